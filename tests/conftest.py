@@ -144,6 +144,12 @@ def schema_of(form: FlowResult[Any, Any]) -> dict[Any, Any]:
     return fields
 
 
+@pytest.fixture
+def hass_config_dir(hass_tmp_config_dir: str) -> str:
+    """Give each test a folder of its own: an account's journal is a file like any other."""
+    return hass_tmp_config_dir
+
+
 @pytest.fixture(autouse=True)
 def _loopback(socket_enabled: None) -> None:
     """Let tests reach what runs on the loopback, which Home Assistant's plugin forbids."""

@@ -11,16 +11,18 @@ from ..protocol.follower import Status
 from ..protocol.model import BareJid, PublicationId
 from .account import Account, AccountConfigEntry
 from .config import credentials_of, friends_of
+from .consent.journal import async_remove as async_remove_journal
 from .farewell import FAREWELLS, async_load_farewells, async_say, farewell_of
 from .follow.retention import entities_of
 from .issues import OF_AN_ACCOUNT, async_take_back, async_take_back_all
 from .pages.actions import async_register
+from .receipts.receipts import async_remove as async_remove_receipts
 from .store import AccountData, AccountStore, LeftSeries
 from .trust.own import OwnKeys
 from .xmpp.events import Event
 from .xmpp.session import Session
 
-PLATFORMS = [Platform.BINARY_SENSOR, Platform.SENSOR]
+PLATFORMS = [Platform.BINARY_SENSOR, Platform.EVENT, Platform.SENSOR]
 
 
 async def async_setup(hass: HomeAssistant) -> None:
@@ -99,6 +101,8 @@ async def async_remove_entry(hass: HomeAssistant, entry: ConfigEntry) -> None:
     await own.async_load()
     farewell = farewell_of(entry.title, credentials, friends, store, own.keys, lent)
     await async_say(hass, farewell)
+    await async_remove_journal(hass, entry, store)
+    await async_remove_receipts(hass, entry.entry_id)
     await store.async_remove()
     await OwnKeys(hass, entry.entry_id).async_remove()
 

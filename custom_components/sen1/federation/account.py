@@ -31,7 +31,10 @@ from ..protocol.messages import (
 from ..protocol.model import BareJid, Grant, GrantSeen, GrantState, Item, PublicationId
 from ..protocol.quoalise import AUTHORIZED
 from ..protocol.sen1_message import SEN1_MESSAGE
+from ..protocol.trust.chain import details_of
+from ..protocol.trust.receipts import DAY_STATEMENT, GET_DAY
 from ..protocol.trust.signed import SIGNED, StatementKind
+from ..protocol.trust.wire import kind_of
 from .config import data_nodes_of, friends_of, proxies_of
 from .consent.circles import Circles
 from .consent.journal import Journal
@@ -61,6 +64,7 @@ from .publish.publications import Publishing
 from .publish.pushes import Pushes
 from .publish.reconciler import Reconciler
 from .publish.sender import Sender
+from .receipts.receipts import Receipts
 from .store import AccountStore
 from .trust.own import OwnKeys
 from .trust.peers import Standing
@@ -106,19 +110,19 @@ class Account:
         self._entry = entry
         self.store = store
         self._is_stopped = False
-        self.journal = Journal(store)
         self._events: asyncio.Queue[Event] = asyncio.Queue()
         self.session = make_session(self._events.put_nowait)
         self.budgets = Budgets()
         self.recording = Recording(hass, self._name_of)
         self.trust = Trust(hass, entry, self.session, store, own)
+        self.journal = Journal(hass, entry, store, self.trust, self._refused_elsewhere)
         self.post = Post(self.session, self.trust, self.journal)
         context = AccountContext(
             hass, entry, self.session, store, self.journal, self.trust, self.post
         )
-        questions = Questions(self.session, self.trust, self.journal)
+        self.questions = Questions(self.session, self.trust, self.journal)
         signed_items = SignedItems(self.trust)
-        self.history = HistoryClient(questions, self.recording, self.journal)
+        self.history = HistoryClient(self.questions, self.recording, self.journal)
         self.following = Following(context, self.budgets, self.history, self.recording)
         self.feeds = Feeds(hass, store, self._name_of_node)
         self.data_nodes = DataNodes(context, self.feeds)
@@ -141,7 +145,7 @@ class Account:
         self._pushes = Pushes(self.session, store, self.policy, self.trust, self.following.present)
         self.proxies = Proxies(context, self.feeds, self.policy.active_in)
         self.catalogue_server = CatalogueServer(context, self.publications, self.policy)
-        self.catalogue_client = CatalogueClient(context, questions, self.history.addresses)
+        self.catalogue_client = CatalogueClient(context, self.questions, self.history.addresses)
         self.friends = Friends(
             context,
             self.circles,
@@ -150,17 +154,22 @@ class Account:
             self.catalogue_client,
             self.reconciler,
         )
+        history_server = HistoryServer(
+            hass, self.publications, self.policy, self._pushes, self.journal, self.budgets
+        )
         self._command_server = CommandServer(
             self.session,
             self.trust,
             self.friends.is_friend,
-            HistoryServer(
-                hass, self.publications, self.policy, self._pushes, self.journal, self.budgets
-            ),
+            history_server,
             self.catalogue_server,
             self.journal,
             self.budgets,
         )
+        self.receipts = Receipts(
+            context, self.publications, self.policy, self.following, self.questions, self.budgets
+        )
+        self._keep_receipts(self._command_server, history_server)
         self.trust.listeners.add(self._on_standing)
         self._sender = Sender(
             context,
@@ -179,6 +188,25 @@ class Account:
             self._sender.wake,
         )
 
+    def _keep_receipts(self, command_server: CommandServer, history: HistoryServer) -> None:
+        """Have what goes and comes kept, and answered for."""
+        records = self.receipts.records
+        self.reconciler.held.add(self.receipts.note_held)
+        self.reconciler.affiliations.found.add(
+            lambda jid, publication, readings: records.gave(jid, publication.id, readings)
+        )
+        history.gave.add(records.gave)
+        self.following.came.add(
+            lambda series, readings, is_again: records.came(
+                *series.key, readings, is_again=is_again
+            )
+        )
+        self.history.came.add(lambda series, readings: records.came(*series.key, readings))
+        self._retention.erasing.add(records.forget)
+        command_server.answered.add(self.receipts.note_answer_said)
+        self.questions.answered.add(self.receipts.note_answer_came)
+        command_server.others[GET_DAY] = self.receipts.answer
+
     def _on_standing(self, jid: BareJid) -> None:
         """Stop all with a friend whose key changed, or let it go on; tell what waited for a key."""
         is_stopped = self.trust.is_stopped(jid)
@@ -195,12 +223,15 @@ class Account:
 
     def _on_published(self, publication: Publication, item: Item) -> int:
         """Send what was published to those who do not follow nodes; return the bytes."""
+        self.receipts.records.sent(publication.id, publication.receivers, item.readings)
         return self._pushes.push(publication, item) + self.proxies.send(publication, item)
 
     # Life
 
     async def async_start(self) -> None:
         """Make what the subentries say, from what is remembered; nothing is sent yet."""
+        await self.journal.async_load()
+        await self.receipts.async_load()
         await self.proxies.async_load_zones()
         self.circles.refresh()
         self.policy.refresh()
@@ -225,6 +256,7 @@ class Account:
                 self.following.run_in(tasks)
                 tasks.create_task(self.session.run())
                 tasks.create_task(self.trust.run())
+                tasks.create_task(self.journal.run())
                 tasks.create_task(self._consume(tasks))
                 tasks.create_task(self.post.run())
                 tasks.create_task(self.reconciler.run())
@@ -234,6 +266,7 @@ class Account:
                 tasks.create_task(self.data_nodes.run())
                 tasks.create_task(self.recording.run())
                 tasks.create_task(self._retention.run())
+                tasks.create_task(self.receipts.run())
         except* LoginRefused:
             self._entry.async_start_reauth(self._hass)
         except* ResourceConflict:
@@ -265,6 +298,8 @@ class Account:
         self.following.stop()
         self.friends.stop()
         await self.recording.async_finish()
+        await self.receipts.async_stop()
+        await self.journal.async_stop()
         await self.store.async_save()
 
     # What the user changes
@@ -277,6 +312,7 @@ class Account:
         self.circles.refresh()
         self.policy.refresh()
         self._reminder.look()
+        self.announcer.note_decided()
         self._publishing.apply()
         self.friends.apply()
         self._apply_older()
@@ -316,6 +352,7 @@ class Account:
                     self.history.addresses.clear()
                     self.trust.reconnect()
                 self.reconciler.reconnect(resumed=event.resumed)
+                self.receipts.reconnect()
                 self.data_nodes.wake()
                 self._retention.wake()
             case Offline():
@@ -339,7 +376,9 @@ class Account:
                     )
                 if self.following.take_presence(event):
                     self.announcer.tell_again(event.sender)
+                    self.receipts.take_coming(event.sender)
             case FriendRequest():
+                self.trust.take_request(event.sender)
                 self.friends.take_request(event.sender)
             case Unreached():
                 self.reconciler.take_unreached(event.sender)
@@ -393,8 +432,9 @@ class Account:
             return
         payload, signed = self.post.opened(sender, event.element)
         self._take_message(sender, payload)
-        if signed is not None:
-            self.journal.entered(signed.kind, sender, signed, ours=False)
+        if (kind := kind_of(payload)) is not None:
+            plain = {} if signed is not None else details_of(payload)
+            self.journal.entered(kind, sender, signed, ours=False, **plain)
 
     def _may_say(self, stranger: BareJid, element: Element) -> bool:
         """Return whether one who is no friend, not yet or no more, has a reason to say this."""
@@ -403,6 +443,9 @@ class Account:
         return element.get("kind") == StatementKind.ERASED and stranger in self.trust.peers()
 
     def _take_message(self, sender: BareJid, element: Element) -> None:
+        if element.tag == DAY_STATEMENT:
+            self.receipts.take(sender, element)
+            return
         grants_us = sender in self.series
         match said := message_from_element(element):
             case Erased():
@@ -425,7 +468,10 @@ class Account:
     @property
     def refusals(self) -> Counter[str]:
         """What was not taken, by reason: at the door of the link, or for what it says."""
-        return self.session.door.refused + self.trust.refused + self.journal.refusals
+        return self._refused_elsewhere() + self.journal.refusals
+
+    def _refused_elsewhere(self) -> Counter[str]:
+        return self.session.door.refused + self.trust.refused
 
     @property
     def series(self) -> dict[BareJid, dict[PublicationId, Series]]:

@@ -171,6 +171,16 @@ class PeerData(TypedDict):
     rolled_at: NotRequired[float]
 
 
+class DayData(TypedDict):
+    """What a UTC day came to that is not in the journal's chain yet."""
+
+    sent: int
+    """Readings, to each friend who could receive them."""
+    received: int
+    refused: dict[str, int]
+    """By reason."""
+
+
 class AccountData(TypedDict):
     """The content of the Store. Who writes a part of it stands in brackets; all may read."""
 
@@ -217,6 +227,16 @@ class AccountData(TypedDict):
     """Friend → publication of theirs → what we asked for (follow/catalogue_client)."""
     keys: dict[str, PeerData]
     """Peer → its keys (trust/peers)."""
+    entered: dict[str, dict[str, dict[str, str]]]
+    """Friend → publication → kind and whose → a digest of what was said last (consent/journal)."""
+    days: dict[str, DayData]
+    """UTC days that are not over, or not entered yet (consent/journal)."""
+    former: dict[str, float]
+    """Former friends whose evidence is not erased yet → since when they are (consent/journal)."""
+    restored: dict[str, str]
+    """Entries of ours that others know and we do not → the UTC day we heard (consent/journal)."""
+    compared: int
+    """The last UTC day, counted from 1970, that friends were told of (receipts)."""
     keyless: dict[str, float]
     """Peer whose server says that it has no key → since when (trust/trust)."""
     said: float
@@ -249,6 +269,11 @@ class AccountStore:
             "sought": {},
             "wished": {},
             "keys": {},
+            "entered": {},
+            "days": {},
+            "former": {},
+            "restored": {},
+            "compared": 0,
             "keyless": {},
             "said": 0.0,
             "secret": secrets.token_hex(),

@@ -15,6 +15,8 @@ class Effort(StrEnum):
     """Answers of the past: each record read, and a hundred for each question."""
     COMMAND = "command"
     """Other commands: catalogue, requests for access, subscriptions."""
+    DAY = "day"
+    """Statements of a day: each is compared with what came, and written to the disk."""
     MESSAGE = "message"
     """Grants and what is said of them: each is written to the disk."""
     PRESENCE = "presence"
@@ -40,6 +42,8 @@ ALLOWANCES = {
     # A circle that is open to everyone admits a thousand who ask.
     Effort.ANSWER: Allowance(1_000_000, 400, together=4),
     Effort.COMMAND: Allowance(120, 1, together=100),
+    # All days that are kept, said, answered, changed and mended.
+    Effort.DAY: Allowance(500, 0.1),
     # All 256 series of a friend, granted, paused and granted again.
     Effort.MESSAGE: Allowance(1000, 1),
     Effort.PRESENCE: Allowance(60, 0.1),

@@ -26,6 +26,7 @@ from custom_components.sen1.protocol.links import parse_link
 from custom_components.sen1.protocol.model import BareJid
 from custom_components.sen1.protocol.stanzas import SEN1, grant_to_element
 from custom_components.sen1.protocol.term import years_later
+from custom_components.sen1.protocol.trust.signed import StatementKind
 from custom_components.sen1.repairs import async_create_fix_flow
 from testbed.client import connect, tell
 from testbed.xmpp import Account, XmppServer
@@ -323,7 +324,7 @@ async def test_a_member_who_grants_something_in_turn_is_not_followed_for_it(
     await add_circle(house, "list", publication, who=cooperative.account.jid)
     await come(cooperative, house)
     await shows(cooperative, "640")
-    cooperative.runtime.session.tell(house.account.jid, grant_to_element(GRANT))
+    cooperative.runtime.post.tell(house.account.jid, StatementKind.GRANT, grant_to_element(GRANT))
     await until(lambda: house.runtime.journal.refusals["stranger"] == 1)
     assert not house.series()
 

@@ -36,7 +36,8 @@ async def test_what_a_catalogue_tells_of_a_request_is_stored(
     store.data["wished"][FRIEND] = {ID: wish}
     session = MagicMock()
     session.ask = AsyncMock(return_value=list_answer("1", [offer_of(ID, DESCRIPTION, state)]))
-    journal, trust = Journal(store), no_keys()
+    trust = no_keys()
+    journal = Journal(hass, MagicMock(), store, trust)
     context = AccountContext(hass, MagicMock(), session, store, journal, trust, MagicMock())
     questions = Questions(session, trust, journal)
     catalogue_client = CatalogueClient(context, questions, {FRIEND: f"{FRIEND}/sen1"})
@@ -58,7 +59,7 @@ async def test_a_refusal_is_found_among_all_that_was_asked(hass: HomeAssistant) 
         MagicMock(),
         MagicMock(),
         store,
-        Journal(store),
+        Journal(hass, MagicMock(), store, no_keys()),
         no_keys(),
         MagicMock(),
     )

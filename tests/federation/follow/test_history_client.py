@@ -298,7 +298,8 @@ async def asked(friend: Home, house: Home, publication: ConfigSubentry) -> Eleme
     """Return the answer to a friend who asks for all of a series at once."""
     address = await until(lambda: friend.runtime.history.addresses.get(house.account.jid))
     name = publication_data(publication)["name"]
-    return await friend.runtime.session.ask(address, history_request(name, 0, time.time()))
+    command = history_request(name, 0, time.time())
+    return await friend.runtime.questions.ask(house.account.jid, address, command)
 
 
 async def test_of_more_states_than_an_answer_holds_no_more_is_read_than_shows_it(
@@ -410,7 +411,7 @@ async def test_an_answer_longer_than_the_server_takes_is_refused_and_the_link_ho
     session = house.runtime.session
     assert session.stanza_bytes == LEAST_BYTES
     name = publication_data(publication)["name"]
-    ask = friend.runtime.session.ask
+    ask = partial(friend.runtime.questions.ask, house.account.jid)
     with pytest.raises(RequestFailed, match="bad-request Response would be too big"):
         await ask(address, history_request(name, begin, begin + 1000))
     answer = await ask(address, history_request(name, begin - 0.5, begin + 299.5))

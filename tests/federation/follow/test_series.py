@@ -93,7 +93,7 @@ async def test_what_is_remembered_of_a_series_and_cannot_be_read_keeps_no_other_
         MagicMock(),
         MagicMock(),
         store,
-        Journal(store),
+        Journal(hass, MagicMock(), store, no_keys()),
         no_keys(),
         MagicMock(),
     )

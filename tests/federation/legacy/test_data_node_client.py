@@ -223,7 +223,7 @@ class Household:
             self.entry,
             link,
             store,
-            Journal(store),
+            Journal(hass, self.entry, store, no_keys()),
             no_keys(),
             MagicMock(),
         )

@@ -46,6 +46,7 @@ def note_parting(
     granted = list(store.data["told"].pop(friend, {}))
     for publication in granted:
         over = withdrawn(PublicationId(publication))
+        journal.decided(friend, over.publication)
         journal.withdrawn(friend, over.publication, over.erase_by or 0)
     journal.forget(friend)
     store.keep_subscribed(friend, ())

@@ -13,6 +13,7 @@ from xml.etree.ElementTree import Element
 from ...faults import contained
 from ...protocol.errors import PayloadRefused
 from ...protocol.model import BareJid
+from ...protocol.trust.chain import details_of
 from ...protocol.trust.signed import SIGNED, Signed, StatementKind, signed_in
 from ...protocol.trust.wire import MESSAGE_KINDS, kind_of
 from ..trust.peers import Standing
@@ -88,7 +89,7 @@ class Post:
         """Return a letter as it goes, entered in the journal."""
         jid, kind, payload = letter
         if not self._trust.signs(jid):
-            self._journal.entered(kind, jid, None)
+            self._journal.entered(kind, jid, None, **details_of(payload))
             return payload
         element = self._trust.sign(jid, kind, payload)
         self._journal.entered(kind, jid, signed_in(element))

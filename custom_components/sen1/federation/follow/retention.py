@@ -14,6 +14,7 @@ from ...const import DOMAIN
 from ...faults import contained
 from ...history.archive import async_archive
 from ...history.erasing import async_erase_states, async_erase_statistics, async_trim_statistics
+from ...listeners import Listeners
 from ...protocol.model import BareJid, GrantState, PublicationId
 from ...protocol.stanzas import erased_to_element
 from ...protocol.trust.signed import StatementKind
@@ -52,6 +53,8 @@ class Retention:
         self._post = context.post
         self._following = following
         self._history = history
+        self.erasing = Listeners[BareJid, PublicationId]()
+        """Of each series of which nothing is to be left."""
         self._news = asyncio.Event()
 
     def wake(self) -> None:
@@ -68,6 +71,7 @@ class Retention:
             entity_ids = entities_of(self._hass, self._entry, friend, publication)
             left = LeftSeries(publication=publication, friend=friend, entity_ids=entity_ids)
             self._store.data["left"].append(left)
+            self.erasing.tell(friend, publication)
         self._store.save_within(SOON)
         self._news.set()
 
@@ -77,6 +81,7 @@ class Retention:
             self._history.forget(series)
             series.forget()
             series.progress.must_erase = True
+            self.erasing.tell(friend, publication)
             self._news.set()
 
     async def run(self) -> None:
@@ -145,6 +150,9 @@ class Retention:
     ) -> bool:
         """Erase all that came of a series but for what is granted again; return whether it is."""
         begin = self._granted_again(friend, publication)
+        if begin is None:
+            # A kill may have kept it from what was told of it first.
+            self.erasing.tell(friend, publication)
         statistic_id = statistic_of(friend, publication)
         if not await async_erase(self._hass, statistic_id, entity_ids, begin):
             return False

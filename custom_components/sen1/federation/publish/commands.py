@@ -5,18 +5,20 @@ Who signs is answered what is signed, with a signed answer; who has no keys as Q
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
 import time
 from xml.etree.ElementTree import Element
 
 from ...faults import note_fault
+from ...listeners import Listeners
 from ...protocol.budget import Budgets, Effort
 from ...protocol.catalogue import CATALOGUE, REQUEST_ACCESS
 from ...protocol.errors import FriendRefused, PayloadRefused
 from ...protocol.limits import MAX_ID
 from ...protocol.model import BareJid
 from ...protocol.quoalise import GET_HISTORY
-from ...protocol.trust.signed import StatementKind, signed_in
+from ...protocol.trust.signed import Signed, StatementKind, signed_in
 from ...protocol.trust.wire import answer_kind, command_said, signed_command, signed_part
 from ..consent.journal import Journal
 from ..trust.peers import Standing
@@ -31,6 +33,9 @@ OF_TRUST = ("unsigned", "bad_signed", "bad_signature", "bad_statement", "wrong_c
 
 COSTS = {Effort.ANSWER: 100, Effort.COMMAND: 1}
 """What a command costs of its sender's budget before it is answered."""
+
+KEY_WITHIN = 10.0
+"""Seconds in which it is to be known whether who asks has a key."""
 
 MOST_AT_ONCE = 4
 """Commands of one friend that are being answered; more are refused at once."""
@@ -57,6 +62,10 @@ class CommandServer:
         self._journal = journal
         self._budgets = budgets
         self._running: Counter[BareJid] = Counter()
+        self.others: dict[str, Callable[[BareJid, Element], Awaitable[Element]]] = {}
+        """What serves other commands, by their names."""
+        self.answered = Listeners[BareJid, Element, Signed]()
+        """Of each signed answer: to whom, to which command."""
 
     def take(self, request: CommandRequest, tasks: asyncio.TaskGroup) -> None:
         """Answer a command in a task, or refuse it at once."""
@@ -97,6 +106,8 @@ class CommandServer:
     async def _answer_to(self, sender: BareJid, outer: Element) -> Element:
         """Return the answer as it goes; raises FriendRefused or PayloadRefused."""
         signed = signed_part(outer)
+        if self._trust.standing(sender) is Standing.UNKNOWN:
+            await self._key_of(sender)
         if signed is None:
             if self._trust.standing(sender) is not Standing.KEYLESS:
                 raise PayloadRefused("unsigned")
@@ -110,9 +121,20 @@ class CommandServer:
             self._journal.entered(StatementKind.REQUEST, sender, signed_in(signed), ours=False)
         kind = answer_kind(command.get("node", ""))
         said = await self._trust.async_sign(sender, kind, answer, about)
+        self.answered.tell(sender, command, signed_in(said))
         return signed_command(answer, said)
 
+    async def _key_of(self, sender: BareJid) -> None:
+        """Wait until it is known whether somebody has a key, if it is being asked."""
+        known = asyncio.Event()
+        if self._trust.hold(sender, known.set):
+            with suppress(TimeoutError):
+                async with asyncio.timeout(KEY_WITHIN):
+                    await known.wait()
+
     async def _plain_answer(self, sender: BareJid, command: Element) -> Element:
+        if (serve := self.others.get(command.get("node", ""))) is not None:
+            return await serve(sender, command)
         if command.get("node") in CATALOGUE:
             return self._catalogue_server.answer(sender, command)
         return await self._history.answer(sender, command)

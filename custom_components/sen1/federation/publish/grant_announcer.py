@@ -91,6 +91,14 @@ class GrantAnnouncer:
         publication.describe(description_from_json(known))
         self.tell_again()
 
+    def note_decided(self) -> None:
+        """Enter what friends were told of and the household takes back, before they are told."""
+        for jid in self._policy.grantees:
+            granted = self._policy.told_to(jid)
+            for gone in self._store.data["told"].get(jid, {}).keys() - granted.keys():
+                if not self._policy.has_ended(jid, PublicationId(gone)):
+                    self._journal.decided(jid, PublicationId(gone))
+
     def take_seen(self, friend: BareJid, seen: GrantSeen) -> None:
         """Take a friend's acknowledgement; raises PayloadRefused if nothing was told."""
         told = self._store.data["told"].setdefault(friend, {})

@@ -30,7 +30,7 @@ from ..store import LATER, SOON, AccountStore
 from ..xmpp.session import Session
 from .identities import Identities
 from .own import OwnKeys, made_keys
-from .peers import How, Peers, Standing
+from .peers import MOST_FORMER, How, Peers, Standing
 from .publishing import IdentityNode
 
 UNORDERED = frozenset(
@@ -48,6 +48,9 @@ UNKNOWN_KEY = "unknown_key"
 
 DENIED = 60.0
 """Seconds in which a key that a peer does not publish is not asked about again."""
+
+MOST_MET = 2000
+"""Who is remembered to have been there."""
 
 MOST_HELD = 8
 MOST_HELD_OF_ALL = 256
@@ -81,7 +84,9 @@ class Trust:
         self._peers = Peers(store)
         self._wanted: Collection[BareJid] = ()
         self._met: set[BareJid] = set()
-        """Who came, or said something: of who has not, no key yet means nothing."""
+        """Who came, or said something: its server would know of a key by then."""
+        self._keyless_once: set[BareJid] = set()
+        """Who was not met, and had no key when it was asked first."""
         self._identities = Identities(session, self._take_answer)
         self._node = IdentityNode(hass, entry, session, own, self._identity, self._tell_rollover)
         self._questioned: dict[BareJid, bytes] = {}
@@ -117,6 +122,11 @@ class Trust:
     def since(self) -> float:
         """When our keys were made, Unix seconds."""
         return self._own.since
+
+    @property
+    def rollovers(self) -> list[Element]:
+        """Each change of our key, as the key before signed it, newest last."""
+        return self._own.rollovers
 
     @property
     def own_key_forged(self) -> bool:
@@ -155,10 +165,15 @@ class Trust:
     def want(self, peers: Collection[BareJid]) -> None:
         """Know the keys of these, and ask the household of no other."""
         new = [jid for jid in peers if jid not in self._wanted]
-        self._wanted = frozenset(peers)
-        self._met &= self._wanted
-        for jid in [jid for jid in self._store.data["keyless"] if jid not in self._wanted]:
-            del self._store.data["keyless"][jid]
+        before, self._wanted = frozenset(self._wanted), frozenset(peers)
+        gone = before - self._wanted
+        self._met -= gone
+        self._keyless_once -= gone
+        keyless = self._store.data["keyless"]
+        former = [jid for jid in keyless if jid not in self._wanted]
+        # They are still told what is over, and say that it is erased.
+        for jid in former[: max(0, len(former) - MOST_FORMER)]:
+            del keyless[jid]
         self._identities.keep_only(self._wanted)
         for jid in self._held.keys() - self._wanted:
             del self._held[jid]
@@ -182,10 +197,21 @@ class Trust:
             if is_new and self._peers.take_address(jid, address):
                 self.look(jid)
             return
-        is_first = jid not in self._met
-        self._met.add(jid)
+        is_first = self._meet(jid)
         if is_new or (is_first and self.standing(jid) is not Standing.KEYLESS):
             self.look(jid)
+
+    @callback
+    def take_request(self, jid: BareJid) -> None:
+        """Note that somebody asks to be a friend: it is there, with all it has."""
+        self._meet(jid)
+
+    def _meet(self, jid: BareJid) -> bool:
+        """Note that somebody is there, bounded, since anybody may be; return whether it is new."""
+        is_new = jid not in self._met
+        if jid in self._wanted or len(self._met) < MOST_MET:
+            self._met.add(jid)
+        return is_new
 
     @callback
     def look(self, jid: BareJid) -> None:
@@ -328,8 +354,7 @@ class Trust:
 
         `again` takes it again, before anything else is taken.
         """
-        if jid in self._wanted and jid not in self._met:
-            self._met.add(jid)
+        if jid in self._wanted and self._meet(jid):
             self.look(jid)
         if not self._identities.is_asked(jid):
             return False
@@ -361,7 +386,11 @@ class Trust:
                 is_news = self._compare(jid, identity)
             except PayloadRefused as error:
                 self.refused[error.reason] += 1
-        elif jid not in self._peers and jid in self._met:
+        elif jid in self._peers or jid not in self._wanted:
+            pass
+        elif jid not in self._met and jid not in self._keyless_once:
+            self._keyless_once.add(jid)
+        else:
             self._store.data["keyless"].setdefault(jid, time.time())
             self._store.save_within(SOON)
         key = self._questioned.pop(jid, None)

@@ -1,0 +1,254 @@
+"""The journal's chain, and the evidence that lies beside it, as lines (docs/protocol.md).
+
+The chain holds digests alone. What they are of, and the salts without which nobody can tell, is the
+evidence, a file a person: without it an entry names nobody, and the chain verifies all the same.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from hashlib import sha256
+import json
+from typing import Any, NamedTuple
+from xml.etree.ElementTree import Element, ParseError, fromstring, tostring
+
+from ..stamps import parse_stamp, stamp
+from .identity import Head
+from .keys import Keys
+from .signed import Signed
+from .verify_journal import audit_path, leaf_hash, merkle_root, signed_bytes, to_bytes, to_text
+
+SALT_BYTES = 32
+
+NOTHING = bytes(32)
+"""What the first entry has before it."""
+
+OF_THE_MOMENT = ("said", "erase-by")
+"""Attributes of a payload that are others each time the same is said again."""
+
+
+class EntryKind(StrEnum):
+    """What an entry of the chain is of."""
+
+    BEGAN = "began"
+    GRANT = "grant"
+    """Active, paused or ended."""
+    GRANT_SEEN = "grant-seen"
+    WITHDRAWAL = "withdrawal"
+    """Decided; it is `withdrawn` once the server let nobody receive it any more."""
+    WITHDRAWN = "withdrawn"
+    ERASED = "erased"
+    LEFT = "left"
+    REQUEST = "request"
+    DECISION = "decision"
+    KEY = "key"
+    MOVED = "moved"
+    RESTORED = "restored"
+    """The journal is an older copy: somebody knows a later entry than it has."""
+    EXPORTED = "exported"
+    FORGOTTEN = "forgotten"
+    """The evidence of somebody was erased."""
+    TORN = "torn"
+    """What was written last was not whole, and was cut off."""
+    DAY = "day"
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """What a UTC day came to: readings sent and received, and what was not taken, by reason."""
+
+    sent: int = 0
+    received: int = 0
+    refused: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Chain:
+    """Write a chain's next line; it knows nothing of the others but the last."""
+
+    entries: int = 0
+    last: bytes = NOTHING
+    """The hash of the last line."""
+    at: float = 0.0
+    """When that was, Unix seconds: no entry is of an earlier time than the one before."""
+
+    @property
+    def head(self) -> Head:
+        """What this chain has come to."""
+        return Head(self.entries, self.last)
+
+    def add(self, kind: EntryKind, digest: bytes, at: float) -> str:
+        """Return the line of the next entry."""
+        return self._add(compact(self._begun(kind, at) | {"digest": to_text(digest)}))
+
+    def add_day(
+        self, keys: Keys, day: str, leaves: Sequence[bytes], totals: Totals, at: float
+    ) -> str:
+        """Return the line of a UTC day (`2026-11-26`), signed; `leaves` are of its statements."""
+        line = compact(
+            self._begun(EntryKind.DAY, at)
+            | {"day": day, "size": len(leaves), "root": to_text(merkle_root(leaves))}
+            | {"sent": totals.sent, "received": totals.received, "refused": dict(totals.refused)}
+        )
+        signature = keys.sign("head", line.encode())
+        signed = {"key": to_text(keys.public.signing), "signature": to_text(signature)}
+        return self._add(f"{line[:-1]},{compact(signed)[1:]}")
+
+    def _begun(self, kind: EntryKind, at: float) -> dict[str, Any]:
+        self.at = max(self.at, at)
+        return {
+            "n": self.entries + 1,
+            "before": to_text(self.last),
+            "at": stamp(self.at),
+            "kind": kind,
+        }
+
+    def _add(self, line: str) -> str:
+        self.entries += 1
+        self.last = entry_hash(line.encode())
+        return line
+
+
+class Tail(NamedTuple):
+    """How a chain ends: what it goes on from, and how many of its bytes are whole."""
+
+    chain: Chain
+    whole: int
+
+
+def compact(content: Mapping[str, Any]) -> str:
+    """Return JSON in one line, in the order it is given."""
+    return json.dumps(content, ensure_ascii=False, separators=(",", ":"))
+
+
+def entry_hash(line: bytes) -> bytes:
+    """Return the hash of an entry, by which the next one names it: of its line without the end."""
+    return sha256(line).digest()
+
+
+def statement_digest(salt: bytes, signed: Signed) -> bytes:
+    """Return what stands in the chain for a signed statement."""
+    return leaf_hash(salt + signed_bytes(signed.kind, signed.statement) + signed.signature)
+
+
+def details_digest(salt: bytes, details: Mapping[str, Any]) -> bytes:
+    """Return what stands in the chain for what nobody signed."""
+    return leaf_hash(salt + compact(details).encode())
+
+
+def tail_of(content: bytes, begin: int = 0) -> Tail:
+    """Return how a chain ends whose last bytes these are, with `begin` bytes before them.
+
+    What is not whole is passed over: a line without its end, and one that is no entry or does not
+    follow the one before. Of a content that begins within the chain the first line may be cut.
+    """
+    lines = content.split(b"\n")[:-1]
+    first = 2 if begin else 1
+    while len(lines) >= first:
+        entry = _entry(lines[-1])
+        if entry is not None:
+            before = to_bytes(entry["before"])
+            if len(lines) > first:
+                follows = before == entry_hash(lines[-2])
+            else:
+                follows = begin > 0 or before == NOTHING
+            if follows:
+                chain = Chain(entry["n"], entry_hash(lines[-1]), parse_stamp(entry["at"]))
+                return Tail(chain, begin + sum(len(line) + 1 for line in lines))
+        lines.pop()
+    return Tail(Chain(), begin)
+
+
+def _entry(line: bytes) -> dict[str, Any] | None:
+    try:
+        entry = json.loads(line)
+        parse_stamp(entry["at"])
+        to_bytes(entry["before"])
+        EntryKind(entry["kind"])
+        is_one = isinstance(entry["n"], int) and entry["n"] > 0
+    except (ValueError, TypeError, KeyError):
+        return None
+    return entry if is_one else None
+
+
+class Known(NamedTuple):
+    """A key of somebody: how it came to be known (`link`, `compared`, `seen`), and when."""
+
+    key: bytes
+    how: str
+    since: float
+
+
+def evidence_head(address: str, salt: bytes, keys: Sequence[Known] = ()) -> str:
+    """Return the first line of the evidence of somebody."""
+    known = [{"key": to_text(one.key), "how": one.how, "since": stamp(one.since)} for one in keys]
+    return compact({"address": address, "salt": to_text(salt), "keys": known})
+
+
+def statement_line(n: int, signed: Signed, *, ours: bool) -> str:
+    """Return the line of a statement that entry `n` is of."""
+    return compact(_statement(n, signed, ours=ours))
+
+
+def day_lines(
+    n: int, statements: Sequence[tuple[Signed, bool]], leaves: Sequence[bytes]
+) -> list[str]:
+    """Return the lines of a day's statements, each with whether it is ours; `leaves` are theirs."""
+    return [
+        compact(
+            _statement(n, signed, ours=ours)
+            | {"at": at, "path": [to_text(step) for step in audit_path(leaves, at)]}
+        )
+        for at, (signed, ours) in enumerate(statements)
+    ]
+
+
+def details_line(n: int, kind: EntryKind, details: Mapping[str, Any], *, ours: bool) -> str:
+    """Return the line of what nobody signed that entry `n` is of."""
+    return compact({"n": n, "ours": ours, "kind": kind, "details": dict(details)})
+
+
+def _statement(n: int, signed: Signed, *, ours: bool) -> dict[str, Any]:
+    return {
+        "n": n,
+        "ours": ours,
+        "kind": signed.kind,
+        "key": to_text(signed.key),
+        "signature": to_text(signed.signature),
+        "statement": to_text(signed.statement),
+    }
+
+
+def meaning(signed: Signed) -> bytes:
+    """Return what stays the same when a statement is said again: a digest of what it says.
+
+    The moment is another each time, and with it the bytes and the signature.
+    """
+    payload = _payload(signed)
+    if payload is None:
+        return sha256(signed.statement).digest()
+    for name in OF_THE_MOMENT:
+        payload.attrib.pop(name, None)
+    return sha256(signed.kind.encode() + b"\n" + tostring(payload)).digest()
+
+
+def subject_of(signed: Signed) -> str:
+    """Return the publication, or the day, that a statement is of; nothing if it is of none."""
+    payload = _payload(signed)
+    if payload is None:
+        return ""
+    return payload.get("publication") or payload.get("day") or ""
+
+
+def details_of(payload: Element) -> dict[str, Any]:
+    """Return what is entered of something that nobody signed, however often it is said."""
+    return {key: text for key, text in payload.attrib.items() if key not in OF_THE_MOMENT}
+
+
+def _payload(signed: Signed) -> Element | None:
+    try:
+        # Ours, or seen to be signed by somebody we know.
+        (payload,) = fromstring(signed.statement.decode())  # noqa: S314
+    except (ParseError, ValueError):
+        return None
+    return payload
