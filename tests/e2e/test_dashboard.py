@@ -771,7 +771,8 @@ def test_what_is_shared_is_told_with_its_end_and_count_on_a_phone_too(show: Show
             rows = card(page, "sharing").locator("table").first.locator("tr.grant")
             await expect(rows).to_have_count(len(shared))
             for title, grant in shared:
-                row = rows.filter(has_text=title).filter(has_text=grant["friend"])
+                stop = f"Withdraw: {title}, {grant['friend']}"
+                row = rows.filter(has=page.get_by_role("button", name=stop))
                 last = datetime.fromisoformat(grant["until"]) - timedelta(seconds=1)
                 await expect(row.first).to_contain_text(f"{last:%b} {last.day}, {last.year}")
             held = card(page, "sharing").locator("table").last.locator("tr.inner")

@@ -52,6 +52,7 @@ def held(friend: str, title: str, readings: int, **said: Any) -> dict[str, Any]:
         "friend_id": friend.lower(),
         "series": title,
         "provenance": {"controller": friend, "source": "meter"},
+        "unit": "kWh",
         "granularity": "P1D",
         "status": "waiting",
         "readings": readings,

@@ -25,6 +25,7 @@ GRANT = {
 HELD = {
     "friend": "Ibis",
     "series": "Power",
+    "unit": "W",
     "granularity": "live",
     "status": "waiting",
     "readings": 0,

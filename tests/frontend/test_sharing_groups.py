@@ -69,6 +69,9 @@ def test_a_group_tells_its_finest_detail_its_first_end_and_its_last_sending(
 def test_a_figure_of_a_year_is_no_finer_for_being_sent_at_once(modules: Modules) -> None:
     unit = modules.run("return (await import('/energy_class.js')).BY_AREA")
     states = {"sensor.index": {"state": "38", "attributes": {"unit_of_measurement": unit}}}
+    by_area = held("Dune", "Index", 1, granularity="live", unit=unit)
+    (found,) = told(modules, "groups.heldBy([home], standingOf)", home=account(holds=(by_area,)))
+    assert found["detail"] == "P1Y"
     details = told(
         modules, "all.map(({ detail }) => [detail, groups.levelOf(detail)])", states=states
     )

@@ -59,6 +59,7 @@ async def test_the_action_says_what_is_shared_with_whom_and_how_much(
     (held,) = theirs["holds"]
     assert (held["series"], held["status"], held["readings"]) == ("Meter", "receiving", 2)
     assert held["friend_id"] in cooperative.entry.subentries
+    assert held["unit"] == "VA"
     text = json.dumps([ours, theirs])
     assert house.account.jid not in text
     assert cooperative.account.jid not in text

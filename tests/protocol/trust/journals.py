@@ -15,7 +15,7 @@ from custom_components.sen1.protocol.trust.chain import (
     SALT_BYTES,
     Chain,
     EntryKind,
-    Totals as DayTotals,
+    Totals,
     day_lines,
     details_digest,
     details_line,
@@ -23,14 +23,14 @@ from custom_components.sen1.protocol.trust.chain import (
     statement_digest,
     statement_line,
 )
-from custom_components.sen1.protocol.trust.day import Range, Totals, Verdict, day_from_text
+from custom_components.sen1.protocol.trust.day import DayTotals, TimeRange, Verdict, day_from_text
 from custom_components.sen1.protocol.trust.identity import Head, keys_to_element
 from custom_components.sen1.protocol.trust.keys import Keys
 from custom_components.sen1.protocol.trust.receipts import (
     DayStatement,
-    Got,
+    GotDay,
     Place,
-    Sent,
+    SentDay,
     Way,
     day_to_elements,
 )
@@ -130,9 +130,7 @@ class Household:
         leaves = [
             statement_digest(self.people[person].salt, signed) for person, signed, _ in self.waiting
         ]
-        totals = DayTotals(
-            self._chance.randrange(100), self._chance.randrange(100), {"stranger": 2}
-        )
+        totals = Totals(self._chance.randrange(100), self._chance.randrange(100), {"stranger": 2})
         self.chain_lines.append(self.chain.add_day(self.keys, day, leaves, totals, self.now))
         lines = day_lines(self.chain.entries, statements, leaves)
         for (person, _, _), line in zip(self.waiting, lines, strict=True):
@@ -306,12 +304,12 @@ def receipts(one: Household, other: Household, day: str, state: Verdict, chance:
     noon = BEGIN * 1000
     for sayer, receiver, verdict in ((one, other, state), (other, one, Verdict.EQUAL)):
         root = chance.randbytes(32)
-        sent = Sent(Totals(48, root, int(noon), int(noon)), chance.randbytes(16))
-        ranges = (Range(int(noon), int(noon) + 60_000, 2),)
+        sent = SentDay(DayTotals(48, root, int(noon), int(noon)), chance.randbytes(16))
+        ranges = (TimeRange(int(noon), int(noon) + 60_000, 2),)
         got = {
-            Verdict.EQUAL: Got(verdict, 48, root),
-            Verdict.NOT_RECEIVED: Got(verdict, 46, chance.randbytes(32), missing=ranges),
-            Verdict.DIFFERS: Got(verdict, 48, chance.randbytes(32), differs=ranges),
+            Verdict.EQUAL: GotDay(verdict, 48, root),
+            Verdict.NOT_RECEIVED: GotDay(verdict, 46, chance.randbytes(32), missing=ranges),
+            Verdict.DIFFERS: GotDay(verdict, 48, chance.randbytes(32), differs=ranges),
         }[verdict]
         day_told(sayer, receiver, day, sent={place: sent}, awaits=True)
         day_told(receiver, sayer, day, got={place: got})
@@ -322,8 +320,8 @@ def day_told(
     other: Household,
     day: str,
     *,
-    sent: Mapping[Place, Sent] | None = None,
-    got: Mapping[Place, Got] | None = None,
+    sent: Mapping[Place, SentDay] | None = None,
+    got: Mapping[Place, GotDay] | None = None,
     awaits: bool = False,
 ) -> None:
     statement = DayStatement(

@@ -24,9 +24,9 @@ from custom_components.sen1.protocol.model import BareJid
 from custom_components.sen1.protocol.stamps import stamp
 from custom_components.sen1.protocol.trust import verify_journal
 from custom_components.sen1.protocol.trust.chain import EntryKind, compact
-from custom_components.sen1.protocol.trust.day import Totals, Verdict as DayVerdict
+from custom_components.sen1.protocol.trust.day import DayTotals, Verdict as DayVerdict
 from custom_components.sen1.protocol.trust.identity import moved_to_element
-from custom_components.sen1.protocol.trust.receipts import Got, Place, Sent, Way
+from custom_components.sen1.protocol.trust.receipts import GotDay, Place, SentDay, Way
 from custom_components.sen1.protocol.trust.signed import Signed, StatementKind
 from custom_components.sen1.protocol.trust.verify_journal import (
     Finding,
@@ -329,9 +329,9 @@ def test_who_says_equal_of_another_sum_is_named() -> None:
     house, coop = whole.house, whole.coop
     day = max(whole.days)
     place: Place = (publication_of(3), Way.NODE)
-    sent = Sent(Totals(0, bytes(32)), bytes(16))
+    sent = SentDay(DayTotals(0, bytes(32)), bytes(16))
     day_told(house, coop, day, sent={place: sent}, awaits=True)
-    day_told(coop, house, day, got={place: Got(DayVerdict.EQUAL, 0, bytes(31) + b"\1")})
+    day_told(coop, house, day, got={place: GotDay(DayVerdict.EQUAL, 0, bytes(31) + b"\1")})
     house.now += DAY
     house.close(stamp(house.now - DAY)[:10])
     (line,) = wrong(verdict_of(sealed(house.export(), house.signing)))

@@ -168,6 +168,7 @@ def _held(friend: ConfigSubentry, series: Series) -> dict[str, Any]:
         "friend_id": friend.subentry_id,
         "series": series.description.title,
         "statistic_id": series.statistic_id,
+        "unit": series.description.measurement.get("unit"),
         "granularity": series.description.granularity,
         "status": series.status,
         "begin": None if grant.begin is None else _iso(grant.begin),

@@ -20,7 +20,6 @@ import voluptuous as vol
 
 from ...const import CONF_KIND, DOMAIN, Kind
 from ...protocol.follower import OVER
-from ...protocol.links import friend_link
 from ...protocol.model import BareJid
 from ...protocol.stamps import stamp
 from ...protocol.term import Phase, term_of
@@ -40,7 +39,7 @@ from ...protocol.trust.verify_journal import (
 )
 from ..account import Account, AccountConfigEntry
 from ..config import CONF_JID, circles_of, friend_data, friends_of
-from ..receipts.receipts import Days, Told
+from ..receipts.receipts import ComparedDays, Told
 from ..trust.peers import Standing
 from .server_policy import policy_lines
 from .words import Words, async_words
@@ -219,7 +218,7 @@ async def _of_account(
         "entry_id": entry.entry_id,
         "title": entry.title,
         "address": entry.data[CONF_JID],
-        "link": friend_link(entry.data[CONF_JID]),
+        "link": account.link(),
         "fingerprint": _numbers(account.trust.keys.public),
         "since": None if verdict is None else verdict.since,
         "entries": account.journal.entries,
@@ -277,7 +276,7 @@ def _of_friend(account: Account, who: _Who) -> dict[str, Any]:
     }
 
 
-def _told(days: Iterable[Days]) -> list[dict[str, Any]]:
+def _told(days: Iterable[ComparedDays]) -> list[dict[str, Any]]:
     told = sorted((one for each in days for one in each.told), key=lambda one: one.day)
     return [_told_day(one) for one in told]
 

@@ -18,8 +18,7 @@ export const STANDINGS = ["stopped", "unknown", "keyless", "seen", "verified"];
 export const levelOf = (detail) => FINENESS[detail] ?? 4;
 
 /** Return how fine a series is: what is told of a whole year is not finer for being sent at once. */
-export const detailOf = (granularity, state) =>
-  state?.attributes.unit_of_measurement === BY_AREA ? "P1Y" : granularity;
+export const detailOf = (granularity, unit) => (unit === BY_AREA ? "P1Y" : granularity);
 
 /** Return the key of a friend among those of all accounts. */
 export const personOf = (entryId, friendId) => `${entryId} ${friendId}`;
@@ -31,7 +30,10 @@ export const grantsOf = (account, states) =>
       ...grant,
       series,
       account,
-      detail: detailOf(series.granularity, states[series.entity_id]),
+      detail: detailOf(
+        series.granularity,
+        states[series.entity_id]?.attributes.unit_of_measurement,
+      ),
       person: personOf(account.entry_id, grant.friend_id),
       key: `${account.entry_id} ${grant.friend_id} ${series.publication}`,
     })),
@@ -163,7 +165,11 @@ export function together(groups) {
 /** Return what is held, by friend: those of whom most is held come first. */
 export function heldBy(accounts, standingOf) {
   const rows = accounts.flatMap(({ entry_id: entryId, holds }) =>
-    holds.map((one) => ({ ...one, person: personOf(entryId, one.friend_id) })),
+    holds.map((one) => ({
+      ...one,
+      detail: detailOf(one.granularity, one.unit),
+      person: personOf(entryId, one.friend_id),
+    })),
   );
   return [...Map.groupBy(rows, ({ person }) => person)]
     .map(([key, held]) => {
@@ -173,7 +179,7 @@ export function heldBy(accounts, standingOf) {
         name: held[0].friend,
         rows: held,
         readings: held.reduce((sum, { readings }) => sum + readings, 0),
-        detail: finest(held.map(({ granularity }) => granularity)),
+        detail: finest(held.map(({ detail }) => detail)),
         until: ends.length ? earliest(ends) : null,
         isOneEnd: new Set(ends.map(Date.parse)).size < 2,
         standing: standingOf(key),

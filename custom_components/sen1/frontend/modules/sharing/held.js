@@ -128,7 +128,7 @@ export class Held {
       ),
       h("td"),
       h("td", { class: "count" }, one.readings > 0 ? card.formats.number(one.readings) : "–"),
-      h("td", null, finenessOf(words, one.granularity)),
+      h("td", null, finenessOf(words, one.detail)),
       h("td", null, one.until ? card.lastDay(one.until) : "–"),
       h("td", null, this.kept(one)),
     );
@@ -169,7 +169,7 @@ export class Held {
     return h(
       "li",
       null,
-      h("div", { class: "line" }, h("div", null, one.series), finenessOf(words, one.granularity)),
+      h("div", { class: "line" }, h("div", null, one.series), finenessOf(words, one.detail)),
       h("p", { class: "under" }, [count, this.status(one)].filter(Boolean).join(", ")),
       this.source(one),
       h("p", { class: "under" }, this.kept(one)),
