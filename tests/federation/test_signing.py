@@ -55,7 +55,7 @@ class Wire:
         return {signed_in(each).kind for one in self.went for each in one.iter(SIGNED)}
 
 
-@pytest.fixture
+@pytest.fixture(autouse=True)
 def wire(monkeypatch: pytest.MonkeyPatch) -> Iterator[Wire]:
     """Look at both doors, and at what is verified; see at the end that it was all signed."""
     wire = Wire()
