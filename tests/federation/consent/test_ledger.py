@@ -36,7 +36,7 @@ from custom_components.sen1.protocol.trust.verify_journal import (
 
 from .journals import COOP, NOON, THEIRS, day_said, erased, publication
 
-KILLS = int(os.environ.get("SEN1_KILLS", "2"))
+KILLS = int(os.environ.get("SEN1_JOURNAL_KILLS", "2"))
 """How often a program is killed; from 100 on, what it keeps is cut at each byte as well."""
 
 WHOLE = KILLS >= 100

@@ -1,6 +1,8 @@
 """The chain: each entry names the one before, a torn end is recognised at any byte."""
 
 import json
+from pathlib import Path
+import re
 
 import pytest
 
@@ -41,6 +43,7 @@ from custom_components.sen1.protocol.trust.verify_journal import (
     to_text,
 )
 
+DOCUMENT = (Path(__file__).parents[3] / "docs" / "protocol.md").read_text()
 KEYS = Keys(bytes(range(32)), bytes(range(32, 64)))
 SALT = bytes(range(64, 96))
 HOME, COOP = BareJid("home@server.org"), BareJid("coop@server.org")
@@ -178,3 +181,15 @@ def test_what_is_said_again_means_the_same_whenever_it_is_said() -> None:
     assert meaning(erased()) == meaning(erased(said=NOON + 60))
     assert meaning(erased()) != meaning(erased(1))
     assert meaning(erased()) != meaning(Signed(StatementKind.LEFT, b"", b"", erased().statement))
+
+
+def test_the_documents_examples_are_what_is_written() -> None:
+    journal = DOCUMENT.partition("\n## Journal\n")[2].partition("\n## ")[0]
+    shown = [
+        line
+        for block in re.findall(r"```json\n(.*?)```", journal, re.DOTALL)
+        for line in block.splitlines()
+    ]
+    _, lines = chain_of(3)
+    head = evidence_head(COOP, SALT, [Known(KEYS.public.signing, "link", NOON)])
+    assert shown == [*lines, head, statement_line(2, erased(), ours=True)]
