@@ -141,7 +141,7 @@ class Month:
     def minute(self, at: int, today: int) -> None:
         """Let ten minutes go by."""
         random = self.random
-        if random.random() < 0.004:
+        if random.random() < (0.05 if self.cut else 0.004):
             self.cut = not self.cut
             if not self.cut:
                 self.friend.read_node(self.node, today)
@@ -231,5 +231,4 @@ def test_receipts_of_a_month_say_exactly_what_was_lost(tmp_path: Path, seed: int
         assert answer.count == len(came)
         verdicts.append(answer.state)
     print(f"\nmonth {seed}: {[verdicts.count(each) for each in Verdict]} of {list(Verdict)}")
-    assert Verdict.EQUAL in verdicts
-    assert Verdict.NOT_RECEIVED in verdicts
+    assert {Verdict.EQUAL, Verdict.NOT_RECEIVED} <= set(verdicts)
