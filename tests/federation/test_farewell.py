@@ -14,6 +14,7 @@ from custom_components.sen1.federation import farewell
 from custom_components.sen1.federation.config import publication_data
 from custom_components.sen1.federation.farewell import FAREWELLS
 from custom_components.sen1.federation.publish.pubsub_node import OPTIONS
+from custom_components.sen1.federation.trust.own import made_keys
 from custom_components.sen1.protocol.model import NODE_PREFIX
 from custom_components.sen1.protocol.trust.identity import (
     IDENTITY_NODE,
@@ -21,6 +22,7 @@ from custom_components.sen1.protocol.trust.identity import (
     moved_from,
 )
 from custom_components.sen1.protocol.trust.signed import verified
+from custom_components.sen1.protocol.trust.verify_journal import to_text
 from testbed.data_node import SgeTiersNode, connected
 from testbed.xmpp import Account, XmppServer
 
@@ -187,7 +189,10 @@ def kept(account: Account, **more: Any) -> dict[str, Any]:
     """Return what is stored of an account that could not be left before Home Assistant stopped."""
     reach = {"host": account.host, "port": account.port, "ca": account.ca}
     credentials = {"jid": account.jid, "password": account.password, "resource": "ha", **reach}
-    farewell = {"title": "Old", "credentials": credentials, "partings": [], **more}
+    keys = made_keys()
+    secret = {"signing": to_text(keys.signing), "sealing": to_text(keys.sealing)}
+    voice = {**secret, "said": 0.0, "to": [], "not_to": []}
+    farewell = {"title": "Old", "credentials": credentials, "voice": voice, "partings": [], **more}
     return {"version": 1, "key": "sen1.farewells", "data": [farewell]}
 
 

@@ -8,9 +8,10 @@ from xml.etree.ElementTree import Element
 from homeassistant.config_entries import ConfigEntryState, ConfigSubentry
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er, issue_registry as ir
+from homeassistant.util import dt as dt_util
 import pytest
 
-from custom_components.sen1.const import DOMAIN
+from custom_components.sen1.const import DOMAIN, plain
 from custom_components.sen1.federation import farewell, moving
 from custom_components.sen1.federation.config import (
     friend_data,
@@ -42,11 +43,15 @@ type Servers = tuple[XmppServer, XmppServer]
 
 
 @pytest.fixture(autouse=True)
-def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Wait seconds where a household would wait a minute."""
-    monkeypatch.setattr(farewell, "PATIENCE", 5.0)
-    monkeypatch.setattr(farewell, "AGAIN_FIRST", 0.5)
+def soon(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tell friends again within a second."""
     monkeypatch.setattr(moving, "AGAIN_FIRST", 1.0)
+
+
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Clean the old server within seconds, where a household would wait a minute."""
+    monkeypatch.setattr(farewell, "AGAIN_FIRST", 0.5)
 
 
 async def move(home: Home, new: Account) -> Home:
@@ -105,6 +110,7 @@ async def test_who_moves_keeps_its_friends_and_they_its_readings(
     meter: Meter,
     accounts: Callable[..., Account],
     server_pair: Servers,
+    impatient: None,
 ) -> None:
     publication, _friend = await shared(house, cooperative)
     await knows(house, cooperative.account)
@@ -188,6 +194,7 @@ async def test_an_old_server_that_is_away_holds_nobody_back_and_is_cleaned_when_
     meter: Meter,
     accounts: Callable[..., Account],
     server_pair: Servers,
+    impatient: None,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(farewell, "PATIENCE", 1.0)
@@ -238,6 +245,7 @@ async def test_who_moves_back_is_followed_back(
     meter: Meter,
     accounts: Callable[..., Account],
     server_pair: Servers,
+    impatient: None,
 ) -> None:
     await joined(house, cooperative)
     told, known = issues(hass), entities(cooperative)
@@ -281,6 +289,26 @@ async def test_a_restart_before_friends_could_follow_changes_nothing(
     await shows(cooperative, "710")
 
 
+async def test_an_address_that_was_changed_while_the_account_did_not_run_is_told_when_it_does(
+    hass: HomeAssistant,
+    house: Home,
+    cooperative: Home,
+    meter: Meter,
+    accounts: Callable[..., Account],
+    server_pair: Servers,
+) -> None:
+    await joined(house, cooperative)
+    await hass.config_entries.async_unload(house.entry.entry_id)
+    new = accounts(server_pair[1], "alice")
+    data = {**house.entry.data, "jid": new.jid, "password": new.password}
+    data |= {"host": new.host, "port": new.port, "ca": new.ca, "server_proves": False}
+    hass.config_entries.async_update_entry(house.entry, unique_id=new.jid, data=data)
+    await hass.config_entries.async_setup(house.entry.entry_id)
+    await follows(cooperative, new)
+    meter(700)
+    await shows(cooperative, "700")
+
+
 @pytest.mark.parametrize("admission", ["list", "invitation"])
 @pytest.mark.parametrize("mover", ["member", "organiser"])
 async def test_in_a_circle_members_and_who_made_it_may_move(
@@ -317,6 +345,34 @@ async def test_in_a_circle_members_and_who_made_it_may_move(
     await until(lambda: not house.runtime.store.data["arriving"])
     assert circles.members(house.entry.subentries[circle.subentry_id]) == [member.account.jid]
     assert member.state().state == "700"
+
+
+async def test_the_page_of_a_friend_says_that_it_moved_and_from_where(
+    hass: HomeAssistant,
+    house: Home,
+    cooperative: Home,
+    meter: Meter,
+    accounts: Callable[..., Account],
+    server_pair: Servers,
+) -> None:
+    async def about() -> str:
+        flow = await hass.config_entries.subentries.async_init(
+            (cooperative.entry.entry_id, "friend"),
+            context={"source": "reconfigure", "subentry_id": friend_of(cooperative).subentry_id},
+        )
+        shown = flow["description_placeholders"]
+        assert shown is not None
+        return shown["about"]
+
+    await joined(house, cooperative)
+    assert await about() == plain(house.account.jid)
+    moved = await move(house, accounts(server_pair[1], "alice"))
+    await follows(cooperative, moved.account)
+    shown = await about()
+    assert plain(moved.account.jid) in shown
+    assert plain(house.account.jid) in shown
+    at = dt_util.utc_from_timestamp(friend_data(friend_of(cooperative))["moved"]["at"])
+    assert dt_util.as_local(at).date().isoformat() in shown
 
 
 async def test_the_journal_names_the_friend_that_moved_as_the_same_person(

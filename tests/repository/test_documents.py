@@ -2,27 +2,12 @@
 
 import json
 import re
-from xml.etree import ElementTree
 
 from homeassistant.const import MAJOR_VERSION, MINOR_VERSION
 import pytest
 
-from custom_components.sen1.federation.xmpp.events import GRANT_WORDS
 from custom_components.sen1.linky.labels.table import ROWS
 from custom_components.sen1.linky.line.tic import Mode
-from custom_components.sen1.protocol.catalogue import (
-    OfferState,
-    access_request_of,
-    decision_from_element,
-)
-from custom_components.sen1.protocol.model import GrantState
-from custom_components.sen1.protocol.stamps import parse_stamp
-from custom_components.sen1.protocol.stanzas import (
-    erased_to_element,
-    grant_from_element,
-    grant_seen_from_element,
-    item_from_element,
-)
 from testbed import label_table
 
 from . import units_page
@@ -95,24 +80,11 @@ def test_every_label_stands_in_the_table() -> None:
     assert {label for label in labels if f"`{label}`" not in cells} == set()
 
 
-def test_the_examples_of_the_protocol_are_read_as_they_say() -> None:
-    blocks = re.findall(r"```xml\n(.+?)```", page("protocol.md"), re.DOTALL)
-    item, grant_message, seen_message, invitation, request, decision, erased = map(
-        ElementTree.fromstring, blocks
-    )
-    assert invitation[0].tag in GRANT_WORDS
-    grant = grant_from_element(grant_message[0])
-    assert grant.state is GrantState.ACTIVE
-    assert grant.description is not None
-    read = item_from_element(
-        item.get("id", ""), item[0], grant.description, now=parse_stamp("2026-11-24T12:00:31Z")
-    )
-    assert read.publication == grant.publication
-    assert [reading.value for reading in read.readings] == [640, 1830]
-    assert read.readings[-1].time == parse_stamp(read.id)
-    seen = grant_seen_from_element(seen_message[0])
-    assert (seen.publication, seen.terms.until) == (grant.publication, grant.terms.until)
-    asked = access_request_of(request)
-    assert (asked.publication, asked.until) == (grant.publication, grant.terms.until)
-    assert erased[0].attrib == erased_to_element(grant.publication).attrib
-    assert decision_from_element(decision[0]) == (grant.publication, OfferState.REFUSED)
+@languages
+def test_each_lie_of_a_server_that_is_tried_stands_in_the_table(language: str) -> None:
+    tests = (PROJECT / "tests" / "federation" / "test_lying_server.py").read_text()
+    tried = re.findall(r"^async def test_(\w+)\(", tests, re.MULTILINE)
+    rows = re.findall(r"^\|.*\| (`[^|]+`) \|$", page(f"{language}/security.md"), re.MULTILINE)
+    named = re.findall(r"`(\w+)`", " ".join(rows))
+    assert [name for name in named if not any(one.startswith(name) for one in tried)] == []
+    assert [one for one in tried if not any(one.startswith(name) for name in named)] == []

@@ -17,13 +17,15 @@ from .farewell import FAREWELLS, MovedAway, async_load_farewells, async_say, far
 from .follow.retention import entities_of
 from .issues import OF_AN_ACCOUNT, async_take_back, async_take_back_all
 from .pages.actions import async_register
+from .receipts.receipts import async_remove as async_remove_receipts
 from .states import statistic_of
 from .store import AccountData, AccountStore, LeftSeries
 from .trust.own import OwnKeys
+from .trust.peers import SIGNING, Peers
 from .xmpp.events import Event
 from .xmpp.session import Session
 
-PLATFORMS = [Platform.BINARY_SENSOR, Platform.SENSOR]
+PLATFORMS = [Platform.BINARY_SENSOR, Platform.EVENT, Platform.SENSOR]
 
 
 async def async_setup(hass: HomeAssistant) -> None:
@@ -44,6 +46,10 @@ async def async_setup_entry(hass: HomeAssistant, entry: AccountConfigEntry) -> N
     own = OwnKeys(hass, entry.entry_id)
     await own.async_load()
     credentials = credentials_of(entry)
+    if store.data["here"] not in ("", credentials.jid):
+        # Moved while the account did not run: what it had at the old server stays there.
+        store.move(credentials.jid, who_signs(entry, store))
+    store.data["here"] = credentials.jid
     await hass.data[FAREWELLS].async_take_over(credentials.jid, store)
     ssl_context = await hass.async_add_executor_job(credentials.ssl_context)
 
@@ -63,7 +69,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: AccountConfigEntry) -> N
             # Friends and publications come along, the old server keeps nothing.
             await account.async_stop()
             friends, trust = all_friends(entry, store.data), account.trust
-            along = {jid for jid in friends if trust.signs(jid)}
+            along = who_signs(entry, store)
             farewell = farewell_of(
                 *(entry.title, credentials, friends, store, trust.keys),
                 along=along,
@@ -72,7 +78,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: AccountConfigEntry) -> N
             farewell["moved"] = MovedAway(entry_id=entry.entry_id, signed=signed)
             # What is at the new address is of whoever had it before.
             await own.async_note(published=False)
-            store.move(credentials.jid, along)
+            store.move(changed.jid, along)
             await store.async_save()
             await async_say(hass, farewell)
         hass.config_entries.async_schedule_reload(entry.entry_id)
@@ -112,6 +118,7 @@ async def async_remove_entry(hass: HomeAssistant, entry: ConfigEntry) -> None:
     farewell = farewell_of(entry.title, credentials, friends, store, own.keys, lent)
     await async_say(hass, farewell)
     await async_remove_journal(hass, entry, store)
+    await async_remove_receipts(hass, entry.entry_id)
     await store.async_remove()
     await OwnKeys(hass, entry.entry_id).async_remove()
 
@@ -119,6 +126,12 @@ async def async_remove_entry(hass: HomeAssistant, entry: ConfigEntry) -> None:
 def all_friends(entry: ConfigEntry, data: AccountData) -> set[BareJid]:
     """Return the friends of an account: by name, and as members of circles."""
     return {*friends_of(entry), *map(BareJid, data["joined"])}
+
+
+def who_signs(entry: ConfigEntry, store: AccountStore) -> set[BareJid]:
+    """Return the friends who follow us to another address: they know our key, and we theirs."""
+    peers = Peers(store)
+    return {jid for jid in all_friends(entry, store.data) if peers.standing(jid) in SIGNING}
 
 
 async def async_diagnostics(hass: HomeAssistant, entry: AccountConfigEntry) -> dict[str, Any]:

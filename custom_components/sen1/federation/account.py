@@ -33,6 +33,7 @@ from ..protocol.model import BareJid, Grant, GrantSeen, GrantState, Item, Public
 from ..protocol.quoalise import AUTHORIZED
 from ..protocol.sen1_message import SEN1_MESSAGE
 from ..protocol.trust.chain import details_of
+from ..protocol.trust.receipts import DAY_STATEMENT, GET_DAY
 from ..protocol.trust.signed import SIGNED, StatementKind
 from ..protocol.trust.wire import kind_of
 from .config import CONF_JID, data_nodes_of, friends_of, proxies_of
@@ -65,6 +66,7 @@ from .publish.publications import Publishing
 from .publish.pushes import Pushes
 from .publish.reconciler import Reconciler
 from .publish.sender import Sender
+from .receipts.receipts import Receipts
 from .store import AccountStore
 from .trust.own import OwnKeys
 from .trust.peers import Standing
@@ -164,17 +166,22 @@ class Account:
             self.friends,
             self.reconciler,
         )
+        history_server = HistoryServer(
+            hass, self.publications, self.policy, self._pushes, self.journal, self.budgets
+        )
         self._command_server = CommandServer(
             self.session,
             self.trust,
             self.friends.is_friend,
-            HistoryServer(
-                hass, self.publications, self.policy, self._pushes, self.journal, self.budgets
-            ),
+            history_server,
             self.catalogue_server,
             self.journal,
             self.budgets,
         )
+        self.receipts = Receipts(
+            context, self.publications, self.policy, self.following, self.questions, self.budgets
+        )
+        self._keep_receipts(self._command_server, history_server)
         self.trust.listeners.add(self._on_standing)
         self._sender = Sender(
             context,
@@ -193,6 +200,25 @@ class Account:
             self._sender.wake,
         )
 
+    def _keep_receipts(self, command_server: CommandServer, history: HistoryServer) -> None:
+        """Have what goes and comes kept, and answered for."""
+        records = self.receipts.records
+        self.reconciler.held.add(self.receipts.note_held)
+        self.reconciler.affiliations.found.add(
+            lambda jid, publication, readings: records.gave(jid, publication.id, readings)
+        )
+        history.gave.add(records.gave)
+        self.following.came.add(
+            lambda series, readings, is_again: records.came(
+                *series.key, readings, is_again=is_again
+            )
+        )
+        self.history.came.add(lambda series, readings: records.came(*series.key, readings))
+        self._retention.erasing.add(records.forget)
+        command_server.answered.add(self.receipts.note_answer_said)
+        self.questions.answered.add(self.receipts.note_answer_came)
+        command_server.others[GET_DAY] = self.receipts.answer
+
     def _on_standing(self, jid: BareJid) -> None:
         """Stop all with a friend whose key changed, or let it go on; tell what waited for a key."""
         is_stopped = self.trust.is_stopped(jid)
@@ -209,6 +235,7 @@ class Account:
 
     def _on_published(self, publication: Publication, item: Item) -> int:
         """Send what was published to those who do not follow nodes; return the bytes."""
+        self.receipts.records.sent(publication.id, publication.receivers, item.readings)
         return self._pushes.push(publication, item) + self.proxies.send(publication, item)
 
     # Life
@@ -216,6 +243,7 @@ class Account:
     async def async_start(self) -> None:
         """Make what the subentries say, from what is remembered; nothing is sent yet."""
         await self.journal.async_load()
+        await self.receipts.async_load()
         await self.proxies.async_load_zones()
         self.circles.refresh()
         self.policy.refresh()
@@ -251,6 +279,7 @@ class Account:
                 tasks.create_task(self.data_nodes.run())
                 tasks.create_task(self.recording.run())
                 tasks.create_task(self._retention.run())
+                tasks.create_task(self.receipts.run())
         except* LoginRefused:
             self._entry.async_start_reauth(self._hass)
         except* ResourceConflict:
@@ -282,6 +311,7 @@ class Account:
         self.following.stop()
         self.friends.stop()
         await self.recording.async_finish()
+        await self.receipts.async_stop()
         await self.journal.async_stop()
         await self.store.async_save()
 
@@ -336,6 +366,7 @@ class Account:
                     self.trust.reconnect()
                     self.moving.reconnect()
                 self.reconciler.reconnect(resumed=event.resumed)
+                self.receipts.reconnect()
                 self.data_nodes.wake()
                 self._retention.wake()
             case Offline():
@@ -359,6 +390,7 @@ class Account:
                     )
                 if self.following.take_presence(event):
                     self.announcer.tell_again(event.sender)
+                    self.receipts.take_coming(event.sender)
             case FriendRequest():
                 self.moving.take_request(event.sender)
                 self.trust.take_request(event.sender)
@@ -432,6 +464,9 @@ class Account:
         return element.get("kind") == StatementKind.ERASED and stranger in self.trust.peers()
 
     def _take_message(self, sender: BareJid, element: Element) -> None:
+        if element.tag == DAY_STATEMENT:
+            self.receipts.take(sender, element)
+            return
         grants_us = sender in self.series
         match said := message_from_element(element):
             case Erased():
@@ -487,6 +522,7 @@ class Account:
             "friends": [
                 {
                     "present": jid in self.following.present,
+                    "key": self.trust.standing(jid),
                     "granted": len(self.policy.granted_to(jid)),
                     "journal": self.journal.counts(jid),
                     "series": [series.diagnostics() for series in of_friend.values()],

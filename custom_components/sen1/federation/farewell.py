@@ -30,7 +30,7 @@ from .consent.parting import part_from
 from .follow.retention import async_erase
 from .legacy.data_node_client import end_push
 from .store import AccountStore, Chore, LeftSeries
-from .trust.peers import Peers, Standing
+from .trust.peers import SIGNING, Peers
 from .xmpp.credentials import Credentials
 from .xmpp.session import Session
 
@@ -99,8 +99,6 @@ class Farewell(TypedDict):
 
 
 FAREWELLS: HassKey[Farewells] = HassKey(f"{DOMAIN}_farewells")
-
-SIGNING = (Standing.SEEN, Standing.VERIFIED)
 
 AWAY = (LinkError, RequestFailed, TimeoutError)
 

@@ -21,6 +21,7 @@ class Issue(StrEnum):
     FRIEND_REQUEST = "friend_request"
     GRANT_ENDS = "grant_ends"
     KEY_CHANGED = "key_changed"
+    MEMBER_ADDED = "member_added"
     NOT_RECORDED = "not_recorded"
     OLDER_COPY = "older_copy"
     OWN_KEY_FORGED = "own_key_forged"
@@ -37,7 +38,7 @@ OF_A_DATA_NODE = (
     Issue.CONSENT_WANTED,
     Issue.UNKNOWN_SERIES,
 )
-OF_A_PUBLICATION = (Issue.NOT_RECORDED, Issue.SOURCE_MISSING)
+OF_A_PUBLICATION = (Issue.MEMBER_ADDED, Issue.NOT_RECORDED, Issue.SOURCE_MISSING)
 
 
 @callback

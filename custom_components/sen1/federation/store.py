@@ -230,6 +230,8 @@ class AccountData(TypedDict):
     """Friend → publication of theirs → what we asked for (follow/catalogue_client)."""
     keys: dict[str, PeerData]
     """Peer → its keys (trust/peers)."""
+    here: str
+    """The address that friends are told of: empty before the first start."""
     arriving: dict[str, list[str]]
     """Friend whose friendship does not stand yet since it, or we, moved → the addresses by which it
     may know us still (moving)."""
@@ -243,6 +245,8 @@ class AccountData(TypedDict):
     """Former friends whose evidence is not erased yet → since when they are (consent/journal)."""
     restored: dict[str, str]
     """Entries of ours that others know and we do not → the UTC day we heard (consent/journal)."""
+    compared: int
+    """The last UTC day, counted from 1970, that friends were told of (receipts)."""
     keyless: dict[str, float]
     """Peer whose server says that it has no key → since when (trust/trust)."""
     said: float
@@ -275,12 +279,14 @@ class AccountStore:
             "sought": {},
             "wished": {},
             "keys": {},
+            "here": "",
             "arriving": {},
             "persons": {},
             "entered": {},
             "days": {},
             "former": {},
             "restored": {},
+            "compared": 0,
             "keyless": {},
             "said": 0.0,
             "secret": secrets.token_hex(),
@@ -330,11 +336,12 @@ class AccountStore:
                 known = persons[address] = self.pseudonym(address, secrets.token_hex())
         return known
 
-    def move(self, old: BareJid, along: Collection[BareJid]) -> None:
-        """Note that we left an address: those who come along are to be told where to, all anew.
+    def move(self, new: BareJid, along: Collection[BareJid]) -> None:
+        """Note that we are at another address: those who come along are to be told so, all anew.
 
         What the others acknowledged is forgotten.
         """
+        old, self.data["here"] = self.data["here"], new
         self.data["told"] = {
             friend: told for friend, told in self.data["told"].items() if friend in along
         }

@@ -15,6 +15,8 @@ class Effort(StrEnum):
     """Answers of the past: each record read, and a hundred for each question."""
     COMMAND = "command"
     """Other commands: catalogue, requests for access, subscriptions."""
+    DAY = "day"
+    """Statements of a day: each is compared with what came, and written to the disk."""
     KEPT = "kept"
     """Bytes of what is said of grants and of days: the journal keeps them for years."""
     MESSAGE = "message"
@@ -42,9 +44,12 @@ ALLOWANCES = {
     # A circle that is open to everyone admits a thousand who ask.
     Effort.ANSWER: Allowance(1_000_000, 400, together=4),
     Effort.COMMAND: Allowance(120, 1, together=100),
-    # All 256 series of a friend, granted, paused and granted again; then the days of as many,
-    # said twenty times. Lines are three times as long, of the shortest that can be said.
-    Effort.KEPT: Allowance(2_000_000, 25, together=20),
+    # All days that are kept, said, answered, changed and mended.
+    Effort.DAY: Allowance(500, 0.1),
+    # A month of days of a hundred series, said at once. The lines that are kept are three times as
+    # long, of the shortest that can be said.
+    Effort.KEPT: Allowance(4_000_000, 50, together=20),
+    # All 256 series of a friend, granted, paused and granted again.
     Effort.MESSAGE: Allowance(1000, 1),
     Effort.PRESENCE: Allowance(60, 0.1),
     # 256 series that each tell something every ten seconds.

@@ -411,7 +411,7 @@ async def test_an_answer_longer_than_the_server_takes_is_refused_and_the_link_ho
     session = house.runtime.session
     assert session.stanza_bytes == LEAST_BYTES
     name = publication_data(publication)["name"]
-    ask = friend.runtime.session.ask
+    ask = partial(friend.runtime.questions.ask, house.account.jid)
     with pytest.raises(RequestFailed, match="bad-request Response would be too big"):
         await ask(address, history_request(name, begin, begin + 1000))
     answer = await ask(address, history_request(name, begin - 0.5, begin + 299.5))

@@ -121,3 +121,20 @@ async def test_a_state_that_is_held_back_is_not_shown_once_the_friend_is_gone(
     async_fire_time_changed(hass)
     await hass.async_block_till_done()
     assert len(shown) == 1
+
+
+async def test_a_series_keeps_its_name_and_its_past_wherever_its_publisher_moves(
+    hass: HomeAssistant,
+) -> None:
+    old, new = FRIEND, BareJid("friend@elsewhere.test")
+    series = Series(hass, Budgets(), old, new_progress(hass))
+    key, statistic = series.key, series.statistic_id
+    series.is_pushed = True
+    series.move(new)
+    assert series.publisher == new
+    assert not series.is_pushed, "another server pushes nothing yet"
+    assert (series.key, series.statistic_id) == (key, statistic)
+    series.stop()
+    again = Series(hass, Budgets(), new, new_progress(hass), old)
+    assert (again.key, again.statistic_id) == (key, statistic)
+    again.stop()

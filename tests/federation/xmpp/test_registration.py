@@ -16,7 +16,7 @@ from homeassistant.util import dt as dt_util
 import pytest
 import pytest_socket
 
-from custom_components.sen1.const import DOMAIN
+from custom_components.sen1.const import DOMAIN, plain
 from custom_components.sen1.federation.trust.peers import Standing
 from custom_components.sen1.federation.xmpp.connection import Connection
 from custom_components.sen1.federation.xmpp.registration import answer_to, register
@@ -498,8 +498,8 @@ async def test_a_friend_is_added_with_the_link_another_home_shows(
     assert result["step_id"] == "whose"
     fingerprint = cooperative.runtime.trust.keys.public.fingerprint
     assert result["description_placeholders"] == {
-        "friend": cooperative.account.jid.partition("@")[0],
-        "address": cooperative.account.jid,
+        "friend": plain(cooperative.account.jid.partition("@")[0]),
+        "address": plain(cooperative.account.jid),
         "key": " ".join(grouped(fingerprint)),
     }
     result = await flows.async_configure(ours["flow_id"], {})

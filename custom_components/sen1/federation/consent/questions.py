@@ -3,10 +3,11 @@
 import secrets
 from xml.etree.ElementTree import Element
 
+from ...listeners import Listeners
 from ...protocol.errors import PayloadRefused, RequestFailed
 from ...protocol.forms import COMMAND
 from ...protocol.model import BareJid
-from ...protocol.trust.signed import StatementKind, signed_in
+from ...protocol.trust.signed import Signed, StatementKind, signed_in
 from ...protocol.trust.wire import answer_kind, command_said, signed_command, signed_part
 from ..trust.peers import Standing
 from ..trust.trust import Trust
@@ -21,6 +22,8 @@ class Questions:
         self._session = session
         self._trust = trust
         self._journal = journal
+        self.answered = Listeners[BareJid, Element, Signed]()
+        """Of each signed answer: of whom, to which command."""
 
     async def ask(
         self, friend: BareJid, address: str, command: Element, *, is_entered: bool = False
@@ -46,4 +49,5 @@ class Questions:
             raise PayloadRefused("unsigned")
         kind = answer_kind(command.get("node", ""))
         statement = await self._trust.async_opened(friend, signed, kind, about=about)
+        self.answered.tell(friend, command, signed_in(signed))
         return command_said(statement, outer)

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 import logging
@@ -22,6 +22,7 @@ from ...protocol.model import (
     GrantState,
     Item,
     PublicationId,
+    Reading,
 )
 from ...protocol.publisher import REPEAT
 from ...protocol.stanzas import description_from_item, grant_seen_to_element, item_from_element
@@ -70,6 +71,8 @@ class Following:
         """Friends who are there: the full address of each client, and whether it is of SEN1."""
         self.listeners = Listeners[BareJid, Series]()
         """Of each series that a friend grants."""
+        self.came = Listeners[Series, Sequence[Reading], bool]()
+        """Of readings as they come, and of all that a node has when it is read (True)."""
         self.holes = 0
         """How often readings were missed that the publisher's node no longer had."""
         self._budgets = budgets
@@ -318,6 +321,7 @@ class Following:
                     self._journal.received(series.publisher, len(readings))
                     now, many = time.monotonic(), len(readings)
                     if self._budgets.take(Effort.VALUE, series.publisher, now, many):
+                        self.came.tell(series, readings, False)
                         self.recording.keep(series, readings)
 
     def _start_asking(self, series: Series) -> None:
@@ -388,6 +392,7 @@ class Following:
             return
         items = [item for element in elements if (item := self._item(series, element))]
         is_present = series.publisher in self.history.addresses
+        self.came.tell(series, [reading for item in items for reading in item.readings], True)
         self._act(series, series.take_fetched(items, asked_at, is_present=is_present))
 
     def _is_followed(self, series: Series) -> bool:

@@ -9,6 +9,7 @@ import math
 import time
 
 from ...faults import note_fault
+from ...listeners import Listeners
 from ...protocol.errors import PayloadRefused, RequestFailed
 from ...protocol.limits import EARLIEST
 from ...protocol.model import BareJid, GrantState, Granularity, PublicationId, Reading
@@ -63,6 +64,8 @@ class HistoryClient:
         """What is being asked for, until it is dropped."""
         self._series: dict[tuple[BareJid, PublicationId], Series] = {}
         self._journal = journal
+        self.came = Listeners[Series, Sequence[Reading]]()
+        """Of readings of the past as they come."""
         self._turns = asyncio.Semaphore(ASKED_AT_ONCE)
         self._running: dict[BareJid, asyncio.Event] = {}
         """Friends who are being asked; set when there is more to ask, or they came."""
@@ -72,6 +75,10 @@ class HistoryClient:
     def is_idle(self) -> bool:
         """Whether nothing is wanted, and all that came is recorded."""
         return not self._wanted and not self._asking and self._recording.is_idle
+
+    def is_wanted(self, series: Series) -> bool:
+        """Return whether anything of a series is still to be asked for."""
+        return series.key in self._wanted or series.key in self._asking
 
     def set_addresses(self, friend: BareJid, addresses: Sequence[str]) -> None:
         """Ask one of these of a friend's installations from now on, the same while it is there."""
@@ -239,6 +246,7 @@ class HistoryClient:
                 if series.key not in self._asking:
                     # Taken back, or stopped, while the friend answered; its hole stays one.
                     return
+                self.came.tell(series, readings)
                 reached = max([told, *(each.time for each in readings if each.time < last)])
                 await self._recording.keep_asked(series, readings, told, reached)
                 told, begin = reached, last

@@ -14,6 +14,7 @@ from ...const import DOMAIN
 from ...faults import contained
 from ...history.archive import async_archive
 from ...history.erasing import async_erase_states, async_erase_statistics, async_trim_statistics
+from ...listeners import Listeners
 from ...protocol.model import BareJid, GrantState, PublicationId
 from ...protocol.stanzas import erased_to_element
 from ...protocol.trust.signed import StatementKind
@@ -52,6 +53,8 @@ class Retention:
         self._post = context.post
         self._following = following
         self._history = history
+        self.erasing = Listeners[BareJid, PublicationId]()
+        """Of each series of which nothing is to be left."""
         self._news = asyncio.Event()
 
     def wake(self) -> None:
@@ -73,6 +76,7 @@ class Retention:
                 entity_ids=entity_ids,
             )
             self._store.data["left"].append(left)
+            self.erasing.tell(friend, publication)
         self._store.save_within(SOON)
         self._news.set()
 
@@ -82,6 +86,7 @@ class Retention:
             self._history.forget(series)
             series.forget()
             series.progress.must_erase = True
+            self.erasing.tell(friend, publication)
             self._news.set()
 
     async def run(self) -> None:
@@ -162,6 +167,9 @@ class Retention:
     ) -> bool:
         """Erase all that came of a series but for what is granted again; return whether it is."""
         begin = self._granted_again(friend, publication)
+        if begin is None:
+            # A kill may have kept it from what was told of it first.
+            self.erasing.tell(friend, publication)
         if not await async_erase(self._hass, statistic_id, entity_ids, begin):
             return False
         if (begin := self._granted_again(friend, publication)) is not None:

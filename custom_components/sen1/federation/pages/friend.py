@@ -13,7 +13,7 @@ from homeassistant.helpers.selector import BooleanSelector, TextSelector
 from homeassistant.util import dt as dt_util
 import voluptuous as vol
 
-from ...const import UserInput
+from ...const import UserInput, plain
 from ...protocol.catalogue import Offer, OfferState
 from ...protocol.errors import LinkRefused, PayloadRefused, RequestFailed
 from ...protocol.follower import OVER
@@ -146,7 +146,7 @@ class FriendFlow(DataNodeSteps, CircleSteps, ProxySteps):
         if user_input is not None:
             return await self._settle()
         key = " ".join(grouped(self._friend_link.fingerprint))
-        placeholders = {"friend": self._name, "address": self._jid, "key": key}
+        placeholders = {"friend": plain(self._name), "address": plain(self._jid), "key": key}
         return show_form(self, "whose", {}, placeholders=placeholders)
 
     async def async_step_reconfigure(self, user_input: UserInput = None) -> SubentryFlowResult:
@@ -166,13 +166,13 @@ class FriendFlow(DataNodeSteps, CircleSteps, ProxySteps):
         if kind is not FriendKind.HOME:
             return ""
         data = friend_data(self._get_reconfigure_subentry())
-        address = f"`{data['jid']}`"
+        address = plain(data["jid"])
         if (move := data.get("moved")) is None:
             return address
         at = dt_util.as_local(dt_util.utc_from_timestamp(move["at"]))
         words = await async_words(self.hass)
         told = words["friend_note.options.moved"]
-        return told.format(address=address, old=f"`{move['old']}`", date=at.date().isoformat())
+        return told.format(address=address, old=plain(move["old"]), date=at.date().isoformat())
 
     async def async_step_grants(self, user_input: UserInput = None) -> SubentryFlowResult:
         """Change the name or what is granted; what is no longer ticked is withdrawn at once."""

@@ -7,14 +7,15 @@ at that moment stays: a friend sees a value at once. Of periods, the newest is s
 next one is over, and those of others must go on hearing it: who may not have it waits for that.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 import math
 import time
 
+from ...listeners import Listeners
 from ...protocol.errors import PayloadRefused
-from ...protocol.model import BareJid, Item, PublicationId
+from ...protocol.model import BareJid, Item, PublicationId, Reading
 from ...protocol.stamps import parse_stamp
 from ...protocol.stanzas import item_from_element
 from ..consent.journal import Journal
@@ -36,12 +37,17 @@ class Affiliations:
         policy: Policy,
         journal: Journal,
         signed: SignedItems,
+        on_added: Callable[[Publication], None],
     ) -> None:
+        """`on_added` is told where somebody was a member whom we did not let in."""
         self._session = session
         self._store = store
         self._policy = policy
         self._journal = journal
         self._signed = signed
+        self._on_added = on_added
+        self.found = Listeners[BareJid, Publication, Sequence[Reading]]()
+        """Of what one who is let in finds on a node."""
         self._sure: dict[PublicationId, set[BareJid]] = {}
         """Who is known to receive nothing any more, as far as this link goes back."""
 
@@ -66,9 +72,13 @@ class Affiliations:
         standing = {jid for jid, since in wanted.items() if known.get(jid) == since}
         sure = self._sure.setdefault(publication.id, set())
         sure.difference_update(wanted)
+        changed = await set_receivers(self._session, publication.node, standing, sure)
         # Of a node that was deleted meanwhile, and made anew, nobody is a member.
-        for member in await set_receivers(self._session, publication.node, standing, sure):
+        for member in changed.let_in:
             self._tell_again(publication, member)
+        # A kill may have us forget whom we let in ourselves; who is granted nothing is another.
+        if set(changed.sent_away) - known.keys() - wanted.keys():
+            self._on_added(publication)
         for jid in known.keys() - standing:
             del known[jid]
             self._journal.shut_out(BareJid(jid), publication.id)
@@ -81,6 +91,11 @@ class Affiliations:
         if joining:
             await self._forget_before(publication, max(joining.values()))
             await self._let_in(publication, joining, known)
+            # What was published while the server let them in is there as well.
+            items = await self.newest_items(publication)
+            found = [reading for item in items for reading in item.readings]
+            for jid in joining:
+                self.found.tell(jid, publication, found)
             if any(map(self._signed.is_keyless, joining)):
                 # What is on the node may be signed alone.
                 publication.say_again()

@@ -5,19 +5,20 @@ Who signs is answered what is signed, with a signed answer; who has no keys as Q
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 import time
 from xml.etree.ElementTree import Element
 
 from ...faults import note_fault
+from ...listeners import Listeners
 from ...protocol.budget import Budgets, Effort
 from ...protocol.catalogue import CATALOGUE, REQUEST_ACCESS
 from ...protocol.errors import FriendRefused, PayloadRefused
 from ...protocol.limits import MAX_ID
 from ...protocol.model import BareJid
 from ...protocol.quoalise import GET_HISTORY
-from ...protocol.trust.signed import StatementKind, signed_in
+from ...protocol.trust.signed import Signed, StatementKind, signed_in
 from ...protocol.trust.wire import answer_kind, command_said, signed_command, signed_part
 from ..consent.journal import Journal
 from ..trust.peers import Standing
@@ -61,6 +62,10 @@ class CommandServer:
         self._journal = journal
         self._budgets = budgets
         self._running: Counter[BareJid] = Counter()
+        self.others: dict[str, Callable[[BareJid, Element], Awaitable[Element]]] = {}
+        """What serves other commands, by their names."""
+        self.answered = Listeners[BareJid, Element, Signed]()
+        """Of each signed answer: to whom, to which command."""
 
     def take(self, request: CommandRequest, tasks: asyncio.TaskGroup) -> None:
         """Answer a command in a task, or refuse it at once."""
@@ -120,6 +125,7 @@ class CommandServer:
             self._journal.entered(StatementKind.REQUEST, sender, request, ours=False)
         kind = answer_kind(command.get("node", ""))
         said = await self._trust.async_sign(sender, kind, answer, about)
+        self.answered.tell(sender, command, signed_in(said))
         return signed_command(answer, said)
 
     async def _key_of(self, sender: BareJid) -> None:
@@ -131,6 +137,8 @@ class CommandServer:
                     await known.wait()
 
     async def _plain_answer(self, sender: BareJid, command: Element) -> Element:
+        if (serve := self.others.get(command.get("node", ""))) is not None:
+            return await serve(sender, command)
         if command.get("node") in CATALOGUE:
             return self._catalogue_server.answer(sender, command)
         return await self._history.answer(sender, command)

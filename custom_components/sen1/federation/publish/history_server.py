@@ -8,6 +8,7 @@ from xml.etree.ElementTree import Element
 from homeassistant.core import HomeAssistant
 from homeassistant.util import dt as dt_util
 
+from ...listeners import Listeners
 from ...protocol.budget import Budgets, Effort
 from ...protocol.errors import FriendRefused
 from ...protocol.forms import fields_of
@@ -47,6 +48,8 @@ class HistoryServer:
         self._pushes = pushes
         self._journal = journal
         self._budgets = budgets
+        self.gave = Listeners[BareJid, PublicationId, Sequence[Reading]]()
+        """Of what friends are given."""
 
     async def answer(self, sender: BareJid, command: Element) -> Element:
         """Return the answer to a command; raises FriendRefused or PayloadRefused."""
@@ -83,6 +86,7 @@ class HistoryServer:
         self._budgets.spend(Effort.ANSWER, sender, time.monotonic(), len(readings))
         if readings:
             self._journal.sent([sender], publication.id, len(readings), size)
+            self.gave.tell(sender, publication.id, readings)
         return answer
 
     def _granted(self, sender: BareJid, identifier: str) -> Publication:

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Collection, Mapping
 from contextlib import suppress
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from ...protocol.errors import RequestFailed
 from ...protocol.model import BareJid
@@ -58,22 +58,31 @@ async def ensure_node(pubsub: PubSub, node: str, max_items: str = OPTIONS["max_i
             await pubsub.set_node_options(node, wanted)
 
 
+class Change(NamedTuple):
+    """How whom a node let receive differed from who may."""
+
+    let_in: list[BareJid]
+    sent_away: list[BareJid]
+
+
 async def set_receivers(
     pubsub: PubSub, node: str, receivers: Collection[BareJid], sure: set[BareJid] | None = None
-) -> list[BareJid]:
-    """Let exactly these receive the node, and return who could not: withdraw from others first.
+) -> Change:
+    """Let exactly these receive the node: withdraw from others first.
 
     `sure` are those who are known to have no subscription left; of hundreds who were sent away
     each is then looked at once, and not again with each of the others.
     """
     sure = set() if sure is None else sure
     affiliations = await pubsub.affiliations(node)
+    sent_away = []
     for jid, affiliation in affiliations.items():
         if jid in receivers:
             continue
         if affiliation in ("member", "publisher", "publish-only"):
             await withdraw(pubsub, node, jid)
             sure.add(jid)
+            sent_away.append(jid)
         elif affiliation == "outcast" and jid not in sure:
             # A withdrawal that was cut short may have left the subscription, which still delivers.
             await pubsub.end_subscription(node, jid)
@@ -81,7 +90,7 @@ async def set_receivers(
     let_in = [jid for jid in receivers if affiliations.get(jid) != "member"]
     for jid in let_in:
         await pubsub.set_affiliation(node, jid, "member")
-    return let_in
+    return Change(let_in, sent_away)
 
 
 async def withdraw(pubsub: PubSub, node: str, jid: BareJid) -> None:

@@ -1,12 +1,15 @@
 """Bring the server to what the user decided: roster, nodes, receivers, grants."""
 
 import asyncio
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 import logging
 import math
 import time
 
+from homeassistant.helpers import issue_registry as ir
+
 from ...faults import contained
+from ...listeners import Listeners
 from ...protocol.errors import RequestFailed
 from ...protocol.model import (
     BareJid,
@@ -74,11 +77,13 @@ class Reconciler:
         self._announcer = announcer
         self._news = news
         self._on_announced = on_announced
+        self.held = Listeners[Publication, Sequence[Item]]()
+        """Of what a node of ours has when it is read."""
         self._befriender = Befriender(self._session)
         self._left: set[BareJid] = set()
         """Who said to have left, whatever the roster says."""
         self.affiliations = Affiliations(
-            self._session, self._store, policy, context.journal, signed
+            self._session, self._store, policy, context.journal, signed, self._tell_added
         )
         self._is_announced = False
         self._closed: set[PublicationId] = set()
@@ -277,6 +282,7 @@ class Reconciler:
         # What is measured at the begin is inside.
         watermark = max(self._watermark(publication, held), round(floor - 0.001, 3))
         publication.publisher.resume(held, watermark)
+        self.held.tell(publication, held)
         # A recorder that is busy, with an import of years, keeps nobody else waiting.
         self._entry.async_create_background_task(
             self._hass, self._open(publication, watermark), "sen1 reading back"
@@ -305,6 +311,16 @@ class Reconciler:
             oldest = max(oldest, floor)
         await self.affiliations.put_in_order(publication, oldest)
         return True
+
+    def _tell_added(self, publication: Publication) -> None:
+        """Tell that somebody was let in whom the household did not let in."""
+        async_tell(
+            self._hass,
+            self._entry,
+            Issue.MEMBER_ADDED,
+            publication.id,
+            severity=ir.IssueSeverity.ERROR,
+        )
 
     def _watermark(self, publication: Publication, items: Collection[Item]) -> float:
         """Return the time up to which the server has all; tell if it has more than we remember.

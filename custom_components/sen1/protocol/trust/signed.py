@@ -8,9 +8,10 @@ The base64 holds the statement, UTF-8 XML without declaration, and is its only c
            said="2026-11-24T12:00:00.000Z"><grant xmlns="urn:sen1:0" …>…</grant></statement>
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
-from xml.etree.ElementTree import Element, ParseError, fromstring, tostring
+from xml.etree.ElementTree import Element, ParseError, XMLPullParser, fromstring, tostring
 
 from ..errors import PayloadRefused
 from ..limits import MAX_ID, check_stanza
@@ -25,6 +26,9 @@ SIGNED = f"{{{TRUST}}}signed"
 STATEMENT = f"{{{TRUST}}}statement"
 
 SIGNATURE_BYTES = 64
+
+HEAD_BYTES = 16_384
+"""In which the first tag of a statement ends: its attributes have 4,096 characters each."""
 
 
 class StatementKind(StrEnum):
@@ -118,6 +122,15 @@ def verified(signed: Signed, key: bytes) -> Statement:
     if signed.key != key or not is_signed(key, signed.kind, signed.statement, signed.signature):
         raise PayloadRefused("bad_signature")
     return _parsed(signed.statement)
+
+
+def said_of(written: bytes) -> float:
+    """Return when a statement of ours, or one that was verified, was said; Unix seconds."""
+    parser = XMLPullParser(["start"])
+    parser.feed(written[:HEAD_BYTES])
+    events: Iterator[tuple[str, Element]] = parser.read_events()  # type: ignore[assignment]
+    _, element = next(events)
+    return parse_stamp(element.get("said", ""))
 
 
 def _parsed(written: bytes) -> Statement:

@@ -1,0 +1,622 @@
+"""Say of each UTC day what was sent, answer what came, and name where the two part.
+
+A day is said once it is over, at a moment of chance that differs between households, and again when
+something in it changed; it is repeated while the friend is there and has not answered. What a
+friend says of a day is compared with what came; where they part, the friend is asked which hours
+and which readings, and what is missing is asked of its past where that is kept.
+"""
+
+import asyncio
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from functools import partial
+import hmac
+from pathlib import Path
+import time
+import uuid
+from xml.etree.ElementTree import Element
+
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers.storage import STORAGE_DIR
+
+from ...const import DOMAIN
+from ...faults import contained
+from ...listeners import Listeners
+from ...protocol.budget import Budgets, Effort
+from ...protocol.errors import FriendRefused, PayloadRefused
+from ...protocol.forms import fields_of
+from ...protocol.model import BareJid, Item, PublicationId
+from ...protocol.quoalise import GET_HISTORY
+from ...protocol.trust.day import (
+    DAY,
+    SALT_BYTES,
+    DayTotals,
+    Verdict,
+    day_of,
+    day_to_text,
+    digest_of,
+    hours_of,
+    milliseconds,
+    of_hour,
+    totals_of,
+    totals_of_answers,
+)
+from ...protocol.trust.receipts import (
+    MOST_SERIES,
+    DayStatement,
+    GotDay,
+    Place,
+    SentDay,
+    Way,
+    day_answer,
+    day_from_element,
+    day_request_of,
+    day_to_elements,
+    hours_to_element,
+    readings_to_element,
+)
+from ...protocol.trust.signed import Signed, StatementKind, said_of
+from ...protocol.trust.verify_journal import to_text
+from ..config import friends_of
+from ..consent.policy import Policy
+from ..consent.questions import Questions
+from ..context import AccountContext
+from ..follow.following import Following
+from ..publish.publication import Publication
+from ..store import SOON
+from .book import Between, DayBook, Page, State, ToldData, merged
+from .comparing import Comparing
+from .files import DAYS_KEPT, OURS, DayFiles, Name, members_of
+from .records import Records, answers_of
+
+EVENT_COMPARED = "sen1_day_compared"
+
+FIRST_SAID = 600.0
+LAST_SAID = 7200.0
+"""Seconds after midnight UTC between which a day is said."""
+
+REPEATED = 3600.0
+"""Seconds after which what was not answered is said again, and what changed is said."""
+
+ANSWERED = 60.0
+"""Seconds in which one who asks again is not answered again, if nothing changed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A series of a day that was not equal; ranges are first and last time, Unix seconds."""
+
+    day: str
+    publication: PublicationId
+    title: str
+    ours: bool
+    sent: int
+    received: int
+    missing: list[tuple[float, float]]
+    differs: list[tuple[float, float]]
+    state: str
+    mended: str | None
+    """When what was missing had come, ISO 8601."""
+
+
+@dataclass(frozen=True, slots=True)
+class ComparedDays:
+    """What the days between us and a friend came to."""
+
+    known: int
+    equal: int
+    not_received: int
+    differs: int
+    unconfirmed: int
+    told: list[Told]
+
+
+class Receipts:
+    """Say, answer and compare; `listeners` are told friend, day and state of what is compared."""
+
+    def __init__(
+        self,
+        context: AccountContext,
+        publications: Mapping[PublicationId, Publication],
+        policy: Policy,
+        following: Following,
+        questions: Questions,
+        budgets: Budgets,
+    ) -> None:
+        self._hass, self._entry, _, self._store, self._journal, self._trust, self._post = context
+        self._publications = publications
+        self._policy = policy
+        self._following = following
+        self._budgets = budgets
+        self.listeners = Listeners[BareJid, str, State]()
+        folder = _folder(self._hass, self._entry.entry_id)
+        self._book = DayBook(folder)
+        self.records = Records(self._hass, self._store, DayFiles(folder), self._on_changed)
+        self._pages: dict[str, Page] = {}
+        """By what stands for a friend."""
+        self._due: dict[BareJid, dict[int, bool]] = {}
+        """Days to look at, and whether the friend is to hear of it again."""
+        self._running: set[BareJid] = set()
+        self._news = asyncio.Event()
+        self._comparing = Comparing(self.records, following, questions, self._journal, budgets)
+
+    # Life
+
+    async def async_load(self) -> None:
+        """Go on where the files end."""
+        self._pages = await self._hass.async_add_executor_job(self._book.load)
+
+    async def run(self) -> None:
+        """Say and compare until cancelled."""
+        round_at = 0.0
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self.records.run())
+            while True:
+                self._news.clear()
+                if (now := time.time()) >= round_at:
+                    with contained():
+                        await self._round(now)
+                    round_at = now + REPEATED
+                round_at = min(round_at, self._next_said(now), now + REPEATED)
+                for friend in self._due.keys() - self._running:
+                    self._running.add(friend)
+                    tasks.create_task(self._look_at(friend))
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(max(0.0, round_at - time.time())):
+                        await self._news.wait()
+
+    async def async_stop(self) -> None:
+        """Write what waits. To be called after `run`."""
+        with contained():
+            await self.records.write()
+
+    @callback
+    def reconnect(self) -> None:
+        """Say what could not be said: the link is new."""
+        for friend in self._friends():
+            self._want_open(friend, again=False)
+
+    @callback
+    def take_coming(self, friend: BareJid) -> None:
+        """Say again what a friend who has come did not answer, and ask what could not be asked."""
+        if self._trust.signs(friend):
+            self._want_open(friend, again=True)
+
+    def _want_open(self, friend: BareJid, *, again: bool) -> None:
+        for day, between in self._page(friend).days.items():
+            if not between.is_settled:
+                self._want(friend, day, again=again)
+
+    def _want(self, friend: BareJid, day: int, *, again: bool = False) -> None:
+        due = self._due.setdefault(friend, {})
+        due[day] = due.get(day, False) or again
+        self._news.set()
+
+    # When
+
+    def _next_said(self, now: float) -> float:
+        """Return when the day that runs, or the one before, is said next."""
+        today = day_of(milliseconds(now))
+        moments = (self._said_from(day) for day in (today - 1, today))
+        return min(at for at in moments if at > now)
+
+    def _said_from(self, day: int) -> float:
+        """Return the moment from which on a day is said: one of chance, the same at each start."""
+        chance = int.from_bytes(self._secret("moment", str(day))[:4]) / 2**32
+        return (day + 1) * DAY / 1000 + FIRST_SAID + chance * (LAST_SAID - FIRST_SAID)
+
+    def _last_said(self, now: float) -> int:
+        """Return the last day that is to be said by now."""
+        today = day_of(milliseconds(now))
+        return today - 1 if now >= self._said_from(today - 1) else today - 2
+
+    async def _round(self, now: float) -> None:
+        """Say days that are over; say again what nobody answered; forget what is too old."""
+        today, last = day_of(milliseconds(now)), self._last_said(now)
+        known = self._store.data["compared"]
+        # Of the days before the first start nothing is kept.
+        first = max(known + 1, today - DAYS_KEPT) if known else last + 1
+        for friend in self._friends():
+            for day in range(first, last + 1):
+                self._want(friend, day)
+            is_there = friend in self._following.present
+            for day, between in self._page(friend).days.items():
+                if not between.is_settled and (is_there or not between.said_at):
+                    is_old = now >= between.said_at + REPEATED
+                    self._want(friend, day, again=is_there and is_old)
+        if last > known:
+            self._store.data["compared"] = last
+            self._store.save_within(SOON)
+            await self.records.ask(lambda files: files.expire(today))
+        friends = {*self._policy.grantees, *self._following.series}
+        persons = set(map(self.records.person, friends))
+        for person, page in list(self._pages.items()):
+            if person not in persons:
+                del self._pages[person]
+                await self._hass.async_add_executor_job(self._book.forget, person)
+            elif page.fold(today - DAYS_KEPT):
+                await self._keep(person)
+        for series in self._following.all_series():
+            days = series.follower.grant.terms.retention_days
+            if days is not None and days < DAYS_KEPT:
+                self.records.forget(*series.key, today - days)
+
+    def _friends(self) -> Iterator[BareJid]:
+        """Yield the friends with whom receipts are exchanged."""
+        for friend in {*self._policy.grantees, *self._following.series}:
+            if self._trust.signs(friend):
+                yield friend
+
+    def _is_since(self, friend: BareJid, day: int) -> bool:
+        """Return whether a friend could sign on a day."""
+        return day >= day_of(milliseconds(self._trust.peers()[friend].since))
+
+    # What happened
+
+    @callback
+    def _on_changed(self, changed: set[tuple[Name, int]]) -> None:
+        """Look again at days that are said already: more of them came, or was given."""
+        today = day_of(milliseconds(time.time()))
+        late = {(name, day) for name, day in changed if day < today}
+        if not late:
+            return
+        ours = {day for name, day in late if name.person == OURS}
+        for friend in self._friends():
+            person, days = self.records.person(friend), self._page(friend).days
+            for day in {day for name, day in late if name.person == person} & days.keys():
+                # What both agreed on, the publisher says again if it gave more.
+                if not days[day].is_settled:
+                    self._want(friend, day)
+            for day in ours & days.keys():
+                # It is said at the next round, with all that is given until then.
+                days[day].awaits = True
+
+    @callback
+    def note_answer_said(self, friend: BareJid, command: Element, signed: Signed) -> None:
+        """Keep that a friend was given an answer of the past."""
+        if command.get("node") == GET_HISTORY:
+            identifier = fields_of(command).get("identifier")
+            for publication in self._publications.values():
+                if publication.description.name == identifier:
+                    said, digest = said_of(signed.statement), _digest_text(signed)
+                    self.records.answer_said(friend, publication.id, said, digest)
+
+    @callback
+    def note_answer_came(self, friend: BareJid, command: Element, signed: Signed) -> None:
+        """Keep that an answer of the past came."""
+        if command.get("node") == GET_HISTORY:
+            identifier = fields_of(command).get("identifier")
+            for publication, series in self._following.series.get(friend, {}).items():
+                if series.description.name == identifier:
+                    said, digest = said_of(signed.statement), _digest_text(signed)
+                    self.records.answer_came(friend, publication, said, digest)
+
+    @callback
+    def note_held(self, publication: Publication, items: Collection[Item]) -> None:
+        """Keep what our node has, as far as a kill made us forget it."""
+        readings = [reading for item in items for reading in item.readings]
+        self.records.sent(publication.id, publication.receivers, readings, is_again=True)
+
+    @callback
+    def take(self, friend: BareJid, element: Element) -> None:
+        """Take what a friend says of a day; raises PayloadRefused."""
+        if not self._trust.signs(friend):
+            raise PayloadRefused("unsigned")
+        if not self._budgets.take(Effort.DAY, friend, time.monotonic()):
+            raise PayloadRefused("too_often")
+        said, now = day_from_element(element), time.time()
+        today = day_of(milliseconds(now))
+        if not today - DAYS_KEPT <= said.day <= today:
+            raise PayloadRefused("bad_day", "not one of the last")
+        if said.seen is not None:
+            self._journal.heard(said.seen)
+        page = self._page(friend)
+        if said.head is not None and (page.head is None or said.head.entries >= page.head.entries):
+            page.head = said.head
+        series = self._following.series.get(friend, {})
+        sent = {place: each for place, each in said.sent.items() if place[0] in series}
+        got = {place: each for place, each in said.got.items() if place[0] in self._publications}
+        between = page.days.setdefault(said.day, Between())
+        between.heard = merged(between.heard, replace(said, sent=sent, got=got))
+        if len(between.heard.sent) > MOST_SERIES or len(between.heard.got) > MOST_SERIES:
+            between.heard = replace(said, sent=sent, got=got)
+        is_late = now >= between.said_at + ANSWERED
+        if said.day < today:
+            self._want(friend, said.day, again=said.awaits and is_late)
+
+    # What a day comes to
+
+    async def _look_at(self, friend: BareJid) -> None:
+        """Look at the days of a friend that are due."""
+        try:
+            while due := self._due.pop(friend, None):
+                for day, again in sorted(due.items()):
+                    with contained():
+                        await self._look(friend, day, again=again)
+        finally:
+            self._running.discard(friend)
+
+    async def _look(self, friend: BareJid, day: int, *, again: bool) -> None:
+        """Compare a day, and say of it what is new, or what is to be said again."""
+        page, today = self._page(friend), day_of(milliseconds(time.time()))
+        if not self._trust.signs(friend) or not today - DAYS_KEPT <= day < today:
+            return
+        if day not in page.days and not self._is_since(friend, day):
+            return
+        between = page.days.get(day, Between())
+        sent = await self._sent(friend, day)
+        if (
+            between.state is State.EQUAL
+            and between.heard is None
+            and _mark(sent) == between.sent_mark
+        ):
+            # What changed was another friend's.
+            between.awaits = False
+            return
+        heard = between.heard or DayStatement(day, {}, {}, awaits=False)
+        got: dict[Place, GotDay] = {}
+        for place, theirs in heard.sent.items():
+            if (answer := await self._comparing.answer_to(friend, day, place, theirs)) is not None:
+                got[place] = answer
+        if not sent and not got and not await self._has_come(friend, day, ()):
+            return
+        page.days[day] = between
+        marks = _mark(sent), _mark(got)
+        is_changed = marks != (between.sent_mark, between.got_mark) or not between.said_at
+        is_same = marks[0] == between.sent_mark
+        answers = {
+            place: answer
+            for place, answer in heard.got.items()
+            if place in sent and _answers(answer, sent[place].totals, is_same=is_same)
+        }
+        between.awaits = bool(sent.keys() - answers.keys())
+        heard = replace(heard, got=answers)
+        between.heard = heard
+        may_say = bool(sent or got) and self._post.reaches(friend)
+        if may_say and (is_changed or (again and (between.awaits or heard.awaits))):
+            between.sent_mark, between.got_mark = marks
+            between.said_at = time.time()
+            heard = between.heard = replace(heard, awaits=False)
+            # Who hears it believes that it is known here.
+            await self._keep(self.records.person(friend), day)
+            self._say(friend, DayStatement(day, sent, got, between.awaits))
+        is_open = (
+            between.awaits
+            or not between.said_at
+            or bool(heard.sent.keys() - got.keys())
+            or await self._has_come(friend, day, heard.sent)
+        )
+        self._tell(friend, day, between, sent, answers, got, is_open=is_open)
+        if between.is_settled:
+            between.heard = None
+        await self._keep(self.records.person(friend), day)
+
+    def _say(self, friend: BareJid, statement: DayStatement) -> None:
+        page = self._page(friend)
+        told = replace(statement, head=self._journal.head, seen=page.head)
+        for payload in day_to_elements(told):
+            self._post.tell(friend, StatementKind.DAY, payload)
+
+    async def _sent(self, friend: BareJid, day: int) -> dict[Place, SentDay]:
+        """Return what we sent a friend on a day."""
+        (member,) = members_of([self.records.person(friend)])
+        begin, end = day * DAY / 1000, (day + 1) * DAY / 1000
+        sent: dict[Place, SentDay] = {}
+        for publication in list(self._publications):
+            if not self._policy.concerns(friend, publication):
+                continue
+            salt = self._salt(publication, day)
+            name = self.records.name(None, publication)
+            totals, answers = await self.records.ask(partial(_totals, name, day, member, salt))
+            if totals.count or self._policy.stretches(friend, publication, begin, end):
+                sent[publication, Way.NODE] = SentDay(totals, salt)
+            if answers.count:
+                sent[publication, Way.HISTORY] = SentDay(answers, salt)
+        return sent
+
+    async def _has_come(
+        self, friend: BareJid, day: int, said: Mapping[Place, SentDay] | Sequence[Place]
+    ) -> bool:
+        """Return whether something came of a series of which its publisher said nothing."""
+        names = [
+            self.records.name(friend, publication)
+            for publication in self._following.series.get(friend, {})
+            if (publication, Way.NODE) not in said
+        ]
+        return await self.records.ask(lambda files: any(files.size(name, day) for name in names))
+
+    # What is asked of us
+
+    async def answer(self, friend: BareJid, command: Element) -> Element:
+        """Answer what a friend was sent on a day; raises FriendRefused or PayloadRefused."""
+        if not self._trust.signs(friend):
+            raise FriendRefused("not-authorized", "No receipts without a key.")
+        request = day_request_of(fields_of(command))
+        publication = request.publication
+        if publication not in self._publications or not self._policy.concerns(friend, publication):
+            raise FriendRefused("item-not-found", "No such publication.")
+        (member,) = members_of([self.records.person(friend)])
+        name, salt = self.records.name(None, publication), self._salt(publication, request.day)
+
+        def found(files: DayFiles) -> Element:
+            leaves = files.leaves(name, request.day, member, salt)
+            if request.hour is None:
+                return hours_to_element(request, hours_of(leaves))
+            return readings_to_element(request, of_hour(leaves, request.hour))
+
+        session = command.get("sessionid") or uuid.uuid4().hex
+        return day_answer(session, await self.records.ask(found))
+
+    # What is shown
+
+    def _tell(
+        self,
+        friend: BareJid,
+        day: int,
+        between: Between,
+        sent: Mapping[Place, SentDay],
+        answers: Mapping[Place, GotDay],
+        got: Mapping[Place, GotDay],
+        *,
+        is_open: bool,
+    ) -> None:
+        """Note what a day came to; tell it when it is another state."""
+        heard = between.heard
+        theirs = {} if heard is None else heard.sent
+        verdicts = set()
+        for ours, said, answered in ((True, sent, answers), (False, theirs, got)):
+            for place, answer in answered.items():
+                verdict = _shown(place, answer)
+                verdicts.add(verdict)
+                if place in said:
+                    self._note(friend, between, place, said[place], answer, verdict, ours=ours)
+        between.state = State.UNCONFIRMED if is_open else State.EQUAL
+        for verdict in (Verdict.NOT_RECEIVED, Verdict.DIFFERS):
+            if verdict in verdicts:
+                between.state = State(verdict)
+        if between.state not in (State.UNCONFIRMED, between.announced):
+            between.announced = between.state
+            self._announce(friend, day_to_text(day), between.state)
+
+    def _note(
+        self,
+        friend: BareJid,
+        between: Between,
+        place: Place,
+        sent: SentDay,
+        answer: GotDay,
+        verdict: Verdict,
+        *,
+        ours: bool,
+    ) -> None:
+        publication, way = place
+        known = [
+            told
+            for told in between.told
+            if (told["publication"], told["way"], told["ours"]) == (publication, way, ours)
+        ]
+        if verdict is Verdict.EQUAL:
+            for told in known:
+                told["mended"] = told["mended"] or time.time()
+            return
+        for told in known:
+            between.told.remove(told)
+        between.told.append(
+            ToldData(
+                publication=publication,
+                way=way,
+                title=self._title(friend, publication, ours=ours),
+                ours=ours,
+                sent=sent.totals.count,
+                received=answer.count,
+                missing=[(each.begin, each.end) for each in answer.missing],
+                differs=[(each.begin, each.end) for each in answer.differs],
+                state=verdict,
+                mended=None,
+            )
+        )
+
+    def _title(self, friend: BareJid, publication: PublicationId, *, ours: bool) -> str:
+        if ours:
+            return self._publications[publication].description.title
+        return self._following.series[friend][publication].description.title
+
+    def _announce(self, friend: BareJid, day: str, state: State) -> None:
+        subentry = friends_of(self._entry).get(friend)
+        friend_id = None if subentry is None else subentry.subentry_id
+        told = {"friend_id": friend_id, "day": day, "state": state}
+        self._hass.bus.async_fire(EVENT_COMPARED, {"entry_id": self._entry.entry_id, **told})
+        self.listeners.tell(friend, day, state)
+
+    def days_of(self, friend: BareJid) -> ComparedDays:
+        """Return what the days between us and a friend came to."""
+        page = self._page(friend)
+        counts = page.over + Counter(between.state for between in page.days.values())
+        told = [*page.told]
+        told += ((day, each) for day, between in page.days.items() for each in between.told)
+        return ComparedDays(
+            known=counts.total(),
+            equal=counts[State.EQUAL],
+            not_received=counts[State.NOT_RECEIVED],
+            differs=counts[State.DIFFERS],
+            unconfirmed=counts[State.UNCONFIRMED],
+            told=[_told(day, each) for day, each in sorted(told, key=lambda pair: pair[0])],
+        )
+
+    # Files, secrets
+
+    def _page(self, friend: BareJid) -> Page:
+        return self._pages.setdefault(self.records.person(friend), Page())
+
+    async def _keep(self, person: str, day: int | None = None) -> None:
+        """Write a page, or one of its days."""
+        page = self._pages[person]
+        data = page.to_json() if day is None else page.days[day].to_json()
+        await self._hass.async_add_executor_job(self._book.write, person, data, day)
+
+    def _salt(self, publication: PublicationId, day: int) -> bytes:
+        """Return the salt of a day: nobody guesses it, and it is the same after a restart."""
+        return self._secret("salt", str(day), publication)[:SALT_BYTES]
+
+    def _secret(self, *what: str) -> bytes:
+        key = self._store.data["secret"].encode()
+        return hmac.digest(key, "\n".join(("receipts", *what)).encode(), "sha256")
+
+
+def _folder(hass: HomeAssistant, entry_id: str) -> Path:
+    return Path(hass.config.path(STORAGE_DIR, f"{DOMAIN}.{entry_id}.receipts"))
+
+
+async def async_remove(hass: HomeAssistant, entry_id: str) -> None:
+    """Delete the receipts of an account."""
+    await hass.async_add_executor_job(DayFiles(_folder(hass, entry_id)).remove)
+
+
+def _digest_text(signed: Signed) -> str:
+    return to_text(digest_of(signed.statement))
+
+
+def _totals(
+    name: Name, day: int, member: bytes, salt: bytes, files: DayFiles
+) -> tuple[DayTotals, DayTotals]:
+    """Return what readings and answers of the past come to that somebody was sent."""
+    return (
+        totals_of(files.leaves(name, day, member, salt)),
+        totals_of_answers(files.digests(answers_of(name), day, member), salt),
+    )
+
+
+def _mark(said: Mapping[Place, SentDay] | Mapping[Place, GotDay]) -> str:
+    """Return what stands for what is said, so that a change is seen."""
+    return digest_of(repr(sorted(said.items(), key=lambda each: each[0])).encode()).hex()[:16]
+
+
+def _answers(answer: GotDay, totals: DayTotals, *, is_same: bool) -> bool:
+    """Return whether an answer is to what is said now; `is_same`: nothing else was said before."""
+    is_equal = (answer.count, answer.root) == (totals.count, totals.root)
+    return is_equal if answer.state is Verdict.EQUAL else is_same and not is_equal
+
+
+def _shown(place: Place, answer: GotDay) -> Verdict:
+    """Return what an answer means: an answer of the past that is lost is asked for again."""
+    is_lost_answer = place[1] is Way.HISTORY and answer.state is Verdict.NOT_RECEIVED
+    return Verdict.EQUAL if is_lost_answer else answer.state
+
+
+def _told(day: int, data: ToldData) -> Told:
+    mended = data["mended"]
+    return Told(
+        day=day_to_text(day),
+        publication=PublicationId(data["publication"]),
+        title=data["title"],
+        ours=data["ours"],
+        sent=data["sent"],
+        received=data["received"],
+        missing=[(begin / 1000, end / 1000) for begin, end in data["missing"]],
+        differs=[(begin / 1000, end / 1000) for begin, end in data["differs"]],
+        state=data["state"],
+        mended=None if mended is None else datetime.fromtimestamp(mended, UTC).isoformat(),
+    )

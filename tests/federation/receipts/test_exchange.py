@@ -1,0 +1,367 @@
+"""Two installations say to each other what a day came to."""
+
+import asyncio
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from freezegun import freeze_time
+from freezegun.api import TickingDateTimeFactory
+from homeassistant.components.recorder.core import Recorder
+from homeassistant.core import Event, HomeAssistant
+from homeassistant.helpers import entity_registry as er
+import pytest
+from slixmpp.xmlstream import StanzaBase
+
+from custom_components.sen1.federation.receipts.receipts import EVENT_COMPARED, ComparedDays
+from custom_components.sen1.protocol.errors import FriendRefused, PayloadRefused
+from custom_components.sen1.protocol.model import BareJid, PublicationId, Reading
+from custom_components.sen1.protocol.stamps import stamp
+from custom_components.sen1.protocol.trust.day import DayTotals
+from custom_components.sen1.protocol.trust.receipts import (
+    DayRequest,
+    DayStatement,
+    SentDay,
+    Way,
+    day_command,
+    day_to_elements,
+    hours_from_element,
+)
+
+from ..conftest import Home, until
+from ..test_exchange import shared
+
+DAY = 86_400
+D = 20_783
+MORNING = datetime(2026, 11, 26, 9, tzinfo=UTC)
+
+
+@pytest.fixture
+def clock() -> Iterator[TickingDateTimeFactory]:
+    """Return a clock that goes on and can be moved, from the morning of a day on."""
+    with freeze_time(MORNING, tick=True) as clock:
+        assert isinstance(clock, TickingDateTimeFactory)
+        yield clock
+
+
+@pytest.fixture
+def told(hass: HomeAssistant) -> list[dict[str, Any]]:
+    """Return what the bus is told of days."""
+    events: list[dict[str, Any]] = []
+
+    def note(event: Event) -> None:
+        events.append(dict(event.data))
+
+    hass.bus.async_listen(EVENT_COMPARED, note)
+    return events
+
+
+def days(home: Home, other: Home) -> ComparedDays:
+    """Return what the days between two came to, as one of them knows."""
+    return home.runtime.receipts.days_of(BareJid(other.account.jid))
+
+
+async def measure(home: Home, other: Home, meter: Callable[[object], None], *powers: int) -> None:
+    """Measure powers, each once the one before is shown at the friend."""
+    for power in powers:
+        meter(power)
+        await until(lambda: other.state().state == str(power))  # noqa: B023
+        await asyncio.sleep(0.002)
+
+
+@pytest.fixture
+def index(hass: HomeAssistant) -> Callable[[float], None]:
+    """Return what sets the index of a meter: its past is kept, and asked for."""
+    er.async_get(hass).async_get_or_create("sensor", "test", "i", suggested_object_id="index")
+
+    def set_index(kilowatt_hours: float) -> None:
+        attributes = {
+            "unit_of_measurement": "kWh",
+            "device_class": "energy",
+            "state_class": "total_increasing",
+        }
+        hass.states.async_set("sensor.index", str(kilowatt_hours), attributes)
+
+    set_index(1000)
+    return set_index
+
+
+def lose(home: Home) -> set[str]:
+    """Have a home's link lose each item whose id is in the set, however it comes."""
+    lost: set[str] = set()
+
+    def without(stanza: StanzaBase) -> StanzaBase:
+        for parent in list(stanza.xml.iter()):
+            for item in [each for each in parent if each.tag.endswith("}item")]:
+                if item.get("id") in lost:
+                    parent.remove(item)
+        return stanza
+
+    home.runtime.session._client.add_filter("in", without)
+    return lost
+
+
+async def restarted(home: Home, *, killed: bool) -> None:
+    """Restart a home; killed, what its receipts had not written yet is lost."""
+    if killed:
+        home.runtime.receipts.records._waiting.clear()
+    await home.hass.config_entries.async_unload(home.entry.entry_id)
+    await home.hass.config_entries.async_setup(home.entry.entry_id)
+    await until(lambda: home.runtime.session.is_online)
+
+
+async def test_a_day_of_which_all_came_is_equal_on_both_sides(
+    clock: TickingDateTimeFactory,
+    hass: HomeAssistant,
+    house: Home,
+    cooperative: Home,
+    meter: Callable[[object], None],
+    told: list[dict[str, Any]],
+) -> None:
+    await shared(house, cooperative)
+    await measure(house, cooperative, meter, 700, 701, 702)
+    assert days(house, cooperative).known == 0
+    clock.tick(DAY)
+    for home, other in ((house, cooperative), (cooperative, house)):
+        await until(lambda: days(home, other).equal == 1)  # noqa: B023
+        assert days(home, other) == ComparedDays(1, 1, 0, 0, 0, [])
+    entity = next(
+        hass.states.get(entry.entity_id)
+        for entry in er.async_entries_for_config_entry(er.async_get(hass), house.entry.entry_id)
+        if entry.translation_key == "day_compared"
+    )
+    assert entity is not None
+    assert entity.attributes["event_type"] == "agreed"
+    assert entity.attributes["day"] == "2026-11-26"
+    assert {(each["entry_id"], each["day"], each["state"]) for each in told} == {
+        (home.entry.entry_id, "2026-11-26", "equal") for home in (house, cooperative)
+    }
+
+
+async def test_an_item_that_is_lost_is_named_exactly_and_mended_from_the_past(
+    recorder_mock: Recorder,
+    clock: TickingDateTimeFactory,
+    hass: HomeAssistant,
+    house: Home,
+    cooperative: Home,
+    index: Callable[[float], None],
+    told: list[dict[str, Any]],
+) -> None:
+    publication = await house.publish("sensor.index")
+    await house.befriend(cooperative, publication)
+    await cooperative.befriend(house)
+    await until(lambda: (s := cooperative.state()) and s.state.startswith("1000"))
+    lost = lose(cooperative)
+    times = []
+    running = next(iter(house.runtime.publications.values()))
+    for number in range(1, 4):
+        clock.tick(60)
+        at = clock().replace(tzinfo=UTC).timestamp()
+        times.append(at)
+        if number == 2:
+            lost.update(stamp(at + ms / 1000) for ms in range(-2000, 5000))
+        index(1000 + number)
+        await until(lambda: not running.publisher.waiting)
+    await until(lambda: cooperative.state().state.startswith("1003"))
+    clock.tick(DAY)
+    await until(lambda: days(house, cooperative).not_received == 1)
+    (named,) = days(house, cooperative).told
+    assert (named.day, named.sent, named.received, named.ours) == ("2026-11-26", 4, 3, True)
+    ((begin, end),) = named.missing
+    assert begin == end == pytest.approx(times[1], abs=2)
+    assert not named.differs
+    (same,) = days(cooperative, house).told
+    assert (same.missing, same.ours) == (named.missing, False)
+    # Their past was asked for what is missing.
+    lost.clear()
+    clock.tick(60)
+    for home, other in ((cooperative, house), (house, cooperative)):
+        await until(lambda: days(home, other).equal == 1)  # noqa: B023
+        (mended,) = days(home, other).told
+        assert mended.mended is not None
+    states = [each["state"] for each in told if each["entry_id"] == house.entry.entry_id]
+    assert states == ["not_received", "equal"]
+
+
+async def test_a_publisher_that_says_otherwise_than_it_sent_differs_on_both_sides(
+    clock: TickingDateTimeFactory,
+    hass: HomeAssistant,
+    house: Home,
+    cooperative: Home,
+    meter: Callable[[object], None],
+) -> None:
+    await shared(house, cooperative)
+    await measure(house, cooperative, meter, 700, 701, 702)
+    (publication,) = house.runtime.publications.values()
+    (series,) = cooperative.series()
+    latest = series.follower.latest
+    assert latest is not None
+    records = house.runtime.receipts.records
+    records.sent(publication.id, publication.receivers, [Reading(latest.time, 7000.0)])
+    clock.tick(DAY)
+    for home, other in ((house, cooperative), (cooperative, house)):
+        await until(lambda: days(home, other).differs == 1)  # noqa: B023
+        (named,) = days(home, other).told
+        assert named.differs == [(latest.time, latest.time)]
+        assert not named.missing
+        assert named.mended is None
+
+
+async def test_what_a_friend_says_of_a_day_is_read_strictly_and_within_bounds(
+    clock: TickingDateTimeFactory,
+    hass: HomeAssistant,
+    house: Home,
+    cooperative: Home,
+    meter: Callable[[object], None],
+) -> None:
+    await shared(house, cooperative)
+    receipts, friend = cooperative.runtime.receipts, BareJid(house.account.jid)
+    unknown = (PublicationId("nothing that was granted"), Way.NODE)
+    salt, root = bytes(16), bytes(32)
+    sent = {unknown: SentDay(DayTotals(0, root), salt)}
+    for day in (D - 32, D + 1):
+        (element,) = day_to_elements(DayStatement(day, sent, {}, awaits=True))
+        with pytest.raises(PayloadRefused):
+            receipts.take(friend, element)
+    (element,) = day_to_elements(DayStatement(D - 1, sent, {}, awaits=True))
+    with pytest.raises(PayloadRefused):
+        receipts.take(BareJid("stranger@elsewhere.test"), element)
+    # What is said of series that nobody granted leaves nothing, and ends at the allowance.
+    refused = 0
+    for _ in range(1000):
+        try:
+            receipts.take(friend, element)
+        except PayloadRefused:
+            refused += 1
+    assert 400 < refused < 600
+    assert days(cooperative, house).told == []
+
+
+async def test_what_a_day_holds_is_answered_to_who_was_granted_it_alone(
+    clock: TickingDateTimeFactory,
+    hass: HomeAssistant,
+    house: Home,
+    cooperative: Home,
+    meter: Callable[[object], None],
+) -> None:
+    await shared(house, cooperative)
+    (publication,) = house.runtime.publications
+    receipts, friend = house.runtime.receipts, BareJid(cooperative.account.jid)
+    command = day_command(DayRequest(publication, D))
+    hours = hours_from_element(await receipts.answer(friend, command), DayRequest(publication, D))
+    assert sum(hour.count for hour in hours) == 1
+    other = day_command(DayRequest(PublicationId("another"), D))
+    for asking, asked in ((friend, other), (BareJid("stranger@elsewhere.test"), command)):
+        with pytest.raises(FriendRefused):
+            await receipts.answer(asking, asked)
+
+
+async def test_an_account_that_is_removed_leaves_no_receipts(
+    clock: TickingDateTimeFactory,
+    hass: HomeAssistant,
+    house: Home,
+    cooperative: Home,
+    meter: Callable[[object], None],
+) -> None:
+    await shared(house, cooperative)
+    folder = Path(hass.config.path(".storage", f"sen1.{house.entry.entry_id}.receipts"))
+    await house.runtime.receipts.records.write()
+    assert await hass.async_add_executor_job(folder.is_dir)
+    await hass.config_entries.async_remove(house.entry.entry_id)
+    assert not await hass.async_add_executor_job(folder.exists)
+
+
+async def test_what_is_taken_back_leaves_nothing_of_its_days(
+    clock: TickingDateTimeFactory,
+    hass: HomeAssistant,
+    house: Home,
+    cooperative: Home,
+    meter: Callable[[object], None],
+) -> None:
+    _, friend = await shared(house, cooperative)
+    (publication,) = house.runtime.publications
+    records = cooperative.runtime.receipts.records
+    name = records.name(BareJid(house.account.jid), publication)
+    assert await records.ask(lambda files: files.size(name, D))
+    await house.grant(friend)
+    await until(lambda: cooperative.state("status").state == "withdrawn")
+    assert not await records.ask(lambda files: files.size(name, D))
+
+
+@pytest.mark.parametrize("killed", ["house", "cooperative"])
+async def test_a_kill_of_either_side_loses_nothing_of_what_is_on_the_node(
+    clock: TickingDateTimeFactory,
+    hass: HomeAssistant,
+    house: Home,
+    cooperative: Home,
+    meter: Callable[[object], None],
+    killed: str,
+) -> None:
+    await shared(house, cooperative)
+    await measure(house, cooperative, meter, 700, 701, 702)
+    await restarted({"house": house, "cooperative": cooperative}[killed], killed=True)
+    await until(lambda: all(p.is_open for p in house.runtime.publications.values()))
+    await until(lambda: cooperative.state().state == "702")
+    await measure(house, cooperative, meter, 703, 704)
+    clock.tick(DAY)
+    for home, other in ((house, cooperative), (cooperative, house)):
+        await until(lambda: days(home, other).equal == 1)  # noqa: B023
+        assert not days(home, other).told
+
+
+async def test_what_no_node_has_any_more_when_a_friend_comes_back_is_told_as_not_received(
+    clock: TickingDateTimeFactory,
+    hass: HomeAssistant,
+    house: Home,
+    cooperative: Home,
+    meter: Callable[[object], None],
+) -> None:
+    await shared(house, cooperative)
+    (publication,) = house.runtime.publications.values()
+    await hass.config_entries.async_unload(cooperative.entry.entry_id)
+    for number in range(20):
+        clock.tick(5)
+        meter(800 + number)
+        await until(lambda: not publication.publisher.waiting)
+    clock.tick(DAY)
+    await until(lambda: days(house, cooperative).unconfirmed == 1)
+    # The day is said while the friend is away, and answered once it is there.
+    await hass.config_entries.async_setup(cooperative.entry.entry_id)
+    await until(lambda: days(house, cooperative).not_received == 1)
+    (named,) = days(house, cooperative).told
+    ((begin, end),) = named.missing
+    assert (named.sent, named.received) == (21, 17)
+    assert end - begin == pytest.approx(15, abs=4)
+
+
+async def test_a_paused_and_a_withdrawn_grant_count_alike_on_both_sides(
+    clock: TickingDateTimeFactory,
+    hass: HomeAssistant,
+    house: Home,
+    cooperative: Home,
+    meter: Callable[[object], None],
+) -> None:
+    granted, friend = await shared(house, cooperative)
+    await measure(house, cooperative, meter, 700)
+    (publication,) = house.runtime.publications.values()
+    await house.change_terms(friend, granted, paused=True)
+    await until(lambda: cooperative.state("status").state == "paused")
+    clock.tick(60)
+    for power in (750, 751):
+        meter(power)
+        clock.tick(2)
+    await house.change_terms(friend, granted, paused=False)
+    await until(lambda: cooperative.state("status").state == "receiving")
+    await until(lambda: publication.receivers and not publication.publisher.waiting)
+    clock.tick(60)
+    await measure(house, cooperative, meter, 760, 761)
+    clock.tick(DAY)
+    for home, other in ((house, cooperative), (cooperative, house)):
+        await until(lambda: days(home, other).equal == 1)  # noqa: B023
+        assert not days(home, other).told
+    await house.grant(friend)
+    await until(lambda: cooperative.state("status").state == "withdrawn")
+    clock.tick(DAY)
+    await until(lambda: house.runtime.store.data["compared"] > D)
+    assert days(house, cooperative).known == days(cooperative, house).known == 1

@@ -1,0 +1,219 @@
+"""Each example of docs/protocol.md is what the code reads, and to the letter what it writes."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+import re
+from xml.etree.ElementTree import Element, canonicalize, fromstring, tostring
+
+import pytest
+
+from custom_components.sen1.protocol.catalogue import (
+    access_command,
+    access_request_of,
+    decision_to_element,
+)
+from custom_components.sen1.protocol.messages import Decision, Erased, Invited, message_from_element
+from custom_components.sen1.protocol.model import BareJid, Grant, GrantSeen
+from custom_components.sen1.protocol.stamps import parse_stamp
+from custom_components.sen1.protocol.stanzas import (
+    erased_to_element,
+    grant_from_element,
+    grant_seen_to_element,
+    grant_to_element,
+    invited_to_element,
+    item_from_element,
+    item_to_element,
+)
+from custom_components.sen1.protocol.trust.identity import (
+    KEYS as KEYS_TAG,
+    MOVED,
+    keys_of,
+    keys_to_element,
+    moved_from,
+    moved_to_element,
+)
+from custom_components.sen1.protocol.trust.keys import Keys
+from custom_components.sen1.protocol.trust.receipts import day_from_element, day_to_elements
+from custom_components.sen1.protocol.trust.signed import (
+    Statement,
+    StatementKind,
+    sign,
+    signed_in,
+    verified,
+)
+
+from .package import PROJECT
+
+KEYS = Keys(bytes(range(32)), bytes(range(32, 64)))
+"""Of the example that is whole."""
+
+LEFT_OUT = "…"
+
+NOW = parse_stamp("2026-11-24T12:00:31Z")
+"""When the examples are read."""
+
+
+def examples() -> dict[str, Element]:
+    """Return the examples by what they are of: their element, what is in it, and of what kind."""
+    written = (PROJECT / "docs" / "protocol.md").read_text()
+    found: dict[str, Element] = {}
+    for block in re.findall(r"```xml\n(.+?)```", written, re.DOTALL):
+        element = fromstring(block)
+        subject = subject_of(element)
+        assert subject not in found, f"two examples of {subject}"
+        found[subject] = element
+    return found
+
+
+def subject_of(element: Element) -> str:
+    names = [local(element), element.get("node", ""), element.get("kind", "")]
+    if len(element):
+        names += [local(element[0]), element[0].get("kind", "")]
+    return " ".join(filter(None, names))
+
+
+def local(element: Element) -> str:
+    return element.tag.rpartition("}")[2]
+
+
+def written(element: Element) -> str:
+    """Return an element as text that is equal when it says the same in the same order."""
+    return canonicalize(tostring(element), strip_text=True, rewrite_prefixes=True)
+
+
+def grant() -> Grant:
+    """Return the grant of the example, which others are of."""
+    return grant_from_element(examples()["message grant"][0])
+
+
+def item(example: Element) -> Element:
+    description = grant().description
+    assert description is not None
+    read = item_from_element(example.get("id", ""), example[0], description, now=NOW)
+    element = Element("item", {"id": read.id})
+    element.append(item_to_element(read, description))
+    return element
+
+
+def message(example: Element) -> Element:
+    """Write again what a message says."""
+    said = message_from_element(example[0])
+    element = Element("message", example.attrib)
+    match said:
+        case Grant():
+            element.append(grant_to_element(said))
+        case GrantSeen():
+            of_the_grant = grant()
+            assert (said.publication, said.state) == (of_the_grant.publication, of_the_grant.state)
+            element.append(grant_seen_to_element(of_the_grant))
+        case Decision():
+            element.append(decision_to_element(said.publication, said.state))
+        case Erased():
+            element.append(erased_to_element(said.publication))
+        case Invited():
+            element.append(invited_to_element(said.token))
+        case _:
+            pytest.fail(f"nothing writes {said}")
+    return element
+
+
+def access(example: Element) -> Element:
+    return access_command(access_request_of(example))
+
+
+def day(example: Element) -> Element:
+    (element,) = day_to_elements(day_from_element(example))
+    return element
+
+
+def statement(example: Element) -> Element:
+    """Write a statement again, with what it says."""
+    said = Statement(
+        BareJid(example.get("from", "")),
+        parse_stamp(example.get("said", "")),
+        example[0],
+        to=None if "to" not in example.attrib else BareJid(example.attrib["to"]),
+    )
+    return fromstring(signed_in(sign(KEYS, StatementKind.IDENTITY, replaced(said))).statement)
+
+
+def replaced(said: Statement) -> Statement:
+    """Return a statement with its payload read and written."""
+    if said.payload.tag == KEYS_TAG:
+        return replace(said, payload=keys_to_element(keys_of(said, said.sender)))
+    if said.payload.tag == MOVED:
+        return replace(said, payload=moved_to_element(moved_from(said)))
+    return replace(said, payload=message(in_message(said.payload))[0])
+
+
+def in_message(payload: Element) -> Element:
+    element = Element("message")
+    element.append(payload)
+    return element
+
+
+def signed(example: Element) -> Element:
+    """Sign again what stands signed in an example; of what is left out, anything."""
+    element = Element(example.tag, example.attrib)
+    for child in example:
+        kind = StatementKind(child.get("kind", ""))
+        if child.text == LEFT_OUT:
+            said = Statement(BareJid("home@server.org"), NOW, Element("anything"))
+        else:
+            known = verified(signed_in(child), KEYS.public.signing)
+            said = replaced(known)
+        element.append(sign(KEYS, kind, said))
+    return element
+
+
+def identity(example: Element) -> Element:
+    element = Element(example.tag, example.attrib)
+    element.append(signed(example[0]))
+    return element
+
+
+AGAIN: Mapping[str, Callable[[Element], Element]] = {
+    "item quoalise": item,
+    "item signed": signed,
+    "item identity": identity,
+    "identity signed": signed,
+    "statement keys": statement,
+    "statement moved": statement,
+    "statement grant": statement,
+    "message grant": message,
+    "message grant-seen": message,
+    "message invited": message,
+    "message decision": message,
+    "message erased": message,
+    "message signed": signed,
+    "command signed": signed,
+    "command x": access,
+    "day sent": day,
+}
+"""What reads an example and writes it again, by its element and what is first in it."""
+
+EXAMPLES = examples()
+
+
+def test_all_examples_are_found() -> None:
+    assert len(EXAMPLES) > 7
+    assert (PROJECT / "docs" / "protocol.md").read_text().count("```xml") == len(EXAMPLES)
+
+
+@pytest.mark.parametrize("subject", EXAMPLES)
+def test_what_is_read_of_an_example_is_written_as_it_stands(subject: str) -> None:
+    example = EXAMPLES[subject]
+    again = AGAIN[" ".join(local(each) for each in (example, example[0]))](example)
+    assert written(with_left_out(example, again)) == written(example)
+
+
+def with_left_out(example: Element, ours: Element) -> Element:
+    """Return what is written without what an example leaves out."""
+    for theirs, one in zip(example.iter(), ours.iter(), strict=True):
+        for name, text in theirs.attrib.items():
+            if text == LEFT_OUT:
+                assert name in one.attrib
+                one.set(name, text)
+        if theirs.text == LEFT_OUT:
+            one.text = LEFT_OUT
+    return ours
