@@ -17,6 +17,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 
 from benchmarks.load import home_assistant
 from benchmarks.report import Report
+from benchmarks.trust_journal import journal
 from custom_components.sen1.federation.store import AccountStore
 from custom_components.sen1.federation.trust.peers import How, Peers, Standing
 from custom_components.sen1.protocol.follower import Follower, Received
@@ -115,6 +116,7 @@ def main() -> None:
     measure_day(report)
     measure_reading(report)
     asyncio.run(measure_start(report))
+    journal(report)
     report.exit()
 
 

@@ -107,13 +107,3 @@ def _day(jid: BareJid, at: float, *, ours: bool) -> Entry:
         SubElement(day, f"{{{TRUST}}}got", way | {"state": "equal"})
     signed = _said(StatementKind.DAY, jid, day, at, ours=ours)
     return Entry(EntryKind.DAY, at, jid, signed, ours)
-
-
-def main() -> None:
-    report = Report()
-    journal(report)
-    report.exit()
-
-
-if __name__ == "__main__":
-    main()

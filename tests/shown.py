@@ -20,7 +20,7 @@ from homeassistant.helpers.selector import ObjectSelector, SelectSelector
 import pytest
 
 from custom_components.sen1.const import DOMAIN
-from custom_components.sen1.federation.pages.fix_notice import NoticeFlow
+from custom_components.sen1.federation.fixes.notice import NoticeFlow
 from custom_components.sen1.federation.repairs import ANSWERED
 from custom_components.sen1.linky.replacement import ISSUE, ReplacementFlow
 from testbed.translations import LANGUAGES

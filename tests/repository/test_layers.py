@@ -52,7 +52,8 @@ ROOMS: Mapping[str, Plan] = {
         "receipts": ("publish", "follow"),
         **dict.fromkeys(("account", "farewell"), ("legacy", "moving", "receipts")),
         **dict.fromkeys(("pages", "entities"), ("account", "farewell")),
-        ROOT: ("pages", "entities"),
+        "fixes": ("pages",),
+        ROOT: ("fixes", "entities"),
     },
     "figures": {
         "const": (),

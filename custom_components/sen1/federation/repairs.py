@@ -7,15 +7,15 @@ from typing import Any
 from homeassistant.components.repairs import RepairsFlow
 
 from .account import AccountConfigEntry
+from .fixes.access_request import AccessRequestFlow
+from .fixes.consent import ConsentFlow
+from .fixes.friend_request import FriendRequestFlow
+from .fixes.key import KeyChangedFlow
+from .fixes.notice import NoticeFlow
+from .fixes.renewal import RenewFlow
+from .fixes.source import SourceMissingFlow
+from .fixes.unplaced import UnplacedFlow
 from .issues import Issue
-from .pages.fix_access_request import AccessRequestFlow
-from .pages.fix_consent import ConsentFlow
-from .pages.fix_friend_request import FriendRequestFlow
-from .pages.fix_key import KeyChangedFlow
-from .pages.fix_notice import NoticeFlow
-from .pages.fix_renewal import RenewFlow
-from .pages.fix_source import SourceMissingFlow
-from .pages.fix_unplaced import UnplacedFlow
 
 ANSWERED: Mapping[Issue, Callable[[AccountConfigEntry, str], RepairsFlow]] = {
     Issue.ACCESS_REQUEST: AccessRequestFlow,

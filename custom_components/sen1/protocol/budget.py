@@ -46,9 +46,10 @@ ALLOWANCES = {
     Effort.COMMAND: Allowance(120, 1, together=100),
     # All days that are kept, said, answered, changed and mended.
     Effort.DAY: Allowance(500, 0.1),
-    # All 256 series of a friend, granted, paused and granted again; then the days of as many,
-    # said twenty times. Lines are three times as long, of the shortest that can be said.
-    Effort.KEPT: Allowance(2_000_000, 25, together=20),
+    # A month of days of a hundred series, said at once. The lines that are kept are three times as
+    # long, of the shortest that can be said.
+    Effort.KEPT: Allowance(4_000_000, 50, together=20),
+    # All 256 series of a friend, granted, paused and granted again.
     Effort.MESSAGE: Allowance(1000, 1),
     Effort.PRESENCE: Allowance(60, 0.1),
     # 256 series that each tell something every ten seconds.

@@ -18,9 +18,9 @@ from slixmpp.xmlstream.matcher import MatchXPath
 
 from custom_components.sen1.federation.config import CircleData, circle_data, publication_data
 from custom_components.sen1.federation.consent.circles import is_in
+from custom_components.sen1.federation.fixes.renewal import RenewFlow
+from custom_components.sen1.federation.fixes.source import SourceMissingFlow
 from custom_components.sen1.federation.pages.circle import take_who
-from custom_components.sen1.federation.pages.fix_renewal import RenewFlow
-from custom_components.sen1.federation.pages.fix_source import SourceMissingFlow
 from custom_components.sen1.federation.pages.overview import async_sharing
 from custom_components.sen1.protocol.links import parse_link
 from custom_components.sen1.protocol.model import BareJid

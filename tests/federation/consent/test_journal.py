@@ -1,6 +1,7 @@
 """The journal: on the disk before it is told, once however often it is said, never a stranger's."""
 
 import asyncio
+from collections import Counter
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime, timedelta
 import json
@@ -18,7 +19,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
 from custom_components.sen1.const import DOMAIN
-from custom_components.sen1.federation.consent.journal import async_remove
+from custom_components.sen1.federation.consent.journal import MOST_KNOWN, async_remove
 from custom_components.sen1.federation.consent.parting import note_parting
 from custom_components.sen1.federation.store import Erasure, ToldGrant
 from custom_components.sen1.federation.trust.own import OwnKeys
@@ -371,3 +372,32 @@ async def test_an_account_that_is_removed_leaves_no_file(kept: Kept) -> None:
     left_there = {str(path) for path in files(other)}
     assert left_there
     assert not any(kept.entry.entry_id in path for path in left_there)
+
+
+async def test_a_friend_who_speaks_of_ever_others_does_not_make_the_store_grow(kept: Kept) -> None:
+    for number in range(MOST_KNOWN + 100):
+        kept.journal.entered("erased", COOP, erased(number), ours=False)
+    await kept.journal.written()
+    assert len(kept.store.data["entered"][COOP]) == MOST_KNOWN
+    assert len(entries(kept)) == 1 + MOST_KNOWN + 100
+    kept.journal.entered("erased", COOP, erased(MOST_KNOWN + 99), ours=False)
+    await kept.journal.written()
+    assert len(entries(kept)) == 1 + MOST_KNOWN + 100
+
+
+async def test_what_is_refused_elsewhere_is_of_the_day_on_which_it_was(
+    kept: Kept, freezer: FrozenDateTimeFactory
+) -> None:
+    freezer.move_to(MIDDAY)
+    kept.store.data["days"].clear()
+    elsewhere = Counter({"too_large": 2})
+    kept.journal._elsewhere = lambda: elsewhere
+    await kept.journal.async_look()
+    elsewhere["too_large"] += 1
+    freezer.tick(timedelta(days=1))
+    await kept.journal.async_look()
+    elsewhere["too_large"] += 5
+    freezer.tick(timedelta(days=1))
+    await kept.journal.async_look()
+    days = [entry["refused"] for entry in entries(kept) if entry["kind"] == "day"]
+    assert days == [{"too_large": 3}, {"too_large": 5}]

@@ -14,7 +14,7 @@ from homeassistant.helpers import issue_registry as ir
 import pytest
 
 from custom_components.sen1.federation.config import friend_data, publication_data
-from custom_components.sen1.federation.pages.fix_renewal import RenewFlow
+from custom_components.sen1.federation.fixes.renewal import RenewFlow
 from custom_components.sen1.protocol.follower import Follower, Received
 from custom_components.sen1.protocol.model import Item, Reading, node_of
 from custom_components.sen1.protocol.term import changed

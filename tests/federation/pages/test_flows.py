@@ -15,8 +15,8 @@ import pytest
 
 from custom_components.sen1.const import DOMAIN
 from custom_components.sen1.federation.config import friend_data, publication_data
+from custom_components.sen1.federation.fixes.friend_request import FriendRequestFlow
 from custom_components.sen1.federation.pages import account as account_page
-from custom_components.sen1.federation.pages.fix_friend_request import FriendRequestFlow
 from custom_components.sen1.history.archive import async_archive
 from custom_components.sen1.history.points import Aggregation, Point
 from custom_components.sen1.protocol.model import BareJid

@@ -11,7 +11,7 @@ from homeassistant.helpers import entity_registry as er, issue_registry as ir
 import pytest
 
 from custom_components.sen1.federation.config import publication_data
-from custom_components.sen1.federation.pages.fix_source import SourceMissingFlow
+from custom_components.sen1.federation.fixes.source import SourceMissingFlow
 from custom_components.sen1.repairs import async_create_fix_flow
 
 from ..conftest import Home, until

@@ -55,6 +55,9 @@ AGAIN = 30.0
 PATIENCE = 10.0
 """Seconds in which what is entered must be on the disk when the account stops."""
 
+MOST_KNOWN = 512
+"""Publications, and days, of a friend of which it is known what was said last."""
+
 RENEWING = {
     EntryKind.GRANT: tuple(kind for kind in EntryKind if kind is not EntryKind.GRANT),
     EntryKind.WITHDRAWAL: (EntryKind.GRANT,),
@@ -79,7 +82,10 @@ class _Said(NamedTuple):
 
     def note_in(self, known: dict[str, dict[str, dict[str, str]]]) -> None:
         """Keep it as what was said last."""
-        of_publication = known.setdefault(self.friend, {}).setdefault(self.publication, {})
+        of_friend = known.setdefault(self.friend, {})
+        of_publication = of_friend.setdefault(self.publication, {})
+        if len(of_friend) > MOST_KNOWN:
+            del of_friend[next(iter(of_friend))]
         over = RENEWING.get(self.kind, ())
         for key in [key for key in of_publication if key.partition(" ")[0] in over]:
             del of_publication[key]
@@ -186,7 +192,7 @@ class Journal:
         for stop in self._listening:
             stop()
         self._listening = []
-        self._fold_elsewhere()
+        self._fold_elsewhere(stamp(time.time())[:10])
         try:
             async with asyncio.timeout(PATIENCE):
                 await self.written()
@@ -382,13 +388,15 @@ class Journal:
     # Days
 
     def _of_today(self) -> DayData:
-        day = stamp(time.time())[:10]
+        return self._of(stamp(time.time())[:10])
+
+    def _of(self, day: str) -> DayData:
         return self._store.data["days"].setdefault(day, DayData(sent=0, received=0, refused={}))
 
-    def _fold_elsewhere(self) -> None:
-        """Count to today what others refused since they were asked last."""
+    def _fold_elsewhere(self, day: str) -> None:
+        """Count to a day what others refused since they were asked last."""
         now = self._elsewhere()
-        refused = self._of_today()["refused"]
+        refused = self._of(day)["refused"]
         for reason, number in (now - self._told_elsewhere).items():
             refused[reason] = refused.get(reason, 0) + number
         self._told_elsewhere = Counter(now)
@@ -396,8 +404,7 @@ class Journal:
     async def _close_days(self) -> None:
         today, days = stamp(time.time())[:10], self._store.data["days"]
         over = sorted(day for day in days if day < today)
-        if over:
-            self._fold_elsewhere()
+        self._fold_elsewhere(over[-1] if over else today)
         for day in over:
             await self.written()
             # What is handed out to its persons' files is not looked for at the next start.

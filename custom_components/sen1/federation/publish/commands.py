@@ -116,9 +116,13 @@ class CommandServer:
         command, about = command_said(statement, outer), statement.about
         if not about:
             raise PayloadRefused("bad_statement", "about nothing")
+        is_entered, request = command.get("node") == REQUEST_ACCESS, signed_in(signed)
+        now, size = time.monotonic(), len(request.statement)
+        if is_entered and not self._budgets.take(Effort.KEPT, sender, now, size):
+            raise PayloadRefused("too_often")
         answer = await self._plain_answer(sender, command)
-        if command.get("node") == REQUEST_ACCESS:
-            self._journal.entered(StatementKind.REQUEST, sender, signed_in(signed), ours=False)
+        if is_entered:
+            self._journal.entered(StatementKind.REQUEST, sender, request, ours=False)
         kind = answer_kind(command.get("node", ""))
         said = await self._trust.async_sign(sender, kind, answer, about)
         self.answered.tell(sender, command, signed_in(said))

@@ -10,9 +10,9 @@ from ...protocol.errors import RequestFailed
 from ...protocol.model import BareJid
 from ...protocol.trust.keys import PublicKeys, grouped
 from ..config import friend_data, friends_of
+from ..pages.words import async_words
 from ..trust.peers import Peer
-from .fix import FixFlow, FixResult
-from .words import async_words
+from .flow import FixFlow, FixResult
 
 
 class KeyChangedFlow(FixFlow):

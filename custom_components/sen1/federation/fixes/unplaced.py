@@ -7,9 +7,9 @@ from ...const import UserInput, plain
 from ..config import CONF_CONTENT, CONF_SERIES, CONF_TITLE, ReceivedData, proxies_of, proxy_data
 from ..legacy.feed import Content
 from ..legacy.proxies import Key
-from .fix import FixFlow, FixResult
-from .forms import show_form, titled
-from .proxy import CONTENT
+from ..pages.forms import show_form, titled
+from ..pages.proxy import CONTENT
+from .flow import FixFlow, FixResult
 
 
 class UnplacedFlow(FixFlow):

@@ -26,12 +26,12 @@ from ..config import (
     publications_of,
 )
 from ..issues import Issue
-from .fix import FixFlow, FixResult
-from .forms import show_form, worded
-from .grant_form import AGE_FIELDS, TERMS, check_until, grants_of
-from .notice import async_noticed
-from .publication import GRANULARITIES, coarser_publication
-from .words import async_words
+from ..pages.forms import show_form, worded
+from ..pages.grant_form import AGE_FIELDS, TERMS, check_until, grants_of
+from ..pages.notice import async_noticed
+from ..pages.publication import GRANULARITIES, coarser_publication
+from ..pages.words import async_words
+from .flow import FixFlow, FixResult
 
 
 class AccessRequestFlow(FixFlow):

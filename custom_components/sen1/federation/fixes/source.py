@@ -10,9 +10,9 @@ from ...protocol.errors import NotShareable
 from ...protocol.model import PublicationId
 from ..config import CONF_ENTITY, PublicationData, publication_data, publications_of
 from ..consent.circles import is_for_everyone
+from ..pages.forms import show_form
 from ..publish.source import SENSOR, choose, is_nobodys, measures_the_same
-from .fix import FixFlow, FixResult
-from .forms import show_form
+from .flow import FixFlow, FixResult
 
 
 class SourceMissingFlow(FixFlow):

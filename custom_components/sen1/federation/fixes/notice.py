@@ -5,8 +5,8 @@ from ...protocol.model import PublicationId
 from ..account import AccountConfigEntry
 from ..config import data_nodes_of, friends_of, publications_of
 from ..issues import Issue
-from .fix import FixFlow, FixResult
-from .forms import show_form
+from ..pages.forms import show_form
+from .flow import FixFlow, FixResult
 
 
 class NoticeFlow(FixFlow):

@@ -6,8 +6,8 @@ from ...const import FRIEND, UserInput, plain
 from ...protocol.errors import RequestFailed
 from ...protocol.model import BareJid
 from ..config import new_friend
-from .fix import FixFlow, FixResult
-from .forms import show_form
+from ..pages.forms import show_form
+from .flow import FixFlow, FixResult
 
 
 class FriendRequestFlow(FixFlow):

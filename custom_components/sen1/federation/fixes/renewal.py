@@ -9,8 +9,8 @@ from ...protocol.term import GrantData, changed, last_day, renewed
 from ..config import friend_data, grantees_of, publications_of
 from ..consent.reminder import ending
 from ..issues import Issue
-from .fix import FixFlow, FixResult
-from .notice import async_noticed
+from ..pages.notice import async_noticed
+from .flow import FixFlow, FixResult
 
 
 class RenewFlow(FixFlow):

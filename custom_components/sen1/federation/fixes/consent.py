@@ -2,9 +2,9 @@
 
 from ...const import UserInput, plain
 from ..config import data_node_data, data_nodes_of
-from .data_node import async_consent_page, online, take_consents
-from .fix import FixFlow, FixResult
-from .forms import show_form
+from ..pages.data_node import async_consent_page, online, take_consents
+from ..pages.forms import show_form
+from .flow import FixFlow, FixResult
 
 
 class ConsentFlow(FixFlow):
