@@ -12,7 +12,7 @@ TRUST = ("sign", "async_sign", "sign_item", "opened", "async_opened")
 SEAMS = {*(f"trust.{verb}" for verb in TRUST), "post.tell"}
 
 NOT_ENTERING = (
-    *("is_withdrawn", "counts", "content"),
+    *("is_withdrawn", "counts", "content", "export"),
     *("async_load", "run", "async_stop", "forget"),
 )
 """Verbs of the journal that tell what it has, or are its life."""
