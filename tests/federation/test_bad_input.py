@@ -164,6 +164,8 @@ async def test_a_friend_cannot_fill_the_house_with_series(
     await house.befriend(cooperative)
     await cooperative.befriend(house)
     await until(lambda: house.runtime.following.present and cooperative.runtime.following.present)
+    await until(lambda: house.runtime.post.reaches(BareJid(cooperative.account.jid)))
+    await until(lambda: cooperative.runtime.post.reaches(BareJid(house.account.jid)))
     for number in range(5):
         publication = PublicationId(str(UUID(int=number)))
         grant = replace(GRANT, publication=publication, node=node_of(publication))
@@ -180,6 +182,8 @@ async def test_a_friend_who_says_much_of_grants_is_heard_as_far_as_its_budget_go
     await house.befriend(cooperative)
     await cooperative.befriend(house)
     await until(lambda: house.runtime.following.present and cooperative.runtime.following.present)
+    await until(lambda: house.runtime.post.reaches(BareJid(cooperative.account.jid)))
+    await until(lambda: cooperative.runtime.post.reaches(BareJid(house.account.jid)))
     monkeypatch.setitem(ALLOWANCES, Effort.MESSAGE, Allowance(3, 0.0))
     for number in range(5):
         publication = PublicationId(str(UUID(int=number)))
@@ -232,6 +236,8 @@ async def test_an_acknowledgement_of_what_was_never_granted_is_refused(
     await house.befriend(cooperative)
     await cooperative.befriend(house)
     await until(lambda: house.runtime.following.present and cooperative.runtime.following.present)
+    await until(lambda: house.runtime.post.reaches(BareJid(cooperative.account.jid)))
+    await until(lambda: cooperative.runtime.post.reaches(BareJid(house.account.jid)))
     seen = Grant(PublicationId("x"), GrantState.WITHDRAWN)
     element = grant_to_element(seen)
     element.tag = SEN1 + "grant-seen"
