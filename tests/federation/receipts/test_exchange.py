@@ -336,6 +336,51 @@ async def test_what_no_node_has_any_more_when_a_friend_comes_back_is_told_as_not
     assert end - begin == pytest.approx(15, abs=4)
 
 
+async def test_each_day_of_a_friend_who_is_away_is_said_and_answered_when_it_is_back(
+    clock: TickingDateTimeFactory,
+    hass: HomeAssistant,
+    house: Home,
+    cooperative: Home,
+    meter: Callable[[object], None],
+) -> None:
+    await shared(house, cooperative)
+    (publication,) = house.runtime.publications.values()
+    await hass.config_entries.async_unload(cooperative.entry.entry_id)
+    for day in range(3):
+        clock.tick(60)
+        meter(700 + day)
+        await until(lambda: not publication.publisher.waiting)
+        clock.tick(DAY)
+        await until(lambda: days(house, cooperative).unconfirmed == day + 1)  # noqa: B023
+    await hass.config_entries.async_setup(cooperative.entry.entry_id)
+    # What the node has of the days before comes as well.
+    for home, other in ((house, cooperative), (cooperative, house)):
+        await until(lambda: days(home, other).equal == 3)  # noqa: B023
+        assert not days(home, other).told
+
+
+async def test_an_answer_that_is_lost_is_given_again_when_it_is_asked_for_again(
+    clock: TickingDateTimeFactory,
+    hass: HomeAssistant,
+    house: Home,
+    cooperative: Home,
+    meter: Callable[[object], None],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    await shared(house, cooperative)
+    take = house.runtime.receipts.take
+    lost: list[BareJid] = []
+    with monkeypatch.context() as patched:
+        patched.setattr(house.runtime.receipts, "take", lambda friend, _: lost.append(friend))
+        clock.tick(DAY)
+        await until(lambda: lost)
+        await until(lambda: days(cooperative, house).equal == 1)
+        assert days(house, cooperative).unconfirmed == 1
+    assert house.runtime.receipts.take == take
+    clock.tick(3700)
+    await until(lambda: days(house, cooperative).equal == 1)
+
+
 async def test_a_paused_and_a_withdrawn_grant_count_alike_on_both_sides(
     clock: TickingDateTimeFactory,
     hass: HomeAssistant,
