@@ -43,14 +43,14 @@ async def async_setup_entry(hass: HomeAssistant, entry: AccountConfigEntry) -> N
     async_take_back(hass, entry.entry_id, *OF_AN_ACCOUNT)
     store = AccountStore(hass, entry.entry_id)
     await store.async_load()
-    own = OwnKeys(hass, entry.entry_id)
-    await own.async_load()
     credentials = credentials_of(entry)
     if store.data["here"] not in ("", credentials.jid):
         # Moved while the account did not run: what it had at the old server stays there.
         store.move(credentials.jid, who_signs(entry, store))
     store.data["here"] = credentials.jid
-    await hass.data[FAREWELLS].async_take_over(credentials.jid, store)
+    known = await hass.data[FAREWELLS].async_take_over(credentials.jid, store)
+    own = OwnKeys(hass, entry.entry_id)
+    await own.async_load(known)
     ssl_context = await hass.async_add_executor_job(credentials.ssl_context)
 
     def make_session(on_event: Callable[[Event], None]) -> Session:

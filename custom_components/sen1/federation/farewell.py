@@ -29,7 +29,7 @@ from ..protocol.trust.verify_journal import to_bytes, to_text
 from .consent.parting import part_from
 from .follow.retention import async_erase
 from .legacy.data_node_client import end_push
-from .store import AccountStore, Chore, LeftSeries
+from .store import AccountStore, Chore, LeftSeries, PeerData
 from .trust.peers import SIGNING, Peers
 from .xmpp.credentials import Credentials
 from .xmpp.session import Session
@@ -69,6 +69,8 @@ class Voice(TypedDict):
     """When it said anything last: what is said now is said later."""
     to: list[str]
     """Who signs: it is told what is signed, all others the rest."""
+    peers: NotRequired[dict[str, PeerData]]
+    """What is known of their keys."""
     not_to: list[str]
     """Who is told nothing: another key than theirs answers for them, or none that was expected."""
 
@@ -142,6 +144,7 @@ def farewell_of(
             sealing=to_text(keys.sealing),
             said=data["said"],
             to=[jid for jid, standing in standings.items() if standing in SIGNING],
+            peers={jid: data["keys"][jid] for jid in peers if standings[jid] in SIGNING},
             not_to=[jid for jid, standing in standings.items() if standing not in SIGNING],
         ),
         partings=partings,
@@ -220,20 +223,28 @@ class Farewells:
         self._begin(farewell)
         await self._async_save()
 
-    async def async_take_over(self, jid: BareJid, store: AccountStore) -> None:
+    async def async_take_over(self, jid: BareJid, store: AccountStore) -> Keys | None:
         """Leave what is still to be cleaned to the account itself, which was added again.
 
-        Cleaned from here, it would lose what it shares by now.
+        Cleaned from here, it would lose what it shares by now. Return its keys: to friends who were
+        not told yet that it was left, it is who it was.
         """
         if (task := self._tasks.pop(jid, None)) is None:
-            return
+            return None
+        keys: Keys | None = None
         task.cancel()
         await asyncio.wait([task])
         for farewell in [one for one in self._waiting if one["credentials"]["jid"] == jid]:
             self._waiting.remove(farewell)
             _add_chores(store, farewell)
+            voice = farewell["voice"]
+            store.data["said"] = max(store.data["said"], voice["said"])
+            if "moved" not in farewell:
+                store.data["keys"].update(voice.get("peers", {}))
+                keys = Keys(to_bytes(voice["signing"]), to_bytes(voice["sealing"]))
         await store.async_save()
         await self._async_save()
+        return keys
 
     def _begin(self, farewell: Farewell) -> None:
         farewell.setdefault("since", time.time())
