@@ -497,6 +497,7 @@ class Account:
             "friends": [
                 {
                     "present": jid in self.following.present,
+                    "key": self.trust.standing(jid),
                     "granted": len(self.policy.granted_to(jid)),
                     "journal": self.journal.counts(jid),
                     "series": [series.diagnostics() for series in of_friend.values()],

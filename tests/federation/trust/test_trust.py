@@ -319,6 +319,11 @@ async def test_who_reads_other_numbers_stays_stopped_and_is_asked_about_no_more(
             assert coop.is_stopped(HOUSE)
             assert issues(hass) == set()
             coop.look(HOUSE)
+            # Who is made a friend again is another question, too.
+            coop.want([])
+            coop.want([HOUSE])
+            assert issues(hass) == {"key_changed"}
+            coop.confirm(HOUSE, same=False)
         async with installation(HOUSE, "once more"):
             # Another key again is another question.
             coop.look(HOUSE)

@@ -211,8 +211,13 @@ class Peers(Mapping[BareJid, Peer]):
         return True
 
     def keep_only(self, wanted: Collection[BareJid]) -> None:
-        """Forget the oldest of those who are friends no more, beyond a number."""
+        """Forget the oldest of those who are friends no more, beyond a number.
+
+        Who becomes one again is asked about again.
+        """
         former = [jid for jid in self._data if jid not in wanted]
+        for jid in former:
+            self._data[jid].pop("refused", None)
         former.sort(key=lambda jid: self._data[jid]["since"])
         for jid in former[: max(0, len(former) - MOST_FORMER)]:
             del self._data[jid]

@@ -26,7 +26,7 @@ from ...protocol.trust.signed import (
 from ...protocol.trust.verify_journal import fingerprint
 from ..config import CONF_JID
 from ..issues import Issue, Notices
-from ..store import SOON, AccountStore
+from ..store import LATER, SOON, AccountStore
 from ..xmpp.session import Session
 from .identities import Identities
 from .own import OwnKeys, made_keys
@@ -158,7 +158,7 @@ class Trust:
         """Publish, and ask again: the link is new."""
         self._node.look()
         for jid in self._wanted:
-            if self.standing(jid) in (Standing.UNKNOWN, Standing.STOPPED):
+            if self._is_open(jid) or self.is_stopped(jid):
                 self._identities.ask(jid)
 
     @callback
@@ -178,10 +178,13 @@ class Trust:
         for jid in self._held.keys() - self._wanted:
             del self._held[jid]
         self._peers.keep_only(self._wanted)
-        for jid in new:
-            if self.standing(jid) is Standing.UNKNOWN:
-                self._identities.ask(jid)
+        for jid in filter(self._is_open, new):
+            self._identities.ask(jid)
         self._notice()
+
+    def _is_open(self, jid: BareJid) -> bool:
+        """Return whether it is to be asked what key a peer has."""
+        return self.standing(jid) is Standing.UNKNOWN or self._peers.awaited(jid) is not None
 
     @callback
     def take_coming(self, jid: BareJid, address: str, *, is_new: bool) -> None:
@@ -233,6 +236,7 @@ class Trust:
         """Return the time, Unix seconds to the millisecond, later than any that was given."""
         said = max(round(time.time(), 3), round(self._store.data["said"] + 0.001, 3))
         self._store.data["said"] = said
+        self._store.save_within(LATER)
         return said
 
     def sign(
@@ -372,6 +376,8 @@ class Trust:
 
     def _take_answer(self, jid: BareJid, identity: AccountIdentity | PayloadRefused | None) -> bool:
         """Take what a peer publishes, None: nothing; return whether its key is known now."""
+        if jid not in self._wanted:
+            return True
         standing, is_news = self.standing(jid), False
         if isinstance(identity, PayloadRefused):
             self.refused[identity.reason] += 1
@@ -437,8 +443,9 @@ class Trust:
         keys = self._peers[jid].keys
         if keys is not None and keys.fingerprint == digits:
             self._peers.pin(jid, keys, How.LINK)
-        self._identities.ask(jid)
-        self._told(jid)
+            self._told(jid)
+        else:
+            self.look(jid)
 
     @callback
     def confirm(self, jid: BareJid, *, same: bool) -> None:
