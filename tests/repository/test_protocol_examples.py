@@ -15,7 +15,7 @@ from custom_components.sen1.protocol.catalogue import (
     list_command,
     offers_of,
 )
-from custom_components.sen1.protocol.forms import COMMAND
+from custom_components.sen1.protocol.forms import COMMAND, fields_of
 from custom_components.sen1.protocol.messages import Decision, Erased, Invited, message_from_element
 from custom_components.sen1.protocol.model import BareJid, Grant, GrantSeen, node_of
 from custom_components.sen1.protocol.stamps import parse_stamp
@@ -37,7 +37,13 @@ from custom_components.sen1.protocol.trust.identity import (
     moved_to_element,
 )
 from custom_components.sen1.protocol.trust.keys import Keys
-from custom_components.sen1.protocol.trust.receipts import day_from_element, day_to_elements
+from custom_components.sen1.protocol.trust.receipts import (
+    GET_DAY,
+    day_command,
+    day_from_element,
+    day_request_of,
+    day_to_elements,
+)
 from custom_components.sen1.protocol.trust.signed import (
     Statement,
     StatementKind,
@@ -45,7 +51,7 @@ from custom_components.sen1.protocol.trust.signed import (
     signed_in,
     verified,
 )
-from custom_components.sen1.protocol.trust.wire import envelope_said, signed_part
+from custom_components.sen1.protocol.trust.wire import DAY, envelope_said, signed_part
 
 from .package import PROJECT
 
@@ -129,7 +135,9 @@ def message(example: Element) -> Element:
     return element
 
 
-def access(example: Element) -> Element:
+def asked(example: Element) -> Element:
+    if example.get("node") == GET_DAY:
+        return day_command(day_request_of(fields_of(example)))
     return access_command(access_request_of(example))
 
 
@@ -156,6 +164,8 @@ def replaced(said: Statement) -> Statement:
         return replace(said, payload=keys_to_element(keys_of(said, said.sender)))
     if said.payload.tag == MOVED:
         return replace(said, payload=moved_to_element(moved_from(said)))
+    if said.payload.tag == DAY:
+        return replace(said, payload=day(said.payload))
     if said.payload.tag == COMMAND:
         return replace(said, payload=listed(said.payload))
     return replace(said, payload=message(in_message(said.payload))[0])
@@ -203,6 +213,7 @@ AGAIN: Mapping[str, Callable[[Element], Element]] = {
     "statement moved": statement,
     "statement erased": statement,
     "statement command": statement,
+    "statement day": statement,
     "message grant": message,
     "message grant-seen": message,
     "message invited": message,
@@ -210,7 +221,7 @@ AGAIN: Mapping[str, Callable[[Element], Element]] = {
     "message erased": message,
     "message signed": signed,
     "command signed": signed,
-    "command x": access,
+    "command x": asked,
     "day sent": day,
 }
 """What reads an example and writes it again, by its element and what is first in it."""
