@@ -37,7 +37,7 @@ ON_EACH_PAIR = pytest.mark.parametrize(
 """The kinds of server of the house and of the cooperative; without it both have a Prosody."""
 
 
-PATIENCE = 20.0
+PATIENCE = 60.0
 """Seconds for what takes one on an idle machine: others may be at work on this one."""
 
 
