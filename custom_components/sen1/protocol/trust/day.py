@@ -33,7 +33,7 @@ _LONG_RECORD = Struct(">QIcQ")
 _TIME = Struct(">Q")
 _NUMBER = Struct(">d")
 
-NUMBER, TEXT, TRUTH, ERASED = b"n", b"s", b"b", b"e"
+KINDS = NUMBER, TEXT, TRUTH, ERASED = (b"n", b"s", b"b", b"e")
 
 type Value = float | str
 """A number, a text, or a boolean."""
@@ -239,6 +239,9 @@ def kept_in(data: bytes) -> Iterator[KeptReading]:
     while (end := at + _RECORD.size) <= len(data):
         time, group, kind, number = _RECORD.unpack_from(data, at)
         value: Value | None = number
+        if kind not in KINDS:
+            # A disk whose power was cut may end a file with zeros.
+            return
         if kind == TEXT:
             (_, _, _, length) = _LONG_RECORD.unpack_from(data, at)
             at, end = end, end + length
