@@ -40,10 +40,10 @@ async def async_setup_entry(hass: HomeAssistant, entry: AccountConfigEntry) -> N
     async_take_back(hass, entry.entry_id, *OF_AN_ACCOUNT)
     store = AccountStore(hass, entry.entry_id)
     await store.async_load()
-    own = OwnKeys(hass, entry.entry_id)
-    await own.async_load()
     credentials = credentials_of(entry)
-    await hass.data[FAREWELLS].async_take_over(credentials.jid, store)
+    before = await hass.data[FAREWELLS].async_take_over(credentials.jid, store)
+    own = OwnKeys(hass, entry.entry_id)
+    await own.async_load(before)
     ssl_context = await hass.async_add_executor_job(credentials.ssl_context)
 
     def make_session(on_event: Callable[[Event], None]) -> Session:

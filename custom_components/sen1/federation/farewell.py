@@ -29,7 +29,7 @@ from .consent.parting import part_from
 from .follow.retention import async_erase
 from .legacy.data_node_client import end_push
 from .states import statistic_of
-from .store import AccountStore, Chore, LeftSeries
+from .store import AccountStore, Chore, LeftSeries, PeerData
 from .trust.peers import Peers, Standing
 from .xmpp.credentials import Credentials
 from .xmpp.session import Session
@@ -69,6 +69,8 @@ class Voice(TypedDict):
     """Who signs: it is told what is signed, all others the rest."""
     not_to: list[str]
     """Who is told nothing: another key than theirs answers for them, or none that was expected."""
+    known: dict[str, PeerData]
+    """What is known of the keys of all these, for an account that is added again."""
 
 
 class Farewell(TypedDict):
@@ -113,6 +115,7 @@ def farewell_of(
             said=data["said"],
             to=[jid for jid, standing in standings.items() if standing in SIGNING],
             not_to=[jid for jid, standing in standings.items() if standing not in SIGNING],
+            known=data["keys"],
         ),
         partings=[
             Parting(
@@ -196,20 +199,25 @@ class Farewells:
         self._begin(farewell)
         await self._async_save()
 
-    async def async_take_over(self, jid: BareJid, store: AccountStore) -> None:
+    async def async_take_over(self, jid: BareJid, store: AccountStore) -> Keys | None:
         """Leave what is still to be cleaned to the account itself, which was added again.
 
-        Cleaned from here, it would lose what it shares by now.
+        Cleaned from here, it would lose what it shares by now. Its keys, which are returned, are
+        those that its friends know.
         """
         if (task := self._tasks.pop(jid, None)) is None:
-            return
+            return None
         task.cancel()
         await asyncio.wait([task])
+        keys: Keys | None = None
         for farewell in [one for one in self._waiting if one["credentials"]["jid"] == jid]:
             self._waiting.remove(farewell)
             _add_chores(store, farewell)
+            keys = _keys_of(farewell["voice"])
+            _take_over_voice(store, farewell)
         await store.async_save()
         await self._async_save()
+        return keys
 
     def _begin(self, farewell: Farewell) -> None:
         farewell.setdefault("since", time.time())
@@ -295,6 +303,21 @@ async def _leave(hass: HomeAssistant, farewell: Farewell) -> None:
         await session.close()
 
 
+def _take_over_voice(store: AccountStore, farewell: Farewell) -> None:
+    """Have an account know those whom it is still to tell something, as it did."""
+    voice, now = farewell["voice"], time.time()
+    store.data["said"] = max(store.data["said"], voice["said"])
+    store.data["keys"] = voice["known"] | store.data["keys"]
+    concerned = {parting["jid"] for parting in farewell["partings"]}
+    concerned |= {left["friend"] for left in farewell.get("lent", ())}
+    for jid in concerned - voice["known"].keys():
+        store.data["keyless"].setdefault(jid, now)
+
+
+def _keys_of(voice: Voice) -> Keys:
+    return Keys(to_bytes(voice["signing"]), to_bytes(voice["sealing"]))
+
+
 class LastWords:
     """Tell friends what an account that is left has to say, signed for who signs.
 
@@ -305,7 +328,7 @@ class LastWords:
         self._session = session
         self._jid = jid
         self._voice = voice
-        self._keys = Keys(to_bytes(voice["signing"]), to_bytes(voice["sealing"]))
+        self._keys = _keys_of(voice)
 
     def tell(self, jid: BareJid, kind: StatementKind, payload: Element) -> None:
         """Say something at once."""
