@@ -48,9 +48,9 @@ async def async_setup_entry(hass: HomeAssistant, entry: AccountConfigEntry) -> N
         # Moved while the account did not run: what it had at the old server stays there.
         store.move(credentials.jid, who_signs(entry, store))
     store.data["here"] = credentials.jid
-    known = await hass.data[FAREWELLS].async_take_over(credentials.jid, store)
+    before = await hass.data[FAREWELLS].async_take_over(credentials.jid, store)
     own = OwnKeys(hass, entry.entry_id)
-    await own.async_load(known)
+    await own.async_load(before)
     ssl_context = await hass.async_add_executor_job(credentials.ssl_context)
 
     def make_session(on_event: Callable[[Event], None]) -> Session:

@@ -69,10 +69,10 @@ class Voice(TypedDict):
     """When it said anything last: what is said now is said later."""
     to: list[str]
     """Who signs: it is told what is signed, all others the rest."""
-    peers: NotRequired[dict[str, PeerData]]
-    """What is known of their keys."""
     not_to: list[str]
     """Who is told nothing: another key than theirs answers for them, or none that was expected."""
+    known: dict[str, PeerData]
+    """What is known of the keys of all these, for an account that is added again."""
 
 
 class MovedAway(TypedDict):
@@ -144,8 +144,8 @@ def farewell_of(
             sealing=to_text(keys.sealing),
             said=data["said"],
             to=[jid for jid, standing in standings.items() if standing in SIGNING],
-            peers={jid: data["keys"][jid] for jid in peers if standings[jid] in SIGNING},
             not_to=[jid for jid, standing in standings.items() if standing not in SIGNING],
+            known=data["keys"],
         ),
         partings=partings,
         pushed=[
@@ -226,22 +226,21 @@ class Farewells:
     async def async_take_over(self, jid: BareJid, store: AccountStore) -> Keys | None:
         """Leave what is still to be cleaned to the account itself, which was added again.
 
-        Cleaned from here, it would lose what it shares by now. Return its keys: to friends who were
-        not told yet that it was left, it is who it was.
+        Cleaned from here, it would lose what it shares by now. Its keys, which are returned, are
+        those that its friends know.
         """
         if (task := self._tasks.pop(jid, None)) is None:
             return None
-        keys: Keys | None = None
         task.cancel()
         await asyncio.wait([task])
+        keys: Keys | None = None
         for farewell in [one for one in self._waiting if one["credentials"]["jid"] == jid]:
             self._waiting.remove(farewell)
             _add_chores(store, farewell)
-            voice = farewell["voice"]
-            store.data["said"] = max(store.data["said"], voice["said"])
+            store.data["said"] = max(store.data["said"], farewell["voice"]["said"])
             if "moved" not in farewell:
-                store.data["keys"].update(voice.get("peers", {}))
-                keys = Keys(to_bytes(voice["signing"]), to_bytes(voice["sealing"]))
+                keys = _keys_of(farewell["voice"])
+                _take_over_voice(store, farewell)
         await store.async_save()
         await self._async_save()
         return keys
@@ -379,6 +378,20 @@ async def _say_moved(session: Session, moved: str) -> None:
             await session.publish(IDENTITY_NODE, IDENTITY_ITEM, left, "open")
 
 
+def _take_over_voice(store: AccountStore, farewell: Farewell) -> None:
+    """Have an account know those whom it is still to tell something, as it did."""
+    voice, now = farewell["voice"], time.time()
+    store.data["keys"] = voice["known"] | store.data["keys"]
+    concerned = {parting["jid"] for parting in farewell["partings"]}
+    concerned |= {left["friend"] for left in farewell.get("lent", ())}
+    for jid in concerned - voice["known"].keys():
+        store.data["keyless"].setdefault(jid, now)
+
+
+def _keys_of(voice: Voice) -> Keys:
+    return Keys(to_bytes(voice["signing"]), to_bytes(voice["sealing"]))
+
+
 class LastWords:
     """Tell friends what an account that is left has to say, signed for who signs.
 
@@ -389,7 +402,7 @@ class LastWords:
         self._session = session
         self._jid = jid
         self._voice = voice
-        self._keys = Keys(to_bytes(voice["signing"]), to_bytes(voice["sealing"]))
+        self._keys = _keys_of(voice)
 
     def tell(self, jid: BareJid, kind: StatementKind, payload: Element) -> None:
         """Say something at once."""

@@ -40,10 +40,10 @@ class OwnKeys:
         self._data: OwnData
         self.keys: Keys
 
-    async def async_load(self, known: Keys | None = None) -> None:
-        """Read the file, or make it, with keys that are known of an earlier time or new ones."""
+    async def async_load(self, before: Keys | None = None) -> None:
+        """Read the file, or make it, of the keys that the account had before, or of new ones."""
         if (data := await self._store.async_load()) is None:
-            data = _made(known or made_keys(), rollovers=[], told=True)
+            data = _made(before or made_keys(), rollovers=[], told=True)
             await self._store.async_save(data)
         self._data = data
         self.keys = Keys(to_bytes(data["signing"]), to_bytes(data["sealing"]))
