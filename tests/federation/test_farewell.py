@@ -15,6 +15,7 @@ from custom_components.sen1.federation.config import publication_data
 from custom_components.sen1.federation.farewell import FAREWELLS
 from custom_components.sen1.federation.publish.pubsub_node import OPTIONS
 from custom_components.sen1.protocol.model import NODE_PREFIX
+from custom_components.sen1.protocol.trust.verify_journal import to_text
 from testbed.data_node import SgeTiersNode, connected
 from testbed.xmpp import Account, XmppServer
 
@@ -178,7 +179,9 @@ def kept(account: Account, **more: Any) -> dict[str, Any]:
     """Return what is stored of an account that could not be left before Home Assistant stopped."""
     reach = {"host": account.host, "port": account.port, "ca": account.ca}
     credentials = {"jid": account.jid, "password": account.password, "resource": "ha", **reach}
-    farewell = {"title": "Old", "credentials": credentials, "partings": [], **more}
+    key = to_text(bytes(32))
+    voice = {"signing": key, "sealing": key, "said": 0.0, "to": [], "not_to": [], "known": {}}
+    farewell = {"title": "Old", "credentials": credentials, "voice": voice, "partings": [], **more}
     return {"version": 1, "key": "sen1.farewells", "data": [farewell]}
 
 
