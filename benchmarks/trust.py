@@ -53,8 +53,8 @@ from custom_components.sen1.protocol.trust.identity import Head
 from custom_components.sen1.protocol.trust.keys import Keys
 from custom_components.sen1.protocol.trust.receipts import (
     DayStatement,
-    Got,
-    Sent,
+    GotDay,
+    SentDay,
     Way,
     day_from_element,
     day_to_elements,
@@ -180,8 +180,8 @@ def measure_day(report: Report) -> None:
     head = Head(412, bytes(32))
     for series in (1, 10):
         places = {(PublicationId(str(UUID(int=n))), Way.NODE): n for n in range(series)}
-        sent = dict.fromkeys(places, Sent(totals, salt))
-        got = dict.fromkeys(places, Got(Verdict.EQUAL, totals.count, totals.root))
+        sent = dict.fromkeys(places, SentDay(totals, salt))
+        got = dict.fromkeys(places, GotDay(Verdict.EQUAL, totals.count, totals.root))
         said = DayStatement(day, sent, got, awaits=True, head=head, seen=head)
 
         def write() -> Element:

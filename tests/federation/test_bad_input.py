@@ -15,6 +15,7 @@ from custom_components.sen1.protocol.budget import ALLOWANCES, Allowance, Effort
 from custom_components.sen1.protocol.model import BareJid, Grant, GrantState, PublicationId, node_of
 from custom_components.sen1.protocol.stamps import stamp
 from custom_components.sen1.protocol.stanzas import SEN1, grant_to_element, item_to_element
+from custom_components.sen1.protocol.trust.signed import StatementKind
 from testbed.xmpp import Account, ProsodyServer
 
 from ..conftest import known_state
@@ -113,16 +114,20 @@ async def test_broken_items_of_a_friend_are_dropped_alone_and_counted(
     other = item_to_element(ITEM, grant.description)
     friend = house.runtime.session
     refused = cooperative.runtime.journal.refusals
-    for element, reason in (
-        (item_element(stamp(ITEM.readings[-1].time), payload), "wrong_unit"),
-        (item_element("not a time", payload), "bad_item"),
-        (item_element(stamp(ITEM.readings[-1].time), other), "wrong_publication"),
-        (item_element(stamp(ITEM.readings[-1].time), Element("nothing")), "incomplete"),
+    sign_item = house.runtime.trust.sign_item
+    for item_id, envelope, reason in (
+        (stamp(ITEM.readings[-1].time), payload, "wrong_unit"),
+        ("not a time", payload, "bad_item"),
+        (stamp(ITEM.readings[-1].time), other, "wrong_publication"),
+        (stamp(ITEM.readings[-1].time), Element("nothing"), "incomplete"),
     ):
         before = refused[reason]
-        friend.tell(victim, push(grant.node, element))
+        signed = sign_item(grant.node, item_id, envelope)
+        friend.tell(victim, push(grant.node, item_element(item_id, signed)))
         await until(partial(is_counted, refused, reason, before + 1))
     friend.tell(victim, push(grant.node, item_element("1", None)))
+    friend.tell(victim, push(grant.node, item_element(stamp(ITEM.readings[-1].time), payload)))
+    await until(lambda: refused["unsigned"] == 1)
     # No server lets this one through: as if ours itself had sent it.
     deep = "<a>" * 20_000 + "</a>" * 20_000
     receive(
@@ -159,10 +164,14 @@ async def test_a_friend_cannot_fill_the_house_with_series(
     await house.befriend(cooperative)
     await cooperative.befriend(house)
     await until(lambda: house.runtime.following.present and cooperative.runtime.following.present)
+    await until(lambda: house.runtime.post.reaches(BareJid(cooperative.account.jid)))
+    await until(lambda: cooperative.runtime.post.reaches(BareJid(house.account.jid)))
     for number in range(5):
         publication = PublicationId(str(UUID(int=number)))
         grant = replace(GRANT, publication=publication, node=node_of(publication))
-        house.runtime.session.tell(BareJid(cooperative.account.jid), grant_to_element(grant))
+        house.runtime.post.tell(
+            BareJid(cooperative.account.jid), StatementKind.GRANT, grant_to_element(grant)
+        )
     await until(lambda: cooperative.runtime.journal.refusals["too_many_series"] == 2)
     assert len(cooperative.series()) == 3
 
@@ -173,11 +182,15 @@ async def test_a_friend_who_says_much_of_grants_is_heard_as_far_as_its_budget_go
     await house.befriend(cooperative)
     await cooperative.befriend(house)
     await until(lambda: house.runtime.following.present and cooperative.runtime.following.present)
+    await until(lambda: house.runtime.post.reaches(BareJid(cooperative.account.jid)))
+    await until(lambda: cooperative.runtime.post.reaches(BareJid(house.account.jid)))
     monkeypatch.setitem(ALLOWANCES, Effort.MESSAGE, Allowance(3, 0.0))
     for number in range(5):
         publication = PublicationId(str(UUID(int=number)))
         grant = replace(GRANT, publication=publication, node=node_of(publication))
-        house.runtime.session.tell(BareJid(cooperative.account.jid), grant_to_element(grant))
+        house.runtime.post.tell(
+            BareJid(cooperative.account.jid), StatementKind.GRANT, grant_to_element(grant)
+        )
     await until(lambda: cooperative.runtime.journal.refusals["too_often"] == 2)
     assert len(cooperative.series()) == 3
 
@@ -223,8 +236,10 @@ async def test_an_acknowledgement_of_what_was_never_granted_is_refused(
     await house.befriend(cooperative)
     await cooperative.befriend(house)
     await until(lambda: house.runtime.following.present and cooperative.runtime.following.present)
+    await until(lambda: house.runtime.post.reaches(BareJid(cooperative.account.jid)))
+    await until(lambda: cooperative.runtime.post.reaches(BareJid(house.account.jid)))
     seen = Grant(PublicationId("x"), GrantState.WITHDRAWN)
     element = grant_to_element(seen)
     element.tag = SEN1 + "grant-seen"
-    cooperative.runtime.session.tell(BareJid(house.account.jid), element)
+    cooperative.runtime.post.tell(BareJid(house.account.jid), StatementKind.GRANT_SEEN, element)
     await until(lambda: house.runtime.journal.refusals["not_granted"] == 1)

@@ -260,3 +260,45 @@ def test_what_an_item_said_again_came_behind_and_is_gone_is_asked_for() -> None:
     follower.item(item(0), T)
     follower.item(replace(item(100, 0), owed_from=T + 10), T + 100)
     assert AskHistory(T + 10, T + 105) in follower.fetched([item(60, 50), item(100, 60)], T + 105)
+
+
+def said(offset: float, at: float, after: float | None = None) -> Item:
+    """Return an item that was signed some seconds after T."""
+    return replace(item(offset, after), said=T + at)
+
+
+def test_an_item_that_a_server_says_again_and_again_is_no_sign_of_life() -> None:
+    follower = Follower(GRANT)
+    follower.item(said(0, at=0), T)
+    for later in (1000.0, SILENCE - 1, SILENCE):
+        follower.item(said(0, at=0), T + later)
+    assert follower.status(T + SILENCE) is Status.SILENT
+    # The publisher signs what it repeats anew.
+    follower.item(said(0, at=SILENCE), T + SILENCE)
+    assert follower.status(T + SILENCE) is Status.RECEIVING
+
+
+def test_what_was_heard_last_is_known_after_a_start() -> None:
+    follower = Follower(GRANT, last_said=T + 100)
+    follower.item(said(0, at=0), T + 2 * SILENCE)
+    assert follower.status(T + 2 * SILENCE) is Status.SILENT
+    assert follower.last_said == T + 100
+    follower.item(said(5, at=101, after=0), T + 2 * SILENCE)
+    assert follower.status(T + 2 * SILENCE) is Status.RECEIVING
+
+
+def test_what_a_node_gives_is_a_sign_of_life_of_the_time_at_which_it_was_said() -> None:
+    follower = Follower(GRANT)
+    follower.fetched([said(0, at=600)], T + SILENCE, is_present=True)
+    assert follower.status(T + SILENCE) is Status.RECEIVING
+    assert follower.status(T + 600 + SILENCE) is Status.SILENT
+
+
+def test_of_an_item_that_comes_twice_the_later_said_counts() -> None:
+    follower = Follower(GRANT)
+    corrected = replace(said(0, at=20), readings=(reading(0, 7),))
+    assert received(follower.item(said(0, at=10), T)) == [T]
+    assert received(follower.item(corrected, T)) == [T]
+    assert follower.item(said(0, at=10), T) == []
+    assert follower.fetched([said(0, at=10)], T) == []
+    assert follower.latest == reading(0, 7)

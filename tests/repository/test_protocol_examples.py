@@ -11,9 +11,13 @@ from custom_components.sen1.protocol.catalogue import (
     access_command,
     access_request_of,
     decision_to_element,
+    list_answer,
+    list_command,
+    offers_of,
 )
+from custom_components.sen1.protocol.forms import COMMAND, fields_of
 from custom_components.sen1.protocol.messages import Decision, Erased, Invited, message_from_element
-from custom_components.sen1.protocol.model import BareJid, Grant, GrantSeen
+from custom_components.sen1.protocol.model import BareJid, Grant, GrantSeen, node_of
 from custom_components.sen1.protocol.stamps import parse_stamp
 from custom_components.sen1.protocol.stanzas import (
     erased_to_element,
@@ -33,7 +37,13 @@ from custom_components.sen1.protocol.trust.identity import (
     moved_to_element,
 )
 from custom_components.sen1.protocol.trust.keys import Keys
-from custom_components.sen1.protocol.trust.receipts import day_from_element, day_to_elements
+from custom_components.sen1.protocol.trust.receipts import (
+    GET_DAY,
+    day_command,
+    day_from_element,
+    day_request_of,
+    day_to_elements,
+)
 from custom_components.sen1.protocol.trust.signed import (
     Statement,
     StatementKind,
@@ -41,6 +51,7 @@ from custom_components.sen1.protocol.trust.signed import (
     signed_in,
     verified,
 )
+from custom_components.sen1.protocol.trust.wire import DAY, envelope_said, signed_part
 
 from .package import PROJECT
 
@@ -60,8 +71,8 @@ def examples() -> dict[str, Element]:
     for block in re.findall(r"```xml\n(.+?)```", written, re.DOTALL):
         element = fromstring(block)
         subject = subject_of(element)
-        assert subject not in found, f"two examples of {subject}"
-        found[subject] = element
+        several = sum(name.startswith(subject) for name in found)
+        found[f"{subject} {several + 1}" if several else subject] = element
     return found
 
 
@@ -89,9 +100,16 @@ def grant() -> Grant:
 def item(example: Element) -> Element:
     description = grant().description
     assert description is not None
-    read = item_from_element(example.get("id", ""), example[0], description, now=NOW)
+    item_id, envelope = example.get("id", ""), example[0]
+    read = item_from_element(item_id, envelope, description, now=NOW)
+    again = item_to_element(read, description)
     element = Element("item", {"id": read.id})
-    element.append(item_to_element(read, description))
+    element.append(again)
+    if (beside := signed_part(envelope)) is not None:
+        said = verified(signed_in(beside), KEYS.public.signing)
+        copy = envelope_said(said, node_of(read.publication), item_id)
+        assert written(copy) == written(again)
+        again.append(sign(KEYS, StatementKind.ITEM, said))
     return element
 
 
@@ -117,7 +135,9 @@ def message(example: Element) -> Element:
     return element
 
 
-def access(example: Element) -> Element:
+def asked(example: Element) -> Element:
+    if example.get("node") == GET_DAY:
+        return day_command(day_request_of(fields_of(example)))
     return access_command(access_request_of(example))
 
 
@@ -133,6 +153,7 @@ def statement(example: Element) -> Element:
         parse_stamp(example.get("said", "")),
         example[0],
         to=None if "to" not in example.attrib else BareJid(example.attrib["to"]),
+        about=example.get("about"),
     )
     return fromstring(signed_in(sign(KEYS, StatementKind.IDENTITY, replaced(said))).statement)
 
@@ -143,7 +164,18 @@ def replaced(said: Statement) -> Statement:
         return replace(said, payload=keys_to_element(keys_of(said, said.sender)))
     if said.payload.tag == MOVED:
         return replace(said, payload=moved_to_element(moved_from(said)))
+    if said.payload.tag == DAY:
+        return replace(said, payload=day(said.payload))
+    if said.payload.tag == COMMAND:
+        return replace(said, payload=listed(said.payload))
     return replace(said, payload=message(in_message(said.payload))[0])
+
+
+def listed(command: Element) -> Element:
+    """Return the question for a catalogue, or its answer, written again."""
+    if (session := command.get("sessionid")) is None:
+        return list_command()
+    return list_answer(session, offers_of(command))
 
 
 def in_message(payload: Element) -> Element:
@@ -179,7 +211,9 @@ AGAIN: Mapping[str, Callable[[Element], Element]] = {
     "identity signed": signed,
     "statement keys": statement,
     "statement moved": statement,
-    "statement grant": statement,
+    "statement erased": statement,
+    "statement command": statement,
+    "statement day": statement,
     "message grant": message,
     "message grant-seen": message,
     "message invited": message,
@@ -187,7 +221,7 @@ AGAIN: Mapping[str, Callable[[Element], Element]] = {
     "message erased": message,
     "message signed": signed,
     "command signed": signed,
-    "command x": access,
+    "command x": asked,
     "day sent": day,
 }
 """What reads an example and writes it again, by its element and what is first in it."""

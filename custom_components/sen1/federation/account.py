@@ -439,7 +439,8 @@ class Account:
     def _may_say(self, stranger: BareJid, element: Element) -> bool:
         """Return whether one who is no friend, not yet or no more, has a reason to say this."""
         if element.tag != SIGNED:
-            return element.tag in OF_ANYBODY
+            is_keyless = self.trust.standing(stranger) is Standing.KEYLESS
+            return element.tag in OF_ANYBODY and (is_keyless or kind_of(element) is None)
         return element.get("kind") == StatementKind.ERASED and stranger in self.trust.peers()
 
     def _take_message(self, sender: BareJid, element: Element) -> None:

@@ -12,7 +12,7 @@ from ..trust.peers import Standing
 from ..trust.trust import Trust
 
 
-class Shared(Protocol):
+class Publishable(Protocol):
     """What is needed of a publication."""
 
     node: str
@@ -26,7 +26,7 @@ class SignedItems:
     def __init__(self, trust: Trust) -> None:
         self._trust = trust
 
-    def payload(self, publication: Shared, item: Item, *, described: bool = False) -> Element:
+    def payload(self, publication: Publishable, item: Item, *, described: bool = False) -> Element:
         """Return an item as it goes, said now; `described` as in `item_to_element`.
 
         Beside it stands the envelope itself, where a receiver has no key.
@@ -40,7 +40,7 @@ class SignedItems:
         """Return whether somebody reads only what is not signed."""
         return self._trust.standing(receiver) is Standing.KEYLESS
 
-    def read_back(self, publication: Shared, element: Element) -> Element:
+    def read_back(self, publication: Publishable, element: Element) -> Element:
         """Return the envelope in an `<item>` of a node of ours.
 
         Raises PayloadRefused if it is not what we put there.

@@ -1,0 +1,125 @@
+"""Where signed statements stand on the wire, and that they count nowhere else."""
+
+from dataclasses import replace
+from xml.etree.ElementTree import Element, fromstring, tostring
+
+import pytest
+
+from custom_components.sen1.protocol.catalogue import (
+    OfferState,
+    decision_to_element,
+    list_answer,
+    list_command,
+)
+from custom_components.sen1.protocol.errors import PayloadRefused
+from custom_components.sen1.protocol.limits import LONG_CONTENTS, MAX_CONTENT, check_stanza
+from custom_components.sen1.protocol.model import BareJid, GrantState
+from custom_components.sen1.protocol.stanzas import (
+    description_from_item,
+    erased_to_element,
+    grant_seen_to_element,
+    grant_to_element,
+    invited_to_element,
+    item_from_element,
+    item_to_element,
+    left_to_element,
+)
+from custom_components.sen1.protocol.trust.keys import Keys
+from custom_components.sen1.protocol.trust.signed import (
+    SIGNED,
+    Statement,
+    StatementKind,
+    sign,
+    signed_in,
+    verified,
+)
+from custom_components.sen1.protocol.trust.wire import (
+    answer_kind,
+    command_said,
+    envelope_said,
+    item_with,
+    kind_of,
+    signed_command,
+    signed_part,
+)
+
+from ..samples import DESCRIPTION, GRANT, ID, T, item, there
+
+HOME, COOP = BareJid("home@server.org"), BareJid("coop@server.org")
+KEYS = Keys(bytes(range(32)), bytes(range(32)))
+
+
+@pytest.mark.parametrize(
+    ("payload", "kind"),
+    [
+        (grant_to_element(GRANT), "grant"),
+        (grant_to_element(replace(GRANT, state=GrantState.PAUSED)), "grant"),
+        (grant_to_element(replace(GRANT, state=GrantState.ENDED)), "grant"),
+        (grant_to_element(replace(GRANT, state=GrantState.WITHDRAWN)), "withdrawal"),
+        (grant_seen_to_element(GRANT), "grant-seen"),
+        (erased_to_element(ID), "erased"),
+        (left_to_element(), "left"),
+        (decision_to_element(ID, OfferState.REFUSED), "decision"),
+        (Element("{urn:sen1:trust:0}day"), "day"),
+        (invited_to_element("secret"), None),
+    ],
+)
+def test_each_message_is_signed_as_what_it_is(payload: Element, kind: str | None) -> None:
+    assert kind_of(payload) == kind
+
+
+def said(payload: Element, node: str | None = None, item: str | None = None) -> Statement:
+    """Return a statement once it was signed, sent and verified."""
+    element = sign(KEYS, StatementKind.ITEM, Statement(HOME, T, payload, node=node, item=item))
+    return verified(signed_in(fromstring(tostring(element))), KEYS.public.signing)
+
+
+def test_a_command_is_signed_whole_and_counts_in_its_own_place_alone() -> None:
+    command = list_command()
+    outer = signed_command(command, sign(KEYS, StatementKind.REQUEST, Statement(HOME, T, command)))
+    assert outer.attrib == command.attrib
+    assert [child.tag for child in outer] == [SIGNED]
+    assert there(signed_part(outer)).get("kind") == "request"
+    assert command_said(said(command), outer).attrib == command.attrib
+    with pytest.raises(PayloadRefused, match="wrong_command"):
+        command_said(said(command), Element(command.tag, {"node": "request_access"}))
+    with pytest.raises(PayloadRefused, match="wrong_command"):
+        command_said(said(left_to_element()), outer)
+
+
+def test_the_catalogue_is_no_other_answer() -> None:
+    assert answer_kind("list") is StatementKind.CATALOGUE
+    assert answer_kind("get_history") is StatementKind.ANSWER
+    assert signed_part(list_answer("1", ())) is None
+
+
+def test_an_item_counts_on_its_node_and_under_its_id_alone() -> None:
+    envelope = item_to_element(item(0), DESCRIPTION)
+    statement = said(envelope, node="urn:x", item="1")
+    assert envelope_said(statement, "urn:x", "1").tag == envelope.tag
+    for node, item_id, reason in (("urn:y", "1", "wrong_node"), ("urn:x", "2", "wrong_item")):
+        with pytest.raises(PayloadRefused, match=reason):
+            envelope_said(statement, node, item_id)
+    with pytest.raises(PayloadRefused, match="wrong_node"):
+        envelope_said(said(envelope), "urn:x", "1")
+
+
+def test_who_has_no_key_reads_what_stands_beside_the_signed_item() -> None:
+    envelope = item_to_element(item(0), DESCRIPTION, described=True)
+    signed = sign(KEYS, StatementKind.ITEM, Statement(HOME, T, envelope, node="x", item="y"))
+    assert item_with(envelope, signed, is_plain=False) is signed
+    payload = fromstring(tostring(item_with(envelope, signed, is_plain=True)))
+    assert there(signed_part(payload)).text == signed.text
+    assert item_from_element(item(0).id, payload, DESCRIPTION, now=T) == item(0)
+    assert there(description_from_item(payload)).title == DESCRIPTION.title
+
+
+def test_a_signed_statement_alone_may_be_long() -> None:
+    (most,) = LONG_CONTENTS.values()
+    for tag, length in ((SIGNED, most), ("{urn:sen1:0}grant", MAX_CONTENT)):
+        element = Element(tag)
+        element.text = length * "A"
+        check_stanza(element)
+        element.text += "A"
+        with pytest.raises(PayloadRefused, match="too_long"):
+            check_stanza(element)
