@@ -191,7 +191,7 @@ def kept(account: Account, **more: Any) -> dict[str, Any]:
     credentials = {"jid": account.jid, "password": account.password, "resource": "ha", **reach}
     keys = made_keys()
     secret = {"signing": to_text(keys.signing), "sealing": to_text(keys.sealing)}
-    voice = {**secret, "said": 0.0, "to": [], "not_to": []}
+    voice = {**secret, "said": 0.0, "to": [], "not_to": [], "known": {}}
     farewell = {"title": "Old", "credentials": credentials, "voice": voice, "partings": [], **more}
     return {"version": 1, "key": "sen1.farewells", "data": [farewell]}
 

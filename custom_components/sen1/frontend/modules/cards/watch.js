@@ -6,7 +6,7 @@ import { FAULTS, having, nameOf } from "../installation.js";
 import { siteOf } from "../sites.js";
 
 /** What a friend decided is no fault, nor what was granted just now. */
-const NO_FAULT = ["paused", "ended", "withdrawn", "waiting"];
+const NO_FAULT = ["paused", "ended", "withdrawn", "waiting", "key_changed"];
 /** So many friends have a line each; more are one line together. */
 const NAMED = 4;
 
