@@ -26,7 +26,10 @@ from custom_components.sen1.history import archive
 from custom_components.sen1.protocol.errors import RequestFailed
 from custom_components.sen1.protocol.forms import fields_of
 from custom_components.sen1.protocol.quoalise import history_request
+from custom_components.sen1.protocol.trust.signed import signed_in, verified
+from custom_components.sen1.protocol.trust.wire import signed_part
 
+from ..protocol.samples import there
 from .conftest import Held, Home, until
 from .publish.test_periodic import INDEX, POWER, YESTERDAY, record
 from .test_exchange import Meter, shared
@@ -54,7 +57,8 @@ async def test_a_series_is_taken_back_while_another_is_asked_for(
     await hass.config_entries.async_reload(cooperative.entry.entry_id)
     await until(lambda: len(held.calls) > begun)
     _session, _address, command = held.calls[begun]
-    asked = fields_of(command)["identifier"]
+    signed = signed_in(there(signed_part(command)))
+    asked = fields_of(verified(signed, signed.key).payload)["identifier"]
     await house.grant(friend, *(p for p in both if publication_data(p)["name"] == asked))
     await until(lambda: erased(house, cooperative))
     held.go.set()
@@ -141,7 +145,9 @@ async def test_a_grant_is_taken_back_while_the_recorder_is_read_for_it(
     address = await until(lambda: cooperative.runtime.history.addresses.get(house.account.jid))
     name = publication_data(publication)["name"]
     asked = asyncio.create_task(
-        cooperative.runtime.session.ask(address, history_request(name, 0, time.time()))
+        cooperative.runtime.questions.ask(
+            house.account.jid, address, history_request(name, 0, time.time())
+        )
     )
     await until(lambda: held.calls)
     await house.grant(friend)

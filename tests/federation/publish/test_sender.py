@@ -10,7 +10,7 @@ from homeassistant.components.recorder.core import Recorder
 from homeassistant.core import HomeAssistant
 import pytest
 
-from custom_components.sen1.federation.publish import sender
+from custom_components.sen1.federation.publish import items, sender
 from custom_components.sen1.federation.publish.pubsub_node import OPTIONS
 from custom_components.sen1.protocol.model import Description, Item
 from custom_components.sen1.protocol.pacer import Pacer
@@ -101,7 +101,7 @@ async def test_a_publication_that_fails_keeps_no_other_from_going_out(
         return item_to_element(item, description, **options)
 
     monkeypatch.setattr(sender, "RETRY", 0.01)
-    monkeypatch.setattr(sender, "item_to_element", fail)
+    monkeypatch.setattr(items, "item_to_element", fail)
     meter(641)
 
     def shows(title: str) -> bool:
@@ -113,6 +113,6 @@ async def test_a_publication_that_fails_keeps_no_other_from_going_out(
     assert not shows("Meter")
     assert series
     # What was held back is not lost.
-    monkeypatch.setattr(sender, "item_to_element", item_to_element)
+    monkeypatch.setattr(items, "item_to_element", item_to_element)
     await until(lambda: shows("Meter"))
     assert house.runtime.session.drops == 0
