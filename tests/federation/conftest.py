@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 import inspect
 from typing import Any
-from unittest.mock import MagicMock
+from unittest.mock import AsyncMock, MagicMock
 
 from homeassistant.config_entries import ConfigSubentry
 from homeassistant.core import HomeAssistant
@@ -59,7 +59,7 @@ async def until(condition: Callable[[], Any], within: float = PATIENCE) -> Any:
 
 def no_keys() -> MagicMock:
     """Return a Trust that nobody has a key for: nobody is stopped, all is said unsigned."""
-    trust = MagicMock()
+    trust = MagicMock(async_known=AsyncMock())
     trust.is_stopped.return_value = trust.signs.return_value = False
     trust.standing.return_value = Standing.KEYLESS
     return trust

@@ -106,7 +106,8 @@ async def test_a_series_that_is_over_goes_with_its_entities_when_the_household_s
     await cooperative.grant(ours, forgotten=[series.follower.grant.publication])
     assert cooperative.series() == []
     registry = er.async_get(hass)
-    assert not er.async_entries_for_config_entry(registry, cooperative.entry.entry_id)
+    left = er.async_entries_for_config_entry(registry, cooperative.entry.entry_id)
+    assert [entity.translation_key for entity in left] == ["day_compared"], "the account's own"
     await hass.config_entries.async_reload(cooperative.entry.entry_id)
     assert cooperative.series() == []
     # Granted again, it is there again.

@@ -32,6 +32,7 @@ class Questions:
 
         Raises RequestFailed, or PayloadRefused for what is not signed as it is to be.
         """
+        await self._trust.async_known(friend)
         if self._trust.standing(friend) is Standing.KEYLESS:
             return await self._session.ask(address, command)
         if not self._trust.signs(friend):

@@ -6,7 +6,6 @@ Who signs is answered what is signed, with a signed answer; who has no keys as Q
 import asyncio
 from collections import Counter
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
 import time
 from xml.etree.ElementTree import Element
 
@@ -33,9 +32,6 @@ OF_TRUST = ("unsigned", "bad_signed", "bad_signature", "bad_statement", "wrong_c
 
 COSTS = {Effort.ANSWER: 100, Effort.COMMAND: 1}
 """What a command costs of its sender's budget before it is answered."""
-
-KEY_WITHIN = 10.0
-"""Seconds in which it is to be known whether who asks has a key."""
 
 MOST_AT_ONCE = 4
 """Commands of one friend that are being answered; more are refused at once."""
@@ -107,7 +103,7 @@ class CommandServer:
         """Return the answer as it goes; raises FriendRefused or PayloadRefused."""
         signed = signed_part(outer)
         if self._trust.standing(sender) is Standing.UNKNOWN:
-            await self._key_of(sender)
+            await self._trust.async_known(sender)
         if signed is None:
             if self._trust.standing(sender) is not Standing.KEYLESS:
                 raise PayloadRefused("unsigned")
@@ -127,14 +123,6 @@ class CommandServer:
         said = await self._trust.async_sign(sender, kind, answer, about)
         self.answered.tell(sender, command, signed_in(said))
         return signed_command(answer, said)
-
-    async def _key_of(self, sender: BareJid) -> None:
-        """Wait until it is known whether somebody has a key, if it is being asked."""
-        known = asyncio.Event()
-        if self._trust.hold(sender, known.set):
-            with suppress(TimeoutError):
-                async with asyncio.timeout(KEY_WITHIN):
-                    await known.wait()
 
     async def _plain_answer(self, sender: BareJid, command: Element) -> Element:
         if (serve := self.others.get(command.get("node", ""))) is not None:

@@ -1,7 +1,9 @@
 """Whom an account believes: it signs with its own keys, and opens what pinned keys have signed."""
 
+import asyncio
 from collections import Counter
 from collections.abc import Callable, Collection
+from contextlib import suppress
 import time
 from xml.etree.ElementTree import Element
 
@@ -58,6 +60,9 @@ DENIED = 60.0
 
 MOST_MET = 2000
 """Who is remembered to have been there."""
+
+KNOWN_WITHIN = 10.0
+"""Seconds in which a server is to say whether a peer has a key."""
 
 MOST_HELD = 8
 MOST_HELD_OF_ALL = 256
@@ -396,6 +401,14 @@ class Trust:
         """Ask a peer who says that its key changed."""
         self._denied.pop(sender, None)
         self.look(sender)
+
+    async def async_known(self, jid: BareJid) -> None:
+        """Wait a while until it is known whether a peer has a key, if it is being asked."""
+        known = asyncio.Event()
+        if self.standing(jid) is Standing.UNKNOWN and self.hold(jid, known.set):
+            with suppress(TimeoutError):
+                async with asyncio.timeout(KNOWN_WITHIN):
+                    await known.wait()
 
     def hold(self, jid: BareJid, again: Callable[[], None]) -> bool:
         """Keep what a peer said until its key is known; return whether there is room for it.
