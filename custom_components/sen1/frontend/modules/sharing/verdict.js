@@ -27,6 +27,8 @@ export async function verify(card, entryId) {
         : words.with_friend(friend, { known, equal, missing, differs, unconfirmed });
     return differs ? line("mdi:alert-circle", text, "bad") : line("mdi:check-circle", text, "good");
   };
+  const granted = ({ friend, ours, theirs }) =>
+    line("mdi:file-sign", words.granted_with(friend, ours, theirs), "good");
   const content = () => [
     titleOf(words.verdict),
     failed && card.alert("error", words.not_verified),
@@ -51,6 +53,7 @@ export async function verify(card, entryId) {
         "ul",
         { class: "verdict" },
         found.lines.map(({ text }) => line("mdi:alert", text, "bad")),
+        found.friends.filter(({ ours, theirs }) => ours.granted + theirs.granted > 0).map(granted),
         found.friends.filter(({ days }) => days.known > 0).map(withFriend),
         found.notes.map(({ text }) => line("mdi:information-outline", text)),
         found.unconfirmed_since &&

@@ -55,6 +55,7 @@ export default {
   nothing_watched_next: "Add your home: it tells when something is wrong.",
   friends: (count) => `${count} friends`,
   inverters: (count) => (count === 1 ? "1 inverter" : `${count} inverters`),
+  series_received_of: (count, all) => `${count} of ${all} series received`,
   series_received: (count) => (count === 1 ? "1 series received" : `${count} series received`),
   class_of: (letter) => `class ${letter}`,
   watched: {

@@ -55,6 +55,8 @@ export default {
   nothing_watched_next: "Ajoutez votre logement : il dit quand quelque chose ne va pas.",
   friends: (count) => `${count} amis`,
   inverters: (count) => (count === 1 ? "1 onduleur" : `${count} onduleurs`),
+  series_received_of: (count, all) =>
+    `${count} série${count < 2 ? "" : "s"} reçue${count < 2 ? "" : "s"} sur ${all}`,
   series_received: (count) => (count === 1 ? "1 série reçue" : `${count} séries reçues`),
   class_of: (letter) => `classe ${letter}`,
   watched: {

@@ -52,9 +52,12 @@ export default {
     verdict: "Ce que le journal prouve",
     verifying: "Chaque ligne est relue et chaque signature vérifiée…",
     not_verified: "Le journal n’a pas pu être lu. Réessayez.",
-    verdict_counted: (count, written) => (count < 2 ? `${count} ligne` : `${written} lignes`),
+    verdict_counted: (count, written) =>
+      `${count < 2 ? `${count} ligne` : `${written} lignes`} de journal, relues une à une.`,
+    granted_with: (friend, { granted, acknowledged }, theirs) =>
+      `Avec ${friend}, signées des deux côtés : ${acknowledged} des ${granted} séries que vous lui avez accordées, ${theirs.acknowledged} des ${theirs.granted} qui vous ont été accordées.`,
     unconfirmed_since: (day) =>
-      `Depuis le ${day}, non confirmé : aucun ami n’a vu le journal à partir de là, si bien qu’une coupe ne se verrait pas.`,
+      `Depuis le ${day}, non confirmé : aucun ami n’a vu le journal à partir de là, si bien qu’une coupe ne se verrait pas. Vos amis le voient quand ils comparent un jour avec vous.`,
     alike_with: (friend, known) => `Avec ${friend}, ${days(known)} : tout concorde.`,
     with_friend: (friend, { known, equal, missing, differs, unconfirmed }) =>
       `Avec ${friend}, ${days(known)} : égaux ${equal}, avec des mesures non reçues ${missing}, en désaccord ${differs}, à confirmer ${unconfirmed}.`,
