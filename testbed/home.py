@@ -241,6 +241,13 @@ class Home:
         )
         return verdict
 
+    async def lose_keys(self) -> None:
+        """Make the account's keys anew, as where one was set up again without its backup."""
+        storage = self.home_assistant.folder / ".storage"
+        (storage / f"{DOMAIN}.{self._account_entry}.keys").unlink()
+        path = f"/api/config/config_entries/entry/{self._account_entry}/reload"
+        await self.home_assistant.request("POST", path, {})
+
     async def grant(
         self,
         friend: Home,

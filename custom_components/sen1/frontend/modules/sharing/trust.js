@@ -143,7 +143,7 @@ export class Trust {
     return (
       standing === "seen" &&
       fingerprint &&
-      doing(words.compare, "mdi:shield-outline", () => card.compareNumbers(entryId, friendId))
+      doing(words.compare, "mdi:phone", () => card.compareNumbers(entryId, friendId))
     );
   }
 
@@ -179,7 +179,7 @@ export class Trust {
       h(
         "span",
         { class: `state ${isAlike ? "good" : "different"}` },
-        tally.known > 0 && [
+        (tally.known > 0 || standing === "stopped") && [
           h("ha-icon", {
             icon: isAlike ? "mdi:check-circle" : "mdi:alert-circle",
             "aria-hidden": "true",

@@ -53,8 +53,12 @@ export default {
     not_verified: "The journal could not be read. Try again.",
     verdict_counted: (count, written) =>
       `${count === 1 ? "1 line" : `${written} lines`} of journal, read again one by one.`,
-    granted_with: (friend, { granted, acknowledged }, theirs) =>
-      `With ${friend}, signed by both: ${acknowledged} of the ${granted} series that you granted, ${theirs.acknowledged} of the ${theirs.granted} that you were granted.`,
+    intact: "The journal is as it was written; no day to compare yet.",
+    signed_with: (friend) => `With ${friend}, signed by both:`,
+    granted_to: ({ granted, acknowledged }) =>
+      `${acknowledged} of ${granted} series that you granted`,
+    granted_by: ({ granted, acknowledged }) =>
+      `${acknowledged} of ${granted} series that you were granted`,
     unconfirmed_since: (day) =>
       `Since ${day} unconfirmed: no friend has seen the journal from there on, so that a cut would not be noticed. Friends see it when they compare a day with you.`,
     alike_with: (friend, known) => `With ${friend} ${days(known)}: all agree.`,
