@@ -453,11 +453,12 @@ export default {
     away: (account) => `${account}: the server cannot be reached`,
     away_next: "What you decide here is kept, and holds as soon as it is back.",
     promise: "Nothing leaves the house without your consent.",
-    counted: ({ all, receivers, active, paused, coming, ended }) => {
+    counted: ({ all, receivers, active, stopped, paused, coming, ended }) => {
       const shares = all === 1 ? "1 share" : `${all} shares`;
       const to = receivers === 1 ? "1 receiver" : `${receivers} receivers`;
       const parts = [
         `${active} active`,
+        stopped && `${stopped} stopped`,
         paused && `${paused} paused`,
         coming && `${coming} to come`,
         ended && `${ended} ended`,
