@@ -19,13 +19,18 @@ pytestmark = pytest.mark.timeout(400)
 
 VERIFY = Path(__file__).parents[2] / "scripts" / "verify-journal"
 
-MOVED, KEPT = "SINSTI", "PREF"
+MOVED, KEPT = "SINSTI", "EAST"
 """What the cooperative's meter says all the time; what the house shares with it."""
 
 
 async def standings(home: Home) -> dict[str, str]:
-    """Return how the key of each friend stands."""
-    return {one["friend"]: one["standing"] for one in (await home.trust())["friends"]}
+    """Return how the key of each friend stands with whom something is exchanged."""
+    return {one["friend"]: one["standing"] for one in exchanging(await home.trust())}
+
+
+def exchanging(account: Json) -> list[Json]:
+    """Return the friends to whom, or from whom, something goes."""
+    return [one for one in account["friends"] if one["shares"] + one["holds"]]
 
 
 async def words_of(shown: Locator) -> Json:
@@ -73,7 +78,7 @@ def test_each_friends_key_has_the_same_mark_wherever_the_friend_is_named(show: S
 def test_the_trust_card_says_what_is_known_before_a_day_was_compared(show: Show) -> None:
     async def scenario(show: Show) -> None:
         house, known = show.stage.house, await show.stage.house.trust()
-        signing = [one for one in known["friends"] if one["standing"] in ("seen", "verified")]
+        signing = [one for one in exchanging(known) if one["standing"] in ("seen", "verified")]
         async with show.view("sharing") as page:
             sharing = card(page, "sharing")
             if known["state"] == "none":

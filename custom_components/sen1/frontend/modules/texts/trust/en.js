@@ -27,7 +27,7 @@ export default {
     differs_next: "Look at the days below, and ask your friend what their page says of them.",
     broken: "The journal is not as it was written.",
     broken_next:
-      "A line was altered, taken out or put in. “Verify” says which. Was a backup put back, or the disk damaged?",
+      "A line was altered, taken out or put in, or your key was lost and made anew. “Verify” says which. Was a backup put back, or the disk damaged?",
     none: "Nothing to compare yet.",
     none_next: (day, names) =>
       `The first day is ${day}: in the night after it you and ${names} sign what was sent and received.`,

@@ -31,7 +31,7 @@ export default {
     differs_next: "Regardez les jours ci-dessous, et demandez à votre ami ce que sa page en dit.",
     broken: "Le journal n’est plus tel qu’il a été écrit.",
     broken_next:
-      "Une ligne a été modifiée, ôtée ou ajoutée. « Vérifier » dit laquelle. Une sauvegarde a-t-elle été remise, ou le disque est-il abîmé ?",
+      "Une ligne a été modifiée, ôtée ou ajoutée, ou votre clé a été perdue et refaite. « Vérifier » dit laquelle. Une sauvegarde a-t-elle été remise, ou le disque est-il abîmé ?",
     none: "Encore rien à comparer.",
     none_next: (day, names) =>
       `Le premier jour est le ${day} : la nuit qui le suit, vous et ${names} signez ce qui a été envoyé et reçu.`,
