@@ -10,7 +10,7 @@ years behind them: see `association`.
 
 import argparse
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -46,6 +46,15 @@ WITHDRAWN = ("PAPP", "SINSTS", "PA1MN")
 
 MOVE_W = 500
 """A move that a meter tells, and that overloads none."""
+
+DATA_POLICY = """\
+modules_enabled = { "data_policy" }
+data_policy = {
+  data_retention = "720"; backup_retention = "2160"; data_deletion = true; full_erasure = false;
+  encryption_at_rest = true; access_policy = { "admins" };
+}
+"""
+"""What both servers state of themselves (XEP-0504), hours."""
 
 FILLED_BACK_S = 1200
 """Two years of two roofs are 35,000 rows, which the recorder writes one by one."""
@@ -149,7 +158,9 @@ async def exchange(capture: Path | None) -> AsyncIterator[Demo]:
     async with AsyncExitStack() as stack:
         with step("two XMPP servers, maison.test and coop.test"):
             # Two years of two roofs would take a minute each within Debian's limits of rate.
-            servers = stack.enter_context(federation("maison.test", "coop.test", limits=False))
+            servers = stack.enter_context(
+                federation("maison.test", "coop.test", limits=False, host_options=DATA_POLICY)
+            )
         instances = [HomeAssistant("Maison", STATION), HomeAssistant("Coopérative")]
         with step("two Home Assistants, with two years of their sensors"):
             for instance in instances:
@@ -194,7 +205,7 @@ async def exchange(capture: Path | None) -> AsyncIterator[Demo]:
                 await home.publish_meter()
                 if home.gateway:
                     await home.publish_production()
-                await home.grant(friend, home.series)
+                await home.grant(friend, home.series, by_link=True)
         heater = WaterHeater(cooperative, SCHOOL.name)
         with step("the cooperative's balance, and a water heater that runs on its surplus"):
             await heater.add()
@@ -255,8 +266,81 @@ async def check(demo: Demo) -> None:
     print(withdrawn)
     await check_surplus(demo.heater)
     print(demo.heater)
+    await check_trust(demo)
     if demo.association:
         await check_figures(demo.association)
+
+
+@dataclass(frozen=True)
+class Trusted:
+    """What one home has of another: its key, and what both signed."""
+
+    home: Home
+    friend: Home
+    standing: str
+    fingerprint: Sequence[str]
+    is_pinned: bool
+    """Whether that is the key which the friend signs with."""
+    granted: int
+    acknowledged: int
+    """Of the series that the home granted, those that the friend said to know, signed."""
+    state: str
+    """What a verification of the home's journal finds."""
+    entries: int
+
+    @property
+    def agrees(self) -> bool:
+        """Tell whether the key is the friend's, both have signed, and the journal holds."""
+        is_signed = self.granted == self.acknowledged > 0
+        return self.is_pinned and is_signed and self.state == "agrees"
+
+    def __str__(self) -> str:
+        return TRUSTED.format(
+            f"{self.home.name} → {self.friend.name}",
+            self.standing,
+            " ".join(self.fingerprint) or "-",
+            f"{self.acknowledged} of {self.granted}",
+            f"{self.state}, {self.entries} lines",
+            "=" if self.agrees else "≠",
+        )
+
+
+TRUSTED = "{:<22} {:<10} {:<30} {:>12}  {:<24} {}"
+TRUST_HEADER = TRUSTED.format("", "key", "its six numbers", "signed", "journal", "")
+
+
+async def trusted(home: Home, friend: Home) -> Trusted:
+    """Return what a home has of a friend."""
+    known, own, verdict = await asyncio.gather(home.trust(), friend.trust(), home.journal_verdict())
+    about = next(one for one in known["friends"] if one["friend"] == friend.name)
+    granted = next(one for one in verdict["friends"] if one["friend"] == friend.name)["ours"]
+    return Trusted(
+        home,
+        friend,
+        about["standing"],
+        about["fingerprint"] or (),
+        about["fingerprint"] == own["fingerprint"],
+        granted["granted"],
+        granted["acknowledged"],
+        verdict["state"],
+        verdict["entries"],
+    )
+
+
+async def check_trust(demo: Demo) -> None:
+    """See that both sides pinned the other's key and signed, and that their journals hold."""
+    both = (demo.house, demo.cooperative)
+    rows: list[Trusted] = []
+
+    async def is_so() -> bool:
+        rows[:] = await asyncio.gather(trusted(*both), trusted(*reversed(both)))
+        return all(row.agrees and row.standing == "verified" for row in rows)
+
+    try:
+        with step("both keys verified by their links, all grants signed by both, journals agree"):
+            await until(is_so, "both sides trust each other", within=30)
+    finally:
+        print("\n".join([TRUST_HEADER, *map(str, rows)]), flush=True)
 
 
 async def check_figures(association: Association) -> None:

@@ -228,14 +228,41 @@ class Home:
         rows = await self.home_assistant.entities(self._account_entry)
         return {row["unique_id"]: row["entity_id"] for row in rows}
 
+    async def trust(self) -> Json:
+        """Return what the Sharing page knows of the account's keys and days."""
+        accounts = (await self.home_assistant.command("sen1/trust"))["accounts"]
+        told: Json = next(one for one in accounts if one["entry_id"] == self._account_entry)
+        return told
+
+    async def journal_verdict(self) -> Json:
+        """Return what a verification of the account's journal finds."""
+        verdict: Json = await self.home_assistant.command(
+            "sen1/verify_journal", entry_id=self._account_entry
+        )
+        return verdict
+
+    async def lose_keys(self) -> None:
+        """Make the account's keys anew, as where one was set up again without its backup."""
+        storage = self.home_assistant.folder / ".storage"
+        (storage / f"{DOMAIN}.{self._account_entry}.keys").unlink()
+        path = f"/api/config/config_entries/entry/{self._account_entry}/reload"
+        await self.home_assistant.request("POST", path, {})
+
     async def grant(
-        self, friend: Home, labels: Collection[str], *, since: date | None = None
+        self,
+        friend: Home,
+        labels: Collection[str],
+        *,
+        since: date | None = None,
+        by_link: bool = False,
     ) -> None:
         """Let a friend receive the series of these labels and no other, for a year.
 
-        What is granted newly is granted from a day on, or from now.
+        What is granted newly is granted from a day on, or from now. A friend who is added by its
+        link, which tells its key, is verified; by its address, seen.
         """
-        await self.befriend(friend.account.jid, friend.name, labels, since=since)
+        link = (await friend.trust())["link"] if by_link else None
+        await self.befriend(friend.account.jid, friend.name, labels, since=since, link=link)
 
     async def befriend(
         self,
@@ -245,8 +272,12 @@ class Home:
         *,
         since: date | None = None,
         purpose: str = "display",
+        link: str | None = None,
     ) -> str:
-        """Let who has an address receive the series of these labels; return the subentry's id."""
+        """Let who has an address, or a link, receive the series of these labels.
+
+        Return the subentry's id.
+        """
         shared = self.series | self.figures
         answer = {
             "name": name,
@@ -268,7 +299,9 @@ class Home:
                 self._account_entry,
                 "friend",
                 {"next_step_id": "address"},
-                {**answer, "jid": jid},
+                {**answer, "jid": link or jid},
+                # Whose link it is, and which key, is shown first.
+                *([] if link is None else [{}]),
             )
             self._friends[jid] = subentry["subentry_id"]
         return self._friends[jid]

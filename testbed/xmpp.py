@@ -11,6 +11,7 @@ can use it.
 from collections.abc import Generator, Mapping
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
+from functools import partial
 import json
 from pathlib import Path
 import secrets
@@ -351,10 +352,13 @@ VirtualHost "{self.domain}"
 
 @contextmanager
 def federation(
-    *domains: str, authority: CertificateAuthority | None = None, limits: bool = True
+    *domains: str,
+    authority: CertificateAuthority | None = None,
+    limits: bool = True,
+    host_options: str = "",
 ) -> Generator[tuple[ProsodyServer, ...]]:
     """Run one Prosody for each domain, under one authority, each knowing where the others are."""
-    kinds = dict.fromkeys(domains, ProsodyServer)
+    kinds = dict.fromkeys(domains, partial(ProsodyServer, host_options=host_options))
     with federation_of(kinds, authority=authority, limits=limits) as servers:
         yield tuple(server for server in servers if isinstance(server, ProsodyServer))
 

@@ -3,9 +3,12 @@
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from decimal import ROUND_HALF_UP, Decimal
+import json
+from pathlib import Path
 import re
 from typing import Any
 
+import axe_playwright_python
 from playwright.async_api import Locator, Page, expect
 
 from testbed.background import Background
@@ -13,8 +16,24 @@ from testbed.browser import Browser
 from testbed.dashboard import GUEST, Stage
 from testbed.home_assistant import Json
 from testbed.lovelace import PATH
+from testbed.waiting import until
 
 expect.set_options(timeout=45_000)
+
+AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text()
+SERIOUS = ("serious", "critical")
+
+CHANGING = """() => {
+    const wrong = matchMedia("(prefers-color-scheme: dark)").matches ? ":not(.dark)" : ".dark";
+    const changing = (root) => [...root.querySelectorAll("*")].flatMap((element) => [
+        ...(element.matches(`.frame${wrong}`) ? [element.outerHTML.slice(0, 160)] : []),
+        ...element.getAnimations().filter((one) => one instanceof CSSTransition)
+            .map((one) => `${element.localName} ${one.transitionProperty} ${one.playState}`),
+        ...(element.shadowRoot ? changing(element.shadowRoot) : []),
+    ]);
+    return changing(document);
+}"""
+"""What has other colours in a moment: Home Assistant's theme may come after what is shown in it."""
 
 GO = """(path) => {
     history.pushState(null, "", path);
@@ -159,3 +178,38 @@ def card(page: Page, name: str) -> Locator:
 def frame(page: Page, name: str) -> Locator:
     """Return what the cards of a kind show."""
     return card(page, name).locator(".frame")
+
+
+async def faults(page: Page) -> list[str]:
+    """Return the serious faults that axe finds within our cards, once their colours stay."""
+    changing: list[str] = []
+
+    async def is_still() -> bool:
+        changing[:] = await page.evaluate(CHANGING)
+        return not changing
+
+    try:
+        await until(is_still, "the colours stay")
+    except TimeoutError:
+        raise AssertionError(f"still changing: {changing}") from None
+    await page.evaluate(AXE)
+    found = await page.evaluate(
+        """async () => {
+            const ours = [];
+            const seek = (root) => root.querySelectorAll("*").forEach((element) => {
+                if (element.localName.startsWith("sen1-")) ours.push(element);
+                if (element.shadowRoot) seek(element.shadowRoot);
+            });
+            seek(document);
+            const all = [];
+            for (const element of ours) {
+                const result = await axe.run(element, {resultTypes: ["violations"]});
+                for (const one of result.violations) {
+                    const where = one.nodes.map((node) => node.html.slice(0, 160));
+                    all.push([one.impact, element.localName, one.id, where]);
+                }
+            }
+            return all;
+        }"""
+    )
+    return [json.dumps(row) for row in found if row[0] in SERIOUS]

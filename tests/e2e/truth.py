@@ -285,7 +285,11 @@ async def seen(cards: Locator) -> list[Json]:
 
 
 async def read(cards: Locator) -> list[Json]:
-    """Return what cards show now."""
+    """Return what cards show, once each of them shows something."""
+    content = ".frame > *"
+    await expect(cards.locator(content).first).to_be_attached()
+    for one in await cards.all():
+        await expect(one.locator(content).first).to_be_attached()
     found: list[Json] = await cards.evaluate_all(READ)
     return found
 

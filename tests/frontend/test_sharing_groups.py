@@ -32,6 +32,7 @@ def test_the_counts_of_groups_and_rows_add_up_to_those_of_the_page(modules: Modu
         "all": 10,
         "receivers": 7,
         "active": 8,
+        "stopped": 0,
         "paused": 1,
         "coming": 0,
         "ended": 1,
@@ -48,6 +49,11 @@ def test_the_counts_of_groups_and_rows_add_up_to_those_of_the_page(modules: Modu
         assert sum(one["active"] for one in found) == counts["active"]
         assert sum(one["paused"] for one in found) == counts["paused"]
         assert sum(one["readings"] for one in found) == 100
+
+
+def test_what_goes_to_a_friend_whose_key_changed_is_counted_as_stopped(modules: Modules) -> None:
+    counts = told(modules, "groups.countsOf(all, now, standingOf)", standings={"fern": "stopped"})
+    assert (counts["active"], counts["stopped"], counts["all"]) == (7, 1, 10)
 
 
 def test_a_group_tells_its_finest_detail_its_first_end_and_its_last_sending(

@@ -68,6 +68,29 @@ def test_one_sentence_says_whether_all_agrees(
     assert title in found["title"]
 
 
+@pytest.mark.parametrize(
+    ("now", "is_over"), [("2026-11-28T01:59:00Z", False), ("2026-11-28T02:01:00Z", True)]
+)
+def test_the_first_day_to_compare_is_that_on_which_somebody_signed_first(
+    modules: Modules, now: str, is_over: bool
+) -> None:
+    friends = [
+        known("A", since="2026-11-27T18:21:00+01:00"),
+        known("B", "seen", since="2026-11-29T00:30:00+01:00"),
+        # Nothing is sent, nothing goes through, nothing is signed.
+        known("C", shares=0, holds=0),
+        known("D", "stopped"),
+        known("E", "keyless", since=None),
+    ]
+    found = told(modules, "sentences.firstOf(friends, Date.parse(at))", friends=friends, at=now)
+    assert found == {"day": "2026-11-27", "names": ["A", "B"], "isOver": is_over}
+
+
+def test_without_anybody_who_signs_there_is_no_first_day(modules: Modules) -> None:
+    friends = [known("E", "keyless", since=None)]
+    assert told(modules, "sentences.firstOf(friends, 0) ?? null", friends=friends) is None
+
+
 def test_friends_with_whom_all_agrees_share_a_row_and_no_other_does(modules: Modules) -> None:
     friends = [
         known("A", days=(214, 214, 0, 0)),

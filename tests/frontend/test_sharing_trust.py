@@ -26,6 +26,10 @@ STEP = {
         "holds": "0",
     },
 }
+SIGNED = {
+    "ours": {"granted": 11, "acknowledged": 10, "withdrawn": 0, "erased": 0},
+    "theirs": {"granted": 0, "acknowledged": 0, "withdrawn": 0, "erased": 0},
+}
 OTHER = {"fingerprint": SIX, "at": None, "before_how": "seen"}
 ISSUE = {"domain": "sen1", "translation_key": "key_changed", "issue_id": "key_changed_1"}
 
@@ -273,7 +277,7 @@ def test_a_verification_is_told_in_words(modules: Modules, language: str) -> Non
         "unconfirmed_since": "2026-11-25T23:00:00+00:00",
         "lines": [{"kind": "changed", "text": "Entry 3: it was changed."}],
         "notes": [{"kind": "torn", "text": "Entry 9: the power went."}],
-        "friends": [{"friend_id": "dune", "friend": "Dune", "days": days}],
+        "friends": [{"friend_id": "dune", "friend": "Dune", "days": days, **SIGNED}],
     }
     text, asked = play(
         modules,
@@ -287,11 +291,52 @@ def test_a_verification_is_told_in_words(modules: Modules, language: str) -> Non
     )
     assert asked == {"type": "sen1/verify_journal", "entry_id": "a", "language": language}
     said = {
-        "en-GB": ("All agrees since 3 March 2026", "With Dune 9 days: 7 equal", "26 November 2026"),
-        "fr-FR": ("Tout concorde depuis le 3 mars 2026", "Avec Dune, 9 jours", "26 novembre 2026"),
+        "en-GB": (
+            *("All agrees since 3 March 2026", "With Dune 9 days: 7 equal", "26 November 2026"),
+            "With Dune, signed by both: 10 of 11 series that you granted.",
+        ),
+        "fr-FR": (
+            *("Tout concorde depuis le 3 mars 2026", "Avec Dune, 9 jours", "26 novembre 2026"),
+            "Avec Dune, signées des deux côtés : 10 des 11 séries que vous avez accordées.",
+        ),
     }
     for one in (*said[language], "Entry 3: it was changed.", "Entry 9: the power went."):
         assert one in text
+
+
+def test_a_journal_is_said_to_be_intact_before_a_day_is_compared(modules: Modules) -> None:
+    verdict = {
+        "state": "agrees",
+        "since": "2026-11-26",
+        "entries": 115,
+        "unconfirmed_since": "2026-11-26T09:00:00+00:00",
+        "lines": [],
+        "notes": [],
+        "friends": [
+            {"friend_id": "dune", "friend": "Dune", "days": known("Dune")["days"], **SIGNED}
+        ],
+    }
+    text = play(
+        modules,
+        """await press("Verify"); await settled(); return plain(dialog());""",
+        sharing=SHARED,
+        trust=trusted(known("Dune"), state="none"),
+        answers={"sen1/verify_journal": verdict},
+    )
+    assert "The journal is as it was written; no day to compare yet." in text
+    assert "All agrees" not in text
+
+
+def test_who_is_sent_nothing_has_a_key_to_compare_and_to_answer_about_as_well(
+    modules: Modules,
+) -> None:
+    found = play(
+        modules,
+        """return all(".trust button").map((one) => one.ariaLabel);""",
+        sharing=SHARED,
+        trust=trusted(known("Dune"), known("Fern", "seen", shares=0), changed("Ivy", shares=0)),
+    )
+    assert found == ["Compare the numbers: Fern", "Answer: Ivy"]
 
 
 def test_a_verification_that_failed_says_so(modules: Modules) -> None:

@@ -288,11 +288,15 @@ def grant(one: Household, other: Household, number: int, *, state: str = "active
 
 
 def withdraw(one: Household, other: Household, number: int) -> None:
-    """Grant something, take it back, and be told that it is erased."""
+    """Grant something, take it back, be acknowledged, and be told that it is erased."""
     grant(one, other, number)
-    payload = grant_payload(number, state="withdrawn")
-    payload.set("erase-by", stamp(one.now + DAY))
+    said = {"publication": publication_of(number), "state": "withdrawn"}
+    payload = Element("{urn:sen1:0}grant", said | {"erase-by": stamp(one.now + DAY)})
     one.tell(other, StatementKind.WITHDRAWAL, payload, EntryKind.WITHDRAWAL)
+    # A withdrawal has no terms; who acknowledges it repeats those that were known.
+    acknowledged = grant_payload(number, state="withdrawn", revision="1")
+    seen = Element("{urn:sen1:0}grant-seen", acknowledged.attrib)
+    other.tell(one, StatementKind.GRANT_SEEN, seen, EntryKind.GRANT_SEEN)
     one.enter(EntryKind.WITHDRAWN, other.address, details={"publication": publication_of(number)})
     erased = erased_to_element(publication_of(number))
     other.tell(one, StatementKind.ERASED, erased, EntryKind.ERASED)

@@ -126,7 +126,7 @@ def test_what_lies_behind_the_last_head_a_friend_has_seen_is_unconfirmed() -> No
 
 
 def test_days_that_disagree_are_named() -> None:
-    disagreeing = simulated(13, 60, disagree=True)
+    disagreeing = simulated(15, 60, disagree=True)
     known = list(disagreeing.days.items())[:-1]
     days = [day for day, state in known if state is DayVerdict.DIFFERS]
     assert days
@@ -364,8 +364,8 @@ def test_the_verdict_is_said_in_english_and_in_french(
         f" equal, {missing} with readings they did not get, 0 disagree; with {SCHOOL}"
     )
     assert verdict.unconfirmed_since is not None
-    assert verdict.unconfirmed_since.startswith("2026-05-01")
-    assert said[1].endswith("; since 1 May 2026 unconfirmed.")
+    assert verdict.unconfirmed_since.startswith("2026-04-30")
+    assert said[1].endswith("; since 30 April 2026 unconfirmed.")
     assert main([*files, "--lang", "fr"]) == 0
     said = capsys.readouterr().out.splitlines()
     assert said[1].startswith(

@@ -44,7 +44,11 @@ export class Repair {
         );
       }
       this.failed = false;
-      if (this.step.type === "create_entry") this.onEnd();
+      if (this.step.type === "create_entry") {
+        // There is no step to show any more.
+        this.onEnd();
+        return;
+      }
     } catch {
       this.failed = true;
     }

@@ -1093,8 +1093,16 @@ def _joined(
 
 
 def _answers(seen: ProvenStatement, told: Iterable[ProvenStatement]) -> bool:
-    """Return whether an acknowledgement repeats the terms of something that was told."""
-    terms = {key: text for key, text in seen.payload.attrib.items() if key != "revision"}
+    """Return whether an acknowledgement repeats the terms of something that was told.
+
+    A withdrawal tells no terms: who acknowledges it may repeat those of the grant that it ends.
+    """
+    repeated = {"publication", "state"} if seen.payload.get("state") == "withdrawn" else None
+    terms = {
+        key: text
+        for key, text in seen.payload.attrib.items()
+        if key != "revision" and (repeated is None or key in repeated)
+    }
     return any(terms.items() <= one.payload.attrib.items() for one in told)
 
 

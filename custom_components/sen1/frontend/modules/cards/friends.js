@@ -132,7 +132,9 @@ export default class Friends extends Card {
             "p",
             { class: "under" },
             isClassed && `${text.class_of(classOf(byArea))}, ${use} · `,
-            text.series_received(receiving.length),
+            receiving.length < readings.length
+              ? text.series_received_of(receiving.length, readings.length)
+              : text.series_received(receiving.length),
           ),
         ),
       ),

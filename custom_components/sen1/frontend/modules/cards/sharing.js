@@ -137,7 +137,9 @@ export default class Sharing extends Card {
         h(
           "p",
           { role: "status" },
-          grants.length ? words.counted(countsOf(grants, Date.now())) : words.nothing_shared,
+          grants.length
+            ? words.counted(countsOf(grants, Date.now(), this.standingOf))
+            : words.nothing_shared,
         ),
       ),
       active.length > 1 &&

@@ -52,14 +52,22 @@ const FILTERS = {
   soon: isEndingSoon,
 };
 
-/** Return how many grants there are, to how many, and in which states. */
-export function countsOf(grants, now) {
+/**
+ * Return how many grants there are, to how many, and in which states; those to a friend whose key has
+ * changed are not active, but stopped.
+ */
+export function countsOf(grants, now, standingOf = () => undefined) {
   const count = (is) => grants.filter((grant) => is(grant, now)).length;
   const inState = (state) => count((grant) => grant.state === state);
+  const stopped = count(
+    ({ state, kind, person }) =>
+      state === "active" && kind === "home" && standingOf(person) === "stopped",
+  );
   return {
     all: grants.length,
     receivers: new Set(grants.map(({ person }) => person)).size,
-    active: inState("active"),
+    active: inState("active") - stopped,
+    stopped,
     paused: inState("paused"),
     coming: inState("coming"),
     ended: inState("ended"),

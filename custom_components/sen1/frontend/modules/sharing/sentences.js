@@ -2,6 +2,8 @@
 
 /** Of a day without a time, as in 2026-11-26. */
 const DAY_LENGTH = 10;
+/** From the beginning of a day until both have signed it: two hours of the night are for that. */
+const SIGNED_MS = 26 * 3600_000;
 
 /**
  * Return how many days are known between us and a friend, and how many of them agreed, differ or
@@ -50,9 +52,25 @@ export function verdictOf({ state, since, friends }, words, dated) {
     const disagreeing = friends.reduce((sum, friend) => sum + friend.days.differs, 0);
     return { kind: "warning", title: words.differs(disagreeing) };
   }
-  if (state === "none" || !since) return { kind: "none", title: words.none };
+  const isCompared = friends.some((friend) => friend.days.known > 0);
+  if (!isCompared || !since) return { kind: "none", title: words.none };
   const but = days > 0 ? words.but(days, isExplained) : "";
   return { kind: "good", title: `${words.agrees_since(dated(since))}${but}.` };
+}
+
+/**
+ * Return the first day that is to be compared, `{day, names, isOver}`: it is one of Greenwich, and over
+ * once the night has passed in which both sign. Nothing if nobody signs.
+ */
+export function firstOf(friends, now) {
+  const due = friends.filter(
+    ({ standing, shares, holds }) => ["seen", "verified"].includes(standing) && shares + holds > 0,
+  );
+  if (!due.length) return undefined;
+  const began = Math.min(...due.map(({ since }) => (since ? Date.parse(since) : now)));
+  const day = new Date(began).toISOString().slice(0, DAY_LENGTH);
+  const isOver = now > Date.parse(day) + SIGNED_MS;
+  return { day, names: due.map(({ friend }) => friend), isOver };
 }
 
 /**

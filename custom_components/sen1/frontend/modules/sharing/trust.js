@@ -8,6 +8,7 @@ import {
   addedUp,
   dayIn,
   differenceIn,
+  firstOf,
   friendRows,
   partsOf,
   tallyOf,
@@ -75,7 +76,7 @@ export class Trust {
       good: () => words.each_night(account.entries, this.card.formats.number(account.entries)),
       warning: () => words.differs_next,
       error: () => words.broken_next,
-      none: () => words.none_next,
+      none: () => this.awaited(account),
     };
     return h(
       "div",
@@ -85,8 +86,26 @@ export class Trust {
     );
   }
 
+  /** Say when the first day is compared, and who signs it. */
+  awaited({ friends }) {
+    const { card, words } = this;
+    const first = firstOf(friends, Date.now());
+    if (!first) return words.none_signs;
+    const named = first.names.slice(0, NAMED);
+    const others = first.names.length - named.length;
+    if (others > 0) named.push(words.others(others));
+    const names = new Intl.ListFormat(card.language).format(named);
+    return words[first.isOver ? "none_signed" : "none_next"](this.dated(first.day), names);
+  }
+
   friends({ entry_id: entryId, friends }, proxies) {
     const { words } = this;
+    const rowOf = (friend) =>
+      this.row(friend.friend, {
+        ...friend,
+        tally: tallyOf(friend),
+        act: this.act(entryId, friend),
+      });
     const { shown, others, silent } = friendRows(friends, this.isWide ? NAMED : 1);
     const unsigned = [...silent, ...proxies.filter(({ account }) => account.entry_id === entryId)];
     const key = `${entryId} others`;
@@ -96,20 +115,39 @@ export class Trust {
       h(
         "ul",
         { class: "trust" },
-        shown.map((friend) => this.row(friend.friend, { ...friend, tally: tallyOf(friend) })),
+        shown.map(rowOf),
         others.length > 0 &&
           this.row(
             foldOf(isOpen, () => this.toggle(key), words.others(others.length)),
             addedUp(others),
           ),
-        isOpen &&
-          others.map((friend) => this.row(friend.friend, { ...friend, tally: tallyOf(friend) })),
+        isOpen && others.map(rowOf),
         unsigned.map((friend) => this.silent(friend)),
       )
     );
   }
 
-  row(name, { standing, since, tally }) {
+  /** Return what is to be done about a friend's key: all friends stand here, also who is sent nothing. */
+  act(entryId, { friend, friend_id: friendId, standing, fingerprint }) {
+    const { card, words, isWide } = this;
+    const doing = (label, icon, onclick) =>
+      button(isWide && label, icon, onclick, {
+        class: isWide ? "small" : "small icon",
+        title: !isWide && label,
+        "aria-label": `${label}${card.text.colon}${friend}`,
+      });
+    if (standing === "stopped") {
+      const asked = { entry_id: entryId, friend_id: friendId };
+      return doing(card.text.answer, "mdi:message-reply-text", () => card.answerKey(asked));
+    }
+    return (
+      standing === "seen" &&
+      fingerprint &&
+      doing(words.compare, "mdi:phone", () => card.compareNumbers(entryId, friendId))
+    );
+  }
+
+  row(name, { standing, since, tally, act }) {
     const { words } = this;
     const { formats } = this.card;
     const { equal, different, open } = partsOf(tally);
@@ -141,13 +179,14 @@ export class Trust {
       h(
         "span",
         { class: `state ${isAlike ? "good" : "different"}` },
-        tally.known > 0 && [
+        (tally.known > 0 || standing === "stopped") && [
           h("ha-icon", {
             icon: isAlike ? "mdi:check-circle" : "mdi:alert-circle",
             "aria-hidden": "true",
           }),
           h("span", null, standing === "stopped" ? words.stopped_here : this.stateOf(tally)),
         ],
+        act,
       ),
     );
   }

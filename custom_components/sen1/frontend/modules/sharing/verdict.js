@@ -27,6 +27,13 @@ export async function verify(card, entryId) {
         : words.with_friend(friend, { known, equal, missing, differs, unconfirmed });
     return differs ? line("mdi:alert-circle", text, "bad") : line("mdi:check-circle", text, "good");
   };
+  const granted = ({ friend, ours, theirs }) => {
+    const parts = [
+      ours.granted > 0 && words.granted_to(ours),
+      theirs.granted > 0 && words.granted_by(theirs),
+    ].filter(Boolean);
+    return line("mdi:file-sign", `${words.signed_with(friend)} ${parts.join(", ")}.`, "good");
+  };
   const content = () => [
     titleOf(words.verdict),
     failed && card.alert("error", words.not_verified),
@@ -34,12 +41,15 @@ export async function verify(card, entryId) {
     found && verdict(),
   ];
   const verdict = () => {
-    const { kind, title } = verdictOf(found, card.text.trust, dated);
+    const told = verdictOf(found, card.text.trust, dated);
+    // Without a day to compare, what was read is the journal alone.
+    const isAlone = told.kind === "none";
+    const { kind, title } = isAlone ? { kind: "good", title: words.intact } : told;
     return [
       h(
         "div",
         { class: `alert ${kind}`, role: "status" },
-        h("ha-icon", { icon: ICONS[kind] ?? "mdi:timer-sand", "aria-hidden": "true" }),
+        h("ha-icon", { icon: ICONS[kind], "aria-hidden": "true" }),
         h(
           "div",
           null,
@@ -51,6 +61,7 @@ export async function verify(card, entryId) {
         "ul",
         { class: "verdict" },
         found.lines.map(({ text }) => line("mdi:alert", text, "bad")),
+        found.friends.filter(({ ours, theirs }) => ours.granted + theirs.granted > 0).map(granted),
         found.friends.filter(({ days }) => days.known > 0).map(withFriend),
         found.notes.map(({ text }) => line("mdi:information-outline", text)),
         found.unconfirmed_since &&

@@ -55,6 +55,7 @@ export default {
   nothing_watched_next: "Add your home: it tells when something is wrong.",
   friends: (count) => `${count} friends`,
   inverters: (count) => (count === 1 ? "1 inverter" : `${count} inverters`),
+  series_received_of: (count, all) => `${count} of ${all} series received`,
   series_received: (count) => (count === 1 ? "1 series received" : `${count} series received`),
   class_of: (letter) => `class ${letter}`,
   watched: {
@@ -452,11 +453,12 @@ export default {
     away: (account) => `${account}: the server cannot be reached`,
     away_next: "What you decide here is kept, and holds as soon as it is back.",
     promise: "Nothing leaves the house without your consent.",
-    counted: ({ all, receivers, active, paused, coming, ended }) => {
+    counted: ({ all, receivers, active, stopped, paused, coming, ended }) => {
       const shares = all === 1 ? "1 share" : `${all} shares`;
       const to = receivers === 1 ? "1 receiver" : `${receivers} receivers`;
       const parts = [
         `${active} active`,
+        stopped && `${stopped} stopped`,
         paused && `${paused} paused`,
         coming && `${coming} to come`,
         ended && `${ended} ended`,

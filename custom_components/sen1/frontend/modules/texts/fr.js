@@ -55,6 +55,8 @@ export default {
   nothing_watched_next: "Ajoutez votre logement : il dit quand quelque chose ne va pas.",
   friends: (count) => `${count} amis`,
   inverters: (count) => (count === 1 ? "1 onduleur" : `${count} onduleurs`),
+  series_received_of: (count, all) =>
+    `${count} série${count < 2 ? "" : "s"} reçue${count < 2 ? "" : "s"} sur ${all}`,
   series_received: (count) => (count === 1 ? "1 série reçue" : `${count} séries reçues`),
   class_of: (letter) => `classe ${letter}`,
   watched: {
@@ -455,11 +457,12 @@ export default {
     away: (account) => `${account} : serveur injoignable`,
     away_next: "Ce que vous décidez ici est gardé, et s’applique dès son retour.",
     promise: "Rien ne sort de la maison sans votre accord.",
-    counted: ({ all, receivers, active, paused, coming, ended }) => {
+    counted: ({ all, receivers, active, stopped, paused, coming, ended }) => {
       const shares = all < 2 ? `${all} partage` : `${all} partages`;
       const to = receivers < 2 ? `${receivers} destinataire` : `${receivers} destinataires`;
       const parts = [
         active < 2 ? `${active} actif` : `${active} actifs`,
+        stopped && (stopped < 2 ? `${stopped} arrêté` : `${stopped} arrêtés`),
         paused && `${paused} en pause`,
         coming && `${coming} à venir`,
         ended && (ended < 2 ? `${ended} fini` : `${ended} finis`),

@@ -51,9 +51,16 @@ export default {
     verdict: "What the journal proves",
     verifying: "Each line is read and each signature checked…",
     not_verified: "The journal could not be read. Try again.",
-    verdict_counted: (count, written) => (count === 1 ? "1 line" : `${written} lines`),
+    verdict_counted: (count, written) =>
+      `${count === 1 ? "1 line" : `${written} lines`} of journal, read again one by one.`,
+    intact: "The journal is as it was written; no day to compare yet.",
+    signed_with: (friend) => `With ${friend}, signed by both:`,
+    granted_to: ({ granted, acknowledged }) =>
+      `${acknowledged} of ${granted} series that you granted`,
+    granted_by: ({ granted, acknowledged }) =>
+      `${acknowledged} of ${granted} series that you were granted`,
     unconfirmed_since: (day) =>
-      `Since ${day} unconfirmed: no friend has seen the journal from there on, so that a cut would not be noticed.`,
+      `Since ${day} unconfirmed: no friend has seen the journal from there on, so that a cut would not be noticed. Friends see it when they compare a day with you.`,
     alike_with: (friend, known) => `With ${friend} ${days(known)}: all agree.`,
     with_friend: (friend, { known, equal, missing, differs, unconfirmed }) =>
       `With ${friend} ${days(known)}: ${equal} equal, ${missing} with readings that did not arrive, ${differs} disagree, ${unconfirmed} not confirmed yet.`,

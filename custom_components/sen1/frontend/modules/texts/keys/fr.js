@@ -52,9 +52,16 @@ export default {
     verdict: "Ce que le journal prouve",
     verifying: "Chaque ligne est relue et chaque signature vérifiée…",
     not_verified: "Le journal n’a pas pu être lu. Réessayez.",
-    verdict_counted: (count, written) => (count < 2 ? `${count} ligne` : `${written} lignes`),
+    verdict_counted: (count, written) =>
+      `${count < 2 ? `${count} ligne` : `${written} lignes`} de journal, relues une à une.`,
+    intact: "Le journal est tel qu’il a été écrit ; pas encore de jour à comparer.",
+    signed_with: (friend) => `Avec ${friend}, signées des deux côtés :`,
+    granted_to: ({ granted, acknowledged }) =>
+      `${acknowledged} des ${granted} séries que vous avez accordées`,
+    granted_by: ({ granted, acknowledged }) =>
+      `${acknowledged} des ${granted} séries qui vous ont été accordées`,
     unconfirmed_since: (day) =>
-      `Depuis le ${day}, non confirmé : aucun ami n’a vu le journal à partir de là, si bien qu’une coupe ne se verrait pas.`,
+      `Depuis le ${day}, non confirmé : aucun ami n’a vu le journal à partir de là, si bien qu’une coupe ne se verrait pas. Vos amis le voient quand ils comparent un jour avec vous.`,
     alike_with: (friend, known) => `Avec ${friend}, ${days(known)} : tout concorde.`,
     with_friend: (friend, { known, equal, missing, differs, unconfirmed }) =>
       `Avec ${friend}, ${days(known)} : égaux ${equal}, avec des mesures non reçues ${missing}, en désaccord ${differs}, à confirmer ${unconfirmed}.`,

@@ -27,10 +27,14 @@ export default {
     differs_next: "Look at the days below, and ask your friend what their page says of them.",
     broken: "The journal is not as it was written.",
     broken_next:
-      "A line was altered, taken out or put in. “Verify” says which. Was a backup put back, or the disk damaged?",
+      "A line was altered, taken out or put in, or your key was lost and made anew. “Verify” says which. Was a backup put back, or the disk damaged?",
     none: "Nothing to compare yet.",
-    none_next:
-      "The night after a first day of exchange, both homes sign what they sent and received.",
+    none_next: (day, names) =>
+      `The first day is ${day}: in the night after it you and ${names} sign what was sent and received.`,
+    none_signed: (day, names) =>
+      `The first day, ${day}, is over, and awaits the signature of ${names}. SEN1 asks again as soon as they are connected.`,
+    none_signs:
+      "Days are compared with friends whose SEN1 signs what it sends; there is none of them yet.",
     since: (day) => `since ${day}`,
     days: (equal, count, known) =>
       count === 1 ? `${equal} day of 1` : `${equal} days of ${known}`,

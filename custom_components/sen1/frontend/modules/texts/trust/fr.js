@@ -31,10 +31,14 @@ export default {
     differs_next: "Regardez les jours ci-dessous, et demandez à votre ami ce que sa page en dit.",
     broken: "Le journal n’est plus tel qu’il a été écrit.",
     broken_next:
-      "Une ligne a été modifiée, ôtée ou ajoutée. « Vérifier » dit laquelle. Une sauvegarde a-t-elle été remise, ou le disque est-il abîmé ?",
+      "Une ligne a été modifiée, ôtée ou ajoutée, ou votre clé a été perdue et refaite. « Vérifier » dit laquelle. Une sauvegarde a-t-elle été remise, ou le disque est-il abîmé ?",
     none: "Encore rien à comparer.",
-    none_next:
-      "La nuit qui suit un premier jour d’échange, les deux maisons signent ce qu’elles ont envoyé et reçu.",
+    none_next: (day, names) =>
+      `Le premier jour est le ${day} : la nuit qui le suit, vous et ${names} signez ce qui a été envoyé et reçu.`,
+    none_signed: (day, names) =>
+      `Le premier jour, le ${day}, est passé et attend la signature de ${names}. SEN1 la redemande dès qu’ils sont connectés.`,
+    none_signs:
+      "Les jours se comparent avec les amis dont le SEN1 signe ce qu’il envoie ; il n’y en a pas encore.",
     since: (day) => `depuis le ${day}`,
     days: (equal, count, known) =>
       count < 2 ? `${equal} jour sur ${count}` : `${equal} jours sur ${known}`,
