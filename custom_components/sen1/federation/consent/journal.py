@@ -226,11 +226,19 @@ class Journal:
             said = _said_of(entry)
             if said.is_in(self._said):
                 return
-            said.note_in(self._said)
+            if self._is_over(friend, said.publication):
+                said = None
+            else:
+                said.note_in(self._said)
         self._queue.append((entry, said))
         self._entered += 1
         if self._later is None and self._writing is None:
             self._later = async_call_later(self._hass, SOON, self._write_now)
+
+    def _is_over(self, friend: BareJid, publication: str) -> bool:
+        """Return whether nothing is said again of a publication: it is of a former friend."""
+        asked = self._store.data["erasures"].get(friend, {})
+        return friend in self._store.data["former"] and publication not in asked
 
     async def written(self) -> None:
         """Return once all that was entered is on the disk: many who wait are one write."""
@@ -378,6 +386,11 @@ class Journal:
     def forget(self, friend: BareJid) -> None:
         """Forget a former friend, once nothing is open with them: anybody comes and goes."""
         self._counts.pop(friend, None)
+        asked = self._store.data["erasures"].get(friend, {})
+        for known in (self._said, self._store.data["entered"]):
+            of_friend = known.get(friend, {})
+            for publication in of_friend.keys() - asked.keys():
+                del of_friend[publication]
         self._store.data["former"].setdefault(friend, time.time())
         self._store.save_within(SOON)
 
