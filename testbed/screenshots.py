@@ -78,6 +78,10 @@ READY = """() => {
                 cards += 1;
                 const frame = element.shadowRoot?.querySelector(".frame");
                 if (!frame?.childElementCount || frame.querySelector(".loading")) waiting += 1;
+                // An icon is fetched when it is first shown.
+                for (const icon of frame?.querySelectorAll("ha-icon") ?? []) {
+                    if (!icon.shadowRoot?.querySelector("ha-svg-icon")) waiting += 1;
+                }
             }
             if (element.localName === "hui-card" && !element.childElementCount) waiting += 1;
             if (element.shadowRoot) seek(element.shadowRoot);
