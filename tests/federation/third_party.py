@@ -10,10 +10,13 @@ from base64 import b64decode, b64encode
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from hashlib import sha256
+from pathlib import Path
+import re
 import ssl
 import struct
 from typing import Any, Literal
 from xml.etree.ElementTree import Element, SubElement, fromstring, tostring
+from zlib import decompressobj
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
@@ -28,6 +31,15 @@ EVENT = "{http://jabber.org/protocol/pubsub#event}"
 PUBSUB = "{http://jabber.org/protocol/pubsub}"
 FORM = "{jabber:x:data}"
 IDENTITY_NODE = "urn:sen1:identity:0"
+
+PAGE = Path(__file__).parents[2] / "docs" / "protocol.md"
+WORDS = (
+    re.findall(r"```text\n(<ns1:command.*?)\n```", PAGE.read_text(), re.DOTALL)[0]
+    .replace("\n", "")
+    .replace("\N{OPEN BOX}", " ")
+    .encode()
+)
+"""The words that a packed statement is deflated with."""
 
 
 class NotBelieved(Exception):
@@ -277,6 +289,8 @@ def text(data: bytes) -> str:
 def opened(signed: Element, key: bytes, kind: str, named: dict[str, str]) -> Element:
     """Return a statement that this key signed, of this kind, with these names in it."""
     written = b64decode(signed.text or "")
+    if signed.get("packed") == "0":
+        written = decompressobj(wbits=-15, zdict=WORDS).decompress(written, 1_000_000)
     said = f"sen1:{kind}:0\n".encode() + written
     try:
         Ed25519PublicKey.from_public_bytes(key).verify(b64decode(signed.get("signature", "")), said)

@@ -2,7 +2,8 @@
 
 <signed xmlns="urn:sen1:trust:0" kind="grant" key="…" signature="…">base64</signed>
 
-The base64 holds the statement, UTF-8 XML without declaration, and is its only copy:
+The base64 holds the statement, UTF-8 XML without declaration, and is its only copy; with
+`packed="0"` it is deflated (`packing`):
 
 <statement xmlns="urn:sen1:trust:0" from="home@server.org" to="coop@server.org"
            said="2026-11-24T12:00:00.000Z"><grant xmlns="urn:sen1:0" …>…</grant></statement>
@@ -19,6 +20,7 @@ from ..links import parse_jid
 from ..model import BareJid
 from ..stamps import parse_stamp, stamp
 from .keys import KEY_BYTES, Keys
+from .packing import PACKING, packed, unpacked
 from .verify_journal import is_signed, to_bytes, to_text
 
 TRUST = "urn:sen1:trust:0"
@@ -51,6 +53,10 @@ class StatementKind(StrEnum):
     """What became of a request for access."""
     ANSWER = "answer"
     DAY = "day"
+
+
+PACKED = (StatementKind.ITEM, StatementKind.ANSWER, StatementKind.CATALOGUE)
+"""What is said often, or is long, and is kept by nobody: smaller on the wire."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +103,9 @@ def sign(keys: Keys, kind: StatementKind, statement: Statement) -> Element:
             "signature": to_text(keys.sign(kind, written)),
         },
     )
-    signed.text = to_text(written)
+    if kind in PACKED:
+        signed.set("packed", PACKING)
+    signed.text = to_text(packed(written) if kind in PACKED else written)
     return signed
 
 
@@ -108,13 +116,24 @@ def signed_in(element: Element) -> Signed:
             StatementKind(element.get("kind", "")),
             to_bytes(element.get("key", "")),
             to_bytes(element.get("signature", "")),
-            to_bytes((element.text or "").strip()),
+            _written_in(element),
         )
     except ValueError as error:
         raise PayloadRefused("bad_signed", str(error)) from error
     if len(signed.key) != KEY_BYTES or len(signed.signature) != SIGNATURE_BYTES or len(element):
         raise PayloadRefused("bad_signed", "its parts")
     return signed
+
+
+def _written_in(element: Element) -> bytes:
+    written = to_bytes((element.text or "").strip())
+    match element.get("packed"):
+        case None:
+            return written
+        case str(packing) if packing == PACKING:
+            return unpacked(written)
+        case packing:
+            raise ValueError(f"packed {packing[:MAX_ID]}")
 
 
 def verified(signed: Signed, key: bytes) -> Statement:
