@@ -74,6 +74,23 @@ def test_trust_says_of_each_friend_how_many_days_agree(
         assert one in page
 
 
+def test_many_who_do_not_sign_are_one_row_that_unfolds(modules: Modules) -> None:
+    found = play(
+        modules,
+        """const named = () => all("ul.trust li").map(plain);
+        const folded = named();
+        all("ul.trust button")[0].click();
+        await settled();
+        return [folded, named()];""",
+        sharing=SHARED,
+        trust=trusted(*(known(name, "keyless") for name in ("Ada", "Bea", "Cyr", "Dan"))),
+    )
+    assert len(found[0]) == 1
+    assert "4 others" in found[0][0]
+    assert "does not sign" in found[0][0]
+    assert [name[:3] for name in found[1][1:]] == ["Ada", "Bea", "Cyr", "Dan"]
+
+
 def test_without_what_is_known_of_keys_the_page_shows_what_is_shared(modules: Modules) -> None:
     page = play(modules, "return page();", sharing=SHARED)
     assert "Dune" in page

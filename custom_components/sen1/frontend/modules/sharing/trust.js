@@ -122,9 +122,21 @@ export class Trust {
             addedUp(others),
           ),
         isOpen && others.map(rowOf),
-        unsigned.map((friend) => this.silent(friend)),
+        this.unsigned(entryId, unsigned),
       )
     );
+  }
+
+  /** Return who does not sign: few by name, more behind one row. */
+  unsigned(entryId, friends) {
+    if (friends.length <= NAMED) return friends.map((friend) => this.silent(friend));
+    const key = `${entryId} unsigned`;
+    const isOpen = this.toggled.has(key);
+    const label = this.words.others(friends.length);
+    return [
+      this.silent({ friend: foldOf(isOpen, () => this.toggle(key), label) }),
+      isOpen && friends.map((friend) => this.silent(friend)),
+    ];
   }
 
   /** Return what is to be done about a friend's key: all friends stand here, also who is sent nothing. */
