@@ -415,7 +415,8 @@ async def test_true_words_said_again_undo_nothing(
 ) -> None:
     liar.copy("<message", "kind='grant'", "</signed>")
     _publication, friend = await trusted(house, cooperative)
-    (granted,) = {*liar.caught()}
+    # A grant is told again until it is acknowledged.
+    granted = (await until(liar.caught))[-1]
     await house.grant(friend)
     await until(lambda: cooperative.state("status").state == "withdrawn")
     await until(lambda: cooperative.state().state == "unavailable")

@@ -45,6 +45,9 @@ async def friends(house: Home, cooperative: Home) -> tuple[ConfigSubentry, Confi
     coop = await house.befriend(cooperative)
     home = await cooperative.befriend(house)
     await until(lambda: house.account.jid in cooperative.runtime.history.addresses)
+    # Until then what is asked is neither believed nor answered.
+    pair = ((house, cooperative), (cooperative, house))
+    await until(lambda: all(one.runtime.trust.signs(other.account.jid) for one, other in pair))
     return coop, home
 
 
@@ -55,6 +58,7 @@ async def open_offers(cooperative: Home, home: ConfigSubentry) -> Any:
 async def ask(cooperative: Home, home: ConfigSubentry, publication: ConfigSubentry) -> str:
     """Ask for a series through the flow; return what the household is told."""
     flow = await open_offers(cooperative, home)
+    assert flow["type"] == "form", flow
     result = await cooperative.hass.config_entries.subentries.async_configure(
         flow["flow_id"],
         {

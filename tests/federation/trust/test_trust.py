@@ -166,6 +166,18 @@ async def test_who_has_no_node_is_without_a_key_until_it_has_one(
             assert house.peers()[COOP].keys == coop.keys.public
 
 
+async def test_who_asks_to_be_a_friend_is_asked_again_at_once(
+    installation: Open, servers: Servers
+) -> None:
+    async with installation(HOUSE) as house:
+        house.want([COOP])
+        await until(lambda: servers.asked)
+        assert house.standing(COOP) is Standing.UNKNOWN
+        async with installation(COOP):
+            house.take_request(COOP)
+            await until(lambda: house.standing(COOP) is Standing.SEEN, within=5)
+
+
 async def test_whose_server_does_not_answer_is_unknown_and_asked_again(
     installation: Open, servers: Servers
 ) -> None:

@@ -145,6 +145,8 @@ async def test_no_password_is_logged(
     hass: HomeAssistant, registrars: Registrars, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)
+    # What stands for the disk in tests tells all that is written to it.
+    caplog.set_level(logging.INFO, "pytest_homeassistant_custom_component")
     flow_id = await start(hass, "account_register")
     server = registrars["open.test"]
     fields = {"server": "open.test", "username": "discreet", "advanced": reach(server)}

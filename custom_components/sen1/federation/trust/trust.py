@@ -215,8 +215,12 @@ class Trust:
 
     @callback
     def take_request(self, jid: BareJid) -> None:
-        """Note that somebody asks to be a friend: it is there, with all it has."""
-        self._meet(jid)
+        """Note that somebody asks to be a friend: it is there, with all it has.
+
+        What was asked of it before may have been too early.
+        """
+        if self._meet(jid) and self.standing(jid) is Standing.UNKNOWN:
+            self.look(jid)
 
     def _meet(self, jid: BareJid) -> bool:
         """Note that somebody is there, bounded, since anybody may be; return whether it is new."""
