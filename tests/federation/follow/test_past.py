@@ -18,6 +18,7 @@ from custom_components.sen1.history.points import Aggregation, Point
 from custom_components.sen1.history.recorder import async_committed
 from custom_components.sen1.history.summary import Summary
 from custom_components.sen1.protocol.model import PublicationId
+from testbed.recorder import async_recorded_past
 from testbed.statistics import hourly_rows
 from testbed.waiting import until as happens
 
@@ -353,6 +354,7 @@ def measured(hass: HomeAssistant, begin: float, end: float) -> None:
         hass.states.async_set("sensor.p", str(chance.randrange(100, 5000)), POWER, timestamp=at)
         at += chance.uniform(20, 200)
     hass.states.async_set("sensor.p", "unavailable", POWER, timestamp=end)
+    async_recorded_past(hass)
 
 
 async def test_what_a_node_no_longer_holds_is_asked_for_when_both_are_back(

@@ -22,6 +22,7 @@ from custom_components.sen1.federation.config import friend_data, publication_da
 from custom_components.sen1.federation.publish.periodic import PeriodicPublication
 from custom_components.sen1.protocol.follower import Follower, Received
 from custom_components.sen1.protocol.model import Item
+from testbed.recorder import async_recorded_past
 from testbed.xmpp import Account, XmppServer
 
 from ..conftest import ON_EACH_PAIR, Home, until
@@ -71,6 +72,7 @@ def record(
         hass.states.async_set("sensor.p", str(value), attributes, timestamp=at)
         known.append((at, value))
         at += chance.uniform(20, 200)
+    async_recorded_past(hass)
     return known
 
 
