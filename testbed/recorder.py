@@ -5,9 +5,8 @@ from typing import override
 
 from homeassistant.components.recorder.core import Recorder
 from homeassistant.components.recorder.tasks import RecorderTask
-from homeassistant.components.recorder.util import session_scope
 from homeassistant.core import HomeAssistant
-from homeassistant.helpers.recorder import get_instance
+from homeassistant.helpers.recorder import get_instance, session_scope
 
 
 @dataclass(slots=True)
