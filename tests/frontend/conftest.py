@@ -48,6 +48,11 @@ NAMES = (
 
 EVALUATE = """async (given) => {{
     const [{modules}] = await Promise.all({paths}.map((name) => import(`/${{name}}.js`)));
+    /** Wait for a frame of the browser: those of a clock that stands are made up. */
+    const painted = () => new Promise((done) => {{
+        const observer = new IntersectionObserver(() => {{ observer.disconnect(); done(); }});
+        observer.observe(document.body);
+    }});
     // In a scope of its own: what is given may have the name of a module.
     {{
         const {{{names}}} = given;

@@ -114,7 +114,7 @@ HOUSE = """
     };
     /** Let what was asked be answered, and what was measured be drawn. */
     const settled = async () => {
-        for (let i = 0; i < 8; i += 1) await new Promise(requestAnimationFrame);
+        for (let i = 0; i < 8; i += 1) await painted();
     };
     document.body.replaceChildren();
     document.body.style.cssText = `margin: 0; font-family: sans-serif; width: ${width}px`;

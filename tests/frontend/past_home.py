@@ -163,7 +163,7 @@ HOME = """
         for (let calm = 0, before = ""; calm < 3; ) {
             await card.coming;
             await new Promise((done) => setTimeout(done));
-            await new Promise(requestAnimationFrame);
+            await painted();
             const state = [asked, root.innerHTML].map(({ length }) => length).join(" ");
             calm = state === before ? calm + 1 : 0;
             before = state;

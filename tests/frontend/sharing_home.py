@@ -146,7 +146,7 @@ ANSWERS = """
         return method === "POST" && data.handler ? said.step : { type: "create_entry" };
     };
     const settled = async () => {
-        for (let i = 0; i < 8; i += 1) await new Promise(requestAnimationFrame);
+        for (let i = 0; i < 8; i += 1) await painted();
     };
     const card = await shown(name, {}, house);
     document.body.style.width = `${width}px`;
