@@ -55,8 +55,11 @@ class StatementKind(StrEnum):
     DAY = "day"
 
 
-PACKED = (StatementKind.ITEM, StatementKind.ANSWER, StatementKind.CATALOGUE)
-"""What is said often, or is long, and is kept by nobody: smaller on the wire."""
+PACKED = (
+    *(StatementKind.ITEM, StatementKind.REQUEST),
+    *(StatementKind.ANSWER, StatementKind.CATALOGUE),
+)
+"""What is said often, or is long: smaller on the wire."""
 
 
 @dataclass(frozen=True, slots=True)
