@@ -13,11 +13,12 @@ import time
 from typing import Any
 from xml.etree.ElementTree import Element, tostring
 
-from homeassistant.config_entries import ConfigEntry
+from homeassistant.config_entries import ConfigEntry, ConfigEntryState
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import issue_registry as ir
 from homeassistant.util.hass_dict import HassDict
 
+from ..const import CONF_KIND, Kind
 from ..faults import note_fault
 from ..protocol.budget import Budgets, Effort
 from ..protocol.errors import LoginRefused, PayloadRefused, RequestFailed, ResourceConflict
@@ -543,3 +544,10 @@ class Account:
             "data_nodes": self.data_nodes.diagnostics(),
             "proxies": self.proxies.diagnostics(),
         }
+
+
+def running_account(hass: HomeAssistant, entry_id: str) -> AccountConfigEntry | None:
+    """Return the entry of a sharing account that runs; None where there is no such one."""
+    entry: AccountConfigEntry | None = hass.config_entries.async_get_entry(entry_id)
+    is_account = entry is not None and entry.data.get(CONF_KIND) == Kind.ACCOUNT
+    return entry if entry and is_account and entry.state is ConfigEntryState.LOADED else None

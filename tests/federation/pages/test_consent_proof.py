@@ -123,3 +123,21 @@ async def test_of_what_there_is_not_there_is_no_proof(
     message = {"type": "sen1/consent_proof", "entry_id": house.entry.entry_id, **of}
     await connection.send_json_auto_id(message)
     assert (await connection.receive_json())["error"]["code"] == "not_found"
+
+
+async def test_of_a_series_that_was_named_as_a_friend_there_is_no_proof(
+    hass: HomeAssistant,
+    house: Home,
+    meter: Callable[[object], None],
+    hass_ws_client: WebSocketGenerator,
+) -> None:
+    publication = await house.publish("sensor.meter")
+    connection = await hass_ws_client(hass)
+    await connection.send_json_auto_id(
+        {
+            "type": "sen1/consent_proof",
+            "entry_id": house.entry.entry_id,
+            "friend_id": publication.subentry_id,
+        }
+    )
+    assert (await connection.receive_json())["error"]["code"] == "not_found"

@@ -12,14 +12,13 @@ from homeassistant.components.websocket_api.decorators import (
     require_admin,
     websocket_command,
 )
-from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant, ServiceCall, SupportsResponse, callback
 from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers.service import async_register_admin_service
 import voluptuous as vol
 
-from ...const import CONF_KIND, DOMAIN, Kind
-from ..account import AccountConfigEntry
+from ...const import DOMAIN
+from ..account import AccountConfigEntry, running_account
 from ..config import friends_of
 from ..consent.grant_changes import GrantChange, async_change_grant
 from .consent_proof import async_register_proof
@@ -113,12 +112,7 @@ async def _new_key(
 
 def _running(hass: HomeAssistant, entry_id: str) -> AccountConfigEntry:
     """Return a sharing account that runs; raises ServiceValidationError."""
-    entry: AccountConfigEntry | None = hass.config_entries.async_get_entry(entry_id)
-    if (
-        entry is None
-        or entry.data.get(CONF_KIND) != Kind.ACCOUNT
-        or entry.state is not ConfigEntryState.LOADED
-    ):
+    if (entry := running_account(hass, entry_id)) is None:
         raise _no_such_key()
     return entry
 

@@ -12,12 +12,11 @@ from homeassistant.components.websocket_api.decorators import (
     require_admin,
     websocket_command,
 )
-from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.util import dt as dt_util, slugify
 import voluptuous as vol
 
-from ...const import CONF_KIND, DOMAIN, Kind
+from ...const import DOMAIN, FRIEND
 from ...protocol.model import BareJid
 from ...protocol.terms import Notice
 from ...protocol.trust.consent_record import (
@@ -26,7 +25,7 @@ from ...protocol.trust.consent_record import (
     notice_of,
     record_file,
 )
-from ..account import AccountConfigEntry
+from ..account import AccountConfigEntry, running_account
 from ..config import CONF_JID, FriendKind, friend_data, kind_of
 from .notice import async_notice
 
@@ -51,15 +50,10 @@ async def _consent_proof(
     hass: HomeAssistant, connection: ActiveConnection, message: dict[str, Any]
 ) -> None:
     """Answer a file of consent records: of all grants, of those with a friend, or of one series."""
-    entry = hass.config_entries.async_get_entry(message["entry_id"])
-    friend_id = message.get("friend_id")
-    is_known = (
-        entry is not None
-        and entry.data.get(CONF_KIND) == Kind.ACCOUNT
-        and entry.state is ConfigEntryState.LOADED
-        and (friend_id is None or friend_id in entry.subentries)
-    )
-    if entry is None or not is_known:
+    entry, friend_id = running_account(hass, message["entry_id"]), message.get("friend_id")
+    friend = None if entry is None else entry.subentries.get(friend_id or "")
+    is_friend = friend is not None and friend.subentry_type == FRIEND
+    if entry is None or (friend_id is not None and not is_friend):
         connection.send_error(message["id"], ERR_NOT_FOUND, "no such account, or friend")
         return
     proof = await async_consent_proof(hass, entry, friend_id, message.get("publication"))

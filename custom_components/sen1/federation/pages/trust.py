@@ -12,7 +12,7 @@ from homeassistant.components.websocket_api.decorators import (
     require_admin,
     websocket_command,
 )
-from homeassistant.config_entries import ConfigEntryState, ConfigSubentry
+from homeassistant.config_entries import ConfigSubentry
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.util import dt as dt_util, slugify
 from homeassistant.util.hass_dict import HassKey
@@ -37,7 +37,7 @@ from ...protocol.trust.verify_journal import (
     unreadable,
     verify,
 )
-from ..account import Account, AccountConfigEntry
+from ..account import Account, AccountConfigEntry, running_account
 from ..config import CONF_JID, circles_of, friend_data, friends_of
 from ..receipts.receipts import ComparedDays, Told
 from ..trust.peers import Standing
@@ -90,7 +90,7 @@ async def _verify_journal(
     hass: HomeAssistant, connection: ActiveConnection, message: dict[str, Any]
 ) -> None:
     """Verify an account's journal as it is on the disk now, and answer the verdict."""
-    if (entry := _running(hass, message["entry_id"])) is None:
+    if (entry := running_account(hass, message["entry_id"])) is None:
         connection.send_error(message["id"], ERR_NOT_FOUND, "no such account")
         return
     verdict = await _verdicts_of(entry.runtime_data).fresh(hass, entry)
@@ -111,7 +111,7 @@ async def _export_journal(
     hass: HomeAssistant, connection: ActiveConnection, message: dict[str, Any]
 ) -> None:
     """Answer the journal as a file: all of it, or what is of one friend."""
-    entry, friend_id = _running(hass, message["entry_id"]), message.get("friend_id")
+    entry, friend_id = running_account(hass, message["entry_id"]), message.get("friend_id")
     friend = None if entry is None or friend_id is None else _friend_of(entry, friend_id)
     if entry is None or (friend is None and friend_id is not None):
         connection.send_error(message["id"], ERR_NOT_FOUND, "no such account, or friend")
@@ -343,17 +343,6 @@ def _told_verdict(
         "notes": [line(one) for one in verdict.lines if not one.differs],
         "friends": [friend(one) for one in verdict.friends],
     }
-
-
-def _running(hass: HomeAssistant, entry_id: str) -> AccountConfigEntry | None:
-    entry: AccountConfigEntry | None = hass.config_entries.async_get_entry(entry_id)
-    if (
-        entry is None
-        or entry.data.get(CONF_KIND) != Kind.ACCOUNT
-        or entry.state is not ConfigEntryState.LOADED
-    ):
-        return None
-    return entry
 
 
 def _friend_of(entry: AccountConfigEntry, friend_id: str) -> BareJid | None:
