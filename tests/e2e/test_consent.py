@@ -132,8 +132,10 @@ def test_afterwards_the_files_are_their_users_alone_and_no_log_names_anybody(
         assert all("@" not in entry["title"] for entry in ours)
         (account,) = (entry for entry in ours if "password" in entry["data"])
         stage.wait_for((storage / f"sen1.{account['entry_id']}").exists)
-        modes = {file.name: oct(file.stat().st_mode & 0o777) for file in storage.glob("sen1*")}
-        assert set(modes.values()) == {"0o600"}, modes
+        kept = [file for root in storage.glob("sen1*") for file in (root, *root.rglob("*"))]
+        modes = {(file.name, file.is_dir()): oct(file.stat().st_mode & 0o777) for file in kept}
+        assert {mode for (_, is_folder), mode in modes.items() if not is_folder} == {"0o600"}, modes
+        assert {mode for (_, is_folder), mode in modes.items() if is_folder} == {"0o700"}, modes
     for home in homes:
         home.server.disconnect(home.account.jid)
         stage.wait_for(partial(has_logged, home, "the link to the server is back"))

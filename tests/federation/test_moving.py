@@ -181,7 +181,12 @@ async def test_who_receives_and_moves_goes_on_receiving(
     assert entities(moved) == known
     # It is the same friend: what it has received is counted on.
     assert list(of_friend) == [moved.account.jid]
-    assert of_friend[moved.account.jid]["readings"] > before
+    # The first was on the node when the friend was let in; what goes from now on is counted.
+    (publication,) = house.runtime.publications.values()
+    await until(lambda: moved.account.jid in publication.receivers)
+    meter(701)
+    await shows(moved, "701")
+    await until(lambda: of_friend[moved.account.jid]["readings"] > before)
     # And what it is no longer to have, is withdrawn as from any.
     await house.grant(house.entry.subentries[friend.subentry_id])
     await until(lambda: moved.state("status").state == "withdrawn")

@@ -156,7 +156,12 @@ ANSWERS = """
     const plain = (one) => one.textContent.replace(/\\s+/g, " ").trim();
     const named = (one) => one.getAttribute("aria-label") ?? plain(one);
     const button = (label) => all("button").find((one) => named(one).startsWith(label));
-    const press = async (label) => { button(label).click(); await settled(); };
+    const press = async (label) => {
+        // A dialogue is loaded on demand.
+        while (!button(label)) await painted();
+        button(label).click();
+        await settled();
+    };
     const page = () => plain(card.frame);
     const dialog = () => card.root.querySelector("dialog");
 """

@@ -124,6 +124,7 @@ def test_numbers_are_compared_side_by_side(modules: Modules, label: str, answer:
     numbers, said, is_open = play(
         modules,
         """await press("Compare the numbers: Dune");
+        while (!all("dialog .six li").length) await painted();
         const shown = all("dialog .six li").map(plain);
         await press(label); await settled();
         return [shown, calls.find(({ type }) => type === "sen1/confirm_key"), Boolean(dialog())];
