@@ -64,10 +64,12 @@ def days(home: Home, other: Home) -> ComparedDays:
 
 
 async def measure(home: Home, other: Home, meter: Callable[[object], None], *powers: int) -> None:
-    """Measure powers, each once the one before is shown at the friend."""
+    """Measure powers, each once the one before is shown at the friend, and acknowledged."""
+    publications = home.runtime.publications
     for power in powers:
         meter(power)
         await until(lambda: other.state().state == str(power))  # noqa: B023
+        await until(lambda: not any(each.publisher.waiting for each in publications.values()))
         await asyncio.sleep(0.002)
 
 

@@ -22,6 +22,7 @@ from ...protocol.trust.day import day_from_text, day_to_text
 from ...protocol.trust.identity import Head
 from ...protocol.trust.receipts import DayStatement, day_from_element, day_to_elements
 from ...protocol.trust.verify_journal import to_bytes, to_text
+from .files import make_private
 
 MOST_TOLD = 400
 """What was not equal in days that are over: more than one a day for a year."""
@@ -169,7 +170,7 @@ class DayBook:
     def write(self, person: str, data: dict[str, Any], day: int | None = None) -> None:
         """Write a page, or one of its days."""
         folder = self._folder if day is None else self._folder / day_to_text(day)
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_private(self._folder, folder)
         text = json.dumps(data, separators=(",", ":"))
         write_utf8_file_atomic(str(folder / f"{person}.json"), text, private=True)
 

@@ -172,7 +172,7 @@ class DayFiles:
     def _append(self, name: Name, day: int, data: bytes) -> bool:
         """Add to a file; return whether its person has room for it."""
         path = self._path(name, day)
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_private(self._folder, path.parent)
         if (day, name) not in self._sizes:
             self._sizes[day, name] = _cut_torn(path)
         if (day, name.person) not in self._of_person:
@@ -217,7 +217,7 @@ class DayFiles:
         known = self._groups_of(day)
         if group not in known:
             path = self._folder / day_to_text(day) / _GROUPS
-            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            make_private(self._folder, path.parent)
             _append(path, _GROUP.pack(group, len(members)) + listed)
             known[group] = members
         return group
@@ -246,6 +246,13 @@ class DayFiles:
         for known in (self._sizes, self._of_person):
             for key in [key for key in known if key[0] == day]:
                 del known[key]  # type: ignore[arg-type]  # each of its own keys
+
+
+def make_private(root: Path, folder: Path) -> None:
+    """Make a folder, and the one it is in, for the user of Home Assistant alone."""
+    for one in (root, folder):
+        # The parents that `mkdir` makes by itself are as open as any.
+        one.mkdir(mode=0o700, parents=True, exist_ok=True)
 
 
 def members_of(pseudonyms: Iterable[str]) -> Members:
