@@ -44,6 +44,7 @@ ORDER = (
 Home Assistants, which keep a processor busy, two at a time: most of `federation` only waits."""
 
 OF_NO_HOME_ASSISTANT = (
+    "federation/receipts/test_exchange",
     *(
         "test_faults",
         "test_listeners",
