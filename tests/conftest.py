@@ -44,17 +44,8 @@ ORDER = (
 Home Assistants, which keep a processor busy, two at a time: most of `federation` only waits."""
 
 OF_NO_HOME_ASSISTANT = (
-    "federation/receipts/test_exchange",
-    *(
-        "test_faults",
-        "test_listeners",
-        "protocol",
-        "senml",
-        "repository",
-        "testbed",
-        "linky/line",
-        "linky/labels",
-    ),
+    *("test_faults", "test_listeners", "protocol", "senml", "repository", "testbed"),
+    *("linky/line", "linky/labels"),
     *("history/files", "history/test_index", "history/test_periods"),
     *(f"figures/counting/test_{name}" for name in ("balance", "states")),
     *(f"figures/{name}" for name in ("outdoor/test_days", "year/test_degree_days")),

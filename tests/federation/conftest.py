@@ -1,13 +1,15 @@
 """Two accounts in one Home Assistant: a house and a cooperative, each at a server of its own."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 import inspect
 from typing import Any
 from unittest.mock import AsyncMock, MagicMock
 
+from freezegun import freeze_time
+from freezegun.api import TickingDateTimeFactory
 from homeassistant.config_entries import ConfigSubentry
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er
@@ -55,6 +57,30 @@ async def until(condition: Callable[[], Any], within: float = PATIENCE) -> Any:
                 await asyncio.sleep(0.01)
     except TimeoutError:
         pytest.fail(f"still {result!r} after {within} s")
+
+
+class Clock:
+    """A clock that goes on and can be put forward; what the loop is to do later goes with it."""
+
+    def __init__(self, frozen: TickingDateTimeFactory) -> None:
+        self._frozen = frozen
+
+    @property
+    def now(self) -> float:
+        """What it shows, Unix seconds."""
+        return self._frozen().replace(tzinfo=UTC).timestamp()
+
+    def forward(self, seconds: float) -> None:
+        """Put it forward from what it shows: `tick` would first go back to where it was set."""
+        self._frozen.move_to(self._frozen() + timedelta(seconds=seconds))
+
+
+@pytest.fixture
+def clock() -> Iterator[Clock]:
+    """Return a clock from the morning of a day on."""
+    with freeze_time(datetime(2026, 11, 26, 9, tzinfo=UTC), tick=True) as frozen:
+        assert isinstance(frozen, TickingDateTimeFactory)
+        yield Clock(frozen)
 
 
 def no_keys() -> MagicMock:
@@ -184,6 +210,19 @@ class Home:
         (publication,) = self.runtime.publications.values()
         assert isinstance(publication, PeriodicPublication)
         return publication
+
+    async def has_published(self, value: float) -> None:
+        """Wait until the server has what the one series this home publishes said last.
+
+        Home Assistant may tell of a state a moment after it is set.
+        """
+        (publication,) = self.runtime.publications.values()
+        await until(
+            lambda: (
+                (newest := publication.publisher.newest)
+                and [reading.value for reading in newest.readings[-1:]] == [value]
+            )
+        )
 
     def series(self) -> list[Series]:
         """Return the series this home follows."""

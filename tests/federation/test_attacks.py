@@ -215,6 +215,7 @@ async def test_a_friend_whose_grant_is_over_gets_nothing_more(
     outcome = await former.try_all()
     assert "given" not in outcome.values(), outcome
     meter(f"{SECRET}5")
+    await hass.async_block_till_done()
     await until(lambda: running.publisher.waiting == 0)
     await answered_last(former)
     assert got(former) == []

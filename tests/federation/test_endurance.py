@@ -13,8 +13,6 @@ import sys
 import tracemalloc
 import warnings
 
-from freezegun import freeze_time
-from freezegun.api import TickingDateTimeFactory
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.storage import Store
 from homeassistant.util.async_ import get_scheduled_timer_handles
@@ -30,7 +28,7 @@ from custom_components.sen1.protocol.stanzas import item_from_element, item_to_e
 from testbed.xmpp import Account, ProsodyServer
 
 from ..protocol.samples import DESCRIPTION, GRANT, ID, T
-from .conftest import PATIENCE, Home, until
+from .conftest import PATIENCE, Clock, Home, until
 from .test_exchange import shared
 from .xmpp.test_session import Link, running
 
@@ -156,14 +154,6 @@ def test_a_week_of_readings_leaves_no_memory_behind(traced: None) -> None:
     assert grown < 16_384  # of 17,000 readings none is kept
 
 
-@pytest.fixture
-def clock() -> Iterator[TickingDateTimeFactory]:
-    """Return a clock that goes on and can be moved: what the loop is to do later goes with it."""
-    with freeze_time(tick=True) as clock:
-        assert isinstance(clock, TickingDateTimeFactory)
-        yield clock
-
-
 def waiting_timers() -> list[asyncio.TimerHandle]:
     """Return the timers that wait in the loop."""
     handles = get_scheduled_timer_handles(asyncio.get_running_loop())
@@ -184,7 +174,7 @@ async def answered(home: Home) -> None:
 
 @pytest.mark.timeout(120 + 240 * DAYS)
 async def test_days_of_two_accounts_leave_no_task_no_timer_and_no_memory_behind(
-    clock: TickingDateTimeFactory,
+    clock: Clock,
     hass: HomeAssistant,
     house: Home,
     cooperative: Home,
@@ -202,7 +192,7 @@ async def test_days_of_two_accounts_leave_no_task_no_timer_and_no_memory_behind(
     began, count = series.received, round(DAYS * DAY / SHARED_EVERY)
     before, tasks, waiting, most_tasks, most_waiting = 0, 0, 0, 0, 0
     for number in range(1, count + 1):
-        clock.tick(SHARED_EVERY)
+        clock.forward(SHARED_EVERY)
         meter(1000 + number % 3000)
         await until(lambda: series.received == began + number)  # noqa: B023
         await until(lambda: not publication.publisher.waiting)

@@ -85,6 +85,7 @@ async def test_a_withdrawn_grant_ends_the_friends_entity_with_a_reason(
     await until(lambda: house.runtime.reconciler.are_nodes_in_order)
     meter(999)
     (publication,) = house.runtime.publications.values()
+    await hass.async_block_till_done()
     await until(lambda: publication.publisher.waiting == 0)
     assert series.received == received
 

@@ -13,7 +13,6 @@ import time
 from typing import Any
 from xml.etree.ElementTree import Element, fromstring, tostring
 
-from freezegun.api import TickingDateTimeFactory
 from homeassistant.components.recorder.core import Recorder
 from homeassistant.config_entries import ConfigSubentry
 from homeassistant.core import Event, EventStateChangedData, HomeAssistant
@@ -48,9 +47,9 @@ from testbed.lying import LyingServer
 from testbed.statistics import changes
 from testbed.xmpp import Account, federation_of
 
-from .conftest import Home, add_account, until
+from .conftest import Clock, Home, add_account, until
 from .publish.test_periodic import POWER, YESTERDAY, record
-from .receipts.test_exchange import DAY, clock  # noqa: F401
+from .receipts.test_exchange import DAY
 from .test_exchange import shared
 
 type Meter = Callable[[object], None]
@@ -303,7 +302,7 @@ async def test_readings_of_two_series_that_are_swapped_are_refused(
 
 
 async def test_readings_that_a_server_drops_are_missing_from_the_day_on_both_sides(
-    clock: TickingDateTimeFactory,  # noqa: F811
+    clock: Clock,
     hass: HomeAssistant,
     house: Home,
     cooperative: Home,
@@ -319,7 +318,7 @@ async def test_readings_that_a_server_drops_are_missing_from_the_day_on_both_sid
         meter(power)
         await until(lambda: len(liar.caught()) == number)  # noqa: B023
     await goes_on(cooperative, meter, 703)
-    clock.tick(DAY)
+    clock.forward(DAY)
     for home, other, is_ours in ((house, cooperative, True), (cooperative, house, False)):
         jid = other.account.jid
         days = await until(

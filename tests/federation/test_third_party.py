@@ -5,7 +5,6 @@ from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 import sys
 
-from freezegun.api import TickingDateTimeFactory
 from homeassistant.core import HomeAssistant
 import pytest
 
@@ -14,8 +13,8 @@ from custom_components.sen1.protocol.model import BareJid
 from testbed.xmpp import Account
 
 from . import third_party
-from .conftest import ON_EACH_PAIR, Home, until
-from .receipts.test_exchange import DAY, clock  # noqa: F401
+from .conftest import ON_EACH_PAIR, Clock, Home, until
+from .receipts.test_exchange import DAY
 from .third_party import ThirdParty
 
 type Meter = Callable[[object], None]
@@ -66,7 +65,7 @@ async def test_it_is_granted_a_series_acknowledges_and_verifies_a_withdrawal(
 
 
 async def test_it_agrees_on_what_came_of_a_day(
-    clock: TickingDateTimeFactory,  # noqa: F811
+    clock: Clock,
     hass: HomeAssistant,
     house: Home,
     other: ThirdParty,
@@ -81,7 +80,7 @@ async def test_it_agrees_on_what_came_of_a_day(
     for power in (700, 701, 702):
         meter(power)
         await until(lambda: power in series.readings.values())  # noqa: B023
-    clock.tick(DAY)
+    clock.forward(DAY)
     await until(lambda: ("2026-11-26", known, "equal") in other.days)
     jid = BareJid(bob.jid)
     await until(lambda: house.runtime.receipts.days_of(jid).equal == 1)

@@ -1,14 +1,11 @@
 """The commands of the dashboard: how keys and days stand, a journal verified and taken away."""
 
-from collections.abc import Callable, Coroutine, Iterator
-from datetime import UTC, datetime
+from collections.abc import Callable, Coroutine
 from functools import partial
 import json
 from pathlib import Path
 from typing import Any
 
-from freezegun import freeze_time
-from freezegun.api import TickingDateTimeFactory
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.storage import STORAGE_DIR
 import pytest
@@ -22,22 +19,13 @@ from custom_components.sen1.federation.pages.trust import async_trust
 from custom_components.sen1.protocol.model import BareJid
 from custom_components.sen1.protocol.trust.verify_journal import main, read_export, verify
 
-from ..conftest import Home, until
+from ..conftest import Clock, Home, until
 from ..consent.test_circles import add_circle, come, shows
 from ..test_exchange import shared
 
 type Client = Callable[[], Coroutine[Any, Any, MockHAClientWebSocket]]
 
 DAY = 86_400
-MORNING = datetime(2026, 11, 26, 9, tzinfo=UTC)
-
-
-@pytest.fixture
-def clock() -> Iterator[TickingDateTimeFactory]:
-    """Return a clock that goes on and can be moved, from the morning of a day on."""
-    with freeze_time(MORNING, tick=True) as clock:
-        assert isinstance(clock, TickingDateTimeFactory)
-        yield clock
 
 
 @pytest.fixture
@@ -86,7 +74,7 @@ async def account_of(client: WebSocketGenerator, home: Home) -> dict[str, Any]:
 
 
 async def days_went_by(
-    clock: TickingDateTimeFactory,
+    clock: Clock,
     house: Home,
     cooperative: Home,
     meter: Callable[[object], None],
@@ -96,7 +84,7 @@ async def days_went_by(
     for number in (1, 2):
         meter(700 + number)
         await until(lambda: cooperative.state().state == str(700 + number))  # noqa: B023
-        clock.tick(DAY)
+        clock.forward(DAY)
         for home, other in ((house, cooperative), (cooperative, house)):
             days_of, jid = home.runtime.receipts.days_of, BareJid(other.account.jid)
             await until(lambda: days_of(jid).equal == number)  # noqa: B023
@@ -105,7 +93,7 @@ async def days_went_by(
 
 
 async def test_two_homes_that_shared_for_days_agree_and_prove_it(
-    clock: TickingDateTimeFactory,
+    clock: Clock,
     hass: HomeAssistant,
     house: Home,
     cooperative: Home,
@@ -115,7 +103,7 @@ async def test_two_homes_that_shared_for_days_agree_and_prove_it(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     await days_went_by(clock, house, cooperative, meter)
-    clock.tick(DAY)
+    clock.forward(DAY)
 
     async def compared() -> bool:
         verdict = await asked(client, house, "verify_journal")

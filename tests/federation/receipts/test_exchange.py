@@ -1,13 +1,10 @@
 """Two installations say to each other what a day came to."""
 
 import asyncio
-from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from freezegun import freeze_time
-from freezegun.api import TickingDateTimeFactory
 from homeassistant.components.recorder.core import Recorder
 from homeassistant.core import Event, HomeAssistant, callback
 from homeassistant.helpers import entity_registry as er
@@ -29,20 +26,11 @@ from custom_components.sen1.protocol.trust.receipts import (
     hours_from_element,
 )
 
-from ..conftest import Home, until
+from ..conftest import Clock, Home, until
 from ..test_exchange import shared
 
 DAY = 86_400
 D = 20_783
-MORNING = datetime(2026, 11, 26, 9, tzinfo=UTC)
-
-
-@pytest.fixture
-def clock() -> Iterator[TickingDateTimeFactory]:
-    """Return a clock that goes on and can be moved, from the morning of a day on."""
-    with freeze_time(MORNING, tick=True) as clock:
-        assert isinstance(clock, TickingDateTimeFactory)
-        yield clock
 
 
 @pytest.fixture
@@ -115,7 +103,7 @@ async def restarted(home: Home, *, killed: bool) -> None:
 
 
 async def test_a_day_of_which_all_came_is_equal_on_both_sides(
-    clock: TickingDateTimeFactory,
+    clock: Clock,
     hass: HomeAssistant,
     house: Home,
     cooperative: Home,
@@ -125,7 +113,7 @@ async def test_a_day_of_which_all_came_is_equal_on_both_sides(
     await shared(house, cooperative)
     await measure(house, cooperative, meter, 700, 701, 702)
     assert days(house, cooperative).known == 0
-    clock.tick(DAY)
+    clock.forward(DAY)
     for home, other in ((house, cooperative), (cooperative, house)):
         await until(lambda: days(home, other).equal == 1)  # noqa: B023
         assert days(home, other) == ComparedDays(1, 1, 0, 0, 0, [])
@@ -144,7 +132,7 @@ async def test_a_day_of_which_all_came_is_equal_on_both_sides(
 
 async def test_an_item_that_is_lost_is_named_exactly_and_mended_from_the_past(
     recorder_mock: Recorder,
-    clock: TickingDateTimeFactory,
+    clock: Clock,
     hass: HomeAssistant,
     house: Home,
     cooperative: Home,
@@ -157,17 +145,16 @@ async def test_an_item_that_is_lost_is_named_exactly_and_mended_from_the_past(
     await until(lambda: (s := cooperative.state()) and s.state.startswith("1000"))
     lost = lose(cooperative)
     times = []
-    running = next(iter(house.runtime.publications.values()))
     for number in range(1, 4):
-        clock.tick(60)
-        at = clock().replace(tzinfo=UTC).timestamp()
+        clock.forward(60)
+        at = clock.now
         times.append(at)
         if number == 2:
             lost.update(stamp(at + ms / 1000) for ms in range(-2000, 5000))
         index(1000 + number)
-        await until(lambda: not running.publisher.waiting)
+        await house.has_published(1000 + number)
     await until(lambda: cooperative.state().state.startswith("1003"))
-    clock.tick(DAY)
+    clock.forward(DAY)
     await until(lambda: days(house, cooperative).not_received == 1)
     (named,) = days(house, cooperative).told
     assert (named.day, named.sent, named.received, named.ours) == ("2026-11-26", 4, 3, True)
@@ -178,7 +165,7 @@ async def test_an_item_that_is_lost_is_named_exactly_and_mended_from_the_past(
     assert (same.missing, same.ours) == (named.missing, False)
     # Their past was asked for what is missing.
     lost.clear()
-    clock.tick(60)
+    clock.forward(60)
     for home, other in ((cooperative, house), (house, cooperative)):
         await until(lambda: days(home, other).equal == 1)  # noqa: B023
         (mended,) = days(home, other).told
@@ -188,7 +175,7 @@ async def test_an_item_that_is_lost_is_named_exactly_and_mended_from_the_past(
 
 
 async def test_a_publisher_that_says_otherwise_than_it_sent_differs_on_both_sides(
-    clock: TickingDateTimeFactory,
+    clock: Clock,
     hass: HomeAssistant,
     house: Home,
     cooperative: Home,
@@ -202,7 +189,7 @@ async def test_a_publisher_that_says_otherwise_than_it_sent_differs_on_both_side
     assert latest is not None
     records = house.runtime.receipts.records
     records.sent(publication.id, publication.receivers, [Reading(latest.time, 7000.0)])
-    clock.tick(DAY)
+    clock.forward(DAY)
     for home, other in ((house, cooperative), (cooperative, house)):
         await until(lambda: days(home, other).differs == 1)  # noqa: B023
         (named,) = days(home, other).told
@@ -212,7 +199,7 @@ async def test_a_publisher_that_says_otherwise_than_it_sent_differs_on_both_side
 
 
 async def test_what_a_friend_says_of_a_day_is_read_strictly_and_within_bounds(
-    clock: TickingDateTimeFactory,
+    clock: Clock,
     hass: HomeAssistant,
     house: Home,
     cooperative: Home,
@@ -242,7 +229,7 @@ async def test_what_a_friend_says_of_a_day_is_read_strictly_and_within_bounds(
 
 
 async def test_what_a_day_holds_is_answered_to_who_was_granted_it_alone(
-    clock: TickingDateTimeFactory,
+    clock: Clock,
     hass: HomeAssistant,
     house: Home,
     cooperative: Home,
@@ -261,7 +248,7 @@ async def test_what_a_day_holds_is_answered_to_who_was_granted_it_alone(
 
 
 async def test_an_account_that_is_removed_leaves_no_receipts(
-    clock: TickingDateTimeFactory,
+    clock: Clock,
     hass: HomeAssistant,
     house: Home,
     cooperative: Home,
@@ -276,7 +263,7 @@ async def test_an_account_that_is_removed_leaves_no_receipts(
 
 
 async def test_what_is_taken_back_leaves_nothing_of_its_days(
-    clock: TickingDateTimeFactory,
+    clock: Clock,
     hass: HomeAssistant,
     house: Home,
     cooperative: Home,
@@ -294,7 +281,7 @@ async def test_what_is_taken_back_leaves_nothing_of_its_days(
 
 @pytest.mark.parametrize("killed", ["house", "cooperative"])
 async def test_a_kill_of_either_side_loses_nothing_of_what_is_on_the_node(
-    clock: TickingDateTimeFactory,
+    clock: Clock,
     hass: HomeAssistant,
     house: Home,
     cooperative: Home,
@@ -307,27 +294,26 @@ async def test_a_kill_of_either_side_loses_nothing_of_what_is_on_the_node(
     await until(lambda: all(p.is_open for p in house.runtime.publications.values()))
     await until(lambda: cooperative.state().state == "702")
     await measure(house, cooperative, meter, 703, 704)
-    clock.tick(DAY)
+    clock.forward(DAY)
     for home, other in ((house, cooperative), (cooperative, house)):
         await until(lambda: days(home, other).equal == 1)  # noqa: B023
         assert not days(home, other).told
 
 
 async def test_what_no_node_has_any_more_when_a_friend_comes_back_is_told_as_not_received(
-    clock: TickingDateTimeFactory,
+    clock: Clock,
     hass: HomeAssistant,
     house: Home,
     cooperative: Home,
     meter: Callable[[object], None],
 ) -> None:
     await shared(house, cooperative)
-    (publication,) = house.runtime.publications.values()
     await hass.config_entries.async_unload(cooperative.entry.entry_id)
     for number in range(20):
-        clock.tick(5)
+        clock.forward(5)
         meter(800 + number)
-        await until(lambda: not publication.publisher.waiting)
-    clock.tick(DAY)
+        await house.has_published(800 + number)
+    clock.forward(DAY)
     await until(lambda: days(house, cooperative).unconfirmed == 1)
     # The day is said while the friend is away, and answered once it is there.
     await hass.config_entries.async_setup(cooperative.entry.entry_id)
@@ -339,20 +325,19 @@ async def test_what_no_node_has_any_more_when_a_friend_comes_back_is_told_as_not
 
 
 async def test_each_day_of_a_friend_who_is_away_is_said_and_answered_when_it_is_back(
-    clock: TickingDateTimeFactory,
+    clock: Clock,
     hass: HomeAssistant,
     house: Home,
     cooperative: Home,
     meter: Callable[[object], None],
 ) -> None:
     await shared(house, cooperative)
-    (publication,) = house.runtime.publications.values()
     await hass.config_entries.async_unload(cooperative.entry.entry_id)
     for day in range(3):
-        clock.tick(60)
+        clock.forward(60)
         meter(700 + day)
-        await until(lambda: not publication.publisher.waiting)
-        clock.tick(DAY)
+        await house.has_published(700 + day)
+        clock.forward(DAY)
         await until(lambda: days(house, cooperative).unconfirmed == day + 1)  # noqa: B023
     await hass.config_entries.async_setup(cooperative.entry.entry_id)
     # What the node has of the days before comes as well.
@@ -362,7 +347,7 @@ async def test_each_day_of_a_friend_who_is_away_is_said_and_answered_when_it_is_
 
 
 async def test_an_answer_that_is_lost_is_given_again_when_it_is_asked_for_again(
-    clock: TickingDateTimeFactory,
+    clock: Clock,
     hass: HomeAssistant,
     house: Home,
     cooperative: Home,
@@ -374,17 +359,17 @@ async def test_an_answer_that_is_lost_is_given_again_when_it_is_asked_for_again(
     lost: list[BareJid] = []
     with monkeypatch.context() as patched:
         patched.setattr(house.runtime.receipts, "take", lambda friend, _: lost.append(friend))
-        clock.tick(DAY)
+        clock.forward(DAY)
         await until(lambda: lost)
         await until(lambda: days(cooperative, house).equal == 1)
         assert days(house, cooperative).unconfirmed == 1
     assert house.runtime.receipts.take == take
-    clock.tick(3700)
+    clock.forward(3700)
     await until(lambda: days(house, cooperative).equal == 1)
 
 
 async def test_a_paused_and_a_withdrawn_grant_count_alike_on_both_sides(
-    clock: TickingDateTimeFactory,
+    clock: Clock,
     hass: HomeAssistant,
     house: Home,
     cooperative: Home,
@@ -395,21 +380,21 @@ async def test_a_paused_and_a_withdrawn_grant_count_alike_on_both_sides(
     (publication,) = house.runtime.publications.values()
     await house.change_terms(friend, granted, paused=True)
     await until(lambda: cooperative.state("status").state == "paused")
-    clock.tick(60)
+    clock.forward(60)
     for power in (750, 751):
         meter(power)
-        clock.tick(2)
+        clock.forward(2)
     await house.change_terms(friend, granted, paused=False)
     await until(lambda: cooperative.state("status").state == "receiving")
     await until(lambda: publication.receivers and not publication.publisher.waiting)
-    clock.tick(60)
+    clock.forward(60)
     await measure(house, cooperative, meter, 760, 761)
-    clock.tick(DAY)
+    clock.forward(DAY)
     for home, other in ((house, cooperative), (cooperative, house)):
         await until(lambda: days(home, other).equal == 1)  # noqa: B023
         assert not days(home, other).told
     await house.grant(friend)
     await until(lambda: cooperative.state("status").state == "withdrawn")
-    clock.tick(DAY)
+    clock.forward(DAY)
     await until(lambda: house.runtime.store.data["compared"] > D)
     assert days(house, cooperative).known == days(cooperative, house).known == 1
