@@ -100,7 +100,10 @@ class Walk:
         async with self._look(self.cooperative) as page:
             await self._open_friend(page, self.house)
             await self._choose(page, self._steps["reconfigure"]["menu_options"]["offers"])
-            await dialog(page).get_by_text(self.series).last.click()
+            # It is also in the text above the choices, which is there before them.
+            named = dialog(page).get_by_text(self.series)
+            await named.nth(1).wait_for()
+            await named.last.click()
             await self._picture(page, "ask")
             await submit(page)
             await dialog(page).get_by_text(self._done["asked"].partition(".")[0]).wait_for()
