@@ -7,6 +7,7 @@
 quoalise-zabbix. None of the integration's own code is used to write what they say.
 """
 
+from abc import ABC, abstractmethod
 import asyncio
 from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager
@@ -42,7 +43,7 @@ type Records = Iterable[tuple[str, float, float]]
 """Names, times and values."""
 
 
-class DataNode:
+class DataNode(ABC):
     """A node: its account, what it has, whom it lets in, what it was asked."""
 
     resource = "proxy"
@@ -87,9 +88,9 @@ class DataNode:
                 reply["error"].append(Element(name, error.extension_args))
         reply.send()
 
+    @abstractmethod
     def answer(self, catalogue_client: str, node: str, fields: dict[str, str]) -> Element:
         """Return the answer to a command; raises XMPPError."""
-        raise NotImplementedError
 
     def push(
         self, to: str, meta: Element, records: Records, unit: str, *, most: int = MOST_PUSHED

@@ -5,6 +5,7 @@ Both answer as a gateway does, over HTTPS with a certificate of their own making
 slow, away, cut in the middle of an answer, or change their token.
 """
 
+from abc import ABC, abstractmethod
 import asyncio
 from base64 import urlsafe_b64encode
 from collections import Counter, deque
@@ -57,7 +58,7 @@ def _encoded(part: str | bytes) -> str:
     return urlsafe_b64encode(data).rstrip(b"=").decode()
 
 
-class Gateway:
+class Gateway(ABC):
     """A server that answers as a gateway; what it tells is for those below it to say."""
 
     def __init__(self, serial: str, firmware: str) -> None:
@@ -131,9 +132,9 @@ class Gateway:
             await self._runner.cleanup()
             self._runner = None
 
+    @abstractmethod
     def content(self, path: str) -> bytes | None:
         """Return what there is at a path, the query included; None is 404."""
-        raise NotImplementedError
 
     async def _handle(self, request: web.Request) -> web.StreamResponse:
         self.requests[request.path_qs] += 1

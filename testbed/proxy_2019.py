@@ -3,6 +3,7 @@
 What each writes, and what each cannot read, is its own; nothing of the integration's code is used.
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -31,7 +32,7 @@ type Series = tuple[str, str, str, str]
 
 
 @dataclass
-class Proxy:
+class Proxy(ABC):
     """A proxy: what it took, and what it could not read."""
 
     account: Account
@@ -42,9 +43,9 @@ class Proxy:
     refused: list[str] = field(default_factory=list)
     client: Any = None
 
+    @abstractmethod
     def send(self, to: str, application: str, series: Series, values: Iterable[Any]) -> None:
         """Send values: pairs of a time and a number."""
-        raise NotImplementedError
 
     def take(self, message: Any) -> None:
         """Take a message, whole or not at all."""
@@ -53,8 +54,9 @@ class Proxy:
         except (AssertionError, ValueError) as error:
             self.refused.append(str(error))
 
+    @abstractmethod
     def read(self, message: Any) -> list[tuple[str, str, str, float, float]]:
-        raise NotImplementedError
+        """Return what a message says; raises AssertionError or ValueError."""
 
 
 def texts_of(message: Any) -> tuple[Element, dict[str, str]]:

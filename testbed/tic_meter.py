@@ -1,5 +1,6 @@
 """Meters on a line: simulated ones that know their truth, and recordings played again."""
 
+from abc import ABC, abstractmethod
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, suppress
@@ -40,7 +41,7 @@ LATE_S = 1
 type Write = Callable[[bytes], None]
 
 
-class Transmitter:
+class Transmitter(ABC):
     """Something that speaks on a line, at the line's own pace."""
 
     truth: dict[str, str]
@@ -52,9 +53,9 @@ class Transmitter:
         self.truth = {}
         self._line_free = 0.0
 
+    @abstractmethod
     async def run(self, write: Write) -> None:
         """Speak for ever: hand `write` the characters as they leave, 10 bits each."""
-        raise NotImplementedError
 
     async def _send(self, data: bytes, write: Write) -> None:
         size = max(1, int(self.tick_s * self.baud / 10))

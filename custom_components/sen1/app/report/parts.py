@@ -1,5 +1,6 @@
 """What the sheets of a report share."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -122,7 +123,7 @@ def sheet(
     )
 
 
-class SheetPart:
+class SheetPart(ABC):
     """A sheet that is being made."""
 
     def __init__(self, facts: Facts, figures: Printed, language: Language) -> None:
@@ -131,9 +132,9 @@ class SheetPart:
         self.language = language
         self.t = language.text
 
+    @abstractmethod
     def content(self) -> list[Child]:
         """Return what is on the sheet."""
-        raise NotImplementedError
 
     def energy(self, value: Decimal | float | None, digits: int = ENERGY) -> str:
         """Return an energy, in kWh."""
