@@ -31,6 +31,7 @@ from custom_components.sen1.protocol.stanzas import (
     grant_seen_to_element,
     item_from_element,
 )
+from custom_components.sen1.protocol.trust.signed import SIGNED
 from custom_components.sen1.senml import from_element
 
 from .xmpp import Account
@@ -152,7 +153,8 @@ class Witness:
                 for element in items:
                     self.order.append((node, element.get("id", "")))
                     self._note(node, element)
-                    self._act(node, follower.item(_item(follower, element), time.time()))
+                for item in _items(follower, items):
+                    self._act(node, follower.item(item, time.time()))
                 await self._ask(session)
 
     async def _ask(self, session: Session) -> None:
@@ -167,8 +169,7 @@ class Witness:
             self._owed.discard(node)
             for element in elements:
                 self._note(node, element)
-            items = [_item(follower, element) for element in elements]
-            self._act(node, follower.fetched(items, time.time()))
+            self._act(node, follower.fetched(_items(follower, elements), time.time()))
 
     def _act(self, node: str, actions: Iterable[Action]) -> None:
         for action in actions:
@@ -191,7 +192,12 @@ class Witness:
                 self.carriers.setdefault(at, set()).add(element.get("id", ""))
 
 
-def _item(follower: Follower, element: Element) -> Item:
+def _items(follower: Follower, elements: Iterable[Element]) -> list[Item]:
+    """Return items, but for those from before the publisher let in one who has no keys."""
     description = follower.grant.description
     assert description is not None  # an active grant has one
-    return item_from_element(element.get("id", ""), element[0], description, now=time.time())
+    return [
+        item_from_element(element.get("id", ""), element[0], description, now=time.time())
+        for element in elements
+        if element[0].tag != SIGNED
+    ]

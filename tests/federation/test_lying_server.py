@@ -498,7 +498,7 @@ async def test_a_member_that_the_server_adds_reads_until_the_next_look_and_is_to
         await until(lambda: liar.nodes(user)[node].affiliations.get(mallory.jid) == "outcast")
         with pytest.raises(IqError):
             await pubsub.get_items(house.account.jid, node, timeout=30)
-    assert issues(hass, "member_added") == [f"member_added_{publication}"]
+    await until(lambda: issues(hass, "member_added") == [f"member_added_{publication}"])
     await goes_on(cooperative, meter, 700)
 
 
