@@ -42,6 +42,8 @@ ON_EACH_PAIR = pytest.mark.parametrize(
 PATIENCE = 60.0
 """Seconds for what takes one on an idle machine: others may be at work on this one."""
 
+DAY = 86_400
+
 
 async def until(condition: Callable[[], Any], within: float = PATIENCE) -> Any:
     """Wait until a condition, which may be awaitable, holds; return what it gave."""

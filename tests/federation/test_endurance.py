@@ -28,7 +28,7 @@ from custom_components.sen1.protocol.stanzas import item_from_element, item_to_e
 from testbed.xmpp import Account, ProsodyServer
 
 from ..protocol.samples import DESCRIPTION, GRANT, ID, T
-from .conftest import PATIENCE, Clock, Home, until
+from .conftest import DAY, PATIENCE, Clock, Home, until
 from .test_exchange import shared
 from .xmpp.test_session import Link, running
 
@@ -36,7 +36,6 @@ RECONNECTIONS = int(os.environ.get("SEN1_RECONNECTIONS", "30"))
 WARM_UP = 10
 """Reconnections before the first count: caches fill."""
 
-DAY = 86_400
 READ_EVERY = 30
 """Seconds between two readings of the week."""
 

@@ -47,9 +47,8 @@ from testbed.lying import LyingServer
 from testbed.statistics import changes
 from testbed.xmpp import Account, federation_of
 
-from .conftest import Clock, Home, add_account, until
+from .conftest import DAY, Clock, Home, add_account, until
 from .publish.test_periodic import POWER, YESTERDAY, record
-from .receipts.test_exchange import DAY
 from .test_exchange import shared
 
 type Meter = Callable[[object], None]

@@ -13,8 +13,7 @@ from custom_components.sen1.protocol.model import BareJid
 from testbed.xmpp import Account
 
 from . import third_party
-from .conftest import ON_EACH_PAIR, Clock, Home, until
-from .receipts.test_exchange import DAY
+from .conftest import DAY, ON_EACH_PAIR, Clock, Home, until
 from .third_party import ThirdParty
 
 type Meter = Callable[[object], None]

@@ -48,7 +48,9 @@ class DayCompared(EventEntity):
 
     async def async_added_to_hass(self) -> None:
         """Follow what is compared."""
-        self.async_on_remove(self._entry.runtime_data.receipts.listeners.add(self._on_compared))
+        self.async_on_remove(
+            self._entry.runtime_data.receipts.outcomes.listeners.add(self._on_compared)
+        )
 
     @callback
     def _on_compared(self, friend: BareJid, day: str, state: State) -> None:

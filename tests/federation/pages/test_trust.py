@@ -19,13 +19,11 @@ from custom_components.sen1.federation.pages.trust import async_trust
 from custom_components.sen1.protocol.model import BareJid
 from custom_components.sen1.protocol.trust.verify_journal import main, read_export, verify
 
-from ..conftest import Clock, Home, until
+from ..conftest import DAY, Clock, Home, until
 from ..consent.test_circles import add_circle, come, shows
 from ..test_exchange import shared
 
 type Client = Callable[[], Coroutine[Any, Any, MockHAClientWebSocket]]
-
-DAY = 86_400
 
 
 @pytest.fixture

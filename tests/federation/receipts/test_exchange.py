@@ -11,7 +11,7 @@ from homeassistant.helpers import entity_registry as er
 import pytest
 from slixmpp.xmlstream import StanzaBase
 
-from custom_components.sen1.federation.receipts.receipts import EVENT_COMPARED, ComparedDays
+from custom_components.sen1.federation.receipts.outcomes import EVENT_COMPARED, ComparedDays
 from custom_components.sen1.protocol.errors import FriendRefused, PayloadRefused
 from custom_components.sen1.protocol.model import BareJid, PublicationId, Reading
 from custom_components.sen1.protocol.stamps import stamp
@@ -26,10 +26,9 @@ from custom_components.sen1.protocol.trust.receipts import (
     hours_from_element,
 )
 
-from ..conftest import Clock, Home, until
+from ..conftest import DAY, Clock, Home, until
 from ..test_exchange import shared
 
-DAY = 86_400
 D = 20_783
 
 
@@ -53,11 +52,10 @@ def days(home: Home, other: Home) -> ComparedDays:
 
 async def measure(home: Home, other: Home, meter: Callable[[object], None], *powers: int) -> None:
     """Measure powers, each once the one before is shown at the friend, and acknowledged."""
-    publications = home.runtime.publications
     for power in powers:
         meter(power)
         await until(lambda: other.state().state == str(power))  # noqa: B023
-        await until(lambda: not any(each.publisher.waiting for each in publications.values()))
+        await home.has_published(power)
         await asyncio.sleep(0.002)
 
 

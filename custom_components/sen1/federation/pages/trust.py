@@ -39,7 +39,7 @@ from ...protocol.trust.verify_journal import (
 )
 from ..account import Account, AccountConfigEntry, running_account
 from ..config import CONF_JID, circles_of, friend_data, friends_of
-from ..receipts.receipts import ComparedDays, Told
+from ..receipts.outcomes import ComparedDays, Told
 from ..trust.peers import Standing
 from .server_policy import policy_lines
 from .words import Words, async_words

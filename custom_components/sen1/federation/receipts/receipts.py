@@ -7,11 +7,9 @@ and which readings, and what is missing is asked of its past where that is kept.
 """
 
 import asyncio
-from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from dataclasses import replace
 from functools import partial
 import hmac
 from pathlib import Path
@@ -24,7 +22,6 @@ from homeassistant.helpers.storage import STORAGE_DIR
 
 from ...const import DOMAIN
 from ...faults import contained
-from ...listeners import Listeners
 from ...protocol.budget import Budgets, Effort
 from ...protocol.errors import FriendRefused, PayloadRefused
 from ...protocol.forms import fields_of
@@ -36,7 +33,6 @@ from ...protocol.trust.day import (
     DayTotals,
     Verdict,
     day_of,
-    day_to_text,
     digest_of,
     hours_of,
     milliseconds,
@@ -60,19 +56,17 @@ from ...protocol.trust.receipts import (
 )
 from ...protocol.trust.signed import Signed, StatementKind, said_of
 from ...protocol.trust.verify_journal import to_text
-from ..config import friends_of
 from ..consent.policy import Policy
 from ..consent.questions import Questions
 from ..context import AccountContext
 from ..follow.following import Following
 from ..publish.publication import Publication
 from ..store import SOON
-from .book import Between, DayBook, Page, State, ToldData, merged
+from .book import Between, DayBook, Page, State, merged
 from .comparing import Comparing
 from .files import DAYS_KEPT, OURS, DayFiles, Name, members_of
+from .outcomes import ComparedDays, Outcomes, compared_days
 from .records import Records, answers_of
-
-EVENT_COMPARED = "sen1_day_compared"
 
 FIRST_SAID = 600.0
 LAST_SAID = 7200.0
@@ -85,37 +79,8 @@ ANSWERED = 60.0
 """Seconds in which one who asks again is not answered again, if nothing changed."""
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
-    """A series of a day that was not equal; ranges are first and last time, Unix seconds."""
-
-    day: str
-    publication: PublicationId
-    title: str
-    ours: bool
-    sent: int
-    received: int
-    missing: list[tuple[float, float]]
-    differs: list[tuple[float, float]]
-    state: str
-    mended: str | None
-    """When what was missing had come, ISO 8601."""
-
-
-@dataclass(frozen=True, slots=True)
-class ComparedDays:
-    """What the days between us and a friend came to."""
-
-    known: int
-    equal: int
-    not_received: int
-    differs: int
-    unconfirmed: int
-    told: list[Told]
-
-
 class Receipts:
-    """Say, answer and compare; `listeners` are told friend, day and state of what is compared."""
+    """Say, answer and compare."""
 
     def __init__(
         self,
@@ -131,7 +96,7 @@ class Receipts:
         self._policy = policy
         self._following = following
         self._budgets = budgets
-        self.listeners = Listeners[BareJid, str, State]()
+        self.outcomes = Outcomes(self._hass, self._entry, publications, following)
         folder = _folder(self._hass, self._entry.entry_id)
         self._book = DayBook(folder)
         self.records = Records(
@@ -391,7 +356,7 @@ class Receipts:
             or bool(heard.sent.keys() - got.keys())
             or await self._has_come(friend, day, heard.sent)
         )
-        self._tell(friend, day, between, sent, answers, got, is_open=is_open)
+        self.outcomes.note(friend, day, between, sent, answers, got, is_open=is_open)
         if between.is_settled:
             between.heard = None
         await self._keep(self.records.person(friend), day)
@@ -452,101 +417,9 @@ class Receipts:
         session = command.get("sessionid") or uuid.uuid4().hex
         return day_answer(session, await self.records.ask(found))
 
-    # What is shown
-
-    def _tell(
-        self,
-        friend: BareJid,
-        day: int,
-        between: Between,
-        sent: Mapping[Place, SentDay],
-        answers: Mapping[Place, GotDay],
-        got: Mapping[Place, GotDay],
-        *,
-        is_open: bool,
-    ) -> None:
-        """Note what a day came to; tell it when it is another state."""
-        heard = between.heard
-        theirs = {} if heard is None else heard.sent
-        verdicts = set()
-        for ours, said, answered in ((True, sent, answers), (False, theirs, got)):
-            for place, answer in answered.items():
-                verdict = _shown(place, answer)
-                verdicts.add(verdict)
-                if place in said:
-                    self._note(friend, between, place, said[place], answer, verdict, ours=ours)
-        between.state = State.UNCONFIRMED if is_open else State.EQUAL
-        for verdict in (Verdict.NOT_RECEIVED, Verdict.DIFFERS):
-            if verdict in verdicts:
-                between.state = State(verdict)
-        if between.state not in (State.UNCONFIRMED, between.announced):
-            between.announced = between.state
-            self._announce(friend, day_to_text(day), between.state)
-
-    def _note(
-        self,
-        friend: BareJid,
-        between: Between,
-        place: Place,
-        sent: SentDay,
-        answer: GotDay,
-        verdict: Verdict,
-        *,
-        ours: bool,
-    ) -> None:
-        publication, way = place
-        known = [
-            told
-            for told in between.told
-            if (told["publication"], told["way"], told["ours"]) == (publication, way, ours)
-        ]
-        if verdict is Verdict.EQUAL:
-            for told in known:
-                told["mended"] = told["mended"] or time.time()
-            return
-        for told in known:
-            between.told.remove(told)
-        between.told.append(
-            ToldData(
-                publication=publication,
-                way=way,
-                title=self._title(friend, publication, ours=ours),
-                ours=ours,
-                sent=sent.totals.count,
-                received=answer.count,
-                missing=[(each.begin, each.end) for each in answer.missing],
-                differs=[(each.begin, each.end) for each in answer.differs],
-                state=verdict,
-                mended=None,
-            )
-        )
-
-    def _title(self, friend: BareJid, publication: PublicationId, *, ours: bool) -> str:
-        if ours:
-            return self._publications[publication].description.title
-        return self._following.series[friend][publication].description.title
-
-    def _announce(self, friend: BareJid, day: str, state: State) -> None:
-        subentry = friends_of(self._entry).get(friend)
-        friend_id = None if subentry is None else subentry.subentry_id
-        told = {"friend_id": friend_id, "day": day, "state": state}
-        self._hass.bus.async_fire(EVENT_COMPARED, {"entry_id": self._entry.entry_id, **told})
-        self.listeners.tell(friend, day, state)
-
     def days_of(self, friend: BareJid) -> ComparedDays:
         """Return what the days between us and a friend came to."""
-        page = self._page(friend)
-        counts = page.over + Counter(between.state for between in page.days.values())
-        told = [*page.told]
-        told += ((day, each) for day, between in page.days.items() for each in between.told)
-        return ComparedDays(
-            known=counts.total(),
-            equal=counts[State.EQUAL],
-            not_received=counts[State.NOT_RECEIVED],
-            differs=counts[State.DIFFERS],
-            unconfirmed=counts[State.UNCONFIRMED],
-            told=[_told(day, each) for day, each in sorted(told, key=lambda pair: pair[0])],
-        )
+        return compared_days(self._page(friend))
 
     # Files, secrets
 
@@ -600,25 +473,3 @@ def _answers(answer: GotDay, totals: DayTotals, *, is_same: bool) -> bool:
     """Return whether an answer is to what is said now; `is_same`: nothing else was said before."""
     is_equal = (answer.count, answer.root) == (totals.count, totals.root)
     return is_equal if answer.state is Verdict.EQUAL else is_same and not is_equal
-
-
-def _shown(place: Place, answer: GotDay) -> Verdict:
-    """Return what an answer means: an answer of the past that is lost is asked for again."""
-    is_lost_answer = place[1] is Way.HISTORY and answer.state is Verdict.NOT_RECEIVED
-    return Verdict.EQUAL if is_lost_answer else answer.state
-
-
-def _told(day: int, data: ToldData) -> Told:
-    mended = data["mended"]
-    return Told(
-        day=day_to_text(day),
-        publication=PublicationId(data["publication"]),
-        title=data["title"],
-        ours=data["ours"],
-        sent=data["sent"],
-        received=data["received"],
-        missing=[(begin / 1000, end / 1000) for begin, end in data["missing"]],
-        differs=[(begin / 1000, end / 1000) for begin, end in data["differs"]],
-        state=data["state"],
-        mended=None if mended is None else datetime.fromtimestamp(mended, UTC).isoformat(),
-    )
