@@ -102,8 +102,7 @@ class CommandServer:
     async def _answer_to(self, sender: BareJid, outer: Element) -> Element:
         """Return the answer as it goes; raises FriendRefused or PayloadRefused."""
         signed = signed_part(outer)
-        if self._trust.standing(sender) is Standing.UNKNOWN:
-            await self._trust.async_known(sender)
+        await self._trust.async_known(sender)
         if signed is None:
             if self._trust.standing(sender) is not Standing.KEYLESS:
                 raise PayloadRefused("unsigned")

@@ -55,10 +55,7 @@ class StatementKind(StrEnum):
     DAY = "day"
 
 
-PACKED = (
-    *(StatementKind.ITEM, StatementKind.REQUEST),
-    *(StatementKind.ANSWER, StatementKind.CATALOGUE),
-)
+PACKED = (StatementKind.ITEM, StatementKind.REQUEST, StatementKind.ANSWER, StatementKind.CATALOGUE)
 """What is said often, or is long: smaller on the wire."""
 
 
