@@ -141,6 +141,15 @@ class Sought(TypedDict):
     state: str
 
 
+class Friendship(TypedDict):
+    """How far one is friends with somebody."""
+
+    asked: float
+    """When the friend was asked first."""
+    answered: float | None
+    """When the friend's answer was here."""
+
+
 class Wished(Sought):
     """What we asked of a friend."""
 
@@ -229,6 +238,8 @@ class AccountData(TypedDict):
     """Friend → publication of ours → what the friend asks for (publish/catalogue_server)."""
     wished: dict[str, dict[str, Wished]]
     """Friend → publication of theirs → what we asked for (follow/catalogue_client)."""
+    friendships: dict[str, Friendship]
+    """Friend → since when the household waits for an answer, or has one (publish/reconciler)."""
     keys: dict[str, PeerData]
     """Peer → its keys (trust/peers)."""
     here: str
@@ -279,6 +290,7 @@ class AccountStore:
             "invited": {},
             "sought": {},
             "wished": {},
+            "friendships": {},
             "keys": {},
             "here": "",
             "arriving": {},
@@ -367,6 +379,7 @@ class AccountStore:
             data["erasures"],
             data["sought"],
             data["wished"],
+            data["friendships"],
             data["joined"],
             data["arriving"],
             data["entered"],

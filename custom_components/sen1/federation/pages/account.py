@@ -18,6 +18,7 @@ import voluptuous as vol
 from ...const import CONF_KIND, DOMAIN, FRIEND, Kind, UserInput
 from ...faults import type_and_place
 from ...fields import box
+from ...last_page import Made, async_last_page
 from ...protocol.errors import FederationError, InvalidAuthority, LinkError, UnknownFault
 from ...protocol.links import parse_address
 from ...protocol.model import BareJid
@@ -104,7 +105,8 @@ class AccountFlow(ConfigFlow):
         if user_input is not None:
             errors = await self._async_check(user_input, new_account())
             if not errors:
-                return self.async_create_entry(title=await self._title(), data=self._data)
+                page = await async_last_page(self.hass, Made.ACCOUNT)
+                return self.async_create_entry(title=await self._title(), data=self._data, **page)
         return self.show_address(user_input, errors)
 
     async def _async_check(

@@ -10,6 +10,7 @@ from homeassistant.helpers.selector import TextSelector, TextSelectorConfig, Tex
 import voluptuous as vol
 
 from ...const import FRIEND, UserInput
+from ...last_page import Made, async_last_page
 from ...protocol.errors import JoiningError, LinkError, LinkRefused
 from ...protocol.links import Link, is_page, parse_jid, parse_link
 from ...protocol.model import BareJid
@@ -137,6 +138,7 @@ class JoiningFlow(AccountFlow):
                 title=await self._title(),
                 data=self._data,
                 subentries=[_friend(inviter, name, fingerprint)] if inviter and name else [],
+                **await async_last_page(self.hass, Made.ACCOUNT),
             )
         fields = {vol.Optional(CONF_INVITER): TextSelector()} if inviter else {}
         name = self._invitation.name if self._invitation else ""
