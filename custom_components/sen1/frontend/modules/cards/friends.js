@@ -58,11 +58,11 @@ export default class Friends extends Card {
     const devices = friends(this.hass);
     const cards = devices.map((device) => this.friend(device));
     const standings = devices.map((device) => this.keyOf(device)?.standing);
+    const waiting = this.waiting();
+    const none = !waiting && h("ha-card", null, this.empty(text.no_friends, text.no_friends_next));
     return [
-      this.waiting(),
-      devices.length
-        ? h("div", { class: "columns auto" }, cards)
-        : h("ha-card", null, this.empty(text.no_friends, text.no_friends_next)),
+      waiting,
+      devices.length ? h("div", { class: "columns auto" }, cards) : none,
       legendOf(text.trust, standings),
       h("p", { class: "above" }, this.adder(PAGE, text.steps.add_friend[0])),
     ];
@@ -72,7 +72,11 @@ export default class Friends extends Card {
   waiting() {
     const waiting = (this.next.rows ?? []).filter(isWaiting);
     if (!waiting.length) return false;
-    const tiles = waiting.map((row) => this.tile(tell(row, this.text, this.formats)));
+    const tiles = waiting.map((row) => {
+      const told = tell(row, this.text, this.formats);
+      // It is here that others lead to.
+      return this.tile({ ...told, path: told.path === "friends" ? undefined : told.path });
+    });
     return [
       this.title("mdi:timer-sand", this.text.next_steps.waiting),
       h("div", { class: "columns auto waiting" }, tiles),
