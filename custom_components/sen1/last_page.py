@@ -74,6 +74,8 @@ class Made(StrEnum):
     HOME = "home"
     ROOF = "roof"
     ACCOUNT = "account"
+    ACCOUNT_INVITED = "account_invited"
+    ACCOUNT_BEFRIENDED = "account_befriended"
     TARIFF = "tariff"
     NEED = "need"
     GOAL = "goal"
@@ -95,6 +97,8 @@ NEXT: Mapping[Made, tuple[Sequence[SetUp], str]] = {
     Made.HOME: ((SetUp.TARIFF,), "see_home"),
     Made.ROOF: ((), "see_home"),
     Made.ACCOUNT: ((SetUp.FRIEND, SetUp.SHARE), "see_friends"),
+    Made.ACCOUNT_INVITED: ((SetUp.SHARE,), "see_friends"),
+    Made.ACCOUNT_BEFRIENDED: ((SetUp.SHARE,), "see_friends"),
     Made.TARIFF: ((), "see_home"),
     Made.NEED: ((), "see_home"),
     Made.GOAL: ((), "see_year"),
@@ -119,12 +123,15 @@ class LastPage(TypedDict):
     description_placeholders: dict[str, str]
 
 
-async def async_last_page(hass: HomeAssistant, made: Made) -> LastPage:
-    """Return the last page of a form that made something."""
+async def async_last_page(
+    hass: HomeAssistant, made: Made, said: Mapping[str, str] | None = None
+) -> LastPage:
+    """Return the last page of a form that made something; `said` is what else its text has."""
     texts = await async_get_translations(hass, hass.config.language, "selector", {DOMAIN})
     name, path = await _async_next(hass, made)
     words = texts.get(f"component.{DOMAIN}.selector.next_step.options.{name}", name)
-    return {"description": made, "description_placeholders": {"next": f"[{words}]({path})"}}
+    placeholders = {**(said or {}), "next": f"[{words}]({path})"}
+    return {"description": made, "description_placeholders": placeholders}
 
 
 async def _async_next(hass: HomeAssistant, made: Made) -> tuple[str, str]:
