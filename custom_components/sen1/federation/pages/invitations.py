@@ -122,7 +122,7 @@ async def _invite(
     {
         vol.Required("type"): f"{DOMAIN}/{TAKE_BACK}",
         vol.Required("entry_id"): str,
-        vol.Required("id"): str,
+        vol.Required("invitation"): str,
     }
 )
 @require_admin
@@ -132,7 +132,9 @@ async def _take_back(
 ) -> None:
     """Let a link be good for nothing more; answer who was invited."""
     try:
-        await _running(hass, message["entry_id"]).runtime_data.invitations.take_back(message["id"])
+        await _running(hass, message["entry_id"]).runtime_data.invitations.take_back(
+            message["invitation"]
+        )
     except KeyError as error:
         raise _refused("no_such_invitation") from error
     connection.send_result(message["id"], await _answer(hass))
