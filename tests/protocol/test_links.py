@@ -8,8 +8,8 @@ from slixmpp import JID, InvalidJID
 
 from custom_components.sen1.protocol.errors import LinkRefused
 from custom_components.sen1.protocol.links import (
-    LinkKind,
     AccountLogin,
+    LinkKind,
     find_link,
     friend_link,
     parse_address,
