@@ -22,6 +22,7 @@ from ..protocol.model import (
 from ..protocol.project import project_from_json
 from ..protocol.provenance import provenance_from_json
 from ..protocol.sheet import sheet_from_json
+from ..protocol.term import GrantData
 
 SOON = 5.0
 """Seconds until what was decided is written."""
@@ -156,6 +157,50 @@ class Wished(Sought):
     title: str
 
 
+class WishData(TypedDict):
+    """What one would like to receive, in the words of protocol/wishes."""
+
+    what: str
+    granularity: str
+
+
+class AskedOfUs(WishData):
+    """What a friend would like to receive of us."""
+
+    at: float
+    """When it was said."""
+
+
+class Invitation(TypedDict):
+    """A link that makes whoever comes with it a friend; times are Unix seconds."""
+
+    label: str
+    """What the household calls whom it invites."""
+    token: str
+    link: str
+    made: float
+    expires: float
+    uses: int
+    """How many may still come."""
+    gives_account: bool
+    login: BareJid | None
+    """The address that was made for whoever comes, while it may have to be deleted."""
+    offers: list[GrantData]
+    """What the household granted to whoever comes; it begins then, and lasts a year."""
+    asks: list[WishData]
+    told: bool
+    """Whether `asks` were said to whoever came."""
+    taken_back: float | None
+    opened: float | None
+    """When an address was made with it, or its holder came."""
+    accepted: float | None
+    """When both were friends."""
+    first: float | None
+    """When the first reading went, or came."""
+    friend: BareJid | None
+    """Who came."""
+
+
 class KeysData(TypedDict):
     """Public keys, in base64."""
 
@@ -240,6 +285,14 @@ class AccountData(TypedDict):
     """Friend → publication of theirs → what we asked for (follow/catalogue_client)."""
     friendships: dict[str, Friendship]
     """Friend → since when the household waits for an answer, or has one (publish/reconciler)."""
+    invitations: dict[str, Invitation]
+    """Invitations made here, by a random id (inviting/invitations)."""
+    link_gives: str
+    """What our server lets a link give; empty: it was not asked yet (inviting/invitations)."""
+    asked_of_us: dict[str, list[AskedOfUs]]
+    """Friend → what it would like to receive, and is not answered yet (inviting/wishes)."""
+    welcomed: dict[str, float]
+    """Friend → when it told what it would like last, be it nothing (inviting/wishes)."""
     keys: dict[str, PeerData]
     """Peer → its keys (trust/peers)."""
     here: str
@@ -291,6 +344,10 @@ class AccountStore:
             "sought": {},
             "wished": {},
             "friendships": {},
+            "invitations": {},
+            "link_gives": "",
+            "asked_of_us": {},
+            "welcomed": {},
             "keys": {},
             "here": "",
             "arriving": {},
@@ -355,6 +412,12 @@ class AccountStore:
         What the others acknowledged is forgotten.
         """
         old, self.data["here"] = self.data["here"], new
+        self.data["link_gives"] = ""
+        for invitation in self.data["invitations"].values():
+            # Their links lead to where we are no more.
+            invitation["login"] = None
+            if invitation["uses"] and invitation["taken_back"] is None:
+                invitation["taken_back"] = time.time()
         self.data["told"] = {
             friend: told for friend, told in self.data["told"].items() if friend in along
         }
@@ -380,6 +443,8 @@ class AccountStore:
             data["sought"],
             data["wished"],
             data["friendships"],
+            data["asked_of_us"],
+            data["welcomed"],
             data["joined"],
             data["arriving"],
             data["entered"],
@@ -397,6 +462,9 @@ class AccountStore:
             members.pop(old, None)
         for holders in data["invited"].values():
             holders[:] = [new if jid == old else jid for jid in holders]
+        for invitation in data["invitations"].values():
+            if invitation["friend"] == old:
+                invitation["friend"] = new
         for left in data["left"]:
             if left["friend"] == old:
                 left["friend"] = new

@@ -14,10 +14,11 @@ from slixmpp.exceptions import IqError
 from slixmpp.types import MessageTypes, PresenceTypes
 
 from ...protocol.errors import FriendRefused, NoPersonalEventing, RequestFailed
+from ...protocol.forms import COMMANDS
 from ...protocol.model import BareJid
 from ...protocol.stanzas import invited_to_element
 from .client import Client
-from .connection import Connection
+from .connection import REQUEST_TIMEOUT, Connection
 from .credentials import Credentials
 from .data_policy import DataPolicy, policy_of
 from .events import CommandRequest, StanzaListener
@@ -79,6 +80,18 @@ class Session(Connection):
         info = await self._request(self._plugin("xep_0030").get_info(jid=JID(server)))
         return policy_of(info.xml)
 
+    async def commands(self) -> set[str]:
+        """Return the ad-hoc commands that our server offers us, by their nodes (XEP-0050, 2.1)."""
+        server = JID(self._credentials.jid).domain
+        plugin = self._plugin("xep_0030")
+        iq = await self._request(plugin.get_items(jid=JID(server), node=COMMANDS))
+        return {node for _jid, node, _name in iq["disco_items"]["items"] if node}
+
+    async def order(self, command: Element) -> Element:
+        """Have our server execute a command; return the answer."""
+        server = JID(self._credentials.jid).domain
+        return await self.ask(server, command, REQUEST_TIMEOUT)
+
     async def roster(self) -> dict[BareJid, Subscription]:
         """Return the roster (RFC 6121, section 2.1.2)."""
         if not self.is_online:
@@ -111,11 +124,15 @@ class Session(Connection):
         if not self.is_online:
             return
         if token:
-            self.tell(jid, invited_to_element(token))
+            self.show_token(jid, token)
         presence = self._client.make_presence(pto=jid, ptype="subscribe")
         if token:
             presence.append(Element(PREAUTH, token=token))
         presence.send()
+
+    def show_token(self, jid: BareJid, token: str) -> None:
+        """Tell a friend that we hold the secret of its invitation."""
+        self.tell(jid, invited_to_element(token))
 
     def agree_friendship(self, jid: BareJid) -> None:
         """Give somebody who asked for it the other half."""
@@ -258,13 +275,13 @@ class Session(Connection):
         iq = await self._request(self._pubsub.get_items(publisher, node, max_items=count))
         return tuple(iq.xml.iter("{http://jabber.org/protocol/pubsub}item"))
 
-    async def ask(self, address: str, command: Element) -> Element:
-        """Send a command to a friend's installation; return the answer."""
+    async def ask(self, address: str, command: Element, within: float = HISTORY_TIMEOUT) -> Element:
+        """Send a command to a friend's installation; return the answer, within so many seconds."""
         if not self.is_online:
             raise RequestFailed("offline")
         iq = self._client.make_iq_set(ito=address)
         iq.append(command)
-        answer = await self._request(iq.send(), HISTORY_TIMEOUT)
+        answer = await self._request(iq.send(), within)
         element: Element = answer.xml
         return element
 
