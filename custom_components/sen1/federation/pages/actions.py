@@ -1,6 +1,7 @@
 """What administrators may ask of the federation.
 
-What is shared, to change one grant of it, to say that keys were compared, and to make new ones.
+What is shared, to share more, to change one grant of it, to say that keys were compared, and to make
+new ones.
 """
 
 from typing import Any
@@ -23,6 +24,7 @@ from ..config import friends_of
 from ..consent.grant_changes import GrantChange, async_change_grant
 from .consent_proof import async_register_proof
 from .overview import async_sharing
+from .share import async_register_share
 from .trust import async_register_trust
 
 SHARING = "sharing"
@@ -45,6 +47,7 @@ def async_register(hass: HomeAssistant) -> None:
     for command in (_change_grant, _confirm_key, _new_key):
         async_register_command(hass, command)
     async_register_proof(hass)
+    async_register_share(hass)
     async_register_trust(hass)
 
 
