@@ -1,7 +1,7 @@
 """What administrators may ask of the federation.
 
-What is shared, to share more, to change one grant of it, to say that keys were compared, and to make
-new ones.
+What is shared, to share more, to change one grant of it, to say that keys were compared, and to
+make new ones.
 """
 
 from typing import Any

@@ -1,6 +1,6 @@
 """Share in one step: what there is to share and with whom; the series and the grant made at once.
 
-Three details are offered: a value a day, a value an hour, each value as it comes. Administrators ask.
+Three details are offered: a value a day, a value an hour, each value as it comes.
 """
 
 from collections.abc import Callable, Mapping
