@@ -1,6 +1,6 @@
 """What a home may share, and the last days of what it measures, as the page is told."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -45,7 +45,9 @@ ATTIC = what(
 AREA = what("per_area", "Consumption per square metre", unit="kWh/m²", live=False)
 
 
-def choices(*friends: dict[str, Any], of: tuple[dict[str, Any], ...] = (HOME, ATTIC), **said: Any) -> dict[str, Any]:
+def choices(
+    *friends: dict[str, Any], of: tuple[dict[str, Any], ...] = (HOME, ATTIC), **said: Any
+) -> dict[str, Any]:
     """Return what `sen1/share_choices` answers."""
     purposes = ("display", "ranking", "investment", "challenge", "workshop")
     account = {
