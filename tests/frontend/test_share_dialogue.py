@@ -105,7 +105,8 @@ def test_the_pictures_are_of_the_homes_own_last_days(modules: Modules) -> None:
         modules,
         """await drawn();
         return [...dialog().querySelectorAll(".detail svg")].map((one) =>
-            [one.getAttribute("aria-label").replace(/\\s/g, " "), [...one.querySelectorAll("text")].map(plain),
+            [one.getAttribute("aria-label").replace(/\\s/g, " "),
+                [...one.querySelectorAll("text")].map(plain),
                 one.querySelectorAll("rect").length, one.querySelectorAll("path").length]);""",
     )
     assert days[0] == "By day: 19 Nov \u2013 25 Nov, one figure a day, kWh"

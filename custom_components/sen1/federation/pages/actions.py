@@ -23,6 +23,7 @@ from ..account import AccountConfigEntry, running_account
 from ..config import friends_of
 from ..consent.grant_changes import GrantChange, async_change_grant
 from .consent_proof import async_register_proof
+from .invitations import async_register_invitations
 from .overview import async_sharing
 from .share import async_register_share
 from .trust import async_register_trust
@@ -47,6 +48,7 @@ def async_register(hass: HomeAssistant) -> None:
     for command in (_change_grant, _confirm_key, _new_key):
         async_register_command(hass, command)
     async_register_proof(hass)
+    async_register_invitations(hass)
     async_register_share(hass)
     async_register_trust(hass)
 

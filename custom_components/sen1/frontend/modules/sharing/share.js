@@ -76,12 +76,16 @@ class Form {
         key: personOf(account.entry_id, friend.friend_id),
       })),
     );
-    const { friendId, what } = this.asked ?? {};
+    const { friendId } = this.asked ?? {};
     const friend =
       this.friends.find(({ friend_id: id }) => id === friendId) ??
       (this.friends.length === 1 ? this.friends[0] : undefined);
     this.account = friend?.account ?? accounts[0];
     this.person = friend?.key;
+    // Whoever comes for a friend without saying what comes for what the friend would like.
+    const wish = this.account?.asked.find(({ friend_id: id }) => id === friendId);
+    if (wish && !this.asked.what) this.asked = { friendId, ...wish };
+    const { what } = this.asked ?? {};
     const choices = this.account?.what ?? [];
     this.what = (choices.find(({ id }) => id === what) ?? choices[0])?.id;
     this.purpose = this.account?.purposes[0].purpose;
