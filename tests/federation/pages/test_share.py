@@ -343,6 +343,9 @@ async def test_a_wish_waits_until_it_is_answered_or_refused(
         return [(one["what"], one["granularity"]) for one in (await dashboard.choices())["asked"]]
 
     assert await waiting() == [("consumption", "PT1H"), ("production", "P1D")]
+    only = {"entry_id": house.entry.entry_id, "only_wishes": True}
+    (alone,) = (await dashboard.ask("share_choices", **only))["accounts"]
+    assert (len(alone["asked"]), alone["what"]) == (2, [])
     add_sensor(hass, "attic", device_class="temperature", unit_of_measurement="°C")
     await dashboard.share(friend, "sensor.attic")
     assert len(await waiting()) == 2

@@ -109,10 +109,17 @@ def async_register_share(hass: HomeAssistant) -> None:
 
 
 async def async_share_choices(
-    hass: HomeAssistant, entry_id: str | None, language: str | None
+    hass: HomeAssistant,
+    entry_id: str | None = None,
+    language: str | None = None,
+    *,
+    only_wishes: bool = False,
 ) -> dict[str, Any]:
-    """Return with whom what can be shared of each account that runs, or of one of them."""
-    choices = _choices(hass, await async_words(hass, language))
+    """Return with whom what can be shared of each account that runs, or of one of them.
+
+    Who only looks for wishes is not told what there is to share: that takes all sensors.
+    """
+    choices = [] if only_wishes else _choices(hass, await async_words(hass, language))
     what = [await _told(hass, choice) for choice in choices]
     return {
         "accounts": [
@@ -272,6 +279,7 @@ def _published(
         vol.Required("type"): f"{DOMAIN}/{SHARE_CHOICES}",
         vol.Optional("entry_id"): str,
         vol.Optional("language"): str,
+        vol.Optional("only_wishes", default=False): bool,
     }
 )
 @require_admin
@@ -280,7 +288,12 @@ async def _share_choices(
     hass: HomeAssistant, connection: ActiveConnection, message: dict[str, Any]
 ) -> None:
     """Answer with whom what can be shared."""
-    told = await async_share_choices(hass, message.get("entry_id"), message.get("language"))
+    told = await async_share_choices(
+        hass,
+        message.get("entry_id"),
+        message.get("language"),
+        only_wishes=message["only_wishes"],
+    )
     connection.send_result(message["id"], told)
 
 

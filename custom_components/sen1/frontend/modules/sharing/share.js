@@ -59,7 +59,8 @@ class Form {
 
   async read() {
     try {
-      this.take(await this.card.hass.callWS({ type: "sen1/share_choices" }));
+      const { hass, language } = this.card;
+      this.take(await hass.callWS({ type: "sen1/share_choices", language }));
     } catch {
       this.failed = this.words.not_read;
     }
