@@ -73,6 +73,8 @@ export const sheet = sheetOf(`
   .text-card header { align-items: center; }
   .message { background: var(--pale-back); border-radius: 8px; padding: 12px 16px; }
   .message .address { color: var(--accent); }
+  /* It is there before it says something, and takes no room. */
+  [role="status"]:empty { position: absolute; }
   .said { color: var(--good); font-size: 13px; }
   .invitations > li {
     display: grid;

@@ -105,9 +105,9 @@ export default {
     message: {
       hello: "Bonjour,",
       why: "nous comparons nos consommations d’électricité entre voisins, chacun chez soi. Pour nous rejoindre :",
-      install: "1. Dans votre Home Assistant, installez « SEN1 ».",
+      install: "1. Dans votre Home Assistant, installez «\u00a0SEN1\u00a0».",
       paste:
-        "2. Allez-y dans Paramètres → Appareils et services → Ajouter une intégration → SEN1 → « Commencer à partager », et collez ce lien :",
+        "2. Allez-y dans Paramètres → Appareils et services → Ajouter une intégration → SEN1 → «\u00a0Commencer à partager\u00a0», et collez ce lien :",
       name: "3. Donnez un nom à votre logement. C’est tout.",
       name_and_server:
         "3. Donnez un nom à votre logement, et choisissez le serveur où votre adresse est créée : il y a une liste. C’est tout.",
