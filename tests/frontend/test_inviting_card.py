@@ -91,6 +91,50 @@ def test_what_was_written_and_ticked_is_sent_and_no_more(modules: Modules) -> No
     ]
 
 
+def test_what_is_asked_is_asked_in_the_coarsest_detail_unless_another_is_chosen(
+    modules: Modules,
+) -> None:
+    def asked(choice: str) -> Any:
+        return invite(
+            modules,
+            f"""{FILL}
+            await write("Famille Le Goff");
+            await tick("Their consumption");
+            const [select] = all(".tick select");
+            const offered = [...select.options].map(plain);
+            {choice}
+            await press("Make the link");
+            return [select.getAttribute("aria-label"), offered, sent("invite")[0].asks];""",
+            inviting(),
+            made=SENT,
+        )
+
+    name, offered, asks = asked("")
+    assert name == "In what detail: Their consumption"
+    assert offered == ["by day", "by hour", "live"]
+    assert asks == [{"what": "consumption", "granularity": "P1D"}]
+    *_, asks = asked('await choose(select, "PT1H");')
+    assert asks == [{"what": "consumption", "granularity": "PT1H"}]
+
+
+def test_why_a_link_was_refused_is_said_in_words(modules: Modules) -> None:
+    page = invite(
+        modules,
+        f"""{FILL}
+        const {{ callWS }} = house;
+        house.callWS = async (message) => {{
+            if (message.type !== "sen1/invite") return callWS(message);
+            throw {{ code: "service_validation_error", translation_key: "server_away" }};
+        }};
+        house.loadBackendTranslation = async (kind) => (key) => `${{kind}}: ${{key}}`;
+        await write("Famille Le Goff");
+        await press("Make the link");
+        return page();""",
+        inviting(),
+    )
+    assert "try again.exceptions: component.sen1.exceptions.server_away.message" in page
+
+
 def test_a_link_works_for_a_week_and_offers_nothing_unless_one_says_so(modules: Modules) -> None:
     (sent,) = invite(modules, f"{MAKE} return sent('invite');", inviting(), made=SENT)
     assert (sent["days"], sent["offers"], sent["asks"]) == (7, [], [])
@@ -348,7 +392,7 @@ def test_a_link_that_was_used_is_shown_no_more(modules: Modules) -> None:
         modules,
         f"""{MAKE}
         const used = {{ ...answers["sen1/invite"].accounts[0].invitations[0],
-            uses: 0, opened: "2026-11-26T17:42:00Z" }};
+            state: "done", uses: 0, opened: "2026-11-26T17:42:00Z" }};
         said["sen1/invitations"] = {{
             accounts: [{{ ...answers["sen1/invite"].accounts[0], invitations: [used] }}] }};
         await card.read();
@@ -366,7 +410,8 @@ def test_a_link_that_was_used_is_shown_no_more(modules: Modules) -> None:
 
 STATES = (
     SENT,
-    invitation("Opened", opened="2026-11-26T17:42:00+00:00", uses=0),
+    invitation("Opened", opened="2026-11-26T17:42:00+00:00"),
+    invitation("Came", opened="2026-11-26T17:42:00+00:00", uses=0, state="done"),
     ACCEPTED,
     DONE,
     invitation("Old", made="2026-11-01T10:00:00Z", until="2026-11-08T10:00:00Z", state="expired"),
@@ -382,11 +427,11 @@ def test_the_counts_by_state_add_up_to_the_header(modules: Modules) -> None:
         inviting(*STATES),
     )
     assert header == (
-        "7 invitations: 1 sent, 1 opened, 1 accepted, 1 finished, 1 expired, 2 taken back"
+        "8 invitations: 1 sent, 2 opened, 1 accepted, 1 finished, 1 expired, 2 taken back"
     )
     total, *parts = map(int, re.findall(r"\d+", header))
     assert total == sum(parts) == len(names) == len(STATES)
-    assert set(names[:3]) == {"Famille Le Goff", "Opened", "École de Lanveur"}
+    assert set(names[:4]) == {"Famille Le Goff", "Opened", "Came", "École de Lanveur"}
 
 
 def test_each_invitation_has_four_dated_steps(modules: Modules) -> None:
@@ -421,12 +466,13 @@ def test_each_invitation_says_what_comes_next(modules: Modules) -> None:
         ["Foyer Duneami depuis le 18 nov. 2026", "terminé"],
         ["Olda expiré le 8 nov. 2026, 11 h 00", "expirée"],
         ["Backlien repris", ""],
+        ["Camevenus ; l\u2019amitié se noue dans les deux sens", ""],
     ):
         assert said in rows
 
 
 def test_nothing_is_awaited_of_an_invitation_that_is_over(modules: Modules) -> None:
-    steps = invite(modules, f"return {STEPS};", inviting(*STATES[4:]))
+    steps = invite(modules, f"return {STEPS};", inviting(*STATES[5:]))
     assert "awaited" not in {kind for invitation in steps for kind, _ in invitation}
 
 
@@ -438,7 +484,10 @@ def test_the_link_of_an_open_invitation_is_found_again(modules: Modules) -> None
         return [names, page()];""",
         inviting(*STATES),
     )
-    assert [name for name in names if name.startswith("Show")] == ["Show the link: Famille Le Goff"]
+    assert [name for name in names if name.startswith("Show")] == [
+        "Show the link: Famille Le Goff",
+        "Show the link: Opened",
+    ]
     assert LINK in page
 
 

@@ -31,6 +31,7 @@ export default {
       production: "votre production",
       per_area: "vos kWh par m²",
     },
+    in_detail: "Avec quel détail",
     detail: {
       live: "en direct",
       PT10M: "toutes les 10 min",
@@ -89,6 +90,7 @@ export default {
     expires_at: (end) => `expire le ${end}`,
     expired_at: (end) => `a expiré le ${end}`,
     friend_since: (day) => `ami depuis le ${day}`,
+    came: "venus ; l’amitié se noue dans les deux sens",
     was_taken_back: "lien repris",
     expected: (time) => `mesure attendue le ${time}`,
     done: "terminé",
