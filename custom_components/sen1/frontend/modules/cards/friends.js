@@ -57,15 +57,23 @@ export default class Friends extends Card {
     }
     const devices = friends(this.hass);
     const cards = devices.map((device) => this.friend(device));
+    const invite = this.invitation();
     const standings = devices.map((device) => this.keyOf(device)?.standing);
     const waiting = this.waiting();
-    const none = !waiting && h("ha-card", null, this.empty(text.no_friends, text.no_friends_next));
+    const isEmpty = !devices.length && !waiting;
     return [
       this.wishes.content(),
       waiting,
-      devices.length ? h("div", { class: "columns auto" }, cards) : none,
+      isEmpty
+        ? h("ha-card", null, this.empty(text.no_friends, text.no_friends_next, invite))
+        : h("div", { class: "columns auto" }, cards),
       legendOf(text.trust, standings),
-      h("p", { class: "above" }, this.adder(PAGE, text.steps.add_friend[0])),
+      h(
+        "p",
+        { class: "above chips" },
+        !isEmpty && invite,
+        this.adder(PAGE, text.add_friend, !invite),
+      ),
     ];
   }
 
@@ -82,6 +90,14 @@ export default class Friends extends Card {
       this.title("mdi:timer-sand", this.text.next_steps.waiting),
       h("div", { class: "columns auto waiting" }, tiles),
     ];
+  }
+
+  /** Return the way to the page on which a family is invited, where the dashboard has one. */
+  invitation() {
+    const { invite } = this.config;
+    return (
+      invite && this.adder(location.pathname.replace(/[^/]*$/, invite), this.text.invite_family)
+    );
   }
 
   /** Read the keys as soon as there is somebody who looks. */
