@@ -2,14 +2,15 @@
 
 from collections.abc import Callable
 import time
+from typing import Any
 
 from homeassistant.core import HomeAssistant
+from pytest_homeassistant_custom_component.typing import WebSocketGenerator
 
 from custom_components.sen1.app.next_steps import NextStep, async_next_steps
 from custom_components.sen1.federation.store import AskedOfUs
 
 from ..conftest import Home, until
-from ..inviting.test_invitations import Ask, ask  # noqa: F401
 
 type Meter = Callable[[object], None]
 
@@ -60,11 +61,16 @@ async def test_a_first_reading_is_expected_until_it_is_here(
 
 
 async def test_an_invitation_is_waited_for_until_somebody_comes_or_it_is_taken_back(
-    hass: HomeAssistant, house: Home, cooperative: Home, ask: Ask
+    hass: HomeAssistant, house: Home, cooperative: Home, hass_ws_client: WebSocketGenerator
 ) -> None:
-    entry_id = house.entry.entry_id
+    client, entry_id = await hass_ws_client(hass), house.entry.entry_id
+
+    async def ask(command: str, **fields: Any) -> Any:
+        await client.send_json_auto_id({"type": command, "entry_id": entry_id, **fields})
+        return (await client.receive_json())["result"]
+
     for label in ("The Landes", "The Dunes"):
-        answer = await ask("invite", entry_id=entry_id, label=label, offers=[], asks=[])
+        answer = await ask("sen1/invite", label=label, offers=[], asks=[])
     landes, _ = sorted(rows(hass, "invitation", "waiting"), key=lambda row: str(row.friend))[::-1]
     assert (landes.friend, landes.what) == ("The Landes", "sent")
     assert landes.expected is not None
@@ -72,7 +78,7 @@ async def test_an_invitation_is_waited_for_until_somebody_comes_or_it_is_taken_b
     one, other = invitations.values()
     one["opened"] = time.time()
     assert [row.what for row in rows(hass, "invitation", "waiting")] == ["opened", "sent"]
-    await ask("take_back_invitation", entry_id=entry_id, invitation=answer["id"])
+    await ask("sen1/take_back_invitation", invitation=answer["id"])
     assert len(rows(hass, "invitation", "waiting")) == 1
     # Who came is a friend, of whom an answer may be awaited in turn.
     one["friend"] = cooperative.account.jid
