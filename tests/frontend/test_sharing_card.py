@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from .conftest import Modules
-from .sharing_home import account, grant, held, known, play, series, trusted
+from .sharing_home import account, demo, grant, held, known, play, series, trusted
+from .test_sharing_sentences import DIFFERENCE
 from .town import HASS, SHOW, Town
 
 GRANT = {
@@ -246,3 +247,26 @@ def test_what_is_held_says_where_it_comes_from(
     holds = (held("Coop", "Roof", 100, provenance=provenance),)
     page = play(modules, "return page();", sharing=account(holds=holds), width=width)
     assert text in page
+
+
+PHONE = 390
+TWO_SCREENS = 2 * 844
+HEADER = 56 + 2 * 8
+"""What Home Assistant shows above the card, and leaves around it."""
+
+
+@pytest.mark.parametrize("language", ["en-GB", "fr-FR"])
+def test_on_a_phone_the_demos_household_is_two_screens(modules: Modules, language: str) -> None:
+    days = (214, 214, 0, 0)
+    friends = [known(name, days=days) for name in ("Soleil du Scorff", "Dune", "Fougère")]
+    friends += [known(name) for name in ("Ajonc", "Bruyère", "Cormoran", "Genêt")]
+    friends += [known("École", days=(96, 95, 1, 0), told=[DIFFERENCE]), known("Écume", "seen")]
+    height = play(
+        modules,
+        "return card.frame.getBoundingClientRect().height;",
+        sharing=demo(),
+        trust=trusted(*friends),
+        language=language,
+        width=PHONE - 16,
+    )
+    assert height + HEADER <= TWO_SCREENS
