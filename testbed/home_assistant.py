@@ -72,7 +72,8 @@ class HomeAssistant:
             self.folder / "output.log",
             {
                 # Each has uploaded files in a folder of one name, and empties it first.
-                **{"HOME": str(self.folder), "TMPDIR": str(self._temporary)},
+                "HOME": str(self.folder),
+                "TMPDIR": str(self._temporary),
                 **({"PYTHONPATH": str(ROOT), **names.environment} if names else {}),
             },
         )

@@ -110,7 +110,7 @@ class Resolver(aiodns.DNSResolver):
 
 def main() -> int:
     """Run Home Assistant."""
-    from homeassistant.__main__ import main as run  # noqa: PLC0415
+    from homeassistant.__main__ import main as run
 
     aiodns.DNSResolver = Resolver  # type: ignore[misc]
     return run()
