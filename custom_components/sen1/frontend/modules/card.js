@@ -235,11 +235,15 @@ export class Card {
     );
   }
 
-  /** Return a link to where something is added, as a button that stands out. */
-  adder(path, label) {
+  /** Return a link to where something is added, as a button, which stands out unless told not to. */
+  adder(path, label, isStrong = true) {
     return h(
       "a",
-      { href: path, class: "button strong", onclick: (event) => this.follow(event, path) },
+      {
+        href: path,
+        class: isStrong ? "button strong" : "button",
+        onclick: (event) => this.follow(event, path),
+      },
       h("ha-icon", { icon: "mdi:plus", "aria-hidden": "true" }),
       label,
     );

@@ -13,6 +13,7 @@ const CARDS = [
   "friends",
   "goals",
   "investment",
+  "invite",
   "learnt",
   "past",
   "power",

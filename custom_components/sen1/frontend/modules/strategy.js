@@ -22,6 +22,7 @@ export async function generate(_config, hass) {
     wall,
     cooperative,
     friends,
+    invite,
     sharing,
   ];
   return {
@@ -261,8 +262,23 @@ function friends(text, hass, kinds) {
     section(3, card("questions")),
     having(hass, "rank").length && section(2, card("ranking")),
     communes(hass, text),
-    section(3, heading(text.views.friends, "mdi:account-multiple"), card("friends")),
+    section(
+      3,
+      heading(text.views.friends, "mdi:account-multiple"),
+      card("friends", { invite: "invite" }),
+    ),
   ]);
+}
+
+/** The page on which a family is invited, reached from the friends. */
+function invite(text, hass, kinds) {
+  if (!kinds.account || !hass.user.is_admin) return undefined;
+  const [, dashboard] = location.pathname.split("/");
+  return {
+    ...view(text.invite_family, "invite", "mdi:account-plus", [section(3, card("invite"))]),
+    subview: true,
+    back_path: `/${dashboard}/friends`,
+  };
 }
 
 /** The map of projects that tell about where they are; nothing finer than a commune is ever told. */

@@ -137,7 +137,7 @@ export const sheet = sheetOf(`
   button ha-icon, .button ha-icon { color: inherit !important; }
   .alert.warning ha-icon { color: #ffa600; }
   .empty { display: grid; justify-items: center; gap: 6px; text-align: center; padding: 24px 8px; }
-  .empty ha-icon { color: var(--soft); --mdc-icon-size: 36px; }
+  .empty > ha-icon { color: var(--soft); --mdc-icon-size: 36px; }
   .loading { border-radius: 4px; background: var(--pale-back); overflow: hidden; }
   .loading span {
     display: block;

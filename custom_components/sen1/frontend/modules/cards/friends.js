@@ -53,14 +53,28 @@ export default class Friends extends Card {
     }
     const devices = friends(this.hass);
     const cards = devices.map((device) => this.friend(device));
+    const invite = this.invitation();
     const standings = devices.map((device) => this.keyOf(device)?.standing);
     return [
       devices.length
         ? h("div", { class: "columns auto" }, cards)
-        : h("ha-card", null, this.empty(text.no_friends, text.no_friends_next)),
+        : h("ha-card", null, this.empty(text.no_friends, text.no_friends_next, invite)),
       legendOf(text.trust, standings),
-      h("p", { class: "above" }, this.adder(PAGE, text.steps.add_friend[0])),
+      h(
+        "p",
+        { class: "above chips" },
+        devices.length > 0 && invite,
+        this.adder(PAGE, text.steps.add_friend[0], !invite),
+      ),
     ];
+  }
+
+  /** Return the way to the page on which a family is invited, where the dashboard has one. */
+  invitation() {
+    const { invite } = this.config;
+    return (
+      invite && this.adder(location.pathname.replace(/[^/]*$/, invite), this.text.invite_family)
+    );
   }
 
   /** Read the keys as soon as there is somebody who looks. */

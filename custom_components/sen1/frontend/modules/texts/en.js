@@ -433,6 +433,7 @@ export default {
     failed: "The answer did not get through",
     failed_next: "Look whether a field is empty, then confirm again.",
   },
+  invite_family: "Invite a family",
   no_friends: "No friends yet",
   no_friends_next: "A friend is a home, a school or a cooperative that you exchange readings with.",
   silent: (count) => (count === 1 ? "1 series is silent" : `${count} series are silent`),
@@ -698,6 +699,7 @@ export default {
     friends: ["Friends", "Who you exchange with, and what each sends"],
     goals: ["Goals", "What you want to save, how far it is, where it is heading"],
     investment: ["Citizen investment", "Your shares in solar roofs, and what they bring"],
+    invite: ["Invitations", "Other families, invited by one link each, and how far each has come"],
     learnt: [
       "What the home has learnt",
       "What it uses without heating, and for each degree-day of cold",

@@ -436,6 +436,7 @@ export default {
     failed: "La réponse n’est pas passée",
     failed_next: "Regardez si un champ est vide, puis validez à nouveau.",
   },
+  invite_family: "Inviter une famille",
   no_friends: "Pas encore d’amis",
   no_friends_next:
     "Un ami est un foyer, une école ou une coopérative avec qui vous échangez des mesures.",
@@ -709,6 +710,10 @@ export default {
     investment: [
       "Investissement citoyen",
       "Vos parts de toits solaires, et ce qu’elles rapportent",
+    ],
+    invite: [
+      "Invitations",
+      "D’autres familles, invitées par un lien chacune, et où en est chacune",
     ],
     learnt: [
       "Ce que le logement a appris",

@@ -1,0 +1,175 @@
+/** Other families, invited by one link each: the form, the link with its text, and what became of it. */
+
+import { ADD, button, Card } from "../card.js";
+import { confirmed } from "../dialog.js";
+import { h } from "../dom.js";
+import { Form } from "../inviting/form.js";
+import { Link } from "../inviting/link.js";
+import { isUsable } from "../inviting/progress.js";
+import { Rows } from "../inviting/rows.js";
+import { sheet } from "../inviting/style.js";
+
+/** How often it is read again how far the invitations have come, while somebody looks, ms. */
+const AGAIN_MS = 15_000;
+
+export default class Invite extends Card {
+  static tag = "div";
+  static words = "inviting";
+  static sheets = [sheet];
+
+  constructor(host) {
+    super(host);
+    this.form = new Form(this);
+    this.links = new Link(this);
+    this.rows = new Rows(this);
+    this.isBusy = false;
+    this.isRead = false;
+    this.turn = 0;
+  }
+
+  connect() {
+    super.connect();
+    this.again ??= setInterval(() => this.read(), AGAIN_MS);
+    this.readOnce();
+  }
+
+  disconnect() {
+    super.disconnect();
+    clearInterval(this.again);
+    this.again = undefined;
+    this.isRead = false;
+  }
+
+  watched() {
+    this.readOnce();
+    return [];
+  }
+
+  /** Read as soon as there is somebody who looks. */
+  readOnce() {
+    if (this.isRead || !this.hass || !this.isShown) return;
+    this.isRead = true;
+    this.read();
+  }
+
+  async read() {
+    // What is being changed is answered by that change.
+    if (!this.hass.user.is_admin || !this.hass.connected || this.isBusy) return;
+    try {
+      await this.ask({ type: "sen1/invitations" });
+      this.failed = false;
+    } catch {
+      this.failed = true;
+    }
+    this.redraw();
+  }
+
+  /** Ask for the invitations, or for a change of them; the answer asked for last is kept. */
+  async ask(message) {
+    this.turn += 1;
+    const { turn } = this;
+    const answer = await this.hass.callWS(message);
+    if (turn === this.turn) this.known = answer;
+    return answer;
+  }
+
+  content() {
+    const { text } = this;
+    const words = text.inviting;
+    if (!this.hass.user.is_admin) {
+      return [h("ha-card", null, this.locked(words.not_yours, words.not_yours_next))];
+    }
+    if (this.failed && !this.known && this.hass.connected) {
+      const again = button(text.again, "mdi:refresh", () => this.read());
+      return [h("ha-card", null, this.alert("error", words.not_read, undefined, again))];
+    }
+    if (!this.known) return [h("ha-card", null, this.loading(240))];
+    const { accounts } = this.known;
+    if (!accounts.length) {
+      const start = this.adder(ADD, words.start);
+      return [h("ha-card", null, this.empty(words.no_account, undefined, start))];
+    }
+    const shown = this.found();
+    return [
+      h("p", { class: "lead" }, words.one_link),
+      !this.hass.connected && this.alert("warning", text.offline, text.offline_next),
+      this.notice && this.alert("error", this.notice),
+      shown
+        ? this.links.content(shown.account, shown.invitation)
+        : this.form.content(this.account, accounts),
+      this.rows.content(accounts),
+    ];
+  }
+
+  /** Return the account that invites. */
+  get account() {
+    const { accounts } = this.known;
+    return accounts.find(({ entry_id: id }) => id === this.chosen) ?? accounts[0];
+  }
+
+  choose(entryId) {
+    this.chosen = entryId;
+    this.redraw();
+  }
+
+  /** Return the invitation whose link is shown, with its account, while it is good for something. */
+  found() {
+    for (const account of this.known.accounts) {
+      const invitation = account.invitations.find(({ id }) => id === this.shown);
+      if (invitation && isUsable(invitation)) return { account, invitation };
+    }
+    return undefined;
+  }
+
+  /** Show the link of an invitation, or the form. */
+  show(id) {
+    this.shown = id;
+    this.notice = undefined;
+    this.links.renew();
+    this.redraw();
+    // What was pressed is gone.
+    this.frame.querySelector("h2[tabindex]")?.focus();
+  }
+
+  /** Make the link that the form asks for. */
+  async invite(account) {
+    const { entry_id } = account;
+    const asked = { type: "sen1/invite", entry_id, ...this.form.answersOf(account) };
+    const answer = await this.change(asked, this.text.inviting.not_made);
+    if (!answer) return;
+    this.form.clear();
+    this.show(answer.id);
+  }
+
+  async takeBack({ id, label, account: { entry_id } }) {
+    const words = this.text.inviting;
+    const isSure = await confirmed(this, {
+      title: words.take_back_sure(label),
+      body: words.take_back_body,
+      yes: words.take_back,
+      no: words.keep,
+    });
+    if (!isSure) return;
+    const asked = { type: "sen1/take_back_invitation", entry_id, id };
+    const answer = await this.change(asked, words.not_taken_back);
+    // Its button is gone.
+    if (answer) this.frame.querySelector("h2[tabindex]")?.focus();
+  }
+
+  /** Have something changed once; return the answer, or say what failed. */
+  async change(message, failure) {
+    if (this.isBusy) return undefined;
+    this.isBusy = true;
+    this.notice = undefined;
+    this.redraw();
+    try {
+      return await this.ask(message);
+    } catch {
+      this.notice = failure;
+      return undefined;
+    } finally {
+      this.isBusy = false;
+      this.redraw();
+    }
+  }
+}

@@ -1,0 +1,207 @@
+/** One link to give: as a square code and as text, what it does, and the words to send with it. */
+
+import { button, row } from "../card.js";
+import { copied } from "../copying.js";
+import { h } from "../dom.js";
+import { formatsOf } from "../formats.js";
+import { finenessOf } from "../sharing/lists.js";
+import { textsOf } from "../texts.js";
+import { LANGUAGES, languageFor, messageOf } from "./message.js";
+import { qrOf } from "./qr.js";
+import { momentOf } from "./times.js";
+
+export class Link {
+  /** Draw for a card, which knows the words of the page. */
+  constructor(card) {
+    Object.assign(this, { card, chosen: undefined, done: undefined, words: new Map() });
+  }
+
+  /** Return the language of the text. */
+  get language() {
+    return this.chosen ?? languageFor(this.card.language);
+  }
+
+  /** Forget what was copied: another link is shown. */
+  renew() {
+    this.done = undefined;
+  }
+
+  content(account, invitation) {
+    const { card } = this;
+    const words = card.text.inviting;
+    const another = button(words.another, "mdi:account-plus", () => card.show(undefined));
+    return [
+      h(
+        "div",
+        { class: "link-page" },
+        this.link(account, invitation),
+        this.text(account, invitation),
+        this.exchanged(account, invitation),
+      ),
+      h("p", { class: "above" }, another),
+    ];
+  }
+
+  link(account, invitation) {
+    const { card } = this;
+    const words = card.text.inviting;
+    const { label, link, qr, until, uses, gives_account: givesAccount } = invitation;
+    const verified = h(
+      "span",
+      { class: "verified" },
+      h("ha-icon", { icon: "mdi:shield-check", "aria-hidden": "true" }),
+      words.key_in_link,
+    );
+    return h(
+      "ha-card",
+      { class: "link-card" },
+      h(
+        "div",
+        { class: "both" },
+        qr.length > 0 && qrOf(qr, words.qr),
+        h(
+          "div",
+          { class: "grow" },
+          h("h2", { tabindex: "-1" }, words.link_for(label)),
+          h("p", { class: "address", id: "link" }, link),
+          h(
+            "div",
+            { class: "chips" },
+            this.copier("link", words.copy_link, () => link),
+          ),
+          h("p", { class: "under" }, words.careful),
+        ),
+      ),
+      h(
+        "div",
+        { class: "rows plain" },
+        row(words.expires, momentOf(card.formats, Date.parse(until))),
+        row(words.works, words.uses(uses)),
+        row(words.address, givesAccount ? words.made_at(account.server) : words.chosen),
+        row(words.key, verified),
+      ),
+      !givesAccount &&
+        card.alert("warning", words.no_address(account.server), words.no_address_next),
+    );
+  }
+
+  text(account, invitation) {
+    const { card, language } = this;
+    const words = card.text.inviting;
+    const lines = this.lines(account, invitation);
+    const options = Object.entries(LANGUAGES).map(([value, label]) =>
+      h("option", { value, lang: value, selected: value === language }, label),
+    );
+    const onchange = (event) => {
+      this.chosen = event.target.value;
+      this.renew();
+      card.redraw();
+    };
+    const send = () => navigator.share({ text: lines.join("\n") }).catch(() => undefined);
+    return h(
+      "ha-card",
+      { class: "text-card" },
+      h(
+        "header",
+        null,
+        h("h2", null, words.text),
+        h("select", { "aria-label": words.in_language, onchange }, options),
+      ),
+      lines
+        ? h(
+            "div",
+            { class: "message", id: "text", lang: language },
+            lines.map((line) => h("p", { class: line === invitation.link ? "address" : "" }, line)),
+          )
+        : card.loading(200),
+      lines &&
+        h(
+          "div",
+          { class: "chips" },
+          this.copier("text", words.copy_text, () => lines.join("\n")),
+          navigator.share && button(words.send, "mdi:send", send),
+        ),
+    );
+  }
+
+  /** Return the lines of the text, or undefined while its language is fetched. */
+  lines(account, invitation) {
+    const { card, language } = this;
+    const own = languageFor(card.language);
+    const words = language === own ? card.text.inviting : this.words.get(language);
+    if (!words) {
+      this.fetch(language);
+      return undefined;
+    }
+    const { hass } = card;
+    const formats =
+      language === own
+        ? card.formats
+        : formatsOf({ locale: { ...hass.locale, language }, config: hass.config });
+    const end = momentOf(formats, Date.parse(invitation.until));
+    return messageOf(words, language, account, invitation, end);
+  }
+
+  async fetch(language) {
+    const { inviting } = await textsOf(language, "inviting");
+    this.words.set(language, inviting);
+    this.card.redraw();
+  }
+
+  /** Return the button that copies what the element of an id shows, and says so. */
+  copier(id, label, text) {
+    const words = this.card.text.inviting;
+    const copy = async () => {
+      const isCopied = await copied(this.card.root.getElementById(id), text());
+      this.done = { id, said: isCopied ? words.copied : words.selected };
+      this.card.redraw();
+    };
+    const said = this.done?.id === id && this.done.said;
+    return [
+      button(label, "mdi:content-copy", copy, { class: "button strong" }),
+      h("span", { role: "status", class: said ? "said" : "" }, said),
+    ];
+  }
+
+  exchanged({ offers: series }, { offers, asks }) {
+    const words = this.card.text.inviting;
+    const fine = (granularity) => finenessOf({ granularity: words.detail }, granularity);
+    const listed = (legend, rows) =>
+      h(
+        "div",
+        null,
+        h("p", { class: "under" }, legend),
+        h(
+          "ul",
+          { class: "exchanged" },
+          rows.map(([title, granularity]) =>
+            h("li", null, h("span", { class: "grow" }, title), granularity && fine(granularity)),
+          ),
+          rows.length === 0 && h("li", { class: "none" }, words.nothing),
+        ),
+      );
+    // Two series may have one title, and then it does not say which detail is meant.
+    const detailOf = (title) => {
+      const called = series.filter((one) => one.title === title);
+      return called.length === 1 ? called[0].granularity : undefined;
+    };
+    return h(
+      "ha-card",
+      { class: "exchange-card" },
+      h("h2", null, words.exchanged),
+      h(
+        "div",
+        { class: "halves" },
+        listed(
+          words.offer,
+          offers.map((title) => [title, detailOf(title)]),
+        ),
+        listed(
+          words.ask,
+          asks.map(({ what, granularity }) => [words.asked[what], granularity]),
+        ),
+      ),
+      h("p", { class: "under" }, `${words.accepting} ${words.operators}`),
+    );
+  }
+}

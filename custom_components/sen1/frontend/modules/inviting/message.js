@@ -1,0 +1,32 @@
+/** The text that goes with a link: three steps in plain words, in the language that was chosen. */
+
+/** The languages that it can be in, each by its own name. */
+export const LANGUAGES = { en: "English", fr: "français" };
+
+/** Return the language that a text is in unless another is chosen. */
+export const languageFor = (language) => (language.startsWith("fr") ? "fr" : "en");
+
+/**
+ * Return the lines of the text; one is the link alone. `words` are those of the language, `end` is when
+ * the link ends, as it is read in it.
+ */
+export function messageOf(words, language, { name, server }, invitation, end) {
+  const { message } = words;
+  const { link, uses, offers, asks, gives_account: givesAccount } = invitation;
+  const wishes = asks.map((ask) => `${words.your[ask.what]} (${words.detail[ask.granularity]})`);
+  const listed = (parts) => new Intl.ListFormat(language).format(parts);
+  return [
+    message.hello,
+    message.why,
+    message.install,
+    message.paste,
+    link,
+    givesAccount ? message.name : message.name_and_server,
+    givesAccount ? message.gives_address(server) : message.gives_friend,
+    offers.length > 0 && message.offer(listed(offers)),
+    wishes.length > 0 && message.ask(listed(wishes)),
+    message.choose,
+    message.until(uses, end),
+    message.bye(name),
+  ].filter(Boolean);
+}

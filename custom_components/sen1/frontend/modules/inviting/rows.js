@@ -1,0 +1,160 @@
+/** The invitations that were made, each with how far it has come. */
+
+import { button } from "../card.js";
+import { h, s } from "../dom.js";
+import { countsOf, inOrder, isUsable, stageOf, stepsOf } from "./progress.js";
+import { dateOf, dayOf } from "./times.js";
+
+/** Of so many, all are shown; of more these, until one asks. */
+const MOST_SHOWN = 10;
+/** The dot of a step is drawn on a square of this side. */
+const DOT = 20;
+
+export class Rows {
+  /** Draw for a card, which shows links and takes them back. */
+  constructor(card) {
+    Object.assign(this, { card, isUnfolded: false });
+  }
+
+  /** Return all invitations, each with the account that made it. */
+  content(accounts) {
+    const { card } = this;
+    const words = card.text.inviting;
+    const all = accounts.flatMap((account) =>
+      account.invitations.map((invitation) => ({ ...invitation, account })),
+    );
+    if (!all.length) return false;
+    const counts = countsOf(all).map(([stage, count]) => words.stages[stage](count));
+    const ordered = inOrder(all);
+    const shown = this.isUnfolded ? ordered : ordered.slice(0, MOST_SHOWN);
+    const unfold = () => {
+      this.isUnfolded = true;
+      card.redraw();
+    };
+    return [
+      card.title("mdi:account-multiple", words.mine, [
+        words.counted(all.length),
+        h("span", { class: "wide" }, `${card.text.colon}${counts.join(", ")}`),
+      ]),
+      h(
+        "ha-card",
+        { class: "flow" },
+        h(
+          "ul",
+          { class: "invitations" },
+          shown.map((invitation) => this.row(invitation, accounts.length > 1)),
+        ),
+        all.length > shown.length &&
+          button(words.others(all.length - shown.length), "mdi:chevron-down", unfold),
+      ),
+    ];
+  }
+
+  row(invitation, withAccount) {
+    const stage = stageOf(invitation);
+    return h(
+      "li",
+      { class: stage === "expired" || stage === "taken_back" ? "over" : "" },
+      h(
+        "div",
+        { class: "who" },
+        h("h3", null, invitation.label),
+        h("p", { class: "under" }, this.about(invitation, stage)),
+        withAccount && h("p", { class: "under" }, invitation.account.title),
+      ),
+      h(
+        "ol",
+        { class: "progress" },
+        stepsOf(invitation).map((step) => this.step(step)),
+      ),
+      this.act(invitation, stage),
+    );
+  }
+
+  about({ until, accepted, state }, stage) {
+    const { text, formats } = this.card;
+    const words = text.inviting;
+    if (accepted) return words.friend_since(dateOf(formats, Date.parse(accepted)));
+    if (stage === "taken_back") return words.was_taken_back;
+    const end = `${dateOf(formats, Date.parse(until))}, ${formats.time(Date.parse(until))}`;
+    return state === "expired" ? words.expired_at(end) : words.expires_at(end);
+  }
+
+  step({ step, at, isAwaited }) {
+    const { text, formats } = this.card;
+    const words = text.inviting;
+    const kind = at ? "done" : isAwaited && "awaited";
+    return h(
+      "li",
+      { class: kind || "later", "aria-current": isAwaited && "step" },
+      dotOf(kind),
+      h("span", { class: "step-name" }, words.steps[step]),
+      at &&
+        h(
+          "span",
+          { class: "when" },
+          h("span", null, dayOf(formats, Date.parse(at)), h("span", { class: "comma" }, ", ")),
+          h("span", null, formats.time(Date.parse(at))),
+        ),
+      isAwaited && h("span", { class: "when" }, words.waiting),
+      !kind && h("span", { class: "hidden" }, words.to_come),
+    );
+  }
+
+  act(invitation, stage) {
+    const { card } = this;
+    const words = card.text.inviting;
+    const { label, expected } = invitation;
+    if (stage === "done") {
+      return h(
+        "div",
+        { class: "act" },
+        h(
+          "span",
+          { class: "chip well" },
+          h("ha-icon", { icon: "mdi:check-circle", "aria-hidden": "true" }),
+          words.done,
+        ),
+      );
+    }
+    if (stage === "expired") return h("div", { class: "act" }, chipOf(words.expired));
+    if (stage === "accepted") {
+      const time = Date.parse(expected);
+      return h(
+        "div",
+        { class: "act long" },
+        expected &&
+          chipOf(words.expected(`${dayOf(card.formats, time)}, ${card.formats.time(time)}`)),
+      );
+    }
+    if (stage === "taken_back") return h("div", { class: "act" });
+    const named = (doing) => ({ "aria-label": `${doing}${card.text.colon}${label}` });
+    return h(
+      "div",
+      { class: "act" },
+      isUsable(invitation) &&
+        card.shown !== invitation.id &&
+        button(undefined, "mdi:qrcode", () => card.show(invitation.id), {
+          class: "small icon",
+          title: words.show_link,
+          ...named(words.show_link),
+        }),
+      button(words.take_back, undefined, () => card.takeBack(invitation), {
+        class: "small danger",
+        disabled: card.isBusy || !card.hass.connected,
+        ...named(words.take_back),
+      }),
+    );
+  }
+}
+
+const chipOf = (text) => h("span", { class: "chip" }, text);
+
+/** Return the dot of a step: a check, a dashed ring, or a ring. */
+const dotOf = (kind) =>
+  s(
+    "svg",
+    { class: "dot", viewBox: `0 0 ${DOT} ${DOT}`, "aria-hidden": "true" },
+    s("circle", { cx: DOT / 2, cy: DOT / 2, r: kind === "done" ? DOT / 2 : DOT / 2 - 1 }),
+    kind === "done" && s("path", { d: "M5.5 10.5l3 3 6-6.5" }),
+  );

@@ -1,0 +1,149 @@
+/** Shapes of the page of invitations alone. */
+
+import { sheetOf } from "../style.js";
+
+export const sheet = sheetOf(`
+  .lead { color: var(--soft); font-size: 12px; margin: 0 4px 12px; }
+  h2[tabindex]:focus-visible { outline: none; }
+  form h2 { margin-bottom: 12px; }
+  .fields { display: flex; gap: 16px; flex-wrap: wrap; margin-bottom: 16px; }
+  .field { flex: 1 1 200px; min-width: 0; }
+  .field:has(input) { flex: 3 1 300px; }
+  .field label {
+    display: block;
+    background: var(--pale-back);
+    border-radius: 4px 4px 0 0;
+    border-bottom: 1px solid var(--axis);
+    padding: 8px 12px 4px;
+  }
+  .field label:focus-within { border-bottom: 2px solid var(--accent); padding-bottom: 3px; }
+  .field label > span { display: block; color: var(--soft); font-size: 12px; }
+  .field input, .field select {
+    width: 100%;
+    box-sizing: border-box;
+    font-size: 16px;
+    background: none;
+    border: 0;
+    border-radius: 0;
+    min-height: 28px;
+    padding: 0;
+  }
+  .field select { margin-inline-start: -4px; width: calc(100% + 4px); max-width: none; }
+  .field option { background: var(--card-background-color, #fff); color: var(--text); }
+  .field .under { margin: 4px 12px 0; }
+  .halves { display: grid; grid-template-columns: 1fr 1fr; gap: 8px 40px; margin: 8px 0; }
+  fieldset { border: 0; margin: 0; padding: 0; min-width: 0; }
+  legend { padding: 0; }
+  .tick, .exchanged li { display: flex; align-items: center; gap: 12px; min-height: 40px; }
+  .tick { cursor: pointer; }
+  .tick + .tick, .exchanged li + li { border-top: 1px solid var(--divider-color, var(--grid)); }
+  .tick .grow, .exchanged .grow { overflow-wrap: anywhere; }
+  .tick input {
+    width: 18px;
+    height: 18px;
+    min-height: 0;
+    margin: 0;
+    padding: 0;
+    flex: none;
+    accent-color: var(--accent);
+  }
+  .none { color: var(--soft); padding: 8px 0; }
+  .deed { display: flex; align-items: center; gap: 12px 24px; flex-wrap: wrap; margin-top: 16px; }
+  .deed p { flex: 1 1 260px; }
+  .button.strong { min-height: 40px; border-radius: 20px; justify-content: center; }
+  .button.strong:disabled { background: var(--pale-back); color: var(--soft); }
+  .link-page { display: grid; grid-template-columns: 1fr 1fr; gap: 16px; }
+  .exchange-card { grid-column: 1 / -1; }
+  .link-page ha-card { min-width: 0; }
+  .both { display: flex; gap: 20px; align-items: center; margin-bottom: 12px; }
+  .both .grow { overflow-wrap: anywhere; }
+  .qr {
+    width: 200px;
+    flex: none;
+    border: 1px solid var(--divider-color, var(--grid));
+    border-radius: 12px;
+    overflow: hidden;
+  }
+  .address { overflow-wrap: anywhere; }
+  .both .address { font-size: 13px; margin: 4px 0 8px; }
+  .link-card .rows { border-top: 1px solid var(--divider-color, var(--grid)); padding-top: 8px; }
+  .link-card .alert { margin: 8px 0 0; }
+  .verified { display: inline-flex; gap: 6px; align-items: center; --mdc-icon-size: 18px; }
+  .verified ha-icon { color: var(--good); flex: none; }
+  .text-card header { align-items: center; }
+  .message { background: var(--pale-back); border-radius: 8px; padding: 12px 16px; }
+  .message .address { color: var(--accent); }
+  .said { color: var(--good); font-size: 13px; }
+  .invitations > li {
+    display: grid;
+    grid-template-columns: 22% minmax(0, 1fr) 25%;
+    gap: 12px 16px;
+    align-items: center;
+    padding: 16px 0;
+  }
+  .invitations > li + li { border-top: 1px solid var(--divider-color, var(--grid)); }
+  .who { min-width: 0; overflow-wrap: anywhere; }
+  .over h3 { color: var(--soft); }
+  .act {
+    display: flex;
+    gap: 8px;
+    justify-content: flex-end;
+    align-items: center;
+    flex-wrap: wrap;
+  }
+  .act .chip { margin: 0; padding: 3px 10px; color: var(--text); }
+  .act .chip.well {
+    background: var(--good-back);
+    display: inline-flex;
+    gap: 4px;
+    align-items: center;
+    --mdc-icon-size: 16px;
+  }
+  .chip.well ha-icon { color: var(--good); }
+  button.icon { padding: 0; width: 36px; justify-content: center; flex: none; }
+  .progress { list-style: none; margin: 0; padding: 0; display: grid; grid-template-columns: repeat(4, 1fr); }
+  .progress > li {
+    position: relative;
+    display: grid;
+    justify-items: center;
+    align-content: start;
+    text-align: center;
+    font-size: 12px;
+    color: var(--soft);
+    padding-inline: 2px;
+  }
+  .progress > li + li::before {
+    content: "";
+    position: absolute;
+    inset-block-start: 9px;
+    inset-inline: calc(-50% + 14px) calc(50% + 14px);
+    border-top: 2px solid var(--grid);
+  }
+  .progress > li.done + li.done::before { border-color: var(--good); }
+  .dot { width: 20px; height: 20px; margin-bottom: 4px; fill: none; stroke: var(--axis); stroke-width: 1.5; }
+  .done .dot circle { fill: var(--good); stroke: none; }
+  .done .dot path { stroke: var(--on-line); stroke-width: 2; }
+  .awaited .dot { stroke: var(--accent); stroke-dasharray: 4 2.5; stroke-width: 2; }
+  .done .step-name, .awaited .step-name { color: var(--text); font-weight: 500; }
+  .when > span { display: inline-block; white-space: pre; }
+  @container (width < 760px) {
+    .lead { font-size: 14px; }
+    .halves, .link-page { grid-template-columns: minmax(0, 1fr); }
+    .exchange-card { order: 1; }
+    .text-card { order: 2; }
+    .deed .button { width: 100%; min-height: 44px; }
+    .invitations > li { grid-template-columns: minmax(0, 1fr) auto; }
+    .progress, .act.long { grid-column: 1 / -1; }
+    .act { grid-row: 1; grid-column: 2; }
+    .act.long { grid-row: auto; justify-content: flex-start; }
+  }
+  @container (width < 480px) {
+    .both { flex-direction: column; text-align: center; }
+    .both .grow { width: 100%; }
+    .both .chips { justify-content: center; }
+    .when > span { display: block; }
+    .comma { display: none; }
+    .qr { width: 220px; }
+    .chips .button.strong { flex: 1 1 auto; }
+  }
+`);

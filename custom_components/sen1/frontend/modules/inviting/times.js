@@ -1,0 +1,13 @@
+/** Dates of invitations as they are read. */
+
+const DAY = { day: "numeric", month: "short" };
+
+/** Return `Thursday 3 December 2026, 20:00`: until when a link works. */
+export const momentOf = (formats, time) =>
+  `${formats.date(time, { weekday: "long", day: "numeric", month: "long", year: "numeric" })}, ${formats.time(time)}`;
+
+/** Return `3 Dec`. */
+export const dayOf = (formats, time) => formats.date(time, DAY);
+
+/** Return `3 Dec 2026`. */
+export const dateOf = (formats, time) => formats.date(time, { ...DAY, year: "numeric" });

@@ -1,0 +1,123 @@
+const series = (count) => (count === 1 ? "1 series" : `${count} series`);
+const times = (count) => (count === 1 ? "once" : `${count} times`);
+
+export default {
+  inviting: {
+    not_yours: "Who is invited is shown to administrators.",
+    not_yours_next: "An administrator invites other families.",
+    not_read: "Your invitations could not be read",
+    no_account: "You do not share yet: an address of your own comes first.",
+    start: "Start sharing",
+    one_link:
+      "One link does it all: their address, friendship both ways, and what you propose to exchange.",
+
+    whom: "Whom do you invite?",
+    label: "Name of this family, for you alone",
+    label_help: "The friend will be called so on your pages.",
+    from: "Invite as",
+    exchanged: "What will be exchanged",
+    offer: "What I offer",
+    offer_help: "They receive what you tick as soon as they come, for a year.",
+    ask: "What I ask, not required",
+    no_offers: "You have no series to offer yet. Invite all the same: you can share later.",
+    asked: {
+      consumption: "Their consumption",
+      production: "Their production",
+      per_area: "Their kWh per m²",
+    },
+    your: {
+      consumption: "your consumption",
+      production: "your production",
+      per_area: "your kWh per m²",
+    },
+    detail: {
+      live: "live",
+      PT10M: "every 10 min",
+      PT30M: "by half-hour",
+      PT1H: "by hour",
+      P1D: "by day",
+      P1Y: "by year",
+    },
+    accepting:
+      "Accepting the invitation shares nothing of theirs: nothing is ticked beforehand, and they answer each request.",
+    operators: "Those who run the two servers can read these values.",
+    no_address: (server) => `${server} makes no addresses for others`,
+    no_address_next:
+      "The link will make you friends. The family first chooses, in the form that opens, on which server its address is made; the text says so. Whoever runs your server can allow invitations.",
+    works_for: "The link works for",
+    days: (count) => (count === 1 ? "1 day" : `${count} days`),
+    promise: (end, offers, asks) =>
+      `The link works once, until ${end}. You offer ${offers ? series(offers) : "nothing"} and ask for ${asks ? series(asks) : "nothing"}.`,
+    make: "Make the link",
+    not_made: "The link could not be made. What you wrote is still here: try again.",
+
+    link_for: (label) => `Link for “${label}”`,
+    qr: "Square code of the link, to scan",
+    careful: "Whoever has this link can use it: send it to this family alone.",
+    copy_link: "Copy the link",
+    copy_text: "Copy the text",
+    copied: "Copied",
+    selected: "Selected: copy it with your keyboard or a long press",
+    send: "Send…",
+    another: "Invite another family",
+    expires: "Expires",
+    works: "Works",
+    uses: (count) => `${times(count)}, then no more`,
+    address: "Their address",
+    made_at: (server) => `made on ${server}`,
+    chosen: "on the server they choose",
+    key: "Your key",
+    key_in_link: "in the link: verified at once",
+    nothing: "nothing",
+    text: "Text to send",
+    in_language: "Language of the text",
+
+    mine: "My invitations",
+    counted: (count) => (count === 1 ? "1 invitation" : `${count} invitations`),
+    stages: {
+      sent: (count) => `${count} sent`,
+      opened: (count) => `${count} opened`,
+      accepted: (count) => `${count} accepted`,
+      done: (count) => `${count} finished`,
+      expired: (count) => `${count} expired`,
+      taken_back: (count) => `${count} taken back`,
+    },
+    steps: { made: "Sent", opened: "Opened", accepted: "Accepted", first: "First reading" },
+    waiting: "awaited",
+    to_come: "to come",
+    expires_at: (end) => `expires on ${end}`,
+    expired_at: (end) => `expired on ${end}`,
+    friend_since: (day) => `friend since ${day}`,
+    was_taken_back: "link taken back",
+    expected: (time) => `reading expected on ${time}`,
+    done: "finished",
+    expired: "expired",
+    show_link: "Show the link",
+    others: (count) => `Show ${count} more`,
+    take_back: "Take the link back",
+    take_back_sure: (label) => `Take back the link for “${label}”?`,
+    take_back_body:
+      "It works no more, wherever it was sent. Who has made an address with it keeps the address, and does not become your friend.",
+    keep: "Keep it",
+    not_taken_back: "The link could not be taken back. Try again.",
+
+    message: {
+      hello: "Hello,",
+      why: "we compare our electricity among neighbours, each in their own home. To join us:",
+      install: "1. In your Home Assistant, install “SEN1”.",
+      paste:
+        "2. There, go to Settings → Devices & services → Add integration → SEN1 → “Start sharing”, and paste this link:",
+      name: "3. Give your home a name. That is all.",
+      name_and_server:
+        "3. Give your home a name, and choose the server where your address is made: there is a list. That is all.",
+      gives_address: (server) => `The link gives you an address on ${server} and makes us friends.`,
+      gives_friend:
+        "The link makes us friends. It gives no address: our server makes none for others.",
+      offer: (list) => `You would receive: ${list}.`,
+      ask: (list) => `We would like to receive: ${list}.`,
+      choose: "You choose afterwards what you share, or nothing.",
+      until: (count, end) => `The link works ${times(count)}, until ${end}.`,
+      bye: (name) => `See you soon, ${name}`,
+    },
+  },
+};
