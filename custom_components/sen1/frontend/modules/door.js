@@ -3,7 +3,9 @@
  * form: `/sen1/VIEW`. A household that has no dashboard of ours yet gets one.
  */
 
-import "./sen1.js";
+// Not awaited: it waits in turn for the first dashboard. Pages that were open before we were set up
+// lack it.
+import("./sen1.js");
 
 const PATH = "sen1-energy";
 
