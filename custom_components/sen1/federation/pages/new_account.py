@@ -1,8 +1,9 @@
 """Start sharing: what the home is called, the link it was sent, and where its address is made."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from functools import partial
 import secrets
+from ssl import SSLContext
 from typing import Any
 
 from homeassistant.config_entries import ConfigFlowResult, ConfigSubentryData
@@ -18,13 +19,16 @@ from homeassistant.helpers.selector import (
     TextSelectorType,
 )
 from homeassistant.util import dt as dt_util, slugify
+from slixmpp import JID
 import voluptuous as vol
 
 from ...const import DOMAIN, FRIEND, UserInput, plain
 from ...protocol.errors import JoiningError, LinkError, LinkRefused, LoginRefused, Refusal
-from ...protocol.links import Link, LinkKind, find_link, parse_address, parse_jid
+from ...protocol.links import Link, LinkKind, find_link, parse_address
 from ...protocol.model import BareJid
+from ...protocol.provenance import MAX_NAME
 from ..config import CONF_ADVANCED, CONF_JID, FriendData
+from ..xmpp.credentials import Credentials
 from ..xmpp.registration import change_password, make_password, register
 from .account import (
     ADVANCED_SCHEMA,
@@ -36,7 +40,7 @@ from .account import (
     new_account,
 )
 from .forms import show_form
-from .servers import THEIRS, Server, Servers, async_servers
+from .servers import Server, Servers, async_servers
 from .words import Words, async_words
 
 CONF_LINK = "link"
@@ -49,6 +53,12 @@ OWN = "own"
 NUMBERED = 3
 """How many homes of one name are told apart by a small number."""
 
+MOST_LETTERS = 40
+"""Of the part of an address that a home's name becomes."""
+
+NAMELESS = ("", "unknown")
+"""What Home Assistant makes of a name without a letter."""
+
 FIELD_OF_REFUSAL = {
     "cannot_connect": CONF_WHERE,
     "registration_closed": CONF_WHERE,
@@ -59,7 +69,7 @@ FIELD_OF_REFUSAL = {
     "invitation_refused": CONF_LINK,
     "password_kept": CONF_LINK,
 }
-"""The field that is wrong, for each reason an account cannot be made; others are the whole form's."""
+"""The field that is wrong, for each reason no address is made; others are the whole form's."""
 
 OWN_SCHEMA = vol.Schema(
     {
@@ -99,7 +109,7 @@ class JoiningFlow(AccountFlow):
             errors,
             {
                 "servers": servers_text(servers, await async_words(self.hass)),
-                "detail": plain(self._detail),
+                "detail": self._detail,
             },
         )
 
@@ -157,7 +167,7 @@ class JoiningFlow(AccountFlow):
     async def _async_is_there(self, domain: str, user_input: dict[str, Any]) -> bool:
         """Log in at a server with what was made there before, if that was; raises LinkError."""
         known = self._pending
-        if known is None or parse_jid(known[CONF_JID]).domain != domain:
+        if known is None or JID(known[CONF_JID]).domain != domain:
             return False
         self._pending = _reached(known, user_input)
         try:
@@ -166,9 +176,7 @@ class JoiningFlow(AccountFlow):
             self._pending = None
         return self._pending is not None
 
-    async def _async_make(
-        self, domain: str, link: Link | None, user_input: dict[str, Any]
-    ) -> None:
+    async def _async_make(self, domain: str, link: Link | None, user_input: dict[str, Any]) -> None:
         """Make an address, or make that of a link one's own; raises LinkError, JoiningError."""
         account = new_account() | {CONF_PASSWORD: make_password()}
         if link is not None and link.login is not None:
@@ -201,7 +209,10 @@ class JoiningFlow(AccountFlow):
         raise JoiningError(Refusal.NAME_TAKEN)
 
     async def _async_try(
-        self, data: dict[str, Any], talk: Any, logs_in_as: Mapping[str, Any]
+        self,
+        data: dict[str, Any],
+        talk: Callable[[Credentials, SSLContext], Awaitable[None]],
+        logs_in_as: Mapping[str, Any],
     ) -> None:
         """Talk to a server of what is then there; it stays noted where the answer is lost."""
         self._pending = data
@@ -257,7 +268,7 @@ def _link_in(user_input: dict[str, Any]) -> tuple[Link | None, Errors]:
 
 def _server_of(link: Link) -> str:
     """Return the server on which a link gives an address."""
-    return str(parse_jid(link.login.jid).domain if link.login else link.jid.domain)
+    return str((JID(link.login.jid) if link.login else link.jid).domain)
 
 
 def _fields(servers: Mapping[str, Server], typed: Mapping[str, Any]) -> dict[Any, Any]:
@@ -289,7 +300,9 @@ def _names(home: str, kept: str) -> Iterator[str]:
     """Yield names for an address, the best first: `kept` is one the server may hold for us."""
     if kept:
         yield kept
-    name = slugify(home, separator="-") or "home"
+    name = slugify(home, separator="-")[:MOST_LETTERS].strip("-")
+    if name in NAMELESS:
+        name = "home"
     yield name
     yield from (f"{name}-{number}" for number in range(2, NUMBERED + 1))
     yield f"{name}-{secrets.randbelow(9000) + 1000}"
@@ -312,7 +325,7 @@ def _inviter(link: Link | None) -> ConfigSubentryData | None:
         data["preauth"] = link.token
     if link.fingerprint:
         data["fingerprint"] = link.fingerprint
-    title = link.name or link.jid.local
+    title = link.name[:MAX_NAME] or link.jid.local
     return ConfigSubentryData(data=dict(data), subentry_type=FRIEND, title=title, unique_id=jid)
 
 
