@@ -38,6 +38,7 @@ from ..protocol.trust.chain import details_of
 from ..protocol.trust.receipts import DAY_STATEMENT, GET_DAY
 from ..protocol.trust.signed import SIGNED, StatementKind
 from ..protocol.trust.wire import kind_of
+from ..protocol.wishes import Wishes
 from .config import CONF_JID, data_nodes_of, friends_of, proxies_of
 from .consent.circles import Circles
 from .consent.journal import Journal
@@ -53,6 +54,8 @@ from .follow.recording import Recording
 from .follow.retention import Retention
 from .follow.series import Series
 from .friends import Friends
+from .inviting.invitations import Invitations
+from .inviting.wishes import AskedWishes
 from .issues import Issue, async_tell
 from .legacy.data_nodes import DataNodes
 from .legacy.feeds import Feeds
@@ -153,8 +156,11 @@ class Account:
         self.proxies = Proxies(context, self.feeds, self.policy.active_in)
         self.catalogue_server = CatalogueServer(context, self.publications, self.policy)
         self.catalogue_client = CatalogueClient(context, self.questions, self.history.addresses)
+        self.invitations = Invitations(context)
+        self.wishes = AskedWishes(entry, store)
         self.friends = Friends(
             context,
+            self.invitations,
             self.circles,
             self.following,
             self._retention,
@@ -187,6 +193,7 @@ class Account:
             context, self.publications, self.policy, self.following, self.questions, self.budgets
         )
         self._keep_receipts(self._command_server, history_server)
+        self._watch_invitations(history_server)
         self.trust.listeners.add(self._on_standing)
         self._sender = Sender(
             context,
@@ -224,6 +231,18 @@ class Account:
         self.questions.answered.add(self.receipts.note_answer_came)
         command_server.others[GET_DAY] = self.receipts.answer
 
+    def _watch_invitations(self, history: HistoryServer) -> None:
+        """Have it noted how far those are who came with a link."""
+        note = self.invitations.note_readings
+        self.reconciler.rosters.add(self.invitations.take_roster)
+        self.invitations.turned_away.add(self.reconciler.wake)
+        self.following.came.add(lambda series, _readings, _is_again: note([series.key[0]]))
+        self.history.came.add(lambda series, _readings: note([series.key[0]]))
+        history.gave.add(lambda jid, _publication, readings: note([jid] if readings else []))
+        self.reconciler.affiliations.found.add(
+            lambda jid, _publication, readings: note([jid] if readings else [])
+        )
+
     def _on_standing(self, jid: BareJid) -> None:
         """Stop all with a friend whose key changed, or let it go on; tell what waited for a key."""
         is_stopped = self.trust.is_stopped(jid)
@@ -232,6 +251,7 @@ class Account:
             self.following.set_stopped(jid, is_stopped=is_stopped)
             self.reconciler.wake()
         self.announcer.tell_again(jid)
+        self.invitations.tell_again(jid)
         self.following.begin_anew(jid)
         self._retention.wake()
         for publication in self.publications.values():
@@ -241,6 +261,8 @@ class Account:
     def _on_published(self, publication: Publication, item: Item) -> int:
         """Send what was published to those who do not follow nodes; return the bytes."""
         self.receipts.records.sent(publication.id, publication.receivers, item.readings)
+        if item.readings:
+            self.invitations.note_readings(publication.receivers)
         return self._pushes.push(publication, item) + self.proxies.send(publication, item)
 
     # Life
@@ -255,6 +277,7 @@ class Account:
         self._reminder.look()
         self._publishing.start()
         self.friends.apply()
+        self._look_at_invitations()
         self._apply_older()
         self.catalogue_server.look()
 
@@ -285,6 +308,7 @@ class Account:
                 tasks.create_task(self.recording.run())
                 tasks.create_task(self._retention.run())
                 tasks.create_task(self.receipts.run())
+                tasks.create_task(self.invitations.run())
         except* LoginRefused:
             self._entry.async_start_reauth(self._hass)
         except* ResourceConflict:
@@ -333,9 +357,14 @@ class Account:
         self.announcer.note_decided()
         self._publishing.apply()
         self.friends.apply()
+        self._look_at_invitations()
         self._apply_older()
         self.catalogue_server.look()
         self.reconciler.wake()
+
+    def _look_at_invitations(self) -> None:
+        self.invitations.refresh()
+        self.wishes.look()
 
     def _apply_older(self) -> None:
         self.data_nodes.apply()
@@ -371,6 +400,7 @@ class Account:
                     tasks.create_task(self._read_data_policy())
                     self.trust.reconnect()
                     self.moving.reconnect()
+                    self.invitations.reconnect()
                 self.reconciler.reconnect(resumed=event.resumed)
                 self.receipts.reconnect()
                 self.data_nodes.wake()
@@ -396,6 +426,7 @@ class Account:
                     )
                 if self.following.take_presence(event):
                     self.announcer.tell_again(event.sender)
+                    self.invitations.tell_again(event.sender)
                     self.receipts.take_coming(event.sender)
             case FriendRequest():
                 self.moving.take_request(event.sender)
@@ -490,6 +521,8 @@ class Account:
                 self.announcer.take_seen(sender, said)
             case Decision() if grants_us:
                 self.catalogue_client.take_decision(sender, said.publication, said.state)
+            case Wishes() if grants_us:
+                self.wishes.take(sender, said)
             case Grant() if grants_us:
                 self.following.take_grant(sender, said)
                 if said.state is GrantState.WITHDRAWN and said.erase_by is not None:

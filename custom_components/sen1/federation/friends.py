@@ -16,6 +16,7 @@ from .context import AccountContext
 from .follow.catalogue_client import CatalogueClient
 from .follow.following import Following
 from .follow.retention import Retention
+from .inviting.invitations import Invitations
 from .issues import Issue, Notices
 from .publish.reconciler import Reconciler
 from .states import series_of
@@ -30,6 +31,7 @@ class Friends:
     def __init__(
         self,
         context: AccountContext,
+        invitations: Invitations,
         circles: Circles,
         following: Following,
         retention: Retention,
@@ -39,6 +41,7 @@ class Friends:
         self._hass, self._entry, _, self._store, self._journal, self._trust, _ = context
         self.requests: set[BareJid] = set()
         """Who asks to be a friend and waits for an answer."""
+        self._invitations = invitations
         self._circles = circles
         self._following = following
         self._retention = retention
@@ -80,7 +83,7 @@ class Friends:
 
     def take_request(self, sender: BareJid) -> None:
         """Take a request for friendship: of a friend, of one a circle admits, or of anybody."""
-        if sender in self._following.series or self._circles.admits(sender):
+        if sender in friends_of(self._entry) or self._circles.admits(sender):
             self._reconciler.agree(sender)
         elif len(self.requests) < MOST_WAITING:
             self.requests.add(sender)
@@ -88,6 +91,8 @@ class Friends:
 
     def take_invited(self, sender: BareJid, token: str) -> None:
         """Take the secret of an invitation; raises PayloadRefused when it is none of ours."""
+        if self._invitations.take(sender, token):
+            return
         if not self._circles.take_token(sender, token):
             raise PayloadRefused("bad_invitation")
         self._agree_to_member(sender)

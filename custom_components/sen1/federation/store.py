@@ -22,6 +22,7 @@ from ..protocol.model import (
 from ..protocol.project import project_from_json
 from ..protocol.provenance import provenance_from_json
 from ..protocol.sheet import sheet_from_json
+from ..protocol.term import GrantData
 
 SOON = 5.0
 """Seconds until what was decided is written."""
@@ -147,6 +148,50 @@ class Wished(Sought):
     title: str
 
 
+class WishData(TypedDict):
+    """What one would like to receive, in the words of protocol/wishes."""
+
+    what: str
+    granularity: str
+
+
+class AskedOfUs(WishData):
+    """What a friend would like to receive of us."""
+
+    at: float
+    """When it was said."""
+
+
+class Invitation(TypedDict):
+    """A link that makes whoever comes with it a friend; times are Unix seconds."""
+
+    label: str
+    """What the household calls whom it invites."""
+    token: str
+    link: str
+    made: float
+    expires: float
+    uses: int
+    """How many may still come."""
+    gives_account: bool
+    login: BareJid | None
+    """The address that was made for whoever comes, while it may have to be deleted."""
+    offers: list[GrantData]
+    """What the household granted to whoever comes; it begins then, and lasts a year."""
+    asks: list[WishData]
+    told: bool
+    """Whether `asks` were said to whoever came."""
+    taken_back: float | None
+    opened: float | None
+    """When an address was made with it, or its holder came."""
+    accepted: float | None
+    """When both were friends."""
+    first: float | None
+    """When the first reading went, or came."""
+    friend: BareJid | None
+    """Who came."""
+
+
 class KeysData(TypedDict):
     """Public keys, in base64."""
 
@@ -229,6 +274,14 @@ class AccountData(TypedDict):
     """Friend → publication of ours → what the friend asks for (publish/catalogue_server)."""
     wished: dict[str, dict[str, Wished]]
     """Friend → publication of theirs → what we asked for (follow/catalogue_client)."""
+    invitations: dict[str, Invitation]
+    """Invitations made here, by a random id (inviting/invitations)."""
+    link_gives: str
+    """What our server lets a link give; empty: it was not asked yet (inviting/invitations)."""
+    asked_of_us: dict[str, list[AskedOfUs]]
+    """Friend → what it would like to receive, and is not answered yet (inviting/wishes)."""
+    welcomed: dict[str, float]
+    """Friend → when it told what it would like last, be it nothing (inviting/wishes)."""
     keys: dict[str, PeerData]
     """Peer → its keys (trust/peers)."""
     here: str
@@ -279,6 +332,10 @@ class AccountStore:
             "invited": {},
             "sought": {},
             "wished": {},
+            "invitations": {},
+            "link_gives": "",
+            "asked_of_us": {},
+            "welcomed": {},
             "keys": {},
             "here": "",
             "arriving": {},
@@ -343,6 +400,7 @@ class AccountStore:
         What the others acknowledged is forgotten.
         """
         old, self.data["here"] = self.data["here"], new
+        self.data["link_gives"] = ""
         self.data["told"] = {
             friend: told for friend, told in self.data["told"].items() if friend in along
         }
@@ -367,6 +425,8 @@ class AccountStore:
             data["erasures"],
             data["sought"],
             data["wished"],
+            data["asked_of_us"],
+            data["welcomed"],
             data["joined"],
             data["arriving"],
             data["entered"],
@@ -384,6 +444,9 @@ class AccountStore:
             members.pop(old, None)
         for holders in data["invited"].values():
             holders[:] = [new if jid == old else jid for jid in holders]
+        for invitation in data["invitations"].values():
+            if invitation["friend"] == old:
+                invitation["friend"] = new
         for left in data["left"]:
             if left["friend"] == old:
                 left["friend"] = new

@@ -7,6 +7,7 @@ from xml.etree.ElementTree import Element
 from .catalogue import DECISION, OfferState, decision_from_element
 from .model import Grant, GrantSeen, PublicationId
 from .stanzas import SEN1, grant_from_element, grant_seen_from_element
+from .wishes import WISHES, Wishes, wishes_from_element
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,7 @@ class Left:
     """Who says so is a friend no more."""
 
 
-type Message = Grant | GrantSeen | Decision | Erased | Invited | Left
+type Message = Grant | GrantSeen | Decision | Erased | Invited | Left | Wishes
 
 READERS: Mapping[str, Callable[[Element], Message]] = {
     SEN1 + "grant": grant_from_element,
@@ -45,6 +46,7 @@ READERS: Mapping[str, Callable[[Element], Message]] = {
     SEN1 + "erased": lambda element: Erased(PublicationId(element.get("publication", ""))),
     SEN1 + "invited": lambda element: Invited(element.get("token", "")),
     SEN1 + "left": lambda _element: Left(),
+    WISHES: wishes_from_element,
 }
 """By the tag of what a message holds."""
 

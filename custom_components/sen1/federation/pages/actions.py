@@ -22,6 +22,7 @@ from ..account import AccountConfigEntry, running_account
 from ..config import friends_of
 from ..consent.grant_changes import GrantChange, async_change_grant
 from .consent_proof import async_register_proof
+from .invitations import async_register_invitations
 from .overview import async_sharing
 from .password import async_register_password
 from .trust import async_register_trust
@@ -47,6 +48,7 @@ def async_register(hass: HomeAssistant) -> None:
         async_register_command(hass, command)
     async_register_password(hass)
     async_register_proof(hass)
+    async_register_invitations(hass)
     async_register_trust(hass)
 
 

@@ -25,7 +25,7 @@ from ..context import AccountContext
 from ..issues import Issue, async_tell
 from ..store import LATER, SOON, Chore
 from ..xmpp.roster import Befriender
-from ..xmpp.session import RETRY
+from ..xmpp.session import RETRY, Subscription
 from .affiliations import Affiliations
 from .grant_announcer import GrantAnnouncer
 from .items import SignedItems
@@ -79,6 +79,8 @@ class Reconciler:
         self._on_announced = on_announced
         self.held = Listeners[Publication, Sequence[Item]]()
         """Of what a node of ours has when it is read."""
+        self.rosters = Listeners[Mapping[BareJid, Subscription]]()
+        """Of the roster, whenever it is read."""
         self._befriender = Befriender(self._session)
         self._left: set[BareJid] = set()
         """Who said to have left, whatever the roster says."""
@@ -220,6 +222,7 @@ class Reconciler:
             roster.pop(jid, None)
             arriving.pop(jid, None)
         self._left.clear()
+        self.rosters.tell(roster)
         if self._circles.take_roster(roster):
             self._policy.refresh()
             self.are_nodes_in_order = False
@@ -237,7 +240,11 @@ class Reconciler:
         friends = self._policy.friends | members - {self._entry.data[CONF_JID]}
         # Who does not know yet where we are would ask its household who that is.
         friends = friends - {jid for jid in friends if arriving.get(jid)}
-        self._befriender.put_in_order(friends, roster, tokens, self._circles.admits)
+        data = self._store.data
+        # Who told us what it would like, or granted anything, has seen it.
+        known = {*data["welcomed"], *(jid for jid, granted in data["followed"].items() if granted)}
+        untold = tokens.keys() - known
+        self._befriender.put_in_order(friends, roster, tokens, untold, self._circles.admits)
 
     async def _do_chores(self, stuck: Stuck) -> list[RequestFailed]:
         """Clean what was left behind; a chore that fails is kept for the next time."""

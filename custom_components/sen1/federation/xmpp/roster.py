@@ -47,6 +47,8 @@ class Befriender:
         """Friends whose request waits for our agreement."""
         self._asked: dict[BareJid, _Request] = {}
         """Friends asked, over this link or the one before."""
+        self._shown: set[BareJid] = set()
+        """Who was shown the token of its invitation over this link, without being asked."""
         self._said_at: deque[float] = deque(maxlen=BEFRIEND_MOST)
         self._again_at = 0.0
         """Monotonic times of what was said of friendship, and before which no more is."""
@@ -54,6 +56,7 @@ class Befriender:
     def reconnect(self) -> None:
         """Ask again: the link is new."""
         self._asked.clear()
+        self._shown.clear()
 
     def agree(self, jid: BareJid) -> None:
         """Note that a friend asked and is to be given our half."""
@@ -75,12 +78,14 @@ class Befriender:
         friends: AbstractSet[BareJid],
         roster: Mapping[BareJid, Subscription],
         tokens: Mapping[BareJid, str],
+        untold: AbstractSet[BareJid],
         may_come: Callable[[BareJid], bool],
     ) -> None:
         """Bring the roster to these friends; what the rate leaves undone waits for `wait`.
 
-        `tokens` are what invitations gave for those who were invited; `may_come` says who else is
-        agreed to, though not asked.
+        `tokens` are what the friends' invitations gave us, `untold` those who may not know yet that
+        we came with one: a server makes friends of whoever got an address by its token, and tells
+        neither which it was. `may_come` says who else is agreed to, though not asked.
         """
         self._asked = {jid: request for jid, request in self._asked.items() if jid in friends}
         self._to_agree = {jid for jid in self._to_agree if jid in friends or may_come(jid)}
@@ -94,6 +99,9 @@ class Befriender:
             if self._is_due(jid, known) and self._may_say():
                 self._session.ask_friendship(jid, tokens.get(jid, ""))
                 self._note_asked(jid)
+            elif known.ours and jid in untold - self._shown and tokens[jid]:
+                self._session.show_token(jid, tokens[jid])
+                self._shown.add(jid)
 
     def wait(self) -> float | None:
         """Return the seconds until more may or must be said; None when nothing waits for that."""

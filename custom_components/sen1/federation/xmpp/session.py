@@ -14,6 +14,7 @@ from slixmpp.exceptions import IqError
 from slixmpp.types import MessageTypes, PresenceTypes
 
 from ...protocol.errors import FriendRefused, NoPersonalEventing, RequestFailed
+from ...protocol.forms import COMMANDS
 from ...protocol.model import BareJid
 from ...protocol.stanzas import invited_to_element
 from .client import Client
@@ -79,6 +80,17 @@ class Session(Connection):
         info = await self._request(self._plugin("xep_0030").get_info(jid=JID(server)))
         return policy_of(info.xml)
 
+    async def commands(self) -> set[str]:
+        """Return the ad-hoc commands that our server offers us, by their nodes (XEP-0050, 2.1)."""
+        server = JID(self._credentials.jid).domain
+        plugin = self._plugin("xep_0030")
+        iq = await self._request(plugin.get_items(jid=JID(server), node=COMMANDS))
+        return {node for _jid, node, _name in iq["disco_items"]["items"] if node}
+
+    async def order(self, command: Element) -> Element:
+        """Have our server execute a command; return the answer."""
+        return await self.ask(JID(self._credentials.jid).domain, command)
+
     async def roster(self) -> dict[BareJid, Subscription]:
         """Return the roster (RFC 6121, section 2.1.2)."""
         if not self.is_online:
@@ -111,11 +123,15 @@ class Session(Connection):
         if not self.is_online:
             return
         if token:
-            self.tell(jid, invited_to_element(token))
+            self.show_token(jid, token)
         presence = self._client.make_presence(pto=jid, ptype="subscribe")
         if token:
             presence.append(Element(PREAUTH, token=token))
         presence.send()
+
+    def show_token(self, jid: BareJid, token: str) -> None:
+        """Tell a friend that we hold the secret of its invitation."""
+        self.tell(jid, invited_to_element(token))
 
     def agree_friendship(self, jid: BareJid) -> None:
         """Give somebody who asked for it the other half."""

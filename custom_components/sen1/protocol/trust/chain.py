@@ -41,6 +41,7 @@ class EntryKind(StrEnum):
     LEFT = "left"
     REQUEST = "request"
     DECISION = "decision"
+    WISHES = "wishes"
     KEY = "key"
     MOVED = "moved"
     RESTORED = "restored"

@@ -53,6 +53,8 @@ class StatementKind(StrEnum):
     """What became of a request for access."""
     ANSWER = "answer"
     DAY = "day"
+    WISHES = "wishes"
+    """What one would like to receive."""
 
 
 PACKED = (StatementKind.ITEM, StatementKind.REQUEST, StatementKind.ANSWER, StatementKind.CATALOGUE)

@@ -167,7 +167,10 @@ DAY_SIGNED = (*DAY_ENTRY, "key", "signature")
 SIGNED_KINDS = {
     **{
         kind: {kind}
-        for kind in ("grant", "grant-seen", "withdrawal", "erased", "left", "request", "decision")
+        for kind in (
+            *("grant", "grant-seen", "withdrawal", "erased", "left", "request", "decision"),
+            "wishes",
+        )
     },
     "key": {"identity", "rollover"},
     "moved": {"moved"},
@@ -1330,6 +1333,7 @@ KINDS = {
     "left": ("departure", "départ"),
     "request": ("request", "demande"),
     "decision": ("decision", "décision"),
+    "wishes": ("wishes", "souhaits"),
     "key": ("key", "clé"),
     "moved": ("change of address", "changement d’adresse"),
     "restored": ("older copy put back", "copie ancienne remise"),

@@ -13,6 +13,7 @@ from ..errors import PayloadRefused
 from ..forms import COMMAND
 from ..model import GrantState
 from ..stanzas import SEN1
+from ..wishes import WISHES
 from .signed import SIGNED, TRUST, Statement, StatementKind
 
 DAY = f"{{{TRUST}}}day"
@@ -24,6 +25,7 @@ MESSAGES: Mapping[str, StatementKind] = {
     SEN1 + "left": StatementKind.LEFT,
     DECISION: StatementKind.DECISION,
     DAY: StatementKind.DAY,
+    WISHES: StatementKind.WISHES,
 }
 """What a message is said as, by the tag of what it says. An invitation's secret is not among them:
 it is told to somebody who does not know us yet."""

@@ -1,0 +1,1 @@
+"""Who was invited by a link, and what friends would like to receive."""

@@ -1,0 +1,442 @@
+"""Links that make whoever comes with one a friend: made, taken back, used once.
+
+What was ticked when one was made is the household's consent: who comes is granted that, at once,
+and nothing else. An address comes with the link where our server gives one.
+"""
+
+import asyncio
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import suppress
+from datetime import UTC, datetime
+from enum import StrEnum
+import hmac
+import secrets
+import time
+from types import MappingProxyType
+
+from homeassistant.components.persistent_notification import async_create
+from homeassistant.config_entries import ConfigSubentry
+from homeassistant.const import CONF_NAME
+from homeassistant.core import callback
+from homeassistant.helpers.translation import async_get_translations
+from homeassistant.util import dt as dt_util
+from slixmpp import JID
+
+from ...const import DOMAIN, FRIEND
+from ...history.periods import Period, begin_of, end_of
+from ...listeners import Listeners
+from ...protocol.errors import LinkError, RequestFailed
+from ...protocol.links import AccountLogin, friend_link, parse_link
+from ...protocol.model import BareJid, Granularity
+from ...protocol.term import GrantData, changed, end_of as end_of_day, term_of, years_later
+from ...protocol.trust.signed import StatementKind
+from ...protocol.wishes import What, Wish, Wishes, wishes_to_element
+from ..config import (
+    CONF_JID,
+    credentials_of,
+    friend_data,
+    friends_of,
+    new_friend,
+    proxies_of,
+    proxy_data,
+    publication_data,
+    publications_of,
+)
+from ..context import AccountContext
+from ..store import SOON, Chore, Invitation, WishData
+from ..xmpp.inviting import (
+    ADD_USER,
+    DELETE_USER,
+    UNANSWERED,
+    ServerToken,
+    add_user,
+    delete_user,
+    is_unused,
+    token_of_server,
+)
+from ..xmpp.session import Subscription
+
+FRIEND_CAME = f"{DOMAIN}_friend_came"
+"""The event of Home Assistant."""
+
+MOST = 100
+"""Invitations that are kept."""
+
+KEPT = 90 * 86400.0
+"""Seconds for which one that is over is kept."""
+
+MOST_TURNED_AWAY = 100
+"""Who waits to be taken off the roster again."""
+
+AGAIN = 3600.0
+"""Seconds until it is looked again which addresses are to be deleted."""
+
+DUE_AFTER = 600.0
+"""Seconds after the end of a period by which it has come: what is published waits for its turn."""
+
+
+class LinkGives(StrEnum):
+    """What a server lets a link give to who has no address."""
+
+    ADDRESS = "address"
+    """A token that makes one there."""
+    ACCOUNT = "account"
+    """One that we make there as an administrator."""
+    FRIEND = "friend"
+    """None: the link makes friends alone."""
+
+
+class State(StrEnum):
+    """How far an invitation is."""
+
+    OPEN = "open"
+    DONE = "done"
+    EXPIRED = "expired"
+    TAKEN_BACK = "taken_back"
+
+
+class TooManyInvitations(Exception):
+    """As many are open as are kept."""
+
+
+class Invitations:
+    """Make links, and take who comes with one; `reconnect` when the link to the server is new."""
+
+    def __init__(self, context: AccountContext) -> None:
+        self._hass, self._entry, self._session, self._store, *_ = context
+        self._trust, self._post = context.trust, context.post
+        self.turned_away = Listeners[()]()
+        """That somebody is to be taken off the roster whom the server let in by a dead link."""
+        self._awaiting: set[BareJid] = set()
+        """Who came, and with whom no reading was exchanged yet."""
+        self._on_roster: set[BareJid] | None = None
+        """Who was a friend by the server's roster when it was looked at last."""
+        self._news = asyncio.Event()
+
+    # What the household does
+
+    @property
+    def all(self) -> Mapping[str, Invitation]:
+        """The invitations by their ids."""
+        return self._store.data["invitations"]
+
+    async def gives(self) -> LinkGives:
+        """Return what our server lets a link give; it is asked once."""
+        if known := self._store.data["link_gives"]:
+            return LinkGives(known)
+        try:
+            return (await self._ask_server())[0]
+        except RequestFailed:
+            return LinkGives.FRIEND
+
+    async def make(
+        self, label: str, offers: list[GrantData], asks: list[WishData], expires: float
+    ) -> str:
+        """Make an invitation; return its id.
+
+        It may end before `expires`, as the server's token does. Raises RequestFailed when the
+        server does not answer, TooManyInvitations.
+        """
+        self._prune()
+        if len(self.all) >= MOST:
+            raise TooManyInvitations
+        gives, given = await self._ask_server()
+        login: AccountLogin | None = None
+        if gives is LinkGives.ACCOUNT:
+            domain = JID(self._entry.data[CONF_JID]).domain
+            name = BareJid(f"foyer-{secrets.token_hex(3)}@{domain}")
+            try:
+                login = await add_user(self._session, name)
+            except RequestFailed as error:
+                if error.condition in UNANSWERED:
+                    raise
+        token = secrets.token_urlsafe(18) if given is None else given.token
+        if given is not None and given.expires is not None:
+            expires = min(expires, given.expires)
+        made, new = time.time(), secrets.token_hex(4)
+        gives_account = given is not None or login is not None
+        link = friend_link(
+            self._entry.data[CONF_JID],
+            self._trust.keys.public.fingerprint,
+            token,
+            name=self._entry.data.get(CONF_NAME) or self._hass.config.location_name,
+            until=expires,
+            gives_account=given is not None,
+            login=login,
+        )
+        self._store.data["invitations"][new] = Invitation(
+            label=label,
+            token=token,
+            link=link,
+            made=made,
+            expires=expires,
+            uses=1,
+            gives_account=gives_account,
+            login=None if login is None else login.jid,
+            offers=offers,
+            asks=asks,
+            told=False,
+            taken_back=None,
+            opened=None,
+            accepted=None,
+            first=None,
+            friend=None,
+        )
+        # Before anybody can come with it.
+        await self._store.async_save()
+        self._news.set()
+        return new
+
+    async def take_back(self, invitation_id: str) -> None:
+        """Let an invitation be good for nothing more; KeyError where there is none."""
+        invitation = self.all[invitation_id]
+        if state_of(invitation) is State.OPEN:
+            invitation["taken_back"] = time.time()
+            await self._store.async_save()
+            self._news.set()
+
+    # Who comes
+
+    def take(self, jid: BareJid, token: str) -> bool:
+        """Make somebody a friend who holds one of our invitations; return whether it is one.
+
+        One that is used, over or taken back is none.
+        """
+        invitation = self._of_token(token)
+        if invitation is None:
+            return False
+        friends = friends_of(self._entry)
+        if invitation["friend"] == jid and jid in friends:
+            # It says so until it is told what we would like, or that we would like nothing.
+            invitation["told"] = False
+            self.tell_again(jid)
+            return True
+        if state_of(invitation) is not State.OPEN or self._is_no_home(jid):
+            self._turn_away(jid)
+            return False
+        self._befriend(jid, invitation)
+        now = time.time()
+        invitation["friend"] = jid
+        invitation["uses"] -= 1
+        invitation["login"] = None
+        invitation["opened"] = invitation["opened"] or now
+        self._store.save_within(SOON)
+        self.refresh()
+        self.tell_again(jid)
+        self._hass.bus.async_fire(FRIEND_CAME, {"entry_id": self._entry.entry_id})
+        self._entry.async_create_task(self._hass, self._notify(), "sen1 friend came")
+        return True
+
+    @callback
+    def tell_again(self, jid: BareJid) -> None:
+        """Tell who came what we would like to receive, once it can be said."""
+        for invitation in self.all.values():
+            if invitation["friend"] == jid and not invitation["told"] and self._post.reaches(jid):
+                wishes = [Wish(What(w["what"]), w["granularity"]) for w in invitation["asks"]]
+                said = wishes_to_element(Wishes(tuple(wishes)))
+                self._post.tell(jid, StatementKind.WISHES, said)
+                invitation["told"] = True
+                self._store.save_within(SOON)
+
+    @callback
+    def take_roster(self, roster: Mapping[BareJid, Subscription]) -> None:
+        """Note who is a friend by now, both ways, and for whom the server made an address."""
+        now = time.time()
+        both = {jid for jid, known in roster.items() if known.ours and known.theirs}
+        for invitation in self.all.values():
+            if invitation["friend"] in both and invitation["accepted"] is None:
+                invitation["accepted"] = now
+                self._store.save_within(SOON)
+        new = set() if self._on_roster is None else both - self._on_roster
+        self._on_roster = both
+        domain = JID(self._entry.data[CONF_JID]).domain
+        came = {jid for jid in new - friends_of(self._entry).keys() if JID(jid).domain == domain}
+        waiting = [each for each in self._open() if each["gives_account"] and not each["login"]]
+        # Of several nobody knows which, until its holder says so.
+        if came and len(waiting) == 1 and waiting[0]["opened"] is None:
+            waiting[0]["opened"] = now
+            self._store.save_within(SOON)
+
+    @callback
+    def note_readings(self, friends: Collection[BareJid]) -> None:
+        """Note that a reading went to friends, or came of them."""
+        if not self._awaiting or not (those := self._awaiting.intersection(friends)):
+            return
+        for invitation in self.all.values():
+            if invitation["friend"] in those and invitation["first"] is None:
+                invitation["first"] = time.time()
+        self._store.save_within(SOON)
+        self.refresh()
+
+    @callback
+    def refresh(self) -> None:
+        """Take over whom a first reading is awaited of."""
+        self._awaiting = {
+            friend
+            for each in self.all.values()
+            if each["first"] is None and (friend := each["friend"]) is not None
+        }
+
+    # What is left on the server
+
+    @callback
+    def reconnect(self) -> None:
+        """Look at what could not be cleaned: the link is new."""
+        self._on_roster = None
+        self._news.set()
+
+    async def run(self) -> None:
+        """Delete addresses that nobody came for, until cancelled."""
+        while True:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(self._wait()):
+                    await self._news.wait()
+            self._news.clear()
+            self._prune()
+            for invitation in list(self.all.values()):
+                if invitation["login"] and state_of(invitation) is not State.OPEN:
+                    with suppress(RequestFailed, LinkError):
+                        await self._delete_login(invitation)
+
+    def _wait(self) -> float | None:
+        """Return the seconds until an address may be to delete; None: there is none."""
+        now = time.time()
+        ends = [each["expires"] - now for each in self.all.values() if each["login"]]
+        return min(AGAIN, *(end if end > 0 else AGAIN for end in ends)) if ends else None
+
+    async def _delete_login(self, invitation: Invitation) -> None:
+        """Delete the address of a link that is over, unless somebody made it theirs."""
+        link = parse_link(invitation["link"])
+        assert link is not None  # we wrote it
+        assert link.login is not None  # as the invitation says
+        credentials = credentials_of(self._entry)
+        ssl_context = await self._hass.async_add_executor_job(credentials.ssl_context)
+        if await is_unused(link.login, credentials, ssl_context):
+            await delete_user(self._session, link.login.jid)
+        else:
+            invitation["opened"] = invitation["opened"] or time.time()
+        invitation["login"] = None
+        self._store.save_within(SOON)
+
+    # Parts of these
+
+    async def _ask_server(self) -> tuple[LinkGives, ServerToken | None]:
+        """Return what our server lets a link give, and a token of it; raises RequestFailed."""
+        try:
+            offered = await self._session.commands()
+        except RequestFailed as error:
+            if error.condition in UNANSWERED:
+                raise
+            offered = set()
+        token = await token_of_server(self._session, offered)
+        gives = LinkGives.FRIEND if token is None else LinkGives.ADDRESS
+        if token is None and {ADD_USER, DELETE_USER} <= offered:
+            gives = LinkGives.ACCOUNT
+        if gives != self._store.data["link_gives"]:
+            self._store.data["link_gives"] = gives
+            self._store.save_within(SOON)
+        return gives, token
+
+    def _of_token(self, token: str) -> Invitation | None:
+        found = None
+        for invitation in self.all.values():
+            if hmac.compare_digest(invitation["token"].encode(), token.encode()):
+                found = invitation
+        return found
+
+    def _open(self) -> Iterator[Invitation]:
+        return (each for each in self.all.values() if state_of(each) is State.OPEN)
+
+    def _is_no_home(self, jid: BareJid) -> bool:
+        """Return whether an address is nobody's who can come: ours, or a proxy's."""
+        proxies = {proxy_data(subentry)["jid"] for subentry in proxies_of(self._entry).values()}
+        return jid == self._entry.data[CONF_JID] or jid in proxies
+
+    def _turn_away(self, jid: BareJid) -> None:
+        """Have somebody taken off the roster again: a token of the server lets its holder in."""
+        chores = self._store.data["chores"]
+        is_known = jid in friends_of(self._entry) or jid in self._store.data["joined"]
+        is_waiting = any(chore["friend"] == jid for chore in chores)
+        if is_known or is_waiting or self._is_no_home(jid) or len(chores) >= MOST_TURNED_AWAY:
+            return
+        chores.append(Chore(node=None, friend=jid, follows=[], granted=[], is_moved=True))
+        self._store.save_within(SOON)
+        self.turned_away.tell()
+
+    def _befriend(self, jid: BareJid, invitation: Invitation) -> None:
+        """Let somebody be a friend who is granted what was offered."""
+        publications, now = publications_of(self._entry), time.time()
+        grants = [
+            _begun(grant, Granularity(publication_data(subentry)["granularity"]), now)
+            for grant in invitation["offers"]
+            if (subentry := publications.get(grant["publication"])) is not None
+        ]
+        entries = self._hass.config_entries
+        if (known := friends_of(self._entry).get(jid)) is not None:
+            before = {g["publication"]: g for g in friend_data(known)["grants"]}
+            going_on = {key: g for key, g in before.items() if term_of(g).until > now}
+            added = {g["publication"]: g for g in grants}
+            both = {**before, **added, **going_on}
+            entries.async_update_subentry(
+                self._entry, known, data={**known.data, "grants": list(both.values())}
+            )
+            return
+        data = new_friend(self._entry, jid)
+        data["grants"] = grants
+        entries.async_add_subentry(
+            self._entry,
+            ConfigSubentry(
+                data=MappingProxyType(dict(data)),
+                subentry_type=FRIEND,
+                title=invitation["label"],
+                unique_id=jid,
+            ),
+        )
+
+    async def _notify(self) -> None:
+        """Tell that a friend has come, and not who: every user reads notifications."""
+        found = await async_get_translations(
+            self._hass, self._hass.config.language, "selector", {DOMAIN}
+        )
+        message = found[f"component.{DOMAIN}.selector.notification.options.friend_came"]
+        async_create(self._hass, message, "SEN1", f"{FRIEND_CAME}_{self._entry.entry_id}")
+
+    def _prune(self) -> None:
+        """Forget what is long over; of too many, what was over first."""
+        now, invitations = time.time(), self._store.data["invitations"]
+        over = [
+            (each["made"], key)
+            for key, each in invitations.items()
+            if state_of(each) is not State.OPEN and each["login"] is None
+        ]
+        too_many = max(0, len(invitations) - MOST + 1)
+        for number, (made, key) in enumerate(sorted(over)):
+            if number < too_many or made + KEPT < now:
+                del invitations[key]
+
+
+def state_of(invitation: Invitation) -> State:
+    """Return how far an invitation is."""
+    if invitation["uses"] == 0:
+        return State.DONE
+    if invitation["taken_back"] is not None:
+        return State.TAKEN_BACK
+    return State.OPEN if time.time() < invitation["expires"] else State.EXPIRED
+
+
+def first_due(granularity: Granularity, now: float) -> float | None:
+    """Return when the first reading of a series comes that is granted now; None: any moment."""
+    if granularity is Granularity.LIVE:
+        return None
+    zone, period = dt_util.get_default_time_zone(), Period(granularity)
+    return end_of(begin_of(now, period, zone), period, zone) + DUE_AFTER
+
+
+def _begun(offer: GrantData, granularity: Granularity, now: float) -> GrantData:
+    """Return a grant that begins with the period in which somebody came, and lasts a year."""
+    zone = dt_util.get_default_time_zone()
+    if granularity is not Granularity.LIVE:
+        now = begin_of(now, Period(granularity), zone)
+    begin = datetime.fromtimestamp(now, UTC).isoformat(timespec="milliseconds")
+    until = end_of_day(years_later(dt_util.now().date(), 1), zone).isoformat()
+    return changed(offer, begin=begin, until=until)

@@ -1,0 +1,61 @@
+"""What friends would like to receive of us, kept until the household answers."""
+
+import time
+from typing import Any
+
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.core import callback
+
+from ...protocol.model import BareJid
+from ...protocol.term import GrantData, term_of
+from ...protocol.wishes import What, Wish, Wishes, what_of
+from ..config import friend_data, friends_of, publication_data, publications_of
+from ..store import SOON, AccountStore, AskedOfUs
+
+
+class AskedWishes:
+    """Keep the wishes of friends; `look` when the user changed something."""
+
+    def __init__(self, entry: ConfigEntry, store: AccountStore) -> None:
+        self._entry = entry
+        self._store = store
+
+    def take(self, friend: BareJid, said: Wishes) -> None:
+        """Let these be what a friend would like."""
+        now = time.time()
+        self._store.data["asked_of_us"][friend] = [
+            AskedOfUs(what=wish.what, granularity=wish.granularity, at=now) for wish in said.wishes
+        ]
+        self._store.data["welcomed"][friend] = now
+        self.look()
+
+    @callback
+    def look(self) -> None:
+        """Drop what a grant answers, and what those wished who are friends no more."""
+        asked = self._store.data["asked_of_us"]
+        friends = friends_of(self._entry)
+        parts: tuple[dict[str, Any], ...] = (asked, self._store.data["welcomed"])
+        for known in parts:
+            for jid in known.keys() - friends.keys():
+                del known[jid]
+        for jid, wishes in asked.items():
+            grants = friend_data(friends[BareJid(jid)])["grants"]
+            wishes[:] = [one for one in wishes if not any(self._answers(g, one) for g in grants)]
+        self._store.save_within(SOON)
+
+    def _answers(self, grant: GrantData, asked: AskedOfUs) -> bool:
+        """Return whether a grant is what was wished for, or what was given instead, but coarser."""
+        subentry = publications_of(self._entry).get(grant["publication"])
+        term, now = term_of(grant), time.time()
+        if subentry is None or term.until <= now:
+            return False
+        data, wish = publication_data(subentry), _wish(asked)
+        what = what_of(data["measurement"])
+        if what is None:
+            return False
+        is_since = term.begin >= asked["at"] and what is wish.what
+        return is_since or wish.is_met_by(what, data["granularity"])
+
+
+def _wish(asked: AskedOfUs) -> Wish:
+    return Wish(What(asked["what"]), asked["granularity"])

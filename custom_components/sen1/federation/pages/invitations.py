@@ -1,0 +1,246 @@
+"""The commands by which administrators invite others by a link."""
+
+from collections.abc import Iterable, Sequence
+import time
+from typing import Any
+
+from homeassistant.components.websocket_api import async_register_command
+from homeassistant.components.websocket_api.connection import ActiveConnection
+from homeassistant.components.websocket_api.decorators import (
+    async_response,
+    require_admin,
+    websocket_command,
+)
+from homeassistant.const import CONF_NAME
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.exceptions import ServiceValidationError
+from homeassistant.util import dt as dt_util
+import segno
+from slixmpp import JID
+import voluptuous as vol
+
+from ...const import CONF_KIND, DOMAIN, Kind
+from ...protocol.errors import RequestFailed
+from ...protocol.limits import MAX_TEXT
+from ...protocol.model import Granularity, PublicationId
+from ...protocol.term import GrantData, years_later
+from ...protocol.terms import PURPOSES
+from ...protocol.wishes import MOST_WISHES, YEAR, What, Wish
+from ..account import AccountConfigEntry, running_account
+from ..config import (
+    CONF_FORWARD,
+    CONF_JID,
+    CONF_PUBLICATIONS,
+    CONF_PURPOSE,
+    CONF_RETENTION,
+    CONF_UNTIL,
+    DEFAULT_RETENTION,
+    friends_of,
+    publication_data,
+    publications_of,
+)
+from ..inviting.invitations import State, TooManyInvitations, first_due, state_of
+from ..store import Invitation, WishData
+from .grant_form import grants_of
+
+INVITATIONS = "invitations"
+INVITE = "invite"
+TAKE_BACK = "take_back_invitation"
+
+LONGEST_DAYS = 30
+
+POSSIBLE = (
+    *(
+        Wish(what, granularity)
+        for what in (What.CONSUMPTION, What.PRODUCTION)
+        for granularity in (Granularity.DAY, Granularity.HOUR, Granularity.LIVE)
+    ),
+    Wish(What.PER_AREA, YEAR),
+)
+"""What may be asked of whoever is invited."""
+
+ASKS = [
+    {
+        vol.Required("what"): vol.In([str(what) for what in What]),
+        vol.Required("granularity"): vol.In(sorted({wish.granularity for wish in POSSIBLE})),
+    }
+]
+
+DAYS = vol.All(vol.Coerce(int), vol.Range(1, LONGEST_DAYS))
+LABEL = vol.All(str, str.strip, vol.Length(1, MAX_TEXT))
+
+
+@callback
+def async_register_invitations(hass: HomeAssistant) -> None:
+    """Register the commands."""
+    for command in (_invitations, _invite, _take_back):
+        async_register_command(hass, command)
+
+
+@websocket_command({vol.Required("type"): f"{DOMAIN}/{INVITATIONS}"})
+@require_admin
+@async_response
+async def _invitations(
+    hass: HomeAssistant, connection: ActiveConnection, message: dict[str, Any]
+) -> None:
+    """Answer who was invited, and what one may offer and ask for."""
+    connection.send_result(message["id"], await _answer(hass))
+
+
+@websocket_command(
+    {
+        vol.Required("type"): f"{DOMAIN}/{INVITE}",
+        vol.Required("entry_id"): str,
+        vol.Required("label"): LABEL,
+        vol.Required("offers"): [str],
+        vol.Required("asks"): vol.All(ASKS, vol.Length(max=MOST_WISHES)),
+        vol.Optional("days", default=7): DAYS,
+    }
+)
+@require_admin
+@async_response
+async def _invite(
+    hass: HomeAssistant, connection: ActiveConnection, message: dict[str, Any]
+) -> None:
+    """Make an invitation; answer who was invited, and its id."""
+    entry = _running(hass, message["entry_id"])
+    if not publications_of(entry).keys() >= set(message["offers"]):
+        raise _refused("no_such_invitation")
+    offers = _grants(message["offers"])
+    asks = [WishData(what=ask["what"], granularity=ask["granularity"]) for ask in message["asks"]]
+    expires = time.time() + 86_400.0 * message["days"]
+    try:
+        made = await entry.runtime_data.invitations.make(message["label"], offers, asks, expires)
+    except RequestFailed as error:
+        raise _refused("server_away") from error
+    except TooManyInvitations as error:
+        raise _refused("too_many_invitations") from error
+    connection.send_result(message["id"], {**await _answer(hass), "id": made})
+
+
+@websocket_command(
+    {
+        vol.Required("type"): f"{DOMAIN}/{TAKE_BACK}",
+        vol.Required("entry_id"): str,
+        vol.Required("id"): str,
+    }
+)
+@require_admin
+@async_response
+async def _take_back(
+    hass: HomeAssistant, connection: ActiveConnection, message: dict[str, Any]
+) -> None:
+    """Let a link be good for nothing more; answer who was invited."""
+    try:
+        await _running(hass, message["entry_id"]).runtime_data.invitations.take_back(message["id"])
+    except KeyError as error:
+        raise _refused("no_such_invitation") from error
+    connection.send_result(message["id"], await _answer(hass))
+
+
+def _grants(offers: Iterable[str]) -> list[GrantData]:
+    """Return what whoever comes is granted, as it is decided now: to look at, for a year."""
+    said = {
+        CONF_PUBLICATIONS: list(dict.fromkeys(offers)),
+        CONF_UNTIL: years_later(dt_util.now().date(), 1).isoformat(),
+        CONF_PURPOSE: PURPOSES[0],
+        CONF_RETENTION: DEFAULT_RETENTION,
+        CONF_FORWARD: False,
+    }
+    return grants_of(said, [])
+
+
+async def _answer(hass: HomeAssistant) -> dict[str, Any]:
+    return {
+        "accounts": [
+            await _account(hass, entry)
+            for entry in hass.config_entries.async_loaded_entries(DOMAIN)
+            if entry.data[CONF_KIND] == Kind.ACCOUNT
+        ]
+    }
+
+
+async def _account(hass: HomeAssistant, entry: AccountConfigEntry) -> dict[str, Any]:
+    """Return who was invited to an account, the newest first; times are ISO 8601."""
+    address, invitations = entry.data[CONF_JID], entry.runtime_data.invitations
+    gives = await invitations.gives()
+    newest = sorted(invitations.all.items(), key=lambda item: item[1]["made"], reverse=True)
+    return {
+        "entry_id": entry.entry_id,
+        "title": entry.title,
+        "name": entry.data.get(CONF_NAME) or hass.config.location_name,
+        "address": address,
+        "server": JID(address).domain,
+        "can": gives,
+        "offers": [
+            {
+                "publication": publication,
+                "title": subentry.title,
+                "granularity": publication_data(subentry)["granularity"],
+            }
+            for publication, subentry in publications_of(entry).items()
+        ],
+        "asks": [{"what": wish.what, "granularity": wish.granularity} for wish in POSSIBLE],
+        "invitations": [_invitation(entry, key, invitation) for key, invitation in newest],
+    }
+
+
+def _invitation(
+    entry: AccountConfigEntry, invitation_id: str, invitation: Invitation
+) -> dict[str, Any]:
+    publications, friend = publications_of(entry), invitation["friend"]
+    subentry = None if friend is None else friends_of(entry).get(friend)
+    offered = [grant["publication"] for grant in invitation["offers"]]
+    return {
+        "id": invitation_id,
+        "label": invitation["label"],
+        "link": invitation["link"],
+        "qr": _picture(invitation["link"]),
+        "until": _iso(invitation["expires"]),
+        "uses": invitation["uses"],
+        "gives_account": invitation["gives_account"],
+        "made": _iso(invitation["made"]),
+        "opened": _iso(invitation["opened"]),
+        "accepted": _iso(invitation["accepted"]),
+        "first": _iso(invitation["first"]),
+        "expected": _iso(_expected(entry, invitation, offered)),
+        "friend_id": None if subentry is None else subentry.subentry_id,
+        "offers": [publications[key].title for key in offered if key in publications],
+        "asks": invitation["asks"],
+        "state": state_of(invitation),
+    }
+
+
+def _expected(
+    entry: AccountConfigEntry, invitation: Invitation, offered: Sequence[PublicationId]
+) -> float | None:
+    """Return when the first reading of what is offered is due; None: it is not to be said."""
+    is_awaited = state_of(invitation) in (State.OPEN, State.DONE) and invitation["first"] is None
+    if not is_awaited:
+        return None
+    publications = publications_of(entry)
+    known = [publication_data(publications[key]) for key in offered if key in publications]
+    dues = [first_due(Granularity(data["granularity"]), time.time()) for data in known]
+    return min((due for due in dues if due is not None), default=None) if all(dues) else None
+
+
+def _picture(text: str) -> list[str]:
+    """Return the rows of a text's QR code, without its quiet zone: a 1 is dark."""
+    return ["".join(map(str, row)) for row in segno.make_qr(text, error="m").matrix]
+
+
+def _running(hass: HomeAssistant, entry_id: str) -> AccountConfigEntry:
+    """Return a sharing account that runs; raises ServiceValidationError."""
+    if (entry := running_account(hass, entry_id)) is None:
+        raise _refused("no_such_invitation")
+    return entry
+
+
+def _refused(key: str) -> ServiceValidationError:
+    return ServiceValidationError(translation_domain=DOMAIN, translation_key=key)
+
+
+def _iso(moment: float | None) -> str | None:
+    if moment is None:
+        return None
+    return dt_util.as_local(dt_util.utc_from_timestamp(moment)).isoformat(timespec="seconds")
