@@ -1,6 +1,7 @@
 """What administrators may ask of the federation.
 
-What is shared, to change one grant of it, to say that keys were compared, and to make new ones.
+What is shared, to share more, to change one grant of it, to say that keys were compared, and to
+make new ones.
 """
 
 from typing import Any
@@ -25,6 +26,7 @@ from .consent_proof import async_register_proof
 from .invitations import async_register_invitations
 from .overview import async_sharing
 from .password import async_register_password
+from .share import async_register_share
 from .trust import async_register_trust
 
 SHARING = "sharing"
@@ -49,6 +51,7 @@ def async_register(hass: HomeAssistant) -> None:
     async_register_password(hass)
     async_register_proof(hass)
     async_register_invitations(hass)
+    async_register_share(hass)
     async_register_trust(hass)
 
 

@@ -35,10 +35,14 @@ async def async_notice(
 
 
 async def async_noticed(
-    hass: HomeAssistant, path: str, grants: Iterable[GrantData], known: Collection[GrantData]
+    hass: HomeAssistant,
+    path: str,
+    grants: Iterable[GrantData],
+    known: Collection[GrantData],
+    language: str | None = None,
 ) -> list[GrantData]:
     """Return grants of which those that are new, or changed, name the text that was shown."""
-    notice, _ = await async_notice(hass, path)
+    notice, _ = await async_notice(hass, path, language)
     return [
         grant if grant in known else changed(grant, notice=notice.written()) for grant in grants
     ]

@@ -33,6 +33,7 @@ from ..config import (
     publication_data,
 )
 from ..consent.circles import is_for_everyone
+from ..publish.direction import async_guessed_direction
 from ..publish.source import SENSOR, SourceData, choose, find_source, is_lent, is_nobodys, source_of
 from ..states import in_periods, told_of
 from .forms import show_form, worded
@@ -63,7 +64,7 @@ class PublicationFlow(ConfigSubentryFlow):
         """Name it, say which way the energy flows and how often it is sent."""
         errors: dict[str, str] = {}
         if user_input is not None:
-            data = _publication(self._source, self._state, user_input, self._project(user_input))
+            data = new_publication(self._source, self._state, user_input, self._project(user_input))
             errors = await self._sharing_errors(data, user_input)
             if not errors:
                 return self.async_create_entry(
@@ -78,12 +79,14 @@ class PublicationFlow(ConfigSubentryFlow):
         }
         suggested = {
             CONF_TITLE: self._state.name,
-            CONF_DIRECTION: "consumption",
+            CONF_DIRECTION: await async_guessed_direction(
+                self.hass, self._state.entity_id, self._state
+            ),
             CONF_INTERVAL: DEFAULT_INTERVAL,
         }
         if told.unit is not None:
             fields[vol.Optional(CONF_GRANULARITY)] = GRANULARITY
-            suggested[CONF_GRANULARITY] = Granularity.LIVE
+            suggested[CONF_GRANULARITY] = Granularity.DAY.lower()
         if is_cumulative(told.measurement):
             fields[vol.Optional(CONF_CONTENT)] = CONTENT
             suggested[CONF_CONTENT] = Summary.SUM
@@ -182,7 +185,7 @@ GRANULARITY = worded(CONF_GRANULARITY, GRANULARITIES)
 CONTENT = worded(CONF_CONTENT, (Summary.SUM, Summary.LAST))
 
 
-def _publication(
+def new_publication(
     source: SourceData, state: State, user_input: dict[str, Any], project: dict[str, Any]
 ) -> PublicationData:
     """Return a new publication: a pseudonym of its own, its unit fixed now."""
@@ -236,4 +239,4 @@ def coarser_publication(
         CONF_LISTED: False,
         CONF_SITE: site_given(data.get("site")),
     }
-    return _publication(source_of(entity), state, details, data.get("project", {}))
+    return new_publication(source_of(entity), state, details, data.get("project", {}))

@@ -18,9 +18,10 @@ from .grant_form import PURPOSE
 type Words = Mapping[str, str]
 
 
-async def async_words(hass: HomeAssistant) -> Words:
+async def async_words(hass: HomeAssistant, language: str | None = None) -> Words:
     """Return the words of our selectors: `granularity.options.live` → what to show."""
-    found = await async_get_translations(hass, hass.config.language, "selector", {DOMAIN})
+    language = language or hass.config.language
+    found = await async_get_translations(hass, language, "selector", {DOMAIN})
     return {key.removeprefix(f"component.{DOMAIN}.selector."): text for key, text in found.items()}
 
 

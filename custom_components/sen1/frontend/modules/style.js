@@ -174,7 +174,8 @@ export const sheet = sheetOf(`
     background: var(--accent-back);
     border-color: transparent;
   }
-  .button.strong { background: #00708f; color: #fff; border-color: transparent; }
+  .button.strong, button.strong { background: #00708f; color: #fff; border-color: transparent; }
+  button.strong:disabled { background: var(--pale-back); color: var(--soft); }
   button.danger { color: var(--bad); }
   button:disabled { color: var(--soft); cursor: default; }
   button:focus-visible,

@@ -7,6 +7,7 @@ import { friends, having, nameOf, ours } from "../installation.js";
 import { Known } from "../sharing/known.js";
 import { legendOf, markOf } from "../sharing/marks.js";
 import { sheet } from "../sharing/style.js";
+import { Wishes } from "../sharing/wishes.js";
 
 /** Of what friends send, so much is named; the rest is counted. */
 const NAMED = 4;
@@ -21,12 +22,13 @@ export default class Friends extends Card {
   constructor(host) {
     super(host);
     this.keys = new Known(this);
+    this.wishes = new Wishes(this);
     this.isRead = false;
   }
 
   connect() {
     super.connect();
-    this.again ??= setInterval(() => this.keys.read(), AGAIN_MS);
+    this.again ??= setInterval(() => this.readAll(), AGAIN_MS);
     this.readOnce();
   }
 
@@ -56,6 +58,7 @@ export default class Friends extends Card {
     const invite = this.invitation();
     const standings = devices.map((device) => this.keyOf(device)?.standing);
     return [
+      this.wishes.content(),
       devices.length
         ? h("div", { class: "columns auto" }, cards)
         : h("ha-card", null, this.empty(text.no_friends, text.no_friends_next, invite)),
@@ -81,7 +84,12 @@ export default class Friends extends Card {
   readOnce() {
     if (this.isRead || !this.hass || !this.isShown) return;
     this.isRead = true;
+    this.readAll();
+  }
+
+  readAll() {
     this.keys.read();
+    this.wishes.read();
   }
 
   /** Return what is known of a friend's key. */
@@ -161,7 +169,27 @@ export default class Friends extends Card {
         row(text.i_receive, readings.length ? `${named.join(", ")}${andMore}` : text.nothing),
         row(text.last_received, Number.isFinite(newest) ? formats.ago(newest) : "–"),
       ),
-      this.link(`/config/devices/device/${device.id}`, text.details),
+      h(
+        "div",
+        { class: "chips" },
+        key && this.shareWith(key),
+        this.link(`/config/devices/device/${device.id}`, text.details),
+      ),
     );
+  }
+
+  /** Return the button that shares with a friend, of those who can be sent anything. */
+  shareWith({ friend, friend_id: friendId, members }) {
+    if (Number.isInteger(members)) return false;
+    const label = this.text.sharing.share_home;
+    const open = async () => {
+      const { share } = await import("../sharing/share.js");
+      await share(this, { friendId }, () => this.readAll());
+    };
+    return button(label, "mdi:share-variant", open, {
+      class: "small",
+      "aria-label": `${label}${this.text.colon}${friend}`,
+      disabled: !this.hass.connected,
+    });
   }
 }

@@ -4,6 +4,7 @@ import { ADD, button, Card, PAGE } from "../card.js";
 import { keep } from "../csv.js";
 import { confirmed } from "../dialog.js";
 import { h } from "../dom.js";
+import { askedInAddress } from "../sharing/address.js";
 import { countsOf, grantsOf } from "../sharing/groups.js";
 import { Held } from "../sharing/held.js";
 import { Known } from "../sharing/known.js";
@@ -11,6 +12,7 @@ import { WIDE, wholeOf } from "../sharing/lists.js";
 import { Shares } from "../sharing/shares.js";
 import { sheet } from "../sharing/style.js";
 import { Trust } from "../sharing/trust.js";
+import { Wishes } from "../sharing/wishes.js";
 
 /** How often what was sent, and what friends answered, is read again while somebody looks, ms. */
 const AGAIN_MS = 10_000;
@@ -30,6 +32,7 @@ export default class Sharing extends Card {
     this.shares = new Shares(this);
     this.trust = new Trust(this);
     this.held = new Held(this);
+    this.wishes = new Wishes(this);
     this.turns = 0;
     this.isUnfolded = false;
   }
@@ -40,21 +43,28 @@ export default class Sharing extends Card {
       if (!this.unsubscribe || !this.hass.connected) return;
       this.turns += 1;
       this.read();
-      if (this.turns % TRUST_EACH === 0) this.readTrust();
+      if (this.turns % TRUST_EACH === 0) {
+        this.readTrust();
+        this.wishes.read();
+      }
     }, AGAIN_MS);
+    addEventListener("location-changed", this.lookAtAddress);
     this.followEntries();
+    this.lookAtAddress();
   }
 
   disconnect() {
     super.disconnect();
     clearInterval(this.again);
     this.again = undefined;
+    removeEventListener("location-changed", this.lookAtAddress);
     this.unsubscribe?.then((stop) => stop());
     this.unsubscribe = undefined;
   }
 
   watched() {
     this.followEntries();
+    this.lookAtAddress();
     return [];
   }
 
@@ -64,6 +74,7 @@ export default class Sharing extends Card {
     const readAll = () => {
       this.read();
       this.readTrust();
+      this.wishes.read();
     };
     this.unsubscribe = this.hass.connection.subscribeMessage(readAll, {
       type: "config_entries/subscribe",
@@ -75,6 +86,24 @@ export default class Sharing extends Card {
   }
 
   readTrust = () => this.keys.read();
+
+  /** Share with whom the address names: a link or the end of a form led here. */
+  lookAtAddress = () => {
+    if (!this.hass?.user.is_admin || !this.text || !this.isShown) return;
+    const friendId = askedInAddress();
+    if (friendId !== undefined) this.shareHome({ friendId });
+  };
+
+  async shareHome(asked) {
+    const { share } = await import("../sharing/share.js");
+    await share(this, asked, this.onShared);
+  }
+
+  onShared = (known) => {
+    this.known = known;
+    this.redraw();
+    this.wishes.read();
+  };
 
   standingOf = (person) => this.keys.standingOf(person);
 
@@ -115,6 +144,15 @@ export default class Sharing extends Card {
         .map(({ title }) => this.alert("warning", words.away(title), words.away_next)),
       this.notice && this.alert("error", this.notice),
       this.promise(grants),
+      h(
+        "p",
+        { class: "share-home" },
+        button(words.share_home, "mdi:share-variant", () => this.shareHome(), {
+          class: "strong",
+          disabled: !this.hass.connected,
+        }),
+      ),
+      this.wishes.content(this.onShared),
       this.shared(grants, accounts),
       this.takenBack(accounts.flatMap(({ withdrawn }) => withdrawn)),
       this.keys.accounts && this.trust.content(this.keys.accounts, proxiesIn(grants)),
@@ -184,7 +222,7 @@ export default class Sharing extends Card {
       h(
         "p",
         { class: "beneath" },
-        this.adder(PAGE, words.new_share),
+        this.link(PAGE, words.new_share),
         this.isWide && h("span", { class: "under" }, words.what_withdrawing_does),
       ),
     ];

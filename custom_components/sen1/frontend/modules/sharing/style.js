@@ -63,6 +63,8 @@ export const sheet = sheetOf(`
   table.grouped tfoot > tr > * { font-weight: 500; }
   table.grouped .count, table.grouped .number { text-align: end; padding-inline-end: 24px; }
   .wrong { color: var(--bad); font-size: 12px; display: flex; gap: 8px; align-items: center; flex-wrap: wrap; }
+  .share-home { margin: -4px 0 12px; }
+  .share-home button { min-height: 40px; border-radius: 20px; padding: 0 20px; }
   .folded > li + li { border-top: 1px solid var(--divider-color, var(--grid)); }
   .folded > li { padding: 8px 0; }
   .line { display: flex; gap: 8px; align-items: center; justify-content: space-between; }
@@ -112,6 +114,7 @@ export const sheet = sheetOf(`
   }
   button.whole .grow { display: grid; }
   @container (width < 760px) {
+    .share-home button { width: 100%; justify-content: center; min-height: 46px; border-radius: 23px; }
     .trust { display: block; }
     .trust > li {
       display: flex;

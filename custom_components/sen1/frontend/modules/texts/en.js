@@ -474,6 +474,7 @@ export default {
     to_nobody: (series) => `Published, and granted to nobody: ${series}.`,
     grant_it: "Choose a friend",
     new_share: "New share",
+    share_home: "Share my home",
     what_withdrawing_does:
       "Withdrawing stops it at once and asks the friend’s SEN1 to erase what it received. During a pause nothing is sent, not even afterwards.",
     grouped: "In groups",

@@ -478,6 +478,7 @@ export default {
     to_nobody: (series) => `Publié, et accordé à personne : ${series}.`,
     grant_it: "Choisir un ami",
     new_share: "Nouveau partage",
+    share_home: "Partager mon logement",
     what_withdrawing_does:
       "Retirer arrête l’envoi tout de suite et demande au SEN1 de l’ami d’effacer ce qu’il a reçu. Pendant une pause rien n’est envoyé, ni après coup.",
     grouped: "En groupes",

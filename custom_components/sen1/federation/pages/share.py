@@ -1,0 +1,486 @@
+"""Share in one step: what there is to share and with whom; the series and the grant made at once.
+
+Three details are offered: a value a day, a value an hour, each value as it comes.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from types import MappingProxyType
+from typing import Any, cast
+
+from homeassistant.components.websocket_api import async_register_command
+from homeassistant.components.websocket_api.connection import ActiveConnection
+from homeassistant.components.websocket_api.decorators import (
+    async_response,
+    require_admin,
+    websocket_command,
+)
+from homeassistant.config_entries import ConfigEntry, ConfigSubentry
+from homeassistant.const import ATTR_DEVICE_CLASS, ATTR_UNIT_OF_MEASUREMENT, Platform
+from homeassistant.core import HomeAssistant, State, callback
+from homeassistant.helpers import entity_registry as er
+from homeassistant.util import dt as dt_util
+import voluptuous as vol
+
+from ...const import CONF_KIND, DOMAIN, Kind
+from ...history.summary import Summary
+from ...protocol.errors import NotShareable
+from ...protocol.model import BareJid, Granularity, PublicationId
+from ...protocol.term import changed
+from ...protocol.terms import PURPOSES
+from ...sheets import Measured, async_sheets
+from ..account import AccountConfigEntry, running_account
+from ..config import (
+    AGED_PURPOSES,
+    CONF_CONTENT,
+    CONF_DIRECTION,
+    CONF_FORWARD,
+    CONF_GRANULARITY,
+    CONF_INTERVAL,
+    CONF_LISTED,
+    CONF_PAUSED,
+    CONF_PUBLICATIONS,
+    CONF_PURPOSE,
+    CONF_UNTIL,
+    DEFAULT_INTERVAL,
+    PUBLICATION,
+    friend_data,
+    friends_of,
+    publication_data,
+    publications_of,
+)
+from ..publish.direction import async_guessed_direction
+from ..publish.source import SourceData, choose, find_source
+from ..states import told_of
+from ..store import SOON
+from .grant_form import LONGEST_DAYS, check_until, grants_of, with_terms
+from .notice import async_noticed
+from .overview import async_sharing
+from .publication import new_publication
+from .words import Words, async_words
+
+SHARE_CHOICES = "share_choices"
+SHARE = "share"
+REFUSE_WISH = "refuse_wish"
+
+DETAILS = (Granularity.DAY, Granularity.HOUR, Granularity.LIVE)
+
+COARSEST = {"workshop": Granularity.LIVE}
+"""What a purpose needs that a value a day does not serve."""
+
+NOTICE = "selector.share_tells"
+"""The texts of the dashboard that say what each detail tells of a home."""
+
+FIRST_SHOWN = ("energy", "power", "apparent_power", "gas", "water", "temperature")
+"""Device classes of what is shared most."""
+
+NOT_FOUND = "not_found"
+NOT_SO_FINE = "not_so_fine"
+AGE_NEEDED = "age_needed"
+
+WISHES = "asked_of_us"
+
+
+def coarsest_for(purpose: str) -> Granularity:
+    """Return the coarsest detail that serves a purpose."""
+    return COARSEST.get(purpose, Granularity.DAY)
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Something that can be shared."""
+
+    id: str
+    """`consumption` of the main site, `consumption:<its entry>` of another; else an entity_id."""
+    title: str
+    by_periods: str | None
+    """The entity of what is told by days and hours."""
+    live: str | None
+    """The one that is told as it comes."""
+    statistic_id: str | None
+
+    def entity(self, granularity: Granularity) -> str | None:
+        """Return the entity that is told in a detail, if one can be."""
+        return self.live if granularity is Granularity.LIVE else self.by_periods
+
+
+@callback
+def async_register_share(hass: HomeAssistant) -> None:
+    """Register the commands."""
+    for command in (_share_choices, _share, _refuse_wish):
+        async_register_command(hass, command)
+
+
+async def async_share_choices(
+    hass: HomeAssistant, entry_id: str | None, language: str | None
+) -> dict[str, Any]:
+    """Return with whom what can be shared of each account that runs, or of one of them."""
+    choices = _choices(hass, await async_words(hass, language))
+    what = [await _told(hass, choice) for choice in choices]
+    return {
+        "accounts": [
+            _account(hass, entry, choices, what)
+            for entry in hass.config_entries.async_loaded_entries(DOMAIN)
+            if entry.data[CONF_KIND] == Kind.ACCOUNT and entry_id in (None, entry.entry_id)
+        ]
+    }
+
+
+def _account(
+    hass: HomeAssistant,
+    entry: AccountConfigEntry,
+    choices: list[Choice],
+    what: list[dict[str, Any]],
+) -> dict[str, Any]:
+    trust, friends = entry.runtime_data.trust, friends_of(entry)
+    return {
+        "entry_id": entry.entry_id,
+        "title": entry.title,
+        "friends": [
+            {
+                "friend_id": friend.subentry_id,
+                "title": friend.title,
+                "standing": trust.standing(jid),
+            }
+            for jid, friend in friends.items()
+        ],
+        "what": [
+            row | {"shared_as": _shared_as(hass, entry, choice)}
+            for choice, row in zip(choices, what, strict=True)
+        ],
+        "purposes": [
+            {"purpose": one, "coarsest": coarsest_for(one), "needs_age": one in AGED_PURPOSES}
+            for one in PURPOSES
+        ],
+        "asked": [
+            {
+                "friend_id": friends[jid].subentry_id,
+                "what": wish["what"],
+                "granularity": wish["granularity"],
+                "at": dt_util.as_local(dt_util.utc_from_timestamp(wish["at"])).isoformat(
+                    timespec="seconds"
+                ),
+            }
+            for jid, wishes in _wishes(entry).items()
+            if jid in friends
+            for wish in wishes
+        ],
+    }
+
+
+def _choices(hass: HomeAssistant, words: Words) -> list[Choice]:
+    """Return what can be shared: of the sites, the main one first, then any other sensor."""
+    of_sites = [
+        _of_site(hass, entry_id, one, words) for entry_id, one in async_sheets(hass).measured()
+    ]
+    known = {entity for choice in of_sites for entity in (choice.by_periods, choice.live)}
+    others = [
+        state
+        for state in hass.states.async_all(Platform.SENSOR)
+        if state.entity_id not in known and _is_of_interest(hass, state)
+    ]
+    others.sort(key=_order)
+    ids = (state.entity_id for state in others)
+    titles = (state.name for state in others)
+    return [
+        *(choice for choice in of_sites if choice.by_periods or choice.live),
+        *(Choice(one, title, one, one, one) for one, title in zip(ids, titles, strict=True)),
+    ]
+
+
+def _of_site(hass: HomeAssistant, entry_id: str, measured: Measured, words: Words) -> Choice:
+    title = words.get(f"share_what.options.{measured.what}", measured.what)
+    energy, power = (
+        entity_id if entity_id and _can_be_shared(hass, entity_id) else None
+        for entity_id in (measured.energy, measured.power)
+    )
+    by_periods = energy or power
+    return Choice(
+        measured.what if measured.is_main else f"{measured.what}:{entry_id}",
+        title if measured.is_main else f"{title}, {measured.site}",
+        by_periods,
+        power,
+        (energy and measured.statistic_id) or by_periods,
+    )
+
+
+def _is_of_interest(hass: HomeAssistant, state: State) -> bool:
+    """Return whether a sensor measures something of the house, and not of itself."""
+    entity = er.async_get(hass).async_get(state.entity_id)
+    return (
+        entity is not None
+        and entity.entity_category is None
+        and state.attributes.get("state_class") is not None
+        and told_of(state).unit is not None
+        and _can_be_shared(hass, state.entity_id)
+    )
+
+
+def _can_be_shared(hass: HomeAssistant, entity_id: str) -> bool:
+    try:
+        choose(hass, entity_id)
+    except NotShareable:
+        return False
+    return True
+
+
+def _order(state: State) -> tuple[int, str]:
+    device_class = state.attributes.get(ATTR_DEVICE_CLASS)
+    first = FIRST_SHOWN.index(device_class) if device_class in FIRST_SHOWN else len(FIRST_SHOWN)
+    return first, state.name.casefold()
+
+
+async def _told(hass: HomeAssistant, choice: Choice) -> dict[str, Any]:
+    entity_id = choice.by_periods or choice.live
+    state = hass.states.get(entity_id or "")
+    assert entity_id is not None  # what has no entity is no choice
+    assert state is not None  # nor is what has no state
+    return {
+        "id": choice.id,
+        "title": choice.title,
+        "unit": state.attributes.get(ATTR_UNIT_OF_MEASUREMENT),
+        "direction": await async_guessed_direction(hass, entity_id, state),
+        "entity_id": entity_id,
+        "live": choice.live is not None,
+        "live_entity_id": choice.live,
+        "statistic_id": choice.statistic_id,
+    }
+
+
+def _shared_as(hass: HomeAssistant, entry: ConfigEntry, choice: Choice) -> dict[str, str]:
+    """Return what is published of a choice already, by how fine."""
+    return {
+        granularity: publication
+        for granularity in DETAILS
+        if (entity_id := choice.entity(granularity)) is not None
+        and (publication := _published(hass, entry, entity_id, granularity)) is not None
+    }
+
+
+def _published(
+    hass: HomeAssistant, entry: ConfigEntry, entity_id: str, granularity: Granularity
+) -> PublicationId | None:
+    """Return what an account publishes of an entity, so fine."""
+    for publication, subentry in publications_of(entry).items():
+        data = publication_data(subentry)
+        if data["granularity"] == granularity:
+            source = find_source(hass, data)
+            if source is not None and source.entity_id == entity_id:
+                return publication
+    return None
+
+
+def _wishes(entry: AccountConfigEntry) -> dict[BareJid, list[dict[str, Any]]]:
+    """Return what friends would like of us, by friend."""
+    data = cast("Mapping[str, Any]", entry.runtime_data.store.data)
+    return cast("dict[BareJid, list[dict[str, Any]]]", data.get(WISHES, {}))
+
+
+@websocket_command(
+    {
+        vol.Required("type"): f"{DOMAIN}/{SHARE_CHOICES}",
+        vol.Optional("entry_id"): str,
+        vol.Optional("language"): str,
+    }
+)
+@require_admin
+@async_response
+async def _share_choices(
+    hass: HomeAssistant, connection: ActiveConnection, message: dict[str, Any]
+) -> None:
+    """Answer with whom what can be shared."""
+    told = await async_share_choices(hass, message.get("entry_id"), message.get("language"))
+    connection.send_result(message["id"], told)
+
+
+class Refused(Exception):
+    """What was asked is not shared; `key` says why, as the dashboard's words have it."""
+
+    def __init__(self, key: str) -> None:
+        super().__init__(key)
+        self.key = key
+
+
+def _day(value: Any) -> str:
+    """Return a day of ISO 8601, as it came."""
+    if not isinstance(value, str):
+        raise vol.Invalid("expected a day")
+    try:
+        date.fromisoformat(value)
+    except ValueError as error:
+        raise vol.Invalid("expected a day") from error
+    return value
+
+
+def _days(value: Any) -> int:
+    """Return a number of days."""
+    if type(value) is not int or not 1 <= value <= LONGEST_DAYS:
+        raise vol.Invalid("expected a number of days")
+    return value
+
+
+@websocket_command(
+    {
+        vol.Required("type"): f"{DOMAIN}/{SHARE}",
+        vol.Required("entry_id"): str,
+        vol.Required("friend_id"): str,
+        vol.Required("what"): str,
+        vol.Required("granularity"): vol.All(vol.In(DETAILS), vol.Coerce(Granularity)),
+        vol.Required("until"): _day,
+        vol.Required("purpose"): vol.In(PURPOSES),
+        vol.Required("retention_days"): _days,
+        vol.Optional("is_of_age", default=False): bool,
+        vol.Optional("language"): str,
+    }
+)
+@require_admin
+@async_response
+async def _share(
+    hass: HomeAssistant, connection: ActiveConnection, message: dict[str, Any]
+) -> None:
+    """Share something with a friend; answer what this home shares and holds now."""
+    try:
+        await _async_share(hass, message)
+    except (Refused, NotShareable) as refusal:
+        connection.send_error(message["id"], refusal.key, "Nothing was shared")
+        return
+    connection.send_result(message["id"], async_sharing(hass))
+
+
+async def _async_share(hass: HomeAssistant, asked: dict[str, Any]) -> None:
+    """Make the series, where there is none so fine, and the grant; raises if it may not be.
+
+    Nothing is waited for between the two, so that both are written at once or neither is.
+    """
+    language, granularity = asked.get("language"), asked["granularity"]
+    words = await async_words(hass)
+    choice = _choice(hass, asked["what"], words)
+    entity_id = choice.entity(granularity)
+    if entity_id is None:
+        raise Refused(NOT_SO_FINE)
+    source, state = choose(hass, entity_id)
+    if errors := check_until(asked):
+        raise Refused(errors[CONF_UNTIL])
+    if asked[CONF_PURPOSE] in AGED_PURPOSES and not asked["is_of_age"]:
+        raise Refused(AGE_NEEDED)
+    if granularity is not Granularity.LIVE and told_of(state).unit is None:
+        raise Refused(NOT_SO_FINE)
+    direction = await async_guessed_direction(hass, entity_id, state)
+    terms = asked | {CONF_FORWARD: False, CONF_PAUSED: False}
+    (noticed,) = await async_noticed(
+        hass, NOTICE, grants_of(terms | {CONF_PUBLICATIONS: [""]}, []), [], language
+    )
+    entry = running_account(hass, asked["entry_id"])
+    friend = None if entry is None else _friend(entry, asked["friend_id"])
+    if entry is None or friend is None:
+        raise Refused(NOT_FOUND)
+    publication = _published(hass, entry, entity_id, granularity)
+    if publication is None:
+        publication = _publish(hass, entry, choice.title, source, state, granularity, direction)
+    grants = friend_data(friend)["grants"]
+    known = next((grant for grant in grants if grant["publication"] == publication), None)
+    new = changed(noticed, publication=publication)
+    if known is not None:
+        new = changed(with_terms(known, terms), notice=noticed["notice"])
+    if asked["is_of_age"] and asked[CONF_PURPOSE] in AGED_PURPOSES:
+        new = changed(new, is_of_age=True)
+    kept = [grant for grant in grants if grant is not known]
+    hass.config_entries.async_update_subentry(
+        entry, friend, data={**friend_data(friend), "grants": [*kept, new]}
+    )
+    _drop_wishes(
+        entry,
+        friend,
+        lambda wish: wish["what"] == choice.id and _is_served(wish["granularity"], granularity),
+    )
+
+
+def _choice(hass: HomeAssistant, what: str, words: Words) -> Choice:
+    """Return what is meant by an id: something of a site, or a sensor, whatever becomes of it."""
+    for entry_id, measured in async_sheets(hass).measured():
+        choice = _of_site(hass, entry_id, measured, words)
+        if choice.id == what:
+            return choice
+    state = hass.states.get(what)
+    return Choice(what, what if state is None else state.name, what, what, what)
+
+
+def _friend(entry: AccountConfigEntry, friend_id: str) -> ConfigSubentry | None:
+    return next((one for one in friends_of(entry).values() if one.subentry_id == friend_id), None)
+
+
+@callback
+def _publish(
+    hass: HomeAssistant,
+    entry: AccountConfigEntry,
+    title: str,
+    source: SourceData,
+    state: State,
+    granularity: Granularity,
+    direction: str,
+) -> PublicationId:
+    """Make a series of an entity available."""
+    details = {
+        CONF_DIRECTION: direction,
+        CONF_GRANULARITY: granularity.lower(),
+        CONF_CONTENT: Summary.SUM,
+        CONF_INTERVAL: DEFAULT_INTERVAL,
+        CONF_LISTED: False,
+    }
+    made = new_publication(source, state, details, {})
+    hass.config_entries.async_add_subentry(
+        entry,
+        ConfigSubentry(
+            data=MappingProxyType(dict(made)),
+            subentry_type=PUBLICATION,
+            title=title,
+            unique_id=made["publication"],
+        ),
+    )
+    return made["publication"]
+
+
+def _is_served(wished: str, granted: Granularity) -> bool:
+    """Return whether what is granted is as fine as what was wished, or finer."""
+    fineness: list[str] = list(Granularity)
+    return wished not in fineness or fineness.index(granted) <= fineness.index(wished)
+
+
+@callback
+def _drop_wishes(
+    entry: AccountConfigEntry, friend: ConfigSubentry, is_over: Callable[[dict[str, Any]], bool]
+) -> None:
+    """Forget the wishes of a friend that are answered."""
+    wishes, jid = _wishes(entry), friend_data(friend)["jid"]
+    if jid not in wishes:
+        return
+    left = [wish for wish in wishes[jid] if not is_over(wish)]
+    if left:
+        wishes[jid] = left
+    else:
+        del wishes[jid]
+    entry.runtime_data.store.save_within(SOON)
+
+
+@websocket_command(
+    {
+        vol.Required("type"): f"{DOMAIN}/{REFUSE_WISH}",
+        vol.Required("entry_id"): str,
+        vol.Required("friend_id"): str,
+        vol.Required("what"): str,
+    }
+)
+@require_admin
+@callback
+def _refuse_wish(
+    hass: HomeAssistant, connection: ActiveConnection, message: dict[str, Any]
+) -> None:
+    """Let a wish of a friend go without an answer: nobody is told."""
+    entry = running_account(hass, message["entry_id"])
+    friend = None if entry is None else _friend(entry, message["friend_id"])
+    if entry is None or friend is None:
+        connection.send_error(message["id"], NOT_FOUND, "No such friend")
+        return
+    _drop_wishes(entry, friend, lambda wish: wish["what"] == message["what"])
+    connection.send_result(message["id"])

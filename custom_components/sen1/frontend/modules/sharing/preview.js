@@ -1,0 +1,269 @@
+/** What a friend would see of a sensor in each detail: pictures of one's own last days, made here. */
+
+import { daysOf, PRESETS } from "../calendar.js";
+import { areaPath, Frame, hatch, linePath, picture, places } from "../chart.js";
+import { s } from "../dom.js";
+import { describe, grouped, powers } from "../recorder.js";
+
+const HOUR = 3_600_000;
+const MINUTE = 60_000;
+const FIVE_MINUTES = 5 * MINUTE;
+const WIDTH = 280;
+const HEIGHT = 124;
+const SIZE = 11;
+/** What the recorder gives in kW and kWh, and how that is told. */
+const ENERGY = /^(m|k|M|G)?Wh$/;
+const POWER = /^(m|k|M|G)?W$/;
+/** Hours between two that are both named. */
+const APART = 4;
+
+/**
+ * Return what is known of a choice: `{days, hours, live}`, each `{values, unit, isSum, begins, begin}`
+ * or null where there is no past yet.
+ */
+export async function pastOf(hass, { statistic_id: id, live_entity_id: live }, zone) {
+  const now = new Date();
+  const week = PRESETS.last_7_days(now, zone);
+  const yesterday = PRESETS.yesterday(now, zone);
+  const [byHours, curve] = await Promise.all([
+    hoursOf(hass, id, week),
+    live ? curveOf(hass, live, yesterday) : null,
+  ]);
+  if (!byHours) return { days: null, hours: null, live: curve };
+  const { values, unit, isSum } = byHours;
+  const begins = daysOf(week, zone);
+  const first = Math.round((yesterday.begin - week.begin) / HOUR);
+  return {
+    days: known({
+      values: grouped(values, week.begin, HOUR, begins, week.end, isSum),
+      unit,
+      isSum,
+      begins,
+      period: week,
+    }),
+    hours: known({ values: values.subarray(first), unit, isSum, period: yesterday }),
+    live: curve,
+  };
+}
+
+const known = (past) => (past.values.some(Number.isFinite) ? past : null);
+
+/** Return the hours of a statistic: what was counted in each, or its mean. */
+async function hoursOf(hass, id, period) {
+  if (!id) return null;
+  const [metadata, rows] = await Promise.all([
+    describe(hass, [id]),
+    powers(hass, [id], period, HOUR),
+  ]);
+  const row = metadata[id];
+  if (!row) return null;
+  return { ...inUnit(rows[id], row.display_unit_of_measurement), isSum: Boolean(row.has_sum) };
+}
+
+/** Return values of the recorder in the unit in which they are told. */
+function inUnit(values, unit = "") {
+  if (ENERGY.test(unit)) return { values, unit: "kWh" };
+  if (POWER.test(unit)) return { values: values.map((one) => one * 1000), unit: "W" };
+  return { values, unit: unit ?? "" };
+}
+
+/** Return each minute of a day as an entity told it; without its states, of five minutes the means. */
+async function curveOf(hass, id, period) {
+  const unit = hass.states[id]?.attributes.unit_of_measurement ?? "";
+  const told = await hass.callWS({
+    type: "history/history_during_period",
+    start_time: period.begin.toISOString(),
+    end_time: period.end.toISOString(),
+    entity_ids: [id],
+    minimal_response: true,
+    no_attributes: true,
+    significant_changes_only: false,
+  });
+  const values = minutesOf(told[id] ?? [], period);
+  if (values.some(Number.isFinite)) return { values, unit, step: MINUTE, period };
+  const rows = await powers(hass, [id], period, FIVE_MINUTES);
+  return known({ ...inUnit(rows[id], unit), step: FIVE_MINUTES, period });
+}
+
+/** Return the highest that was told in each minute; in between the last one holds. */
+function minutesOf(states, { begin, end }) {
+  const values = new Float64Array(Math.round((end - begin) / MINUTE)).fill(NaN);
+  let last = NaN;
+  let at = 0;
+  for (const { s: state, lu, lc } of states) {
+    const minute = Math.max(0, Math.floor((1000 * (lu ?? lc) - begin) / MINUTE));
+    if (minute >= values.length) break;
+    while (at < minute) {
+      at += 1;
+      values[at] = last;
+    }
+    last = parseFloat(state);
+    if (!(values[minute] >= last)) values[minute] = last;
+  }
+  return values.fill(last, at + 1);
+}
+
+/** Return how many digits tell values of this size apart. */
+export const digitsOf = (values) => {
+  const most = Math.max(0, ...values.filter(Number.isFinite).map(Math.abs));
+  if (most >= 100) return 0;
+  return most >= 10 ? 1 : 2;
+};
+
+/** Return the frame of a picture, and its values above its lowest: only what is cold is below zero. */
+function framed(values, begin, end) {
+  const seen = [...values].filter(Number.isFinite);
+  const low = Math.min(0, ...seen.map(Math.floor));
+  const raised = Float64Array.from(values, (one) => one - low);
+  const top = seen.reduce((most, one) => Math.max(most, one - low), 0);
+  const frame = new Frame({
+    width: WIDTH,
+    height: HEIGHT,
+    begin,
+    end,
+    top: top > 0 ? top : 1,
+    size: SIZE,
+    left: 4,
+    right: 4,
+    above: SIZE * 1.7,
+  });
+  return { frame, raised };
+}
+
+const base = ({ left, width, right, bottom }) =>
+  s("line", { x1: left, x2: width - right, y1: bottom, y2: bottom, stroke: "var(--axis)" });
+
+const written = (x, y, text, anchor = "middle", isStrong = false) =>
+  s("text", { x, y, "text-anchor": anchor, "font-size": SIZE, class: isStrong && "strong" }, text);
+
+/** Return seven bars with their values; the last one is yesterday. */
+export function daysPicture(label, { values, begins }, formats, tone) {
+  const { frame, raised } = framed(values, 0, values.length);
+  const digits = digitsOf(values);
+  const thick = ((WIDTH - 8) / values.length) * 0.62;
+  return picture(
+    frame,
+    label,
+    base(frame),
+    begins.map((day, i) => {
+      const isLast = i === begins.length - 1;
+      const x = frame.x(i + 0.5);
+      const y = frame.y(raised[i]);
+      const name = formats.date(new Date(+day + 12 * HOUR), { weekday: "short" });
+      return [
+        written(x, frame.bottom + SIZE * 1.4, name),
+        Number.isFinite(raised[i]) && [
+          s("rect", {
+            x: x - thick / 2,
+            y,
+            width: thick,
+            height: Math.max(0.5, frame.bottom - y),
+            rx: 2,
+            fill: isLast ? `var(--${tone})` : `var(--${tone}-pale)`,
+            stroke: `var(--${tone})`,
+          }),
+          written(x, y - 4, formats.number(values[i], digits), "middle", isLast),
+        ],
+      ];
+    }),
+  );
+}
+
+/** Return the 24 hours of a day as bars, of which the two highest that lie apart are named. */
+export function hoursPicture(label, { values, unit, period }, formats, tone) {
+  const { frame, raised } = framed(values, 0, values.length);
+  const digits = digitsOf(values);
+  const slot = (WIDTH - 8) / values.length;
+  return picture(
+    frame,
+    label,
+    base(frame),
+    hoursUnder(frame, period, formats),
+    Array.from(raised, (value, i) => {
+      if (!(value > 0)) return false;
+      const y = frame.y(value);
+      return s("rect", {
+        x: frame.x(i) + slot * 0.08,
+        y,
+        width: slot * 0.84,
+        height: frame.bottom - y,
+        fill: `var(--${tone})`,
+      });
+    }),
+    highest(values).map((i) => {
+      const hour = formats.hour(new Date(+period.begin + i * HOUR));
+      const text = `${hour}${formats.language.startsWith("fr") ? "\u00a0:" : ":"} ${formats.quantity(values[i], unit, digits)}`;
+      return written(inside(frame.x(i + 0.5), 44), frame.y(raised[i]) - 5, text, "middle", true);
+    }),
+  );
+}
+
+/** Return a curve, and its highest value. */
+export function livePicture(label, { values, unit, step, period }, formats, words, tone) {
+  const { frame, raised } = framed(values, period.begin, period.end);
+  const points = places(raised, period.begin, step, frame);
+  const [top] = highest(values);
+  const x = frame.x(+period.begin + (top + 0.5) * step);
+  const most = words.most(formats.quantity(values[top], unit, digitsOf(values)));
+  return picture(
+    frame,
+    label,
+    base(frame),
+    hoursUnder(frame, period, formats),
+    s("path", { d: areaPath(points, null, frame), fill: `var(--${tone}-pale)` }),
+    s("path", {
+      d: linePath(points, frame),
+      fill: "none",
+      stroke: `var(--${tone})`,
+      "stroke-width": 1.2,
+      "stroke-linejoin": "round",
+    }),
+    written(inside(x, 44), frame.y(raised[top]) - 5, most, "middle", true),
+  );
+}
+
+/** Return a place where words so wide still lie within the picture. */
+const inside = (x, half) => Math.max(half, Math.min(WIDTH - half, x));
+
+/** Return the steps of the two highest values that lie apart, the highest first. */
+function highest(values) {
+  const order = [...values.keys()]
+    .filter((i) => Number.isFinite(values[i]))
+    .sort((one, other) => values[other] - values[one]);
+  const [first] = order;
+  const next = order.find((i) => Math.abs(i - first) > APART);
+  const isWorthy = next !== undefined && values[next] > values[first] / 2;
+  return isWorthy ? [first, next] : [first];
+}
+
+function hoursUnder(frame, { begin, end }, formats) {
+  const { left, width, right, bottom } = frame;
+  return [0, 1, 2, 3, 4].map((quarter) => {
+    const time = new Date(+begin + (quarter * (end - begin)) / 4);
+    const text = quarter === 4 ? formats.lastHour(time) : formats.hour(time);
+    const x = left + (quarter / 4) * (width - left - right);
+    const anchor = { 0: "start", 4: "end" }[quarter] ?? "middle";
+    return written(x, bottom + SIZE * 1.4, text, anchor);
+  });
+}
+
+/** Return the picture's place where there is no past yet, which says so. */
+export function nonePicture(name, text) {
+  const frame = { width: WIDTH, height: HEIGHT };
+  const { defs, fill } = hatch(`past-${name}`, "var(--grid)", "transparent");
+  return picture(
+    frame,
+    text,
+    defs,
+    s("rect", {
+      x: 1,
+      y: 1,
+      width: WIDTH - 2,
+      height: HEIGHT - 2,
+      rx: 8,
+      fill,
+      stroke: "var(--axis)",
+      "stroke-dasharray": "4 4",
+    }),
+  );
+}

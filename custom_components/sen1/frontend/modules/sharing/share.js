@@ -1,0 +1,523 @@
+/** Share my home: with whom, what, in which detail, until when; series and grant made at once. */
+
+import { toField } from "../calendar.js";
+import { button } from "../card.js";
+import { h } from "../dom.js";
+import { textsOf } from "../texts.js";
+import { pageBeside } from "./address.js";
+import { opened, titleOf } from "./dialogue.js";
+import { levelOf, personOf } from "./groups.js";
+import { markOf } from "./marks.js";
+import { daysPicture, hoursPicture, livePicture, nonePicture, pastOf } from "./preview.js";
+import { shareSheet } from "./share_style.js";
+
+const LONGEST_YEARS = 3;
+/** Days that a friend may keep what came, as they can be chosen. */
+const RETENTIONS = [31, 92, 365, 396, 1096];
+const USUAL_RETENTION = 396;
+
+/** The details in which something is shared, the coarsest first, and the picture of each. */
+const DETAILS = ["P1D", "PT1H", "live"];
+const PAST = { P1D: "days", PT1H: "hours", live: "live" };
+/** What is told of what is shared: `share_tells` of the texts of the integration. */
+const TOLD_OF = { consumption: "", production: "production_" };
+const PER_AREA = "per_area";
+
+/**
+ * Open the dialogue over a card; `asked` may say `{friendId, what, granularity}`, which somebody wishes.
+ * `onShared` is given what is shared and held then.
+ */
+export async function share(card, asked, onShared) {
+  const [text, localize] = await Promise.all([
+    textsOf(card.language, "share"),
+    card.hass.loadBackendTranslation("selector", "sen1"),
+  ]);
+  if (!card.root.adoptedStyleSheets.includes(shareSheet)) {
+    card.root.adoptedStyleSheets = [...card.root.adoptedStyleSheets, shareSheet];
+  }
+  const form = new Form(card, text.share, localize, asked, onShared);
+  form.open();
+}
+
+class Form {
+  constructor(card, words, localize, asked, onShared) {
+    Object.assign(this, { card, words, asked, onShared });
+    this.word = (list, value) => localize(`component.sen1.selector.${list}.options.${value}`);
+    this.details = new Set();
+    this.pasts = new Map();
+    this.isOfAge = false;
+    this.until = this.dayIn(1);
+    this.retention = USUAL_RETENTION;
+  }
+
+  open() {
+    const { words } = this;
+    this.shown = opened(this.card, words.title, () => this.content());
+    this.shown.dialog.classList.add("share");
+    this.read();
+  }
+
+  async read() {
+    try {
+      this.take(await this.card.hass.callWS({ type: "sen1/share_choices" }));
+    } catch {
+      this.failed = this.words.not_read;
+    }
+    this.redraw();
+    this.look();
+  }
+
+  /** Choose what was asked for, or else the first of each; no detail is ever ticked beforehand. */
+  take({ accounts }) {
+    this.friends = accounts.flatMap((account) =>
+      account.friends.map((friend) => ({
+        ...friend,
+        account,
+        key: personOf(account.entry_id, friend.friend_id),
+      })),
+    );
+    const { friendId, what } = this.asked ?? {};
+    const friend =
+      this.friends.find(({ friend_id: id }) => id === friendId) ??
+      (this.friends.length === 1 ? this.friends[0] : undefined);
+    this.account = friend?.account ?? accounts[0];
+    this.person = friend?.key;
+    const choices = this.account?.what ?? [];
+    this.what = (choices.find(({ id }) => id === what) ?? choices[0])?.id;
+    this.purpose = this.account?.purposes[0].purpose;
+  }
+
+  redraw() {
+    if (this.shown.dialog.isConnected) this.shown.redraw();
+  }
+
+  set(changed) {
+    Object.assign(this, changed);
+    this.redraw();
+  }
+
+  get friend() {
+    return this.friends.find(({ key }) => key === this.person);
+  }
+
+  get choice() {
+    return this.account.what.find(({ id }) => id === this.what);
+  }
+
+  get purposeSaid() {
+    return this.account.purposes.find(({ purpose }) => purpose === this.purpose);
+  }
+
+  /** Return today or the same day of so many years later, as its field writes it. */
+  dayIn(years) {
+    const today = toField(new Date(), this.card.formats.zone);
+    const [year, rest] = [today.slice(0, 4), today.slice(4)];
+    return `${Number(year) + years}${rest === "-02-29" && years % 4 ? "-02-28" : rest}`;
+  }
+
+  /** Fetch the past of what is chosen, once. */
+  async look() {
+    const { choice } = this.account ? this : {};
+    if (!choice || this.pasts.has(choice.id)) return;
+    this.pasts.set(choice.id, undefined);
+    const { hass, formats } = this.card;
+    try {
+      this.pasts.set(choice.id, await pastOf(hass, choice, formats.zone));
+    } catch {
+      this.pasts.set(choice.id, {});
+    }
+    this.redraw();
+  }
+
+  /** Return the details that there are of what is chosen: of a year there is but one. */
+  get offered() {
+    const { choice } = this;
+    if (isOfAYear(choice)) return ["P1D"];
+    return DETAILS.filter((one) => one !== "live" || choice.live);
+  }
+
+  get chosen() {
+    return this.offered.filter((one) => this.details.has(one));
+  }
+
+  // What is shown
+
+  content() {
+    const { card, words } = this;
+    const title = titleOf(words.title);
+    if (!this.friends) {
+      return [title, this.failed ? card.alert("error", this.failed) : card.loading(240)];
+    }
+    if (!this.account) return [title, card.empty(card.text.sharing.no_account)];
+    if (!this.friends.length) return [title, this.nobody()];
+    if (!this.account.what.length) {
+      return [title, card.empty(words.nothing, words.nothing_next)];
+    }
+    return [
+      title,
+      this.wished(),
+      h("div", { class: "pair-of-fields" }, this.whom(), this.whatField()),
+      h(
+        "div",
+        { class: "beside-heading" },
+        h("h3", { id: "share-detail" }, words.which_detail),
+        h("p", { class: "under" }, words.made_here),
+      ),
+      h(
+        "div",
+        { class: "details", role: "group", "aria-labelledby": "share-detail" },
+        this.offered.map((detail) => this.block(detail)),
+      ),
+      h("div", { class: "three-fields" }, this.untilField(), this.purposeField(), this.keptField()),
+      this.purposeSaid.needs_age && this.ageField(),
+      h(
+        "div",
+        { class: "alert read-by" },
+        h("ha-icon", { icon: "mdi:lock-open-variant-outline", "aria-hidden": "true" }),
+        h("div", null, h("strong", null, words.operators), h("p", null, words.operators_next)),
+      ),
+      this.failed && card.alert("error", this.failed),
+      this.foot(),
+    ];
+  }
+
+  nobody() {
+    const { card, words } = this;
+    const path = pageBeside("invite");
+    return card.empty(
+      words.no_friend,
+      words.no_friend_next,
+      h(
+        "a",
+        { href: path, class: "button strong", onclick: (event) => this.leave(event, path) },
+        h("ha-icon", { icon: "mdi:account-multiple-plus", "aria-hidden": "true" }),
+        words.invite,
+      ),
+    );
+  }
+
+  leave(event, path) {
+    this.shown.close();
+    this.card.follow(event, path);
+  }
+
+  wished() {
+    const { asked, words, friend } = this;
+    if (!asked?.granularity || friend?.friend_id !== asked.friendId) return false;
+    return h(
+      "p",
+      { class: "under" },
+      words.wishes(
+        friend.title,
+        words.things[asked.what] ?? asked.what,
+        words.by[asked.granularity],
+      ),
+    );
+  }
+
+  field(label, control, help) {
+    return h(
+      "div",
+      { class: "filled" },
+      h("label", null, h("span", null, label), control),
+      help && h("p", { class: "under" }, help),
+    );
+  }
+
+  choose(value, options, onchange) {
+    return h(
+      "select",
+      { value, onchange: ({ target }) => onchange(target.value) },
+      options.map(([id, name]) => h("option", { value: id, selected: id === value }, name)),
+    );
+  }
+
+  whom() {
+    const { words, card, friend } = this;
+    const isMany = new Set(this.friends.map(({ account }) => account.entry_id)).size > 1;
+    const options = this.friends.map(({ key, title, account }) => [
+      key,
+      isMany ? `${title} (${account.title})` : title,
+    ]);
+    const path = pageBeside("invite");
+    const invite = h(
+      "a",
+      { href: path, class: "link", onclick: (event) => this.leave(event, path) },
+      words.whom_i_invite,
+    );
+    return this.field(
+      words.whom,
+      this.choose(this.person ?? "", [...(friend ? [] : [["", "–"]]), ...options], (person) => {
+        this.person = person || undefined;
+        this.account = this.friend?.account ?? this.account;
+        if (!this.choice) this.what = this.account.what[0]?.id;
+        this.set({ failed: undefined });
+      }),
+      [
+        friend && [
+          markOf(card.text.trust, friend.standing),
+          card.text.trust.standing[friend.standing] ?? "",
+          " · ",
+        ],
+        invite,
+      ],
+    );
+  }
+
+  whatField() {
+    const { words, account, choice, card } = this;
+    const rows = (isOurs) =>
+      account.what
+        .filter(({ id }) => id.includes(".") !== isOurs)
+        .map(({ id, title }) => h("option", { value: id, selected: id === this.what }, title));
+    const group = (label, options) => options.length > 0 && h("optgroup", { label }, options);
+    const select = h(
+      "select",
+      {
+        value: this.what,
+        onchange: ({ target }) => {
+          this.details.clear();
+          this.set({ what: target.value, failed: undefined });
+          this.look();
+        },
+      },
+      group(words.my_home, rows(true)),
+      group(words.other_sensors, rows(false)),
+    );
+    const { attributes } = card.hass.states[choice.entity_id] ?? {};
+    const name = attributes?.friendly_name ?? choice.title;
+    return this.field(words.what, select, words.measured_by(choice.unit, name));
+  }
+
+  block(detail) {
+    const { words, choice } = this;
+    const isChosen = this.details.has(detail);
+    const past = this.pasts.get(choice.id);
+    const isYear = isOfAYear(choice);
+    const level = levelOf(isYear ? "P1Y" : detail);
+    const isLive = detail === "live";
+    const id = `share-tells-${detail}`;
+    return h(
+      "div",
+      { class: isChosen ? "detail chosen" : "detail" },
+      h(
+        "div",
+        { class: "detail-head" },
+        h(
+          "label",
+          null,
+          h("input", {
+            type: "checkbox",
+            checked: isChosen,
+            "aria-describedby": id,
+            onchange: ({ target }) => {
+              if (target.checked) this.details.add(detail);
+              else this.details.delete(detail);
+              this.set({ failed: undefined });
+            },
+          }),
+          h("strong", null, isYear ? words.detail.P1Y : words.detail[detail]),
+        ),
+        h(
+          "span",
+          { class: "levels", "aria-hidden": "true" },
+          [1, 2, 3, 4].map((one) => h("i", { class: one <= level ? "on" : "" })),
+        ),
+      ),
+      this.tag(detail),
+      !isYear && this.picture(detail, past),
+      h(
+        "p",
+        { class: isLive ? "tells warned" : "tells", id },
+        h("ha-icon", { icon: isLive ? "mdi:alert" : "mdi:eye-outline", "aria-hidden": "true" }),
+        h("span", null, this.tells(detail)),
+      ),
+    );
+  }
+
+  tag(detail) {
+    const { words, purposeSaid } = this;
+    const isEnough = isOfAYear(this.choice) || purposeSaid.coarsest === detail;
+    return h(
+      "p",
+      { class: isEnough ? "tag enough" : "tag" },
+      isEnough && h("ha-icon", { icon: "mdi:check", "aria-hidden": "true" }),
+      isEnough ? words.enough[this.purpose] : words.good_for[detail],
+    );
+  }
+
+  /** Return what a detail tells, in the words that the grant names. */
+  tells(detail) {
+    const { choice } = this;
+    if (isOfAYear(choice)) return this.word("share_tells", "p1y");
+    const [kind] = choice.id.split(":");
+    return this.word("share_tells", `${TOLD_OF[kind] ?? "none_"}${detail.toLowerCase()}`);
+  }
+
+  picture(detail, past) {
+    const { words, card, choice } = this;
+    const { formats } = card;
+    if (past === undefined) return card.loading(146);
+    const known = past[PAST[detail]];
+    if (!known) {
+      return h(
+        "div",
+        { class: "no-past" },
+        h("p", { class: "under" }, "\u00a0"),
+        nonePicture(detail, words.no_past[detail]),
+        h("p", null, words.no_past[detail]),
+      );
+    }
+    const tone = choice.direction === "production" ? "production" : "consumption";
+    const caption = this.caption(detail, known);
+    const label = `${words.detail[detail]}${card.text.colon}${caption}`;
+    return [
+      h("p", { class: "under" }, caption),
+      {
+        P1D: () => daysPicture(label, known, formats, tone),
+        PT1H: () => hoursPicture(label, known, formats, tone),
+        live: () => livePicture(label, known, formats, words, tone),
+      }[detail](),
+    ];
+  }
+
+  caption(detail, { values, unit, isSum, period }) {
+    const { words, card } = this;
+    const { formats } = card;
+    if (detail === "P1D") return words.caption.P1D(formats.range(period.begin, period.end), unit);
+    if (detail === "live") return words.caption.live(unit);
+    const sum = isSum && values.reduce((all, one) => all + (Number.isFinite(one) ? one : 0), 0);
+    return words.caption.PT1H(values.length, unit, isSum && formats.quantity(sum, unit, 1));
+  }
+
+  untilField() {
+    const { words } = this;
+    return this.field(
+      words.until,
+      h("input", {
+        type: "date",
+        required: true,
+        value: this.until,
+        min: this.dayIn(0),
+        max: this.dayIn(LONGEST_YEARS),
+        onchange: ({ target }) => this.set({ until: target.value, failed: undefined }),
+      }),
+      words.until_help,
+    );
+  }
+
+  purposeField() {
+    const { words } = this;
+    return this.field(
+      words.purpose,
+      this.choose(
+        this.purpose,
+        this.account.purposes.map(({ purpose }) => [purpose, this.word("purpose", purpose)]),
+        (purpose) => this.set({ purpose, isOfAge: false, failed: undefined }),
+      ),
+      words.purpose_help,
+    );
+  }
+
+  keptField() {
+    const { words } = this;
+    return this.field(
+      words.kept,
+      this.choose(
+        `${this.retention}`,
+        RETENTIONS.map((days) => [`${days}`, words.retentions[days]]),
+        (days) => this.set({ retention: Number(days) }),
+      ),
+      words.kept_help,
+    );
+  }
+
+  ageField() {
+    return h(
+      "label",
+      { class: "age" },
+      h("input", {
+        type: "checkbox",
+        checked: this.isOfAge,
+        onchange: ({ target }) => this.set({ isOfAge: target.checked }),
+      }),
+      this.words.of_age,
+    );
+  }
+
+  // What the button does
+
+  /** Return why nothing can be shared yet, or undefined. */
+  get lacks() {
+    const { words } = this;
+    if (!this.friend) return words.lacks.friend;
+    if (!this.chosen.length) return words.lacks.detail;
+    if (!this.until) return words.lacks.until;
+    if (this.until < this.dayIn(0)) return words.errors.end_is_past;
+    if (this.until > this.dayIn(LONGEST_YEARS)) return words.errors.end_too_far;
+    if (this.purposeSaid.needs_age && !this.isOfAge) return words.lacks.age;
+    return undefined;
+  }
+
+  foot() {
+    const { card, words, lacks } = this;
+    return h(
+      "footer",
+      null,
+      h("p", { id: "share-does", class: "under", role: "status" }, lacks ?? this.sentence()),
+      h(
+        "div",
+        { class: "chips" },
+        button(words.cancel, undefined, () => this.shown.close(), { class: "text" }),
+        button(words.share, undefined, () => this.send(), {
+          class: "strong",
+          "aria-describedby": "share-does",
+          disabled: Boolean(lacks) || this.isBusy || !card.hass.connected,
+        }),
+      ),
+    );
+  }
+
+  sentence() {
+    const { words, chosen, choice, friend } = this;
+    const [kind] = choice.id.split(":");
+    const thing = words.things[kind] ?? choice.title;
+    const details = chosen.map((one) => (isOfAYear(choice) ? words.by.P1Y : words.by[one]));
+    const day = this.card.formats.date(new Date(`${this.until}T12:00:00Z`), {
+      day: "numeric",
+      month: "long",
+      year: "numeric",
+    });
+    return words.does(chosen.length, thing, words.and(details), friend.title, day);
+  }
+
+  async send() {
+    this.set({ isBusy: true, failed: undefined });
+    const { card, words, friend, account } = this;
+    let answer;
+    try {
+      for (const granularity of this.chosen) {
+        answer = await card.hass.callWS({
+          type: "sen1/share",
+          entry_id: account.entry_id,
+          friend_id: friend.friend_id,
+          what: this.what,
+          granularity,
+          until: this.until,
+          purpose: this.purpose,
+          retention_days: this.retention,
+          is_of_age: this.isOfAge,
+          language: card.language,
+        });
+        // What is done is not asked for again, should the next one fail.
+        this.details.delete(granularity);
+      }
+      this.shown.close();
+    } catch ({ code }) {
+      this.set({ isBusy: false, failed: words.errors[code] ?? words.errors.other });
+    }
+    if (answer) this.onShared?.(answer);
+  }
+}
+
+const isOfAYear = ({ id }) => id.split(":")[0] === PER_AREA;

@@ -1,0 +1,113 @@
+/** Shapes of the dialogue that shares. */
+
+import { sheetOf } from "../style.js";
+
+export const shareSheet = sheetOf(`
+  dialog.wide.share { max-width: min(1000px, calc(100vw - 24px)); width: 1000px; }
+  dialog.share h3 { margin: 0; }
+  dialog.share p { margin: 0; }
+  .pair-of-fields, .three-fields { display: grid; gap: 16px; align-items: start; }
+  .pair-of-fields { grid-template-columns: 1fr 1fr; margin-top: 12px; }
+  .three-fields { grid-template-columns: repeat(3, 1fr); margin-top: 16px; }
+  .filled label {
+    display: grid;
+    background: var(--pale-back);
+    border-radius: 4px 4px 0 0;
+    border-bottom: 1px solid var(--soft);
+    padding-top: 8px;
+  }
+  .filled label > span { color: var(--soft); font-size: 12px; padding-inline: 14px; }
+  .filled select, .filled input {
+    border: 0;
+    border-radius: 0;
+    background: transparent;
+    font-size: 16px;
+    min-height: 34px;
+    width: 100%;
+    box-sizing: border-box;
+    padding-inline: 14px;
+  }
+  .filled select { padding-inline: 10px; }
+  .filled option, .filled optgroup { background: var(--card-background-color, #fff); }
+  .frame.dark .filled input { color-scheme: dark; }
+  .filled .under { padding: 4px 14px 0; min-height: 18px; }
+  .filled .key { margin: 0 4px 0 0; --mdc-icon-size: 15px; }
+  .beside-heading {
+    display: flex;
+    justify-content: space-between;
+    align-items: baseline;
+    gap: 4px 16px;
+    flex-wrap: wrap;
+    margin: 16px 0 8px;
+  }
+  .details { display: grid; grid-template-columns: repeat(3, minmax(0, 1fr)); gap: 12px; }
+  .detail {
+    border: 1px solid var(--divider-color, var(--grid));
+    border-radius: 12px;
+    padding: 13px 15px;
+    display: flex;
+    flex-direction: column;
+    gap: 6px;
+  }
+  .detail.chosen {
+    border: 2px solid var(--accent);
+    padding: 12px 14px;
+    background: color-mix(in srgb, var(--accent-back) 40%, transparent);
+  }
+  .detail-head { display: flex; justify-content: space-between; align-items: center; gap: 8px; }
+  .detail-head label { display: flex; align-items: center; gap: 10px; flex: 1; cursor: pointer; }
+  .detail-head strong { font-weight: 500; font-size: 15px; }
+  .share input[type="checkbox"] {
+    width: 18px;
+    height: 18px;
+    min-height: 0;
+    margin: 0;
+    accent-color: var(--accent);
+    flex: none;
+  }
+  .tag {
+    align-self: flex-start;
+    border-radius: 12px;
+    padding: 1px 10px;
+    font-size: 12px;
+    background: var(--pale-back);
+    border: 1px solid transparent;
+    --mdc-icon-size: 14px;
+  }
+  .tag.enough { background: transparent; border-color: var(--accent); }
+  .tag ha-icon { color: var(--accent); margin-inline-end: 4px; }
+  .detail svg { max-width: 360px; }
+  .tells { display: flex; gap: 8px; font-size: 13px; --mdc-icon-size: 18px; margin-top: auto !important; }
+  .tells ha-icon { color: var(--soft); flex: none; }
+  .tells.warned ha-icon { color: #ffa600; }
+  .no-past { position: relative; }
+  .no-past > p:last-child {
+    position: absolute;
+    inset: 18px 24px 0;
+    display: grid;
+    place-content: center;
+    text-align: center;
+    font-size: 13px;
+  }
+  .age { display: flex; gap: 10px; align-items: center; margin-top: 12px; }
+  dialog.wide.share .read-by { background: var(--warn-back); margin-top: 16px; }
+  .read-by ha-icon { color: var(--brown); }
+  .share footer {
+    display: flex;
+    align-items: center;
+    justify-content: space-between;
+    gap: 8px 16px;
+    margin-top: 12px;
+  }
+  .share footer .under { flex: 1; font-size: 13px; }
+  .share footer .chips { margin: 0; flex-wrap: nowrap; }
+  .share footer button { padding: 0 22px; min-height: 40px; border-radius: 20px; }
+  button.text { border-color: transparent; }
+  @media (max-width: 760px) {
+    .details, .pair-of-fields, .three-fields { grid-template-columns: minmax(0, 1fr); gap: 12px; }
+    .detail svg { max-width: none; }
+    .share footer { display: grid; }
+    .share footer .chips { flex-direction: column-reverse; align-items: stretch; }
+    .share footer button { justify-content: center; min-height: 46px; border-radius: 23px; }
+  }
+`);

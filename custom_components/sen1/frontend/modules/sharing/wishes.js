@@ -1,0 +1,97 @@
+/** What friends would like of this home: each is shared in one form, or let go. */
+
+import { button } from "../card.js";
+import { h } from "../dom.js";
+import { textsOf } from "../texts.js";
+
+export class Wishes {
+  /** Read for a card, which is drawn anew when there is more to show. */
+  constructor(card) {
+    Object.assign(this, { card, all: [] });
+  }
+
+  async read() {
+    const { card } = this;
+    const { hass } = card;
+    if (!hass?.user.is_admin || !hass.connected) return;
+    try {
+      const [{ accounts }, text] = await Promise.all([
+        hass.callWS({ type: "sen1/share_choices" }),
+        textsOf(card.language, "share"),
+      ]);
+      this.words = text.share;
+      this.all = accounts.flatMap(({ entry_id: entryId, friends, asked }) =>
+        asked.map((wish) => ({
+          ...wish,
+          entry_id: entryId,
+          name: friends.find(({ friend_id: id }) => id === wish.friend_id)?.title ?? "",
+        })),
+      );
+    } catch {
+      // What waits for an answer is asked for again; nothing else depends on it.
+      this.all = [];
+    }
+    card.redraw();
+  }
+
+  /** Return the wishes, or nothing where there are none; `onShared` is told what is shared then. */
+  content(onShared) {
+    return (
+      this.all.length > 0 &&
+      h(
+        "ha-card",
+        { class: "flow" },
+        h(
+          "ul",
+          { class: "list" },
+          this.all.map((wish) => this.row(wish, onShared)),
+        ),
+      )
+    );
+  }
+
+  row(wish, onShared) {
+    const { card, words } = this;
+    const { friend_id: friendId, what, granularity, name } = wish;
+    const thing = words.things[what] ?? what;
+    const said = words.wishes(name, thing, words.by[granularity] ?? "");
+    const answer = async () => {
+      const { share } = await import("./share.js");
+      await share(card, { friendId, what, granularity }, (answered) => {
+        onShared?.(answered);
+        this.read();
+      });
+    };
+    const named = (label) => `${label}${card.text.colon}${name}, ${thing}`;
+    const disabled = !card.hass.connected;
+    return h(
+      "li",
+      null,
+      h("ha-icon", { icon: "mdi:account-question", class: "before", "aria-hidden": "true" }),
+      h("div", null, said, h("p", { class: "under" }, card.formats.ago(Date.parse(wish.at)))),
+      button(words.not_now, undefined, () => this.refuse(wish), {
+        class: "small",
+        "aria-label": named(words.not_now),
+        disabled,
+      }),
+      button(words.share, undefined, answer, {
+        class: "small full",
+        "aria-label": named(words.share),
+        disabled,
+      }),
+    );
+  }
+
+  async refuse({ entry_id: entryId, friend_id: friendId, what }) {
+    try {
+      await this.card.hass.callWS({
+        type: "sen1/refuse_wish",
+        entry_id: entryId,
+        friend_id: friendId,
+        what,
+      });
+    } finally {
+      await this.read();
+    }
+  }
+}
