@@ -20,6 +20,9 @@ FRIEND = "friend"
 GROUP = "group"
 """The type of an account's subentry that is the sum or the mean of several series."""
 
+TARIFF = "tariff"
+"""The type of a site's subentry that is a contract and its prices, since a day."""
+
 MANUAL_METER = "manual_meter"
 """The type of a site's subentry that is a meter somebody reads."""
 

@@ -34,6 +34,7 @@ NAMES = (
     "holdings",
     "installation",
     "investment/figures",
+    "next",
     "picker",
     "past/spans",
     "past/sums",

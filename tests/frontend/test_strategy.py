@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from .conftest import Modules
-from .town import HASS, Town
+from .town import HASS, Town, step
 
 VIEWS = f"""{HASS}
     const {{ generate }} = await import("/strategy.js");
@@ -33,7 +33,11 @@ def headings(view: dict[str, Any]) -> list[str]:
 def sites(view: dict[str, Any]) -> set[str | None]:
     """Return the sites that the cards of a view are told to show."""
     cards = [card for section in view["sections"] for card in section["cards"]]
-    shown = [card for card in cards if card["type"].startswith("custom:") and "steps" not in card]
+    shown = [
+        card
+        for card in cards
+        if card["type"].startswith("custom:") and card["type"] != "custom:sen1-steps-card"
+    ]
     return {card.get("site") for card in shown}
 
 
@@ -63,9 +67,26 @@ def test_with_two_sites_each_has_a_home_of_its_own(modules: Modules) -> None:
 
 
 def test_what_is_next_to_do_stands_once(modules: Modules) -> None:
-    found = views(modules, Town(2))
+    town = Town(2)
+    town.steps = [step("add_meter", "done"), step("add_home", "yours")]
+    found = views(modules, town)
     assert "Going further" in headings(found["home"])
     assert "Going further" not in headings(found["home-site1"])
+
+
+@pytest.mark.parametrize("steps", [[], [step("add_meter", "done"), step("friend", "done")]])
+def test_when_all_is_done_there_is_nothing_next_to_do(
+    modules: Modules, steps: list[dict[str, Any]]
+) -> None:
+    town = Town(1)
+    town.steps = steps
+    assert "Going further" not in headings(views(modules, town)["home"])
+
+
+def test_who_is_no_administrator_is_offered_nothing_to_do(modules: Modules) -> None:
+    town = Town(1)
+    town.steps = [step("add_home", "yours")]
+    assert "Going further" not in headings(views(modules, town, is_admin=False)["home"])
 
 
 def test_of_a_surplus_is_told_where_something_is_made(modules: Modules) -> None:

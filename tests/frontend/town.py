@@ -32,6 +32,8 @@ class Town:
         self.entities: dict[str, Any] = {}
         self.devices: dict[str, Any] = {}
         self.states: dict[str, Any] = {}
+        self.steps: list[dict[str, Any]] = []
+        """What comes next, as `sen1/next_steps` tells it."""
         self.sites = [self._site(n, *row) for n, row in enumerate(BUILDINGS[:count])]
 
     def _site(
@@ -116,7 +118,14 @@ class Town:
             "devices": self.devices,
             "states": self.states,
             "sites": self.sites,
+            "steps": self.steps,
         }
+
+
+def step(name: str, state: str, **said: Any) -> dict[str, Any]:
+    """Return a step as `sen1/next_steps` tells it."""
+    empty = dict.fromkeys(("at", "expected", "friend", "friend_id", "what", "granularity"))
+    return {**empty, "step": name, "state": state, **said}
 
 
 HASS = """
@@ -133,6 +142,7 @@ HASS = """
         callWS: async (message) => {
             asked.push(message.type);
             if (message.type === "sen1/sites") return { sites: told.sites };
+            if (message.type === "sen1/next_steps") return told.steps;
             if (message.type === "sen1/energies" && told.energies) return told.energies;
             if (message.type === "recorder/get_statistics_metadata") return [];
             return {};

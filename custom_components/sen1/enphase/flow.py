@@ -24,6 +24,7 @@ import voluptuous as vol
 
 from ..const import CONF_KIND, Kind, UserInput
 from ..fields import box, free_title
+from ..last_page import Made, async_last_page
 from .const import (
     CONF_HOST,
     CONF_PASSWORD,
@@ -201,7 +202,7 @@ class EnphaseFlow(ConfigFlow):
         """Keep the gateway if the login opens it; else ask for another, or for a first one."""
         fault = None
         if login is not None and (fault := await self._try_login(login)) is None:
-            return self._keep_gateway()
+            return await self._keep_gateway()
         known = {CONF_USERNAME: (login.username if login else None) or ""}
         return self.async_show_form(
             step_id=step_id,
@@ -221,11 +222,12 @@ class EnphaseFlow(ConfigFlow):
             return err.fault
         return None
 
-    def _keep_gateway(self) -> ConfigFlowResult:
+    async def _keep_gateway(self) -> ConfigFlowResult:
         """Keep what was found, in the entry there is or in a new one."""
         data = {CONF_KIND: Kind.ENPHASE, CONF_HOST: self._host, **self._gateway.login.data}
         if not self._is_known_gateway:
-            return self.async_create_entry(title=self._name, data=data)
+            page = await async_last_page(self.hass, Made.ENPHASE)
+            return self.async_create_entry(title=self._name, data=data, **page)
         entry = self._known_gateway
         is_reauth = self.source == SOURCE_REAUTH
         # An entry that is loaded hears of other data, and goes on with the same; not if it was

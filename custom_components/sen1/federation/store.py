@@ -142,6 +142,15 @@ class Sought(TypedDict):
     state: str
 
 
+class Friendship(TypedDict):
+    """How far one is friends with somebody."""
+
+    asked: float
+    """When the friend was asked first."""
+    answered: float | None
+    """When the friend's answer was here."""
+
+
 class Wished(Sought):
     """What we asked of a friend."""
 
@@ -282,6 +291,8 @@ class AccountData(TypedDict):
     """Friend → what it would like to receive, and is not answered yet (inviting/wishes)."""
     welcomed: dict[str, float]
     """Friend → when it told what it would like last, be it nothing (inviting/wishes)."""
+    friendships: dict[str, Friendship]
+    """Friend → since when the household waits for an answer, or has one (publish/reconciler)."""
     keys: dict[str, PeerData]
     """Peer → its keys (trust/peers)."""
     here: str
@@ -336,6 +347,7 @@ class AccountStore:
             "link_gives": "",
             "asked_of_us": {},
             "welcomed": {},
+            "friendships": {},
             "keys": {},
             "here": "",
             "arriving": {},
@@ -427,6 +439,7 @@ class AccountStore:
             data["wished"],
             data["asked_of_us"],
             data["welcomed"],
+            data["friendships"],
             data["joined"],
             data["arriving"],
             data["entered"],

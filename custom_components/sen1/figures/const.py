@@ -54,9 +54,6 @@ NEED = "need"
 GOAL = "goal"
 """The type of subentry: what a household set itself."""
 
-TARIFF = "tariff"
-"""The type of subentry: a contract and its prices, since a day."""
-
 HOLDING = "shareholding"
 """The type of subentry: a part of a cooperative's project."""
 

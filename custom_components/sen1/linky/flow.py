@@ -24,6 +24,7 @@ import voluptuous as vol
 
 from ..const import CONF_KIND, Kind, UserInput
 from ..fields import box, free_title
+from ..last_page import Made, async_last_page
 from . import elsewhere
 from .const import CONF_INTERVAL, CONF_MODE, CONF_SERIAL_PORT, CONF_SPEED, CONF_STEP
 from .labels.contracts import contract_of
@@ -223,7 +224,8 @@ class LinkyFlow(ConfigFlow):
                 },
             )
         data = {CONF_KIND: Kind.LINKY, **await self._found()}
-        return self.async_create_entry(title=user_input[CONF_NAME], data=data)
+        page = await async_last_page(self.hass, Made.LINKY)
+        return self.async_create_entry(title=user_input[CONF_NAME], data=data, **page)
 
     async def async_step_linky_moved(self, user_input: UserInput = None) -> ConfigFlowResult:
         """Move the entry to its new port, if the same meter answers there."""

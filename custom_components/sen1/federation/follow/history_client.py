@@ -246,6 +246,8 @@ class HistoryClient:
                 if series.key not in self._asking:
                     # Taken back, or stopped, while the friend answered; its hole stays one.
                     return
+                if readings:
+                    series.progress.note_came(time.time())
                 self.came.tell(series, readings)
                 reached = max([told, *(each.time for each in readings if each.time < last)])
                 await self._recording.keep_asked(series, readings, told, reached)

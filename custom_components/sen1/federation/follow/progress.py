@@ -89,6 +89,16 @@ class Progress:
         self._set("index", index, LATER)
 
     @property
+    def first(self) -> float | None:
+        """When its first reading came."""
+        return self._known.get("first")
+
+    def note_came(self, now: float) -> None:
+        """Keep that readings came: when they first did is told."""
+        if self.first is None:
+            self._set("first", now)
+
+    @property
     def is_pushed(self) -> bool:
         """Whether its node pushed something since we last asked for it over a new link."""
         return "pushed" in self._known
@@ -108,7 +118,7 @@ class Progress:
 
     def forget_readings(self) -> None:
         """Forget what came."""
-        for key in ("last_item", "owed_from", "last_after", "filled", "hole", "index"):
+        for key in ("first", "last_item", "owed_from", "last_after", "filled", "hole", "index"):
             self._set(key, None)
 
     def _set(self, key: str, value: Any, within: float = SOON) -> None:

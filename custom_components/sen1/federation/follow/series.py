@@ -174,6 +174,8 @@ class Series:
         came = sum(len(item.readings) for item in items)
         new = sum(len(action.readings) for action in actions if isinstance(action, Received))
         self.received += new
+        if new:
+            self.progress.note_came(time.time())
         self.repeated += came - new
         return actions
 

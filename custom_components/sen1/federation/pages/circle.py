@@ -17,6 +17,7 @@ from homeassistant.helpers.selector import (
 import voluptuous as vol
 
 from ...const import UserInput
+from ...last_page import Made, async_last_page
 from ...protocol.links import parse_address, parse_jid
 from ...protocol.model import BareJid
 from ..account import Account
@@ -92,7 +93,7 @@ class CircleSteps(GrantSteps):
         """Show the link that lets its readers in, once before the circle is made."""
         assert self._circle is not None  # a step before made it
         if user_input is not None:
-            return self._create_circle()
+            return await self._create_circle()
         return show_link(self, "circle_link", self._link(self._circle))
 
     async def async_step_members(self, user_input: UserInput = None) -> SubentryFlowResult:
@@ -130,10 +131,11 @@ class CircleSteps(GrantSteps):
             },
         )
 
-    def _create_circle(self) -> SubentryFlowResult:
+    async def _create_circle(self) -> SubentryFlowResult:
         assert self._circle is not None  # a step before made it
+        page = await async_last_page(self.hass, Made.CIRCLE)
         return self.async_create_entry(
-            title=self._name, data={**self._circle, "grants": self._grants}
+            title=self._name, data={**self._circle, "grants": self._grants}, **page
         )
 
     def _link(self, circle: CircleData) -> str:

@@ -9,6 +9,7 @@ from slixmpp import JID
 import voluptuous as vol
 
 from ...const import UserInput
+from ...last_page import Made, async_last_page
 from ...protocol.errors import PayloadRefused, RequestFailed
 from ...protocol.links import parse_jid
 from ...protocol.model import BareJid
@@ -64,7 +65,7 @@ class DataNodeSteps(ConfigSubentryFlow):
                 self._address = address
                 self._name = user_input.get(CONF_NAME, "").strip() or JID(address).local
                 if identifiers:
-                    return self._create(identifiers)
+                    return await self._create(identifiers)
                 return await self.async_step_consent()
         return show_form(self, "data_node", NODE_FIELDS, user_input, errors)
 
@@ -78,7 +79,7 @@ class DataNodeSteps(ConfigSubentryFlow):
         self._page = page
         if user_input is not None:
             if points := take_consents(account, self._address):
-                return self._create([i for point in points for i in identifiers_of(point)])
+                return await self._create([i for point in points for i in identifiers_of(point)])
             errors["base"] = "no_consent_yet"
         return show_form(self, "consent", {}, None, errors, {"page": self._page})
 
@@ -105,13 +106,16 @@ class DataNodeSteps(ConfigSubentryFlow):
         shown = user_input or known
         return show_form(self, "reconfigure_data_node", CHANGE_FIELDS, shown, errors)
 
-    def _create(self, identifiers: list[str]) -> SubentryFlowResult:
+    async def _create(self, identifiers: list[str]) -> SubentryFlowResult:
         data = DataNodeData(
             kind=FriendKind.DATA_NODE,
             address=self._address,
             identifiers=list(dict.fromkeys(identifiers)),
         )
-        return self.async_create_entry(title=self._name, data=dict(data), unique_id=self._address)
+        page = await async_last_page(self.hass, Made.DATA_NODE)
+        return self.async_create_entry(
+            title=self._name, data=dict(data), unique_id=self._address, **page
+        )
 
 
 def online(entry: AccountConfigEntry) -> Account | None:

@@ -14,6 +14,7 @@ from homeassistant.util import dt as dt_util
 import voluptuous as vol
 
 from ...const import UserInput, plain
+from ...last_page import Made, async_last_page
 from ...protocol.catalogue import Offer, OfferState
 from ...protocol.errors import LinkRefused, PayloadRefused, RequestFailed
 from ...protocol.follower import OVER
@@ -274,7 +275,7 @@ class FriendFlow(DataNodeSteps, CircleSteps, ProxySteps):
             is_open = self._circle["admission"] in (Admission.INVITATION, Admission.EVERYONE)
             # The link holds our key, which an account that does not run has not loaded.
             has_link = is_open and self._get_entry().state is ConfigEntryState.LOADED
-            return await self.async_step_circle_link() if has_link else self._create_circle()
+            return await (self.async_step_circle_link() if has_link else self._create_circle())
         if self.source == SOURCE_USER:
             data = new_friend(self._get_entry(), self._jid)
             data["grants"] = self._grants
@@ -282,7 +283,9 @@ class FriendFlow(DataNodeSteps, CircleSteps, ProxySteps):
                 data["preauth"] = token
             if fingerprint := self._friend_link.fingerprint:
                 data["fingerprint"] = fingerprint
-            return self.async_create_entry(title=self._name, data=data, unique_id=self._jid)
+            made = Made.GRANTED_FRIEND if self._grants else Made.FRIEND
+            page = await async_last_page(self.hass, made)
+            return self.async_create_entry(title=self._name, data=data, unique_id=self._jid, **page)
         return self.async_update_and_abort(
             self._get_entry(),
             self._get_reconfigure_subentry(),

@@ -17,6 +17,7 @@ from homeassistant.helpers.selector import (
 import voluptuous as vol
 
 from ...const import UserInput
+from ...last_page import Made, async_last_page
 from ...protocol.links import parse_address
 from ...protocol.model import BareJid
 from ...protocol.sen1_message import DataType
@@ -112,7 +113,10 @@ class ProxySteps(GrantSteps):
             }
             if self.source == SOURCE_USER:
                 return self.async_create_entry(
-                    title=self._name, data=data, unique_id=f"2019 {self._proxy['jid']}"
+                    title=self._name,
+                    data=data,
+                    unique_id=f"2019 {self._proxy['jid']}",
+                    **await async_last_page(self.hass, Made.PROXY),
                 )
             return self.async_update_and_abort(
                 self._get_entry(), self._get_reconfigure_subentry(), title=self._name, data=data

@@ -13,6 +13,7 @@ from ...fields import box
 from ...history.past import Meaning, async_meaning, can_be
 from ...history.points import Aggregation
 from ...history.summary import Summary
+from ...last_page import Made, async_last_page
 from ...protocol.errors import NotShareable
 from ...protocol.model import Granularity, PublicationId
 from ...protocol.quantities import is_cumulative
@@ -68,7 +69,10 @@ class PublicationFlow(ConfigSubentryFlow):
             errors = await self._sharing_errors(data, user_input)
             if not errors:
                 return self.async_create_entry(
-                    title=user_input[CONF_TITLE], data=data, unique_id=data["publication"]
+                    title=user_input[CONF_TITLE],
+                    data=data,
+                    unique_id=data["publication"],
+                    **await async_last_page(self.hass, Made.PUBLICATION),
                 )
         told = told_of(self._state)
         fields: dict[Any, Any] = {

@@ -23,7 +23,7 @@ from ..consent.parting import part_from
 from ..consent.policy import Policy
 from ..context import AccountContext
 from ..issues import Issue, async_tell
-from ..store import LATER, SOON, Chore
+from ..store import LATER, SOON, Chore, Friendship
 from ..xmpp.roster import Befriender
 from ..xmpp.session import RETRY, Subscription
 from .affiliations import Affiliations
@@ -232,6 +232,7 @@ class Reconciler:
             self._session.announce()
             self._is_announced = True
             self._on_announced()
+        self._note_friendships(roster)
         tokens = {
             jid: friend_data(subentry).get("preauth", "")
             for jid, subentry in friends_of(self._entry).items()
@@ -245,6 +246,20 @@ class Reconciler:
         known = {*data["welcomed"], *(jid for jid, granted in data["followed"].items() if granted)}
         untold = tokens.keys() - known
         self._befriender.put_in_order(friends, roster, tokens, untold, self._circles.admits)
+
+    def _note_friendships(self, roster: Mapping[BareJid, Subscription]) -> None:
+        """Keep since when each friend is asked, and since when there is an answer."""
+        known, now = self._store.data["friendships"], time.time()
+        noted: dict[str, Friendship] = {}
+        for jid in friends_of(self._entry):
+            friendship = known.get(jid, Friendship(asked=now, answered=None))
+            answered = friendship["answered"]
+            if answered is None and roster.get(jid, Subscription()).ours:
+                answered = now
+            noted[jid] = Friendship(asked=friendship["asked"], answered=answered)
+        if noted != known:
+            self._store.data["friendships"] = noted
+            self._store.save_within(SOON)
 
     async def _do_chores(self, stuck: Stuck) -> list[RequestFailed]:
         """Clean what was left behind; a chore that fails is kept for the next time."""

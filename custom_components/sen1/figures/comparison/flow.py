@@ -15,6 +15,7 @@ from homeassistant.helpers.selector import (
 import voluptuous as vol
 
 from ...const import GROUP
+from ...last_page import Made
 from ..const import RANKING
 from ..counting.amounts import KWH_PER_SQUARE_METRE
 from ..counting.form import SENSOR, FormFlow, choice_among
@@ -62,6 +63,7 @@ class GroupFlow(FormFlow):
     """Make one series of several, or change which."""
 
     schema = GROUP_SCHEMA
+    made = Made.GROUP
     references = (CONF_MEMBERS,)
 
     def errors(self, given: Mapping[str, Any]) -> dict[str, str]:
@@ -124,6 +126,7 @@ class RankingFlow(FormFlow):
     """Rank homes that publish their figure, or change which."""
 
     schema = RANKING_SCHEMA
+    made = Made.RANKING
     references = (CONF_MEMBERS, CONF_MINE)
 
     def suggested(self) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from homeassistant.helpers.translation import async_get_translations
 import voluptuous as vol
 
 from ...const import DOMAIN, UserInput
+from ...last_page import Made, async_last_page
 from .sources import with_entities, with_references
 
 POWER_CLASSES: list[str] = [SensorDeviceClass.POWER, SensorDeviceClass.APPARENT_POWER]
@@ -51,18 +52,21 @@ class FormFlow(ConfigSubentryFlow):
     """Add what one form describes, or change it; the form asks for its name."""
 
     schema: ClassVar[vol.Schema]
+    made: ClassVar[Made]
     references: ClassVar[Collection[str]] = ()
     """Fields whose sensors are stored by their references."""
 
     async def async_step_user(self, user_input: UserInput = None) -> SubentryFlowResult:
         """Ask what it is."""
-        return self.show_until_stored("user", user_input)
+        return await self.async_show_until_stored("user", user_input)
 
     async def async_step_reconfigure(self, user_input: UserInput = None) -> SubentryFlowResult:
         """Change it while it runs; what was counted stays."""
-        return self.show_until_stored("reconfigure", user_input)
+        return await self.async_show_until_stored("reconfigure", user_input)
 
-    def show_until_stored(self, step_id: str, user_input: UserInput) -> SubentryFlowResult:
+    async def async_show_until_stored(
+        self, step_id: str, user_input: UserInput
+    ) -> SubentryFlowResult:
         """Show the form until its answers can be stored; one that is changed shows what is."""
         changed = None
         if self.source == SOURCE_RECONFIGURE:
@@ -71,7 +75,8 @@ class FormFlow(ConfigSubentryFlow):
         if user_input is not None and not (errors := self.errors(user_input)):
             title, data = user_input[CONF_NAME], self.stored(user_input)
             if changed is None:
-                return self.async_create_entry(title=title, data=data)
+                page = await async_last_page(self.hass, self.made)
+                return self.async_create_entry(title=title, data=data, **page)
             return self.async_update_and_abort(self._get_entry(), changed, title=title, data=data)
         shown = self.suggested()
         if changed is not None:

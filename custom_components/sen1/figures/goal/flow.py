@@ -15,6 +15,7 @@ from homeassistant.util import dt as dt_util
 import voluptuous as vol
 
 from ...fields import box
+from ...last_page import Made
 from ..counting.balance import HomeQuantity
 from ..counting.form import FormFlow, choice_among
 from ..tariff.book import year_before
@@ -67,6 +68,7 @@ class GoalFlow(FormFlow):
     """Add a goal, or change it."""
 
     schema = SCHEMA
+    made = Made.GOAL
 
     @property
     def _goals(self) -> Goals | None:

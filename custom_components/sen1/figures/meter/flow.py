@@ -21,6 +21,7 @@ import voluptuous as vol
 
 from ...const import UserInput
 from ...fields import box
+from ...last_page import Made
 from ..counting.form import FormFlow, choice_among
 from ..tariff.contract import PERIODS_OF, Option
 from .hand_readings import HandReading, ReadingError
@@ -64,6 +65,7 @@ class MeterFlow(FormFlow):
     """Add a meter that people read, and enter what it shows."""
 
     schema = METER_SCHEMA
+    made = Made.MANUAL_METER
 
     async def async_step_reconfigure(self, user_input: UserInput = None) -> SubentryFlowResult:
         """Offer what is done each month first."""
@@ -71,7 +73,7 @@ class MeterFlow(FormFlow):
 
     async def async_step_meter(self, user_input: UserInput = None) -> SubentryFlowResult:
         """Change what is known of the meter; its readings stay."""
-        return self.show_until_stored("meter", user_input)
+        return await self.async_show_until_stored("meter", user_input)
 
     async def async_step_reading(self, user_input: UserInput = None) -> SubentryFlowResult:
         """Ask what the meter shows."""

@@ -18,6 +18,7 @@ import voluptuous as vol
 
 from ...const import DOMAIN, UserInput
 from ...fields import box
+from ...last_page import Made
 from ..counting.form import POWER_SENSOR, SENSOR, FormFlow
 from ..counting.sources import (
     PROJECT_KEY,
@@ -54,6 +55,7 @@ class HoldingFlow(FormFlow):
     """Add a part of a project whose sheet a friend shares, or change it."""
 
     schema = SCHEMA
+    made = Made.SHAREHOLDING
     references = (CONF_ENERGY, CONF_PROJECT_POWER)
     _project: str
     """The sensor that tells the sheet, by its reference."""
@@ -79,7 +81,7 @@ class HoldingFlow(FormFlow):
 
     async def async_step_details(self, user_input: UserInput = None) -> SubentryFlowResult:
         """Ask for the shares, and for the sensors, with those that were found filled in."""
-        return self.show_until_stored("details", user_input)
+        return await self.async_show_until_stored("details", user_input)
 
     async def async_step_reconfigure(self, user_input: UserInput = None) -> SubentryFlowResult:
         """Change the shares, the dividends or the sensors; what was counted of them stays."""

@@ -34,10 +34,11 @@ from homeassistant.helpers.selector import (
 from homeassistant.util.unit_conversion import EnergyConverter, VolumeConverter
 import voluptuous as vol
 
-from ...const import CONF_KIND, MANUAL_METER, Kind, UserInput
+from ...const import CONF_KIND, MANUAL_METER, TARIFF, Kind, UserInput
 from ...fields import box, free_title
 from ...history.past import async_meaning
 from ...history.points import Aggregation
+from ...last_page import Made, async_last_page
 from ...protocol.project import coarse_position, is_link, place_of
 from ...protocol.sheet import Heating, HotWater, SiteKind
 from ..const import (
@@ -63,7 +64,6 @@ from ..const import (
     CONF_WEATHER_ARCHIVE,
     GOAL,
     NEED,
-    TARIFF,
 )
 from ..counting.balance import HomeQuantity
 from ..counting.form import POWER_CLASSES, async_text, choice_among
@@ -223,7 +223,7 @@ class HomeFlow(ConfigFlow):
         if given is not None:
             errors = check_site(self.hass, given, changed) or await async_check(self.hass, given)
             if not errors:
-                return self._store_home(given, changed)
+                return await self._async_store_home(given, changed)
         elif changed is None:
             given = await async_find(self.hass)
         else:
@@ -239,13 +239,17 @@ class HomeFlow(ConfigFlow):
             errors=errors,
         )
 
-    def _store_home(self, given: dict[str, Any], changed: ConfigEntry | None) -> ConfigFlowResult:
+    async def _async_store_home(
+        self, given: dict[str, Any], changed: ConfigEntry | None
+    ) -> ConfigFlowResult:
         """Make the entry of the answers, or change it."""
         said = _said(given, self.hass.config)
         data = {CONF_KIND: Kind.HOME, **with_references(self.hass, said, REFERENCES)}
         title = given[CONF_NAME].strip()
         if changed is None:
-            return self.async_create_entry(title=title, data=data)
+            made = Made.ROOF if data[CONF_SITE_KIND] == SiteKind.ROOF else Made.HOME
+            page = await async_last_page(self.hass, made)
+            return self.async_create_entry(title=title, data=data, **page)
         becomes_main = given.get(CONF_MAIN, False)
         if becomes_main or changed.data.get(CONF_MAIN):
             data[CONF_MAIN] = True

@@ -9,6 +9,7 @@ from homeassistant.helpers.selector import BooleanSelector, TextSelector
 import voluptuous as vol
 
 from ...fields import box
+from ...last_page import Made
 from ..const import NEED
 from ..counting.form import POWER_SENSOR, FormFlow
 from .needs import (
@@ -55,6 +56,7 @@ class NeedFlow(FormFlow):
     """Add an appliance that should run on surplus, or change it."""
 
     schema = SCHEMA
+    made = Made.NEED
     references = (CONF_SURPLUS, CONF_APPLIANCE)
 
     def suggested(self) -> dict[str, Any]:

@@ -26,6 +26,7 @@ import voluptuous as vol
 
 from ...const import DOMAIN, UserInput
 from ...fields import box
+from ...last_page import Made, async_last_page
 from ..const import CONF_BOUGHT_INDEX, CONF_BOUGHT_POWER, CONF_SUBSCRIBED_POWER
 from ..counting.form import async_text, choice_among
 from ..counting.sources import entities_of, sensors_by_serial, with_entities, with_references
@@ -191,7 +192,8 @@ class TariffFlow(ConfigSubentryFlow):
             return self.async_update_and_abort(
                 self._get_entry(), self._get_reconfigure_subentry(), title=title, data=data
             )
-        return self.async_create_entry(title=title, data=data)
+        page = await async_last_page(self.hass, Made.TARIFF)
+        return self.async_create_entry(title=title, data=data, **page)
 
     async def _async_suggested(self, option: Option) -> dict[str, Any]:
         """Return what the form shows at first: what is stored, else the regulated prices."""

@@ -11,9 +11,8 @@ from homeassistant.core import HomeAssistant, State, callback
 from homeassistant.helpers.translation import async_get_translations
 from homeassistant.util import dt as dt_util
 
-from ...const import DOMAIN
+from ...const import DOMAIN, TARIFF
 from ...listeners import Listeners
-from ..const import TARIFF
 from ..counting.alarm import Alarm
 from ..counting.calendar import MS, Calendar, CalendarPeriod
 from ..counting.states import milliseconds

@@ -249,6 +249,21 @@ export class Card {
     );
   }
 
+  /** Return a tile that leads somewhere: a picture, a title and a line under it. */
+  tile({ icon, path, title, under }) {
+    return h(
+      "ha-card",
+      null,
+      h(
+        "a",
+        { href: path, class: "step", onclick: (event) => this.follow(event, path) },
+        h("span", { class: "round" }, h("ha-icon", { icon, "aria-hidden": "true" })),
+        h("div", null, h("div", null, title), h("div", { class: "under" }, under)),
+        h("ha-icon", { icon: "mdi:chevron-right", "aria-hidden": "true" }),
+      ),
+    );
+  }
+
   follow(event, path) {
     if (event.ctrlKey || event.metaKey || event.button) return;
     event.preventDefault();

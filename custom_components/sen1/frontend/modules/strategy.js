@@ -1,15 +1,18 @@
 /** The dashboard that builds itself from what this installation has. */
 
 import { having, ours, powerOf, within } from "./installation.js";
+import { fewOf, nextSteps } from "./next.js";
 import { gives, ICONS, isRoof, siteOf, sitesOf } from "./sites.js";
 import { textsOf } from "./texts.js";
 
 /** Return the views for this person: who is no administrator is shown nothing of friends here. */
 export async function generate(_config, hass) {
-  const [text, kinds, sites] = await Promise.all([
+  const [text, kinds, sites, steps] = await Promise.all([
     textsOf(hass.locale.language),
     kindsOf(hass),
     sitesOf(hass),
+    // Without it all else stands as ever.
+    nextSteps(hass).catch(() => []),
   ]);
   const views = [
     mainHome,
@@ -27,7 +30,7 @@ export async function generate(_config, hass) {
   ];
   return {
     title: "SEN1",
-    views: views.flatMap((make) => make(text, hass, kinds, sites)).filter(Boolean),
+    views: views.flatMap((make) => make(text, hass, kinds, sites, steps)).filter(Boolean),
   };
 }
 
@@ -37,10 +40,8 @@ async function kindsOf(hass) {
   const has = (kind) => entries.some((entry) => kind in (entry.supported_subentry_types ?? {}));
   return {
     home: has("need"),
-    tariff: has("tariff"),
     account: has("publication"),
     shareholdings: has("shareholding"),
-    meter: having(hass, "tic_mode", "production_power", "apparent_power").length > 0,
   };
 }
 
@@ -57,11 +58,11 @@ const card = (name, config = {}, columns = "full") => ({
 });
 
 /** The home of the main site, with what there is to do next. */
-function mainHome(text, hass, kinds, sites) {
+function mainHome(text, hass, kinds, sites, steps) {
   const site = siteOf(sites);
   const sections = [
     ...sectionsOf(text, within(hass, sites, site), kinds, site),
-    nextSteps(hass, text, kinds),
+    goingFurther(text, steps),
   ];
   return view(text.views.home, "home", "mdi:home", sections);
 }
@@ -156,23 +157,10 @@ const TILES = {
   production_power: { color: "amber", icon: "mdi:solar-power" },
 };
 
-/** Offer what is not done yet; who may not do it is offered nothing. */
-function nextSteps(hass, text, kinds) {
-  if (!hass.user.is_admin) return undefined;
-  const steps = [
-    !kinds.meter && "add_meter",
-    !kinds.home && "add_home",
-    kinds.tariff && !having(hass, "cost_day").length && "add_tariff",
-    !kinds.account && "add_account",
-    kinds.account && "publish",
-    kinds.account && "add_friend",
-    kinds.shareholdings && "add_shares",
-  ].filter(Boolean);
-  return section(
-    3,
-    heading(text.going_further, "mdi:plus"),
-    steps.map((step) => card("steps", { steps: [step] }, 12)),
-  );
+/** What is waited for and what is one's turn, until all is done. */
+function goingFurther(text, steps) {
+  if (!fewOf(steps).length) return undefined;
+  return section(3, heading(text.going_further, "mdi:plus"), card("steps"));
 }
 
 function past(text, _hass, kinds) {

@@ -4,6 +4,7 @@ import { button, Card, PAGE, row } from "../card.js";
 import { h } from "../dom.js";
 import { BY_AREA, classOf } from "../energy_class.js";
 import { friends, having, nameOf, ours } from "../installation.js";
+import { isWaiting, Next, tell } from "../next.js";
 import { Known } from "../sharing/known.js";
 import { legendOf, markOf } from "../sharing/marks.js";
 import { sheet } from "../sharing/style.js";
@@ -23,18 +24,21 @@ export default class Friends extends Card {
     super(host);
     this.keys = new Known(this);
     this.wishes = new Wishes(this);
+    this.next = new Next(this);
     this.isRead = false;
   }
 
   connect() {
     super.connect();
     this.again ??= setInterval(() => this.readAll(), AGAIN_MS);
+    this.next.start();
     this.readOnce();
   }
 
   disconnect() {
     super.disconnect();
     clearInterval(this.again);
+    this.next.stop();
     this.again = undefined;
     this.isRead = false;
   }
@@ -59,6 +63,7 @@ export default class Friends extends Card {
     const standings = devices.map((device) => this.keyOf(device)?.standing);
     return [
       this.wishes.content(),
+      this.waiting(),
       devices.length
         ? h("div", { class: "columns auto" }, cards)
         : h("ha-card", null, this.empty(text.no_friends, text.no_friends_next, invite)),
@@ -80,6 +85,17 @@ export default class Friends extends Card {
     );
   }
 
+  /** Return who is waited for, and since when. */
+  waiting() {
+    const waiting = (this.next.rows ?? []).filter(isWaiting);
+    if (!waiting.length) return false;
+    const tiles = waiting.map((row) => this.tile(tell(row, this.text, this.formats)));
+    return [
+      this.title("mdi:timer-sand", this.text.next_steps.waiting),
+      h("div", { class: "columns auto waiting" }, tiles),
+    ];
+  }
+
   /** Read the keys as soon as there is somebody who looks. */
   readOnce() {
     if (this.isRead || !this.hass || !this.isShown) return;
@@ -90,11 +106,21 @@ export default class Friends extends Card {
   readAll() {
     this.keys.read();
     this.wishes.read();
+    this.next.read();
   }
 
+  /** Return the id of a friend, which its device bears. */
+  idOf = ({ identifiers }) => identifiers?.find(([domain]) => domain === "sen1")?.[1];
+
   /** Return what is known of a friend's key. */
-  keyOf = ({ identifiers }) =>
-    this.keys.friendOf(identifiers?.find(([domain]) => domain === "sen1")?.[1]);
+  keyOf = (device) => this.keys.friendOf(this.idOf(device));
+
+  /** Return a row of when something was done with a friend, if it is known. */
+  since(name, step, device) {
+    const at = this.next.doneAt(step, this.idOf(device));
+    const options = { day: "numeric", month: "long", year: "numeric" };
+    return at && row(name, this.formats.date(new Date(at), options));
+  }
 
   /** Say of a friend whose key has changed why nothing comes, and what to do. */
   stopped(friend) {
@@ -166,6 +192,8 @@ export default class Friends extends Card {
         "div",
         { class: "rows" },
         commune && row(text.sheet.commune, commune),
+        this.since(text.next_steps.friend_since, "friend", device),
+        this.since(text.next_steps.first_came, "first_reading", device),
         row(text.i_receive, readings.length ? `${named.join(", ")}${andMore}` : text.nothing),
         row(text.last_received, Number.isFinite(newest) ? formats.ago(newest) : "–"),
       ),

@@ -44,7 +44,7 @@ export default class Investment extends Card {
     const { text } = this;
     const { each, all } = holdings(this.hass);
     if (!each.length) {
-      const add = this.hass.user.is_admin && this.link(PAGE, text.steps.add_shares[0]);
+      const add = this.hass.user.is_admin && this.link(PAGE, text.add_shares);
       return [h("ha-card", null, this.empty(text.no_shares, text.no_shares_next, add))];
     }
     this.fetch(each);

@@ -1,31 +1,53 @@
-/** What to do next, one click away: nothing when all is done. */
+/** What comes next and what is waited for, one click away: nothing when all is done. */
 
-import { ADD, Card, PAGE } from "../card.js";
+import { Card } from "../card.js";
 import { h } from "../dom.js";
-
-const STEPS = {
-  add_meter: { icon: "mdi:meter-electric-outline", path: ADD },
-  add_home: { icon: "mdi:home-lightning-bolt-outline", path: ADD },
-  add_tariff: { icon: "mdi:cash-clock", path: PAGE },
-  add_account: { icon: "mdi:account-key-outline", path: ADD },
-  publish: { icon: "mdi:share-variant", path: PAGE },
-  add_friend: { icon: "mdi:account-multiple-plus", path: PAGE },
-  add_shares: { icon: "mdi:currency-eur", path: PAGE },
-};
+import { fewOf, Next, tell } from "../next.js";
 
 export default class Steps extends Card {
-  content() {
-    const names = (this.config.steps ?? Object.keys(STEPS)).filter((name) => name in STEPS);
-    return names.map((name) => this.step(STEPS[name], this.text.steps[name]));
+  static tag = "div";
+
+  constructor(host) {
+    super(host);
+    this.next = new Next(this);
   }
 
-  step({ icon, path }, [title, why]) {
-    return h(
-      "a",
-      { href: path, class: "step", onclick: (event) => this.follow(event, path) },
-      h("span", { class: "round" }, h("ha-icon", { icon, "aria-hidden": "true" })),
-      h("div", null, h("div", null, title), h("div", { class: "under" }, why)),
-      h("ha-icon", { icon: "mdi:chevron-right", "aria-hidden": "true" }),
-    );
+  connect() {
+    super.connect();
+    this.next.start();
+    this.readOnce();
+  }
+
+  disconnect() {
+    super.disconnect();
+    this.next.stop();
+    this.isRead = false;
+  }
+
+  watched() {
+    this.readOnce();
+    return [];
+  }
+
+  /** Read as soon as there is somebody who looks. */
+  readOnce() {
+    if (this.isRead || !this.hass || !this.isShown) return;
+    this.isRead = true;
+    this.next.read();
+  }
+
+  content() {
+    const { text, formats } = this;
+    const { rows } = this.next;
+    if (!rows) return [];
+    const few = fewOf(rows, this.config?.steps);
+    if (!few.length) return [h("p", { class: "under" }, text.next_steps.all_done)];
+    return [
+      h(
+        "div",
+        { class: "columns auto" },
+        few.map((row) => this.tile(tell(row, text, formats))),
+      ),
+    ];
   }
 }

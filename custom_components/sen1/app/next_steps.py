@@ -1,0 +1,170 @@
+"""What comes next and what is waited for, on the dashboard: answered to administrators."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime
+import time
+from typing import Any
+
+from homeassistant.components.websocket_api import async_register_command
+from homeassistant.components.websocket_api.connection import ActiveConnection
+from homeassistant.components.websocket_api.decorators import require_admin, websocket_command
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.util import dt as dt_util
+import voluptuous as vol
+
+from ..const import CONF_KIND, DOMAIN, Kind
+from ..federation.account import AccountConfigEntry
+from ..federation.config import friends_of
+from ..federation.follow.series import Series
+from ..figures.const import CONF_SITE_KIND
+from ..history.periods import Period, begin_of, end_of
+from ..last_page import ORDER, SetUp, set_up
+from ..protocol.follower import Status
+from ..protocol.sheet import SiteKind
+
+NEXT_STEPS = "next_steps"
+
+UNDER_WAY = 600.0
+"""Seconds after the end of a period until which its reading is on its way."""
+
+
+@dataclass(frozen=True, slots=True)
+class NextStep:
+    """A step; times are ISO 8601 with an offset."""
+
+    step: str
+    """What is set up (`SetUp`), or `invitation`, `friend`, `first_reading`."""
+    state: str
+    """`done`; `waiting` for somebody else; `yours`, or yours `later`."""
+    at: str | None = None
+    """When it was done, or since when it is waited for."""
+    expected: str | None = None
+    """When it is due, or, of an invitation, until when it can be taken up."""
+    friend: str | None = None
+    friend_id: str | None = None
+    what: str | None = None
+    """Of a wish, which energy; of a first reading, the title of its series."""
+    granularity: str | None = None
+
+
+@callback
+def async_register(hass: HomeAssistant) -> None:
+    """Register the command."""
+    async_register_command(hass, _next_steps)
+
+
+@websocket_command({vol.Required("type"): f"{DOMAIN}/{NEXT_STEPS}"})
+@require_admin
+@callback
+def _next_steps(hass: HomeAssistant, connection: ActiveConnection, message: dict[str, Any]) -> None:
+    """Answer what is done, what is waited for, and what is the household's to do."""
+    connection.send_result(message["id"], [asdict(step) for step in async_next_steps(hass)])
+
+
+@callback
+def async_next_steps(hass: HomeAssistant) -> list[NextStep]:
+    """Return what friends are waited for, what they wait for, and what is set up in which order."""
+    now = time.time()
+    rows: list[NextStep] = []
+    for entry in hass.config_entries.async_loaded_entries(DOMAIN):
+        if entry.data[CONF_KIND] == Kind.ACCOUNT:
+            rows += _of_account(entry, now)
+    has_wish = any(row.state == "yours" for row in rows)
+    return [*rows, *_set_up(hass, has_wish=has_wish)]
+
+
+def _of_account(entry: AccountConfigEntry, now: float) -> Iterator[NextStep]:
+    account = entry.runtime_data
+    known: Mapping[str, Any] = account.store.data
+    invitations: dict[str, Any] = known.get("invitations", {})
+    for invitation in invitations.values():
+        is_open = invitation["accepted"] is None and invitation["uses"] > 0
+        if is_open and invitation["expires"] > now:
+            yield NextStep(
+                "invitation",
+                "waiting",
+                at=_iso(invitation["made"]),
+                expected=_iso(invitation["expires"]),
+                friend=invitation["label"],
+            )
+    wishes: dict[str, Any] = known.get("asked_of_us", {})
+    for jid, subentry in friends_of(entry).items():
+        of_whom = {"friend": subentry.title, "friend_id": subentry.subentry_id}
+        if (friendship := known["friendships"].get(jid)) is not None:
+            answered = friendship["answered"]
+            is_friend = answered is not None
+            at = friendship["asked"] if answered is None else answered
+            yield NextStep("friend", "done" if is_friend else "waiting", at=_iso(at), **of_whom)
+        yield from _first_readings(account.series.get(jid, {}).values(), of_whom, now)
+        for wish in wishes.get(jid, ()):
+            yield NextStep(
+                SetUp.SHARE,
+                "yours",
+                at=_iso(wish["at"]),
+                what=wish["what"],
+                granularity=wish["granularity"],
+                **of_whom,
+            )
+
+
+def _first_readings(
+    series: Iterable[Series], of_whom: dict[str, str], now: float
+) -> Iterator[NextStep]:
+    """Yield a friend's first reading that came, or else those that are to come."""
+    series = list(series)
+    came = [first for one in series if (first := one.progress.first) is not None]
+    if came:
+        yield NextStep("first_reading", "done", at=_iso(min(came)), **of_whom)
+        return
+    for one in series:
+        if one.status is Status.WAITING:
+            said = one.description
+            yield NextStep(
+                "first_reading",
+                "waiting",
+                expected=_iso(expected(said.granularity, now)),
+                what=said.title,
+                granularity=said.granularity,
+                **of_whom,
+            )
+
+
+def expected(granularity: str, now: float) -> float | None:
+    """Return when the next reading is here; None: as soon as anything changes."""
+    if granularity not in Period:
+        return None
+    period, zone = Period(granularity), dt_util.get_default_time_zone()
+    begin = begin_of(now - UNDER_WAY, period, zone)
+    return end_of(begin, period, zone) + UNDER_WAY
+
+
+def _set_up(hass: HomeAssistant, *, has_wish: bool) -> Iterator[NextStep]:
+    """Yield each step of setting up: one of each order is the household's turn."""
+    done = set_up(hass)
+    homes = [e for e in hass.config_entries.async_entries(DOMAIN) if e.data[CONF_KIND] == Kind.HOME]
+    are_roofs = homes and all(home.data.get(CONF_SITE_KIND) == SiteKind.ROOF for home in homes)
+    for order in ORDER:
+        turn = "yours"
+        for step in order:
+            if step in done:
+                yield NextStep(step, "done", at=_said(done[step]))
+            elif step is SetUp.TARIFF and are_roofs:
+                # What is bought, and at which price, is no matter of a roof.
+                continue
+            elif step is SetUp.SHARE and has_wish:
+                # A friend's wish says the same, and more.
+                continue
+            else:
+                yield NextStep(step, turn)
+                turn = "later"
+
+
+def _said(moment: datetime | None) -> str | None:
+    return None if moment is None else _iso(moment.timestamp())
+
+
+def _iso(moment: float | None) -> str | None:
+    if moment is None:
+        return None
+    return dt_util.as_local(dt_util.utc_from_timestamp(moment)).isoformat(timespec="seconds")

@@ -1,0 +1,112 @@
+/** What comes next and what is waited for: one list, told in the same words wherever it stands. */
+
+import { ADD, PAGE } from "./card.js";
+
+/** So many stand on Home at most. */
+export const FEW = 4;
+
+/** How often the list is read again while somebody looks, ms. */
+const AGAIN_MS = 60_000;
+
+const DAY_MS = 86_400_000;
+
+/** What a household sets up: a picture, and where it is done. */
+const SET_UP = {
+  add_meter: { icon: "mdi:meter-electric-outline", path: ADD },
+  add_home: { icon: "mdi:home-lightning-bolt-outline", path: ADD },
+  add_tariff: { icon: "mdi:cash-clock", path: PAGE },
+  add_account: { icon: "mdi:account-key-outline", path: ADD },
+  add_friend: { icon: "mdi:account-multiple-plus", path: "invite" },
+  share_home: { icon: "mdi:share-variant", path: "sharing?share" },
+};
+
+/** What is waited for: a picture, and where more of it is. */
+const WAITING = {
+  invitation: { icon: "mdi:email-outline", path: "invite" },
+  friend: { icon: "mdi:timer-sand", path: "friends" },
+  first_reading: { icon: "mdi:timer-sand", path: "friends" },
+};
+
+/** Return the list; who is no administrator is told nothing. */
+export async function nextSteps(hass) {
+  if (!hass?.user.is_admin || !hass.connected) return [];
+  return hass.callWS({ type: "sen1/next_steps" });
+}
+
+/** The list, read for a card while somebody looks; the card is drawn anew when it is there. */
+export class Next {
+  constructor(card) {
+    Object.assign(this, { card, rows: undefined });
+  }
+
+  start() {
+    this.again ??= setInterval(() => this.read(), AGAIN_MS);
+  }
+
+  stop() {
+    clearInterval(this.again);
+    this.again = undefined;
+  }
+
+  async read() {
+    try {
+      this.rows = await nextSteps(this.card.hass);
+    } catch {
+      // What was known stays: it is read again in a minute.
+      this.rows ??= [];
+    }
+    this.card.redraw();
+  }
+
+  /** Return when something of a friend was done, or undefined. */
+  doneAt = (step, friendId) =>
+    this.rows?.find(
+      (row) => row.step === step && row.friend_id === friendId && row.state === "done",
+    )?.at;
+}
+
+export const isWaiting = ({ state }) => state === "waiting";
+const isYours = ({ state }) => state === "yours";
+
+/** Return the few that Home shows: what others do, then what is one's own turn, which goes first. */
+export function fewOf(rows, wanted) {
+  const asked = rows.filter(({ step }) => !wanted || wanted.includes(step));
+  const waiting = asked.filter(isWaiting);
+  const yours = asked.filter(isYours).slice(0, waiting.length ? FEW - 1 : FEW);
+  return [...waiting.slice(0, FEW - yours.length), ...yours];
+}
+
+/** Return what a row says: a picture, two lines, and where it leads. */
+export function tell(row, text, formats) {
+  const words = text.next_steps;
+  const { step, friend, what, granularity } = row;
+  const when = (moment, joined) => moment && dayOf(moment, joined, words, formats);
+  const at = when(row.at, words.at);
+  if (step in WAITING) {
+    const said = {
+      invitation: () => words.sent(at, when(row.expected, words.at)),
+      friend: () => words.asked(at),
+      first_reading: () => words.first_due(what, when(row.expected, words.around)),
+    };
+    return { ...WAITING[step], title: words[step](friend), under: said[step]() };
+  }
+  const { icon, path } = SET_UP[step];
+  const [title, why] = text.steps[step];
+  if (!friend) return { icon, path, title, under: why };
+  const under = words.wish(friend, words.wishes[what] ?? what, words.by[granularity] ?? "");
+  return { icon, path: `${path}=${row.friend_id}`, title, under };
+}
+
+/** Return `today, 18:42`, `tomorrow, 00:10` or a date with its time, on the home's own clock. */
+function dayOf(moment, joined, words, formats) {
+  const time = new Date(moment);
+  const now = Date.now();
+  const day = (one) => formats.date(one, { year: "numeric", month: "numeric", day: "numeric" });
+  const named = [
+    [now, words.today],
+    [now - DAY_MS, words.yesterday],
+    [now + DAY_MS, words.tomorrow],
+  ].find(([one]) => day(one) === day(time));
+  const date = named?.[1] ?? words.on(formats.date(time, { day: "numeric", month: "long" }));
+  return joined(date, formats.time(time));
+}

@@ -1,0 +1,183 @@
+"""What a household sets up one after the other, and the last page of each form, which says it.
+
+Each last page tells what is done, what it is good for now, and has one link to what comes next.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from enum import StrEnum
+from typing import TypedDict
+
+from homeassistant.components.lovelace.const import DOMAIN as LOVELACE, LOVELACE_DATA
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.exceptions import HomeAssistantError
+from homeassistant.helpers.translation import async_get_translations
+
+from .const import CONF_KIND, DOMAIN, FRIEND, TARIFF, Kind
+
+ADD = f"/config/integrations/dashboard/add?domain={DOMAIN}"
+"""Where an entry is added."""
+
+PAGE = f"/config/integrations/integration/{DOMAIN}"
+"""Where something is added to an entry."""
+
+DASHBOARDS = "/config/lovelace/dashboards"
+"""Where the dashboard is added."""
+
+
+class SetUp(StrEnum):
+    """What a household sets up."""
+
+    METER = "add_meter"
+    HOME = "add_home"
+    TARIFF = "add_tariff"
+    ACCOUNT = "add_account"
+    FRIEND = "add_friend"
+    SHARE = "share_home"
+
+
+ORDER: Sequence[Sequence[SetUp]] = (
+    (SetUp.METER, SetUp.HOME, SetUp.TARIFF),
+    (SetUp.ACCOUNT, SetUp.FRIEND, SetUp.SHARE),
+)
+"""What comes after what: its own figures, and what it shares, which need not wait for each other.
+"""
+
+FORMS: Mapping[str, str] = {
+    SetUp.METER: ADD,
+    SetUp.HOME: ADD,
+    SetUp.TARIFF: PAGE,
+    SetUp.ACCOUNT: ADD,
+}
+"""Where each is set up; what is not here is on the dashboard."""
+
+VIEWS: Mapping[str, str] = {
+    SetUp.FRIEND: "invite",
+    SetUp.SHARE: "sharing?share",
+    "see_home": "home",
+    "see_past": "past",
+    "see_year": "year",
+    "see_compare": "compare",
+    "see_cooperative": "cooperative",
+    "see_friends": "friends",
+    "see_sharing": "sharing",
+}
+"""Where on the dashboard the others are set up, and where there is something to look at."""
+
+
+class Made(StrEnum):
+    """What a form made: the name of what its last page says."""
+
+    LINKY = "linky"
+    ENPHASE = "enphase"
+    HOME = "home"
+    ROOF = "roof"
+    ACCOUNT = "account"
+    TARIFF = "tariff"
+    NEED = "need"
+    GOAL = "goal"
+    MANUAL_METER = "manual_meter"
+    PUBLICATION = "publication"
+    FRIEND = "friend"
+    GRANTED_FRIEND = "granted_friend"
+    CIRCLE = "circle"
+    DATA_NODE = "data_node"
+    PROXY = "proxy"
+    SHAREHOLDING = "shareholding"
+    GROUP = "group"
+    RANKING = "ranking"
+
+
+NEXT: Mapping[Made, tuple[Sequence[SetUp], str]] = {
+    Made.LINKY: ((SetUp.HOME, SetUp.TARIFF), "see_home"),
+    Made.ENPHASE: ((SetUp.HOME, SetUp.TARIFF), "see_home"),
+    Made.HOME: ((SetUp.TARIFF,), "see_home"),
+    Made.ROOF: ((), "see_home"),
+    Made.ACCOUNT: ((SetUp.FRIEND, SetUp.SHARE), "see_friends"),
+    Made.TARIFF: ((), "see_home"),
+    Made.NEED: ((), "see_home"),
+    Made.GOAL: ((), "see_year"),
+    Made.MANUAL_METER: ((), "see_past"),
+    Made.PUBLICATION: ((SetUp.FRIEND, SetUp.SHARE), "see_sharing"),
+    Made.FRIEND: ((SetUp.SHARE,), "see_friends"),
+    Made.GRANTED_FRIEND: ((), "see_friends"),
+    Made.CIRCLE: ((), "see_sharing"),
+    Made.DATA_NODE: ((), "see_compare"),
+    Made.PROXY: ((), "see_sharing"),
+    Made.SHAREHOLDING: ((), "see_cooperative"),
+    Made.GROUP: ((), "see_compare"),
+    Made.RANKING: ((), "see_friends"),
+}
+"""What is set up after it, in this order, and where to look on the dashboard otherwise."""
+
+
+class LastPage(TypedDict):
+    """What `async_create_entry` is given besides what it creates."""
+
+    description: str
+    description_placeholders: dict[str, str]
+
+
+async def async_last_page(hass: HomeAssistant, made: Made) -> LastPage:
+    """Return the last page of a form that made something."""
+    texts = await async_get_translations(hass, hass.config.language, "selector", {DOMAIN})
+    name, path = await _async_next(hass, made)
+    words = texts.get(f"component.{DOMAIN}.selector.next_step.options.{name}", name)
+    return {"description": made, "description_placeholders": {"next": f"[{words}]({path})"}}
+
+
+async def _async_next(hass: HomeAssistant, made: Made) -> tuple[str, str]:
+    """Return what comes next, and where it is."""
+    done = set_up(hass)
+    wanted, look = NEXT[made]
+    after = next((one for one in wanted if one not in done), look)
+    if (form := FORMS.get(after)) is not None:
+        return after, form
+    if (dashboard := await async_dashboard(hass)) is None:
+        return "add_dashboard", DASHBOARDS
+    return after, f"{dashboard}/{VIEWS[after]}"
+
+
+@callback
+def set_up(hass: HomeAssistant) -> dict[SetUp, datetime | None]:
+    """Return what this household has set up, and since when, where that is known."""
+    entries = hass.config_entries.async_entries(DOMAIN)
+    of_kind = {kind: [one for one in entries if one.data[CONF_KIND] == kind] for kind in Kind}
+    homes, accounts = of_kind[Kind.HOME], of_kind[Kind.ACCOUNT]
+    meters = of_kind[Kind.LINKY] + of_kind[Kind.ENPHASE]
+    contracts = [one for home in homes for one in home.get_subentries_of_type(TARIFF)]
+    # A node that only gives data of meters is no friend.
+    grants = [
+        friend.data["grants"]
+        for account in accounts
+        for friend in account.get_subentries_of_type(FRIEND)
+        if "grants" in friend.data
+    ]
+    # A home that reads other sensors needs no meter of ours.
+    found = _since(SetUp.METER, meters or homes) | _since(SetUp.HOME, homes)
+    found |= dict.fromkeys([SetUp.TARIFF] if contracts else [])
+    found |= _since(SetUp.ACCOUNT, accounts)
+    found |= dict.fromkeys([SetUp.FRIEND] if grants else [])
+    found |= dict.fromkeys([SetUp.SHARE] if any(grants) else [])
+    return found
+
+
+def _since(step: SetUp, entries: Sequence[ConfigEntry]) -> dict[SetUp, datetime | None]:
+    return {step: min(entry.created_at for entry in entries)} if entries else {}
+
+
+async def async_dashboard(hass: HomeAssistant) -> str | None:
+    """Return the path of a dashboard of ours that follows what there is; None: there is none."""
+    if (lovelace := hass.data.get(LOVELACE_DATA)) is None:
+        return None
+    for path, dashboard in list(lovelace.dashboards.items()):
+        try:
+            config = await dashboard.async_load(False)
+        except HomeAssistantError:
+            # One that Home Assistant makes by itself, or whose file is broken.
+            continue
+        strategy = config.get("strategy")
+        if isinstance(strategy, dict) and strategy.get("type") == f"custom:{DOMAIN}":
+            return f"/{path or LOVELACE}"
+    return None
