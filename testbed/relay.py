@@ -5,26 +5,25 @@ async with Relay([first.c2s_port, second.c2s_port]) as relay:
 """
 
 import asyncio
+from collections import Counter
 from collections.abc import Sequence
 from contextlib import suppress
-import itertools
 from typing import Self
 
 from .process import LOOPBACK, free_port
 
 
 class Relay:
-    """A port of the loopback that leads to those of several, in turn, to the next if one is dead.
+    """A port of the loopback that leads to the one of several that has the fewest connections.
 
-    A connection ends for who dialled when its server ends.
+    Who is dead is passed over; a connection ends for who dialled when its server does.
     """
 
     def __init__(self, leads_to: Sequence[int]) -> None:
         self.port = free_port()
-        self.leads_to = leads_to
+        self._connections = Counter(dict.fromkeys(leads_to, 0))
         self.carried = 0
         """Bytes that went to the servers."""
-        self._next = itertools.cycle(range(len(leads_to)))
         self._server: asyncio.Server | None = None
         self._open: set[asyncio.StreamWriter] = set()
 
@@ -45,7 +44,8 @@ class Relay:
         if (far := await self._dial()) is None:
             writer.transport.abort()
             return
-        far_reader, far_writer = far
+        port, far_reader, far_writer = far
+        self._connections[port] += 1
         self._open |= {writer, far_writer}
         try:
             ways = [
@@ -57,16 +57,16 @@ class Relay:
                 way.cancel()
             await asyncio.wait(ways)
         finally:
+            self._connections[port] -= 1
             self._open -= {writer, far_writer}
             writer.close()
             far_writer.close()
 
-    async def _dial(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter] | None:
-        """Return a connection to the next server that lives, if one does."""
-        first = next(self._next)
-        for port in (*self.leads_to[first:], *self.leads_to[:first]):
+    async def _dial(self) -> tuple[int, asyncio.StreamReader, asyncio.StreamWriter] | None:
+        """Return the port of a server that lives and a connection to it, if one does."""
+        for port, _ in reversed(self._connections.most_common()):
             with suppress(OSError):
-                return await asyncio.open_connection(LOOPBACK, port)
+                return port, *await asyncio.open_connection(LOOPBACK, port)
         return None
 
     async def _carry(
