@@ -32,6 +32,8 @@ LIMITS = 'limits = { c2s = { rate = "10kb/s" }, s2sin = { rate = "30kb/s" } }'
 STORAGE = 'storage = "sql"\nsql = { driver = "SQLite3", database = "prosody.sqlite" }'
 
 PLUGINS = Path(__file__).parent / "prosody_plugins"
+KIT = Path(__file__).parents[1] / "docs" / "server"
+"""What docs/en/server.md has installed on a server."""
 
 
 @dataclass(frozen=True)
@@ -155,6 +157,7 @@ class ProsodyServer:
             # Else a reader holds the writer's commit up, which then locks all readers out.
             connection.execute("PRAGMA journal_mode = WAL")
         shutil.copytree(PLUGINS, self.folder / "plugins")
+        shutil.copy(KIT / "mod_data_policy.lua", self.folder / "plugins")
         certificate, key = authority.issue(domain)
         (self.folder / "server.crt").write_text(certificate)
         (self.folder / "server.key").write_text(key)
