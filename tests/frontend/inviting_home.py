@@ -49,6 +49,7 @@ ACCEPTED = invitation(
     expected="2026-11-26T23:10:00+00:00",
     friend_id="school",
     uses=0,
+    state="done",
 )
 DONE = invitation(
     "Foyer Dune",
@@ -76,7 +77,7 @@ def inviting(*invitations: dict[str, Any], **said: Any) -> dict[str, Any]:
             {"publication": "roof", "title": "Production of my roof", "granularity": "PT1H"},
         ],
         "asks": [
-            {"what": "consumption", "granularity": "P1D"},
+            *({"what": "consumption", "granularity": detail} for detail in ("P1D", "PT1H", "live")),
             {"what": "production", "granularity": "P1D"},
             {"what": "per_area", "granularity": "P1Y"},
         ],

@@ -12,16 +12,21 @@ VIEWS = f"""{HASS}
     const seen = hass(told, language, isAdmin);
     const {{ callWS }} = seen;
     seen.callWS = async (message) => message.type === "config_entries/get"
-        ? [{{ supported_subentry_types: {{ need: {{}}, tariff: {{}} }} }}]
+        ? [{{ supported_subentry_types: Object.fromEntries(kinds.map((kind) => [kind, {{}}])) }}]
         : callWS(message);
     return (await generate({{}}, seen)).views;
 """
 
 
 def views(
-    modules: Modules, town: Town, language: str = "en", *, is_admin: bool = True
+    modules: Modules,
+    town: Town,
+    language: str = "en",
+    *,
+    is_admin: bool = True,
+    kinds: tuple[str, ...] = ("need", "tariff"),
 ) -> dict[str, Any]:
-    found = modules.run(VIEWS, told=town.given, language=language, isAdmin=is_admin)
+    found = modules.run(VIEWS, told=town.given, language=language, isAdmin=is_admin, kinds=kinds)
     return {view["path"]: view for view in found}
 
 
@@ -169,3 +174,19 @@ def test_a_roof_has_no_year_of_goals(modules: Modules) -> None:
     town = Town(2)
     town.sites[1]["sources"] = {"sold_power": ["sensor.sold"]}
     assert "year-site1" not in views(modules, town)
+
+
+# Friends
+
+
+def test_a_family_is_invited_on_a_page_that_leads_back_to_the_friends(modules: Modules) -> None:
+    kinds = ("need", "publication")
+    found = views(modules, Town(1), "fr", kinds=kinds)
+    assert list(found)[-3:] == ["friends", "invite", "sharing"]
+    page = found["invite"]
+    assert (page["title"], page["subview"]) == ("Inviter une famille", True)
+    assert page["back_path"].endswith("/friends")
+    assert list(cards(page)) == ["invite"]
+    assert cards(found["friends"])["friends"]["invite"] == "invite"
+    assert "invite" not in views(modules, Town(1), is_admin=False, kinds=kinds)
+    assert "invite" not in views(modules, Town(1))

@@ -93,7 +93,7 @@ export default class Invite extends Card {
     return [
       h("p", { class: "lead" }, words.one_link),
       !this.hass.connected && this.alert("warning", text.offline, text.offline_next),
-      this.notice && this.alert("error", this.notice),
+      this.notice && this.alert("error", this.notice, this.reason),
       shown
         ? this.links.content(shown.account, shown.invitation)
         : this.form.content(this.account, accounts),
@@ -164,12 +164,20 @@ export default class Invite extends Card {
     this.redraw();
     try {
       return await this.ask(message);
-    } catch {
+    } catch (error) {
+      this.reason = await this.reasonOf(error);
       this.notice = failure;
       return undefined;
     } finally {
       this.isBusy = false;
       this.redraw();
     }
+  }
+
+  /** Return why something was refused, in the words of SEN1, where it has some for it. */
+  async reasonOf({ translation_key: key }) {
+    if (!key) return undefined;
+    const words = await this.hass.loadBackendTranslation("exceptions", "sen1");
+    return words(`component.sen1.exceptions.${key}.message`);
   }
 }

@@ -1,7 +1,7 @@
 /** The form of an invitation: whom, what is offered and asked, how long the link works. */
 
 import { h } from "../dom.js";
-import { finenessOf } from "../sharing/lists.js";
+import { finenessOf, levelsOf } from "../sharing/lists.js";
 import { momentOf } from "./times.js";
 
 /** For how many days a link may work; the backend takes 1 to 30. */
@@ -9,8 +9,6 @@ const DAYS = [1, 3, 7, 14, 30];
 const USUAL_DAYS = 7;
 const DAY_MS = 86_400_000;
 const LONGEST_LABEL = 60;
-
-export const keyOf = ({ what, granularity }) => `${what} ${granularity}`;
 
 export class Form {
   /** Draw for a card, which sends what was answered with `invite`. */
@@ -22,6 +20,8 @@ export class Form {
   /** Forget what was answered: nothing is ticked beforehand. */
   clear() {
     Object.assign(this, { label: "", days: USUAL_DAYS, offers: new Set(), asks: new Set() });
+    /** In what detail each thing is asked for, where another than the first is chosen. */
+    this.details = new Map();
   }
 
   /** Return what is to be sent of what was answered. */
@@ -31,12 +31,15 @@ export class Form {
       offers: account.offers
         .map(({ publication }) => publication)
         .filter((one) => this.offers.has(one)),
-      asks: account.asks
-        .filter((ask) => this.asks.has(keyOf(ask)))
-        .map(({ what, granularity }) => ({ what, granularity })),
+      asks: [...Map.groupBy(account.asks, ({ what }) => what)]
+        .filter(([what]) => this.asks.has(what))
+        .map(([what, asks]) => ({ what, granularity: this.detailOf(what, asks) })),
       days: this.days,
     };
   }
+
+  /** Return in what detail a thing is asked for; what is possible is in order, the coarsest first. */
+  detailOf = (what, asks) => this.details.get(what) ?? asks[0].granularity;
 
   content(account, accounts) {
     const { card } = this;
@@ -83,8 +86,14 @@ export class Form {
               "fieldset",
               null,
               h("legend", { class: "under" }, words.ask),
-              account.asks.map((ask) =>
-                this.tick(this.asks, keyOf(ask), words.asked[ask.what], ask.granularity),
+              [...Map.groupBy(account.asks, ({ what }) => what)].map(([what, asks]) =>
+                this.tick(
+                  this.asks,
+                  what,
+                  words.asked[what],
+                  this.detailOf(what, asks),
+                  asks.map(({ granularity }) => granularity),
+                ),
               ),
             ),
         ),
@@ -162,18 +171,45 @@ export class Form {
     );
   }
 
-  tick(ticked, key, title, granularity) {
+  /** Return a row to tick; of several possible details one is chosen. */
+  tick(ticked, key, title, detail, possible = []) {
     const onchange = (event) => {
       if (event.target.checked) ticked.add(key);
       else ticked.delete(key);
       this.card.redraw();
     };
     return h(
-      "label",
+      "div",
       { class: "tick" },
-      h("input", { type: "checkbox", checked: ticked.has(key), onchange }),
-      h("span", { class: "grow" }, title),
-      finenessOf({ granularity: this.card.text.inviting.detail }, granularity),
+      h(
+        "label",
+        null,
+        h("input", { type: "checkbox", checked: ticked.has(key), onchange }),
+        h("span", null, title),
+      ),
+      possible.length > 1
+        ? this.detailField(key, title, detail, possible)
+        : finenessOf({ granularity: this.card.text.inviting.detail }, detail),
+    );
+  }
+
+  detailField(what, title, detail, possible) {
+    const words = this.card.text.inviting;
+    const onchange = (event) => {
+      this.details.set(what, event.target.value);
+      this.card.redraw();
+    };
+    return h(
+      "span",
+      { class: "fine" },
+      levelsOf(detail),
+      h(
+        "select",
+        { "aria-label": `${words.in_detail}${this.card.text.colon}${title}`, onchange },
+        possible.map((one) =>
+          h("option", { value: one, selected: one === detail }, words.detail[one]),
+        ),
+      ),
     );
   }
 }

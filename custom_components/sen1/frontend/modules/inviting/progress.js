@@ -4,9 +4,14 @@
 export const STAGES = ["sent", "opened", "accepted", "done", "expired", "taken_back"];
 const STEPS = ["made", "opened", "accepted", "first"];
 
+/** Whether nobody can come any more with a link that nobody came with. */
+const isOver = ({ state }) => state === "expired" || state === "taken_back";
+
 /** Return the stage of an invitation: each has one, so that they add up. */
-export function stageOf({ state, opened, accepted }) {
-  if (state !== "open") return state;
+export function stageOf(invitation) {
+  const { state, opened, accepted, first } = invitation;
+  if (isOver(invitation)) return state;
+  if (first) return "done";
   if (accepted) return "accepted";
   return opened ? "opened" : "sent";
 }
@@ -17,7 +22,7 @@ export function stepsOf(invitation) {
   return STEPS.map((step, position) => ({
     step,
     at: invitation[step],
-    isAwaited: invitation.state === "open" && position === next,
+    isAwaited: !isOver(invitation) && position === next,
   }));
 }
 
@@ -28,12 +33,12 @@ export const countsOf = (invitations) =>
   );
 
 /** Whether its link still does something. */
-export const isUsable = ({ state, uses, accepted }) => state === "open" && uses > 0 && !accepted;
+export const isUsable = ({ state }) => state === "open";
 
-/** Return invitations that are under way first, the newest first of each. */
-export const inOrder = (invitations) =>
-  invitations.toSorted(
-    (a, b) =>
-      Number(b.state === "open") - Number(a.state === "open") ||
-      Date.parse(b.made) - Date.parse(a.made),
+/** Return invitations of which something is awaited first, the newest first of each. */
+export function inOrder(invitations) {
+  const isAwaited = (one) => Number(["sent", "opened", "accepted"].includes(stageOf(one)));
+  return invitations.toSorted(
+    (a, b) => isAwaited(b) - isAwaited(a) || Date.parse(b.made) - Date.parse(a.made),
   );
+}

@@ -75,6 +75,7 @@ export class Rows {
     const { text, formats } = this.card;
     const words = text.inviting;
     if (accepted) return words.friend_since(dateOf(formats, Date.parse(accepted)));
+    if (state === "done") return words.came;
     if (stage === "taken_back") return words.was_taken_back;
     const end = `${dateOf(formats, Date.parse(until))}, ${formats.time(Date.parse(until))}`;
     return state === "expired" ? words.expired_at(end) : words.expires_at(end);
@@ -127,13 +128,12 @@ export class Rows {
           chipOf(words.expected(`${dayOf(card.formats, time)}, ${card.formats.time(time)}`)),
       );
     }
-    if (stage === "taken_back") return h("div", { class: "act" });
+    if (!isUsable(invitation)) return h("div", { class: "act" });
     const named = (doing) => ({ "aria-label": `${doing}${card.text.colon}${label}` });
     return h(
       "div",
       { class: "act" },
-      isUsable(invitation) &&
-        card.shown !== invitation.id &&
+      card.shown !== invitation.id &&
         button(undefined, "mdi:qrcode", () => card.show(invitation.id), {
           class: "small icon",
           title: words.show_link,

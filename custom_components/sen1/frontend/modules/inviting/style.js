@@ -35,9 +35,21 @@ export const sheet = sheetOf(`
   fieldset { border: 0; margin: 0; padding: 0; min-width: 0; }
   legend { padding: 0; }
   .tick, .exchanged li { display: flex; align-items: center; gap: 12px; min-height: 40px; }
-  .tick { cursor: pointer; }
+  .tick { justify-content: space-between; }
+  .tick label {
+    display: flex;
+    align-items: center;
+    gap: 12px;
+    flex: 1;
+    min-height: 40px;
+    min-width: 0;
+    cursor: pointer;
+    overflow-wrap: anywhere;
+  }
+  .tick label span { min-width: 0; }
+  .tick select { min-height: 32px; border: 0; padding: 0; }
   .tick + .tick, .exchanged li + li { border-top: 1px solid var(--divider-color, var(--grid)); }
-  .tick .grow, .exchanged .grow { overflow-wrap: anywhere; }
+  .exchanged .grow { overflow-wrap: anywhere; }
   .tick input {
     width: 18px;
     height: 18px;
@@ -73,6 +85,8 @@ export const sheet = sheetOf(`
   .text-card header { align-items: center; }
   .message { background: var(--pale-back); border-radius: 8px; padding: 12px 16px; }
   .message .address { color: var(--accent); }
+  /* It is there before it says something, and takes no room. */
+  [role="status"]:empty { position: absolute; }
   .said { color: var(--good); font-size: 13px; }
   .invitations > li {
     display: grid;

@@ -8,18 +8,17 @@ export const WIDE = 760;
 
 const LEVELS = [1, 2, 3, 4];
 
-/** Return four bars, of which the finer a series is the more are full, and the word. */
-export const finenessOf = (words, detail) =>
+/** Return four bars, of which the finer a series is the more are full. */
+export const levelsOf = (detail) =>
   h(
     "span",
-    { class: "fine" },
-    h(
-      "span",
-      { class: "levels", "aria-hidden": "true" },
-      LEVELS.map((one) => h("i", { class: one <= levelOf(detail) ? "on" : "" })),
-    ),
-    words.granularity[detail] ?? detail,
+    { class: "levels", "aria-hidden": "true" },
+    LEVELS.map((one) => h("i", { class: one <= levelOf(detail) ? "on" : "" })),
   );
+
+/** Return the bars of a series and the word. */
+export const finenessOf = (words, detail) =>
+  h("span", { class: "fine" }, levelsOf(detail), words.granularity[detail] ?? detail);
 
 /** Return the button that unfolds what stands under it. */
 export const foldOf = (isOpen, onclick, label) =>

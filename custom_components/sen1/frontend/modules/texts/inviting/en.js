@@ -30,6 +30,7 @@ export default {
       production: "your production",
       per_area: "your kWh per m²",
     },
+    in_detail: "In what detail",
     detail: {
       live: "live",
       PT10M: "every 10 min",
@@ -88,6 +89,7 @@ export default {
     expires_at: (end) => `expires on ${end}`,
     expired_at: (end) => `expired on ${end}`,
     friend_since: (day) => `friend since ${day}`,
+    came: "they came; friendship is being made both ways",
     was_taken_back: "link taken back",
     expected: (time) => `reading expected on ${time}`,
     done: "finished",

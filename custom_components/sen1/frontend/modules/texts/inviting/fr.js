@@ -31,6 +31,7 @@ export default {
       production: "votre production",
       per_area: "vos kWh par m²",
     },
+    in_detail: "Avec quel détail",
     detail: {
       live: "en direct",
       PT10M: "toutes les 10 min",
@@ -89,6 +90,7 @@ export default {
     expires_at: (end) => `expire le ${end}`,
     expired_at: (end) => `a expiré le ${end}`,
     friend_since: (day) => `ami depuis le ${day}`,
+    came: "venus ; l’amitié se noue dans les deux sens",
     was_taken_back: "lien repris",
     expected: (time) => `mesure attendue le ${time}`,
     done: "terminé",
@@ -105,9 +107,9 @@ export default {
     message: {
       hello: "Bonjour,",
       why: "nous comparons nos consommations d’électricité entre voisins, chacun chez soi. Pour nous rejoindre :",
-      install: "1. Dans votre Home Assistant, installez « SEN1 ».",
+      install: "1. Dans votre Home Assistant, installez «\u00a0SEN1\u00a0».",
       paste:
-        "2. Allez-y dans Paramètres → Appareils et services → Ajouter une intégration → SEN1 → « Commencer à partager », et collez ce lien :",
+        "2. Allez-y dans Paramètres → Appareils et services → Ajouter une intégration → SEN1 → «\u00a0Commencer à partager\u00a0», et collez ce lien :",
       name: "3. Donnez un nom à votre logement. C’est tout.",
       name_and_server:
         "3. Donnez un nom à votre logement, et choisissez le serveur où votre adresse est créée : il y a une liste. C’est tout.",
