@@ -12,7 +12,7 @@ from .package import PACKAGE
 
 TEXTS = source()
 
-ENTRIES = {Made.LINKY, Made.ENPHASE, Made.HOME, Made.ROOF, Made.ACCOUNT}
+ENTRIES = {Made.LINKY, Made.ENPHASE, Made.HOME, Made.ROOF}
 """What is an entry; all others are added to one."""
 
 FRIENDS = {Made.GRANTED_FRIEND, Made.CIRCLE, Made.DATA_NODE, Made.PROXY}
@@ -85,7 +85,7 @@ def test_what_comes_next_has_a_name_and_a_place() -> None:
     options = at(TEXTS, "selector::next_step::options")
     steps = {step for wanted, _ in NEXT.values() for step in wanted}
     looks = {look for _, look in NEXT.values()}
-    assert options.keys() == {*steps, *looks, "add_dashboard"}
+    assert options.keys() == {*steps, *looks}
     assert steps <= FORMS.keys() | VIEWS.keys()
     assert looks <= VIEWS.keys()
     assert NEXT.keys() == set(Made)

@@ -23,6 +23,7 @@ from slixmpp import JID
 import voluptuous as vol
 
 from ...const import DOMAIN, FRIEND, UserInput, plain
+from ...last_page import FRIENDS
 from ...protocol.errors import JoiningError, LinkError, LinkRefused, LoginRefused, Refusal
 from ...protocol.links import Link, LinkKind, find_link, parse_address
 from ...protocol.model import BareJid
@@ -233,7 +234,7 @@ class JoiningFlow(AccountFlow):
             "address": plain(jid),
             "home": plain(user_input[CONF_NAME].strip()),
             "time": f"{now:%H:%M}",
-            "next": next_page(),
+            "next": FRIENDS,
         }
         if inviter is None:
             ending = "account"
@@ -248,11 +249,6 @@ class JoiningFlow(AccountFlow):
             description=ending,
             description_placeholders=told,
         )
-
-
-def next_page() -> str:
-    """Return the path of the page that the next step is on."""
-    return "/config/lovelace/dashboards"
 
 
 def _link_in(user_input: dict[str, Any]) -> tuple[Link | None, Errors]:
