@@ -23,6 +23,17 @@ MODULES = Path(__file__).parent / "ejabberd_modules"
 
 YEAR = 365 * 86400
 
+ADMINISTRATOR = "admin"
+ADMINISTERED: Mapping[str, Any] = {
+    "access_rules": {
+        "local": {"allow": "local"},
+        "trusted_network": {"allow": "loopback"},
+        "configure": {"allow": "admin"},
+    },
+    "modules": {"mod_configure": {}},
+}
+"""Options of a server whose administrator makes and deletes accounts by commands (XEP-0133)."""
+
 
 @dataclass(frozen=True)
 class Erlang:
@@ -239,7 +250,10 @@ max_stanza_size: 524288}}
     request_handlers: {{/api: mod_http_api, /storage: testbed_storage}}
 
 shaper: {{normal: {{rate: 3000, burst_size: 20000}}, fast: 200000}}
-acl: {{local: {{user_regexp: ""}}, loopback: {{ip: 127.0.0.0/8}}}}
+acl:
+  local: {{user_regexp: ""}}
+  loopback: {{ip: 127.0.0.0/8}}
+  admin: {{user: {ADMINISTRATOR}@{self.domain}}}
 access_rules: {{local: {{allow: local}}, trusted_network: {{allow: loopback}}}}
 api_permissions: {{testbed: {{who: loopback, what: "*"}}}}
 

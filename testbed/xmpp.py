@@ -31,6 +31,10 @@ LIMITS = 'limits = { c2s = { rate = "10kb/s" }, s2sin = { rate = "30kb/s" } }'
 
 STORAGE = 'storage = "sql"\nsql = { driver = "SQLite3", database = "prosody.sqlite" }'
 
+INVITES = 'modules_enabled = { "invites_register", "invites_adhoc" }'
+USER_INVITES = f"{INVITES}\nallow_user_invites = true"
+"""Options of a Prosody whose users may invite: to be a friend; to have an account there too."""
+
 PLUGINS = Path(__file__).parent / "prosody_plugins"
 KIT = Path(__file__).parents[1] / "docs" / "server"
 """What docs/en/server.md has installed on a server."""

@@ -78,12 +78,34 @@ def test_those_who_ask_get_our_half_at_the_pace_of_the_server(
     who = [BareJid(f"{number}@coop.test") for number in range(roster.BEFRIEND_MOST + 1)]
     for jid in who:
         befriender.agree(jid)
-    befriender.put_in_order(set(), {}, {}, lambda _jid: True)
+    befriender.put_in_order(set(), {}, {}, set(), lambda _jid: True)
     assert len(agreed) == roster.BEFRIEND_MOST
     assert befriender.wait() == pytest.approx(roster.BEFRIEND_WITHIN, abs=1)
     monkeypatch.setattr(roster, "BEFRIEND_WITHIN", 0.0)
-    befriender.put_in_order(set(), {}, {}, lambda _jid: True)
+    befriender.put_in_order(set(), {}, {}, set(), lambda _jid: True)
     assert set(agreed) == set(who)
+
+
+def test_who_is_a_friend_by_the_servers_doing_is_shown_the_token_once_a_link() -> None:
+    shown: list[tuple[BareJid, str]] = []
+    session: Any = SimpleNamespace(
+        counts_friendship=True, show_token=lambda *what: shown.append(what)
+    )
+    befriender = Befriender(session)
+    roster = {FRIEND: Subscription(ours=True, theirs=True)}
+
+    def look(tokens: dict[BareJid, str], untold: set[BareJid]) -> None:
+        befriender.put_in_order({FRIEND}, roster, tokens, untold, lambda _jid: False)
+
+    look({FRIEND: ""}, {FRIEND})
+    look({FRIEND: "token"}, set())
+    assert not shown
+    look({FRIEND: "token"}, {FRIEND})
+    look({FRIEND: "token"}, {FRIEND})
+    assert shown == [(FRIEND, "token")]
+    befriender.reconnect()
+    look({FRIEND: "token"}, {FRIEND})
+    assert len(shown) == 2
 
 
 @BEHIND_EJABBERD
@@ -130,7 +152,7 @@ class Asking:
 
     def look(self, roster: dict[BareJid, Subscription]) -> None:
         """Look at the roster."""
-        self.befriender.put_in_order({FRIEND}, roster, {}, lambda _jid: False)
+        self.befriender.put_in_order({FRIEND}, roster, {}, set(), lambda _jid: False)
 
     def pass_time(self, until: float) -> None:
         """Look at the roster, where the request is unanswered, as often as is wanted."""

@@ -39,7 +39,7 @@ from ..config import (
     publication_data,
     publications_of,
 )
-from ..inviting.invitations import State, TooManyInvitations, first_due, state_of
+from ..inviting.invitations import InvitationState, TooManyInvitations, first_due, state_of
 from ..store import Invitation, WishData
 from .grant_form import grants_of
 
@@ -65,6 +65,9 @@ ASKS = [
         vol.Required("granularity"): vol.In(sorted({wish.granularity for wish in POSSIBLE})),
     }
 ]
+
+AWAITED = (InvitationState.OPEN, InvitationState.DONE)
+"""Of which a first reading may come."""
 
 DAYS = vol.All(vol.Coerce(int), vol.Range(1, LONGEST_DAYS))
 LABEL = vol.All(str, str.strip, vol.Length(1, MAX_TEXT))
@@ -122,7 +125,7 @@ async def _invite(
     {
         vol.Required("type"): f"{DOMAIN}/{TAKE_BACK}",
         vol.Required("entry_id"): str,
-        vol.Required("id"): str,
+        vol.Required("invitation"): str,
     }
 )
 @require_admin
@@ -132,7 +135,9 @@ async def _take_back(
 ) -> None:
     """Let a link be good for nothing more; answer who was invited."""
     try:
-        await _running(hass, message["entry_id"]).runtime_data.invitations.take_back(message["id"])
+        await _running(hass, message["entry_id"]).runtime_data.invitations.take_back(
+            message["invitation"]
+        )
     except KeyError as error:
         raise _refused("no_such_invitation") from error
     connection.send_result(message["id"], await _answer(hass))
@@ -215,7 +220,10 @@ def _expected(
     entry: AccountConfigEntry, invitation: Invitation, offered: Sequence[PublicationId]
 ) -> float | None:
     """Return when the first reading of what is offered is due; None: it is not to be said."""
-    is_awaited = state_of(invitation) in (State.OPEN, State.DONE) and invitation["first"] is None
+    is_awaited = (
+        state_of(invitation) in (InvitationState.OPEN, InvitationState.DONE)
+        and invitation["first"] is None
+    )
     if not is_awaited:
         return None
     publications = publications_of(entry)
