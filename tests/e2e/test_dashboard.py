@@ -495,6 +495,7 @@ def test_each_state_of_the_comparison_says_what_it_is(show: Show) -> None:
         (PATH, "wall", "wall", "Le soleil suffit-il ?"),
         (PATH, "cooperative", "investment", "Mon investissement citoyen"),
         (PATH, "friends", "ranking", "du plus sobre au plus gourmand"),
+        (PATH, "invite", "invite", "Qui invitez-vous ?"),
     ],
 )
 def test_each_view_is_in_french_on_a_phone_in_the_dark(
@@ -643,6 +644,34 @@ def test_what_each_friend_sends_is_told_to_administrators(show: Show) -> None:
         async with show.view("home", guest=True) as page:
             await expect(card(page, "watch")).to_be_visible()
             await expect(page.get_by_role("tab", name="Friends")).to_have_count(0)
+
+    show.play(scenario)
+
+
+def test_a_family_is_invited_by_a_link_that_can_be_taken_back(show: Show) -> None:
+    async def scenario(show: Show) -> None:
+        async with show.view("friends") as page:
+            await card(page, "friends").get_by_role("link", name="Invite a family").click()
+            shown = card(page, "invite")
+            label = shown.get_by_role("textbox", name="Name of this family")
+            await label.fill("Le Goff")
+            await expect(shown.get_by_role("checkbox", checked=True)).to_have_count(0)
+            assert await faults(page) == []
+            await label.press("Enter")
+            heading = shown.get_by_role("heading", name="Link for “Le Goff”")
+            await expect(heading).to_be_focused()
+            link = await shown.locator("#link").inner_text()
+            assert link.startswith("xmpp:")
+            await expect(shown.locator(".message")).to_contain_text(link)
+            await shown.get_by_role("button", name="Copy the text").click()
+            await expect(shown.get_by_text("Copied", exact=True)).to_be_visible()
+            assert await faults(page) == []
+            await shown.get_by_role("button", name="Take the link back: Le Goff").click()
+            await shown.get_by_role("dialog").get_by_text("Take the link back", exact=True).click()
+            await expect(shown.locator(".invitations")).to_contain_text("link taken back")
+            await expect(heading).to_have_count(0)
+            await page.get_by_role("button", name="Back").click()
+            await expect(card(page, "friends")).to_be_visible()
 
     show.play(scenario)
 

@@ -117,6 +117,22 @@ def test_what_is_asked_is_asked_in_the_coarsest_detail_unless_another_is_chosen(
     assert asks == [{"what": "consumption", "granularity": "PT1H"}]
 
 
+def test_who_offers_a_fine_curve_is_told_what_it_tells(modules: Modules) -> None:
+    by_day, by_hour, none = invite(
+        modules,
+        f"""{FILL}
+        await tick("My consumption");
+        const byDay = page();
+        await tick("Production of my roof");
+        const byHour = page();
+        await tick("Production of my roof");
+        return [byDay, byHour, page()];""",
+        inviting(),
+    )
+    said = "A fine curve tells when somebody is at home."
+    assert [said in page for page in (by_day, by_hour, none)] == [False, True, False]
+
+
 def test_why_a_link_was_refused_is_said_in_words(modules: Modules) -> None:
     page = invite(
         modules,

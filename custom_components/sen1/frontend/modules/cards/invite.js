@@ -128,7 +128,15 @@ export default class Invite extends Card {
     this.links.renew();
     this.redraw();
     // What was pressed is gone.
-    this.frame.querySelector("h2[tabindex]")?.focus();
+    this.goTo("h2[tabindex]");
+  }
+
+  /** Go on reading from a heading. */
+  async goTo(heading) {
+    const element = this.frame.querySelector(heading);
+    // What is in a card of Home Assistant is on the page once that is drawn.
+    await element?.closest("ha-card")?.updateComplete;
+    element?.focus();
   }
 
   /** Make the link that the form asks for. */
@@ -153,7 +161,7 @@ export default class Invite extends Card {
     const asked = { type: "sen1/take_back_invitation", entry_id, id };
     const answer = await this.change(asked, words.not_taken_back);
     // Its button is gone.
-    if (answer) this.frame.querySelector("h2[tabindex]")?.focus();
+    if (answer) this.goTo(".title h2");
   }
 
   /** Have something changed once; return the answer, or say what failed. */

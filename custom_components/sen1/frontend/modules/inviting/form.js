@@ -1,14 +1,18 @@
 /** The form of an invitation: whom, what is offered and asked, how long the link works. */
 
 import { h } from "../dom.js";
+import { levelOf } from "../sharing/groups.js";
 import { finenessOf, levelsOf } from "../sharing/lists.js";
 import { momentOf } from "./times.js";
+import { warningOf } from "./warning.js";
 
 /** For how many days a link may work; the backend takes 1 to 30. */
 const DAYS = [1, 3, 7, 14, 30];
 const USUAL_DAYS = 7;
 const DAY_MS = 86_400_000;
 const LONGEST_LABEL = 60;
+/** As fine as this, a series tells when somebody is at home. */
+const TELLING_LEVEL = 3;
 
 export class Form {
   /** Draw for a card, which sends what was answered with `invite`. */
@@ -45,6 +49,10 @@ export class Form {
     const { card } = this;
     const words = card.text.inviting;
     const { offers, asks } = this.answersOf(account);
+    const isTelling = account.offers.some(
+      ({ publication, granularity }) =>
+        this.offers.has(publication) && levelOf(granularity) >= TELLING_LEVEL,
+    );
     const end = momentOf(card.formats, Date.now() + this.days * DAY_MS);
     const submit = (event) => {
       event.preventDefault();
@@ -58,7 +66,7 @@ export class Form {
         { onsubmit: submit, autocomplete: "off" },
         h("h2", { tabindex: "-1" }, words.whom),
         account.can === "friend" &&
-          card.alert("warning", words.no_address(account.server), words.no_address_next),
+          warningOf(words.no_address(account.server), words.no_address_next),
         h(
           "div",
           { class: "fields" },
@@ -80,6 +88,7 @@ export class Form {
                 )
               : h("p", { class: "none" }, words.no_offers),
             account.offers.length > 0 && h("p", { class: "under" }, words.offer_help),
+            isTelling && warningOf(words.telling, words.telling_next),
           ),
           account.asks.length > 0 &&
             h(

@@ -9,6 +9,7 @@ import { textsOf } from "../texts.js";
 import { LANGUAGES, languageFor, messageOf } from "./message.js";
 import { qrOf } from "./qr.js";
 import { momentOf } from "./times.js";
+import { warningOf } from "./warning.js";
 
 export class Link {
   /** Draw for a card, which knows the words of the page. */
@@ -80,8 +81,7 @@ export class Link {
         row(words.address, givesAccount ? words.made_at(account.server) : words.chosen),
         row(words.key, verified),
       ),
-      !givesAccount &&
-        card.alert("warning", words.no_address(account.server), words.no_address_next),
+      !givesAccount && warningOf(words.no_address(account.server), words.no_address_next),
     );
   }
 

@@ -34,6 +34,7 @@ export const sheet = sheetOf(`
   .halves { display: grid; grid-template-columns: 1fr 1fr; gap: 8px 40px; margin: 8px 0; }
   fieldset { border: 0; margin: 0; padding: 0; min-width: 0; }
   legend { padding: 0; }
+  fieldset .alert { margin-top: 8px; }
   .tick, .exchanged li { display: flex; align-items: center; gap: 12px; min-height: 40px; }
   .tick { justify-content: space-between; }
   .tick label {

@@ -18,6 +18,8 @@ export default {
     exchanged: "What will be exchanged",
     offer: "What I offer",
     offer_help: "They receive what you tick as soon as they come, for a year.",
+    telling: "A fine curve tells when somebody is at home.",
+    telling_next: "Also when you get up and go to bed. Tell those who live with you.",
     ask: "What I ask, not required",
     no_offers: "You have no series to offer yet. Invite all the same: you can share later.",
     asked: {

@@ -18,6 +18,9 @@ export default {
     exchanged: "Ce qui sera échangé",
     offer: "Ce que je leur offre",
     offer_help: "Ils reçoivent ce que vous cochez dès leur venue, pour un an.",
+    telling: "Une courbe fine dit quand il y a quelqu’un à la maison.",
+    telling_next:
+      "Et l’heure du lever et du coucher. Prévenez celles et ceux qui vivent avec vous.",
     ask: "Ce que je leur demande, sans obligation",
     no_offers:
       "Vous n’avez pas encore de série à offrir. Invitez quand même : vous pourrez partager plus tard.",
