@@ -107,7 +107,7 @@ function minutesOf(states, { begin, end }) {
 export const digitsOf = (values) => {
   const most = Math.max(0, ...values.filter(Number.isFinite).map(Math.abs));
   if (most >= 100) return 0;
-  return most >= 10 ? 1 : 2;
+  return most >= 1 ? 1 : 2;
 };
 
 /** Return the frame of a picture, and its values above its lowest: only what is cold is below zero. */

@@ -1,7 +1,7 @@
 /** Share my home: with whom, what, in which detail, until when; series and grant made at once. */
 
 import { toField } from "../calendar.js";
-import { button } from "../card.js";
+import { button, figure } from "../card.js";
 import { h } from "../dom.js";
 import { textsOf } from "../texts.js";
 import { pageBeside } from "./address.js";
@@ -161,7 +161,7 @@ class Form {
         "div",
         { class: "beside-heading" },
         h("h3", { id: "share-detail" }, words.which_detail),
-        h("p", { class: "under" }, words.made_here),
+        !isOfAYear(this.choice) && h("p", { class: "under" }, words.made_here),
       ),
       h(
         "div",
@@ -325,7 +325,7 @@ class Form {
         ),
       ),
       this.tag(detail),
-      !isYear && this.picture(detail, past),
+      isYear ? this.yearly() : this.picture(detail, past),
       h(
         "p",
         { class: isLive ? "tells warned" : "tells", id },
@@ -381,10 +381,21 @@ class Form {
     ];
   }
 
+  /** Return the one figure that is told of a year. */
+  yearly() {
+    const { card, choice } = this;
+    const value = card.value(choice.entity_id);
+    return value !== undefined && figure(card.formats.number(value), choice.unit);
+  }
+
   caption(detail, { values, unit, isSum, period }) {
     const { words, card } = this;
     const { formats } = card;
-    if (detail === "P1D") return words.caption.P1D(formats.range(period.begin, period.end), unit);
+    if (detail === "P1D") {
+      const day = (time) => formats.date(time, { day: "numeric", month: "short" });
+      const days = `${day(period.begin)} – ${day(new Date(period.end - 1))}`;
+      return words.caption.P1D(days, unit);
+    }
     if (detail === "live") return words.caption.live(unit);
     const sum = isSum && values.reduce((all, one) => all + (Number.isFinite(one) ? one : 0), 0);
     return words.caption.PT1H(values.length, unit, isSum && formats.quantity(sum, unit, 1));

@@ -102,12 +102,14 @@ export const shareSheet = sheetOf(`
   .share footer .under { flex: 1; font-size: 13px; }
   .share footer .chips { margin: 0; flex-wrap: nowrap; }
   .share footer button { padding: 0 22px; min-height: 40px; border-radius: 20px; }
+  .share .empty .button ha-icon { --mdc-icon-size: 18px; }
   button.text { border-color: transparent; }
   @media (max-width: 760px) {
     .details, .pair-of-fields, .three-fields { grid-template-columns: minmax(0, 1fr); gap: 12px; }
     .detail svg { max-width: none; }
     .share footer { display: grid; }
     .share footer .chips { flex-direction: column-reverse; align-items: stretch; }
+    .share footer .chips, .share footer { justify-content: stretch; }
     .share footer button { justify-content: center; min-height: 46px; border-radius: 23px; }
   }
 `);

@@ -43,7 +43,7 @@ export class Wishes {
         { class: "flow" },
         h(
           "ul",
-          { class: "list" },
+          { class: "wishes" },
           this.all.map((wish) => this.row(wish, onShared)),
         ),
       )
