@@ -77,7 +77,7 @@ def test_each_last_page_has_a_text_with_a_link_in_each_language(one: Made) -> No
     for said in text.values():
         # What is done stands first, then what it is good for, and one link.
         assert said.startswith("**")
-        assert said.endswith(" {next}")
+        assert said.endswith("\n\n{next}")
         assert said.count("{") == 1
 
 

@@ -10,8 +10,9 @@ import { legendOf, markOf } from "../sharing/marks.js";
 import { sheet } from "../sharing/style.js";
 import { Wishes } from "../sharing/wishes.js";
 
-/** Of what friends send, so much is named; the rest is counted. */
+/** Of what friends send, so much is named; the rest is counted. Where it is all, it is shown. */
 const NAMED = 4;
+const NO_VALUE = ["unknown", "unavailable"];
 /** How often the keys are read again while somebody looks, ms. */
 const AGAIN_MS = 60_000;
 
@@ -26,6 +27,7 @@ export default class Friends extends Card {
     this.wishes = new Wishes(this);
     this.next = new Next(this);
     this.isRead = false;
+    this.shown = [];
   }
 
   connect() {
@@ -49,6 +51,7 @@ export default class Friends extends Card {
       this.hass.entities,
       this.hass.devices,
       ...this.statesOf(having(this.hass, "series_status")),
+      ...this.shown.map((id) => this.hass.states[id]),
     ];
   }
 
@@ -57,22 +60,24 @@ export default class Friends extends Card {
     if (!this.hass.user.is_admin) {
       return [h("ha-card", null, this.locked(text.not_yours, text.not_yours_next))];
     }
+    this.shown = [];
     const devices = friends(this.hass);
-    const cards = devices.map((device) => this.friend(device));
+    const cards = [...devices.map((device) => this.friend(device)), ...this.silent(devices)];
     const invite = this.invitation();
-    const standings = devices.map((device) => this.keyOf(device)?.standing);
+    const known = [...this.keys.friends.values()];
+    const standings = known.map(({ standing }) => standing);
     return [
       this.wishes.content(),
       this.waiting(),
-      devices.length
+      cards.length
         ? h("div", { class: "columns auto" }, cards)
         : h("ha-card", null, this.empty(text.no_friends, text.no_friends_next, invite)),
       legendOf(text.trust, standings),
       h(
         "p",
         { class: "above chips" },
-        devices.length > 0 && invite,
-        this.adder(PAGE, text.steps.add_friend[0], !invite),
+        cards.length > 0 && invite,
+        this.adder(PAGE, text.add_friend, !invite),
       ),
     ];
   }
@@ -156,11 +161,6 @@ export default class Friends extends Card {
     const isClassed = Number.isFinite(byArea);
     const use = formats.quantity(byArea, text.energy_class.unit);
     const receiving = statuses.filter(({ state }) => state === "receiving");
-    const named = readings
-      .slice(0, NAMED)
-      .map(({ attributes }) => attributes.friendly_name?.replace(name, "").trim());
-    const more = readings.length - named.length;
-    const andMore = more > 0 ? ` ${text.and_more(more)}` : "";
     return h(
       "ha-card",
       null,
@@ -194,7 +194,7 @@ export default class Friends extends Card {
         commune && row(text.sheet.commune, commune),
         this.since(text.next_steps.friend_since, "friend", device),
         this.since(text.next_steps.first_came, "first_reading", device),
-        row(text.i_receive, readings.length ? `${named.join(", ")}${andMore}` : text.nothing),
+        this.received(readings, name),
         row(text.last_received, Number.isFinite(newest) ? formats.ago(newest) : "–"),
       ),
       h(
@@ -204,6 +204,50 @@ export default class Friends extends Card {
         this.link(`/config/devices/device/${device.id}`, text.details),
       ),
     );
+  }
+
+  /** Return what a friend sends: what each says last, or, of many, how the first are called. */
+  received(readings, friend) {
+    const { text } = this;
+    const nameOfOne = ({ attributes }) => attributes.friendly_name?.replace(friend, "").trim();
+    if (!readings.length) return row(text.i_receive, text.nothing);
+    if (readings.length > NAMED) {
+      const named = readings.slice(0, NAMED).map(nameOfOne).join(", ");
+      return row(text.i_receive, `${named} ${text.and_more(readings.length - NAMED)}`);
+    }
+    this.shown.push(...readings.map(({ entity_id: id }) => id));
+    return readings.map((one) =>
+      row(
+        nameOfOne(one),
+        NO_VALUE.includes(one.state) ? text.not_yet : this.hass.formatEntityState(one),
+      ),
+    );
+  }
+
+  /** Return a card of each friend who has sent nothing yet, and so has no device. */
+  silent(devices) {
+    const { text } = this;
+    const heard = new Set(devices.map(this.idOf));
+    return [...this.keys.friends.values()]
+      .filter(({ friend_id: id, members }) => !heard.has(id) && !Number.isInteger(members))
+      .map((key) =>
+        h(
+          "ha-card",
+          null,
+          h(
+            "header",
+            null,
+            h("span", { class: "round", "aria-hidden": "true" }, key.friend[0].toUpperCase()),
+            h(
+              "div",
+              { class: "grow" },
+              h("h2", null, key.friend, markOf(text.trust, key.standing)),
+              h("p", { class: "under" }, text.sends_nothing),
+            ),
+          ),
+          h("div", { class: "chips" }, this.shareWith(key)),
+        ),
+      );
   }
 
   /** Return the button that shares with a friend, of those who can be sent anything. */
