@@ -1,27 +1,42 @@
-"""Two families: one invites the other, whose Home Assistant has our files and nothing else.
+"""The walk of a family that was invited, through the real pages, its screens and presses counted.
 
-    async with families("en") as (ibis, lande), Browser() as browser:
-        ...
+    async with families() as (ibis, lande), Browser() as browser:
+        walk = Walk(ibis, lande, browser, "fr", PHONE)
+        text = await walk.invite()
+        await walk.join(text)
+
+A screen is a page, or a step of a dialogue, that a press leads to; the page on which somebody
+stands at first is none.
 """
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
 from datetime import datetime
+import json
+from pathlib import Path
+import re
 
-from .home import Home
-from .home_assistant import HomeAssistant
+from playwright.async_api import Locator, Page, ViewportSize
+
+from .browser import Browser
+from .home import DOMAIN, Home
+from .home_assistant import HomeAssistant, Json
 from .household import PARIS, Household
-from .lovelace import add_dashboard
+from .lovelace import PATH, add_dashboard
 from .names import NameServer
 from .tic_groups import Kind
 from .tic_meter import TicMeter, serve_socket
-from .xmpp import federation
+from .xmpp import ProsodyServer, federation
+
+TRANSLATIONS = Path(__file__).parents[1] / "custom_components" / DOMAIN / "translations"
 
 INVITES = """\
 modules_enabled = { "invites", "invites_adhoc", "invites_register" }
 allow_user_invites = true
 """
+"""What lets a link give an address."""
 
 METER = """
 template:
@@ -33,28 +48,244 @@ template:
         state_class: total_increasing
         state: "{{ (as_timestamp(now()) / 3600) | round(3) }}"
 """
+"""What another integration knows of the invited home: an index."""
+
+SERIES = {"en": ("Our power", "Our energy"), "fr": ("Notre puissance", "Notre énergie")}
+"""What the inviting home publishes, live and by day, by the language of its people."""
+
+LABELS = ("SINSTS", "EAST")
+
+NAMES = ("Foyer Ibis", "Foyer Lande")
+DOMAINS = ("scorff.test", "rade.test")
+"""The server that invites, and another that does not."""
+
+NAME, LINK = range(2)
+"""Fields for text of the form."""
+
+DIGIT = re.compile(r"\d")
+
+PATIENCE_MS = 60_000
+
+type Picture = Callable[[Page, str], Awaitable[None]]
+
+
+async def no_picture(_page: Page, _name: str) -> None:
+    """Take no picture."""
+
+
+class Families:
+    """Homes that invite and are invited, the servers, and who says where these are."""
+
+    def __init__(
+        self, ibis: Home, lande: HomeAssistant, server: ProsodyServer, other: ProsodyServer
+    ) -> None:
+        self.ibis = ibis
+        self.lande = lande
+        self.server = server
+        """Where the inviting home is."""
+        self.other = other
 
 
 @asynccontextmanager
-async def families(language: str) -> AsyncIterator[tuple[Home, HomeAssistant]]:
+async def families(language: str) -> AsyncIterator[Families]:
+    """Run a home with a meter, an account and a dashboard, and one with nothing but our files."""
     family = Household(seed=1, begin=datetime.now(PARIS).replace(hour=12, minute=30))
     meter = TicMeter(Kind.STANDARD_HC, family)
     async with AsyncExitStack() as stack:
-        (server,) = stack.enter_context(federation("scorff.test", host_options=INVITES))
-        names = stack.enter_context(
-            NameServer({server.domain: server.c2s_port}, server.authority)
+        server, other = stack.enter_context(federation(*DOMAINS, host_options=INVITES))
+        ports = {one.domain: one.c2s_port for one in (server, other)}
+        names = stack.enter_context(NameServer(ports, server.authority))
+        inviting, invited = (
+            HomeAssistant(NAMES[0], names=names),
+            HomeAssistant(NAMES[1], METER, names=names),
         )
-        inviting = HomeAssistant("Foyer Ibis", names=names)
-        invited = HomeAssistant("Foyer Lande", METER, names=names)
         for instance in (inviting, invited):
             stack.push_async_exit(instance)
-        await asyncio.gather(*(instance.start() for instance in (inviting, invited)))
+        await asyncio.gather(inviting.start(), invited.start())
         for instance in (inviting, invited):
+            # What a form says of itself is in the home's language, not in the browser's.
             await instance.command("config/core/update", language=language)
         ibis = Home(inviting, server, "foyer-ibis", meter, direction="consumption")
         await ibis.add_meter(await stack.enter_async_context(serve_socket(meter)))
         await ibis.add_account()
-        await ibis.publish_meter(("SINSTS",), {"title": "Our power", "granularity": "live"})
-        await ibis.publish_meter(("EAST",), {"title": "Our energy", "granularity": "p1d"})
+        for label, title, granularity in zip(
+            LABELS, SERIES[language], ("live", "p1d"), strict=True
+        ):
+            await ibis.publish_meter((label,), {"title": title, "granularity": granularity})
         await add_dashboard(inviting)
-        yield ibis, invited
+        yield Families(ibis, invited, server, other)
+
+
+@dataclass
+class Counted:
+    """What one family saw and pressed."""
+
+    screens: list[str] = field(default_factory=list)
+    presses: int = 0
+
+    def __str__(self) -> str:
+        return f"{len(self.screens)} screens ({', '.join(self.screens)}), {self.presses} presses"
+
+
+class Person:
+    """Somebody before a page, whose screens and presses are counted."""
+
+    def __init__(self, page: Page, counted: Counted, picture: Picture) -> None:
+        self.page = page
+        self._counted = counted
+        self._picture = picture
+
+    async def press(self, what: Locator) -> None:
+        """Press something once."""
+        await what.click()
+        self._counted.presses += 1
+
+    async def see(self, name: str, landmark: Locator) -> None:
+        """Have come to a screen, which something on it shows."""
+        await landmark.wait_for()
+        self._counted.screens.append(name)
+
+    async def picture(self, name: str) -> None:
+        """Have a picture taken, if somebody wants one."""
+        await self._picture(self.page, name)
+
+    @property
+    def dialog(self) -> Locator:
+        """Return the dialogue of Home Assistant that is open."""
+        return self.page.locator("ha-dialog")
+
+
+class Walk:
+    """The walk of two families in a language, on pages of a size."""
+
+    def __init__(
+        self,
+        made: Families,
+        browser: Browser,
+        language: str,
+        size: ViewportSize,
+        picture: Picture = no_picture,
+    ) -> None:
+        self.made = made
+        self.inviting, self.invited, self.sharing = Counted(), Counted(), Counted()
+        self._browser = browser
+        self._language = language
+        self._size = size
+        self._picture = picture
+        words: Json = json.loads((TRANSLATIONS / f"{language}.json").read_text())
+        self._menu = words["config"]["step"]["user"]["menu_options"]
+
+    # The inviting family
+
+    async def invite(
+        self, label: str = NAMES[1], *, offers: int = len(LABELS), asks: int = 1
+    ) -> str:
+        """Make a link on the dashboard, offering and asking; return the text that is sent."""
+        page = self.made.ibis.home_assistant
+        async with self._before(page, self.inviting) as ibis:
+            await ibis.page.goto(f"{page.url}/{PATH}/home")
+            await ibis.press(ibis.page.locator("[role=tab][data-path=friends]"))
+            friends = ibis.page.locator("sen1-friends-card")
+            invite = friends.locator("a.strong[href$='/invite']")
+            await ibis.see("friends", invite)
+            await ibis.press(invite)
+            card = ibis.page.locator("sen1-invite-card")
+            label_field = card.locator("input[name=label]")
+            await ibis.see("form", label_field)
+            await label_field.fill(label)
+            for column, wanted in enumerate((offers, asks)):
+                ticks = card.locator("fieldset").nth(column).locator(".tick input")
+                for position in range(wanted):
+                    await ibis.press(ticks.nth(position))
+            await ibis.press(card.locator("button[type=submit]"))
+            text = card.locator("#text")
+            await ibis.see("link", text)
+            await ibis.picture("invite")
+            await ibis.press(card.locator(".text-card button.strong"))
+            await card.locator(".text-card .said").wait_for()
+            copied: str = await ibis.page.evaluate("() => navigator.clipboard.readText()")
+            return copied
+
+    # The invited family
+
+    @asynccontextmanager
+    async def form(self) -> AsyncIterator[Person]:
+        """Come to the one form, from the settings of a Home Assistant that has nothing of ours."""
+        page = self.made.lande
+        async with self._before(page, self.invited) as lande:
+            await lande.page.goto(f"{page.url}/config/dashboard")
+            await lande.press(lande.page.locator("a[href='/config/integrations']").last)
+            add = lande.page.locator("ha-button[slot=fab]").last
+            await lande.see("services", add)
+            await lande.press(add)
+            search = lande.dialog.locator("input").first
+            await lande.see("brands", search)
+            await lande.press(search)
+            await lande.page.keyboard.type(DOMAIN)
+            await lande.press(lande.dialog.get_by_text("SEN1", exact=True))
+            entry = lande.dialog.get_by_text(self._menu["account"], exact=True)
+            await lande.see("menu", entry)
+            await lande.press(entry)
+            await lande.see("form", self.field(lande, LINK))
+            yield lande
+
+    @staticmethod
+    def field(person: Person, position: int) -> Locator:
+        """Return a field for text of the form: the name of the home, the link."""
+        return person.dialog.locator("ha-form ha-selector-text input").nth(position)
+
+    async def paste(self, lande: Person, text: str) -> None:
+        """Paste a text into the field of the link."""
+        await lande.press(self.field(lande, LINK))
+        await lande.page.evaluate("(text) => navigator.clipboard.writeText(text)", text)
+        await lande.page.keyboard.press("ControlOrMeta+V")
+
+    async def submit(self, lande: Person) -> None:
+        """Press the button of the form."""
+        await lande.press(lande.dialog.locator("ha-dialog-footer ha-button").last)
+
+    async def end(self, lande: Person) -> str:
+        """Come to the last page, and from there to the friend's; return the reading it shows."""
+        link = lande.dialog.locator("ha-markdown a[href^='/']")
+        await lande.see("done", link)
+        await lande.picture("done")
+        await lande.press(link)
+        reading = self.reading(lande)
+        await lande.see("friend", reading)
+        await lande.picture("friend")
+        return await reading.inner_text()
+
+    def reading(self, lande: Person) -> Locator:
+        """Return what the friend's power is on the page, once there is one."""
+        row = lande.page.locator("sen1-friends-card .rows > div").filter(
+            has_text=SERIES[self._language][0]
+        )
+        return row.locator("span").last.filter(has_text=DIGIT)
+
+    async def join(self, text: str) -> str:
+        """Walk from nothing to the friend's first reading; return how it is shown."""
+        async with self.form() as lande:
+            await self.paste(lande, text)
+            await lande.picture("form")
+            await self.submit(lande)
+            return await self.end(lande)
+
+    async def answer(self) -> None:
+        """Share what the friend would like, from its line on the page Friends."""
+        page = self.made.lande
+        async with self._before(page, self.sharing) as lande:
+            await lande.page.goto(f"{page.url}/{PATH}/friends")
+            await lande.press(lande.page.locator("sen1-friends-card ul.list button.full").first)
+            form = lande.page.locator("dialog.share")
+            days = form.locator(".detail input[type=checkbox]").first
+            await lande.see("share", days)
+            await lande.press(days)
+            await lande.press(form.locator("button.strong").last)
+            await form.wait_for(state="detached")
+
+    @asynccontextmanager
+    async def _before(self, page: HomeAssistant, counted: Counted) -> AsyncIterator[Person]:
+        async with self._browser.look(page, language=self._language, size=self._size) as shown:
+            shown.set_default_timeout(PATIENCE_MS)
+            await shown.context.grant_permissions(["clipboard-read", "clipboard-write"])
+            yield Person(shown, counted, self._picture)
