@@ -275,7 +275,7 @@ class Walk:
         page = self.made.lande
         async with self._before(page, self.sharing) as lande:
             await lande.page.goto(f"{page.url}/{PATH}/friends")
-            await lande.press(lande.page.locator("sen1-friends-card ul.list button.full").first)
+            await lande.press(lande.page.locator("sen1-friends-card .wishes button.full").first)
             form = lande.page.locator("dialog.share")
             days = form.locator(".detail input[type=checkbox]").first
             await lande.see("share", days)
