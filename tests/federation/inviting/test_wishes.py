@@ -27,7 +27,7 @@ def granularities(house: Home, friend: Home) -> list[str]:
 async def test_a_wish_is_dropped_once_something_as_fine_is_granted(
     house: Home, cooperative: Home, meter: Meter
 ) -> None:
-    hourly = await house.publish("sensor.meter", granularity="PT1H")
+    hourly = await house.publish("sensor.meter", granularity="pt1h")
     friend = await house.befriend(cooperative)
     jid = cooperative.account.jid
     house.runtime.wishes.take(jid, Wishes((LIVE, DAILY, PRODUCED)))
@@ -45,7 +45,7 @@ async def test_a_wish_is_dropped_once_something_as_fine_is_granted(
 async def test_a_wish_is_answered_by_what_is_granted_since_though_it_be_coarser(
     house: Home, cooperative: Home, meter: Meter
 ) -> None:
-    daily = await house.publish("sensor.meter", granularity="P1D")
+    daily = await house.publish("sensor.meter", granularity="p1d")
     friend = await house.befriend(cooperative)
     house.runtime.wishes.take(cooperative.account.jid, Wishes((HOURLY, PRODUCED)))
     await house.grant(friend, daily)
@@ -57,7 +57,7 @@ async def test_a_wish_is_answered_by_what_is_granted_since_though_it_be_coarser(
 async def test_what_is_granted_already_need_not_be_wished(
     house: Home, cooperative: Home, meter: Meter
 ) -> None:
-    daily = await house.publish("sensor.meter", granularity="P1D")
+    daily = await house.publish("sensor.meter", granularity="p1d")
     other = await house.publish("sensor.meter", direction="none", title="Neither")
     await house.befriend(cooperative, daily, other)
     house.runtime.wishes.take(cooperative.account.jid, Wishes((DAILY, HOURLY)))
