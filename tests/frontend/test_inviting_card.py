@@ -528,7 +528,13 @@ def test_a_link_is_taken_back_once_that_is_confirmed(modules: Modules) -> None:
     assert "Take back the link for “Famille Le Goff”?" in question
     assert "It works no more, wherever it was sent." in question
     assert before == []
-    assert sent == [{"type": "sen1/take_back_invitation", "entry_id": "a", "id": "famille-le-goff"}]
+    assert sent == [
+        {
+            "type": "sen1/take_back_invitation",
+            "entry_id": "a",
+            "invitation": "famille-le-goff",
+        }
+    ]
     assert "1 invitation: 1 taken back" in page
     assert "Take the link back" not in page
 

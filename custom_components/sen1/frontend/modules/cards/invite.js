@@ -158,7 +158,7 @@ export default class Invite extends Card {
       no: words.keep,
     });
     if (!isSure) return;
-    const asked = { type: "sen1/take_back_invitation", entry_id, id };
+    const asked = { type: "sen1/take_back_invitation", entry_id, invitation: id };
     const answer = await this.change(asked, words.not_taken_back);
     // Its button is gone.
     if (answer) this.goTo(".title h2");
