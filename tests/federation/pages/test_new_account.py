@@ -19,7 +19,7 @@ import pytest
 import pytest_socket
 
 from custom_components.sen1.const import plain
-from custom_components.sen1.federation.pages import servers as servers_page
+from custom_components.sen1.federation.pages import server_list
 from custom_components.sen1.protocol.links import AccountLogin, friend_link, parse_link
 from custom_components.sen1.protocol.model import BareJid
 from testbed.certificates import CertificateAuthority
@@ -29,7 +29,7 @@ from testbed.process import LOOPBACK, free_port, temporary_folder
 from testbed.xmpp import Account, ProsodyServer
 
 from ..conftest import Home, add_account, open_account_form, own_account, until
-from .test_servers import ROW
+from .test_server_list import ROW
 
 PROSODY_OPTIONS = {
     "open.test": 'modules_enabled = { "invites_register" }; registration_invite_only = false',
@@ -91,7 +91,7 @@ def listed(
 ) -> Callable[[list[dict[str, Any]]], None]:
     """Return what writes the household's own list of servers."""
     file = tmp_path / "sen1_servers.json"
-    monkeypatch.setattr(servers_page, "THEIRS", str(file))
+    monkeypatch.setattr(server_list, "THEIRS", str(file))
 
     def write(rows: list[dict[str, Any]]) -> None:
         file.write_text(json.dumps({"servers": rows}))

@@ -171,7 +171,7 @@ def latest(series: Series) -> float | str:
 async def taken_back(hass: HomeAssistant, home: Home) -> str:
     """Return what the page says of what was taken back."""
     flow = await sharing_page(hass, home)
-    text = flow["description_placeholders"]["withdrawn"]
+    text: str = flow["description_placeholders"]["withdrawn"]
     hass.config_entries.options.async_abort(flow["flow_id"])
     return text
 

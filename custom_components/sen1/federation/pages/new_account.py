@@ -41,7 +41,7 @@ from .account import (
     new_account,
 )
 from .forms import show_form
-from .servers import Server, Servers, async_servers
+from .server_list import Server, Servers, async_servers
 from .words import Words, async_words
 
 CONF_LINK = "link"

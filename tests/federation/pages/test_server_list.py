@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
-from custom_components.sen1.federation.pages.servers import (
+from custom_components.sen1.federation.pages.server_list import (
     MOST_BYTES,
     MOST_SERVERS,
     OURS,
-    Fault,
+    ListFault,
     read_servers,
 )
 
@@ -26,7 +26,7 @@ ROW = {
 }
 
 
-def read(*rows: Any) -> tuple[list[str], list[Fault]]:
+def read(*rows: Any) -> tuple[list[str], list[ListFault]]:
     """Return the domains of a list, and its faults."""
     known, faults = read_servers(json.dumps({"servers": rows}).encode())
     return list(known), faults
@@ -52,7 +52,7 @@ def test_what_is_said_of_a_server_is_read() -> None:
 def test_a_row_in_which_something_is_not_right_is_left_out_and_told(
     field: str, value: object
 ) -> None:
-    assert read(ROW | {field: value}) == ([], [Fault(1, field)])
+    assert read(ROW | {field: value}) == ([], [ListFault(1, field)])
 
 
 @pytest.mark.parametrize(
@@ -71,7 +71,7 @@ def test_a_row_in_which_something_is_not_right_is_left_out_and_told(
 def test_a_server_is_no_address_and_its_page_is_one_that_can_be_shown(
     field: str, value: object
 ) -> None:
-    assert read(ROW | {field: value}) == ([], [Fault(1, field)])
+    assert read(ROW | {field: value}) == ([], [ListFault(1, field)])
 
 
 def test_one_wrong_row_takes_no_other_away() -> None:
@@ -79,7 +79,12 @@ def test_one_wrong_row_takes_no_other_away() -> None:
     other = ROW | {"domain": "rade.example"}
     domains, faults = read(lacking, 5, ROW | {"more": 1}, other, other)
     assert domains == ["rade.example"]
-    assert faults == [Fault(1, "keeps"), Fault(2, "domain"), Fault(3, "more"), Fault(5, "domain")]
+    assert faults == [
+        ListFault(1, "keeps"),
+        ListFault(2, "domain"),
+        ListFault(3, "more"),
+        ListFault(5, "domain"),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -96,4 +101,4 @@ def test_one_wrong_row_takes_no_other_away() -> None:
     ],
 )
 def test_what_is_no_list_of_servers_is_told_as_a_whole(content: bytes) -> None:
-    assert read_servers(content) == ({}, [Fault(0)])
+    assert read_servers(content) == ({}, [ListFault(0)])

@@ -43,7 +43,7 @@ class Server:
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class ListFault:
     """What is wrong in the household's list."""
 
     row: int
@@ -55,7 +55,7 @@ class Servers(NamedTuple):
     """The servers by domain, and what the household's list has that is none."""
 
     known: dict[str, Server]
-    faults: list[Fault]
+    faults: list[ListFault]
 
 
 async def async_servers(hass: HomeAssistant) -> Servers:
@@ -72,7 +72,7 @@ def _read_both(theirs: Path) -> Servers:
     except FileNotFoundError:
         return Servers(known, [])
     except OSError:
-        return Servers(known, [Fault(0)])
+        return Servers(known, [ListFault(0)])
     own, faults = read_servers(content)
     return Servers(known | own, faults)
 
@@ -85,13 +85,13 @@ def read_servers(content: bytes) -> Servers:
         said = None
     rows = said.get("servers") if isinstance(said, dict) and said.keys() == {"servers"} else None
     if not isinstance(rows, list) or len(rows) > MOST_SERVERS:
-        return Servers({}, [Fault(0)])
-    servers, faults = dict[str, Server](), list[Fault]()
+        return Servers({}, [ListFault(0)])
+    servers, faults = dict[str, Server](), list[ListFault]()
     for number, row in enumerate(rows, 1):
         if wrong := _wrong(row):
-            faults.append(Fault(number, wrong))
+            faults.append(ListFault(number, wrong))
         elif row["domain"] in servers:
-            faults.append(Fault(number, "domain"))
+            faults.append(ListFault(number, "domain"))
         else:
             server = Server(**row | {"languages": tuple(row["languages"])})
             servers[server.domain] = server
