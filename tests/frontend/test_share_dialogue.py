@@ -105,7 +105,8 @@ def test_the_pictures_are_of_the_homes_own_last_days(modules: Modules) -> None:
         modules,
         """await drawn();
         return [...dialog().querySelectorAll(".detail svg")].map((one) =>
-            [one.getAttribute("aria-label").replace(/\\s/g, " "), [...one.querySelectorAll("text")].map(plain),
+            [one.getAttribute("aria-label").replace(/\\s/g, " "),
+                [...one.querySelectorAll("text")].map(plain),
                 one.querySelectorAll("rect").length, one.querySelectorAll("path").length]);""",
     )
     assert days[0] == "By day: 19 Nov \u2013 25 Nov, one figure a day, kWh"
@@ -173,6 +174,22 @@ def test_without_its_states_the_curve_is_made_of_five_minutes(modules: Modules) 
         past=past,
     )
     assert most == "max. 2,870 W"
+
+
+def test_a_house_without_a_history_still_shows_its_curve(modules: Modules) -> None:
+    drawn = form(
+        modules,
+        """return blocks().map((one) => !one.querySelector(".no-past"));""",
+        opening=f"""{FORM}
+            const asked = house.callWS;
+            house.callWS = async (message) => {{
+                if (message.type.startsWith("history")) throw new Error();
+                return asked(message);
+            }};
+            await press("Share my home");
+            await drawn();""",
+    )
+    assert drawn == [True, True, False]
 
 
 def test_what_has_no_index_is_shown_as_its_means(modules: Modules) -> None:
@@ -421,6 +438,24 @@ def test_a_wish_is_shown_and_opens_the_form_for_it(modules: Modules, name: str) 
     assert row.startswith("Fern would like your consumption by hour")
     assert fields == ["a fern", "consumption"]
     assert ticked == 0
+    assert "Fern would like your consumption by hour" in said
+
+
+def test_an_address_that_names_a_friend_opens_the_form_for_what_the_friend_would_like(
+    modules: Modules,
+) -> None:
+    fields, said = form(
+        modules,
+        "return [[field(0).value, field(1).value], plain(dialog())];",
+        of=WISHED,
+        opening=f"""{FORM}
+            const before = location.href;
+            history.replaceState(null, "", "?share=fern");
+            try {{ dispatchEvent(new CustomEvent("location-changed")); }}
+            finally {{ history.replaceState(null, "", before); }}
+            while (!dialog()?.querySelector(".filled")) await painted();""",
+    )
+    assert fields == ["a fern", "consumption"]
     assert "Fern would like your consumption by hour" in said
 
 

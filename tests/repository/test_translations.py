@@ -249,6 +249,7 @@ SAID = {
     *_said(),
     # A period of ISO 8601 is the key of its text in lower case, as keys have to be.
     *(each.lower() for each in Granularity),
+    "p1y",
 }
 
 COMPOSED = [
@@ -256,6 +257,8 @@ COMPOSED = [
     for form in (
         *(r"(\w+)_of_phase", r"(\w+)_time", r"(\w+)_today", r"(\w+)_seven_days", r"holding_(\w+)"),
         r"(\w+)_index_in_use",
+        # What each detail tells is said by the dashboard, which puts the key together.
+        *(rf"({one})_(?:p1d|pt1h|live)" for one in ("production", "none")),
         *(rf"(\w+)_{period}" for period in CalendarPeriod),
         *(form for one in HomeQuantity for form in (rf"({one})_(?:power|total)", rf"no_({one})")),
     )

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+import time
 from typing import Any
 
 from homeassistant.components.energy.data import async_get_manager
@@ -17,6 +18,7 @@ from pytest_homeassistant_custom_component.typing import WebSocketGenerator
 from custom_components.sen1.federation.config import friend_data, publication_data, publications_of
 from custom_components.sen1.federation.pages.share import coarsest_for
 from custom_components.sen1.federation.publish.direction import async_guessed_direction
+from custom_components.sen1.federation.store import AskedOfUs
 from custom_components.sen1.protocol.terms import PURPOSES
 from custom_components.sen1.sheets import Measured, Shareable, async_sheets
 
@@ -323,16 +325,16 @@ async def test_a_workshop_needs_whoever_decides_to_be_of_age(
     assert grant["is_of_age"] is True
 
 
-def wish(what: str, granularity: str = "P1D") -> dict[str, Any]:
-    return {"what": what, "granularity": granularity, "at": 1_795_680_000.0}
+def wish(what: str, granularity: str = "P1D") -> AskedOfUs:
+    """Return what somebody would like, since a while."""
+    return AskedOfUs(what=what, granularity=granularity, at=time.time() - 60)
 
 
-async def test_a_wish_waits_until_it_is_served_as_finely_or_refused(
+async def test_a_wish_waits_until_it_is_answered_or_refused(
     hass: HomeAssistant, house: Home, cooperative: Home, dashboard: Dashboard, friend: str
 ) -> None:
     measure_site(hass)
-    stored: Any = house.runtime.store.data
-    stored["asked_of_us"] = {
+    house.runtime.store.data["asked_of_us"] = {
         cooperative.account.jid: [wish("consumption", "PT1H"), wish("production")],
         "stranger@example.org": [wish("consumption")],
     }
@@ -341,14 +343,18 @@ async def test_a_wish_waits_until_it_is_served_as_finely_or_refused(
         return [(one["what"], one["granularity"]) for one in (await dashboard.choices())["asked"]]
 
     assert await waiting() == [("consumption", "PT1H"), ("production", "P1D")]
-    await dashboard.share(friend, "consumption", "P1D")
+    only = {"entry_id": house.entry.entry_id, "only_wishes": True}
+    (alone,) = (await dashboard.ask("share_choices", **only))["accounts"]
+    assert (len(alone["asked"]), alone["what"]) == (2, [])
+    add_sensor(hass, "attic", device_class="temperature", unit_of_measurement="°C")
+    await dashboard.share(friend, "sensor.attic")
     assert len(await waiting()) == 2
     await dashboard.share(friend, "consumption", "PT1H")
     assert await waiting() == [("production", "P1D")]
     refused = {"entry_id": house.entry.entry_id, "friend_id": friend, "what": "production"}
-    assert await dashboard.ask("refuse_wish", **refused) is None
-    assert await waiting() == []
-    assert await dashboard.ask("refuse_wish", **refused) is None
+    for _ in range(2):
+        assert await dashboard.ask("refuse_wish", **refused) is None
+        assert await waiting() == []
     assert await dashboard.ask("refuse_wish", **(refused | {"friend_id": "no"})) == "not_found"
 
 

@@ -1,13 +1,14 @@
 """What a site tells of itself."""
 
 from homeassistant.core import HomeAssistant
+from homeassistant.helpers import entity_registry as er
 import pytest
 
 from custom_components.sen1.figures.year.outlook import Outlook
 from custom_components.sen1.protocol.sheet import Heating, HotWater, SiteKind, SiteSheet
-from custom_components.sen1.sheets import async_sheets
+from custom_components.sen1.sheets import Measured, Shareable, async_sheets
 
-from ..conftest import MakeHome, measure
+from ..conftest import MakeHome, measure, sensor
 
 
 async def test_a_site_tells_what_its_owner_said_of_it_while_it_is_loaded(
@@ -48,3 +49,56 @@ async def test_what_it_buys_in_a_year_is_told_to_two_digits_and_a_change_is_hear
     assert heard == [SiteSheet(SiteKind.HOME, yearly=9300)]
     await hass.config_entries.async_remove(home.entry_id)
     assert heard[1:] == [None]
+
+
+async def test_a_site_says_which_sensors_tell_what_people_share_of_it(
+    hass: HomeAssistant, make_home: MakeHome
+) -> None:
+    measure(hass, "bought_power", 400)
+    measure(hass, "bought_index", 12)
+    home = await make_home("bought_power", "bought_index")
+    registry = er.async_get(hass)
+
+    def own(key: str) -> str | None:
+        return registry.async_get_entity_id("sensor", "sen1", f"{home.entry_id}_{key}")
+
+    sheets = async_sheets(hass)
+    ((entry_id, told),) = sheets.measured()
+    assert entry_id == home.entry_id
+    assert told == Measured(
+        Shareable.CONSUMPTION,
+        home.title,
+        True,
+        sensor("bought_index"),
+        own("consumption"),
+        f"sen1:{home.entry_id.lower()}_bought",
+    )
+    for quantity in ("sold_power", "produced_power"):
+        measure(hass, quantity, 100)
+    roof = await make_home(
+        "bought_power", "sold_power", "produced_power", title="Roof", floor_area=100
+    )
+    told_of_roof = {one.what: one for entry, one in sheets.measured() if entry == roof.entry_id}
+    assert list(told_of_roof) == list(Shareable)
+    # What is drawn and what is used are no longer the same.
+    assert told_of_roof[Shareable.CONSUMPTION].power == sensor("bought_power")
+    assert told_of_roof[Shareable.PRODUCTION].power == sensor("produced_power")
+    for what in (Shareable.CONSUMPTION, Shareable.PRODUCTION, Shareable.SURPLUS):
+        assert told_of_roof[what].energy is not None
+    assert not told_of_roof[Shareable.SURPLUS].is_main
+    assert await hass.config_entries.async_unload(roof.entry_id)
+    assert [entry for entry, _ in sheets.measured()] == [home.entry_id]
+
+
+async def test_what_several_sensors_count_together_is_told_by_its_power(
+    hass: HomeAssistant, make_home: MakeHome
+) -> None:
+    home = await make_home(
+        "bought_power", bought_index=["sensor.peak_index", "sensor.off_peak_index"]
+    )
+    ((_, told),) = async_sheets(hass).measured()
+    assert told.energy is None
+    assert told.power == er.async_get(hass).async_get_entity_id(
+        "sensor", "sen1", f"{home.entry_id}_consumption"
+    )
+    assert told.statistic_id is None

@@ -30,6 +30,13 @@ class AskedWishes:
         self.look()
 
     @callback
+    def refuse(self, friend: BareJid, what: str) -> None:
+        """Let what a friend would like go without an answer."""
+        wishes = self._store.data["asked_of_us"].get(friend, [])
+        wishes[:] = [one for one in wishes if one["what"] != what]
+        self._store.save_within(SOON)
+
+    @callback
     def look(self) -> None:
         """Drop what a grant answers, and what those wished who are friends no more."""
         asked = self._store.data["asked_of_us"]

@@ -3,11 +3,10 @@
 Three details are offered: a value a day, a value an hour, each value as it comes.
 """
 
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
-from typing import Any, cast
+from typing import Any
 
 from homeassistant.components.websocket_api import async_register_command
 from homeassistant.components.websocket_api.connection import ActiveConnection
@@ -53,7 +52,6 @@ from ..config import (
 from ..publish.direction import async_guessed_direction
 from ..publish.source import SourceData, choose, find_source
 from ..states import told_of
-from ..store import SOON
 from .grant_form import LONGEST_DAYS, check_until, grants_of, with_terms
 from .notice import async_noticed
 from .overview import async_sharing
@@ -78,8 +76,6 @@ FIRST_SHOWN = ("energy", "power", "apparent_power", "gas", "water", "temperature
 NOT_FOUND = "not_found"
 NOT_SO_FINE = "not_so_fine"
 AGE_NEEDED = "age_needed"
-
-WISHES = "asked_of_us"
 
 
 def coarsest_for(purpose: str) -> Granularity:
@@ -113,10 +109,17 @@ def async_register_share(hass: HomeAssistant) -> None:
 
 
 async def async_share_choices(
-    hass: HomeAssistant, entry_id: str | None, language: str | None
+    hass: HomeAssistant,
+    entry_id: str | None = None,
+    language: str | None = None,
+    *,
+    only_wishes: bool = False,
 ) -> dict[str, Any]:
-    """Return with whom what can be shared of each account that runs, or of one of them."""
-    choices = _choices(hass, await async_words(hass, language))
+    """Return with whom what can be shared of each account that runs, or of one of them.
+
+    Who only looks for wishes is not told what there is to share: that takes all sensors.
+    """
+    choices = [] if only_wishes else _choices(hass, await async_words(hass, language))
     what = [await _told(hass, choice) for choice in choices]
     return {
         "accounts": [
@@ -155,14 +158,14 @@ def _account(
         ],
         "asked": [
             {
-                "friend_id": friends[jid].subentry_id,
+                "friend_id": friends[BareJid(jid)].subentry_id,
                 "what": wish["what"],
                 "granularity": wish["granularity"],
                 "at": dt_util.as_local(dt_util.utc_from_timestamp(wish["at"])).isoformat(
                     timespec="seconds"
                 ),
             }
-            for jid, wishes in _wishes(entry).items()
+            for jid, wishes in entry.runtime_data.store.data["asked_of_us"].items()
             if jid in friends
             for wish in wishes
         ],
@@ -271,17 +274,12 @@ def _published(
     return None
 
 
-def _wishes(entry: AccountConfigEntry) -> dict[BareJid, list[dict[str, Any]]]:
-    """Return what friends would like of us, by friend."""
-    data = cast("Mapping[str, Any]", entry.runtime_data.store.data)
-    return cast("dict[BareJid, list[dict[str, Any]]]", data.get(WISHES, {}))
-
-
 @websocket_command(
     {
         vol.Required("type"): f"{DOMAIN}/{SHARE_CHOICES}",
         vol.Optional("entry_id"): str,
         vol.Optional("language"): str,
+        vol.Optional("only_wishes", default=False): bool,
     }
 )
 @require_admin
@@ -290,7 +288,12 @@ async def _share_choices(
     hass: HomeAssistant, connection: ActiveConnection, message: dict[str, Any]
 ) -> None:
     """Answer with whom what can be shared."""
-    told = await async_share_choices(hass, message.get("entry_id"), message.get("language"))
+    told = await async_share_choices(
+        hass,
+        message.get("entry_id"),
+        message.get("language"),
+        only_wishes=message["only_wishes"],
+    )
     connection.send_result(message["id"], told)
 
 
@@ -389,11 +392,8 @@ async def _async_share(hass: HomeAssistant, asked: dict[str, Any]) -> None:
     hass.config_entries.async_update_subentry(
         entry, friend, data={**friend_data(friend), "grants": [*kept, new]}
     )
-    _drop_wishes(
-        entry,
-        friend,
-        lambda wish: wish["what"] == choice.id and _is_served(wish["granularity"], granularity),
-    )
+    # What was wished for is answered at once, before this is told to be done.
+    entry.runtime_data.wishes.look()
 
 
 def _choice(hass: HomeAssistant, what: str, words: Words) -> Choice:
@@ -441,28 +441,6 @@ def _publish(
     return made["publication"]
 
 
-def _is_served(wished: str, granted: Granularity) -> bool:
-    """Return whether what is granted is as fine as what was wished, or finer."""
-    fineness: list[str] = list(Granularity)
-    return wished not in fineness or fineness.index(granted) <= fineness.index(wished)
-
-
-@callback
-def _drop_wishes(
-    entry: AccountConfigEntry, friend: ConfigSubentry, is_over: Callable[[dict[str, Any]], bool]
-) -> None:
-    """Forget the wishes of a friend that are answered."""
-    wishes, jid = _wishes(entry), friend_data(friend)["jid"]
-    if jid not in wishes:
-        return
-    left = [wish for wish in wishes[jid] if not is_over(wish)]
-    if left:
-        wishes[jid] = left
-    else:
-        del wishes[jid]
-    entry.runtime_data.store.save_within(SOON)
-
-
 @websocket_command(
     {
         vol.Required("type"): f"{DOMAIN}/{REFUSE_WISH}",
@@ -482,5 +460,5 @@ def _refuse_wish(
     if entry is None or friend is None:
         connection.send_error(message["id"], NOT_FOUND, "No such friend")
         return
-    _drop_wishes(entry, friend, lambda wish: wish["what"] == message["what"])
+    entry.runtime_data.wishes.refuse(friend_data(friend)["jid"], message["what"])
     connection.send_result(message["id"])

@@ -70,7 +70,7 @@ function inUnit(values, unit = "") {
 /** Return each minute of a day as an entity told it; without its states, of five minutes the means. */
 async function curveOf(hass, id, period) {
   const unit = hass.states[id]?.attributes.unit_of_measurement ?? "";
-  const told = await hass.callWS({
+  const ask = {
     type: "history/history_during_period",
     start_time: period.begin.toISOString(),
     end_time: period.end.toISOString(),
@@ -78,7 +78,9 @@ async function curveOf(hass, id, period) {
     minimal_response: true,
     no_attributes: true,
     significant_changes_only: false,
-  });
+  };
+  // A house may keep statistics alone.
+  const told = await hass.callWS(ask).catch(() => ({}));
   const values = minutesOf(told[id] ?? [], period);
   if (values.some(Number.isFinite)) return { values, unit, step: MINUTE, period };
   const rows = await powers(hass, [id], period, FIVE_MINUTES);

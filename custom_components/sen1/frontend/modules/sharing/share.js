@@ -59,7 +59,8 @@ class Form {
 
   async read() {
     try {
-      this.take(await this.card.hass.callWS({ type: "sen1/share_choices" }));
+      const { hass, language } = this.card;
+      this.take(await hass.callWS({ type: "sen1/share_choices", language }));
     } catch {
       this.failed = this.words.not_read;
     }
@@ -76,12 +77,16 @@ class Form {
         key: personOf(account.entry_id, friend.friend_id),
       })),
     );
-    const { friendId, what } = this.asked ?? {};
+    const { friendId } = this.asked ?? {};
     const friend =
       this.friends.find(({ friend_id: id }) => id === friendId) ??
       (this.friends.length === 1 ? this.friends[0] : undefined);
     this.account = friend?.account ?? accounts[0];
     this.person = friend?.key;
+    // Whoever comes for a friend without saying what comes for what the friend would like.
+    const wish = this.account?.asked.find(({ friend_id: id }) => id === friendId);
+    if (wish && !this.asked.what) this.asked = { friendId, ...wish };
+    const { what } = this.asked ?? {};
     const choices = this.account?.what ?? [];
     this.what = (choices.find(({ id }) => id === what) ?? choices[0])?.id;
     this.purpose = this.account?.purposes[0].purpose;

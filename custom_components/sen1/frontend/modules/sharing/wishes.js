@@ -16,7 +16,7 @@ export class Wishes {
     if (!hass?.user.is_admin || !hass.connected) return;
     try {
       const [{ accounts }, text] = await Promise.all([
-        hass.callWS({ type: "sen1/share_choices" }),
+        hass.callWS({ type: "sen1/share_choices", only_wishes: true }),
         textsOf(card.language, "share"),
       ]);
       this.words = text.share;
