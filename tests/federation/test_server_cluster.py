@@ -1,6 +1,6 @@
 """Two ejabberds that are one, with one PostgreSQL behind a relay: one of them is killed.
 
-CI has a few homes; `SEN1_CLUSTER_HOMES=50 SEN1_CLUSTER_ROUNDS=100` takes more, for longer.
+CI has a few homes; `SEN1_CLUSTER_HOMES=30 SEN1_CLUSTER_ROUNDS=40` takes more, for longer.
 """
 
 import asyncio
