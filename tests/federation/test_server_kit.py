@@ -38,7 +38,7 @@ from .xmpp.test_session import credentials
 PAGES = [Path(__file__).parents[2] / "docs" / language / "server.md" for language in ("en", "fr")]
 DOMAIN = "scorff.example"
 
-SERIES = int(os.environ.get("SEN1_KIT_SERIES", "8"))
+SERIES = 8
 """Series that are followed in the start which is measured."""
 RATE = 30_000
 """Bytes a second that the page's limits let through from a home."""
