@@ -23,8 +23,6 @@ PAGE = f"/config/integrations/integration/{DOMAIN}"
 DASHBOARD = f"/{DOMAIN}"
 """What leads to the views of the dashboard, wherever it is (frontend/modules/door.js)."""
 
-FRIENDS = f"{DASHBOARD}/friends"
-
 
 class SetUp(StrEnum):
     """What a household sets up."""
@@ -73,6 +71,9 @@ class Made(StrEnum):
     ENPHASE = "enphase"
     HOME = "home"
     ROOF = "roof"
+    ACCOUNT = "account"
+    ACCOUNT_INVITED = "account_invited"
+    ACCOUNT_BEFRIENDED = "account_befriended"
     TARIFF = "tariff"
     NEED = "need"
     GOAL = "goal"
@@ -93,6 +94,9 @@ NEXT: Mapping[Made, tuple[Sequence[SetUp], str]] = {
     Made.ENPHASE: ((SetUp.HOME, SetUp.TARIFF), "see_home"),
     Made.HOME: ((SetUp.TARIFF,), "see_home"),
     Made.ROOF: ((), "see_home"),
+    Made.ACCOUNT: ((SetUp.FRIEND, SetUp.SHARE), "see_friends"),
+    Made.ACCOUNT_INVITED: ((), "see_friends"),
+    Made.ACCOUNT_BEFRIENDED: ((), "see_friends"),
     Made.TARIFF: ((), "see_home"),
     Made.NEED: ((), "see_home"),
     Made.GOAL: ((), "see_year"),
@@ -117,12 +121,15 @@ class LastPage(TypedDict):
     description_placeholders: dict[str, str]
 
 
-async def async_last_page(hass: HomeAssistant, made: Made) -> LastPage:
-    """Return the last page of a form that made something."""
+async def async_last_page(
+    hass: HomeAssistant, made: Made, said: Mapping[str, str] | None = None
+) -> LastPage:
+    """Return the last page of a form that made something; `said` is what else its text has."""
     texts = await async_get_translations(hass, hass.config.language, "selector", {DOMAIN})
     name, path = _next(hass, made)
     words = texts.get(f"component.{DOMAIN}.selector.next_step.options.{name}", name)
-    return {"description": made, "description_placeholders": {"next": f"[{words}]({path})"}}
+    placeholders = {**(said or {}), "next": f"[{words}]({path})"}
+    return {"description": made, "description_placeholders": placeholders}
 
 
 @callback

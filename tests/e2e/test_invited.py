@@ -40,7 +40,6 @@ async def walk_through(made: Families, browser: Browser, language: str, size: Vi
     """Have a family invited, join, and share what was asked of it."""
     walk = Walk(made, browser, language, size)
     text = await walk.invite()
-    assert isinstance(made.ibis.meter.household, object)
     shown = await walk.join(text)
     power = made.ibis.home_assistant.states[made.ibis.series["SINSTS"].entity_id]
     assert number(shown) == float(power["state"])

@@ -153,7 +153,7 @@ def test_a_card_may_be_told_which_steps_to_show(modules: Modules) -> None:
 def test_friends_tell_who_is_waited_for_and_since_when_each_is_one(modules: Modules) -> None:
     page, waiting = play(
         modules,
-        'return [page(), all(".waiting a.step").map(plain)];',
+        'return [page(), all(".waiting .step").map(plain)];',
         name="friends",
         town=town("Ibis"),
         trust=trusted(known("Ibis")),
@@ -174,3 +174,15 @@ def test_friends_without_anybody_who_is_waited_for_say_nothing_of_it(modules: Mo
     page = play(modules, "return page();", name="friends", town=town("Ibis"))
     assert "Waited for" not in page
     assert "Friend since" not in page
+
+
+def test_who_waits_for_a_first_friend_is_not_told_to_have_none(modules: Modules) -> None:
+    page, links = play(
+        modules,
+        'return [page(), all(".waiting a").map((one) => one.getAttribute("href"))];',
+        name="friends",
+        answers={"sen1/next_steps": [ASKED, INVITED]},
+    )
+    assert "No friends yet" not in page
+    # Who was asked is waited for here; of an invitation there is more to see.
+    assert links == ["invite"]

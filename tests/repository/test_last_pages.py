@@ -12,7 +12,8 @@ from .package import PACKAGE
 
 TEXTS = source()
 
-ENTRIES = {Made.LINKY, Made.ENPHASE, Made.HOME, Made.ROOF}
+ACCOUNTS = {Made.ACCOUNT, Made.ACCOUNT_INVITED, Made.ACCOUNT_BEFRIENDED}
+ENTRIES = {Made.LINKY, Made.ENPHASE, Made.HOME, Made.ROOF, *ACCOUNTS}
 """What is an entry; all others are added to one."""
 
 FRIENDS = {Made.GRANTED_FRIEND, Made.CIRCLE, Made.DATA_NODE, Made.PROXY}
@@ -78,7 +79,9 @@ def test_each_last_page_has_a_text_with_a_link_in_each_language(one: Made) -> No
         # What is done stands first, then what it is good for, and one link.
         assert said.startswith("**")
         assert said.endswith("\n\n{next}")
-        assert said.count("{") == 1
+        assert said.count("{next}") == 1
+        # Nor is there another.
+        assert "](" not in said
 
 
 def test_what_comes_next_has_a_name_and_a_place() -> None:

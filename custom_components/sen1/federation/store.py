@@ -283,6 +283,8 @@ class AccountData(TypedDict):
     """Friend → publication of ours → what the friend asks for (publish/catalogue_server)."""
     wished: dict[str, dict[str, Wished]]
     """Friend → publication of theirs → what we asked for (follow/catalogue_client)."""
+    friendships: dict[str, Friendship]
+    """Friend → since when the household waits for an answer, or has one (publish/reconciler)."""
     invitations: dict[str, Invitation]
     """Invitations made here, by a random id (inviting/invitations)."""
     link_gives: str
@@ -291,8 +293,6 @@ class AccountData(TypedDict):
     """Friend → what it would like to receive, and is not answered yet (inviting/wishes)."""
     welcomed: dict[str, float]
     """Friend → when it told what it would like last, be it nothing (inviting/wishes)."""
-    friendships: dict[str, Friendship]
-    """Friend → since when the household waits for an answer, or has one (publish/reconciler)."""
     keys: dict[str, PeerData]
     """Peer → its keys (trust/peers)."""
     here: str
@@ -343,11 +343,11 @@ class AccountStore:
             "invited": {},
             "sought": {},
             "wished": {},
+            "friendships": {},
             "invitations": {},
             "link_gives": "",
             "asked_of_us": {},
             "welcomed": {},
-            "friendships": {},
             "keys": {},
             "here": "",
             "arriving": {},
@@ -442,9 +442,9 @@ class AccountStore:
             data["erasures"],
             data["sought"],
             data["wished"],
+            data["friendships"],
             data["asked_of_us"],
             data["welcomed"],
-            data["friendships"],
             data["joined"],
             data["arriving"],
             data["entered"],

@@ -23,7 +23,7 @@ from slixmpp import JID
 import voluptuous as vol
 
 from ...const import DOMAIN, FRIEND, UserInput, plain
-from ...last_page import FRIENDS
+from ...last_page import Made, async_last_page
 from ...protocol.errors import JoiningError, LinkError, LinkRefused, LoginRefused, Refusal
 from ...protocol.links import Link, LinkKind, find_link, parse_address
 from ...protocol.model import BareJid
@@ -234,20 +234,17 @@ class JoiningFlow(AccountFlow):
             "address": plain(jid),
             "home": plain(user_input[CONF_NAME].strip()),
             "time": f"{now:%H:%M}",
-            "next": FRIENDS,
         }
-        if inviter is None:
-            ending = "account"
-        else:
+        made = Made.ACCOUNT
+        if inviter is not None:
             told["friend"] = plain(inviter["title"])
             is_verified = "fingerprint" in inviter["data"]
-            ending = "account_invited" if is_verified else "account_befriended"
+            made = Made.ACCOUNT_INVITED if is_verified else Made.ACCOUNT_BEFRIENDED
         return self.async_create_entry(
             title=await self._title(),
             data=self._data | {CONF_NAME: user_input[CONF_NAME].strip()},
             subentries=[] if inviter is None else [inviter],
-            description=ending,
-            description_placeholders=told,
+            **await async_last_page(self.hass, made, told),
         )
 
 

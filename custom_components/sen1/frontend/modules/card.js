@@ -249,19 +249,16 @@ export class Card {
     );
   }
 
-  /** Return a tile that leads somewhere: a picture, a title and a line under it. */
+  /** Return a tile: a picture, a title and a line under it; it may lead somewhere. */
   tile({ icon, path, title, under }) {
-    return h(
-      "ha-card",
-      null,
-      h(
-        "a",
-        { href: path, class: "step", onclick: (event) => this.follow(event, path) },
-        h("span", { class: "round" }, h("ha-icon", { icon, "aria-hidden": "true" })),
-        h("div", null, h("div", null, title), h("div", { class: "under" }, under)),
-        h("ha-icon", { icon: "mdi:chevron-right", "aria-hidden": "true" }),
-      ),
-    );
+    const told = [
+      h("span", { class: "round" }, h("ha-icon", { icon, "aria-hidden": "true" })),
+      h("div", null, h("div", null, title), h("div", { class: "under" }, under)),
+    ];
+    if (!path) return h("ha-card", null, h("div", { class: "step" }, told));
+    const to = { href: path, class: "step", onclick: (event) => this.follow(event, path) };
+    const arrow = h("ha-icon", { icon: "mdi:chevron-right", "aria-hidden": "true" });
+    return h("ha-card", null, h("a", to, told, arrow));
   }
 
   follow(event, path) {

@@ -24,8 +24,8 @@ export default class Friends extends Card {
   constructor(host) {
     super(host);
     this.keys = new Known(this);
-    this.wishes = new Wishes(this);
     this.next = new Next(this);
+    this.wishes = new Wishes(this);
     this.isRead = false;
     this.shown = [];
   }
@@ -33,14 +33,12 @@ export default class Friends extends Card {
   connect() {
     super.connect();
     this.again ??= setInterval(() => this.readAll(), AGAIN_MS);
-    this.next.start();
     this.readOnce();
   }
 
   disconnect() {
     super.disconnect();
     clearInterval(this.again);
-    this.next.stop();
     this.again = undefined;
     this.isRead = false;
   }
@@ -64,21 +62,37 @@ export default class Friends extends Card {
     const devices = friends(this.hass);
     const cards = [...devices.map((device) => this.friend(device)), ...this.silent(devices)];
     const invite = this.invitation();
-    const known = [...this.keys.friends.values()];
-    const standings = known.map(({ standing }) => standing);
+    const standings = [...this.keys.friends.values()].map(({ standing }) => standing);
+    const waiting = this.waiting();
+    const isEmpty = !cards.length && !waiting;
     return [
       this.wishes.content(),
-      this.waiting(),
-      cards.length
-        ? h("div", { class: "columns auto" }, cards)
-        : h("ha-card", null, this.empty(text.no_friends, text.no_friends_next, invite)),
+      waiting,
+      isEmpty
+        ? h("ha-card", null, this.empty(text.no_friends, text.no_friends_next, invite))
+        : h("div", { class: "columns auto" }, cards),
       legendOf(text.trust, standings),
       h(
         "p",
         { class: "above chips" },
-        cards.length > 0 && invite,
+        !isEmpty && invite,
         this.adder(PAGE, text.add_friend, !invite),
       ),
+    ];
+  }
+
+  /** Return who is waited for, and since when. */
+  waiting() {
+    const waiting = (this.next.rows ?? []).filter(isWaiting);
+    if (!waiting.length) return false;
+    const tiles = waiting.map((row) => {
+      const told = tell(row, this.text, this.formats);
+      // It is here that others lead to.
+      return this.tile({ ...told, path: told.path === "friends" ? undefined : told.path });
+    });
+    return [
+      this.title("mdi:timer-sand", this.text.next_steps.waiting),
+      h("div", { class: "columns auto waiting" }, tiles),
     ];
   }
 
@@ -90,17 +104,6 @@ export default class Friends extends Card {
     );
   }
 
-  /** Return who is waited for, and since when. */
-  waiting() {
-    const waiting = (this.next.rows ?? []).filter(isWaiting);
-    if (!waiting.length) return false;
-    const tiles = waiting.map((row) => this.tile(tell(row, this.text, this.formats)));
-    return [
-      this.title("mdi:timer-sand", this.text.next_steps.waiting),
-      h("div", { class: "columns auto waiting" }, tiles),
-    ];
-  }
-
   /** Read the keys as soon as there is somebody who looks. */
   readOnce() {
     if (this.isRead || !this.hass || !this.isShown) return;
@@ -110,8 +113,8 @@ export default class Friends extends Card {
 
   readAll() {
     this.keys.read();
-    this.wishes.read();
     this.next.read();
+    this.wishes.read();
   }
 
   /** Return the id of a friend, which its device bears. */

@@ -438,7 +438,6 @@ export default {
   no_friends_next: "A friend is a home, a school or a cooperative that you exchange readings with.",
   silent: (count) => (count === 1 ? "1 series is silent" : `${count} series are silent`),
   map: "Map of communes",
-  add_friend: "Add a friend who has a link or an address",
   not_yet: "not received yet",
   sends_nothing: "Sends you nothing for now",
   i_receive: "I receive",
@@ -617,6 +616,7 @@ export default {
     add_friend: ["Invite a family", "One link to send"],
     share_home: ["Share my home", "You choose what, to whom, until when"],
   },
+  add_friend: "Add a friend",
   add_shares: "Add shares",
   next_steps: {
     waiting: "Waited for",

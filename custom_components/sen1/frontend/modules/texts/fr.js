@@ -442,7 +442,6 @@ export default {
     "Un ami est un foyer, une école ou une coopérative avec qui vous échangez des mesures.",
   silent: (count) => (count === 1 ? "1 série est muette" : `${count} séries sont muettes`),
   map: "Carte des communes",
-  add_friend: "Ajouter un ami qui a un lien ou une adresse",
   not_yet: "pas encore reçu",
   sends_nothing: "Ne vous envoie rien pour l’instant",
   i_receive: "Je reçois",
@@ -624,6 +623,7 @@ export default {
     add_friend: ["Inviter une famille", "Un lien à envoyer"],
     share_home: ["Partager mon logement", "Vous choisissez quoi, à qui, jusqu’à quand"],
   },
+  add_friend: "Ajouter un ami",
   add_shares: "Ajouter des parts",
   next_steps: {
     waiting: "Attendu",
