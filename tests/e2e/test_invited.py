@@ -3,7 +3,6 @@
 One language and one width each; `SEN1_INVITED=all` walks in both languages on both.
 """
 
-from collections.abc import Iterator
 from contextlib import AsyncExitStack
 import os
 import re
@@ -16,7 +15,7 @@ from testbed.background import Background
 from testbed.browser import DESKTOP, PHONE, Browser
 from testbed.consent import sharing
 from testbed.home_assistant import Json
-from testbed.invited import SERIES, Families, Walk, families
+from testbed.invited import Families, Walk, families
 from testbed.waiting import until
 
 pytestmark = pytest.mark.timeout(600)
