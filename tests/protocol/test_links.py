@@ -1,5 +1,6 @@
 """Addresses and links: who is meant, letter for letter."""
 
+from datetime import UTC, datetime
 import sys
 
 import pytest
@@ -7,6 +8,9 @@ from slixmpp import JID, InvalidJID
 
 from custom_components.sen1.protocol.errors import LinkRefused
 from custom_components.sen1.protocol.links import (
+    AccountLogin,
+    LinkKind,
+    find_link,
     friend_link,
     parse_address,
     parse_jid,
@@ -127,3 +131,75 @@ def test_a_link_that_cannot_be_read_whole_adds_nobody(said: str, reason: str) ->
         parse_link(text)
     assert refusal.value.key == reason
     assert parse_address(text) is None
+
+
+NOW = datetime(2026, 11, 26, 18, 42, tzinfo=UTC).timestamp()
+WEEK = 7 * 86400.0
+INVITATION = friend_link(
+    COOP, KEY, "Abc", name="Foyer d'Ibis; 2", until=NOW + WEEK, gives_account=True
+)
+
+
+def test_an_invitation_says_who_invites_until_when_and_that_it_gives_an_address() -> None:
+    assert "until=20261203T1842Z" in INVITATION
+    link = find_link(INVITATION, NOW)
+    assert (link.kind, link.address, link.token) == (LinkKind.INVITATION, COOP, "Abc")
+    assert (link.name, link.until, link.fingerprint) == ("Foyer d'Ibis; 2", NOW + WEEK, KEY)
+
+
+def test_an_invitation_may_hold_an_address_that_was_made_already() -> None:
+    login = AccountLogin(BareJid("foyer-7k@coop.test"), "a;b=c d")
+    link = find_link(friend_link(COOP, KEY, "Abc", login=login), NOW)
+    assert (link.kind, link.login, link.gives_account) == (LinkKind.INVITATION, login, False)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"Bonjour,\n1. Installez https://hacs.xyz/\n2. Ouvrez ce lien : {INVITATION}\n3. Voilà.",
+        f"({INVITATION}).",
+        f"« {INVITATION} »",
+        f"<{INVITATION}>, from carol@other.test",
+        f"https://coop.test/i/#{INVITATION}",
+        INVITATION.replace(KEY, GROUPED) + " , see you!",
+    ],
+)
+def test_a_link_is_found_with_words_around_it(text: str) -> None:
+    assert find_link(text, NOW) == find_link(INVITATION, NOW)
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("coop@coop.test", LinkKind.ADDRESS),
+        ("my address is Coop@coop.test, write", LinkKind.ADDRESS),
+        (friend_link(COOP, KEY), LinkKind.FRIEND),
+        (friend_link(COOP, KEY, "Abc"), LinkKind.FRIEND),
+        ("xmpp:coop.test?register;preauth=Abc", LinkKind.ACCOUNT),
+        ("xmpp:coop@coop.test?register;preauth=Abc", LinkKind.ACCOUNT),
+        ("coop.test", LinkKind.SERVER),
+    ],
+)
+def test_what_a_link_is_good_for_is_told(text: str, kind: LinkKind) -> None:
+    assert find_link(text, NOW).kind is kind
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("", "not_a_link"),
+        ("good morning", "not_a_link"),
+        ("a b@coop..test", "not_a_link"),
+        ("see https://coop.test/invite/abc", "invitation_page"),
+        (f"xmpp:coop@coop.test?roster;key={KEY[:9]}", "cut_link"),
+        ("xmpp:coop@coop.test?roster;until=2026", "cut_link"),
+        ("xmpp:coop@coop.test?roster;account=coop.test;password=x", "cut_link"),
+        ("xmpp:coop@coop.test?roster;account=b%40coop.test", "cut_link"),
+        ("xmpp:coop@coop.test?roster;sen1=9", "newer_link"),
+        (friend_link(COOP, KEY, "Abc", until=NOW), "link_expired"),
+    ],
+)
+def test_a_text_without_a_link_that_is_good_says_why(text: str, reason: str) -> None:
+    with pytest.raises(LinkRefused) as refusal:
+        find_link(text, NOW)
+    assert refusal.value.key == reason

@@ -2,11 +2,14 @@
 
 Ours, which a QR picture holds as it is and nothing else:
 
-xmpp:coop@server.org?roster;preauth=TOKEN;key=<24 digits>;sen1=0
+xmpp:coop@server.org?roster;preauth=TOKEN;ibr=y;name=Coop;until=20261203T1900Z;key=<24 digits>
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+import re
 from urllib.parse import quote, unquote
 
 from slixmpp import JID, InvalidJID
@@ -19,6 +22,38 @@ SCHEME = "xmpp:"
 
 VERSION = "0"
 """Of the links that we make and read."""
+
+UNTIL = "%Y%m%dT%H%MZ"
+"""How a link writes until when it is good, in UTC."""
+
+IN_TEXT = re.compile(r"""(?:xmpp:|https?://)[^\s<>"]+(?:(?: \d{4}){5}[^\s<>"]*)?""", re.IGNORECASE)
+"""A link with words around it; the digits of its key may stand in six groups."""
+
+AFTER = ".,:;!?)]»”'"
+"""What ends a sentence and no link."""
+
+
+class LinkKind(StrEnum):
+    """What a link is good for."""
+
+    ADDRESS = "address"
+    """It only says where somebody is."""
+    FRIEND = "friend"
+    """It asks its reader to add an address as a friend."""
+    INVITATION = "invitation"
+    """It also gives its reader an address."""
+    ACCOUNT = "account"
+    """It gives an address, and nobody to be friends with."""
+    SERVER = "server"
+    """It only names a server."""
+
+
+@dataclass(frozen=True, slots=True)
+class AccountLogin:
+    """An address that was made for whoever holds a link, until they change its password."""
+
+    jid: BareJid
+    password: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +74,50 @@ class Link:
     fingerprint: str = ""
     """The 24 digits of the key that is expected at the address; empty: not said."""
 
+    until: float | None = None
+    """The moment from which it is good for nothing more."""
+
+    login: AccountLogin | None = None
+    """The address that was made for its reader."""
+
     @property
     def address(self) -> BareJid | None:
         """Return the address the link leads to; None when it leads to a server."""
         return BareJid(self.jid.bare) if self.jid.local else None
+
+    @property
+    def kind(self) -> LinkKind:
+        """Return what it is good for."""
+        gives_address = self.gives_account or self.login is not None
+        if self.address is None or self.action == "register":
+            return LinkKind.ACCOUNT if gives_address else LinkKind.SERVER
+        if gives_address:
+            return LinkKind.INVITATION
+        return LinkKind.FRIEND if self.action else LinkKind.ADDRESS
+
+
+def find_link(text: str, now: float) -> Link:
+    """Return the address or link that a text is, or the first that it holds.
+
+    Raises LinkRefused: of nothing such, of one that cannot be read whole or is over at `now`.
+    """
+    link = next(filter(None, map(parse_link, _candidates(text))), None)
+    if link is None:
+        raise LinkRefused("invitation_page" if IN_TEXT.search(text) else "not_a_link")
+    if link.until is not None and link.until <= now:
+        raise LinkRefused("link_expired")
+    return link
+
+
+def _candidates(text: str) -> Iterator[str]:
+    """Yield what may be a link in a text, the surest first."""
+    found = [match.group().rstrip(AFTER) for match in IN_TEXT.finditer(text)]
+    yield from found
+    if not found:
+        words = text.split()
+        yield from (
+            words if len(words) == 1 else (word.strip(AFTER) for word in words if "@" in word)
+        )
 
 
 def parse_link(text: str) -> Link | None:
@@ -74,7 +149,29 @@ def parse_link(text: str) -> Link | None:
         token,
         gives_account=action == "register" or bool(token and said.get("ibr") == "y"),
         fingerprint=_fingerprint(said),
+        until=_until(said),
+        login=_login(said),
     )
+
+
+def _until(said: Mapping[str, str]) -> float | None:
+    """Return when a link is over, if it says so; raises LinkRefused."""
+    if "until" not in said:
+        return None
+    try:
+        return datetime.strptime(said["until"].upper(), UNTIL).replace(tzinfo=UTC).timestamp()
+    except ValueError as error:
+        raise LinkRefused("cut_link") from error
+
+
+def _login(said: Mapping[str, str]) -> AccountLogin | None:
+    """Return the address that a link gives, if it does; raises LinkRefused."""
+    if "account" not in said:
+        return None
+    jid, password = parse_jid(said["account"]), said.get("password", "")
+    if jid is None or not jid.local or jid.resource or not password:
+        raise LinkRefused("cut_link")
+    return AccountLogin(BareJid(jid.bare), password)
 
 
 def _fingerprint(said: Mapping[str, str]) -> str:
@@ -125,10 +222,29 @@ def parse_address(text: str) -> BareJid | None:
     return link.address if link else None
 
 
-def friend_link(jid: BareJid, fingerprint: str, token: str = "") -> str:
+def friend_link(
+    jid: BareJid,
+    fingerprint: str,
+    token: str = "",
+    *,
+    name: str = "",
+    until: float | None = None,
+    gives_account: bool = False,
+    login: AccountLogin | None = None,
+) -> str:
     """Return the link that asks its reader to add an address as a friend, with an invitation.
 
-    `fingerprint` are the 24 digits of its key.
+    `fingerprint` are the 24 digits of its key, `name` who invites; see `Link` for the others.
     """
-    invited = f";preauth={quote(token, safe='')}" if token else ""
-    return f"{SCHEME}{quote(jid, safe='@')}?roster{invited};key={fingerprint};sen1={VERSION}"
+    said = {
+        "preauth": token,
+        "ibr": "y" if gives_account else "",
+        "account": login.jid if login else "",
+        "password": login.password if login else "",
+        "name": name,
+        "until": "" if until is None else datetime.fromtimestamp(until, UTC).strftime(UNTIL),
+        "key": fingerprint,
+        "sen1": VERSION,
+    }
+    query = "".join(f";{key}={quote(value, safe='')}" for key, value in said.items() if value)
+    return f"{SCHEME}{quote(jid, safe='@')}?roster{query}"

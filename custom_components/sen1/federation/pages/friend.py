@@ -17,7 +17,7 @@ from ...const import UserInput, plain
 from ...protocol.catalogue import Offer, OfferState
 from ...protocol.errors import LinkRefused, PayloadRefused, RequestFailed
 from ...protocol.follower import OVER
-from ...protocol.links import Link, parse_link
+from ...protocol.links import Link, find_link
 from ...protocol.model import BareJid, PublicationId
 from ...protocol.term import GrantData
 from ...protocol.trust.keys import grouped
@@ -127,8 +127,8 @@ class FriendFlow(DataNodeSteps, CircleSteps, ProxySteps):
 
     def _friend_in(self, text: str) -> tuple[Link, BareJid]:
         """Return the link and address of one who can become a friend; raises LinkRefused."""
-        entry, link = self._get_entry(), parse_link(text)
-        if link is None or (jid := link.address) is None:
+        entry, link = self._get_entry(), find_link(text, dt_util.utcnow().timestamp())
+        if (jid := link.address) is None:
             raise LinkRefused("invalid_address")
         if jid == entry.data[CONF_JID]:
             raise LinkRefused("own_address")
