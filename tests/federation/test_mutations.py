@@ -95,6 +95,7 @@ from custom_components.sen1.protocol.stanzas import (
     item_to_element,
 )
 from custom_components.sen1.protocol.terms import Terms
+from custom_components.sen1.protocol.wishes import What, Wish, Wishes, wishes_to_element
 from testbed.process import free_port
 
 from .conftest import Home, until
@@ -164,6 +165,7 @@ NAMES = (
 TAGS = (
     *(QUOALISE + name for name in ("quoalise", "data", "meta", "measurement", "device")),
     *(SEN1 + name for name in ("grant", "grant-seen", "publication", "decision")),
+    *(SEN1 + name for name in ("wishes", "wish")),
     *(SEN1 + name for name in ("project", "site")),
     *(ROCKS + name for name in ("Sen1Message", "Sen1Data", "value", "timestamp", "name", "type")),
     *(DATA + name for name in ("x", "item", "field", "value")),
@@ -296,6 +298,7 @@ def stanza(mutator: Mutator, now: float) -> Notification | GrantMessage | OlderM
             erased_to_element(ID),
             decision_to_element(ID, OfferState.REFUSED),
             Element(SEN1 + "invited", {"token": "x"}),
+            wishes_to_element(Wishes((Wish(What.CONSUMPTION, "P1D"),))),
         )
         return GrantMessage(FRIEND, mutator.choose(*said))
     if kind == "older":

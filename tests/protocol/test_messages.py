@@ -21,8 +21,11 @@ from custom_components.sen1.protocol.stanzas import (
     grant_seen_to_element,
     grant_to_element,
 )
+from custom_components.sen1.protocol.wishes import What, Wish, Wishes, wishes_to_element
 
 from .samples import GRANT, ID
+
+WISHES = Wishes((Wish(What.CONSUMPTION, "P1D"),))
 
 
 @pytest.mark.parametrize(
@@ -42,6 +45,7 @@ from .samples import GRANT, ID
         pytest.param(erased_to_element(ID), Erased(ID), id="that all is erased"),
         pytest.param(Element(SEN1 + "invited", token="secret"), Invited("secret"), id="a secret"),
         pytest.param(Element(SEN1 + "left"), Left(), id="that somebody left"),
+        pytest.param(wishes_to_element(WISHES), WISHES, id="what somebody would like"),
     ],
 )
 def test_each_word_has_its_reader(element: Element, said: Message) -> None:

@@ -53,6 +53,7 @@ from custom_components.sen1.protocol.trust.signed import (
     verified,
 )
 from custom_components.sen1.protocol.trust.wire import DAY, envelope_said, signed_part
+from custom_components.sen1.protocol.wishes import Wishes, wishes_to_element
 
 from .package import PROJECT
 
@@ -129,6 +130,8 @@ def message(example: Element) -> Element:
             element.append(decision_to_element(said.publication, said.state))
         case Erased():
             element.append(erased_to_element(said.publication))
+        case Wishes():
+            element.append(wishes_to_element(said))
         case Invited():
             element.append(invited_to_element(said.token))
         case _:
@@ -218,6 +221,7 @@ AGAIN: Mapping[str, Callable[[Element], Element]] = {
     "message grant": message,
     "message grant-seen": message,
     "message invited": message,
+    "message wishes": message,
     "message decision": message,
     "message erased": message,
     "message signed": signed,

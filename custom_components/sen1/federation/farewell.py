@@ -15,6 +15,7 @@ from homeassistant.util.hass_dict import HassKey
 
 from ..const import DOMAIN
 from ..protocol.errors import LinkError, LoginRefused, RequestFailed
+from ..protocol.links import AccountLogin
 from ..protocol.model import (
     NODE_PREFIX,
     BareJid,
@@ -28,10 +29,12 @@ from ..protocol.trust.signed import Statement, StatementKind, sign
 from ..protocol.trust.verify_journal import to_bytes, to_text
 from .consent.parting import part_from
 from .follow.retention import async_erase
+from .inviting.invitations import login_of
 from .legacy.data_node_client import end_push
 from .store import AccountStore, Chore, LeftSeries, PeerData
 from .trust.peers import SIGNING, Peers
 from .xmpp.credentials import Credentials
+from .xmpp.inviting import delete_user
 from .xmpp.session import Session
 
 _LOGGER = logging.getLogger(__name__)
@@ -94,6 +97,8 @@ class Farewell(TypedDict):
     """What data nodes push: full address and identifier."""
     lent: NotRequired[list[LeftSeries]]
     """What friends lent: to be erased, and them to be told."""
+    invited: NotRequired[list[tuple[str, str]]]
+    """Addresses that were made for who did not come yet, with their passwords: to be deleted."""
     moved: NotRequired[MovedAway]
     """Of an address that was left for another."""
     since: NotRequired[float]
@@ -155,6 +160,11 @@ def farewell_of(
             if asked["is_pushed"]
         ],
         lent=list(lent),
+        invited=[
+            (login.jid, login.password)
+            for invitation in data["invitations"].values()
+            if (login := login_of(invitation)) is not None
+        ],
     )
 
 
@@ -328,6 +338,10 @@ async def _leave(hass: HomeAssistant, farewell: Farewell) -> None:
                 erased = erased_to_element(PublicationId(left["publication"]))
                 words.tell(BareJid(jid), StatementKind.ERASED, erased)
         _forget_erased(farewell)
+        for made in list(farewell.get("invited", ())):
+            login = AccountLogin(BareJid(made[0]), made[1])
+            await delete_user(session, login, credentials, ssl_context)
+            farewell["invited"].remove(made)
         await _end_pushes(session, farewell)
     finally:
         await session.close()

@@ -401,6 +401,11 @@ class AccountStore:
         """
         old, self.data["here"] = self.data["here"], new
         self.data["link_gives"] = ""
+        for invitation in self.data["invitations"].values():
+            # Their links lead to where we are no more.
+            invitation["login"] = None
+            if invitation["uses"] and invitation["taken_back"] is None:
+                invitation["taken_back"] = time.time()
         self.data["told"] = {
             friend: told for friend, told in self.data["told"].items() if friend in along
         }

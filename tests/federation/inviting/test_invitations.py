@@ -380,6 +380,32 @@ async def test_an_address_that_an_administrator_made_goes_with_its_link_unless_i
     assert not kept[unused["id"]]["opened"]
 
 
+@pytest.mark.parametrize("gives", ["account"])
+async def test_an_address_that_an_administrator_made_goes_with_the_account_that_invited(
+    hass: HomeAssistant, house: Home, server: EjabberdServer, ask: Ask
+) -> None:
+    login = link_in(await invite(house, ask)).login
+    assert login is not None
+    await hass.config_entries.async_remove(house.entry.entry_id)
+    user = login.jid.partition("@")[0]
+    assert user not in server.command("registered_users", host=server.domain)
+
+
+async def test_a_link_to_an_address_that_was_left_is_taken_back(
+    house: Home, bob: Account, ask: Ask
+) -> None:
+    made = await invite(house, ask)
+    done = await invite(house, ask)
+    kept = house.runtime.store.data["invitations"]
+    kept[done["id"]] |= {"uses": 0, "friend": bob.jid}
+    house.runtime.store.move(BareJid("elsewhere@new.test"), [])
+    answer = await ask("invitations")
+    states = [told(answer, house, one["id"])["state"] for one in (made, done)]
+    assert states == ["taken_back", "done"]
+    house.runtime.store.move_friend(bob.jid, BareJid("bob@new.test"))
+    assert kept[done["id"]]["friend"] == "bob@new.test"
+
+
 async def test_no_more_invitations_are_kept_than_are_of_use(house: Home, ask: Ask) -> None:
     made = await invite(house, ask)
     kept = house.runtime.store.data["invitations"]
@@ -400,11 +426,10 @@ async def test_what_cannot_be_is_not_invited(
     hass: HomeAssistant, house: Home, server: ProsodyServer, ask: Ask
 ) -> None:
     fields = {"entry_id": house.entry.entry_id, "label": "x", "offers": [], "asks": []}
-    for wrong, error in (
-        ({"entry_id": "nobody"}, "no_such_invitation"),
-        ({"offers": ["nothing"]}, "no_such_invitation"),
-    ):
-        assert (await ask("invite", **fields | wrong))["translation_key"] == error
+    missing: tuple[dict[str, Any], ...] = ({"entry_id": "nobody"}, {"offers": ["nothing"]})
+    for wrong in missing:
+        answer = await ask("invite", **fields | wrong)
+        assert answer["translation_key"] == "no_such_invitation"
     for wrong in (
         {"label": " "},
         {"days": 31},

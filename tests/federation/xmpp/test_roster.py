@@ -86,6 +86,28 @@ def test_those_who_ask_get_our_half_at_the_pace_of_the_server(
     assert set(agreed) == set(who)
 
 
+def test_who_is_a_friend_by_the_servers_doing_is_shown_the_token_once_a_link() -> None:
+    shown: list[tuple[BareJid, str]] = []
+    session: Any = SimpleNamespace(
+        counts_friendship=True, show_token=lambda *what: shown.append(what)
+    )
+    befriender = Befriender(session)
+    roster = {FRIEND: Subscription(ours=True, theirs=True)}
+
+    def look(tokens: dict[BareJid, str], untold: set[BareJid]) -> None:
+        befriender.put_in_order({FRIEND}, roster, tokens, untold, lambda _jid: False)
+
+    look({FRIEND: ""}, {FRIEND})
+    look({FRIEND: "token"}, set())
+    assert not shown
+    look({FRIEND: "token"}, {FRIEND})
+    look({FRIEND: "token"}, {FRIEND})
+    assert shown == [(FRIEND, "token")]
+    befriender.reconnect()
+    look({FRIEND: "token"}, {FRIEND})
+    assert len(shown) == 2
+
+
 @BEHIND_EJABBERD
 async def test_many_friends_added_in_a_row_are_all_asked_at_the_pace_of_the_server(
     hass: HomeAssistant,

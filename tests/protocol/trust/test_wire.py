@@ -42,6 +42,7 @@ from custom_components.sen1.protocol.trust.wire import (
     signed_command,
     signed_part,
 )
+from custom_components.sen1.protocol.wishes import Wishes, wishes_to_element
 
 from ..samples import DESCRIPTION, GRANT, ID, T, item, there
 
@@ -61,6 +62,7 @@ KEYS = Keys(bytes(range(32)), bytes(range(32)))
         (left_to_element(), "left"),
         (decision_to_element(ID, OfferState.REFUSED), "decision"),
         (Element("{urn:sen1:trust:0}day"), "day"),
+        (wishes_to_element(Wishes()), "wishes"),
         (invited_to_element("secret"), None),
     ],
 )

@@ -51,7 +51,6 @@ from ..xmpp.inviting import (
     ServerToken,
     add_user,
     delete_user,
-    is_unused,
     token_of_server,
 )
 from ..xmpp.session import Subscription
@@ -86,7 +85,7 @@ class LinkGives(StrEnum):
     """None: the link makes friends alone."""
 
 
-class State(StrEnum):
+class InvitationState(StrEnum):
     """How far an invitation is."""
 
     OPEN = "open"
@@ -190,7 +189,7 @@ class Invitations:
     async def take_back(self, invitation_id: str) -> None:
         """Let an invitation be good for nothing more; KeyError where there is none."""
         invitation = self.all[invitation_id]
-        if state_of(invitation) is State.OPEN:
+        if state_of(invitation) is InvitationState.OPEN:
             invitation["taken_back"] = time.time()
             await self._store.async_save()
             self._news.set()
@@ -211,7 +210,7 @@ class Invitations:
             invitation["told"] = False
             self.tell_again(jid)
             return True
-        if state_of(invitation) is not State.OPEN or self._is_no_home(jid):
+        if state_of(invitation) is not InvitationState.OPEN or self._is_no_home(jid):
             self._turn_away(jid)
             return False
         self._befriend(jid, invitation)
@@ -220,11 +219,10 @@ class Invitations:
         invitation["uses"] -= 1
         invitation["login"] = None
         invitation["opened"] = invitation["opened"] or now
-        self._store.save_within(SOON)
         self.refresh()
         self.tell_again(jid)
         self._hass.bus.async_fire(FRIEND_CAME, {"entry_id": self._entry.entry_id})
-        self._entry.async_create_task(self._hass, self._notify(), "sen1 friend came")
+        self._entry.async_create_task(self._hass, self._note_came(), "sen1 friend came")
         return True
 
     @callback
@@ -294,7 +292,7 @@ class Invitations:
             self._news.clear()
             self._prune()
             for invitation in list(self.all.values()):
-                if invitation["login"] and state_of(invitation) is not State.OPEN:
+                if invitation["login"] and state_of(invitation) is not InvitationState.OPEN:
                     with suppress(RequestFailed, LinkError):
                         await self._delete_login(invitation)
 
@@ -306,14 +304,11 @@ class Invitations:
 
     async def _delete_login(self, invitation: Invitation) -> None:
         """Delete the address of a link that is over, unless somebody made it theirs."""
-        link = parse_link(invitation["link"])
-        assert link is not None  # we wrote it
-        assert link.login is not None  # as the invitation says
+        login = login_of(invitation)
+        assert login is not None  # or there was nothing to delete
         credentials = credentials_of(self._entry)
         ssl_context = await self._hass.async_add_executor_job(credentials.ssl_context)
-        if await is_unused(link.login, credentials, ssl_context):
-            await delete_user(self._session, link.login.jid)
-        else:
+        if not await delete_user(self._session, login, credentials, ssl_context):
             invitation["opened"] = invitation["opened"] or time.time()
         invitation["login"] = None
         self._store.save_within(SOON)
@@ -345,7 +340,7 @@ class Invitations:
         return found
 
     def _open(self) -> Iterator[Invitation]:
-        return (each for each in self.all.values() if state_of(each) is State.OPEN)
+        return (each for each in self.all.values() if state_of(each) is InvitationState.OPEN)
 
     def _is_no_home(self, jid: BareJid) -> bool:
         """Return whether an address is nobody's who can come: ours, or a proxy's."""
@@ -393,8 +388,12 @@ class Invitations:
             ),
         )
 
-    async def _notify(self) -> None:
-        """Tell that a friend has come, and not who: every user reads notifications."""
+    async def _note_came(self) -> None:
+        """Tell the household that a friend has come, and not who: every user reads notifications.
+
+        First it is kept: after a power cut nobody else is to come with the same link.
+        """
+        await self._store.async_save()
         found = await async_get_translations(
             self._hass, self._hass.config.language, "selector", {DOMAIN}
         )
@@ -407,7 +406,7 @@ class Invitations:
         over = [
             (each["made"], key)
             for key, each in invitations.items()
-            if state_of(each) is not State.OPEN and each["login"] is None
+            if state_of(each) is not InvitationState.OPEN and each["login"] is None
         ]
         too_many = max(0, len(invitations) - MOST + 1)
         for number, (made, key) in enumerate(sorted(over)):
@@ -415,13 +414,20 @@ class Invitations:
                 del invitations[key]
 
 
-def state_of(invitation: Invitation) -> State:
+def state_of(invitation: Invitation) -> InvitationState:
     """Return how far an invitation is."""
     if invitation["uses"] == 0:
-        return State.DONE
+        return InvitationState.DONE
     if invitation["taken_back"] is not None:
-        return State.TAKEN_BACK
-    return State.OPEN if time.time() < invitation["expires"] else State.EXPIRED
+        return InvitationState.TAKEN_BACK
+    return InvitationState.OPEN if time.time() < invitation["expires"] else InvitationState.EXPIRED
+
+
+def login_of(invitation: Invitation) -> AccountLogin | None:
+    """Return the address that was made for whoever comes, while it may have to be deleted."""
+    if invitation["login"] is None or (link := parse_link(invitation["link"])) is None:
+        return None
+    return link.login
 
 
 def first_due(granularity: Granularity, now: float) -> float | None:

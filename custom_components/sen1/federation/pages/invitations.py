@@ -39,7 +39,7 @@ from ..config import (
     publication_data,
     publications_of,
 )
-from ..inviting.invitations import State, TooManyInvitations, first_due, state_of
+from ..inviting.invitations import InvitationState, TooManyInvitations, first_due, state_of
 from ..store import Invitation, WishData
 from .grant_form import grants_of
 
@@ -65,6 +65,9 @@ ASKS = [
         vol.Required("granularity"): vol.In(sorted({wish.granularity for wish in POSSIBLE})),
     }
 ]
+
+AWAITED = (InvitationState.OPEN, InvitationState.DONE)
+"""Of which a first reading may come."""
 
 DAYS = vol.All(vol.Coerce(int), vol.Range(1, LONGEST_DAYS))
 LABEL = vol.All(str, str.strip, vol.Length(1, MAX_TEXT))
@@ -217,7 +220,10 @@ def _expected(
     entry: AccountConfigEntry, invitation: Invitation, offered: Sequence[PublicationId]
 ) -> float | None:
     """Return when the first reading of what is offered is due; None: it is not to be said."""
-    is_awaited = state_of(invitation) in (State.OPEN, State.DONE) and invitation["first"] is None
+    is_awaited = (
+        state_of(invitation) in (InvitationState.OPEN, InvitationState.DONE)
+        and invitation["first"] is None
+    )
     if not is_awaited:
         return None
     publications = publications_of(entry)

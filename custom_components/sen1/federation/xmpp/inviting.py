@@ -60,15 +60,25 @@ async def add_user(session: Session, jid: BareJid) -> AccountLogin:
     return login
 
 
-async def delete_user(session: Session, jid: BareJid) -> None:
-    """Delete an account of our server, as its administrator; raises RequestFailed."""
-    await _filled_in(session, DELETE_USER, {"accountjids": jid})
+async def delete_user(
+    session: Session, login: AccountLogin, inviter: Credentials, ssl_context: ssl.SSLContext
+) -> bool:
+    """Delete an account made so, as its administrator, unless somebody made it theirs.
+
+    Return whether it is gone. Raises RequestFailed, LinkError when the server cannot be asked.
+    """
+    if not await _is_unused(login, inviter, ssl_context):
+        return False
+    await _filled_in(session, DELETE_USER, {"accountjids": login.jid})
+    return True
 
 
-async def is_unused(login: AccountLogin, inviter: Credentials, ssl_context: ssl.SSLContext) -> bool:
+async def _is_unused(
+    login: AccountLogin, inviter: Credentials, ssl_context: ssl.SSLContext
+) -> bool:
     """Return whether an account has the password still that it was made with.
 
-    Whoever uses it changes that first. Raises LinkError when the server cannot be asked.
+    Whoever makes it theirs changes that first.
     """
     credentials = replace(inviter, jid=login.jid, password=login.password, resource="sen1-look")
     connection = Connection(credentials, ssl_context)

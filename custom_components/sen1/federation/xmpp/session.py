@@ -18,7 +18,7 @@ from ...protocol.forms import COMMANDS
 from ...protocol.model import BareJid
 from ...protocol.stanzas import invited_to_element
 from .client import Client
-from .connection import Connection
+from .connection import REQUEST_TIMEOUT, Connection
 from .credentials import Credentials
 from .data_policy import DataPolicy, policy_of
 from .events import CommandRequest, StanzaListener
@@ -89,7 +89,8 @@ class Session(Connection):
 
     async def order(self, command: Element) -> Element:
         """Have our server execute a command; return the answer."""
-        return await self.ask(JID(self._credentials.jid).domain, command)
+        server = JID(self._credentials.jid).domain
+        return await self.ask(server, command, REQUEST_TIMEOUT)
 
     async def roster(self) -> dict[BareJid, Subscription]:
         """Return the roster (RFC 6121, section 2.1.2)."""
@@ -274,13 +275,13 @@ class Session(Connection):
         iq = await self._request(self._pubsub.get_items(publisher, node, max_items=count))
         return tuple(iq.xml.iter("{http://jabber.org/protocol/pubsub}item"))
 
-    async def ask(self, address: str, command: Element) -> Element:
-        """Send a command to a friend's installation; return the answer."""
+    async def ask(self, address: str, command: Element, within: float = HISTORY_TIMEOUT) -> Element:
+        """Send a command to a friend's installation; return the answer, within so many seconds."""
         if not self.is_online:
             raise RequestFailed("offline")
         iq = self._client.make_iq_set(ito=address)
         iq.append(command)
-        answer = await self._request(iq.send(), HISTORY_TIMEOUT)
+        answer = await self._request(iq.send(), within)
         element: Element = answer.xml
         return element
 
