@@ -14,6 +14,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 import json
 from pathlib import Path
 import re
@@ -28,7 +29,7 @@ from .lovelace import PATH, add_dashboard
 from .names import NameServer
 from .tic_groups import Kind
 from .tic_meter import TicMeter, serve_socket
-from .xmpp import ProsodyServer, federation
+from .xmpp import ProsodyServer, ServerKind, federation_of
 
 TRANSLATIONS = Path(__file__).parents[1] / "custom_components" / DOMAIN / "translations"
 
@@ -77,13 +78,36 @@ class Families:
     """Homes that invite and are invited, the servers, and who says where these are."""
 
     def __init__(
-        self, ibis: Home, lande: HomeAssistant, server: ProsodyServer, other: ProsodyServer
+        self,
+        ibis: Home,
+        lande: HomeAssistant,
+        servers: tuple[ProsodyServer, ProsodyServer],
+        household: Household,
     ) -> None:
         self.ibis = ibis
         self.lande = lande
-        self.server = server
-        """Where the inviting home is."""
-        self.other = other
+        self.server, self.other = servers
+        """Where the inviting home is; and one that gives nobody an address."""
+        self.household = household
+        """Of the inviting home."""
+
+    async def add_account_elsewhere(self, language: str) -> None:
+        """Let the inviting home have a second account, where links can give no address."""
+        account = Home(
+            self.ibis.home_assistant, self.other, "ibis", self.ibis.meter, direction="consumption"
+        )
+        await account.add_account()
+        label = LABELS[0]
+        entity_id = self.ibis.series[label].entity_id
+        details = {"title": SERIES[language][0], "granularity": "live"}
+        await account.publish(label, entity_id, details=details)
+
+    async def forget(self) -> None:
+        """Have nothing of ours in the invited home any more."""
+        entries = await self.lande.command("config_entries/get", domain=DOMAIN)
+        for entry in entries:
+            path = f"/api/config/config_entries/entry/{entry['entry_id']}"
+            await self.lande.request("DELETE", path)
 
 
 @asynccontextmanager
@@ -92,7 +116,13 @@ async def families(language: str) -> AsyncIterator[Families]:
     family = Household(seed=1, begin=datetime.now(PARIS).replace(hour=12, minute=30))
     meter = TicMeter(Kind.STANDARD_HC, family)
     async with AsyncExitStack() as stack:
-        server, other = stack.enter_context(federation(*DOMAINS, host_options=INVITES))
+        kinds: dict[str, ServerKind] = {
+            DOMAINS[0]: partial(ProsodyServer, host_options=INVITES),
+            DOMAINS[1]: ProsodyServer,
+        }
+        server, other = stack.enter_context(federation_of(kinds))
+        assert isinstance(server, ProsodyServer)
+        assert isinstance(other, ProsodyServer)
         ports = {one.domain: one.c2s_port for one in (server, other)}
         names = stack.enter_context(NameServer(ports, server.authority))
         inviting, invited = (
@@ -113,7 +143,7 @@ async def families(language: str) -> AsyncIterator[Families]:
         ):
             await ibis.publish_meter((label,), {"title": title, "granularity": granularity})
         await add_dashboard(inviting)
-        yield Families(ibis, invited, server, other)
+        yield Families(ibis, invited, (server, other), family)
 
 
 @dataclass
@@ -174,12 +204,12 @@ class Walk:
         self._picture = picture
         words: Json = json.loads((TRANSLATIONS / f"{language}.json").read_text())
         self._menu = words["config"]["step"]["user"]["menu_options"]
+        self._errors = words["config"]["error"]
+        self._where = words["selector"]["where"]["options"]
 
     # The inviting family
 
-    async def invite(
-        self, label: str = NAMES[1], *, offers: int = len(LABELS), asks: int = 1
-    ) -> str:
+    async def invite(self, *, account: int = 0, offers: int = len(LABELS), asks: int = 1) -> str:
         """Make a link on the dashboard, offering and asking; return the text that is sent."""
         page = self.made.ibis.home_assistant
         async with self._before(page, self.inviting) as ibis:
@@ -192,7 +222,9 @@ class Walk:
             card = ibis.page.locator("sen1-invite-card")
             label_field = card.locator("input[name=label]")
             await ibis.see("form", label_field)
-            await label_field.fill(label)
+            if account:
+                await card.locator("select").first.select_option(index=account)
+            await label_field.fill(NAMES[1])
             for column, wanted in enumerate((offers, asks)):
                 ticks = card.locator("fieldset").nth(column).locator(".tick input")
                 for position in range(wanted):
@@ -229,6 +261,42 @@ class Walk:
             await lande.see("form", self.field(lande, LINK))
             yield lande
 
+    async def take_back(self) -> None:
+        """Take the newest link back, on the page on which it was made."""
+        page = self.made.ibis.home_assistant
+        async with self._before(page, self.inviting) as ibis:
+            await ibis.page.goto(f"{page.url}/{PATH}/invite")
+            await ibis.press(ibis.page.locator("sen1-invite-card button.danger").first)
+            await ibis.press(ibis.page.locator("dialog[open] button").last)
+            await ibis.page.locator("dialog[open]").wait_for(state="detached")
+
+    async def refused(self, lande: Person, key: str) -> None:
+        """Press the button, and read why nothing is made; what was entered stays."""
+        entered = await self.entered(lande)
+        await self.submit(lande)
+        said = self._errors[key].partition("{")[0]
+        await lande.dialog.get_by_text(said).first.wait_for()
+        assert await self.entered(lande) == entered, f"what was entered stays: {key}"
+
+    @staticmethod
+    async def entered(lande: Person) -> list[str]:
+        """Return what all fields of the form hold."""
+        fields = await lande.dialog.locator("ha-form input").all()
+        return [
+            await field.evaluate(
+                "({ type, value, checked }) => type === 'radio' ? `${checked}` : value"
+            )
+            for field in fields
+        ]
+
+    async def choose_own(self, lande: Person, jid: str, password: str) -> None:
+        """Choose an address that the family has, and enter it."""
+        where = lande.dialog.locator("ha-selector-select")
+        await lande.press(where.get_by_text(self._where["own"]))
+        await lande.press(lande.dialog.locator("ha-expansion-panel").first)
+        await lande.dialog.locator("input[type=email]").fill(jid)
+        await lande.dialog.locator("input[type=password]").fill(password)
+
     @staticmethod
     def field(person: Person, position: int) -> Locator:
         """Return a field for text of the form: the name of the home, the link."""
@@ -237,6 +305,7 @@ class Walk:
     async def paste(self, lande: Person, text: str) -> None:
         """Paste a text into the field of the link."""
         await lande.press(self.field(lande, LINK))
+        await lande.page.keyboard.press("ControlOrMeta+A")
         await lande.page.evaluate("(text) => navigator.clipboard.writeText(text)", text)
         await lande.page.keyboard.press("ControlOrMeta+V")
 
