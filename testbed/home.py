@@ -138,8 +138,12 @@ class Home:
         entry = await self.home_assistant.add(
             DOMAIN,
             {"next_step_id": "account"},
-            {"next_step_id": "account_address"},
-            {"jid": account.jid, "password": account.password, "advanced": server},
+            {
+                "name": self.name,
+                "where": "own",
+                "own": {"jid": account.jid, "password": account.password},
+                "advanced": server,
+            },
         )
         self._account_entry = entry["entry_id"]
 

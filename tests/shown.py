@@ -86,7 +86,7 @@ class Shown:
             case FlowResultType.ABORT:
                 self.text(f"{above}.abort.{result['reason']}", values)
             case FlowResultType.CREATE_ENTRY if above == "config":
-                self.text(f"{above}.create_entry.default", values)
+                self.text(f"{above}.create_entry.{result['description'] or 'default'}", values)
 
     def _page(self, step: str, values: Values) -> None:
         self.text(f"{step}.title", values)
@@ -105,7 +105,10 @@ class Shown:
                 continue
             if isinstance(selector, SelectSelector):
                 for option in selector.config["options"]:
-                    self.text(f"selector.{words}.options.{option}")
+                    # One with a title of its own is shown by that.
+                    told = {"value": option, "label": option} if isinstance(option, str) else option
+                    required = told["value"] == told["label"]
+                    self.text(f"selector.{words}.options.{told['value']}", required=required)
             if isinstance(selector, ObjectSelector):
                 for name in selector.config["fields"]:
                     self.text(f"selector.{words}.fields.{name}.name")

@@ -93,21 +93,31 @@ def no_keys() -> MagicMock:
     return trust
 
 
-async def add_account(hass: HomeAssistant, account: Account) -> AccountConfigEntry:
+async def open_account_form(hass: HomeAssistant) -> str:
+    """Return the flow of a new account, at its form."""
+    flows = hass.config_entries.flow
+    flow = await flows.async_init(DOMAIN, context={"source": "user"})
+    flow = await flows.async_configure(flow["flow_id"], {"next_step_id": "account"})
+    assert flow["step_id"] == "account", flow
+    return str(flow["flow_id"])
+
+
+def own_account(account: Account, name: str = "test home") -> dict[str, Any]:
+    """Return the answers of a household that has an address."""
+    return {
+        "name": name,
+        "where": "own",
+        "own": {"jid": account.jid, "password": account.password},
+        "advanced": {"host": account.host, "port": account.port, "ca": account.ca},
+    }
+
+
+async def add_account(
+    hass: HomeAssistant, account: Account, name: str = "test home"
+) -> AccountConfigEntry:
     """Add an account through its flow."""
-    flow = await hass.config_entries.flow.async_init(DOMAIN, context={"source": "user"})
-    for choice in ("account", "account_address"):
-        flow = await hass.config_entries.flow.async_configure(
-            flow["flow_id"], {"next_step_id": choice}
-        )
-    result = await hass.config_entries.flow.async_configure(
-        flow["flow_id"],
-        {
-            "jid": account.jid,
-            "password": account.password,
-            "advanced": {"host": account.host, "port": account.port, "ca": account.ca},
-        },
-    )
+    flow_id = await open_account_form(hass)
+    result = await hass.config_entries.flow.async_configure(flow_id, own_account(account, name))
     assert result["type"] == "create_entry", result
     return result["result"]
 

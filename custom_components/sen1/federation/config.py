@@ -6,6 +6,8 @@ import secrets
 from typing import Any, NotRequired, TypedDict, cast
 
 from homeassistant.config_entries import ConfigEntry, ConfigSubentry
+from homeassistant.const import CONF_NAME
+from homeassistant.core import HomeAssistant
 
 from ..const import CONF_KIND, FRIEND
 from ..protocol.model import BareJid, Granularity, PublicationId
@@ -226,6 +228,11 @@ def credentials_from(data: Any) -> Credentials:
         ca=data.get(CONF_CA),
         proves=data.get(CONF_PROVES, False),
     )
+
+
+def home_name(hass: HomeAssistant, entry: ConfigEntry) -> str:
+    """Return what the home of an account is called: friends see it."""
+    return entry.data.get(CONF_NAME) or hass.config.location_name
 
 
 def publications_of(entry: ConfigEntry) -> dict[PublicationId, ConfigSubentry]:

@@ -77,6 +77,8 @@ class Refusal(StrEnum):
     """It makes accounts for invited people only."""
     INVITATION_REFUSED = "invitation_refused"
     """It does not know the invitation's token, or no longer."""
+    PASSWORD_KEPT = "password_kept"  # noqa: S105 - a reason
+    """It does not let the password of an address be changed, which others know then."""
 
 
 class JoiningError(FederationError):

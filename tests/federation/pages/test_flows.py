@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from homeassistant.components.recorder.core import Recorder
-from homeassistant.config_entries import SOURCE_REAUTH, SOURCE_USER, ConfigEntryState
+from homeassistant.config_entries import SOURCE_REAUTH, ConfigEntryState
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er, issue_registry as ir
 from homeassistant.setup import async_setup_component
@@ -25,7 +25,7 @@ from testbed.process import free_port
 from testbed.xmpp import Account, ProsodyServer
 
 from ...protocol.samples import T
-from ..conftest import Home, add_account, until
+from ..conftest import Home, add_account, open_account_form, until
 from ..publish.test_periodic import POWER, record
 
 
@@ -42,23 +42,20 @@ def _without(data: dict[str, Any], key: str) -> dict[str, Any]:
     return {k: v for k, v in data.items() if k != key}
 
 
-async def open_account_form(hass: HomeAssistant) -> str:
-    flow = await hass.config_entries.flow.async_init(DOMAIN, context={"source": SOURCE_USER})
-    for choice in ("account", "account_address"):
-        assert flow["type"] == "menu"
-        flow = await hass.config_entries.flow.async_configure(
-            flow["flow_id"], {"next_step_id": choice}
-        )
-    assert flow["step_id"] == "account_address"
-    return str(flow["flow_id"])
+def own(account: Account, **changes: Any) -> dict[str, Any]:
+    """Return the answers of a household that has an address."""
+    typed = form(account, **changes)
+    address = {key: typed.pop(key) for key in ("jid", "password")}
+    return {"name": "Foyer Ibis", "where": "own", "own": address, **typed}
 
 
 @pytest.mark.parametrize(
     ("changes", "errors"),
     [
-        pytest.param({"jid": "not an address"}, {"jid": "invalid_address"}, id="no address"),
-        pytest.param({"password": "wrong"}, {"password": "invalid_auth"}, id="wrong password"),
-        pytest.param({"port": free_port()}, {"jid": "cannot_connect"}, id="nobody listening"),
+        pytest.param({"jid": "not an address"}, {"own": "invalid_address"}, id="no address"),
+        pytest.param({"password": "wrong"}, {"own": "invalid_auth"}, id="wrong password"),
+        pytest.param({"password": ""}, {"own": "own_needed"}, id="no password"),
+        pytest.param({"port": free_port()}, {"own": "cannot_connect"}, id="nobody listening"),
         pytest.param({"ca": ""}, {"base": "invalid_certificate"}, id="unknown authority"),
         pytest.param({"ca": "no PEM"}, {"base": "invalid_ca"}, id="not a certificate"),
         pytest.param({"ca": "é"}, {"base": "invalid_ca"}, id="not even ASCII"),
@@ -68,9 +65,9 @@ async def test_each_failure_is_named_and_then_cured(
     hass: HomeAssistant, alice: Account, changes: dict[str, Any], errors: dict[str, str]
 ) -> None:
     flow_id = await open_account_form(hass)
-    result = await hass.config_entries.flow.async_configure(flow_id, form(alice, **changes))
+    result = await hass.config_entries.flow.async_configure(flow_id, own(alice, **changes))
     assert result["errors"] == errors
-    result = await hass.config_entries.flow.async_configure(flow_id, form(alice))
+    result = await hass.config_entries.flow.async_configure(flow_id, own(alice))
     assert result["type"] == "create_entry"
     entry = result["result"]
     assert entry.title == "Sharing account"
@@ -88,14 +85,14 @@ async def test_something_else_that_answers_is_no_xmpp_server(
     server = await asyncio.start_server(hang_up, "127.0.0.1", 0)
     port = server.sockets[0].getsockname()[1]
     flow_id = await open_account_form(hass)
-    result = await hass.config_entries.flow.async_configure(flow_id, form(alice, port=port))
+    result = await hass.config_entries.flow.async_configure(flow_id, own(alice, port=port))
     assert result["errors"] == {"base": "not_xmpp"}
     server.close()
 
 
 async def test_an_account_is_added_once(hass: HomeAssistant, house: Home) -> None:
     flow_id = await open_account_form(hass)
-    result = await hass.config_entries.flow.async_configure(flow_id, form(house.account))
+    result = await hass.config_entries.flow.async_configure(flow_id, own(house.account))
     assert result["reason"] == "already_configured"
 
 
@@ -168,7 +165,7 @@ async def test_a_fault_of_ours_is_told_without_what_it_was_about(
 
     monkeypatch.setattr(account_page, "probe", fail)
     flow_id = await open_account_form(hass)
-    result = await hass.config_entries.flow.async_configure(flow_id, form(alice))
+    result = await hass.config_entries.flow.async_configure(flow_id, own(alice))
     assert result["errors"] == {"base": "unknown"}
     (told,) = (r.getMessage() for r in caplog.records if r.name == account_page.__name__)
     assert "KeyError" in told

@@ -85,9 +85,7 @@ async def test_the_page_shows_it_and_what_friends_wrote_is_shown_as_it_is(
     await cooperative.befriend(house)
     await until(lambda: (s := cooperative.state()) and s.state == "640")
     for home, part in ((house, "shares"), (cooperative, "holds")):
-        flow = await hass.config_entries.options.async_init(home.entry.entry_id)
-        assert flow["step_id"] == "sharing"
-        assert flow["description_placeholders"] is not None
+        flow = await sharing_page(hass, home)
         text = flow["description_placeholders"][part]
         assert "\\<b\\>\\*Meter\\*\\</b\\>" in text
         result = await hass.config_entries.options.async_configure(flow["flow_id"], {})
@@ -156,6 +154,15 @@ async def test_what_many_are_asked_to_erase_is_one_row_of_the_circle(
     assert "Meter → **former friends and members**" in await taken_back(hass, house)
 
 
+async def sharing_page(hass: HomeAssistant, home: Home) -> Any:
+    """Open the page that says what is shared and held."""
+    flow = await hass.config_entries.options.async_init(home.entry.entry_id)
+    assert flow["menu_options"] == ["sharing", "password"]
+    return await hass.config_entries.options.async_configure(
+        flow["flow_id"], {"next_step_id": "sharing"}
+    )
+
+
 def latest(series: Series) -> float | str:
     assert series.follower.latest is not None
     return series.follower.latest.value
@@ -163,9 +170,8 @@ def latest(series: Series) -> float | str:
 
 async def taken_back(hass: HomeAssistant, home: Home) -> str:
     """Return what the page says of what was taken back."""
-    flow = await hass.config_entries.options.async_init(home.entry.entry_id)
-    assert flow["description_placeholders"] is not None
-    text = flow["description_placeholders"]["withdrawn"]
+    flow = await sharing_page(hass, home)
+    text: str = flow["description_placeholders"]["withdrawn"]
     hass.config_entries.options.async_abort(flow["flow_id"])
     return text
 

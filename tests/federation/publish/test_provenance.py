@@ -17,11 +17,20 @@ from ..conftest import Home, until
 from ..test_exchange import shared
 from .test_forwarding import refused
 
+NAMELESS = MockConfigEntry(domain=DOMAIN, data={"kind": "account"})
+"""An account whose home has no name of its own."""
+
+
+def call(home: Home, name: str) -> None:
+    """Give a home the name that its friends see."""
+    data = {**home.entry.data, "name": name}
+    home.hass.config_entries.async_update_entry(home.entry, data=data)
+
 
 async def test_a_friend_is_told_who_answers_for_a_series_and_what_measured_it(
     hass: HomeAssistant, house: Home, cooperative: Home, meter: Callable[[object], None]
 ) -> None:
-    hass.config.location_name = "Foyer Ibis"
+    call(house, "Foyer Ibis")
     await shared(house, cooperative)
     (series,) = cooperative.series()
     assert series.description.provenance == Provenance("Foyer Ibis", SourceKind.OTHER)
@@ -53,12 +62,13 @@ async def test_what_is_of_unknown_source_is_said_to_be_and_never_passed_on(
 async def test_what_is_passed_on_stays_its_friends_and_says_by_whom_it_came(
     hass: HomeAssistant, house: Home, cooperative: Home, meter: Callable[[object], None]
 ) -> None:
-    hass.config.location_name = "Foyer Ibis"
+    call(house, "Foyer Ibis")
     await shared(house, cooperative)
-    hass.config.location_name = "Coop"
+    call(cooperative, "Coop")
     entity = er.async_get(hass).async_get(cooperative.state().entity_id)
     assert entity is not None
-    assert provenance_of(hass, entity) == Provenance("Foyer Ibis", SourceKind.OTHER, via="Coop")
+    told = provenance_of(hass, cooperative.entry, entity)
+    assert told == Provenance("Foyer Ibis", SourceKind.OTHER, via="Coop")
 
 
 @pytest.mark.parametrize(
@@ -97,7 +107,7 @@ async def test_each_kind_of_entry_is_a_kind_of_source(
         config_subentry_id="s" if subentry else None,
         device_id=device.id,
     )
-    told = provenance_of(hass, entity)
+    told = provenance_of(hass, NAMELESS, entity)
     assert told is not None
     assert told.source is source
     assert "042176123456" not in str(told)
@@ -117,8 +127,32 @@ async def test_any_other_sensor_tells_the_maker_of_its_device(hass: HomeAssistan
     entity = er.async_get(hass).async_get_or_create(
         "sensor", "other", "1", config_entry=entry, device_id=device.id
     )
-    told = provenance_of(hass, entity)
+    told = provenance_of(hass, NAMELESS, entity)
     assert told is not None
     assert told.source is SourceKind.SENSOR
     assert len(told.manufacturer) == 80
     assert told.model == "EM"
+
+
+async def test_a_home_without_a_name_answers_under_that_of_home_assistant(
+    hass: HomeAssistant,
+) -> None:
+    hass.config.location_name = "Foyer Dune"
+    entity = er.async_get(hass).async_get_or_create("sensor", "other", "1")
+    told = provenance_of(hass, NAMELESS, entity)
+    assert told is not None
+    assert told.controller == "Foyer Dune"
+
+
+async def test_friends_see_the_new_name_of_a_home(
+    house: Home, cooperative: Home, meter: Callable[[object], None]
+) -> None:
+    await shared(house, cooperative)
+    (series,) = cooperative.series()
+    call(house, "Foyer Lande")
+
+    def answers() -> bool:
+        provenance = series.description.provenance
+        return provenance is not None and provenance.controller == "Foyer Lande"
+
+    await until(answers)

@@ -7,7 +7,7 @@ import ssl
 from typing import Any
 
 from homeassistant.config_entries import ConfigFlow, ConfigFlowResult, ConfigSubentryFlow
-from homeassistant.const import CONF_HOST, CONF_PASSWORD, CONF_PORT
+from homeassistant.const import CONF_HOST, CONF_NAME, CONF_PASSWORD, CONF_PORT
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import section
 from homeassistant.helpers.selector import TextSelector, TextSelectorConfig, TextSelectorType
@@ -53,13 +53,12 @@ ADVANCED_SCHEMA = vol.Schema(
 )
 
 
-def account_fields(*, collapsed: bool) -> dict[Any, Any]:
-    """Return the fields of an account."""
-    return {
-        vol.Required(CONF_JID): TextSelector(TextSelectorConfig(type=TextSelectorType.EMAIL)),
-        vol.Required(CONF_PASSWORD): PASSWORD,
-        vol.Required(CONF_ADVANCED): section(ADVANCED_SCHEMA, {"collapsed": collapsed}),
-    }
+ACCOUNT_FIELDS = {
+    vol.Optional(CONF_NAME): TextSelector(),
+    vol.Required(CONF_JID): TextSelector(TextSelectorConfig(type=TextSelectorType.EMAIL)),
+    vol.Required(CONF_PASSWORD): PASSWORD,
+    vol.Required(CONF_ADVANCED): section(ADVANCED_SCHEMA, {"collapsed": False}),
+}
 
 
 async def async_checked(hass: HomeAssistant, data: Mapping[str, Any]) -> dict[str, Any]:
@@ -93,19 +92,10 @@ async def async_tried[T](
 
 
 class AccountFlow(ConfigFlow):
-    """Add the address one has, log in anew, change where its server is."""
+    """Log in, anew too, and change where the server is."""
 
     _data: dict[str, Any]
     """Of an entry, once a server took it."""
-
-    async def async_step_account_address(self, user_input: UserInput = None) -> ConfigFlowResult:
-        """Ask for the address and the password, and try them."""
-        errors: dict[str, str] = {}
-        if user_input is not None:
-            errors = await self._async_check(user_input, new_account())
-            if not errors:
-                return self.async_create_entry(title=await self._title(), data=self._data)
-        return self.show_address(user_input, errors)
 
     async def _async_check(
         self, user_input: Mapping[str, Any], known: Mapping[str, Any]
@@ -118,6 +108,8 @@ class AccountFlow(ConfigFlow):
             await self.async_set_unique_id(jid)
             self._abort_if_unique_id_configured()
         kept = {key: known[key] for key in (CONF_KIND, CONF_RESOURCE)}
+        if name := user_input.get(CONF_NAME, "").strip():
+            kept[CONF_NAME] = name
         try:
             self._data = await async_checked(
                 self.hass, kept | {CONF_JID: jid} | link_data(jid, user_input)
@@ -125,14 +117,6 @@ class AccountFlow(ConfigFlow):
         except LinkError as error:
             return {FIELD_OF_ERROR.get(error.key, "base"): error.key}
         return {}
-
-    def show_address(
-        self, user_input: Mapping[str, Any] | None, errors: dict[str, str]
-    ) -> ConfigFlowResult:
-        """Show the form of an address one has."""
-        return show_form(
-            self, "account_address", account_fields(collapsed=True), user_input, errors
-        )
 
     async def async_step_account_reconfigure(
         self, user_input: UserInput = None
@@ -146,9 +130,12 @@ class AccountFlow(ConfigFlow):
                 return self.async_update_and_abort(
                     entry, unique_id=self._data[CONF_JID], data=self._data
                 )
-        known = {CONF_JID: entry.data[CONF_JID], CONF_ADVANCED: entry.data}
-        fields = account_fields(collapsed=False)
-        return show_form(self, "account_reconfigure", fields, user_input or known, errors)
+        known = {
+            CONF_NAME: entry.data.get(CONF_NAME),
+            CONF_JID: entry.data[CONF_JID],
+            CONF_ADVANCED: entry.data,
+        }
+        return show_form(self, "account_reconfigure", ACCOUNT_FIELDS, user_input or known, errors)
 
     async def async_step_reauth_confirm(self, user_input: UserInput = None) -> ConfigFlowResult:
         """Ask for the new password, and try it."""
@@ -173,7 +160,7 @@ class AccountFlow(ConfigFlow):
         translations = await async_get_translations(
             self.hass, self.hass.config.language, "config", [DOMAIN]
         )
-        return translations[f"component.{DOMAIN}.config.step.account.title"]
+        return translations[f"component.{DOMAIN}.config.step.account_reconfigure.title"]
 
 
 def new_account() -> dict[str, Any]:

@@ -23,6 +23,7 @@ from ..config import friends_of
 from ..consent.grant_changes import GrantChange, async_change_grant
 from .consent_proof import async_register_proof
 from .overview import async_sharing
+from .password import async_register_password
 from .trust import async_register_trust
 
 SHARING = "sharing"
@@ -44,6 +45,7 @@ def async_register(hass: HomeAssistant) -> None:
     async_register_command(hass, _sharing)
     for command in (_change_grant, _confirm_key, _new_key):
         async_register_command(hass, command)
+    async_register_password(hass)
     async_register_proof(hass)
     async_register_trust(hass)
 

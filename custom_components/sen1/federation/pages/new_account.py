@@ -1,22 +1,38 @@
-"""The three ways to a sharing account: one's own address, an invitation, one made on a server."""
+"""Start sharing: what the home is called, the link it was sent, and where its address is made."""
 
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from functools import partial
+import secrets
+from ssl import SSLContext
 from typing import Any
 
 from homeassistant.config_entries import ConfigFlowResult, ConfigSubentryData
-from homeassistant.const import CONF_PASSWORD, CONF_USERNAME
+from homeassistant.const import CONF_NAME, CONF_PASSWORD
 from homeassistant.data_entry_flow import section
-from homeassistant.helpers.selector import TextSelector, TextSelectorConfig, TextSelectorType
+from homeassistant.helpers.selector import (
+    SelectOptionDict,
+    SelectSelector,
+    SelectSelectorConfig,
+    SelectSelectorMode,
+    TextSelector,
+    TextSelectorConfig,
+    TextSelectorType,
+)
+from homeassistant.util import dt as dt_util, slugify
+from slixmpp import JID
 import voluptuous as vol
 
-from ...const import FRIEND, UserInput
-from ...protocol.errors import JoiningError, LinkError, LinkRefused
-from ...protocol.links import Link, is_page, parse_jid, parse_link
+from ...const import DOMAIN, FRIEND, UserInput, plain
+from ...protocol.errors import JoiningError, LinkError, LinkRefused, LoginRefused, Refusal
+from ...protocol.links import Link, LinkKind, find_link, parse_address
 from ...protocol.model import BareJid
+from ...protocol.provenance import MAX_NAME
 from ..config import CONF_ADVANCED, CONF_JID, FriendData
-from ..xmpp.registration import make_password, register
+from ..xmpp.credentials import Credentials
+from ..xmpp.registration import change_password, make_password, register
 from .account import (
     ADVANCED_SCHEMA,
+    PASSWORD,
     AccountFlow,
     async_checked,
     async_tried,
@@ -24,202 +40,323 @@ from .account import (
     new_account,
 )
 from .forms import show_form
+from .server_list import Server, Servers, async_servers
+from .words import Words, async_words
 
-CONF_INVITATION = "invitation"
-CONF_SERVER = "server"
-CONF_INVITER = "inviter"
+CONF_LINK = "link"
+CONF_WHERE = "where"
+CONF_OWN = "own"
+
+INVITER = "inviter"
+OWN = "own"
+
+NUMBERED = 3
+"""How many homes of one name are told apart by a small number."""
+
+MOST_LETTERS = 40
+"""Of the part of an address that a home's name becomes."""
+
+NAMELESS = ("", "unknown")
+"""What Home Assistant makes of a name without a letter."""
 
 FIELD_OF_REFUSAL = {
-    "cannot_connect": CONF_SERVER,
-    "registration_closed": CONF_SERVER,
-    "registration_elsewhere": CONF_SERVER,
-    "invitation_needed": CONF_SERVER,
-    "too_many_registrations": CONF_SERVER,
-    "name_taken": CONF_USERNAME,
-    "invitation_refused": CONF_INVITATION,
+    "cannot_connect": CONF_WHERE,
+    "registration_closed": CONF_WHERE,
+    "registration_elsewhere": CONF_WHERE,
+    "invitation_needed": CONF_WHERE,
+    "too_many_registrations": CONF_WHERE,
+    "name_taken": CONF_NAME,
+    "invitation_refused": CONF_LINK,
+    "password_kept": CONF_LINK,
 }
-"""The field that is wrong, for each reason an account cannot be made; others are the whole form's.
+"""The field that is wrong, for each reason no address is made; others are the whole form's."""
 
-A form without the field shows the reason above itself.
-"""
+OWN_SCHEMA = vol.Schema(
+    {
+        vol.Optional(CONF_JID): TextSelector(TextSelectorConfig(type=TextSelectorType.EMAIL)),
+        vol.Optional(CONF_PASSWORD): PASSWORD,
+    }
+)
 
-HIDDEN_PASSWORD = "••••••••"  # noqa: S105 - shown instead of one
-
-NEW_ACCOUNT_FIELDS = {
-    vol.Required(CONF_USERNAME): TextSelector(),
-    vol.Optional(CONF_PASSWORD): TextSelector(
-        TextSelectorConfig(type=TextSelectorType.PASSWORD, autocomplete="new-password")
-    ),
-    vol.Required(CONF_ADVANCED): section(ADVANCED_SCHEMA, {"collapsed": True}),
-}
-REGISTER_FIELDS = {vol.Required(CONF_SERVER): TextSelector(), **NEW_ACCOUNT_FIELDS}
+type Errors = dict[str, str]
+"""Why a form is shown again, by field."""
 
 
 class JoiningFlow(AccountFlow):
     """Add a sharing account. Nothing is shared by it, nor with whoever invited."""
 
-    _invitation: Link | None = None
-    _shown_password = HIDDEN_PASSWORD
+    _pending: dict[str, Any] | None = None
+    """Of an entry whose address is made, or may be: the server's answer was lost."""
     _detail = ""
     """What the server said of its refusal."""
 
     async def async_step_account(self, user_input: UserInput = None) -> ConfigFlowResult:
-        """Offer the three ways."""
-        return self.async_show_menu(
-            step_id="account",
-            menu_options=["account_address", "account_invitation", "account_register"],
-        )
-
-    async def async_step_account_invitation(self, user_input: UserInput = None) -> ConfigFlowResult:
-        """Ask for the invitation."""
-        errors: dict[str, str] = {}
+        """Ask for all at once; make the address, or log in with one's own."""
+        servers = await async_servers(self.hass)
+        errors: Errors = {}
         if user_input is not None:
-            text = user_input[CONF_INVITATION]
-            link, refusal = _read(text)
-            if refusal:
-                errors[CONF_INVITATION] = refusal
-            elif link is None:
-                errors[CONF_INVITATION] = "invitation_page" if is_page(text) else "not_invitation"
-            elif link.gives_account:
-                self._invitation = link
-                return await self.async_step_account_invited()
-            else:
-                errors[CONF_INVITATION] = (
-                    "invitation_for_friend" if link.address else "not_invitation"
-                )
-        return self._show_invitation(user_input, errors)
-
-    async def async_step_account_invited(self, user_input: UserInput = None) -> ConfigFlowResult:
-        """Ask for the name wanted on the server that the invitation is for."""
-        assert self._invitation is not None  # the step before took it
-        link = self._invitation
-        errors: dict[str, str] = {}
-        if user_input is not None:
-            errors = await self._async_make(link.jid.domain, user_input, link.token)
-            if CONF_INVITATION in errors:
-                return self._show_invitation(None, errors)
+            link, errors = _link_in(user_input)
             if not errors:
-                return await self._async_try_made()
-        elif link.action == "register":
-            # The server may have kept a name for who is invited.
-            user_input = {CONF_USERNAME: link.jid.local}
+                errors = await self._async_join(user_input, link)
+            if not errors:
+                return await self._async_end(user_input, link)
+        typed = user_input or {CONF_NAME: self.hass.config.location_name}
         return show_form(
             self,
-            "account_invited",
-            NEW_ACCOUNT_FIELDS,
-            user_input,
+            "account",
+            _fields(servers.known, typed),
+            typed,
             errors,
-            {"server": link.jid.domain, "detail": self._detail},
+            {
+                "servers": servers_text(servers, await async_words(self.hass)),
+                "detail": self._detail,
+            },
         )
 
-    async def async_step_account_register(self, user_input: UserInput = None) -> ConfigFlowResult:
-        """Ask for a server and the name wanted there."""
-        errors: dict[str, str] = {}
-        if user_input is not None:
-            server, _ = _read(user_input[CONF_SERVER])
-            if server is None or server.address is not None:
-                errors[CONF_SERVER] = "invalid_server"
-            else:
-                errors = await self._async_make(server.jid.domain, user_input, server.token)
-                if not errors:
-                    return await self._async_try_made()
-        return show_form(
-            self, "account_register", REGISTER_FIELDS, user_input, errors, {"detail": self._detail}
+    async def _async_join(self, user_input: dict[str, Any], link: Link | None) -> Errors:
+        """Get an address where the form says, and keep its data; return the errors."""
+        self._detail = ""
+        where, own = user_input[CONF_WHERE], user_input[CONF_OWN]
+        gives_address = link is not None and link.kind in (
+            *(LinkKind.INVITATION, LinkKind.ACCOUNT, LinkKind.SERVER),
         )
+        if where == INVITER and not gives_address and own.get(CONF_JID):
+            # Nothing else can be meant by an address that was typed.
+            where = OWN
+        if where == OWN:
+            return await self._async_take_own(own, user_input, link)
+        if where != INVITER:
+            return await self._async_get(where, link, user_input)
+        if link is None:
+            return {CONF_LINK: "link_needed"}
+        if not gives_address:
+            return {CONF_LINK: "inviter_gives_no_address"}
+        return await self._async_get(_server_of(link), link, user_input)
 
-    async def async_step_account_made(self, user_input: UserInput = None) -> ConfigFlowResult:
-        """Show the new address and its password, and name as a friend whoever invited."""
-        inviter = self._inviter()
-        if user_input is not None:
-            name = user_input.get(CONF_INVITER, "").strip()
-            fingerprint = self._invitation.fingerprint if self._invitation else ""
-            return self.async_create_entry(
-                title=await self._title(),
-                data=self._data,
-                subentries=[_friend(inviter, name, fingerprint)] if inviter and name else [],
-            )
-        fields = {vol.Optional(CONF_INVITER): TextSelector()} if inviter else {}
-        name = self._invitation.name if self._invitation else ""
-        suggested = {CONF_INVITER: name or (inviter or "").partition("@")[0]}
-        return show_form(
-            self,
-            "account_made",
-            fields,
-            suggested,
-            placeholders={"address": self._data[CONF_JID], "password": self._shown_password},
-        )
+    async def _async_take_own(
+        self, own: Mapping[str, str], user_input: dict[str, Any], link: Link | None
+    ) -> Errors:
+        """Log in with the address one has."""
+        if not own.get(CONF_JID) or not own.get(CONF_PASSWORD):
+            return {CONF_OWN: "own_needed"}
+        if link is not None and link.address == parse_address(own[CONF_JID]):
+            return {CONF_LINK: "own_address"}
+        errors = await self._async_check({**user_input, **own}, new_account())
+        # A section's fields show no error: it stands above them all.
+        of_section = (CONF_JID, CONF_PASSWORD)
+        return {CONF_OWN if field in of_section else field: key for field, key in errors.items()}
 
-    def _show_invitation(self, user_input: UserInput, errors: dict[str, str]) -> ConfigFlowResult:
-        fields = {vol.Required(CONF_INVITATION): TextSelector()}
-        return show_form(self, "account_invitation", fields, user_input, errors)
-
-    def _inviter(self) -> BareJid | None:
-        """Return who invited, when the invitation tells."""
-        link = self._invitation
-        return link.address if link is not None and link.action == "roster" else None
-
-    async def _async_make(
-        self, domain: str, user_input: dict[str, Any], token: str
-    ) -> dict[str, str]:
-        """Make an account on a server and keep its data; return the errors by field."""
-        errors: dict[str, str] = {}
-        jid = _address(user_input[CONF_USERNAME], domain)
-        if jid is None:
-            errors[CONF_USERNAME] = "invalid_name"
-            return errors
-        await self.async_set_unique_id(jid)
-        self._abort_if_unique_id_configured()
-        typed = user_input.get(CONF_PASSWORD)
-        password = typed or make_password()
-        link = link_data(jid, {**user_input, CONF_PASSWORD: password})
-        data = new_account() | {CONF_JID: jid} | link
+    async def _async_get(
+        self, domain: str, link: Link | None, user_input: dict[str, Any]
+    ) -> Errors:
+        """Get a new address on a server, by the link if it is of that server, and log in."""
         try:
-            await async_tried(self.hass, data, partial(register, token=token))
+            if not await self._async_is_there(domain, user_input):
+                if link is not None and _server_of(link) != domain:
+                    link = None
+                await self._async_make(domain, link, user_input)
+                assert self._pending is not None  # just made
+                self._data = await async_checked(self.hass, self._pending)
         except LinkError as error:
-            errors[_field(error.key, user_input)] = error.key
+            return {FIELD_OF_REFUSAL.get(error.key, "base"): error.key}
         except JoiningError as error:
             self._detail = error.detail
-            errors[_field(error.key, user_input)] = error.key
-        else:
-            self._data = data
-            self._shown_password = HIDDEN_PASSWORD if typed else password
-        return errors
+            return {FIELD_OF_REFUSAL.get(error.key, "base"): error.key}
+        return {}
 
-    async def _async_try_made(self) -> ConfigFlowResult:
-        """Log in with what was made; if that fails, go on as with an address one has."""
+    async def _async_is_there(self, domain: str, user_input: dict[str, Any]) -> bool:
+        """Log in at a server with what was made there before, if that was; raises LinkError."""
+        known = self._pending
+        if known is None or JID(known[CONF_JID]).domain != domain:
+            return False
+        self._pending = _reached(known, user_input)
         try:
-            self._data = await async_checked(self.hass, self._data)
-        except LinkError as error:
-            known = {**self._data, CONF_ADVANCED: self._data}
-            return self.show_address(known, {"base": error.key})
-        return await self.async_step_account_made()
+            self._data = await async_checked(self.hass, self._pending)
+        except LoginRefused:
+            self._pending = None
+        return self._pending is not None
+
+    async def _async_make(self, domain: str, link: Link | None, user_input: dict[str, Any]) -> None:
+        """Make an address, or make that of a link one's own; raises LinkError, JoiningError."""
+        account = new_account() | {CONF_PASSWORD: make_password()}
+        if link is not None and link.login is not None:
+            login = link.login
+            data = _reached(account | {CONF_JID: login.jid}, user_input)
+            try:
+                await self._async_try(
+                    data,
+                    partial(change_password, password=data[CONF_PASSWORD]),
+                    data | {CONF_PASSWORD: login.password},
+                )
+            except LoginRefused:
+                # Whoever used the link before changed it.
+                raise JoiningError(Refusal.INVITATION_REFUSED) from None
+            return
+        token = link.token if link is not None and link.gives_account else ""
+        kept = link.jid.local if link is not None and link.action == "register" else ""
+        for name in _names(user_input[CONF_NAME], kept):
+            jid = BareJid(f"{name}@{domain}")
+            if self.hass.config_entries.async_entry_for_domain_unique_id(DOMAIN, jid):
+                continue
+            data = _reached(account | {CONF_JID: jid}, user_input)
+            try:
+                await self._async_try(data, partial(register, token=token), data)
+            except JoiningError as error:
+                if error.key is not Refusal.NAME_TAKEN:
+                    raise
+            else:
+                return
+        raise JoiningError(Refusal.NAME_TAKEN)
+
+    async def _async_try(
+        self,
+        data: dict[str, Any],
+        talk: Callable[[Credentials, SSLContext], Awaitable[None]],
+        logs_in_as: Mapping[str, Any],
+    ) -> None:
+        """Talk to a server of what is then there; it stays noted where the answer is lost."""
+        self._pending = data
+        try:
+            await async_tried(self.hass, logs_in_as, talk)
+        except JoiningError, LoginRefused:
+            self._pending = None
+            raise
+
+    async def _async_end(self, user_input: dict[str, Any], link: Link | None) -> ConfigFlowResult:
+        """Add the entry, with whoever invited as a friend; say what is done and what comes next."""
+        jid = self._data[CONF_JID]
+        await self.async_set_unique_id(jid)
+        self._abort_if_unique_id_configured()
+        inviter = _inviter(link)
+        now = dt_util.now()
+        told = {
+            "address": plain(jid),
+            "home": plain(user_input[CONF_NAME].strip()),
+            "time": f"{now:%H:%M}",
+            "next": next_page(),
+        }
+        if inviter is None:
+            ending = "account"
+        else:
+            told["friend"] = plain(inviter["title"])
+            is_verified = "fingerprint" in inviter["data"]
+            ending = "account_invited" if is_verified else "account_befriended"
+        return self.async_create_entry(
+            title=await self._title(),
+            data=self._data | {CONF_NAME: user_input[CONF_NAME].strip()},
+            subentries=[] if inviter is None else [inviter],
+            description=ending,
+            description_placeholders=told,
+        )
 
 
-def _read(text: str) -> tuple[Link | None, str]:
-    """Return the link in a text, and why it cannot be read whole, if it is one that cannot."""
+def next_page() -> str:
+    """Return the path of the page that the next step is on."""
+    return "/config/lovelace/dashboards"
+
+
+def _link_in(user_input: dict[str, Any]) -> tuple[Link | None, Errors]:
+    """Return the link that was pasted, if one was, and what is wrong with it."""
+    text = user_input.get(CONF_LINK, "").strip()
+    if not text:
+        return None, {}
     try:
-        return parse_link(text), ""
+        return find_link(text, dt_util.utcnow().timestamp()), {}
     except LinkRefused as refusal:
-        return None, refusal.key
+        return None, {CONF_LINK: refusal.key}
 
 
-def _field(key: str, user_input: dict[str, Any]) -> str:
-    """Return the field of a form that a reason belongs to."""
-    field = FIELD_OF_REFUSAL.get(key, "base")
-    return field if field in (*user_input, CONF_INVITATION) else "base"
+def _server_of(link: Link) -> str:
+    """Return the server on which a link gives an address."""
+    return str((JID(link.login.jid) if link.login else link.jid).domain)
 
 
-def _address(name: str, domain: str) -> BareJid | None:
-    """Return the address of a name on a server, or None when there can be none."""
-    name = name.strip().removesuffix(f"@{domain}")
-    jid = parse_jid(f"{name}@{domain}", typed=True)
-    is_whole = jid is not None and jid.local and jid.domain == domain and not jid.resource
-    return BareJid(jid.bare) if jid is not None and is_whole else None
+def _fields(servers: Mapping[str, Server], typed: Mapping[str, Any]) -> dict[Any, Any]:
+    """Return the fields of the form; a section that has something in it is open."""
+    places = [
+        SelectOptionDict(value=INVITER, label=INVITER),
+        *(
+            SelectOptionDict(value=server.domain, label=f"{server.name} ({server.domain})")
+            for server in servers.values()
+        ),
+        SelectOptionDict(value=OWN, label=OWN),
+    ]
+    where = SelectSelectorConfig(
+        options=places, mode=SelectSelectorMode.LIST, translation_key=CONF_WHERE
+    )
+    is_own = typed.get(CONF_WHERE) == OWN or bool(typed.get(CONF_OWN))
+    return {
+        vol.Required(CONF_NAME): TextSelector(),
+        vol.Optional(CONF_LINK): TextSelector(),
+        vol.Required(CONF_WHERE, default=INVITER): SelectSelector(where),
+        vol.Required(CONF_OWN): section(OWN_SCHEMA, {"collapsed": not is_own}),
+        vol.Required(CONF_ADVANCED): section(
+            ADVANCED_SCHEMA, {"collapsed": not typed.get(CONF_ADVANCED)}
+        ),
+    }
 
 
-def _friend(jid: BareJid, name: str, fingerprint: str) -> ConfigSubentryData:
-    """Return a friend who is granted nothing."""
+def _names(home: str, kept: str) -> Iterator[str]:
+    """Yield names for an address, the best first: `kept` is one the server may hold for us."""
+    if kept:
+        yield kept
+    name = slugify(home, separator="-")[:MOST_LETTERS].strip("-")
+    if name in NAMELESS:
+        name = "home"
+    yield name
+    yield from (f"{name}-{number}" for number in range(2, NUMBERED + 1))
+    yield f"{name}-{secrets.randbelow(9000) + 1000}"
+
+
+def _reached(data: dict[str, Any], user_input: dict[str, Any]) -> dict[str, Any]:
+    """Return an entry's data with where the form says that the server is."""
+    typed = {CONF_PASSWORD: data[CONF_PASSWORD], CONF_ADVANCED: user_input[CONF_ADVANCED]}
+    return {**data, **link_data(data[CONF_JID], typed)}
+
+
+def _inviter(link: Link | None) -> ConfigSubentryData | None:
+    """Return who sent the link as a friend who is granted nothing; None of a server's link."""
+    if link is None or link.kind in (LinkKind.ACCOUNT, LinkKind.SERVER):
+        return None
+    jid = link.address
+    assert jid is not None  # the other kinds lead to one
     data: FriendData = {"jid": jid, "grants": []}
-    if fingerprint:
-        data["fingerprint"] = fingerprint
-    return ConfigSubentryData(data=dict(data), subentry_type=FRIEND, title=name, unique_id=jid)
+    if link.token:
+        data["preauth"] = link.token
+    if link.fingerprint:
+        data["fingerprint"] = link.fingerprint
+    title = link.name[:MAX_NAME] or link.jid.local
+    return ConfigSubentryData(data=dict(data), subentry_type=FRIEND, title=title, unique_id=jid)
+
+
+def servers_text(servers: Servers, words: Words) -> str:
+    """Return what is known of each server, and of what is wrong in the household's list."""
+    lines = [_server_line(server, words) for server in servers.known.values()]
+    if servers.faults:
+        if servers.faults[0].row:
+            faults = "; ".join(
+                f"{_word(words, 'row')} {fault.row}: {plain(fault.field)}"
+                for fault in servers.faults
+            )
+            lines.append(f"{_word(words, 'left_out')} {len(servers.faults)} ({faults})")
+        else:
+            lines.append(_word(words, "unreadable"))
+    return "\n".join(f"- {line}" for line in lines)
+
+
+def _server_line(server: Server, words: Words) -> str:
+    told: Iterable[tuple[str, str]] = (
+        ("operator", server.operator),
+        ("country", server.country),
+        ("keeps", server.keeps),
+        ("languages", ", ".join(server.languages)),
+        ("since", str(server.since)),
+        ("limits", server.limits),
+    )
+    facts = "; ".join(f"{_word(words, key)} {plain(value)}" for key, value in told)
+    page = f"[{_word(words, 'page')}]({server.url})"
+    return f"**{plain(server.name)}** ({plain(server.domain)}): {facts}; {page}"
+
+
+def _word(words: Words, key: str) -> str:
+    return words[f"server_list.options.{key}"]

@@ -1,4 +1,4 @@
-"""The page of an account that says what it shares and holds: behind *Configure*."""
+"""The pages of an account behind *Configure*: what it shares and holds, and its password."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -8,6 +8,7 @@ from homeassistant.config_entries import ConfigFlowResult, OptionsFlow
 from ...const import UserInput, plain
 from .forms import show_form
 from .overview import sharing_of
+from .password import password_of
 from .server_policy import policy_lines
 from .words import Words, async_words
 
@@ -16,8 +17,19 @@ class SharingOptionsFlow(OptionsFlow):
     """Show; nothing is changed here, but with each friend and each series."""
 
     async def async_step_init(self, user_input: UserInput = None) -> ConfigFlowResult:
-        """Show the page."""
-        return await self.async_step_sharing()
+        """Show the page that offers the others."""
+        return await self.async_step_account()
+
+    async def async_step_account(self, user_input: UserInput = None) -> ConfigFlowResult:
+        """Offer the pages."""
+        return self.async_show_menu(step_id="account", menu_options=["sharing", "password"])
+
+    async def async_step_password(self, user_input: UserInput = None) -> ConfigFlowResult:
+        """Show the address with its password, for a backup."""
+        if user_input is not None:
+            return self.async_create_entry(data=dict(self.config_entry.options))
+        shown = {key: plain(text) for key, text in password_of(self.config_entry).items()}
+        return show_form(self, "password", {}, placeholders=shown)
 
     async def async_step_sharing(self, user_input: UserInput = None) -> ConfigFlowResult:
         """Show what is shared, what was taken back, and what is held of others."""

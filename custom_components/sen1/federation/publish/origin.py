@@ -9,21 +9,23 @@ from homeassistant.loader import IntegrationNotLoaded, async_get_loaded_integrat
 
 from ...const import CONF_KIND, DOMAIN, FRIEND, GROUP, MANUAL_METER, Kind
 from ...protocol.provenance import MAX_NAME, Provenance, SourceKind
-from ..config import FriendKind, kind_of
+from ..config import FriendKind, home_name, kind_of
 from ..states import series_of
 
 OF_OTHERS = {FriendKind.DATA_NODE: SourceKind.DATA_NODE, FriendKind.PROXY: SourceKind.PROXY}
 """What older nodes give."""
 
 
-def provenance_of(hass: HomeAssistant, entity: er.RegistryEntry) -> Provenance | None:
+def provenance_of(
+    hass: HomeAssistant, account: ConfigEntry, entity: er.RegistryEntry
+) -> Provenance | None:
     """Return where an entity's readings come from; None while nobody can say it.
 
     Who answers for them is the household, under the name that it gave its home; of what a friend
     lets be passed on it stays the friend. The maker and model of a device are told, never its name
     or its number.
     """
-    household = _short(hass.config.location_name)
+    household = _short(home_name(hass, account))
     entry = hass.config_entries.async_get_entry(entity.config_entry_id or "")
     if entry is not None and _giver(entry, entity) is FriendKind.HOME:
         lent = _of_a_friend(entry, entity)

@@ -152,7 +152,7 @@ class Publishing:
         if sheet := self._sheet(data, known and known.get("site")):
             content["site"] = sheet
         entity = find_source(self._hass, data)
-        origin = None if entity is None else provenance_of(self._hass, entity)
+        origin = None if entity is None else provenance_of(self._hass, self._entry, entity)
         if origin is not None:
             content["provenance"] = origin.said()
         elif known and "provenance" in known:

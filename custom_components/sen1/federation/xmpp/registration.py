@@ -1,4 +1,4 @@
-"""Making an account on a server, in-band (XEP-0077) and by invitation (XEP-0445)."""
+"""An account on a server: made in-band (XEP-0077), by invitation (XEP-0445), made one's own."""
 
 import secrets
 import ssl
@@ -62,6 +62,22 @@ async def register(credentials: Credentials, ssl_context: ssl.SSLContext, token:
         await stream.close()
 
 
+async def change_password(
+    credentials: Credentials, ssl_context: ssl.SSLContext, password: str
+) -> None:
+    """Log in with these credentials and give the account another password.
+
+    Raises LinkError when the server cannot be talked to or refuses the login, JoiningError when
+    it refuses the change.
+    """
+    stream = _PasswordStream(credentials, ssl_context)
+    try:
+        await stream.connect()
+        await stream.change(password)
+    finally:
+        await stream.close()
+
+
 def answer_to(query: Element, user: str, password: str) -> Element:
     """Return the `<query>` that answers a server's; raises JoiningError if it asks more.
 
@@ -84,7 +100,37 @@ def answer_to(query: Element, user: str, password: str) -> Element:
     return answer
 
 
-class _RegistrationStream(Connection):
+class _AskingStream(Connection):
+    """A stream on which the server itself is asked, and no session runs."""
+
+    async def ask(self, kind: IqTypes, payload: Element) -> Any:
+        """Return the answer to an IQ; raises RequestFailed, ServerUnreachable without an answer."""
+        iq = self._client.make_iq(ito=JID(self._credentials.jid).domain, itype=kind)
+        iq.append(payload)
+        try:
+            return await self._request(iq.send())
+        except RequestFailed as error:
+            if error.condition in ("timeout", "offline"):
+                raise ServerUnreachable from None
+            raise
+
+
+class _PasswordStream(_AskingStream):
+    """A stream of somebody who changes their password (XEP-0077, section 3.3)."""
+
+    async def change(self, password: str) -> None:
+        """Change it; raises JoiningError."""
+        query = Element(REGISTER + "query")
+        user = JID(self._credentials.jid).local
+        for name, value in ((USERNAME, user), (PASSWORD, password)):
+            SubElement(query, REGISTER + name).text = value
+        try:
+            await self.ask("set", query)
+        except RequestFailed as error:
+            raise JoiningError(Refusal.PASSWORD_KEPT, error.text or error.condition) from None
+
+
+class _RegistrationStream(_AskingStream):
     """An encrypted stream on which nobody logs in."""
 
     def __init__(self, credentials: Credentials, ssl_context: ssl.SSLContext) -> None:
@@ -119,7 +165,7 @@ class _RegistrationStream(Connection):
         if INVITATIONS not in self._offered:
             return
         try:
-            await self._ask("set", Element(PREAUTH, token=token))
+            await self.ask("set", Element(PREAUTH, token=token))
         except RequestFailed as error:
             raise JoiningError(Refusal.INVITATION_REFUSED) from error
         self._is_invited = True
@@ -128,7 +174,7 @@ class _RegistrationStream(Connection):
         """Make the account; raises JoiningError."""
         user = JID(self._credentials.jid).local
         try:
-            reply = await self._ask("get", Element(REGISTER + "query"))
+            reply = await self.ask("get", Element(REGISTER + "query"))
         except RequestFailed as error:
             raise JoiningError(Refusal.CLOSED) from error
         query = reply.xml.find(REGISTER + "query")
@@ -136,7 +182,7 @@ class _RegistrationStream(Connection):
             raise JoiningError(Refusal.CLOSED)
         answer = answer_to(query, user, self._credentials.password)
         try:
-            await self._ask("set", answer)
+            await self.ask("set", answer)
         except RequestFailed as error:
             if (known := REFUSALS.get(error.condition)) is not None:
                 raise JoiningError(known) from None
@@ -144,14 +190,3 @@ class _RegistrationStream(Connection):
             if is_uninvited and error.condition == "not-acceptable":
                 raise JoiningError(Refusal.INVITATION_NEEDED, error.text) from None
             raise JoiningError(Refusal.OTHER, error.text or error.condition) from None
-
-    async def _ask(self, kind: IqTypes, payload: Element) -> Any:
-        """Return the answer to an IQ; raises RequestFailed, ServerUnreachable without an answer."""
-        iq = self._client.make_iq(ito=JID(self._credentials.jid).domain, itype=kind)
-        iq.append(payload)
-        try:
-            return await self._request(iq.send())
-        except RequestFailed as error:
-            if error.condition == "timeout":
-                raise ServerUnreachable from None
-            raise
