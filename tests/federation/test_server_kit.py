@@ -20,6 +20,7 @@ import pytest
 import pytest_socket
 import yaml
 
+from custom_components.sen1.federation.pages.server_list import read_servers
 from custom_components.sen1.federation.xmpp.registration import register
 from custom_components.sen1.protocol.errors import JoiningError, Refusal
 from custom_components.sen1.protocol.links import Link, parse_link
@@ -62,12 +63,17 @@ INSTALL, DATABASE, CERTIFICATE, FILES, PROSODY, INVITE, BACKUP, RESTORE, LOOK = 
 def test_both_languages_have_the_same_blocks() -> None:
     for language in ("sh", "yaml"):
         assert blocks(language, PAGES[0]) == blocks(language, PAGES[1])
-    here, there = (json.loads(blocks("json", page)[0])["servers"] for page in PAGES)
-    assert [row.keys() for row in here] == [row.keys() for row in there]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=["en", "fr"])
+def test_the_row_of_the_list_is_one_that_the_form_takes(page: Path) -> None:
+    (row,) = blocks("json", page)
+    known, faults = read_servers(row.encode())
+    assert (list(known), faults) == ([DOMAIN], [])
 
 
 def test_what_the_list_says_of_the_server_is_what_its_configuration_does() -> None:
-    ((row,),) = (json.loads(block)["servers"] for block in blocks("json"))
+    (row,) = json.loads(*blocks("json"))["servers"]
     assert f'VirtualHost "{row["domain"]}"' in PROSODY
     assert f'rate = "{RATE // 1000}kb/s"' in PROSODY
     assert f"{RATE // 1000} kB a second" in row["limits"]
