@@ -11,6 +11,7 @@ from pytest_homeassistant_custom_component.typing import WebSocketGenerator
 
 from custom_components.sen1.app.next_steps import async_next_steps, expected
 from custom_components.sen1.const import DOMAIN, FRIEND, TARIFF
+from custom_components.sen1.protocol.model import Granularity
 
 from ..test_last_page import add
 
@@ -79,7 +80,9 @@ async def test_the_reading_of_a_period_is_due_soon_after_its_end(
 ) -> None:
     await hass.config.async_set_time_zone("Europe/Paris")
     zone = ZoneInfo("Europe/Paris")
-    moment = expected(granularity, datetime.fromisoformat(now).replace(tzinfo=zone).timestamp())
+    moment = expected(
+        Granularity(granularity), datetime.fromisoformat(now).replace(tzinfo=zone).timestamp()
+    )
     said = None
     if moment is not None:
         said = datetime.fromtimestamp(moment, UTC).astimezone(zone).isoformat()[:16]

@@ -79,6 +79,33 @@ async def add_by_dialog(page: Page, home_assistant: HomeAssistant) -> str:
     return path
 
 
+async def followed(page: Page, name: str) -> None:
+    """Follow the one link of a form's last page."""
+    link = dialog(page).locator("ha-markdown a")
+    await expect(link).to_have_text(name, timeout=PATIENCE_MS)
+    await link.click()
+    await expect(dialog(page).locator("dialog[open]")).to_have_count(0)
+
+
+async def add_what_comes_next(page: Page, home_assistant: HomeAssistant, path: str) -> None:
+    """Go from form to form by what each last page leads to, back to the dashboard."""
+    submit = dialog(page).get_by_role("button", name="Submit")
+    await page.locator("sen1-steps-card a").first.click()
+    await page.get_by_role("button", name="OK").click()
+    await dialog(page).get_by_text("A home or building").first.click()
+    await submit.click()
+    await followed(page, "Next: add your contract")
+    await expect(page).to_have_url(f"{home_assistant.url}/config/integrations/integration/sen1")
+    await page.get_by_role("button", name="Add an electricity contract").click()
+    await expect(dialog(page).get_by_text("Peak and off-peak")).to_be_visible()
+    await dialog(page).get_by_text("Base", exact=True).click()
+    await submit.click()
+    await expect(dialog(page).get_by_text("Subscription, per month")).to_be_visible()
+    await submit.click()
+    await followed(page, "See it on your dashboard")
+    await expect(page).to_have_url(f"{home_assistant.url}/{path}/home")
+
+
 def test_from_the_first_meter_to_the_dashboard_and_what_comes_next(
     newcomer: tuple[Background, Newcomer],
 ) -> None:
@@ -96,9 +123,11 @@ def test_from_the_first_meter_to_the_dashboard_and_what_comes_next(
             await expect(page.locator("sen1-wattmeter-card")).to_contain_text(
                 "Margin before cut-off", timeout=PATIENCE_MS
             )
-            assert await offered(page) == ["Add your home", "Add a sharing account"]
+            assert await offered(page) == ["Add your home", "Start sharing"]
             # There is nothing of friends, of projects or of sharing yet.
             for view in ("Cooperative", "Friends", "Sharing"):
                 await expect(page.get_by_role("tab", name=view)).to_have_count(0)
+            await add_what_comes_next(page, home_assistant, path)
+            assert await offered(page) == ["Start sharing"]
 
     background.do(scenario())

@@ -14,7 +14,10 @@ YESTERDAY = "2026-11-25T09:05:00+01:00"
 TONIGHT = "2026-11-27T00:10:00+01:00"
 LATER = "2026-12-03T20:00:00+01:00"
 
-INVITED = step("invitation", "waiting", friend="The Landes", at=YESTERDAY, expected=LATER)
+INVITED = step(
+    "invitation", "waiting", friend="The Landes", what="sent", at=YESTERDAY, expected=LATER
+)
+OPENED = {**INVITED, "what": "opened"}
 ASKED = step("friend", "waiting", friend="Dune", friend_id="dune", at="2026-11-26T08:00:00+01:00")
 DUE = step(
     "first_reading",
@@ -67,6 +70,16 @@ def tiles(modules: Modules, *steps: dict[str, Any], language: str = "en-GB") -> 
                 "envoyée hier, 9 h 05 ; expire le 3 décembre, 20 h 00",
                 "invite",
             ],
+        ),
+        (
+            OPENED,
+            "en-GB",
+            ["Invitation for The Landes", "opened yesterday, 9:05, not accepted yet", "invite"],
+        ),
+        (
+            OPENED,
+            "fr",
+            ["Invitation pour The Landes", "ouverte hier, 9 h 05, pas encore acceptée", "invite"],
         ),
         (ASKED, "en-GB", ["Dune has not answered yet", "asked today, 8:00", "friends"]),
         (

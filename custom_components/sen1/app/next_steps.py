@@ -1,6 +1,6 @@
 """What comes next and what is waited for, on the dashboard: answered to administrators."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from datetime import datetime
 import time
@@ -17,16 +17,14 @@ from ..const import CONF_KIND, DOMAIN, Kind
 from ..federation.account import AccountConfigEntry
 from ..federation.config import friends_of
 from ..federation.follow.series import Series
+from ..federation.inviting.invitations import DUE_AFTER, InvitationState, first_due, state_of
 from ..figures.const import CONF_SITE_KIND
-from ..history.periods import Period, begin_of, end_of
 from ..last_page import ORDER, SetUp, set_up
 from ..protocol.follower import Status
+from ..protocol.model import Granularity
 from ..protocol.sheet import SiteKind
 
 NEXT_STEPS = "next_steps"
-
-UNDER_WAY = 600.0
-"""Seconds after the end of a period until which its reading is on its way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +42,8 @@ class NextStep:
     friend: str | None = None
     friend_id: str | None = None
     what: str | None = None
-    """Of a wish, which energy; of a first reading, the title of its series."""
+    """Of a wish, which energy; of a first reading, its series; of an invitation, whether it was
+    `sent` or `opened`."""
     granularity: str | None = None
 
 
@@ -76,19 +75,18 @@ def async_next_steps(hass: HomeAssistant) -> list[NextStep]:
 
 def _of_account(entry: AccountConfigEntry, now: float) -> Iterator[NextStep]:
     account = entry.runtime_data
-    known: Mapping[str, Any] = account.store.data
-    invitations: dict[str, Any] = known.get("invitations", {})
-    for invitation in invitations.values():
-        is_open = invitation["accepted"] is None and invitation["uses"] > 0
-        if is_open and invitation["expires"] > now:
+    known = account.store.data
+    for invitation in known["invitations"].values():
+        # Who came with one is a friend, who may be waited for in turn.
+        if invitation["friend"] is None and state_of(invitation) is InvitationState.OPEN:
             yield NextStep(
                 "invitation",
                 "waiting",
-                at=_iso(invitation["made"]),
+                at=_iso(invitation["opened"] or invitation["made"]),
                 expected=_iso(invitation["expires"]),
                 friend=invitation["label"],
+                what="sent" if invitation["opened"] is None else "opened",
             )
-    wishes: dict[str, Any] = known.get("asked_of_us", {})
     for jid, subentry in friends_of(entry).items():
         of_whom = {"friend": subentry.title, "friend_id": subentry.subentry_id}
         if (friendship := known["friendships"].get(jid)) is not None:
@@ -97,7 +95,7 @@ def _of_account(entry: AccountConfigEntry, now: float) -> Iterator[NextStep]:
             at = friendship["asked"] if answered is None else answered
             yield NextStep("friend", "done" if is_friend else "waiting", at=_iso(at), **of_whom)
         yield from _first_readings(account.series.get(jid, {}).values(), of_whom, now)
-        for wish in wishes.get(jid, ()):
+        for wish in known["asked_of_us"].get(jid, ()):
             yield NextStep(
                 SetUp.SHARE,
                 "yours",
@@ -111,32 +109,31 @@ def _of_account(entry: AccountConfigEntry, now: float) -> Iterator[NextStep]:
 def _first_readings(
     series: Iterable[Series], of_whom: dict[str, str], now: float
 ) -> Iterator[NextStep]:
-    """Yield a friend's first reading that came, or else those that are to come."""
+    """Yield a friend's first reading that came, or else the one that comes next."""
     series = list(series)
     came = [first for one in series if (first := one.progress.first) is not None]
     if came:
         yield NextStep("first_reading", "done", at=_iso(min(came)), **of_whom)
         return
-    for one in series:
-        if one.status is Status.WAITING:
-            said = one.description
-            yield NextStep(
-                "first_reading",
-                "waiting",
-                expected=_iso(expected(said.granularity, now)),
-                what=said.title,
-                granularity=said.granularity,
-                **of_whom,
-            )
+    waiting = [one for one in series if one.status is Status.WAITING]
+    if not waiting:
+        return
+    due = {one.key: expected(one.description.granularity, now) for one in waiting}
+    # The next one is told, of what may come at any moment first.
+    soonest = min(waiting, key=lambda one: due[one.key] or 0.0)
+    yield NextStep(
+        "first_reading",
+        "waiting",
+        expected=_iso(due[soonest.key]),
+        what=soonest.description.title,
+        granularity=soonest.description.granularity,
+        **of_whom,
+    )
 
 
-def expected(granularity: str, now: float) -> float | None:
+def expected(granularity: Granularity, now: float) -> float | None:
     """Return when the next reading is here; None: as soon as anything changes."""
-    if granularity not in Period:
-        return None
-    period, zone = Period(granularity), dt_util.get_default_time_zone()
-    begin = begin_of(now - UNDER_WAY, period, zone)
-    return end_of(begin, period, zone) + UNDER_WAY
+    return first_due(granularity, now - DUE_AFTER)
 
 
 def _set_up(hass: HomeAssistant, *, has_wish: bool) -> Iterator[NextStep]:

@@ -5,15 +5,14 @@ import time
 from typing import Any
 
 from homeassistant.core import HomeAssistant
+from pytest_homeassistant_custom_component.typing import WebSocketGenerator
 
 from custom_components.sen1.app.next_steps import NextStep, async_next_steps
-from custom_components.sen1.federation.store import AccountData
+from custom_components.sen1.federation.store import AskedOfUs
 
 from ..conftest import Home, until
 
 type Meter = Callable[[object], None]
-
-DAY = 86_400.0
 
 
 def rows(hass: HomeAssistant, step: str, state: str) -> list[NextStep]:
@@ -61,37 +60,42 @@ async def test_a_first_reading_is_expected_until_it_is_here(
     assert series.progress.first == first
 
 
-async def test_invitations_and_wishes_wait_for_their_answers(
+async def test_an_invitation_is_waited_for_until_somebody_comes_or_it_is_taken_back(
+    hass: HomeAssistant, house: Home, cooperative: Home, hass_ws_client: WebSocketGenerator
+) -> None:
+    client, entry_id = await hass_ws_client(hass), house.entry.entry_id
+
+    async def ask(command: str, **fields: Any) -> Any:
+        await client.send_json_auto_id({"type": command, "entry_id": entry_id, **fields})
+        return (await client.receive_json())["result"]
+
+    for label in ("The Landes", "The Dunes"):
+        answer = await ask("sen1/invite", label=label, offers=[], asks=[])
+    landes, _ = sorted(rows(hass, "invitation", "waiting"), key=lambda row: str(row.friend))[::-1]
+    assert (landes.friend, landes.what) == ("The Landes", "sent")
+    assert landes.expected is not None
+    invitations = house.runtime.store.data["invitations"]
+    one, other = invitations.values()
+    one["opened"] = time.time()
+    assert [row.what for row in rows(hass, "invitation", "waiting")] == ["opened", "sent"]
+    await ask("sen1/take_back_invitation", invitation=answer["id"])
+    assert len(rows(hass, "invitation", "waiting")) == 1
+    # Who came is a friend, of whom an answer may be awaited in turn.
+    one["friend"] = cooperative.account.jid
+    assert rows(hass, "invitation", "waiting") == []
+    assert other["taken_back"] is not None
+
+
+async def test_what_a_friend_would_like_is_said_instead_of_what_one_may_do_for_any(
     hass: HomeAssistant, house: Home, cooperative: Home
 ) -> None:
     friend = await house.befriend(cooperative)
+    (share,) = rows(hass, "share_home", "yours")
+    assert share.friend is None
     now = time.time()
-    data: AccountData | dict[str, Any] = house.runtime.store.data
-    invitation = {
-        "label": "The Landes",
-        "made": now,
-        "expires": now + DAY,
-        "uses": 1,
-        "accepted": None,
-    }
-    data |= {
-        "invitations": {
-            "open": invitation,
-            "over": invitation | {"expires": now - 1},
-            "used": invitation | {"uses": 0},
-            "accepted": invitation | {"accepted": now},
-        },
-        "asked_of_us": {
-            cooperative.account.jid: [{"what": "consumption", "granularity": "P1D", "at": now}]
-        },
-    }
-    (waiting,) = rows(hass, "invitation", "waiting")
-    assert waiting.friend == "The Landes"
-    assert waiting.expected is not None
-    # What a friend would like is said instead of what one may do for any.
+    house.runtime.store.data["asked_of_us"][cooperative.account.jid] = [
+        AskedOfUs(what="consumption", granularity="P1D", at=now)
+    ]
     (wish,) = rows(hass, "share_home", "yours")
-    assert (wish.friend_id, wish.what, wish.granularity) == (
-        friend.subentry_id,
-        "consumption",
-        "P1D",
-    )
+    assert wish.friend_id == friend.subentry_id
+    assert (wish.what, wish.granularity) == ("consumption", "P1D")

@@ -84,7 +84,7 @@ export function tell(row, text, formats) {
   const at = when(row.at, words.at);
   if (step in WAITING) {
     const said = {
-      invitation: () => words.sent(at, when(row.expected, words.at)),
+      invitation: () => words[what](at, when(row.expected, words.at)),
       friend: () => words.asked(at),
       first_reading: () => words.first_due(what, when(row.expected, words.around)),
     };

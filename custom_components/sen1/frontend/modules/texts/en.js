@@ -636,6 +636,7 @@ export default {
     around: (day, time) => `${day}, around ${time}`,
     invitation: (friend) => `Invitation for ${friend}`,
     sent: (at, until) => `sent ${at}; ends ${until}`,
+    opened: (at) => `opened ${at}, not accepted yet`,
     friend: (friend) => `${friend} has not answered yet`,
     asked: (at) => `asked ${at}`,
     first_reading: (friend) => `First reading of ${friend}`,

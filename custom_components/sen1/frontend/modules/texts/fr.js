@@ -644,6 +644,7 @@ export default {
     around: (day, time) => `${day}, vers ${time}`,
     invitation: (friend) => `Invitation pour ${friend}`,
     sent: (at, until) => `envoyée ${at} ; expire ${until}`,
+    opened: (at) => `ouverte ${at}, pas encore acceptée`,
     friend: (friend) => `${friend} n’a pas encore répondu`,
     asked: (at) => `demandé ${at}`,
     first_reading: (friend) => `Première mesure de ${friend}`,
