@@ -1,9 +1,9 @@
 """The walk of a family that was invited, through the real pages, its screens and presses counted.
 
-    async with families() as (ibis, lande), Browser() as browser:
-        walk = Walk(ibis, lande, browser, "fr", PHONE)
-        text = await walk.invite()
-        await walk.join(text)
+    async with families() as made, Browser() as browser:
+        await made.speak("fr")
+        walk = Walk(made, browser, "fr", PHONE)
+        await walk.join(await walk.invite())
 
 A screen is a page, or a step of a dialogue, that a press leads to; the page on which somebody
 stands at first is none.
@@ -20,6 +20,8 @@ from pathlib import Path
 import re
 
 from playwright.async_api import Locator, Page, ViewportSize
+
+from custom_components.sen1.const import FRIEND
 
 from .browser import Browser
 from .home import DOMAIN, Home
@@ -91,27 +93,69 @@ class Families:
         self.household = household
         """Of the inviting home."""
 
-    async def add_account_elsewhere(self, language: str) -> None:
-        """Let the inviting home have a second account, where links can give no address."""
-        account = Home(
-            self.ibis.home_assistant, self.other, "ibis", self.ibis.meter, direction="consumption"
-        )
-        await account.add_account()
-        label = LABELS[0]
-        entity_id = self.ibis.series[label].entity_id
-        details = {"title": SERIES[language][0], "granularity": "live"}
-        await account.publish(label, entity_id, details=details)
+        self._spoken: set[str] = set()
+        self._elsewhere: Home | None = None
+
+    @property
+    def power(self) -> float:
+        """Return what the inviting home draws now, VA, as its own sensor says."""
+        entity_id = self.ibis.series[LABELS[0]].entity_id
+        return float(self.ibis.home_assistant.states[entity_id]["state"])
+
+    async def speak(self, language: str) -> None:
+        """Have both homes speak a language, and the inviting one publish series named in it."""
+        for instance in (self.ibis.home_assistant, self.lande):
+            # What a form says of itself is in the home's language, not in the browser's.
+            await instance.command("config/core/update", language=language)
+        if language not in self._spoken:
+            self._spoken.add(language)
+            for label, details in published(language).items():
+                await self.ibis.publish_meter((label,), details)
+
+    async def account_elsewhere(self, language: str) -> Home:
+        """Return a second account of the inviting home, where links can give no address."""
+        if self._elsewhere is None:
+            ibis = self.ibis
+            made = Home(
+                ibis.home_assistant, self.other, "ibis", ibis.meter, direction="consumption"
+            )
+            await made.add_account()
+            for label, details in published(language).items():
+                await made.publish(label, ibis.series[label].entity_id, details=details)
+            self._elsewhere = made
+        return self._elsewhere
+
+    async def leave_friends(self) -> None:
+        """Have the inviting home remove all its friends."""
+        command = self.ibis.home_assistant.command
+        for entry in await command("config_entries/get", domain=DOMAIN):
+            entry_id = entry["entry_id"]
+            for one in await command("config_entries/subentries/list", entry_id=entry_id):
+                if one["subentry_type"] == FRIEND:
+                    await command(
+                        "config_entries/subentries/delete",
+                        entry_id=entry_id,
+                        subentry_id=one["subentry_id"],
+                    )
 
     async def forget(self) -> None:
-        """Have nothing of ours in the invited home any more."""
-        entries = await self.lande.command("config_entries/get", domain=DOMAIN)
-        for entry in entries:
+        """Have nothing of ours in the invited home any more, but our files."""
+        for entry in await self.lande.command("config_entries/get", domain=DOMAIN):
             path = f"/api/config/config_entries/entry/{entry['entry_id']}"
             await self.lande.request("DELETE", path)
+        for dashboard in await self.lande.command("lovelace/dashboards/list"):
+            if dashboard["url_path"] == PATH:
+                await self.lande.command("lovelace/dashboards/delete", dashboard_id=dashboard["id"])
+
+
+def published(language: str) -> dict[str, Json]:
+    """Return how a home publishes what its meter says, by label: live and by day."""
+    named = zip(LABELS, SERIES[language], ("live", "p1d"), strict=True)
+    return {label: {"title": title, "granularity": fine} for label, title, fine in named}
 
 
 @asynccontextmanager
-async def families(language: str) -> AsyncIterator[Families]:
+async def families() -> AsyncIterator[Families]:
     """Run a home with a meter, an account and a dashboard, and one with nothing but our files."""
     family = Household(seed=1, begin=datetime.now(PARIS).replace(hour=12, minute=30))
     meter = TicMeter(Kind.STANDARD_HC, family)
@@ -132,16 +176,11 @@ async def families(language: str) -> AsyncIterator[Families]:
         for instance in (inviting, invited):
             stack.push_async_exit(instance)
         await asyncio.gather(inviting.start(), invited.start())
-        for instance in (inviting, invited):
-            # What a form says of itself is in the home's language, not in the browser's.
-            await instance.command("config/core/update", language=language)
         ibis = Home(inviting, server, "foyer-ibis", meter, direction="consumption")
         await ibis.add_meter(await stack.enter_async_context(serve_socket(meter)))
         await ibis.add_account()
-        for label, title, granularity in zip(
-            LABELS, SERIES[language], ("live", "p1d"), strict=True
-        ):
-            await ibis.publish_meter((label,), {"title": title, "granularity": granularity})
+        # What the friend shows can then be held against what the meter says, whenever one looks.
+        family.freeze()
         await add_dashboard(inviting)
         yield Families(ibis, invited, (server, other), family)
 
@@ -209,8 +248,11 @@ class Walk:
 
     # The inviting family
 
-    async def invite(self, *, account: int = 0, offers: int = len(LABELS), asks: int = 1) -> str:
-        """Make a link on the dashboard, offering and asking; return the text that is sent."""
+    async def invite(self, *, account: int = 0) -> str:
+        """Make a link on the dashboard, offering and asking; return the text that is sent.
+
+        `account` is the place of the one that invites.
+        """
         page = self.made.ibis.home_assistant
         async with self._before(page, self.inviting) as ibis:
             await ibis.page.goto(f"{page.url}/{PATH}/home")
@@ -225,10 +267,10 @@ class Walk:
             if account:
                 await card.locator("select").first.select_option(index=account)
             await label_field.fill(NAMES[1])
-            for column, wanted in enumerate((offers, asks)):
-                ticks = card.locator("fieldset").nth(column).locator(".tick input")
-                for position in range(wanted):
-                    await ibis.press(ticks.nth(position))
+            offered, asked = card.locator("fieldset").first, card.locator("fieldset").last
+            for title in SERIES[self._language]:
+                await ibis.press(offered.locator(".tick label").filter(has_text=title))
+            await ibis.press(asked.locator(".tick input").first)
             await ibis.press(card.locator("button[type=submit]"))
             text = card.locator("#text")
             await ibis.see("link", text)
@@ -293,8 +335,10 @@ class Walk:
         """Choose an address that the family has, and enter it."""
         where = lande.dialog.locator("ha-selector-select")
         await lande.press(where.get_by_text(self._where["own"]))
-        await lande.press(lande.dialog.locator("ha-expansion-panel").first)
-        await lande.dialog.locator("input[type=email]").fill(jid)
+        address = lande.dialog.locator("input[type=email]")
+        if not await address.is_visible():
+            await lande.press(lande.dialog.locator("ha-expansion-panel").first)
+        await address.fill(jid)
         await lande.dialog.locator("input[type=password]").fill(password)
 
     @staticmethod
@@ -315,21 +359,28 @@ class Walk:
 
     async def end(self, lande: Person) -> str:
         """Come to the last page, and from there to the friend's; return the reading it shows."""
-        link = lande.dialog.locator("ha-markdown a[href^='/']")
-        await lande.see("done", link)
-        await lande.picture("done")
-        await lande.press(link)
+        await self.go_on(lande)
         reading = self.reading(lande)
         await lande.see("friend", reading)
         await lande.picture("friend")
         return await reading.inner_text()
 
+    async def go_on(self, lande: Person) -> None:
+        """Come to the last page, and press what leads on."""
+        link = lande.dialog.locator("ha-markdown a[href^='/']")
+        await lande.see("done", link)
+        await lande.picture("done")
+        await lande.press(link)
+
     def reading(self, lande: Person) -> Locator:
         """Return what the friend's power is on the page, once there is one."""
-        row = lande.page.locator("sen1-friends-card .rows > div").filter(
-            has_text=SERIES[self._language][0]
-        )
+        row = self.rows(lande).filter(has_text=SERIES[self._language][0])
         return row.locator("span").last.filter(has_text=DIGIT)
+
+    @staticmethod
+    def rows(lande: Person) -> Locator:
+        """Return what is said of friends, a row each."""
+        return lande.page.locator("sen1-friends-card .rows > div")
 
     async def join(self, text: str) -> str:
         """Walk from nothing to the friend's first reading; return how it is shown."""

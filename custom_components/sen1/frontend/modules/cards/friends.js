@@ -12,7 +12,6 @@ import { Wishes } from "../sharing/wishes.js";
 
 /** Of what friends send, so much is named; the rest is counted. Where it is all, it is shown. */
 const NAMED = 4;
-const NO_VALUE = ["unknown", "unavailable"];
 /** How often the keys are read again while somebody looks, ms. */
 const AGAIN_MS = 60_000;
 
@@ -222,17 +221,18 @@ export default class Friends extends Card {
     return readings.map((one) =>
       row(
         nameOfOne(one),
-        NO_VALUE.includes(one.state) ? text.not_yet : this.hass.formatEntityState(one),
+        one.state === "unknown" ? text.not_yet : this.hass.formatEntityState(one),
       ),
     );
   }
 
-  /** Return a card of each friend who has sent nothing yet, and so has no device. */
+  /** Return a card of each friend who has sent nothing yet, and so has no device; others are waited for. */
   silent(devices) {
     const { text } = this;
-    const heard = new Set(devices.map(this.idOf));
+    const waitedFor = (this.next.rows ?? []).filter(isWaiting).map(({ friend_id: id }) => id);
+    const told = new Set([...devices.map(this.idOf), ...waitedFor]);
     return [...this.keys.friends.values()]
-      .filter(({ friend_id: id, members }) => !heard.has(id) && !Number.isInteger(members))
+      .filter(({ friend_id: id, members }) => !told.has(id) && !Number.isInteger(members))
       .map((key) =>
         h(
           "ha-card",

@@ -638,7 +638,7 @@ export default {
     sent: (at, until) => `sent ${at}; ends ${until}`,
     opened: (at) => `opened ${at}, not accepted yet`,
     friend: (friend) => `${friend} has not answered yet`,
-    asked: (at) => `asked ${at}`,
+    asked: (at) => `asked ${at}; if it lasts, talk to them`,
     first_reading: (friend) => `First reading of ${friend}`,
     first_due: (what, due) => (due ? `${what}: expected ${due}` : `${what}: as soon as it changes`),
     friend_since: "Friend since",

@@ -646,7 +646,7 @@ export default {
     sent: (at, until) => `envoyée ${at} ; expire ${until}`,
     opened: (at) => `ouverte ${at}, pas encore acceptée`,
     friend: (friend) => `${friend} n’a pas encore répondu`,
-    asked: (at) => `demandé ${at}`,
+    asked: (at) => `demandé ${at} ; si cela dure, parlez-leur-en`,
     first_reading: (friend) => `Première mesure de ${friend}`,
     first_due: (what, due) => (due ? `${what} : attendue ${due}` : `${what} : dès qu’elle change`),
     friend_since: "Ami depuis",
