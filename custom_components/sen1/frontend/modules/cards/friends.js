@@ -13,7 +13,7 @@ import { Wishes } from "../sharing/wishes.js";
 /** Of what friends send, so much is named; the rest is counted. Where it is all, it is shown. */
 const NAMED = 4;
 /** How often the keys are read again while somebody looks, ms. */
-const AGAIN_MS = 60_000;
+const AGAIN_MS = 15_000;
 
 export default class Friends extends Card {
   static tag = "div";
