@@ -312,7 +312,7 @@ def test_the_text_says_what_the_link_gives_and_what_is_offered_and_asked(modules
                 "scorff.example ne crée pas d\u2019adresse pour d\u2019autres",
                 "sur le serveur qu\u2019ils",
             ],
-            ["choisissez le serveur où votre adresse est créée", "ne donne pas d\u2019adresse"],
+            ["choisissez où votre adresse est créée", "ne donne pas d\u2019adresse"],
         ),
     ],
 )

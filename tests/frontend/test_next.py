@@ -93,7 +93,11 @@ def tiles(modules: Modules, *steps: dict[str, Any], language: str = "en-GB") -> 
         (
             ASKED,
             "fr",
-            ["Dune n\u2019a pas encore répondu", "demandé aujourd\u2019hui, 8 h 00", "friends"],
+            [
+                "Dune n\u2019a pas encore répondu",
+                "demandé aujourd\u2019hui, 8 h 00 ; si cela dure, parlez-leur-en",
+                "friends",
+            ],
         ),
         (
             DUE,

@@ -74,21 +74,24 @@ async def test_a_copy_of_the_installation_is_told_and_not_fought(
     def is_told() -> bool:
         return issues.async_get_issue("sen1", issue_id) is not None
 
-    # The server cuts a link as it says why: who is just writing does not hear it, and comes back.
-    # Then it is the other that is told.
-    while not is_told():
+    async def meet_a_copy() -> None:
         copy = Session(credentials, ssl_context)
         running = asyncio.create_task(copy.run())
-        await until(lambda running=running: is_told() or running.done())
+        await until(lambda: is_told() or running.done())
         if running.done():
             assert isinstance(running.exception(), ResourceConflict)
             await until(lambda: house.runtime.session.is_online)
         else:
-            await until(lambda copy=copy: copy.is_online)
+            await until(lambda: copy.is_online)
             assert not house.runtime.session.is_online
             running.cancel()
             with suppress(asyncio.CancelledError):
                 await running
+
+    # The server cuts a link as it says why: who is just writing does not hear it, and comes back.
+    # Then it is the other that is told.
+    while not is_told():
+        await meet_a_copy()
     await hass.config_entries.async_reload(house.entry.entry_id)
     await until(lambda: house.runtime.session.is_online)
     assert not is_told()
