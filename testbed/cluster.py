@@ -1,8 +1,9 @@
 """Several ejabberds that are one, with one PostgreSQL: unprivileged, alone on the loopback."""
 
 from collections.abc import Mapping
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 import secrets
+import time
 from typing import Any, Self
 
 from .certificates import CertificateAuthority
@@ -52,11 +53,26 @@ class EjabberdCluster:
             self._epmd.wait_for_port(self._epmd_port, within=60)
             for node in self.nodes:
                 stack.enter_context(node)
-            for node in self.nodes[1:]:
+            for number, node in enumerate(self.nodes[1:], 2):
                 node.command("join_cluster", node=f"ejabberd1@{LOOPBACK}")
+                # It answers at once, and starts anew only then.
+                for one in (self.nodes[0], node):
+                    _wait_for_nodes(one, number)
             self._stack = stack.pop_all()
         return self
 
     def __exit__(self, *_: object) -> None:
         """Stop all that was started and remove all it stored."""
         self._stack.close()
+
+
+def _wait_for_nodes(node: EjabberdServer, count: int) -> None:
+    """Wait until a node is one of so many that run."""
+    deadline = time.monotonic() + 60
+    while True:
+        with suppress(OSError):
+            if len(node.command("list_cluster")) == count:
+                return
+        if time.monotonic() > deadline:
+            raise RuntimeError(f"no cluster of {count} after 60 s:\n{node.log[-2000:]}")
+        time.sleep(0.05)

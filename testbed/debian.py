@@ -63,6 +63,9 @@ cp "$last" "$to"
 }
 """What those programs do here, in the shell's words."""
 
+ELSEWHERE = re.compile(r"(?<![\w.])/(?:boot|etc|home|lib|opt|root|srv|usr|var)\b[^\s\"']*")
+"""A path of the machine that runs the tests, which no command may touch."""
+
 SYSTEMCTL = re.compile(r"^systemctl ([\w-]+)(?: prosody)?\n", re.MULTILINE)
 
 DEBIAN = """\
@@ -167,9 +170,14 @@ class DebianMachine:
         shutil.rmtree(self.root)
 
     def run(self, commands: str) -> str:
-        """Run a block of the page and return what it prints; RuntimeError if a command fails."""
+        """Run a block of the page and return what it prints.
+
+        Raises RuntimeError if a command fails, ValueError if one would leave this folder.
+        """
         pattern = "|".join(map(re.escape, SUBSTITUTED))
         here = re.sub(pattern, lambda found: self._filled(SUBSTITUTED[found[0]]), commands)
+        if found := ELSEWHERE.findall(here):
+            raise ValueError(f"not substituted: {found}")
         printed = ""
         for index, part in enumerate(SYSTEMCTL.split(here)):
             if index % 2:

@@ -67,10 +67,12 @@ class EjabberdServer:
         `neighbours` gives the s2s port of each domain this server can reach. `limits` keeps the
         limits of Debian's configuration (3 kB/s a client, five requests for friendship a minute).
         `options` take the place of ours, or of one module's. `erlang` makes it one of several,
-        which keep nothing that is not in their common database.
+        which keep nothing that is not in their common database, behind a relay that says who
+        connects.
         """
         self.domain = domain
         self.authority = authority
+        self._erlang = erlang
         self.c2s_port = free_port()
         self.s2s_port = s2s_port or free_port()
         self._http_port = free_port()
@@ -82,7 +84,6 @@ class EjabberdServer:
             merged(self._configuration(limits=limits), options or {})
         )
         (self.folder / "inetrc").write_text('{resolv_conf, ""}.\n{lookup, [file]}.\n')
-        self._erlang = erlang
         if erlang:
             cookie = self.folder / ".erlang.cookie"
             cookie.write_text(erlang.cookie)
@@ -233,6 +234,7 @@ class EjabberdServer:
     def _configuration(self, *, limits: bool) -> str:
         shaper = "shaper: normal, " if limits else ""
         s2s_shaper = "shaper: fast, " if limits else ""
+        behind = "use_proxy_protocol: true, " if self._erlang else ""
         return f"""\
 hosts: [{self.domain}]
 certfiles: ["{self.folder}/server.pem"]
@@ -240,9 +242,9 @@ ca_file: "{self.folder}/ca.crt"
 log_rotate_count: 0
 
 listen:
-  - {{module: ejabberd_c2s, ip: {LOOPBACK}, port: {self.c2s_port}, {shaper}\
+  - {{module: ejabberd_c2s, ip: {LOOPBACK}, port: {self.c2s_port}, {shaper}{behind}\
 max_stanza_size: 262144, starttls_required: true}}
-  - {{module: ejabberd_s2s_in, ip: {LOOPBACK}, port: {self.s2s_port}, {s2s_shaper}\
+  - {{module: ejabberd_s2s_in, ip: {LOOPBACK}, port: {self.s2s_port}, {s2s_shaper}{behind}\
 max_stanza_size: 524288}}
   - module: ejabberd_http
     ip: {LOOPBACK}

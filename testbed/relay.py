@@ -19,8 +19,10 @@ class Relay:
     Who is dead is passed over; a connection ends for who dialled when its server does.
     """
 
-    def __init__(self, leads_to: Sequence[int]) -> None:
+    def __init__(self, leads_to: Sequence[int], *, says_who: bool = False) -> None:
+        """`says_who` tells the servers first who dialled, as `send-proxy` does."""
         self.port = free_port()
+        self._says_who = says_who
         self._connections = Counter(dict.fromkeys(leads_to, 0))
         self.carried = 0
         """Bytes that went to the servers."""
@@ -45,6 +47,9 @@ class Relay:
             writer.transport.abort()
             return
         port, far_reader, far_writer = far
+        if self._says_who:
+            (host, dialled_from), (_, here) = map(writer.get_extra_info, ("peername", "sockname"))
+            far_writer.write(f"PROXY TCP4 {host} {LOOPBACK} {dialled_from} {here}\r\n".encode())
         self._connections[port] += 1
         self._open |= {writer, far_writer}
         try:

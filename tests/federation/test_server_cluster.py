@@ -105,8 +105,10 @@ async def test_nothing_is_lost_when_one_of_two_machines_dies(
             options=options,
         )
         await asyncio.to_thread(stack.enter_context, cluster)
-        clients = await stack.enter_async_context(Relay([n.c2s_port for n in cluster.nodes]))
-        servers = await stack.enter_async_context(Relay([n.s2s_port for n in cluster.nodes]))
+        clients, servers = [
+            await stack.enter_async_context(Relay(ports, says_who=True))
+            for ports in zip(*((n.c2s_port, n.s2s_port) for n in cluster.nodes), strict=True)
+        ]
         coop = stack.enter_context(
             ProsodyServer(
                 "coop.test",

@@ -313,3 +313,8 @@ async def test_a_home_publishes_on_an_ejabberd_with_postgresql_and_over_its_rest
     meter(800)
     await until(lambda: friend.state().state == "800")
     await leave(house, friend)
+
+
+def test_no_command_reaches_what_is_not_substituted(machine: DebianMachine) -> None:
+    with pytest.raises(ValueError, match="/opt/kit"):
+        machine.run("touch /opt/kit\n")
