@@ -31,7 +31,7 @@ from testbed.xmpp import (
     federation_of,
 )
 
-from ..conftest import Home, add_account, until
+from ..conftest import Home, add_account, open_account_form, own_account, until
 from ..xmpp.test_session import credentials
 
 type Meter = Callable[[object], None]
@@ -478,3 +478,48 @@ async def test_what_cannot_be_is_not_invited(
     finally:
         server.start()
     assert not house.runtime.store.data["invitations"]
+
+
+@pytest.mark.parametrize("gives", ["address", "account", "friend"])
+async def test_a_home_that_begins_with_the_link_has_a_first_reading_and_nothing_to_answer(
+    hass: HomeAssistant,
+    house: Home,
+    server: XmppServer,
+    gives: str,
+    bob: Account,
+    meter: Meter,
+    ask: Ask,
+) -> None:
+    offered = await house.publish("sensor.meter", title="Offered")
+    made = await invite(house, ask, offered, asks=[DAILY])
+    pasted = {"name": "Foyer Lande", "link": f"Hello! {made['link']} See you."}
+    reach = {"host": LOOPBACK, "port": server.c2s_port, "ca": server.authority.pem}
+    flows = hass.config_entries.flow
+    flow_id = await open_account_form(hass)
+    result: Any = await flows.async_configure(
+        flow_id, {**pasted, "where": "inviter", "own": {}, "advanced": reach}
+    )
+    if gives == "friend":
+        assert result["errors"] == {"link": "inviter_gives_no_address"}
+        result = await flows.async_configure(flow_id, own_account(bob) | pasted)
+    assert result["type"] == "create_entry", result
+    assert result["description"] == "account_invited"
+    entry = result["result"]
+    jid, password = BareJid(entry.data["jid"]), entry.data["password"]
+    account = Account(jid, password, LOOPBACK, server.c2s_port, server.authority.pem)
+    lande = Home(hass, account, entry)
+    await until(lambda: (s := lande.state()) and s.state == "640")
+    assert lande.runtime.trust.standing(house.account.jid) is Standing.VERIFIED
+    assert friends_of(house.entry).keys() == {jid}
+    for home in (house, lande):
+        assert not home.runtime.friends.requests
+    wished = lande.runtime.store.data["asked_of_us"]
+    await until(lambda: wished.get(house.account.jid))
+    # The link has done what it is for.
+    again = await open_account_form(hass)
+    result = await flows.async_configure(
+        again, {**pasted, "where": "inviter", "own": {}, "advanced": reach}
+    )
+    refusal = "inviter_gives_no_address" if gives == "friend" else "invitation_refused"
+    assert result["errors"] == {"link": refusal}
+    await hass.config_entries.async_unload(entry.entry_id)

@@ -14,7 +14,7 @@ from homeassistant.util import dt as dt_util
 import pytest
 
 from custom_components.sen1.const import DOMAIN
-from custom_components.sen1.federation.config import friend_data, publication_data
+from custom_components.sen1.federation.config import friend_data, home_name, publication_data
 from custom_components.sen1.federation.fixes.friend_request import FriendRequestFlow
 from custom_components.sen1.federation.pages import account as account_page
 from custom_components.sen1.history.archive import async_archive
@@ -195,6 +195,24 @@ async def test_reconfiguring_keeps_friends_and_publications(
     result = await hass.config_entries.flow.async_configure(flow["flow_id"], changes)
     assert result["reason"] == "reconfigure_successful"
     assert len(house.entry.subentries) == 1
+
+
+async def test_a_home_is_renamed_and_without_a_name_has_that_of_home_assistant(
+    hass: HomeAssistant, house: Home
+) -> None:
+    session = house.runtime.session
+    for name in ("Foyer Lande", "  "):
+        flow = await hass.config_entries.flow.async_init(
+            DOMAIN, context={"source": "reconfigure", "entry_id": house.entry.entry_id}
+        )
+        fields = form(house.account) | {"name": name}
+        result = await hass.config_entries.flow.async_configure(flow["flow_id"], fields)
+        assert result["reason"] == "reconfigure_successful"
+        assert home_name(hass, house.entry) == (name.strip() or hass.config.location_name)
+    assert "name" not in house.entry.data
+    # It is no reason to leave the server.
+    await hass.async_block_till_done()
+    assert house.runtime.session is session
 
 
 async def test_a_sensor_without_identity_cannot_be_published(

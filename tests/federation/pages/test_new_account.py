@@ -428,7 +428,9 @@ async def test_a_link_that_tells_its_key_makes_a_friend_who_is_verified(
     made = parse_link(club.invite("ibis"))
     assert made is not None
     week = dt_util.utcnow().timestamp() + 604_800
-    link = friend_link(host, KEY, made.token, name="Foyer *Ibis*", until=week, gives_account=True)
+    link = friend_link(
+        host, KEY, made.token, name="Foyer *Ibis*\u202e", until=week, gives_account=True
+    )
     message = f"Hello! Paste this into SEN1:\n\n{link}\n\nSee you soon."
     result = await begin(hass, typed(club, name="<b>Lande</b>", link=message))
     assert result["description"] == "account_invited"

@@ -16,7 +16,6 @@ from types import MappingProxyType
 
 from homeassistant.components.persistent_notification import async_create
 from homeassistant.config_entries import ConfigSubentry
-from homeassistant.const import CONF_NAME
 from homeassistant.core import callback
 from homeassistant.helpers.translation import async_get_translations
 from homeassistant.util import dt as dt_util
@@ -36,6 +35,7 @@ from ..config import (
     credentials_of,
     friend_data,
     friends_of,
+    home_name,
     new_friend,
     proxies_of,
     proxy_data,
@@ -158,7 +158,7 @@ class Invitations:
             self._entry.data[CONF_JID],
             self._trust.keys.public.fingerprint,
             token,
-            name=self._entry.data.get(CONF_NAME) or self._hass.config.location_name,
+            name=home_name(self._hass, self._entry),
             until=expires,
             gives_account=given is not None,
             login=login,

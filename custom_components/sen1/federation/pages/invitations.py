@@ -11,7 +11,6 @@ from homeassistant.components.websocket_api.decorators import (
     require_admin,
     websocket_command,
 )
-from homeassistant.const import CONF_NAME
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.exceptions import ServiceValidationError
 from homeassistant.util import dt as dt_util
@@ -36,6 +35,7 @@ from ..config import (
     CONF_UNTIL,
     DEFAULT_RETENTION,
     friends_of,
+    home_name,
     publication_data,
     publications_of,
 )
@@ -173,7 +173,7 @@ async def _account(hass: HomeAssistant, entry: AccountConfigEntry) -> dict[str, 
     return {
         "entry_id": entry.entry_id,
         "title": entry.title,
-        "name": entry.data.get(CONF_NAME) or hass.config.location_name,
+        "name": home_name(hass, entry),
         "address": address,
         "server": JID(address).domain,
         "can": gives,

@@ -318,7 +318,8 @@ def _inviter(link: Link | None) -> ConfigSubentryData | None:
         data["preauth"] = link.token
     if link.fingerprint:
         data["fingerprint"] = link.fingerprint
-    title = link.name[:MAX_NAME] or link.jid.local
+    # A name that somebody else chose may hold signs that turn a text around.
+    title = "".join(filter(str.isprintable, link.name))[:MAX_NAME].strip() or link.jid.local
     return ConfigSubentryData(data=dict(data), subentry_type=FRIEND, title=title, unique_id=jid)
 
 
