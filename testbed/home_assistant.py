@@ -10,6 +10,7 @@ It is of the version installed beside the running interpreter.
 import asyncio
 from collections.abc import Mapping
 from itertools import count
+from pathlib import Path
 import re
 import shutil
 import sys
@@ -18,10 +19,13 @@ from typing import Any, Self
 import aiohttp
 
 from .configuration import write_configuration
+from .names import NameServer
 from .process import LOOPBACK, Process, free_port, temporary_folder
 from .waiting import until
 
 type Json = dict[str, Any]
+
+ROOT = Path(__file__).parents[1]
 
 _ERROR = re.compile(r"^\S+ \S+ (ERROR|CRITICAL) .*(?:\n(?!\d{4}-).*)*", re.MULTILINE)
 
@@ -42,10 +46,12 @@ class HomeAssistant:
     user = "demo"
     password = "demo"
 
-    def __init__(self, name: str, configuration: str = "") -> None:
+    def __init__(
+        self, name: str, configuration: str = "", *, names: NameServer | None = None
+    ) -> None:
         """Prepare an instance in a folder of its own; it is not started.
 
-        `configuration` is YAML of further integrations.
+        `configuration` is YAML of further integrations; `names` says where servers are.
         """
         self.name = name
         self.port = free_port()
@@ -60,12 +66,16 @@ class HomeAssistant:
             file.write(configuration)
         self._process = Process(
             [
-                *(sys.executable, "-m", "homeassistant", "--config", str(self.folder)),
-                *("--skip-pip", "--log-no-color"),
+                *(sys.executable, "-m", "testbed.names" if names else "homeassistant"),
+                *("--config", str(self.folder), "--skip-pip", "--log-no-color"),
             ],
             self.folder / "output.log",
-            # Each has uploaded files in a folder of one name, and empties it first.
-            {"HOME": str(self.folder), "TMPDIR": str(self._temporary)},
+            {
+                # Each has uploaded files in a folder of one name, and empties it first.
+                "HOME": str(self.folder),
+                "TMPDIR": str(self._temporary),
+                **({"PYTHONPATH": str(ROOT), **names.environment} if names else {}),
+            },
         )
         self._session: aiohttp.ClientSession | None = None
         self._socket: aiohttp.ClientWebSocketResponse | None = None

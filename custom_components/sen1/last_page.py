@@ -8,10 +8,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TypedDict
 
-from homeassistant.components.lovelace.const import DOMAIN as LOVELACE, LOVELACE_DATA
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
-from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers.translation import async_get_translations
 
 from .const import CONF_KIND, DOMAIN, FRIEND, TARIFF, Kind
@@ -22,8 +20,8 @@ ADD = f"/config/integrations/dashboard/add?domain={DOMAIN}"
 PAGE = f"/config/integrations/integration/{DOMAIN}"
 """Where something is added to an entry."""
 
-DASHBOARDS = "/config/lovelace/dashboards"
-"""Where the dashboard is added."""
+DASHBOARD = f"/{DOMAIN}"
+"""What leads to the views of the dashboard, wherever it is (frontend/modules/door.js)."""
 
 
 class SetUp(StrEnum):
@@ -97,8 +95,8 @@ NEXT: Mapping[Made, tuple[Sequence[SetUp], str]] = {
     Made.HOME: ((SetUp.TARIFF,), "see_home"),
     Made.ROOF: ((), "see_home"),
     Made.ACCOUNT: ((SetUp.FRIEND, SetUp.SHARE), "see_friends"),
-    Made.ACCOUNT_INVITED: ((SetUp.SHARE,), "see_friends"),
-    Made.ACCOUNT_BEFRIENDED: ((SetUp.SHARE,), "see_friends"),
+    Made.ACCOUNT_INVITED: ((), "see_friends"),
+    Made.ACCOUNT_BEFRIENDED: ((), "see_friends"),
     Made.TARIFF: ((), "see_home"),
     Made.NEED: ((), "see_home"),
     Made.GOAL: ((), "see_year"),
@@ -128,22 +126,21 @@ async def async_last_page(
 ) -> LastPage:
     """Return the last page of a form that made something; `said` is what else its text has."""
     texts = await async_get_translations(hass, hass.config.language, "selector", {DOMAIN})
-    name, path = await _async_next(hass, made)
+    name, path = _next(hass, made)
     words = texts.get(f"component.{DOMAIN}.selector.next_step.options.{name}", name)
     placeholders = {**(said or {}), "next": f"[{words}]({path})"}
     return {"description": made, "description_placeholders": placeholders}
 
 
-async def _async_next(hass: HomeAssistant, made: Made) -> tuple[str, str]:
+@callback
+def _next(hass: HomeAssistant, made: Made) -> tuple[str, str]:
     """Return what comes next, and where it is."""
     done = set_up(hass)
     wanted, look = NEXT[made]
     after = next((one for one in wanted if one not in done), look)
     if (form := FORMS.get(after)) is not None:
         return after, form
-    if (dashboard := await async_dashboard(hass)) is None:
-        return "add_dashboard", DASHBOARDS
-    return after, f"{dashboard}/{VIEWS[after]}"
+    return after, f"{DASHBOARD}/{VIEWS[after]}"
 
 
 @callback
@@ -172,19 +169,3 @@ def set_up(hass: HomeAssistant) -> dict[SetUp, datetime | None]:
 
 def _since(step: SetUp, entries: Sequence[ConfigEntry]) -> dict[SetUp, datetime | None]:
     return {step: min(entry.created_at for entry in entries)} if entries else {}
-
-
-async def async_dashboard(hass: HomeAssistant) -> str | None:
-    """Return the path of a dashboard of ours that follows what there is; None: there is none."""
-    if (lovelace := hass.data.get(LOVELACE_DATA)) is None:
-        return None
-    for path, dashboard in list(lovelace.dashboards.items()):
-        try:
-            config = await dashboard.async_load(False)
-        except HomeAssistantError:
-            # One that Home Assistant makes by itself, or whose file is broken.
-            continue
-        strategy = config.get("strategy")
-        if isinstance(strategy, dict) and strategy.get("type") == f"custom:{DOMAIN}":
-            return f"/{path or LOVELACE}"
-    return None

@@ -671,7 +671,7 @@ def test_a_family_is_invited_by_a_link_that_can_be_taken_back(show: Show) -> Non
             await shown.get_by_role("dialog").get_by_text("Take the link back", exact=True).click()
             await expect(shown.locator(".invitations")).to_contain_text("link taken back")
             await expect(heading).to_have_count(0)
-            await page.get_by_role("button", name="Back").click()
+            await page.locator("hui-root ha-icon-button-arrow-prev").click()
             await expect(card(page, "friends")).to_be_visible()
 
     show.play(scenario)

@@ -304,7 +304,7 @@ def test_the_text_says_what_the_link_gives_and_what_is_offered_and_asked(modules
         (
             "en-GB",
             ["scorff.example makes no addresses for others", "on the server they choose"],
-            ["choose the server where your address is made: there is a list", "gives no address"],
+            ["choose where your address is made: on a server of the list", "gives no address"],
         ),
         (
             "fr",
@@ -312,7 +312,7 @@ def test_the_text_says_what_the_link_gives_and_what_is_offered_and_asked(modules
                 "scorff.example ne crée pas d\u2019adresse pour d\u2019autres",
                 "sur le serveur qu\u2019ils",
             ],
-            ["choisissez le serveur où votre adresse est créée", "ne donne pas d\u2019adresse"],
+            ["choisissez où votre adresse est créée", "ne donne pas d\u2019adresse"],
         ),
     ],
 )

@@ -81,11 +81,23 @@ def tiles(modules: Modules, *steps: dict[str, Any], language: str = "en-GB") -> 
             "fr",
             ["Invitation pour The Landes", "ouverte hier, 9 h 05, pas encore acceptée", "invite"],
         ),
-        (ASKED, "en-GB", ["Dune has not answered yet", "asked today, 8:00", "friends"]),
+        (
+            ASKED,
+            "en-GB",
+            [
+                "Dune has not answered yet",
+                "asked today, 8:00; if it lasts, talk to them",
+                "friends",
+            ],
+        ),
         (
             ASKED,
             "fr",
-            ["Dune n\u2019a pas encore répondu", "demandé aujourd\u2019hui, 8 h 00", "friends"],
+            [
+                "Dune n\u2019a pas encore répondu",
+                "demandé aujourd\u2019hui, 8 h 00 ; si cela dure, parlez-leur-en",
+                "friends",
+            ],
         ),
         (
             DUE,
@@ -178,7 +190,7 @@ def test_friends_tell_who_is_waited_for_and_since_when_each_is_one(modules: Modu
             ]
         },
     )
-    assert waiting == ["Dune has not answered yetasked today, 8:00"]
+    assert waiting == ["Dune has not answered yetasked today, 8:00; if it lasts, talk to them"]
     assert "Friend since25 November 2026" in page
     assert "First reading27 November 2026" in page
 

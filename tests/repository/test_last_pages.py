@@ -89,7 +89,7 @@ def test_what_comes_next_has_a_name_and_a_place() -> None:
     steps = {step for wanted, _ in NEXT.values() for step in wanted}
     looks = {look for _, look in NEXT.values()}
     assert isinstance(options, dict)
-    assert options.keys() == {*steps, *looks, "add_dashboard"}
+    assert options.keys() == {*steps, *looks}
     assert steps <= FORMS.keys() | VIEWS.keys()
     assert looks <= VIEWS.keys()
     assert NEXT.keys() == set(Made)

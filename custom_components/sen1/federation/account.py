@@ -235,7 +235,7 @@ class Account:
         """Have it noted how far those are who came with a link."""
         note = self.invitations.note_readings
         self.reconciler.rosters.add(self.invitations.take_roster)
-        self.invitations.turned_away.add(self.reconciler.wake)
+        self.invitations.changed.add(self.reconciler.wake)
         self.following.came.add(lambda series, _readings, _is_again: note([series.key[0]]))
         self.history.came.add(lambda series, _readings: note([series.key[0]]))
         history.gave.add(lambda jid, _publication, readings: note([jid] if readings else []))

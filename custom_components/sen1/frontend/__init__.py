@@ -7,7 +7,7 @@ import gzip
 from pathlib import Path
 
 from aiohttp import web
-from homeassistant.components.frontend import add_extra_js_url
+from homeassistant.components.frontend import add_extra_js_url, async_register_built_in_panel
 from homeassistant.components.http import HomeAssistantView
 from homeassistant.core import HomeAssistant
 from homeassistant.loader import async_get_integration
@@ -52,7 +52,10 @@ def compressed_modules() -> dict[str, bytes]:
 
 
 async def async_setup(hass: HomeAssistant) -> None:
-    """Serve the modules, under an address with the version in it, and have pages load the first."""
+    """Serve the modules, under an address with the version in it; have pages load the first.
+
+    Links lead to the dashboard through a panel, `/sen1/VIEW`, wherever it is.
+    """
     if "frontend" not in hass.config.components:
         return
     integration = await async_get_integration(hass, DOMAIN)
@@ -60,3 +63,12 @@ async def async_setup(hass: HomeAssistant) -> None:
     modules = await hass.async_add_executor_job(compressed_modules)
     hass.http.register_view(ModulesView(address, modules))
     add_extra_js_url(hass, f"{address}/{DOMAIN}.js")
+    door = {"name": f"{DOMAIN}-door", "module_url": f"{address}/door.js"}
+    # Without a title it is in no sidebar.
+    async_register_built_in_panel(
+        hass,
+        "custom",
+        frontend_url_path=DOMAIN,
+        config={"_panel_custom": {**door, "embed_iframe": False, "trust_external": False}},
+        require_admin=True,
+    )

@@ -362,6 +362,20 @@ async def test_a_friend_who_comes_with_a_link_is_granted_more_and_nothing_is_tak
     assert purposes == ["ranking", "display"]
 
 
+async def test_of_two_links_of_one_friend_the_last_says_what_is_wished(
+    house: Home, bob: Account, ask: Ask, newcomer: Any
+) -> None:
+    heron = await newcomer(bob)
+    await heron.befriend(house, jid=(await invite(house, ask, asks=[DAILY]))["link"])
+    asked = heron.runtime.store.data["asked_of_us"]
+    await until(lambda: asked.get(house.account.jid))
+    last = await invite(house, ask, asks=[{"what": "per_area", "granularity": "P1Y"}])
+    heron.runtime.session.show_token(house.account.jid, link_in(last).token)
+    await until(lambda: [w["what"] for w in asked[house.account.jid]] == ["per_area"])
+    kept = house.runtime.store.data["invitations"]
+    assert [each["friend"] for each in kept.values()] == [bob.jid] * 2
+
+
 @pytest.mark.parametrize("gives", ["account"])
 async def test_an_address_that_an_administrator_made_goes_with_its_link_unless_it_is_used(
     house: Home, server: EjabberdServer, ask: Ask
@@ -378,6 +392,21 @@ async def test_an_address_that_an_administrator_made_goes_with_its_link_unless_i
     assert (users[0] in left, users[1] in left) == (True, False)
     assert kept[used["id"]]["opened"]
     assert not kept[unused["id"]]["opened"]
+
+
+@pytest.mark.parametrize("gives", ["account"])
+async def test_an_address_that_was_made_for_who_comes_with_another_is_deleted(
+    house: Home, server: EjabberdServer, bob: Account, ask: Ask, newcomer: Any
+) -> None:
+    made = await invite(house, ask)
+    login = link_in(made).login
+    assert login is not None
+    heron = await newcomer(bob)
+    await heron.befriend(house, jid=made["link"])
+    kept = house.runtime.store.data["invitations"][made["id"]]
+    await until(lambda: kept["accepted"] and not kept["login"])
+    user = login.jid.partition("@")[0]
+    assert user not in server.command("registered_users", host=server.domain)
 
 
 @pytest.mark.parametrize("gives", ["account"])

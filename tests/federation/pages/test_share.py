@@ -1,5 +1,6 @@
 """Share in one step: the series and the grant at once, of what may be shared, and nothing else."""
 
+import asyncio
 from collections.abc import Callable
 from datetime import timedelta
 import time
@@ -184,6 +185,15 @@ async def test_one_sensor_is_never_published_twice_in_the_same_detail(
         await dashboard.share(friend, "sensor.meter_2", granularity)
     assert dashboard.published() == [("meter 2", "P1D"), ("meter 2", "PT1H")]
     assert len(dashboard.grants(friend)) == 2
+
+
+async def test_two_who_share_the_same_at_once_make_one_series(
+    hass: HomeAssistant, dashboard: Dashboard, friend: str
+) -> None:
+    add_sensor(hass, "meter_2", **LIVE)
+    await asyncio.gather(*(dashboard.share(friend, "sensor.meter_2") for _ in range(3)))
+    assert dashboard.published() == [("meter 2", "P1D")]
+    assert len(dashboard.grants(friend)) == 1
 
 
 async def test_what_was_published_by_its_own_form_is_granted_and_not_made_anew(

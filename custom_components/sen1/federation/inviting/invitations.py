@@ -104,8 +104,8 @@ class Invitations:
     def __init__(self, context: AccountContext) -> None:
         self._hass, self._entry, self._session, self._store, *_ = context
         self._trust, self._post = context.trust, context.post
-        self.turned_away = Listeners[()]()
-        """That somebody is to be taken off the roster whom the server let in by a dead link."""
+        self.changed = Listeners[()]()
+        """That the server is to be looked at again: somebody came, or is to be turned away."""
         self._awaiting: set[BareJid] = set()
         """Who came, and with whom no reading was exchanged yet."""
         self._on_roster: set[BareJid] | None = None
@@ -217,10 +217,13 @@ class Invitations:
         now = time.time()
         invitation["friend"] = jid
         invitation["uses"] -= 1
-        invitation["login"] = None
+        if invitation["login"] == jid:
+            invitation["login"] = None
         invitation["opened"] = invitation["opened"] or now
         self.refresh()
         self.tell_again(jid)
+        self.changed.tell()
+        self._news.set()
         self._hass.bus.async_fire(FRIEND_CAME, {"entry_id": self._entry.entry_id})
         self._entry.async_create_task(self._hass, self._note_came(), "sen1 friend came")
         return True
@@ -228,13 +231,17 @@ class Invitations:
     @callback
     def tell_again(self, jid: BareJid) -> None:
         """Tell who came what we would like to receive, once it can be said."""
-        for invitation in self.all.values():
-            if invitation["friend"] == jid and not invitation["told"] and self._post.reaches(jid):
-                wishes = [Wish(What(w["what"]), w["granularity"]) for w in invitation["asks"]]
-                said = wishes_to_element(Wishes(tuple(wishes)))
-                self._post.tell(jid, StatementKind.WISHES, said)
-                invitation["told"] = True
-                self._store.save_within(SOON)
+        came_with = [each for each in self.all.values() if each["friend"] == jid]
+        if all(each["told"] for each in came_with) or not self._trust.signs(jid):
+            return
+        if self._post.reaches(jid):
+            # Of several links the last: what is told takes the place of what was.
+            asks = max(came_with, key=lambda each: each["made"])["asks"]
+            said = Wishes(tuple(Wish(What(ask["what"]), ask["granularity"]) for ask in asks))
+            self._post.tell(jid, StatementKind.WISHES, wishes_to_element(said))
+            for each in came_with:
+                each["told"] = True
+            self._store.save_within(SOON)
 
     @callback
     def take_roster(self, roster: Mapping[BareJid, Subscription]) -> None:
@@ -356,7 +363,7 @@ class Invitations:
             return
         chores.append(Chore(node=None, friend=jid, follows=[], granted=[], is_moved=True))
         self._store.save_within(SOON)
-        self.turned_away.tell()
+        self.changed.tell()
 
     def _befriend(self, jid: BareJid, invitation: Invitation) -> None:
         """Let somebody be a friend who is granted what was offered."""

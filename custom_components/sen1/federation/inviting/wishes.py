@@ -22,7 +22,8 @@ class AskedWishes:
 
     def take(self, friend: BareJid, said: Wishes) -> None:
         """Let these be what a friend would like."""
-        now = time.time()
+        # As grants have it, to the millisecond: what is granted in the same one is an answer.
+        now = int(time.time() * 1000) / 1000
         self._store.data["asked_of_us"][friend] = [
             AskedOfUs(what=wish.what, granularity=wish.granularity, at=now) for wish in said.wishes
         ]

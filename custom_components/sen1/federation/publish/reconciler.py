@@ -253,10 +253,13 @@ class Reconciler:
         noted: dict[str, Friendship] = {}
         for jid in friends_of(self._entry):
             friendship = known.get(jid, Friendship(asked=now, answered=None))
-            answered = friendship["answered"]
-            if answered is None and roster.get(jid, Subscription()).ours:
+            asked, answered = friendship["asked"], friendship["answered"]
+            if not roster.get(jid, Subscription()).ours:
+                # Who took the answer back is asked anew.
+                asked, answered = asked if answered is None else now, None
+            elif answered is None:
                 answered = now
-            noted[jid] = Friendship(asked=friendship["asked"], answered=answered)
+            noted[jid] = Friendship(asked=asked, answered=answered)
         if noted != known:
             self._store.data["friendships"] = noted
             self._store.save_within(SOON)

@@ -6,7 +6,7 @@ import { ADD, PAGE } from "./card.js";
 export const FEW = 4;
 
 /** How often the list is read again while somebody looks, ms. */
-const AGAIN_MS = 60_000;
+const AGAIN_MS = 15_000;
 
 const DAY_MS = 86_400_000;
 
@@ -52,7 +52,7 @@ export class Next {
     try {
       this.rows = await nextSteps(this.card.hass);
     } catch {
-      // What was known stays: it is read again in a minute.
+      // What was known stays: it is read again soon.
       this.rows ??= [];
     }
     this.card.redraw();

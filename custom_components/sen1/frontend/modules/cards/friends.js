@@ -10,10 +10,10 @@ import { legendOf, markOf } from "../sharing/marks.js";
 import { sheet } from "../sharing/style.js";
 import { Wishes } from "../sharing/wishes.js";
 
-/** Of what friends send, so much is named; the rest is counted. */
+/** Of what friends send, so much is named; the rest is counted. Where it is all, it is shown. */
 const NAMED = 4;
 /** How often the keys are read again while somebody looks, ms. */
-const AGAIN_MS = 60_000;
+const AGAIN_MS = 15_000;
 
 export default class Friends extends Card {
   static tag = "div";
@@ -26,6 +26,7 @@ export default class Friends extends Card {
     this.next = new Next(this);
     this.wishes = new Wishes(this);
     this.isRead = false;
+    this.shown = [];
   }
 
   connect() {
@@ -47,6 +48,7 @@ export default class Friends extends Card {
       this.hass.entities,
       this.hass.devices,
       ...this.statesOf(having(this.hass, "series_status")),
+      ...this.shown.map((id) => this.hass.states[id]),
     ];
   }
 
@@ -55,12 +57,13 @@ export default class Friends extends Card {
     if (!this.hass.user.is_admin) {
       return [h("ha-card", null, this.locked(text.not_yours, text.not_yours_next))];
     }
+    this.shown = [];
     const devices = friends(this.hass);
-    const cards = devices.map((device) => this.friend(device));
+    const cards = [...devices.map((device) => this.friend(device)), ...this.silent(devices)];
     const invite = this.invitation();
-    const standings = devices.map((device) => this.keyOf(device)?.standing);
+    const standings = [...this.keys.friends.values()].map(({ standing }) => standing);
     const waiting = this.waiting();
-    const isEmpty = !devices.length && !waiting;
+    const isEmpty = !cards.length && !waiting;
     return [
       this.wishes.content(),
       waiting,
@@ -160,11 +163,6 @@ export default class Friends extends Card {
     const isClassed = Number.isFinite(byArea);
     const use = formats.quantity(byArea, text.energy_class.unit);
     const receiving = statuses.filter(({ state }) => state === "receiving");
-    const named = readings
-      .slice(0, NAMED)
-      .map(({ attributes }) => attributes.friendly_name?.replace(name, "").trim());
-    const more = readings.length - named.length;
-    const andMore = more > 0 ? ` ${text.and_more(more)}` : "";
     return h(
       "ha-card",
       null,
@@ -198,7 +196,7 @@ export default class Friends extends Card {
         commune && row(text.sheet.commune, commune),
         this.since(text.next_steps.friend_since, "friend", device),
         this.since(text.next_steps.first_came, "first_reading", device),
-        row(text.i_receive, readings.length ? `${named.join(", ")}${andMore}` : text.nothing),
+        this.received(readings, name),
         row(text.last_received, Number.isFinite(newest) ? formats.ago(newest) : "–"),
       ),
       h(
@@ -208,6 +206,51 @@ export default class Friends extends Card {
         this.link(`/config/devices/device/${device.id}`, text.details),
       ),
     );
+  }
+
+  /** Return what a friend sends: what each says last, or, of many, how the first are called. */
+  received(readings, friend) {
+    const { text } = this;
+    const nameOfOne = ({ attributes }) => attributes.friendly_name?.replace(friend, "").trim();
+    if (!readings.length) return row(text.i_receive, text.nothing);
+    if (readings.length > NAMED) {
+      const named = readings.slice(0, NAMED).map(nameOfOne).join(", ");
+      return row(text.i_receive, `${named} ${text.and_more(readings.length - NAMED)}`);
+    }
+    this.shown.push(...readings.map(({ entity_id: id }) => id));
+    return readings.map((one) =>
+      row(
+        nameOfOne(one),
+        one.state === "unknown" ? text.not_yet : this.hass.formatEntityState(one),
+      ),
+    );
+  }
+
+  /** Return a card of each friend who has sent nothing yet, and so has no device; others are waited for. */
+  silent(devices) {
+    const { text } = this;
+    const waitedFor = (this.next.rows ?? []).filter(isWaiting).map(({ friend_id: id }) => id);
+    const told = new Set([...devices.map(this.idOf), ...waitedFor]);
+    return [...this.keys.friends.values()]
+      .filter(({ friend_id: id, members }) => !told.has(id) && !Number.isInteger(members))
+      .map((key) =>
+        h(
+          "ha-card",
+          null,
+          h(
+            "header",
+            null,
+            h("span", { class: "round", "aria-hidden": "true" }, key.friend[0].toUpperCase()),
+            h(
+              "div",
+              { class: "grow" },
+              h("h2", null, key.friend, markOf(text.trust, key.standing)),
+              h("p", { class: "under" }, text.sends_nothing),
+            ),
+          ),
+          h("div", { class: "chips" }, this.shareWith(key)),
+        ),
+      );
   }
 
   /** Return the button that shares with a friend, of those who can be sent anything. */

@@ -141,7 +141,7 @@ export const sheet = sheetOf(`
   .awaited .dot { stroke: var(--accent); stroke-dasharray: 4 2.5; stroke-width: 2; }
   .done .step-name, .awaited .step-name { color: var(--text); font-weight: 500; }
   .when > span { display: inline-block; white-space: pre; }
-  @container (width < 760px) {
+  @container (width < 900px) {
     .lead { font-size: 14px; }
     .halves, .link-page { grid-template-columns: minmax(0, 1fr); }
     .exchange-card { order: 1; }

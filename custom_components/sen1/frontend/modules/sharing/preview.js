@@ -12,7 +12,7 @@ const WIDTH = 280;
 const HEIGHT = 124;
 const SIZE = 11;
 /** What the recorder gives in kW and kWh, and how that is told. */
-const ENERGY = /^(m|k|M|G)?Wh$/;
+export const ENERGY = /^(m|k|M|G)?Wh$/;
 const POWER = /^(m|k|M|G)?W$/;
 /** Hours between two that are both named. */
 const APART = 4;

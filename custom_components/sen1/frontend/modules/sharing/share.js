@@ -8,7 +8,7 @@ import { pageBeside } from "./address.js";
 import { opened, titleOf } from "./dialogue.js";
 import { levelOf, personOf } from "./groups.js";
 import { markOf } from "./marks.js";
-import { daysPicture, hoursPicture, livePicture, nonePicture, pastOf } from "./preview.js";
+import { daysPicture, ENERGY, hoursPicture, livePicture, nonePicture, pastOf } from "./preview.js";
 import { shareSheet } from "./share_style.js";
 
 const LONGEST_YEARS = 3;
@@ -291,7 +291,7 @@ class Form {
     );
     const { attributes } = card.hass.states[choice.entity_id] ?? {};
     const name = attributes?.friendly_name ?? choice.title;
-    return this.field(words.what, select, words.measured_by(choice.unit, name));
+    return this.field(words.what, select, words.measured_by(unitOf(choice), name));
   }
 
   block(detail) {
@@ -535,5 +535,8 @@ class Form {
     if (answer) this.onShared?.(answer);
   }
 }
+
+/** Return the unit in which the pictures tell a choice. */
+const unitOf = ({ unit }) => (ENERGY.test(unit) ? "kWh" : unit);
 
 const isOfAYear = ({ id }) => id.split(":")[0] === PER_AREA;

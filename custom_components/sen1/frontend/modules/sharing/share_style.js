@@ -31,7 +31,7 @@ export const shareSheet = sheetOf(`
   .filled option, .filled optgroup { background: var(--card-background-color, #fff); }
   .frame.dark .filled input { color-scheme: dark; }
   .filled .under { padding: 4px 14px 0; min-height: 18px; }
-  .filled .key { margin: 0 4px 0 0; --mdc-icon-size: 15px; }
+  .filled .key { margin: 0 4px 0 0; --mdc-icon-size: 15px; vertical-align: text-bottom; }
   .beside-heading {
     display: flex;
     justify-content: space-between;

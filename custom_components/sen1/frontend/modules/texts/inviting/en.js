@@ -113,7 +113,7 @@ export default {
         "2. There, go to Settings → Devices & services → Add integration → SEN1 → “Start sharing”, and paste this link:",
       name: "3. Give your home a name. That is all.",
       name_and_server:
-        "3. Give your home a name, and choose the server where your address is made: there is a list. That is all.",
+        "3. Give your home a name, and choose where your address is made: on a server of the list, or where you have one already. That is all.",
       gives_address: (server) => `The link gives you an address on ${server} and makes us friends.`,
       gives_friend:
         "The link makes us friends. It gives no address: our server makes none for others.",

@@ -115,7 +115,7 @@ export default {
         "2. Allez-y dans Paramètres → Appareils et services → Ajouter une intégration → SEN1 → «\u00a0Commencer à partager\u00a0», et collez ce lien :",
       name: "3. Donnez un nom à votre logement. C’est tout.",
       name_and_server:
-        "3. Donnez un nom à votre logement, et choisissez le serveur où votre adresse est créée : il y a une liste. C’est tout.",
+        "3. Donnez un nom à votre logement, et choisissez où votre adresse est créée : sur un serveur de la liste, ou là où vous en avez déjà une. C’est tout.",
       gives_address: (server) => `Le lien vous donne une adresse sur ${server} et nous rend amis.`,
       gives_friend:
         "Le lien nous rend amis. Il ne donne pas d’adresse : notre serveur n’en crée pas pour d’autres.",
