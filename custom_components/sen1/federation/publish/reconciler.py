@@ -232,19 +232,21 @@ class Reconciler:
             self._session.announce()
             self._is_announced = True
             self._on_announced()
-        tokens = {
-            jid: friend_data(subentry).get("preauth", "")
-            for jid, subentry in friends_of(self._entry).items()
-        }
+        added = {jid: friend_data(each) for jid, each in friends_of(self._entry).items()}
+        tokens = {jid: data.get("preauth", "") for jid, data in added.items()}
+        # A link without a key is a server's own, whose token says nothing to the friend.
+        by_ours = {jid for jid, data in added.items() if data.get("fingerprint")}
+        untold = {jid for jid in by_ours if not self._has_answered(jid)}
         members = self._circles.expected | set(map(BareJid, self._circles.joined))
         friends = self._policy.friends | members - {self._entry.data[CONF_JID]}
         # Who does not know yet where we are would ask its household who that is.
         friends = friends - {jid for jid in friends if arriving.get(jid)}
-        data = self._store.data
-        # Who told us what it would like, or granted anything, has seen it.
-        known = {*data["welcomed"], *(jid for jid, granted in data["followed"].items() if granted)}
-        untold = tokens.keys() - known
         self._befriender.put_in_order(friends, roster, tokens, untold, self._circles.admits)
+
+    def _has_answered(self, friend: BareJid) -> bool:
+        """Return whether a friend said what it would like, or granted anything: it knows us."""
+        data = self._store.data
+        return friend in data["welcomed"] or bool(data["followed"].get(friend))
 
     async def _do_chores(self, stuck: Stuck) -> list[RequestFailed]:
         """Clean what was left behind; a chore that fails is kept for the next time."""
