@@ -232,21 +232,16 @@ class Reconciler:
             self._session.announce()
             self._is_announced = True
             self._on_announced()
-        added = {jid: friend_data(each) for jid, each in friends_of(self._entry).items()}
-        tokens = {jid: data.get("preauth", "") for jid, data in added.items()}
-        # A link without a key is a server's own, whose token says nothing to the friend.
-        by_ours = {jid for jid, data in added.items() if data.get("fingerprint")}
-        untold = {jid for jid in by_ours if not self._has_answered(jid)}
+        tokens = {
+            jid: friend_data(subentry).get("preauth", "")
+            for jid, subentry in friends_of(self._entry).items()
+        }
         members = self._circles.expected | set(map(BareJid, self._circles.joined))
         friends = self._policy.friends | members - {self._entry.data[CONF_JID]}
         # Who does not know yet where we are would ask its household who that is.
         friends = friends - {jid for jid in friends if arriving.get(jid)}
+        untold = self._untold()
         self._befriender.put_in_order(friends, roster, tokens, untold, self._circles.admits)
-
-    def _has_answered(self, friend: BareJid) -> bool:
-        """Return whether a friend said what it would like, or granted anything: it knows us."""
-        data = self._store.data
-        return friend in data["welcomed"] or bool(data["followed"].get(friend))
 
     async def _do_chores(self, stuck: Stuck) -> list[RequestFailed]:
         """Clean what was left behind; a chore that fails is kept for the next time."""
@@ -279,6 +274,17 @@ class Reconciler:
                 await self._session.unfriend(friend)
                 return
             await part_from(self._session, self._post, friend, chore["granted"], chore["follows"])
+
+    def _untold(self) -> set[BareJid]:
+        """Return who was added by a link of its own, and may not know yet that we hold its token.
+
+        Who said what it would like, or granted anything, knows. A link without a key is a server's,
+        whose token says nothing to the friend.
+        """
+        data, added = self._store.data, friends_of(self._entry)
+        by_link = {jid for jid, each in added.items() if friend_data(each).get("fingerprint")}
+        granted = {jid for jid in by_link if data["followed"].get(jid)}
+        return by_link - data["welcomed"].keys() - granted
 
     async def _put_node_in_order(self, publication: Publication) -> None:
         if not await self._put_receivers_in_order(publication) or publication.is_open:
