@@ -29,6 +29,8 @@ DESKTOP: ViewportSize = {"width": 1440, "height": 900}
 PHONE: ViewportSize = {"width": 390, "height": 844}
 A4: ViewportSize = {"width": 794, "height": 1123}
 
+LOCALES = {"en": "en-GB", "fr": "fr-FR"}
+
 _HARMLESS = (
     "favicon",
     "map_tiles",
@@ -75,7 +77,7 @@ class Browser:
             device_scale_factor=scale,
             reduced_motion="reduce",
             timezone_id="Europe/Paris",
-            locale={"en": "en-GB", "fr": "fr-FR"}[language],
+            locale=LOCALES[language],
             has_touch=size == PHONE,
         )
         stored = {
@@ -104,6 +106,22 @@ class Browser:
             await context.close()
         if complaints:
             raise AssertionError("the console says: " + "; ".join(complaints))
+
+    @asynccontextmanager
+    async def visit(self, *, language: str) -> AsyncIterator[Page]:
+        """Give a page of somebody on a phone who is logged in nowhere, and may copy."""
+        context = await self._chromium.new_context(
+            viewport=PHONE,
+            locale=LOCALES[language],
+            timezone_id="Europe/Paris",
+            permissions=["clipboard-read", "clipboard-write"],
+        )
+        try:
+            page = await context.new_page()
+            page.set_default_timeout(30_000)
+            yield page
+        finally:
+            await context.close()
 
     async def paper(self, html: str, look: str) -> tuple[bytes, Any]:
         """Return a page as it is printed, as PDF, and what a function finds on it then.

@@ -1,6 +1,7 @@
 """ejabberd as the other kind of server: Debian's, unprivileged, alone on the loopback."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 import json
 from pathlib import Path
 import secrets
@@ -34,6 +35,15 @@ ADMINISTERED: Mapping[str, Any] = {
 """Options of a server whose administrator makes and deletes accounts by commands (XEP-0133)."""
 
 
+@dataclass(frozen=True)
+class Erlang:
+    """What a node of a cluster is to the others; `epmd` says on which port each of them is."""
+
+    name: str
+    cookie: str
+    epmd_port: int
+
+
 class EjabberdServer:
     """One ejabberd for one domain; what it stores (Mnesia) outlives a restart.
 
@@ -50,15 +60,19 @@ class EjabberdServer:
         neighbours: Mapping[str, int] | None = None,
         limits: bool = True,
         options: Mapping[str, Any] | None = None,
+        erlang: Erlang | None = None,
     ) -> None:
         """Prepare a server in a folder of its own; it is not started.
 
         `neighbours` gives the s2s port of each domain this server can reach. `limits` keeps the
         limits of Debian's configuration (3 kB/s a client, five requests for friendship a minute).
-        `options` take the place of ours, or of one module's.
+        `options` take the place of ours, or of one module's. `erlang` makes it one of several,
+        which keep nothing that is not in their common database, behind a relay that says who
+        connects.
         """
         self.domain = domain
         self.authority = authority
+        self._erlang = erlang
         self.c2s_port = free_port()
         self.s2s_port = s2s_port or free_port()
         self._http_port = free_port()
@@ -70,6 +84,10 @@ class EjabberdServer:
             merged(self._configuration(limits=limits), options or {})
         )
         (self.folder / "inetrc").write_text('{resolv_conf, ""}.\n{lookup, [file]}.\n')
+        if erlang:
+            cookie = self.folder / ".erlang.cookie"
+            cookie.write_text(erlang.cookie)
+            cookie.chmod(0o400)
         libraries = next(Path("/usr/lib").glob("*/ejabberd-*")).parent
         env = {
             "HOME": str(self.folder),
@@ -79,6 +97,8 @@ class EjabberdServer:
             "ERL_INETRC": str(self.folder / "inetrc"),
             "ERL_LIBS": str(libraries),
         }
+        if erlang:
+            env |= {"ERL_EPMD_ADDRESS": LOOPBACK, "ERL_EPMD_PORT": str(erlang.epmd_port)}
         subprocess.run(
             ["erlc", "-o", self.folder, *MODULES.glob("*.erl")],
             check=True,
@@ -115,10 +135,10 @@ class EjabberdServer:
     def kill(self) -> None:
         """Stop as a power cut would: nobody is told.
 
-        What it stored is on the disk before: by itself Mnesia writes seconds later, so that a power
-        cut takes accounts and nodes back that a client was told are there.
+        What it stored alone is on the disk before: by itself Mnesia writes seconds later, so that a
+        power cut takes accounts and nodes back that a client was told are there.
         """
-        if self._process.running:
+        if self._process.running and not self._erlang:
             self._http("storage/sync")
         self._process.kill()
 
@@ -196,8 +216,16 @@ class EjabberdServer:
             f' {{0, 0, {port}, "{LOOPBACK}"}})'
             for domain, port in neighbours.items()
         ]
+        named = (
+            (
+                *("-name", self._erlang.name, "-start_epmd", "false"),
+                *("-kernel", "inet_dist_use_interface", "{127,0,0,1}"),
+            )
+            if self._erlang
+            else ()
+        )
         return [
-            *(*UNPRIVILEGED, "erl", "-noinput", "+S", "2", "+sbwt", "none"),
+            *(*UNPRIVILEGED, "erl", "-noinput", "+S", "2", "+sbwt", "none", *named),
             *("-mnesia", "dir", f'"{self.folder}/spool"', "-pa", str(self.folder)),
             *(argument for record in records for argument in ("-eval", f"{record}.")),
             *("-s", "ejabberd"),
@@ -206,6 +234,7 @@ class EjabberdServer:
     def _configuration(self, *, limits: bool) -> str:
         shaper = "shaper: normal, " if limits else ""
         s2s_shaper = "shaper: fast, " if limits else ""
+        behind = "use_proxy_protocol: true, " if self._erlang else ""
         return f"""\
 hosts: [{self.domain}]
 certfiles: ["{self.folder}/server.pem"]
@@ -213,9 +242,9 @@ ca_file: "{self.folder}/ca.crt"
 log_rotate_count: 0
 
 listen:
-  - {{module: ejabberd_c2s, ip: {LOOPBACK}, port: {self.c2s_port}, {shaper}\
+  - {{module: ejabberd_c2s, ip: {LOOPBACK}, port: {self.c2s_port}, {shaper}{behind}\
 max_stanza_size: 262144, starttls_required: true}}
-  - {{module: ejabberd_s2s_in, ip: {LOOPBACK}, port: {self.s2s_port}, {s2s_shaper}\
+  - {{module: ejabberd_s2s_in, ip: {LOOPBACK}, port: {self.s2s_port}, {s2s_shaper}{behind}\
 max_stanza_size: 524288}}
   - module: ejabberd_http
     ip: {LOOPBACK}

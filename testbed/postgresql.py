@@ -15,7 +15,7 @@ class PostgreSQL:
     def __init__(self) -> None:
         self.port = free_port()
         self.folder = temporary_folder("postgresql")
-        self._programs = max(
+        self.programs = max(
             Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: int(path.parent.name)
         )
         give_away(self.folder)
@@ -23,7 +23,7 @@ class PostgreSQL:
         options = ["-c", f"listen_addresses={LOOPBACK}", "-c", "fsync=off"]
         self._process = Process(
             [
-                *(*UNPRIVILEGED, str(self._programs / "postgres"), "-D", str(self.folder / "data")),
+                *(*UNPRIVILEGED, str(self.programs / "postgres"), "-D", str(self.folder / "data")),
                 *("-p", str(self.port), "-k", str(self.folder), *options),
             ],
             self.folder / "output.log",
@@ -44,7 +44,7 @@ class PostgreSQL:
 
     def _wait_for_answer(self) -> None:
         """Wait until it takes connections: it listens while it still starts up."""
-        ready = [*UNPRIVILEGED, str(self._programs / "pg_isready"), "-q", "-h", str(self.folder)]
+        ready = [*UNPRIVILEGED, str(self.programs / "pg_isready"), "-q", "-h", str(self.folder)]
         deadline = time.monotonic() + 60
         while subprocess.run([*ready, "-p", str(self.port)], check=False).returncode:
             if not self._process.running or time.monotonic() > deadline:
@@ -64,7 +64,7 @@ class PostgreSQL:
 
     def _run(self, program: str, *arguments: str) -> str:
         done = subprocess.run(
-            [*UNPRIVILEGED, str(self._programs / program), *arguments],
+            [*UNPRIVILEGED, str(self.programs / program), *arguments],
             check=False,
             capture_output=True,
             text=True,

@@ -36,6 +36,8 @@ USER_INVITES = f"{INVITES}\nallow_user_invites = true"
 """Options of a Prosody whose users may invite: to be a friend; to have an account there too."""
 
 PLUGINS = Path(__file__).parent / "prosody_plugins"
+KIT = Path(__file__).parents[1] / "docs" / "server"
+"""What docs/en/server.md has installed on a server."""
 
 
 @dataclass(frozen=True)
@@ -159,6 +161,7 @@ class ProsodyServer:
             # Else a reader holds the writer's commit up, which then locks all readers out.
             connection.execute("PRAGMA journal_mode = WAL")
         shutil.copytree(PLUGINS, self.folder / "plugins")
+        shutil.copy(KIT / "mod_data_policy.lua", self.folder / "plugins")
         certificate, key = authority.issue(domain)
         (self.folder / "server.crt").write_text(certificate)
         (self.folder / "server.key").write_text(key)

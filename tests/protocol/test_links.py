@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 import sys
+from urllib.parse import quote
 
 import pytest
 from slixmpp import JID, InvalidJID
@@ -161,6 +162,7 @@ def test_an_invitation_may_hold_an_address_that_was_made_already() -> None:
         f"« {INVITATION} »",
         f"<{INVITATION}>, from carol@other.test",
         f"https://coop.test/i/#{INVITATION}",
+        f"https://coop.test/i/#{quote(INVITATION, safe='')}",
         INVITATION.replace(KEY, GROUPED) + " , see you!",
     ],
 )

@@ -19,6 +19,7 @@ from .model import BareJid
 from .trust.verify_journal import FINGERPRINT_DIGITS
 
 SCHEME = "xmpp:"
+ESCAPED_SCHEME = "xmpp%3a"
 
 VERSION = "0"
 """Of the links that we make and read."""
@@ -129,6 +130,8 @@ def parse_link(text: str) -> Link | None:
     text = text.strip()
     if is_page(text):
         text = text.partition("#")[2]
+        # As Prosody writes it where its page's setting says `{invite.uri}`.
+        text = unquote(text) if text.lower().startswith(ESCAPED_SCHEME) else text
     scheme = text[: len(SCHEME)]
     if scheme.lower() == SCHEME:
         text = text[len(SCHEME) :]
