@@ -11,9 +11,8 @@ import os
 from pathlib import Path
 import re
 import ssl
-from typing import Any
+import time
 from urllib.parse import urlsplit
-from xml.etree.ElementTree import Element
 
 from homeassistant.core import HomeAssistant
 import pytest
@@ -45,9 +44,6 @@ RATE = 30_000
 """Bytes a second that the page's limits let through from a home."""
 TOWN_HALL = 1000
 """Series of the one that follows most."""
-
-COMMANDS = "{http://jabber.org/protocol/commands}command"
-VALUES = "{*}command/{*}x/{*}field"
 
 type Meter = Callable[[object], None]
 
@@ -147,16 +143,12 @@ async def home(hass: HomeAssistant, known: Account) -> Home:
     return Home(hass, known, await add_account(hass, known))
 
 
-async def invite(inviting: Home) -> tuple[str, str]:
-    """Return the web page and the link that a home gets from its server to invite another."""
-    client: Any = inviting.runtime.session._client
-    request = client.make_iq_set(ito=DOMAIN)
-    request.append(Element(COMMANDS, node="urn:xmpp:invite#invite", action="execute"))
-    answer = await request.send()
-    said = {
-        field.get("var"): field.findtext("{*}value", "") for field in answer.xml.iterfind(VALUES)
-    }
-    return said["landing-url"], said["uri"]
+async def invite(inviting: Home) -> str:
+    """Return the link by which a home invites another."""
+    await until(lambda: inviting.runtime.session.is_online)
+    invitations = inviting.runtime.invitations
+    made = await invitations.make("Foyer Dune", [], [], time.time() + 86400)
+    return invitations.all[made]["link"]
 
 
 async def leave(*homes: Home) -> None:
@@ -182,10 +174,9 @@ async def test_a_home_invites_another_and_both_come_back_after_all_was_lost(
     hass: HomeAssistant, machine: DebianMachine, database: PostgreSQL, meter: Meter
 ) -> None:
     ibis = await home(hass, await account(machine, "ibis", read(first_link(machine)).token))
-    page, link = await invite(ibis)
-    assert page == f"https://{DOMAIN}/i/#{link}"
-    assert read(page) == read(link)
-    assert read(link).address == ibis.account.jid
+    link = await invite(ibis)
+    assert link.startswith(f"https://{DOMAIN}/i/#xmpp:")
+    assert (read(link).address, read(link).gives_account) == (ibis.account.jid, True)
     dune = await home(hass, await account(machine, "dune", read(link).token))
 
     publication = await ibis.publish("sensor.meter")
@@ -272,7 +263,7 @@ async def test_the_limits_let_a_start_through(
         relay = await stack.enter_async_context(Relay([machine.c2s_port]))
         token = read(first_link(machine)).token
         publisher = await home(hass, await account(machine, "many", token))
-        _, link = await invite(publisher)
+        link = await invite(publisher)
         hall = await home(hass, await account(machine, "hall", read(link).token, by=relay.port))
         publications = [await publisher.publish("sensor.meter") for _ in range(SERIES)]
         await publisher.befriend(hall, *publications)

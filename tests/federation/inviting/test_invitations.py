@@ -37,6 +37,9 @@ from testbed.xmpp import (
 from ..conftest import Home, add_account, open_account_form, own_account, until
 from ..xmpp.test_session import credentials
 
+INVITES_PAGE = 'invites_page = "https://generous.test/i/#{invite.uri!}"'
+"""The setting of a Prosody that has a page for invitations."""
+
 type Meter = Callable[[object], None]
 type Ask = Callable[..., Awaitable[Any]]
 
@@ -56,7 +59,7 @@ def inviting() -> Iterator[Inviting]:
     """Run servers that federate: one gives addresses, one has an administrator who makes them."""
     pytest_socket.enable_socket()
     kinds: dict[str, ServerKind] = {
-        "generous.test": partial(ProsodyServer, host_options=USER_INVITES),
+        "generous.test": partial(ProsodyServer, host_options=f"{USER_INVITES}\n{INVITES_PAGE}"),
         "reserved.test": partial(ProsodyServer, host_options=INVITES),
         "administered.test": partial(EjabberdServer, options=ADMINISTERED),
     }
@@ -207,6 +210,7 @@ async def test_a_link_gives_an_address_and_a_friend_who_is_granted_what_was_tick
 
     made = await invite(house, ask, offered, asks=[DAILY])
     link = link_in(made)
+    assert made["link"].startswith({"address": "https://generous.test/i/#", "account": ""}[gives])
     assert link.kind is LinkKind.INVITATION
     assert link.fingerprint == house.runtime.trust.keys.public.fingerprint
     assert link.name == hass.config.location_name

@@ -167,6 +167,22 @@ async def test_what_is_no_token_for_an_account_is_asked_for_in_the_other_way(sai
     assert await token_of_server(session, {INVITE}) is None
 
 
+@pytest.mark.parametrize(
+    ("landing", "page"),
+    [
+        (f"https://server.org/i/#{GOOD}", "https://server.org/i/"),
+        ("https://server.org/i/TOKEN", ""),
+        (f"http://server.org/i/#{GOOD}", ""),
+        ("", ""),
+    ],
+)
+async def test_a_page_is_one_that_is_not_sent_what_leads_to_it(landing: str, page: str) -> None:
+    session = ordering(invite={"uri": GOOD, "landing-url": landing})
+    token = await token_of_server(session, {INVITE})
+    assert token is not None
+    assert token.page == page
+
+
 async def test_a_server_that_does_not_answer_says_nothing_of_what_it_gives() -> None:
     session = ordering(invite=RequestFailed("timeout"), create_account={"uri": GOOD})
     with pytest.raises(RequestFailed, match="timeout"):

@@ -163,6 +163,9 @@ class Invitations:
             gives_account=given is not None,
             login=login,
         )
+        if given is not None and given.page:
+            # What stands behind it no browser sends to the page.
+            link = f"{given.page}#{link}"
         self._store.data["invitations"][new] = Invitation(
             label=label,
             token=token,

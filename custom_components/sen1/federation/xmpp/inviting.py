@@ -39,6 +39,8 @@ class ServerToken:
 
     token: str
     expires: float | None
+    page: str = ""
+    """The page that tells what to do with the link behind its `#`; empty: there is none."""
 
 
 async def token_of_server(session: Session, offered: set[str]) -> ServerToken | None:
@@ -105,7 +107,8 @@ async def _token(session: Session, node: str) -> ServerToken | None:
         return None
     if link is None or not (link.token and link.gives_account):
         return None
-    return ServerToken(link.token, expires)
+    page, mark, _ = said.get("landing-url", "").partition("#")
+    return ServerToken(link.token, expires, page if mark and page.startswith("https://") else "")
 
 
 async def _filled_in(session: Session, node: str, said: dict[str, str]) -> None:
