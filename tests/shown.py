@@ -81,6 +81,8 @@ class Shown:
                 self._page(step, values)
                 for option in result["menu_options"]:
                     self.text(f"{step}.menu_options.{option}", values)
+                    explained = f"{step}.menu_option_descriptions.{option}"
+                    self.text(explained, values, required=not above.startswith("issues."))
             case FlowResultType.SHOW_PROGRESS:
                 self.text(f"{above}.progress.{result['progress_action']}", values)
             case FlowResultType.ABORT:

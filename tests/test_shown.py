@@ -36,6 +36,11 @@ async def test_a_page(hass: HomeAssistant, text: None) -> None:
     await hass.config_entries.flow.async_init(DOMAIN, context={"source": SOURCE_USER})
 
 
+@missed("config.step.user.menu_option_descriptions.linky")
+async def test_what_an_option_of_a_menu_does(hass: HomeAssistant, text: None) -> None:
+    await hass.config_entries.flow.async_init(DOMAIN, context={"source": SOURCE_USER})
+
+
 @missed("config.step.import_file.data_description.price")
 async def test_a_field(hass: HomeAssistant, text: None) -> None:
     flow = hass.config_entries.flow

@@ -24,6 +24,7 @@ from testbed.client import connect
 from testbed.home_assistant import Json
 from testbed.household import PARIS
 from testbed.lovelace import PATH
+from testbed.screenshots import CONTENT
 from testbed.tic_meter import TicMeter
 from testbed.waiting import until
 from testbed.years import Source, hours, midnight, total
@@ -759,6 +760,8 @@ def test_what_is_shared_is_told_with_its_end_and_count_on_a_phone_too(show: Show
             assert await faults(page) == []
         async with show.view("sharing", language="fr", size=PHONE, is_dark=True) as page:
             await expect(card(page, "sharing")).to_contain_text("Ce que je détiens des autres")
+            await expect(card(page, "sharing")).to_contain_text("Mes six nombres")
+            assert await page.evaluate(CONTENT) <= 2 * PHONE["height"]
             await unfolded(card(page, "sharing"))
             blocks = card(page, "sharing").locator("li.grant")
             await expect(blocks).to_have_count(len(shared))

@@ -50,6 +50,7 @@ def held(friend: str, title: str, readings: int, **said: Any) -> dict[str, Any]:
     return {
         "friend": friend,
         "friend_id": friend.lower(),
+        "publication": title.lower(),
         "series": title,
         "provenance": {"controller": friend, "source": "meter"},
         "unit": "kWh",
@@ -122,6 +123,28 @@ def trusted(*friends: dict[str, Any], **said: Any) -> dict[str, Any]:
         "own_key_forged": False,
         "friends": list(friends),
     } | said
+
+
+def demo() -> dict[str, Any]:
+    """Return what a home like the demo's shares and holds: 19 grants to 10, 15 series of 9."""
+    names = ("Soleil du Scorff", "École", "Dune", "Écume", "Fougère", "Relais du Grand Lorient")
+    coop, school, dune, foam, fern, relay = names
+    small = ("Ajonc", "Bruyère", "Cormoran", "Genêt")
+    relayed = grant(relay, kind="proxy", readings=97)
+    return account(
+        series("Consommation du logement", "PT30M", grant(coop), grant(school, until=SOON)),
+        series("Production du toit", "PT30M", grant(coop), grant(school, state="paused")),
+        series("Surplus envoyé au réseau", "PT30M", grant(coop), grant(school)),
+        series("Relevé du compteur", "P1D", *map(grant, (coop, dune, foam, fern)), relayed),
+        series("Consommation par m²", "P1Y", *map(grant, (coop, dune, foam, fern, *small))),
+        holds=(
+            *(held(coop, f"Toit {n}", 936) for n in range(4)),
+            *(held(school, f"Salle {n}", 4645) for n in range(3)),
+            *(held(foam, f"Jour {n}", 130) for n in range(2)),
+            held(dune, "Jour", 7),
+            *(held(name, "Consommation par m²", 1) for name in (*small, fern)),
+        ),
+    )
 
 
 ANSWERS = """

@@ -4,6 +4,8 @@ from typing import Any
 
 import pytest
 
+from custom_components.sen1.frontend import MODULES
+
 from .conftest import Modules
 from .town import HASS, Town
 
@@ -91,3 +93,30 @@ def test_each_card_has_a_name_and_a_preview_in_the_language_of_the_page(modules:
         [["SEN1 · Classe énergétique", True], ["SEN1 · Surveillance de l\u2019installation", True]],
         [["sen1-class-card", True], ["sen1-watch-card", True]],
     ]
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_each_card_says_what_it_is_for_in_the_words_of_the_page(
+    modules: Modules, language: str
+) -> None:
+    cards = sorted(path.stem for path in (MODULES / "cards").glob("*.js"))
+    told = modules.run(
+        """
+        document.documentElement.lang = language;
+        window.customCards = [];
+        await picker.list(names);
+        const { default: text } = await import(`/texts/${language}.js`);
+        // As Home Assistant's picker takes it over.
+        return window.customCards.map(({ type, name, description }) => [
+            type, name.endsWith(text.cards[type.split("-")[1]][0]), description,
+        ]);
+        """,
+        language=language,
+        names=cards,
+    )
+    assert [card for card, is_named, _description in told if is_named] == [
+        f"sen1-{name}-card" for name in cards
+    ]
+    descriptions = [description for *_name, description in told]
+    assert all(len(one) > 15 and " " in one for one in descriptions)
+    assert len(set(descriptions)) == len(cards)

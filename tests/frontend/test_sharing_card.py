@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from .conftest import Modules
-from .sharing_home import account, grant, held, known, play, series, trusted
+from .sharing_home import account, demo, grant, held, known, play, series, trusted
+from .test_sharing_sentences import DIFFERENCE
 from .town import HASS, SHOW, Town
 
 GRANT = {
@@ -246,3 +247,109 @@ def test_what_is_held_says_where_it_comes_from(
     holds = (held("Coop", "Roof", 100, provenance=provenance),)
     page = play(modules, "return page();", sharing=account(holds=holds), width=width)
     assert text in page
+
+
+@pytest.mark.parametrize("width", [400, 1000])
+@pytest.mark.parametrize(
+    ("label", "question", "asked"),
+    [
+        pytest.param(
+            "Erase: Fern, 6 series",
+            "Erase all 6 series of “Fern”?",
+            {"entry_id": "a", "friend_id": "fern"},
+            id="a group",
+        ),
+        pytest.param(
+            "Erase: Series 2, Fern",
+            "Erase “Series 2” of “Fern”?",
+            {"entry_id": "a", "friend_id": "fern", "publication": "series 2"},
+            id="a row",
+        ),
+    ],
+)
+def test_what_is_held_is_erased_by_friend_and_by_row_once_this_is_confirmed(
+    modules: Modules, width: int, label: str, question: str, asked: dict[str, Any]
+) -> None:
+    kept, title, sent, left = play(
+        modules,
+        """const erased = () => calls.filter(({ type }) => type === "sen1/erase_held");
+        if (width < 760) await press("What I hold");
+        await press("Fern");
+        await press(label);
+        const title = dialog().querySelector("h2").textContent;
+        dialog().querySelector("button:not(.danger)").click(); await settled();
+        const kept = erased().length;
+        await press(label); dialog().querySelector("button.danger").click(); await settled();
+        return [kept, title, erased(), page()];""".replace("label", repr(label)),
+        sharing=MANY,
+        width=width,
+        answers={"sen1/erase_held": {"accounts": [account()]}},
+    )
+    assert kept == 0
+    assert title == question
+    assert sent == [{"type": "sen1/erase_held"} | asked]
+    assert "Nothing is held of others." in left
+
+
+def test_what_cannot_be_erased_is_said_and_read_anew(modules: Modules) -> None:
+    told = play(
+        modules,
+        """await press("Erase: Dune, 1 series");
+        dialog().querySelector("button.danger").click(); await settled();
+        return page();""",
+        sharing=MANY,
+    )
+    assert "This could not be erased." in told
+    assert "Dune" in told.split("What I hold")[1]
+
+
+@pytest.mark.parametrize("width", [400, 1000])
+def test_what_is_held_is_sought_above_ten_and_small_friends_share_a_row(
+    modules: Modules, width: int
+) -> None:
+    folded, unfolded, found, none = play(
+        modules,
+        """if (width < 760) await press("What I hold");
+        const held = () => page().split("What I hold")[1];
+        const folded = held();
+        await press("6 other homes");
+        const unfolded = held();
+        const seek = async (text) => {
+            const input = all("input[type=search]").at(-1);
+            input.value = text;
+            input.dispatchEvent(new Event("input", { bubbles: true }));
+            await settled();
+            return held();
+        };
+        return [folded, unfolded, await seek("cormoran"), await seek("xyz")];""",
+        sharing=demo(),
+        width=width,
+    )
+    assert "Cormoran" not in folded
+    assert "Cormoran" in unfolded
+    assert "Cormoran" in found
+    assert "Fougère" not in found
+    assert "None is called that." in none
+
+
+PHONE = 390
+TWO_SCREENS = 2 * 844
+HEADER = 56 + 2 * 8
+"""What Home Assistant shows above the card, and leaves around it."""
+
+
+@pytest.mark.parametrize("language", ["en-GB", "fr-FR"])
+def test_on_a_phone_the_demos_household_is_two_screens(modules: Modules, language: str) -> None:
+    days = (214, 214, 0, 0)
+    friends = [known(name, days=days) for name in ("Soleil du Scorff", "Dune", "Fougère")]
+    friends += [known(name) for name in ("Ajonc", "Bruyère", "Cormoran", "Genêt")]
+    friends += [known("École", days=(96, 95, 1, 0), told=[DIFFERENCE]), known("Écume", "seen")]
+    height = play(
+        modules,
+        "return card.frame.getBoundingClientRect().height;",
+        sharing=demo(),
+        trust=trusted(*friends),
+        language=language,
+        width=PHONE - 16,
+    )
+    assert height + HEADER <= TWO_SCREENS

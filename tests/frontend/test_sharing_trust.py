@@ -5,7 +5,20 @@ from typing import Any
 import pytest
 
 from .conftest import Modules
-from .sharing_home import NEW, SIX, THEIRS, account, changed, grant, known, play, series, trusted
+from .sharing_home import (
+    NEW,
+    SIX,
+    THEIRS,
+    account,
+    changed,
+    demo,
+    grant,
+    known,
+    play,
+    series,
+    trusted,
+)
+from .town import Town
 
 SHARED = account(series("Use", "PT1H", grant("Dune")), series("Days", "P1D", grant("Dune")))
 
@@ -239,8 +252,6 @@ def test_of_several_changed_keys_the_repair_of_the_friend_is_found(modules: Modu
 @pytest.mark.parametrize(
     ("label", "asked"),
     [
-        ("Export the journal", {"type": "sen1/export_journal", "entry_id": "a"}),
-        ("Proofs of consent", {"type": "sen1/consent_proof", "entry_id": "a"}),
         (
             "Proof of consent: Dune",
             {"type": "sen1/consent_proof", "entry_id": "a", "friend_id": "dune"},
@@ -268,6 +279,102 @@ def test_journal_and_proofs_are_kept_as_files(
     )
     assert asked in calls
     assert name == "it.json"
+
+
+@pytest.mark.parametrize(
+    ("label", "asked", "answer", "kept"),
+    [
+        pytest.param(
+            "The journal",
+            {"type": "sen1/export_journal", "entry_id": "a"},
+            {"name": "journal.json", "text": "{}"},
+            "journal.json",
+            id="journal",
+        ),
+        pytest.param(
+            "Proofs of consent",
+            {"type": "sen1/consent_proof", "entry_id": "a"},
+            {"name": "proofs.json", "text": "{}"},
+            "proofs.json",
+            id="proofs",
+        ),
+        pytest.param(
+            "Meter",
+            {
+                "type": "call_service",
+                "domain": "sen1",
+                "service": "export_series",
+                "service_data": {"series": "sensor.meter", "format": "csv"},
+                "return_response": True,
+            },
+            {"response": {"content": "begin;value"}},
+            "Meter.csv",
+            id="values",
+        ),
+    ],
+)
+def test_my_data_are_exported_as_the_files_that_there_are(
+    modules: Modules, label: str, asked: dict[str, Any], answer: dict[str, Any], kept: str
+) -> None:
+    town = Town(1)
+    town.states["sensor.meter"] = {"state": "1", "attributes": {"unit_of_measurement": "W"}}
+    calls, name, told = play(
+        modules,
+        f"""let name;
+        const {{ click }} = HTMLAnchorElement.prototype;
+        await press("Export my data");
+        HTMLAnchorElement.prototype.click = function () {{ name = this.download; }};
+        await press({label!r});
+        HTMLAnchorElement.prototype.click = click;
+        return [calls, name, plain(dialog())];""",
+        sharing=account(series("Meter", "live", grant("Dune")), series("Tariff", "live")),
+        trust=trusted(known("Dune")),
+        town=town,
+        answers={asked["type"]: answer},
+    )
+    assert asked in calls
+    assert name == kept
+    assert f"“{label}” is made." in told
+    assert "Tariff" not in told
+
+
+def test_a_file_that_cannot_be_made_is_said_in_the_dialogue(modules: Modules) -> None:
+    told = play(
+        modules,
+        """await press("Export my data"); await press("The journal"); return plain(dialog());""",
+        sharing=SHARED,
+        trust=trusted(known("Dune")),
+    )
+    assert "This file could not be made. Try again." in told
+
+
+@pytest.mark.parametrize("width", [400, 1000])
+def test_everything_is_taken_back_or_erased_once_this_is_confirmed(
+    modules: Modules, width: int
+) -> None:
+    before, titles, withdrawn, erased = play(
+        modules,
+        """const sent = (kind) => calls.filter(({ type }) => type === kind).length;
+        const title = () => dialog().querySelector("h2").textContent;
+        const changes = ["sen1/change_grant", "sen1/erase_held"];
+        await press("Erase everything…"); await press("Take back all that I share");
+        const titles = [title()];
+        const before = changes.map(sent);
+        dialog().querySelector("button.danger").click(); await settled();
+        await press("Erase everything…"); await press("Erase all that I hold of others");
+        titles.push(title());
+        dialog().querySelector("button.danger").click(); await settled();
+        return [before, titles, sent(changes[0]), calls.filter(({ type }) => type === changes[1])];
+        """,
+        sharing=demo(),
+        trust=trusted(known("Dune")),
+        answers={"sen1/erase_held": {"accounts": [demo()]}},
+        width=width,
+    )
+    assert before == [0, 0]
+    assert titles == ["Take back all 19 shares?", "Erase all 15 series?"]
+    assert withdrawn == 19
+    assert len(erased) == 9
 
 
 def test_a_new_key_is_made_once_this_is_confirmed(modules: Modules) -> None:

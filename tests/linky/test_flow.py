@@ -26,7 +26,12 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.sen1.const import DOMAIN
-from custom_components.sen1.linky.const import CONF_INTERVAL, CONF_SERIAL_PORT, CONF_STEP
+from custom_components.sen1.linky.const import (
+    CONF_ADDRESS,
+    CONF_INTERVAL,
+    CONF_SERIAL_PORT,
+    CONF_STEP,
+)
 from custom_components.sen1.linky.line.stream import LineFault
 from custom_components.sen1.linky.meter import LinkyConfigEntry
 from testbed.tic_groups import Kind
@@ -49,7 +54,16 @@ async def start(hass: HomeAssistant) -> ConfigFlowResult:
 
 async def choose(hass: HomeAssistant, flow_id: str, port: str) -> ConfigFlowResult:
     """Give the port, wait until the meter was listened to, return the page that follows."""
-    result = await hass.config_entries.flow.async_configure(flow_id, {CONF_SERIAL_PORT: port})
+    return await give(hass, flow_id, {field_of(port): port})
+
+
+def field_of(port: str) -> str:
+    return CONF_ADDRESS if "://" in port else CONF_SERIAL_PORT
+
+
+async def give(hass: HomeAssistant, flow_id: str, given: dict[str, str]) -> ConfigFlowResult:
+    """Fill the form, wait until the meter was listened to, return the page that follows."""
+    result = await hass.config_entries.flow.async_configure(flow_id, given)
     if result["type"] is not FlowResultType.SHOW_PROGRESS:
         return result
 
@@ -64,13 +78,19 @@ async def choose(hass: HomeAssistant, flow_id: str, port: str) -> ConfigFlowResu
 def error_of(form: ConfigFlowResult) -> str:
     assert form["type"] is FlowResultType.FORM
     assert form["errors"] is not None
-    return form["errors"][CONF_SERIAL_PORT]
+    ((field, error),) = form["errors"].items()
+    # Beside what was typed or chosen.
+    assert list(suggested(form)) == ([] if error == "no_port_given" else [field])
+    return error
 
 
-def suggested(form: ConfigFlowResult) -> str:
-    (field,) = schema_of(form)
-    value: str = field.description["suggested_value"]
-    return value
+def suggested(form: ConfigFlowResult) -> dict[str, str]:
+    """Return what the fields show."""
+    return {
+        str(field): field.description["suggested_value"]
+        for field in schema_of(form)
+        if field.description
+    }
 
 
 async def succeed(
@@ -120,6 +140,31 @@ async def succeed_from(hass: HomeAssistant, confirm: ConfigFlowResult) -> LinkyC
     assert created["type"] is FlowResultType.CREATE_ENTRY
     await hass.async_block_till_done()
     return created["result"]
+
+
+async def test_an_address_is_typed_in_a_field_of_its_own_or_a_port_chosen(
+    hass: HomeAssistant,
+) -> None:
+    form = await start(hass)
+    assert [str(field) for field in schema_of(form)] == [CONF_SERIAL_PORT, CONF_ADDRESS]
+    form = await give(hass, form["flow_id"], {})
+    assert error_of(form) == "no_port_given"
+    # One that another field shows already gives way to what is new.
+    form = await give(hass, form["flow_id"], {CONF_ADDRESS: " socket://127.0.0.1:1 "})
+    assert error_of(form) == LineFault.UNREACHABLE
+    assert suggested(form) == {CONF_ADDRESS: "socket://127.0.0.1:1"}
+    both = {CONF_ADDRESS: "socket://127.0.0.1:1", CONF_SERIAL_PORT: "/dev/no-such-port"}
+    form = await give(hass, form["flow_id"], both)
+    assert error_of(form) == LineFault.NO_PORT
+    assert suggested(form) == {CONF_SERIAL_PORT: "/dev/no-such-port"}
+    meter = quick_meter(Kind.STANDARD_HC)
+    async with serve_socket(meter) as url:
+        confirm = await give(
+            hass, form["flow_id"], {CONF_ADDRESS: url, CONF_SERIAL_PORT: "/dev/no-such-port"}
+        )
+        entry = await succeed_from(hass, confirm)
+        assert entry.data[CONF_SERIAL_PORT] == url
+        assert await hass.config_entries.async_unload(entry.entry_id)
 
 
 async def test_two_meters_are_told_apart_by_name_from_the_first_form_on(
@@ -227,7 +272,7 @@ async def test_each_failure_is_named_keeps_the_input_and_leads_to_success(
         form = await choose(hass, form["flow_id"], port)
         assert form["step_id"] == "linky"
         assert error_of(form) == fault
-        assert suggested(form) == port
+        assert suggested(form) == {field_of(port): port}
     meter = quick_meter(Kind.STANDARD_HC)
     async with serve_socket(meter) as url:
         entry = await succeed(hass, form["flow_id"], meter, url)
@@ -251,7 +296,7 @@ async def test_a_port_that_another_integration_uses_is_told_by_its_name(
         form = await choose(hass, (await start(hass))["flow_id"], port)
         assert error_of(form) == "port_in_use"
         assert form["description_placeholders"] == {"integration": "DSMR Smart Meter"}
-        assert suggested(form) == port
+        assert suggested(form) == {field_of(port): port}
 
         other.mock_state(hass, ConfigEntryState.NOT_LOADED)
         entry = await succeed(hass, form["flow_id"], meter, port)
@@ -309,7 +354,7 @@ async def test_a_meter_moves_to_another_port_and_stays_itself(
 ) -> None:
     before = set(hass.states.async_entity_ids("sensor"))
     form = await reconfigure(hass, moved)
-    assert suggested(form) == line
+    assert suggested(form) == {CONF_ADDRESS: line}
     form = await choose(hass, form["flow_id"], "/dev/no-such-port")
     assert (form["step_id"], error_of(form)) == ("linky_reconfigure", "no_port")
     async with serve_socket(meter) as other:

@@ -8,10 +8,10 @@ from homeassistant.helpers import device_registry as dr, entity_registry as er
 
 from ..const import DOMAIN, FRIEND
 from ..protocol.errors import PayloadRefused
-from ..protocol.model import BareJid, PublicationId
+from ..protocol.model import BareJid, GrantState, PublicationId
 from .config import friend_data, friends_of
 from .consent.circles import Circles
-from .consent.parting import note_parting
+from .consent.parting import note_parting, unfollow
 from .context import AccountContext
 from .follow.catalogue_client import CatalogueClient
 from .follow.following import Following
@@ -38,7 +38,8 @@ class Friends:
         catalogue_client: CatalogueClient,
         reconciler: Reconciler,
     ) -> None:
-        self._hass, self._entry, _, self._store, self._journal, self._trust, _ = context
+        self._hass, self._entry, self._session, self._store, self._journal, *_ = context
+        self._trust = context.trust
         self.requests: set[BareJid] = set()
         """Who asks to be a friend and waits for an answer."""
         self._invitations = invitations
@@ -115,6 +116,18 @@ class Friends:
             for entity in entities:
                 if series_of(entity.unique_id) == (subentry.subentry_id, publication):
                     registry.async_remove(entity.entity_id)
+
+    @callback
+    def async_erase_held(self, subentry: ConfigSubentry, several: Iterable[PublicationId]) -> None:
+        """Erase what came of a friend's series, tell the friend, and follow them no more."""
+        friend = friend_data(subentry)["jid"]
+        of_friend = self._following.series[friend]
+        grants = [of_friend[publication].follower.grant for publication in several]
+        follows = [one.node for one in grants if one.node and one.state is GrantState.ACTIVE]
+        self.async_forget_series(subentry, [grant.publication for grant in grants])
+        self._entry.async_create_background_task(
+            self._hass, unfollow(self._session, friend, follows), "sen1 unfollow"
+        )
 
     def _agree_to_member(self, jid: BareJid) -> None:
         """Agree to the request of somebody whom a circle admits, if there is one."""

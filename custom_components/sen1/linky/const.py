@@ -1,5 +1,7 @@
 """Names of what a Linky entry stores."""
 
+CONF_ADDRESS = "address"
+"""Where a port elsewhere is, as somebody types it; kept as the port."""
 CONF_SERIAL_PORT = "serial_port"
 """A path, or a URL such as `socket://host:port`; Home Assistant's picker looks under this name."""
 CONF_MODE = "mode"

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Iterator, Mapping
 import os
+import re
 from typing import Any
 
 from homeassistant.components import usb
@@ -26,10 +27,17 @@ from ..const import CONF_KIND, Kind, UserInput
 from ..fields import box, free_title
 from ..last_page import Made, async_last_page
 from . import elsewhere
-from .const import CONF_INTERVAL, CONF_MODE, CONF_SERIAL_PORT, CONF_SPEED, CONF_STEP
+from .const import (
+    CONF_ADDRESS,
+    CONF_INTERVAL,
+    CONF_MODE,
+    CONF_SERIAL_PORT,
+    CONF_SPEED,
+    CONF_STEP,
+)
 from .labels.contracts import contract_of
 from .line.identity import serial_of
-from .line.stream import LineError, LineFault, Patience, find_meter
+from .line.stream import LineError, Patience, find_meter
 from .line.tic import Frame, Mode
 from .meter import pacing_of
 
@@ -43,7 +51,16 @@ MODES = {
 MOST_NAMED = 10
 """Sensors that a page names."""
 
-PORT_SCHEMA = vol.Schema({vol.Required(CONF_SERIAL_PORT): selector.SerialPortSelector()})
+PORT_SCHEMA = vol.Schema(
+    {
+        vol.Optional(CONF_SERIAL_PORT): selector.SerialPortSelector(),
+        # The list of ports shows what is typed into it as an unknown item.
+        vol.Optional(CONF_ADDRESS): selector.TextSelector(),
+    }
+)
+
+TYPED = re.compile(r"(?!esphome-hass:)[a-z0-9]+://", re.IGNORECASE)
+"""How the address of a port begins that no list of ports has."""
 
 OPTIONS_SCHEMA = vol.Schema(
     {
@@ -100,7 +117,8 @@ class LinkyFlow(ConfigFlow):
     _found_elsewhere: list[elsewhere.Elsewhere] | None = None
     """Sensors of a meter that Home Assistant has already; None while nobody has looked."""
     _used_by: str | None = None
-    _fault: LineFault | None = None
+    _error = ""
+    """Why the port that was given will not do."""
     _listening: asyncio.Task[tuple[int | None, Frame]] | None = None
     _speed: int | None
     _frame: Frame
@@ -111,7 +129,7 @@ class LinkyFlow(ConfigFlow):
             self._found_elsewhere = await elsewhere.async_find(self.hass)
             if self._found_elsewhere:
                 return await self.async_step_linky_found()
-        if user_input is not None and await self._is_free(user_input[CONF_SERIAL_PORT]):
+        if user_input is not None and await self._is_free(self._given(user_input)):
             return await self.async_step_linky_listen()
         return self._ask_for_port("linky")
 
@@ -173,7 +191,7 @@ class LinkyFlow(ConfigFlow):
         """Ask for another port of the same meter: its entities and their history stay."""
         entry = self._get_reconfigure_entry()
         self._port = self._port or entry.data[CONF_SERIAL_PORT]
-        if user_input is not None and await self._is_free(user_input[CONF_SERIAL_PORT], entry):
+        if user_input is not None and await self._is_free(self._given(user_input), entry):
             if await self._is_same_port(entry.data[CONF_SERIAL_PORT]):
                 return self.async_update_and_abort(entry)
             return await self.async_step_linky_listen()
@@ -196,7 +214,7 @@ class LinkyFlow(ConfigFlow):
         try:
             self._speed, self._frame = await self._listening
         except LineError as err:
-            self._fault = err.fault
+            self._error = err.fault.value
             step = "linky_reconfigure" if moves else "linky"
             return self.async_show_progress_done(next_step_id=step)
         finally:
@@ -247,12 +265,18 @@ class LinkyFlow(ConfigFlow):
             CONF_SPEED: self._speed,
         }
 
+    def _given(self, user_input: dict[str, Any]) -> str:
+        """Return the port that was chosen or the address that was typed, the new one of both."""
+        typed = user_input.get(CONF_ADDRESS, "").strip()
+        chosen: str = user_input.get(CONF_SERIAL_PORT, "")
+        return chosen if not typed or (chosen and typed == self._port) else typed
+
     async def _is_free(self, port: str, entry: ConfigEntry | None = None) -> bool:
         """Take the port from the form, and look whether another entry uses it."""
         self._port = port
-        self._fault = None
         self._used_by = await async_user_of(self.hass, port, but=entry)
-        return self._used_by is None
+        self._error = "port_in_use" if self._used_by else "" if port else "no_port_given"
+        return not self._error
 
     async def _is_same_port(self, other: str) -> bool:
         one, two = await asyncio.gather(
@@ -261,18 +285,14 @@ class LinkyFlow(ConfigFlow):
         return one == two
 
     def _ask_for_port(self, step_id: str) -> ConfigFlowResult:
-        given = {CONF_SERIAL_PORT: self._port} if self._port else {}
+        field = CONF_ADDRESS if TYPED.match(self._port) else CONF_SERIAL_PORT
+        given = {field: self._port} if self._port else {}
         return self.async_show_form(
             step_id=step_id,
             data_schema=self.add_suggested_values_to_schema(PORT_SCHEMA, given),
-            errors=self._errors(),
+            errors={field: self._error} if self._error else {},
             description_placeholders={"integration": self._used_by or ""},
         )
-
-    def _errors(self) -> dict[str, str]:
-        if self._used_by is not None:
-            return {CONF_SERIAL_PORT: "port_in_use"}
-        return {CONF_SERIAL_PORT: self._fault.value} if self._fault is not None else {}
 
 
 class LinkyOptionsFlow(OptionsFlow):

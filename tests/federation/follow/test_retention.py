@@ -264,6 +264,52 @@ async def test_what_was_held_of_others_goes_with_the_series_or_the_friend(
     await until(lambda: not cooperative.runtime.store.data["left"])
 
 
+async def test_what_is_held_is_erased_by_a_command_and_comes_no_more_until_it_is_granted_anew(
+    recorder_mock: Recorder,
+    hass: HomeAssistant,
+    house: Home,
+    cooperative: Home,
+    meter: Meter,
+    hass_ws_client: Any,
+) -> None:
+    publication, friend = await shared(house, cooperative)
+    meter(MARK)
+    await until(lambda: cooperative.state().state == MARK)
+    reading = cooperative.state().entity_id
+    client = await hass_ws_client(hass)
+    (theirs,) = cooperative.entry.subentries
+    (series,) = cooperative.series()
+    node = series.follower.grant.node
+
+    async def erase(**given: str) -> dict[str, Any]:
+        asked = {"type": "sen1/erase_held", "entry_id": cooperative.entry.entry_id}
+        await client.send_json_auto_id({**asked, "friend_id": theirs, **given})
+        answer: dict[str, Any] = await client.receive_json()
+        return answer
+
+    for wrong in ({"friend_id": "nobody"}, {"publication": "none"}, {"entry_id": "none"}):
+        assert not (await erase(**wrong))["success"]
+    assert cooperative.series() == [series]
+    identifier = publication_data(publication)["publication"]
+    answer = await erase(publication=identifier)
+    holds = {one["entry_id"]: one["holds"] for one in answer["result"]["accounts"]}
+    assert holds[cooperative.entry.entry_id] == []
+    assert hass.states.get(reading) is None
+    erasures = house.runtime.store.data["erasures"]
+    erasure = await until(lambda: erasures.get(cooperative.account.jid, {}).get(identifier))
+    assert erasure["erased"]
+    assert MARK not in await recorded_elsewhere(hass, "sensor.meter")
+
+    async def is_unfollowed() -> bool:
+        return node not in await cooperative.runtime.session.subscriptions(house.account.jid)
+
+    await until(is_unfollowed)
+    assert not (await erase())["success"]
+    await house.grant(friend)
+    await house.grant(friend, publication)
+    await until(lambda: (found := cooperative.series()) and found[0].received)
+
+
 @ON_EACH_PAIR
 async def test_what_was_held_of_others_goes_with_the_account_and_the_owner_is_told(
     recorder_mock: Recorder,

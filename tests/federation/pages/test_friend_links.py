@@ -51,8 +51,8 @@ async def test_a_friend_is_added_with_the_link_another_home_shows(
         (cooperative.entry.entry_id, "friend"), context={"source": "user"}
     )
     theirs = await flows.async_configure(theirs["flow_id"], {"next_step_id": "show"})
-    link = theirs["description_placeholders"]["link"]
-    (picture,) = theirs["data_schema"].schema.values()
+    ((field, _text), (_picture, picture)) = theirs["data_schema"].schema.items()
+    link = field.description["suggested_value"]
     assert picture.config["data"] == link
     back = await flows.async_configure(theirs["flow_id"], {})
     assert back["menu_options"] == ["address", "show", "circle", "data_node", "proxy"]

@@ -1,6 +1,8 @@
 """Drops of every kind: the account comes back by itself and nothing is left behind."""
 
+import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 import logging
 
 from homeassistant.core import HomeAssistant
@@ -12,6 +14,7 @@ from custom_components.sen1.const import DOMAIN
 from custom_components.sen1.diagnostics import async_get_config_entry_diagnostics
 from custom_components.sen1.federation.store import AccountStore
 from custom_components.sen1.federation.xmpp.session import Session
+from custom_components.sen1.protocol.errors import ResourceConflict
 from custom_components.sen1.system_health import async_system_health_info
 from testbed.xmpp import XmppServer
 
@@ -64,16 +67,34 @@ async def test_a_copy_of_the_installation_is_told_and_not_fought(
 ) -> None:
     await until(lambda: house.runtime.session.is_online)
     credentials = house.runtime.session._credentials
-    copy = Session(credentials, await hass.async_add_executor_job(credentials.ssl_context))
-    await copy.connect()
+    ssl_context = await hass.async_add_executor_job(credentials.ssl_context)
     issues = ir.async_get(hass)
     issue_id = f"resource_conflict_{house.entry.entry_id}"
-    await until(lambda: issues.async_get_issue("sen1", issue_id))
-    assert copy.is_online
-    await copy.close()
+
+    def is_told() -> bool:
+        return issues.async_get_issue("sen1", issue_id) is not None
+
+    async def meet_a_copy() -> None:
+        copy = Session(credentials, ssl_context)
+        running = asyncio.create_task(copy.run())
+        await until(lambda: is_told() or running.done())
+        if running.done():
+            assert isinstance(running.exception(), ResourceConflict)
+            await until(lambda: house.runtime.session.is_online)
+        else:
+            await until(lambda: copy.is_online)
+            assert not house.runtime.session.is_online
+            running.cancel()
+            with suppress(asyncio.CancelledError):
+                await running
+
+    # The server cuts a link as it says why: who is just writing does not hear it, and comes back.
+    # Then it is the other that is told.
+    while not is_told():
+        await meet_a_copy()
     await hass.config_entries.async_reload(house.entry.entry_id)
     await until(lambda: house.runtime.session.is_online)
-    assert issues.async_get_issue("sen1", issue_id) is None
+    assert not is_told()
 
 
 async def test_diagnostics_help_from_afar_and_name_nobody(

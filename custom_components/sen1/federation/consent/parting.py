@@ -68,16 +68,21 @@ async def part_from(
     for publication in granted:
         over = grant_to_element(withdrawn(PublicationId(publication)))
         post.tell(friend, StatementKind.WITHDRAWAL, over)
+    await unfollow(session, friend, follows)
+    # ejabberd drops presences of friendship that are more than its rate, this one too.
+    post.tell(friend, StatementKind.LEFT, left_to_element())
+    await post.sent()
+    await session.unfriend(friend)
+
+
+async def unfollow(session: PartingSession, friend: BareJid, follows: Iterable[str]) -> None:
+    """Have a friend's server push nothing more of these nodes."""
     for node in follows:
         try:
             await session.unsubscribe(friend, node)
         except RequestFailed as error:
             # Theirs may be gone, or not let us in any more: then nothing is left either.
             _LOGGER.debug("Not unsubscribed: %s", error.condition)
-    # ejabberd drops presences of friendship that are more than its rate, this one too.
-    post.tell(friend, StatementKind.LEFT, left_to_element())
-    await post.sent()
-    await session.unfriend(friend)
 
 
 def withdrawn(publication: PublicationId) -> Grant:

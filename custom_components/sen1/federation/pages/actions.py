@@ -1,7 +1,7 @@
 """What administrators may ask of the federation.
 
-What is shared, to share more, to change one grant of it, to say that keys were compared, and to
-make new ones.
+What is shared, to share more, to change one grant of it, to erase what is held of others, to say
+that keys were compared, and to make new ones.
 """
 
 from typing import Any
@@ -20,7 +20,7 @@ import voluptuous as vol
 
 from ...const import DOMAIN
 from ..account import AccountConfigEntry, running_account
-from ..config import friends_of
+from ..config import CONF_JID, friends_of
 from ..consent.grant_changes import GrantChange, async_change_grant
 from .consent_proof import async_register_proof
 from .invitations import async_register_invitations
@@ -31,6 +31,7 @@ from .trust import async_register_trust
 
 SHARING = "sharing"
 CHANGE_GRANT = "change_grant"
+ERASE_HELD = "erase_held"
 CONFIRM_KEY = "confirm_key"
 NEW_KEY = "new_key"
 
@@ -46,7 +47,7 @@ def async_register(hass: HomeAssistant) -> None:
         hass, DOMAIN, SHARING, sharing, vol.Schema({}), SupportsResponse.ONLY
     )
     async_register_command(hass, _sharing)
-    for command in (_change_grant, _confirm_key, _new_key):
+    for command in (_change_grant, _erase_held, _confirm_key, _new_key):
         async_register_command(hass, command)
     async_register_password(hass)
     async_register_proof(hass)
@@ -81,6 +82,29 @@ def _change_grant(
     async_change_grant(
         hass, message["entry_id"], message["friend"], message["publication"], message["change"]
     )
+    connection.send_result(message["id"], async_sharing(hass))
+
+
+@websocket_command(
+    {
+        vol.Required("type"): f"{DOMAIN}/{ERASE_HELD}",
+        vol.Required("entry_id"): str,
+        vol.Required("friend_id"): str,
+        vol.Optional("publication"): str,
+    }
+)
+@require_admin
+@callback
+def _erase_held(hass: HomeAssistant, connection: ActiveConnection, message: dict[str, Any]) -> None:
+    """Erase what is held of a friend, or one series of it; answer what is shared and held now."""
+    entry = _running(hass, message["entry_id"])
+    friend = entry.subentries.get(message["friend_id"])
+    jid = None if friend is None else friend.data.get(CONF_JID)
+    held = entry.runtime_data.series.get(jid, {}) if jid else {}
+    several = [one for one in held if message.get("publication", one) == one]
+    if friend is None or not several:
+        raise ServiceValidationError(translation_domain=DOMAIN, translation_key="not_held")
+    entry.runtime_data.friends.async_erase_held(friend, several)
     connection.send_result(message["id"], async_sharing(hass))
 
 

@@ -16,7 +16,7 @@ from homeassistant.helpers.selector import (
 )
 import voluptuous as vol
 
-from ..config import CONF_PICTURE
+from ..config import CONF_LINK, CONF_PICTURE
 
 LINES = TextSelector(TextSelectorConfig(multiline=True))
 
@@ -71,10 +71,8 @@ def show_form[Result: FlowResult[Any, Any]](
 def show_link[Result: FlowResult[Any, Any]](
     flow: FlowHandler[Any, Result, Any], step_id: str, link: str
 ) -> Result:
-    """Show a link and its picture."""
+    """Show a link as text to copy, and its picture."""
     picture = QrCodeSelector(QrCodeSelectorConfig(data=link, scale=5))
-    return flow.async_show_form(
-        step_id=step_id,
-        data_schema=vol.Schema({vol.Optional(CONF_PICTURE): picture}),
-        description_placeholders={"link": link},
-    )
+    # Not read-only: of a field that is, telephones let nothing be selected.
+    fields = {vol.Optional(CONF_LINK): LINES, vol.Optional(CONF_PICTURE): picture}
+    return show_form(flow, step_id, fields, {CONF_LINK: link})

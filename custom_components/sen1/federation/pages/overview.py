@@ -166,6 +166,7 @@ def _held(friend: ConfigSubentry, series: Series) -> dict[str, Any]:
     return {
         "friend": friend.title,
         "friend_id": friend.subentry_id,
+        "publication": grant.publication,
         "series": series.description.title,
         "statistic_id": series.statistic_id,
         "unit": series.description.measurement.get("unit"),

@@ -377,6 +377,16 @@ export default class Sharing extends Card {
     verify(this, entryId);
   }
 
+  async exportMine(entryId) {
+    const { exportMine } = await import("../sharing/mine.js");
+    await exportMine(this, entryId);
+  }
+
+  async eraseMine(entryId) {
+    const { eraseMine } = await import("../sharing/mine.js");
+    await eraseMine(this, entryId);
+  }
+
   async compareNumbers(entryId, friendId) {
     const { compare } = await import("../sharing/numbers.js");
     const account = this.keys.accounts.find(({ entry_id: id }) => id === entryId);

@@ -143,21 +143,31 @@ function groupOf(key, rows, by, standingOf) {
   };
 }
 
-/**
- * Part groups into those that are `shown` and the `others`: homes that receive one series, of which
- * nothing is to be said. Few are all shown.
- */
-export function parted(groups, now) {
+/** Part groups into those that are `shown` and the `others`, which are small. Few are all shown. */
+function folded(groups, isSmall) {
   if (groups.length <= MOST_SHOWN) return { shown: groups, others: [] };
-  const isSmall = ({ kind, rows, active, standing }) =>
-    kind === "home" &&
-    rows.length === 1 &&
-    active === 1 &&
-    !["stopped", "keyless"].includes(standing) &&
-    !isEndingSoon(rows[0], now);
   const { true: others = [], false: shown = [] } = Object.groupBy(groups, isSmall);
   return others.length < FEWEST_FOLDED ? { shown: groups, others: [] } : { shown, others };
 }
+
+/** Whether a key asks for an answer, or there is none. */
+const isWeak = (standing) => ["stopped", "keyless"].includes(standing);
+
+/** Part what is shared: small are homes that receive one series, of which nothing is to be said. */
+export const parted = (groups, now) =>
+  folded(
+    groups,
+    ({ kind, rows, active, standing }) =>
+      kind === "home" &&
+      rows.length === 1 &&
+      active === 1 &&
+      !isWeak(standing) &&
+      !isEndingSoon(rows[0], now),
+  );
+
+/** Part what is held: small are those of whom it is one series. */
+export const partedHeld = (groups) =>
+  folded(groups, ({ rows, standing }) => rows.length === 1 && !isWeak(standing));
 
 /** Return the groups of one, as the row that stands for all of them. */
 export function together(groups) {
@@ -170,11 +180,12 @@ export function together(groups) {
   };
 }
 
-/** Return what is held, by friend: those of whom most is held come first. */
-export function heldBy(accounts, standingOf) {
+/** Return what is held and `isKept`, by friend: those of whom most is held come first. */
+export function heldBy(accounts, standingOf, isKept = () => true) {
   const rows = accounts.flatMap(({ entry_id: entryId, holds }) =>
-    holds.map((one) => ({
+    holds.filter(isKept).map((one) => ({
       ...one,
+      entry_id: entryId,
       detail: detailOf(one.granularity, one.unit),
       person: personOf(entryId, one.friend_id),
     })),

@@ -1,21 +1,26 @@
-/** What is held of others, by friend, with the total. */
+/** What is held of others, by friend, with the total: sought, unfolded, erased as one or by row. */
 
-import { PAGE } from "../card.js";
+import { button } from "../card.js";
+import { confirmed } from "../dialog.js";
 import { h } from "../dom.js";
-import { heldBy } from "./groups.js";
+import { hasAll } from "../seeking.js";
+import { heldBy, partedHeld, personOf } from "./groups.js";
 import { finenessOf, foldOf, WIDE, wholeOf } from "./lists.js";
 import { markOf } from "./marks.js";
 
 /** So few rows are all unfolded. */
 const FEW = 6;
+/** From so many rows on, they can be sought by name. */
+const SEARCHED = 11;
 const WHOLE = "whole";
+const OTHERS = "others";
 
 export class Held {
   constructor(card) {
-    Object.assign(this, { card, toggled: new Set() });
+    Object.assign(this, { card, query: "", toggled: new Set() });
   }
 
-  isOpen = (key) => this.toggled.has(key) !== this.isFew;
+  isOpen = (key) => this.toggled.has(key) !== (this.isFew && key !== OTHERS);
 
   toggle(key) {
     if (!this.toggled.delete(key)) this.toggled.add(key);
@@ -36,19 +41,43 @@ export class Held {
       const count = words.points(readings, formats.number(readings));
       return this.folded(`${words.series_of(holds.length, groups.length)}, ${count}`, false);
     }
+    const isSought = hasAll(this.query);
+    const found = heldBy(accounts, card.standingOf, ({ friend, series }) =>
+      isSought(`${friend} ${series}`),
+    );
+    const { shown, others } = this.query ? { shown: found, others: [] } : partedHeld(found);
     return [
       !isWide && !this.isFew
         ? this.folded(passedOn, true)
         : card.title("mdi:tray-arrow-down", words.i_hold, passedOn),
+      holds.length >= SEARCHED && this.search(),
       h(
         "ha-card",
         { class: "flow" },
         holds.length === 0 && card.empty(words.nothing_held, words.nothing_held_next),
-        holds.length > 0 && (isWide ? this.table(groups, readings) : this.blocks(groups)),
-        holds.length > 0 &&
-          h("p", { class: "note" }, words.how_to_erase, " ", card.link(PAGE, words.to_friends)),
+        holds.length > 0 && !found.length && card.empty(words.none_found),
+        found.length > 0 && (isWide ? this.table(shown, others) : this.blocks(shown, others)),
+        holds.length > 0 && h("p", { class: "note" }, words.what_erasing_does),
       ),
     ];
+  }
+
+  search() {
+    const { search } = this.card.text.sharing;
+    return h(
+      "div",
+      { class: "tools" },
+      h("input", {
+        type: "search",
+        placeholder: search,
+        "aria-label": search,
+        value: this.query,
+        oninput: ({ target }) => {
+          this.query = target.value;
+          this.card.redraw();
+        },
+      }),
+    );
   }
 
   /** Return the one row that stands for all on a phone. */
@@ -57,11 +86,26 @@ export class Held {
     return wholeOf("mdi:tray-arrow-down", title, under, isOpen, () => this.toggle(WHOLE));
   }
 
-  table(groups, readings) {
+  table(shown, others) {
     const { formats } = this.card;
     const words = this.card.text.sharing;
     const count = (value) => h("td", { class: "count" }, formats.number(value));
-    const rows = groups.reduce((sum, group) => sum + group.rows.length, 0);
+    const all = [...shown, ...others];
+    const sum = (of) => all.reduce((total, group) => total + of(group), 0);
+    const groupRows = (group) => [
+      h(
+        "tr",
+        { class: this.isOpen(group.key) ? "open" : "" },
+        h("th", { scope: "row" }, this.head(group)),
+        count(group.rows.length),
+        count(group.readings),
+        h("td", null, finenessOf(words, group.detail)),
+        h("td", null, this.end(group)),
+        h("td"),
+        h("td", { class: "end" }, this.eraser(group, words.erase)),
+      ),
+      this.isOpen(group.key) && group.rows.map((one) => this.row(one)),
+    ];
     return h(
       "table",
       { class: "left grouped" },
@@ -75,24 +119,23 @@ export class Held {
           h("th", { scope: "col", class: "number" }, words.series_head),
           h("th", { scope: "col", class: "number" }, words.readings),
           [words.detail, words.until, words.erased].map((name) => h("th", { scope: "col" }, name)),
+          h("td"),
         ),
       ),
       h(
         "tbody",
         null,
-        groups.map((group) => [
+        shown.map(groupRows),
+        others.length > 0 &&
           h(
             "tr",
-            { class: this.isOpen(group.key) ? "open" : "" },
-            h("th", { scope: "row" }, this.head(group)),
-            count(group.rows.length),
-            count(group.readings),
-            h("td", null, finenessOf(words, group.detail)),
-            h("td", null, this.end(group)),
-            h("td"),
+            null,
+            h("th", { scope: "row" }, this.othersHead(others)),
+            count(others.length),
+            count(others.reduce((total, { readings }) => total + readings, 0)),
+            h("td", { colspan: 4 }),
           ),
-          this.isOpen(group.key) && group.rows.map((one) => this.row(one)),
-        ]),
+        this.isOpen(OTHERS) && others.map(groupRows),
       ),
       h(
         "tfoot",
@@ -101,9 +144,9 @@ export class Held {
           "tr",
           null,
           h("th", { scope: "row" }, this.card.text.total),
-          count(rows),
-          count(readings),
-          h("td", { colspan: 3 }),
+          count(sum(({ rows }) => rows.length)),
+          count(sum(({ readings }) => readings)),
+          h("td", { colspan: 4 }),
         ),
       ),
     );
@@ -131,10 +174,11 @@ export class Held {
       h("td", null, finenessOf(words, one.detail)),
       h("td", null, one.until ? card.lastDay(one.until) : "–"),
       h("td", null, this.kept(one)),
+      h("td", { class: "end" }, this.eraserOf(one)),
     );
   }
 
-  blocks(groups) {
+  blocks(shown, others) {
     const { formats } = this.card;
     const words = this.card.text.sharing;
     const block = (group) =>
@@ -152,14 +196,27 @@ export class Held {
             .filter(Boolean)
             .join(", "),
         ),
-        this.isOpen(group.key) &&
+        this.isOpen(group.key) && [
           h(
             "ul",
             { class: "folded" },
             group.rows.map((one) => this.blockOf(one)),
           ),
+          group.rows.length > 1 &&
+            h(
+              "div",
+              { class: "within chips" },
+              this.eraser(group, words.erase_all(group.rows.length)),
+            ),
+        ],
       );
-    return h("ul", { class: "folded grouped" }, groups.map(block));
+    return h(
+      "ul",
+      { class: "folded grouped" },
+      shown.map(block),
+      others.length > 0 && h("li", null, this.othersHead(others)),
+      this.isOpen(OTHERS) && others.map(block),
+    );
   }
 
   blockOf(one) {
@@ -169,7 +226,13 @@ export class Held {
     return h(
       "li",
       null,
-      h("div", { class: "line" }, h("div", null, one.series), finenessOf(words, one.detail)),
+      h(
+        "div",
+        { class: "line" },
+        h("div", null, one.series),
+        finenessOf(words, one.detail),
+        this.eraserOf(one),
+      ),
       h("p", { class: "under" }, [count, this.status(one)].filter(Boolean).join(", ")),
       this.source(one),
       h("p", { class: "under" }, this.kept(one)),
@@ -183,6 +246,80 @@ export class Held {
       foldOf(this.isOpen(key), () => this.toggle(key), name),
       markOf(this.card.text.trust, standing),
     );
+  }
+
+  othersHead = (others) =>
+    foldOf(
+      this.isOpen(OTHERS),
+      () => this.toggle(OTHERS),
+      this.card.text.sharing.other_homes(others.length),
+    );
+
+  // What can be done
+
+  /** Return the button that erases all that is held of a friend. */
+  eraser({ key, name, rows }, label) {
+    const { text } = this.card;
+    const words = text.sharing;
+    const [{ entry_id: entryId, friend_id: friendId, series }] = rows;
+    const question =
+      rows.length > 1 ? words.sure_erase_all(rows.length, name) : words.sure_erase(series, name);
+    return button(
+      label,
+      "mdi:delete-outline",
+      () => this.erase([{ entry_id: entryId, friend_id: friendId }], question),
+      {
+        class: "small danger",
+        disabled: this.isOff(key),
+        "aria-label": `${words.erase}${text.colon}${name}, ${words.series(rows.length)}`,
+      },
+    );
+  }
+
+  /** Return the button that erases one series. */
+  eraserOf({ entry_id: entryId, friend_id: friendId, friend, publication, series, person }) {
+    const { text } = this.card;
+    const words = text.sharing;
+    const asked = { entry_id: entryId, friend_id: friendId, publication };
+    return button(
+      undefined,
+      "mdi:delete-outline",
+      () => this.erase([asked], words.sure_erase(series, friend)),
+      {
+        class: "small icon danger",
+        disabled: this.isOff(person),
+        title: words.erase,
+        "aria-label": `${words.erase}${text.colon}${series}, ${friend}`,
+      },
+    );
+  }
+
+  isOff = (person) => this.card.busy.has(person) || !this.card.hass.connected;
+
+  /** Erase what is held of some friends, once this is confirmed. */
+  async erase(several, title) {
+    const { card } = this;
+    const words = card.text.sharing;
+    const isSure = await confirmed(card, {
+      title,
+      body: words.sure_erase_body,
+      yes: words.erase,
+      no: words.keep_it,
+    });
+    if (!isSure) return;
+    card.notice = undefined;
+    for (const one of several) card.busy.add(personOf(one.entry_id, one.friend_id));
+    card.redraw();
+    try {
+      for (const asked of several) {
+        card.known = await card.hass.callWS({ type: "sen1/erase_held", ...asked });
+      }
+    } catch {
+      card.notice = words.not_erased;
+      await card.read();
+    }
+    card.busy.clear();
+    card.redraw();
   }
 
   end({ until, isOneEnd }) {

@@ -254,16 +254,23 @@ export class Trust {
 
   buttons({ entry_id: entryId }) {
     const { card, words } = this;
-    const asked = (type) => ({ type: `sen1/${type}`, entry_id: entryId });
     const disabled = !card.hass.connected;
     return h(
       "div",
       { class: "chips three" },
       button(words.verify, "mdi:shield-search", () => card.verify(entryId), { disabled }),
-      button(words.export_journal, "mdi:download", () => card.keep(asked("export_journal")), {
-        disabled,
-      }),
-      button(words.proofs, "mdi:file-sign", () => card.keep(asked("consent_proof")), { disabled }),
+      button(
+        this.isWide ? words.export_mine : words.export_short,
+        "mdi:download",
+        () => card.exportMine(entryId),
+        { disabled, "aria-label": words.export_mine },
+      ),
+      button(
+        this.isWide ? words.erase_mine : words.erase_short,
+        "mdi:delete-outline",
+        () => card.eraseMine(entryId),
+        { disabled, class: "danger", "aria-label": words.erase_mine },
+      ),
     );
   }
 

@@ -554,9 +554,16 @@ export default {
     never_passed_on: (some) => (some ? "passed on only where they allow it" : "never passed on"),
     nothing_held: "Nothing is held of others.",
     nothing_held_next: "What friends let you receive is listed here.",
-    how_to_erase:
-      "What friends took back, or what has ended, is erased in the settings of the friend.",
-    to_friends: "To the friends",
+    what_erasing_does:
+      "What friends take back, and what is older than they allow, is erased by itself. Erasing sooner tells the friend, and nothing more comes until they share it anew.",
+    erase: "Erase",
+    erase_all: (count) => `Erase all ${count}`,
+    keep_it: "Keep it",
+    sure_erase: (series, friend) => `Erase “${series}” of “${friend}”?`,
+    sure_erase_all: (count, friend) => `Erase all ${count} series of “${friend}”?`,
+    sure_erase_body:
+      "All that came until now is erased here, for good, and the sender is told. Nothing more comes until it is shared with you anew. Old backups keep what they have.",
+    not_erased: "This could not be erased. Look at what is held now, and try again.",
     from: "From",
     readings: "Points",
     erased: "Kept",

@@ -560,8 +560,16 @@ export default {
       some ? "redistribué seulement là où ils le permettent" : "jamais redistribué",
     nothing_held: "Rien n’est détenu des autres.",
     nothing_held_next: "Ce que des amis vous laissent recevoir est listé ici.",
-    how_to_erase: "Ce que des amis ont repris, ou qui a fini, s’efface dans les réglages de l’ami.",
-    to_friends: "Vers les amis",
+    what_erasing_does:
+      "Ce que des amis reprennent, et ce qui est plus ancien qu’ils ne le permettent, s’efface tout seul. Effacer plus tôt avertit l’ami, et plus rien ne vient tant qu’il ne le partage pas de nouveau.",
+    erase: "Effacer",
+    erase_all: (count) => `Effacer les ${count}`,
+    keep_it: "Garder",
+    sure_erase: (series, friend) => `Effacer « ${series} » de « ${friend} » ?`,
+    sure_erase_all: (count, friend) => `Effacer les ${count} séries de « ${friend} » ?`,
+    sure_erase_body:
+      "Tout ce qui est venu jusqu’ici est effacé chez vous, pour de bon, et l’expéditeur en est averti. Plus rien ne vient tant que ce n’est pas partagé de nouveau avec vous. Les anciennes sauvegardes gardent ce qu’elles ont.",
+    not_erased: "Cela n’a pas pu être effacé. Regardez ce qui est détenu maintenant, et réessayez.",
     from: "De qui",
     readings: "Points",
     erased: "Conservé",

@@ -64,5 +64,21 @@ export default {
     alike_with: (friend, known) => `With ${friend} ${days(known)}: all agree.`,
     with_friend: (friend, { known, equal, missing, differs, unconfirmed }) =>
       `With ${friend} ${days(known)}: ${equal} equal, ${missing} with readings that did not arrive, ${differs} disagree, ${unconfirmed} not confirmed yet.`,
+
+    each_a_file: "Each is a file, which your browser keeps where it keeps what you download.",
+    file_made: (name) => `“${name}” is made.`,
+    journal: "The journal",
+    journal_next:
+      "What was granted, sent, received and erased, signed: dates and counts, no values.",
+    proofs_next: "What you and each friend agreed to, signed by both.",
+    values_next: "All its values that this Home Assistant still has, for a spreadsheet.",
+    take_back: "Take back all that I share",
+    take_back_next: (count) =>
+      `${count === 1 ? "1 share stops" : `${count} shares stop`} at once. Each friend’s SEN1 is asked to erase what it received, and its answer is shown here.`,
+    sure_take_back: (count) => `Take back ${count === 1 ? "this share" : `all ${count} shares`}?`,
+    erase_held: "Erase all that I hold of others",
+    erase_held_next: (what) => `${what}, for good. The friends are told.`,
+    sure_erase_held: (count) => `Erase ${count === 1 ? "this series" : `all ${count} series`}?`,
+    whole_account: "Removing the account in its settings does both.",
   },
 };

@@ -65,5 +65,21 @@ export default {
     alike_with: (friend, known) => `Avec ${friend}, ${days(known)} : tout concorde.`,
     with_friend: (friend, { known, equal, missing, differs, unconfirmed }) =>
       `Avec ${friend}, ${days(known)} : égaux ${equal}, avec des mesures non reçues ${missing}, en désaccord ${differs}, à confirmer ${unconfirmed}.`,
+
+    each_a_file: "Chacun est un fichier, que votre navigateur range avec vos téléchargements.",
+    file_made: (name) => `« ${name} » est prêt.`,
+    journal: "Le journal",
+    journal_next:
+      "Ce qui a été accordé, envoyé, reçu et effacé, signé : des dates et des comptes, pas de valeurs.",
+    proofs_next: "Ce que vous avez convenu avec chaque ami, signé des deux côtés.",
+    values_next: "Toutes ses valeurs que ce Home Assistant a encore, pour un tableur.",
+    take_back: "Retirer tout ce que je partage",
+    take_back_next: (count) =>
+      `${count < 2 ? `${count} partage s’arrête` : `${count} partages s’arrêtent`} tout de suite. Le SEN1 de chaque ami est prié d’effacer ce qu’il a reçu, et sa réponse s’affiche ici.`,
+    sure_take_back: (count) => `Retirer ${count < 2 ? "ce partage" : `les ${count} partages`} ?`,
+    erase_held: "Effacer tout ce que je détiens des autres",
+    erase_held_next: (what) => `${what}, pour de bon. Les amis en sont avertis.`,
+    sure_erase_held: (count) => `Effacer ${count < 2 ? "cette série" : `les ${count} séries`} ?`,
+    whole_account: "Supprimer le compte dans ses réglages fait les deux.",
   },
 };

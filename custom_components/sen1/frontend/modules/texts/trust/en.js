@@ -72,7 +72,10 @@ export default {
     unknown_source: "Of unknown source",
 
     verify: "Verify",
-    export_journal: "Export the journal",
+    export_mine: "Export my data",
+    export_short: "Export",
+    erase_mine: "Erase everything…",
+    erase_short: "Erase…",
     their_journal: "Journal with them",
     proof: "Proof of consent",
     proofs: "Proofs of consent",

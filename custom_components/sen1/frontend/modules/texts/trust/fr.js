@@ -78,7 +78,10 @@ export default {
     unknown_source: "De source inconnue",
 
     verify: "Vérifier",
-    export_journal: "Exporter le journal",
+    export_mine: "Exporter mes données",
+    export_short: "Exporter",
+    erase_mine: "Tout effacer…",
+    erase_short: "Effacer…",
     their_journal: "Journal avec lui",
     proof: "Preuve d’accord",
     proofs: "Preuves d’accord",
