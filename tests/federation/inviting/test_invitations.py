@@ -1,12 +1,14 @@
 """Inviting by a link, at real servers: what was ticked is granted to whoever comes, once."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from datetime import datetime, timedelta
 from functools import partial
 import json
 from typing import Any, NamedTuple
 
 from homeassistant.components.persistent_notification import DOMAIN as NOTIFICATIONS
 from homeassistant.core import Event, HomeAssistant
+from homeassistant.util import dt as dt_util
 import pytest
 import pytest_socket
 
@@ -18,6 +20,7 @@ from custom_components.sen1.federation.xmpp.registration import register
 from custom_components.sen1.protocol.links import Link, LinkKind, parse_link
 from custom_components.sen1.protocol.model import BareJid
 from custom_components.sen1.protocol.stanzas import invited_to_element
+from custom_components.sen1.protocol.term import last_day, years_later
 from testbed.client import connect, tell
 from testbed.ejabberd import ADMINISTERED, ADMINISTRATOR, EjabberdServer
 from testbed.process import LOOPBACK
@@ -360,6 +363,28 @@ async def test_a_friend_who_comes_with_a_link_is_granted_more_and_nothing_is_tak
     assert (known.subentry_id, known.title) == (friend.subentry_id, friend.title)
     purposes = [grant["purpose"] for grant in friend_data(known)["grants"]]
     assert purposes == ["ranking", "display"]
+
+
+async def test_a_series_by_days_begins_with_the_day_on_which_they_come(
+    house: Home, bob: Account, meter: Meter, ask: Ask, newcomer: Any
+) -> None:
+    daily = await house.publish("sensor.meter", granularity="p1d")
+    live = await house.publish("sensor.meter", title="Live")
+    before = dt_util.start_of_local_day()
+    made = await invite(house, ask, daily)
+    heron = await newcomer(bob)
+    await heron.befriend(house, jid=made["link"])
+    await until(lambda: bob.jid in friends_of(house.entry))
+    # It may be midnight meanwhile.
+    days = {before, dt_util.start_of_local_day()}
+    due = datetime.fromisoformat(made["expected"]) - timedelta(minutes=10)
+    assert due.astimezone(before.tzinfo) in {day + timedelta(days=1) for day in days}
+    (grant,) = friend_data(friends_of(house.entry)[bob.jid])["grants"]
+    assert datetime.fromisoformat(grant["begin"]) in days
+    last = last_day(grant, dt_util.get_default_time_zone())
+    assert last in {years_later(day.date(), 1) for day in days}
+    # Of a live series any moment may bring it.
+    assert (await invite(house, ask, daily, live))["expected"] is None
 
 
 async def test_of_two_links_of_one_friend_the_last_says_what_is_wished(

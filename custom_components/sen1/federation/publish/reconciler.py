@@ -241,10 +241,7 @@ class Reconciler:
         friends = self._policy.friends | members - {self._entry.data[CONF_JID]}
         # Who does not know yet where we are would ask its household who that is.
         friends = friends - {jid for jid in friends if arriving.get(jid)}
-        data = self._store.data
-        # Who told us what it would like, or granted anything, has seen it.
-        known = {*data["welcomed"], *(jid for jid, granted in data["followed"].items() if granted)}
-        untold = tokens.keys() - known
+        untold = self._untold()
         self._befriender.put_in_order(friends, roster, tokens, untold, self._circles.admits)
 
     def _note_friendships(self, roster: Mapping[BareJid, Subscription]) -> None:
@@ -295,6 +292,17 @@ class Reconciler:
                 await self._session.unfriend(friend)
                 return
             await part_from(self._session, self._post, friend, chore["granted"], chore["follows"])
+
+    def _untold(self) -> set[BareJid]:
+        """Return who was added by a link of its own, and may not know yet that we hold its token.
+
+        Who said what it would like, or granted anything, knows. A link without a key is a server's,
+        whose token says nothing to the friend.
+        """
+        data, added = self._store.data, friends_of(self._entry)
+        by_link = {jid for jid, each in added.items() if friend_data(each).get("fingerprint")}
+        granted = {jid for jid in by_link if data["followed"].get(jid)}
+        return by_link - data["welcomed"].keys() - granted
 
     async def _put_node_in_order(self, publication: Publication) -> None:
         if not await self._put_receivers_in_order(publication) or publication.is_open:
