@@ -18,6 +18,7 @@ from .sharing_home import (
     series,
     trusted,
 )
+from .town import Town
 
 SHARED = account(series("Use", "PT1H", grant("Dune")), series("Days", "P1D", grant("Dune")))
 
@@ -315,6 +316,8 @@ def test_journal_and_proofs_are_kept_as_files(
 def test_my_data_are_exported_as_the_files_that_there_are(
     modules: Modules, label: str, asked: dict[str, Any], answer: dict[str, Any], kept: str
 ) -> None:
+    town = Town(1)
+    town.states["sensor.meter"] = {"state": "1", "attributes": {"unit_of_measurement": "W"}}
     calls, name, told = play(
         modules,
         f"""let name;
@@ -324,13 +327,15 @@ def test_my_data_are_exported_as_the_files_that_there_are(
         await press({label!r});
         HTMLAnchorElement.prototype.click = click;
         return [calls, name, plain(dialog())];""",
-        sharing=account(series("Meter", "live", grant("Dune"))),
+        sharing=account(series("Meter", "live", grant("Dune")), series("Tariff", "live")),
         trust=trusted(known("Dune")),
+        town=town,
         answers={asked["type"]: answer},
     )
     assert asked in calls
     assert name == kept
     assert f"“{label}” is made." in told
+    assert "Tariff" not in told
 
 
 def test_a_file_that_cannot_be_made_is_said_in_the_dialogue(modules: Modules) -> None:

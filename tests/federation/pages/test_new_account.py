@@ -265,6 +265,14 @@ async def test_of_a_name_that_is_taken_the_next_is_made(
     assert entry.data["jid"] == f"taken-2@{domain}"
 
 
+async def test_a_second_account_of_a_home_is_beside_the_first(
+    hass: HomeAssistant, registrars: Registrars
+) -> None:
+    for jid in ("twice@open.test", "twice-2@open.test"):
+        result = await begin(hass, typed(registrars["open.test"], name="Twice"))
+        assert (await added(hass, result)).data["jid"] == jid
+
+
 async def test_where_every_name_is_taken_another_is_asked_for(
     hass: HomeAssistant, registrars: Registrars, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -567,6 +575,19 @@ async def test_the_list_says_of_each_server_who_runs_it_and_what_it_keeps(
     assert [option["value"] for option in where.config["options"]] == [
         *("inviter", "scorff.example", "own")
     ]
+
+
+@pytest.mark.parametrize("is_folder", [False, True])
+async def test_a_list_that_cannot_be_read_is_told_and_the_form_goes_on(
+    hass: HomeAssistant, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, is_folder: bool
+) -> None:
+    file = tmp_path / "sen1_servers.json"
+    monkeypatch.setattr(server_list, "THEIRS", str(file))
+    file.mkdir() if is_folder else file.write_text("no list")
+    flow_id = await open_account_form(hass)
+    result = await answer(hass, flow_id, {"name": "x", "where": "own", "own": {}, "advanced": {}})
+    told = result["description_placeholders"]["servers"]
+    assert told == "- sen1_servers.json cannot be read as a list of servers, and was left out."
 
 
 async def test_an_address_is_made_on_a_server_of_the_list_and_whoever_invited_is_a_friend(

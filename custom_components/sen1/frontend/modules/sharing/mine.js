@@ -48,7 +48,8 @@ export async function exportMine(card, entryId) {
     row("mdi:notebook-outline", words.journal, words.journal_next, signed("export_journal")),
     row("mdi:file-sign", card.text.trust.proofs, words.proofs_next, signed("consent_proof")),
     shares
-      .filter(({ entity_id: entity }) => entity)
+      // A word is no value of a table.
+      .filter(({ entity_id: id }) => card.hass.states[id]?.attributes.unit_of_measurement)
       .map(({ title, entity_id: entity }) =>
         row("mdi:table", title, words.values_next, values(title, entity)),
       ),
