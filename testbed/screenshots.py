@@ -33,8 +33,6 @@ VIEWS = (
 )
 IMAGES = Path(__file__).parents[1] / "docs" / "images"
 WALL: ViewportSize = {"width": 1920, "height": 1080}
-WINDOW: ViewportSize = {"width": 1100, "height": 1000}
-"""High enough for the form of who is invited."""
 
 SETTLED_MS = 600
 """Until a dialog has unfolded and a button has lost the shade of the click."""
@@ -132,21 +130,21 @@ async def take_consents(folder: Path) -> None:
 
 async def take_invited(folder: Path) -> None:
     """Take pictures of a family that is invited: of the form and its end the dialog alone."""
-    async with families() as made, Browser() as browser:
-        for language in SERIES:
+    for language in SERIES:
 
-            async def take_screen(page: Page, name: str, language: str = language) -> None:
-                path = folder / f"invited-{name}-{language}.png"
-                shown = dialog(page).locator("dialog[open]").last
-                if await shown.count():
-                    await page.wait_for_timeout(SETTLED_MS)
-                    await shown.screenshot(path=path)
-                else:
-                    await picture(page, path)
+        async def take_screen(page: Page, name: str, language: str = language) -> None:
+            path = folder / f"invited-{name}-{language}.png"
+            shown = dialog(page).locator("dialog[open]").last
+            if await shown.count():
+                await page.wait_for_timeout(SETTLED_MS)
+                await shown.screenshot(path=path)
+            else:
+                await picture(page, path)
 
-            await made.forget()
+        # Homes of its own each: the second address would get a number.
+        async with families() as made, Browser() as browser:
             await made.speak(language)
-            walk = InvitedWalk(made, browser, language, WINDOW, take_screen)
+            walk = InvitedWalk(made, browser, language, DESKTOP, take_screen)
             await walk.join(await walk.invite())
 
 
