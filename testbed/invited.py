@@ -57,6 +57,9 @@ template:
 SERIES = {"en": ("Our power", "Our energy"), "fr": ("Notre puissance", "Notre énergie")}
 """What the inviting home publishes, live and by day, by the language of its people."""
 
+FRIENDS = {"en": "Friends", "fr": "Amis"}
+"""What the page of friends is called."""
+
 LABELS = ("SINSTS", "EAST")
 
 NAMES = ("Foyer Ibis", "Foyer Lande")
@@ -68,7 +71,7 @@ NAME, LINK = range(2)
 
 DIGIT = re.compile(r"\d")
 
-PATIENCE_MS = 60_000
+PATIENCE_MS = 45_000
 
 type Picture = Callable[[Page, str], Awaitable[None]]
 
@@ -257,7 +260,7 @@ class Walk:
         page = self.made.ibis.home_assistant
         async with self._before(page, self.inviting) as ibis:
             await ibis.page.goto(f"{page.url}/{PATH}/home")
-            await ibis.press(ibis.page.locator("[role=tab][data-path=friends]"))
+            await ibis.press(ibis.page.get_by_role("tab", name=FRIENDS[self._language]))
             friends = ibis.page.locator("sen1-friends-card")
             invite = friends.locator("a.strong[href$='/invite']")
             await ibis.see("friends", invite)
