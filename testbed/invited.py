@@ -31,6 +31,7 @@ from .lovelace import PATH, add_dashboard
 from .names import NameServer
 from .tic_groups import Kind
 from .tic_meter import TicMeter, serve_socket
+from .waiting import until
 from .xmpp import ProsodyServer, ServerKind, federation_of
 
 TRANSLATIONS = Path(__file__).parents[1] / "custom_components" / DOMAIN / "translations"
@@ -56,6 +57,9 @@ template:
 SERIES = {"en": ("Our power", "Our energy"), "fr": ("Notre puissance", "Notre énergie")}
 """What the inviting home publishes, live and by day, by the language of its people."""
 
+FRIENDS = {"en": "Friends", "fr": "Amis"}
+"""What the page of friends is called."""
+
 LABELS = ("SINSTS", "EAST")
 
 NAMES = ("Foyer Ibis", "Foyer Lande")
@@ -67,7 +71,7 @@ NAME, LINK = range(2)
 
 DIGIT = re.compile(r"\d")
 
-PATIENCE_MS = 60_000
+PATIENCE_MS = 45_000
 
 type Picture = Callable[[Page, str], Awaitable[None]]
 
@@ -256,7 +260,7 @@ class Walk:
         page = self.made.ibis.home_assistant
         async with self._before(page, self.inviting) as ibis:
             await ibis.page.goto(f"{page.url}/{PATH}/home")
-            await ibis.press(ibis.page.locator("[role=tab][data-path=friends]"))
+            await ibis.press(ibis.page.get_by_role("tab", name=FRIENDS[self._language]))
             friends = ibis.page.locator("sen1-friends-card")
             invite = friends.locator("a.strong[href$='/invite']")
             await ibis.see("friends", invite)
@@ -318,18 +322,19 @@ class Walk:
         await self.submit(lande)
         said = self._errors[key].partition("{")[0]
         await lande.dialog.get_by_text(said).first.wait_for()
-        assert await self.entered(lande) == entered, f"what was entered stays: {key}"
+
+        async def stays() -> bool:
+            # The form is drawn anew with what it says.
+            return await self.entered(lande) == entered
+
+        await until(stays, f"what was entered stays: {key}")
 
     @staticmethod
     async def entered(lande: Person) -> list[str]:
-        """Return what all fields of the form hold."""
+        """Return what is entered and chosen in the form."""
+        chosen = await lande.dialog.get_by_role("radio", checked=True).inner_text()
         fields = await lande.dialog.locator("ha-form input").all()
-        return [
-            await field.evaluate(
-                "({ type, value, checked }) => type === 'radio' ? `${checked}` : value"
-            )
-            for field in fields
-        ]
+        return [chosen, *filter(None, [await field.input_value() for field in fields])]
 
     async def choose_own(self, lande: Person, jid: str, password: str) -> None:
         """Choose an address that the family has, and enter it."""

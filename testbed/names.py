@@ -4,7 +4,7 @@
         async with HomeAssistant("Maison", names=names):
             ...  # an address of that server is all one needs to know
 
-`python -m testbed.names --config FOLDER` is Home Assistant, asking the one of its environment.
+`python -m testbed.names` is Home Assistant, asking the one of its environment.
 """
 
 import os

@@ -1,8 +1,9 @@
 """Take the pictures of the documentation, in Chromium: `python -m testbed.screenshots`.
 
-python -m testbed.screenshots               docs/images/dashboard-VIEW-LANGUAGE.png and
-                                            consent-STEP-LANGUAGE.png
+python -m testbed.screenshots               docs/images/dashboard-VIEW-LANGUAGE.png,
+                                            consent-STEP-LANGUAGE.png, invited-STEP-LANGUAGE.png
 python -m testbed.screenshots --consent     those of a consent alone
+python -m testbed.screenshots --invited     those of a family that was invited alone
 python -m testbed.screenshots FOLDER --all  there, also in the dark and on a phone
 """
 
@@ -16,6 +17,7 @@ from playwright.async_api import Page, ViewportSize, expect
 from .browser import DESKTOP, PHONE, Browser
 from .consent import SERIES, Walk, both_there, dialog, homes
 from .dashboard import Stage, stage
+from .invited import Walk as InvitedWalk, families
 from .lovelace import PATH
 
 VIEWS = (
@@ -126,17 +128,42 @@ async def take_consents(folder: Path) -> None:
             await walk.take_back()
 
 
+async def take_invited(folder: Path) -> None:
+    """Take pictures of a family that is invited: of the form and its end the dialog alone."""
+    for language in SERIES:
+
+        async def take_screen(page: Page, name: str, language: str = language) -> None:
+            path = folder / f"invited-{name}-{language}.png"
+            shown = dialog(page).locator("dialog[open]").last
+            if await shown.count():
+                await page.wait_for_timeout(SETTLED_MS)
+                await shown.screenshot(path=path)
+            else:
+                await picture(page, path)
+
+        # Homes of its own each: the second address would get a number.
+        async with families() as made, Browser() as browser:
+            await made.speak(language)
+            walk = InvitedWalk(made, browser, language, DESKTOP, take_screen)
+            await walk.join(await walk.invite())
+
+
 async def main() -> None:
     """Read the arguments and take the pictures."""
     parser = argparse.ArgumentParser(prog="python -m testbed.screenshots")
     parser.add_argument("folder", nargs="?", type=Path, default=IMAGES)
     parser.add_argument("--all", action="store_true", help="also in the dark and on a phone")
     parser.add_argument("--consent", action="store_true", help="those of a consent alone")
+    parser.add_argument("--invited", action="store_true", help="those of a family invited alone")
     arguments = parser.parse_args()
-    if not arguments.consent:
+    is_whole = not (arguments.consent or arguments.invited)
+    if is_whole:
         async with stage() as made:
             await take(made, arguments.folder, is_all=arguments.all)
-    await take_consents(arguments.folder)
+    if is_whole or arguments.consent:
+        await take_consents(arguments.folder)
+    if is_whole or arguments.invited:
+        await take_invited(arguments.folder)
 
 
 if __name__ == "__main__":

@@ -93,3 +93,37 @@ def test_the_question_about_a_key_opens_a_dialogue(modules: Modules) -> None:
     assert numbers == THEIRS + NEW
     for said in ("The key of “Dune-” has changed", "never checked", "3 series that you send"):
         assert said in text
+
+
+def test_what_each_series_says_last_is_shown_or_why_it_says_nothing(modules: Modules) -> None:
+    made = town("Dune")
+    device = "device_dune"
+    for key, name, state in (("power", "Power", "264"), ("energy", "Energy", "unavailable")):
+        reading = made.add(0, key, state, device=device, friendly_name=f"Dune {name}")
+        made.entities[reading]["translation_key"] = None
+    said = {"friendly_name": "Dune Energy status"}
+    status = made.add(0, "energy_status", "waiting", device=device, **said)
+    made.entities[status]["translation_key"] = "series_status"
+    rows = play(
+        modules,
+        'return all(".rows > div").map((one) => [...one.children].map(plain));',
+        name="friends",
+        town=made,
+        trust=trusted(known("Dune")),
+    )
+    assert rows[:-1] == [["Power", "264"], ["Energy", "waiting"]]
+
+
+def test_a_friend_who_sends_nothing_yet_is_there_unless_an_answer_is_waited_for(
+    modules: Modules,
+) -> None:
+    page = play(
+        modules,
+        "return page();",
+        name="friends",
+        town=town("Dune"),
+        trust=trusted(known("Dune"), known("Fern"), known("Club", members=12)),
+    )
+    assert "Fern" in page
+    assert "Sends you nothing for now" in page
+    assert "Club" not in page

@@ -698,7 +698,8 @@ def test_nothing_is_wider_than_the_page(modules: Modules, width: int, language: 
 def test_the_friends_lead_to_the_invitation(modules: Modules) -> None:
     found = play(
         modules,
-        """card.configure({ invite: "invite" });
+        """history.replaceState(null, "", "/our-house/friends");
+            card.configure({ invite: "invite" });
         await settled();
         return [all("a.button").map((one) => [plain(one), one.className]),
             all(".empty a")[0].getAttribute("href")];""",
@@ -707,7 +708,7 @@ def test_the_friends_lead_to_the_invitation(modules: Modules) -> None:
     )
     assert found == [
         [["Invite a family", "button strong"], ["Add a friend", "button"]],
-        "/invite",
+        "/our-house/invite",
     ]
 
 

@@ -138,7 +138,7 @@ HASS = """
         locale: { language, number_format: "language", time_format: "language" },
         config: { time_zone: "Europe/Paris", currency: "EUR" },
         connection: { subscribeMessage: async () => () => undefined },
-        formatEntityState: (_entity, state) => state,
+        formatEntityState: (entity, state = entity.state) => state,
         callWS: async (message) => {
             asked.push(message.type);
             if (message.type === "sen1/sites") return { sites: told.sites };

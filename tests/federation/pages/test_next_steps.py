@@ -34,6 +34,10 @@ async def test_a_friend_is_waited_for_until_there_is_an_answer(
     friendships = house.runtime.store.data["friendships"]
     await hass.config_entries.async_reload(house.entry.entry_id)
     assert house.runtime.store.data["friendships"] == friendships
+    # Who leaves is waited for again.
+    (left,) = cooperative.entry.subentries
+    hass.config_entries.async_remove_subentry(cooperative.entry, left)
+    await until(lambda: [row.friend for row in rows(hass, "friend", "waiting")] == [friend.title])
     hass.config_entries.async_remove_subentry(house.entry, friend.subentry_id)
     await until(lambda: house.runtime.store.data["friendships"] == {})
 

@@ -15,6 +15,12 @@ const NAMED = 4;
 /** How often the keys are read again while somebody looks, ms. */
 const AGAIN_MS = 15_000;
 
+/** Return the status of a reading, which has the same name and a word more. */
+const statusOf = ({ attributes: { friendly_name: name } }, statuses) =>
+  statuses
+    .filter(({ attributes }) => attributes.friendly_name?.startsWith(`${name} `))
+    .toSorted((a, b) => a.attributes.friendly_name.length - b.attributes.friendly_name.length)[0];
+
 export default class Friends extends Card {
   static tag = "div";
   static words = "trust";
@@ -196,7 +202,7 @@ export default class Friends extends Card {
         commune && row(text.sheet.commune, commune),
         this.since(text.next_steps.friend_since, "friend", device),
         this.since(text.next_steps.first_came, "first_reading", device),
-        this.received(readings, name),
+        this.received(readings, statuses, name),
         row(text.last_received, Number.isFinite(newest) ? formats.ago(newest) : "–"),
       ),
       h(
@@ -209,7 +215,7 @@ export default class Friends extends Card {
   }
 
   /** Return what a friend sends: what each says last, or, of many, how the first are called. */
-  received(readings, friend) {
+  received(readings, statuses, friend) {
     const { text } = this;
     const nameOfOne = ({ attributes }) => attributes.friendly_name?.replace(friend, "").trim();
     if (!readings.length) return row(text.i_receive, text.nothing);
@@ -218,12 +224,11 @@ export default class Friends extends Card {
       return row(text.i_receive, `${named} ${text.and_more(readings.length - NAMED)}`);
     }
     this.shown.push(...readings.map(({ entity_id: id }) => id));
-    return readings.map((one) =>
-      row(
-        nameOfOne(one),
-        one.state === "unknown" ? text.not_yet : this.hass.formatEntityState(one),
-      ),
-    );
+    return readings.map((one) => {
+      const hasValue = !["unknown", "unavailable"].includes(one.state);
+      const said = hasValue ? one : statusOf(one, statuses);
+      return row(nameOfOne(one), said ? this.hass.formatEntityState(said) : "–");
+    });
   }
 
   /** Return a card of each friend who has sent nothing yet, and so has no device; others are waited for. */

@@ -2,6 +2,7 @@
 
 import { button, Card } from "../card.js";
 import { h } from "../dom.js";
+import { Next } from "../next.js";
 import { Repair } from "../repair.js";
 
 /** The one that is answered in a dialogue of its own. */
@@ -15,16 +16,19 @@ export default class Questions extends Card {
 
   constructor(host) {
     super(host);
+    this.next = new Next(this);
     this.frame.addEventListener("value-changed", ({ detail }) => this.repair?.fill(detail.value));
   }
 
   connect() {
     super.connect();
+    this.next.start();
     this.ask();
   }
 
   disconnect() {
     super.disconnect();
+    this.next.stop();
     this.repair?.close();
     this.unsubscribe?.then((stop) => stop());
     this.unsubscribe = undefined;
@@ -45,7 +49,7 @@ export default class Questions extends Card {
       this.redraw();
     };
     this.unsubscribe = this.hass.connection.subscribeEvents(read, "repairs_issue_registry_updated");
-    await read();
+    await Promise.all([read(), this.next.read()]);
   }
 
   watched() {
@@ -59,7 +63,11 @@ export default class Questions extends Card {
       return [this.locked(text.sharing.not_yours, text.sharing.not_yours_next)];
     }
     if (!questions) return [this.loading(60)];
-    if (!questions.length) return [this.alert("good", text.no_question)];
+    if (!questions.length) {
+      // What a friend would like is asked beside the friends.
+      const isAsked = this.next.rows?.some(({ friend, state }) => friend && state === "yours");
+      return [this.alert("good", isAsked ? text.no_other_question : text.no_question)];
+    }
     return [
       this.head(text.waiting(questions.length)),
       h(

@@ -63,6 +63,7 @@ export const sheet = sheetOf(`
   table.grouped tfoot > tr > * { font-weight: 500; }
   table.grouped .count, table.grouped .number { text-align: end; padding-inline-end: 24px; }
   .wrong { color: var(--bad); font-size: 12px; display: flex; gap: 8px; align-items: center; flex-wrap: wrap; }
+  ha-card:has(> .wishes) { margin-bottom: 16px; }
   .wishes > li { display: flex; gap: 8px 12px; flex-wrap: wrap; align-items: center; padding: 6px 0; }
   .wishes > li > div { flex: 1 1 220px; min-width: 0; overflow-wrap: anywhere; }
   .wishes > li + li { border-top: 1px solid var(--divider-color, var(--grid)); }

@@ -427,6 +427,7 @@ export default {
   answer: "Answer",
   ignored: "Ignored in Repairs",
   no_question: "No question to answer",
+  no_other_question: "No other question to answer",
   repair: {
     confirm: "Confirm",
     later: "Decide later",
@@ -438,7 +439,6 @@ export default {
   no_friends_next: "A friend is a home, a school or a cooperative that you exchange readings with.",
   silent: (count) => (count === 1 ? "1 series is silent" : `${count} series are silent`),
   map: "Map of communes",
-  not_yet: "not received yet",
   sends_nothing: "Sends you nothing for now",
   i_receive: "I receive",
   nothing: "nothing",

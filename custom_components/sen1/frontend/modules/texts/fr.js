@@ -430,6 +430,7 @@ export default {
   answer: "Répondre",
   ignored: "Ignorée dans Corrections",
   no_question: "Aucune question en attente",
+  no_other_question: "Aucune autre question en attente",
   repair: {
     confirm: "Valider",
     later: "Décider plus tard",
@@ -442,7 +443,6 @@ export default {
     "Un ami est un foyer, une école ou une coopérative avec qui vous échangez des mesures.",
   silent: (count) => (count === 1 ? "1 série est muette" : `${count} séries sont muettes`),
   map: "Carte des communes",
-  not_yet: "pas encore reçu",
   sends_nothing: "Ne vous envoie rien pour l’instant",
   i_receive: "Je reçois",
   nothing: "rien",
