@@ -26,6 +26,7 @@ VIEWS = (
     "compare",
     "wall",
     "friends",
+    "invite",
     "sharing",
     "cooperative",
 )
