@@ -56,6 +56,7 @@ export const sheet = sheetOf(`
   .few ha-card { padding: 8px 12px; height: auto; }
   /* The whole head is what is touched. */
   .few header { position: relative; margin: 0; align-items: center; }
+  .few header + * { margin-top: 8px; }
   .few button.fold > ha-icon { position: absolute; inset-inline-end: 0; top: calc(50% - 10px); }
   .few button.fold::after { content: ""; position: absolute; inset: -8px -12px; }
   .tools.narrow { flex-wrap: wrap; gap: 6px; }
