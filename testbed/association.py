@@ -186,6 +186,10 @@ CONTRACT_OF_SCHOOL: tuple[Json, Json] = (
 )
 """What the pages of a contract are asked, each."""
 
+INVITED = "Famille Le Goff"
+WISHED: Json = {"what": "consumption", "granularity": "P1D"}
+"""Who is invited by a link that waits, and what of it."""
+
 HOURS = "hours"
 BY_AREA = "by_area"
 """Names of what is shared beside the meters' own labels."""
@@ -379,6 +383,10 @@ class Association:
         await until(is_whole, "the home's entry has its costs", within=60)
         by_area = self.entities[f"{entry['entry_id']}_energy_per_area"]
         await self.house.publish_figure(BY_AREA, by_area)
+
+    async def invite_family(self) -> None:
+        """Have the house invite a family, to which it offers its figure."""
+        await self.house.invite(INVITED, [BY_AREA], WISHED)
 
     async def add_goals(self) -> None:
         """Set the house its goals: of the winter that goes on, else the last, and of the year."""

@@ -47,14 +47,17 @@ WITHDRAWN = ("PAPP", "SINSTS", "PA1MN")
 MOVE_W = 500
 """A move that a meter tells, and that overloads none."""
 
-DATA_POLICY = """\
-modules_enabled = { "data_policy" }
+HOST_OPTIONS = """\
+modules_enabled = { "data_policy", "invites_register", "invites_adhoc" }
+allow_user_invites = true
 data_policy = {
   data_retention = "720"; backup_retention = "2160"; data_deletion = true; full_erasure = false;
   encryption_at_rest = true; access_policy = { "admins" };
 }
 """
-"""What both servers state of themselves (XEP-0504), hours."""
+"""Of both servers: users may invite others to an account there, and what both state of
+themselves (XEP-0504), hours.
+"""
 
 FILLED_BACK_S = 1200
 """Two years of two roofs are 35,000 rows, which the recorder writes one by one."""
@@ -159,7 +162,7 @@ async def exchange(capture: Path | None) -> AsyncIterator[Demo]:
         with step("two XMPP servers, maison.test and coop.test"):
             # Two years of two roofs would take a minute each within Debian's limits of rate.
             servers = stack.enter_context(
-                federation("maison.test", "coop.test", limits=False, host_options=DATA_POLICY)
+                federation("maison.test", "coop.test", limits=False, host_options=HOST_OPTIONS)
             )
         instances = [HomeAssistant("Maison", STATION), HomeAssistant("Coopérative")]
         with step("two Home Assistants, with two years of their sensors"):
@@ -223,6 +226,8 @@ async def exchange(capture: Path | None) -> AsyncIterator[Demo]:
                 await association.add_school(stack)
             with step("the nine homes, added up and ranked"):
                 await association.add_neighbours()
+            with step("a family that is invited, and has not come yet"):
+                await association.invite_family()
         with step("their dashboards"):
             await asyncio.gather(*(add_dashboard(instance) for instance in instances))
             await asyncio.gather(*(ignore_issues(instance) for instance in instances))

@@ -310,6 +310,23 @@ class Home:
             self._friends[jid] = subentry["subentry_id"]
         return self._friends[jid]
 
+    async def invite(self, label: str, labels: Collection[str], *asks: Json) -> str:
+        """Make the link that invites a family, which is offered series; return it."""
+        shared = self.series | self.figures
+        answer = await self.home_assistant.command(
+            "sen1/invite",
+            entry_id=self._account_entry,
+            label=label,
+            offers=[shared[label].publication for label in labels],
+            asks=list(asks),
+        )
+        return next(
+            str(one["link"])
+            for account in answer["accounts"]
+            for one in account["invitations"]
+            if one["id"] == answer["id"]
+        )
+
     async def followed(self, friend: Home, labels: Collection[str]) -> dict[str, Followed]:
         """Return the entities that a friend's series have become here, once all are there."""
 

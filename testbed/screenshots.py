@@ -28,6 +28,7 @@ VIEWS = (
     "compare",
     "wall",
     "friends",
+    "invite",
     "sharing",
     "cooperative",
 )

@@ -14,6 +14,7 @@ from testbed.association import (
     BOUGHT,
     GATEWAY_INDEXES,
     HOUSE,
+    INVITED,
     PANELS,
     SOLD,
     past_begin,
@@ -123,18 +124,13 @@ def test_home_is_in_french_on_a_phone_in_the_dark(show: Show) -> None:
     show.play(scenario)
 
 
-def test_the_next_step_is_one_click_away_for_an_administrator_only(show: Show) -> None:
+def test_who_is_waited_for_is_one_click_away_for_an_administrator_only(show: Show) -> None:
     async def scenario(show: Show) -> None:
-        async with show.view("home") as page:
-            for step, action in (
-                ("Publish a series", "Share a series"),
-                ("Add a friend", "Add a friend"),
-                ("Add shares", "Add a part of a project"),
-            ):
-                await page.get_by_role("link", name=step).click()
-                await page.wait_for_url("**/config/integrations/integration/sen1")
-                await expect(page.get_by_text(action).first).to_be_visible()
-                await page.go_back()
+        for view, name in (("home", "steps"), ("friends", "friends")):
+            async with show.view(view) as page:
+                waited = card(page, name).get_by_role("link", name=f"Invitation for {INVITED}")
+                await waited.click()
+                await expect(card(page, "invite").locator(".invitations")).to_contain_text(INVITED)
         async with show.view("home", guest=True) as page:
             await expect(card(page, "watch")).to_contain_text("All is well")
             await expect(card(page, "steps")).to_have_count(0)

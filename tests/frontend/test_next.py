@@ -191,8 +191,7 @@ def test_friends_tell_who_is_waited_for_and_since_when_each_is_one(modules: Modu
         },
     )
     assert waiting == ["Dune has not answered yetasked today, 8:00; if it lasts, talk to them"]
-    assert "Friend since25 November 2026" in page
-    assert "First reading27 November 2026" in page
+    assert "Friend since 25 Nov 2026 · readings since 27 Nov 2026" in page
 
 
 def test_friends_without_anybody_who_is_waited_for_say_nothing_of_it(modules: Modules) -> None:

@@ -248,13 +248,9 @@ function friends(text, hass, kinds) {
   if (!kinds.account || !hass.user.is_admin) return undefined;
   return view(text.views.friends, "friends", "mdi:account-multiple", [
     section(3, card("questions")),
+    section(3, card("friends", { invite: "invite" })),
     having(hass, "rank").length && section(2, card("ranking")),
     communes(hass, text),
-    section(
-      3,
-      heading(text.views.friends, "mdi:account-multiple"),
-      card("friends", { invite: "invite" }),
-    ),
   ]);
 }
 

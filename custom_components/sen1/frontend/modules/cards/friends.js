@@ -6,12 +6,17 @@ import { BY_AREA, classOf } from "../energy_class.js";
 import { friends, having, nameOf, ours } from "../installation.js";
 import { isWaiting, Next, tell } from "../next.js";
 import { Known } from "../sharing/known.js";
+import { foldOf, WIDE } from "../sharing/lists.js";
 import { legendOf, markOf } from "../sharing/marks.js";
 import { sheet } from "../sharing/style.js";
 import { Wishes } from "../sharing/wishes.js";
 
 /** Of what friends send, so much is named; the rest is counted. Where it is all, it is shown. */
 const NAMED = 4;
+/** So few friends are shown whole on a phone; of more, each unfolds. */
+const WHOLE = 6;
+/** Units of a power, which a folded friend still tells. */
+const POWERS = ["W", "kW", "VA", "kVA"];
 /** How often the keys are read again while somebody looks, ms. */
 const AGAIN_MS = 15_000;
 
@@ -23,6 +28,7 @@ const statusOf = ({ attributes: { friendly_name: name } }, statuses) =>
 
 export default class Friends extends Card {
   static tag = "div";
+  static isSized = true;
   static words = "trust";
   static sheets = [sheet];
 
@@ -33,6 +39,8 @@ export default class Friends extends Card {
     this.wishes = new Wishes(this);
     this.isRead = false;
     this.shown = [];
+    this.open = new Set();
+    this.isFolded = false;
   }
 
   connect() {
@@ -65,7 +73,12 @@ export default class Friends extends Card {
     }
     this.shown = [];
     const devices = friends(this.hass);
-    const cards = [...devices.map((device) => this.friend(device)), ...this.silent(devices)];
+    const silent = this.silent(devices);
+    this.isFolded = this.width < WIDE && devices.length + silent.length > WHOLE;
+    const cards = [
+      ...devices.map((device) => this.friend(device)),
+      ...silent.map((key) => this.silentOne(key)),
+    ];
     const invite = this.invitation();
     const standings = [...this.keys.friends.values()].map(({ standing }) => standing);
     const waiting = this.waiting();
@@ -73,16 +86,17 @@ export default class Friends extends Card {
     return [
       this.wishes.content(),
       waiting,
+      h(
+        "div",
+        { class: "title friends" },
+        h("ha-icon", { icon: "mdi:account-multiple", "aria-hidden": "true" }),
+        h("h2", { tabindex: "-1" }, text.views.friends),
+        h("p", { class: "chips" }, !isEmpty && invite, this.adder(PAGE, text.add_friend, !invite)),
+      ),
       isEmpty
         ? h("ha-card", null, this.empty(text.no_friends, text.no_friends_next, invite))
-        : h("div", { class: "columns auto" }, cards),
+        : h("div", { class: this.isFolded ? "columns auto few" : "columns auto" }, cards),
       legendOf(text.trust, standings),
-      h(
-        "p",
-        { class: "above chips" },
-        !isEmpty && invite,
-        this.adder(PAGE, text.add_friend, !invite),
-      ),
     ];
   }
 
@@ -128,11 +142,19 @@ export default class Friends extends Card {
   /** Return what is known of a friend's key. */
   keyOf = (device) => this.keys.friendOf(this.idOf(device));
 
-  /** Return a row of when something was done with a friend, if it is known. */
-  since(name, step, device) {
-    const at = this.next.doneAt(step, this.idOf(device));
-    const options = { day: "numeric", month: "long", year: "numeric" };
-    return at && row(name, this.formats.date(new Date(at), options));
+  /** Return since when somebody is a friend and sends readings, in one line, or false. */
+  since(device) {
+    const words = this.text.next_steps;
+    const options = { day: "numeric", month: "short", year: "numeric" };
+    const [since, first] = ["friend", "first_reading"].map((step) => {
+      const at = this.next.doneAt(step, this.idOf(device));
+      return at && this.formats.date(new Date(at), options);
+    });
+    const told =
+      since && since === first
+        ? [words.friend_sending_since(since)]
+        : [since && words.friend_since(since), first && words.sending_since(first)].filter(Boolean);
+    return told.length > 0 && h("p", { class: "note" }, told.join(" · "));
   }
 
   /** Say of a friend whose key has changed why nothing comes, and what to do. */
@@ -169,47 +191,85 @@ export default class Friends extends Card {
     const isClassed = Number.isFinite(byArea);
     const use = formats.quantity(byArea, text.energy_class.unit);
     const receiving = statuses.filter(({ state }) => state === "receiving");
+    const isOpen = this.isOpen(device.id);
+    const powers = readings.filter(({ attributes }) =>
+      POWERS.includes(attributes.unit_of_measurement),
+    );
+    const power = !isOpen && powers.length === 1 && powers[0];
+    if (power) this.shown.push(power.entity_id);
+    const under = [
+      isClassed && `${text.class_of(classOf(byArea))}, ${use}`,
+      this.countOf(receiving.length, readings.length, power, statuses),
+      isOpen && commune,
+      isOpen && Number.isFinite(newest) && formats.ago(newest),
+    ];
     return h(
       "ha-card",
       null,
-      h(
-        "header",
-        null,
-        h(
-          "span",
-          { class: "round", "aria-hidden": "true" },
-          isClassed ? classOf(byArea) : name.slice(0, 1).toUpperCase(),
-        ),
-        h(
-          "div",
-          { class: "grow" },
-          h("h2", null, name, markOf(text.trust, key?.standing)),
-          h(
-            "p",
-            { class: "under" },
-            isClassed && `${text.class_of(classOf(byArea))}, ${use} · `,
-            receiving.length < readings.length
-              ? text.series_received_of(receiving.length, readings.length)
-              : text.series_received(receiving.length),
-          ),
-        ),
+      this.headOf(
+        device.id,
+        isClassed ? classOf(byArea) : undefined,
+        name,
+        key?.standing,
+        under.filter(Boolean).join(" · "),
       ),
       key?.standing === "stopped" && this.stopped(key),
       silent.length > 0 && this.alert("warning", text.silent(silent.length)),
+      isOpen && [
+        readings.length > 0 && h("div", { class: "rows" }, this.received(readings, statuses, name)),
+        this.since(device),
+        h(
+          "div",
+          { class: "chips" },
+          key && this.shareWith(key),
+          this.link(`/config/devices/device/${device.id}`, text.details),
+        ),
+      ],
+    );
+  }
+
+  /** Return how many series are received, or, of a friend who is folded, its power. */
+  countOf(receiving, all, power, statuses) {
+    const { text } = this;
+    if (power) return this.said(power, statuses);
+    return receiving < all
+      ? text.series_received_of(receiving, all)
+      : text.series_received(receiving);
+  }
+
+  /** Return what a reading says now, or how it is where it says nothing. */
+  said(reading, statuses) {
+    const hasValue = !["unknown", "unavailable"].includes(reading.state);
+    const told = hasValue ? reading : statusOf(reading, statuses);
+    return told ? this.hass.formatEntityState(told) : "–";
+  }
+
+  isOpen = (id) => !this.isFolded || this.open.has(id);
+
+  /** Return the head of a friend's card, which unfolds the rest of it where there are many. */
+  headOf(id, letter, name, standing, under) {
+    const toggle = () => {
+      if (!this.open.delete(id)) this.open.add(id);
+      this.redraw();
+    };
+    return h(
+      "header",
+      null,
       h(
-        "div",
-        { class: "rows" },
-        commune && row(text.sheet.commune, commune),
-        this.since(text.next_steps.friend_since, "friend", device),
-        this.since(text.next_steps.first_came, "first_reading", device),
-        this.received(readings, statuses, name),
-        row(text.last_received, Number.isFinite(newest) ? formats.ago(newest) : "–"),
+        "span",
+        { class: "round", "aria-hidden": "true" },
+        letter ?? name.slice(0, 1).toUpperCase(),
       ),
       h(
         "div",
-        { class: "chips" },
-        key && this.shareWith(key),
-        this.link(`/config/devices/device/${device.id}`, text.details),
+        { class: "grow" },
+        h(
+          "h2",
+          null,
+          this.isFolded ? foldOf(this.isOpen(id), toggle, name) : name,
+          markOf(this.text.trust, standing),
+        ),
+        h("p", { class: "under" }, under),
       ),
     );
   }
@@ -218,44 +278,31 @@ export default class Friends extends Card {
   received(readings, statuses, friend) {
     const { text } = this;
     const nameOfOne = ({ attributes }) => attributes.friendly_name?.replace(friend, "").trim();
-    if (!readings.length) return row(text.i_receive, text.nothing);
     if (readings.length > NAMED) {
       const named = readings.slice(0, NAMED).map(nameOfOne).join(", ");
       return row(text.i_receive, `${named} ${text.and_more(readings.length - NAMED)}`);
     }
     this.shown.push(...readings.map(({ entity_id: id }) => id));
-    return readings.map((one) => {
-      const hasValue = !["unknown", "unavailable"].includes(one.state);
-      const said = hasValue ? one : statusOf(one, statuses);
-      return row(nameOfOne(one), said ? this.hass.formatEntityState(said) : "–");
-    });
+    return readings.map((one) => row(nameOfOne(one), this.said(one, statuses)));
   }
 
-  /** Return a card of each friend who has sent nothing yet, and so has no device; others are waited for. */
+  /** Return friends who have sent nothing yet, and so have no device; others are waited for. */
   silent(devices) {
-    const { text } = this;
     const waitedFor = (this.next.rows ?? []).filter(isWaiting).map(({ friend_id: id }) => id);
     const told = new Set([...devices.map(this.idOf), ...waitedFor]);
-    return [...this.keys.friends.values()]
-      .filter(({ friend_id: id, members }) => !told.has(id) && !Number.isInteger(members))
-      .map((key) =>
-        h(
-          "ha-card",
-          null,
-          h(
-            "header",
-            null,
-            h("span", { class: "round", "aria-hidden": "true" }, key.friend[0].toUpperCase()),
-            h(
-              "div",
-              { class: "grow" },
-              h("h2", null, key.friend, markOf(text.trust, key.standing)),
-              h("p", { class: "under" }, text.sends_nothing),
-            ),
-          ),
-          h("div", { class: "chips" }, this.shareWith(key)),
-        ),
-      );
+    return [...this.keys.friends.values()].filter(
+      ({ friend_id: id, members }) => !told.has(id) && !Number.isInteger(members),
+    );
+  }
+
+  silentOne(key) {
+    const { friend_id: id, friend, standing } = key;
+    return h(
+      "ha-card",
+      null,
+      this.headOf(id, undefined, friend, standing, this.text.sends_nothing),
+      this.isOpen(id) && h("div", { class: "chips" }, this.shareWith(key)),
+    );
   }
 
   /** Return the button that shares with a friend, of those who can be sent anything. */

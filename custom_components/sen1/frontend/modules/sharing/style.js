@@ -48,6 +48,17 @@ export const sheet = sheetOf(`
     --mdc-icon-size: 20px;
   }
   button.fold .kind { color: var(--accent) !important; }
+  .title.friends { flex-wrap: wrap; }
+  .title.friends .chips { margin: 0; }
+  .title.friends .button { --mdc-icon-size: 18px; }
+  .title.friends .button ha-icon { color: inherit; }
+  .columns.few { gap: 8px; }
+  .few ha-card { padding: 8px 12px; height: auto; }
+  /* The whole head is what is touched. */
+  .few header { position: relative; margin: 0; align-items: center; }
+  .few header + * { margin-top: 8px; }
+  .few button.fold > ha-icon { position: absolute; inset-inline-end: 0; top: calc(50% - 10px); }
+  .few button.fold::after { content: ""; position: absolute; inset: -8px -12px; }
   .tools.narrow { flex-wrap: wrap; gap: 6px; }
   .tools.narrow input { flex-basis: 100%; order: 2; }
   .tools.narrow select { flex: 1; min-width: 0; }

@@ -441,9 +441,7 @@ export default {
   map: "Map of communes",
   sends_nothing: "Sends you nothing for now",
   i_receive: "I receive",
-  nothing: "nothing",
   and_more: (count) => `and ${count} more`,
-  last_received: "Last received",
   details: "Details",
 
   sharing: {
@@ -641,8 +639,9 @@ export default {
     asked: (at) => `asked ${at}; if it lasts, talk to them`,
     first_reading: (friend) => `First reading of ${friend}`,
     first_due: (what, due) => (due ? `${what}: expected ${due}` : `${what}: as soon as it changes`),
-    friend_since: "Friend since",
-    first_came: "First reading",
+    friend_since: (day) => `Friend since ${day}`,
+    sending_since: (day) => `readings since ${day}`,
+    friend_sending_since: (day) => `Friend since ${day}, with readings`,
     wish: (friend, what, by) => `${friend} would like ${what}${by}`,
     wishes: {
       consumption: "your consumption",

@@ -445,9 +445,7 @@ export default {
   map: "Carte des communes",
   sends_nothing: "Ne vous envoie rien pour l’instant",
   i_receive: "Je reçois",
-  nothing: "rien",
   and_more: (count) => `et ${count} de plus`,
-  last_received: "Dernière réception",
   details: "Détails",
 
   sharing: {
@@ -649,8 +647,9 @@ export default {
     asked: (at) => `demandé ${at} ; si cela dure, parlez-leur-en`,
     first_reading: (friend) => `Première mesure de ${friend}`,
     first_due: (what, due) => (due ? `${what} : attendue ${due}` : `${what} : dès qu’elle change`),
-    friend_since: "Ami depuis",
-    first_came: "Première mesure",
+    friend_since: (day) => `Ami depuis le ${day}`,
+    sending_since: (day) => `mesures depuis le ${day}`,
+    friend_sending_since: (day) => `Ami depuis le ${day}, mesures aussi`,
     wish: (friend, what, by) => `${friend} aimerait ${what}${by}`,
     wishes: {
       consumption: "votre consommation",
