@@ -1,6 +1,6 @@
 """What comes next and what is waited for, on the dashboard: answered to administrators."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import asdict, dataclass
 from datetime import datetime
 import time
@@ -69,8 +69,9 @@ def async_next_steps(hass: HomeAssistant) -> list[NextStep]:
     for entry in hass.config_entries.async_loaded_entries(DOMAIN):
         if entry.data[CONF_KIND] == Kind.ACCOUNT:
             rows += _of_account(entry, now)
-    has_wish = any(row.state == "yours" for row in rows)
-    return [*rows, *_set_up(hass, has_wish=has_wish)]
+    said = {SetUp.SHARE for row in rows if row.state == "yours"}
+    said |= {SetUp.FRIEND for row in rows if row.step == "invitation"}
+    return [*rows, *_set_up(hass, said)]
 
 
 def _of_account(entry: AccountConfigEntry, now: float) -> Iterator[NextStep]:
@@ -136,8 +137,11 @@ def expected(granularity: Granularity, now: float) -> float | None:
     return first_due(granularity, now - DUE_AFTER)
 
 
-def _set_up(hass: HomeAssistant, *, has_wish: bool) -> Iterator[NextStep]:
-    """Yield each step of setting up: one of each order is the household's turn."""
+def _set_up(hass: HomeAssistant, said: Collection[SetUp]) -> Iterator[NextStep]:
+    """Yield each step of setting up: one of each order is the household's turn.
+
+    `said` are those of which a friend's wish or an invitation says the same, and more.
+    """
     done = set_up(hass)
     homes = [e for e in hass.config_entries.async_entries(DOMAIN) if e.data[CONF_KIND] == Kind.HOME]
     are_roofs = homes and all(home.data.get(CONF_SITE_KIND) == SiteKind.ROOF for home in homes)
@@ -149,9 +153,8 @@ def _set_up(hass: HomeAssistant, *, has_wish: bool) -> Iterator[NextStep]:
             elif step is SetUp.TARIFF and are_roofs:
                 # What is bought, and at which price, is no matter of a roof.
                 continue
-            elif step is SetUp.SHARE and has_wish:
-                # A friend's wish says the same, and more.
-                continue
+            elif step in said:
+                turn = "later"
             else:
                 yield NextStep(step, turn)
                 turn = "later"

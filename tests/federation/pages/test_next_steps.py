@@ -71,6 +71,8 @@ async def test_an_invitation_is_waited_for_until_somebody_comes_or_it_is_taken_b
 
     for label in ("The Landes", "The Dunes"):
         answer = await ask("sen1/invite", label=label, offers=[], asks=[])
+    # Who has invited somebody waits, and need not invite another.
+    assert rows(hass, "add_friend", "yours") == []
     landes, _ = sorted(rows(hass, "invitation", "waiting"), key=lambda row: str(row.friend))[::-1]
     assert (landes.friend, landes.what) == ("The Landes", "sent")
     assert landes.expected is not None
@@ -84,6 +86,7 @@ async def test_an_invitation_is_waited_for_until_somebody_comes_or_it_is_taken_b
     one["friend"] = cooperative.account.jid
     assert rows(hass, "invitation", "waiting") == []
     assert other["taken_back"] is not None
+    assert len(rows(hass, "add_friend", "yours")) == 1
 
 
 async def test_what_a_friend_would_like_is_said_instead_of_what_one_may_do_for_any(
