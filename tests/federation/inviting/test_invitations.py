@@ -143,7 +143,8 @@ async def invite(house: Home, ask: Ask, *offers: Any, **fields: Any) -> dict[str
     said = {"label": "Foyer Héron", "asks": [], **fields}
     offered = [publication_data(subentry)["publication"] for subentry in offers]
     await until(lambda: house.runtime.session.is_online)
-    answer = await ask("invite", entry_id=house.entry.entry_id, offers=offered, **said)
+    said = {"offers": [], "series": offered, **said}
+    answer = await ask("invite", entry_id=house.entry.entry_id, **said)
     assert "accounts" in answer, answer
     return told(answer, house, answer["id"])
 
@@ -205,7 +206,8 @@ async def test_a_link_gives_an_address_and_a_friend_who_is_granted_what_was_tick
     await until(lambda: house.runtime.session.is_online)
     account = told(await ask("invitations"), house)
     assert (account["can"], account["server"]) == (gives, server.domain)
-    assert [each["title"] for each in account["offers"]] == ["Offered", "Not offered"]
+    assert account["offers"] == []
+    assert [each["title"] for each in account["series"]] == ["Offered", "Not offered"]
     assert DAILY in account["asks"]
 
     made = await invite(house, ask, offered, asks=[DAILY])
@@ -215,7 +217,7 @@ async def test_a_link_gives_an_address_and_a_friend_who_is_granted_what_was_tick
     assert link.fingerprint == house.runtime.trust.keys.public.fingerprint
     assert link.name == hass.config.location_name
     assert (made["state"], made["uses"], made["gives_account"]) == ("open", 1, True)
-    assert made["offers"] == ["Offered"]
+    assert made["offers"] == [{"title": "Offered", "granularity": "live"}]
     assert len(made["qr"]) == len(made["qr"][0])
     assert set("".join(made["qr"])) == {"0", "1"}
 
@@ -484,7 +486,7 @@ async def test_what_cannot_be_is_not_invited(
     hass: HomeAssistant, house: Home, server: ProsodyServer, ask: Ask
 ) -> None:
     fields = {"entry_id": house.entry.entry_id, "label": "x", "offers": [], "asks": []}
-    missing: tuple[dict[str, Any], ...] = ({"entry_id": "nobody"}, {"offers": ["nothing"]})
+    missing: tuple[dict[str, Any], ...] = ({"entry_id": "nobody"}, {"series": ["nothing"]})
     for wrong in missing:
         answer = await ask("invite", **fields | wrong)
         assert answer["translation_key"] == "no_such_invitation"
@@ -494,6 +496,7 @@ async def test_what_cannot_be_is_not_invited(
         {"days": 0},
         {"asks": [{"what": "secrets", "granularity": "P1D"}]},
         {"asks": [DAILY] * 9},
+        {"offers": [{"what": "consumption", "granularity": "P1M"}]},
     ):
         assert (await ask("invite", **fields | wrong))["code"] == "invalid_format"
     answer = await ask("take_back_invitation", entry_id=house.entry.entry_id, invitation="none")

@@ -99,8 +99,8 @@ class Choice:
 
     def entity(self, granularity: Granularity) -> str | None:
         """Return the entity that is told in a detail, if one can be."""
-        if self.is_of_a_year and granularity is not Granularity.DAY:
-            return None
+        if self.is_of_a_year:
+            return self.by_periods if granularity is Granularity.DAY else None
         return self.live if granularity is Granularity.LIVE else self.by_periods
 
     @property
@@ -443,12 +443,14 @@ def find_choice(hass: HomeAssistant, what: str, words: Words) -> Choice:
 async def async_chosen(hass: HomeAssistant, choice: Choice, detail: str) -> Chosen:
     """Return what is to be shared, so fine; raises Refused or NotShareable if it may not be."""
     if detail == YEAR and choice.is_of_a_year:
-        # So a figure of a year is published.
         detail = Granularity.DAY
     granularity = Granularity(detail) if detail in DETAILS else None
     entity_id = None if granularity is None else choice.entity(granularity)
     if granularity is None or entity_id is None:
         raise Refused(NOT_SO_FINE)
+    if choice.is_of_a_year:
+        # It is no mean or sum of a day: whatever is told as it comes is told of the year.
+        granularity = Granularity.LIVE
     source, state = choose(hass, entity_id)
     if granularity is not Granularity.LIVE and told_of(state).unit is None:
         raise Refused(NOT_SO_FINE)
