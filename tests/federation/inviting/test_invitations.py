@@ -13,7 +13,12 @@ import pytest
 import pytest_socket
 
 from custom_components.sen1.const import DOMAIN
-from custom_components.sen1.federation.config import friend_data, friends_of, publication_data
+from custom_components.sen1.federation.config import (
+    friend_data,
+    friends_of,
+    publication_data,
+    publications_of,
+)
 from custom_components.sen1.federation.inviting.invitations import FRIEND_CAME
 from custom_components.sen1.federation.trust.peers import Standing
 from custom_components.sen1.federation.xmpp.registration import register
@@ -35,6 +40,7 @@ from testbed.xmpp import (
 )
 
 from ..conftest import Home, add_account, open_account_form, own_account, until
+from ..pages.test_share import measure_site
 from ..xmpp.test_session import credentials
 
 INVITES_PAGE = 'invites_page = "https://generous.test/i/#{invite.uri!}"'
@@ -502,10 +508,13 @@ async def test_what_cannot_be_is_not_invited(
     answer = await ask("take_back_invitation", entry_id=house.entry.entry_id, invitation="none")
     assert answer["translation_key"] == "no_such_invitation"
     await until(lambda: house.runtime.session.is_online)
+    measure_site(hass)
     server.stop()
     try:
         await until(lambda: not house.runtime.session.is_online)
-        assert (await ask("invite", **fields))["translation_key"] == "server_away"
+        offering = fields | {"offers": [DAILY]}
+        assert (await ask("invite", **offering))["translation_key"] == "server_away"
+        assert not publications_of(house.entry)
         assert told(await ask("invitations"), house)["can"] == "friend"
     finally:
         server.start()
