@@ -147,7 +147,7 @@ async def invite(inviting: Home) -> str:
     """Return the link by which a home invites another."""
     await until(lambda: inviting.runtime.session.is_online)
     invitations = inviting.runtime.invitations
-    made = await invitations.make("Foyer Dune", [], [], time.time() + 86400)
+    made = await invitations.make("Foyer Dune", list, [], time.time() + 86400)
     return invitations.all[made]["link"]
 
 

@@ -34,7 +34,7 @@ def invitation(label: str, **said: Any) -> dict[str, Any]:
         "first": None,
         "expected": None,
         "friend_id": None,
-        "offers": ["My consumption"],
+        "offers": [{"title": "Consumption of the home", "granularity": "P1D"}],
         "asks": [{"what": "consumption", "granularity": "P1D"}],
         "state": "open",
     } | said
@@ -64,7 +64,7 @@ DONE = invitation(
 
 
 def inviting(*invitations: dict[str, Any], **said: Any) -> dict[str, Any]:
-    """Return an account with two series to offer."""
+    """Return an account of a home that is known, and that publishes two other series."""
     return {
         "entry_id": "a",
         "title": "ibis@scorff.example",
@@ -73,7 +73,21 @@ def inviting(*invitations: dict[str, Any], **said: Any) -> dict[str, Any]:
         "server": "scorff.example",
         "can": "address",
         "offers": [
-            {"publication": "use", "title": "My consumption", "granularity": "P1D"},
+            {
+                "what": "consumption",
+                "title": "Consumption of the home",
+                "granularities": ["P1D", "PT1H", "live"],
+                "shared_as": {},
+            },
+            {
+                "what": "per_area",
+                "title": "Consumption per square metre",
+                "granularities": ["P1Y"],
+                "shared_as": {"P1D": "area"},
+            },
+        ],
+        "series": [
+            {"publication": "car", "title": "My car", "granularity": "P1D"},
             {"publication": "roof", "title": "Production of my roof", "granularity": "PT1H"},
         ],
         "asks": [

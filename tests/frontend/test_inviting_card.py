@@ -47,7 +47,7 @@ def test_nothing_is_ticked_beforehand_nor_after_a_link_was_made(modules: Modules
         const ticked = () => all(".tick input").map(({{ checked }}) => checked);
         const before = ticked();
         await write("Famille Le Goff");
-        await tick("My consumption");
+        await tick("Consumption of the home");
         await tick("Their consumption");
         const during = ticked();
         await press("Make the link");
@@ -66,6 +66,8 @@ def test_what_was_written_and_ticked_is_sent_and_no_more(modules: Modules) -> No
         modules,
         f"""{FILL}
         await write("  Famille Le Goff ");
+        await tick("Consumption per square metre");
+        await press("Another series");
         await tick("Production of my roof");
         await tick("Their kWh");
         await choose(all("form select")[0], "14");
@@ -77,60 +79,118 @@ def test_what_was_written_and_ticked_is_sent_and_no_more(modules: Modules) -> No
     )
     assert promise == (
         "The link works once, until Thursday, 10 December 2026, 18:42. "
-        "You offer 1 series and ask for 1 series."
+        "You offer 2 series and ask for 1 series."
     )
     assert sent == [
         {
             "type": "sen1/invite",
             "entry_id": "a",
             "label": "Famille Le Goff",
-            "offers": ["roof"],
+            "offers": [{"what": "per_area", "granularity": "P1Y"}],
+            "series": ["roof"],
             "asks": [{"what": "per_area", "granularity": "P1Y"}],
             "days": 14,
+            "language": "en-GB",
         }
     ]
 
 
-def test_what_is_asked_is_asked_in_the_coarsest_detail_unless_another_is_chosen(
+def test_what_is_offered_or_asked_is_so_in_the_coarsest_detail_unless_another_is_chosen(
     modules: Modules,
 ) -> None:
-    def asked(choice: str) -> Any:
+    def chosen(kind: str, title: str, place: int, choice: str) -> Any:
         return invite(
             modules,
             f"""{FILL}
             await write("Famille Le Goff");
-            await tick("Their consumption");
-            const [select] = all(".tick select");
-            const offered = [...select.options].map(plain);
+            await tick({title!r});
+            const select = all(".tick select")[{place}];
+            const possible = [...select.options].map(plain);
             {choice}
             await press("Make the link");
-            return [select.getAttribute("aria-label"), offered, sent("invite")[0].asks];""",
+            return [select.getAttribute("aria-label"), possible, sent("invite")[0].{kind}];""",
             inviting(),
             made=SENT,
         )
 
-    name, offered, asks = asked("")
-    assert name == "In what detail: Their consumption"
-    assert offered == ["by day", "by hour", "live"]
-    assert asks == [{"what": "consumption", "granularity": "P1D"}]
-    *_, asks = asked('await choose(select, "PT1H");')
-    assert asks == [{"what": "consumption", "granularity": "PT1H"}]
+    for place, (kind, title) in enumerate(
+        [("offers", "Consumption of the home"), ("asks", "Their consumption")]
+    ):
+        name, possible, sent = chosen(kind, title, place, "")
+        assert name == f"In what detail: {title}"
+        assert possible == ["by day", "by hour", "live"]
+        assert sent == [{"what": "consumption", "granularity": "P1D"}]
+        *_, sent = chosen(kind, title, place, 'await choose(select, "PT1H");')
+        assert sent == [{"what": "consumption", "granularity": "PT1H"}]
+
+
+def test_what_else_is_a_series_is_folded_and_stays_ticked(modules: Modules) -> None:
+    first, open_page, closed, sent = invite(
+        modules,
+        f"""{FILL}
+        const titles = () => all("fieldset")[0].querySelectorAll(".tick");
+        const seen = () => [...titles()].map(plain);
+        await write("Famille Le Goff");
+        const first = [seen(), button("Another series").getAttribute("aria-expanded")];
+        await press("Another series");
+        await tick("My car");
+        const open = [seen(), button("Another series").getAttribute("aria-expanded")];
+        await press("Another series");
+        const closed = seen();
+        await press("Make the link");
+        return [first, open, closed, sent("invite")[0].series];""",
+        inviting(),
+        made=SENT,
+    )
+    home = [
+        "Consumption of the homeby dayby hourlive",
+        "Consumption per square metreby year",
+    ]
+    assert first == [home, "false"]
+    assert open_page == [[*home, "My carby day", "Production of my roofby hour"], "true"]
+    assert closed == home
+    assert sent == ["car"]
+
+
+def test_a_home_that_is_not_known_offers_the_series_there_are_and_says_what_comes_next(
+    modules: Modules,
+) -> None:
+    some, none = (
+        invite(
+            modules,
+            """const half = all("fieldset")[0];
+            return [plain(half), [...half.querySelectorAll("a")].map((a) => a.getAttribute("href")),
+                half.querySelectorAll(".tick").length, all(".fold").length];""",
+            account,
+        )
+        for account in (inviting(offers=[]), inviting(offers=[], series=[]))
+    )
+    for said, links, _, folds in (some, none):
+        assert "Add your home or your meter" in said
+        assert (links, folds) == (["/config/integrations/dashboard/add?domain=sen1"], 0)
+    assert (some[2], none[2]) == (2, 0)
+    assert "You have nothing to offer yet" in none[0]
+    assert "You have nothing to offer yet" not in some[0]
 
 
 def test_who_offers_a_fine_curve_is_told_what_it_tells(modules: Modules) -> None:
-    by_day, by_hour, none = invite(
+    by_day, by_hour, none, other = invite(
         modules,
         f"""{FILL}
-        await tick("My consumption");
+        await tick("Consumption of the home");
         const byDay = page();
-        await tick("Production of my roof");
+        await choose(all(".tick select")[0], "PT1H");
         const byHour = page();
+        await tick("Consumption of the home");
+        const none = page();
+        await press("Another series");
         await tick("Production of my roof");
-        return [byDay, byHour, page()];""",
+        return [byDay, byHour, none, page()];""",
         inviting(),
     )
     said = "A fine curve tells when somebody is at home."
-    assert [said in page for page in (by_day, by_hour, none)] == [False, True, False]
+    shown = [said in page for page in (by_day, by_hour, none, other)]
+    assert shown == [False, True, False, True]
 
 
 def test_why_a_link_was_refused_is_said_in_words(modules: Modules) -> None:
@@ -140,15 +200,18 @@ def test_why_a_link_was_refused_is_said_in_words(modules: Modules) -> None:
         const {{ callWS }} = house;
         house.callWS = async (message) => {{
             if (message.type !== "sen1/invite") return callWS(message);
-            throw {{ code: "service_validation_error", translation_key: "server_away" }};
+            throw {{ code: "home_assistant_error", translation_key: "offer_lent",
+                translation_placeholders: {{ title: "Consumption of the home" }} }};
         }};
-        house.loadBackendTranslation = async (kind) => (key) => `${{kind}}: ${{key}}`;
+        house.loadBackendTranslation = async (kind) => (key, {{ title }}) =>
+            `${{kind}}: ${{key}} ${{title}}`;
         await write("Famille Le Goff");
         await press("Make the link");
         return page();""",
         inviting(),
     )
-    assert "try again.exceptions: component.sen1.exceptions.server_away.message" in page
+    refusal = "exceptions: component.sen1.exceptions.offer_lent.message Consumption of the home"
+    assert f"try again.{refusal}" in page
 
 
 def test_a_link_works_for_a_week_and_offers_nothing_unless_one_says_so(modules: Modules) -> None:
@@ -178,7 +241,7 @@ def test_a_link_that_cannot_be_made_loses_nothing_of_what_was_written(modules: M
         modules,
         f"""{FILL}
         await write("Famille Le Goff");
-        await tick("My consumption");
+        await tick("Consumption of the home");
         await press("Make the link");
         return [page(), all("input[name=label]")[0].value, all(".tick input")[0].checked,
             sent("invite").length];""",
@@ -189,7 +252,7 @@ def test_a_link_that_cannot_be_made_loses_nothing_of_what_was_written(modules: M
 
 
 def test_of_several_accounts_the_one_that_was_chosen_invites(modules: Modules) -> None:
-    school = inviting(entry_id="b", title="School", offers=[])
+    school = inviting(entry_id="b", title="School", offers=[], series=[])
     page, (sent,) = invite(
         modules,
         f"""{FILL}
@@ -202,7 +265,7 @@ def test_of_several_accounts_the_one_that_was_chosen_invites(modules: Modules) -
         school,
         made=SENT,
     )
-    assert "You have no series to offer yet" in page
+    assert "You have nothing to offer yet" in page
     assert sent["entry_id"] == "b"
 
 
@@ -218,7 +281,7 @@ def test_the_link_says_until_when_how_often_where_and_whose_key(modules: Modules
         "Worksonce, then no more",
         "Their addressmade on scorff.example",
         "Your keyin the link: verified at once",
-        "My consumptionby day",
+        "Consumption of the homeby day",
         "Those who run the two servers can read these values.",
     ):
         assert said in page
@@ -290,7 +353,7 @@ def test_the_text_holds_link_and_date_in_the_language_one_chooses(
 def test_the_text_says_what_the_link_gives_and_what_is_offered_and_asked(modules: Modules) -> None:
     lines = invite(modules, f"{MAKE} return {LINES};", inviting(), made=SENT)
     assert "The link gives you an address on scorff.example and makes us friends." in lines
-    assert "You would receive: My consumption." in lines
+    assert "You would receive: Consumption of the home (by day)." in lines
     assert "We would like to receive: your consumption (by day)." in lines
     assert "You choose afterwards what you share, or nothing." in lines
     bare = SENT | {"offers": [], "asks": []}
@@ -533,6 +596,7 @@ def test_a_link_is_taken_back_once_that_is_confirmed(modules: Modules) -> None:
             "type": "sen1/take_back_invitation",
             "entry_id": "a",
             "invitation": "famille-le-goff",
+            "language": "en-GB",
         }
     ]
     assert "1 invitation: 1 taken back" in page
@@ -573,7 +637,7 @@ def test_a_name_with_markup_is_shown_as_text(modules: Modules) -> None:
         await press("Take the link back");
         return [page(), all("b").length, plain(dialog())];""",
         inviting(name=HTML, server="<i>x</i>"),
-        made=SENT | {"label": HTML, "offers": [HTML]},
+        made=SENT | {"label": HTML, "offers": [{"title": HTML, "granularity": "P1D"}]},
     )
     assert bold == 0
     assert page.count(HTML) >= 4

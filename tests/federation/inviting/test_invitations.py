@@ -13,7 +13,12 @@ import pytest
 import pytest_socket
 
 from custom_components.sen1.const import DOMAIN
-from custom_components.sen1.federation.config import friend_data, friends_of, publication_data
+from custom_components.sen1.federation.config import (
+    friend_data,
+    friends_of,
+    publication_data,
+    publications_of,
+)
 from custom_components.sen1.federation.inviting.invitations import FRIEND_CAME
 from custom_components.sen1.federation.trust.peers import Standing
 from custom_components.sen1.federation.xmpp.registration import register
@@ -35,6 +40,7 @@ from testbed.xmpp import (
 )
 
 from ..conftest import Home, add_account, open_account_form, own_account, until
+from ..pages.test_share import measure_site
 from ..xmpp.test_session import credentials
 
 INVITES_PAGE = 'invites_page = "https://generous.test/i/#{invite.uri!}"'
@@ -143,7 +149,8 @@ async def invite(house: Home, ask: Ask, *offers: Any, **fields: Any) -> dict[str
     said = {"label": "Foyer Héron", "asks": [], **fields}
     offered = [publication_data(subentry)["publication"] for subentry in offers]
     await until(lambda: house.runtime.session.is_online)
-    answer = await ask("invite", entry_id=house.entry.entry_id, offers=offered, **said)
+    said = {"offers": [], "series": offered, **said}
+    answer = await ask("invite", entry_id=house.entry.entry_id, **said)
     assert "accounts" in answer, answer
     return told(answer, house, answer["id"])
 
@@ -205,7 +212,8 @@ async def test_a_link_gives_an_address_and_a_friend_who_is_granted_what_was_tick
     await until(lambda: house.runtime.session.is_online)
     account = told(await ask("invitations"), house)
     assert (account["can"], account["server"]) == (gives, server.domain)
-    assert [each["title"] for each in account["offers"]] == ["Offered", "Not offered"]
+    assert account["offers"] == []
+    assert [each["title"] for each in account["series"]] == ["Offered", "Not offered"]
     assert DAILY in account["asks"]
 
     made = await invite(house, ask, offered, asks=[DAILY])
@@ -215,7 +223,7 @@ async def test_a_link_gives_an_address_and_a_friend_who_is_granted_what_was_tick
     assert link.fingerprint == house.runtime.trust.keys.public.fingerprint
     assert link.name == hass.config.location_name
     assert (made["state"], made["uses"], made["gives_account"]) == ("open", 1, True)
-    assert made["offers"] == ["Offered"]
+    assert made["offers"] == [{"title": "Offered", "granularity": "live"}]
     assert len(made["qr"]) == len(made["qr"][0])
     assert set("".join(made["qr"])) == {"0", "1"}
 
@@ -484,7 +492,7 @@ async def test_what_cannot_be_is_not_invited(
     hass: HomeAssistant, house: Home, server: ProsodyServer, ask: Ask
 ) -> None:
     fields = {"entry_id": house.entry.entry_id, "label": "x", "offers": [], "asks": []}
-    missing: tuple[dict[str, Any], ...] = ({"entry_id": "nobody"}, {"offers": ["nothing"]})
+    missing: tuple[dict[str, Any], ...] = ({"entry_id": "nobody"}, {"series": ["nothing"]})
     for wrong in missing:
         answer = await ask("invite", **fields | wrong)
         assert answer["translation_key"] == "no_such_invitation"
@@ -494,15 +502,19 @@ async def test_what_cannot_be_is_not_invited(
         {"days": 0},
         {"asks": [{"what": "secrets", "granularity": "P1D"}]},
         {"asks": [DAILY] * 9},
+        {"offers": [{"what": "consumption", "granularity": "P1M"}]},
     ):
         assert (await ask("invite", **fields | wrong))["code"] == "invalid_format"
     answer = await ask("take_back_invitation", entry_id=house.entry.entry_id, invitation="none")
     assert answer["translation_key"] == "no_such_invitation"
     await until(lambda: house.runtime.session.is_online)
+    measure_site(hass)
     server.stop()
     try:
         await until(lambda: not house.runtime.session.is_online)
-        assert (await ask("invite", **fields))["translation_key"] == "server_away"
+        offering = fields | {"offers": [DAILY]}
+        assert (await ask("invite", **offering))["translation_key"] == "server_away"
+        assert not publications_of(house.entry)
         assert told(await ask("invitations"), house)["can"] == "friend"
     finally:
         server.start()

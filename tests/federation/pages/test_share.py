@@ -149,6 +149,21 @@ async def test_the_home_is_shared_first_by_its_index_and_live_by_its_power(
     assert sources == {"east", "used"}
 
 
+async def test_what_a_year_comes_to_is_shared_once_whatever_was_published_of_it(
+    hass: HomeAssistant, dashboard: Dashboard, friend: str
+) -> None:
+    area = add_sensor(hass, "area", unit_of_measurement="kWh/m²", state_class="measurement")
+    measured = Measured(Shareable.PER_AREA, "Ibis", True, area, None, None)
+    async_sheets(hass).offer_measured("ibis", lambda: [measured])
+    for _ in range(2):
+        await dashboard.share(friend, "per_area")
+        assert dashboard.published() == [("Consumption per square metre", "live")]
+    (grant,) = dashboard.grants(friend)
+    (year,) = (await dashboard.choices())["what"]
+    assert year["shared_as"] == {"P1D": grant["publication"]}
+    assert await dashboard.share(friend, "per_area", "PT1H") == "not_so_fine"
+
+
 async def test_the_site_that_is_not_the_main_one_has_its_name_and_its_own_id(
     hass: HomeAssistant, dashboard: Dashboard
 ) -> None:

@@ -5,7 +5,7 @@ and nothing else. An address comes with the link where our server gives one.
 """
 
 import asyncio
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -129,12 +129,17 @@ class Invitations:
             return LinkGives.FRIEND
 
     async def make(
-        self, label: str, offers: list[GrantData], asks: list[WishData], expires: float
+        self,
+        label: str,
+        offers: Callable[[], list[GrantData]],
+        asks: list[WishData],
+        expires: float,
     ) -> str:
         """Make an invitation; return its id.
 
-        It may end before `expires`, as the server's token does. Raises RequestFailed when the
-        server does not answer, TooManyInvitations.
+        `offers` is called once the server has answered, and makes what is offered. It may end
+        before `expires`, as the server's token does. Raises RequestFailed when the server does
+        not answer, TooManyInvitations.
         """
         self._prune()
         if len(self.all) >= MOST:
@@ -175,7 +180,7 @@ class Invitations:
             uses=1,
             gives_account=gives_account,
             login=None if login is None else login.jid,
-            offers=offers,
+            offers=offers(),
             asks=asks,
             told=False,
             taken_back=None,

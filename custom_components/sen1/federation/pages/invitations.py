@@ -11,6 +11,7 @@ from homeassistant.components.websocket_api.decorators import (
     require_admin,
     websocket_command,
 )
+from homeassistant.config_entries import ConfigSubentry
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.exceptions import ServiceValidationError
 from homeassistant.util import dt as dt_util
@@ -19,12 +20,12 @@ from slixmpp import JID
 import voluptuous as vol
 
 from ...const import CONF_KIND, DOMAIN, Kind
-from ...protocol.errors import RequestFailed
+from ...protocol.errors import NotShareable, RequestFailed, Unshareable
 from ...protocol.limits import MAX_TEXT
 from ...protocol.model import Granularity, PublicationId
 from ...protocol.term import GrantData, years_later
 from ...protocol.terms import PURPOSES
-from ...protocol.wishes import MOST_WISHES, YEAR, What, Wish
+from ...protocol.wishes import MOST_WISHES, YEAR, What, Wish, what_of
 from ..account import AccountConfigEntry, running_account
 from ..config import (
     CONF_FORWARD,
@@ -42,6 +43,19 @@ from ..config import (
 from ..inviting.invitations import InvitationState, TooManyInvitations, first_due, state_of
 from ..store import Invitation, WishData
 from .grant_form import grants_of
+from .share import (
+    DETAILS,
+    NOT_SO_FINE,
+    Choice,
+    Chosen,
+    Refused,
+    async_chosen,
+    choices_of_sites,
+    find_choice,
+    publication_for,
+    shared_as,
+)
+from .words import Words, async_words
 
 INVITATIONS = "invitations"
 INVITE = "invite"
@@ -53,7 +67,7 @@ POSSIBLE = (
     *(
         Wish(what, granularity)
         for what in (What.CONSUMPTION, What.PRODUCTION)
-        for granularity in (Granularity.DAY, Granularity.HOUR, Granularity.LIVE)
+        for granularity in DETAILS
     ),
     Wish(What.PER_AREA, YEAR),
 )
@@ -65,6 +79,16 @@ ASKS = [
         vol.Required("granularity"): vol.In(sorted({wish.granularity for wish in POSSIBLE})),
     }
 ]
+
+OFFERS = [
+    {
+        vol.Required("what"): str,
+        vol.Required("granularity"): vol.In([*map(str, DETAILS), YEAR]),
+    }
+]
+
+REFUSED = {NOT_SO_FINE: "offer_not_so_fine", Unshareable.NOT_TO_FORWARD: "offer_lent"}
+"""Why something is not offered, as the texts have it; else that it cannot be shared."""
 
 AWAITED = (InvitationState.OPEN, InvitationState.DONE)
 """Of which a first reading may come."""
@@ -80,14 +104,14 @@ def async_register_invitations(hass: HomeAssistant) -> None:
         async_register_command(hass, command)
 
 
-@websocket_command({vol.Required("type"): f"{DOMAIN}/{INVITATIONS}"})
+@websocket_command({vol.Required("type"): f"{DOMAIN}/{INVITATIONS}", vol.Optional("language"): str})
 @require_admin
 @async_response
 async def _invitations(
     hass: HomeAssistant, connection: ActiveConnection, message: dict[str, Any]
 ) -> None:
     """Answer who was invited, and what one may offer and ask for."""
-    connection.send_result(message["id"], await _answer(hass))
+    connection.send_result(message["id"], await _answer(hass, message))
 
 
 @websocket_command(
@@ -95,9 +119,11 @@ async def _invitations(
         vol.Required("type"): f"{DOMAIN}/{INVITE}",
         vol.Required("entry_id"): str,
         vol.Required("label"): LABEL,
-        vol.Required("offers"): [str],
+        vol.Required("offers"): OFFERS,
+        vol.Optional("series", default=[]): [str],
         vol.Required("asks"): vol.All(ASKS, vol.Length(max=MOST_WISHES)),
         vol.Optional("days", default=7): DAYS,
+        vol.Optional("language"): str,
     }
 )
 @require_admin
@@ -107,9 +133,14 @@ async def _invite(
 ) -> None:
     """Make an invitation; answer who was invited, and its id."""
     entry = _running(hass, message["entry_id"])
-    if not publications_of(entry).keys() >= set(message["offers"]):
+    series = [PublicationId(one) for one in message["series"]]
+    if not publications_of(entry).keys() >= set(series):
         raise _refused("no_such_invitation")
-    offers = _grants(message["offers"])
+    chosen = [await _chosen(hass, offer, message) for offer in message["offers"]]
+
+    def offers() -> list[GrantData]:
+        return _grants([*(publication_for(hass, entry, one) for one in chosen), *series])
+
     asks = [WishData(what=ask["what"], granularity=ask["granularity"]) for ask in message["asks"]]
     expires = time.time() + 86_400.0 * message["days"]
     try:
@@ -118,7 +149,7 @@ async def _invite(
         raise _refused("server_away") from error
     except TooManyInvitations as error:
         raise _refused("too_many_invitations") from error
-    connection.send_result(message["id"], {**await _answer(hass), "id": made})
+    connection.send_result(message["id"], {**await _answer(hass, message), "id": made})
 
 
 @websocket_command(
@@ -126,6 +157,7 @@ async def _invite(
         vol.Required("type"): f"{DOMAIN}/{TAKE_BACK}",
         vol.Required("entry_id"): str,
         vol.Required("invitation"): str,
+        vol.Optional("language"): str,
     }
 )
 @require_admin
@@ -140,10 +172,22 @@ async def _take_back(
         )
     except KeyError as error:
         raise _refused("no_such_invitation") from error
-    connection.send_result(message["id"], await _answer(hass))
+    connection.send_result(message["id"], await _answer(hass, message))
 
 
-def _grants(offers: Iterable[str]) -> list[GrantData]:
+async def _chosen(hass: HomeAssistant, offer: dict[str, str], message: dict[str, Any]) -> Chosen:
+    """Return what is to be offered; what may not be is refused by its name."""
+    choice = find_choice(hass, offer["what"], await async_words(hass))
+    try:
+        return await async_chosen(hass, choice, offer["granularity"])
+    except (Refused, NotShareable) as refusal:
+        words = await async_words(hass, message.get("language"))
+        title = find_choice(hass, offer["what"], words).title
+        key = REFUSED.get(refusal.key, "offer_refused")
+        raise _refused(key, {"title": title}) from refusal
+
+
+def _grants(offers: Iterable[PublicationId]) -> list[GrantData]:
     """Return what whoever comes is granted, as it is decided now: to look at, for a year."""
     said = {
         CONF_PUBLICATIONS: list(dict.fromkeys(offers)),
@@ -155,18 +199,21 @@ def _grants(offers: Iterable[str]) -> list[GrantData]:
     return grants_of(said, [])
 
 
-async def _answer(hass: HomeAssistant) -> dict[str, Any]:
+async def _answer(hass: HomeAssistant, message: dict[str, Any]) -> dict[str, Any]:
+    words = await async_words(hass, message.get("language"))
     return {
         "accounts": [
-            await _account(hass, entry)
+            await _account(hass, entry, words)
             for entry in hass.config_entries.async_loaded_entries(DOMAIN)
             if entry.data[CONF_KIND] == Kind.ACCOUNT
         ]
     }
 
 
-async def _account(hass: HomeAssistant, entry: AccountConfigEntry) -> dict[str, Any]:
+async def _account(hass: HomeAssistant, entry: AccountConfigEntry, words: Words) -> dict[str, Any]:
     """Return who was invited to an account, the newest first; times are ISO 8601."""
+    offers = [_offer(hass, entry, choice) for choice in choices_of_sites(hass, words)]
+    offered = {publication for offer in offers for publication in offer["shared_as"].values()}
     address, invitations = entry.data[CONF_JID], entry.runtime_data.invitations
     gives = await invitations.gives()
     newest = sorted(invitations.all.items(), key=lambda item: item[1]["made"], reverse=True)
@@ -177,16 +224,34 @@ async def _account(hass: HomeAssistant, entry: AccountConfigEntry) -> dict[str, 
         "address": address,
         "server": JID(address).domain,
         "can": gives,
-        "offers": [
-            {
-                "publication": publication,
-                "title": subentry.title,
-                "granularity": publication_data(subentry)["granularity"],
-            }
+        "offers": offers,
+        "series": [
+            {"publication": publication, **_told(subentry)}
             for publication, subentry in publications_of(entry).items()
+            if publication not in offered
         ],
         "asks": [{"what": wish.what, "granularity": wish.granularity} for wish in POSSIBLE],
         "invitations": [_invitation(entry, key, invitation) for key, invitation in newest],
+    }
+
+
+def _offer(hass: HomeAssistant, entry: AccountConfigEntry, choice: Choice) -> dict[str, Any]:
+    """Return something of a site that can be offered, the coarsest detail first."""
+    return {
+        "what": choice.id,
+        "title": choice.title,
+        "granularities": choice.details,
+        "shared_as": shared_as(hass, entry, choice),
+    }
+
+
+def _told(series: ConfigSubentry) -> dict[str, str]:
+    """Return what a series is called, and how fine it is."""
+    data = publication_data(series)
+    is_of_a_year = what_of(data["measurement"]) is What.PER_AREA
+    return {
+        "title": series.title,
+        "granularity": YEAR if is_of_a_year else data["granularity"],
     }
 
 
@@ -210,7 +275,7 @@ def _invitation(
         "first": _iso(invitation["first"]),
         "expected": _iso(_expected(entry, invitation, offered)),
         "friend_id": None if subentry is None else subentry.subentry_id,
-        "offers": [publications[key].title for key in offered if key in publications],
+        "offers": [_told(publications[key]) for key in offered if key in publications],
         "asks": invitation["asks"],
         "state": state_of(invitation),
     }
@@ -244,8 +309,10 @@ def _running(hass: HomeAssistant, entry_id: str) -> AccountConfigEntry:
     return entry
 
 
-def _refused(key: str) -> ServiceValidationError:
-    return ServiceValidationError(translation_domain=DOMAIN, translation_key=key)
+def _refused(key: str, placeholders: dict[str, str] | None = None) -> ServiceValidationError:
+    return ServiceValidationError(
+        translation_domain=DOMAIN, translation_key=key, translation_placeholders=placeholders
+    )
 
 
 def _iso(moment: float | None) -> str | None:

@@ -3,7 +3,7 @@
 Three details are offered: a value a day, a value an hour, each value as it comes.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from types import MappingProxyType
 from typing import Any
@@ -28,7 +28,8 @@ from ...protocol.errors import NotShareable
 from ...protocol.model import BareJid, Granularity, PublicationId
 from ...protocol.term import changed
 from ...protocol.terms import PURPOSES
-from ...sheets import Measured, async_sheets
+from ...protocol.wishes import YEAR, What, what_of
+from ...sheets import Measured, Shareable, async_sheets
 from ..account import AccountConfigEntry, running_account
 from ..config import (
     AGED_PURPOSES,
@@ -98,7 +99,31 @@ class Choice:
 
     def entity(self, granularity: Granularity) -> str | None:
         """Return the entity that is told in a detail, if one can be."""
+        if self.is_of_a_year:
+            return self.by_periods if granularity is Granularity.DAY else None
         return self.live if granularity is Granularity.LIVE else self.by_periods
+
+    @property
+    def is_of_a_year(self) -> bool:
+        """Return whether it is one figure, of a whole year."""
+        return self.id.partition(":")[0] == Shareable.PER_AREA
+
+    @property
+    def details(self) -> tuple[str, ...]:
+        """Return how fine it can be told, the coarsest first."""
+        return (YEAR,) if self.is_of_a_year else tuple(one for one in DETAILS if self.entity(one))
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """Something as fine as it is to be shared, which may be."""
+
+    title: str
+    entity_id: str
+    source: SourceData
+    state: State
+    granularity: Granularity
+    direction: str
 
 
 @callback
@@ -149,7 +174,7 @@ def _account(
             for jid, friend in friends.items()
         ],
         "what": [
-            row | {"shared_as": _shared_as(hass, entry, choice)}
+            row | {"shared_as": shared_as(hass, entry, choice)}
             for choice, row in zip(choices, what, strict=True)
         ],
         "purposes": [
@@ -173,10 +198,8 @@ def _account(
 
 
 def _choices(hass: HomeAssistant, words: Words) -> list[Choice]:
-    """Return what can be shared: of the sites, the main one first, then any other sensor."""
-    of_sites = [
-        _of_site(hass, entry_id, one, words) for entry_id, one in async_sheets(hass).measured()
-    ]
+    """Return what can be shared: of the sites, then any other sensor."""
+    of_sites = choices_of_sites(hass, words)
     known = {entity for choice in of_sites for entity in (choice.by_periods, choice.live)}
     others = [
         state
@@ -187,9 +210,18 @@ def _choices(hass: HomeAssistant, words: Words) -> list[Choice]:
     ids = (state.entity_id for state in others)
     titles = (state.name for state in others)
     return [
-        *(choice for choice in of_sites if choice.by_periods or choice.live),
+        *of_sites,
         *(Choice(one, title, one, one, one) for one, title in zip(ids, titles, strict=True)),
     ]
+
+
+@callback
+def choices_of_sites(hass: HomeAssistant, words: Words) -> list[Choice]:
+    """Return what can be shared of the sites, the main one first."""
+    found = (
+        _of_site(hass, entry_id, one, words) for entry_id, one in async_sheets(hass).measured()
+    )
+    return [choice for choice in found if choice.by_periods]
 
 
 def _of_site(hass: HomeAssistant, entry_id: str, measured: Measured, words: Words) -> Choice:
@@ -251,7 +283,10 @@ async def _told(hass: HomeAssistant, choice: Choice) -> dict[str, Any]:
     }
 
 
-def _shared_as(hass: HomeAssistant, entry: ConfigEntry, choice: Choice) -> dict[str, str]:
+@callback
+def shared_as(
+    hass: HomeAssistant, entry: ConfigEntry, choice: Choice
+) -> dict[Granularity, PublicationId]:
     """Return what is published of a choice already, by how fine."""
     return {
         granularity: publication
@@ -264,10 +299,14 @@ def _shared_as(hass: HomeAssistant, entry: ConfigEntry, choice: Choice) -> dict[
 def _published(
     hass: HomeAssistant, entry: ConfigEntry, entity_id: str, granularity: Granularity
 ) -> PublicationId | None:
-    """Return what an account publishes of an entity, so fine."""
+    """Return what an account publishes of an entity, so fine.
+
+    What a year comes to is one figure, however often it is told.
+    """
     for publication, subentry in publications_of(entry).items():
         data = publication_data(subentry)
-        if data["granularity"] == granularity:
+        is_of_a_year = what_of(data["measurement"]) is What.PER_AREA
+        if is_of_a_year or data["granularity"] == granularity:
             source = find_source(hass, data)
             if source is not None and source.entity_id == entity_id:
                 return publication
@@ -356,31 +395,21 @@ async def _async_share(hass: HomeAssistant, asked: dict[str, Any]) -> None:
 
     Nothing is waited for between the two, so that both are written at once or neither is.
     """
-    language, granularity = asked.get("language"), asked["granularity"]
-    words = await async_words(hass)
-    choice = _choice(hass, asked["what"], words)
-    entity_id = choice.entity(granularity)
-    if entity_id is None:
-        raise Refused(NOT_SO_FINE)
-    source, state = choose(hass, entity_id)
+    choice = find_choice(hass, asked["what"], await async_words(hass))
+    chosen = await async_chosen(hass, choice, asked["granularity"])
     if errors := check_until(asked):
         raise Refused(errors[CONF_UNTIL])
     if asked[CONF_PURPOSE] in AGED_PURPOSES and not asked["is_of_age"]:
         raise Refused(AGE_NEEDED)
-    if granularity is not Granularity.LIVE and told_of(state).unit is None:
-        raise Refused(NOT_SO_FINE)
-    direction = await async_guessed_direction(hass, entity_id, state)
     terms = asked | {CONF_FORWARD: False, CONF_PAUSED: False}
     (noticed,) = await async_noticed(
-        hass, NOTICE, grants_of(terms | {CONF_PUBLICATIONS: [""]}, []), [], language
+        hass, NOTICE, grants_of(terms | {CONF_PUBLICATIONS: [""]}, []), [], asked.get("language")
     )
     entry = running_account(hass, asked["entry_id"])
     friend = None if entry is None else _friend(entry, asked["friend_id"])
     if entry is None or friend is None:
         raise Refused(NOT_FOUND)
-    publication = _published(hass, entry, entity_id, granularity)
-    if publication is None:
-        publication = _publish(hass, entry, choice.title, source, state, granularity, direction)
+    publication = publication_for(hass, entry, chosen)
     grants = friend_data(friend)["grants"]
     known = next((grant for grant in grants if grant["publication"] == publication), None)
     new = changed(noticed, publication=publication)
@@ -396,45 +425,68 @@ async def _async_share(hass: HomeAssistant, asked: dict[str, Any]) -> None:
     entry.runtime_data.wishes.look()
 
 
-def _choice(hass: HomeAssistant, what: str, words: Words) -> Choice:
+@callback
+def find_choice(hass: HomeAssistant, what: str, words: Words) -> Choice:
     """Return what is meant by an id: something of a site, or a sensor, whatever becomes of it."""
     for entry_id, measured in async_sheets(hass).measured():
         choice = _of_site(hass, entry_id, measured, words)
         if choice.id == what:
+            if choice.by_periods is None:
+                # Whoever chooses it is told why it is not shared.
+                entity_id = measured.energy or measured.power
+                return replace(choice, by_periods=entity_id, live=measured.power)
             return choice
     state = hass.states.get(what)
     return Choice(what, what if state is None else state.name, what, what, what)
+
+
+async def async_chosen(hass: HomeAssistant, choice: Choice, detail: str) -> Chosen:
+    """Return what is to be shared, so fine; raises Refused or NotShareable if it may not be."""
+    if detail == YEAR and choice.is_of_a_year:
+        detail = Granularity.DAY
+    granularity = Granularity(detail) if detail in DETAILS else None
+    entity_id = None if granularity is None else choice.entity(granularity)
+    if granularity is None or entity_id is None:
+        raise Refused(NOT_SO_FINE)
+    if choice.is_of_a_year:
+        # It is no mean or sum of a day: whatever is told as it comes is told of the year.
+        granularity = Granularity.LIVE
+    source, state = choose(hass, entity_id)
+    if granularity is not Granularity.LIVE and told_of(state).unit is None:
+        raise Refused(NOT_SO_FINE)
+    direction = await async_guessed_direction(hass, entity_id, state)
+    return Chosen(choice.title, entity_id, source, state, granularity, direction)
+
+
+@callback
+def publication_for(
+    hass: HomeAssistant, entry: AccountConfigEntry, chosen: Chosen
+) -> PublicationId:
+    """Return the series of what is to be shared; it is made where there is none so fine."""
+    known = _published(hass, entry, chosen.entity_id, chosen.granularity)
+    return known or _publish(hass, entry, chosen)
 
 
 def _friend(entry: AccountConfigEntry, friend_id: str) -> ConfigSubentry | None:
     return next((one for one in friends_of(entry).values() if one.subentry_id == friend_id), None)
 
 
-@callback
-def _publish(
-    hass: HomeAssistant,
-    entry: AccountConfigEntry,
-    title: str,
-    source: SourceData,
-    state: State,
-    granularity: Granularity,
-    direction: str,
-) -> PublicationId:
-    """Make a series of an entity available."""
+def _publish(hass: HomeAssistant, entry: AccountConfigEntry, chosen: Chosen) -> PublicationId:
+    """Make a series available; no catalogue lists it."""
     details = {
-        CONF_DIRECTION: direction,
-        CONF_GRANULARITY: granularity.lower(),
+        CONF_DIRECTION: chosen.direction,
+        CONF_GRANULARITY: chosen.granularity.lower(),
         CONF_CONTENT: Summary.SUM,
         CONF_INTERVAL: DEFAULT_INTERVAL,
         CONF_LISTED: False,
     }
-    made = new_publication(source, state, details, {})
+    made = new_publication(chosen.source, chosen.state, details, {})
     hass.config_entries.async_add_subentry(
         entry,
         ConfigSubentry(
             data=MappingProxyType(dict(made)),
             subentry_type=PUBLICATION,
-            title=title,
+            title=chosen.title,
             unique_id=made["publication"],
         ),
     )

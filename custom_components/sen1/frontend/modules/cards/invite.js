@@ -68,7 +68,7 @@ export default class Invite extends Card {
   async ask(message) {
     this.turn += 1;
     const { turn } = this;
-    const answer = await this.hass.callWS(message);
+    const answer = await this.hass.callWS({ ...message, language: this.language });
     if (turn === this.turn) this.known = answer;
     return answer;
   }
@@ -183,9 +183,9 @@ export default class Invite extends Card {
   }
 
   /** Return why something was refused, in the words of SEN1, where it has some for it. */
-  async reasonOf({ translation_key: key }) {
+  async reasonOf({ translation_key: key, translation_placeholders: placeholders }) {
     if (!key) return undefined;
     const words = await this.hass.loadBackendTranslation("exceptions", "sen1");
-    return words(`component.sen1.exceptions.${key}.message`);
+    return words(`component.sen1.exceptions.${key}.message`, placeholders);
   }
 }

@@ -1,8 +1,9 @@
 /** The form of an invitation: whom, what is offered and asked, how long the link works. */
 
+import { ADD } from "../card.js";
 import { h } from "../dom.js";
 import { levelOf } from "../sharing/groups.js";
-import { finenessOf, levelsOf } from "../sharing/lists.js";
+import { finenessOf, foldOf, levelsOf } from "../sharing/lists.js";
 import { momentOf } from "./times.js";
 import { warningOf } from "./warning.js";
 
@@ -14,6 +15,31 @@ const LONGEST_LABEL = 60;
 /** As fine as this, a series tells when somebody is at home. */
 const TELLING_LEVEL = 3;
 
+/** What is ticked of a list, and in what detail; unless another is chosen in the coarsest. */
+class Ticks {
+  ticked = new Set();
+  details = new Map();
+
+  /** Return in what detail something goes; `possible` are in order, the coarsest first. */
+  detailOf(key, possible) {
+    const chosen = this.details.get(key);
+    return possible.includes(chosen) ? chosen : possible[0];
+  }
+
+  /** Return what is ticked of `[what, possible]`, each as the backend has it. */
+  of = (rows) =>
+    rows
+      .filter(([what]) => this.ticked.has(what))
+      .map(([what, possible]) => ({ what, granularity: this.detailOf(what, possible) }));
+}
+
+/** Return what can be asked, each with its possible details. */
+const asksOf = (account) =>
+  [...Map.groupBy(account.asks, ({ what }) => what)].map(([what, asks]) => [
+    what,
+    asks.map(({ granularity }) => granularity),
+  ]);
+
 export class Form {
   /** Draw for a card, which sends what was answered with `invite`. */
   constructor(card) {
@@ -23,36 +49,37 @@ export class Form {
 
   /** Forget what was answered: nothing is ticked beforehand. */
   clear() {
-    Object.assign(this, { label: "", days: USUAL_DAYS, offers: new Set(), asks: new Set() });
-    /** In what detail each thing is asked for, where another than the first is chosen. */
-    this.details = new Map();
+    Object.assign(this, { label: "", days: USUAL_DAYS, asks: new Ticks() });
+    this.clearOffers();
+  }
+
+  clearOffers() {
+    Object.assign(this, { offers: new Ticks(), series: new Ticks(), isUnfolded: false });
   }
 
   /** Return what is to be sent of what was answered. */
   answersOf(account) {
     return {
       label: this.label.trim(),
-      offers: account.offers
-        .map(({ publication }) => publication)
-        .filter((one) => this.offers.has(one)),
-      asks: [...Map.groupBy(account.asks, ({ what }) => what)]
-        .filter(([what]) => this.asks.has(what))
-        .map(([what, asks]) => ({ what, granularity: this.detailOf(what, asks) })),
+      offers: this.offers.of(
+        account.offers.map(({ what, granularities }) => [what, granularities]),
+      ),
+      series: this.seriesOf(account).map(({ publication }) => publication),
+      asks: this.asks.of(asksOf(account)),
       days: this.days,
     };
   }
 
-  /** Return in what detail a thing is asked for; what is possible is in order, the coarsest first. */
-  detailOf = (what, asks) => this.details.get(what) ?? asks[0].granularity;
+  /** Return the other series that are ticked. */
+  seriesOf = ({ series }) =>
+    series.filter(({ publication }) => this.series.ticked.has(publication));
 
   content(account, accounts) {
     const { card } = this;
     const words = card.text.inviting;
     const { offers, asks } = this.answersOf(account);
-    const isTelling = account.offers.some(
-      ({ publication, granularity }) =>
-        this.offers.has(publication) && levelOf(granularity) >= TELLING_LEVEL,
-    );
+    const offered = [...offers, ...this.seriesOf(account)];
+    const isTelling = offered.some(({ granularity }) => levelOf(granularity) >= TELLING_LEVEL);
     const end = momentOf(card.formats, Date.now() + this.days * DAY_MS);
     const submit = (event) => {
       event.preventDefault();
@@ -82,12 +109,7 @@ export class Form {
             "fieldset",
             null,
             h("legend", { class: "under" }, words.offer),
-            account.offers.length
-              ? account.offers.map(({ publication, title, granularity }) =>
-                  this.tick(this.offers, publication, title, granularity),
-                )
-              : h("p", { class: "none" }, words.no_offers),
-            account.offers.length > 0 && h("p", { class: "under" }, words.offer_help),
+            this.offered(account),
             isTelling && warningOf(words.telling, words.telling_next),
           ),
           account.asks.length > 0 &&
@@ -95,14 +117,8 @@ export class Form {
               "fieldset",
               null,
               h("legend", { class: "under" }, words.ask),
-              [...Map.groupBy(account.asks, ({ what }) => what)].map(([what, asks]) =>
-                this.tick(
-                  this.asks,
-                  what,
-                  words.asked[what],
-                  this.detailOf(what, asks),
-                  asks.map(({ granularity }) => granularity),
-                ),
+              asksOf(account).map(([what, possible]) =>
+                this.tick(this.asks, what, words.asked[what], possible),
               ),
             ),
         ),
@@ -110,7 +126,7 @@ export class Form {
         h(
           "div",
           { class: "deed" },
-          h("p", null, words.promise(end, offers.length, asks.length)),
+          h("p", null, words.promise(end, offered.length, asks.length)),
           h(
             "button",
             {
@@ -124,6 +140,31 @@ export class Form {
         ),
       ),
     );
+  }
+
+  /** Return what can be offered: of the home first, then what is a series already. */
+  offered({ offers, series }) {
+    const { card } = this;
+    const words = card.text.inviting;
+    const hasHome = offers.length > 0;
+    const hasOthers = series.length > 0;
+    const fold = () => {
+      this.isUnfolded = !this.isUnfolded;
+      card.redraw();
+    };
+    return [
+      !hasHome && !hasOthers && h("p", { class: "none" }, words.no_offers),
+      offers.map(({ what, title, granularities }) =>
+        this.tick(this.offers, what, title, granularities),
+      ),
+      hasHome && hasOthers && foldOf(this.isUnfolded, fold, words.other_series),
+      (this.isUnfolded || !hasHome) &&
+        series.map(({ publication, title, granularity }) =>
+          this.tick(this.series, publication, title, [granularity]),
+        ),
+      !hasHome && h("p", { class: "under" }, `${words.no_home} `, card.link(ADD, words.add_home)),
+      (hasHome || hasOthers) && h("p", { class: "under" }, words.offer_help),
+    ];
   }
 
   labelField() {
@@ -170,7 +211,7 @@ export class Form {
       h("option", { value: id, selected: id === account.entry_id }, title),
     );
     const onchange = (event) => {
-      this.offers.clear();
+      this.clearOffers();
       this.card.choose(event.target.value);
     };
     return h(
@@ -181,7 +222,8 @@ export class Form {
   }
 
   /** Return a row to tick; of several possible details one is chosen. */
-  tick(ticked, key, title, detail, possible = []) {
+  tick(ticks, key, title, possible) {
+    const { ticked } = ticks;
     const onchange = (event) => {
       if (event.target.checked) ticked.add(key);
       else ticked.delete(key);
@@ -197,15 +239,16 @@ export class Form {
         h("span", null, title),
       ),
       possible.length > 1
-        ? this.detailField(key, title, detail, possible)
-        : finenessOf({ granularity: this.card.text.inviting.detail }, detail),
+        ? this.detailField(ticks, key, title, possible)
+        : finenessOf({ granularity: this.card.text.inviting.detail }, possible[0]),
     );
   }
 
-  detailField(what, title, detail, possible) {
+  detailField(ticks, key, title, possible) {
     const words = this.card.text.inviting;
+    const detail = ticks.detailOf(key, possible);
     const onchange = (event) => {
-      this.details.set(what, event.target.value);
+      ticks.details.set(key, event.target.value);
       this.card.redraw();
     };
     return h(

@@ -37,7 +37,7 @@ export class Link {
         { class: "link-page" },
         this.link(account, invitation),
         this.text(account, invitation),
-        this.exchanged(account, invitation),
+        this.exchanged(invitation),
       ),
       h("p", { class: "above" }, another),
     ];
@@ -163,7 +163,7 @@ export class Link {
     ];
   }
 
-  exchanged({ offers: series }, { offers, asks }) {
+  exchanged({ offers, asks }) {
     const words = this.card.text.inviting;
     const fine = (granularity) => finenessOf({ granularity: words.detail }, granularity);
     const listed = (legend, rows) =>
@@ -175,16 +175,11 @@ export class Link {
           "ul",
           { class: "exchanged" },
           rows.map(([title, granularity]) =>
-            h("li", null, h("span", { class: "grow" }, title), granularity && fine(granularity)),
+            h("li", null, h("span", { class: "grow" }, title), fine(granularity)),
           ),
           rows.length === 0 && h("li", { class: "none" }, words.nothing),
         ),
       );
-    // Two series may have one title, and then it does not say which detail is meant.
-    const detailOf = (title) => {
-      const called = series.filter((one) => one.title === title);
-      return called.length === 1 ? called[0].granularity : undefined;
-    };
     return h(
       "ha-card",
       { class: "exchange-card" },
@@ -194,7 +189,7 @@ export class Link {
         { class: "halves" },
         listed(
           words.offer,
-          offers.map((title) => [title, detailOf(title)]),
+          offers.map(({ title, granularity }) => [title, granularity]),
         ),
         listed(
           words.ask,

@@ -13,7 +13,9 @@ export const languageFor = (language) => (language.startsWith("fr") ? "fr" : "en
 export function messageOf(words, language, { name, server }, invitation, end) {
   const { message } = words;
   const { link, uses, offers, asks, gives_account: givesAccount } = invitation;
-  const wishes = asks.map((ask) => `${words.your[ask.what]} (${words.detail[ask.granularity]})`);
+  const inDetail = (name, { granularity }) => `${name} (${words.detail[granularity]})`;
+  const offered = offers.map((offer) => inDetail(offer.title, offer));
+  const wishes = asks.map((ask) => inDetail(words.your[ask.what], ask));
   const listed = (parts) => new Intl.ListFormat(language).format(parts);
   return [
     message.hello,
@@ -23,7 +25,7 @@ export function messageOf(words, language, { name, server }, invitation, end) {
     link,
     givesAccount ? message.name : message.name_and_server,
     givesAccount ? message.gives_address(server) : message.gives_friend,
-    offers.length > 0 && message.offer(listed(offers)),
+    offered.length > 0 && message.offer(listed(offered)),
     wishes.length > 0 && message.ask(listed(wishes)),
     message.choose,
     message.until(uses, end),

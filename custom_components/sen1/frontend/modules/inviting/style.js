@@ -60,6 +60,18 @@ export const sheet = sheetOf(`
     flex: none;
     accent-color: var(--accent);
   }
+  button.fold {
+    border: 0;
+    border-top: 1px solid var(--divider-color, var(--grid));
+    border-radius: 0;
+    width: 100%;
+    min-height: 40px;
+    padding: 0;
+    color: inherit;
+    gap: 8px;
+    justify-content: flex-start;
+    --mdc-icon-size: 20px;
+  }
   .none { color: var(--soft); padding: 8px 0; }
   .deed { display: flex; align-items: center; gap: 12px 24px; flex-wrap: wrap; margin-top: 16px; }
   .deed p { flex: 1 1 260px; }

@@ -21,7 +21,10 @@ export default {
     telling: "A fine curve tells when somebody is at home.",
     telling_next: "Also when you get up and go to bed. Tell those who live with you.",
     ask: "What I ask, not required",
-    no_offers: "You have no series to offer yet. Invite all the same: you can share later.",
+    other_series: "Another series",
+    no_offers: "You have nothing to offer yet. Invite all the same: you can share later.",
+    no_home: "The consumption of your home, by day for example, can be offered once SEN1 knows it.",
+    add_home: "Add your home or your meter",
     asked: {
       consumption: "Their consumption",
       production: "Their production",

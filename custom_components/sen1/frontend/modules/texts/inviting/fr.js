@@ -22,8 +22,12 @@ export default {
     telling_next:
       "Et l’heure du lever et du coucher. Prévenez celles et ceux qui vivent avec vous.",
     ask: "Ce que je leur demande, sans obligation",
+    other_series: "Une autre série",
     no_offers:
-      "Vous n’avez pas encore de série à offrir. Invitez quand même : vous pourrez partager plus tard.",
+      "Vous n’avez encore rien à offrir. Invitez quand même : vous pourrez partager plus tard.",
+    no_home:
+      "La consommation de votre logement, par jour par exemple, pourra s’offrir dès que SEN1 le connaît.",
+    add_home: "Ajouter votre logement ou votre compteur",
     asked: {
       consumption: "Leur consommation",
       production: "Leur production",
