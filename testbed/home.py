@@ -317,7 +317,8 @@ class Home:
             "sen1/invite",
             entry_id=self._account_entry,
             label=label,
-            offers=[shared[label].publication for label in labels],
+            offers=[],
+            series=[shared[label].publication for label in labels],
             asks=list(asks),
         )
         return next(

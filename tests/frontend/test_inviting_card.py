@@ -771,7 +771,7 @@ def test_the_friends_lead_to_the_invitation(modules: Modules) -> None:
         trust=trusted(),
     )
     assert found == [
-        [["Invite a family", "button strong"], ["Add a friend", "button"]],
+        [["Add a friend", "button"], ["Invite a family", "button strong"]],
         "/our-house/invite",
     ]
 
