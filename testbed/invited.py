@@ -32,15 +32,9 @@ from .names import NameServer
 from .tic_groups import Kind
 from .tic_meter import TicMeter, serve_socket
 from .waiting import until
-from .xmpp import ProsodyServer, ServerKind, federation_of
+from .xmpp import USER_INVITES, ProsodyServer, ServerKind, federation_of
 
 TRANSLATIONS = Path(__file__).parents[1] / "custom_components" / DOMAIN / "translations"
-
-INVITES = """\
-modules_enabled = { "invites", "invites_adhoc", "invites_register" }
-allow_user_invites = true
-"""
-"""What lets a link give an address."""
 
 METER = """
 template:
@@ -165,7 +159,7 @@ async def families() -> AsyncIterator[Families]:
     meter = TicMeter(Kind.STANDARD_HC, family)
     async with AsyncExitStack() as stack:
         kinds: dict[str, ServerKind] = {
-            DOMAINS[0]: partial(ProsodyServer, host_options=INVITES),
+            DOMAINS[0]: partial(ProsodyServer, host_options=USER_INVITES),
             DOMAINS[1]: ProsodyServer,
         }
         server, other = stack.enter_context(federation_of(kinds))
