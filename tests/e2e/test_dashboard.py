@@ -247,12 +247,17 @@ def test_the_share_that_is_covered_is_that_of_the_past_step_by_step(show: Show) 
             before = await asked(show, series, *days_ago(14, 7))
             assert f"couvert à {figure(now.share)} %" in shown
             assert re.search(rf"\d{{4}} : {figure(before.share)} %", shown)
+            # As printed, what is covered adds up with each of the others to what was used and made.
+            covered, used, made = (
+                Decimal(figure(round(energy, 6), 1).replace(",", ""))
+                for energy in (now.covered, now.covered + now.grid, now.covered + now.surplus)
+            )
             for energy, part in (
-                (now.covered, "couverts par le toit"),
-                (now.grid, "venus du réseau"),
-                (now.surplus, "en surplus"),
+                (covered, "couverts par le toit"),
+                (used - covered, "venus du réseau"),
+                (made - covered, "en surplus"),
             ):
-                assert f"{figure(energy, 1)} kWh {part}".replace(".", ",") in shown
+                assert f"{energy} kWh {part}".replace(".", ",") in shown
             # What is covered and what is not are what the recorder has of both.
             for statistic, energy in zip(
                 series,
@@ -383,7 +388,7 @@ def test_each_card_is_offered_by_its_name_for_what_fits_with_a_form_for_its_opti
             forms = dict(await page.evaluate(FORMS))
             entity = show.stage.entities["bought_month"]
             offered = await page.evaluate(OFFERED, entity)
-        assert len(forms) == 22
+        assert len(forms) == 23
         assert all(name.startswith("SEN1 · ") for name in forms)
         assert all(all(told) for told in forms.values())
         assert len(forms["SEN1 · Comparaison"]) > 2

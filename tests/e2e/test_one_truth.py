@@ -326,7 +326,9 @@ def rows_said(site: Site, unit: str, words: Words, shown: Json) -> dict[str, lis
             closed([site.value(f"{what}_{one}_{unit}") for one in begun.values()], to, total)
             for what, to, total in (("energy", digits, bought), ("cost", 1, paid))
         ]
-        wanted |= {name: [energy, cost] for name, energy, cost in zip(begun, *parts, strict=True)}
+        named = {name: [energy, cost] for name, energy, cost in zip(begun, *parts, strict=True)}
+        # Of one period alone, which is all of a day until the next begins, the sum is its row.
+        wanted = wanted | named if len(named) > 1 else dict(named)
     if site.has(f"self_consumed_{unit}"):
         roof = half_up(site.value(f"self_consumed_{unit}"), digits)
         if words["quantities.consumed"] in rows_of(shown, words):

@@ -1,5 +1,6 @@
 /** The pictures of a comparison: powers share one scale, all else has a strip of its own. */
 
+import { closed } from "../closing.js";
 import { coverageOf, lines, stacked, strip } from "../curves.js";
 import { h } from "../dom.js";
 import { coverage } from "../recorder.js";
@@ -119,6 +120,20 @@ function coveredBefore({ text, formats, compared }, production, consumption) {
   return h("p", { class: "under" }, `${period}${text.colon}${formats.percent(100 * share)}`);
 }
 
+/** Return the three as they are printed: what is covered adds up with each to what was used and made. */
+function printedOf({ covered, grid, surplus }) {
+  const digits = digitsOf(covered + Math.max(grid, surplus));
+  // What is added up in binary may lie just beside a half.
+  const rounded = (energy) => closed([+energy.toFixed(6)], digits)[0];
+  const common = rounded(covered);
+  return {
+    digits,
+    covered: common,
+    grid: rounded(covered + grid) - common,
+    surplus: rounded(covered + surplus) - common,
+  };
+}
+
 /** Return a bar of what is covered, bought and left over, and the three in words. */
 function parts({ text, formats }, found) {
   const sum = found.covered + found.grid + found.surplus;
@@ -127,8 +142,9 @@ function parts({ text, formats }, found) {
       class: name === "surplus" ? "hatched" : "",
       style: `flex: ${found[name] / sum}; ${paint(fill, line)}`,
     });
+  const printed = printedOf(found);
   const words = ([name, fill, line]) => {
-    const energy = formats.quantity(found[name], "kWh", digitsOf(found[name]));
+    const energy = formats.quantity(printed[name], "kWh", printed.digits);
     return h("li", null, swatch(name, fill, line), text.parts[name](energy));
   };
   return [
