@@ -24,7 +24,7 @@ SUBSTITUTED = {
     "/var/": "{root}/var/",
     "/usr/local/": "{root}/usr/local/",
     "{ 443 }": "{ {https_port} }",
-    "https://raw.githubusercontent.com/consometers/sen1-home-assistant/main": "{project}",
+    "https://raw.githubusercontent.com/consometers/sen1-home-assistant/main": "{root}/published",
 }
 """What stands on the page, and what is run in its place."""
 
@@ -122,7 +122,6 @@ class DebianMachine:
         self.root = temporary_folder("debian")
         self._values = {
             "root": str(self.root),
-            "project": str(PROJECT),
             "loopback": LOOPBACK,
             "https_port": str(self.https_port),
             "c2s_port": str(self.c2s_port),
@@ -136,6 +135,8 @@ class DebianMachine:
         ):
             (self.root / folder).mkdir(parents=True)
         shutil.copytree(PLUGINS, self.root / "plugins")
+        # The project may lie where only who runs the tests can read.
+        shutil.copytree(PROJECT / "docs/server", self.root / "published/docs/server")
         certificate, key = authority.issue(domain)
         (self.root / "issued" / domain / "fullchain.pem").write_text(certificate)
         (self.root / "issued" / domain / "privkey.pem").write_text(key)
