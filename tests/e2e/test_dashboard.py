@@ -252,12 +252,12 @@ def test_the_share_that_is_covered_is_that_of_the_past_step_by_step(show: Show) 
                 Decimal(figure(round(energy, 6), 1).replace(",", ""))
                 for energy in (now.covered, now.covered + now.grid, now.covered + now.surplus)
             )
-            for energy, part in (
+            for printed, part in (
                 (covered, "couverts par le toit"),
                 (used - covered, "venus du réseau"),
                 (made - covered, "en surplus"),
             ):
-                assert f"{energy} kWh {part}".replace(".", ",") in shown
+                assert f"{printed} kWh {part}".replace(".", ",") in shown
             # What is covered and what is not are what the recorder has of both.
             for statistic, energy in zip(
                 series,
