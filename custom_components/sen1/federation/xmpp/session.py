@@ -90,7 +90,7 @@ class Session(Connection):
     async def order(self, command: Element) -> Element:
         """Have our server execute a command; return the answer."""
         server = JID(self._credentials.jid).domain
-        return await self.ask(server, command, REQUEST_TIMEOUT)
+        return await self._ask(server, command, REQUEST_TIMEOUT)
 
     async def roster(self) -> dict[BareJid, Subscription]:
         """Return the roster (RFC 6121, section 2.1.2)."""
@@ -275,8 +275,12 @@ class Session(Connection):
         iq = await self._request(self._pubsub.get_items(publisher, node, max_items=count))
         return tuple(iq.xml.iter("{http://jabber.org/protocol/pubsub}item"))
 
-    async def ask(self, address: str, command: Element, within: float = HISTORY_TIMEOUT) -> Element:
-        """Send a command to a friend's installation; return the answer, within so many seconds."""
+    async def ask(self, address: str, command: Element) -> Element:
+        """Send a command to a friend's installation; return the answer."""
+        return await self._ask(address, command, HISTORY_TIMEOUT)
+
+    async def _ask(self, address: str, command: Element, within: float) -> Element:
+        """Send a command; return the answer, which comes within so many seconds."""
         if not self.is_online:
             raise RequestFailed("offline")
         iq = self._client.make_iq_set(ito=address)
