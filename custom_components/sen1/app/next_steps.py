@@ -10,7 +10,6 @@ from homeassistant.components.websocket_api import async_register_command
 from homeassistant.components.websocket_api.connection import ActiveConnection
 from homeassistant.components.websocket_api.decorators import require_admin, websocket_command
 from homeassistant.core import HomeAssistant, callback
-from homeassistant.util import dt as dt_util
 import voluptuous as vol
 
 from ..const import CONF_KIND, DOMAIN, Kind
@@ -20,6 +19,7 @@ from ..federation.follow.series import Series
 from ..federation.inviting.invitations import DUE_AFTER, InvitationState, first_due, state_of
 from ..figures.const import CONF_SITE_KIND
 from ..last_page import ORDER, SetUp, set_up
+from ..moments import local_iso
 from ..protocol.follower import Status
 from ..protocol.model import Granularity
 from ..protocol.sheet import SiteKind
@@ -83,8 +83,8 @@ def _of_account(entry: AccountConfigEntry, now: float) -> Iterator[NextStep]:
             yield NextStep(
                 "invitation",
                 "waiting",
-                at=_iso(invitation["opened"] or invitation["made"]),
-                expected=_iso(invitation["expires"]),
+                at=local_iso(invitation["opened"] or invitation["made"]),
+                expected=local_iso(invitation["expires"]),
                 friend=invitation["label"],
                 what="sent" if invitation["opened"] is None else "opened",
             )
@@ -94,13 +94,15 @@ def _of_account(entry: AccountConfigEntry, now: float) -> Iterator[NextStep]:
             answered = friendship["answered"]
             is_friend = answered is not None
             at = friendship["asked"] if answered is None else answered
-            yield NextStep("friend", "done" if is_friend else "waiting", at=_iso(at), **of_whom)
+            yield NextStep(
+                "friend", "done" if is_friend else "waiting", at=local_iso(at), **of_whom
+            )
         yield from _first_readings(account.series.get(jid, {}).values(), of_whom, now)
         for wish in known["asked_of_us"].get(jid, ()):
             yield NextStep(
                 SetUp.SHARE,
                 "yours",
-                at=_iso(wish["at"]),
+                at=local_iso(wish["at"]),
                 what=wish["what"],
                 granularity=wish["granularity"],
                 **of_whom,
@@ -114,7 +116,7 @@ def _first_readings(
     series = list(series)
     came = [first for one in series if (first := one.progress.first) is not None]
     if came:
-        yield NextStep("first_reading", "done", at=_iso(min(came)), **of_whom)
+        yield NextStep("first_reading", "done", at=local_iso(min(came)), **of_whom)
         return
     waiting = [one for one in series if one.status is Status.WAITING]
     if not waiting:
@@ -125,7 +127,7 @@ def _first_readings(
     yield NextStep(
         "first_reading",
         "waiting",
-        expected=_iso(due[soonest.key]),
+        expected=local_iso(due[soonest.key]),
         what=soonest.description.title,
         granularity=soonest.description.granularity,
         **of_whom,
@@ -161,10 +163,4 @@ def _set_up(hass: HomeAssistant, said: Collection[SetUp]) -> Iterator[NextStep]:
 
 
 def _said(moment: datetime | None) -> str | None:
-    return None if moment is None else _iso(moment.timestamp())
-
-
-def _iso(moment: float | None) -> str | None:
-    if moment is None:
-        return None
-    return dt_util.as_local(dt_util.utc_from_timestamp(moment)).isoformat(timespec="seconds")
+    return None if moment is None else local_iso(moment.timestamp())

@@ -13,11 +13,12 @@ from homeassistant.util import dt as dt_util
 import voluptuous as vol
 
 from ..const import DOMAIN
+from ..moments import local
 from .errors import HistoryError
 from .exporting import async_export
 from .files import Format
 from .files.documents import MAX_BYTES
-from .importing import Import, async_import, async_read, local
+from .importing import Import, async_import, async_read
 
 IMPORT_FILE = "import_file"
 EXPORT_SERIES = "export_series"

@@ -14,10 +14,11 @@ import voluptuous as vol
 
 from ..const import UserInput, plain
 from ..fields import box
+from ..moments import local
 from .errors import FileRefused
 from .files import LeftOut
 from .files.documents import MAX_BYTES
-from .importing import FileRead, Import, Overview, async_import, async_read, local
+from .importing import FileRead, Import, Overview, async_import, async_read
 from .points import HOUR, Aggregation
 
 CONF_FILE = "file"

@@ -12,6 +12,7 @@ import time
 from homeassistant.core import HomeAssistant
 from homeassistant.util import dt as dt_util
 
+from ..moments import local
 from .archive import async_archive, statistic_id_of
 from .costs import Price, cost_of
 from .files import FoundSeries, LeftOut, read_file
@@ -82,11 +83,6 @@ class Import:
         begin = min(taken.begin for taken in self.series)
         end = max(taken.end for taken in self.series)
         return local(begin), local(end)
-
-
-def local(at: float) -> datetime:
-    """Return a Unix time as a local one."""
-    return dt_util.as_local(dt_util.utc_from_timestamp(at))
 
 
 async def async_read(hass: HomeAssistant, octets: bytes) -> FileRead:

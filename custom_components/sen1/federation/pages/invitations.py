@@ -20,6 +20,7 @@ from slixmpp import JID
 import voluptuous as vol
 
 from ...const import CONF_KIND, DOMAIN, Kind
+from ...moments import local_iso
 from ...protocol.errors import NotShareable, RequestFailed, Unshareable
 from ...protocol.limits import MAX_TEXT
 from ...protocol.model import Granularity, PublicationId
@@ -266,14 +267,14 @@ def _invitation(
         "label": invitation["label"],
         "link": invitation["link"],
         "qr": _picture(invitation["link"]),
-        "until": _iso(invitation["expires"]),
+        "until": local_iso(invitation["expires"]),
         "uses": invitation["uses"],
         "gives_account": invitation["gives_account"],
-        "made": _iso(invitation["made"]),
-        "opened": _iso(invitation["opened"]),
-        "accepted": _iso(invitation["accepted"]),
-        "first": _iso(invitation["first"]),
-        "expected": _iso(_expected(entry, invitation, offered)),
+        "made": local_iso(invitation["made"]),
+        "opened": local_iso(invitation["opened"]),
+        "accepted": local_iso(invitation["accepted"]),
+        "first": local_iso(invitation["first"]),
+        "expected": local_iso(_expected(entry, invitation, offered)),
         "friend_id": None if subentry is None else subentry.subentry_id,
         "offers": [_told(publications[key]) for key in offered if key in publications],
         "asks": invitation["asks"],
@@ -313,9 +314,3 @@ def _refused(key: str, placeholders: dict[str, str] | None = None) -> ServiceVal
     return ServiceValidationError(
         translation_domain=DOMAIN, translation_key=key, translation_placeholders=placeholders
     )
-
-
-def _iso(moment: float | None) -> str | None:
-    if moment is None:
-        return None
-    return dt_util.as_local(dt_util.utc_from_timestamp(moment)).isoformat(timespec="seconds")

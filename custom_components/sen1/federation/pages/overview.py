@@ -9,9 +9,9 @@ from typing import Any
 
 from homeassistant.config_entries import ConfigEntry, ConfigSubentry
 from homeassistant.core import HomeAssistant, callback
-from homeassistant.util import dt as dt_util
 
 from ...const import CONF_KIND, DOMAIN, Kind
+from ...moments import local_iso
 from ...protocol.model import BareJid
 from ...protocol.term import GrantData, term_of
 from ...protocol.terms import Terms
@@ -78,7 +78,7 @@ def _asked(
         "friend": names.get(jid, ""),
         "series": series,
         "purpose": asked["purpose"],
-        "until": _iso(asked["until"]),
+        "until": local_iso(asked["until"]),
     }
 
 
@@ -118,13 +118,13 @@ def _grant(account: Account, friend: ConfigSubentry, grant: GrantData) -> dict[s
         "friend_id": friend.subentry_id,
         "kind": kind_of(friend),
         "state": account.policy.phase(publication, term),
-        "begin": _iso(term.begin),
+        "begin": local_iso(term.begin),
         **_shown(Terms.from_data(grant)),
         "members": None if members is None else len(members),
         "seen": all(one is not None and one["revision"] is not None for one in told),
         "readings": sum(one["readings"] for one in sent),
         "bytes": sum(one["bytes"] for one in sent),
-        "last_sent": _iso(max(one["last"] for one in sent)) if sent else None,
+        "last_sent": local_iso(max(one["last"] for one in sent)) if sent else None,
     }
 
 
@@ -155,9 +155,9 @@ def _withdrawn(
             "members": len(several) if one is None else None,
             "confirmed": len(confirmed),
             "series": None if series is None else titles[series],
-            "withdrawn": _iso(asked) if asked else None,
-            "erase_by": _iso(max(erasure["by"] for erasure in several)),
-            "erased": _iso(max(confirmed)) if len(confirmed) == len(several) else None,
+            "withdrawn": local_iso(asked) if asked else None,
+            "erase_by": local_iso(max(erasure["by"] for erasure in several)),
+            "erased": local_iso(max(confirmed)) if len(confirmed) == len(several) else None,
         }
 
 
@@ -172,18 +172,14 @@ def _held(friend: ConfigSubentry, series: Series) -> dict[str, Any]:
         "unit": series.description.measurement.get("unit"),
         "granularity": series.description.granularity,
         "status": series.status,
-        "begin": None if grant.begin is None else _iso(grant.begin),
+        "begin": local_iso(grant.begin),
         **_shown(grant.terms),
         "readings": series.received,
         "provenance": None if (known := series.description.provenance) is None else known.said(),
-        "last_reading": None if latest is None else _iso(latest.time),
+        "last_reading": None if latest is None else local_iso(latest.time),
     }
 
 
 def _shown(terms: Terms) -> dict[str, Any]:
     shown = {key: value for key, value in asdict(terms).items() if key != "notice"}
-    return shown | {"until": None if terms.until is None else _iso(terms.until)}
-
-
-def _iso(moment: float) -> str:
-    return dt_util.as_local(dt_util.utc_from_timestamp(moment)).isoformat(timespec="seconds")
+    return shown | {"until": local_iso(terms.until)}

@@ -19,11 +19,11 @@ from homeassistant.config_entries import ConfigEntry, ConfigSubentry
 from homeassistant.const import ATTR_DEVICE_CLASS, ATTR_UNIT_OF_MEASUREMENT, Platform
 from homeassistant.core import HomeAssistant, State, callback
 from homeassistant.helpers import entity_registry as er
-from homeassistant.util import dt as dt_util
 import voluptuous as vol
 
 from ...const import CONF_KIND, DOMAIN, Kind
 from ...history.summary import Summary
+from ...moments import local_iso
 from ...protocol.errors import NotShareable
 from ...protocol.model import BareJid, Granularity, PublicationId
 from ...protocol.term import changed
@@ -186,9 +186,7 @@ def _account(
                 "friend_id": friends[BareJid(jid)].subentry_id,
                 "what": wish["what"],
                 "granularity": wish["granularity"],
-                "at": dt_util.as_local(dt_util.utc_from_timestamp(wish["at"])).isoformat(
-                    timespec="seconds"
-                ),
+                "at": local_iso(wish["at"]),
             }
             for jid, wishes in entry.runtime_data.store.data["asked_of_us"].items()
             if jid in friends

@@ -19,6 +19,7 @@ from homeassistant.util.hass_dict import HassKey
 import voluptuous as vol
 
 from ...const import CONF_KIND, DOMAIN, Kind
+from ...moments import local_iso
 from ...protocol.follower import OVER
 from ...protocol.model import BareJid
 from ...protocol.stamps import stamp
@@ -260,13 +261,13 @@ def _of_friend(account: Account, who: _Who) -> dict[str, Any]:
         "members": len(who.members) if who.is_circle else None,
         "standing": next((one for one in WORST_FIRST if one in standings), Standing.UNKNOWN),
         "how": peer.how if peer is not None and is_pinned else None,
-        "since": _iso(peer.since) if peer is not None and is_pinned else None,
+        "since": local_iso(peer.since) if peer is not None and is_pinned else None,
         "fingerprint": None if peer is None or peer.keys is None else _numbers(peer.keys),
         "changed": None
         if peer is None or peer.changed is None
         else {
             "fingerprint": _numbers(peer.changed),
-            "at": None if peer.changed_at is None else _iso(peer.changed_at),
+            "at": local_iso(peer.changed_at),
             "before_how": peer.how,
         },
         "shares": sum(phase is not Phase.ENDED for phase in phases),
@@ -287,8 +288,12 @@ def _told_day(told: Told) -> dict[str, Any]:
         "series": told.title,
         "sent": told.sent,
         "received": told.received,
-        "missing": [{"begin": _iso(begin), "end": _iso(end)} for begin, end in told.missing],
-        "differs": [{"begin": _iso(begin), "end": _iso(end)} for begin, end in told.differs],
+        "missing": [
+            {"begin": local_iso(begin), "end": local_iso(end)} for begin, end in told.missing
+        ],
+        "differs": [
+            {"begin": local_iso(begin), "end": local_iso(end)} for begin, end in told.differs
+        ],
         "state": told.state,
         "mended": told.mended,
     }
@@ -353,7 +358,3 @@ def _friend_of(entry: AccountConfigEntry, friend_id: str) -> BareJid | None:
 
 def _numbers(keys: PublicKeys) -> list[str]:
     return list(grouped(keys.fingerprint))
-
-
-def _iso(moment: float) -> str:
-    return dt_util.as_local(dt_util.utc_from_timestamp(moment)).isoformat(timespec="seconds")

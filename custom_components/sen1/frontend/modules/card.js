@@ -29,6 +29,8 @@ export class Card {
   static sheets = [];
   /** One whose words are in a folder below `texts` names it: other pages do not load them. */
   static words = undefined;
+  /** One that reads what no state tells says how often while somebody looks, ms; it has `read`. */
+  static readsEach = undefined;
   /** One that shows a site says so, and finds it in `site`, and what is of it in `here`. */
   static isOfSite = false;
 
@@ -64,6 +66,7 @@ export class Card {
     }
     if (this.constructor.isOfSite && !knownSites(hass)) await sitesOf(hass);
     if (!this.text) return;
+    this.readOnce();
     this.frame.classList.toggle("dark", this.dark);
     const sites = this.constructor.isOfSite && this.sites;
     const watched = [this.dark, hass.locale, hass.connected, sites, ...this.watched()];
@@ -76,13 +79,25 @@ export class Card {
   connect() {
     // What is told in words like "3 minutes ago" grows old.
     this.clock ??= setInterval(() => this.redraw(), 30_000);
-    if (this.constructor.isSized) this.sizes.observe(this.frame);
+    const { isSized, readsEach } = this.constructor;
+    if (isSized) this.sizes.observe(this.frame);
+    if (readsEach) this.again ??= setInterval(() => this.read(), readsEach);
+    this.readOnce();
   }
 
   disconnect() {
     this.sizes.disconnect();
     clearInterval(this.clock);
-    this.clock = undefined;
+    clearInterval(this.again);
+    this.clock = this.again = undefined;
+    this.isRead = false;
+  }
+
+  /** Read as soon as there is somebody who looks. */
+  readOnce() {
+    if (!this.constructor.readsEach || this.isRead || !this.hass || !this.isShown) return;
+    this.isRead = true;
+    this.read();
   }
 
   /** Whether the card is on a page: another listens to nothing. */

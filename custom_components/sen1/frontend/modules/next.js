@@ -5,9 +5,6 @@ import { ADD, PAGE } from "./card.js";
 /** So many stand on Home at most. */
 export const FEW = 4;
 
-/** How often the list is read again while somebody looks, ms. */
-const AGAIN_MS = 15_000;
-
 const DAY_MS = 86_400_000;
 
 /** What a household sets up: a picture, and where it is done. */
@@ -37,15 +34,6 @@ export async function nextSteps(hass) {
 export class Next {
   constructor(card) {
     Object.assign(this, { card, rows: undefined });
-  }
-
-  start() {
-    this.again ??= setInterval(() => this.read(), AGAIN_MS);
-  }
-
-  stop() {
-    clearInterval(this.again);
-    this.again = undefined;
   }
 
   async read() {

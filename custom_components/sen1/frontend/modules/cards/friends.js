@@ -17,8 +17,6 @@ const NAMED = 4;
 const WHOLE = 6;
 /** Units of a power, which a folded friend still tells. */
 const POWERS = ["W", "kW", "VA", "kVA"];
-/** How often the keys are read again while somebody looks, ms. */
-const AGAIN_MS = 15_000;
 
 /** Return the status of a reading, which has the same name and a word more. */
 const statusOf = ({ attributes: { friendly_name: name } }, statuses) =>
@@ -29,6 +27,7 @@ const statusOf = ({ attributes: { friendly_name: name } }, statuses) =>
 export default class Friends extends Card {
   static tag = "div";
   static isSized = true;
+  static readsEach = 15_000;
   static words = "trust";
   static sheets = [sheet];
 
@@ -37,27 +36,12 @@ export default class Friends extends Card {
     this.keys = new Known(this);
     this.next = new Next(this);
     this.wishes = new Wishes(this);
-    this.isRead = false;
     this.shown = [];
     this.open = new Set();
     this.isFolded = false;
   }
 
-  connect() {
-    super.connect();
-    this.again ??= setInterval(() => this.readAll(), AGAIN_MS);
-    this.readOnce();
-  }
-
-  disconnect() {
-    super.disconnect();
-    clearInterval(this.again);
-    this.again = undefined;
-    this.isRead = false;
-  }
-
   watched() {
-    this.readOnce();
     return [
       this.hass.entities,
       this.hass.devices,
@@ -123,14 +107,7 @@ export default class Friends extends Card {
     );
   }
 
-  /** Read the keys as soon as there is somebody who looks. */
-  readOnce() {
-    if (this.isRead || !this.hass || !this.isShown) return;
-    this.isRead = true;
-    this.readAll();
-  }
-
-  readAll() {
+  read() {
     this.keys.read();
     this.next.read();
     this.wishes.read();
@@ -311,7 +288,7 @@ export default class Friends extends Card {
     const label = this.text.sharing.share_home;
     const open = async () => {
       const { share } = await import("../sharing/share.js");
-      await share(this, { friendId }, () => this.readAll());
+      await share(this, { friendId }, () => this.read());
     };
     return button(label, "mdi:share-variant", open, {
       class: "small",

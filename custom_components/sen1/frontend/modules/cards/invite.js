@@ -9,11 +9,9 @@ import { isUsable } from "../inviting/progress.js";
 import { Rows } from "../inviting/rows.js";
 import { sheet } from "../inviting/style.js";
 
-/** How often it is read again how far the invitations have come, while somebody looks, ms. */
-const AGAIN_MS = 15_000;
-
 export default class Invite extends Card {
   static tag = "div";
+  static readsEach = 15_000;
   static words = "inviting";
   static sheets = [sheet];
 
@@ -23,33 +21,7 @@ export default class Invite extends Card {
     this.links = new Link(this);
     this.rows = new Rows(this);
     this.isBusy = false;
-    this.isRead = false;
     this.turn = 0;
-  }
-
-  connect() {
-    super.connect();
-    this.again ??= setInterval(() => this.read(), AGAIN_MS);
-    this.readOnce();
-  }
-
-  disconnect() {
-    super.disconnect();
-    clearInterval(this.again);
-    this.again = undefined;
-    this.isRead = false;
-  }
-
-  watched() {
-    this.readOnce();
-    return [];
-  }
-
-  /** Read as soon as there is somebody who looks. */
-  readOnce() {
-    if (this.isRead || !this.hass || !this.isShown) return;
-    this.isRead = true;
-    this.read();
   }
 
   async read() {

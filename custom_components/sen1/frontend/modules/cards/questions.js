@@ -13,6 +13,7 @@ const QUESTIONS = [KEY_CHANGED, "friend_request", "access_request", "grant_ends"
 
 export default class Questions extends Card {
   static words = "trust";
+  static readsEach = 15_000;
 
   constructor(host) {
     super(host);
@@ -22,17 +23,17 @@ export default class Questions extends Card {
 
   connect() {
     super.connect();
-    this.next.start();
     this.ask();
   }
 
   disconnect() {
     super.disconnect();
-    this.next.stop();
     this.repair?.close();
     this.unsubscribe?.then((stop) => stop());
     this.unsubscribe = undefined;
   }
+
+  read = () => this.next.read();
 
   /** Read what waits for an answer, now and whenever it changes. */
   async ask() {
@@ -49,7 +50,7 @@ export default class Questions extends Card {
       this.redraw();
     };
     this.unsubscribe = this.hass.connection.subscribeEvents(read, "repairs_issue_registry_updated");
-    await Promise.all([read(), this.next.read()]);
+    await read();
   }
 
   watched() {

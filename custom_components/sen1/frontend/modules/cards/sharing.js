@@ -55,8 +55,6 @@ export default class Sharing extends Card {
 
   disconnect() {
     super.disconnect();
-    clearInterval(this.again);
-    this.again = undefined;
     removeEventListener("location-changed", this.lookAtAddress);
     this.unsubscribe?.then((stop) => stop());
     this.unsubscribe = undefined;

@@ -6,35 +6,14 @@ import { fewOf, Next, tell } from "../next.js";
 
 export default class Steps extends Card {
   static tag = "div";
+  static readsEach = 15_000;
 
   constructor(host) {
     super(host);
     this.next = new Next(this);
   }
 
-  connect() {
-    super.connect();
-    this.next.start();
-    this.readOnce();
-  }
-
-  disconnect() {
-    super.disconnect();
-    this.next.stop();
-    this.isRead = false;
-  }
-
-  watched() {
-    this.readOnce();
-    return [];
-  }
-
-  /** Read as soon as there is somebody who looks. */
-  readOnce() {
-    if (this.isRead || !this.hass || !this.isShown) return;
-    this.isRead = true;
-    this.next.read();
-  }
+  read = () => this.next.read();
 
   content() {
     const { text, formats } = this;
