@@ -229,6 +229,70 @@ class PeerData(TypedDict):
     rolled_at: NotRequired[float]
 
 
+class MemberData(TypedDict):
+    """Who takes part in a collection that is organised here."""
+
+    number: int
+    name: str
+    """What the member lets itself be called; empty: its number alone."""
+    address: str
+    """Its full address, which answers what is asked."""
+    joined: float
+    charter: int
+    """The version of the charter that it agreed to."""
+    gives: dict[str, str]
+    """What was asked → its publication."""
+    told: int | None
+    """The revision of the sheet that it was told last; None: none since it joined."""
+
+
+class ExpectedData(TypedDict):
+    """Who is expected to take part in a collection."""
+
+    name: str
+    shares: int
+    address: str | None
+    number: int | None
+    """Which member it is, as far as that is known."""
+
+
+class OfferData(TypedDict):
+    """A collection's link that was opened and is not answered yet."""
+
+    link: str
+    jid: str
+    """The organiser's."""
+    name: str
+    """What the link calls the organiser."""
+    title: str
+    at: float
+    sheet: dict[str, Any] | None
+    failed: str | None
+    """Why the sheet is not here yet, a key."""
+
+
+class NoteData(TypedDict):
+    """What an organiser wrote to its members."""
+
+    text: str
+    at: float
+    read: bool
+
+
+class TakenPart(TypedDict):
+    """What an organiser said of a collection that this home takes part in."""
+
+    jid: str
+    """The organiser's, to be told that this home has left once the subentry is gone."""
+    collection: str
+    is_told: bool
+    """Whether the organiser answered to what was agreed last."""
+    number: int | None
+    """This home's; None: the organiser has not answered yet."""
+    sheet: dict[str, Any]
+    notes: list[NoteData]
+
+
 class DayData(TypedDict):
     """What a UTC day came to that is not in the journal's chain yet."""
 
@@ -293,6 +357,14 @@ class AccountData(TypedDict):
     """Friend → what it would like to receive, and is not answered yet (inviting/wishes)."""
     welcomed: dict[str, float]
     """Friend → when it told what it would like last, be it nothing (inviting/wishes)."""
+    collected: dict[str, dict[str, MemberData]]
+    """Collection organised here → member (collecting/collections)."""
+    expected: dict[str, list[ExpectedData]]
+    """Collection organised here → who is expected (collecting/collections)."""
+    offers: dict[str, OfferData]
+    """Links of collections that were opened, by a random id (collecting/participations)."""
+    participations: dict[str, TakenPart]
+    """Participation's subentry → what its organiser said (collecting/participations)."""
     keys: dict[str, PeerData]
     """Peer → its keys (trust/peers)."""
     here: str
@@ -348,6 +420,10 @@ class AccountStore:
             "link_gives": "",
             "asked_of_us": {},
             "welcomed": {},
+            "collected": {},
+            "expected": {},
+            "offers": {},
+            "participations": {},
             "keys": {},
             "here": "",
             "arriving": {},
