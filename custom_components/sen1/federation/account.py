@@ -515,7 +515,7 @@ class Account:
                 self.announcer.take_erased(sender, said.publication)
             case Invited():
                 self.friends.take_invited(sender, said.token)
-            case Left():
+            case Left(collection=""):
                 self.reconciler.take_left(sender)
             case GrantSeen():
                 self.announcer.take_seen(sender, said)

@@ -61,6 +61,8 @@ MOST_KNOWN = 512
 RENEWING = {
     EntryKind.GRANT: tuple(kind for kind in EntryKind if kind is not EntryKind.GRANT),
     EntryKind.WITHDRAWAL: (EntryKind.GRANT,),
+    EntryKind.JOINED: (EntryKind.LEFT,),
+    EntryKind.LEFT: (EntryKind.JOINED,),
 }
 """What may be said again in the same words, and means something new, after one of these."""
 
