@@ -255,7 +255,15 @@ class ExpectedData(TypedDict):
     shares: int
     address: str | None
     number: int | None
-    """Which member it is, as far as that is known."""
+    """The member's in this collection, as far as that is known."""
+
+
+class ListData(TypedDict):
+    """An organiser's list of who is expected."""
+
+    at: float
+    """When it was imported."""
+    rows: list[ExpectedData]
 
 
 class OfferData(TypedDict):
@@ -365,8 +373,8 @@ class AccountData(TypedDict):
     """Friend → when it told what it would like last, be it nothing (inviting/wishes)."""
     collected: dict[str, dict[str, MemberData]]
     """Collection organised here → member (collecting/collections)."""
-    expected: dict[str, list[ExpectedData]]
-    """Collection organised here → who is expected (collecting/collections)."""
+    expected: dict[str, ListData]
+    """Collection organised here → who is expected (pages/collections)."""
     offers: dict[str, OfferData]
     """Links of collections that were opened, by a random id (collecting/participations)."""
     participations: dict[str, TakenPart]
