@@ -300,11 +300,14 @@ class Participations:
         """Take what an organiser says of its collection; raises PayloadRefused."""
         subentry_id = self._taken_of(sender, sheet.id)
         part = self.taken[subentry_id]
-        known = sheet_of(part["sheet"])
         if sheet.number is not None:
-            is_new, part["number"], part["is_told"] = not part["is_told"], sheet.number, True
-            if is_new:
+            is_news, part["number"], part["is_told"] = not part["is_told"], sheet.number, True
+            self._say(
+                participation_data(participations_of(self._entry)[subentry_id]), sheet.revision
+            )
+            if is_news:
                 self.admitted.tell(sender)
+        known = sheet_of(part["sheet"])
         if known is None or sheet.revision >= known.revision:
             part["sheet"] = asdict(sheet)
         self._keep()
@@ -422,7 +425,11 @@ class Participations:
         subentry = participations_of(self._entry).get(subentry_id)
         if subentry is None or self.taken[subentry_id]["is_told"]:
             return False
-        data = participation_data(subentry)
+        self._say(participation_data(subentry))
+        return True
+
+    def _say(self, data: ParticipationData, seen: int = 0) -> None:
+        """Say that this home takes part; `seen`: the sheet that came with our number in it."""
         said = Joined(
             collection=data["collection"],
             token=data["token"],
@@ -430,9 +437,9 @@ class Participations:
             charter_version=data["charter_version"],
             name=data["name"],
             gives=data["gives"],
+            seen=seen,
         )
         self._post.tell(data["jid"], StatementKind.JOINED, joined_to_element(said))
-        return True
 
     # Parts of these
 
