@@ -51,6 +51,8 @@ class Chore(TypedDict):
     """That friend's nodes to unsubscribe from."""
     granted: list[str]
     """Publications that friend was granted, to be told that this is over."""
+    collections: NotRequired[list[str]]
+    """What we took part in of what that friend collects, to be told that we left."""
     is_moved: NotRequired[bool]
     """Whether it is but an address that a friend left."""
     collection: NotRequired[str]
@@ -270,9 +272,12 @@ class ListData(TypedDict):
 class OfferData(TypedDict):
     """A collection's link that was opened and is not answered yet."""
 
-    link: str
     jid: str
-    """The organiser's."""
+    address: str
+    """The organiser's, and its full one."""
+    collection: str
+    token: str
+    fingerprint: str
     name: str
     """What the link calls the organiser."""
     title: str
@@ -280,6 +285,8 @@ class OfferData(TypedDict):
     sheet: dict[str, Any] | None
     failed: str | None
     """Why the sheet is not here yet, a key."""
+    was_known: bool
+    """Whether anything was known of the organiser's keys before."""
 
 
 class NoteData(TypedDict):
@@ -287,7 +294,6 @@ class NoteData(TypedDict):
 
     text: str
     at: float
-    read: bool
 
 
 class TakenPart(TypedDict):
@@ -300,7 +306,7 @@ class TakenPart(TypedDict):
     """Whether the organiser answered to what was agreed last."""
     number: int | None
     """This home's; None: the organiser has not answered yet."""
-    sheet: dict[str, Any]
+    sheet: dict[str, Any] | None
     notes: list[NoteData]
 
 

@@ -400,7 +400,8 @@ class Trust:
             raise PayloadRefused("wrong_receiver")
         if about is not None and statement.about != about:
             raise PayloadRefused("replayed")
-        is_message = signed.kind not in UNORDERED
+        # What answers a question is as new as that is.
+        is_message = about is None and signed.kind not in UNORDERED
         if is_message and not self._peers.take_said(sender, statement.said):
             raise PayloadRefused("replayed")
         return statement
@@ -551,6 +552,12 @@ class Trust:
             self._told(jid)
         else:
             self.look(jid)
+
+    @callback
+    def forget(self, jid: BareJid) -> None:
+        """Forget the keys of one whose link was opened, and who came to nothing."""
+        self._peers.forget(jid)
+        self._denied.pop(jid, None)
 
     @callback
     def confirm(self, jid: BareJid, *, same: bool) -> None:
