@@ -55,6 +55,9 @@ class Chore(TypedDict):
     """What we took part in of what that friend collects, to be told that we left."""
     is_moved: NotRequired[bool]
     """Whether it is but an address that a friend left."""
+    collection: NotRequired[str]
+    """Which collection is over between the two, who need not be friends, and that is to be told;
+    empty: the other said so."""
 
 
 class KnownFeed(TypedDict):
@@ -373,6 +376,8 @@ class AccountData(TypedDict):
     """Friend → when it told what it would like last, be it nothing (inviting/wishes)."""
     collected: dict[str, dict[str, MemberData]]
     """Collection organised here → member (collecting/collections)."""
+    numbers: dict[str, int]
+    """Collection organised here → the number that was given last (collecting/collections)."""
     expected: dict[str, ListData]
     """Collection organised here → who is expected (pages/collections)."""
     offers: dict[str, OfferData]
@@ -435,6 +440,7 @@ class AccountStore:
             "asked_of_us": {},
             "welcomed": {},
             "collected": {},
+            "numbers": {},
             "expected": {},
             "offers": {},
             "participations": {},
