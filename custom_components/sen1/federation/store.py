@@ -51,8 +51,13 @@ class Chore(TypedDict):
     """That friend's nodes to unsubscribe from."""
     granted: list[str]
     """Publications that friend was granted, to be told that this is over."""
+    collections: NotRequired[list[str]]
+    """What we took part in of what that friend collects, to be told that we left."""
     is_moved: NotRequired[bool]
     """Whether it is but an address that a friend left."""
+    collection: NotRequired[str]
+    """Which collection is over between the two, who need not be friends, and that is to be told;
+    empty: the other said so."""
 
 
 class KnownFeed(TypedDict):
@@ -229,6 +234,82 @@ class PeerData(TypedDict):
     rolled_at: NotRequired[float]
 
 
+class MemberData(TypedDict):
+    """Who takes part in a collection that is organised here."""
+
+    number: int
+    name: str
+    """What the member lets itself be called; empty: its number alone."""
+    address: str
+    """Its full address, which answers what is asked."""
+    joined: float
+    charter: int
+    """The version of the charter that it agreed to."""
+    gives: dict[str, str]
+    """What was asked → its publication."""
+    told: int | None
+    """The revision of the sheet that it was told last; None: none since it joined."""
+
+
+class ExpectedData(TypedDict):
+    """Who is expected to take part in a collection."""
+
+    name: str
+    shares: int
+    address: str | None
+    number: int | None
+    """The member's in this collection, as far as that is known."""
+
+
+class ListData(TypedDict):
+    """An organiser's list of who is expected."""
+
+    at: float
+    """When it was imported."""
+    rows: list[ExpectedData]
+
+
+class OfferData(TypedDict):
+    """A collection's link that was opened and is not answered yet."""
+
+    jid: str
+    address: str
+    """The organiser's, and its full one."""
+    collection: str
+    token: str
+    fingerprint: str
+    name: str
+    """What the link calls the organiser."""
+    title: str
+    at: float
+    sheet: dict[str, Any] | None
+    failed: str | None
+    """Why the sheet is not here yet, a key."""
+    was_known: bool
+    """Whether anything was known of the organiser's keys before."""
+
+
+class NoteData(TypedDict):
+    """What an organiser wrote to its members."""
+
+    text: str
+    at: float
+
+
+class TakenPart(TypedDict):
+    """What an organiser said of a collection that this home takes part in."""
+
+    jid: str
+    """The organiser's, to be told that this home has left once the subentry is gone."""
+    collection: str
+    is_told: bool
+    """Whether the organiser answered to what was agreed last."""
+    number: int | None
+    """This home's; None: the organiser has not answered yet."""
+    sheet: dict[str, Any] | None
+    notes: list[NoteData]
+
+
 class DayData(TypedDict):
     """What a UTC day came to that is not in the journal's chain yet."""
 
@@ -293,6 +374,16 @@ class AccountData(TypedDict):
     """Friend → what it would like to receive, and is not answered yet (inviting/wishes)."""
     welcomed: dict[str, float]
     """Friend → when it told what it would like last, be it nothing (inviting/wishes)."""
+    collected: dict[str, dict[str, MemberData]]
+    """Collection organised here → member (collecting/collections)."""
+    numbers: dict[str, int]
+    """Collection organised here → the number that was given last (collecting/collections)."""
+    expected: dict[str, ListData]
+    """Collection organised here → who is expected (pages/collections)."""
+    offers: dict[str, OfferData]
+    """Links of collections that were opened, by a random id (collecting/participations)."""
+    participations: dict[str, TakenPart]
+    """Participation's subentry → what its organiser said (collecting/participations)."""
     keys: dict[str, PeerData]
     """Peer → its keys (trust/peers)."""
     here: str
@@ -348,6 +439,11 @@ class AccountStore:
             "link_gives": "",
             "asked_of_us": {},
             "welcomed": {},
+            "collected": {},
+            "numbers": {},
+            "expected": {},
+            "offers": {},
+            "participations": {},
             "keys": {},
             "here": "",
             "arriving": {},
