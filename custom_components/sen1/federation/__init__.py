@@ -116,9 +116,7 @@ async def async_remove_entry(hass: HomeAssistant, entry: ConfigEntry) -> None:
             publication=publication,
             friend=friend,
             statistic=statistic_of(origin_of(entry, BareJid(friend)), PublicationId(publication)),
-            entity_ids=entities_of(
-                hass, entry, store, BareJid(friend), PublicationId(publication)
-            ),
+            entity_ids=entities_of(hass, entry, store, BareJid(friend), PublicationId(publication)),
         )
         for friend, of_friend in store.data["followed"].items()
         for publication in of_friend

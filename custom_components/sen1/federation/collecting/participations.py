@@ -135,7 +135,7 @@ class Participations:
             raise LinkRefused("already_member")
         known = self._offer_of(jid, link.collection)
         if known is None and len(self.offers) >= MOST_OFFERS:
-            raise LinkRefused("too_many")
+            raise LinkRefused("too_many_offers")
         was_known = jid in self._trust.peers() if known is None else self.offers[known]["was_known"]
         self._expect(jid, link.fingerprint)
         offer_id = known or secrets.token_hex(4)
@@ -276,15 +276,17 @@ class Participations:
         for subentry_id in wanted.keys() - self.taken.keys():
             data = participation_data(wanted[subentry_id])
             offer_id = self._offer_of(data["jid"], data["collection"])
-            sheet = None if offer_id is None else self.offers.pop(offer_id)["sheet"]
+            offer = None if offer_id is None else self.offers.pop(offer_id)
             if data["jid"] not in self._trust.peers():
                 self._trust.expect(data["jid"], data["fingerprint"])
             self.taken[subentry_id] = TakenPart(
                 jid=data["jid"],
                 collection=data["collection"],
+                name="" if offer is None else offer["name"],
+                at=time.time(),
                 is_told=False,
                 number=None,
-                sheet=sheet,
+                sheet=None if offer is None else offer["sheet"],
                 notes=[],
             )
             self._ask_anew(subentry_id)
