@@ -18,6 +18,7 @@ from ...protocol.links import MAX_COLLECTION_TITLE
 from ...protocol.model import Granularity
 from ...protocol.term import GrantData
 from ...protocol.wishes import YEAR, What
+from ..collecting.collections import new_token
 from ..config import (
     CONF_FORWARD,
     CONF_GRANULARITY,
@@ -229,11 +230,12 @@ def _collection(known: CollectionData | None, **said: Any) -> CollectionData:
         known = CollectionData(
             kind=FriendKind.COLLECTION,
             collection=secrets.token_hex(8),
-            token=secrets.token_urlsafe(16),
+            token=new_token(),
             grants=[],
             asks=[],
             purpose="",
             reason="",
+            begin=dt_util.utcnow().timestamp(),
             responsible="",
             contact="",
             until="",

@@ -50,7 +50,7 @@ from ..config import (
     publications_of,
 )
 from ..publish.direction import FLOWING_UNITS
-from ..store import OfferData
+from ..store import OfferData, TakenPart
 from .grant_form import check_until, grants_of
 from .notice import async_noticed
 from .share import (
@@ -325,7 +325,7 @@ def _fits(what: str, site: SiteData | None) -> Callable[[PublicationData], bool]
 
 async def _answer(hass: HomeAssistant, message: dict[str, Any]) -> dict[str, Any]:
     words = await async_words(hass, message.get("language"))
-    entries = list(_accounts(hass))
+    entries = list(accounts(hass))
     is_asked = any(offer["sheet"] for entry in entries for offer in _offers_of(entry).values())
     rows = await _async_rows(hass, words) if is_asked else []
     return {
@@ -343,7 +343,8 @@ async def _answer(hass: HomeAssistant, message: dict[str, Any]) -> dict[str, Any
     }
 
 
-def _accounts(hass: HomeAssistant) -> Iterator[AccountConfigEntry]:
+def accounts(hass: HomeAssistant) -> Iterator[AccountConfigEntry]:
+    """Yield the sharing accounts that run."""
     for entry in hass.config_entries.async_loaded_entries(DOMAIN):
         if entry.data[CONF_KIND] == Kind.ACCOUNT:
             yield entry
@@ -355,7 +356,7 @@ def _offers_of(entry: AccountConfigEntry) -> dict[str, OfferData]:
 
 def _offer(hass: HomeAssistant, offer_id: str) -> tuple[AccountConfigEntry, OfferData]:
     """Return an offer, and whose it is; raises ServiceValidationError."""
-    for entry in _accounts(hass):
+    for entry in accounts(hass):
         if (offer := _offers_of(entry).get(offer_id)) is not None:
             return entry, offer
     raise refused(NO_SUCH)
@@ -363,7 +364,7 @@ def _offer(hass: HomeAssistant, offer_id: str) -> tuple[AccountConfigEntry, Offe
 
 def _taking_part(hass: HomeAssistant, subentry_id: str) -> AccountConfigEntry:
     """Return the account that takes part in something; raises ServiceValidationError."""
-    for entry in _accounts(hass):
+    for entry in accounts(hass):
         if subentry_id in participations_of(entry):
             return entry
     raise refused(NO_SUCH)
@@ -406,7 +407,7 @@ def _offer_told(
         "offer_id": offer_id,
         "entry_id": entry.entry_id,
         "account": entry.title,
-        "organiser": _organiser(offer["name"], offer["jid"]),
+        "organiser": organiser(offer["name"], offer["jid"]),
         "title": offer["title"] if sheet is None else sheet.title,
         "state": state,
         "failed": failed if state == "failed" else None,
@@ -481,8 +482,16 @@ def _site_shown(hass: HomeAssistant) -> dict[str, Any] | None:
     }
 
 
-def _organiser(name: str, jid: str) -> str:
+def organiser(name: str, jid: str) -> str:
+    """Return what an organiser is called: as its link says, or by its address."""
     return name or JID(jid).local
+
+
+def new_charter(subentry: ConfigSubentry, taken: TakenPart) -> CollectionSheet | None:
+    """Return the sheet whose charter the household has not agreed to; None: there is none."""
+    sheet = sheet_of(taken["sheet"])
+    agreed = participation_data(subentry)["charter_version"]
+    return sheet if sheet is not None and sheet.charter_version > agreed else None
 
 
 def _participation_told(
@@ -494,20 +503,20 @@ def _participation_told(
     terms = [term_of(grant).until for grant in data["grants"]]
     until = min(terms, default=None if sheet is None else sheet.until)
     is_over = until is not None and until <= time.time()
-    is_new = sheet is not None and sheet.charter_version > data["charter_version"]
+    new = new_charter(subentry, taken)
     return {
         "subentry_id": subentry.subentry_id,
         "entry_id": entry.entry_id,
         "account": entry.title,
         "title": subentry.title,
-        "organiser": _organiser(taken["name"], data["jid"]),
+        "organiser": organiser(taken["name"], data["jid"]),
         "number": taken["number"],
         "name": data["name"],
         "joined": local_iso(taken["at"]),
         "until": local_iso(until),
         "state": "over" if is_over else "waiting" if taken["number"] is None else "in",
         "charter_version": data["charter_version"],
-        "asks_again": _charter_told(sheet) if sheet is not None and is_new else None,
+        "asks_again": None if new is None else _charter_told(new),
         "gives": _gives_told(hass, entry, data),
         "receives": [] if sheet is None else list(sheet.gives),
         "notes": [
