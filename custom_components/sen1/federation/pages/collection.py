@@ -168,7 +168,8 @@ class CollectionSteps(GrantSteps):
                 collection,
                 charter=text,
                 charter_version=collection["charter_version"] + 1,
-                charter_at=dt_util.utcnow().timestamp(),
+                # To the millisecond, as it is told.
+                charter_at=round(dt_util.utcnow().timestamp(), 3),
             )
         self._collection = collection
         self._grants = self._known()
