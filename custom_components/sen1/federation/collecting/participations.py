@@ -32,6 +32,7 @@ from ...protocol.errors import LinkRefused, ParticipationRefused, PayloadRefused
 from ...protocol.links import LinkKind, find_link
 from ...protocol.model import BareJid, PublicationId
 from ...protocol.term import GrantData
+from ...protocol.trust.identity import moved_to_element
 from ...protocol.trust.signed import StatementKind
 from ..config import (
     CONF_JID,
@@ -122,7 +123,8 @@ class Participations:
         known = self._offer_of(jid, link.collection)
         if known is None and len(self.offers) >= MOST_OFFERS:
             raise LinkRefused("too_many_offers")
-        was_known = jid in self._trust.peers() if known is None else self.offers[known]["was_known"]
+        alike = [offer["was_known"] for offer in self.offers.values() if offer["jid"] == jid]
+        was_known = all(alike) and (bool(alike) or jid in self._trust.peers())
         self._expect(jid, link.fingerprint)
         offer_id = known or secrets.token_hex(4)
         self.offers[offer_id] = OfferData(
@@ -248,6 +250,11 @@ class Participations:
         wanted = participations_of(self._entry)
         for gone in self.taken.keys() - wanted.keys():
             self._part_from(gone, [self.taken[gone]["collection"]])
+        for subentry_id, part in self.taken.items():
+            task = self._asking.get(subentry_id)
+            if not part["is_told"] and task is not None and task.done():
+                # The organiser moved.
+                self._ask_anew(subentry_id)
         for subentry_id in wanted.keys() - self.taken.keys():
             data = participation_data(wanted[subentry_id])
             offer_id = self._offer_of(data["jid"], data["collection"])
@@ -439,6 +446,9 @@ class Participations:
             gives=data["gives"],
             seen=seen,
         )
+        for old in self._store.data["arriving"].get(data["jid"], ()):
+            # Whoever knows us by another address takes us for somebody new otherwise.
+            self._post.tell(data["jid"], StatementKind.MOVED, moved_to_element(BareJid(old)))
         self._post.tell(data["jid"], StatementKind.JOINED, joined_to_element(said))
 
     # Parts of these
