@@ -300,6 +300,10 @@ class TakenPart(TypedDict):
     jid: str
     """The organiser's, to be told that this home has left once the subentry is gone."""
     collection: str
+    name: str
+    """What the link called the organiser."""
+    at: float
+    """When this home said that it takes part."""
     is_told: bool
     """Whether the organiser answered to what was agreed last."""
     number: int | None

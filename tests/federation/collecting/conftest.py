@@ -113,13 +113,12 @@ async def join(
     subentry: ConfigSubentry,
     *,
     name: str = "",
-    also: Sequence[ConfigSubentry] = (),
     **gives: ConfigSubentry,
 ) -> str:
-    """Let a home take part; return the id of its subentry. `also` is granted, and not said."""
+    """Let a home take part; return the id of its subentry."""
     offer_id = await offered(home, organiser, subentry)
     named = {what: publication_data(one)["publication"] for what, one in gives.items()}
-    return home.runtime.participations.join(offer_id, named, granted(*gives.values(), *also), name, 1)
+    return home.runtime.participations.join(offer_id, named, granted(*gives.values()), name, 1)
 
 
 def members(organiser: Home, collection: str = COLLECTION) -> list[Member]:
@@ -129,9 +128,19 @@ def members(organiser: Home, collection: str = COLLECTION) -> list[Member]:
 
 async def is_member(organiser: Home, home: Home) -> Member:
     """Return a home as a member, once it is one and knows it."""
-    found = lambda: [one for one in members(organiser) if one.jid == home.account.jid]  # noqa: E731
-    await until(lambda: (of := found()) and of[0].data["told"])
-    return found()[0]
+
+    def found() -> Member | None:
+        of_home = (one for one in members(organiser) if one.jid == home.account.jid)
+        return next((one for one in of_home if one.data["told"]), None)
+
+    member: Member = await until(found)
+    return member
+
+
+async def is_done(home: Home) -> None:
+    """Wait until nothing is left to be erased, or told, to those a home parted from."""
+    kept = home.runtime.store.data
+    await until(lambda: not kept["chores"] and not kept["left"])
 
 
 async def series_of(organiser: Home, home: Home) -> Series:

@@ -122,7 +122,7 @@ class Participations:
             raise LinkRefused("already_member")
         known = self._offer_of(jid, link.collection)
         if known is None and len(self.offers) >= MOST_OFFERS:
-            raise LinkRefused("too_many")
+            raise LinkRefused("too_many_offers")
         alike = [offer["was_known"] for offer in self.offers.values() if offer["jid"] == jid]
         was_known = all(alike) and (bool(alike) or jid in self._trust.peers())
         self._expect(jid, link.fingerprint)
@@ -258,15 +258,17 @@ class Participations:
         for subentry_id in wanted.keys() - self.taken.keys():
             data = participation_data(wanted[subentry_id])
             offer_id = self._offer_of(data["jid"], data["collection"])
-            sheet = None if offer_id is None else self.offers.pop(offer_id)["sheet"]
+            offer = None if offer_id is None else self.offers.pop(offer_id)
             if data["jid"] not in self._trust.peers():
                 self._trust.expect(data["jid"], data["fingerprint"])
             self.taken[subentry_id] = TakenPart(
                 jid=data["jid"],
                 collection=data["collection"],
+                name="" if offer is None else offer["name"],
+                at=time.time(),
                 is_told=False,
                 number=None,
-                sheet=sheet,
+                sheet=None if offer is None else offer["sheet"],
                 notes=[],
             )
             self._ask_anew(subentry_id)
