@@ -116,6 +116,8 @@ class Joined:
     """Empty: it is known by its number alone."""
     gives: Mapping[str, PublicationId] = field(default_factory=dict)
     """What is asked → the publication that answers; of `SITE`, one whose description has it."""
+    seen: int = 0
+    """The revision of the sheet that came last with our number in it; 0: none did yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,7 +262,7 @@ def joined_to_element(joined: Joined) -> Element:
     """Return what tells an organiser that we take part.
 
     <joined xmlns="urn:sen1:0" collection="3f6a…" token="…" address="home@server.org/sen1-1"
-            charter="1" name="…">
+            charter="1" name="…" seen="1">
       <gives what="consumption" publication="0b9fd1b6-…"/>
     </joined>
     """
@@ -275,6 +277,8 @@ def joined_to_element(joined: Joined) -> Element:
     )
     if joined.name:
         element.set("name", joined.name)
+    if joined.seen:
+        element.set("seen", str(joined.seen))
     for what, publication in joined.gives.items():
         SubElement(element, GIVES, {"what": what, "publication": publication})
     return element
@@ -293,6 +297,7 @@ def joined_from_element(element: Element) -> Joined:
         charter_version=_whole(said, "charter", 1, MAX_REVISION),
         name=_text(said["name"], "name", MAX_NAME) if "name" in said else "",
         gives=_gives(element),
+        seen=_whole(said, "seen", 1, MAX_REVISION) if "seen" in said else 0,
     )
 
 
