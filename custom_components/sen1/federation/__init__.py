@@ -13,6 +13,7 @@ from ..protocol.model import BareJid, PublicationId
 from .account import Account, AccountConfigEntry
 from .config import credentials_of, friends_of, origin_of
 from .consent.journal import async_remove as async_remove_journal
+from .consent.members import unfriended
 from .farewell import FAREWELLS, MovedAway, async_load_farewells, async_say, farewell_of
 from .follow.retention import entities_of
 from .issues import OF_AN_ACCOUNT, async_take_back, async_take_back_all
@@ -101,13 +102,15 @@ async def async_remove_entry(hass: HomeAssistant, entry: ConfigEntry) -> None:
     store = AccountStore(hass, entry.entry_id)
     await store.async_load()
     credentials = credentials_of(entry)
-    friends = all_friends(entry, store.data)
+    friends = {*all_friends(entry, store.data), *unfriended(entry, store)}
     lent = [
         LeftSeries(
             publication=publication,
             friend=friend,
             statistic=statistic_of(origin_of(entry, BareJid(friend)), PublicationId(publication)),
-            entity_ids=entities_of(hass, entry, BareJid(friend), PublicationId(publication)),
+            entity_ids=entities_of(
+                hass, entry, store, BareJid(friend), PublicationId(publication)
+            ),
         )
         for friend, of_friend in store.data["followed"].items()
         for publication in of_friend

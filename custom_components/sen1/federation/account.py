@@ -21,6 +21,7 @@ from homeassistant.util.hass_dict import HassDict
 from ..const import CONF_KIND, Kind
 from ..faults import note_fault
 from ..protocol.budget import Budgets, Effort
+from ..protocol.collection import CollectionNote, CollectionSheet
 from ..protocol.errors import LoginRefused, PayloadRefused, RequestFailed, ResourceConflict
 from ..protocol.links import friend_link
 from ..protocol.messages import (
@@ -39,6 +40,7 @@ from ..protocol.trust.receipts import DAY_STATEMENT, GET_DAY
 from ..protocol.trust.signed import SIGNED, StatementKind
 from ..protocol.trust.wire import kind_of
 from ..protocol.wishes import Wishes
+from .collecting.participations import Participations
 from .config import CONF_JID, data_nodes_of, friends_of, proxies_of
 from .consent.circles import Circles
 from .consent.journal import Journal
@@ -158,6 +160,8 @@ class Account:
         self.catalogue_client = CatalogueClient(context, self.questions, self.history.addresses)
         self.invitations = Invitations(context)
         self.wishes = AskedWishes(entry, store)
+        self.participations = Participations(context, self.questions, self.policy)
+        self.participations.admitted.add(self.announcer.tell_again)
         self.friends = Friends(
             context,
             self.invitations,
@@ -252,6 +256,7 @@ class Account:
             self.reconciler.wake()
         self.announcer.tell_again(jid)
         self.invitations.tell_again(jid)
+        self.participations.tell_again(jid)
         self.following.begin_anew(jid)
         self._retention.wake()
         for publication in self.publications.values():
@@ -273,6 +278,7 @@ class Account:
         await self.receipts.async_load()
         await self.proxies.async_load_zones()
         self.circles.refresh()
+        self.participations.apply()
         self.policy.refresh()
         self._reminder.look()
         self._publishing.start()
@@ -309,6 +315,7 @@ class Account:
                 tasks.create_task(self._retention.run())
                 tasks.create_task(self.receipts.run())
                 tasks.create_task(self.invitations.run())
+                tasks.create_task(self.participations.run())
         except* LoginRefused:
             self._entry.async_start_reauth(self._hass)
         except* ResourceConflict:
@@ -352,6 +359,7 @@ class Account:
         if self._is_stopped:
             return
         self.circles.refresh()
+        self.participations.apply()
         self.policy.refresh()
         self._reminder.look()
         self.announcer.note_decided()
@@ -401,6 +409,7 @@ class Account:
                     self.trust.reconnect()
                     self.moving.reconnect()
                     self.invitations.reconnect()
+                self.participations.reconnect()
                 self.reconciler.reconnect(resumed=event.resumed)
                 self.receipts.reconnect()
                 self.data_nodes.wake()
@@ -481,11 +490,11 @@ class Account:
         if event.element.tag == SIGNED and event.element.get("kind") == StatementKind.MOVED:
             self.moving.take(event.sender, event.element)
             return
-        sender, is_friend = event.sender, self.friends.is_friend(event.sender)
-        if is_friend and not self.budgets.take(Effort.MESSAGE, sender, time.monotonic()):
-            raise PayloadRefused("too_often")
-        if not is_friend and not self._may_say(sender, event.element):
+        sender = event.sender
+        if not self.friends.is_friend(sender) and not self._may_say(sender, event.element):
             raise PayloadRefused("stranger")
+        if not self.budgets.take(Effort.MESSAGE, sender, time.monotonic()):
+            raise PayloadRefused("too_often")
         if event.element.get("kind") == StatementKind.ROLLOVER:
             self.trust.take_rollover(sender)
             return
@@ -503,7 +512,10 @@ class Account:
         if element.tag != SIGNED:
             is_keyless = self.trust.standing(stranger) is Standing.KEYLESS
             return element.tag in OF_ANYBODY and (is_keyless or kind_of(element) is None)
-        return element.get("kind") == StatementKind.ERASED and stranger in self.trust.peers()
+        kind = element.get("kind")
+        if self.participations.may_say(stranger, kind):
+            return True
+        return kind == StatementKind.ERASED and stranger in self.trust.peers()
 
     def _take_message(self, sender: BareJid, element: Element) -> None:
         if element.tag == DAY_STATEMENT:
@@ -521,6 +533,10 @@ class Account:
                 self.announcer.take_seen(sender, said)
             case Decision() if grants_us:
                 self.catalogue_client.take_decision(sender, said.publication, said.state)
+            case CollectionSheet():
+                self.participations.take_sheet(sender, said)
+            case CollectionNote():
+                self.participations.take_note(sender, said)
             case Wishes() if grants_us:
                 self.wishes.take(sender, said)
             case Grant() if grants_us:
@@ -563,6 +579,7 @@ class Account:
             "chores": len(self.store.data["chores"]),
             "publications": [each.diagnostics() for each in self.publications.values()],
             "members": len(self.circles.joined),
+            **self.participations.diagnostics(),
             "friends": [
                 {
                     "present": jid in self.following.present,

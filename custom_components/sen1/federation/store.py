@@ -51,8 +51,13 @@ class Chore(TypedDict):
     """That friend's nodes to unsubscribe from."""
     granted: list[str]
     """Publications that friend was granted, to be told that this is over."""
+    collections: NotRequired[list[str]]
+    """What we took part in of what that friend collects, to be told that we left."""
     is_moved: NotRequired[bool]
     """Whether it is but an address that a friend left."""
+    collection: NotRequired[str]
+    """Which collection is over between the two, who need not be friends, and that is to be told;
+    empty: the other said so."""
 
 
 class KnownFeed(TypedDict):
@@ -253,15 +258,26 @@ class ExpectedData(TypedDict):
     shares: int
     address: str | None
     number: int | None
-    """Which member it is, as far as that is known."""
+    """The member's in this collection, as far as that is known."""
+
+
+class ListData(TypedDict):
+    """An organiser's list of who is expected."""
+
+    at: float
+    """When it was imported."""
+    rows: list[ExpectedData]
 
 
 class OfferData(TypedDict):
     """A collection's link that was opened and is not answered yet."""
 
-    link: str
     jid: str
-    """The organiser's."""
+    address: str
+    """The organiser's, and its full one."""
+    collection: str
+    token: str
+    fingerprint: str
     name: str
     """What the link calls the organiser."""
     title: str
@@ -269,6 +285,8 @@ class OfferData(TypedDict):
     sheet: dict[str, Any] | None
     failed: str | None
     """Why the sheet is not here yet, a key."""
+    was_known: bool
+    """Whether anything was known of the organiser's keys before."""
 
 
 class NoteData(TypedDict):
@@ -276,7 +294,6 @@ class NoteData(TypedDict):
 
     text: str
     at: float
-    read: bool
 
 
 class TakenPart(TypedDict):
@@ -289,7 +306,7 @@ class TakenPart(TypedDict):
     """Whether the organiser answered to what was agreed last."""
     number: int | None
     """This home's; None: the organiser has not answered yet."""
-    sheet: dict[str, Any]
+    sheet: dict[str, Any] | None
     notes: list[NoteData]
 
 
@@ -359,8 +376,10 @@ class AccountData(TypedDict):
     """Friend → when it told what it would like last, be it nothing (inviting/wishes)."""
     collected: dict[str, dict[str, MemberData]]
     """Collection organised here → member (collecting/collections)."""
-    expected: dict[str, list[ExpectedData]]
-    """Collection organised here → who is expected (collecting/collections)."""
+    numbers: dict[str, int]
+    """Collection organised here → the number that was given last (collecting/collections)."""
+    expected: dict[str, ListData]
+    """Collection organised here → who is expected (pages/collections)."""
     offers: dict[str, OfferData]
     """Links of collections that were opened, by a random id (collecting/participations)."""
     participations: dict[str, TakenPart]
@@ -421,6 +440,7 @@ class AccountStore:
             "asked_of_us": {},
             "welcomed": {},
             "collected": {},
+            "numbers": {},
             "expected": {},
             "offers": {},
             "participations": {},

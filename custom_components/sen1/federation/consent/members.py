@@ -82,6 +82,16 @@ def organisers_of(entry: ConfigEntry) -> dict[BareJid, str]:
     return {part["jid"]: part["address"] for part in parts}
 
 
+def is_between(
+    entry: ConfigEntry, store: AccountStore, jid: BareJid, collection: str
+) -> bool:
+    """Return whether one of the two takes part in the other's collection."""
+    parts = map(participation_data, participations_of(entry).values())
+    return jid in store.data["collected"].get(collection, ()) or any(
+        part["jid"] == jid and part["collection"] == collection for part in parts
+    )
+
+
 def unfriended(entry: ConfigEntry, store: AccountStore) -> dict[BareJid, str]:
     """Return members and organisers, each with its full address: no presence tells it."""
     members = members_of(entry, store)
@@ -110,11 +120,12 @@ def check_given(
     A friend may give anything, an organiser what it likes; a member what it said it gives, no
     finer than it was asked for.
     """
-    if jid in friends_of(entry) or jid in organisers_of(entry):
+    members = memberships(entry, store, jid)
+    if not members or jid in friends_of(entry) or jid in organisers_of(entry):
         return
     asked = [
         (member, what)
-        for member in memberships(entry, store, jid)
+        for member in members
         if (what := member.answers(publication)) is not None
     ]
     if not asked:
@@ -130,7 +141,10 @@ def is_as_asked(collection: CollectionData, what: str, description: Description)
     ask = next((ask for ask in collection["asks"] if ask["what"] == what), None)
     if ask is None or what_of(description.measurement) != what:
         return False
+    if what == What.PER_AREA:
+        # A figure of a whole year tells no more, however often it is said.
+        return True
     finest = FINEST_FIRST.index
-    # A figure of a whole year tells no more, however often it is said.
-    is_yearly = what == What.PER_AREA
-    return is_yearly or finest(description.granularity) >= finest(ask["granularity"])
+    return description.unit is not None and (
+        finest(description.granularity) >= finest(ask["granularity"])
+    )

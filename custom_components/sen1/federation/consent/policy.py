@@ -103,8 +103,10 @@ class Policy:
         for subentry in participations_of(self._entry).values():
             participation = participation_data(subentry)
             granted[participation["jid"]] += participation["grants"]
-        for offer in self._store.data["offers"].values():
-            granted[BareJid(offer["jid"])] += ()
+        for jid in {BareJid(offer["jid"]) for offer in self._store.data["offers"].values()}:
+            # Of one that answers with another key nobody asks the household.
+            if not self._trust.is_stopped(jid):
+                granted[jid] += ()
         return granted
 
     def look(self) -> None:

@@ -38,8 +38,15 @@ from ..publish.direction import async_guessed_direction
 from ..publish.source import SENSOR, SourceData, choose, find_source, is_lent, is_nobodys, source_of
 from ..states import in_periods, told_of
 from .forms import show_form, worded
-from .project_section import PROJECT, project_data, project_errors, project_given
-from .site_section import site_data, site_field, site_given
+from .sections import (
+    PROJECT,
+    project_data,
+    project_errors,
+    project_given,
+    site_data,
+    site_field,
+    site_given,
+)
 
 
 class PublicationFlow(ConfigSubentryFlow):
