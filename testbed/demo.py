@@ -201,10 +201,6 @@ async def exchange(capture: Path | None) -> AsyncIterator[Demo]:
             await house.add_gateway()
         with step("their sharing accounts"):
             await asyncio.gather(house.add_account(), cooperative.add_account())
-        collecting = Collecting(house, cooperative, servers)
-        with step("a collection: forty-two households are asked"):
-            await collecting.begin()
-        await stack.enter_async_context(collecting.run())
         if isinstance(household, CapturePlayer):
             seconds = len(household.recording) * 10 / household.baud
             with step(f"the recording, played once in {seconds:.0f} s"):
@@ -215,6 +211,10 @@ async def exchange(capture: Path | None) -> AsyncIterator[Demo]:
                 if home.gateway:
                     await home.publish_production()
                 await home.grant(friend, home.series, by_link=True)
+        collecting = Collecting(house, cooperative, servers)
+        with step("a collection: forty-two households are asked"):
+            await collecting.begin()
+        await stack.enter_async_context(collecting.run())
         heater = WaterHeater(cooperative, SCHOOL.name)
         with step("the cooperative's balance, and a water heater that runs on its surplus"):
             await heater.add()
