@@ -1,6 +1,7 @@
 """The federation: the XMPP session, what this home publishes, whom it follows."""
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import Any
 from xml.etree.ElementTree import tostring
 
@@ -8,10 +9,11 @@ from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import EVENT_HOMEASSISTANT_STOP, Platform
 from homeassistant.core import Event as HomeAssistantEvent, HomeAssistant
 
+from ..protocol.errors import LinkRefused
 from ..protocol.follower import Status
 from ..protocol.model import BareJid, PublicationId
 from .account import Account, AccountConfigEntry
-from .config import credentials_of, friends_of, origin_of
+from .config import CONF_LINK, credentials_of, friends_of, origin_of
 from .consent.journal import async_remove as async_remove_journal
 from .consent.members import unfriended
 from .farewell import FAREWELLS, MovedAway, async_load_farewells, async_say, farewell_of
@@ -60,6 +62,12 @@ async def async_setup_entry(hass: HomeAssistant, entry: AccountConfigEntry) -> N
     account = entry.runtime_data = Account(hass, entry, store, own, make_session)
     await account.async_start()
     account.task = entry.async_create_background_task(hass, account.run(), "sen1 account")
+    if CONF_LINK in entry.data:
+        # A collection's, that was in the form of the new account.
+        data = dict(entry.data)
+        with suppress(LinkRefused):
+            account.participations.open(data.pop(CONF_LINK))
+        hass.config_entries.async_update_entry(entry, data=data)
 
     async def on_change(hass: HomeAssistant, entry: AccountConfigEntry) -> None:
         changed = credentials_of(entry)
@@ -108,9 +116,7 @@ async def async_remove_entry(hass: HomeAssistant, entry: ConfigEntry) -> None:
             publication=publication,
             friend=friend,
             statistic=statistic_of(origin_of(entry, BareJid(friend)), PublicationId(publication)),
-            entity_ids=entities_of(
-                hass, entry, store, BareJid(friend), PublicationId(publication)
-            ),
+            entity_ids=entities_of(hass, entry, store, BareJid(friend), PublicationId(publication)),
         )
         for friend, of_friend in store.data["followed"].items()
         for publication in of_friend

@@ -77,6 +77,8 @@ class SiteData(TypedDict):
 
     entry_id: str
     tells_commune: bool
+    only: NotRequired[list[str]]
+    """The parts of its sheet that are told, where that is not all."""
 
 
 class PublicationData(TypedDict):

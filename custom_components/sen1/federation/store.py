@@ -52,12 +52,10 @@ class Chore(TypedDict):
     granted: list[str]
     """Publications that friend was granted, to be told that this is over."""
     collections: NotRequired[list[str]]
-    """What we took part in of what that friend collects, to be told that we left."""
+    """Collections that were all there was between the two, to be told that they are left; none
+    where the other left."""
     is_moved: NotRequired[bool]
     """Whether it is but an address that a friend left."""
-    collection: NotRequired[str]
-    """Which collection is over between the two, who need not be friends, and that is to be told;
-    empty: the other said so."""
 
 
 class KnownFeed(TypedDict):

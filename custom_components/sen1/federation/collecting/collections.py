@@ -239,13 +239,13 @@ class Collections:
         by_number = {member.number: member for member in self.members(collection)}
         self._drop([by_number[number]], is_told=False)
 
-    def take_left(self, sender: BareJid, collection: str) -> None:
-        """Take that a member has left a collection, or all: the empty one; PayloadRefused."""
+    def take_left(self, sender: BareJid, collection: str) -> bool:
+        """Let a member leave a collection, or all: the empty one; return whether it was in any."""
         of_all = memberships(self._entry, self._store, sender)
         left = [member for member in of_all if collection in ("", member.collection)]
-        if not left:
-            raise PayloadRefused("stranger")
-        self._drop(left, is_told=True)
+        if left:
+            self._drop(left, is_told=True)
+        return bool(left)
 
     @callback
     def refresh(self) -> None:

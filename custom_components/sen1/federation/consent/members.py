@@ -82,9 +82,7 @@ def organisers_of(entry: ConfigEntry) -> dict[BareJid, str]:
     return {part["jid"]: part["address"] for part in parts}
 
 
-def is_between(
-    entry: ConfigEntry, store: AccountStore, jid: BareJid, collection: str
-) -> bool:
+def is_between(entry: ConfigEntry, store: AccountStore, jid: BareJid, collection: str) -> bool:
     """Return whether one of the two takes part in the other's collection."""
     parts = map(participation_data, participations_of(entry).values())
     return jid in store.data["collected"].get(collection, ()) or any(
@@ -124,9 +122,7 @@ def check_given(
     if not members or jid in friends_of(entry) or jid in organisers_of(entry):
         return
     asked = [
-        (member, what)
-        for member in members
-        if (what := member.answers(publication)) is not None
+        (member, what) for member in members if (what := member.answers(publication)) is not None
     ]
     if not asked:
         raise PayloadRefused("not_asked")

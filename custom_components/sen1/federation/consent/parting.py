@@ -52,7 +52,7 @@ def note_parting(
     store.keep_subscribed(friend, ())
     chore, chores = Chore(node=None, friend=friend, follows=follows, granted=granted), []
     for each in store.data["chores"]:
-        if each["friend"] == friend and each.get("collections") and not each["granted"]:
+        if each["friend"] == friend and "collections" in each and not each["granted"]:
             # That a collection was left is told after what is withdrawn.
             chore["collections"] = [*chore.get("collections", ()), *each["collections"]]
             chore["follows"] = [*follows, *each["follows"]]
@@ -68,20 +68,21 @@ async def part_from(
     friend: BareJid,
     granted: Iterable[str],
     follows: Iterable[str],
-    collections: Iterable[str] = (),
+    collections: Iterable[str] | None = None,
 ) -> None:
     """Tell a former friend that `granted` is withdrawn, stop following `follows`, end friendship.
 
-    Or tell an organiser that its `collections` are left. Raises RequestFailed when our own server
-    does not do its part.
+    Or only tell that `collections` are left: who was no friend is on no roster. Raises
+    RequestFailed when our own server does not do its part.
     """
     tell_withdrawn(post, friend, granted)
     await unfollow(session, friend, follows)
     # ejabberd drops presences of friendship that are more than its rate, this one too.
-    for left in collections or ("",):
+    for left in ("",) if collections is None else collections:
         post.tell(friend, StatementKind.LEFT, left_to_element(left))
     await post.sent()
-    await session.unfriend(friend)
+    if collections is None:
+        await session.unfriend(friend)
 
 
 def tell_withdrawn(post: PartingPost, friend: BareJid, granted: Iterable[str]) -> None:

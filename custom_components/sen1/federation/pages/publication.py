@@ -149,7 +149,7 @@ class PublicationFlow(ConfigSubentryFlow):
         if data["granularity"] != Granularity.LIVE:
             changes[CONF_PAST] = user_input.get(CONF_PAST)
         if CONF_SITE in user_input:
-            changes[CONF_SITE] = site_data(user_input[CONF_SITE])
+            changes[CONF_SITE] = site_data(user_input[CONF_SITE], data.get("site"))
         if CONF_PROJECT in user_input:
             changes[CONF_PROJECT] = self._project(user_input)
         return changes

@@ -17,6 +17,8 @@ from .forms import titled, worded
 
 SITE_OF = "site_of"
 TELLS_COMMUNE = "tells_commune"
+TELLS_ONLY = "only"
+"""In no form."""
 
 ON_MAP = "on_map"
 """Whether friends are told about where the project is: where this Home Assistant is."""
@@ -64,18 +66,27 @@ def site_field(hass: HomeAssistant) -> dict[Any, Any]:
     return {vol.Optional(CONF_SITE): section(fields, {"collapsed": True})}
 
 
-def site_data(given: Mapping[str, Any]) -> SiteData | None:
-    """Return what a subentry keeps of a section; None when nothing is to be told."""
+def site_data(given: Mapping[str, Any], known: SiteData | None = None) -> SiteData | None:
+    """Return what a subentry keeps of a section; None when nothing is to be told.
+
+    No form asks which parts of the sheet are told: it stays as it was `known`.
+    """
     if not given.get(SITE_OF):
         return None
-    return SiteData(entry_id=given[SITE_OF], tells_commune=given.get(TELLS_COMMUNE, False))
+    data = SiteData(entry_id=given[SITE_OF], tells_commune=given.get(TELLS_COMMUNE, False))
+    is_same = known is not None and known["entry_id"] == data["entry_id"]
+    only = known.get("only") if known is not None and is_same else given.get(TELLS_ONLY)
+    if only is not None:
+        data["only"] = only
+    return data
 
 
 def site_given(data: SiteData | None) -> dict[str, Any]:
     """Return what a section shows of what a subentry keeps."""
     if not data:
         return {}
-    return {SITE_OF: data["entry_id"], TELLS_COMMUNE: data["tells_commune"]}
+    given = {SITE_OF: data["entry_id"], TELLS_COMMUNE: data["tells_commune"]}
+    return given | ({TELLS_ONLY: data["only"]} if "only" in data else {})
 
 
 def project_errors(given: Mapping[str, Any]) -> dict[str, str]:

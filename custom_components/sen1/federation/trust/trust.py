@@ -183,8 +183,9 @@ class Trust:
     def want(self, peers: Collection[BareJid]) -> None:
         """Know the keys of these, and ask the household of no other."""
         now = time.monotonic()
-        for jid in [jid for jid, until in self._coming.items() if jid in peers or until < now]:
-            del self._coming[jid]
+        self._coming = {
+            one: until for one, until in self._coming.items() if one not in peers and until >= now
+        }
         new = [jid for jid in peers if jid not in self._wanted]
         before, self._wanted = frozenset(self._wanted), frozenset(peers) | self._coming.keys()
         gone = before - self._wanted
@@ -209,8 +210,7 @@ class Trust:
         if jid in self._wanted:
             return True
         now = time.monotonic()
-        for late in [late for late, until in self._coming.items() if until < now]:
-            del self._coming[late]
+        self._coming = {one: until for one, until in self._coming.items() if until >= now}
         if len(self._coming) >= MOST_COMING:
             return False
         self._coming[jid] = now + COMING
