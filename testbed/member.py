@@ -209,7 +209,7 @@ class SimulatedMember:
         self.days: dict[tuple[int, PublicationId], Verdict] = {}
         """What the organiser answered of a day."""
         self.is_left = False
-        """Whether it takes part no more, and said so."""
+        """Whether it takes part no more, by its own will or the organiser's."""
         self.refused: list[str] = []
         """Why something of the organiser was not taken."""
         self._link = link
@@ -430,8 +430,12 @@ class SimulatedMember:
         self._tell_grants()
 
     async def leave(self) -> None:
-        """Take everything back, have it erased, and take part no more."""
+        """Take everything back, have it erased, and say that it takes part no more."""
         assert self.sheet is not None  # it takes part
+        await self._take_back()
+        self.tell(StatementKind.LEFT, left_to_element(self.sheet.id))
+
+    async def _take_back(self) -> None:
         self.is_left = True
         for given in self.series.values():
             given.state = GrantState.WITHDRAWN
@@ -439,7 +443,6 @@ class SimulatedMember:
             await withdraw(self.session, node, self._organiser)
             await self.session.delete_node(node)
         self._tell_grants()
-        self.tell(StatementKind.LEFT, left_to_element(self.sheet.id))
 
     def tell_day(self, day: int) -> None:
         """Say what was sent on a UTC day, of its number from 1970 on."""
@@ -491,6 +494,9 @@ class SimulatedMember:
                 self.number = self.sheet.number
                 self._tell_joined()
                 self._tell_grants()
+            case StatementKind.LEFT if self._tasks is not None:
+                # Sent away: it is not said again that it leaves.
+                self._tasks.create_task(self._take_back())
             case StatementKind.NOTE:
                 self.notes.append(note_from_element(payload).text)
             case StatementKind.GRANT:

@@ -34,6 +34,7 @@ from custom_components.sen1.protocol.stanzas import (
     grant_from_element,
     grant_seen_to_element,
     item_from_element,
+    left_to_element,
 )
 from custom_components.sen1.protocol.trust.keys import KEY_BYTES, Keys
 from custom_components.sen1.protocol.trust.signed import (
@@ -267,6 +268,22 @@ async def test_who_pauses_gives_nothing_and_who_leaves_has_all_erased(
         await until(lambda: organiser.heard[StatementKind.LEFT], "it has left")
         assert {one.state for one in organiser.grants.values()} == {"withdrawn"}
         await until(lambda: all(one.is_erased for one in member.series.values()), "all is erased")
+
+
+async def test_who_is_sent_away_takes_all_back_and_does_not_answer_that_it_leaves(
+    organiser: Organiser, make: Callable[..., SimulatedMember]
+) -> None:
+    member = make(organiser)
+    async with members([member]):
+        await until(lambda: len(organiser.grants) == 2, "its grants are told", 60)
+        left = left_to_element(organiser.sheet.id)
+        organiser.tell(BareJid(member.account.jid), StatementKind.LEFT, left)
+        await until(
+            lambda: {one.state for one in organiser.grants.values()} == {"withdrawn"},
+            "all is taken back",
+        )
+    assert member.is_left
+    assert not organiser.heard[StatementKind.LEFT]
 
 
 def test_periods_of_a_source_add_up_to_its_hours_and_days() -> None:
