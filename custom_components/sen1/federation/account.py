@@ -533,12 +533,8 @@ class Account:
         if element.tag != SIGNED:
             is_keyless = self.trust.standing(stranger) is Standing.KEYLESS
             return element.tag in OF_ANYBODY and (is_keyless or kind_of(element) is None)
-        kind = element.get("kind")
-        if self.participations.may_say(stranger, kind) or self.collections.may_join(
-            stranger, element
-        ):
-            return True
-        return kind == StatementKind.ERASED and stranger in self.trust.peers()
+        is_erased = element.get("kind") == StatementKind.ERASED and stranger in self.trust.peers()
+        return is_erased or self.collections.may_join(stranger, element)
 
     def _take_message(self, sender: BareJid, element: Element) -> None:
         if element.tag == DAY_STATEMENT:
@@ -573,7 +569,8 @@ class Account:
 
     def _take_left(self, sender: BareJid, collection: str) -> None:
         """Take that somebody left a collection, or, of the empty one, all there was with us."""
-        if not self.collections.take_left(sender, collection) and collection:
+        was_member = self.collections.take_left(sender, collection)
+        if not self.participations.take_left(sender, collection) | was_member and collection:
             raise PayloadRefused("stranger")
         if not collection:
             self.reconciler.take_left(sender)

@@ -64,20 +64,6 @@ while it is away, and has room for so many messages."""
 REFUSED = ("item-not-found", "not-authorized", "forbidden")
 """Conditions of an organiser who is there, and gives nothing for this link."""
 
-OF_ORGANISER = frozenset(
-    {
-        StatementKind.COLLECTION,
-        StatementKind.NOTE,
-        StatementKind.GRANT,
-        StatementKind.WITHDRAWAL,
-        StatementKind.GRANT_SEEN,
-        StatementKind.ERASED,
-        StatementKind.DAY,
-        StatementKind.ROLLOVER,
-    }
-)
-"""What one who is no friend says to those who take part in its collection."""
-
 
 class Failure(StrEnum):
     """Why the sheet of an offer is not here, as a key of the user's texts."""
@@ -261,18 +247,7 @@ class Participations:
         """Take over the participations as the user has them now."""
         wanted = participations_of(self._entry)
         for gone in self.taken.keys() - wanted.keys():
-            part = self.taken.pop(gone)
-            self._ask_anew(gone)
-            self._store.data["chores"].append(
-                Chore(
-                    node=None,
-                    friend=part["jid"],
-                    follows=[],
-                    granted=[],
-                    collections=[part["collection"]],
-                )
-            )
-            self._keep()
+            self._part_from(gone, [self.taken[gone]["collection"]])
         for subentry_id in wanted.keys() - self.taken.keys():
             data = participation_data(wanted[subentry_id])
             offer_id = self._offer_of(data["jid"], data["collection"])
@@ -290,11 +265,19 @@ class Participations:
             self._ask_anew(subentry_id)
             self._keep()
 
-    # What organisers say
+    def _part_from(self, gone: str, told: list[str]) -> None:
+        """Have it done that an organiser is one no more; `told`: what it is to hear that we left.
 
-    def may_say(self, sender: BareJid, kind: str | None) -> bool:
-        """Return whether the organiser of what is taken part in says what it may."""
-        return kind in OF_ORGANISER and any(part["jid"] == sender for part in self.taken.values())
+        What else there is with it goes on.
+        """
+        part = self.taken.pop(gone)
+        self._ask_anew(gone)
+        self._store.data["chores"].append(
+            Chore(node=None, friend=part["jid"], follows=[], granted=[], collections=told)
+        )
+        self._keep()
+
+    # What organisers say
 
     def take_sheet(self, sender: BareJid, sheet: CollectionSheet) -> None:
         """Take what an organiser says of its collection; raises PayloadRefused."""
@@ -318,6 +301,21 @@ class Participations:
         notes.append(NoteData(text=note.text, at=time.time()))
         del notes[:-MOST_NOTES]
         self._keep()
+
+    def take_left(self, sender: BareJid, collection: str) -> bool:
+        """Take part no more: an organiser says so, of a collection or, the empty one, of all.
+
+        Return whether this home did.
+        """
+        over = [
+            subentry_id
+            for subentry_id, part in self.taken.items()
+            if part["jid"] == sender and collection in ("", part["collection"])
+        ]
+        for subentry_id in over:
+            self._part_from(subentry_id, [])
+            self._hass.config_entries.async_remove_subentry(self._entry, subentry_id)
+        return bool(over)
 
     def _taken_of(self, jid: BareJid, collection: str) -> str:
         """Return the participation in a collection; raises PayloadRefused."""
