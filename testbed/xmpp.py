@@ -25,11 +25,19 @@ from custom_components.sen1.protocol.model import BareJid
 from .cable import Cable
 from .certificates import CertificateAuthority
 from .process import LOOPBACK, UNPRIVILEGED, Process, free_port, give_away, temporary_folder
+from .prosody_console import answer
 
 LIMITS = 'limits = { c2s = { rate = "10kb/s" }, s2sin = { rate = "30kb/s" } }'
 """As in Debian's configuration."""
 
-STORAGE = 'storage = "sql"\nsql = { driver = "SQLite3", database = "prosody.sqlite" }'
+STORAGE = """\
+storage = "sql"
+sql = { driver = "SQLite3", database = "prosody.sqlite" }
+sqlite_tune = "fast"
+"""
+"""On the disk when the system likes: tests kill programs, never the machine. Else each reading of
+each test waits for the disk.
+"""
 
 INVITES = 'modules_enabled = { "invites_register", "invites_adhoc" }'
 USER_INVITES = f"{INVITES}\nallow_user_invites = true"
@@ -155,6 +163,7 @@ class ProsodyServer:
         self.s2s_port = s2s_port or free_port()
         self.folder = temporary_folder("prosody")
         self._config = self.folder / "prosody.cfg.lua"
+        self._console = self.folder / "data" / "prosody.sock"
         self._database = self.folder / "data" / "prosody.sqlite"
         self._database.parent.mkdir()
         with closing(sqlite3.connect(self._database)) as connection:
@@ -191,11 +200,10 @@ class ProsodyServer:
 
     def start(self) -> None:
         """Start; return when clients can connect."""
-        console = self.folder / "data" / "prosody.sock"
-        console.unlink(missing_ok=True)  # a killed server leaves it
+        self._console.unlink(missing_ok=True)  # a killed server leaves it
         self._process.start()
         self._process.wait_for_port(self.c2s_port, within=60)
-        self._process.wait_for_file(console, within=60)
+        self._process.wait_for_file(self._console, within=60)
 
     def stop(self) -> None:
         """Stop in order: clients and other servers are told."""
@@ -249,7 +257,7 @@ class ProsodyServer:
 
     def shell(self, command: str) -> str:
         """Return what the running server's console answers, e.g. to `c2s:closeall()`."""
-        return self._prosodyctl("shell", command)
+        return answer(self._console, command)
 
     def disconnect(self, jid: str) -> None:
         """Close the connections of an account, whose clients may come back at once."""
