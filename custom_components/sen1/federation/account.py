@@ -201,6 +201,8 @@ class Account:
         )
         self._command_server.open[COLLECT] = self.collections.answer
         self.collections.changed.add(self._on_members)
+        for has_come in (self.participations.admitted, self.collections.came):
+            has_come.add(self.moving.take_come)
         self._keep_receipts(self._command_server, history_server)
         self._watch_invitations(history_server)
         self.trust.listeners.add(self._on_standing)

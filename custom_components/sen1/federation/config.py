@@ -195,6 +195,8 @@ class CollectionData(TypedDict):
     asks: list[AskData]
     purpose: str
     reason: str
+    begin: NotRequired[float]
+    """When it was made, Unix seconds."""
     responsible: str
     contact: str
     until: str

@@ -300,6 +300,10 @@ class TakenPart(TypedDict):
     jid: str
     """The organiser's, to be told that this home has left once the subentry is gone."""
     collection: str
+    name: str
+    """What the link called the organiser."""
+    at: float
+    """When this home said that it takes part."""
     is_told: bool
     """Whether the organiser answered to what was agreed last."""
     number: int | None
@@ -389,6 +393,8 @@ class AccountData(TypedDict):
     arriving: dict[str, list[str]]
     """Friend whose friendship does not stand yet since it, or we, moved → the addresses by which it
     may know us still (moving)."""
+    origins: dict[str, str]
+    """Who is no friend by name, and has moved → what stands for it in names of statistics."""
     persons: dict[str, str]
     """Friend → what its evidence is called, if it was another's address or has moved."""
     entered: dict[str, dict[str, dict[str, str]]]
@@ -445,6 +451,7 @@ class AccountStore:
             "keys": {},
             "here": "",
             "arriving": {},
+            "origins": {},
             "persons": {},
             "entered": {},
             "days": {},
@@ -500,6 +507,14 @@ class AccountStore:
                 known = persons[address] = self.pseudonym(address, secrets.token_hex())
         return known
 
+    def origin(self, address: BareJid) -> BareJid:
+        """Return what stands for one who is no friend by name: its first address, and so stays."""
+        origins = self.data["origins"]
+        if address not in origins and address in origins.values():
+            # Another was here before.
+            origins[address] = f"{address} {secrets.token_hex(4)}"
+        return BareJid(origins.get(address, address))
+
     def move(self, new: BareJid, along: Collection[BareJid]) -> None:
         """Note that we are at another address: those who come along are to be told so, all anew.
 
@@ -519,6 +534,8 @@ class AccountStore:
             for grant in told.values():
                 grant["revision"] = None
         self.data["chores"].clear()
+        for taken in self.data["participations"].values():
+            taken["is_told"] = False
         for friend in along:
             known_by = self.data["arriving"].setdefault(friend, [])
             if old not in known_by:
@@ -545,7 +562,7 @@ class AccountStore:
             data["former"],
             data.get("subscribed", {}),
         ]
-        parts += data["sent"].values()
+        parts += [*data["sent"].values(), *data["collected"].values()]
         for part in parts:
             if old in part:
                 part[new] = part.pop(old)
@@ -562,6 +579,9 @@ class AccountStore:
         for left in data["left"]:
             if left["friend"] == old:
                 left["friend"] = new
+        for taken in data["participations"].values():
+            if taken["jid"] == old:
+                taken["jid"], taken["is_told"] = new, False
         data["arriving"].setdefault(new, [])
         self.save_within(SOON)
 

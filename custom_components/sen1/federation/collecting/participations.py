@@ -32,6 +32,7 @@ from ...protocol.errors import LinkRefused, ParticipationRefused, PayloadRefused
 from ...protocol.links import LinkKind, find_link
 from ...protocol.model import BareJid, PublicationId
 from ...protocol.term import GrantData
+from ...protocol.trust.identity import moved_to_element
 from ...protocol.trust.signed import StatementKind
 from ..config import (
     CONF_JID,
@@ -121,8 +122,9 @@ class Participations:
             raise LinkRefused("already_member")
         known = self._offer_of(jid, link.collection)
         if known is None and len(self.offers) >= MOST_OFFERS:
-            raise LinkRefused("too_many")
-        was_known = jid in self._trust.peers() if known is None else self.offers[known]["was_known"]
+            raise LinkRefused("too_many_offers")
+        alike = [offer["was_known"] for offer in self.offers.values() if offer["jid"] == jid]
+        was_known = all(alike) and (bool(alike) or jid in self._trust.peers())
         self._expect(jid, link.fingerprint)
         offer_id = known or secrets.token_hex(4)
         self.offers[offer_id] = OfferData(
@@ -248,18 +250,25 @@ class Participations:
         wanted = participations_of(self._entry)
         for gone in self.taken.keys() - wanted.keys():
             self._part_from(gone, [self.taken[gone]["collection"]])
+        for subentry_id, part in self.taken.items():
+            task = self._asking.get(subentry_id)
+            if not part["is_told"] and task is not None and task.done():
+                # The organiser moved.
+                self._ask_anew(subentry_id)
         for subentry_id in wanted.keys() - self.taken.keys():
             data = participation_data(wanted[subentry_id])
             offer_id = self._offer_of(data["jid"], data["collection"])
-            sheet = None if offer_id is None else self.offers.pop(offer_id)["sheet"]
+            offer = None if offer_id is None else self.offers.pop(offer_id)
             if data["jid"] not in self._trust.peers():
                 self._trust.expect(data["jid"], data["fingerprint"])
             self.taken[subentry_id] = TakenPart(
                 jid=data["jid"],
                 collection=data["collection"],
+                name="" if offer is None else offer["name"],
+                at=time.time(),
                 is_told=False,
                 number=None,
-                sheet=sheet,
+                sheet=None if offer is None else offer["sheet"],
                 notes=[],
             )
             self._ask_anew(subentry_id)
@@ -437,6 +446,9 @@ class Participations:
             gives=data["gives"],
             seen=seen,
         )
+        for old in self._store.data["arriving"].get(data["jid"], ()):
+            # Whoever knows us by another address takes us for somebody new otherwise.
+            self._post.tell(data["jid"], StatementKind.MOVED, moved_to_element(BareJid(old)))
         self._post.tell(data["jid"], StatementKind.JOINED, joined_to_element(said))
 
     # Parts of these

@@ -17,6 +17,7 @@ from ..config import (
     collection_data,
     collections_of,
     friends_of,
+    origin_of,
     participation_data,
     participations_of,
 )
@@ -80,6 +81,11 @@ def organisers_of(entry: ConfigEntry) -> dict[BareJid, str]:
     """Return the organisers of the collections that are taken part in, and their full addresses."""
     parts = map(participation_data, participations_of(entry).values())
     return {part["jid"]: part["address"] for part in parts}
+
+
+def first_address(entry: ConfigEntry, store: AccountStore, jid: BareJid) -> BareJid:
+    """Return what stands for somebody in names of statistics, wherever it moves."""
+    return origin_of(entry, jid) if jid in friends_of(entry) else store.origin(jid)
 
 
 def is_between(entry: ConfigEntry, store: AccountStore, jid: BareJid, collection: str) -> bool:

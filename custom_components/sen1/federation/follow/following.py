@@ -28,8 +28,8 @@ from ...protocol.publisher import REPEAT
 from ...protocol.stanzas import description_from_item, grant_seen_to_element, item_from_element
 from ...protocol.trust.signed import StatementKind
 from ...protocol.trust.wire import envelope_said, signed_part
-from ..config import friends_of, origin_of
-from ..consent.members import MOST_GIVEN_BACK, check_given, organisers_of
+from ..config import friends_of
+from ..consent.members import MOST_GIVEN_BACK, check_given, first_address, organisers_of
 from ..context import AccountContext
 from ..trust.peers import Standing
 from ..xmpp.events import Notification, Presence
@@ -143,7 +143,7 @@ class Following:
         self.history.move(old)
 
     def _series(self, friend: BareJid, progress: Progress) -> Series:
-        origin = origin_of(self._entry, friend)
+        origin = first_address(self._entry, self._store, friend)
         series = Series(self._hass, self._budgets, friend, progress, origin)
         series.is_stopped = self._trust.is_stopped(friend)
         return series

@@ -23,9 +23,11 @@ from ...const import CONF_KIND, DOMAIN, Kind
 from ..account import AccountConfigEntry, running_account
 from ..config import CONF_JID, friends_of
 from ..consent.grant_changes import GrantChange, async_change_grant
+from .collections import async_register_collections
 from .consent_proof import async_register_proof
 from .invitations import async_register_invitations
 from .overview import async_sharing
+from .participations import async_register_participations
 from .share import async_register_share
 from .sharing import password_of
 from .trust import async_register_trust
@@ -52,7 +54,9 @@ def async_register(hass: HomeAssistant) -> None:
     for command in (_change_grant, _erase_held, _confirm_key, _new_key, _account_password):
         async_register_command(hass, command)
     async_register_proof(hass)
+    async_register_collections(hass)
     async_register_invitations(hass)
+    async_register_participations(hass)
     async_register_share(hass)
     async_register_trust(hass)
 

@@ -18,6 +18,7 @@ from ...protocol.links import MAX_COLLECTION_TITLE
 from ...protocol.model import Granularity
 from ...protocol.term import GrantData
 from ...protocol.wishes import YEAR, What
+from ..collecting.collections import new_token
 from ..config import (
     CONF_FORWARD,
     CONF_GRANULARITY,
@@ -167,7 +168,8 @@ class CollectionSteps(GrantSteps):
                 collection,
                 charter=text,
                 charter_version=collection["charter_version"] + 1,
-                charter_at=dt_util.utcnow().timestamp(),
+                # To the millisecond, as it is told.
+                charter_at=round(dt_util.utcnow().timestamp(), 3),
             )
         self._collection = collection
         self._grants = self._known()
@@ -229,11 +231,12 @@ def _collection(known: CollectionData | None, **said: Any) -> CollectionData:
         known = CollectionData(
             kind=FriendKind.COLLECTION,
             collection=secrets.token_hex(8),
-            token=secrets.token_urlsafe(16),
+            token=new_token(),
             grants=[],
             asks=[],
             purpose="",
             reason="",
+            begin=dt_util.utcnow().timestamp(),
             responsible="",
             contact="",
             until="",
