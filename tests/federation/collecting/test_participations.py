@@ -101,7 +101,7 @@ async def test_links_that_lead_nowhere_are_refused(house: Home, cooperative: Hom
     assert part.open(link_of(cooperative, f"{0:016x}")) in part.offers
     with pytest.raises(LinkRefused) as refused:
         part.open(link_of(cooperative))
-    assert refused.value.key == "too_many"
+    assert refused.value.key == "too_many_offers"
     assert part.diagnostics() == {"offers": MOST_OFFERS, "participations": 0}
 
 
