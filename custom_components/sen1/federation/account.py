@@ -23,6 +23,7 @@ from ..faults import note_fault
 from ..protocol.budget import Budgets, Effort
 from ..protocol.collection import COLLECT, CollectionNote, CollectionSheet, Joined
 from ..protocol.errors import LoginRefused, PayloadRefused, RequestFailed, ResourceConflict
+from ..protocol.legacy.sen1_message import SEN1_MESSAGE
 from ..protocol.links import friend_link
 from ..protocol.messages import (
     OF_ANYBODY,
@@ -34,7 +35,6 @@ from ..protocol.messages import (
 )
 from ..protocol.model import BareJid, Grant, GrantSeen, GrantState, Item, PublicationId
 from ..protocol.quoalise import AUTHORIZED
-from ..protocol.sen1_message import SEN1_MESSAGE
 from ..protocol.trust.chain import details_of
 from ..protocol.trust.receipts import DAY_STATEMENT, GET_DAY
 from ..protocol.trust.signed import SIGNED, StatementKind
@@ -293,6 +293,7 @@ class Account:
         await self.proxies.async_load_zones()
         self.circles.refresh()
         self.participations.apply()
+        self.collections.refresh()
         self.policy.refresh()
         self._reminder.look()
         self._publishing.start()
@@ -375,6 +376,7 @@ class Account:
             return
         self.circles.refresh()
         self.participations.apply()
+        self.collections.refresh()
         self.policy.refresh()
         self._reminder.look()
         self.announcer.note_decided()
@@ -536,7 +538,9 @@ class Account:
             is_keyless = self.trust.standing(stranger) is Standing.KEYLESS
             return element.tag in OF_ANYBODY and (is_keyless or kind_of(element) is None)
         is_erased = element.get("kind") == StatementKind.ERASED and stranger in self.trust.peers()
-        return is_erased or self.collections.may_join(stranger, element)
+        # Who joins is taken once its key is known, and then what it said since.
+        is_coming = self.trust.is_coming(stranger)
+        return is_erased or is_coming or self.collections.may_join(stranger, element)
 
     def _take_message(self, sender: BareJid, element: Element) -> None:
         if element.tag == DAY_STATEMENT:

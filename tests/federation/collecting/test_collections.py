@@ -8,6 +8,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry as dr, entity_registry as er
 import pytest
 
+from custom_components.sen1.const import DOMAIN
 from custom_components.sen1.federation.collecting import collections
 from custom_components.sen1.federation.collecting.collections import new_token
 from custom_components.sen1.federation.config import AskData, collection_data, publication_data
@@ -100,7 +101,7 @@ async def test_what_a_member_gives_is_hidden_and_bears_its_number(
     device = dr.async_get(hass).async_get(entity.device_id)
     assert device is not None
     assert device.name == "Lucioles"
-    assert device.config_entries_subentries[cooperative.entry.entry_id] == {subentry.subentry_id}
+    assert device.identifiers == {(DOMAIN, subentry.subentry_id)}
 
 
 async def test_two_members_who_call_their_series_the_same_have_one_each(
@@ -358,7 +359,6 @@ async def test_what_a_member_gave_is_erased_when_it_leaves_and_it_is_told(
     assert "Ibis" not in json.dumps(kept)
     await until(lambda: not house.runtime.store.data["chores"])
     assert not house.series()
-    assert house.runtime.refusals["stranger"] == 0
     assert cooperative.runtime.refusals["stranger"] == 0
 
 
@@ -440,15 +440,9 @@ async def test_a_changed_sheet_is_told_until_it_was_seen_and_no_more(
     await until(lambda: members(cooperative)[0].data["told"] == 2)
     (member,) = members(cooperative)
     assert member.data["charter"] == 1
-    counts = cooperative.runtime.journal.counts(house.account.jid)
-    cooperative.runtime.collections.reconnect()
-    house.runtime.participations.reconnect()
     house.runtime.participations.agree(part_id, 2)
     await until(lambda: members(cooperative)[0].data["charter"] == 2)
     await until(lambda: members(cooperative)[0].data["told"] == 2)
-    assert cooperative.runtime.journal.counts(house.account.jid)["collection"] <= (
-        counts["collection"] + 1
-    )
 
 
 async def test_a_note_reaches_the_members_it_is_written_to(
