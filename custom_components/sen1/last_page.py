@@ -60,6 +60,8 @@ VIEWS: Mapping[str, str] = {
     "see_cooperative": "cooperative",
     "see_friends": "friends",
     "see_sharing": "sharing",
+    "see_participate": "participate",
+    "see_collection": "collection",
 }
 """Where on the dashboard the others are set up, and where there is something to look at."""
 
@@ -74,6 +76,7 @@ class Made(StrEnum):
     ACCOUNT = "account"
     ACCOUNT_INVITED = "account_invited"
     ACCOUNT_BEFRIENDED = "account_befriended"
+    ACCOUNT_OFFERED = "account_offered"
     TARIFF = "tariff"
     NEED = "need"
     GOAL = "goal"
@@ -82,6 +85,7 @@ class Made(StrEnum):
     FRIEND = "friend"
     GRANTED_FRIEND = "granted_friend"
     CIRCLE = "circle"
+    COLLECTION = "collection"
     DATA_NODE = "data_node"
     PROXY = "proxy"
     SHAREHOLDING = "shareholding"
@@ -97,6 +101,7 @@ NEXT: Mapping[Made, tuple[Sequence[SetUp], str]] = {
     Made.ACCOUNT: ((SetUp.FRIEND, SetUp.SHARE), "see_friends"),
     Made.ACCOUNT_INVITED: ((), "see_friends"),
     Made.ACCOUNT_BEFRIENDED: ((), "see_friends"),
+    Made.ACCOUNT_OFFERED: ((), "see_participate"),
     Made.TARIFF: ((), "see_home"),
     Made.NEED: ((), "see_home"),
     Made.GOAL: ((), "see_year"),
@@ -105,6 +110,7 @@ NEXT: Mapping[Made, tuple[Sequence[SetUp], str]] = {
     Made.FRIEND: ((SetUp.SHARE,), "see_friends"),
     Made.GRANTED_FRIEND: ((), "see_friends"),
     Made.CIRCLE: ((), "see_sharing"),
+    Made.COLLECTION: ((), "see_collection"),
     Made.DATA_NODE: ((), "see_compare"),
     Made.PROXY: ((), "see_sharing"),
     Made.SHAREHOLDING: ((), "see_cooperative"),
@@ -125,11 +131,16 @@ async def async_last_page(
     hass: HomeAssistant, made: Made, said: Mapping[str, str] | None = None
 ) -> LastPage:
     """Return the last page of a form that made something; `said` is what else its text has."""
+    placeholders = {**(said or {}), "next": await async_next_link(hass, made)}
+    return {"description": made, "description_placeholders": placeholders}
+
+
+async def async_next_link(hass: HomeAssistant, made: Made) -> str:
+    """Return the link to what comes next, in Markdown."""
     texts = await async_get_translations(hass, hass.config.language, "selector", {DOMAIN})
     name, path = _next(hass, made)
     words = texts.get(f"component.{DOMAIN}.selector.next_step.options.{name}", name)
-    placeholders = {**(said or {}), "next": f"[{words}]({path})"}
-    return {"description": made, "description_placeholders": placeholders}
+    return f"[{words}]({path})"
 
 
 @callback

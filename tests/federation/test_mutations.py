@@ -54,6 +54,16 @@ from custom_components.sen1.protocol.catalogue import (
     offers_of,
     state_of,
 )
+from custom_components.sen1.protocol.collection import (
+    CollectionNote,
+    collection_answer,
+    collection_answered,
+    collection_asked,
+    collection_request,
+    collection_to_element,
+    joined_to_element,
+    note_to_element,
+)
 from custom_components.sen1.protocol.errors import PayloadRefused
 from custom_components.sen1.protocol.follower import Follower
 from custom_components.sen1.protocol.forms import DATA, fields_of
@@ -93,11 +103,13 @@ from custom_components.sen1.protocol.stanzas import (
     grant_seen_to_element,
     grant_to_element,
     item_to_element,
+    left_to_element,
 )
 from custom_components.sen1.protocol.terms import Terms
 from custom_components.sen1.protocol.wishes import What, Wish, Wishes, wishes_to_element
 from testbed.process import free_port
 
+from ..protocol.test_collection import COLLECTION, JOINED, SHEET, TOKEN
 from .conftest import Home, until
 from .legacy.test_data_nodes import CURVE
 from .legacy.test_proxies import ROW
@@ -160,12 +172,14 @@ NO_ADDRESSES = (
 NAMES = (
     *("id", "revision", "after", "state", "title", "name", "unit", "granularity", "publication"),
     *("node", "from", "until", "purpose", "reason", "type", "quantity", "direction", "xml:lang"),
+    *("collection", "token", "address", "charter", "members", "what", "past", "needed", "said"),
     *("bn", "bt", "bu", "bv", "bs", "bver", "n", "u", "v", "vs", "vb", "vd", "s", "t", "ut", "x_"),
 )
 TAGS = (
     *(QUOALISE + name for name in ("quoalise", "data", "meta", "measurement", "device")),
     *(SEN1 + name for name in ("grant", "grant-seen", "publication", "decision")),
-    *(SEN1 + name for name in ("wishes", "wish")),
+    *(SEN1 + name for name in ("wishes", "wish", "left")),
+    *(SEN1 + name for name in ("collection", "ask", "gives", "charter", "joined", "note")),
     *(SEN1 + name for name in ("project", "site")),
     *(ROCKS + name for name in ("Sen1Message", "Sen1Data", "value", "timestamp", "name", "type")),
     *(DATA + name for name in ("x", "item", "field", "value")),
@@ -299,6 +313,10 @@ def stanza(mutator: Mutator, now: float) -> Notification | GrantMessage | OlderM
             decision_to_element(ID, OfferState.REFUSED),
             Element(SEN1 + "invited", {"token": "x"}),
             wishes_to_element(Wishes((Wish(What.CONSUMPTION, "P1D"),))),
+            left_to_element(COLLECTION),
+            collection_to_element(SHEET),
+            joined_to_element(JOINED),
+            note_to_element(CollectionNote(COLLECTION, "Hello")),
         )
         return GrantMessage(FRIEND, mutator.choose(*said))
     if kind == "older":
@@ -496,6 +514,14 @@ READERS: dict[str, tuple[Callable[[float], Element], Callable[[Element, float], 
     "question of the past": (
         lambda now: history_request(DESCRIPTION.name, now - 60, now),
         lambda command, _now: request_of(fields_of(command), dt_util.start_of_local_day()),
+    ),
+    "question of a collection": (
+        lambda _now: collection_request(COLLECTION, TOKEN),
+        lambda command, _now: collection_asked(command),
+    ),
+    "sheet of a collection": (
+        lambda _now: collection_answer("1", SHEET),
+        lambda answer, _now: collection_answered(answer),
     ),
 }
 """What is asked and answered: one that is good, and what reads it."""

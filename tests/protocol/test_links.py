@@ -11,6 +11,7 @@ from custom_components.sen1.protocol.errors import LinkRefused
 from custom_components.sen1.protocol.links import (
     AccountLogin,
     LinkKind,
+    collection_link,
     find_link,
     friend_link,
     parse_address,
@@ -205,3 +206,90 @@ def test_a_text_without_a_link_that_is_good_says_why(text: str, reason: str) -> 
     with pytest.raises(LinkRefused) as refusal:
         find_link(text, NOW)
     assert refusal.value.key == reason
+
+
+ORGANISER = "coop@coop.test/sen1-1a2b"
+COLLECTION = "3f6a0d5e5b0c4d7e"
+TOKEN = "q3-Zt_8sWmB1kYxR7uNa5w"
+COLLECTING = collection_link(
+    ORGANISER,
+    COLLECTION,
+    TOKEN,
+    KEY,
+    name="Coop d'Ibis; 2",
+    title="Our second roof & more",
+    until=NOW + WEEK,
+)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        COLLECTING,
+        f"Bonjour,\nouvrez ce lien : {COLLECTING}, merci.",
+        f"https://coop.test/i/#{quote(COLLECTING, safe='')}",
+        COLLECTING.replace(KEY, GROUPED),
+        COLLECTING.removesuffix(";sen1=0"),
+        f"{COLLECTING};new=1",
+    ],
+)
+def test_a_link_leads_to_a_collection_of_the_organisers_client(text: str) -> None:
+    link = find_link(text, NOW)
+    assert (link.kind, link.jid.full) == (LinkKind.COLLECTION, ORGANISER)
+    assert (link.collection, link.token, link.fingerprint) == (COLLECTION, TOKEN, KEY)
+    assert (link.name, link.title) == ("Coop d'Ibis; 2", "Our second roof & more")
+    assert link.until == NOW + WEEK
+    assert (link.gives_account, link.login) == (False, None)
+
+
+def test_a_collections_link_may_leave_out_what_is_only_shown() -> None:
+    link = parse_link(f"xmpp:{ORGANISER}?collect;id={COLLECTION};token={TOKEN};key={KEY}")
+    assert link is not None
+    assert (link.kind, link.name, link.title) == (LinkKind.COLLECTION, "", "")
+    assert link.until is None
+
+
+def test_of_a_title_in_a_link_no_more_is_taken_than_a_sheet_may_have() -> None:
+    link = parse_link(COLLECTING.replace("title=", f"title={200 * 'a'}"))
+    assert link is not None
+    assert link.title == 80 * "a"
+
+
+@pytest.mark.parametrize(
+    ("what", "instead"),
+    [
+        (f";id={COLLECTION}", ""),
+        (COLLECTION, COLLECTION[1:]),
+        (COLLECTION, COLLECTION.upper()),
+        (f";token={TOKEN}", ""),
+        (TOKEN, TOKEN[:9]),
+        (TOKEN, TOKEN + "%2B"),
+        (f";key={KEY}", ""),
+        (KEY, KEY[:23]),
+        ("/sen1-1a2b", ""),
+        ("coop@", ""),
+        ("until=2026", "until="),
+    ],
+)
+def test_a_collections_link_that_lacks_a_part_is_refused(what: str, instead: str) -> None:
+    assert what in COLLECTING
+    with pytest.raises(LinkRefused) as refusal:
+        parse_link(COLLECTING.replace(what, instead))
+    assert refusal.value.key == "cut_link"
+
+
+def test_a_collections_link_is_whole_or_refused_wherever_it_is_cut() -> None:
+    whole = COLLECTING.index(KEY) + len(KEY)
+    for end in range(COLLECTING.index("?collect") + len("?collect"), whole):
+        with pytest.raises(LinkRefused):
+            parse_link(COLLECTING[:end])
+    for query in (";sen1=1", ";sen1="):
+        with pytest.raises(LinkRefused) as refusal:
+            parse_link(COLLECTING.removesuffix(";sen1=0") + query)
+        assert refusal.value.key == "newer_link"
+
+
+def test_a_collection_that_is_over_asks_nobody_any_more() -> None:
+    with pytest.raises(LinkRefused) as refusal:
+        find_link(COLLECTING, NOW + WEEK)
+    assert refusal.value.key == "link_expired"

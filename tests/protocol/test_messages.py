@@ -5,6 +5,12 @@ from xml.etree.ElementTree import Element
 import pytest
 
 from custom_components.sen1.protocol.catalogue import OfferState, decision_to_element
+from custom_components.sen1.protocol.collection import (
+    CollectionNote,
+    collection_to_element,
+    joined_to_element,
+    note_to_element,
+)
 from custom_components.sen1.protocol.errors import PayloadRefused
 from custom_components.sen1.protocol.messages import (
     Decision,
@@ -20,11 +26,14 @@ from custom_components.sen1.protocol.stanzas import (
     erased_to_element,
     grant_seen_to_element,
     grant_to_element,
+    left_to_element,
 )
 from custom_components.sen1.protocol.wishes import What, Wish, Wishes, wishes_to_element
 
 from .samples import GRANT, ID
+from .test_collection import COLLECTION, JOINED, SHEET
 
+NOTE = CollectionNote(COLLECTION, "Hello")
 WISHES = Wishes((Wish(What.CONSUMPTION, "P1D"),))
 
 
@@ -45,6 +54,10 @@ WISHES = Wishes((Wish(What.CONSUMPTION, "P1D"),))
         pytest.param(erased_to_element(ID), Erased(ID), id="that all is erased"),
         pytest.param(Element(SEN1 + "invited", token="secret"), Invited("secret"), id="a secret"),
         pytest.param(Element(SEN1 + "left"), Left(), id="that somebody left"),
+        pytest.param(left_to_element(COLLECTION), Left(COLLECTION), id="that it left one"),
+        pytest.param(collection_to_element(SHEET), SHEET, id="a collection"),
+        pytest.param(joined_to_element(JOINED), JOINED, id="that somebody takes part"),
+        pytest.param(note_to_element(NOTE), NOTE, id="a note"),
         pytest.param(wishes_to_element(WISHES), WISHES, id="what somebody would like"),
     ],
 )

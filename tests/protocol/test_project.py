@@ -7,7 +7,7 @@ from homeassistant.core import HomeAssistant
 import pytest
 
 from custom_components.sen1.federation.follow.progress import grant_from_json
-from custom_components.sen1.federation.pages.project_section import (
+from custom_components.sen1.federation.pages.sections import (
     project_data,
     project_errors,
     project_given,

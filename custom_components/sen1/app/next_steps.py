@@ -14,9 +14,11 @@ import voluptuous as vol
 
 from ..const import CONF_KIND, DOMAIN, Kind
 from ..federation.account import AccountConfigEntry
-from ..federation.config import friends_of
+from ..federation.collecting.participations import Failure, sheet_of
+from ..federation.config import friends_of, participations_of
 from ..federation.follow.series import Series
 from ..federation.inviting.invitations import DUE_AFTER, InvitationState, first_due, state_of
+from ..federation.pages.participations import new_charter, organiser
 from ..figures.const import CONF_SITE_KIND
 from ..last_page import ORDER, SetUp, set_up
 from ..moments import local_iso
@@ -32,7 +34,8 @@ class NextStep:
     """A step; times are ISO 8601 with an offset."""
 
     step: str
-    """What is set up (`SetUp`), or `invitation`, `friend`, `first_reading`."""
+    """What is set up (`SetUp`), or `invitation`, `friend`, `first_reading`; of what one is asked to
+    take part in `collection`, `charter`."""
     state: str
     """`done`; `waiting` for somebody else; `yours`, or yours `later`."""
     at: str | None = None
@@ -43,7 +46,7 @@ class NextStep:
     friend_id: str | None = None
     what: str | None = None
     """Of a wish, which energy; of a first reading, its series; of an invitation, whether it was
-    `sent` or `opened`."""
+    `sent` or `opened`; of a collection, its title."""
     granularity: str | None = None
 
 
@@ -68,7 +71,7 @@ def async_next_steps(hass: HomeAssistant) -> list[NextStep]:
     rows: list[NextStep] = []
     for entry in hass.config_entries.async_loaded_entries(DOMAIN):
         if entry.data[CONF_KIND] == Kind.ACCOUNT:
-            rows += _of_account(entry, now)
+            rows += [*_of_collections(entry), *_of_account(entry, now)]
     said = {SetUp.SHARE for row in rows if row.state == "yours"}
     said |= {SetUp.FRIEND for row in rows if row.step == "invitation"}
     return [*rows, *_set_up(hass, said)]
@@ -106,6 +109,33 @@ def _of_account(entry: AccountConfigEntry, now: float) -> Iterator[NextStep]:
                 what=wish["what"],
                 granularity=wish["granularity"],
                 **of_whom,
+            )
+
+
+def _of_collections(entry: AccountConfigEntry) -> Iterator[NextStep]:
+    """Yield what one is asked to take part in, and each charter that is new."""
+    participations = entry.runtime_data.participations
+    for offer in participations.offers.values():
+        sheet = sheet_of(offer["sheet"])
+        if offer["failed"] not in (None, Failure.NO_ANSWER):
+            continue
+        yield NextStep(
+            "collection",
+            "waiting" if sheet is None else "yours",
+            at=local_iso(offer["at"]),
+            expected=None if sheet is None else local_iso(sheet.until),
+            friend=organiser(offer["name"], offer["jid"]),
+            what=offer["title"] if sheet is None else sheet.title,
+        )
+    for subentry_id, subentry in participations_of(entry).items():
+        taken = participations.taken[subentry_id]
+        if (sheet := new_charter(subentry, taken)) is not None:
+            yield NextStep(
+                "charter",
+                "yours",
+                at=local_iso(sheet.charter_at),
+                friend=organiser(taken["name"], taken["jid"]),
+                what=sheet.title,
             )
 
 

@@ -1,6 +1,7 @@
 """The federation: the XMPP session, what this home publishes, whom it follows."""
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import Any
 from xml.etree.ElementTree import tostring
 
@@ -8,18 +9,20 @@ from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import EVENT_HOMEASSISTANT_STOP, Platform
 from homeassistant.core import Event as HomeAssistantEvent, HomeAssistant
 
+from ..protocol.errors import LinkRefused
 from ..protocol.follower import Status
 from ..protocol.model import BareJid, PublicationId
 from .account import Account, AccountConfigEntry
-from .config import credentials_of, friends_of, origin_of
+from .config import CONF_LINK, credentials_of, friends_of
 from .consent.journal import async_remove as async_remove_journal
+from .consent.members import first_address, unfriended
 from .farewell import FAREWELLS, MovedAway, async_load_farewells, async_say, farewell_of
 from .follow.retention import entities_of
 from .issues import OF_AN_ACCOUNT, async_take_back, async_take_back_all
 from .pages.actions import async_register
 from .receipts.receipts import async_remove as async_remove_receipts
 from .states import statistic_of
-from .store import AccountData, AccountStore, LeftSeries
+from .store import AccountStore, LeftSeries
 from .trust.own import OwnKeys
 from .trust.peers import SIGNING, Peers
 from .xmpp.events import Event
@@ -59,6 +62,12 @@ async def async_setup_entry(hass: HomeAssistant, entry: AccountConfigEntry) -> N
     account = entry.runtime_data = Account(hass, entry, store, own, make_session)
     await account.async_start()
     account.task = entry.async_create_background_task(hass, account.run(), "sen1 account")
+    if CONF_LINK in entry.data:
+        # A collection's, that was in the form of the new account.
+        data = dict(entry.data)
+        with suppress(LinkRefused):
+            account.participations.open(data.pop(CONF_LINK))
+        hass.config_entries.async_update_entry(entry, data=data)
 
     async def on_change(hass: HomeAssistant, entry: AccountConfigEntry) -> None:
         changed = credentials_of(entry)
@@ -68,7 +77,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: AccountConfigEntry) -> N
         if changed.jid != credentials.jid:
             # Friends and publications come along, the old server keeps nothing.
             await account.async_stop()
-            friends, trust = all_friends(entry, store.data), account.trust
+            friends, trust = all_friends(entry, store), account.trust
             along = who_signs(entry, store)
             farewell = farewell_of(
                 *(entry.title, credentials, friends, store, trust.keys),
@@ -101,13 +110,15 @@ async def async_remove_entry(hass: HomeAssistant, entry: ConfigEntry) -> None:
     store = AccountStore(hass, entry.entry_id)
     await store.async_load()
     credentials = credentials_of(entry)
-    friends = all_friends(entry, store.data)
+    friends = all_friends(entry, store)
     lent = [
         LeftSeries(
             publication=publication,
             friend=friend,
-            statistic=statistic_of(origin_of(entry, BareJid(friend)), PublicationId(publication)),
-            entity_ids=entities_of(hass, entry, BareJid(friend), PublicationId(publication)),
+            statistic=statistic_of(
+                first_address(entry, store, BareJid(friend)), PublicationId(publication)
+            ),
+            entity_ids=entities_of(hass, entry, store, BareJid(friend), PublicationId(publication)),
         )
         for friend, of_friend in store.data["followed"].items()
         for publication in of_friend
@@ -123,15 +134,16 @@ async def async_remove_entry(hass: HomeAssistant, entry: ConfigEntry) -> None:
     await OwnKeys(hass, entry.entry_id).async_remove()
 
 
-def all_friends(entry: ConfigEntry, data: AccountData) -> set[BareJid]:
-    """Return the friends of an account: by name, and as members of circles."""
-    return {*friends_of(entry), *map(BareJid, data["joined"])}
+def all_friends(entry: ConfigEntry, store: AccountStore) -> set[BareJid]:
+    """Return the friends of an account, by name and as members, and organisers."""
+    others = {*map(BareJid, store.data["joined"]), *unfriended(entry, store)}
+    return {*friends_of(entry), *others}
 
 
 def who_signs(entry: ConfigEntry, store: AccountStore) -> set[BareJid]:
     """Return the friends who follow us to another address: they know our key, and we theirs."""
     peers = Peers(store)
-    return {jid for jid in all_friends(entry, store.data) if peers.standing(jid) in SIGNING}
+    return {jid for jid in all_friends(entry, store) if peers.standing(jid) in SIGNING}
 
 
 async def async_diagnostics(hass: HomeAssistant, entry: AccountConfigEntry) -> dict[str, Any]:

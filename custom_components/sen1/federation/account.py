@@ -21,6 +21,7 @@ from homeassistant.util.hass_dict import HassDict
 from ..const import CONF_KIND, Kind
 from ..faults import note_fault
 from ..protocol.budget import Budgets, Effort
+from ..protocol.collection import COLLECT, CollectionNote, CollectionSheet, Joined
 from ..protocol.errors import LoginRefused, PayloadRefused, RequestFailed, ResourceConflict
 from ..protocol.links import friend_link
 from ..protocol.messages import (
@@ -39,6 +40,8 @@ from ..protocol.trust.receipts import DAY_STATEMENT, GET_DAY
 from ..protocol.trust.signed import SIGNED, StatementKind
 from ..protocol.trust.wire import kind_of
 from ..protocol.wishes import Wishes
+from .collecting.collections import Collections
+from .collecting.participations import Participations
 from .config import CONF_JID, data_nodes_of, friends_of, proxies_of
 from .consent.circles import Circles
 from .consent.journal import Journal
@@ -158,10 +161,14 @@ class Account:
         self.catalogue_client = CatalogueClient(context, self.questions, self.history.addresses)
         self.invitations = Invitations(context)
         self.wishes = AskedWishes(entry, store)
+        self.collections = Collections(context, self.budgets)
+        self.participations = Participations(context, self.questions, self.policy)
+        self.participations.admitted.add(self.announcer.tell_again)
         self.friends = Friends(
             context,
             self.invitations,
             self.circles,
+            self.collections,
             self.following,
             self._retention,
             self.catalogue_client,
@@ -183,7 +190,7 @@ class Account:
         self._command_server = CommandServer(
             self.session,
             self.trust,
-            self.friends.is_friend,
+            self.friends,
             history_server,
             self.catalogue_server,
             self.journal,
@@ -192,6 +199,10 @@ class Account:
         self.receipts = Receipts(
             context, self.publications, self.policy, self.following, self.questions, self.budgets
         )
+        self._command_server.open[COLLECT] = self.collections.answer
+        self.collections.changed.add(self._on_members)
+        for has_come in (self.participations.admitted, self.collections.came):
+            has_come.add(self.moving.take_come)
         self._keep_receipts(self._command_server, history_server)
         self._watch_invitations(history_server)
         self.trust.listeners.add(self._on_standing)
@@ -243,6 +254,12 @@ class Account:
             lambda jid, _publication, readings: note([jid] if readings else [])
         )
 
+    def _on_members(self) -> None:
+        """Grant to who is a member by now, and follow what they give."""
+        self.policy.refresh()
+        self.friends.apply()
+        self.reconciler.wake()
+
     def _on_standing(self, jid: BareJid) -> None:
         """Stop all with a friend whose key changed, or let it go on; tell what waited for a key."""
         is_stopped = self.trust.is_stopped(jid)
@@ -252,6 +269,8 @@ class Account:
             self.reconciler.wake()
         self.announcer.tell_again(jid)
         self.invitations.tell_again(jid)
+        self.participations.tell_again(jid)
+        self.collections.wake()
         self.following.begin_anew(jid)
         self._retention.wake()
         for publication in self.publications.values():
@@ -273,6 +292,7 @@ class Account:
         await self.receipts.async_load()
         await self.proxies.async_load_zones()
         self.circles.refresh()
+        self.participations.apply()
         self.policy.refresh()
         self._reminder.look()
         self._publishing.start()
@@ -309,6 +329,8 @@ class Account:
                 tasks.create_task(self._retention.run())
                 tasks.create_task(self.receipts.run())
                 tasks.create_task(self.invitations.run())
+                tasks.create_task(self.participations.run())
+                tasks.create_task(self.collections.run())
         except* LoginRefused:
             self._entry.async_start_reauth(self._hass)
         except* ResourceConflict:
@@ -352,6 +374,7 @@ class Account:
         if self._is_stopped:
             return
         self.circles.refresh()
+        self.participations.apply()
         self.policy.refresh()
         self._reminder.look()
         self.announcer.note_decided()
@@ -395,12 +418,13 @@ class Account:
         match event:
             case Online():
                 if not event.resumed:
-                    self.following.present.clear()
-                    self.history.addresses.clear()
+                    self.following.forget_presences()
                     tasks.create_task(self._read_data_policy())
                     self.trust.reconnect()
                     self.moving.reconnect()
                     self.invitations.reconnect()
+                    self.collections.reconnect()
+                self.participations.reconnect()
                 self.reconciler.reconnect(resumed=event.resumed)
                 self.receipts.reconnect()
                 self.data_nodes.wake()
@@ -409,8 +433,10 @@ class Account:
                 self._sender.close()
             case Notification():
                 self.following.take_notification(event)
+                self._take_sign(event.publisher)
             case GrantMessage():
                 self._take_grant_message(event)
+                self._take_sign(event.sender)
             case OlderMessage():
                 self._take_older_message(event)
             case CommandRequest():
@@ -437,6 +463,12 @@ class Account:
             case _:
                 assert isinstance(event, RosterChanged)
                 self.reconciler.look_at_roster()
+
+    def _take_sign(self, jid: BareJid) -> None:
+        """Say again what waits for who sends no presence, and has just come."""
+        if self.following.take_sign(jid):
+            self.announcer.tell_again(jid)
+            self.receipts.take_coming(jid)
 
     async def _read_data_policy(self) -> None:
         with suppress(RequestFailed):
@@ -470,7 +502,7 @@ class Account:
 
     def _name_of(self, friend: BareJid) -> str:
         subentry = friends_of(self._entry).get(friend)
-        return "" if subentry is None else subentry.title
+        return self.collections.name_of(friend) if subentry is None else subentry.title
 
     def _name_of_node(self, subentry_id: str) -> str:
         subentry = self._entry.subentries.get(subentry_id)
@@ -481,11 +513,11 @@ class Account:
         if event.element.tag == SIGNED and event.element.get("kind") == StatementKind.MOVED:
             self.moving.take(event.sender, event.element)
             return
-        sender, is_friend = event.sender, self.friends.is_friend(event.sender)
-        if is_friend and not self.budgets.take(Effort.MESSAGE, sender, time.monotonic()):
-            raise PayloadRefused("too_often")
-        if not is_friend and not self._may_say(sender, event.element):
+        sender = event.sender
+        if not self.friends.knows(sender) and not self._may_say(sender, event.element):
             raise PayloadRefused("stranger")
+        if not self.budgets.take(Effort.MESSAGE, sender, time.monotonic()):
+            raise PayloadRefused("too_often")
         if event.element.get("kind") == StatementKind.ROLLOVER:
             self.trust.take_rollover(sender)
             return
@@ -503,25 +535,32 @@ class Account:
         if element.tag != SIGNED:
             is_keyless = self.trust.standing(stranger) is Standing.KEYLESS
             return element.tag in OF_ANYBODY and (is_keyless or kind_of(element) is None)
-        return element.get("kind") == StatementKind.ERASED and stranger in self.trust.peers()
+        is_erased = element.get("kind") == StatementKind.ERASED and stranger in self.trust.peers()
+        return is_erased or self.collections.may_join(stranger, element)
 
     def _take_message(self, sender: BareJid, element: Element) -> None:
         if element.tag == DAY_STATEMENT:
             self.receipts.take(sender, element)
             return
-        grants_us = sender in self.series
+        grants_us, is_friend = sender in self.series, self.friends.is_friend(sender)
         match said := message_from_element(element):
             case Erased():
                 self.announcer.take_erased(sender, said.publication)
             case Invited():
                 self.friends.take_invited(sender, said.token)
             case Left():
-                self.reconciler.take_left(sender)
+                self._take_left(sender, said.collection)
+            case Joined():
+                self.collections.take_joined(sender, said)
             case GrantSeen():
                 self.announcer.take_seen(sender, said)
-            case Decision() if grants_us:
+            case Decision() if grants_us and is_friend:
                 self.catalogue_client.take_decision(sender, said.publication, said.state)
-            case Wishes() if grants_us:
+            case CollectionSheet():
+                self.participations.take_sheet(sender, said)
+            case CollectionNote():
+                self.participations.take_note(sender, said)
+            case Wishes() if grants_us and is_friend:
                 self.wishes.take(sender, said)
             case Grant() if grants_us:
                 self.following.take_grant(sender, said)
@@ -529,6 +568,14 @@ class Account:
                     self._retention.take_back(sender, said.publication)
             case _:
                 raise PayloadRefused("stranger")
+
+    def _take_left(self, sender: BareJid, collection: str) -> None:
+        """Take that somebody left a collection, or, of the empty one, all there was with us."""
+        was_member = self.collections.take_left(sender, collection)
+        if not self.participations.take_left(sender, collection) | was_member and collection:
+            raise PayloadRefused("stranger")
+        if not collection:
+            self.reconciler.take_left(sender)
 
     def link(self, token: str = "") -> str:
         """Return the link by which others add this account, with the secret of an invitation."""
@@ -563,6 +610,8 @@ class Account:
             "chores": len(self.store.data["chores"]),
             "publications": [each.diagnostics() for each in self.publications.values()],
             "members": len(self.circles.joined),
+            **self.participations.diagnostics(),
+            "collections": self.collections.diagnostics(),
             "friends": [
                 {
                     "present": jid in self.following.present,
@@ -572,6 +621,7 @@ class Account:
                     "series": [series.diagnostics() for series in of_friend.values()],
                 }
                 for jid, of_friend in self.series.items()
+                if self.friends.is_friend(jid)
             ],
             "feeds": self.feeds.diagnostics(),
             "data_nodes": self.data_nodes.diagnostics(),

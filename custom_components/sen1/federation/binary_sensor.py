@@ -1,14 +1,13 @@
 """Friends' series that are on or off."""
 
 from homeassistant.components.binary_sensor import BinarySensorEntity
-from homeassistant.config_entries import ConfigSubentry
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from ..protocol.follower import Status
 from ..protocol.quantities import is_boolean
 from .account import AccountConfigEntry
-from .entities.series import SeriesEntity, async_add_series
+from .entities.series import Owner, SeriesEntity, async_add_series
 from .follow.series import Series
 from .states import binary_device_class_of
 
@@ -22,18 +21,18 @@ async def async_setup_entry(
     async_add_series(entry, async_add_entities, entities_of)
 
 
-def entities_of(series: Series, subentry: ConfigSubentry) -> list[SeriesEntity]:
+def entities_of(series: Series, owner: Owner) -> list[SeriesEntity]:
     """Return the entity of a series that is on or off."""
     if is_boolean(series.description.measurement):
-        return [FriendBinarySensor(series, subentry)]
+        return [FriendBinarySensor(series, owner)]
     return []
 
 
 class FriendBinarySensor(SeriesEntity, BinarySensorEntity):
     """The newest state of a friend's series."""
 
-    def __init__(self, series: Series, subentry: ConfigSubentry) -> None:
-        super().__init__(series, subentry, "reading")
+    def __init__(self, series: Series, owner: Owner) -> None:
+        super().__init__(series, owner, "reading")
         self._update()
 
     def _update(self) -> None:

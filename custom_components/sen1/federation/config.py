@@ -57,6 +57,7 @@ CONF_OF_AGE = "is_of_age"
 CONF_ADMISSION = "admission"
 CONF_WHO = "who"
 CONF_EXCLUDED = "excluded"
+CONF_COLLECTION = "collection"
 CONF_NEW_LINK = "new_link"
 
 DEFAULT_INTERVAL = 5
@@ -76,6 +77,8 @@ class SiteData(TypedDict):
 
     entry_id: str
     tells_commune: bool
+    only: NotRequired[list[str]]
+    """The parts of its sheet that are told, where that is not all."""
 
 
 class PublicationData(TypedDict):
@@ -115,6 +118,10 @@ class FriendKind(StrEnum):
     """What speaks the dialect of 2019."""
     CIRCLE = "circle"
     """Many homes at once."""
+    COLLECTION = "collection"
+    """What this account asks many homes for."""
+    PARTICIPATION = "participation"
+    """That this home takes part in another's collection."""
 
 
 class Admission(StrEnum):
@@ -164,6 +171,62 @@ class CircleData(TypedDict):
     domain: NotRequired[str]
     token: NotRequired[str]
     """The secret of an invitation."""
+
+
+class AskData(TypedDict):
+    """What a collection asks each of its members for."""
+
+    what: str
+    granularity: str
+    past_days: int
+    is_needed: bool
+
+
+class CollectionData(TypedDict):
+    """What an organiser asks many homes for, and why."""
+
+    kind: str
+    collection: str
+    """Its id, the same for its members."""
+    token: str
+    """The secret of its link."""
+    grants: list[GrantData]
+    """What every member receives."""
+    asks: list[AskData]
+    purpose: str
+    reason: str
+    begin: NotRequired[float]
+    """When it was made, Unix seconds."""
+    responsible: str
+    contact: str
+    until: str
+    """Its last day, ISO 8601."""
+    retention_days: int
+    charter: str
+    charter_version: int
+    charter_at: float
+    revision: int
+    """It rises with whatever members are told anew."""
+
+
+class ParticipationData(TypedDict):
+    """That this home takes part in a collection, and what it gives."""
+
+    kind: str
+    jid: BareJid
+    """The organiser's."""
+    grants: list[GrantData]
+    collection: str
+    token: str
+    address: str
+    """The organiser's full address, by the link."""
+    fingerprint: str
+    charter_version: int
+    """The charter that was agreed to."""
+    name: str
+    """What the organiser may call this home; empty: its number alone."""
+    gives: dict[str, PublicationId]
+    """What is given for what was asked."""
 
 
 class MappedData(TypedDict):
@@ -282,9 +345,25 @@ def circles_of(entry: ConfigEntry) -> dict[str, ConfigSubentry]:
     return {subentry.subentry_id: subentry for subentry in _of_kind(entry, FriendKind.CIRCLE)}
 
 
+def collections_of(entry: ConfigEntry) -> dict[str, ConfigSubentry]:
+    """Return the collections that an account organises by subentry."""
+    return {subentry.subentry_id: subentry for subentry in _of_kind(entry, FriendKind.COLLECTION)}
+
+
+def participations_of(entry: ConfigEntry) -> dict[str, ConfigSubentry]:
+    """Return the collections that an account takes part in by subentry."""
+    return {
+        subentry.subentry_id: subentry for subentry in _of_kind(entry, FriendKind.PARTICIPATION)
+    }
+
+
+BEARERS = tuple(kind for kind in FriendKind if kind is not FriendKind.DATA_NODE)
+"""The kinds of friends that bear grants."""
+
+
 def grantees_of(entry: ConfigEntry) -> Iterator[ConfigSubentry]:
     """Yield the friends of an account that bear grants, of whatever kind."""
-    for kind in (FriendKind.HOME, FriendKind.CIRCLE, FriendKind.PROXY):
+    for kind in BEARERS:
         yield from _of_kind(entry, kind)
 
 
@@ -317,6 +396,16 @@ def data_node_data(subentry: ConfigSubentry) -> DataNodeData:
 def circle_data(subentry: ConfigSubentry) -> CircleData:
     """Return a circle's data, typed."""
     return cast("CircleData", subentry.data)
+
+
+def collection_data(subentry: ConfigSubentry) -> CollectionData:
+    """Return the data of a collection that is organised here, typed."""
+    return cast("CollectionData", subentry.data)
+
+
+def participation_data(subentry: ConfigSubentry) -> ParticipationData:
+    """Return the data of a collection that is taken part in, typed."""
+    return cast("ParticipationData", subentry.data)
 
 
 def proxy_data(subentry: ConfigSubentry) -> ProxyData:

@@ -1,6 +1,6 @@
 """Who is a friend of an account: made one by the household, come to a circle, or asking to be."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from homeassistant.config_entries import ConfigSubentry
 from homeassistant.core import callback
@@ -9,17 +9,21 @@ from homeassistant.helpers import device_registry as dr, entity_registry as er
 from ..const import DOMAIN, FRIEND
 from ..protocol.errors import PayloadRefused
 from ..protocol.model import BareJid, GrantState, PublicationId
+from .collecting.collections import Collections
 from .config import friend_data, friends_of
 from .consent.circles import Circles
+from .consent.members import memberships, organisers_of, unfriended
 from .consent.parting import note_parting, unfollow
 from .context import AccountContext
 from .follow.catalogue_client import CatalogueClient
 from .follow.following import Following
 from .follow.retention import Retention
+from .follow.series import Series
 from .inviting.invitations import Invitations
 from .issues import Issue, Notices
 from .publish.reconciler import Reconciler
 from .states import series_of
+from .store import SOON, Chore
 
 MOST_WAITING = 5
 """Requests that wait for an answer at a time. The server keeps the others and says them again."""
@@ -33,6 +37,7 @@ class Friends:
         context: AccountContext,
         invitations: Invitations,
         circles: Circles,
+        collections: Collections,
         following: Following,
         retention: Retention,
         catalogue_client: CatalogueClient,
@@ -44,6 +49,8 @@ class Friends:
         """Who asks to be a friend and waits for an answer."""
         self._invitations = invitations
         self._circles = circles
+        self._collections = collections
+        collections.gone.add(self._part_from_member)
         self._following = following
         self._retention = retention
         self._catalogue_client = catalogue_client
@@ -52,18 +59,21 @@ class Friends:
 
     def is_friend(self, jid: BareJid) -> bool:
         """Return whether somebody is a friend: by name, or as a member of a circle."""
+        is_other = jid in self._following.without_presence and jid not in friends_of(self._entry)
+        return self.knows(jid) and (not is_other or jid in self._circles.joined)
+
+    def knows(self, jid: BareJid) -> bool:
+        """Return whether somebody is a friend, takes part here, or organises where we take part."""
         return jid in self._following.series or jid in self._circles.joined
 
     @callback
     def apply(self) -> None:
         """Take over the friends as the user has them now."""
-        wanted = friends_of(self._entry)
-        for jid in self._following.series.keys() - wanted.keys():
-            gone = self._following.remove(jid)
-            self._retention.leave(jid, gone)
-            follows = [node for series in gone if (node := series.follower.grant.node)]
-            self._catalogue_client.forget(jid)
-            note_parting(self._store, self._journal, jid, follows)
+        wanted, others = friends_of(self._entry), unfriended(self._entry, self._store)
+        for jid in self._following.series.keys() - wanted.keys() - others.keys():
+            self._part_from(jid)
+        for jid in others.keys() - wanted.keys():
+            self._leave_unnamed(jid)
         self._rename_devices()
         for jid, subentry in wanted.items():
             if fingerprint := friend_data(subentry).get("fingerprint"):
@@ -73,8 +83,66 @@ class Friends:
             self.async_forget_request(jid)
             if jid not in self._following.series:
                 self._following.add(jid)
+        for jid in others.keys() - self._following.series.keys():
+            self._following.add(jid)
+        self._following.set_without_presence(others)
         for jid in list(self.requests):
             self._agree_to_member(jid)
+
+    def _part_from(self, jid: BareJid) -> None:
+        """Follow somebody no more, erase what came of them, and have them told."""
+        gone = self._following.remove(jid)
+        self._retention.leave(jid, gone)
+        self._catalogue_client.forget(jid)
+        note_parting(self._store, self._journal, jid, nodes_of(gone))
+
+    def _part_from_member(self, jid: BareJid, collection: str, owner: str) -> None:
+        """Erase what a former member of a collection gave to it, and leave it no entity.
+
+        Without a `collection` it left by itself: it needs no answer.
+        """
+        data = self._store.data
+        if jid not in self._following.series:
+            # It was removed while the account did not run.
+            self._following.add(jid)
+        told = [collection] if collection else []
+        data["chores"].append(
+            Chore(node=None, friend=jid, follows=[], granted=[], collections=told)
+        )
+        if jid in friends_of(self._entry):
+            # What it grants as a friend it takes back itself.
+            pass
+        elif jid in unfriended(self._entry, self._store):
+            self._leave_unnamed(jid)
+        else:
+            self._part_from(jid)
+            for of_publication in data["sent"].values():
+                of_publication.pop(jid, None)
+        self._remove_entities(lambda known, _: known == owner)
+        self._store.save_within(SOON)
+
+    def _leave_unnamed(self, jid: BareJid) -> None:
+        """Follow no series that a member gave once, and names for no collection any more."""
+        members = memberships(self._entry, self._store, jid)
+        if not members or jid in organisers_of(self._entry):
+            return
+        named = {given for member in members for given in member.gives.values()}
+        of_member = self._following.series.get(jid, {})
+        gone = [self._following.forget(jid, given) for given in of_member.keys() - named]
+        self._retention.leave(jid, gone)
+        if gone:
+            owners = {member.owner for member in members}
+            self._remove_entities(lambda owner, given: owner in owners and given not in named)
+            self._store.data["chores"].append(
+                Chore(node=None, friend=jid, follows=nodes_of(gone), granted=[], collections=[])
+            )
+
+    def _remove_entities(self, is_gone: Callable[[str, PublicationId], bool]) -> None:
+        """Remove those of series, by what owns them and their publication."""
+        registry = er.async_get(self._hass)
+        for entity in er.async_entries_for_config_entry(registry, self._entry.entry_id):
+            if (shown := series_of(entity.unique_id)) is not None and is_gone(*shown):
+                registry.async_remove(entity.entity_id)
 
     @callback
     def stop(self) -> None:
@@ -109,13 +177,10 @@ class Friends:
     def async_forget_series(self, subentry: ConfigSubentry, forgotten: Iterable[str]) -> None:
         """Remove a friend's series that are over: their entities, and what came of them."""
         friend = friend_data(subentry)["jid"]
-        registry = er.async_get(self._hass)
-        entities = er.async_entries_for_config_entry(registry, self._entry.entry_id)
-        for publication in map(PublicationId, forgotten):
+        over = set(map(PublicationId, forgotten))
+        for publication in over:
             self._retention.leave(friend, [self._following.forget(friend, publication)])
-            for entity in entities:
-                if series_of(entity.unique_id) == (subentry.subentry_id, publication):
-                    registry.async_remove(entity.entity_id)
+        self._remove_entities(lambda owner, one: owner == subentry.subentry_id and one in over)
 
     @callback
     def async_erase_held(self, subentry: ConfigSubentry, several: Iterable[PublicationId]) -> None:
@@ -151,3 +216,8 @@ class Friends:
             for identifier in device.identifiers & titles.keys():
                 if device.name != titles[identifier]:
                     devices.async_update_device(device.id, name=titles[identifier])
+
+
+def nodes_of(several: Iterable[Series]) -> list[str]:
+    """Return the nodes of series that are followed."""
+    return [node for series in several if (node := series.follower.grant.node)]

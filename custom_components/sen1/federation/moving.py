@@ -9,6 +9,7 @@ import time
 from xml.etree.ElementTree import Element
 
 from homeassistant.core import callback
+from slixmpp import JID
 
 from ..protocol.budget import Budgets, Effort
 from ..protocol.errors import PayloadRefused
@@ -22,6 +23,8 @@ from .config import (
     circles_of,
     friends_of,
     origin_of,
+    participation_data,
+    participations_of,
     proxies_of,
     proxy_data,
 )
@@ -112,6 +115,12 @@ class Moving:
             self._store.save_within(SOON)
             self._reconciler.look_at_roster()
 
+    @callback
+    def take_come(self, jid: BareJid) -> None:
+        """Note that one who is on no roster has come along: it said something where we are now."""
+        if self._store.data["arriving"].pop(jid, None) is not None:
+            self._store.save_within(SOON)
+
     # Where friends are
 
     def take(self, sender: BareJid, element: Element) -> None:
@@ -121,7 +130,7 @@ class Moving:
         if (old := self._trust.moved_from(sender, element)) == sender:
             # It was followed here before.
             return
-        if not self._friends.is_friend(old):
+        if not self._friends.knows(old):
             raise PayloadRefused("stranger")
         if self._is_taken(sender):
             raise PayloadRefused("address_taken")
@@ -132,7 +141,7 @@ class Moving:
         """Return whether an address is somebody's already: a friend's, a proxy's, our own."""
         proxies = {proxy_data(subentry)["jid"] for subentry in proxies_of(self._entry).values()}
         return (
-            self._friends.is_friend(jid)
+            self._friends.knows(jid)
             or jid in friends_of(self._entry)
             or jid in proxies
             or jid == self._entry.data[CONF_JID]
@@ -141,6 +150,8 @@ class Moving:
     def _follow(self, old: BareJid, new: BareJid) -> None:
         """Let all that is of a friend be so at its new address."""
         self._trust.move(old, new)
+        if old not in friends_of(self._entry):
+            self._store.data["origins"][new] = self._store.origin(old)
         self._store.move_friend(old, new)
         self._catalogue_client.move(old, new)
         if old in self._following.series:
@@ -165,6 +176,17 @@ class Moving:
             self._hass.config_entries.async_update_subentry(
                 self._entry, subentry, data=data, unique_id=new
             )
+        for subentry in participations_of(self._entry).values():
+            part = participation_data(subentry)
+            if part["jid"] == old:
+                # The installation is the one it was.
+                address = f"{new}/{JID(part['address']).resource}"
+                self._hass.config_entries.async_update_subentry(
+                    self._entry,
+                    subentry,
+                    data={**part, "jid": new, "address": address},
+                    unique_id=f"{new} {part['collection']}",
+                )
         for subentry in circles_of(self._entry).values():
             listed = circle_data(subentry)["addresses"]
             if old in listed:

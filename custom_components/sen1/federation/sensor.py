@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from homeassistant.components.sensor import SensorDeviceClass, SensorEntity
-from homeassistant.config_entries import ConfigSubentry
 from homeassistant.const import EntityCategory
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
@@ -13,8 +12,9 @@ from ..protocol.follower import Status
 from ..protocol.model import Description, Granularity
 from ..protocol.quantities import is_boolean, is_cumulative
 from .account import AccountConfigEntry
+from .consent.members import Member
 from .entities.feed import async_add_feeds
-from .entities.series import SeriesEntity, async_add_series
+from .entities.series import Owner, SeriesEntity, async_add_series
 from .entities.sheet import async_add_sheets
 from .follow.recording import is_kept
 from .follow.series import Series
@@ -37,19 +37,24 @@ async def async_setup_entry(
     async_add_feeds(hass, entry, async_add_entities)
 
 
-def entities_of(series: Series, subentry: ConfigSubentry) -> list[SeriesEntity]:
-    """Return the status of a series, and its reading where that is a sensor's."""
-    entities: list[SeriesEntity] = [StatusSensor(series, subentry)]
+def entities_of(series: Series, owner: Owner) -> list[SeriesEntity]:
+    """Return the status of a series, and its reading where that is a sensor's.
+
+    Of a member's there is the reading alone: the page of the collection tells its status.
+    """
+    if owner.member is not None:
+        return [MemberSensor(series, owner, owner.member)]
+    entities: list[SeriesEntity] = [StatusSensor(series, owner)]
     if not is_boolean(series.description.measurement):
-        entities.append(FriendSensor(series, subentry))
+        entities.append(FriendSensor(series, owner))
     return entities
 
 
 class FriendSensor(SeriesEntity, SensorEntity):
     """The newest reading of a friend's series."""
 
-    def __init__(self, series: Series, subentry: ConfigSubentry) -> None:
-        super().__init__(series, subentry, "reading")
+    def __init__(self, series: Series, owner: Owner) -> None:
+        super().__init__(series, owner, "reading")
         self._described: Description | None = None
         self._update()
 
@@ -65,7 +70,7 @@ class FriendSensor(SeriesEntity, SensorEntity):
     def _describe(self, description: Description) -> None:
         self._described = description
         self._shown = shown = shown_of(description)
-        self._attr_name = description.title
+        self._name(description)
         self._attr_native_unit_of_measurement = shown.unit
         self._attr_device_class = shown.device_class
         # A series of periods has its long-term statistic from the imported history.
@@ -73,6 +78,9 @@ class FriendSensor(SeriesEntity, SensorEntity):
             self._attr_state_class = state_class_of(
                 shown.device_class, is_cumulative=is_cumulative(description.measurement)
             )
+
+    def _name(self, description: Description) -> None:
+        self._attr_name = description.title
 
     @property
     def capability_attributes(self) -> dict[str, Any]:
@@ -88,6 +96,22 @@ class FriendSensor(SeriesEntity, SensorEntity):
         return told
 
 
+class MemberSensor(FriendSensor):
+    """The newest reading of what a member gives, under its number."""
+
+    # Hundreds of them: they are looked at on the page of the collection.
+    _attr_entity_registry_visible_default = False
+
+    def __init__(self, series: Series, owner: Owner, member: Member) -> None:
+        what = member.answers(series.follower.grant.publication)
+        self._attr_translation_key = f"member_{what}"
+        self._attr_translation_placeholders = {"number": f"{member.number:03}"}
+        super().__init__(series, owner)
+
+    def _name(self, description: Description) -> None:
+        """Whatever its member calls it, it is what was asked for."""
+
+
 class StatusSensor(SeriesEntity, SensorEntity):
     """Why a friend's series has a value, or none."""
 
@@ -97,8 +121,8 @@ class StatusSensor(SeriesEntity, SensorEntity):
     _attr_translation_key = "series_status"
     _attr_translation_placeholders: Mapping[str, str] = {}
 
-    def __init__(self, series: Series, subentry: ConfigSubentry) -> None:
-        super().__init__(series, subentry, "status")
+    def __init__(self, series: Series, owner: Owner) -> None:
+        super().__init__(series, owner, "status")
         self._update()
 
     @callback

@@ -60,16 +60,19 @@ def statistic_of(publisher: BareJid, publication: PublicationId) -> str:
     return f"{FRIENDS}{digest[:32]}"
 
 
-def unique_id_of(subentry_id: str, publication: PublicationId, key: str) -> str:
-    """Return the unique id of an entity that shows a series of a friend's subentry."""
-    return f"{subentry_id}_{publication}_{key}"
+def unique_id_of(owner: str, publication: PublicationId, key: str) -> str:
+    """Return the unique id of an entity that shows a series.
+
+    What owns it is a friend's subentry, or a member of a collection.
+    """
+    return f"{owner}_{publication}_{key}"
 
 
 def series_of(unique_id: str) -> tuple[str, PublicationId] | None:
-    """Return the friend's subentry and the publication that a unique id is made of, if it is."""
-    subentry_id, _, rest = unique_id.partition("_")
+    """Return the owner of a series and the publication that a unique id is made of, if it is."""
+    owner, _, rest = unique_id.partition("_")
     publication, mark, _key = rest.partition("_")
-    return (subentry_id, PublicationId(publication)) if mark else None
+    return (owner, PublicationId(publication)) if mark else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,6 +51,9 @@ class Chore(TypedDict):
     """That friend's nodes to unsubscribe from."""
     granted: list[str]
     """Publications that friend was granted, to be told that this is over."""
+    collections: NotRequired[list[str]]
+    """Collections that were all there was between the two, to be told that they are left; none
+    where the other left."""
     is_moved: NotRequired[bool]
     """Whether it is but an address that a friend left."""
 
@@ -229,6 +232,86 @@ class PeerData(TypedDict):
     rolled_at: NotRequired[float]
 
 
+class MemberData(TypedDict):
+    """Who takes part in a collection that is organised here."""
+
+    number: int
+    name: str
+    """What the member lets itself be called; empty: its number alone."""
+    address: str
+    """Its full address, which answers what is asked."""
+    joined: float
+    charter: int
+    """The version of the charter that it agreed to."""
+    gives: dict[str, str]
+    """What was asked → its publication."""
+    told: int | None
+    """The revision of the sheet that it was told last; None: none since it joined."""
+
+
+class ExpectedData(TypedDict):
+    """Who is expected to take part in a collection."""
+
+    name: str
+    shares: int
+    address: str | None
+    number: int | None
+    """The member's in this collection, as far as that is known."""
+
+
+class ListData(TypedDict):
+    """An organiser's list of who is expected."""
+
+    at: float
+    """When it was imported."""
+    rows: list[ExpectedData]
+
+
+class OfferData(TypedDict):
+    """A collection's link that was opened and is not answered yet."""
+
+    jid: str
+    address: str
+    """The organiser's, and its full one."""
+    collection: str
+    token: str
+    fingerprint: str
+    name: str
+    """What the link calls the organiser."""
+    title: str
+    at: float
+    sheet: dict[str, Any] | None
+    failed: str | None
+    """Why the sheet is not here yet, a key."""
+    was_known: bool
+    """Whether anything was known of the organiser's keys before."""
+
+
+class NoteData(TypedDict):
+    """What an organiser wrote to its members."""
+
+    text: str
+    at: float
+
+
+class TakenPart(TypedDict):
+    """What an organiser said of a collection that this home takes part in."""
+
+    jid: str
+    """The organiser's, to be told that this home has left once the subentry is gone."""
+    collection: str
+    name: str
+    """What the link called the organiser."""
+    at: float
+    """When this home said that it takes part."""
+    is_told: bool
+    """Whether the organiser answered to what was agreed last."""
+    number: int | None
+    """This home's; None: the organiser has not answered yet."""
+    sheet: dict[str, Any] | None
+    notes: list[NoteData]
+
+
 class DayData(TypedDict):
     """What a UTC day came to that is not in the journal's chain yet."""
 
@@ -293,6 +376,16 @@ class AccountData(TypedDict):
     """Friend → what it would like to receive, and is not answered yet (inviting/wishes)."""
     welcomed: dict[str, float]
     """Friend → when it told what it would like last, be it nothing (inviting/wishes)."""
+    collected: dict[str, dict[str, MemberData]]
+    """Collection organised here → member (collecting/collections)."""
+    numbers: dict[str, int]
+    """Collection organised here → the number that was given last (collecting/collections)."""
+    expected: dict[str, ListData]
+    """Collection organised here → who is expected (pages/collections)."""
+    offers: dict[str, OfferData]
+    """Links of collections that were opened, by a random id (collecting/participations)."""
+    participations: dict[str, TakenPart]
+    """Participation's subentry → what its organiser said (collecting/participations)."""
     keys: dict[str, PeerData]
     """Peer → its keys (trust/peers)."""
     here: str
@@ -300,6 +393,8 @@ class AccountData(TypedDict):
     arriving: dict[str, list[str]]
     """Friend whose friendship does not stand yet since it, or we, moved → the addresses by which it
     may know us still (moving)."""
+    origins: dict[str, str]
+    """Who is no friend by name, and has moved → what stands for it in names of statistics."""
     persons: dict[str, str]
     """Friend → what its evidence is called, if it was another's address or has moved."""
     entered: dict[str, dict[str, dict[str, str]]]
@@ -348,9 +443,15 @@ class AccountStore:
             "link_gives": "",
             "asked_of_us": {},
             "welcomed": {},
+            "collected": {},
+            "numbers": {},
+            "expected": {},
+            "offers": {},
+            "participations": {},
             "keys": {},
             "here": "",
             "arriving": {},
+            "origins": {},
             "persons": {},
             "entered": {},
             "days": {},
@@ -406,6 +507,14 @@ class AccountStore:
                 known = persons[address] = self.pseudonym(address, secrets.token_hex())
         return known
 
+    def origin(self, address: BareJid) -> BareJid:
+        """Return what stands for one who is no friend by name: its first address, and so stays."""
+        origins = self.data["origins"]
+        if address not in origins and address in origins.values():
+            # Another was here before.
+            origins[address] = f"{address} {secrets.token_hex(4)}"
+        return BareJid(origins.get(address, address))
+
     def move(self, new: BareJid, along: Collection[BareJid]) -> None:
         """Note that we are at another address: those who come along are to be told so, all anew.
 
@@ -425,6 +534,8 @@ class AccountStore:
             for grant in told.values():
                 grant["revision"] = None
         self.data["chores"].clear()
+        for taken in self.data["participations"].values():
+            taken["is_told"] = False
         for friend in along:
             known_by = self.data["arriving"].setdefault(friend, [])
             if old not in known_by:
@@ -451,7 +562,7 @@ class AccountStore:
             data["former"],
             data.get("subscribed", {}),
         ]
-        parts += data["sent"].values()
+        parts += [*data["sent"].values(), *data["collected"].values()]
         for part in parts:
             if old in part:
                 part[new] = part.pop(old)
@@ -468,6 +579,9 @@ class AccountStore:
         for left in data["left"]:
             if left["friend"] == old:
                 left["friend"] = new
+        for taken in data["participations"].values():
+            if taken["jid"] == old:
+                taken["jid"], taken["is_told"] = new, False
         data["arriving"].setdefault(new, [])
         self.save_within(SOON)
 

@@ -23,6 +23,8 @@ class Effort(StrEnum):
     """Grants and what is said of them: each is written to the disk."""
     PRESENCE = "presence"
     """Coming back: all series of a friend are asked for."""
+    STRANGER = "stranger"
+    """What nobody can be told from another by yet: to see whether it has one of our secrets."""
     ROW = "row"
     """States written for a friend's series, or messages of an older node: a row each."""
     VALUE = "value"
@@ -52,6 +54,8 @@ ALLOWANCES = {
     # All 256 series of a friend, granted, paused and granted again.
     Effort.MESSAGE: Allowance(1000, 1),
     Effort.PRESENCE: Allowance(60, 0.1),
+    # All members of a collection at once, whose organiser was away.
+    Effort.STRANGER: Allowance(1000, 1),
     # 256 series that each tell something every ten seconds.
     Effort.ROW: Allowance(2000, 30),
     Effort.VALUE: Allowance(100_000, 300),

@@ -125,6 +125,14 @@ class LinkRefused(FederationError):
         self.key = key
 
 
+class ParticipationRefused(FederationError):
+    """One cannot take part in a collection so; `key` names the reason for the user."""
+
+    def __init__(self, key: str) -> None:
+        super().__init__(key)
+        self.key = key
+
+
 class RequestFailed(FederationError):
     """The server, or a friend's, answered an IQ with an error or not at all.
 

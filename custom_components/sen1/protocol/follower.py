@@ -129,6 +129,11 @@ class Follower:
         """What the friend grants, or granted last."""
         return self._grant
 
+    @property
+    def heard_at(self) -> float | None:
+        """When there was a sign of life last; None: there was none since the start."""
+        return self._heard_at
+
     def redescribe(self, description: Description) -> None:
         """Take a newer description of what is granted."""
         self._grant = replace(self._grant, description=description)

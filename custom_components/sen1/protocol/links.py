@@ -3,6 +3,7 @@
 Ours, which a QR picture holds as it is and nothing else:
 
 xmpp:coop@server.org?roster;preauth=TOKEN;ibr=y;name=Coop;until=20261203T1900Z;key=<24 digits>
+xmpp:coop@server.org/sen1-1?collect;id=3f6a…;token=TOKEN;name=Coop;title=Roof;key=<24 digits>
 """
 
 from collections.abc import Iterator, Mapping
@@ -27,6 +28,15 @@ VERSION = "0"
 UNTIL = "%Y%m%dT%H%MZ"
 """How a link writes until when it is good, in UTC."""
 
+COLLECT = "collect"
+"""What a link asks its reader to do who is to take part in a collection."""
+
+COLLECTION_ID = re.compile(r"[0-9a-f]{16}")
+COLLECTION_TOKEN = re.compile(r"[A-Za-z0-9_-]{16,64}")
+
+MAX_COLLECTION_TITLE = 80
+"""Characters."""
+
 IN_TEXT = re.compile(r"""(?:xmpp:|https?://)[^\s<>"]+(?:(?: \d{4}){5}[^\s<>"]*)?""", re.IGNORECASE)
 """A link with words around it; the digits of its key may stand in six groups."""
 
@@ -47,6 +57,8 @@ class LinkKind(StrEnum):
     """It gives an address, and nobody to be friends with."""
     SERVER = "server"
     """It only names a server."""
+    COLLECTION = "collection"
+    """It asks its reader to take part in a collection."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +75,12 @@ class Link:
 
     jid: JID
     action: str = ""
-    """`roster`: add as a friend; `register`: make an account; empty: not said."""
+    """`roster`: add as a friend; `register`: make an account; `collect`: take part in a collection;
+    empty: not said."""
 
     name: str = ""
     token: str = ""
-    """What the server gave to whoever invites (XEP-0445)."""
+    """What the server gave to whoever invites (XEP-0445), or what lets its reader take part."""
 
     gives_account: bool = False
     """Whether the token is good for making an account."""
@@ -81,6 +94,11 @@ class Link:
     login: AccountLogin | None = None
     """The address that was made for its reader."""
 
+    collection: str = ""
+    """The id of the collection it is of, and its title."""
+
+    title: str = ""
+
     @property
     def address(self) -> BareJid | None:
         """Return the address the link leads to; None when it leads to a server."""
@@ -89,6 +107,8 @@ class Link:
     @property
     def kind(self) -> LinkKind:
         """Return what it is good for."""
+        if self.collection:
+            return LinkKind.COLLECTION
         gives_address = self.gives_account or self.login is not None
         if self.address is None or self.action == "register":
             return LinkKind.ACCOUNT if gives_address else LinkKind.SERVER
@@ -144,6 +164,8 @@ def parse_link(text: str) -> Link | None:
     action = action.lower()
     pairs = (pair.partition("=") for pair in rest)
     said = {key.lower(): unquote(value) for key, _, value in pairs}
+    if action == COLLECT:
+        return _collection(jid, said)
     token = said.get("preauth", "")
     return Link(
         jid,
@@ -154,6 +176,26 @@ def parse_link(text: str) -> Link | None:
         fingerprint=_fingerprint(said),
         until=_until(said),
         login=_login(said),
+    )
+
+
+def _collection(jid: JID, said: Mapping[str, str]) -> Link:
+    """Return the link of a collection; raises LinkRefused when anything of it is missing."""
+    collection, token = said.get("id", ""), said.get("token", "")
+    fingerprint = _fingerprint(said)
+    is_whole = COLLECTION_ID.fullmatch(collection) and COLLECTION_TOKEN.fullmatch(token)
+    if not (is_whole and fingerprint and jid.local and jid.resource):
+        raise LinkRefused("cut_link")
+    name, title = (said.get(key, "").strip()[:MAX_COLLECTION_TITLE] for key in ("name", "title"))
+    return Link(
+        jid,
+        COLLECT,
+        name,
+        token,
+        fingerprint=fingerprint,
+        until=_until(said),
+        collection=collection,
+        title=title,
     )
 
 
@@ -249,5 +291,36 @@ def friend_link(
         "key": fingerprint,
         "sen1": VERSION,
     }
+    return _written(jid, "roster", said)
+
+
+def collection_link(
+    address: str,
+    collection: str,
+    token: str,
+    fingerprint: str,
+    *,
+    name: str,
+    title: str,
+    until: float,
+) -> str:
+    """Return the link that asks its reader to take part in a collection.
+
+    `address` is the organiser's full address, `fingerprint` the 24 digits of its key, `name` who
+    asks, `until` when the collection is over, in Unix seconds.
+    """
+    said = {
+        "id": collection,
+        "token": token,
+        "name": name,
+        "title": title,
+        "until": datetime.fromtimestamp(until, UTC).strftime(UNTIL),
+        "key": fingerprint,
+        "sen1": VERSION,
+    }
+    return _written(address, COLLECT, said)
+
+
+def _written(address: str, action: str, said: Mapping[str, str]) -> str:
     query = "".join(f";{key}={quote(value, safe='')}" for key, value in said.items() if value)
-    return f"{SCHEME}{quote(jid, safe='@')}?roster{query}"
+    return f"{SCHEME}{quote(address, safe='@/')}?{action}{query}"

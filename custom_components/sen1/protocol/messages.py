@@ -1,10 +1,22 @@
-"""What friends say of grants, each in a message of its own (docs/protocol.md)."""
+"""What friends say of grants and collections, each in a message of its own (docs/protocol.md)."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from xml.etree.ElementTree import Element
 
 from .catalogue import DECISION, OfferState, decision_from_element
+from .collection import (
+    COLLECTION,
+    JOINED,
+    NOTE,
+    CollectionNote,
+    CollectionSheet,
+    Joined,
+    collection_from_element,
+    joined_from_element,
+    left_collection,
+    note_from_element,
+)
 from .model import Grant, GrantSeen, PublicationId
 from .stanzas import SEN1, grant_from_element, grant_seen_from_element
 from .wishes import WISHES, Wishes, wishes_from_element
@@ -34,10 +46,24 @@ class Invited:
 
 @dataclass(frozen=True, slots=True)
 class Left:
-    """Who says so is a friend no more."""
+    """Who says so is a friend no more, or takes part in a collection no more."""
+
+    collection: str = ""
+    """Which; empty: it is no friend."""
 
 
-type Message = Grant | GrantSeen | Decision | Erased | Invited | Left | Wishes
+type Message = (
+    Grant
+    | GrantSeen
+    | Decision
+    | Erased
+    | Invited
+    | Left
+    | Wishes
+    | CollectionSheet
+    | Joined
+    | CollectionNote
+)
 
 READERS: Mapping[str, Callable[[Element], Message]] = {
     SEN1 + "grant": grant_from_element,
@@ -45,8 +71,11 @@ READERS: Mapping[str, Callable[[Element], Message]] = {
     DECISION: lambda element: Decision(*decision_from_element(element)),
     SEN1 + "erased": lambda element: Erased(PublicationId(element.get("publication", ""))),
     SEN1 + "invited": lambda element: Invited(element.get("token", "")),
-    SEN1 + "left": lambda _element: Left(),
+    SEN1 + "left": lambda element: Left(left_collection(element)),
     WISHES: wishes_from_element,
+    COLLECTION: collection_from_element,
+    JOINED: joined_from_element,
+    NOTE: note_from_element,
 }
 """By the tag of what a message holds."""
 

@@ -262,12 +262,12 @@ def invited_to_element(token: str) -> Element:
     return Element(SEN1 + "invited", {"token": token})
 
 
-def left_to_element() -> Element:
-    """Return what is told to somebody whose friend we are no more.
+def left_to_element(collection: str = "") -> Element:
+    """Return what is told to somebody whose friend we are no more, or whose collection we left.
 
-    <left xmlns="urn:sen1:0"/>
+    <left xmlns="urn:sen1:0" collection="…"/>
     """
-    return Element(SEN1 + "left")
+    return Element(SEN1 + "left", {"collection": collection} if collection else {})
 
 
 def description_from_item(envelope: Element) -> Description | None:

@@ -11,6 +11,13 @@ from custom_components.sen1.protocol.catalogue import (
     list_answer,
     list_command,
 )
+from custom_components.sen1.protocol.collection import (
+    CollectionNote,
+    collection_answer,
+    collection_to_element,
+    joined_to_element,
+    note_to_element,
+)
 from custom_components.sen1.protocol.errors import PayloadRefused
 from custom_components.sen1.protocol.limits import LONG_CONTENTS, MAX_CONTENT, check_stanza
 from custom_components.sen1.protocol.model import BareJid, GrantState
@@ -45,6 +52,7 @@ from custom_components.sen1.protocol.trust.wire import (
 from custom_components.sen1.protocol.wishes import Wishes, wishes_to_element
 
 from ..samples import DESCRIPTION, GRANT, ID, T, item, there
+from ..test_collection import COLLECTION, JOINED, SHEET
 
 HOME, COOP = BareJid("home@server.org"), BareJid("coop@server.org")
 KEYS = Keys(bytes(range(32)), bytes(range(32)))
@@ -60,6 +68,10 @@ KEYS = Keys(bytes(range(32)), bytes(range(32)))
         (grant_seen_to_element(GRANT), "grant-seen"),
         (erased_to_element(ID), "erased"),
         (left_to_element(), "left"),
+        (left_to_element(COLLECTION), "left"),
+        (collection_to_element(SHEET), "collection"),
+        (joined_to_element(JOINED), "joined"),
+        (note_to_element(CollectionNote(COLLECTION, "Hello")), "note"),
         (decision_to_element(ID, OfferState.REFUSED), "decision"),
         (Element("{urn:sen1:trust:0}day"), "day"),
         (wishes_to_element(Wishes()), "wishes"),
@@ -93,6 +105,16 @@ def test_the_catalogue_is_no_other_answer() -> None:
     assert answer_kind("list") is StatementKind.CATALOGUE
     assert answer_kind("get_history") is StatementKind.ANSWER
     assert signed_part(list_answer("1", ())) is None
+
+
+def test_a_sheet_is_signed_as_what_it_is_asked_for_or_told() -> None:
+    answer = collection_answer("1", SHEET)
+    kind = answer_kind("collection")
+    assert kind is kind_of(answer[0]) is StatementKind.COLLECTION
+    # An answer is no message: who asked for nothing was told nothing.
+    assert kind_of(answer) is None
+    signed = sign(KEYS, kind, Statement(HOME, T, answer, to=COOP))
+    assert command_said(verified(signed_in(signed), KEYS.public.signing), answer).tag == answer.tag
 
 
 def test_an_item_counts_on_its_node_and_under_its_id_alone() -> None:

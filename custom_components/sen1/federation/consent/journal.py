@@ -37,6 +37,7 @@ from ..issues import Issue, async_tell
 from ..store import LATER, SOON, AccountStore, DayData, Erasure, Sent
 from ..trust.trust import Trust
 from .ledger import NOBODY, Entry, JournalFiles
+from .members import unfriended
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -61,6 +62,8 @@ MOST_KNOWN = 512
 RENEWING = {
     EntryKind.GRANT: tuple(kind for kind in EntryKind if kind is not EntryKind.GRANT),
     EntryKind.WITHDRAWAL: (EntryKind.GRANT,),
+    EntryKind.JOINED: (EntryKind.LEFT,),
+    EntryKind.LEFT: (EntryKind.JOINED,),
 }
 """What may be said again in the same words, and means something new, after one of these."""
 
@@ -177,7 +180,11 @@ class Journal:
         """Enter the days that are over, and forget former friends with whom nothing is open."""
         await self._close_days()
         now, data = time.time(), self._store.data
-        friends = {*friends_of(self._entry), *data["joined"]}
+        friends = {
+            *friends_of(self._entry),
+            *data["joined"],
+            *unfriended(self._entry, self._store),
+        }
         for jid in data["entered"].keys() - friends:
             # Also who was forgotten, and had something to say since.
             data["former"].setdefault(jid, now)

@@ -50,7 +50,15 @@ def note_parting(
         journal.withdrawn(friend, over.publication, over.erase_by or 0)
     journal.forget(friend)
     store.keep_subscribed(friend, ())
-    store.data["chores"].append(Chore(node=None, friend=friend, follows=follows, granted=granted))
+    chore, chores = Chore(node=None, friend=friend, follows=follows, granted=granted), []
+    for each in store.data["chores"]:
+        if each["friend"] == friend and "collections" in each and not each["granted"]:
+            # That a collection was left is told after what is withdrawn.
+            chore["collections"] = [*chore.get("collections", ()), *each["collections"]]
+            chore["follows"] = [*follows, *each["follows"]]
+        else:
+            chores.append(each)
+    store.data["chores"] = [*chores, chore]
     store.save_within(SOON)
 
 
@@ -60,19 +68,28 @@ async def part_from(
     friend: BareJid,
     granted: Iterable[str],
     follows: Iterable[str],
+    collections: Iterable[str] | None = None,
 ) -> None:
     """Tell a former friend that `granted` is withdrawn, stop following `follows`, end friendship.
 
-    Raises RequestFailed when our own server does not do its part.
+    Or only tell that `collections` are left: who was no friend is on no roster. Raises
+    RequestFailed when our own server does not do its part.
     """
+    tell_withdrawn(post, friend, granted)
+    await unfollow(session, friend, follows)
+    # ejabberd drops presences of friendship that are more than its rate, this one too.
+    for left in ("",) if collections is None else collections:
+        post.tell(friend, StatementKind.LEFT, left_to_element(left))
+    await post.sent()
+    if collections is None:
+        await session.unfriend(friend)
+
+
+def tell_withdrawn(post: PartingPost, friend: BareJid, granted: Iterable[str]) -> None:
+    """Tell a friend, or a former one, that these are withdrawn."""
     for publication in granted:
         over = grant_to_element(withdrawn(PublicationId(publication)))
         post.tell(friend, StatementKind.WITHDRAWAL, over)
-    await unfollow(session, friend, follows)
-    # ejabberd drops presences of friendship that are more than its rate, this one too.
-    post.tell(friend, StatementKind.LEFT, left_to_element())
-    await post.sent()
-    await session.unfriend(friend)
 
 
 async def unfollow(session: PartingSession, friend: BareJid, follows: Iterable[str]) -> None:

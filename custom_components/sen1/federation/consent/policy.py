@@ -1,5 +1,6 @@
 """Who may receive what at a moment, from what the user decided."""
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import chain
 import math
@@ -11,7 +12,15 @@ from homeassistant.config_entries import ConfigEntry
 from ...protocol.model import BareJid, Description, Grant, GrantState, PublicationId
 from ...protocol.term import GrantData, Phase, Span, Term, term_of
 from ...protocol.terms import Terms
-from ..config import friend_data, friends_of, proxies_of
+from ..config import (
+    collection_data,
+    collections_of,
+    friend_data,
+    friends_of,
+    participation_data,
+    participations_of,
+    proxies_of,
+)
 from ..store import AccountStore
 from ..trust.trust import Trust
 from .circles import Circles
@@ -63,6 +72,8 @@ class Policy:
             jid: _by_publication(self._circles.grants_of(jid))
             for jid in map(BareJid, self._circles.joined)
         }
+        for jid, grants in self._of_collections().items():
+            self._granted[jid] = self._granted.get(jid, {}) | _by_publication(grants)
         friends = friends_of(self._entry)
         self.friends = frozenset(friends)
         for jid, subentry in friends.items():
@@ -78,6 +89,25 @@ class Policy:
             for grant in friend_data(subentry)["grants"]
         ]
         self.look()
+
+    def _of_collections(self) -> Mapping[BareJid, list[GrantData]]:
+        """Return what members, and organisers, are granted by what they collect.
+
+        Who made an offer that is not answered yet has nothing: but its key is asked for.
+        """
+        granted = defaultdict[BareJid, list[GrantData]](list)
+        for subentry in collections_of(self._entry).values():
+            collection = collection_data(subentry)
+            for jid in self._store.data["collected"].get(collection["collection"], ()):
+                granted[BareJid(jid)] += collection["grants"]
+        for subentry in participations_of(self._entry).values():
+            participation = participation_data(subentry)
+            granted[participation["jid"]] += participation["grants"]
+        for jid in {BareJid(offer["jid"]) for offer in self._store.data["offers"].values()}:
+            # Of one that answers with another key nobody asks the household.
+            if not self._trust.is_stopped(jid):
+                granted[jid] += ()
+        return granted
 
     def look(self) -> None:
         """Note what is over by now."""
@@ -97,7 +127,7 @@ class Policy:
 
     @property
     def grantees(self) -> Collection[BareJid]:
-        """All who may be granted something: friends, and members of circles who have come."""
+        """All who may be granted something: friends, members who have come, organisers."""
         return self._granted.keys()
 
     def active_in(self, several: Iterable[GrantData]) -> dict[PublicationId, Term]:

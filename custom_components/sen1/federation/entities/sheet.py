@@ -4,7 +4,6 @@ from abc import abstractmethod
 from typing import Any
 
 from homeassistant.components.sensor import SensorDeviceClass, SensorEntity
-from homeassistant.config_entries import ConfigSubentry
 from homeassistant.const import EntityCategory
 from homeassistant.core import callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
@@ -14,7 +13,7 @@ from ...protocol.project import ProjectType
 from ...protocol.sheet import SiteKind
 from ..account import AccountConfigEntry
 from ..follow.series import Series
-from .series import SeriesEntity, async_add_told
+from .series import Owner, SeriesEntity, async_add_told
 
 PROJECT_TYPES = [str(kind) for kind in ProjectType]
 SITE_KINDS = [str(kind) for kind in SiteKind]
@@ -35,8 +34,8 @@ class SheetSensor(SeriesEntity, SensorEntity):
     _attr_device_class = SensorDeviceClass.ENUM
     _attr_entity_category = EntityCategory.DIAGNOSTIC
 
-    def __init__(self, series: Series, subentry: ConfigSubentry, key: str) -> None:
-        super().__init__(series, subentry, key)
+    def __init__(self, series: Series, owner: Owner, key: str) -> None:
+        super().__init__(series, owner, key)
         self._update()
 
     def _update(self) -> None:
@@ -59,8 +58,8 @@ class SiteSensor(SheetSensor):
     _attr_options = SITE_KINDS
     _attr_translation_key = "site_sheet"
 
-    def __init__(self, series: Series, subentry: ConfigSubentry) -> None:
-        super().__init__(series, subentry, "site")
+    def __init__(self, series: Series, owner: Owner) -> None:
+        super().__init__(series, owner, "site")
 
     def _told(self) -> tuple[str, dict[str, Any]] | None:
         site = self._series.description.site
@@ -78,8 +77,8 @@ class ProjectSensor(SheetSensor):
     _attr_options = PROJECT_TYPES
     _attr_translation_key = "project"
 
-    def __init__(self, series: Series, subentry: ConfigSubentry) -> None:
-        super().__init__(series, subentry, "project")
+    def __init__(self, series: Series, owner: Owner) -> None:
+        super().__init__(series, owner, "project")
 
     def _told(self) -> tuple[str, dict[str, Any]] | None:
         project = self._series.description.project

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 import logging
@@ -28,7 +28,8 @@ from ...protocol.publisher import REPEAT
 from ...protocol.stanzas import description_from_item, grant_seen_to_element, item_from_element
 from ...protocol.trust.signed import StatementKind
 from ...protocol.trust.wire import envelope_said, signed_part
-from ..config import origin_of
+from ..config import friends_of
+from ..consent.members import MOST_GIVEN_BACK, check_given, first_address, organisers_of
 from ..context import AccountContext
 from ..trust.peers import Standing
 from ..xmpp.events import Notification, Presence
@@ -52,6 +53,10 @@ MOST_SERIES = 256
 """Publications one friend may grant us; more is no household and no cooperative."""
 
 
+UNHEARD = 60.0
+"""Seconds in which nothing came of who sends no presence: what comes then says that it is there."""
+
+
 class Following:
     """Hold the series of all friends; take what comes, ask for what is missing."""
 
@@ -69,6 +74,10 @@ class Following:
         self.series: dict[BareJid, dict[PublicationId, Series]] = {}
         self.present: dict[BareJid, dict[str, bool]] = {}
         """Friends who are there: the full address of each client, and whether it is of SEN1."""
+        self.without_presence: Mapping[BareJid, str] = {}
+        """Who sends no presence, and the full address that answers when it is there."""
+        self._heard: dict[BareJid, float] = {}
+        """Of these, when something came last; monotonic, seconds."""
         self.listeners = Listeners[BareJid, Series]()
         """Of each series that a friend grants."""
         self.came = Listeners[Series, Sequence[Reading], bool]()
@@ -127,13 +136,14 @@ class Following:
         for series in of_friend.values():
             series.move(new)
         self.present.pop(old, None)
+        self._heard.pop(old, None)
         self._subscribed.pop(old, None)
         self._questions.pop(old, None)
         self._budgets.forget(old)
         self.history.move(old)
 
     def _series(self, friend: BareJid, progress: Progress) -> Series:
-        origin = origin_of(self._entry, friend)
+        origin = first_address(self._entry, self._store, friend)
         series = Series(self._hass, self._budgets, friend, progress, origin)
         series.is_stopped = self._trust.is_stopped(friend)
         return series
@@ -151,8 +161,42 @@ class Following:
 
     def _set_addresses(self, friend: BareJid) -> None:
         """Let what is asked of a friend go to its installations, while its key is the one known."""
-        clients = {} if self._trust.is_stopped(friend) else self.present.get(friend, {})
-        self.history.set_addresses(friend, [address for address in clients if clients[address]])
+        addresses: list[str] = []
+        if not self._trust.is_stopped(friend):
+            clients = self.present.get(friend, {})
+            addresses += [address for address in clients if clients[address]]
+            if not addresses and friend in self.without_presence:
+                addresses.append(self.without_presence[friend])
+        self.history.set_addresses(friend, addresses)
+
+    def set_without_presence(self, addresses: Mapping[BareJid, str]) -> None:
+        """Ask these where they say they are, whether they are there or not."""
+        before, self.without_presence = self.without_presence, dict(addresses)
+        for jid in {jid for jid, _ in before.items() ^ addresses.items()}:
+            self._set_addresses(jid)
+            if jid not in addresses:
+                self._heard.pop(jid, None)
+
+    def is_there(self, friend: BareJid) -> bool:
+        """Return whether somebody is there, or may be: of some nobody knows."""
+        return friend in self.present or friend in self.without_presence
+
+    def take_sign(self, jid: BareJid) -> bool:
+        """Note that something came; return whether somebody who sends no presence came by it.
+
+        What waits to be asked again is asked now.
+        """
+        if jid not in self.without_presence:
+            return False
+        now = time.monotonic()
+        before, self._heard[jid] = self._heard.get(jid, -UNHEARD), now
+        if now < before + UNHEARD:
+            return False
+        for series in self.series.get(jid, {}).values():
+            if series.ask_now is not None:
+                series.ask_now.set()
+        self._set_addresses(jid)
+        return True
 
     def stop(self) -> None:
         """Leave no timer."""
@@ -171,6 +215,13 @@ class Following:
     def begin_anew(self, friend: BareJid) -> None:
         """Begin anew with the series of a friend: what came until now was not taken."""
         self._begin_anew(self.series.get(friend, {}).values())
+
+    def forget_presences(self) -> None:
+        """Note that nobody is known to be there: the link is new."""
+        self.present.clear()
+        self.history.addresses.clear()
+        for jid in self.without_presence:
+            self._set_addresses(jid)
 
     def take_presence(self, event: Presence) -> bool:
         """Note who is there; return whether a friend, or a friend's installation, has just come."""
@@ -219,8 +270,10 @@ class Following:
         """
         of_friend = self.series[friend]
         series = of_friend.get(grant.publication)
+        if grant.description is not None:
+            check_given(self._entry, self._store, friend, grant.publication, grant.description)
         if series is None and grant.description is not None:
-            if len(of_friend) >= MOST_SERIES:
+            if len(of_friend) >= self._most_series(friend):
                 raise PayloadRefused("too_many_series")
             progress = Progress.begin(self._store, friend, grant)
             series = of_friend[grant.publication] = self._series(friend, progress)
@@ -235,6 +288,11 @@ class Following:
                 self.history.ask(series, grant.begin, known.begin)
         self._post.tell(friend, StatementKind.GRANT_SEEN, grant_seen_to_element(grant))
 
+    def _most_series(self, friend: BareJid) -> int:
+        is_friend = friend in friends_of(self._entry)
+        is_organiser = not is_friend and friend in organisers_of(self._entry)
+        return MOST_GIVEN_BACK if is_organiser else MOST_SERIES
+
     def _item(self, series: Series, element: Element) -> Item | None:
         """Return the item in an `<item>` element; None if it was refused."""
         grant = series.follower.grant
@@ -247,6 +305,7 @@ class Following:
             repeated = description_from_item(envelope)
             if repeated is not None and repeated.revision > description.revision:
                 description = repeated
+                check_given(self._entry, self._store, series.publisher, grant.publication, repeated)
             item = item_from_element(element.get("id", ""), envelope, description, now=time.time())
             if item.publication != grant.publication:
                 raise PayloadRefused("wrong_publication")

@@ -18,10 +18,10 @@ from ...listeners import Listeners
 from ...protocol.model import BareJid, GrantState, PublicationId
 from ...protocol.stanzas import erased_to_element
 from ...protocol.trust.signed import StatementKind
-from ..config import friends_of
+from ..consent.members import owners_of
 from ..context import AccountContext
 from ..states import series_of
-from ..store import SOON, LeftSeries
+from ..store import SOON, AccountStore, LeftSeries
 from ..xmpp.session import RETRY
 from .following import Following
 from .history_client import HistoryClient
@@ -68,7 +68,7 @@ class Retention:
             series.follower.end()
             self._history.forget(series)
             publication = series.follower.grant.publication
-            entity_ids = entities_of(self._hass, self._entry, friend, publication)
+            entity_ids = self._entities_of(friend, publication)
             left = LeftSeries(
                 publication=publication,
                 friend=friend,
@@ -142,7 +142,7 @@ class Retention:
     async def _erase(self, series: Series) -> bool:
         """Erase all of a series but its name and that it was taken back; return whether it is."""
         friend, publication = series.publisher, series.follower.grant.publication
-        entity_ids = entities_of(self._hass, self._entry, friend, publication)
+        entity_ids = self._entities_of(friend, publication)
         if not await self._erase_all(friend, publication, series.statistic_id, entity_ids):
             return False
         series.progress.must_erase = False
@@ -201,10 +201,13 @@ class Retention:
         await async_archive(self._hass).async_forget_before(series.statistic_id, before, keep_from)
         if "recorder" in self._hass.config.components:
             publication = series.follower.grant.publication
-            entity_ids = entities_of(self._hass, self._entry, series.publisher, publication)
+            entity_ids = self._entities_of(series.publisher, publication)
             await async_erase_states(self._hass, entity_ids, before)
             for entity_id in entity_ids:
                 await async_trim_statistics(self._hass, entity_id, before, keep_from)
+
+    def _entities_of(self, friend: BareJid, publication: PublicationId) -> list[str]:
+        return entities_of(self._hass, self._entry, self._store, friend, publication)
 
 
 async def async_erase(
@@ -231,14 +234,18 @@ async def async_erase(
 
 
 def entities_of(
-    hass: HomeAssistant, entry: ConfigEntry, friend: BareJid, publication: PublicationId
+    hass: HomeAssistant,
+    entry: ConfigEntry,
+    store: AccountStore,
+    friend: BareJid,
+    publication: PublicationId,
 ) -> list[str]:
     """Return the entities that show a friend's series or did, by the names they have or had last.
 
     The friend may be one no more: what is another friend's under the same id is left out.
     """
     registry = er.async_get(hass)
-    others = [subentry.subentry_id for jid, subentry in friends_of(entry).items() if jid != friend]
+    others = {owner for owner, jid in owners_of(entry, store).items() if jid != friend}
 
     def is_of(unique_id: str) -> bool:
         owner, shown = series_of(unique_id) or (None, None)

@@ -1,13 +1,14 @@
 """What administrators may ask of the federation.
 
 What is shared, to share more, to change one grant of it, to erase what is held of others, to say
-that keys were compared, and to make new ones.
+that keys were compared, to make new ones, and the password of an account, for a backup.
 """
 
 from typing import Any
 
 from homeassistant.components.websocket_api import async_register_command
 from homeassistant.components.websocket_api.connection import ActiveConnection
+from homeassistant.components.websocket_api.const import ERR_NOT_FOUND
 from homeassistant.components.websocket_api.decorators import (
     async_response,
     require_admin,
@@ -18,15 +19,17 @@ from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers.service import async_register_admin_service
 import voluptuous as vol
 
-from ...const import DOMAIN
+from ...const import CONF_KIND, DOMAIN, Kind
 from ..account import AccountConfigEntry, running_account
 from ..config import CONF_JID, friends_of
 from ..consent.grant_changes import GrantChange, async_change_grant
+from .collections import async_register_collections
 from .consent_proof import async_register_proof
 from .invitations import async_register_invitations
 from .overview import async_sharing
-from .password import async_register_password
+from .participations import async_register_participations
 from .share import async_register_share
+from .sharing import password_of
 from .trust import async_register_trust
 
 SHARING = "sharing"
@@ -34,6 +37,7 @@ CHANGE_GRANT = "change_grant"
 ERASE_HELD = "erase_held"
 CONFIRM_KEY = "confirm_key"
 NEW_KEY = "new_key"
+ACCOUNT_PASSWORD = "account_password"  # noqa: S105 - the name of a command
 
 
 @callback
@@ -47,11 +51,12 @@ def async_register(hass: HomeAssistant) -> None:
         hass, DOMAIN, SHARING, sharing, vol.Schema({}), SupportsResponse.ONLY
     )
     async_register_command(hass, _sharing)
-    for command in (_change_grant, _erase_held, _confirm_key, _new_key):
+    for command in (_change_grant, _erase_held, _confirm_key, _new_key, _account_password):
         async_register_command(hass, command)
-    async_register_password(hass)
     async_register_proof(hass)
+    async_register_collections(hass)
     async_register_invitations(hass)
+    async_register_participations(hass)
     async_register_share(hass)
     async_register_trust(hass)
 
@@ -139,6 +144,22 @@ async def _new_key(
     """Make new keys for an account, which the ones before sign: friends follow by themselves."""
     await _running(hass, message["entry_id"]).runtime_data.trust.roll_over()
     connection.send_result(message["id"])
+
+
+@websocket_command(
+    {vol.Required("type"): f"{DOMAIN}/{ACCOUNT_PASSWORD}", vol.Required("entry_id"): str}
+)
+@require_admin
+@callback
+def _account_password(
+    hass: HomeAssistant, connection: ActiveConnection, message: dict[str, Any]
+) -> None:
+    """Answer the address and the password, of an account that does not run too."""
+    entry = hass.config_entries.async_get_entry(message["entry_id"])
+    if entry is None or entry.domain != DOMAIN or entry.data[CONF_KIND] != Kind.ACCOUNT:
+        connection.send_error(message["id"], ERR_NOT_FOUND, "no such account")
+        return
+    connection.send_result(message["id"], password_of(entry))
 
 
 def _running(hass: HomeAssistant, entry_id: str) -> AccountConfigEntry:

@@ -14,11 +14,11 @@ from homeassistant.util import dt as dt_util
 import voluptuous as vol
 
 from ...const import UserInput, plain
-from ...last_page import Made, async_last_page
+from ...last_page import Made, async_last_page, async_next_link
 from ...protocol.catalogue import Offer, OfferState
 from ...protocol.errors import LinkRefused, PayloadRefused, RequestFailed
 from ...protocol.follower import OVER
-from ...protocol.links import Link, find_link
+from ...protocol.links import Link, LinkKind, find_link
 from ...protocol.model import BareJid, PublicationId
 from ...protocol.term import GrantData
 from ...protocol.trust.keys import grouped
@@ -42,6 +42,7 @@ from ..config import (
 from ..follow.catalogue_client import CatalogueClient
 from ..trust.peers import Peer
 from .circle import CircleSteps
+from .collection import CollectionSteps
 from .data_node import DataNodeSteps
 from .forms import show_form, show_link, titled
 from .grant_form import (
@@ -72,13 +73,15 @@ MENUS = {
     (FriendKind.HOME, True): ["grants", "choose", "withdraw", "offers"],
     (FriendKind.CIRCLE, False): ["members", "grants"],
     (FriendKind.CIRCLE, True): ["members", "grants", "choose", "withdraw"],
+    (FriendKind.COLLECTION, False): ["collection_sheet", "charter", "grants"],
+    (FriendKind.COLLECTION, True): ["collection_sheet", "charter", "grants"],
     (FriendKind.PROXY, False): ["reconfigure_proxy"],
     (FriendKind.PROXY, True): ["reconfigure_proxy", "choose", "withdraw"],
 }
 """What can be changed of each kind of friend, while nothing or something is granted."""
 
 
-class FriendFlow(DataNodeSteps, CircleSteps, ProxySteps):
+class FriendFlow(DataNodeSteps, CircleSteps, CollectionSteps, ProxySteps):
     """Add a friend, and say what the friend may receive and until when."""
 
     _name: str
@@ -89,9 +92,8 @@ class FriendFlow(DataNodeSteps, CircleSteps, ProxySteps):
 
     async def async_step_user(self, user_input: UserInput = None) -> SubentryFlowResult:
         """Offer the two directions, their link here or ours there; and the older nodes."""
-        return self.async_show_menu(
-            step_id="user", menu_options=["address", "show", "circle", "data_node", "proxy"]
-        )
+        options = ["address", "show", "circle", "collection", "data_node", "proxy"]
+        return self.async_show_menu(step_id="user", menu_options=options)
 
     async def async_step_show(self, user_input: UserInput = None) -> SubentryFlowResult:
         """Show this home's link and its picture, until the household goes back."""
@@ -108,7 +110,10 @@ class FriendFlow(DataNodeSteps, CircleSteps, ProxySteps):
         entry = self._get_entry()
         if user_input is not None:
             try:
-                self._friend_link, jid = self._friend_in(user_input[CONF_JID])
+                link = find_link(user_input[CONF_JID], dt_util.utcnow().timestamp())
+                if link.kind is LinkKind.COLLECTION:
+                    return await self._open_collection(link, user_input[CONF_JID])
+                self._friend_link, jid = link, self._friend_in(link)
             except LinkRefused as refusal:
                 errors[CONF_JID] = refusal.key
             else:
@@ -126,9 +131,19 @@ class FriendFlow(DataNodeSteps, CircleSteps, ProxySteps):
         fields |= grants_fields(entry)
         return show_form(self, "address", fields, user_input or suggested_terms(), errors)
 
-    def _friend_in(self, text: str) -> tuple[Link, BareJid]:
-        """Return the link and address of one who can become a friend; raises LinkRefused."""
-        entry, link = self._get_entry(), find_link(text, dt_util.utcnow().timestamp())
+    async def _open_collection(self, link: Link, text: str) -> SubentryFlowResult:
+        """Have the household asked whether it takes part; raises LinkRefused."""
+        entry = self._get_entry()
+        if entry.state is not ConfigEntryState.LOADED:
+            return self.async_abort(reason="not_connected")
+        entry.runtime_data.participations.open(text)
+        told = {"friend": plain(link.name or link.jid.bare), "title": plain(link.title)}
+        told["next"] = await async_next_link(self.hass, Made.ACCOUNT_OFFERED)
+        return self.async_abort(reason="offered", description_placeholders=told)
+
+    def _friend_in(self, link: Link) -> BareJid:
+        """Return the address of one who can become a friend; raises LinkRefused."""
+        entry = self._get_entry()
         if (jid := link.address) is None:
             raise LinkRefused("invalid_address")
         if jid == entry.data[CONF_JID]:
@@ -140,7 +155,7 @@ class FriendFlow(DataNodeSteps, CircleSteps, ProxySteps):
                 raise LinkRefused("wrong_key")
         if jid in friends_of(entry):
             raise LinkRefused("already_friend")
-        return link, jid
+        return jid
 
     async def async_step_whose(self, user_input: UserInput = None) -> SubentryFlowResult:
         """Show whose the link is, and the key that comes with it."""
@@ -156,6 +171,10 @@ class FriendFlow(DataNodeSteps, CircleSteps, ProxySteps):
         self._name = subentry.title
         if (kind := kind_of(subentry)) is FriendKind.DATA_NODE:
             return await self.async_step_reconfigure_data_node()
+        if kind is FriendKind.PARTICIPATION:
+            if not self._current():
+                return self.async_abort(reason="nothing_given")
+            return await self.async_step_choose()
         return self.async_show_menu(
             step_id="reconfigure",
             menu_options=MENUS[kind, bool(self._current())],
@@ -180,6 +199,8 @@ class FriendFlow(DataNodeSteps, CircleSteps, ProxySteps):
         errors: dict[str, str] = {}
         granted = self._current()
         subentry = self._get_reconfigure_subentry()
+        if kind_of(subentry) is FriendKind.COLLECTION:
+            return await self.async_step_collection_gives()
         if user_input is not None:
             errors = check_until(user_input)
             if not errors and kind_of(subentry) is FriendKind.CIRCLE:
@@ -271,6 +292,8 @@ class FriendFlow(DataNodeSteps, CircleSteps, ProxySteps):
         """Write what was decided, after what must first be asked or shown of some kinds."""
         if self._proxy is not None:
             return await self.async_step_proxy_series()
+        if self._collection is not None:
+            return await self._save_collection()
         if self._circle is not None:
             is_open = self._circle["admission"] in (Admission.INVITATION, Admission.EVERYONE)
             # The link holds our key, which an account that does not run has not loaded.

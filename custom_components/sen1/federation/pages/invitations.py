@@ -266,7 +266,7 @@ def _invitation(
         "id": invitation_id,
         "label": invitation["label"],
         "link": invitation["link"],
-        "qr": _picture(invitation["link"]),
+        "qr": picture(invitation["link"]),
         "until": local_iso(invitation["expires"]),
         "uses": invitation["uses"],
         "gives_account": invitation["gives_account"],
@@ -298,7 +298,7 @@ def _expected(
     return min((due for due in dues if due is not None), default=None) if all(dues) else None
 
 
-def _picture(text: str) -> list[str]:
+def picture(text: str) -> list[str]:
     """Return the rows of a text's QR code, without its quiet zone: a 1 is dark."""
     return ["".join(map(str, row)) for row in segno.make_qr(text, error="m").matrix]
 

@@ -28,7 +28,7 @@ from ...protocol.errors import JoiningError, LinkError, LinkRefused, LoginRefuse
 from ...protocol.links import Link, LinkKind, find_link, parse_address
 from ...protocol.model import BareJid
 from ...protocol.provenance import MAX_NAME
-from ..config import CONF_ADVANCED, CONF_JID, FriendData
+from ..config import CONF_ADVANCED, CONF_JID, CONF_LINK, FriendData
 from ..xmpp.credentials import Credentials
 from ..xmpp.registration import change_password, make_password, register
 from .account import (
@@ -44,7 +44,6 @@ from .forms import show_form
 from .server_list import Server, Servers, async_servers
 from .words import Words, async_words
 
-CONF_LINK = "link"
 CONF_WHERE = "where"
 CONF_OWN = "own"
 
@@ -131,7 +130,9 @@ class JoiningFlow(AccountFlow):
         if link is None:
             return {CONF_LINK: "link_needed"}
         if not gives_address:
-            return {CONF_LINK: "inviter_gives_no_address"}
+            is_collection = link.kind is LinkKind.COLLECTION
+            key = "collection_gives_no_address" if is_collection else "inviter_gives_no_address"
+            return {CONF_LINK: key}
         return await self._async_get(_server_of(link), link, user_input)
 
     async def _async_take_own(
@@ -240,9 +241,15 @@ class JoiningFlow(AccountFlow):
             told["friend"] = plain(inviter["title"])
             is_verified = "fingerprint" in inviter["data"]
             made = Made.ACCOUNT_INVITED if is_verified else Made.ACCOUNT_BEFRIENDED
+        data = self._data | {CONF_NAME: user_input[CONF_NAME].strip()}
+        if link is not None and link.kind is LinkKind.COLLECTION:
+            # It is opened once the account runs.
+            data[CONF_LINK] = user_input[CONF_LINK]
+            told |= {"friend": plain(link.name or link.jid.bare), "title": plain(link.title)}
+            made = Made.ACCOUNT_OFFERED
         return self.async_create_entry(
             title=await self._title(),
-            data=self._data | {CONF_NAME: user_input[CONF_NAME].strip()},
+            data=data,
             subentries=[] if inviter is None else [inviter],
             **await async_last_page(self.hass, made, told),
         )
@@ -308,8 +315,9 @@ def _reached(data: dict[str, Any], user_input: dict[str, Any]) -> dict[str, Any]
 
 
 def _inviter(link: Link | None) -> ConfigSubentryData | None:
-    """Return who sent the link as a friend who is granted nothing; None of a server's link."""
-    if link is None or link.kind in (LinkKind.ACCOUNT, LinkKind.SERVER):
+    """Return who sent the link as a friend who is granted nothing; None of other links."""
+    of_nobody = (LinkKind.ACCOUNT, LinkKind.SERVER, LinkKind.COLLECTION)
+    if link is None or link.kind in of_nobody:
         return None
     jid = link.address
     assert jid is not None  # the other kinds lead to one

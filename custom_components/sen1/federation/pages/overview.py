@@ -65,6 +65,7 @@ def sharing_of(entry: AccountConfigEntry) -> dict[str, Any]:
         "holds": [
             _held(friends[jid], series)
             for jid, of_friend in account.series.items()
+            if jid in friends
             for series in of_friend.values()
         ],
     }

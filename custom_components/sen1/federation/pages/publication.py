@@ -38,8 +38,15 @@ from ..publish.direction import async_guessed_direction
 from ..publish.source import SENSOR, SourceData, choose, find_source, is_lent, is_nobodys, source_of
 from ..states import in_periods, told_of
 from .forms import show_form, worded
-from .project_section import PROJECT, project_data, project_errors, project_given
-from .site_section import site_data, site_field, site_given
+from .sections import (
+    PROJECT,
+    project_data,
+    project_errors,
+    project_given,
+    site_data,
+    site_field,
+    site_given,
+)
 
 
 class PublicationFlow(ConfigSubentryFlow):
@@ -142,7 +149,7 @@ class PublicationFlow(ConfigSubentryFlow):
         if data["granularity"] != Granularity.LIVE:
             changes[CONF_PAST] = user_input.get(CONF_PAST)
         if CONF_SITE in user_input:
-            changes[CONF_SITE] = site_data(user_input[CONF_SITE])
+            changes[CONF_SITE] = site_data(user_input[CONF_SITE], data.get("site"))
         if CONF_PROJECT in user_input:
             changes[CONF_PROJECT] = self._project(user_input)
         return changes

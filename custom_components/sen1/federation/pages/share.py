@@ -3,6 +3,7 @@
 Three details are offered: a value a day, a value an hour, each value as it comes.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
 from types import MappingProxyType
@@ -42,9 +43,12 @@ from ..config import (
     CONF_PAUSED,
     CONF_PUBLICATIONS,
     CONF_PURPOSE,
+    CONF_SITE,
     CONF_UNTIL,
     DEFAULT_INTERVAL,
     PUBLICATION,
+    PublicationData,
+    SiteData,
     friend_data,
     friends_of,
     publication_data,
@@ -57,6 +61,7 @@ from .grant_form import LONGEST_DAYS, check_until, grants_of, with_terms
 from .notice import async_noticed
 from .overview import async_sharing
 from .publication import new_publication
+from .sections import site_given
 from .words import Words, async_words
 
 SHARE_CHOICES = "share_choices"
@@ -144,8 +149,8 @@ async def async_share_choices(
 
     Who only looks for wishes is not told what there is to share: that takes all sensors.
     """
-    choices = [] if only_wishes else _choices(hass, await async_words(hass, language))
-    what = [await _told(hass, choice) for choice in choices]
+    choices = [] if only_wishes else all_choices(hass, await async_words(hass, language))
+    what = [await async_told(hass, choice) for choice in choices]
     return {
         "accounts": [
             _account(hass, entry, choices, what)
@@ -195,7 +200,7 @@ def _account(
     }
 
 
-def _choices(hass: HomeAssistant, words: Words) -> list[Choice]:
+def all_choices(hass: HomeAssistant, words: Words) -> list[Choice]:
     """Return what can be shared: of the sites, then any other sensor."""
     of_sites = choices_of_sites(hass, words)
     known = {entity for choice in of_sites for entity in (choice.by_periods, choice.live)}
@@ -264,7 +269,8 @@ def _order(state: State) -> tuple[int, str]:
     return first, state.name.casefold()
 
 
-async def _told(hass: HomeAssistant, choice: Choice) -> dict[str, Any]:
+async def async_told(hass: HomeAssistant, choice: Choice) -> dict[str, Any]:
+    """Return what is told of something that can be shared."""
     entity_id = choice.by_periods or choice.live
     state = hass.states.get(entity_id or "")
     assert entity_id is not None  # what has no entity is no choice
@@ -295,16 +301,20 @@ def shared_as(
 
 
 def _published(
-    hass: HomeAssistant, entry: ConfigEntry, entity_id: str, granularity: Granularity
+    hass: HomeAssistant,
+    entry: ConfigEntry,
+    entity_id: str,
+    granularity: Granularity,
+    fits: Callable[[PublicationData], bool] = lambda data: True,
 ) -> PublicationId | None:
-    """Return what an account publishes of an entity, so fine.
+    """Return what an account publishes of an entity, so fine, of what fits.
 
     What a year comes to is one figure, however often it is told.
     """
     for publication, subentry in publications_of(entry).items():
         data = publication_data(subentry)
         is_of_a_year = what_of(data["measurement"]) is What.PER_AREA
-        if is_of_a_year or data["granularity"] == granularity:
+        if (is_of_a_year or data["granularity"] == granularity) and fits(data):
             source = find_source(hass, data)
             if source is not None and source.entity_id == entity_id:
                 return publication
@@ -342,7 +352,7 @@ class Refused(Exception):
         self.key = key
 
 
-def _day(value: Any) -> str:
+def day(value: Any) -> str:
     """Return a day of ISO 8601, as it came."""
     if not isinstance(value, str):
         raise vol.Invalid("expected a day")
@@ -367,7 +377,7 @@ def _days(value: Any) -> int:
         vol.Required("friend_id"): str,
         vol.Required("what"): str,
         vol.Required("granularity"): vol.All(vol.In(DETAILS), vol.Coerce(Granularity)),
-        vol.Required("until"): _day,
+        vol.Required("until"): day,
         vol.Required("purpose"): vol.In(PURPOSES),
         vol.Required("retention_days"): _days,
         vol.Optional("is_of_age", default=False): bool,
@@ -442,7 +452,7 @@ async def async_chosen(hass: HomeAssistant, choice: Choice, detail: str) -> Chos
     """Return what is to be shared, so fine; raises Refused or NotShareable if it may not be."""
     if detail == YEAR and choice.is_of_a_year:
         detail = Granularity.DAY
-    granularity = Granularity(detail) if detail in DETAILS else None
+    granularity = Granularity(detail) if detail in tuple(Granularity) else None
     entity_id = None if granularity is None else choice.entity(granularity)
     if granularity is None or entity_id is None:
         raise Refused(NOT_SO_FINE)
@@ -458,18 +468,27 @@ async def async_chosen(hass: HomeAssistant, choice: Choice, detail: str) -> Chos
 
 @callback
 def publication_for(
-    hass: HomeAssistant, entry: AccountConfigEntry, chosen: Chosen
+    hass: HomeAssistant,
+    entry: AccountConfigEntry,
+    chosen: Chosen,
+    fits: Callable[[PublicationData], bool] = lambda data: True,
+    site: SiteData | None = None,
 ) -> PublicationId:
-    """Return the series of what is to be shared; it is made where there is none so fine."""
-    known = _published(hass, entry, chosen.entity_id, chosen.granularity)
-    return known or _publish(hass, entry, chosen)
+    """Return the series of what is to be shared, of those that fit.
+
+    Where there is none so fine it is made, and tells of `site`.
+    """
+    known = _published(hass, entry, chosen.entity_id, chosen.granularity, fits)
+    return known or _publish(hass, entry, chosen, site)
 
 
 def _friend(entry: AccountConfigEntry, friend_id: str) -> ConfigSubentry | None:
     return next((one for one in friends_of(entry).values() if one.subentry_id == friend_id), None)
 
 
-def _publish(hass: HomeAssistant, entry: AccountConfigEntry, chosen: Chosen) -> PublicationId:
+def _publish(
+    hass: HomeAssistant, entry: AccountConfigEntry, chosen: Chosen, site: SiteData | None
+) -> PublicationId:
     """Make a series available; no catalogue lists it."""
     details = {
         CONF_DIRECTION: chosen.direction,
@@ -477,6 +496,7 @@ def _publish(hass: HomeAssistant, entry: AccountConfigEntry, chosen: Chosen) -> 
         CONF_CONTENT: Summary.SUM,
         CONF_INTERVAL: DEFAULT_INTERVAL,
         CONF_LISTED: False,
+        CONF_SITE: site_given(site),
     }
     made = new_publication(chosen.source, chosen.state, details, {})
     hass.config_entries.async_add_subentry(

@@ -3,12 +3,13 @@
 from collections.abc import Iterable
 from typing import Any
 
-from homeassistant.config_entries import ConfigFlowResult, OptionsFlow
+from homeassistant.config_entries import ConfigEntry, ConfigFlowResult, OptionsFlow
+from homeassistant.const import CONF_PASSWORD
 
 from ...const import UserInput, plain
+from ..config import CONF_JID
 from .forms import show_form
 from .overview import sharing_of
-from .password import password_of
 from .server_policy import policy_lines
 from .words import Words, async_words
 
@@ -51,6 +52,11 @@ class SharingOptionsFlow(OptionsFlow):
                 ),
             },
         )
+
+
+def password_of(entry: ConfigEntry) -> dict[str, str]:
+    """Return the address and the password of an account, which SEN1 made and keeps."""
+    return {"address": entry.data[CONF_JID], "password": entry.data[CONF_PASSWORD]}
 
 
 def _shares(known: dict[str, Any], words: Words) -> Iterable[str]:

@@ -1,12 +1,14 @@
-"""Commands that others send us: friends are answered, a few at a time; nobody else is.
+"""Commands that others send us: those we know are answered, a few at a time.
 
-Who signs is answered what is signed, with a signed answer; who has no keys as Quoalise says it.
+Nobody else is, but for what anybody may ask who has a secret of ours. Who signs is answered what is
+signed, with a signed answer; who has no keys as Quoalise says it.
 """
 
 import asyncio
 from collections import Counter
 from collections.abc import Awaitable, Callable
 import time
+from typing import Protocol
 from xml.etree.ElementTree import Element
 
 from ...faults import note_fault
@@ -30,11 +32,28 @@ from .history_server import HistoryServer
 OF_TRUST = ("unsigned", "bad_signed", "bad_signature", "bad_statement", "wrong_command")
 """Refusals of what is not signed as it is to be: they are counted, whoever asked."""
 
-COSTS = {Effort.ANSWER: 100, Effort.COMMAND: 1}
+COSTS = {Effort.ANSWER: 100, Effort.COMMAND: 1, Effort.STRANGER: 1}
 """What a command costs of its sender's budget before it is answered."""
 
 MOST_AT_ONCE = 4
 """Commands of one friend that are being answered; more are refused at once."""
+
+
+MOST_OF_STRANGERS = 32
+"""The same of all together who are not known."""
+
+STRANGERS = "strangers that ask"
+"""Who has one allowance together."""
+
+
+class Friendship(Protocol):
+    """Who is known, and how."""
+
+    def is_friend(self, jid: BareJid) -> bool:
+        """Return whether somebody is a friend."""
+
+    def knows(self, jid: BareJid) -> bool:
+        """Return whether somebody is a friend, or takes part in a collection with us."""
 
 
 class CommandServer:
@@ -44,7 +63,7 @@ class CommandServer:
         self,
         session: Session,
         trust: Trust,
-        is_friend: Callable[[BareJid], bool],
+        friends: Friendship,
         history: HistoryServer,
         catalogue_server: CatalogueServer,
         journal: Journal,
@@ -52,37 +71,44 @@ class CommandServer:
     ) -> None:
         self._session = session
         self._trust = trust
-        self._is_friend = is_friend
+        self._friends = friends
         self._history = history
         self._catalogue_server = catalogue_server
         self._journal = journal
         self._budgets = budgets
-        self._running: Counter[BareJid] = Counter()
+        self._running: Counter[str] = Counter()
         self.others: dict[str, Callable[[BareJid, Element], Awaitable[Element]]] = {}
         """What serves other commands, by their names."""
+        self.open: dict[str, Callable[[BareJid, Element], Element]] = {}
+        """What serves commands of anybody, by their names: what they say lets them in, or not."""
         self.answered = Listeners[BareJid, Element, Signed]()
         """Of each signed answer: to whom, to which command."""
 
     def take(self, request: CommandRequest, tasks: asyncio.TaskGroup) -> None:
         """Answer a command in a task, or refuse it at once."""
-        effort = Effort.ANSWER if request.command.get("node") == GET_HISTORY else Effort.COMMAND
-        if not self._is_friend(request.sender):
+        node, who = request.command.get("node"), str(request.sender)
+        effort = Effort.ANSWER if node == GET_HISTORY else Effort.COMMAND
+        is_known, most = self._friends.knows(request.sender), MOST_AT_ONCE
+        if not is_known and node in self.open:
+            effort, who, most = Effort.STRANGER, STRANGERS, MOST_OF_STRANGERS
+        elif not is_known or (node in CATALOGUE and not self._friends.is_friend(request.sender)):
             self._journal.refused("stranger")
             self._session.refuse_command(request, "not-authorized", "Not a friend.")
-        elif len(request.command.get("sessionid", "")) > MAX_ID:
+            return
+        if len(request.command.get("sessionid", "")) > MAX_ID:
             # It would come back as long.
             self._journal.refused("too_long")
             self._session.refuse_command(request, "bad-request", "The session is too long.")
-        elif not self._budgets.take(effort, request.sender, time.monotonic(), COSTS[effort]):
+        elif not self._budgets.take(effort, who, time.monotonic(), COSTS[effort]):
             self._session.refuse_command(request, "resource-constraint", "Too much for now.")
-        elif self._running[request.sender] >= MOST_AT_ONCE:
+        elif self._running[who] >= most:
             self._journal.refused("too_many_commands")
             self._session.refuse_command(request, "resource-constraint", "Too many at once.")
         else:
-            self._running[request.sender] += 1
-            tasks.create_task(self._answer(request))
+            self._running[who] += 1
+            tasks.create_task(self._answer(request, who))
 
-    async def _answer(self, request: CommandRequest) -> None:
+    async def _answer(self, request: CommandRequest, who: str) -> None:
         try:
             self._session.answer(request, await self._answer_to(request.sender, request.command))
         except FriendRefused as error:
@@ -95,13 +121,15 @@ class CommandServer:
             note_fault(error)
             self._session.refuse_command(request, "internal-server-error", "")
         finally:
-            self._running[request.sender] -= 1
-            if not self._running[request.sender]:
-                del self._running[request.sender]
+            self._running[who] -= 1
+            if not self._running[who]:
+                del self._running[who]
 
     async def _answer_to(self, sender: BareJid, outer: Element) -> Element:
         """Return the answer as it goes; raises FriendRefused or PayloadRefused."""
         signed = signed_part(outer)
+        if (serve := self.open.get(outer.get("node", ""))) is not None:
+            return await self._open_answer(sender, outer, signed, serve)
         await self._trust.async_known(sender)
         if signed is None:
             if self._trust.standing(sender) is not Standing.KEYLESS:
@@ -122,6 +150,21 @@ class CommandServer:
         said = await self._trust.async_sign(sender, kind, answer, about)
         self.answered.tell(sender, command, signed_in(said))
         return signed_command(answer, said)
+
+    async def _open_answer(
+        self,
+        sender: BareJid,
+        outer: Element,
+        signed: Element | None,
+        serve: Callable[[BareJid, Element], Element],
+    ) -> Element:
+        """Return what anybody is answered, signed: by whatever key the question was, if by any."""
+        command, about = outer, outer.get("sessionid", "")
+        if signed is not None:
+            statement = self._trust.claimed(sender, signed, StatementKind.REQUEST)
+            command, about = command_said(statement, outer), statement.about or ""
+        answer, kind = serve(sender, command), answer_kind(command.get("node", ""))
+        return signed_command(answer, await self._trust.async_sign(sender, kind, answer, about))
 
     async def _plain_answer(self, sender: BareJid, command: Element) -> Element:
         if (serve := self.others.get(command.get("node", ""))) is not None:

@@ -181,7 +181,8 @@ class Publishing:
         if sheet.yearly is None and known:
             # After a start it is worked out anew.
             sheet = replace(sheet, yearly=known.get("yearly"))
-        return sheet.said()
+        said, only = sheet.said(), site.get("only")
+        return said if only is None else {key: said[key] for key in said if key in only}
 
     @callback
     def _on_sheets(self) -> None:

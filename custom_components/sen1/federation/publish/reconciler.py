@@ -17,9 +17,12 @@ from ...protocol.model import (
     PublicationId,
 )
 from ...protocol.publisher import held_until
+from ...protocol.stanzas import left_to_element
+from ...protocol.trust.signed import StatementKind
 from ..config import CONF_JID, friend_data, friends_of
 from ..consent.circles import Circles
-from ..consent.parting import part_from
+from ..consent.members import is_between
+from ..consent.parting import part_from, tell_withdrawn, unfollow
 from ..consent.policy import Policy
 from ..context import AccountContext
 from ..issues import Issue, async_tell
@@ -286,12 +289,29 @@ class Reconciler:
     async def _do_chore(self, chore: Chore) -> None:
         if chore["node"] is not None:
             await self._session.delete_node(chore["node"])
-        if chore["friend"] is not None and chore["friend"] not in self._policy.grantees:
-            friend = BareJid(chore["friend"])
-            if chore.get("is_moved"):
-                await self._session.unfriend(friend)
-                return
-            await part_from(self._session, self._post, friend, chore["granted"], chore["follows"])
+        if chore["friend"] is not None:
+            await self._part_from(BareJid(chore["friend"]), chore)
+
+    async def _part_from(self, friend: BareJid, chore: Chore) -> None:
+        """Part from a friend, or tell one who is something else to us what is left."""
+        left = chore.get("collections")
+        granted, follows = chore["granted"], chore["follows"]
+        if friend in self._policy.grantees:
+            told = self._policy.told_to(friend)
+            tell_withdrawn(self._post, friend, (each for each in granted if each not in told))
+            known = self._store.data["followed"].get(friend, {}).values()
+            # Granted again, it is followed by now.
+            followed = {each["grant"]["node"] for each in known}
+            await unfollow(self._session, friend, [one for one in follows if one not in followed])
+            for collection in left or ():
+                # Of what is taken part in again it was told so.
+                if not is_between(self._entry, self._store, friend, collection):
+                    self._post.tell(friend, StatementKind.LEFT, left_to_element(collection))
+            await self._post.sent()
+        elif chore.get("is_moved"):
+            await self._session.unfriend(friend)
+        else:
+            await part_from(self._session, self._post, friend, granted, follows, left)
 
     def _untold(self) -> set[BareJid]:
         """Return who was added by a link of its own, and may not know yet that we hold its token.

@@ -189,7 +189,7 @@ class Receipts:
         for friend in self._friends():
             for day in range(first, last + 1):
                 self._want(friend, day)
-            is_there = friend in self._following.present
+            is_there = self._following.is_there(friend)
             for day, between in self._page(friend).days.items():
                 if not between.is_settled and (is_there or not between.said_at):
                     is_old = now >= between.said_at + REPEATED

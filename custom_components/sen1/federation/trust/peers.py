@@ -11,7 +11,7 @@ from typing import cast
 
 from ...protocol.model import BareJid
 from ...protocol.trust.keys import PublicKeys
-from ...protocol.trust.verify_journal import to_bytes, to_text
+from ...protocol.trust.verify_journal import fingerprint, to_bytes, to_text
 from ..store import SOON, AccountStore, KeysData, PeerData
 
 MOST_BEFORE = 16
@@ -170,16 +170,30 @@ class Peers(Mapping[BareJid, Peer]):
         self._data[jid]["refused"] = True
         self._keep(jid, self._data[jid])
 
-    def expect(self, jid: BareJid, fingerprint: str) -> bool:
+    def expect(self, jid: BareJid, digits: str) -> bool:
         """Note the fingerprint in a peer's link; return whether it is another than before."""
         data = self._data.setdefault(
             jid, {"keys": None, "how": How.LINK, "since": time.time(), "before": []}
         )
-        if data.get("expected") == fingerprint:
+        if data.get("expected") == digits:
             return False
-        data["expected"], data["met"] = fingerprint, False
+        data["expected"], data["met"] = digits, False
         self._keep(jid, data)
         return True
+
+    def bears(self, jid: BareJid, digits: str) -> bool:
+        """Return whether a fingerprint is that of a peer's key, or of one it had before."""
+        if (data := self._data.get(jid)) is None or (keys := data.get("keys")) is None:
+            return False
+        return any(
+            fingerprint(to_bytes(key)) == digits
+            for key in (keys["signing"], *data.get("before", ()))
+        )
+
+    def forget(self, jid: BareJid) -> None:
+        """Forget all that is known of a peer's keys."""
+        if self._data.pop(jid, None) is not None:
+            self._store.save_within(SOON)
 
     def awaited(self, jid: BareJid) -> str | None:
         """Return the fingerprint in a peer's link as long as no key was held against it."""

@@ -64,6 +64,10 @@ MOST_MET = 2000
 KNOWN_WITHIN = 10.0
 """Seconds in which a server is to say whether a peer has a key."""
 
+MOST_COMING = 256
+COMING = 3600.0
+"""Who shows a secret of ours is asked for its key: so many at a time, for so many seconds."""
+
 MOST_HELD = 8
 MOST_HELD_OF_ALL = 256
 """Messages that wait for a key: of a peer, and of all."""
@@ -95,6 +99,8 @@ class Trust:
         """Identities that were not taken, by reason."""
         self._peers = Peers(store)
         self._wanted: Collection[BareJid] = ()
+        self._coming: dict[BareJid, float] = {}
+        """Who shows a secret of ours, and until which monotonic time its key is awaited."""
         self._met: set[BareJid] = set()
         """Who came, or said something: its server would know of a key by then."""
         self._keyless_once: set[BareJid] = set()
@@ -176,8 +182,12 @@ class Trust:
     @callback
     def want(self, peers: Collection[BareJid]) -> None:
         """Know the keys of these, and ask the household of no other."""
+        now = time.monotonic()
+        self._coming = {
+            one: until for one, until in self._coming.items() if one not in peers and until >= now
+        }
         new = [jid for jid in peers if jid not in self._wanted]
-        before, self._wanted = frozenset(self._wanted), frozenset(peers)
+        before, self._wanted = frozenset(self._wanted), frozenset(peers) | self._coming.keys()
         gone = before - self._wanted
         self._met -= gone
         self._keyless_once -= gone
@@ -193,6 +203,19 @@ class Trust:
         for jid in filter(self._is_open, new):
             self._identities.ask(jid)
         self._notice()
+
+    @callback
+    def expect_coming(self, jid: BareJid) -> bool:
+        """Ask for the key of who shows a secret of ours; return whether there is room for it."""
+        if jid in self._wanted:
+            return True
+        now = time.monotonic()
+        self._coming = {one: until for one, until in self._coming.items() if until >= now}
+        if len(self._coming) >= MOST_COMING:
+            return False
+        self._coming[jid] = now + COMING
+        self._wanted = frozenset(self._wanted) | {jid}
+        return True
 
     def _is_open(self, jid: BareJid) -> bool:
         """Return whether it is to be asked what key a peer has."""
@@ -332,6 +355,23 @@ class Trust:
         self._pinned(sender, element, kinds)
         return self._taken(sender, signed, statement, about)
 
+    def claimed(self, sender: BareJid, element: Element, kind: StatementKind) -> Statement:
+        """Return what a stranger signed, by the key beside it: whose that is stays to be seen.
+
+        Raises PayloadRefused.
+        """
+        if element.tag != SIGNED:
+            raise PayloadRefused("unsigned")
+        signed = signed_in(element)
+        if signed.kind is not kind:
+            raise PayloadRefused("wrong_kind")
+        statement = verified(signed, signed.key)
+        if statement.sender != sender:
+            raise PayloadRefused("wrong_sender")
+        if statement.to != self._jid:
+            raise PayloadRefused("wrong_receiver")
+        return statement
+
     def _pinned(
         self, sender: BareJid, element: Element, kinds: Collection[StatementKind]
     ) -> tuple[Signed, bytes]:
@@ -360,7 +400,8 @@ class Trust:
             raise PayloadRefused("wrong_receiver")
         if about is not None and statement.about != about:
             raise PayloadRefused("replayed")
-        is_message = signed.kind not in UNORDERED
+        # What answers a question is as new as that is.
+        is_message = about is None and signed.kind not in UNORDERED
         if is_message and not self._peers.take_said(sender, statement.said):
             raise PayloadRefused("replayed")
         return statement
@@ -511,6 +552,12 @@ class Trust:
             self._told(jid)
         else:
             self.look(jid)
+
+    @callback
+    def forget(self, jid: BareJid) -> None:
+        """Forget the keys of one whose link was opened, and who came to nothing."""
+        self._peers.forget(jid)
+        self._denied.pop(jid, None)
 
     @callback
     def confirm(self, jid: BareJid, *, same: bool) -> None:

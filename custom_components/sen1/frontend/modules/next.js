@@ -24,6 +24,9 @@ const WAITING = {
   first_reading: { icon: "mdi:timer-sand", path: "friends" },
 };
 
+/** What one is asked to take part in, or to agree to anew. */
+const COLLECTING = { icon: "mdi:account-group", path: "participate" };
+
 /** Return the list; who is no administrator is told nothing. */
 export async function nextSteps(hass) {
   if (!hass?.user.is_admin || !hass.connected) return [];
@@ -77,6 +80,10 @@ export function tell(row, text, formats) {
       first_reading: () => words.first_due(what, when(row.expected, words.around)),
     };
     return { ...WAITING[step], title: words[step](friend), under: said[step]() };
+  }
+  if (step === "collection" || step === "charter") {
+    const title = words[step](friend, isWaiting(row));
+    return { ...COLLECTING, title, under: what };
   }
   const { icon, path } = SET_UP[step];
   const [title, why] = text.steps[step];

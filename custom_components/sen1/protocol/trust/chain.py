@@ -42,6 +42,9 @@ class EntryKind(StrEnum):
     REQUEST = "request"
     DECISION = "decision"
     WISHES = "wishes"
+    COLLECTION = "collection"
+    JOINED = "joined"
+    NOTE = "note"
     KEY = "key"
     MOVED = "moved"
     RESTORED = "restored"
@@ -243,11 +246,10 @@ def meaning(signed: Signed) -> bytes:
 
 
 def subject_of(signed: Signed) -> str:
-    """Return the publication, or the day, that a statement is of; nothing if it is of none."""
+    """Return what a statement is of: a publication, a day or a collection; empty: of none."""
     payload = _payload(signed)
-    if payload is None:
-        return ""
-    return payload.get("publication") or payload.get("day") or ""
+    names = ("publication", "day", "collection", "id")
+    return "" if payload is None else next(filter(None, map(payload.get, names)), "")
 
 
 def details_of(payload: Element) -> dict[str, Any]:

@@ -47,7 +47,8 @@ class StatementKind(StrEnum):
     LEFT = "left"
     ITEM = "item"
     REQUEST = "request"
-    """Of anything that a command asks for: the catalogue, access, the past, a day's readings."""
+    """Of anything that a command asks for: the catalogue, access, the past, a day's readings, a
+    collection."""
     CATALOGUE = "catalogue"
     DECISION = "decision"
     """What became of a request for access."""
@@ -55,9 +56,21 @@ class StatementKind(StrEnum):
     DAY = "day"
     WISHES = "wishes"
     """What one would like to receive."""
+    COLLECTION = "collection"
+    """What an organiser says of its collection, asked for or not."""
+    JOINED = "joined"
+    """That one takes part in a collection."""
+    NOTE = "note"
+    """What an organiser writes to a member."""
 
 
-PACKED = (StatementKind.ITEM, StatementKind.REQUEST, StatementKind.ANSWER, StatementKind.CATALOGUE)
+PACKED = (
+    StatementKind.ITEM,
+    StatementKind.REQUEST,
+    StatementKind.ANSWER,
+    StatementKind.CATALOGUE,
+    StatementKind.COLLECTION,
+)
 """What is said often, or is long: smaller on the wire."""
 
 

@@ -169,7 +169,7 @@ SIGNED_KINDS = {
         kind: {kind}
         for kind in (
             *("grant", "grant-seen", "withdrawal", "erased", "left", "request", "decision"),
-            "wishes",
+            *("wishes", "collection", "joined", "note"),
         )
     },
     "key": {"identity", "rollover"},
@@ -1334,6 +1334,9 @@ KINDS = {
     "request": ("request", "demande"),
     "decision": ("decision", "décision"),
     "wishes": ("wishes", "souhaits"),
+    "collection": ("collection", "collecte"),
+    "joined": ("participation", "participation"),
+    "note": ("note", "mot"),
     "key": ("key", "clé"),
     "moved": ("change of address", "changement d’adresse"),
     "restored": ("older copy put back", "copie ancienne remise"),

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from xml.etree.ElementTree import Element
 
 from ..catalogue import DECISION, LIST
+from ..collection import COLLECT, COLLECTION, JOINED, NOTE
 from ..errors import PayloadRefused
 from ..forms import COMMAND
 from ..model import GrantState
@@ -26,6 +27,9 @@ MESSAGES: Mapping[str, StatementKind] = {
     DECISION: StatementKind.DECISION,
     DAY: StatementKind.DAY,
     WISHES: StatementKind.WISHES,
+    COLLECTION: StatementKind.COLLECTION,
+    JOINED: StatementKind.JOINED,
+    NOTE: StatementKind.NOTE,
 }
 """What a message is said as, by the tag of what it says. An invitation's secret is not among them:
 it is told to somebody who does not know us yet."""
@@ -41,9 +45,15 @@ def kind_of(payload: Element) -> StatementKind | None:
     return kind
 
 
+ANSWERS: Mapping[str, StatementKind] = {
+    LIST: StatementKind.CATALOGUE,
+    COLLECT: StatementKind.COLLECTION,
+}
+
+
 def answer_kind(node: str) -> StatementKind:
     """Return what the answer to a command of this name is signed as."""
-    return StatementKind.CATALOGUE if node == LIST else StatementKind.ANSWER
+    return ANSWERS.get(node, StatementKind.ANSWER)
 
 
 def signed_part(element: Element) -> Element | None:

@@ -642,6 +642,9 @@ export default {
     asked: (at) => `asked ${at}; if it lasts, talk to them`,
     first_reading: (friend) => `First reading of ${friend}`,
     first_due: (what, due) => (due ? `${what}: expected ${due}` : `${what}: as soon as it changes`),
+    collection: (friend, isAsked) =>
+      isAsked ? `Invitation of ${friend}: on its way` : `Answer the invitation of ${friend}`,
+    charter: (friend) => `${friend} proposes a new charter`,
     friend_since: (day) => `Friend since ${day}`,
     sending_since: (day) => `readings since ${day}`,
     friend_sending_since: (day) => `Friend since ${day}, with readings`,

@@ -650,6 +650,9 @@ export default {
     asked: (at) => `demandé ${at} ; si cela dure, parlez-leur-en`,
     first_reading: (friend) => `Première mesure de ${friend}`,
     first_due: (what, due) => (due ? `${what} : attendue ${due}` : `${what} : dès qu’elle change`),
+    collection: (friend, isAsked) =>
+      isAsked ? `Invitation de ${friend} : en chemin` : `Répondre à l’invitation de ${friend}`,
+    charter: (friend) => `${friend} propose une nouvelle charte`,
     friend_since: (day) => `Ami depuis le ${day}`,
     sending_since: (day) => `mesures depuis le ${day}`,
     friend_sending_since: (day) => `Ami depuis le ${day}, mesures aussi`,

@@ -1,20 +1,27 @@
-"""The part of a publication's form that describes a project, closed for those who have none."""
+"""The parts of a publication's form that are closed for most: its site, and its project."""
 
 from collections.abc import Mapping
 from typing import Any
 
+from homeassistant.core import HomeAssistant
 from homeassistant.core_config import Config
 from homeassistant.data_entry_flow import section
 from homeassistant.helpers.selector import BooleanSelector, SelectSelectorMode, TextSelector
 import voluptuous as vol
 
+from ...const import CONF_KIND, DOMAIN, Kind
 from ...fields import box
 from ...protocol.project import NUMBERS, TEXTS, ProjectType, coarse_position, is_link
-from .forms import worded
+from ..config import CONF_SITE, SiteData
+from .forms import titled, worded
+
+SITE_OF = "site_of"
+TELLS_COMMUNE = "tells_commune"
+TELLS_ONLY = "only"
+"""In no form."""
 
 ON_MAP = "on_map"
 """Whether friends are told about where the project is: where this Home Assistant is."""
-
 
 PROJECT = section(
     vol.Schema(
@@ -39,6 +46,47 @@ PROJECT = section(
     ),
     {"collapsed": True},
 )
+
+
+def site_field(hass: HomeAssistant) -> dict[Any, Any]:
+    """Return the section, where there is a home or building to tell of."""
+    titles = {
+        entry.entry_id: entry.title
+        for entry in hass.config_entries.async_entries(DOMAIN, include_ignore=False)
+        if entry.data[CONF_KIND] == Kind.HOME
+    }
+    if not titles:
+        return {}
+    fields = vol.Schema(
+        {
+            vol.Optional(SITE_OF): titled(titles, mode=SelectSelectorMode.DROPDOWN),
+            vol.Optional(TELLS_COMMUNE, default=False): BooleanSelector(),
+        }
+    )
+    return {vol.Optional(CONF_SITE): section(fields, {"collapsed": True})}
+
+
+def site_data(given: Mapping[str, Any], known: SiteData | None = None) -> SiteData | None:
+    """Return what a subentry keeps of a section; None when nothing is to be told.
+
+    No form asks which parts of the sheet are told: it stays as it was `known`.
+    """
+    if not given.get(SITE_OF):
+        return None
+    data = SiteData(entry_id=given[SITE_OF], tells_commune=given.get(TELLS_COMMUNE, False))
+    is_same = known is not None and known["entry_id"] == data["entry_id"]
+    only = known.get("only") if known is not None and is_same else given.get(TELLS_ONLY)
+    if only is not None:
+        data["only"] = only
+    return data
+
+
+def site_given(data: SiteData | None) -> dict[str, Any]:
+    """Return what a section shows of what a subentry keeps."""
+    if not data:
+        return {}
+    given = {SITE_OF: data["entry_id"], TELLS_COMMUNE: data["tells_commune"]}
+    return given | ({TELLS_ONLY: data["only"]} if "only" in data else {})
 
 
 def project_errors(given: Mapping[str, Any]) -> dict[str, str]:

@@ -1,0 +1,1 @@
+"""Collections: what many homes are asked for, and what this home takes part in."""

@@ -1,0 +1,349 @@
+"""Collections that are organised here: who takes part, what members are told, who may come.
+
+Whoever has the link may read the sheet and join. A member is no friend: it is known by its key and
+for this alone, and no presence tells whether it is there.
+"""
+
+import asyncio
+from collections import Counter
+from collections.abc import Collection, Iterable
+from contextlib import suppress
+from datetime import date
+import hmac
+import secrets
+import time
+from typing import Any
+import uuid
+from xml.etree.ElementTree import Element
+
+from homeassistant.config_entries import ConfigSubentry
+from homeassistant.core import callback
+from homeassistant.util import dt as dt_util
+
+from ...listeners import Listeners
+from ...protocol.budget import Budgets, Effort
+from ...protocol.collection import (
+    JOINED,
+    Ask,
+    CollectionNote,
+    CollectionSheet,
+    Joined,
+    collection_answer,
+    collection_asked,
+    collection_to_element,
+    joined_from_element,
+    note_to_element,
+)
+from ...protocol.errors import FriendRefused, PayloadRefused
+from ...protocol.links import collection_link
+from ...protocol.model import BareJid
+from ...protocol.term import end_of
+from ...protocol.trust.signed import StatementKind
+from ..config import (
+    CONF_JID,
+    CONF_RESOURCE,
+    collection_data,
+    collections_of,
+    home_name,
+    publications_of,
+)
+from ..consent.members import Member, members_of, memberships
+from ..context import AccountContext
+from ..store import SOON, MemberData
+
+MOST_MEMBERS = 1000
+"""Members of all collections of an account together."""
+
+AGAIN = 3600.0
+"""Seconds until a member that has not said that it saw the sheet is told it again."""
+
+STRANGERS = "strangers that hold a link"
+"""Who has one allowance together: to see that their token is none costs time."""
+
+
+class Collections:
+    """Take who comes and who leaves; tell members of a sheet until they have seen it."""
+
+    def __init__(self, context: AccountContext, budgets: Budgets) -> None:
+        self._hass, self._entry, self._session, self._store, self._journal, *_ = context
+        self._trust, self._post = context.trust, context.post
+        self._budgets = budgets
+        self.changed = Listeners[()]()
+        """Of who takes part, and of what they give."""
+        self.came = Listeners[BareJid]()
+        """Of who says that it takes part, once that is known everywhere."""
+        self.gone = Listeners[BareJid, str, str]()
+        """Of who takes part no more, in which collection, empty where it left by itself, and what
+        owned its entities."""
+        self._said: dict[tuple[str, BareJid], tuple[int, float]] = {}
+        """Which revision a member was told last over this link, and at which monotonic time."""
+        self._news = asyncio.Event()
+
+    # Who takes part
+
+    def members(self, collection: str) -> list[Member]:
+        """Return the members of a collection, by number."""
+        of_all = members_of(self._entry, self._store)
+        return sorted(
+            (member for member in of_all if member.collection == collection),
+            key=lambda member: member.number,
+        )
+
+    def is_member(self, jid: BareJid) -> bool:
+        """Return whether somebody takes part in anything that is organised here."""
+        return any(jid in members for members in self._store.data["collected"].values())
+
+    def name_of(self, jid: BareJid) -> str:
+        """Return what a member's statistics are called after; empty: it is none."""
+        named = (
+            f"{member.subentry.title} {member.number:03}"
+            for member in memberships(self._entry, self._store, jid)
+        )
+        return next(named, "")
+
+    # Who comes
+
+    def may_join(self, stranger: BareJid, element: Element) -> bool:
+        """Return whether one who is not known says that it joins, and may; ask for its key then.
+
+        Raises PayloadRefused.
+        """
+        if element.get("kind") != StatementKind.JOINED:
+            return False
+        if not self._budgets.take(Effort.STRANGER, STRANGERS, time.monotonic()):
+            raise PayloadRefused("too_often")
+        payload = self._trust.claimed(stranger, element, StatementKind.JOINED).payload
+        if payload.tag != JOINED:
+            raise PayloadRefused("wrong_kind")
+        self._admitted(stranger, joined_from_element(payload))
+        if not self._trust.expect_coming(stranger):
+            raise PayloadRefused("too_many_members")
+        return True
+
+    def take_joined(self, sender: BareJid, said: Joined) -> None:
+        """Take that somebody takes part, or does so otherwise now; raises PayloadRefused."""
+        subentry = self._admitted(sender, said)
+        members = self._store.data["collected"].setdefault(said.collection, {})
+        known = members.get(sender)
+        members[sender] = MemberData(
+            number=self._next_number(said.collection) if known is None else known["number"],
+            name=said.name,
+            address=said.address,
+            joined=time.time() if known is None else known["joined"],
+            charter=said.charter_version,
+            gives=_given(subentry, said),
+            told=said.seen or None,
+        )
+        self._store.save_within(SOON)
+        self.changed.tell()
+        self.came.tell(sender)
+        if said.seen != _revision(subentry):
+            # It asks: what it was told before may not have come.
+            self._said.pop((said.collection, sender), None)
+            self._tell(Member(sender, said.collection, subentry, members[sender]))
+
+    def _admitted(self, sender: BareJid, said: Joined) -> ConfigSubentry:
+        """Return the collection that somebody may take part in, or does; raises PayloadRefused."""
+        subentry = self._collection(said.collection)
+        if BareJid(said.address.partition("/")[0]) != sender:
+            raise PayloadRefused("wrong_sender")
+        if subentry is None or sender == self._entry.data[CONF_JID]:
+            raise PayloadRefused("bad_invitation")
+        collected = self._store.data["collected"]
+        if sender in collected.get(said.collection, {}):
+            # Who has come stays, whatever the link is now.
+            return subentry
+        if not _opens(subentry, said.token) or time.time() >= _until(subentry):
+            raise PayloadRefused("bad_invitation")
+        if sum(map(len, collected.values())) >= MOST_MEMBERS:
+            raise PayloadRefused("too_many_members")
+        return subentry
+
+    def _next_number(self, collection: str) -> int:
+        """Return a number that nobody had; never given again, though its member leaves."""
+        given = self._store.data["numbers"]
+        given[collection] = given.get(collection, 0) + 1
+        return given[collection]
+
+    # Who asks what it is
+
+    def answer(self, sender: BareJid, command: Element) -> Element:
+        """Return the sheet to who has the link; raises FriendRefused or PayloadRefused."""
+        collection, token = collection_asked(command)
+        subentry = self._collection(collection)
+        known = self._store.data["collected"].get(collection, {}).get(sender)
+        if subentry is None or not (known or _opens(subentry, token)):
+            self._journal.refused("bad_invitation")
+            raise FriendRefused("item-not-found", "No such collection.")
+        number = None if known is None else known["number"]
+        session = command.get("sessionid") or uuid.uuid4().hex
+        return collection_answer(session, self.sheet(subentry, number))
+
+    def sheet(self, subentry: ConfigSubentry, number: int | None = None) -> CollectionSheet:
+        """Return what is said of a collection, to a member with its number."""
+        data, publications = collection_data(subentry), publications_of(self._entry)
+        listed = self._store.data["expected"].get(data["collection"])
+        given = [publications.get(grant["publication"]) for grant in data["grants"]]
+        return CollectionSheet(
+            id=data["collection"],
+            revision=_revision(subentry),
+            title=subentry.title,
+            purpose=data["purpose"],
+            reason=data["reason"],
+            responsible=data["responsible"],
+            contact=data["contact"],
+            asks=tuple(Ask(**ask) for ask in data["asks"]),
+            until=_until(subentry),
+            retention_days=data["retention_days"],
+            charter=data["charter"],
+            charter_version=data["charter_version"],
+            charter_at=data["charter_at"],
+            members=len(self._store.data["collected"].get(data["collection"], ())),
+            gives=tuple(one.title for one in given if one is not None),
+            expected=len(listed["rows"]) or None if listed else None,
+            number=number,
+        )
+
+    def link(self, subentry: ConfigSubentry) -> str:
+        """Return the link that lets its holder take part."""
+        data = collection_data(subentry)
+        return collection_link(
+            f"{self._entry.data[CONF_JID]}/{self._entry.data[CONF_RESOURCE]}",
+            data["collection"],
+            data["token"],
+            self._trust.keys.public.fingerprint,
+            name=home_name(self._hass, self._entry),
+            title=subentry.title,
+            until=_until(subentry),
+        )
+
+    # What the organiser does
+
+    def renew(self, subentry: ConfigSubentry) -> None:
+        """Let the link be another: with the one before nobody comes any more."""
+        data = {**subentry.data, "token": new_token()}
+        self._hass.config_entries.async_update_subentry(self._entry, subentry, data=data)
+
+    def note(self, collection: str, numbers: Collection[int], text: str) -> int:
+        """Write a few words to members; return how many were told, none without a link."""
+        note = CollectionNote(collection, text)
+        told = 0
+        for member in self.members(collection):
+            if member.number in numbers and self._post.reaches(member.jid):
+                self._post.tell(member.jid, StatementKind.NOTE, note_to_element(note))
+                told += 1
+        return told
+
+    def remove(self, collection: str, number: int) -> None:
+        """Send a member away, and erase what came of it; KeyError where there is none."""
+        by_number = {member.number: member for member in self.members(collection)}
+        self._drop([by_number[number]], is_told=False)
+
+    def take_left(self, sender: BareJid, collection: str) -> bool:
+        """Let a member leave a collection, or all: the empty one; return whether it was in any."""
+        of_all = memberships(self._entry, self._store, sender)
+        left = [member for member in of_all if collection in ("", member.collection)]
+        if left:
+            self._drop(left, is_told=True)
+        return bool(left)
+
+    @callback
+    def refresh(self) -> None:
+        """Take over the collections as the organiser has them now."""
+        data = self._store.data
+        kept = {collection_data(one)["collection"] for one in collections_of(self._entry).values()}
+        for over in data["collected"].keys() - kept:
+            for jid in data["collected"].pop(over):
+                # The entities are gone with the collection.
+                self.gone.tell(BareJid(jid), over, "")
+        for known in (data["numbers"], data["expected"]):
+            for over in known.keys() - kept:
+                del known[over]
+        self._news.set()
+
+    def _drop(self, several: Iterable[Member], *, is_told: bool) -> None:
+        """Let these be members no more; `is_told`: they said so."""
+        for member in several:
+            del self._store.data["collected"][member.collection][member.jid]
+            self._said.pop((member.collection, member.jid), None)
+            self.gone.tell(member.jid, "" if is_told else member.collection, member.owner)
+        self._store.save_within(SOON)
+        self.changed.tell()
+
+    # What members are told
+
+    @callback
+    def reconnect(self) -> None:
+        """Tell again who has not seen the sheet: the link is new."""
+        self._said.clear()
+        self._news.set()
+
+    @callback
+    def wake(self) -> None:
+        """Look again at who is to be told: the key of somebody is known."""
+        self._news.set()
+
+    async def run(self) -> None:
+        """Tell what each sheet is now, until cancelled."""
+        while True:
+            self._news.clear()
+            for member in list(members_of(self._entry, self._store)):
+                if member.data["told"] != _revision(member.subentry):
+                    self._tell(member)
+            with suppress(TimeoutError):
+                async with asyncio.timeout(AGAIN):
+                    await self._news.wait()
+
+    def _tell(self, member: Member) -> None:
+        """Tell a member the sheet and its number, unless it was told not long ago."""
+        key, revision = (member.collection, member.jid), _revision(member.subentry)
+        now = time.monotonic()
+        said, at = self._said.get(key, (0, now))
+        if (said == revision and now < at + AGAIN / 2) or not self._post.reaches(member.jid):
+            return
+        self._said[key] = revision, now
+        sheet = self.sheet(member.subentry, member.number)
+        self._post.tell(member.jid, StatementKind.COLLECTION, collection_to_element(sheet))
+
+    # Parts of these
+
+    def _collection(self, collection: str) -> ConfigSubentry | None:
+        for subentry in collections_of(self._entry).values():
+            if collection_data(subentry)["collection"] == collection:
+                return subentry
+        return None
+
+    def diagnostics(self) -> list[dict[str, Any]]:
+        """Return how many take part in each, and how many have seen its sheet as it is now."""
+        seen = Counter[str]()
+        total = Counter[str]()
+        for member in members_of(self._entry, self._store):
+            total[member.collection] += 1
+            seen[member.collection] += member.data["told"] == _revision(member.subentry)
+        ids = [collection_data(one)["collection"] for one in collections_of(self._entry).values()]
+        return [{"members": total[one], "seen": seen[one]} for one in ids]
+
+
+def new_token() -> str:
+    """Return a secret for a link."""
+    return secrets.token_urlsafe(18)
+
+
+def _opens(subentry: ConfigSubentry, token: str) -> bool:
+    return hmac.compare_digest(collection_data(subentry)["token"].encode(), token.encode())
+
+
+def _revision(subentry: ConfigSubentry) -> int:
+    return collection_data(subentry)["revision"]
+
+
+def _until(subentry: ConfigSubentry) -> float:
+    """Return when a collection is over, Unix seconds."""
+    last = date.fromisoformat(collection_data(subentry)["until"])
+    return end_of(last, dt_util.get_default_time_zone()).timestamp()
+
+
+def _given(subentry: ConfigSubentry, said: Joined) -> dict[str, str]:
+    """Return what a member gives of what it was asked for; whatever else it names is not taken."""
+    asked = {ask["what"] for ask in collection_data(subentry)["asks"]}
+    return {what: str(given) for what, given in said.gives.items() if what in asked}

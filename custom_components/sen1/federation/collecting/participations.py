@@ -1,0 +1,483 @@
+"""Collections that this home is asked to take part in, and those in which it does.
+
+An organiser is no friend: it is on no roster, and no presence of it comes. What its link says is
+enough to ask it for its sheet; nothing else goes to it before the household agreed.
+"""
+
+import asyncio
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict
+from enum import StrEnum
+import secrets
+import time
+from types import MappingProxyType
+from typing import Any
+
+from homeassistant.config_entries import ConfigSubentry
+from homeassistant.core import callback
+
+from ...const import FRIEND
+from ...faults import contained
+from ...listeners import Listeners
+from ...protocol.collection import (
+    Ask,
+    CollectionNote,
+    CollectionSheet,
+    Joined,
+    collection_answered,
+    collection_request,
+    joined_to_element,
+)
+from ...protocol.errors import LinkRefused, ParticipationRefused, PayloadRefused, RequestFailed
+from ...protocol.links import LinkKind, find_link
+from ...protocol.model import BareJid, PublicationId
+from ...protocol.term import GrantData
+from ...protocol.trust.identity import moved_to_element
+from ...protocol.trust.signed import StatementKind
+from ..config import (
+    CONF_JID,
+    CONF_RESOURCE,
+    FriendKind,
+    ParticipationData,
+    participation_data,
+    participations_of,
+)
+from ..consent.policy import Policy
+from ..consent.questions import Questions
+from ..context import AccountContext
+from ..store import SOON, Chore, NoteData, OfferData, TakenPart
+from ..trust.peers import Standing
+from ..xmpp.session import RETRY
+
+MOST_OFFERS = 16
+"""Links that wait for an answer of the household."""
+
+MOST_NOTES = 20
+"""Of a collection; the oldest go."""
+
+AGAIN_MOST = 3600.0
+"""Seconds at most between two attempts to ask an organiser who is away."""
+
+SAID_AGAIN = 86400.0
+"""Seconds after which an organiser is told again over one link: its server keeps what it was told
+while it is away, and has room for so many messages."""
+
+REFUSED = ("item-not-found", "not-authorized", "forbidden")
+"""Conditions of an organiser who is there, and gives nothing for this link."""
+
+
+class Failure(StrEnum):
+    """Why the sheet of an offer is not here, as a key of the user's texts."""
+
+    NO_ANSWER = "no_answer"
+    """The organiser is away: it is asked again."""
+    REFUSED_LINK = "refused_link"
+    """The organiser knows no such collection, or the link is good no more."""
+    WRONG_KEY = "wrong_key"
+    """Whoever answers has another key than the link says."""
+    BAD_SHEET = "bad_sheet"
+    """What it answers cannot be read."""
+
+
+class Participations:
+    """Ask for the sheets of links, and tell organisers that this home takes part."""
+
+    def __init__(self, context: AccountContext, questions: Questions, policy: Policy) -> None:
+        self._hass, self._entry, self._session, self._store, self._journal, *_ = context
+        self._trust, self._post = context.trust, context.post
+        self._questions = questions
+        self._policy = policy
+        self.changed = Listeners[()]()
+        self.admitted = Listeners[BareJid]()
+        """Of an organiser who has this home among its members, and takes its grants."""
+        self._waking = asyncio.Event()
+        self._asking: dict[str, asyncio.Task[None]] = {}
+        """What asks for the sheet of an offer, or tells of a participation until it is answered."""
+
+    # Links
+
+    @property
+    def offers(self) -> dict[str, OfferData]:
+        """Return the links that are not answered yet, by a random id."""
+        return self._store.data["offers"]
+
+    @property
+    def taken(self) -> dict[str, TakenPart]:
+        """Return what organisers said of the collections that are taken part in, by subentry."""
+        return self._store.data["participations"]
+
+    @callback
+    def open(self, text: str) -> str:
+        """Keep the link of a collection and ask for its sheet; return the offer's id.
+
+        Raises LinkRefused.
+        """
+        link = find_link(text, time.time())
+        if link.kind is not LinkKind.COLLECTION:
+            raise LinkRefused("not_a_collection")
+        jid = BareJid(link.jid.bare)
+        if jid == self._entry.data[CONF_JID]:
+            raise LinkRefused("own_collection")
+        if self._subentry_of(jid, link.collection) is not None:
+            raise LinkRefused("already_member")
+        known = self._offer_of(jid, link.collection)
+        if known is None and len(self.offers) >= MOST_OFFERS:
+            raise LinkRefused("too_many_offers")
+        alike = [offer["was_known"] for offer in self.offers.values() if offer["jid"] == jid]
+        was_known = all(alike) and (bool(alike) or jid in self._trust.peers())
+        self._expect(jid, link.fingerprint)
+        offer_id = known or secrets.token_hex(4)
+        self.offers[offer_id] = OfferData(
+            jid=jid,
+            address=link.jid.full,
+            collection=link.collection,
+            token=link.token,
+            fingerprint=link.fingerprint,
+            name=link.name,
+            title=link.title,
+            at=time.time(),
+            sheet=None,
+            failed=None,
+            was_known=was_known,
+        )
+        self._policy.refresh()
+        self._ask_anew(offer_id)
+        self._keep()
+        return offer_id
+
+    def _expect(self, jid: BareJid, fingerprint: str) -> None:
+        """Let the key of a link be the organiser's, unless another is known to be."""
+        if jid in self._policy.grantees and not self._trust.peers().bears(jid, fingerprint):
+            # A link that somebody sent stops no friend.
+            return
+        if self._trust.is_stopped(jid):
+            self._trust.forget(jid)
+        self._trust.expect(jid, fingerprint)
+
+    @callback
+    def decline(self, offer_id: str) -> None:
+        """Forget an offer, and whose it was; KeyError where there is none."""
+        offer = self.offers.pop(offer_id)
+        self._ask_anew(offer_id)
+        self._policy.refresh()
+        jid = BareJid(offer["jid"])
+        if not offer["was_known"] and jid not in self._policy.grantees:
+            self._trust.forget(jid)
+        if not self._store.data["told"].get(jid):
+            self._store.data["told"].pop(jid, None)
+        self._keep()
+
+    # What the household decides
+
+    @callback
+    def join(
+        self,
+        offer_id: str,
+        gives: Mapping[str, PublicationId],
+        grants: Iterable[GrantData],
+        name: str,
+        charter_version: int,
+    ) -> str:
+        """Take part, and give what was pressed; return the id of the subentry.
+
+        `gives` says which publication answers what was asked. KeyError where there is no such
+        offer; raises ParticipationRefused.
+        """
+        offer = self.offers[offer_id]
+        if (sheet := sheet_of(offer["sheet"])) is None:
+            raise ParticipationRefused("no_answer")
+        if sheet.charter_version != charter_version:
+            raise ParticipationRefused("charter_changed")
+        asked = {ask.what for ask in sheet.asks}
+        needed = {ask.what for ask in sheet.asks if ask.is_needed}
+        grants = list(grants)
+        granted = {grant["publication"] for grant in grants}
+        if not needed <= gives.keys():
+            raise ParticipationRefused("needed_missing")
+        if not gives.keys() <= asked or granted != set(gives.values()):
+            raise ParticipationRefused("not_asked")
+        subentry = ConfigSubentry(
+            data=MappingProxyType(
+                dict(
+                    ParticipationData(
+                        kind=FriendKind.PARTICIPATION,
+                        jid=BareJid(offer["jid"]),
+                        grants=grants,
+                        collection=offer["collection"],
+                        token=offer["token"],
+                        address=offer["address"],
+                        fingerprint=offer["fingerprint"],
+                        charter_version=charter_version,
+                        name=name,
+                        gives=dict(gives),
+                    )
+                )
+            ),
+            subentry_type=FRIEND,
+            title=sheet.title,
+            unique_id=f"{offer['jid']} {offer['collection']}",
+        )
+        self._hass.config_entries.async_add_subentry(self._entry, subentry)
+        self.apply()
+        return subentry.subentry_id
+
+    @callback
+    def agree(self, subentry_id: str, charter_version: int) -> None:
+        """Agree to the charter as it is now; what is given stays what it was.
+
+        KeyError where there is no such participation; raises ParticipationRefused.
+        """
+        subentry = participations_of(self._entry)[subentry_id]
+        sheet = sheet_of(self.taken[subentry_id]["sheet"])
+        if sheet is None or sheet.charter_version != charter_version:
+            raise ParticipationRefused("charter_changed")
+        self._hass.config_entries.async_update_subentry(
+            self._entry, subentry, data={**subentry.data, "charter_version": charter_version}
+        )
+        self.taken[subentry_id]["is_told"] = False
+        self._ask_anew(subentry_id)
+        self._keep()
+
+    @callback
+    def leave(self, subentry_id: str) -> None:
+        """Take part no more: all that is given is withdrawn. KeyError where one does not."""
+        subentry = participations_of(self._entry)[subentry_id]
+        self._hass.config_entries.async_remove_subentry(self._entry, subentry.subentry_id)
+
+    @callback
+    def apply(self) -> None:
+        """Take over the participations as the user has them now."""
+        wanted = participations_of(self._entry)
+        for gone in self.taken.keys() - wanted.keys():
+            self._part_from(gone, [self.taken[gone]["collection"]])
+        for subentry_id, part in self.taken.items():
+            task = self._asking.get(subentry_id)
+            if not part["is_told"] and task is not None and task.done():
+                # The organiser moved.
+                self._ask_anew(subentry_id)
+        for subentry_id in wanted.keys() - self.taken.keys():
+            data = participation_data(wanted[subentry_id])
+            offer_id = self._offer_of(data["jid"], data["collection"])
+            offer = None if offer_id is None else self.offers.pop(offer_id)
+            if data["jid"] not in self._trust.peers():
+                self._trust.expect(data["jid"], data["fingerprint"])
+            self.taken[subentry_id] = TakenPart(
+                jid=data["jid"],
+                collection=data["collection"],
+                name="" if offer is None else offer["name"],
+                at=time.time(),
+                is_told=False,
+                number=None,
+                sheet=None if offer is None else offer["sheet"],
+                notes=[],
+            )
+            self._ask_anew(subentry_id)
+            self._keep()
+
+    def _part_from(self, gone: str, told: list[str]) -> None:
+        """Have it done that an organiser is one no more; `told`: what it is to hear that we left.
+
+        What else there is with it goes on.
+        """
+        part = self.taken.pop(gone)
+        self._ask_anew(gone)
+        self._store.data["chores"].append(
+            Chore(node=None, friend=part["jid"], follows=[], granted=[], collections=told)
+        )
+        self._keep()
+
+    # What organisers say
+
+    def take_sheet(self, sender: BareJid, sheet: CollectionSheet) -> None:
+        """Take what an organiser says of its collection; raises PayloadRefused."""
+        subentry_id = self._taken_of(sender, sheet.id)
+        part = self.taken[subentry_id]
+        if sheet.number is not None:
+            is_news, part["number"], part["is_told"] = not part["is_told"], sheet.number, True
+            self._say(
+                participation_data(participations_of(self._entry)[subentry_id]), sheet.revision
+            )
+            if is_news:
+                self.admitted.tell(sender)
+        known = sheet_of(part["sheet"])
+        if known is None or sheet.revision >= known.revision:
+            part["sheet"] = asdict(sheet)
+        self._keep()
+
+    def take_note(self, sender: BareJid, note: CollectionNote) -> None:
+        """Take what an organiser writes; raises PayloadRefused."""
+        notes = self.taken[self._taken_of(sender, note.collection)]["notes"]
+        notes.append(NoteData(text=note.text, at=time.time()))
+        del notes[:-MOST_NOTES]
+        self._keep()
+
+    def take_left(self, sender: BareJid, collection: str) -> bool:
+        """Take part no more: an organiser says so, of a collection or, the empty one, of all.
+
+        Return whether this home did.
+        """
+        over = [
+            subentry_id
+            for subentry_id, part in self.taken.items()
+            if part["jid"] == sender and collection in ("", part["collection"])
+        ]
+        for subentry_id in over:
+            self._part_from(subentry_id, [])
+            self._hass.config_entries.async_remove_subentry(self._entry, subentry_id)
+        return bool(over)
+
+    def _taken_of(self, jid: BareJid, collection: str) -> str:
+        """Return the participation in a collection; raises PayloadRefused."""
+        if (subentry_id := self._subentry_of(jid, collection)) is None:
+            raise PayloadRefused("stranger")
+        return subentry_id
+
+    # What is said to them
+
+    @callback
+    def reconnect(self) -> None:
+        """Ask and tell anew what is not answered: the link is new."""
+        for one in [*self.offers, *self.taken]:
+            self._ask_anew(one)
+
+    @callback
+    def tell_again(self, jid: BareJid) -> None:
+        """Ask and tell anew what one organiser has not answered: its key is known, or another."""
+        for one, known in [*self.offers.items(), *self.taken.items()]:
+            if known["jid"] == jid:
+                self._ask_anew(one)
+
+    def _ask_anew(self, one: str) -> None:
+        """Begin anew with an offer or a participation, without a delay."""
+        if (task := self._asking.pop(one, None)) is not None:
+            task.cancel()
+        self._waking.set()
+
+    async def run(self) -> None:
+        """Ask for sheets, and say that one takes part, until all is answered; until cancelled."""
+        async with asyncio.TaskGroup() as tasks:
+            try:
+                while True:
+                    for one in [*self.offers, *self.taken]:
+                        if one not in self._asking:
+                            trying = (
+                                self._keep_asking(one)
+                                if one in self.offers
+                                else self._keep_telling(one)
+                            )
+                            self._asking[one] = tasks.create_task(trying)
+                    self._waking.clear()
+                    await self._waking.wait()
+            finally:
+                self._asking.clear()
+
+    async def _keep_asking(self, offer_id: str) -> None:
+        """Ask for a sheet until there is an answer, or the link is gone."""
+        wait = RETRY
+        with contained():
+            while self._session.is_online and not await self._ask(offer_id):
+                await asyncio.sleep(wait)
+                wait = min(2 * wait, AGAIN_MOST)
+
+    async def _keep_telling(self, subentry_id: str) -> None:
+        """Say that this home takes part until the organiser knows, or the link is gone."""
+        with contained():
+            while True:
+                if not self._session.is_online or not self._tell(subentry_id):
+                    return
+                await asyncio.sleep(SAID_AGAIN)
+
+    async def _ask(self, offer_id: str) -> bool:
+        """Ask for a sheet; return whether there is an answer."""
+        offer = self.offers[offer_id]
+        if offer["sheet"] is not None:
+            return True
+        failed: Failure | None
+        try:
+            sheet = await self._sheet(offer)
+        except RequestFailed as error:
+            is_refused = error.condition in REFUSED
+            failed = Failure.REFUSED_LINK if is_refused else Failure.NO_ANSWER
+        except PayloadRefused as error:
+            self._journal.refused(error.reason)
+            failed = Failure.BAD_SHEET
+        else:
+            failed = None if sheet is not None else Failure.WRONG_KEY
+            offer["sheet"] = None if sheet is None else asdict(sheet)
+        if offer["failed"] != failed or failed is None:
+            offer["failed"] = failed
+            self._keep()
+        return failed is not Failure.NO_ANSWER
+
+    async def _sheet(self, offer: OfferData) -> CollectionSheet | None:
+        """Return what the organiser says of its collection; None if it has another key.
+
+        Raises RequestFailed, PayloadRefused.
+        """
+        jid = BareJid(offer["jid"])
+        await self._trust.async_known(jid)
+        if self._trust.standing(jid) in (Standing.UNKNOWN, Standing.KEYLESS):
+            raise RequestFailed("not-acceptable")
+        is_of_link = self._trust.peers().bears(jid, offer["fingerprint"])
+        if self._trust.is_stopped(jid) or not is_of_link:
+            return None
+        command = collection_request(offer["collection"], offer["token"])
+        sheet = collection_answered(await self._questions.ask(jid, offer["address"], command))
+        if sheet.id != offer["collection"]:
+            raise PayloadRefused("bad_collection", "another one")
+        return sheet
+
+    def _tell(self, subentry_id: str) -> bool:
+        """Say that this home takes part; return whether the organiser does not know yet."""
+        subentry = participations_of(self._entry).get(subentry_id)
+        if subentry is None or self.taken[subentry_id]["is_told"]:
+            return False
+        self._say(participation_data(subentry))
+        return True
+
+    def _say(self, data: ParticipationData, seen: int = 0) -> None:
+        """Say that this home takes part; `seen`: the sheet that came with our number in it."""
+        said = Joined(
+            collection=data["collection"],
+            token=data["token"],
+            address=f"{self._entry.data[CONF_JID]}/{self._entry.data[CONF_RESOURCE]}",
+            charter_version=data["charter_version"],
+            name=data["name"],
+            gives=data["gives"],
+            seen=seen,
+        )
+        for old in self._store.data["arriving"].get(data["jid"], ()):
+            # Whoever knows us by another address takes us for somebody new otherwise.
+            self._post.tell(data["jid"], StatementKind.MOVED, moved_to_element(BareJid(old)))
+        self._post.tell(data["jid"], StatementKind.JOINED, joined_to_element(said))
+
+    # Parts of these
+
+    def _offer_of(self, jid: BareJid, collection: str) -> str | None:
+        for offer_id, offer in self.offers.items():
+            if (offer["jid"], offer["collection"]) == (jid, collection):
+                return offer_id
+        return None
+
+    def _subentry_of(self, jid: BareJid, collection: str) -> str | None:
+        for subentry_id, subentry in participations_of(self._entry).items():
+            data = participation_data(subentry)
+            if (data["jid"], data["collection"]) == (jid, collection):
+                return subentry_id
+        return None
+
+    def _keep(self) -> None:
+        self._store.save_within(SOON)
+        self.changed.tell()
+
+    def diagnostics(self) -> dict[str, int]:
+        """Return counts."""
+        return {"offers": len(self.offers), "participations": len(self.taken)}
+
+
+def sheet_of(known: Mapping[str, Any] | None) -> CollectionSheet | None:
+    """Return the sheet that the Store kept; None where there is none yet."""
+    if known is None:
+        return None
+    asks = tuple(Ask(**ask) for ask in known["asks"])
+    return CollectionSheet(**{**known, "asks": asks, "gives": tuple(known["gives"])})

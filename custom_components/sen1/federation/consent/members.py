@@ -1,0 +1,152 @@
+"""Who takes part in what: members of the collections organised here, organisers of those joined.
+
+Both are known without friendship: neither is on the roster, and no presence comes of them.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from homeassistant.config_entries import ConfigEntry, ConfigSubentry
+
+from ...protocol.collection import SITE
+from ...protocol.errors import PayloadRefused
+from ...protocol.model import BareJid, Description, PublicationId
+from ...protocol.wishes import FINEST_FIRST, What, what_of
+from ..config import (
+    CollectionData,
+    collection_data,
+    collections_of,
+    friends_of,
+    origin_of,
+    participation_data,
+    participations_of,
+)
+from ..store import AccountStore, MemberData
+
+MOST_GIVEN_BACK = 16
+"""Series that one organiser may give its members."""
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """Who takes part in a collection that is organised here."""
+
+    jid: BareJid
+    collection: str
+    subentry: ConfigSubentry
+    """The collection's."""
+    data: MemberData
+
+    @property
+    def number(self) -> int:
+        """What it is known by: given once."""
+        return self.data["number"]
+
+    @property
+    def owner(self) -> str:
+        """What owns the entities of its series, in their unique ids."""
+        return f"{self.subentry.subentry_id}-{self.number}"
+
+    @property
+    def gives(self) -> Mapping[str, PublicationId]:
+        """What was asked → the publication that answers it."""
+        return {what: PublicationId(given) for what, given in self.data["gives"].items()}
+
+    def answers(self, publication: PublicationId) -> str | None:
+        """Return what was asked that a publication answers; None: nothing."""
+        named = (what for what, given in self.gives.items() if given == publication)
+        # A series that also has the sheet of the home is a series first.
+        return min(named, key=lambda what: what == SITE, default=None)
+
+
+def members_of(entry: ConfigEntry, store: AccountStore) -> Iterator[Member]:
+    """Yield the members of all collections that are organised here."""
+    for subentry in collections_of(entry).values():
+        collection = collection_data(subentry)["collection"]
+        for jid, data in store.data["collected"].get(collection, {}).items():
+            yield Member(BareJid(jid), collection, subentry, data)
+
+
+def memberships(entry: ConfigEntry, store: AccountStore, jid: BareJid) -> list[Member]:
+    """Return what somebody is a member of."""
+    found = []
+    for subentry in collections_of(entry).values():
+        collection = collection_data(subentry)["collection"]
+        if (data := store.data["collected"].get(collection, {}).get(jid)) is not None:
+            found.append(Member(jid, collection, subentry, data))
+    return found
+
+
+def organisers_of(entry: ConfigEntry) -> dict[BareJid, str]:
+    """Return the organisers of the collections that are taken part in, and their full addresses."""
+    parts = map(participation_data, participations_of(entry).values())
+    return {part["jid"]: part["address"] for part in parts}
+
+
+def first_address(entry: ConfigEntry, store: AccountStore, jid: BareJid) -> BareJid:
+    """Return what stands for somebody in names of statistics, wherever it moves."""
+    return origin_of(entry, jid) if jid in friends_of(entry) else store.origin(jid)
+
+
+def is_between(entry: ConfigEntry, store: AccountStore, jid: BareJid, collection: str) -> bool:
+    """Return whether one of the two takes part in the other's collection."""
+    parts = map(participation_data, participations_of(entry).values())
+    return jid in store.data["collected"].get(collection, ()) or any(
+        part["jid"] == jid and part["collection"] == collection for part in parts
+    )
+
+
+def unfriended(entry: ConfigEntry, store: AccountStore) -> dict[BareJid, str]:
+    """Return members and organisers, each with its full address: no presence tells it."""
+    members = members_of(entry, store)
+    return {member.jid: member.data["address"] for member in members} | organisers_of(entry)
+
+
+def owners_of(entry: ConfigEntry, store: AccountStore) -> dict[str, BareJid]:
+    """Return what owns entities of series, in their unique ids, and whose these series are."""
+    owners = {subentry.subentry_id: jid for jid, subentry in friends_of(entry).items()}
+    owners |= {
+        subentry_id: participation_data(subentry)["jid"]
+        for subentry_id, subentry in participations_of(entry).items()
+    }
+    return owners | {member.owner: member.jid for member in members_of(entry, store)}
+
+
+def check_given(
+    entry: ConfigEntry,
+    store: AccountStore,
+    jid: BareJid,
+    publication: PublicationId,
+    description: Description,
+) -> None:
+    """Raise PayloadRefused for a series that is not what its publisher was asked for.
+
+    A friend may give anything, an organiser what it likes; a member what it said it gives, no
+    finer than it was asked for.
+    """
+    members = memberships(entry, store, jid)
+    if not members or jid in friends_of(entry) or jid in organisers_of(entry):
+        return
+    asked = [
+        (member, what) for member in members if (what := member.answers(publication)) is not None
+    ]
+    if not asked:
+        raise PayloadRefused("not_asked")
+    if not any(
+        is_as_asked(collection_data(member.subentry), what, description) for member, what in asked
+    ):
+        raise PayloadRefused("not_as_asked")
+
+
+def is_as_asked(collection: CollectionData, what: str, description: Description) -> bool:
+    """Return whether a series is of what is asked, and no finer."""
+    ask = next((ask for ask in collection["asks"] if ask["what"] == what), None)
+    if ask is None or what_of(description.measurement) != what:
+        return False
+    if what == What.PER_AREA:
+        # A figure of a whole year tells no more, however often it is said.
+        return True
+    finest = FINEST_FIRST.index
+    return description.unit is not None and (
+        finest(description.granularity) >= finest(ask["granularity"])
+    )

@@ -1,0 +1,313 @@
+"""The steps of a collection in a friend's flow: what an organiser asks many for, and why."""
+
+from collections.abc import Mapping
+import secrets
+from typing import Any, cast
+
+from homeassistant.config_entries import SOURCE_USER, ConfigSubentry, SubentryFlowResult
+from homeassistant.const import CONF_NAME
+from homeassistant.helpers.selector import DateSelector, SelectSelectorMode, TextSelector
+from homeassistant.util import dt as dt_util
+import voluptuous as vol
+
+from ...const import UserInput
+from ...fields import box
+from ...last_page import Made, async_last_page
+from ...protocol.collection import MAX_CHARTER, MAX_REASON, MAX_WHO, MOST_PAST_DAYS, SITE
+from ...protocol.links import MAX_COLLECTION_TITLE
+from ...protocol.model import Granularity
+from ...protocol.term import GrantData
+from ...protocol.wishes import YEAR, What
+from ..collecting.collections import new_token
+from ..config import (
+    CONF_FORWARD,
+    CONF_GRANULARITY,
+    CONF_PAST,
+    CONF_PAUSED,
+    CONF_PUBLICATIONS,
+    CONF_PURPOSE,
+    CONF_RETENTION,
+    CONF_UNTIL,
+    DEFAULT_RETENTION,
+    AskData,
+    CollectionData,
+    FriendKind,
+    collection_data,
+    publications_of,
+)
+from .forms import LINES, show_form, titled, worded
+from .grant_form import (
+    LONGEST_DAYS,
+    PURPOSE,
+    GrantSteps,
+    check_until,
+    grants_of,
+    suggested_terms,
+    terms_shown,
+    titles_of,
+    with_terms,
+)
+from .share import coarsest_for
+from .words import async_words
+
+CONF_REASON = "reason"
+CONF_RESPONSIBLE = "responsible"
+CONF_CONTACT = "contact"
+CONF_CHARTER = "charter"
+
+LONGEST = {
+    CONF_NAME: MAX_COLLECTION_TITLE,
+    CONF_REASON: MAX_REASON,
+    CONF_RESPONSIBLE: MAX_WHO,
+    CONF_CONTACT: MAX_WHO,
+    CONF_CHARTER: MAX_CHARTER,
+}
+"""Characters of each text; all of them say something."""
+
+NOT_ASKED, OPTIONAL, NEEDED = "no", "optional", "needed"
+
+ASKED = worded("asked", (NOT_ASKED, OPTIONAL, NEEDED), mode=SelectSelectorMode.DROPDOWN)
+
+QUANTITIES = (What.CONSUMPTION, What.PRODUCTION)
+"""What is asked by periods, or as it comes; the rest is as fine as it is."""
+
+FIXED = {What.PER_AREA: YEAR, SITE: ""}
+
+DETAILS = {one.lower(): one for one in reversed(Granularity)}
+"""The coarsest first. Home Assistant names options in lower case."""
+
+PASTS = {"none": 0, "month": 31, "year": 366, "all": MOST_PAST_DAYS}
+"""Days of the past that are asked for."""
+
+WHO = {
+    vol.Required(CONF_NAME): TextSelector(),
+    vol.Required(CONF_REASON): LINES,
+    vol.Required(CONF_RESPONSIBLE): TextSelector(),
+    vol.Required(CONF_CONTACT): TextSelector(),
+    vol.Required(CONF_PURPOSE): PURPOSE,
+}
+
+
+class CollectionSteps(GrantSteps):
+    """Add a collection, or change what its members were told."""
+
+    _name: str
+    _collection: CollectionData | None = None
+    """What its sheet says, while the steps lead to its end."""
+
+    async def async_step_collection(self, user_input: UserInput = None) -> SubentryFlowResult:
+        """Ask what it is called, what for, and who answers for the data."""
+        known = self._known_collection()
+        errors: dict[str, str] = {}
+        if user_input is not None:
+            said, errors = texts_in(user_input)
+            if not errors:
+                self._name = said[CONF_NAME]
+                self._collection = _collection(
+                    known,
+                    purpose=user_input[CONF_PURPOSE],
+                    reason=said[CONF_REASON],
+                    responsible=said[CONF_RESPONSIBLE],
+                    contact=said[CONF_CONTACT],
+                )
+                return await self.async_step_collection_asks()
+        shown: dict[str, Any] = {CONF_PURPOSE: "investment"}
+        if known is not None:
+            shown = {CONF_NAME: self._get_reconfigure_subentry().title, **known}
+        return show_form(self, "collection", WHO, user_input or shown, errors)
+
+    async def async_step_collection_sheet(self, user_input: UserInput = None) -> SubentryFlowResult:
+        """Change what the members are told, but for the charter and what comes back."""
+        return await self.async_step_collection(user_input)
+
+    async def async_step_collection_asks(self, user_input: UserInput = None) -> SubentryFlowResult:
+        """Ask what each member is asked for, how fine, until when, and how long it is kept."""
+        assert self._collection is not None  # the step before made it
+        errors: dict[str, str] = {}
+        if user_input is not None:
+            asks = _asks(user_input)
+            errors = check_until(user_input) or ({} if asks else {"base": "nothing_asked"})
+            if not errors:
+                self._collection = _collection(
+                    self._collection,
+                    asks=asks,
+                    until=user_input[CONF_UNTIL],
+                    retention_days=int(user_input[CONF_RETENTION]),
+                )
+                if self.source == SOURCE_USER:
+                    return await self.async_step_charter()
+                # What all of them receive ends with the collection, and is for the same.
+                terms = _terms(self._collection)
+                self._grants = [with_terms(each, terms | _rests(each)) for each in self._known()]
+                return await self._settle()
+        shown = user_input or _asks_shown(self._collection)
+        return show_form(self, "collection_asks", _asks_fields(self._collection), shown, errors)
+
+    async def async_step_charter(self, user_input: UserInput = None) -> SubentryFlowResult:
+        """Ask for the charter; members are asked again when it changes."""
+        known = self._known_collection()
+        errors: dict[str, str] = {}
+        if user_input is not None:
+            said, errors = texts_in(user_input)
+            if not errors:
+                collection = self._collection or known
+                assert collection is not None  # a step before made it, or it is changed
+                return await self._take_charter(collection, said[CONF_CHARTER])
+        fields = {vol.Required(CONF_CHARTER): LINES}
+        if known is not None:
+            shown, version = {CONF_CHARTER: known["charter"]}, known["charter_version"]
+        else:
+            words = await async_words(self.hass)
+            shown, version = {CONF_CHARTER: words["charter.options.draft"]}, 1
+        version_shown = {"version": str(version)}
+        return show_form(self, "charter", fields, user_input or shown, errors, version_shown)
+
+    async def _take_charter(self, collection: CollectionData, text: str) -> SubentryFlowResult:
+        if text != collection["charter"]:
+            collection = _collection(
+                collection,
+                charter=text,
+                charter_version=collection["charter_version"] + 1,
+                # To the millisecond, as it is told.
+                charter_at=round(dt_util.utcnow().timestamp(), 3),
+            )
+        self._collection = collection
+        self._grants = self._known()
+        if self.source == SOURCE_USER and publications_of(self._get_entry()):
+            return await self.async_step_collection_gives()
+        return await self._save_collection()
+
+    async def async_step_collection_gives(self, user_input: UserInput = None) -> SubentryFlowResult:
+        """Ask what every member receives in return; nothing is fine."""
+        collection = self._collection or self._known_collection()
+        assert collection is not None  # a step before made it, or it is changed
+        known = self._known()
+        if user_input is not None:
+            self._collection = collection
+            self._grants = grants_of(_terms(collection) | user_input, known)
+            return await self._settle()
+        titles: dict[str, str] = {
+            key: series.title for key, series in publications_of(self._get_entry()).items()
+        }
+        fields = {vol.Optional(CONF_PUBLICATIONS, default=list): titled(titles, multiple=True)}
+        shown = {CONF_PUBLICATIONS: list(titles_of(self._get_entry(), known))}
+        return show_form(self, "collection_gives", fields, shown)
+
+    async def _save_collection(self) -> SubentryFlowResult:
+        """Write what was decided: of what members know, the sheet is another one then."""
+        assert self._collection is not None  # a step before made it
+        data = _collection(self._collection, grants=self._grants)
+        if self.source == SOURCE_USER:
+            page = await async_last_page(self.hass, Made.COLLECTION)
+            return self.async_create_entry(title=self._name, data=data, **page)
+        subentry = self._get_reconfigure_subentry()
+        title = self._name
+        if data != collection_data(subentry) or title != subentry.title:
+            data = _collection(data, revision=data["revision"] + 1)
+        return self.async_update_and_abort(self._get_entry(), subentry, title=title, data=data)
+
+    def _known_collection(self) -> CollectionData | None:
+        """Return the one that is changed; None of a new one."""
+        if self.source == SOURCE_USER:
+            return None
+        subentry: ConfigSubentry = self._get_reconfigure_subentry()
+        return collection_data(subentry)
+
+
+def texts_in(user_input: Mapping[str, Any]) -> tuple[dict[str, str], dict[str, str]]:
+    """Return the texts of a form as they are kept, and what is wrong with them."""
+    said = {name: user_input[name].strip() for name in LONGEST if name in user_input}
+    errors = {
+        name: "text_too_long" if text else "text_needed"
+        for name, text in said.items()
+        if not 0 < len(text) <= LONGEST[name]
+    }
+    return said, errors
+
+
+def _collection(known: CollectionData | None, **said: Any) -> CollectionData:
+    """Return a collection of which something is said, or said otherwise."""
+    if known is None:
+        known = CollectionData(
+            kind=FriendKind.COLLECTION,
+            collection=secrets.token_hex(8),
+            token=new_token(),
+            grants=[],
+            asks=[],
+            purpose="",
+            reason="",
+            begin=dt_util.utcnow().timestamp(),
+            responsible="",
+            contact="",
+            until="",
+            retention_days=DEFAULT_RETENTION,
+            charter="",
+            charter_version=0,
+            charter_at=0.0,
+            revision=1,
+        )
+    return cast("CollectionData", {**known, **said})
+
+
+def _terms(collection: CollectionData) -> dict[str, Any]:
+    """Return the terms of what members receive."""
+    return {
+        CONF_UNTIL: collection["until"],
+        CONF_PURPOSE: collection["purpose"],
+        CONF_RETENTION: collection["retention_days"],
+        CONF_FORWARD: False,
+    }
+
+
+def _rests(grant: GrantData) -> dict[str, Any]:
+    """Return whether a grant is paused, as a form says it."""
+    return {CONF_PAUSED: terms_shown(grant)[CONF_PAUSED]}
+
+
+def _asks_fields(collection: CollectionData) -> dict[Any, Any]:
+    detail = worded(CONF_GRANULARITY, DETAILS, mode=SelectSelectorMode.DROPDOWN)
+    fields: dict[Any, Any] = {}
+    for what in QUANTITIES:
+        fields[vol.Required(what, default=NOT_ASKED)] = ASKED
+        suggested = coarsest_for(collection["purpose"]).lower()
+        fields[vol.Required(_detail_of(what), default=suggested)] = detail
+    fields |= {vol.Required(what, default=NOT_ASKED): ASKED for what in FIXED}
+    return fields | {
+        vol.Required(CONF_PAST, default="none"): worded("past_asked", PASTS),
+        vol.Required(CONF_UNTIL): DateSelector(),
+        vol.Required(CONF_RETENTION): box(LONGEST_DAYS, unit="d", minimum=1),
+    }
+
+
+def _asks(user_input: Mapping[str, Any]) -> list[AskData]:
+    """Return what is asked for, by a form."""
+    fine = {what: DETAILS[user_input[_detail_of(what)]] for what in QUANTITIES} | FIXED
+    past = PASTS[user_input[CONF_PAST]]
+    return [
+        AskData(
+            what=what,
+            granularity=granularity,
+            # What a home is like, or a year comes to, has no past.
+            past_days=past if what in QUANTITIES else 0,
+            is_needed=user_input[what] == NEEDED,
+        )
+        for what, granularity in fine.items()
+        if user_input[what] != NOT_ASKED
+    ]
+
+
+def _asks_shown(collection: CollectionData) -> dict[str, Any]:
+    """Return what a form shows of what is asked for."""
+    shown: dict[str, Any] = {CONF_RETENTION: collection["retention_days"]}
+    shown |= {CONF_UNTIL: collection["until"]} if collection["until"] else suggested_terms()
+    for ask in collection["asks"]:
+        shown[ask["what"]] = NEEDED if ask["is_needed"] else OPTIONAL
+        if ask["what"] in QUANTITIES:
+            shown[_detail_of(ask["what"])] = ask["granularity"].lower()
+            days = {number: name for name, number in PASTS.items()}
+            shown[CONF_PAST] = days.get(ask["past_days"], "none")
+    return shown
+
+
+def _detail_of(what: str) -> str:
+    return f"{what}_detail"

@@ -1,0 +1,568 @@
+"""The commands by which administrators answer a collection's link, take part and leave."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from datetime import date, timedelta
+import time
+from typing import Any
+
+from homeassistant.components.websocket_api import async_register_command
+from homeassistant.components.websocket_api.connection import ActiveConnection
+from homeassistant.components.websocket_api.decorators import (
+    async_response,
+    require_admin,
+    websocket_command,
+)
+from homeassistant.config_entries import ConfigSubentry
+from homeassistant.const import ATTR_UNIT_OF_MEASUREMENT
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.exceptions import ServiceValidationError
+from homeassistant.util import dt as dt_util
+from slixmpp import JID
+import voluptuous as vol
+
+from ...const import CONF_KIND, DOMAIN, Kind
+from ...history.summary import Summary
+from ...moments import local, local_iso
+from ...protocol.collection import MAX_NAME, SITE, Ask, CollectionSheet
+from ...protocol.errors import LinkRefused, NotShareable, ParticipationRefused
+from ...protocol.model import BareJid, Granularity, PublicationId
+from ...protocol.sheet import SiteSheet
+from ...protocol.term import GrantData, Phase, changed, term_of
+from ...protocol.wishes import YEAR, What, what_of
+from ...sheets import async_sheets
+from ..account import AccountConfigEntry, running_account
+from ..collecting.participations import Failure, sheet_of
+from ..config import (
+    AGED_PURPOSES,
+    CONF_FORWARD,
+    CONF_PUBLICATIONS,
+    CONF_PURPOSE,
+    CONF_RETENTION,
+    CONF_SINCE,
+    CONF_UNTIL,
+    ParticipationData,
+    PublicationData,
+    SiteData,
+    participation_data,
+    participations_of,
+    publication_data,
+    publications_of,
+)
+from ..publish.direction import FLOWING_UNITS
+from ..store import OfferData, TakenPart
+from .grant_form import check_until, grants_of
+from .notice import async_noticed
+from .share import (
+    AGE_NEEDED,
+    NOTICE,
+    Choice,
+    Chosen,
+    Refused,
+    all_choices,
+    async_chosen,
+    async_told,
+    day,
+    find_choice,
+    publication_for,
+)
+from .words import Words, async_words
+
+NO_SUCH = "no_such_collection"
+
+TOLD_OF_SITE = ["kind", "floor_area", "heating"]
+"""What of a home's sheet a collection asks for; the kind stands in each sheet."""
+
+TOLD_OF_CHOICE = ("id", "title", "entity_id", "statistic_id", "unit", "live_entity_id")
+
+type Row = tuple[Choice, dict[str, Any]]
+"""Something that can be shared, and what is told of it."""
+
+
+@callback
+def async_register_participations(hass: HomeAssistant) -> None:
+    """Register the commands."""
+    for command in (_offers, _open, _join, _decline, _leave, _agree):
+        async_register_command(hass, command)
+
+
+@websocket_command(
+    {vol.Required("type"): f"{DOMAIN}/collection_offers", vol.Optional("language"): str}
+)
+@require_admin
+@async_response
+async def _offers(
+    hass: HomeAssistant, connection: ActiveConnection, message: dict[str, Any]
+) -> None:
+    """Answer which collections wait for an answer, and in which this home takes part."""
+    connection.send_result(message["id"], await _answer(hass, message))
+
+
+@websocket_command(
+    {
+        vol.Required("type"): f"{DOMAIN}/open_collection",
+        vol.Required("entry_id"): str,
+        vol.Required("link"): str,
+        vol.Optional("language"): str,
+    }
+)
+@require_admin
+@async_response
+async def _open(hass: HomeAssistant, connection: ActiveConnection, message: dict[str, Any]) -> None:
+    """Have the sheet of a link asked for; answer the same, and the offer's id."""
+    if (entry := running_account(hass, message["entry_id"])) is None:
+        raise refused(NO_SUCH)
+    try:
+        offer_id = entry.runtime_data.participations.open(message["link"])
+    except LinkRefused as refusal:
+        raise refused(refusal.key) from refusal
+    told = await _answer(hass, message)
+    connection.send_result(message["id"], told | {"offer_id": offer_id})
+
+
+@websocket_command(
+    {
+        vol.Required("type"): f"{DOMAIN}/join_collection",
+        vol.Required("offer_id"): str,
+        vol.Required("gives"): {
+            vol.In([str(what) for what in What]): str,
+            vol.Optional(SITE): bool,
+        },
+        vol.Required("name"): vol.All(str, str.strip, vol.Length(max=MAX_NAME)),
+        vol.Required("until"): day,
+        vol.Required("charter_version"): int,
+        vol.Optional("is_of_age", default=False): bool,
+        vol.Optional("language"): str,
+    }
+)
+@require_admin
+@async_response
+async def _join(hass: HomeAssistant, connection: ActiveConnection, message: dict[str, Any]) -> None:
+    """Take part, and give what was pressed; answer the same, and the id of the participation."""
+    try:
+        subentry_id = await _async_join(hass, message)
+    except (Refused, NotShareable, ParticipationRefused) as refusal:
+        raise refused(refusal.key) from refusal
+    told = await _answer(hass, message)
+    connection.send_result(message["id"], told | {"subentry_id": subentry_id})
+
+
+@websocket_command(
+    {
+        vol.Required("type"): f"{DOMAIN}/decline_collection",
+        vol.Required("offer_id"): str,
+        vol.Optional("language"): str,
+    }
+)
+@require_admin
+@async_response
+async def _decline(
+    hass: HomeAssistant, connection: ActiveConnection, message: dict[str, Any]
+) -> None:
+    """Forget an offer: nobody is told; answer the same."""
+    entry, _ = _offer(hass, message["offer_id"])
+    entry.runtime_data.participations.decline(message["offer_id"])
+    connection.send_result(message["id"], await _answer(hass, message))
+
+
+@websocket_command(
+    {
+        vol.Required("type"): f"{DOMAIN}/leave_collection",
+        vol.Required("subentry_id"): str,
+        vol.Optional("language"): str,
+    }
+)
+@require_admin
+@async_response
+async def _leave(
+    hass: HomeAssistant, connection: ActiveConnection, message: dict[str, Any]
+) -> None:
+    """Take part no more: all is withdrawn; answer the same."""
+    entry = _taking_part(hass, message["subentry_id"])
+    entry.runtime_data.participations.leave(message["subentry_id"])
+    connection.send_result(message["id"], await _answer(hass, message))
+
+
+@websocket_command(
+    {
+        vol.Required("type"): f"{DOMAIN}/agree_charter",
+        vol.Required("subentry_id"): str,
+        vol.Required("charter_version"): int,
+        vol.Optional("language"): str,
+    }
+)
+@require_admin
+@async_response
+async def _agree(
+    hass: HomeAssistant, connection: ActiveConnection, message: dict[str, Any]
+) -> None:
+    """Agree to a new charter: what is given stays what it was; answer the same."""
+    entry = _taking_part(hass, message["subentry_id"])
+    try:
+        entry.runtime_data.participations.agree(message["subentry_id"], message["charter_version"])
+    except ParticipationRefused as refusal:
+        raise refused(refusal.key) from refusal
+    connection.send_result(message["id"], await _answer(hass, message))
+
+
+# Taking part
+
+
+async def _async_join(hass: HomeAssistant, asked: dict[str, Any]) -> str:
+    """Make the series, where there are none, and the participation; return its id.
+
+    Nothing is waited for between these, so that all are written at once or nothing is. Raises
+    Refused, NotShareable or ParticipationRefused if it may not be.
+    """
+    entry, offer = _offer(hass, asked["offer_id"])
+    if (sheet := sheet_of(offer["sheet"])) is None:
+        raise Refused(Failure.NO_ANSWER)
+    tells_site = asked["gives"].pop(SITE, False)
+    site = _site_told(hass, sheet, asked["gives"]) if tells_site else None
+    if not asked["gives"]:
+        raise Refused("nothing_given")
+    if asked["charter_version"] != sheet.charter_version:
+        raise Refused("charter_changed")
+    needed = {ask.what for ask in sheet.asks if ask.is_needed}
+    if not needed <= asked["gives"].keys() | ({SITE} if tells_site else set()):
+        raise Refused("needed_missing")
+    if sheet.purpose in AGED_PURPOSES and not asked["is_of_age"]:
+        raise Refused(AGE_NEEDED)
+    if errors := _until_errors(asked["until"], sheet):
+        raise Refused(errors)
+    asks = {ask.what: ask for ask in sheet.asks}
+    chosen = {
+        what: await _async_chosen(hass, asks.get(what), choice_id)
+        for what, choice_id in asked["gives"].items()
+    }
+    terms = {
+        CONF_UNTIL: asked["until"],
+        CONF_PURPOSE: sheet.purpose,
+        CONF_RETENTION: sheet.retention_days,
+        CONF_FORWARD: False,
+    }
+    several = [_grant(asks[what], terms, sheet, is_of_age=asked["is_of_age"]) for what in chosen]
+    several = await async_noticed(hass, NOTICE, several, [], asked.get("language"))
+    # Meanwhile it may have been answered, or its link opened once more.
+    entry, offer = _offer(hass, asked["offer_id"])
+    if sheet_of(offer["sheet"]) != sheet:
+        raise Refused("charter_changed")
+    gives: dict[str, PublicationId] = {}
+    grants: list[GrantData] = []
+    for (what, one), grant in zip(chosen.items(), several, strict=True):
+        # One series of the home tells its sheet, and no other.
+        tells = site if SITE not in gives and what != What.PER_AREA else None
+        gives[what] = publication_for(hass, entry, one, _fits(what, tells), tells)
+        grants.append(changed(grant, publication=gives[what]))
+        if tells is not None:
+            gives[SITE] = gives[what]
+    return entry.runtime_data.participations.join(
+        asked["offer_id"], gives, grants, asked["name"], asked["charter_version"]
+    )
+
+
+def _site_told(hass: HomeAssistant, sheet: CollectionSheet, gives: Mapping[str, str]) -> SiteData:
+    """Return what a series is to tell of the home; raises Refused."""
+    if SITE not in {ask.what for ask in sheet.asks}:
+        raise Refused("not_asked")
+    if (known := _home_sheet(hass)) is None:
+        raise Refused("no_sheet")
+    if not {What.CONSUMPTION, What.PRODUCTION} & gives.keys():
+        raise Refused("site_needs_series")
+    return SiteData(entry_id=known[0], tells_commune=False, only=TOLD_OF_SITE)
+
+
+def _until_errors(until: str, sheet: CollectionSheet) -> str:
+    """Return why a last day cannot be; empty: it can."""
+    if errors := check_until({CONF_UNTIL: until}):
+        return errors[CONF_UNTIL]
+    return "end_after_collection" if date.fromisoformat(until) > _last_day(sheet) else ""
+
+
+def _last_day(sheet: CollectionSheet) -> date:
+    return local(sheet.until - 1.0).date()
+
+
+async def _async_chosen(hass: HomeAssistant, ask: Ask | None, choice_id: str) -> Chosen:
+    """Return what answers an ask, as fine as it is asked; raises Refused or NotShareable."""
+    choice = find_choice(hass, choice_id, await async_words(hass))
+    if ask is None or choice.is_of_a_year != (ask.what == What.PER_AREA):
+        raise Refused("not_asked")
+    chosen = await async_chosen(hass, choice, ask.granularity)
+    # What its household gives for consumption is consumption, whatever its name says.
+    return chosen if choice.is_of_a_year else replace(chosen, direction=ask.what)
+
+
+def _grant(
+    ask: Ask, terms: dict[str, Any], sheet: CollectionSheet, *, is_of_age: bool
+) -> GrantData:
+    """Return what is granted of what is asked, but for the series."""
+    past: dict[str, Any] = {}
+    if ask.past_days:
+        past[CONF_SINCE] = (dt_util.now().date() - timedelta(days=ask.past_days)).isoformat()
+    (grant,) = grants_of(terms | past | {CONF_PUBLICATIONS: [""]}, [])
+    if term_of(grant).until > sheet.until:
+        # The last day of one zone may be longer than that of another.
+        grant = changed(grant, until=dt_util.utc_from_timestamp(sheet.until).isoformat())
+    if is_of_age and sheet.purpose in AGED_PURPOSES:
+        grant = changed(grant, is_of_age=True)
+    return grant
+
+
+def _fits(what: str, site: SiteData | None) -> Callable[[PublicationData], bool]:
+    """Return whether a series that is there is what is given, and tells no more of the home."""
+
+    def fits(data: PublicationData) -> bool:
+        is_index = data["measurement"].get("aggregation") == Summary.LAST
+        told = data.get("site") or None
+        return what_of(data["measurement"]) == what and told == site and not is_index
+
+    return fits
+
+
+# What is answered
+
+
+async def _answer(hass: HomeAssistant, message: dict[str, Any]) -> dict[str, Any]:
+    words = await async_words(hass, message.get("language"))
+    entries = list(accounts(hass))
+    is_asked = any(offer["sheet"] for entry in entries for offer in _offers_of(entry).values())
+    rows = await _async_rows(hass, words) if is_asked else []
+    return {
+        "accounts": [{"entry_id": entry.entry_id, "title": entry.title} for entry in entries],
+        "offers": [
+            _offer_told(hass, entry, offer_id, offer, rows)
+            for entry in entries
+            for offer_id, offer in _offers_of(entry).items()
+        ],
+        "participations": [
+            _participation_told(hass, entry, subentry)
+            for entry in entries
+            for subentry in participations_of(entry).values()
+        ],
+    }
+
+
+def accounts(hass: HomeAssistant) -> Iterator[AccountConfigEntry]:
+    """Yield the sharing accounts that run."""
+    for entry in hass.config_entries.async_loaded_entries(DOMAIN):
+        if entry.data[CONF_KIND] == Kind.ACCOUNT:
+            yield entry
+
+
+def _offers_of(entry: AccountConfigEntry) -> dict[str, OfferData]:
+    return entry.runtime_data.participations.offers
+
+
+def _offer(hass: HomeAssistant, offer_id: str) -> tuple[AccountConfigEntry, OfferData]:
+    """Return an offer, and whose it is; raises ServiceValidationError."""
+    for entry in accounts(hass):
+        if (offer := _offers_of(entry).get(offer_id)) is not None:
+            return entry, offer
+    raise refused(NO_SUCH)
+
+
+def _taking_part(hass: HomeAssistant, subentry_id: str) -> AccountConfigEntry:
+    """Return the account that takes part in something; raises ServiceValidationError."""
+    for entry in accounts(hass):
+        if subentry_id in participations_of(entry):
+            return entry
+    raise refused(NO_SUCH)
+
+
+async def _async_rows(hass: HomeAssistant, words: Words) -> list[Row]:
+    """Return what may answer an ask: of the sites first, then any sensor of energy or power."""
+    rows: list[Row] = []
+    for choice in all_choices(hass, words):
+        state = hass.states.get(choice.by_periods or choice.live or "")
+        unit = None if state is None else state.attributes.get(ATTR_UNIT_OF_MEASUREMENT)
+        if choice.is_of_a_year or unit in FLOWING_UNITS:
+            rows.append((choice, await async_told(hass, choice)))
+    return rows
+
+
+def _choices_of(ask: Ask, rows: list[Row]) -> list[dict[str, Any]]:
+    """Return what may answer one ask, as fine as it is asked."""
+    return [
+        {key: told[key] for key in TOLD_OF_CHOICE}
+        for choice, told in rows
+        if (
+            choice.is_of_a_year
+            if ask.what == What.PER_AREA
+            else told["direction"] == ask.what
+            and not choice.is_of_a_year
+            and choice.entity(Granularity(ask.granularity))
+        )
+    ]
+
+
+def _offer_told(
+    hass: HomeAssistant, entry: AccountConfigEntry, offer_id: str, offer: OfferData, rows: list[Row]
+) -> dict[str, Any]:
+    sheet, failed = sheet_of(offer["sheet"]), offer["failed"]
+    state = "ready" if sheet is not None else "asking"
+    if sheet is None and failed not in (None, Failure.NO_ANSWER):
+        state = "failed"
+    return {
+        "offer_id": offer_id,
+        "entry_id": entry.entry_id,
+        "account": entry.title,
+        "organiser": organiser(offer["name"], offer["jid"]),
+        "title": offer["title"] if sheet is None else sheet.title,
+        "state": state,
+        "failed": failed if state == "failed" else None,
+        # No sheet is taken but of the key that is in the link.
+        "verified": sheet is not None,
+        "at": local_iso(offer["at"]),
+        "sheet": None if sheet is None else _sheet_told(hass, sheet, rows),
+    }
+
+
+def _sheet_told(hass: HomeAssistant, sheet: CollectionSheet, rows: list[Row]) -> dict[str, Any]:
+    return {
+        "title": sheet.title,
+        "reason": sheet.reason,
+        "purpose": sheet.purpose,
+        "responsible": sheet.responsible,
+        "contact": sheet.contact,
+        "until": local_iso(sheet.until),
+        "retention_days": sheet.retention_days,
+        "gives": list(sheet.gives),
+        **_charter_told(sheet),
+        "members": sheet.members,
+        "expected": sheet.expected,
+        "needs_age": sheet.purpose in AGED_PURPOSES,
+        "asks": [
+            {
+                "what": ask.what,
+                "granularity": ask.granularity,
+                "past_days": ask.past_days,
+                "needed": ask.is_needed,
+                "choices": [] if ask.what == SITE else _choices_of(ask, rows),
+                "site": _site_shown(hass) if ask.what == SITE else None,
+            }
+            for ask in sheet.asks
+        ],
+    }
+
+
+def _charter_told(sheet: CollectionSheet) -> dict[str, Any]:
+    return {
+        "charter": sheet.charter,
+        "charter_version": sheet.charter_version,
+        "charter_at": local_iso(sheet.charter_at),
+    }
+
+
+def _home_sheet(hass: HomeAssistant) -> tuple[str, SiteSheet] | None:
+    """Return the entry and the sheet of the main home, or else of one that says what it is like."""
+    sheets = async_sheets(hass)
+    main = [entry_id for entry_id, one in sheets.measured() if one.is_main]
+    homes = [
+        entry.entry_id
+        for entry in hass.config_entries.async_entries(DOMAIN)
+        if entry.data[CONF_KIND] == Kind.HOME
+    ]
+    for entry_id in (*main[:1], *homes):
+        sheet = sheets.of(entry_id)
+        if sheet is not None and (sheet.floor_area or sheet.heating):
+            return entry_id, sheet
+    return None
+
+
+def _site_shown(hass: HomeAssistant) -> dict[str, Any] | None:
+    if (known := _home_sheet(hass)) is None:
+        return None
+    entry_id, sheet = known
+    home = hass.config_entries.async_get_entry(entry_id)
+    return {
+        "title": "" if home is None else home.title,
+        "floor_area": sheet.floor_area,
+        "heating": sheet.heating,
+    }
+
+
+def organiser(name: str, jid: str) -> str:
+    """Return what an organiser is called: as its link says, or by its address."""
+    return name or JID(jid).local
+
+
+def new_charter(subentry: ConfigSubentry, taken: TakenPart) -> CollectionSheet | None:
+    """Return the sheet whose charter the household has not agreed to; None: there is none."""
+    sheet = sheet_of(taken["sheet"])
+    agreed = participation_data(subentry)["charter_version"]
+    return sheet if sheet is not None and sheet.charter_version > agreed else None
+
+
+def _participation_told(
+    hass: HomeAssistant, entry: AccountConfigEntry, subentry: ConfigSubentry
+) -> dict[str, Any]:
+    data = participation_data(subentry)
+    taken = entry.runtime_data.participations.taken[subentry.subentry_id]
+    sheet = sheet_of(taken["sheet"])
+    terms = [term_of(grant).until for grant in data["grants"]]
+    until = min(terms, default=None if sheet is None else sheet.until)
+    is_over = until is not None and until <= time.time()
+    new = new_charter(subentry, taken)
+    return {
+        "subentry_id": subentry.subentry_id,
+        "entry_id": entry.entry_id,
+        "account": entry.title,
+        "title": subentry.title,
+        "organiser": organiser(taken["name"], data["jid"]),
+        "number": taken["number"],
+        "name": data["name"],
+        "joined": local_iso(taken["at"]),
+        "until": local_iso(until),
+        "state": "over" if is_over else "waiting" if taken["number"] is None else "in",
+        "charter_version": data["charter_version"],
+        "asks_again": None if new is None else _charter_told(new),
+        "gives": _gives_told(hass, entry, data),
+        "receives": [] if sheet is None else list(sheet.gives),
+        "notes": [
+            {"text": note["text"], "at": local_iso(note["at"])} for note in reversed(taken["notes"])
+        ],
+    }
+
+
+def _gives_told(
+    hass: HomeAssistant, entry: AccountConfigEntry, data: ParticipationData
+) -> list[dict[str, Any]]:
+    publications = publications_of(entry)
+    grants = {grant["publication"]: grant for grant in data["grants"]}
+    told = []
+    for what, publication in data["gives"].items():
+        series, grant = publications.get(publication), grants.get(publication)
+        granularity = YEAR if what == What.PER_AREA else ""
+        if series is not None and what not in (What.PER_AREA, SITE):
+            granularity = publication_data(series)["granularity"]
+        state = "missing"
+        if series is not None and grant is not None:
+            state = _state_of(entry, data["jid"], grant)
+        site = _site_shown(hass) if what == SITE else None
+        title = "" if series is None else series.title
+        told.append(
+            {
+                "what": what,
+                "title": title if site is None else site["title"],
+                "granularity": granularity,
+                "publication": publication,
+                "state": state,
+            }
+        )
+    return told
+
+
+def _state_of(entry: AccountConfigEntry, jid: BareJid, grant: GrantData) -> str:
+    """Return what a grant lets through now, `waiting` while the organiser has not said it knows."""
+    account, publication = entry.runtime_data, grant["publication"]
+    phase = account.policy.phase(publication, term_of(grant))
+    known = account.store.data["told"].get(jid, {}).get(publication)
+    if phase is Phase.ACTIVE and (known is None or known["revision"] is None):
+        return "waiting"
+    return str(phase)
+
+
+def refused(key: str) -> ServiceValidationError:
+    """Return what is answered instead of a result, in the words of SEN1."""
+    return ServiceValidationError(translation_domain=DOMAIN, translation_key=key)

@@ -1,0 +1,393 @@
+"""Collections on the wire: what an organiser asks many for, and who takes part (docs/protocol.md).
+
+Pure. What comes is read whole or not at all: no household agrees to half a sheet.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+import re
+from xml.etree.ElementTree import Element, SubElement
+
+from .errors import PayloadRefused
+from .forms import answering, asking, fields_of, filled, form
+from .limits import MAX_TEXT
+from .links import COLLECTION_ID, COLLECTION_TOKEN, MAX_COLLECTION_TITLE, parse_jid
+from .model import FEATURE, Granularity, PublicationId
+from .stamps import parse_stamp, stamp
+from .stanzas import MAX_REVISION
+from .terms import PURPOSES, RETENTION
+from .wishes import YEAR, What
+
+COLLECT = "collection"
+"""The command that asks for a sheet."""
+
+COLLECTION = f"{{{FEATURE}}}collection"
+JOINED = f"{{{FEATURE}}}joined"
+NOTE = f"{{{FEATURE}}}note"
+ASK = f"{{{FEATURE}}}ask"
+GIVES = f"{{{FEATURE}}}gives"
+CHARTER = f"{{{FEATURE}}}charter"
+REASON = f"{{{FEATURE}}}reason"
+RESPONSIBLE = f"{{{FEATURE}}}responsible"
+
+SITE = "site"
+"""What is asked of a home beside series: its floor area and what heats it, of its own sheet."""
+
+GRANULARITIES: Mapping[str, tuple[str, ...]] = {
+    What.CONSUMPTION: tuple(Granularity),
+    What.PRODUCTION: tuple(Granularity),
+    What.PER_AREA: (YEAR,),
+    SITE: ("",),
+}
+"""What can be asked for, and how fine each can be."""
+
+MOST_GIVEN_BACK = 8
+MOST_PEOPLE = 1_000_000
+
+MAX_NAME = 80
+"""Characters of a member's name, and of what comes back."""
+MAX_WHO = 120
+"""Characters of who answers for a collection, and of where to write to them."""
+MAX_REASON = 500
+MAX_NOTE = 500
+MAX_CHARTER = 8000
+MOST_PAST_DAYS = 1096
+"""Three years, one of which may have a 29th of February."""
+
+WHOLE = re.compile(r"\d{1,10}", re.ASCII)
+PAST = re.compile(r"P([1-9]\d{0,3})D", re.ASCII)
+"""How many days before joining, written as a retention is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """One thing that a collection asks each member for."""
+
+    what: str
+    """A key of `GRANULARITIES`."""
+    granularity: str
+    past_days: int = 0
+    """How much of the past is asked for; 0: from joining on."""
+    is_needed: bool = False
+    """Whether nobody can take part without it."""
+
+
+@dataclass(frozen=True, slots=True)
+class CollectionSheet:
+    """What an organiser says of its collection; every text of it has something in it."""
+
+    id: str
+    revision: int
+    title: str
+    purpose: str
+    reason: str
+    """What it is for, in the organiser's words."""
+    responsible: str
+    """Who answers for the data."""
+    contact: str
+    """Where to write to them."""
+    asks: tuple[Ask, ...]
+    until: float
+    """Unix seconds; the end is not included."""
+    retention_days: int
+    charter: str
+    charter_version: int
+    charter_at: float
+    """Since when this version of the charter is; Unix seconds."""
+    members: int
+    gives: tuple[str, ...] = ()
+    """What comes back, by title."""
+    expected: int | None = None
+    """How many the organiser asks, if it said."""
+    number: int | None = None
+    """The number of the member it is said to: told to who has joined."""
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """Who says so takes part, and agrees to that version of the charter."""
+
+    collection: str
+    token: str
+    address: str
+    """Where commands reach the member: its full address."""
+    charter_version: int
+    name: str = ""
+    """Empty: it is known by its number alone."""
+    gives: Mapping[str, PublicationId] = field(default_factory=dict)
+    """What is asked → the publication that answers; of `SITE`, one whose description has it."""
+    seen: int = 0
+    """The revision of the sheet that came last with our number in it; 0: none did yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class CollectionNote:
+    """A few words of an organiser to one member."""
+
+    collection: str
+    text: str
+
+
+# Asked for, and answered
+
+
+def collection_request(collection: str, token: str) -> Element:
+    """Return the command that asks for the sheet of a collection."""
+    return asking(COLLECT, form("submit", filled({"id": collection, "token": token})))
+
+
+def collection_asked(command: Element) -> tuple[str, str]:
+    """Return the collection that a command asks for, and its token; raises PayloadRefused."""
+    said = fields_of(command)
+    return _matching(said, "id", COLLECTION_ID), _matching(said, "token", COLLECTION_TOKEN)
+
+
+def collection_answer(session: str, sheet: CollectionSheet) -> Element:
+    """Return the answer to who asked for a sheet."""
+    return answering(COLLECT, session, collection_to_element(sheet))
+
+
+def collection_answered(answer: Element) -> CollectionSheet:
+    """Return the sheet in an answer; raises PayloadRefused."""
+    return collection_from_element(_child(answer, COLLECTION))
+
+
+# The sheet
+
+
+def collection_to_element(sheet: CollectionSheet) -> Element:
+    """Return what tells of a collection.
+
+    <collection xmlns="urn:sen1:0" id="3f6a…" revision="1" title="…" purpose="investment"
+                until="2027-12-31T23:00:00.000Z" retention="P365D" members="23" expected="60">
+      <reason>…</reason>
+      <responsible contact="…">…</responsible>
+      <ask what="consumption" granularity="PT30M" past="P365D" needed="true"/>
+      <gives>Our roof</gives>
+      <charter version="1" said="2026-11-24T12:00:00.000Z">…</charter>
+    </collection>
+    """
+    counts = {"expected": sheet.expected, "number": sheet.number}
+    element = Element(
+        COLLECTION,
+        {
+            "id": sheet.id,
+            "revision": str(sheet.revision),
+            "title": sheet.title,
+            "purpose": sheet.purpose,
+            "until": stamp(sheet.until),
+            "retention": f"P{sheet.retention_days}D",
+            "members": str(sheet.members),
+            **{name: str(count) for name, count in counts.items() if count is not None},
+        },
+    )
+    SubElement(element, REASON).text = sheet.reason
+    SubElement(element, RESPONSIBLE, {"contact": sheet.contact}).text = sheet.responsible
+    for ask in sheet.asks:
+        _add_ask(element, ask)
+    for title in sheet.gives:
+        SubElement(element, GIVES).text = title
+    charter = {"version": str(sheet.charter_version), "said": stamp(sheet.charter_at)}
+    SubElement(element, CHARTER, charter).text = sheet.charter
+    return element
+
+
+def _add_ask(parent: Element, ask: Ask) -> None:
+    attributes = {"what": ask.what}
+    if ask.granularity:
+        attributes["granularity"] = ask.granularity
+    if ask.past_days:
+        attributes["past"] = f"P{ask.past_days}D"
+    if ask.is_needed:
+        attributes["needed"] = "true"
+    SubElement(parent, ASK, attributes)
+
+
+def collection_from_element(element: Element) -> CollectionSheet:
+    """Return what an organiser says of its collection; raises PayloadRefused."""
+    said = element.attrib
+    responsible, charter = _child(element, RESPONSIBLE), _child(element, CHARTER)
+    return CollectionSheet(
+        id=_matching(said, "id", COLLECTION_ID),
+        revision=_whole(said, "revision", 0, MAX_REVISION),
+        title=_text(said.get("title"), "title", MAX_COLLECTION_TITLE),
+        purpose=_purpose(said),
+        reason=_text(_child(element, REASON).text, "reason", MAX_REASON),
+        responsible=_text(responsible.text, "responsible", MAX_WHO),
+        contact=_text(responsible.get("contact"), "contact", MAX_WHO),
+        asks=_asks(element),
+        until=_time(said, "until"),
+        retention_days=_days(said, "retention", RETENTION),
+        charter=_text(charter.text, "charter", MAX_CHARTER),
+        charter_version=_whole(charter.attrib, "version", 1, MAX_REVISION),
+        charter_at=_time(charter.attrib, "said"),
+        members=_whole(said, "members", 0, MOST_PEOPLE),
+        gives=_given_back(element),
+        expected=_whole(said, "expected", 1, MOST_PEOPLE) if "expected" in said else None,
+        number=_whole(said, "number", 1, MOST_PEOPLE) if "number" in said else None,
+    )
+
+
+def _asks(element: Element) -> tuple[Ask, ...]:
+    asks = tuple(map(_ask, element.findall(ASK)))
+    if not asks or len({ask.what for ask in asks}) < len(asks):
+        raise PayloadRefused("bad_collection", "something is asked, and each thing once")
+    return asks
+
+
+def _ask(element: Element) -> Ask:
+    said = element.attrib
+    what, granularity = said.get("what", ""), said.get("granularity", "")
+    needed, past_days = said.get("needed", "false"), 0
+    if granularity not in GRANULARITIES.get(what, ()) or needed not in ("true", "false"):
+        raise PayloadRefused("bad_collection", "what is asked")
+    if "past" in said:
+        past_days = _days(said, "past", PAST)
+        if past_days > MOST_PAST_DAYS:
+            raise PayloadRefused("bad_collection", "past")
+    return Ask(what, granularity, past_days, needed == "true")
+
+
+def _given_back(element: Element) -> tuple[str, ...]:
+    given = element.findall(GIVES)
+    if len(given) > MOST_GIVEN_BACK:
+        raise PayloadRefused("bad_collection", "what comes back")
+    return tuple(_text(one.text, "gives", MAX_NAME) for one in given)
+
+
+# Taking part
+
+
+def joined_to_element(joined: Joined) -> Element:
+    """Return what tells an organiser that we take part.
+
+    <joined xmlns="urn:sen1:0" collection="3f6a…" token="…" address="home@server.org/sen1-1"
+            charter="1" name="…" seen="1">
+      <gives what="consumption" publication="0b9fd1b6-…"/>
+    </joined>
+    """
+    element = Element(
+        JOINED,
+        {
+            "collection": joined.collection,
+            "token": joined.token,
+            "address": joined.address,
+            "charter": str(joined.charter_version),
+        },
+    )
+    if joined.name:
+        element.set("name", joined.name)
+    if joined.seen:
+        element.set("seen", str(joined.seen))
+    for what, publication in joined.gives.items():
+        SubElement(element, GIVES, {"what": what, "publication": publication})
+    return element
+
+
+def joined_from_element(element: Element) -> Joined:
+    """Return who takes part in what; raises PayloadRefused."""
+    said = element.attrib
+    address = parse_jid(said.get("address", ""))
+    if address is None or not address.local or not address.resource:
+        raise PayloadRefused("bad_collection", "address")
+    return Joined(
+        collection=_matching(said, "collection", COLLECTION_ID),
+        token=_matching(said, "token", COLLECTION_TOKEN),
+        address=address.full,
+        charter_version=_whole(said, "charter", 1, MAX_REVISION),
+        name=_text(said["name"], "name", MAX_NAME) if "name" in said else "",
+        gives=_gives(element),
+        seen=_whole(said, "seen", 1, MAX_REVISION) if "seen" in said else 0,
+    )
+
+
+def _gives(element: Element) -> dict[str, PublicationId]:
+    gives: dict[str, PublicationId] = {}
+    for one in element.findall(GIVES):
+        what = one.get("what", "")
+        if what not in GRANULARITIES or what in gives:
+            raise PayloadRefused("bad_collection", "what is given")
+        gives[what] = PublicationId(_text(one.get("publication"), "publication", MAX_TEXT))
+    series = [publication for what, publication in gives.items() if what != SITE]
+    if len(set(series)) < len(series):
+        raise PayloadRefused("bad_collection", "one publication given for two things")
+    return gives
+
+
+# What an organiser writes to one member
+
+
+def note_to_element(note: CollectionNote) -> Element:
+    """Return a few words to a member.
+
+    <note xmlns="urn:sen1:0" collection="3f6a…">…</note>
+    """
+    element = Element(NOTE, {"collection": note.collection})
+    element.text = note.text
+    return element
+
+
+def note_from_element(element: Element) -> CollectionNote:
+    """Return what an organiser writes; raises PayloadRefused."""
+    return CollectionNote(
+        _matching(element.attrib, "collection", COLLECTION_ID),
+        _text(element.text, "note", MAX_NOTE),
+    )
+
+
+def left_collection(element: Element) -> str:
+    """Return the collection that somebody left, empty for all that there was; PayloadRefused."""
+    if "collection" not in element.attrib:
+        return ""
+    return _matching(element.attrib, "collection", COLLECTION_ID)
+
+
+# What all of them are made of
+
+
+def _child(parent: Element, tag: str) -> Element:
+    children = parent.findall(tag)
+    if len(children) != 1:
+        raise PayloadRefused("bad_collection", f"{tag.rpartition('}')[2]} once")
+    return children[0]
+
+
+def _text(text: str | None, what: str, most: int) -> str:
+    text = (text or "").strip()
+    if not text:
+        raise PayloadRefused("bad_collection", f"{what} is missing")
+    if len(text) > most:
+        raise PayloadRefused("too_long", what)
+    return text
+
+
+def _matching(said: Mapping[str, str], name: str, pattern: re.Pattern[str]) -> str:
+    text = said.get(name, "")
+    if not pattern.fullmatch(text):
+        raise PayloadRefused("bad_collection", name)
+    return text
+
+
+def _whole(said: Mapping[str, str], name: str, least: int, most: int) -> int:
+    number = int(_matching(said, name, WHOLE))
+    if not least <= number <= most:
+        raise PayloadRefused("bad_collection", name)
+    return number
+
+
+def _days(said: Mapping[str, str], name: str, pattern: re.Pattern[str]) -> int:
+    return int(_matching(said, name, pattern)[1:-1])
+
+
+def _time(said: Mapping[str, str], name: str) -> float:
+    try:
+        return parse_stamp(said.get(name, ""))
+    except ValueError as error:
+        raise PayloadRefused("bad_collection", name) from error
+
+
+def _purpose(said: Mapping[str, str]) -> str:
+    purpose = said.get("purpose", "")
+    if purpose not in PURPOSES:
+        raise PayloadRefused("bad_collection", "purpose")
+    return purpose

@@ -1,0 +1,435 @@
+"""A home that is asked to take part, at real servers: what it says, gives and leaves."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from homeassistant.core import HomeAssistant
+import pytest
+
+from custom_components.sen1.federation.collecting.participations import (
+    MOST_NOTES,
+    MOST_OFFERS,
+    Failure,
+    sheet_of,
+)
+from custom_components.sen1.federation.config import (
+    friend_data,
+    participation_data,
+    participations_of,
+    publication_data,
+)
+from custom_components.sen1.federation.consent.grant_changes import (
+    GrantChange,
+    async_change_grant,
+)
+from custom_components.sen1.federation.consent.members import MOST_GIVEN_BACK
+from custom_components.sen1.federation.pages.overview import async_sharing
+from custom_components.sen1.federation.store import AccountStore
+from custom_components.sen1.federation.trust.peers import Standing
+from custom_components.sen1.protocol.collection import CollectionSheet, collection_to_element
+from custom_components.sen1.protocol.errors import LinkRefused, ParticipationRefused
+from custom_components.sen1.protocol.links import collection_link
+from custom_components.sen1.protocol.model import BareJid, GrantState, PublicationId
+from custom_components.sen1.protocol.stanzas import grant_to_element
+from custom_components.sen1.protocol.trust.signed import StatementKind
+
+from ...protocol.samples import GRANT
+from ..conftest import Home, until
+from .conftest import ask, change, collect, granted, is_member, join, members, offered, series_of
+
+type Meter = Callable[[object], None]
+
+OTHER = "77aa00c2d4e5f602"
+NUMBERS = "1" * 24
+"""The fingerprint of nobody's key."""
+
+
+def part_of(home: Home, subentry_id: str) -> Any:
+    return home.runtime.participations.taken[subentry_id]
+
+
+def link_of(cooperative: Home, collection: str = OTHER, **said: Any) -> str:
+    """Return a link of the cooperative's, of a collection that need not be one."""
+    fingerprint = cooperative.runtime.trust.keys.public.fingerprint
+    known = {"token": "x" * 24, "fingerprint": fingerprint, "name": "Coop", "title": "Roofs"}
+    data = cooperative.entry.data
+    return collection_link(
+        f"{data['jid']}/{data['resource']}", collection, until=4e9, **{**known, **said}
+    )
+
+
+async def test_a_link_that_is_opened_gives_nothing_and_declining_forgets_whose_it_was(
+    house: Home, cooperative: Home, meter: Meter
+) -> None:
+    await house.publish("sensor.meter")
+    subentry = collect(cooperative, [ask(is_needed=True)])
+    told: list[None] = []
+    house.runtime.participations.changed.add(lambda: told.append(None))
+    offer_id = await offered(house, cooperative, subentry)
+    sheet = sheet_of(house.runtime.participations.offers[offer_id]["sheet"])
+    assert sheet is not None
+    assert (sheet.title, sheet.members, sheet.number) == ("Lucioles", 0, None)
+    assert told
+    organiser = BareJid(cooperative.account.jid)
+    assert house.runtime.trust.standing(organiser) is Standing.VERIFIED
+    assert organiser in house.runtime.policy.grantees
+    assert not house.runtime.policy.told_to(organiser)
+    house.runtime.participations.decline(offer_id)
+    assert not house.runtime.participations.offers
+    assert organiser not in house.runtime.policy.grantees
+    assert organiser not in house.runtime.trust.peers()
+    assert organiser not in house.runtime.store.data["told"]
+    assert not members(cooperative)
+    assert not await house.runtime.session.roster()
+
+
+async def test_links_that_lead_nowhere_are_refused(house: Home, cooperative: Home) -> None:
+    part = house.runtime.participations
+    cases = {
+        "not_a_link": "good morning",
+        "not_a_collection": cooperative.runtime.link(),
+        "own_collection": link_of(house),
+        "cut_link": link_of(cooperative).partition(";key")[0],
+    }
+    for key, text in cases.items():
+        with pytest.raises(LinkRefused) as refused:
+            part.open(text)
+        assert refused.value.key == key
+    for number in range(MOST_OFFERS):
+        part.open(link_of(cooperative, f"{number:016x}"))
+    assert part.open(link_of(cooperative, f"{0:016x}")) in part.offers
+    with pytest.raises(LinkRefused) as refused:
+        part.open(link_of(cooperative))
+    assert refused.value.key == "too_many"
+    assert part.diagnostics() == {"offers": MOST_OFFERS, "participations": 0}
+
+
+async def test_a_link_that_the_organiser_does_not_know_is_told_apart_from_one_of_another_key(
+    house: Home, cooperative: Home
+) -> None:
+    part = house.runtime.participations
+    unknown = part.open(link_of(cooperative))
+    await until(lambda: part.offers[unknown]["failed"] == Failure.REFUSED_LINK)
+    forged = part.open(link_of(cooperative, "0" * 16, fingerprint=NUMBERS))
+    await until(lambda: part.offers[forged]["failed"] == Failure.WRONG_KEY)
+    organiser = BareJid(cooperative.account.jid)
+    assert house.runtime.trust.standing(organiser) is Standing.VERIFIED
+    for offer_id in (unknown, forged):
+        part.decline(offer_id)
+    # Of somebody who was never heard of, no household is asked what to think of its key.
+    forged = part.open(link_of(cooperative, fingerprint=NUMBERS))
+    await until(lambda: part.offers[forged]["failed"] == Failure.WRONG_KEY)
+    assert organiser not in house.runtime.policy.grantees
+    subentry = collect(cooperative)
+    await offered(house, cooperative, subentry)
+
+
+async def test_a_forged_link_stops_no_friend(house: Home, cooperative: Home, meter: Meter) -> None:
+    publication = await house.publish("sensor.meter")
+    await house.befriend(cooperative, publication)
+    await cooperative.befriend(house)
+    await until(lambda: cooperative.state())
+    part = house.runtime.participations
+    forged = part.open(link_of(cooperative, fingerprint=NUMBERS))
+    await until(lambda: part.offers[forged]["failed"] == Failure.WRONG_KEY)
+    assert house.runtime.trust.signs(BareJid(cooperative.account.jid))
+    part.decline(forged)
+    assert house.runtime.policy.granted_to(BareJid(cooperative.account.jid))
+
+
+async def test_an_organiser_that_is_away_is_asked_until_it_is_there(
+    hass: HomeAssistant, house: Home, cooperative: Home
+) -> None:
+    subentry = collect(cooperative)
+    link = cooperative.runtime.collections.link(subentry)
+    await hass.config_entries.async_unload(cooperative.entry.entry_id)
+    part = house.runtime.participations
+    offer_id = part.open(link)
+    await until(lambda: part.offers[offer_id]["failed"] == Failure.NO_ANSWER)
+    await hass.config_entries.async_setup(cooperative.entry.entry_id)
+    await until(lambda: part.offers[offer_id]["sheet"])
+    assert part.offers[offer_id]["failed"] is None
+
+
+async def test_what_is_joined_otherwise_than_asked_gives_nothing(
+    house: Home, cooperative: Home, meter: Meter
+) -> None:
+    publication = await house.publish("sensor.meter")
+    named = publication_data(publication)["publication"]
+    subentry = collect(cooperative, [ask(is_needed=True), ask("production")])
+    offer_id = await offered(house, cooperative, subentry)
+    join_in = house.runtime.participations.join
+    cases: dict[str, tuple[dict[str, PublicationId], list[Any], int]] = {
+        "charter_changed": ({"consumption": named}, granted(publication), 2),
+        "needed_missing": ({"production": named}, granted(publication), 1),
+        "not_asked": ({"consumption": named}, [], 1),
+    }
+    for key, (gives, grants, charter) in cases.items():
+        with pytest.raises(ParticipationRefused) as refused:
+            join_in(offer_id, gives, grants, "", charter)
+        assert refused.value.key == key
+    assert not participations_of(house.entry)
+    assert not house.runtime.policy.told_to(BareJid(cooperative.account.jid))
+
+
+async def test_what_was_pressed_while_the_organiser_was_away_is_told_after_a_restart(
+    hass: HomeAssistant, house: Home, cooperative: Home, meter: Meter
+) -> None:
+    publication = await house.publish("sensor.meter")
+    subentry = collect(cooperative)
+    offer_id = await offered(house, cooperative, subentry)
+    await hass.config_entries.async_unload(cooperative.entry.entry_id)
+    named = publication_data(publication)["publication"]
+    joined = house.runtime.participations.join(
+        offer_id, {"consumption": named}, granted(publication), "Heron", 1
+    )
+    assert joined in participations_of(house.entry)
+    await hass.config_entries.async_reload(house.entry.entry_id)
+    assert not house.runtime.participations.offers
+    assert part_of(house, joined)["number"] is None
+    await hass.config_entries.async_setup(cooperative.entry.entry_id)
+    member = await is_member(cooperative, house)
+    assert (member.number, member.data["name"]) == (1, "Heron")
+    assert part_of(house, joined)["number"] == 1
+    await series_of(cooperative, house)
+
+
+async def test_a_kill_between_the_press_and_the_message_loses_neither(
+    hass: HomeAssistant, house: Home, cooperative: Home, meter: Meter, monkeypatch: Any
+) -> None:
+    publication = await house.publish("sensor.meter")
+    subentry = collect(cooperative)
+    offer_id = await offered(house, cooperative, subentry)
+    await house.runtime.store.async_save()
+    with monkeypatch.context() as killed:
+        # Of the store nothing is written any more, and nothing goes: only the entry was in time.
+        killed.setattr(AccountStore, "async_save", _nothing)
+        killed.setattr(AccountStore, "save_within", lambda *_: None)
+        killed.setattr(house.runtime.post, "tell", lambda *_: None)
+        named = publication_data(publication)["publication"]
+        joined = house.runtime.participations.join(
+            offer_id, {"consumption": named}, granted(publication), "", 1
+        )
+        await hass.config_entries.async_unload(house.entry.entry_id)
+    await hass.config_entries.async_setup(house.entry.entry_id)
+    assert not house.runtime.participations.offers
+    assert part_of(house, joined)["sheet"]["title"] == "Lucioles"
+    await is_member(cooperative, house)
+    await series_of(cooperative, house)
+
+
+async def _nothing(*_: Any) -> None:
+    pass
+
+
+async def test_who_leaves_one_collection_goes_on_as_a_friend_and_in_the_other(
+    hass: HomeAssistant, house: Home, cooperative: Home, meter: Meter
+) -> None:
+    lent = await cooperative.publish("sensor.meter", title="Roof")
+    as_friend = await house.publish("sensor.meter", title="Friend")
+    first = await house.publish("sensor.meter", title="First")
+    second = await house.publish("sensor.meter", title="Second")
+    friend = await house.befriend(cooperative, as_friend)
+    await cooperative.befriend(house)
+    one, other = collect(cooperative, [ask()], lent), collect(cooperative, collection=OTHER)
+    left = await join(house, cooperative, one, consumption=first)
+    kept = await join(house, cooperative, other, consumption=second)
+    jid, organiser = BareJid(house.account.jid), BareJid(cooperative.account.jid)
+    named = {s.title: publication_data(s)["publication"] for s in (as_friend, first, second)}
+    await until(lambda: cooperative.runtime.series[jid].keys() == set(named.values()))
+    await until(house.series)
+    house.runtime.participations.leave(left)
+    await until(lambda: not members(cooperative))
+    assert len(members(cooperative, OTHER)) == 1
+    rest = {named["Friend"], named["Second"]}
+    await until(lambda: house.runtime.policy.granted_to(organiser).keys() == rest)
+    asked = house.runtime.store.data["erasures"]
+    await until(lambda: asked.get(organiser, {}).get(named["First"], {}).get("erased"))
+    assert asked[organiser].keys() == {named["First"]}
+    # What came back with it is withdrawn by the organiser, and erased here.
+    await until(lambda: all(s.follower.grant.state is GrantState.WITHDRAWN for s in house.series()))
+    house.runtime.participations.leave(kept)
+    await until(lambda: not members(cooperative, OTHER))
+    await until(lambda: asked[organiser].get(named["Second"], {}).get("erased"))
+    assert house.runtime.policy.granted_to(organiser).keys() == {named["Friend"]}
+    assert friend_data(house.entry.subentries[friend.subentry_id])["grants"]
+    assert (await house.runtime.session.roster())[organiser].ours
+
+
+async def test_who_leaves_all_is_known_no_more_and_may_come_again(
+    hass: HomeAssistant, house: Home, cooperative: Home, meter: Meter
+) -> None:
+    lent = await cooperative.publish("sensor.meter", title="Roof")
+    publication = await house.publish("sensor.meter")
+    subentry = collect(cooperative, [ask()], lent)
+    joined = await join(house, cooperative, subentry, consumption=publication)
+    assert (await is_member(cooperative, house)).number == 1
+    await until(house.series)
+    jid, organiser = BareJid(house.account.jid), BareJid(cooperative.account.jid)
+    await series_of(cooperative, house)
+    house.runtime.participations.leave(joined)
+    await until(lambda: jid not in cooperative.runtime.series)
+    await until(lambda: organiser not in house.runtime.series)
+    (erasure,) = house.runtime.store.data["erasures"][organiser].values()
+    await until(lambda: erasure["erased"])
+    given_back = cooperative.runtime.store.data["erasures"]
+    await until(lambda: given_back.get(jid) and all(e["erased"] for e in given_back[jid].values()))
+    await join(house, cooperative, subentry, consumption=publication)
+    assert (await is_member(cooperative, house)).number == 2
+    await series_of(cooperative, house)
+    await until(house.series)
+
+
+async def test_who_leaves_and_comes_again_at_once_is_a_member(
+    house: Home, cooperative: Home, meter: Meter
+) -> None:
+    publication = await house.publish("sensor.meter")
+    subentry = collect(cooperative)
+    joined = await join(house, cooperative, subentry, consumption=publication)
+    await is_member(cooperative, house)
+    link = cooperative.runtime.collections.link(subentry)
+    part = house.runtime.participations
+    await house.runtime.session.close()
+    part.leave(joined)
+    offer_id = part.open(link)
+    await until(lambda: part.offers[offer_id]["sheet"])
+    named = publication_data(publication)["publication"]
+    again = part.join(offer_id, {"consumption": named}, granted(publication), "Again", 1)
+    await until(lambda: part_of(house, again)["is_told"])
+    (member,) = members(cooperative)
+    assert member.data["name"] == "Again"
+    meter(777)
+    await until(lambda: [s.follower.latest.value for s in _given(cooperative)] == [777])
+
+
+def _given(cooperative: Home) -> list[Any]:
+    return [series for series in cooperative.series() if series.follower.latest]
+
+
+async def test_a_grant_is_paused_and_withdrawn_alone(
+    hass: HomeAssistant, house: Home, cooperative: Home, meter: Meter
+) -> None:
+    publication = await house.publish("sensor.meter")
+    subentry = collect(cooperative)
+    joined = await join(house, cooperative, subentry, consumption=publication)
+    series = await series_of(cooperative, house)
+    named = publication_data(publication)["publication"]
+    sharing = async_sharing(hass)["accounts"]
+    (shared,) = (one for one in sharing if one["entry_id"] == house.entry.entry_id)
+    ((grant,),) = (one["grants"] for one in shared["shares"])
+    assert (grant["friend_id"], grant["friend"]) == (joined, "Lucioles")
+    for change_of, state in (
+        (GrantChange.PAUSE, GrantState.PAUSED),
+        (GrantChange.RESUME, GrantState.ACTIVE),
+        (GrantChange.WITHDRAW, GrantState.WITHDRAWN),
+    ):
+        async_change_grant(hass, house.entry.entry_id, joined, named, change_of)
+        await until(lambda state=state: series.follower.grant.state is state)
+    assert part_of(house, joined)["number"] == 1
+
+
+async def test_another_charter_asks_again_and_changes_nothing_that_is_given(
+    house: Home, cooperative: Home, meter: Meter
+) -> None:
+    publication = await house.publish("sensor.meter")
+    subentry = collect(cooperative)
+    joined = await join(house, cooperative, subentry, consumption=publication)
+    await is_member(cooperative, house)
+    organiser = BareJid(cooperative.account.jid)
+    before = house.runtime.policy.told_to(organiser)
+    asks = [ask(is_needed=True), ask("production", is_needed=True)]
+    change(cooperative, subentry, revision=2, charter="All.", charter_version=2, asks=asks)
+    await until(lambda: part_of(house, joined)["sheet"]["charter_version"] == 2)
+    await until(lambda: members(cooperative)[0].data["told"] == 2)
+    assert house.runtime.policy.told_to(organiser) == before
+    data = lambda: participation_data(house.entry.subentries[joined])  # noqa: E731
+    assert data()["charter_version"] == members(cooperative)[0].data["charter"] == 1
+    with pytest.raises(ParticipationRefused):
+        house.runtime.participations.agree(joined, 1)
+    house.runtime.participations.agree(joined, 2)
+    await until(lambda: members(cooperative)[0].data["charter"] == 2)
+    await until(lambda: part_of(house, joined)["is_told"])
+    assert data()["charter_version"] == 2
+    assert house.runtime.policy.told_to(organiser) == before
+
+
+async def test_who_is_sent_away_gives_nothing_more(
+    house: Home, cooperative: Home, meter: Meter
+) -> None:
+    publication = await house.publish("sensor.meter")
+    subentry = collect(cooperative)
+    await join(house, cooperative, subentry, consumption=publication)
+    await is_member(cooperative, house)
+    await series_of(cooperative, house)
+    cooperative.runtime.collections.remove(members(cooperative)[0].collection, 1)
+    await until(lambda: not participations_of(house.entry))
+    organiser = BareJid(cooperative.account.jid)
+    await until(lambda: organiser not in house.runtime.policy.grantees)
+    (running,) = house.runtime.publications.values()
+    await until(lambda: not running.receivers)
+
+
+async def test_notes_are_kept_the_newest_of_them(
+    house: Home, cooperative: Home, meter: Meter
+) -> None:
+    publication = await house.publish("sensor.meter")
+    subentry = collect(cooperative)
+    joined = await join(house, cooperative, subentry, consumption=publication)
+    member = await is_member(cooperative, house)
+    for number in range(MOST_NOTES + 5):
+        assert cooperative.runtime.collections.note(member.collection, [1], f"Note {number}") == 1
+    last = f"Note {MOST_NOTES + 4}"
+    await until(lambda: part_of(house, joined)["notes"][-1:] and _texts(house, joined)[-1] == last)
+    assert _texts(house, joined)[0] == "Note 5"
+    assert len(_texts(house, joined)) == MOST_NOTES
+    assert {note["text"] for note in part_of(house, joined)["notes"]} == set(_texts(house, joined))
+
+
+def _texts(house: Home, joined: str) -> list[str]:
+    return [note["text"] for note in part_of(house, joined)["notes"]]
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        pytest.param({"charter": "x" * 8001}, id="too big"),
+        pytest.param({"id": OTHER}, id="of another collection"),
+        pytest.param({"asks": ()}, id="that asks nothing"),
+    ],
+)
+async def test_a_sheet_that_is_none_is_refused(
+    house: Home, cooperative: Home, monkeypatch: Any, answer: dict[str, Any]
+) -> None:
+    subentry = collect(cooperative)
+    collections = cooperative.runtime.collections
+    true = collections.sheet(subentry)
+    monkeypatch.setattr(collections, "sheet", lambda *_: replace(true, **answer))
+    part = house.runtime.participations
+    offer_id = part.open(collections.link(subentry))
+    await until(lambda: part.offers[offer_id]["failed"] == Failure.BAD_SHEET)
+    assert part.offers[offer_id]["sheet"] is None
+    assert house.runtime.journal.refusals
+
+
+async def test_a_hostile_organiser_gets_nothing_and_gives_no_more_than_it_may(
+    house: Home, cooperative: Home, meter: Meter
+) -> None:
+    publication = await house.publish("sensor.meter")
+    subentry = collect(cooperative)
+    joined = await join(house, cooperative, subentry, consumption=publication)
+    await is_member(cooperative, house)
+    jid, organiser = BareJid(house.account.jid), BareJid(cooperative.account.jid)
+    before = house.runtime.policy.told_to(organiser)
+    post, true = cooperative.runtime.post, cooperative.runtime.collections.sheet(subentry, 1)
+    assert isinstance(true, CollectionSheet)
+    stranger = replace(true, id=OTHER)
+    post.tell(jid, StatementKind.COLLECTION, collection_to_element(stranger))
+    for number in range(MOST_GIVEN_BACK + 3):
+        grant = replace(GRANT, publication=PublicationId(f"p{number}"), node=f"n{number}")
+        post.tell(jid, StatementKind.GRANT, grant_to_element(grant))
+    await until(lambda: house.runtime.journal.refusals["too_many_series"] == 3)
+    assert len(house.series()) == MOST_GIVEN_BACK
+    assert house.runtime.journal.refusals["stranger"] == 1
+    assert house.runtime.policy.told_to(organiser) == before
+    assert part_of(house, joined)["sheet"]["id"] == true.id
