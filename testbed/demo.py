@@ -29,6 +29,7 @@ from .association import (
     past_of_roof,
     start_with_past,
 )
+from .collecting import Collecting
 from .envoy import SimulatedGateway
 from .home import Followed, Home, Series, agree
 from .home_assistant import FlowError, HomeAssistant, Json
@@ -144,6 +145,7 @@ class Demo:
     heater: WaterHeater
     association: Association | None
     """None beside a recording, which knows nothing of other days."""
+    collecting: Collecting
 
 
 @asynccontextmanager
@@ -209,6 +211,10 @@ async def exchange(capture: Path | None) -> AsyncIterator[Demo]:
                 if home.gateway:
                     await home.publish_production()
                 await home.grant(friend, home.series, by_link=True)
+        collecting = Collecting(house, cooperative, servers)
+        with step("a collection: forty-two households are asked"):
+            await collecting.begin()
+        await stack.enter_async_context(collecting.run())
         heater = WaterHeater(cooperative, SCHOOL.name)
         with step("the cooperative's balance, and a water heater that runs on its surplus"):
             await heater.add()
@@ -228,10 +234,12 @@ async def exchange(capture: Path | None) -> AsyncIterator[Demo]:
                 await association.add_neighbours()
             with step("a family that is invited, and has not come yet"):
                 await association.invite_family()
+        with step("thirty-eight of the households have come, and are on the treasurer's list"):
+            await collecting.settle()
         with step("their dashboards"):
             await asyncio.gather(*(add_dashboard(instance) for instance in instances))
             await asyncio.gather(*(ignore_issues(instance) for instance in instances))
-        yield Demo(house, cooperative, heater, association)
+        yield Demo(house, cooperative, heater, association, collecting)
 
 
 async def ignore_issues(page: HomeAssistant) -> None:
@@ -272,6 +280,7 @@ async def check(demo: Demo) -> None:
     await check_surplus(demo.heater)
     print(demo.heater)
     await check_trust(demo)
+    await check_collection(demo.collecting)
     if demo.association:
         await check_figures(demo.association)
 
@@ -360,6 +369,15 @@ async def check_figures(association: Association) -> None:
             )
     finally:
         print("\n".join(map(str, association.figures())), flush=True)
+
+
+async def check_collection(collecting: Collecting) -> None:
+    """Compare what the page of the collection counts with who was simulated."""
+    try:
+        with step("who has come, is silent, awaits and pauses, as simulated"):
+            await until(collecting.agrees, "the collection counts all", within=60)
+    finally:
+        print("\n".join(collecting.rows()), flush=True)
 
 
 async def check_surplus(heater: WaterHeater) -> None:

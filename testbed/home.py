@@ -328,6 +328,16 @@ class Home:
             if one["id"] == answer["id"]
         )
 
+    async def add_collection(self, *answers: Json) -> Json:
+        """Ask many for something, by the pages of a collection; return the subentry."""
+        return await self.home_assistant.add_subentry(self._account_entry, "friend", *answers)
+
+    async def open_collection(self, link: str) -> None:
+        """Open the link of a collection, as on the page that then asks to take part."""
+        await self.home_assistant.command(
+            "sen1/open_collection", entry_id=self._account_entry, link=link
+        )
+
     async def followed(self, friend: Home, labels: Collection[str]) -> dict[str, Followed]:
         """Return the entities that a friend's series have become here, once all are there."""
 

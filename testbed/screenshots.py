@@ -29,9 +29,12 @@ VIEWS = (
     "wall",
     "friends",
     "invite",
+    "participate",
     "sharing",
     "cooperative",
 )
+COLLECTION = "collection"
+"""The one view of the cooperative's dashboard, since it is the cooperative that collects."""
 IMAGES = Path(__file__).parents[1] / "docs" / "images"
 WALL: ViewportSize = {"width": 1920, "height": 1080}
 
@@ -100,13 +103,13 @@ async def take(made: Stage, folder: Path, *, is_all: bool) -> None:
     await made.filled_back()
     themes, sizes = ((False, True), (DESKTOP, PHONE)) if is_all else ((False,), (DESKTOP,))
     async with Browser() as browser:
-        for view, language, is_dark, size in product(VIEWS, ("en", "fr"), themes, sizes):
+        views = (*VIEWS, COLLECTION)
+        for view, language, is_dark, size in product(views, ("en", "fr"), themes, sizes):
             marks = [view, language, *["dark"] * is_dark, *["phone"] * (size == PHONE)]
             shown = WALL if view == "wall" and size == DESKTOP else size
-            async with browser.look(
-                made.page, language=language, is_dark=is_dark, size=shown
-            ) as page:
-                await page.goto(f"{made.page.url}/{PATH}/{view}")
+            at = made.cooperative.home_assistant if view == COLLECTION else made.page
+            async with browser.look(at, language=language, is_dark=is_dark, size=shown) as page:
+                await page.goto(f"{at.url}/{PATH}/{view}")
                 await picture(page, folder / f"dashboard-{'-'.join(marks)}.png")
 
 

@@ -14,7 +14,7 @@ from playwright.async_api import Locator, Page, expect
 from testbed.background import Background
 from testbed.browser import Browser
 from testbed.dashboard import GUEST, Stage
-from testbed.home_assistant import Json
+from testbed.home_assistant import HomeAssistant, Json
 from testbed.lovelace import PATH
 from testbed.waiting import until
 
@@ -77,15 +77,16 @@ class Show:
         path: str,
         *,
         dashboard: str = PATH,
+        at: HomeAssistant | None = None,
         guest: bool = False,
         is_anew: bool = True,
         **look: Any,
     ) -> AsyncIterator[Page]:
-        """Open a view of a dashboard, of ours if no other is named.
+        """Open a view of a dashboard, of ours if no other is named, at the house or elsewhere.
 
         If it is anew, nothing is remembered of what was compared before.
         """
-        page = self.stage.page
+        page = at or self.stage.page
         if is_anew:
             await self.forget()
         tokens: Json | None = await page.log_in_as(*GUEST) if guest else None

@@ -67,6 +67,13 @@ from custom_components.sen1.protocol.collection import (
 from custom_components.sen1.protocol.errors import PayloadRefused
 from custom_components.sen1.protocol.follower import Follower
 from custom_components.sen1.protocol.forms import DATA, fields_of
+from custom_components.sen1.protocol.legacy.sen1_message import (
+    ROCKS,
+    Datum,
+    Sen1Message,
+    to_element as message_to_element,
+    written,
+)
 from custom_components.sen1.protocol.limits import FUTURE, MAX_NUMBER, MAX_ON_WIRE, check_stanza
 from custom_components.sen1.protocol.model import (
     BareJid,
@@ -85,13 +92,6 @@ from custom_components.sen1.protocol.quoalise import (
     history_request,
     readings_of,
     request_of,
-)
-from custom_components.sen1.protocol.sen1_message import (
-    ROCKS,
-    Datum,
-    Sen1Message,
-    to_element as message_to_element,
-    written,
 )
 from custom_components.sen1.protocol.stamps import stamp
 from custom_components.sen1.protocol.stanzas import (

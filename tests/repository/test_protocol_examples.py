@@ -15,8 +15,26 @@ from custom_components.sen1.protocol.catalogue import (
     list_command,
     offers_of,
 )
+from custom_components.sen1.protocol.collection import (
+    COLLECT,
+    CollectionNote,
+    CollectionSheet,
+    Joined,
+    collection_asked,
+    collection_from_element,
+    collection_request,
+    collection_to_element,
+    joined_to_element,
+    note_to_element,
+)
 from custom_components.sen1.protocol.forms import COMMAND, fields_of
-from custom_components.sen1.protocol.messages import Decision, Erased, Invited, message_from_element
+from custom_components.sen1.protocol.messages import (
+    Decision,
+    Erased,
+    Invited,
+    Left,
+    message_from_element,
+)
 from custom_components.sen1.protocol.model import BareJid, Grant, GrantSeen, node_of
 from custom_components.sen1.protocol.stamps import parse_stamp
 from custom_components.sen1.protocol.stanzas import (
@@ -27,6 +45,7 @@ from custom_components.sen1.protocol.stanzas import (
     invited_to_element,
     item_from_element,
     item_to_element,
+    left_to_element,
 )
 from custom_components.sen1.protocol.trust.identity import (
     KEYS as KEYS_TAG,
@@ -134,6 +153,14 @@ def message(example: Element) -> Element:
             element.append(wishes_to_element(said))
         case Invited():
             element.append(invited_to_element(said.token))
+        case CollectionSheet():
+            element.append(collection_to_element(said))
+        case Joined():
+            element.append(joined_to_element(said))
+        case CollectionNote():
+            element.append(note_to_element(said))
+        case Left():
+            element.append(left_to_element(said.collection))
         case _:
             pytest.fail(f"nothing writes {said}")
     return element
@@ -142,7 +169,13 @@ def message(example: Element) -> Element:
 def asked(example: Element) -> Element:
     if example.get("node") == GET_DAY:
         return day_command(day_request_of(fields_of(example)))
+    if example.get("node") == COLLECT:
+        return collection_request(*collection_asked(example))
     return access_command(access_request_of(example))
+
+
+def sheet(example: Element) -> Element:
+    return collection_to_element(collection_from_element(example))
 
 
 def day(example: Element) -> Element:
@@ -224,10 +257,15 @@ AGAIN: Mapping[str, Callable[[Element], Element]] = {
     "message wishes": message,
     "message decision": message,
     "message erased": message,
+    "message collection": message,
+    "message joined": message,
+    "message note": message,
+    "message left": message,
     "message signed": signed,
     "command signed": signed,
     "command x": asked,
     "day sent": day,
+    "collection reason": sheet,
 }
 """What reads an example and writes it again, by its element and what is first in it."""
 

@@ -8,7 +8,7 @@ import re
 from .package import PACKAGE
 
 GUIDE = (Path(__file__).parents[2] / "docs" / "developers.md").read_text()
-TRUST = ("sign", "async_sign", "sign_item", "opened", "async_opened")
+TRUST = ("sign", "async_sign", "sign_item", "opened", "async_opened", "claimed")
 SEAMS = {*(f"trust.{verb}" for verb in TRUST), "post.tell"}
 
 NOT_ENTERING = (

@@ -23,6 +23,7 @@ from ..faults import note_fault
 from ..protocol.budget import Budgets, Effort
 from ..protocol.collection import COLLECT, CollectionNote, CollectionSheet, Joined
 from ..protocol.errors import LoginRefused, PayloadRefused, RequestFailed, ResourceConflict
+from ..protocol.legacy.sen1_message import SEN1_MESSAGE
 from ..protocol.links import friend_link
 from ..protocol.messages import (
     OF_ANYBODY,
@@ -34,7 +35,6 @@ from ..protocol.messages import (
 )
 from ..protocol.model import BareJid, Grant, GrantSeen, GrantState, Item, PublicationId
 from ..protocol.quoalise import AUTHORIZED
-from ..protocol.sen1_message import SEN1_MESSAGE
 from ..protocol.trust.chain import details_of
 from ..protocol.trust.receipts import DAY_STATEMENT, GET_DAY
 from ..protocol.trust.signed import SIGNED, StatementKind

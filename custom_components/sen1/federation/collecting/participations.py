@@ -298,6 +298,7 @@ class Participations:
                 participation_data(participations_of(self._entry)[subentry_id]), sheet.revision
             )
             if is_news:
+                self._ask_anew(subentry_id)
                 self.admitted.tell(sender)
         known = sheet_of(part["sheet"])
         if known is None or sheet.revision >= known.revision:

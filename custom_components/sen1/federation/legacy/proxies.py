@@ -15,10 +15,8 @@ from zoneinfo import ZoneInfo
 from homeassistant.config_entries import ConfigSubentry
 
 from ...protocol.errors import PayloadRefused
-from ...protocol.limits import check_time, size_of
-from ...protocol.local_clock import LocalClock
-from ...protocol.model import BareJid, Item, PublicationId, Reading
-from ...protocol.sen1_message import (
+from ...protocol.legacy.local_clock import LocalClock
+from ...protocol.legacy.sen1_message import (
     DataType,
     Datum,
     Sen1Message,
@@ -27,6 +25,8 @@ from ...protocol.sen1_message import (
     value_of,
     written,
 )
+from ...protocol.limits import check_time, size_of
+from ...protocol.model import BareJid, Item, PublicationId, Reading
 from ...protocol.term import GrantData, Term
 from ..config import MappedData, ReceivedData, proxies_of, proxy_data
 from ..context import AccountContext

@@ -18,9 +18,9 @@ import voluptuous as vol
 
 from ...const import UserInput
 from ...last_page import Made, async_last_page
+from ...protocol.legacy.sen1_message import DataType
 from ...protocol.links import parse_address
 from ...protocol.model import BareJid
-from ...protocol.sen1_message import DataType
 from ..config import (
     CONF_JID,
     CONF_OURS,

@@ -10,10 +10,10 @@ from slixmpp.xmlstream.matcher import MatchXPath
 from slixmpp.xmlstream.matcher.base import MatcherBase
 
 from ...protocol.forms import COMMAND
+from ...protocol.legacy.sen1_message import SEN1_MESSAGE
 from ...protocol.messages import READERS
 from ...protocol.model import FEATURE, BareJid
 from ...protocol.quoalise import AUTHORIZED
-from ...protocol.sen1_message import SEN1_MESSAGE
 from ...protocol.stanzas import ENVELOPE
 from ...protocol.trust.signed import SIGNED
 

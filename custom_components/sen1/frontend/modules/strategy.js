@@ -7,12 +7,13 @@ import { textsOf } from "./texts.js";
 
 /** Return the views for this person: who is no administrator is shown nothing of friends here. */
 export async function generate(_config, hass) {
-  const [text, kinds, sites, steps] = await Promise.all([
+  const [text, kinds, sites, steps, collections] = await Promise.all([
     textsOf(hass.locale.language),
     kindsOf(hass),
     sitesOf(hass),
     // Without it all else stands as ever.
     nextSteps(hass).catch(() => []),
+    collectionsOf(hass).catch(() => []),
   ]);
   const views = [
     mainHome,
@@ -26,11 +27,15 @@ export async function generate(_config, hass) {
     cooperative,
     friends,
     invite,
+    participate,
     sharing,
+    collection,
   ];
   return {
     title: "SEN1",
-    views: views.flatMap((make) => make(text, hass, kinds, sites, steps)).filter(Boolean),
+    views: views
+      .flatMap((make) => make(text, hass, kinds, sites, steps, collections))
+      .filter(Boolean),
   };
 }
 
@@ -43,6 +48,13 @@ async function kindsOf(hass) {
     account: has("publication"),
     shareholdings: has("shareholding"),
   };
+}
+
+/** Return what an administrator asks many for. */
+async function collectionsOf(hass) {
+  if (!hass.user.is_admin) return [];
+  const { collections } = await hass.callWS({ type: "sen1/collections" });
+  return collections ?? [];
 }
 
 const heading = (title, icon) => ({ type: "heading", heading: title, icon });
@@ -257,9 +269,20 @@ function friends(text, hass, kinds) {
 /** The page on which a family is invited, reached from the friends. */
 function invite(text, hass, kinds) {
   if (!kinds.account || !hass.user.is_admin) return undefined;
+  return besideFriends(text.invite_family, "invite", "mdi:account-plus");
+}
+
+/** The page on which the invitation to a collection is answered, reached from what is next to do. */
+function participate(text, hass, kinds) {
+  if (!kinds.account || !hass.user.is_admin) return undefined;
+  return besideFriends(text.take_part, "participate", "mdi:email-open-outline");
+}
+
+/** Return a page of one card of that name, which leads back to the friends. */
+function besideFriends(title, name, icon) {
   const [, dashboard] = location.pathname.split("/");
   return {
-    ...view(text.invite_family, "invite", "mdi:account-plus", [section(3, card("invite"))]),
+    ...view(title, name, icon, [section(3, card(name))]),
     subview: true,
     back_path: `/${dashboard}/friends`,
   };
@@ -288,6 +311,14 @@ function communes(hass, text) {
 function sharing(text, hass, kinds) {
   if (!kinds.account || !hass.user.is_admin) return undefined;
   return view(text.views.sharing, "sharing", "mdi:share-variant", [section(3, card("sharing"))]);
+}
+
+/** What is asked of many, for who asks. */
+function collection(text, _hass, _kinds, _sites, _steps, collections) {
+  if (!collections.length) return undefined;
+  return view(text.views.collection, "collection", "mdi:account-group", [
+    section(3, card("collection")),
+  ]);
 }
 
 const view = (title, path, icon, sections) => ({

@@ -26,7 +26,7 @@ export function opened(card, label, content, onClose) {
     },
   });
   const cross = () =>
-    button(undefined, "mdi:close", close, { class: "icon", "aria-label": card.text.trust.close });
+    button(undefined, "mdi:close", close, { class: "icon", "aria-label": card.text.close });
   const redraw = () => update(dialog, [cross(), content()].flat(Infinity).filter(Boolean));
   redraw();
   root.append(dialog);

@@ -15,7 +15,7 @@ const SIZE = 11;
 export const ENERGY = /^(m|k|M|G)?Wh$/;
 const POWER = /^(m|k|M|G)?W$/;
 /** Hours between two that are both named. */
-const APART = 4;
+const APART_HOURS = 4;
 
 /**
  * Return what is known of a choice: `{days, hours, live}`, each `{values, unit, isSum, begins, begin}`
@@ -44,6 +44,37 @@ export async function pastOf(hass, { statistic_id: id, live_entity_id: live }, z
     hours: known({ values: values.subarray(first), unit, isSum, period: yesterday }),
     live: curve,
   };
+}
+
+/** How `sen1/values` calls the steps that a period of so many minutes is made of. */
+const STEPS = { 10: ["five_minutes", 2], 30: ["half_hour", 1] };
+
+/**
+ * Return yesterday in steps of 10 or 30 minutes, as `pastOf` returns its hours: `{values, unit, isSum,
+ * period}`, or null where there is no past yet.
+ */
+export async function yesterdayOf(hass, { statistic_id: id }, zone, minutes) {
+  if (!id) return null;
+  const period = PRESETS.yesterday(new Date(), zone);
+  const [step, each] = STEPS[minutes];
+  const [begin, end] = [period.begin.toISOString(), period.end.toISOString()];
+  const told = await hass.callWS({ type: "sen1/values", ids: [id], begin, end, step });
+  const steps = told.values[id];
+  if (!steps) return null;
+  const unit = told.unit[id];
+  const values = Float64Array.from({ length: Math.floor(steps.length / each) }, (_, i) =>
+    meanOf(steps.slice(i * each, (i + 1) * each)),
+  );
+  if (unit !== "kW") return known({ values, unit: unit ?? "", isSum: false, period });
+  // Energy is told as the mean power of each step.
+  const counted = values.map((one) => (one * minutes) / 60);
+  return known({ values: counted, unit: "kWh", isSum: true, period });
+}
+
+/** Return the mean of values, of which null is not known. */
+function meanOf(values) {
+  const seen = values.filter((one) => one !== null);
+  return seen.length ? seen.reduce((sum, one) => sum + one, 0) / seen.length : NaN;
 }
 
 const known = (past) => (past.values.some(Number.isFinite) ? past : null);
@@ -171,11 +202,12 @@ export function daysPicture(label, { values, begins }, formats, tone) {
   );
 }
 
-/** Return the 24 hours of a day as bars, of which the two highest that lie apart are named. */
+/** Return the steps of a day as bars, of which the two highest that lie apart are named. */
 export function hoursPicture(label, { values, unit, period }, formats, tone) {
   const { frame, raised } = framed(values, 0, values.length);
   const digits = digitsOf(values);
   const slot = (WIDTH - 8) / values.length;
+  const step = (period.end - period.begin) / values.length;
   return picture(
     frame,
     label,
@@ -192,8 +224,8 @@ export function hoursPicture(label, { values, unit, period }, formats, tone) {
         fill: `var(--${tone})`,
       });
     }),
-    highest(values).map((i) => {
-      const hour = formats.hour(new Date(+period.begin + i * HOUR));
+    highest(values, (APART_HOURS * HOUR) / step).map((i) => {
+      const hour = formats[step < HOUR ? "time" : "hour"](new Date(+period.begin + i * step));
       const text = `${hour}${formats.language.startsWith("fr") ? "\u00a0:" : ":"} ${formats.quantity(values[i], unit, digits)}`;
       return written(inside(frame.x(i + 0.5), 44), frame.y(raised[i]) - 5, text, "middle", true);
     }),
@@ -204,7 +236,7 @@ export function hoursPicture(label, { values, unit, period }, formats, tone) {
 export function livePicture(label, { values, unit, step, period }, formats, words, tone) {
   const { frame, raised } = framed(values, period.begin, period.end);
   const points = places(raised, period.begin, step, frame);
-  const [top] = highest(values);
+  const [top] = highest(values, values.length);
   const x = frame.x(+period.begin + (top + 0.5) * step);
   const most = words.most(formats.quantity(values[top], unit, digitsOf(values)));
   return picture(
@@ -227,13 +259,13 @@ export function livePicture(label, { values, unit, step, period }, formats, word
 /** Return a place where words so wide still lie within the picture. */
 const inside = (x, half) => Math.max(half, Math.min(WIDTH - half, x));
 
-/** Return the steps of the two highest values that lie apart, the highest first. */
-function highest(values) {
+/** Return the steps of the two highest values that lie so many apart, the highest first. */
+function highest(values, apart) {
   const order = [...values.keys()]
     .filter((i) => Number.isFinite(values[i]))
     .sort((one, other) => values[other] - values[one]);
   const [first] = order;
-  const next = order.find((i) => Math.abs(i - first) > APART);
+  const next = order.find((i) => Math.abs(i - first) > apart);
   const isWorthy = next !== undefined && values[next] > values[first] / 2;
   return isWorthy ? [first, next] : [first];
 }

@@ -8,7 +8,9 @@ export default {
     cooperative: "Cooperative",
     friends: "Friends",
     sharing: "Sharing",
+    collection: "Collection",
   },
+  close: "Close",
   loading: "Loading",
   of: "of",
   at: "at",
@@ -435,6 +437,7 @@ export default {
     failed_next: "Look whether a field is empty, then confirm again.",
   },
   invite_family: "Invite a family",
+  take_part: "Take part",
   no_friends: "No friends yet",
   no_friends_next: "A friend is a home, a school or a cooperative that you exchange readings with.",
   silent: (count) => (count === 1 ? "1 series is silent" : `${count} series are silent`),
@@ -735,6 +738,7 @@ export default {
     buildings: ["Buildings", "All your homes and buildings beside each other"],
     class: ["Energy class", "What the home uses for each square metre, on a scale from A to G"],
     cold: ["The cold", "Degree-days of this winter, beside the last and the usual"],
+    collection: ["Collection", "What you ask of many: who has come, what arrives, what is missing"],
     comparator: [
       "Comparator",
       "Your power beside a friend’s, a group’s and your contract’s, at this moment",
@@ -749,6 +753,10 @@ export default {
     learnt: [
       "What the home has learnt",
       "What it uses without heating, and for each degree-day of cold",
+    ],
+    participate: [
+      "Taking part",
+      "The invitation to a collection, answered on one page, and what you take part in",
     ],
     past: [
       "The past",

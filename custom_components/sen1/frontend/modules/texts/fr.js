@@ -8,7 +8,9 @@ export default {
     cooperative: "Coopérative",
     friends: "Amis",
     sharing: "Partage",
+    collection: "Collecte",
   },
+  close: "Fermer",
   loading: "Chargement",
   of: "sur",
   at: "à",
@@ -438,6 +440,7 @@ export default {
     failed_next: "Regardez si un champ est vide, puis validez à nouveau.",
   },
   invite_family: "Inviter une famille",
+  take_part: "Participer",
   no_friends: "Pas encore d’amis",
   no_friends_next:
     "Un ami est un foyer, une école ou une coopérative avec qui vous échangez des mesures.",
@@ -745,6 +748,10 @@ export default {
     buildings: ["Bâtiments", "Tous vos logements et bâtiments côte à côte"],
     class: ["Classe énergétique", "Ce que le logement utilise par mètre carré, de A à G"],
     cold: ["Le froid", "Les degrés-jours de l’hiver, à côté du dernier et de l’habitude"],
+    collection: [
+      "Collecte",
+      "Ce que vous demandez à beaucoup : qui est venu, ce qui arrive, ce qui manque",
+    ],
     comparator: [
       "Comparateur",
       "Votre puissance à côté de celle d’un ami, d’un groupe et du contrat, en ce moment",
@@ -765,6 +772,10 @@ export default {
     learnt: [
       "Ce que le logement a appris",
       "Ce qu’il utilise sans chauffage, et pour chaque degré-jour de froid",
+    ],
+    participate: [
+      "Participation",
+      "L’invitation à une collecte, à laquelle répondre sur une page, et ce à quoi vous participez",
     ],
     past: [
       "Le passé",

@@ -5,7 +5,6 @@ export default {
     title: "Trust",
     only_counts: "The journal keeps dates and counts, never values",
     not_read: "What is known of keys and of the journal could not be read",
-    close: "Close",
     standing: {
       verified: "key verified",
       seen: "key seen, not verified",

@@ -5,7 +5,6 @@ export default {
     title: "Confiance",
     only_counts: "Le journal garde des dates et des comptes, jamais de valeurs",
     not_read: "Impossible de lire ce qui est su des clés et du journal",
-    close: "Fermer",
     standing: {
       verified: "clé vérifiée",
       seen: "clé vue, pas vérifiée",

@@ -17,8 +17,8 @@ from datetime import UTC, datetime, tzinfo
 from enum import StrEnum
 from xml.etree.ElementTree import Element, SubElement
 
-from .errors import PayloadRefused
-from .limits import MAX_RECORDS, MAX_TEXT, check_number
+from ..errors import PayloadRefused
+from ..limits import MAX_RECORDS, MAX_TEXT, check_number
 
 ROCKS = "{http://xmpp.rocks}"
 SEN1_MESSAGE = ROCKS + "Sen1Message"

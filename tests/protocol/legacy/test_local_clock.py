@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from custom_components.sen1.protocol.local_clock import LocalClock, NoSuchTimeError
+from custom_components.sen1.protocol.legacy.local_clock import LocalClock, NoSuchTimeError
 
 PARIS = ZoneInfo("Europe/Paris")
 BEGIN = datetime(2026, 10, 25, tzinfo=PARIS).timestamp()

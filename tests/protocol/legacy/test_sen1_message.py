@@ -8,8 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from custom_components.sen1.protocol.errors import PayloadRefused
-from custom_components.sen1.protocol.limits import MAX_RECORDS
-from custom_components.sen1.protocol.sen1_message import (
+from custom_components.sen1.protocol.legacy.sen1_message import (
     Datum,
     Sen1Message,
     from_element,
@@ -17,6 +16,7 @@ from custom_components.sen1.protocol.sen1_message import (
     value_of,
     written,
 )
+from custom_components.sen1.protocol.limits import MAX_RECORDS
 
 PARIS = ZoneInfo("Europe/Paris")
 BEGIN = datetime(2026, 10, 25, tzinfo=PARIS).timestamp()

@@ -1,0 +1,86 @@
+/** A card of what one command answers: read again and again, and changed by commands that answer the same. */
+
+import { button, Card } from "./card.js";
+import { h } from "./dom.js";
+
+/** A subclass names the command with `static asks`, and is for administrators. */
+export class Asking extends Card {
+  static tag = "div";
+  static readsEach = 15_000;
+
+  constructor(host) {
+    super(host);
+    this.isBusy = false;
+    this.turn = 0;
+  }
+
+  async read() {
+    // What is being changed is answered by that change.
+    if (!this.hass.user.is_admin || !this.hass.connected || this.isBusy) return;
+    try {
+      await this.ask({ type: this.constructor.asks });
+      this.failed = false;
+    } catch {
+      this.failed = true;
+    }
+    this.redraw();
+  }
+
+  /** Ask for all of it, or for a change; the answer asked for last is kept. */
+  async ask(message) {
+    this.turn += 1;
+    const { turn } = this;
+    const answer = await this.hass.callWS({ ...message, language: this.language });
+    if (turn === this.turn) this.known = answer;
+    return answer;
+  }
+
+  /** Return what stands instead of the page while it has nothing to show, or undefined. */
+  instead(words) {
+    const { text } = this;
+    const { user, connected } = this.hass;
+    if (!user.is_admin)
+      return [h("ha-card", null, this.locked(words.not_yours, words.not_yours_next))];
+    if (this.known) return undefined;
+    if (!connected) return [h("ha-card", null, this.offline())];
+    if (!this.failed) return [h("ha-card", null, this.loading(240))];
+    const again = button(text.again, "mdi:refresh", () => this.read());
+    return [h("ha-card", null, this.alert("error", words.not_read, undefined, again))];
+  }
+
+  /** Return what is said while Home Assistant is not reached. */
+  offline = () => this.alert("warning", this.text.offline, this.text.offline_next);
+
+  /** Have something changed once; return the answer, or say what failed. */
+  async change(message, failure) {
+    if (this.isBusy) return undefined;
+    this.isBusy = true;
+    this.notice = undefined;
+    this.redraw();
+    try {
+      return await this.ask(message);
+    } catch (error) {
+      this.reason = await this.reasonOf(error);
+      this.notice = failure;
+      return undefined;
+    } finally {
+      this.isBusy = false;
+      this.redraw();
+    }
+  }
+
+  /** Return why something was refused, in the words of SEN1, where it has some for it. */
+  async reasonOf({ translation_key: key, translation_placeholders: placeholders }) {
+    if (!key) return undefined;
+    const words = await this.hass.loadBackendTranslation("exceptions", "sen1");
+    return words(`component.sen1.exceptions.${key}.message`, placeholders);
+  }
+
+  /** Go on reading from a heading. */
+  async goTo(heading) {
+    const element = this.frame.querySelector(heading);
+    // What is in a card of Home Assistant is on the page once that is drawn.
+    await element?.closest("ha-card")?.updateComplete;
+    element?.focus();
+  }
+}

@@ -1,0 +1,190 @@
+/** What is asked of many: how far it is, who has not come, and each member with what is missing. */
+
+import { Asking } from "../asking.js";
+import { button, PAGE } from "../card.js";
+import { Absent } from "../collecting/absent.js";
+import { figuresOf } from "../collecting/figures.js";
+import { linkShown } from "../collecting/link.js";
+import { listAsked } from "../collecting/list_in.js";
+import { written } from "../collecting/members.js";
+import { noteAsked } from "../collecting/note.js";
+import { sheet } from "../collecting/style.js";
+import { columnsOf, Table } from "../collecting/table.js";
+import { dayRead, lastDayOf } from "../collecting/times.js";
+import { keepTable } from "../csv.js";
+import { confirmed } from "../dialog.js";
+import { h } from "../dom.js";
+import { sheet as invitingSheet } from "../inviting/style.js";
+import { dateOf } from "../inviting/times.js";
+
+export default class Collection extends Asking {
+  static asks = "sen1/collections";
+  static words = "collecting";
+  static sheets = [invitingSheet, sheet];
+  static isSized = true;
+  /** A thousand members are much to read again. */
+  static readsEach = 60_000;
+
+  constructor(host) {
+    super(host);
+    this.absent = new Absent(this);
+    this.table = new Table(this);
+  }
+
+  get words() {
+    return this.text.collecting.organiser;
+  }
+
+  /** Return the collection that is shown. */
+  get collection() {
+    const { collections } = this.known;
+    return collections.find(({ subentry_id: id }) => id === this.shown) ?? collections[0];
+  }
+
+  content() {
+    const { words } = this;
+    const instead = this.instead(words);
+    if (instead) return instead;
+    const { collections } = this.known;
+    if (!collections.length) {
+      return [
+        h("ha-card", null, this.empty(words.none, words.none_next, this.adder(PAGE, words.add))),
+      ];
+    }
+    const { collection } = this;
+    return [
+      !this.hass.connected && this.offline(),
+      this.notice && this.alert("error", this.notice, this.reason),
+      this.said && this.alert("good", this.said),
+      collections.length > 1 && this.which(collections, collection),
+      this.heading(collection),
+      figuresOf(this, collection),
+      this.absent.content(collection),
+      this.table.content(collection),
+    ];
+  }
+
+  which(collections, shown) {
+    return h(
+      "div",
+      { class: "chips", role: "group", "aria-label": this.words.which },
+      collections.map((one) =>
+        button(one.title, undefined, () => this.show(one.subentry_id), {
+          "aria-pressed": String(one === shown),
+        }),
+      ),
+    );
+  }
+
+  show(id) {
+    this.shown = id;
+    this.said = this.notice = undefined;
+    this.table = new Table(this);
+    this.absent = new Absent(this);
+    this.redraw();
+  }
+
+  heading(collection) {
+    const { words, formats } = this;
+    const { title, account, begin, until, charter_version: version } = collection;
+    const end = dayRead(formats, lastDayOf(until, formats.zone));
+    const set = { href: PAGE, class: "button", onclick: (event) => this.follow(event, PAGE) };
+    return h(
+      "div",
+      { class: "page-head" },
+      h(
+        "div",
+        { class: "grow" },
+        h("h2", { tabindex: "-1" }, title),
+        h(
+          "p",
+          { class: "under" },
+          words.of(account, dateOf(formats, Date.parse(begin)), end, version),
+        ),
+      ),
+      h(
+        "div",
+        { class: "chips" },
+        button(words.invite, "mdi:account-plus", () => this.invite()),
+        h("a", set, h("ha-icon", { icon: "mdi:cog", "aria-hidden": "true" }), words.set_up),
+      ),
+    );
+  }
+
+  /** Have the shown collection changed; return `{answer}`, or `{failed}`: why it was not. */
+  async changed(type, asked) {
+    const { subentry_id: id } = this.collection;
+    this.said = undefined;
+    // Why it was not is told where it was asked for.
+    const answer = await this.change({ type: `sen1/${type}`, subentry_id: id, ...asked });
+    return answer ? { answer } : { failed: this.reason };
+  }
+
+  async reasonOf(error) {
+    return (await super.reasonOf(error)) ?? this.text.collecting.other_errors;
+  }
+
+  invite() {
+    linkShown(
+      this,
+      () => this.collection,
+      async () => (await this.changed("renew_collection_link")).failed,
+    );
+  }
+
+  takeList() {
+    listAsked(this, (text) => this.changed("import_members", { text }));
+  }
+
+  /** Say which member somebody of the list is; return why that failed. */
+  match = async (row, number) => (await this.changed("match_member", { row, number })).failed;
+
+  /** Write to members; their homes are told, nothing here changes. */
+  write({ subentry_id: id, account }, numbers) {
+    const send = async (text) => {
+      const asked = { type: "sen1/collection_note", subentry_id: id, numbers, text };
+      try {
+        const { told } = await this.hass.callWS(asked);
+        this.table.chosen.clear();
+        this.say(this.words.note_sent(told));
+        return undefined;
+      } catch (error) {
+        return this.reasonOf(error);
+      }
+    };
+    noteAsked(this, numbers.length, account, send);
+  }
+
+  async remove({ number, name }) {
+    const { words } = this;
+    const member = words.member(written(number), name);
+    const isSure = await confirmed(this, {
+      title: words.remove_sure(member),
+      body: words.remove_body,
+      yes: words.remove_yes,
+      no: words.keep,
+    });
+    if (!isSure) return;
+    const { failed } = await this.changed("remove_member", { number });
+    if (failed) {
+      this.notice = words.not_removed;
+      this.redraw();
+      return;
+    }
+    this.table.chosen.delete(number);
+    this.say(words.removed(member));
+  }
+
+  /** Say what was done; its button is gone. */
+  say(said) {
+    this.said = said;
+    this.redraw();
+    this.goTo(".title h2");
+  }
+
+  /** Let the browser keep the members that are sought as a file, folded ones too. */
+  keep(rows) {
+    const { words, formats } = this;
+    keepTable(`${words.file}.csv`, columnsOf(rows, words, formats), formats);
+  }
+}

@@ -1,0 +1,165 @@
+/** The invitation to a collection, answered on one page; and what one takes part in. */
+
+import { Asking } from "../asking.js";
+import { ADD, button } from "../card.js";
+import { Joined, seriesOf } from "../collecting/joined.js";
+import { Offer } from "../collecting/offer.js";
+import { Opening } from "../collecting/opening.js";
+import { Seen } from "../collecting/seen.js";
+import { sheet } from "../collecting/style.js";
+import { confirmed } from "../dialog.js";
+import { h } from "../dom.js";
+import { sheet as invitingSheet } from "../inviting/style.js";
+
+export default class Participate extends Asking {
+  static asks = "sen1/collection_offers";
+  static words = "collecting";
+  static sheets = [invitingSheet, sheet];
+
+  constructor(host) {
+    super(host);
+    this.opening = new Opening(this);
+    this.joined = new Joined(this);
+    this.pictures = new Seen(this);
+    this.forms = new Map();
+  }
+
+  async read() {
+    if (!this.localize && this.hass.user.is_admin && this.hass.connected) this.speak();
+    await super.read();
+  }
+
+  /** Fetch the words that a consent names, which the form of a friend has too. */
+  async speak() {
+    this.localize = await this.hass.loadBackendTranslation("selector", "sen1");
+    this.redraw();
+  }
+
+  word = (list, key) => this.localize?.(`component.sen1.selector.${list}.options.${key}`) ?? "";
+
+  /** Return what something is for. */
+  purpose = (purpose) => this.word("purpose", purpose);
+
+  /** Return what a series of a kind and detail tells. */
+  tells = (key) => this.word("share_tells", key);
+
+  content() {
+    const words = this.text.collecting.member;
+    const instead = this.instead(words);
+    if (instead) return instead;
+    const { accounts, offers, participations } = this.known;
+    if (!accounts.length) {
+      const start = this.adder(ADD, words.start);
+      return [h("ha-card", null, this.empty(words.no_account, undefined, start))];
+    }
+    const offer = offers.find(({ offer_id: id }) => id === this.shown) ?? offers[0];
+    const isNew = ({ subentry_id: id }) => id === this.added;
+    const added = participations.find(isNew);
+    return [
+      h(
+        "div",
+        { class: "narrow-title" },
+        !this.hass.connected && this.offline(),
+        this.notice && this.alert("error", this.notice, this.reason),
+        this.said && this.alert("good", this.said, this.saidMore),
+        offers.length > 1 && this.which(offers, offer),
+      ),
+      added && this.joined.next(added),
+      offer && this.formOf(offer).content(offer),
+      participations.length > 0 && [
+        h("div", { class: "narrow-title" }, this.title("mdi:account-group", words.mine)),
+        participations.map((one) => this.joined.content(one)),
+      ],
+      !offer && this.opening.content(accounts, !participations.length),
+    ];
+  }
+
+  /** Return what was answered to an offer so far; it stays while the page is read again. */
+  formOf({ offer_id: id }) {
+    if (!this.forms.has(id)) this.forms.set(id, new Offer(this));
+    return this.forms.get(id);
+  }
+
+  which(offers, shown) {
+    const words = this.text.collecting.member;
+    return h(
+      "div",
+      { class: "chips", role: "group", "aria-label": words.which },
+      offers.map((offer) =>
+        button(offer.title, undefined, () => this.show(offer.offer_id), {
+          "aria-pressed": String(offer === shown),
+        }),
+      ),
+    );
+  }
+
+  show(id) {
+    this.shown = id;
+    this.notice = this.said = undefined;
+    this.redraw();
+  }
+
+  /** Have something changed, and go on reading where what was pressed is gone. */
+  async change(message, failure) {
+    this.said = undefined;
+    const answer = await super.change(message, failure);
+    // Why it failed may stand on the page that is read anew.
+    if (!answer) this.read();
+    return answer;
+  }
+
+  async open(entryId, link) {
+    const asked = { type: "sen1/open_collection", entry_id: entryId, link };
+    const answer = await this.change(asked, this.text.collecting.member.not_opened);
+    if (!answer) return;
+    this.opening = new Opening(this);
+    this.show(answer.offer_id);
+    this.goTo(".inviter h2");
+  }
+
+  async join({ offer_id: id }, answers) {
+    const asked = { type: "sen1/join_collection", offer_id: id, ...answers };
+    const answer = await this.change(asked, this.text.collecting.member.not_joined);
+    if (!answer) return;
+    this.forms.delete(id);
+    this.added = answer.subentry_id;
+    this.redraw();
+    this.goTo("h2.joined");
+  }
+
+  async decline({ offer_id: id }) {
+    const words = this.text.collecting.member;
+    const asked = { type: "sen1/decline_collection", offer_id: id };
+    if (!(await this.change(asked, words.not_declined))) return;
+    this.forms.delete(id);
+    this.say(words.declined);
+  }
+
+  async agree({ subentry_id: id, asks_again: { charter_version: version } }) {
+    const words = this.text.collecting.member;
+    const asked = { type: "sen1/agree_charter", subentry_id: id, charter_version: version };
+    if (await this.change(asked, words.not_agreed)) this.goTo(".title h2");
+  }
+
+  async leave({ subentry_id: id, title, organiser, gives }) {
+    const words = this.text.collecting.member;
+    const isSure = await confirmed(this, {
+      title: words.leave_sure(title),
+      body: words.leave_body(seriesOf(gives).length, organiser),
+      yes: words.leave,
+      no: words.stay,
+    });
+    if (!isSure) return;
+    const asked = { type: "sen1/leave_collection", subentry_id: id };
+    if (await this.change(asked, words.not_left))
+      this.say(words.left(title), words.left_next(organiser));
+  }
+
+  /** Say what was done; its button is gone. */
+  say(said, more) {
+    this.said = said;
+    this.saidMore = more;
+    this.redraw();
+    this.goTo("h2[tabindex]");
+  }
+}

@@ -1,0 +1,50 @@
+/** The charter of a collection, read where it is asked to be agreed to. */
+
+import { button } from "../card.js";
+import { h } from "../dom.js";
+
+/**
+ * Return the box with the tick and the text that unfolds. `state` has `agreed`, the version that is
+ * ticked, and `isOpen`; `redraw` is called when it changes.
+ */
+export function charterBox(
+  card,
+  { charter, charter_version: version, charter_at: at },
+  state,
+  redraw,
+) {
+  const { text, formats } = card;
+  const words = text.collecting;
+  const day = formats.date(Date.parse(at), { day: "numeric", month: "long", year: "numeric" });
+  const agree = ({ target }) => {
+    state.agreed = target.checked ? version : undefined;
+    redraw();
+  };
+  const fold = () => {
+    state.isOpen = !state.isOpen;
+    redraw();
+  };
+  const { title, read, fold: close } = words.charter;
+  return h(
+    "div",
+    { class: "agreeing" },
+    h(
+      "div",
+      { class: "line" },
+      h(
+        "label",
+        null,
+        h("input", { type: "checkbox", checked: state.agreed === version, onchange: agree }),
+        words.member.agree,
+      ),
+      button(state.isOpen ? close : read, undefined, fold, {
+        class: "plain",
+        "aria-expanded": String(Boolean(state.isOpen)),
+        "aria-label": `${state.isOpen ? close : read}${text.colon}${title}`,
+      }),
+    ),
+    h("p", { class: "under" }, words.charter.version(version, day)),
+    state.isOpen &&
+      h("div", { class: "charter", tabindex: "0", role: "region", "aria-label": title }, charter),
+  );
+}

@@ -1,0 +1,52 @@
+/** How far a collection is: figures whose states add up to the members that came. */
+
+import { figure } from "../card.js";
+import { h } from "../dom.js";
+import { countsOf } from "./members.js";
+
+/** Return the card of figures. */
+export function figuresOf(card, { members, counts: { expected }, shares, coverage }) {
+  const { formats } = card;
+  const words = card.text.collecting.organiser;
+  const counts = countsOf(members);
+  const part = (some, all) => formats.percent((100 * some) / all);
+  const column = (label, value, unit, under) =>
+    h(
+      "div",
+      null,
+      h("p", { class: "under" }, label),
+      figure(value, unit),
+      h("p", { class: "under" }, under),
+    );
+  const isExpected = expected > 0;
+  const missing = Math.max(0, (expected ?? 0) - counts.all);
+  return h(
+    "ha-card",
+    { class: "gap" },
+    h(
+      "div",
+      { class: "numbers" },
+      column(
+        words.came,
+        formats.number(counts.all),
+        isExpected && words.out_of(formats.number(expected)),
+        isExpected && words.came_part(part(counts.all, expected), formats.number(missing)),
+      ),
+      column(
+        words.current,
+        formats.number(counts.up_to_date),
+        words.members(counts.up_to_date),
+        words.other_states(counts.silent, counts.waiting, counts.paused),
+      ),
+      shares &&
+        column(
+          words.shares,
+          formats.number(shares.came),
+          words.out_of(formats.number(shares.all)),
+          shares.all > 0 && words.share_part(part(shares.came, shares.all)),
+        ),
+      coverage !== null &&
+        column(words.received, formats.percent(coverage), undefined, words.received_of),
+    ),
+  );
+}

@@ -1,0 +1,176 @@
+/** What one takes part in: what is given, what is received, how to leave; and what follows on joining. */
+
+import { button } from "../card.js";
+import { h } from "../dom.js";
+import { dateOf } from "../inviting/times.js";
+import { pageBeside } from "../sharing/address.js";
+import { levelOf } from "../sharing/groups.js";
+import { finenessOf } from "../sharing/lists.js";
+import { charterBox } from "./charter.js";
+import { dayRead, lastDayOf } from "./times.js";
+
+const SITE = "site";
+const ICONS = { waiting: "mdi:timer-sand", in: "mdi:check-circle", over: "mdi:flag-checkered" };
+
+export class Joined {
+  /** Draw for a card, which leaves with `leave` and agrees with `agree`. */
+  constructor(card) {
+    Object.assign(this, { card, charters: new Map() });
+  }
+
+  get words() {
+    return this.card.text.collecting.member;
+  }
+
+  /** What a home is like has no name of its own. */
+  titleOf = ({ what, title }) =>
+    (what !== SITE && title) || (this.card.text.collecting.asked[what] ?? what);
+
+  /** Return what follows on having joined: what is done, what is awaited, and one button. */
+  next(one) {
+    const { card, words } = this;
+    const { number, organiser, gives, until, title } = one;
+    const day = dayRead(card.formats, lastDayOf(until, card.formats.zone));
+    const series = seriesOf(gives);
+    const [finest] = series.toSorted((a, b) => levelOf(b.granularity) - levelOf(a.granularity));
+    const step = (isDone, name, under) =>
+      h(
+        "li",
+        { class: isDone ? "done" : "awaited" },
+        h("ha-icon", {
+          icon: isDone ? "mdi:check-circle" : "mdi:timer-sand",
+          "aria-hidden": "true",
+        }),
+        h("div", null, name, h("p", { class: "under" }, under)),
+      );
+    const path = pageBeside("sharing");
+    return h(
+      "ha-card",
+      { class: "sheet-card" },
+      h("h2", { tabindex: "-1", class: "joined" }, words.joined(title)),
+      h("p", { class: "under" }, words.joined_next),
+      h(
+        "ol",
+        { class: "upright" },
+        step(true, words.agreed, words.done(series.length, day)),
+        step(
+          number !== null,
+          words.your_number,
+          number === null ? words.number_awaited(organiser) : card.text.collecting.number(number),
+        ),
+        finest && step(false, words.first, words.first_due[finest.granularity]),
+      ),
+      h(
+        "a",
+        { href: path, class: "button strong", onclick: (event) => card.follow(event, path) },
+        words.see_shared,
+      ),
+    );
+  }
+
+  /** Return a collection that one takes part in. */
+  content(one) {
+    const { words } = this;
+    const { title, number, name, joined, until, state, gives, receives, notes } = one;
+    const { formats, text } = this.card;
+    const about = [
+      number !== null && text.collecting.number(number),
+      name && words.as(name),
+      words.since(dateOf(formats, Date.parse(joined))),
+      words.to_the(dayRead(formats, lastDayOf(until, formats.zone))),
+    ];
+    return h(
+      "ha-card",
+      { class: "sheet-card" },
+      h(
+        "div",
+        { class: "spread" },
+        h(
+          "div",
+          null,
+          h("h2", null, title),
+          h("p", { class: "under" }, words.organised_by(one.organiser)),
+          h("p", { class: "under" }, about.filter(Boolean).join(", ")),
+        ),
+        h(
+          "span",
+          { class: `state ${state}` },
+          h("ha-icon", { icon: ICONS[state], "aria-hidden": "true" }),
+          words.states[state],
+        ),
+      ),
+      one.asks_again && this.again(one),
+      part(words.given, gives, (given) => this.given(given)),
+      part(words.received, receives, (received) => h("li", null, received)),
+      notes.length > 0 && [
+        h("h3", null, words.notes),
+        h(
+          "ul",
+          { class: "notes" },
+          notes.map(({ text: said, at }) =>
+            h("li", null, said, h("p", { class: "under" }, formats.ago(Date.parse(at)))),
+          ),
+        ),
+      ],
+      h("div", { class: "chips" }, this.shared(), this.leaving(one)),
+    );
+  }
+
+  given(given) {
+    const { text } = this.card;
+    const state = this.words.given_states[given.state];
+    const { detail } = text.collecting;
+    return h(
+      "li",
+      null,
+      h("span", null, this.titleOf(given), state && h("span", { class: "chip" }, state)),
+      given.granularity
+        ? finenessOf({ granularity: detail }, given.granularity)
+        : finenessOf({ granularity: { P1Y: detail.once } }, "P1Y"),
+    );
+  }
+
+  again(one) {
+    const { card, words } = this;
+    const { subentry_id: id, organiser, asks_again: sheet } = one;
+    if (!this.charters.has(id)) this.charters.set(id, {});
+    const charter = this.charters.get(id);
+    const isAgreed = charter.agreed === sheet.charter_version;
+    return h(
+      "div",
+      { class: "again" },
+      h("h3", null, words.new_charter(organiser)),
+      h("p", { class: "under" }, words.new_charter_next),
+      charterBox(card, sheet, charter, () => card.redraw()),
+      button(words.agree_new, undefined, () => card.agree(one), {
+        class: "strong",
+        disabled: !isAgreed || card.isBusy || !card.hass.connected,
+      }),
+    );
+  }
+
+  shared() {
+    const { card, words } = this;
+    const path = pageBeside("sharing");
+    return h(
+      "a",
+      { href: path, class: "button", onclick: (event) => card.follow(event, path) },
+      words.see_shared,
+    );
+  }
+
+  leaving(one) {
+    const { card, words } = this;
+    return button(words.leave, "mdi:exit-run", () => card.leave(one), {
+      class: "danger",
+      "aria-label": `${words.leave}${card.text.colon}${one.title}`,
+      disabled: card.isBusy || !card.hass.connected,
+    });
+  }
+}
+
+/** Return what is given but for what the home is like, which is told with the rest. */
+export const seriesOf = (gives) => gives.filter(({ what }) => what !== SITE);
+
+const part = (title, rows, draw) =>
+  rows.length > 0 && [h("h3", null, title), h("ul", { class: "parted" }, rows.map(draw))];

@@ -1,0 +1,95 @@
+/** The link of a collection: as a square code, as text, with the words to send; and how it is changed. */
+
+import { button } from "../card.js";
+import { confirmed } from "../dialog.js";
+import { h } from "../dom.js";
+import { LANGUAGES, languageFor } from "../inviting/message.js";
+import { qrOf } from "../inviting/qr.js";
+import { opened, titleOf } from "../sharing/dialogue.js";
+import { Copier } from "./copier.js";
+import { dayRead, lastDayOf } from "./times.js";
+
+/** Open the dialogue; `current` returns the collection as it is known, `renew` changes its link. */
+export function linkShown(card, current, renew) {
+  const words = card.text.collecting.organiser;
+  let language = languageFor(card.language);
+  let failed;
+  let isRenewed = false;
+  const change = async () => {
+    const isSure = await confirmed(card, {
+      title: words.renew_sure,
+      body: words.renew_body,
+      yes: words.renew_yes,
+      no: words.renew_no,
+    });
+    if (!isSure) return;
+    failed = await renew();
+    isRenewed = !failed;
+    copier.done = undefined;
+    shown.redraw();
+  };
+  const choose = ({ target }) => {
+    language = target.value;
+    shown.redraw();
+  };
+  const content = () => {
+    const { title, until, link, qr, text } = current();
+    const day = dayRead(card.formats, lastDayOf(until, card.formats.zone));
+    const send = () => navigator.share({ text: text[language] }).catch(() => undefined);
+    return [
+      titleOf(words.invite_title(title)),
+      h("p", null, words.invite_help(day)),
+      failed && card.alert("error", words.not_renewed, failed),
+      isRenewed && card.alert("good", words.renewed),
+      h(
+        "div",
+        { class: "both" },
+        qr.length > 0 && qrOf(qr, words.qr),
+        h(
+          "div",
+          { class: "grow" },
+          h("p", { class: "address", id: "collection-link" }, link),
+          h(
+            "div",
+            { class: "chips" },
+            copier.content("collection-link", words.copy_link, () => link),
+          ),
+        ),
+      ),
+      h(
+        "header",
+        { class: "beside" },
+        h("h3", null, words.text),
+        h(
+          "select",
+          { "aria-label": words.in_language, value: language, onchange: choose },
+          Object.entries(LANGUAGES).map(([value, label]) =>
+            h("option", { value, lang: value, selected: value === language }, label),
+          ),
+        ),
+      ),
+      h(
+        "div",
+        { class: "message", id: "collection-text", lang: language },
+        text[language].split("\n").map((line) => h("p", null, line)),
+      ),
+      h(
+        "div",
+        { class: "chips" },
+        copier.content("collection-text", words.copy_text, () => text[language]),
+        navigator.share && button(words.send, "mdi:send", send),
+      ),
+      h(
+        "footer",
+        null,
+        h("p", { class: "under" }, words.renew_help),
+        button(words.renew, "mdi:link-off", change, {
+          class: "danger",
+          disabled: card.isBusy || !card.hass.connected,
+        }),
+      ),
+    ];
+  };
+  const copier = new Copier(card, () => shown.redraw());
+  const shown = opened(card, words.invite_title(current().title), content);
+}

@@ -1,0 +1,63 @@
+/** A note to members: what is written, and where it arrives. */
+
+import { button } from "../card.js";
+import { h } from "../dom.js";
+import { opened, titleOf } from "../sharing/dialogue.js";
+
+export const LONGEST_NOTE = 500;
+
+/** Return how many characters a text has, as the members' homes count them. */
+const lengthOf = (text) => [...text].length;
+
+/** Open the dialogue; `send` sends the text, and returns why it was not sent. */
+export function noteAsked(card, count, name, send) {
+  const words = card.text.collecting.organiser;
+  let text = "";
+  let failed;
+  let isBusy = false;
+  const submit = async () => {
+    isBusy = true;
+    shown.redraw();
+    failed = await send(text.trim());
+    isBusy = false;
+    if (failed) shown.redraw();
+    else shown.close();
+  };
+  const content = () => {
+    const left = LONGEST_NOTE - lengthOf(text);
+    return [
+      titleOf(words.note_title(count)),
+      failed && card.alert("error", words.note_not_sent, failed),
+      h(
+        "label",
+        { class: "labelled" },
+        h("span", null, words.note_label),
+        h(
+          "textarea",
+          {
+            maxlength: LONGEST_NOTE,
+            value: text,
+            "aria-describedby": "note-left note-where",
+            oninput: ({ target }) => {
+              text = target.value;
+              shown.redraw();
+            },
+          },
+          text,
+        ),
+      ),
+      h("p", { class: "under", id: "note-left" }, words.note_left(left)),
+      h("p", { class: "under", id: "note-where" }, words.note_where(name)),
+      h(
+        "footer",
+        null,
+        h("span", { class: "under" }),
+        button(words.note_send(count), undefined, submit, {
+          class: "strong",
+          disabled: !text.trim() || left < 0 || isBusy || !card.hass.connected,
+        }),
+      ),
+    ];
+  };
+  const shown = opened(card, words.note_title(count), content);
+}

@@ -1,0 +1,474 @@
+/** The one page on which a household answers the invitation to a collection. */
+
+import { toField } from "../calendar.js";
+import { ADD, button } from "../card.js";
+import { h } from "../dom.js";
+import { levelOf } from "../sharing/groups.js";
+import { finenessOf } from "../sharing/lists.js";
+import { ENERGY } from "../sharing/preview.js";
+import { charterBox } from "./charter.js";
+import { dayRead, lastDayOf } from "./times.js";
+
+const LONGEST_NAME = 80;
+const SITE = "site";
+const MAIL = /^[\w.+-]+@[\w-]+(\.[\w-]+)+$/;
+/** What is told of a home once is no finer than what is told of a year. */
+const ONCE = "P1Y";
+/** As fine as this, a consumption tells when somebody is at home. */
+const TELLING_LEVEL = 3;
+/** What a detail tells, by the words for sharing: `share_tells` of the texts of the integration. */
+const TELLS = { PT10M: "pt1h", PT30M: "pt1h", PT1H: "pt1h", P1D: "p1d", P1Y: "p1y", live: "live" };
+const TOLD_OF = { consumption: "", per_area: "", production: "production_" };
+
+export class Offer {
+  /** Draw for a card, which sends what was answered with `join` and `decline`. */
+  constructor(card) {
+    Object.assign(this, { card, ticks: new Map(), sensors: new Map(), charter: {} });
+    Object.assign(this, { isNamed: false, name: "", until: undefined, isOfAge: false });
+  }
+
+  get words() {
+    return this.card.text.collecting.member;
+  }
+
+  set(changed) {
+    Object.assign(this, changed);
+    this.card.redraw();
+  }
+
+  // What is chosen
+
+  /** Return the sensor that is proposed for what is asked; the one that fits comes first. */
+  sensorOf = ({ what, choices }) =>
+    choices.find(({ id }) => id === this.sensors.get(what)) ?? choices[0];
+
+  /** Return what a tick is for: another sensor or detail than was seen is not ticked. */
+  promiseOf(ask) {
+    if (ask.what === SITE) return ask.site && JSON.stringify(ask.site);
+    const sensor = this.sensorOf(ask);
+    return sensor && JSON.stringify([sensor.id, ask.granularity, ask.past_days]);
+  }
+
+  isTicked = (ask) => {
+    const promise = this.promiseOf(ask);
+    return Boolean(promise) && this.ticks.get(ask.what) === promise;
+  };
+
+  lastDay = ({ until }) => lastDayOf(until, this.card.formats.zone);
+
+  get today() {
+    return toField(new Date(), this.card.formats.zone);
+  }
+
+  /** Return what is to be sent. */
+  answersTo(sheet) {
+    const given = sheet.asks.filter(this.isTicked);
+    const gives = given.map((ask) => [ask.what, ask.what === SITE || this.sensorOf(ask).id]);
+    return {
+      gives: Object.fromEntries(gives),
+      name: this.isNamed ? this.name.trim() : "",
+      until: this.until ?? this.lastDay(sheet),
+      charter_version: sheet.charter_version,
+      ...(sheet.needs_age ? { is_of_age: this.isOfAge } : {}),
+    };
+  }
+
+  /** Return why nothing can be sent yet, or undefined. */
+  lacks(sheet) {
+    const { words } = this;
+    const missing = sheet.asks.find((ask) => ask.needed && !this.isTicked(ask));
+    const last = this.lastDay(sheet);
+    const until = this.until ?? last;
+    if (missing) return words.lacks.needed(this.titleOf(missing.what).toLowerCase());
+    const { count, withSite } = this.counted(sheet);
+    if (!count) return withSite ? words.lacks.series : words.lacks.nothing;
+    if (this.isNamed && !this.name.trim()) return words.lacks.name;
+    if (until < this.today || until > last) {
+      return words.lacks.until(dayRead(this.card.formats, last));
+    }
+    if (sheet.charter && this.charter.agreed !== sheet.charter_version) return words.lacks.charter;
+    if (sheet.needs_age && !this.isOfAge) return words.lacks.age;
+    return undefined;
+  }
+
+  titleOf = (what) => this.card.text.collecting.asked[what] ?? what;
+
+  // What is shown
+
+  content(offer) {
+    const { card, words } = this;
+    const { sheet, state, failed, organiser } = offer;
+    const asked = state === "ready" && sheet;
+    return h(
+      "ha-card",
+      { class: "sheet-card offer" },
+      this.head(offer),
+      state === "asking" && this.waiting(words.asking, words.asking_next(organiser)),
+      state === "failed" &&
+        card.alert(
+          "error",
+          words.failed[failed] ?? words.failed.other,
+          words.failed_next(organiser),
+        ),
+      asked ? this.asked(offer, asked) : this.declining(offer, words.take_away),
+    );
+  }
+
+  head({ organiser, title, verified, sheet }) {
+    const { words } = this;
+    const come = sheet && words.come(sheet.members, sheet.expected);
+    return h(
+      "div",
+      { class: "inviter" },
+      h(
+        "span",
+        { class: "round" },
+        h("ha-icon", { icon: "mdi:account-group", "aria-hidden": "true" }),
+      ),
+      h(
+        "div",
+        { class: "grow" },
+        h("h2", { tabindex: "-1" }, organiser),
+        h("p", { class: "under" }, words.invites(sheet?.title ?? title)),
+        h(
+          "p",
+          { class: "under" },
+          verified &&
+            h(
+              "span",
+              { class: "marked" },
+              h("ha-icon", { icon: "mdi:shield-check", "aria-hidden": "true" }),
+              words.verified,
+            ),
+          verified && come && " · ",
+          come,
+        ),
+      ),
+    );
+  }
+
+  waiting = (title, more) =>
+    h(
+      "div",
+      { class: "alert waits", role: "status" },
+      h("ha-icon", { icon: "mdi:timer-sand", "aria-hidden": "true" }),
+      h("div", null, h("strong", null, title), h("p", null, more)),
+    );
+
+  asked(offer, sheet) {
+    const { card, words } = this;
+    const last = this.lastDay(sheet);
+    const told = (label, ...said) =>
+      h("div", { class: "told" }, h("p", { class: "under" }, label), h("p", null, ...said));
+    const { responsible, contact } = sheet;
+    const who = [responsible, responsible && contact && " · ", contactOf(contact)].filter(Boolean);
+    const why = [
+      told(words.why, sheet.reason || card.purpose(sheet.purpose)),
+      who.length > 0 && told(words.who, who),
+    ];
+    if (last < this.today) {
+      const over = this.waiting(words.over(dayRead(card.formats, last)));
+      return [why, over, this.declining(offer, words.take_away)];
+    }
+    return [
+      why,
+      h("h3", { id: "gives" }, words.gives),
+      h("p", { class: "under" }, words.gives_help),
+      h(
+        "div",
+        { role: "group", "aria-labelledby": "gives" },
+        sheet.asks.map((ask) => this.block(ask)),
+      ),
+      this.back(sheet),
+      this.naming(),
+      this.terms(sheet, last),
+      sheet.charter && charterBox(card, sheet, this.charter, () => card.redraw()),
+      sheet.needs_age && this.age(),
+      h(
+        "div",
+        { class: "alert read-by" },
+        h("ha-icon", { icon: "mdi:lock-open-variant-outline", "aria-hidden": "true" }),
+        h("div", null, h("strong", null, words.others_see_nothing), h("p", null, words.operators)),
+      ),
+      this.press(offer, sheet),
+    ];
+  }
+
+  block(ask) {
+    const { card } = this;
+    const { what, granularity } = ask;
+    const isTicked = this.isTicked(ask);
+    const promise = this.promiseOf(ask);
+    const { detail } = card.text.collecting;
+    const tick = ({ target }) => {
+      if (target.checked) this.ticks.set(what, promise);
+      else this.ticks.delete(what);
+      card.redraw();
+    };
+    return h(
+      "div",
+      { class: isTicked ? "ask chosen" : "ask" },
+      h(
+        "div",
+        { class: "ask-head" },
+        h(
+          "label",
+          null,
+          h("input", {
+            type: "checkbox",
+            checked: isTicked,
+            disabled: !promise,
+            "aria-describedby": `about-${what}`,
+            onchange: tick,
+          }),
+          h("strong", null, this.titleOf(what)),
+        ),
+        what === SITE
+          ? finenessOf({ granularity: { [ONCE]: detail.once } }, ONCE)
+          : finenessOf({ granularity: detail }, granularity),
+      ),
+      h("p", { class: "under", id: `about-${what}` }, this.about(ask)),
+      promise ? this.source(ask) : this.missing(ask),
+      isTicked && this.shown(ask),
+    );
+  }
+
+  about(ask) {
+    const { words } = this;
+    const sensor = ask.what !== SITE && this.sensorOf(ask);
+    return [
+      ask.needed ? words.needed : words.optional,
+      ask.what === SITE && words.to_compare,
+      sensor?.unit && words.in_unit(ENERGY.test(sensor.unit) ? "kWh" : sensor.unit),
+      sensor && (ask.past_days > 0 ? words.past(ask.past_days) : words.from_now),
+    ]
+      .filter(Boolean)
+      .join(", ");
+  }
+
+  source(ask) {
+    const { card, words } = this;
+    if (ask.what === SITE) {
+      return h(
+        "p",
+        { class: "fact" },
+        h("span", { class: "under" }, words.sheet),
+        h("br"),
+        this.siteTold(ask.site),
+      );
+    }
+    const chosen = this.sensorOf(ask).id;
+    const choose = ({ target }) => {
+      const wasTicked = this.isTicked(ask);
+      this.sensors.set(ask.what, target.value);
+      // What was ticked stays so, of the sensor that is chosen now and shown.
+      if (wasTicked) this.ticks.set(ask.what, this.promiseOf(ask));
+      card.redraw();
+    };
+    const options = ask.choices.map(({ id, title }) =>
+      h("option", { value: id, selected: id === chosen }, title),
+    );
+    return h(
+      "div",
+      { class: "field" },
+      h(
+        "label",
+        null,
+        h("span", null, words.sensor),
+        h("select", { value: chosen, onchange: choose }, options),
+      ),
+    );
+  }
+
+  siteTold({ title, floor_area: area, heating }) {
+    const { text, formats } = this.card;
+    return [
+      title,
+      area && this.words.area(formats.number(area)),
+      heating && (text.sheet_words[heating] ?? heating),
+    ]
+      .filter(Boolean)
+      .join(", ");
+  }
+
+  missing({ what }) {
+    const { card, words } = this;
+    return h(
+      "p",
+      { class: "none" },
+      `${what === SITE ? words.no_sheet : words.no_sensor} `,
+      card.link(ADD, words.add),
+    );
+  }
+
+  /** Return what will be seen of what is ticked, and what that tells. */
+  shown(ask) {
+    const { card, words } = this;
+    if (ask.what === SITE) return warned("mdi:eye-outline", words.site_tells);
+    const { what, granularity } = ask;
+    const isTelling = what === "consumption" && levelOf(granularity) >= TELLING_LEVEL;
+    const tells = card.tells(`${TOLD_OF[what] ?? "none_"}${TELLS[granularity]}`);
+    // Of what is live the words for sharing say so already.
+    const more = isTelling && granularity !== "live" && words.tell_others;
+    return [
+      card.pictures.content(what, this.sensorOf(ask), granularity, this.titleOf(what)),
+      warned(isTelling ? "mdi:alert" : "mdi:eye-outline", [tells, more].filter(Boolean).join(" ")),
+    ];
+  }
+
+  back({ gives }) {
+    const { words } = this;
+    return (
+      gives.length > 0 && [
+        h("h3", null, words.receives),
+        h(
+          "ul",
+          { class: "back" },
+          gives.map((one) =>
+            h(
+              "li",
+              null,
+              h("ha-icon", { icon: "mdi:chart-line-variant", "aria-hidden": "true" }),
+              one,
+            ),
+          ),
+        ),
+      ]
+    );
+  }
+
+  naming() {
+    const { words, isNamed } = this;
+    const radio = (value, label) =>
+      h(
+        "label",
+        null,
+        h("input", {
+          type: "radio",
+          name: "naming",
+          checked: isNamed === value,
+          onchange: () => this.set({ isNamed: value }),
+        }),
+        label,
+      );
+    return [
+      h("h3", { id: "naming" }, words.name),
+      h(
+        "div",
+        { class: "naming", role: "radiogroup", "aria-labelledby": "naming" },
+        radio(false, words.by_number),
+        radio(true, words.by_name),
+        isNamed &&
+          h(
+            "div",
+            { class: "field" },
+            h(
+              "label",
+              null,
+              h("span", null, words.your_name),
+              h("input", {
+                name: "member-name",
+                maxlength: LONGEST_NAME,
+                autocomplete: "name",
+                value: this.name,
+                oninput: ({ target }) => this.set({ name: target.value }),
+              }),
+            ),
+          ),
+      ),
+    ];
+  }
+
+  terms(sheet, last) {
+    const { card, words } = this;
+    const isSooner = this.until !== undefined;
+    const end = isSooner
+      ? h("input", {
+          type: "date",
+          required: true,
+          "aria-label": words.last_day,
+          value: this.until,
+          min: this.today,
+          max: last,
+          onchange: ({ target }) => this.set({ until: target.value }),
+        })
+      : [
+          `${dayRead(card.formats, last)} `,
+          button(words.sooner, undefined, () => this.set({ until: last }), { class: "plain" }),
+        ];
+    const term = (label, ...value) =>
+      h("div", null, h("span", null, label), h("span", { class: "end" }, ...value));
+    return h(
+      "div",
+      { class: "terms" },
+      term(words.until, end),
+      term(words.kept, words.kept_for(sheet.retention_days)),
+      term(words.leaving, words.at_any_time),
+    );
+  }
+
+  age() {
+    return h(
+      "label",
+      { class: "of-age" },
+      h("input", {
+        type: "checkbox",
+        checked: this.isOfAge,
+        onchange: ({ target }) => this.set({ isOfAge: target.checked }),
+      }),
+      this.words.of_age,
+    );
+  }
+
+  press(offer, sheet) {
+    const { card, words } = this;
+    const lacks = this.lacks(sheet);
+    return h(
+      "div",
+      { class: "press" },
+      h("p", { class: "under", id: "does", role: "status" }, lacks ?? this.sentence(sheet)),
+      button(words.join, undefined, () => card.join(offer, this.answersTo(sheet)), {
+        class: "strong",
+        "aria-describedby": "does",
+        disabled: Boolean(lacks) || card.isBusy || !card.hass.connected,
+      }),
+      this.refuse(offer, words.decline),
+    );
+  }
+
+  /** Return how many series are ticked, and whether the sheet of the home is told with them. */
+  counted(sheet) {
+    const ticked = sheet.asks.filter(this.isTicked);
+    const withSite = ticked.some(({ what }) => what === SITE);
+    return { count: ticked.length - withSite, withSite };
+  }
+
+  /** Return what the press will make: how many shares, and until when. */
+  sentence(sheet) {
+    const { count, withSite } = this.counted(sheet);
+    const day = dayRead(this.card.formats, this.until ?? this.lastDay(sheet));
+    return this.words.does(count, withSite, day);
+  }
+
+  declining = (offer, label) => h("div", { class: "press" }, this.refuse(offer, label));
+
+  refuse(offer, label) {
+    const { card } = this;
+    return button(label, undefined, () => card.decline(offer), {
+      class: "text",
+      disabled: card.isBusy || !card.hass.connected,
+    });
+  }
+}
+
+/** Return how somebody is reached; of what others wrote only a mail address is a link. */
+const contactOf = (contact) =>
+  MAIL.test(contact) ? h("a", { class: "link", href: `mailto:${contact}` }, contact) : contact;
+
+const warned = (icon, said) =>
+  h(
+    "p",
+    { class: icon === "mdi:alert" ? "warned" : "warned mild" },
+    h("ha-icon", { icon, "aria-hidden": "true" }),
+    h("span", null, said),
+  );

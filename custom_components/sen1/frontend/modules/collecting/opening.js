@@ -1,0 +1,128 @@
+/** The field for the link of a collection: what it is is said before anything is asked. */
+
+import { h } from "../dom.js";
+import { momentOf } from "../inviting/times.js";
+
+const LONGEST_LINK = 4000;
+const STAMP = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)Z$/;
+
+/**
+ * Return what a text with the link of a collection says, `{name, title, until}`, or undefined of any
+ * other. That it is whole is for who opens it to say.
+ */
+export function linkOf(text) {
+  try {
+    const plain = /xmpp%3a/i.test(text) ? decodeURIComponent(text) : text;
+    const [, query] = /xmpp:[^\s?]+\?collect;(\S+)/i.exec(plain) ?? [];
+    if (!query) return undefined;
+    const said = Object.fromEntries(
+      query.split(";").map((pair) => {
+        const [key, value = ""] = pair.split("=");
+        return [key, decodeURIComponent(value)];
+      }),
+    );
+    const until = Date.parse((said.until ?? "").replace(STAMP, "$1-$2-$3T$4:$5:00Z"));
+    return { name: said.name || "–", title: said.title || "–", until };
+  } catch {
+    // Not escaped as a link is.
+    return undefined;
+  }
+}
+
+export class Opening {
+  /** Draw for a card, which opens the link with `open`. */
+  constructor(card) {
+    Object.assign(this, { card, link: "", account: undefined });
+  }
+
+  content(accounts, isFirst) {
+    const { card, link } = this;
+    const words = card.text.collecting.member;
+    const said = linkOf(link);
+    const isOver = said && said.until <= Date.now();
+    const entryId = accounts.some(({ entry_id: id }) => id === this.account)
+      ? this.account
+      : accounts[0].entry_id;
+    const submit = (event) => {
+      event.preventDefault();
+      card.open(entryId, link.trim());
+    };
+    return h(
+      "ha-card",
+      { class: "sheet-card paste" },
+      h(
+        "form",
+        { onsubmit: submit, autocomplete: "off" },
+        h("h2", { tabindex: "-1" }, isFirst ? words.no_offer : words.another),
+        h("p", { class: "under" }, words.no_offer_next),
+        accounts.length > 1 && this.accountField(accounts, entryId),
+        h(
+          "div",
+          { class: "field above" },
+          h("label", null, h("span", null, words.link), h("input", this.input())),
+          this.recognised(said, isOver),
+        ),
+        h(
+          "button",
+          {
+            type: "submit",
+            class: "button strong",
+            disabled: isOver || card.isBusy || !card.hass.connected,
+          },
+          words.open,
+        ),
+      ),
+    );
+  }
+
+  input() {
+    return {
+      name: "link",
+      required: true,
+      maxlength: LONGEST_LINK,
+      value: this.link,
+      "aria-describedby": "link-help",
+      spellcheck: "false",
+      oninput: ({ target }) => {
+        this.link = target.value;
+        this.card.redraw();
+      },
+    };
+  }
+
+  recognised(said, isOver) {
+    const { card } = this;
+    const words = card.text.collecting.member;
+    const help = { id: "link-help", role: "status" };
+    if (!said) return h("p", { ...help, class: "under" }, words.link_help);
+    const end = momentOf(card.formats, said.until);
+    if (isOver) return h("p", { ...help, class: "under wrong" }, words.ended_link(end));
+    return h(
+      "p",
+      { ...help, class: "under right" },
+      h("ha-icon", { icon: "mdi:check", "aria-hidden": "true" }),
+      h("span", null, words.recognised(said.name, said.title)),
+    );
+  }
+
+  accountField(accounts, chosen) {
+    const words = this.card.text.collecting.member;
+    const options = accounts.map(({ entry_id: id, title }) =>
+      h("option", { value: id, selected: id === chosen }, title),
+    );
+    const onchange = ({ target }) => {
+      this.account = target.value;
+      this.card.redraw();
+    };
+    return h(
+      "div",
+      { class: "field above" },
+      h(
+        "label",
+        null,
+        h("span", null, words.with_account),
+        h("select", { value: chosen, onchange }, options),
+      ),
+    );
+  }
+}

@@ -1,0 +1,107 @@
+/** What an organiser will see of a sensor in the detail that it asks for: one's own last day, or days. */
+
+import { figure } from "../card.js";
+import { h } from "../dom.js";
+import {
+  daysPicture,
+  digitsOf,
+  hoursPicture,
+  livePicture,
+  nonePicture,
+  pastOf,
+  yesterdayOf,
+} from "../sharing/preview.js";
+
+/** The part of what `pastOf` returns that a detail shows. */
+const PARTS = { P1D: "days", PT1H: "hours", live: "live" };
+/** Details that are steps of a day, in minutes. */
+const MINUTES = { PT10M: 10, PT30M: 30 };
+
+/** The past of each sensor in each detail, fetched once for a card, which is drawn anew then. */
+export class Seen {
+  constructor(card) {
+    Object.assign(this, { card, pasts: new Map() });
+  }
+
+  /** Return the picture of a choice `{id, statistic_id, live_entity_id, …}` in a detail. */
+  content(what, choice, detail, title) {
+    const { card } = this;
+    const words = card.text.collecting.member;
+    if (detail === "P1Y") return this.yearly(choice);
+    const past = this.pastOf(choice, detail);
+    if (past === undefined) return h("div", { class: "seen" }, card.loading(146));
+    if (past === null) {
+      return h(
+        "div",
+        { class: "seen" },
+        nonePicture(`${what}-${detail}`, words.no_past),
+        h("p", { class: "under" }, words.no_past),
+      );
+    }
+    const { formats } = card;
+    const caption = this.caption(detail, past);
+    const label = `${title}${card.text.colon}${caption}`;
+    const tone = what === "production" ? "production" : "consumption";
+    const drawn = {
+      P1D: () => daysPicture(label, past, formats, tone),
+      live: () => livePicture(label, past, formats, words, tone),
+    }[detail];
+    return h(
+      "div",
+      { class: "seen" },
+      h("p", { class: "under" }, caption),
+      drawn ? drawn() : hoursPicture(label, past, formats, tone),
+    );
+  }
+
+  caption(detail, { values, unit, isSum }) {
+    const { card } = this;
+    const told = [...values].filter(Number.isFinite);
+    const sum = told.reduce((all, one) => all + one, 0);
+    // What is no energy is not added up: its mean is told.
+    const amount = isSum ? sum : sum / told.length;
+    const written = card.formats.quantity(amount, unit, digitsOf([amount]));
+    const words = card.text.collecting.member;
+    return words.see[detail](
+      told.length,
+      isSum ? words.in_all(written) : words.mean(written),
+      unit,
+    );
+  }
+
+  yearly({ entity_id: id, unit }) {
+    const { card } = this;
+    const value = card.value(id);
+    if (value === undefined) return false;
+    return h(
+      "div",
+      { class: "seen" },
+      h("p", { class: "under" }, card.text.collecting.member.see.P1Y()),
+      figure(card.formats.number(value), unit),
+    );
+  }
+
+  /** Return the past of a choice, undefined while it is fetched. */
+  pastOf(choice, detail) {
+    const key = `${choice.id} ${detail}`;
+    if (!this.pasts.has(key)) {
+      this.pasts.set(key, undefined);
+      this.fetch(key, choice, detail);
+    }
+    return this.pasts.get(key);
+  }
+
+  async fetch(key, choice, detail) {
+    const { hass, formats } = this.card;
+    try {
+      const past =
+        detail in MINUTES
+          ? await yesterdayOf(hass, choice, formats.zone, MINUTES[detail])
+          : (await pastOf(hass, choice, formats.zone))[PARTS[detail]];
+      this.pasts.set(key, past ?? null);
+    } catch {
+      this.pasts.set(key, null);
+    }
+    this.card.redraw();
+  }
+}

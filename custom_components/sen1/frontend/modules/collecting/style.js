@@ -1,0 +1,209 @@
+/** Shapes of the two pages of collections. */
+
+import { sheetOf } from "../style.js";
+
+export const sheet = sheetOf(`
+  .frame { --brown: #8a5a00; --chosen: #f4fbfd; --hatch: rgba(0, 0, 0, 0.16); }
+  .frame.dark { --brown: #e0b25a; --chosen: #10252b; --hatch: rgba(255, 255, 255, 0.2); }
+  .page-head { display: flex; gap: 12px 16px; align-items: center; flex-wrap: wrap; margin: 0 4px 16px; }
+  .page-head h2 { font-size: 22px; font-weight: 400; overflow-wrap: anywhere; }
+  .page-head .grow { flex-basis: 260px; }
+  .page-head .chips { margin: 0; }
+
+  /* The member's page: as wide as one reads. */
+  .sheet-card { max-width: 620px; margin: 0 auto 16px; height: auto; padding: 20px; }
+  .narrow-title { max-width: 620px; margin-inline: auto; }
+  .sheet-card h3 { font-size: 16px; margin: 24px 0 4px; }
+  .inviter { display: flex; gap: 16px; align-items: center; margin-bottom: 16px; }
+  .inviter h2 { font-size: 22px; font-weight: 400; overflow-wrap: anywhere; }
+  .inviter .round { width: 48px; height: 48px; --mdc-icon-size: 26px; }
+  .message p { overflow-wrap: anywhere; }
+  .marked { vertical-align: bottom; display: inline-flex; align-items: center; gap: 4px; --mdc-icon-size: 18px; }
+  .marked ha-icon { color: var(--good); }
+  .told { margin-bottom: 12px; overflow-wrap: anywhere; }
+  .told > p:last-child { font-size: 16px; white-space: pre-line; }
+  .ask {
+    border: 1px solid var(--divider-color, var(--grid));
+    border-radius: 12px;
+    padding: 13px;
+    margin-top: 12px;
+    min-width: 0;
+  }
+  .ask.chosen { border: 2px solid var(--accent); padding: 12px; background: var(--chosen); }
+  .ask-head { display: flex; gap: 4px 12px; align-items: center; justify-content: space-between; flex-wrap: wrap; }
+  .ask-head label, .agreeing label, .of-age, .naming > label {
+    display: flex;
+    gap: 12px;
+    align-items: center;
+    min-height: 40px;
+    cursor: pointer;
+    min-width: 0;
+    overflow-wrap: anywhere;
+  }
+  .ask-head label { flex: 1 1 140px; }
+  .ask-head strong { font-weight: 500; font-size: 15px; }
+  .sheet-card input[type="checkbox"], .sheet-card input[type="radio"] {
+    width: 20px;
+    height: 20px;
+    min-height: 0;
+    margin: 0;
+    padding: 0;
+    flex: none;
+    accent-color: var(--accent);
+  }
+  .ask > .under, .agreeing > .under { margin-inline-start: 32px; }
+  .ask .field { margin-top: 8px; }
+  .ask .seen { margin-top: 12px; }
+  .ask svg { max-width: 360px; margin-top: 4px; }
+  .warned { display: flex; gap: 10px; margin-top: 12px; font-size: 13px; --mdc-icon-size: 20px; }
+  .warned ha-icon { color: #ffa600; flex: none; }
+  .warned.mild ha-icon { color: var(--soft); }
+  .none { color: var(--soft); }
+  .ask .none { margin: 4px 0 0 32px; font-size: 13px; }
+  .fact { padding: 8px 12px; background: var(--pale-back); border-radius: 4px; margin-top: 8px; }
+  .back > li { display: flex; gap: 12px; padding: 4px 0; --mdc-icon-size: 20px; overflow-wrap: anywhere; }
+  .back ha-icon { color: var(--accent); flex: none; }
+  .naming .field { margin-inline-start: 32px; }
+  .terms { margin-top: 16px; border-top: 1px solid var(--divider-color, var(--grid)); padding-top: 8px; }
+  .terms > div { display: flex; justify-content: space-between; gap: 12px; padding: 6px 0; align-items: center; flex-wrap: wrap; }
+  .terms > div > span:first-child { color: var(--soft); }
+  .terms .end { flex: 1; }
+  button.plain { border: 0; padding: 0 4px; min-height: 32px; }
+  .agreeing { border: 1px solid var(--divider-color, var(--grid)); border-radius: 12px; padding: 10px 13px; margin: 16px 0; }
+  .agreeing .line { display: flex; gap: 12px; align-items: center; }
+  .agreeing .line label { flex: 1; }
+  .charter {
+    background: var(--pale-back);
+    border-radius: 8px;
+    padding: 12px 16px;
+    margin-top: 8px;
+    max-height: 50vh;
+    overflow-y: auto;
+    white-space: pre-line;
+    overflow-wrap: anywhere;
+  }
+  .alert.waits { background: var(--pale-back); }
+  .read-by { background: var(--warn-back); }
+  .read-by ha-icon { color: var(--brown); flex: none; }
+  .press { border-top: 1px solid var(--divider-color, var(--grid)); margin: 16px -20px -20px; padding: 12px 20px 16px; text-align: center; }
+  .press .under { font-size: 13px; margin-bottom: 8px; }
+  .press button { width: 100%; justify-content: center; min-height: 48px; border-radius: 24px; font-size: 16px; font-weight: 500; }
+  .press button.text { border-color: transparent; margin-top: 4px; min-height: 44px; font-size: 14px; }
+  .paste .button.strong { margin-top: 8px; }
+  .paste .wrong { color: var(--bad); }
+  .paste .under.right { display: flex; gap: 4px; align-items: center; --mdc-icon-size: 16px; }
+  .paste .right ha-icon { color: var(--good); }
+  .upright { list-style: none; margin: 12px 0; padding: 0; }
+  .upright > li { display: flex; gap: 12px; padding: 8px 0; --mdc-icon-size: 22px; }
+  .upright .done ha-icon { color: var(--good); }
+  .upright .awaited ha-icon { color: var(--accent); }
+  .sheet-card .parted { margin-top: 12px; }
+  .parted > li { display: flex; gap: 4px 12px; align-items: center; justify-content: space-between; flex-wrap: wrap; padding: 6px 0; overflow-wrap: anywhere; }
+  .notes > li { padding: 6px 0; white-space: pre-line; overflow-wrap: anywhere; }
+  .state { display: inline-flex; gap: 6px; align-items: center; white-space: nowrap; --mdc-icon-size: 18px; }
+  .state.up_to_date ha-icon, .state.in ha-icon { color: var(--good); }
+  .state.silent ha-icon { color: var(--brown); }
+  .state.waiting ha-icon, .state.paused ha-icon, .state.over ha-icon { color: var(--soft); }
+  .spread { display: flex; gap: 8px 16px; align-items: start; justify-content: space-between; flex-wrap: wrap; }
+  .spread > :first-child { flex: 1 1 240px; min-width: 0; overflow-wrap: anywhere; }
+
+  /* The organiser's page. */
+  .numbers { display: grid; grid-template-columns: repeat(auto-fit, minmax(150px, 1fr)); gap: 12px 0; }
+  .numbers > div { padding-inline: 16px; border-inline-start: 1px solid var(--divider-color, var(--grid)); }
+  .numbers > div:first-child { padding-inline-start: 0; border: 0; }
+  .numbers .figure { margin: 2px 0; }
+  .absent > li { display: flex; gap: 8px; align-items: center; justify-content: space-between; min-height: 40px; }
+  .absent > li { border-bottom: 1px solid var(--divider-color, var(--grid)); }
+  .absent .name { flex: 1; white-space: normal; overflow-wrap: anywhere; }
+  .absent .amount { white-space: nowrap; color: var(--soft); }
+  ha-card.absent-card {
+    height: auto;
+    display: grid;
+    grid-template-columns: minmax(0, 260px) minmax(0, 1fr);
+    gap: 12px 32px;
+    align-items: center;
+  }
+  .absent-card .deeds { display: grid; gap: 8px; margin-top: 12px; justify-items: stretch; }
+  .absent-card .deeds button { justify-content: center; min-height: 40px; border-radius: 20px; }
+  .absent-card .absent { display: grid; grid-template-columns: repeat(auto-fill, minmax(260px, 1fr)); gap: 0 32px; }
+  .scrolled { max-height: 320px; overflow-y: auto; }
+  .searching { display: flex; gap: 8px; flex-wrap: wrap; align-items: center; margin-bottom: 8px; }
+  .searching input { flex: 1 1 220px; min-width: 0; }
+  .searching button b { font-weight: 700; }
+  .chosen-bar { display: flex; gap: 8px 12px; align-items: center; flex-wrap: wrap; min-height: 48px; padding: 4px 12px; background: color-mix(in srgb, var(--accent-back) 60%, transparent); }
+  .chosen-bar label { display: flex; gap: 12px; align-items: center; min-height: 40px; cursor: pointer; }
+  ha-card.members { padding: 0; height: auto; overflow: hidden; }
+  .members input[type="checkbox"] { width: 18px; height: 18px; min-height: 0; margin: 0; padding: 0; accent-color: var(--accent); flex: none; }
+  .members table td, .members table th { text-align: start; padding: 7px 6px; }
+  .members table .number { text-align: end; padding-inline-end: 16px; }
+  .members table td:first-child, .members table th:first-child { padding-inline-start: 12px; width: 24px; }
+  .members tr.chosen > * { background: var(--chosen); }
+  .members tbody th { font-weight: 400; }
+  .members thead button { border: 0; padding: 0; min-height: 32px; color: inherit; font-size: 12px; border-radius: 4px; text-align: start; }
+  .members thead [aria-sort] button { color: var(--text); font-weight: 500; }
+  .members td .tap { display: grid; place-items: center; min-height: 24px; }
+  .members tr.more td { background: var(--pale-back); padding-block: 0; }
+  .members .more button { border: 0; padding: 0 8px; min-height: 36px; font-weight: 500; font-size: 13px; width: 100%; border-radius: 0; }
+  .members .soft { color: var(--soft); }
+  .gauge { display: inline-flex; gap: 8px; align-items: center; white-space: nowrap; }
+  .gauge i {
+    width: 52px;
+    height: 7px;
+    border-radius: 2px;
+    overflow: hidden;
+    background: repeating-linear-gradient(45deg, var(--hatch) 0 1px, transparent 1px 4px);
+    border: 1px solid var(--others);
+    box-sizing: border-box;
+  }
+  .gauge b { display: block; height: 100%; background: var(--others); }
+  .totals { display: flex; justify-content: space-between; gap: 12px; padding: 12px; border-top: 1px solid var(--divider-color, var(--grid)); flex-wrap: wrap; }
+  .members .each > li { display: grid; grid-template-columns: 24px minmax(0, 1fr) auto; gap: 2px 10px; padding: 10px 12px; border-top: 1px solid var(--divider-color, var(--grid)); align-items: center; }
+  .members .each > li.more { display: block; padding: 0; background: var(--pale-back); }
+  .members .each > li.chosen { background: var(--chosen); }
+  .members .each label { display: contents; cursor: pointer; }
+  .members .each .who { overflow-wrap: anywhere; }
+  .members .each .under { grid-column: 2 / -1; }
+  .foot-note { color: var(--soft); font-size: 12px; margin: 8px 4px; }
+
+  /* Its dialogues. */
+  dialog textarea {
+    font: inherit;
+    width: 100%;
+    box-sizing: border-box;
+    min-height: 120px;
+    color: var(--text);
+    background: var(--pale-back);
+    border: 0;
+    border-bottom: 1px solid var(--axis);
+    border-radius: 4px 4px 0 0;
+    padding: 8px 12px;
+    resize: vertical;
+  }
+  dialog textarea:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
+  dialog.wide .both { align-items: start; margin-top: 12px; }
+  dialog.wide .message { max-height: 320px; overflow-y: auto; }
+  dialog.wide .scrolled { margin-top: 8px; }
+  dialog .labelled { display: block; margin-top: 12px; }
+  dialog .labelled > span { display: block; font-size: 12px; color: var(--soft); margin-bottom: 4px; }
+  dialog input[type="file"] { border-radius: 4px; padding: 6px 0; border: 0; width: 100%; }
+  dialog.wide footer { display: flex; gap: 8px 16px; align-items: center; justify-content: space-between; flex-wrap: wrap; margin-top: 16px; }
+  dialog.wide footer .under { flex: 1 1 200px; margin: 0; }
+  dialog.wide footer button { min-height: 40px; border-radius: 20px; padding: 0 20px; }
+  dialog.wide header.beside { align-items: center; margin: 16px 0 8px; }
+
+  @container (width < 560px) {
+    .sheet-card { padding: 16px; }
+    .press { margin: 16px -16px -16px; padding: 12px 16px 16px; }
+    .numbers { grid-template-columns: 1fr 1fr; gap: 16px 0; }
+    .numbers > div:nth-child(odd) { padding-inline-start: 0; border: 0; }
+    ha-card.absent-card { grid-template-columns: minmax(0, 1fr); }
+    .searching input { flex-basis: 100%; }
+    .page-head .chips { width: 100%; }
+    .page-head .chips > * { flex: 1; justify-content: center; min-height: 40px; }
+  }
+  @media (max-width: 600px) {
+    dialog.wide .both { flex-direction: column; align-items: center; }
+    dialog.wide .both .grow { width: 100%; }
+    dialog.wide footer button { width: 100%; justify-content: center; min-height: 46px; border-radius: 23px; }
+  }
+`);

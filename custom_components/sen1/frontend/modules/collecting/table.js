@@ -1,0 +1,365 @@
+/** The members as a table, or as blocks on a phone; only what is unfolded is drawn. */
+
+import { button } from "../card.js";
+import { h } from "../dom.js";
+import { WIDE } from "../sharing/lists.js";
+import { lackOf, lastOf, sinceOf } from "./lacking.js";
+import {
+  COLUMNS,
+  countsOf,
+  FILTERS,
+  found,
+  MORE,
+  partsOf,
+  sharesOf,
+  sorted,
+  written,
+} from "./members.js";
+
+const ICONS = {
+  up_to_date: "mdi:check-circle",
+  silent: "mdi:sleep",
+  waiting: "mdi:timer-sand",
+  paused: "mdi:pause",
+};
+const NUMBERS = ["shares"];
+
+export class Table {
+  /** Draw for a card, which writes notes, removes, and shows readings. */
+  constructor(card) {
+    Object.assign(this, { card, filter: "all", query: "", more: new Map(), chosen: new Set() });
+    Object.assign(this, { column: "state", isUp: true });
+  }
+
+  get words() {
+    return this.card.text.collecting.organiser;
+  }
+
+  set(changed) {
+    Object.assign(this, changed);
+    this.card.redraw();
+  }
+
+  /** Return the members that are sought, in order; folded ones too. */
+  shownOf = ({ members }) =>
+    sorted(found(members, this.filter, this.query), this.column, this.isUp);
+
+  /** Return the numbers that are chosen, of members that are still there. */
+  chosenOf = ({ members }) =>
+    members.map(({ number }) => number).filter((number) => this.chosen.has(number));
+
+  content(collection) {
+    const { card, words } = this;
+    const { members } = collection;
+    const sortedBy = this.column === "state" ? words.gesture_first : words.columns[this.column];
+    const title = card.title("mdi:account-group", words.title, words.sorted_by(sortedBy));
+    if (!members.length) {
+      return [title, h("ha-card", null, card.empty(words.nobody, words.nobody_next))];
+    }
+    const rows = this.shownOf(collection);
+    const hasShares = members.some(({ shares }) => shares !== null);
+    const columns = COLUMNS.filter((column) => column !== "shares" || hasShares);
+    const parts = partsOf(rows, this.column, this.more);
+    const isWide = card.width >= WIDE;
+    return [
+      title,
+      this.tools(collection, rows, columns, isWide),
+      h(
+        "ha-card",
+        { class: "members" },
+        this.bar(collection, rows),
+        rows.length === 0 && card.empty(words.not_found),
+        rows.length > 0 && (isWide ? this.table(parts, columns) : this.blocks(parts)),
+        rows.length > 0 && this.totals(rows, parts),
+      ),
+      h("p", { class: "foot-note" }, words.explained),
+    ];
+  }
+
+  tools(collection, rows, columns, isWide) {
+    const { card, words } = this;
+    const counts = countsOf(collection.members);
+    const { formats } = card;
+    return h(
+      "div",
+      { class: "searching" },
+      h("input", {
+        type: "search",
+        "aria-label": words.search,
+        placeholder: words.search,
+        value: this.query,
+        oninput: ({ target }) => this.set({ query: target.value, more: new Map() }),
+      }),
+      FILTERS.filter((one) => one === "all" || counts[one] > 0 || one === this.filter).map((one) =>
+        h(
+          "button",
+          {
+            type: "button",
+            class: "small",
+            "aria-pressed": String(one === this.filter),
+            onclick: () => this.set({ filter: one, more: new Map() }),
+          },
+          `${words.chips[one]}\u00a0`,
+          h("b", null, formats.number(counts[one])),
+        ),
+      ),
+      !isWide && this.order(columns),
+      button(words.csv, "mdi:download", () => card.keep(rows), { class: "small" }),
+    );
+  }
+
+  order(columns) {
+    const { words, column } = this;
+    return h(
+      "select",
+      {
+        "aria-label": words.sort,
+        value: column,
+        onchange: ({ target }) => this.sort(target.value, true),
+      },
+      columns.map((one) =>
+        h("option", { value: one, selected: one === column }, words.columns[one]),
+      ),
+    );
+  }
+
+  sort = (column, isUp) => this.set({ column, isUp, more: new Map() });
+
+  /** Return what can be done with those that are chosen, and the tick that chooses all. */
+  bar(collection, rows) {
+    const { card, words } = this;
+    const { members } = collection;
+    const chosen = this.chosenOf(collection);
+    const areAll = rows.length > 0 && rows.every(({ number }) => this.chosen.has(number));
+    const chooseAll = ({ target }) => {
+      for (const { number } of rows) {
+        if (target.checked) this.chosen.add(number);
+        else this.chosen.delete(number);
+      }
+      card.redraw();
+    };
+    const [only] = chosen.length === 1 ? members.filter(({ number }) => number === chosen[0]) : [];
+    const disabled = card.isBusy || !card.hass.connected;
+    return h(
+      "div",
+      { class: "chosen-bar" },
+      h(
+        "label",
+        null,
+        h("input", { type: "checkbox", checked: areAll, onchange: chooseAll }),
+        h(
+          "span",
+          { role: "status" },
+          chosen.length ? words.chosen(chosen.length) : words.choose_all(rows.length),
+        ),
+      ),
+      chosen.length > 0 &&
+        button(words.note, "mdi:email-outline", () => card.write(collection, chosen), {
+          class: "small",
+          disabled,
+        }),
+      only &&
+        this.readable(only).map((id) => {
+          const name = card.hass.states[id]?.attributes.friendly_name ?? id;
+          return button(words.readings, "mdi:chart-line", () => card.showMore(id), {
+            class: "small",
+            "aria-label": `${words.readings}${card.text.colon}${name}`,
+            title: name,
+          });
+        }),
+      only &&
+        button(words.remove(written(only.number)), "mdi:account-remove", () => card.remove(only), {
+          class: "small danger",
+          disabled,
+        }),
+      chosen.length > 1 && h("span", { class: "under" }, words.note_help(collection.account)),
+    );
+  }
+
+  readable = ({ entities }) => entities.filter((id) => id in this.card.hass.states);
+
+  table(parts, columns) {
+    const { words } = this;
+    return h(
+      "table",
+      null,
+      h(
+        "thead",
+        null,
+        h(
+          "tr",
+          null,
+          h("th", { scope: "col" }, h("span", { class: "hidden" }, words.choose_column)),
+          columns.map((column) => this.head(column)),
+        ),
+      ),
+      h(
+        "tbody",
+        null,
+        parts.map(({ key, shown, hidden }) => [
+          shown.map((member) => this.row(member, columns)),
+          hidden > 0 &&
+            h(
+              "tr",
+              { class: "more" },
+              h("td", { colspan: columns.length + 1 }, this.unfold(key, hidden)),
+            ),
+        ]),
+      ),
+    );
+  }
+
+  head(column) {
+    const { words } = this;
+    const isSorted = column === this.column;
+    const arrow = this.isUp ? " ↑" : " ↓";
+    return h(
+      "th",
+      {
+        scope: "col",
+        class: NUMBERS.includes(column) ? "number" : "",
+        "aria-sort": isSorted && (this.isUp ? "ascending" : "descending"),
+      },
+      h(
+        "button",
+        { type: "button", onclick: () => this.sort(column, !isSorted || !this.isUp) },
+        words.columns[column],
+        isSorted && h("span", { "aria-hidden": "true" }, arrow),
+      ),
+    );
+  }
+
+  row(member, columns) {
+    const { card } = this;
+    const { number } = member;
+    const cells = {
+      number: () => h("th", { scope: "row" }, written(number)),
+      name: () => h("td", null, this.nameOf(member)),
+      since: () => h("td", null, sinceOf(member, card.formats)),
+      shares: () => h("td", { class: "number" }, card.formats.number(member.shares)),
+      last: () => h("td", null, lastOf(member, card.formats)),
+      coverage: () => h("td", null, this.gauge(member)),
+      state: () => h("td", null, this.stateOf(member)),
+      lacks: () => h("td", { class: "soft" }, lackOf(member, this.words, card.formats)),
+    };
+    return h(
+      "tr",
+      { class: this.chosen.has(number) ? "chosen" : "" },
+      h("td", null, h("label", { class: "tap" }, this.tick(number))),
+      columns.map((column) => cells[column]()),
+    );
+  }
+
+  tick(number) {
+    const { words, chosen, card } = this;
+    const onchange = ({ target }) => {
+      if (target.checked) chosen.add(number);
+      else chosen.delete(number);
+      card.redraw();
+    };
+    return h("input", {
+      type: "checkbox",
+      checked: chosen.has(number),
+      "aria-label": words.choose(written(number)),
+      onchange,
+    });
+  }
+
+  nameOf = ({ name }) => name || h("span", { class: "soft" }, this.words.no_name);
+
+  gauge({ coverage }) {
+    if (coverage === null) return "–";
+    return h(
+      "span",
+      { class: "gauge" },
+      h("i", { "aria-hidden": "true" }, h("b", { style: `width:${coverage}%` })),
+      this.card.formats.percent(coverage),
+    );
+  }
+
+  stateOf = ({ state }) =>
+    h(
+      "span",
+      { class: `state ${state}` },
+      h("ha-icon", { icon: ICONS[state], "aria-hidden": "true" }),
+      this.words.states[state],
+    );
+
+  /** Return the members one under the other, each with what a phone has room for. */
+  blocks(parts) {
+    return h(
+      "ul",
+      { class: "each" },
+      parts.map(({ key, shown, hidden }) => [
+        shown.map((member) => this.block(member)),
+        hidden > 0 && h("li", { class: "more" }, this.unfold(key, hidden)),
+      ]),
+    );
+  }
+
+  block(member) {
+    const { card, words } = this;
+    const { number, shares, coverage } = member;
+    const { formats } = card;
+    const said = [
+      lackOf(member, words, formats),
+      member.state === "up_to_date" && lastOf(member, formats),
+      coverage !== null && formats.percent(coverage),
+      shares !== null && words.parts(shares),
+    ];
+    return h(
+      "li",
+      { class: this.chosen.has(number) ? "chosen" : "" },
+      h(
+        "label",
+        null,
+        this.tick(number),
+        h("span", { class: "who" }, `${written(number)} `, this.nameOf(member)),
+        this.stateOf(member),
+        h("span", { class: "under" }, said.filter(Boolean).join(" · ")),
+      ),
+    );
+  }
+
+  unfold(key, hidden) {
+    const { words, more, card } = this;
+    const onclick = () => {
+      more.set(key, (more.get(key) ?? 0) + MORE);
+      card.redraw();
+    };
+    return button(words.others[key](hidden), "mdi:chevron-right", onclick);
+  }
+
+  totals(rows, parts) {
+    const { words } = this;
+    const shown = parts.reduce((sum, part) => sum + part.shown.length, 0);
+    const shares = sharesOf(rows);
+    return h(
+      "div",
+      { class: "totals" },
+      h("strong", null, words.total(rows.length, shares === null ? "" : words.parts(shares))),
+      h("span", { class: "under" }, words.shown(shown, rows.length - shown)),
+    );
+  }
+}
+
+/** Return the columns of a file of members, as `keepTable` takes them. */
+export function columnsOf(rows, words, formats) {
+  const column = (key, value, digits) => ({
+    title: words.columns[key],
+    values: rows.map(value),
+    digits,
+  });
+  const date = (time) => (time ? time.slice(0, 16).replace("T", " ") : "");
+  return [
+    column("number", ({ number }) => written(number)),
+    column("name", ({ name }) => name),
+    column("since", ({ since }) => date(since)),
+    column("shares", ({ shares }) => shares),
+    column("last", ({ last }) => date(last)),
+    { ...column("coverage", ({ coverage }) => coverage), title: `${words.columns.coverage}, %` },
+    column("state", ({ state }) => words.states[state]),
+    column("lacks", (member) => lackOf(member, words, formats)),
+    column("charter", ({ charter_version: version }) => version),
+  ];
+}

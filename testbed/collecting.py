@@ -1,0 +1,219 @@
+"""The collection of the demo: forty-two households are asked, and thirty-eight have come.
+
+The cooperative asks them for their half-hours, as a form says it; it has a list of them all, with
+their shares, as its treasurer would import it. Who has come are plain clients of both servers. Two
+are silent, one has no meter yet, one gives nothing for a while. The house has the link, and has not
+answered yet: what it would press is on its page.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+import math
+import time
+
+from custom_components.sen1.protocol.links import parse_link
+from custom_components.sen1.protocol.sheet import Heating, SiteKind, SiteSheet
+
+from .home import Home
+from .home_assistant import Json
+from .member import SimulatedMember, members
+from .waiting import until
+from .xmpp import Account, ProsodyServer
+from .years import Habits, Roof, Source
+
+TITLE = "Nos toits, nos usages"
+
+CHARTER = """\
+Ce que vous donnez sert à choisir le prochain toit, et à rien d'autre. Le trésorier de la \
+coopérative le lit, personne d'autre ; les autres membres ne voient jamais vos mesures.
+
+Vous pouvez partir à tout moment : tout ce que vous avez donné est alors effacé, et vous en êtes \
+averti."""
+
+PAGES: tuple[Json, ...] = (
+    {"next_step_id": "collection"},
+    {
+        "name": TITLE,
+        "reason": (
+            "Savoir quelle part de notre soleil est utilisée sur place, pour choisir le prochain"
+            " toit."
+        ),
+        "responsible": "La coopérative, Lorient",
+        "contact": "donnees@coop.test",
+        "purpose": "investment",
+    },
+    {
+        "consumption": "needed",
+        "consumption_detail": "pt30m",
+        "production": "optional",
+        "production_detail": "pt30m",
+        "per_area": "no",
+        "site": "optional",
+        "past": "none",
+        "until": (datetime.now(UTC) + timedelta(days=365)).date().isoformat(),
+        "retention_days": 730,
+    },
+    {"charter": CHARTER},
+    {"publications": []},
+)
+"""What the cooperative answers the pages of a collection."""
+
+FAMILIES = (
+    *("Anne Riou", "Paul Guégan", "Yann Le Bris", "Marie Kerdoncuff", "Loïc Tanguy"),
+    *("Soazig Le Roux", "Erwan Madec", "Nolwenn Jaouen", "Gwenaël Bihan", "Katell Le Floch"),
+    *("Ronan Quéré", "Maëlle Cadiou", "Tugdual Salaün", "Enora Kermarrec", "Alan Corre"),
+    *("Rozenn Guillou", "Briac Le Gall", "Azenor Morvan", "Denez Cariou", "Bleuenn Hamon"),
+    *("Malo Le Guen", "Gaëlle Prigent", "Ewen Cozic", "Sterenn Le Meur", "Jakez Bothorel"),
+    *("Aziliz Floc'h", "Goulven Pennec", "Klervi Rolland", "Mael Autret", "Tifenn Le Borgne"),
+    *("Kevin Marrec", "Lena Lagadec", "Mikael Bodéré", "Solenn Tréguer", "Titouan Cornec"),
+    *("Youna Stéphan", "Arzhel Riou", "Brendan Le Dû"),
+)
+"""Who has come, in the order of the list."""
+
+NAMELESS = frozenset(range(3, len(FAMILIES), 5))
+"""Of these, who gave no name: the treasurer knows who they are, by their numbers."""
+
+ABSENT = ("Jean Caradec", "Lucie Hénaff", "Erwan Péron", "Ada Kersabiec")
+"""Who is expected and has not come; the last is the house."""
+
+SILENT = {0: timedelta(hours=26), 2: timedelta(hours=5)}
+"""Whose meter is read no more, and since when."""
+WAITING = 5
+"""Whose meter was never read."""
+PAUSED = 7
+
+COUNTS: Json = {
+    "came": len(FAMILIES),
+    "expected": len(FAMILIES) + len(ABSENT),
+    "up_to_date": len(FAMILIES) - len(SILENT) - 2,
+    "silent": len(SILENT),
+    "waiting": 1,
+    "paused": 1,
+}
+"""What the page of the collection counts, once all that is simulated has happened."""
+
+HEATINGS = (Heating.ELECTRIC, Heating.HEAT_PUMP, Heating.WOOD, Heating.GAS)
+
+
+def shares_of(place: int) -> int:
+    """Return the shares of a household by its place in the list."""
+    return (1, 2, 4, 1, 10, 3)[place % 6]
+
+
+def table() -> str:
+    """Return the list as the treasurer has it."""
+    rows = [f"{name};{shares_of(place)}" for place, name in enumerate((*FAMILIES, *ABSENT))]
+    return "\n".join(["Nom;Parts", *rows])
+
+
+class Collecting:
+    """The cooperative's collection, who has come to it, and the house that may."""
+
+    def __init__(self, house: Home, cooperative: Home, servers: Sequence[ProsodyServer]) -> None:
+        """Belong to a house and a cooperative that are not online yet."""
+        self._house = house
+        self._cooperative = cooperative
+        self._servers = servers
+        self._subentry = ""
+        self._members: list[SimulatedMember] = []
+        self.counts: Json = {}
+        """What the page counts, as it was asked last."""
+
+    async def begin(self) -> None:
+        """Have the cooperative ask, and the house open its link."""
+        subentry = await self._cooperative.add_collection(*PAGES)
+        self._subentry = subentry["subentry_id"]
+        text = (await self._page())["link"]
+        await self._house.open_collection(text)
+        link = parse_link(text)
+        assert link is not None
+        accounts = await asyncio.to_thread(self._accounts)
+        self._members = [
+            SimulatedMember(
+                account,
+                link,
+                _sources(place, name),
+                name="" if place in NAMELESS else name,
+                site=SiteSheet(
+                    SiteKind.HOME, HEATINGS[place % len(HEATINGS)], floor_area=60 + 4 * place
+                )
+                if place % 3
+                else None,
+                read_until=_read_until(place),
+            )
+            for place, (account, name) in enumerate(zip(accounts, FAMILIES, strict=True))
+        ]
+
+    def _accounts(self) -> list[Account]:
+        return [
+            self._servers[place % len(self._servers)].register(f"foyer{place}")
+            for place in range(len(FAMILIES))
+        ]
+
+    @asynccontextmanager
+    async def run(self) -> AsyncIterator[None]:
+        """Let the members take part."""
+        async with members(self._members):
+            yield
+
+    async def settle(self) -> None:
+        """Wait until all have come; one pauses, and the treasurer has the list."""
+        await until(
+            lambda: all(member.number for member in self._members), "all have come", within=120
+        )
+        await self._members[PAUSED].pause()
+        page = self._cooperative.home_assistant
+        await page.command("sen1/import_members", subentry_id=self._subentry, text=table())
+        for place in NAMELESS:
+            await page.command(
+                "sen1/match_member",
+                subentry_id=self._subentry,
+                row=place,
+                number=self._members[place].number,
+            )
+
+    async def _page(self) -> Json:
+        """Return what the page of the collection is told."""
+        answer = await self._cooperative.home_assistant.command("sen1/collections")
+        page: Json = next(
+            one for one in answer["collections"] if one["subentry_id"] == self._subentry
+        )
+        return page
+
+    async def agrees(self) -> bool:
+        """Return whether the page counts what is simulated, and the house may take part."""
+        page = await self._page()
+        shares = sum(map(shares_of, range(len(FAMILIES))))
+        all_shares = sum(map(shares_of, range(len(FAMILIES) + len(ABSENT))))
+        self.counts = {name: page["counts"][name] for name in COUNTS}
+        offers = (await self._house.home_assistant.command("sen1/collection_offers"))["offers"]
+        return (
+            self.counts == COUNTS
+            and page["shares"] == {"came": shares, "all": all_shares}
+            and [(one["state"], one["verified"]) for one in offers] == [("ready", True)]
+        )
+
+    def rows(self) -> Iterator[str]:
+        """Yield each count as it is shown beside what is simulated."""
+        for name, truth in COUNTS.items():
+            shown = self.counts.get(name)
+            mark = "=" if shown == truth else "≠"
+            yield f"{f'collection, {name.replace("_", " ")}':<54} {shown!s:>12}  {truth:<22} {mark}"
+
+
+def _sources(place: int, name: str) -> dict[str, Source]:
+    """Return what is known of a home: each third has a roof."""
+    sources: dict[str, Source] = {
+        "consumption": Habits(name, 60 + 4 * place, 2_600 + 190 * place, 0.1 * (place % 7))
+    }
+    if place % 3 == 0:
+        sources["production"] = Roof(name, 1_500 + 250 * (place % 9))
+    return sources
+
+
+def _read_until(place: int) -> float:
+    if place == WAITING:
+        return 0
+    return time.time() - SILENT[place].total_seconds() if place in SILENT else math.inf
