@@ -13,7 +13,7 @@ from custom_components.sen1.federation.collecting.member_states import (
     Expected,
     Lack,
     Lacking,
-    MemberState,
+    GivingState,
     SeriesFacts,
     async_came,
     coverage_of,
@@ -66,14 +66,14 @@ def test_a_series_is_silent_from_what_was_due_and_its_patience_on(
 ) -> None:
     one = known(granularity, last=at(last), heard=None)
     edge = at(until_then)
-    assert how(one, now=edge)[0] is MemberState.UP_TO_DATE
+    assert how(one, now=edge)[0] is GivingState.UP_TO_DATE
     state, lacks = how(one, now=edge + 1)
-    assert state is MemberState.SILENT
+    assert state is GivingState.SILENT
     assert lacks == Lacking(Lack.OFFLINE, until_of(one, PARIS) or 0.0)
 
 
 def test_a_live_series_that_says_the_same_again_is_not_silent() -> None:
-    assert how(known("live", last=NOW - DAY, heard=NOW - 60)) == (MemberState.UP_TO_DATE, None)
+    assert how(known("live", last=NOW - DAY, heard=NOW - 60)) == (GivingState.UP_TO_DATE, None)
 
 
 @pytest.mark.parametrize(
@@ -88,23 +88,23 @@ def test_a_home_that_is_there_without_readings_has_a_mute_meter(
     granularity: str, more: dict[str, object]
 ) -> None:
     state, lacks = how(known(granularity, last=NOW - 3 * DAY, **more))
-    assert state is MemberState.SILENT
+    assert state is GivingState.SILENT
     assert lacks is not None
     assert lacks.reason is Lack.METER
 
 
 def test_what_never_came_waits_and_says_why_once_it_was_due() -> None:
     joined = at("2026-11-26T11:10")
-    assert how(known(since=joined)) == (MemberState.WAITING, None)
+    assert how(known(since=joined)) == (GivingState.WAITING, None)
     # The first whole half-hour is 11:30 to 12:00.
     due = NOW + DUE_AFTER
     there = known(since=joined, heard=due)
-    assert how(there, now=due) == (MemberState.WAITING, Lacking(Lack.NO_VALUE, joined))
+    assert how(there, now=due) == (GivingState.WAITING, Lacking(Lack.NO_VALUE, joined))
     away = known(since=joined, status=None, heard=None)
-    assert how(away, now=due) == (MemberState.WAITING, Lacking(Lack.OFFLINE, joined))
+    assert how(away, now=due) == (GivingState.WAITING, Lacking(Lack.OFFLINE, joined))
     keyless = how(away, now=due, is_known=False)
-    assert keyless == (MemberState.WAITING, Lacking(Lack.NO_KEY, joined))
-    assert how() == (MemberState.WAITING, None)
+    assert keyless == (GivingState.WAITING, Lacking(Lack.NO_KEY, joined))
+    assert how() == (GivingState.WAITING, None)
 
 
 @pytest.mark.parametrize(
@@ -117,14 +117,14 @@ def test_what_never_came_waits_and_says_why_once_it_was_due() -> None:
 )
 def test_what_a_member_stopped_is_paused_since_it_said_so(status: Status, reason: Lack) -> None:
     one = known(status=status, last=NOW - 9 * DAY, said=NOW - 6 * DAY)
-    assert how(one) == (MemberState.PAUSED, Lacking(reason, NOW - 6 * DAY))
+    assert how(one) == (GivingState.PAUSED, Lacking(reason, NOW - 6 * DAY))
 
 
 def test_of_several_series_the_one_that_needs_a_gesture_counts() -> None:
     good, silent = known(last=NOW - HOUR), known(last=NOW - 9 * DAY)
     paused = known(status=Status.PAUSED, said=NOW - DAY)
-    assert how(good, paused)[0] is MemberState.PAUSED
-    assert how(paused, silent, good)[0] is MemberState.SILENT
+    assert how(good, paused)[0] is GivingState.PAUSED
+    assert how(paused, silent, good)[0] is GivingState.SILENT
     # The one that is missing longest is told.
     _, lacks = how(silent, known(last=NOW - 5 * DAY))
     assert lacks == Lacking(Lack.METER, NOW - 9 * DAY + 1800)
