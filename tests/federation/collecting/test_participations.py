@@ -275,6 +275,33 @@ async def test_who_leaves_one_collection_goes_on_as_a_friend_and_in_the_other(
     assert (await house.runtime.session.roster())[organiser].ours
 
 
+async def test_a_friendship_that_ends_leaves_the_collection(
+    hass: HomeAssistant, house: Home, cooperative: Home, meter: Meter
+) -> None:
+    publication = await house.publish("sensor.meter")
+    friend = await house.befriend(cooperative)
+    await cooperative.befriend(house)
+    organiser = BareJid(cooperative.account.jid)
+
+    async def is_on_roster() -> bool:
+        known = (await house.runtime.session.roster()).get(organiser)
+        return known is not None and known.ours and known.theirs
+
+    await until(is_on_roster)
+    await join(house, cooperative, collect(cooperative), consumption=publication)
+    await is_member(cooperative, house)
+    series = await series_of(cooperative, house)
+    hass.config_entries.async_remove_subentry(house.entry, friend.subentry_id)
+
+    async def is_gone() -> bool:
+        return organiser not in await house.runtime.session.roster()
+
+    await until(is_gone)
+    meter(700)
+    await until(lambda: series.follower.latest and series.follower.latest.value == 700)
+    assert len(members(cooperative)) == 1
+
+
 async def test_who_leaves_all_is_known_no_more_and_may_come_again(
     hass: HomeAssistant, house: Home, cooperative: Home, meter: Meter
 ) -> None:

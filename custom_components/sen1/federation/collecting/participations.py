@@ -383,6 +383,8 @@ class Participations:
     async def _keep_telling(self, subentry_id: str) -> None:
         """Say that this home takes part until the organiser knows, or the link is gone."""
         with contained():
+            # Who hears it asks our server for our key.
+            await self._trust.published()
             while True:
                 if not self._session.is_online or not self._tell(subentry_id):
                     return
