@@ -29,9 +29,9 @@ from ..account import AccountConfigEntry
 from ..collecting.member_list import ListRefused, matched, read_list, renewed
 from ..collecting.member_states import (
     Expected,
+    GivingState,
     Lack,
     Lacking,
-    GivingState,
     SeriesFacts,
     async_came,
     coverage_of,
@@ -336,7 +336,9 @@ async def _told(
     }
 
 
-def _shown(hass: HomeAssistant, entry: AccountConfigEntry, data: CollectionData) -> Iterator[MemberRow]:
+def _shown(
+    hass: HomeAssistant, entry: AccountConfigEntry, data: CollectionData
+) -> Iterator[MemberRow]:
     """Yield the members of a collection, by number."""
     account, now, zone = entry.runtime_data, time.time(), dt_util.get_default_time_zone()
     fine = {ask["what"]: ask["granularity"] for ask in data["asks"]}
