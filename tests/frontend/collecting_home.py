@@ -1,4 +1,4 @@
-"""What a home takes part in and organises, as `sen1/collection_offers` and `sen1/collections` tell it."""
+"""What a home takes part in, and what it organises, as the commands tell it."""
 
 from typing import Any
 
@@ -220,7 +220,7 @@ PAUSED = member(
 
 
 def village(count: int = 287) -> list[dict[str, Any]]:
-    """Return members that came: eleven are silent, five wait, three pause, the others are up to date."""
+    """Return members: eleven are silent, five wait, three pause, the others are up to date."""
     others = iter(n for n in range(1, count + 14) if n not in (1, 41, 112, 187, 233, 296))
     return [
         silent(41, 9),

@@ -1,4 +1,4 @@
-"""The members of a collection in order: counted, sought, sorted, folded; and links that are recognised."""
+"""The members of a collection, counted, sought, sorted, folded; links that are recognised."""
 
 from typing import Any
 

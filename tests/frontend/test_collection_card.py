@@ -1,4 +1,4 @@
-"""A collection as its organiser sees it: figures, who has not come, members, notes, lists, the link."""
+"""A collection as its organiser sees it: figures, who is missing, members, notes, the link."""
 
 from collections.abc import Sequence
 from typing import Any
