@@ -26,6 +26,8 @@ NAMES = (
     "calendar",
     "cards/past",
     "closing",
+    "collecting/members",
+    "collecting/opening",
     "compared",
     "csv",
     "curves",

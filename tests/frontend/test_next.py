@@ -129,6 +129,21 @@ def tiles(modules: Modules, *steps: dict[str, Any], language: str = "en-GB") -> 
             "en-GB",
             ["Share my home", "You choose what, to whom, until when", "sharing?share"],
         ),
+        (
+            step("collection", "yours", friend="Coop", what="Nos toits"),
+            "en-GB",
+            ["Answer the invitation of Coop", "Nos toits", "participate"],
+        ),
+        (
+            step("collection", "waiting", friend="Coop", what="Nos toits"),
+            "fr",
+            ["Invitation de Coop : en chemin", "Nos toits", "participate"],
+        ),
+        (
+            step("charter", "yours", friend="Coop", what="Nos toits"),
+            "en-GB",
+            ["Coop proposes a new charter", "Nos toits", "participate"],
+        ),
         (step("add_friend", "yours"), "fr", ["Inviter une famille", "Un lien à envoyer", "invite"]),
     ],
 )

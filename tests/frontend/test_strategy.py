@@ -13,7 +13,7 @@ VIEWS = f"""{HASS}
     const {{ callWS }} = seen;
     seen.callWS = async (message) => message.type === "config_entries/get"
         ? [{{ supported_subentry_types: Object.fromEntries(kinds.map((kind) => [kind, {{}}])) }}]
-        : callWS(message);
+        : message.type === "sen1/collections" ? {{ collections: collected }} : callWS(message);
     return (await generate({{}}, seen)).views;
 """
 
@@ -25,8 +25,16 @@ def views(
     *,
     is_admin: bool = True,
     kinds: tuple[str, ...] = ("need", "tariff"),
+    collections: tuple[str, ...] = (),
 ) -> dict[str, Any]:
-    found = modules.run(VIEWS, told=town.given, language=language, isAdmin=is_admin, kinds=kinds)
+    found = modules.run(
+        VIEWS,
+        told=town.given,
+        language=language,
+        isAdmin=is_admin,
+        kinds=kinds,
+        collected=[{"subentry_id": one} for one in collections],
+    )
     return {view["path"]: view for view in found}
 
 
@@ -182,7 +190,7 @@ def test_a_roof_has_no_year_of_goals(modules: Modules) -> None:
 def test_a_family_is_invited_on_a_page_that_leads_back_to_the_friends(modules: Modules) -> None:
     kinds = ("need", "publication")
     found = views(modules, Town(1), "fr", kinds=kinds)
-    assert list(found)[-3:] == ["friends", "invite", "sharing"]
+    assert list(found)[-4:] == ["friends", "invite", "participate", "sharing"]
     page = found["invite"]
     assert (page["title"], page["subview"]) == ("Inviter une famille", True)
     assert page["back_path"].endswith("/friends")
@@ -190,3 +198,28 @@ def test_a_family_is_invited_on_a_page_that_leads_back_to_the_friends(modules: M
     assert cards(found["friends"])["friends"]["invite"] == "invite"
     assert "invite" not in views(modules, Town(1), is_admin=False, kinds=kinds)
     assert "invite" not in views(modules, Town(1))
+
+
+def test_an_invitation_is_answered_on_a_page_that_leads_back_to_the_friends(
+    modules: Modules,
+) -> None:
+    kinds = ("need", "publication")
+    page = views(modules, Town(1), "fr", kinds=kinds)["participate"]
+    assert (page["title"], page["subview"]) == ("Participer", True)
+    assert page["back_path"].endswith("/friends")
+    assert list(cards(page)) == ["participate"]
+    assert "participate" not in views(modules, Town(1), is_admin=False, kinds=kinds)
+    assert "participate" not in views(modules, Town(1))
+
+
+def test_only_who_has_a_collection_has_its_tab(modules: Modules) -> None:
+    kinds = ("need", "publication")
+    found = views(modules, Town(1), "fr", kinds=kinds, collections=("c1",))
+    assert list(found)[-1] == "collection"
+    page = found["collection"]
+    assert (page["title"], page["icon"]) == ("Collecte", "mdi:account-group")
+    assert "subview" not in page
+    assert list(cards(page)) == ["collection"]
+    assert "collection" not in views(modules, Town(1), kinds=kinds)
+    others = views(modules, Town(1), is_admin=False, kinds=kinds, collections=("c1",))
+    assert "collection" not in others

@@ -12,11 +12,16 @@ from .package import PACKAGE
 
 TEXTS = source()
 
-ACCOUNTS = {Made.ACCOUNT, Made.ACCOUNT_INVITED, Made.ACCOUNT_BEFRIENDED}
+ACCOUNTS = {
+    Made.ACCOUNT,
+    Made.ACCOUNT_INVITED,
+    Made.ACCOUNT_BEFRIENDED,
+    Made.ACCOUNT_OFFERED,
+}
 ENTRIES = {Made.LINKY, Made.ENPHASE, Made.HOME, Made.ROOF, *ACCOUNTS}
 """What is an entry; all others are added to one."""
 
-FRIENDS = {Made.GRANTED_FRIEND, Made.CIRCLE, Made.DATA_NODE, Made.PROXY}
+FRIENDS = {Made.GRANTED_FRIEND, Made.CIRCLE, Made.COLLECTION, Made.DATA_NODE, Made.PROXY}
 """What is added as a friend is."""
 
 

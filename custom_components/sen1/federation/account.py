@@ -37,7 +37,7 @@ from ..protocol.model import BareJid, Grant, GrantSeen, GrantState, Item, Public
 from ..protocol.quoalise import AUTHORIZED
 from ..protocol.trust.chain import details_of
 from ..protocol.trust.receipts import DAY_STATEMENT, GET_DAY
-from ..protocol.trust.signed import SIGNED, StatementKind
+from ..protocol.trust.signed import SIGNED, Signed, StatementKind, said_of
 from ..protocol.trust.wire import kind_of
 from ..protocol.wishes import Wishes
 from .collecting.collections import Collections
@@ -293,6 +293,7 @@ class Account:
         await self.proxies.async_load_zones()
         self.circles.refresh()
         self.participations.apply()
+        self.collections.refresh()
         self.policy.refresh()
         self._reminder.look()
         self._publishing.start()
@@ -375,6 +376,7 @@ class Account:
             return
         self.circles.refresh()
         self.participations.apply()
+        self.collections.refresh()
         self.policy.refresh()
         self._reminder.look()
         self.announcer.note_decided()
@@ -525,7 +527,7 @@ class Account:
         size = len(tostring(payload) if signed is None else signed.statement)
         if not self.budgets.take(Effort.KEPT, sender, time.monotonic(), size):
             raise PayloadRefused("too_often")
-        self._take_message(sender, payload)
+        self._take_message(sender, payload, signed)
         if (kind := kind_of(payload)) is not None:
             plain = {} if signed is not None else details_of(payload)
             self.journal.entered(kind, sender, signed, ours=False, **plain)
@@ -536,9 +538,11 @@ class Account:
             is_keyless = self.trust.standing(stranger) is Standing.KEYLESS
             return element.tag in OF_ANYBODY and (is_keyless or kind_of(element) is None)
         is_erased = element.get("kind") == StatementKind.ERASED and stranger in self.trust.peers()
-        return is_erased or self.collections.may_join(stranger, element)
+        # Who joins is taken once its key is known, and then what it said since.
+        is_coming = self.trust.is_coming(stranger)
+        return is_erased or is_coming or self.collections.may_join(stranger, element)
 
-    def _take_message(self, sender: BareJid, element: Element) -> None:
+    def _take_message(self, sender: BareJid, element: Element, signed: Signed | None) -> None:
         if element.tag == DAY_STATEMENT:
             self.receipts.take(sender, element)
             return
@@ -558,8 +562,8 @@ class Account:
                 self.catalogue_client.take_decision(sender, said.publication, said.state)
             case CollectionSheet():
                 self.participations.take_sheet(sender, said)
-            case CollectionNote():
-                self.participations.take_note(sender, said)
+            case CollectionNote() if signed is not None:
+                self.participations.take_note(sender, said, said_of(signed.statement))
             case Wishes() if grants_us and is_friend:
                 self.wishes.take(sender, said)
             case Grant() if grants_us:

@@ -74,6 +74,11 @@ class Friends:
             self._part_from(jid)
         for jid in others.keys() - wanted.keys():
             self._leave_unnamed(jid)
+            if self._store.data["friendships"].pop(jid, None) is not None:
+                # All else goes on, but for what only friends see: who is there.
+                self._store.data["chores"].append(
+                    Chore(node=None, friend=jid, follows=[], granted=[], is_moved=True)
+                )
         self._rename_devices()
         for jid, subentry in wanted.items():
             if fingerprint := friend_data(subentry).get("fingerprint"):

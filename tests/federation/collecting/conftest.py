@@ -32,11 +32,15 @@ COLLECTION = "3f6a00c2d4e5f601"
 type Newcomer = Callable[[str], Awaitable[Home]]
 
 
-def ask(what: str = "consumption", granularity: str = "live", **more: Any) -> AskData:
+def ask(
+    what: str = "consumption",
+    granularity: str = "live",
+    past_days: int = 0,
+    *,
+    is_needed: bool = False,
+) -> AskData:
     """Return one thing that is asked for."""
-    said = AskData(what=what, granularity=granularity, past_days=0, is_needed=False)
-    said.update(**more)
-    return said
+    return AskData(what=what, granularity=granularity, past_days=past_days, is_needed=is_needed)
 
 
 def granted(*publications: ConfigSubentry) -> list[GrantData]:

@@ -2,7 +2,10 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
+import time
 from typing import Any
+from uuid import UUID
 
 from homeassistant.core import HomeAssistant
 import pytest
@@ -14,6 +17,7 @@ from custom_components.sen1.federation.collecting.participations import (
     sheet_of,
 )
 from custom_components.sen1.federation.config import (
+    ParticipationData,
     friend_data,
     participation_data,
     participations_of,
@@ -24,19 +28,25 @@ from custom_components.sen1.federation.consent.grant_changes import (
     async_change_grant,
 )
 from custom_components.sen1.federation.consent.members import MOST_GIVEN_BACK
+from custom_components.sen1.federation.farewell import FAREWELLS
+from custom_components.sen1.federation.follow.series import Series
 from custom_components.sen1.federation.pages.overview import async_sharing
 from custom_components.sen1.federation.store import AccountStore
 from custom_components.sen1.federation.trust.peers import Standing
 from custom_components.sen1.protocol.collection import CollectionSheet, collection_to_element
 from custom_components.sen1.protocol.errors import LinkRefused, ParticipationRefused
 from custom_components.sen1.protocol.links import collection_link
-from custom_components.sen1.protocol.model import BareJid, GrantState, PublicationId
+from custom_components.sen1.protocol.model import BareJid, GrantState, PublicationId, node_of
 from custom_components.sen1.protocol.stanzas import grant_to_element
 from custom_components.sen1.protocol.trust.signed import StatementKind
+from testbed.xmpp import Account
 
 from ...protocol.samples import GRANT
 from ..conftest import Home, until
+from ..test_moving import Servers, impatient, move
 from .conftest import ask, change, collect, granted, is_member, join, members, offered, series_of
+
+__all__ = ["impatient"]
 
 type Meter = Callable[[object], None]
 
@@ -47,6 +57,16 @@ NUMBERS = "1" * 24
 
 def part_of(home: Home, subentry_id: str) -> Any:
     return home.runtime.participations.taken[subentry_id]
+
+
+def data_of(home: Home, subentry_id: str) -> ParticipationData:
+    return participation_data(home.entry.subentries[subentry_id])
+
+
+def is_erased(home: Home, friend: BareJid, publication: PublicationId) -> bool:
+    """Return whether somebody said that it has erased a publication of a home's."""
+    asked = home.runtime.store.data["erasures"].get(friend, {})
+    return publication in asked and asked[publication]["erased"] is not None
 
 
 def link_of(cooperative: Home, collection: str = OTHER, **said: Any) -> str:
@@ -244,17 +264,43 @@ async def test_who_leaves_one_collection_goes_on_as_a_friend_and_in_the_other(
     assert len(members(cooperative, OTHER)) == 1
     rest = {named["Friend"], named["Second"]}
     await until(lambda: house.runtime.policy.granted_to(organiser).keys() == rest)
-    asked = house.runtime.store.data["erasures"]
-    await until(lambda: asked.get(organiser, {}).get(named["First"], {}).get("erased"))
-    assert asked[organiser].keys() == {named["First"]}
+    await until(lambda: is_erased(house, organiser, named["First"]))
+    assert house.runtime.store.data["erasures"][organiser].keys() == {named["First"]}
     # What came back with it is withdrawn by the organiser, and erased here.
     await until(lambda: all(s.follower.grant.state is GrantState.WITHDRAWN for s in house.series()))
     house.runtime.participations.leave(kept)
     await until(lambda: not members(cooperative, OTHER))
-    await until(lambda: asked[organiser].get(named["Second"], {}).get("erased"))
+    await until(lambda: is_erased(house, organiser, named["Second"]))
     assert house.runtime.policy.granted_to(organiser).keys() == {named["Friend"]}
     assert friend_data(house.entry.subentries[friend.subentry_id])["grants"]
     assert (await house.runtime.session.roster())[organiser].ours
+
+
+async def test_a_friendship_that_ends_leaves_the_collection(
+    hass: HomeAssistant, house: Home, cooperative: Home, meter: Meter
+) -> None:
+    publication = await house.publish("sensor.meter")
+    friend = await house.befriend(cooperative)
+    await cooperative.befriend(house)
+    organiser = BareJid(cooperative.account.jid)
+
+    async def is_on_roster() -> bool:
+        known = (await house.runtime.session.roster()).get(organiser)
+        return known is not None and known.ours and known.theirs
+
+    await until(is_on_roster)
+    await join(house, cooperative, collect(cooperative), consumption=publication)
+    await is_member(cooperative, house)
+    series = await series_of(cooperative, house)
+    hass.config_entries.async_remove_subentry(house.entry, friend.subentry_id)
+
+    async def is_gone() -> bool:
+        return organiser not in await house.runtime.session.roster()
+
+    await until(is_gone)
+    meter(700)
+    await until(lambda: series.follower.latest and series.follower.latest.value == 700)
+    assert len(members(cooperative)) == 1
 
 
 async def test_who_leaves_all_is_known_no_more_and_may_come_again(
@@ -290,7 +336,6 @@ async def test_who_leaves_and_comes_again_at_once_is_a_member(
     await is_member(cooperative, house)
     link = cooperative.runtime.collections.link(subentry)
     part = house.runtime.participations
-    await house.runtime.session.close()
     part.leave(joined)
     offer_id = part.open(link)
     await until(lambda: part.offers[offer_id]["sheet"])
@@ -325,8 +370,12 @@ async def test_a_grant_is_paused_and_withdrawn_alone(
         (GrantChange.WITHDRAW, GrantState.WITHDRAWN),
     ):
         async_change_grant(hass, house.entry.entry_id, joined, named, change_of)
-        await until(lambda state=state: series.follower.grant.state is state)
+        await until(partial(_is_in, series, state))
     assert part_of(house, joined)["number"] == 1
+
+
+def _is_in(series: Series, state: GrantState) -> bool:
+    return series.follower.grant.state is state
 
 
 async def test_another_charter_asks_again_and_changes_nothing_that_is_given(
@@ -343,14 +392,13 @@ async def test_another_charter_asks_again_and_changes_nothing_that_is_given(
     await until(lambda: part_of(house, joined)["sheet"]["charter_version"] == 2)
     await until(lambda: members(cooperative)[0].data["told"] == 2)
     assert house.runtime.policy.told_to(organiser) == before
-    data = lambda: participation_data(house.entry.subentries[joined])  # noqa: E731
-    assert data()["charter_version"] == members(cooperative)[0].data["charter"] == 1
+    assert data_of(house, joined)["charter_version"] == members(cooperative)[0].data["charter"] == 1
     with pytest.raises(ParticipationRefused):
         house.runtime.participations.agree(joined, 1)
     house.runtime.participations.agree(joined, 2)
     await until(lambda: members(cooperative)[0].data["charter"] == 2)
     await until(lambda: part_of(house, joined)["is_told"])
-    assert data()["charter_version"] == 2
+    assert data_of(house, joined)["charter_version"] == 2
     assert house.runtime.policy.told_to(organiser) == before
 
 
@@ -384,6 +432,22 @@ async def test_notes_are_kept_the_newest_of_them(
     assert _texts(house, joined)[0] == "Note 5"
     assert len(_texts(house, joined)) == MOST_NOTES
     assert {note["text"] for note in part_of(house, joined)["notes"]} == set(_texts(house, joined))
+
+
+async def test_a_note_that_waited_says_when_it_was_written(
+    hass: HomeAssistant, house: Home, cooperative: Home, meter: Meter
+) -> None:
+    publication = await house.publish("sensor.meter")
+    subentry = collect(cooperative)
+    joined = await join(house, cooperative, subentry, consumption=publication)
+    member = await is_member(cooperative, house)
+    await hass.config_entries.async_unload(house.entry.entry_id)
+    cooperative.runtime.collections.note(member.collection, [1], "Your meter tells nothing.")
+    await cooperative.runtime.post.sent()
+    written = time.time()
+    await hass.config_entries.async_setup(house.entry.entry_id)
+    (note,) = await until(lambda: part_of(house, joined)["notes"])
+    assert note["at"] <= written
 
 
 def _texts(house: Home, joined: str) -> list[str]:
@@ -426,10 +490,62 @@ async def test_a_hostile_organiser_gets_nothing_and_gives_no_more_than_it_may(
     stranger = replace(true, id=OTHER)
     post.tell(jid, StatementKind.COLLECTION, collection_to_element(stranger))
     for number in range(MOST_GIVEN_BACK + 3):
-        grant = replace(GRANT, publication=PublicationId(f"p{number}"), node=f"n{number}")
+        publication_id = PublicationId(str(UUID(int=number)))
+        grant = replace(GRANT, publication=publication_id, node=node_of(publication_id))
         post.tell(jid, StatementKind.GRANT, grant_to_element(grant))
     await until(lambda: house.runtime.journal.refusals["too_many_series"] == 3)
     assert len(house.series()) == MOST_GIVEN_BACK
     assert house.runtime.journal.refusals["stranger"] == 1
     assert house.runtime.policy.told_to(organiser) == before
     assert part_of(house, joined)["sheet"]["id"] == true.id
+
+
+async def test_a_member_that_moves_keeps_its_number_and_its_series(
+    house: Home,
+    cooperative: Home,
+    meter: Meter,
+    accounts: Callable[..., Account],
+    server_pair: Servers,
+    impatient: None,
+) -> None:
+    publication = await house.publish("sensor.meter")
+    joined = await join(house, cooperative, collect(cooperative), consumption=publication)
+    await is_member(cooperative, house)
+    series = await series_of(cooperative, house)
+    moved = await move(house, accounts(server_pair[1], "alice"))
+    await until(lambda: [one.jid for one in members(cooperative)] == [moved.account.jid])
+    await until(lambda: part_of(moved, joined)["is_told"])
+    assert members(cooperative)[0].number == part_of(moved, joined)["number"] == 1
+    assert members(cooperative)[0].data["address"].startswith(moved.account.jid)
+    meter(700)
+    await until(lambda: series.follower.latest and series.follower.latest.value == 700)
+    await until(lambda: not house.hass.data[FAREWELLS])
+    assert cooperative.series() == [series]
+    assert not moved.runtime.store.data["arriving"]
+
+
+async def test_an_organiser_that_moves_keeps_its_members(
+    house: Home,
+    cooperative: Home,
+    meter: Meter,
+    accounts: Callable[..., Account],
+    server_pair: Servers,
+    impatient: None,
+) -> None:
+    publication = await house.publish("sensor.meter")
+    joined = await join(house, cooperative, collect(cooperative), consumption=publication)
+    await is_member(cooperative, house)
+    series = await series_of(cooperative, house)
+    moved = await move(cooperative, accounts(server_pair[0], "bob"))
+    await until(lambda: data_of(house, joined)["jid"] == moved.account.jid)
+    assert (
+        data_of(house, joined)["address"] == f"{moved.account.jid}/{moved.entry.data['resource']}"
+    )
+    await until(lambda: not moved.runtime.store.data["arriving"])
+    await until(lambda: part_of(house, joined)["is_told"])
+    (member,) = members(moved)
+    assert member.number == 1
+    meter(700)
+    (again,) = await until(moved.series)
+    await until(lambda: again.follower.latest and again.follower.latest.value == 700)
+    assert again.statistic_id == series.statistic_id

@@ -1,5 +1,6 @@
 """Journals of accounts without a link."""
 
+from dataclasses import replace
 import ssl
 from xml.etree.ElementTree import Element
 
@@ -15,6 +16,7 @@ from custom_components.sen1.federation.trust.own import OwnKeys, made_keys
 from custom_components.sen1.federation.trust.trust import Trust
 from custom_components.sen1.federation.xmpp.credentials import Credentials
 from custom_components.sen1.federation.xmpp.session import Session
+from custom_components.sen1.protocol.collection import collection_to_element, joined_to_element
 from custom_components.sen1.protocol.model import BareJid, PublicationId
 from custom_components.sen1.protocol.stanzas import erased_to_element, left_to_element
 from custom_components.sen1.protocol.trust.keys import Keys
@@ -25,6 +27,8 @@ from custom_components.sen1.protocol.trust.signed import (
     sign,
     signed_in,
 )
+
+from ...protocol.test_collection import JOINED, SHEET
 
 HOME, COOP = BareJid("home@server.test"), BareJid("coop@server.test")
 NOON = 1795521600.0
@@ -47,9 +51,22 @@ def erased(number: int = 0, at: float = NOON) -> Signed:
     return said(erased_to_element(publication(number)), StatementKind.ERASED, at)
 
 
-def left(at: float = NOON) -> Signed:
-    """Return that the cooperative left."""
-    return said(left_to_element(), StatementKind.LEFT, at)
+def left(at: float = NOON, collection: str = "") -> Signed:
+    """Return that the cooperative left, or left a collection."""
+    return said(left_to_element(collection), StatementKind.LEFT, at)
+
+
+def joined(collection: str) -> Signed:
+    """Return that the cooperative takes part in a collection."""
+    element = joined_to_element(replace(JOINED, collection=collection))
+    return said(element, StatementKind.JOINED, NOON)
+
+
+def collected(collection: str) -> Signed:
+    """Return what the cooperative says of a collection."""
+    return said(
+        collection_to_element(replace(SHEET, id=collection)), StatementKind.COLLECTION, NOON
+    )
 
 
 def day_said(day: str, entries: int = 1, at: float = NOON) -> Signed:

@@ -28,7 +28,8 @@ from custom_components.sen1.protocol.trust.identity import Head
 from custom_components.sen1.protocol.trust.signed import Signed
 from custom_components.sen1.protocol.trust.verify_journal import to_bytes, to_text
 
-from .journals import COOP, HOME, Kept, day_said, erased, left, publication
+from ...protocol.test_collection import COLLECTION
+from .journals import COOP, HOME, Kept, collected, day_said, erased, joined, left, publication
 
 FRIENDS = [BareJid(f"member{number}@coop.test") for number in range(300)]
 FORMER = BareJid("former@server.test")
@@ -159,6 +160,20 @@ async def test_a_grant_that_is_given_again_is_entered_again(kept: Kept) -> None:
     await kept.journal.written()
     once = ["grant", "grant-seen", "withdrawal", "withdrawn", "erased"]
     assert kinds(kept) == ["began", *once, *once]
+
+
+async def test_each_collection_has_its_own_words_and_who_comes_again_is_entered_again(
+    kept: Kept,
+) -> None:
+    first, second = COLLECTION, COLLECTION[::-1]
+    for _ in range(2):
+        for collection in (first, second, first, second):
+            kept.journal.entered("joined", COOP, joined(collection), ours=False)
+            kept.journal.entered("collection", COOP, collected(collection), ours=False)
+        kept.journal.entered("left", COOP, left(collection=first), ours=False)
+    await kept.journal.written()
+    came = ["joined", "collection"]
+    assert kinds(kept) == ["began", *came, *came, "left", "joined", "left"]
 
 
 async def test_strangers_leave_the_files_as_they_were(kept: Kept) -> None:

@@ -72,7 +72,7 @@ class RowFault(StrEnum):
     """A row before has the same number or address."""
 
 
-class ListFault(StrEnum):
+class ListRefusal(StrEnum):
     """Why a list is not taken at all, as a key of the user's texts."""
 
     EMPTY = "list_empty"
@@ -84,7 +84,7 @@ class ListFault(StrEnum):
 class ListRefused(Exception):
     """A list cannot be read."""
 
-    def __init__(self, key: ListFault) -> None:
+    def __init__(self, key: ListRefusal) -> None:
         super().__init__(key)
         self.key = key
 
@@ -100,20 +100,20 @@ class MemberList:
 def read_list(text: str) -> MemberList:
     """Return what a table says, separated by semicolons, commas or tabs; raises ListRefused."""
     if len(text) > MOST_CHARACTERS:
-        raise ListRefused(ListFault.TOO_LONG)
+        raise ListRefused(ListRefusal.TOO_LONG)
     # A line with nothing in it, or with separators alone, as spreadsheets leave them.
     lines = [(line, cells) for line, cells in _cells(text.removeprefix("\ufeff")) if any(cells)]
     if not lines:
-        raise ListRefused(ListFault.EMPTY)
+        raise ListRefused(ListRefusal.EMPTY)
     columns = _by_heads(lines[0][1])
     if columns:
         lines = lines[1:]
     else:
         columns = _by_content([cells for _, cells in lines])
     if not lines:
-        raise ListRefused(ListFault.EMPTY)
+        raise ListRefused(ListRefusal.EMPTY)
     if len(lines) > MOST_ROWS:
-        raise ListRefused(ListFault.TOO_LONG)
+        raise ListRefused(ListRefusal.TOO_LONG)
     found = MemberList([], [])
     known: set[object] = set()
     for line, cells in lines:
@@ -141,7 +141,7 @@ def _cells(text: str) -> list[tuple[int, list[str]]]:
             rows.append((line, [_clean(cell) for cell in cells]))
             line = reader.line_num + 1
     except csv.Error as error:
-        raise ListRefused(ListFault.TOO_LONG) from error
+        raise ListRefused(ListRefusal.TOO_LONG) from error
     return rows
 
 
@@ -171,7 +171,7 @@ def _by_content(rows: Sequence[Sequence[str]]) -> list[tuple[int, Column]]:
         else:
             found.append((index, Column.NAME))
     if max(Counter(column for _, column in found).values()) > 1:
-        raise ListRefused(ListFault.HEADS_NEEDED)
+        raise ListRefused(ListRefusal.HEADS_NEEDED)
     return found
 
 

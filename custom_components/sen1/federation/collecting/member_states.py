@@ -45,8 +45,8 @@ WINDOW = 30 * DAY
 """Seconds for which it is told how much came."""
 
 
-class MemberState(StrEnum):
-    """How a member is; of several series the first in this order counts."""
+class GivingState(StrEnum):
+    """How a member gives; of several series the first in this order counts."""
 
     SILENT = "silent"
     WAITING = "waiting"
@@ -108,34 +108,34 @@ def until_of(facts: SeriesFacts, zone: tzinfo) -> float | None:
     return end_of(facts.last, Period(facts.granularity), zone)
 
 
-def state_of(facts: SeriesFacts, now: float, zone: tzinfo) -> MemberState:
+def state_of(facts: SeriesFacts, now: float, zone: tzinfo) -> GivingState:
     """Return how one series is."""
     if facts.status in (Status.PAUSED, *OVER):
-        return MemberState.PAUSED
+        return GivingState.PAUSED
     known = until_of(facts, zone)
     if known is None:
-        return MemberState.WAITING
+        return GivingState.WAITING
     if facts.granularity in (Granularity.LIVE, YEAR):
         is_mute = facts.status is Status.SOURCE_UNAVAILABLE
         due = known if is_mute or facts.heard is None else max(known, facts.heard)
     else:
         due = end_of(known, Period(facts.granularity), zone) + DUE_AFTER
-    return MemberState.SILENT if now > due + PATIENCE[facts.granularity] else MemberState.UP_TO_DATE
+    return GivingState.SILENT if now > due + PATIENCE[facts.granularity] else GivingState.UP_TO_DATE
 
 
 def lack_of(
-    facts: SeriesFacts, state: MemberState, now: float, zone: tzinfo, *, is_known: bool
+    facts: SeriesFacts, state: GivingState, now: float, zone: tzinfo, *, is_known: bool
 ) -> Lacking | None:
     """Return what lacks one series; `is_known`: the key of its member is."""
     is_there = facts.heard is not None and now < facts.heard + SILENCE
     known = until_of(facts, zone)
     match state:
-        case MemberState.UP_TO_DATE:
+        case GivingState.UP_TO_DATE:
             return None
-        case MemberState.PAUSED:
+        case GivingState.PAUSED:
             reason = Lack.BY_MEMBER if facts.status is Status.PAUSED else Lack.ENDED
             return Lacking(reason, facts.said or facts.since)
-        case MemberState.SILENT:
+        case GivingState.SILENT:
             assert known is not None  # what was never heard of waits
             return Lacking(Lack.METER if is_there else Lack.OFFLINE, known)
     if not is_known:
@@ -158,12 +158,12 @@ def _first_due(facts: SeriesFacts, zone: tzinfo) -> float:
 
 def worst_of(
     several: Sequence[SeriesFacts], now: float, zone: tzinfo, *, is_known: bool
-) -> tuple[MemberState, Lacking | None]:
+) -> tuple[GivingState, Lacking | None]:
     """Return how a member is who gives these series, and what lacks; one that gives none waits."""
-    order = list(MemberState)
+    order = list(GivingState)
     states = [(state_of(facts, now, zone), facts) for facts in several]
     if not states:
-        return MemberState.WAITING, None
+        return GivingState.WAITING, None
     worst = min((state for state, _ in states), key=order.index)
     lacks = [
         lack

@@ -298,16 +298,17 @@ class Participations:
                 participation_data(participations_of(self._entry)[subentry_id]), sheet.revision
             )
             if is_news:
+                self._ask_anew(subentry_id)
                 self.admitted.tell(sender)
         known = sheet_of(part["sheet"])
         if known is None or sheet.revision >= known.revision:
             part["sheet"] = asdict(sheet)
         self._keep()
 
-    def take_note(self, sender: BareJid, note: CollectionNote) -> None:
-        """Take what an organiser writes; raises PayloadRefused."""
+    def take_note(self, sender: BareJid, note: CollectionNote, said: float) -> None:
+        """Take what an organiser wrote, and when; raises PayloadRefused."""
         notes = self.taken[self._taken_of(sender, note.collection)]["notes"]
-        notes.append(NoteData(text=note.text, at=time.time()))
+        notes.append(NoteData(text=note.text, at=said))
         del notes[:-MOST_NOTES]
         self._keep()
 
@@ -328,7 +329,8 @@ class Participations:
 
     def _taken_of(self, jid: BareJid, collection: str) -> str:
         """Return the participation in a collection; raises PayloadRefused."""
-        if (subentry_id := self._subentry_of(jid, collection)) is None:
+        subentry_id = self._subentry_of(jid, collection)
+        if subentry_id is None or subentry_id not in self.taken:
             raise PayloadRefused("stranger")
         return subentry_id
 
@@ -382,6 +384,8 @@ class Participations:
     async def _keep_telling(self, subentry_id: str) -> None:
         """Say that this home takes part until the organiser knows, or the link is gone."""
         with contained():
+            # Who hears it asks our server for our key.
+            await self._trust.published()
             while True:
                 if not self._session.is_online or not self._tell(subentry_id):
                     return

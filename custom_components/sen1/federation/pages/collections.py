@@ -29,9 +29,9 @@ from ..account import AccountConfigEntry
 from ..collecting.member_list import ListRefused, matched, read_list, renewed
 from ..collecting.member_states import (
     Expected,
+    GivingState,
     Lack,
     Lacking,
-    MemberState,
     SeriesFacts,
     async_came,
     coverage_of,
@@ -55,11 +55,11 @@ LANGUAGES = ("fr", "en")
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
-    """A member, how it is, and what should have come of it."""
+class MemberRow:
+    """A member, how it gives, and what should have come of it."""
 
     member: Member
-    state: MemberState
+    state: GivingState
     lacks: Lacking | None
     last: float | None
     expected: list[Expected]
@@ -72,14 +72,21 @@ def async_register_collections(hass: HomeAssistant) -> None:
         async_register_command(hass, command)
 
 
-@websocket_command({vol.Required("type"): f"{DOMAIN}/collections", vol.Optional("language"): str})
+@websocket_command(
+    {
+        vol.Required("type"): f"{DOMAIN}/collections",
+        vol.Optional("only_titles", default=False): bool,
+        vol.Optional("language"): str,
+    }
+)
 @require_admin
 @async_response
 async def _collections(
     hass: HomeAssistant, connection: ActiveConnection, message: dict[str, Any]
 ) -> None:
-    """Answer what is organised here, who takes part and how each member is."""
-    connection.send_result(message["id"], await _answer(hass))
+    """Answer what is organised here, who takes part and how each member is, or titles alone."""
+    answer = _titles(hass) if message["only_titles"] else await _answer(hass)
+    connection.send_result(message["id"], answer)
 
 
 @websocket_command(
@@ -237,6 +244,17 @@ def _matched(entry: AccountConfigEntry, collection: str) -> dict[Any, int]:
 # What is answered
 
 
+def _titles(hass: HomeAssistant) -> dict[str, Any]:
+    """Return what every page of the dashboard asks: whether there is a collection."""
+    return {
+        "collections": [
+            {"subentry_id": subentry.subentry_id, "title": subentry.title}
+            for entry in accounts(hass)
+            for subentry in collections_of(entry).values()
+        ]
+    }
+
+
 async def _answer(hass: HomeAssistant) -> dict[str, Any]:
     return {
         "collections": [
@@ -301,7 +319,7 @@ async def _told(
         "counts": {
             "came": len(shown),
             "expected": len(rows) if listed else None,
-            **{str(state): states[state] for state in MemberState},
+            **{str(state): states[state] for state in GivingState},
         },
         "shares": {"came": sum(rows[row]["shares"] for row in known), "all": all_shares}
         if all_shares
@@ -336,7 +354,9 @@ async def _told(
     }
 
 
-def _shown(hass: HomeAssistant, entry: AccountConfigEntry, data: CollectionData) -> Iterator[Shown]:
+def _shown(
+    hass: HomeAssistant, entry: AccountConfigEntry, data: CollectionData
+) -> Iterator[MemberRow]:
     """Yield the members of a collection, by number."""
     account, now, zone = entry.runtime_data, time.time(), dt_util.get_default_time_zone()
     fine = {ask["what"]: ask["granularity"] for ask in data["asks"]}
@@ -355,7 +375,7 @@ def _shown(hass: HomeAssistant, entry: AccountConfigEntry, data: CollectionData)
                 expected.append(expected_of(statistic_id, one.granularity, one.since, now, zone))
         is_known = account.trust.standing(member.jid) is not Standing.UNKNOWN
         state, lacks = worst_of(facts, now, zone, is_known=is_known)
-        yield Shown(
+        yield MemberRow(
             member,
             state,
             lacks or _of_collection(member, data),

@@ -294,6 +294,10 @@ class Reconciler:
 
     async def _part_from(self, friend: BareJid, chore: Chore) -> None:
         """Part from a friend, or tell one who is something else to us what is left."""
+        if chore.get("is_moved"):
+            if friend not in self._policy.friends and friend not in self._circles.joined:
+                await self._session.unfriend(friend)
+            return
         left = chore.get("collections")
         granted, follows = chore["granted"], chore["follows"]
         if friend in self._policy.grantees:
@@ -308,8 +312,6 @@ class Reconciler:
                 if not is_between(self._entry, self._store, friend, collection):
                     self._post.tell(friend, StatementKind.LEFT, left_to_element(collection))
             await self._post.sent()
-        elif chore.get("is_moved"):
-            await self._session.unfriend(friend)
         else:
             await part_from(self._session, self._post, friend, granted, follows, left)
 

@@ -217,6 +217,10 @@ class Trust:
         self._wanted = frozenset(self._wanted) | {jid}
         return True
 
+    def is_coming(self, jid: BareJid) -> bool:
+        """Return whether somebody showed a secret of ours, and waits for its key to be known."""
+        return jid in self._coming
+
     def _is_open(self, jid: BareJid) -> bool:
         """Return whether it is to be asked what key a peer has."""
         return self.standing(jid) is Standing.UNKNOWN or self._peers.awaited(jid) is not None
@@ -492,7 +496,8 @@ class Trust:
                 is_news = self._compare(jid, identity)
             except PayloadRefused as error:
                 self.refused[error.reason] += 1
-        elif jid in self._peers or jid not in self._wanted:
+        elif jid in self._peers or jid in self._coming:
+            # Who signs has a key: its server does not tell it yet.
             pass
         elif jid not in self._met and jid not in self._keyless_once:
             self._keyless_once.add(jid)

@@ -58,12 +58,8 @@ export default class Collection extends Asking {
       this.said && this.alert("good", this.said),
       collections.length > 1 && this.which(collections, collection),
       this.heading(collection),
-      h(
-        "div",
-        { class: "above-table" },
-        figuresOf(this, collection),
-        this.absent.content(collection),
-      ),
+      figuresOf(this, collection),
+      this.absent.content(collection),
       this.table.content(collection),
     ];
   }
@@ -125,9 +121,7 @@ export default class Collection extends Asking {
   }
 
   async reasonOf(error) {
-    const { errors } = this.words;
-    const own = errors[error.translation_key ?? error.code];
-    return own ?? (await super.reasonOf(error)) ?? this.text.collecting.other_errors;
+    return (await super.reasonOf(error)) ?? this.text.collecting.other_errors;
   }
 
   invite() {

@@ -2,7 +2,7 @@
 
 import { Asking } from "../asking.js";
 import { ADD, button } from "../card.js";
-import { Joined } from "../collecting/joined.js";
+import { Joined, seriesOf } from "../collecting/joined.js";
 import { Offer } from "../collecting/offer.js";
 import { Opening } from "../collecting/opening.js";
 import { Seen } from "../collecting/seen.js";
@@ -20,7 +20,7 @@ export default class Participate extends Asking {
     super(host);
     this.opening = new Opening(this);
     this.joined = new Joined(this);
-    this.seen = new Seen(this);
+    this.pictures = new Seen(this);
     this.forms = new Map();
   }
 
@@ -66,11 +66,11 @@ export default class Participate extends Asking {
       ),
       added && this.joined.next(added),
       offer && this.formOf(offer).content(offer),
-      !offer && this.opening.content(accounts, !participations.length),
       participations.length > 0 && [
         h("div", { class: "narrow-title" }, this.title("mdi:account-group", words.mine)),
         participations.map((one) => this.joined.content(one)),
       ],
+      !offer && this.opening.content(accounts, !participations.length),
     ];
   }
 
@@ -106,12 +106,6 @@ export default class Participate extends Asking {
     // Why it failed may stand on the page that is read anew.
     if (!answer) this.read();
     return answer;
-  }
-
-  async reasonOf(error) {
-    const { errors } = this.text.collecting.member;
-    const own = errors[error.translation_key ?? error.code];
-    return own ?? (await super.reasonOf(error)) ?? this.text.collecting.other_errors;
   }
 
   async open(entryId, link) {
@@ -151,7 +145,7 @@ export default class Participate extends Asking {
     const words = this.text.collecting.member;
     const isSure = await confirmed(this, {
       title: words.leave_sure(title),
-      body: words.leave_body(gives.length, organiser),
+      body: words.leave_body(seriesOf(gives).length, organiser),
       yes: words.leave,
       no: words.stay,
     });

@@ -7,6 +7,7 @@ import { opened, titleOf } from "../sharing/dialogue.js";
 import { Copier } from "./copier.js";
 import { sharesOf, written } from "./members.js";
 
+/** So many are shown, until one asks for the others. */
 const FEW = 4;
 
 export class Absent {
@@ -20,39 +21,39 @@ export class Absent {
   }
 
   content(collection) {
-    const { card, words } = this;
+    const { words } = this;
     const { absent, imported_at: at } = collection;
-    const take = (label) =>
-      button(label, "mdi:upload", () => card.takeList(collection), { class: "wide-button" });
-    if (!at) {
-      return h(
-        "ha-card",
-        { class: "absent-card" },
-        h("h2", null, words.no_list),
-        h("p", { class: "under" }, words.no_list_next),
-        take(words.list),
-      );
-    }
-    if (!absent.length) {
-      return h(
-        "ha-card",
-        { class: "absent-card" },
-        h("h2", null, words.all_came),
-        h("p", { class: "under" }, this.from(collection)),
-        take(words.new_list),
-      );
-    }
+    if (!at) return this.box(words.no_list, words.no_list_next, [this.take(words.list)]);
+    const from = this.from(collection);
+    const take = this.take(words.new_list);
+    if (!absent.length) return this.box(words.all_came, from, [take]);
+    const remind = button(
+      words.remind(absent.length),
+      "mdi:email-fast-outline",
+      () => this.remind(collection),
+      { class: "strong" },
+    );
+    return this.box(words.absent(absent.length), from, [remind, take], this.list(collection));
+  }
+
+  box(title, under, deeds, list) {
     return h(
       "ha-card",
       { class: "absent-card" },
-      h("h2", { tabindex: "-1" }, words.absent(absent.length)),
-      h("p", { class: "under" }, this.from(collection)),
-      this.list(collection),
-      button(words.remind(absent.length), "mdi:email-fast-outline", () => this.remind(collection), {
-        class: "strong wide-button",
-      }),
-      take(words.new_list),
+      h(
+        "div",
+        null,
+        h("h2", null, title),
+        h("p", { class: "under" }, under),
+        h("div", { class: "deeds" }, deeds),
+      ),
+      h("div", null, list),
     );
+  }
+
+  take(label) {
+    const { card } = this;
+    return button(label, "mdi:upload", () => card.takeList());
   }
 
   from({ absent, counts: { expected }, imported_at: at }) {

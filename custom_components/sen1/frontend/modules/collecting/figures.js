@@ -18,6 +18,7 @@ export function figuresOf(card, { members, counts: { expected }, shares, coverag
       figure(value, unit),
       h("p", { class: "under" }, under),
     );
+  const isExpected = expected > 0;
   const missing = Math.max(0, (expected ?? 0) - counts.all);
   return h(
     "ha-card",
@@ -28,8 +29,8 @@ export function figuresOf(card, { members, counts: { expected }, shares, coverag
       column(
         words.came,
         formats.number(counts.all),
-        expected && words.out_of(formats.number(expected)),
-        expected && words.came_part(part(counts.all, expected), formats.number(missing)),
+        isExpected && words.out_of(formats.number(expected)),
+        isExpected && words.came_part(part(counts.all, expected), formats.number(missing)),
       ),
       column(
         words.current,

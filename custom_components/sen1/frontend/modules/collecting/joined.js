@@ -9,6 +9,7 @@ import { finenessOf } from "../sharing/lists.js";
 import { charterBox } from "./charter.js";
 import { dayRead, lastDayOf } from "./times.js";
 
+const SITE = "site";
 const ICONS = { waiting: "mdi:timer-sand", in: "mdi:check-circle", over: "mdi:flag-checkered" };
 
 export class Joined {
@@ -21,15 +22,17 @@ export class Joined {
     return this.card.text.collecting.member;
   }
 
-  titleOf = (given) => given.title || (this.card.text.collecting.asked[given.what] ?? given.what);
+  /** What a home is like has no name of its own. */
+  titleOf = ({ what, title }) =>
+    (what !== SITE && title) || (this.card.text.collecting.asked[what] ?? what);
 
   /** Return what follows on having joined: what is done, what is awaited, and one button. */
   next(one) {
     const { card, words } = this;
     const { number, organiser, gives, until, title } = one;
     const day = dayRead(card.formats, lastDayOf(until, card.formats.zone));
-    const timed = gives.filter(({ what }) => what !== "site");
-    const [finest] = timed.toSorted((a, b) => levelOf(b.granularity) - levelOf(a.granularity));
+    const series = seriesOf(gives);
+    const [finest] = series.toSorted((a, b) => levelOf(b.granularity) - levelOf(a.granularity));
     const step = (isDone, name, under) =>
       h(
         "li",
@@ -49,7 +52,7 @@ export class Joined {
       h(
         "ol",
         { class: "upright" },
-        step(true, words.agreed, words.done(gives.length, day)),
+        step(true, words.agreed, words.done(series.length, day)),
         step(
           number !== null,
           words.your_number,
@@ -135,7 +138,7 @@ export class Joined {
     const isAgreed = charter.agreed === sheet.charter_version;
     return h(
       "div",
-      { class: "again" },
+      null,
       h("h3", null, words.new_charter(organiser)),
       h("p", { class: "under" }, words.new_charter_next),
       charterBox(card, sheet, charter, () => card.redraw()),
@@ -165,6 +168,9 @@ export class Joined {
     });
   }
 }
+
+/** Return what is given but for what the home is like, which is told with the rest. */
+export const seriesOf = (gives) => gives.filter(({ what }) => what !== SITE);
 
 const part = (title, rows, draw) =>
   rows.length > 0 && [h("h3", null, title), h("ul", { class: "parted" }, rows.map(draw))];

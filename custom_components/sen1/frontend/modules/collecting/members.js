@@ -89,7 +89,7 @@ export function partsOf(members, column, more) {
       ? [...Map.groupBy(members, ({ state }) => state)]
       : [["all", members]];
   return groups.map(([key, rows]) => {
-    const first = isFew ? FEW : (FIRST[key] ?? MORE);
+    const first = groups.length > 1 ? FIRST[key] : MORE;
     const most = first + (more.get(key) ?? 0);
     // One row is no longer than what would stand for it.
     const shown = rows.length <= most + 1 ? rows : rows.slice(0, most);

@@ -11,6 +11,7 @@ import { dayRead, lastDayOf } from "./times.js";
 
 const LONGEST_NAME = 80;
 const SITE = "site";
+const MAIL = /^[\w.+-]+@[\w-]+(\.[\w-]+)+$/;
 /** What is told of a home once is no finer than what is told of a year. */
 const ONCE = "P1Y";
 /** As fine as this, a consumption tells when somebody is at home. */
@@ -79,7 +80,8 @@ export class Offer {
     const last = this.lastDay(sheet);
     const until = this.until ?? last;
     if (missing) return words.lacks.needed(this.titleOf(missing.what).toLowerCase());
-    if (!sheet.asks.some(this.isTicked)) return words.lacks.nothing;
+    const { count, withSite } = this.counted(sheet);
+    if (!count) return withSite ? words.lacks.series : words.lacks.nothing;
     if (this.isNamed && !this.name.trim()) return words.lacks.name;
     if (until < this.today || until > last) {
       return words.lacks.until(dayRead(this.card.formats, last));
@@ -95,18 +97,18 @@ export class Offer {
 
   content(offer) {
     const { card, words } = this;
-    const { sheet, state } = offer;
+    const { sheet, state, failed, organiser } = offer;
     const asked = state === "ready" && sheet;
     return h(
       "ha-card",
-      { class: "sheet-card offer" },
+      { class: "sheet-card" },
       this.head(offer),
-      state === "asking" && this.waiting(words.asking, words.asking_next(offer.organiser)),
+      state === "asking" && this.waiting(words.asking, words.asking_next(organiser)),
       state === "failed" &&
         card.alert(
           "error",
-          words.failed[offer.failed] ?? words.failed.other,
-          words.failed_next(offer.organiser),
+          words.failed[failed] ?? words.failed.other,
+          words.failed_next(organiser),
         ),
       asked ? this.asked(offer, asked) : this.declining(offer, words.take_away),
     );
@@ -148,7 +150,7 @@ export class Offer {
   waiting = (title, more) =>
     h(
       "div",
-      { class: "alert", role: "status" },
+      { class: "alert waits", role: "status" },
       h("ha-icon", { icon: "mdi:timer-sand", "aria-hidden": "true" }),
       h("div", null, h("strong", null, title), h("p", null, more)),
     );
@@ -158,10 +160,11 @@ export class Offer {
     const last = this.lastDay(sheet);
     const told = (label, ...said) =>
       h("div", { class: "told" }, h("p", { class: "under" }, label), h("p", null, ...said));
-    const who = [sheet.responsible, sheet.contact].filter(Boolean).join(" · ");
+    const { responsible, contact } = sheet;
+    const who = [responsible, responsible && contact && " · ", contactOf(contact)].filter(Boolean);
     const why = [
       told(words.why, sheet.reason || card.purpose(sheet.purpose)),
-      who && told(words.who, who),
+      who.length > 0 && told(words.who, who),
     ];
     if (last < this.today) {
       const over = this.waiting(words.over(dayRead(card.formats, last)));
@@ -308,7 +311,7 @@ export class Offer {
     // Of what is live the words for sharing say so already.
     const more = isTelling && granularity !== "live" && words.tell_others;
     return [
-      card.seen.content(what, this.sensorOf(ask), granularity, this.titleOf(what)),
+      card.pictures.content(what, this.sensorOf(ask), granularity, this.titleOf(what)),
       warned(isTelling ? "mdi:alert" : "mdi:eye-outline", [tells, more].filter(Boolean).join(" ")),
     ];
   }
@@ -420,12 +423,10 @@ export class Offer {
   press(offer, sheet) {
     const { card, words } = this;
     const lacks = this.lacks(sheet);
-    const count = sheet.asks.filter(this.isTicked).length;
-    const day = dayRead(card.formats, this.until ?? this.lastDay(sheet));
     return h(
       "div",
       { class: "press" },
-      h("p", { class: "under", id: "does", role: "status" }, lacks ?? words.does(count, day)),
+      h("p", { class: "under", id: "does", role: "status" }, lacks ?? this.sentence(sheet)),
       button(words.join, undefined, () => card.join(offer, this.answersTo(sheet)), {
         class: "strong",
         "aria-describedby": "does",
@@ -433,6 +434,20 @@ export class Offer {
       }),
       this.refuse(offer, words.decline),
     );
+  }
+
+  /** Return how many series are ticked, and whether the sheet of the home is told with them. */
+  counted(sheet) {
+    const ticked = sheet.asks.filter(this.isTicked);
+    const withSite = ticked.some(({ what }) => what === SITE);
+    return { count: ticked.length - withSite, withSite };
+  }
+
+  /** Return what the press will make: how many shares, and until when. */
+  sentence(sheet) {
+    const { count, withSite } = this.counted(sheet);
+    const day = dayRead(this.card.formats, this.until ?? this.lastDay(sheet));
+    return this.words.does(count, withSite, day);
   }
 
   declining = (offer, label) => h("div", { class: "press" }, this.refuse(offer, label));
@@ -445,6 +460,10 @@ export class Offer {
     });
   }
 }
+
+/** Return how somebody is reached; of what others wrote only a mail address is a link. */
+const contactOf = (contact) =>
+  MAIL.test(contact) ? h("a", { class: "link", href: `mailto:${contact}` }, contact) : contact;
 
 const warned = (icon, said) =>
   h(

@@ -17,7 +17,8 @@ export const sheet = sheetOf(`
   .inviter { display: flex; gap: 16px; align-items: center; margin-bottom: 16px; }
   .inviter h2 { font-size: 22px; font-weight: 400; overflow-wrap: anywhere; }
   .inviter .round { width: 48px; height: 48px; --mdc-icon-size: 26px; }
-  .marked { display: inline-flex; align-items: center; gap: 4px; --mdc-icon-size: 18px; }
+  .message p { overflow-wrap: anywhere; }
+  .marked { vertical-align: bottom; display: inline-flex; align-items: center; gap: 4px; --mdc-icon-size: 18px; }
   .marked ha-icon { color: var(--good); }
   .told { margin-bottom: 12px; overflow-wrap: anywhere; }
   .told > p:last-child { font-size: 16px; white-space: pre-line; }
@@ -30,7 +31,7 @@ export const sheet = sheetOf(`
   }
   .ask.chosen { border: 2px solid var(--accent); padding: 12px; background: var(--chosen); }
   .ask-head { display: flex; gap: 4px 12px; align-items: center; justify-content: space-between; flex-wrap: wrap; }
-  .ask-head label, .agreeing label, .of-age, .naming label {
+  .ask-head label, .agreeing label, .of-age, .naming > label {
     display: flex;
     gap: 12px;
     align-items: center;
@@ -39,7 +40,7 @@ export const sheet = sheetOf(`
     min-width: 0;
     overflow-wrap: anywhere;
   }
-  .ask-head label { flex: 1 1 200px; }
+  .ask-head label { flex: 1 1 140px; }
   .ask-head strong { font-weight: 500; font-size: 15px; }
   .sheet-card input[type="checkbox"], .sheet-card input[type="radio"] {
     width: 20px;
@@ -53,7 +54,7 @@ export const sheet = sheetOf(`
   .ask > .under, .agreeing > .under { margin-inline-start: 32px; }
   .ask .field { margin-top: 8px; }
   .ask .seen { margin-top: 12px; }
-  .ask svg { max-width: 480px; margin-top: 4px; }
+  .ask svg { max-width: 360px; margin-top: 4px; }
   .warned { display: flex; gap: 10px; margin-top: 12px; font-size: 13px; --mdc-icon-size: 20px; }
   .warned ha-icon { color: #ffa600; flex: none; }
   .warned.mild ha-icon { color: var(--soft); }
@@ -81,6 +82,7 @@ export const sheet = sheetOf(`
     white-space: pre-line;
     overflow-wrap: anywhere;
   }
+  .alert.waits { background: var(--pale-back); }
   .read-by { background: var(--warn-back); }
   .read-by ha-icon { color: var(--brown); flex: none; }
   .press { border-top: 1px solid var(--divider-color, var(--grid)); margin: 16px -20px -20px; padding: 12px 20px 16px; text-align: center; }
@@ -106,18 +108,24 @@ export const sheet = sheetOf(`
   .spread > :first-child { flex: 1 1 240px; min-width: 0; overflow-wrap: anywhere; }
 
   /* The organiser's page. */
-  .above-table { display: grid; grid-template-columns: minmax(0, 1fr) 300px; gap: 16px; align-items: start; }
-  .above-table.alone { grid-template-columns: minmax(0, 1fr); }
   .numbers { display: grid; grid-template-columns: repeat(auto-fit, minmax(150px, 1fr)); gap: 12px 0; }
   .numbers > div { padding-inline: 16px; border-inline-start: 1px solid var(--divider-color, var(--grid)); }
   .numbers > div:first-child { padding-inline-start: 0; border: 0; }
   .numbers .figure { margin: 2px 0; }
   .absent > li { display: flex; gap: 8px; align-items: center; justify-content: space-between; min-height: 40px; }
-  .absent > li + li { border-top: 1px solid var(--divider-color, var(--grid)); }
+  .absent > li { border-bottom: 1px solid var(--divider-color, var(--grid)); }
   .absent .name { flex: 1; white-space: normal; overflow-wrap: anywhere; }
   .absent .amount { white-space: nowrap; color: var(--soft); }
-  .absent-card .wide-button { width: 100%; justify-content: center; margin-top: 8px; min-height: 40px; border-radius: 20px; }
-  .absent-card { height: auto; }
+  ha-card.absent-card {
+    height: auto;
+    display: grid;
+    grid-template-columns: minmax(0, 260px) minmax(0, 1fr);
+    gap: 12px 32px;
+    align-items: center;
+  }
+  .absent-card .deeds { display: grid; gap: 8px; margin-top: 12px; justify-items: stretch; }
+  .absent-card .deeds button { justify-content: center; min-height: 40px; border-radius: 20px; }
+  .absent-card .absent { display: grid; grid-template-columns: repeat(auto-fill, minmax(260px, 1fr)); gap: 0 32px; }
   .scrolled { max-height: 320px; overflow-y: auto; }
   .searching { display: flex; gap: 8px; flex-wrap: wrap; align-items: center; margin-bottom: 8px; }
   .searching input { flex: 1 1 220px; min-width: 0; }
@@ -134,8 +142,8 @@ export const sheet = sheetOf(`
   .members thead button { border: 0; padding: 0; min-height: 32px; color: inherit; font-size: 12px; border-radius: 4px; text-align: start; }
   .members thead [aria-sort] button { color: var(--text); font-weight: 500; }
   .members td .tap { display: grid; place-items: center; min-height: 24px; }
-  .members tr.more td { background: var(--pale-back); padding-block: 0; }
-  .members .more button { border: 0; padding: 0 8px; min-height: 36px; font-weight: 500; font-size: 13px; width: 100%; border-radius: 0; }
+  .members tr.folds td { background: var(--pale-back); padding-block: 0; }
+  .members .folds button { border: 0; padding: 0 8px; min-height: 36px; font-weight: 500; font-size: 13px; width: 100%; border-radius: 0; }
   .members .soft { color: var(--soft); }
   .gauge { display: inline-flex; gap: 8px; align-items: center; white-space: nowrap; }
   .gauge i {
@@ -150,7 +158,7 @@ export const sheet = sheetOf(`
   .gauge b { display: block; height: 100%; background: var(--others); }
   .totals { display: flex; justify-content: space-between; gap: 12px; padding: 12px; border-top: 1px solid var(--divider-color, var(--grid)); flex-wrap: wrap; }
   .members .each > li { display: grid; grid-template-columns: 24px minmax(0, 1fr) auto; gap: 2px 10px; padding: 10px 12px; border-top: 1px solid var(--divider-color, var(--grid)); align-items: center; }
-  .members .each > li.more { display: block; padding: 0; background: var(--pale-back); }
+  .members .each > li.folds { display: block; padding: 0; background: var(--pale-back); }
   .members .each > li.chosen { background: var(--chosen); }
   .members .each label { display: contents; cursor: pointer; }
   .members .each .who { overflow-wrap: anywhere; }
@@ -183,14 +191,13 @@ export const sheet = sheetOf(`
   dialog.wide footer button { min-height: 40px; border-radius: 20px; padding: 0 20px; }
   dialog.wide header.beside { align-items: center; margin: 16px 0 8px; }
 
-  @container (width < 900px) {
-    .above-table { grid-template-columns: minmax(0, 1fr); }
-  }
   @container (width < 560px) {
     .sheet-card { padding: 16px; }
     .press { margin: 16px -16px -16px; padding: 12px 16px 16px; }
     .numbers { grid-template-columns: 1fr 1fr; gap: 16px 0; }
     .numbers > div:nth-child(odd) { padding-inline-start: 0; border: 0; }
+    ha-card.absent-card { grid-template-columns: minmax(0, 1fr); }
+    .searching input { flex-basis: 100%; }
     .page-head .chips { width: 100%; }
     .page-head .chips > * { flex: 1; justify-content: center; min-height: 40px; }
   }

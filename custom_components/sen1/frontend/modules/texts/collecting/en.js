@@ -54,9 +54,9 @@ export default {
       asking_next: (organiser) =>
         `It comes from the home of ${organiser} as soon as that is online. You may close this page: Home tells you when it is here.`,
       failed: {
-        bad_key: "The answer is not signed by the key that is in the link",
-        refused: "This invitation is no longer valid",
-        ended: "This collection is over",
+        wrong_key: "The answer is not signed by the key that is in the link",
+        refused_link: "This invitation is no longer valid",
+        bad_sheet: "The answer cannot be read: their SEN1 may be newer than yours",
         other: "The invitation could not be read",
       },
       failed_next: (organiser) =>
@@ -119,31 +119,26 @@ export default {
       lacks: {
         needed: (what) => `Tick what is needed: ${what}.`,
         nothing: "Tick at least one thing: nothing is given before.",
+        series: "Tick a series too: the sheet of the home is told with it.",
         name: "Write your name, or choose to be a number.",
         until: (day) => `Choose a last day, from today to ${day}.`,
         charter: "Read the charter and agree to it.",
         age: "Say that you may decide this.",
       },
-      does: (count, day) => `${plural(count, "share")}, to 1 receiver, until ${day}`,
+      does: (count, withSite, day) =>
+        [
+          plural(count, "share"),
+          withSite && "with the sheet of the home",
+          "to 1 receiver",
+          `until ${day}`,
+        ]
+          .filter(Boolean)
+          .join(", "),
       join: "Take part",
       decline: "No thanks",
       declined: "The invitation is taken away: nothing was given.",
       not_joined: "You do not take part yet. What you ticked is still here.",
       not_declined: "The invitation could not be taken away.",
-      errors: {
-        cut_link: "This link is not whole: copy it from “xmpp:” to its end.",
-        already_member: "You take part in this collection already: it is further down.",
-        own_collection: "This is your own collection.",
-        not_a_collection: "This is not the link of a collection: add it as a friend.",
-        charter_changed: "The charter has just changed: read it again.",
-        needed_missing: "Something that is needed is missing.",
-        age_needed: "Say that you may decide this.",
-        not_so_fine: "One of the sensors cannot be told in such detail: choose another.",
-        not_to_forward: "A friend lends you one of these sensors, and it must not go further.",
-        end_is_past: "This last day is past: choose another.",
-        end_too_far: "This last day is too far away: choose a nearer one.",
-        not_found: "It is no longer there: load the page again.",
-      },
 
       joined: (title) => `You take part in ${quoted(title)}`,
       joined_next: "There is nothing else to do. This is what follows:",
@@ -171,7 +166,7 @@ export default {
       given: "You give",
       given_states: {
         active: "",
-        waiting: "not received yet",
+        waiting: "consent not received yet",
         paused: "paused",
         coming: "to come",
         ended: "over",
@@ -319,6 +314,7 @@ export default {
         meter: (since) => ["nothing", since, ", meter mute"],
         no_value: (_since, day) => [day ? `agreed on ${day}, ` : "", "sensor without a value"],
         by_member: (_since, day) => ["by the member", day ? `, since ${day}` : ""],
+        ended: (_since, day) => ["consent over", day ? ` since ${day}` : ""],
         charter: () => ["new charter not agreed to yet"],
         no_production: () => ["without production"],
         no_key: () => ["key not known yet"],
@@ -381,12 +377,6 @@ export default {
       renew_yes: "Change",
       renewed: "The link has changed: this is the new one.",
       not_renewed: "The link could not be changed.",
-      errors: {
-        not_found: "It is no longer there: load the page again.",
-        list_empty: "This list is empty.",
-        list_too_long: "This list is too long: 2,000 lines at most.",
-        list_heads_needed: "The first line must name the columns: name, shares, number.",
-      },
     },
   },
 };

@@ -54,9 +54,9 @@ export default {
       asking_next: (organiser) =>
         `Elle vient de la maison de ${organiser}, dès que celle-ci est en ligne. Vous pouvez fermer cette page : l’accueil vous dira quand elle est là.`,
       failed: {
-        bad_key: "La réponse n’est pas signée de la clé qui est dans le lien",
-        refused: "Cette invitation n’est plus valable",
-        ended: "Cette collecte est finie",
+        wrong_key: "La réponse n’est pas signée de la clé qui est dans le lien",
+        refused_link: "Cette invitation n’est plus valable",
+        bad_sheet: "La réponse ne se lit pas : leur SEN1 est peut-être plus récent que le vôtre",
         other: "L’invitation n’a pas pu être lue",
       },
       failed_next: (organiser) =>
@@ -119,31 +119,26 @@ export default {
       lacks: {
         needed: (what) => `Cochez ce qui est nécessaire : ${what}.`,
         nothing: "Cochez au moins une chose : rien n’est donné avant.",
+        series: "Cochez aussi une série : la fiche du logement se dit avec elle.",
         name: "Écrivez votre nom, ou choisissez d’être un numéro.",
         until: (day) => `Choisissez un dernier jour, d’aujourd’hui au ${day}.`,
         charter: "Lisez la charte et acceptez-la.",
         age: "Dites que vous pouvez en décider.",
       },
-      does: (count, day) => `${plural(count, "partage")}, à 1 destinataire, jusqu’au ${day}`,
+      does: (count, withSite, day) =>
+        [
+          plural(count, "partage"),
+          withSite && "avec la fiche du logement",
+          "à 1 destinataire",
+          `jusqu’au ${day}`,
+        ]
+          .filter(Boolean)
+          .join(", "),
       join: "Participer",
       decline: "Non merci",
       declined: "L’invitation est retirée : rien n’a été donné.",
       not_joined: "Vous ne participez pas encore. Ce que vous avez coché est resté.",
       not_declined: "L’invitation n’a pas pu être retirée.",
-      errors: {
-        cut_link: "Ce lien n’est pas entier : copiez-le depuis « xmpp: » jusqu’à la fin.",
-        already_member: "Vous participez déjà à cette collecte : elle est plus bas.",
-        own_collection: "C’est votre propre collecte.",
-        not_a_collection: "Ce lien n’est pas celui d’une collecte : ajoutez-le comme ami.",
-        charter_changed: "La charte vient de changer : lisez-la à nouveau.",
-        needed_missing: "Il manque une chose nécessaire.",
-        age_needed: "Dites que vous pouvez en décider.",
-        not_so_fine: "Un des capteurs ne peut pas se dire avec ce détail : choisissez-en un autre.",
-        not_to_forward: "Un ami vous prête un de ces capteurs, et il ne doit pas aller plus loin.",
-        end_is_past: "Ce dernier jour est passé : choisissez-en un autre.",
-        end_too_far: "Ce dernier jour est trop loin : choisissez-en un plus proche.",
-        not_found: "Elle n’est plus là : rechargez la page.",
-      },
 
       joined: (title) => `Vous participez à ${quoted(title)}`,
       joined_next: "Rien d’autre à faire. Voici ce qui suit :",
@@ -171,7 +166,7 @@ export default {
       given: "Vous donnez",
       given_states: {
         active: "",
-        waiting: "pas encore reçue",
+        waiting: "accord pas encore reçu",
         paused: "en pause",
         coming: "à venir",
         ended: "finie",
@@ -321,6 +316,7 @@ export default {
         meter: (since) => ["rien", since, ", compteur muet"],
         no_value: (_since, day) => [day ? `accord du ${day}, ` : "", "capteur sans valeur"],
         by_member: (_since, day) => ["par le membre", day ? `, depuis le ${day}` : ""],
+        ended: (_since, day) => ["accord fini", day ? ` le ${day}` : ""],
         charter: () => ["nouvelle charte pas encore acceptée"],
         no_production: () => ["sans production"],
         no_key: () => ["clé pas encore connue"],
@@ -386,12 +382,6 @@ export default {
       renew_yes: "Changer",
       renewed: "Le lien a changé : voici le nouveau.",
       not_renewed: "Le lien n’a pas pu être changé.",
-      errors: {
-        not_found: "Il n’est plus là : rechargez la page.",
-        list_empty: "Cette liste est vide.",
-        list_too_long: "Cette liste est trop longue : 2 000 lignes au plus.",
-        list_heads_needed: "La première ligne doit nommer les colonnes : nom, parts, numéro.",
-      },
     },
   },
 };
