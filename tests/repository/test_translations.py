@@ -258,9 +258,7 @@ COMPOSED = [
         *(r"(\w+)_of_phase", r"(\w+)_time", r"(\w+)_today", r"(\w+)_seven_days", r"holding_(\w+)"),
         r"(\w+)_index_in_use",
         # What each detail tells is said by the dashboard, which puts the key together.
-        *(
-            rf"({one})_(?:p1d|pt1h|pt30m|pt10m|live)" for one in ("production", "none")
-        ),
+        *(rf"({one})_(?:p1d|pt1h|pt30m|pt10m|live)" for one in ("production", "none")),
         # How fine what a collection asks for is.
         r"(\w+)_detail",
         *(rf"(\w+)_{period}" for period in CalendarPeriod),

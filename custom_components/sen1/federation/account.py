@@ -37,7 +37,7 @@ from ..protocol.model import BareJid, Grant, GrantSeen, GrantState, Item, Public
 from ..protocol.quoalise import AUTHORIZED
 from ..protocol.trust.chain import details_of
 from ..protocol.trust.receipts import DAY_STATEMENT, GET_DAY
-from ..protocol.trust.signed import SIGNED, StatementKind
+from ..protocol.trust.signed import SIGNED, Signed, StatementKind, said_of
 from ..protocol.trust.wire import kind_of
 from ..protocol.wishes import Wishes
 from .collecting.collections import Collections
@@ -527,7 +527,7 @@ class Account:
         size = len(tostring(payload) if signed is None else signed.statement)
         if not self.budgets.take(Effort.KEPT, sender, time.monotonic(), size):
             raise PayloadRefused("too_often")
-        self._take_message(sender, payload)
+        self._take_message(sender, payload, signed)
         if (kind := kind_of(payload)) is not None:
             plain = {} if signed is not None else details_of(payload)
             self.journal.entered(kind, sender, signed, ours=False, **plain)
@@ -542,7 +542,7 @@ class Account:
         is_coming = self.trust.is_coming(stranger)
         return is_erased or is_coming or self.collections.may_join(stranger, element)
 
-    def _take_message(self, sender: BareJid, element: Element) -> None:
+    def _take_message(self, sender: BareJid, element: Element, signed: Signed | None) -> None:
         if element.tag == DAY_STATEMENT:
             self.receipts.take(sender, element)
             return
@@ -562,8 +562,8 @@ class Account:
                 self.catalogue_client.take_decision(sender, said.publication, said.state)
             case CollectionSheet():
                 self.participations.take_sheet(sender, said)
-            case CollectionNote():
-                self.participations.take_note(sender, said)
+            case CollectionNote() if signed is not None:
+                self.participations.take_note(sender, said, said_of(signed.statement))
             case Wishes() if grants_us and is_friend:
                 self.wishes.take(sender, said)
             case Grant() if grants_us:

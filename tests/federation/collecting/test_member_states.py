@@ -11,9 +11,9 @@ import pytest
 from custom_components.sen1.federation.collecting.member_states import (
     DUE_AFTER,
     Expected,
+    GivingState,
     Lack,
     Lacking,
-    GivingState,
     SeriesFacts,
     async_came,
     coverage_of,

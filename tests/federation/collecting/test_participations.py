@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
+import time
 from typing import Any
 from uuid import UUID
 
@@ -431,6 +432,22 @@ async def test_notes_are_kept_the_newest_of_them(
     assert _texts(house, joined)[0] == "Note 5"
     assert len(_texts(house, joined)) == MOST_NOTES
     assert {note["text"] for note in part_of(house, joined)["notes"]} == set(_texts(house, joined))
+
+
+async def test_a_note_that_waited_says_when_it_was_written(
+    hass: HomeAssistant, house: Home, cooperative: Home, meter: Meter
+) -> None:
+    publication = await house.publish("sensor.meter")
+    subentry = collect(cooperative)
+    joined = await join(house, cooperative, subentry, consumption=publication)
+    member = await is_member(cooperative, house)
+    await hass.config_entries.async_unload(house.entry.entry_id)
+    cooperative.runtime.collections.note(member.collection, [1], "Your meter tells nothing.")
+    await cooperative.runtime.post.sent()
+    written = time.time()
+    await hass.config_entries.async_setup(house.entry.entry_id)
+    (note,) = await until(lambda: part_of(house, joined)["notes"])
+    assert note["at"] <= written
 
 
 def _texts(house: Home, joined: str) -> list[str]:

@@ -20,8 +20,15 @@ from xml.etree.ElementTree import Element
 
 import pytest
 
+from custom_components.sen1.protocol.collection import (
+    CollectionNote,
+    collection_to_element,
+    joined_to_element,
+    note_to_element,
+)
 from custom_components.sen1.protocol.model import BareJid
 from custom_components.sen1.protocol.stamps import stamp
+from custom_components.sen1.protocol.stanzas import left_to_element
 from custom_components.sen1.protocol.trust import verify_journal
 from custom_components.sen1.protocol.trust.chain import EntryKind, compact
 from custom_components.sen1.protocol.trust.day import DayTotals, Verdict as DayVerdict
@@ -40,7 +47,10 @@ from custom_components.sen1.protocol.trust.verify_journal import (
     to_text,
     verify,
 )
+from custom_components.sen1.protocol.trust.wire import kind_of
 
+from ..samples import there
+from ..test_collection import COLLECTION, JOINED, SHEET
 from .damage import HARMS, Damage
 from .journals import (
     BEGIN,
@@ -309,6 +319,30 @@ def test_friends_go_on_after_a_move() -> None:
         person["statements"] = [line for line in person["statements"] if line["kind"] != "moved"]
     keys = {line.key for line in wrong(verdict_of(sealed(content, house.signing)))}
     assert keys == {"unexplained", "other_address"} | ({"key_unproven"} & keys)
+
+
+def test_what_is_said_of_a_collection_counts_as_what_it_was_said_as() -> None:
+    whole = simulated(11, 10)
+    house, coop = whole.house, whole.coop
+    note = note_to_element(CollectionNote(COLLECTION, "Hello"))
+    for speaker, hearer, payload in (
+        (house, coop, joined_to_element(JOINED)),
+        (coop, house, collection_to_element(SHEET)),
+        (coop, house, note),
+        (house, coop, left_to_element(COLLECTION)),
+    ):
+        kind = there(kind_of(payload))
+        speaker.tell(hearer, kind, payload, EntryKind(kind))
+    one, other = sealed(house.export(), house.signing), sealed(coop.export(), coop.signing)
+    for texts in ((one,), (one, other), (other, one)):
+        assert wrong(verdict_of(*texts)) == []
+    coop.tell(house, StatementKind.NOTE, note, EntryKind.COLLECTION)
+    assert len(wrong(verdict_of(sealed(house.export(), house.signing)))) == 1
+
+
+def test_each_kind_of_entry_is_known_and_has_its_words() -> None:
+    known = verify_journal.SIGNED_KINDS.keys() | verify_journal.UNSIGNED_KINDS
+    assert set(EntryKind) == known == verify_journal.KINDS.keys()
 
 
 def test_an_acknowledgement_of_other_terms_is_named() -> None:

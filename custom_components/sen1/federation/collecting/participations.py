@@ -305,10 +305,10 @@ class Participations:
             part["sheet"] = asdict(sheet)
         self._keep()
 
-    def take_note(self, sender: BareJid, note: CollectionNote) -> None:
-        """Take what an organiser writes; raises PayloadRefused."""
+    def take_note(self, sender: BareJid, note: CollectionNote, said: float) -> None:
+        """Take what an organiser wrote, and when; raises PayloadRefused."""
         notes = self.taken[self._taken_of(sender, note.collection)]["notes"]
-        notes.append(NoteData(text=note.text, at=time.time()))
+        notes.append(NoteData(text=note.text, at=said))
         del notes[:-MOST_NOTES]
         self._keep()
 
@@ -329,7 +329,8 @@ class Participations:
 
     def _taken_of(self, jid: BareJid, collection: str) -> str:
         """Return the participation in a collection; raises PayloadRefused."""
-        if (subentry_id := self._subentry_of(jid, collection)) is None:
+        subentry_id = self._subentry_of(jid, collection)
+        if subentry_id is None or subentry_id not in self.taken:
             raise PayloadRefused("stranger")
         return subentry_id
 

@@ -46,7 +46,7 @@ STRANGERS = "strangers that ask"
 """Who has one allowance together."""
 
 
-class Friendship(Protocol):
+class Acquaintance(Protocol):
     """Who is known, and how."""
 
     def is_friend(self, jid: BareJid) -> bool:
@@ -63,7 +63,7 @@ class CommandServer:
         self,
         session: Session,
         trust: Trust,
-        friends: Friendship,
+        friends: Acquaintance,
         history: HistoryServer,
         catalogue_server: CatalogueServer,
         journal: Journal,
