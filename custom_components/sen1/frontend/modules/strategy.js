@@ -53,7 +53,7 @@ async function kindsOf(hass) {
 /** Return what an administrator asks many for. */
 async function collectionsOf(hass) {
   if (!hass.user.is_admin) return [];
-  const { collections } = await hass.callWS({ type: "sen1/collections" });
+  const { collections } = await hass.callWS({ type: "sen1/collections", only_titles: true });
   return collections ?? [];
 }
 

@@ -138,7 +138,7 @@ export class Joined {
     const isAgreed = charter.agreed === sheet.charter_version;
     return h(
       "div",
-      { class: "again" },
+      null,
       h("h3", null, words.new_charter(organiser)),
       h("p", { class: "under" }, words.new_charter_next),
       charterBox(card, sheet, charter, () => card.redraw()),

@@ -101,7 +101,7 @@ export class Offer {
     const asked = state === "ready" && sheet;
     return h(
       "ha-card",
-      { class: "sheet-card offer" },
+      { class: "sheet-card" },
       this.head(offer),
       state === "asking" && this.waiting(words.asking, words.asking_next(organiser)),
       state === "failed" &&

@@ -142,8 +142,8 @@ export const sheet = sheetOf(`
   .members thead button { border: 0; padding: 0; min-height: 32px; color: inherit; font-size: 12px; border-radius: 4px; text-align: start; }
   .members thead [aria-sort] button { color: var(--text); font-weight: 500; }
   .members td .tap { display: grid; place-items: center; min-height: 24px; }
-  .members tr.more td { background: var(--pale-back); padding-block: 0; }
-  .members .more button { border: 0; padding: 0 8px; min-height: 36px; font-weight: 500; font-size: 13px; width: 100%; border-radius: 0; }
+  .members tr.folds td { background: var(--pale-back); padding-block: 0; }
+  .members .folds button { border: 0; padding: 0 8px; min-height: 36px; font-weight: 500; font-size: 13px; width: 100%; border-radius: 0; }
   .members .soft { color: var(--soft); }
   .gauge { display: inline-flex; gap: 8px; align-items: center; white-space: nowrap; }
   .gauge i {
@@ -158,7 +158,7 @@ export const sheet = sheetOf(`
   .gauge b { display: block; height: 100%; background: var(--others); }
   .totals { display: flex; justify-content: space-between; gap: 12px; padding: 12px; border-top: 1px solid var(--divider-color, var(--grid)); flex-wrap: wrap; }
   .members .each > li { display: grid; grid-template-columns: 24px minmax(0, 1fr) auto; gap: 2px 10px; padding: 10px 12px; border-top: 1px solid var(--divider-color, var(--grid)); align-items: center; }
-  .members .each > li.more { display: block; padding: 0; background: var(--pale-back); }
+  .members .each > li.folds { display: block; padding: 0; background: var(--pale-back); }
   .members .each > li.chosen { background: var(--chosen); }
   .members .each label { display: contents; cursor: pointer; }
   .members .each .who { overflow-wrap: anywhere; }

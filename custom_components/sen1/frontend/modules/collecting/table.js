@@ -201,7 +201,7 @@ export class Table {
           hidden > 0 &&
             h(
               "tr",
-              { class: "more" },
+              { class: "folds" },
               h("td", { colspan: columns.length + 1 }, this.unfold(key, hidden)),
             ),
         ]),
@@ -292,7 +292,7 @@ export class Table {
       { class: "each" },
       parts.map(({ key, shown, hidden }) => [
         shown.map((member) => this.block(member)),
-        hidden > 0 && h("li", { class: "more" }, this.unfold(key, hidden)),
+        hidden > 0 && h("li", { class: "folds" }, this.unfold(key, hidden)),
       ]),
     );
   }

@@ -166,7 +166,7 @@ export default {
       given: "You give",
       given_states: {
         active: "",
-        waiting: "not received yet",
+        waiting: "consent not received yet",
         paused: "paused",
         coming: "to come",
         ended: "over",

@@ -166,7 +166,7 @@ export default {
       given: "Vous donnez",
       given_states: {
         active: "",
-        waiting: "pas encore reçue",
+        waiting: "accord pas encore reçu",
         paused: "en pause",
         coming: "à venir",
         ended: "finie",
