@@ -6,7 +6,7 @@ for each account of each test.
 
 from pathlib import Path
 import socket
-from xml.etree.ElementTree import XMLPullParser
+from xml.etree.ElementTree import Element, XMLPullParser
 from xml.sax.saxutils import escape
 
 ADMIN = "xmpp:prosody.im/admin"
@@ -29,7 +29,9 @@ def answer(console: Path, line: str) -> str:
         link.sendall(f"{OPENING}<repl-input repl='0'>{escape(line)}</repl-input>".encode())
         while received := link.recv(65_536):
             parser.feed(received)
-            for _, element in parser.read_events():
+            for event in parser.read_events():
+                element = event[-1]
+                assert isinstance(element, Element)
                 name = element.tag.removeprefix(f"{{{ADMIN}}}")
                 if name not in ("repl-output", "repl-result"):
                     continue

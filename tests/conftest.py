@@ -22,8 +22,17 @@ from testbed.xmpp import Account, ProsodyServer, ServerKind, XmppServer, federat
 
 from .shown import watched
 
-# Home Assistant's plugin has the recorder write each statement.
-logging.getLogger("sqlalchemy.engine").setLevel(logging.WARNING)
+# Home Assistant's plugin prints all that is logged, also what pytest keeps for whoever fails; and
+# has the recorder write each statement, with a `caplog` each turn of its thread and of its pool.
+for handler in list(logging.root.handlers):
+    if type(handler) is logging.StreamHandler:
+        logging.root.removeHandler(handler)
+for name, level in (
+    ("homeassistant.components.recorder", logging.INFO),
+    ("sqlalchemy.engine", logging.WARNING),
+    ("sqlalchemy.pool", logging.WARNING),
+):
+    logging.getLogger(name).setLevel(level)
 
 # cryptography remembers the class of time it meets first. From a test that froze the clock, it
 # would be a false one, and every certificate made later with true times would be refused.
@@ -49,19 +58,32 @@ OF_ANOTHER_ONE = (
     # They run a whole one.
     *("e2e/test_dashboard", "e2e/test_home_restart", "e2e/test_newcomer"),
     "e2e/test_demo/::test_the_demo_shows_the_truth",
+    # It gives the cards out.
+    "frontend/test_serving",
     # Its units and device classes, all of them.
     "federation/test_states",
-    # With an older one come an older slixmpp and an older pyenphase.
+    # With an older one come an older slixmpp, pyenphase and serialx.
     *("federation/xmpp", "enphase/test_readings", "enphase/test_replay", "enphase/test_rows"),
+    "linky/line/test_stream",
 )
-"""What another Home Assistant could change though it takes no `hass`.
+"""What is run on another Home Assistant whatever is said below, and though it takes no `hass`.
 
-All else that takes none is left out there. It computes, decodes, draws or decides; much of it
-imports a clock or a unit of Home Assistant and nothing that runs, and the cards stand in a made-up
-house, in a browser. What `hass` there is in the others is run again, but for what follows.
+All else that takes none is left out there. It computes, decodes, draws or decides, and of Home
+Assistant imports a clock or a unit, nothing that runs. What takes one is run again, but for what
+follows.
 """
 
 OF_NO_HOME_ASSISTANT = {
+    "It imports where there is no Home Assistant at all, as `repository` holds.": (
+        *("senml", "protocol", "linky/line", "linky/labels"),
+    ),
+    "It reads the repository, which is the same for all.": ("repository",),
+    "Cards stand in a made-up house and a browser; `e2e` looks at them in a true one.": (
+        "frontend",
+    ),
+    "What a file says is decided by its bytes; how it gets in and out, by `history` above it.": (
+        "history/files",
+    ),
     "What a hostile friend, a server or a program of somebody else sends is refused by the door, "
     "the limits and the budget, below all entities; that a session holds is told by `xmpp`.": (
         *("federation/test_attacks", "federation/test_bad_input"),
@@ -95,7 +117,9 @@ OF_NO_HOME_ASSISTANT = {
         "linky/test_mutations",
     ),
 }
-"""What takes a `hass` and yet is left out on another Home Assistant, and why."""
+"""What is left out on another Home Assistant though a `hass` is in some of it, and why."""
+
+LEFT_OUT = tuple(chain.from_iterable(OF_NO_HOME_ASSISTANT.values()))
 
 OTHER_PAIRS = ("Prosody-Prosody", "Prosody-ejabberd")
 """Left out there: ejabberd-Prosody has both kinds of server."""
@@ -125,32 +149,43 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Schedul
     return Scheduling(config, log) if config.getoption("dist") == "loadfile" else None
 
 
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Do not even import what is left out whole: it takes each process as long as many tests."""
+    if not config.getoption("of_home_assistant") or collection_path.suffix != ".py":
+        return None
+    where = _place(collection_path)
+    is_left_out = _first_of(where, LEFT_OUT) < len(LEFT_OUT)
+    return True if is_left_out and _first_of(where, OF_ANOTHER_ONE) == len(OF_ANOTHER_ONE) else None
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Begin with what takes long; leave out what is not asked for."""
     if config.getoption("of_home_assistant"):
         config.hook.pytest_deselected(items=[one for one in items if not _is_asked_for(one)])
         items[:] = filter(_is_asked_for, items)
-    items.sort(key=lambda item: _first_of(item, ORDER, len(ORDER)))
+    items.sort(key=lambda item: _first_of(_place(item.path), ORDER))
 
 
-def _first_of(item: pytest.Item, places: Sequence[str], default: int) -> int:
-    """Return the first of the places that a test lies in: a folder, a file, a test of it."""
-    path = item.path.relative_to(TESTS).with_suffix("")
-    where = f"{path}/::{item.name}"
+def _place(path: Path) -> str:
+    """Return a file of tests as the places above name it."""
+    return f"{path.relative_to(TESTS).with_suffix('')}/"
+
+
+def _first_of(where: str, places: Sequence[str]) -> int:
+    """Return the number of the first of the places that a file or a test lies in, else of all."""
     lies = (where.startswith(place if "::" in place else f"{place}/") for place in places)
-    return next((n for n, is_here in enumerate(lies) if is_here), default)
+    return next((n for n, is_here in enumerate(lies) if is_here), len(places))
 
 
 def _is_asked_for(item: pytest.Item) -> bool:
     """Tell whether another Home Assistant could change what a test says."""
-    left_out = list(chain.from_iterable(OF_NO_HOME_ASSISTANT.values()))
-    return (
-        not any(f"[{pair}" in item.name for pair in OTHER_PAIRS)
-        and _first_of(item, left_out, -1) == -1
-        and (
-            "hass" in getattr(item, "fixturenames", ()) or _first_of(item, OF_ANOTHER_ONE, -1) != -1
-        )
-    )
+    if any(f"[{pair}" in item.name for pair in OTHER_PAIRS):
+        return False
+    where = f"{_place(item.path)}::{item.name}"
+    if _first_of(where, OF_ANOTHER_ONE) < len(OF_ANOTHER_ONE):
+        return True
+    is_left_out = _first_of(where, LEFT_OUT) < len(LEFT_OUT)
+    return "hass" in getattr(item, "fixturenames", ()) and not is_left_out
 
 
 class Servers(NamedTuple):

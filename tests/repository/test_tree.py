@@ -7,6 +7,7 @@ import re
 
 import pytest
 
+from ..conftest import LEFT_OUT, OF_ANOTHER_ONE, ORDER
 from .package import PACKAGE, PROJECT
 
 GENERATED = {"__pycache__", "node_modules"}
@@ -93,6 +94,14 @@ def test_each_room_has_tests() -> None:
     rooms = {path.parent.relative_to(PACKAGE) for path in PACKAGE.rglob("[a-z]*.py")}
     untested = {str(room) for room in rooms if not list((PROJECT / "tests" / room).glob("test_*"))}
     assert untested == set(TESTED_BY_STORIES)
+
+
+def test_what_is_left_out_on_another_home_assistant_is_there() -> None:
+    tests = PROJECT / "tests"
+    named = [place.partition("/::") for place in (*LEFT_OUT, *OF_ANOTHER_ONE, *ORDER)]
+    for place, _, test in named:
+        assert (tests / place).is_dir() or (tests / f"{place}.py").exists(), place
+        assert not test or f"\ndef {test}" in (tests / f"{place}.py").read_text(), test
 
 
 @pages("*.md", "docs/**/*.md")

@@ -1,6 +1,7 @@
 """A withdrawn grant: on each kind of server, nothing more is received and nothing stays behind."""
 
 from collections.abc import Callable, Coroutine, Iterator
+import os
 from typing import Any
 from xml.etree.ElementTree import Element
 
@@ -25,7 +26,8 @@ from ..conftest import ON_EACH_PAIR, Home, until
 from ..test_exchange import shared
 from ..xmpp.test_session import NODE, running
 
-PUBLISHED = 1000
+PUBLISHED = int(os.environ.get("SEN1_PUBLISHED", "100"))
+"""How much is published after a withdrawal."""
 
 type Request = Callable[..., Coroutine[Any, Any, Any]]
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import date, timedelta
 from itertools import pairwise
+import os
 
 import pytest
 
@@ -29,6 +30,9 @@ from custom_components.sen1.figures.goal.reference import (
 from custom_components.sen1.figures.year.model import HomeModel, fit
 
 from .homes import LAST_WINTER, THIS_END, THIS_WINTER, TwoWinters, two_winters, usual_cold
+
+HOMES = int(os.environ.get("SEN1_HOMES", "250"))
+"""Of those that save nothing; 1,000 are as many as `docs/developers.md` tells of."""
 
 AFTER = THIS_END + timedelta(days=1)
 SEEN = [THIS_WINTER + timedelta(days=n) for n in (45, 90, 135, 182)]
@@ -79,9 +83,9 @@ def test_who_saves_eight_per_cent_is_told_eight_within_what_is_said_of_it(milder
 
 
 def test_who_saves_nothing_is_not_congratulated() -> None:
-    """Of 1,000 homes, looked at now and then, whatever little they had set themselves."""
+    """Of many homes, looked at now and then, whatever little they had set themselves."""
     falsely = {1.0: 0, 8.0: 0}
-    for seed in range(1000):
+    for seed in range(HOMES):
         home = two_winters(seed, milder=(-2.5, 0.0, 2.5)[seed % 3])
         model = model_of(home)
         told = [looked_at(home, today, 1.0, model) for today in SEEN]
@@ -90,8 +94,8 @@ def test_who_saves_nothing_is_not_congratulated() -> None:
         assert any(p.state in (GoalState.AHEAD, GoalState.MET) for p in told) == any(
             p.heading is not None and p.heading.low >= 1.0 for p in told
         )
-    print("false praise:", {f"{target:g} %": count / 1000 for target, count in falsely.items()})
-    assert max(falsely.values()) / 1000 <= 0.05
+    print("false praise:", {f"{target:g} %": count / HOMES for target, count in falsely.items()})
+    assert max(falsely.values()) / HOMES <= 0.05
 
 
 def test_who_saves_much_is_praised_before_the_end() -> None:

@@ -8,8 +8,6 @@ from random import Random
 
 import numpy as np
 import pytest
-from statsmodels.robust.norms import TukeyBiweight
-from statsmodels.robust.robust_linear_model import RLM
 
 from custom_components.sen1.figures.year.model import (
     MILD_DEGREES,
@@ -78,6 +76,10 @@ def test_the_next_winter_is_within_what_was_expected_of_it_in_nine_of_ten_homes(
 
 def test_slope_and_base_are_those_of_a_reference_implementation() -> None:
     """Of statsmodels' robust regression (RLM), on days on which somebody is at home."""
+    # Each process of a run imports this file; one needs the reference.
+    from statsmodels.robust.norms import TukeyBiweight
+    from statsmodels.robust.robust_linear_model import RLM
+
     compared = 0
     for number in range(40):
         home = known_home(number, BEGIN)
