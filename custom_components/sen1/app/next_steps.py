@@ -15,10 +15,10 @@ import voluptuous as vol
 from ..const import CONF_KIND, DOMAIN, Kind
 from ..federation.account import AccountConfigEntry
 from ..federation.collecting.participations import Failure, sheet_of
-from ..federation.config import friends_of, participations_of
+from ..federation.config import friends_of
 from ..federation.follow.series import Series
 from ..federation.inviting.invitations import DUE_AFTER, InvitationState, first_due, state_of
-from ..federation.pages.participations import new_charter, organiser
+from ..federation.pages.participations import new_charter, organiser, taken_part
 from ..figures.const import CONF_SITE_KIND
 from ..last_page import ORDER, SetUp, set_up
 from ..moments import local_iso
@@ -114,8 +114,7 @@ def _of_account(entry: AccountConfigEntry, now: float) -> Iterator[NextStep]:
 
 def _of_collections(entry: AccountConfigEntry) -> Iterator[NextStep]:
     """Yield what one is asked to take part in, and each charter that is new."""
-    participations = entry.runtime_data.participations
-    for offer in participations.offers.values():
+    for offer in entry.runtime_data.participations.offers.values():
         sheet = sheet_of(offer["sheet"])
         if offer["failed"] not in (None, Failure.NO_ANSWER):
             continue
@@ -127,8 +126,7 @@ def _of_collections(entry: AccountConfigEntry) -> Iterator[NextStep]:
             friend=organiser(offer["name"], offer["jid"]),
             what=offer["title"] if sheet is None else sheet.title,
         )
-    for subentry_id, subentry in participations_of(entry).items():
-        taken = participations.taken[subentry_id]
+    for subentry, taken in taken_part(entry):
         if (sheet := new_charter(subentry, taken)) is not None:
             yield NextStep(
                 "charter",

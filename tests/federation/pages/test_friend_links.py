@@ -55,7 +55,7 @@ async def test_a_friend_is_added_with_the_link_another_home_shows(
     link = field.description["suggested_value"]
     assert picture.config["data"] == link
     back = await flows.async_configure(theirs["flow_id"], {})
-    assert back["menu_options"] == ["address", "show", "circle", "data_node", "proxy"]
+    assert back["menu_options"] == ["address", "show", "circle", "collection", "data_node", "proxy"]
 
     ours = await flows.async_init((house.entry.entry_id, "friend"), context={"source": "user"})
     ours = await flows.async_configure(ours["flow_id"], {"next_step_id": "address"})

@@ -19,6 +19,7 @@ from custom_components.sen1.federation.config import (
     publication_data,
     publications_of,
 )
+from custom_components.sen1.protocol.model import BareJid
 from custom_components.sen1.protocol.sheet import Heating, SiteKind, SiteSheet
 from custom_components.sen1.protocol.term import term_of
 from custom_components.sen1.sheets import Measured, Shareable, async_sheets
@@ -176,11 +177,9 @@ async def test_what_is_published_already_is_given_if_it_is_the_same(
 
 
 async def test_the_home_tells_its_area_and_heating_beside_a_series_and_nothing_else(
-    page: Ask, house: Home, cooperative: Home, hass: HomeAssistant, site: str
+    page: Ask, house: Home, cooperative: Home, site: str
 ) -> None:
     asks = [ask(granularity="P1D"), ask("site", "")]
-    home = hass.config_entries.async_get_entry(house.entry.entry_id)
-    assert home is not None
     offer_id = await opened(page, house, cooperative, collect(cooperative, asks))
     known = await house.publish("sensor.east", title="Mine", granularity="p1d")
     _, of_site = (await offer_of(page, offer_id))["sheet"]["asks"]
@@ -197,6 +196,11 @@ async def test_the_home_tells_its_area_and_heating_beside_a_series_and_nothing_e
         "tells_commune": False,
         "only": ["kind", "floor_area", "heating"],
     }
+    # Neither how many live there nor what they use in a year is told.
+    received = cooperative.runtime.series
+    (series,) = await until(lambda: list(received.get(BareJid(house.account.jid), {}).values()))
+    told_of_home = SiteSheet(SiteKind.HOME, heating=Heating.HEAT_PUMP, floor_area=92.0)
+    assert series.description.site == told_of_home
 
 
 async def test_who_does_not_tell_of_the_home_gives_a_series_that_does_not(

@@ -336,9 +336,9 @@ async def _answer(hass: HomeAssistant, message: dict[str, Any]) -> dict[str, Any
             for offer_id, offer in _offers_of(entry).items()
         ],
         "participations": [
-            _participation_told(hass, entry, subentry)
+            _participation_told(hass, entry, subentry, taken)
             for entry in entries
-            for subentry in participations_of(entry).values()
+            for subentry, taken in taken_part(entry)
         ],
     }
 
@@ -487,6 +487,15 @@ def organiser(name: str, jid: str) -> str:
     return name or JID(jid).local
 
 
+def taken_part(entry: AccountConfigEntry) -> Iterator[tuple[ConfigSubentry, TakenPart]]:
+    """Yield what an account takes part in, and what its organisers said."""
+    taken = entry.runtime_data.participations.taken
+    for subentry_id, subentry in participations_of(entry).items():
+        # One that is just added is not applied yet.
+        if subentry_id in taken:
+            yield subentry, taken[subentry_id]
+
+
 def new_charter(subentry: ConfigSubentry, taken: TakenPart) -> CollectionSheet | None:
     """Return the sheet whose charter the household has not agreed to; None: there is none."""
     sheet = sheet_of(taken["sheet"])
@@ -495,10 +504,9 @@ def new_charter(subentry: ConfigSubentry, taken: TakenPart) -> CollectionSheet |
 
 
 def _participation_told(
-    hass: HomeAssistant, entry: AccountConfigEntry, subentry: ConfigSubentry
+    hass: HomeAssistant, entry: AccountConfigEntry, subentry: ConfigSubentry, taken: TakenPart
 ) -> dict[str, Any]:
     data = participation_data(subentry)
-    taken = entry.runtime_data.participations.taken[subentry.subentry_id]
     sheet = sheet_of(taken["sheet"])
     terms = [term_of(grant).until for grant in data["grants"]]
     until = min(terms, default=None if sheet is None else sheet.until)
