@@ -17,12 +17,12 @@ from ..federation.account import AccountConfigEntry
 from ..federation.collecting.participations import Failure, sheet_of
 from ..federation.config import friends_of
 from ..federation.follow.series import Series
-from ..federation.inviting.invitations import DUE_AFTER, InvitationState, first_due, state_of
+from ..federation.inviting.invitations import InvitationState, first_due, state_of
 from ..federation.pages.participations import new_charter, organiser, taken_part
 from ..figures.const import CONF_SITE_KIND
 from ..last_page import ORDER, SetUp, set_up
 from ..moments import local_iso
-from ..protocol.follower import Status
+from ..protocol.follower import DUE_AFTER, Status
 from ..protocol.model import Granularity
 from ..protocol.sheet import SiteKind
 

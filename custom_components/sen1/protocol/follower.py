@@ -25,6 +25,9 @@ from .stamps import parse_stamp
 SILENCE = 3 * REPEAT
 """Seconds without any item after which a friend's series is silent: three missed repeats."""
 
+DUE_AFTER = 600.0
+"""Seconds after the end of a period by which it has come: what is published waits for its turn."""
+
 
 class Status(StrEnum):
     """Why a friend's series has a value, or none."""

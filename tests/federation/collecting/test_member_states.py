@@ -9,7 +9,6 @@ from homeassistant.core import HomeAssistant
 import pytest
 
 from custom_components.sen1.federation.collecting.member_states import (
-    DUE_AFTER,
     Expected,
     GivingState,
     Lack,
@@ -22,7 +21,7 @@ from custom_components.sen1.federation.collecting.member_states import (
     worst_of,
 )
 from custom_components.sen1.history.recorder import async_committed
-from custom_components.sen1.protocol.follower import Status
+from custom_components.sen1.protocol.follower import DUE_AFTER, Status
 
 PARIS = ZoneInfo("Europe/Paris")
 HOUR, DAY = 3600.0, 86400.0

@@ -16,14 +16,11 @@ from sqlalchemy import func, select
 
 from ...history.periods import Period, begin_of, end_of
 from ...history.points import HOUR
-from ...protocol.follower import OVER, SILENCE, Status
+from ...protocol.follower import DUE_AFTER, OVER, SILENCE, Status
 from ...protocol.model import Granularity
 from ...protocol.wishes import YEAR
 
 DAY = 86400.0
-
-DUE_AFTER = 600.0
-"""Seconds after the end of a period by which it has come: what is published waits for its turn."""
 
 PATIENCE: Mapping[str, float] = {
     Granularity.LIVE: 3600.0,

@@ -25,6 +25,7 @@ from ...const import DOMAIN, FRIEND
 from ...history.periods import Period, begin_of, end_of
 from ...listeners import Listeners
 from ...protocol.errors import LinkError, RequestFailed
+from ...protocol.follower import DUE_AFTER
 from ...protocol.links import AccountLogin, friend_link, parse_link
 from ...protocol.model import BareJid, Granularity
 from ...protocol.term import GrantData, changed, end_of as end_of_day, term_of, years_later
@@ -69,9 +70,6 @@ MOST_TURNED_AWAY = 100
 
 AGAIN = 3600.0
 """Seconds until it is looked again which addresses are to be deleted."""
-
-DUE_AFTER = 600.0
-"""Seconds after the end of a period by which it has come: what is published waits for its turn."""
 
 
 class LinkGives(StrEnum):
