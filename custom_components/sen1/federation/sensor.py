@@ -11,6 +11,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from ..protocol.follower import Status
 from ..protocol.model import Description, Granularity
 from ..protocol.quantities import is_boolean, is_cumulative
+from ..protocol.wishes import What
 from .account import AccountConfigEntry
 from .consent.members import Member
 from .entities.feed import async_add_feeds
@@ -22,6 +23,13 @@ from .states import shown_of, state_class_of
 
 UNKNOWN = "unknown"
 """The source of a series whose friend does not say where it comes from."""
+
+NAMES = {
+    What.CONSUMPTION: "member_consumption",
+    What.PRODUCTION: "member_production",
+    What.PER_AREA: "member_per_area",
+}
+"""What a member's series is called, by what was asked."""
 
 STATUSES = [str(status) for status in Status]
 
@@ -104,7 +112,8 @@ class MemberSensor(FriendSensor):
 
     def __init__(self, series: Series, owner: Owner, member: Member) -> None:
         what = member.answers(series.follower.grant.publication)
-        self._attr_translation_key = f"member_{what}"
+        assert what is not None  # or it would not be this member's
+        self._attr_translation_key = NAMES[What(what)]
         self._attr_translation_placeholders = {"number": f"{member.number:03}"}
         super().__init__(series, owner)
 

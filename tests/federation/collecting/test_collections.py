@@ -16,11 +16,14 @@ from custom_components.sen1.federation.collecting.collections import new_token
 from custom_components.sen1.federation.config import AskData, collection_data, publication_data
 from custom_components.sen1.federation.store import Erasure
 from custom_components.sen1.federation.trust.peers import Standing
+from custom_components.sen1.protocol.budget import ALLOWANCES, Allowance, Effort
 from custom_components.sen1.protocol.catalogue import list_command
 from custom_components.sen1.protocol.collection import (
     CollectionNote,
+    Joined,
     collection_answered,
     collection_request,
+    joined_to_element,
     note_to_element,
 )
 from custom_components.sen1.protocol.errors import RequestFailed
@@ -473,4 +476,60 @@ async def test_beyond_so_many_nobody_is_taken(
     publication = await house.publish("sensor.meter")
     await join(house, cooperative, subentry, consumption=publication)
     await until(lambda: cooperative.runtime.refusals["too_many_members"])
+    assert not members(cooperative)
+
+
+async def test_what_a_member_says_anew_takes_the_place_of_what_it_said(
+    hass: HomeAssistant, house: Home, cooperative: Home, meter: Meter
+) -> None:
+    subentry = collect(cooperative, [ask(), ask("production")])
+    used = await house.publish("sensor.meter")
+    made = await house.publish("sensor.meter", title="Roof", direction="production")
+    await join(house, cooperative, subentry, consumption=used, production=made)
+    await is_member(cooperative, house)
+    await until(lambda: len(shown(cooperative)) == 2)
+    part = house.runtime.participations
+    jid, kept = cooperative.account.jid, publication_data(used)["publication"]
+    said = Joined(
+        collection=COLLECTION,
+        token=new_token(),
+        address=f"{house.account.jid}/elsewhere",
+        charter_version=1,
+        name="Ibis",
+        gives={"consumption": kept, "site": kept},
+        seen=1,
+    )
+    house.runtime.post.tell(jid, StatementKind.JOINED, joined_to_element(said))
+    await until(lambda: members(cooperative)[0].data["name"] == "Ibis")
+    (member,) = members(cooperative)
+    assert (member.number, member.data["gives"]) == (1, {"consumption": kept})
+    assert cooperative.runtime.history.addresses[house.account.jid] == said.address
+    # What it does not name any more is erased here.
+    await until(lambda: len(shown(cooperative)) == 1 and len(cooperative.series()) == 1)
+    await is_done(cooperative)
+    assert part.taken
+
+
+async def test_nobody_joins_for_somebody_else_and_strangers_have_a_limit(
+    house: Home, cooperative: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    subentry = collect(cooperative)
+    jid, refusals = cooperative.account.jid, cooperative.runtime.journal.refusals
+    house.runtime.trust.want([jid])
+    await until(lambda: house.runtime.trust.signs(jid))
+    said = Joined(
+        collection=COLLECTION,
+        token=collection_data(current(cooperative, subentry))["token"],
+        address="somebody@coop.test/else",
+        charter_version=1,
+    )
+    house.runtime.post.tell(jid, StatementKind.JOINED, joined_to_element(said))
+    await until(lambda: refusals["wrong_sender"])
+    forged = house.runtime.trust.sign(jid, StatementKind.JOINED, joined_to_element(said))
+    forged.set("signature", "A" * 86 + "==")
+    house.runtime.session.tell(jid, forged)
+    await until(lambda: refusals["bad_signature"])
+    monkeypatch.setitem(ALLOWANCES, Effort.STRANGER, Allowance(0, 0.0))
+    house.runtime.post.tell(jid, StatementKind.JOINED, joined_to_element(said))
+    await until(lambda: refusals["too_often"])
     assert not members(cooperative)

@@ -22,6 +22,7 @@ from custom_components.sen1.federation.follow.recording import Recording
 from custom_components.sen1.federation.follow.series import Series
 from custom_components.sen1.federation.store import AccountStore
 from custom_components.sen1.federation.xmpp.events import Notification, Presence
+from custom_components.sen1.federation.xmpp.session import RETRY
 from custom_components.sen1.protocol.budget import ALLOWANCES, Budgets, Effort
 from custom_components.sen1.protocol.errors import RequestFailed
 from custom_components.sen1.protocol.forms import fields_of
@@ -328,3 +329,35 @@ async def test_a_friend_who_finds_a_slice_too_long_is_asked_for_no_slice_as_long
     # One for each halving, and what was asked for ahead of it.
     assert len(refused) <= 2 * AHEAD
     assert lengths[-1] <= least
+
+
+async def test_who_sends_no_presence_is_asked_again_at_once_when_anything_comes_of_it(
+    asking: Account,
+) -> None:
+    address = f"{FRIEND}/sen1"
+    asking.following.set_without_presence({FRIEND: address})
+    asking.link.items.side_effect = RequestFailed("remote-server-timeout")
+    series = asking.follow(granted())
+    await until(lambda: asking.link.items.called)
+    asking.link.items.side_effect = None
+    assert series.is_owed
+    assert asking.following.take_sign(FRIEND)
+    await until(lambda: not series.is_owed, within=RETRY / 2)
+    # It has been there all the time since.
+    assert not asking.following.take_sign(FRIEND)
+    assert not asking.following.take_sign(OTHER)
+
+
+async def test_who_sends_no_presence_is_asked_where_it_says_it_is(account: Account) -> None:
+    address = f"{FRIEND}/sen1"
+    addresses = account.history.addresses
+    account.following.set_without_presence({FRIEND: address})
+    assert addresses == {FRIEND: address}
+    account.following.forget_presences()
+    assert addresses == {FRIEND: address}
+    assert account.following.is_there(FRIEND)
+    account.following.set_without_presence({FRIEND: f"{FRIEND}/another"})
+    assert addresses == {FRIEND: f"{FRIEND}/another"}
+    account.following.set_without_presence({})
+    assert not addresses
+    assert not account.following.is_there(FRIEND)

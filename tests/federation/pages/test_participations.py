@@ -9,9 +9,11 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.dispatcher import async_dispatcher_connect
 from homeassistant.util import dt as dt_util
 import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
 from pytest_homeassistant_custom_component.typing import WebSocketGenerator
 
 from custom_components.sen1.app.next_steps import NextStep, async_next_steps
+from custom_components.sen1.const import DOMAIN
 from custom_components.sen1.federation.config import (
     friend_data,
     participation_data,
@@ -52,6 +54,8 @@ def page(hass: HomeAssistant, hass_ws_client: WebSocketGenerator) -> Ask:
 @pytest.fixture
 def site(hass: HomeAssistant) -> str:
     """Let a home be measured by an index and a power, and say what it is like."""
+    home = MockConfigEntry(domain=DOMAIN, data={"kind": "home"}, title="Ibis", entry_id="ibis")
+    home.add_to_hass(hass)
     index, power = add_sensor(hass, "east", **INDEX), add_sensor(hass, "used", **LIVE)
     measured = Measured(Shareable.CONSUMPTION, "Ibis", True, index, power, None)
     async_sheets(hass).offer_measured("ibis", lambda: [measured])
@@ -183,7 +187,7 @@ async def test_the_home_tells_its_area_and_heating_beside_a_series_and_nothing_e
     offer_id = await opened(page, house, cooperative, collect(cooperative, asks))
     known = await house.publish("sensor.east", title="Mine", granularity="p1d")
     _, of_site = (await offer_of(page, offer_id))["sheet"]["asks"]
-    assert of_site["site"] == {"title": "", "floor_area": 92.0, "heating": "heat_pump"}
+    assert of_site["site"] == {"title": "Ibis", "floor_area": 92.0, "heating": "heat_pump"}
     gives = {"consumption": "consumption", "site": True}
     told = await page("join_collection", **answer(offer_id, gives=gives))
     data = participation_data(house.entry.subentries[told["subentry_id"]])

@@ -25,7 +25,7 @@ OWN = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Member:
+class GroupMember:
     """One sensor, with what it says now."""
 
     ref: str
@@ -49,15 +49,15 @@ class Members:
         self._listeners = Listeners[()]()
         self._undo = ExitStack()
 
-    def all(self) -> list[Member]:
+    def all(self) -> list[GroupMember]:
         """Return each member as it is now."""
         return [self._member(ref) for ref in self.subentry.data[CONF_MEMBERS]]
 
-    def _member(self, ref: str) -> Member:
+    def _member(self, ref: str) -> GroupMember:
         entity_id, state = entity_of(self._hass, ref), state_of(self._hass, ref)
         if state is not None and state.state in (STATE_UNAVAILABLE, STATE_UNKNOWN):
             state = None
-        return Member(ref, entity_id, state, home_of(self._hass, entity_id))
+        return GroupMember(ref, entity_id, state, home_of(self._hass, entity_id))
 
     @callback
     def async_listen(self, listener: Callable[[], None]) -> CALLBACK_TYPE:

@@ -23,7 +23,7 @@ from .group import (
     MemberState,
     Operation,
 )
-from .members import OWN, Member, Members, MembersSensor
+from .members import OWN, GroupMember, Members, MembersSensor
 from .ranking import CONF_MINE, CONF_NAMES, Ranked, pseudonyms, ranking_of
 
 
@@ -80,7 +80,7 @@ class GroupSensor(MembersSensor):
         return value if can_be(value) else None
 
 
-def _attributes(combined: Combined, members: list[Member]) -> dict[str, int]:
+def _attributes(combined: Combined, members: list[GroupMember]) -> dict[str, int]:
     """Return the coverage; and the homes, where readings of friends are in it."""
     attributes = {"reporting": combined.reporting, "of": len(members)}
     if any(member.home != OWN for member in members):
@@ -123,7 +123,7 @@ class RankSensor(MembersSensor):
             "tail": [_row(home) for home in ranking.tail],
         }
 
-    def _figures(self, members: list[Member]) -> Iterator[tuple[str, float, bool]]:
+    def _figures(self, members: list[GroupMember]) -> Iterator[tuple[str, float, bool]]:
         """Yield the name and the figure of each that has one, and whether it is one's own."""
         data, salt = self._members.subentry.data, self._members.subentry.subentry_id
         letters = pseudonyms((one.ref for one in members), salt)
@@ -133,7 +133,7 @@ class RankSensor(MembersSensor):
                 name = self._name_of(member) if data[CONF_NAMES] else letters[member.ref]
                 yield name, value, member.ref == data.get(CONF_MINE)
 
-    def _name_of(self, member: Member) -> str:
+    def _name_of(self, member: GroupMember) -> str:
         """Return how the household calls the friend, or its own sensor."""
         entity = er.async_get(self.hass).async_get(member.entity_id or "")
         device_id = None if entity is None else entity.device_id
