@@ -112,7 +112,7 @@ export const sheet = sheetOf(`
   .numbers > div { padding-inline: 16px; border-inline-start: 1px solid var(--divider-color, var(--grid)); }
   .numbers > div:first-child { padding-inline-start: 0; border: 0; }
   .numbers .figure { margin: 2px 0; }
-  .absent > li { display: flex; gap: 8px; align-items: center; justify-content: space-between; min-height: 40px; }
+  .absent > li { display: flex; gap: 8px; align-items: center; justify-content: space-between; min-height: 40px; padding-block: 2px; }
   .absent > li { border-bottom: 1px solid var(--divider-color, var(--grid)); }
   .absent .name { flex: 1; white-space: normal; overflow-wrap: anywhere; }
   .absent .amount { white-space: nowrap; color: var(--soft); }
