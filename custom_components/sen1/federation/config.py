@@ -101,6 +101,8 @@ class PublicationData(TypedDict):
     """The sheet of the plant behind it, as `Project.said` gives it; empty: there is none."""
     site: NotRequired[SiteData | None]
     """The home or building it is of, where friends are told what that is like."""
+    is_nameless: NotRequired[bool]
+    """Whether its followers are not told which household answers for it."""
     past: NotRequired[str | None]
     """The statistic that stands for the time before the entity's own, of a series of periods."""
     listed: NotRequired[bool]

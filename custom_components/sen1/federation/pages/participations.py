@@ -64,6 +64,7 @@ from .share import (
     async_told,
     day,
     find_choice,
+    is_named,
     publication_for,
 )
 from .words import Words, async_words
@@ -231,8 +232,10 @@ async def _async_join(hass: HomeAssistant, asked: dict[str, Any]) -> str:
     if errors := _until_errors(asked["until"], sheet):
         raise Refused(errors)
     asks = {ask.what: ask for ask in sheet.asks}
+    # Who is a number and nothing else gives series that are called after no home or device.
+    is_nameless = not asked["name"]
     chosen = {
-        what: await _async_chosen(hass, asks.get(what), choice_id)
+        what: await _async_chosen(hass, asks.get(what), choice_id, is_nameless=is_nameless)
         for what, choice_id in asked["gives"].items()
     }
     terms = {
@@ -252,7 +255,8 @@ async def _async_join(hass: HomeAssistant, asked: dict[str, Any]) -> str:
     for (what, one), grant in zip(chosen.items(), several, strict=True):
         # One series of the home tells its sheet, and no other.
         tells = site if SITE not in gives and what != What.PER_AREA else None
-        gives[what] = publication_for(hass, entry, one, _fits(what, tells), tells)
+        fits = _fits(what, tells, is_nameless=is_nameless)
+        gives[what] = publication_for(hass, entry, one, fits, tells, is_nameless=is_nameless)
         grants.append(changed(grant, publication=gives[what]))
         if tells is not None:
             gives[SITE] = gives[what]
@@ -283,12 +287,17 @@ def _last_day(sheet: CollectionSheet) -> date:
     return local(sheet.until - 1.0).date()
 
 
-async def _async_chosen(hass: HomeAssistant, ask: Ask | None, choice_id: str) -> Chosen:
+async def _async_chosen(
+    hass: HomeAssistant, ask: Ask | None, choice_id: str, *, is_nameless: bool
+) -> Chosen:
     """Return what answers an ask, as fine as it is asked; raises Refused or NotShareable."""
-    choice = find_choice(hass, choice_id, await async_words(hass))
+    words = await async_words(hass)
+    choice = find_choice(hass, choice_id, words)
     if ask is None or choice.is_of_a_year != (ask.what == What.PER_AREA):
         raise Refused("not_asked")
     chosen = await async_chosen(hass, choice, ask.granularity)
+    if is_nameless:
+        chosen = replace(chosen, title=words[f"share_what.options.{ask.what}"])
     # What its household gives for consumption is consumption, whatever its name says.
     return chosen if choice.is_of_a_year else replace(chosen, direction=ask.what)
 
@@ -309,13 +318,18 @@ def _grant(
     return grant
 
 
-def _fits(what: str, site: SiteData | None) -> Callable[[PublicationData], bool]:
+def _fits(
+    what: str, site: SiteData | None, *, is_nameless: bool
+) -> Callable[[PublicationData], bool]:
     """Return whether a series that is there is what is given, and tells no more of the home."""
 
     def fits(data: PublicationData) -> bool:
         is_index = data["measurement"].get("aggregation") == Summary.LAST
         told = data.get("site") or None
-        return what_of(data["measurement"]) == what and told == site and not is_index
+        is_as_named = is_named(data) is not is_nameless
+        return (
+            what_of(data["measurement"]) == what and told == site and is_as_named and not is_index
+        )
 
     return fits
 

@@ -300,12 +300,17 @@ def shared_as(
     }
 
 
+def is_named(data: PublicationData) -> bool:
+    """Return whether followers of a series are told which household answers for it."""
+    return not data.get("is_nameless", False)
+
+
 def _published(
     hass: HomeAssistant,
     entry: ConfigEntry,
     entity_id: str,
     granularity: Granularity,
-    fits: Callable[[PublicationData], bool] = lambda data: True,
+    fits: Callable[[PublicationData], bool] = is_named,
 ) -> PublicationId | None:
     """Return what an account publishes of an entity, so fine, of what fits.
 
@@ -471,15 +476,17 @@ def publication_for(
     hass: HomeAssistant,
     entry: AccountConfigEntry,
     chosen: Chosen,
-    fits: Callable[[PublicationData], bool] = lambda data: True,
+    fits: Callable[[PublicationData], bool] = is_named,
     site: SiteData | None = None,
+    *,
+    is_nameless: bool = False,
 ) -> PublicationId:
     """Return the series of what is to be shared, of those that fit.
 
-    Where there is none so fine it is made, and tells of `site`.
+    Where there is none so fine it is made, tells of `site`, and `is_nameless` not whose it is.
     """
     known = _published(hass, entry, chosen.entity_id, chosen.granularity, fits)
-    return known or _publish(hass, entry, chosen, site)
+    return known or _publish(hass, entry, chosen, site, is_nameless=is_nameless)
 
 
 def _friend(entry: AccountConfigEntry, friend_id: str) -> ConfigSubentry | None:
@@ -487,7 +494,12 @@ def _friend(entry: AccountConfigEntry, friend_id: str) -> ConfigSubentry | None:
 
 
 def _publish(
-    hass: HomeAssistant, entry: AccountConfigEntry, chosen: Chosen, site: SiteData | None
+    hass: HomeAssistant,
+    entry: AccountConfigEntry,
+    chosen: Chosen,
+    site: SiteData | None,
+    *,
+    is_nameless: bool,
 ) -> PublicationId:
     """Make a series available; no catalogue lists it."""
     details = {
@@ -499,6 +511,8 @@ def _publish(
         CONF_SITE: site_given(site),
     }
     made = new_publication(chosen.source, chosen.state, details, {})
+    if is_nameless:
+        made["is_nameless"] = True
     hass.config_entries.async_add_subentry(
         entry,
         ConfigSubentry(

@@ -153,9 +153,13 @@ class Publishing:
             content["site"] = sheet
         entity = find_source(self._hass, data)
         origin = None if entity is None else provenance_of(self._hass, self._entry, entity)
+        is_nameless = data.get("is_nameless", False)
+        if is_nameless and origin is not None:
+            # Of what a friend lent the friend is told, and not who passed it on.
+            origin = replace(origin, via="") if origin.via else None
         if origin is not None:
             content["provenance"] = origin.said()
-        elif known and "provenance" in known:
+        elif known and "provenance" in known and not is_nameless:
             content["provenance"] = known["provenance"]
         revision = known["revision"] if known else 1
         content["changed"] = known.get("changed") if known else None
