@@ -93,7 +93,7 @@ async def offer_of(page: Ask, offer_id: str) -> dict[str, Any]:
     return found
 
 
-def answer(offer_id: str, *, days: int = 30, **given: Any) -> dict[str, Any]:
+def answer(offer_id: str, /, *, days: int = 30, **given: Any) -> dict[str, Any]:
     """Return what takes part with the consumption, without a name, for a month."""
     said = {
         "offer_id": offer_id,
@@ -175,9 +175,25 @@ async def test_what_is_published_already_is_given_if_it_is_the_same(
     asks = [ask(granularity="live")]
     offer_id = await opened(page, house, cooperative, collect(cooperative, asks))
     known = await house.publish("sensor.used", title="Mine")
-    await page("join_collection", **answer(offer_id))
+    await page("join_collection", **answer(offer_id, name="Anne Riou"))
     (series,) = publications_of(house.entry).values()
     assert series.title == known.title
+
+
+async def test_who_is_but_a_number_gives_a_series_that_names_neither_home_nor_sensor(
+    page: Ask, house: Home, cooperative: Home, site: str
+) -> None:
+    offer_id = await opened(page, house, cooperative, collect(cooperative, [ask()]))
+    known = await house.publish("sensor.used", title="Mine")
+    await page("join_collection", **answer(offer_id, gives={"consumption": "sensor.used"}))
+    received = cooperative.runtime.series
+    (series,) = await until(lambda: list(received.get(BareJid(house.account.jid), {}).values()))
+    assert series.description.provenance is None
+    assert series.description.title == "Consumption of the home"
+    # Friends are still told whose theirs is.
+    told = house.runtime.publications[publication_data(known)["publication"]].description
+    assert told.provenance is not None
+    assert told.provenance.controller
 
 
 async def test_the_home_tells_its_area_and_heating_beside_a_series_and_nothing_else(
