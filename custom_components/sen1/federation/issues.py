@@ -1,11 +1,13 @@
-"""What the household is told in the repairs: one way to say it, one to take it back."""
+"""What the household is told: in the repairs, until it is taken back; once, in a notification."""
 
 from collections.abc import Collection, Iterator
 from enum import StrEnum
 
+from homeassistant.components.persistent_notification import async_create
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import issue_registry as ir
+from homeassistant.helpers.translation import async_get_translations
 
 from ..const import DOMAIN
 
@@ -105,6 +107,16 @@ class Notices:
                 async_take_back(self._hass, subject, issue)
         for subject in subjects:
             async_tell(self._hass, self._entry, self._issue, subject)
+
+
+async def async_notify(hass: HomeAssistant, entry: ConfigEntry, news: str) -> None:
+    """Tell news of an account once, by their word in the texts; the same again takes its place.
+
+    Every user of the house reads notifications: whom and what they are of is on the dashboard.
+    """
+    texts = await async_get_translations(hass, hass.config.language, "selector", {DOMAIN})
+    message = texts[f"component.{DOMAIN}.selector.notification.options.{news}"]
+    async_create(hass, message, "SEN1", f"{DOMAIN}_{news}_{entry.entry_id}")
 
 
 def _told(hass: HomeAssistant, entry: ConfigEntry) -> Iterator[tuple[Issue, str]]:

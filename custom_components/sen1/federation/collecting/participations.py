@@ -45,6 +45,7 @@ from ..config import (
 from ..consent.policy import Policy
 from ..consent.questions import Questions
 from ..context import AccountContext
+from ..issues import async_notify
 from ..store import SOON, Chore, NoteData, OfferData, TakenPart
 from ..trust.peers import Standing
 from ..xmpp.session import RETRY
@@ -310,6 +311,7 @@ class Participations:
         notes = self.taken[self._taken_of(sender, note.collection)]["notes"]
         notes.append(NoteData(text=note.text, at=said))
         del notes[:-MOST_NOTES]
+        self._notify("note_came")
         self._keep()
 
     def take_left(self, sender: BareJid, collection: str) -> bool:
@@ -325,7 +327,13 @@ class Participations:
         for subentry_id in over:
             self._part_from(subentry_id, [])
             self._hass.config_entries.async_remove_subentry(self._entry, subentry_id)
+        if over:
+            self._notify("sent_away")
         return bool(over)
+
+    def _notify(self, news: str) -> None:
+        telling = async_notify(self._hass, self._entry, news)
+        self._entry.async_create_task(self._hass, telling, "sen1 notification")
 
     def _taken_of(self, jid: BareJid, collection: str) -> str:
         """Return the participation in a collection; raises PayloadRefused."""

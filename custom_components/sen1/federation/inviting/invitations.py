@@ -14,10 +14,8 @@ import secrets
 import time
 from types import MappingProxyType
 
-from homeassistant.components.persistent_notification import async_create
 from homeassistant.config_entries import ConfigSubentry
 from homeassistant.core import callback
-from homeassistant.helpers.translation import async_get_translations
 from homeassistant.util import dt as dt_util
 from slixmpp import JID
 
@@ -44,6 +42,7 @@ from ..config import (
     publications_of,
 )
 from ..context import AccountContext
+from ..issues import async_notify
 from ..store import SOON, Chore, Invitation, WishData
 from ..xmpp.inviting import (
     ADD_USER,
@@ -402,16 +401,12 @@ class Invitations:
         )
 
     async def _note_came(self) -> None:
-        """Tell the household that a friend has come, and not who: every user reads notifications.
+        """Tell the household that a friend has come.
 
         First it is kept: after a power cut nobody else is to come with the same link.
         """
         await self._store.async_save()
-        found = await async_get_translations(
-            self._hass, self._hass.config.language, "selector", {DOMAIN}
-        )
-        message = found[f"component.{DOMAIN}.selector.notification.options.friend_came"]
-        async_create(self._hass, message, "SEN1", f"{FRIEND_CAME}_{self._entry.entry_id}")
+        await async_notify(self._hass, self._entry, "friend_came")
 
     def _prune(self) -> None:
         """Forget what is long over; of too many, what was over first."""

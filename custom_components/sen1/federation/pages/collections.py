@@ -378,7 +378,8 @@ def _shown(
         yield MemberRow(
             member,
             state,
-            lacks or _of_collection(member, data),
+            # What a member gives beside is no matter while nothing has come.
+            lacks or (None if state is GivingState.WAITING else _of_collection(member, data)),
             max((at for one in facts if (at := until_of(one, zone)) is not None), default=None),
             expected,
         )

@@ -24,6 +24,7 @@ from ..config import (
     CONF_GRANULARITY,
     CONF_INTERVAL,
     CONF_LISTED,
+    CONF_NAMELESS,
     CONF_PAST,
     CONF_PROJECT,
     CONF_SITE,
@@ -225,6 +226,7 @@ def new_publication(
         project=project,
         site=site_data(user_input.get(CONF_SITE, {})),
         past=user_input.get(CONF_PAST),
+        is_nameless=user_input.get(CONF_NAMELESS, False),
     )
 
 

@@ -40,6 +40,7 @@ from ..config import (
     CONF_GRANULARITY,
     CONF_INTERVAL,
     CONF_LISTED,
+    CONF_NAMELESS,
     CONF_PAUSED,
     CONF_PUBLICATIONS,
     CONF_PURPOSE,
@@ -509,10 +510,9 @@ def _publish(
         CONF_INTERVAL: DEFAULT_INTERVAL,
         CONF_LISTED: False,
         CONF_SITE: site_given(site),
+        CONF_NAMELESS: is_nameless,
     }
     made = new_publication(chosen.source, chosen.state, details, {})
-    if is_nameless:
-        made["is_nameless"] = True
     hass.config_entries.async_add_subentry(
         entry,
         ConfigSubentry(

@@ -260,7 +260,7 @@ function friends(text, hass, kinds) {
   if (!kinds.account || !hass.user.is_admin) return undefined;
   return view(text.views.friends, "friends", "mdi:account-multiple", [
     section(3, card("questions")),
-    section(3, card("friends", { invite: "invite" })),
+    section(3, card("friends", { invite: "invite", participate: "participate" })),
     having(hass, "rank").length && section(2, card("ranking")),
     communes(hass, text),
   ]);

@@ -63,7 +63,7 @@ export default class Friends extends Card {
       ...devices.map((device) => this.friend(device)),
       ...silent.map((key) => this.silentOne(key)),
     ];
-    const invite = this.invitation();
+    const invite = this.leadTo("invite", text.invite_family);
     const standings = [...this.keys.friends.values()].map(({ standing }) => standing);
     const waiting = this.waiting();
     const isEmpty = !cards.length && !waiting;
@@ -75,7 +75,13 @@ export default class Friends extends Card {
         { class: "title friends" },
         h("ha-icon", { icon: "mdi:account-multiple", "aria-hidden": "true" }),
         h("h2", { tabindex: "-1" }, text.views.friends),
-        h("p", { class: "chips" }, !isEmpty && invite, this.adder(PAGE, text.add_friend, !invite)),
+        h(
+          "p",
+          { class: "chips" },
+          !isEmpty && invite,
+          this.leadTo("participate", text.received_invitation, false),
+          this.adder(PAGE, text.add_friend, !invite),
+        ),
       ),
       isEmpty
         ? h("ha-card", null, this.empty(text.no_friends, text.no_friends_next, invite))
@@ -99,12 +105,10 @@ export default class Friends extends Card {
     ];
   }
 
-  /** Return the way to the page on which a family is invited, where the dashboard has one. */
-  invitation() {
-    const { invite } = this.config;
-    return (
-      invite && this.adder(location.pathname.replace(/[^/]*$/, invite), this.text.invite_family)
-    );
+  /** Return the way to a page beside this one, where the dashboard has it. */
+  leadTo(page, words, isStrong = true) {
+    const path = this.config[page];
+    return path && this.adder(location.pathname.replace(/[^/]*$/, path), words, isStrong);
   }
 
   read() {

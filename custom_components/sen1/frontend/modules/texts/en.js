@@ -437,6 +437,7 @@ export default {
     failed_next: "Look whether a field is empty, then confirm again.",
   },
   invite_family: "Invite a family",
+  received_invitation: "I received an invitation",
   take_part: "Take part",
   no_friends: "No friends yet",
   no_friends_next: "A friend is a home, a school or a cooperative that you exchange readings with.",

@@ -440,6 +440,7 @@ export default {
     failed_next: "Regardez si un champ est vide, puis validez à nouveau.",
   },
   invite_family: "Inviter une famille",
+  received_invitation: "J’ai reçu une invitation",
   take_part: "Participer",
   no_friends: "Pas encore d’amis",
   no_friends_next:
