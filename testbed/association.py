@@ -548,7 +548,8 @@ class Association:
         ):
             truth = total(BOUGHT, begin, max(begin, end)) / 1000
             shown = self._value(f"{self._ids['home']}_bought_{key}")
-            yield Figure(f"bought, {key}, kWh", shown, round(truth, 4), truth + live)
+            # Both to the tenth of a Wh: a sum of floats lies a little beside what it stands for.
+            yield Figure(f"bought, {key}, kWh", shown, round(truth, 4), round(truth + live, 4))
         low = cost_of(begin, end)
         high = low + live * max(PRICES.values())
         shown = self._value(f"{self._ids['home']}_cost_year", "energy_cost")

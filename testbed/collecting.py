@@ -51,7 +51,7 @@ PAGES: tuple[Json, ...] = (
         "production_detail": "pt30m",
         "per_area": "no",
         "site": "optional",
-        "past": "none",
+        "past": "month",
         "until": (datetime.now(UTC) + timedelta(days=365)).date().isoformat(),
         "retention_days": 730,
     },
@@ -116,18 +116,17 @@ class Collecting:
         self._house = house
         self._cooperative = cooperative
         self._servers = servers
-        self._subentry = ""
+        self._subentry = self._link = ""
         self._members: list[SimulatedMember] = []
         self.counts: Json = {}
         """What the page counts, as it was asked last."""
 
     async def begin(self) -> None:
-        """Have the cooperative ask, and the house open its link."""
+        """Have the cooperative ask."""
         subentry = await self._cooperative.add_collection(*PAGES)
         self._subentry = subentry["subentry_id"]
-        text = (await self._page())["link"]
-        await self._house.open_collection(text)
-        link = parse_link(text)
+        self._link = (await self._page())["link"]
+        link = parse_link(self._link)
         assert link is not None
         accounts = await asyncio.to_thread(self._accounts)
         self._members = [
@@ -159,7 +158,7 @@ class Collecting:
             yield
 
     async def settle(self) -> None:
-        """Wait until all have come; one pauses, and the treasurer has the list."""
+        """Wait until all have come; one pauses, the treasurer has the list, the house the link."""
         await until(
             lambda: all(member.number for member in self._members), "all have come", within=120
         )
@@ -173,6 +172,7 @@ class Collecting:
                 row=place,
                 number=self._members[place].number,
             )
+        await self._house.open_collection(self._link)
 
     async def _page(self) -> Json:
         """Return what the page of the collection is told."""

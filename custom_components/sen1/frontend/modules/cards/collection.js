@@ -15,7 +15,6 @@ import { keepTable } from "../csv.js";
 import { confirmed } from "../dialog.js";
 import { h } from "../dom.js";
 import { sheet as invitingSheet } from "../inviting/style.js";
-import { dateOf } from "../inviting/times.js";
 
 export default class Collection extends Asking {
   static asks = "sen1/collections";
@@ -99,7 +98,7 @@ export default class Collection extends Asking {
         h(
           "p",
           { class: "under" },
-          words.of(account, dateOf(formats, Date.parse(begin)), end, version),
+          words.of(account, dayRead(formats, begin.slice(0, 10)), end, version),
         ),
       ),
       h(
