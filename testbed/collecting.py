@@ -51,7 +51,7 @@ PAGES: tuple[Json, ...] = (
         "production_detail": "pt30m",
         "per_area": "no",
         "site": "optional",
-        "past": "month",
+        "past": "none",
         "until": (datetime.now(UTC) + timedelta(days=365)).date().isoformat(),
         "retention_days": 730,
     },

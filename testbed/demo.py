@@ -211,10 +211,6 @@ async def exchange(capture: Path | None) -> AsyncIterator[Demo]:
                 if home.gateway:
                     await home.publish_production()
                 await home.grant(friend, home.series, by_link=True)
-        collecting = Collecting(house, cooperative, servers)
-        with step("a collection: forty-two households are asked"):
-            await collecting.begin()
-        await stack.enter_async_context(collecting.run())
         heater = WaterHeater(cooperative, SCHOOL.name)
         with step("the cooperative's balance, and a water heater that runs on its surplus"):
             await heater.add()
@@ -234,6 +230,11 @@ async def exchange(capture: Path | None) -> AsyncIterator[Demo]:
                 await association.add_neighbours()
             with step("a family that is invited, and has not come yet"):
                 await association.invite_family()
+        # Last: who comes keeps the cooperative busy.
+        collecting = Collecting(house, cooperative, servers)
+        with step("a collection: forty-two households are asked"):
+            await collecting.begin()
+        await stack.enter_async_context(collecting.run())
         with step("thirty-eight of the households have come, and are on the treasurer's list"):
             await collecting.settle()
         with step("their dashboards"):
