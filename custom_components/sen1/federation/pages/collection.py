@@ -268,10 +268,10 @@ def _asks_fields(collection: CollectionData) -> dict[Any, Any]:
     detail = worded(CONF_GRANULARITY, DETAILS, mode=SelectSelectorMode.DROPDOWN)
     fields: dict[Any, Any] = {}
     for what in QUANTITIES:
-        fields[vol.Required(what, default=NOT_ASKED)] = ASKED
+        fields[vol.Required(str(what), default=NOT_ASKED)] = ASKED
         suggested = coarsest_for(collection["purpose"]).lower()
         fields[vol.Required(_detail_of(what), default=suggested)] = detail
-    fields |= {vol.Required(what, default=NOT_ASKED): ASKED for what in FIXED}
+    fields |= {vol.Required(str(what), default=NOT_ASKED): ASKED for what in FIXED}
     return fields | {
         vol.Required(CONF_PAST, default="none"): worded("past_asked", PASTS),
         vol.Required(CONF_UNTIL): DateSelector(),
