@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from itertools import count
 from pathlib import Path
 import re
+from secrets import token_hex
 import shutil
 import sys
 from typing import Any, Self
@@ -84,7 +85,7 @@ class HomeAssistant:
         self._answers: dict[int, asyncio.Future[Any]] = {}
         self._onboarded = False
         self.tokens: Json = {}
-        """What the login page gave the administrator."""
+        """What the administrator's browser has of the login page."""
 
     async def __aenter__(self) -> Self:
         """Start the instance and log in; leave nothing running if it fails."""
@@ -114,6 +115,7 @@ class HomeAssistant:
         self._session = aiohttp.ClientSession(self.url)
         await self._log_in()
         await self._listen()
+        await self._stay_logged_in()
 
     async def stop(self) -> None:
         """Stop in order, as from the page; a folder and its database stay for another start."""
@@ -260,8 +262,6 @@ class HomeAssistant:
             code = (await self.request("POST", "/api/onboarding/users", user))["auth_code"]
             self._onboarded = True
             self.tokens = await self._tokens(code)
-        assert self._session is not None
-        self._session.headers["Authorization"] = f"Bearer {self.tokens['access_token']}"
 
     async def log_in_as(self, user: str, password: str) -> Json:
         """Return the tokens of the login page for another user."""
@@ -290,6 +290,15 @@ class HomeAssistant:
         await self.command("subscribe_events", event_type="state_changed")
         for state in await self.command("get_states"):
             self._keep(state["entity_id"], state)
+
+    async def _stay_logged_in(self) -> None:
+        """Take a token for a day: that of the login page is for half an hour."""
+        assert self._session is not None
+        token = await self.command(
+            "auth/long_lived_access_token", client_name=token_hex(), lifespan=1
+        )
+        self.tokens["access_token"] = token
+        self._session.headers["Authorization"] = f"Bearer {token}"
 
     async def _receive(self, socket: aiohttp.ClientWebSocketResponse) -> None:
         async for message in socket:
