@@ -60,6 +60,22 @@ def test_nothing_is_ticked_beforehand_and_the_button_says_why_it_is_off(modules:
     assert (off, said, sent) == (True, "Tick what is needed: consumption of the home.", [])
 
 
+@pytest.mark.parametrize(
+    ("language", "expected", "said"),
+    [
+        ("en", None, "fewer than five homes"),
+        ("en", 60, "fewer than five homes of 60"),
+        ("fr", 60, "moins de cinq foyers sur 60"),
+    ],
+)
+def test_how_few_they_are_is_not_told(
+    modules: Modules, language: str, expected: int | None, said: str
+) -> None:
+    few = told(offer(sheet(members=None, expected=expected)))
+    page = participate(modules, 'return all(".inviter .under").map(plain);', few, language=language)
+    assert page[-1].endswith(f" · {said}")
+
+
 def test_who_asks_why_and_who_answers_for_it_stands_on_the_page(modules: Modules) -> None:
     page, mail = participate(
         modules, 'return [page(), all("a[href^=mailto]").map(plain)];', READY, language="fr"

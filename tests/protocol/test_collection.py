@@ -74,7 +74,14 @@ SHEET = CollectionSheet(
     expected=60,
     number=4,
 )
-BARE = replace(SHEET, asks=(Ask("consumption", "live"),), gives=(), expected=None, number=None)
+BARE = replace(
+    SHEET,
+    asks=(Ask("consumption", "live"),),
+    members=None,
+    gives=(),
+    expected=None,
+    number=None,
+)
 OTHER = PublicationId("9d4c1a54-0d5e-4c37-9a51-2f1f6c2f4a11")
 JOINED = Joined(
     COLLECTION,
@@ -183,8 +190,7 @@ def test_a_sheet_beyond_a_bound_is_refused_whole(changes: dict[str, Any]) -> Non
 @pytest.mark.parametrize(
     ("tag", "name"),
     [
-        *((None, name) for name in ("id", "revision", "title", "purpose", "until")),
-        *((None, name) for name in ("retention", "members")),
+        *((None, name) for name in ("id", "revision", "title", "purpose", "until", "retention")),
         (RESPONSIBLE, "contact"),
         (ASK, "what"),
         (ASK, "granularity"),

@@ -94,7 +94,8 @@ class CollectionSheet:
     charter_version: int
     charter_at: float
     """Since when this version of the charter is; Unix seconds."""
-    members: int
+    members: int | None = None
+    """How many take part; None: not told, or too few to be."""
     gives: tuple[str, ...] = ()
     """What comes back, by title."""
     expected: int | None = None
@@ -167,7 +168,7 @@ def collection_to_element(sheet: CollectionSheet) -> Element:
       <charter version="1" said="2026-11-24T12:00:00.000Z">…</charter>
     </collection>
     """
-    counts = {"expected": sheet.expected, "number": sheet.number}
+    counts = {"members": sheet.members, "expected": sheet.expected, "number": sheet.number}
     element = Element(
         COLLECTION,
         {
@@ -177,7 +178,6 @@ def collection_to_element(sheet: CollectionSheet) -> Element:
             "purpose": sheet.purpose,
             "until": stamp(sheet.until),
             "retention": f"P{sheet.retention_days}D",
-            "members": str(sheet.members),
             **{name: str(count) for name, count in counts.items() if count is not None},
         },
     )
@@ -221,7 +221,7 @@ def collection_from_element(element: Element) -> CollectionSheet:
         charter=_text(charter.text, "charter", MAX_CHARTER),
         charter_version=_whole(charter.attrib, "version", 1, MAX_REVISION),
         charter_at=_time(charter.attrib, "said"),
-        members=_whole(said, "members", 0, MOST_PEOPLE),
+        members=_whole(said, "members", 0, MOST_PEOPLE) if "members" in said else None,
         gives=_given_back(element),
         expected=_whole(said, "expected", 1, MOST_PEOPLE) if "expected" in said else None,
         number=_whole(said, "number", 1, MOST_PEOPLE) if "number" in said else None,

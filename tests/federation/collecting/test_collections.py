@@ -13,8 +13,9 @@ import pytest
 from custom_components.sen1.const import DOMAIN
 from custom_components.sen1.federation.collecting import collections
 from custom_components.sen1.federation.collecting.collections import new_token
+from custom_components.sen1.federation.collecting.participations import sheet_of
 from custom_components.sen1.federation.config import AskData, collection_data, publication_data
-from custom_components.sen1.federation.store import Erasure
+from custom_components.sen1.federation.store import Erasure, MemberData
 from custom_components.sen1.federation.trust.peers import Standing
 from custom_components.sen1.protocol.budget import ALLOWANCES, Allowance, Effort
 from custom_components.sen1.protocol.catalogue import list_command
@@ -184,7 +185,7 @@ async def test_a_plain_question_with_the_right_token_is_answered_signed(
     statement = verified(signed, cooperative.runtime.trust.keys.public.signing)
     assert (statement.to, statement.about) == (house.account.jid, "4711")
     sheet = collection_answered(statement.payload)
-    assert (sheet.title, sheet.number, sheet.members) == ("Lucioles", None, 0)
+    assert (sheet.title, sheet.number, sheet.members) == ("Lucioles", None, None)
     with pytest.raises(RequestFailed) as refused:
         await house.runtime.session.ask(link.jid.full, collection_request(COLLECTION, new_token()))
     assert refused.value.condition == "item-not-found"
@@ -477,6 +478,29 @@ async def test_beyond_so_many_nobody_is_taken(
     await join(house, cooperative, subentry, consumption=publication)
     await until(lambda: cooperative.runtime.refusals["too_many_members"])
     assert not members(cooperative)
+
+
+@pytest.mark.parametrize(("count", "told"), [(0, None), (4, None), (5, 5), (6, 6)])
+async def test_who_has_the_link_is_not_told_of_how_few_they_are(
+    house: Home, cooperative: Home, count: int, told: int | None
+) -> None:
+    subentry = collect(cooperative)
+    cooperative.runtime.store.data["collected"][COLLECTION] = {
+        f"{place}@coop.test": MemberData(
+            number=place,
+            name="",
+            address=f"{place}@coop.test/sen1",
+            joined=0,
+            charter=1,
+            gives={},
+            told=1,
+        )
+        for place in range(count)
+    }
+    offer_id = await offered(house, cooperative, subentry)
+    sheet = sheet_of(house.runtime.participations.offers[offer_id]["sheet"])
+    assert sheet is not None
+    assert sheet.members == told
 
 
 async def test_what_a_member_says_anew_takes_the_place_of_what_it_said(

@@ -89,7 +89,7 @@ async def test_a_link_that_is_opened_gives_nothing_and_declining_forgets_whose_i
     offer_id = await offered(house, cooperative, subentry)
     sheet = sheet_of(house.runtime.participations.offers[offer_id]["sheet"])
     assert sheet is not None
-    assert (sheet.title, sheet.members, sheet.number) == ("Lucioles", 0, None)
+    assert (sheet.title, sheet.members, sheet.number) == ("Lucioles", None, None)
     assert told
     organiser = BareJid(cooperative.account.jid)
     assert house.runtime.trust.standing(organiser) is Standing.VERIFIED

@@ -20,6 +20,7 @@ from homeassistant.config_entries import ConfigSubentry
 from homeassistant.core import callback
 from homeassistant.util import dt as dt_util
 
+from ...const import LEAST_HOMES
 from ...listeners import Listeners
 from ...protocol.budget import Budgets, Effort
 from ...protocol.collection import (
@@ -182,6 +183,7 @@ class Collections:
     def sheet(self, subentry: ConfigSubentry, number: int | None = None) -> CollectionSheet:
         """Return what is said of a collection, to a member with its number."""
         data, publications = collection_data(subentry), publications_of(self._entry)
+        come = len(self._store.data["collected"].get(data["collection"], ()))
         listed = self._store.data["expected"].get(data["collection"])
         given = [publications.get(grant["publication"]) for grant in data["grants"]]
         return CollectionSheet(
@@ -198,7 +200,8 @@ class Collections:
             charter=data["charter"],
             charter_version=data["charter_version"],
             charter_at=data["charter_at"],
-            members=len(self._store.data["collected"].get(data["collection"], ())),
+            # Whoever has the link may ask: of few, one more or less would be somebody.
+            members=come if come >= LEAST_HOMES else None,
             gives=tuple(one.title for one in given if one is not None),
             expected=len(listed["rows"]) or None if listed else None,
             number=number,

@@ -49,7 +49,10 @@ export default {
       invites: (title) => `invites you to ${quoted(title)}`,
       verified: "key verified by the link",
       come: (members, expected) =>
-        expected ? `${plural(members, "member")} of ${expected}` : plural(members, "member"),
+        [
+          members === null ? "fewer than five homes" : plural(members, "member"),
+          expected ? ` of ${expected}` : "",
+        ].join(""),
       asking: "The invitation is being asked for",
       asking_next: (organiser) =>
         `It comes from the home of ${organiser} as soon as that is online. You may close this page: Home tells you when it is here.`,

@@ -49,7 +49,10 @@ export default {
       invites: (title) => `vous invite à ${quoted(title)}`,
       verified: "clé vérifiée par le lien",
       come: (members, expected) =>
-        expected ? `${plural(members, "membre")} sur ${expected}` : plural(members, "membre"),
+        [
+          members === null ? "moins de cinq foyers" : plural(members, "membre"),
+          expected ? ` sur ${expected}` : "",
+        ].join(""),
       asking: "L’invitation est demandée",
       asking_next: (organiser) =>
         `Elle vient de la maison de ${organiser}, dès que celle-ci est en ligne. Vous pouvez fermer cette page : l’accueil vous dira quand elle est là.`,
