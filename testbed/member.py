@@ -48,6 +48,7 @@ from custom_components.sen1.protocol.collection import (
     collection_request,
     joined_to_element,
     note_from_element,
+    with_charter,
 )
 from custom_components.sen1.protocol.errors import PayloadRefused, RequestFailed
 from custom_components.sen1.protocol.forms import fields_of
@@ -490,8 +491,11 @@ class SimulatedMember:
         payload = statement.payload
         match signed_in(element).kind:
             case StatementKind.COLLECTION:
-                self.sheet = collection_from_element(payload)
-                self.number = self.sheet.number
+                known = "" if self.sheet is None else self.sheet.charter
+                sheet = with_charter(collection_from_element(payload), known)
+                if sheet is None:
+                    raise PayloadRefused("unknown_charter")
+                self.sheet, self.number = sheet, sheet.number
                 self._tell_joined()
                 self._tell_grants()
             case StatementKind.LEFT if self._tasks is not None:

@@ -173,6 +173,7 @@ NAMES = (
     *("id", "revision", "after", "state", "title", "name", "unit", "granularity", "publication"),
     *("node", "from", "until", "purpose", "reason", "type", "quantity", "direction", "xml:lang"),
     *("collection", "token", "address", "charter", "members", "what", "past", "needed", "said"),
+    *("digest",),
     *("bn", "bt", "bu", "bv", "bs", "bver", "n", "u", "v", "vs", "vb", "vd", "s", "t", "ut", "x_"),
 )
 TAGS = (

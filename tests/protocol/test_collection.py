@@ -37,6 +37,8 @@ from custom_components.sen1.protocol.collection import (
     left_collection,
     note_from_element,
     note_to_element,
+    with_charter,
+    without_charter,
 )
 from custom_components.sen1.protocol.errors import PayloadRefused
 from custom_components.sen1.protocol.forms import asking, filled, form
@@ -103,6 +105,46 @@ def sent(element: Element) -> Element:
 @pytest.mark.parametrize("sheet", [SHEET, BARE], ids=["with everything", "with what is needed"])
 def test_a_sheet_is_read_as_it_was_written(sheet: CollectionSheet) -> None:
     assert collection_from_element(sent(collection_to_element(sheet))) == sheet
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["1. We erase it.", "  Several lines:\r\n\r\nnothing\relse.\n", MAX_CHARTER * "\U0001f31e"],
+    ids=["short", "ends of lines", "the longest"],
+)
+def test_who_has_the_charter_gets_a_sheet_without_it_and_reads_all_of_it(text: str) -> None:
+    sheet = replace(SHEET, charter=text)
+    full = collection_from_element(sent(collection_to_element(sheet)))
+    told = collection_from_element(sent(collection_to_element(without_charter(sheet))))
+    assert told.charter == ""
+    assert with_charter(told, full.charter) == full
+    assert with_charter(told, "") is None
+    assert with_charter(told, full.charter + " And we sell it.") is None
+    assert with_charter(full, "another") == full
+
+
+@pytest.mark.parametrize(
+    "digest",
+    [None, "", "00", 64 * "G", 64 * "\u0661", 65 * "0"],
+)
+def test_a_charter_is_left_out_with_a_digest_of_it_or_not_at_all(digest: str | None) -> None:
+    element = collection_to_element(without_charter(SHEET))
+    charter = element.find(CHARTER)
+    assert charter is not None
+    if digest is None:
+        del charter.attrib["digest"]
+    else:
+        charter.set("digest", digest)
+    with pytest.raises(PayloadRefused, match="bad_collection"):
+        collection_from_element(sent(element))
+
+
+def test_no_household_reads_a_sheet_without_its_charter_before_it_takes_part() -> None:
+    bare = without_charter(replace(SHEET, number=None))
+    with pytest.raises(PayloadRefused, match="charter is missing"):
+        collection_from_element(collection_to_element(bare))
+    with pytest.raises(PayloadRefused, match="charter is missing"):
+        collection_answered(collection_answer("1", without_charter(SHEET)))
 
 
 @pytest.mark.parametrize("purpose", PURPOSES)

@@ -4,7 +4,8 @@ Pure. What comes is read whole or not at all: no household agrees to half a shee
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from hashlib import sha256
 import re
 from xml.etree.ElementTree import Element, SubElement
 
@@ -55,6 +56,7 @@ MOST_PAST_DAYS = 1096
 """Three years, one of which may have a 29th of February."""
 
 WHOLE = re.compile(r"\d{1,10}", re.ASCII)
+DIGEST = re.compile(r"[0-9a-f]{64}")
 PAST = re.compile(r"P([1-9]\d{0,3})D", re.ASCII)
 """How many days before joining, written as a retention is."""
 
@@ -74,7 +76,7 @@ class Ask:
 
 @dataclass(frozen=True, slots=True)
 class CollectionSheet:
-    """What an organiser says of its collection; every text of it has something in it."""
+    """What an organiser says of its collection; every text has something in it, or is left out."""
 
     id: str
     revision: int
@@ -91,6 +93,7 @@ class CollectionSheet:
     """Unix seconds; the end is not included."""
     retention_days: int
     charter: str
+    """Empty: left out, since who reads it has it."""
     charter_version: int
     charter_at: float
     """Since when this version of the charter is; Unix seconds."""
@@ -102,6 +105,8 @@ class CollectionSheet:
     """How many the organiser asks, if it said."""
     number: int | None = None
     """The number of the member it is said to: told to who has joined."""
+    charter_digest: str = ""
+    """Of a text that is left out: SHA-256 in hexadecimal digits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,8 +154,11 @@ def collection_answer(session: str, sheet: CollectionSheet) -> Element:
 
 
 def collection_answered(answer: Element) -> CollectionSheet:
-    """Return the sheet in an answer; raises PayloadRefused."""
-    return collection_from_element(_child(answer, COLLECTION))
+    """Return the sheet in an answer, with all of its texts; raises PayloadRefused."""
+    sheet = collection_from_element(_child(answer, COLLECTION))
+    if not sheet.charter:
+        raise PayloadRefused("bad_collection", "charter is missing")
+    return sheet
 
 
 # The sheet
@@ -188,7 +196,9 @@ def collection_to_element(sheet: CollectionSheet) -> Element:
     for title in sheet.gives:
         SubElement(element, GIVES).text = title
     charter = {"version": str(sheet.charter_version), "said": stamp(sheet.charter_at)}
-    SubElement(element, CHARTER, charter).text = sheet.charter
+    if sheet.charter_digest:
+        charter["digest"] = sheet.charter_digest
+    SubElement(element, CHARTER, charter).text = sheet.charter or None
     return element
 
 
@@ -207,6 +217,7 @@ def collection_from_element(element: Element) -> CollectionSheet:
     """Return what an organiser says of its collection; raises PayloadRefused."""
     said = element.attrib
     responsible, charter = _child(element, RESPONSIBLE), _child(element, CHARTER)
+    is_left_out = "number" in said and "digest" in charter.attrib
     return CollectionSheet(
         id=_matching(said, "id", COLLECTION_ID),
         revision=_whole(said, "revision", 0, MAX_REVISION),
@@ -218,14 +229,38 @@ def collection_from_element(element: Element) -> CollectionSheet:
         asks=_asks(element),
         until=_time(said, "until"),
         retention_days=_days(said, "retention", RETENTION),
-        charter=_text(charter.text, "charter", MAX_CHARTER),
+        charter="" if is_left_out else _text(charter.text, "charter", MAX_CHARTER),
         charter_version=_whole(charter.attrib, "version", 1, MAX_REVISION),
         charter_at=_time(charter.attrib, "said"),
         members=_whole(said, "members", 0, MOST_PEOPLE) if "members" in said else None,
         gives=_given_back(element),
         expected=_whole(said, "expected", 1, MOST_PEOPLE) if "expected" in said else None,
         number=_whole(said, "number", 1, MOST_PEOPLE) if "number" in said else None,
+        charter_digest=_matching(charter.attrib, "digest", DIGEST) if is_left_out else "",
     )
+
+
+def without_charter(sheet: CollectionSheet) -> CollectionSheet:
+    """Return a sheet as it is told to who has the text of its charter."""
+    return replace(sheet, charter="", charter_digest=_digest(sheet.charter))
+
+
+def with_charter(sheet: CollectionSheet, known: str) -> CollectionSheet | None:
+    """Return a sheet with the text of its charter, the `known` one where it was left out.
+
+    None where that is another text.
+    """
+    if not sheet.charter_digest:
+        return sheet
+    if _digest(known) != sheet.charter_digest:
+        return None
+    return replace(sheet, charter=known, charter_digest="")
+
+
+def _digest(text: str) -> str:
+    """Return the digest of a text as it arrives: XML ends each line in one way."""
+    arrived = text.strip().replace("\r\n", "\n").replace("\r", "\n")
+    return sha256(arrived.encode()).hexdigest()
 
 
 def _asks(element: Element) -> tuple[Ask, ...]:

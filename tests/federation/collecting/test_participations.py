@@ -18,6 +18,7 @@ from custom_components.sen1.federation.collecting.participations import (
 )
 from custom_components.sen1.federation.config import (
     ParticipationData,
+    collection_data,
     friend_data,
     participation_data,
     participations_of,
@@ -44,7 +45,18 @@ from testbed.xmpp import Account
 from ...protocol.samples import GRANT
 from ..conftest import Home, until
 from ..test_moving import Servers, impatient, move
-from .conftest import ask, change, collect, granted, is_member, join, members, offered, series_of
+from .conftest import (
+    ask,
+    change,
+    collect,
+    current,
+    granted,
+    is_member,
+    join,
+    members,
+    offered,
+    series_of,
+)
 
 __all__ = ["impatient"]
 
@@ -400,6 +412,58 @@ async def test_another_charter_asks_again_and_changes_nothing_that_is_given(
     await until(lambda: part_of(house, joined)["is_told"])
     assert data_of(house, joined)["charter_version"] == 2
     assert house.runtime.policy.told_to(organiser) == before
+
+
+async def test_the_text_of_a_charter_is_told_to_who_did_not_agree_to_it(
+    house: Home, cooperative: Home, meter: Meter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publication = await house.publish("sensor.meter")
+    subentry = collect(cooperative)
+    part, told = house.runtime.participations, set[str]()
+    take = part.take_sheet
+
+    def spy(sender: BareJid, sheet: CollectionSheet) -> None:
+        told.add(sheet.charter)
+        take(sender, sheet)
+
+    monkeypatch.setattr(part, "take_sheet", spy)
+    joined = await join(house, cooperative, subentry, consumption=publication)
+    await is_member(cooperative, house)
+
+    async def seen(revision: int) -> tuple[set[str], str]:
+        """Return what was told of the charter until a revision was seen, and what is known."""
+        await until(lambda: members(cooperative)[0].data["told"] == revision)
+        before = {*told}
+        told.clear()
+        return before, part_of(house, joined)["sheet"]["charter"]
+
+    first = collection_data(current(cooperative, subentry))["charter"]
+    assert await seen(1) == ({""}, first)
+    change(cooperative, subentry, revision=2, charter="All.", charter_version=2)
+    assert await seen(2) == ({"All."}, "All.")
+    change(cooperative, subentry, revision=3, reason="Why not.")
+    assert await seen(3) == ({"All."}, "All.")
+    part.agree(joined, 2)
+    await until(lambda: members(cooperative)[0].data["charter"] == 2)
+    change(cooperative, subentry, revision=4, reason="Because.")
+    assert await seen(4) == ({""}, "All.")
+
+
+async def test_the_text_of_a_charter_that_is_gone_is_asked_for(
+    house: Home, cooperative: Home, meter: Meter
+) -> None:
+    publication = await house.publish("sensor.meter")
+    subentry = collect(cooperative)
+    joined = await join(house, cooperative, subentry, consumption=publication)
+    await is_member(cooperative, house)
+    # As after a backup of a store that was older than the press.
+    part_of(house, joined)["sheet"] = None
+    change(cooperative, subentry, revision=2)
+    await until(lambda: members(cooperative)[0].data["told"] == 2)
+    sheet = sheet_of(part_of(house, joined)["sheet"])
+    assert sheet is not None
+    assert sheet.charter == collection_data(current(cooperative, subentry))["charter"]
+    assert (sheet.revision, part_of(house, joined)["number"]) == (2, 1)
 
 
 async def test_who_is_sent_away_gives_nothing_more(

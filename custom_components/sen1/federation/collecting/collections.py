@@ -34,6 +34,7 @@ from ...protocol.collection import (
     collection_to_element,
     joined_from_element,
     note_to_element,
+    without_charter,
 )
 from ...protocol.errors import FriendRefused, PayloadRefused
 from ...protocol.links import collection_link
@@ -306,6 +307,9 @@ class Collections:
             return
         self._said[key] = revision, now
         sheet = self.sheet(member.subentry, member.number)
+        if member.data["charter"] == sheet.charter_version:
+            # It agreed to that text, which is most of a sheet.
+            sheet = without_charter(sheet)
         self._post.tell(member.jid, StatementKind.COLLECTION, collection_to_element(sheet))
 
     # Parts of these

@@ -27,6 +27,7 @@ from ...protocol.collection import (
     collection_answered,
     collection_request,
     joined_to_element,
+    with_charter,
 )
 from ...protocol.errors import LinkRefused, ParticipationRefused, PayloadRefused, RequestFailed
 from ...protocol.links import LinkKind, find_link
@@ -94,6 +95,8 @@ class Participations:
         self._waking = asyncio.Event()
         self._asking: dict[str, asyncio.Task[None]] = {}
         """What asks for the sheet of an offer, or tells of a participation until it is answered."""
+        self._textless: set[str] = set()
+        """Participations whose sheet is asked for, since the text of its charter is not here."""
 
     # Links
 
@@ -289,10 +292,17 @@ class Participations:
 
     # What organisers say
 
-    def take_sheet(self, sender: BareJid, sheet: CollectionSheet) -> None:
+    def take_sheet(self, sender: BareJid, told: CollectionSheet) -> None:
         """Take what an organiser says of its collection; raises PayloadRefused."""
-        subentry_id = self._taken_of(sender, sheet.id)
+        subentry_id = self._taken_of(sender, told.id)
         part = self.taken[subentry_id]
+        known = sheet_of(part["sheet"])
+        sheet = with_charter(told, "" if known is None else known.charter)
+        if sheet is None:
+            # Until we say that we saw it we are told it again, and it is asked for again then.
+            self._textless.add(subentry_id)
+            self._ask_anew(subentry_id)
+            return
         if sheet.number is not None:
             is_news, part["number"], part["is_told"] = not part["is_told"], sheet.number, True
             self._say(
@@ -301,7 +311,6 @@ class Participations:
             if is_news:
                 self._ask_anew(subentry_id)
                 self.admitted.tell(sender)
-        known = sheet_of(part["sheet"])
         if known is None or sheet.revision >= known.revision:
             part["sheet"] = asdict(sheet)
         self._keep()
@@ -392,6 +401,8 @@ class Participations:
     async def _keep_telling(self, subentry_id: str) -> None:
         """Say that this home takes part until the organiser knows, or the link is gone."""
         with contained():
+            if subentry_id in self._textless:
+                await self._read_again(subentry_id)
             # Who hears it asks our server for our key.
             await self._trust.published()
             while True:
@@ -421,7 +432,21 @@ class Participations:
             self._keep()
         return failed is not Failure.NO_ANSWER
 
-    async def _sheet(self, offer: OfferData) -> CollectionSheet | None:
+    async def _read_again(self, subentry_id: str) -> None:
+        """Ask once for the sheet of a participation."""
+        self._textless.discard(subentry_id)
+        data = participation_data(participations_of(self._entry)[subentry_id])
+        try:
+            sheet = await self._sheet(data)
+        except RequestFailed:
+            return
+        except PayloadRefused as error:
+            self._journal.refused(error.reason)
+            return
+        if sheet is not None:
+            self.take_sheet(data["jid"], sheet)
+
+    async def _sheet(self, offer: OfferData | ParticipationData) -> CollectionSheet | None:
         """Return what the organiser says of its collection; None if it has another key.
 
         Raises RequestFailed, PayloadRefused.

@@ -70,6 +70,7 @@ PACKED = (
     StatementKind.ANSWER,
     StatementKind.CATALOGUE,
     StatementKind.COLLECTION,
+    StatementKind.GRANT_SEEN,
 )
 """What is said often, or is long: smaller on the wire."""
 
