@@ -189,6 +189,7 @@ def member(number: int, state: str = "up_to_date", **said: Any) -> dict[str, Any
         "last": "2026-11-26T18:30:00+01:00",
         "coverage": 100,
         "state": state,
+        "matched": None,
         "lacks": None,
         "charter_version": 2,
         "gives": ["consumption"],

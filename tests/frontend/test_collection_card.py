@@ -385,6 +385,33 @@ def test_somebody_of_the_list_is_matched_by_hand_with_a_member(modules: Modules)
     assert is_open is False
 
 
+@pytest.mark.parametrize("is_refused", [False, True])
+def test_a_match_by_hand_is_undone_on_the_row_of_its_member(
+    modules: Modules, is_refused: bool
+) -> None:
+    jean = member(41, matched={"row": 3, "name": "Jean Caradec"})
+    others, asked, page = collect(
+        modules,
+        f"""{DO}
+        await choose(2);
+        const others = plain(all(".chosen-bar")[0]);
+        await choose(2);
+        await choose(1);
+        await press("Is not Jean Caradec");
+        return [others, sent("match_member"), page()];""",
+        collection(jean, member(42)),
+        answers={}
+        if is_refused
+        else {"sen1/match_member": {"collections": [collection(member(41))]}},
+    )
+    assert "Is not" not in others
+    assert [(one["subentry_id"], one["row"], "number" in one) for one in asked] == [
+        ("c1", 3, False)
+    ]
+    assert ("no. 041 is not Jean Caradec any more" in page.replace("\u00a0", " ")) is not is_refused
+    assert ("The match could not be undone." in page) is is_refused
+
+
 def test_the_reminder_is_a_text_to_copy_for_those_without_sen1(modules: Modules) -> None:
     lines, names = collect(
         modules,

@@ -162,6 +162,8 @@ async def test_a_list_says_who_is_absent_and_how_many_shares_came(
     assert (collection["counts"]["came"], collection["counts"]["expected"]) == (1, 2)
     assert collection["shares"] == {"came": 10, "all": 13}
     assert collection["members"][0]["shares"] == 10
+    # Of whom its own name says who it is, nothing can be undone.
+    assert collection["members"][0]["matched"] is None
     assert collection["absent"] == [{"row": 1, "number": None, "name": "Jean Caradec", "shares": 3}]
     assert collection["imported_at"] is not None
     assert cooperative.runtime.collections.sheet(subentry).expected == 2
@@ -179,6 +181,7 @@ async def test_who_gave_no_name_is_matched_by_hand_and_stays_so_with_a_new_list(
     (collection,) = (await page("match_member", **of_this, row=1, number=1))["collections"]
     assert [row["name"] for row in collection["absent"]] == ["Anne RIOU"]
     assert (collection["members"][0]["name"], collection["members"][0]["shares"]) == ("", 3)
+    assert collection["members"][0]["matched"] == {"row": 1, "name": "Jean Caradec"}
 
     told = await page("import_members", **of_this, text="Nom,Parts\nCaradec Jean,4\n")
     assert told["matched"] == 1
@@ -186,6 +189,7 @@ async def test_who_gave_no_name_is_matched_by_hand_and_stays_so_with_a_new_list(
     assert (collection["shares"], collection["absent"]) == ({"came": 4, "all": 4}, [])
     (collection,) = (await page("match_member", **of_this, row=0))["collections"]
     assert collection["members"][0]["shares"] is None
+    assert collection["members"][0]["matched"] is None
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
 """The commands by which administrators follow the collections that they organise."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 import time
 from typing import Any
@@ -241,6 +241,13 @@ def _matched(entry: AccountConfigEntry, collection: str) -> dict[Any, int]:
     return matched(_rows_of(entry, collection), {one.jid: one.data for one in members})
 
 
+def _by_hand(rows: Sequence[ExpectedData], at: int | None, member: Member) -> dict[str, Any] | None:
+    """Return the row of a member, if it names its address: so does one that was matched by hand."""
+    if at is None or rows[at]["address"] != member.jid:
+        return None
+    return {"row": at, "name": rows[at]["name"]}
+
+
 # What is answered
 
 
@@ -337,6 +344,7 @@ async def _told(
                 "last": local_iso(one.last),
                 "coverage": coverage_of(one.expected, came),
                 "state": one.state,
+                "matched": _by_hand(rows, row_of.get(one.member.jid), one.member),
                 "lacks": None
                 if one.lacks is None
                 else {"reason": one.lacks.reason, "since": local_iso(one.lacks.since)},

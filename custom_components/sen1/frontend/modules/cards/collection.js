@@ -138,6 +138,18 @@ export default class Collection extends Asking {
   /** Say which member somebody of the list is; return why that failed. */
   match = async (row, number) => (await this.changed("match_member", { row, number })).failed;
 
+  /** Say that a member is not whom it was taken for; that one is expected again. */
+  async unmatch({ number, name, matched }) {
+    const { words } = this;
+    const { failed } = await this.changed("match_member", { row: matched.row });
+    if (failed) {
+      this.notice = words.not_unmatched;
+      this.redraw();
+      return;
+    }
+    this.say(words.unmatched(words.member(written(number), name), matched.name));
+  }
+
   /** Write to members; their homes are told, nothing here changes. */
   write({ subentry_id: id, account }, numbers) {
     const send = async (text) => {

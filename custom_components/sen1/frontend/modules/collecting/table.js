@@ -167,6 +167,11 @@ export class Table {
             title: name,
           });
         }),
+      only?.matched &&
+        button(words.unmatch(only.matched.name), "mdi:link-variant-off", () => card.unmatch(only), {
+          class: "small",
+          disabled,
+        }),
       only &&
         button(words.remove(written(only.number)), "mdi:account-remove", () => card.remove(only), {
           class: "small danger",

@@ -380,6 +380,9 @@ export default {
       renew_yes: "Change",
       renewed: "The link has changed: this is the new one.",
       not_renewed: "The link could not be changed.",
+      unmatch: (name) => `Is not ${name}`,
+      unmatched: (member, name) => `${member} is not ${name} any more, whom the list awaits again.`,
+      not_unmatched: "The match could not be undone.",
     },
   },
 };

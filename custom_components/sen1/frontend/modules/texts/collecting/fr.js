@@ -385,6 +385,9 @@ export default {
       renew_yes: "Changer",
       renewed: "Le lien a changé : voici le nouveau.",
       not_renewed: "Le lien n’a pas pu être changé.",
+      unmatch: (name) => `N’est pas ${name}`,
+      unmatched: (member, name) => `${member} n’est plus ${name}, que la liste attend à nouveau.`,
+      not_unmatched: "Le lien avec la liste n’a pas pu être défait.",
     },
   },
 };
