@@ -82,6 +82,7 @@ class Made(StrEnum):
     GOAL = "goal"
     MANUAL_METER = "manual_meter"
     PUBLICATION = "publication"
+    PROJECT = "project"
     FRIEND = "friend"
     GRANTED_FRIEND = "granted_friend"
     CIRCLE = "circle"
@@ -107,6 +108,7 @@ NEXT: Mapping[Made, tuple[Sequence[SetUp], str]] = {
     Made.GOAL: ((), "see_year"),
     Made.MANUAL_METER: ((), "see_past"),
     Made.PUBLICATION: ((SetUp.FRIEND, SetUp.SHARE), "see_sharing"),
+    Made.PROJECT: ((SetUp.FRIEND, SetUp.SHARE), "see_friends"),
     Made.FRIEND: ((SetUp.SHARE,), "see_friends"),
     Made.GRANTED_FRIEND: ((), "see_friends"),
     Made.CIRCLE: ((), "see_sharing"),

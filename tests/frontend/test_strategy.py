@@ -102,6 +102,24 @@ def test_who_is_no_administrator_is_offered_nothing_to_do(modules: Modules) -> N
     assert "Going further" not in headings(views(modules, town, is_admin=False)["home"])
 
 
+@pytest.mark.parametrize(
+    ("language", "title"), [("en", "Map of communes"), ("fr", "Carte des communes")]
+)
+def test_the_map_has_friends_projects_and_ones_own_that_say_where_they_are(
+    modules: Modules, language: str, title: str
+) -> None:
+    town = Town(0)
+    place = {"latitude": 48.1, "longitude": -1.7, "commune": "Rennes"}
+    theirs = town.add(0, "project", "solar", device="coop", **place)
+    own = town.add(0, "own_project", "hydro", device="own", **place)
+    town.add(0, "own_project", "wind", device="nowhere", commune="Rennes")
+    friends = views(modules, town, language, kinds=("publication",))["friends"]
+    cards = [card for section in friends["sections"] for card in section["cards"]]
+    (shown,) = [card for card in cards if card["type"] == "map"]
+    assert shown["title"] == title
+    assert [one["entity"] for one in shown["entities"]] == [theirs, own]
+
+
 def test_of_a_surplus_is_told_where_something_is_made(modules: Modules) -> None:
     town = Town(2)
     surplus = [town.add(n, "surplus", -320) for n in range(2)]

@@ -130,13 +130,13 @@ def test_a_form_says_what_is_wrong_with_a_sheet(
 
 async def test_a_form_keeps_only_what_was_said(hass: HomeAssistant) -> None:
     given = {"type": "solar", "building": " École ", "commune": "", "shares": 160.0, "capital": 0}
-    assert project_data(given, hass.config) == {
+    assert project_data(given, hass.config, {}) == {
         "type": "solar",
         "building": "École",
         "shares": 160,
         "currency": "EUR",
     }
-    assert project_data({"building": ""}, hass.config) == {}
+    assert project_data({"building": "", "on_map": True}, hass.config, {}) == {}
 
 
 async def test_where_a_project_is_is_told_when_ticked_and_no_finer_than_a_commune(
@@ -144,13 +144,30 @@ async def test_where_a_project_is_is_told_when_ticked_and_no_finer_than_a_commun
 ) -> None:
     hass.config.latitude, hass.config.longitude = 47.748312, -3.370247
     given = {"type": "solar", "on_map": False}
-    assert "position" not in project_data(given, hass.config)
-    kept = project_data(given | {"on_map": True}, hass.config)
+    assert "position" not in project_data(given, hass.config, {"position": "48.10 -1.70"})
+    kept = project_data(given | {"on_map": True}, hass.config, {})
     assert kept["position"] == "47.75 -3.35"
     assert project_from_json(kept).place() == {"latitude": 47.75, "longitude": -3.35}
     assert Project(ProjectType.SOLAR).place() == {}
     assert project_given(kept)["on_map"]
-    assert not project_given({})["on_map"]
+    assert project_given({}) == {"on_map": False}
+
+
+async def test_a_project_is_where_its_marker_was_moved_to_and_stays_there(
+    hass: HomeAssistant,
+) -> None:
+    hass.config.latitude, hass.config.longitude = 47.748312, -3.370247
+    rennes = {"latitude": 48.117266, "longitude": -1.677793}
+    given = {"type": "solar", "on_map": True, "location": rennes}
+    kept = project_data(given, hass.config, {"position": "47.75 -3.35"})
+    assert kept == {"type": "solar", "position": "48.10 -1.70", "currency": "EUR"}
+    # What the form shows of it, sent again, is the same place.
+    shown = project_given(kept)
+    assert shown["location"] == {"latitude": 48.1, "longitude": -1.7}
+    assert project_data(shown, hass.config, kept) == kept
+    unmoved = {key: value for key, value in shown.items() if key != "location"}
+    assert project_data(unmoved, hass.config, kept) == kept
+    assert "position" not in project_data(shown | {"on_map": False}, hass.config, kept)
 
 
 @pytest.mark.parametrize(

@@ -214,7 +214,7 @@ class Account:
             signed_items,
             self._on_published,
         )
-        self._publishing = Publishing(
+        self.publishing = Publishing(
             context,
             self.publications,
             self.policy,
@@ -296,7 +296,7 @@ class Account:
         self.collections.refresh()
         self.policy.refresh()
         self._reminder.look()
-        self._publishing.start()
+        self.publishing.start()
         self.friends.apply()
         self._look_at_invitations()
         self._apply_older()
@@ -355,7 +355,7 @@ class Account:
         self._is_stopped = True
         self.task.cancel()
         await asyncio.wait([self.task])
-        self._publishing.stop()
+        self.publishing.stop()
         self.trust.stop()
         self._reminder.stop()
         self.catalogue_server.stop()
@@ -380,7 +380,7 @@ class Account:
         self.policy.refresh()
         self._reminder.look()
         self.announcer.note_decided()
-        self._publishing.apply()
+        self.publishing.apply()
         self.friends.apply()
         self._look_at_invitations()
         self._apply_older()

@@ -15,6 +15,8 @@ from ..protocol.term import GrantData
 from .xmpp.credentials import Credentials
 
 PUBLICATION = "publication"
+PROJECT = "project"
+"""A publication too, of a plant that members paid for."""
 PROXY = "proxy"
 DATA_NODE = "data_node"
 
@@ -307,7 +309,7 @@ def publications_of(entry: ConfigEntry) -> dict[PublicationId, ConfigSubentry]:
     return {
         publication_data(subentry)["publication"]: subentry
         for subentry in entry.subentries.values()
-        if subentry.subentry_type == PUBLICATION
+        if subentry.subentry_type in (PUBLICATION, PROJECT)
     }
 
 

@@ -16,7 +16,7 @@ from .account import AccountConfigEntry
 from .consent.members import Member
 from .entities.feed import async_add_feeds
 from .entities.series import Owner, SeriesEntity, async_add_series
-from .entities.sheet import async_add_sheets
+from .entities.sheet import async_add_own_projects, async_add_sheets
 from .follow.recording import is_kept
 from .follow.series import Series
 from .states import shown_of, state_class_of
@@ -42,6 +42,7 @@ async def async_setup_entry(
     """Make a status sensor of each series, and a reading of each that is not on or off."""
     async_add_series(entry, async_add_entities, entities_of)
     async_add_sheets(entry, async_add_entities)
+    async_add_own_projects(entry, async_add_entities)
     async_add_feeds(hass, entry, async_add_entities)
 
 

@@ -1,18 +1,20 @@
-"""What stands behind a friend's series, as the sheets tell it: a site, a project."""
+"""What stands behind a series, as the sheets tell it: a site, a project; a friend's or our own."""
 
 from abc import abstractmethod
 from typing import Any
 
 from homeassistant.components.sensor import SensorDeviceClass, SensorEntity
-from homeassistant.const import EntityCategory
+from homeassistant.const import MATCH_ALL, EntityCategory
 from homeassistant.core import callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from ...protocol.follower import OVER
-from ...protocol.project import ProjectType
+from ...protocol.project import Project, ProjectType
 from ...protocol.sheet import SiteKind
-from ..account import AccountConfigEntry
+from ..account import Account, AccountConfigEntry
+from ..config import publications_of
 from ..follow.series import Series
+from ..publish.publication import Publication
 from .series import Owner, SeriesEntity, async_add_told
 
 PROJECT_TYPES = [str(kind) for kind in ProjectType]
@@ -81,10 +83,72 @@ class ProjectSensor(SheetSensor):
         super().__init__(series, owner, "project")
 
     def _told(self) -> tuple[str, dict[str, Any]] | None:
-        project = self._series.description.project
-        if project is None:
-            return None
-        said = project.said() | project.place()
-        del said["type"]
-        said.pop("position", None)
-        return project.type, said
+        return project_told(self._series.description.project)
+
+
+class OwnProjectSensor(SensorEntity):
+    """What a project of this account is, as who receives its series sees it."""
+
+    _attr_device_class = SensorDeviceClass.ENUM
+    _attr_entity_category = EntityCategory.DIAGNOSTIC
+    _attr_has_entity_name = True
+    _attr_options = PROJECT_TYPES
+    _attr_should_poll = False
+    _attr_translation_key = "own_project"
+    _unrecorded_attributes = frozenset({MATCH_ALL})
+
+    def __init__(self, account: Account, publication: Publication) -> None:
+        self._account = account
+        self._publication = publication
+        # Not as those of friends' series are, whatever a friend calls a publication.
+        self._attr_unique_id = f"project-{publication.id}"
+        self._update()
+
+    async def async_added_to_hass(self) -> None:
+        """Follow what is told."""
+        self.async_on_remove(self._account.publishing.changed.add(self._on_change))
+
+    @callback
+    def _on_change(self) -> None:
+        self._update()
+        self.async_write_ha_state()
+
+    def _update(self) -> None:
+        description = self._publication.description
+        self._attr_translation_placeholders = {"series": description.title}
+        told = project_told(description.project)
+        self._attr_available = told is not None
+        self._attr_native_value, self._attr_extra_state_attributes = told or (None, {})
+
+
+@callback
+def async_add_own_projects(
+    entry: AccountConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
+) -> None:
+    """Add each project that is told of here, whenever its sheet is filled in."""
+    account, added = entry.runtime_data, set[Publication]()
+
+    @callback
+    def look() -> None:
+        for publication_id, subentry in publications_of(entry).items():
+            publication = account.publications.get(publication_id)
+            if publication in added or publication is None or not publication.description.project:
+                continue
+            added.add(publication)
+            async_add_entities(
+                [OwnProjectSensor(account, publication)],
+                config_subentry_id=subentry.subentry_id,
+            )
+
+    look()
+    entry.async_on_unload(account.publishing.changed.add(look))
+
+
+def project_told(project: Project | None) -> tuple[str, dict[str, Any]] | None:
+    """Return the kind of a project, and the attributes that tell the rest of its sheet."""
+    if project is None:
+        return None
+    said = project.said() | project.place()
+    del said["type"]
+    said.pop("position", None)
+    return project.type, said

@@ -27,6 +27,7 @@ from ..config import (
     CONF_JID,
     CONF_PROVES,
     CONF_RESOURCE,
+    PROJECT,
     PUBLICATION,
     credentials_from,
 )
@@ -34,7 +35,7 @@ from ..xmpp.credentials import Credentials
 from ..xmpp.session import probe
 from .forms import LINES, show_form
 from .friend import FriendFlow
-from .publication import PublicationFlow
+from .publication import ProjectFlow, PublicationFlow
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -183,5 +184,6 @@ def link_data(jid: BareJid, user_input: Mapping[str, Any]) -> dict[str, Any]:
 
 SUBENTRY_FLOWS: dict[str, type[ConfigSubentryFlow]] = {
     PUBLICATION: PublicationFlow,
+    PROJECT: ProjectFlow,
     FRIEND: FriendFlow,
 }

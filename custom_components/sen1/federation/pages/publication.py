@@ -40,10 +40,10 @@ from ..publish.source import SENSOR, SourceData, choose, find_source, is_lent, i
 from ..states import in_periods, told_of
 from .forms import show_form, worded
 from .sections import (
-    PROJECT,
     project_data,
     project_errors,
     project_given,
+    project_section,
     site_data,
     site_field,
     site_given,
@@ -53,6 +53,9 @@ from .sections import (
 class PublicationFlow(ConfigSubentryFlow):
     """Make a series available; nobody receives it before a friend is granted it."""
 
+    made = Made.PUBLICATION
+    is_of_project = False
+    """Whether it is the project behind the series that is told of in the first place."""
     _source: SourceData
     _state: State
 
@@ -73,27 +76,30 @@ class PublicationFlow(ConfigSubentryFlow):
         """Name it, say which way the energy flows and how often it is sent."""
         errors: dict[str, str] = {}
         if user_input is not None:
-            data = new_publication(self._source, self._state, user_input, self._project(user_input))
+            project = self._project(user_input, {})
+            data = new_publication(self._source, self._state, user_input, project)
             errors = await self._sharing_errors(data, user_input)
             if not errors:
                 return self.async_create_entry(
                     title=user_input[CONF_TITLE],
                     data=data,
                     unique_id=data["publication"],
-                    **await async_last_page(self.hass, Made.PUBLICATION),
+                    **await async_last_page(self.hass, self.made),
                 )
         told = told_of(self._state)
+        sheet = {vol.Optional(CONF_PROJECT): project_section(is_open=self.is_of_project)}
         fields: dict[Any, Any] = {
             vol.Required(CONF_TITLE): TextSelector(),
+            **(sheet if self.is_of_project else {}),
             vol.Required(CONF_DIRECTION): worded(CONF_DIRECTION, DIRECTIONS),
             vol.Required(CONF_INTERVAL): INTERVAL,
             vol.Required(CONF_LISTED, default=False): BooleanSelector(),
         }
         suggested = {
             CONF_TITLE: self._state.name,
-            CONF_DIRECTION: await async_guessed_direction(
-                self.hass, self._state.entity_id, self._state
-            ),
+            CONF_DIRECTION: "production"
+            if self.is_of_project
+            else await async_guessed_direction(self.hass, self._state.entity_id, self._state),
             CONF_INTERVAL: DEFAULT_INTERVAL,
         }
         if told.unit is not None:
@@ -104,8 +110,8 @@ class PublicationFlow(ConfigSubentryFlow):
             suggested[CONF_CONTENT] = Summary.SUM
         if told.unit is not None:
             fields[vol.Optional(CONF_PAST)] = StatisticSelector()
-        fields |= site_field(self.hass)
-        fields[vol.Optional(CONF_PROJECT)] = PROJECT
+        if not self.is_of_project:
+            fields |= site_field(self.hass) | sheet
         return show_form(self, "details", fields, user_input or suggested, errors)
 
     async def async_step_reconfigure(self, user_input: UserInput = None) -> SubentryFlowResult:
@@ -137,8 +143,10 @@ class PublicationFlow(ConfigSubentryFlow):
             CONF_SITE: site_given(data.get("site")),
             CONF_PROJECT: project_given(data.get("project", {})),
         }
-        fields |= site_field(self.hass)
-        fields[vol.Optional(CONF_PROJECT)] = PROJECT
+        if not self.is_of_project:
+            fields |= site_field(self.hass)
+        is_open = self.is_of_project or bool(data.get("project"))
+        fields[vol.Optional(CONF_PROJECT)] = project_section(is_open=is_open)
         return show_form(self, "reconfigure", fields, user_input or known, errors)
 
     def _changes(self, data: PublicationData, user_input: dict[str, Any]) -> dict[str, Any]:
@@ -152,7 +160,7 @@ class PublicationFlow(ConfigSubentryFlow):
         if CONF_SITE in user_input:
             changes[CONF_SITE] = site_data(user_input[CONF_SITE], data.get("site"))
         if CONF_PROJECT in user_input:
-            changes[CONF_PROJECT] = self._project(user_input)
+            changes[CONF_PROJECT] = self._project(user_input, data.get("project", {}))
         return changes
 
     def _becomes_private(self, data: PublicationData, changed: PublicationData) -> bool:
@@ -163,9 +171,9 @@ class PublicationFlow(ConfigSubentryFlow):
             and not is_nobodys(self.hass, changed)
         )
 
-    def _project(self, user_input: dict[str, Any]) -> dict[str, Any]:
-        """Return the sheet that a form describes."""
-        return project_data(user_input.get(CONF_PROJECT, {}), self.hass.config)
+    def _project(self, user_input: dict[str, Any], known: dict[str, Any]) -> dict[str, Any]:
+        """Return the sheet that a form describes, of which something may be known."""
+        return project_data(user_input.get(CONF_PROJECT, {}), self.hass.config, known)
 
     async def _sharing_errors(
         self, data: PublicationData, user_input: dict[str, Any]
@@ -173,6 +181,8 @@ class PublicationFlow(ConfigSubentryFlow):
         """Return the errors of a project's sheet, or of a past that cannot be the series'."""
         if errors := project_errors(user_input.get(CONF_PROJECT, {})):
             return errors
+        if self.is_of_project and not data.get("project"):
+            return {"base": "no_project_type"}
         past, measurement = data.get("past"), data["measurement"]
         if past is None:
             return {}
@@ -186,6 +196,13 @@ class PublicationFlow(ConfigSubentryFlow):
         if meaning is None or not can_be(meaning, wanted):
             return {CONF_PAST: "measures_other"}
         return {}
+
+
+class ProjectFlow(PublicationFlow):
+    """Make a series available of a plant that members paid for, and describe that plant."""
+
+    made = Made.PROJECT
+    is_of_project = True
 
 
 INTERVAL = box(3600, unit="s", minimum=1)

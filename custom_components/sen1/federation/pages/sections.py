@@ -3,15 +3,21 @@
 from collections.abc import Mapping
 from typing import Any
 
+from homeassistant.const import CONF_LATITUDE, CONF_LOCATION, CONF_LONGITUDE
 from homeassistant.core import HomeAssistant
 from homeassistant.core_config import Config
 from homeassistant.data_entry_flow import section
-from homeassistant.helpers.selector import BooleanSelector, SelectSelectorMode, TextSelector
+from homeassistant.helpers.selector import (
+    BooleanSelector,
+    LocationSelector,
+    SelectSelectorMode,
+    TextSelector,
+)
 import voluptuous as vol
 
 from ...const import CONF_KIND, DOMAIN, Kind
 from ...fields import box
-from ...protocol.project import NUMBERS, TEXTS, ProjectType, coarse_position, is_link
+from ...protocol.project import NUMBERS, TEXTS, ProjectType, coarse_position, is_link, place_of
 from ..config import CONF_SITE, SiteData
 from .forms import titled, worded
 
@@ -21,31 +27,34 @@ TELLS_ONLY = "only"
 """In no form."""
 
 ON_MAP = "on_map"
-"""Whether friends are told about where the project is: where this Home Assistant is."""
+"""Whether the commune of the project is shown on a map."""
 
-PROJECT = section(
-    vol.Schema(
-        {
-            vol.Optional("type"): worded(
-                "project_type", ProjectType, mode=SelectSelectorMode.DROPDOWN
-            ),
-            vol.Optional("building"): TextSelector(),
-            vol.Optional("commune"): TextSelector(),
-            vol.Optional(ON_MAP, default=False): BooleanSelector(),
-            vol.Optional("year"): box(NUMBERS["year"]),
-            vol.Optional("peak_power"): box(NUMBERS["peak_power"], 0.001, "kW"),
-            vol.Optional("modules"): TextSelector(),
-            vol.Optional("inverters"): TextSelector(),
-            vol.Optional("surface"): box(NUMBERS["surface"], 0.01, "m²"),
-            vol.Optional("expected"): box(NUMBERS["expected"], unit="kWh"),
-            vol.Optional("shares"): box(NUMBERS["shares"]),
-            vol.Optional("capital"): box(NUMBERS["capital"], 0.01),
-            vol.Optional("sale_price"): box(NUMBERS["sale_price"], "any"),
-            vol.Optional("link"): TextSelector(),
-        }
-    ),
-    {"collapsed": True},
+PROJECT = vol.Schema(
+    {
+        vol.Optional("type"): worded("project_type", ProjectType, mode=SelectSelectorMode.DROPDOWN),
+        vol.Optional("building"): TextSelector(),
+        vol.Optional("commune"): TextSelector(),
+        vol.Optional(ON_MAP, default=False): BooleanSelector(),
+        vol.Optional(CONF_LOCATION): LocationSelector(),
+        vol.Optional("year"): box(NUMBERS["year"]),
+        vol.Optional("peak_power"): box(NUMBERS["peak_power"], 0.001, "kW"),
+        vol.Optional("modules"): TextSelector(),
+        vol.Optional("inverters"): TextSelector(),
+        vol.Optional("surface"): box(NUMBERS["surface"], 0.01, "m²"),
+        vol.Optional("expected"): box(NUMBERS["expected"], unit="kWh"),
+        vol.Optional("shares"): box(NUMBERS["shares"]),
+        vol.Optional("capital"): box(NUMBERS["capital"], 0.01),
+        vol.Optional("sale_price"): box(NUMBERS["sale_price"], "any"),
+        vol.Optional("link"): TextSelector(),
+    }
 )
+"""Of a map of Home Assistant's nothing can be emptied, so a tick beside it says whether it counts.
+"""
+
+
+def project_section(*, is_open: bool) -> section:
+    """Return the section of a project, which most have none of."""
+    return section(PROJECT, {"collapsed": not is_open})
 
 
 def site_field(hass: HomeAssistant) -> dict[Any, Any]:
@@ -101,29 +110,35 @@ def project_errors(given: Mapping[str, Any]) -> dict[str, str]:
     return {}
 
 
-def project_data(given: Mapping[str, Any], home: Config) -> dict[str, Any]:
+def project_data(
+    given: Mapping[str, Any], home: Config, known: Mapping[str, Any]
+) -> dict[str, Any]:
     """Return what a subentry keeps of a section; empty when nothing was said.
 
-    Amounts are in the currency of this Home Assistant, and the project is where it is.
+    Amounts are in the currency of this Home Assistant. Of the place no more than its commune is
+    kept: where the marker is, where it was `known` to be, or where this Home Assistant is.
     """
     said = _said(given)
     if not said:
         return {}
     if given.get(ON_MAP):
-        said["position"] = coarse_position(home.latitude, home.longitude)
+        here = {CONF_LATITUDE: home.latitude, CONF_LONGITUDE: home.longitude}
+        place = given.get(CONF_LOCATION) or place_of(known.get("position", "")) or here
+        said["position"] = coarse_position(place[CONF_LATITUDE], place[CONF_LONGITUDE])
     return {**said, "currency": home.currency}
 
 
 def project_given(data: Mapping[str, Any]) -> dict[str, Any]:
     """Return what a section shows of what a subentry keeps."""
-    return {**data, ON_MAP: "position" in data}
+    place = place_of(data.get("position", ""))
+    return {**data, ON_MAP: bool(place)} | ({CONF_LOCATION: place} if place else {})
 
 
 def _said(given: Mapping[str, Any]) -> dict[str, Any]:
     """Return the fields that say something; counts as whole numbers."""
     said: dict[str, Any] = {}
     for name, value in given.items():
-        if name == ON_MAP:
+        if name in (ON_MAP, CONF_LOCATION):
             continue
         is_count = isinstance(NUMBERS.get(name), int)
         said[name] = value.strip() if isinstance(value, str) else int(value) if is_count else value

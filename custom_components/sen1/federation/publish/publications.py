@@ -12,6 +12,7 @@ from homeassistant.helpers.start import async_at_started
 
 from ...history.archive import async_archive
 from ...history.recorder import async_is_recorded
+from ...listeners import Listeners
 from ...protocol.model import Description, Granularity, PublicationId
 from ...sheets import async_sheets
 from ..config import PublicationData, publication_data, publications_of
@@ -45,6 +46,8 @@ class Publishing:
         self._announcer = announcer
         self._wake_reconciler = wake_reconciler
         self._wake_sender = wake_sender
+        self.changed = Listeners[()]()
+        """Of what is published, and of what is told of it."""
         self._pasts: list[CALLBACK_TYPE] = []
         """What ends the listening to the pasts of publications."""
         self._undo = ExitStack()
@@ -103,6 +106,7 @@ class Publishing:
             publication.start()
             self._check_source(publication)
         self._listen_to_pasts()
+        self.changed.tell()
 
     @callback
     def _take_source(self, publication: Publication) -> None:

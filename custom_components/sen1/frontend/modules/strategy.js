@@ -288,9 +288,9 @@ function besideFriends(title, name, icon) {
   };
 }
 
-/** The map of projects that tell about where they are; nothing finer than a commune is ever told. */
+/** The map of friends' projects and of one's own that tell about where they are, to a commune. */
 function communes(hass, text) {
-  const placed = having(hass, "project").filter(
+  const placed = having(hass, "project", "own_project").filter(
     ({ entity_id }) => hass.states[entity_id]?.attributes.latitude !== undefined,
   );
   if (!placed.length) return undefined;

@@ -44,7 +44,14 @@ export default class Investment extends Card {
     const { text } = this;
     const { each, all } = holdings(this.hass);
     if (!each.length) {
-      const add = this.hass.user.is_admin && this.link(PAGE, text.add_shares);
+      const add =
+        this.hass.user.is_admin &&
+        h(
+          "p",
+          { class: "chips" },
+          this.adder(PAGE, text.add_shares),
+          this.adder(PAGE, text.add_project, false),
+        );
       return [h("ha-card", null, this.empty(text.no_shares, text.no_shares_next, add))];
     }
     this.fetch(each);

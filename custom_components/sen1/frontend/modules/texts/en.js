@@ -423,7 +423,8 @@ export default {
 
   and: "and",
   no_shares: "No shares yet",
-  no_shares_next: "Add a friend’s project and how many shares you have.",
+  no_shares_next:
+    "Add a friend’s project and how many shares you have. You run one yourself? Describe it: whoever receives its series sees it.",
 
   waiting: (count) => (count === 1 ? "1 question to answer" : `${count} questions to answer`),
   answer: "Answer",
@@ -627,6 +628,7 @@ export default {
   },
   add_friend: "Add a friend",
   add_shares: "Add shares",
+  add_project: "Add a project",
   next_steps: {
     waiting: "Waited for",
     all_done: "All is set up, and nothing is waited for.",

@@ -426,7 +426,8 @@ export default {
 
   and: "et",
   no_shares: "Pas encore de parts",
-  no_shares_next: "Ajoutez le projet d’un ami et le nombre de vos parts.",
+  no_shares_next:
+    "Ajoutez le projet d’un ami et le nombre de vos parts. Vous en portez un vous-mêmes ? Décrivez-le : qui en reçoit la série le voit.",
 
   waiting: (count) => (count === 1 ? "1 question en attente" : `${count} questions en attente`),
   answer: "Répondre",
@@ -635,6 +636,7 @@ export default {
   },
   add_friend: "Ajouter un ami",
   add_shares: "Ajouter des parts",
+  add_project: "Ajouter un projet",
   next_steps: {
     waiting: "Attendu",
     all_done: "Tout est en place, et rien n’est attendu.",
