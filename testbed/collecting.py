@@ -2,16 +2,18 @@
 
 The cooperative asks them for their half-hours, as a form says it; it has a list of them all, with
 their shares, as its treasurer would import it. Who has come are plain clients of both servers. Two
-are silent, one has no meter yet, one gives nothing for a while. The house has the link, and has not
+are silent, one has no meter yet, one gives nothing for a while. All came days ago: once they are
+there, the files of the cooperative's Home Assistant say so. The house has the link, and has not
 answered yet: what it would press is on its page.
 """
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, contextmanager
 from datetime import UTC, datetime, timedelta
+import json
 import math
-import time
+from pathlib import Path
 
 from custom_components.sen1.protocol.links import parse_link
 from custom_components.sen1.protocol.sheet import Heating, SiteKind, SiteSheet
@@ -84,6 +86,17 @@ WAITING = 5
 """Whose meter was never read."""
 PAUSED = 7
 
+BEGUN = timedelta(days=20)
+"""How long ago the cooperative asked."""
+
+
+def joined_ago(place: int) -> timedelta:
+    """Return how long ago a household came, by its place in the list; then all give for a while."""
+    if place in SILENT:
+        return SILENT[place] + timedelta(days=7)
+    return timedelta(days=2 + place % 3)
+
+
 COUNTS: Json = {
     "came": len(FAMILIES),
     "expected": len(FAMILIES) + len(ABSENT),
@@ -118,6 +131,7 @@ class Collecting:
         self._servers = servers
         self._subentry = self._link = ""
         self._members: list[SimulatedMember] = []
+        self._now = datetime.now(UTC)
         self.counts: Json = {}
         """What the page counts, as it was asked last."""
 
@@ -140,7 +154,8 @@ class Collecting:
                 )
                 if place % 3
                 else None,
-                read_until=_read_until(place),
+                since=self._joined(place),
+                read_until=self._read_until(place),
             )
             for place, (account, name) in enumerate(zip(accounts, FAMILIES, strict=True))
         ]
@@ -162,6 +177,7 @@ class Collecting:
         await until(
             lambda: all(member.number for member in self._members), "all have come", within=120
         )
+        await self._let_time_pass()
         await self._members[PAUSED].pause()
         page = self._cooperative.home_assistant
         await page.command("sen1/import_members", subentry_id=self._subentry, text=table())
@@ -173,6 +189,44 @@ class Collecting:
                 number=self._members[place].number,
             )
         await self._house.open_collection(self._link)
+
+    async def _let_time_pass(self) -> None:
+        """Have it all begun days ago: a Home Assistant takes such times from its own files."""
+        page = self._cooperative.home_assistant
+        await page.stop()
+        await asyncio.to_thread(self._write_times, page.folder / ".storage")
+        await page.start()
+
+        async def is_there() -> bool:
+            answer = await page.command("sen1/collections", only_titles=True)
+            return bool(answer["collections"])
+
+        await until(is_there, "the cooperative has its collection again", within=120)
+
+    def _write_times(self, storage: Path) -> None:
+        """Write when the cooperative asked, and when each household came."""
+        begun = (self._now - BEGUN).timestamp()
+        with changed(storage / "core.config_entries") as known:
+            entry_id, data = next(
+                (entry["entry_id"], subentry["data"])
+                for entry in known["entries"]
+                for subentry in entry["subentries"]
+                if subentry["subentry_id"] == self._subentry
+            )
+            data |= {"begin": begun, "charter_at": begun}
+        with changed(storage / f"sen1.{entry_id}") as known:
+            (came,) = known["collected"].values()
+            for place, member in enumerate(self._members):
+                came[member.account.jid]["joined"] = self._joined(place)
+
+    def _joined(self, place: int) -> float:
+        """Return when a household came, by its place in the list."""
+        return (self._now - joined_ago(place)).timestamp()
+
+    def _read_until(self, place: int) -> float:
+        if place == WAITING:
+            return 0
+        return (self._now - SILENT[place]).timestamp() if place in SILENT else math.inf
 
     async def _page(self) -> Json:
         """Return what the page of the collection is told."""
@@ -191,9 +245,21 @@ class Collecting:
         offers = (await self._house.home_assistant.command("sen1/collection_offers"))["offers"]
         return (
             self.counts == COUNTS
+            and all(map(self._is_told, page["members"]))
             and page["shares"] == {"came": shares, "all": all_shares}
             and [(one["state"], one["verified"]) for one in offers] == [("ready", True)]
         )
+
+    def _is_told(self, row: Json) -> bool:
+        """Return whether a row tells since when its household gives, and how much of it came."""
+        place = next(at for at, one in enumerate(self._members) if one.number == row["number"])
+        if abs(datetime.fromisoformat(row["since"]).timestamp() - self._joined(place)) > 1:
+            return False
+        if place in (WAITING, PAUSED):
+            return True
+        silent = SILENT.get(place, timedelta(0)) / joined_ago(place)
+        # What is due ends some hours ago, what came at an hour.
+        return abs(row["coverage"] - 100 * (1 - silent)) < 2
 
     def rows(self) -> Iterator[str]:
         """Yield each count as it is shown beside what is simulated."""
@@ -213,7 +279,9 @@ def _sources(place: int, name: str) -> dict[str, Source]:
     return sources
 
 
-def _read_until(place: int) -> float:
-    if place == WAITING:
-        return 0
-    return time.time() - SILENT[place].total_seconds() if place in SILENT else math.inf
+@contextmanager
+def changed(path: Path) -> Iterator[Json]:
+    """Yield what a file of a Home Assistant that does not run keeps, and write it back."""
+    stored = json.loads(path.read_text())
+    yield stored["data"]
+    path.write_text(json.dumps(stored))

@@ -189,14 +189,16 @@ class SimulatedMember:
         *,
         name: str = "",
         site: SiteSheet | None = None,
+        since: float | None = None,
         read_until: float = math.inf,
         behind: int = 0,
     ) -> None:
         """Make one that is not connected.
 
         `sources` are what is known of its home, by what is asked, and `site` is its sheet; `name`
-        is told, unless it is empty. Its meter is read `read_until` a time: one that was never read
-        gives nothing. It is `behind` by so many periods, which `catch_up` tells one by one.
+        is told, unless it is empty. It gives what was measured `since` a time, or since it comes.
+        Its meter is read `read_until` a time: one that was never read gives nothing. It is `behind`
+        by so many periods, which `catch_up` tells one by one.
         """
         self.account = account
         self.name = name
@@ -217,6 +219,7 @@ class SimulatedMember:
         self._organiser = BareJid(link.jid.bare)
         self._sources = sources
         self._site = site
+        self._since = since
         self._read_until = read_until
         self._behind = behind
         self._keys = Keys(os.urandom(KEY_BYTES), os.urandom(KEY_BYTES))
@@ -287,7 +290,8 @@ class SimulatedMember:
             self._sources[what],
             publication,
             replace(_description(publication, what, granularity), site=self._site),
-            begin_of(time.time(), Period(granularity), PARIS) - asked.past_days * DAY_S,
+            begin_of(self._since or time.time(), Period(granularity), PARIS)
+            - asked.past_days * DAY_S,
         )
         node = node_of(publication)
         await ensure_node(self.session, node, MAX_ITEMS_OF_PERIODS)
