@@ -34,6 +34,7 @@ from custom_components.sen1.protocol.links import parse_link
 from testbed.collection import TITLE, half_hours, homes
 from testbed.ejabberd import EjabberdServer
 from testbed.member import SimulatedMember, members
+from testbed.session import count_sent
 from testbed.waiting import until
 from testbed.xmpp import Account, ProsodyServer, ServerKind, federation_of
 
@@ -87,19 +88,7 @@ async def _be_members(accounts: Sequence[Account], text: str, pipe: Connection) 
     link = parse_link(text)
     assert link is not None
     several = homes(accounts, link, behind=PLAYED)
-    sent = 0
-
-    def counted(send: Any) -> Any:
-        def count(data: str | bytes) -> None:
-            nonlocal sent
-            sent += len(data.encode() if isinstance(data, str) else data)
-            send(data)
-
-        return count
-
-    for member in several:
-        client: Any = member.session._client
-        client.send_raw = counted(client.send_raw)
+    counts = [count_sent(member.session) for member in several]
     turns = asyncio.Semaphore(AT_ONCE)
 
     async def act(member: SimulatedMember, what: str) -> None:
@@ -114,7 +103,7 @@ async def _be_members(accounts: Sequence[Account], text: str, pipe: Connection) 
 
     async with members(several):
         while (what := await asyncio.to_thread(pipe.recv)) is not None:
-            sent = 0
+            before = sum(count() for count in counts)
             if what == "come":
                 await until(
                     lambda: all(member.number for member in several),
@@ -123,7 +112,7 @@ async def _be_members(accounts: Sequence[Account], text: str, pipe: Connection) 
                 )
             else:
                 await asyncio.gather(*(act(member, what) for member in several))
-            pipe.send(sent)
+            pipe.send(sum(count() for count in counts) - before)
 
 
 # The organiser
@@ -158,20 +147,12 @@ async def collecting(
     assert await hass.config_entries.async_setup(entry.entry_id)
     account = entry.runtime_data
     await until(lambda: account.session.is_online, "the organiser is online")
-    client: Any = account.session._client
-    send, sent = client.send_raw, 0
-
-    def count(data: str | bytes) -> None:
-        nonlocal sent
-        sent += len(data.encode() if isinstance(data, str) else data)
-        send(data)
-
-    client.send_raw = count
+    sent = count_sent(account.session)
     async with Crowd(accounts, account.collections.link(subentry)) as crowd:
         began = time.monotonic()
         await crowd.order("come")
         await until(lambda: is_whole(entry), "each first value", within=PATIENCE_S)
-        yield crowd, time.monotonic() - began, sent
+        yield crowd, time.monotonic() - began, sent()
     await hass.config_entries.async_unload(entry.entry_id)
 
 

@@ -22,7 +22,6 @@ from slixmpp.xmlstream.matcher import MatchXPath
 
 from benchmarks.report import Report
 from custom_components.sen1.federation.publish.pubsub_node import ensure_node, set_receivers
-from custom_components.sen1.federation.xmpp.credentials import Credentials
 from custom_components.sen1.federation.xmpp.events import PUBSUB_EVENT
 from custom_components.sen1.federation.xmpp.session import Session
 from custom_components.sen1.protocol.model import (
@@ -38,6 +37,7 @@ from custom_components.sen1.protocol.model import (
 from custom_components.sen1.protocol.stamps import stamp
 from custom_components.sen1.protocol.stanzas import QUOALISE, item_to_element
 from testbed.client import connect
+from testbed.session import count_sent, session_of
 from testbed.xmpp import Account, federation
 
 FOLLOWERS = (1, 20, 200)
@@ -137,26 +137,18 @@ class House:
 
     def __init__(self, session: Session) -> None:
         self.session = session
-        self._sent = 0
-        client: Any = session._client
-        send = client.send_raw
-
-        def count(data: str | bytes) -> None:
-            self._sent += len(data.encode() if isinstance(data, str) else data)
-            send(data)
-
-        client.send_raw = count
+        self._sent = count_sent(session)
 
     async def measure(self, action: Callable[[], Awaitable[None]], followers: Followers) -> Cost:
         """Return what an action costs until each of the followers has what it sends."""
         await asyncio.sleep(QUIET_S)
         await followers.expect()
-        self._sent = 0
+        before = self._sent()
         began, cpu = time.perf_counter(), time.process_time()
         await action()
         cpu = time.process_time() - cpu
         await followers.had()
-        return Cost(self._sent, 1000 * cpu, 1000 * (time.perf_counter() - began))
+        return Cost(self._sent() - before, 1000 * cpu, 1000 * (time.perf_counter() - began))
 
     async def publish(self, number: int) -> None:
         """Publish one item: the server does the rest."""
@@ -186,15 +178,7 @@ async def measure(figures: Report) -> None:
     with federation("maison.test", "coop.test") as (maison, coop):
         account = maison.register("house")
         accounts = [coop.register(f"follower{number}") for number in range(max(FOLLOWERS))]
-        credentials = Credentials(
-            BareJid(account.jid),
-            account.password,
-            "sen1",
-            account.host,
-            account.port,
-            account.ca,
-        )
-        house = House(Session(credentials, credentials.ssl_context()))
+        house = House(session_of(account))
         await house.session.connect()
         await ensure_node(house.session, NODE)
         numbers = iter(range(1000))

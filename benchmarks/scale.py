@@ -39,8 +39,6 @@ from custom_components.sen1.federation.publish.pubsub_node import (
     set_receivers,
 )
 from custom_components.sen1.federation.store import AccountStore
-from custom_components.sen1.federation.xmpp.credentials import Credentials
-from custom_components.sen1.federation.xmpp.session import Session
 from custom_components.sen1.protocol.follower import Status
 from custom_components.sen1.protocol.model import (
     BareJid,
@@ -59,6 +57,7 @@ from custom_components.sen1.protocol.stanzas import item_to_element
 from custom_components.sen1.protocol.terms import Terms
 from testbed.certificates import CertificateAuthority
 from testbed.ejabberd import EjabberdServer
+from testbed.session import session_of
 from testbed.waiting import until
 from testbed.xmpp import Account, ProsodyServer, federation_of
 
@@ -117,7 +116,7 @@ def be_friends(accounts: Sequence[Account], follower: str, pipe: Connection) -> 
 
 
 async def _be_friends(accounts: Sequence[Account], follower: str, pipe: Connection) -> None:
-    sessions = [_session(account) for account in accounts]
+    sessions = [session_of(account) for account in accounts]
     # A server on a busy machine is late, and not to be buried.
     turns = asyncio.Semaphore(AT_ONCE)
     after: dict[PublicationId, ItemId] = {}
@@ -156,13 +155,6 @@ async def _be_friends(accounts: Sequence[Account], follower: str, pipe: Connecti
         pipe.send(True)
     for session in sessions:
         await session.close()
-
-
-def _session(account: Account) -> Session:
-    credentials = Credentials(
-        BareJid(account.jid), account.password, "sen1", account.host, account.port, account.ca
-    )
-    return Session(credentials, credentials.ssl_context())
 
 
 # The town hall
@@ -348,7 +340,7 @@ async def be_followed(report: Report) -> None:
     with EjabberdServer("village.test", authority, limits=False) as village:
         account = village.register("house")
         accounts = [village.register(f"follower{number}") for number in range(FOLLOWERS)]
-        house = fanout.House(_session(account))
+        house = fanout.House(session_of(account))
         await house.session.connect()
         await ensure_node(house.session, fanout.NODE)
         await set_receivers(house.session, fanout.NODE, [BareJid(other.jid) for other in accounts])

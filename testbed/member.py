@@ -28,14 +28,13 @@ from custom_components.sen1.federation.publish.pubsub_node import (
     withdraw,
 )
 from custom_components.sen1.federation.states import in_periods, told_of
-from custom_components.sen1.federation.xmpp.credentials import Credentials
 from custom_components.sen1.federation.xmpp.events import (
     CommandRequest,
     Event,
     GrantMessage,
     Online,
 )
-from custom_components.sen1.federation.xmpp.session import RETRY, Session
+from custom_components.sen1.federation.xmpp.session import RETRY
 from custom_components.sen1.history.periods import Period, begin_of, end_of, periods_in
 from custom_components.sen1.history.summary import Summary
 from custom_components.sen1.protocol.collection import (
@@ -122,6 +121,7 @@ from custom_components.sen1.protocol.trust.wire import (
 )
 
 from .household import PARIS
+from .session import session_of
 from .waiting import until
 from .xmpp import Account
 from .years import Source, halves, midnight, total
@@ -227,17 +227,7 @@ class SimulatedMember:
         """The version of the charter that was agreed to."""
         self._said = 0.0
         self._tasks: asyncio.TaskGroup | None = None
-        credentials = Credentials(
-            BareJid(account.jid),
-            account.password,
-            "sen1",
-            account.host,
-            account.port,
-            account.ca,
-        )
-        self.session = Session(
-            credentials, credentials.ssl_context(), title=account.jid, on_event=self._take
-        )
+        self.session = session_of(account, self._take, title=account.jid)
 
     # Its life
 

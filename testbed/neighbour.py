@@ -16,9 +16,7 @@ from homeassistant.core import State
 
 from custom_components.sen1.federation.publish.pubsub_node import ensure_node, set_receivers
 from custom_components.sen1.federation.states import told_of
-from custom_components.sen1.federation.xmpp.credentials import Credentials
 from custom_components.sen1.federation.xmpp.events import Event, GrantMessage, Online
-from custom_components.sen1.federation.xmpp.session import Session
 from custom_components.sen1.protocol.errors import RequestFailed
 from custom_components.sen1.protocol.model import (
     BareJid,
@@ -45,6 +43,7 @@ from custom_components.sen1.protocol.terms import Terms
 from .habitual import HabitualHousehold
 from .household import FRIDGE, PARIS
 from .registers import apparent
+from .session import session_of
 from .waiting import until
 from .xmpp import Account
 from .years import Habits, total_of_year
@@ -81,17 +80,7 @@ class Neighbour:
         """Whether the nodes are there."""
         self._last: dict[PublicationId, tuple[int, float, ItemId]] = {}
         """By publication: what was said last, when, in which item."""
-        credentials = Credentials(
-            BareJid(account.jid),
-            account.password,
-            "sen1",
-            account.host,
-            account.port,
-            account.ca,
-        )
-        self._session = Session(
-            credentials, credentials.ssl_context(), title=habits.name, on_event=self._take
-        )
+        self._session = session_of(account, self._take, title=habits.name)
 
     def _power(self) -> int:
         return apparent(self.household.watts(self.household.now()))

@@ -6,7 +6,6 @@ from collections.abc import Iterable
 import time
 from xml.etree.ElementTree import Element
 
-from custom_components.sen1.federation.xmpp.credentials import Credentials
 from custom_components.sen1.federation.xmpp.events import (
     Event,
     FriendRequest,
@@ -34,6 +33,7 @@ from custom_components.sen1.protocol.stanzas import (
 from custom_components.sen1.protocol.trust.signed import SIGNED
 from custom_components.sen1.senml import from_element
 
+from .session import session_of
 from .xmpp import Account
 
 type At = tuple[str, float]
@@ -102,21 +102,12 @@ class Witness:
         )
 
     async def _run(self) -> None:
-        account = self.account
-        credentials = Credentials(
-            BareJid(account.jid),
-            account.password,
-            "witness",
-            account.host,
-            account.port,
-            account.ca,
-        )
         events: asyncio.Queue[Event] = asyncio.Queue()
-        session = Session(
-            credentials,
-            credentials.ssl_context(),
+        session = session_of(
+            self.account,
+            events.put_nowait,
+            resource="witness",
             title=self.name,
-            on_event=events.put_nowait,
             backoff_first=0.2,
         )
         async with asyncio.TaskGroup() as tasks:

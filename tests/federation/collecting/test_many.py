@@ -19,6 +19,7 @@ from custom_components.sen1.protocol.links import parse_link
 from custom_components.sen1.protocol.model import BareJid
 from testbed.collection import ASKED, TITLE, half_hours, homes
 from testbed.member import SimulatedMember, members
+from testbed.session import count_sent
 from testbed.xmpp import Account, XmppServer
 
 from ..conftest import Home, until
@@ -60,21 +61,6 @@ def has_truth(house: Home, member: SimulatedMember) -> bool:
     return True
 
 
-def sent_by(house: Home) -> Callable[[], int]:
-    """Count what the organiser sends from now on, bytes."""
-    client = house.runtime.session._client
-    send, sent = client.send_raw, 0
-
-    def count(data: str | bytes) -> None:
-        nonlocal sent
-        sent += len(data.encode() if isinstance(data, str) else data)
-        send(data)
-
-    # Where all that is sent goes out.
-    client.send_raw = count  # type: ignore[method-assign]
-    return lambda: sent
-
-
 @pytest.mark.timeout(8 * PATIENCE)
 @pytest.mark.parametrize(
     "server_pair",
@@ -92,7 +78,7 @@ async def test_all_who_have_the_link_come_and_of_who_leaves_all_is_erased(
     link = parse_link(house.runtime.collections.link(subentry))
     assert link is not None
     several = homes([accounts(server_pair[1], "member") for _ in range(MANY)], link)
-    sent, began = sent_by(house), time.monotonic()
+    sent, began = count_sent(house.runtime.session), time.monotonic()
     async with members(several):
         await until(lambda: all(member.number for member in several), PATIENCE)
         print(f"{MANY} have their number: {time.monotonic() - began:.0f} s, {sent()} B sent")

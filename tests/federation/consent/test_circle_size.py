@@ -25,6 +25,7 @@ from custom_components.sen1.protocol.stanzas import (
     item_from_element,
 )
 from testbed.client import connect, tell
+from testbed.session import count_sent
 from testbed.xmpp import Account, XmppServer
 
 from ..conftest import Home, until
@@ -95,22 +96,13 @@ class Meanwhile:
     """What the house sent since the last look, and how long that is ago."""
 
     def __init__(self, house: Home) -> None:
-        self.sent = 0
-        self._began = time.monotonic()
-        client = house.runtime.session._client
-        send = client.send_raw
-
-        def count(data: str | bytes) -> None:
-            self.sent += len(data.encode() if isinstance(data, str) else data)
-            send(data)
-
-        # Where all that is sent goes out.
-        client.send_raw = count  # type: ignore[method-assign]
+        self._sent = count_sent(house.runtime.session)
+        self._before, self._began = 0, time.monotonic()
 
     def look(self, what: str) -> int:
-        sent, seconds = self.sent, time.monotonic() - self._began
+        sent, seconds = self._sent() - self._before, time.monotonic() - self._began
         print(f"{what}: {seconds:.1f} s, {sent} B sent, {sent / seconds:.0f} B/s")
-        self.sent, self._began = 0, time.monotonic()
+        self._before, self._began = self._sent(), time.monotonic()
         return sent
 
 
