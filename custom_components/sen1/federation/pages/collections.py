@@ -1,7 +1,7 @@
 """The commands by which administrators follow the collections that they organise."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 import time
 from typing import Any
@@ -54,6 +54,12 @@ LANGUAGES = ("fr", "en")
 """In which there is a text to send: whoever is asked may not speak as the household does."""
 
 
+type Handler = Callable[[HomeAssistant, ActiveConnection, dict[str, Any]], None]
+type Asked = Mapping[str, Any]
+type Told = Mapping[str, Any]
+type Act = Callable[[AccountConfigEntry, ConfigSubentry, Asked], Told]
+
+
 @dataclass(frozen=True, slots=True)
 class MemberRow:
     """A member, how it gives, and what should have come of it."""
@@ -89,79 +95,81 @@ async def _collections(
     connection.send_result(message["id"], answer)
 
 
-@websocket_command(
+def _organising(
+    name: str, fields: Mapping[vol.Marker, Any], *, changes: bool = True
+) -> Callable[[Act], Handler]:
+    """Make a command of what an organiser does with a collection.
+
+    It answers what that returns, and all collections as they are then where it `changes` any.
+    """
+
+    def make(act: Act) -> Handler:
+        @websocket_command(
+            {
+                vol.Required("type"): f"{DOMAIN}/{name}",
+                vol.Required("subentry_id"): str,
+                **fields,
+                vol.Optional("language"): str,
+            }
+        )
+        @require_admin
+        @async_response
+        async def command(
+            hass: HomeAssistant, connection: ActiveConnection, message: dict[str, Any]
+        ) -> None:
+            entry, subentry = _organised(hass, message["subentry_id"])
+            told = act(entry, subentry, message)
+            known = await _answer(hass) if changes else {}
+            connection.send_result(message["id"], {**known, **told})
+
+        return command
+
+    return make
+
+
+@_organising(
+    "collection_note",
     {
-        vol.Required("type"): f"{DOMAIN}/collection_note",
-        vol.Required("subentry_id"): str,
         vol.Required("numbers"): [int],
         vol.Required("text"): vol.All(str, str.strip, vol.Length(1, MAX_NOTE)),
-    }
+    },
+    changes=False,
 )
-@require_admin
-@callback
-def _note(hass: HomeAssistant, connection: ActiveConnection, message: dict[str, Any]) -> None:
-    """Write a few words to members; answer to how many they went."""
-    entry, subentry = _organised(hass, message["subentry_id"])
-    told = entry.runtime_data.collections.note(
-        collection_data(subentry)["collection"], set(message["numbers"]), message["text"]
-    )
-    connection.send_result(message["id"], {"told": told})
+def _note(entry: AccountConfigEntry, subentry: ConfigSubentry, asked: Asked) -> Told:
+    """Write a few words to members; tell to how many they went."""
+    collection = collection_data(subentry)["collection"]
+    told = entry.runtime_data.collections.note(collection, set(asked["numbers"]), asked["text"])
+    return {"told": told}
 
 
-@websocket_command(
-    {
-        vol.Required("type"): f"{DOMAIN}/import_members",
-        vol.Required("subentry_id"): str,
-        vol.Required("text"): str,
-        vol.Optional("language"): str,
-    }
-)
-@require_admin
-@async_response
-async def _import(
-    hass: HomeAssistant, connection: ActiveConnection, message: dict[str, Any]
-) -> None:
-    """Take a list of who is expected for the one before; answer all, and what was taken of it."""
-    entry, subentry = _organised(hass, message["subentry_id"])
+@_organising("import_members", {vol.Required("text"): str})
+def _import(entry: AccountConfigEntry, subentry: ConfigSubentry, asked: Asked) -> Told:
+    """Take a list of who is expected for the one before; tell what was taken of it."""
     collection = collection_data(subentry)["collection"]
     try:
-        found = read_list(message["text"])
+        found = read_list(asked["text"])
     except ListRefused as refusal:
         raise refused(refusal.key) from refusal
     rows = renewed(found.rows, _rows_of(entry, collection))
     _keep_list(entry, collection, ListData(at=time.time(), rows=rows))
-    connection.send_result(
-        message["id"],
-        {
-            **await _answer(hass),
-            "rows": len(rows),
-            "matched": len(_matched(entry, collection)),
-            "refused": [{"row": line, "reason": reason} for line, reason in found.refused],
-        },
-    )
-
-
-@websocket_command(
-    {
-        vol.Required("type"): f"{DOMAIN}/match_member",
-        vol.Required("subentry_id"): str,
-        vol.Required("row"): vol.All(int, vol.Range(min=0)),
-        vol.Optional("number"): int,
-        vol.Optional("language"): str,
+    return {
+        "rows": len(rows),
+        "matched": len(_matched(entry, collection)),
+        "refused": [{"row": line, "reason": reason} for line, reason in found.refused],
     }
+
+
+@_organising(
+    "match_member",
+    {vol.Required("row"): vol.All(int, vol.Range(min=0)), vol.Optional("number"): int},
 )
-@require_admin
-@async_response
-async def _match(
-    hass: HomeAssistant, connection: ActiveConnection, message: dict[str, Any]
-) -> None:
-    """Say which member a row of the list is, or that it is none; answer all."""
-    entry, subentry = _organised(hass, message["subentry_id"])
-    collection, row = collection_data(subentry)["collection"], message["row"]
+def _match(entry: AccountConfigEntry, subentry: ConfigSubentry, asked: Asked) -> Told:
+    """Say which member a row of the list is, or that it is none."""
+    collection, row = collection_data(subentry)["collection"], asked["row"]
     members = {
         member.number: member.jid for member in entry.runtime_data.collections.members(collection)
     }
-    number, rows = message.get("number"), _rows_of(entry, collection)
+    number, rows = asked.get("number"), _rows_of(entry, collection)
     if row >= len(rows) or (number is not None and number not in members):
         raise refused(NO_SUCH)
     jid = None if number is None else members[number]
@@ -170,48 +178,25 @@ async def _match(
             one["address"] = None
     rows[row]["address"] = jid
     _keep_list(entry, collection, entry.runtime_data.store.data["expected"][collection])
-    connection.send_result(message["id"], await _answer(hass))
+    return {}
 
 
-@websocket_command(
-    {
-        vol.Required("type"): f"{DOMAIN}/remove_member",
-        vol.Required("subentry_id"): str,
-        vol.Required("number"): int,
-        vol.Optional("language"): str,
-    }
-)
-@require_admin
-@async_response
-async def _remove(
-    hass: HomeAssistant, connection: ActiveConnection, message: dict[str, Any]
-) -> None:
-    """Send a member away, and erase what came of it; answer all."""
-    entry, subentry = _organised(hass, message["subentry_id"])
+@_organising("remove_member", {vol.Required("number"): int})
+def _remove(entry: AccountConfigEntry, subentry: ConfigSubentry, asked: Asked) -> Told:
+    """Send a member away, and erase what came of it."""
     collection = collection_data(subentry)["collection"]
     try:
-        entry.runtime_data.collections.remove(collection, message["number"])
+        entry.runtime_data.collections.remove(collection, asked["number"])
     except KeyError as error:
         raise refused(NO_SUCH) from error
-    connection.send_result(message["id"], await _answer(hass))
+    return {}
 
 
-@websocket_command(
-    {
-        vol.Required("type"): f"{DOMAIN}/renew_collection_link",
-        vol.Required("subentry_id"): str,
-        vol.Optional("language"): str,
-    }
-)
-@require_admin
-@async_response
-async def _renew(
-    hass: HomeAssistant, connection: ActiveConnection, message: dict[str, Any]
-) -> None:
-    """Let the link be another: who has come stays; answer all."""
-    entry, subentry = _organised(hass, message["subentry_id"])
+@_organising("renew_collection_link", {})
+def _renew(entry: AccountConfigEntry, subentry: ConfigSubentry, _asked: Asked) -> Told:
+    """Let the link be another: who has come stays."""
     entry.runtime_data.collections.renew(subentry)
-    connection.send_result(message["id"], await _answer(hass))
+    return {}
 
 
 def _organised(hass: HomeAssistant, subentry_id: str) -> tuple[AccountConfigEntry, ConfigSubentry]:
