@@ -98,6 +98,9 @@ from .xmpp.session import Session
 RESTART = 60.0
 """Seconds before an account begins anew after a fault of ours."""
 
+OF_WHO_WAS_A_FRIEND = (StatementKind.GRANT_SEEN, StatementKind.ERASED)
+"""What answers that all was taken back."""
+
 type AccountConfigEntry = ConfigEntry[Account]
 
 
@@ -537,10 +540,10 @@ class Account:
         if element.tag != SIGNED:
             is_keyless = self.trust.standing(stranger) is Standing.KEYLESS
             return element.tag in OF_ANYBODY and (is_keyless or kind_of(element) is None)
-        is_erased = element.get("kind") == StatementKind.ERASED and stranger in self.trust.peers()
+        is_answer = element.get("kind") in OF_WHO_WAS_A_FRIEND and stranger in self.trust.peers()
         # Who joins is taken once its key is known, and then what it said since.
         is_coming = self.trust.is_coming(stranger)
-        return is_erased or is_coming or self.collections.may_join(stranger, element)
+        return is_answer or is_coming or self.collections.may_join(stranger, element)
 
     def _take_message(self, sender: BareJid, element: Element, signed: Signed | None) -> None:
         if element.tag == DAY_STATEMENT:

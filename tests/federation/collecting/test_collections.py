@@ -372,7 +372,9 @@ async def test_what_a_member_gave_is_erased_when_it_leaves_and_it_is_told(
     assert "Ibis" not in json.dumps(kept)
     await until(lambda: not house.runtime.store.data["chores"])
     assert not house.series()
+    # Neither is a stranger to the other for what is said at the end.
     assert cooperative.runtime.refusals["stranger"] == 0
+    assert house.runtime.refusals["stranger"] == 0
 
 
 async def test_a_member_that_is_sent_away_is_told_and_gives_no_more(

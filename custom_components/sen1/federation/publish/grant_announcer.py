@@ -101,8 +101,11 @@ class GrantAnnouncer:
 
     def take_seen(self, friend: BareJid, seen: GrantSeen) -> None:
         """Take a friend's acknowledgement; raises PayloadRefused if nothing was told."""
-        told = self._store.data["told"].setdefault(friend, {})
+        told = self._store.data["told"].get(friend, {})
         if seen.publication not in told:
+            if self._journal.is_withdrawn(friend, seen.publication):
+                # Of who is no friend any more nothing else is waited for.
+                return
             raise PayloadRefused("not_granted")
         self._journal.seen(friend)
         if seen.state not in (GrantState.ENDED, GrantState.WITHDRAWN):
