@@ -130,8 +130,9 @@ def project_data(
 
 def project_given(data: Mapping[str, Any]) -> dict[str, Any]:
     """Return what a section shows of what a subentry keeps."""
-    place = place_of(data.get("position", ""))
-    return {**data, ON_MAP: bool(place)} | ({CONF_LOCATION: place} if place else {})
+    said = dict(data)
+    place = place_of(said.pop("position", ""))
+    return {**said, ON_MAP: bool(place)} | ({CONF_LOCATION: place} if place else {})
 
 
 def _said(given: Mapping[str, Any]) -> dict[str, Any]:
