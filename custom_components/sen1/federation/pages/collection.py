@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 import secrets
+from types import MappingProxyType
 from typing import Any, cast
 
 from homeassistant.config_entries import SOURCE_USER, ConfigSubentry, SubentryFlowResult
@@ -256,7 +257,7 @@ class CollectionSteps(GrantSteps):
         subentry = ConfigSubentry(
             data=MappingProxyType(dict(self._ranking)),
             subentry_type=PUBLICATION,
-            title=f"{words['board.options.ranking']} – {self._name}",
+            title=words["board.options.ranking"],
             unique_id=self._ranking["publication"],
         )
         self.hass.config_entries.async_add_subentry(self._get_entry(), subentry)
