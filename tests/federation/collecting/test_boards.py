@@ -309,19 +309,16 @@ async def test_who_agreed_before_there_was_a_ranking_is_in_it_once_it_agrees_aga
     subentry = ask_for_years(cooperative, ranking)
     change(cooperative, subentry, charter_version=2, ranking_charter=2, revision=2)
     homes = [house, *[await newcomer(f"home{number}") for number in range(4)]]
-    joined = [
-        await join(home, cooperative, subentry, per_area=await figure(home, value), charter=2)
-        for home, value in zip(homes, VALUES, strict=False)
-    ]
-    # One of them agreed to the one before.
-    await until(lambda: len(members(cooperative)) == LEAST_HOMES)
-    members(cooperative)[0].data["charter"] = 1
-    for home in homes:
+    joined = []
+    for home, value in zip(homes, VALUES, strict=False):
+        year = await figure(home, value)
+        joined.append(await join(home, cooperative, subentry, per_area=year, charter=2))
+        await is_member(cooperative, home)
+        # The first of them agreed to the one before.
+        members(cooperative)[0].data["charter"] = 1
         await series_of(cooperative, home)
-    state = await until(lambda: borne(cooperative))
-    assert state.state == "unknown"
-    by_address = {home.account.jid: (home, one) for home, one in zip(homes, joined, strict=True)}
-    home, part = by_address[members(cooperative)[0].jid]
-    home.runtime.participations.agree(part, 2)
+    cooperative.runtime.collections.changed.tell()
+    assert borne(cooperative).state == "unknown"  # type: ignore[union-attr]
+    house.runtime.participations.agree(joined[0], 2)
     await until(lambda: borne(cooperative).state == "5")  # type: ignore[union-attr]
     assert len(await until(lambda: numbers(house))) == LEAST_HOMES
