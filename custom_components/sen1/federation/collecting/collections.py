@@ -44,6 +44,7 @@ from ...protocol.trust.signed import StatementKind
 from ..config import (
     CONF_JID,
     CONF_RESOURCE,
+    boards_of,
     collection_data,
     collections_of,
     home_name,
@@ -72,6 +73,8 @@ class Collections:
         self._budgets = budgets
         self.changed = Listeners[()]()
         """Of who takes part, and of what they give."""
+        self.applied = Listeners[()]()
+        """Of what is organised here, as the user has it now."""
         self.came = Listeners[BareJid]()
         """Of who says that it takes part, once that is known everywhere."""
         self.gone = Listeners[BareJid, str, str]()
@@ -79,6 +82,8 @@ class Collections:
         owned its entities."""
         self._said: dict[tuple[str, BareJid], tuple[int, float]] = {}
         """Which revision a member was told last over this link, and at which monotonic time."""
+        self._known: set[str] = set()
+        """What was organised here when that was looked at last."""
         self._news = asyncio.Event()
 
     # Who takes part
@@ -263,6 +268,13 @@ class Collections:
         for known in (data["numbers"], data["expected"]):
             for over in known.keys() - kept:
                 del known[over]
+        for publication, collection in boards_of(self._entry).items():
+            # Of one that is being made the board may be there before it.
+            if collection in self._known - kept:
+                subentry = publications_of(self._entry)[publication]
+                self._hass.config_entries.async_remove_subentry(self._entry, subentry.subentry_id)
+        self._known = kept
+        self.applied.tell()
         self._news.set()
 
     def _drop(self, several: Iterable[Member], *, is_told: bool) -> None:

@@ -2,11 +2,17 @@
 
 from collections.abc import Mapping
 import secrets
+from types import MappingProxyType
 from typing import Any, cast
 
 from homeassistant.config_entries import SOURCE_USER, ConfigSubentry, SubentryFlowResult
 from homeassistant.const import CONF_NAME
-from homeassistant.helpers.selector import DateSelector, SelectSelectorMode, TextSelector
+from homeassistant.helpers.selector import (
+    BooleanSelector,
+    DateSelector,
+    SelectSelectorMode,
+    TextSelector,
+)
 from homeassistant.util import dt as dt_util
 import voluptuous as vol
 
@@ -15,10 +21,11 @@ from ...fields import box
 from ...last_page import Made, async_last_page
 from ...protocol.collection import MAX_CHARTER, MAX_REASON, MAX_WHO, MOST_PAST_DAYS, SITE
 from ...protocol.links import MAX_COLLECTION_TITLE
-from ...protocol.model import Granularity
+from ...protocol.model import Granularity, PublicationId
 from ...protocol.term import GrantData
 from ...protocol.wishes import YEAR, What
 from ..collecting.collections import new_token
+from ..collecting.ranking import RANKING
 from ..config import (
     CONF_FORWARD,
     CONF_GRANULARITY,
@@ -29,12 +36,17 @@ from ..config import (
     CONF_RETENTION,
     CONF_UNTIL,
     DEFAULT_RETENTION,
+    PUBLICATION,
     AskData,
     CollectionData,
     FriendKind,
+    PublicationData,
     collection_data,
+    lendable_of,
+    publication_data,
     publications_of,
 )
+from ..states import board_id
 from .forms import LINES, show_form, titled, worded
 from .grant_form import (
     LONGEST_DAYS,
@@ -47,6 +59,7 @@ from .grant_form import (
     titles_of,
     with_terms,
 )
+from .publication import new_board_publication
 from .share import coarsest_for
 from .words import async_words
 
@@ -54,6 +67,7 @@ CONF_REASON = "reason"
 CONF_RESPONSIBLE = "responsible"
 CONF_CONTACT = "contact"
 CONF_CHARTER = "charter"
+CONF_RANKING = "ranking"
 
 LONGEST = {
     CONF_NAME: MAX_COLLECTION_TITLE,
@@ -94,6 +108,8 @@ class CollectionSteps(GrantSteps):
     _name: str
     _collection: CollectionData | None = None
     """What its sheet says, while the steps lead to its end."""
+    _ranking: PublicationData | None = None
+    """The publication of its ranking, while it is to be made."""
 
     async def async_step_collection(self, user_input: UserInput = None) -> SubentryFlowResult:
         """Ask what it is called, what for, and who answers for the data."""
@@ -164,16 +180,11 @@ class CollectionSteps(GrantSteps):
 
     async def _take_charter(self, collection: CollectionData, text: str) -> SubentryFlowResult:
         if text != collection["charter"]:
-            collection = _collection(
-                collection,
-                charter=text,
-                charter_version=collection["charter_version"] + 1,
-                # To the millisecond, as it is told.
-                charter_at=round(dt_util.utcnow().timestamp(), 3),
-            )
+            collection = _charter_again(collection, text)
         self._collection = collection
         self._grants = self._known()
-        if self.source == SOURCE_USER and publications_of(self._get_entry()):
+        has_something = lendable_of(self._get_entry()) or _asks_ranking(collection)
+        if self.source == SOURCE_USER and has_something:
             return await self.async_step_collection_gives()
         return await self._save_collection()
 
@@ -182,21 +193,62 @@ class CollectionSteps(GrantSteps):
         collection = self._collection or self._known_collection()
         assert collection is not None  # a step before made it, or it is changed
         known = self._known()
-        if user_input is not None:
-            self._collection = collection
-            self._grants = grants_of(_terms(collection) | user_input, known)
-            return await self._settle()
+        granted = titles_of(self._get_entry(), known)
         titles: dict[str, str] = {
-            key: series.title for key, series in publications_of(self._get_entry()).items()
+            key: series.title for key, series in lendable_of(self._get_entry()).items()
         }
-        fields = {vol.Optional(CONF_PUBLICATIONS, default=list): titled(titles, multiple=True)}
-        shown = {CONF_PUBLICATIONS: list(titles_of(self._get_entry(), known))}
+        ranking = self._known_ranking(collection)
+        if user_input is not None:
+            # Of other boards another page decides.
+            chosen = [key for key in granted if key not in titles and key != ranking]
+            chosen += user_input[CONF_PUBLICATIONS]
+            if user_input.get(CONF_RANKING):
+                chosen.append(self._ranking_of(collection))
+                collection = self._with_ranking(collection)
+            self._collection = collection
+            terms = {**_terms(collection), CONF_PUBLICATIONS: chosen}
+            self._grants = grants_of(terms, known)
+            return await self._settle()
+        fields: dict[Any, Any] = {
+            vol.Optional(CONF_PUBLICATIONS, default=list): titled(titles, multiple=True)
+        }
+        shown: dict[str, Any] = {CONF_PUBLICATIONS: [key for key in granted if key in titles]}
+        if _asks_ranking(collection):
+            fields[vol.Required(CONF_RANKING, default=False)] = BooleanSelector()
+            shown[CONF_RANKING] = ranking in granted
         return show_form(self, "collection_gives", fields, shown)
+
+    def _with_ranking(self, collection: CollectionData) -> CollectionData:
+        """Return a collection that gives its ranking back; who is a member by now is asked first.
+
+        What a member gave is shown to others once it agreed to a charter of which that is said.
+        """
+        if "ranking_charter" in collection:
+            return collection
+        if self.source != SOURCE_USER:
+            collection = _charter_again(collection, collection["charter"])
+        return _collection(collection, ranking_charter=collection["charter_version"])
+
+    def _known_ranking(self, collection: CollectionData) -> PublicationId | None:
+        """Return the publication of a collection's ranking, if there is one."""
+        wanted = board_id(collection["collection"], RANKING)
+        for publication, subentry in publications_of(self._get_entry()).items():
+            if publication_data(subentry).get("unique_id") == wanted:
+                return publication
+        return None
+
+    def _ranking_of(self, collection: CollectionData) -> PublicationId:
+        """Return the publication of a collection's ranking, which is made once it is saved."""
+        if (known := self._known_ranking(collection)) is not None:
+            return known
+        self._ranking = new_board_publication(collection["collection"], RANKING)
+        return self._ranking["publication"]
 
     async def _save_collection(self) -> SubentryFlowResult:
         """Write what was decided: of what members know, the sheet is another one then."""
         assert self._collection is not None  # a step before made it
         data = _collection(self._collection, grants=self._grants)
+        await self._publish_ranking()
         if self.source == SOURCE_USER:
             page = await async_last_page(self.hass, Made.COLLECTION)
             return self.async_create_entry(title=self._name, data=data, **page)
@@ -205,6 +257,19 @@ class CollectionSteps(GrantSteps):
         if data != collection_data(subentry) or title != subentry.title:
             data = _collection(data, revision=data["revision"] + 1)
         return self.async_update_and_abort(self._get_entry(), subentry, title=title, data=data)
+
+    async def _publish_ranking(self) -> None:
+        """Make the ranking available, where it is given back for the first time."""
+        if self._ranking is None:
+            return
+        words = await async_words(self.hass)
+        subentry = ConfigSubentry(
+            data=MappingProxyType(dict(self._ranking)),
+            subentry_type=PUBLICATION,
+            title=words["board.options.ranking"],
+            unique_id=self._ranking["publication"],
+        )
+        self.hass.config_entries.async_add_subentry(self._get_entry(), subentry)
 
     def _known_collection(self) -> CollectionData | None:
         """Return the one that is changed; None of a new one."""
@@ -249,6 +314,17 @@ def _collection(known: CollectionData | None, **said: Any) -> CollectionData:
     return cast("CollectionData", {**known, **said})
 
 
+def _charter_again(collection: CollectionData, text: str) -> CollectionData:
+    """Return a collection whose members are asked whether they agree to its charter."""
+    return _collection(
+        collection,
+        charter=text,
+        charter_version=collection["charter_version"] + 1,
+        # To the millisecond, as it is told.
+        charter_at=round(dt_util.utcnow().timestamp(), 3),
+    )
+
+
 def _terms(collection: CollectionData) -> dict[str, Any]:
     """Return the terms of what members receive."""
     return {
@@ -257,6 +333,11 @@ def _terms(collection: CollectionData) -> dict[str, Any]:
         CONF_RETENTION: collection["retention_days"],
         CONF_FORWARD: False,
     }
+
+
+def _asks_ranking(collection: CollectionData) -> bool:
+    """Return whether a collection asks for what its ranking is made of."""
+    return any(ask["what"] == What.PER_AREA for ask in collection["asks"])
 
 
 def _rests(grant: GrantData) -> dict[str, Any]:
