@@ -76,7 +76,7 @@ SHEET = CollectionSheet(
     expected=60,
     number=4,
 )
-COMPETING = replace(SHEET, purpose="challenge", challenge=CHALLENGED)
+COMPETING = replace(SHEET, purpose="challenge", challenge=CHALLENGED, team=2)
 BARE = replace(SHEET, asks=(Ask("consumption", "live"),), gives=(), expected=None, number=None)
 OTHER = PublicationId("9d4c1a54-0d5e-4c37-9a51-2f1f6c2f4a11")
 JOINED = Joined(

@@ -5,7 +5,7 @@ Pure. A saving is positive. What a home used never leaves it: per cent and cover
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 import re
 from typing import TypedDict
@@ -28,6 +28,12 @@ MAX_TEAM = 40
 
 MOST_DAYS = 366
 """Days of a period."""
+
+SETTLING = timedelta(days=7)
+"""After the last day of the action: what meters tell late still counts."""
+
+EASTMOST = timedelta(hours=14)
+"""No clock is further ahead of UTC."""
 
 LEAST_SAVED = -1000.0
 MOST_SAVED = 100.0
@@ -74,6 +80,18 @@ class Challenge:
     def days(self) -> int:
         """Days of each of the two periods."""
         return days_of(self.action)
+
+    @property
+    def final_at(self) -> float:
+        """When no score is taken any more; Unix seconds."""
+        last = datetime.combine(self.action[1], time(), UTC)
+        return (last + timedelta(days=1) + SETTLING).timestamp()
+
+    def counts(self, through: date, now: float) -> bool:
+        """Return whether a score may end with a day: one of the action, over somewhere."""
+        first, last = self.action
+        today = (datetime.fromtimestamp(now, UTC) + EASTMOST).date()
+        return first <= through <= last and through < today and now < self.final_at
 
 
 @dataclass(frozen=True, slots=True)

@@ -110,6 +110,8 @@ class CollectionSheet:
     """The number of the member it is said to: told to who has joined."""
     challenge: Challenge | None = None
     """What its members compete in; only then may it ask for nothing."""
+    team: int = 0
+    """Which team the member it is said to is in, 1 first; 0: none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +183,7 @@ def collection_to_element(sheet: CollectionSheet) -> Element:
       <charter version="1" said="2026-11-24T12:00:00.000Z">…</charter>
     </collection>
     """
-    counts = {"expected": sheet.expected, "number": sheet.number}
+    counts = {"expected": sheet.expected, "number": sheet.number, "team": sheet.team or None}
     element = Element(
         COLLECTION,
         {
@@ -243,6 +245,7 @@ def collection_from_element(element: Element) -> CollectionSheet:
         expected=_whole(said, "expected", 1, MOST_PEOPLE) if "expected" in said else None,
         number=_whole(said, "number", 1, MOST_PEOPLE) if "number" in said else None,
         challenge=challenge,
+        team=team_from_text(said["team"]) if "team" in said else 0,
     )
 
 
