@@ -77,6 +77,7 @@ from .publish.pushes import Pushes
 from .publish.reconciler import Reconciler
 from .publish.sender import Sender
 from .receipts.receipts import Receipts
+from .receipts.records import compared
 from .store import AccountStore
 from .trust.own import OwnKeys
 from .trust.peers import Standing
@@ -233,12 +234,14 @@ class Account:
         records = self.receipts.records
         self.reconciler.held.add(self.receipts.note_held)
         self.reconciler.affiliations.found.add(
-            lambda jid, publication, readings: records.gave(jid, publication.id, readings)
+            lambda jid, publication, readings: records.gave(
+                jid, publication.id, compared(publication.description, readings)
+            )
         )
         history.gave.add(records.gave)
         self.following.came.add(
             lambda series, readings, is_again: records.came(
-                *series.key, readings, is_again=is_again
+                *series.key, compared(series.description, readings), is_again=is_again
             )
         )
         self.history.came.add(lambda series, readings: records.came(*series.key, readings))
@@ -284,7 +287,8 @@ class Account:
 
     def _on_published(self, publication: Publication, item: Item) -> int:
         """Send what was published to those who do not follow nodes; return the bytes."""
-        self.receipts.records.sent(publication.id, publication.receivers, item.readings)
+        readings = compared(publication.description, item.readings)
+        self.receipts.records.sent(publication.id, publication.receivers, readings)
         if item.readings:
             self.invitations.note_readings(publication.receivers)
         return self._pushes.push(publication, item) + self.proxies.send(publication, item)

@@ -42,6 +42,7 @@ from ...protocol.trust.signed import StatementKind
 from ..config import (
     CONF_JID,
     CONF_RESOURCE,
+    boards_of,
     collection_data,
     collections_of,
     home_name,
@@ -71,6 +72,8 @@ class Collections:
         self._budgets = budgets
         self.changed = Listeners[()]()
         """Of who takes part, and of what they give."""
+        self.applied = Listeners[()]()
+        """Of what is organised here, as the user has it now."""
         self.came = Listeners[BareJid]()
         """Of who says that it takes part, once that is known everywhere."""
         self.gone = Listeners[BareJid, str, str]()
@@ -277,6 +280,11 @@ class Collections:
         for known in (data["numbers"], data["expected"]):
             for over in known.keys() - kept:
                 del known[over]
+        for publication, collection in boards_of(self._entry).items():
+            if collection not in kept:
+                subentry = publications_of(self._entry)[publication]
+                self._hass.config_entries.async_remove_subentry(self._entry, subentry.subentry_id)
+        self.applied.tell()
         self._news.set()
 
     def _drop(self, several: Iterable[Member], *, is_told: bool) -> None:
