@@ -167,7 +167,8 @@ class Account:
         self.collections = Collections(context, self.budgets)
         self.challenges = Challenges(entry, store, self.following.series)
         self.challenges.moved.add(self.collections.tell_again)
-        self.collections.changed.add(self.challenges.look)
+        for changed in (self.collections.changed, self.collections.applied):
+            changed.add(self.challenges.look)
         self.participations = Participations(context, self.questions, self.policy)
         self.participations.admitted.add(self.announcer.tell_again)
         self.friends = Friends(

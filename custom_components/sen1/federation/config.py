@@ -217,6 +217,18 @@ class CollectionData(TypedDict):
     """What its members compete in."""
 
 
+class EnteredData(TypedDict):
+    """What a household agreed to of a challenge."""
+
+    team: int
+    """The team that it chose, 1 first."""
+    challenge: ChallengeData
+    """As it was then: another one is agreed to anew."""
+    until: str
+    """The last day on which a score is told, ISO 8601."""
+    is_of_age: bool
+
+
 class ParticipationData(TypedDict):
     """That this home takes part in a collection, and what it gives."""
 
@@ -235,10 +247,10 @@ class ParticipationData(TypedDict):
     """What the organiser may call this home; empty: its number alone."""
     gives: dict[str, PublicationId]
     """What is given for what was asked."""
-    team: NotRequired[int]
-    """The team of a challenge that was chosen, 1 first."""
     is_shown: NotRequired[bool]
     """Whether other members may see the name."""
+    entered: NotRequired[EnteredData]
+    """What was agreed to of a challenge; without it no score is told."""
 
 
 class MappedData(TypedDict):

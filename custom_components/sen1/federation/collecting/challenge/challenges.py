@@ -31,6 +31,9 @@ from ...follow.series import Series
 from ...store import SOON, AccountStore, ScoreData
 from .rules import Home, Outcome, outcome
 
+CHALLENGE = "challenge"
+"""What the board of a challenge is called in unique ids and texts."""
+
 PER_CENT = "%"
 
 
