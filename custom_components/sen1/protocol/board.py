@@ -254,9 +254,10 @@ def _short(number: float | None, digits: int) -> float | None:
 # What comes
 
 
-def _read(said: dict[str, Any]) -> Board:
+def _read(said: Any) -> Board:
     """Return what is said, each thing of its kind; raises ValueError, TypeError or KeyError."""
-    homes = said.get("homes", {})
+    said = _object(said)
+    homes = _object(said.get("homes", {}))
     columns = {key: homes[key] for key in HOME_COLUMNS if key in homes}
     if not all(isinstance(column, list) for column in columns.values()):
         raise TypeError("no list")
@@ -309,6 +310,12 @@ def _team(said: dict[str, Any]) -> BoardTeam:
 def _pair(said: Any) -> tuple[int, int]:
     rank, of = _list(said)
     return _whole(rank), _whole(of)
+
+
+def _object(said: Any) -> dict[str, Any]:
+    if not isinstance(said, dict):
+        raise TypeError("no object")
+    return said
 
 
 def _list(said: Any) -> list[Any]:

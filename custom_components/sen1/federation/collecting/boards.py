@@ -41,13 +41,13 @@ class BoardSensor(SensorEntity, RestoreEntity):
         board_of: Callable[[], Board | None],
         changes: Listeners[()],
     ) -> None:
-        """`key` ends the unique id and names it; `board_of` returns the board as it is now.
+        """`key` ends the unique id, and is its name in the texts.
 
-        None: of so few homes none is told. It is asked when `changes` tells, and between two
-        boards no sooner than members may be told.
+        `board_of` returns the board as it is now; None: of so few homes none is told. It is asked
+        when `changes` tells, and between two boards no sooner than members may be told.
         """
         self._attr_unique_id = board_id(collection_data(subentry)["collection"], key)
-        self._attr_translation_key = f"board_{key}"
+        self._attr_translation_key = key
         self._attr_device_info = DeviceInfo(
             identifiers={(DOMAIN, subentry.subentry_id)},
             name=subentry.title,

@@ -81,6 +81,8 @@ class Collections:
         owned its entities."""
         self._said: dict[tuple[str, BareJid], tuple[int, float]] = {}
         """Which revision a member was told last over this link, and at which monotonic time."""
+        self._known: set[str] = set()
+        """What was organised here when that was looked at last."""
         self._news = asyncio.Event()
 
     # Who takes part
@@ -281,9 +283,11 @@ class Collections:
             for over in known.keys() - kept:
                 del known[over]
         for publication, collection in boards_of(self._entry).items():
-            if collection not in kept:
+            # Of one that is being made the board may be there before it.
+            if collection in self._known - kept:
                 subentry = publications_of(self._entry)[publication]
                 self._hass.config_entries.async_remove_subentry(self._entry, subentry.subentry_id)
+        self._known = kept
         self.applied.tell()
         self._news.set()
 
