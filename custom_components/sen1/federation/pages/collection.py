@@ -52,7 +52,7 @@ from ..config import (
 )
 from ..states import board_id
 from ..store import MemberData
-from .challenge import ChallengeSteps
+from .challenges import ChallengeSteps
 from .forms import LINES, show_form, titled, worded
 from .grant_form import (
     LONGEST_DAYS,

@@ -35,12 +35,12 @@ from ..collecting.member_states import (
     async_came,
     coverage_of,
     expected_of,
-    statistic_of,
     until_of,
     worst_of,
 )
 from ..config import CollectionData, collection_data, collections_of, home_name
 from ..consent.members import Member
+from ..follow.given import statistic_of
 from ..follow.series import Series
 from ..store import SOON, ExpectedData, ListData
 from ..trust.peers import Standing

@@ -1,6 +1,6 @@
 """A challenge that is organised here: which scores are taken, and what all are told of them."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from types import MappingProxyType, SimpleNamespace
@@ -24,7 +24,6 @@ from custom_components.sen1.protocol.challenge import (
     Score,
     challenge_data,
 )
-from custom_components.sen1.protocol.collection import SITE
 from custom_components.sen1.protocol.errors import PayloadRefused
 from custom_components.sen1.protocol.model import BareJid
 from custom_components.sen1.protocol.sheet import Heating, SiteKind, SiteSheet
@@ -49,14 +48,15 @@ class Organiser:
         clock = SimpleNamespace(time=lambda: self.now.timestamp())
         monkeypatch.setattr(module, "time", clock)
         self.members: dict[str, MemberData] = {}
-        self.series: dict[BareJid, Mapping[str, Any]] = {}
+        self.sites: dict[str, SiteSheet] = {}
         self.saves = 0
         self.entry = SimpleNamespace(subentries={})
         store = SimpleNamespace(
             data={"collected": {COLLECTION: self.members}}, save_within=self._count
         )
+        given = SimpleNamespace(site=lambda member: self.sites.get(member.jid))
         self.challenges = Challenges(
-            cast("Any", None), cast("Any", self.entry), cast("Any", store), cast("Any", self.series)
+            cast("Any", None), cast("Any", self.entry), cast("Any", store), cast("Any", given)
         )
         self.organise(CHALLENGE)
 
@@ -323,10 +323,7 @@ def test_a_home_is_compared_by_the_sheet_that_it_gives(
     organiser.organise(replace(CHALLENGE, rule=Rule.GRAND_DEFI_2019))
     assert organiser.board().value == 5.6
     for jid in team:
-        organiser.members[jid]["gives"] = {SITE: "p"}
-        site = SiteSheet(SiteKind.HOME, Heating.ELECTRIC)
-        series = SimpleNamespace(description=SimpleNamespace(site=site))
-        organiser.series[jid] = {"p": series}
+        organiser.sites[jid] = SiteSheet(SiteKind.HOME, Heating.ELECTRIC)
     # Among those whom electricity heats: 2 - 5.6 … 8 - 5.6.
     assert organiser.board().value == 0.0
     assert {home.value for home in organiser.board().homes} == {2.4, 0.4, -1.6, -3.6}

@@ -1,12 +1,12 @@
 """Challenges that are organised here: what members say that they saved, and the board of it."""
 
 import asyncio
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from statistics import fmean
 import time
-from typing import Any
+from typing import Any, Protocol
 
 from homeassistant.config_entries import ConfigEntry, ConfigSubentry
 from homeassistant.core import HomeAssistant, callback
@@ -25,16 +25,12 @@ from ....protocol.challenge import (
     challenge_data,
     challenge_of,
 )
-from ....protocol.collection import SITE
 from ....protocol.errors import PayloadRefused
-from ....protocol.model import BareJid, PublicationId
+from ....protocol.model import BareJid
 from ....protocol.sheet import SiteSheet
-from ....protocol.wishes import What
 from ...config import collection_data, collections_of
 from ...consent.members import Member, members_of, memberships
-from ...follow.series import Series
 from ...store import SOON, AccountStore, ScoreData
-from ..member_states import statistic_of
 from .checking import async_plain, is_borne_out
 from .rules import Home, Outcome, outcome
 
@@ -45,6 +41,16 @@ PER_CENT = "%"
 
 ROUND = 3600.0
 """Seconds between two looks at what was measured, which comes later than what is said of it."""
+
+
+class Given(Protocol):
+    """What members give beside their scores."""
+
+    def site(self, member: Member) -> SiteSheet | None:
+        """Return what a member's home is, if it says so."""
+
+    def consumption(self, member: Member) -> str | None:
+        """Return the statistic of what a member uses, if it gives that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,13 +70,12 @@ class Challenges:
         hass: HomeAssistant,
         entry: ConfigEntry,
         store: AccountStore,
-        series: Mapping[BareJid, Mapping[PublicationId, Series]],
+        given: Given,
     ) -> None:
-        """`series` are those of members: they tell what a home is, and heats with."""
         self._hass = hass
         self._entry = entry
         self._store = store
-        self._series = series
+        self._given = given
         self.changed = Listeners[()]()
         """Of what a board is made of."""
         self.moved = Listeners[Member]()
@@ -167,7 +172,8 @@ class Challenges:
 
     async def _check(self, subentry: ConfigSubentry) -> None:
         """Look at the members of a challenge whose score is not checked yet."""
-        if (challenge := challenge_in(subentry)) is None:
+        challenge = challenge_in(subentry)
+        if challenge is None or "recorder" not in self._hass.config.components:
             return
         zone = dt_util.get_default_time_zone()
         for entrant in self._entrants(
@@ -175,7 +181,7 @@ class Challenges:
         ):
             member, score = entrant.member, entrant.score
             said = score["saved"].get(Energy.ELECTRICITY)
-            statistic_id = self._statistic_of(member)
+            statistic_id = self._given.consumption(member)
             if said is None or statistic_id is None or score.get("checked_part") == 1:
                 continue
             through = date.fromisoformat(score["through"])
@@ -186,14 +192,6 @@ class Challenges:
             score["checked_part"] = part
             score["is_checked"] = is_borne_out(said["plain"], score["coverage"], measured, part)
             self._store.save_within(SOON)
-
-    def _statistic_of(self, member: Member) -> str | None:
-        """Return the statistic of what a member uses, if it gives that and what is is recorded."""
-        publication = member.gives.get(What.CONSUMPTION)
-        series = self._series.get(member.jid, {})
-        if publication not in series or "recorder" not in self._hass.config.components:
-            return None
-        return statistic_of(self._hass, member, series[publication])
 
     # What all are told
 
@@ -248,7 +246,7 @@ class Challenges:
                 for energy, one in score["saved"].items()
                 if energy in challenge.energies
             }
-            site = self._site_of(member)
+            site = self._given.site(member)
             home = (
                 Home(member.number, team - 1, saved)
                 if site is None
@@ -256,14 +254,6 @@ class Challenges:
             )
             found.append(Entrant(member, score, home))
         return found
-
-    def _site_of(self, member: Member) -> SiteSheet | None:
-        """Return what a member's home is, if it says so."""
-        publication = member.gives.get(SITE)
-        series = self._series.get(member.jid, {})
-        if publication is None or publication not in series:
-            return None
-        return series[publication].description.site
 
     def diagnostics(self) -> list[dict[str, Any]]:
         """Return how many scores there are of each challenge."""

@@ -10,8 +10,8 @@ from homeassistant.helpers.selector import DateSelector, SelectSelectorMode
 from homeassistant.util import dt as dt_util
 import voluptuous as vol
 
-from ...const import UserInput
-from ...protocol.challenge import (
+from ....const import UserInput
+from ....protocol.challenge import (
     WEEK,
     Challenge,
     ChallengeData,
@@ -20,10 +20,10 @@ from ...protocol.challenge import (
     challenge_data,
     challenge_fault,
 )
-from ..config import CollectionData
-from ..store import MemberData
-from .forms import LINES, show_form, worded
-from .grant_form import GrantSteps
+from ...config import CollectionData
+from ...store import MemberData
+from ..forms import LINES, show_form, worded
+from ..grant_form import GrantSteps
 
 CONF_RULE = "rule"
 CONF_ACTION_BEGIN = "action_begin"
