@@ -18,7 +18,7 @@ from .recording import is_kept
 from .series import Series
 
 
-class Given:
+class FollowedMembers:
     """The series of members, by what they were asked for."""
 
     def __init__(

@@ -74,6 +74,9 @@ CONF_CONTACT = "contact"
 CONF_CHARTER = "charter"
 CONF_RANKING = "ranking"
 
+COMPETING = "challenge"
+"""The purpose of a collection whose members compete."""
+
 LONGEST = {
     CONF_NAME: MAX_COLLECTION_TITLE,
     CONF_REASON: MAX_REASON,
@@ -123,7 +126,7 @@ class CollectionSteps(ChallengeSteps):
         if user_input is not None:
             said, errors = texts_in(user_input)
             purpose = user_input[CONF_PURPOSE]
-            if known is not None and {purpose, known["purpose"]} > {CHALLENGE}:
+            if known is not None and {purpose, known["purpose"]} > {COMPETING}:
                 # Members agreed to one or to the other.
                 errors[CONF_PURPOSE] = "purpose_stays"
             if not errors:
@@ -135,7 +138,7 @@ class CollectionSteps(ChallengeSteps):
                     responsible=said[CONF_RESPONSIBLE],
                     contact=said[CONF_CONTACT],
                 )
-                if purpose == CHALLENGE:
+                if purpose == COMPETING:
                     return await self.async_step_challenge()
                 return await self.async_step_collection_asks()
         shown: dict[str, Any] = {CONF_PURPOSE: "investment"}
@@ -286,7 +289,7 @@ class CollectionSteps(ChallengeSteps):
                 subentry = ConfigSubentry(
                     data=MappingProxyType(dict(board)),
                     subentry_type=PUBLICATION,
-                    title=words[f"board.options.{key}"],
+                    title=words[f"board.options.{key.removeprefix('board_')}"],
                     unique_id=board["publication"],
                 )
                 self.hass.config_entries.async_add_subentry(self._get_entry(), subentry)

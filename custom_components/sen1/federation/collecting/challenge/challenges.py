@@ -32,9 +32,9 @@ from ...config import collection_data, collections_of
 from ...consent.members import Member, members_of, memberships
 from ...store import SOON, AccountStore, ScoreData
 from .checking import async_plain, is_borne_out
-from .rules import Home, Outcome, outcome
+from .rules import Contender, Standings, standings
 
-CHALLENGE = "challenge"
+CHALLENGE = "board_challenge"
 """What the board of a challenge is called in unique ids and texts."""
 
 PER_CENT = "%"
@@ -43,7 +43,7 @@ ROUND = 3600.0
 """Seconds between two looks at what was measured, which comes later than what is said of it."""
 
 
-class Given(Protocol):
+class KnownOfMembers(Protocol):
     """What members give beside their scores."""
 
     def site(self, member: Member) -> SiteSheet | None:
@@ -59,7 +59,7 @@ class Entrant:
 
     member: Member
     score: ScoreData
-    home: Home
+    home: Contender
 
 
 class Challenges:
@@ -70,7 +70,7 @@ class Challenges:
         hass: HomeAssistant,
         entry: ConfigEntry,
         store: AccountStore,
-        given: Given,
+        given: KnownOfMembers,
     ) -> None:
         self._hass = hass
         self._entry = entry
@@ -203,7 +203,7 @@ class Challenges:
         members = self._members(collection_data(subentry)["collection"])
         entrants = self._entrants(challenge, members)
         is_final = now >= challenge.final_at
-        found = outcome(
+        found = standings(
             challenge.rule,
             challenge.energies,
             [one.home for one in entrants],
@@ -248,9 +248,9 @@ class Challenges:
             }
             site = self._given.site(member)
             home = (
-                Home(member.number, team - 1, saved)
+                Contender(member.number, team - 1, saved)
                 if site is None
-                else Home(member.number, team - 1, saved, site.heating, site.kind)
+                else Contender(member.number, team - 1, saved, site.heating, site.kind)
             )
             found.append(Entrant(member, score, home))
         return found
@@ -288,7 +288,7 @@ def periods_of(challenge: Challenge) -> list[str]:
     return [*data["reference"], *data["action"]]
 
 
-def _home(entrant: Entrant, found: Outcome) -> BoardHome:
+def _home(entrant: Entrant, found: Standings) -> BoardHome:
     data, score = entrant.member.data, entrant.score
     return BoardHome(
         number=entrant.member.number,
@@ -302,7 +302,7 @@ def _home(entrant: Entrant, found: Outcome) -> BoardHome:
 
 
 def _teams(
-    challenge: Challenge, members: Collection[Member], told: Collection[Entrant], found: Outcome
+    challenge: Challenge, members: Collection[Member], told: Collection[Entrant], found: Standings
 ) -> tuple[BoardTeam, ...]:
     """Return the teams in the order in which the organiser named them.
 
