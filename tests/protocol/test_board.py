@@ -7,6 +7,7 @@ import itertools
 import json
 import random
 from typing import Any
+from xml.etree.ElementTree import fromstring, tostring
 
 import pytest
 
@@ -29,10 +30,36 @@ from custom_components.sen1.protocol.board import (
     ranks_of,
 )
 from custom_components.sen1.protocol.errors import PayloadRefused
-from custom_components.sen1.protocol.limits import MAX_BOARD
+from custom_components.sen1.protocol.limits import MAX_BOARD, MAX_TEXT, check_stanza, size_of
+from custom_components.sen1.protocol.model import (
+    BareJid,
+    Description,
+    Granularity,
+    Item,
+    ItemId,
+    Reading,
+    node_of,
+)
+from custom_components.sen1.protocol.stamps import stamp
+from custom_components.sen1.protocol.stanzas import (
+    grant_from_element,
+    grant_to_element,
+    item_from_element,
+    item_to_element,
+)
+from custom_components.sen1.protocol.trust.keys import KEY_BYTES, Keys
+from custom_components.sen1.protocol.trust.signed import (
+    Statement,
+    StatementKind,
+    sign,
+    signed_in,
+    verified,
+)
 
+from .samples import GRANT, ID, T
+
+KEYS = Keys(b"\x01" * KEY_BYTES, b"\x02" * KEY_BYTES)
 COLLECTION = "3f6a00c2d4e5f601"
-T = 1_780_000_000.0
 LETTERS = "abcé€\U0001f4a1 \"'\\<&>\n\t"
 
 
@@ -328,3 +355,72 @@ def test_what_a_newer_board_tells_beside_is_passed_over() -> None:
     said["weather"] = "mild"
     said["homes"]["shoes"] = [1, 2]
     assert board_from_text(json.dumps(said)) == board_of()
+
+
+BOARDS = Description(
+    name="urn:uuid:x_measurement/board/P1D",
+    title="Ranking of the homes",
+    unit=None,
+    measurement={"name": "board", "quantity": "board"},
+    granularity=Granularity.DAY,
+    revision=1,
+)
+
+
+def item_of(text: str) -> Item:
+    return Item(ID, ItemId(stamp(T)), None, 1, (Reading(T, text),))
+
+
+def come(text: str, description: Description = BOARDS) -> Item:
+    """Return the item that a member reads, signed and packed on the way."""
+    envelope = item_to_element(item_of(text), BOARDS, described=True)
+    statement = Statement(BareJid("coop@coop.test"), T, envelope, node=node_of(ID), item=stamp(T))
+    signed = sign(KEYS, StatementKind.ITEM, statement)
+    check_stanza(signed)
+    opened = verified(signed_in(fromstring(tostring(signed))), KEYS.public.signing)
+    return item_from_element(stamp(T), opened.payload, description, now=T)
+
+
+@pytest.mark.parametrize(
+    ("board", "most"),
+    [
+        pytest.param(
+            board_of(BoardKind.RANKING, *(float(40 + value % 170) for value in range(300))),
+            6_000,
+            id="the ranking of 300",
+        ),
+        pytest.param(
+            board_of(BoardKind.RANKING, *(float(40 + value % 170) for value in range(1000))),
+            16_000,
+            id="the ranking of 1000",
+        ),
+        pytest.param(full(MOST_HOMES, ""), 65_536, id="all of 1000"),
+    ],
+)
+def test_a_board_comes_whole_by_the_way_of_all_items(board: Board, most: int) -> None:
+    text = board_to_text(board)
+    assert come(text) == item_of(text)
+    envelope = item_to_element(item_of(text), BOARDS)
+    statement = Statement(BareJid("coop@coop.test"), T, envelope, node=node_of(ID), item=stamp(T))
+    assert size_of(sign(KEYS, StatementKind.ITEM, statement)) < most
+
+
+def test_an_item_with_what_is_no_board_is_refused_whole() -> None:
+    for text in ("{}", "x" * 1000, board_to_text(board_of())[:-1]):
+        with pytest.raises(PayloadRefused, match="bad_board"):
+            come(text)
+
+
+def test_any_other_text_is_no_longer_than_a_state() -> None:
+    texts = replace(BOARDS, measurement={"name": "board", "quantity": "value"})
+    (reading,) = come("x" * 1000, texts).readings
+    assert reading.value == "x" * MAX_TEXT
+
+
+@pytest.mark.parametrize(
+    "said", [{"unit": "W"}, {"measurement": BOARDS.measurement | {"type": "boolean"}}]
+)
+def test_boards_that_are_no_texts_are_refused_with_their_grant(said: dict[str, Any]) -> None:
+    grant = replace(GRANT, description=replace(BOARDS, **said))
+    with pytest.raises(PayloadRefused, match="bad_description"):
+        grant_from_element(grant_to_element(grant))

@@ -39,6 +39,7 @@ from custom_components.sen1.protocol.messages import (
 from custom_components.sen1.protocol.model import BareJid, Grant, GrantSeen, node_of
 from custom_components.sen1.protocol.stamps import parse_stamp
 from custom_components.sen1.protocol.stanzas import (
+    description_from_item,
     erased_to_element,
     grant_from_element,
     grant_seen_to_element,
@@ -120,11 +121,13 @@ def grant() -> Grant:
 
 
 def item(example: Element) -> Element:
-    description = grant().description
-    assert description is not None
     item_id, envelope = example.get("id", ""), example[0]
+    # What is said again describes itself.
+    told = description_from_item(envelope) if signed_part(envelope) is None else None
+    description = told or grant().description
+    assert description is not None
     read = item_from_element(item_id, envelope, description, now=NOW)
-    again = item_to_element(read, description)
+    again = item_to_element(read, description, described=told is not None)
     element = Element("item", {"id": read.id})
     element.append(again)
     if (beside := signed_part(envelope)) is not None:
