@@ -15,6 +15,7 @@ from custom_components.sen1.protocol.catalogue import (
     list_command,
     offers_of,
 )
+from custom_components.sen1.protocol.challenge import Score, score_to_element
 from custom_components.sen1.protocol.collection import (
     COLLECT,
     CollectionNote,
@@ -162,6 +163,8 @@ def message(example: Element) -> Element:
             element.append(joined_to_element(said))
         case CollectionNote():
             element.append(note_to_element(said))
+        case Score():
+            element.append(score_to_element(said))
         case Left():
             element.append(left_to_element(said.collection))
         case _:
@@ -263,6 +266,7 @@ AGAIN: Mapping[str, Callable[[Element], Element]] = {
     "message collection": message,
     "message joined": message,
     "message note": message,
+    "message score": message,
     "message left": message,
     "message signed": signed,
     "command signed": signed,

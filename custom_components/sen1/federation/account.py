@@ -21,6 +21,7 @@ from homeassistant.util.hass_dict import HassDict
 from ..const import CONF_KIND, Kind
 from ..faults import note_fault
 from ..protocol.budget import Budgets, Effort
+from ..protocol.challenge import Score
 from ..protocol.collection import COLLECT, CollectionNote, CollectionSheet, Joined
 from ..protocol.errors import LoginRefused, PayloadRefused, RequestFailed, ResourceConflict
 from ..protocol.legacy.sen1_message import SEN1_MESSAGE
@@ -40,6 +41,7 @@ from ..protocol.trust.receipts import DAY_STATEMENT, GET_DAY
 from ..protocol.trust.signed import SIGNED, Signed, StatementKind, said_of
 from ..protocol.trust.wire import kind_of
 from ..protocol.wishes import Wishes
+from .collecting.challenge.challenges import Challenges
 from .collecting.collections import Collections
 from .collecting.participations import Participations
 from .config import CONF_JID, data_nodes_of, friends_of, proxies_of
@@ -52,6 +54,7 @@ from .consent.reminder import Reminder
 from .context import AccountContext
 from .follow.catalogue_client import CatalogueClient
 from .follow.following import Following
+from .follow.given import FollowedMembers
 from .follow.history_client import HistoryClient
 from .follow.recording import Recording
 from .follow.retention import Retention
@@ -166,6 +169,12 @@ class Account:
         self.invitations = Invitations(context)
         self.wishes = AskedWishes(entry, store)
         self.collections = Collections(context, self.budgets)
+        self.challenges = Challenges(
+            hass, entry, store, FollowedMembers(hass, self.following.series)
+        )
+        self.challenges.moved.add(self.collections.tell_again)
+        for changed in (self.collections.changed, self.collections.applied):
+            changed.add(self.challenges.look)
         self.participations = Participations(context, self.questions, self.policy)
         self.participations.admitted.add(self.announcer.tell_again)
         self.friends = Friends(
@@ -339,6 +348,7 @@ class Account:
                 tasks.create_task(self.invitations.run())
                 tasks.create_task(self.participations.run())
                 tasks.create_task(self.collections.run())
+                tasks.create_task(self.challenges.run())
         except* LoginRefused:
             self._entry.async_start_reauth(self._hass)
         except* ResourceConflict:
@@ -571,6 +581,8 @@ class Account:
                 self.participations.take_sheet(sender, said)
             case CollectionNote() if signed is not None:
                 self.participations.take_note(sender, said, said_of(signed.statement))
+            case Score() if signed is not None:
+                self.challenges.take(sender, said)
             case Wishes() if grants_us and is_friend:
                 self.wishes.take(sender, said)
             case Grant() if grants_us:
@@ -623,6 +635,7 @@ class Account:
             "members": len(self.circles.joined),
             **self.participations.diagnostics(),
             "collections": self.collections.diagnostics(),
+            "challenges": self.challenges.diagnostics(),
             "friends": [
                 {
                     "present": jid in self.following.present,

@@ -10,6 +10,7 @@ from homeassistant.const import CONF_NAME
 from homeassistant.core import HomeAssistant
 
 from ..const import CONF_KIND, FRIEND
+from ..protocol.challenge import ChallengeData
 from ..protocol.model import BareJid, Granularity, PublicationId
 from ..protocol.term import GrantData
 from .xmpp.credentials import Credentials
@@ -217,6 +218,20 @@ class CollectionData(TypedDict):
     earlier one was not told of it. There is none, as long as nothing is said."""
     revision: int
     """It rises with whatever members are told anew."""
+    challenge: NotRequired[ChallengeData]
+    """What its members compete in."""
+
+
+class EnteredData(TypedDict):
+    """What a household agreed to of a challenge."""
+
+    team: int
+    """The team that it chose, 1 first."""
+    challenge: ChallengeData
+    """As it was then: another one is agreed to anew."""
+    until: str
+    """The last day on which a score is told, ISO 8601."""
+    is_of_age: bool
 
 
 class ParticipationData(TypedDict):
@@ -237,6 +252,10 @@ class ParticipationData(TypedDict):
     """What the organiser may call this home; empty: its number alone."""
     gives: dict[str, PublicationId]
     """What is given for what was asked."""
+    is_shown: NotRequired[bool]
+    """Whether other members may see the name."""
+    entered: NotRequired[EnteredData]
+    """What was agreed to of a challenge; without it no score is told."""
 
 
 class MappedData(TypedDict):

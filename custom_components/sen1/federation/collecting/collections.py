@@ -53,6 +53,7 @@ from ..config import (
 from ..consent.members import Member, members_of, memberships
 from ..context import AccountContext
 from ..store import SOON, MemberData
+from .challenge.challenges import challenge_in
 
 MOST_MEMBERS = 1000
 """Members of all collections of an account together."""
@@ -140,7 +141,14 @@ class Collections:
             charter=said.charter_version,
             gives=_given(subentry, said),
             told=said.seen or None,
+            is_shown=said.is_shown,
         )
+        if known is not None and "score" in known:
+            members[sender]["score"] = known["score"]
+        if known is not None and "is_captain" in known:
+            members[sender]["is_captain"] = known["is_captain"]
+        if team := self._team(subentry, said, known):
+            members[sender]["team"] = team
         self._store.save_within(SOON)
         self.changed.tell()
         self.came.tell(sender)
@@ -148,6 +156,13 @@ class Collections:
             # It asks: what it was told before may not have come.
             self._said.pop((said.collection, sender), None)
             self._tell(Member(sender, said.collection, subentry, members[sender]))
+
+    @staticmethod
+    def _team(subentry: ConfigSubentry, said: Joined, known: MemberData | None) -> int:
+        """Return the team that a member is in, 0 of none: the first it said, or it was moved to."""
+        teams = _teams(subentry)
+        team = 0 if known is None else known.get("team", 0)
+        return next((one for one in (team, said.team) if 1 <= one <= teams), 0)
 
     def _admitted(self, sender: BareJid, said: Joined) -> ConfigSubentry:
         """Return the collection that somebody may take part in, or does; raises PayloadRefused."""
@@ -162,6 +177,8 @@ class Collections:
             return subentry
         if not _opens(subentry, said.token) or time.time() >= _until(subentry):
             raise PayloadRefused("bad_invitation")
+        if not min(1, _teams(subentry)) <= said.team <= _teams(subentry):
+            raise PayloadRefused("no_team")
         if sum(map(len, collected.values())) >= MOST_MEMBERS:
             raise PayloadRefused("too_many_members")
         return subentry
@@ -182,12 +199,11 @@ class Collections:
         if subentry is None or not (known or _opens(subentry, token)):
             self._journal.refused("bad_invitation")
             raise FriendRefused("item-not-found", "No such collection.")
-        number = None if known is None else known["number"]
         session = command.get("sessionid") or uuid.uuid4().hex
-        return collection_answer(session, self.sheet(subentry, number))
+        return collection_answer(session, self.sheet(subentry, known))
 
-    def sheet(self, subentry: ConfigSubentry, number: int | None = None) -> CollectionSheet:
-        """Return what is said of a collection, to a member with its number."""
+    def sheet(self, subentry: ConfigSubentry, member: MemberData | None = None) -> CollectionSheet:
+        """Return what is said of a collection, to a member with its number and its team."""
         data, publications = collection_data(subentry), publications_of(self._entry)
         come = len(self._store.data["collected"].get(data["collection"], ()))
         listed = self._store.data["expected"].get(data["collection"])
@@ -210,7 +226,9 @@ class Collections:
             members=come if come >= LEAST_HOMES else None,
             gives=tuple(one.title for one in given if one is not None),
             expected=len(listed["rows"]) or None if listed else None,
-            number=number,
+            number=None if member is None else member["number"],
+            challenge=challenge_in(subentry),
+            team=0 if member is None else member.get("team", 0),
         )
 
     def link(self, subentry: ConfigSubentry) -> str:
@@ -295,6 +313,12 @@ class Collections:
         self._news.set()
 
     @callback
+    def tell_again(self, member: Member) -> None:
+        """Tell a member the sheet, whatever it has seen: what it says of the member changed."""
+        self._said.pop((member.collection, member.jid), None)
+        self._tell(member)
+
+    @callback
     def wake(self) -> None:
         """Look again at who is to be told: the key of somebody is known."""
         self._news.set()
@@ -318,7 +342,7 @@ class Collections:
         if (said == revision and now < at + AGAIN / 2) or not self._post.reaches(member.jid):
             return
         self._said[key] = revision, now
-        sheet = self.sheet(member.subentry, member.number)
+        sheet = self.sheet(member.subentry, member.data)
         if member.data["charter"] == sheet.charter_version:
             # It agreed to that text, which is most of a sheet.
             sheet = without_charter(sheet)
@@ -354,6 +378,12 @@ def _opens(subentry: ConfigSubentry, token: str) -> bool:
 
 def _revision(subentry: ConfigSubentry) -> int:
     return collection_data(subentry)["revision"]
+
+
+def _teams(subentry: ConfigSubentry) -> int:
+    """Return how many teams there are to choose from."""
+    challenge = challenge_in(subentry)
+    return 0 if challenge is None else len(challenge.teams)
 
 
 def _until(subentry: ConfigSubentry) -> float:

@@ -6,7 +6,8 @@ enough to ask it for its sheet; nothing else goes to it before the household agr
 
 import asyncio
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, dataclass, replace
+from datetime import date
 from enum import StrEnum
 import secrets
 import time
@@ -15,10 +16,18 @@ from typing import Any
 
 from homeassistant.config_entries import ConfigSubentry
 from homeassistant.core import callback
+from homeassistant.util import dt as dt_util
 
 from ...const import FRIEND
 from ...faults import contained
 from ...listeners import Listeners
+from ...protocol.challenge import (
+    Challenge,
+    Score,
+    challenge_data,
+    challenge_of,
+    score_to_element,
+)
 from ...protocol.collection import (
     Ask,
     CollectionNote,
@@ -32,12 +41,13 @@ from ...protocol.collection import (
 from ...protocol.errors import LinkRefused, ParticipationRefused, PayloadRefused, RequestFailed
 from ...protocol.links import LinkKind, find_link
 from ...protocol.model import BareJid, PublicationId
-from ...protocol.term import GrantData
+from ...protocol.term import GrantData, end_of
 from ...protocol.trust.identity import moved_to_element
 from ...protocol.trust.signed import StatementKind
 from ..config import (
     CONF_JID,
     CONF_RESOURCE,
+    EnteredData,
     FriendKind,
     ParticipationData,
     participation_data,
@@ -47,7 +57,7 @@ from ..consent.policy import Policy
 from ..consent.questions import Questions
 from ..context import AccountContext
 from ..issues import async_notify
-from ..store import SOON, Chore, NoteData, OfferData, TakenPart
+from ..store import SOON, Chore, NoteData, OfferData, SaidScore, TakenPart
 from ..trust.peers import Standing
 from ..xmpp.session import RETRY
 
@@ -79,6 +89,22 @@ class Failure(StrEnum):
     """Whoever answers has another key than the link says."""
     BAD_SHEET = "bad_sheet"
     """What it answers cannot be read."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChallengePart:
+    """A challenge that this home takes part in."""
+
+    title: str
+    organiser: BareJid
+    collection: str
+    challenge: Challenge
+    team: int
+    """Which of its teams this home is in, 1 first; 0: none."""
+    number: int | None
+    """This home's among the members; None: the organiser has not answered yet."""
+    until: float
+    """When no score is told any more; Unix seconds."""
 
 
 class Participations:
@@ -181,11 +207,15 @@ class Participations:
         grants: Iterable[GrantData],
         name: str,
         charter_version: int,
+        *,
+        entered: EnteredData | None = None,
+        is_shown: bool = False,
     ) -> str:
         """Take part, and give what was pressed; return the id of the subentry.
 
-        `gives` says which publication answers what was asked. KeyError where there is no such
-        offer; raises ParticipationRefused.
+        `gives` says which publication answers what was asked, `entered` what is agreed to of a
+        challenge, `is_shown` whether other members may see the name. KeyError where there is no
+        such offer; raises ParticipationRefused.
         """
         offer = self.offers[offer_id]
         if (sheet := sheet_of(offer["sheet"])) is None:
@@ -200,23 +230,26 @@ class Participations:
             raise ParticipationRefused("needed_missing")
         if not gives.keys() <= asked or granted != set(gives.values()):
             raise ParticipationRefused("not_asked")
+        teams = 0 if sheet.challenge is None else len(sheet.challenge.teams)
+        if not min(1, teams) <= (0 if entered is None else entered["team"]) <= teams:
+            raise ParticipationRefused("no_team")
+        data = ParticipationData(
+            kind=FriendKind.PARTICIPATION,
+            jid=BareJid(offer["jid"]),
+            grants=grants,
+            collection=offer["collection"],
+            token=offer["token"],
+            address=offer["address"],
+            fingerprint=offer["fingerprint"],
+            charter_version=charter_version,
+            name=name,
+            gives=dict(gives),
+            is_shown=is_shown,
+        )
+        if entered is not None:
+            data["entered"] = entered
         subentry = ConfigSubentry(
-            data=MappingProxyType(
-                dict(
-                    ParticipationData(
-                        kind=FriendKind.PARTICIPATION,
-                        jid=BareJid(offer["jid"]),
-                        grants=grants,
-                        collection=offer["collection"],
-                        token=offer["token"],
-                        address=offer["address"],
-                        fingerprint=offer["fingerprint"],
-                        charter_version=charter_version,
-                        name=name,
-                        gives=dict(gives),
-                    )
-                )
-            ),
+            data=MappingProxyType(dict(data)),
             subentry_type=FRIEND,
             title=sheet.title,
             unique_id=f"{offer['jid']} {offer['collection']}",
@@ -227,7 +260,7 @@ class Participations:
 
     @callback
     def agree(self, subentry_id: str, charter_version: int) -> None:
-        """Agree to the charter as it is now; what is given stays what it was.
+        """Agree to the charter, and to the challenge, as they are; what is given stays what it was.
 
         KeyError where there is no such participation; raises ParticipationRefused.
         """
@@ -235,8 +268,13 @@ class Participations:
         sheet = sheet_of(self.taken[subentry_id]["sheet"])
         if sheet is None or sheet.charter_version != charter_version:
             raise ParticipationRefused("charter_changed")
+        data = participation_data(subentry)
+        changes: dict[str, Any] = {"charter_version": charter_version}
+        if "entered" in data and sheet.challenge is not None:
+            entered = {**data["entered"], "challenge": challenge_data(sheet.challenge)}
+            changes["entered"] = entered
         self._hass.config_entries.async_update_subentry(
-            self._entry, subentry, data={**subentry.data, "charter_version": charter_version}
+            self._entry, subentry, data={**data, **changes}
         )
         self.taken[subentry_id]["is_told"] = False
         self._ask_anew(subentry_id)
@@ -290,6 +328,58 @@ class Participations:
         )
         self._keep()
 
+    # Challenges
+
+    def challenges(self) -> dict[str, ChallengePart]:
+        """Return the challenges that this home takes part in, by subentry: as they were agreed to.
+
+        One that is another by now is none until the household has agreed again: who chooses the
+        days chooses what is told.
+        """
+        found: dict[str, ChallengePart] = {}
+        for subentry_id, subentry in participations_of(self._entry).items():
+            taken, data = self.taken.get(subentry_id), participation_data(subentry)
+            sheet = None if taken is None else sheet_of(taken["sheet"])
+            if taken is None or sheet is None or sheet.challenge is None:
+                continue
+            if "entered" not in data or is_another_challenge(data, sheet):
+                continue
+            last = date.fromisoformat(data["entered"]["until"])
+            found[subentry_id] = ChallengePart(
+                title=subentry.title,
+                organiser=data["jid"],
+                collection=data["collection"],
+                challenge=sheet.challenge,
+                # The organiser may have moved it to another.
+                team=sheet.team or data["entered"]["team"],
+                number=taken["number"],
+                until=min(sheet.until, end_of(last, dt_util.get_default_time_zone()).timestamp()),
+            )
+        return found
+
+    @callback
+    def tell_score(self, subentry_id: str, score: Score) -> bool:
+        """Say what this home saved; return whether the organiser was told, now or before.
+
+        It is said when it counts a later day than what was said last, and again after a day: what
+        went to a server may be lost there. KeyError where there is no such challenge.
+        """
+        part, taken = self.challenges()[subentry_id], self.taken[subentry_id]
+        now, known = time.time(), taken.get("score")
+        if part.number is None or now >= part.until:
+            return False
+        if not part.challenge.counts(score.through, now):
+            return False
+        through = score.through.isoformat()
+        if known is not None and through <= known["through"] and now < known["at"] + SAID_AGAIN:
+            return True
+        if not self._post.reaches(part.organiser):
+            return False
+        self._post.tell(part.organiser, StatementKind.SCORE, score_to_element(score))
+        taken["score"] = SaidScore(at=now, through=through)
+        self._store.save_within(SOON)
+        return True
+
     # What organisers say
 
     def take_sheet(self, sender: BareJid, told: CollectionSheet) -> None:
@@ -312,7 +402,7 @@ class Participations:
                 self._ask_anew(subentry_id)
                 self.admitted.tell(sender)
         if known is None or sheet.revision >= known.revision:
-            part["sheet"] = asdict(sheet)
+            part["sheet"] = kept(sheet)
         self._keep()
 
     def take_note(self, sender: BareJid, note: CollectionNote, said: float) -> None:
@@ -426,7 +516,7 @@ class Participations:
             failed = Failure.BAD_SHEET
         else:
             failed = None if sheet is not None else Failure.WRONG_KEY
-            offer["sheet"] = None if sheet is None else asdict(sheet)
+            offer["sheet"] = None if sheet is None else kept(sheet)
         if offer["failed"] != failed or failed is None:
             offer["failed"] = failed
             self._keep()
@@ -482,6 +572,8 @@ class Participations:
             name=data["name"],
             gives=data["gives"],
             seen=seen,
+            team=data["entered"]["team"] if "entered" in data else 0,
+            is_shown=data.get("is_shown", False),
         )
         for old in self._store.data["arriving"].get(data["jid"], ()):
             # Whoever knows us by another address takes us for somebody new otherwise.
@@ -512,9 +604,26 @@ class Participations:
         return {"offers": len(self.offers), "participations": len(self.taken)}
 
 
+def is_another_challenge(data: ParticipationData, sheet: CollectionSheet) -> bool:
+    """Return whether a challenge has other days, energies or rules than were agreed to."""
+    if "entered" not in data or sheet.challenge is None:
+        return False
+    agreed = challenge_of(data["entered"]["challenge"])
+    return replace(agreed, teams=()) != replace(sheet.challenge, teams=())
+
+
+def kept(sheet: CollectionSheet) -> dict[str, Any]:
+    """Return a sheet as the Store keeps it."""
+    challenge = None if sheet.challenge is None else challenge_data(sheet.challenge)
+    return {**asdict(sheet), "challenge": challenge}
+
+
 def sheet_of(known: Mapping[str, Any] | None) -> CollectionSheet | None:
     """Return the sheet that the Store kept; None where there is none yet."""
     if known is None:
         return None
     asks = tuple(Ask(**ask) for ask in known["asks"])
-    return CollectionSheet(**{**known, "asks": asks, "gives": tuple(known["gives"])})
+    data = known.get("challenge")
+    challenge = None if data is None else challenge_of(data)
+    told = {"asks": asks, "gives": tuple(known["gives"]), "challenge": challenge}
+    return CollectionSheet(**{**known, **told})

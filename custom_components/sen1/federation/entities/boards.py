@@ -18,6 +18,7 @@ from ...protocol.follower import OVER, Status
 from ...protocol.wishes import What
 from ..account import Account, AccountConfigEntry
 from ..collecting.boards import BoardSensor
+from ..collecting.challenge.challenges import CHALLENGE, challenge_in
 from ..collecting.ranking import RANKING, MemberFigure, ranking_board
 from ..config import collection_data, collections_of
 from ..consent.members import Member
@@ -32,6 +33,7 @@ def async_add_boards(
     """Add the ranking of each collection that asks for what it is made of, also of later ones."""
     account = entry.runtime_data
     added: set[str] = set()
+    challenged: set[str] = set()
     changes = Listeners[()]()
 
     @callback
@@ -41,6 +43,11 @@ def async_add_boards(
                 added.add(subentry_id)
                 ranking = partial(_ranking, entry, subentry_id)
                 sensor = BoardSensor(subentry, RANKING, ranking, changes)
+                async_add_entities([sensor], config_subentry_id=subentry_id)
+            if subentry_id not in challenged and challenge_in(subentry) is not None:
+                challenged.add(subentry_id)
+                board = partial(_challenge, entry, subentry_id)
+                sensor = BoardSensor(subentry, CHALLENGE, board, account.challenges.changed)
                 async_add_entities([sensor], config_subentry_id=subentry_id)
 
     @callback
@@ -60,6 +67,12 @@ def async_add_boards(
 def asks(subentry: ConfigSubentry, what: str) -> bool:
     """Return whether a collection asks for something."""
     return any(ask["what"] == what for ask in collection_data(subentry)["asks"])
+
+
+def _challenge(entry: AccountConfigEntry, subentry_id: str) -> Board | None:
+    """Return the board of a challenge as it is now."""
+    subentry = collections_of(entry).get(subentry_id)
+    return None if subentry is None else entry.runtime_data.challenges.board(subentry)
 
 
 def _ranking(entry: AccountConfigEntry, subentry_id: str) -> Board | None:
