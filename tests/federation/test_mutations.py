@@ -180,7 +180,7 @@ TAGS = (
     *(SEN1 + name for name in ("grant", "grant-seen", "publication", "decision")),
     *(SEN1 + name for name in ("wishes", "wish", "left")),
     *(SEN1 + name for name in ("collection", "ask", "gives", "charter", "joined", "note")),
-    *(SEN1 + name for name in ("project", "site")),
+    *(SEN1 + name for name in ("project", "site", "challenge", "team", "score", "saved")),
     *(ROCKS + name for name in ("Sen1Message", "Sen1Data", "value", "timestamp", "name", "type")),
     *(DATA + name for name in ("x", "item", "field", "value")),
     *(SENML + name for name in ("sensml", "senml")),

@@ -7,6 +7,7 @@ from xml.etree.ElementTree import Element, SubElement, fromstring, tostring
 
 import pytest
 
+from custom_components.sen1.protocol.challenge import CHALLENGE
 from custom_components.sen1.protocol.collection import (
     ASK,
     CHARTER,
@@ -47,6 +48,7 @@ from custom_components.sen1.protocol.stanzas import MAX_REVISION, left_to_elemen
 from custom_components.sen1.protocol.terms import PURPOSES
 
 from .samples import ID, T
+from .test_challenge import CHALLENGED
 
 COLLECTION = "3f6a0d5e5b0c4d7e"
 TOKEN = "q3-Zt_8sWmB1kYxR7uNa5w"
@@ -74,6 +76,7 @@ SHEET = CollectionSheet(
     expected=60,
     number=4,
 )
+COMPETING = replace(SHEET, purpose="challenge", challenge=CHALLENGED, team=2)
 BARE = replace(SHEET, asks=(Ask("consumption", "live"),), gives=(), expected=None, number=None)
 OTHER = PublicationId("9d4c1a54-0d5e-4c37-9a51-2f1f6c2f4a11")
 JOINED = Joined(
@@ -83,6 +86,8 @@ JOINED = Joined(
     2,
     "The Martins",
     {"consumption": ID, "production": OTHER, SITE: ID},
+    team=2,
+    is_shown=True,
 )
 
 
@@ -93,7 +98,11 @@ def sent(element: Element) -> Element:
     return arrived
 
 
-@pytest.mark.parametrize("sheet", [SHEET, BARE], ids=["with everything", "with what is needed"])
+@pytest.mark.parametrize(
+    "sheet",
+    [SHEET, BARE, COMPETING, replace(COMPETING, asks=())],
+    ids=["with everything", "with what is needed", "a challenge", "a challenge that asks nothing"],
+)
 def test_a_sheet_is_read_as_it_was_written(sheet: CollectionSheet) -> None:
     assert collection_from_element(sent(collection_to_element(sheet))) == sheet
 
@@ -212,6 +221,13 @@ def test_a_sheet_has_each_of_its_texts_once(tag: str) -> None:
             collection_from_element(element)
 
 
+def test_a_sheet_has_one_challenge() -> None:
+    element = collection_to_element(COMPETING)
+    element.extend(element.findall(CHALLENGE))
+    with pytest.raises(PayloadRefused, match="bad_collection"):
+        collection_from_element(element)
+
+
 @pytest.mark.parametrize(
     ("tag", "name", "text"),
     [
@@ -302,6 +318,17 @@ def test_who_takes_part_beyond_a_bound_is_refused(changes: dict[str, Any]) -> No
 def test_who_takes_part_says_in_what_and_where_it_is(name: str) -> None:
     element = joined_to_element(JOINED)
     del element.attrib[name]
+    with pytest.raises(PayloadRefused, match="bad_collection"):
+        joined_from_element(element)
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [("team", "0"), ("team", "51"), ("team", "two"), ("team", "+1"), ("shown", "yes")],
+)
+def test_who_takes_part_in_a_team_that_cannot_be_is_refused(name: str, text: str) -> None:
+    element = joined_to_element(JOINED)
+    element.set(name, text)
     with pytest.raises(PayloadRefused, match="bad_collection"):
         joined_from_element(element)
 

@@ -5,6 +5,7 @@ from xml.etree.ElementTree import Element
 import pytest
 
 from custom_components.sen1.protocol.catalogue import OfferState, decision_to_element
+from custom_components.sen1.protocol.challenge import score_to_element
 from custom_components.sen1.protocol.collection import (
     CollectionNote,
     collection_to_element,
@@ -31,6 +32,7 @@ from custom_components.sen1.protocol.stanzas import (
 from custom_components.sen1.protocol.wishes import What, Wish, Wishes, wishes_to_element
 
 from .samples import GRANT, ID
+from .test_challenge import SCORE
 from .test_collection import COLLECTION, JOINED, SHEET
 
 NOTE = CollectionNote(COLLECTION, "Hello")
@@ -58,6 +60,7 @@ WISHES = Wishes((Wish(What.CONSUMPTION, "P1D"),))
         pytest.param(collection_to_element(SHEET), SHEET, id="a collection"),
         pytest.param(joined_to_element(JOINED), JOINED, id="that somebody takes part"),
         pytest.param(note_to_element(NOTE), NOTE, id="a note"),
+        pytest.param(score_to_element(SCORE), SCORE, id="what a home saved"),
         pytest.param(wishes_to_element(WISHES), WISHES, id="what somebody would like"),
     ],
 )

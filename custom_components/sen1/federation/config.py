@@ -10,6 +10,7 @@ from homeassistant.const import CONF_NAME
 from homeassistant.core import HomeAssistant
 
 from ..const import CONF_KIND, FRIEND
+from ..protocol.challenge import ChallengeData
 from ..protocol.model import BareJid, Granularity, PublicationId
 from ..protocol.term import GrantData
 from .xmpp.credentials import Credentials
@@ -210,6 +211,8 @@ class CollectionData(TypedDict):
     charter_at: float
     revision: int
     """It rises with whatever members are told anew."""
+    challenge: NotRequired[ChallengeData]
+    """What its members compete in."""
 
 
 class ParticipationData(TypedDict):
@@ -230,6 +233,10 @@ class ParticipationData(TypedDict):
     """What the organiser may call this home; empty: its number alone."""
     gives: dict[str, PublicationId]
     """What is given for what was asked."""
+    team: NotRequired[int]
+    """The team of a challenge that was chosen, 1 first."""
+    is_shown: NotRequired[bool]
+    """Whether other members may see the name."""
 
 
 class MappedData(TypedDict):

@@ -232,6 +232,31 @@ class PeerData(TypedDict):
     rolled_at: NotRequired[float]
 
 
+class ScoreData(TypedDict):
+    """What a member says that it saved; a saving is positive, in per cent."""
+
+    at: float
+    """When it came."""
+    through: str
+    """The last day that it counts, ISO 8601."""
+    coverage: float
+    saved: dict[str, dict[str, float | None]]
+    """Energy → `plain` and `corrected`."""
+    week: float | None
+    weeks: dict[str, float]
+    """Week of the action, 0 first → what was saved in it, as far as it was said last."""
+    is_checked: NotRequired[bool]
+    """Whether what was measured bears it out, where that is known."""
+
+
+class SaidScore(TypedDict):
+    """What this home said that it saved."""
+
+    at: float
+    through: str
+    """The last day that was counted, ISO 8601."""
+
+
 class MemberData(TypedDict):
     """Who takes part in a collection that is organised here."""
 
@@ -247,6 +272,12 @@ class MemberData(TypedDict):
     """What was asked → its publication."""
     told: int | None
     """The revision of the sheet that it was told last; None: none since it joined."""
+    is_shown: NotRequired[bool]
+    """Whether other members may see its name."""
+    team: NotRequired[int]
+    """Of a challenge, 1 first: chosen by the member, and then the organiser's to change."""
+    is_captain: NotRequired[bool]
+    score: NotRequired[ScoreData]
 
 
 class ExpectedData(TypedDict):
@@ -310,6 +341,7 @@ class TakenPart(TypedDict):
     """This home's; None: the organiser has not answered yet."""
     sheet: dict[str, Any] | None
     notes: list[NoteData]
+    score: NotRequired[SaidScore]
 
 
 class DayData(TypedDict):

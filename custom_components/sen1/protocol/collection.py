@@ -8,6 +8,13 @@ from dataclasses import dataclass, field
 import re
 from xml.etree.ElementTree import Element, SubElement
 
+from .challenge import (
+    CHALLENGE,
+    Challenge,
+    challenge_from_element,
+    challenge_to_element,
+    team_from_text,
+)
 from .errors import PayloadRefused
 from .forms import answering, asking, fields_of, filled, form
 from .limits import MAX_TEXT
@@ -101,6 +108,10 @@ class CollectionSheet:
     """How many the organiser asks, if it said."""
     number: int | None = None
     """The number of the member it is said to: told to who has joined."""
+    challenge: Challenge | None = None
+    """What its members compete in; only then may it ask for nothing."""
+    team: int = 0
+    """Which team the member it is said to is in, 1 first; 0: none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +129,10 @@ class Joined:
     """What is asked → the publication that answers; of `SITE`, one whose description has it."""
     seen: int = 0
     """The revision of the sheet that came last with our number in it; 0: none did yet."""
+    team: int = 0
+    """Which team of a challenge it is in, 1 first; 0: none."""
+    is_shown: bool = False
+    """Whether other members may see its name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,10 +179,11 @@ def collection_to_element(sheet: CollectionSheet) -> Element:
       <responsible contact="…">…</responsible>
       <ask what="consumption" granularity="PT30M" past="P365D" needed="true"/>
       <gives>Our roof</gives>
+      <challenge rule="corrected" …>…</challenge>
       <charter version="1" said="2026-11-24T12:00:00.000Z">…</charter>
     </collection>
     """
-    counts = {"expected": sheet.expected, "number": sheet.number}
+    counts = {"expected": sheet.expected, "number": sheet.number, "team": sheet.team or None}
     element = Element(
         COLLECTION,
         {
@@ -187,6 +203,8 @@ def collection_to_element(sheet: CollectionSheet) -> Element:
         _add_ask(element, ask)
     for title in sheet.gives:
         SubElement(element, GIVES).text = title
+    if sheet.challenge is not None:
+        element.append(challenge_to_element(sheet.challenge))
     charter = {"version": str(sheet.charter_version), "said": stamp(sheet.charter_at)}
     SubElement(element, CHARTER, charter).text = sheet.charter
     return element
@@ -207,6 +225,7 @@ def collection_from_element(element: Element) -> CollectionSheet:
     """Return what an organiser says of its collection; raises PayloadRefused."""
     said = element.attrib
     responsible, charter = _child(element, RESPONSIBLE), _child(element, CHARTER)
+    challenge = _challenge(element)
     return CollectionSheet(
         id=_matching(said, "id", COLLECTION_ID),
         revision=_whole(said, "revision", 0, MAX_REVISION),
@@ -215,7 +234,7 @@ def collection_from_element(element: Element) -> CollectionSheet:
         reason=_text(_child(element, REASON).text, "reason", MAX_REASON),
         responsible=_text(responsible.text, "responsible", MAX_WHO),
         contact=_text(responsible.get("contact"), "contact", MAX_WHO),
-        asks=_asks(element),
+        asks=_asks(element, least=1 if challenge is None else 0),
         until=_time(said, "until"),
         retention_days=_days(said, "retention", RETENTION),
         charter=_text(charter.text, "charter", MAX_CHARTER),
@@ -225,12 +244,20 @@ def collection_from_element(element: Element) -> CollectionSheet:
         gives=_given_back(element),
         expected=_whole(said, "expected", 1, MOST_PEOPLE) if "expected" in said else None,
         number=_whole(said, "number", 1, MOST_PEOPLE) if "number" in said else None,
+        challenge=challenge,
+        team=team_from_text(said["team"]) if "team" in said else 0,
     )
 
 
-def _asks(element: Element) -> tuple[Ask, ...]:
+def _challenge(element: Element) -> Challenge | None:
+    if element.find(CHALLENGE) is None:
+        return None
+    return challenge_from_element(_child(element, CHALLENGE))
+
+
+def _asks(element: Element, least: int) -> tuple[Ask, ...]:
     asks = tuple(map(_ask, element.findall(ASK)))
-    if not asks or len({ask.what for ask in asks}) < len(asks):
+    if len(asks) < least or len({ask.what for ask in asks}) < len(asks):
         raise PayloadRefused("bad_collection", "something is asked, and each thing once")
     return asks
 
@@ -238,14 +265,14 @@ def _asks(element: Element) -> tuple[Ask, ...]:
 def _ask(element: Element) -> Ask:
     said = element.attrib
     what, granularity = said.get("what", ""), said.get("granularity", "")
-    needed, past_days = said.get("needed", "false"), 0
-    if granularity not in GRANULARITIES.get(what, ()) or needed not in ("true", "false"):
+    is_needed, past_days = _is_true(said, "needed"), 0
+    if granularity not in GRANULARITIES.get(what, ()):
         raise PayloadRefused("bad_collection", "what is asked")
     if "past" in said:
         past_days = _days(said, "past", PAST)
         if past_days > MOST_PAST_DAYS:
             raise PayloadRefused("bad_collection", "past")
-    return Ask(what, granularity, past_days, needed == "true")
+    return Ask(what, granularity, past_days, is_needed)
 
 
 def _given_back(element: Element) -> tuple[str, ...]:
@@ -262,7 +289,7 @@ def joined_to_element(joined: Joined) -> Element:
     """Return what tells an organiser that we take part.
 
     <joined xmlns="urn:sen1:0" collection="3f6a…" token="…" address="home@server.org/sen1-1"
-            charter="1" name="…" seen="1">
+            charter="1" name="…" shown="true" team="2" seen="1">
       <gives what="consumption" publication="0b9fd1b6-…"/>
     </joined>
     """
@@ -277,6 +304,10 @@ def joined_to_element(joined: Joined) -> Element:
     )
     if joined.name:
         element.set("name", joined.name)
+    if joined.is_shown:
+        element.set("shown", "true")
+    if joined.team:
+        element.set("team", str(joined.team))
     if joined.seen:
         element.set("seen", str(joined.seen))
     for what, publication in joined.gives.items():
@@ -298,6 +329,8 @@ def joined_from_element(element: Element) -> Joined:
         name=_text(said["name"], "name", MAX_NAME) if "name" in said else "",
         gives=_gives(element),
         seen=_whole(said, "seen", 1, MAX_REVISION) if "seen" in said else 0,
+        team=team_from_text(said["team"]) if "team" in said else 0,
+        is_shown=_is_true(said, "shown"),
     )
 
 
@@ -373,6 +406,13 @@ def _whole(said: Mapping[str, str], name: str, least: int, most: int) -> int:
     if not least <= number <= most:
         raise PayloadRefused("bad_collection", name)
     return number
+
+
+def _is_true(said: Mapping[str, str], name: str) -> bool:
+    text = said.get(name, "false")
+    if text not in ("true", "false"):
+        raise PayloadRefused("bad_collection", name)
+    return text == "true"
 
 
 def _days(said: Mapping[str, str], name: str, pattern: re.Pattern[str]) -> int:

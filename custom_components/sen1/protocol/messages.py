@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from xml.etree.ElementTree import Element
 
 from .catalogue import DECISION, OfferState, decision_from_element
+from .challenge import SCORE, Score, score_from_element
 from .collection import (
     COLLECTION,
     JOINED,
@@ -63,6 +64,7 @@ type Message = (
     | CollectionSheet
     | Joined
     | CollectionNote
+    | Score
 )
 
 READERS: Mapping[str, Callable[[Element], Message]] = {
@@ -76,6 +78,7 @@ READERS: Mapping[str, Callable[[Element], Message]] = {
     COLLECTION: collection_from_element,
     JOINED: joined_from_element,
     NOTE: note_from_element,
+    SCORE: score_from_element,
 }
 """By the tag of what a message holds."""
 

@@ -11,6 +11,7 @@ from custom_components.sen1.protocol.catalogue import (
     list_answer,
     list_command,
 )
+from custom_components.sen1.protocol.challenge import score_to_element
 from custom_components.sen1.protocol.collection import (
     CollectionNote,
     collection_answer,
@@ -52,6 +53,7 @@ from custom_components.sen1.protocol.trust.wire import (
 from custom_components.sen1.protocol.wishes import Wishes, wishes_to_element
 
 from ..samples import DESCRIPTION, GRANT, ID, T, item, there
+from ..test_challenge import SCORE
 from ..test_collection import COLLECTION, JOINED, SHEET
 
 HOME, COOP = BareJid("home@server.org"), BareJid("coop@server.org")
@@ -72,6 +74,7 @@ KEYS = Keys(bytes(range(32)), bytes(range(32)))
         (collection_to_element(SHEET), "collection"),
         (joined_to_element(JOINED), "joined"),
         (note_to_element(CollectionNote(COLLECTION, "Hello")), "note"),
+        (score_to_element(SCORE), "score"),
         (decision_to_element(ID, OfferState.REFUSED), "decision"),
         (Element("{urn:sen1:trust:0}day"), "day"),
         (wishes_to_element(Wishes()), "wishes"),

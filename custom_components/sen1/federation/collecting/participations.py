@@ -6,7 +6,7 @@ enough to ask it for its sheet; nothing else goes to it before the household agr
 
 import asyncio
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from enum import StrEnum
 import secrets
 import time
@@ -19,6 +19,13 @@ from homeassistant.core import callback
 from ...const import FRIEND
 from ...faults import contained
 from ...listeners import Listeners
+from ...protocol.challenge import (
+    Challenge,
+    Score,
+    challenge_data,
+    challenge_of,
+    score_to_element,
+)
 from ...protocol.collection import (
     Ask,
     CollectionNote,
@@ -46,7 +53,7 @@ from ..consent.policy import Policy
 from ..consent.questions import Questions
 from ..context import AccountContext
 from ..issues import async_notify
-from ..store import SOON, Chore, NoteData, OfferData, TakenPart
+from ..store import SOON, Chore, NoteData, OfferData, SaidScore, TakenPart
 from ..trust.peers import Standing
 from ..xmpp.session import RETRY
 
@@ -78,6 +85,22 @@ class Failure(StrEnum):
     """Whoever answers has another key than the link says."""
     BAD_SHEET = "bad_sheet"
     """What it answers cannot be read."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChallengePart:
+    """A challenge that this home takes part in."""
+
+    title: str
+    organiser: BareJid
+    collection: str
+    challenge: Challenge
+    team: int
+    """Which of its teams this home is in, 1 first; 0: none."""
+    number: int | None
+    """This home's among the members; None: the organiser has not answered yet."""
+    until: float
+    """When the collection is over; Unix seconds."""
 
 
 class Participations:
@@ -178,11 +201,14 @@ class Participations:
         grants: Iterable[GrantData],
         name: str,
         charter_version: int,
+        *,
+        team: int = 0,
+        is_shown: bool = False,
     ) -> str:
         """Take part, and give what was pressed; return the id of the subentry.
 
-        `gives` says which publication answers what was asked. KeyError where there is no such
-        offer; raises ParticipationRefused.
+        `gives` says which publication answers what was asked, `is_shown` whether other members may
+        see the name. KeyError where there is no such offer; raises ParticipationRefused.
         """
         offer = self.offers[offer_id]
         if (sheet := sheet_of(offer["sheet"])) is None:
@@ -197,23 +223,26 @@ class Participations:
             raise ParticipationRefused("needed_missing")
         if not gives.keys() <= asked or granted != set(gives.values()):
             raise ParticipationRefused("not_asked")
+        teams = () if sheet.challenge is None else sheet.challenge.teams
+        if not min(1, len(teams)) <= team <= len(teams):
+            raise ParticipationRefused("no_team")
+        data = ParticipationData(
+            kind=FriendKind.PARTICIPATION,
+            jid=BareJid(offer["jid"]),
+            grants=grants,
+            collection=offer["collection"],
+            token=offer["token"],
+            address=offer["address"],
+            fingerprint=offer["fingerprint"],
+            charter_version=charter_version,
+            name=name,
+            gives=dict(gives),
+            is_shown=is_shown,
+        )
+        if team:
+            data["team"] = team
         subentry = ConfigSubentry(
-            data=MappingProxyType(
-                dict(
-                    ParticipationData(
-                        kind=FriendKind.PARTICIPATION,
-                        jid=BareJid(offer["jid"]),
-                        grants=grants,
-                        collection=offer["collection"],
-                        token=offer["token"],
-                        address=offer["address"],
-                        fingerprint=offer["fingerprint"],
-                        charter_version=charter_version,
-                        name=name,
-                        gives=dict(gives),
-                    )
-                )
-            ),
+            data=MappingProxyType(dict(data)),
             subentry_type=FRIEND,
             title=sheet.title,
             unique_id=f"{offer['jid']} {offer['collection']}",
@@ -287,6 +316,50 @@ class Participations:
         )
         self._keep()
 
+    # Challenges
+
+    def challenges(self) -> dict[str, ChallengePart]:
+        """Return the challenges that this home takes part in, by subentry."""
+        found: dict[str, ChallengePart] = {}
+        for subentry_id, subentry in participations_of(self._entry).items():
+            taken = self.taken.get(subentry_id)
+            sheet = None if taken is None else sheet_of(taken["sheet"])
+            if taken is None or sheet is None or sheet.challenge is None:
+                continue
+            data = participation_data(subentry)
+            found[subentry_id] = ChallengePart(
+                title=subentry.title,
+                organiser=data["jid"],
+                collection=data["collection"],
+                challenge=sheet.challenge,
+                # The organiser may have moved it to another.
+                team=sheet.team or data.get("team", 0),
+                number=taken["number"],
+                until=sheet.until,
+            )
+        return found
+
+    @callback
+    def tell_score(self, subentry_id: str, score: Score) -> bool:
+        """Say what this home saved; return whether the organiser was told, now or before.
+
+        It is said when it counts a later day than what was said last, and again after a day: what
+        went to a server may be lost there. KeyError where there is no such challenge.
+        """
+        part, taken = self.challenges()[subentry_id], self.taken[subentry_id]
+        now, known = time.time(), taken.get("score")
+        if part.number is None or not part.challenge.counts(score.through, now):
+            return False
+        through = score.through.isoformat()
+        if known is not None and through <= known["through"] and now < known["at"] + SAID_AGAIN:
+            return True
+        if not self._post.reaches(part.organiser):
+            return False
+        self._post.tell(part.organiser, StatementKind.SCORE, score_to_element(score))
+        taken["score"] = SaidScore(at=now, through=through)
+        self._store.save_within(SOON)
+        return True
+
     # What organisers say
 
     def take_sheet(self, sender: BareJid, sheet: CollectionSheet) -> None:
@@ -303,7 +376,7 @@ class Participations:
                 self.admitted.tell(sender)
         known = sheet_of(part["sheet"])
         if known is None or sheet.revision >= known.revision:
-            part["sheet"] = asdict(sheet)
+            part["sheet"] = kept(sheet)
         self._keep()
 
     def take_note(self, sender: BareJid, note: CollectionNote, said: float) -> None:
@@ -415,7 +488,7 @@ class Participations:
             failed = Failure.BAD_SHEET
         else:
             failed = None if sheet is not None else Failure.WRONG_KEY
-            offer["sheet"] = None if sheet is None else asdict(sheet)
+            offer["sheet"] = None if sheet is None else kept(sheet)
         if offer["failed"] != failed or failed is None:
             offer["failed"] = failed
             self._keep()
@@ -457,6 +530,8 @@ class Participations:
             name=data["name"],
             gives=data["gives"],
             seen=seen,
+            team=data.get("team", 0),
+            is_shown=data.get("is_shown", False),
         )
         for old in self._store.data["arriving"].get(data["jid"], ()):
             # Whoever knows us by another address takes us for somebody new otherwise.
@@ -487,9 +562,18 @@ class Participations:
         return {"offers": len(self.offers), "participations": len(self.taken)}
 
 
+def kept(sheet: CollectionSheet) -> dict[str, Any]:
+    """Return a sheet as the Store keeps it."""
+    challenge = None if sheet.challenge is None else challenge_data(sheet.challenge)
+    return {**asdict(sheet), "challenge": challenge}
+
+
 def sheet_of(known: Mapping[str, Any] | None) -> CollectionSheet | None:
     """Return the sheet that the Store kept; None where there is none yet."""
     if known is None:
         return None
     asks = tuple(Ask(**ask) for ask in known["asks"])
-    return CollectionSheet(**{**known, "asks": asks, "gives": tuple(known["gives"])})
+    data = known.get("challenge")
+    challenge = None if data is None else challenge_of(data)
+    told = {"asks": asks, "gives": tuple(known["gives"]), "challenge": challenge}
+    return CollectionSheet(**{**known, **told})

@@ -45,6 +45,7 @@ class EntryKind(StrEnum):
     COLLECTION = "collection"
     JOINED = "joined"
     NOTE = "note"
+    SCORE = "score"
     KEY = "key"
     MOVED = "moved"
     RESTORED = "restored"

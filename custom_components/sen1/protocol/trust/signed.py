@@ -62,6 +62,8 @@ class StatementKind(StrEnum):
     """That one takes part in a collection."""
     NOTE = "note"
     """What an organiser writes to a member."""
+    SCORE = "score"
+    """What a member says that it saved."""
 
 
 PACKED = (

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from xml.etree.ElementTree import Element
 
 from ..catalogue import DECISION, LIST
+from ..challenge import SCORE
 from ..collection import COLLECT, COLLECTION, JOINED, NOTE
 from ..errors import PayloadRefused
 from ..forms import COMMAND
@@ -30,6 +31,7 @@ MESSAGES: Mapping[str, StatementKind] = {
     COLLECTION: StatementKind.COLLECTION,
     JOINED: StatementKind.JOINED,
     NOTE: StatementKind.NOTE,
+    SCORE: StatementKind.SCORE,
 }
 """What a message is said as, by the tag of what it says. An invitation's secret is not among them:
 it is told to somebody who does not know us yet."""

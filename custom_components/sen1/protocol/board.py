@@ -1,0 +1,452 @@
+"""Boards: in what order homes and teams of a collection are, told to all of its members at once.
+
+Pure. A board goes as one text, JSON in which the homes stand by columns: a thousand of them fit. It
+tells of five homes or of none, and what comes is read whole or not at all (docs/protocol.md).
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from enum import StrEnum
+import json
+import math
+from typing import Any
+
+from ..const import LEAST_HOMES
+from .errors import PayloadRefused
+from .limits import EARLIEST, LATEST
+from .links import COLLECTION_ID, MAX_COLLECTION_TITLE
+
+BOARD = "board"
+"""The name and the quantity of a series of boards."""
+
+MAX_BOARD = 49_152
+"""Bytes of a board: packed, as items go, it is a third of it on the wire."""
+
+MOST_HOMES = 1000
+MOST_TEAMS = 60
+MOST_WEEKS = 54
+
+MAX_NAME = 80
+"""Characters of the name of a home or a team."""
+MAX_WORD = 40
+"""Characters of a unit and of a rule."""
+
+MOST_NUMBER = 1_000_000
+"""The greatest number that a member can have, and the most homes that are counted."""
+MOST_VALUE = 1_000_000.0
+"""Of any unit: per cent of nearly nothing, or kWh/m² of a very small house."""
+
+
+class BoardKind(StrEnum):
+    """What homes are put in order by."""
+
+    RANKING = "ranking"
+    """What each uses: the lowest first."""
+    CHALLENGE = "challenge"
+    """What each saves: the greatest first."""
+
+
+@dataclass(frozen=True, slots=True)
+class BoardHome:
+    """One home; homes alike share a rank, and the next ranks are left out."""
+
+    number: int
+    """What it is known by among the members."""
+    name: str = ""
+    """Empty: its household did not say that others may see it."""
+    value: float | None = None
+    rank: int | None = None
+    alike: tuple[int, int] | None = None
+    """Its rank among those that heat alike, and how many these are."""
+    team: int | None = None
+    """Which of the board's teams it is of, counted from 0."""
+    coverage: float | None = None
+    """The part of the time that is known, 0 to 1."""
+    week: float | None = None
+    """The value of the last whole week."""
+    is_checked: bool | None = None
+    """Whether its readings bear out what it says; None: it is said alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class BoardTeam:
+    """One team; of fewer than five homes that say something nothing is told but its name."""
+
+    name: str
+    homes: int
+    """How many say something; 0: fewer than five."""
+    of: int
+    """How many are in it."""
+    value: float | None = None
+    rank: int | None = None
+    coverage: float | None = None
+    captain: int | None = None
+    """The number of a home."""
+    weeks: tuple[float | None, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """All that members are told, in the order in which it is shown."""
+
+    kind: BoardKind
+    collection: str
+    title: str
+    unit: str
+    at: float
+    """When it was made; Unix seconds, to the millisecond."""
+    is_final: bool = False
+    homes: tuple[BoardHome, ...] = ()
+    teams: tuple[BoardTeam, ...] = ()
+    rule: str = ""
+    value: float | None = None
+    """Of all homes together."""
+    count: int = 0
+    """Homes with a value, in the board or not; 0: fewer than five."""
+    coverage: float | None = None
+    through: str = ""
+    """The last day that is counted, as ISO 8601 writes it."""
+
+
+# The order
+
+
+def ranks_of(
+    values: Sequence[float | None], *, is_greatest_first: bool = False
+) -> list[int | None]:
+    """Return the rank of each value: alike ones share one, and the next are left out.
+
+    What is None has none.
+    """
+    known = sorted((value for value in values if value is not None), reverse=is_greatest_first)
+    first: dict[float, int] = {}
+    for rank, value in enumerate(known, 1):
+        first.setdefault(value, rank)
+    return [None if value is None else first[value] for value in values]
+
+
+def ranked(homes: Iterable[BoardHome], kind: BoardKind) -> tuple[BoardHome, ...]:
+    """Return homes with their ranks by their values, in that order; those without one last.
+
+    Fewer than five with a value are none at all.
+    """
+    homes = list(homes)
+    if not is_enough(homes):
+        return ()
+    ranks = ranks_of([home.value for home in homes], is_greatest_first=kind is BoardKind.CHALLENGE)
+    placed = [replace(home, rank=rank) for home, rank in zip(homes, ranks, strict=True)]
+    return tuple(sorted(placed, key=lambda home: (home.rank or math.inf, home.number)))
+
+
+def is_enough(homes: Iterable[BoardHome]) -> bool:
+    """Return whether so many homes have a value that no one can be told from it."""
+    return sum(home.value is not None for home in homes) >= LEAST_HOMES
+
+
+# The text
+
+
+def board_to_text(board: Board) -> str:
+    """Return a board as it goes; names are left out where they do not fit.
+
+    Numbers go to a tenth, parts to a hundredth. Raises ValueError for what no reader would take.
+    """
+    _check(board)
+    text = _written(board)
+    if _bytes(text) > MAX_BOARD:
+        nameless = tuple(replace(home, name="") for home in board.homes)
+        text = _written(replace(board, homes=nameless))
+    if _bytes(text) > MAX_BOARD:
+        raise ValueError("too large")
+    return text
+
+
+def board_from_text(text: str) -> Board:
+    """Return the board in a text; raises PayloadRefused."""
+    try:
+        if _bytes(text) > MAX_BOARD:
+            raise ValueError("too large")
+        board = _read(json.loads(text, parse_constant=_refuse, object_pairs_hook=_once))
+        _check(board)
+    except (ValueError, TypeError, KeyError, RecursionError, OverflowError) as error:
+        raise PayloadRefused("bad_board", type(error).__name__) from error
+    return board
+
+
+def is_board(measurement: Mapping[str, str]) -> bool:
+    """Return whether a series is of boards."""
+    return measurement.get("name") == measurement.get("quantity") == BOARD
+
+
+HOME_COLUMNS = {
+    "number": "number",
+    "name": "name",
+    "value": "value",
+    "rank": "rank",
+    "alike": "alike",
+    "team": "team",
+    "coverage": "coverage",
+    "week": "week",
+    "checked": "is_checked",
+}
+"""What a column of homes tells; one in which nothing stands is left out."""
+
+
+def _written(board: Board) -> str:
+    said: dict[str, Any] = {
+        "kind": board.kind,
+        "collection": board.collection,
+        "title": board.title,
+        "unit": board.unit,
+        "at": _short(board.at, 3),
+        "final": board.is_final,
+        "rule": board.rule,
+        "value": _short(board.value, 1),
+        "count": board.count,
+        "coverage": _short(board.coverage, 2),
+        "through": board.through,
+        "homes": _columns(board.homes),
+        "teams": [_team_said(team) for team in board.teams],
+    }
+    return json.dumps(_filled(said), ensure_ascii=False, separators=(",", ":"))
+
+
+def _columns(homes: Sequence[BoardHome]) -> dict[str, list[Any]]:
+    columns = {
+        "number": [home.number for home in homes],
+        "name": [home.name or None for home in homes],
+        "value": [_short(home.value, 1) for home in homes],
+        "rank": [home.rank for home in homes],
+        "alike": [home.alike for home in homes],
+        "team": [home.team for home in homes],
+        "coverage": [_short(home.coverage, 2) for home in homes],
+        "week": [_short(home.week, 1) for home in homes],
+        "checked": [home.is_checked for home in homes],
+    }
+    return {
+        name: column
+        for name, column in columns.items()
+        if any(entry is not None for entry in column)
+    }
+
+
+def _team_said(team: BoardTeam) -> dict[str, Any]:
+    said = {
+        "name": team.name,
+        "homes": team.homes,
+        "of": team.of,
+        "value": _short(team.value, 1),
+        "rank": team.rank,
+        "coverage": _short(team.coverage, 2),
+        "captain": team.captain,
+        "weeks": [_short(week, 1) for week in team.weeks],
+    }
+    return _filled(said)
+
+
+def _filled(said: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what is said: nothing that is empty, or not so."""
+    return {
+        key: value
+        for key, value in said.items()
+        if value is not None and value is not False and value not in ("", [], {})
+    }
+
+
+def _short(number: float | None, digits: int) -> float | None:
+    """Return a number to so many decimals, a whole one without any."""
+    if number is None:
+        return None
+    rounded = round(number, digits)
+    return int(rounded) if rounded == int(rounded) else rounded
+
+
+# What comes
+
+
+def _read(said: dict[str, Any]) -> Board:
+    """Return what is said, each thing of its kind; raises ValueError, TypeError or KeyError."""
+    homes = said.get("homes", {})
+    columns = {key: homes[key] for key in HOME_COLUMNS if key in homes}
+    if not all(isinstance(column, list) for column in columns.values()):
+        raise TypeError("no list")
+    rows: Iterable[Sequence[Any]] = zip(*columns.values(), strict=True) if columns else ()
+    return Board(
+        kind=BoardKind(said["kind"]),
+        collection=_text(said["collection"]),
+        title=_text(said["title"]),
+        unit=_text(said.get("unit", "")),
+        at=_number(said["at"]),
+        is_final=_truth(said.get("final", False)),
+        homes=tuple(_home(dict(zip(columns, row, strict=True))) for row in rows),
+        teams=tuple(_team(team) for team in _list(said.get("teams", []))),
+        rule=_text(said.get("rule", "")),
+        value=_maybe(said.get("value")),
+        count=_whole(said.get("count", 0)),
+        coverage=_maybe(said.get("coverage")),
+        through=_text(said.get("through", "")),
+    )
+
+
+def _home(said: dict[str, Any]) -> BoardHome:
+    name, alike, checked = (said.get(key) for key in ("name", "alike", "checked"))
+    return BoardHome(
+        number=_whole(said["number"]),
+        name="" if name is None else _text(name),
+        value=_maybe(said.get("value")),
+        rank=_maybe_whole(said.get("rank")),
+        alike=None if alike is None else _pair(alike),
+        team=_maybe_whole(said.get("team")),
+        coverage=_maybe(said.get("coverage")),
+        week=_maybe(said.get("week")),
+        is_checked=None if checked is None else _truth(checked),
+    )
+
+
+def _team(said: dict[str, Any]) -> BoardTeam:
+    return BoardTeam(
+        name=_text(said["name"]),
+        homes=_whole(said.get("homes", 0)),
+        of=_whole(said.get("of", 0)),
+        value=_maybe(said.get("value")),
+        rank=_maybe_whole(said.get("rank")),
+        coverage=_maybe(said.get("coverage")),
+        captain=_maybe_whole(said.get("captain")),
+        weeks=tuple(map(_maybe, _list(said.get("weeks", [])))),
+    )
+
+
+def _pair(said: Any) -> tuple[int, int]:
+    rank, of = _list(said)
+    return _whole(rank), _whole(of)
+
+
+def _list(said: Any) -> list[Any]:
+    if not isinstance(said, list):
+        raise TypeError("no list")
+    return said
+
+
+def _text(said: Any) -> str:
+    if not isinstance(said, str):
+        raise TypeError("no text")
+    return said
+
+
+def _truth(said: Any) -> bool:
+    if not isinstance(said, bool):
+        raise TypeError("neither true nor false")
+    return said
+
+
+def _number(said: Any) -> float:
+    if isinstance(said, bool) or not isinstance(said, int | float):
+        raise TypeError("no number")
+    return float(said)
+
+
+def _whole(said: Any) -> int:
+    if isinstance(said, bool) or not isinstance(said, int):
+        raise TypeError("no whole number")
+    return said
+
+
+def _maybe(said: Any) -> float | None:
+    return None if said is None else _number(said)
+
+
+def _maybe_whole(said: Any) -> int | None:
+    return None if said is None else _whole(said)
+
+
+def _refuse(constant: str) -> Any:
+    raise ValueError(constant)
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    said = dict(pairs)
+    if len(said) < len(pairs):
+        raise ValueError("said twice")
+    return said
+
+
+# What both sides hold to
+
+
+def _check(board: Board) -> None:
+    """Raise ValueError for a board that is none."""
+    _let(COLLECTION_ID.fullmatch(board.collection) is not None, "collection")
+    _let(0 < len(board.title) <= MAX_COLLECTION_TITLE, "title")
+    _let(max(len(board.unit), len(board.rule)) <= MAX_WORD, "word")
+    _let(EARLIEST <= board.at <= LATEST, "at")
+    _let(len(board.homes) <= MOST_HOMES and len(board.teams) <= MOST_TEAMS, "too many")
+    _let(board.count == 0 or LEAST_HOMES <= board.count <= MOST_NUMBER, "count")
+    _let(not board.through or date.fromisoformat(board.through).isoformat() == board.through, "day")
+    _let(not board.homes or is_enough(board.homes), "too few homes")
+    _let(bool(board.count) or (not board.homes and board.value is None), "too few homes")
+    _let(board.count >= sum(home.value is not None for home in board.homes), "count")
+    _check_measure(board.value, None, board.coverage)
+    for home in board.homes:
+        _check_home(home, len(board.teams))
+    for team in board.teams:
+        _check_team(team)
+    numbers = [home.number for home in board.homes]
+    _let(len(set(numbers)) == len(numbers), "a number twice")
+    is_greatest_first = board.kind is BoardKind.CHALLENGE
+    for several in (board.homes, board.teams):
+        _check_order([(one.rank, one.value) for one in several], is_greatest_first)
+
+
+def _check_home(home: BoardHome, teams: int) -> None:
+    _let(0 < home.number <= MOST_NUMBER, "number")
+    _let(len(home.name) <= MAX_NAME, "name")
+    _check_measure(home.value, home.rank, home.coverage)
+    _let(home.week is None or abs(home.week) <= MOST_VALUE, "week")
+    _let(home.team is None or 0 <= home.team < teams, "team")
+    if home.alike is not None:
+        rank, of = home.alike
+        _let(home.rank is not None and LEAST_HOMES <= of <= MOST_NUMBER, "alike")
+        _let(0 < rank <= of, "alike")
+
+
+def _check_team(team: BoardTeam) -> None:
+    _let(0 < len(team.name) <= MAX_NAME, "name")
+    _let(0 <= team.homes <= team.of <= MOST_NUMBER, "homes")
+    _let(team.homes == 0 or team.homes >= LEAST_HOMES, "too few homes")
+    _let(team.homes > 0 or (team.value is None and not any(team.weeks)), "too few homes")
+    _check_measure(team.value, team.rank, team.coverage)
+    _let(team.captain is None or 0 < team.captain <= MOST_NUMBER, "captain")
+    _let(len(team.weeks) <= MOST_WEEKS, "weeks")
+    _let(all(week is None or abs(week) <= MOST_VALUE for week in team.weeks), "week")
+
+
+def _check_measure(value: float | None, rank: int | None, coverage: float | None) -> None:
+    # What is not a number compares with none.
+    _let(value is None or abs(value) <= MOST_VALUE, "value")
+    _let(rank is None or (value is not None and 0 < rank <= MOST_NUMBER), "rank")
+    _let(coverage is None or 0 <= coverage <= 1, "coverage")
+
+
+def _check_order(
+    places: Iterable[tuple[int | None, float | None]], is_greatest_first: bool
+) -> None:
+    """Raise ValueError where a better rank has a worse value: both are told rounded."""
+    by_rank: dict[int, list[float]] = {}
+    for rank, value in places:
+        if rank is not None and value is not None:
+            by_rank.setdefault(rank, []).append(-value if is_greatest_first else value)
+    worst = -math.inf
+    for rank in sorted(by_rank):
+        _let(min(by_rank[rank]) >= worst, "order")
+        worst = max(by_rank[rank])
+
+
+def _let(is_so: bool, what: str) -> None:
+    if not is_so:
+        raise ValueError(what)
+
+
+def _bytes(text: str) -> int:
+    # A lone surrogate is no character, and no XML has it.
+    return len(text.encode())

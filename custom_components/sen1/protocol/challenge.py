@@ -1,0 +1,317 @@
+"""Challenges on the wire: how teams of a collection save energy, and what a home says it saved.
+
+Pure. A saving is positive. What a home used never leaves it: per cent and coverage alone do.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from enum import StrEnum
+import re
+from typing import TypedDict
+from xml.etree.ElementTree import Element, SubElement
+
+from .errors import PayloadRefused
+from .links import COLLECTION_ID
+from .model import FEATURE
+
+CHALLENGE = f"{{{FEATURE}}}challenge"
+TEAM = f"{{{FEATURE}}}team"
+SCORE = f"{{{FEATURE}}}score"
+SAVED = f"{{{FEATURE}}}saved"
+
+LEAST_TEAMS = 2
+MOST_TEAMS = 50
+
+MAX_TEAM = 40
+"""Characters of a team's name."""
+
+MOST_DAYS = 366
+"""Days of a period."""
+
+SETTLING = timedelta(days=7)
+"""After the last day of the action: what meters tell late still counts."""
+
+EASTMOST = timedelta(hours=14)
+"""No clock is further ahead of UTC."""
+
+LEAST_SAVED = -1000.0
+MOST_SAVED = 100.0
+"""Per cent: who used eleven times as much, and who used nothing."""
+
+DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+NUMBER = re.compile(r"-?\d{1,5}(\.\d{1,15})?", re.ASCII)
+TEAM_NUMBER = re.compile(r"[1-9]\d?", re.ASCII)
+
+type Period = tuple[date, date]
+"""First and last day, both of it."""
+
+
+class Rule(StrEnum):
+    """How scores are made of what homes saved (collecting/challenge/rules)."""
+
+    CORRECTED = "corrected"
+    PERCENTAGE = "percentage"
+    GRAND_DEFI_2019 = "grand-defi-2019"
+    GRAND_DEFI_2020 = "grand-defi-2020"
+    GRAND_DEFI_2021 = "grand-defi-2021"
+
+
+class Energy(StrEnum):
+    """What can be saved."""
+
+    ELECTRICITY = "electricity"
+    GAS = "gas"
+    WATER = "water"
+
+
+@dataclass(frozen=True, slots=True)
+class Challenge:
+    """What the members of a collection compete in; `challenge_fault` says what it may not be."""
+
+    rule: Rule
+    reference: Period
+    """What is compared with."""
+    action: Period
+    teams: tuple[str, ...]
+    energies: tuple[Energy, ...]
+
+    @property
+    def days(self) -> int:
+        """Days of each of the two periods."""
+        return days_of(self.action)
+
+    @property
+    def final_at(self) -> float:
+        """When no score is taken any more; Unix seconds."""
+        last = datetime.combine(self.action[1], time(), UTC)
+        return (last + timedelta(days=1) + SETTLING).timestamp()
+
+    def counts(self, through: date, now: float) -> bool:
+        """Return whether a score may end with a day: one of the action, over somewhere."""
+        first, last = self.action
+        today = (datetime.fromtimestamp(now, UTC) + EASTMOST).date()
+        return first <= through <= last and through < today and now < self.final_at
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """What a home saved of one energy, per cent of what it used, or would have used."""
+
+    plain: float
+    corrected: float | None = None
+    """For the weather; None: that could not be done."""
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """What a home says of itself, from the beginning of the action to `through`."""
+
+    collection: str
+    through: date
+    """The last day that is counted, a whole one."""
+    coverage: float
+    """How much of both periods was measured, 0 to 1."""
+    saved: Mapping[Energy, Saved]
+    week: float | None = None
+    """Per cent saved in the seven days to `through`, as the rule counts a home."""
+
+
+class ChallengeData(TypedDict):
+    """A challenge as it is kept; days are ISO 8601."""
+
+    rule: str
+    reference: list[str]
+    """First and last day."""
+    action: list[str]
+    teams: list[str]
+    energies: list[str]
+
+
+def challenge_data(challenge: Challenge) -> ChallengeData:
+    """Return a challenge as it is kept."""
+    return ChallengeData(
+        rule=str(challenge.rule),
+        reference=[day.isoformat() for day in challenge.reference],
+        action=[day.isoformat() for day in challenge.action],
+        teams=list(challenge.teams),
+        energies=[str(energy) for energy in challenge.energies],
+    )
+
+
+def challenge_of(data: ChallengeData) -> Challenge:
+    """Return a challenge that was kept."""
+    begin, end = map(date.fromisoformat, data["reference"])
+    from_day, to_day = map(date.fromisoformat, data["action"])
+    return Challenge(
+        rule=Rule(data["rule"]),
+        reference=(begin, end),
+        action=(from_day, to_day),
+        teams=tuple(data["teams"]),
+        energies=tuple(map(Energy, data["energies"])),
+    )
+
+
+def days_of(period: Period) -> int:
+    """Return how many days a period has."""
+    first, last = period
+    return (last - first).days + 1
+
+
+def challenge_fault(challenge: Challenge) -> str:
+    """Return why there can be no such challenge, a key of the user's texts; empty: there can."""
+    (begin, end), (from_day, to_day) = challenge.reference, challenge.action
+    teams = challenge.teams
+    if not all(1 <= days_of(one) <= MOST_DAYS for one in (challenge.reference, challenge.action)):
+        return "period_length"
+    if days_of(challenge.reference) != days_of(challenge.action):
+        return "periods_differ"
+    if begin.weekday() != from_day.weekday():
+        return "weekdays_differ"
+    if end >= from_day or to_day.year > 2099:
+        return "periods_overlap"
+    if not LEAST_TEAMS <= len(teams) <= MOST_TEAMS:
+        return "number_of_teams"
+    if any(team != team.strip() or not 1 <= len(team) <= MAX_TEAM for team in teams):
+        return "team_name"
+    if len({team.casefold() for team in teams}) < len(teams):
+        return "team_twice"
+    if not challenge.energies or len(set(challenge.energies)) < len(challenge.energies):
+        return "energies_needed"
+    return ""
+
+
+def challenge_to_element(challenge: Challenge) -> Element:
+    """Return what a sheet says of a challenge.
+
+    <challenge xmlns="urn:sen1:0" rule="corrected" reference="2025-11-03/2025-12-28"
+               action="2026-11-02/2026-12-27" energies="electricity gas">
+      <team>Les Cormorans</team>
+    </challenge>
+    """
+    element = Element(
+        CHALLENGE,
+        {
+            "rule": challenge.rule,
+            "reference": _written(challenge.reference),
+            "action": _written(challenge.action),
+            "energies": " ".join(challenge.energies),
+        },
+    )
+    for team in challenge.teams:
+        SubElement(element, TEAM).text = team
+    return element
+
+
+def challenge_from_element(element: Element) -> Challenge:
+    """Return the challenge of a sheet; raises PayloadRefused."""
+    said = element.attrib
+    try:
+        challenge = Challenge(
+            rule=Rule(said.get("rule", "")),
+            reference=_period(said.get("reference", "")),
+            action=_period(said.get("action", "")),
+            teams=tuple((team.text or "").strip() for team in element.findall(TEAM)),
+            energies=tuple(map(Energy, said.get("energies", "").split())),
+        )
+    except ValueError as error:
+        raise PayloadRefused("bad_collection", "challenge") from error
+    if fault := challenge_fault(challenge):
+        raise PayloadRefused("bad_collection", fault)
+    return challenge
+
+
+def team_from_text(text: str) -> int:
+    """Return the number of a team, 1 first; raises PayloadRefused."""
+    if not TEAM_NUMBER.fullmatch(text) or int(text) > MOST_TEAMS:
+        raise PayloadRefused("bad_collection", "team")
+    return int(text)
+
+
+def score_to_element(score: Score) -> Element:
+    """Return what a home says that it saved, to the tenth of a per cent.
+
+    <score xmlns="urn:sen1:0" collection="3f6a…" through="2026-11-25" coverage="0.94" week="7.4">
+      <saved energy="electricity" plain="9.4" corrected="6.1"/>
+    </score>
+    """
+    element = Element(
+        SCORE,
+        {
+            "collection": score.collection,
+            "through": score.through.isoformat(),
+            "coverage": f"{score.coverage:.2f}",
+        },
+    )
+    if score.week is not None:
+        element.set("week", _percent_written(score.week))
+    for energy, saved in score.saved.items():
+        attributes = {"energy": str(energy), "plain": _percent_written(saved.plain)}
+        if saved.corrected is not None:
+            attributes["corrected"] = _percent_written(saved.corrected)
+        SubElement(element, SAVED, attributes)
+    return element
+
+
+def score_from_element(element: Element) -> Score:
+    """Return what a home says that it saved; raises PayloadRefused."""
+    said = element.attrib
+    if not COLLECTION_ID.fullmatch(said.get("collection", "")):
+        raise PayloadRefused("bad_score", "collection")
+    try:
+        through = _day(said.get("through", ""))
+    except ValueError as error:
+        raise PayloadRefused("bad_score", "through") from error
+    saved: dict[Energy, Saved] = {}
+    for one in element.findall(SAVED):
+        energy = one.get("energy", "")
+        if energy not in Energy or energy in saved:
+            raise PayloadRefused("bad_score", "energy")
+        saved[Energy(energy)] = Saved(
+            _percent(one.attrib, "plain"),
+            _percent(one.attrib, "corrected") if "corrected" in one.attrib else None,
+        )
+    if not saved:
+        raise PayloadRefused("bad_score", "nothing saved")
+    return Score(
+        collection=said["collection"],
+        through=through,
+        coverage=_number(said, "coverage", 0.0, 1.0),
+        saved=saved,
+        week=_percent(said, "week") if "week" in said else None,
+    )
+
+
+def _written(period: Period) -> str:
+    first, last = period
+    return f"{first.isoformat()}/{last.isoformat()}"
+
+
+def _period(text: str) -> Period:
+    """Return a period; raises ValueError."""
+    first, _, last = text.partition("/")
+    return _day(first), _day(last)
+
+
+def _day(text: str) -> date:
+    """Return a day; raises ValueError."""
+    if not DAY.fullmatch(text):
+        # A week, or a day of the year, is a date to Python.
+        raise ValueError(text)
+    return date.fromisoformat(text)
+
+
+def _percent_written(percent: float) -> str:
+    # Adding zero makes -0.0 a 0.0.
+    return f"{round(percent, 1) + 0.0:.1f}"
+
+
+def _percent(said: Mapping[str, str], name: str) -> float:
+    return _number(said, name, LEAST_SAVED, MOST_SAVED)
+
+
+def _number(said: Mapping[str, str], name: str, least: float, most: float) -> float:
+    text = said.get(name, "")
+    if not NUMBER.fullmatch(text) or not least <= float(text) <= most:
+        raise PayloadRefused("bad_score", name)
+    return float(text)
