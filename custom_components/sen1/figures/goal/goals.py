@@ -436,12 +436,12 @@ class Goals:
         if kind is GoalKind.COST and not self._spending.tariffs.all:
             return "no_contract"
         if kind is GoalKind.SELF_CONSUMPTION:
-            return None if self._has(HomeQuantity.PRODUCED) else "no_production"
+            return None if self.has(HomeQuantity.PRODUCED) else "no_production"
         is_bought = kind in (GoalKind.COST, GoalKind.MAX_POWER)
         quantity = HomeQuantity.BOUGHT if is_bought else QUANTITIES[data[CONF_QUANTITY]]
-        return None if self._has(quantity) else "no_such_quantity"
+        return None if self.has(quantity) else "no_such_quantity"
 
-    def _has(self, quantity: Quantity | Derived) -> bool:
+    def has(self, quantity: Quantity | Derived) -> bool:
         """Tell whether a quantity is measured here, or known of before."""
         if self.ledger.has(quantity):
             return True
