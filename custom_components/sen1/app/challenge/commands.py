@@ -1,7 +1,7 @@
 """What the dashboard is told of challenges: of those that this home is in, and of its own."""
 
 from collections.abc import Iterator, Mapping
-from typing import Any, TypedDict
+from typing import Any
 
 from homeassistant.components.websocket_api import async_register_command
 from homeassistant.components.websocket_api.connection import ActiveConnection
@@ -38,13 +38,12 @@ type Board = Mapping[str, Any]
 """What an entity of a board tells, as JSON has it."""
 
 
-class Title(TypedDict):
-    """A challenge in the list of all."""
+REASONS: Mapping[str | None, str] = {Untold.NO_DATA: "not_measured"}
+"""Why there is no percentage, where the pages have another word for it than goals."""
 
-    id: str
-    title: str
-    role: str
-    """`member` or `organiser`."""
+
+TITLE = ("id", "title", "role")
+"""What each page of the dashboard asks for, which has a tab for challenges where there is one."""
 
 
 @callback
@@ -65,7 +64,7 @@ def _challenges(hass: HomeAssistant, connection: ActiveConnection, message: dict
     """Answer the challenges that this home is in, then those that are organised here."""
     told_of = [*_taken_part(hass), *organised_challenges(hass)]
     if message["only_titles"]:
-        told_of = [{key: one[key] for key in Title.__annotations__} for one in told_of]
+        told_of = [{key: one[key] for key in TITLE} for one in told_of]
     connection.send_result(message["id"], {"challenges": told_of})
 
 
@@ -134,7 +133,7 @@ def _saved(known: Scored | None, challenge: Challenge) -> dict[str, Any]:
         "percent": None if percent is None else told(percent),
         "coverage": None if counts is None else round(counts.coverage, COVERAGE_DIGITS),
         **({**none, "weeks": []} if counts is None else counts.figures()),
-        "reason": Untold.NO_DATA if known is None else known.reason,
+        "reason": "no_home" if known is None else REASONS.get(known.reason, known.reason),
         "why": None if counts is None else counts.unfit,
     }
 
