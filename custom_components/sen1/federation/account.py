@@ -21,6 +21,7 @@ from homeassistant.util.hass_dict import HassDict
 from ..const import CONF_KIND, Kind
 from ..faults import note_fault
 from ..protocol.budget import Budgets, Effort
+from ..protocol.challenge import Score
 from ..protocol.collection import COLLECT, CollectionNote, CollectionSheet, Joined
 from ..protocol.errors import LoginRefused, PayloadRefused, RequestFailed, ResourceConflict
 from ..protocol.legacy.sen1_message import SEN1_MESSAGE
@@ -40,6 +41,7 @@ from ..protocol.trust.receipts import DAY_STATEMENT, GET_DAY
 from ..protocol.trust.signed import SIGNED, Signed, StatementKind, said_of
 from ..protocol.trust.wire import kind_of
 from ..protocol.wishes import Wishes
+from .collecting.challenge.challenges import Challenges
 from .collecting.collections import Collections
 from .collecting.participations import Participations
 from .config import CONF_JID, data_nodes_of, friends_of, proxies_of
@@ -75,6 +77,7 @@ from .publish.pushes import Pushes
 from .publish.reconciler import Reconciler
 from .publish.sender import Sender
 from .receipts.receipts import Receipts
+from .receipts.records import compared
 from .store import AccountStore
 from .trust.own import OwnKeys
 from .trust.peers import Standing
@@ -162,6 +165,10 @@ class Account:
         self.invitations = Invitations(context)
         self.wishes = AskedWishes(entry, store)
         self.collections = Collections(context, self.budgets)
+        self.challenges = Challenges(entry, store, self.following.series)
+        self.challenges.moved.add(self.collections.tell_again)
+        for changed in (self.collections.changed, self.collections.applied):
+            changed.add(self.challenges.look)
         self.participations = Participations(context, self.questions, self.policy)
         self.participations.admitted.add(self.announcer.tell_again)
         self.friends = Friends(
@@ -228,12 +235,14 @@ class Account:
         records = self.receipts.records
         self.reconciler.held.add(self.receipts.note_held)
         self.reconciler.affiliations.found.add(
-            lambda jid, publication, readings: records.gave(jid, publication.id, readings)
+            lambda jid, publication, readings: records.gave(
+                jid, publication.id, compared(publication.description, readings)
+            )
         )
         history.gave.add(records.gave)
         self.following.came.add(
             lambda series, readings, is_again: records.came(
-                *series.key, readings, is_again=is_again
+                *series.key, compared(series.description, readings), is_again=is_again
             )
         )
         self.history.came.add(lambda series, readings: records.came(*series.key, readings))
@@ -279,7 +288,8 @@ class Account:
 
     def _on_published(self, publication: Publication, item: Item) -> int:
         """Send what was published to those who do not follow nodes; return the bytes."""
-        self.receipts.records.sent(publication.id, publication.receivers, item.readings)
+        readings = compared(publication.description, item.readings)
+        self.receipts.records.sent(publication.id, publication.receivers, readings)
         if item.readings:
             self.invitations.note_readings(publication.receivers)
         return self._pushes.push(publication, item) + self.proxies.send(publication, item)
@@ -564,6 +574,8 @@ class Account:
                 self.participations.take_sheet(sender, said)
             case CollectionNote() if signed is not None:
                 self.participations.take_note(sender, said, said_of(signed.statement))
+            case Score() if signed is not None:
+                self.challenges.take(sender, said)
             case Wishes() if grants_us and is_friend:
                 self.wishes.take(sender, said)
             case Grant() if grants_us:
@@ -616,6 +628,7 @@ class Account:
             "members": len(self.circles.joined),
             **self.participations.diagnostics(),
             "collections": self.collections.diagnostics(),
+            "challenges": self.challenges.diagnostics(),
             "friends": [
                 {
                     "present": jid in self.following.present,

@@ -107,6 +107,8 @@ class PublicationData(TypedDict):
     """Whether its followers are not told which household answers for it."""
     past: NotRequired[str | None]
     """The statistic that stands for the time before the entity's own, of a series of periods."""
+    board: NotRequired[str]
+    """The collection whose board it is: for its members alone."""
     listed: NotRequired[bool]
     """Whether every friend sees in the catalogue that it exists, and may ask for it."""
 
@@ -215,6 +217,18 @@ class CollectionData(TypedDict):
     """What its members compete in."""
 
 
+class EnteredData(TypedDict):
+    """What a household agreed to of a challenge."""
+
+    team: int
+    """The team that it chose, 1 first."""
+    challenge: ChallengeData
+    """As it was then: another one is agreed to anew."""
+    until: str
+    """The last day on which a score is told, ISO 8601."""
+    is_of_age: bool
+
+
 class ParticipationData(TypedDict):
     """That this home takes part in a collection, and what it gives."""
 
@@ -233,10 +247,10 @@ class ParticipationData(TypedDict):
     """What the organiser may call this home; empty: its number alone."""
     gives: dict[str, PublicationId]
     """What is given for what was asked."""
-    team: NotRequired[int]
-    """The team of a challenge that was chosen, 1 first."""
     is_shown: NotRequired[bool]
     """Whether other members may see the name."""
+    entered: NotRequired[EnteredData]
+    """What was agreed to of a challenge; without it no score is told."""
 
 
 class MappedData(TypedDict):
@@ -386,6 +400,21 @@ def _of_kind(entry: ConfigEntry, kind: FriendKind) -> Iterator[ConfigSubentry]:
     for subentry in entry.subentries.values():
         if subentry.subentry_type == FRIEND and kind_of(subentry) is kind:
             yield subentry
+
+
+def lendable_of(entry: ConfigEntry) -> dict[PublicationId, ConfigSubentry]:
+    """Return the publications that may be granted to whomever the household likes: no boards."""
+    return {
+        publication: subentry
+        for publication, subentry in publications_of(entry).items()
+        if "board" not in publication_data(subentry)
+    }
+
+
+def boards_of(entry: ConfigEntry) -> dict[PublicationId, str]:
+    """Return the publications of boards, and the collection that each is of."""
+    several = ((key, publication_data(one)) for key, one in publications_of(entry).items())
+    return {publication: data["board"] for publication, data in several if "board" in data}
 
 
 def publication_data(subentry: ConfigSubentry) -> PublicationData:

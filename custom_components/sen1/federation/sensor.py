@@ -1,6 +1,7 @@
 """Friends' series as sensors: each a device's entity, with a status that tells why it has none."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from homeassistant.components.sensor import SensorDeviceClass, SensorEntity
@@ -10,10 +11,11 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from ..protocol.follower import Status
 from ..protocol.model import Description, Granularity
-from ..protocol.quantities import is_boolean, is_cumulative
+from ..protocol.quantities import is_board, is_boolean, is_cumulative
 from ..protocol.wishes import What
-from .account import AccountConfigEntry
+from .account import Account, AccountConfigEntry
 from .consent.members import Member
+from .entities.boards import PlaceSensor, async_add_boards, own_number
 from .entities.feed import async_add_feeds
 from .entities.series import Owner, SeriesEntity, async_add_series
 from .entities.sheet import async_add_sheets
@@ -40,12 +42,13 @@ async def async_setup_entry(
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
     """Make a status sensor of each series, and a reading of each that is not on or off."""
-    async_add_series(entry, async_add_entities, entities_of)
+    async_add_series(entry, async_add_entities, partial(entities_of, entry.runtime_data))
+    async_add_boards(entry, async_add_entities)
     async_add_sheets(entry, async_add_entities)
     async_add_feeds(hass, entry, async_add_entities)
 
 
-def entities_of(series: Series, owner: Owner) -> list[SeriesEntity]:
+def entities_of(account: Account, series: Series, owner: Owner) -> list[SeriesEntity]:
     """Return the status of a series, and its reading where that is a sensor's.
 
     Of a member's there is the reading alone: the page of the collection tells its status.
@@ -53,7 +56,9 @@ def entities_of(series: Series, owner: Owner) -> list[SeriesEntity]:
     if owner.member is not None:
         return [MemberSensor(series, owner, owner.member)]
     entities: list[SeriesEntity] = [StatusSensor(series, owner)]
-    if not is_boolean(series.description.measurement):
+    if is_board(series.description.measurement):
+        entities.append(PlaceSensor(series, owner, partial(own_number, account)))
+    elif not is_boolean(series.description.measurement):
         entities.append(FriendSensor(series, owner))
     return entities
 

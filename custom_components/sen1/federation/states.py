@@ -39,17 +39,24 @@ from homeassistant.exceptions import HomeAssistantError
 from ..const import FRIENDS
 from ..history.summary import Summary
 from ..history.units import DIMENSIONLESS, Wire, home_assistant_unit, wire_of
+from ..protocol.board import board_from_text
+from ..protocol.errors import PayloadRefused
 from ..protocol.limits import MAX_TEXT, can_be
 from ..protocol.model import BareJid, Description, Granularity, PublicationId, Reading
 from ..protocol.quantities import (
+    BOARD,
     BOOLEAN,
     DEVICE_CLASSES,
     ELECTRICAL,
     INDEX,
+    is_board,
     is_boolean,
     is_cumulative,
     quantity_of,
 )
+
+ATTR_BOARD = BOARD
+"""The attribute of a state that has the board of a collection, as it goes."""
 
 CUMULATIVE = (SensorStateClass.TOTAL, SensorStateClass.TOTAL_INCREASING)
 
@@ -75,6 +82,11 @@ def series_of(unique_id: str) -> tuple[str, PublicationId] | None:
     return (owner, PublicationId(publication)) if mark else None
 
 
+def board_id(collection: str, key: str) -> str:
+    """Return the unique id of the entity that bears a board of a collection."""
+    return f"{collection}_{key}"
+
+
 @dataclass(frozen=True, slots=True)
 class SeriesForm:
     """How a publication tells its entity: fixed when it is made."""
@@ -87,8 +99,14 @@ class SeriesForm:
     """The quantity's kind, for the name of the series."""
 
 
+BOARDS = SeriesForm(None, {"name": BOARD, "quantity": BOARD}, "raw")
+"""How the boards of a collection are told."""
+
+
 def told_of(state: State) -> SeriesForm:
     """Return how to tell an entity from what it shows now."""
+    if ATTR_BOARD in state.attributes:
+        return BOARDS
     device_class = state.attributes.get(ATTR_DEVICE_CLASS)
     if state.domain == Platform.BINARY_SENSOR:
         name = (device_class or "state").replace("_", "-")
@@ -135,6 +153,8 @@ def reading_of(state: State, description: Description) -> Reading | None:
         if state.state not in (STATE_ON, STATE_OFF):
             raise ValueError("neither on nor off")
         return Reading(time, state.state == STATE_ON)
+    if is_board(measurement):
+        return _board_of(state)
     if description.unit is None:
         return Reading(time, state.state[:MAX_TEXT])
     value = _finite(float(state.state))
@@ -147,6 +167,16 @@ def reading_of(state: State, description: Description) -> Reading | None:
         except KeyError, HomeAssistantError:
             raise ValueError("a unit that cannot be converted") from None
     return Reading(time, _short(_wire(description).write(value)))
+
+
+def _board_of(state: State) -> Reading | None:
+    """Return the board that a state bears, at the time at which it was made."""
+    if (text := state.attributes.get(ATTR_BOARD)) is None:
+        return None
+    try:
+        return Reading(board_from_text(text).at, text)
+    except PayloadRefused as error:
+        raise ValueError("no board") from error
 
 
 @dataclass(frozen=True, slots=True)

@@ -237,6 +237,8 @@ class ScoreData(TypedDict):
 
     at: float
     """When it came."""
+    periods: list[str]
+    """First and last days of the reference and of the action that it is of, ISO 8601."""
     through: str
     """The last day that it counts, ISO 8601."""
     coverage: float

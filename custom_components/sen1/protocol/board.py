@@ -14,14 +14,8 @@ from typing import Any
 
 from ..const import LEAST_HOMES
 from .errors import PayloadRefused
-from .limits import EARLIEST, LATEST
+from .limits import EARLIEST, LATEST, MAX_BOARD
 from .links import COLLECTION_ID, MAX_COLLECTION_TITLE
-
-BOARD = "board"
-"""The name and the quantity of a series of boards."""
-
-MAX_BOARD = 49_152
-"""Bytes of a board: packed, as items go, it is a third of it on the wire."""
 
 MOST_HOMES = 1000
 MOST_TEAMS = 60
@@ -172,11 +166,6 @@ def board_from_text(text: str) -> Board:
     except (ValueError, TypeError, KeyError, RecursionError, OverflowError) as error:
         raise PayloadRefused("bad_board", type(error).__name__) from error
     return board
-
-
-def is_board(measurement: Mapping[str, str]) -> bool:
-    """Return whether a series is of boards."""
-    return measurement.get("name") == measurement.get("quantity") == BOARD
 
 
 HOME_COLUMNS = {

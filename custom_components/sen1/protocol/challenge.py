@@ -29,6 +29,9 @@ MAX_TEAM = 40
 MOST_DAYS = 366
 """Days of a period."""
 
+WEEK = 7
+"""Days, counted from the first of the action."""
+
 SETTLING = timedelta(days=7)
 """After the last day of the action: what meters tell late still counts."""
 
@@ -114,7 +117,8 @@ class Score:
     """How much of both periods was measured, 0 to 1."""
     saved: Mapping[Energy, Saved]
     week: float | None = None
-    """Per cent saved in the seven days to `through`, as the rule counts a home."""
+    """Per cent saved in the week of the action that `through` is in, as far as it went; corrected
+    where the rule is."""
 
 
 class ChallengeData(TypedDict):

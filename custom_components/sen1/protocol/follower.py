@@ -18,12 +18,16 @@ from .model import (
     Reading,
     published_last,
 )
-from .publisher import REPEAT
+from .publisher import BOARD_REPEAT, REPEAT
+from .quantities import is_board
 from .seen import KnownItems, KnownReadings
 from .stamps import parse_stamp
 
 SILENCE = 3 * REPEAT
 """Seconds without any item after which a friend's series is silent: three missed repeats."""
+
+BOARD_SILENCE = 3 * BOARD_REPEAT
+"""The same of a series of boards."""
 
 DUE_AFTER = 600.0
 """Seconds after the end of a period by which it has come: what is published waits for its turn."""
@@ -117,15 +121,25 @@ class Follower:
             return self._status
         if self.grant.terms.until is not None and now >= self.grant.terms.until:
             return Status.ENDED
-        if self._heard_at is not None and now >= self._heard_at + SILENCE:
+        if self._heard_at is not None and now >= self._heard_at + self._silence:
             return Status.SILENT
         return self._status
 
     def changes_at(self, now: float) -> float | None:
         """Return when the status changes by itself if nothing more comes; None: never."""
-        silent_at = None if self._heard_at is None else self._heard_at + SILENCE
+        silent_at = None if self._heard_at is None else self._heard_at + self._silence
         moments = [at for at in (silent_at, self.grant.terms.until) if at is not None and at > now]
         return min(moments, default=None)
+
+    @property
+    def is_of_boards(self) -> bool:
+        """Whether each item has all that there is to know: no older one is missed."""
+        description = self.grant.description
+        return description is not None and is_board(description.measurement)
+
+    @property
+    def _silence(self) -> float:
+        return BOARD_SILENCE if self.is_of_boards else SILENCE
 
     @property
     def grant(self) -> Grant:
@@ -174,7 +188,7 @@ class Follower:
         if self._items.is_outdated(item):
             return []
         is_first = item.after is None and self.last_item is None
-        if is_next := is_first or self._is_reached(item):
+        if is_next := is_first or self.is_of_boards or self._is_reached(item):
             self._set_last(item)
         is_linked = is_next or self._items.has_linked(item)
         actions = self._take(item, is_linked=is_linked)
@@ -247,7 +261,9 @@ class Follower:
 
         Readings of an outage go between live ones: of both, any up to now may be missing.
         """
-        if self.last_item is None or any(self._is_reached(item) for item in items):
+        if self.is_of_boards or self.last_item is None:
+            return None
+        if any(self._is_reached(item) for item in items):
             return None
         begin = parse_stamp(self.last_item)
         if self.owed_from is not None:

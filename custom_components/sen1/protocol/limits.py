@@ -26,6 +26,13 @@ account."""
 LONG_CONTENTS = {"{urn:sen1:trust:0}signed": 400_000}
 """What may have more, by tag: a signed statement is an answer of the past, in base64."""
 
+MAX_BOARD = 49_152
+"""Bytes of a board, the one text of a reading that may be longer than others: a thousand homes.
+Packed, as items go, it is a third of that on the wire."""
+
+LONG_ATTRIBUTES = {("{urn:ietf:params:xml:ns:senml}senml", "vs"): MAX_BOARD}
+"""What may have more than other attributes, by tag and name."""
+
 MAX_ID = 256
 """Characters of what an answer repeats as it came: a stanza's id, a command's session."""
 
@@ -102,8 +109,8 @@ def check_stanza(stanza: Element) -> None:
         for element in level:
             if element.text and len(element.text) > LONG_CONTENTS.get(element.tag, MAX_CONTENT):
                 raise PayloadRefused("too_long", "text")
-            for text in element.attrib.values():
-                if len(text) > MAX_ATTRIBUTE:
+            for name, text in element.attrib.items():
+                if len(text) > LONG_ATTRIBUTES.get((element.tag, name), MAX_ATTRIBUTE):
                     raise PayloadRefused("too_long", "attribute")
         level = [child for element in level for child in element]
         if not level:

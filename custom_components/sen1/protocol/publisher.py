@@ -17,6 +17,9 @@ from .stamps import stamp
 REPEAT = 600.0
 """Seconds after which the last value is sent again, so that silence has a meaning."""
 
+BOARD_REPEAT = 86400.0
+"""The same of a board, which has kilobytes for each of hundreds of members."""
+
 ITEM_BYTES = 7000
 """Bytes of readings in one item: with what is around them it stays under 8 KiB."""
 
@@ -34,8 +37,9 @@ class Publisher:
     then `acknowledge`.
     """
 
-    def __init__(self, publication: PublicationId, interval: float) -> None:
+    def __init__(self, publication: PublicationId, interval: float, repeat: float = REPEAT) -> None:
         self._publication = publication
+        self._repeat = repeat
         self.interval = interval
         """Seconds between two live items."""
         self.revision = 1
@@ -211,7 +215,7 @@ class Publisher:
             self._last = item
         if self.newest is None or item.id >= self.newest.id:
             self.newest = item
-            self._live_at, self._repeat_at = now, now + REPEAT
+            self._live_at, self._repeat_at = now, now + self._repeat
             return
         self.newest = replace(self.newest, after=item.id)
         if not self._backlog:

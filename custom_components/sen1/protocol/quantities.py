@@ -28,6 +28,9 @@ INDEX = "index"
 BOOLEAN = "boolean"
 """The type of a measurement that is on or off."""
 
+BOARD = "board"
+"""The name and the quantity of a series of boards (`board`)."""
+
 
 def quantity_of(device_class: str | None, *, is_cumulative: bool) -> Quantity:
     """Return the quantity of a device class; those Quoalise does not name keep their own name."""
@@ -46,3 +49,8 @@ def is_cumulative(measurement: dict[str, str]) -> bool:
 def is_boolean(measurement: dict[str, str]) -> bool:
     """Return whether a series is on or off."""
     return measurement.get("type") == BOOLEAN
+
+
+def is_board(measurement: dict[str, str]) -> bool:
+    """Return whether a series is of boards, each a long text."""
+    return measurement.get("name") == measurement.get("quantity") == BOARD

@@ -9,6 +9,7 @@ from uuid import UUID
 from xml.etree.ElementTree import Element, SubElement
 
 from ..senml import PRIMARY, SECONDARY, Record, SenmlError, from_element, to_element
+from .board import board_from_text
 from .errors import PayloadRefused
 from .limits import (
     MAX_GRANT,
@@ -35,7 +36,7 @@ from .model import (
 )
 from .project import from_attributes, to_attributes
 from .provenance import provenance_from_attributes, provenance_to_attributes
-from .quantities import is_boolean
+from .quantities import is_board, is_boolean
 from .sheet import sheet_from_attributes, sheet_to_attributes
 from .stamps import parse_stamp, stamp
 from .terms import Terms
@@ -332,7 +333,12 @@ def reading_from_record(record: Record, description: Description, now: float) ->
     if description.unit is not None and record.unit != description.unit:
         raise PayloadRefused("wrong_unit", record.unit or "none")
     check_time(record.time, now)
-    value = value[:MAX_TEXT] if isinstance(value, str) else check_number(value, MAX_ON_WIRE)
+    if isinstance(value, str) and is_board(description.measurement):
+        board_from_text(value)
+    elif isinstance(value, str):
+        value = value[:MAX_TEXT]
+    else:
+        check_number(value, MAX_ON_WIRE)
     return Reading(round(record.time, 3), value)
 
 
@@ -354,6 +360,8 @@ def _description(element: Element) -> Description:
     unit = publication.get("unit")
     if unit is not None and unit not in PRIMARY and unit not in SECONDARY:
         raise PayloadRefused("unknown_unit", unit[:MAX_TEXT])
+    if is_board(measurement.attrib) and (unit is not None or is_boolean(measurement.attrib)):
+        raise PayloadRefused("bad_description", "a board is a text")
     try:
         return Description(
             name=_text(publication, "name"),

@@ -17,20 +17,13 @@ from homeassistant.helpers.restore_state import RestoredExtraData, RestoreEntity
 
 from ...const import DOMAIN
 from ...listeners import Listeners
-from ...protocol.board import BOARD, Board, board_from_text, board_to_text
+from ...protocol.board import Board, board_from_text, board_to_text
 from ...protocol.errors import PayloadRefused
 from ..config import collection_data
+from ..states import ATTR_BOARD, board_id
 
 BETWEEN = 600.0
 """Seconds at least between two boards: each goes to all members."""
-
-ATTR_BOARD = BOARD
-"""The attribute that has the board as a text."""
-
-
-def board_id(collection: str, key: str) -> str:
-    """Return the unique id of the sensor that bears a board of a collection."""
-    return f"{collection}_{key}"
 
 
 class BoardSensor(SensorEntity, RestoreEntity):

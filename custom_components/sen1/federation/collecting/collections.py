@@ -42,6 +42,7 @@ from ...protocol.trust.signed import StatementKind
 from ..config import (
     CONF_JID,
     CONF_RESOURCE,
+    boards_of,
     collection_data,
     collections_of,
     home_name,
@@ -50,6 +51,7 @@ from ..config import (
 from ..consent.members import Member, members_of, memberships
 from ..context import AccountContext
 from ..store import SOON, MemberData
+from .challenge.challenges import challenge_in
 
 MOST_MEMBERS = 1000
 """Members of all collections of an account together."""
@@ -70,6 +72,8 @@ class Collections:
         self._budgets = budgets
         self.changed = Listeners[()]()
         """Of who takes part, and of what they give."""
+        self.applied = Listeners[()]()
+        """Of what is organised here, as the user has it now."""
         self.came = Listeners[BareJid]()
         """Of who says that it takes part, once that is known everywhere."""
         self.gone = Listeners[BareJid, str, str]()
@@ -133,7 +137,14 @@ class Collections:
             charter=said.charter_version,
             gives=_given(subentry, said),
             told=said.seen or None,
+            is_shown=said.is_shown,
         )
+        if known is not None and "score" in known:
+            members[sender]["score"] = known["score"]
+        if known is not None and "is_captain" in known:
+            members[sender]["is_captain"] = known["is_captain"]
+        if team := self._team(subentry, said, known):
+            members[sender]["team"] = team
         self._store.save_within(SOON)
         self.changed.tell()
         self.came.tell(sender)
@@ -141,6 +152,13 @@ class Collections:
             # It asks: what it was told before may not have come.
             self._said.pop((said.collection, sender), None)
             self._tell(Member(sender, said.collection, subentry, members[sender]))
+
+    @staticmethod
+    def _team(subentry: ConfigSubentry, said: Joined, known: MemberData | None) -> int:
+        """Return the team that a member is in, 0 of none: the first it said, or it was moved to."""
+        teams = _teams(subentry)
+        team = 0 if known is None else known.get("team", 0)
+        return next((one for one in (team, said.team) if 1 <= one <= teams), 0)
 
     def _admitted(self, sender: BareJid, said: Joined) -> ConfigSubentry:
         """Return the collection that somebody may take part in, or does; raises PayloadRefused."""
@@ -155,6 +173,8 @@ class Collections:
             return subentry
         if not _opens(subentry, said.token) or time.time() >= _until(subentry):
             raise PayloadRefused("bad_invitation")
+        if not min(1, _teams(subentry)) <= said.team <= _teams(subentry):
+            raise PayloadRefused("no_team")
         if sum(map(len, collected.values())) >= MOST_MEMBERS:
             raise PayloadRefused("too_many_members")
         return subentry
@@ -175,12 +195,11 @@ class Collections:
         if subentry is None or not (known or _opens(subentry, token)):
             self._journal.refused("bad_invitation")
             raise FriendRefused("item-not-found", "No such collection.")
-        number = None if known is None else known["number"]
         session = command.get("sessionid") or uuid.uuid4().hex
-        return collection_answer(session, self.sheet(subentry, number))
+        return collection_answer(session, self.sheet(subentry, known))
 
-    def sheet(self, subentry: ConfigSubentry, number: int | None = None) -> CollectionSheet:
-        """Return what is said of a collection, to a member with its number."""
+    def sheet(self, subentry: ConfigSubentry, member: MemberData | None = None) -> CollectionSheet:
+        """Return what is said of a collection, to a member with its number and its team."""
         data, publications = collection_data(subentry), publications_of(self._entry)
         listed = self._store.data["expected"].get(data["collection"])
         given = [publications.get(grant["publication"]) for grant in data["grants"]]
@@ -201,7 +220,9 @@ class Collections:
             members=len(self._store.data["collected"].get(data["collection"], ())),
             gives=tuple(one.title for one in given if one is not None),
             expected=len(listed["rows"]) or None if listed else None,
-            number=number,
+            number=None if member is None else member["number"],
+            challenge=challenge_in(subentry),
+            team=0 if member is None else member.get("team", 0),
         )
 
     def link(self, subentry: ConfigSubentry) -> str:
@@ -259,6 +280,11 @@ class Collections:
         for known in (data["numbers"], data["expected"]):
             for over in known.keys() - kept:
                 del known[over]
+        for publication, collection in boards_of(self._entry).items():
+            if collection not in kept:
+                subentry = publications_of(self._entry)[publication]
+                self._hass.config_entries.async_remove_subentry(self._entry, subentry.subentry_id)
+        self.applied.tell()
         self._news.set()
 
     def _drop(self, several: Iterable[Member], *, is_told: bool) -> None:
@@ -277,6 +303,12 @@ class Collections:
         """Tell again who has not seen the sheet: the link is new."""
         self._said.clear()
         self._news.set()
+
+    @callback
+    def tell_again(self, member: Member) -> None:
+        """Tell a member the sheet, whatever it has seen: what it says of the member changed."""
+        self._said.pop((member.collection, member.jid), None)
+        self._tell(member)
 
     @callback
     def wake(self) -> None:
@@ -302,7 +334,7 @@ class Collections:
         if (said == revision and now < at + AGAIN / 2) or not self._post.reaches(member.jid):
             return
         self._said[key] = revision, now
-        sheet = self.sheet(member.subentry, member.number)
+        sheet = self.sheet(member.subentry, member.data)
         self._post.tell(member.jid, StatementKind.COLLECTION, collection_to_element(sheet))
 
     # Parts of these
@@ -335,6 +367,12 @@ def _opens(subentry: ConfigSubentry, token: str) -> bool:
 
 def _revision(subentry: ConfigSubentry) -> int:
     return collection_data(subentry)["revision"]
+
+
+def _teams(subentry: ConfigSubentry) -> int:
+    """Return how many teams there are to choose from."""
+    challenge = challenge_in(subentry)
+    return 0 if challenge is None else len(challenge.teams)
 
 
 def _until(subentry: ConfigSubentry) -> float:

@@ -6,7 +6,8 @@ enough to ask it for its sheet; nothing else goes to it before the household agr
 
 import asyncio
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
+from datetime import date
 from enum import StrEnum
 import secrets
 import time
@@ -15,6 +16,7 @@ from typing import Any
 
 from homeassistant.config_entries import ConfigSubentry
 from homeassistant.core import callback
+from homeassistant.util import dt as dt_util
 
 from ...const import FRIEND
 from ...faults import contained
@@ -38,12 +40,13 @@ from ...protocol.collection import (
 from ...protocol.errors import LinkRefused, ParticipationRefused, PayloadRefused, RequestFailed
 from ...protocol.links import LinkKind, find_link
 from ...protocol.model import BareJid, PublicationId
-from ...protocol.term import GrantData
+from ...protocol.term import GrantData, end_of
 from ...protocol.trust.identity import moved_to_element
 from ...protocol.trust.signed import StatementKind
 from ..config import (
     CONF_JID,
     CONF_RESOURCE,
+    EnteredData,
     FriendKind,
     ParticipationData,
     participation_data,
@@ -100,7 +103,7 @@ class ChallengePart:
     number: int | None
     """This home's among the members; None: the organiser has not answered yet."""
     until: float
-    """When the collection is over; Unix seconds."""
+    """When no score is told any more; Unix seconds."""
 
 
 class Participations:
@@ -202,13 +205,14 @@ class Participations:
         name: str,
         charter_version: int,
         *,
-        team: int = 0,
+        entered: EnteredData | None = None,
         is_shown: bool = False,
     ) -> str:
         """Take part, and give what was pressed; return the id of the subentry.
 
-        `gives` says which publication answers what was asked, `is_shown` whether other members may
-        see the name. KeyError where there is no such offer; raises ParticipationRefused.
+        `gives` says which publication answers what was asked, `entered` what is agreed to of a
+        challenge, `is_shown` whether other members may see the name. KeyError where there is no
+        such offer; raises ParticipationRefused.
         """
         offer = self.offers[offer_id]
         if (sheet := sheet_of(offer["sheet"])) is None:
@@ -223,8 +227,8 @@ class Participations:
             raise ParticipationRefused("needed_missing")
         if not gives.keys() <= asked or granted != set(gives.values()):
             raise ParticipationRefused("not_asked")
-        teams = () if sheet.challenge is None else sheet.challenge.teams
-        if not min(1, len(teams)) <= team <= len(teams):
+        teams = 0 if sheet.challenge is None else len(sheet.challenge.teams)
+        if not min(1, teams) <= (0 if entered is None else entered["team"]) <= teams:
             raise ParticipationRefused("no_team")
         data = ParticipationData(
             kind=FriendKind.PARTICIPATION,
@@ -239,8 +243,8 @@ class Participations:
             gives=dict(gives),
             is_shown=is_shown,
         )
-        if team:
-            data["team"] = team
+        if entered is not None:
+            data["entered"] = entered
         subentry = ConfigSubentry(
             data=MappingProxyType(dict(data)),
             subentry_type=FRIEND,
@@ -253,7 +257,7 @@ class Participations:
 
     @callback
     def agree(self, subentry_id: str, charter_version: int) -> None:
-        """Agree to the charter as it is now; what is given stays what it was.
+        """Agree to the charter, and to the challenge, as they are; what is given stays what it was.
 
         KeyError where there is no such participation; raises ParticipationRefused.
         """
@@ -261,8 +265,13 @@ class Participations:
         sheet = sheet_of(self.taken[subentry_id]["sheet"])
         if sheet is None or sheet.charter_version != charter_version:
             raise ParticipationRefused("charter_changed")
+        data = participation_data(subentry)
+        changes: dict[str, Any] = {"charter_version": charter_version}
+        if "entered" in data and sheet.challenge is not None:
+            entered = {**data["entered"], "challenge": challenge_data(sheet.challenge)}
+            changes["entered"] = entered
         self._hass.config_entries.async_update_subentry(
-            self._entry, subentry, data={**subentry.data, "charter_version": charter_version}
+            self._entry, subentry, data={**data, **changes}
         )
         self.taken[subentry_id]["is_told"] = False
         self._ask_anew(subentry_id)
@@ -319,23 +328,29 @@ class Participations:
     # Challenges
 
     def challenges(self) -> dict[str, ChallengePart]:
-        """Return the challenges that this home takes part in, by subentry."""
+        """Return the challenges that this home takes part in, by subentry: as they were agreed to.
+
+        One that is another by now is none until the household has agreed again: who chooses the
+        days chooses what is told.
+        """
         found: dict[str, ChallengePart] = {}
         for subentry_id, subentry in participations_of(self._entry).items():
-            taken = self.taken.get(subentry_id)
+            taken, data = self.taken.get(subentry_id), participation_data(subentry)
             sheet = None if taken is None else sheet_of(taken["sheet"])
             if taken is None or sheet is None or sheet.challenge is None:
                 continue
-            data = participation_data(subentry)
+            if "entered" not in data or is_another_challenge(data, sheet):
+                continue
+            last = date.fromisoformat(data["entered"]["until"])
             found[subentry_id] = ChallengePart(
                 title=subentry.title,
                 organiser=data["jid"],
                 collection=data["collection"],
                 challenge=sheet.challenge,
                 # The organiser may have moved it to another.
-                team=sheet.team or data.get("team", 0),
+                team=sheet.team or data["entered"]["team"],
                 number=taken["number"],
-                until=sheet.until,
+                until=min(sheet.until, end_of(last, dt_util.get_default_time_zone()).timestamp()),
             )
         return found
 
@@ -348,7 +363,9 @@ class Participations:
         """
         part, taken = self.challenges()[subentry_id], self.taken[subentry_id]
         now, known = time.time(), taken.get("score")
-        if part.number is None or not part.challenge.counts(score.through, now):
+        if part.number is None or now >= part.until:
+            return False
+        if not part.challenge.counts(score.through, now):
             return False
         through = score.through.isoformat()
         if known is not None and through <= known["through"] and now < known["at"] + SAID_AGAIN:
@@ -530,7 +547,7 @@ class Participations:
             name=data["name"],
             gives=data["gives"],
             seen=seen,
-            team=data.get("team", 0),
+            team=data["entered"]["team"] if "entered" in data else 0,
             is_shown=data.get("is_shown", False),
         )
         for old in self._store.data["arriving"].get(data["jid"], ()):
@@ -560,6 +577,14 @@ class Participations:
     def diagnostics(self) -> dict[str, int]:
         """Return counts."""
         return {"offers": len(self.offers), "participations": len(self.taken)}
+
+
+def is_another_challenge(data: ParticipationData, sheet: CollectionSheet) -> bool:
+    """Return whether a challenge has other days, energies or rules than were agreed to."""
+    if "entered" not in data or sheet.challenge is None:
+        return False
+    agreed = challenge_of(data["entered"]["challenge"])
+    return replace(agreed, teams=()) != replace(sheet.challenge, teams=())
 
 
 def kept(sheet: CollectionSheet) -> dict[str, Any]:

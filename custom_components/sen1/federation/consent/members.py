@@ -8,9 +8,11 @@ from dataclasses import dataclass
 
 from homeassistant.config_entries import ConfigEntry, ConfigSubentry
 
+from ...protocol.board import board_from_text
 from ...protocol.collection import SITE
 from ...protocol.errors import PayloadRefused
 from ...protocol.model import BareJid, Description, PublicationId
+from ...protocol.quantities import is_board
 from ...protocol.wishes import FINEST_FIRST, What, what_of
 from ..config import (
     CollectionData,
@@ -122,8 +124,10 @@ def check_given(
     """Raise PayloadRefused for a series that is not what its publisher was asked for.
 
     A friend may give anything, an organiser what it likes; a member what it said it gives, no
-    finer than it was asked for.
+    finer than it was asked for. A board comes of an organiser alone.
     """
+    if is_board(description.measurement) and jid not in organisers_of(entry):
+        raise PayloadRefused("not_asked")
     members = memberships(entry, store, jid)
     if not members or jid in friends_of(entry) or jid in organisers_of(entry):
         return
@@ -136,6 +140,14 @@ def check_given(
         is_as_asked(collection_data(member.subentry), what, description) for member, what in asked
     ):
         raise PayloadRefused("not_as_asked")
+
+
+def check_board(entry: ConfigEntry, jid: BareJid, text: str) -> None:
+    """Raise PayloadRefused for a board of what one does not take part in."""
+    collection = board_from_text(text).collection
+    parts = map(participation_data, participations_of(entry).values())
+    if not any(part["jid"] == jid and part["collection"] == collection for part in parts):
+        raise PayloadRefused("wrong_collection")
 
 
 def is_as_asked(collection: CollectionData, what: str, description: Description) -> bool:

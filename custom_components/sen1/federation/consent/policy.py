@@ -13,6 +13,7 @@ from ...protocol.model import BareJid, Description, Grant, GrantState, Publicati
 from ...protocol.term import GrantData, Phase, Span, Term, term_of
 from ...protocol.terms import Terms
 from ..config import (
+    boards_of,
     collection_data,
     collections_of,
     friend_data,
@@ -68,17 +69,18 @@ class Policy:
 
     def refresh(self) -> None:
         """Take over what the user decided, and whose key changed: they have nothing meanwhile."""
+        boards = boards_of(self._entry)
         self._granted = {
-            jid: _by_publication(self._circles.grants_of(jid))
+            jid: _by_publication(_without(boards, self._circles.grants_of(jid)))
             for jid in map(BareJid, self._circles.joined)
         }
-        for jid, grants in self._of_collections().items():
+        for jid, grants in self._of_collections(boards).items():
             self._granted[jid] = self._granted.get(jid, {}) | _by_publication(grants)
         friends = friends_of(self._entry)
         self.friends = frozenset(friends)
         for jid, subentry in friends.items():
             # What was decided for one friend goes before what was decided for many.
-            own = _by_publication(friend_data(subentry)["grants"])
+            own = _by_publication(_without(boards, friend_data(subentry)["grants"]))
             self._granted[jid] = self._granted.get(jid, {}) | own
         self._trust.want(self._granted.keys())
         for jid in filter(self._trust.is_stopped, list(self._granted)):
@@ -86,23 +88,29 @@ class Policy:
         self._of_proxies = [
             (grant, term_of(grant))
             for subentry in proxies_of(self._entry).values()
-            for grant in friend_data(subentry)["grants"]
+            for grant in _without(boards, friend_data(subentry)["grants"])
         ]
         self.look()
 
-    def _of_collections(self) -> Mapping[BareJid, list[GrantData]]:
+    def _of_collections(
+        self, boards: Mapping[PublicationId, str]
+    ) -> Mapping[BareJid, list[GrantData]]:
         """Return what members, and organisers, are granted by what they collect.
+
+        A board is for the members of its own collection alone: it is made of what they gave.
 
         Who made an offer that is not answered yet has nothing: but its key is asked for.
         """
         granted = defaultdict[BareJid, list[GrantData]](list)
         for subentry in collections_of(self._entry).values():
             collection = collection_data(subentry)
+            others = {key for key, of in boards.items() if of != collection["collection"]}
+            grants = _without(others, collection["grants"])
             for jid in self._store.data["collected"].get(collection["collection"], ()):
-                granted[BareJid(jid)] += collection["grants"]
+                granted[BareJid(jid)] += grants
         for subentry in participations_of(self._entry).values():
             participation = participation_data(subentry)
-            granted[participation["jid"]] += participation["grants"]
+            granted[participation["jid"]] += _without(boards, participation["grants"])
         for jid in {BareJid(offer["jid"]) for offer in self._store.data["offers"].values()}:
             # Of one that answers with another key nobody asks the household.
             if not self._trust.is_stopped(jid):
@@ -235,6 +243,12 @@ class Policy:
             node=publication.node,
             description=publication.description,
         )
+
+
+def _without(
+    publications: Collection[PublicationId], grants: Iterable[GrantData]
+) -> list[GrantData]:
+    return [grant for grant in grants if grant["publication"] not in publications]
 
 
 def _by_publication(

@@ -25,11 +25,18 @@ from ...protocol.model import (
     Reading,
 )
 from ...protocol.publisher import REPEAT
+from ...protocol.quantities import is_board
 from ...protocol.stanzas import description_from_item, grant_seen_to_element, item_from_element
 from ...protocol.trust.signed import StatementKind
 from ...protocol.trust.wire import envelope_said, signed_part
 from ..config import friends_of
-from ..consent.members import MOST_GIVEN_BACK, check_given, first_address, organisers_of
+from ..consent.members import (
+    MOST_GIVEN_BACK,
+    check_board,
+    check_given,
+    first_address,
+    organisers_of,
+)
 from ..context import AccountContext
 from ..trust.peers import Standing
 from ..xmpp.events import Notification, Presence
@@ -309,6 +316,9 @@ class Following:
             item = item_from_element(element.get("id", ""), envelope, description, now=time.time())
             if item.publication != grant.publication:
                 raise PayloadRefused("wrong_publication")
+            if is_board(description.measurement):
+                for reading in item.readings:
+                    check_board(self._entry, series.publisher, str(reading.value))
         except PayloadRefused as error:
             self._journal.refused(error.reason)
             return None

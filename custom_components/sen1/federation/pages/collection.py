@@ -6,7 +6,12 @@ from typing import Any, cast
 
 from homeassistant.config_entries import SOURCE_USER, ConfigSubentry, SubentryFlowResult
 from homeassistant.const import CONF_NAME
-from homeassistant.helpers.selector import DateSelector, SelectSelectorMode, TextSelector
+from homeassistant.helpers.selector import (
+    BooleanSelector,
+    DateSelector,
+    SelectSelectorMode,
+    TextSelector,
+)
 from homeassistant.util import dt as dt_util
 import voluptuous as vol
 
@@ -15,10 +20,11 @@ from ...fields import box
 from ...last_page import Made, async_last_page
 from ...protocol.collection import MAX_CHARTER, MAX_REASON, MAX_WHO, MOST_PAST_DAYS, SITE
 from ...protocol.links import MAX_COLLECTION_TITLE
-from ...protocol.model import Granularity
+from ...protocol.model import Granularity, PublicationId
 from ...protocol.term import GrantData
 from ...protocol.wishes import YEAR, What
 from ..collecting.collections import new_token
+from ..collecting.ranking import RANKING
 from ..config import (
     CONF_FORWARD,
     CONF_GRANULARITY,
@@ -29,12 +35,17 @@ from ..config import (
     CONF_RETENTION,
     CONF_UNTIL,
     DEFAULT_RETENTION,
+    PUBLICATION,
     AskData,
     CollectionData,
     FriendKind,
+    PublicationData,
     collection_data,
+    lendable_of,
+    publication_data,
     publications_of,
 )
+from ..states import board_id
 from .forms import LINES, show_form, titled, worded
 from .grant_form import (
     LONGEST_DAYS,
@@ -47,6 +58,7 @@ from .grant_form import (
     titles_of,
     with_terms,
 )
+from .publication import new_board_publication
 from .share import coarsest_for
 from .words import async_words
 
@@ -54,6 +66,7 @@ CONF_REASON = "reason"
 CONF_RESPONSIBLE = "responsible"
 CONF_CONTACT = "contact"
 CONF_CHARTER = "charter"
+CONF_RANKING = "ranking"
 
 LONGEST = {
     CONF_NAME: MAX_COLLECTION_TITLE,
@@ -94,6 +107,8 @@ class CollectionSteps(GrantSteps):
     _name: str
     _collection: CollectionData | None = None
     """What its sheet says, while the steps lead to its end."""
+    _ranking: PublicationData | None = None
+    """The publication of its ranking, while it is to be made."""
 
     async def async_step_collection(self, user_input: UserInput = None) -> SubentryFlowResult:
         """Ask what it is called, what for, and who answers for the data."""
@@ -173,7 +188,8 @@ class CollectionSteps(GrantSteps):
             )
         self._collection = collection
         self._grants = self._known()
-        if self.source == SOURCE_USER and publications_of(self._get_entry()):
+        has_something = lendable_of(self._get_entry()) or _asks_ranking(collection)
+        if self.source == SOURCE_USER and has_something:
             return await self.async_step_collection_gives()
         return await self._save_collection()
 
@@ -184,19 +200,45 @@ class CollectionSteps(GrantSteps):
         known = self._known()
         if user_input is not None:
             self._collection = collection
-            self._grants = grants_of(_terms(collection) | user_input, known)
+            chosen = list(user_input[CONF_PUBLICATIONS])
+            if user_input.get(CONF_RANKING):
+                chosen.append(self._ranking_of(collection))
+            terms = {**_terms(collection), CONF_PUBLICATIONS: chosen}
+            self._grants = grants_of(terms, known)
             return await self._settle()
         titles: dict[str, str] = {
-            key: series.title for key, series in publications_of(self._get_entry()).items()
+            key: series.title for key, series in lendable_of(self._get_entry()).items()
         }
-        fields = {vol.Optional(CONF_PUBLICATIONS, default=list): titled(titles, multiple=True)}
-        shown = {CONF_PUBLICATIONS: list(titles_of(self._get_entry(), known))}
+        granted = titles_of(self._get_entry(), known)
+        fields: dict[Any, Any] = {
+            vol.Optional(CONF_PUBLICATIONS, default=list): titled(titles, multiple=True)
+        }
+        shown: dict[str, Any] = {CONF_PUBLICATIONS: [key for key in granted if key in titles]}
+        if _asks_ranking(collection):
+            fields[vol.Required(CONF_RANKING, default=False)] = BooleanSelector()
+            shown[CONF_RANKING] = self._known_ranking(collection) in granted
         return show_form(self, "collection_gives", fields, shown)
+
+    def _known_ranking(self, collection: CollectionData) -> PublicationId | None:
+        """Return the publication of a collection's ranking, if there is one."""
+        wanted = board_id(collection["collection"], RANKING)
+        for publication, subentry in publications_of(self._get_entry()).items():
+            if publication_data(subentry).get("unique_id") == wanted:
+                return publication
+        return None
+
+    def _ranking_of(self, collection: CollectionData) -> PublicationId:
+        """Return the publication of a collection's ranking, which is made once it is saved."""
+        if (known := self._known_ranking(collection)) is not None:
+            return known
+        self._ranking = new_board_publication(collection["collection"], RANKING)
+        return self._ranking["publication"]
 
     async def _save_collection(self) -> SubentryFlowResult:
         """Write what was decided: of what members know, the sheet is another one then."""
         assert self._collection is not None  # a step before made it
         data = _collection(self._collection, grants=self._grants)
+        await self._publish_ranking()
         if self.source == SOURCE_USER:
             page = await async_last_page(self.hass, Made.COLLECTION)
             return self.async_create_entry(title=self._name, data=data, **page)
@@ -205,6 +247,19 @@ class CollectionSteps(GrantSteps):
         if data != collection_data(subentry) or title != subentry.title:
             data = _collection(data, revision=data["revision"] + 1)
         return self.async_update_and_abort(self._get_entry(), subentry, title=title, data=data)
+
+    async def _publish_ranking(self) -> None:
+        """Make the ranking available, where it is given back for the first time."""
+        if self._ranking is None:
+            return
+        words = await async_words(self.hass)
+        subentry = ConfigSubentry(
+            data=MappingProxyType(dict(self._ranking)),
+            subentry_type=PUBLICATION,
+            title=f"{words['board.options.ranking']} – {self._name}",
+            unique_id=self._ranking["publication"],
+        )
+        self.hass.config_entries.async_add_subentry(self._get_entry(), subentry)
 
     def _known_collection(self) -> CollectionData | None:
         """Return the one that is changed; None of a new one."""
@@ -257,6 +312,11 @@ def _terms(collection: CollectionData) -> dict[str, Any]:
         CONF_RETENTION: collection["retention_days"],
         CONF_FORWARD: False,
     }
+
+
+def _asks_ranking(collection: CollectionData) -> bool:
+    """Return whether a collection asks for what its ranking is made of."""
+    return any(ask["what"] == What.PER_AREA for ask in collection["asks"])
 
 
 def _rests(grant: GrantData) -> dict[str, Any]:

@@ -44,6 +44,7 @@ from ..config import (
     CONF_UNTIL,
     DEFAULT_RETENTION,
     friend_data,
+    lendable_of,
     publications_of,
 )
 from .forms import show_form, titled, worded
@@ -75,7 +76,7 @@ def titles_of(entry: ConfigEntry, grants: Iterable[GrantData]) -> dict[str, str]
 
 def grants_fields(entry: ConfigEntry, *, with_past: bool = True) -> dict[Any, Any]:
     """Return the fields of what is granted newly; not all receivers can ask for the past."""
-    titles: dict[str, str] = {key: s.title for key, s in publications_of(entry).items()}
+    titles: dict[str, str] = {key: s.title for key, s in lendable_of(entry).items()}
     fields = {vol.Optional(CONF_PUBLICATIONS, default=list): titled(titles, multiple=True), **TERMS}
     return fields | {vol.Optional(CONF_SINCE): DateSelector()} if with_past else fields
 

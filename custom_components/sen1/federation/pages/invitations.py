@@ -38,6 +38,7 @@ from ..config import (
     DEFAULT_RETENTION,
     friends_of,
     home_name,
+    lendable_of,
     publication_data,
     publications_of,
 )
@@ -135,7 +136,7 @@ async def _invite(
     """Make an invitation; answer who was invited, and its id."""
     entry = _running(hass, message["entry_id"])
     series = [PublicationId(one) for one in message["series"]]
-    if not publications_of(entry).keys() >= set(series):
+    if not lendable_of(entry).keys() >= set(series):
         raise _refused("no_such_invitation")
     chosen = [await _chosen(hass, offer, message) for offer in message["offers"]]
 
@@ -228,7 +229,7 @@ async def _account(hass: HomeAssistant, entry: AccountConfigEntry, words: Words)
         "offers": offers,
         "series": [
             {"publication": publication, **_told(subentry)}
-            for publication, subentry in publications_of(entry).items()
+            for publication, subentry in lendable_of(entry).items()
             if publication not in offered
         ],
         "asks": [{"what": wish.what, "granularity": wish.granularity} for wish in POSSIBLE],

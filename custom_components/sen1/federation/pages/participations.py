@@ -24,6 +24,7 @@ import voluptuous as vol
 from ...const import CONF_KIND, DOMAIN, Kind
 from ...history.summary import Summary
 from ...moments import local, local_iso
+from ...protocol.challenge import challenge_data
 from ...protocol.collection import MAX_NAME, SITE, Ask, CollectionSheet
 from ...protocol.errors import LinkRefused, NotShareable, ParticipationRefused
 from ...protocol.model import BareJid, Granularity, PublicationId
@@ -32,7 +33,7 @@ from ...protocol.term import GrantData, Phase, changed, term_of
 from ...protocol.wishes import YEAR, What, what_of
 from ...sheets import async_sheets
 from ..account import AccountConfigEntry, running_account
-from ..collecting.participations import Failure, sheet_of
+from ..collecting.participations import Failure, is_another_challenge, sheet_of
 from ..config import (
     AGED_PURPOSES,
     CONF_FORWARD,
@@ -41,6 +42,7 @@ from ..config import (
     CONF_RETENTION,
     CONF_SINCE,
     CONF_UNTIL,
+    EnteredData,
     ParticipationData,
     PublicationData,
     SiteData,
@@ -134,6 +136,8 @@ async def _open(hass: HomeAssistant, connection: ActiveConnection, message: dict
         vol.Required("charter_version"): int,
         vol.Optional("is_of_age", default=False): bool,
         vol.Optional("language"): str,
+        vol.Optional("team", default=0): vol.All(int, vol.Range(min=0)),
+        vol.Optional("is_shown", default=False): bool,
     }
 )
 @require_admin
@@ -220,7 +224,7 @@ async def _async_join(hass: HomeAssistant, asked: dict[str, Any]) -> str:
         raise Refused(Failure.NO_ANSWER)
     tells_site = asked["gives"].pop(SITE, False)
     site = _site_told(hass, sheet, asked["gives"]) if tells_site else None
-    if not asked["gives"]:
+    if not asked["gives"] and sheet.challenge is None:
         raise Refused("nothing_given")
     if asked["charter_version"] != sheet.charter_version:
         raise Refused("charter_changed")
@@ -261,7 +265,25 @@ async def _async_join(hass: HomeAssistant, asked: dict[str, Any]) -> str:
         if tells is not None:
             gives[SITE] = gives[what]
     return entry.runtime_data.participations.join(
-        asked["offer_id"], gives, grants, asked["name"], asked["charter_version"]
+        asked["offer_id"],
+        gives,
+        grants,
+        asked["name"],
+        asked["charter_version"],
+        entered=_entered(sheet, asked),
+        is_shown=asked["is_shown"] and bool(asked["name"]),
+    )
+
+
+def _entered(sheet: CollectionSheet, asked: dict[str, Any]) -> EnteredData | None:
+    """Return what is agreed to of a challenge; None: there is none."""
+    if sheet.challenge is None:
+        return None
+    return EnteredData(
+        team=asked["team"],
+        challenge=challenge_data(sheet.challenge),
+        until=asked["until"],
+        is_of_age=asked["is_of_age"],
     )
 
 
@@ -446,6 +468,7 @@ def _sheet_told(hass: HomeAssistant, sheet: CollectionSheet, rows: list[Row]) ->
         "members": sheet.members,
         "expected": sheet.expected,
         "needs_age": sheet.purpose in AGED_PURPOSES,
+        "challenge": None if sheet.challenge is None else challenge_data(sheet.challenge),
         "asks": [
             {
                 "what": ask.what,
@@ -511,10 +534,15 @@ def taken_part(entry: AccountConfigEntry) -> Iterator[tuple[ConfigSubentry, Take
 
 
 def new_charter(subentry: ConfigSubentry, taken: TakenPart) -> CollectionSheet | None:
-    """Return the sheet whose charter the household has not agreed to; None: there is none."""
-    sheet = sheet_of(taken["sheet"])
-    agreed = participation_data(subentry)["charter_version"]
-    return sheet if sheet is not None and sheet.charter_version > agreed else None
+    """Return the sheet that the household has not agreed to: its charter, or its challenge.
+
+    None: there is none.
+    """
+    sheet, data = sheet_of(taken["sheet"]), participation_data(subentry)
+    if sheet is None:
+        return None
+    is_new = sheet.charter_version > data["charter_version"] or is_another_challenge(data, sheet)
+    return sheet if is_new else None
 
 
 def _participation_told(
@@ -523,6 +551,9 @@ def _participation_told(
     data = participation_data(subentry)
     sheet = sheet_of(taken["sheet"])
     terms = [term_of(grant).until for grant in data["grants"]]
+    part = entry.runtime_data.participations.challenges().get(subentry.subentry_id)
+    if part is not None:
+        terms.append(part.until)
     until = min(terms, default=None if sheet is None else sheet.until)
     is_over = until is not None and until <= time.time()
     new = new_charter(subentry, taken)
@@ -539,6 +570,9 @@ def _participation_told(
         "state": "over" if is_over else "waiting" if taken["number"] is None else "in",
         "charter_version": data["charter_version"],
         "asks_again": None if new is None else _charter_told(new),
+        "challenge": None if part is None else challenge_data(part.challenge),
+        "team": None if part is None else part.team or None,
+        "is_shown": data.get("is_shown", False),
         "gives": _gives_told(hass, entry, data),
         "receives": [] if sheet is None else list(sheet.gives),
         "notes": [

@@ -8,7 +8,7 @@ from homeassistant.core import HomeAssistant, State
 from homeassistant.helpers.selector import BooleanSelector, StatisticSelector, TextSelector
 import voluptuous as vol
 
-from ...const import UserInput
+from ...const import DOMAIN, UserInput
 from ...fields import box
 from ...history.past import Meaning, async_meaning, can_be
 from ...history.points import Aggregation
@@ -17,6 +17,7 @@ from ...last_page import Made, async_last_page
 from ...protocol.errors import NotShareable
 from ...protocol.model import Granularity, PublicationId
 from ...protocol.quantities import is_cumulative
+from ..collecting.boards import BETWEEN
 from ..config import (
     CONF_CONTENT,
     CONF_DIRECTION,
@@ -37,7 +38,7 @@ from ..config import (
 from ..consent.circles import is_for_everyone
 from ..publish.direction import async_guessed_direction
 from ..publish.source import SENSOR, SourceData, choose, find_source, is_lent, is_nobodys, source_of
-from ..states import in_periods, told_of
+from ..states import BOARDS, board_id, in_periods, told_of
 from .forms import show_form, worded
 from .sections import (
     PROJECT,
@@ -227,6 +228,23 @@ def new_publication(
         site=site_data(user_input.get(CONF_SITE, {})),
         past=user_input.get(CONF_PAST),
         is_nameless=user_input.get(CONF_NAMELESS, False),
+    )
+
+
+def new_board_publication(collection: str, key: str) -> PublicationData:
+    """Return a new publication of a board of a collection, whose entity need not be there yet."""
+    publication = PublicationId(str(uuid.uuid4()))
+    return PublicationData(
+        publication=publication,
+        registry_id="",
+        platform=DOMAIN,
+        unique_id=board_id(collection, key),
+        name=f"urn:uuid:{publication}_measurement/{BOARDS.measurement['quantity']}/{Granularity.DAY}",
+        unit=BOARDS.unit,
+        measurement=BOARDS.measurement,
+        granularity=Granularity.DAY,
+        interval_s=int(BETWEEN),
+        board=collection,
     )
 
 

@@ -21,7 +21,7 @@ from ...protocol.catalogue import (
 from ...protocol.errors import FriendRefused
 from ...protocol.model import BareJid, PublicationId
 from ...protocol.trust.signed import StatementKind
-from ..config import friends_of, publication_data, publications_of
+from ..config import boards_of, friends_of, lendable_of, publication_data
 from ..consent.policy import Policy
 from ..context import AccountContext
 from ..issues import Issue, Notices
@@ -109,12 +109,12 @@ class CatalogueServer:
         self.look()
 
     def _offers(self, sender: BareJid) -> list[Offer]:
-        seen = set(self._policy.told_to(sender))
+        seen = self._policy.told_to(sender).keys() - boards_of(self._entry).keys()
         if sender in friends_of(self._entry):
             # Members of a circle have no name here to ask under.
             seen |= {
                 publication
-                for publication, subentry in publications_of(self._entry).items()
+                for publication, subentry in lendable_of(self._entry).items()
                 if publication_data(subentry).get("listed")
             }
         return [

@@ -12,7 +12,7 @@ from homeassistant.helpers.event import async_track_state_change_event
 
 from ...history.recorder import async_converted, async_states
 from ...protocol.model import BareJid, Description, Item, PublicationId, Reading, node_of
-from ...protocol.publisher import Publisher
+from ...protocol.publisher import REPEAT, Publisher
 from ...protocol.stamps import parse_stamp
 from ...protocol.term import Span
 from ..config import PublicationData
@@ -31,6 +31,9 @@ class Publication:
     max_items = OPTIONS["max_items"]
     """How many items the node keeps."""
 
+    repeat = REPEAT
+    """Seconds after which the newest item is said again."""
+
     def __init__(
         self,
         hass: HomeAssistant,
@@ -44,7 +47,7 @@ class Publication:
         self.id: PublicationId = data["publication"]
         self.node = node_of(self.id)
         self.description = description
-        self.publisher = Publisher(self.id, data["interval_s"])
+        self.publisher = Publisher(self.id, data["interval_s"], self.repeat)
         self.publisher.revision = description.revision
         self.is_open = False
         """Whether the server is ready: the node has our options and only the granted may see it."""

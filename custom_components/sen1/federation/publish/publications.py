@@ -19,6 +19,7 @@ from ..consent.policy import Policy
 from ..context import AccountContext
 from ..issues import OF_A_PUBLICATION, Issue, async_take_back, async_tell
 from ..store import SOON, Chore, description_from_json
+from .board_publication import BoardPublication
 from .grant_announcer import GrantAnnouncer
 from .origin import provenance_of
 from .periodic import PeriodicPublication
@@ -92,10 +93,7 @@ class Publishing:
                 if is_past_changed:
                     self._announcer.announce_past(running)
                 continue
-            kind = (
-                Publication if description.granularity is Granularity.LIVE else PeriodicPublication
-            )
-            publication = kind(
+            publication = _kind(data)(
                 self._hass, data, description, self._policy, self._wake_sender, self._take_source
             )
             self._publications[publication_id] = publication
@@ -125,6 +123,9 @@ class Publishing:
 
     def _check_source(self, publication: Publication) -> None:
         """Tell the user when an entity is gone, or what a cut loses cannot be sent afterwards."""
+        if "board" in publication.data:
+            # Its entity comes and goes with its collection, and only the newest is ever sent.
+            return
         entity_id = publication.entity_id
         if entity_id is not None:
             async_take_back(self._hass, publication.id, Issue.SOURCE_MISSING)
@@ -217,3 +218,10 @@ class Publishing:
     def _add_chore(self, chore: Chore) -> None:
         self._store.data["chores"].append(chore)
         self._store.save_within(SOON)
+
+
+def _kind(data: PublicationData) -> type[Publication]:
+    """Return how a publication makes readings of its entity's states."""
+    if "board" in data:
+        return BoardPublication
+    return Publication if data["granularity"] == Granularity.LIVE else PeriodicPublication

@@ -3,7 +3,7 @@
 from typing import TypedDict
 
 from homeassistant.components.sensor.const import UNIT_CONVERTERS
-from homeassistant.config_entries import ConfigEntryState
+from homeassistant.config_entries import ConfigEntry, ConfigEntryState
 from homeassistant.const import ATTR_UNIT_OF_MEASUREMENT, Platform
 from homeassistant.core import HomeAssistant, State
 from homeassistant.helpers import entity_registry as er
@@ -11,9 +11,9 @@ from homeassistant.helpers.selector import EntitySelector, EntitySelectorConfig
 
 from ...const import ATTR_HOMES, CONF_KIND, DOMAIN, FRIENDS, LEAST_HOMES, Kind
 from ...protocol.errors import NotShareable, Unshareable
-from ...protocol.quantities import is_boolean, is_cumulative
-from ..config import PublicationData
-from ..states import CUMULATIVE, device_class_of, series_of
+from ...protocol.quantities import is_board, is_boolean, is_cumulative
+from ..config import PublicationData, collection_data, collections_of
+from ..states import CUMULATIVE, board_id, device_class_of, series_of
 from .making import made_of
 
 POSITION = {"latitude", "longitude", "location", "gps"}
@@ -90,13 +90,21 @@ def _is_a_friends(hass: HomeAssistant, name: str) -> bool:
         return False
     if entry.data[CONF_KIND] != Kind.ACCOUNT:
         return False
-    if entry.state is not ConfigEntryState.LOADED:
+    if entry.state is not ConfigEntryState.LOADED or _is_a_board(entry, entity):
         return True
     _, publication = series_of(entity.unique_id) or (None, None)
     return any(
         series.follower.grant.publication == publication and not series.may_be_passed_on
         for series in entry.runtime_data.following.all_series()
     )
+
+
+def _is_a_board(entry: ConfigEntry, entity: er.RegistryEntry) -> bool:
+    """Return whether an entity is made of what members gave for a board of their collection."""
+    subentry = collections_of(entry).get(entity.config_subentry_id or "")
+    if subentry is None:
+        return False
+    return entity.unique_id.startswith(board_id(collection_data(subentry)["collection"], ""))
 
 
 def choose(hass: HomeAssistant, entity_id: str) -> tuple[SourceData, State]:
@@ -136,6 +144,9 @@ def is_nobodys(hass: HomeAssistant, data: PublicationData) -> bool:
 
 def measures_the_same(state: State, measurement: dict[str, str]) -> bool:
     """Return whether a state can be told as what friends were promised."""
+    if is_board(measurement):
+        # Its entity comes and goes with its collection, and no other stands for it.
+        return False
     if is_boolean(measurement) != (state.domain == Platform.BINARY_SENSOR):
         return False
     is_index = state.attributes.get("state_class") in CUMULATIVE

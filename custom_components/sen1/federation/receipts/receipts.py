@@ -66,7 +66,7 @@ from .book import Between, DayBook, Page, State, merged
 from .comparing import Comparing
 from .files import DAYS_KEPT, OURS, DayFiles, Name, members_of
 from .outcomes import ComparedDays, Outcomes, compared_days
-from .records import Records, answers_of
+from .records import Records, answers_of, compared
 
 FIRST_SAID = 600.0
 LAST_SAID = 7200.0
@@ -264,7 +264,8 @@ class Receipts:
     @callback
     def note_held(self, publication: Publication, items: Collection[Item]) -> None:
         """Keep what our node has, as far as a kill made us forget it."""
-        readings = [reading for item in items for reading in item.readings]
+        found = [reading for item in items for reading in item.readings]
+        readings = compared(publication.description, found)
         self.records.sent(publication.id, publication.receivers, readings, is_again=True)
 
     @callback

@@ -13,7 +13,8 @@ from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
 
 from ...faults import contained
-from ...protocol.model import BareJid, PublicationId, Reading
+from ...protocol.model import BareJid, Description, PublicationId, Reading
+from ...protocol.quantities import is_board
 from ...protocol.trust.day import day_of, milliseconds
 from ..store import AccountStore
 from .files import NOBODY, OURS, DayFiles, Members, Name, Written, members_of
@@ -176,6 +177,14 @@ class Records:
                     self._waiting[name] = several + self._waiting.get(name, [])
             raise
         self._on_changed(changed)
+
+
+def compared(description: Description, readings: Sequence[Reading]) -> Sequence[Reading]:
+    """Return the readings of a series that are compared by days: boards are not.
+
+    Each stands in the place of the one before, which nobody needs to have had.
+    """
+    return () if is_board(description.measurement) else readings
 
 
 def answers_of(name: Name) -> Name:

@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from hashlib import sha256
 
+from ...protocol.board import ranks_of
+
 CONF_MINE = "mine"
 """Which of the sensors is one's own, by its reference."""
 CONF_NAMES = "names"
@@ -55,10 +57,12 @@ def ranking_of(figures: Iterable[tuple[str, float, bool]]) -> Ranking:
     rounded to.
     """
     known = sorted((int(value), name, is_mine) for name, value, is_mine in figures)
-    values = [value for value, _name, _is_mine in known]
+    ranks = ranks_of([value for value, _name, _is_mine in known])
     return Ranking(
         tuple(
-            Ranked(values.index(value) + 1, name, value, is_mine) for value, name, is_mine in known
+            Ranked(rank, name, value, is_mine)
+            for rank, (value, name, is_mine) in zip(ranks, known, strict=True)
+            if rank is not None
         )
     )
 

@@ -1,0 +1,307 @@
+"""Challenges that are organised here: what members say that they saved, and the board of it."""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from statistics import fmean
+import time
+from typing import Any
+
+from homeassistant.config_entries import ConfigEntry, ConfigSubentry
+from homeassistant.core import callback
+
+from ....const import LEAST_HOMES
+from ....listeners import Listeners
+from ....protocol.board import Board, BoardHome, BoardKind, BoardTeam, ranked, ranks_of
+from ....protocol.challenge import (
+    WEEK,
+    Challenge,
+    Energy,
+    Saved,
+    Score,
+    challenge_data,
+    challenge_of,
+)
+from ....protocol.collection import SITE
+from ....protocol.errors import PayloadRefused
+from ....protocol.model import BareJid, PublicationId
+from ....protocol.sheet import SiteSheet
+from ...config import collection_data, collections_of
+from ...consent.members import Member, members_of, memberships
+from ...follow.series import Series
+from ...store import SOON, AccountStore, ScoreData
+from .rules import Home, Outcome, outcome
+
+CHALLENGE = "challenge"
+"""What the board of a challenge is called in unique ids and texts."""
+
+PER_CENT = "%"
+
+
+@dataclass(frozen=True, slots=True)
+class Entrant:
+    """A member whose score counts."""
+
+    member: Member
+    score: ScoreData
+    home: Home
+
+
+class Challenges:
+    """Take the scores of members, and make of them what all are told."""
+
+    def __init__(
+        self,
+        entry: ConfigEntry,
+        store: AccountStore,
+        series: Mapping[BareJid, Mapping[PublicationId, Series]],
+    ) -> None:
+        """`series` are those of members: they tell what a home is, and heats with."""
+        self._entry = entry
+        self._store = store
+        self._series = series
+        self.changed = Listeners[()]()
+        """Of what a board is made of."""
+        self.moved = Listeners[Member]()
+        """Of a member that is in another team now."""
+
+    # What members say
+
+    def take(self, sender: BareJid, score: Score) -> None:
+        """Take what a member says that it saved; raises PayloadRefused.
+
+        Of a day the last counts, and never an earlier day than before.
+        """
+        of_all = memberships(self._entry, self._store, sender)
+        member = next((one for one in of_all if one.collection == score.collection), None)
+        if member is None:
+            raise PayloadRefused("stranger")
+        if (challenge := challenge_in(member.subentry)) is None:
+            raise PayloadRefused("bad_score", "no challenge")
+        now = time.time()
+        if not challenge.counts(score.through, now):
+            raise PayloadRefused("bad_score", "through")
+        periods = periods_of(challenge)
+        known = member.data.get("score")
+        if known is not None and known["periods"] != periods:
+            known = None
+        if known is not None and known["through"] > score.through.isoformat():
+            raise PayloadRefused("bad_score", "an earlier day")
+        saved = {
+            str(energy): {"plain": one.plain, "corrected": one.corrected}
+            for energy, one in score.saved.items()
+            if energy in challenge.energies
+        }
+        if not saved:
+            raise PayloadRefused("bad_score", "other energies")
+        weeks = {} if known is None else dict(known["weeks"])
+        if score.week is not None:
+            weeks[str((score.through - challenge.action[0]).days // WEEK)] = score.week
+        member.data["score"] = ScoreData(
+            at=now,
+            periods=periods,
+            through=score.through.isoformat(),
+            coverage=score.coverage,
+            saved=saved,
+            week=score.week,
+            weeks=weeks,
+        )
+        self.look()
+
+    # What the organiser does
+
+    def designate(self, collection: str, team: int, number: int | None) -> None:
+        """Let a member be the captain of its team, 1 first, or nobody; KeyError of no such one."""
+        members = [one for one in self._members(collection) if team_of(one) == team]
+        if number is not None and number not in {member.number for member in members}:
+            raise KeyError(number)
+        for member in members:
+            if member.number == number:
+                member.data["is_captain"] = True
+            else:
+                member.data.pop("is_captain", None)
+        self.look()
+
+    def move(self, collection: str, number: int, team: int) -> None:
+        """Let a member be in another team, 1 first; KeyError of no such member or team."""
+        member = {one.number: one for one in self._members(collection)}[number]
+        challenge = challenge_in(member.subentry)
+        if challenge is None or not 1 <= team <= len(challenge.teams):
+            raise KeyError(team)
+        if team_of(member) == team:
+            return
+        member.data["team"] = team
+        member.data.pop("is_captain", None)
+        # It is told until it has seen it.
+        member.data["told"] = None
+        self.look()
+        self.moved.tell(member)
+
+    @callback
+    def look(self) -> None:
+        """Have the boards made again: something of them changed."""
+        self._store.save_within(SOON)
+        self.changed.tell()
+
+    # What all are told
+
+    def board(self, subentry: ConfigSubentry) -> Board | None:
+        """Return the board of a challenge as it is now; None: the collection has none."""
+        if (challenge := challenge_in(subentry)) is None:
+            return None
+        now = time.time()
+        members = self._members(collection_data(subentry)["collection"])
+        entrants = self._entrants(challenge, members)
+        is_final = now >= challenge.final_at
+        found = outcome(
+            challenge.rule,
+            challenge.energies,
+            [one.home for one in entrants],
+            is_final=is_final,
+        )
+        told = [one for one in entrants if one.member.number in found.homes]
+        through = max((one.score["through"] for one in told), default="")
+        return Board(
+            kind=BoardKind.CHALLENGE,
+            collection=collection_data(subentry)["collection"],
+            title=subentry.title,
+            unit=PER_CENT,
+            at=round(now, 3),
+            is_final=is_final,
+            homes=ranked([_home(one, found) for one in told], BoardKind.CHALLENGE),
+            teams=_teams(challenge, members, told, found),
+            rule=challenge.rule,
+            value=found.value,
+            count=len(told),
+            coverage=_mean(one.score["coverage"] for one in told),
+            through=through,
+        )
+
+    def _members(self, collection: str) -> list[Member]:
+        of_all = members_of(self._entry, self._store)
+        return [member for member in of_all if member.collection == collection]
+
+    def _entrants(self, challenge: Challenge, members: Iterable[Member]) -> list[Entrant]:
+        """Return the members whose scores count: of these periods, and of a team."""
+        periods = periods_of(challenge)
+        found = []
+        for member in members:
+            score, team = member.data.get("score"), team_of(member)
+            if score is None or score["periods"] != periods or not team >= 1:
+                continue
+            if team > len(challenge.teams):
+                continue
+            saved = {
+                Energy(energy): Saved(**one)
+                for energy, one in score["saved"].items()
+                if energy in challenge.energies
+            }
+            site = self._site_of(member)
+            home = (
+                Home(member.number, team - 1, saved)
+                if site is None
+                else Home(member.number, team - 1, saved, site.heating, site.kind)
+            )
+            found.append(Entrant(member, score, home))
+        return found
+
+    def _site_of(self, member: Member) -> SiteSheet | None:
+        """Return what a member's home is, if it says so."""
+        publication = member.gives.get(SITE)
+        series = self._series.get(member.jid, {})
+        if publication is None or publication not in series:
+            return None
+        return series[publication].description.site
+
+    def diagnostics(self) -> list[dict[str, Any]]:
+        """Return how many scores there are of each challenge."""
+        return [
+            {
+                "rule": challenge.rule,
+                "teams": len(challenge.teams),
+                "scores": sum(
+                    "score" in member.data
+                    for member in self._members(collection_data(subentry)["collection"])
+                ),
+            }
+            for subentry in collections_of(self._entry).values()
+            if (challenge := challenge_in(subentry)) is not None
+        ]
+
+
+def challenge_in(subentry: ConfigSubentry) -> Challenge | None:
+    """Return what the members of a collection compete in; None: in nothing."""
+    data = collection_data(subentry).get("challenge")
+    return None if data is None else challenge_of(data)
+
+
+def team_of(member: Member) -> int:
+    """Return the team that a member is in, 1 first; 0: none."""
+    return member.data.get("team", 0)
+
+
+def periods_of(challenge: Challenge) -> list[str]:
+    """Return what a score is of: of other periods it counts for nothing."""
+    data = challenge_data(challenge)
+    return [*data["reference"], *data["action"]]
+
+
+def _home(entrant: Entrant, found: Outcome) -> BoardHome:
+    data, score = entrant.member.data, entrant.score
+    return BoardHome(
+        number=entrant.member.number,
+        name=data["name"] if data.get("is_shown") else "",
+        value=found.homes[entrant.member.number],
+        team=entrant.home.team,
+        coverage=score["coverage"],
+        week=score["week"],
+        is_checked=score.get("is_checked"),
+    )
+
+
+def _teams(
+    challenge: Challenge, members: Collection[Member], told: Collection[Entrant], found: Outcome
+) -> tuple[BoardTeam, ...]:
+    """Return the teams in the order in which the organiser named them.
+
+    Of one of which nothing may be told there is its name, and how many are in it if that is five.
+    """
+    places = range(len(challenge.teams))
+    ranks = ranks_of([found.teams.get(team) for team in places], is_greatest_first=True)
+    teams = []
+    for team in places:
+        of = [member for member in members if team_of(member) == team + 1]
+        if team not in found.teams:
+            registered = len(of) if len(of) >= LEAST_HOMES else 0
+            teams.append(BoardTeam(challenge.teams[team], homes=0, of=registered))
+            continue
+        homes = [one for one in told if one.home.team == team]
+        teams.append(
+            BoardTeam(
+                challenge.teams[team],
+                homes=len(homes),
+                of=len(of),
+                value=found.teams[team],
+                rank=ranks[team],
+                coverage=_mean(one.score["coverage"] for one in homes),
+                captain=next((one.number for one in of if one.data.get("is_captain")), None),
+                weeks=_weeks(challenge, homes),
+            )
+        )
+    return tuple(teams)
+
+
+def _weeks(challenge: Challenge, homes: Collection[Entrant]) -> tuple[float | None, ...]:
+    """Return what a team saved in each week that it told of; None: fewer than five homes did."""
+    several = [
+        [one.score["weeks"][week] for one in homes if week in one.score["weeks"]]
+        for week in map(str, range(-(-challenge.days // WEEK)))
+    ]
+    means = [fmean(week) if len(week) >= LEAST_HOMES else None for week in several]
+    while means and means[-1] is None:
+        means.pop()
+    return tuple(means)
+
+
+def _mean(values: Iterable[float]) -> float | None:
+    values = list(values)
+    return fmean(values) if values else None

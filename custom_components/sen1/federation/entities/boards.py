@@ -1,0 +1,156 @@
+"""Boards as entities: those of the collections organised here, and one's own place in others'."""
+
+from collections.abc import Callable
+from dataclasses import asdict
+from functools import partial
+import time
+
+from homeassistant.components.sensor import SensorEntity
+from homeassistant.config_entries import ConfigSubentry
+from homeassistant.core import callback
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+
+from ...listeners import Listeners
+from ...protocol.board import Board, BoardHome, board_from_text
+from ...protocol.collection import SITE
+from ...protocol.follower import OVER, Status
+from ...protocol.wishes import What
+from ..account import Account, AccountConfigEntry
+from ..collecting.boards import BoardSensor
+from ..collecting.challenge.challenges import CHALLENGE, challenge_in
+from ..collecting.ranking import RANKING, MemberFigure, ranking_board
+from ..config import collection_data, collections_of
+from ..consent.members import Member
+from ..follow.series import Series
+from .series import Owner, SeriesEntity, async_each_series
+
+
+@callback
+def async_add_boards(
+    entry: AccountConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
+) -> None:
+    """Add the ranking of each collection that asks for what it is made of, also of later ones."""
+    account = entry.runtime_data
+    added: set[str] = set()
+    challenged: set[str] = set()
+    changes = Listeners[()]()
+
+    @callback
+    def look() -> None:
+        for subentry_id, subentry in collections_of(entry).items():
+            if subentry_id not in added and asks(subentry, What.PER_AREA):
+                added.add(subentry_id)
+                ranking = partial(_ranking, entry, subentry_id)
+                sensor = BoardSensor(subentry, RANKING, ranking, changes)
+                async_add_entities([sensor], config_subentry_id=subentry_id)
+            if subentry_id not in challenged and challenge_in(subentry) is not None:
+                challenged.add(subentry_id)
+                board = partial(_challenge, entry, subentry_id)
+                sensor = BoardSensor(subentry, CHALLENGE, board, account.challenges.changed)
+                async_add_entities([sensor], config_subentry_id=subentry_id)
+
+    @callback
+    def watch(series: Series, owner: Owner) -> None:
+        if owner.member is not None:
+            what = owner.member.answers(series.follower.grant.publication)
+            if what in (What.PER_AREA, SITE):
+                entry.async_on_unload(series.listeners.add(changes.tell))
+                changes.tell()
+
+    look()
+    entry.async_on_unload(account.collections.applied.add(look))
+    entry.async_on_unload(account.collections.changed.add(changes.tell))
+    async_each_series(entry, watch)
+
+
+def asks(subentry: ConfigSubentry, what: str) -> bool:
+    """Return whether a collection asks for something."""
+    return any(ask["what"] == what for ask in collection_data(subentry)["asks"])
+
+
+def _challenge(entry: AccountConfigEntry, subentry_id: str) -> Board | None:
+    """Return the board of a challenge as it is now."""
+    subentry = collections_of(entry).get(subentry_id)
+    return None if subentry is None else entry.runtime_data.challenges.board(subentry)
+
+
+def _ranking(entry: AccountConfigEntry, subentry_id: str) -> Board | None:
+    """Return the ranking of a collection as it is now."""
+    subentry = collections_of(entry).get(subentry_id)
+    if subentry is None or not asks(subentry, What.PER_AREA):
+        return None
+    account, collection = entry.runtime_data, collection_data(subentry)["collection"]
+    figures = [_figure(account, member) for member in account.collections.members(collection)]
+    return ranking_board(collection, subentry.title, figures, round(time.time(), 3))
+
+
+def _figure(account: Account, member: Member) -> MemberFigure:
+    """Return what a member says, of what it still grants."""
+    of_member, gives = account.series.get(member.jid, {}), member.gives
+    given = {
+        what: series
+        for what, publication in gives.items()
+        if (series := of_member.get(publication)) is not None and series.status not in OVER
+    }
+    series = given.get(What.PER_AREA)
+    latest = None if series is None else series.follower.latest
+    value = None if latest is None or isinstance(latest.value, str) else latest.value
+    sites = (one.description.site for one in given.values())
+    site = next((site for site in sites if site is not None), None)
+    return MemberFigure(
+        number=member.number,
+        name=member.data["name"] if member.data.get("is_shown") else "",
+        value=value,
+        heating=None if site is None else site.heating,
+    )
+
+
+class PlaceSensor(SeriesEntity, SensorEntity):
+    """One's own place on a board that an organiser gives back."""
+
+    _attr_translation_key = "place"
+
+    def __init__(
+        self, series: Series, owner: Owner, number_of: Callable[[Series, Board], int | None]
+    ) -> None:
+        """`number_of` returns what this home is known by on a board."""
+        super().__init__(series, owner, "place")
+        self._number_of = number_of
+        self._text: str | None = None
+        self._update()
+
+    def _update(self) -> None:
+        self._attr_translation_placeholders = {"series": self._series.description.title}
+        latest = self._series.follower.latest
+        is_told = latest is not None and self._series.status is Status.RECEIVING
+        self._attr_available = is_told
+        text = str(latest.value) if latest is not None and is_told else None
+        if text != self._text:
+            # Said again each day, and a thousand homes take a while to read.
+            self._text = text
+            self._show(None if text is None else board_from_text(text))
+
+    def _show(self, board: Board | None) -> None:
+        mine = None if board is None else self._mine(board)
+        self._attr_native_value = None if mine is None else mine.rank
+        self._attr_extra_state_attributes = (
+            {}
+            if board is None
+            else {
+                "board": asdict(board),
+                "mine": None if mine is None else asdict(mine),
+                "of": sum(home.rank is not None for home in board.homes),
+            }
+        )
+
+    def _mine(self, board: Board) -> BoardHome | None:
+        number = self._number_of(self._series, board)
+        return next((home for home in board.homes if home.number == number), None)
+
+
+def own_number(account: Account, series: Series, board: Board) -> int | None:
+    """Return what this home is known by in the collection of a board."""
+    for part in account.participations.taken.values():
+        if part["jid"] == series.publisher and part["collection"] == board.collection:
+            return part["number"]
+    return None
