@@ -13,11 +13,11 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.sen1.federation.collecting.participations import kept
-from custom_components.sen1.federation.config import FriendKind, ParticipationData
+from custom_components.sen1.federation.config import EnteredData, FriendKind, ParticipationData
 from custom_components.sen1.history.archive import async_archive
 from custom_components.sen1.history.points import Aggregation
 from custom_components.sen1.history.recorder import async_committed
-from custom_components.sen1.protocol.challenge import Challenge, Energy, Rule
+from custom_components.sen1.protocol.challenge import Challenge, Energy, Rule, challenge_data
 from custom_components.sen1.protocol.collection import CollectionSheet
 from custom_components.sen1.protocol.model import BareJid
 
@@ -63,6 +63,14 @@ def sheet(challenge: Challenge = CHALLENGE, purpose: str = "challenge") -> Colle
     )
 
 
+def entered(**said: Any) -> EnteredData:
+    """Return what a household agrees to that is of age, in the second team."""
+    agreed = EnteredData(
+        team=2, challenge=challenge_data(CHALLENGE), until="2026-12-31", is_of_age=True
+    )
+    return EnteredData(**{**agreed, **said})
+
+
 class Member:
     """An account that takes part, and what goes from it to the organiser."""
 
@@ -81,7 +89,10 @@ class Member:
             self.said.append(tostring(payload))
 
     async def is_in(self, told: CollectionSheet, number: int = 12) -> None:
-        """Let the organiser have it among its members."""
+        """Let the organiser have it among its members, who agree to what it says."""
+        assert told.challenge is not None
+        known = self.entry.subentries[self.id].data["entered"]
+        self.change(entered={**known, "challenge": challenge_data(told.challenge)})
         part = self.entry.runtime_data.participations.taken[self.id]
         part.update(sheet=kept(told), number=number, is_told=True, name="Énergies en Rade")
         self.entry.runtime_data.participations.changed.tell()
@@ -103,6 +114,8 @@ def join(hass: HomeAssistant, make_account: MakeAccount) -> Join:
     """Return what lets a home take part, of age and in the second team."""
 
     async def joined(told: CollectionSheet | None = None, **data: Any) -> Member:
+        told = told or sheet()
+        assert told.challenge is not None
         decided = ParticipationData(
             kind=FriendKind.PARTICIPATION,
             jid=ORGANISER,
@@ -114,8 +127,7 @@ def join(hass: HomeAssistant, make_account: MakeAccount) -> Join:
             charter_version=1,
             name="",
             gives={},
-            team=2,
-            is_of_age=True,
+            entered=entered(challenge=challenge_data(told.challenge)),
         )
         said = ConfigSubentryData(
             data={**decided, **data},
@@ -124,7 +136,7 @@ def join(hass: HomeAssistant, make_account: MakeAccount) -> Join:
             unique_id=f"{ORGANISER} {COLLECTION}",
         )
         member = Member(hass, await make_account(said))
-        await member.is_in(told or sheet())
+        await member.is_in(told)
         return member
 
     return joined

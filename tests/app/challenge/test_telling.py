@@ -3,7 +3,6 @@
 from dataclasses import replace
 from datetime import date, timedelta
 import re
-from typing import Any
 from xml.etree.ElementTree import fromstring
 
 from freezegun.api import FrozenDateTimeFactory
@@ -34,6 +33,7 @@ from .conftest import (
     Join,
     Live,
     Member,
+    entered,
     import_days,
     sheet,
 )
@@ -173,27 +173,39 @@ async def test_what_lacks_is_known_before_it_begins(
     assert lacking(hass) == ["past"]
 
 
-@pytest.mark.parametrize(
-    "decided",
-    [{"team": 0}, {"is_of_age": False}],
-    ids=["in no team", "neither of age nor with a parent"],
-)
-async def test_who_did_not_agree_to_compete_says_nothing(
-    hass: HomeAssistant, live: Live, join: Join, decided: dict[str, Any]
+async def test_who_is_neither_of_age_nor_has_a_parents_word_says_nothing(
+    hass: HomeAssistant, live: Live, join: Join
 ) -> None:
     await live()
-    member = await join(**decided)
+    member = await join(entered=entered(is_of_age=False))
     assert member.said == []
-    member.change(team=2, is_of_age=True)
+    member.change(entered=entered())
     await settled(hass)
-    assert len(member.said) >= 1
+    assert newest(member).coverage == 1
+
+
+async def test_who_did_not_enter_a_challenge_that_came_later_says_nothing(
+    hass: HomeAssistant, live: Live, join: Join
+) -> None:
+    await live()
+    member = await join()
+    member.said.clear()
+    member.entry.runtime_data.participations.taken[member.id].pop("score")
+    data = dict(member.entry.subentries[member.id].data)
+    del data["entered"]
+    hass.config_entries.async_update_subentry(
+        member.entry, member.entry.subentries[member.id], data=data
+    )
+    await settled(hass)
+    assert member.said == []
+    assert async_next_steps(hass)
 
 
 async def test_what_is_for_no_school_asks_for_no_age(
     hass: HomeAssistant, live: Live, join: Join
 ) -> None:
     await live()
-    member = await join(sheet(purpose="investment"), is_of_age=False)
+    member = await join(sheet(purpose="investment"), entered=entered(is_of_age=False))
     assert newest(member).coverage == 1
 
 

@@ -127,11 +127,14 @@ class Scores:
 
 
 def is_agreed(participations: Participations, subentry: ConfigSubentry) -> bool:
-    """Tell whether a household agreed to compete, with what its age asks for where it may."""
-    data = participation_data(subentry)
+    """Tell whether a household that competes is of age where that is asked, or has a parent's word.
+
+    A collection may have got a purpose that asks for it since.
+    """
     sheet = sheet_of(participations.taken[subentry.subentry_id]["sheet"])
+    entered = participation_data(subentry).get("entered")
     is_aged = sheet is not None and sheet.purpose in AGED_PURPOSES
-    return bool(data.get("team")) and (not is_aged or data.get("is_of_age", False))
+    return entered is not None and (not is_aged or entered["is_of_age"])
 
 
 SCORES: HassKey[Scores] = HassKey(f"{DOMAIN}_scores")
