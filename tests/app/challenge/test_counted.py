@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from custom_components.sen1.app.challenge.counted import Counted, counted, told
+from custom_components.sen1.app.challenge.counted import CountedDays, counted, told
 from custom_components.sen1.figures.goal.progress import (
     Goal,
     GoalKind,
@@ -38,7 +38,7 @@ def count(
     *,
     is_corrected: bool = True,
     without: Iterable[date] = (),
-) -> Counted:
+) -> CountedDays:
     """Return what counts of a home, of which some days are not known."""
     used = {day: energy for day, energy in home.used.items() if day not in set(without)}
     found = counted(
@@ -49,7 +49,7 @@ def count(
         corrected(ACTION, model_of(home), home.cold),
         is_corrected=is_corrected,
     )
-    assert isinstance(found, Counted)
+    assert isinstance(found, CountedDays)
     return found
 
 
@@ -59,7 +59,7 @@ def even(begin: date, days: int, amount: float) -> dict[date, float]:
 
 def sides(
     used: Mapping[date, float], before: Mapping[date, float], through: date = END
-) -> Counted | Untold:
+) -> CountedDays | Untold:
     """Return what counts where no cold changes anything."""
     reference = plain(ACTION, REFERENCE, before, LITTLE_WEATHER)
     return counted(ACTION, through, used, reference, None, is_corrected=False)
@@ -141,7 +141,7 @@ def test_a_home_without_a_model_says_a_plain_score_alone() -> None:
     home = two_winters(5)
     before = plain(ACTION, REFERENCE, home.used, WEATHER)
     found = counted(ACTION, END, home.used, before, Unfit.POOR, is_corrected=True)
-    assert isinstance(found, Counted)
+    assert isinstance(found, CountedDays)
     assert (found.corrected, found.percent, found.week, found.unfit) == (None,) * 3 + ("poor",)
     assert found.saved() == Saved(told(found.plain or 0), None)
     figures = found.figures()
@@ -153,7 +153,7 @@ def test_a_home_that_something_else_heats_is_corrected_by_its_habits_alone() -> 
     home = two_winters(6, milder=2.5, heated=False)
     before = plain(ACTION, REFERENCE, home.used, LITTLE_WEATHER)
     found = counted(ACTION, END, home.used, before, before, is_corrected=True)
-    assert isinstance(found, Counted)
+    assert isinstance(found, CountedDays)
     assert found.corrected == found.plain
     assert found.figures()["by_weather_kwh"] == 0
     assert found.unsure is not None
@@ -164,7 +164,7 @@ def test_too_little_is_no_score() -> None:
     used, before = even(BEGIN, 112, 8), even(REFERENCE, 112, 10)
     assert sides(used, before, BEGIN - timedelta(days=1)) is Untold.NOT_BEGUN
     assert sides(used, before, BEGIN + timedelta(days=5)) is Untold.FEW_DAYS
-    assert isinstance(sides(used, before, BEGIN + timedelta(days=6)), Counted)
+    assert isinstance(sides(used, before, BEGIN + timedelta(days=6)), CountedDays)
     assert sides({}, before) is Untold.NO_DATA
     assert sides(used, {}) is Untold.NO_REFERENCE
     # What is known of the reference is of days that have not come again yet.
@@ -175,7 +175,7 @@ def test_too_little_is_no_score() -> None:
 
 def test_a_home_that_used_nothing_before_has_no_percentage() -> None:
     found = sides(even(BEGIN, 112, 3), even(REFERENCE, 112, 0))
-    assert isinstance(found, Counted)
+    assert isinstance(found, CountedDays)
     assert (found.plain, found.saved(), found.week) == (None, None, None)
 
 
@@ -185,7 +185,7 @@ def test_the_week_is_that_of_the_last_day_counted_from_the_first() -> None:
     of_week = {
         day: found.week
         for day in (6, 7, 8, 13)
-        if isinstance(found := sides(used, before, BEGIN + timedelta(days=day)), Counted)
+        if isinstance(found := sides(used, before, BEGIN + timedelta(days=day)), CountedDays)
     }
     assert of_week == {6: pytest.approx(10), 7: pytest.approx(40), 8: pytest.approx(40)} | {
         13: pytest.approx(40)
@@ -227,7 +227,7 @@ def test_all_that_is_shown_adds_up_as_printed(is_corrected: bool) -> None:
 def test_a_week_of_which_nothing_is_known_is_not_shown() -> None:
     used = {day: 8.0 for day in even(BEGIN, 112, 8) if not 7 <= (day - BEGIN).days < 14}
     found = sides(used, even(REFERENCE, 112, 10), BEGIN + timedelta(days=23))
-    assert isinstance(found, Counted)
+    assert isinstance(found, CountedDays)
     weeks = [(week["begin"], week["days"]) for week in found.figures()["weeks"]]
     assert weeks == [("2025-11-03", 7), ("2025-11-17", 7), ("2025-11-24", 3)]
 
@@ -240,7 +240,7 @@ def test_a_leap_day_is_a_day_as_any_other() -> None:
     used = even(goal.begin, 28, 10)
     reference = plain(goal, begin, before, LITTLE_WEATHER)
     found = counted(goal, goal.end, used, reference, None, is_corrected=False)
-    assert isinstance(found, Counted)
+    assert isinstance(found, CountedDays)
     assert len(found.used) == 28
     assert found.reference[date(2025, 2, 27)] == 24
     assert found.plain == pytest.approx(100 * (1 - 280 / 294))

@@ -259,3 +259,24 @@ async def test_of_gas_and_water_nothing_is_said_where_nobody_reads_them(
     await member.is_in(sheet(replace(CHALLENGE, energies=(Energy.GAS,))))
     assert member.said == []
     assert lacking(hass) == ["meter"]
+
+
+async def test_the_day_on_which_clocks_go_back_is_a_whole_one(
+    hass: HomeAssistant, live: Live, join: Join
+) -> None:
+    """Sunday 26 October 2025 is compared with Sunday 27 October 2024: both have 25 hours."""
+    await live()
+    autumn = replace(
+        CHALLENGE,
+        reference=(date(2024, 10, 21), date(2024, 11, 17)),
+        action=(date(2025, 10, 20), date(2025, 11, 16)),
+    )
+    member = await join(sheet(autumn))
+    found = async_scores(hass).of(member.id, autumn)
+    assert found is not None
+    assert found.counted is not None
+    assert found.counted.coverage == 1
+    sunday = date(2025, 10, 26)
+    assert found.counted.used[sunday] == pytest.approx(MILD.used[sunday], abs=0.001)
+    before = MILD.used[date(2024, 10, 27)]
+    assert found.counted.reference[sunday] == pytest.approx(before, abs=0.001)

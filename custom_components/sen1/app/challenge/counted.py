@@ -48,7 +48,7 @@ class Figures(TypedDict):
 
 
 @dataclass(frozen=True, slots=True)
-class Counted:
+class CountedDays:
     """The days of one energy that count, and what each came to on either side."""
 
     begin: date
@@ -166,7 +166,7 @@ def counted(
     equal: Reference | Unfit | None,
     *,
     is_corrected: bool,
-) -> Counted | Untold:
+) -> CountedDays | Untold:
     """Return what counts of the days of a goal to `through`; else why nothing does.
 
     `before` is what its days are compared with, `equal` the same in the cold of each; None: of what
@@ -196,7 +196,7 @@ def counted(
             margin = None if habit is None else equal.margin(known, habit.week)
     if is_corrected and expected:
         days = list(expected)
-    return Counted(
+    return CountedDays(
         goal.begin,
         through,
         {day: used[day] for day in days},

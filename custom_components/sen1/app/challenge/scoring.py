@@ -17,10 +17,10 @@ from ...figures.site.site import Home
 from ...figures.tariff.tally import Commodity
 from ...figures.year.model import Unfit
 from ...protocol.challenge import Challenge, Energy, Rule, Score
-from .counted import COVERAGE_DIGITS, Counted, counted, told
+from .counted import COVERAGE_DIGITS, CountedDays, counted, told
 
 
-class Lack(StrEnum):
+class ScoreLack(StrEnum):
     """What a household can do so that it has a score, or a corrected one."""
 
     METER = "meter"
@@ -32,12 +32,12 @@ class Lack(StrEnum):
     """Say what heats the home: what was measured does not follow the cold."""
 
 
-LACKS: Mapping[Unfit, Lack] = {
-    Unfit.NO_TEMPERATURE: Lack.TEMPERATURE,
-    Unfit.HEATING_NOT_MEASURED: Lack.HEATING,
-    Unfit.FEW_DAYS: Lack.PAST,
-    Unfit.NO_WINTER: Lack.PAST,
-    Unfit.NO_SUMMER: Lack.PAST,
+LACKS: Mapping[Unfit, ScoreLack] = {
+    Unfit.NO_TEMPERATURE: ScoreLack.TEMPERATURE,
+    Unfit.HEATING_NOT_MEASURED: ScoreLack.HEATING,
+    Unfit.FEW_DAYS: ScoreLack.PAST,
+    Unfit.NO_WINTER: ScoreLack.PAST,
+    Unfit.NO_SUMMER: ScoreLack.PAST,
 }
 """By why there is no model; a poor one cannot be helped."""
 
@@ -47,21 +47,21 @@ class Scored:
     """What a home can say of itself in a challenge."""
 
     challenge: Challenge
-    energies: Mapping[Energy, Counted | Untold]
+    energies: Mapping[Energy, CountedDays | Untold]
     """Of each that is asked, what counts, or why nothing does."""
-    lacks: Mapping[Energy, Lack | None]
+    lacks: Mapping[Energy, ScoreLack | None]
 
     @property
     def shown(self) -> Energy:
         """Return the energy that the page shows: the first that counts, else that is asked."""
-        told_of = (one for one, each in self.energies.items() if isinstance(each, Counted))
+        told_of = (one for one, each in self.energies.items() if isinstance(each, CountedDays))
         return next(told_of, next(iter(self.energies)))
 
     @property
-    def counted(self) -> Counted | None:
+    def counted(self) -> CountedDays | None:
         """Return what counts of that."""
         found = self.energies[self.shown]
-        return found if isinstance(found, Counted) else None
+        return found if isinstance(found, CountedDays) else None
 
     @property
     def reason(self) -> str | None:
@@ -72,13 +72,13 @@ class Scored:
         return Untold.NOT_CORRECTED if found.percent is None else None
 
     @property
-    def lack(self) -> Lack | None:
+    def lack(self) -> ScoreLack | None:
         """Return what the household can do for it."""
         return self.lacks[self.shown]
 
     def score(self, collection: str) -> Score | None:
         """Return what may leave the house: per cent and coverage; None: there is none."""
-        counts = {e: each for e, each in self.energies.items() if isinstance(each, Counted)}
+        counts = {e: each for e, each in self.energies.items() if isinstance(each, CountedDays)}
         saved = {e: one for e, each in counts.items() if (one := each.saved()) is not None}
         if not saved:
             return None
@@ -93,7 +93,7 @@ class Scored:
     @property
     def value(self) -> float | None:
         """Return per cent saved of all energies that count, as homes are compared by them."""
-        counts = (each for each in self.energies.values() if isinstance(each, Counted))
+        counts = (each for each in self.energies.values() if isinstance(each, CountedDays))
         return self._mean(each.percent for each in counts)
 
     @staticmethod
@@ -107,15 +107,15 @@ def scored(home: Home, challenge: Challenge, today: date) -> Scored:
     begin, end = challenge.action
     goal = Goal(GoalKind.SAVING, 0.0, begin, end)
     through = min(end, today - ONE_DAY)
-    energies: dict[Energy, Counted | Untold] = {}
-    lacks: dict[Energy, Lack | None] = {}
+    energies: dict[Energy, CountedDays | Untold] = {}
+    lacks: dict[Energy, ScoreLack | None] = {}
     for energy in challenge.energies:
         # No cold changes how much water is used.
         is_corrected = challenge.rule is Rule.CORRECTED and energy is not Energy.WATER
         series = _series(home, energy)
-        before = home.goals.comparing.plain(series, goal, challenge.reference[0])
+        before = home.goals.yardstick.plain(series, goal, challenge.reference[0])
         equal = _in_equal_cold(home, series, goal, challenge, before)
-        used = home.goals.comparing.used(series, goal)
+        used = home.goals.yardstick.used(series, goal)
         found = energies[energy] = counted(
             goal, through, used, before, equal, is_corrected=is_corrected
         )
@@ -125,17 +125,17 @@ def scored(home: Home, challenge: Challenge, today: date) -> Scored:
 
 
 def _lack(
-    found: Counted | Untold,
+    found: CountedDays | Untold,
     before: Reference | None,
     equal: Reference | Unfit | None,
     is_measured: bool,
-) -> Lack | None:
+) -> ScoreLack | None:
     """Return what an energy lacks: before the action begins too, while that can be helped."""
     if before is None or found is Untold.NO_REFERENCE:
-        return Lack.PAST if is_measured else Lack.METER
+        return ScoreLack.PAST if is_measured else ScoreLack.METER
     if found is Untold.NO_DATA:
-        return Lack.METER
-    unfit = found.unfit if equal is not None and isinstance(found, Counted) else equal
+        return ScoreLack.METER
+    unfit = found.unfit if equal is not None and isinstance(found, CountedDays) else equal
     return LACKS.get(unfit) if isinstance(unfit, Unfit) else None
 
 
@@ -158,8 +158,8 @@ def _in_equal_cold(
     """
     if series[1] == Commodity.WATER:
         return None
-    comparing, (begin, end) = home.goals.comparing, challenge.reference
-    found = comparing.corrected(series, goal, (begin, end + ONE_DAY))
-    if found in (Unfit.POOR, Unfit.HEATING_NOT_MEASURED) and not comparing.may_heat(series):
+    yardstick, (begin, end) = home.goals.yardstick, challenge.reference
+    found = yardstick.corrected(series, goal, (begin, end + ONE_DAY))
+    if found in (Unfit.POOR, Unfit.HEATING_NOT_MEASURED) and not yardstick.may_heat(series):
         return before
     return found

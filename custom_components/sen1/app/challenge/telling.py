@@ -22,7 +22,7 @@ from homeassistant.util.hass_dict import HassKey
 from ...const import CONF_KIND, DOMAIN, Kind
 from ...faults import contained
 from ...federation.account import AccountConfigEntry
-from ...federation.collecting.participations import Participations, sheet_of
+from ...federation.collecting.participations import ChallengePart, Participations, sheet_of
 from ...federation.config import AGED_PURPOSES, friend_data, participation_data
 from ...figures.counting.sites import main_site
 from ...figures.site.site import Home
@@ -94,9 +94,9 @@ class Scores:
     def _look(self) -> None:
         """Count what is not counted yet, and say what is another than was said."""
         for entry in self._accounts():
-            for subentry_id in entry.runtime_data.participations.challenges():
+            for subentry_id, part in entry.runtime_data.participations.challenges().items():
                 with contained():
-                    self._tell(entry, subentry_id)
+                    self._tell(entry, subentry_id, part)
 
     def of(self, subentry_id: str, challenge: Challenge) -> Scored | None:
         """Return what the main site can say of itself; None: there is no site that runs."""
@@ -112,10 +112,9 @@ class Scores:
         assert self._site is not None
         return self._site.cold.today
 
-    def _tell(self, entry: AccountConfigEntry, subentry_id: str) -> None:
+    def _tell(self, entry: AccountConfigEntry, subentry_id: str, part: ChallengePart) -> None:
         """Say the score of a challenge, where the household agreed to that and does so now."""
-        participations = entry.runtime_data.participations
-        part, subentry = participations.challenges()[subentry_id], entry.subentries[subentry_id]
+        participations, subentry = entry.runtime_data.participations, entry.subentries[subentry_id]
         known = self.of(subentry_id, part.challenge)
         if known is None or (score := known.score(part.collection)) is None:
             return

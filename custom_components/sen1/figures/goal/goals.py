@@ -27,7 +27,6 @@ from ..year.cold import Cold
 from ..year.forecast import learnt_from
 from ..year.model import Unfit
 from ..year.outlook import heating_by_gas
-from .comparing import Comparing
 from .ledger import QUANTITIES, Ledger, Series
 from .progress import (
     Goal,
@@ -43,6 +42,7 @@ from .progress import (
     share,
 )
 from .reference import YEAR_OF_WEEKS, BudgetShape, shaped
+from .yardstick import Yardstick
 
 CONF_KIND = "kind"
 CONF_QUANTITY = "quantity"
@@ -134,7 +134,7 @@ class Goals:
         self._peak_of = peak_of
         self._calendar = Calendar(dt_util.get_default_time_zone())
         self.ledger = Ledger(spending)
-        self.comparing = Comparing(entry.data, self.ledger, cold, lambda: self._today)
+        self.yardstick = Yardstick(entry.data, self.ledger, cold, lambda: self._today)
         self.progress: dict[str, GoalProgress] = {}
         """By the id of its subentry."""
         self.shapes: dict[str, BudgetShape] = {}
@@ -316,12 +316,12 @@ class Goals:
         series = series_of(data)
         reference: Reference | Unfit | None
         if data.get(CONF_CORRECTED):
-            reference = self.comparing.corrected(series, goal, period)
+            reference = self.yardstick.corrected(series, goal, period)
             if isinstance(reference, Unfit):
                 return not_told(reference)
-        elif (reference := self.comparing.plain(series, goal, period[0])) is None:
+        elif (reference := self.yardstick.plain(series, goal, period[0])) is None:
             return not_told(Untold.NO_REFERENCE)
-        return saving(goal, self._today, self.comparing.used(series, goal), reference)
+        return saving(goal, self._today, self.yardstick.used(series, goal), reference)
 
     def _budget(
         self, goal_id: str, goal: Goal, data: Mapping[str, Any]
@@ -348,7 +348,7 @@ class Goals:
                 now,
                 parts,
                 is_supposed=shape is not BudgetShape.EVEN,
-                weather=self.comparing.weather(series),
+                weather=self.yardstick.weather(series),
             )
 
         return at

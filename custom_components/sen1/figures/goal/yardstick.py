@@ -18,7 +18,7 @@ type Span = tuple[date, date]
 """Days: [begin, end)."""
 
 
-class Comparing:
+class Yardstick:
     """Reads what a site used, and what it would have used, on the days of any goal."""
 
     def __init__(
