@@ -10,7 +10,7 @@ publishes signed items, answers what is asked of the past, and says of each day 
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -38,6 +38,7 @@ from custom_components.sen1.federation.xmpp.events import (
 from custom_components.sen1.federation.xmpp.session import RETRY, Session
 from custom_components.sen1.history.periods import Period, begin_of, end_of, periods_in
 from custom_components.sen1.history.summary import Summary
+from custom_components.sen1.protocol.challenge import Score, score_to_element
 from custom_components.sen1.protocol.collection import (
     SITE,
     Ask,
@@ -190,12 +191,17 @@ class SimulatedMember:
         site: SiteSheet | None = None,
         read_until: float = math.inf,
         behind: int = 0,
+        is_shown: bool = False,
+        team: int = 0,
+        scores: Callable[[CollectionSheet], Score | None] | None = None,
     ) -> None:
         """Make one that is not connected.
 
         `sources` are what is known of its home, by what is asked, and `site` is its sheet; `name`
-        is told, unless it is empty. Its meter is read `read_until` a time: one that was never read
-        gives nothing. It is `behind` by so many periods, which `catch_up` tells one by one.
+        is told, unless it is empty, and other members may see it where it `is_shown`. Its meter is
+        read `read_until` a time: one that was never read gives nothing. It is `behind` by so many
+        periods, which `catch_up` tells one by one. Of a challenge it is in a `team`, 1 first, and
+        says each of its `scores` once it is another one.
         """
         self.account = account
         self.name = name
@@ -218,6 +224,11 @@ class SimulatedMember:
         self._site = site
         self._read_until = read_until
         self._behind = behind
+        self._is_shown = is_shown
+        self._team = team
+        self._scores = scores
+        self._score: Score | None = None
+        """What it said that it saved."""
         self._keys = Keys(os.urandom(KEY_BYTES), os.urandom(KEY_BYTES))
         self._agreed = 0
         """The version of the charter that was agreed to."""
@@ -300,6 +311,7 @@ class SimulatedMember:
             ends = [end_of(now, given.period, PARIS) for given in self.series.values()]
             await asyncio.sleep(min([REPEATED_S, *(end - now for end in ends)]))
             if not self.is_left:
+                self.tell_score()
                 with suppress(RequestFailed):
                     await self.say()
 
@@ -379,7 +391,8 @@ class SimulatedMember:
         """Say that it takes part, and which sheet it has seen since it has a number."""
         assert self.sheet is not None  # it joins with it
         gives = {what: given.publication for what, given in self.series.items()}
-        if self._site is not None and any(asked.what == SITE for asked in self.sheet.asks):
+        asks_site = any(asked.what == SITE for asked in self.sheet.asks)
+        if gives and self._site is not None and asks_site:
             gives[SITE] = next(iter(gives.values()))
         joined = Joined(
             collection=self.sheet.id,
@@ -389,6 +402,8 @@ class SimulatedMember:
             name=self.name,
             gives=gives,
             seen=0 if self.number is None else self.sheet.revision,
+            team=self._team,
+            is_shown=self._is_shown,
         )
         self.tell(StatementKind.JOINED, joined_to_element(joined))
 
@@ -415,6 +430,15 @@ class SimulatedMember:
             said=now,
         )
         self.tell(StatementKind.GRANT, grant_to_element(grant))
+
+    def tell_score(self) -> None:
+        """Say what was saved, where that is something else than was said last."""
+        if self._scores is None or self.sheet is None or self.number is None:
+            return
+        score = self._scores(self.sheet)
+        if score is not None and score != self._score:
+            self._score = score
+            self.tell(StatementKind.SCORE, score_to_element(score))
 
     def agree(self) -> None:
         """Agree to the charter as it is now."""
@@ -461,7 +485,7 @@ class SimulatedMember:
         match event:
             case Online(resumed=False):
                 self.session.announce()
-                if self.series and not self.is_left:
+                if self.sheet is not None and not self.is_left:
                     if self.number is None:
                         self._tell_joined()
                     self._tell_grants()
@@ -494,6 +518,7 @@ class SimulatedMember:
                 self.number = self.sheet.number
                 self._tell_joined()
                 self._tell_grants()
+                self.tell_score()
             case StatementKind.LEFT if self._tasks is not None:
                 # Sent away: it is not said again that it leaves.
                 self._tasks.create_task(self._take_back())

@@ -165,7 +165,7 @@ class Account:
         self.invitations = Invitations(context)
         self.wishes = AskedWishes(entry, store)
         self.collections = Collections(context, self.budgets)
-        self.challenges = Challenges(entry, store, self.following.series)
+        self.challenges = Challenges(hass, entry, store, self.following.series)
         self.challenges.moved.add(self.collections.tell_again)
         for changed in (self.collections.changed, self.collections.applied):
             changed.add(self.challenges.look)
@@ -342,6 +342,7 @@ class Account:
                 tasks.create_task(self.invitations.run())
                 tasks.create_task(self.participations.run())
                 tasks.create_task(self.collections.run())
+                tasks.create_task(self.challenges.run())
         except* LoginRefused:
             self._entry.async_start_reauth(self._hass)
         except* ResourceConflict:

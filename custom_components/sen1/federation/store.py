@@ -247,8 +247,10 @@ class ScoreData(TypedDict):
     week: float | None
     weeks: dict[str, float]
     """Week of the action, 0 first → what was saved in it, as far as it was said last."""
-    is_checked: NotRequired[bool]
+    is_checked: NotRequired[bool | None]
     """Whether what was measured bears it out, where that is known."""
+    checked_part: NotRequired[float]
+    """The part of its days of which that was known; 1: it need not be looked at again."""
 
 
 class SaidScore(TypedDict):

@@ -23,6 +23,7 @@ from ...const import CONF_KIND, DOMAIN, Kind
 from ..account import AccountConfigEntry, running_account
 from ..config import CONF_JID, friends_of
 from ..consent.grant_changes import GrantChange, async_change_grant
+from .challenges import async_register_challenges
 from .collections import async_register_collections
 from .consent_proof import async_register_proof
 from .invitations import async_register_invitations
@@ -55,6 +56,7 @@ def async_register(hass: HomeAssistant) -> None:
         async_register_command(hass, command)
     async_register_proof(hass)
     async_register_collections(hass)
+    async_register_challenges(hass)
     async_register_invitations(hass)
     async_register_participations(hass)
     async_register_share(hass)

@@ -1,7 +1,9 @@
 """The steps of a collection in a friend's flow: what an organiser asks many for, and why."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from datetime import date
 import secrets
+from types import MappingProxyType
 from typing import Any, cast
 
 from homeassistant.config_entries import SOURCE_USER, ConfigSubentry, SubentryFlowResult
@@ -18,11 +20,14 @@ import voluptuous as vol
 from ...const import UserInput
 from ...fields import box
 from ...last_page import Made, async_last_page
+from ...protocol.challenge import SETTLING, challenge_of
 from ...protocol.collection import MAX_CHARTER, MAX_REASON, MAX_WHO, MOST_PAST_DAYS, SITE
 from ...protocol.links import MAX_COLLECTION_TITLE
 from ...protocol.model import Granularity, PublicationId
 from ...protocol.term import GrantData
 from ...protocol.wishes import YEAR, What
+from ..account import Account
+from ..collecting.challenge.challenges import CHALLENGE
 from ..collecting.collections import new_token
 from ..collecting.ranking import RANKING
 from ..config import (
@@ -46,11 +51,12 @@ from ..config import (
     publications_of,
 )
 from ..states import board_id
+from ..store import MemberData
+from .challenge import ChallengeSteps
 from .forms import LINES, show_form, titled, worded
 from .grant_form import (
     LONGEST_DAYS,
     PURPOSE,
-    GrantSteps,
     check_until,
     grants_of,
     suggested_terms,
@@ -101,14 +107,14 @@ WHO = {
 }
 
 
-class CollectionSteps(GrantSteps):
+class CollectionSteps(ChallengeSteps):
     """Add a collection, or change what its members were told."""
 
     _name: str
     _collection: CollectionData | None = None
     """What its sheet says, while the steps lead to its end."""
-    _ranking: PublicationData | None = None
-    """The publication of its ranking, while it is to be made."""
+    _boards: Mapping[str, PublicationData] = MappingProxyType({})
+    """The publications of its boards that are to be made, by what ends their unique ids."""
 
     async def async_step_collection(self, user_input: UserInput = None) -> SubentryFlowResult:
         """Ask what it is called, what for, and who answers for the data."""
@@ -116,15 +122,21 @@ class CollectionSteps(GrantSteps):
         errors: dict[str, str] = {}
         if user_input is not None:
             said, errors = texts_in(user_input)
+            purpose = user_input[CONF_PURPOSE]
+            if known is not None and {purpose, known["purpose"]} > {CHALLENGE}:
+                # Members agreed to one or to the other.
+                errors[CONF_PURPOSE] = "purpose_stays"
             if not errors:
                 self._name = said[CONF_NAME]
                 self._collection = _collection(
                     known,
-                    purpose=user_input[CONF_PURPOSE],
+                    purpose=purpose,
                     reason=said[CONF_REASON],
                     responsible=said[CONF_RESPONSIBLE],
                     contact=said[CONF_CONTACT],
                 )
+                if purpose == CHALLENGE:
+                    return await self.async_step_challenge()
                 return await self.async_step_collection_asks()
         shown: dict[str, Any] = {CONF_PURPOSE: "investment"}
         if known is not None:
@@ -141,7 +153,7 @@ class CollectionSteps(GrantSteps):
         errors: dict[str, str] = {}
         if user_input is not None:
             asks = _asks(user_input)
-            errors = check_until(user_input) or ({} if asks else {"base": "nothing_asked"})
+            errors = check_until(user_input) or _asks_errors(self._collection, user_input, asks)
             if not errors:
                 self._collection = _collection(
                     self._collection,
@@ -153,7 +165,8 @@ class CollectionSteps(GrantSteps):
                     return await self.async_step_charter()
                 # What all of them receive ends with the collection, and is for the same.
                 terms = _terms(self._collection)
-                self._grants = [with_terms(each, terms | _rests(each)) for each in self._known()]
+                granted = [with_terms(each, terms | _rests(each)) for each in self._known()]
+                self._grants = self._with_board(self._collection, granted)
                 return await self._settle()
         shown = user_input or _asks_shown(self._collection)
         return show_form(self, "collection_asks", _asks_fields(self._collection), shown, errors)
@@ -187,11 +200,11 @@ class CollectionSteps(GrantSteps):
                 charter_at=round(dt_util.utcnow().timestamp(), 3),
             )
         self._collection = collection
-        self._grants = self._known()
+        self._grants = self._with_board(collection, self._known())
         has_something = lendable_of(self._get_entry()) or _asks_ranking(collection)
         if self.source == SOURCE_USER and has_something:
             return await self.async_step_collection_gives()
-        return await self._save_collection()
+        return await self._settle()
 
     async def async_step_collection_gives(self, user_input: UserInput = None) -> SubentryFlowResult:
         """Ask what every member receives in return; nothing is fine."""
@@ -202,7 +215,9 @@ class CollectionSteps(GrantSteps):
             self._collection = collection
             chosen = list(user_input[CONF_PUBLICATIONS])
             if user_input.get(CONF_RANKING):
-                chosen.append(self._ranking_of(collection))
+                chosen.append(self._board_of(collection, RANKING))
+            if "challenge" in collection:
+                chosen.append(self._board_of(collection, CHALLENGE))
             terms = {**_terms(collection), CONF_PUBLICATIONS: chosen}
             self._grants = grants_of(terms, known)
             return await self._settle()
@@ -216,29 +231,44 @@ class CollectionSteps(GrantSteps):
         shown: dict[str, Any] = {CONF_PUBLICATIONS: [key for key in granted if key in titles]}
         if _asks_ranking(collection):
             fields[vol.Required(CONF_RANKING, default=False)] = BooleanSelector()
-            shown[CONF_RANKING] = self._known_ranking(collection) in granted
+            shown[CONF_RANKING] = self._known_board(collection, RANKING) in granted
         return show_form(self, "collection_gives", fields, shown)
 
-    def _known_ranking(self, collection: CollectionData) -> PublicationId | None:
-        """Return the publication of a collection's ranking, if there is one."""
-        wanted = board_id(collection["collection"], RANKING)
+    def _with_board(self, collection: CollectionData, grants: list[GrantData]) -> list[GrantData]:
+        """Return what members receive, with the board of a challenge: it is what comes back."""
+        if "challenge" not in collection:
+            return grants
+        chosen = [grant["publication"] for grant in grants]
+        if (board := self._board_of(collection, CHALLENGE)) not in chosen:
+            chosen.append(board)
+        return grants_of({**_terms(collection), CONF_PUBLICATIONS: chosen}, grants)
+
+    def _members(self, collection: str) -> Mapping[str, MemberData]:
+        account: Account = self._get_entry().runtime_data
+        return account.store.data["collected"].get(collection, {})
+
+    def _known_board(self, collection: CollectionData, key: str) -> PublicationId | None:
+        """Return the publication of a board of a collection, if there is one."""
+        wanted = board_id(collection["collection"], key)
         for publication, subentry in publications_of(self._get_entry()).items():
             if publication_data(subentry).get("unique_id") == wanted:
                 return publication
         return None
 
-    def _ranking_of(self, collection: CollectionData) -> PublicationId:
-        """Return the publication of a collection's ranking, which is made once it is saved."""
-        if (known := self._known_ranking(collection)) is not None:
+    def _board_of(self, collection: CollectionData, key: str) -> PublicationId:
+        """Return the publication of a board of a collection, which is made once that is saved."""
+        if (known := self._known_board(collection, key)) is not None:
             return known
-        self._ranking = new_board_publication(collection["collection"], RANKING)
-        return self._ranking["publication"]
+        if key not in self._boards:
+            board = new_board_publication(collection["collection"], key)
+            self._boards = {**self._boards, key: board}
+        return self._boards[key]["publication"]
 
     async def _save_collection(self) -> SubentryFlowResult:
         """Write what was decided: of what members know, the sheet is another one then."""
         assert self._collection is not None  # a step before made it
         data = _collection(self._collection, grants=self._grants)
-        await self._publish_ranking()
+        await self._publish_boards({grant["publication"] for grant in self._grants})
         if self.source == SOURCE_USER:
             page = await async_last_page(self.hass, Made.COLLECTION)
             return self.async_create_entry(title=self._name, data=data, **page)
@@ -248,18 +278,18 @@ class CollectionSteps(GrantSteps):
             data = _collection(data, revision=data["revision"] + 1)
         return self.async_update_and_abort(self._get_entry(), subentry, title=title, data=data)
 
-    async def _publish_ranking(self) -> None:
-        """Make the ranking available, where it is given back for the first time."""
-        if self._ranking is None:
-            return
+    async def _publish_boards(self, granted: Collection[PublicationId]) -> None:
+        """Make the boards available that are given back for the first time."""
         words = await async_words(self.hass)
-        subentry = ConfigSubentry(
-            data=MappingProxyType(dict(self._ranking)),
-            subentry_type=PUBLICATION,
-            title=f"{words['board.options.ranking']} – {self._name}",
-            unique_id=self._ranking["publication"],
-        )
-        self.hass.config_entries.async_add_subentry(self._get_entry(), subentry)
+        for key, board in self._boards.items():
+            if board["publication"] in granted:
+                subentry = ConfigSubentry(
+                    data=MappingProxyType(dict(board)),
+                    subentry_type=PUBLICATION,
+                    title=words[f"board.options.{key}"],
+                    unique_id=board["publication"],
+                )
+                self.hass.config_entries.async_add_subentry(self._get_entry(), subentry)
 
     def _known_collection(self) -> CollectionData | None:
         """Return the one that is changed; None of a new one."""
@@ -337,6 +367,17 @@ def _asks_fields(collection: CollectionData) -> dict[Any, Any]:
         vol.Required(CONF_UNTIL): DateSelector(),
         vol.Required(CONF_RETENTION): box(LONGEST_DAYS, unit="d", minimum=1),
     }
+
+
+def _asks_errors(
+    collection: CollectionData, user_input: Mapping[str, Any], asks: list[AskData]
+) -> dict[str, str]:
+    """Return what is wrong with what is asked for: of a challenge it may be nothing."""
+    if "challenge" not in collection:
+        return {} if asks else {"base": "nothing_asked"}
+    over = challenge_of(collection["challenge"]).action[1] + SETTLING
+    is_early = date.fromisoformat(user_input[CONF_UNTIL]) < over
+    return {CONF_UNTIL: "ends_before_challenge"} if is_early else {}
 
 
 def _asks(user_input: Mapping[str, Any]) -> list[AskData]:

@@ -14,7 +14,6 @@ from homeassistant.components.websocket_api.decorators import (
     websocket_command,
 )
 from homeassistant.config_entries import ConfigSubentry
-from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import entity_registry as er
 from homeassistant.util import dt as dt_util
@@ -36,14 +35,13 @@ from ..collecting.member_states import (
     async_came,
     coverage_of,
     expected_of,
+    statistic_of,
     until_of,
     worst_of,
 )
 from ..config import CollectionData, collection_data, collections_of, home_name
 from ..consent.members import Member
-from ..follow.recording import is_kept
 from ..follow.series import Series
-from ..states import unique_id_of
 from ..store import SOON, ExpectedData, ListData
 from ..trust.peers import Standing
 from .invitations import picture
@@ -371,7 +369,7 @@ def _shown(
             one = _facts(member, series, YEAR if what == What.PER_AREA else fine.get(what, YEAR))
             facts.append(one)
             if series is not None and what != What.PER_AREA:
-                statistic_id = _statistic_of(hass, member, series)
+                statistic_id = statistic_of(hass, member, series)
                 expected.append(expected_of(statistic_id, one.granularity, one.since, now, zone))
         is_known = account.trust.standing(member.jid) is not Standing.UNKNOWN
         state, lacks = worst_of(facts, now, zone, is_known=is_known)
@@ -413,15 +411,6 @@ def _of_collection(member: Member, data: CollectionData) -> Lacking | None:
     if What.PRODUCTION in asked and What.PRODUCTION not in member.gives:
         return Lacking(Lack.NO_PRODUCTION, member.data["joined"])
     return None
-
-
-def _statistic_of(hass: HomeAssistant, member: Member, series: Series) -> str:
-    """Return the statistic of a series: ours, or that of its entity."""
-    if is_kept(series.description):
-        return series.statistic_id
-    unique_id = unique_id_of(member.owner, series.follower.grant.publication, "reading")
-    entity_id = er.async_get(hass).async_get_entity_id(Platform.SENSOR, DOMAIN, unique_id)
-    return entity_id or series.statistic_id
 
 
 def _entities_of(hass: HomeAssistant, entry: AccountConfigEntry) -> Mapping[str, list[str]]:

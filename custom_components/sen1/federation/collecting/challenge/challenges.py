@@ -1,15 +1,19 @@
 """Challenges that are organised here: what members say that they saved, and the board of it."""
 
+import asyncio
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from statistics import fmean
 import time
 from typing import Any
 
 from homeassistant.config_entries import ConfigEntry, ConfigSubentry
-from homeassistant.core import callback
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.util import dt as dt_util
 
 from ....const import LEAST_HOMES
+from ....faults import contained
 from ....listeners import Listeners
 from ....protocol.board import Board, BoardHome, BoardKind, BoardTeam, ranked, ranks_of
 from ....protocol.challenge import (
@@ -25,16 +29,22 @@ from ....protocol.collection import SITE
 from ....protocol.errors import PayloadRefused
 from ....protocol.model import BareJid, PublicationId
 from ....protocol.sheet import SiteSheet
+from ....protocol.wishes import What
 from ...config import collection_data, collections_of
 from ...consent.members import Member, members_of, memberships
 from ...follow.series import Series
 from ...store import SOON, AccountStore, ScoreData
+from ..member_states import statistic_of
+from .checking import async_plain, is_borne_out
 from .rules import Home, Outcome, outcome
 
 CHALLENGE = "challenge"
 """What the board of a challenge is called in unique ids and texts."""
 
 PER_CENT = "%"
+
+ROUND = 3600.0
+"""Seconds between two looks at what was measured, which comes later than what is said of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +61,13 @@ class Challenges:
 
     def __init__(
         self,
+        hass: HomeAssistant,
         entry: ConfigEntry,
         store: AccountStore,
         series: Mapping[BareJid, Mapping[PublicationId, Series]],
     ) -> None:
         """`series` are those of members: they tell what a home is, and heats with."""
+        self._hass = hass
         self._entry = entry
         self._store = store
         self._series = series
@@ -141,6 +153,47 @@ class Challenges:
         """Have the boards made again: something of them changed."""
         self._store.save_within(SOON)
         self.changed.tell()
+
+    # Whether it is so
+
+    async def run(self) -> None:
+        """Hold scores against what was measured, and see what time has changed, until cancelled."""
+        while True:
+            with contained():
+                for subentry in list(collections_of(self._entry).values()):
+                    await self._check(subentry)
+            self.changed.tell()
+            await asyncio.sleep(ROUND)
+
+    async def _check(self, subentry: ConfigSubentry) -> None:
+        """Look at the members of a challenge whose score is not checked yet."""
+        if (challenge := challenge_in(subentry)) is None:
+            return
+        zone = dt_util.get_default_time_zone()
+        for entrant in self._entrants(
+            challenge, self._members(collection_data(subentry)["collection"])
+        ):
+            member, score = entrant.member, entrant.score
+            said = score["saved"].get(Energy.ELECTRICITY)
+            statistic_id = self._statistic_of(member)
+            if said is None or statistic_id is None or score.get("checked_part") == 1:
+                continue
+            through = date.fromisoformat(score["through"])
+            found = await async_plain(self._hass, statistic_id, challenge, through, zone)
+            if found is None:
+                continue
+            measured, part = found
+            score["checked_part"] = part
+            score["is_checked"] = is_borne_out(said["plain"], score["coverage"], measured, part)
+            self._store.save_within(SOON)
+
+    def _statistic_of(self, member: Member) -> str | None:
+        """Return the statistic of what a member uses, if it gives that and what is is recorded."""
+        publication = member.gives.get(What.CONSUMPTION)
+        series = self._series.get(member.jid, {})
+        if publication not in series or "recorder" not in self._hass.config.components:
+            return None
+        return statistic_of(self._hass, member, series[publication])
 
     # What all are told
 

@@ -1,0 +1,136 @@
+"""The step of a challenge in a collection's flow: by which rule, in which weeks, in which teams."""
+
+from abc import abstractmethod
+from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import Any
+
+from homeassistant.config_entries import SubentryFlowResult
+from homeassistant.helpers.selector import DateSelector, SelectSelectorMode
+from homeassistant.util import dt as dt_util
+import voluptuous as vol
+
+from ...const import UserInput
+from ...protocol.challenge import (
+    WEEK,
+    Challenge,
+    ChallengeData,
+    Energy,
+    Rule,
+    challenge_data,
+    challenge_fault,
+)
+from ..config import CollectionData
+from ..store import MemberData
+from .forms import LINES, show_form, worded
+from .grant_form import GrantSteps
+
+CONF_RULE = "rule"
+CONF_ACTION_BEGIN = "action_begin"
+CONF_ACTION_END = "action_end"
+CONF_REFERENCE_BEGIN = "reference_begin"
+CONF_TEAMS = "teams"
+CONF_ENERGIES = "energies"
+
+YEAR = timedelta(weeks=52)
+"""From a day to the same one of the same week, a year before."""
+
+WEEKS = 8
+"""How long a challenge is proposed to be."""
+
+FIELDS = {
+    "period_length": CONF_ACTION_END,
+    "weekdays_differ": CONF_REFERENCE_BEGIN,
+    "periods_overlap": CONF_REFERENCE_BEGIN,
+    "number_of_teams": CONF_TEAMS,
+    "team_name": CONF_TEAMS,
+    "team_twice": CONF_TEAMS,
+    "energies_needed": CONF_ENERGIES,
+}
+"""Where each fault of a challenge is told. Periods of two lengths cannot be entered."""
+
+ASKED = {
+    vol.Required(CONF_RULE, default=Rule.CORRECTED): worded(
+        "challenge_rule", Rule, mode=SelectSelectorMode.DROPDOWN
+    ),
+    vol.Required(CONF_ACTION_BEGIN): DateSelector(),
+    vol.Required(CONF_ACTION_END): DateSelector(),
+    vol.Optional(CONF_REFERENCE_BEGIN): DateSelector(),
+    vol.Required(CONF_TEAMS): LINES,
+    vol.Required(CONF_ENERGIES, default=[Energy.ELECTRICITY]): worded(
+        "challenge_energies", Energy, multiple=True, mode=SelectSelectorMode.LIST
+    ),
+}
+
+
+class ChallengeSteps(GrantSteps):
+    """Say what the members of a collection compete in."""
+
+    _collection: CollectionData | None
+
+    async def async_step_challenge(self, user_input: UserInput = None) -> SubentryFlowResult:
+        """Ask for the rule, the days, the teams and the energies."""
+        assert self._collection is not None  # the step before made it
+        errors: dict[str, str] = {}
+        if user_input is not None:
+            challenge = _challenge(user_input)
+            if fault := challenge_fault(challenge):
+                errors = {FIELDS[fault]: fault}
+            elif len(challenge.teams) < self._teams_taken(self._collection):
+                errors = {CONF_TEAMS: "team_taken"}
+            else:
+                self._collection["challenge"] = challenge_data(challenge)
+                return await self.async_step_collection_asks()
+        known = self._collection.get("challenge")
+        shown = user_input or (_proposed(dt_util.now().date()) if known is None else _shown(known))
+        return show_form(self, "challenge", ASKED, shown, errors)
+
+    @abstractmethod
+    async def async_step_collection_asks(self, user_input: UserInput = None) -> SubentryFlowResult:
+        """Go on with what else is asked for."""
+
+    @abstractmethod
+    def _members(self, collection: str) -> Mapping[str, MemberData]:
+        """Return who takes part in a collection by now."""
+
+    def _teams_taken(self, collection: CollectionData) -> int:
+        """Return how many teams there must be, for each member to stay in its own."""
+        members = self._members(collection["collection"]).values()
+        return max((member.get("team", 0) for member in members), default=0)
+
+
+def _challenge(user_input: Mapping[str, Any]) -> Challenge:
+    """Return the challenge of a form; the reference is as long as the action."""
+    begin, end = (
+        date.fromisoformat(user_input[key]) for key in (CONF_ACTION_BEGIN, CONF_ACTION_END)
+    )
+    before = user_input.get(CONF_REFERENCE_BEGIN)
+    reference = begin - YEAR if before is None else date.fromisoformat(before)
+    lines = (line.strip() for line in user_input[CONF_TEAMS].splitlines())
+    return Challenge(
+        rule=Rule(user_input[CONF_RULE]),
+        reference=(reference, reference + (end - begin)),
+        action=(begin, end),
+        teams=tuple(filter(None, lines)),
+        energies=tuple(map(Energy, user_input[CONF_ENERGIES])),
+    )
+
+
+def _proposed(today: date) -> dict[str, Any]:
+    """Return the weeks that are proposed: from next Monday on."""
+    begin = today + timedelta(days=WEEK - today.weekday())
+    end = begin + timedelta(days=WEEKS * WEEK - 1)
+    return {CONF_ACTION_BEGIN: begin.isoformat(), CONF_ACTION_END: end.isoformat()}
+
+
+def _shown(known: ChallengeData) -> dict[str, Any]:
+    """Return what a form shows of a challenge."""
+    (begin, end), (reference, _) = known["action"], known["reference"]
+    return {
+        CONF_RULE: known["rule"],
+        CONF_ACTION_BEGIN: begin,
+        CONF_ACTION_END: end,
+        CONF_REFERENCE_BEGIN: reference,
+        CONF_TEAMS: "\n".join(known["teams"]),
+        CONF_ENERGIES: known["energies"],
+    }

@@ -1,0 +1,132 @@
+"""What administrators are told of the challenges that they organise, and whom they move in them."""
+
+from collections.abc import Iterator
+from dataclasses import asdict
+from typing import Any
+
+from homeassistant.components.websocket_api import async_register_command
+from homeassistant.components.websocket_api.connection import ActiveConnection
+from homeassistant.components.websocket_api.decorators import require_admin, websocket_command
+from homeassistant.config_entries import ConfigSubentry
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.util import dt as dt_util
+import voluptuous as vol
+
+from ...const import DOMAIN
+from ...protocol.challenge import WEEK, Challenge, challenge_data
+from ..account import AccountConfigEntry
+from ..collecting.challenge.challenges import challenge_in, team_of
+from ..config import collection_data, collections_of, home_name
+from .participations import NO_SUCH, accounts, refused
+
+
+@callback
+def async_register_challenges(hass: HomeAssistant) -> None:
+    """Register the commands of whoever organises a challenge."""
+    for command in (_captain, _move):
+        async_register_command(hass, command)
+
+
+@websocket_command(
+    {
+        vol.Required("type"): f"{DOMAIN}/challenge_captain",
+        vol.Required("subentry_id"): str,
+        vol.Required("team"): vol.All(int, vol.Range(min=1)),
+        vol.Required("number"): vol.Any(None, int),
+    }
+)
+@require_admin
+@callback
+def _captain(hass: HomeAssistant, connection: ActiveConnection, message: dict[str, Any]) -> None:
+    """Let a member of a team, 1 first, be its captain, or nobody; answer all."""
+    entry, subentry = _organised(hass, message["subentry_id"])
+    try:
+        entry.runtime_data.challenges.designate(
+            collection_data(subentry)["collection"], message["team"], message["number"]
+        )
+    except KeyError as error:
+        raise refused(NO_SUCH) from error
+    connection.send_result(message["id"], {"challenges": organised_challenges(hass)})
+
+
+@websocket_command(
+    {
+        vol.Required("type"): f"{DOMAIN}/challenge_team",
+        vol.Required("subentry_id"): str,
+        vol.Required("number"): int,
+        vol.Required("team"): vol.All(int, vol.Range(min=1)),
+    }
+)
+@require_admin
+@callback
+def _move(hass: HomeAssistant, connection: ActiveConnection, message: dict[str, Any]) -> None:
+    """Let a member be in another team, 1 first; answer all."""
+    entry, subentry = _organised(hass, message["subentry_id"])
+    try:
+        entry.runtime_data.challenges.move(
+            collection_data(subentry)["collection"], message["number"], message["team"]
+        )
+    except KeyError as error:
+        raise refused(NO_SUCH) from error
+    connection.send_result(message["id"], {"challenges": organised_challenges(hass)})
+
+
+@callback
+def organised_challenges(hass: HomeAssistant) -> list[dict[str, Any]]:
+    """Return the challenges that are organised here; days are ISO 8601, a saving is positive."""
+    return [
+        _told(hass, entry, subentry, challenge) for entry, subentry, challenge in _challenges(hass)
+    ]
+
+
+def _challenges(
+    hass: HomeAssistant,
+) -> Iterator[tuple[AccountConfigEntry, ConfigSubentry, Challenge]]:
+    for entry in accounts(hass):
+        for subentry in collections_of(entry).values():
+            if (challenge := challenge_in(subentry)) is not None:
+                yield entry, subentry, challenge
+
+
+def _organised(hass: HomeAssistant, subentry_id: str) -> tuple[AccountConfigEntry, ConfigSubentry]:
+    """Return a challenge and its account; raises ServiceValidationError."""
+    for entry, subentry, _ in _challenges(hass):
+        if subentry.subentry_id == subentry_id:
+            return entry, subentry
+    raise refused(NO_SUCH)
+
+
+def _told(
+    hass: HomeAssistant, entry: AccountConfigEntry, subentry: ConfigSubentry, challenge: Challenge
+) -> dict[str, Any]:
+    account = entry.runtime_data
+    board = account.challenges.board(subentry)
+    assert board is not None  # it has a challenge
+    members = account.collections.members(collection_data(subentry)["collection"])
+    passed = (dt_util.now().date() - challenge.action[0]).days
+    weeks = -(-challenge.days // WEEK)
+    return {
+        "id": subentry.subentry_id,
+        "role": "organiser",
+        "title": subentry.title,
+        "organiser": home_name(hass, entry),
+        **challenge_data(challenge),
+        # 0: it has not begun.
+        "week": min(max(passed // WEEK + 1, 0), weeks),
+        "weeks": weeks,
+        "through": board.through or None,
+        "is_final": board.is_final,
+        "board": asdict(board),
+        "mine": None,
+        # Whoever organises sees who is in which team, and who has said something.
+        "members": [
+            {
+                "number": member.number,
+                "name": member.data["name"],
+                "team": team_of(member) or None,
+                "is_captain": member.data.get("is_captain", False),
+                "through": member.data["score"]["through"] if "score" in member.data else None,
+            }
+            for member in members
+        ],
+    }
