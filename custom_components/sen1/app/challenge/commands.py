@@ -12,11 +12,13 @@ from homeassistant.helpers import entity_registry as er
 from homeassistant.util import dt as dt_util
 import voluptuous as vol
 
-from ...const import CONF_KIND, DOMAIN, Kind
+from ...const import DOMAIN
 from ...federation.account import AccountConfigEntry
+from ...federation.collecting.challenge.challenges import challenge_in
 from ...federation.collecting.participations import ChallengePart
-from ...federation.config import friends_of, participation_data, participations_of
-from ...federation.pages.participations import organiser
+from ...federation.config import collections_of, friends_of, participation_data, participations_of
+from ...federation.pages.challenges import organised_challenges
+from ...federation.pages.participations import accounts, organiser
 from ...figures.goal.habits import WEEK_DAYS
 from ...figures.goal.progress import Untold
 from ...protocol.board import BoardKind
@@ -25,25 +27,12 @@ from .counted import COVERAGE_DIGITS, told
 from .scoring import Scored
 from .telling import async_scores
 
-try:
-    from ...federation.pages.challenges import organised_challenges
-except ImportError:  # pragma: no cover
-
-    def organised_challenges(_hass: HomeAssistant) -> list[dict[str, Any]]:
-        """Answer nothing while no challenge can be organised here."""
-        return []
-
-
 type Board = Mapping[str, Any]
 """What an entity of a board tells, as JSON has it."""
 
 
 REASONS: Mapping[str | None, str] = {Untold.NO_DATA: "not_measured"}
 """Why there is no percentage, where the pages have another word for it than goals."""
-
-
-TITLE = ("id", "title", "role")
-"""What each page of the dashboard asks for, which has a tab for challenges where there is one."""
 
 
 @callback
@@ -62,17 +51,32 @@ def async_register(hass: HomeAssistant) -> None:
 @callback
 def _challenges(hass: HomeAssistant, connection: ActiveConnection, message: dict[str, Any]) -> None:
     """Answer the challenges that this home is in, then those that are organised here."""
-    told_of = [*_taken_part(hass), *organised_challenges(hass)]
     if message["only_titles"]:
-        told_of = [{key: one[key] for key in TITLE} for one in told_of]
+        # Each page of the dashboard asks: a board of a thousand homes is not made for that.
+        told_of = list(_titles(hass))
+    else:
+        told_of = [
+            *(_told(hass, entry, *part) for entry, part in _taken_part(hass)),
+            *organised_challenges(hass),
+        ]
     connection.send_result(message["id"], {"challenges": told_of})
 
 
-def _taken_part(hass: HomeAssistant) -> Iterator[dict[str, Any]]:
-    for entry in hass.config_entries.async_loaded_entries(DOMAIN):
-        if entry.data[CONF_KIND] == Kind.ACCOUNT:
-            for subentry_id, part in entry.runtime_data.participations.challenges().items():
-                yield _told(hass, entry, subentry_id, part)
+def _titles(hass: HomeAssistant) -> Iterator[dict[str, Any]]:
+    for _, (subentry_id, part) in _taken_part(hass):
+        yield {"id": subentry_id, "role": "member", "title": part.title}
+    for entry in accounts(hass):
+        for subentry_id, subentry in collections_of(entry).items():
+            if challenge_in(subentry) is not None:
+                yield {"id": subentry_id, "role": "organiser", "title": subentry.title}
+
+
+def _taken_part(
+    hass: HomeAssistant,
+) -> Iterator[tuple[AccountConfigEntry, tuple[str, ChallengePart]]]:
+    for entry in accounts(hass):
+        for part in entry.runtime_data.participations.challenges().items():
+            yield entry, part
 
 
 def _told(

@@ -19,11 +19,12 @@ from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers.dispatcher import async_dispatcher_connect
 from homeassistant.util.hass_dict import HassKey
 
-from ...const import CONF_KIND, DOMAIN, Kind
+from ...const import DOMAIN
 from ...faults import contained
 from ...federation.account import AccountConfigEntry
 from ...federation.collecting.participations import ChallengePart, Participations, sheet_of
 from ...federation.config import AGED_PURPOSES, friend_data, participation_data
+from ...federation.pages.participations import accounts
 from ...figures.counting.sites import main_site
 from ...figures.site.site import Home
 from ...listeners import Listeners
@@ -62,7 +63,7 @@ class Scores:
             self._known.clear()
         running: dict[object, tuple[Listeners[()], Callable[[], None]]] = {
             entry.runtime_data: (entry.runtime_data.participations.changed, self._look)
-            for entry in self._accounts()
+            for entry in accounts(self._hass)
         }
         if site is not None:
             running[site] = (site.goals.day_listeners, self._look_again)
@@ -80,10 +81,6 @@ class Scores:
         site: Home = entry.runtime_data
         return site
 
-    def _accounts(self) -> list[AccountConfigEntry]:
-        entries = self._hass.config_entries.async_loaded_entries(DOMAIN)
-        return [entry for entry in entries if entry.data[CONF_KIND] == Kind.ACCOUNT]
-
     @callback
     def _look_again(self) -> None:
         """Count anew: what days came to may be another."""
@@ -93,7 +90,7 @@ class Scores:
     @callback
     def _look(self) -> None:
         """Count what is not counted yet, and say what is another than was said."""
-        for entry in self._accounts():
+        for entry in accounts(self._hass):
             for subentry_id, part in entry.runtime_data.participations.challenges().items():
                 with contained():
                     self._tell(entry, subentry_id, part)
