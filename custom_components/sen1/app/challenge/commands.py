@@ -22,7 +22,7 @@ from ...federation.pages.participations import accounts, organiser
 from ...figures.goal.habits import WEEK_DAYS
 from ...figures.goal.progress import Untold
 from ...protocol.board import BoardKind
-from ...protocol.challenge import Challenge, Energy, Rule
+from ...protocol.challenge import Challenge, Energy, Rule, challenge_data
 from .counted import COVERAGE_DIGITS, told
 from .scoring import Scored
 from .telling import async_scores
@@ -94,15 +94,11 @@ def _told(
         "organiser": organiser(
             entry.runtime_data.participations.taken[subentry_id]["name"], part.organiser
         ),
-        "rule": challenge.rule,
-        "energies": list(challenge.energies),
-        "reference": [day.isoformat() for day in challenge.reference],
-        "action": [day.isoformat() for day in challenge.action],
+        **challenge_data(challenge),
         "week": _week(challenge),
         "weeks": -(-challenge.days // WEEK_DAYS),
         "through": through or None,
         "is_final": bool(board and board["is_final"]),
-        "teams": list(challenge.teams),
         "board": board,
         "mine": {
             "number": part.number,
