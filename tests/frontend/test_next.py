@@ -144,6 +144,24 @@ def tiles(modules: Modules, *steps: dict[str, Any], language: str = "en-GB") -> 
             "en-GB",
             ["Coop proposes a new charter", "Nos toits", "participate"],
         ),
+        (
+            step("score", "yours", friend="Énergies en Rade", what="temperature"),
+            "en-GB",
+            [
+                "Challenge of Énergies en Rade: your score is not said yet",
+                "Say where the outdoor temperature comes from, that of last year too.",
+                "/config/integrations/integration/sen1",
+            ],
+        ),
+        (
+            step("score", "yours", friend="Énergies en Rade", what="past"),
+            "fr",
+            [
+                "Défi de Énergies en Rade : votre score n’est pas encore dit",
+                "L’an dernier n’est pas assez connu : importez vos mesures passées.",
+                "/config/integrations/integration/sen1",
+            ],
+        ),
         (step("add_friend", "yours"), "fr", ["Inviter une famille", "Un lien à envoyer", "invite"]),
     ],
 )

@@ -73,7 +73,7 @@ ROOMS: Mapping[str, Plan] = {
         ROOT: ("site", "account"),
     },
     "linky": {"line": (), "labels": ("line",), ROOT: ("labels",)},
-    "app": {"report": (), ROOT: ("report",)},
+    "app": {"report": (), "challenge": ("report",), ROOT: ("challenge",)},
 }
 """The rooms of parts that have some; a module that is named here is a room by itself."""
 

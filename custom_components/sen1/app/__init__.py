@@ -2,11 +2,12 @@
 
 from homeassistant.core import HomeAssistant, callback
 
-from . import next_steps, report
+from . import challenge, next_steps, report
 
 
 @callback
 def async_setup(hass: HomeAssistant) -> None:
     """Offer the actions and the commands, whatever entries there are."""
     report.async_setup(hass)
+    challenge.async_setup(hass)
     next_steps.async_register(hass)

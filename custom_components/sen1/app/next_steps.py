@@ -25,6 +25,7 @@ from ..moments import local_iso
 from ..protocol.follower import DUE_AFTER, Status
 from ..protocol.model import Granularity
 from ..protocol.sheet import SiteKind
+from .challenge.telling import async_scores
 
 NEXT_STEPS = "next_steps"
 
@@ -35,7 +36,7 @@ class NextStep:
 
     step: str
     """What is set up (`SetUp`), or `invitation`, `friend`, `first_reading`; of what one is asked to
-    take part in `collection`, `charter`."""
+    take part in `collection`, `charter`; of a challenge `score`."""
     state: str
     """`done`; `waiting` for somebody else; `yours`, or yours `later`."""
     at: str | None = None
@@ -46,7 +47,7 @@ class NextStep:
     friend_id: str | None = None
     what: str | None = None
     """Of a wish, which energy; of a first reading, its series; of an invitation, whether it was
-    `sent` or `opened`; of a collection, its title."""
+    `sent` or `opened`; of a collection, its title; of a score, what it lacks."""
     granularity: str | None = None
 
 
@@ -71,7 +72,11 @@ def async_next_steps(hass: HomeAssistant) -> list[NextStep]:
     rows: list[NextStep] = []
     for entry in hass.config_entries.async_loaded_entries(DOMAIN):
         if entry.data[CONF_KIND] == Kind.ACCOUNT:
-            rows += [*_of_collections(entry), *_of_account(entry, now)]
+            rows += [
+                *_of_collections(entry),
+                *_of_scores(hass, entry, now),
+                *_of_account(entry, now),
+            ]
     said = {SetUp.SHARE for row in rows if row.state == "yours"}
     said |= {SetUp.FRIEND for row in rows if row.step == "invitation"}
     return [*rows, *_set_up(hass, said)]
@@ -135,6 +140,18 @@ def _of_collections(entry: AccountConfigEntry) -> Iterator[NextStep]:
                 friend=organiser(taken["name"], taken["jid"]),
                 what=sheet.title,
             )
+
+
+def _of_scores(hass: HomeAssistant, entry: AccountConfigEntry, now: float) -> Iterator[NextStep]:
+    """Yield each score that is not said for want of something that the household can do."""
+    account = entry.runtime_data
+    scores = async_scores(hass)
+    for subentry_id, part in account.participations.challenges().items():
+        known = scores.of(subentry_id, part.challenge)
+        if known is not None and known.lack is not None and now < part.challenge.final_at:
+            name = account.participations.taken[subentry_id]["name"]
+            friend = organiser(name, part.organiser)
+            yield NextStep("score", "yours", friend=friend, what=known.lack)
 
 
 def _first_readings(

@@ -448,6 +448,8 @@ class Participations:
         """Ask and tell anew what is not answered: the link is new."""
         for one in [*self.offers, *self.taken]:
             self._ask_anew(one)
+        # What could not be told without it is told now.
+        self.changed.tell()
 
     @callback
     def tell_again(self, jid: BareJid) -> None:
@@ -455,6 +457,7 @@ class Participations:
         for one, known in [*self.offers.items(), *self.taken.items()]:
             if known["jid"] == jid:
                 self._ask_anew(one)
+        self.changed.tell()
 
     def _ask_anew(self, one: str) -> None:
         """Begin anew with an offer or a participation, without a delay."""

@@ -25,8 +25,7 @@ from ..tariff.spending import Spending
 from ..tariff.tally import Commodity, Derived, Quantity
 from ..year.cold import Cold
 from ..year.forecast import learnt_from
-from ..year.learnt import TWELVE_MONTHS
-from ..year.model import HomeModel, Unfit, fit
+from ..year.model import Unfit
 from ..year.outlook import heating_by_gas
 from .ledger import QUANTITIES, Ledger, Series
 from .progress import (
@@ -42,16 +41,8 @@ from .progress import (
     saving,
     share,
 )
-from .reference import (
-    LITTLE_WEATHER,
-    WEATHER,
-    YEAR_OF_WEEKS,
-    BudgetShape,
-    aligned,
-    corrected,
-    plain,
-    shaped,
-)
+from .reference import YEAR_OF_WEEKS, BudgetShape, shaped
+from .yardstick import Yardstick
 
 CONF_KIND = "kind"
 CONF_QUANTITY = "quantity"
@@ -143,6 +134,7 @@ class Goals:
         self._peak_of = peak_of
         self._calendar = Calendar(dt_util.get_default_time_zone())
         self.ledger = Ledger(spending)
+        self.yardstick = Yardstick(entry.data, self.ledger, cold, lambda: self._today)
         self.progress: dict[str, GoalProgress] = {}
         """By the id of its subentry."""
         self.shapes: dict[str, BudgetShape] = {}
@@ -157,6 +149,8 @@ class Goals:
         """By goal: the last note, of which day, whether it was the last of all."""
         self.listeners = Listeners[()]()
         """When the progress of any may be another."""
+        self.day_listeners = Listeners[()]()
+        """When what days came to, or how cold they were, may be another."""
         self.goal_listeners = Listeners[()]()
         """When goals were added."""
         self.note_listeners = defaultdict[str, Listeners[GoalNote]](Listeners)
@@ -234,6 +228,7 @@ class Goals:
             self.progress.setdefault(goal_id, not_told(Untold.NO_DATA))
             with contained():
                 self._look(goal_id, subentry)
+        self.day_listeners.tell()
         self._tell()
 
     @callback
@@ -319,44 +314,14 @@ class Goals:
         if period is None:
             return not_told(Untold.NO_REFERENCE)
         series = series_of(data)
-        used = self.ledger.used(series, goal.begin, min(goal.end + ONE_DAY, self._today))
-        reference: Reference
+        reference: Reference | Unfit | None
         if data.get(CONF_CORRECTED):
-            model = self._model(series, period, goal)
-            if isinstance(model, Unfit):
-                return not_told(model)
-            reference = corrected(goal, model, self._cold_of(goal))
-        else:
-            others = aligned(goal, period[0]).values()
-            then = self.ledger.used(series, min(others), max(others) + ONE_DAY)
-            if not then:
-                return not_told(Untold.NO_REFERENCE)
-            reference = plain(goal, period[0], then, self._weather(series))
-        return saving(goal, self._today, used, reference)
-
-    def _model(self, series: Series, period: tuple[date, date], goal: Goal) -> HomeModel | Unfit:
-        """Return the home of a reference period, or of a year around it where it lacks a season."""
-        begin, end = period
-        until = min(goal.begin, self._today)
-        model = fit(self.ledger.used(series, begin, end), self._cold.days)
-        for first, last in ((begin, min(begin + TWELVE_MONTHS, until)), (end - TWELVE_MONTHS, end)):
-            if isinstance(model, Unfit):
-                around = fit(self.ledger.used(series, first, last), self._cold.days)
-                model = around if isinstance(around, HomeModel) else model
-        return model
-
-    def _cold_of(self, goal: Goal) -> dict[date, float]:
-        """Return the degree-days of a goal's days: of those to come the usual, else last year's."""
-        days, usual = self._cold.days, self._cold.usual
-        found: dict[date, float] = {}
-        for day in goal.days:
-            if day >= self._today:
-                degrees = days.get(day - YEAR_OF_WEEKS) if usual is None else usual.of(day)
-            else:
-                degrees = days.get(day)
-            if degrees is not None:
-                found[day] = degrees
-        return found
+            reference = self.yardstick.corrected(series, goal, period)
+            if isinstance(reference, Unfit):
+                return not_told(reference)
+        elif (reference := self.yardstick.plain(series, goal, period[0])) is None:
+            return not_told(Untold.NO_REFERENCE)
+        return saving(goal, self._today, self.yardstick.used(series, goal), reference)
 
     def _budget(
         self, goal_id: str, goal: Goal, data: Mapping[str, Any]
@@ -383,17 +348,10 @@ class Goals:
                 now,
                 parts,
                 is_supposed=shape is not BudgetShape.EVEN,
-                weather=self._weather(series),
+                weather=self.yardstick.weather(series),
             )
 
         return at
-
-    def _weather(self, series: Series) -> float:
-        """Return how much another cold may change of a series: as this home is heated."""
-        heating = self._entry.data.get(CONF_HEATING)
-        heaters = ("gas",) if series[1] == Commodity.GAS else ("electric", "heat_pump")
-        is_heat = series[1] != Commodity.WATER and heating in (None, *heaters)
-        return WEATHER if is_heat else LITTLE_WEATHER
 
     # The highest power
 
@@ -478,12 +436,12 @@ class Goals:
         if kind is GoalKind.COST and not self._spending.tariffs.all:
             return "no_contract"
         if kind is GoalKind.SELF_CONSUMPTION:
-            return None if self._has(HomeQuantity.PRODUCED) else "no_production"
+            return None if self.has(HomeQuantity.PRODUCED) else "no_production"
         is_bought = kind in (GoalKind.COST, GoalKind.MAX_POWER)
         quantity = HomeQuantity.BOUGHT if is_bought else QUANTITIES[data[CONF_QUANTITY]]
-        return None if self._has(quantity) else "no_such_quantity"
+        return None if self.has(quantity) else "no_such_quantity"
 
-    def _has(self, quantity: Quantity | Derived) -> bool:
+    def has(self, quantity: Quantity | Derived) -> bool:
         """Tell whether a quantity is measured here, or known of before."""
         if self.ledger.has(quantity):
             return True

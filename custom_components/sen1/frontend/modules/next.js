@@ -27,6 +27,9 @@ const WAITING = {
 /** What one is asked to take part in, or to agree to anew. */
 const COLLECTING = { icon: "mdi:account-group", path: "participate" };
 
+/** A score that cannot be said yet: what it lacks is set up where sites are. */
+const SCORE = { icon: "mdi:flag-checkered", path: PAGE };
+
 /** Return the list; who is no administrator is told nothing. */
 export async function nextSteps(hass) {
   if (!hass?.user.is_admin || !hass.connected) return [];
@@ -85,6 +88,7 @@ export function tell(row, text, formats) {
     const title = words[step](friend, isWaiting(row));
     return { ...COLLECTING, title, under: what };
   }
+  if (step === "score") return { ...SCORE, title: words.score(friend), under: words.lacks[what] };
   const { icon, path } = SET_UP[step];
   const [title, why] = text.steps[step];
   if (!friend) return { icon, path, title, under: why };

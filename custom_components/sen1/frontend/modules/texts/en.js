@@ -648,6 +648,13 @@ export default {
     collection: (friend, isAsked) =>
       isAsked ? `Invitation of ${friend}: on its way` : `Answer the invitation of ${friend}`,
     charter: (friend) => `${friend} proposes a new charter`,
+    score: (friend) => `Challenge of ${friend}: your score is not said yet`,
+    lacks: {
+      meter: "Nothing is measured: add a meter, or import your readings.",
+      past: "Too little is known of last year: import your past readings.",
+      temperature: "Say where the outdoor temperature comes from, that of last year too.",
+      heating: "Say what heats your home: what is measured does not follow the cold.",
+    },
     friend_since: (day) => `Friend since ${day}`,
     sending_since: (day) => `readings since ${day}`,
     friend_sending_since: (day) => `Friend since ${day}, with readings`,

@@ -656,6 +656,13 @@ export default {
     collection: (friend, isAsked) =>
       isAsked ? `Invitation de ${friend} : en chemin` : `Répondre à l’invitation de ${friend}`,
     charter: (friend) => `${friend} propose une nouvelle charte`,
+    score: (friend) => `Défi de ${friend} : votre score n’est pas encore dit`,
+    lacks: {
+      meter: "Rien n’est mesuré : ajoutez un compteur, ou importez vos mesures.",
+      past: "L’an dernier n’est pas assez connu : importez vos mesures passées.",
+      temperature: "Dites d’où vient la température extérieure, de l’an dernier aussi.",
+      heating: "Dites ce qui chauffe votre logement : vos mesures ne suivent pas le froid.",
+    },
     friend_since: (day) => `Ami depuis le ${day}`,
     sending_since: (day) => `mesures depuis le ${day}`,
     friend_sending_since: (day) => `Ami depuis le ${day}, mesures aussi`,

@@ -1,0 +1,182 @@
+"""What the dashboard is told of challenges: of those that this home is in, and of its own."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from homeassistant.components.websocket_api import async_register_command
+from homeassistant.components.websocket_api.connection import ActiveConnection
+from homeassistant.components.websocket_api.decorators import require_admin, websocket_command
+from homeassistant.const import UnitOfEnergy, UnitOfVolume
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers import entity_registry as er
+from homeassistant.util import dt as dt_util
+import voluptuous as vol
+
+from ...const import DOMAIN
+from ...federation.account import AccountConfigEntry
+from ...federation.collecting.challenge.challenges import challenge_in
+from ...federation.collecting.participations import ChallengePart
+from ...federation.config import collections_of, friends_of, participation_data, participations_of
+from ...federation.pages.challenges import organised_challenges
+from ...federation.pages.participations import accounts, organiser
+from ...figures.goal.habits import WEEK_DAYS
+from ...figures.goal.progress import Untold
+from ...protocol.board import BoardKind
+from ...protocol.challenge import Challenge, Energy, Rule, challenge_data
+from .counted import COVERAGE_DIGITS, told
+from .scoring import Scored
+from .telling import async_scores
+
+type Board = Mapping[str, Any]
+"""What an entity of a board tells, as JSON has it."""
+
+
+REASONS: Mapping[str | None, str] = {Untold.NO_DATA: "not_measured"}
+"""Why there is no percentage, where the pages have another word for it than goals."""
+
+
+@callback
+def async_register(hass: HomeAssistant) -> None:
+    """Register the command."""
+    async_register_command(hass, _challenges)
+
+
+@websocket_command(
+    {
+        vol.Required("type"): f"{DOMAIN}/challenges",
+        vol.Optional("only_titles", default=False): bool,
+    }
+)
+@require_admin
+@callback
+def _challenges(hass: HomeAssistant, connection: ActiveConnection, message: dict[str, Any]) -> None:
+    """Answer the challenges that this home is in, then those that are organised here."""
+    if message["only_titles"]:
+        # Each page of the dashboard asks: a board of a thousand homes is not made for that.
+        told_of = list(_titles(hass))
+    else:
+        told_of = [
+            *(_told(hass, entry, *part) for entry, part in _taken_part(hass)),
+            *organised_challenges(hass),
+        ]
+    connection.send_result(message["id"], {"challenges": told_of})
+
+
+def _titles(hass: HomeAssistant) -> Iterator[dict[str, Any]]:
+    for _, (subentry_id, part) in _taken_part(hass):
+        yield {"id": subentry_id, "role": "member", "title": part.title}
+    for entry in accounts(hass):
+        for subentry_id, subentry in collections_of(entry).items():
+            if challenge_in(subentry) is not None:
+                yield {"id": subentry_id, "role": "organiser", "title": subentry.title}
+
+
+def _taken_part(
+    hass: HomeAssistant,
+) -> Iterator[tuple[AccountConfigEntry, tuple[str, ChallengePart]]]:
+    for entry in accounts(hass):
+        for part in entry.runtime_data.participations.challenges().items():
+            yield entry, part
+
+
+def _told(
+    hass: HomeAssistant, entry: AccountConfigEntry, subentry_id: str, part: ChallengePart
+) -> dict[str, Any]:
+    """Return a challenge that this home is in."""
+    known, challenge = async_scores(hass).of(subentry_id, part.challenge), part.challenge
+    shown = None if known is None else known.counted
+    board, own = _board(hass, entry, part)
+    through = (board or {}).get("through") if shown is None else shown.through.isoformat()
+    return {
+        "id": subentry_id,
+        "role": "member",
+        "title": part.title,
+        "organiser": organiser(
+            entry.runtime_data.participations.taken[subentry_id]["name"], part.organiser
+        ),
+        **challenge_data(challenge),
+        "week": _week(challenge),
+        "weeks": -(-challenge.days // WEEK_DAYS),
+        "through": through or None,
+        "is_final": bool(board and board["is_final"]),
+        "board": board,
+        "mine": {
+            "number": part.number,
+            "team": part.team - 1 if part.team else None,
+            "rank": None if own is None else own["rank"],
+            "is_captain": board is not None and _is_captain(board, part),
+            **_saved(known, challenge),
+            "value": _value(known, challenge, own),
+        },
+    }
+
+
+def _week(challenge: Challenge) -> int:
+    """Return which week of the action goes on, from 1; 0: it has not begun; the last stays."""
+    begin, end = challenge.action
+    passed = (min(dt_util.now().date(), end) - begin).days
+    return max(passed // WEEK_DAYS + 1, 0)
+
+
+def _saved(known: Scored | None, challenge: Challenge) -> dict[str, Any]:
+    """Return what this home saved: of one energy, in its unit; what is not known is None."""
+    energy = challenge.energies[0] if known is None else known.shown
+    is_water = energy is Energy.WATER
+    counts = None if known is None else known.counted
+    percent = None if counts is None else counts.percent
+    none = dict.fromkeys(
+        ("reference_kwh", "expected_kwh", "used_kwh", "by_weather_kwh", "by_us_kwh")
+    )
+    return {
+        "energy": energy,
+        "unit": UnitOfVolume.CUBIC_METERS if is_water else UnitOfEnergy.KILO_WATT_HOUR,
+        "percent": None if percent is None else told(percent),
+        "coverage": None if counts is None else round(counts.coverage, COVERAGE_DIGITS),
+        **({**none, "weeks": []} if counts is None else counts.figures()),
+        "reason": "no_home" if known is None else REASONS.get(known.reason, known.reason),
+        "why": None if counts is None else counts.unfit,
+    }
+
+
+def _value(known: Scored | None, challenge: Challenge, own: Board | None) -> float | None:
+    """Return what this home is compared by: in some rules others enter it, so the board tells."""
+    if challenge.rule not in (Rule.CORRECTED, Rule.PERCENTAGE):
+        return None if own is None else own["value"]
+    return None if known is None else known.value
+
+
+def _board(
+    hass: HomeAssistant, entry: AccountConfigEntry, part: ChallengePart
+) -> tuple[Board | None, Board | None]:
+    """Return the newest board of a challenge, and this home's place on it.
+
+    An organiser tells it, whose series stand under one of what this home has with it.
+    """
+    with_it = {
+        friend.subentry_id for jid, friend in friends_of(entry).items() if jid == part.organiser
+    }
+    with_it |= {
+        subentry_id
+        for subentry_id, subentry in participations_of(entry).items()
+        if participation_data(subentry)["jid"] == part.organiser
+    }
+    registry = er.async_get(hass)
+    for row in er.async_entries_for_config_entry(registry, entry.entry_id):
+        if row.config_subentry_id not in with_it:
+            continue
+        state = hass.states.get(row.entity_id)
+        board = None if state is None else state.attributes.get("board")
+        if (
+            state is not None
+            and isinstance(board, dict)
+            and board["kind"] == BoardKind.CHALLENGE
+            and board["collection"] == part.collection
+        ):
+            return board, state.attributes.get("mine")
+    return None, None
+
+
+def _is_captain(board: Board, part: ChallengePart) -> bool:
+    if part.number is None or not 0 < part.team <= len(board["teams"]):
+        return False
+    return bool(board["teams"][part.team - 1]["captain"] == part.number)
