@@ -2,6 +2,7 @@
 
 import { Asking } from "../asking.js";
 import { ADD, button } from "../card.js";
+import { ruleSheet } from "../challenge/style.js";
 import { Joined, seriesOf } from "../collecting/joined.js";
 import { Offer } from "../collecting/offer.js";
 import { Opening } from "../collecting/opening.js";
@@ -14,7 +15,7 @@ import { sheet as invitingSheet } from "../inviting/style.js";
 export default class Participate extends Asking {
   static asks = "sen1/collection_offers";
   static words = "collecting";
-  static sheets = [invitingSheet, sheet];
+  static sheets = [invitingSheet, sheet, ruleSheet];
 
   constructor(host) {
     super(host);

@@ -7,6 +7,7 @@ import { levelOf } from "../sharing/groups.js";
 import { finenessOf } from "../sharing/lists.js";
 import { ENERGY } from "../sharing/preview.js";
 import { charterBox } from "./charter.js";
+import { Team } from "./team.js";
 import { dayRead, lastDayOf } from "./times.js";
 
 const LONGEST_NAME = 80;
@@ -25,6 +26,7 @@ export class Offer {
   constructor(card) {
     Object.assign(this, { card, ticks: new Map(), sensors: new Map(), charter: {} });
     Object.assign(this, { isNamed: false, name: "", until: undefined, isOfAge: false });
+    this.team = new Team(card);
   }
 
   get words() {
@@ -70,6 +72,7 @@ export class Offer {
       until: this.until ?? this.lastDay(sheet),
       charter_version: sheet.charter_version,
       ...(sheet.needs_age ? { is_of_age: this.isOfAge } : {}),
+      ...this.team.answersTo(sheet),
     };
   }
 
@@ -81,7 +84,11 @@ export class Offer {
     const until = this.until ?? last;
     if (missing) return words.lacks.needed(this.titleOf(missing.what).toLowerCase());
     const { count, withSite } = this.counted(sheet);
-    if (!count) return withSite ? words.lacks.series : words.lacks.nothing;
+    if (!count && withSite) return words.lacks.series;
+    // To a challenge a score is enough.
+    if (!count && !sheet.challenge) return words.lacks.nothing;
+    const lacking = this.team.lacks(sheet);
+    if (lacking) return lacking;
     if (this.isNamed && !this.name.trim()) return words.lacks.name;
     if (until < this.today || until > last) {
       return words.lacks.until(dayRead(this.card.formats, last));
@@ -172,13 +179,16 @@ export class Offer {
     }
     return [
       why,
-      h("h3", { id: "gives" }, words.gives),
-      h("p", { class: "under" }, words.gives_help),
-      h(
-        "div",
-        { role: "group", "aria-labelledby": "gives" },
-        sheet.asks.map((ask) => this.block(ask)),
-      ),
+      this.team.content(sheet),
+      sheet.asks.length > 0 && [
+        h("h3", { id: "gives" }, words.gives),
+        h("p", { class: "under" }, words.gives_help),
+        h(
+          "div",
+          { role: "group", "aria-labelledby": "gives" },
+          sheet.asks.map((ask) => this.block(ask)),
+        ),
+      ],
       this.back(sheet),
       this.naming(),
       this.terms(sheet, last),
@@ -447,7 +457,7 @@ export class Offer {
   sentence(sheet) {
     const { count, withSite } = this.counted(sheet);
     const day = dayRead(this.card.formats, this.until ?? this.lastDay(sheet));
-    return this.words.does(count, withSite, day);
+    return this.words.does(count, withSite, day, this.team.sentence(sheet));
   }
 
   declining = (offer, label) => h("div", { class: "press" }, this.refuse(offer, label));

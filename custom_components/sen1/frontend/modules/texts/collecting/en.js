@@ -125,9 +125,10 @@ export default {
         charter: "Read the charter and agree to it.",
         age: "Say that you may decide this.",
       },
-      does: (count, withSite, day) =>
+      does: (count, withSite, day, score) =>
         [
-          plural(count, "share"),
+          score,
+          count > 0 && plural(count, "share"),
           withSite && "with the sheet of the home",
           "to 1 receiver",
           `until ${day}`,

@@ -125,9 +125,10 @@ export default {
         charter: "Lisez la charte et acceptez-la.",
         age: "Dites que vous pouvez en décider.",
       },
-      does: (count, withSite, day) =>
+      does: (count, withSite, day, score) =>
         [
-          plural(count, "partage"),
+          score,
+          count > 0 && plural(count, "partage"),
           withSite && "avec la fiche du logement",
           "à 1 destinataire",
           `jusqu’au ${day}`,
