@@ -3,7 +3,7 @@
 import { PAGE } from "../card.js";
 import { h, s } from "../dom.js";
 import { pageBeside } from "../sharing/address.js";
-import { dayRead, homesOf, isTold, kindOf, periodRead, stepsOf } from "./scores.js";
+import { dayRead, digitsOf, homesOf, isCorrected, isTold, periodRead, stepsOf } from "./scores.js";
 
 const WIDTH = 330;
 const HEIGHT = 236;
@@ -33,9 +33,11 @@ export function mineOf(card, challenge) {
 function known(card, challenge) {
   const { text, formats } = card;
   const words = text.challenge;
-  const { mine, rule } = challenge;
-  const steps = stepsOf(mine, kindOf(rule) === "corrected");
-  const saved = steps && formats.quantity(Math.abs(steps.byUs), "kWh");
+  const { mine, energies } = challenge;
+  const steps = stepsOf(mine);
+  // What is counted in several units comes to no one quantity.
+  const isOne = energies.length < 2;
+  const saved = steps && isOne && quantityOf(formats, mine, Math.abs(steps.byUs));
   return [
     h(
       "div",
@@ -49,13 +51,16 @@ function known(card, challenge) {
       placeOf(card, challenge),
     ),
     steps && [
-      bars(card, steps, kindOf(rule)),
-      h("p", { class: "under" }, because(card, steps, rule)),
+      !isOne && h("p", { class: "under" }, words.of_one(mine.energy)),
+      bars(card, mine, steps),
+      h("p", { class: "under" }, because(card, mine, steps)),
     ],
     Number.isFinite(mine.coverage) &&
       h("p", { class: "under" }, words.measured(formats.percent(100 * mine.coverage))),
   ];
 }
+
+const quantityOf = (formats, mine, value) => formats.quantity(value, mine.unit, digitsOf(mine));
 
 /** Return the place among the homes of the team, where the board tells it. */
 function placeOf({ text }, { board, mine }) {
@@ -79,31 +84,32 @@ function placeOf({ text }, { board, mine }) {
   );
 }
 
-function because({ text, formats }, { byWeather }, rule) {
+function because({ text, formats }, mine, { byWeather }) {
   const words = text.challenge;
-  if (kindOf(rule) !== "corrected") return words.not_corrected;
+  if (!isCorrected(mine)) return words.not_corrected;
   if (!byWeather) return words.same_weather;
-  const kwh = formats.quantity(Math.abs(byWeather), "kWh");
-  return byWeather < 0 ? words.milder(kwh) : words.colder(kwh);
+  const told = quantityOf(formats, mine, Math.abs(byWeather));
+  return byWeather < 0 ? words.milder(told) : words.colder(told);
 }
 
 /** Draw what was used last year, what was expected and what was measured, with the steps between. */
-function bars({ text, formats }, steps, kind) {
+function bars({ text, formats }, mine, steps) {
   const words = text.challenge;
   const { before, expected, used, byWeather, byUs } = steps;
-  const isCorrected = kind === "corrected";
+  const withWeather = isCorrected(mine);
+  const digits = digitsOf(mine);
   const shown = [["before", before], isCorrected && ["expected", expected], ["used", used]].filter(
     Boolean,
   );
-  const between = [isCorrected && [words.steps.weather, byWeather], [words.steps.us, byUs]].filter(
+  const between = [withWeather && [words.steps.weather, byWeather], [words.steps.us, byUs]].filter(
     Boolean,
   );
-  const pitch = isCorrected ? 122 : 160;
+  const pitch = withWeather ? 122 : 160;
   const left = (WIDTH - pitch * (shown.length - 1) - THICK) / 2;
-  const most = Math.max(1, ...shown.map(([, kwh]) => kwh));
-  const y = (kwh) => BOTTOM - (kwh / most) * (BOTTOM - TOP);
-  const kwh = (value) => formats.quantity(value, "kWh");
-  const label = words.bars_say(kwh(before), isCorrected && kwh(expected), kwh(used));
+  const most = Math.max(...shown.map(([, value]) => value)) || 1;
+  const y = (value) => BOTTOM - (value / most) * (BOTTOM - TOP);
+  const told = (value) => quantityOf(formats, mine, value);
+  const label = words.bars_say(told(before), withWeather && told(expected), told(used));
   const write = (x, at, size, said, isStrong) =>
     s(
       "text",
@@ -120,7 +126,7 @@ function bars({ text, formats }, steps, kind) {
   return s(
     "svg",
     { class: "steps", viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: "img", "aria-label": label },
-    s("text", { x: 0, y: 12, "font-size": 12 }, "kWh"),
+    s("text", { x: 0, y: 12, "font-size": 12 }, mine.unit),
     shown.map(([name, value], i) => {
       const x = left + i * pitch;
       const middle = x + THICK / 2;
@@ -133,14 +139,14 @@ function bars({ text, formats }, steps, kind) {
           "data-bar": name,
           ...LOOKS[name],
         }),
-        write(middle, y(value) - 7, 14, formats.number(value), true),
+        write(middle, y(value) - 7, 14, formats.number(value, digits), true),
         words.bars[name].map((line, at) => write(middle, BOTTOM + 16 + 15 * at, 12, line)),
       ];
     }),
     between.map(([name, value], i) => {
       const middle = left + THICK / 2 + (i + 0.5) * pitch;
       return [
-        write(middle, TOP + 66, 15, formats.number(value, 0, true), true),
+        write(middle, TOP + 66, 15, formats.number(value, digits, true), true),
         write(middle, TOP + 83, 12, name),
       ];
     }),

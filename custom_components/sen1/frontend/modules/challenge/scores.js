@@ -49,18 +49,30 @@ export function barOf(value, { low, high }) {
   return { from: part(Math.min(0, value)), length: part(Math.abs(value) + low) };
 }
 
+/** Return with how many decimals a quantity is told. */
+export const digitsOf = ({ unit }) => (unit === "m³" ? 1 : 0);
+
+/** Whether the weather is told apart from what the home saved. */
+export const isCorrected = ({ by_weather_kwh: kwh }) => Number.isFinite(kwh);
+
 /**
- * Return what a home used last year, was expected to and did, whole kWh, with the steps between them;
- * undefined where that is not known. Whoever is not corrected is expected to use what it did last year.
+ * Return what a home used last year, was expected to and did, rounded, with the steps between them as
+ * they are printed; undefined where that is not known. Of what is not corrected as much was expected as
+ * last year.
  */
-export function stepsOf(mine, isCorrected) {
-  const [before, expected, used] = [
-    mine.reference_kwh,
-    isCorrected ? mine.expected_kwh : mine.reference_kwh,
-    mine.used_kwh,
-  ].map((kwh) => (Number.isFinite(kwh) ? Math.round(kwh) : undefined));
-  if ([before, expected, used].includes(undefined)) return undefined;
-  return { before, expected, used, byWeather: expected - before, byUs: used - expected };
+export function stepsOf(mine) {
+  const scale = 10 ** digitsOf(mine);
+  const { reference_kwh: reference, expected_kwh: expected, used_kwh: used } = mine;
+  const all = [reference, isCorrected(mine) ? expected : reference, used];
+  if (!all.every(Number.isFinite)) return undefined;
+  const [first, hoped, last] = all.map((value) => Math.round(value * scale));
+  return {
+    before: first / scale,
+    expected: hoped / scale,
+    used: last / scale,
+    byWeather: (hoped - first) / scale,
+    byUs: (last - hoped) / scale,
+  };
 }
 
 /** Return how many of a hundred squares were saved: never more than there are, none of a loss. */

@@ -3,7 +3,7 @@
 import { axes, Frame, picture } from "../chart.js";
 import { closed } from "../closing.js";
 import { h, s } from "../dom.js";
-import { axisOf, dayRead, isTold, kindOf, stepsOf, weeksOf } from "./scores.js";
+import { axisOf, dayRead, digitsOf, isCorrected, isTold, stepsOf, weeksOf } from "./scores.js";
 
 const DAY = { day: "numeric", month: "short" };
 const LONG_DAY = { day: "numeric", month: "long" };
@@ -26,8 +26,8 @@ class Weeks extends Frame {
 /** Return the card of the weeks, `width` px wide inside. */
 export function weeksCard(card, challenge, width) {
   const words = card.text.challenge;
-  const { mine, board, rule } = challenge;
-  const kind = kindOf(rule) === "corrected" ? "corrected" : "other";
+  const { mine, board } = challenge;
+  const kind = isCorrected(mine) ? "corrected" : "other";
   const team = board?.teams[mine.team];
   const legend = h(
     "ul",
@@ -53,22 +53,19 @@ const teamWeek = (team, i) => (team && isTold(team) ? team.weeks[i] : undefined)
 function chart(card, challenge, team, width) {
   const { formats, text } = card;
   const words = text.challenge;
-  const { mine } = challenge;
+  const { mine, through } = challenge;
   const begins = weeksOf(challenge);
-  const pairs = begins.map((_, i) => [mine.weeks[i]?.percent, teamWeek(team, i)]);
+  const last = begins.findLastIndex((day) => through && day <= through);
+  const percents = new Map(mine.weeks.map(({ begin, percent }) => [begin, percent]));
+  const pairs = begins.map((day, i) => [percents.get(day), teamWeek(team, i)]);
   const axis = axisOf(pairs.flat());
   const frame = new Weeks({ count: begins.length, axis, width, height: 190 });
   const digits = axis.ticks.every(Number.isInteger) ? 0 : 1;
   const write = (value) => formats.number(value, 1);
   const each = Math.ceil(DATED / frame.slot);
+  const percent = (value) => Number.isFinite(value) && formats.percent(value, 1);
   const said = begins
-    .slice(0, mine.weeks.length)
-    .map((day, i) => {
-      const [own, others] = pairs[i].map((value) =>
-        Number.isFinite(value) ? formats.percent(value, 1) : undefined,
-      );
-      return own && words.bar_of(dayRead(formats, day, LONG_DAY), own, others);
-    })
+    .map((day, i) => words.bar_of(dayRead(formats, day, LONG_DAY), ...pairs[i].map(percent)))
     .filter(Boolean)
     .join(". ");
   return picture(
@@ -82,7 +79,7 @@ function chart(card, challenge, team, width) {
       labels: [],
     }),
     begins.map((day, i) => [
-      i < mine.weeks.length
+      i <= last
         ? pairs[i].map((value, side) => bar(frame, i, side, value, write))
         : [0, 1].map((side) => toCome(frame, i, side)),
       i % each === 0 &&
@@ -93,7 +90,7 @@ function chart(card, challenge, team, width) {
             y: frame.height - 5,
             "text-anchor": "middle",
             "font-size": frame.size,
-            class: i === mine.weeks.length - 1 && "strong",
+            class: i === last && "strong",
           },
           dayRead(formats, day, DAY),
         ),
@@ -147,25 +144,26 @@ const toCome = (frame, i, side) =>
 /** Return my home's figures; what is printed adds up along each row and down each column. */
 function table({ text, formats }, challenge, team) {
   const words = text.challenge;
-  const { mine, rule } = challenge;
-  const isCorrected = kindOf(rule) === "corrected";
-  const { weeks } = mine;
-  const all = stepsOf(mine, isCorrected);
+  const { mine } = challenge;
+  const { weeks, unit } = mine;
+  const digits = digitsOf(mine);
+  const begins = weeksOf(challenge);
+  const all = stepsOf(mine);
   const expected = closed(
     weeks.map(({ expected_kwh: kwh }) => kwh),
-    0,
+    digits,
     all?.expected,
   );
   const used = closed(
     weeks.map(({ used_kwh: kwh }) => kwh),
-    0,
+    digits,
     all?.used,
   );
   const cells = (first, hoped, measured, percent, others) => [
     first,
-    h("td", null, formats.number(hoped)),
-    h("td", null, formats.number(measured)),
-    h("td", { class: "wide" }, formats.number(hoped === null ? null : hoped - measured)),
+    h("td", null, formats.number(hoped, digits)),
+    h("td", null, formats.number(measured, digits)),
+    h("td", { class: "wide" }, formats.number(hoped === null ? null : hoped - measured, digits)),
     h("td", null, Number.isFinite(percent) ? formats.percent(percent, 1) : "–"),
     h("td", { class: "slim" }, Number.isFinite(others) ? formats.percent(others, 1) : "–"),
   ];
@@ -181,9 +179,9 @@ function table({ text, formats }, challenge, team) {
         "tr",
         null,
         h("th", { scope: "col" }, words.week_from),
-        head(isCorrected ? words.expected_kwh : words.before_kwh),
-        head(words.used_kwh),
-        head(words.saved_kwh, "wide"),
+        head(words[isCorrected(mine) ? "expected" : "before"](unit)),
+        head(words.used(unit)),
+        head(words.saved_of(unit), "wide"),
         head(words.saved_percent),
         head(words.team, "slim"),
       ),
@@ -205,7 +203,7 @@ function table({ text, formats }, challenge, team) {
             expected[i],
             used[i],
             percent,
-            teamWeek(team, i),
+            teamWeek(team, begins.indexOf(begin)),
           ),
         ),
       ),

@@ -61,15 +61,15 @@ export default {
       },
       "grand-defi-2019": {
         name: "Rule of the Grand Défi 2019",
-        is: "each home is compared with the mean of those that heat alike, by electricity or by gas; the others, with themselves. A positive score is better than that mean.",
+        is: "each home that electricity or gas heats is compared with the mean of those that heat alike; the others, with themselves. In a team, homes weigh twice as much as a school or a town hall.",
       },
       "grand-defi-2020": {
         name: "Rule of the Grand Défi 2020",
-        is: "each home is compared with the mean of those that heat alike, by electricity or by gas; the others, with themselves. Water counts too. A positive score is better than that mean.",
+        is: "each home that electricity or gas heats is compared with the mean of those that heat alike; the others, with themselves. Water counts too. In a team, homes weigh four times as much as a school or a town hall.",
       },
       "grand-defi-2021": {
         name: "Rule of the Grand Défi 2021",
-        is: "each home is compared with the mean of those that heat alike; wood beside electricity counts with electricity, heat networks with gas. Water counts too. A positive score is better than that mean.",
+        is: "each home that electricity or gas heats is compared with the mean of those that heat alike; the others, with themselves. Heat networks count with gas. Water counts too. In a team, homes weigh four times as much as a school or a town hall. Teams have no score before the end.",
       },
     },
 
@@ -96,6 +96,7 @@ export default {
       `The weather, colder than last year, explains ${kwh} more, which do not count.`,
     same_weather: "The weather was that of last year.",
     not_corrected: "The weather is not corrected.",
+    of_one: (energy) => `Below: ${ENERGIES[energy]}.`,
     measured: (part) => `${part} of your home’s readings are here.`,
     no_score: "No score yet",
     reasons: {
@@ -139,15 +140,17 @@ export default {
     team: "my team",
     no_weeks: "The first week is not measured yet.",
     week_from: "Week from",
-    expected_kwh: "Expected, kWh",
-    before_kwh: "Before, kWh",
-    used_kwh: "Measured, kWh",
-    saved_kwh: "Saved, kWh",
+    expected: (unit) => `Expected, ${unit}`,
+    before: (unit) => `Before, ${unit}`,
+    used: (unit) => `Measured, ${unit}`,
+    saved_of: (unit) => `Saved, ${unit}`,
     saved_percent: "Saved",
     days: (count) => plural(count, "day"),
     total: "Total",
-    bar_of: (day, mine, team) =>
-      [`Week from ${day}: my home ${mine}`, team && `my team ${team}`].filter(Boolean).join(", "),
+    bar_of: (day, mine, team) => {
+      const told = [mine && `my home ${mine}`, team && `my team ${team}`].filter(Boolean);
+      return told.length > 0 && `Week from ${day}: ${told.join(", ")}`;
+    },
 
     my_team_is: (name) => `My team, ${name}`,
     captain: (name) => `captain: ${name}`,

@@ -62,15 +62,15 @@ export default {
       },
       "grand-defi-2019": {
         name: "Règle du Grand Défi 2019",
-        is: "chaque maison se compare à la moyenne de celles qui se chauffent comme elle, à l’électricité ou au gaz ; les autres, à elles-mêmes. Un score positif est mieux que cette moyenne.",
+        is: "chaque maison chauffée à l’électricité ou au gaz se compare à la moyenne de celles qui se chauffent comme elle ; les autres, à elles-mêmes. Dans une équipe, les foyers pèsent deux fois plus qu’une école ou une mairie.",
       },
       "grand-defi-2020": {
         name: "Règle du Grand Défi 2020",
-        is: "chaque maison se compare à la moyenne de celles qui se chauffent comme elle, à l’électricité ou au gaz ; les autres, à elles-mêmes. L’eau compte aussi. Un score positif est mieux que cette moyenne.",
+        is: "chaque maison chauffée à l’électricité ou au gaz se compare à la moyenne de celles qui se chauffent comme elle ; les autres, à elles-mêmes. L’eau compte aussi. Dans une équipe, les foyers pèsent quatre fois plus qu’une école ou une mairie.",
       },
       "grand-defi-2021": {
         name: "Règle du Grand Défi 2021",
-        is: "chaque maison se compare à la moyenne de celles qui se chauffent comme elle ; le bois d’appoint compte avec l’électricité, le réseau de chaleur avec le gaz. L’eau compte aussi. Un score positif est mieux que cette moyenne.",
+        is: "chaque maison chauffée à l’électricité ou au gaz se compare à la moyenne de celles qui se chauffent comme elle ; les autres, à elles-mêmes. Un réseau de chaleur compte avec le gaz. L’eau compte aussi. Dans une équipe, les foyers pèsent quatre fois plus qu’une école ou une mairie. Les équipes n’ont de score qu’à la fin.",
       },
     },
 
@@ -93,6 +93,7 @@ export default {
       `Le temps, plus froid que l’an dernier, explique ${kwh} de plus ; ils ne comptent pas.`,
     same_weather: "Le temps a été celui de l’an dernier.",
     not_corrected: "Le temps qu’il fait n’est pas corrigé.",
+    of_one: (energy) => `Ci-dessous : ${ENERGIES[energy]}.`,
     measured: (part) => `${part} des mesures de votre foyer sont là.`,
     no_score: "Pas encore de score",
     reasons: {
@@ -136,17 +137,17 @@ export default {
     team: "mon équipe",
     no_weeks: "La première semaine n’est pas encore mesurée.",
     week_from: "Semaine du",
-    expected_kwh: "Attendu, kWh",
-    before_kwh: "Avant, kWh",
-    used_kwh: "Mesuré, kWh",
-    saved_kwh: "Économie, kWh",
+    expected: (unit) => `Attendu, ${unit}`,
+    before: (unit) => `Avant, ${unit}`,
+    used: (unit) => `Mesuré, ${unit}`,
+    saved_of: (unit) => `Économie, ${unit}`,
     saved_percent: "Économie",
     days: (count) => plural(count, "jour"),
     total: "Total",
-    bar_of: (day, mine, team) =>
-      [`Semaine du ${day} : mon foyer ${mine}`, team && `mon équipe ${team}`]
-        .filter(Boolean)
-        .join(", "),
+    bar_of: (day, mine, team) => {
+      const told = [mine && `mon foyer ${mine}`, team && `mon équipe ${team}`].filter(Boolean);
+      return told.length > 0 && `Semaine du ${day} : ${told.join(", ")}`;
+    },
 
     my_team_is: (name) => `Mon équipe, ${name}`,
     captain: (name) => `capitaine : ${name}`,
