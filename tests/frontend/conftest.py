@@ -25,6 +25,7 @@ NAMES = (
     "buildings/rows",
     "calendar",
     "cards/past",
+    "challenge/scores",
     "closing",
     "collecting/members",
     "collecting/opening",

@@ -151,9 +151,17 @@ export default class ChallengePage extends AskingChallenges {
   }
 
   organising(challenge) {
+    const { id } = challenge;
+    const { words } = this;
+    const change = (what, asked, failure) =>
+      this.done({ type: `sen1/challenge_${what}`, subentry_id: id, ...asked }, failure);
     return [
-      captainsCard(this, challenge, (team, number) => this.setCaptain(challenge, team, number)),
-      lackingCard(this, challenge),
+      captainsCard(this, challenge, (team, number) =>
+        change("captain", { team, number }, words.captain_not_set),
+      ),
+      lackingCard(this, challenge, (number, team) =>
+        change("team", { number, team }, words.team_not_set),
+      ),
     ];
   }
 
@@ -223,11 +231,6 @@ export default class ChallengePage extends AskingChallenges {
     this.said = words.left(title);
     this.saidMore = words.left_next;
     this.redraw();
-  }
-
-  setCaptain({ id }, team, number) {
-    const asked = { type: "sen1/challenge_captain", subentry_id: id, team, number };
-    return this.done(asked, this.words.not_set);
   }
 
   /** Have something changed that answers something else, and read again; return whether it was. */

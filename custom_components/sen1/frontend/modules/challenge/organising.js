@@ -7,10 +7,9 @@ import { nameOf } from "./homes.js";
 /** Names of a list that are shown; the page of the collection has all. */
 const NAMED = 12;
 
-/** Return the card of the captains; `choose` is called with a team and a number, or null. */
-export function captainsCard(card, challenge, choose) {
+/** Return the card of the captains; `choose` is called with a team, 1 first, and a number or null. */
+export function captainsCard(card, { teams, members }, choose) {
   const words = card.text.challenge;
-  const { teams, members, captains } = challenge;
   return h(
     "ha-card",
     { class: "captains-card" },
@@ -18,16 +17,10 @@ export function captainsCard(card, challenge, choose) {
     h(
       "ul",
       { class: "captains" },
-      teams.map((name, team) => {
-        const own = members.filter((member) => member.team === team);
-        const captain = captains[team];
-        const option = ({ number, name: known }) =>
-          h(
-            "option",
-            { value: number, selected: number === captain },
-            known ? `${known}, ${words.number(number)}` : words.number(number),
-          );
-        const pick = ({ target }) => choose(team, target.value ? Number(target.value) : null);
+      teams.map((name, i) => {
+        const own = members.filter(({ team }) => team === i + 1);
+        const captain = own.find(({ is_captain: isCaptain }) => isCaptain)?.number;
+        const options = own.map((member) => [member.number, titleOf(words, member)]);
         return h(
           "li",
           null,
@@ -35,18 +28,14 @@ export function captainsCard(card, challenge, choose) {
             "div",
             null,
             h("strong", null, name),
-            h("p", { class: "under" }, words.members_of(own.length)),
+            h("p", { class: "under" }, words.homes(own.length)),
           ),
-          h(
-            "select",
-            {
-              "aria-label": words.captain_of(name),
-              value: captain ?? "",
-              disabled: card.isBusy || !own.length || !card.hass.connected,
-              onchange: pick,
-            },
-            h("option", { value: "", selected: !captain }, words.nobody),
-            own.map(option),
+          selectOf(
+            card,
+            words.captain_of(name),
+            captain,
+            [["", words.nobody], ...options],
+            (said) => choose(i + 1, said ? Number(said) : null),
           ),
         );
       }),
@@ -54,22 +43,46 @@ export function captainsCard(card, challenge, choose) {
   );
 }
 
-/** Return the card of who has no team, and who no score. */
-export function lackingCard(card, { members, teams }) {
+/** Return the card of who has no team, and who no score; `move` is called with a number and a team. */
+export function lackingCard(card, { members, teams }, move) {
   const words = card.text.challenge;
-  const teamless = members.filter(({ team }) => teams[team] === undefined);
-  const scoreless = members.filter(({ has_score: hasScore }) => !hasScore);
+  const teamless = members.filter(({ team }) => !team);
+  const scoreless = members.filter(({ through }) => !through);
   const path = pageBeside("collection");
+  const options = [["", words.choose_team], ...teams.map((name, i) => [i + 1, name])];
   return h(
     "ha-card",
     { class: "lacking-card" },
     teamless.length > 0 && [
       h("h2", null, words.without_team(teamless.length)),
-      named(words, teamless),
+      h(
+        "ul",
+        { class: "captains" },
+        teamless.map((member) => {
+          const title = titleOf(words, member);
+          const label = words.team_of(title);
+          return h(
+            "li",
+            null,
+            h("div", null, title),
+            selectOf(card, label, undefined, options, (team) => move(member.number, Number(team))),
+          );
+        }),
+      ),
     ],
     h("h2", null, scoreless.length ? words.without_score(scoreless.length) : words.all_have_scores),
-    named(words, scoreless),
-    scoreless.length > 0 && h("p", { class: "under" }, words.without_score_next),
+    scoreless.length > 0 && [
+      h(
+        "p",
+        { class: "names" },
+        scoreless
+          .slice(0, NAMED)
+          .map((member) => nameOf(words, member))
+          .join(", "),
+        scoreless.length > NAMED && ` ${words.and_others(scoreless.length - NAMED)}`,
+      ),
+      h("p", { class: "under" }, words.without_score_next),
+    ],
     h(
       "a",
       { href: path, class: "button", onclick: (event) => card.follow(event, path) },
@@ -78,13 +91,19 @@ export function lackingCard(card, { members, teams }) {
   );
 }
 
-const named = (words, members) =>
+const titleOf = (words, { number, name }) =>
+  name ? `${name}, ${words.number(number)}` : words.number(number);
+
+const selectOf = ({ isBusy, hass }, label, chosen, options, choose) =>
   h(
-    "p",
-    { class: "names" },
-    members
-      .slice(0, NAMED)
-      .map((member) => nameOf(words, member))
-      .join(", "),
-    members.length > NAMED && ` ${words.and_others(members.length - NAMED)}`,
+    "select",
+    {
+      "aria-label": label,
+      value: chosen ?? "",
+      disabled: isBusy || options.length < 2 || !hass.connected,
+      onchange: ({ target }) => choose(target.value),
+    },
+    options.map(([value, title]) =>
+      h("option", { value, selected: value === (chosen ?? "") }, title),
+    ),
   );

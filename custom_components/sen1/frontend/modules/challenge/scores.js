@@ -34,7 +34,7 @@ export function axisOf(values) {
   const known = values.filter(Number.isFinite);
   const most = Math.max(0, ...known);
   const least = Math.min(0, ...known);
-  const [, step] = scaleTo(Math.max(most, -least)).ticks;
+  const [, step] = scaleTo(most - least).ticks;
   const steps = (size) => Math.ceil((size / step) * 0.999);
   const below = steps(-least);
   // Where nothing is lost nor saved there is still something to stand on.

@@ -189,7 +189,10 @@ export default {
     organising: "Captains",
     captain_of: (team) => `Captain of the team ${team}`,
     nobody: "nobody",
-    not_set: "The captain was not changed.",
+    captain_not_set: "The captain was not changed.",
+    team_not_set: "The team was not changed.",
+    choose_team: "Choose a team…",
+    team_of: (member) => `Team of ${member}`,
     without_team: (count) => `${homes(count)} without a team`,
     without_score: (count) =>
       count === 1 ? `${count} home has no score` : `${count} homes have no score`,

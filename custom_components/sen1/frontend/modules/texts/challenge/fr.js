@@ -186,7 +186,10 @@ export default {
     organising: "Capitaines",
     captain_of: (team) => `Capitaine de l’équipe ${team}`,
     nobody: "personne",
-    not_set: "Le capitaine n’a pas été changé.",
+    captain_not_set: "Le capitaine n’a pas été changé.",
+    team_not_set: "L’équipe n’a pas été changée.",
+    choose_team: "Choisir une équipe…",
+    team_of: (member) => `Équipe de ${member}`,
     without_team: (count) =>
       count < 2 ? `${count} foyer sans équipe` : `${count} foyers sans équipe`,
     without_score: (count) =>
