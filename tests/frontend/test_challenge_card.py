@@ -41,7 +41,8 @@ def test_teams_stand_in_order_with_what_they_saved_and_of_how_many_homes(
         "1place 1Les Cormorans11 of 12 homes · 91% of readings8.4%",
         "2place 2Les Ajoncs (my team)9 of 9 homes · 94% of readings6.8%",
         "3place 3École de Kersabiec6 of 6 homes · 97% of readings5.2%",
-        "–not ranked yetQuartier Merville4 homes registered4 homes: score told from 5 on–",
+        "\u2013not ranked yetQuartier Merville4 homes registered"
+        "4 homes: score told from 5 on\u2013",
         "All together26 of 31 homes · 93% of readings7.1%",
     ]
 
@@ -84,7 +85,8 @@ def test_of_a_team_of_too_few_no_figure_is_told(modules: Modules) -> None:
         challenge(board=board(*TEAMS[:3], few)),
     )
     assert row == (
-        "–not ranked yetQuartier Merville8 homes registeredscore told from 5 measured homes on–"
+        "\u2013not ranked yetQuartier Merville8 homes registered"
+        "score told from 5 measured homes on\u2013"
     )
 
 
@@ -147,7 +149,7 @@ def test_my_home_has_its_percentage_and_its_place_in_the_team(modules: Modules) 
         challenge(),
         language="fr",
     )
-    assert (answer, what) == ("6,1 %", "d’économie, soit 36 kWh")
+    assert (answer, what) == ("6,1 %", "d\u2019économie, soit 36 kWh")
     assert place == "4e sur 9dans mon équipe"
 
 
@@ -375,7 +377,8 @@ def test_the_head_has_both_times_and_a_square_a_week(modules: Modules) -> None:
         challenge(),
     )
     assert about == (
-        f"{ORGANISER} · 2 November – 27 December 2026, compared with 3 November – 28 December 2025"
+        f"{ORGANISER} · 2 November \u2013 27 December 2026, "
+        "compared with 3 November \u2013 28 December 2025"
     )
     assert squares == [100, 100, 100, 43, 0, 0, 0, 0]
 
@@ -555,7 +558,7 @@ def test_the_certificate_says_what_the_board_says_and_who_declared_it(modules: M
         "6.8% of electricity saved",
         "Home no. 203 · 6.1% of electricity saved once the weather is corrected",
         "score declared by the home",
-        "Dates of the challenge2 November – 27 December 2026",
+        "Dates of the challenge2 November \u2013 27 December 2026",
         f"Organised by{ORGANISER}",
     ]
 
@@ -571,7 +574,7 @@ def test_a_team_of_too_few_has_a_certificate_without_a_figure(modules: Modules) 
     said = certificate(modules, ended(mine=mine(team=3, value=None)))
     assert said[2:7] == [
         *("The team", "Quartier Merville", "took part until the end", "Home no. 203"),
-        "Dates of the challenge2 November – 27 December 2026",
+        "Dates of the challenge2 November \u2013 27 December 2026",
     ]
     assert not any("%" in one for one in said)
 

@@ -151,7 +151,9 @@ def test_days_are_those_of_the_home_whatever_its_zone(modules: Modules) -> None:
         action=challenge()["action"],
     )
     assert [one for one, _ in found] == ["2 November 2026"] * 3
-    assert {one.replace("\u2009", " ") for _, one in found} == {"2 November – 27 December 2026"}
+    assert {one.replace("\u2009", " ") for _, one in found} == {
+        "2 November \u2013 27 December 2026"
+    }
 
 
 def test_the_homes_of_the_own_team_alone_are_shown(modules: Modules) -> None:

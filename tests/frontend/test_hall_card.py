@@ -36,7 +36,7 @@ def test_the_hall_reads_the_teams_and_what_all_saved(modules: Modules) -> None:
         "1Les Cormorans11 of 12 homes8.4%",
         "2Les Ajoncs9 of 9 homes6.8%",
         "3École de Kersabiec6 of 6 homes5.2%",
-        "–Quartier Merville4 homesscore told from 5 homes on–",
+        "\u2013Quartier Merville4 homesscore told from 5 homes on\u2013",
     ]
     assert huge == "7.1%"
     assert words == ["saved together", "Of 100 kWh expected, in the mean,7 were not used"]
@@ -156,7 +156,7 @@ def test_the_hall_needs_no_scrolling_and_nothing_is_small(modules: Modules, coun
             ended(),
             AFTER,
             "Ended: Les Cormorans, 8.4%",
-            "Ended2 November – 27 December 2026",
+            "Ended2 November \u2013 27 December 2026",
         ),
     ],
     ids=["before", "goes on", "last day", "over", "final"],
@@ -249,4 +249,4 @@ def test_a_hall_without_a_board_says_that_none_is_there(modules: Modules) -> Non
         **HALL,
     )
     assert text == "No common score yetIt is told from 5 homes on."
-    assert rows[0] == "–Les Cormoransscore told from 5 homes on–"
+    assert rows[0] == "\u2013Les Cormoransscore told from 5 homes on\u2013"

@@ -590,7 +590,7 @@ def test_a_challenge_says_its_rule_and_its_times_before_anything_is_pressed(
 ) -> None:
     page = participate(modules, "await settled(); return page();", entering())
     for said in (
-        "Corrected: each home is compared with what it would have used in this year’s cold.",
+        "Corrected: each home is compared with what it would have used in this year\u2019s cold.",
         "Dates of the challenge2 November",
         "Compared with3 November",
         "your kWh stay with you.",

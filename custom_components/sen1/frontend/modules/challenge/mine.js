@@ -98,7 +98,7 @@ function bars({ text, formats }, mine, steps) {
   const { before, expected, used, byWeather, byUs } = steps;
   const withWeather = isCorrected(mine);
   const digits = digitsOf(mine);
-  const shown = [["before", before], isCorrected && ["expected", expected], ["used", used]].filter(
+  const shown = [["before", before], withWeather && ["expected", expected], ["used", used]].filter(
     Boolean,
   );
   const between = [withWeather && [words.steps.weather, byWeather], [words.steps.us, byUs]].filter(

@@ -49,7 +49,7 @@ export default {
     unranked: "pas encore classée",
     no_board: "Pas encore de tableau",
     no_board_next: (organiser, least) =>
-      `Il vient de ${organiser}, dès que ${least} foyers ont un score.`,
+      `${organiser} l’enverra dès que ${least} foyers auront un score.`,
     no_board_mine: (least) => `Il se fait dès que ${least} foyers ont un score.`,
     rules: {
       corrected: {
