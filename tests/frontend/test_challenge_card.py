@@ -90,6 +90,20 @@ def test_of_a_team_of_too_few_no_figure_is_told(modules: Modules) -> None:
     )
 
 
+def test_a_rule_that_tells_teams_in_the_end_says_so(modules: Modules) -> None:
+    teams = [one | {"value": None, "rank": None, "weeks": []} for one in TEAMS]
+    rows, homes = play(
+        modules,
+        'return [read(".teams > li"), read(".homes > li").length];',
+        challenge(rule="grand-defi-2021", board=board(*teams, value=None)),
+    )
+    assert rows[0] == (
+        "\u2013not ranked yetLes Cormorans11 of 12 homes · 91% of readings"
+        "score told in the end\u2013"
+    )
+    assert (len(rows), homes) == (4, 9)
+
+
 @pytest.mark.parametrize(
     ("rule", "said"),
     [

@@ -10,6 +10,7 @@ import {
   daysBetween,
   daysLeft,
   inOrder,
+  isCounted,
   isTold,
   kindOf,
   LEAST_HOMES,
@@ -112,7 +113,8 @@ export default class Hall extends AskingChallenges {
   team(team, axis) {
     const { text, words, formats } = this;
     const { name, rank, homes, of } = team;
-    const count = isTold(team) ? text.challenge.homes_of(homes, of) : text.challenge.homes(of);
+    const count = isCounted(team) ? text.challenge.homes_of(homes, of) : text.challenge.homes(of);
+    const why = isCounted(team) ? text.challenge.in_the_end : words.untold(LEAST_HOMES);
     return h(
       "li",
       { class: rank === 1 && "first" },
@@ -123,9 +125,7 @@ export default class Hall extends AskingChallenges {
         h("p", { class: "name" }, name),
         of !== undefined && h("p", { class: "count" }, count),
       ),
-      isTold(team)
-        ? track(team.value, axis)
-        : h("div", { class: "untold" }, h("span", null, words.untold(LEAST_HOMES))),
+      isTold(team) ? track(team.value, axis) : h("div", { class: "untold" }, h("span", null, why)),
       h("span", { class: "percent" }, isTold(team) ? formats.percent(team.value, 1) : "–"),
     );
   }

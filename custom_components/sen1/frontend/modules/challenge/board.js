@@ -2,7 +2,16 @@
 
 import { button } from "../card.js";
 import { h } from "../dom.js";
-import { axisOf, barOf, dayRead, inOrder, isTold, kindOf, LEAST_HOMES } from "./scores.js";
+import {
+  axisOf,
+  barOf,
+  dayRead,
+  inOrder,
+  isCounted,
+  isTold,
+  kindOf,
+  LEAST_HOMES,
+} from "./scores.js";
 
 /** Return the card of the teams; `openHall` shows them to a hall. */
 export function teamsOf(card, challenge, openHall) {
@@ -99,7 +108,7 @@ const rankOf = (words, rank) =>
 /** Return how many homes a score is of; of too few not even that is told. */
 function about(card, team) {
   const words = card.text.challenge;
-  return isTold(team)
+  return isCounted(team)
     ? measured(card, team.homes, team.of, team.coverage)
     : words.registered(team.of);
 }
@@ -110,8 +119,10 @@ function measured({ text, formats }, count, all, coverage) {
   return [words.homes_of(count, all), part].filter(Boolean).join(" · ");
 }
 
-const untold = (words, { of }) =>
-  h("div", { class: "untold" }, h("span", null, words.too_few(of, LEAST_HOMES)));
+function untold(words, team) {
+  const why = isCounted(team) ? words.in_the_end : words.too_few(team.of, LEAST_HOMES);
+  return h("div", { class: "untold" }, h("span", null, why));
+}
 
 /** Return the bar of a value on an axis that all bars beside it have. */
 export function track(value, axis) {

@@ -2,7 +2,7 @@
 
 import { h } from "../dom.js";
 import { track } from "./board.js";
-import { axisOf, homesOf, isTold, LEAST_HOMES } from "./scores.js";
+import { axisOf, homesOf, isCounted, isTold, LEAST_HOMES } from "./scores.js";
 
 /** Beyond so many, the first and the last are shown, and me. */
 const SHOWN_WHOLE = 10;
@@ -37,10 +37,16 @@ export function homesCard(card, challenge) {
       privacy(words),
     );
   }
-  const isKnown = team && isTold(team);
-  const under = isKnown
-    ? [words.mean(team.homes, team.of, formats.percent(team.value, 1)), words.by_choice].join(", ")
-    : undefined;
+  const isKnown = team && isCounted(team);
+  const under =
+    isKnown &&
+    [
+      words.homes_of(team.homes, team.of),
+      isTold(team) && words.mean(formats.percent(team.value, 1)),
+      words.by_choice,
+    ]
+      .filter(Boolean)
+      .join(", ");
   return h(
     "ha-card",
     { class: "homes-card" },

@@ -15,6 +15,9 @@ export const kindOf = (rule) => (rule.startsWith("grand-defi") ? "group" : rule)
 /** Whether the score of a team, or of all, is told. */
 export const isTold = ({ value }) => Number.isFinite(value);
 
+/** Whether enough homes of a team have a score; its own may be told in the end alone. */
+export const isCounted = ({ homes }) => homes >= LEAST_HOMES;
+
 /** Return teams in the order in which they are read, each with its index: by rank, who has none last. */
 export const inOrder = (teams) =>
   teams

@@ -43,6 +43,7 @@ export default {
       count < least
         ? `${homes(count)}: score told from ${least} on`
         : `score told from ${least} measured homes on`,
+    in_the_end: "score told in the end",
     all_together: "All together",
     rank: (rank) => `place ${rank}`,
     unranked: "not ranked yet",
@@ -156,7 +157,7 @@ export default {
     captain: (name) => `captain: ${name}`,
     no_captain: "no captain",
     you: "you",
-    mean: (count, all, value) => `${count} of ${homes(all)}, mean ${value}`,
+    mean: (value) => `mean ${value}`,
     by_choice: "names as each chose",
     me_in_place: "Me",
     number: (number) => `no.\u00a0${String(number).padStart(3, "0")}`,

@@ -44,6 +44,7 @@ export default {
       count < least
         ? `${homes(count)} : score dit à partir de ${least}`
         : `score dit à partir de ${least} foyers mesurés`,
+    in_the_end: "score dit à la fin",
     all_together: "Tous ensemble",
     rank: (rank) => `place ${rank}`,
     unranked: "pas encore classée",
@@ -153,7 +154,7 @@ export default {
     captain: (name) => `capitaine : ${name}`,
     no_captain: "sans capitaine",
     you: "vous",
-    mean: (count, all, value) => `${homes(count)} sur ${all}, moyenne ${value}`,
+    mean: (value) => `moyenne ${value}`,
     by_choice: "noms choisis par chacun",
     me_in_place: "Moi",
     number: (number) => `n°\u00a0${String(number).padStart(3, "0")}`,
