@@ -24,7 +24,13 @@ export class Offer {
   /** Draw for a card, which sends what was answered with `join` and `decline`. */
   constructor(card) {
     Object.assign(this, { card, ticks: new Map(), sensors: new Map(), charter: {} });
-    Object.assign(this, { isNamed: false, name: "", until: undefined, isOfAge: false });
+    Object.assign(this, {
+      isNamed: false,
+      name: "",
+      isShown: false,
+      until: undefined,
+      isOfAge: false,
+    });
   }
 
   get words() {
@@ -69,6 +75,7 @@ export class Offer {
       name: this.isNamed ? this.name.trim() : "",
       until: this.until ?? this.lastDay(sheet),
       charter_version: sheet.charter_version,
+      ...(this.isNamed ? { is_shown: this.isShown } : {}),
       ...(sheet.needs_age ? { is_of_age: this.isOfAge } : {}),
     };
   }
@@ -375,6 +382,21 @@ export class Offer {
               }),
             ),
           ),
+        isNamed && [
+          h(
+            "label",
+            { class: "shown" },
+            h("input", {
+              type: "checkbox",
+              name: "is-shown",
+              checked: this.isShown,
+              "aria-describedby": "is-shown-help",
+              onchange: ({ target }) => this.set({ isShown: target.checked }),
+            }),
+            words.is_shown,
+          ),
+          h("p", { class: "under", id: "is-shown-help" }, words.is_shown_help),
+        ],
       ),
     ];
   }
