@@ -195,7 +195,7 @@ def give_curve(town: Town, **said: Any) -> str:
 
 
 def week(mine: float | None = 0.5, group: float | None = 0.75, known: int = 336) -> dict[str, Any]:
-    """Return what `sen1/values` answers: half-hours of seven days, kW, of which so many are known."""
+    """Return what `sen1/values` answers: half-hours of seven days, kW; so many are known."""
 
     def of(kw: float | None, count: int) -> list[float | None]:
         return [kw if i < count else None for i in range(336)]

@@ -153,7 +153,7 @@ def test_a_keyboard_goes_from_hour_to_hour_and_hears_each(modules: Modules) -> N
         return [before, first, tip, second, all(".tip").length];""",
         language="fr",
     )
-    assert before[0].startswith("mer. 25, 23 h à 0 h")
+    assert before[0].startswith("mer. 25, 23 h à 24 h")
     assert before[1] == 0
     assert first.replace("\u00a0", " ") == (
         "jeu. 19, 0 h à 1 h; Moyenne : 0,33 kW; Somme : 93,3 kWh; Foyers mesurés : 287 sur 287"

@@ -66,7 +66,7 @@ def test_the_group_stands_beside_one_s_own_of_the_same_days(modules: Modules) ->
     )
     assert part.startswith("Curve of the group")
     assert "You: 12.0 kWh a day, the group: 18.0." in spaced(part)
-    assert "19–25 November 2026" in part
+    assert "19\u201325 November 2026" in part
     assert lines == 2
     assert key == ["You", "The group"]
     assert asked["ids"] == [OWN, CURVE]
@@ -80,7 +80,7 @@ def test_only_hours_that_both_know_are_compared(modules: Modules) -> None:
     give_curve(town)
     (part,) = look(modules, "return parts();", town, values=values, language="fr")
     assert "Vous : 12,0 kWh par jour, le groupe : 18,0." in spaced(part)
-    assert "d’après 50 % des heures" in spaced(part)
+    assert "d\u2019après 50 % des heures" in spaced(part)
 
 
 def test_a_production_is_compared_with_one_s_own_production(modules: Modules) -> None:
@@ -173,7 +173,7 @@ def test_one_s_place_stands_among_the_head_the_tail_and_the_neighbours(modules: 
     )
     assert "Votre place : 12ᵉ sur 38" in part
     assert "parmi les 9 qui se chauffent comme vous : 3ᵉ" in part
-    assert "compté jusqu’au 25 novembre 2026" in part
+    assert "compté jusqu\u2019au 25 novembre 2026" in part
     assert spaced(rows[0]) == "1n° 00141,0"
     assert rows[6] == "10Anne Riou50,0"
     assert mine == ["12Vous52,0"]
@@ -240,7 +240,8 @@ def test_other_series_have_their_newest_value_and_open(modules: Modules) -> None
     rows, opened = look(
         modules,
         """let opened;
-        card.frame.addEventListener("hass-more-info", ({ detail }) => { opened = detail.entityId; });
+        const open = ({ detail }) => { opened = detail.entityId; };
+        card.frame.addEventListener("hass-more-info", open);
         const rows = all(".parted").at(-1).querySelectorAll("li");
         rows[0].querySelector("button").click();
         return [[...rows].map(plain), opened];""",

@@ -18,17 +18,14 @@ export function hourAt(x, width, count) {
 /** Return the middle of an hour in such a picture. */
 export const middleOf = (i, width, count) => frameOf(width, count).x(i + 0.5);
 
-/** Return an hour of the clock; a bare number is no time in every language. */
-function clock(time, formats) {
-  const hour = formats.hour(time);
-  return /^\d+$/.test(hour) ? formats.time(time) : hour;
-}
+/** Return a time as an hour of the clock, if such an hour reads as one: a bare number does not. */
+const clock = (time, hour, formats) => (/^\d+$/.test(hour) ? formats.time(time) : hour);
 
 /** Return from when to when something is, Unix milliseconds; a day that is the same is said once. */
 export function spanOf(begin, end, { formats, text }) {
   const [first, last] = [begin, end - 1].map((time) => formats.date(time, DAY));
-  const from = `${first}, ${clock(begin, formats)}`;
-  const until = clock(end, formats);
+  const from = `${first}, ${clock(begin, formats.hour(begin), formats)}`;
+  const until = clock(end, formats.lastHour(end), formats);
   return text.collecting.from_to(from, first === last ? until : `${last}, ${until}`);
 }
 

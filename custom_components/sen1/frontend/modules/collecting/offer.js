@@ -195,7 +195,13 @@ export class Offer {
         "div",
         { class: "alert read-by" },
         h("ha-icon", { icon: "mdi:lock-open-variant-outline", "aria-hidden": "true" }),
-        h("div", null, h("strong", null, words.others_see_nothing), h("p", null, words.operators)),
+        h(
+          "div",
+          null,
+          h("strong", null, words.others_see_nothing),
+          h("p", null, words.ranking_shows),
+          h("p", null, words.operators),
+        ),
       ),
       this.press(offer, sheet),
     ];

@@ -195,6 +195,7 @@ export default {
       is_shown: "The other members see this name",
       is_shown_help: "Else they see your number only, in a ranking for example.",
       as_shown: (name) => `as ${quoted(name)}, which the other members see`,
+      ranking_shows: "A ranking shows them one figure of the whole alone, beside your number.",
       back: {
         mine: "You",
         group: "The group",
