@@ -193,7 +193,8 @@ export default {
       is_shown: "Les autres membres voient ce nom",
       is_shown_help: "Sinon ils ne voient que votre numéro, par exemple dans un classement.",
       as_shown: (name) => `sous le nom ${quoted(name)}, que voient les autres membres`,
-      ranking_shows: "Un classement ne leur montre qu’un chiffre d’ensemble, à côté de votre numéro.",
+      ranking_shows:
+        "Un classement ne leur montre qu’un chiffre d’ensemble, à côté de votre numéro.",
       back: {
         mine: "Vous",
         group: "Le groupe",
