@@ -207,12 +207,12 @@ def week(mine: float | None = 0.5, group: float | None = 0.75, known: int = 336)
 
 
 def homes(count: int, **said: Any) -> list[dict[str, Any]]:
-    """Return homes of a ranking: that of number n uses 40 + n kWh/m² and has place n."""
+    """Return homes of a ranking: that of number n uses 40.5 + n kWh/m² and has place n."""
     return [
         {
             "number": n,
             "name": "",
-            "value": 40.0 + n,
+            "value": 40.5 + n,
             "rank": n,
             "alike": None,
             "team": None,
@@ -231,7 +231,7 @@ def give_board(town: Town, *ranked: dict[str, Any], number: int | None = None, *
     board = {
         "kind": "ranking",
         "collection": "3f6a9c2d10b47e58",
-        "title": "Ranking of the roofs",
+        "title": TITLE,
         "unit": "kWh/m²",
         "at": 1_795_600_000.0,
         "is_final": False,
@@ -245,7 +245,7 @@ def give_board(town: Town, *ranked: dict[str, Any], number: int | None = None, *
     } | said
     place = "unknown" if mine is None else mine["rank"]
     of = len([home for home in ranked if home["rank"]])
-    return give(town, "board", "Ranking", place, board=board, mine=mine, of=of)
+    return give(town, "place", "Ranking, own place", place, board=board, mine=mine, of=of)
 
 
 def participate(

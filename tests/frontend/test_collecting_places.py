@@ -63,7 +63,7 @@ def received(modules: Modules, town: Town, **said: Any) -> dict[str, list[str]]:
         f"""{HASS}
         const found = received.receivedOf(hass(told), one);
         return Object.fromEntries(Object.entries(found)
-            .map(([kind, list]) => [kind, list.map(({{ name }}) => name)]));""",
+            .map(([kind, list]) => [kind, list.map((one) => one.name ?? one)]));""",
         told=town.given,
         one=participation(**said),
     )
@@ -78,21 +78,33 @@ def test_a_mean_is_the_group_and_a_sum_or_a_roof_is_not(modules: Modules) -> Non
     give(town, "roof", "Roof", 3, **roof)
     give(town, "sum", "All homes", 300, **roof, group="sum")
     give(town, "series_status", "State of Roof", "receiving")
-    assert received(modules, town) == {
+    assert received(modules, town, receives=[]) == {
         "groups": ["Curve of the group"],
-        "rankings": ["Ranking"],
+        "rankings": ["Ranking, own place"],
         "others": ["Roof", "All homes"],
+        "awaited": [],
     }
+
+
+def test_a_board_of_a_challenge_is_no_ranking_and_one_that_is_not_told_is(modules: Modules) -> None:
+    town = member_town()
+    give_board(town, *homes(6), kind="challenge")
+    found = received(modules, town, receives=["Ranking", "Roof"])
+    assert found == {"groups": [], "rankings": [], "others": ["Ranking"], "awaited": ["Roof"]}
+    town = member_town()
+    give(town, "place", "Ranking, own place", "unavailable")
+    assert received(modules, town, receives=["Ranking"])["rankings"] == ["Ranking"]
 
 
 def test_what_is_of_another_device_does_not_come_back(modules: Modules) -> None:
     town = member_town()
     give_curve(town)
     town.add(0, "power", 1, friendly_name=TITLE)
-    assert received(modules, town, subentry_id="p2") == {
+    assert received(modules, town, subentry_id="p2", receives=[]) == {
         "groups": [],
         "rankings": [],
         "others": [],
+        "awaited": [],
     }
 
 

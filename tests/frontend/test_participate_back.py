@@ -174,9 +174,9 @@ def test_one_s_place_stands_among_the_head_the_tail_and_the_neighbours(modules: 
     assert "Votre place : 12ᵉ sur 38" in part
     assert "parmi les 9 qui se chauffent comme vous : 3ᵉ" in part
     assert "compté jusqu\u2019au 25 novembre 2026" in part
-    assert spaced(rows[0]) == "1n° 00141,0"
-    assert rows[6] == "10Anne Riou50,0"
-    assert mine == ["12Vous52,0"]
+    assert spaced(rows[0]) == "1n° 00141,5"
+    assert rows[6] == "10Anne Riou50,5"
+    assert mine == ["12Vous52,5"]
     assert [row for row in rows if "…" in row] == ["… 4 foyers …", "… 19 foyers …"]
     assert len(rows) == 5 + 1 + 5 + 1 + 5
 
@@ -202,13 +202,27 @@ def test_a_place_is_said_as_one_says_it(
     assert said in part
 
 
-def test_fewer_than_five_are_not_ranked_and_that_is_said(modules: Modules) -> None:
+@pytest.mark.parametrize("is_told", [True, False])
+def test_fewer_than_five_are_not_ranked_and_that_is_said(
+    modules: Modules, *, is_told: bool
+) -> None:
     town = member_town()
-    give_board(town)
+    if is_told:
+        give_board(town)
+    else:
+        give(town, "place", "Ranking, own place", "unavailable")
     part, rows = look(modules, "return [parts()[0], rows()];", town, language="fr")
     assert "Classement dit à partir de 5 foyers" in part
     assert ORGANISER in part
     assert rows == []
+
+
+def test_whole_values_are_told_whole(modules: Modules) -> None:
+    town = member_town()
+    whole = [home | {"value": 40 + home["number"]} for home in homes(6)]
+    give_board(town, *whole, number=2)
+    rows = look(modules, "return rows();", town)
+    assert spaced(rows[0]) == "1no. 00141"
 
 
 def test_who_has_no_place_yet_sees_the_ranking_and_why(modules: Modules) -> None:
@@ -224,10 +238,11 @@ def test_who_has_no_place_yet_sees_the_ranking_and_why(modules: Modules) -> None
 def test_of_the_names_of_others_none_becomes_markup(modules: Modules) -> None:
     html = "<img src=x onerror=alert(1)>"
     town = member_town()
-    give_board(town, *homes(6, name=html), title=html)
-    count, part = look(modules, 'return [all("img").length, parts()[0]];', town)
+    give_board(town, *homes(6, name=html))
+    give(town, "roof", html, 1)
+    count, page = look(modules, 'return [all("img").length, page()];', town)
     assert count == 0
-    assert part.count(html) == 7
+    assert page.count(html) == 7
 
 
 # All else

@@ -38,10 +38,9 @@ export class Back {
   /** Return all that comes back of a participation, and what is awaited. */
   content(one) {
     const { words, card } = this;
-    const { groups, rankings, others } = receivedOf(card.hass, one);
-    const known = new Set([...groups, ...rankings, ...others].map(({ name }) => name));
-    const awaited = one.receives.filter((name) => !known.has(name));
-    const isNothing = !known.size && !awaited.length;
+    const received = receivedOf(card.hass, one);
+    const { groups, rankings, others, awaited } = received;
+    const isNothing = Object.values(received).every((list) => !list.length);
     return [
       h("h3", null, card.text.collecting.member.received),
       isNothing &&
@@ -263,13 +262,13 @@ export class Back {
   ranking(one, { name, state }) {
     const { words } = this;
     const { board, mine } = state.attributes;
-    const content = board.homes.length
+    const content = board?.homes.length
       ? this.places(one, board, mine)
       : [
           h("p", { class: "answers" }, words.too_few),
           h("p", { class: "under" }, words.too_few_next(one.organiser)),
         ];
-    return h("div", { class: "back-part" }, h("h4", null, board.title || name), content);
+    return h("div", { class: "back-part" }, h("h4", null, name), content);
   }
 
   places(one, board, mine) {
@@ -280,7 +279,8 @@ export class Back {
     const rows = placesOf(homes, number);
     const known = rows.filter(({ skipped }) => !skipped);
     const most = Math.max(...known.map(({ value }) => value ?? 0));
-    const digits = digitsOf(known.map(({ value }) => value));
+    const values = known.map(({ value }) => value);
+    const digits = values.every(Number.isInteger) ? 0 : digitsOf(values);
     const of = homes.filter(({ rank }) => Number.isFinite(rank)).length;
     const hasPlace = Number.isFinite(mine?.rank);
     const alike = hasPlace && mine.alike;

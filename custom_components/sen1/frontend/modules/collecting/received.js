@@ -6,6 +6,8 @@ import { nameOf, ours } from "../installation.js";
 const OF_A_HOME = ["mean", "median"];
 /** What tells of a series or of who gives it, and is none. */
 const ABOUT = ["series_status", "site_sheet", "project"];
+/** What bears a board, and none while too few homes are on it. */
+const PLACE = "place";
 
 /** Return the device of a participation, or undefined while nothing came. */
 export const deviceOf = ({ devices }, { subentry_id: id }) =>
@@ -21,23 +23,37 @@ export function rowsOf(hass, participations) {
   );
 }
 
-/** Return what a participation receives: `{groups, rankings, others}`, each `{entity, name, state}`. */
+/**
+ * Return what a participation receives: `{groups, rankings, others}`, each `{entity, name, state}`, and
+ * the names of what was promised and is not among them.
+ */
 export function receivedOf(hass, participation) {
   const device = nameOf(deviceOf(hass, participation));
   const all = rowsOf(hass, [participation])
-    .map(({ entity_id: entity }) => ({ entity, state: hass.states[entity] }))
+    .map(({ entity_id: entity, translation_key: key }) => ({
+      entity,
+      key,
+      state: hass.states[entity],
+    }))
     .filter(({ state }) => state)
-    .map(({ entity, state }) => {
-      const { friendly_name: full = entity } = state.attributes;
-      return { entity, state, name: full.replace(device, "").trim() || full };
+    .map((one) => {
+      const { friendly_name: full = one.entity } = one.state.attributes;
+      const name = full.replace(device, "").trim() || full;
+      // A place bears the name of its series, and more.
+      const promised = participation.receives.find((promise) => name.startsWith(promise));
+      return { ...one, name: promised ?? name };
     });
-  const kinds = Map.groupBy(all, ({ state: { attributes } }) => {
-    if (attributes.board?.kind === "ranking") return "rankings";
-    const isGroup = OF_A_HOME.includes(attributes.group);
-    return isGroup && attributes.statistic && attributes.direction ? "groups" : "others";
-  });
+  const kinds = Map.groupBy(all, kindOf);
   const of = (kind) => kinds.get(kind) ?? [];
-  return { groups: of("groups"), rankings: of("rankings"), others: of("others") };
+  const names = new Set(all.map(({ name }) => name));
+  const awaited = participation.receives.filter((name) => !names.has(name));
+  return { groups: of("groups"), rankings: of("rankings"), others: of("others"), awaited };
+}
+
+function kindOf({ key, state: { attributes } }) {
+  const { board, group, statistic, direction } = attributes;
+  if (board ? board.kind === "ranking" : key === PLACE) return "rankings";
+  return OF_A_HOME.includes(group) && statistic && direction ? "groups" : "others";
 }
 
 /** What a home measures itself, the best first, for what others give. */
