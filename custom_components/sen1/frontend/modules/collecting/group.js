@@ -103,7 +103,8 @@ export class Group {
         ),
     ];
     const again = button(card.text.again, "mdi:refresh", () => this.set({ answers: new Map() }));
-    if (failed) return [head, card.alert("error", words.not_read, words.not_read_next, again)];
+    const alert = failed && card.alert("error", words.not_read, words.not_read_next, again);
+    if (failed && !answer) return [head, alert];
     if (!answer) return [head, card.hass.connected ? card.loading(HEIGHT) : card.offline()];
     if (!answer.of) {
       const invite = button(card.words.invite, "mdi:account-plus", () => card.invite(), {
@@ -114,6 +115,7 @@ export class Group {
     if (!measure) return [head, card.empty(words.nothing(answer.of), words.nothing_next)];
     return [
       head,
+      alert,
       this.figures(shown, measure),
       this.curve({ shown, kind, measure, width, gaps: answer.gaps }),
       this.table(shown, measure),
