@@ -230,6 +230,8 @@ class ParticipationData(TypedDict):
     """What the organiser may call this home; empty: its number alone."""
     gives: dict[str, PublicationId]
     """What is given for what was asked."""
+    is_shown: NotRequired[bool]
+    """Whether the other members may see the name; not there: no."""
 
 
 class MappedData(TypedDict):

@@ -178,10 +178,13 @@ class Participations:
         grants: Iterable[GrantData],
         name: str,
         charter_version: int,
+        *,
+        is_shown: bool = False,
     ) -> str:
         """Take part, and give what was pressed; return the id of the subentry.
 
-        `gives` says which publication answers what was asked. KeyError where there is no such
+        `gives` says which publication answers what was asked; `is_shown`, whether the other members
+        may see the name, if there is one. KeyError where there is no such
         offer; raises ParticipationRefused.
         """
         offer = self.offers[offer_id]
@@ -197,23 +200,22 @@ class Participations:
             raise ParticipationRefused("needed_missing")
         if not gives.keys() <= asked or granted != set(gives.values()):
             raise ParticipationRefused("not_asked")
+        data = ParticipationData(
+            kind=FriendKind.PARTICIPATION,
+            jid=BareJid(offer["jid"]),
+            grants=grants,
+            collection=offer["collection"],
+            token=offer["token"],
+            address=offer["address"],
+            fingerprint=offer["fingerprint"],
+            charter_version=charter_version,
+            name=name,
+            gives=dict(gives),
+        )
+        if name and is_shown:
+            data["is_shown"] = True
         subentry = ConfigSubentry(
-            data=MappingProxyType(
-                dict(
-                    ParticipationData(
-                        kind=FriendKind.PARTICIPATION,
-                        jid=BareJid(offer["jid"]),
-                        grants=grants,
-                        collection=offer["collection"],
-                        token=offer["token"],
-                        address=offer["address"],
-                        fingerprint=offer["fingerprint"],
-                        charter_version=charter_version,
-                        name=name,
-                        gives=dict(gives),
-                    )
-                )
-            ),
+            data=MappingProxyType(dict(data)),
             subentry_type=FRIEND,
             title=sheet.title,
             unique_id=f"{offer['jid']} {offer['collection']}",

@@ -133,6 +133,7 @@ async def _open(hass: HomeAssistant, connection: ActiveConnection, message: dict
         vol.Required("until"): day,
         vol.Required("charter_version"): int,
         vol.Optional("is_of_age", default=False): bool,
+        vol.Optional("is_shown", default=False): bool,
         vol.Optional("language"): str,
     }
 )
@@ -261,7 +262,12 @@ async def _async_join(hass: HomeAssistant, asked: dict[str, Any]) -> str:
         if tells is not None:
             gives[SITE] = gives[what]
     return entry.runtime_data.participations.join(
-        asked["offer_id"], gives, grants, asked["name"], asked["charter_version"]
+        asked["offer_id"],
+        gives,
+        grants,
+        asked["name"],
+        asked["charter_version"],
+        is_shown=asked["is_shown"],
     )
 
 
@@ -534,6 +540,7 @@ def _participation_told(
         "organiser": organiser(taken["name"], data["jid"]),
         "number": taken["number"],
         "name": data["name"],
+        "is_shown": data.get("is_shown", False),
         "joined": local_iso(taken["at"]),
         "until": local_iso(until),
         "state": "over" if is_over else "waiting" if taken["number"] is None else "in",

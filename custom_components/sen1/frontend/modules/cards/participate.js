@@ -6,6 +6,7 @@ import { ruleSheet } from "../challenge/style.js";
 import { Joined, seriesOf } from "../collecting/joined.js";
 import { Offer } from "../collecting/offer.js";
 import { Opening } from "../collecting/opening.js";
+import { rowsOf } from "../collecting/received.js";
 import { Seen } from "../collecting/seen.js";
 import { sheet } from "../collecting/style.js";
 import { confirmed } from "../dialog.js";
@@ -16,6 +17,7 @@ export default class Participate extends Asking {
   static asks = "sen1/collection_offers";
   static words = "collecting";
   static sheets = [invitingSheet, sheet, ruleSheet];
+  static isSized = true;
 
   constructor(host) {
     super(host);
@@ -23,6 +25,12 @@ export default class Participate extends Asking {
     this.joined = new Joined(this);
     this.pictures = new Seen(this);
     this.forms = new Map();
+  }
+
+  watched() {
+    const { entities, devices } = this.hass;
+    const given = this.statesOf(rowsOf(this.hass, this.known?.participations ?? []));
+    return [entities, devices, ...given];
   }
 
   async read() {

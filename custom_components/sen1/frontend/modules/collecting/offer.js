@@ -25,7 +25,13 @@ export class Offer {
   /** Draw for a card, which sends what was answered with `join` and `decline`. */
   constructor(card) {
     Object.assign(this, { card, ticks: new Map(), sensors: new Map(), charter: {} });
-    Object.assign(this, { isNamed: false, name: "", until: undefined, isOfAge: false });
+    Object.assign(this, {
+      isNamed: false,
+      name: "",
+      isShown: false,
+      until: undefined,
+      isOfAge: false,
+    });
     this.team = new Team(card);
   }
 
@@ -71,6 +77,7 @@ export class Offer {
       name: this.isNamed ? this.name.trim() : "",
       until: this.until ?? this.lastDay(sheet),
       charter_version: sheet.charter_version,
+      ...(this.isNamed ? { is_shown: this.isShown } : {}),
       ...(sheet.needs_age ? { is_of_age: this.isOfAge } : {}),
       ...this.team.answersTo(sheet),
     };
@@ -198,7 +205,13 @@ export class Offer {
         "div",
         { class: "alert read-by" },
         h("ha-icon", { icon: "mdi:lock-open-variant-outline", "aria-hidden": "true" }),
-        h("div", null, h("strong", null, words.others_see_nothing), h("p", null, words.operators)),
+        h(
+          "div",
+          null,
+          h("strong", null, words.others_see_nothing),
+          h("p", null, words.ranking_shows),
+          h("p", null, words.operators),
+        ),
       ),
       this.press(offer, sheet),
     ];
@@ -385,6 +398,21 @@ export class Offer {
               }),
             ),
           ),
+        isNamed && [
+          h(
+            "label",
+            { class: "shown" },
+            h("input", {
+              type: "checkbox",
+              name: "is-shown",
+              checked: this.isShown,
+              "aria-describedby": "is-shown-help",
+              onchange: ({ target }) => this.set({ isShown: target.checked }),
+            }),
+            words.is_shown,
+          ),
+          h("p", { class: "under", id: "is-shown-help" }, words.is_shown_help),
+        ],
       ),
     ];
   }
