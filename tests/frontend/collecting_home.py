@@ -189,7 +189,7 @@ def give(town: Town, key: str, name: str, state: float | str, **attributes: Any)
 
 def give_curve(town: Town, **said: Any) -> str:
     """Give the group's mean back."""
-    told = {"group": "mean", "direction": "consumption", "statistic": CURVE}
+    told = {"group": True, "direction": "consumption", "statistic": CURVE}
     told |= {"unit_of_measurement": "kWh"}
     return give(town, "curve", "Curve of the group", 0.8, **(told | said))
 
@@ -420,9 +420,9 @@ def group(of: int = 287, **said: Any) -> dict[str, Any]:
         reporting = round(of * 0.62) if hour in GAP else of
         kwh = 19.1 * SHAPE[hour % 24] / sum(SHAPE)
         at = int((begin + timedelta(hours=hour)).timestamp())
-        rows.append([at, round(kwh * reporting, 3), reporting, None, None])
+        rows.append([at, round(kwh * reporting, 3), reporting, None, None, None, None])
         median.append(round(kwh * 0.9, 4))
-    ends = [(begin + timedelta(hours=hour)).timestamp() for hour in (GAP.start, GAP.stop)]
+    ends = [(begin + timedelta(hours=hour)).isoformat() for hour in (GAP.start, GAP.stop)]
     total = sum(row[1] for row in rows)
     return {
         "what": "consumption",

@@ -70,18 +70,18 @@ def received(modules: Modules, town: Town, **said: Any) -> dict[str, list[str]]:
     return found
 
 
-def test_a_mean_is_the_group_and_a_sum_or_a_roof_is_not(modules: Modules) -> None:
+def test_what_comes_of_a_group_is_one_and_a_roof_is_not(modules: Modules) -> None:
     town = member_town()
     give_curve(town)
     give_board(town, *homes(6))
     roof = {"direction": "production", "statistic": "sen1:roof", "unit_of_measurement": "kWh"}
     give(town, "roof", "Roof", 3, **roof)
-    give(town, "sum", "All homes", 300, **roof, group="sum")
+    give(town, "homes", "Homes", 38, group=True)
     give(town, "series_status", "State of Roof", "receiving")
     assert received(modules, town, receives=[]) == {
         "groups": ["Curve of the group"],
         "rankings": ["Ranking, own place"],
-        "others": ["Roof", "All homes"],
+        "others": ["Roof", "Homes"],
         "awaited": [],
     }
 

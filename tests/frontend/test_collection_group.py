@@ -41,7 +41,7 @@ def test_the_figure_above_the_curve_is_the_sum_of_the_hours_that_are_shown(
     modules: Modules,
 ) -> None:
     answer = group()
-    answer["hours"][30] = [answer["hours"][30][0], None, 0, None, None]
+    answer["hours"][30] = [answer["hours"][30][0], None, 4, *[None] * 4]
     shown, days = look(
         modules,
         """return [figures(), all(".group-card tbody tr").map((row) => plain(row.cells[2]))];""",
@@ -56,7 +56,7 @@ def test_the_figure_above_the_curve_is_the_sum_of_the_hours_that_are_shown(
 def test_a_mean_is_a_home_s_day_and_each_measure_has_its_own(modules: Modules) -> None:
     answer = group()
     for row in answer["hours"]:
-        row[3], row[4] = row[2] * 90, row[2] * 2
+        row[3:] = [row[2] * 80, row[2] * 2, row[1] / row[2] / 90, row[1] / row[2] / 2]
     first, *others = look(
         modules,
         """const first = [figures()[0], chips()];
@@ -207,8 +207,8 @@ def test_what_the_periods_of_a_tariff_cost_is_told(modules: Modules) -> None:
     [
         (group(0, hours=[], median=[], gaps=[]), "Nobody gives a consumption yet", ["Invite"]),
         (
-            group(3, hours=[[1_795_600_800, None, 0, None, None]], median=[None], gaps=[]),
-            "3 homes give it, and nothing has come of these days yet",
+            group(3, hours=[[1_795_600_800, None, 3, *[None] * 4]], median=[None], gaps=[]),
+            "3 homes give it, and there is no curve of these days yet",
             [],
         ),
         (group(3, hours=[], median=[], gaps=[]), "The curve begins with the first hour", []),

@@ -175,7 +175,7 @@ export class Group {
     const gap =
       worst &&
       words.gap(
-        spanOf(worst.begin * 1000, worst.end * 1000, card),
+        spanOf(worst.begin, worst.end, card),
         formats.percent(Math.floor(100 * worst.coverage)),
       );
     const point = (at) => {
@@ -230,7 +230,11 @@ export class Group {
     const title = hourName(+shown.period.begin + i * HOUR, this.card);
     const value = shown.values[measure][i] * factor;
     const homes = words.homes_of(formats.number(shown.homes[i]), formats.number(shown.of));
-    if (!Number.isFinite(value)) return [[title, text.unknown]];
+    if (!Number.isFinite(value))
+      return [
+        [title, text.unknown],
+        [words.coverage, homes],
+      ];
     return [
       [title],
       [words.measures[measure], formats.quantity(value, unit, digitsOf([value]))],
@@ -332,9 +336,7 @@ function stripOf(label, { shown, width, formats, worst, name }) {
     const top = frame.y(100 * coverageAt(shown, i));
     return `L${frame.x(+shown.period.begin + i * HOUR)} ${top}H${frame.x(+shown.period.begin + (i + 1) * HOUR)}`;
   });
-  const [from, to] = worst
-    ? [worst.begin, worst.end].map((time) => frame.x(time * 1000))
-    : [undefined, undefined];
+  const [from, to] = worst ? [worst.begin, worst.end].map(frame.x) : [undefined, undefined];
   return picture(
     frame,
     label,

@@ -28,21 +28,20 @@ export function hoursOf({ hours, median, of }) {
   const empty = () => new Float64Array(count).fill(NaN);
   const values = Object.fromEntries(MEASURES.map((measure) => [measure, empty()]));
   const homes = new Float64Array(count);
-  hours.forEach(([at, sum, reporting, area, people], n) => {
+  hours.forEach(([at, sum, reporting, , , perArea, perPerson], n) => {
     const i = Math.round((at * 1000 - begin) / HOUR);
-    if (sum === null) return;
     homes[i] = reporting;
+    // Of fewer than five homes nothing is told but how many they are.
+    if (sum === null) return;
     values.sum[i] = sum;
-    values.mean[i] = over(sum, reporting);
-    values.per_area[i] = over(sum, area);
-    values.per_person[i] = over(sum, people);
+    values.mean[i] = sum / reporting;
+    values.per_area[i] = perArea ?? NaN;
+    values.per_person[i] = perPerson ?? NaN;
     values.median[i] = median[n] ?? NaN;
   });
   const period = { unit: "days", begin: new Date(begin), end: new Date(end) };
   return { period, of, homes, values };
 }
-
-const over = (sum, parts) => (parts > 0 ? sum / parts : NaN);
 
 /** Return the measures of which anything is known. */
 export const measuresOf = ({ values }) =>
@@ -65,12 +64,18 @@ export const coverageAt = ({ homes, of }, i) => (of > 0 ? Math.min(1, homes[i] /
 export const coverageOf = (group) =>
   group.homes.reduce((all, _, i) => all + coverageAt(group, i), 0) / group.homes.length;
 
-/** Return the gap in which the least is known, of two the longer one; or undefined. */
+/** Return the gap in which the least is known, of two the longer one, Unix milliseconds; or undefined. */
 export const worstOf = (gaps) =>
-  gaps.toSorted(
-    (one, other) =>
-      one.coverage - other.coverage || other.end - other.begin - (one.end - one.begin),
-  )[0];
+  gaps
+    .map(({ begin, end, coverage }) => ({
+      begin: Date.parse(begin),
+      end: Date.parse(end),
+      coverage,
+    }))
+    .toSorted(
+      (one, other) =>
+        one.coverage - other.coverage || other.end - other.begin - (one.end - one.begin),
+    )[0];
 
 /**
  * Return the days of a group, `{begin, energy, perDay, coverage}`: the energy that was measured, what a measure

@@ -2,8 +2,6 @@
 
 import { nameOf, ours } from "../installation.js";
 
-/** Which values of a group stand beside one's own: those of one home. */
-const OF_A_HOME = ["mean", "median"];
 /** What tells of a series or of who gives it, and is none. */
 const ABOUT = ["series_status", "site_sheet", "project"];
 /** What bears a board, and none while too few homes are on it. */
@@ -53,7 +51,7 @@ export function receivedOf(hass, participation) {
 function kindOf({ key, state: { attributes } }) {
   const { board, group, statistic, direction } = attributes;
   if (board ? board.kind === "ranking" : key === PLACE) return "rankings";
-  return OF_A_HOME.includes(group) && statistic && direction ? "groups" : "others";
+  return group && statistic && direction ? "groups" : "others";
 }
 
 /** What a home measures itself, the best first, for what others give. */

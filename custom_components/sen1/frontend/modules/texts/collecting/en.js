@@ -1,9 +1,11 @@
 const plural = (count, word) => `${count} ${word}${count === 1 ? "" : "s"}`;
 const quoted = (title) => `“${title}”`;
 const parts = (count) => plural(count, "share");
-const ordinals = new Intl.PluralRules("en", { type: "ordinal" });
-const ENDINGS = { one: "st", two: "nd", few: "rd", other: "th" };
-const nth = (place) => `${place}${ENDINGS[ordinals.select(place)]}`;
+const ENDINGS = ["th", "st", "nd", "rd"];
+const nth = (place) => {
+  const isTeen = Math.floor(place / 10) % 10 === 1;
+  return `${place}${(!isTeen && ENDINGS[place % 10]) || "th"}`;
+};
 
 export default {
   collecting: {
@@ -465,16 +467,16 @@ export default {
         day: "Day",
         energy: "kWh measured",
         in_figures: "The curve in figures, day by day",
-        costs: "What it costs, by tariff period",
+        costs: "At the price of your own contract, by period",
         nobody: {
           consumption: "Nobody gives a consumption yet",
           production: "Nobody gives a production yet",
         },
-        nobody_next: "The curve begins with the first member.",
+        nobody_next: "The curve begins with five members.",
         nothing: (count) =>
-          `${plural(count, "home")} ${count < 2 ? "gives" : "give"} it, and nothing has come of these days yet`,
+          `${plural(count, "home")} ${count < 2 ? "gives" : "give"} it, and there is no curve of these days yet`,
         nothing_next:
-          "The curve begins with the first hour that is measured. The list of members says what each of them lacks.",
+          "The curve begins with the first hour that 5 homes have measured. The list of members says what each of them lacks.",
         not_read: "The curve of the group could not be read",
         not_read_next: "The rest of the page is up to date.",
       },

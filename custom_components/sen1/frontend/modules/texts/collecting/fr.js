@@ -469,16 +469,16 @@ export default {
         day: "Jour",
         energy: "kWh mesurés",
         in_figures: "La courbe en chiffres, jour par jour",
-        costs: "Ce que cela coûte, par période tarifaire",
+        costs: "Au prix de votre propre contrat, par période",
         nobody: {
           consumption: "Personne ne donne encore sa consommation",
           production: "Personne ne donne encore sa production",
         },
-        nobody_next: "La courbe commence avec le premier membre.",
+        nobody_next: "La courbe commence avec cinq membres.",
         nothing: (count) =>
-          `${plural(count, "foyer")} ${count < 2 ? "la donne" : "la donnent"}, et rien n’est encore venu de ces jours`,
+          `${plural(count, "foyer")} ${count < 2 ? "la donne" : "la donnent"}, et il n’y a pas encore de courbe de ces jours`,
         nothing_next:
-          "La courbe commence avec la première heure mesurée. La liste des membres dit ce qui manque à chacun.",
+          "La courbe commence avec la première heure que 5 foyers ont mesurée. La liste des membres dit ce qui manque à chacun.",
         not_read: "La courbe du groupe n’a pas pu être lue",
         not_read_next: "Le reste de la page est à jour.",
       },
