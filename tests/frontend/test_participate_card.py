@@ -662,3 +662,18 @@ def test_no_team_is_asked_for_where_there_is_no_challenge(modules: Modules) -> N
         answers={"sen1/join_collection": JOINED},
     )
     assert (selects, "team" in asked) == (0, False)
+
+
+def test_from_what_one_takes_part_in_a_challenge_is_one_press_away(modules: Modules) -> None:
+    known = told(
+        participations=(
+            participation(challenge=CHALLENGE, team=2),
+            participation(subentry_id="p2", challenge=None, team=None),
+        )
+    )
+    links = participate(
+        modules,
+        'return all("a.button").map((one) => [plain(one), one.getAttribute("href")]);',
+        known,
+    )
+    assert [path for label, path in links if label == "See the challenge"] == ["/challenge"]
