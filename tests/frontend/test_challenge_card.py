@@ -469,9 +469,7 @@ def test_who_is_no_administrator_is_told_who_can_see_it(modules: Modules) -> Non
     assert calls == 0
 
 
-def test_a_board_that_changes_is_asked_for_and_time_alone_asks_for_nothing(
-    modules: Modules,
-) -> None:
+def test_a_board_that_changes_is_asked_for_at_once(modules: Modules) -> None:
     town = Town(0)
     town.devices["x"] = {"id": "x"}
     entity = town.add(0, "board", 4, device="x", board={})

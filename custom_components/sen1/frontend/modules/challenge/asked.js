@@ -17,7 +17,7 @@ function oursIn({ entities }) {
   return known.get(entities);
 }
 
-/** A card of the challenges; it is read anew by events and as the day changes, never for time passing. */
+/** A card of the challenges: it is read anew by events and as the day changes. */
 export class AskingChallenges extends Asking {
   static asks = "sen1/challenges";
   static words = "challenge";
@@ -31,6 +31,12 @@ export class AskingChallenges extends Asking {
   connect() {
     super.connect();
     this.readIfChanged();
+  }
+
+  disconnect() {
+    super.disconnect();
+    // Whoever comes back sees what it is then.
+    this.asked = undefined;
   }
 
   redraw() {

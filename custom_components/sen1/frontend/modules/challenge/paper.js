@@ -82,7 +82,7 @@ export function certificateOf(text, formats, challenge, language) {
         h(
           "p",
           { class: "home" },
-          words.home(own?.name || text.challenge.number(mine.number)),
+          own?.name || words.home(text.challenge.number(mine.number)),
           isTold(mine) &&
             ` · ${saving(words, formats, mine.value, energies)} ${words.of_rule[kindOf(rule)]}`,
         ),

@@ -216,7 +216,7 @@ export default {
       out_of: (count) => `of ${plural(count, "team")}`,
       tied: "shared",
       took_part: "took part until the end",
-      home: (name) => `Home ${name}`,
+      home: (number) => `Home ${number}`,
       declared: "score declared by the home",
       from_to: "Dates of the challenge",
       organised: "Organised by",

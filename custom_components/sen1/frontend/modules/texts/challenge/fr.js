@@ -214,7 +214,7 @@ export default {
       out_of: (count) => `sur ${plural(count, "équipe")}`,
       tied: "à égalité",
       took_part: "a participé jusqu’au bout",
-      home: (name) => `Foyer ${name.replace(/^foyer\s+/iu, "")}`,
+      home: (number) => `Foyer ${number}`,
       declared: "score déclaré par la maison",
       from_to: "Dates du défi",
       organised: "Organisé par",
