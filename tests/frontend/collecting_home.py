@@ -1,10 +1,11 @@
 """What a home takes part in, and what it organises, as the commands tell it."""
 
+from datetime import timedelta
 from typing import Any
 
 from .conftest import Modules
 from .inviting_home import QR
-from .share_home import LIVE, STATISTIC, recorded
+from .share_home import LIVE, SHAPE, STATISTIC, TODAY, recorded
 from .sharing_home import play
 from .town import Town
 
@@ -110,6 +111,7 @@ def participation(**said: Any) -> dict[str, Any]:
         "organiser": ORGANISER,
         "number": 203,
         "name": "",
+        "is_shown": False,
         "joined": "2026-11-24T18:42:00+01:00",
         "until": UNTIL,
         "state": "in",
@@ -155,6 +157,95 @@ def half_hours() -> dict[str, Any]:
         "unit": {STATISTIC: "kW"},
         "values": {STATISTIC: values},
     }
+
+
+# What comes back
+
+CURVE = "sen1:friend_curve"
+"""The statistic of the group's mean."""
+
+OWN = "sen1:site0_consumed"
+
+
+def member_town(**statistics: str) -> Town:
+    """Return a home that has these statistics, and the device of a participation."""
+    town = Town(1)
+    town.sites[0]["statistics"] = statistics or {"consumed": OWN}
+    town.devices["collection"] = {
+        "id": "collection",
+        "primary_config_entry": "a",
+        "name": TITLE,
+        "identifiers": [["sen1", "p1"]],
+    }
+    return town
+
+
+def give(town: Town, key: str, name: str, state: float | str, **attributes: Any) -> str:
+    """Give something back to a member; return its entity."""
+    return town.add(
+        0, key, state, device="collection", friendly_name=f"{TITLE} {name}", **attributes
+    )
+
+
+def give_curve(town: Town, **said: Any) -> str:
+    """Give the group's mean back."""
+    told = {"group": True, "direction": "consumption", "statistic": CURVE}
+    told |= {"unit_of_measurement": "kWh"}
+    return give(town, "curve", "Curve of the group", 0.8, **(told | said))
+
+
+def week(mine: float | None = 0.5, group: float | None = 0.75, known: int = 336) -> dict[str, Any]:
+    """Return what `sen1/values` answers: half-hours of seven days, kW; so many are known."""
+
+    def of(kw: float | None, count: int) -> list[float | None]:
+        return [kw if i < count else None for i in range(336)]
+
+    return {
+        "unit": {OWN: "kW", CURVE: "kW"},
+        "values": {OWN: of(mine, 336), CURVE: of(group, known)},
+    }
+
+
+def homes(count: int, **said: Any) -> list[dict[str, Any]]:
+    """Return homes of a ranking: that of number n uses 40.5 + n kWh/m² and has place n."""
+    return [
+        {
+            "number": n,
+            "name": "",
+            "value": 40.5 + n,
+            "rank": n,
+            "alike": None,
+            "team": None,
+            "coverage": None,
+            "week": None,
+            "is_checked": None,
+        }
+        | said
+        for n in range(1, count + 1)
+    ]
+
+
+def give_board(town: Town, *ranked: dict[str, Any], number: int | None = None, **said: Any) -> str:
+    """Give a ranking back, in which this home has a number."""
+    mine = next((home for home in ranked if home["number"] == number), None)
+    board = {
+        "kind": "ranking",
+        "collection": "3f6a9c2d10b47e58",
+        "title": TITLE,
+        "unit": "kWh/m²",
+        "at": 1_795_600_000.0,
+        "is_final": False,
+        "homes": list(ranked),
+        "teams": [],
+        "rule": "",
+        "value": None,
+        "count": len(ranked),
+        "coverage": None,
+        "through": "2026-11-25",
+    } | said
+    place = "unknown" if mine is None else mine["rank"]
+    of = len([home for home in ranked if home["rank"]])
+    return give(town, "place", "Ranking, own place", place, board=board, mine=mine, of=of)
 
 
 def participate(
@@ -310,3 +401,41 @@ def collect(
     return play(
         modules, code, name="collection", answers=known | (answers or {}), town=town, **said
     )
+
+
+# The group
+
+GAP = range(74, 81)
+"""The hours of a Sunday, from 2 to 9 o'clock, of which less came."""
+
+
+def group(of: int = 287, **said: Any) -> dict[str, Any]:
+    """Return what `sen1/collection_group` answers of the last seven days of so many homes.
+
+    One uses 19.1 kWh a day, by `SHAPE`; 62 % of them were heard in the gap.
+    """
+    begin = TODAY - timedelta(days=7)
+    rows: list[list[Any]] = []
+    median = []
+    for hour in range(168):
+        reporting = round(of * 0.62) if hour in GAP else of
+        kwh = 19.1 * SHAPE[hour % 24] / sum(SHAPE)
+        at = int((begin + timedelta(hours=hour)).timestamp())
+        rows.append([at, round(kwh * reporting, 3), reporting, None, None, None, None])
+        median.append(round(kwh * 0.9, 4))
+    ends = [(begin + timedelta(hours=hour)).isoformat() for hour in (GAP.start, GAP.stop)]
+    total = sum(row[1] for row in rows)
+    return {
+        "what": "consumption",
+        "of": of,
+        "hours": rows,
+        "median": median,
+        "total_kwh": total,
+        "per_home_day_kwh": 19.1,
+        "costs": None,
+        "gaps": [{"begin": ends[0], "end": ends[1], "coverage": 0.62}],
+    } | said
+
+
+ASKS = [{"what": "consumption", "granularity": "PT30M", "past_days": 0, "needed": True}]
+ASKS_BOTH = [*ASKS, ASKS[0] | {"what": "production", "needed": False}]

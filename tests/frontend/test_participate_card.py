@@ -582,3 +582,114 @@ def test_where_nothing_is_needed_a_series_is_ticked_nevertheless(modules: Module
         "Tick at least one thing: nothing is given before.",
         "Tick a series too: the sheet of the home is told with it.",
     ]
+
+
+# To a challenge
+
+CHALLENGE = {
+    "rule": "corrected",
+    "energies": ["electricity"],
+    "reference": ["2025-11-03", "2025-12-28"],
+    "action": ["2026-11-02", "2026-12-27"],
+    "teams": ["Les Cormorans", "Les Ajoncs"],
+}
+
+
+def entering(*asks: dict[str, Any], **said: Any) -> dict[str, Any]:
+    """Return an invitation to a challenge, which may ask for nothing but a score."""
+    told_of = {"purpose": "challenge", "needs_age": True, "challenge": CHALLENGE}
+    return told(offer(sheet() | {"asks": list(asks)} | told_of | said))
+
+
+def test_a_challenge_says_its_rule_and_its_times_before_anything_is_pressed(
+    modules: Modules,
+) -> None:
+    page = participate(modules, "await settled(); return page();", entering())
+    for said in (
+        "Corrected: each home is compared with what it would have used in this year\u2019s cold.",
+        "Dates of the challenge2 November",
+        "Compared with3 November",
+        "your kWh stay with you.",
+        "as soon as five homes of the team have one.",
+    ):
+        assert said in page
+    assert "What do you give?" not in page
+
+
+def test_nobody_enters_a_challenge_without_a_team_and_the_age(modules: Modules) -> None:
+    steps, asked = participate(
+        modules,
+        f"""{DO}
+        await settled();
+        const steps = [[sentence(), join().disabled]];
+        await choose(all("select[name=team]")[0], "2");
+        await charter();
+        steps.push([sentence(), join().disabled]);
+        await tick(".of-age input");
+        steps.push([sentence(), join().disabled]);
+        join().click();
+        await settled();
+        return [steps, sent("join_collection")];""",
+        entering(),
+        answers={"sen1/join_collection": JOINED},
+    )
+    assert steps == [
+        ["Choose your team.", True],
+        ["Say that you may decide this.", True],
+        [
+            "your score, in the team “Les Ajoncs”, to 1 receiver, until 31 December 2027",
+            False,
+        ],
+    ]
+    (sent,) = asked
+    assert (sent["team"], sent["gives"], sent["is_of_age"]) == (2, {}, True)
+
+
+def test_what_a_challenge_asks_besides_is_given_besides(modules: Modules) -> None:
+    said, asked = participate(
+        modules,
+        f"""{DO}
+        await settled();
+        await choose(all("select[name=team]")[0], "1");
+        await give(0);
+        await charter();
+        await tick(".of-age input");
+        const said = sentence();
+        join().click();
+        await settled();
+        return [said, sent("join_collection")[0]];""",
+        entering(CONSUMPTION),
+        answers={"sen1/join_collection": JOINED},
+    )
+    assert said.startswith("your score, in the team “Les Cormorans”, 1 share, to 1 receiver")
+    assert (asked["team"], asked["gives"]) == (1, {"consumption": "consumption"})
+
+
+def test_no_team_is_asked_for_where_there_is_no_challenge(modules: Modules) -> None:
+    selects, asked = participate(
+        modules,
+        f"""{DO}
+        await give(0);
+        await charter();
+        join().click();
+        await settled();
+        return [all("select[name=team]").length, sent("join_collection")[0]];""",
+        READY,
+        answers={"sen1/join_collection": JOINED},
+    )
+    assert (selects, "team" in asked) == (0, False)
+
+
+def test_from_what_one_takes_part_in_a_challenge_is_one_press_away(modules: Modules) -> None:
+    known = told(
+        participations=(
+            participation(challenge=CHALLENGE, team=2),
+            participation(subentry_id="p2", challenge=None, team=None),
+        )
+    )
+    links = participate(
+        modules,
+        'return all("a.button").map((one) => [plain(one), one.getAttribute("href")]);',
+        known,
+    )
+    assert [path for label, path in links if label == "See the challenge"] == ["/challenge"]

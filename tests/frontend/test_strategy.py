@@ -13,7 +13,8 @@ VIEWS = f"""{HASS}
     const {{ callWS }} = seen;
     seen.callWS = async (message) => message.type === "config_entries/get"
         ? [{{ supported_subentry_types: Object.fromEntries(kinds.map((kind) => [kind, {{}}])) }}]
-        : message.type === "sen1/collections" ? {{ collections: collected }} : callWS(message);
+        : message.type === "sen1/collections" ? {{ collections: collected }}
+        : message.type === "sen1/challenges" ? {{ challenges: entered }} : callWS(message);
     return (await generate({{}}, seen)).views;
 """
 
@@ -26,6 +27,7 @@ def views(
     is_admin: bool = True,
     kinds: tuple[str, ...] = ("need", "tariff"),
     collections: tuple[str, ...] = (),
+    challenges: tuple[str, ...] = (),
 ) -> dict[str, Any]:
     found = modules.run(
         VIEWS,
@@ -34,6 +36,7 @@ def views(
         isAdmin=is_admin,
         kinds=kinds,
         collected=[{"subentry_id": one} for one in collections],
+        entered=[{"id": one, "title": one, "role": "member"} for one in challenges],
     )
     return {view["path"]: view for view in found}
 
@@ -241,3 +244,18 @@ def test_only_who_has_a_collection_has_its_tab(modules: Modules) -> None:
     assert "collection" not in views(modules, Town(1), kinds=kinds)
     others = views(modules, Town(1), is_admin=False, kinds=kinds, collections=("c1",))
     assert "collection" not in others
+
+
+def test_only_who_is_in_a_challenge_has_its_tab_and_its_screen(modules: Modules) -> None:
+    kinds = ("need", "publication")
+    found = views(modules, Town(1), "fr", kinds=kinds, challenges=("p1",))
+    assert list(found)[-2:] == ["challenge", "hall"]
+    page, hall = found["challenge"], found["hall"]
+    assert (page["title"], page["icon"]) == ("Défi", "mdi:flag-checkered")
+    assert "subview" not in page
+    assert cards(page)["challenge"]["hall"] == "hall"
+    assert (hall["subview"], hall["type"]) == (True, "panel")
+    assert [card["type"] for card in hall["cards"]] == ["custom:sen1-hall-card"]
+    assert not {"challenge", "hall"} & views(modules, Town(1), kinds=kinds).keys()
+    others = views(modules, Town(1), is_admin=False, kinds=kinds, challenges=("p1",))
+    assert not {"challenge", "hall"} & others.keys()

@@ -253,7 +253,7 @@ class ParticipationData(TypedDict):
     gives: dict[str, PublicationId]
     """What is given for what was asked."""
     is_shown: NotRequired[bool]
-    """Whether other members may see the name."""
+    """Whether the other members may see the name; not there: no."""
     entered: NotRequired[EnteredData]
     """What was agreed to of a challenge; without it no score is told."""
 

@@ -11,6 +11,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from ..protocol.follower import Status
 from ..protocol.model import Description, Granularity
+from ..protocol.provenance import SourceKind
 from ..protocol.quantities import is_board, is_boolean, is_cumulative
 from ..protocol.wishes import What
 from .account import Account, AccountConfigEntry
@@ -98,7 +99,7 @@ class FriendSensor(SeriesEntity, SensorEntity):
 
     @property
     def capability_attributes(self) -> dict[str, Any]:
-        """Return also which way the energy flows and where the past is.
+        """Return also which way the energy flows, where the past is, and whether it is a group's.
 
         That is so whether there is a reading or not: a silent roof stays a production.
         """
@@ -107,6 +108,9 @@ class FriendSensor(SeriesEntity, SensorEntity):
         told = {**told, "direction": description.measurement.get("direction")}
         if is_kept(description):
             told["statistic"] = self._series.statistic_id
+        provenance = description.provenance
+        if provenance is not None and provenance.source is SourceKind.GROUP:
+            told["group"] = True
         return told
 
 

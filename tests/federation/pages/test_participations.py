@@ -150,6 +150,21 @@ async def test_one_page_says_all_and_one_press_takes_part(
     assert (known["asks_again"], known["notes"], known["receives"]) == (None, [], [])
 
 
+@pytest.mark.parametrize(
+    ("name", "is_shown", "kept"),
+    [("Anne Riou", True, True), ("Anne Riou", False, False), ("", True, False)],
+)
+async def test_others_see_a_name_only_where_that_is_pressed_and_there_is_one(
+    page: Ask, house: Home, cooperative: Home, site: str, name: str, *, is_shown: bool, kept: bool
+) -> None:
+    offer_id = await opened(page, house, cooperative, collect(cooperative, [ask()]))
+    told = await page("join_collection", **answer(offer_id, name=name, is_shown=is_shown))
+    (taken,) = told["participations"]
+    assert taken["is_shown"] is kept
+    (part,) = participations_of(house.entry).values()
+    assert participation_data(part).get("is_shown", False) is kept
+
+
 async def test_series_and_participation_are_there_together(
     hass: HomeAssistant, page: Ask, house: Home, cooperative: Home, site: str
 ) -> None:

@@ -59,6 +59,18 @@ async def test_what_is_of_unknown_source_is_said_to_be_and_never_passed_on(
     assert await refused(cooperative, entity_id) == "not_to_forward"
 
 
+async def test_a_group_s_series_says_that_it_is_one(
+    hass: HomeAssistant, house: Home, cooperative: Home, meter: Callable[[object], None]
+) -> None:
+    await shared(house, cooperative)
+    (series,) = cooperative.series()
+    assert "group" not in cooperative.state().attributes
+    of_group = Provenance("Coop", SourceKind.GROUP)
+    series.follower.redescribe(replace(series.description, provenance=of_group))
+    series.listeners.tell()
+    assert cooperative.state().attributes["group"] is True
+
+
 async def test_what_is_passed_on_stays_its_friends_and_says_by_whom_it_came(
     hass: HomeAssistant, house: Home, cooperative: Home, meter: Callable[[object], None]
 ) -> None:
@@ -79,13 +91,20 @@ async def test_what_is_passed_on_stays_its_friends_and_says_by_whom_it_came(
         pytest.param("home", "manual_meter", SourceKind.HAND, id="a meter read by hand"),
         pytest.param("home", None, SourceKind.FIGURE, id="a figure"),
         pytest.param("account", "group", SourceKind.GROUP, id="a group"),
+        pytest.param("account", "friend", SourceKind.GROUP, id="members of a collection"),
     ],
 )
 async def test_each_kind_of_entry_is_a_kind_of_source(
     hass: HomeAssistant, kind: str, subentry: str | None, source: SourceKind
 ) -> None:
     subentries: Any = [
-        {"data": {}, "subentry_type": kind, "title": "", "unique_id": None, "subentry_id": "s"}
+        {
+            "data": {"kind": "collection"} if kind == "friend" else {},
+            "subentry_type": kind,
+            "title": "",
+            "unique_id": None,
+            "subentry_id": "s",
+        }
         for kind in [subentry]
         if kind
     ]

@@ -214,8 +214,8 @@ class Participations:
         """Take part, and give what was pressed; return the id of the subentry.
 
         `gives` says which publication answers what was asked, `entered` what is agreed to of a
-        challenge, `is_shown` whether other members may see the name. KeyError where there is no
-        such offer; raises ParticipationRefused.
+        challenge, `is_shown` whether other members may see the name, if there is one. KeyError
+        where there is no such offer; raises ParticipationRefused.
         """
         offer = self.offers[offer_id]
         if (sheet := sheet_of(offer["sheet"])) is None:
@@ -244,8 +244,9 @@ class Participations:
             charter_version=charter_version,
             name=name,
             gives=dict(gives),
-            is_shown=is_shown,
         )
+        if name and is_shown:
+            data["is_shown"] = True
         if entered is not None:
             data["entered"] = entered
         subentry = ConfigSubentry(

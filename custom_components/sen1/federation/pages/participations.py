@@ -135,9 +135,9 @@ async def _open(hass: HomeAssistant, connection: ActiveConnection, message: dict
         vol.Required("until"): day,
         vol.Required("charter_version"): int,
         vol.Optional("is_of_age", default=False): bool,
+        vol.Optional("is_shown", default=False): bool,
         vol.Optional("language"): str,
         vol.Optional("team", default=0): vol.All(int, vol.Range(min=0)),
-        vol.Optional("is_shown", default=False): bool,
     }
 )
 @require_admin
@@ -271,7 +271,7 @@ async def _async_join(hass: HomeAssistant, asked: dict[str, Any]) -> str:
         asked["name"],
         asked["charter_version"],
         entered=_entered(sheet, asked),
-        is_shown=asked["is_shown"] and bool(asked["name"]),
+        is_shown=asked["is_shown"],
     )
 
 
@@ -565,6 +565,7 @@ def _participation_told(
         "organiser": organiser(taken["name"], data["jid"]),
         "number": taken["number"],
         "name": data["name"],
+        "is_shown": data.get("is_shown", False),
         "joined": local_iso(taken["at"]),
         "until": local_iso(until),
         "state": "over" if is_over else "waiting" if taken["number"] is None else "in",

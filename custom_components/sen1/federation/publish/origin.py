@@ -12,8 +12,12 @@ from ...protocol.provenance import MAX_NAME, Provenance, SourceKind
 from ..config import FriendKind, home_name, kind_of
 from ..states import series_of
 
-OF_OTHERS = {FriendKind.DATA_NODE: SourceKind.DATA_NODE, FriendKind.PROXY: SourceKind.PROXY}
-"""What older nodes give."""
+OF_OTHERS = {
+    FriendKind.COLLECTION: SourceKind.GROUP,
+    FriendKind.DATA_NODE: SourceKind.DATA_NODE,
+    FriendKind.PROXY: SourceKind.PROXY,
+}
+"""What members come to together, and what older nodes give."""
 
 
 def provenance_of(

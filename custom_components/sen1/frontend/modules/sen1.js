@@ -4,6 +4,7 @@
 
 const CARDS = [
   "buildings",
+  "challenge",
   "class",
   "cold",
   "collection",
@@ -13,6 +14,7 @@ const CARDS = [
   "forecast",
   "friends",
   "goals",
+  "hall",
   "investment",
   "invite",
   "learnt",

@@ -7,13 +7,14 @@ import { textsOf } from "./texts.js";
 
 /** Return the views for this person: who is no administrator is shown nothing of friends here. */
 export async function generate(_config, hass) {
-  const [text, kinds, sites, steps, collections] = await Promise.all([
+  const [text, kinds, sites, steps, collections, challenges] = await Promise.all([
     textsOf(hass.locale.language),
     kindsOf(hass),
     sitesOf(hass),
     // Without it all else stands as ever.
     nextSteps(hass).catch(() => []),
     collectionsOf(hass).catch(() => []),
+    challengesOf(hass).catch(() => []),
   ]);
   const views = [
     mainHome,
@@ -29,12 +30,14 @@ export async function generate(_config, hass) {
     invite,
     participate,
     sharing,
+    challenge,
+    hall,
     collection,
   ];
   return {
     title: "SEN1",
     views: views
-      .flatMap((make) => make(text, hass, kinds, sites, steps, collections))
+      .flatMap((make) => make(text, hass, kinds, sites, steps, collections, challenges))
       .filter(Boolean),
   };
 }
@@ -55,6 +58,13 @@ async function collectionsOf(hass) {
   if (!hass.user.is_admin) return [];
   const { collections } = await hass.callWS({ type: "sen1/collections", only_titles: true });
   return collections ?? [];
+}
+
+/** Return the challenges that an administrator takes part in or organises. */
+async function challengesOf(hass) {
+  if (!hass.user.is_admin) return [];
+  const { challenges } = await hass.callWS({ type: "sen1/challenges", only_titles: true });
+  return challenges ?? [];
 }
 
 const heading = (title, icon) => ({ type: "heading", heading: title, icon });
@@ -238,14 +248,17 @@ function compare(text) {
 
 /** The screens for a class, reached from their address alone: ".../wall". */
 function wall(text) {
-  return {
-    ...view(text.wall_question, "wall", "mdi:projector-screen", []),
-    type: "panel",
-    subview: true,
-    sections: undefined,
-    cards: [card("wall", { rotate: 60 })],
-  };
+  return screenOf(text.wall_question, "wall", card("wall", { rotate: 60 }));
 }
+
+/** Return a page that is one card, from edge to edge. */
+const screenOf = (title, path, one) => ({
+  ...view(title, path, "mdi:projector-screen", []),
+  type: "panel",
+  subview: true,
+  sections: undefined,
+  cards: [one],
+});
 
 function cooperative(text, hass, kinds) {
   if (!having(hass, "holding_shares").length && !(kinds.shareholdings && hass.user.is_admin)) {
@@ -311,6 +324,20 @@ function communes(hass, text) {
 function sharing(text, hass, kinds) {
   if (!kinds.account || !hass.user.is_admin) return undefined;
   return view(text.views.sharing, "sharing", "mdi:share-variant", [section(3, card("sharing"))]);
+}
+
+/** The teams of a challenge, for who is in one or organises it. */
+function challenge(text, _hass, _kinds, _sites, _steps, _collections, challenges) {
+  if (!challenges.length) return undefined;
+  return view(text.views.challenge, "challenge", "mdi:flag-checkered", [
+    section(3, card("challenge", { hall: "hall" })),
+  ]);
+}
+
+/** The same for a hall, reached from there or from its address: ".../hall?challenge=ID". */
+function hall(text, _hass, _kinds, _sites, _steps, _collections, challenges) {
+  if (!challenges.length) return undefined;
+  return screenOf(text.hall_screen, "hall", card("hall"));
 }
 
 /** What is asked of many, for who asks. */

@@ -4,6 +4,7 @@ import { Asking } from "../asking.js";
 import { button, PAGE } from "../card.js";
 import { Absent } from "../collecting/absent.js";
 import { figuresOf } from "../collecting/figures.js";
+import { Group } from "../collecting/group.js";
 import { linkShown } from "../collecting/link.js";
 import { listAsked } from "../collecting/list_in.js";
 import { written } from "../collecting/members.js";
@@ -15,6 +16,10 @@ import { keepTable } from "../csv.js";
 import { confirmed } from "../dialog.js";
 import { h } from "../dom.js";
 import { sheet as invitingSheet } from "../inviting/style.js";
+
+/** As wide as this, who has not come stands beside the curve, in so many pixels with the gap. */
+const WIDE = 860;
+const ASIDE = 316;
 
 export default class Collection extends Asking {
   static asks = "sen1/collections";
@@ -28,6 +33,7 @@ export default class Collection extends Asking {
     super(host);
     this.absent = new Absent(this);
     this.table = new Table(this);
+    this.group = new Group(this);
   }
 
   get words() {
@@ -58,7 +64,7 @@ export default class Collection extends Asking {
       collections.length > 1 && this.which(collections, collection),
       this.heading(collection),
       figuresOf(this, collection),
-      this.absent.content(collection),
+      this.beside(collection),
       this.table.content(collection),
     ];
   }
@@ -80,7 +86,23 @@ export default class Collection extends Asking {
     this.said = this.notice = undefined;
     this.table = new Table(this);
     this.absent = new Absent(this);
+    this.group = new Group(this);
     this.redraw();
+  }
+
+  /** Return the curve of the group and who has not come, side by side where there is room. */
+  beside(collection) {
+    const isWide = this.width >= WIDE;
+    const width = Math.max(240, (isWide ? this.width - ASIDE : this.width) - 34);
+    const group = this.group.content(collection, width);
+    const absent = this.absent.content(collection);
+    if (!group) return absent;
+    return h(
+      "div",
+      { class: isWide ? "group-pair" : "group-alone" },
+      group,
+      h("div", null, absent),
+    );
   }
 
   heading(collection) {

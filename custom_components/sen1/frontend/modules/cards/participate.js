@@ -2,9 +2,11 @@
 
 import { Asking } from "../asking.js";
 import { ADD, button } from "../card.js";
+import { ruleSheet } from "../challenge/style.js";
 import { Joined, seriesOf } from "../collecting/joined.js";
 import { Offer } from "../collecting/offer.js";
 import { Opening } from "../collecting/opening.js";
+import { rowsOf } from "../collecting/received.js";
 import { Seen } from "../collecting/seen.js";
 import { sheet } from "../collecting/style.js";
 import { confirmed } from "../dialog.js";
@@ -14,7 +16,8 @@ import { sheet as invitingSheet } from "../inviting/style.js";
 export default class Participate extends Asking {
   static asks = "sen1/collection_offers";
   static words = "collecting";
-  static sheets = [invitingSheet, sheet];
+  static sheets = [invitingSheet, sheet, ruleSheet];
+  static isSized = true;
 
   constructor(host) {
     super(host);
@@ -22,6 +25,12 @@ export default class Participate extends Asking {
     this.joined = new Joined(this);
     this.pictures = new Seen(this);
     this.forms = new Map();
+  }
+
+  watched() {
+    const { entities, devices } = this.hass;
+    const given = this.statesOf(rowsOf(this.hass, this.known?.participations ?? []));
+    return [entities, devices, ...given];
   }
 
   async read() {

@@ -5,6 +5,7 @@ import { button, row } from "../card.js";
 import { keep } from "../csv.js";
 import { datesAsked } from "../dialog.js";
 import { h } from "../dom.js";
+import { isInApp } from "../pages.js";
 import { ENOUGH } from "../year/answers.js";
 import { YearCard } from "../year/card.js";
 
@@ -178,7 +179,3 @@ export default class Report extends YearCard {
 }
 
 const isKnown = (series) => Number.isFinite(series?.total);
-
-/** Whether this is the app of Home Assistant, which opens no other page. */
-const isInApp = () =>
-  window.externalApp !== undefined || window.webkit?.messageHandlers?.getExternalAuth !== undefined;

@@ -6,6 +6,7 @@ import { dateOf } from "../inviting/times.js";
 import { pageBeside } from "../sharing/address.js";
 import { levelOf } from "../sharing/groups.js";
 import { finenessOf } from "../sharing/lists.js";
+import { Back } from "./back.js";
 import { charterBox } from "./charter.js";
 import { dayRead, lastDayOf } from "./times.js";
 
@@ -15,7 +16,7 @@ const ICONS = { waiting: "mdi:timer-sand", in: "mdi:check-circle", over: "mdi:fl
 export class Joined {
   /** Draw for a card, which leaves with `leave` and agrees with `agree`. */
   constructor(card) {
-    Object.assign(this, { card, charters: new Map() });
+    Object.assign(this, { card, charters: new Map(), back: new Back(card) });
   }
 
   get words() {
@@ -71,11 +72,11 @@ export class Joined {
   /** Return a collection that one takes part in. */
   content(one) {
     const { words } = this;
-    const { title, number, name, joined, until, state, gives, receives, notes } = one;
+    const { title, number, name, joined, until, state, gives, notes } = one;
     const { formats, text } = this.card;
     const about = [
       number !== null && text.collecting.number(number),
-      name && words.as(name),
+      name && (one.is_shown ? words.as_shown(name) : words.as(name)),
       words.since(dateOf(formats, Date.parse(joined))),
       words.to_the(dayRead(formats, lastDayOf(until, formats.zone))),
     ];
@@ -101,7 +102,7 @@ export class Joined {
       ),
       one.asks_again && this.again(one),
       part(words.given, gives, (given) => this.given(given)),
-      part(words.received, receives, (received) => h("li", null, received)),
+      this.back.content(one),
       notes.length > 0 && [
         h("h3", null, words.notes),
         h(
@@ -112,7 +113,13 @@ export class Joined {
           ),
         ),
       ],
-      h("div", { class: "chips" }, this.shared(), this.leaving(one)),
+      h(
+        "div",
+        { class: "chips" },
+        one.challenge && this.lead("challenge", words.see_challenge),
+        this.lead("sharing", words.see_shared),
+        this.leaving(one),
+      ),
     );
   }
 
@@ -149,13 +156,13 @@ export class Joined {
     );
   }
 
-  shared() {
-    const { card, words } = this;
-    const path = pageBeside("sharing");
+  lead(name, label) {
+    const path = pageBeside(name);
+    const { card } = this;
     return h(
       "a",
       { href: path, class: "button", onclick: (event) => card.follow(event, path) },
-      words.see_shared,
+      label,
     );
   }
 

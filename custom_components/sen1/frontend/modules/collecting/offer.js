@@ -7,6 +7,7 @@ import { levelOf } from "../sharing/groups.js";
 import { finenessOf } from "../sharing/lists.js";
 import { ENERGY } from "../sharing/preview.js";
 import { charterBox } from "./charter.js";
+import { Team } from "./team.js";
 import { dayRead, lastDayOf } from "./times.js";
 
 const LONGEST_NAME = 80;
@@ -24,7 +25,14 @@ export class Offer {
   /** Draw for a card, which sends what was answered with `join` and `decline`. */
   constructor(card) {
     Object.assign(this, { card, ticks: new Map(), sensors: new Map(), charter: {} });
-    Object.assign(this, { isNamed: false, name: "", until: undefined, isOfAge: false });
+    Object.assign(this, {
+      isNamed: false,
+      name: "",
+      isShown: false,
+      until: undefined,
+      isOfAge: false,
+    });
+    this.team = new Team(card);
   }
 
   get words() {
@@ -69,7 +77,9 @@ export class Offer {
       name: this.isNamed ? this.name.trim() : "",
       until: this.until ?? this.lastDay(sheet),
       charter_version: sheet.charter_version,
+      ...(this.isNamed ? { is_shown: this.isShown } : {}),
       ...(sheet.needs_age ? { is_of_age: this.isOfAge } : {}),
+      ...this.team.answersTo(sheet),
     };
   }
 
@@ -81,7 +91,11 @@ export class Offer {
     const until = this.until ?? last;
     if (missing) return words.lacks.needed(this.titleOf(missing.what).toLowerCase());
     const { count, withSite } = this.counted(sheet);
-    if (!count) return withSite ? words.lacks.series : words.lacks.nothing;
+    if (!count && withSite) return words.lacks.series;
+    // To a challenge a score is enough.
+    if (!count && !sheet.challenge) return words.lacks.nothing;
+    const lacking = this.team.lacks(sheet);
+    if (lacking) return lacking;
     if (this.isNamed && !this.name.trim()) return words.lacks.name;
     if (until < this.today || until > last) {
       return words.lacks.until(dayRead(this.card.formats, last));
@@ -172,13 +186,16 @@ export class Offer {
     }
     return [
       why,
-      h("h3", { id: "gives" }, words.gives),
-      h("p", { class: "under" }, words.gives_help),
-      h(
-        "div",
-        { role: "group", "aria-labelledby": "gives" },
-        sheet.asks.map((ask) => this.block(ask)),
-      ),
+      this.team.content(sheet),
+      sheet.asks.length > 0 && [
+        h("h3", { id: "gives" }, words.gives),
+        h("p", { class: "under" }, words.gives_help),
+        h(
+          "div",
+          { role: "group", "aria-labelledby": "gives" },
+          sheet.asks.map((ask) => this.block(ask)),
+        ),
+      ],
       this.back(sheet),
       this.naming(),
       this.terms(sheet, last),
@@ -188,7 +205,13 @@ export class Offer {
         "div",
         { class: "alert read-by" },
         h("ha-icon", { icon: "mdi:lock-open-variant-outline", "aria-hidden": "true" }),
-        h("div", null, h("strong", null, words.others_see_nothing), h("p", null, words.operators)),
+        h(
+          "div",
+          null,
+          h("strong", null, words.others_see_nothing),
+          h("p", null, words.ranking_shows),
+          h("p", null, words.operators),
+        ),
       ),
       this.press(offer, sheet),
     ];
@@ -375,6 +398,21 @@ export class Offer {
               }),
             ),
           ),
+        isNamed && [
+          h(
+            "label",
+            { class: "shown" },
+            h("input", {
+              type: "checkbox",
+              name: "is-shown",
+              checked: this.isShown,
+              "aria-describedby": "is-shown-help",
+              onchange: ({ target }) => this.set({ isShown: target.checked }),
+            }),
+            words.is_shown,
+          ),
+          h("p", { class: "under", id: "is-shown-help" }, words.is_shown_help),
+        ],
       ),
     ];
   }
@@ -447,7 +485,7 @@ export class Offer {
   sentence(sheet) {
     const { count, withSite } = this.counted(sheet);
     const day = dayRead(this.card.formats, this.until ?? this.lastDay(sheet));
-    return this.words.does(count, withSite, day);
+    return this.words.does(count, withSite, day, this.team.sentence(sheet));
   }
 
   declining = (offer, label) => h("div", { class: "press" }, this.refuse(offer, label));

@@ -64,6 +64,18 @@ export const sheet = sheetOf(`
   .back > li { display: flex; gap: 12px; padding: 4px 0; --mdc-icon-size: 20px; overflow-wrap: anywhere; }
   .back ha-icon { color: var(--accent); flex: none; }
   .naming .field { margin-inline-start: 32px; }
+  .naming > .shown, .naming > .under { margin-inline-start: 32px; }
+  h4 { font-size: 14px; font-weight: 500; margin: 0 0 4px; overflow-wrap: anywhere; }
+  .back-part { border-top: 1px solid var(--divider-color, var(--grid)); padding: 12px 0; margin-top: 8px; }
+  .back-part + h4 { border-top: 1px solid var(--divider-color, var(--grid)); padding-top: 12px; }
+  .back-part .legend { margin-top: 8px; }
+  .answers { font-size: 18px; line-height: 1.35; }
+  .alike { display: block; font-size: 14px; }
+  .ranks.places { margin-top: 8px; }
+  .ranks.places li { grid-template-columns: 2em minmax(90px, 34%) 1fr 3.4em; font-variant-numeric: tabular-nums; }
+  .ranks.places .gap-row { display: block; }
+  .ranks.places .rank { text-align: end; color: var(--soft); }
+  .ranks.places .mine .rank { color: inherit; }
   .terms { margin-top: 16px; border-top: 1px solid var(--divider-color, var(--grid)); padding-top: 8px; }
   .terms > div { display: flex; justify-content: space-between; gap: 12px; padding: 6px 0; align-items: center; flex-wrap: wrap; }
   .terms > div > span:first-child { color: var(--soft); }
@@ -126,6 +138,17 @@ export const sheet = sheetOf(`
   .absent-card .deeds { display: grid; gap: 8px; margin-top: 12px; justify-items: stretch; }
   .absent-card .deeds button { justify-content: center; min-height: 40px; border-radius: 20px; }
   .absent-card .absent { display: grid; grid-template-columns: repeat(auto-fill, minmax(260px, 1fr)); gap: 0 32px; }
+  .group-pair { display: grid; grid-template-columns: minmax(0, 1fr) 300px; gap: 16px; margin-bottom: 4px; }
+  .group-pair > div { container-type: inline-size; }
+  .group-pair ha-card.absent-card { height: 100%; align-content: start; }
+  .group-alone { display: grid; gap: 16px; grid-template-columns: minmax(0, 1fr); }
+  ha-card.group-card { height: auto; }
+  .choosing { display: flex; gap: 8px 24px; flex-wrap: wrap; justify-content: space-between; }
+  .choosing .chips { margin: 0; }
+  .group-figures { display: flex; gap: 4px 36px; flex-wrap: wrap; margin: 8px 0; }
+  .group-figures .figure { white-space: normal; }
+  .hair { position: absolute; top: 0; bottom: 0; width: 1px; background: var(--text); pointer-events: none; }
+  .costs-title { margin: 16px 0 4px; }
   .scrolled { max-height: 320px; overflow-y: auto; }
   .searching { display: flex; gap: 8px; flex-wrap: wrap; align-items: center; margin-bottom: 8px; }
   .searching input { flex: 1 1 220px; min-width: 0; }

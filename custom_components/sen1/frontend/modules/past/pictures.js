@@ -4,6 +4,7 @@ import { dottedLine, middleOf, stackedBars, stepAt } from "../bars.js";
 import { button } from "../card.js";
 import { closed } from "../closing.js";
 import { h, s } from "../dom.js";
+import { pointable, sentenceOf, slider, tip } from "../stepping.js";
 import { STEPS } from "./spans.js";
 import { isLike, isWhole, stepChange, sunOf } from "./sums.js";
 import { labelsOf, momentOf, rowDigits, shortNameOf, stepName, tariffName } from "./words.js";
@@ -86,26 +87,11 @@ function common(card, { steps }, height) {
 const pictureWidth = ({ width }) => Math.max(240, width - 34);
 
 /** Return a picture that tells which step lies under the pointer. */
-function pointable(card, shown, picture, more) {
+function stepped(card, shown, picture, more) {
   const count = shown.steps.begins.length;
-  const point = ({ currentTarget, clientX }) => {
-    const { left } = currentTarget.getBoundingClientRect();
-    card.point(stepAt(clientX - left, pictureWidth(card), count));
-  };
-  return h(
-    "div",
-    {
-      class: "pointable",
-      onpointermove: point,
-      onpointerdown: point,
-      onpointerleave: ({ pointerType }) => {
-        // What a finger showed stays.
-        if (pointerType === "mouse") card.point(undefined);
-      },
-    },
-    picture,
-    more,
-  );
+  const point = (step) => card.point(step);
+  const at = (x) => stepAt(x, pictureWidth(card), count);
+  return pointable({ stepAt: at, point }, picture, more);
 }
 
 function main(card, shown) {
@@ -150,7 +136,7 @@ function main(card, shown) {
       ),
       shown.ghost && ghostChip(card, beforeName),
     ),
-    pointable(card, shown, picture, [slider(card, shown), tip(card, shown)]),
+    stepped(card, shown, picture, [keyboard(card, shown), box(card, shown)]),
   ];
 }
 
@@ -192,42 +178,17 @@ function summaryOf(card, { name, steps, total, unit, isMoney }) {
   return `${text.quantities[name]} ${by}${text.colon}${all}, ${steps.begun}/${steps.begins.length}`;
 }
 
-/** Return what a keyboard goes from step to step with; its value is told in words. */
-function slider(card, shown) {
-  const { text, pointed } = card;
-  const last = shown.steps.begins.length - 1;
-  const at = pointed ?? Math.max(0, shown.steps.begun - 1);
-  const go = (to) => card.point(Math.max(0, Math.min(last, to)));
-  const keys = {
-    ArrowLeft: () => go(pointed === undefined ? at : at - 1),
-    ArrowRight: () => go(pointed === undefined ? at : at + 1),
-    ArrowDown: () => go(pointed === undefined ? at : at - 1),
-    ArrowUp: () => go(pointed === undefined ? at : at + 1),
-    Home: () => go(0),
-    End: () => go(last),
-    Escape: () => card.point(undefined),
-    Enter: () => card.open(at),
-  };
-  return h("div", {
-    class: "slider",
-    role: "slider",
-    tabindex: "0",
-    "aria-label": text.past.steps_of[STEPS[card.period.unit]],
-    "aria-valuemin": "1",
-    "aria-valuemax": String(last + 1),
-    "aria-valuenow": String(at + 1),
-    "aria-valuetext": told(card, shown, at)
-      .map(([name, value]) => (value ? `${name}${text.colon}${value}` : name))
-      .join("; "),
-    onfocus: ({ target }) => {
-      if (target.matches(":focus-visible")) go(at);
-    },
-    onblur: () => card.point(undefined),
-    onkeydown: (event) => {
-      if (!(event.key in keys) || event.ctrlKey || event.metaKey || event.altKey) return;
-      event.preventDefault();
-      keys[event.key]();
-    },
+/** Return what a keyboard goes from step to step with. */
+function keyboard(card, shown) {
+  const { text, pointed, period } = card;
+  return slider({
+    label: text.past.steps_of[STEPS[period.unit]],
+    count: shown.steps.begins.length,
+    pointed,
+    first: Math.max(0, shown.steps.begun - 1),
+    told: (i) => sentenceOf(told(card, shown, i), text.colon),
+    point: (step) => card.point(step),
+    open: (i) => card.open(i),
   });
 }
 
@@ -300,26 +261,13 @@ function beforeName({ formats, period, leafed }, i) {
 
 const digitsOfEnergy = ({ unit }) => (unit === "day" ? 2 : 1);
 
-/** Return the box beside the step that is pointed at; who hears the slider needs no other words. */
-function tip(card, shown) {
-  const { pointed } = card;
-  if (pointed === undefined || pointed >= shown.steps.begins.length) return false;
+/** Return the box beside the step that is pointed at. */
+function box(card, shown) {
+  const { pointed, isNarrow } = card;
+  const count = shown.steps.begins.length;
+  if (pointed === undefined || pointed >= count) return false;
   const width = pictureWidth(card);
-  const middle = middleOf(pointed, width, shown.steps.begins.length);
-  const side = middle > width / 2 ? `right: ${width - middle + 14}px` : `left: ${middle + 14}px`;
-  const [[title, only], ...rows] = told(card, shown, pointed);
-  return h(
-    "div",
-    // A phone has no room beside a bar.
-    {
-      class: card.isNarrow ? "tip below" : "tip",
-      style: !card.isNarrow && side,
-      "aria-hidden": "true",
-    },
-    h("strong", null, title),
-    only && h("p", null, only),
-    rows.map(([name, value]) => h("p", null, h("span", null, name), h("span", null, value))),
-  );
+  return tip(told(card, shown, pointed), { at: middleOf(pointed, width, count), width, isNarrow });
 }
 
 /** Return the strip of the highest power of each step. */
@@ -350,7 +298,7 @@ function powers(card, shown) {
   });
   return [
     h("div", { class: "over" }, h("h3", null, `${title}, ${unit}`)),
-    pointable(card, shown, picture),
+    stepped(card, shown, picture),
   ];
 }
 
@@ -403,7 +351,7 @@ function sun(card, shown) {
           h("li", { class: "under" }, words.produced_of(energy(totals.produced))),
       ),
     ),
-    pointable(card, shown, picture),
+    stepped(card, shown, picture),
   ];
 }
 

@@ -58,24 +58,6 @@ export const sheet = sheetOf(`
       45deg, var(--card-background-color, #fff) 0 1.5px, transparent 1.5px 4px
     );
   }
-  .pointable { position: relative; }
-  .slider { position: absolute; inset: 0; border-radius: 4px; touch-action: pan-y; }
-  .tip {
-    position: absolute;
-    top: 12px;
-    z-index: 2;
-    pointer-events: none;
-    background: var(--card-background-color, #fff);
-    border: 1px solid var(--axis);
-    border-radius: 8px;
-    padding: 8px 12px;
-    font-size: 12px;
-    max-width: 260px;
-    box-shadow: 0 2px 8px rgba(0, 0, 0, 0.18);
-  }
-  .tip.below { position: static; max-width: none; box-shadow: none; margin-top: 4px; }
-  .tip p { display: flex; justify-content: space-between; gap: 16px; font-variant-numeric: tabular-nums; }
-  .tip p span + span { white-space: nowrap; }
   .sums thead th.number { text-align: end; }
   .sums tfoot > tr > * { border-top: 2px solid var(--axis); }
   .sums strong { font-weight: 500; }

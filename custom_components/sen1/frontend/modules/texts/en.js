@@ -9,6 +9,7 @@ export default {
     friends: "Friends",
     sharing: "Sharing",
     collection: "Collection",
+    challenge: "Challenge",
   },
   close: "Close",
   loading: "Loading",
@@ -577,6 +578,7 @@ export default {
     kept_unsaid: "no bound said",
   },
 
+  hall_screen: "Hall screen",
   wall_question: "Is the sun enough?",
   wall_show: "Screen for a class",
 
@@ -746,6 +748,7 @@ export default {
 
   cards: {
     buildings: ["Buildings", "All your homes and buildings beside each other"],
+    challenge: ["Challenge", "Teams that save energy, and how your home does in yours"],
     class: ["Energy class", "What the home uses for each square metre, on a scale from A to G"],
     cold: ["The cold", "Degree-days of this winter, beside the last and the usual"],
     collection: ["Collection", "What you ask of many: who has come, what arrives, what is missing"],
@@ -758,6 +761,7 @@ export default {
     forecast: ["Forecast of the year", "What the year will have come to, and how sure that is"],
     friends: ["Friends", "Who you exchange with, and what each sends"],
     goals: ["Goals", "What you want to save, how far it is, where it is heading"],
+    hall: ["Hall screen", "A challenge, read from the back of a hall"],
     investment: ["Citizen investment", "Your shares in solar roofs, and what they bring"],
     invite: ["Invitations", "Other families, invited by one link each, and how far each has come"],
     learnt: [

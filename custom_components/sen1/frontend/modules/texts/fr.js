@@ -9,6 +9,7 @@ export default {
     friends: "Amis",
     sharing: "Partage",
     collection: "Collecte",
+    challenge: "Défi",
   },
   close: "Fermer",
   loading: "Chargement",
@@ -583,6 +584,7 @@ export default {
     kept_unsaid: "durée non précisée",
   },
 
+  hall_screen: "Écran de salle",
   wall_question: "Le soleil suffit-il ?",
   wall_show: "Écran pour une classe",
 
@@ -756,6 +758,7 @@ export default {
 
   cards: {
     buildings: ["Bâtiments", "Tous vos logements et bâtiments côte à côte"],
+    challenge: ["Défi", "Des équipes qui économisent, et votre foyer dans la sienne"],
     class: ["Classe énergétique", "Ce que le logement utilise par mètre carré, de A à G"],
     cold: ["Le froid", "Les degrés-jours de l’hiver, à côté du dernier et de l’habitude"],
     collection: [
@@ -771,6 +774,7 @@ export default {
     forecast: ["Prévision de l’année", "Ce que l’année aura coûté, et si c’est sûr"],
     friends: ["Amis", "Avec qui vous échangez, et ce que chacun envoie"],
     goals: ["Objectifs", "Ce que vous voulez économiser, où cela en est, où cela mène"],
+    hall: ["Écran de salle", "Un défi, lu du fond d’une salle"],
     investment: [
       "Investissement citoyen",
       "Vos parts de toits solaires, et ce qu’elles rapportent",

@@ -1,6 +1,11 @@
 const plural = (count, word) => `${count} ${word}${count === 1 ? "" : "s"}`;
 const quoted = (title) => `“${title}”`;
 const parts = (count) => plural(count, "share");
+const ENDINGS = ["th", "st", "nd", "rd"];
+const nth = (place) => {
+  const isTeen = Math.floor(place / 10) % 10 === 1;
+  return `${place}${(!isTeen && ENDINGS[place % 10]) || "th"}`;
+};
 
 export default {
   collecting: {
@@ -128,9 +133,10 @@ export default {
         charter: "Read the charter and agree to it.",
         age: "Say that you may decide this.",
       },
-      does: (count, withSite, day) =>
+      does: (count, withSite, day, score) =>
         [
-          plural(count, "share"),
+          score,
+          count > 0 && plural(count, "share"),
           withSite && "with the sheet of the home",
           "to 1 receiver",
           `until ${day}`,
@@ -159,6 +165,7 @@ export default {
         P1Y: "expected now",
       },
       see_shared: "See what I share",
+      see_challenge: "See the challenge",
 
       mine: "You take part in",
       organised_by: (organiser) => `with ${organiser}`,
@@ -175,7 +182,7 @@ export default {
         ended: "over",
         missing: "sensor missing",
       },
-      received: "You receive",
+      received: "What you receive",
       notes: "Notes received",
       leave: "Leave",
       leave_sure: (title) => `Leave ${quoted(title)}?`,
@@ -191,6 +198,48 @@ export default {
         "What you agreed to goes on as before. Nothing more is given, whatever you answer.",
       agree_new: "Agree to the new charter",
       not_agreed: "Your consent did not get through.",
+
+      is_shown: "The other members see this name",
+      is_shown_help: "Else they see your number only, in a ranking for example.",
+      as_shown: (name) => `as ${quoted(name)}, which the other members see`,
+      ranking_shows: "A ranking shows them one figure of the whole alone, beside your number.",
+      back: {
+        mine: "You",
+        group: "The group",
+        curve: (name) => `${name}, and you, by hour`,
+        hours: "Hours of both curves",
+        per_day: (mine, group) => `You: ${mine} a day, the group: ${group}.`,
+        day: "Day",
+        in_figures: "You and the group, day by day, in kWh",
+        last_days: (range, part) =>
+          [range, part && `by ${part} of the hours`].filter(Boolean).join("; "),
+        no_own: "Your own reading is not known here yet: ",
+        add_own: "add your home",
+        no_hour: "No hour of these 7 days is known of both yet: one is needed.",
+        no_group: (organiser) =>
+          `Nothing of the group is here yet for these 7 days. It comes from ${organiser}, of 5 homes at least, and from the day after they came.`,
+        not_read: "The curve of the group could not be read",
+        place: (place, of) => `Your place: ${nth(place)} of ${of}`,
+        alike: (place, of) => `among the ${of} that heat as you do: ${nth(place)}`,
+        too_few: "A ranking is told from 5 homes on",
+        too_few_next: (organiser) =>
+          `It comes from ${organiser} as soon as 5 homes at least have a figure.`,
+        no_place: "You have no place in it yet",
+        no_place_next: (organiser) =>
+          `It comes as soon as ${organiser} has the figure of yours by which homes are ranked.`,
+        ranked: (count) => `${plural(count, "home")} ranked`,
+        through: (day) => `counted until ${day}`,
+        is_final: "final result",
+        me: "You",
+        others: "And also",
+        others_alone: "What is given to you",
+        place_alone: (place, of) => `${nth(place)} of ${of}`,
+        awaited: "awaited",
+        awaited_from: (organiser) => `awaited from ${organiser}, as soon as its home is online`,
+        over: "over: nothing more comes of it",
+        nothing: (organiser) => `${organiser} gives nothing back yet.`,
+        nothing_next: "What comes will show here by itself.",
+      },
     },
 
     organiser: {
@@ -383,6 +432,61 @@ export default {
       unmatch: (name) => `Is not ${name}`,
       unmatched: (member, name) => `${member} is not ${name} any more, whom the list awaits again.`,
       not_unmatched: "The match could not be undone.",
+
+      group: {
+        title: {
+          consumption: "Consumption of the group, by hour",
+          production: "Production of the group, by hour",
+        },
+        about: {
+          mean: "mean of a home",
+          sum: "all homes together",
+          per_area: "for each square metre",
+          per_person: "for each person",
+          median: "the home in the middle, as many above as below",
+        },
+        span: (about, range, count, of) =>
+          `${about}, ${range}; below, part of the ${count < 2 ? "home" : `${of} homes`} that ${count < 2 ? "gives" : "give"} it`,
+        which: "What is shown",
+        as: "How it is counted",
+        kinds: { consumption: "Consumption", production: "Production" },
+        measures: {
+          mean: "Mean",
+          sum: "Sum",
+          per_area: "Per m²",
+          per_person: "Per person",
+          median: "Median",
+        },
+        per_day: {
+          mean: "kWh for each home and day",
+          sum: "kWh a day, all together",
+          per_area: "kWh for each m² and day",
+          per_person: "kWh for each person and day",
+          median: "kWh a day, the home in the middle",
+        },
+        measured: (days) => `kWh measured in ${plural(days, "day")}`,
+        coverage: "Homes measured",
+        homes_of: (homes, of) => `${homes} of ${of}`,
+        hours: "Hours of the curve",
+        gap: (span, part) => `${span}: ${part}`,
+        worst: (gap) => `The widest gap: ${gap} of the homes.`,
+        day: "Day",
+        energy: "kWh measured",
+        in_figures: "The curve in figures, day by day",
+        costs: "At the price of your own contract, by period",
+        nobody: {
+          consumption: "Nobody gives a consumption yet",
+          production: "Nobody gives a production yet",
+        },
+        nobody_next: "The curve begins with five members.",
+        nothing: (count) =>
+          `${plural(count, "home")} ${count < 2 ? "gives" : "give"} it, and there is no curve of these days yet`,
+        nothing_next:
+          "The curve begins with the first hour that 5 homes have measured. The list of members says what each of them lacks.",
+        not_read: "The curve of the group could not be read",
+        not_read_next: "The rest of the page is up to date.",
+      },
     },
+    from_to: (from, to) => `${from} to ${to}`,
   },
 };

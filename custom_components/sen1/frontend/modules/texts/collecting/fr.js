@@ -1,6 +1,7 @@
 const plural = (count, word) => `${count} ${word}${count < 2 ? "" : "s"}`;
 const quoted = (title) => `«\u00a0${title}\u00a0»`;
 const parts = (count) => plural(count, "part");
+const nth = (place) => `${place}${place === 1 ? "ʳᵉ" : "ᵉ"}`;
 
 export default {
   collecting: {
@@ -128,9 +129,10 @@ export default {
         charter: "Lisez la charte et acceptez-la.",
         age: "Dites que vous pouvez en décider.",
       },
-      does: (count, withSite, day) =>
+      does: (count, withSite, day, score) =>
         [
-          plural(count, "partage"),
+          score,
+          count > 0 && plural(count, "partage"),
           withSite && "avec la fiche du logement",
           "à 1 destinataire",
           `jusqu’au ${day}`,
@@ -159,6 +161,7 @@ export default {
         P1Y: "attendue dès maintenant",
       },
       see_shared: "Voir ce que je partage",
+      see_challenge: "Voir le défi",
 
       mine: "Vous participez",
       organised_by: (organiser) => `avec ${organiser}`,
@@ -175,7 +178,7 @@ export default {
         ended: "finie",
         missing: "capteur absent",
       },
-      received: "Vous recevez",
+      received: "Ce que vous recevez",
       notes: "Mots reçus",
       leave: "Quitter",
       leave_sure: (title) => `Quitter ${quoted(title)}\u00a0?`,
@@ -191,6 +194,49 @@ export default {
         "Ce que vous avez accepté continue comme avant. Rien de plus n’est donné, quelle que soit votre réponse.",
       agree_new: "Accepter la nouvelle charte",
       not_agreed: "Votre accord n’est pas passé.",
+
+      is_shown: "Les autres membres voient ce nom",
+      is_shown_help: "Sinon ils ne voient que votre numéro, par exemple dans un classement.",
+      as_shown: (name) => `sous le nom ${quoted(name)}, que voient les autres membres`,
+      ranking_shows:
+        "Un classement ne leur montre qu’un chiffre d’ensemble, à côté de votre numéro.",
+      back: {
+        mine: "Vous",
+        group: "Le groupe",
+        curve: (name) => `${name}, et vous, par heure`,
+        hours: "Heures des deux courbes",
+        per_day: (mine, group) => `Vous : ${mine} par jour, le groupe : ${group}.`,
+        day: "Jour",
+        in_figures: "Vous et le groupe, jour par jour, en kWh",
+        last_days: (range, part) =>
+          [range, part && `d’après ${part} des heures`].filter(Boolean).join(" ; "),
+        no_own: "Votre propre mesure n’est pas encore connue ici : ",
+        add_own: "ajouter votre logement",
+        no_hour: "Aucune heure de ces 7 jours n’est encore connue des deux côtés : il en faut une.",
+        no_group: (organiser) =>
+          `Rien du groupe n’est encore là pour ces 7 jours. Cela vient de ${organiser}, à partir de 5 foyers, et dès le lendemain de leur venue.`,
+        not_read: "La courbe du groupe n’a pas pu être lue",
+        place: (place, of) => `Votre place : ${nth(place)} sur ${of}`,
+        alike: (place, of) => `parmi les ${of} qui se chauffent comme vous : ${nth(place)}`,
+        too_few: "Classement dit à partir de 5 foyers",
+        too_few_next: (organiser) =>
+          `Il vient de ${organiser} dès que 5 foyers au moins ont un chiffre.`,
+        no_place: "Vous n’y avez pas encore de place",
+        no_place_next: (organiser) =>
+          `Elle vient dès que ${organiser} a de vous le chiffre d’après lequel on classe.`,
+        ranked: (count) => `${plural(count, "foyer")} ${count < 2 ? "classé" : "classés"}`,
+        through: (day) => `compté jusqu’au ${day}`,
+        is_final: "résultat final",
+        me: "Vous",
+        others: "Et aussi",
+        others_alone: "Ce qui vous est donné",
+        place_alone: (place, of) => `${nth(place)} sur ${of}`,
+        awaited: "attendu",
+        awaited_from: (organiser) => `attendu de ${organiser}, dès que sa maison est en ligne`,
+        over: "finie : plus rien n’en vient",
+        nothing: (organiser) => `${organiser} ne donne encore rien en retour.`,
+        nothing_next: "Ce qui viendra s’affichera ici de lui-même.",
+      },
     },
 
     organiser: {
@@ -388,6 +434,61 @@ export default {
       unmatch: (name) => `N’est pas ${name}`,
       unmatched: (member, name) => `${member} n’est plus ${name}, que la liste attend à nouveau.`,
       not_unmatched: "Le lien avec la liste n’a pas pu être défait.",
+
+      group: {
+        title: {
+          consumption: "Consommation du groupe, par heure",
+          production: "Production du groupe, par heure",
+        },
+        about: {
+          mean: "moyenne par foyer",
+          sum: "tous les foyers ensemble",
+          per_area: "par mètre carré",
+          per_person: "par personne",
+          median: "foyer du milieu, autant au-dessus qu’en dessous",
+        },
+        span: (about, range, count, of) =>
+          `${about}, ${range} ; dessous, part ${count < 2 ? "du foyer" : `des ${of} foyers`} qui la ${count < 2 ? "donne" : "donnent"}`,
+        which: "Ce qui est montré",
+        as: "Façon de compter",
+        kinds: { consumption: "Consommation", production: "Production" },
+        measures: {
+          mean: "Moyenne",
+          sum: "Somme",
+          per_area: "Par m²",
+          per_person: "Par personne",
+          median: "Médiane",
+        },
+        per_day: {
+          mean: "kWh par foyer et par jour",
+          sum: "kWh par jour, tous ensemble",
+          per_area: "kWh par m² et par jour",
+          per_person: "kWh par personne et par jour",
+          median: "kWh par jour, foyer du milieu",
+        },
+        measured: (days) => `kWh mesurés en ${plural(days, "jour")}`,
+        coverage: "Foyers mesurés",
+        homes_of: (homes, of) => `${homes} sur ${of}`,
+        hours: "Heures de la courbe",
+        gap: (span, part) => `${span} : ${part}`,
+        worst: (gap) => `Le plus grand manque : ${gap} des foyers.`,
+        day: "Jour",
+        energy: "kWh mesurés",
+        in_figures: "La courbe en chiffres, jour par jour",
+        costs: "Au prix de votre propre contrat, par période",
+        nobody: {
+          consumption: "Personne ne donne encore sa consommation",
+          production: "Personne ne donne encore sa production",
+        },
+        nobody_next: "La courbe commence avec cinq membres.",
+        nothing: (count) =>
+          `${plural(count, "foyer")} ${count < 2 ? "la donne" : "la donnent"}, et il n’y a pas encore de courbe de ces jours`,
+        nothing_next:
+          "La courbe commence avec la première heure que 5 foyers ont mesurée. La liste des membres dit ce qui manque à chacun.",
+        not_read: "La courbe du groupe n’a pas pu être lue",
+        not_read_next: "Le reste de la page est à jour.",
+      },
     },
+    from_to: (from, to) => `${from} à ${to}`,
   },
 };

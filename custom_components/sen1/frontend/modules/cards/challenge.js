@@ -1,0 +1,254 @@
+/** A challenge: the teams, my home in mine, week after week; for who organises it, who is in it. */
+
+import { button } from "../card.js";
+import { AskingChallenges } from "../challenge/asked.js";
+import { teamsOf } from "../challenge/board.js";
+import { homesCard } from "../challenge/homes.js";
+import { mineOf } from "../challenge/mine.js";
+import { captainsCard, lackingCard } from "../challenge/organising.js";
+import { certificateOf } from "../challenge/paper.js";
+import { dayAfter, dayRead, periodRead, progressOf, todayIn } from "../challenge/scores.js";
+import { ruleSheet, sheet } from "../challenge/style.js";
+import { weeksCard } from "../challenge/weeks.js";
+import { confirmed } from "../dialog.js";
+import { h } from "../dom.js";
+import { showPage } from "../pages.js";
+import { pageBeside } from "../sharing/address.js";
+
+/** Pixels from which on cards stand beside each other, and what the wide one has of them. */
+const BESIDE = 820;
+const WIDE_PART = 0.61;
+const PADDING = 34;
+
+const WITH_WEEKDAY = { weekday: "long", day: "numeric", month: "long" };
+
+export default class ChallengePage extends AskingChallenges {
+  static sheets = [ruleSheet, sheet];
+  static isSized = true;
+  /** What my own home counts is told by no state. */
+  static readsEach = 600_000;
+
+  get words() {
+    return this.text.challenge;
+  }
+
+  /** Return the challenge that is shown. */
+  get challenge() {
+    const { challenges } = this.known;
+    return challenges.find(({ id }) => id === this.shown) ?? challenges[0];
+  }
+
+  content() {
+    const { words } = this;
+    const instead = this.instead(words);
+    if (instead) return instead;
+    const { challenges } = this.known;
+    const told = [
+      !this.hass.connected && this.offline(),
+      this.notice && this.alert("error", this.notice, this.reason),
+      this.said && this.alert("good", this.said, this.saidMore),
+    ];
+    if (!challenges.length) return [told, h("ha-card", null, this.blank())];
+    const { challenge } = this;
+    return [
+      told,
+      challenges.length > 1 && this.which(challenges, challenge),
+      this.heading(challenge),
+      h(
+        "div",
+        { class: "challenge" },
+        teamsOf(this, challenge, this.config.hall && (() => this.openHall(challenge))),
+        challenge.role === "organiser" ? this.organising(challenge) : this.taking(challenge),
+      ),
+      challenge.role === "member" && this.foot(challenge),
+    ];
+  }
+
+  blank() {
+    const { words } = this;
+    const path = pageBeside("participate");
+    const lead = h(
+      "a",
+      { href: path, class: "button", onclick: (event) => this.follow(event, path) },
+      words.take_part,
+    );
+    return this.empty(words.none, words.none_next, lead);
+  }
+
+  which(challenges, shown) {
+    return h(
+      "div",
+      { class: "chips", role: "group", "aria-label": this.words.which },
+      challenges.map((one) =>
+        button(one.title, undefined, () => this.show(one.id), {
+          "aria-pressed": String(one === shown),
+        }),
+      ),
+    );
+  }
+
+  show(id) {
+    this.shown = id;
+    this.said = this.notice = undefined;
+    this.redraw();
+  }
+
+  heading(challenge) {
+    const { words, formats } = this;
+    const { title, organiser, action, reference, weeks } = challenge;
+    const progress = progressOf(challenge);
+    const done = formats.number(
+      progress.reduce((sum, part) => sum + part, 0),
+      1,
+    );
+    return h(
+      "div",
+      { class: "page-head" },
+      h(
+        "div",
+        { class: "grow" },
+        h("h2", { tabindex: "-1" }, title),
+        h(
+          "p",
+          { class: "under" },
+          words.about(organiser, periodRead(formats, action), periodRead(formats, reference)),
+        ),
+      ),
+      h(
+        "div",
+        { class: "progress" },
+        h(
+          "div",
+          { class: "weeks", role: "img", "aria-label": words.progress(done, weeks) },
+          progress.map((part) => h("span", null, h("i", { style: `width: ${100 * part}%` }))),
+        ),
+        h("p", { class: "under" }, this.standing(challenge)),
+      ),
+    );
+  }
+
+  /** Return how far a challenge is, in words. */
+  standing(challenge) {
+    const { words, formats } = this;
+    const { action, week, weeks, through, is_final: isFinal } = challenge;
+    const [begin, end] = action;
+    const today = todayIn(formats.zone);
+    if (today < begin) return words.begins(dayRead(formats, begin));
+    if (isFinal) return words.ended(dayRead(formats, end));
+    if (today > end) return words.waits_for_end(dayRead(formats, end));
+    return [
+      words.week_of(week, weeks),
+      through && words.through(dayRead(formats, through, WITH_WEEKDAY)),
+    ]
+      .filter(Boolean)
+      .join(", ");
+  }
+
+  taking(challenge) {
+    return [
+      mineOf(this, challenge),
+      weeksCard(this, challenge, this.inner(WIDE_PART)),
+      homesCard(this, challenge),
+    ];
+  }
+
+  organising(challenge) {
+    const { id } = challenge;
+    const { words } = this;
+    const change = (what, asked, failure) =>
+      this.done({ type: `sen1/challenge_${what}`, subentry_id: id, ...asked }, failure);
+    return [
+      captainsCard(this, challenge, (team, number) =>
+        change("captain", { team, number }, words.captain_not_set),
+      ),
+      lackingCard(this, challenge, (number, team) =>
+        change("team", { number, team }, words.team_not_set),
+      ),
+    ];
+  }
+
+  /** Return how wide a card is inside that has a part of the page where there is room. */
+  inner(part) {
+    const width = this.width ?? 1000;
+    return Math.round(width < BESIDE ? width - PADDING : (width - 16) * part - PADDING);
+  }
+
+  foot(challenge) {
+    const { words, formats } = this;
+    const { is_final: isFinal } = challenge;
+    const day = dayAfter(challenge);
+    const isOver = todayIn(formats.zone) >= day;
+    const waits = isOver ? words.with_final : words.from_day(dayRead(formats, day));
+    return h(
+      "div",
+      { class: "deeds" },
+      h(
+        "div",
+        null,
+        button(words.certificate, "mdi:certificate", () => this.print(challenge), {
+          disabled: !isFinal,
+          class: isFinal ? "strong" : "greyed",
+          "aria-describedby": "when",
+        }),
+        h("p", { class: "under", id: "when" }, isFinal ? this.kept : waits),
+      ),
+      h(
+        "div",
+        null,
+        button(words.leave, "mdi:exit-run", () => this.leave(challenge), {
+          class: "danger",
+          "aria-describedby": "leaving",
+          disabled: this.isBusy || !this.hass.connected,
+        }),
+        h("p", { class: "under", id: "leaving" }, words.leave_is),
+      ),
+    );
+  }
+
+  openHall({ id }) {
+    const path = `${pageBeside(this.config.hall)}?challenge=${encodeURIComponent(id)}`;
+    history.pushState(null, "", path);
+    window.dispatchEvent(new CustomEvent("location-changed", { detail: { replace: false } }));
+  }
+
+  print(challenge) {
+    const { words, formats } = this;
+    const made = certificateOf(this.text, formats, challenge, this.language);
+    const kept = showPage(made, words.paper.file);
+    this.kept = kept && words.kept(kept);
+    this.redraw();
+  }
+
+  async leave({ id, title, organiser }) {
+    const { words } = this;
+    const isSure = await confirmed(this, {
+      title: words.leave_sure(title),
+      body: words.leave_body(organiser),
+      yes: words.leave,
+      no: words.stay,
+    });
+    if (!isSure) return;
+    if (!(await this.done({ type: "sen1/leave_collection", subentry_id: id }, words.not_left)))
+      return;
+    this.said = words.left(title);
+    this.saidMore = words.left_next;
+    this.redraw();
+  }
+
+  /** Have something changed that answers something else, and read again; return whether it was. */
+  async done(message, failure) {
+    if (this.isBusy) return false;
+    this.isBusy = true;
+    this.notice = this.said = undefined;
+    this.redraw();
+    try {
+      await this.hass.callWS(message);
+    } catch (error) {
+      this.reason = (await this.reasonOf(error)) ?? this.words.try_again;
+      this.notice = failure;
+    }
+    this.isBusy = false;
+    await this.read();
+    return !this.notice;
+  }
+}

@@ -1,0 +1,85 @@
+/** What both pages of a challenge ask, and when: as soon as a board that is received or told changes. */
+
+import { Asking } from "../asking.js";
+import { todayIn } from "./scores.js";
+
+/** Of each registry of entities, which are ours: a page looks at every change of a state. */
+const known = new WeakMap();
+
+function oursIn({ entities }) {
+  if (!known.has(entities)) {
+    const own = Object.values(entities).filter(({ platform }) => platform === "sen1");
+    known.set(
+      entities,
+      own.map(({ entity_id: id }) => id),
+    );
+  }
+  return known.get(entities);
+}
+
+/** A card of the challenges: it is read anew by events and as the day changes. */
+export class AskingChallenges extends Asking {
+  static asks = "sen1/challenges";
+  static words = "challenge";
+  static readsEach = undefined;
+
+  async take(hass) {
+    await super.take(hass);
+    this.readIfChanged();
+  }
+
+  connect() {
+    super.connect();
+    this.readIfChanged();
+  }
+
+  disconnect() {
+    super.disconnect();
+    // Whoever comes back sees what it is then.
+    this.asked = undefined;
+  }
+
+  redraw() {
+    super.redraw();
+    // What failed is asked for again as the clock of cards rings.
+    this.readIfChanged(this.failed);
+  }
+
+  async read() {
+    this.asked = this.seenNow();
+    this.isReading = true;
+    try {
+      await super.read();
+    } finally {
+      this.isReading = false;
+    }
+  }
+
+  /** Read once there is somebody who looks, and whenever there may be something else to tell. */
+  readIfChanged(again = false) {
+    if (!this.hass || !this.text || !this.isShown || this.isReading) return;
+    const seen = this.seenNow();
+    const isSame =
+      this.asked?.length === seen.length && seen.every((one, i) => one === this.asked[i]);
+    if (again || !isSame) this.read();
+  }
+
+  seenNow = () => [this.hass.connected, todayIn(this.formats.zone), ...this.boards()];
+
+  /** Return the states of our entities that bear a board, hidden ones too. */
+  boards = () =>
+    oursIn(this.hass)
+      .map((id) => this.hass.states[id])
+      .filter((state) => state?.attributes.board !== undefined);
+
+  watched = () => this.boards();
+
+  /** Ask; the command takes no language: what it tells has no words of ours. */
+  async ask(message) {
+    this.turn += 1;
+    const { turn } = this;
+    const answer = await this.hass.callWS(message);
+    if (turn === this.turn) this.known = answer;
+    return answer;
+  }
+}

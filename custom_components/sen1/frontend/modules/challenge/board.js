@@ -1,0 +1,135 @@
+/** The teams of a challenge: bars in order, who is too few to be told, and how it is counted. */
+
+import { button } from "../card.js";
+import { h } from "../dom.js";
+import {
+  axisOf,
+  barOf,
+  dayRead,
+  inOrder,
+  isCounted,
+  isTold,
+  kindOf,
+  LEAST_HOMES,
+} from "./scores.js";
+
+/** Return the card of the teams; `openHall` shows them to a hall. */
+export function teamsOf(card, challenge, openHall) {
+  const words = card.text.challenge;
+  const { board, rule, energies, action } = challenge;
+  const day = dayRead(card.formats, action[0]);
+  return h(
+    "ha-card",
+    { class: "teams-card" },
+    card.head(
+      words.teams,
+      words.saved(energies, words.counted[kindOf(rule)](day)),
+      openHall && button(words.hall, "mdi:monitor", openHall, { class: "small" }),
+    ),
+    board ? rows(card, challenge) : noBoard(card, challenge),
+    ruleOf(card.text, rule),
+  );
+}
+
+/** Return what a rule does, in words. */
+export function ruleOf({ challenge: { rules }, colon }, rule) {
+  const { name, is } = rules[rule];
+  return h(
+    "div",
+    { class: "rule" },
+    h("ha-icon", { icon: "mdi:thermometer", "aria-hidden": "true" }),
+    h("p", null, h("strong", null, name), colon, is),
+  );
+}
+
+function noBoard({ text }, { role, organiser }) {
+  const words = text.challenge;
+  const next =
+    role === "organiser"
+      ? words.no_board_mine(LEAST_HOMES)
+      : words.no_board_next(organiser, LEAST_HOMES);
+  return h(
+    "div",
+    { class: "blank" },
+    h("p", null, words.no_board),
+    h("p", { class: "under" }, next),
+  );
+}
+
+function rows(card, { board, mine }) {
+  const { text, formats } = card;
+  const words = text.challenge;
+  const axis = axisOf([...board.teams, board].map(({ value }) => value));
+  const all = board.teams.reduce((sum, { of }) => sum + of, 0);
+  return h(
+    "ol",
+    { class: "teams" },
+    inOrder(board.teams).map((team) => {
+      const isMine = mine?.team === team.index;
+      return h(
+        "li",
+        { class: isMine && "mine" },
+        rankOf(words, team.rank),
+        h(
+          "div",
+          { class: "who" },
+          h("strong", null, isMine ? words.my_team(team.name) : team.name),
+          h("p", { class: "under" }, about(card, team)),
+        ),
+        isTold(team) ? track(team.value, axis) : untold(words, team),
+        h("span", { class: "percent" }, isTold(team) ? formats.percent(team.value, 1) : "–"),
+      );
+    }),
+    isTold(board) &&
+      h(
+        "li",
+        { class: "everyone" },
+        h("span", { class: "rank" }),
+        h(
+          "div",
+          { class: "who" },
+          h("strong", null, words.all_together),
+          h("p", { class: "under" }, measured(card, board.count, all, board.coverage)),
+        ),
+        track(board.value, axis),
+        h("span", { class: "percent" }, formats.percent(board.value, 1)),
+      ),
+  );
+}
+
+const rankOf = (words, rank) =>
+  h(
+    "span",
+    { class: "rank" },
+    h("span", { "aria-hidden": "true" }, rank ?? "–"),
+    h("span", { class: "hidden" }, rank ? words.rank(rank) : words.unranked),
+  );
+
+/** Return how many homes a score is of; of too few not even that is told. */
+function about(card, team) {
+  const words = card.text.challenge;
+  return isCounted(team)
+    ? measured(card, team.homes, team.of, team.coverage)
+    : words.registered(team.of);
+}
+
+function measured({ text, formats }, count, all, coverage) {
+  const words = text.challenge;
+  const part = Number.isFinite(coverage) && words.of_measures(formats.percent(100 * coverage));
+  return [words.homes_of(count, all), part].filter(Boolean).join(" · ");
+}
+
+function untold(words, team) {
+  const why = isCounted(team) ? words.in_the_end : words.too_few(team.of, LEAST_HOMES);
+  return h("div", { class: "untold" }, h("span", null, why));
+}
+
+/** Return the bar of a value on an axis that all bars beside it have. */
+export function track(value, axis) {
+  const { from, length } = barOf(value, axis);
+  return h(
+    "div",
+    { class: "track", "aria-hidden": "true" },
+    h("span", { style: `margin-inline-start: ${from}%; width: ${length}%` }),
+  );
+}

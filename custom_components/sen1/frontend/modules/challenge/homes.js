@@ -1,0 +1,120 @@
+/** The homes of my team in a challenge, in order, each with what stands behind its score. */
+
+import { h } from "../dom.js";
+import { track } from "./board.js";
+import { axisOf, homesOf, isCounted, isTold, LEAST_HOMES } from "./scores.js";
+
+/** Beyond so many, the first and the last are shown, and me. */
+const SHOWN_WHOLE = 10;
+const ENDS = 5;
+
+const MARKS = {
+  declared: "mdi:home-outline",
+  checked: "mdi:shield-check",
+  differs: "mdi:alert-outline",
+};
+
+/** Return how a score is borne out: by nothing, by the readings that the organiser has, or not by these. */
+export const markOf = ({ is_checked: isChecked }) =>
+  ({ true: "checked", false: "differs" })[isChecked] ?? "declared";
+
+/** Return what a home is called on a page: by its name where it may be seen. */
+export const nameOf = (words, { number, name }) => name || words.number(number);
+
+/** Return the card of my team. */
+export function homesCard(card, challenge) {
+  const { text, formats } = card;
+  const words = text.challenge;
+  const { board, mine, organiser, teams } = challenge;
+  const team = board?.teams[mine.team];
+  const name = teams[mine.team];
+  if (name === undefined) {
+    return h(
+      "ha-card",
+      { class: "homes-card" },
+      h("h2", null, words.no_team),
+      h("p", { class: "under" }, words.no_team_next(organiser)),
+      privacy(words),
+    );
+  }
+  const isKnown = team && isCounted(team);
+  const under =
+    isKnown &&
+    [
+      words.homes_of(team.homes, team.of),
+      isTold(team) && words.mean(formats.percent(team.value, 1)),
+      words.by_choice,
+    ]
+      .filter(Boolean)
+      .join(", ");
+  return h(
+    "ha-card",
+    { class: "homes-card" },
+    card.head(words.my_team_is(name), under, captainOf(words, challenge, team)),
+    isKnown
+      ? rows(card, homesOf(board, mine.team), mine.number)
+      : h("p", { class: "blank" }, words.too_few_mine(LEAST_HOMES)),
+    privacy(words),
+  );
+}
+
+function captainOf(words, { board, mine }, team) {
+  const number = team?.captain;
+  if (!number) return words.no_captain;
+  const home = board.homes.find((one) => one.number === number) ?? { number };
+  return words.captain(number === mine.number ? words.you : nameOf(words, home));
+}
+
+function rows(card, homes, mine) {
+  const words = card.text.challenge;
+  const axis = axisOf(homes.map(({ value }) => value));
+  const at = homes.findIndex(({ number }) => number === mine);
+  const isShown = (i) =>
+    homes.length <= SHOWN_WHOLE || i < ENDS || i >= homes.length - ENDS || i === at;
+  const list = [];
+  let left = 0;
+  const gap = () => {
+    if (left) list.push(h("li", { class: "gap-row" }, words.others_between(left)));
+    left = 0;
+  };
+  homes.forEach((home, i) => {
+    if (!isShown(i)) {
+      left += 1;
+      return;
+    }
+    gap();
+    list.push(row(card, home, axis, i === at));
+  });
+  return [h("ol", { class: "homes" }, list), h("p", { class: "note" }, words.marks_say)];
+}
+
+function row({ text, formats }, home, axis, isMine) {
+  const words = text.challenge;
+  const mark = markOf(home);
+  return h(
+    "li",
+    { class: isMine && "mine" },
+    h("span", { class: "rank" }, home.place),
+    h(
+      "div",
+      { class: "who" },
+      h("span", { class: "name" }, isMine ? words.me_in_place : nameOf(words, home)),
+      h(
+        "span",
+        { class: `mark ${mark}` },
+        h("ha-icon", { icon: MARKS[mark], "aria-hidden": "true" }),
+        words.marks[mark],
+      ),
+    ),
+    track(home.value, axis),
+    h("span", { class: "percent" }, formats.percent(home.value, 1)),
+  );
+}
+
+const privacy = (words) =>
+  h(
+    "div",
+    { class: "privacy" },
+    h("ha-icon", { icon: "mdi:lock", "aria-hidden": "true" }),
+    h("p", null, words.privacy),
+  );

@@ -1,0 +1,109 @@
+/** What an organiser has of a challenge besides its board: captains, and whoever lacks a team or a score. */
+
+import { h } from "../dom.js";
+import { pageBeside } from "../sharing/address.js";
+import { nameOf } from "./homes.js";
+
+/** Names of a list that are shown; the page of the collection has all. */
+const NAMED = 12;
+
+/** Return the card of the captains; `choose` is called with a team, 1 first, and a number or null. */
+export function captainsCard(card, { teams, members }, choose) {
+  const words = card.text.challenge;
+  return h(
+    "ha-card",
+    { class: "captains-card" },
+    card.head(words.organising),
+    h(
+      "ul",
+      { class: "captains" },
+      teams.map((name, i) => {
+        const own = members.filter(({ team }) => team === i + 1);
+        const captain = own.find(({ is_captain: isCaptain }) => isCaptain)?.number;
+        const options = own.map((member) => [member.number, titleOf(words, member)]);
+        return h(
+          "li",
+          null,
+          h(
+            "div",
+            null,
+            h("strong", null, name),
+            h("p", { class: "under" }, words.homes(own.length)),
+          ),
+          selectOf(
+            card,
+            words.captain_of(name),
+            captain,
+            [["", words.nobody], ...options],
+            (said) => choose(i + 1, said ? Number(said) : null),
+          ),
+        );
+      }),
+    ),
+  );
+}
+
+/** Return the card of who has no team, and who no score; `move` is called with a number and a team. */
+export function lackingCard(card, { members, teams }, move) {
+  const words = card.text.challenge;
+  const teamless = members.filter(({ team }) => !team);
+  const scoreless = members.filter(({ through }) => !through);
+  const path = pageBeside("collection");
+  const options = [["", words.choose_team], ...teams.map((name, i) => [i + 1, name])];
+  return h(
+    "ha-card",
+    { class: "lacking-card" },
+    teamless.length > 0 && [
+      h("h2", null, words.without_team(teamless.length)),
+      h(
+        "ul",
+        { class: "captains" },
+        teamless.map((member) => {
+          const title = titleOf(words, member);
+          const label = words.team_of(title);
+          return h(
+            "li",
+            null,
+            h("div", null, title),
+            selectOf(card, label, undefined, options, (team) => move(member.number, Number(team))),
+          );
+        }),
+      ),
+    ],
+    h("h2", null, scoreless.length ? words.without_score(scoreless.length) : words.all_have_scores),
+    scoreless.length > 0 && [
+      h(
+        "p",
+        { class: "names" },
+        scoreless
+          .slice(0, NAMED)
+          .map((member) => nameOf(words, member))
+          .join(", "),
+        scoreless.length > NAMED && ` ${words.and_others(scoreless.length - NAMED)}`,
+      ),
+      h("p", { class: "under" }, words.without_score_next),
+    ],
+    h(
+      "a",
+      { href: path, class: "button", onclick: (event) => card.follow(event, path) },
+      words.to_collection,
+    ),
+  );
+}
+
+const titleOf = (words, { number, name }) =>
+  name ? `${name}, ${words.number(number)}` : words.number(number);
+
+const selectOf = ({ isBusy, hass }, label, chosen, options, choose) =>
+  h(
+    "select",
+    {
+      "aria-label": label,
+      value: chosen ?? "",
+      disabled: isBusy || options.length < 2 || !hass.connected,
+      onchange: ({ target }) => choose(target.value),
+    },
+    options.map(([value, title]) =>
+      h("option", { value, selected: value === (chosen ?? "") }, title),
+    ),
+  );

@@ -1,0 +1,228 @@
+/** A challenge week after week: my home beside my team, and my home's figures. */
+
+import { axes, Frame, picture } from "../chart.js";
+import { closed } from "../closing.js";
+import { h, s } from "../dom.js";
+import { axisOf, dayRead, digitsOf, isCorrected, isTold, stepsOf, weeksOf } from "./scores.js";
+
+const DAY = { day: "numeric", month: "short" };
+const LONG_DAY = { day: "numeric", month: "long" };
+/** Pixels of a week from which on the values of both bars stand over them. */
+const WIDE = 44;
+/** Pixels of a week from which on each has its day under it. */
+const DATED = 34;
+
+/** The frame of weeks, whose bars may go below 0. */
+class Weeks extends Frame {
+  constructor({ count, axis, width, height }) {
+    super({ width, height, begin: 0, end: count, top: axis.high, left: 30, right: 4, above: 28 });
+    this.slot = (width - 34) / count;
+    this.thick = Math.min(24, this.slot * 0.36);
+    const part = (value) => (value - axis.low) / (axis.high - axis.low);
+    this.y = (value) => this.bottom - part(value) * (this.bottom - this.above);
+  }
+}
+
+/** Return the card of the weeks, `width` px wide inside. */
+export function weeksCard(card, challenge, width) {
+  const words = card.text.challenge;
+  const { mine, board } = challenge;
+  const kind = isCorrected(mine) ? "corrected" : "other";
+  const team = board?.teams[mine.team];
+  const legend = h(
+    "ul",
+    { class: "legend" },
+    swatch("var(--consumption)", words.me),
+    team && isTold(team) && swatch("var(--others)", words.team),
+  );
+  return h(
+    "ha-card",
+    { class: "weeks-card" },
+    card.head(words.weeks, words.weeks_under[kind], legend),
+    mine.weeks.length
+      ? [chart(card, challenge, team, width), table(card, challenge, team)]
+      : h("p", { class: "under" }, words.no_weeks),
+  );
+}
+
+const swatch = (colour, word) =>
+  h("li", null, h("span", { class: "swatch", style: `background: ${colour}` }), word);
+
+const teamWeek = (team, i) => (team && isTold(team) ? team.weeks[i] : undefined);
+
+function chart(card, challenge, team, width) {
+  const { formats, text } = card;
+  const words = text.challenge;
+  const { mine, through } = challenge;
+  const begins = weeksOf(challenge);
+  const last = begins.findLastIndex((day) => through && day <= through);
+  const percents = new Map(mine.weeks.map(({ begin, percent }) => [begin, percent]));
+  const pairs = begins.map((day, i) => [percents.get(day), teamWeek(team, i)]);
+  const axis = axisOf(pairs.flat());
+  const frame = new Weeks({ count: begins.length, axis, width, height: 190 });
+  const digits = axis.ticks.every(Number.isInteger) ? 0 : 1;
+  const write = (value) => formats.number(value, 1);
+  const each = Math.ceil(DATED / frame.slot);
+  const percent = (value) => Number.isFinite(value) && formats.percent(value, 1);
+  const said = begins
+    .map((day, i) => words.bar_of(dayRead(formats, day, LONG_DAY), ...pairs[i].map(percent)))
+    .filter(Boolean)
+    .join(". ");
+  return picture(
+    frame,
+    said,
+    axes(frame, {
+      ticks: axis.ticks,
+      write: (tick) => formats.number(tick, tick ? digits : 0),
+      unit: "%",
+      marks: [],
+      labels: [],
+    }),
+    begins.map((day, i) => [
+      i <= last
+        ? pairs[i].map((value, side) => bar(frame, i, side, value, write))
+        : [0, 1].map((side) => toCome(frame, i, side)),
+      i % each === 0 &&
+        s(
+          "text",
+          {
+            x: frame.x(i + 0.5),
+            y: frame.height - 5,
+            "text-anchor": "middle",
+            "font-size": frame.size,
+            class: i === last && "strong",
+          },
+          dayRead(formats, day, DAY),
+        ),
+    ]),
+  );
+}
+
+const placeOf = (frame, i, side) => frame.x(i + 0.5) + (side ? 2 : -2 - frame.thick);
+
+function bar(frame, i, side, value, write) {
+  if (!Number.isFinite(value)) return false;
+  const [top, bottom] = [frame.y(Math.max(0, value)), frame.y(Math.min(0, value))];
+  const x = placeOf(frame, i, side);
+  return [
+    s("rect", {
+      x,
+      y: top,
+      width: frame.thick,
+      height: Math.max(1, bottom - top),
+      fill: side ? "var(--others)" : "var(--consumption)",
+      rx: 2,
+      "data-week": i,
+    }),
+    (!side || frame.slot >= WIDE) &&
+      s(
+        "text",
+        {
+          x: x + frame.thick / 2,
+          y: value < 0 ? bottom + frame.size + 1 : top - 5,
+          "text-anchor": "middle",
+          "font-size": frame.size,
+          class: !side && "strong",
+        },
+        write(value),
+      ),
+  ];
+}
+
+/** Return the place of a bar that is not measured yet. */
+const toCome = (frame, i, side) =>
+  s("rect", {
+    x: placeOf(frame, i, side),
+    y: frame.y(0) - 22,
+    width: frame.thick,
+    height: 22,
+    fill: "none",
+    stroke: "var(--axis)",
+    "stroke-dasharray": "3 3",
+  });
+
+/** Return my home's figures; what is printed adds up along each row and down each column. */
+function table({ text, formats }, challenge, team) {
+  const words = text.challenge;
+  const { mine } = challenge;
+  const { weeks, unit } = mine;
+  const digits = digitsOf(mine);
+  const begins = weeksOf(challenge);
+  const all = stepsOf(mine);
+  const expected = closed(
+    weeks.map(({ expected_kwh: kwh }) => kwh),
+    digits,
+    all?.expected,
+  );
+  const used = closed(
+    weeks.map(({ used_kwh: kwh }) => kwh),
+    digits,
+    all?.used,
+  );
+  const cells = (first, hoped, measured, percent, others) => [
+    first,
+    h("td", null, formats.number(hoped, digits)),
+    h("td", null, formats.number(measured, digits)),
+    h("td", { class: "wide" }, formats.number(hoped === null ? null : hoped - measured, digits)),
+    h("td", null, Number.isFinite(percent) ? formats.percent(percent, 1) : "–"),
+    h("td", { class: "slim" }, Number.isFinite(others) ? formats.percent(others, 1) : "–"),
+  ];
+  const head = (title, className = "") =>
+    h("th", { scope: "col", class: `number ${className}` }, title);
+  return h(
+    "table",
+    null,
+    h(
+      "thead",
+      null,
+      h(
+        "tr",
+        null,
+        h("th", { scope: "col" }, words.week_from),
+        head(words[isCorrected(mine) ? "expected" : "before"](unit)),
+        head(words.used(unit)),
+        head(words.saved_of(unit), "wide"),
+        head(words.saved_percent),
+        head(words.team, "slim"),
+      ),
+    ),
+    h(
+      "tbody",
+      null,
+      weeks.map(({ begin, days, percent }, i) =>
+        h(
+          "tr",
+          null,
+          cells(
+            h(
+              "th",
+              { scope: "row" },
+              dayRead(formats, begin, LONG_DAY),
+              days < 7 && h("small", null, ` (${words.days(days)})`),
+            ),
+            expected[i],
+            used[i],
+            percent,
+            teamWeek(team, begins.indexOf(begin)),
+          ),
+        ),
+      ),
+    ),
+    all &&
+      h(
+        "tfoot",
+        null,
+        h(
+          "tr",
+          null,
+          cells(
+            h("th", { scope: "row" }, words.total),
+            all.expected,
+            all.used,
+            mine.value,
+            team?.value,
+          ),
+        ),
+      ),
+  );
+}

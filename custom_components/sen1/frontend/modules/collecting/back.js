@@ -1,0 +1,355 @@
+/** What a member is given back: the group beside one's own, one's place in a ranking, and other series. */
+
+import { daysOf } from "../calendar.js";
+import { ADD, button } from "../card.js";
+import { Compared } from "../compared.js";
+import { stroke } from "../comparison/asked.js";
+import { lines } from "../curves.js";
+import { h } from "../dom.js";
+import { grouped } from "../recorder.js";
+import { colours } from "../series.js";
+import { digitsOf } from "../sharing/preview.js";
+import { knownSites, siteOf, sitesOf } from "../sites.js";
+import { pointable, sentenceOf, slider, tip } from "../stepping.js";
+import { written } from "./members.js";
+import { hourAt, hourName, middleOf } from "./moments.js";
+import { placesOf } from "./places.js";
+import { ownOf, receivedOf } from "./received.js";
+import { dayRead } from "./times.js";
+
+const HOUR = 3_600_000;
+const HEIGHT = 170;
+const WIDEST = 620;
+/** Narrower, the sheet has less margin, and what is told of an hour stands below. */
+const NARROW = 560;
+/** So much of the time is as good as all of it. */
+const NEARLY_ALL = 0.995;
+
+export class Back {
+  /** Draw for a card of its own width. */
+  constructor(card) {
+    Object.assign(this, { card, compared: new Map(), pointed: {} });
+  }
+
+  get words() {
+    return this.card.text.collecting.member.back;
+  }
+
+  /** Return all that comes back of a participation, and what is awaited. */
+  content(one) {
+    const { words, card } = this;
+    const received = receivedOf(card.hass, one);
+    const { groups, rankings, others, awaited } = received;
+    const isNothing = Object.values(received).every((list) => !list.length);
+    return [
+      h("h3", null, card.text.collecting.member.received),
+      isNothing &&
+        h(
+          "p",
+          { class: "under" },
+          one.state === "over"
+            ? words.over
+            : `${words.nothing(one.organiser)} ${words.nothing_next}`,
+        ),
+      groups.map((group) => this.beside(one, group)),
+      rankings.map((ranking) => this.ranking(one, ranking)),
+      (others.length > 0 || awaited.length > 0) && [
+        (groups.length > 0 || rankings.length > 0) && h("h4", null, words.others),
+        h(
+          "ul",
+          { class: "parted" },
+          others.map((other) => this.other(other)),
+          awaited.map((name) => this.awaited(name, one)),
+        ),
+      ],
+    ];
+  }
+
+  // The group beside one's own
+
+  beside(one, { entity, name, state }) {
+    const { attributes } = state;
+    const { direction: kind, statistic } = attributes;
+    return h(
+      "div",
+      { class: "back-part" },
+      h("h4", null, name),
+      this.curves({ one, entity, name, kind, statistic }),
+    );
+  }
+
+  /** Return the main home, undefined while it is not known. */
+  get site() {
+    const { card } = this;
+    const sites = knownSites(card.hass);
+    if (!sites) {
+      // Whatever comes of it is drawn once.
+      this.asking ??= sitesOf(card.hass).then(() => card.redraw());
+      return undefined;
+    }
+    return siteOf(sites) ?? null;
+  }
+
+  curves({ one, entity, name, kind, statistic }) {
+    const { card, words, site } = this;
+    if (site === undefined) return card.loading(HEIGHT);
+    const own = ownOf(site, kind);
+    if (!this.compared.has(entity)) {
+      this.compared.set(entity, new Compared(() => card.redraw()));
+    }
+    const compared = this.compared.get(entity);
+    const period = Compared.period({}, card.formats.zone);
+    compared.want(card.hass, [own, statistic].filter(Boolean), period);
+    if (compared.status === "error") {
+      const again = button(card.text.again, "mdi:refresh", () => {
+        this.compared.delete(entity);
+        card.redraw();
+      });
+      return card.alert("error", words.not_read, undefined, again);
+    }
+    if (!compared.values) return card.loading(HEIGHT);
+    if (!compared.has(statistic)) {
+      return h("p", { class: "under" }, words.no_group(one.organiser));
+    }
+    const hours = (id) => this.hoursOf(compared, id);
+    return this.drawn({
+      entity,
+      name,
+      kind,
+      period: compared.period,
+      mine: own && compared.has(own) ? hours(own) : undefined,
+      group: hours(statistic),
+    });
+  }
+
+  /** Return the mean power of each hour, kW. */
+  hoursOf({ values, period, step }, id) {
+    const count = Math.round((period.end - period.begin) / HOUR);
+    const starts = Array.from({ length: count }, (_, i) => +period.begin + i * HOUR);
+    return grouped(values[id], +period.begin, step, starts, +period.end);
+  }
+
+  drawn({ entity, name, kind, period, mine, group }) {
+    const { card, words } = this;
+    const { formats, text, width: all } = card;
+    const isNarrow = all < NARROW;
+    const width = Math.max(240, Math.min(WIDEST, all) - (isNarrow ? 34 : 42));
+    const looks = colours([
+      { statistic: "mine", kind },
+      { statistic: "group", kind },
+    ]);
+    const count = group.length;
+    const shown = [mine && ["mine", mine], ["group", group]].filter(Boolean);
+    const pointed = this.pointed[entity];
+    const point = (at) => {
+      if (at === pointed) return;
+      this.pointed = { [entity]: at };
+      card.redraw();
+    };
+    const kw = (value) =>
+      Number.isFinite(value) ? formats.quantity(value, "kW", digitsOf([value])) : text.unknown;
+    const told = (i) => [
+      [hourName(+period.begin + i * HOUR, card)],
+      ...shown.map(([whose, values]) => [words[whose], kw(values[i])]),
+    ];
+    const at = pointed !== undefined && middleOf(pointed, width, count);
+    return [
+      this.sentence(mine, group, period),
+      h(
+        "ul",
+        { class: "legend" },
+        shown.map(([whose]) => h("li", null, stroke(looks.get(whose)), words[whose])),
+      ),
+      pointable(
+        { stepAt: (x, wide) => hourAt(x * (width / wide), width, count), point },
+        lines(words.curve(name), {
+          period,
+          step: HOUR,
+          formats,
+          width,
+          height: HEIGHT,
+          lines: shown.map(([whose, values]) => ({ values, ...looks.get(whose) })),
+        }),
+        at !== false && h("div", { class: "hair", style: `left: ${(100 * at) / width}%` }),
+        slider({
+          label: words.hours,
+          count,
+          pointed,
+          first: count - 1,
+          told: (i) => sentenceOf(told(i), text.colon),
+          point,
+        }),
+        at !== false && tip(told(pointed), { at, width, isNarrow }),
+      ),
+      !mine && h("p", { class: "under" }, words.no_own, card.link(ADD, words.add_own)),
+      this.table(shown, period),
+    ];
+  }
+
+  /** Return both in a day, by the hours of which both are known. */
+  sentence(mine, group, period) {
+    const { words } = this;
+    const { formats } = this.card;
+    const range = formats.range(period.begin, period.end);
+    if (!mine) return h("p", { class: "under" }, words.last_days(range));
+    const both = [...group.keys()].filter(
+      (i) => Number.isFinite(mine[i]) && Number.isFinite(group[i]),
+    );
+    if (!both.length) return h("p", { class: "under" }, words.no_hour);
+    const perDay = (values) => (24 * both.reduce((sum, i) => sum + values[i], 0)) / both.length;
+    const days = [perDay(mine), perDay(group)];
+    const digits = digitsOf(days);
+    const part = both.length / group.length;
+    return [
+      h(
+        "p",
+        { class: "answers" },
+        words.per_day(formats.quantity(days[0], "kWh", digits), formats.number(days[1], digits)),
+      ),
+      h(
+        "p",
+        { class: "under" },
+        words.last_days(range, part < NEARLY_ALL && formats.percent(Math.floor(100 * part))),
+      ),
+    ];
+  }
+
+  /** Return the days in figures, for who does not see the curves. */
+  table(shown, period) {
+    const { words, card } = this;
+    const { formats } = card;
+    const days = daysOf(period, formats.zone);
+    const sums = shown.map(([, values]) =>
+      grouped(values, +period.begin, HOUR, days, +period.end, true),
+    );
+    const day = { weekday: "long", day: "numeric", month: "long" };
+    return h(
+      "div",
+      { class: "hidden" },
+      h(
+        "table",
+        null,
+        h("caption", null, words.in_figures),
+        h(
+          "thead",
+          null,
+          h(
+            "tr",
+            null,
+            [words.day, ...shown.map(([whose]) => words[whose])].map((title) =>
+              h("th", { scope: "col" }, title),
+            ),
+          ),
+        ),
+        h(
+          "tbody",
+          null,
+          days.map((begin, i) =>
+            h(
+              "tr",
+              null,
+              h("th", { scope: "row" }, formats.date(begin, day)),
+              sums.map((values) => h("td", null, formats.number(values[i], 1))),
+            ),
+          ),
+        ),
+      ),
+    );
+  }
+
+  // A ranking
+
+  ranking(one, { name, state }) {
+    const { words } = this;
+    const { board, mine } = state.attributes;
+    const content = board?.homes.length
+      ? this.places(one, board, mine)
+      : [
+          h("p", { class: "answers" }, words.too_few),
+          h("p", { class: "under" }, words.too_few_next(one.organiser)),
+        ];
+    return h("div", { class: "back-part" }, h("h4", null, name), content);
+  }
+
+  places(one, board, mine) {
+    const { words, card } = this;
+    const { formats, text } = card;
+    const { unit, homes, through, is_final: isFinal } = board;
+    const number = mine?.number ?? one.number;
+    const rows = placesOf(homes, number);
+    const known = rows.filter(({ skipped }) => !skipped);
+    const most = Math.max(...known.map(({ value }) => value ?? 0));
+    const values = known.map(({ value }) => value);
+    const digits = values.every(Number.isInteger) ? 0 : digitsOf(values);
+    const of = homes.filter(({ rank }) => Number.isFinite(rank)).length;
+    const hasPlace = Number.isFinite(mine?.rank);
+    const alike = hasPlace && mine.alike;
+    const about = [
+      unit && text.ranking.by(unit),
+      through && words.through(dayRead(formats, through)),
+      isFinal && words.is_final,
+    ];
+    return [
+      h(
+        "p",
+        { class: "answers" },
+        hasPlace ? words.place(mine.rank, of) : words.no_place,
+        alike && h("span", { class: "alike" }, words.alike(...alike)),
+      ),
+      !hasPlace &&
+        h("p", { class: "under" }, `${words.no_place_next(one.organiser)} ${words.ranked(of)}.`),
+      h("p", { class: "under" }, about.filter(Boolean).join(", ")),
+      h(
+        "ol",
+        { class: "ranks places" },
+        rows.map((home) => this.place(home, { number, most, digits })),
+      ),
+    ];
+  }
+
+  place({ skipped, rank, number, name, value }, { number: own, most, digits }) {
+    const { words, card } = this;
+    const { text, formats } = card;
+    if (skipped) return h("li", { class: "gap-row" }, text.ranking.between(skipped));
+    const isMine = number === own;
+    return h(
+      "li",
+      { class: isMine ? "mine" : "" },
+      h("span", { class: "rank" }, formats.number(rank)),
+      h(
+        "span",
+        { class: "name" },
+        isMine ? words.me : name || text.collecting.number(written(number)),
+      ),
+      h(
+        "span",
+        { class: "track", "aria-hidden": "true" },
+        h("span", { class: "bar-of", style: `width: ${most > 0 ? (100 * value) / most : 0}%` }),
+      ),
+      h("span", { class: "amount" }, formats.number(value, digits)),
+    );
+  }
+
+  // All else
+
+  other({ entity, name, state }) {
+    const { words, card } = this;
+    const { board, mine, of } = state.attributes;
+    const isKnown = card.state(entity) !== undefined;
+    const place =
+      board && (Number.isFinite(mine?.rank) ? words.place_alone(mine.rank, of) : words.no_place);
+    const value = isKnown ? card.hass.formatEntityState(state) : words.awaited;
+    return h(
+      "li",
+      null,
+      button(name, undefined, () => card.showMore(entity), { class: "plain" }),
+      h("span", { class: isKnown || place ? "amount" : "under" }, place ?? value),
+    );
+  }
+
+  awaited(name, { organiser, state }) {
+    const { words } = this;
+    const said = state === "over" ? words.over : words.awaited_from(organiser);
+    return h("li", null, h("span", null, name), h("span", { class: "under" }, said));
+  }
+}

@@ -1,0 +1,404 @@
+/** All members together, by the hour: the curve of the last days, and how many homes it is made of. */
+
+import { button, figure } from "../card.js";
+import { axes, Frame, hatch, picture } from "../chart.js";
+import { lines } from "../curves.js";
+import { h, s } from "../dom.js";
+import { tariffName } from "../past/words.js";
+import { digitsOf } from "../sharing/preview.js";
+import { pointable, sentenceOf, slider, tip } from "../stepping.js";
+import {
+  countOfDays,
+  coverageAt,
+  coverageOf,
+  daysOfGroup,
+  energyOf,
+  HOUR,
+  hoursOf,
+  MEASURES,
+  measuresOf,
+  perDay,
+  UNITS,
+  worstOf,
+} from "./hours.js";
+import { hourAt, hourName, middleOf, spanOf } from "./moments.js";
+
+/** What a group is made of, where it is asked. */
+const KINDS = ["consumption", "production"];
+const AGAIN_MS = 300_000;
+const HEIGHT = 230;
+const STRIP = 58;
+const SIZE = 11;
+/** Where the strip has room for the words of a gap. */
+const ROOMY = 520;
+
+export class Group {
+  /** Draw for a card, of the collection it shows. */
+  constructor(card) {
+    Object.assign(this, { card, measure: MEASURES[0], kind: undefined, pointed: undefined });
+    this.answers = new Map();
+  }
+
+  get words() {
+    return this.card.text.collecting.organiser.group;
+  }
+
+  set(changed) {
+    Object.assign(this, changed);
+    this.card.redraw();
+  }
+
+  // What is known
+
+  /** Return what is known of a kind, `{answer, failed}`; it is asked for anew after a while. */
+  known(collection, kind) {
+    const { card, answers } = this;
+    const key = `${collection.subentry_id} ${kind}`;
+    if (!answers.has(key)) answers.set(key, { at: -AGAIN_MS });
+    const one = answers.get(key);
+    if (Date.now() - one.at >= AGAIN_MS && card.hass.connected) {
+      one.at = Date.now();
+      this.fetch(one, { subentry_id: collection.subentry_id, what: kind });
+    }
+    return one;
+  }
+
+  async fetch(one, asked) {
+    const { card } = this;
+    try {
+      one.answer = await card.hass.callWS({ type: "sen1/collection_group", ...asked });
+      one.failed = false;
+    } catch {
+      one.failed = true;
+    }
+    card.redraw();
+  }
+
+  // What is shown
+
+  /** Return the card of a group of a width, or false where no curve is asked of anybody. */
+  content(collection, width) {
+    const kinds = KINDS.filter((kind) => collection.asks.some(({ what }) => what === kind));
+    if (!kinds.length) return false;
+    const kind = kinds.includes(this.kind) ? this.kind : kinds[0];
+    const one = this.known(collection, kind);
+    return h("ha-card", { class: "group-card" }, this.parts({ kinds, kind, one, width }));
+  }
+
+  parts({ kinds, kind, one, width }) {
+    const { card, words } = this;
+    const { answer, failed } = one;
+    const shown = answer && hoursOf(answer);
+    const measures = shown ? measuresOf(shown) : [];
+    const measure = measures.includes(this.measure) ? this.measure : measures[0];
+    const head = [
+      this.head({ kind, shown: measure && shown, measure }),
+      (kinds.length > 1 || measures.length > 1) &&
+        h(
+          "div",
+          { class: "choosing" },
+          kinds.length > 1 && this.choice(words.which, kinds, kind, words.kinds, "kind"),
+          measures.length > 1 &&
+            this.choice(words.as, measures, measure, words.measures, "measure"),
+        ),
+    ];
+    const again = button(card.text.again, "mdi:refresh", () => this.set({ answers: new Map() }));
+    const alert = failed && card.alert("error", words.not_read, words.not_read_next, again);
+    if (failed && !answer) return [head, alert];
+    if (!answer) return [head, card.hass.connected ? card.loading(HEIGHT) : card.offline()];
+    if (!answer.of) {
+      const invite = button(card.words.invite, "mdi:account-plus", () => card.invite(), {
+        class: "strong",
+      });
+      return [head, card.empty(words.nobody[kind], words.nobody_next, invite)];
+    }
+    if (!measure) return [head, card.empty(words.nothing(answer.of), words.nothing_next)];
+    return [
+      head,
+      alert,
+      this.figures(shown, measure),
+      this.curve({ shown, kind, measure, width, gaps: answer.gaps }),
+      this.table(shown, measure),
+      answer.costs?.periods.length > 0 && this.costs(answer.costs),
+    ];
+  }
+
+  head({ kind, shown, measure }) {
+    const { words, card } = this;
+    const { formats } = card;
+    const under =
+      shown &&
+      words.span(
+        words.about[measure],
+        formats.range(shown.period.begin, shown.period.end),
+        shown.of,
+        formats.number(shown.of),
+      );
+    return card.head(words.title[kind], under);
+  }
+
+  choice(label, all, chosen, names, key) {
+    return h(
+      "div",
+      { class: "chips", role: "group", "aria-label": label },
+      all.map((one) =>
+        button(names[one], undefined, () => this.set({ [key]: one, pointed: undefined }), {
+          class: "small",
+          "aria-pressed": String(one === chosen),
+        }),
+      ),
+    );
+  }
+
+  figures(shown, measure) {
+    const { words } = this;
+    const { formats } = this.card;
+    const written = (value) => formats.number(value, digitsOf([value]));
+    return h(
+      "div",
+      { class: "group-figures" },
+      figure(written(perDay(shown, measure)), words.per_day[measure]),
+      figure(written(energyOf(shown)), words.measured(countOfDays(shown))),
+    );
+  }
+
+  curve({ shown, kind, measure, width, gaps }) {
+    const { card, words, pointed } = this;
+    const { formats, text } = card;
+    const { unit, factor } = UNITS[measure];
+    const { period } = shown;
+    const values = shown.values[measure].map((one) => one * factor);
+    const { title } = words;
+    const count = values.length;
+    const isNarrow = width < ROOMY;
+    const worst = worstOf(gaps);
+    const gap =
+      worst &&
+      words.gap(
+        spanOf(worst.begin, worst.end, card),
+        formats.percent(Math.floor(100 * worst.coverage)),
+      );
+    const point = (at) => {
+      if (at !== this.pointed) this.set({ pointed: at });
+    };
+    const told = (i) => this.told(shown, measure, i);
+    const share = formats.percent(Math.floor(100 * coverageOf(shown)));
+    const isPointed = pointed !== undefined && pointed < count;
+    return [
+      pointable(
+        { stepAt: (x, wide) => hourAt(x * (width / wide), width, count), point },
+        lines(`${title[kind]}${text.colon}${words.measures[measure]}, ${unit}`, {
+          period,
+          step: HOUR,
+          formats,
+          width,
+          height: HEIGHT,
+          unit,
+          lines: [{ values, line: `var(--${kind})`, pale: `var(--${kind}-pale)` }],
+        }),
+        stripOf([`${words.coverage}${text.colon}${share}`, gap].filter(Boolean).join("; "), {
+          shown,
+          width,
+          formats,
+          worst,
+          name: isNarrow ? undefined : gap,
+        }),
+        isPointed &&
+          h("div", {
+            class: "hair",
+            style: `left: ${(100 * middleOf(pointed, width, count)) / width}%`,
+          }),
+        slider({
+          label: words.hours,
+          count,
+          pointed,
+          first: lastKnown(values),
+          told: (i) => sentenceOf(told(i), text.colon),
+          point,
+        }),
+        isPointed && tip(told(pointed), { at: middleOf(pointed, width, count), width, isNarrow }),
+      ),
+      gap && isNarrow && h("p", { class: "note" }, words.worst(gap)),
+    ];
+  }
+
+  /** Return what is told of an hour: when it is, what was measured, and of how many homes. */
+  told(shown, measure, i) {
+    const { words } = this;
+    const { formats, text } = this.card;
+    const { unit, factor } = UNITS[measure];
+    const title = hourName(+shown.period.begin + i * HOUR, this.card);
+    const value = shown.values[measure][i] * factor;
+    const homes = words.homes_of(formats.number(shown.homes[i]), formats.number(shown.of));
+    if (!Number.isFinite(value))
+      return [
+        [title, text.unknown],
+        [words.coverage, homes],
+      ];
+    return [
+      [title],
+      [words.measures[measure], formats.quantity(value, unit, digitsOf([value]))],
+      measure !== "sum" && [
+        words.measures.sum,
+        formats.quantity(shown.values.sum[i], "kWh", digitsOf([shown.values.sum[i]])),
+      ],
+      [words.coverage, homes],
+    ].filter(Boolean);
+  }
+
+  /** Return the days in figures, for who does not see the curve. */
+  table(shown, measure) {
+    const { words, card } = this;
+    const { formats } = card;
+    const day = { weekday: "long", day: "numeric", month: "long" };
+    const number = (value) => formats.number(value, digitsOf([value]));
+    return h(
+      "div",
+      { class: "hidden" },
+      h(
+        "table",
+        null,
+        h("caption", null, words.in_figures),
+        h(
+          "thead",
+          null,
+          h(
+            "tr",
+            null,
+            [words.day, words.per_day[measure], words.energy, words.coverage].map((title) =>
+              h("th", { scope: "col" }, title),
+            ),
+          ),
+        ),
+        h(
+          "tbody",
+          null,
+          daysOfGroup(shown, measure, formats.zone).map((one) =>
+            h(
+              "tr",
+              null,
+              h("th", { scope: "row" }, formats.date(one.begin, day)),
+              h("td", null, number(one.perDay)),
+              h("td", null, number(one.energy)),
+              h("td", null, formats.percent(Math.floor(100 * one.coverage))),
+            ),
+          ),
+        ),
+      ),
+    );
+  }
+
+  costs({ currency, periods }) {
+    const { words, card } = this;
+    const { formats } = card;
+    const money = (amount) =>
+      currency === formats.currency ? formats.money(amount) : formats.quantity(amount, currency, 2);
+    const energy = (kwh) => formats.quantity(kwh, "kWh", digitsOf([kwh]));
+    return [
+      h("h3", { class: "costs-title" }, words.costs),
+      h(
+        "div",
+        { class: "rows" },
+        periods.map(({ period, kwh, amount }) =>
+          h(
+            "div",
+            null,
+            h("span", null, tariffName(period, card)),
+            h("span", null, `${energy(kwh)} · ${money(amount)}`),
+          ),
+        ),
+      ),
+    ];
+  }
+}
+
+/** Return the hour with which a keyboard begins: the last one of which anything is known. */
+const lastKnown = (values) => Math.max(0, values.findLastIndex(Number.isFinite));
+
+/**
+ * Return the strip of the part of the homes that each hour is made of; the missing part is hatched, and the
+ * widest gap outlined and named.
+ */
+function stripOf(label, { shown, width, formats, worst, name }) {
+  const frame = new Frame({
+    width,
+    height: STRIP,
+    begin: shown.period.begin,
+    end: shown.period.end,
+    top: 100,
+    size: SIZE,
+    above: SIZE,
+  });
+  frame.bottom = STRIP - SIZE;
+  const { left, right, above, bottom } = frame;
+  const missing = hatch("coverage", "var(--others)", "var(--card-background-color, #fff)");
+  const covered = Array.from(shown.homes, (_, i) => {
+    const top = frame.y(100 * coverageAt(shown, i));
+    return `L${frame.x(+shown.period.begin + i * HOUR)} ${top}H${frame.x(+shown.period.begin + (i + 1) * HOUR)}`;
+  });
+  const [from, to] = worst ? [worst.begin, worst.end].map(frame.x) : [undefined, undefined];
+  return picture(
+    frame,
+    label,
+    missing.defs,
+    s("rect", {
+      x: left,
+      width: width - left - right,
+      y: above,
+      height: bottom - above,
+      fill: missing.fill,
+    }),
+    s("path", {
+      d: `M${left} ${bottom}${covered.join("")}L${width - right} ${bottom}Z`,
+      fill: "var(--others)",
+    }),
+    axes(frame, {
+      ticks: [0, 100],
+      write: (tick) => (tick ? formats.percent(tick) : "0"),
+      unit: "",
+      marks: [],
+      labels: [],
+    }),
+    worst && [
+      s("rect", {
+        x: from,
+        width: Math.max(2, to - from),
+        y: above,
+        height: bottom - above,
+        fill: "none",
+        stroke: "var(--text)",
+      }),
+      name && nameBeside(name, { from, to, frame }),
+    ],
+  );
+}
+
+/** Write what a gap is beside it, on a ground of its own. */
+function nameBeside(name, { from, to, frame }) {
+  const wide = name.length * SIZE * 0.52 + 12;
+  const isRight = to + 6 + wide < frame.width - frame.right;
+  const x = isRight ? to + 6 : from - 6 - wide;
+  const middle = (frame.above + frame.bottom) / 2;
+  return [
+    s("rect", {
+      x,
+      y: middle - SIZE * 0.8,
+      width: wide,
+      height: SIZE * 1.6,
+      rx: 2,
+      fill: "var(--card-background-color, #fff)",
+      stroke: "var(--axis)",
+    }),
+    s(
+      "text",
+      {
+        x: x + wide / 2,
+        y: middle + SIZE * 0.36,
+        "text-anchor": "middle",
+        "font-size": SIZE,
+        class: "strong",
+      },
+      name,
+    ),
+  ];
+}

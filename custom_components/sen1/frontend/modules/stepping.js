@@ -1,0 +1,84 @@
+/** The steps of a picture, gone through by a pointer, a finger or a keyboard, and told in a box. */
+
+import { h } from "./dom.js";
+
+/** Return a picture that tells `point` which step lies under the pointer, by `stepAt` of its part. */
+export function pointable({ stepAt, point }, ...content) {
+  const look = ({ currentTarget, clientX }) => {
+    const { left, width } = currentTarget.getBoundingClientRect();
+    point(stepAt(clientX - left, width));
+  };
+  return h(
+    "div",
+    {
+      class: "pointable",
+      onpointermove: look,
+      onpointerdown: look,
+      onpointerleave: ({ pointerType }) => {
+        // What a finger showed stays.
+        if (pointerType === "mouse") point(undefined);
+      },
+    },
+    ...content,
+  );
+}
+
+/**
+ * Return what a keyboard goes from step to step with; its value is told in words. It begins with
+ * `first`; `open` may be left out.
+ */
+export function slider({ label, count, pointed, first, told, point, open }) {
+  const last = count - 1;
+  const at = pointed ?? first;
+  const go = (to) => point(Math.max(0, Math.min(last, to)));
+  const by = (steps) => () => go(pointed === undefined ? at : at + steps);
+  const keys = {
+    ArrowLeft: by(-1),
+    ArrowRight: by(1),
+    ArrowDown: by(-1),
+    ArrowUp: by(1),
+    Home: () => go(0),
+    End: () => go(last),
+    Escape: () => point(undefined),
+    ...(open ? { Enter: () => open(at) } : {}),
+  };
+  return h("div", {
+    class: "slider",
+    role: "slider",
+    tabindex: "0",
+    "aria-label": label,
+    "aria-valuemin": "1",
+    "aria-valuemax": String(last + 1),
+    "aria-valuenow": String(at + 1),
+    "aria-valuetext": told(at),
+    onfocus: ({ target }) => {
+      if (target.matches(":focus-visible")) go(at);
+    },
+    onblur: () => point(undefined),
+    onkeydown: (event) => {
+      if (!(event.key in keys) || event.ctrlKey || event.metaKey || event.altKey) return;
+      event.preventDefault();
+      keys[event.key]();
+    },
+  });
+}
+
+/** Return rows of names and values in one sentence. */
+export const sentenceOf = (rows, colon) =>
+  rows.map(([name, value]) => (value ? `${name}${colon}${value}` : name)).join("; ");
+
+/**
+ * Return the box beside the step that is pointed at, `at` pixels of `width`, of rows `[name, value]`, the
+ * first of which is its title; who hears the slider needs no other words.
+ */
+export function tip([[title, only], ...rows], { at, width, isNarrow }) {
+  const side = at > width / 2 ? `right: ${width - at + 14}px` : `left: ${at + 14}px`;
+  return h(
+    "div",
+    // A phone has no room beside a step.
+    { class: isNarrow ? "tip below" : "tip", style: !isNarrow && side, "aria-hidden": "true" },
+    h("strong", null, title),
+    only && h("p", null, only),
+    rows.map(([name, value]) => h("p", null, h("span", null, name), h("span", null, value))),
+  );
+}
