@@ -157,8 +157,8 @@ def tiles(modules: Modules, *steps: dict[str, Any], language: str = "en-GB") -> 
             step("score", "yours", friend="Énergies en Rade", what="past"),
             "fr",
             [
-                "Défi de Énergies en Rade : votre score n’est pas encore dit",
-                "L’an dernier n’est pas assez connu : importez vos mesures passées.",
+                "Défi de Énergies en Rade : votre score n\u2019est pas encore dit",
+                "L\u2019an dernier n\u2019est pas assez connu : importez vos mesures passées.",
                 "/config/integrations/integration/sen1",
             ],
         ),

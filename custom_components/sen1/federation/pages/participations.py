@@ -573,7 +573,6 @@ def _participation_told(
         "asks_again": None if new is None else _charter_told(new),
         "challenge": None if part is None else challenge_data(part.challenge),
         "team": None if part is None else part.team or None,
-        "is_shown": data.get("is_shown", False),
         "gives": _gives_told(hass, entry, data),
         "receives": [] if sheet is None else list(sheet.gives),
         "notes": [
