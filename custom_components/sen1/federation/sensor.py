@@ -15,6 +15,7 @@ from ..protocol.wishes import What
 from .account import AccountConfigEntry
 from .consent.members import Member
 from .entities.feed import async_add_feeds
+from .entities.group import async_add_groups
 from .entities.series import Owner, SeriesEntity, async_add_series
 from .entities.sheet import async_add_sheets
 from .follow.recording import is_kept
@@ -43,6 +44,7 @@ async def async_setup_entry(
     async_add_series(entry, async_add_entities, entities_of)
     async_add_sheets(entry, async_add_entities)
     async_add_feeds(hass, entry, async_add_entities)
+    async_add_groups(entry, async_add_entities)
 
 
 def entities_of(series: Series, owner: Owner) -> list[SeriesEntity]:

@@ -14,7 +14,6 @@ from homeassistant.components.websocket_api.decorators import (
     websocket_command,
 )
 from homeassistant.config_entries import ConfigSubentry
-from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import entity_registry as er
 from homeassistant.util import dt as dt_util
@@ -23,7 +22,6 @@ import voluptuous as vol
 from ...const import DOMAIN
 from ...moments import local_iso
 from ...protocol.collection import MAX_NOTE, SITE
-from ...protocol.stamps import parse_stamp
 from ...protocol.wishes import YEAR, What
 from ..account import AccountConfigEntry
 from ..collecting.member_list import ListRefused, matched, read_list, renewed
@@ -41,9 +39,8 @@ from ..collecting.member_states import (
 )
 from ..config import CollectionData, collection_data, collections_of, home_name
 from ..consent.members import Member
-from ..follow.recording import is_kept
+from ..follow.giving import newest_of, statistic_shown
 from ..follow.series import Series
-from ..states import unique_id_of
 from ..store import SOON, ExpectedData, ListData
 from ..trust.peers import Standing
 from .invitations import picture
@@ -371,7 +368,7 @@ def _shown(
             one = _facts(member, series, YEAR if what == What.PER_AREA else fine.get(what, YEAR))
             facts.append(one)
             if series is not None and what != What.PER_AREA:
-                statistic_id = _statistic_of(hass, member, series)
+                statistic_id = statistic_shown(hass, member, series)
                 expected.append(expected_of(statistic_id, one.granularity, one.since, now, zone))
         is_known = account.trust.standing(member.jid) is not Standing.UNKNOWN
         state, lacks = worst_of(facts, now, zone, is_known=is_known)
@@ -391,15 +388,11 @@ def _facts(member: Member, series: Series | None, granularity: str) -> SeriesFac
     if series is None:
         return SeriesFacts(granularity, since)
     follower = series.follower
-    last = None if follower.latest is None else follower.latest.time
-    if last is None and series.progress.first is not None and follower.last_item is not None:
-        # After a start, until the node was read.
-        last = parse_stamp(follower.last_item)
     return SeriesFacts(
         granularity if granularity == YEAR else series.description.granularity,
         since,
         series.status,
-        last,
+        newest_of(series),
         follower.heard_at,
         follower.grant.said,
     )
@@ -413,15 +406,6 @@ def _of_collection(member: Member, data: CollectionData) -> Lacking | None:
     if What.PRODUCTION in asked and What.PRODUCTION not in member.gives:
         return Lacking(Lack.NO_PRODUCTION, member.data["joined"])
     return None
-
-
-def _statistic_of(hass: HomeAssistant, member: Member, series: Series) -> str:
-    """Return the statistic of a series: ours, or that of its entity."""
-    if is_kept(series.description):
-        return series.statistic_id
-    unique_id = unique_id_of(member.owner, series.follower.grant.publication, "reading")
-    entity_id = er.async_get(hass).async_get_entity_id(Platform.SENSOR, DOMAIN, unique_id)
-    return entity_id or series.statistic_id
 
 
 def _entities_of(hass: HomeAssistant, entry: AccountConfigEntry) -> Mapping[str, list[str]]:

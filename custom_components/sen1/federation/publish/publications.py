@@ -19,11 +19,12 @@ from ..consent.policy import Policy
 from ..context import AccountContext
 from ..issues import OF_A_PUBLICATION, Issue, async_take_back, async_tell
 from ..store import SOON, Chore, description_from_json
+from .given import GivenPublication
 from .grant_announcer import GrantAnnouncer
 from .origin import provenance_of
 from .periodic import PeriodicPublication
 from .publication import Publication
-from .source import find_source
+from .source import find_source, given_name
 
 
 class Publishing:
@@ -92,9 +93,9 @@ class Publishing:
                 if is_past_changed:
                     self._announcer.announce_past(running)
                 continue
-            kind = (
-                Publication if description.granularity is Granularity.LIVE else PeriodicPublication
-            )
+            kind = Publication
+            if description.granularity is not Granularity.LIVE:
+                kind = PeriodicPublication if given_name(data) is None else GivenPublication
             publication = kind(
                 self._hass, data, description, self._policy, self._wake_sender, self._take_source
             )

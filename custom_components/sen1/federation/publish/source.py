@@ -1,6 +1,7 @@
 """The entity that a publication shares: chosen once, found again whatever it is called."""
 
-from typing import TypedDict
+from collections.abc import Mapping
+from typing import Any, TypedDict
 
 from homeassistant.components.sensor.const import UNIT_CONVERTERS
 from homeassistant.config_entries import ConfigEntryState
@@ -9,10 +10,12 @@ from homeassistant.core import HomeAssistant, State
 from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.selector import EntitySelector, EntitySelectorConfig
 
-from ...const import ATTR_HOMES, CONF_KIND, DOMAIN, FRIENDS, LEAST_HOMES, Kind
+from ...const import ATTR_HOMES, COLLECTED, CONF_KIND, DOMAIN, FRIENDS, LEAST_HOMES, Kind
 from ...protocol.errors import NotShareable, Unshareable
+from ...protocol.model import Granularity
 from ...protocol.quantities import is_boolean, is_cumulative
 from ..config import PublicationData
+from ..consent.group_names import GroupName, group_name_of
 from ..states import CUMULATIVE, device_class_of, series_of
 from .making import made_of
 
@@ -84,10 +87,14 @@ def _is_a_friends(hass: HomeAssistant, name: str) -> bool:
             if entry.data[CONF_KIND] == Kind.ACCOUNT
             for series in entry.runtime_data.following.all_series()
         )
+    if name.startswith(COLLECTED):
+        return True
     entity = er.async_get(hass).async_get(name)
     entry = hass.config_entries.async_get_entry((entity and entity.config_entry_id) or "")
     if entity is None or entry is None or entry.domain != DOMAIN:
         return False
+    if (group := group_name_of(entity.platform, entity.unique_id)) is not None:
+        return not group.is_given
     if entry.data[CONF_KIND] != Kind.ACCOUNT:
         return False
     if entry.state is not ConfigEntryState.LOADED:
@@ -106,6 +113,9 @@ def choose(hass: HomeAssistant, entity_id: str) -> tuple[SourceData, State]:
         raise NotShareable(Unshareable.NO_IDENTITY)
     if state is None:
         raise NotShareable(Unshareable.NO_STATE)
+    group = group_name_of(entity.platform, entity.unique_id)
+    if group is not None and not group.is_given:
+        raise NotShareable(Unshareable.OF_A_GROUP)
     if is_lent(hass, entity_id):
         raise NotShareable(Unshareable.NOT_TO_FORWARD)
     if not POSITION.isdisjoint(key.lower() for key in state.attributes):
@@ -113,6 +123,17 @@ def choose(hass: HomeAssistant, entity_id: str) -> tuple[SourceData, State]:
     if is_of_too_few_homes(state):
         raise NotShareable(Unshareable.TOO_FEW_HOMES)
     return source_of(entity), state
+
+
+def given_name(data: Mapping[str, Any]) -> GroupName | None:
+    """Return the mean of a group whose entity is meant, as it is given on; None: another entity."""
+    name = group_name_of(data.get("platform", ""), data.get("unique_id", ""))
+    return name if name is not None and name.is_given else None
+
+
+def is_too_fine(source: SourceData, granularity: Granularity) -> bool:
+    """Return whether an entity is not told so fine: of a group it is told by hours at finest."""
+    return given_name(source) is not None and granularity not in (Granularity.HOUR, Granularity.DAY)
 
 
 def is_of_too_few_homes(state: State) -> bool:

@@ -83,7 +83,7 @@ def test_five_of_six_give_nothing_after_six_did() -> None:
 
 @pytest.mark.parametrize("seed", range(200))
 def test_no_two_given_values_that_follow_differ_by_one_home(seed: int) -> None:
-    chance = Random(seed)  # noqa: S311 - made-up histories
+    chance = Random(seed)
     keys: dict[tuple[int, int], float] = {}
 
     def draw(gone: int, left: Collection[int]) -> int:
