@@ -3,9 +3,11 @@
 Known to whoever publishes, for which of them may be given on, as to whoever makes them.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 import re
+from typing import Any
 
 from ...const import COLLECTED, DOMAIN
 
@@ -58,3 +60,9 @@ def group_name_of(platform: str, unique_id: str) -> GroupName | None:
     """Return what an entity tells of a group; None: it is of none."""
     found = UNIQUE_ID.fullmatch(unique_id) if platform == DOMAIN else None
     return None if found is None else GroupName(found[1], found[2], GroupKey(found[3]))
+
+
+def given_name(data: Mapping[str, Any]) -> GroupName | None:
+    """Return the mean of a group that a publication is of, as it is given on; None: of none."""
+    name = group_name_of(data.get("platform", ""), data.get("unique_id", ""))
+    return name if name is not None and name.is_given else None

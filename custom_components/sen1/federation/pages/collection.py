@@ -2,39 +2,60 @@
 
 from collections.abc import Mapping
 import secrets
+from types import MappingProxyType
 from typing import Any, cast
 
-from homeassistant.config_entries import SOURCE_USER, ConfigSubentry, SubentryFlowResult
-from homeassistant.const import CONF_NAME
-from homeassistant.helpers.selector import DateSelector, SelectSelectorMode, TextSelector
+from homeassistant.components.sensor import SensorDeviceClass
+from homeassistant.config_entries import (
+    SOURCE_USER,
+    ConfigEntry,
+    ConfigSubentry,
+    SubentryFlowResult,
+)
+from homeassistant.const import ATTR_DEVICE_CLASS, ATTR_UNIT_OF_MEASUREMENT, CONF_NAME
+from homeassistant.core import State
+from homeassistant.helpers.selector import (
+    BooleanSelector,
+    DateSelector,
+    SelectSelectorMode,
+    TextSelector,
+)
 from homeassistant.util import dt as dt_util
 import voluptuous as vol
 
-from ...const import UserInput
+from ...const import DOMAIN, UserInput
 from ...fields import box
 from ...last_page import Made, async_last_page
 from ...protocol.collection import MAX_CHARTER, MAX_REASON, MAX_WHO, MOST_PAST_DAYS, SITE
 from ...protocol.links import MAX_COLLECTION_TITLE
-from ...protocol.model import Granularity
+from ...protocol.model import Granularity, PublicationId
 from ...protocol.term import GrantData
 from ...protocol.wishes import YEAR, What
 from ..collecting.collections import new_token
 from ..config import (
+    CONF_DIRECTION,
     CONF_FORWARD,
     CONF_GRANULARITY,
+    CONF_INTERVAL,
+    CONF_LISTED,
     CONF_PAST,
     CONF_PAUSED,
     CONF_PUBLICATIONS,
     CONF_PURPOSE,
     CONF_RETENTION,
     CONF_UNTIL,
+    DEFAULT_INTERVAL,
     DEFAULT_RETENTION,
+    PUBLICATION,
     AskData,
     CollectionData,
     FriendKind,
+    PublicationData,
     collection_data,
     publications_of,
 )
+from ..consent.group_names import GroupKey, GroupName, given_name
+from ..publish.source import SourceData
 from .forms import LINES, show_form, titled, worded
 from .grant_form import (
     LONGEST_DAYS,
@@ -47,6 +68,7 @@ from .grant_form import (
     titles_of,
     with_terms,
 )
+from .publication import new_publication
 from .share import coarsest_for
 from .words import async_words
 
@@ -54,6 +76,7 @@ CONF_REASON = "reason"
 CONF_RESPONSIBLE = "responsible"
 CONF_CONTACT = "contact"
 CONF_CHARTER = "charter"
+CONF_GROUP_MEAN = "group_mean"
 
 LONGEST = {
     CONF_NAME: MAX_COLLECTION_TITLE,
@@ -173,7 +196,7 @@ class CollectionSteps(GrantSteps):
             )
         self._collection = collection
         self._grants = self._known()
-        if self.source == SOURCE_USER and publications_of(self._get_entry()):
+        if self.source == SOURCE_USER:
             return await self.async_step_collection_gives()
         return await self._save_collection()
 
@@ -181,17 +204,52 @@ class CollectionSteps(GrantSteps):
         """Ask what every member receives in return; nothing is fine."""
         collection = self._collection or self._known_collection()
         assert collection is not None  # a step before made it, or it is changed
-        known = self._known()
+        known, entry = self._known(), self._get_entry()
+        means = means_of(entry, collection)
         if user_input is not None:
             self._collection = collection
-            self._grants = grants_of(_terms(collection) | user_input, known)
+            chosen = list(user_input.get(CONF_PUBLICATIONS, ()))
+            if user_input[CONF_GROUP_MEAN]:
+                chosen += await self._give_means(collection, means)
+            terms = _terms(collection) | {CONF_PUBLICATIONS: chosen}
+            self._grants = grants_of(terms, known)
             return await self._settle()
         titles: dict[str, str] = {
-            key: series.title for key, series in publications_of(self._get_entry()).items()
+            key: series.title
+            for key, series in publications_of(entry).items()
+            if key not in means.values()
         }
-        fields = {vol.Optional(CONF_PUBLICATIONS, default=list): titled(titles, multiple=True)}
-        shown = {CONF_PUBLICATIONS: list(titles_of(self._get_entry(), known))}
+        given = list(titles_of(entry, known))
+        fields: dict[Any, Any] = {}
+        if titles:
+            fields[vol.Optional(CONF_PUBLICATIONS, default=list)] = titled(titles, multiple=True)
+        fields[vol.Required(CONF_GROUP_MEAN, default=False)] = BooleanSelector()
+        shown = {
+            CONF_PUBLICATIONS: [one for one in given if one in titles],
+            CONF_GROUP_MEAN: any(one in given for one in means.values()),
+        }
         return show_form(self, "collection_gives", fields, shown)
+
+    async def _give_means(
+        self, collection: CollectionData, known: Mapping[str, PublicationId]
+    ) -> list[PublicationId]:
+        """Return what publishes the mean of each group of a collection, made where it is not."""
+        words = await async_words(self.hass)
+        given = dict(known)
+        for ask in collection["asks"]:
+            if ask["what"] in QUANTITIES and ask["what"] not in given:
+                made = _mean_of_group(collection, ask["what"])
+                given[ask["what"]] = made["publication"]
+                self.hass.config_entries.async_add_subentry(
+                    self._get_entry(),
+                    ConfigSubentry(
+                        data=MappingProxyType(dict(made)),
+                        subentry_type=PUBLICATION,
+                        title=words[f"group_mean.options.{ask['what']}"],
+                        unique_id=made["publication"],
+                    ),
+                )
+        return list(given.values())
 
     async def _save_collection(self) -> SubentryFlowResult:
         """Write what was decided: of what members know, the sheet is another one then."""
@@ -212,6 +270,30 @@ class CollectionSteps(GrantSteps):
             return None
         subentry: ConfigSubentry = self._get_reconfigure_subentry()
         return collection_data(subentry)
+
+
+def means_of(entry: ConfigEntry, collection: CollectionData) -> dict[str, PublicationId]:
+    """Return what publishes the mean of each group of a collection, by what was asked."""
+    return {
+        name.what: publication
+        for publication, series in publications_of(entry).items()
+        if (name := given_name(series.data)) is not None
+        and name.collection == collection["collection"]
+    }
+
+
+def _mean_of_group(collection: CollectionData, what: str) -> PublicationData:
+    """Return a publication of the mean of a group by hours: its entity comes with the group."""
+    name = GroupName(collection["collection"], what, GroupKey.GIVEN)
+    source = SourceData(registry_id="", platform=DOMAIN, unique_id=name.unique_id)
+    shows = {ATTR_UNIT_OF_MEASUREMENT: "kWh", ATTR_DEVICE_CLASS: SensorDeviceClass.ENERGY}
+    details = {
+        CONF_DIRECTION: what,
+        CONF_GRANULARITY: Granularity.HOUR.lower(),
+        CONF_INTERVAL: DEFAULT_INTERVAL,
+        CONF_LISTED: False,
+    }
+    return new_publication(source, State("sensor.group", "0", shows), details, {})
 
 
 def texts_in(user_input: Mapping[str, Any]) -> tuple[dict[str, str], dict[str, str]]:

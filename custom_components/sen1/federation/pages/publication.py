@@ -35,13 +35,13 @@ from ..config import (
     publication_data,
 )
 from ..consent.circles import is_for_everyone
+from ..consent.group_names import given_name
 from ..publish.direction import async_guessed_direction
 from ..publish.source import (
     SENSOR,
     SourceData,
     choose,
     find_source,
-    given_name,
     is_lent,
     is_nobodys,
     is_too_fine,

@@ -14,8 +14,8 @@ from homeassistant.util import dt as dt_util
 from ...history.periods import begin_of, end_of
 from ...history.points import HOUR, Point
 from ...history.recorder import rows_of
+from ..consent.group_names import given_name
 from .periodic import PeriodicPublication, readings_of
-from .source import given_name
 
 SETTLED = "settled"
 """The attribute of the entity that says before when nothing is given any more."""

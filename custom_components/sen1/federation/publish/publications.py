@@ -15,6 +15,7 @@ from ...history.recorder import async_is_recorded
 from ...protocol.model import Description, Granularity, PublicationId
 from ...sheets import async_sheets
 from ..config import PublicationData, publication_data, publications_of
+from ..consent.group_names import given_name
 from ..consent.policy import Policy
 from ..context import AccountContext
 from ..issues import OF_A_PUBLICATION, Issue, async_take_back, async_tell
@@ -24,7 +25,7 @@ from .grant_announcer import GrantAnnouncer
 from .origin import provenance_of
 from .periodic import PeriodicPublication
 from .publication import Publication
-from .source import find_source, given_name
+from .source import find_source
 
 
 class Publishing:
@@ -93,7 +94,7 @@ class Publishing:
                 if is_past_changed:
                     self._announcer.announce_past(running)
                 continue
-            kind = Publication
+            kind: type[Publication] = Publication
             if description.granularity is not Granularity.LIVE:
                 kind = PeriodicPublication if given_name(data) is None else GivenPublication
             publication = kind(
@@ -129,7 +130,8 @@ class Publishing:
         entity_id = publication.entity_id
         if entity_id is not None:
             async_take_back(self._hass, publication.id, Issue.SOURCE_MISSING)
-        elif self._hass.state is CoreState.running:
+        elif self._hass.state is CoreState.running and given_name(publication.data) is None:
+            # The mean of a group comes and goes with its collection.
             async_tell(self._hass, self._entry, Issue.SOURCE_MISSING, publication.id)
         if entity_id is None or async_is_recorded(self._hass, entity_id):
             async_take_back(self._hass, publication.id, Issue.NOT_RECORDED)

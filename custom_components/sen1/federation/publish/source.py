@@ -1,7 +1,6 @@
 """The entity that a publication shares: chosen once, found again whatever it is called."""
 
-from collections.abc import Mapping
-from typing import Any, TypedDict
+from typing import TypedDict
 
 from homeassistant.components.sensor.const import UNIT_CONVERTERS
 from homeassistant.config_entries import ConfigEntryState
@@ -15,7 +14,7 @@ from ...protocol.errors import NotShareable, Unshareable
 from ...protocol.model import Granularity
 from ...protocol.quantities import is_boolean, is_cumulative
 from ..config import PublicationData
-from ..consent.group_names import GroupName, group_name_of
+from ..consent.group_names import given_name, group_name_of
 from ..states import CUMULATIVE, device_class_of, series_of
 from .making import made_of
 
@@ -123,12 +122,6 @@ def choose(hass: HomeAssistant, entity_id: str) -> tuple[SourceData, State]:
     if is_of_too_few_homes(state):
         raise NotShareable(Unshareable.TOO_FEW_HOMES)
     return source_of(entity), state
-
-
-def given_name(data: Mapping[str, Any]) -> GroupName | None:
-    """Return the mean of a group whose entity is meant, as it is given on; None: another entity."""
-    name = group_name_of(data.get("platform", ""), data.get("unique_id", ""))
-    return name if name is not None and name.is_given else None
 
 
 def is_too_fine(source: SourceData, granularity: Granularity) -> bool:

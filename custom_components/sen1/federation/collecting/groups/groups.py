@@ -31,8 +31,8 @@ from ....history.statistics import Statistic, async_clear, async_write
 from ....listeners import Listeners
 from ....protocol.term import Span
 from ....protocol.wishes import PER_AREA_UNIT, What
-from ...config import CollectionData, collection_data, collections_of
-from ...consent.group_names import GroupKey, GroupName
+from ...config import CollectionData, collection_data, collections_of, publications_of
+from ...consent.group_names import GroupKey, GroupName, given_name
 from ...consent.members import Giving, Member
 from ...context import AccountContext
 from ...store import SOON, AccountStore, GroupData
@@ -181,6 +181,10 @@ class Groups:
                 self._store.save_within(SOON)
         for over in self._groups.keys() - wanted.keys():
             del self._groups[over]
+        for series in publications_of(self._entry).values():
+            name = given_name(series.data)
+            if name is not None and (name.collection, name.what) not in kept:
+                self._hass.config_entries.async_remove_subentry(self._entry, series.subentry_id)
         for key, subentry in wanted.items():
             if (group := self._groups.get(key)) is not None:
                 group.subentry = subentry
