@@ -278,7 +278,9 @@ def test_a_group_of_homes_is_offered_and_an_inverter_is_none(house: House) -> No
 def test_groups_of_a_collection_are_offered_and_no_member_is(house: House) -> None:
     found = house.play(
         """
-        const told = { device_class: "energy", direction: "production", unit_of_measurement: "kWh" };
+        const told = {
+            device_class: "energy", direction: "production", unit_of_measurement: "kWh",
+        };
         for (const [key, said] of [
             ["group_production_mean", { statistic: "sen1:collected_a_production_mean" }],
             ["group_production_reporting", { statistic: "sen1:collected_a_production_reporting",

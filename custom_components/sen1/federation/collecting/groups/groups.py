@@ -178,6 +178,8 @@ class Groups:
             if (collection, what) not in kept:
                 forget_group(self._hass, collection, what)
                 del known[collection][what]
+                if not known[collection]:
+                    del known[collection]
                 self._store.save_within(SOON)
         for over in self._groups.keys() - wanted.keys():
             del self._groups[over]
