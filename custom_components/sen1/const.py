@@ -11,6 +11,9 @@ FRIENDS = f"{DOMAIN}:friend_"
 FEEDS = f"{DOMAIN}:feed_"
 """Begins the statistics of feeds of older nodes."""
 
+COLLECTED = f"{DOMAIN}:collected_"
+"""Begins the statistics of what members of a collection come to together."""
+
 CONF_KIND = "kind"
 """What a config entry is; in `entry.data`, a value of `Kind`."""
 

@@ -275,6 +275,32 @@ def test_a_group_of_homes_is_offered_and_an_inverter_is_none(house: House) -> No
     assert found == ["group"]
 
 
+def test_groups_of_a_collection_are_offered_and_no_member_is(house: House) -> None:
+    found = house.play(
+        """
+        const told = {
+            device_class: "energy", direction: "production", unit_of_measurement: "kWh",
+        };
+        for (const [key, said] of [
+            ["group_production_mean", { statistic: "sen1:collected_a_production_mean" }],
+            ["group_production_reporting", { statistic: "sen1:collected_a_production_reporting",
+                                             unit_of_measurement: undefined }],
+            ["member_production", { statistic: "sen1:friend_a" }],
+        ]) {
+            const entity_id = `sensor.${key}`;
+            own({ entity_id, translation_key: key });
+            const attributes = { friendly_name: key, ...told, ...said };
+            hass.states[entity_id] = { state: "1", attributes };
+        }
+        card.redraw();
+        return card.groups.flatMap(({ key, series }) => series
+            .filter(({ statistic }) => /collected_|friend_a/.test(statistic))
+            .map(({ statistic, kind }) => [key, statistic, kind]));
+        """
+    )
+    assert found == [["groups", "sen1:collected_a_production_mean", "production"]]
+
+
 def test_series_are_sought_by_words_and_by_unit_and_others_too(house: House) -> None:
     found = house.play(
         PICKED

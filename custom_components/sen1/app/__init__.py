@@ -2,7 +2,7 @@
 
 from homeassistant.core import HomeAssistant, callback
 
-from . import challenge, next_steps, report
+from . import challenge, collective, next_steps, report
 
 
 @callback
@@ -11,3 +11,4 @@ def async_setup(hass: HomeAssistant) -> None:
     report.async_setup(hass)
     challenge.async_setup(hass)
     next_steps.async_register(hass)
+    collective.async_register(hass)

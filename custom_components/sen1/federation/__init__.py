@@ -13,6 +13,7 @@ from ..protocol.errors import LinkRefused
 from ..protocol.follower import Status
 from ..protocol.model import BareJid, PublicationId
 from .account import Account, AccountConfigEntry
+from .collecting.groups.groups import forget_group
 from .config import CONF_LINK, credentials_of, friends_of
 from .consent.journal import async_remove as async_remove_journal
 from .consent.members import first_address, unfriended
@@ -128,6 +129,9 @@ async def async_remove_entry(hass: HomeAssistant, entry: ConfigEntry) -> None:
     await own.async_load()
     farewell = farewell_of(entry.title, credentials, friends, store, own.keys, lent)
     await async_say(hass, farewell)
+    for collection, of_collection in store.data["groups"].items():
+        for what in of_collection:
+            forget_group(hass, collection, what)
     await async_remove_journal(hass, entry, store)
     await async_remove_receipts(hass, entry.entry_id)
     await store.async_remove()

@@ -43,6 +43,7 @@ from ..protocol.trust.wire import kind_of
 from ..protocol.wishes import Wishes
 from .collecting.challenge.challenges import Challenges
 from .collecting.collections import Collections
+from .collecting.groups.groups import Groups
 from .collecting.participations import Participations
 from .config import CONF_JID, data_nodes_of, friends_of, proxies_of
 from .consent.circles import Circles
@@ -54,7 +55,7 @@ from .consent.reminder import Reminder
 from .context import AccountContext
 from .follow.catalogue_client import CatalogueClient
 from .follow.following import Following
-from .follow.given import FollowedMembers
+from .follow.giving import FollowedMembers, giving_of
 from .follow.history_client import HistoryClient
 from .follow.recording import Recording
 from .follow.retention import Retention
@@ -175,6 +176,11 @@ class Account:
         self.challenges.moved.add(self.collections.tell_again)
         for changed in (self.collections.changed, self.collections.applied):
             changed.add(self.challenges.look)
+        self.groups = Groups(
+            context,
+            self.collections,
+            lambda member, what: giving_of(hass, member, what, self.series.get(member.jid, {})),
+        )
         self.participations = Participations(context, self.questions, self.policy)
         self.participations.admitted.add(self.announcer.tell_again)
         self.friends = Friends(
@@ -214,6 +220,7 @@ class Account:
         )
         self._command_server.open[COLLECT] = self.collections.answer
         self.collections.changed.add(self._on_members)
+        self._keep_groups()
         for has_come in (self.participations.admitted, self.collections.came):
             has_come.add(self.moving.take_come)
         self._keep_receipts(self._command_server, history_server)
@@ -256,6 +263,12 @@ class Account:
         command_server.answered.add(self.receipts.note_answer_said)
         self.questions.answered.add(self.receipts.note_answer_came)
         command_server.others[GET_DAY] = self.receipts.answer
+
+    def _keep_groups(self) -> None:
+        """Have the groups of collections follow who takes part, and what comes of them."""
+        self.collections.changed.add(self.groups.wake)
+        self.following.listeners.add(lambda _publisher, _series: self.groups.wake())
+        self._retention.erasing.add(lambda _publisher, _publication: self.groups.wake())
 
     def _watch_invitations(self, history: HistoryServer) -> None:
         """Have it noted how far those are who came with a link."""
@@ -310,6 +323,7 @@ class Account:
         self.circles.refresh()
         self.participations.apply()
         self.collections.refresh()
+        self.groups.refresh()
         self.policy.refresh()
         self._reminder.look()
         self.publishing.start()
@@ -349,6 +363,7 @@ class Account:
                 tasks.create_task(self.participations.run())
                 tasks.create_task(self.collections.run())
                 tasks.create_task(self.challenges.run())
+                tasks.create_task(self.groups.run())
         except* LoginRefused:
             self._entry.async_start_reauth(self._hass)
         except* ResourceConflict:
@@ -379,6 +394,7 @@ class Account:
         self.catalogue_client.stop()
         self.following.stop()
         self.friends.stop()
+        self.groups.stop()
         await self.recording.async_finish()
         await self.receipts.async_stop()
         await self.journal.async_stop()
@@ -394,6 +410,7 @@ class Account:
         self.circles.refresh()
         self.participations.apply()
         self.collections.refresh()
+        self.groups.refresh()
         self.policy.refresh()
         self._reminder.look()
         self.announcer.note_decided()

@@ -18,6 +18,7 @@ from .account import Account, AccountConfigEntry
 from .consent.members import Member
 from .entities.boards import PlaceSensor, async_add_boards, own_number
 from .entities.feed import async_add_feeds
+from .entities.group import async_add_groups
 from .entities.series import Owner, SeriesEntity, async_add_series
 from .entities.sheet import async_add_own_projects, async_add_sheets
 from .follow.recording import is_kept
@@ -48,6 +49,7 @@ async def async_setup_entry(
     async_add_sheets(entry, async_add_entities)
     async_add_own_projects(entry, async_add_entities)
     async_add_feeds(hass, entry, async_add_entities)
+    async_add_groups(entry, async_add_entities)
 
 
 def entities_of(account: Account, series: Series, owner: Owner) -> list[SeriesEntity]:

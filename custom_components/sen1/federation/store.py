@@ -302,6 +302,22 @@ class ListData(TypedDict):
     rows: list[ExpectedData]
 
 
+class GroupData(TypedDict):
+    """How far a group of a collection's members is given on, by number of the member."""
+
+    settled: float
+    """What is given of the hours before this is never changed; Unix seconds."""
+    day: str
+    """The local day, ISO 8601, of which `homes` are the cohort."""
+    homes: list[int]
+    given: list[int]
+    """Who counted in the last hour that was given."""
+    since: NotRequired[float]
+    """The first hour that anybody has reported."""
+    stale: NotRequired[tuple[float, float]]
+    """Between which times older readings came or went that are not counted yet."""
+
+
 class OfferData(TypedDict):
     """A collection's link that was opened and is not answered yet."""
 
@@ -418,6 +434,8 @@ class AccountData(TypedDict):
     """Collection organised here → the number that was given last (collecting/collections)."""
     expected: dict[str, ListData]
     """Collection organised here → who is expected (pages/collections)."""
+    groups: dict[str, dict[str, GroupData]]
+    """Collection organised here → what is asked → its group (collecting/groups)."""
     offers: dict[str, OfferData]
     """Links of collections that were opened, by a random id (collecting/participations)."""
     participations: dict[str, TakenPart]
@@ -482,6 +500,7 @@ class AccountStore:
             "collected": {},
             "numbers": {},
             "expected": {},
+            "groups": {},
             "offers": {},
             "participations": {},
             "keys": {},

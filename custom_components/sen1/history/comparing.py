@@ -25,7 +25,7 @@ from homeassistant.util import dt as dt_util
 from homeassistant.util.unit_conversion import EnergyConverter, PowerConverter, VolumeConverter
 from sqlalchemy import func, select
 
-from ..const import CONF_KIND, DOMAIN, FEEDS, FRIENDS, Kind
+from ..const import COLLECTED, CONF_KIND, DOMAIN, FEEDS, FRIENDS, Kind
 from ..protocol.limits import can_be
 from .past import Meaning, async_meaning, async_past, async_provided, async_recorded_meaning
 from .periods import Period, begin_of, end_of
@@ -82,7 +82,7 @@ class Rendering(NamedTuple):
 @callback
 def is_of_others(hass: HomeAssistant, statistic_id: str) -> bool:
     """Return whether a statistic came over a sharing account: readings of friends, or of them."""
-    if statistic_id.startswith((FRIENDS, FEEDS)):
+    if statistic_id.startswith((FRIENDS, FEEDS, COLLECTED)):
         return True
     entity = er.async_get(hass).async_get(statistic_id)
     entry = hass.config_entries.async_get_entry((entity and entity.config_entry_id) or "")

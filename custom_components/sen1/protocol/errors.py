@@ -105,6 +105,8 @@ class Unshareable(StrEnum):
     """It says where somebody is, more finely than the commune."""
     TOO_FEW_HOMES = "too_few_homes"
     """It is made of friends' readings, of too few homes to tell none apart."""
+    OF_A_GROUP = "of_a_group"
+    """It is what members of a collection come to as it is now, not as it is given on."""
 
 
 class NotShareable(FederationError):

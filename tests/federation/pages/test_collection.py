@@ -63,7 +63,7 @@ async def organise(home: Home, **asks: Any) -> ConfigSubentry:
     """Add a collection of a home that shares nothing."""
     known = set(home.entry.subentries)
     answers = ASKS | {"until": in_a_year()} | asks
-    flow = await go_on(home, await begin(home), WHO, answers, CHARTER)
+    flow = await go_on(home, await begin(home), WHO, answers, CHARTER, {})
     assert flow["type"] == "create_entry", flow
     (subentry_id,) = set(home.entry.subentries) - known
     return home.entry.subentries[subentry_id]

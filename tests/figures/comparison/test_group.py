@@ -155,6 +155,32 @@ async def test_a_group_of_nine_says_how_many_report(
     assert (reporting.state, reporting.attributes["missing"]) == ("8", [members[8]])
 
 
+async def test_members_of_one_collection_are_homes_of_their_own(
+    hass: HomeAssistant, make_account: MakeAccount
+) -> None:
+    (friend,) = friends(1)
+    account = await make_account(friend)
+    (subentry_id,) = account.subentries
+    members = [
+        er.async_get(hass)
+        .async_get_or_create(
+            "sensor",
+            DOMAIN,
+            f"{subentry_id}-{number}_{publication}_reading",
+            config_entry=account,
+            config_subentry_id=subentry_id,
+        )
+        .entity_id
+        # The third gives two things, and is one home.
+        for number, publication in ((1, "a"), (2, "b"), (3, "c"), (3, "d"))
+    ]
+    for entity_id in members:
+        hass.states.async_set(entity_id, "100", POWER)
+    await add(hass, account, "group", name="Three", members=members, operation="sum")
+    state = told(hass, account, "group")
+    assert (state.attributes["reporting"], state.attributes["homes"]) == (4, 3)
+
+
 async def test_units_of_one_kind_are_converted_and_names_may_change(
     hass: HomeAssistant, make_account: MakeAccount
 ) -> None:

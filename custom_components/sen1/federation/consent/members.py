@@ -5,6 +5,7 @@ Both are known without friendship: neither is on the roster, and no presence com
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+import math
 
 from homeassistant.config_entries import ConfigEntry, ConfigSubentry
 
@@ -59,6 +60,23 @@ class Member:
         named = (what for what, given in self.gives.items() if given == publication)
         # A series that also has the sheet of the home is a series first.
         return min(named, key=lambda what: what == SITE, default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Giving:
+    """What came of a member, by hours, and what its home is like."""
+
+    number: int
+    """The member's."""
+    statistic_id: str
+    """Where its hours are."""
+    joined: float
+    """When it became a member, Unix seconds."""
+    until: float = math.inf
+    """Up to when its hours are whole."""
+    floor_area: float | None = None
+    """m², if it is said."""
+    people: int | None = None
 
 
 def members_of(entry: ConfigEntry, store: AccountStore) -> Iterator[Member]:

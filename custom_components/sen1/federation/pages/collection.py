@@ -6,8 +6,15 @@ import secrets
 from types import MappingProxyType
 from typing import Any, cast
 
-from homeassistant.config_entries import SOURCE_USER, ConfigSubentry, SubentryFlowResult
-from homeassistant.const import CONF_NAME
+from homeassistant.components.sensor import SensorDeviceClass
+from homeassistant.config_entries import (
+    SOURCE_USER,
+    ConfigEntry,
+    ConfigSubentry,
+    SubentryFlowResult,
+)
+from homeassistant.const import ATTR_DEVICE_CLASS, ATTR_UNIT_OF_MEASUREMENT, CONF_NAME
+from homeassistant.core import State
 from homeassistant.helpers.selector import (
     BooleanSelector,
     DateSelector,
@@ -17,7 +24,7 @@ from homeassistant.helpers.selector import (
 from homeassistant.util import dt as dt_util
 import voluptuous as vol
 
-from ...const import UserInput
+from ...const import DOMAIN, UserInput
 from ...fields import box
 from ...last_page import Made, async_last_page
 from ...protocol.challenge import SETTLING, challenge_of
@@ -31,14 +38,18 @@ from ..collecting.challenge.challenges import CHALLENGE
 from ..collecting.collections import new_token
 from ..collecting.ranking import RANKING
 from ..config import (
+    CONF_DIRECTION,
     CONF_FORWARD,
     CONF_GRANULARITY,
+    CONF_INTERVAL,
+    CONF_LISTED,
     CONF_PAST,
     CONF_PAUSED,
     CONF_PUBLICATIONS,
     CONF_PURPOSE,
     CONF_RETENTION,
     CONF_UNTIL,
+    DEFAULT_INTERVAL,
     DEFAULT_RETENTION,
     PUBLICATION,
     AskData,
@@ -50,6 +61,8 @@ from ..config import (
     publication_data,
     publications_of,
 )
+from ..consent.group_names import GroupKey, GroupName, given_name
+from ..publish.source import SourceData
 from ..states import board_id
 from ..store import MemberData
 from .challenges import ChallengeSteps
@@ -64,7 +77,7 @@ from .grant_form import (
     titles_of,
     with_terms,
 )
-from .publication import new_board_publication
+from .publication import new_board_publication, new_publication
 from .share import coarsest_for
 from .words import async_words
 
@@ -73,6 +86,7 @@ CONF_RESPONSIBLE = "responsible"
 CONF_CONTACT = "contact"
 CONF_CHARTER = "charter"
 CONF_RANKING = "ranking"
+CONF_GROUP_MEAN = "group_mean"
 
 COMPETING = "challenge"
 """The purpose of a collection whose members compete."""
@@ -116,7 +130,7 @@ class CollectionSteps(ChallengeSteps):
     _name: str
     _collection: CollectionData | None = None
     """What its sheet says, while the steps lead to its end."""
-    _boards: Mapping[str, PublicationData] = MappingProxyType({})
+    _offered: Mapping[str, PublicationData] = MappingProxyType({})
     """The publications of its boards that are to be made, by what ends their unique ids."""
 
     async def async_step_collection(self, user_input: UserInput = None) -> SubentryFlowResult:
@@ -198,7 +212,9 @@ class CollectionSteps(ChallengeSteps):
             collection = _charter_again(collection, text)
         self._collection = collection
         self._grants = self._with_board(collection, self._known())
-        has_something = lendable_of(self._get_entry()) or _asks_ranking(collection)
+        has_something = (
+            lendable_of(self._get_entry()) or _grouped(collection) or _asks_ranking(collection)
+        )
         if self.source == SOURCE_USER and has_something:
             return await self.async_step_collection_gives()
         return await self._settle()
@@ -207,16 +223,22 @@ class CollectionSteps(ChallengeSteps):
         """Ask what every member receives in return; nothing is fine."""
         collection = self._collection or self._known_collection()
         assert collection is not None  # a step before made it, or it is changed
-        known = self._known()
-        granted = titles_of(self._get_entry(), known)
+        known, entry = self._known(), self._get_entry()
+        granted = titles_of(entry, known)
+        means = means_of(entry, collection)
         titles: dict[str, str] = {
-            key: series.title for key, series in lendable_of(self._get_entry()).items()
+            key: series.title
+            for key, series in lendable_of(entry).items()
+            if key not in means.values()
         }
         ranking = self._known_board(collection, RANKING)
         if user_input is not None:
             # Of other boards another page decides.
-            chosen = [key for key in granted if key not in titles and key != ranking]
-            chosen += user_input[CONF_PUBLICATIONS]
+            asked = {*titles, *means.values(), ranking}
+            chosen = [key for key in granted if key not in asked]
+            chosen += user_input.get(CONF_PUBLICATIONS, ())
+            if user_input.get(CONF_GROUP_MEAN):
+                chosen += self._means_of(collection, means)
             if user_input.get(CONF_RANKING):
                 chosen.append(self._board_of(collection, RANKING))
                 collection = self._with_ranking(collection)
@@ -224,10 +246,13 @@ class CollectionSteps(ChallengeSteps):
             terms = {**_terms(collection), CONF_PUBLICATIONS: chosen}
             self._grants = self._with_board(collection, grants_of(terms, known))
             return await self._settle()
-        fields: dict[Any, Any] = {
-            vol.Optional(CONF_PUBLICATIONS, default=list): titled(titles, multiple=True)
-        }
+        fields: dict[Any, Any] = {}
         shown: dict[str, Any] = {CONF_PUBLICATIONS: [key for key in granted if key in titles]}
+        if titles:
+            fields[vol.Optional(CONF_PUBLICATIONS, default=list)] = titled(titles, multiple=True)
+        if _grouped(collection):
+            fields[vol.Required(CONF_GROUP_MEAN, default=False)] = BooleanSelector()
+            shown[CONF_GROUP_MEAN] = any(one in granted for one in means.values())
         if _asks_ranking(collection):
             fields[vol.Required(CONF_RANKING, default=False)] = BooleanSelector()
             shown[CONF_RANKING] = ranking in granted
@@ -269,16 +294,30 @@ class CollectionSteps(ChallengeSteps):
         """Return the publication of a board of a collection, which is made once that is saved."""
         if (known := self._known_board(collection, key)) is not None:
             return known
-        if key not in self._boards:
-            board = new_board_publication(collection["collection"], key)
-            self._boards = {**self._boards, key: board}
-        return self._boards[key]["publication"]
+        board = new_board_publication(collection["collection"], key)
+        return self._offered_as(f"board.options.{key.removeprefix('board_')}", board)
+
+    def _means_of(
+        self, collection: CollectionData, known: Mapping[str, PublicationId]
+    ) -> list[PublicationId]:
+        """Return the publications of the mean of each group, made once that is saved."""
+        return [
+            known.get(what)
+            or self._offered_as(f"group_mean.options.{what}", _mean_of_group(collection, what))
+            for what in _grouped(collection)
+        ]
+
+    def _offered_as(self, title: str, publication: PublicationData) -> PublicationId:
+        """Return a publication that is made once the collection is saved; the same each time."""
+        if title not in self._offered:
+            self._offered = {**self._offered, title: publication}
+        return self._offered[title]["publication"]
 
     async def _save_collection(self) -> SubentryFlowResult:
         """Write what was decided: of what members know, the sheet is another one then."""
         assert self._collection is not None  # a step before made it
         data = _collection(self._collection, grants=self._grants)
-        await self._publish_boards({grant["publication"] for grant in self._grants})
+        await self._publish_offered({grant["publication"] for grant in self._grants})
         if self.source == SOURCE_USER:
             page = await async_last_page(self.hass, Made.COLLECTION)
             return self.async_create_entry(title=self._name, data=data, **page)
@@ -288,16 +327,16 @@ class CollectionSteps(ChallengeSteps):
             data = _collection(data, revision=data["revision"] + 1)
         return self.async_update_and_abort(self._get_entry(), subentry, title=title, data=data)
 
-    async def _publish_boards(self, granted: Collection[PublicationId]) -> None:
-        """Make the boards available that are given back for the first time."""
+    async def _publish_offered(self, granted: Collection[PublicationId]) -> None:
+        """Make what is given back for the first time available."""
         words = await async_words(self.hass)
-        for key, board in self._boards.items():
-            if board["publication"] in granted:
+        for title, offered in self._offered.items():
+            if offered["publication"] in granted:
                 subentry = ConfigSubentry(
-                    data=MappingProxyType(dict(board)),
+                    data=MappingProxyType(dict(offered)),
                     subentry_type=PUBLICATION,
-                    title=words[f"board.options.{key.removeprefix('board_')}"],
-                    unique_id=board["publication"],
+                    title=words[title],
+                    unique_id=offered["publication"],
                 )
                 self.hass.config_entries.async_add_subentry(self._get_entry(), subentry)
 
@@ -307,6 +346,35 @@ class CollectionSteps(ChallengeSteps):
             return None
         subentry: ConfigSubentry = self._get_reconfigure_subentry()
         return collection_data(subentry)
+
+
+def means_of(entry: ConfigEntry, collection: CollectionData) -> dict[str, PublicationId]:
+    """Return what publishes the mean of each group of a collection, by what was asked."""
+    return {
+        name.what: publication
+        for publication, series in publications_of(entry).items()
+        if (name := given_name(series.data)) is not None
+        and name.collection == collection["collection"]
+    }
+
+
+def _grouped(collection: CollectionData) -> list[str]:
+    """Return what members are asked for that is put together by groups."""
+    return [ask["what"] for ask in collection["asks"] if ask["what"] in QUANTITIES]
+
+
+def _mean_of_group(collection: CollectionData, what: str) -> PublicationData:
+    """Return a publication of the mean of a group by hours: its entity comes with the group."""
+    name = GroupName(collection["collection"], what, GroupKey.GIVEN)
+    source = SourceData(registry_id="", platform=DOMAIN, unique_id=name.unique_id)
+    shows = {ATTR_UNIT_OF_MEASUREMENT: "kWh", ATTR_DEVICE_CLASS: SensorDeviceClass.ENERGY}
+    details = {
+        CONF_DIRECTION: what,
+        CONF_GRANULARITY: Granularity.HOUR.lower(),
+        CONF_INTERVAL: DEFAULT_INTERVAL,
+        CONF_LISTED: False,
+    }
+    return new_publication(source, State("sensor.group", "0", shows), details, {})
 
 
 def texts_in(user_input: Mapping[str, Any]) -> tuple[dict[str, str], dict[str, str]]:

@@ -22,7 +22,6 @@ import voluptuous as vol
 from ...const import DOMAIN
 from ...moments import local_iso
 from ...protocol.collection import MAX_NOTE, SITE
-from ...protocol.stamps import parse_stamp
 from ...protocol.wishes import YEAR, What
 from ..account import AccountConfigEntry
 from ..collecting.member_list import ListRefused, matched, read_list, renewed
@@ -40,7 +39,7 @@ from ..collecting.member_states import (
 )
 from ..config import CollectionData, collection_data, collections_of, home_name
 from ..consent.members import Member
-from ..follow.given import statistic_of
+from ..follow.giving import newest_of, statistic_shown
 from ..follow.series import Series
 from ..store import SOON, ExpectedData, ListData
 from ..trust.peers import Standing
@@ -362,7 +361,7 @@ def _shown(
             one = _facts(member, series, YEAR if what == What.PER_AREA else fine.get(what, YEAR))
             facts.append(one)
             if series is not None and what != What.PER_AREA:
-                statistic_id = statistic_of(hass, member, series)
+                statistic_id = statistic_shown(hass, member, series)
                 expected.append(expected_of(statistic_id, one.granularity, one.since, now, zone))
         is_known = account.trust.standing(member.jid) is not Standing.UNKNOWN
         state, lacks = worst_of(facts, now, zone, is_known=is_known)
@@ -382,15 +381,11 @@ def _facts(member: Member, series: Series | None, granularity: str) -> SeriesFac
     if series is None:
         return SeriesFacts(granularity, since)
     follower = series.follower
-    last = None if follower.latest is None else follower.latest.time
-    if last is None and series.progress.first is not None and follower.last_item is not None:
-        # After a start, until the node was read.
-        last = parse_stamp(follower.last_item)
     return SeriesFacts(
         granularity if granularity == YEAR else series.description.granularity,
         since,
         series.status,
-        last,
+        newest_of(series),
         follower.heard_at,
         follower.grant.said,
     )

@@ -36,8 +36,18 @@ from ..config import (
     publication_data,
 )
 from ..consent.circles import is_for_everyone
+from ..consent.group_names import given_name
 from ..publish.direction import async_guessed_direction
-from ..publish.source import SENSOR, SourceData, choose, find_source, is_lent, is_nobodys, source_of
+from ..publish.source import (
+    SENSOR,
+    SourceData,
+    choose,
+    find_source,
+    is_lent,
+    is_nobodys,
+    is_too_fine,
+    source_of,
+)
 from ..states import BOARDS, board_id, in_periods, told_of
 from .forms import show_form, worded
 from .sections import (
@@ -80,6 +90,8 @@ class PublicationFlow(ConfigSubentryFlow):
             project = self._project(user_input, {})
             data = new_publication(self._source, self._state, user_input, project)
             errors = await self._sharing_errors(data, user_input)
+            if is_too_fine(self._source, data["granularity"]):
+                errors = {CONF_GRANULARITY: "not_so_fine"}
             if not errors:
                 return self.async_create_entry(
                     title=user_input[CONF_TITLE],
@@ -226,6 +238,9 @@ def new_publication(
     if granularity is not Granularity.LIVE:
         told = in_periods(told, state, content, granularity)
     measurement = dict(told.measurement)
+    if given_name(source) is not None:
+        # It shows what an hour came to, not how far anything has counted.
+        measurement["aggregation"] = Summary.SUM
     direction = user_input[CONF_DIRECTION]
     if direction in ("consumption", "production"):
         measurement["direction"] = direction

@@ -56,7 +56,7 @@ from ..config import (
     publications_of,
 )
 from ..publish.direction import async_guessed_direction
-from ..publish.source import SourceData, choose, find_source
+from ..publish.source import SourceData, choose, find_source, is_too_fine
 from ..states import told_of
 from .grant_form import LONGEST_DAYS, check_until, grants_of, with_terms
 from .notice import async_noticed
@@ -466,7 +466,8 @@ async def async_chosen(hass: HomeAssistant, choice: Choice, detail: str) -> Chos
         # It is no mean or sum of a day: whatever is told as it comes is told of the year.
         granularity = Granularity.LIVE
     source, state = choose(hass, entity_id)
-    if granularity is not Granularity.LIVE and told_of(state).unit is None:
+    has_no_periods = granularity is not Granularity.LIVE and told_of(state).unit is None
+    if has_no_periods or is_too_fine(source, granularity):
         raise Refused(NOT_SO_FINE)
     direction = await async_guessed_direction(hass, entity_id, state)
     return Chosen(choice.title, entity_id, source, state, granularity, direction)

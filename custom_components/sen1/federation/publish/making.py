@@ -14,21 +14,22 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er
 from homeassistant.util.hass_dict import HassKey
 
-from ...const import CONF_KIND, DOMAIN, FRIENDS, Kind
+from ...const import COLLECTED, CONF_KIND, DOMAIN, FRIENDS, Kind
 
 NAME = re.compile(
     r"(?<![a-z0-9_])"
-    rf"(?=([a-z][a-z0-9_]*\.[a-z0-9_]+|[0-9a-f]{{32}}(?![a-z0-9_])|{FRIENDS}[0-9a-f]+))"
+    rf"(?=([a-z][a-z0-9_]*\.[a-z0-9_]+|[0-9a-f]{{32}}(?![a-z0-9_])"
+    rf"|{FRIENDS}[0-9a-f]+|{COLLECTED}[0-9a-z_]+))"
 )
 """An entity_id or an id of the registry, wherever it stands in a text: `states.sensor.name` too; or
-the statistic of a friend's series."""
+the statistic of a friend's series, or of a group."""
 
 _NAMED: HassKey[dict[str, tuple[datetime, frozenset[str]]]] = HassKey(f"{DOMAIN}_named")
 """What config entries name, by their ids, as of when each was last changed."""
 
 
 def made_of(hass: HomeAssistant, entity_id: str) -> set[str]:
-    """Return the entities, and the statistics of friends, that one names as what it is made of."""
+    """Return the entities, and statistics of friends and groups, that one is made of."""
     registry = er.async_get(hass)
     entity, state = registry.async_get(entity_id), hass.states.get(entity_id)
     entry = hass.config_entries.async_get_entry((entity and entity.config_entry_id) or "")
@@ -70,7 +71,7 @@ def _names_in(value: Any) -> Iterator[str]:
 
 
 def _entity_of(hass: HomeAssistant, registry: er.EntityRegistry, name: str) -> str | None:
-    if name.startswith(FRIENDS):
+    if name.startswith((FRIENDS, COLLECTED)):
         return name
     if (entity := registry.async_get(name)) is not None:
         return entity.entity_id

@@ -94,7 +94,7 @@ class PeriodicPublication(Publication):
             return
         self._reads_from = None
         self._told = {point.begin: point.value for point in points[-LOOKED_BACK:]}
-        self.publisher.add_backlog(_readings(filter(self._reaches, points)))
+        self.publisher.add_backlog(readings_of(filter(self._reaches, points)))
         if self._entity_id is None:
             self.publisher.set_unavailable(now)
         self._on_change()
@@ -105,7 +105,7 @@ class PeriodicPublication(Publication):
         # Ten minutes since 1970 are three million: they are counted before they are looked at.
         if len(list(islice(self.spans(begin, end), most + 1))) > most:
             return None
-        return _readings(await self.async_points(begin, end))
+        return readings_of(await self.async_points(begin, end))
 
     async def async_points(self, begin: float, end: float) -> list[Point]:
         """Return the whole periods of [begin, end) that are known, in the unit on the wire.
@@ -222,12 +222,12 @@ class PeriodicPublication(Publication):
             if not self._reaches(point):
                 continue
             if point.begin == current:
-                self.publisher.add(*_readings([point]))
+                self.publisher.add(*readings_of([point]))
             elif not self._is_for_receivers(point):
                 continue
             elif point.begin in self._untold or (known is not None and known != point.value):
                 # An item of its own, which takes the place of the first.
-                self.publisher.add_backlog(_readings([point]))
+                self.publisher.add_backlog(readings_of([point]))
         is_known = bool(points) and points[-1].begin == current
         if not is_known and self._policy.reaches(self.id, (current, end)):
             self.publisher.set_unavailable(current)
@@ -245,5 +245,6 @@ class PeriodicPublication(Publication):
         return all(self._policy.covers(receiver, self.id, span) for receiver in self.receivers)
 
 
-def _readings(points: Iterable[Point]) -> list[Reading]:
+def readings_of(points: Iterable[Point]) -> list[Reading]:
+    """Return periods as they go on the wire."""
     return [Reading(point.begin, shortened(point.value)) for point in points]

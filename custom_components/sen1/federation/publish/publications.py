@@ -16,11 +16,13 @@ from ...listeners import Listeners
 from ...protocol.model import Description, Granularity, PublicationId
 from ...sheets import async_sheets
 from ..config import PublicationData, publication_data, publications_of
+from ..consent.group_names import given_name
 from ..consent.policy import Policy
 from ..context import AccountContext
 from ..issues import OF_A_PUBLICATION, Issue, async_take_back, async_tell
 from ..store import SOON, Chore, description_from_json
 from .board_publication import BoardPublication
+from .given import GivenPublication
 from .grant_announcer import GrantAnnouncer
 from .origin import provenance_of
 from .periodic import PeriodicPublication
@@ -133,7 +135,8 @@ class Publishing:
         entity_id = publication.entity_id
         if entity_id is not None:
             async_take_back(self._hass, publication.id, Issue.SOURCE_MISSING)
-        elif self._hass.state is CoreState.running:
+        elif self._hass.state is CoreState.running and given_name(publication.data) is None:
+            # The mean of a group comes and goes with its collection.
             async_tell(self._hass, self._entry, Issue.SOURCE_MISSING, publication.id)
         if entity_id is None or async_is_recorded(self._hass, entity_id):
             async_take_back(self._hass, publication.id, Issue.NOT_RECORDED)
@@ -228,4 +231,6 @@ def _kind(data: PublicationData) -> type[Publication]:
     """Return how a publication makes readings of its entity's states."""
     if "board" in data:
         return BoardPublication
-    return Publication if data["granularity"] == Granularity.LIVE else PeriodicPublication
+    if data["granularity"] == Granularity.LIVE:
+        return Publication
+    return PeriodicPublication if given_name(data) is None else GivenPublication

@@ -9,10 +9,12 @@ from homeassistant.core import HomeAssistant, State
 from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.selector import EntitySelector, EntitySelectorConfig
 
-from ...const import ATTR_HOMES, CONF_KIND, DOMAIN, FRIENDS, LEAST_HOMES, Kind
+from ...const import ATTR_HOMES, COLLECTED, CONF_KIND, DOMAIN, FRIENDS, LEAST_HOMES, Kind
 from ...protocol.errors import NotShareable, Unshareable
+from ...protocol.model import Granularity
 from ...protocol.quantities import is_board, is_boolean, is_cumulative
 from ..config import PublicationData, collection_data, collections_of
+from ..consent.group_names import given_name, group_name_of
 from ..states import CUMULATIVE, board_id, device_class_of, series_of
 from .making import made_of
 
@@ -84,10 +86,14 @@ def _is_a_friends(hass: HomeAssistant, name: str) -> bool:
             if entry.data[CONF_KIND] == Kind.ACCOUNT
             for series in entry.runtime_data.following.all_series()
         )
+    if name.startswith(COLLECTED):
+        return True
     entity = er.async_get(hass).async_get(name)
     entry = hass.config_entries.async_get_entry((entity and entity.config_entry_id) or "")
     if entity is None or entry is None or entry.domain != DOMAIN:
         return False
+    if (group := group_name_of(entity.platform, entity.unique_id)) is not None:
+        return not group.is_given
     if entry.data[CONF_KIND] != Kind.ACCOUNT:
         return False
     if entry.state is not ConfigEntryState.LOADED or _is_a_board(entry, entity):
@@ -114,6 +120,9 @@ def choose(hass: HomeAssistant, entity_id: str) -> tuple[SourceData, State]:
         raise NotShareable(Unshareable.NO_IDENTITY)
     if state is None:
         raise NotShareable(Unshareable.NO_STATE)
+    group = group_name_of(entity.platform, entity.unique_id)
+    if group is not None and not group.is_given:
+        raise NotShareable(Unshareable.OF_A_GROUP)
     if is_lent(hass, entity_id):
         raise NotShareable(Unshareable.NOT_TO_FORWARD)
     if not POSITION.isdisjoint(key.lower() for key in state.attributes):
@@ -121,6 +130,11 @@ def choose(hass: HomeAssistant, entity_id: str) -> tuple[SourceData, State]:
     if is_of_too_few_homes(state):
         raise NotShareable(Unshareable.TOO_FEW_HOMES)
     return source_of(entity), state
+
+
+def is_too_fine(source: SourceData, granularity: Granularity) -> bool:
+    """Return whether an entity is not told so fine: of a group it is told by hours at finest."""
+    return given_name(source) is not None and granularity not in (Granularity.HOUR, Granularity.DAY)
 
 
 def is_of_too_few_homes(state: State) -> bool:

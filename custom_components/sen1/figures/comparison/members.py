@@ -33,7 +33,7 @@ class GroupMember:
     state: State | None
     """None while it says nothing."""
     home: str
-    """Whose it is: a friend's subentry, or `OWN`."""
+    """Whose it is: what stands for a friend or a member, or `OWN`."""
 
 
 class Members:
@@ -103,18 +103,25 @@ class MembersSensor(FigureEntity, SensorEntity):
 
 @callback
 def home_of(hass: HomeAssistant, entity_id: str | None) -> str:
-    """Return whose readings a sensor shows: a friend's, or this home's own."""
-    subentry = subentry_of(hass, entity_id)
-    if subentry is None or subentry.subentry_type != FRIEND:
+    """Return whose readings a sensor shows: a friend's, a member's, or this home's own.
+
+    The members of a collection are of one subentry; what begins the unique id is each one's own.
+    """
+    entity, subentry = _entity(hass, entity_id), subentry_of(hass, entity_id)
+    if entity is None or subentry is None or subentry.subentry_type != FRIEND:
         return OWN
-    return subentry.subentry_id
+    return entity.unique_id.partition("_")[0]
 
 
 @callback
 def subentry_of(hass: HomeAssistant, entity_id: str | None) -> ConfigSubentry | None:
     """Return the subentry of ours that a sensor belongs to, if it belongs to one."""
-    entity = er.async_get(hass).async_get(entity_id) if entity_id else None
+    entity = _entity(hass, entity_id)
     if entity is None or entity.platform != DOMAIN or entity.config_subentry_id is None:
         return None
     entry = hass.config_entries.async_get_entry(entity.config_entry_id or "")
     return None if entry is None else entry.subentries.get(entity.config_subentry_id)
+
+
+def _entity(hass: HomeAssistant, entity_id: str | None) -> er.RegistryEntry | None:
+    return er.async_get(hass).async_get(entity_id) if entity_id else None

@@ -51,7 +51,12 @@ export function groups(hass, text, offered) {
   const found = [
     ...ofSites(hass, text, offered),
     ...(isAdmin ? ofFriends(hass) : []),
-    { key: "groups", icon: "mdi:account-group", name: text.picker.groups, series: ofGroups(hass) },
+    {
+      key: "groups",
+      icon: "mdi:account-group",
+      name: text.picker.groups,
+      series: [...ofGroups(hass), ...(isAdmin ? ofCollections(hass) : [])],
+    },
   ];
   const taken = new Set(found.flatMap(({ series }) => series.map(({ statistic }) => statistic)));
   found.push({
@@ -205,10 +210,25 @@ export const ofGroups = (hass) =>
     .filter(([, { state_class, reporting }]) => state_class && reporting !== undefined)
     .map(([row, { friendly_name }]) => alone(row.entity_id, friendly_name));
 
+/** Return what the members of each collection come to together, each figure by its hours. */
+const ofCollections = (hass) =>
+  ours(hass)
+    .filter((row) => row.translation_key?.startsWith("group_"))
+    .map((row) => hass.states[row.entity_id]?.attributes ?? {})
+    .filter(({ statistic, unit_of_measurement: unit }) => statistic && unit)
+    .map(({ statistic, friendly_name, direction, unit_of_measurement: unit }) => ({
+      ...alone(statistic, friendly_name),
+      kind: direction,
+      unit,
+    }));
+
+/** How the statistics begin that are offered under whose they are. */
+const OF_OTHERS = ["sen1:friend_", "sen1:collected_"];
+
 /** Return what came of files; what a site wrote of itself is offered as its own, in our words. */
 const imported = ({ known, sites }) =>
   [...known]
-    .filter(([id]) => id.startsWith("sen1:") && !id.startsWith("sen1:friend_"))
+    .filter(([id]) => id.startsWith("sen1:") && !OF_OTHERS.some((one) => id.startsWith(one)))
     .filter(([id]) => !sites.some((site) => id.startsWith(ownPrefix(site))))
     .map(([id, { name }]) => alone(id, name));
 

@@ -1,0 +1,503 @@
+"""The groups of collections: kept as members' readings come, and given on hour by hour.
+
+Of each group there are statistics, made anew where anything of an hour came or went. An hour of
+fewer than five homes is none: it would tell of somebody. So what a member leaves behind when it is
+erased is nothing, but for hours in which five others are: those within the time that readings are
+kept are made anew without it; of older ones the readings are gone already, and a sum of five homes
+or more is nobody's. What was given on stays as it was given: whoever asked twice, before and after,
+would have the difference, which is a home.
+"""
+
+import asyncio
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import ExitStack, suppress
+from datetime import date, datetime
+import math
+import time
+
+from homeassistant.config_entries import ConfigSubentry
+from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+from homeassistant.helpers.recorder import get_instance
+from homeassistant.helpers.translation import async_get_translations
+from homeassistant.util import dt as dt_util
+
+from ....const import DOMAIN
+from ....faults import contained
+from ....history.archive import async_archive
+from ....history.periods import Period, begin_of
+from ....history.points import HOUR, Aggregation, Hour
+from ....history.recorder import async_listen_hours, rows_of
+from ....history.statistics import Statistic, async_clear, async_write
+from ....listeners import Listeners
+from ....protocol.term import Span
+from ....protocol.wishes import PER_AREA_UNIT, What
+from ...config import CollectionData, collection_data, collections_of, publications_of
+from ...consent.group_names import GroupKey, GroupName, given_name
+from ...consent.members import Giving, Member
+from ...context import AccountContext
+from ...store import SOON, AccountStore, GroupData
+from ..collections import Collections
+from .cohort import Cohort
+from .figures import GroupHour, mean_of
+from .reading import async_first, async_group_hours, async_heard, async_reported
+
+DAY = 86400.0
+
+MONTH = 31 * 86400
+"""Seconds that are computed at a time: what is known of it is written before the next."""
+
+RECENT = 2 * DAY
+"""What is older than that is past: it comes in months, and there is no hurry."""
+
+SOON_AFTER = 300.0
+"""Seconds from the first news of these days until they are counted: most homes tell at once."""
+
+QUIET = 600.0
+"""Seconds without news of the past until it is counted; not while it is being filled back, but
+for once in `AT_LATEST`."""
+AT_LATEST = 3600.0
+
+WAITED = DAY
+"""Seconds after an hour's end in which those who count may still report it; then it is settled."""
+
+SILENT = 2 * DAY
+"""Who has reported nothing for so long at the beginning of a day does not count on it."""
+
+ENOUGH = 0.9
+"""The newest hour of which so large a part has reported is shown."""
+
+OF_GROUPS = (What.CONSUMPTION, What.PRODUCTION)
+"""What is asked by periods."""
+
+UNITS = {
+    GroupKey.SUM: "kWh",
+    GroupKey.MEAN: "kWh",
+    GroupKey.MEDIAN: "kWh",
+    GroupKey.PER_AREA: PER_AREA_UNIT,
+    GroupKey.PER_PERSON: "kWh",
+    GroupKey.GIVEN: "kWh",
+}
+"""Of each figure that is an energy."""
+
+
+class Group:
+    """The members of a collection who give one thing, and what they came to lately."""
+
+    def __init__(self, subentry: ConfigSubentry, what: str) -> None:
+        self.subentry = subentry
+        self.what = what
+        self.listeners = Listeners[()]()
+        """Of each change."""
+        self.of = 0
+        """How many give it."""
+        self.hours: dict[int, GroupHour] = {}
+        """Of the last days, by begin."""
+        self.given: tuple[float, float] | None = None
+        """When the last hour that was given began, and what it came to."""
+        self.given_homes = 0
+        self.settled: float | None = None
+        """Before when nothing is given any more."""
+        self.recent: Span | None = None
+        """Between which times news came of these days, and are not counted yet."""
+        self.recent_at = self.past_first = self.past_last = 0.0
+        """When there was news first, of these days and of the past, and of the past last."""
+        self.is_given_read = False
+        """Whether it was looked up how far it is given on."""
+
+    @property
+    def collection(self) -> str:
+        """The id of its collection."""
+        return self.data["collection"]
+
+    @property
+    def data(self) -> CollectionData:
+        """What its collection says."""
+        return collection_data(self.subentry)
+
+    def name(self, key: GroupKey) -> GroupName:
+        """Return what one of its figures is called."""
+        return GroupName(self.collection, self.what, key)
+
+    @property
+    def shown(self) -> GroupHour | None:
+        """The newest hour that nearly all have reported, else the newest that is known."""
+        newest = sorted(self.hours.values(), key=lambda hour: -hour.begin)
+        enough = (hour for hour in newest if hour.homes >= ENOUGH * self.of)
+        return next(enough, newest[0] if newest else None)
+
+
+class Groups:
+    """Keep the groups of an account's collections until cancelled."""
+
+    def __init__(
+        self,
+        context: AccountContext,
+        collections: Collections,
+        giving_of: Callable[[Member, str], Giving | None],
+    ) -> None:
+        """`giving_of` tells what a member gives for something; None: nothing came of it yet."""
+        self._hass, self._entry, _, self._store, *_ = context
+        self._collections = collections
+        self._giving_of = giving_of
+        self.added = Listeners[Group]()
+        self._groups: dict[tuple[str, str], Group] = {}
+        self._listened: dict[tuple[tuple[str, str], str], CALLBACK_TYPE] = {}
+        """What ends the listening to a statistic, for a group."""
+        self._must_listen = True
+        self._news = asyncio.Event()
+        self._undo = ExitStack()
+
+    def __iter__(self) -> Iterator[Group]:
+        """Yield each group."""
+        return iter(self._groups.values())
+
+    def find(self, subentry_id: str, what: str) -> Group | None:
+        """Return the group of those who give something to a collection."""
+        return self._groups.get((subentry_id, what))
+
+    def givings(self, group: Group) -> list[Giving]:
+        """Return what came of the members of a group, by number."""
+        members = self._collections.members(group.collection)
+        given = (self._giving_of(one, group.what) for one in members if group.what in one.gives)
+        return [one for one in given if one is not None]
+
+    # What the organiser decides, and who takes part
+
+    @callback
+    def refresh(self) -> None:
+        """Take over the collections as the organiser has them now."""
+        wanted = {
+            (subentry_id, ask["what"]): subentry
+            for subentry_id, subentry in collections_of(self._entry).items()
+            for ask in collection_data(subentry)["asks"]
+            if ask["what"] in OF_GROUPS
+        }
+        kept = {(collection_data(one)["collection"], what) for (_, what), one in wanted.items()}
+        known = self._store.data["groups"]
+        for collection, what in [(one, what) for one in known for what in known[one]]:
+            if (collection, what) not in kept:
+                forget_group(self._hass, collection, what)
+                del known[collection][what]
+                if not known[collection]:
+                    del known[collection]
+                self._store.save_within(SOON)
+        for over in self._groups.keys() - wanted.keys():
+            del self._groups[over]
+        for series in publications_of(self._entry).values():
+            name = given_name(series.data)
+            if name is not None and (name.collection, name.what) not in kept:
+                self._hass.config_entries.async_remove_subentry(self._entry, series.subentry_id)
+        for key, subentry in wanted.items():
+            if (group := self._groups.get(key)) is not None:
+                group.subentry = subentry
+                continue
+            group = self._groups[key] = Group(subentry, key[1])
+            # What came while nobody counted.
+            self._note(group, time.time() - RECENT, time.time())
+            self.added.tell(group)
+        self.wake()
+
+    @callback
+    def wake(self) -> None:
+        """Look again at who takes part, and at what they give."""
+        self._must_listen = True
+        self._news.set()
+
+    def stop(self) -> None:
+        """Listen to nothing any more."""
+        self._undo.close()
+        for stop in self._listened.values():
+            stop()
+        self._listened.clear()
+
+    # What comes
+
+    def _listen(self) -> None:
+        """Listen to what each member gives now."""
+        wanted: dict[tuple[tuple[str, str], str], tuple[Group, Giving]] = {}
+        for key, group in self._groups.items():
+            givings = self.givings(group)
+            wanted |= {(key, giving.statistic_id): (group, giving) for giving in givings}
+            members = self._collections.members(group.collection)
+            of, group.of = group.of, sum(group.what in member.gives for member in members)
+            if of != group.of:
+                group.listeners.tell()
+        for over in self._listened.keys() - wanted.keys():
+            self._listened.pop(over)()
+            if (left := self._groups.get(over[0])) is not None:
+                # What was counted of it is counted again without it.
+                self._note(left, 0, time.time())
+        is_first = not self._listened
+        for heard in wanted.keys() - self._listened.keys():
+            group, giving = wanted[heard]
+            self._listened[heard] = self._listen_to(group, giving.statistic_id)
+            if not is_first:
+                # Some of it may have come before it was listened to.
+                days = next(a["past_days"] for a in group.data["asks"] if a["what"] == group.what)
+                self._note(group, giving.joined - days * DAY, time.time())
+
+    def _listen_to(self, group: Group, statistic_id: str) -> CALLBACK_TYPE:
+        @callback
+        def on_change(begin: float, end: float) -> None:
+            self._note(group, begin, end)
+
+        return async_archive(self._hass).listeners[statistic_id].add(on_change)
+
+    @callback
+    def _on_hour(self, begin: float) -> None:
+        """Take that Home Assistant has put together an hour of those that it records itself."""
+        own = {key for key, statistic_id in self._listened if not statistic_id.startswith(DOMAIN)}
+        for key in own & self._groups.keys():
+            self._note(self._groups[key], begin, begin + HOUR)
+
+    @callback
+    def _note(self, group: Group, begin: float, end: float) -> None:
+        """Note that something of [begin, end) came or went."""
+        now, at = time.time(), time.monotonic()
+        cut = now - RECENT
+        if end > cut:
+            if group.recent is None:
+                group.recent_at = at
+                self._news.set()
+            group.recent = _with(group.recent, max(begin, cut), end)
+        if begin < cut:
+            data = self._data(group)
+            stale = data.get("stale")
+            if stale is None or not group.past_first:
+                group.past_first = at
+                self._news.set()
+            group.past_last = at
+            data["stale"] = _with(stale, begin, min(end, cut))
+            self._store.save_within(SOON)
+
+    def _data(self, group: Group) -> GroupData:
+        """Return what is kept of a group; a new one is given on from now on."""
+        of_collection = self._store.data["groups"].setdefault(group.collection, {})
+        if group.what not in of_collection:
+            of_collection[group.what] = GroupData(
+                settled=time.time() // HOUR * HOUR, day=_day_of(time.time()), homes=[], given=[]
+            )
+        return of_collection[group.what]
+
+    # What is counted
+
+    async def run(self) -> None:
+        """Count what came, until cancelled."""
+        if "recorder" not in self._hass.config.components:
+            return
+        self.stop()
+        self._must_listen = True
+        with self._undo:
+            self._undo.callback(async_listen_hours(self._hass, self._on_hour))
+            while True:
+                self._news.clear()
+                if self._must_listen:
+                    self._must_listen = False
+                    self._listen()
+                for group in list(self):
+                    with contained():
+                        await self._look(group)
+                dues = [self._due(group) for group in self]
+                wait = max(0.0, min(dues, default=AT_LATEST) - time.monotonic())
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(wait):
+                        await self._news.wait()
+
+    def _due(self, group: Group) -> float:
+        """Return the monotonic time at which there is something to do for a group."""
+        now = time.monotonic()
+        dues = [now + max(60.0, self._data(group)["settled"] + HOUR + WAITED - time.time())]
+        if group.recent is not None:
+            dues.append(group.recent_at + SOON_AFTER)
+        if "stale" in self._data(group):
+            dues.append(min(group.past_last + QUIET, group.past_first + AT_LATEST))
+        return min(dues)
+
+    async def _look(self, group: Group) -> None:
+        """Do for a group what is due."""
+        now, data = time.monotonic(), self._data(group)
+        is_late = time.time() >= data["settled"] + HOUR + WAITED
+        is_recent = group.recent is not None and now >= group.recent_at + SOON_AFTER
+        if is_recent or (is_late and group.is_given_read):
+            await self._count_recent(group)
+            await self._settle(group)
+        quiet = min(group.past_last + QUIET, group.past_first + AT_LATEST)
+        if (stale := data.get("stale")) is not None and now >= quiet:
+            del data["stale"]
+            group.past_first = 0.0
+            try:
+                await self._count(group, *stale)
+            except BaseException:
+                data["stale"] = _with(data.get("stale"), *stale)
+                raise
+            finally:
+                self._store.save_within(SOON)
+
+    async def _count_recent(self, group: Group) -> None:
+        span, group.recent = group.recent, None
+        if span is None:
+            return
+        try:
+            await self._count(group, *span)
+        except BaseException:
+            group.recent = _with(group.recent, *span)
+            raise
+        oldest = time.time() - RECENT
+        group.hours = {at: hour for at, hour in group.hours.items() if at >= oldest}
+
+    async def _count(self, group: Group, begin: float, end: float) -> None:
+        """Bring the statistics of a group to what its members have reported of [begin, end)."""
+        data, givings = self._data(group), self.givings(group)
+        retention = group.data["retention_days"] * DAY
+        # Of what is older the readings are being erased, some of them sooner than others.
+        kept_from = time.time() - retention + min(30 * DAY, retention / 10)
+        begin = math.ceil(max(begin - HOUR + 1, kept_from) / HOUR) * HOUR
+        end = min(math.ceil(end / HOUR) * HOUR, int(time.time() // HOUR) * HOUR)
+        if begin < end - MONTH:
+            # Nothing is to be done for the years before the first hour.
+            first = await async_first(self._hass, givings, begin)
+            begin = max(begin, int(min(first, data.get("since", first), end)))
+        names = await async_names(self._hass, group)
+        while begin < end:
+            until = min(begin + MONTH, end)
+            hours = await async_group_hours(self._hass, givings, begin, until)
+            if hours and hours[0].begin < data.get("since", math.inf):
+                data["since"] = hours[0].begin
+                self._store.save_within(SOON)
+            is_recent = begin >= time.time() - RECENT - HOUR
+            known = {at: one for at, one in group.hours.items() if begin <= at < until}
+            new = {one.begin: one for one in hours}
+            if not is_recent or new != known:
+                await self._write(group, names, hours, begin, until)
+            if is_recent:
+                kept = {at: one for at, one in group.hours.items() if at not in known}
+                group.hours = kept | new
+            begin = until
+        group.listeners.tell()
+
+    async def _write(
+        self,
+        group: Group,
+        names: dict[GroupKey, str],
+        hours: Sequence[GroupHour],
+        begin: int,
+        end: int,
+    ) -> None:
+        for key, unit in UNITS.items():
+            if key is not GroupKey.GIVEN:
+                rows = [_hour(one.begin, one.values[key]) for one in hours if key in one.values]
+                statistic_id = group.name(key).statistic_id
+                statistic = Statistic(statistic_id, names[key], unit, Aggregation.SUM)
+                await async_write(self._hass, statistic, rows, (begin, end))
+        since = self._data(group).get("since", end)
+        homes = {one.begin: one.homes for one in hours}
+        first = max(begin, int(since))
+        counts = [_hour(at, homes.get(at, 0)) for at in range(first, end, HOUR)]
+        key = GroupKey.REPORTING
+        statistic = Statistic(group.name(key).statistic_id, names[key], None, Aggregation.MEAN)
+        await async_write(self._hass, statistic, counts, (begin, end))
+
+    # What is given on
+
+    async def _settle(self, group: Group) -> None:
+        """Give on each hour that nobody is waited for, in order; it is never given again."""
+        data, givings = self._data(group), self.givings(group)
+        zone, draw = dt_util.get_default_time_zone(), _draw(self._store, group)
+        if not group.is_given_read:
+            await self._read_given(group)
+        settled: list[Hour] = []
+        members = {one.number for one in givings}
+        while data["settled"] + HOUR <= time.time():
+            at = data["settled"]
+            cohort = Cohort(
+                date.fromisoformat(data["day"]), frozenset(data["homes"]), frozenset(data["given"])
+            )
+            day = date.fromisoformat(_day_of(at))
+            if day != cohort.day:
+                midnight = begin_of(at, Period.DAY, zone)
+                heard = await async_heard(self._hass, givings, midnight - SILENT)
+                there = {one.number for one in givings if one.joined < midnight}
+                cohort = cohort.on(day, there & heard, draw)
+                data["day"], data["homes"] = day.isoformat(), sorted(cohort.homes)
+            found = await async_reported(self._hass, givings, at, at + HOUR)
+            reported = found.get(int(at), {})
+            if not cohort.is_whole(reported, members) and time.time() < at + HOUR + WAITED:
+                break
+            if (after := cohort.settled(reported, draw)) is not None:
+                data["given"] = sorted(after.given)
+                settled.append(_hour(int(at), mean_of(reported, after.given)))
+            data["settled"] = at + HOUR
+        if settled:
+            # Before it is told: an hour that is lost to a power cut is better than one that is
+            # given twice.
+            await self._store.async_save()
+            names = await async_names(self._hass, group)
+            key = GroupKey.GIVEN
+            statistic = Statistic(
+                group.name(key).statistic_id, names[key], UNITS[key], Aggregation.SUM
+            )
+            span = settled[0].begin, settled[-1].begin + HOUR
+            await async_write(self._hass, statistic, settled, span)
+            group.given = settled[-1].begin, settled[-1].total
+            group.given_homes = len(data["given"])
+        self._store.save_within(SOON)
+        if group.settled != data["settled"]:
+            group.settled = data["settled"]
+            group.listeners.tell()
+
+    async def _read_given(self, group: Group) -> None:
+        """Look up how far a group was given on: the database may be newer than what is kept."""
+        data, statistic_id = self._data(group), group.name(GroupKey.GIVEN).statistic_id
+        rows = await get_instance(self._hass).async_add_executor_job(
+            rows_of, self._hass, statistic_id, data["settled"] - RECENT, None, {"state"}
+        )
+        if rows:
+            data["settled"] = max(data["settled"], rows[-1]["start"] + HOUR)
+            if (value := rows[-1].get("state")) is not None:
+                group.given = rows[-1]["start"], value
+                group.given_homes = len(data["given"])
+        group.is_given_read = True
+
+
+async def async_names(hass: HomeAssistant, group: Group) -> dict[GroupKey, str]:
+    """Return what the statistics of a group are called: as its entities are."""
+    texts = await async_get_translations(hass, hass.config.language, "entity", {DOMAIN})
+    prefix = f"component.{DOMAIN}.entity.sensor."
+    keys = {key: f"{prefix}{translation_key(group.what, key)}.name" for key in GroupKey}
+    return {key: f"{group.subentry.title}, {texts.get(keys[key], key)}" for key in GroupKey}
+
+
+def translation_key(what: str, key: GroupKey) -> str:
+    """Return what the name of a figure is found by."""
+    return f"group_{what}_{key}"
+
+
+@callback
+def forget_group(hass: HomeAssistant, collection: str, what: str) -> None:
+    """Remove the statistics of a group."""
+    if "recorder" in hass.config.components:
+        for key in GroupKey:
+            async_clear(hass, GroupName(collection, what, key).statistic_id)
+
+
+def _draw(store: AccountStore, group: Group) -> Callable[[int, Iterable[int]], int]:
+    """Return what draws who is left out: chance to all others, and the same each time."""
+
+    def draw(gone: int, left: Iterable[int]) -> int:
+        named = group.collection, group.what, str(gone)
+        return min(left, key=lambda one: store.pseudonym(*named, str(one)))
+
+    return draw
+
+
+def _with(span: Span | None, begin: float, end: float) -> Span:
+    return (begin, end) if span is None else (min(span[0], begin), max(span[1], end))
+
+
+def _hour(begin: int, value: float) -> Hour:
+    return Hour(begin, value, 1, value, value)
+
+
+def _day_of(at: float) -> str:
+    """Return the local day of a time, ISO 8601."""
+    return datetime.fromtimestamp(at, dt_util.get_default_time_zone()).date().isoformat()

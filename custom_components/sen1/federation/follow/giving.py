@@ -1,0 +1,117 @@
+"""What came of a member of a collection: where its hours are, and what its home is like."""
+
+from collections.abc import Mapping
+import math
+
+from homeassistant.const import Platform
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers import entity_registry as er
+from homeassistant.util import dt as dt_util
+
+from ...const import DOMAIN
+from ...history.periods import Period, end_of
+from ...protocol.collection import SITE
+from ...protocol.follower import OVER
+from ...protocol.model import BareJid, GrantState, Granularity, PublicationId
+from ...protocol.sheet import SiteSheet
+from ...protocol.stamps import parse_stamp
+from ...protocol.wishes import What
+from ..consent.members import Giving, Member
+from ..states import unique_id_of
+from .recording import is_kept
+from .series import Series
+
+IN_PARTS = (Granularity.TEN_MINUTES, Granularity.HALF_HOUR)
+"""How fine a series is of which an hour comes in parts."""
+
+
+class FollowedMembers:
+    """The series of members, by what they were asked for."""
+
+    def __init__(
+        self,
+        hass: HomeAssistant,
+        series: Mapping[BareJid, Mapping[PublicationId, Series]],
+    ) -> None:
+        self._hass = hass
+        self._series = series
+
+    def series(self, member: Member, what: str) -> Series | None:
+        """Return what answers to what a member was asked for, if it still grants anything so."""
+        publication = member.gives.get(what)
+        if publication is None:
+            return None
+        series = self._series.get(member.jid, {}).get(publication)
+        return None if series is None or series.status in OVER else series
+
+    def site(self, member: Member) -> SiteSheet | None:
+        """Return what a member's home is, if it says so."""
+        series = self.series(member, SITE)
+        return None if series is None else series.description.site
+
+    def consumption(self, member: Member) -> str | None:
+        """Return the statistic of what a member uses, if it gives that."""
+        series = self.series(member, What.CONSUMPTION)
+        return None if series is None else statistic_shown(self._hass, member, series)
+
+
+@callback
+def statistic_shown(hass: HomeAssistant, member: Member, series: Series) -> str:
+    """Return the statistic of what a member gives: ours, or that of its entity."""
+    if is_kept(series.description):
+        return series.statistic_id
+    unique_id = unique_id_of(member.owner, series.follower.grant.publication, "reading")
+    entity_id = er.async_get(hass).async_get_entity_id(Platform.SENSOR, DOMAIN, unique_id)
+    return entity_id or series.statistic_id
+
+
+def newest_of(series: Series) -> float | None:
+    """Return when the newest reading was measured, of a period when it began; None: none came."""
+    if series.follower.latest is not None:
+        return series.follower.latest.time
+    if series.progress.first is not None and series.follower.last_item is not None:
+        # After a start, until the node was read.
+        return parse_stamp(series.follower.last_item)
+    return None
+
+
+@callback
+def giving_of(
+    hass: HomeAssistant, member: Member, what: str, given: Mapping[PublicationId, Series]
+) -> Giving | None:
+    """Return what came of a member for something that was asked; `given` are its series.
+
+    None where nothing comes of it: its grant is not here yet, or it was taken back.
+    """
+    series = given.get(member.gives.get(what, PublicationId("")))
+    if series is None or series.progress.must_erase:
+        return None
+    if series.follower.grant.state is GrantState.WITHDRAWN:
+        return None
+    site = _sheet_of(member, given)
+    return Giving(
+        member.number,
+        statistic_shown(hass, member, series),
+        member.data["joined"],
+        _whole_until(series),
+        None if site is None else site.floor_area,
+        None if site is None else site.people,
+    )
+
+
+def _whole_until(series: Series) -> float:
+    granularity = series.description.granularity
+    if granularity not in IN_PARTS:
+        # Of an hour nothing is recorded before it is over.
+        return math.inf
+    newest = newest_of(series)
+    zone = dt_util.get_default_time_zone()
+    return 0.0 if newest is None else end_of(newest, Period(granularity), zone)
+
+
+def _sheet_of(member: Member, given: Mapping[PublicationId, Series]) -> SiteSheet | None:
+    """Return what a member tells of its home: where it was asked, or with what it gives."""
+    named = sorted(member.gives, key=lambda what: what != SITE)
+    several = (given.get(member.gives[what]) for what in named)
+    sheets = (one.description.site for one in several if one is not None)
+    return next((sheet for sheet in sheets if sheet is not None), None)

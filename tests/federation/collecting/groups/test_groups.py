@@ -1,0 +1,252 @@
+"""Groups of a collection, with a real recorder: their statistics, and what is given on of them.
+
+Each home uses another power of two, so that a mean tells of whom it is.
+"""
+
+from collections.abc import Mapping
+from itertools import pairwise
+
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.recorder import get_instance
+import pytest
+
+from custom_components.sen1.const import LEAST_HOMES
+from custom_components.sen1.federation.collecting.groups import groups as groups_module
+from custom_components.sen1.federation.consent.group_names import GroupKey
+from custom_components.sen1.history.recorder import async_metadata
+
+from ...conftest import until
+from ..conftest import COLLECTION
+from .conftest import Village, new_village
+
+
+def used(number: int) -> float:
+    """Return what a home uses in each hour, kWh."""
+    return float(2**number)
+
+
+def of_whom(mean: float, homes: int = 12) -> set[int]:
+    """Return the homes that a mean is of."""
+    for count in range(1, homes):
+        whole = mean * count
+        bits = {one for one in range(homes) if int(whole) >> one & 1}
+        if whole == int(whole) and len(bits) == count:
+            return bits
+    raise AssertionError(mean)
+
+
+async def told(village: Village, *numbers: int, hours: Mapping[int, float] | None = None) -> None:
+    """Have homes tell what they use, of two days or of some hours."""
+    for number in numbers:
+        value = used(number)
+        known = dict.fromkeys(range(1, 49), value) if hours is None else hours
+        await village.tell(number, dict.fromkeys(known, value))
+
+
+async def test_what_five_homes_came_to_is_recorded_and_of_four_nothing(village: Village) -> None:
+    village.add(1, 2, 3, 4, 5)
+    village.sheets = {one: {"floor_area": 100.0, "people": 2} for one in range(1, 6)}
+    await told(village, 1, 2, 3, 4, hours=dict.fromkeys((1, 2, 3)))
+    await told(village, 5, hours=dict.fromkeys((1, 2)))
+    village.begin()
+    await village.has(GroupKey.SUM, {1: 62.0, 2: 62.0})
+    await village.has(GroupKey.MEAN, {1: 12.4, 2: 12.4})
+    await village.has(GroupKey.MEDIAN, {1: 8.0, 2: 8.0})
+    await village.has(GroupKey.PER_AREA, {1: 0.124, 2: 0.124})
+    await village.has(GroupKey.PER_PERSON, {1: 6.2, 2: 6.2})
+    await village.has(GroupKey.REPORTING, {1: 5, 2: 5, 3: 4}, "mean")
+    (group,) = village.groups
+    assert group.of == 5
+    assert group.shown is not None
+    assert (group.shown.homes, group.shown.values[GroupKey.SUM]) == (5, 62.0)
+
+
+async def test_its_statistics_say_collection_and_quantity(
+    hass: HomeAssistant, village: Village
+) -> None:
+    village.add(1, 2, 3, 4, 5)
+    await told(village, 1, 2, 3, 4, 5)
+    village.begin()
+    (group,) = village.groups
+    ids = {key: group.name(key).statistic_id for key in GroupKey if key is not GroupKey.GIVEN}
+    found = await until(lambda: _all_known(hass, list(ids.values())))
+    names = {key: found[one]["name"] for key, one in ids.items()}
+    assert all(name.startswith("Lucioles, Consumption") for name in names.values())
+    assert len(set(names.values())) == len(names)
+    units = {key: found[one]["unit_of_measurement"] for key, one in ids.items()}
+    assert (units[GroupKey.SUM], units[GroupKey.PER_AREA]) == ("kWh", "kWh/m²")
+
+
+async def _all_known(hass: HomeAssistant, ids: list[str]) -> dict[str, object] | None:
+    found = await async_metadata(hass, ids)
+    return dict(found) if len(found) == len(ids) else None
+
+
+async def test_a_past_that_comes_later_is_counted(village: Village) -> None:
+    village.add(1, 2, 3, 4, 5, 6)
+    await told(village, 1, 2, 3, 4, 5, 6, hours={1: 0})
+    village.begin()
+    await village.has(GroupKey.SUM, {1: 126.0})
+    # Of two months ago, which come one home after the other.
+    await told(village, 1, 2, 3, 4, hours={1500: 0})
+    await told(village, 5, 6, hours={1500: 0})
+    await village.has(GroupKey.SUM, {1500: 126.0, 1: 126.0})
+    assert (await village.rows(GroupKey.SUM, "sum"))[1] == pytest.approx(252.0)
+    counts = await village.rows(GroupKey.REPORTING, "mean")
+    assert (counts[1500], counts[1499], counts[1]) == (6, 0, 6)
+
+
+async def test_nothing_is_left_of_who_leaves_and_an_hour_of_four_is_none(village: Village) -> None:
+    village.add(1, 2, 3, 4, 5, 6)
+    await told(village, 1, 2, 3, 4, 5, hours={1: 0, 2: 0, 900: 0})
+    await told(village, 6, hours={1: 0, 900: 0})
+    village.begin()
+    await village.has(GroupKey.SUM, {900: 126.0, 2: 62.0, 1: 126.0})
+    village.leave(5)
+    # What was recorded of an hour cannot be taken out: it counts nothing any more.
+    await village.has(GroupKey.SUM, {900: 94.0, 2: 0.0, 1: 94.0})
+    await village.has(GroupKey.MEDIAN, {900: 8.0, 2: 0.0, 1: 8.0})
+
+
+async def test_what_is_older_than_readings_are_kept_stays_as_it_was_counted(
+    village: Village,
+) -> None:
+    village.add(1, 2, 3, 4, 5, 6)
+    await told(village, 1, 2, 3, 4, 5, 6, hours={1: 0, 24 * 300: 0})
+    village.begin()
+    await village.has(GroupKey.SUM, {24 * 300: 126.0, 1: 126.0})
+    (group,) = village.groups
+    subentry = group.subentry
+    village.hass.config_entries.async_update_subentry(
+        village.entry, subentry, data={**subentry.data, "retention_days": 100}
+    )
+    village.groups.refresh()
+    village.leave(6)
+    await village.has(GroupKey.SUM, {24 * 300: 126.0, 1: 62.0})
+
+
+async def test_an_hour_is_given_once_all_who_count_have_reported_it(village: Village) -> None:
+    village.add(1, 2, 3, 4, 5, 6)
+    village.give_since(3)
+    await told(village, 1, 2, 3, 4, 5, hours=dict.fromkeys((1, 2, 3, 30)))
+    await told(village, 6, hours=dict.fromkeys((3, 30)))
+    village.begin()
+    await village.has(GroupKey.GIVEN, {3: 21.0})
+    await told(village, 6, hours=dict.fromkeys((1, 2)))
+    await village.has(GroupKey.GIVEN, {3: 21.0, 2: 21.0, 1: 21.0})
+    (group,) = village.groups
+    assert (group.given, group.given_homes) == ((village.now - 3600, 21.0), 6)
+
+
+async def test_who_is_silent_for_a_day_takes_another_out_and_what_comes_later_changes_nothing(
+    village: Village,
+) -> None:
+    numbers = range(1, 8)
+    village.add(*numbers)
+    village.give_since(30)
+    await told(village, *(one for one in numbers if one != 7))
+    await told(village, 7, hours=dict.fromkeys((30, 29, 40)))
+    village.begin()
+    await until(lambda: village.given["settled"] == village.now - 24 * 3600)
+    before = await village.rows(GroupKey.GIVEN)
+    assert set(before) == set(range(25, 31))
+    everybody = set(numbers)
+    assert of_whom(before[30]) == of_whom(before[29]) == everybody
+    without = [of_whom(before[ago]) for ago in range(25, 29)]
+    assert all(one == without[0] and len(one) == 5 and 7 not in one for one in without)
+    # The past of the seventh comes after all: an hour that was given stays, one that was not yet
+    # is given with all.
+    await told(village, 7)
+    await until(lambda: village.given["settled"] == village.now)
+    after = await village.rows(GroupKey.GIVEN)
+    assert {ago: after[ago] for ago in before} == before
+    assert of_whom(after[24]) == everybody
+    # The sums of all members, which nobody is given, do follow.
+    assert (await village.rows(GroupKey.SUM))[26] == sum(map(used, numbers))
+
+
+async def test_no_two_given_means_differ_by_one_home_whoever_comes_or_goes(
+    village: Village,
+) -> None:
+    village.add(1, 2, 3, 4, 5, 6, 7)
+    village.give_since(8)
+    await told(village, *range(1, 8), hours=dict.fromkeys((8, 7, 6, 60)))
+    village.begin()
+    await village.has(GroupKey.GIVEN, dict.fromkeys((8, 7, 6), sum(map(used, range(1, 8))) / 7))
+    # One leaves, and is erased; one comes and has reported the same hours.
+    village.leave(3)
+    village.add(9, days_ago=0)
+    await told(village, 9, hours=dict.fromkeys((8, 7, 6, 5, 4)))
+    await told(village, *(one for one in range(1, 8) if one != 3), hours=dict.fromkeys((5, 4)))
+    await until(lambda: village.given["settled"] == village.now - 3 * 3600)
+    given = await village.rows(GroupKey.GIVEN)
+    sets = [of_whom(given[ago]) for ago in (8, 7, 6, 5, 4)]
+    assert all(len(one) >= LEAST_HOMES for one in sets)
+    assert [len(before ^ after) for before, after in pairwise(sets)] == [0, 0, 2, 0]
+    assert not sets[-1] & {3, 9}
+
+
+async def test_four_homes_are_given_on_to_nobody(village: Village) -> None:
+    village.add(1, 2, 3, 4)
+    village.give_since(3)
+    await told(village, 1, 2, 3, 4)
+    village.begin()
+    await until(lambda: village.given["settled"] == village.now)
+    assert await village.rows(GroupKey.GIVEN) == {}
+
+
+async def test_what_was_given_is_not_given_again_after_an_older_copy_was_restored(
+    village: Village,
+) -> None:
+    village.add(1, 2, 3, 4, 5, 6)
+    village.give_since(3)
+    await told(village, 1, 2, 3, 4, 5, 6)
+    village.begin()
+    await village.has(GroupKey.GIVEN, {3: 21.0, 2: 21.0, 1: 21.0})
+    village.end()
+    village.give_since(3)
+    again = new_village(village.hass, village.entry)
+    again.store.data.update(village.store.data)
+    again.leave(1, 2)
+    again.add(7, 8)
+    await told(again, 7, 8)
+    again.begin()
+    await until(lambda: again.given["settled"] == again.now)
+    assert await again.rows(GroupKey.GIVEN) == {3: 21.0, 2: 21.0, 1: 21.0}
+    again.end()
+
+
+async def test_a_collection_that_is_removed_takes_its_statistics_along(village: Village) -> None:
+    village.add(1, 2, 3, 4, 5, 6)
+    village.give_since(3)
+    await told(village, 1, 2, 3, 4, 5, 6)
+    village.begin()
+    await village.has(GroupKey.GIVEN, {3: 21.0, 2: 21.0, 1: 21.0})
+    (group,) = village.groups
+    ids = [group.name(key).statistic_id for key in GroupKey]
+    assert len(await async_metadata(village.hass, ids)) == len(ids) - 2  # nobody says its area
+    village.hass.config_entries.async_remove_subentry(village.entry, group.subentry.subentry_id)
+    village.groups.refresh()
+    assert list(village.groups) == []
+    assert COLLECTION not in village.store.data["groups"]
+    await get_instance(village.hass).async_block_till_done()
+    assert await async_metadata(village.hass, ids) == {}
+
+
+async def test_news_of_an_hour_is_counted_a_while_later_all_at_once(
+    village: Village, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    counted: list[tuple[float, float]] = []
+    count = groups_module.async_group_hours
+
+    async def noted(hass: HomeAssistant, givings: object, begin: float, end: float) -> object:
+        counted.append((begin, end))
+        return await count(hass, givings, begin, end)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(groups_module, "async_group_hours", noted)
+    monkeypatch.setattr(groups_module, "SOON_AFTER", 1.0)
+    village.add(*range(1, 9))
+    village.begin()
+    await told(village, *range(1, 9), hours={1: 0})
+    await village.has(GroupKey.REPORTING, {1: 8}, "mean")
+    assert len(counted) == 1
