@@ -29,32 +29,36 @@ TELLS_ONLY = "only"
 ON_MAP = "on_map"
 """Whether the commune of the project is shown on a map."""
 
-PROJECT = vol.Schema(
-    {
-        vol.Optional("type"): worded("project_type", ProjectType, mode=SelectSelectorMode.DROPDOWN),
-        vol.Optional("building"): TextSelector(),
-        vol.Optional("commune"): TextSelector(),
-        vol.Optional(ON_MAP, default=False): BooleanSelector(),
-        vol.Optional(CONF_LOCATION): LocationSelector(),
-        vol.Optional("year"): box(NUMBERS["year"]),
-        vol.Optional("peak_power"): box(NUMBERS["peak_power"], 0.001, "kW"),
-        vol.Optional("modules"): TextSelector(),
-        vol.Optional("inverters"): TextSelector(),
-        vol.Optional("surface"): box(NUMBERS["surface"], 0.01, "m²"),
-        vol.Optional("expected"): box(NUMBERS["expected"], unit="kWh"),
-        vol.Optional("shares"): box(NUMBERS["shares"]),
-        vol.Optional("capital"): box(NUMBERS["capital"], 0.01),
-        vol.Optional("sale_price"): box(NUMBERS["sale_price"], "any"),
-        vol.Optional("link"): TextSelector(),
-    }
+PROJECT = section(
+    vol.Schema(
+        {
+            vol.Optional("type"): worded(
+                "project_type", ProjectType, mode=SelectSelectorMode.DROPDOWN
+            ),
+            vol.Optional("building"): TextSelector(),
+            vol.Optional("commune"): TextSelector(),
+            # Of a map of Home Assistant's nothing can be emptied: the tick says whether it counts.
+            vol.Optional(ON_MAP, default=False): BooleanSelector(),
+            vol.Optional(CONF_LOCATION): LocationSelector(),
+            vol.Optional("year"): box(NUMBERS["year"]),
+            vol.Optional("peak_power"): box(NUMBERS["peak_power"], 0.001, "kW"),
+            vol.Optional("modules"): TextSelector(),
+            vol.Optional("inverters"): TextSelector(),
+            vol.Optional("surface"): box(NUMBERS["surface"], 0.01, "m²"),
+            vol.Optional("expected"): box(NUMBERS["expected"], unit="kWh"),
+            vol.Optional("shares"): box(NUMBERS["shares"]),
+            vol.Optional("capital"): box(NUMBERS["capital"], 0.01),
+            vol.Optional("sale_price"): box(NUMBERS["sale_price"], "any"),
+            vol.Optional("link"): TextSelector(),
+        }
+    ),
+    {"collapsed": True},
 )
-"""Of a map of Home Assistant's nothing can be emptied, so a tick beside it says whether it counts.
-"""
 
 
 def project_section(*, is_open: bool) -> section:
-    """Return the section of a project, which most have none of."""
-    return section(PROJECT, {"collapsed": not is_open})
+    """Return the section of a project, which is open where there is one."""
+    return section(PROJECT.schema, {"collapsed": not is_open})
 
 
 def site_field(hass: HomeAssistant) -> dict[Any, Any]:

@@ -68,11 +68,11 @@ class StatementKind(StrEnum):
 
 PACKED = (
     StatementKind.ITEM,
+    StatementKind.GRANT_SEEN,
     StatementKind.REQUEST,
     StatementKind.ANSWER,
     StatementKind.CATALOGUE,
     StatementKind.COLLECTION,
-    StatementKind.GRANT_SEEN,
 )
 """What is said often, or is long: smaller on the wire."""
 
