@@ -126,6 +126,22 @@ def test_what_is_missing_on_one_side_is_left_out_on_all() -> None:
     assert found.percent == pytest.approx(whole.percent, abs=1.5)
 
 
+@pytest.mark.parametrize(("late", "coverage"), [(0, 1), (3, 1), (4, 27 / 31)])
+def test_a_day_is_waited_for_before_it_is_missing(late: int, coverage: float) -> None:
+    yesterday = BEGIN + timedelta(days=30)
+    gone = {yesterday - timedelta(days=n) for n in range(late)}
+    found = count(two_winters(8), yesterday, without=gone)
+    assert found.coverage == pytest.approx(coverage)
+    assert found.through == yesterday - timedelta(days=late if coverage == 1 else 0)
+
+
+def test_the_last_day_is_missing_at_last() -> None:
+    found = count(two_winters(9), END + timedelta(days=2), without={END})
+    assert (found.through, found.coverage) == (END - timedelta(days=1), 1)
+    found = count(two_winters(9), END + timedelta(days=3), without={END})
+    assert (found.through, found.coverage) == (END, pytest.approx(111 / 112))
+
+
 def test_days_without_a_temperature_are_left_out_where_the_rule_counts_it() -> None:
     home = two_winters(4)
     cold = {day: each for day, each in home.cold.items() if day < date(2026, 1, 1)}

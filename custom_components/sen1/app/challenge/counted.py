@@ -20,6 +20,9 @@ from ..report.rounding import closed
 PERCENT_DIGITS, COVERAGE_DIGITS = 1, 2
 """Decimals of what leaves the house; more would say more of what was used."""
 
+LATE = timedelta(days=3)
+"""Meters and files tell of a day so late: it is not said of it before that it is missing."""
+
 
 class WeekTold(TypedDict):
     """A week of the action, as far as it is counted."""
@@ -160,19 +163,20 @@ class CountedDays:
 
 def counted(
     goal: Goal,
-    through: date,
+    yesterday: date,
     used: Mapping[date, float],
     before: Reference | None,
     equal: Reference | Unfit | None,
     *,
     is_corrected: bool,
 ) -> CountedDays | Untold:
-    """Return what counts of the days of a goal to `through`; else why nothing does.
+    """Return what counts of the days of a goal to `yesterday`; else why nothing does.
 
+    A day that is not known yet is waited for a few days, and is then one that is missing.
     `before` is what its days are compared with, `equal` the same in the cold of each; None: of what
     no cold changes. What is missing on one side is left out on all.
     """
-    over = [day for day in goal.days if day <= through]
+    over = [day for day in goal.days if day <= yesterday]
     if not over:
         return Untold.NOT_BEGUN
     if before is None or not any(day in before.days for day in over):
@@ -198,7 +202,7 @@ def counted(
         days = list(expected)
     return CountedDays(
         goal.begin,
-        through,
+        days[-1] if yesterday - days[-1] <= LATE else over[-1],
         {day: used[day] for day in days},
         {day: before.days[day] for day in days},
         expected,

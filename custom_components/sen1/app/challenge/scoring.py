@@ -106,7 +106,6 @@ def scored(home: Home, challenge: Challenge, today: date) -> Scored:
     """Return what a home saved on the whole days before today."""
     begin, end = challenge.action
     goal = Goal(GoalKind.SAVING, 0.0, begin, end)
-    through = min(end, today - ONE_DAY)
     energies: dict[Energy, CountedDays | Untold] = {}
     lacks: dict[Energy, ScoreLack | None] = {}
     for energy in challenge.energies:
@@ -117,7 +116,7 @@ def scored(home: Home, challenge: Challenge, today: date) -> Scored:
         equal = _in_equal_cold(home, series, goal, challenge, before)
         used = home.goals.yardstick.used(series, goal)
         found = energies[energy] = counted(
-            goal, through, used, before, equal, is_corrected=is_corrected
+            goal, today - ONE_DAY, used, before, equal, is_corrected=is_corrected
         )
         is_measured = home.goals.has(QUANTITIES[series[1]])
         lacks[energy] = _lack(found, before, equal if is_corrected else None, is_measured)
