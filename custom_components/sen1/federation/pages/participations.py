@@ -468,7 +468,7 @@ def _sheet_told(hass: HomeAssistant, sheet: CollectionSheet, rows: list[Row]) ->
         "members": sheet.members,
         "expected": sheet.expected,
         "needs_age": sheet.purpose in AGED_PURPOSES,
-        "challenge": None if sheet.challenge is None else challenge_data(sheet.challenge),
+        **_challenge_told(sheet),
         "asks": [
             {
                 "what": ask.what,
@@ -481,6 +481,10 @@ def _sheet_told(hass: HomeAssistant, sheet: CollectionSheet, rows: list[Row]) ->
             for ask in sheet.asks
         ],
     }
+
+
+def _challenge_told(sheet: CollectionSheet) -> dict[str, Any]:
+    return {"challenge": None if sheet.challenge is None else challenge_data(sheet.challenge)}
 
 
 def _charter_told(sheet: CollectionSheet) -> dict[str, Any]:
@@ -569,7 +573,7 @@ def _participation_told(
         "until": local_iso(until),
         "state": "over" if is_over else "waiting" if taken["number"] is None else "in",
         "charter_version": data["charter_version"],
-        "asks_again": None if new is None else _charter_told(new),
+        "asks_again": None if new is None else _charter_told(new) | _challenge_told(new),
         "challenge": None if part is None else challenge_data(part.challenge),
         "team": None if part is None else part.team or None,
         "is_shown": data.get("is_shown", False),

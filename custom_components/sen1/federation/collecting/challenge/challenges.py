@@ -166,11 +166,11 @@ class Challenges:
         while True:
             with contained():
                 for subentry in list(collections_of(self._entry).values()):
-                    await self._check(subentry)
+                    await self.check(subentry)
             self.changed.tell()
             await asyncio.sleep(ROUND)
 
-    async def _check(self, subentry: ConfigSubentry) -> None:
+    async def check(self, subentry: ConfigSubentry) -> None:
         """Look at the members of a challenge whose score is not checked yet."""
         challenge = challenge_in(subentry)
         if challenge is None or "recorder" not in self._hass.config.components:
