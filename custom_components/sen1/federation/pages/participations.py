@@ -33,7 +33,12 @@ from ...protocol.term import GrantData, Phase, changed, term_of
 from ...protocol.wishes import YEAR, What, what_of
 from ...sheets import async_sheets
 from ..account import AccountConfigEntry, running_account
-from ..collecting.participations import Failure, is_another_challenge, sheet_of
+from ..collecting.participations import (
+    Failure,
+    has_team,
+    is_another_challenge,
+    sheet_of,
+)
 from ..config import (
     AGED_PURPOSES,
     CONF_FORWARD,
@@ -233,6 +238,8 @@ async def _async_join(hass: HomeAssistant, asked: dict[str, Any]) -> str:
         raise Refused("needed_missing")
     if sheet.purpose in AGED_PURPOSES and not asked["is_of_age"]:
         raise Refused(AGE_NEEDED)
+    if not has_team(sheet, asked["team"]):
+        raise Refused("no_team")
     if errors := _until_errors(asked["until"], sheet):
         raise Refused(errors)
     asks = {ask.what: ask for ask in sheet.asks}
