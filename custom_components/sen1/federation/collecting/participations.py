@@ -26,6 +26,7 @@ from ...protocol.challenge import (
     Score,
     challenge_data,
     challenge_of,
+    has_team,
     score_to_element,
 )
 from ...protocol.collection import (
@@ -227,7 +228,7 @@ class Participations:
             raise ParticipationRefused("needed_missing")
         if not gives.keys() <= asked or granted != set(gives.values()):
             raise ParticipationRefused("not_asked")
-        if not has_team(sheet, 0 if entered is None else entered["team"]):
+        if not has_team(sheet.challenge, 0 if entered is None else entered["team"]):
             raise ParticipationRefused("no_team")
         data = ParticipationData(
             kind=FriendKind.PARTICIPATION,
@@ -576,12 +577,6 @@ class Participations:
     def diagnostics(self) -> dict[str, int]:
         """Return counts."""
         return {"offers": len(self.offers), "participations": len(self.taken)}
-
-
-def has_team(sheet: CollectionSheet, team: int) -> bool:
-    """Return whether there is such a team, 1 first; 0: where there is no challenge, there is none."""
-    teams = 0 if sheet.challenge is None else len(sheet.challenge.teams)
-    return min(1, teams) <= team <= teams
 
 
 def is_another_challenge(data: ParticipationData, sheet: CollectionSheet) -> bool:

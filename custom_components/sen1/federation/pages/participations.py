@@ -24,7 +24,7 @@ import voluptuous as vol
 from ...const import CONF_KIND, DOMAIN, Kind
 from ...history.summary import Summary
 from ...moments import local, local_iso
-from ...protocol.challenge import challenge_data
+from ...protocol.challenge import challenge_data, has_team
 from ...protocol.collection import MAX_NAME, SITE, Ask, CollectionSheet
 from ...protocol.errors import LinkRefused, NotShareable, ParticipationRefused
 from ...protocol.model import BareJid, Granularity, PublicationId
@@ -35,7 +35,6 @@ from ...sheets import async_sheets
 from ..account import AccountConfigEntry, running_account
 from ..collecting.participations import (
     Failure,
-    has_team,
     is_another_challenge,
     sheet_of,
 )
@@ -238,7 +237,7 @@ async def _async_join(hass: HomeAssistant, asked: dict[str, Any]) -> str:
         raise Refused("needed_missing")
     if sheet.purpose in AGED_PURPOSES and not asked["is_of_age"]:
         raise Refused(AGE_NEEDED)
-    if not has_team(sheet, asked["team"]):
+    if not has_team(sheet.challenge, asked["team"]):
         raise Refused("no_team")
     if errors := _until_errors(asked["until"], sheet):
         raise Refused(errors)

@@ -24,6 +24,7 @@ from ....protocol.challenge import (
     Score,
     challenge_data,
     challenge_of,
+    has_team,
 )
 from ....protocol.errors import PayloadRefused
 from ....protocol.model import BareJid
@@ -142,7 +143,7 @@ class Challenges:
         """Let a member be in another team, 1 first; KeyError of no such member or team."""
         member = {one.number: one for one in self._members(collection)}[number]
         challenge = challenge_in(member.subentry)
-        if challenge is None or not 1 <= team <= len(challenge.teams):
+        if challenge is None or not has_team(challenge, team):
             raise KeyError(team)
         if team_of(member) == team:
             return
@@ -237,9 +238,7 @@ class Challenges:
         found = []
         for member in members:
             score, team = member.data.get("score"), team_of(member)
-            if score is None or score["periods"] != periods or not team >= 1:
-                continue
-            if team > len(challenge.teams):
+            if score is None or score["periods"] != periods or not has_team(challenge, team):
                 continue
             saved = {
                 Energy(energy): Saved(**one)
