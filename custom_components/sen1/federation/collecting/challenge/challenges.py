@@ -31,7 +31,7 @@ from ....protocol.model import BareJid
 from ....protocol.sheet import SiteSheet
 from ...config import collection_data, collections_of
 from ...consent.members import Member, members_of, memberships
-from ...store import SOON, AccountStore, ScoreData
+from ...store import SOON, AccountStore, SavedData, ScoreData
 from .checking import async_plain, is_borne_out
 from .rules import Contender, Standings, standings
 
@@ -105,7 +105,7 @@ class Challenges:
         if known is not None and known["through"] > score.through.isoformat():
             raise PayloadRefused("bad_score", "an earlier day")
         saved = {
-            str(energy): {"plain": one.plain, "corrected": one.corrected}
+            str(energy): SavedData(plain=one.plain, corrected=one.corrected)
             for energy, one in score.saved.items()
             if energy in challenge.energies
         }
