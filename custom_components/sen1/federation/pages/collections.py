@@ -365,12 +365,19 @@ def _shown(
                 expected.append(expected_of(statistic_id, one.granularity, one.since, now, zone))
         is_known = account.trust.standing(member.jid) is not Standing.UNKNOWN
         state, lacks = worst_of(facts, now, zone, is_known=is_known)
+        score = member.data.get("score")
+        if score is not None and not facts:
+            # Of a challenge nothing else need be given.
+            state = GivingState.UP_TO_DATE
         yield MemberRow(
             member,
             state,
             # What a member gives beside is no matter while nothing has come.
             lacks or (None if state is GivingState.WAITING else _of_collection(member, data)),
-            max((at for one in facts if (at := until_of(one, zone)) is not None), default=None),
+            max(
+                (at for one in facts if (at := until_of(one, zone)) is not None),
+                default=None if score is None else score["at"],
+            ),
             expected,
         )
 

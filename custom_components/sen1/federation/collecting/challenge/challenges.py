@@ -24,13 +24,14 @@ from ....protocol.challenge import (
     Score,
     challenge_data,
     challenge_of,
+    has_team,
 )
 from ....protocol.errors import PayloadRefused
 from ....protocol.model import BareJid
 from ....protocol.sheet import SiteSheet
 from ...config import collection_data, collections_of
 from ...consent.members import Member, members_of, memberships
-from ...store import SOON, AccountStore, ScoreData
+from ...store import SOON, AccountStore, SavedData, ScoreData
 from .checking import async_plain, is_borne_out
 from .rules import Contender, Standings, standings
 
@@ -104,7 +105,7 @@ class Challenges:
         if known is not None and known["through"] > score.through.isoformat():
             raise PayloadRefused("bad_score", "an earlier day")
         saved = {
-            str(energy): {"plain": one.plain, "corrected": one.corrected}
+            str(energy): SavedData(plain=one.plain, corrected=one.corrected)
             for energy, one in score.saved.items()
             if energy in challenge.energies
         }
@@ -142,7 +143,7 @@ class Challenges:
         """Let a member be in another team, 1 first; KeyError of no such member or team."""
         member = {one.number: one for one in self._members(collection)}[number]
         challenge = challenge_in(member.subentry)
-        if challenge is None or not 1 <= team <= len(challenge.teams):
+        if challenge is None or not has_team(challenge, team):
             raise KeyError(team)
         if team_of(member) == team:
             return
@@ -166,11 +167,11 @@ class Challenges:
         while True:
             with contained():
                 for subentry in list(collections_of(self._entry).values()):
-                    await self._check(subentry)
+                    await self.check(subentry)
             self.changed.tell()
             await asyncio.sleep(ROUND)
 
-    async def _check(self, subentry: ConfigSubentry) -> None:
+    async def check(self, subentry: ConfigSubentry) -> None:
         """Look at the members of a challenge whose score is not checked yet."""
         challenge = challenge_in(subentry)
         if challenge is None or "recorder" not in self._hass.config.components:
@@ -237,9 +238,7 @@ class Challenges:
         found = []
         for member in members:
             score, team = member.data.get("score"), team_of(member)
-            if score is None or score["periods"] != periods or not team >= 1:
-                continue
-            if team > len(challenge.teams):
+            if score is None or score["periods"] != periods or not has_team(challenge, team):
                 continue
             saved = {
                 Energy(energy): Saved(**one)
