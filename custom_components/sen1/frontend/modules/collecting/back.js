@@ -219,8 +219,18 @@ export class Back {
     const { words, card } = this;
     const { formats } = card;
     const days = daysOf(period, formats.zone);
+    const ends = [...days.slice(1), period.end];
     const sums = shown.map(([, values]) =>
-      grouped(values, +period.begin, HOUR, days, +period.end, true),
+      days.map((begin, i) => {
+        const [from, to] = [begin, ends[i]].map((time) => Math.round((time - period.begin) / HOUR));
+        const known = values.subarray(from, to).filter(Number.isFinite);
+        if (!known.length) return "–";
+        const sum = formats.number(
+          known.reduce((all, one) => all + one, 0),
+          1,
+        );
+        return known.length === to - from ? sum : words.of_hours(sum, known.length);
+      }),
     );
     const day = { weekday: "long", day: "numeric", month: "long" };
     return h(
@@ -249,7 +259,7 @@ export class Back {
               "tr",
               null,
               h("th", { scope: "row" }, formats.date(begin, day)),
-              sums.map((values) => h("td", null, formats.number(values[i], 1))),
+              sums.map((written) => h("td", null, written[i])),
             ),
           ),
         ),
