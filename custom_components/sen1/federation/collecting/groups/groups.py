@@ -16,7 +16,9 @@ import math
 import time
 
 from homeassistant.config_entries import ConfigSubentry
+from homeassistant.const import Platform
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.recorder import get_instance
 from homeassistant.helpers.translation import async_get_translations
 from homeassistant.util import dt as dt_util
@@ -48,6 +50,9 @@ MONTH = 31 * 86400
 
 RECENT = 2 * DAY
 """What is older than that is past: it comes in months, and there is no hurry."""
+
+GATHERED = 1.0
+"""Seconds in which those who come, or bring a series, are looked at together."""
 
 SOON_AFTER = 300.0
 """Seconds from the first news of these days until they are counted: most homes tell at once."""
@@ -143,7 +148,7 @@ class Groups:
         self._groups: dict[tuple[str, str], Group] = {}
         self._listened: dict[tuple[tuple[str, str], str], CALLBACK_TYPE] = {}
         """What ends the listening to a statistic, for a group."""
-        self._must_listen = True
+        self._must_listen = False
         self._news = asyncio.Event()
         self._undo = ExitStack()
 
@@ -212,7 +217,7 @@ class Groups:
 
     # What comes
 
-    def _listen(self) -> None:
+    def _listen(self, *, is_at_start: bool = False) -> None:
         """Listen to what each member gives now."""
         wanted: dict[tuple[tuple[str, str], str], tuple[Group, Giving]] = {}
         for key, group in self._groups.items():
@@ -227,11 +232,10 @@ class Groups:
             if (left := self._groups.get(over[0])) is not None:
                 # What was counted of it is counted again without it.
                 self._note(left, 0, time.time())
-        is_first = not self._listened
         for heard in wanted.keys() - self._listened.keys():
             group, giving = wanted[heard]
             self._listened[heard] = self._listen_to(group, giving.statistic_id)
-            if not is_first:
+            if not is_at_start:
                 # Some of it may have come before it was listened to.
                 days = next(a["past_days"] for a in group.data["asks"] if a["what"] == group.what)
                 self._note(group, giving.joined - days * DAY, time.time())
@@ -286,12 +290,13 @@ class Groups:
         if "recorder" not in self._hass.config.components:
             return
         self.stop()
-        self._must_listen = True
+        self._listen(is_at_start=True)
         with self._undo:
             self._undo.callback(async_listen_hours(self._hass, self._on_hour))
             while True:
                 self._news.clear()
                 if self._must_listen:
+                    await asyncio.sleep(GATHERED)
                     self._must_listen = False
                     self._listen()
                 for group in list(self):
@@ -329,6 +334,7 @@ class Groups:
                 await self._count(group, *stale)
             except BaseException:
                 data["stale"] = _with(data.get("stale"), *stale)
+                group.past_first = group.past_last = time.monotonic()
                 raise
             finally:
                 self._store.save_within(SOON)
@@ -340,7 +346,7 @@ class Groups:
         try:
             await self._count(group, *span)
         except BaseException:
-            group.recent = _with(group.recent, *span)
+            group.recent, group.recent_at = _with(group.recent, *span), time.monotonic()
             raise
         oldest = time.time() - RECENT
         group.hours = {at: hour for at, hour in group.hours.items() if at >= oldest}
@@ -351,7 +357,7 @@ class Groups:
         retention = group.data["retention_days"] * DAY
         # Of what is older the readings are being erased, some of them sooner than others.
         kept_from = time.time() - retention + min(30 * DAY, retention / 10)
-        begin = math.ceil(max(begin - HOUR + 1, kept_from) / HOUR) * HOUR
+        begin = max(int(begin // HOUR), math.ceil(kept_from / HOUR)) * HOUR
         end = min(math.ceil(end / HOUR) * HOUR, int(time.time() // HOUR) * HOUR)
         if begin < end - MONTH:
             # Nothing is to be done for the years before the first hour.
@@ -361,6 +367,9 @@ class Groups:
         while begin < end:
             until = min(begin + MONTH, end)
             hours = await async_group_hours(self._hass, givings, begin, until)
+            if group not in self._groups.values():
+                # Its collection was removed meanwhile, and its statistics are being cleared.
+                return
             if hours and hours[0].begin < data.get("since", math.inf):
                 data["since"] = hours[0].begin
                 self._store.save_within(SOON)
@@ -427,7 +436,7 @@ class Groups:
                 data["given"] = sorted(after.given)
                 settled.append(_hour(int(at), mean_of(reported, after.given)))
             data["settled"] = at + HOUR
-        if settled:
+        if settled and group in self._groups.values():
             # Before it is told: an hour that is lost to a power cut is better than one that is
             # given twice.
             await self._store.async_save()
@@ -474,10 +483,15 @@ def translation_key(what: str, key: GroupKey) -> str:
 
 @callback
 def forget_group(hass: HomeAssistant, collection: str, what: str) -> None:
-    """Remove the statistics of a group."""
-    if "recorder" in hass.config.components:
-        for key in GroupKey:
-            async_clear(hass, GroupName(collection, what, key).statistic_id)
+    """Remove the entities and the statistics of a group."""
+    registry = er.async_get(hass)
+    for key in GroupKey:
+        name = GroupName(collection, what, key)
+        entity_id = registry.async_get_entity_id(Platform.SENSOR, DOMAIN, name.unique_id)
+        if entity_id is not None:
+            registry.async_remove(entity_id)
+        if "recorder" in hass.config.components:
+            async_clear(hass, name.statistic_id)
 
 
 def _draw(store: AccountStore, group: Group) -> Callable[[int, Iterable[int]], int]:
