@@ -181,26 +181,32 @@ class Groups:
         known = self._store.data["groups"]
         for collection, what in [(one, what) for one in known for what in known[one]]:
             if (collection, what) not in kept:
-                forget_group(self._hass, collection, what)
-                del known[collection][what]
-                if not known[collection]:
-                    del known[collection]
-                self._store.save_within(SOON)
+                self._forget(collection, what)
         for over in self._groups.keys() - wanted.keys():
             del self._groups[over]
-        for series in publications_of(self._entry).values():
-            name = given_name(series.data)
-            if name is not None and (name.collection, name.what) not in kept:
-                self._hass.config_entries.async_remove_subentry(self._entry, series.subentry_id)
         for key, subentry in wanted.items():
             if (group := self._groups.get(key)) is not None:
                 group.subentry = subentry
                 continue
             group = self._groups[key] = Group(subentry, key[1])
+            self._data(group)
             # What came while nobody counted.
             self._note(group, time.time() - RECENT, time.time())
             self.added.tell(group)
         self.wake()
+
+    def _forget(self, collection: str, what: str) -> None:
+        """Forget a group that is asked for no more; nothing is given on of it."""
+        forget_group(self._hass, collection, what)
+        for series in publications_of(self._entry).values():
+            name = given_name(series.data)
+            if name is not None and (name.collection, name.what) == (collection, what):
+                self._hass.config_entries.async_remove_subentry(self._entry, series.subentry_id)
+        of_collection = self._store.data["groups"][collection]
+        del of_collection[what]
+        if not of_collection:
+            del self._store.data["groups"][collection]
+        self._store.save_within(SOON)
 
     @callback
     def wake(self) -> None:
