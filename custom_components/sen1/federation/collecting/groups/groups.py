@@ -85,7 +85,7 @@ UNITS = {
 """Of each figure that is an energy."""
 
 
-class Group:
+class CollectionGroup:
     """The members of a collection who give one thing, and what they came to lately."""
 
     def __init__(self, subentry: ConfigSubentry, what: str) -> None:
@@ -144,23 +144,23 @@ class Groups:
         self._hass, self._entry, _, self._store, *_ = context
         self._collections = collections
         self._giving_of = giving_of
-        self.added = Listeners[Group]()
-        self._groups: dict[tuple[str, str], Group] = {}
+        self.added = Listeners[CollectionGroup]()
+        self._groups: dict[tuple[str, str], CollectionGroup] = {}
         self._listened: dict[tuple[tuple[str, str], str], CALLBACK_TYPE] = {}
         """What ends the listening to a statistic, for a group."""
         self._must_listen = False
         self._news = asyncio.Event()
         self._undo = ExitStack()
 
-    def __iter__(self) -> Iterator[Group]:
+    def __iter__(self) -> Iterator[CollectionGroup]:
         """Yield each group."""
         return iter(self._groups.values())
 
-    def find(self, subentry_id: str, what: str) -> Group | None:
+    def find(self, subentry_id: str, what: str) -> CollectionGroup | None:
         """Return the group of those who give something to a collection."""
         return self._groups.get((subentry_id, what))
 
-    def givings(self, group: Group) -> list[Giving]:
+    def givings(self, group: CollectionGroup) -> list[Giving]:
         """Return what came of the members of a group, by number."""
         members = self._collections.members(group.collection)
         given = (self._giving_of(one, group.what) for one in members if group.what in one.gives)
@@ -188,7 +188,7 @@ class Groups:
             if (group := self._groups.get(key)) is not None:
                 group.subentry = subentry
                 continue
-            group = self._groups[key] = Group(subentry, key[1])
+            group = self._groups[key] = CollectionGroup(subentry, key[1])
             self._data(group)
             # What came while nobody counted.
             self._note(group, time.time() - RECENT, time.time())
@@ -225,7 +225,7 @@ class Groups:
 
     def _listen(self, *, is_at_start: bool = False) -> None:
         """Listen to what each member gives now."""
-        wanted: dict[tuple[tuple[str, str], str], tuple[Group, Giving]] = {}
+        wanted: dict[tuple[tuple[str, str], str], tuple[CollectionGroup, Giving]] = {}
         for key, group in self._groups.items():
             givings = self.givings(group)
             wanted |= {(key, giving.statistic_id): (group, giving) for giving in givings}
@@ -246,7 +246,7 @@ class Groups:
                 days = next(a["past_days"] for a in group.data["asks"] if a["what"] == group.what)
                 self._note(group, giving.joined - days * DAY, time.time())
 
-    def _listen_to(self, group: Group, statistic_id: str) -> CALLBACK_TYPE:
+    def _listen_to(self, group: CollectionGroup, statistic_id: str) -> CALLBACK_TYPE:
         @callback
         def on_change(begin: float, end: float) -> None:
             self._note(group, begin, end)
@@ -261,7 +261,7 @@ class Groups:
             self._note(self._groups[key], begin, begin + HOUR)
 
     @callback
-    def _note(self, group: Group, begin: float, end: float) -> None:
+    def _note(self, group: CollectionGroup, begin: float, end: float) -> None:
         """Note that something of [begin, end) came or went."""
         now, at = time.time(), time.monotonic()
         cut = now - RECENT
@@ -280,7 +280,7 @@ class Groups:
             data["stale"] = _with(stale, begin, min(end, cut))
             self._store.save_within(SOON)
 
-    def _data(self, group: Group) -> GroupData:
+    def _data(self, group: CollectionGroup) -> GroupData:
         """Return what is kept of a group; a new one is given on from now on."""
         of_collection = self._store.data["groups"].setdefault(group.collection, {})
         if group.what not in of_collection:
@@ -314,7 +314,7 @@ class Groups:
                     async with asyncio.timeout(wait):
                         await self._news.wait()
 
-    def _due(self, group: Group) -> float:
+    def _due(self, group: CollectionGroup) -> float:
         """Return the monotonic time at which there is something to do for a group."""
         now = time.monotonic()
         dues = [now + max(60.0, self._data(group)["settled"] + HOUR + WAITED - time.time())]
@@ -324,7 +324,7 @@ class Groups:
             dues.append(min(group.past_last + QUIET, group.past_first + AT_LATEST))
         return min(dues)
 
-    async def _look(self, group: Group) -> None:
+    async def _look(self, group: CollectionGroup) -> None:
         """Do for a group what is due."""
         now, data = time.monotonic(), self._data(group)
         is_late = time.time() >= data["settled"] + HOUR + WAITED
@@ -345,7 +345,7 @@ class Groups:
             finally:
                 self._store.save_within(SOON)
 
-    async def _count_recent(self, group: Group) -> None:
+    async def _count_recent(self, group: CollectionGroup) -> None:
         span, group.recent = group.recent, None
         if span is None:
             return
@@ -357,7 +357,7 @@ class Groups:
         oldest = time.time() - RECENT
         group.hours = {at: hour for at, hour in group.hours.items() if at >= oldest}
 
-    async def _count(self, group: Group, begin: float, end: float) -> None:
+    async def _count(self, group: CollectionGroup, begin: float, end: float) -> None:
         """Bring the statistics of a group to what its members have reported of [begin, end)."""
         data, givings = self._data(group), self.givings(group)
         retention = group.data["retention_days"] * DAY
@@ -392,7 +392,7 @@ class Groups:
 
     async def _write(
         self,
-        group: Group,
+        group: CollectionGroup,
         names: dict[GroupKey, str],
         hours: Sequence[GroupHour],
         begin: int,
@@ -414,7 +414,7 @@ class Groups:
 
     # What is given on
 
-    async def _settle(self, group: Group) -> None:
+    async def _settle(self, group: CollectionGroup) -> None:
         """Give on each hour that nobody is waited for, in order; it is never given again."""
         data, givings = self._data(group), self.givings(group)
         zone, draw = dt_util.get_default_time_zone(), _draw(self._store, group)
@@ -460,7 +460,7 @@ class Groups:
             group.settled = data["settled"]
             group.listeners.tell()
 
-    async def _read_given(self, group: Group) -> None:
+    async def _read_given(self, group: CollectionGroup) -> None:
         """Look up how far a group was given on: the database may be newer than what is kept."""
         data, statistic_id = self._data(group), group.name(GroupKey.GIVEN).statistic_id
         rows = await get_instance(self._hass).async_add_executor_job(
@@ -474,7 +474,7 @@ class Groups:
         group.is_given_read = True
 
 
-async def async_names(hass: HomeAssistant, group: Group) -> dict[GroupKey, str]:
+async def async_names(hass: HomeAssistant, group: CollectionGroup) -> dict[GroupKey, str]:
     """Return what the statistics of a group are called: as its entities are."""
     texts = await async_get_translations(hass, hass.config.language, "entity", {DOMAIN})
     prefix = f"component.{DOMAIN}.entity.sensor."
@@ -500,7 +500,7 @@ def forget_group(hass: HomeAssistant, collection: str, what: str) -> None:
             async_clear(hass, name.statistic_id)
 
 
-def _draw(store: AccountStore, group: Group) -> Callable[[int, Iterable[int]], int]:
+def _draw(store: AccountStore, group: CollectionGroup) -> Callable[[int, Iterable[int]], int]:
     """Return what draws who is left out: chance to all others, and the same each time."""
 
     def draw(gone: int, left: Iterable[int]) -> int:
