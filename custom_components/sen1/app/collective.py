@@ -23,7 +23,7 @@ import voluptuous as vol
 
 from ..const import CONF_KIND, DOMAIN, Kind
 from ..federation.collecting.groups.figures import GroupHour
-from ..federation.collecting.groups.groups import Group, Groups
+from ..federation.collecting.groups.groups import CollectionGroup, Groups
 from ..federation.collecting.groups.reading import async_group_hours
 from ..federation.consent.group_names import GroupKey
 from ..figures.counting.amounts import kilowatt_hours
@@ -87,7 +87,7 @@ async def _collection_group(
     connection.send_result(message["id"], _told(hass, group, hours, first, last))
 
 
-def _find(hass: HomeAssistant, subentry_id: str, what: str) -> tuple[Groups, Group]:
+def _find(hass: HomeAssistant, subentry_id: str, what: str) -> tuple[Groups, CollectionGroup]:
     for entry in hass.config_entries.async_loaded_entries(DOMAIN):
         if entry.data[CONF_KIND] == Kind.ACCOUNT:
             groups: Groups = entry.runtime_data.groups
@@ -103,7 +103,7 @@ def _midnight(day: date) -> int:
 
 
 def _told(
-    hass: HomeAssistant, group: Group, hours: Sequence[GroupHour], begin: int, end: int
+    hass: HomeAssistant, group: CollectionGroup, hours: Sequence[GroupHour], begin: int, end: int
 ) -> dict[str, Any]:
     """Return hours as the dashboard is told them; those that are not over are left out."""
     by_begin = {hour.begin: hour for hour in hours}
@@ -153,7 +153,9 @@ def _gaps(hours: Sequence[GroupHour], of: int) -> Iterator[dict[str, Any]]:
             gap = []
 
 
-def _costs(hass: HomeAssistant, group: Group, hours: Sequence[GroupHour]) -> dict[str, Any] | None:
+def _costs(
+    hass: HomeAssistant, group: CollectionGroup, hours: Sequence[GroupHour]
+) -> dict[str, Any] | None:
     """Return what hours of consumption come to by tariff period of the main site's contracts.
 
     None where there is none: nobody knows the prices of the others.

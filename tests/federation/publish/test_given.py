@@ -30,7 +30,7 @@ async def village(
     monkeypatch: pytest.MonkeyPatch,
 ) -> AsyncIterator[Village]:
     """Return the members of the cooperative's collection, none of whom is anywhere."""
-    for name in ("SOON_AFTER", "QUIET"):
+    for name in ("GATHERED", "SOON_AFTER", "QUIET"):
         monkeypatch.setattr(groups_module, name, 0.0)
     village = Village(hass, cooperative.entry, cooperative.runtime.store)
     village.groups = cooperative.runtime.groups

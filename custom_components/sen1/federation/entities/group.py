@@ -11,7 +11,7 @@ from homeassistant.util import dt as dt_util
 from ...const import ATTR_HOMES
 from ...history.units import shortened
 from ..account import AccountConfigEntry
-from ..collecting.groups.groups import UNITS, Group, translation_key
+from ..collecting.groups.groups import UNITS, CollectionGroup, translation_key
 from ..consent.group_names import GroupKey
 from ..publish.given import SETTLED
 from . import FriendEntity
@@ -28,9 +28,9 @@ def async_add_groups(
     groups = entry.runtime_data.groups
 
     @callback
-    def add(group: Group) -> None:
+    def add(group: CollectionGroup) -> None:
         sensors = [
-            GivenSensor(group) if key is GroupKey.GIVEN else GroupSensor(group, key)
+            GivenSensor(group) if key is GroupKey.GIVEN else CollectionGroupSensor(group, key)
             for key in GroupKey
         ]
         async_add_entities(sensors, config_subentry_id=group.subentry.subentry_id)
@@ -40,10 +40,10 @@ def async_add_groups(
     entry.async_on_unload(groups.added.add(add))
 
 
-class GroupSensor(FriendEntity, SensorEntity):
+class CollectionGroupSensor(FriendEntity, SensorEntity):
     """What a group came to in its newest hour; its statistic has all hours."""
 
-    def __init__(self, group: Group, key: GroupKey) -> None:
+    def __init__(self, group: CollectionGroup, key: GroupKey) -> None:
         super().__init__(group.name(key).unique_id, group.subentry, group.listeners)
         self._group, self._key = group, key
         self._attr_translation_key = translation_key(group.what, key)
@@ -82,10 +82,10 @@ class GroupSensor(FriendEntity, SensorEntity):
         }
 
 
-class GivenSensor(GroupSensor):
+class GivenSensor(CollectionGroupSensor):
     """The mean of a group as it is given on: of an hour it is said once, and stays."""
 
-    def __init__(self, group: Group) -> None:
+    def __init__(self, group: CollectionGroup) -> None:
         super().__init__(group, GroupKey.GIVEN)
 
     def _update(self) -> None:

@@ -10,6 +10,7 @@ from ...protocol.errors import NotShareable
 from ...protocol.model import PublicationId
 from ..config import CONF_ENTITY, PublicationData, publication_data, publications_of
 from ..consent.circles import is_for_everyone
+from ..consent.group_names import given_name
 from ..pages.forms import show_form
 from ..publish.source import SENSOR, choose, is_nobodys, measures_the_same
 from .flow import FixFlow, FixResult
@@ -42,7 +43,9 @@ class SourceMissingFlow(FixFlow):
             else:
                 changed = cast("PublicationData", {**data, **source})
                 is_open = is_for_everyone(self._entry, data["publication"])
-                if not measures_the_same(state, data["measurement"]):
+                # The mean of a group is told by hours of its own, and takes nobody's place.
+                is_other = given_name(source) is not None
+                if is_other or not measures_the_same(state, data["measurement"]):
                     errors[CONF_ENTITY] = "measures_other"
                 elif is_open and not is_nobodys(self.hass, changed):
                     errors[CONF_ENTITY] = "everyone_receives"

@@ -144,8 +144,8 @@ async def village(
     recorder_mock: Recorder, hass: HomeAssistant, monkeypatch: pytest.MonkeyPatch
 ) -> AsyncIterator[Village]:
     """Return a village whose groups are counted as soon as there is news."""
-    monkeypatch.setattr(groups_module, "SOON_AFTER", 0.0)
-    monkeypatch.setattr(groups_module, "QUIET", 0.0)
+    for wait in ("GATHERED", "SOON_AFTER", "QUIET"):
+        monkeypatch.setattr(groups_module, wait, 0.0)
     data = CollectionData(
         kind=FriendKind.COLLECTION,
         collection=COLLECTION,

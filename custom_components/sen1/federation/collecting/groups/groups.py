@@ -16,7 +16,9 @@ import math
 import time
 
 from homeassistant.config_entries import ConfigSubentry
+from homeassistant.const import Platform
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.recorder import get_instance
 from homeassistant.helpers.translation import async_get_translations
 from homeassistant.util import dt as dt_util
@@ -49,6 +51,9 @@ MONTH = 31 * 86400
 RECENT = 2 * DAY
 """What is older than that is past: it comes in months, and there is no hurry."""
 
+GATHERED = 1.0
+"""Seconds in which those who come, or bring a series, are looked at together."""
+
 SOON_AFTER = 300.0
 """Seconds from the first news of these days until they are counted: most homes tell at once."""
 
@@ -80,7 +85,7 @@ UNITS = {
 """Of each figure that is an energy."""
 
 
-class Group:
+class CollectionGroup:
     """The members of a collection who give one thing, and what they came to lately."""
 
     def __init__(self, subentry: ConfigSubentry, what: str) -> None:
@@ -139,23 +144,23 @@ class Groups:
         self._hass, self._entry, _, self._store, *_ = context
         self._collections = collections
         self._giving_of = giving_of
-        self.added = Listeners[Group]()
-        self._groups: dict[tuple[str, str], Group] = {}
+        self.added = Listeners[CollectionGroup]()
+        self._groups: dict[tuple[str, str], CollectionGroup] = {}
         self._listened: dict[tuple[tuple[str, str], str], CALLBACK_TYPE] = {}
         """What ends the listening to a statistic, for a group."""
-        self._must_listen = True
+        self._must_listen = False
         self._news = asyncio.Event()
         self._undo = ExitStack()
 
-    def __iter__(self) -> Iterator[Group]:
+    def __iter__(self) -> Iterator[CollectionGroup]:
         """Yield each group."""
         return iter(self._groups.values())
 
-    def find(self, subentry_id: str, what: str) -> Group | None:
+    def find(self, subentry_id: str, what: str) -> CollectionGroup | None:
         """Return the group of those who give something to a collection."""
         return self._groups.get((subentry_id, what))
 
-    def givings(self, group: Group) -> list[Giving]:
+    def givings(self, group: CollectionGroup) -> list[Giving]:
         """Return what came of the members of a group, by number."""
         members = self._collections.members(group.collection)
         given = (self._giving_of(one, group.what) for one in members if group.what in one.gives)
@@ -176,26 +181,32 @@ class Groups:
         known = self._store.data["groups"]
         for collection, what in [(one, what) for one in known for what in known[one]]:
             if (collection, what) not in kept:
-                forget_group(self._hass, collection, what)
-                del known[collection][what]
-                if not known[collection]:
-                    del known[collection]
-                self._store.save_within(SOON)
+                self._forget(collection, what)
         for over in self._groups.keys() - wanted.keys():
             del self._groups[over]
-        for series in publications_of(self._entry).values():
-            name = given_name(series.data)
-            if name is not None and (name.collection, name.what) not in kept:
-                self._hass.config_entries.async_remove_subentry(self._entry, series.subentry_id)
         for key, subentry in wanted.items():
             if (group := self._groups.get(key)) is not None:
                 group.subentry = subentry
                 continue
-            group = self._groups[key] = Group(subentry, key[1])
+            group = self._groups[key] = CollectionGroup(subentry, key[1])
+            self._data(group)
             # What came while nobody counted.
             self._note(group, time.time() - RECENT, time.time())
             self.added.tell(group)
         self.wake()
+
+    def _forget(self, collection: str, what: str) -> None:
+        """Forget a group that is asked for no more; nothing is given on of it."""
+        forget_group(self._hass, collection, what)
+        for series in publications_of(self._entry).values():
+            name = given_name(series.data)
+            if name is not None and (name.collection, name.what) == (collection, what):
+                self._hass.config_entries.async_remove_subentry(self._entry, series.subentry_id)
+        of_collection = self._store.data["groups"][collection]
+        del of_collection[what]
+        if not of_collection:
+            del self._store.data["groups"][collection]
+        self._store.save_within(SOON)
 
     @callback
     def wake(self) -> None:
@@ -212,9 +223,9 @@ class Groups:
 
     # What comes
 
-    def _listen(self) -> None:
+    def _listen(self, *, is_at_start: bool = False) -> None:
         """Listen to what each member gives now."""
-        wanted: dict[tuple[tuple[str, str], str], tuple[Group, Giving]] = {}
+        wanted: dict[tuple[tuple[str, str], str], tuple[CollectionGroup, Giving]] = {}
         for key, group in self._groups.items():
             givings = self.givings(group)
             wanted |= {(key, giving.statistic_id): (group, giving) for giving in givings}
@@ -227,16 +238,15 @@ class Groups:
             if (left := self._groups.get(over[0])) is not None:
                 # What was counted of it is counted again without it.
                 self._note(left, 0, time.time())
-        is_first = not self._listened
         for heard in wanted.keys() - self._listened.keys():
             group, giving = wanted[heard]
             self._listened[heard] = self._listen_to(group, giving.statistic_id)
-            if not is_first:
+            if not is_at_start:
                 # Some of it may have come before it was listened to.
                 days = next(a["past_days"] for a in group.data["asks"] if a["what"] == group.what)
                 self._note(group, giving.joined - days * DAY, time.time())
 
-    def _listen_to(self, group: Group, statistic_id: str) -> CALLBACK_TYPE:
+    def _listen_to(self, group: CollectionGroup, statistic_id: str) -> CALLBACK_TYPE:
         @callback
         def on_change(begin: float, end: float) -> None:
             self._note(group, begin, end)
@@ -251,7 +261,7 @@ class Groups:
             self._note(self._groups[key], begin, begin + HOUR)
 
     @callback
-    def _note(self, group: Group, begin: float, end: float) -> None:
+    def _note(self, group: CollectionGroup, begin: float, end: float) -> None:
         """Note that something of [begin, end) came or went."""
         now, at = time.time(), time.monotonic()
         cut = now - RECENT
@@ -270,7 +280,7 @@ class Groups:
             data["stale"] = _with(stale, begin, min(end, cut))
             self._store.save_within(SOON)
 
-    def _data(self, group: Group) -> GroupData:
+    def _data(self, group: CollectionGroup) -> GroupData:
         """Return what is kept of a group; a new one is given on from now on."""
         of_collection = self._store.data["groups"].setdefault(group.collection, {})
         if group.what not in of_collection:
@@ -286,12 +296,13 @@ class Groups:
         if "recorder" not in self._hass.config.components:
             return
         self.stop()
-        self._must_listen = True
+        self._listen(is_at_start=True)
         with self._undo:
             self._undo.callback(async_listen_hours(self._hass, self._on_hour))
             while True:
                 self._news.clear()
                 if self._must_listen:
+                    await asyncio.sleep(GATHERED)
                     self._must_listen = False
                     self._listen()
                 for group in list(self):
@@ -303,7 +314,7 @@ class Groups:
                     async with asyncio.timeout(wait):
                         await self._news.wait()
 
-    def _due(self, group: Group) -> float:
+    def _due(self, group: CollectionGroup) -> float:
         """Return the monotonic time at which there is something to do for a group."""
         now = time.monotonic()
         dues = [now + max(60.0, self._data(group)["settled"] + HOUR + WAITED - time.time())]
@@ -313,7 +324,7 @@ class Groups:
             dues.append(min(group.past_last + QUIET, group.past_first + AT_LATEST))
         return min(dues)
 
-    async def _look(self, group: Group) -> None:
+    async def _look(self, group: CollectionGroup) -> None:
         """Do for a group what is due."""
         now, data = time.monotonic(), self._data(group)
         is_late = time.time() >= data["settled"] + HOUR + WAITED
@@ -329,29 +340,30 @@ class Groups:
                 await self._count(group, *stale)
             except BaseException:
                 data["stale"] = _with(data.get("stale"), *stale)
+                group.past_first = group.past_last = time.monotonic()
                 raise
             finally:
                 self._store.save_within(SOON)
 
-    async def _count_recent(self, group: Group) -> None:
+    async def _count_recent(self, group: CollectionGroup) -> None:
         span, group.recent = group.recent, None
         if span is None:
             return
         try:
             await self._count(group, *span)
         except BaseException:
-            group.recent = _with(group.recent, *span)
+            group.recent, group.recent_at = _with(group.recent, *span), time.monotonic()
             raise
         oldest = time.time() - RECENT
         group.hours = {at: hour for at, hour in group.hours.items() if at >= oldest}
 
-    async def _count(self, group: Group, begin: float, end: float) -> None:
+    async def _count(self, group: CollectionGroup, begin: float, end: float) -> None:
         """Bring the statistics of a group to what its members have reported of [begin, end)."""
         data, givings = self._data(group), self.givings(group)
         retention = group.data["retention_days"] * DAY
         # Of what is older the readings are being erased, some of them sooner than others.
         kept_from = time.time() - retention + min(30 * DAY, retention / 10)
-        begin = math.ceil(max(begin - HOUR + 1, kept_from) / HOUR) * HOUR
+        begin = max(int(begin // HOUR), math.ceil(kept_from / HOUR)) * HOUR
         end = min(math.ceil(end / HOUR) * HOUR, int(time.time() // HOUR) * HOUR)
         if begin < end - MONTH:
             # Nothing is to be done for the years before the first hour.
@@ -361,6 +373,9 @@ class Groups:
         while begin < end:
             until = min(begin + MONTH, end)
             hours = await async_group_hours(self._hass, givings, begin, until)
+            if group not in self._groups.values():
+                # Its collection was removed meanwhile, and its statistics are being cleared.
+                return
             if hours and hours[0].begin < data.get("since", math.inf):
                 data["since"] = hours[0].begin
                 self._store.save_within(SOON)
@@ -377,7 +392,7 @@ class Groups:
 
     async def _write(
         self,
-        group: Group,
+        group: CollectionGroup,
         names: dict[GroupKey, str],
         hours: Sequence[GroupHour],
         begin: int,
@@ -399,7 +414,7 @@ class Groups:
 
     # What is given on
 
-    async def _settle(self, group: Group) -> None:
+    async def _settle(self, group: CollectionGroup) -> None:
         """Give on each hour that nobody is waited for, in order; it is never given again."""
         data, givings = self._data(group), self.givings(group)
         zone, draw = dt_util.get_default_time_zone(), _draw(self._store, group)
@@ -427,7 +442,7 @@ class Groups:
                 data["given"] = sorted(after.given)
                 settled.append(_hour(int(at), mean_of(reported, after.given)))
             data["settled"] = at + HOUR
-        if settled:
+        if settled and group in self._groups.values():
             # Before it is told: an hour that is lost to a power cut is better than one that is
             # given twice.
             await self._store.async_save()
@@ -445,7 +460,7 @@ class Groups:
             group.settled = data["settled"]
             group.listeners.tell()
 
-    async def _read_given(self, group: Group) -> None:
+    async def _read_given(self, group: CollectionGroup) -> None:
         """Look up how far a group was given on: the database may be newer than what is kept."""
         data, statistic_id = self._data(group), group.name(GroupKey.GIVEN).statistic_id
         rows = await get_instance(self._hass).async_add_executor_job(
@@ -459,7 +474,7 @@ class Groups:
         group.is_given_read = True
 
 
-async def async_names(hass: HomeAssistant, group: Group) -> dict[GroupKey, str]:
+async def async_names(hass: HomeAssistant, group: CollectionGroup) -> dict[GroupKey, str]:
     """Return what the statistics of a group are called: as its entities are."""
     texts = await async_get_translations(hass, hass.config.language, "entity", {DOMAIN})
     prefix = f"component.{DOMAIN}.entity.sensor."
@@ -474,13 +489,18 @@ def translation_key(what: str, key: GroupKey) -> str:
 
 @callback
 def forget_group(hass: HomeAssistant, collection: str, what: str) -> None:
-    """Remove the statistics of a group."""
-    if "recorder" in hass.config.components:
-        for key in GroupKey:
-            async_clear(hass, GroupName(collection, what, key).statistic_id)
+    """Remove the entities and the statistics of a group."""
+    registry = er.async_get(hass)
+    for key in GroupKey:
+        name = GroupName(collection, what, key)
+        entity_id = registry.async_get_entity_id(Platform.SENSOR, DOMAIN, name.unique_id)
+        if entity_id is not None:
+            registry.async_remove(entity_id)
+        if "recorder" in hass.config.components:
+            async_clear(hass, name.statistic_id)
 
 
-def _draw(store: AccountStore, group: Group) -> Callable[[int, Iterable[int]], int]:
+def _draw(store: AccountStore, group: CollectionGroup) -> Callable[[int, Iterable[int]], int]:
     """Return what draws who is left out: chance to all others, and the same each time."""
 
     def draw(gone: int, left: Iterable[int]) -> int:
