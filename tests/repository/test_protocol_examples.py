@@ -36,6 +36,12 @@ from custom_components.sen1.protocol.messages import (
     message_from_element,
 )
 from custom_components.sen1.protocol.model import BareJid, Grant, GrantSeen, node_of
+from custom_components.sen1.protocol.register import (
+    Register,
+    RegisterSeen,
+    register_seen_to_element,
+    register_to_element,
+)
 from custom_components.sen1.protocol.stamps import parse_stamp
 from custom_components.sen1.protocol.stanzas import (
     erased_to_element,
@@ -159,6 +165,10 @@ def message(example: Element) -> Element:
             element.append(joined_to_element(said))
         case CollectionNote():
             element.append(note_to_element(said))
+        case Register():
+            element.append(register_to_element(said))
+        case RegisterSeen():
+            element.append(register_seen_to_element(said))
         case Left():
             element.append(left_to_element(said.collection))
         case _:
@@ -260,6 +270,8 @@ AGAIN: Mapping[str, Callable[[Element], Element]] = {
     "message collection": message,
     "message joined": message,
     "message note": message,
+    "message register": message,
+    "message register-seen": message,
     "message left": message,
     "message signed": signed,
     "command signed": signed,

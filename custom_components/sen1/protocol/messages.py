@@ -18,6 +18,14 @@ from .collection import (
     note_from_element,
 )
 from .model import Grant, GrantSeen, PublicationId
+from .register import (
+    REGISTER,
+    REGISTER_SEEN,
+    Register,
+    RegisterSeen,
+    register_from_element,
+    register_seen_from_element,
+)
 from .stanzas import SEN1, grant_from_element, grant_seen_from_element
 from .wishes import WISHES, Wishes, wishes_from_element
 
@@ -63,6 +71,8 @@ type Message = (
     | CollectionSheet
     | Joined
     | CollectionNote
+    | Register
+    | RegisterSeen
 )
 
 READERS: Mapping[str, Callable[[Element], Message]] = {
@@ -76,6 +86,8 @@ READERS: Mapping[str, Callable[[Element], Message]] = {
     COLLECTION: collection_from_element,
     JOINED: joined_from_element,
     NOTE: note_from_element,
+    REGISTER: register_from_element,
+    REGISTER_SEEN: register_seen_from_element,
 }
 """By the tag of what a message holds."""
 

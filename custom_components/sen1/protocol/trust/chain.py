@@ -45,6 +45,8 @@ class EntryKind(StrEnum):
     COLLECTION = "collection"
     JOINED = "joined"
     NOTE = "note"
+    REGISTER = "register"
+    REGISTER_SEEN = "register-seen"
     KEY = "key"
     MOVED = "moved"
     RESTORED = "restored"

@@ -62,6 +62,10 @@ class StatementKind(StrEnum):
     """That one takes part in a collection."""
     NOTE = "note"
     """What an organiser writes to a member."""
+    REGISTER = "register"
+    """What an organiser says that a member holds of its projects."""
+    REGISTER_SEEN = "register-seen"
+    """That it came, and whether it is right."""
 
 
 PACKED = (
@@ -70,6 +74,7 @@ PACKED = (
     StatementKind.ANSWER,
     StatementKind.CATALOGUE,
     StatementKind.COLLECTION,
+    StatementKind.REGISTER,
 )
 """What is said often, or is long: smaller on the wire."""
 

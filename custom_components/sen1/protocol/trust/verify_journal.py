@@ -169,7 +169,7 @@ SIGNED_KINDS = {
         kind: {kind}
         for kind in (
             *("grant", "grant-seen", "withdrawal", "erased", "left", "request", "decision"),
-            *("wishes", "collection", "joined", "note"),
+            *("wishes", "collection", "joined", "note", "register", "register-seen"),
         )
     },
     "key": {"identity", "rollover"},
@@ -1337,6 +1337,8 @@ KINDS = {
     "collection": ("collection", "collecte"),
     "joined": ("participation", "participation"),
     "note": ("note", "mot"),
+    "register": ("shares told", "parts annoncées"),
+    "register-seen": ("answer about shares", "réponse sur les parts"),
     "key": ("key", "clé"),
     "moved": ("change of address", "changement d’adresse"),
     "restored": ("older copy put back", "copie ancienne remise"),
