@@ -46,7 +46,8 @@ CONF_PROJECT_POWER = "project_power"
 
 DAYS_OF_YEAR = Decimal("365.2425")
 
-NUMBERS = ("shares", "capital", "surface", "expected", "sale_price")
+YIELDS = ("yield_expected", "yield_from", "yield_to")
+NUMBERS = ("shares", "capital", "surface", "expected", "sale_price", *YIELDS)
 """What a sheet says in numbers, by the attribute of the project's sensor."""
 
 
