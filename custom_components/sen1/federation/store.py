@@ -249,6 +249,16 @@ class MemberData(TypedDict):
     """The revision of the sheet that it was told last; None: none since it joined."""
 
 
+class HeldData(TypedDict):
+    """What somebody holds of a project, by an organiser's list."""
+
+    shares: int
+    dividends: float | None
+    """All that was paid so far, in the currency of the project."""
+    paid_on: str | None
+    """ISO 8601, a day."""
+
+
 class ExpectedData(TypedDict):
     """Who is expected to take part in a collection."""
 
@@ -257,6 +267,8 @@ class ExpectedData(TypedDict):
     address: str | None
     number: int | None
     """The member's in this collection, as far as that is known."""
+    holdings: NotRequired[dict[str, HeldData]]
+    """Publication of a project → what is held of it, where the list tells of projects."""
 
 
 class ListData(TypedDict):
