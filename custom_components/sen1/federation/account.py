@@ -35,13 +35,16 @@ from ..protocol.messages import (
 )
 from ..protocol.model import BareJid, Grant, GrantSeen, GrantState, Item, PublicationId
 from ..protocol.quoalise import AUTHORIZED
+from ..protocol.register import Register, RegisterSeen
 from ..protocol.trust.chain import details_of
 from ..protocol.trust.receipts import DAY_STATEMENT, GET_DAY
 from ..protocol.trust.signed import SIGNED, Signed, StatementKind, said_of
 from ..protocol.trust.wire import kind_of
 from ..protocol.wishes import Wishes
 from .collecting.collections import Collections
+from .collecting.own_shares import OwnShares
 from .collecting.participations import Participations
+from .collecting.registers import Registers
 from .config import CONF_JID, data_nodes_of, friends_of, proxies_of
 from .consent.circles import Circles
 from .consent.journal import Journal
@@ -164,6 +167,8 @@ class Account:
         self.collections = Collections(context, self.budgets)
         self.participations = Participations(context, self.questions, self.policy)
         self.participations.admitted.add(self.announcer.tell_again)
+        self.registers = Registers(context, self.collections)
+        self.own_shares = OwnShares(context, self.participations)
         self.friends = Friends(
             context,
             self.invitations,
@@ -271,6 +276,7 @@ class Account:
         self.invitations.tell_again(jid)
         self.participations.tell_again(jid)
         self.collections.wake()
+        self.registers.wake()
         self.following.begin_anew(jid)
         self._retention.wake()
         for publication in self.publications.values():
@@ -332,6 +338,7 @@ class Account:
                 tasks.create_task(self.invitations.run())
                 tasks.create_task(self.participations.run())
                 tasks.create_task(self.collections.run())
+                tasks.create_task(self.registers.run())
         except* LoginRefused:
             self._entry.async_start_reauth(self._hass)
         except* ResourceConflict:
@@ -377,6 +384,7 @@ class Account:
         self.circles.refresh()
         self.participations.apply()
         self.collections.refresh()
+        self.registers.wake()
         self.policy.refresh()
         self._reminder.look()
         self.announcer.note_decided()
@@ -426,6 +434,8 @@ class Account:
                     self.moving.reconnect()
                     self.invitations.reconnect()
                     self.collections.reconnect()
+                    self.registers.reconnect()
+                    self.own_shares.reconnect()
                 self.participations.reconnect()
                 self.reconciler.reconnect(resumed=event.resumed)
                 self.receipts.reconnect()
@@ -564,6 +574,10 @@ class Account:
                 self.participations.take_sheet(sender, said)
             case CollectionNote() if signed is not None:
                 self.participations.take_note(sender, said, said_of(signed.statement))
+            case Register() if signed is not None:
+                self.own_shares.take(sender, said, said_of(signed.statement))
+            case RegisterSeen():
+                self.registers.take_seen(sender, said)
             case Wishes() if grants_us and is_friend:
                 self.wishes.take(sender, said)
             case Grant() if grants_us:
@@ -616,6 +630,7 @@ class Account:
             "members": len(self.circles.joined),
             **self.participations.diagnostics(),
             "collections": self.collections.diagnostics(),
+            "registers": self.registers.diagnostics(),
             "friends": [
                 {
                     "present": jid in self.following.present,

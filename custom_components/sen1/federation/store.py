@@ -279,6 +279,61 @@ class ListData(TypedDict):
     rows: list[ExpectedData]
 
 
+class AnswerData(TypedDict):
+    """What a household said of the shares that it was told."""
+
+    verdict: str
+    shares: int
+    """Those that it was asked about, as is the day."""
+    paid_on: str | None
+    at: float
+
+
+class NewsData(TypedDict):
+    """What an organiser wrote of a project."""
+
+    project: str
+    """Its publication."""
+    at: float
+    text: str
+
+
+class ToldRegister(TypedDict):
+    """What a member was told that it holds."""
+
+    revision: int
+    digest: str
+    """Of what was told last."""
+    seen: int
+    """The revision that the member has seen; 0: none yet."""
+    answers: dict[str, AnswerData]
+    """By project."""
+
+
+class RegisterBook(TypedDict):
+    """What the members of a collection are told that they hold."""
+
+    is_told: bool
+    """Whether the organiser has them told."""
+    news: list[NewsData]
+    members: dict[str, ToldRegister]
+    """By number: it is never given again."""
+
+
+class OwnRegister(TypedDict):
+    """What an organiser says that this home holds of its projects."""
+
+    revision: int
+    said: float
+    holdings: list[dict[str, Any]]
+    """As `Held` has them; days are ISO 8601."""
+    news: list[NewsData]
+    answers: dict[str, AnswerData]
+    """Project → what the household said last; kept while nothing is held, to be told then."""
+    made: dict[str, str]
+    """Project → the part of it that came of an answer, by its subentry."""
+
+
 class OfferData(TypedDict):
     """A collection's link that was opened and is not answered yet."""
 
@@ -322,6 +377,7 @@ class TakenPart(TypedDict):
     """This home's; None: the organiser has not answered yet."""
     sheet: dict[str, Any] | None
     notes: list[NoteData]
+    register: NotRequired[OwnRegister]
 
 
 class DayData(TypedDict):
@@ -394,6 +450,9 @@ class AccountData(TypedDict):
     """Collection organised here → the number that was given last (collecting/collections)."""
     expected: dict[str, ListData]
     """Collection organised here → who is expected (pages/collections)."""
+    registers: dict[str, RegisterBook]
+    """Collection organised here → what its members are told that they hold
+    (collecting/registers)."""
     offers: dict[str, OfferData]
     """Links of collections that were opened, by a random id (collecting/participations)."""
     participations: dict[str, TakenPart]
@@ -458,6 +517,7 @@ class AccountStore:
             "collected": {},
             "numbers": {},
             "expected": {},
+            "registers": {},
             "offers": {},
             "participations": {},
             "keys": {},
@@ -594,6 +654,10 @@ class AccountStore:
         for taken in data["participations"].values():
             if taken["jid"] == old:
                 taken["jid"], taken["is_told"] = new, False
+        for listed in data["expected"].values():
+            for row in listed["rows"]:
+                if row["address"] == old:
+                    row["address"] = new
         data["arriving"].setdefault(new, [])
         self.save_within(SOON)
 

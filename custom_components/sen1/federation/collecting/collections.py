@@ -256,7 +256,7 @@ class Collections:
             for jid in data["collected"].pop(over):
                 # The entities are gone with the collection.
                 self.gone.tell(BareJid(jid), over, "")
-        for known in (data["numbers"], data["expected"]):
+        for known in (data["numbers"], data["expected"], data["registers"]):
             for over in known.keys() - kept:
                 del known[over]
         self._news.set()
