@@ -2,7 +2,7 @@
 
 from homeassistant.core import HomeAssistant, callback
 
-from . import next_steps, report
+from . import next_steps, report, shares
 
 
 @callback
@@ -10,3 +10,4 @@ def async_setup(hass: HomeAssistant) -> None:
     """Offer the actions and the commands, whatever entries there are."""
     report.async_setup(hass)
     next_steps.async_register(hass)
+    shares.async_register(hass)
