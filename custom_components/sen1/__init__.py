@@ -20,8 +20,8 @@ PARTS: dict[str, tuple[ModuleType, ...]] = {
     Kind.ACCOUNT: (federation, account_figures, shares),
     Kind.HOME: (figures,),
 }
-"""What serves each kind of entry: a part, and for an account also what the figures make of it and of
-the shares that it is told."""
+"""What serves each kind of entry: a part, and for an account also what the figures make of it, and
+of the shares that it is told."""
 
 
 CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
