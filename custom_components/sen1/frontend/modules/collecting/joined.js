@@ -7,6 +7,7 @@ import { pageBeside } from "../sharing/address.js";
 import { levelOf } from "../sharing/groups.js";
 import { finenessOf } from "../sharing/lists.js";
 import { charterBox } from "./charter.js";
+import { Register } from "./register.js";
 import { dayRead, lastDayOf } from "./times.js";
 
 const SITE = "site";
@@ -15,7 +16,7 @@ const ICONS = { waiting: "mdi:timer-sand", in: "mdi:check-circle", over: "mdi:fl
 export class Joined {
   /** Draw for a card, which leaves with `leave` and agrees with `agree`. */
   constructor(card) {
-    Object.assign(this, { card, charters: new Map() });
+    Object.assign(this, { card, charters: new Map(), register: new Register(card) });
   }
 
   get words() {
@@ -100,6 +101,7 @@ export class Joined {
         ),
       ),
       one.asks_again && this.again(one),
+      this.register.content(one),
       part(words.given, gives, (given) => this.given(given)),
       part(words.received, receives, (received) => h("li", null, received)),
       notes.length > 0 && [

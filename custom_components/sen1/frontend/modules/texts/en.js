@@ -646,6 +646,7 @@ export default {
     collection: (friend, isAsked) =>
       isAsked ? `Invitation of ${friend}: on its way` : `Answer the invitation of ${friend}`,
     charter: (friend) => `${friend} proposes a new charter`,
+    shares: (friend) => `Tell ${friend} whether your shares are right`,
     friend_since: (day) => `Friend since ${day}`,
     sending_since: (day) => `readings since ${day}`,
     friend_sending_since: (day) => `Friend since ${day}, with readings`,

@@ -654,6 +654,7 @@ export default {
     collection: (friend, isAsked) =>
       isAsked ? `Invitation de ${friend} : en chemin` : `Répondre à l’invitation de ${friend}`,
     charter: (friend) => `${friend} propose une nouvelle charte`,
+    shares: (friend) => `Dire à ${friend} si vos parts sont justes`,
     friend_since: (day) => `Ami depuis le ${day}`,
     sending_since: (day) => `mesures depuis le ${day}`,
     friend_sending_since: (day) => `Ami depuis le ${day}, mesures aussi`,
