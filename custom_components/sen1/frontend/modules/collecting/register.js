@@ -19,7 +19,7 @@ export class Register {
     const { hass } = this.card;
     if (!hass.user.is_admin || !hass.connected || this.isBusy) return;
     try {
-      ({ shares: this.shares } = await hass.callWS({ type: "sen1/register" }));
+      ({ shares: this.shares = [] } = await hass.callWS({ type: "sen1/register" }));
     } catch {
       return;
     }

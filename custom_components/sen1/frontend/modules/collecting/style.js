@@ -126,6 +126,9 @@ export const sheet = sheetOf(`
   .absent-card .deeds { display: grid; gap: 8px; margin-top: 12px; justify-items: stretch; }
   .absent-card .deeds button { justify-content: center; min-height: 40px; border-radius: 20px; }
   .absent-card .absent { display: grid; grid-template-columns: repeat(auto-fill, minmax(260px, 1fr)); gap: 0 32px; }
+  ha-card.told-shares { height: auto; margin-bottom: 16px; }
+  ha-card.told-shares .chips { margin: 12px 0 0; }
+  .told-list label { display: flex; gap: 12px; align-items: center; min-height: 40px; }
   .scrolled { max-height: 320px; overflow-y: auto; }
   .searching { display: flex; gap: 8px; flex-wrap: wrap; align-items: center; margin-bottom: 8px; }
   .searching input { flex: 1 1 220px; min-width: 0; }
