@@ -21,9 +21,9 @@ from custom_components.sen1.protocol.register import (
     Answer,
     Held,
     News,
-    Register,
     RegisterSeen,
-    Verdict,
+    Reply,
+    SharesRegister,
     register_from_element,
     register_seen_from_element,
     register_seen_to_element,
@@ -37,9 +37,9 @@ from .test_collection import COLLECTION, OTHER, sent
 DAY = date(2024, 3, 1)
 HELD = Held(ID, "ONCIME", 11, DAY, 35.2, "EUR")
 BARE = Held(OTHER, "Lucioles", 1)
-REGISTER = Register(COLLECTION, 3, (HELD, BARE), (News(ID, T, "The roof\ngives."),))
-ANSWERED = Answer(ID, Verdict.CONFIRMED, 11, T, DAY)
-SEEN = RegisterSeen(COLLECTION, 3, (ANSWERED, Answer(OTHER, Verdict.CONTESTED, 1, T)))
+REGISTER = SharesRegister(COLLECTION, 3, (HELD, BARE), (News(ID, T, "The roof\ngives."),))
+ANSWERED = Answer(ID, Reply.CONFIRMED, 11, T, DAY)
+SEEN = RegisterSeen(COLLECTION, 3, (ANSWERED, Answer(OTHER, Reply.CONTESTED, 1, T)))
 
 
 def held_of(count: int) -> tuple[Held, ...]:
@@ -50,16 +50,16 @@ def held_of(count: int) -> tuple[Held, ...]:
     "register",
     [
         REGISTER,
-        Register(COLLECTION, 1),
+        SharesRegister(COLLECTION, 1),
         replace(REGISTER, revision=MAX_REVISION),
         replace(REGISTER, holdings=(replace(HELD, shares=MOST_SHARES, title=MAX_TEXT * "é"),)),
         replace(REGISTER, holdings=(replace(HELD, dividends=0.0, paid_on=None),)),
         replace(REGISTER, holdings=(replace(HELD, dividends=MOST_DIVIDENDS),)),
-        Register(COLLECTION, 1, held_of(MOST_HOLDINGS)),
+        SharesRegister(COLLECTION, 1, held_of(MOST_HOLDINGS)),
         replace(REGISTER, news=MOST_NEWS * (News(OTHER, T, MAX_NEWS * "\U0001f31e"),)),
     ],
 )
-def test_a_register_is_read_as_it_was_written_up_to_each_bound(register: Register) -> None:
+def test_a_register_is_read_as_it_was_written_up_to_each_bound(register: SharesRegister) -> None:
     assert register_from_element(sent(register_to_element(register))) == register
 
 

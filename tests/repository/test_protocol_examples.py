@@ -37,8 +37,8 @@ from custom_components.sen1.protocol.messages import (
 )
 from custom_components.sen1.protocol.model import BareJid, Grant, GrantSeen, node_of
 from custom_components.sen1.protocol.register import (
-    Register,
     RegisterSeen,
+    SharesRegister,
     register_seen_to_element,
     register_to_element,
 )
@@ -165,7 +165,7 @@ def message(example: Element) -> Element:
             element.append(joined_to_element(said))
         case CollectionNote():
             element.append(note_to_element(said))
-        case Register():
+        case SharesRegister():
             element.append(register_to_element(said))
         case RegisterSeen():
             element.append(register_seen_to_element(said))

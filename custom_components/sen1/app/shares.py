@@ -37,17 +37,17 @@ from ..figures.project.holdings import (
     CONF_PROJECT_POWER,
     CONF_SHARES,
     CONF_TOLD,
-    ToldData,
+    AnnouncedData,
 )
 from ..moments import local_iso
-from ..protocol.register import Verdict
+from ..protocol.register import Reply
 
 PLATFORMS: list[Platform] = []
 
 
 @callback
 def async_register(hass: HomeAssistant) -> None:
-    """Register the commands."""
+    """SharesRegister the commands."""
     for command in (_register, _answer):
         async_register_command(hass, command)
 
@@ -129,7 +129,7 @@ def _said(entry: AccountConfigEntry, share: OwnShare) -> dict[str, Any]:
     """Return what a part stores of what was told."""
     held, answer = share.held, share.answer
     assert answer is not None  # it was confirmed
-    told = ToldData(
+    told = AnnouncedData(
         by=_organiser(entry, share),
         confirmed=str(local_iso(answer.said)),
         news=_news(share),
@@ -204,7 +204,7 @@ def _answer(hass: HomeAssistant, connection: ActiveConnection, message: dict[str
             if (share.subentry_id, share.held.project) == asked and (
                 share.held.shares == message["shares"]
             ):
-                verdict = Verdict.CONFIRMED if message["is_right"] else Verdict.CONTESTED
+                verdict = Reply.CONFIRMED if message["is_right"] else Reply.CONTESTED
                 own.answer(*asked, verdict)
                 if message["is_right"]:
                     _put(hass, entry, own.find(*asked))

@@ -35,7 +35,7 @@ from ..protocol.messages import (
 )
 from ..protocol.model import BareJid, Grant, GrantSeen, GrantState, Item, PublicationId
 from ..protocol.quoalise import AUTHORIZED
-from ..protocol.register import Register, RegisterSeen
+from ..protocol.register import RegisterSeen, SharesRegister
 from ..protocol.trust.chain import details_of
 from ..protocol.trust.receipts import DAY_STATEMENT, GET_DAY
 from ..protocol.trust.signed import SIGNED, Signed, StatementKind, said_of
@@ -574,7 +574,7 @@ class Account:
                 self.participations.take_sheet(sender, said)
             case CollectionNote() if signed is not None:
                 self.participations.take_note(sender, said, said_of(signed.statement))
-            case Register() if signed is not None:
+            case SharesRegister() if signed is not None:
                 self.own_shares.take(sender, said, said_of(signed.statement))
             case RegisterSeen():
                 self.registers.take_seen(sender, said)

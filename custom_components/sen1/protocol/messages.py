@@ -21,8 +21,8 @@ from .model import Grant, GrantSeen, PublicationId
 from .register import (
     REGISTER,
     REGISTER_SEEN,
-    Register,
     RegisterSeen,
+    SharesRegister,
     register_from_element,
     register_seen_from_element,
 )
@@ -71,7 +71,7 @@ type Message = (
     | CollectionSheet
     | Joined
     | CollectionNote
-    | Register
+    | SharesRegister
     | RegisterSeen
 )
 

@@ -38,7 +38,7 @@ WHOLE = re.compile(r"\d{1,10}", re.ASCII)
 DAY = re.compile(r"(?:19|20)\d\d-\d\d-\d\d", re.ASCII)
 
 
-class Verdict(StrEnum):
+class Reply(StrEnum):
     """What a household says of the shares that it was told."""
 
     CONFIRMED = "confirmed"
@@ -71,7 +71,7 @@ class News:
 
 
 @dataclass(frozen=True, slots=True)
-class Register:
+class SharesRegister:
     """What an organiser says that one member holds, as a whole."""
 
     collection: str
@@ -88,7 +88,7 @@ class Answer:
     """What a household says of what it was told of one project."""
 
     project: PublicationId
-    verdict: Verdict
+    verdict: Reply
     shares: int
     """Those that it was asked about, as is the day."""
     said: float
@@ -117,7 +117,7 @@ class RegisterSeen:
 # Of the organiser
 
 
-def register_to_element(register: Register) -> Element:
+def register_to_element(register: SharesRegister) -> Element:
     """Return what tells a member of its shares.
 
     <register xmlns="urn:sen1:0" collection="3f6a…" revision="3">
@@ -142,12 +142,12 @@ def register_to_element(register: Register) -> Element:
     return element
 
 
-def register_from_element(element: Element) -> Register:
+def register_from_element(element: Element) -> SharesRegister:
     """Return what an organiser says that we hold; raises PayloadRefused."""
     holdings, news = element.findall(HOLDING), element.findall(NEWS)
     if len(holdings) > MOST_HOLDINGS or len(news) > MOST_NEWS:
         _refuse("too much")
-    register = Register(
+    register = SharesRegister(
         collection=_collection(element.attrib),
         revision=_whole(element.attrib, "revision", MAX_REVISION),
         holdings=tuple(map(_held, holdings)),
@@ -218,11 +218,11 @@ def register_seen_from_element(element: Element) -> RegisterSeen:
 def _answer(element: Element) -> Answer:
     said = element.attrib
     verdict = said.get("verdict", "")
-    if verdict not in tuple(Verdict):
+    if verdict not in tuple(Reply):
         _refuse("verdict")
     return Answer(
         project=_project(said),
-        verdict=Verdict(verdict),
+        verdict=Reply(verdict),
         shares=_whole(said, "shares", int(MOST_SHARES)),
         said=_time(said),
         paid_on=_day(said),

@@ -15,8 +15,8 @@ from custom_components.sen1.federation.config import publication_data
 from custom_components.sen1.protocol.model import PublicationId
 from custom_components.sen1.protocol.register import (
     Held,
-    Register,
     RegisterSeen,
+    SharesRegister,
     register_seen_to_element,
     register_to_element,
 )
@@ -291,7 +291,7 @@ async def test_of_a_project_that_is_not_granted_yet_it_is_said_what_is_awaited(
     organiser.post.tell(
         told.house.account.jid,
         StatementKind.REGISTER,
-        register_to_element(Register(COLLECTION, 1, (held,))),
+        register_to_element(SharesRegister(COLLECTION, 1, (held,))),
     )
     await told.share(state="asked", awaits="series")
     (share,) = (await told.answer(11, is_right=True))["shares"]
@@ -394,7 +394,7 @@ async def test_only_its_organiser_tells_a_home_what_it_holds(
     await until(lambda: other.runtime.trust.signs(told.house.account.jid))
     await until(lambda: told.house.runtime.trust.signs(other.account.jid))
     held = Held(told.project, "ONCIME", 900)
-    forged = register_to_element(Register(COLLECTION, 9, (held,)))
+    forged = register_to_element(SharesRegister(COLLECTION, 9, (held,)))
     other.runtime.post.tell(told.house.account.jid, StatementKind.REGISTER, forged)
     await until(lambda: told.house.runtime.refusals["stranger"] == 1)
     assert not await told.shares()

@@ -19,9 +19,9 @@ from ...protocol.register import (
     Answer,
     Held,
     News,
-    Register,
     RegisterSeen,
-    Verdict,
+    Reply,
+    SharesRegister,
     register_seen_to_element,
 )
 from ...protocol.trust.signed import StatementKind
@@ -55,9 +55,7 @@ class OwnShare:
     def is_confirmed(self) -> bool:
         """Return whether the household says that it is right as it is."""
         answer = self.answer
-        return (
-            answer is not None and answer.is_of(self.held) and answer.verdict == Verdict.CONFIRMED
-        )
+        return answer is not None and answer.is_of(self.held) and answer.verdict == Reply.CONFIRMED
 
 
 class OwnShares:
@@ -96,7 +94,7 @@ class OwnShares:
                 return share
         raise KeyError(project)
 
-    def take(self, sender: BareJid, register: Register, said: float) -> None:
+    def take(self, sender: BareJid, register: SharesRegister, said: float) -> None:
         """Take what an organiser says that we hold, and when; raises PayloadRefused."""
         part = self._participations.part_of(sender, register.collection)
         known = part.get("register")
@@ -127,7 +125,7 @@ class OwnShares:
         self._keep()
 
     @callback
-    def answer(self, subentry_id: str, project: str, verdict: Verdict) -> None:
+    def answer(self, subentry_id: str, project: str, verdict: Reply) -> None:
         """Say whether what is held of a project is right; KeyError where nothing is."""
         held = self.find(subentry_id, project).held
         part = self._participations.taken[subentry_id]
@@ -184,7 +182,7 @@ def answer_to_json(answer: Answer) -> AnswerData:
 def answer_from_json(project: PublicationId, said: AnswerData) -> Answer:
     """Return an answer that the Store kept."""
     return Answer(
-        project, Verdict(said["verdict"]), said["shares"], said["at"], _day(said["paid_on"])
+        project, Reply(said["verdict"]), said["shares"], said["at"], _day(said["paid_on"])
     )
 
 

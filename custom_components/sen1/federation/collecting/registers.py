@@ -28,9 +28,9 @@ from ...protocol.register import (
     Answer,
     Held,
     News,
-    Register,
     RegisterSeen,
-    Verdict,
+    Reply,
+    SharesRegister,
     register_to_element,
 )
 from ...protocol.trust.signed import StatementKind
@@ -53,7 +53,7 @@ class RegisterState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class Agreement:
     """How it is with what a member holds, and since when where its household said so."""
 
     state: RegisterState
@@ -105,14 +105,14 @@ class Registers:
             )
         return tuple(held[:MOST_HOLDINGS])
 
-    def standing(self, member: Member, row: ExpectedData) -> Standing | None:
+    def standing(self, member: Member, row: ExpectedData) -> Agreement | None:
         """Return how it is with what a member's row holds; None where that is nothing."""
         held = self.holdings(member.subentry, row)
         if not held:
             return None
         book = self._book(member.collection)
         if row["address"] != member.jid or not book["is_told"]:
-            return Standing(RegisterState.UNTOLD)
+            return Agreement(RegisterState.UNTOLD)
         told = book["members"].get(str(member.number))
         known = {} if told is None else told["answers"]
         answers = [answer_from_json(PublicationId(one), said) for one, said in known.items()]
@@ -120,7 +120,7 @@ class Registers:
         order = list(RegisterState)
         worst = min(standings, key=lambda one: order.index(one.state))
         of_alike = [one.at for one in standings if one.state is worst.state and one.at is not None]
-        return Standing(worst.state, max(of_alike, default=None))
+        return Agreement(worst.state, max(of_alike, default=None))
 
     def is_told(self, subentry: ConfigSubentry) -> bool:
         """Return whether the organiser has members told what they hold."""
@@ -222,7 +222,9 @@ class Registers:
                 row = rows.get(member.jid) if is_told else None
                 yield member, () if row is None else self.holdings(member.subentry, row)
 
-    def _renewed(self, book: RegisterBook, member: Member, held: tuple[Held, ...]) -> Register:
+    def _renewed(
+        self, book: RegisterBook, member: Member, held: tuple[Held, ...]
+    ) -> SharesRegister:
         """Return what a member is told now, of a later revision if it is not what it was."""
         projects = {one.project for one in held}
         news = [
@@ -230,7 +232,7 @@ class Registers:
             for one in book["news"]
             if one["project"] in projects
         ]
-        register = Register(member.collection, 1, held, tuple(news[-MOST_NEWS:]))
+        register = SharesRegister(member.collection, 1, held, tuple(news[-MOST_NEWS:]))
         digest = sha256(tostring(register_to_element(register))).hexdigest()
         told = book["members"].setdefault(
             str(member.number), ToldRegister(revision=0, digest="", seen=0, answers={})
@@ -239,9 +241,11 @@ class Registers:
             told["revision"] += 1
             told["digest"] = digest
             self._store.save_within(SOON)
-        return Register(register.collection, told["revision"], register.holdings, register.news)
+        return SharesRegister(
+            register.collection, told["revision"], register.holdings, register.news
+        )
 
-    def _tell(self, member: Member, register: Register) -> None:
+    def _tell(self, member: Member, register: SharesRegister) -> None:
         """Tell a member what it holds until it has seen it, unless it was told not long ago."""
         told = self._book(member.collection)["members"][str(member.number)]
         key, now = (member.collection, member.number), time.monotonic()
@@ -279,15 +283,15 @@ class Registers:
                         for one in book["members"].values()
                         for answer in one["answers"].values()
                     )
-                    for verdict in Verdict
+                    for verdict in Reply
                 },
             }
             for book in self._store.data["registers"].values()
         ]
 
 
-def _standing(held: Held, answers: Collection[Answer]) -> Standing:
+def _standing(held: Held, answers: Collection[Answer]) -> Agreement:
     for answer in answers:
         if answer.is_of(held):
-            return Standing(RegisterState(answer.verdict), answer.said)
-    return Standing(RegisterState.ASKED)
+            return Agreement(RegisterState(answer.verdict), answer.said)
+    return Agreement(RegisterState.ASKED)

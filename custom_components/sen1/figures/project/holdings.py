@@ -47,7 +47,7 @@ CONF_TOLD = "told"
 """What the project's organiser told of the part, where the household said that it is right."""
 
 
-class ToldData(TypedDict):
+class AnnouncedData(TypedDict):
     """Who told a part of a project, and what else they wrote; times are ISO 8601."""
 
     by: str
