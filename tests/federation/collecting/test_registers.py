@@ -11,6 +11,7 @@ from homeassistant.helpers import entity_registry as er
 import pytest
 
 from custom_components.sen1.app.next_steps import NextStep, async_next_steps
+from custom_components.sen1.const import DOMAIN
 from custom_components.sen1.federation.config import publication_data
 from custom_components.sen1.protocol.model import PublicationId
 from custom_components.sen1.protocol.register import (
@@ -171,7 +172,7 @@ async def test_what_is_confirmed_becomes_exactly_that_part(begin: Begin) -> None
     registry = er.async_get(told.hass)
     refs = {
         key: registry.async_get(told.house.state(name).entity_id)
-        for key, name in (("project", f"{told.project}_project"), ("energy", "_reading"))
+        for key, name in (("project", f"{told.project}_project"), ("energy", "reading"))
     }
     assert part.title == "ONCIME"
     assert part.data == {
@@ -185,7 +186,11 @@ async def test_what_is_confirmed_becomes_exactly_that_part(begin: Begin) -> None
     assert (await told.state(1, "confirmed"))["at"] == confirmed["at"]
     invested = await until(lambda: told.house.state("invested"))
     assert (invested.state, invested.attributes["project"]) == ("2750.00", 40_000)
-    assert told.house.state("_shares").attributes["told"] == part.data["told"]
+    entity_id = registry.async_get_entity_id("sensor", DOMAIN, f"{part.subentry_id}_shares")
+    assert entity_id is not None
+    shares = told.hass.states.get(entity_id)
+    assert shares is not None
+    assert shares.attributes["told"] == part.data["told"]
     # Pressed again, it is the same part.
     await told.answer(11, is_right=True)
     assert told.parts() == [part]
@@ -309,13 +314,13 @@ async def test_what_the_household_typed_or_removed_itself_is_its_own(begin: Begi
     await told.tell(1)
     await told.share(state="asked", awaits=None)
     flows = told.hass.config_entries.subentries
-    project = er.async_get(told.hass).async_get(told.house.state("_project").entity_id)
+    project = er.async_get(told.hass).async_get(told.house.state("project").entity_id)
     assert project is not None
     flow = await flows.async_init(
         (told.house.entry.entry_id, "shareholding"), context={"source": "user"}
     )
     flow = await flows.async_configure(flow["flow_id"], {"project": project.id})
-    typed = {"name": "Mine", "shares": 10, "energy": told.house.state("_reading").entity_id}
+    typed = {"name": "Mine", "shares": 10, "energy": told.house.state("reading").entity_id}
     await flows.async_configure(flow["flow_id"], typed)
     assert (await told.share(state="asked"))["held"] == 10
     await told.answer(11, is_right=True)
