@@ -115,6 +115,9 @@ SCHOOL_SHEET: Json = {
     "shares": 160,
     "capital": 40_000,
     "sale_price": 0.18,
+    "yield_expected": 3.5,
+    "yield_from": 2,
+    "yield_to": 4.5,
     "link": "https://www.oncime.fr",
 }
 HALL_SHEET: Json = {
@@ -129,6 +132,9 @@ HALL_SHEET: Json = {
     "shares": 400,
     "capital": 60_000,
     "sale_price": 0.13,
+    "yield_expected": 2.5,
+    "yield_from": 1.5,
+    "yield_to": 3.5,
 }
 
 PRICES = {"off_peak": 0.1203, "peak": 0.1543}

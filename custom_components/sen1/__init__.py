@@ -10,16 +10,18 @@ from homeassistant.helpers.device_registry import DeviceEntry
 from homeassistant.helpers.typing import ConfigType
 
 from . import app, enphase, federation, figures, frontend, history, linky
+from .app import shares
 from .const import CONF_KIND, DOMAIN, Kind
 from .figures import account as account_figures
 
 PARTS: dict[str, tuple[ModuleType, ...]] = {
     Kind.LINKY: (linky,),
     Kind.ENPHASE: (enphase,),
-    Kind.ACCOUNT: (federation, account_figures),
+    Kind.ACCOUNT: (federation, account_figures, shares),
     Kind.HOME: (figures,),
 }
-"""What serves each kind of entry: a part, and for an account also what the figures make of it."""
+"""What serves each kind of entry: a part, and for an account also what the figures make of it, and
+of the shares that it is told."""
 
 
 CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)

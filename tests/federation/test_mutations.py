@@ -93,6 +93,12 @@ from custom_components.sen1.protocol.quoalise import (
     readings_of,
     request_of,
 )
+from custom_components.sen1.protocol.register import (
+    register_from_element,
+    register_seen_from_element,
+    register_seen_to_element,
+    register_to_element,
+)
 from custom_components.sen1.protocol.stamps import stamp
 from custom_components.sen1.protocol.stanzas import (
     QUOALISE,
@@ -110,6 +116,7 @@ from custom_components.sen1.protocol.wishes import What, Wish, Wishes, wishes_to
 from testbed.process import free_port
 
 from ..protocol.test_collection import COLLECTION, JOINED, SHEET, TOKEN
+from ..protocol.test_register import REGISTER, SEEN
 from .conftest import Home, until
 from .legacy.test_data_nodes import CURVE
 from .legacy.test_proxies import ROW
@@ -318,6 +325,8 @@ def stanza(mutator: Mutator, now: float) -> Notification | GrantMessage | OlderM
             collection_to_element(SHEET),
             joined_to_element(JOINED),
             note_to_element(CollectionNote(COLLECTION, "Hello")),
+            register_to_element(REGISTER),
+            register_seen_to_element(SEEN),
         )
         return GrantMessage(FRIEND, mutator.choose(*said))
     if kind == "older":
@@ -523,6 +532,14 @@ READERS: dict[str, tuple[Callable[[float], Element], Callable[[Element, float], 
     "sheet of a collection": (
         lambda _now: collection_answer("1", SHEET),
         lambda answer, _now: collection_answered(answer),
+    ),
+    "what a member holds": (
+        lambda _now: register_to_element(REGISTER),
+        lambda element, _now: register_from_element(element),
+    ),
+    "whether that is right": (
+        lambda _now: register_seen_to_element(SEEN),
+        lambda element, _now: register_seen_from_element(element),
     ),
 }
 """What is asked and answered: one that is good, and what reads it."""

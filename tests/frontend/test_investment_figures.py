@@ -20,8 +20,20 @@ def told(**figures: float | None) -> dict[str, Any]:
 # What comes back
 
 
+def holding(invested: float | None, least: float | None, most: float | None) -> dict[str, Any]:
+    """Return a holding of a project that says what a year may bring, per cent."""
+    said = {"yield_from": least, "yield_to": most}
+    figures: dict[str, Any] = {"shares": {"attributes": {k: v for k, v in said.items() if v}}}
+    return {"figures": figures | told(invested=invested)}
+
+
 def test_a_payback_says_in_how_many_years_the_rest_comes(modules: Modules) -> None:
-    found = modules.value("figures.paybackOf(all)", all=told(invested=1000, income=100, payback=20))
+    found = modules.value(
+        "figures.paybackOf(all, each)",
+        all=told(invested=1000, income=100, payback=20),
+        # A quarter of it brings 5 to 7 %, the others 1 to 3 %.
+        each=[holding(250, 5, 7), holding(750, 1, 3)],
+    )
     assert found == {
         "invested": 1000,
         "income": 100,
@@ -29,14 +41,48 @@ def test_a_payback_says_in_how_many_years_the_rest_comes(modules: Modules) -> No
         "yearly": 50,  # a twentieth of what was put in
         "past": 2,
         "around": 18,
+        "range": {"least": pytest.approx(0.02), "most": pytest.approx(0.04)},
         "late": pytest.approx(45),  # 20 a year
         "soon": pytest.approx(22.5),  # 40 a year
     }
 
 
+@pytest.mark.parametrize(
+    "each",
+    [
+        pytest.param([], id="no project"),
+        pytest.param([holding(250, None, None)], id="one that says nothing"),
+        pytest.param([holding(250, 2, 4), holding(250, 2, None)], id="one that says half"),
+        pytest.param([holding(250, 2, 4), holding(None, 2, 4)], id="one of unknown cost"),
+    ],
+)
+def test_what_a_year_may_bring_is_what_all_projects_say_and_no_figure_of_ours(
+    modules: Modules, each: list[dict[str, Any]]
+) -> None:
+    found = modules.value(
+        "figures.paybackOf(all, each)", all=told(invested=1000, income=100, payback=20), each=each
+    )
+    assert found["around"] == 18
+    assert [found.get(key) for key in ("range", "late", "soon")] == [None] * 3
+
+
+def test_the_real_yield_stands_beside_the_expected_one(modules: Modules) -> None:
+    said = {"yield_expected": 3.5, "yield_from": 2, "yield_to": 4}
+    each = [
+        {"name": "A", "figures": {"payback": {"mine": 40}, "shares": {"attributes": said}}},
+        {"name": "B", "figures": {"payback": {"mine": 25}, "shares": {"attributes": {}}}},
+        {"name": "C", "figures": {"shares": {"attributes": {}}}},
+    ]
+    first, second = modules.value("figures.yieldsOf(each)", each=each)
+    assert first == {"name": "A", "real": 2.5, "expected": 3.5, "least": 2, "most": 4}
+    assert (second["name"], second["real"], second.get("expected")) == ("B", 4, None)
+
+
 def test_more_than_was_put_in_leaves_nothing_to_come(modules: Modules) -> None:
     found = modules.value(
-        "figures.paybackOf(all)", all=told(invested=1000, income=1200, payback=10)
+        "figures.paybackOf(all, each)",
+        all=told(invested=1000, income=1200, payback=10),
+        each=[holding(1000, 2, 4)],
     )
     assert [found[key] for key in ("left", "around", "late", "soon")] == [0] * 4
 
@@ -53,11 +99,11 @@ def test_there_is_no_payback_while_one_side_is_not_known(
     modules: Modules, invested: float | None, income: float | None
 ) -> None:
     given = told(invested=invested, income=income, payback=20)
-    assert modules.value("figures.paybackOf(all)", all=given) is None
+    assert modules.value("figures.paybackOf(all, [])", all=given) is None
 
 
 def test_without_a_rate_only_what_is_left_is_said(modules: Modules) -> None:
-    found = modules.value("figures.paybackOf(all)", all=told(invested=1000, income=0))
+    found = modules.value("figures.paybackOf(all, [])", all=told(invested=1000, income=0))
     assert (found["left"], found.get("yearly")) == (1000, None)
 
 

@@ -22,6 +22,10 @@ from custom_components.sen1.protocol.messages import (
     message_from_element,
 )
 from custom_components.sen1.protocol.model import GrantSeen
+from custom_components.sen1.protocol.register import (
+    register_seen_to_element,
+    register_to_element,
+)
 from custom_components.sen1.protocol.stanzas import (
     SEN1,
     erased_to_element,
@@ -34,6 +38,7 @@ from custom_components.sen1.protocol.wishes import What, Wish, Wishes, wishes_to
 from .samples import GRANT, ID
 from .test_challenge import SCORE
 from .test_collection import COLLECTION, JOINED, SHEET
+from .test_register import REGISTER, SEEN
 
 NOTE = CollectionNote(COLLECTION, "Hello")
 WISHES = Wishes((Wish(What.CONSUMPTION, "P1D"),))
@@ -61,6 +66,8 @@ WISHES = Wishes((Wish(What.CONSUMPTION, "P1D"),))
         pytest.param(joined_to_element(JOINED), JOINED, id="that somebody takes part"),
         pytest.param(note_to_element(NOTE), NOTE, id="a note"),
         pytest.param(score_to_element(SCORE), SCORE, id="what a home saved"),
+        pytest.param(register_to_element(REGISTER), REGISTER, id="what somebody holds"),
+        pytest.param(register_seen_to_element(SEEN), SEEN, id="whether that is right"),
         pytest.param(wishes_to_element(WISHES), WISHES, id="what somebody would like"),
     ],
 )

@@ -41,6 +41,9 @@ KERSABIEC = Project(
     capital=40000.5,
     sale_price=0.1234,
     currency="EUR",
+    yield_expected=3.5,
+    yield_from=2,
+    yield_to=4.25,
 )
 LONGEST = Project(
     ProjectType.OTHER,
@@ -86,6 +89,11 @@ def test_the_longest_sheet_leaves_room_for_the_readings_of_an_item() -> None:
         ("link", "file:///etc/passwd"),
         ("link", "https://[broken"),
         ("currency", "<b>"),
+        ("yield-expected", "101"),
+        ("yield-expected", "0"),
+        ("yield-expected", "4.5"),
+        ("yield-from", "3.6"),
+        ("yield-to", "1"),
         ("position", "47.7483 -3.3702"),
         ("position", "47.74 -3.35"),
         ("position", "Lorient"),
@@ -120,6 +128,8 @@ def test_the_store_and_a_subentry_give_a_sheet_back() -> None:
         ({"shares": 10}, "no_project_type"),
         ({"type": "solar", "link": "oncime.example"}, "invalid_link"),
         ({"type": "solar", "commune": "x" * 81}, "too_long"),
+        ({"type": "solar", "yield_from": 2, "yield_to": 4}, None),
+        ({"type": "solar", "yield_from": 2, "yield_expected": 1}, "no_range"),
     ],
 )
 def test_a_form_says_what_is_wrong_with_a_sheet(

@@ -37,6 +37,12 @@ from custom_components.sen1.protocol.messages import (
     message_from_element,
 )
 from custom_components.sen1.protocol.model import BareJid, Grant, GrantSeen, node_of
+from custom_components.sen1.protocol.register import (
+    RegisterSeen,
+    SharesRegister,
+    register_seen_to_element,
+    register_to_element,
+)
 from custom_components.sen1.protocol.stamps import parse_stamp
 from custom_components.sen1.protocol.stanzas import (
     description_from_item,
@@ -165,6 +171,10 @@ def message(example: Element) -> Element:
             element.append(note_to_element(said))
         case Score():
             element.append(score_to_element(said))
+        case SharesRegister():
+            element.append(register_to_element(said))
+        case RegisterSeen():
+            element.append(register_seen_to_element(said))
         case Left():
             element.append(left_to_element(said.collection))
         case _:
@@ -267,6 +277,8 @@ AGAIN: Mapping[str, Callable[[Element], Element]] = {
     "message joined": message,
     "message note": message,
     "message score": message,
+    "message register": message,
+    "message register-seen": message,
     "message left": message,
     "message signed": signed,
     "command signed": signed,

@@ -2,7 +2,7 @@
 
 from homeassistant.core import HomeAssistant, callback
 
-from . import challenge, collective, next_steps, report
+from . import challenge, collective, next_steps, report, shares
 
 
 @callback
@@ -12,3 +12,4 @@ def async_setup(hass: HomeAssistant) -> None:
     challenge.async_setup(hass)
     next_steps.async_register(hass)
     collective.async_register(hass)
+    shares.async_register(hass)

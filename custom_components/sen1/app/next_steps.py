@@ -36,7 +36,8 @@ class NextStep:
 
     step: str
     """What is set up (`SetUp`), or `invitation`, `friend`, `first_reading`; of what one is asked to
-    take part in `collection`, `charter`; of a challenge `score`."""
+    take part in `collection`, `charter`; of a challenge `score`; of what
+    one is said to hold `shares`."""
     state: str
     """`done`; `waiting` for somebody else; `yours`, or yours `later`."""
     at: str | None = None
@@ -118,7 +119,7 @@ def _of_account(entry: AccountConfigEntry, now: float) -> Iterator[NextStep]:
 
 
 def _of_collections(entry: AccountConfigEntry) -> Iterator[NextStep]:
-    """Yield what one is asked to take part in, and each charter that is new."""
+    """Yield what one is asked to take part in, what charter is new, and what shares are told."""
     for offer in entry.runtime_data.participations.offers.values():
         sheet = sheet_of(offer["sheet"])
         if offer["failed"] not in (None, Failure.NO_ANSWER):
@@ -139,6 +140,15 @@ def _of_collections(entry: AccountConfigEntry) -> Iterator[NextStep]:
                 at=local_iso(sheet.charter_at),
                 friend=organiser(taken["name"], taken["jid"]),
                 what=sheet.title,
+            )
+    names = {subentry.subentry_id: taken["name"] for subentry, taken in taken_part(entry)}
+    for share in entry.runtime_data.own_shares.all():
+        if share.is_asked:
+            yield NextStep(
+                "shares",
+                "yours",
+                friend=organiser(names.get(share.subentry_id, ""), share.organiser),
+                what=share.held.title,
             )
 
 

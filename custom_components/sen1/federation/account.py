@@ -36,6 +36,7 @@ from ..protocol.messages import (
 )
 from ..protocol.model import BareJid, Grant, GrantSeen, GrantState, Item, PublicationId
 from ..protocol.quoalise import AUTHORIZED
+from ..protocol.register import RegisterSeen, SharesRegister
 from ..protocol.trust.chain import details_of
 from ..protocol.trust.receipts import DAY_STATEMENT, GET_DAY
 from ..protocol.trust.signed import SIGNED, Signed, StatementKind, said_of
@@ -44,7 +45,9 @@ from ..protocol.wishes import Wishes
 from .collecting.challenge.challenges import Challenges
 from .collecting.collections import Collections
 from .collecting.groups.groups import Groups
+from .collecting.own_shares import OwnShares
 from .collecting.participations import Participations
+from .collecting.registers import Registers
 from .config import CONF_JID, data_nodes_of, friends_of, proxies_of
 from .consent.circles import Circles
 from .consent.journal import Journal
@@ -183,6 +186,8 @@ class Account:
         )
         self.participations = Participations(context, self.questions, self.policy)
         self.participations.admitted.add(self.announcer.tell_again)
+        self.registers = Registers(context, self.collections)
+        self.own_shares = OwnShares(context, self.participations)
         self.friends = Friends(
             context,
             self.invitations,
@@ -299,6 +304,7 @@ class Account:
         self.invitations.tell_again(jid)
         self.participations.tell_again(jid)
         self.collections.wake()
+        self.registers.wake()
         self.following.begin_anew(jid)
         self._retention.wake()
         for publication in self.publications.values():
@@ -364,6 +370,7 @@ class Account:
                 tasks.create_task(self.collections.run())
                 tasks.create_task(self.challenges.run())
                 tasks.create_task(self.groups.run())
+                tasks.create_task(self.registers.run())
         except* LoginRefused:
             self._entry.async_start_reauth(self._hass)
         except* ResourceConflict:
@@ -411,6 +418,7 @@ class Account:
         self.participations.apply()
         self.collections.refresh()
         self.groups.refresh()
+        self.registers.wake()
         self.policy.refresh()
         self._reminder.look()
         self.announcer.note_decided()
@@ -460,6 +468,8 @@ class Account:
                     self.moving.reconnect()
                     self.invitations.reconnect()
                     self.collections.reconnect()
+                    self.registers.reconnect()
+                    self.own_shares.reconnect()
                 self.participations.reconnect()
                 self.reconciler.reconnect(resumed=event.resumed)
                 self.receipts.reconnect()
@@ -600,6 +610,10 @@ class Account:
                 self.participations.take_note(sender, said, said_of(signed.statement))
             case Score() if signed is not None:
                 self.challenges.take(sender, said)
+            case SharesRegister() if signed is not None:
+                self.own_shares.take(sender, said, said_of(signed.statement))
+            case RegisterSeen():
+                self.registers.take_seen(sender, said)
             case Wishes() if grants_us and is_friend:
                 self.wishes.take(sender, said)
             case Grant() if grants_us:
@@ -653,6 +667,7 @@ class Account:
             **self.participations.diagnostics(),
             "collections": self.collections.diagnostics(),
             "challenges": self.challenges.diagnostics(),
+            "registers": self.registers.diagnostics(),
             "friends": [
                 {
                     "present": jid in self.following.present,

@@ -291,6 +291,16 @@ class MemberData(TypedDict):
     score: NotRequired[ScoreData]
 
 
+class HeldData(TypedDict):
+    """What somebody holds of a project, by an organiser's list."""
+
+    shares: int
+    dividends: float | None
+    """All that was paid so far, in the currency of the project."""
+    paid_on: str | None
+    """ISO 8601, a day."""
+
+
 class ExpectedData(TypedDict):
     """Who is expected to take part in a collection."""
 
@@ -299,6 +309,8 @@ class ExpectedData(TypedDict):
     address: str | None
     number: int | None
     """The member's in this collection, as far as that is known."""
+    holdings: NotRequired[dict[str, HeldData]]
+    """Publication of a project → what is held of it, where the list tells of projects."""
 
 
 class ListData(TypedDict):
@@ -323,6 +335,61 @@ class GroupData(TypedDict):
     """The first hour that anybody has reported."""
     stale: NotRequired[tuple[float, float]]
     """Between which times older readings came or went that are not counted yet."""
+
+
+class AnswerData(TypedDict):
+    """What a household said of the shares that it was told."""
+
+    verdict: str
+    shares: int
+    """Those that it was asked about, as is the day."""
+    paid_on: str | None
+    at: float
+
+
+class NewsData(TypedDict):
+    """What an organiser wrote of a project."""
+
+    project: str
+    """Its publication."""
+    at: float
+    text: str
+
+
+class ToldRegister(TypedDict):
+    """What a member was told that it holds."""
+
+    revision: int
+    digest: str
+    """Of what was told last."""
+    seen: int
+    """The revision that the member has seen; 0: none yet."""
+    answers: dict[str, AnswerData]
+    """By project."""
+
+
+class RegisterBook(TypedDict):
+    """What the members of a collection are told that they hold."""
+
+    is_told: bool
+    """Whether the organiser has them told."""
+    news: list[NewsData]
+    members: dict[str, ToldRegister]
+    """By number: it is never given again."""
+
+
+class OwnRegister(TypedDict):
+    """What an organiser says that this home holds of its projects."""
+
+    revision: int
+    said: float
+    holdings: list[dict[str, Any]]
+    """As `Held` has them; days are ISO 8601."""
+    news: list[NewsData]
+    answers: dict[str, AnswerData]
+    """Project → what the household said last; kept while nothing is held, to be told then."""
+    made: dict[str, str]
+    """Project → the part of it that came of an answer, by its subentry."""
 
 
 class OfferData(TypedDict):
@@ -369,6 +436,7 @@ class TakenPart(TypedDict):
     sheet: dict[str, Any] | None
     notes: list[NoteData]
     score: NotRequired[SaidScore]
+    register: NotRequired[OwnRegister]
 
 
 class DayData(TypedDict):
@@ -443,6 +511,9 @@ class AccountData(TypedDict):
     """Collection organised here → who is expected (pages/collections)."""
     groups: dict[str, dict[str, GroupData]]
     """Collection organised here → what is asked → its group (collecting/groups)."""
+    registers: dict[str, RegisterBook]
+    """Collection organised here → what its members are told that they hold
+    (collecting/registers)."""
     offers: dict[str, OfferData]
     """Links of collections that were opened, by a random id (collecting/participations)."""
     participations: dict[str, TakenPart]
@@ -508,6 +579,7 @@ class AccountStore:
             "numbers": {},
             "expected": {},
             "groups": {},
+            "registers": {},
             "offers": {},
             "participations": {},
             "keys": {},
@@ -644,6 +716,10 @@ class AccountStore:
         for taken in data["participations"].values():
             if taken["jid"] == old:
                 taken["jid"], taken["is_told"] = new, False
+        for listed in data["expected"].values():
+            for row in listed["rows"]:
+                if row["address"] == old:
+                    row["address"] = new
         data["arriving"].setdefault(new, [])
         self.save_within(SOON)
 

@@ -19,6 +19,14 @@ from .collection import (
     note_from_element,
 )
 from .model import Grant, GrantSeen, PublicationId
+from .register import (
+    REGISTER,
+    REGISTER_SEEN,
+    RegisterSeen,
+    SharesRegister,
+    register_from_element,
+    register_seen_from_element,
+)
 from .stanzas import SEN1, grant_from_element, grant_seen_from_element
 from .wishes import WISHES, Wishes, wishes_from_element
 
@@ -65,6 +73,8 @@ type Message = (
     | Joined
     | CollectionNote
     | Score
+    | SharesRegister
+    | RegisterSeen
 )
 
 READERS: Mapping[str, Callable[[Element], Message]] = {
@@ -79,6 +89,8 @@ READERS: Mapping[str, Callable[[Element], Message]] = {
     JOINED: joined_from_element,
     NOTE: note_from_element,
     SCORE: score_from_element,
+    REGISTER: register_from_element,
+    REGISTER_SEEN: register_seen_from_element,
 }
 """By the tag of what a message holds."""
 

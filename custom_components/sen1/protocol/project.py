@@ -23,6 +23,9 @@ NUMBERS = {
     "shares": 1_000_000_000,
     "capital": 1_000_000_000_000.0,
     "sale_price": 1000.0,
+    "yield_expected": 100.0,
+    "yield_from": 100.0,
+    "yield_to": 100.0,
 }
 """Each number of a sheet and its greatest value; all are greater than 0, counts are whole."""
 
@@ -73,6 +76,11 @@ class Project:
     """Of a kWh."""
     currency: str = ""
     """ISO 4217, of the capital and the price."""
+    yield_expected: float | None = None
+    """What a year is expected to bring back of the capital, per cent."""
+    yield_from: float | None = None
+    """The least that it may be, by whoever answers for the project."""
+    yield_to: float | None = None
 
     def said(self) -> dict[str, Any]:
         """Return what is said, by field."""
@@ -109,6 +117,13 @@ def is_link(text: str) -> bool:
     return parts.scheme in ("https", "http") and bool(parts.netloc) and " " not in text
 
 
+def is_range(values: Mapping[str, Any]) -> bool:
+    """Return whether the yields of a sheet, as far as they are said, are in their order."""
+    ends = ("yield_from", "yield_expected", "yield_to")
+    said = [values[name] for name in ends if values.get(name)]
+    return said == sorted(said)
+
+
 def to_attributes(project: Project) -> dict[str, str]:
     """Return a sheet as the attributes of `<project>`."""
     return {
@@ -136,6 +151,8 @@ def from_attributes(attributes: Mapping[str, str]) -> Project:
             raise ValueError(f"{name} of more than {most} characters")
     if values.get("link") and not is_link(values["link"]):
         raise ValueError("a link that is none")
+    if not is_range(values):
+        raise ValueError("a yield outside its range")
     position = given.get("position", "")
     if position and not _is_position(position):
         raise ValueError("a position that is none, or finer than a commune")

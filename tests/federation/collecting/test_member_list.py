@@ -10,8 +10,8 @@ from custom_components.sen1.federation.collecting.member_list import (
     read_list,
     renewed,
 )
-from custom_components.sen1.federation.store import ExpectedData, MemberData
-from custom_components.sen1.protocol.model import BareJid
+from custom_components.sen1.federation.store import ExpectedData, HeldData, MemberData
+from custom_components.sen1.protocol.model import BareJid, PublicationId
 
 ANNE, PAUL, YANN = (BareJid(f"{name}@coop.example") for name in ("anne", "paul", "yann"))
 
@@ -145,3 +145,88 @@ def test_a_new_list_keeps_what_was_matched_by_hand() -> None:
     before = [row("Anne Riou", 1, ANNE), row("Paul", 1, PAUL), row("Yann", 1, YANN)]
     new = [row("Riou Anne", 2), row("Paul", 2, "paul@village.example"), row("Marie", 2, YANN)]
     assert renewed(new, before) == [row("Riou Anne", 2, ANNE), *new[1:]]
+
+
+SCHOOL, HALL, FIELD = map(PublicationId, ("roof-1", "roof-2", "roof-3"))
+PROJECTS = {SCHOOL: "L\u2019École", HALL: "Halle", FIELD: "Du champ"}
+
+
+def held(shares: int, dividends: float | None = None, paid_on: str | None = None) -> HeldData:
+    """Return what a row says of a project."""
+    return HeldData(shares=shares, dividends=dividends, paid_on=paid_on)
+
+
+def test_columns_of_projects_tell_what_each_holds_of_which() -> None:
+    found = read_list(
+        "Nom;Parts L'école;Dividendes l\u2019ÉCOLE;Payées le L\u2019École;Parts de Halle;"
+        "Parts Mairie;Parts du champ\n"
+        "Anne;11;35,20 €;01/03/2024;;9\n"
+        "Paul;;;;4;\n"
+        "Yann;0;12;;;;2\n",
+        PROJECTS,
+    )
+    assert [one["holdings"] for one in found.rows] == [
+        {SCHOOL: held(11, 35.2, "2024-03-01")},
+        {HALL: held(4)},
+        {FIELD: held(2)},
+    ]
+    assert [one["shares"] for one in found.rows] == [11, 4, 2]
+    assert found.unknown == ["Parts Mairie"]
+
+
+def test_columns_that_name_no_project_are_of_the_only_one() -> None:
+    text = "Name,Shares,Dividends,Paid on\nAnne,10,1.5,2024-03-01\nPaul,4,,\n"
+    (anne, paul) = read_list(text, {HALL: "Hall"}).rows
+    assert (anne["shares"], anne["holdings"]) == (10, {HALL: held(10, 1.5, "2024-03-01")})
+    assert paul["holdings"] == {HALL: held(4)}
+    for several in ({}, PROJECTS):
+        assert read_list(text, several).rows == [row("Anne", 10), row("Paul", 4)]
+    beside = "Nom;Parts;Parts Halle\nAnne;10;3\n"
+    (anne,) = read_list(beside, {HALL: "Halle"}).rows
+    assert (anne["shares"], anne["holdings"]) == (10, {HALL: held(3)})
+    (anne,) = read_list("Anne;7\n", {HALL: "Halle"}).rows
+    assert anne["holdings"] == {HALL: held(7)}
+
+
+def test_projects_of_one_name_are_told_apart_by_nobody() -> None:
+    found = read_list("Nom;Parts Halle\nAnne;3\n", {SCHOOL: "Halle", HALL: "halle"})
+    assert "holdings" not in found.rows[0]
+    assert found.unknown == ["Parts Halle"]
+
+
+@pytest.mark.parametrize(
+    ("amount", "value"),
+    [
+        ("35,2", 35.2),
+        ("35.20", 35.2),
+        ("1 234,50 €", 1234.5),
+        ("1,234.50", 1234.5),
+        ("€1.234", 1234.0),
+        ("0", 0.0),
+        ("12 EUR", 12.0),
+    ],
+)
+def test_amounts_are_read_as_spreadsheets_write_them(amount: str, value: float) -> None:
+    (anne,) = read_list(f"Nom;Parts;Dividendes\nAnne;3;{amount}\n", {HALL: "Halle"}).rows
+    assert anne["holdings"] == {HALL: held(3, value)}
+
+
+@pytest.mark.parametrize(
+    ("cells", "reason"),
+    [
+        ("-3;;", "bad_shares"),
+        ("3.5;;", "bad_shares"),
+        ("100001;;", "bad_shares"),
+        ("3;ten;", "bad_dividends"),
+        ("3;-1;", "bad_dividends"),
+        ("3;9999999999999;", "bad_dividends"),
+        ("3;;31/02/2024", "bad_day"),
+        ("3;;in spring", "bad_day"),
+        ("3;;0024-03-01", "bad_day"),
+    ],
+)
+def test_a_row_that_says_what_cannot_be_held_is_named(cells: str, reason: str) -> None:
+    text = f"Nom;Parts Halle;Dividendes Halle;Payées le Halle\nAnne;{cells}\nPaul;4;;\n"
+    found = read_list(text, PROJECTS)
+    assert found.refused == [(2, reason)]
+    assert [one["name"] for one in found.rows] == ["Paul"]

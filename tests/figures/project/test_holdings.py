@@ -148,6 +148,13 @@ async def test_a_part_of_a_project_is_worked_out_from_the_shares(
     assert (invested.state, invested.attributes["project"]) == ("2500.00", 40_000)
     assert invested.attributes["unit_of_measurement"] == "EUR"
     assert figure(hass, part, "surface").state == "4.0000"
+    assert not {"yield_expected", "yield_from", "yield_to"} & set(
+        figure(hass, part, "shares").attributes
+    )
+    oncime.describe(yield_expected=3.5, yield_from=2, yield_to=4)
+    await hass.async_block_till_done()
+    said = figure(hass, part, "shares").attributes
+    assert [said[f"yield_{key}"] for key in ("expected", "from", "to")] == [3.5, 2, 4]
     power = figure(hass, part, "power")
     assert (power.state, power.attributes["project"]) == ("300.0", 4800)
 

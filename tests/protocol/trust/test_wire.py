@@ -22,6 +22,10 @@ from custom_components.sen1.protocol.collection import (
 from custom_components.sen1.protocol.errors import PayloadRefused
 from custom_components.sen1.protocol.limits import LONG_CONTENTS, MAX_CONTENT, check_stanza
 from custom_components.sen1.protocol.model import BareJid, GrantState
+from custom_components.sen1.protocol.register import (
+    register_seen_to_element,
+    register_to_element,
+)
 from custom_components.sen1.protocol.stanzas import (
     description_from_item,
     erased_to_element,
@@ -55,6 +59,7 @@ from custom_components.sen1.protocol.wishes import Wishes, wishes_to_element
 from ..samples import DESCRIPTION, GRANT, ID, T, item, there
 from ..test_challenge import SCORE
 from ..test_collection import COLLECTION, JOINED, SHEET
+from ..test_register import REGISTER, SEEN
 
 HOME, COOP = BareJid("home@server.org"), BareJid("coop@server.org")
 KEYS = Keys(bytes(range(32)), bytes(range(32)))
@@ -75,6 +80,8 @@ KEYS = Keys(bytes(range(32)), bytes(range(32)))
         (joined_to_element(JOINED), "joined"),
         (note_to_element(CollectionNote(COLLECTION, "Hello")), "note"),
         (score_to_element(SCORE), "score"),
+        (register_to_element(REGISTER), "register"),
+        (register_seen_to_element(SEEN), "register-seen"),
         (decision_to_element(ID, OfferState.REFUSED), "decision"),
         (Element("{urn:sen1:trust:0}day"), "day"),
         (wishes_to_element(Wishes()), "wishes"),

@@ -283,7 +283,7 @@ class Collections:
             for jid in data["collected"].pop(over):
                 # The entities are gone with the collection.
                 self.gone.tell(BareJid(jid), over, "")
-        for known in (data["numbers"], data["expected"]):
+        for known in (data["numbers"], data["expected"], data["registers"]):
             for over in known.keys() - kept:
                 del known[over]
         for publication, collection in boards_of(self._entry).items():

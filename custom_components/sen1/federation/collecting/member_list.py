@@ -6,13 +6,16 @@ Pure: the text of the table is an argument, nothing is kept here.
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 import csv
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
+import re
 import unicodedata
 
 from ...protocol.links import parse_address
-from ...protocol.model import BareJid
-from ..store import ExpectedData, MemberData
+from ...protocol.model import BareJid, PublicationId
+from ...protocol.register import MOST_DIVIDENDS
+from ..store import ExpectedData, HeldData, MemberData
 
 MOST_ROWS = 2_000
 MOST_CHARACTERS = 1_000_000
@@ -31,6 +34,8 @@ class Column(StrEnum):
     SHARES = "shares"
     NUMBER = "number"
     ADDRESS = "address"
+    DIVIDENDS = "dividends"
+    PAID_ON = "paid_on"
 
 
 HEADS: Mapping[str, Column] = {
@@ -53,10 +58,27 @@ HEADS: Mapping[str, Column] = {
             *("address", "sharing address", "sen1 address", "jid", "xmpp"),
             *("adresse", "adresse de partage", "adresse sen1", "adresse xmpp"),
         ),
+        Column.DIVIDENDS: ("dividends", "dividend", "dividendes", "dividende"),
+        Column.PAID_ON: (
+            *("paid on", "paid", "date of payment", "payment date"),
+            *("payees le", "paye le", "payee le", "payees", "versees le", "date de paiement"),
+        ),
     }.items()
     for head in heads
 }
-"""Heads as `_folded` leaves them, in both languages; other columns are passed over."""
+"""Heads as `_words` leaves them, in both languages; other columns are passed over."""
+
+HELD = (Column.SHARES, Column.DIVIDENDS, Column.PAID_ON)
+"""What a list has of each project, each in a column that bears its title: "Parts ONCIME"."""
+
+JOINING = ("de", "d", "du", "dans", "of", "in")
+"""Words between the two."""
+
+AMOUNT = re.compile(r"(\d{1,3}(?:[ .,'\u2019]\d{3})+|\d+)(?:[.,](\d{1,2}))?", re.ASCII)
+"""With thousands set apart or not, and two decimals at most."""
+SIGNS = "€$£"
+DAY = re.compile(r"(\d{1,2})[./-](\d{1,2})[./-](\d{4})", re.ASCII)
+"""The day comes first, as both lists and countries have it that this is made for."""
 
 
 class RowFault(StrEnum):
@@ -68,6 +90,8 @@ class RowFault(StrEnum):
     BAD_SHARES = "bad_shares"
     BAD_NUMBER = "bad_number"
     BAD_ADDRESS = "bad_address"
+    BAD_DIVIDENDS = "bad_dividends"
+    BAD_DAY = "bad_day"
     TWICE = "twice"
     """A row before has the same number or address."""
 
@@ -95,26 +119,43 @@ class MemberList:
 
     rows: list[ExpectedData]
     refused: list[tuple[int, RowFault]]
+    unknown: list[str] = field(default_factory=list)
+    """Heads of columns of a project that there is not."""
 
 
-def read_list(text: str) -> MemberList:
-    """Return what a table says, separated by semicolons, commas or tabs; raises ListRefused."""
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """A column, and of which project it is."""
+
+    index: int
+    column: Column
+    project: PublicationId | None = None
+
+
+def read_list(text: str, projects: Mapping[PublicationId, str] | None = None) -> MemberList:
+    """Return what a table says, separated by semicolons, commas or tabs; raises ListRefused.
+
+    `projects` are those of which it may tell what each holds, by title. Of the only one nothing
+    need be named.
+    """
     if len(text) > MOST_CHARACTERS:
         raise ListRefused(ListRefusal.TOO_LONG)
     # A line with nothing in it, or with separators alone, as spreadsheets leave them.
     lines = [(line, cells) for line, cells in _cells(text.removeprefix("\ufeff")) if any(cells)]
     if not lines:
         raise ListRefused(ListRefusal.EMPTY)
-    columns = _by_heads(lines[0][1])
+    found = MemberList([], [])
+    columns = _by_heads(lines[0][1], projects or {}, found.unknown)
     if columns:
         lines = lines[1:]
     else:
+        found.unknown.clear()
         columns = _by_content([cells for _, cells in lines])
+    columns = _of_the_only_one(columns, projects or {})
     if not lines:
         raise ListRefused(ListRefusal.EMPTY)
     if len(lines) > MOST_ROWS:
         raise ListRefused(ListRefusal.TOO_LONG)
-    found = MemberList([], [])
     known: set[object] = set()
     for line, cells in lines:
         row = _row(columns, cells)
@@ -150,39 +191,93 @@ def _clean(cell: str) -> str:
     return " ".join("".join(sign if sign.isprintable() else " " for sign in cell).split())
 
 
-def _by_heads(cells: Sequence[str]) -> list[tuple[int, Column]]:
-    """Return the columns that the first row names; empty: it is no row of heads."""
-    found = [(index, HEADS.get(" ".join(_words(cell)))) for index, cell in enumerate(cells)]
-    return [(index, column) for index, column in found if column is not None]
+def _by_heads(
+    cells: Sequence[str], projects: Mapping[PublicationId, str], unknown: list[str]
+) -> list[_Place]:
+    """Return the columns that the first row names; empty: it is no row of heads.
+
+    Those of a project that there is not are noted in `unknown`.
+    """
+    titles = _once((tuple(_words(title)), project) for project, title in projects.items())
+    found = []
+    for index, cell in enumerate(cells):
+        words = _words(cell)
+        if (column := HEADS.get(" ".join(words))) is not None:
+            found.append(_Place(index, column))
+        elif (named := _of_a_project(words)) is not None:
+            column, title = named
+            project = titles.get(title)
+            if project is None and title[0] in JOINING:
+                project = titles.get(title[1:])
+            if project is None:
+                unknown.append(cell)
+            else:
+                found.append(_Place(index, column, project))
+    return found
 
 
-def _by_content(rows: Sequence[Sequence[str]]) -> list[tuple[int, Column]]:
+def _of_a_project(words: Sequence[str]) -> tuple[Column, tuple[str, ...]] | None:
+    """Return what a head tells of which title, if it begins as one that tells anything does."""
+    for length in range(len(words) - 1, 0, -1):
+        column = HEADS.get(" ".join(words[:length]))
+        if column in HELD:
+            return column, tuple(words[length:])
+    return None
+
+
+def _of_the_only_one(columns: list[_Place], projects: Mapping[PublicationId, str]) -> list[_Place]:
+    """Return the columns with those that name no project given to the only one there is."""
+    if len(projects) != 1:
+        return columns
+    (only,) = projects
+    named = {place.column for place in columns if place.project is not None}
+    return [
+        _Place(place.index, place.column, only)
+        if place.project is None and place.column in HELD and place.column not in named
+        else place
+        for place in columns
+    ]
+
+
+def _by_content(rows: Sequence[Sequence[str]]) -> list[_Place]:
     """Return the columns of a table without heads, by what is in them; raises ListRefused.
 
     A column of whole numbers is of shares, where it is the only one.
     """
-    found: list[tuple[int, Column]] = []
+    found: list[_Place] = []
     for index in range(max(map(len, rows))):
         column = [row[index] for row in rows if index < len(row) and row[index]]
         if all("@" in cell for cell in column):
-            found.append((index, Column.ADDRESS))
+            found.append(_Place(index, Column.ADDRESS))
         elif all(_whole(cell) is not None for cell in column):
-            found.append((index, Column.SHARES))
+            found.append(_Place(index, Column.SHARES))
         else:
-            found.append((index, Column.NAME))
-    if max(Counter(column for _, column in found).values()) > 1:
+            found.append(_Place(index, Column.NAME))
+    if max(Counter(place.column for place in found).values()) > 1:
         raise ListRefused(ListRefusal.HEADS_NEEDED)
     return found
 
 
-def _row(columns: Iterable[tuple[int, Column]], cells: Sequence[str]) -> ExpectedData | RowFault:
+def _row(columns: Iterable[_Place], cells: Sequence[str]) -> ExpectedData | RowFault:
+    of_project: dict[PublicationId, dict[Column, str]] = {}
     said: dict[Column, str] = {}
-    for index, column in columns:
-        if index < len(cells) and cells[index]:
+    for place in columns:
+        of_row = said
+        if place.project is not None:
+            of_row = of_project.setdefault(place.project, {})
+        if place.index < len(cells) and cells[place.index]:
             # First names stand in a column of their own in many lists.
-            said[column] = f"{said.get(column, '')} {cells[index]}".strip()
+            known = of_row.get(place.column, "")
+            of_row[place.column] = f"{known} {cells[place.index]}".strip()
+    held = {project: _held(of_row) for project, of_row in of_project.items()}
+    if (
+        fault := next((one for one in held.values() if isinstance(one, RowFault)), None)
+    ) is not None:
+        return fault
+    holdings = {str(project): one for project, one in held.items() if isinstance(one, dict)}
     name = said.get(Column.NAME, "")
-    shares = _whole(said.get(Column.SHARES, "0"))
+    all_held = str(sum(one["shares"] for one in holdings.values()))
+    shares = _whole(said.get(Column.SHARES, all_held))
     number = _whole(said[Column.NUMBER]) if Column.NUMBER in said else None
     address = parse_address(said[Column.ADDRESS]) if Column.ADDRESS in said else None
     if not (name or said.get(Column.NUMBER) or said.get(Column.ADDRESS)):
@@ -195,7 +290,50 @@ def _row(columns: Iterable[tuple[int, Column]], cells: Sequence[str]) -> Expecte
         return RowFault.BAD_NUMBER
     if Column.ADDRESS in said and address is None:
         return RowFault.BAD_ADDRESS
-    return ExpectedData(name=name, shares=shares, address=address, number=number)
+    row = ExpectedData(name=name, shares=shares, address=address, number=number)
+    if of_project:
+        row["holdings"] = holdings
+    return row
+
+
+def _held(said: Mapping[Column, str]) -> HeldData | RowFault | None:
+    """Return what a row says of a project; None: that it holds nothing of it."""
+    shares = _whole(said.get(Column.SHARES, "0"))
+    if shares is None or shares > MOST_SHARES:
+        return RowFault.BAD_SHARES
+    dividends = _amount(said[Column.DIVIDENDS]) if Column.DIVIDENDS in said else None
+    paid_on = _day(said[Column.PAID_ON]) if Column.PAID_ON in said else None
+    if Column.DIVIDENDS in said and dividends is None:
+        return RowFault.BAD_DIVIDENDS
+    if Column.PAID_ON in said and paid_on is None:
+        return RowFault.BAD_DAY
+    if not shares:
+        return None
+    return HeldData(
+        shares=shares,
+        dividends=dividends,
+        paid_on=None if paid_on is None else paid_on.isoformat(),
+    )
+
+
+def _amount(text: str) -> float | None:
+    """Return an amount as spreadsheets of either language write it; None: it is none."""
+    found = AMOUNT.fullmatch(text.replace("EUR", "").strip(f"{SIGNS} "))
+    if found is None:
+        return None
+    whole = "".join(sign for sign in found[1] if sign.isdecimal())
+    amount = float(f"{whole}.{found[2] or 0}")
+    return amount if amount <= MOST_DIVIDENDS else None
+
+
+def _day(text: str) -> date | None:
+    """Return a day, `2024-03-01` or `01/03/2024`; None: it is none."""
+    found = DAY.fullmatch(text)
+    try:
+        day = date(*map(int, found.group(3, 2, 1))) if found else date.fromisoformat(text)
+    except ValueError:
+        return None
+    return day if 1900 <= day.year < 2100 else None
 
 
 def _whole(text: str) -> int | None:

@@ -442,6 +442,10 @@ class Participations:
             raise PayloadRefused("stranger")
         return subentry_id
 
+    def part_of(self, jid: BareJid, collection: str) -> TakenPart:
+        """Return what is known of a collection that is taken part in; raises PayloadRefused."""
+        return self.taken[self._taken_of(jid, collection)]
+
     # What is said to them
 
     @callback

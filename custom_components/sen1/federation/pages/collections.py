@@ -22,6 +22,8 @@ import voluptuous as vol
 from ...const import DOMAIN
 from ...moments import local_iso
 from ...protocol.collection import MAX_NOTE, SITE
+from ...protocol.model import BareJid, PublicationId
+from ...protocol.register import MAX_NEWS
 from ...protocol.wishes import YEAR, What
 from ..account import AccountConfigEntry
 from ..collecting.member_list import ListRefused, matched, read_list, renewed
@@ -71,7 +73,7 @@ class MemberRow:
 @callback
 def async_register_collections(hass: HomeAssistant) -> None:
     """Register the commands."""
-    for command in (_collections, _note, _import, _match, _remove, _renew):
+    for command in (_collections, _note, _import, _match, _remove, _renew, _tell_shares, _news):
         async_register_command(hass, command)
 
 
@@ -144,7 +146,7 @@ def _import(entry: AccountConfigEntry, subentry: ConfigSubentry, asked: Asked) -
     """Take a list of who is expected for the one before; tell what was taken of it."""
     collection = collection_data(subentry)["collection"]
     try:
-        found = read_list(asked["text"])
+        found = read_list(asked["text"], entry.runtime_data.registers.projects(subentry))
     except ListRefused as refusal:
         raise refused(refusal.key) from refusal
     rows = renewed(found.rows, _rows_of(entry, collection))
@@ -153,6 +155,7 @@ def _import(entry: AccountConfigEntry, subentry: ConfigSubentry, asked: Asked) -
         "rows": len(rows),
         "matched": len(_matched(entry, collection)),
         "refused": [{"row": line, "reason": reason} for line, reason in found.refused],
+        "unknown": found.unknown,
     }
 
 
@@ -196,6 +199,43 @@ def _renew(entry: AccountConfigEntry, subentry: ConfigSubentry, _asked: Asked) -
     return {}
 
 
+@_organising("tell_shares", {vol.Required("numbers"): [int]})
+def _tell_shares(entry: AccountConfigEntry, subentry: ConfigSubentry, asked: Asked) -> Told:
+    """Have members told what they hold, and these by the rows they are matched to."""
+    collection, registers = collection_data(subentry)["collection"], entry.runtime_data.registers
+    if not registers.projects(subentry):
+        raise refused("no_projects")
+    wanted = {
+        member.jid
+        for member in entry.runtime_data.collections.members(collection)
+        if member.number in asked["numbers"]
+    }
+    row_of = _matched(entry, collection)
+    registers.begin(subentry, {jid: at for jid, at in row_of.items() if jid in wanted})
+    return {}
+
+
+@_organising(
+    "project_news",
+    {
+        vol.Required("project"): str,
+        vol.Required("text"): vol.All(str, str.strip, vol.Length(1, MAX_NEWS)),
+    },
+    changes=False,
+)
+def _news(entry: AccountConfigEntry, subentry: ConfigSubentry, asked: Asked) -> Told:
+    """Write of a project to all who hold shares in it; tell how many they are."""
+    try:
+        told = entry.runtime_data.registers.write(
+            subentry, PublicationId(asked["project"]), asked["text"]
+        )
+    except KeyError as error:
+        raise refused("no_projects") from error
+    if not told:
+        raise refused("no_holders")
+    return {"told": told}
+
+
 def _organised(hass: HomeAssistant, subentry_id: str) -> tuple[AccountConfigEntry, ConfigSubentry]:
     """Return a collection and its account; raises ServiceValidationError."""
     for entry in accounts(hass):
@@ -216,6 +256,7 @@ def _keep_list(entry: AccountConfigEntry, collection: str, listed: ListData) -> 
     store = entry.runtime_data.store
     store.data["expected"][collection] = listed
     store.save_within(SOON)
+    entry.runtime_data.registers.wake()
 
 
 def _matched(entry: AccountConfigEntry, collection: str) -> dict[Any, int]:
@@ -315,6 +356,11 @@ async def _told(
         else None,
         "coverage": coverage_of([each for one in shown for each in one.expected], came),
         "imported_at": local_iso(listed["at"]) if listed else None,
+        "projects": [
+            {"project": project, "title": title}
+            for project, title in account.registers.projects(subentry).items()
+        ],
+        "shares_told": account.registers.is_told(subentry),
         "members": [
             {
                 "number": one.member.number,
@@ -333,6 +379,7 @@ async def _told(
                 "charter_version": one.member.data["charter"],
                 "gives": list(one.member.gives),
                 "entities": entities.get(one.member.owner, []),
+                "register": _register_told(entry, one.member, rows, row_of),
             }
             for one in shown
         ],
@@ -341,6 +388,27 @@ async def _told(
             for at, row in enumerate(rows)
             if at not in known
         ],
+    }
+
+
+def _register_told(
+    entry: AccountConfigEntry,
+    member: Member,
+    rows: Sequence[ExpectedData],
+    row_of: Mapping[BareJid, int],
+) -> dict[str, Any] | None:
+    """Return what a member holds, and whether it says so too; None where it holds nothing."""
+    if member.jid not in row_of:
+        return None
+    row, registers = rows[row_of[member.jid]], entry.runtime_data.registers
+    if (standing := registers.standing(member, row)) is None:
+        return None
+    held = registers.holdings(member.subentry, row)
+    return {
+        "row": row["name"],
+        "state": standing.state,
+        "at": local_iso(standing.at),
+        "holdings": [{"project": one.project, "shares": one.shares} for one in held],
     }
 
 

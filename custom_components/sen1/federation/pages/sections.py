@@ -17,7 +17,15 @@ import voluptuous as vol
 
 from ...const import CONF_KIND, DOMAIN, Kind
 from ...fields import box
-from ...protocol.project import NUMBERS, TEXTS, ProjectType, coarse_position, is_link, place_of
+from ...protocol.project import (
+    NUMBERS,
+    TEXTS,
+    ProjectType,
+    coarse_position,
+    is_link,
+    is_range,
+    place_of,
+)
 from ..config import CONF_SITE, SiteData
 from .forms import titled, worded
 
@@ -50,6 +58,9 @@ PROJECT = section(
             vol.Optional("capital"): box(NUMBERS["capital"], 0.01),
             vol.Optional("sale_price"): box(NUMBERS["sale_price"], "any"),
             vol.Optional("link"): TextSelector(),
+            vol.Optional("yield_expected"): box(NUMBERS["yield_expected"], 0.01, "%"),
+            vol.Optional("yield_from"): box(NUMBERS["yield_from"], 0.01, "%"),
+            vol.Optional("yield_to"): box(NUMBERS["yield_to"], 0.01, "%"),
         }
     ),
     {"collapsed": True},
@@ -111,6 +122,8 @@ def project_errors(given: Mapping[str, Any]) -> dict[str, str]:
         return {"base": "invalid_link"}
     if any(len(said.get(name, "")) > most for name, most in TEXTS.items()):
         return {"base": "too_long"}
+    if not is_range(said):
+        return {"base": "no_range"}
     return {}
 
 

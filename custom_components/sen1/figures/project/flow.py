@@ -3,10 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from homeassistant.components.sensor import SensorDeviceClass
-from homeassistant.config_entries import SubentryFlowResult
-from homeassistant.const import ATTR_DEVICE_CLASS, ATTR_UNIT_OF_MEASUREMENT, CONF_NAME
-from homeassistant.helpers import entity_registry as er
+from homeassistant.config_entries import SOURCE_RECONFIGURE, SubentryFlowResult
+from homeassistant.const import ATTR_UNIT_OF_MEASUREMENT, CONF_NAME
 from homeassistant.helpers.selector import (
     DateSelector,
     SelectOptionDict,
@@ -20,15 +18,9 @@ from ...const import DOMAIN, UserInput
 from ...fields import box
 from ...last_page import Made
 from ..counting.form import POWER_SENSOR, SENSOR, FormFlow
-from ..counting.sources import (
-    PROJECT_KEY,
-    READING_KEY,
-    entities_of_series,
-    sensors_of,
-    series_and_key,
-    state_of,
-)
+from ..counting.sources import PROJECT_KEY, sensors_of, series_and_key, state_of
 from ..counting.states import is_energy
+from .finding import async_likely_sensors, async_stored
 from .holdings import (
     CONF_DIVIDENDS,
     CONF_ENERGY,
@@ -36,7 +28,7 @@ from .holdings import (
     CONF_PROJECT,
     CONF_PROJECT_POWER,
     CONF_SHARES,
-    CONF_STATISTIC,
+    CONF_TOLD,
 )
 
 SCHEMA = vol.Schema(
@@ -89,33 +81,8 @@ class HoldingFlow(FormFlow):
         return await super().async_step_reconfigure(user_input)
 
     def suggested(self) -> dict[str, Any]:
-        """Return the series of the friend that are likely the project's.
-
-        The one that bears the sheet is; where there is only one of the other kind, that is too.
-        """
-        registry = er.async_get(self.hass)
-        entity = registry.entities.get_entry(self._project)
-        if entity is None or entity.device_id is None:
-            return {}
-        of_device = entities_of_series(er.async_entries_for_device(registry, entity.device_id))
-        readings = {
-            series: (reading, state.attributes.get(ATTR_DEVICE_CLASS))
-            for series, shown in of_device.items()
-            if (reading := shown.get(READING_KEY)) is not None
-            and (state := self.hass.states.get(reading.entity_id)) is not None
-        }
-        own, _ = readings.get(series_and_key(entity.unique_id)[0], (None, None))
-        found: dict[str, Any] = {} if own is None else {CONF_NAME: own.original_name}
-        for key, wanted in (
-            (CONF_ENERGY, SensorDeviceClass.ENERGY),
-            (CONF_PROJECT_POWER, SensorDeviceClass.POWER),
-        ):
-            candidates = [reading for reading, kind in readings.values() if kind == wanted]
-            if own in candidates:
-                candidates = [own]
-            if len(candidates) == 1:
-                found[key] = candidates[0].entity_id
-        return found
+        """Return the series of the friend that are likely the project's."""
+        return async_likely_sensors(self.hass, self._project)
 
     def errors(self, given: Mapping[str, Any]) -> dict[str, str]:
         """Return what is wrong with the shares or the sensors."""
@@ -133,12 +100,10 @@ class HoldingFlow(FormFlow):
 
     def stored(self, given: Mapping[str, Any]) -> dict[str, Any]:
         """Return what the subentry stores."""
-        energy = self.hass.states.get(given[CONF_ENERGY])
-        assert energy is not None  # the form was checked
-        data = super().stored(given)
-        data[CONF_SHARES] = int(given[CONF_SHARES])
-        data[CONF_PROJECT] = self._project
-        statistic_id = energy.attributes.get("statistic")
-        if statistic_id is not None and "recorder" in self.hass.config.components:
-            data[CONF_STATISTIC] = statistic_id
+        data = async_stored(self.hass, self._project, given[CONF_ENERGY], super().stored(given))
+        if self.source == SOURCE_RECONFIGURE:
+            known = self._get_reconfigure_subentry().data
+            if CONF_TOLD in known and known[CONF_SHARES] == data[CONF_SHARES]:
+                # Nobody told the shares that are typed instead.
+                data[CONF_TOLD] = known[CONF_TOLD]
         return data

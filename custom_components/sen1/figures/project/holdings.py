@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 import time
-from typing import Any
+from typing import Any, TypedDict
 
 from homeassistant.config_entries import ConfigEntry, ConfigSubentry
 from homeassistant.core import HomeAssistant, State, callback
@@ -43,10 +43,24 @@ CONF_STATISTIC = "statistic_id"
 """Where the past of that sensor is, if its statistics are imported."""
 CONF_PROJECT_POWER = "project_power"
 """The sensor of the whole project's power, by its reference."""
+CONF_TOLD = "told"
+"""What the project's organiser told of the part, where the household said that it is right."""
+
+
+class AnnouncedData(TypedDict):
+    """Who told a part of a project, and what else they wrote; times are ISO 8601."""
+
+    by: str
+    confirmed: str
+    """When the household said that the shares are right."""
+    news: list[dict[str, str]]
+    """`text` and `at`, the newest first."""
+
 
 DAYS_OF_YEAR = Decimal("365.2425")
 
-NUMBERS = ("shares", "capital", "surface", "expected", "sale_price")
+YIELDS = ("yield_expected", "yield_from", "yield_to")
+NUMBERS = ("shares", "capital", "surface", "expected", "sale_price", *YIELDS)
 """What a sheet says in numbers, by the attribute of the project's sensor."""
 
 

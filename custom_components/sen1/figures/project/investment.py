@@ -24,6 +24,11 @@ class Sheet:
     sale_price: Decimal | None = None
     """Of a kWh."""
     type: str | None = None
+    yield_expected: Decimal | None = None
+    """What a year is expected to bring back of the capital, per cent; as it is told, between a
+    least and a most."""
+    yield_from: Decimal | None = None
+    yield_to: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)

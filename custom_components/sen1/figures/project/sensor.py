@@ -21,7 +21,15 @@ from ..const import HOLDING
 from ..counting.amounts import KWH_DIGITS, half_up, rounded
 from ..counting.calendar import CalendarPeriod
 from ..counting.entity import ENERGY, Device, FigureEntity, Listen, async_add_each, subentry_device
-from .holdings import CONF_PROJECT_POWER, Holding, Holdings
+from .holdings import (
+    CONF_DIVIDENDS,
+    CONF_PAID_ON,
+    CONF_PROJECT_POWER,
+    CONF_TOLD,
+    YIELDS,
+    Holding,
+    Holdings,
+)
 from .investment import Figure, Part, Position, ratio_of, total_of
 
 
@@ -242,6 +250,13 @@ class HoldingSensor(FigureSensor):
                 attributes["statistic"] = holding.statistic
         elif row.key == "performance" and (year := holding.year()) is not None:
             attributes |= {"begin": year.begin.isoformat(), "days": year.days}
+        elif row.key == "shares":
+            # The figure that is there whatever else is known.
+            said = {name: getattr(position.sheet, name) for name in YIELDS}
+            attributes |= {name: float(one) for name, one in said.items() if one is not None}
+            for name in (CONF_PAID_ON, CONF_DIVIDENDS, CONF_TOLD):
+                if name in holding.data:
+                    attributes[name] = holding.data[name]
         self._attr_extra_state_attributes = attributes
 
     def _covered(self, holding: Holding) -> dict[str, Any]:

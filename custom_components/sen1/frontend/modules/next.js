@@ -24,7 +24,7 @@ const WAITING = {
   first_reading: { icon: "mdi:timer-sand", path: "friends" },
 };
 
-/** What one is asked to take part in, or to agree to anew. */
+/** What one is asked to take part in, to agree to anew, or to say of shares that one is told of. */
 const COLLECTING = { icon: "mdi:account-group", path: "participate" };
 
 /** A score that cannot be said yet: what it lacks is set up where sites are. */
@@ -84,7 +84,7 @@ export function tell(row, text, formats) {
     };
     return { ...WAITING[step], title: words[step](friend), under: said[step]() };
   }
-  if (step === "collection" || step === "charter") {
+  if (["collection", "charter", "shares"].includes(step)) {
     const title = words[step](friend, isWaiting(row));
     return { ...COLLECTING, title, under: what };
   }

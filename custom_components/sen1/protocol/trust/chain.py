@@ -46,6 +46,8 @@ class EntryKind(StrEnum):
     JOINED = "joined"
     NOTE = "note"
     SCORE = "score"
+    REGISTER = "register"
+    REGISTER_SEEN = "register-seen"
     KEY = "key"
     MOVED = "moved"
     RESTORED = "restored"

@@ -64,6 +64,10 @@ class StatementKind(StrEnum):
     """What an organiser writes to a member."""
     SCORE = "score"
     """What a member says that it saved."""
+    REGISTER = "register"
+    """What an organiser says that a member holds of its projects."""
+    REGISTER_SEEN = "register-seen"
+    """That it came, and whether it is right."""
 
 
 PACKED = (
@@ -73,6 +77,7 @@ PACKED = (
     StatementKind.ANSWER,
     StatementKind.CATALOGUE,
     StatementKind.COLLECTION,
+    StatementKind.REGISTER,
 )
 """What is said often, or is long: smaller on the wire."""
 

@@ -169,7 +169,7 @@ SIGNED_KINDS = {
         kind: {kind}
         for kind in (
             *("grant", "grant-seen", "withdrawal", "erased", "left", "request", "decision"),
-            *("wishes", "collection", "joined", "note", "score"),
+            *("wishes", "collection", "joined", "note", "score", "register", "register-seen"),
         )
     },
     "key": {"identity", "rollover"},
@@ -1338,6 +1338,8 @@ KINDS = {
     "joined": ("participation", "participation"),
     "note": ("note", "mot"),
     "score": ("score", "score"),
+    "register": ("shares told", "parts annoncées"),
+    "register-seen": ("answer about shares", "réponse sur les parts"),
     "key": ("key", "clé"),
     "moved": ("change of address", "changement d’adresse"),
     "restored": ("older copy put back", "copie ancienne remise"),

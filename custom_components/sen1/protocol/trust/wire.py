@@ -14,6 +14,7 @@ from ..collection import COLLECT, COLLECTION, JOINED, NOTE
 from ..errors import PayloadRefused
 from ..forms import COMMAND
 from ..model import GrantState
+from ..register import REGISTER, REGISTER_SEEN
 from ..stanzas import SEN1
 from ..wishes import WISHES
 from .signed import SIGNED, TRUST, Statement, StatementKind
@@ -32,6 +33,8 @@ MESSAGES: Mapping[str, StatementKind] = {
     JOINED: StatementKind.JOINED,
     NOTE: StatementKind.NOTE,
     SCORE: StatementKind.SCORE,
+    REGISTER: StatementKind.REGISTER,
+    REGISTER_SEEN: StatementKind.REGISTER_SEEN,
 }
 """What a message is said as, by the tag of what it says. An invitation's secret is not among them:
 it is told to somebody who does not know us yet."""

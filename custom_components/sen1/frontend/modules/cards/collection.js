@@ -9,6 +9,7 @@ import { linkShown } from "../collecting/link.js";
 import { listAsked } from "../collecting/list_in.js";
 import { written } from "../collecting/members.js";
 import { noteAsked } from "../collecting/note.js";
+import { projectsOf } from "../collecting/projects.js";
 import { sheet } from "../collecting/style.js";
 import { columnsOf, Table } from "../collecting/table.js";
 import { dayRead, lastDayOf } from "../collecting/times.js";
@@ -65,6 +66,7 @@ export default class Collection extends Asking {
       this.heading(collection),
       figuresOf(this, collection),
       this.beside(collection),
+      projectsOf(this, collection),
       this.table.content(collection),
     ];
   }
@@ -174,18 +176,41 @@ export default class Collection extends Asking {
 
   /** Write to members; their homes are told, nothing here changes. */
   write({ subentry_id: id, account }, numbers) {
-    const send = async (text) => {
-      const asked = { type: "sen1/collection_note", subentry_id: id, numbers, text };
-      try {
-        const { told } = await this.hass.callWS(asked);
-        this.table.chosen.clear();
-        this.say(this.words.note_sent(told));
-        return undefined;
-      } catch (error) {
-        return this.reasonOf(error);
-      }
+    const { words } = this;
+    const count = numbers.length;
+    const asked = {
+      title: words.note_title(count),
+      where: words.note_where(account),
+      pressed: words.note_send(count),
     };
-    noteAsked(this, numbers.length, account, send);
+    noteAsked(this, asked, (text) =>
+      this.sent({ type: "sen1/collection_note", subentry_id: id, numbers, text }),
+    );
+  }
+
+  /** Write of a project to all who hold shares in it. */
+  announce({ subentry_id: id, account }, { project, title, holders }) {
+    const { words } = this;
+    const asked = {
+      title: words.shares_told.news_title(title),
+      where: words.shares_told.news_where(account),
+      pressed: words.note_send(holders),
+    };
+    noteAsked(this, asked, (text) =>
+      this.sent({ type: "sen1/project_news", subentry_id: id, project, text }),
+    );
+  }
+
+  /** Send a text; return why it was not sent. */
+  async sent(asked) {
+    try {
+      const { told } = await this.hass.callWS(asked);
+      this.table.chosen.clear();
+      this.say(this.words.note_sent(told));
+      return undefined;
+    } catch (error) {
+      return this.reasonOf(error);
+    }
   }
 
   async remove({ number, name }) {

@@ -7,15 +7,9 @@ import { bars, lines } from "../curves.js";
 import { h, s } from "../dom.js";
 import { comingOf, holdings, mineOf, wholeOf } from "../holdings.js";
 import { having } from "../installation.js";
-import {
-  energiesOf,
-  LEAST,
-  MOST,
-  paybackOf,
-  producedBy,
-  sourcesOf,
-} from "../investment/figures.js";
+import { energiesOf, paybackOf, producedBy, sourcesOf, yieldsOf } from "../investment/figures.js";
 import { split, table } from "../investment/parts.js";
+import { toldOf } from "../investment/told.js";
 import { powers } from "../recorder.js";
 
 const HOUR = 3_600_000;
@@ -65,6 +59,7 @@ export default class Investment extends Card {
         each.length > 1 && split(this, each),
         this.returned(each, all),
       ),
+      toldOf(this, each),
       this.width && this.production(each, all),
     ];
   }
@@ -95,12 +90,13 @@ export default class Investment extends Card {
   returned(each, all) {
     const { text, formats } = this;
     const words = text.investment;
-    const payback = paybackOf(all);
+    const payback = paybackOf(all, each);
     const head = this.head(words.back);
+    const yields = this.yields(each);
     if (!payback) {
-      return h("ha-card", null, head, this.empty(words.no_income, words.no_income_next));
+      return h("ha-card", null, head, this.empty(words.no_income, words.no_income_next), yields);
     }
-    const { invested, income, left, yearly, around } = payback;
+    const { invested, income, left, yearly, around, range } = payback;
     const isBeside = this.width > 700 && each.length > 1;
     const width = isBeside ? this.width * 0.42 - 8 : this.width;
     const told = (label, value) => h("div", null, h("p", { class: "under" }, label), figure(value));
@@ -129,16 +125,38 @@ export default class Investment extends Card {
         yearly &&
           words.at_rate(formats.money(yearly), formats.percent((100 * yearly) / invested, 1)),
         " ",
+        yearly &&
+          range &&
+          words.shaded(formats.number(100 * range.least, 1), formats.percent(100 * range.most, 1)),
+        " ",
         words.refundable,
       ),
+      yields,
     );
   }
 
+  /** Return what a year brings of each project, as it was and as the project expects, or false. */
+  yields(each) {
+    const { text, formats } = this;
+    const words = text.investment;
+    const percent = (value) => formats.percent(value, 1);
+    const told = yieldsOf(each).map(({ name, real, expected, least, most }) => {
+      const between = Number.isFinite(least) && Number.isFinite(most);
+      const said = [
+        Number.isFinite(real) && percent(real),
+        Number.isFinite(expected) && words.expected(percent(expected)),
+        between && words.between(formats.number(least, 1), percent(most)),
+      ];
+      return row(name, said.filter(Boolean).join(", "));
+    });
+    return told.length > 0 && [h("h3", null, words.yields), h("div", { class: "rows" }, told)];
+  }
+
   /** Draw a payback: what came back, a step a year, and how the rest will. */
-  fan({ invested, income, late, soon, around, past }, width) {
+  fan({ invested, income, range, late, soon, around, past }, width) {
     const { text, formats } = this;
     const now = new Date().getFullYear();
-    const end = Math.max(late, around, 1) * 1.05;
+    const end = Math.max(late ?? 0, around, 1) * 1.05;
     const scale = scaleTo(invested * 1.1);
     const frame = new Frame({ width, height: 180, begin: -past, end, top: scale.top, left: 44 });
     const every = Math.max(1, Math.ceil((past + end) / 5 / 5) * 5);
@@ -162,20 +180,22 @@ export default class Investment extends Card {
         marks: [],
         labels,
       }),
-      s("path", {
-        d: `M${x(0)} ${y(income)}L${x(soon)} ${y(invested)}L${x(late)} ${y(invested)}Z`,
-        fill: "var(--production-pale)",
-      }),
-      s(
-        "text",
-        { x: x(late / 2) + 6, y: middle + 14, "text-anchor": "start" },
-        formats.percent(100 * LEAST),
-      ),
-      s(
-        "text",
-        { x: x(soon / 2) - 6, y: middle - 4, "text-anchor": "end" },
-        formats.percent(100 * MOST),
-      ),
+      range && [
+        s("path", {
+          d: `M${x(0)} ${y(income)}L${x(soon)} ${y(invested)}L${x(late)} ${y(invested)}Z`,
+          fill: "var(--production-pale)",
+        }),
+        s(
+          "text",
+          { x: x(late / 2) + 6, y: middle + 14, "text-anchor": "start" },
+          formats.percent(100 * range.least, 1),
+        ),
+        s(
+          "text",
+          { x: x(soon / 2) - 6, y: middle - 4, "text-anchor": "end" },
+          formats.percent(100 * range.most, 1),
+        ),
+      ],
       s("line", {
         x1: frame.left,
         x2: width - 8,

@@ -35,7 +35,7 @@ export default class Participate extends Asking {
 
   async read() {
     if (!this.localize && this.hass.user.is_admin && this.hass.connected) this.speak();
-    await super.read();
+    await Promise.all([super.read(), this.joined.register.read()]);
   }
 
   /** Fetch the words that a consent names, which the form of a friend has too. */

@@ -8,6 +8,7 @@ import { levelOf } from "../sharing/groups.js";
 import { finenessOf } from "../sharing/lists.js";
 import { Back } from "./back.js";
 import { charterBox } from "./charter.js";
+import { Register } from "./register.js";
 import { dayRead, lastDayOf } from "./times.js";
 
 const SITE = "site";
@@ -16,7 +17,7 @@ const ICONS = { waiting: "mdi:timer-sand", in: "mdi:check-circle", over: "mdi:fl
 export class Joined {
   /** Draw for a card, which leaves with `leave` and agrees with `agree`. */
   constructor(card) {
-    Object.assign(this, { card, charters: new Map(), back: new Back(card) });
+    Object.assign(this, { card, charters: new Map(), back: new Back(card), register: new Register(card) });
   }
 
   get words() {
@@ -101,6 +102,7 @@ export class Joined {
         ),
       ),
       one.asks_again && this.again(one),
+      this.register.content(one),
       part(words.given, gives, (given) => this.given(given)),
       this.back.content(one),
       notes.length > 0 && [

@@ -66,8 +66,9 @@ export function listAsked(card, take) {
       }),
     ),
   ];
-  const told = ({ rows, matched, refused }) => [
+  const told = ({ rows, matched, refused, unknown = [] }) => [
     card.alert("good", words.list_done(rows, matched)),
+    unknown.length > 0 && h("p", null, words.shares_told.unknown(unknown)),
     refused.length > 0 && [
       h("h3", null, words.list_refused(refused.length)),
       h(

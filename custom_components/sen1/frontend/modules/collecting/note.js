@@ -9,8 +9,11 @@ export const LONGEST_NOTE = 500;
 /** Return how many characters a text has, as the members' homes count them. */
 const lengthOf = (text) => [...text].length;
 
-/** Open the dialogue; `send` sends the text, and returns why it was not sent. */
-export function noteAsked(card, count, name, send) {
+/**
+ * Open the dialogue, of a `title`, which says `where` the text arrives, and what is `pressed`; `send`
+ * sends it, and returns why it was not sent.
+ */
+export function noteAsked(card, { title, where, pressed }, send) {
   const words = card.text.collecting.organiser;
   let text = "";
   let failed;
@@ -26,7 +29,7 @@ export function noteAsked(card, count, name, send) {
   const content = () => {
     const left = LONGEST_NOTE - lengthOf(text);
     return [
-      titleOf(words.note_title(count)),
+      titleOf(title),
       failed && card.alert("error", words.note_not_sent, failed),
       h(
         "label",
@@ -47,17 +50,17 @@ export function noteAsked(card, count, name, send) {
         ),
       ),
       h("p", { class: "under", id: "note-left" }, words.note_left(left)),
-      h("p", { class: "under", id: "note-where" }, words.note_where(name)),
+      h("p", { class: "under", id: "note-where" }, where),
       h(
         "footer",
         null,
         h("span", { class: "under" }),
-        button(words.note_send(count), undefined, submit, {
+        button(pressed, undefined, submit, {
           class: "strong",
           disabled: !text.trim() || left < 0 || isBusy || !card.hass.connected,
         }),
       ),
     ];
   };
-  const shown = opened(card, words.note_title(count), content);
+  const shown = opened(card, title, content);
 }

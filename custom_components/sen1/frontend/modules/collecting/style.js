@@ -149,6 +149,9 @@ export const sheet = sheetOf(`
   .group-figures .figure { white-space: normal; }
   .hair { position: absolute; top: 0; bottom: 0; width: 1px; background: var(--text); pointer-events: none; }
   .costs-title { margin: 16px 0 4px; }
+  ha-card.told-shares { height: auto; margin-bottom: 16px; }
+  ha-card.told-shares .chips { margin: 12px 0 0; }
+  .told-list label { display: flex; gap: 12px; align-items: center; min-height: 40px; }
   .scrolled { max-height: 320px; overflow-y: auto; }
   .searching { display: flex; gap: 8px; flex-wrap: wrap; align-items: center; margin-bottom: 8px; }
   .searching input { flex: 1 1 220px; min-width: 0; }

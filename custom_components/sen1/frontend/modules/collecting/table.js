@@ -15,6 +15,7 @@ import {
   sorted,
   written,
 } from "./members.js";
+import { confirmingOf } from "./projects.js";
 
 const ICONS = {
   up_to_date: "mdi:check-circle",
@@ -237,11 +238,13 @@ export class Table {
   row(member, columns) {
     const { card } = this;
     const { number } = member;
+    const said = confirmingOf(member, this.words, card.formats);
+    const confirming = said && h("p", { class: "under" }, said);
     const cells = {
       number: () => h("th", { scope: "row" }, written(number)),
       name: () => h("td", null, this.nameOf(member)),
       since: () => h("td", null, sinceOf(member, card.formats)),
-      shares: () => h("td", { class: "number" }, card.formats.number(member.shares)),
+      shares: () => h("td", { class: "number" }, card.formats.number(member.shares), confirming),
       last: () => h("td", null, lastOf(member, card.formats)),
       coverage: () => h("td", null, this.gauge(member)),
       state: () => h("td", null, this.stateOf(member)),
@@ -311,6 +314,7 @@ export class Table {
       member.state === "up_to_date" && lastOf(member, formats),
       coverage !== null && formats.percent(coverage),
       shares !== null && words.parts(shares),
+      confirmingOf(member, words, formats),
     ];
     return h(
       "li",
@@ -361,6 +365,9 @@ export function columnsOf(rows, words, formats) {
     column("name", ({ name }) => name),
     column("since", ({ since }) => date(since)),
     column("shares", ({ shares }) => shares),
+    ...(rows.some(({ register }) => register)
+      ? [column("register", (member) => confirmingOf(member, words, formats) ?? "")]
+      : []),
     column("last", ({ last }) => date(last)),
     { ...column("coverage", ({ coverage }) => coverage), title: `${words.columns.coverage}, %` },
     column("state", ({ state }) => words.states[state]),

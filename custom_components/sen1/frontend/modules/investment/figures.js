@@ -4,28 +4,61 @@ import { daysOf, monthsOf } from "../calendar.js";
 import { grouped } from "../recorder.js";
 
 const HOUR = 3_600_000;
-/** Shares of what was put in that a year may bring: how sure the return is. */
-export const LEAST = 0.02;
-export const MOST = 0.04;
+
+/**
+ * Return what a year brings of what was put into each project, in per cent, `{name, real, expected,
+ * least, most}`: as it was so far, and as the project itself expects. Who knows neither is left out.
+ */
+export function yieldsOf(each) {
+  return each
+    .map(({ name, figures }) => {
+      const years = figures.payback?.mine;
+      const { yield_expected, yield_from, yield_to } = figures.shares?.attributes ?? {};
+      const real = years ? 100 / years : undefined;
+      return { name, real, expected: yield_expected, least: yield_from, most: yield_to };
+    })
+    .filter(({ name: _name, ...known }) => Object.values(known).some(Number.isFinite));
+}
+
+/**
+ * Return between which parts of what was put in a year brings, by the projects themselves, `{least,
+ * most}`; undefined where one of them does not say.
+ */
+function rangeOf(each) {
+  const sum = { invested: 0, least: 0, most: 0 };
+  for (const { figures } of each) {
+    const invested = figures.invested?.mine;
+    const { yield_from: least, yield_to: most } = figures.shares?.attributes ?? {};
+    if (!invested || !least || !most) return undefined;
+    sum.invested += invested;
+    sum.least += (invested * least) / 100;
+    sum.most += (invested * most) / 100;
+  }
+  if (!sum.invested) return undefined;
+  return { least: sum.least / sum.invested, most: sum.most / sum.invested };
+}
 
 /**
  * Return what comes back of what was put in, or undefined where nothing is known of it. What is
- * `left` comes in so many years: `late` at `LEAST`, `soon` at `MOST`, `around` as `yearly` so far.
+ * `left` comes in so many years: `around` as `yearly` so far; `late` and `soon` at the `range` that
+ * the projects expect, where all do.
  */
-export function paybackOf(all) {
+export function paybackOf(all, each) {
   const invested = all.invested?.mine;
   const income = all.income?.mine;
   if (invested === undefined || income === undefined) return undefined;
   const left = Math.max(0, invested - income);
   const years = all.payback?.mine;
   const yearly = years ? invested / years : undefined;
+  const range = rangeOf(each);
   return {
     invested,
     income,
     left,
     yearly,
-    late: left / (invested * LEAST),
-    soon: left / (invested * MOST),
+    range,
+    late: range && left / (invested * range.least),
+    soon: range && left / (invested * range.most),
     around: left / yearly,
     past: Math.round(income / yearly),
   };

@@ -657,6 +657,7 @@ export default {
       temperature: "Say where the outdoor temperature comes from, that of last year too.",
       heating: "Say what heats your home: what is measured does not follow the cold.",
     },
+    shares: (friend) => `Tell ${friend} whether your shares are right`,
     friend_since: (day) => `Friend since ${day}`,
     sending_since: (day) => `readings since ${day}`,
     friend_sending_since: (day) => `Friend since ${day}, with readings`,

@@ -665,6 +665,7 @@ export default {
       temperature: "Dites d’où vient la température extérieure, de l’an dernier aussi.",
       heating: "Dites ce qui chauffe votre logement : vos mesures ne suivent pas le froid.",
     },
+    shares: (friend) => `Dire à ${friend} si vos parts sont justes`,
     friend_since: (day) => `Ami depuis le ${day}`,
     sending_since: (day) => `mesures depuis le ${day}`,
     friend_sending_since: (day) => `Ami depuis le ${day}, mesures aussi`,

@@ -241,6 +241,29 @@ export default {
         nothing: (organiser) => `${organiser} gives nothing back yet.`,
         nothing_next: "What comes will show here by itself.",
       },
+      register: {
+        title: "Your shares",
+        says: (organiser, shares, title, day) =>
+          `${organiser} says that you have ${parts(shares)} of the project ${quoted(title)}${day ? `, paid on ${day}` : ""}. Is that right?`,
+        dividends: (money) => `Dividends so far: ${money}`,
+        right: "That is right",
+        wrong: "That is not right",
+        again: (shares) => `Take ${shares === 1 ? "this share" : `these ${parts(shares)}`} again`,
+        confirmed: (shares, title, day) =>
+          `${parts(shares)} of the project ${quoted(title)}: on ${day} you said that this is right. Dividends and news come by themselves to the page of the investment.`,
+        contested: (shares, title, day, organiser) =>
+          `${parts(shares)} of the project ${quoted(title)}: on ${day} you said that this is not right. ${organiser} knows; nothing is changed here.`,
+        held: (held) => `Your page of the investment has ${held}.`,
+        several: (count, held) =>
+          `You entered this project ${count} times (${parts(held)} in all): nothing is changed there. Keep one alone, and it fills itself.`,
+        awaits: {
+          series: (organiser) =>
+            `The readings of this project are awaited from ${organiser}: your shares are entered as soon as they are here.`,
+          energy: (organiser) =>
+            `The energy of this project is awaited from ${organiser}: your shares are entered as soon as it is here.`,
+        },
+        not_answered: "Your answer did not get through.",
+      },
     },
 
     organiser: {
@@ -323,6 +346,8 @@ export default {
         bad_number: "the number is none",
         bad_address: "the address is none",
         twice: "the number or the address of a line above",
+        bad_dividends: "the dividends are no amount",
+        bad_day: "the date is none",
       },
       list_not_taken: "The list could not be taken. The one before stays.",
       close: "Close",
@@ -353,6 +378,7 @@ export default {
         state: "State",
         lacks: "What is missing",
         charter: "Charter agreed to",
+        register: "What the member says of its shares",
       },
       sort: "Order",
       no_name: "no name",
@@ -486,6 +512,38 @@ export default {
           "The curve begins with the first hour that 5 homes have measured. The list of members says what each of them lacks.",
         not_read: "The curve of the group could not be read",
         not_read_next: "The rest of the page is up to date.",
+      },
+
+      shares_told: {
+        title: "Shares, and who confirms them",
+        none: (title) =>
+          `A column “Shares ${title}” of your list says how many each has; “Dividends ${title}” and “Paid on ${title}”, the rest. Each member is told its own, and it alone.`,
+        holders: (count) => `${plural(count, "member")} ${count === 1 ? "has" : "have"} shares`,
+        counts: {
+          contested: (count) => `${count} ${count === 1 ? "contests" : "contest"} them`,
+          untold: (count) => `${count} not told yet`,
+          asked: (count) => `${count} to be confirmed`,
+          confirmed: (count) => `${count} ${count === 1 ? "confirms" : "confirm"}`,
+        },
+        states: {
+          contested: (day) => `contested by the member on ${day}`,
+          untold: () => "not told yet",
+          asked: () => "to be confirmed",
+          confirmed: (day) => `confirmed on ${day}`,
+        },
+        tell: (count) => `Tell ${plural(count, "member")} their shares…`,
+        tell_help:
+          "A member’s name is the one it gave itself: check that each is the one of your list. Each is told its shares and dividends, and nobody else is; later lists bring them up to date.",
+        is: (number, name, row, shares) =>
+          `no. ${number}${name ? `, ${name}` : ""}: ${row || "no name"} of your list, ${shares}`,
+        tell_yes: (count) => `Tell ${plural(count, "member")}`,
+        not_told: "Nothing was told.",
+        write: (title) => `News of ${quoted(title)}…`,
+        news_title: (title) => `News of ${quoted(title)}`,
+        news_where: (name) =>
+          `It arrives with all members who have shares in it, on their page of the investment, with the name of ${name} and the date.`,
+        unknown: (heads) =>
+          `Columns of no project of this collection, passed over: ${heads.join(", ")}.`,
       },
     },
     from_to: (from, to) => `${from} to ${to}`,

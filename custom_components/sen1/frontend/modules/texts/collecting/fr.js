@@ -238,6 +238,29 @@ export default {
         nothing: (organiser) => `${organiser} ne donne encore rien en retour.`,
         nothing_next: "Ce qui viendra s’affichera ici de lui-même.",
       },
+      register: {
+        title: "Vos parts",
+        says: (organiser, shares, title, day) =>
+          `${organiser} dit que vous avez ${parts(shares)} du projet ${quoted(title)}${day ? `, payées le ${day}` : ""}. Est-ce juste ?`,
+        dividends: (money) => `Dividendes reçus jusqu’ici : ${money}`,
+        right: "C’est juste",
+        wrong: "Ce n’est pas juste",
+        again: (shares) => `Reprendre ${shares < 2 ? "cette part" : `ces ${parts(shares)}`}`,
+        confirmed: (shares, title, day) =>
+          `${parts(shares)} du projet ${quoted(title)} : vous avez dit le ${day} que c’est juste. Les dividendes et les nouvelles viennent d’eux-mêmes sur la page de l’investissement.`,
+        contested: (shares, title, day, organiser) =>
+          `${parts(shares)} du projet ${quoted(title)} : vous avez dit le ${day} que ce n’est pas juste. ${organiser} le sait ; rien n’est changé chez vous.`,
+        held: (held) => `Votre page de l’investissement en a ${held}.`,
+        several: (count, held) =>
+          `Vous avez saisi ce projet en ${count} fois (${parts(held)} en tout) : rien n’y est changé. Gardez-en une seule pour qu’elle se remplisse d’elle-même.`,
+        awaits: {
+          series: (organiser) =>
+            `Les mesures de ce projet sont attendues de ${organiser} : vos parts seront inscrites dès qu’elles sont là.`,
+          energy: (organiser) =>
+            `L’énergie de ce projet est attendue de ${organiser} : vos parts seront inscrites dès qu’elle est là.`,
+        },
+        not_answered: "Votre réponse n’est pas passée.",
+      },
     },
 
     organiser: {
@@ -322,6 +345,8 @@ export default {
         bad_number: "le numéro n’en est pas un",
         bad_address: "l’adresse n’en est pas une",
         twice: "même numéro ou même adresse qu’une ligne au-dessus",
+        bad_dividends: "les dividendes ne sont pas un montant",
+        bad_day: "la date n’en est pas une",
       },
       list_not_taken: "La liste n’a pas pu être prise. La précédente reste.",
       close: "Fermer",
@@ -352,6 +377,7 @@ export default {
         state: "État",
         lacks: "Ce qui manque",
         charter: "Charte acceptée",
+        register: "Ce que le membre dit de ses parts",
       },
       sort: "Ordre",
       no_name: "sans nom",
@@ -488,6 +514,38 @@ export default {
           "La courbe commence avec la première heure que 5 foyers ont mesurée. La liste des membres dit ce qui manque à chacun.",
         not_read: "La courbe du groupe n’a pas pu être lue",
         not_read_next: "Le reste de la page est à jour.",
+      },
+
+      shares_told: {
+        title: "Les parts, et qui les confirme",
+        none: (title) =>
+          `Dans votre liste, une colonne « Parts ${title} » dit combien chacun en a ; « Dividendes ${title} » et « Payées le ${title} », le reste. Chaque membre reçoit les siennes, et lui seul.`,
+        holders: (count) => `${plural(count, "membre")} ${count < 2 ? "a" : "ont"} des parts`,
+        counts: {
+          contested: (count) => `${count} les ${count < 2 ? "conteste" : "contestent"}`,
+          untold: (count) => `${count} ne les ${count < 2 ? "a" : "ont"} pas encore reçues`,
+          asked: (count) => `${count} à confirmer`,
+          confirmed: (count) => `${count} ${count < 2 ? "confirme" : "confirment"}`,
+        },
+        states: {
+          contested: (day) => `contestées par le membre, le ${day}`,
+          untold: () => "pas encore dites",
+          asked: () => "à confirmer",
+          confirmed: (day) => `confirmées le ${day}`,
+        },
+        tell: (count) => `Dire leurs parts à ${plural(count, "membre")}…`,
+        tell_help:
+          "Le nom d’un membre est celui qu’il s’est donné : vérifiez que chacun est bien celui de votre liste. Chacun reçoit ses parts et ses dividendes, lui seul ; les listes suivantes les mettront à jour.",
+        is: (number, name, row, shares) =>
+          `n° ${number}${name ? `, ${name}` : ""} : ${row || "sans nom"} de votre liste, ${shares}`,
+        tell_yes: (count) => `Dire à ${plural(count, "membre")}`,
+        not_told: "Rien n’a été dit.",
+        write: (title) => `Nouvelle de ${quoted(title)}…`,
+        news_title: (title) => `Une nouvelle de ${quoted(title)}`,
+        news_where: (name) =>
+          `Elle arrive chez tous les membres qui en ont des parts, sur leur page de l’investissement, avec le nom de ${name} et la date.`,
+        unknown: (heads) =>
+          `Colonnes d’aucun projet de cette collecte, laissées de côté : ${heads.join(", ")}.`,
       },
     },
     from_to: (from, to) => `${from} à ${to}`,

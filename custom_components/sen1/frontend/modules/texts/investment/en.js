@@ -30,8 +30,17 @@ export default {
     back_around: "Paid back around",
     left: "Still to come",
     put_in: "invested:",
-    at_rate: (money, share) =>
-      `At the rate of ${money} a year (${share}); shaded: between 2 and 4%.`,
+    at_rate: (money, share) => `At the rate of ${money} a year (${share}).`,
+    shaded: (least, most) =>
+      `Shaded: between ${least} and ${most} a year, as your projects expect.`,
+    yields: "Yield, a year",
+    expected: (percent) => `expected ${percent}`,
+    between: (least, most) => `between ${least} and ${most}`,
+    told_by: (organiser, day) => `by ${organiser}, confirmed on ${day}`,
+    held: (shares, day) =>
+      `${shares} ${shares === "1" ? "share" : "shares"}${day ? `, paid on ${day}` : ""}`,
+    dividends: (money) => `Dividends so far: ${money}`,
+    news: "News",
     refundable: "Your shares stay refundable: not counted here.",
     no_income: "Nothing is known of what comes back",
     no_income_next: "Enter the dividends, or ask for the price the energy is sold at.",

@@ -35,7 +35,17 @@ export default {
     back_around: "Remboursé vers",
     left: "Reste à recevoir",
     put_in: "investi :",
-    at_rate: (money, share) => `Au rythme de ${money} par an (${share}) ; ombré : entre 2 et 4 %.`,
+    at_rate: (money, share) => `Au rythme de ${money} par an (${share}).`,
+    shaded: (least, most) =>
+      `Ombré : entre ${least} et ${most} par an, ce qu’annoncent vos projets.`,
+    yields: "Rendement, par an",
+    expected: (percent) => `attendu ${percent}`,
+    between: (least, most) => `entre ${least} et ${most}`,
+    told_by: (organiser, day) => `d’après ${organiser}, confirmé le ${day}`,
+    held: (shares, day) =>
+      `${shares} ${shares === "1" ? "part" : "parts"}${day ? `, payées le ${day}` : ""}`,
+    dividends: (money) => `Dividendes reçus jusqu’ici : ${money}`,
+    news: "Nouvelles",
     refundable: "Vos parts restent remboursables : ce calcul n’en tient pas compte.",
     no_income: "Rien n’est connu de ce qui revient",
     no_income_next: "Saisissez les dividendes, ou demandez le prix de vente de l’énergie.",

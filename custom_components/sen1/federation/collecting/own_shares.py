@@ -1,0 +1,209 @@
+"""What organisers say that this home holds of their projects, and what its household says to that.
+
+What comes changes nothing of the household's own figures before it said that it is right; what it
+said it said of so many shares, paid on that day, and is asked anew when these change.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+import time
+from typing import Any
+
+from homeassistant.core import callback
+
+from ...listeners import Listeners
+from ...protocol.errors import PayloadRefused
+from ...protocol.model import BareJid, PublicationId
+from ...protocol.register import (
+    Answer,
+    Held,
+    News,
+    RegisterSeen,
+    Reply,
+    SharesRegister,
+    register_seen_to_element,
+)
+from ...protocol.trust.signed import StatementKind
+from ..context import AccountContext
+from ..issues import async_notify
+from ..store import SOON, AnswerData, OwnRegister, TakenPart
+from .participations import Participations
+
+
+@dataclass(frozen=True, slots=True)
+class OwnShare:
+    """What an organiser says of one project, and what the household said to it."""
+
+    subentry_id: str
+    """The participation."""
+    organiser: BareJid
+    held: Held
+    news: tuple[News, ...]
+    """The newest last."""
+    answer: Answer | None
+    """What the household said last, be it of other shares than these."""
+    holding: str | None
+    """The part of a project that the answer made, by its subentry."""
+
+    @property
+    def is_asked(self) -> bool:
+        """Return whether the household is to say whether it is right."""
+        return self.answer is None or not self.answer.is_of(self.held)
+
+    @property
+    def is_confirmed(self) -> bool:
+        """Return whether the household says that it is right as it is."""
+        answer = self.answer
+        return answer is not None and answer.is_of(self.held) and answer.verdict == Reply.CONFIRMED
+
+
+class OwnShares:
+    """Take registers, and tell organisers whether they are right."""
+
+    def __init__(self, context: AccountContext, participations: Participations) -> None:
+        self._hass, self._entry = context.hass, context.entry
+        self._store, self._post = context.store, context.post
+        self._participations = participations
+        self.changed = Listeners[()]()
+        """Of what is held by the registers, and of what was said to it."""
+
+    def all(self) -> Iterator[OwnShare]:
+        """Yield what is held of each project."""
+        for subentry_id, part in self._participations.taken.items():
+            known = part.get("register")
+            if known is None:
+                continue
+            news = [_news(one) for one in known["news"]]
+            for said in known["holdings"]:
+                held = _held(said)
+                answer = known["answers"].get(held.project)
+                yield OwnShare(
+                    subentry_id=subentry_id,
+                    organiser=BareJid(part["jid"]),
+                    held=held,
+                    news=tuple(one for one in news if one.project == held.project),
+                    answer=None if answer is None else answer_from_json(held.project, answer),
+                    holding=known["made"].get(held.project),
+                )
+
+    def find(self, subentry_id: str, project: str) -> OwnShare:
+        """Return what is held of a project; KeyError where nothing is."""
+        for share in self.all():
+            if (share.subentry_id, share.held.project) == (subentry_id, project):
+                return share
+        raise KeyError(project)
+
+    def take(self, sender: BareJid, register: SharesRegister, said: float) -> None:
+        """Take what an organiser says that we hold, and when; raises PayloadRefused."""
+        part = self._participations.part_of(sender, register.collection)
+        known = part.get("register")
+        if known is not None and said < known["said"]:
+            raise PayloadRefused("bad_register", "old news")
+        asked = {
+            (share.held.project, share.held.shares, share.held.paid_on) for share in self.all()
+        }
+        part["register"] = OwnRegister(
+            revision=register.revision,
+            said=said,
+            holdings=[_held_to_json(one) for one in register.holdings],
+            news=[
+                {"project": one.project, "at": one.said, "text": one.text} for one in register.news
+            ],
+            answers={} if known is None else known["answers"],
+            made={} if known is None else known["made"],
+        )
+        self._say(part)
+        is_new = any(
+            share.is_asked
+            and (share.held.project, share.held.shares, share.held.paid_on) not in asked
+            for share in self.all()
+        )
+        if is_new:
+            telling = async_notify(self._hass, self._entry, "shares_asked")
+            self._entry.async_create_task(self._hass, telling, "sen1 notification")
+        self._keep()
+
+    @callback
+    def answer(self, subentry_id: str, project: str, verdict: Reply) -> None:
+        """Say whether what is held of a project is right; KeyError where nothing is."""
+        held = self.find(subentry_id, project).held
+        part = self._participations.taken[subentry_id]
+        answer = Answer(held.project, verdict, held.shares, round(time.time(), 3), held.paid_on)
+        part["register"]["answers"][held.project] = answer_to_json(answer)
+        self._say(part)
+        self._keep()
+
+    @callback
+    def note_made(self, share: OwnShare, holding: str) -> None:
+        """Note which part of a project came of an answer."""
+        part = self._participations.taken[share.subentry_id]
+        part["register"]["made"][share.held.project] = holding
+        self._store.save_within(SOON)
+
+    @callback
+    def reconnect(self) -> None:
+        """Say again what was said: the link is new, and what went over the last may be lost."""
+        for part in self._participations.taken.values():
+            if "register" in part:
+                self._say(part)
+
+    def _say(self, part: TakenPart) -> None:
+        """Tell an organiser that its register came, and what the household has said to it."""
+        known = part["register"]
+        held = {one["project"] for one in known["holdings"]}
+        seen = RegisterSeen(
+            collection=part["collection"],
+            revision=known["revision"],
+            answers=tuple(
+                answer_from_json(PublicationId(project), answer)
+                for project, answer in known["answers"].items()
+                if project in held
+            ),
+        )
+        organiser = BareJid(part["jid"])
+        self._post.tell(organiser, StatementKind.REGISTER_SEEN, register_seen_to_element(seen))
+
+    def _keep(self) -> None:
+        self._store.save_within(SOON)
+        self.changed.tell()
+
+
+def answer_to_json(answer: Answer) -> AnswerData:
+    """Return an answer as the Store keeps it."""
+    return AnswerData(
+        verdict=answer.verdict,
+        shares=answer.shares,
+        paid_on=None if answer.paid_on is None else answer.paid_on.isoformat(),
+        at=answer.said,
+    )
+
+
+def answer_from_json(project: PublicationId, said: AnswerData) -> Answer:
+    """Return an answer that the Store kept."""
+    return Answer(
+        project, Reply(said["verdict"]), said["shares"], said["at"], _day(said["paid_on"])
+    )
+
+
+def _held_to_json(held: Held) -> dict[str, Any]:
+    return {
+        "project": held.project,
+        "title": held.title,
+        "shares": held.shares,
+        "paid_on": None if held.paid_on is None else held.paid_on.isoformat(),
+        "dividends": held.dividends,
+        "currency": held.currency,
+    }
+
+
+def _held(said: dict[str, Any]) -> Held:
+    return Held(**{**said, "paid_on": _day(said["paid_on"])})
+
+
+def _news(said: dict[str, Any]) -> News:
+    return News(PublicationId(said["project"]), said["at"], said["text"])
+
+
+def _day(text: str | None) -> date | None:
+    return None if text is None else date.fromisoformat(text)

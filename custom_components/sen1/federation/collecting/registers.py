@@ -1,0 +1,297 @@
+"""What members hold of an organiser's projects: told to each alone, until it has seen it.
+
+A member calls itself what it likes, so its name is no proof of whose shares are its: only a row of
+the list that has its address counts, be it that the list says so, that it was matched by hand, or
+that the organiser looked at who was matched and had it told. Nothing is told before that.
+"""
+
+import asyncio
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from hashlib import sha256
+import time
+from typing import Any
+from xml.etree.ElementTree import tostring
+
+from homeassistant.config_entries import ConfigSubentry
+from homeassistant.core import callback
+
+from ...protocol.errors import PayloadRefused
+from ...protocol.model import BareJid, PublicationId
+from ...protocol.project import project_from_json
+from ...protocol.register import (
+    MOST_HOLDINGS,
+    MOST_NEWS,
+    Answer,
+    Held,
+    News,
+    RegisterSeen,
+    Reply,
+    SharesRegister,
+    register_to_element,
+)
+from ...protocol.trust.signed import StatementKind
+from ..config import collection_data, collections_of, publication_data, publications_of
+from ..consent.members import Member, members_of
+from ..context import AccountContext
+from ..store import SOON, ExpectedData, NewsData, RegisterBook, ToldRegister
+from .collections import AGAIN, Collections
+from .own_shares import answer_from_json, answer_to_json
+
+
+class RegisterState(StrEnum):
+    """How it is with what a member holds; of several projects the first in this order counts."""
+
+    CONTESTED = "contested"
+    UNTOLD = "untold"
+    """The organiser has not had it told."""
+    ASKED = "asked"
+    CONFIRMED = "confirmed"
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """How it is with what a member holds, and since when where its household said so."""
+
+    state: RegisterState
+    at: float | None = None
+
+
+class Registers:
+    """Tell each member what it holds, and write of projects to those who hold shares in them."""
+
+    def __init__(self, context: AccountContext, collections: Collections) -> None:
+        self._entry, self._store, self._post = context.entry, context.store, context.post
+        self._said: dict[tuple[str, int], tuple[int, float]] = {}
+        """Which revision a member was told last over this link, and at which monotonic time."""
+        self._news = asyncio.Event()
+        collections.changed.add(self.wake)
+
+    # Projects, and who holds them
+
+    def projects(self, subentry: ConfigSubentry) -> dict[PublicationId, str]:
+        """Return the titles of the projects that a collection gives back, by publication."""
+        publications = publications_of(self._entry)
+        granted = [grant["publication"] for grant in collection_data(subentry)["grants"]]
+        return {
+            one: publications[one].title
+            for one in granted
+            if one in publications and publication_data(publications[one]).get("project")
+        }
+
+    def holdings(self, subentry: ConfigSubentry, row: ExpectedData) -> tuple[Held, ...]:
+        """Return what a row of the list holds of the projects there are."""
+        publications, known = publications_of(self._entry), row.get("holdings", {})
+        held = []
+        for project, title in self.projects(subentry).items():
+            if (said := known.get(project)) is None:
+                continue
+            sheet = project_from_json(publication_data(publications[project])["project"])
+            has_dividends = said["dividends"] is not None and bool(sheet.currency)
+            held.append(
+                Held(
+                    project=project,
+                    title=title,
+                    shares=said["shares"],
+                    paid_on=None
+                    if said["paid_on"] is None
+                    else date.fromisoformat(said["paid_on"]),
+                    dividends=said["dividends"] if has_dividends else None,
+                    currency=sheet.currency if has_dividends else "",
+                )
+            )
+        return tuple(held[:MOST_HOLDINGS])
+
+    def standing(self, member: Member, row: ExpectedData) -> Agreement | None:
+        """Return how it is with what a member's row holds; None where that is nothing."""
+        held = self.holdings(member.subentry, row)
+        if not held:
+            return None
+        book = self._book(member.collection)
+        if row["address"] != member.jid or not book["is_told"]:
+            return Agreement(RegisterState.UNTOLD)
+        told = book["members"].get(str(member.number))
+        known = {} if told is None else told["answers"]
+        answers = [answer_from_json(PublicationId(one), said) for one, said in known.items()]
+        standings = [_standing(one, answers) for one in held]
+        order = list(RegisterState)
+        worst = min(standings, key=lambda one: order.index(one.state))
+        of_alike = [one.at for one in standings if one.state is worst.state and one.at is not None]
+        return Agreement(worst.state, max(of_alike, default=None))
+
+    def is_told(self, subentry: ConfigSubentry) -> bool:
+        """Return whether the organiser has members told what they hold."""
+        return self._book(collection_data(subentry)["collection"])["is_told"]
+
+    # What the organiser does
+
+    def begin(self, subentry: ConfigSubentry, matched: Mapping[BareJid, int]) -> None:
+        """Have members told from now on what they hold, and these: each is that row of the list."""
+        collection = collection_data(subentry)["collection"]
+        rows = self._rows(collection)
+        for jid, at in matched.items():
+            rows[at]["address"] = jid
+        self._store.data["registers"][collection] = {**self._book(collection), "is_told": True}
+        self._keep()
+
+    def write(self, subentry: ConfigSubentry, project: PublicationId, text: str) -> int:
+        """Write of a project to all who hold shares in it; return how many they are.
+
+        Nothing is kept where they are none. KeyError where there is no such project.
+        """
+        if project not in self.projects(subentry):
+            raise KeyError(project)
+        collection = collection_data(subentry)["collection"]
+        holders = [
+            member
+            for member, held in self._told_of(collection)
+            if project in {one.project for one in held}
+        ]
+        if not holders:
+            return 0
+        book = self._store.data["registers"][collection]
+        # To the millisecond, as it goes.
+        book["news"].append(NewsData(project=project, at=round(time.time(), 3), text=text))
+        of_project = [one for one in book["news"] if one["project"] == project]
+        for over in of_project[:-MOST_NEWS]:
+            book["news"].remove(over)
+        self._keep()
+        return len(holders)
+
+    # What members say
+
+    def take_seen(self, sender: BareJid, seen: RegisterSeen) -> None:
+        """Take what a member says of its register; raises PayloadRefused."""
+        member = self._store.data["collected"].get(seen.collection, {}).get(sender)
+        told = None
+        if member is not None:
+            told = self._book(seen.collection)["members"].get(str(member["number"]))
+        if told is None:
+            raise PayloadRefused("stranger")
+        if seen.revision > told["revision"]:
+            raise PayloadRefused("bad_register", "never said")
+        told["seen"] = seen.revision
+        told["answers"] = {one.project: answer_to_json(one) for one in seen.answers}
+        self._store.save_within(SOON)
+
+    # What members are told
+
+    @callback
+    def wake(self) -> None:
+        """Look again at who is to be told what."""
+        self._news.set()
+
+    @callback
+    def reconnect(self) -> None:
+        """Tell again who has not seen its register: the link is new."""
+        self._said.clear()
+        self._news.set()
+
+    async def run(self) -> None:
+        """Tell what each register is now, until cancelled."""
+        while True:
+            self._news.clear()
+            for subentry in collections_of(self._entry).values():
+                self._tell_all(collection_data(subentry)["collection"])
+            with suppress(TimeoutError):
+                async with asyncio.timeout(AGAIN):
+                    await self._news.wait()
+
+    def _tell_all(self, collection: str) -> None:
+        book = self._store.data["registers"].get(collection)
+        if book is None or not book["is_told"]:
+            return
+        present: set[str] = set()
+        for member, held in self._told_of(collection):
+            present.add(str(member.number))
+            known = book["members"].get(str(member.number))
+            if held or known is not None:
+                self._tell(member, self._renewed(book, member, held))
+        for gone in book["members"].keys() - present:
+            del book["members"][gone]
+
+    def _told_of(self, collection: str) -> Iterator[tuple[Member, tuple[Held, ...]]]:
+        """Yield the members of a collection, each with what it is told that it holds."""
+        is_told = self._book(collection)["is_told"]
+        rows = {row["address"]: row for row in self._rows(collection) if row["address"]}
+        for member in members_of(self._entry, self._store):
+            if member.collection == collection:
+                row = rows.get(member.jid) if is_told else None
+                yield member, () if row is None else self.holdings(member.subentry, row)
+
+    def _renewed(
+        self, book: RegisterBook, member: Member, held: tuple[Held, ...]
+    ) -> SharesRegister:
+        """Return what a member is told now, of a later revision if it is not what it was."""
+        projects = {one.project for one in held}
+        news = [
+            News(PublicationId(one["project"]), one["at"], one["text"])
+            for one in book["news"]
+            if one["project"] in projects
+        ]
+        register = SharesRegister(member.collection, 1, held, tuple(news[-MOST_NEWS:]))
+        digest = sha256(tostring(register_to_element(register))).hexdigest()
+        told = book["members"].setdefault(
+            str(member.number), ToldRegister(revision=0, digest="", seen=0, answers={})
+        )
+        if told["digest"] != digest:
+            told["revision"] += 1
+            told["digest"] = digest
+            self._store.save_within(SOON)
+        return SharesRegister(
+            register.collection, told["revision"], register.holdings, register.news
+        )
+
+    def _tell(self, member: Member, register: SharesRegister) -> None:
+        """Tell a member what it holds until it has seen it, unless it was told not long ago."""
+        told = self._book(member.collection)["members"][str(member.number)]
+        key, now = (member.collection, member.number), time.monotonic()
+        said, at = self._said.get(key, (0, now))
+        is_said = said == register.revision and now < at + AGAIN / 2
+        if told["seen"] == register.revision or is_said or not self._post.reaches(member.jid):
+            return
+        self._said[key] = register.revision, now
+        self._post.tell(member.jid, StatementKind.REGISTER, register_to_element(register))
+
+    # Parts of these
+
+    def _rows(self, collection: str) -> list[ExpectedData]:
+        listed = self._store.data["expected"].get(collection)
+        return [] if listed is None else listed["rows"]
+
+    def _book(self, collection: str) -> RegisterBook:
+        """Return what is kept of a collection's register, be it nothing yet."""
+        known = self._store.data["registers"].get(collection)
+        return RegisterBook(is_told=False, news=[], members={}) if known is None else known
+
+    def _keep(self) -> None:
+        self._store.save_within(SOON)
+        self._news.set()
+
+    def diagnostics(self) -> list[dict[str, Any]]:
+        """Return how many were told of what they hold, have seen it, and have said what."""
+        return [
+            {
+                "told": len(book["members"]),
+                "seen": sum(one["seen"] == one["revision"] for one in book["members"].values()),
+                "answers": {
+                    str(verdict): sum(
+                        answer["verdict"] == verdict
+                        for one in book["members"].values()
+                        for answer in one["answers"].values()
+                    )
+                    for verdict in Reply
+                },
+            }
+            for book in self._store.data["registers"].values()
+        ]
+
+
+def _standing(held: Held, answers: Collection[Answer]) -> Agreement:
+    for answer in answers:
+        if answer.is_of(held):
+            return Agreement(RegisterState(answer.verdict), answer.said)
+    return Agreement(RegisterState.ASKED)

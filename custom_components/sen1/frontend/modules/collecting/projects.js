@@ -1,0 +1,131 @@
+/** What members hold of the organiser's projects: what they were told, what they say, news to them. */
+
+import { button } from "../card.js";
+import { h } from "../dom.js";
+import { dateOf } from "../inviting/times.js";
+import { opened, titleOf } from "../sharing/dialogue.js";
+import { written } from "./members.js";
+
+/** What needs a gesture comes first. */
+const STATES = ["contested", "untold", "asked", "confirmed"];
+
+const holders = ({ members }) => members.filter(({ register }) => register);
+
+/** Return what a member says of its shares, or undefined where it holds none of a project. */
+export function confirmingOf({ register }, words, formats) {
+  if (!register) return undefined;
+  const { state, at } = register;
+  return words.shares_told.states[state](at && dateOf(formats, Date.parse(at)));
+}
+
+/** Return how it is with the shares of all, and what can be done; false without a project. */
+export function projectsOf(card, collection) {
+  const { projects = [], shares_told: isTold } = collection;
+  if (!projects.length) return false;
+  const words = card.words.shares_told;
+  const all = holders(collection);
+  const counts = STATES.map((state) => [
+    state,
+    all.filter(({ register }) => register.state === state).length,
+  ]).filter(([, count]) => count);
+  const untold = all.filter(({ register }) => register.state === "untold");
+  const disabled = card.isBusy || !card.hass.connected;
+  return h(
+    "ha-card",
+    { class: "told-shares" },
+    h("h2", null, words.title),
+    all.length === 0
+      ? h("p", { class: "under" }, words.none(projects[0].title))
+      : h(
+          "p",
+          { class: "under" },
+          [words.holders(all.length), ...counts.map(([state, n]) => words.counts[state](n))].join(
+            ", ",
+          ),
+        ),
+    h(
+      "div",
+      { class: "chips" },
+      untold.length > 0 &&
+        button(words.tell(untold.length), "mdi:account-check", () => tellAsked(card, untold), {
+          class: "strong",
+          disabled,
+        }),
+      isTold &&
+        projects
+          .map((project) => ({ ...project, holders: told(all, project) }))
+          .filter((project) => project.holders > 0)
+          .map((project) =>
+            button(
+              words.write(project.title),
+              "mdi:bullhorn-outline",
+              () => card.announce(collection, project),
+              { disabled },
+            ),
+          ),
+    ),
+  );
+}
+
+/** Return how many were told that they hold shares in a project. */
+const told = (all, { project }) =>
+  all.filter(
+    ({ register: { state, holdings } }) =>
+      state !== "untold" && holdings.some((held) => held.project === project),
+  ).length;
+
+/** Ask whether these members are whom the list says, and have them told then. */
+function tellAsked(card, untold) {
+  const words = card.words.shares_told;
+  const title = words.tell(untold.length);
+  const chosen = new Set(untold.map(({ number }) => number));
+  let failed;
+  const tick =
+    (number) =>
+    ({ target }) => {
+      if (target.checked) chosen.add(number);
+      else chosen.delete(number);
+      shown.redraw();
+    };
+  const send = async () => {
+    failed = (await card.changed("tell_shares", { numbers: [...chosen] })).failed;
+    if (failed) shown.redraw();
+    else shown.close();
+  };
+  const one = ({ number, name, register: { row, holdings } }) =>
+    h(
+      "li",
+      null,
+      h(
+        "label",
+        null,
+        h("input", {
+          type: "checkbox",
+          checked: chosen.has(number),
+          onchange: tick(number),
+        }),
+        words.is(
+          written(number),
+          name,
+          row,
+          card.words.parts(holdings.reduce((sum, { shares }) => sum + shares, 0)),
+        ),
+      ),
+    );
+  const content = () => [
+    titleOf(title),
+    h("p", null, words.tell_help),
+    failed && card.alert("error", words.not_told, failed),
+    h("ul", { class: "scrolled told-list" }, untold.map(one)),
+    h(
+      "footer",
+      null,
+      h("span", { class: "under" }),
+      button(words.tell_yes(chosen.size), undefined, send, {
+        class: "strong",
+        disabled: !chosen.size || card.isBusy || !card.hass.connected,
+      }),
+    ),
+  ];
+  const shown = opened(card, title, content);
+}

@@ -1,0 +1,125 @@
+/** Shares in projects, as an organiser tells them: one press says whether they are right. */
+
+import { button } from "../card.js";
+import { h } from "../dom.js";
+import { dateOf } from "../inviting/times.js";
+import { dayRead } from "./times.js";
+
+export class Register {
+  /** Draw for a card; what was read last stays while it cannot be read. */
+  constructor(card) {
+    Object.assign(this, { card, shares: [], isBusy: false });
+  }
+
+  get words() {
+    return this.card.text.collecting.member.register;
+  }
+
+  async read() {
+    const { hass } = this.card;
+    if (!hass.user.is_admin || !hass.connected || this.isBusy) return;
+    try {
+      ({ shares: this.shares = [] } = await hass.callWS({ type: "sen1/register" }));
+    } catch {
+      return;
+    }
+    this.card.redraw();
+  }
+
+  async answer({ subentry_id: id, project, shares }, isRight) {
+    const { card } = this;
+    if (this.isBusy) return;
+    this.isBusy = true;
+    card.notice = undefined;
+    card.redraw();
+    try {
+      const asked = { type: "sen1/answer_shares", subentry_id: id, project, shares };
+      ({ shares: this.shares } = await card.hass.callWS({ ...asked, is_right: isRight }));
+    } catch (error) {
+      card.reason = await card.reasonOf(error);
+      card.notice = this.words.not_answered;
+    }
+    this.isBusy = false;
+    card.redraw();
+    card.goTo(".told-shares h3");
+  }
+
+  /** Return what is told of the projects of a collection that one takes part in. */
+  content({ subentry_id: id }) {
+    const told = this.shares.filter((share) => share.subentry_id === id);
+    if (!told.length) return false;
+    return h(
+      "div",
+      { class: "told-shares" },
+      h("h3", { tabindex: "-1" }, this.words.title),
+      told.map((share) => (share.state === "asked" ? this.question(share) : this.answered(share))),
+    );
+  }
+
+  question(share) {
+    const { words } = this;
+    const { organiser, shares, title, paid_on: paid, dividends } = share;
+    return h(
+      "div",
+      { class: "ask chosen" },
+      h("p", null, h("strong", null, words.says(organiser, shares, title, paid && this.day(paid)))),
+      dividends !== null && h("p", { class: "under" }, words.dividends(this.amount(share))),
+      this.beside(share),
+      h(
+        "div",
+        { class: "chips" },
+        this.press(words.right, share, true, "strong"),
+        this.press(words.wrong, share, false),
+      ),
+    );
+  }
+
+  answered(share) {
+    const { words, card } = this;
+    const { organiser, shares, title, state, at, held, parts, awaits } = share;
+    const said = words[state](shares, title, dateOf(card.formats, Date.parse(at)), organiser);
+    // Typed otherwise since, or taken away: it is the household's to have it again.
+    const isOther = state === "confirmed" && held !== shares && parts < 2 && !awaits;
+    return h(
+      "div",
+      { class: "ask" },
+      h("p", null, said),
+      state === "confirmed" && this.beside(share),
+      (isOther || state === "contested") &&
+        h(
+          "div",
+          { class: "chips" },
+          this.press(isOther ? words.again(shares) : words.right, share, true),
+        ),
+    );
+  }
+
+  /** Return what the household's own page has of it, or what it waits for. */
+  beside({ organiser, shares, held, parts, awaits }) {
+    const { words } = this;
+    const said = [
+      awaits && words.awaits[awaits](organiser),
+      parts > 1 && words.several(parts, held),
+      parts === 1 && held !== shares && words.held(held),
+    ].filter(Boolean);
+    return said.map((one) => h("p", { class: "under" }, one));
+  }
+
+  press(label, share, isRight, style = "") {
+    const { card } = this;
+    return button(label, undefined, () => this.answer(share, isRight), {
+      class: style,
+      "aria-label": `${label}${card.text.colon}${share.title}`,
+      disabled: this.isBusy || !card.hass.connected,
+    });
+  }
+
+  day = (day) => dayRead(this.card.formats, day);
+
+  amount({ dividends, currency }) {
+    const { formats } = this.card;
+    return currency === formats.currency
+      ? formats.money(dividends)
+      : formats.quantity(dividends, currency, 2);
+  }
+}

@@ -1,0 +1,34 @@
+/** What the organisers of projects told of the shares one has in them: dividends, and their news. */
+
+import { h } from "../dom.js";
+
+const DAY = { day: "numeric", month: "long", year: "numeric" };
+
+/** Return what was told of each holding that somebody told of, or false. */
+export function toldOf(card, each) {
+  const all = each.filter(({ figures }) => figures.shares?.attributes.told);
+  return all.length > 0 && all.map((one) => toldOfOne(card, one));
+}
+
+function toldOfOne(card, { name, figures }) {
+  const { text, formats } = card;
+  const words = text.investment;
+  const { mine, attributes } = figures.shares;
+  const { told, paid_on: paid, dividends } = attributes;
+  const read = (moment) => formats.date(new Date(moment), DAY);
+  const held = words.held(formats.number(mine), paid && read(`${paid}T12:00:00Z`));
+  return h(
+    "ha-card",
+    { class: "told" },
+    card.head(name, words.told_by(told.by, read(told.confirmed))),
+    h("p", null, held),
+    Number.isFinite(dividends) && h("p", null, words.dividends(formats.money(dividends))),
+    told.news.length > 0 && [
+      h("h3", null, words.news),
+      told.news.map(({ text: said, at }) => [
+        h("p", { class: "under" }, read(at)),
+        h("p", { style: "white-space: pre-line; overflow-wrap: anywhere" }, said),
+      ]),
+    ],
+  );
+}
