@@ -29,6 +29,7 @@ from .association import (
     past_of_roof,
     start_with_past,
 )
+from .challenging import Challenging
 from .collecting import Collecting
 from .envoy import SimulatedGateway
 from .home import Followed, Home, Series, agree
@@ -146,6 +147,7 @@ class Demo:
     association: Association | None
     """None beside a recording, which knows nothing of other days."""
     collecting: Collecting
+    challenging: Challenging
 
 
 @asynccontextmanager
@@ -237,10 +239,15 @@ async def exchange(capture: Path | None) -> AsyncIterator[Demo]:
         await stack.enter_async_context(collecting.run())
         with step("thirty-eight of the households have come, and are on the treasurer's list"):
             await collecting.settle()
+        challenging = Challenging(house, cooperative, servers)
+        with step("a challenge of four teams, in one of which the house is"):
+            await challenging.begin()
+            await stack.enter_async_context(challenging.run())
+            await challenging.settle()
         with step("their dashboards"):
             await asyncio.gather(*(add_dashboard(instance) for instance in instances))
             await asyncio.gather(*(ignore_issues(instance) for instance in instances))
-        yield Demo(house, cooperative, heater, association, collecting)
+        yield Demo(house, cooperative, heater, association, collecting, challenging)
 
 
 async def ignore_issues(page: HomeAssistant) -> None:
@@ -282,6 +289,7 @@ async def check(demo: Demo) -> None:
     print(demo.heater)
     await check_trust(demo)
     await check_collection(demo.collecting)
+    await check_challenge(demo.challenging)
     if demo.association:
         await check_figures(demo.association)
 
@@ -379,6 +387,15 @@ async def check_collection(collecting: Collecting) -> None:
             await until(collecting.agrees, "the collection counts all", within=60)
     finally:
         print("\n".join(collecting.rows()), flush=True)
+
+
+async def check_challenge(challenging: Challenging) -> None:
+    """Compare the board, at the cooperative and at the house, with what was said."""
+    try:
+        with step("what each team saved, as its households said, on both boards"):
+            await until(challenging.agrees, "both boards agree", within=60)
+    finally:
+        print("\n".join(await challenging.rows()), flush=True)
 
 
 async def check_surplus(heater: WaterHeater) -> None:

@@ -338,6 +338,17 @@ class Home:
             "sen1/open_collection", entry_id=self._account_entry, link=link
         )
 
+    async def join_collection(self, offer: Json, **answers: Any) -> None:
+        """Take part in a collection without giving it any series, as on that page."""
+        await self.home_assistant.command(
+            "sen1/join_collection",
+            offer_id=offer["offer_id"],
+            gives={},
+            name="",
+            charter_version=offer["sheet"]["charter_version"],
+            **answers,
+        )
+
     async def followed(self, friend: Home, labels: Collection[str]) -> dict[str, Followed]:
         """Return the entities that a friend's series have become here, once all are there."""
 
