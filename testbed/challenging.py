@@ -46,7 +46,7 @@ PAGES: tuple[Json, ...] = (
     {"next_step_id": "collection"},
     {
         "name": TITLE,
-        "reason": "Consommer moins que l’hiver dernier, ensemble.",
+        "reason": "Consommer moins que nos derniers hivers, ensemble.",
         "responsible": "La coopérative, Lorient",
         "contact": "donnees@coop.test",
         "purpose": "challenge",
@@ -199,7 +199,7 @@ class Challenging:
         truth = [self._truth(team, mine) for team in range(len(TEAMS))]
         shown = [team["value"] for team in organised["board"]["teams"]]
         same = [team["value"] for team in taken["board"]["teams"]]
-        return shown == same and all(map(_is_near, shown, truth))
+        return shown == same and all(map(_is_near, shown, truth, strict=True))
 
     def _truth(self, team: int, mine: float) -> float | None:
         """Return what a team saved; None: it is too small to be told."""

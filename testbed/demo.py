@@ -147,7 +147,8 @@ class Demo:
     association: Association | None
     """None beside a recording, which knows nothing of other days."""
     collecting: Collecting
-    challenging: Challenging
+    challenging: Challenging | None
+    """None as well: what a home saved is reckoned of its past."""
 
 
 @asynccontextmanager
@@ -239,11 +240,13 @@ async def exchange(capture: Path | None) -> AsyncIterator[Demo]:
         await stack.enter_async_context(collecting.run())
         with step("thirty-eight of the households have come, and are on the treasurer's list"):
             await collecting.settle()
-        challenging = Challenging(house, cooperative, servers)
-        with step("a challenge of four teams, in one of which the house is"):
-            await challenging.begin()
-            await stack.enter_async_context(challenging.run())
-            await challenging.settle()
+        challenging = None
+        if association:
+            challenging = Challenging(house, cooperative, servers)
+            with step("a challenge of four teams, in one of which the house is"):
+                await challenging.begin()
+                await stack.enter_async_context(challenging.run())
+                await challenging.settle()
         with step("their dashboards"):
             await asyncio.gather(*(add_dashboard(instance) for instance in instances))
             await asyncio.gather(*(ignore_issues(instance) for instance in instances))
@@ -289,7 +292,8 @@ async def check(demo: Demo) -> None:
     print(demo.heater)
     await check_trust(demo)
     await check_collection(demo.collecting)
-    await check_challenge(demo.challenging)
+    if demo.challenging:
+        await check_challenge(demo.challenging)
     if demo.association:
         await check_figures(demo.association)
 
