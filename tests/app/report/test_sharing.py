@@ -1,20 +1,30 @@
 """What left the house: counted by months, and told to nobody but administrators."""
 
+from types import MappingProxyType
+
 from freezegun.api import FrozenDateTimeFactory
-from homeassistant.config_entries import ConfigSubentryData
+from homeassistant.config_entries import ConfigSubentry, ConfigSubentryData
 from homeassistant.core import HomeAssistant
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry, MockUser
 from pytest_homeassistant_custom_component.typing import WebSocketGenerator
 
+from custom_components.sen1.federation.store import MemberData
 from custom_components.sen1.protocol.model import BareJid, PublicationId
+from testbed.collection import half_hours
 
 from ...figures.conftest import MakeAccount
 from ...figures.site.test_past import at
 from .conftest import NOW, ask
 
+COLLECTION = "3f6a00c2d4e5f601"
+
 DAYS = PublicationId("days")
 FRIEND, FORMER = BareJid("school@coop.test"), BareJid("gone@coop.test")
+
+
+def member(number: int) -> MemberData:
+    return MemberData(number=number, name="", address="", joined=0.0, charter=1, gives={}, told=1)
 
 
 @pytest.fixture
@@ -70,6 +80,31 @@ async def test_what_was_shared_in_the_months_of_a_report_is_in_it(
     days = {"begin": "2024-12-15", "end": "2025-03-02", "language": "en"}
     csv = (await ask(hass, hass_ws_client, site.entry_id, **days))["result"]["csv"]
     assert "The school,Days of <the house>,day,25\n" in csv
+
+
+async def test_what_came_back_to_members_is_counted_under_their_collection(
+    hass: HomeAssistant,
+    site: MockConfigEntry,
+    account: MockConfigEntry,
+    hass_ws_client: WebSocketGenerator,
+    freezer: FrozenDateTimeFactory,
+) -> None:
+    store, members = account.runtime_data.store.data, ("one@maison.test", "two@maison.test")
+    store["collected"][COLLECTION] = {jid: member(n) for n, jid in enumerate(members, 1)}
+    subentry = ConfigSubentry(
+        data=MappingProxyType(dict(half_hours(), collection=COLLECTION)),
+        subentry_type="friend",
+        title="Lucioles",
+        unique_id=None,
+    )
+    hass.config_entries.async_add_subentry(account, subentry)
+    await hass.async_block_till_done()
+    freezer.move_to(at("2025-06-01 12:00"))
+    account.runtime_data.journal.sent(members, DAYS, 15, 100)
+    freezer.move_to(NOW)
+    days = {"begin": "2025-01-01", "end": "2025-12-31", "language": "en"}
+    csv = (await ask(hass, hass_ws_client, site.entry_id, **days))["result"]["csv"]
+    assert "Lucioles,Days of <the house>,day,30\n" in csv
 
 
 async def test_who_is_no_administrator_is_not_told_with_whom_anything_was_shared(

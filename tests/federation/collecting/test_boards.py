@@ -143,6 +143,8 @@ async def test_each_sees_its_place_and_nothing_of_another_beyond_the_board(
     text = str(borne(cooperative).attributes["board"])  # type: ignore[union-attr]
     assert "Family" not in text
     assert not any(home.account.jid.partition("@")[0] in text for home in homes)
+    (share,) = shares(cooperative)
+    assert [(one["kind"], one["members"]) for one in share["grants"]] == [("collection", 6)]
     # A member follows the organiser alone, and the organiser's board is all it has.
     assert [series.publisher for series in house.series()] == [cooperative.account.jid]
 
@@ -188,16 +190,16 @@ async def test_a_board_waits_for_the_one_before_and_is_there_again_after_a_start
     text = borne(cooperative).attributes["board"]  # type: ignore[union-attr]
 
     # What changes meanwhile is told together.
-    hass.states.async_set(
-        "sensor.area_home0", "40", {"unit_of_measurement": "kWh/m²", "state_class": "measurement"}
-    )
+    entity_id = f"sensor.area_{homes[1].account.jid.partition('@')[0]}"
+    unit = {"unit_of_measurement": "kWh/m²", "state_class": "measurement"}
+    hass.states.async_set(entity_id, "40", unit)
     series = await series_of(cooperative, homes[1])
-    await until(lambda: series.follower.latest and series.follower.latest.value == 40)
+    await until(lambda: series.follower.latest and series.follower.latest.value == "40")
     assert borne(cooperative).attributes["board"] == text  # type: ignore[union-attr]
-    async_fire_time_changed(hass, dt_util.utcnow().replace(microsecond=999_999), True)
+    now = time.time()
+    async_fire_time_changed(hass, dt_util.utc_from_timestamp(now + BETWEEN / 2))
     assert borne(cooperative).attributes["board"] == text  # type: ignore[union-attr]
-    later = dt_util.utc_from_timestamp(time.time() + BETWEEN + 1)
-    async_fire_time_changed(hass, later, True)
+    async_fire_time_changed(hass, dt_util.utc_from_timestamp(now + BETWEEN + 5))
     await until(lambda: board_of(house)["board"]["homes"][0]["value"] == 40)
 
     # After a start it is what it was, and is told to nobody as if it were another.

@@ -10,6 +10,8 @@ from ...federation.account import Account
 from ...federation.config import (
     FriendKind,
     circles_of,
+    collection_data,
+    collections_of,
     friend_data,
     grantees_of,
     kind_of,
@@ -29,15 +31,23 @@ def async_shared(hass: HomeAssistant, begin: date, end: date) -> list[Shared]:
         if entry.data[CONF_KIND] != Kind.ACCOUNT:
             continue
         account: Account = entry.runtime_data
-        names = {
-            jid: circle.title
-            for circle in circles_of(entry).values()
-            for jid in account.circles.members(circle)
-        } | {
-            BareJid(friend_data(friend)["jid"]): friend.title
-            for friend in grantees_of(entry)
-            if kind_of(friend) is not FriendKind.CIRCLE
-        }
+        names = (
+            {
+                jid: circle.title
+                for circle in circles_of(entry).values()
+                for jid in account.circles.members(circle)
+            }
+            | {
+                member.jid: collection.title
+                for collection in collections_of(entry).values()
+                for member in account.collections.members(collection_data(collection)["collection"])
+            }
+            | {
+                BareJid(friend_data(friend)["jid"]): friend.title
+                for friend in grantees_of(entry)
+                if kind_of(friend) not in (FriendKind.CIRCLE, FriendKind.COLLECTION)
+            }
+        )
         for publication, subentry in publications_of(entry).items():
             granularity = publication_data(subentry)["granularity"]
             for jid, sent in account.store.data["sent"].get(publication, {}).items():

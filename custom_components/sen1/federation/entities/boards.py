@@ -23,6 +23,7 @@ from ..collecting.ranking import RANKING, MemberFigure, ranking_board
 from ..config import collection_data, collections_of
 from ..consent.members import Member
 from ..follow.series import Series
+from ..states import shown_of
 from .series import Owner, SeriesEntity, async_each_series
 
 
@@ -100,13 +101,14 @@ def _figure(account: Account, member: Member) -> MemberFigure:
     }
     series = given.get(What.PER_AREA)
     latest = None if series is None else series.follower.latest
-    value = None if latest is None or isinstance(latest.value, str) else latest.value
+    # SenML has no such unit: it comes as a text.
+    value = None if series is None or latest is None else shown_of(series.description).value(latest)
     sites = (one.description.site for one in given.values())
     site = next((site for site in sites if site is not None), None)
     return MemberFigure(
         number=member.number,
         name=member.data["name"] if member.data.get("is_shown") else "",
-        value=value,
+        value=value if isinstance(value, int | float) else None,
         heating=None if site is None else site.heating,
     )
 

@@ -19,6 +19,7 @@ from ..account import Account, AccountConfigEntry
 from ..config import (
     FriendKind,
     circles_of,
+    collection_data,
     friend_data,
     friends_of,
     grantees_of,
@@ -105,10 +106,14 @@ def _shares(entry: ConfigEntry, account: Account) -> Iterable[dict[str, Any]]:
 def _grant(account: Account, friend: ConfigSubentry, grant: GrantData) -> dict[str, Any]:
     term = term_of(grant)
     members = None
-    if kind_of(friend) is FriendKind.CIRCLE:
-        receivers = members = account.circles.members(friend)
-    else:
-        receivers = [friend_data(friend)["jid"]]
+    match kind_of(friend):
+        case FriendKind.CIRCLE:
+            receivers = members = account.circles.members(friend)
+        case FriendKind.COLLECTION:
+            those = account.collections.members(collection_data(friend)["collection"])
+            receivers = members = [member.jid for member in those]
+        case _:
+            receivers = [friend_data(friend)["jid"]]
     known, publication = account.store.data, grant["publication"]
     sent = [
         one for jid in receivers if (one := known["sent"].get(publication, {}).get(jid)) is not None
