@@ -189,9 +189,10 @@ class Groups:
                 group.subentry = subentry
                 continue
             group = self._groups[key] = CollectionGroup(subentry, key[1])
+            is_new = group.what not in known.get(group.collection, {})
             self._data(group)
             # What came while nobody counted.
-            self._note(group, time.time() - RECENT, time.time())
+            self._note(group, 0 if is_new else time.time() - RECENT, time.time())
             self.added.tell(group)
         self.wake()
 
