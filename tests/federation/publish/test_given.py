@@ -1,6 +1,7 @@
 """The mean of a group as it is given on: who may have which figure, how fine, and how often."""
 
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
 from typing import Any
 
 from homeassistant.components.recorder.core import Recorder
@@ -20,6 +21,7 @@ from custom_components.sen1.federation.publish.source import is_lent
 from ..collecting.conftest import COLLECTION, change, collect, current, is_member, join
 from ..collecting.groups.conftest import Village
 from ..conftest import Home, until
+from .test_periodic import since
 
 
 @pytest.fixture
@@ -48,14 +50,18 @@ def entity_of(hass: HomeAssistant, key: GroupKey) -> str:
     return entity_id
 
 
-async def six_have_given(village: Village, hours: int = 3) -> None:
-    """Let six homes have told some hours, which are settled but for those of which one may come."""
-    village.add(*range(1, 7))
+async def six_have_given(village: Village, hours: int = 3, first: int = 1) -> None:
+    """Let six homes have told some hours, each of which is given on."""
+    numbers = range(first, first + 6)
+    village.add(*numbers)
+    for number in numbers:
+        await village.tell(number, dict.fromkeys(range(2, hours + 2), float(number)))
+    # Who has told nothing yet would not count today.
     village.give_since(hours)
-    village.groups.refresh()
-    for number in range(1, 7):
-        await village.tell(number, dict.fromkeys(range(1, hours + 2), float(number)))
-    await until(lambda: village.given["settled"] == village.now)
+    for number in numbers:
+        await village.tell(number, {1: float(number)})
+    (group,) = village.groups
+    await until(lambda: group.given == (village.now - 3600, first + 2.5))
 
 
 async def tried(home: Home, entity_id: str, **details: Any) -> Any:
@@ -86,8 +92,8 @@ async def test_a_group_is_shown_on_the_one_device_of_its_collection(
         assert shown is not None
         assert shown.state == value
     registry = er.async_get(hass)
-    devices = {registry.async_get(entity_of(hass, key)) for key in GroupKey}
-    assert len({entity.device_id for entity in devices if entity is not None}) == 1
+    entities = [registry.async_get(entity_of(hass, key)) for key in GroupKey]
+    assert len({entity.device_id for entity in entities if entity is not None}) == 1
 
 
 @pytest.mark.parametrize("key", [key for key in GroupKey if key is not GroupKey.GIVEN])
@@ -157,6 +163,11 @@ async def test_a_collection_gives_its_mean_to_each_member_once_it_is_ticked(
     assert publication_data(series)["granularity"] == "PT1H"
     (grant,) = collection_data(current(cooperative, subentry))["grants"]
     assert grant["publication"] == publication_data(series)["publication"]
+    # Granted for longer, so that there is something to receive.
+    earlier = village.now - 6 * 3600
+    grant = {**grant, "begin": datetime.fromtimestamp(earlier, UTC).isoformat()}
+    change(cooperative, subentry, grants=[grant])
+    await since(cooperative, series, earlier)
 
     # Ticked still, and made once.
     flow = await cooperative.change(current(cooperative, subentry), "grants")
@@ -168,10 +179,7 @@ async def test_a_collection_gives_its_mean_to_each_member_once_it_is_ticked(
     own = await house.publish("sensor.meter")
     await join(house, cooperative, subentry, consumption=own)
     await is_member(cooperative, house)
-    village.add(*range(2, 8))
-    village.give_since(3)
-    for number in range(2, 8):
-        await village.tell(number, dict.fromkeys(range(1, 5), float(number)))
+    await six_have_given(village, first=2)
     await until(lambda: (state := house.state()) and state.state == "4.5")
     assert house.series()[0].description.measurement["aggregation"] == "sum"
 

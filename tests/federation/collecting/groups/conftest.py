@@ -110,6 +110,10 @@ class Village:
             statistic_of(number), f"Village {number}", "kWh", Aggregation.SUM, points
         )
 
+    async def settled(self, hours_ago: int) -> None:
+        """Wait until all that began longer ago is settled, and recorded."""
+        await until(lambda: next(iter(self.groups)).settled == self.now - hours_ago * HOUR)
+
     async def rows(self, key: GroupKey, figure: Any = "state") -> dict[int, Any]:
         """Return what is recorded of a figure, by how many hours ago."""
         await async_committed(self.hass)

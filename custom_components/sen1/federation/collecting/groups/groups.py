@@ -189,24 +189,27 @@ class Groups:
                 group.subentry = subentry
                 continue
             group = self._groups[key] = CollectionGroup(subentry, key[1])
+            is_new = group.what not in known.get(group.collection, {})
             self._data(group)
             # What came while nobody counted.
-            self._note(group, time.time() - RECENT, time.time())
+            self._note(group, 0 if is_new else time.time() - RECENT, time.time())
             self.added.tell(group)
         self.wake()
 
     def _forget(self, collection: str, what: str) -> None:
         """Forget a group that is asked for no more; nothing is given on of it."""
-        forget_group(self._hass, collection, what)
-        for series in publications_of(self._entry).values():
-            name = given_name(series.data)
-            if name is not None and (name.collection, name.what) == (collection, what):
-                self._hass.config_entries.async_remove_subentry(self._entry, series.subentry_id)
-        of_collection = self._store.data["groups"][collection]
-        del of_collection[what]
+        of_collection = self._store.data["groups"].get(collection, {})
+        if of_collection.pop(what, None) is None:
+            return
         if not of_collection:
             del self._store.data["groups"][collection]
         self._store.save_within(SOON)
+        forget_group(self._hass, collection, what)
+        for series in list(publications_of(self._entry).values()):
+            name = given_name(series.data)
+            if name is not None and (name.collection, name.what) == (collection, what):
+                # All is taken over anew at once, while this goes on.
+                self._hass.config_entries.async_remove_subentry(self._entry, series.subentry_id)
 
     @callback
     def wake(self) -> None:
