@@ -142,9 +142,9 @@ def test_the_strip_lies_on_the_hours_of_the_curve(modules: Modules) -> None:
 def test_a_keyboard_goes_from_hour_to_hour_and_hears_each(modules: Modules) -> None:
     before, first, tip, second, gone, has_focus = look(
         modules,
-        """slider().focus();
-        const value = () => slider().getAttribute("aria-valuetext");
+        """const value = () => slider().getAttribute("aria-valuetext");
         const before = [value(), all(".tip").length];
+        slider().focus();
         await go("Home");
         const first = value();
         const tip = plain(all(".tip")[0]);
