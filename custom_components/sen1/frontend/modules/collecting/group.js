@@ -332,7 +332,7 @@ function stripOf(label, { shown, width, formats, worst, name }) {
   });
   frame.bottom = STRIP - SIZE;
   const { left, right, above, bottom } = frame;
-  const missing = hatch("coverage", "var(--others)", "var(--card-background-color, #fff)");
+  const missing = hatch("coverage", "var(--soft)", "var(--card-background-color, #fff)");
   const covered = Array.from(shown.homes, (_, i) => {
     const top = frame.y(100 * coverageAt(shown, i));
     return `L${frame.x(+shown.period.begin + i * HOUR)} ${top}H${frame.x(+shown.period.begin + (i + 1) * HOUR)}`;
