@@ -81,13 +81,13 @@ export class Back {
   /** Return the main home, undefined while it is not known. */
   get site() {
     const { card } = this;
-    const sites = knownSites(card.hass);
-    if (!sites) {
-      // Whatever comes of it is drawn once.
-      this.asking ??= sitesOf(card.hass).then(() => card.redraw());
-      return undefined;
-    }
-    return siteOf(sites) ?? null;
+    // What fails is known as none: the group is shown alone then.
+    this.asking ??= sitesOf(card.hass).then((sites) => {
+      this.sites = sites;
+      card.redraw();
+    });
+    const sites = knownSites(card.hass) ?? this.sites;
+    return sites && (siteOf(sites) ?? null);
   }
 
   curves({ one, entity, name, kind, statistic }) {
@@ -170,7 +170,7 @@ export class Back {
           height: HEIGHT,
           lines: shown.map(([whose, values]) => ({ values, ...looks.get(whose) })),
         }),
-        at !== false && h("div", { class: "hair", style: `left: ${(100 * at) / width}%` }),
+        // It keeps its place among these, and so the focus.
         slider({
           label: words.hours,
           count,
@@ -179,6 +179,7 @@ export class Back {
           told: (i) => sentenceOf(told(i), text.colon),
           point,
         }),
+        at !== false && h("div", { class: "hair", style: `left: ${(100 * at) / width}%` }),
         at !== false && tip(told(pointed), { at, width, isNarrow }),
       ),
       !mine && h("p", { class: "under" }, words.no_own, card.link(ADD, words.add_own)),
