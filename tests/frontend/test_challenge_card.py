@@ -231,6 +231,28 @@ def test_without_a_score_it_is_told_why_and_what_to_do(
     assert [link.endswith(path or "?") for link in links] == ([True] if path else [])
 
 
+@pytest.mark.parametrize(
+    ("why", "said", "path"),
+    [
+        ("no_temperature", "The outdoor temperature is not known.", "/integration/sen1"),
+        ("heating_not_measured", "is not what the challenge measures.", "/integration/sen1"),
+        ("poor", "follows the cold too little to be corrected.", "/year"),
+        ("few_days", "has not learnt yet what it uses when it is cold.", "/year"),
+    ],
+)
+def test_what_cannot_be_corrected_says_what_that_takes(
+    modules: Modules, why: str, said: str, path: str
+) -> None:
+    text, link = play(
+        modules,
+        """
+        return [read(".mine-card")[0], all(".mine-card a")[0].getAttribute("href")];""",
+        challenge(mine=without_score("not_corrected", why=why)),
+    )
+    assert said in text
+    assert link.endswith(path)
+
+
 # Week after week
 
 

@@ -157,7 +157,8 @@ function bars({ text, formats }, mine, steps) {
 /** Return why there is no score yet, and what to do. */
 function missing(card, { mine, action }) {
   const { challenge: words, colon } = card.text;
-  const [why, next, lead] = words.reasons[mine.reason] ?? words.reasons.other;
+  const unfit = mine.reason === "not_corrected" ? words.unfit[mine.why] : undefined;
+  const [why, next, lead] = unfit ?? words.reasons[mine.reason] ?? words.reasons.other;
   const path = lead === "settings" ? PAGE : lead && pageBeside(lead);
   const begins = mine.reason === "not_begun" && words.begins(dayRead(card.formats, action[0]));
   return h(

@@ -133,6 +133,23 @@ export default {
         "past",
       ],
     },
+    unfit: {
+      no_temperature: [
+        "The outdoor temperature is not known",
+        "Tell the home where it comes from, that of last year too.",
+        "settings",
+      ],
+      heating_not_measured: [
+        "What heats your home is not what the challenge measures",
+        "Tell the home what heats it.",
+        "settings",
+      ],
+      poor: [
+        "What your home uses follows the cold too little to be corrected",
+        "What it has learnt is in “The year”.",
+        "year",
+      ],
+    },
     leads: { past: "See The past", year: "See The year", settings: "Open the settings" },
 
     weeks: "Week after week",

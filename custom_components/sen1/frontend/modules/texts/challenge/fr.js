@@ -130,6 +130,23 @@ export default {
         "past",
       ],
     },
+    unfit: {
+      no_temperature: [
+        "La température extérieure n’est pas connue",
+        "Dites au logement d’où elle vient, celle de l’an dernier aussi.",
+        "settings",
+      ],
+      heating_not_measured: [
+        "Ce qui chauffe votre logement n’est pas ce que le défi mesure",
+        "Dites au logement ce qui le chauffe.",
+        "settings",
+      ],
+      poor: [
+        "Ce que consomme votre maison ne suit pas assez le froid pour être corrigé",
+        "Ce qu’elle a appris est dans « L’année ».",
+        "year",
+      ],
+    },
     leads: { past: "Voir Le passé", year: "Voir L’année", settings: "Ouvrir les paramètres" },
 
     weeks: "Semaine après semaine",
