@@ -70,9 +70,9 @@ def test_a_team_that_used_more_has_its_bar_on_the_other_side(modules: Modules) -
         challenge(board=board(*TEAMS[:3], worse, value=None)),
     )
     places, percents = found
-    # From -5 to 10 %.
+    # From -2.5 to 10 %.
     assert [one for pair in places for one in pair] == pytest.approx(
-        [100 * n / 15 for n in (5, 8.4, 5, 6.8, 5, 5.2, 3, 2)], abs=0.01
+        [8 * n for n in (2.5, 8.4, 2.5, 6.8, 2.5, 5.2, 0.5, 2)], abs=0.01
     )
     assert percents[-1] == "\u22122.0%"
 

@@ -13,6 +13,9 @@ import {
   LEAST_HOMES,
 } from "./scores.js";
 
+/** Return what makes a card a part of the page that has a name. */
+export const regionOf = (name, title) => ({ class: name, role: "region", "aria-label": title });
+
 /** Return the card of the teams; `openHall` shows them to a hall. */
 export function teamsOf(card, challenge, openHall) {
   const words = card.text.challenge;
@@ -20,7 +23,7 @@ export function teamsOf(card, challenge, openHall) {
   const day = dayRead(card.formats, action[0]);
   return h(
     "ha-card",
-    { class: "teams-card" },
+    regionOf("teams-card", words.teams),
     card.head(
       words.teams,
       words.saved(energies, words.counted[kindOf(rule)](day)),

@@ -3,6 +3,7 @@
 import { PAGE } from "../card.js";
 import { h, s } from "../dom.js";
 import { pageBeside } from "../sharing/address.js";
+import { regionOf } from "./board.js";
 import { dayRead, digitsOf, homesOf, isCorrected, isTold, periodRead, stepsOf } from "./scores.js";
 
 const WIDTH = 330;
@@ -24,7 +25,7 @@ export function mineOf(card, challenge) {
   const isKnown = isTold(mine) && !mine.reason;
   return h(
     "ha-card",
-    { class: "mine-card" },
+    regionOf("mine-card", words.my_home),
     card.head(words.my_home, words.period_of(period, energies)),
     isKnown ? known(card, challenge) : missing(card, challenge),
   );

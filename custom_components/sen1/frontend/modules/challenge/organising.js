@@ -2,6 +2,7 @@
 
 import { h } from "../dom.js";
 import { pageBeside } from "../sharing/address.js";
+import { regionOf } from "./board.js";
 import { nameOf } from "./homes.js";
 
 /** Names of a list that are shown; the page of the collection has all. */
@@ -12,7 +13,7 @@ export function captainsCard(card, { teams, members }, choose) {
   const words = card.text.challenge;
   return h(
     "ha-card",
-    { class: "captains-card" },
+    regionOf("captains-card", words.organising),
     card.head(words.organising),
     h(
       "ul",

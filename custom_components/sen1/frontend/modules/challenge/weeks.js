@@ -3,6 +3,7 @@
 import { axes, Frame, picture } from "../chart.js";
 import { closed } from "../closing.js";
 import { h, s } from "../dom.js";
+import { regionOf } from "./board.js";
 import { axisOf, dayRead, digitsOf, isCorrected, isTold, stepsOf, weeksOf } from "./scores.js";
 
 const DAY = { day: "numeric", month: "short" };
@@ -10,7 +11,7 @@ const LONG_DAY = { day: "numeric", month: "long" };
 /** Pixels of a week from which on the values of both bars stand over them. */
 const WIDE = 44;
 /** Pixels of a week from which on each has its day under it. */
-const DATED = 34;
+const DATED = 46;
 
 /** The frame of weeks, whose bars may go below 0. */
 class Weeks extends Frame {
@@ -37,7 +38,7 @@ export function weeksCard(card, challenge, width) {
   );
   return h(
     "ha-card",
-    { class: "weeks-card" },
+    regionOf("weeks-card", words.weeks),
     card.head(words.weeks, words.weeks_under[kind], legend),
     mine.weeks.length
       ? [chart(card, challenge, team, width), table(card, challenge, team)]
@@ -59,7 +60,7 @@ function chart(card, challenge, team, width) {
   const percents = new Map(mine.weeks.map(({ begin, percent }) => [begin, percent]));
   const pairs = begins.map((day, i) => [percents.get(day), teamWeek(team, i)]);
   const axis = axisOf(pairs.flat());
-  const frame = new Weeks({ count: begins.length, axis, width, height: 190 });
+  const frame = new Weeks({ count: begins.length, axis, width, height: width < 480 ? 190 : 250 });
   const digits = axis.ticks.every(Number.isInteger) ? 0 : 1;
   const write = (value) => formats.number(value, 1);
   const each = Math.ceil(DATED / frame.slot);

@@ -273,10 +273,8 @@ export default {
       together_none: "No common score yet",
       together_none_next: (least) => `It is told from ${least} homes on.`,
       together_group: "beside the homes that heat alike",
-      of_hundred: {
-        corrected: "Of 100 kWh expected, in the mean,",
-        percentage: "Of 100 kWh before, in the mean,",
-      },
+      of_hundred: { corrected: "Of 100 kWh expected,", percentage: "Of 100 kWh before," },
+      in_the_mean: "in the mean of the homes",
       saved: (count) => {
         if (count === 0) return "less than 1 was not used";
         return count === 1 ? `${count} was not used` : `${count} were not used`;
@@ -300,6 +298,7 @@ export default {
           ? `Ended: ${names[0]}, ${percent}`
           : `Ended: ${listed(names)} share the first place, ${percent}`,
       finished: "Ended",
+      on: (day) => `on ${day}`,
       last_scores: "the last scores are coming",
       other_teams: (count) => (count === 1 ? "… and 1 other team" : `… and ${count} other teams`),
       untold: (least) => `score told from ${least} homes on`,

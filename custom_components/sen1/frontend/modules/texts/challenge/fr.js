@@ -271,10 +271,8 @@ export default {
       together_none: "Pas encore de score commun",
       together_none_next: (least) => `Il se dit à partir de ${least} foyers.`,
       together_group: "par rapport aux foyers qui se chauffent pareil",
-      of_hundred: {
-        corrected: "Sur 100 kWh attendus, en moyenne,",
-        percentage: "Sur 100 kWh d’avant, en moyenne,",
-      },
+      of_hundred: { corrected: "Sur 100 kWh attendus,", percentage: "Sur 100 kWh d’avant," },
+      in_the_mean: "en moyenne des foyers",
       saved: (count) => {
         if (count === 0) return "moins de 1 n’a pas été utilisé";
         return count < 2 ? `${count} n’a pas été utilisé` : `${count} n’ont pas été utilisés`;
@@ -298,6 +296,7 @@ export default {
           ? `Terminé : ${names[0]}, ${percent}`
           : `Terminé : ${listed(names)} à égalité, ${percent}`,
       finished: "Terminé",
+      on: (day) => `le ${day}`,
       last_scores: "les derniers scores arrivent",
       other_teams: (count) => (count < 2 ? "… et 1 autre équipe" : `… et ${count} autres équipes`),
       untold: (least) => `score dit à partir de ${least} foyers`,
