@@ -26,8 +26,8 @@ const MOST = 8;
 /** Teams beyond which each has one line. */
 const TALL = 4;
 /** Pixels that all have of a screen, and what of it the words about others take. */
-const ROOM = 552;
-const LINE = 44;
+const ROOM = 540;
+const LINE = 48;
 
 export default class Hall extends AskingChallenges {
   static sheets = [wallSheet, sheet];

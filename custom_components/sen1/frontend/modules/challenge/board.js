@@ -13,8 +13,14 @@ import {
   LEAST_HOMES,
 } from "./scores.js";
 
-/** Return what makes a card a part of the page that has a name. */
-export const regionOf = (name, title) => ({ class: name, role: "region", "aria-label": title });
+/** Return the title of one of several cards, what stands under it, and what beside it. */
+export const headOf = (title, under, aside) =>
+  h(
+    "div",
+    { class: "head" },
+    h("div", null, h("h2", null, title), under && h("p", { class: "under" }, under)),
+    aside,
+  );
 
 /** Return the card of the teams; `openHall` shows them to a hall. */
 export function teamsOf(card, challenge, openHall) {
@@ -23,8 +29,8 @@ export function teamsOf(card, challenge, openHall) {
   const day = dayRead(card.formats, action[0]);
   return h(
     "ha-card",
-    regionOf("teams-card", words.teams),
-    card.head(
+    { class: "teams-card" },
+    headOf(
       words.teams,
       words.saved(energies, words.counted[kindOf(rule)](day)),
       openHall && button(words.hall, "mdi:monitor", openHall, { class: "small" }),

@@ -1,7 +1,7 @@
 /** The homes of my team in a challenge, in order, each with what stands behind its score. */
 
 import { h } from "../dom.js";
-import { regionOf, track } from "./board.js";
+import { headOf, track } from "./board.js";
 import { axisOf, homesOf, isCounted, isTold, LEAST_HOMES } from "./scores.js";
 
 /** Beyond so many, the first and the last are shown, and me. */
@@ -31,7 +31,7 @@ export function homesCard(card, challenge) {
   if (name === undefined) {
     return h(
       "ha-card",
-      regionOf("homes-card", words.no_team),
+      { class: "homes-card" },
       h("h2", null, words.no_team),
       h("p", { class: "under" }, words.no_team_next(organiser)),
       privacy(words),
@@ -50,8 +50,8 @@ export function homesCard(card, challenge) {
   const title = words.my_team_is(name);
   return h(
     "ha-card",
-    regionOf("homes-card", title),
-    card.head(title, [under, under && h("br"), captainOf(words, challenge, team)]),
+    { class: "homes-card" },
+    headOf(title, [under, under && h("br"), captainOf(words, challenge, team)]),
     isKnown
       ? rows(card, homesOf(board, mine.team), mine.number)
       : h("p", { class: "blank" }, words.too_few_mine(LEAST_HOMES)),

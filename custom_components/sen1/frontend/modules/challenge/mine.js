@@ -3,7 +3,7 @@
 import { PAGE } from "../card.js";
 import { h, s } from "../dom.js";
 import { pageBeside } from "../sharing/address.js";
-import { regionOf } from "./board.js";
+import { headOf } from "./board.js";
 import { dayRead, digitsOf, homesOf, isCorrected, isTold, periodRead, stepsOf } from "./scores.js";
 
 const WIDTH = 330;
@@ -25,8 +25,8 @@ export function mineOf(card, challenge) {
   const isKnown = isTold(mine) && !mine.reason;
   return h(
     "ha-card",
-    regionOf("mine-card", words.my_home),
-    card.head(words.my_home, words.period_of(period, energies)),
+    { class: "mine-card" },
+    headOf(words.my_home, words.period_of(period, energies)),
     isKnown ? known(card, challenge) : missing(card, challenge),
   );
 }

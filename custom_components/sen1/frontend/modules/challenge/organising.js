@@ -2,7 +2,7 @@
 
 import { h } from "../dom.js";
 import { pageBeside } from "../sharing/address.js";
-import { regionOf } from "./board.js";
+import { headOf } from "./board.js";
 import { nameOf } from "./homes.js";
 
 /** Names of a list that are shown; the page of the collection has all. */
@@ -13,8 +13,8 @@ export function captainsCard(card, { teams, members }, choose) {
   const words = card.text.challenge;
   return h(
     "ha-card",
-    regionOf("captains-card", words.organising),
-    card.head(words.organising),
+    { class: "captains-card" },
+    headOf(words.organising),
     h(
       "ul",
       { class: "captains" },

@@ -3,7 +3,7 @@
 import { axes, Frame, picture } from "../chart.js";
 import { closed } from "../closing.js";
 import { h, s } from "../dom.js";
-import { regionOf } from "./board.js";
+import { headOf } from "./board.js";
 import { axisOf, dayRead, digitsOf, isCorrected, isTold, stepsOf, weeksOf } from "./scores.js";
 
 const DAY = { day: "numeric", month: "short" };
@@ -38,8 +38,8 @@ export function weeksCard(card, challenge, width) {
   );
   return h(
     "ha-card",
-    regionOf("weeks-card", words.weeks),
-    card.head(words.weeks, words.weeks_under[kind], legend),
+    { class: "weeks-card" },
+    headOf(words.weeks, words.weeks_under[kind], legend),
     mine.weeks.length
       ? [chart(card, challenge, team, width), table(card, challenge, team)]
       : h("p", { class: "under" }, words.no_weeks),

@@ -230,7 +230,7 @@ export default {
         group: "beside the homes that heat alike",
       },
       suffix: suffixOf,
-      out_of: (count) => `of ${plural(count, "team")}`,
+      out_of: (count) => `of ${plural(count, "ranked team")}`,
       tied: "shared",
       took_part: "took part until the end",
       home: (number) => `Home ${number}`,

@@ -228,7 +228,7 @@ export default {
         group: "par rapport aux foyers qui se chauffent pareil",
       },
       suffix: (rank) => (rank === 1 ? "re" : "e"),
-      out_of: (count) => `sur ${plural(count, "équipe")}`,
+      out_of: (count) => `sur ${count} équipe${count < 2 ? " classée" : "s classées"}`,
       tied: "à égalité",
       took_part: "a participé jusqu’au bout",
       home: (number) => `Foyer ${number}`,
