@@ -1,5 +1,6 @@
 """The page of a challenge: the teams, my home, week after week, my team; and what is organised."""
 
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -310,6 +311,30 @@ def test_a_week_without_readings_leaves_its_place_free(modules: Modules) -> None
     assert label.startswith(
         "Week from 2 November: my home 3.6%, my team 4.9%. Week from 9 November: my team 6.4%. "
     )
+
+
+def test_a_long_challenge_has_its_first_weeks_in_one_row_and_still_adds_up(
+    modules: Modules,
+) -> None:
+    begins = [date(2026, 11, 2) + timedelta(weeks=n) for n in range(20)]
+    weeks = [week(day.isoformat(), 100.4 + n, 90.3, 10.0) for n, day in enumerate(begins)]
+    expected, used = (sum(one[key] for one in weeks) for key in ("expected_kwh", "used_kwh"))
+    rows = play(
+        modules,
+        """
+        const cells = ({ cells }) => [...cells].map(plain);
+        return all(".weeks-card tbody tr, .weeks-card tfoot tr").map(cells);""",
+        challenge(
+            action=["2026-11-02", "2027-05-02"],
+            weeks=26,
+            through="2027-03-21",
+            mine=mine(weeks=weeks, expected_kwh=expected, used_kwh=used),
+        ),
+    )
+    assert (len(rows), rows[0][0]) == (9, "13 weeks before")
+    *before, total = [[int(cell.replace(",", "")) for cell in row[1:4]] for row in rows]
+    for column in range(3):
+        assert sum(one[column] for one in before) == total[column]
 
 
 # My team

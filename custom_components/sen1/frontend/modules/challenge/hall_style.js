@@ -64,6 +64,7 @@ export const sheet = sheetOf(`
     .hall .main { grid-template-columns: minmax(0, 1fr); }
     .hall li, .hall .many li { grid-template-columns: 28px minmax(0, 1fr) auto; padding-block: 8px; }
     .hall .track, .hall .untold { grid-column: 2 / -1; grid-row: 2; }
+    .hall .squares { gap: 3px; }
     .hall .main > ha-card, .hall .below ha-card { padding: 16px; }
     .wall.hall { padding: 16px; }
   }

@@ -157,6 +157,7 @@ export default {
     me: "my home",
     team: "my team",
     no_weeks: "The first week is not measured yet.",
+    weeks_before: (count) => `${plural(count, "week")} before`,
     week_from: "Week from",
     expected: (unit) => `Expected, ${unit}`,
     before: (unit) => `Before, ${unit}`,

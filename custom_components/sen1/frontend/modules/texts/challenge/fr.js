@@ -154,6 +154,7 @@ export default {
     me: "mon foyer",
     team: "mon équipe",
     no_weeks: "La première semaine n’est pas encore mesurée.",
+    weeks_before: (count) => (count < 2 ? "1 semaine avant" : `${count} semaines avant`),
     week_from: "Semaine du",
     expected: (unit) => `Attendu, ${unit}`,
     before: (unit) => `Avant, ${unit}`,
