@@ -14,7 +14,6 @@ import {
   isTold,
   kindOf,
   LEAST_HOMES,
-  periodRead,
   SQUARES,
   squaresOf,
   todayIn,
@@ -25,7 +24,10 @@ import { sheet as wallSheet } from "../wall/style.js";
 /** Teams that a screen has room for. */
 const MOST = 8;
 /** Teams beyond which each has one line. */
-const TALL = 5;
+const TALL = 4;
+/** Pixels that all have of a screen, and what of it the words about others take. */
+const ROOM = 540;
+const LINE = 48;
 
 export default class Hall extends AskingChallenges {
   static sheets = [wallSheet, sheet];
@@ -94,6 +96,7 @@ export default class Hall extends AskingChallenges {
     const kind = kindOf(rule);
     const known = board ? inOrder(board.teams) : teams.map((name) => ({ name }));
     const shown = known.length > MOST ? known.slice(0, MOST - 1) : known;
+    const room = known.length > shown.length ? ROOM - LINE : ROOM;
     const axis = axisOf(known.map(({ value }) => value));
     return h(
       "ha-card",
@@ -101,7 +104,7 @@ export default class Hall extends AskingChallenges {
       h("p", { class: "words soft" }, words.title(energies, words.how[kind])),
       h(
         "ol",
-        { class: shown.length > TALL && "many" },
+        { class: shown.length > TALL && "many", style: `--row: ${room / shown.length}` },
         shown.map((team) => this.team(team, axis)),
       ),
       known.length > shown.length &&
@@ -163,6 +166,8 @@ export default class Hall extends AskingChallenges {
         words.of_hundred[kind],
         h("br"),
         h("strong", { class: value > 0 && "good" }, this.saved(value)),
+        h("br"),
+        h("span", { class: "soft small" }, words.in_the_mean),
       ),
     );
   }
@@ -212,7 +217,7 @@ export default class Hall extends AskingChallenges {
     const { action, is_final: isFinal } = challenge;
     const today = todayIn(formats.zone);
     if (isFinal || today > action[1]) {
-      const said = isFinal ? periodRead(formats, action) : words.last_scores;
+      const said = isFinal ? words.on(dayRead(formats, action[1])) : words.last_scores;
       return figure("mdi:flag-checkered", words.finished, undefined, said);
     }
     const isBefore = today < action[0];

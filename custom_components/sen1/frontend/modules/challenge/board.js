@@ -13,6 +13,15 @@ import {
   LEAST_HOMES,
 } from "./scores.js";
 
+/** Return the title of one of several cards, what stands under it, and what beside it. */
+export const headOf = (title, under, aside) =>
+  h(
+    "div",
+    { class: "head" },
+    h("div", null, h("h2", null, title), under && h("p", { class: "under" }, under)),
+    aside,
+  );
+
 /** Return the card of the teams; `openHall` shows them to a hall. */
 export function teamsOf(card, challenge, openHall) {
   const words = card.text.challenge;
@@ -21,7 +30,7 @@ export function teamsOf(card, challenge, openHall) {
   return h(
     "ha-card",
     { class: "teams-card" },
-    card.head(
+    headOf(
       words.teams,
       words.saved(energies, words.counted[kindOf(rule)](day)),
       openHall && button(words.hall, "mdi:monitor", openHall, { class: "small" }),

@@ -6,7 +6,7 @@ export const sheet = sheetOf(`
   .frame { --hatch: rgba(0, 0, 0, 0.16); }
   .frame.dark { --hatch: rgba(255, 255, 255, 0.2); }
   .hall .date { font-size: max(14px, calc(34 * var(--u))); }
-  .hall .main { align-items: stretch; }
+  .hall .main { align-items: stretch; grid-template-columns: minmax(0, 1315fr) minmax(0, 480fr); }
   .hall .main > ha-card { padding: calc(28 * var(--u)) calc(34 * var(--u)); }
   .hall .words { margin-bottom: calc(8 * var(--u)); }
   .hall .below .words { margin: 0; }
@@ -16,7 +16,7 @@ export const sheet = sheetOf(`
     grid-template-columns: calc(48 * var(--u)) minmax(0, 340fr) minmax(0, 560fr) minmax(4.2em, 210fr);
     gap: 4px calc(28 * var(--u));
     align-items: center;
-    min-height: calc(138 * var(--u));
+    min-height: calc(var(--row) * var(--u));
     border-bottom: 1px solid var(--divider-color, var(--grid));
     box-sizing: border-box;
   }
@@ -38,7 +38,7 @@ export const sheet = sheetOf(`
     background-image: repeating-linear-gradient(45deg, var(--hatch) 0 1.5px, transparent 1.5px 12px);
   }
   .hall .untold span { background: var(--card-background-color, #fff); padding: 2px 14px; font-size: max(14px, calc(28 * var(--u))); }
-  .hall .many li { min-height: calc(68 * var(--u)); }
+  .hall .many li { grid-template-columns: calc(48 * var(--u)) minmax(0, 500fr) minmax(0, 400fr) minmax(4.2em, 210fr); }
   .hall .many .who { display: flex; gap: 0 calc(16 * var(--u)); align-items: baseline; flex-wrap: wrap; }
   .hall .many .rank, .hall .many .percent { font-size: max(20px, calc(40 * var(--u))); }
   .hall .many .name { font-size: max(15px, calc(30 * var(--u))); }
@@ -61,8 +61,10 @@ export const sheet = sheetOf(`
   .hall .below ha-card { padding: calc(20 * var(--u)) calc(34 * var(--u)); min-height: calc(160 * var(--u)); color: var(--text); }
   .hall .below ha-icon { color: var(--consumption); flex: none; }
   @container (width < 700px) {
-    .hall li { grid-template-columns: 28px minmax(0, 1fr) auto; padding-block: 8px; }
+    .hall .main { grid-template-columns: minmax(0, 1fr); }
+    .hall li, .hall .many li { grid-template-columns: 28px minmax(0, 1fr) auto; padding-block: 8px; }
     .hall .track, .hall .untold { grid-column: 2 / -1; grid-row: 2; }
+    .hall .squares { gap: 3px; }
     .hall .main > ha-card, .hall .below ha-card { padding: 16px; }
     .wall.hall { padding: 16px; }
   }

@@ -1,7 +1,7 @@
 /** The homes of my team in a challenge, in order, each with what stands behind its score. */
 
 import { h } from "../dom.js";
-import { track } from "./board.js";
+import { headOf, track } from "./board.js";
 import { axisOf, homesOf, isCounted, isTold, LEAST_HOMES } from "./scores.js";
 
 /** Beyond so many, the first and the last are shown, and me. */
@@ -47,10 +47,11 @@ export function homesCard(card, challenge) {
     ]
       .filter(Boolean)
       .join(", ");
+  const title = words.my_team_is(name);
   return h(
     "ha-card",
     { class: "homes-card" },
-    card.head(words.my_team_is(name), under, captainOf(words, challenge, team)),
+    headOf(title, [under, under && h("br"), captainOf(words, challenge, team)]),
     isKnown
       ? rows(card, homesOf(board, mine.team), mine.number)
       : h("p", { class: "blank" }, words.too_few_mine(LEAST_HOMES)),

@@ -3,6 +3,7 @@
 import { PAGE } from "../card.js";
 import { h, s } from "../dom.js";
 import { pageBeside } from "../sharing/address.js";
+import { headOf } from "./board.js";
 import { dayRead, digitsOf, homesOf, isCorrected, isTold, periodRead, stepsOf } from "./scores.js";
 
 const WIDTH = 330;
@@ -25,7 +26,7 @@ export function mineOf(card, challenge) {
   return h(
     "ha-card",
     { class: "mine-card" },
-    card.head(words.my_home, words.period_of(period, energies)),
+    headOf(words.my_home, words.period_of(period, energies)),
     isKnown ? known(card, challenge) : missing(card, challenge),
   );
 }
@@ -157,7 +158,8 @@ function bars({ text, formats }, mine, steps) {
 /** Return why there is no score yet, and what to do. */
 function missing(card, { mine, action }) {
   const { challenge: words, colon } = card.text;
-  const [why, next, lead] = words.reasons[mine.reason] ?? words.reasons.other;
+  const unfit = mine.reason === "not_corrected" ? words.unfit[mine.why] : undefined;
+  const [why, next, lead] = unfit ?? words.reasons[mine.reason] ?? words.reasons.other;
   const path = lead === "settings" ? PAGE : lead && pageBeside(lead);
   const begins = mine.reason === "not_begun" && words.begins(dayRead(card.formats, action[0]));
   return h(

@@ -2,6 +2,7 @@
 
 import { h } from "../dom.js";
 import { pageBeside } from "../sharing/address.js";
+import { headOf } from "./board.js";
 import { nameOf } from "./homes.js";
 
 /** Names of a list that are shown; the page of the collection has all. */
@@ -13,7 +14,7 @@ export function captainsCard(card, { teams, members }, choose) {
   return h(
     "ha-card",
     { class: "captains-card" },
-    card.head(words.organising),
+    headOf(words.organising),
     h(
       "ul",
       { class: "captains" },

@@ -40,6 +40,7 @@ const RULES = `
   .for { color: #5e5e5e; font-size: 18px; margin-top: 6mm; }
   h2 { font-size: 52px; font-weight: 500; margin: 0; line-height: 1.15; }
   .place { font-size: 28px; margin-top: 1mm; }
+  sup { font-size: 60%; line-height: 0; }
   .saved { font-size: 24px; margin-top: 3mm; }
   .saved strong { font-weight: 500; color: #2e7d32; }
   .saved.more strong { color: #141414; }

@@ -21,7 +21,7 @@ export const sheet = sheetOf(`
   .progress .weeks i { display: block; height: 100%; background: var(--accent); }
   .challenge { display: grid; gap: 16px; grid-template-columns: minmax(0, 61fr) minmax(0, 39fr); }
   .challenge > ha-card { display: flex; flex-direction: column; }
-  .challenge > ha-card > header { flex-wrap: wrap; }
+  .head { display: flex; flex-wrap: wrap; gap: 8px 12px; justify-content: space-between; align-items: start; margin-bottom: 8px; }
 
   .teams, .homes { list-style: none; margin: 0 -12px; padding: 0; }
   .teams > li {

@@ -3,6 +3,7 @@
 import { axes, Frame, picture } from "../chart.js";
 import { closed } from "../closing.js";
 import { h, s } from "../dom.js";
+import { headOf } from "./board.js";
 import { axisOf, dayRead, digitsOf, isCorrected, isTold, stepsOf, weeksOf } from "./scores.js";
 
 const DAY = { day: "numeric", month: "short" };
@@ -10,7 +11,11 @@ const LONG_DAY = { day: "numeric", month: "long" };
 /** Pixels of a week from which on the values of both bars stand over them. */
 const WIDE = 44;
 /** Pixels of a week from which on each has its day under it. */
-const DATED = 34;
+const DATED = 46;
+/** Pixels of a week from which on there is room for the value over my bar, and for bars to come. */
+const ROOMY = 28;
+/** Weeks that have a row each. */
+const SHOWN_WEEKS = 8;
 
 /** The frame of weeks, whose bars may go below 0. */
 class Weeks extends Frame {
@@ -18,6 +23,7 @@ class Weeks extends Frame {
     super({ width, height, begin: 0, end: count, top: axis.high, left: 30, right: 4, above: 28 });
     this.slot = (width - 34) / count;
     this.thick = Math.min(24, this.slot * 0.36);
+    this.gap = Math.min(2, this.slot * 0.06);
     const part = (value) => (value - axis.low) / (axis.high - axis.low);
     this.y = (value) => this.bottom - part(value) * (this.bottom - this.above);
   }
@@ -38,7 +44,7 @@ export function weeksCard(card, challenge, width) {
   return h(
     "ha-card",
     { class: "weeks-card" },
-    card.head(words.weeks, words.weeks_under[kind], legend),
+    headOf(words.weeks, words.weeks_under[kind], mine.weeks.length > 0 && legend),
     mine.weeks.length
       ? [chart(card, challenge, team, width), table(card, challenge, team)]
       : h("p", { class: "under" }, words.no_weeks),
@@ -47,6 +53,8 @@ export function weeksCard(card, challenge, width) {
 
 const swatch = (colour, word) =>
   h("li", null, h("span", { class: "swatch", style: `background: ${colour}` }), word);
+
+const sumOf = (values) => values.reduce((sum, value) => sum + value, 0);
 
 const teamWeek = (team, i) => (team && isTold(team) ? team.weeks[i] : undefined);
 
@@ -59,7 +67,7 @@ function chart(card, challenge, team, width) {
   const percents = new Map(mine.weeks.map(({ begin, percent }) => [begin, percent]));
   const pairs = begins.map((day, i) => [percents.get(day), teamWeek(team, i)]);
   const axis = axisOf(pairs.flat());
-  const frame = new Weeks({ count: begins.length, axis, width, height: 190 });
+  const frame = new Weeks({ count: begins.length, axis, width, height: width < 480 ? 190 : 250 });
   const digits = axis.ticks.every(Number.isInteger) ? 0 : 1;
   const write = (value) => formats.number(value, 1);
   const each = Math.ceil(DATED / frame.slot);
@@ -81,7 +89,7 @@ function chart(card, challenge, team, width) {
     begins.map((day, i) => [
       i <= last
         ? pairs[i].map((value, side) => bar(frame, i, side, value, write))
-        : [0, 1].map((side) => toCome(frame, i, side)),
+        : frame.slot >= ROOMY && [0, 1].map((side) => toCome(frame, i, side)),
       i % each === 0 &&
         s(
           "text",
@@ -98,7 +106,8 @@ function chart(card, challenge, team, width) {
   );
 }
 
-const placeOf = (frame, i, side) => frame.x(i + 0.5) + (side ? 2 : -2 - frame.thick);
+const placeOf = (frame, i, side) =>
+  frame.x(i + 0.5) + (side ? frame.gap : -frame.gap - frame.thick);
 
 function bar(frame, i, side, value, write) {
   if (!Number.isFinite(value)) return false;
@@ -114,7 +123,7 @@ function bar(frame, i, side, value, write) {
       rx: 2,
       "data-week": i,
     }),
-    (!side || frame.slot >= WIDE) &&
+    frame.slot >= (side ? WIDE : ROOMY) &&
       s(
         "text",
         {
@@ -149,6 +158,8 @@ function table({ text, formats }, challenge, team) {
   const digits = digitsOf(mine);
   const begins = weeksOf(challenge);
   const all = stepsOf(mine);
+  // A long challenge has its last weeks one by one, those before in one row.
+  const folded = weeks.length > SHOWN_WEEKS ? weeks.length - SHOWN_WEEKS + 1 : 0;
   const expected = closed(
     weeks.map(({ expected_kwh: kwh }) => kwh),
     digits,
@@ -189,24 +200,36 @@ function table({ text, formats }, challenge, team) {
     h(
       "tbody",
       null,
-      weeks.map(({ begin, days, percent }, i) =>
+      folded > 0 &&
         h(
           "tr",
           null,
           cells(
-            h(
-              "th",
-              { scope: "row" },
-              dayRead(formats, begin, LONG_DAY),
-              days < 7 && h("small", null, ` (${words.days(days)})`),
-            ),
-            expected[i],
-            used[i],
-            percent,
-            teamWeek(team, begins.indexOf(begin)),
+            h("th", { scope: "row" }, words.weeks_before(folded)),
+            sumOf(expected.slice(0, folded)),
+            sumOf(used.slice(0, folded)),
           ),
         ),
-      ),
+      weeks
+        .slice(folded)
+        .map(({ begin, days, percent }, i) =>
+          h(
+            "tr",
+            null,
+            cells(
+              h(
+                "th",
+                { scope: "row" },
+                dayRead(formats, begin, LONG_DAY),
+                days < 7 && h("small", null, ` (${words.days(days)})`),
+              ),
+              expected[folded + i],
+              used[folded + i],
+              percent,
+              teamWeek(team, begins.indexOf(begin)),
+            ),
+          ),
+        ),
     ),
     all &&
       h(

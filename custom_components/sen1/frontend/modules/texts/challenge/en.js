@@ -133,6 +133,23 @@ export default {
         "past",
       ],
     },
+    unfit: {
+      no_temperature: [
+        "The outdoor temperature is not known",
+        "Tell the home where it comes from, that of last year too.",
+        "settings",
+      ],
+      heating_not_measured: [
+        "What heats your home is not what the challenge measures",
+        "Tell the home what heats it.",
+        "settings",
+      ],
+      poor: [
+        "What your home uses follows the cold too little to be corrected",
+        "What it has learnt is in “The year”.",
+        "year",
+      ],
+    },
     leads: { past: "See The past", year: "See The year", settings: "Open the settings" },
 
     weeks: "Week after week",
@@ -140,6 +157,7 @@ export default {
     me: "my home",
     team: "my team",
     no_weeks: "The first week is not measured yet.",
+    weeks_before: (count) => `${plural(count, "week")} before`,
     week_from: "Week from",
     expected: (unit) => `Expected, ${unit}`,
     before: (unit) => `Before, ${unit}`,
@@ -213,7 +231,7 @@ export default {
         group: "beside the homes that heat alike",
       },
       suffix: suffixOf,
-      out_of: (count) => `of ${plural(count, "team")}`,
+      out_of: (count) => `of ${plural(count, "ranked team")}`,
       tied: "shared",
       took_part: "took part until the end",
       home: (number) => `Home ${number}`,
@@ -256,10 +274,8 @@ export default {
       together_none: "No common score yet",
       together_none_next: (least) => `It is told from ${least} homes on.`,
       together_group: "beside the homes that heat alike",
-      of_hundred: {
-        corrected: "Of 100 kWh expected, in the mean,",
-        percentage: "Of 100 kWh before, in the mean,",
-      },
+      of_hundred: { corrected: "Of 100 kWh expected,", percentage: "Of 100 kWh before," },
+      in_the_mean: "in the mean of the homes",
       saved: (count) => {
         if (count === 0) return "less than 1 was not used";
         return count === 1 ? `${count} was not used` : `${count} were not used`;
@@ -283,6 +299,7 @@ export default {
           ? `Ended: ${names[0]}, ${percent}`
           : `Ended: ${listed(names)} share the first place, ${percent}`,
       finished: "Ended",
+      on: (day) => `on ${day}`,
       last_scores: "the last scores are coming",
       other_teams: (count) => (count === 1 ? "… and 1 other team" : `… and ${count} other teams`),
       untold: (least) => `score told from ${least} homes on`,

@@ -130,6 +130,23 @@ export default {
         "past",
       ],
     },
+    unfit: {
+      no_temperature: [
+        "La température extérieure n’est pas connue",
+        "Dites au logement d’où elle vient, celle de l’an dernier aussi.",
+        "settings",
+      ],
+      heating_not_measured: [
+        "Ce qui chauffe votre logement n’est pas ce que le défi mesure",
+        "Dites au logement ce qui le chauffe.",
+        "settings",
+      ],
+      poor: [
+        "Ce que consomme votre maison ne suit pas assez le froid pour être corrigé",
+        "Ce qu’elle a appris est dans « L’année ».",
+        "year",
+      ],
+    },
     leads: { past: "Voir Le passé", year: "Voir L’année", settings: "Ouvrir les paramètres" },
 
     weeks: "Semaine après semaine",
@@ -137,6 +154,7 @@ export default {
     me: "mon foyer",
     team: "mon équipe",
     no_weeks: "La première semaine n’est pas encore mesurée.",
+    weeks_before: (count) => (count < 2 ? "1 semaine avant" : `${count} semaines avant`),
     week_from: "Semaine du",
     expected: (unit) => `Attendu, ${unit}`,
     before: (unit) => `Avant, ${unit}`,
@@ -211,7 +229,7 @@ export default {
         group: "par rapport aux foyers qui se chauffent pareil",
       },
       suffix: (rank) => (rank === 1 ? "re" : "e"),
-      out_of: (count) => `sur ${plural(count, "équipe")}`,
+      out_of: (count) => `sur ${count} équipe${count < 2 ? " classée" : "s classées"}`,
       tied: "à égalité",
       took_part: "a participé jusqu’au bout",
       home: (number) => `Foyer ${number}`,
@@ -254,10 +272,8 @@ export default {
       together_none: "Pas encore de score commun",
       together_none_next: (least) => `Il se dit à partir de ${least} foyers.`,
       together_group: "par rapport aux foyers qui se chauffent pareil",
-      of_hundred: {
-        corrected: "Sur 100 kWh attendus, en moyenne,",
-        percentage: "Sur 100 kWh d’avant, en moyenne,",
-      },
+      of_hundred: { corrected: "Sur 100 kWh attendus,", percentage: "Sur 100 kWh d’avant," },
+      in_the_mean: "en moyenne des foyers",
       saved: (count) => {
         if (count === 0) return "moins de 1 n’a pas été utilisé";
         return count < 2 ? `${count} n’a pas été utilisé` : `${count} n’ont pas été utilisés`;
@@ -281,6 +297,7 @@ export default {
           ? `Terminé : ${names[0]}, ${percent}`
           : `Terminé : ${listed(names)} à égalité, ${percent}`,
       finished: "Terminé",
+      on: (day) => `le ${day}`,
       last_scores: "les derniers scores arrivent",
       other_teams: (count) => (count < 2 ? "… et 1 autre équipe" : `… et ${count} autres équipes`),
       untold: (least) => `score dit à partir de ${least} foyers`,
