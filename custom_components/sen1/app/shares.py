@@ -21,6 +21,7 @@ from homeassistant.helpers.event import async_track_state_added_domain
 import voluptuous as vol
 
 from ..const import DOMAIN
+from ..faults import contained
 from ..federation.account import AccountConfigEntry
 from ..federation.collecting.own_shares import OwnShare
 from ..federation.entities.series import owners_of
@@ -70,7 +71,8 @@ async def async_setup_entry(hass: HomeAssistant, entry: AccountConfigEntry) -> N
         if any(one.is_confirmed and one.holding is None for one in _shares(entry)):
             fill()
 
-    fill()
+    with contained():
+        fill()
     entry.async_on_unload(entry.runtime_data.own_shares.changed.add(fill))
     entry.async_on_unload(async_track_state_added_domain(hass, Platform.SENSOR, look))
 
@@ -81,6 +83,21 @@ async def async_unload_entry(_hass: HomeAssistant, _entry: AccountConfigEntry) -
 
 async def async_remove_entry(_hass: HomeAssistant, _entry: ConfigEntry) -> None:
     """Leave the parts to the entry, which has them."""
+
+
+async def async_diagnostics(_hass: HomeAssistant, entry: AccountConfigEntry) -> dict[str, Any]:
+    """Return of how many projects shares are told, and what became of them."""
+    if getattr(entry, "runtime_data", None) is None:
+        return {}
+    shares = list(_shares(entry))
+    return {
+        "shares": {
+            "told": len(shares),
+            "asked": sum(one.is_asked for one in shares),
+            "confirmed": sum(one.is_confirmed for one in shares),
+            "made": sum(_made(entry, one) is not None for one in shares),
+        }
+    }
 
 
 # Parts of projects

@@ -31,7 +31,7 @@ MOST_HOLDINGS = 16
 MOST_NEWS = 20
 MAX_NEWS = 500
 """Characters."""
-MOST_SHARES = NUMBERS["shares"]
+MOST_SHARES = int(NUMBERS["shares"])
 MOST_DIVIDENDS = NUMBERS["capital"]
 
 WHOLE = re.compile(r"\d{1,10}", re.ASCII)
@@ -167,7 +167,7 @@ def _held(element: Element) -> Held:
     return Held(
         project=_project(said),
         title=_text(said.get("title"), "title", MAX_TEXT),
-        shares=_whole(said, "shares", int(MOST_SHARES)),
+        shares=_whole(said, "shares", MOST_SHARES),
         paid_on=_day(said),
         dividends=_dividends(said["dividends"]) if has_dividends else None,
         currency=_matching(said, "currency", CURRENCY) if has_dividends else "",
@@ -223,7 +223,7 @@ def _answer(element: Element) -> Answer:
     return Answer(
         project=_project(said),
         verdict=Reply(verdict),
-        shares=_whole(said, "shares", int(MOST_SHARES)),
+        shares=_whole(said, "shares", MOST_SHARES),
         said=_time(said),
         paid_on=_day(said),
     )

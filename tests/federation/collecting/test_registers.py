@@ -11,6 +11,7 @@ from homeassistant.helpers import entity_registry as er
 import pytest
 
 from custom_components.sen1.app.next_steps import NextStep, async_next_steps
+from custom_components.sen1.app.shares import async_diagnostics
 from custom_components.sen1.const import DOMAIN
 from custom_components.sen1.federation.config import publication_data
 from custom_components.sen1.protocol.model import PublicationId
@@ -370,6 +371,12 @@ async def test_an_answer_while_the_organiser_is_away_reaches_it_and_a_restart_lo
     assert told.cooperative.runtime.registers.diagnostics() == [
         {"told": 1, "seen": 1, "answers": {"confirmed": 1, "contested": 0}}
     ]
+    assert (await async_diagnostics(told.hass, told.house.entry))["shares"] == {
+        "told": 1,
+        "asked": 0,
+        "confirmed": 1,
+        "made": 1,
+    }
 
 
 async def test_who_leaves_keeps_its_part_and_is_known_to_hold_nothing(begin: Begin) -> None:

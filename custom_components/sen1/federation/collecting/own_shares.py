@@ -27,7 +27,7 @@ from ...protocol.register import (
 from ...protocol.trust.signed import StatementKind
 from ..context import AccountContext
 from ..issues import async_notify
-from ..store import SOON, AnswerData, OwnRegister, TakenPart
+from ..store import SOON, AnswerData, NewsData, OwnRegister, TakenPart
 from .participations import Participations
 
 
@@ -201,7 +201,7 @@ def _held(said: dict[str, Any]) -> Held:
     return Held(**{**said, "paid_on": _day(said["paid_on"])})
 
 
-def _news(said: dict[str, Any]) -> News:
+def _news(said: NewsData) -> News:
     return News(PublicationId(said["project"]), said["at"], said["text"])
 
 
