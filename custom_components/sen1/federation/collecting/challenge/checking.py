@@ -33,7 +33,8 @@ async def async_plain(
         begin, end = (begin_of(day, zone).timestamp() for day in (first, last + timedelta(days=1)))
         points = await async_hours(hass, statistic_id, begin, end, is_sum=metadata["has_sum"])
         both.append(days_of(points, first, last, zone))
-    return plain_of(*both, (through - challenge.action[0]).days + 1)
+    reference, action = both
+    return plain_of(reference, action, (through - challenge.action[0]).days + 1)
 
 
 def days_of(points: Iterable[Point], first: date, last: date, zone: tzinfo) -> dict[int, float]:

@@ -32,7 +32,7 @@ def async_register_challenges(hass: HomeAssistant) -> None:
         vol.Required("type"): f"{DOMAIN}/challenge_captain",
         vol.Required("subentry_id"): str,
         vol.Required("team"): vol.All(int, vol.Range(min=1)),
-        vol.Required("number"): vol.Any(None, int),
+        vol.Required("number"): vol.Maybe(int),
     }
 )
 @require_admin
