@@ -6,6 +6,7 @@ import random
 import pytest
 
 from custom_components.sen1.protocol.follower import (
+    BOARD_SILENCE,
     SILENCE,
     Action,
     AskHistory,
@@ -20,7 +21,7 @@ from custom_components.sen1.protocol.publisher import Publisher
 from custom_components.sen1.protocol.stamps import stamp
 from custom_components.sen1.protocol.terms import Terms
 
-from .samples import GRANT, ID, T, item, reading
+from .samples import DESCRIPTION, GRANT, ID, T, item, reading
 
 
 def received(actions: list[Action]) -> list[float]:
@@ -165,6 +166,26 @@ def test_silence_is_noticed_after_three_missed_repeats() -> None:
     assert follower.status(T + SILENCE) is Status.SILENT
     follower.item(item(0), T + SILENCE)
     assert follower.status(T + SILENCE) is Status.RECEIVING
+
+
+def board(offset: float, after: float | None = None) -> Item:
+    return replace(item(offset, after), readings=(Reading(T + offset, "{}"),))
+
+
+def test_a_board_is_said_once_a_day_and_each_is_all_that_there_is() -> None:
+    measurement = {"name": "board", "quantity": "board"}
+    follower = Follower(
+        replace(GRANT, description=replace(DESCRIPTION, unit=None, measurement=measurement))
+    )
+    follower.item(board(0), T)
+    assert follower.status(T + BOARD_SILENCE - 1) is Status.RECEIVING
+    assert follower.status(T + BOARD_SILENCE) is Status.SILENT
+    assert follower.changes_at(T) == T + BOARD_SILENCE
+    # What was between the two, nobody needs to have had.
+    assert follower.item(board(1800, 1200), T + 1800) == [Received((Reading(T + 1800, "{}"),))]
+    actions = follower.fetched([board(9000, 8400)], T + 9000)
+    assert not any(isinstance(action, AskHistory) for action in actions)
+    assert follower.latest == Reading(T + 9000, "{}")
 
 
 def test_an_old_item_is_a_sign_of_life_only_of_a_publisher_who_is_there() -> None:

@@ -88,6 +88,18 @@ def test_a_stanza_of_too_many_elements_or_too_long_a_text_is_refused() -> None:
     check_stanza(nested(limits.MAX_DEPTH))
 
 
+def test_a_board_alone_may_be_longer_than_an_attribute() -> None:
+    tag = "{urn:ietf:params:xml:ns:senml}senml"
+    check_stanza(Element(tag, {"vs": "x" * limits.MAX_BOARD}))
+    for long in (
+        Element(tag, {"vs": "x" * (limits.MAX_BOARD + 1)}),
+        Element(tag, {"n": "x" * (limits.MAX_ATTRIBUTE + 1)}),
+        Element("senml", {"vs": "x" * (limits.MAX_ATTRIBUTE + 1)}),
+    ):
+        with pytest.raises(PayloadRefused, match="too_long"):
+            check_stanza(long)
+
+
 @pytest.mark.parametrize("number", [float("inf"), float("-inf"), float("nan"), 1.7e308, -1.1e15])
 def test_a_number_too_great_to_be_one_is_refused(number: float) -> None:
     with pytest.raises(PayloadRefused, match="too_great"):

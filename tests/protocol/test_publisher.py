@@ -6,7 +6,7 @@ import pytest
 
 from custom_components.sen1.protocol.limits import size_of
 from custom_components.sen1.protocol.model import Reading
-from custom_components.sen1.protocol.publisher import REPEAT, Publisher, held_until
+from custom_components.sen1.protocol.publisher import BOARD_REPEAT, REPEAT, Publisher, held_until
 from custom_components.sen1.protocol.stamps import stamp
 from custom_components.sen1.protocol.stanzas import item_to_element
 
@@ -46,6 +46,15 @@ def test_the_last_item_is_repeated_whole_under_its_own_name() -> None:
     publisher.acknowledge(first, 100)
     assert publisher.due(101) == 100 + REPEAT
     assert publisher.item() == first
+
+
+def test_a_board_is_repeated_once_a_day() -> None:
+    publisher = Publisher(ID, 600, BOARD_REPEAT)
+    publisher.add(reading(0))
+    publisher.acknowledge(there(publisher.item()), 100)
+    assert publisher.due(101) == 100 + BOARD_REPEAT == 100 + 86_400
+    publisher.add(reading(1))
+    assert publisher.due(101) == 100 + 600
 
 
 def test_a_source_without_value_is_told_once_and_after_its_last_readings() -> None:

@@ -15,6 +15,7 @@ from custom_components.sen1.protocol.catalogue import (
     list_command,
     offers_of,
 )
+from custom_components.sen1.protocol.challenge import Score, score_to_element
 from custom_components.sen1.protocol.collection import (
     COLLECT,
     CollectionNote,
@@ -38,6 +39,7 @@ from custom_components.sen1.protocol.messages import (
 from custom_components.sen1.protocol.model import BareJid, Grant, GrantSeen, node_of
 from custom_components.sen1.protocol.stamps import parse_stamp
 from custom_components.sen1.protocol.stanzas import (
+    description_from_item,
     erased_to_element,
     grant_from_element,
     grant_seen_to_element,
@@ -119,11 +121,13 @@ def grant() -> Grant:
 
 
 def item(example: Element) -> Element:
-    description = grant().description
-    assert description is not None
     item_id, envelope = example.get("id", ""), example[0]
+    # What is said again describes itself.
+    told = description_from_item(envelope) if signed_part(envelope) is None else None
+    description = told or grant().description
+    assert description is not None
     read = item_from_element(item_id, envelope, description, now=NOW)
-    again = item_to_element(read, description)
+    again = item_to_element(read, description, described=told is not None)
     element = Element("item", {"id": read.id})
     element.append(again)
     if (beside := signed_part(envelope)) is not None:
@@ -159,6 +163,8 @@ def message(example: Element) -> Element:
             element.append(joined_to_element(said))
         case CollectionNote():
             element.append(note_to_element(said))
+        case Score():
+            element.append(score_to_element(said))
         case Left():
             element.append(left_to_element(said.collection))
         case _:
@@ -260,6 +266,7 @@ AGAIN: Mapping[str, Callable[[Element], Element]] = {
     "message collection": message,
     "message joined": message,
     "message note": message,
+    "message score": message,
     "message left": message,
     "message signed": signed,
     "command signed": signed,

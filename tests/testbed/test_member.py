@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 import os
 import time
@@ -18,6 +18,14 @@ from custom_components.sen1.federation.xmpp.credentials import Credentials
 from custom_components.sen1.federation.xmpp.events import CommandRequest, Event, GrantMessage
 from custom_components.sen1.federation.xmpp.session import Session
 from custom_components.sen1.history.periods import Period
+from custom_components.sen1.protocol.challenge import (
+    Challenge,
+    Energy,
+    Rule,
+    Saved,
+    Score,
+    score_from_element,
+)
 from custom_components.sen1.protocol.collection import (
     Ask,
     CollectionSheet,
@@ -54,6 +62,14 @@ from testbed.years import Habits, Roof, Source, halves, midnight, total
 HOME = Habits("Home", 110, 6_000, 0.5)
 ROOF = Roof("Roof", 3_000)
 DAY_S = 86_400
+
+CHALLENGED = Challenge(
+    Rule.PERCENTAGE,
+    (date(2025, 11, 3), date(2025, 12, 28)),
+    (date(2026, 11, 2), date(2026, 12, 27)),
+    ("Cormorans", "Loutres"),
+    (Energy.ELECTRICITY,),
+)
 
 
 class Organiser:
@@ -294,3 +310,27 @@ def test_periods_of_a_source_add_up_to_its_hours_and_days() -> None:
     assert first + second == energy(HOME, begin, Period.HOUR) == HOME.hour(at)
     day, following = midnight(date(2026, 3, 29)), midnight(date(2026, 3, 30))
     assert energy(HOME, day.timestamp(), Period.DAY) == total(HOME, day, following)
+
+
+async def test_a_member_of_a_challenge_says_its_team_and_each_score_once(
+    organiser: Organiser, make: Callable[..., SimulatedMember]
+) -> None:
+    yesterday = datetime.now(UTC).date() - timedelta(days=1)
+    saved = 6.1
+    organiser.sheet = replace(organiser.sheet, asks=(), challenge=CHALLENGED)
+
+    def score(sheet: CollectionSheet) -> Score:
+        return Score(sheet.id, yesterday, 1.0, {Energy.ELECTRICITY: Saved(saved)})
+
+    member = make(organiser, name="Le Goff", is_shown=True, team=2, scores=score)
+    heard = organiser.heard[StatementKind.SCORE]
+    async with members([member]):
+        await until(lambda: heard, "it says its score", 60)
+        said = joined_from_element(organiser.heard[StatementKind.JOINED][-1].payload)
+        assert (said.team, said.is_shown, said.gives) == (2, True, {})
+        member.tell_score()
+        saved = 7.0
+        member.tell_score()
+        await until(lambda: len(heard) == 2, "it says another one")
+    assert member.sheet is not None
+    assert score_from_element(heard[-1].payload) == score(member.sheet)

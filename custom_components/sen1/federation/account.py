@@ -54,6 +54,7 @@ from .consent.reminder import Reminder
 from .context import AccountContext
 from .follow.catalogue_client import CatalogueClient
 from .follow.following import Following
+from .follow.given import FollowedMembers
 from .follow.history_client import HistoryClient
 from .follow.recording import Recording
 from .follow.retention import Retention
@@ -165,7 +166,9 @@ class Account:
         self.invitations = Invitations(context)
         self.wishes = AskedWishes(entry, store)
         self.collections = Collections(context, self.budgets)
-        self.challenges = Challenges(hass, entry, store, self.following.series)
+        self.challenges = Challenges(
+            hass, entry, store, FollowedMembers(hass, self.following.series)
+        )
         self.challenges.moved.add(self.collections.tell_again)
         for changed in (self.collections.changed, self.collections.applied):
             changed.add(self.challenges.look)

@@ -211,6 +211,9 @@ class CollectionData(TypedDict):
     charter: str
     charter_version: int
     charter_at: float
+    ranking_charter: NotRequired[int]
+    """The version of the charter from which on members stand in the ranking: who agreed to an
+    earlier one was not told of it. There is none, as long as nothing is said."""
     revision: int
     """It rises with whatever members are told anew."""
     challenge: NotRequired[ChallengeData]

@@ -232,8 +232,15 @@ class PeerData(TypedDict):
     rolled_at: NotRequired[float]
 
 
+class SavedData(TypedDict):
+    """What a member says that it saved of one energy; a saving is positive, in per cent."""
+
+    plain: float
+    corrected: float | None
+
+
 class ScoreData(TypedDict):
-    """What a member says that it saved; a saving is positive, in per cent."""
+    """What a member says that it saved, of the days of a challenge."""
 
     at: float
     """When it came."""
@@ -242,8 +249,8 @@ class ScoreData(TypedDict):
     through: str
     """The last day that it counts, ISO 8601."""
     coverage: float
-    saved: dict[str, dict[str, float | None]]
-    """Energy → `plain` and `corrected`."""
+    saved: dict[str, SavedData]
+    """By energy."""
     week: float | None
     weeks: dict[str, float]
     """Week of the action, 0 first → what was saved in it, as far as it was said last."""

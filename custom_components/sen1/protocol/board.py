@@ -168,18 +168,8 @@ def board_from_text(text: str) -> Board:
     return board
 
 
-HOME_COLUMNS = {
-    "number": "number",
-    "name": "name",
-    "value": "value",
-    "rank": "rank",
-    "alike": "alike",
-    "team": "team",
-    "coverage": "coverage",
-    "week": "week",
-    "checked": "is_checked",
-}
-"""What a column of homes tells; one in which nothing stands is left out."""
+COLUMNS = ("number", "name", "value", "rank", "alike", "team", "coverage", "week", "checked")
+"""What is told of homes; a column in which nothing stands is left out."""
 
 
 def _written(board: Board) -> str:
@@ -254,10 +244,11 @@ def _short(number: float | None, digits: int) -> float | None:
 # What comes
 
 
-def _read(said: dict[str, Any]) -> Board:
+def _read(said: Any) -> Board:
     """Return what is said, each thing of its kind; raises ValueError, TypeError or KeyError."""
-    homes = said.get("homes", {})
-    columns = {key: homes[key] for key in HOME_COLUMNS if key in homes}
+    said = _object(said)
+    homes = _object(said.get("homes", {}))
+    columns = {key: homes[key] for key in COLUMNS if key in homes}
     if not all(isinstance(column, list) for column in columns.values()):
         raise TypeError("no list")
     rows: Iterable[Sequence[Any]] = zip(*columns.values(), strict=True) if columns else ()
@@ -309,6 +300,12 @@ def _team(said: dict[str, Any]) -> BoardTeam:
 def _pair(said: Any) -> tuple[int, int]:
     rank, of = _list(said)
     return _whole(rank), _whole(of)
+
+
+def _object(said: Any) -> dict[str, Any]:
+    if not isinstance(said, dict):
+        raise TypeError("no object")
+    return said
 
 
 def _list(said: Any) -> list[Any]:

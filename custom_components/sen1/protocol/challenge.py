@@ -185,6 +185,12 @@ def challenge_fault(challenge: Challenge) -> str:
     return ""
 
 
+def has_team(challenge: Challenge | None, team: int) -> bool:
+    """Return whether one can be in a team, 1 first; without a challenge, in none alone: 0."""
+    teams = 0 if challenge is None else len(challenge.teams)
+    return min(1, teams) <= team <= teams
+
+
 def challenge_to_element(challenge: Challenge) -> Element:
     """Return what a sheet says of a challenge.
 

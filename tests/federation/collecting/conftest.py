@@ -117,12 +117,15 @@ async def join(
     subentry: ConfigSubentry,
     *,
     name: str = "",
+    charter: int = 1,
     **gives: ConfigSubentry,
 ) -> str:
     """Let a home take part; return the id of its subentry."""
     offer_id = await offered(home, organiser, subentry)
     named = {what: publication_data(one)["publication"] for what, one in gives.items()}
-    return home.runtime.participations.join(offer_id, named, granted(*gives.values()), name, 1)
+    return home.runtime.participations.join(
+        offer_id, named, granted(*gives.values()), name, charter
+    )
 
 
 def members(organiser: Home, collection: str = COLLECTION) -> list[Member]:

@@ -485,7 +485,10 @@ async def test_a_hostile_organiser_gets_nothing_and_gives_no_more_than_it_may(
     await is_member(cooperative, house)
     jid, organiser = BareJid(house.account.jid), BareJid(cooperative.account.jid)
     before = house.runtime.policy.told_to(organiser)
-    post, true = cooperative.runtime.post, cooperative.runtime.collections.sheet(subentry, 1)
+    post, true = (
+        cooperative.runtime.post,
+        cooperative.runtime.collections.sheet(subentry, members(cooperative)[0].data),
+    )
     assert isinstance(true, CollectionSheet)
     stranger = replace(true, id=OTHER)
     post.tell(jid, StatementKind.COLLECTION, collection_to_element(stranger))

@@ -5,6 +5,7 @@ from typing import Any
 
 from homeassistant.config_entries import ConfigSubentry
 from homeassistant.core import HomeAssistant
+from homeassistant.helpers import issue_registry as ir
 from homeassistant.util import dt as dt_util
 import pytest
 
@@ -184,6 +185,72 @@ async def test_what_comes_back_is_granted_until_the_end_of_the_collection(
     flow = await go_on(cooperative, flow, {"publications": []})
     data = collection_data(cooperative.entry.subentries[subentry.subentry_id])
     assert (data["grants"], data["revision"]) == ([], 3)
+
+
+ASKS_YEARS = ASKS | {"per_area": "optional"}
+
+
+def rankings(cooperative: Home) -> list[ConfigSubentry]:
+    """Return the publications of boards."""
+    subentries = cooperative.entry.subentries.values()
+    return [one for one in subentries if "board" in one.data]
+
+
+async def test_the_ranking_comes_back_in_one_press(cooperative: Home) -> None:
+    answers = (WHO, ASKS_YEARS | {"until": in_a_year()}, CHARTER)
+    flow = await go_on(cooperative, await begin(cooperative), *answers)
+    # Nothing else is shared, and this can be.
+    assert flow["step_id"] == "collection_gives"
+    flow = await go_on(cooperative, flow, {"publications": [], "ranking": True})
+    assert flow["type"] == "create_entry"
+    (ranking,) = rankings(cooperative)
+    (subentry,) = (s for s in cooperative.entry.subentries.values() if s.subentry_type == "friend")
+    collection, data = collection_data(subentry), publication_data(ranking)
+    assert (collection["charter_version"], collection["ranking_charter"]) == (1, 1)
+    assert (data["board"], data["granularity"]) == (collection["collection"], "P1D")
+    assert [grant["publication"] for grant in collection["grants"]] == [data["publication"]]
+    assert cooperative.runtime.collections.sheet(subentry).gives == ("Ranking of the homes",)
+    # Its entity is there a moment later, and no repair was told meanwhile.
+    publication = cooperative.runtime.publications[data["publication"]]
+    entity_id = await until(lambda: publication.entity_id)
+    state = cooperative.hass.states.get(entity_id)
+    assert state is not None
+    assert state.state == "unknown"
+    assert not ir.async_get(cooperative.hass).issues
+
+    # Taken back and given again it is the same one, and nobody is asked anew.
+    for is_given in (False, True):
+        flow = await cooperative.change(subentry, "grants")
+        await go_on(cooperative, flow, {"publications": [], "ranking": is_given})
+        collection = collection_data(cooperative.entry.subentries[subentry.subentry_id])
+        assert bool(collection["grants"]) is is_given
+    assert (collection["charter_version"], collection["ranking_charter"]) == (1, 1)
+    assert len(rankings(cooperative)) == 1
+
+
+async def test_a_ranking_that_is_added_later_is_a_new_charter(
+    cooperative: Home, meter: Any
+) -> None:
+    await cooperative.publish("sensor.meter", title="Our roof")
+    answers = (WHO, ASKS_YEARS | {"until": in_a_year()}, CHARTER)
+    flow = await go_on(cooperative, await begin(cooperative), *answers)
+    await go_on(cooperative, flow, {"publications": [], "ranking": False})
+    (subentry,) = (s for s in cooperative.entry.subentries.values() if s.subentry_type == "friend")
+    assert "ranking_charter" not in collection_data(subentry)
+    assert not rankings(cooperative)
+    flow = await cooperative.change(subentry, "grants")
+    await go_on(cooperative, flow, {"publications": [], "ranking": True})
+    collection = collection_data(cooperative.entry.subentries[subentry.subentry_id])
+    assert (collection["charter_version"], collection["ranking_charter"]) == (2, 2)
+    assert collection["charter"] == CHARTER["charter"]
+
+
+async def test_where_no_year_is_asked_no_ranking_is_offered(cooperative: Home, meter: Any) -> None:
+    await cooperative.publish("sensor.meter", title="Our roof")
+    answers = (WHO, ASKS | {"until": in_a_year()}, CHARTER)
+    flow = await go_on(cooperative, await begin(cooperative), *answers)
+    assert flow["step_id"] == "collection_gives"
+    assert "ranking" not in {str(key) for key in flow["data_schema"].schema}
 
 
 async def test_a_changed_sheet_is_a_new_revision_with_the_same_link_and_charter(

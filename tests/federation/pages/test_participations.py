@@ -21,12 +21,14 @@ from custom_components.sen1.federation.config import (
     publication_data,
     publications_of,
 )
+from custom_components.sen1.protocol.challenge import challenge_data
 from custom_components.sen1.protocol.model import BareJid
 from custom_components.sen1.protocol.sheet import Heating, SiteKind, SiteSheet
 from custom_components.sen1.protocol.term import term_of
 from custom_components.sen1.sheets import Measured, Shareable, async_sheets
 from testbed.xmpp import Account
 
+from ..collecting.challenge.conftest import challenge, compete
 from ..collecting.conftest import ask, change, collect, is_member
 from ..conftest import Home, open_account_form, own_account, until
 from .test_share import INDEX, LIVE, add_sensor
@@ -444,3 +446,59 @@ async def test_nobody_but_administrators_is_answered(
     for command in ("collection_offers", "collections"):
         await connection.send_json_auto_id({"type": f"sen1/{command}"})
         assert (await connection.receive_json())["error"]["code"] == "unauthorized"
+
+
+# A challenge
+
+
+async def test_a_challenge_is_entered_with_a_team_and_a_word_on_age(
+    page: Ask, house: Home, cooperative: Home
+) -> None:
+    subentry = compete(cooperative)
+    offer_id = await opened(page, house, cooperative, subentry)
+    sheet = (await offer_of(page, offer_id))["sheet"]
+    assert sheet["challenge"] == challenge_data(challenge())
+    assert (sheet["asks"], sheet["needs_age"]) == ([], True)
+    said = answer(offer_id, days=60, gives={}, name="Anne", is_shown=True)
+    assert await page("join_collection", **said, team=2) == "age_needed"
+    for none in ({}, {"team": 3}):
+        assert await page("join_collection", **said, is_of_age=True, **none) == "no_team"
+    told = await page("join_collection", **said, is_of_age=True, team=2)
+    (taken,) = told["participations"]
+    assert (taken["team"], taken["is_shown"], taken["gives"]) == (2, True, [])
+    assert taken["challenge"] == challenge_data(challenge())
+    data = participation_data(house.entry.subentries[told["subentry_id"]])
+    assert data["entered"]["is_of_age"]
+    assert data["grants"] == []
+    member = await is_member(cooperative, house)
+    assert (member.data.get("team"), member.data.get("is_shown")) == (2, True)
+
+    # Other weeks are asked of the household, and agreed to as a charter is.
+    first, last = challenge().action
+    later = challenge(
+        action=(first + timedelta(weeks=1), last),
+        reference=(challenge().reference[0] + timedelta(weeks=1), challenge().reference[1]),
+    )
+    change(cooperative, subentry, challenge=challenge_data(later), revision=3)
+
+    async def asked_again() -> dict[str, Any] | None:
+        (taken,) = (await page("collection_offers"))["participations"]
+        assert isinstance(taken, dict)
+        again: dict[str, Any] | None = taken["asks_again"]
+        return again
+
+    taken_part = house.runtime.participations.taken[told["subentry_id"]]
+    await until(lambda: taken_part["sheet"] and taken_part["sheet"]["revision"] == 3)
+    again = await asked_again()
+    assert again is not None
+    assert again["challenge"] == challenge_data(later)
+    await page("agree_charter", subentry_id=told["subentry_id"], charter_version=1)
+    assert await asked_again() is None
+
+
+async def test_who_is_a_number_shows_no_name(page: Ask, house: Home, cooperative: Home) -> None:
+    subentry = compete(cooperative)
+    offer_id = await opened(page, house, cooperative, subentry)
+    said = answer(offer_id, days=60, gives={}, is_of_age=True, team=1, is_shown=True)
+    told = await page("join_collection", **said)
+    assert not told["participations"][0]["is_shown"]

@@ -41,13 +41,13 @@ class BoardSensor(SensorEntity, RestoreEntity):
         board_of: Callable[[], Board | None],
         changes: Listeners[()],
     ) -> None:
-        """`key` ends the unique id and names it; `board_of` returns the board as it is now.
+        """`key` ends the unique id, and is its name in the texts.
 
-        None: of so few homes none is told. It is asked when `changes` tells, and between two
-        boards no sooner than members may be told.
+        `board_of` returns the board as it is now; None: of so few homes none is told. It is asked
+        when `changes` tells, and between two boards no sooner than members may be told.
         """
         self._attr_unique_id = board_id(collection_data(subentry)["collection"], key)
-        self._attr_translation_key = f"board_{key}"
+        self._attr_translation_key = key
         self._attr_device_info = DeviceInfo(
             identifiers={(DOMAIN, subentry.subentry_id)},
             name=subentry.title,
@@ -83,8 +83,6 @@ class BoardSensor(SensorEntity, RestoreEntity):
 
     async def async_added_to_hass(self) -> None:
         """Show the board that there was, and follow what changes it."""
-        self.async_on_remove(self._changes.add(self._on_change))
-        self.async_on_remove(self._end_rest)
         known = await self.async_get_last_extra_data()
         if known is not None and (text := known.as_dict().get(ATTR_BOARD)) is not None:
             with suppress(PayloadRefused):
@@ -94,6 +92,8 @@ class BoardSensor(SensorEntity, RestoreEntity):
         else:
             self._rest()
             self._is_due = True
+        self.async_on_remove(self._changes.add(self._on_change))
+        self.async_on_remove(self._end_rest)
 
     @callback
     def _on_change(self) -> None:
@@ -111,11 +111,13 @@ class BoardSensor(SensorEntity, RestoreEntity):
             # Nothing is told again for having been looked at.
             same = board_to_text(replace(board, at=self._board.at))
             text = self._text if same == self._text else text
-        if text == self._text:
-            return False
-        self._show(text)
-        self._rest()
-        return True
+        is_another = text != self._text
+        if is_another or text is not None:
+            # Hundreds of members say each ten minutes what they said before.
+            self._rest()
+        if is_another:
+            self._show(text)
+        return is_another
 
     def _show(self, text: str | None) -> None:
         """Bear a board; raises PayloadRefused where it is none."""

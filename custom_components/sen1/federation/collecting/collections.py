@@ -22,6 +22,7 @@ from homeassistant.util import dt as dt_util
 
 from ...listeners import Listeners
 from ...protocol.budget import Budgets, Effort
+from ...protocol.challenge import has_team
 from ...protocol.collection import (
     JOINED,
     Ask,
@@ -81,6 +82,8 @@ class Collections:
         owned its entities."""
         self._said: dict[tuple[str, BareJid], tuple[int, float]] = {}
         """Which revision a member was told last over this link, and at which monotonic time."""
+        self._known: set[str] = set()
+        """What was organised here when that was looked at last."""
         self._news = asyncio.Event()
 
     # Who takes part
@@ -156,9 +159,8 @@ class Collections:
     @staticmethod
     def _team(subentry: ConfigSubentry, said: Joined, known: MemberData | None) -> int:
         """Return the team that a member is in, 0 of none: the first it said, or it was moved to."""
-        teams = _teams(subentry)
-        team = 0 if known is None else known.get("team", 0)
-        return next((one for one in (team, said.team) if 1 <= one <= teams), 0)
+        challenge, team = challenge_in(subentry), 0 if known is None else known.get("team", 0)
+        return next((one for one in (team, said.team) if has_team(challenge, one)), 0)
 
     def _admitted(self, sender: BareJid, said: Joined) -> ConfigSubentry:
         """Return the collection that somebody may take part in, or does; raises PayloadRefused."""
@@ -173,7 +175,7 @@ class Collections:
             return subentry
         if not _opens(subentry, said.token) or time.time() >= _until(subentry):
             raise PayloadRefused("bad_invitation")
-        if not min(1, _teams(subentry)) <= said.team <= _teams(subentry):
+        if not has_team(challenge_in(subentry), said.team):
             raise PayloadRefused("no_team")
         if sum(map(len, collected.values())) >= MOST_MEMBERS:
             raise PayloadRefused("too_many_members")
@@ -281,9 +283,11 @@ class Collections:
             for over in known.keys() - kept:
                 del known[over]
         for publication, collection in boards_of(self._entry).items():
-            if collection not in kept:
+            # Of one that is being made the board may be there before it.
+            if collection in self._known - kept:
                 subentry = publications_of(self._entry)[publication]
                 self._hass.config_entries.async_remove_subentry(self._entry, subentry.subentry_id)
+        self._known = kept
         self.applied.tell()
         self._news.set()
 
@@ -367,12 +371,6 @@ def _opens(subentry: ConfigSubentry, token: str) -> bool:
 
 def _revision(subentry: ConfigSubentry) -> int:
     return collection_data(subentry)["revision"]
-
-
-def _teams(subentry: ConfigSubentry) -> int:
-    """Return how many teams there are to choose from."""
-    challenge = challenge_in(subentry)
-    return 0 if challenge is None else len(challenge.teams)
 
 
 def _until(subentry: ConfigSubentry) -> float:

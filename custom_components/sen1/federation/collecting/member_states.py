@@ -10,22 +10,15 @@ from datetime import tzinfo
 from enum import StrEnum
 
 from homeassistant.components.recorder.db_schema import Statistics, StatisticsMeta
-from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant
-from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.recorder import get_instance, session_scope
 from sqlalchemy import func, select
 
-from ...const import DOMAIN
 from ...history.periods import Period, begin_of, end_of
 from ...history.points import HOUR
 from ...protocol.follower import DUE_AFTER, OVER, SILENCE, Status
 from ...protocol.model import Granularity
 from ...protocol.wishes import YEAR
-from ..consent.members import Member
-from ..follow.recording import is_kept
-from ..follow.series import Series
-from ..states import unique_id_of
 
 DAY = 86400.0
 
@@ -246,12 +239,3 @@ def coverage_of(several: Iterable[Expected], came: dict[str, int]) -> int | None
     if not hours:
         return None
     return 100 * sum(min(one.hours, came.get(one.statistic_id, 0)) for one in several) // hours
-
-
-def statistic_of(hass: HomeAssistant, member: Member, series: Series) -> str:
-    """Return the statistic of a series: ours, or that of its entity."""
-    if is_kept(series.description):
-        return series.statistic_id
-    unique_id = unique_id_of(member.owner, series.follower.grant.publication, "reading")
-    entity_id = er.async_get(hass).async_get_entity_id(Platform.SENSOR, DOMAIN, unique_id)
-    return entity_id or series.statistic_id

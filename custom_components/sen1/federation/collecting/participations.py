@@ -26,6 +26,7 @@ from ...protocol.challenge import (
     Score,
     challenge_data,
     challenge_of,
+    has_team,
     score_to_element,
 )
 from ...protocol.collection import (
@@ -227,8 +228,7 @@ class Participations:
             raise ParticipationRefused("needed_missing")
         if not gives.keys() <= asked or granted != set(gives.values()):
             raise ParticipationRefused("not_asked")
-        teams = 0 if sheet.challenge is None else len(sheet.challenge.teams)
-        if not min(1, teams) <= (0 if entered is None else entered["team"]) <= teams:
+        if not has_team(sheet.challenge, 0 if entered is None else entered["team"]):
             raise ParticipationRefused("no_team")
         data = ParticipationData(
             kind=FriendKind.PARTICIPATION,

@@ -11,7 +11,7 @@ from ...const import LEAST_HOMES
 from ...protocol.board import MOST_VALUE, Board, BoardHome, BoardKind, ranked, ranks_of
 from ...protocol.wishes import PER_AREA_UNIT
 
-RANKING = "ranking"
+RANKING = "board_ranking"
 """What the board of a ranking is called in unique ids and texts."""
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import asdict
 from functools import partial
+import math
 import time
 
 from homeassistant.components.sensor import SensorEntity
@@ -75,12 +76,17 @@ def _challenge(entry: AccountConfigEntry, subentry_id: str) -> Board | None:
 
 
 def _ranking(entry: AccountConfigEntry, subentry_id: str) -> Board | None:
-    """Return the ranking of a collection as it is now."""
+    """Return the ranking of a collection as it is now, of who knows that it is one of it."""
     subentry = collections_of(entry).get(subentry_id)
     if subentry is None or not asks(subentry, What.PER_AREA):
         return None
-    account, collection = entry.runtime_data, collection_data(subentry)["collection"]
-    figures = [_figure(account, member) for member in account.collections.members(collection)]
+    account, data = entry.runtime_data, collection_data(subentry)
+    collection, agreed = data["collection"], data.get("ranking_charter", math.inf)
+    figures = [
+        _figure(account, member)
+        for member in account.collections.members(collection)
+        if member.data["charter"] >= agreed
+    ]
     return ranking_board(collection, subentry.title, figures, round(time.time(), 3))
 
 

@@ -52,7 +52,7 @@ from ..config import (
 )
 from ..states import board_id
 from ..store import MemberData
-from .challenge import ChallengeSteps
+from .challenges import ChallengeSteps
 from .forms import LINES, show_form, titled, worded
 from .grant_form import (
     LONGEST_DAYS,
@@ -73,6 +73,9 @@ CONF_RESPONSIBLE = "responsible"
 CONF_CONTACT = "contact"
 CONF_CHARTER = "charter"
 CONF_RANKING = "ranking"
+
+COMPETING = "challenge"
+"""The purpose of a collection whose members compete."""
 
 LONGEST = {
     CONF_NAME: MAX_COLLECTION_TITLE,
@@ -123,7 +126,7 @@ class CollectionSteps(ChallengeSteps):
         if user_input is not None:
             said, errors = texts_in(user_input)
             purpose = user_input[CONF_PURPOSE]
-            if known is not None and {purpose, known["purpose"]} > {CHALLENGE}:
+            if known is not None and {purpose, known["purpose"]} > {COMPETING}:
                 # Members agreed to one or to the other.
                 errors[CONF_PURPOSE] = "purpose_stays"
             if not errors:
@@ -135,7 +138,7 @@ class CollectionSteps(ChallengeSteps):
                     responsible=said[CONF_RESPONSIBLE],
                     contact=said[CONF_CONTACT],
                 )
-                if purpose == CHALLENGE:
+                if purpose == COMPETING:
                     return await self.async_step_challenge()
                 return await self.async_step_collection_asks()
         shown: dict[str, Any] = {CONF_PURPOSE: "investment"}
@@ -192,13 +195,7 @@ class CollectionSteps(ChallengeSteps):
 
     async def _take_charter(self, collection: CollectionData, text: str) -> SubentryFlowResult:
         if text != collection["charter"]:
-            collection = _collection(
-                collection,
-                charter=text,
-                charter_version=collection["charter_version"] + 1,
-                # To the millisecond, as it is told.
-                charter_at=round(dt_util.utcnow().timestamp(), 3),
-            )
+            collection = _charter_again(collection, text)
         self._collection = collection
         self._grants = self._with_board(collection, self._known())
         has_something = lendable_of(self._get_entry()) or _asks_ranking(collection)
@@ -211,28 +208,41 @@ class CollectionSteps(ChallengeSteps):
         collection = self._collection or self._known_collection()
         assert collection is not None  # a step before made it, or it is changed
         known = self._known()
-        if user_input is not None:
-            self._collection = collection
-            chosen = list(user_input[CONF_PUBLICATIONS])
-            if user_input.get(CONF_RANKING):
-                chosen.append(self._board_of(collection, RANKING))
-            if "challenge" in collection:
-                chosen.append(self._board_of(collection, CHALLENGE))
-            terms = {**_terms(collection), CONF_PUBLICATIONS: chosen}
-            self._grants = grants_of(terms, known)
-            return await self._settle()
+        granted = titles_of(self._get_entry(), known)
         titles: dict[str, str] = {
             key: series.title for key, series in lendable_of(self._get_entry()).items()
         }
-        granted = titles_of(self._get_entry(), known)
+        ranking = self._known_board(collection, RANKING)
+        if user_input is not None:
+            # Of other boards another page decides.
+            chosen = [key for key in granted if key not in titles and key != ranking]
+            chosen += user_input[CONF_PUBLICATIONS]
+            if user_input.get(CONF_RANKING):
+                chosen.append(self._board_of(collection, RANKING))
+                collection = self._with_ranking(collection)
+            self._collection = collection
+            terms = {**_terms(collection), CONF_PUBLICATIONS: chosen}
+            self._grants = self._with_board(collection, grants_of(terms, known))
+            return await self._settle()
         fields: dict[Any, Any] = {
             vol.Optional(CONF_PUBLICATIONS, default=list): titled(titles, multiple=True)
         }
         shown: dict[str, Any] = {CONF_PUBLICATIONS: [key for key in granted if key in titles]}
         if _asks_ranking(collection):
             fields[vol.Required(CONF_RANKING, default=False)] = BooleanSelector()
-            shown[CONF_RANKING] = self._known_board(collection, RANKING) in granted
+            shown[CONF_RANKING] = ranking in granted
         return show_form(self, "collection_gives", fields, shown)
+
+    def _with_ranking(self, collection: CollectionData) -> CollectionData:
+        """Return a collection that gives its ranking back; who is a member by now is asked first.
+
+        What a member gave is shown to others once it agreed to a charter of which that is said.
+        """
+        if "ranking_charter" in collection:
+            return collection
+        if self.source != SOURCE_USER:
+            collection = _charter_again(collection, collection["charter"])
+        return _collection(collection, ranking_charter=collection["charter_version"])
 
     def _with_board(self, collection: CollectionData, grants: list[GrantData]) -> list[GrantData]:
         """Return what members receive, with the board of a challenge: it is what comes back."""
@@ -286,7 +296,7 @@ class CollectionSteps(ChallengeSteps):
                 subentry = ConfigSubentry(
                     data=MappingProxyType(dict(board)),
                     subentry_type=PUBLICATION,
-                    title=words[f"board.options.{key}"],
+                    title=words[f"board.options.{key.removeprefix('board_')}"],
                     unique_id=board["publication"],
                 )
                 self.hass.config_entries.async_add_subentry(self._get_entry(), subentry)
@@ -332,6 +342,17 @@ def _collection(known: CollectionData | None, **said: Any) -> CollectionData:
             revision=1,
         )
     return cast("CollectionData", {**known, **said})
+
+
+def _charter_again(collection: CollectionData, text: str) -> CollectionData:
+    """Return a collection whose members are asked whether they agree to its charter."""
+    return _collection(
+        collection,
+        charter=text,
+        charter_version=collection["charter_version"] + 1,
+        # To the millisecond, as it is told.
+        charter_at=round(dt_util.utcnow().timestamp(), 3),
+    )
 
 
 def _terms(collection: CollectionData) -> dict[str, Any]:

@@ -35,12 +35,12 @@ from ..collecting.member_states import (
     async_came,
     coverage_of,
     expected_of,
-    statistic_of,
     until_of,
     worst_of,
 )
 from ..config import CollectionData, collection_data, collections_of, home_name
 from ..consent.members import Member
+from ..follow.given import statistic_of
 from ..follow.series import Series
 from ..store import SOON, ExpectedData, ListData
 from ..trust.peers import Standing
@@ -373,12 +373,19 @@ def _shown(
                 expected.append(expected_of(statistic_id, one.granularity, one.since, now, zone))
         is_known = account.trust.standing(member.jid) is not Standing.UNKNOWN
         state, lacks = worst_of(facts, now, zone, is_known=is_known)
+        score = member.data.get("score")
+        if score is not None and not facts:
+            # Of a challenge nothing else need be given.
+            state = GivingState.UP_TO_DATE
         yield MemberRow(
             member,
             state,
             # What a member gives beside is no matter while nothing has come.
             lacks or (None if state is GivingState.WAITING else _of_collection(member, data)),
-            max((at for one in facts if (at := until_of(one, zone)) is not None), default=None),
+            max(
+                (at for one in facts if (at := until_of(one, zone)) is not None),
+                default=None if score is None else score["at"],
+            ),
             expected,
         )
 

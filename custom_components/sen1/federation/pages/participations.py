@@ -24,7 +24,7 @@ import voluptuous as vol
 from ...const import CONF_KIND, DOMAIN, Kind
 from ...history.summary import Summary
 from ...moments import local, local_iso
-from ...protocol.challenge import challenge_data
+from ...protocol.challenge import challenge_data, has_team
 from ...protocol.collection import MAX_NAME, SITE, Ask, CollectionSheet
 from ...protocol.errors import LinkRefused, NotShareable, ParticipationRefused
 from ...protocol.model import BareJid, Granularity, PublicationId
@@ -33,7 +33,11 @@ from ...protocol.term import GrantData, Phase, changed, term_of
 from ...protocol.wishes import YEAR, What, what_of
 from ...sheets import async_sheets
 from ..account import AccountConfigEntry, running_account
-from ..collecting.participations import Failure, is_another_challenge, sheet_of
+from ..collecting.participations import (
+    Failure,
+    is_another_challenge,
+    sheet_of,
+)
 from ..config import (
     AGED_PURPOSES,
     CONF_FORWARD,
@@ -233,6 +237,8 @@ async def _async_join(hass: HomeAssistant, asked: dict[str, Any]) -> str:
         raise Refused("needed_missing")
     if sheet.purpose in AGED_PURPOSES and not asked["is_of_age"]:
         raise Refused(AGE_NEEDED)
+    if not has_team(sheet.challenge, asked["team"]):
+        raise Refused("no_team")
     if errors := _until_errors(asked["until"], sheet):
         raise Refused(errors)
     asks = {ask.what: ask for ask in sheet.asks}
@@ -468,7 +474,7 @@ def _sheet_told(hass: HomeAssistant, sheet: CollectionSheet, rows: list[Row]) ->
         "members": sheet.members,
         "expected": sheet.expected,
         "needs_age": sheet.purpose in AGED_PURPOSES,
-        "challenge": None if sheet.challenge is None else challenge_data(sheet.challenge),
+        **_challenge_told(sheet),
         "asks": [
             {
                 "what": ask.what,
@@ -481,6 +487,10 @@ def _sheet_told(hass: HomeAssistant, sheet: CollectionSheet, rows: list[Row]) ->
             for ask in sheet.asks
         ],
     }
+
+
+def _challenge_told(sheet: CollectionSheet) -> dict[str, Any]:
+    return {"challenge": None if sheet.challenge is None else challenge_data(sheet.challenge)}
 
 
 def _charter_told(sheet: CollectionSheet) -> dict[str, Any]:
@@ -569,7 +579,7 @@ def _participation_told(
         "until": local_iso(until),
         "state": "over" if is_over else "waiting" if taken["number"] is None else "in",
         "charter_version": data["charter_version"],
-        "asks_again": None if new is None else _charter_told(new),
+        "asks_again": None if new is None else _charter_told(new) | _challenge_told(new),
         "challenge": None if part is None else challenge_data(part.challenge),
         "team": None if part is None else part.team or None,
         "is_shown": data.get("is_shown", False),

@@ -1,6 +1,6 @@
 """A challenge that is organised here: which scores are taken, and what all are told of them."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from types import MappingProxyType, SimpleNamespace
@@ -24,7 +24,6 @@ from custom_components.sen1.protocol.challenge import (
     Score,
     challenge_data,
 )
-from custom_components.sen1.protocol.collection import SITE
 from custom_components.sen1.protocol.errors import PayloadRefused
 from custom_components.sen1.protocol.model import BareJid
 from custom_components.sen1.protocol.sheet import Heating, SiteKind, SiteSheet
@@ -49,14 +48,20 @@ class Organiser:
         clock = SimpleNamespace(time=lambda: self.now.timestamp())
         monkeypatch.setattr(module, "time", clock)
         self.members: dict[str, MemberData] = {}
-        self.series: dict[BareJid, Mapping[str, Any]] = {}
+        self.sites: dict[str, SiteSheet] = {}
         self.saves = 0
         self.entry = SimpleNamespace(subentries={})
         store = SimpleNamespace(
             data={"collected": {COLLECTION: self.members}}, save_within=self._count
         )
+        self.statistics: dict[str, str] = {}
+        given = SimpleNamespace(
+            site=lambda member: self.sites.get(member.jid),
+            consumption=lambda member: self.statistics.get(member.jid),
+        )
+        hass = SimpleNamespace(config=SimpleNamespace(components={"recorder"}))
         self.challenges = Challenges(
-            cast("Any", None), cast("Any", self.entry), cast("Any", store), cast("Any", self.series)
+            cast("Any", hass), cast("Any", self.entry), cast("Any", store), cast("Any", given)
         )
         self.organise(CHALLENGE)
 
@@ -323,13 +328,61 @@ def test_a_home_is_compared_by_the_sheet_that_it_gives(
     organiser.organise(replace(CHALLENGE, rule=Rule.GRAND_DEFI_2019))
     assert organiser.board().value == 5.6
     for jid in team:
-        organiser.members[jid]["gives"] = {SITE: "p"}
-        site = SiteSheet(SiteKind.HOME, Heating.ELECTRIC)
-        series = SimpleNamespace(description=SimpleNamespace(site=site))
-        organiser.series[jid] = {"p": series}
+        organiser.sites[jid] = SiteSheet(SiteKind.HOME, Heating.ELECTRIC)
     # Among those whom electricity heats: 2 - 5.6 … 8 - 5.6.
     assert organiser.board().value == 0.0
     assert {home.value for home in organiser.board().homes} == {2.4, 0.4, -1.6, -3.6}
+
+
+# Whether it is so
+
+
+@pytest.mark.parametrize(
+    ("measured", "expected"),
+    [
+        pytest.param((2.0, 1.0), True, id="borne out"),
+        pytest.param((40.0, 1.0), False, id="a lie"),
+        pytest.param(None, None, id="too little came"),
+    ],
+)
+async def test_who_lies_is_shown_as_one_whose_readings_differ(
+    organiser: Organiser,
+    team: list[BareJid],
+    monkeypatch: pytest.MonkeyPatch,
+    measured: tuple[float, float] | None,
+    expected: bool | None,
+) -> None:
+    asked: list[str] = []
+
+    async def plain(_hass: Any, statistic_id: str, *_: Any) -> tuple[float, float] | None:
+        asked.append(statistic_id)
+        return measured
+
+    monkeypatch.setattr(module, "async_plain", plain)
+    # The first gives its consumption, and said 2 per cent of all days; the others give nothing.
+    organiser.members[team[0]]["score"]["coverage"] = 1.0
+    organiser.statistics[team[0]] = "sensor.first"
+    for _ in range(2):
+        await organiser.challenges.check(organiser.entry.subentries["sub"])
+    checked = {home.number: home.is_checked for home in organiser.board().homes}
+    assert checked == {1: expected} | dict.fromkeys(range(2, 6))
+    # What was found of all days is not looked for again.
+    assert asked == ["sensor.first"] * (1 if measured else 2)
+
+
+async def test_another_score_is_said_alone_until_it_is_looked_at(
+    organiser: Organiser, team: list[BareJid], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def plain(*_: Any) -> tuple[float, float]:
+        return 2.0, 1.0
+
+    monkeypatch.setattr(module, "async_plain", plain)
+    organiser.statistics[team[0]] = "sensor.first"
+    await organiser.challenges.check(organiser.entry.subentries["sub"])
+    organiser.say(team[0], 90.0, coverage=1.0)
+    assert {home.is_checked for home in organiser.board().homes} == {None}
+    await organiser.challenges.check(organiser.entry.subentries["sub"])
+    assert organiser.board().homes[0].is_checked is False
 
 
 # What the organiser does

@@ -8,9 +8,9 @@ import pytest
 
 from custom_components.sen1.federation.collecting.challenge.rules import (
     NOTHING,
-    Home,
-    Outcome,
-    outcome,
+    Contender,
+    Standings,
+    standings,
 )
 from custom_components.sen1.protocol.board import ranks_of
 from custom_components.sen1.protocol.challenge import Energy, Rule, Saved
@@ -28,7 +28,7 @@ def home(
     gas: tuple[float, float | None] | None = None,
     water: float | None = None,
     kind: SiteKind = SiteKind.HOME,
-) -> Home:
+) -> Contender:
     """Return a home of the table: what it saved, plain and corrected, of water plain alone."""
     saved: dict[Energy, Saved] = {}
     if electricity is not None:
@@ -37,7 +37,7 @@ def home(
         saved[GAS] = Saved(*gas)
     if water is not None:
         saved[WATER] = Saved(water)
-    return Home(number, team, saved, heating, kind)
+    return Contender(number, team, saved, heating, kind)
 
 
 HOMES = (
@@ -65,19 +65,19 @@ HOMES = (
 )
 
 PERCENTAGE = {
-    # Home 3: (4 + 12) / 2. Home 4: (6 + 4) / 2. Home 5: (12 + 3) / 2.
+    # Contender 3: (4 + 12) / 2. Contender 4: (6 + 4) / 2. Contender 5: (12 + 3) / 2.
     1: (10.0, 2),
     2: (8.0, 3),
     3: (8.0, 3),
     4: (5.0, 10),
     5: (7.5, 6),
-    # Home 10: (3 + 9) / 2.
+    # Contender 10: (3 + 9) / 2.
     6: (6.0, 7),
     7: (4.0, 11),
     8: (6.0, 7),
     9: (-2.0, 14),
     10: (6.0, 7),
-    # Home 12: (5 - 3) / 2. Home 13: (1 - 10) / 2.
+    # Contender 12: (5 - 3) / 2. Contender 13: (1 - 10) / 2.
     11: (0.0, 13),
     12: (1.0, 12),
     13: (-4.5, 15),
@@ -85,8 +85,8 @@ PERCENTAGE = {
     15: (8.0, 3),
 }
 CORRECTED = {
-    # Home 3: (4 + 7) / 2. Home 4: its water, since what it heats with is not corrected.
-    # Home 5: (9 + 3) / 2.
+    # Contender 3: (4 + 7) / 2. Contender 4: its water, since what it heats with is not corrected.
+    # Contender 5: (9 + 3) / 2.
     1: (6.0, 3),
     2: (6.0, 3),
     3: (5.5, 6),
@@ -97,7 +97,7 @@ CORRECTED = {
     8: (3.0, 8),
     9: (-2.0, 13),
     10: (3.0, 8),
-    # Home 12: (5 - 6) / 2. Home 13: (1 - 10) / 2.
+    # Contender 12: (5 - 6) / 2. Contender 13: (1 - 10) / 2.
     11: (-4.0, 14),
     12: (-0.5, 12),
     13: (-4.5, 15),
@@ -106,7 +106,7 @@ CORRECTED = {
 }
 GRAND_DEFI_2019 = {
     # Homes that electricity heats: (10 + 8 + 6 + 4 + 0) / 5 = 5.6; the school and the town hall
-    # are alone in their groups. Gas: (12 + 6 - 3) / 3 = 5. Home 3: (4 + (12 - 5)) / 2.
+    # are alone in their groups. Gas: (12 + 6 - 3) / 3 = 5. Contender 3: (4 + (12 - 5)) / 2.
     1: (4.4, 4),
     2: (2.4, 6),
     3: (5.5, 3),
@@ -117,7 +117,7 @@ GRAND_DEFI_2019 = {
     8: (1.0, 7),
     9: (-2.0, 14),
     10: (3.0, 5),
-    # Home 12: (5 + (-3 - 5)) / 2.
+    # Contender 12: (5 + (-3 - 5)) / 2.
     11: (-5.6, 15),
     12: (-1.5, 12),
     13: (1.0, 7),
@@ -125,7 +125,7 @@ GRAND_DEFI_2019 = {
     15: (8.0, 1),
 }
 GRAND_DEFI_2020 = {
-    # With water. Home 4: (6 + 4) / 2. Home 5: (0 + 3) / 2.
+    # With water. Contender 4: (6 + 4) / 2. Contender 5: (0 + 3) / 2.
     1: (4.4, 4),
     2: (2.4, 6),
     3: (5.5, 2),
@@ -136,7 +136,7 @@ GRAND_DEFI_2020 = {
     8: (1.0, 8),
     9: (-2.0, 13),
     10: (3.0, 5),
-    # Home 13: (1 - 10) / 2.
+    # Contender 13: (1 - 10) / 2.
     11: (-5.6, 15),
     12: (-1.5, 11),
     13: (-4.5, 14),
@@ -144,19 +144,19 @@ GRAND_DEFI_2020 = {
     15: (8.0, 1),
 }
 GRAND_DEFI_2021 = {
-    # The network counts with gas: (12 + 6 - 3 + 9) / 4 = 6. Home 3: (4 + (12 - 6)) / 2.
+    # The network counts with gas: (12 + 6 - 3 + 9) / 4 = 6. Contender 3: (4 + (12 - 6)) / 2.
     1: (4.4, 4),
     2: (2.4, 6),
     3: (5.0, 2),
     4: (5.0, 2),
     5: (1.5, 7),
-    # Home 8: 6 - 6. Home 10: (3 + (9 - 6)) / 2.
+    # Contender 8: 6 - 6. Contender 10: (3 + (9 - 6)) / 2.
     6: (0.4, 8),
     7: (-1.6, 11),
     8: (0.0, 9),
     9: (-2.0, 12),
     10: (3.0, 5),
-    # Home 12: (5 + (-3 - 6)) / 2.
+    # Contender 12: (5 + (-3 - 6)) / 2.
     11: (-5.6, 15),
     12: (-2.0, 12),
     13: (-4.5, 14),
@@ -182,9 +182,9 @@ TEAMS: Mapping[Rule, tuple[list[float], float]] = {
 }
 
 
-def told(rule: Rule, homes: Iterable[Home] = HOMES, **said: Any) -> Outcome:
+def told(rule: Rule, homes: Iterable[Contender] = HOMES, **said: Any) -> Standings:
     """Return what a rule makes of homes at the end, of all energies."""
-    return outcome(rule, ALL, tuple(homes), **{"is_final": True, **said})
+    return standings(rule, ALL, tuple(homes), **{"is_final": True, **said})
 
 
 @pytest.mark.parametrize(
@@ -249,9 +249,9 @@ def test_in_2021_teams_have_no_value_before_the_end() -> None:
 
 
 def test_energies_that_a_challenge_is_not_of_do_not_count() -> None:
-    found = outcome(Rule.PERCENTAGE, (ELECTRICITY,), HOMES, is_final=False)
+    found = standings(Rule.PERCENTAGE, (ELECTRICITY,), HOMES, is_final=False)
     assert found.homes[3] == 4.0
-    # Home 8 has gas alone, so its team has four.
+    # Contender 8 has gas alone, so its team has four.
     assert found.teams.keys() == {0, 2}
 
 

@@ -1,12 +1,12 @@
 """Challenges that are organised here: what members say that they saved, and the board of it."""
 
 import asyncio
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from statistics import fmean
 import time
-from typing import Any
+from typing import Any, Protocol
 
 from homeassistant.config_entries import ConfigEntry, ConfigSubentry
 from homeassistant.core import HomeAssistant, callback
@@ -24,21 +24,18 @@ from ....protocol.challenge import (
     Score,
     challenge_data,
     challenge_of,
+    has_team,
 )
-from ....protocol.collection import SITE
 from ....protocol.errors import PayloadRefused
-from ....protocol.model import BareJid, PublicationId
+from ....protocol.model import BareJid
 from ....protocol.sheet import SiteSheet
-from ....protocol.wishes import What
 from ...config import collection_data, collections_of
 from ...consent.members import Member, members_of, memberships
-from ...follow.series import Series
-from ...store import SOON, AccountStore, ScoreData
-from ..member_states import statistic_of
+from ...store import SOON, AccountStore, SavedData, ScoreData
 from .checking import async_plain, is_borne_out
-from .rules import Home, Outcome, outcome
+from .rules import Contender, Standings, standings
 
-CHALLENGE = "challenge"
+CHALLENGE = "board_challenge"
 """What the board of a challenge is called in unique ids and texts."""
 
 PER_CENT = "%"
@@ -47,13 +44,23 @@ ROUND = 3600.0
 """Seconds between two looks at what was measured, which comes later than what is said of it."""
 
 
+class KnownOfMembers(Protocol):
+    """What members give beside their scores."""
+
+    def site(self, member: Member) -> SiteSheet | None:
+        """Return what a member's home is, if it says so."""
+
+    def consumption(self, member: Member) -> str | None:
+        """Return the statistic of what a member uses, if it gives that."""
+
+
 @dataclass(frozen=True, slots=True)
 class Entrant:
     """A member whose score counts."""
 
     member: Member
     score: ScoreData
-    home: Home
+    home: Contender
 
 
 class Challenges:
@@ -64,13 +71,12 @@ class Challenges:
         hass: HomeAssistant,
         entry: ConfigEntry,
         store: AccountStore,
-        series: Mapping[BareJid, Mapping[PublicationId, Series]],
+        given: KnownOfMembers,
     ) -> None:
-        """`series` are those of members: they tell what a home is, and heats with."""
         self._hass = hass
         self._entry = entry
         self._store = store
-        self._series = series
+        self._given = given
         self.changed = Listeners[()]()
         """Of what a board is made of."""
         self.moved = Listeners[Member]()
@@ -99,7 +105,7 @@ class Challenges:
         if known is not None and known["through"] > score.through.isoformat():
             raise PayloadRefused("bad_score", "an earlier day")
         saved = {
-            str(energy): {"plain": one.plain, "corrected": one.corrected}
+            str(energy): SavedData(plain=one.plain, corrected=one.corrected)
             for energy, one in score.saved.items()
             if energy in challenge.energies
         }
@@ -137,7 +143,7 @@ class Challenges:
         """Let a member be in another team, 1 first; KeyError of no such member or team."""
         member = {one.number: one for one in self._members(collection)}[number]
         challenge = challenge_in(member.subentry)
-        if challenge is None or not 1 <= team <= len(challenge.teams):
+        if challenge is None or not has_team(challenge, team):
             raise KeyError(team)
         if team_of(member) == team:
             return
@@ -161,13 +167,14 @@ class Challenges:
         while True:
             with contained():
                 for subentry in list(collections_of(self._entry).values()):
-                    await self._check(subentry)
+                    await self.check(subentry)
             self.changed.tell()
             await asyncio.sleep(ROUND)
 
-    async def _check(self, subentry: ConfigSubentry) -> None:
+    async def check(self, subentry: ConfigSubentry) -> None:
         """Look at the members of a challenge whose score is not checked yet."""
-        if (challenge := challenge_in(subentry)) is None:
+        challenge = challenge_in(subentry)
+        if challenge is None or "recorder" not in self._hass.config.components:
             return
         zone = dt_util.get_default_time_zone()
         for entrant in self._entrants(
@@ -175,7 +182,7 @@ class Challenges:
         ):
             member, score = entrant.member, entrant.score
             said = score["saved"].get(Energy.ELECTRICITY)
-            statistic_id = self._statistic_of(member)
+            statistic_id = self._given.consumption(member)
             if said is None or statistic_id is None or score.get("checked_part") == 1:
                 continue
             through = date.fromisoformat(score["through"])
@@ -187,14 +194,6 @@ class Challenges:
             score["is_checked"] = is_borne_out(said["plain"], score["coverage"], measured, part)
             self._store.save_within(SOON)
 
-    def _statistic_of(self, member: Member) -> str | None:
-        """Return the statistic of what a member uses, if it gives that and what is is recorded."""
-        publication = member.gives.get(What.CONSUMPTION)
-        series = self._series.get(member.jid, {})
-        if publication not in series or "recorder" not in self._hass.config.components:
-            return None
-        return statistic_of(self._hass, member, series[publication])
-
     # What all are told
 
     def board(self, subentry: ConfigSubentry) -> Board | None:
@@ -205,7 +204,7 @@ class Challenges:
         members = self._members(collection_data(subentry)["collection"])
         entrants = self._entrants(challenge, members)
         is_final = now >= challenge.final_at
-        found = outcome(
+        found = standings(
             challenge.rule,
             challenge.energies,
             [one.home for one in entrants],
@@ -239,31 +238,21 @@ class Challenges:
         found = []
         for member in members:
             score, team = member.data.get("score"), team_of(member)
-            if score is None or score["periods"] != periods or not team >= 1:
-                continue
-            if team > len(challenge.teams):
+            if score is None or score["periods"] != periods or not has_team(challenge, team):
                 continue
             saved = {
                 Energy(energy): Saved(**one)
                 for energy, one in score["saved"].items()
                 if energy in challenge.energies
             }
-            site = self._site_of(member)
+            site = self._given.site(member)
             home = (
-                Home(member.number, team - 1, saved)
+                Contender(member.number, team - 1, saved)
                 if site is None
-                else Home(member.number, team - 1, saved, site.heating, site.kind)
+                else Contender(member.number, team - 1, saved, site.heating, site.kind)
             )
             found.append(Entrant(member, score, home))
         return found
-
-    def _site_of(self, member: Member) -> SiteSheet | None:
-        """Return what a member's home is, if it says so."""
-        publication = member.gives.get(SITE)
-        series = self._series.get(member.jid, {})
-        if publication is None or publication not in series:
-            return None
-        return series[publication].description.site
 
     def diagnostics(self) -> list[dict[str, Any]]:
         """Return how many scores there are of each challenge."""
@@ -298,7 +287,7 @@ def periods_of(challenge: Challenge) -> list[str]:
     return [*data["reference"], *data["action"]]
 
 
-def _home(entrant: Entrant, found: Outcome) -> BoardHome:
+def _home(entrant: Entrant, found: Standings) -> BoardHome:
     data, score = entrant.member.data, entrant.score
     return BoardHome(
         number=entrant.member.number,
@@ -312,7 +301,7 @@ def _home(entrant: Entrant, found: Outcome) -> BoardHome:
 
 
 def _teams(
-    challenge: Challenge, members: Collection[Member], told: Collection[Entrant], found: Outcome
+    challenge: Challenge, members: Collection[Member], told: Collection[Entrant], found: Standings
 ) -> tuple[BoardTeam, ...]:
     """Return the teams in the order in which the organiser named them.
 

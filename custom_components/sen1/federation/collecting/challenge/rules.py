@@ -29,7 +29,7 @@ WEIGHTS: Mapping[Rule, int] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Home:
+class Contender:
     """What a home of a challenge says of itself."""
 
     number: int
@@ -42,7 +42,7 @@ class Home:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class Standings:
     """What can be told; homes and teams of which nothing is told are not here."""
 
     homes: Mapping[int, float]
@@ -53,7 +53,7 @@ class Outcome:
     """Of all together."""
 
 
-class Group(Enum):
+class HeatingGroup(Enum):
     """Whom the Grand Défi compares a home with."""
 
     ELECTRIC = auto()
@@ -64,19 +64,19 @@ class Group(Enum):
     """US: any other, and who does not say."""
 
 
-NOTHING = Outcome({}, {}, None)
+NOTHING = Standings({}, {}, None)
 
 
-def outcome(
-    rule: Rule, energies: Collection[Energy], homes: Collection[Home], *, is_final: bool
-) -> Outcome:
+def standings(
+    rule: Rule, energies: Collection[Energy], homes: Collection[Contender], *, is_final: bool
+) -> Standings:
     """Return what can be told of homes under a rule.
 
     Of a team in which fewer than five homes have a value nothing is. `is_final`: no score comes any
     more; under the rule of 2021 teams have none before.
     """
     counted = [home for home in homes if _has_value(rule, energies, home)]
-    by_team: dict[int, list[Home]] = {}
+    by_team: dict[int, list[Contender]] = {}
     for home in counted:
         by_team.setdefault(home.team, []).append(home)
     told = {team: several for team, several in by_team.items() if len(several) >= LEAST_HOMES}
@@ -90,14 +90,14 @@ def outcome(
         for home in several
     }
     teams = {team: _mean([values[home.number] for home in homes]) for team, homes in told.items()}
-    return Outcome(values, teams, _mean(list(values.values())))
+    return Standings(values, teams, _mean(list(values.values())))
 
 
-def _has_value(rule: Rule, energies: Collection[Energy], home: Home) -> bool:
+def _has_value(rule: Rule, energies: Collection[Energy], home: Contender) -> bool:
     return bool(_percentages(rule, energies, home))
 
 
-def _percentages(rule: Rule, energies: Collection[Energy], home: Home) -> dict[Energy, float]:
+def _percentages(rule: Rule, energies: Collection[Energy], home: Contender) -> dict[Energy, float]:
     """Return what counts of what a home saved, by energy."""
     saved = {energy: home.saved[energy] for energy in energies if energy in home.saved}
     if rule is Rule.CORRECTED:
@@ -107,7 +107,7 @@ def _percentages(rule: Rule, energies: Collection[Energy], home: Home) -> dict[E
             for energy, one in saved.items()
             if one.corrected is not None or energy is Energy.WATER
         }
-    if rule in WEIGHTS and _group_of(rule, home) is not Group.GAS:
+    if rule in WEIGHTS and _group_of(rule, home) is not HeatingGroup.GAS:
         saved.pop(Energy.GAS, None)
     if rule is Rule.GRAND_DEFI_2019:
         saved.pop(Energy.WATER, None)
@@ -117,7 +117,7 @@ def _percentages(rule: Rule, energies: Collection[Energy], home: Home) -> dict[E
 # The Grand Défi
 
 
-def _group_of(rule: Rule, home: Home) -> Group:
+def _group_of(rule: Rule, home: Contender) -> HeatingGroup:
     """Return whom a home is compared with.
 
     In 2021 those whom wood heats, and electricity besides, were with electricity: our sheet has the
@@ -125,26 +125,26 @@ def _group_of(rule: Rule, home: Home) -> Group:
     """
     match home.heating:
         case Heating.ELECTRIC | Heating.HEAT_PUMP:
-            return Group.ELECTRIC
+            return HeatingGroup.ELECTRIC
         case Heating.GAS:
-            return Group.GAS
+            return HeatingGroup.GAS
         case Heating.DISTRICT if rule is Rule.GRAND_DEFI_2021:
-            return Group.GAS
+            return HeatingGroup.GAS
         case _:
-            return Group.OTHER
+            return HeatingGroup.OTHER
 
 
-def _profile_of(home: Home) -> SiteKind:
+def _profile_of(home: Contender) -> SiteKind:
     return SiteKind.OTHER if home.kind is SiteKind.ROOF else home.kind
 
 
 def _grand_defi(
     rule: Rule,
     energies: Collection[Energy],
-    told: Mapping[int, Sequence[Home]],
+    told: Mapping[int, Sequence[Contender]],
     *,
     is_final: bool,
-) -> Outcome:
+) -> Standings:
     homes = [home for several in told.values() for home in several]
     counted = {home.number: _percentages(rule, energies, home) for home in homes}
     compared: dict[tuple[SiteKind, Energy], list[float]] = {}
@@ -161,7 +161,7 @@ def _grand_defi(
             scores[energy] -= means[_profile_of(home), energy]
         values[home.number] = _mean(list(scores.values()))
     if rule is Rule.GRAND_DEFI_2021 and not is_final:
-        return Outcome(values, dict.fromkeys(told), None)
+        return Standings(values, dict.fromkeys(told), None)
     by_profile = {team: _by_profile(several, values) for team, several in told.items()}
     weight = WEIGHTS[rule]
     teams = {team: _weighted(profiles, weight) for team, profiles in by_profile.items()}
@@ -170,21 +170,21 @@ def _grand_defi(
     for profiles in by_profile.values():
         for profile, value in profiles.items():
             of_profile.setdefault(profile, []).append(value)
-    return Outcome(values, teams, _mean([fmean(several) for several in of_profile.values()]))
+    return Standings(values, teams, _mean([fmean(several) for several in of_profile.values()]))
 
 
-def _compared_in(rule: Rule, home: Home) -> Energy | None:
+def _compared_in(rule: Rule, home: Contender) -> Energy | None:
     """Return the energy of which the mean of its group is taken from what a home saved."""
     match _group_of(rule, home):
-        case Group.ELECTRIC:
+        case HeatingGroup.ELECTRIC:
             return Energy.ELECTRICITY
-        case Group.GAS:
+        case HeatingGroup.GAS:
             return Energy.GAS
-        case Group.OTHER:
+        case HeatingGroup.OTHER:
             return None
 
 
-def _by_profile(homes: Sequence[Home], values: Mapping[int, float]) -> dict[SiteKind, float]:
+def _by_profile(homes: Sequence[Contender], values: Mapping[int, float]) -> dict[SiteKind, float]:
     """Return the mean of each profile of a team."""
     found: dict[SiteKind, list[float]] = {}
     for home in homes:

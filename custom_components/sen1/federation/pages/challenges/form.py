@@ -10,8 +10,8 @@ from homeassistant.helpers.selector import DateSelector, SelectSelectorMode
 from homeassistant.util import dt as dt_util
 import voluptuous as vol
 
-from ...const import UserInput
-from ...protocol.challenge import (
+from ....const import UserInput
+from ....protocol.challenge import (
     WEEK,
     Challenge,
     ChallengeData,
@@ -20,10 +20,10 @@ from ...protocol.challenge import (
     challenge_data,
     challenge_fault,
 )
-from ..config import CollectionData
-from ..store import MemberData
-from .forms import LINES, show_form, worded
-from .grant_form import GrantSteps
+from ...config import CollectionData
+from ...store import MemberData
+from ..forms import LINES, show_form, worded
+from ..grant_form import GrantSteps
 
 CONF_RULE = "rule"
 CONF_ACTION_BEGIN = "action_begin"
@@ -49,9 +49,18 @@ FIELDS = {
 }
 """Where each fault of a challenge is told. Periods of two lengths cannot be entered."""
 
+RULES = {
+    "corrected": Rule.CORRECTED,
+    "percentage": Rule.PERCENTAGE,
+    "grand_defi_2019": Rule.GRAND_DEFI_2019,
+    "grand_defi_2020": Rule.GRAND_DEFI_2020,
+    "grand_defi_2021": Rule.GRAND_DEFI_2021,
+}
+"""Home Assistant names options without hyphens."""
+
 ASKED = {
     vol.Required(CONF_RULE, default=Rule.CORRECTED): worded(
-        "challenge_rule", Rule, mode=SelectSelectorMode.DROPDOWN
+        "challenge_rule", RULES, mode=SelectSelectorMode.DROPDOWN
     ),
     vol.Required(CONF_ACTION_BEGIN): DateSelector(),
     vol.Required(CONF_ACTION_END): DateSelector(),
@@ -108,7 +117,7 @@ def _challenge(user_input: Mapping[str, Any]) -> Challenge:
     reference = begin - YEAR if before is None else date.fromisoformat(before)
     lines = (line.strip() for line in user_input[CONF_TEAMS].splitlines())
     return Challenge(
-        rule=Rule(user_input[CONF_RULE]),
+        rule=RULES[user_input[CONF_RULE]],
         reference=(reference, reference + (end - begin)),
         action=(begin, end),
         teams=tuple(filter(None, lines)),
@@ -127,7 +136,7 @@ def _shown(known: ChallengeData) -> dict[str, Any]:
     """Return what a form shows of a challenge."""
     (begin, end), (reference, _) = known["action"], known["reference"]
     return {
-        CONF_RULE: known["rule"],
+        CONF_RULE: next(name for name, rule in RULES.items() if rule == known["rule"]),
         CONF_ACTION_BEGIN: begin,
         CONF_ACTION_END: end,
         CONF_REFERENCE_BEGIN: reference,

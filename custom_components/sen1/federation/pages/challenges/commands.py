@@ -12,12 +12,12 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.util import dt as dt_util
 import voluptuous as vol
 
-from ...const import DOMAIN
-from ...protocol.challenge import WEEK, Challenge, challenge_data
-from ..account import AccountConfigEntry
-from ..collecting.challenge.challenges import challenge_in, team_of
-from ..config import collection_data, collections_of, home_name
-from .participations import NO_SUCH, accounts, refused
+from ....const import DOMAIN
+from ....protocol.challenge import WEEK, Challenge, challenge_data
+from ...account import AccountConfigEntry
+from ...collecting.challenge.challenges import challenge_in, team_of
+from ...config import collection_data, collections_of, home_name
+from ..participations import NO_SUCH, accounts, refused
 
 
 @callback
