@@ -63,6 +63,16 @@ def sheet(challenge: Challenge = CHALLENGE, purpose: str = "challenge") -> Colle
     )
 
 
+async def comes(hass: HomeAssistant, condition: Callable[[], bool]) -> None:
+    """Wait until what was read in the background is there; the clock stands still."""
+    for _ in range(200):
+        await async_committed(hass)
+        await settled(hass)
+        if condition():
+            return
+    pytest.fail("it does not come")
+
+
 def entered(**said: Any) -> EnteredData:
     """Return what a household agrees to that is of age, in the second team."""
     agreed = EnteredData(

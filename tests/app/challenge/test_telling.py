@@ -33,6 +33,7 @@ from .conftest import (
     Join,
     Live,
     Member,
+    comes,
     entered,
     import_days,
     sheet,
@@ -129,8 +130,7 @@ async def test_a_day_is_said_when_it_is_known(
     await pass_to(hass, freezer, midnight)
     assert newest(member).through == TODAY - timedelta(days=1)
     await import_days(hass, MILD, TODAY, TODAY + timedelta(days=1))
-    await hass.async_block_till_done(wait_background_tasks=True)
-    assert newest(member).through == TODAY
+    await comes(hass, lambda: newest(member).through == TODAY)
     found = async_scores(hass).of(member.id, CHALLENGE)
     assert found is not None
     assert found.counted is not None
@@ -145,7 +145,7 @@ async def test_a_past_that_arrives_makes_a_score(
     assert member.said == []
     assert lacking(hass) == ["past"]
     await import_days(hass, MILD, date(2024, 10, 1), BEGIN)
-    await hass.async_block_till_done(wait_background_tasks=True)
+    await comes(hass, lambda: bool(member.said))
     assert newest(member).coverage == 1
     assert lacking(hass) == []
 
@@ -231,7 +231,7 @@ async def test_who_pauses_or_has_left_says_nothing(
     hass.config_entries.async_remove_subentry(member.entry, member.id)
     await settled(hass)
     await pass_to(hass, freezer, COLD_NOW.replace(hour=0, minute=0) + timedelta(days=1))
-    await hass.async_block_till_done(wait_background_tasks=True)
+    await settled(hass)
     assert member.said == []
 
 
