@@ -257,9 +257,10 @@ class Collecting:
             return False
         if place in (WAITING, PAUSED):
             return True
-        silent = SILENT.get(place, timedelta(0)) / joined_ago(place)
+        given = 1 - SILENT.get(place, timedelta(0)) / joined_ago(place)
+        coverage: float = row["coverage"]
         # What is due ends some hours ago, what came at an hour.
-        return abs(row["coverage"] - 100 * (1 - silent)) < 2
+        return abs(coverage - 100 * given) < 2
 
     def rows(self) -> Iterator[str]:
         """Yield each count as it is shown beside what is simulated."""

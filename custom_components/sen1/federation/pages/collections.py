@@ -95,7 +95,7 @@ async def _collections(
 
 
 def _organising(
-    name: str, fields: Mapping[vol.Marker, Any], *, changes: bool = True
+    name: str, fields: Mapping[Any, Any], *, changes: bool = True
 ) -> Callable[[Act], Handler]:
     """Make a command of what an organiser does with a collection.
 
