@@ -252,11 +252,16 @@ def column(key: str, value: Any) -> Callable[[dict[str, Any]], None]:
     return lambda said: said["homes"].__setitem__(key, value)
 
 
+KINDS: tuple[Any, ...] = ("gossip", None, 1, [])
+HOMES: tuple[Any, ...] = ([], 7, {"number": [1, 2, 3, 4, 5]}, "x")
+"""None of them is what it should be."""
+
+
 @pytest.mark.parametrize(
     "damage",
     [
         *(without(key) for key in ("kind", "collection", "title", "at", "count")),
-        *(so("kind", kind) for kind in ("gossip", None, 1, [])),
+        *(so("kind", kind) for kind in KINDS),
         *(so("collection", text) for text in ("", "../..", COLLECTION.upper(), 7)),
         *(so("title", text) for text in ("", "x" * 81, 7, None)),
         so("unit", "x" * 41),
@@ -266,7 +271,7 @@ def column(key: str, value: Any) -> Callable[[dict[str, Any]], None]:
         so("coverage", 1.01),
         so("value", MOST_VALUE + 1),
         *(so("through", day) for day in ("2026-02-30", "20261125", "soon", 20261125)),
-        *(so("homes", homes) for homes in ([], 7, {"number": [1, 2, 3, 4, 5]}, "x")),
+        *(so("homes", homes) for homes in HOMES),
         column("number", [1, 2, 3, 4, 4]),
         column("number", [1, 2, 3, 4]),
         column("number", [0, 2, 3, 4, 5]),

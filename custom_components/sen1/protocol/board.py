@@ -192,7 +192,7 @@ def _written(board: Board) -> str:
 
 
 def _columns(homes: Sequence[BoardHome]) -> dict[str, list[Any]]:
-    columns = {
+    columns: dict[str, list[Any]] = {
         "number": [home.number for home in homes],
         "name": [home.name or None for home in homes],
         "value": [_short(home.value, 1) for home in homes],
@@ -333,7 +333,7 @@ def _number(said: Any) -> float:
 
 
 def _whole(said: Any) -> int:
-    if isinstance(said, bool) or not isinstance(said, int):
+    if not isinstance(said, int) or isinstance(said, bool):
         raise TypeError("no whole number")
     return said
 

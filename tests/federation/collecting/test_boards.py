@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import Any
 
 from homeassistant.config_entries import ConfigSubentry
-from homeassistant.core import HomeAssistant, State
+from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er
 from homeassistant.util import dt as dt_util
 import pytest
@@ -78,7 +78,7 @@ def ask_for_years(cooperative: Home, ranking: ConfigSubentry) -> ConfigSubentry:
 
 def give_ranking(organiser: Home, interval_s: int = 0) -> ConfigSubentry:
     """Make the ranking available, as the form does."""
-    data = {**new_board_publication(COLLECTION, RANKING), "interval_s": interval_s}
+    data: dict[str, Any] = dict(new_board_publication(COLLECTION, RANKING), interval_s=interval_s)
     subentry = ConfigSubentry(
         data=MappingProxyType(data),
         subentry_type=PUBLICATION,
@@ -95,7 +95,7 @@ def published(organiser: Home, ranking: ConfigSubentry) -> BoardPublication:
     return publication
 
 
-def borne(organiser: Home) -> State | None:
+def borne(organiser: Home) -> Any:
     """Return the state of the organiser's entity that bears the ranking."""
     return organiser.state(RANKING)
 
@@ -133,14 +133,13 @@ async def test_each_sees_its_place_and_nothing_of_another_beyond_the_board(
             assert (state.state, "board" in state.attributes) == ("unknown", False)
             assert published(cooperative, ranking).publisher.newest is None
     everyone = [6, 2, 3, 4, 1, 5]
-    for home in homes:
-        await until(lambda home=home: numbers(home) == everyone)
+    await until(lambda: all(numbers(home) == everyone for home in homes))
     told, state = board_of(house), house.state("place")
     assert (state.state, told["of"]) == ("5", 6)
     assert (told["mine"]["number"], told["mine"]["value"], told["mine"]["rank"]) == (1, 120, 5)
     assert [one["rank"] for one in told["board"]["homes"]] == [1, 2, 3, 3, 5, 6]
-    assert borne(cooperative).state == "6"  # type: ignore[union-attr]
-    text = str(borne(cooperative).attributes["board"])  # type: ignore[union-attr]
+    assert borne(cooperative).state == "6"
+    text = str(borne(cooperative).attributes["board"])
     assert "Family" not in text
     assert not any(home.account.jid.partition("@")[0] in text for home in homes)
     (share,) = shares(cooperative)
@@ -164,7 +163,7 @@ async def test_each_sees_its_place_and_nothing_of_another_beyond_the_board(
     # One more, and there are too few: nobody is told anything any more.
     homes[4].runtime.participations.leave(joined[4])
     await until(lambda: house.state("place").state == "unavailable")
-    assert borne(cooperative).state == "unknown"  # type: ignore[union-attr]
+    assert borne(cooperative).state == "unknown"
     assert board_of(house) is None
 
 
@@ -187,7 +186,7 @@ async def test_a_board_waits_for_the_one_before_and_is_there_again_after_a_start
     subentry = ask_for_years(cooperative, ranking)
     homes = await five(house, cooperative, newcomer, figure, subentry)
     await until(lambda: numbers(house))
-    text = borne(cooperative).attributes["board"]  # type: ignore[union-attr]
+    text = borne(cooperative).attributes["board"]
 
     # What changes meanwhile is told together.
     entity_id = f"sensor.area_{homes[1].account.jid.partition('@')[0]}"
@@ -195,15 +194,15 @@ async def test_a_board_waits_for_the_one_before_and_is_there_again_after_a_start
     hass.states.async_set(entity_id, "40", unit)
     series = await series_of(cooperative, homes[1])
     await until(lambda: series.follower.latest and series.follower.latest.value == "40")
-    assert borne(cooperative).attributes["board"] == text  # type: ignore[union-attr]
+    assert borne(cooperative).attributes["board"] == text
     now = time.time()
     async_fire_time_changed(hass, dt_util.utc_from_timestamp(now + BETWEEN / 2))
-    assert borne(cooperative).attributes["board"] == text  # type: ignore[union-attr]
+    assert borne(cooperative).attributes["board"] == text
     async_fire_time_changed(hass, dt_util.utc_from_timestamp(now + BETWEEN + 5))
     await until(lambda: board_of(house)["board"]["homes"][0]["value"] == 40)
 
     # After a start it is what it was, and is told to nobody as if it were another.
-    text = borne(cooperative).attributes["board"]  # type: ignore[union-attr]
+    text = borne(cooperative).attributes["board"]
     await hass.config_entries.async_unload(cooperative.entry.entry_id)
     await hass.config_entries.async_setup(cooperative.entry.entry_id)
     state = await until(lambda: (s := borne(cooperative)) and "board" in s.attributes and s)
@@ -272,7 +271,7 @@ async def test_the_board_of_another_collection_and_what_is_none_are_counted_and_
     subentry = ask_for_years(cooperative, ranking)
     await five(house, cooperative, newcomer, figure, subentry)
     await until(lambda: numbers(house))
-    true = board_from_text(borne(cooperative).attributes["board"])  # type: ignore[union-attr]
+    true = board_from_text(borne(cooperative).attributes["board"])
     publication, refusals = published(cooperative, ranking), house.runtime.journal.refusals
 
     def lie(text: str) -> None:
@@ -320,7 +319,7 @@ async def test_who_agreed_before_there_was_a_ranking_is_in_it_once_it_agrees_aga
         members(cooperative)[0].data["charter"] = 1
         await series_of(cooperative, home)
     cooperative.runtime.collections.changed.tell()
-    assert borne(cooperative).state == "unknown"  # type: ignore[union-attr]
+    assert borne(cooperative).state == "unknown"
     house.runtime.participations.agree(joined[0], 2)
-    await until(lambda: borne(cooperative).state == "5")  # type: ignore[union-attr]
+    await until(lambda: borne(cooperative).state == "5")
     assert len(await until(lambda: numbers(house))) == LEAST_HOMES

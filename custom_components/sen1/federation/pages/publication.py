@@ -249,7 +249,9 @@ def new_publication(
         path.append(granularity)
     return PublicationData(
         publication=publication,
-        **source,
+        registry_id=source["registry_id"],
+        platform=source["platform"],
+        unique_id=source["unique_id"],
         name=f"urn:uuid:{publication}_{'/'.join(path)}",
         unit=told.unit,
         measurement=measurement,
