@@ -123,6 +123,9 @@ def _told(
                 one.homes,
                 one.floor_area,
                 one.people,
+                # An hour of a square metre is a few thousandths.
+                _rounded(one.values.get(GroupKey.PER_AREA), 6),
+                _rounded(one.values.get(GroupKey.PER_PERSON), 6),
             ]
             for one in whole
         ],
@@ -134,8 +137,8 @@ def _told(
     }
 
 
-def _rounded(value: float | None) -> float | None:
-    return None if value is None else round(value, 4)
+def _rounded(value: float | None, digits: int = 4) -> float | None:
+    return None if value is None else round(value, digits)
 
 
 def _gaps(hours: Sequence[GroupHour], of: int) -> Iterator[dict[str, Any]]:

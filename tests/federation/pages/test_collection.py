@@ -69,7 +69,7 @@ async def organise(home: Home, **asks: Any) -> ConfigSubentry:
     return home.entry.subentries[subentry_id]
 
 
-async def test_a_collection_is_made_in_three_pages_and_leads_to_its_view(
+async def test_a_collection_is_made_in_four_pages_and_leads_to_its_view(
     cooperative: Home,
 ) -> None:
     flow = await begin(cooperative)
@@ -80,6 +80,12 @@ async def test_a_collection_is_made_in_three_pages_and_leads_to_its_view(
     (field,) = flow["data_schema"].schema
     assert "erased" in field.description["suggested_value"]
     flow = await go_on(cooperative, flow, CHARTER)
+    # Of what is shared there is nothing to choose from; the mean of the group is not ticked.
+    assert flow["step_id"] == "collection_gives"
+    assert [(str(key), key.default()) for key in flow["data_schema"].schema] == [
+        ("group_mean", False)
+    ]
+    flow = await go_on(cooperative, flow, {})
     assert flow["type"] == "create_entry"
     assert flow["description"] == "collection"
     assert "(/sen1/collection)" in flow["description_placeholders"]["next"]
@@ -201,7 +207,7 @@ async def test_the_ranking_comes_back_in_one_press(cooperative: Home) -> None:
     flow = await go_on(cooperative, await begin(cooperative), *answers)
     # Nothing else is shared, and this can be.
     assert flow["step_id"] == "collection_gives"
-    flow = await go_on(cooperative, flow, {"publications": [], "ranking": True})
+    flow = await go_on(cooperative, flow, {"ranking": True})
     assert flow["type"] == "create_entry"
     (ranking,) = rankings(cooperative)
     (subentry,) = (s for s in cooperative.entry.subentries.values() if s.subentry_type == "friend")
@@ -221,7 +227,7 @@ async def test_the_ranking_comes_back_in_one_press(cooperative: Home) -> None:
     # Taken back and given again it is the same one, and nobody is asked anew.
     for is_given in (False, True):
         flow = await cooperative.change(subentry, "grants")
-        await go_on(cooperative, flow, {"publications": [], "ranking": is_given})
+        await go_on(cooperative, flow, {"ranking": is_given})
         collection = collection_data(cooperative.entry.subentries[subentry.subentry_id])
         assert bool(collection["grants"]) is is_given
     assert (collection["charter_version"], collection["ranking_charter"]) == (1, 1)
@@ -251,6 +257,27 @@ async def test_where_no_year_is_asked_no_ranking_is_offered(cooperative: Home, m
     flow = await go_on(cooperative, await begin(cooperative), *answers)
     assert flow["step_id"] == "collection_gives"
     assert "ranking" not in {str(key) for key in flow["data_schema"].schema}
+
+
+async def test_the_mean_of_a_group_is_made_with_its_collection_and_granted(
+    cooperative: Home,
+) -> None:
+    answers = (WHO, ASKS | {"until": in_a_year()}, CHARTER, {"group_mean": True})
+    flow = await go_on(cooperative, await begin(cooperative), *answers)
+    assert flow["type"] == "create_entry"
+    subentries = cooperative.entry.subentries.values()
+    (collection,) = (one for one in subentries if one.subentry_type == "friend")
+    made = {
+        publication_data(one)["publication"]: publication_data(one)["unique_id"]
+        for one in subentries
+        if one.subentry_type == "publication"
+    }
+    of_it = collection_data(collection)["collection"]
+    assert set(made.values()) == {f"{of_it}_{what}_given" for what in ("consumption", "production")}
+    assert {grant["publication"] for grant in collection_data(collection)["grants"]} == set(made)
+    # Each has its entity by then, and is missed by nobody.
+    running = cooperative.runtime.publications
+    await until(lambda: all(running[one].entity_id for one in made))
 
 
 async def test_a_changed_sheet_is_a_new_revision_with_the_same_link_and_charter(

@@ -1,6 +1,5 @@
 """The mean of a group as it is given on: who may have which figure, how fine, and how often."""
 
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from typing import Any
 
@@ -30,7 +29,7 @@ async def village(
     hass: HomeAssistant,
     cooperative: Home,
     monkeypatch: pytest.MonkeyPatch,
-) -> AsyncIterator[Village]:
+) -> Village:
     """Return the members of the cooperative's collection, none of whom is anywhere."""
     for name in ("GATHERED", "SOON_AFTER", "QUIET"):
         monkeypatch.setattr(groups_module, name, 0.0)

@@ -3,7 +3,7 @@
 Each home uses another power of two, so that a mean tells of whom it is.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection
 from itertools import pairwise
 
 from homeassistant.core import HomeAssistant
@@ -12,6 +12,7 @@ import pytest
 
 from custom_components.sen1.const import LEAST_HOMES
 from custom_components.sen1.federation.collecting.groups import groups as groups_module
+from custom_components.sen1.federation.collecting.groups.reading import async_group_hours
 from custom_components.sen1.federation.consent.group_names import GroupKey
 from custom_components.sen1.history.recorder import async_metadata
 
@@ -35,19 +36,17 @@ def of_whom(mean: float, homes: int = 12) -> set[int]:
     raise AssertionError(mean)
 
 
-async def told(village: Village, *numbers: int, hours: Mapping[int, float] | None = None) -> None:
-    """Have homes tell what they use, of two days or of some hours."""
+async def told(village: Village, *numbers: int, hours: Collection[int] = range(1, 49)) -> None:
+    """Have homes tell what they use in some hours, by how long ago these began."""
     for number in numbers:
-        value = used(number)
-        known = dict.fromkeys(range(1, 49), value) if hours is None else hours
-        await village.tell(number, dict.fromkeys(known, value))
+        await village.tell(number, dict.fromkeys(hours, used(number)))
 
 
 async def test_what_five_homes_came_to_is_recorded_and_of_four_nothing(village: Village) -> None:
     village.add(1, 2, 3, 4, 5)
     village.sheets = {one: {"floor_area": 100.0, "people": 2} for one in range(1, 6)}
-    await told(village, 1, 2, 3, 4, hours=dict.fromkeys((1, 2, 3)))
-    await told(village, 5, hours=dict.fromkeys((1, 2)))
+    await told(village, 1, 2, 3, 4, hours=(1, 2, 3))
+    await told(village, 5, hours=(1, 2))
     village.begin()
     await village.has(GroupKey.SUM, {1: 62.0, 2: 62.0})
     await village.has(GroupKey.MEAN, {1: 12.4, 2: 12.4})
@@ -85,12 +84,12 @@ async def _all_known(hass: HomeAssistant, ids: list[str]) -> dict[str, object] |
 
 async def test_a_past_that_comes_later_is_counted(village: Village) -> None:
     village.add(1, 2, 3, 4, 5, 6)
-    await told(village, 1, 2, 3, 4, 5, 6, hours={1: 0})
+    await told(village, 1, 2, 3, 4, 5, 6, hours=(1,))
     village.begin()
     await village.has(GroupKey.SUM, {1: 126.0})
     # Of two months ago, which come one home after the other.
-    await told(village, 1, 2, 3, 4, hours={1500: 0})
-    await told(village, 5, 6, hours={1500: 0})
+    await told(village, 1, 2, 3, 4, hours=(1500,))
+    await told(village, 5, 6, hours=(1500,))
     await village.has(GroupKey.SUM, {1500: 126.0, 1: 126.0})
     assert (await village.rows(GroupKey.SUM, "sum"))[1] == pytest.approx(252.0)
 
@@ -103,8 +102,8 @@ async def test_a_past_that_comes_later_is_counted(village: Village) -> None:
 
 async def test_nothing_is_left_of_who_leaves_and_an_hour_of_four_is_none(village: Village) -> None:
     village.add(1, 2, 3, 4, 5, 6)
-    await told(village, 1, 2, 3, 4, 5, hours={1: 0, 2: 0, 900: 0})
-    await told(village, 6, hours={1: 0, 900: 0})
+    await told(village, 1, 2, 3, 4, 5, hours=(1, 2, 900))
+    await told(village, 6, hours=(1, 900))
     village.begin()
     await village.has(GroupKey.SUM, {900: 126.0, 2: 62.0, 1: 126.0})
     village.leave(5)
@@ -118,7 +117,7 @@ async def test_what_is_older_than_readings_are_kept_stays_as_it_was_counted(
 ) -> None:
     village.add(1, 2, 3, 4, 5, 6)
     village.begin()
-    await told(village, 1, 2, 3, 4, 5, 6, hours={1: 0, 24 * 300: 0})
+    await told(village, 1, 2, 3, 4, 5, 6, hours=(1, 24 * 300))
     await village.has(GroupKey.SUM, {24 * 300: 126.0, 1: 126.0})
     (group,) = village.groups
     subentry = group.subentry
@@ -133,11 +132,11 @@ async def test_what_is_older_than_readings_are_kept_stays_as_it_was_counted(
 async def test_an_hour_is_given_once_all_who_count_have_reported_it(village: Village) -> None:
     village.add(1, 2, 3, 4, 5, 6)
     village.give_since(3)
-    await told(village, 1, 2, 3, 4, 5, hours=dict.fromkeys((1, 2, 3, 30)))
-    await told(village, 6, hours=dict.fromkeys((3, 30)))
+    await told(village, 1, 2, 3, 4, 5, hours=(1, 2, 3, 30))
+    await told(village, 6, hours=(3, 30))
     village.begin()
     await village.has(GroupKey.GIVEN, {3: 21.0})
-    await told(village, 6, hours=dict.fromkeys((1, 2)))
+    await told(village, 6, hours=(1, 2))
     await village.has(GroupKey.GIVEN, {3: 21.0, 2: 21.0, 1: 21.0})
     (group,) = village.groups
     assert (group.given, group.given_homes) == ((village.now - 3600, 21.0), 6)
@@ -150,7 +149,7 @@ async def test_who_is_silent_for_a_day_takes_another_out_and_what_comes_later_ch
     village.add(*numbers)
     village.give_since(30)
     await told(village, *(one for one in numbers if one != 7))
-    await told(village, 7, hours=dict.fromkeys((30, 29, 40)))
+    await told(village, 7, hours=(30, 29, 40))
     village.begin()
     await village.settled(24)
     before = await village.rows(GroupKey.GIVEN)
@@ -175,14 +174,14 @@ async def test_no_two_given_means_differ_by_one_home_whoever_comes_or_goes(
 ) -> None:
     village.add(1, 2, 3, 4, 5, 6, 7)
     village.give_since(8)
-    await told(village, *range(1, 8), hours=dict.fromkeys((8, 7, 6, 60)))
+    await told(village, *range(1, 8), hours=(8, 7, 6, 60))
     village.begin()
     await village.has(GroupKey.GIVEN, dict.fromkeys((8, 7, 6), sum(map(used, range(1, 8))) / 7))
     # One leaves, and is erased; one comes and has reported the same hours.
     village.leave(3)
     village.add(9, days_ago=0)
-    await told(village, 9, hours=dict.fromkeys((8, 7, 6, 5, 4)))
-    await told(village, *(one for one in range(1, 8) if one != 3), hours=dict.fromkeys((5, 4)))
+    await told(village, 9, hours=(8, 7, 6, 5, 4))
+    await told(village, *(one for one in range(1, 8) if one != 3), hours=(5, 4))
     await village.settled(3)
     given = await village.rows(GroupKey.GIVEN)
     sets = [of_whom(given[ago]) for ago in (8, 7, 6, 5, 4)]
@@ -242,7 +241,7 @@ async def test_news_of_an_hour_is_counted_a_while_later_all_at_once(
     village: Village, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     counted: list[tuple[float, float]] = []
-    count = groups_module.async_group_hours
+    count = async_group_hours
 
     async def noted(hass: HomeAssistant, givings: object, begin: float, end: float) -> object:
         counted.append((begin, end))
@@ -254,6 +253,6 @@ async def test_news_of_an_hour_is_counted_a_while_later_all_at_once(
     village.begin()
     await until(lambda: counted and next(iter(village.groups)).recent is None)
     counted.clear()
-    await told(village, *range(1, 9), hours={1: 0})
+    await told(village, *range(1, 9), hours=(1,))
     await village.has(GroupKey.REPORTING, {1: 8}, "mean")
     assert len(counted) == 1

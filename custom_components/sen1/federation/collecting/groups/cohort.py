@@ -25,8 +25,8 @@ def following(last: frozenset[int], able: frozenset[int], draw: Draw) -> frozens
         return able
     if come:
         return last
-    left = last - gone
-    return left - {draw(*gone, left)} if left else left
+    (alone,), left = gone, last - gone
+    return left - {draw(alone, left)} if left else left
 
 
 @dataclass(frozen=True, slots=True)
