@@ -81,13 +81,13 @@ export class Back {
   /** Return the main home, undefined while it is not known. */
   get site() {
     const { card } = this;
-    const sites = knownSites(card.hass);
-    if (!sites) {
-      // Whatever comes of it is drawn once.
-      this.asking ??= sitesOf(card.hass).then(() => card.redraw());
-      return undefined;
-    }
-    return siteOf(sites) ?? null;
+    // What fails is known as none: the group is shown alone then.
+    this.asking ??= sitesOf(card.hass).then((sites) => {
+      this.sites = sites;
+      card.redraw();
+    });
+    const sites = knownSites(card.hass) ?? this.sites;
+    return sites && (siteOf(sites) ?? null);
   }
 
   curves({ one, entity, name, kind, statistic }) {
@@ -170,7 +170,7 @@ export class Back {
           height: HEIGHT,
           lines: shown.map(([whose, values]) => ({ values, ...looks.get(whose) })),
         }),
-        at !== false && h("div", { class: "hair", style: `left: ${(100 * at) / width}%` }),
+        // It keeps its place among these, and so the focus.
         slider({
           label: words.hours,
           count,
@@ -179,6 +179,7 @@ export class Back {
           told: (i) => sentenceOf(told(i), text.colon),
           point,
         }),
+        at !== false && h("div", { class: "hair", style: `left: ${(100 * at) / width}%` }),
         at !== false && tip(told(pointed), { at, width, isNarrow }),
       ),
       !mine && h("p", { class: "under" }, words.no_own, card.link(ADD, words.add_own)),
@@ -219,8 +220,18 @@ export class Back {
     const { words, card } = this;
     const { formats } = card;
     const days = daysOf(period, formats.zone);
+    const ends = [...days.slice(1), period.end];
     const sums = shown.map(([, values]) =>
-      grouped(values, +period.begin, HOUR, days, +period.end, true),
+      days.map((begin, i) => {
+        const [from, to] = [begin, ends[i]].map((time) => Math.round((time - period.begin) / HOUR));
+        const known = values.subarray(from, to).filter(Number.isFinite);
+        if (!known.length) return "–";
+        const sum = formats.number(
+          known.reduce((all, one) => all + one, 0),
+          1,
+        );
+        return known.length === to - from ? sum : words.of_hours(sum, known.length);
+      }),
     );
     const day = { weekday: "long", day: "numeric", month: "long" };
     return h(
@@ -249,7 +260,7 @@ export class Back {
               "tr",
               null,
               h("th", { scope: "row" }, formats.date(begin, day)),
-              sums.map((values) => h("td", null, formats.number(values[i], 1))),
+              sums.map((written) => h("td", null, written[i])),
             ),
           ),
         ),

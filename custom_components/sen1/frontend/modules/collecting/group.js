@@ -203,11 +203,7 @@ export class Group {
           worst,
           name: isNarrow ? undefined : gap,
         }),
-        isPointed &&
-          h("div", {
-            class: "hair",
-            style: `left: ${(100 * middleOf(pointed, width, count)) / width}%`,
-          }),
+        // It keeps its place among these, and so the focus.
         slider({
           label: words.hours,
           count,
@@ -216,6 +212,11 @@ export class Group {
           told: (i) => sentenceOf(told(i), text.colon),
           point,
         }),
+        isPointed &&
+          h("div", {
+            class: "hair",
+            style: `left: ${(100 * middleOf(pointed, width, count)) / width}%`,
+          }),
         isPointed && tip(told(pointed), { at: middleOf(pointed, width, count), width, isNarrow }),
       ),
       gap && isNarrow && h("p", { class: "note" }, words.worst(gap)),
@@ -331,7 +332,7 @@ function stripOf(label, { shown, width, formats, worst, name }) {
   });
   frame.bottom = STRIP - SIZE;
   const { left, right, above, bottom } = frame;
-  const missing = hatch("coverage", "var(--others)", "var(--card-background-color, #fff)");
+  const missing = hatch("coverage", "var(--soft)", "var(--card-background-color, #fff)");
   const covered = Array.from(shown.homes, (_, i) => {
     const top = frame.y(100 * coverageAt(shown, i));
     return `L${frame.x(+shown.period.begin + i * HOUR)} ${top}H${frame.x(+shown.period.begin + (i + 1) * HOUR)}`;

@@ -147,6 +147,8 @@ export const sheet = sheetOf(`
   .choosing .chips { margin: 0; }
   .group-figures { display: flex; gap: 4px 36px; flex-wrap: wrap; margin: 8px 0; }
   .group-figures .figure { white-space: normal; }
+  .tip.below { position: relative; }
+  .parted button.plain { padding: 0; text-align: start; }
   .hair { position: absolute; top: 0; bottom: 0; width: 1px; background: var(--text); pointer-events: none; }
   .costs-title { margin: 16px 0 4px; }
   .scrolled { max-height: 320px; overflow-y: auto; }

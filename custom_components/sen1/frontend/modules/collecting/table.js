@@ -146,7 +146,13 @@ export class Table {
       h(
         "label",
         null,
-        h("input", { type: "checkbox", checked: areAll, onchange: chooseAll }),
+        h("input", {
+          type: "checkbox",
+          checked: areAll,
+          onchange: chooseAll,
+          // What is said beside it tells of news, and is no name.
+          "aria-label": words.choose_all(rows.length),
+        }),
         h(
           "span",
           { role: "status" },

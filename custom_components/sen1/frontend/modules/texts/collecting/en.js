@@ -208,6 +208,7 @@ export default {
         per_day: (mine, group) => `You: ${mine} a day, the group: ${group}.`,
         day: "Day",
         in_figures: "You and the group, day by day, in kWh",
+        of_hours: (sum, hours) => `${sum} in ${plural(hours, "hour")}`,
         last_days: (range, part) =>
           [range, part && `by ${part} of the hours`].filter(Boolean).join("; "),
         no_own: "Your own reading is not known here yet: ",
@@ -463,7 +464,7 @@ export default {
         homes_of: (homes, of) => `${homes} of ${of}`,
         hours: "Hours of the curve",
         gap: (span, part) => `${span}: ${part}`,
-        worst: (gap) => `The widest gap: ${gap} of the homes.`,
+        worst: (gap) => `The widest gap: ${gap} of the homes only.`,
         day: "Day",
         energy: "kWh measured",
         in_figures: "The curve in figures, day by day",

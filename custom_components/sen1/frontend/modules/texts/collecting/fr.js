@@ -205,6 +205,7 @@ export default {
         per_day: (mine, group) => `Vous : ${mine} par jour, le groupe : ${group}.`,
         day: "Jour",
         in_figures: "Vous et le groupe, jour par jour, en kWh",
+        of_hours: (sum, hours) => `${sum} en ${plural(hours, "heure")}`,
         last_days: (range, part) =>
           [range, part && `d’après ${part} des heures`].filter(Boolean).join(" ; "),
         no_own: "Votre propre mesure n’est pas encore connue ici : ",
@@ -465,7 +466,7 @@ export default {
         homes_of: (homes, of) => `${homes} sur ${of}`,
         hours: "Heures de la courbe",
         gap: (span, part) => `${span} : ${part}`,
-        worst: (gap) => `Le plus grand manque : ${gap} des foyers.`,
+        worst: (gap) => `Le plus grand manque : ${gap} des foyers seulement.`,
         day: "Jour",
         energy: "kWh mesurés",
         in_figures: "La courbe en chiffres, jour par jour",
