@@ -2,8 +2,9 @@
 
 import { sheetOf } from "../style.js";
 
-/** What a rule does, which the page of an invitation shows too. */
+/** What a rule does, which the page of an invitation shows too, with the team that it asks for. */
 export const ruleSheet = sheetOf(`
+  .team-asked { margin-block: 8px; }
   .rule { display: flex; gap: 14px; padding: 10px 14px; border-radius: 8px; background: color-mix(in srgb, var(--accent-back) 55%, transparent); --mdc-icon-size: 20px; font-size: 13px; }
   .rule ha-icon { color: var(--accent); flex: none; }
   .rule strong { font-weight: 500; }

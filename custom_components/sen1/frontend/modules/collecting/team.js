@@ -58,7 +58,7 @@ export class Team {
       ),
       h(
         "div",
-        { class: "field" },
+        { class: "field team-asked" },
         h(
           "label",
           null,
