@@ -7,6 +7,7 @@ from probatio import (
     In as In,
     Invalid as Invalid,
     Length as Length,
+    Maybe as Maybe,
     Optional as Optional,
     Range as Range,
     Required as Required,
