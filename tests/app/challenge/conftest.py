@@ -1,7 +1,8 @@
 """A home of known truth that takes part in a challenge, and what its account says of that."""
 
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from datetime import date
+import time
 from typing import Any, cast
 from xml.etree.ElementTree import Element, tostring
 
@@ -67,8 +68,8 @@ def sheet(challenge: Challenge = CHALLENGE, purpose: str = "challenge") -> Colle
 
 async def comes(hass: HomeAssistant, condition: Callable[[], bool]) -> None:
     """Wait until what was read in the background is there; the clock stands still."""
-    for _ in range(200):
-        await async_committed(hass)
+    for _ in range(6000):
+        await hass.async_add_executor_job(time.sleep, 0.01)
         await settled(hass)
         if condition():
             return
@@ -168,11 +169,13 @@ async def import_days(hass: HomeAssistant, home: TwoWinters, begin: date, end: d
 @pytest.fixture
 async def live(
     recorder_mock: Recorder, hass: HomeAssistant, freezer: FrozenDateTimeFactory
-) -> Live:
+) -> AsyncIterator[Live]:
     """Return what sets up a home that knows of its two winters, and how cold they were."""
     freezer.move_to(COLD_NOW)
     await hass.config.async_set_time_zone("Europe/Paris")
     hass.states.async_set("weather.town", "sunny", {"temperature": 4, "temperature_unit": "°C"})
+
+    entries: list[MockConfigEntry] = []
 
     async def set_up(*, since: date = date(2024, 10, 1), is_cold: bool = True) -> MockConfigEntry:
         await import_days(hass, MILD, since, TODAY)
@@ -185,6 +188,9 @@ async def live(
                 home.outdoor.days[day] = DayTemperature(15 - cold, 21 - cold, 1.0)
         home.cold.update()
         await settled(hass)
+        entries.append(entry)
         return entry
 
-    return set_up
+    yield set_up
+    for entry in entries:
+        assert await hass.config_entries.async_unload(entry.entry_id)
