@@ -1,8 +1,9 @@
 """A home of known truth that takes part in a challenge, and what its account says of that."""
 
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from datetime import date
-from typing import Any
+import time
+from typing import Any, cast
 from xml.etree.ElementTree import Element, tostring
 
 from freezegun.api import FrozenDateTimeFactory
@@ -14,6 +15,8 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.sen1.federation.collecting.participations import kept
 from custom_components.sen1.federation.config import EnteredData, FriendKind, ParticipationData
+from custom_components.sen1.figures.outdoor.days import DayTemperature
+from custom_components.sen1.figures.site.site import Home
 from custom_components.sen1.history.archive import async_archive
 from custom_components.sen1.history.points import Aggregation
 from custom_components.sen1.history.recorder import async_committed
@@ -23,7 +26,7 @@ from custom_components.sen1.protocol.model import BareJid
 
 from ...figures.conftest import MakeAccount, home_with, make_account, measure, settled
 from ...figures.goal.homes import TwoWinters, two_winters
-from ...figures.goal.test_goals import COLD_NOW, THERMOMETER, have_cold, points_of
+from ...figures.goal.test_goals import COLD_NOW, points_of
 from ...figures.site.test_past import HISTORY
 
 __all__ = ["make_account"]
@@ -65,8 +68,8 @@ def sheet(challenge: Challenge = CHALLENGE, purpose: str = "challenge") -> Colle
 
 async def comes(hass: HomeAssistant, condition: Callable[[], bool]) -> None:
     """Wait until what was read in the background is there; the clock stands still."""
-    for _ in range(200):
-        await async_committed(hass)
+    for _ in range(6000):
+        await hass.async_add_executor_job(time.sleep, 0.01)
         await settled(hass)
         if condition():
             return
@@ -78,7 +81,7 @@ def entered(**said: Any) -> EnteredData:
     agreed = EnteredData(
         team=2, challenge=challenge_data(CHALLENGE), until="2026-12-31", is_of_age=True
     )
-    return EnteredData(**{**agreed, **said})
+    return cast("EnteredData", {**agreed, **said})
 
 
 class Member:
@@ -166,25 +169,28 @@ async def import_days(hass: HomeAssistant, home: TwoWinters, begin: date, end: d
 @pytest.fixture
 async def live(
     recorder_mock: Recorder, hass: HomeAssistant, freezer: FrozenDateTimeFactory
-) -> Live:
+) -> AsyncIterator[Live]:
     """Return what sets up a home that knows of its two winters, and how cold they were."""
     freezer.move_to(COLD_NOW)
     await hass.config.async_set_time_zone("Europe/Paris")
-    hass.states.async_set(THERMOMETER, "4", {"unit_of_measurement": "°C"})
+    hass.states.async_set("weather.town", "sunny", {"temperature": 4, "temperature_unit": "°C"})
 
-    async def set_up(
-        home: TwoWinters = MILD,
-        *,
-        since: date = date(2024, 10, 1),
-        end: date = TODAY,
-        **data: Any,
-    ) -> MockConfigEntry:
-        await have_cold(hass, home.cold, COLD_NOW.replace(minute=0))
-        await import_days(hass, home, since, end)
+    entries: list[MockConfigEntry] = []
+
+    async def set_up(*, since: date = date(2024, 10, 1), is_cold: bool = True) -> MockConfigEntry:
+        await import_days(hass, MILD, since, TODAY)
         measure(hass, "bought_index", 100_000)
-        said = {"history": HISTORY, "outdoor": THERMOMETER, "heating": "heat_pump", **data}
+        said = {"history": HISTORY, "outdoor": "weather.town", "heating": "heat_pump"}
         entry = await home_with(hass, data=said)
+        home: Home = entry.runtime_data
+        for day, cold in MILD.cold.items():
+            if is_cold and day <= TODAY:
+                home.outdoor.days[day] = DayTemperature(15 - cold, 21 - cold, 1.0)
+        home.cold.update()
         await settled(hass)
+        entries.append(entry)
         return entry
 
-    return set_up
+    yield set_up
+    for entry in entries:
+        assert await hass.config_entries.async_unload(entry.entry_id)
