@@ -31,7 +31,7 @@ type Board = Mapping[str, Any]
 """What an entity of a board tells, as JSON has it."""
 
 
-REASONS: Mapping[str | None, str] = {Untold.NO_DATA: "not_measured"}
+REASONS: Mapping[str | None, str | None] = {Untold.NO_DATA: "not_measured"}
 """Why there is no percentage, where the pages have another word for it than goals."""
 
 
