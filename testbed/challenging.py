@@ -12,8 +12,8 @@ from datetime import datetime, timedelta
 import itertools
 from statistics import fmean
 
-from custom_components.sen1.protocol.challenge import Energy, Saved, Score
-from custom_components.sen1.protocol.collection import CollectionSheet
+from custom_components.sen1.protocol.collecting.challenge import Energy, Saved, Score
+from custom_components.sen1.protocol.collecting.collection import CollectionSheet
 from custom_components.sen1.protocol.links import parse_link
 
 from .home import Home

@@ -37,8 +37,8 @@ from custom_components.sen1.federation.xmpp.events import (
 from custom_components.sen1.federation.xmpp.session import RETRY
 from custom_components.sen1.history.periods import Period, begin_of, end_of, periods_in
 from custom_components.sen1.history.summary import Summary
-from custom_components.sen1.protocol.challenge import Score, score_to_element
-from custom_components.sen1.protocol.collection import (
+from custom_components.sen1.protocol.collecting.challenge import Score, score_to_element
+from custom_components.sen1.protocol.collecting.collection import (
     SITE,
     Ask,
     CollectionSheet,

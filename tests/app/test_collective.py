@@ -49,9 +49,9 @@ async def test_a_group_is_told_hour_by_hour_with_what_lacks(
     )
     assert (told["what"], told["of"], told["costs"]) == ("consumption", 10, None)
     by_ago = {(village.now - hour[0]) // 3600: hour[1:] for hour in told["hours"]}
-    assert by_ago[1] == by_ago[2] == [10, 10, 250, 15]
-    assert by_ago[3] == by_ago[4] == [6, 6, 250, 15]
-    assert by_ago[5] == [None, 0, None, None]
+    assert by_ago[1] == by_ago[2] == [10, 10, 250, 15, 0.02, 0.333333]
+    assert by_ago[3] == by_ago[4] == [6, 6, 250, 15, 0.02, 0.333333]
+    assert by_ago[5] == [None, 0, None, None, None, None]
     assert len(told["median"]) == len(told["hours"])
     assert [one for one in told["median"] if one is not None] == [1] * 4
     assert told["total_kwh"] == 32

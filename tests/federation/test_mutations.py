@@ -54,7 +54,7 @@ from custom_components.sen1.protocol.catalogue import (
     offers_of,
     state_of,
 )
-from custom_components.sen1.protocol.collection import (
+from custom_components.sen1.protocol.collecting.collection import (
     CollectionNote,
     collection_answer,
     collection_answered,
@@ -63,6 +63,12 @@ from custom_components.sen1.protocol.collection import (
     collection_to_element,
     joined_to_element,
     note_to_element,
+)
+from custom_components.sen1.protocol.collecting.register import (
+    register_from_element,
+    register_seen_from_element,
+    register_seen_to_element,
+    register_to_element,
 )
 from custom_components.sen1.protocol.errors import PayloadRefused
 from custom_components.sen1.protocol.follower import Follower
@@ -92,12 +98,6 @@ from custom_components.sen1.protocol.quoalise import (
     history_request,
     readings_of,
     request_of,
-)
-from custom_components.sen1.protocol.register import (
-    register_from_element,
-    register_seen_from_element,
-    register_seen_to_element,
-    register_to_element,
 )
 from custom_components.sen1.protocol.stamps import stamp
 from custom_components.sen1.protocol.stanzas import (

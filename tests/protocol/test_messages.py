@@ -5,12 +5,16 @@ from xml.etree.ElementTree import Element
 import pytest
 
 from custom_components.sen1.protocol.catalogue import OfferState, decision_to_element
-from custom_components.sen1.protocol.challenge import score_to_element
-from custom_components.sen1.protocol.collection import (
+from custom_components.sen1.protocol.collecting.challenge import score_to_element
+from custom_components.sen1.protocol.collecting.collection import (
     CollectionNote,
     collection_to_element,
     joined_to_element,
     note_to_element,
+)
+from custom_components.sen1.protocol.collecting.register import (
+    register_seen_to_element,
+    register_to_element,
 )
 from custom_components.sen1.protocol.errors import PayloadRefused
 from custom_components.sen1.protocol.messages import (
@@ -22,10 +26,6 @@ from custom_components.sen1.protocol.messages import (
     message_from_element,
 )
 from custom_components.sen1.protocol.model import GrantSeen
-from custom_components.sen1.protocol.register import (
-    register_seen_to_element,
-    register_to_element,
-)
 from custom_components.sen1.protocol.stanzas import (
     SEN1,
     erased_to_element,
@@ -35,10 +35,10 @@ from custom_components.sen1.protocol.stanzas import (
 )
 from custom_components.sen1.protocol.wishes import What, Wish, Wishes, wishes_to_element
 
+from .collecting.test_challenge import SCORE
+from .collecting.test_collection import COLLECTION, JOINED, SHEET
+from .collecting.test_register import REGISTER, SEEN
 from .samples import GRANT, ID
-from .test_challenge import SCORE
-from .test_collection import COLLECTION, JOINED, SHEET
-from .test_register import REGISTER, SEEN
 
 NOTE = CollectionNote(COLLECTION, "Hello")
 WISHES = Wishes((Wish(What.CONSUMPTION, "P1D"),))

@@ -15,8 +15,8 @@ from custom_components.sen1.protocol.catalogue import (
     list_command,
     offers_of,
 )
-from custom_components.sen1.protocol.challenge import Score, score_to_element
-from custom_components.sen1.protocol.collection import (
+from custom_components.sen1.protocol.collecting.challenge import Score, score_to_element
+from custom_components.sen1.protocol.collecting.collection import (
     COLLECT,
     CollectionNote,
     CollectionSheet,
@@ -28,6 +28,12 @@ from custom_components.sen1.protocol.collection import (
     joined_to_element,
     note_to_element,
 )
+from custom_components.sen1.protocol.collecting.register import (
+    RegisterSeen,
+    SharesRegister,
+    register_seen_to_element,
+    register_to_element,
+)
 from custom_components.sen1.protocol.forms import COMMAND, fields_of
 from custom_components.sen1.protocol.messages import (
     Decision,
@@ -37,12 +43,6 @@ from custom_components.sen1.protocol.messages import (
     message_from_element,
 )
 from custom_components.sen1.protocol.model import BareJid, Grant, GrantSeen, node_of
-from custom_components.sen1.protocol.register import (
-    RegisterSeen,
-    SharesRegister,
-    register_seen_to_element,
-    register_to_element,
-)
 from custom_components.sen1.protocol.stamps import parse_stamp
 from custom_components.sen1.protocol.stanzas import (
     description_from_item,

@@ -18,7 +18,7 @@ from custom_components.sen1.federation.xmpp.credentials import Credentials
 from custom_components.sen1.federation.xmpp.events import CommandRequest, Event, GrantMessage
 from custom_components.sen1.federation.xmpp.session import Session
 from custom_components.sen1.history.periods import Period
-from custom_components.sen1.protocol.challenge import (
+from custom_components.sen1.protocol.collecting.challenge import (
     Challenge,
     Energy,
     Rule,
@@ -26,7 +26,7 @@ from custom_components.sen1.protocol.challenge import (
     Score,
     score_from_element,
 )
-from custom_components.sen1.protocol.collection import (
+from custom_components.sen1.protocol.collecting.collection import (
     Ask,
     CollectionSheet,
     collection_answer,

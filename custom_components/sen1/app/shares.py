@@ -41,7 +41,7 @@ from ..figures.project.holdings import (
     AnnouncedData,
 )
 from ..moments import local_iso
-from ..protocol.register import Reply
+from ..protocol.collecting.register import Reply
 
 PLATFORMS: list[Platform] = []
 

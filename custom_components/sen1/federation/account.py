@@ -21,8 +21,9 @@ from homeassistant.util.hass_dict import HassDict
 from ..const import CONF_KIND, Kind
 from ..faults import note_fault
 from ..protocol.budget import Budgets, Effort
-from ..protocol.challenge import Score
-from ..protocol.collection import COLLECT, CollectionNote, CollectionSheet, Joined
+from ..protocol.collecting.challenge import Score
+from ..protocol.collecting.collection import COLLECT, CollectionNote, CollectionSheet, Joined
+from ..protocol.collecting.register import RegisterSeen, SharesRegister
 from ..protocol.errors import LoginRefused, PayloadRefused, RequestFailed, ResourceConflict
 from ..protocol.legacy.sen1_message import SEN1_MESSAGE
 from ..protocol.links import friend_link
@@ -36,7 +37,6 @@ from ..protocol.messages import (
 )
 from ..protocol.model import BareJid, Grant, GrantSeen, GrantState, Item, PublicationId
 from ..protocol.quoalise import AUTHORIZED
-from ..protocol.register import RegisterSeen, SharesRegister
 from ..protocol.trust.chain import details_of
 from ..protocol.trust.receipts import DAY_STATEMENT, GET_DAY
 from ..protocol.trust.signed import SIGNED, Signed, StatementKind, said_of

@@ -10,7 +10,7 @@ from homeassistant.const import CONF_NAME
 from homeassistant.core import HomeAssistant
 
 from ..const import CONF_KIND, FRIEND
-from ..protocol.challenge import ChallengeData
+from ..protocol.collecting.challenge import ChallengeData
 from ..protocol.model import BareJid, Granularity, PublicationId
 from ..protocol.term import GrantData
 from .xmpp.credentials import Credentials

@@ -39,7 +39,7 @@ from homeassistant.exceptions import HomeAssistantError
 from ..const import FRIENDS
 from ..history.summary import Summary
 from ..history.units import DIMENSIONLESS, Wire, home_assistant_unit, wire_of
-from ..protocol.board import board_from_text
+from ..protocol.collecting.board import board_from_text
 from ..protocol.errors import PayloadRefused
 from ..protocol.limits import MAX_TEXT, can_be
 from ..protocol.model import BareJid, Description, Granularity, PublicationId, Reading

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from xml.etree.ElementTree import Element
 
 from .catalogue import DECISION, OfferState, decision_from_element
-from .challenge import SCORE, Score, score_from_element
-from .collection import (
+from .collecting.challenge import SCORE, Score, score_from_element
+from .collecting.collection import (
     COLLECTION,
     JOINED,
     NOTE,
@@ -18,8 +18,7 @@ from .collection import (
     left_collection,
     note_from_element,
 )
-from .model import Grant, GrantSeen, PublicationId
-from .register import (
+from .collecting.register import (
     REGISTER,
     REGISTER_SEEN,
     RegisterSeen,
@@ -27,6 +26,7 @@ from .register import (
     register_from_element,
     register_seen_from_element,
 )
+from .model import Grant, GrantSeen, PublicationId
 from .stanzas import SEN1, grant_from_element, grant_seen_from_element
 from .wishes import WISHES, Wishes, wishes_from_element
 

@@ -9,7 +9,7 @@ from uuid import UUID
 from xml.etree.ElementTree import Element, SubElement
 
 from ..senml import PRIMARY, SECONDARY, Record, SenmlError, from_element, to_element
-from .board import board_from_text
+from .collecting.board import board_from_text
 from .errors import PayloadRefused
 from .limits import (
     MAX_GRANT,

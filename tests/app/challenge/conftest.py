@@ -20,8 +20,13 @@ from custom_components.sen1.figures.site.site import Home
 from custom_components.sen1.history.archive import async_archive
 from custom_components.sen1.history.points import Aggregation
 from custom_components.sen1.history.recorder import async_committed
-from custom_components.sen1.protocol.challenge import Challenge, Energy, Rule, challenge_data
-from custom_components.sen1.protocol.collection import CollectionSheet
+from custom_components.sen1.protocol.collecting.challenge import (
+    Challenge,
+    Energy,
+    Rule,
+    challenge_data,
+)
+from custom_components.sen1.protocol.collecting.collection import CollectionSheet
 from custom_components.sen1.protocol.model import BareJid
 
 from ...figures.conftest import MakeAccount, home_with, make_account, measure, settled

@@ -9,7 +9,7 @@ import pytest
 from pytest_homeassistant_custom_component.typing import WebSocketGenerator
 
 from custom_components.sen1.const import DOMAIN
-from custom_components.sen1.protocol.challenge import Rule
+from custom_components.sen1.protocol.collecting.challenge import Rule
 
 from .conftest import CHALLENGE, COLLECTION, Join, Live, Member, sheet
 

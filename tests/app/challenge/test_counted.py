@@ -14,7 +14,7 @@ from custom_components.sen1.figures.goal.progress import (
 )
 from custom_components.sen1.figures.goal.reference import LITTLE_WEATHER, WEATHER, corrected, plain
 from custom_components.sen1.figures.year.model import HomeModel, Unfit, fit
-from custom_components.sen1.protocol.challenge import Saved
+from custom_components.sen1.protocol.collecting.challenge import Saved
 
 from ...figures.goal.homes import THIS_WINTER, TwoWinters, two_winters
 

@@ -22,7 +22,7 @@ from custom_components.sen1.federation.pages.overview import sharing_of
 from custom_components.sen1.federation.pages.publication import new_board_publication
 from custom_components.sen1.federation.publish.board_publication import BoardPublication
 from custom_components.sen1.federation.publish.source import choose, is_lent
-from custom_components.sen1.protocol.board import board_from_text, board_to_text
+from custom_components.sen1.protocol.collecting.board import board_from_text, board_to_text
 from custom_components.sen1.protocol.errors import NotShareable, Unshareable
 from custom_components.sen1.protocol.model import BareJid, Reading
 

@@ -19,7 +19,7 @@ from custom_components.sen1.federation.store import Erasure, MemberData
 from custom_components.sen1.federation.trust.peers import Standing
 from custom_components.sen1.protocol.budget import ALLOWANCES, Allowance, Effort
 from custom_components.sen1.protocol.catalogue import list_command
-from custom_components.sen1.protocol.collection import (
+from custom_components.sen1.protocol.collecting.collection import (
     CollectionNote,
     Joined,
     collection_answered,

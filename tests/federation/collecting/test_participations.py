@@ -34,7 +34,10 @@ from custom_components.sen1.federation.follow.series import Series
 from custom_components.sen1.federation.pages.overview import async_sharing
 from custom_components.sen1.federation.store import AccountStore
 from custom_components.sen1.federation.trust.peers import Standing
-from custom_components.sen1.protocol.collection import CollectionSheet, collection_to_element
+from custom_components.sen1.protocol.collecting.collection import (
+    CollectionSheet,
+    collection_to_element,
+)
 from custom_components.sen1.protocol.errors import LinkRefused, ParticipationRefused
 from custom_components.sen1.protocol.links import collection_link
 from custom_components.sen1.protocol.model import BareJid, GrantState, PublicationId, node_of

@@ -6,7 +6,12 @@ import pytest
 
 from custom_components.sen1.const import LEAST_HOMES
 from custom_components.sen1.federation.collecting.ranking import MemberFigure, ranking_board
-from custom_components.sen1.protocol.board import MOST_VALUE, Board, board_from_text, board_to_text
+from custom_components.sen1.protocol.collecting.board import (
+    MOST_VALUE,
+    Board,
+    board_from_text,
+    board_to_text,
+)
 from custom_components.sen1.protocol.sheet import Heating
 
 from .conftest import COLLECTION

@@ -14,14 +14,14 @@ from custom_components.sen1.app.next_steps import NextStep, async_next_steps
 from custom_components.sen1.app.shares import async_diagnostics
 from custom_components.sen1.const import DOMAIN
 from custom_components.sen1.federation.config import publication_data
-from custom_components.sen1.protocol.model import PublicationId
-from custom_components.sen1.protocol.register import (
+from custom_components.sen1.protocol.collecting.register import (
     Held,
     RegisterSeen,
     SharesRegister,
     register_seen_to_element,
     register_to_element,
 )
+from custom_components.sen1.protocol.model import PublicationId
 from custom_components.sen1.protocol.trust.signed import StatementKind
 
 from ..conftest import Home, until

@@ -16,7 +16,10 @@ from custom_components.sen1.federation.trust.own import OwnKeys, made_keys
 from custom_components.sen1.federation.trust.trust import Trust
 from custom_components.sen1.federation.xmpp.credentials import Credentials
 from custom_components.sen1.federation.xmpp.session import Session
-from custom_components.sen1.protocol.collection import collection_to_element, joined_to_element
+from custom_components.sen1.protocol.collecting.collection import (
+    collection_to_element,
+    joined_to_element,
+)
 from custom_components.sen1.protocol.model import BareJid, PublicationId
 from custom_components.sen1.protocol.stanzas import erased_to_element, left_to_element
 from custom_components.sen1.protocol.trust.keys import Keys

@@ -10,7 +10,7 @@ from homeassistant.util import dt as dt_util
 import pytest
 
 from custom_components.sen1.federation.config import collection_data, publication_data
-from custom_components.sen1.protocol.collection import (
+from custom_components.sen1.protocol.collecting.collection import (
     collection_from_element,
     collection_to_element,
 )

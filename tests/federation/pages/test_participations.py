@@ -21,7 +21,7 @@ from custom_components.sen1.federation.config import (
     publication_data,
     publications_of,
 )
-from custom_components.sen1.protocol.challenge import challenge_data
+from custom_components.sen1.protocol.collecting.challenge import challenge_data
 from custom_components.sen1.protocol.model import BareJid
 from custom_components.sen1.protocol.sheet import Heating, SiteKind, SiteSheet
 from custom_components.sen1.protocol.term import term_of

@@ -20,7 +20,7 @@ from xml.etree.ElementTree import Element
 
 import pytest
 
-from custom_components.sen1.protocol.collection import (
+from custom_components.sen1.protocol.collecting.collection import (
     CollectionNote,
     collection_to_element,
     joined_to_element,
@@ -49,8 +49,8 @@ from custom_components.sen1.protocol.trust.verify_journal import (
 )
 from custom_components.sen1.protocol.trust.wire import kind_of
 
+from ..collecting.test_collection import COLLECTION, JOINED, SHEET
 from ..samples import there
-from ..test_collection import COLLECTION, JOINED, SHEET
 from .damage import HARMS, Damage
 from .journals import (
     BEGIN,

@@ -11,21 +11,21 @@ from custom_components.sen1.protocol.catalogue import (
     list_answer,
     list_command,
 )
-from custom_components.sen1.protocol.challenge import score_to_element
-from custom_components.sen1.protocol.collection import (
+from custom_components.sen1.protocol.collecting.challenge import score_to_element
+from custom_components.sen1.protocol.collecting.collection import (
     CollectionNote,
     collection_answer,
     collection_to_element,
     joined_to_element,
     note_to_element,
 )
-from custom_components.sen1.protocol.errors import PayloadRefused
-from custom_components.sen1.protocol.limits import LONG_CONTENTS, MAX_CONTENT, check_stanza
-from custom_components.sen1.protocol.model import BareJid, GrantState
-from custom_components.sen1.protocol.register import (
+from custom_components.sen1.protocol.collecting.register import (
     register_seen_to_element,
     register_to_element,
 )
+from custom_components.sen1.protocol.errors import PayloadRefused
+from custom_components.sen1.protocol.limits import LONG_CONTENTS, MAX_CONTENT, check_stanza
+from custom_components.sen1.protocol.model import BareJid, GrantState
 from custom_components.sen1.protocol.stanzas import (
     description_from_item,
     erased_to_element,
@@ -56,10 +56,10 @@ from custom_components.sen1.protocol.trust.wire import (
 )
 from custom_components.sen1.protocol.wishes import Wishes, wishes_to_element
 
+from ..collecting.test_challenge import SCORE
+from ..collecting.test_collection import COLLECTION, JOINED, SHEET
+from ..collecting.test_register import REGISTER, SEEN
 from ..samples import DESCRIPTION, GRANT, ID, T, item, there
-from ..test_challenge import SCORE
-from ..test_collection import COLLECTION, JOINED, SHEET
-from ..test_register import REGISTER, SEEN
 
 HOME, COOP = BareJid("home@server.org"), BareJid("coop@server.org")
 KEYS = Keys(bytes(range(32)), bytes(range(32)))

@@ -21,8 +21,8 @@ from ...federation.pages.challenges import organised_challenges
 from ...federation.pages.participations import accounts, organiser
 from ...figures.goal.habits import WEEK_DAYS
 from ...figures.goal.progress import Untold
-from ...protocol.board import BoardKind
-from ...protocol.challenge import Challenge, Energy, Rule, challenge_data
+from ...protocol.collecting.board import BoardKind
+from ...protocol.collecting.challenge import Challenge, Energy, Rule, challenge_data
 from .counted import COVERAGE_DIGITS, told
 from .scoring import Scored
 from .telling import async_scores

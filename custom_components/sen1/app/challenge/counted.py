@@ -13,7 +13,7 @@ from ...figures.counting.amounts import half_up
 from ...figures.goal.habits import WEEK_DAYS, habit_of
 from ...figures.goal.progress import FEWEST_DAYS, Goal, Reference, Untold
 from ...figures.year.model import Unfit
-from ...protocol.challenge import LEAST_SAVED, MOST_SAVED, Saved
+from ...protocol.collecting.challenge import LEAST_SAVED, MOST_SAVED, Saved
 from ..report.printed import ENERGY
 from ..report.rounding import closed
 

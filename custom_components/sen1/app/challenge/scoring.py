@@ -16,7 +16,7 @@ from ...figures.goal.progress import Goal, GoalKind, Reference, Untold
 from ...figures.site.site import Home
 from ...figures.tariff.tally import Commodity
 from ...figures.year.model import Unfit
-from ...protocol.challenge import Challenge, Energy, Rule, Score
+from ...protocol.collecting.challenge import Challenge, Energy, Rule, Score
 from .counted import COVERAGE_DIGITS, CountedDays, counted, told
 
 

@@ -28,7 +28,7 @@ from ...federation.pages.participations import accounts
 from ...figures.counting.sites import main_site
 from ...figures.site.site import Home
 from ...listeners import Listeners
-from ...protocol.challenge import Challenge
+from ...protocol.collecting.challenge import Challenge
 from ...protocol.term import Phase, term_of
 from .scoring import Scored, scored
 

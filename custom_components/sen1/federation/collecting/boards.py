@@ -10,6 +10,7 @@ from typing import Any
 
 from homeassistant.components.sensor import SensorEntity
 from homeassistant.config_entries import ConfigSubentry
+from homeassistant.const import MATCH_ALL
 from homeassistant.core import CALLBACK_TYPE, callback
 from homeassistant.helpers.device_registry import DeviceEntryType, DeviceInfo
 from homeassistant.helpers.event import async_call_later
@@ -17,7 +18,7 @@ from homeassistant.helpers.restore_state import RestoredExtraData, RestoreEntity
 
 from ...const import DOMAIN
 from ...listeners import Listeners
-from ...protocol.board import Board, board_from_text, board_to_text
+from ...protocol.collecting.board import Board, board_from_text, board_to_text
 from ...protocol.errors import PayloadRefused
 from ..config import collection_data
 from ..states import ATTR_BOARD, board_id
@@ -32,7 +33,7 @@ class BoardSensor(SensorEntity, RestoreEntity):
     _attr_has_entity_name = True
     _attr_should_poll = False
     # A board has tens of kilobytes, and is made again of what members say now.
-    _unrecorded_attributes = frozenset({ATTR_BOARD})
+    _unrecorded_attributes = frozenset({MATCH_ALL})
 
     def __init__(
         self,

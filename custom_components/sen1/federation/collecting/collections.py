@@ -23,8 +23,8 @@ from homeassistant.util import dt as dt_util
 from ...const import LEAST_HOMES
 from ...listeners import Listeners
 from ...protocol.budget import Budgets, Effort
-from ...protocol.challenge import has_team
-from ...protocol.collection import (
+from ...protocol.collecting.challenge import has_team
+from ...protocol.collecting.collection import (
     JOINED,
     Ask,
     CollectionNote,

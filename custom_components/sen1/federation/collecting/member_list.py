@@ -12,9 +12,9 @@ from enum import StrEnum
 import re
 import unicodedata
 
+from ...protocol.collecting.register import MOST_DIVIDENDS
 from ...protocol.links import parse_address
 from ...protocol.model import BareJid, PublicationId
-from ...protocol.register import MOST_DIVIDENDS
 from ..store import ExpectedData, HeldData, MemberData
 
 MOST_ROWS = 2_000

@@ -13,9 +13,7 @@ from typing import Any
 from homeassistant.core import callback
 
 from ...listeners import Listeners
-from ...protocol.errors import PayloadRefused
-from ...protocol.model import BareJid, PublicationId
-from ...protocol.register import (
+from ...protocol.collecting.register import (
     Answer,
     Held,
     News,
@@ -24,6 +22,8 @@ from ...protocol.register import (
     SharesRegister,
     register_seen_to_element,
 )
+from ...protocol.errors import PayloadRefused
+from ...protocol.model import BareJid, PublicationId
 from ...protocol.trust.signed import StatementKind
 from ..context import AccountContext
 from ..issues import async_notify

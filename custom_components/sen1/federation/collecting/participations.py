@@ -21,7 +21,7 @@ from homeassistant.util import dt as dt_util
 from ...const import FRIEND
 from ...faults import contained
 from ...listeners import Listeners
-from ...protocol.challenge import (
+from ...protocol.collecting.challenge import (
     Challenge,
     Score,
     challenge_data,
@@ -29,7 +29,7 @@ from ...protocol.challenge import (
     has_team,
     score_to_element,
 )
-from ...protocol.collection import (
+from ...protocol.collecting.collection import (
     Ask,
     CollectionNote,
     CollectionSheet,

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from ...const import LEAST_HOMES
-from ...protocol.board import MOST_VALUE, Board, BoardHome, BoardKind, ranked, ranks_of
+from ...protocol.collecting.board import MOST_VALUE, Board, BoardHome, BoardKind, ranked, ranks_of
 from ...protocol.wishes import PER_AREA_UNIT
 
 RANKING = "board_ranking"

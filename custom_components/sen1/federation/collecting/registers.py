@@ -19,10 +19,7 @@ from xml.etree.ElementTree import tostring
 from homeassistant.config_entries import ConfigSubentry
 from homeassistant.core import callback
 
-from ...protocol.errors import PayloadRefused
-from ...protocol.model import BareJid, PublicationId
-from ...protocol.project import project_from_json
-from ...protocol.register import (
+from ...protocol.collecting.register import (
     MOST_HOLDINGS,
     MOST_NEWS,
     Answer,
@@ -33,6 +30,9 @@ from ...protocol.register import (
     SharesRegister,
     register_to_element,
 )
+from ...protocol.errors import PayloadRefused
+from ...protocol.model import BareJid, PublicationId
+from ...protocol.project import project_from_json
 from ...protocol.trust.signed import StatementKind
 from ..config import collection_data, collections_of, publication_data, publications_of
 from ..consent.members import Member, members_of

@@ -9,8 +9,8 @@ import math
 
 from homeassistant.config_entries import ConfigEntry, ConfigSubentry
 
-from ...protocol.board import board_from_text
-from ...protocol.collection import SITE
+from ...protocol.collecting.board import board_from_text
+from ...protocol.collecting.collection import SITE
 from ...protocol.errors import PayloadRefused
 from ...protocol.model import BareJid, Description, PublicationId
 from ...protocol.quantities import is_board

@@ -12,8 +12,8 @@ from homeassistant.core import callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from ...listeners import Listeners
-from ...protocol.board import Board, BoardHome, board_from_text
-from ...protocol.collection import SITE
+from ...protocol.collecting.board import Board, BoardHome, board_from_text
+from ...protocol.collecting.collection import SITE
 from ...protocol.follower import OVER, Status
 from ...protocol.wishes import What
 from ..account import Account, AccountConfigEntry

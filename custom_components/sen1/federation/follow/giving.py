@@ -10,7 +10,7 @@ from homeassistant.util import dt as dt_util
 
 from ...const import DOMAIN
 from ...history.periods import Period, end_of
-from ...protocol.collection import SITE
+from ...protocol.collecting.collection import SITE
 from ...protocol.follower import OVER
 from ...protocol.model import BareJid, GrantState, Granularity, PublicationId
 from ...protocol.sheet import SiteSheet

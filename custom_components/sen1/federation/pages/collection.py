@@ -27,8 +27,8 @@ import voluptuous as vol
 from ...const import DOMAIN, UserInput
 from ...fields import box
 from ...last_page import Made, async_last_page
-from ...protocol.challenge import SETTLING, challenge_of
-from ...protocol.collection import MAX_CHARTER, MAX_REASON, MAX_WHO, MOST_PAST_DAYS, SITE
+from ...protocol.collecting.challenge import SETTLING, challenge_of
+from ...protocol.collecting.collection import MAX_CHARTER, MAX_REASON, MAX_WHO, MOST_PAST_DAYS, SITE
 from ...protocol.links import MAX_COLLECTION_TITLE
 from ...protocol.model import Granularity, PublicationId
 from ...protocol.term import GrantData

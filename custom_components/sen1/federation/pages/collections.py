@@ -21,9 +21,9 @@ import voluptuous as vol
 
 from ...const import DOMAIN
 from ...moments import local_iso
-from ...protocol.collection import MAX_NOTE, SITE
+from ...protocol.collecting.collection import MAX_NOTE, SITE
+from ...protocol.collecting.register import MAX_NEWS
 from ...protocol.model import BareJid, PublicationId
-from ...protocol.register import MAX_NEWS
 from ...protocol.wishes import YEAR, What
 from ..account import AccountConfigEntry
 from ..collecting.member_list import ListRefused, matched, read_list, renewed

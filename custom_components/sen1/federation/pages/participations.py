@@ -24,8 +24,8 @@ import voluptuous as vol
 from ...const import CONF_KIND, DOMAIN, Kind
 from ...history.summary import Summary
 from ...moments import local, local_iso
-from ...protocol.challenge import challenge_data, has_team
-from ...protocol.collection import MAX_NAME, SITE, Ask, CollectionSheet
+from ...protocol.collecting.challenge import challenge_data, has_team
+from ...protocol.collecting.collection import MAX_NAME, SITE, Ask, CollectionSheet
 from ...protocol.errors import LinkRefused, NotShareable, ParticipationRefused
 from ...protocol.model import BareJid, Granularity, PublicationId
 from ...protocol.sheet import SiteSheet

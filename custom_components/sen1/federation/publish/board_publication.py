@@ -3,7 +3,7 @@
 from homeassistant.const import STATE_UNAVAILABLE
 from homeassistant.core import Event, EventStateChangedData, State, callback
 
-from ...protocol.board import board_from_text
+from ...protocol.collecting.board import board_from_text
 from ...protocol.model import Reading
 from ...protocol.publisher import BOARD_REPEAT
 from ...protocol.stamps import parse_stamp

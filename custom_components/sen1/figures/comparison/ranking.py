@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from hashlib import sha256
 
-from ...protocol.board import ranks_of
+from ...protocol.collecting.board import ranks_of
 
 CONF_MINE = "mine"
 """Which of the sensors is one's own, by its reference."""

@@ -9,12 +9,12 @@ from collections.abc import Mapping
 from xml.etree.ElementTree import Element
 
 from ..catalogue import DECISION, LIST
-from ..challenge import SCORE
-from ..collection import COLLECT, COLLECTION, JOINED, NOTE
+from ..collecting.challenge import SCORE
+from ..collecting.collection import COLLECT, COLLECTION, JOINED, NOTE
+from ..collecting.register import REGISTER, REGISTER_SEEN
 from ..errors import PayloadRefused
 from ..forms import COMMAND
 from ..model import GrantState
-from ..register import REGISTER, REGISTER_SEEN
 from ..stanzas import SEN1
 from ..wishes import WISHES
 from .signed import SIGNED, TRUST, Statement, StatementKind

@@ -8,7 +8,12 @@ from homeassistant.config_entries import ConfigSubentry
 from homeassistant.util import dt as dt_util
 
 from custom_components.sen1.federation.config import AskData
-from custom_components.sen1.protocol.challenge import Challenge, Energy, Rule, challenge_data
+from custom_components.sen1.protocol.collecting.challenge import (
+    Challenge,
+    Energy,
+    Rule,
+    challenge_data,
+)
 
 from ...conftest import Home
 from ..conftest import change, collect, current

@@ -15,8 +15,8 @@ from custom_components.sen1.federation.collecting.challenge.challenges import Ch
 from custom_components.sen1.federation.config import FriendKind
 from custom_components.sen1.federation.consent.members import Member
 from custom_components.sen1.federation.store import MemberData
-from custom_components.sen1.protocol.board import Board, board_from_text, board_to_text
-from custom_components.sen1.protocol.challenge import (
+from custom_components.sen1.protocol.collecting.board import Board, board_from_text, board_to_text
+from custom_components.sen1.protocol.collecting.challenge import (
     Challenge,
     Energy,
     Rule,

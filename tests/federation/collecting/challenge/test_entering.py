@@ -11,14 +11,14 @@ import pytest
 from custom_components.sen1.federation.collecting.participations import ChallengePart
 from custom_components.sen1.federation.config import EnteredData, collection_data
 from custom_components.sen1.federation.consent.members import Member
-from custom_components.sen1.protocol.challenge import (
+from custom_components.sen1.protocol.collecting.challenge import (
     Energy,
     Saved,
     Score,
     challenge_data,
     score_to_element,
 )
-from custom_components.sen1.protocol.collection import Joined, joined_to_element
+from custom_components.sen1.protocol.collecting.collection import Joined, joined_to_element
 from custom_components.sen1.protocol.errors import ParticipationRefused
 from custom_components.sen1.protocol.links import parse_link
 from custom_components.sen1.protocol.model import BareJid

@@ -12,8 +12,8 @@ from custom_components.sen1.federation.collecting.challenge.rules import (
     Standings,
     standings,
 )
-from custom_components.sen1.protocol.board import ranks_of
-from custom_components.sen1.protocol.challenge import Energy, Rule, Saved
+from custom_components.sen1.protocol.collecting.board import ranks_of
+from custom_components.sen1.protocol.collecting.challenge import Energy, Rule, Saved
 from custom_components.sen1.protocol.sheet import Heating, SiteKind
 
 ELECTRICITY, GAS, WATER = Energy

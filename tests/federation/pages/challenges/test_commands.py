@@ -10,7 +10,7 @@ import pytest
 
 from custom_components.sen1.federation.pages.challenges import organised_challenges
 from custom_components.sen1.federation.store import MemberData
-from custom_components.sen1.protocol.challenge import Energy, Saved, Score
+from custom_components.sen1.protocol.collecting.challenge import Energy, Saved, Score
 from custom_components.sen1.protocol.model import BareJid
 
 from ...collecting.challenge.conftest import compete

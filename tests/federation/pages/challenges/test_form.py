@@ -9,8 +9,8 @@ import pytest
 
 from custom_components.sen1.federation.config import collection_data
 from custom_components.sen1.federation.store import MemberData
-from custom_components.sen1.protocol.challenge import Energy, Rule
-from custom_components.sen1.protocol.collection import (
+from custom_components.sen1.protocol.collecting.challenge import Energy, Rule
+from custom_components.sen1.protocol.collecting.collection import (
     collection_from_element,
     collection_to_element,
 )

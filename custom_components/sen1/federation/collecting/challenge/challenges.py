@@ -15,8 +15,8 @@ from homeassistant.util import dt as dt_util
 from ....const import LEAST_HOMES
 from ....faults import contained
 from ....listeners import Listeners
-from ....protocol.board import Board, BoardHome, BoardKind, BoardTeam, ranked, ranks_of
-from ....protocol.challenge import (
+from ....protocol.collecting.board import Board, BoardHome, BoardKind, BoardTeam, ranked, ranks_of
+from ....protocol.collecting.challenge import (
     WEEK,
     Challenge,
     Energy,

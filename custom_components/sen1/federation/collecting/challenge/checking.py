@@ -10,7 +10,7 @@ from homeassistant.core import HomeAssistant
 
 from ....history.points import HOUR, Point
 from ....history.recorder import async_hours, async_metadata
-from ....protocol.challenge import WEEK, Challenge
+from ....protocol.collecting.challenge import WEEK, Challenge
 from ....protocol.term import begin_of
 
 CLOSE = 0.5

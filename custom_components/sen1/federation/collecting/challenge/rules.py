@@ -11,7 +11,7 @@ from enum import Enum, auto
 from statistics import fmean
 
 from ....const import LEAST_HOMES
-from ....protocol.challenge import Energy, Rule, Saved
+from ....protocol.collecting.challenge import Energy, Rule, Saved
 from ....protocol.sheet import Heating, SiteKind
 
 DIGITS = 6

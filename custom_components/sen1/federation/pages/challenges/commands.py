@@ -13,7 +13,7 @@ from homeassistant.util import dt as dt_util
 import voluptuous as vol
 
 from ....const import DOMAIN
-from ....protocol.challenge import WEEK, Challenge, challenge_data
+from ....protocol.collecting.challenge import WEEK, Challenge, challenge_data
 from ...account import AccountConfigEntry
 from ...collecting.challenge.challenges import challenge_in, team_of
 from ...config import collection_data, collections_of, home_name

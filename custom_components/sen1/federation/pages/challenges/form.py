@@ -11,7 +11,7 @@ from homeassistant.util import dt as dt_util
 import voluptuous as vol
 
 from ....const import UserInput
-from ....protocol.challenge import (
+from ....protocol.collecting.challenge import (
     WEEK,
     Challenge,
     ChallengeData,

@@ -12,10 +12,10 @@ import json
 import math
 from typing import Any
 
-from ..const import LEAST_HOMES
-from .errors import PayloadRefused
-from .limits import EARLIEST, LATEST, MAX_BOARD
-from .links import COLLECTION_ID, MAX_COLLECTION_TITLE
+from ...const import LEAST_HOMES
+from ..errors import PayloadRefused
+from ..limits import EARLIEST, LATEST, MAX_BOARD
+from ..links import COLLECTION_ID, MAX_COLLECTION_TITLE
 
 MOST_HOMES = 1000
 MOST_TEAMS = 60

@@ -11,9 +11,9 @@ import re
 from typing import TypedDict
 from xml.etree.ElementTree import Element, SubElement
 
-from .errors import PayloadRefused
-from .links import COLLECTION_ID
-from .model import FEATURE
+from ..errors import PayloadRefused
+from ..links import COLLECTION_ID
+from ..model import FEATURE
 
 CHALLENGE = f"{{{FEATURE}}}challenge"
 TEAM = f"{{{FEATURE}}}team"

@@ -12,13 +12,13 @@ import re
 from typing import NoReturn
 from xml.etree.ElementTree import Element, SubElement
 
-from .errors import PayloadRefused
-from .limits import MAX_TEXT
-from .links import COLLECTION_ID
-from .model import FEATURE, PublicationId
-from .project import CURRENCY, NUMBER, NUMBERS, written
-from .stamps import parse_stamp, stamp
-from .stanzas import MAX_REVISION
+from ..errors import PayloadRefused
+from ..limits import MAX_TEXT
+from ..links import COLLECTION_ID
+from ..model import FEATURE, PublicationId
+from ..project import CURRENCY, NUMBER, NUMBERS, written
+from ..stamps import parse_stamp, stamp
+from ..stanzas import MAX_REVISION
 
 REGISTER = f"{{{FEATURE}}}register"
 REGISTER_SEEN = f"{{{FEATURE}}}register-seen"

@@ -7,8 +7,8 @@ from xml.etree.ElementTree import Element, SubElement, fromstring, tostring
 
 import pytest
 
-from custom_components.sen1.protocol.challenge import CHALLENGE
-from custom_components.sen1.protocol.collection import (
+from custom_components.sen1.protocol.collecting.challenge import CHALLENGE
+from custom_components.sen1.protocol.collecting.collection import (
     ASK,
     CHARTER,
     GIVES,
@@ -49,7 +49,7 @@ from custom_components.sen1.protocol.model import PublicationId
 from custom_components.sen1.protocol.stanzas import MAX_REVISION, left_to_element
 from custom_components.sen1.protocol.terms import PURPOSES
 
-from .samples import ID, T
+from ..samples import ID, T
 from .test_challenge import CHALLENGED
 
 COLLECTION = "3f6a0d5e5b0c4d7e"

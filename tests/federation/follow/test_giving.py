@@ -7,8 +7,8 @@ from homeassistant.core import HomeAssistant
 import pytest
 
 from custom_components.sen1.federation.consent.members import Member
-from custom_components.sen1.federation.follow.given import FollowedMembers
-from custom_components.sen1.protocol.collection import SITE
+from custom_components.sen1.federation.follow.giving import FollowedMembers
+from custom_components.sen1.protocol.collecting.collection import SITE
 from custom_components.sen1.protocol.follower import OVER, Status
 from custom_components.sen1.protocol.model import BareJid
 from custom_components.sen1.protocol.sheet import Heating, SiteKind, SiteSheet

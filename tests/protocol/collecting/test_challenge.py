@@ -8,7 +8,7 @@ from xml.etree.ElementTree import Element, SubElement, fromstring, tostring
 
 import pytest
 
-from custom_components.sen1.protocol.challenge import (
+from custom_components.sen1.protocol.collecting.challenge import (
     MAX_TEAM,
     MOST_TEAMS,
     SAVED,

@@ -12,7 +12,7 @@ from xml.etree.ElementTree import fromstring, tostring
 import pytest
 
 from custom_components.sen1.const import LEAST_HOMES
-from custom_components.sen1.protocol.board import (
+from custom_components.sen1.protocol.collecting.board import (
     MAX_NAME,
     MOST_HOMES,
     MOST_NUMBER,
@@ -56,7 +56,7 @@ from custom_components.sen1.protocol.trust.signed import (
     verified,
 )
 
-from .samples import GRANT, ID, T
+from ..samples import GRANT, ID, T
 
 KEYS = Keys(b"\x01" * KEY_BYTES, b"\x02" * KEY_BYTES)
 COLLECTION = "3f6a00c2d4e5f601"

@@ -9,6 +9,15 @@ from hashlib import sha256
 import re
 from xml.etree.ElementTree import Element, SubElement
 
+from ..errors import PayloadRefused
+from ..forms import answering, asking, fields_of, filled, form
+from ..limits import MAX_TEXT
+from ..links import COLLECTION_ID, COLLECTION_TOKEN, MAX_COLLECTION_TITLE, parse_jid
+from ..model import FEATURE, Granularity, PublicationId
+from ..stamps import parse_stamp, stamp
+from ..stanzas import MAX_REVISION
+from ..terms import PURPOSES, RETENTION
+from ..wishes import YEAR, What
 from .challenge import (
     CHALLENGE,
     Challenge,
@@ -16,15 +25,6 @@ from .challenge import (
     challenge_to_element,
     team_from_text,
 )
-from .errors import PayloadRefused
-from .forms import answering, asking, fields_of, filled, form
-from .limits import MAX_TEXT
-from .links import COLLECTION_ID, COLLECTION_TOKEN, MAX_COLLECTION_TITLE, parse_jid
-from .model import FEATURE, Granularity, PublicationId
-from .stamps import parse_stamp, stamp
-from .stanzas import MAX_REVISION
-from .terms import PURPOSES, RETENTION
-from .wishes import YEAR, What
 
 COLLECT = "collection"
 """The command that asks for a sheet."""

@@ -7,10 +7,7 @@ from xml.etree.ElementTree import Element, SubElement
 
 import pytest
 
-from custom_components.sen1.protocol.errors import PayloadRefused
-from custom_components.sen1.protocol.limits import MAX_TEXT
-from custom_components.sen1.protocol.model import PublicationId
-from custom_components.sen1.protocol.register import (
+from custom_components.sen1.protocol.collecting.register import (
     ANSWER,
     HOLDING,
     MAX_NEWS,
@@ -29,9 +26,12 @@ from custom_components.sen1.protocol.register import (
     register_seen_to_element,
     register_to_element,
 )
+from custom_components.sen1.protocol.errors import PayloadRefused
+from custom_components.sen1.protocol.limits import MAX_TEXT
+from custom_components.sen1.protocol.model import PublicationId
 from custom_components.sen1.protocol.stanzas import MAX_REVISION
 
-from .samples import ID, T
+from ..samples import ID, T
 from .test_collection import COLLECTION, OTHER, sent
 
 DAY = date(2024, 3, 1)

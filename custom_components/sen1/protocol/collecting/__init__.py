@@ -1,0 +1,1 @@
+"""What an organiser and its members say to one another (docs/protocol.md)."""
