@@ -115,8 +115,8 @@ from custom_components.sen1.protocol.terms import Terms
 from custom_components.sen1.protocol.wishes import What, Wish, Wishes, wishes_to_element
 from testbed.process import free_port
 
-from ..protocol.test_collection import COLLECTION, JOINED, SHEET, TOKEN
-from ..protocol.test_register import REGISTER, SEEN
+from ..protocol.collecting.test_collection import COLLECTION, JOINED, SHEET, TOKEN
+from ..protocol.collecting.test_register import REGISTER, SEEN
 from .conftest import Home, until
 from .legacy.test_data_nodes import CURVE
 from .legacy.test_proxies import ROW

@@ -112,7 +112,7 @@ def test_the_map_has_friends_projects_and_ones_own_that_say_where_they_are(
     modules: Modules, language: str, title: str
 ) -> None:
     town = Town(0)
-    place = {"latitude": 48.1, "longitude": -1.7, "commune": "Rennes"}
+    place: dict[str, Any] = {"latitude": 48.1, "longitude": -1.7, "commune": "Rennes"}
     theirs = town.add(0, "project", "solar", device="coop", **place)
     own = town.add(0, "own_project", "hydro", device="own", **place)
     town.add(0, "own_project", "wind", device="nowhere", commune="Rennes")

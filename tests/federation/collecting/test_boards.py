@@ -149,7 +149,7 @@ async def test_each_sees_its_place_and_nothing_of_another_beyond_the_board(
 
     # Who says so stands under its name.
     member = members(cooperative)[1]
-    member.data["is_shown"] = True  # type: ignore[typeddict-unknown-key]
+    member.data["is_shown"] = True
     cooperative.runtime.collections.changed.tell()
     await until(lambda: board_of(house)["board"]["homes"][1]["name"] == "Family 2")
     assert [one["name"] for one in board_of(house)["board"]["homes"]].count("") == 5

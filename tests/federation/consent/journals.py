@@ -31,7 +31,7 @@ from custom_components.sen1.protocol.trust.signed import (
     signed_in,
 )
 
-from ...protocol.test_collection import JOINED, SHEET
+from ...protocol.collecting.test_collection import JOINED, SHEET
 
 HOME, COOP = BareJid("home@server.test"), BareJid("coop@server.test")
 NOON = 1795521600.0

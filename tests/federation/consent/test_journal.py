@@ -28,7 +28,7 @@ from custom_components.sen1.protocol.trust.identity import Head
 from custom_components.sen1.protocol.trust.signed import Signed
 from custom_components.sen1.protocol.trust.verify_journal import to_bytes, to_text
 
-from ...protocol.test_collection import COLLECTION
+from ...protocol.collecting.test_collection import COLLECTION
 from .journals import COOP, HOME, Kept, collected, day_said, erased, joined, left, publication
 
 FRIENDS = [BareJid(f"member{number}@coop.test") for number in range(300)]
