@@ -112,7 +112,7 @@ async def test_the_board_is_given_back_by_itself(cooperative: Home) -> None:
 
     # What else comes back is chosen, and this is not.
     flow = await cooperative.change(subentry, "grants")
-    flow = await go_on(cooperative, flow, {"publications": []})
+    flow = await go_on(cooperative, flow, {})
     assert flow["reason"] == "reconfigure_successful"
     assert collection_data(organised(cooperative))["grants"] == [grant]
     assert len(rankings(cooperative)) == 1

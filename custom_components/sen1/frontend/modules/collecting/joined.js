@@ -17,7 +17,12 @@ const ICONS = { waiting: "mdi:timer-sand", in: "mdi:check-circle", over: "mdi:fl
 export class Joined {
   /** Draw for a card, which leaves with `leave` and agrees with `agree`. */
   constructor(card) {
-    Object.assign(this, { card, charters: new Map(), back: new Back(card), register: new Register(card) });
+    Object.assign(this, {
+      card,
+      charters: new Map(),
+      back: new Back(card),
+      register: new Register(card),
+    });
   }
 
   get words() {
