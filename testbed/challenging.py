@@ -71,6 +71,7 @@ PAGES: tuple[Json, ...] = (
     },
     {"charter": "Chacun se compare à lui-même. Nous ne voyons que des pourcentages."},
     {"publications": []},
+    {"is_of_age": True},
 )
 """What the cooperative answers the pages of a collection."""
 
