@@ -118,7 +118,7 @@ async def test_one_page_says_all_and_one_press_takes_part(
     assert offer["organiser"] == "test home"
     sheet = offer["sheet"]
     assert (sheet["title"], sheet["responsible"]) == ("Lucioles", "The cooperative")
-    assert (sheet["members"], sheet["expected"], sheet["needs_age"]) == (0, None, False)
+    assert (sheet["members"], sheet["expected"], sheet["needs_age"]) == (None, None, False)
     consumption, production = sheet["asks"]
     assert (consumption["needed"], consumption["past_days"]) == (True, 31)
     first = consumption["choices"][0]
