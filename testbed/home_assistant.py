@@ -209,7 +209,9 @@ class HomeAssistant:
         if result["type"] != "create_entry":
             raise FlowError(result)
         after = await self._subentries(entry_id)
-        (added,) = after.keys() - before.keys()
+        # What comes back of a collection is published with it.
+        several = after.keys() - before.keys()
+        (added,) = (one for one in several if after[one]["subentry_type"] == kind)
         return after[added]
 
     async def reconfigure_subentry(
