@@ -200,7 +200,7 @@ class Challenging:
         truth = [self._truth(team, mine) for team in range(len(TEAMS))]
         shown = [team["value"] for team in organised["board"]["teams"]]
         same = [team["value"] for team in taken["board"]["teams"]]
-        return shown == same and all(map(_is_near, shown, truth, strict=True))
+        return all(all(map(_is_near, board, truth, strict=True)) for board in (shown, same))
 
     def _truth(self, team: int, mine: float) -> float | None:
         """Return what a team saved; None: it is too small to be told."""
