@@ -397,7 +397,8 @@ async def check_challenge(challenging: Challenging) -> None:
     """Compare the board, at the cooperative and at the house, with what was said."""
     try:
         with step("what each team saved, as its households said, on both boards"):
-            await until(challenging.agrees, "both boards agree", within=60)
+            # What is said within a minute is told together.
+            await until(challenging.agrees, "both boards agree", within=150)
     finally:
         print("\n".join(await challenging.rows()), flush=True)
 

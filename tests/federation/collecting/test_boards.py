@@ -47,6 +47,12 @@ VALUES = (120.9, 88.2, 102.1, 102.7, 131.0, 60.0)
 type Figure = Callable[[Home, float], Awaitable[ConfigSubentry]]
 
 
+@pytest.fixture(autouse=True)
+def _at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let nothing be waited for that may come with what has come."""
+    monkeypatch.setattr(boards, "TOGETHER", 0.05)
+
+
 @pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let boards follow one another at once."""

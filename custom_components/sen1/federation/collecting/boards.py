@@ -26,6 +26,9 @@ from ..states import ATTR_BOARD, board_id
 BETWEEN = 600.0
 """Seconds at least between two boards: each goes to all members."""
 
+TOGETHER = 60.0
+"""Seconds in which what comes is told together: many say what they saved at one time."""
+
 
 class BoardSensor(SensorEntity, RestoreEntity):
     """How many homes have a rank; the board itself is an attribute."""
@@ -91,17 +94,16 @@ class BoardSensor(SensorEntity, RestoreEntity):
         if self._board is None:
             self._look()
         else:
-            self._rest()
+            self._rest(BETWEEN)
             self._is_due = True
         self.async_on_remove(self._changes.add(self._on_change))
         self.async_on_remove(self._end_rest)
 
     @callback
     def _on_change(self) -> None:
-        if self._cancel_rest is not None:
-            self._is_due = True
-        elif self._look():
-            self.async_write_ha_state()
+        self._is_due = True
+        if self._cancel_rest is None:
+            self._rest(TOGETHER)
 
     def _look(self) -> bool:
         """Take the board as it is now; return whether it is another one."""
@@ -115,7 +117,7 @@ class BoardSensor(SensorEntity, RestoreEntity):
         is_another = text != self._text
         if is_another or text is not None:
             # Hundreds of members say each ten minutes what they said before.
-            self._rest()
+            self._rest(BETWEEN)
         if is_another:
             self._show(text)
         return is_another
@@ -125,8 +127,8 @@ class BoardSensor(SensorEntity, RestoreEntity):
         self._board = None if text is None else board_from_text(text)
         self._text = text
 
-    def _rest(self) -> None:
-        self._cancel_rest = async_call_later(self.hass, BETWEEN, self._on_rested)
+    def _rest(self, seconds: float) -> None:
+        self._cancel_rest = async_call_later(self.hass, seconds, self._on_rested)
 
     @callback
     def _end_rest(self) -> None:
@@ -137,5 +139,5 @@ class BoardSensor(SensorEntity, RestoreEntity):
     @callback
     def _on_rested(self, _now: object) -> None:
         self._cancel_rest = None
-        if self._is_due:
-            self._on_change()
+        if self._is_due and self._look():
+            self.async_write_ha_state()

@@ -71,9 +71,10 @@ def asks(subentry: ConfigSubentry, what: str) -> bool:
 
 
 def _challenge(entry: AccountConfigEntry, subentry_id: str) -> Board | None:
-    """Return the board of a challenge as it is now."""
+    """Return the board of a challenge as it is now; None: of no team anything may be told."""
     subentry = collections_of(entry).get(subentry_id)
-    return None if subentry is None else entry.runtime_data.challenges.board(subentry)
+    board = None if subentry is None else entry.runtime_data.challenges.board(subentry)
+    return board if board is not None and any(team.of for team in board.teams) else None
 
 
 def _ranking(entry: AccountConfigEntry, subentry_id: str) -> Board | None:
