@@ -32,7 +32,8 @@ AJONCS = team(
     "Les Ajoncs", 9, 9, 6.8, rank=2, coverage=0.94, captain=12, weeks=[4.9, 6.4, 8.0, 9.3]
 )
 KERSABIEC = team("École de Kersabiec", 6, 6, 5.2, rank=3, coverage=0.97)
-MERVILLE = team("Quartier Merville", 0, 4)
+# Of fewer than five homes a board tells not even how many they are.
+MERVILLE = team("Quartier Merville", 0, 0)
 TEAMS = [CORMORANS, AJONCS, KERSABIEC, MERVILLE]
 
 

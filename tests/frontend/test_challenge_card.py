@@ -42,9 +42,10 @@ def test_teams_stand_in_order_with_what_they_saved_and_of_how_many_homes(
         "1place 1Les Cormorans11 of 12 homes · 91% of readings8.4%",
         "2place 2Les Ajoncs (my team)9 of 9 homes · 94% of readings6.8%",
         "3place 3École de Kersabiec6 of 6 homes · 97% of readings5.2%",
-        "\u2013not ranked yetQuartier Merville4 homes registered"
-        "4 homes: score told from 5 on\u2013",
-        "All together26 of 31 homes · 93% of readings7.1%",
+        "\u2013not ranked yetQuartier Merville"
+        "fewer than 5 homes registered"
+        "score told from 5 measured homes on\u2013",
+        "All together26 of 27 homes · 93% of readings7.1%",
     ]
 
 

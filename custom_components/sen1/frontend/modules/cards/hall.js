@@ -116,7 +116,8 @@ export default class Hall extends AskingChallenges {
   team(team, axis) {
     const { text, words, formats } = this;
     const { name, rank, homes, of } = team;
-    const count = isCounted(team) ? text.challenge.homes_of(homes, of) : text.challenge.homes(of);
+    const counted = of < LEAST_HOMES ? words.fewer_homes(LEAST_HOMES) : text.challenge.homes(of);
+    const count = isCounted(team) ? text.challenge.homes_of(homes, of) : counted;
     const why = isCounted(team) ? text.challenge.in_the_end : words.untold(LEAST_HOMES);
     return h(
       "li",

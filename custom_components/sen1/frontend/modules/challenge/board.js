@@ -65,7 +65,7 @@ function noBoard({ text }, { role, organiser }) {
   );
 }
 
-function rows(card, { board, mine }) {
+function rows(card, { board, mine, members }) {
   const { text, formats } = card;
   const words = text.challenge;
   const axis = axisOf([...board.teams, board].map(({ value }) => value));
@@ -83,7 +83,7 @@ function rows(card, { board, mine }) {
           "div",
           { class: "who" },
           h("strong", null, isMine ? words.my_team(team.name) : team.name),
-          h("p", { class: "under" }, about(card, team)),
+          h("p", { class: "under" }, about(card, team, members)),
         ),
         isTold(team) ? track(team.value, axis) : untold(words, team),
         h("span", { class: "percent" }, isTold(team) ? formats.percent(team.value, 1) : "–"),
@@ -114,12 +114,12 @@ const rankOf = (words, rank) =>
     h("span", { class: "hidden" }, rank ? words.rank(rank) : words.unranked),
   );
 
-/** Return how many homes a score is of; of too few not even that is told. */
-function about(card, team) {
+/** Return how many homes a score is of; of too few only who organises is told even that. */
+function about(card, team, members) {
   const words = card.text.challenge;
-  return isCounted(team)
-    ? measured(card, team.homes, team.of, team.coverage)
-    : words.registered(team.of);
+  if (isCounted(team)) return measured(card, team.homes, team.of, team.coverage);
+  const of = members ? members.filter((one) => one.team === team.index + 1).length : team.of;
+  return members || of >= LEAST_HOMES ? words.registered(of) : words.registered_fewer(LEAST_HOMES);
 }
 
 function measured({ text, formats }, count, all, coverage) {
@@ -129,7 +129,7 @@ function measured({ text, formats }, count, all, coverage) {
 }
 
 function untold(words, team) {
-  const why = isCounted(team) ? words.in_the_end : words.too_few(team.of, LEAST_HOMES);
+  const why = isCounted(team) ? words.in_the_end : words.too_few(LEAST_HOMES);
   return h("div", { class: "untold" }, h("span", null, why));
 }
 

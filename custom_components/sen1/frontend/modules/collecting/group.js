@@ -378,7 +378,8 @@ function stripOf(label, { shown, width, formats, worst, name }) {
 function nameBeside(name, { from, to, frame }) {
   const wide = name.length * SIZE * 0.52 + 12;
   const isRight = to + 6 + wide < frame.width - frame.right;
-  const x = isRight ? to + 6 : from - 6 - wide;
+  // Where there is room on neither side, it stands within the gap.
+  const x = isRight ? to + 6 : Math.max(from - 6 - wide, frame.left + 6);
   const middle = (frame.above + frame.bottom) / 2;
   return [
     s("rect", {

@@ -37,12 +37,10 @@ export default {
     homes,
     homes_of: (count, all) => `${count} of ${homes(all)}`,
     registered: (count) => `${homes(count)} registered`,
+    registered_fewer: (least) => `fewer than ${least} homes registered`,
     of_measures: (part) => `${part} of readings`,
     my_team: (name) => `${name} (my team)`,
-    too_few: (count, least) =>
-      count < least
-        ? `${homes(count)}: score told from ${least} on`
-        : `score told from ${least} measured homes on`,
+    too_few: (least) => `score told from ${least} measured homes on`,
     in_the_end: "score told in the end",
     all_together: "All together",
     rank: (rank) => `place ${rank}`,
@@ -286,6 +284,7 @@ export default {
         return count === 1 ? `${count} was used in addition` : `${count} were used in addition`;
       },
       fewer: (least) => `fewer than ${least}`,
+      fewer_homes: (least) => `fewer than ${least} homes`,
       homes: (all) => `of ${all} homes`,
       have_score: "have a score",
       measures: "of readings",

@@ -38,12 +38,10 @@ export default {
     homes,
     homes_of: (count, all) => `${homes(count)} sur ${all}`,
     registered: (count) => (count < 2 ? `${count} foyer inscrit` : `${count} foyers inscrits`),
+    registered_fewer: (least) => `moins de ${least} foyers inscrits`,
     of_measures: (part) => `${part} des mesures`,
     my_team: (name) => `${name} (mon équipe)`,
-    too_few: (count, least) =>
-      count < least
-        ? `${homes(count)} : score dit à partir de ${least}`
-        : `score dit à partir de ${least} foyers mesurés`,
+    too_few: (least) => `score dit à partir de ${least} foyers mesurés`,
     in_the_end: "score dit à la fin",
     all_together: "Tous ensemble",
     rank: (rank) => `place ${rank}`,
@@ -284,6 +282,7 @@ export default {
         return count < 2 ? `${count} a été utilisé en plus` : `${count} ont été utilisés en plus`;
       },
       fewer: (least) => `moins de ${least}`,
+      fewer_homes: (least) => `moins de ${least} foyers`,
       homes: (all) => `foyers sur ${all}`,
       have_score: "ont un score",
       measures: "des mesures",
