@@ -32,9 +32,11 @@ VIEWS = (
     "participate",
     "sharing",
     "cooperative",
+    "challenge",
 )
-COLLECTION = "collection"
-"""The one view of the cooperative's dashboard, since it is the cooperative that collects."""
+ORGANISED = ("collection", "hall")
+"""The views of the cooperative's dashboard, since it is the cooperative that asks many."""
+WALLS = ("wall", "hall")
 IMAGES = Path(__file__).parents[1] / "docs" / "images"
 WALL: ViewportSize = {"width": 1920, "height": 1080}
 
@@ -103,11 +105,11 @@ async def take(made: Stage, folder: Path, *, is_all: bool) -> None:
     await made.filled_back()
     themes, sizes = ((False, True), (DESKTOP, PHONE)) if is_all else ((False,), (DESKTOP,))
     async with Browser() as browser:
-        views = (*VIEWS, COLLECTION)
+        views = (*VIEWS, *ORGANISED)
         for view, language, is_dark, size in product(views, ("en", "fr"), themes, sizes):
             marks = [view, language, *["dark"] * is_dark, *["phone"] * (size == PHONE)]
-            shown = WALL if view == "wall" and size == DESKTOP else size
-            at = made.cooperative.home_assistant if view == COLLECTION else made.page
+            shown = WALL if view in WALLS and size == DESKTOP else size
+            at = made.cooperative.home_assistant if view in ORGANISED else made.page
             async with browser.look(at, language=language, is_dark=is_dark, size=shown) as page:
                 await page.goto(f"{at.url}/{PATH}/{view}")
                 await picture(page, folder / f"dashboard-{'-'.join(marks)}.png")
