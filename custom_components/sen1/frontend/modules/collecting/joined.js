@@ -9,7 +9,7 @@ import { finenessOf } from "../sharing/lists.js";
 import { Back } from "./back.js";
 import { charterBox } from "./charter.js";
 import { Register } from "./register.js";
-import { dayRead, lastDayOf } from "./times.js";
+import { lastDayOf } from "./times.js";
 
 const SITE = "site";
 const ICONS = { waiting: "mdi:timer-sand", in: "mdi:check-circle", over: "mdi:flag-checkered" };
@@ -37,7 +37,7 @@ export class Joined {
   next(one) {
     const { card, words } = this;
     const { number, organiser, gives, until, title } = one;
-    const day = dayRead(card.formats, lastDayOf(until, card.formats.zone));
+    const day = card.formats.day(lastDayOf(until, card.formats.zone));
     const series = seriesOf(gives);
     const [finest] = series.toSorted((a, b) => levelOf(b.granularity) - levelOf(a.granularity));
     const step = (isDone, name, under) =>
@@ -84,7 +84,7 @@ export class Joined {
       number !== null && text.collecting.number(number),
       name && (one.is_shown ? words.as_shown(name) : words.as(name)),
       words.since(dateOf(formats, Date.parse(joined))),
-      words.to_the(dayRead(formats, lastDayOf(until, formats.zone))),
+      words.to_the(formats.day(lastDayOf(until, formats.zone))),
     ];
     return h(
       "ha-card",
