@@ -580,7 +580,7 @@ def _participation_told(
         "until": local_iso(until),
         "state": "over" if is_over else "waiting" if taken["number"] is None else "in",
         "charter_version": data["charter_version"],
-        "asks_again": None if new is None else _charter_told(new) | _challenge_told(new),
+        "asks_again": None if new is None else _asked_again(new, data),
         "challenge": None if part is None else challenge_data(part.challenge),
         "team": None if part is None else part.team or None,
         "gives": _gives_told(hass, entry, data),
@@ -589,6 +589,11 @@ def _participation_told(
             {"text": note["text"], "at": local_iso(note["at"])} for note in reversed(taken["notes"])
         ],
     }
+
+
+def _asked_again(sheet: CollectionSheet, data: ParticipationData) -> dict[str, Any]:
+    agreed = data["entered"]["challenge"] if "entered" in data else None
+    return _charter_told(sheet) | _challenge_told(sheet) | {"challenge_agreed": agreed}
 
 
 def _gives_told(
