@@ -770,7 +770,9 @@ def test_a_changed_challenge_is_shown_and_agreed_to_by_one_press(modules: Module
     ):
         assert said in page
     assert ticks == 0
-    assert [(one["subentry_id"], one["charter_version"]) for one in asked] == [("p1", 2)]
+    (agreed,) = asked
+    assert (agreed["subentry_id"], agreed["charter_version"]) == ("p1", 2)
+    assert agreed["challenge"] == CHALLENGE | later
     assert "has changed the challenge" not in after
 
 

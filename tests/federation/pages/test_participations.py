@@ -511,7 +511,10 @@ async def test_a_challenge_is_entered_with_a_team_and_a_word_on_age(
     assert again["challenge_agreed"] == challenge_data(challenge())
     (step,) = steps(hass)
     assert (step.step, step.at, step.what) == ("challenge", None, sheet["title"])
-    await page("agree_charter", subentry_id=told["subentry_id"], charter_version=1)
+    agreed = {"subentry_id": told["subentry_id"], "charter_version": 1}
+    for read in (None, again["challenge_agreed"]):
+        assert await page("agree_charter", **agreed, challenge=read) == "charter_changed"
+    await page("agree_charter", **agreed, challenge=again["challenge"])
     assert await asked_again() is None
 
 

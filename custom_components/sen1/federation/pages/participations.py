@@ -197,6 +197,7 @@ async def _leave(
         vol.Required("type"): f"{DOMAIN}/agree_charter",
         vol.Required("subentry_id"): str,
         vol.Required("charter_version"): int,
+        vol.Optional("challenge"): vol.Maybe(dict),
         vol.Optional("language"): str,
     }
 )
@@ -205,10 +206,12 @@ async def _leave(
 async def _agree(
     hass: HomeAssistant, connection: ActiveConnection, message: dict[str, Any]
 ) -> None:
-    """Agree to a new charter: what is given stays what it was; answer the same."""
+    """Agree to a new charter or challenge: what is given stays what it was; answer the same."""
     entry = _taking_part(hass, message["subentry_id"])
     try:
-        entry.runtime_data.participations.agree(message["subentry_id"], message["charter_version"])
+        entry.runtime_data.participations.agree(
+            message["subentry_id"], message["charter_version"], message.get("challenge")
+        )
     except ParticipationRefused as refusal:
         raise refused(refusal.key) from refusal
     connection.send_result(message["id"], await _answer(hass, message))
