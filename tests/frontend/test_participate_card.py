@@ -745,7 +745,7 @@ def test_of_a_challenge_that_changed_it_is_said_what(
 
 
 def test_a_changed_challenge_is_shown_and_agreed_to_by_one_press(modules: Modules) -> None:
-    later = {
+    later: dict[str, Any] = {
         "rule": "percentage",
         "action": ["2026-11-09", "2026-12-20"],
         "energies": ["electricity", "gas"],
