@@ -144,7 +144,7 @@ def test_days_are_those_of_the_home_whatever_its_zone(modules: Modules) -> None:
                 locale: { language: "en-GB", number_format: "language", time_format: "24" },
                 config: { time_zone: zone, currency: "EUR" },
             });
-            return [scores.dayRead(written, "2026-11-02"), scores.periodRead(written, action)];
+            return [written.day("2026-11-02"), scores.periodRead(written, action)];
         };
         return ["Europe/Paris", "Pacific/Auckland", "America/Lima"].map(told);
         """,

@@ -323,6 +323,20 @@ def test_a_date_is_that_of_the_home(
 
 
 @pytest.mark.parametrize(
+    "zone", ["Europe/Paris", "Pacific/Auckland", "Pacific/Kiritimati", "Pacific/Pago_Pago"]
+)
+def test_a_day_of_a_field_is_read_as_that_day_whatever_the_zone(
+    modules: Modules, zone: str
+) -> None:
+    said = modules.value(
+        """[undefined, { day: "numeric", month: "short" }]
+            .map((parts) => formats.formatsOf(who).day("2027-12-31", parts))""",
+        who=person("en-GB", zone=zone),
+    )
+    assert said == ["31 December 2027", "31 Dec"]
+
+
+@pytest.mark.parametrize(
     ("begin", "end", "french", "english"),
     [
         pytest.param(

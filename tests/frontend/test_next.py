@@ -145,6 +145,11 @@ def tiles(modules: Modules, *steps: dict[str, Any], language: str = "en-GB") -> 
             ["Coop proposes a new charter", "Nos toits", "participate"],
         ),
         (
+            step("challenge", "yours", friend="Coop", what="Nos toits"),
+            "en-GB",
+            ["Coop has changed the challenge", "Nos toits", "participate"],
+        ),
+        (
             step("score", "yours", friend="Énergies en Rade", what="temperature"),
             "en-GB",
             [

@@ -536,6 +536,7 @@ def test_one_leaves_by_one_press_once_what_it_erases_was_read(
 
 def test_a_new_charter_is_read_and_agreed_to_and_gives_nothing_more(modules: Modules) -> None:
     new = {"charter": "New.", "charter_version": 3, "charter_at": "2026-11-20T10:00:00+01:00"}
+    new |= {"challenge": None, "challenge_agreed": None}
     off, on, asked, page = participate(
         modules,
         f"""{DO}
@@ -611,6 +612,7 @@ def test_a_challenge_says_its_rule_and_its_times_before_anything_is_pressed(
         "Compared with3 November",
         "your kWh stay with you.",
         "as soon as five homes of the team have one.",
+        "What is savedelectricity",
     ):
         assert said in page
     assert "What do you give?" not in page
@@ -693,3 +695,110 @@ def test_from_what_one_takes_part_in_a_challenge_is_one_press_away(modules: Modu
         known,
     )
     assert [path for label, path in links if label == "See the challenge"] == ["/challenge"]
+
+
+def changed(charter_version: int = 2, **said: Any) -> dict[str, Any]:
+    """Return a challenge of which something else is asked than was agreed to."""
+    again = {
+        "charter": "New.",
+        "charter_version": charter_version,
+        "charter_at": "2026-11-20T10:00:00+01:00",
+        "challenge": CHALLENGE | said,
+        "challenge_agreed": CHALLENGE,
+    }
+    return participation(asks_again=again, challenge=None, team=None)
+
+
+@pytest.mark.parametrize(
+    ("language", "said", "expected"),
+    [
+        ("en-GB", {"rule": "percentage"}, "Not as you agreed to: its rule."),
+        (
+            "en-GB",
+            {
+                "action": ["2026-11-09", "2026-12-27"],
+                "reference": ["2025-11-10", "2025-12-28"],
+                "energies": ["electricity", "gas"],
+            },
+            "Not as you agreed to: its dates, the weeks that it is compared with and what is "
+            "saved.",
+        ),
+        (
+            "fr",
+            {"energies": ["gas"]},
+            "Ce n\u2019est plus ce que vous aviez accepté\u00a0: ce qui s\u2019économise.",
+        ),
+    ],
+)
+def test_of_a_challenge_that_changed_it_is_said_what(
+    modules: Modules, language: str, said: dict[str, Any], expected: str
+) -> None:
+    page = participate(
+        modules,
+        "await settled(); return page();",
+        told(participations=(changed(**said),)),
+        language=language,
+    )
+    assert expected.replace("\u00a0", " ") in page.replace("\u00a0", " ")
+    assert "new charter" not in page
+    assert "nouvelle charte" not in page
+
+
+def test_a_changed_challenge_is_shown_and_agreed_to_by_one_press(modules: Modules) -> None:
+    later: dict[str, Any] = {
+        "rule": "percentage",
+        "action": ["2026-11-09", "2026-12-20"],
+        "energies": ["electricity", "gas"],
+    }
+    page, ticks, asked, after = participate(
+        modules,
+        f"""{DO}
+        await settled();
+        const seen = [page(), all(".agreeing").length];
+        await press("Agree to the changed challenge");
+        return [...seen, sent("agree_charter"), page()];""",
+        told(participations=(changed(**later),)),
+        answers={"sen1/agree_charter": told(participations=(participation(),))},
+    )
+    for said in (
+        f"{ORGANISER} has changed the challenge",
+        "Plain percentage: each home is compared with what it used",
+        "Dates of the challenge9 November",
+        "Compared with3 November",
+        "What is savedelectricity and gas",
+        "Until you agree, your home says no score.",
+    ):
+        assert said in page
+    assert ticks == 0
+    (agreed,) = asked
+    assert (agreed["subentry_id"], agreed["charter_version"]) == ("p1", 2)
+    assert agreed["challenge"] == CHALLENGE | later
+    assert "has changed the challenge" not in after
+
+
+def test_a_changed_challenge_with_a_new_charter_waits_until_the_charter_is_ticked(
+    modules: Modules,
+) -> None:
+    page, off, on = participate(
+        modules,
+        f"""{DO}
+        await settled();
+        const off = button("Agree to both").disabled;
+        await charter();
+        return [page(), off, button("Agree to both").disabled];""",
+        told(participations=(changed(charter_version=3, rule="percentage"),)),
+    )
+    assert f"{ORGANISER} has changed the challenge and its charter" in page
+    assert (off, on) == (True, False)
+
+
+def test_a_new_charter_of_a_challenge_that_is_as_it_was_is_a_new_charter_alone(
+    modules: Modules,
+) -> None:
+    page = participate(
+        modules,
+        "await settled(); return page();",
+        told(participations=(changed(charter_version=3, teams=["Others"]),)),
+    )
+    assert f"{ORGANISER} proposes a new charter" in page
+    assert "Dates of the challenge" not in page

@@ -15,7 +15,7 @@ import voluptuous as vol
 from ..const import CONF_KIND, DOMAIN, Kind
 from ..federation.account import AccountConfigEntry
 from ..federation.collecting.participations import Failure, sheet_of
-from ..federation.config import friends_of
+from ..federation.config import friends_of, participation_data
 from ..federation.follow.series import Series
 from ..federation.inviting.invitations import InvitationState, first_due, state_of
 from ..federation.pages.participations import new_charter, organiser, taken_part
@@ -36,8 +36,8 @@ class NextStep:
 
     step: str
     """What is set up (`SetUp`), or `invitation`, `friend`, `first_reading`; of what one is asked to
-    take part in `collection`, `charter`; of a challenge `score`; of what
-    one is said to hold `shares`."""
+    take part in `collection`; of what one takes part in what is new of it, `charter` or, where
+    that is as it was, `challenge`; of a challenge `score`; of what one is said to hold `shares`."""
     state: str
     """`done`; `waiting` for somebody else; `yours`, or yours `later`."""
     at: str | None = None
@@ -119,7 +119,7 @@ def _of_account(entry: AccountConfigEntry, now: float) -> Iterator[NextStep]:
 
 
 def _of_collections(entry: AccountConfigEntry) -> Iterator[NextStep]:
-    """Yield what one is asked to take part in, what charter is new, and what shares are told."""
+    """Yield what one is asked to take part in, to agree to anew, and what shares are told."""
     for offer in entry.runtime_data.participations.offers.values():
         sheet = sheet_of(offer["sheet"])
         if offer["failed"] not in (None, Failure.NO_ANSWER):
@@ -134,10 +134,11 @@ def _of_collections(entry: AccountConfigEntry) -> Iterator[NextStep]:
         )
     for subentry, taken in taken_part(entry):
         if (sheet := new_charter(subentry, taken)) is not None:
+            is_charter = sheet.charter_version > participation_data(subentry)["charter_version"]
             yield NextStep(
-                "charter",
+                "charter" if is_charter else "challenge",
                 "yours",
-                at=local_iso(sheet.charter_at),
+                at=local_iso(sheet.charter_at) if is_charter else None,
                 friend=organiser(taken["name"], taken["jid"]),
                 what=sheet.title,
             )

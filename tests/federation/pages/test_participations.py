@@ -373,7 +373,7 @@ async def test_one_press_leaves_and_withdraws_all(
 
 def steps(hass: HomeAssistant) -> list[NextStep]:
     """Return what collections ask the household to do."""
-    return [s for s in async_next_steps(hass) if s.step in ("collection", "charter")]
+    return [s for s in async_next_steps(hass) if s.step in ("collection", "charter", "challenge")]
 
 
 async def test_home_says_that_an_invitation_waits_and_later_a_charter(
@@ -399,6 +399,7 @@ async def test_home_says_that_an_invitation_waits_and_later_a_charter(
 
     again = await until(asked_again)
     assert (again["charter"], again["charter_version"]) == ("Means.", 2)
+    assert (again["challenge"], again["challenge_agreed"]) == (None, None)
     (step,) = steps(hass)
     assert (step.step, step.state, step.what) == ("charter", "yours", "Lucioles")
     wrong = await page("agree_charter", subentry_id=joined, charter_version=3)
@@ -467,7 +468,7 @@ async def test_nobody_but_administrators_is_answered(
 
 
 async def test_a_challenge_is_entered_with_a_team_and_a_word_on_age(
-    page: Ask, house: Home, cooperative: Home
+    hass: HomeAssistant, page: Ask, house: Home, cooperative: Home
 ) -> None:
     subentry = compete(cooperative)
     offer_id = await opened(page, house, cooperative, subentry)
@@ -507,7 +508,13 @@ async def test_a_challenge_is_entered_with_a_team_and_a_word_on_age(
     again = await asked_again()
     assert again is not None
     assert again["challenge"] == challenge_data(later)
-    await page("agree_charter", subentry_id=told["subentry_id"], charter_version=1)
+    assert again["challenge_agreed"] == challenge_data(challenge())
+    (step,) = steps(hass)
+    assert (step.step, step.at, step.what) == ("challenge", None, sheet["title"])
+    agreed = {"subentry_id": told["subentry_id"], "charter_version": 1}
+    for read in (None, again["challenge_agreed"]):
+        assert await page("agree_charter", **agreed, challenge=read) == "charter_changed"
+    await page("agree_charter", **agreed, challenge=again["challenge"])
     assert await asked_again() is None
 
 

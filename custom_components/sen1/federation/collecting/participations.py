@@ -260,20 +260,25 @@ class Participations:
         return subentry.subentry_id
 
     @callback
-    def agree(self, subentry_id: str, charter_version: int) -> None:
+    def agree(
+        self, subentry_id: str, charter_version: int, challenge: Mapping[str, Any] | None = None
+    ) -> None:
         """Agree to the charter, and to the challenge, as they are; what is given stays what it was.
 
-        KeyError where there is no such participation; raises ParticipationRefused.
+        `challenge` is the one that was read. KeyError where there is no such participation; raises
+        ParticipationRefused, also where the organiser has changed either meanwhile.
         """
         subentry = participations_of(self._entry)[subentry_id]
         sheet = sheet_of(self.taken[subentry_id]["sheet"])
+        data = participation_data(subentry)
         if sheet is None or sheet.charter_version != charter_version:
             raise ParticipationRefused("charter_changed")
-        data = participation_data(subentry)
+        asked = None if sheet.challenge is None else challenge_data(sheet.challenge)
+        if is_another_challenge(data, sheet) and challenge != asked:
+            raise ParticipationRefused("charter_changed")
         changes: dict[str, Any] = {"charter_version": charter_version}
-        if "entered" in data and sheet.challenge is not None:
-            entered = {**data["entered"], "challenge": challenge_data(sheet.challenge)}
-            changes["entered"] = entered
+        if "entered" in data and asked is not None:
+            changes["entered"] = {**data["entered"], "challenge": asked}
         self._hass.config_entries.async_update_subentry(
             self._entry, subentry, data={**data, **changes}
         )

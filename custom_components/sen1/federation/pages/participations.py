@@ -197,6 +197,7 @@ async def _leave(
         vol.Required("type"): f"{DOMAIN}/agree_charter",
         vol.Required("subentry_id"): str,
         vol.Required("charter_version"): int,
+        vol.Optional("challenge"): vol.Maybe(dict),
         vol.Optional("language"): str,
     }
 )
@@ -205,10 +206,12 @@ async def _leave(
 async def _agree(
     hass: HomeAssistant, connection: ActiveConnection, message: dict[str, Any]
 ) -> None:
-    """Agree to a new charter: what is given stays what it was; answer the same."""
+    """Agree to a new charter or challenge: what is given stays what it was; answer the same."""
     entry = _taking_part(hass, message["subentry_id"])
     try:
-        entry.runtime_data.participations.agree(message["subentry_id"], message["charter_version"])
+        entry.runtime_data.participations.agree(
+            message["subentry_id"], message["charter_version"], message.get("challenge")
+        )
     except ParticipationRefused as refusal:
         raise refused(refusal.key) from refusal
     connection.send_result(message["id"], await _answer(hass, message))
@@ -580,7 +583,7 @@ def _participation_told(
         "until": local_iso(until),
         "state": "over" if is_over else "waiting" if taken["number"] is None else "in",
         "charter_version": data["charter_version"],
-        "asks_again": None if new is None else _charter_told(new) | _challenge_told(new),
+        "asks_again": None if new is None else _asked_again(new, data),
         "challenge": None if part is None else challenge_data(part.challenge),
         "team": None if part is None else part.team or None,
         "gives": _gives_told(hass, entry, data),
@@ -589,6 +592,11 @@ def _participation_told(
             {"text": note["text"], "at": local_iso(note["at"])} for note in reversed(taken["notes"])
         ],
     }
+
+
+def _asked_again(sheet: CollectionSheet, data: ParticipationData) -> dict[str, Any]:
+    agreed = data["entered"]["challenge"] if "entered" in data else None
+    return _charter_told(sheet) | _challenge_told(sheet) | {"challenge_agreed": agreed}
 
 
 def _gives_told(

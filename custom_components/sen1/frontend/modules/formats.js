@@ -1,5 +1,7 @@
 /** Numbers and times as this person reads them (docs: dashboard.md, "Numbers"). */
 
+import { fromField } from "./calendar.js";
+
 const LANGUAGES_OF_NUMBERS = {
   comma_decimal: ["en-US", "en"],
   decimal_comma: ["de", "es", "it"],
@@ -101,6 +103,11 @@ class Formats {
       () => new Intl.DateTimeFormat(this.language, { timeZone: this.zone, ...options }),
     );
     return this.#withFirsts(format.format(time));
+  }
+
+  /** Return a day of a field as it is read: `31 December 2027`, or the parts asked for. */
+  day(day, options = { day: "numeric", month: "long", year: "numeric" }) {
+    return this.date(fromField(day, this.zone), options);
   }
 
   /** Return a date or two with the first of a month said so in French. */

@@ -84,7 +84,7 @@ export function tell(row, text, formats) {
     };
     return { ...WAITING[step], title: words[step](friend), under: said[step]() };
   }
-  if (["collection", "charter", "shares"].includes(step)) {
+  if (["collection", "charter", "challenge", "shares"].includes(step)) {
     const title = words[step](friend, isWaiting(row));
     return { ...COLLECTING, title, under: what };
   }

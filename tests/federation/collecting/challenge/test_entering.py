@@ -179,7 +179,10 @@ async def test_other_days_are_agreed_to_before_anything_is_said(
     await until(lambda: part_of(house, subentry_id) is None)
     with pytest.raises(KeyError):
         part.tell_score(subentry_id, score())
-    part.agree(subentry_id, 1)
+    for read in (None, challenge_data(challenge())):
+        with pytest.raises(ParticipationRefused, match="charter_changed"):
+            part.agree(subentry_id, 1, read)
+    part.agree(subentry_id, 1, challenge_data(shorter))
     known = part_of(house, subentry_id)
     assert known is not None
     assert known.challenge == shorter

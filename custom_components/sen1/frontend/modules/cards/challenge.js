@@ -7,7 +7,7 @@ import { homesCard } from "../challenge/homes.js";
 import { mineOf } from "../challenge/mine.js";
 import { captainsCard, lackingCard } from "../challenge/organising.js";
 import { certificateOf } from "../challenge/paper.js";
-import { dayAfter, dayRead, periodRead, progressOf, todayIn } from "../challenge/scores.js";
+import { dayAfter, periodRead, progressOf, todayIn } from "../challenge/scores.js";
 import { ruleSheet, sheet } from "../challenge/style.js";
 import { weeksCard } from "../challenge/weeks.js";
 import { confirmed } from "../dialog.js";
@@ -133,12 +133,12 @@ export default class ChallengePage extends AskingChallenges {
     const { action, week, weeks, through, is_final: isFinal } = challenge;
     const [begin, end] = action;
     const today = todayIn(formats.zone);
-    if (today < begin) return words.begins(dayRead(formats, begin));
-    if (isFinal) return words.ended(dayRead(formats, end));
-    if (today > end) return words.waits_for_end(dayRead(formats, end));
+    if (today < begin) return words.begins(formats.day(begin));
+    if (isFinal) return words.ended(formats.day(end));
+    if (today > end) return words.waits_for_end(formats.day(end));
     return [
       words.week_of(week, weeks),
-      through && words.through(dayRead(formats, through, WITH_WEEKDAY)),
+      through && words.through(formats.day(through, WITH_WEEKDAY)),
     ]
       .filter(Boolean)
       .join(", ");
@@ -178,7 +178,7 @@ export default class ChallengePage extends AskingChallenges {
     const { is_final: isFinal } = challenge;
     const day = dayAfter(challenge);
     const isOver = todayIn(formats.zone) >= day;
-    const waits = isOver ? words.with_final : words.from_day(dayRead(formats, day));
+    const waits = isOver ? words.with_final : words.from_day(formats.day(day));
     return h(
       "div",
       { class: "deeds" },

@@ -12,7 +12,7 @@ import { noteAsked } from "../collecting/note.js";
 import { projectsOf } from "../collecting/projects.js";
 import { sheet } from "../collecting/style.js";
 import { columnsOf, Table } from "../collecting/table.js";
-import { dayRead, lastDayOf } from "../collecting/times.js";
+import { lastDayOf } from "../collecting/times.js";
 import { keepTable } from "../csv.js";
 import { confirmed } from "../dialog.js";
 import { h } from "../dom.js";
@@ -110,7 +110,7 @@ export default class Collection extends Asking {
   heading(collection) {
     const { words, formats } = this;
     const { title, account, begin, until, charter_version: version } = collection;
-    const end = dayRead(formats, lastDayOf(until, formats.zone));
+    const end = formats.day(lastDayOf(until, formats.zone));
     const set = { href: PAGE, class: "button", onclick: (event) => this.follow(event, PAGE) };
     return h(
       "div",
@@ -122,7 +122,7 @@ export default class Collection extends Asking {
         h(
           "p",
           { class: "under" },
-          words.of(account, dayRead(formats, begin.slice(0, 10)), end, version),
+          words.of(account, formats.day(begin.slice(0, 10)), end, version),
         ),
       ),
       h(

@@ -6,7 +6,6 @@ import { track } from "../challenge/board.js";
 import { sheet } from "../challenge/hall_style.js";
 import {
   axisOf,
-  dayRead,
   daysBetween,
   daysLeft,
   inOrder,
@@ -76,17 +75,17 @@ export default class Hall extends AskingChallenges {
     const { action, week, weeks, through, board, is_final: isFinal } = challenge;
     const [begin, end] = action;
     const today = todayIn(formats.zone);
-    if (today < begin) return text.challenge.begins(dayRead(formats, begin));
+    if (today < begin) return text.challenge.begins(formats.day(begin));
     if (isFinal) {
       const first = (board?.teams ?? []).filter(({ rank }) => rank === 1);
-      if (!first.length) return words.over(dayRead(formats, end));
+      if (!first.length) return words.over(formats.day(end));
       return words.over_with(
         first.map(({ name }) => name),
         formats.percent(first[0].value, 1),
       );
     }
-    if (today > end) return text.challenge.waits_for_end(dayRead(formats, end));
-    return [text.challenge.week_of(week, weeks), through && words.until(dayRead(formats, through))]
+    if (today > end) return text.challenge.waits_for_end(formats.day(end));
+    return [text.challenge.week_of(week, weeks), through && words.until(formats.day(through))]
       .filter(Boolean)
       .join(", ");
   }
@@ -218,12 +217,12 @@ export default class Hall extends AskingChallenges {
     const { action, is_final: isFinal } = challenge;
     const today = todayIn(formats.zone);
     if (isFinal || today > action[1]) {
-      const said = isFinal ? words.on(dayRead(formats, action[1])) : words.last_scores;
+      const said = isFinal ? words.on(formats.day(action[1])) : words.last_scores;
       return figure("mdi:flag-checkered", words.finished, undefined, said);
     }
     const isBefore = today < action[0];
     const count = isBefore ? daysBetween(today, action[0]) : daysLeft(challenge, today);
-    const day = dayRead(formats, action[isBefore ? 0 : 1], { day: "numeric", month: "long" });
+    const day = formats.day(action[isBefore ? 0 : 1], { day: "numeric", month: "long" });
     return figure(
       "mdi:calendar-clock",
       formats.number(count),

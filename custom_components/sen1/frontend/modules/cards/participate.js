@@ -144,9 +144,15 @@ export default class Participate extends Asking {
     this.say(words.declined);
   }
 
-  async agree({ subentry_id: id, asks_again: { charter_version: version } }) {
+  /** Agree to what is shown: the organiser may have changed it once more meanwhile. */
+  async agree({ subentry_id: id, asks_again: { charter_version: version, challenge } }) {
     const words = this.text.collecting.member;
-    const asked = { type: "sen1/agree_charter", subentry_id: id, charter_version: version };
+    const asked = {
+      type: "sen1/agree_charter",
+      subentry_id: id,
+      charter_version: version,
+      challenge,
+    };
     if (await this.change(asked, words.not_agreed)) this.goTo(".title h2");
   }
 

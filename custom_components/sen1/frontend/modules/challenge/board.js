@@ -2,16 +2,7 @@
 
 import { button } from "../card.js";
 import { h } from "../dom.js";
-import {
-  axisOf,
-  barOf,
-  dayRead,
-  inOrder,
-  isCounted,
-  isTold,
-  kindOf,
-  LEAST_HOMES,
-} from "./scores.js";
+import { axisOf, barOf, inOrder, isCounted, isTold, kindOf, LEAST_HOMES } from "./scores.js";
 
 /** Return the title of one of several cards, what stands under it, and what beside it. */
 export const headOf = (title, under, aside) =>
@@ -26,7 +17,7 @@ export const headOf = (title, under, aside) =>
 export function teamsOf(card, challenge, openHall) {
   const words = card.text.challenge;
   const { board, rule, energies, action } = challenge;
-  const day = dayRead(card.formats, action[0]);
+  const day = card.formats.day(action[0]);
   return h(
     "ha-card",
     { class: "teams-card" },

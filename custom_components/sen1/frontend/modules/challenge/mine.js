@@ -4,7 +4,7 @@ import { PAGE } from "../card.js";
 import { h, s } from "../dom.js";
 import { pageBeside } from "../sharing/address.js";
 import { headOf } from "./board.js";
-import { dayRead, digitsOf, homesOf, isCorrected, isTold, periodRead, stepsOf } from "./scores.js";
+import { digitsOf, homesOf, isCorrected, isTold, periodRead, stepsOf } from "./scores.js";
 
 const WIDTH = 330;
 const HEIGHT = 236;
@@ -161,7 +161,7 @@ function missing(card, { mine, action }) {
   const unfit = mine.reason === "not_corrected" ? words.unfit[mine.why] : undefined;
   const [why, next, lead] = unfit ?? words.reasons[mine.reason] ?? words.reasons.other;
   const path = lead === "settings" ? PAGE : lead && pageBeside(lead);
-  const begins = mine.reason === "not_begun" && words.begins(dayRead(card.formats, action[0]));
+  const begins = mine.reason === "not_begun" && words.begins(card.formats.day(action[0]));
   return h(
     "div",
     { class: "blank" },

@@ -111,13 +111,6 @@ export const todayIn = (zone) => toField(Date.now(), zone);
 export const periodRead = (formats, [begin, end]) =>
   formats.range(fromField(begin, formats.zone), fromField(moved(end, 1), formats.zone));
 
-/** Return a day as one reads it, of the parts asked for. */
-export const dayRead = (
-  formats,
-  day,
-  options = { day: "numeric", month: "long", year: "numeric" },
-) => formats.date(fromField(day, formats.zone), options);
-
 const utc = (day) => Date.parse(`${day}T00:00:00Z`);
 
 /** Return how many days after a day another is. */

@@ -4,7 +4,7 @@ import { axes, Frame, picture } from "../chart.js";
 import { closed } from "../closing.js";
 import { h, s } from "../dom.js";
 import { headOf } from "./board.js";
-import { axisOf, dayRead, digitsOf, isCorrected, isTold, stepsOf, weeksOf } from "./scores.js";
+import { axisOf, digitsOf, isCorrected, isTold, stepsOf, weeksOf } from "./scores.js";
 
 const DAY = { day: "numeric", month: "short" };
 const LONG_DAY = { day: "numeric", month: "long" };
@@ -73,7 +73,7 @@ function chart(card, challenge, team, width) {
   const each = Math.ceil(DATED / frame.slot);
   const percent = (value) => Number.isFinite(value) && formats.percent(value, 1);
   const said = begins
-    .map((day, i) => words.bar_of(dayRead(formats, day, LONG_DAY), ...pairs[i].map(percent)))
+    .map((day, i) => words.bar_of(formats.day(day, LONG_DAY), ...pairs[i].map(percent)))
     .filter(Boolean)
     .join(". ");
   return picture(
@@ -100,7 +100,7 @@ function chart(card, challenge, team, width) {
             "font-size": frame.size,
             class: i === last && "strong",
           },
-          dayRead(formats, day, DAY),
+          formats.day(day, DAY),
         ),
     ]),
   );
@@ -220,7 +220,7 @@ function table({ text, formats }, challenge, team) {
               h(
                 "th",
                 { scope: "row" },
-                dayRead(formats, begin, LONG_DAY),
+                formats.day(begin, LONG_DAY),
                 days < 7 && h("small", null, ` (${words.days(days)})`),
               ),
               expected[folded + i],

@@ -15,7 +15,6 @@ import { written } from "./members.js";
 import { hourAt, hourName, middleOf } from "./moments.js";
 import { placesOf } from "./places.js";
 import { ownOf, receivedOf } from "./received.js";
-import { dayRead } from "./times.js";
 
 const HOUR = 3_600_000;
 const HEIGHT = 170;
@@ -297,7 +296,7 @@ export class Back {
     const alike = hasPlace && mine.alike;
     const about = [
       unit && text.ranking.by(unit),
-      through && words.through(dayRead(formats, through)),
+      through && words.through(formats.day(through)),
       isFinal && words.is_final,
     ];
     return [

@@ -7,9 +7,10 @@ import { pageBeside } from "../sharing/address.js";
 import { levelOf } from "../sharing/groups.js";
 import { finenessOf } from "../sharing/lists.js";
 import { Back } from "./back.js";
+import { Challenge, changedOf } from "./challenge.js";
 import { charterBox } from "./charter.js";
 import { Register } from "./register.js";
-import { dayRead, lastDayOf } from "./times.js";
+import { lastDayOf } from "./times.js";
 
 const SITE = "site";
 const ICONS = { waiting: "mdi:timer-sand", in: "mdi:check-circle", over: "mdi:flag-checkered" };
@@ -20,6 +21,7 @@ export class Joined {
     Object.assign(this, {
       card,
       charters: new Map(),
+      challenge: new Challenge(card),
       back: new Back(card),
       register: new Register(card),
     });
@@ -37,7 +39,7 @@ export class Joined {
   next(one) {
     const { card, words } = this;
     const { number, organiser, gives, until, title } = one;
-    const day = dayRead(card.formats, lastDayOf(until, card.formats.zone));
+    const day = card.formats.day(lastDayOf(until, card.formats.zone));
     const series = seriesOf(gives);
     const [finest] = series.toSorted((a, b) => levelOf(b.granularity) - levelOf(a.granularity));
     const step = (isDone, name, under) =>
@@ -84,7 +86,7 @@ export class Joined {
       number !== null && text.collecting.number(number),
       name && (one.is_shown ? words.as_shown(name) : words.as(name)),
       words.since(dateOf(formats, Date.parse(joined))),
-      words.to_the(dayRead(formats, lastDayOf(until, formats.zone))),
+      words.to_the(formats.day(lastDayOf(until, formats.zone))),
     ];
     return h(
       "ha-card",
@@ -144,23 +146,52 @@ export class Joined {
     );
   }
 
+  /** Return what is asked to be agreed to anew: the charter, the challenge or both. */
   again(one) {
     const { card, words } = this;
-    const { subentry_id: id, organiser, asks_again: sheet } = one;
-    if (!this.charters.has(id)) this.charters.set(id, {});
-    const charter = this.charters.get(id);
-    const isAgreed = charter.agreed === sheet.charter_version;
+    const { organiser, asks_again: sheet } = one;
+    const changed = changedOf(sheet);
+    if (changed.length === 0) {
+      return h(
+        "div",
+        null,
+        h("h3", null, words.new_charter(organiser)),
+        h("p", { class: "under" }, words.new_charter_next),
+        this.agreeing(one, words.agree_new),
+      );
+    }
+    const said = this.challenge.words?.again;
+    if (!said) return card.loading(160);
+    const isCharter = sheet.charter_version > one.charter_version;
     return h(
       "div",
       null,
-      h("h3", null, words.new_charter(organiser)),
-      h("p", { class: "under" }, words.new_charter_next),
-      charterBox(card, sheet, charter, () => card.redraw()),
-      button(words.agree_new, undefined, () => card.agree(one), {
-        class: "strong",
-        disabled: !isAgreed || card.isBusy || !card.hass.connected,
-      }),
+      h("h3", null, said[isCharter ? "title_both" : "title"](organiser)),
+      h("p", null, said.changed(changed)),
+      h("p", { class: "under" }, said.next),
+      this.challenge.terms(sheet.challenge),
+      isCharter ? this.agreeing(one, said.agree_both) : this.agreed(one, said.agree, true),
     );
+  }
+
+  /** Return the charter to be read and ticked, and the button that this allows. */
+  agreeing(one, label) {
+    const { card } = this;
+    const { subentry_id: id, asks_again: sheet } = one;
+    if (!this.charters.has(id)) this.charters.set(id, {});
+    const charter = this.charters.get(id);
+    return [
+      charterBox(card, sheet, charter, () => card.redraw()),
+      this.agreed(one, label, charter.agreed === sheet.charter_version),
+    ];
+  }
+
+  agreed(one, label, isReady) {
+    const { card } = this;
+    return button(label, undefined, () => card.agree(one), {
+      class: "strong",
+      disabled: !isReady || card.isBusy || !card.hass.connected,
+    });
   }
 
   lead(name, label) {

@@ -7,7 +7,7 @@ import { LANGUAGES, languageFor } from "../inviting/message.js";
 import { qrOf } from "../inviting/qr.js";
 import { opened, titleOf } from "../sharing/dialogue.js";
 import { Copier } from "./copier.js";
-import { dayRead, lastDayOf } from "./times.js";
+import { lastDayOf } from "./times.js";
 
 /** Open the dialogue; `current` returns the collection as it is known, `renew` changes its link. */
 export function linkShown(card, current, renew) {
@@ -34,7 +34,7 @@ export function linkShown(card, current, renew) {
   };
   const content = () => {
     const { title, until, link, qr, text } = current();
-    const day = dayRead(card.formats, lastDayOf(until, card.formats.zone));
+    const day = card.formats.day(lastDayOf(until, card.formats.zone));
     const send = () => navigator.share({ text: text[language] }).catch(() => undefined);
     return [
       titleOf(words.invite_title(title)),

@@ -8,7 +8,7 @@ import { finenessOf } from "../sharing/lists.js";
 import { ENERGY } from "../sharing/preview.js";
 import { charterBox } from "./charter.js";
 import { Team } from "./team.js";
-import { dayRead, lastDayOf } from "./times.js";
+import { lastDayOf } from "./times.js";
 
 const LONGEST_NAME = 80;
 const SITE = "site";
@@ -98,7 +98,7 @@ export class Offer {
     if (lacking) return lacking;
     if (this.isNamed && !this.name.trim()) return words.lacks.name;
     if (until < this.today || until > last) {
-      return words.lacks.until(dayRead(this.card.formats, last));
+      return words.lacks.until(this.card.formats.day(last));
     }
     if (sheet.charter && this.charter.agreed !== sheet.charter_version) return words.lacks.charter;
     if (sheet.needs_age && !this.isOfAge) return words.lacks.age;
@@ -181,7 +181,7 @@ export class Offer {
       who.length > 0 && told(words.who, who),
     ];
     if (last < this.today) {
-      const over = this.waiting(words.over(dayRead(card.formats, last)));
+      const over = this.waiting(words.over(card.formats.day(last)));
       return [why, over, this.declining(offer, words.take_away)];
     }
     return [
@@ -431,7 +431,7 @@ export class Offer {
           onchange: ({ target }) => this.set({ until: target.value }),
         })
       : [
-          `${dayRead(card.formats, last)} `,
+          `${card.formats.day(last)} `,
           button(words.sooner, undefined, () => this.set({ until: last }), { class: "plain" }),
         ];
     const term = (label, ...value) =>
@@ -484,7 +484,7 @@ export class Offer {
   /** Return what the press will make: how many shares, and until when. */
   sentence(sheet) {
     const { count, withSite } = this.counted(sheet);
-    const day = dayRead(this.card.formats, this.until ?? this.lastDay(sheet));
+    const day = this.card.formats.day(this.until ?? this.lastDay(sheet));
     return this.words.does(count, withSite, day, this.team.sentence(sheet));
   }
 

@@ -3,7 +3,6 @@
 import { button } from "../card.js";
 import { h } from "../dom.js";
 import { dateOf } from "../inviting/times.js";
-import { dayRead } from "./times.js";
 
 export class Register {
   /** Draw for a card; what was read last stays while it cannot be read. */
@@ -114,7 +113,7 @@ export class Register {
     });
   }
 
-  day = (day) => dayRead(this.card.formats, day);
+  day = (day) => this.card.formats.day(day);
 
   amount({ dividends, currency }) {
     const { formats } = this.card;

@@ -650,6 +650,7 @@ export default {
     collection: (friend, isAsked) =>
       isAsked ? `Invitation of ${friend}: on its way` : `Answer the invitation of ${friend}`,
     charter: (friend) => `${friend} proposes a new charter`,
+    challenge: (friend) => `${friend} has changed the challenge`,
     score: (friend) => `Challenge of ${friend}: your score is not said yet`,
     lacks: {
       meter: "Nothing is measured: add a meter, or import your readings.",

@@ -658,6 +658,7 @@ export default {
     collection: (friend, isAsked) =>
       isAsked ? `Invitation de ${friend} : en chemin` : `Répondre à l’invitation de ${friend}`,
     charter: (friend) => `${friend} propose une nouvelle charte`,
+    challenge: (friend) => `${friend} a changé le défi`,
     score: (friend) => `Défi de ${friend} : votre score n’est pas encore dit`,
     lacks: {
       meter: "Rien n’est mesuré : ajoutez un compteur, ou importez vos mesures.",

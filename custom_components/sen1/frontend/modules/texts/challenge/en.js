@@ -4,6 +4,12 @@ const homes = (count) => plural(count, "home");
 const ENERGIES = { electricity: "electricity", gas: "gas", water: "water" };
 const OF = { electricity: "of electricity", gas: "of gas", water: "of water" };
 const ALONE = { electricity: "electricity alone", gas: "gas alone", water: "water alone" };
+const CHANGED = {
+  action: "its dates",
+  reference: "the weeks that it is compared with",
+  rule: "its rule",
+  energies: "what is saved",
+};
 const listed = (words) =>
   words.length < 2 ? words.join("") : `${words.slice(0, -1).join(", ")} and ${words.at(-1)}`;
 const named = (energies) => listed(energies.map((one) => ENERGIES[one]));
@@ -252,6 +258,16 @@ export default {
         "Your home works out its score itself. It gives, once a day, percentages and how much was measured; your kWh stay with you.",
       seen: "Members see your score, under your number or your name, as soon as five homes of the team have one.",
       does: (team) => `your score, in the team “${team}”`,
+      energies: "What is saved",
+      named,
+      again: {
+        title: (organiser) => `${organiser} has changed the challenge`,
+        title_both: (organiser) => `${organiser} has changed the challenge and its charter`,
+        changed: (parts) => `Not as you agreed to: ${listed(parts.map((one) => CHANGED[one]))}.`,
+        next: "Until you agree, your home says no score. What you give besides goes on as before.",
+        agree: "Agree to the changed challenge",
+        agree_both: "Agree to both",
+      },
     },
 
     screen: {

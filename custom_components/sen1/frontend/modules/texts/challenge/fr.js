@@ -5,6 +5,12 @@ const quoted = (title) => `«\u00a0${title}\u00a0»`;
 const ENERGIES = { electricity: "électricité", gas: "gaz", water: "eau" };
 const OF = { electricity: "d’électricité", gas: "de gaz", water: "d’eau" };
 const ALONE = { electricity: "électricité seule", gas: "gaz seul", water: "eau seule" };
+const CHANGED = {
+  action: "les dates",
+  reference: "la période à laquelle on compare",
+  rule: "la règle",
+  energies: "ce qui s’économise",
+};
 const listed = (words) =>
   words.length < 2 ? words.join("") : `${words.slice(0, -1).join(", ")} et ${words.at(-1)}`;
 const named = (energies) => listed(energies.map((one) => ENERGIES[one]));
@@ -250,6 +256,17 @@ export default {
         "Votre maison calcule son score elle-même. Elle donne, une fois par jour, des pourcentages et la part de mesures reçues ; vos kWh restent chez vous.",
       seen: "Les membres voient votre score, sous votre numéro ou votre nom, dès que cinq foyers de l’équipe en ont un.",
       does: (team) => `votre score, dans l’équipe ${quoted(team)}`,
+      energies: "Ce qui s’économise",
+      named,
+      again: {
+        title: (organiser) => `${organiser} a changé le défi`,
+        title_both: (organiser) => `${organiser} a changé le défi et sa charte`,
+        changed: (parts) =>
+          `Ce n’est plus ce que vous aviez accepté : ${listed(parts.map((one) => CHANGED[one]))}.`,
+        next: "Tant que vous n’avez pas accepté, votre maison ne dit pas de score. Ce que vous donnez d’autre continue comme avant.",
+        agree: "Accepter le défi changé",
+        agree_both: "Accepter les deux",
+      },
     },
 
     screen: {
