@@ -224,8 +224,10 @@ def collection_to_element(sheet: CollectionSheet) -> Element:
     for ask in sheet.asks:
         _add_ask(element, ask)
     for given in sheet.gives:
-        said = {} if given.publication is None else {"publication": given.publication}
-        SubElement(element, GIVES, said).text = given.title
+        part = SubElement(element, GIVES)
+        part.text = given.title
+        if given.publication is not None:
+            part.set("publication", given.publication)
     if sheet.challenge is not None:
         element.append(challenge_to_element(sheet.challenge))
     charter = {"version": str(sheet.charter_version), "said": stamp(sheet.charter_at)}
