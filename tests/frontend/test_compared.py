@@ -476,3 +476,28 @@ def test_a_period_is_the_preset_that_is_named_or_the_last_seven_days(
     # Just after midnight, the day is that of the home.
     late = datetime(2026, 11, 23, 23, 5, tzinfo=UTC).isoformat()
     assert modules.value("compared.Compared.period(config, zone)", now=late, **given) == period
+
+
+def test_what_is_shown_under_two_devices_is_offered_once(modules: Modules) -> None:
+    found = modules.run(
+        """
+        const row = (entity_id, device_id, translation_key) =>
+            ({ entity_id, device_id, translation_key, platform: "sen1" });
+        const rows = [
+            row("sensor.status", "friend", "series_status"), row("sensor.a", "friend"),
+            row("sensor.other", "part", "series_status"), row("sensor.b", "part"),
+        ];
+        const said = (friendly_name) =>
+            ({ attributes: { friendly_name, device_class: "energy", statistic: "sen1:friend_a" } });
+        const hass = {
+            entities: Object.fromEntries(rows.map((one) => [one.entity_id, one])),
+            devices: {
+                friend: { id: "friend", name: "Coop" },
+                part: { id: "part", name: "Roofs" },
+            },
+            states: { "sensor.a": said("Coop Roof"), "sensor.b": said("Roofs Roof") },
+        };
+        return series.ofFriends(hass).map((group) => group.series.map(({ entity }) => entity));
+        """
+    )
+    assert found == [["sensor.a"], []]

@@ -285,6 +285,19 @@ def test_what_was_promised_is_awaited_until_it_comes(modules: Modules) -> None:
     assert after == f"Roof3.4Curve of the group{awaited}"
 
 
+def test_of_two_names_that_begin_alike_each_is_what_comes_by_it(modules: Modules) -> None:
+    town = member_town()
+    give(town, "hall", "Roof of the hall", 3.4)
+    rows = look(
+        modules,
+        'return all(".parted").at(-1).textContent;',
+        town,
+        one=participation(receives=["Roof", "Roof of the hall"]),
+    )
+    awaited = f"awaited from {ORGANISER}, as soon as its home is online"
+    assert rows == f"Roof of the hall3.4Roof{awaited}"
+
+
 @pytest.mark.parametrize(
     ("state", "said"), [("in", "gives nothing back yet"), ("over", "nothing more comes of it")]
 )

@@ -181,7 +181,7 @@ def _project(hass: HomeAssistant, entry: AccountConfigEntry, share: OwnShare) ->
     if series is None:
         return None
     registry = er.async_get(hass)
-    for owner in owners_of(entry, account.store, series):
+    for owner in owners_of(hass, entry, account.store, series):
         unique_id = unique_id_of(owner.id, project, PROJECT_KEY)
         entity_id = registry.async_get_entity_id(Platform.SENSOR, DOMAIN, unique_id)
         if entity_id is not None:

@@ -18,7 +18,7 @@ async def async_setup_entry(
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
     """Make the entities of the series that are on or off."""
-    async_add_series(entry, async_add_entities, entities_of)
+    async_add_series(hass, entry, async_add_entities, entities_of)
 
 
 def entities_of(series: Series, owner: Owner) -> list[SeriesEntity]:

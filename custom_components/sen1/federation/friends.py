@@ -12,7 +12,7 @@ from ..protocol.model import BareJid, GrantState, PublicationId
 from .collecting.collections import Collections
 from .config import friend_data, friends_of
 from .consent.circles import Circles
-from .consent.members import memberships, organisers_of, unfriended
+from .consent.members import memberships, organisers_of, owners_of, unfriended
 from .consent.parting import note_parting, unfollow
 from .context import AccountContext
 from .follow.catalogue_client import CatalogueClient
@@ -185,7 +185,11 @@ class Friends:
         over = set(map(PublicationId, forgotten))
         for publication in over:
             self._retention.leave(friend, [self._following.forget(friend, publication)])
-        self._remove_entities(lambda owner, one: owner == subentry.subentry_id and one in over)
+        # They may be shown under a collection as well.
+        owners = {
+            owner for owner, jid in owners_of(self._entry, self._store).items() if jid == friend
+        }
+        self._remove_entities(lambda owner, one: owner in owners and one in over)
 
     @callback
     def async_erase_held(self, subentry: ConfigSubentry, several: Iterable[PublicationId]) -> None:

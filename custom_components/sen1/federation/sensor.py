@@ -44,9 +44,9 @@ async def async_setup_entry(
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
     """Make a status sensor of each series, and a reading of each that is not on or off."""
-    async_add_series(entry, async_add_entities, partial(entities_of, entry.runtime_data))
-    async_add_boards(entry, async_add_entities)
-    async_add_sheets(entry, async_add_entities)
+    async_add_series(hass, entry, async_add_entities, partial(entities_of, entry.runtime_data))
+    async_add_boards(hass, entry, async_add_entities)
+    async_add_sheets(hass, entry, async_add_entities)
     async_add_own_projects(entry, async_add_entities)
     async_add_feeds(hass, entry, async_add_entities)
     async_add_groups(entry, async_add_entities)
@@ -55,11 +55,12 @@ async def async_setup_entry(
 def entities_of(account: Account, series: Series, owner: Owner) -> list[SeriesEntity]:
     """Return the status of a series, and its reading where that is a sensor's.
 
-    Of a member's there is the reading alone: the page of the collection tells its status.
+    Of a member's there is the reading alone: the page of the collection tells its status. Of what
+    is shown again there is no second status.
     """
     if owner.member is not None:
         return [MemberSensor(series, owner, owner.member)]
-    entities: list[SeriesEntity] = [StatusSensor(series, owner)]
+    entities: list[SeriesEntity] = [] if owner.is_again else [StatusSensor(series, owner)]
     if is_board(series.description.measurement):
         entities.append(PlaceSensor(series, owner, partial(own_number, account)))
     elif not is_boolean(series.description.measurement):
@@ -72,6 +73,7 @@ class FriendSensor(SeriesEntity, SensorEntity):
 
     def __init__(self, series: Series, owner: Owner) -> None:
         super().__init__(series, owner, "reading")
+        self._is_again = owner.is_again
         self._described: Description | None = None
         self._update()
 
@@ -91,7 +93,8 @@ class FriendSensor(SeriesEntity, SensorEntity):
         self._attr_native_unit_of_measurement = shown.unit
         self._attr_device_class = shown.device_class
         # A series of periods has its long-term statistic from the imported history.
-        if shown.is_number and description.granularity is Granularity.LIVE:
+        # What is shown twice has one: each reading counts once.
+        if shown.is_number and description.granularity is Granularity.LIVE and not self._is_again:
             self._attr_state_class = state_class_of(
                 shown.device_class, is_cumulative=is_cumulative(description.measurement)
             )

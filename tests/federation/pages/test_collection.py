@@ -11,6 +11,7 @@ import pytest
 
 from custom_components.sen1.federation.config import collection_data, publication_data
 from custom_components.sen1.protocol.collecting.collection import (
+    GivenBack,
     collection_from_element,
     collection_to_element,
 )
@@ -174,7 +175,9 @@ async def test_what_comes_back_is_granted_until_the_end_of_the_collection(
     (grant,) = collection_data(subentry)["grants"]
     assert (grant["publication"], grant["purpose"]) == (publication, "investment")
     assert grant["notice"].split(" ")[2].endswith("collection_gives")
-    assert cooperative.runtime.collections.sheet(subentry).gives == ("Our roof",)
+    assert cooperative.runtime.collections.sheet(subentry).gives == (
+        GivenBack("Our roof", publication),
+    )
 
     # Later and shorter: so is what they receive.
     sooner = (dt_util.now() + timedelta(days=30)).date().isoformat()
@@ -215,7 +218,8 @@ async def test_the_ranking_comes_back_in_one_press(cooperative: Home) -> None:
     assert (collection["charter_version"], collection["ranking_charter"]) == (1, 1)
     assert (data["board"], data["granularity"]) == (collection["collection"], "P1D")
     assert [grant["publication"] for grant in collection["grants"]] == [data["publication"]]
-    assert cooperative.runtime.collections.sheet(subentry).gives == ("Ranking of the homes",)
+    (given,) = cooperative.runtime.collections.sheet(subentry).gives
+    assert given == GivenBack("Ranking of the homes", data["publication"])
     # Its entity is there a moment later, and no repair was told meanwhile.
     publication = cooperative.runtime.publications[data["publication"]]
     entity_id = await until(lambda: publication.entity_id)

@@ -29,6 +29,7 @@ from ...protocol.collecting.collection import (
     Ask,
     CollectionNote,
     CollectionSheet,
+    GivenBack,
     Joined,
     collection_answer,
     collection_asked,
@@ -207,7 +208,7 @@ class Collections:
         data, publications = collection_data(subentry), publications_of(self._entry)
         come = len(self._store.data["collected"].get(data["collection"], ()))
         listed = self._store.data["expected"].get(data["collection"])
-        given = [publications.get(grant["publication"]) for grant in data["grants"]]
+        given = [grant["publication"] for grant in data["grants"]]
         return CollectionSheet(
             id=data["collection"],
             revision=_revision(subentry),
@@ -224,7 +225,9 @@ class Collections:
             charter_at=data["charter_at"],
             # Whoever has the link may ask: of few, one more or less would be somebody.
             members=come if come >= LEAST_HOMES else None,
-            gives=tuple(one.title for one in given if one is not None),
+            gives=tuple(
+                GivenBack(publications[one].title, one) for one in given if one in publications
+            ),
             expected=len(listed["rows"]) or None if listed else None,
             number=None if member is None else member["number"],
             challenge=challenge_in(subentry),

@@ -33,6 +33,7 @@ from ...protocol.collecting.collection import (
     Ask,
     CollectionNote,
     CollectionSheet,
+    GivenBack,
     Joined,
     collection_answered,
     collection_request,
@@ -638,5 +639,11 @@ def sheet_of(known: Mapping[str, Any] | None) -> CollectionSheet | None:
     asks = tuple(Ask(**ask) for ask in known["asks"])
     data = known.get("challenge")
     challenge = None if data is None else challenge_of(data)
-    told = {"asks": asks, "gives": tuple(known["gives"]), "challenge": challenge}
+    gives = tuple(map(_given_back, known["gives"]))
+    told = {"asks": asks, "gives": gives, "challenge": challenge}
     return CollectionSheet(**{**known, **told})
+
+
+def _given_back(known: str | Mapping[str, Any]) -> GivenBack:
+    # Once a sheet told titles alone, and was kept so.
+    return GivenBack(known) if isinstance(known, str) else GivenBack(**known)

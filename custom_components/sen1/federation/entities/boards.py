@@ -8,7 +8,7 @@ import time
 
 from homeassistant.components.sensor import SensorEntity
 from homeassistant.config_entries import ConfigSubentry
-from homeassistant.core import callback
+from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from ...listeners import Listeners
@@ -29,7 +29,9 @@ from .series import Owner, SeriesEntity, async_each_series
 
 @callback
 def async_add_boards(
-    entry: AccountConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
+    hass: HomeAssistant,
+    entry: AccountConfigEntry,
+    async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
     """Add the ranking of each collection that asks for what it is made of, also of later ones."""
     account = entry.runtime_data
@@ -62,7 +64,7 @@ def async_add_boards(
     look()
     entry.async_on_unload(account.collections.applied.add(look))
     entry.async_on_unload(account.collections.changed.add(changes.tell))
-    async_each_series(entry, watch)
+    async_each_series(hass, entry, watch)
 
 
 def asks(subentry: ConfigSubentry, what: str) -> bool:

@@ -5,13 +5,18 @@ from dataclasses import dataclass
 from functools import partial
 
 from homeassistant.config_entries import ConfigEntry, ConfigSubentry
-from homeassistant.core import callback
+from homeassistant.const import Platform
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from ...protocol.model import BareJid, Description
+from ...const import DOMAIN
+from ...protocol.follower import OVER
+from ...protocol.model import BareJid, Description, PublicationId
 from ..account import AccountConfigEntry
+from ..collecting.participations import sheet_of
 from ..config import friends_of, participation_data, participations_of
-from ..consent.members import Member, memberships
+from ..consent.members import Member, memberships, organisers_of
 from ..follow.series import Series
 from ..states import unique_id_of
 from ..store import AccountStore
@@ -26,26 +31,82 @@ class Owner:
     """In unique ids: nobody else has it, whatever publications are called."""
     subentry: ConfigSubentry
     member: Member | None = None
+    is_again: bool = False
+    """Whether it is shown elsewhere as well: there is its status, and there it is counted."""
 
 
-def owners_of(entry: ConfigEntry, store: AccountStore, series: Series) -> Iterator[Owner]:
-    """Yield under what a series is shown; a friend who also joined a collection is there twice."""
+def owners_of(
+    hass: HomeAssistant, entry: ConfigEntry, store: AccountStore, series: Series
+) -> Iterator[Owner]:
+    """Yield under what a series is shown, where it is counted first.
+
+    What the sheet of a collection says that its members receive is of that participation, and of
+    the friend as well who granted it before. All else that a friend grants is the friend's; of an
+    organiser who is none it is of the participation whose sheet does not say what it gives, or of
+    the first. What a member gives to a collection organised here is there beside that.
+    """
     jid, publication = series.publisher, series.follower.grant.publication
-    if (friend := friends_of(entry).get(jid)) is not None:
-        yield Owner(friend.subentry_id, friend)
-    members = memberships(entry, store, jid)
-    named = [member for member in members if member.answers(publication) is not None]
-    for member in named:
-        yield Owner(member.owner, member.subentry, member)
-    if friend is None and not named:
-        for subentry in participations_of(entry).values():
-            if participation_data(subentry)["jid"] == jid:
-                yield Owner(subentry.subentry_id, subentry)
-                return
+    shown = [*_granting(hass, entry, store, series), *_naming(entry, store, jid, publication)]
+    for nth, subentry in enumerate({one.subentry_id: one for one in shown}.values()):
+        yield Owner(subentry.subentry_id, subentry, is_again=nth > 0)
+    for member in memberships(entry, store, jid):
+        if member.answers(publication) is not None:
+            yield Owner(member.owner, member.subentry, member)
+
+
+def _granting(
+    hass: HomeAssistant, entry: ConfigEntry, store: AccountStore, series: Series
+) -> Iterator[ConfigSubentry]:
+    """Yield under what a series is shown whatever sheets say; what was shown there stays."""
+    jid, publication = series.publisher, series.follower.grant.publication
+    subentry = friends_of(entry).get(jid)
+    if subentry is None:
+        members = memberships(entry, store, jid)
+        if any(member.answers(publication) is not None for member in members):
+            return
+        subentry = _unsaid(entry, store, jid)
+    if subentry is None:
+        return
+    unique_id = unique_id_of(subentry.subentry_id, publication, "status")
+    is_shown = er.async_get(hass).async_get_entity_id(Platform.SENSOR, DOMAIN, unique_id)
+    is_named = any(_naming(entry, store, jid, publication))
+    # What came back of a collection that was left is nobody's.
+    if is_shown or not (is_named or series.status in OVER):
+        yield subentry
+
+
+def _naming(
+    entry: ConfigEntry, store: AccountStore, jid: BareJid, publication: PublicationId
+) -> Iterator[ConfigSubentry]:
+    """Yield the participations whose sheet says that their members receive a publication."""
+    for subentry in _parts_with(entry, jid):
+        if publication in _given_back(store, subentry):
+            yield subentry
+
+
+def _unsaid(entry: ConfigEntry, store: AccountStore, jid: BareJid) -> ConfigSubentry | None:
+    """Return the participation that is likeliest to be meant by what no sheet names."""
+    parts = list(_parts_with(entry, jid))
+    silent = (one for one in parts if None in _given_back(store, one))
+    return next(silent, parts[0] if parts else None)
+
+
+def _parts_with(entry: ConfigEntry, jid: BareJid) -> Iterator[ConfigSubentry]:
+    for subentry in participations_of(entry).values():
+        if participation_data(subentry)["jid"] == jid:
+            yield subentry
+
+
+def _given_back(store: AccountStore, subentry: ConfigSubentry) -> list[PublicationId | None]:
+    """Return the publications that a participation receives; None: one that is not said."""
+    taken = store.data["participations"].get(subentry.subentry_id)
+    sheet = None if taken is None else sheet_of(taken["sheet"])
+    return [None] if sheet is None else [one.publication for one in sheet.gives]
 
 
 @callback
 def async_add_series(
+    hass: HomeAssistant,
     entry: AccountConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
     entities_of: Callable[[Series, Owner], Sequence[SeriesEntity]],
@@ -57,18 +118,20 @@ def async_add_series(
         entities, subentry_id = entities_of(series, owner), owner.subentry.subentry_id
         async_add_entities(entities, config_subentry_id=subentry_id)
 
-    async_each_series(entry, add)
+    async_each_series(hass, entry, add)
 
 
 @callback
-def async_each_series(entry: AccountConfigEntry, listener: Callable[[Series, Owner], None]) -> None:
+def async_each_series(
+    hass: HomeAssistant, entry: AccountConfigEntry, listener: Callable[[Series, Owner], None]
+) -> None:
     """Call a listener with each series known, and with each that is granted later."""
     account = entry.runtime_data
     told: set[tuple[str, Series]] = set()
 
     @callback
     def tell(_publisher: BareJid, series: Series) -> None:
-        for owner in owners_of(entry, account.store, series):
+        for owner in owners_of(hass, entry, account.store, series):
             if (owner.id, series) not in told:
                 told.add((owner.id, series))
                 listener(series, owner)
@@ -79,14 +142,24 @@ def async_each_series(entry: AccountConfigEntry, listener: Callable[[Series, Own
         for series in account.series.get(publisher, {}).values():
             tell(publisher, series)
 
+    @callback
+    def look_at_sheets() -> None:
+        """Tell of what a sheet names by now; what none names any more is about to be withdrawn."""
+        for publisher in organisers_of(entry):
+            for publication, series in account.series.get(publisher, {}).items():
+                if any(_naming(entry, account.store, publisher, publication)):
+                    tell(publisher, series)
+
     for publisher in account.series:
         look(publisher)
     entry.async_on_unload(account.following.listeners.add(tell))
     entry.async_on_unload(account.collections.came.add(look))
+    entry.async_on_unload(account.participations.changed.add(look_at_sheets))
 
 
 @callback
 def async_add_told(
+    hass: HomeAssistant,
     entry: AccountConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
     is_told: Callable[[Description], bool],
@@ -94,7 +167,8 @@ def async_add_told(
 ) -> None:
     """Add an entity of what is told of each series, whenever its publisher tells it.
 
-    Of a member's there is none: six hundred homes would each have one more.
+    Of a member's there is none: six hundred homes would each have one more. Nor is there a second
+    where the series is shown again.
     """
     added: set[tuple[str, Series]] = set()
 
@@ -107,11 +181,11 @@ def async_add_told(
 
     @callback
     def watch(series: Series, owner: Owner) -> None:
-        if owner.member is None:
+        if owner.member is None and not owner.is_again:
             look(series, owner)
             entry.async_on_unload(series.listeners.add(partial(look, series, owner)))
 
-    async_each_series(entry, watch)
+    async_each_series(hass, entry, watch)
 
 
 class SeriesEntity(FriendEntity):

@@ -5,7 +5,7 @@ from typing import Any
 
 from homeassistant.components.sensor import SensorDeviceClass, SensorEntity
 from homeassistant.const import MATCH_ALL, EntityCategory
-from homeassistant.core import callback
+from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from ...protocol.follower import OVER
@@ -23,11 +23,15 @@ SITE_KINDS = [str(kind) for kind in SiteKind]
 
 @callback
 def async_add_sheets(
-    entry: AccountConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
+    hass: HomeAssistant,
+    entry: AccountConfigEntry,
+    async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
     """Add the site and the project of each series that has a sheet of it."""
-    async_add_told(entry, async_add_entities, lambda told: told.site is not None, SiteSensor)
-    async_add_told(entry, async_add_entities, lambda told: told.project is not None, ProjectSensor)
+    async_add_told(hass, entry, async_add_entities, lambda told: told.site is not None, SiteSensor)
+    async_add_told(
+        hass, entry, async_add_entities, lambda told: told.project is not None, ProjectSensor
+    )
 
 
 class SheetSensor(SeriesEntity, SensorEntity):

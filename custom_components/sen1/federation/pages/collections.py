@@ -336,7 +336,7 @@ async def _told(
         "link": link,
         "qr": picture(link),
         "text": texts,
-        "gives": list(sheet.gives),
+        "gives": [one.title for one in sheet.gives],
         "asks": [
             {
                 "what": ask.what,

@@ -472,7 +472,7 @@ def _sheet_told(hass: HomeAssistant, sheet: CollectionSheet, rows: list[Row]) ->
         "contact": sheet.contact,
         "until": local_iso(sheet.until),
         "retention_days": sheet.retention_days,
-        "gives": list(sheet.gives),
+        "gives": [one.title for one in sheet.gives],
         **_charter_told(sheet),
         "members": sheet.members,
         "expected": sheet.expected,
@@ -587,7 +587,7 @@ def _participation_told(
         "challenge": None if part is None else challenge_data(part.challenge),
         "team": None if part is None else part.team or None,
         "gives": _gives_told(hass, entry, data),
-        "receives": [] if sheet is None else list(sheet.gives),
+        "receives": [] if sheet is None else [one.title for one in sheet.gives],
         "notes": [
             {"text": note["text"], "at": local_iso(note["at"])} for note in reversed(taken["notes"])
         ],

@@ -58,11 +58,14 @@ function figureOf(hass, entity) {
 export function comingOf(hass, each) {
   return each.flatMap(({ name, figures: { energy_year: year } }) => {
     const past = year?.attributes.statistic;
-    const source = ours(hass).find(
-      (row) => !row.translation_key && past === hass.states[row.entity_id]?.attributes.statistic,
-    );
+    // A collection may show again what a friend shares: the friend's device alone has its status.
+    const sources = ours(hass)
+      .filter(
+        (row) => !row.translation_key && past === hass.states[row.entity_id]?.attributes.statistic,
+      )
+      .map((row) => row.device_id);
     const parts = having(hass, "series_status")
-      .filter(({ device_id }) => past && device_id === source?.device_id)
+      .filter(({ device_id }) => past && sources.includes(device_id))
       .map((row) => hass.states[row.entity_id]?.attributes.history)
       .filter(Number.isFinite);
     const isComing = parts.length > 0 || (year && year.mine === undefined);

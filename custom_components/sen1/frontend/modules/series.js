@@ -168,8 +168,9 @@ const measured = (hass, rows) =>
     .map((row) => [row, hass.states[row.entity_id]?.attributes ?? {}])
     .filter(([, { state_class, statistic }]) => state_class || statistic);
 
-/** Return what friends tell, a group for each. */
+/** Return what friends tell, a group for each; what is shown under two devices is there once. */
 export function ofFriends(hass) {
+  const seen = new Set();
   return friends(hass).map((device) => ({
     key: device.id,
     name: nameOf(device),
@@ -192,7 +193,8 @@ export function ofFriends(hass) {
         friend: nameOf(device),
         place: nameOf(device),
         sheet: sheetOf(hass, device),
-      })),
+      }))
+      .filter(({ statistic }) => !seen.has(statistic) && seen.add(statistic)),
   }));
 }
 

@@ -82,6 +82,15 @@ class Ask:
 
 
 @dataclass(frozen=True, slots=True)
+class GivenBack:
+    """A series that each member receives."""
+
+    title: str
+    publication: PublicationId | None = None
+    """None: it is not said which."""
+
+
+@dataclass(frozen=True, slots=True)
 class CollectionSheet:
     """What an organiser says of its collection; every text has something in it, or is left out."""
 
@@ -106,8 +115,8 @@ class CollectionSheet:
     """Since when this version of the charter is; Unix seconds."""
     members: int | None = None
     """How many take part; None: not told, or too few to be."""
-    gives: tuple[str, ...] = ()
-    """What comes back, by title."""
+    gives: tuple[GivenBack, ...] = ()
+    """What comes back."""
     expected: int | None = None
     """How many the organiser asks, if it said."""
     number: int | None = None
@@ -187,7 +196,7 @@ def collection_to_element(sheet: CollectionSheet) -> Element:
       <reason>…</reason>
       <responsible contact="…">…</responsible>
       <ask what="consumption" granularity="PT30M" past="P365D" needed="true"/>
-      <gives>Our roof</gives>
+      <gives publication="0b9fd1b6-…">Our roof</gives>
       <challenge rule="corrected" …>…</challenge>
       <charter version="1" said="2026-11-24T12:00:00.000Z">…</charter>
     </collection>
@@ -214,8 +223,11 @@ def collection_to_element(sheet: CollectionSheet) -> Element:
     SubElement(element, RESPONSIBLE, {"contact": sheet.contact}).text = sheet.responsible
     for ask in sheet.asks:
         _add_ask(element, ask)
-    for title in sheet.gives:
-        SubElement(element, GIVES).text = title
+    for given in sheet.gives:
+        part = SubElement(element, GIVES)
+        part.text = given.title
+        if given.publication is not None:
+            part.set("publication", given.publication)
     if sheet.challenge is not None:
         element.append(challenge_to_element(sheet.challenge))
     charter = {"version": str(sheet.charter_version), "said": stamp(sheet.charter_at)}
@@ -315,11 +327,18 @@ def _ask(element: Element) -> Ask:
     return Ask(what, granularity, past_days, is_needed)
 
 
-def _given_back(element: Element) -> tuple[str, ...]:
+def _given_back(element: Element) -> tuple[GivenBack, ...]:
     given = element.findall(GIVES)
     if len(given) > MOST_GIVEN_BACK:
         raise PayloadRefused("bad_collection", "what comes back")
-    return tuple(_text(one.text, "gives", MAX_NAME) for one in given)
+    return tuple(map(_one_given_back, given))
+
+
+def _one_given_back(element: Element) -> GivenBack:
+    title, publication = _text(element.text, "gives", MAX_NAME), element.get("publication")
+    if publication is None:
+        return GivenBack(title)
+    return GivenBack(title, PublicationId(_text(publication, "publication", MAX_TEXT)))
 
 
 # Taking part

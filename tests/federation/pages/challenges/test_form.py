@@ -102,7 +102,8 @@ async def test_the_board_is_given_back_by_itself(cooperative: Home) -> None:
     (grant,) = collection_data(subentry)["grants"]
     assert grant["publication"] == board.data["publication"]
     assert grant["purpose"] == "challenge"
-    assert cooperative.runtime.collections.sheet(subentry).gives == ("Board of the challenge",)
+    (given,) = cooperative.runtime.collections.sheet(subentry).gives
+    assert given.title == "Board of the challenge"
     publication = cooperative.runtime.publications[board.data["publication"]]
     entity_id = await until(lambda: publication.entity_id)
     state = cooperative.hass.states.get(entity_id)

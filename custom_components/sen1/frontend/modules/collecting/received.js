@@ -37,8 +37,10 @@ export function receivedOf(hass, participation) {
     .map((one) => {
       const { friendly_name: full = one.entity } = one.state.attributes;
       const name = full.replace(device, "").trim() || full;
-      // A place bears the name of its series, and more.
-      const promised = participation.receives.find((promise) => name.startsWith(promise));
+      // A place bears the name of its series, and more; of two names the longer is meant.
+      const promised = participation.receives
+        .filter((promise) => name.startsWith(promise))
+        .toSorted((one, other) => other.length - one.length)[0];
       return { ...one, name: promised ?? name };
     });
   const kinds = Map.groupBy(all, kindOf);
