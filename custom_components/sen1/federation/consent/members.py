@@ -77,6 +77,8 @@ class Giving:
     floor_area: float | None = None
     """m², if it is said."""
     people: int | None = None
+    begun: float = -math.inf
+    """From when on it gives: of the hour that this is in, a part alone."""
 
 
 def members_of(entry: ConfigEntry, store: AccountStore) -> Iterator[Member]:

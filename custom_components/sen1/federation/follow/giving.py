@@ -96,6 +96,7 @@ def giving_of(
         _whole_until(series),
         None if site is None else site.floor_area,
         None if site is None else site.people,
+        begin if (begin := series.follower.grant.begin) is not None else -math.inf,
     )
 
 

@@ -100,6 +100,14 @@ async def test_a_past_that_comes_later_is_counted(village: Village) -> None:
     await until(homes)
 
 
+async def test_the_hour_in_which_somebody_began_is_not_counted_of_it(village: Village) -> None:
+    village.add(1, 2, 3, 4, 5, 6)
+    village.sheets = {6: {"begun": village.now - 1.5 * 3600}}
+    await told(village, 1, 2, 3, 4, 5, 6, hours=(3, 2, 1))
+    village.begin()
+    await village.has(GroupKey.SUM, {3: 126.0, 2: 62.0, 1: 126.0})
+
+
 async def test_nothing_is_left_of_who_leaves_and_an_hour_of_four_is_none(village: Village) -> None:
     village.add(1, 2, 3, 4, 5, 6)
     await told(village, 1, 2, 3, 4, 5, hours=(1, 2, 900))

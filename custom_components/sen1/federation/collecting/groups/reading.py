@@ -119,7 +119,8 @@ def _reported(hass: HomeAssistant, givings: Sequence[Giving], begin: float, end:
             for metadata_id, at, state, mean in session.execute(statement):
                 giving, factor = metas[metadata_id]
                 value = mean if state is None else state
-                if value is not None and can_be(value) and at + HOUR <= giving.until:
+                is_whole = not at < giving.begun < at + HOUR and at + HOUR <= giving.until
+                if is_whole and value is not None and can_be(value):
                     found.setdefault(int(at), {})[giving.number] = value * factor
     return found
 
