@@ -128,7 +128,7 @@ class Village:
 
         async def is_so() -> bool:
             found = await self.rows(key, figure)
-            return found == pytest.approx(dict(hours))
+            return found == pytest.approx(dict(hours), rel=1e-9)
 
         await until(is_so)
 

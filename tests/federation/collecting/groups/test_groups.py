@@ -1,13 +1,13 @@
 """Groups of a collection, with a real recorder: their statistics, and what is given on of them.
 
-Each home uses another power of two, so that a mean tells of whom it is.
+Each home uses another power of sixteen, so that a mean tells of whom it is.
 """
 
 from collections.abc import Collection
 from itertools import pairwise
+from typing import Any
 
 from homeassistant.core import HomeAssistant
-from homeassistant.helpers.recorder import get_instance
 import pytest
 
 from custom_components.sen1.const import LEAST_HOMES
@@ -15,6 +15,7 @@ from custom_components.sen1.federation.collecting.groups import groups as groups
 from custom_components.sen1.federation.collecting.groups.reading import async_group_hours
 from custom_components.sen1.federation.consent.group_names import GroupKey
 from custom_components.sen1.history.recorder import async_metadata
+from custom_components.sen1.history.statistics import Statistic, async_write
 
 from ...conftest import until
 from ..conftest import COLLECTION
@@ -23,16 +24,21 @@ from .conftest import Village, new_village
 
 def used(number: int) -> float:
     """Return what a home uses in each hour, kWh."""
-    return float(2**number)
+    return float(16**number)
 
 
-def of_whom(mean: float, homes: int = 12) -> set[int]:
-    """Return the homes that a mean is of."""
-    for count in range(1, homes):
-        whole = mean * count
-        bits = {one for one in range(homes) if int(whole) >> one & 1}
-        if whole == int(whole) and len(bits) == count:
-            return bits
+SUM_OF_FIVE = sum(map(used, range(1, 6)))
+SUM_OF_SIX = sum(map(used, range(1, 7)))
+MEAN_OF_SIX = SUM_OF_SIX / 6
+
+
+def of_whom(mean: float) -> set[int]:
+    """Return the homes that a mean is of: digits of sixteen of what they used together."""
+    for count in range(1, 10):
+        whole = round(mean * count)
+        digits = f"{whole:x}"[::-1]
+        if whole / count == mean and set(digits) <= {"0", "1"} and digits.count("1") == count:
+            return {home for home, digit in enumerate(digits) if digit == "1"}
     raise AssertionError(mean)
 
 
@@ -48,16 +54,16 @@ async def test_what_five_homes_came_to_is_recorded_and_of_four_nothing(village: 
     await told(village, 1, 2, 3, 4, hours=(1, 2, 3))
     await told(village, 5, hours=(1, 2))
     village.begin()
-    await village.has(GroupKey.SUM, {1: 62.0, 2: 62.0})
-    await village.has(GroupKey.MEAN, {1: 12.4, 2: 12.4})
-    await village.has(GroupKey.MEDIAN, {1: 8.0, 2: 8.0})
-    await village.has(GroupKey.PER_AREA, {1: 0.124, 2: 0.124})
-    await village.has(GroupKey.PER_PERSON, {1: 6.2, 2: 6.2})
+    await village.has(GroupKey.SUM, {1: SUM_OF_FIVE, 2: SUM_OF_FIVE})
+    await village.has(GroupKey.MEAN, {1: SUM_OF_FIVE / 5, 2: SUM_OF_FIVE / 5})
+    await village.has(GroupKey.MEDIAN, {1: used(3), 2: used(3)})
+    await village.has(GroupKey.PER_AREA, {1: SUM_OF_FIVE / 500, 2: SUM_OF_FIVE / 500})
+    await village.has(GroupKey.PER_PERSON, {1: SUM_OF_FIVE / 10, 2: SUM_OF_FIVE / 10})
     await village.has(GroupKey.REPORTING, {1: 5, 2: 5, 3: 4}, "mean")
     (group,) = village.groups
     assert group.of == 5
     assert group.shown is not None
-    assert (group.shown.homes, group.shown.values[GroupKey.SUM]) == (5, 62.0)
+    assert (group.shown.homes, group.shown.values[GroupKey.SUM]) == (5, SUM_OF_FIVE)
 
 
 async def test_its_statistics_say_collection_and_quantity(
@@ -86,12 +92,12 @@ async def test_a_past_that_comes_later_is_counted(village: Village) -> None:
     village.add(1, 2, 3, 4, 5, 6)
     await told(village, 1, 2, 3, 4, 5, 6, hours=(1,))
     village.begin()
-    await village.has(GroupKey.SUM, {1: 126.0})
+    await village.has(GroupKey.SUM, {1: SUM_OF_SIX})
     # Of two months ago, which come one home after the other.
     await told(village, 1, 2, 3, 4, hours=(1500,))
     await told(village, 5, 6, hours=(1500,))
-    await village.has(GroupKey.SUM, {1500: 126.0, 1: 126.0})
-    assert (await village.rows(GroupKey.SUM, "sum"))[1] == pytest.approx(252.0)
+    await village.has(GroupKey.SUM, {1500: SUM_OF_SIX, 1: SUM_OF_SIX})
+    assert (await village.rows(GroupKey.SUM, "sum"))[1] == pytest.approx(2 * SUM_OF_SIX)
 
     async def homes() -> bool:
         counts = await village.rows(GroupKey.REPORTING, "mean")
@@ -105,7 +111,7 @@ async def test_the_hour_in_which_somebody_began_is_not_counted_of_it(village: Vi
     village.sheets = {6: {"begun": village.now - 1.5 * 3600}}
     await told(village, 1, 2, 3, 4, 5, 6, hours=(3, 2, 1))
     village.begin()
-    await village.has(GroupKey.SUM, {3: 126.0, 2: 62.0, 1: 126.0})
+    await village.has(GroupKey.SUM, {3: SUM_OF_SIX, 2: SUM_OF_FIVE, 1: SUM_OF_SIX})
 
 
 async def test_nothing_is_left_of_who_leaves_and_an_hour_of_four_is_none(village: Village) -> None:
@@ -113,11 +119,11 @@ async def test_nothing_is_left_of_who_leaves_and_an_hour_of_four_is_none(village
     await told(village, 1, 2, 3, 4, 5, hours=(1, 2, 900))
     await told(village, 6, hours=(1, 900))
     village.begin()
-    await village.has(GroupKey.SUM, {900: 126.0, 2: 62.0, 1: 126.0})
+    await village.has(GroupKey.SUM, {900: SUM_OF_SIX, 2: SUM_OF_FIVE, 1: SUM_OF_SIX})
     village.leave(5)
     # What was recorded of an hour cannot be taken out: it counts nothing any more.
-    await village.has(GroupKey.SUM, {900: 94.0, 2: 0.0, 1: 94.0})
-    await village.has(GroupKey.MEDIAN, {900: 8.0, 2: 0.0, 1: 8.0})
+    await village.has(GroupKey.SUM, {900: SUM_OF_SIX - used(5), 2: 0.0, 1: SUM_OF_SIX - used(5)})
+    await village.has(GroupKey.MEDIAN, {900: used(3), 2: 0.0, 1: used(3)})
 
 
 async def test_what_is_older_than_readings_are_kept_stays_as_it_was_counted(
@@ -126,7 +132,7 @@ async def test_what_is_older_than_readings_are_kept_stays_as_it_was_counted(
     village.add(1, 2, 3, 4, 5, 6)
     village.begin()
     await told(village, 1, 2, 3, 4, 5, 6, hours=(1, 24 * 300))
-    await village.has(GroupKey.SUM, {24 * 300: 126.0, 1: 126.0})
+    await village.has(GroupKey.SUM, {24 * 300: SUM_OF_SIX, 1: SUM_OF_SIX})
     (group,) = village.groups
     subentry = group.subentry
     village.hass.config_entries.async_update_subentry(
@@ -134,7 +140,7 @@ async def test_what_is_older_than_readings_are_kept_stays_as_it_was_counted(
     )
     village.groups.refresh()
     village.leave(6)
-    await village.has(GroupKey.SUM, {24 * 300: 126.0, 1: 62.0})
+    await village.has(GroupKey.SUM, {24 * 300: SUM_OF_SIX, 1: SUM_OF_FIVE})
 
 
 async def test_an_hour_is_given_once_all_who_count_have_reported_it(village: Village) -> None:
@@ -143,11 +149,11 @@ async def test_an_hour_is_given_once_all_who_count_have_reported_it(village: Vil
     await told(village, 1, 2, 3, 4, 5, hours=(1, 2, 3, 30))
     await told(village, 6, hours=(3, 30))
     village.begin()
-    await village.has(GroupKey.GIVEN, {3: 21.0})
+    await village.has(GroupKey.GIVEN, {3: MEAN_OF_SIX})
     await told(village, 6, hours=(1, 2))
-    await village.has(GroupKey.GIVEN, {3: 21.0, 2: 21.0, 1: 21.0})
+    await village.has(GroupKey.GIVEN, {3: MEAN_OF_SIX, 2: MEAN_OF_SIX, 1: MEAN_OF_SIX})
     (group,) = village.groups
-    assert (group.given, group.given_homes) == ((village.now - 3600, 21.0), 6)
+    assert (group.given, group.given_homes) == ((village.now - 3600, MEAN_OF_SIX), 6)
 
 
 async def test_who_is_silent_for_a_day_takes_another_out_and_what_comes_later_changes_nothing(
@@ -214,7 +220,7 @@ async def test_what_was_given_is_not_given_again_after_an_older_copy_was_restore
     village.give_since(3)
     await told(village, 1, 2, 3, 4, 5, 6)
     village.begin()
-    await village.has(GroupKey.GIVEN, {3: 21.0, 2: 21.0, 1: 21.0})
+    await village.has(GroupKey.GIVEN, {3: MEAN_OF_SIX, 2: MEAN_OF_SIX, 1: MEAN_OF_SIX})
     village.end()
     village.give_since(3)
     again = new_village(village.hass, village.entry)
@@ -224,8 +230,23 @@ async def test_what_was_given_is_not_given_again_after_an_older_copy_was_restore
     await told(again, 7, 8)
     again.begin()
     await again.settled(0)
-    assert await again.rows(GroupKey.GIVEN) == {3: 21.0, 2: 21.0, 1: 21.0}
+    assert await again.rows(GroupKey.GIVEN) == {3: MEAN_OF_SIX, 2: MEAN_OF_SIX, 1: MEAN_OF_SIX}
     again.end()
+
+
+def figures_of(village: Village) -> list[str]:
+    """Return the ids of all statistics of the group."""
+    (group,) = village.groups
+    return [group.name(key).statistic_id for key in GroupKey]
+
+
+def remove(village: Village) -> None:
+    """Remove the collection."""
+    (group,) = village.groups
+    village.hass.config_entries.async_remove_subentry(village.entry, group.subentry.subentry_id)
+    village.groups.refresh()
+    assert list(village.groups) == []
+    assert COLLECTION not in village.store.data["groups"]
 
 
 async def test_a_collection_that_is_removed_takes_its_statistics_along(village: Village) -> None:
@@ -233,16 +254,43 @@ async def test_a_collection_that_is_removed_takes_its_statistics_along(village: 
     village.give_since(3)
     await told(village, 1, 2, 3, 4, 5, 6)
     village.begin()
-    await village.has(GroupKey.GIVEN, {3: 21.0, 2: 21.0, 1: 21.0})
-    (group,) = village.groups
-    ids = [group.name(key).statistic_id for key in GroupKey]
-    assert len(await async_metadata(village.hass, ids)) == len(ids) - 2  # nobody says its area
-    village.hass.config_entries.async_remove_subentry(village.entry, group.subentry.subentry_id)
+    await village.has(GroupKey.GIVEN, {3: MEAN_OF_SIX, 2: MEAN_OF_SIX, 1: MEAN_OF_SIX})
+    figures = figures_of(village)
+    known = await async_metadata(village.hass, figures)
+    assert len(known) == len(figures) - 2  # nobody says its area
+    remove(village)
+    await is_gone(village, figures)
+
+
+async def is_gone(village: Village, figures: list[str]) -> None:
+    """Wait until nothing of these statistics is left."""
+
+    async def is_so() -> bool:
+        return await async_metadata(village.hass, figures) == {}
+
+    await until(is_so)
+
+
+async def test_a_collection_that_is_removed_while_it_is_counted_leaves_nothing(
+    village: Village, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    village.add(1, 2, 3, 4, 5, 6)
+    await told(village, 1, 2, 3, 4, 5, 6)
+    written: list[str] = []
+
+    async def removed_meanwhile(hass: HomeAssistant, statistic: Statistic, *rest: Any) -> int:
+        if len(written) == 2:
+            remove(village)
+        rows = await async_write(hass, statistic, *rest)
+        written.append(statistic.statistic_id)
+        return rows
+
+    monkeypatch.setattr(groups_module, "async_write", removed_meanwhile)
     village.groups.refresh()
-    assert list(village.groups) == []
-    assert COLLECTION not in village.store.data["groups"]
-    await get_instance(village.hass).async_block_till_done()
-    assert await async_metadata(village.hass, ids) == {}
+    figures = figures_of(village)
+    village.begin()
+    await until(lambda: set(written) == set(figures[:-1]))
+    await is_gone(village, figures)
 
 
 async def test_news_of_an_hour_is_counted_a_while_later_all_at_once(

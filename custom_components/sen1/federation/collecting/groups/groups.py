@@ -310,7 +310,12 @@ class Groups:
                     self._listen()
                 for group in list(self):
                     with contained():
-                        await self._look(group)
+                        try:
+                            await self._look(group)
+                        finally:
+                            if group not in self:
+                                # What was written after its collection was removed goes as well.
+                                forget_group(self._hass, group.collection, group.what)
                 dues = [self._due(group) for group in self]
                 wait = max(0.0, min(dues, default=AT_LATEST) - time.monotonic())
                 with suppress(TimeoutError):
@@ -376,8 +381,7 @@ class Groups:
         while begin < end:
             until = min(begin + MONTH, end)
             hours = await async_group_hours(self._hass, givings, begin, until)
-            if group not in self._groups.values():
-                # Its collection was removed meanwhile, and its statistics are being cleared.
+            if group not in self:
                 return
             if hours and hours[0].begin < data.get("since", math.inf):
                 data["since"] = hours[0].begin
@@ -445,7 +449,7 @@ class Groups:
                 data["given"] = sorted(after.given)
                 settled.append(_hour(int(at), mean_of(reported, after.given)))
             data["settled"] = at + HOUR
-        if settled and group in self._groups.values():
+        if settled and group in self:
             # Before it is told: an hour that is lost to a power cut is better than one that is
             # given twice.
             await self._store.async_save()
