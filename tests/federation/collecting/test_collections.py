@@ -143,7 +143,7 @@ async def test_two_members_who_call_their_series_the_same_have_one_each(
     state = hass.states.get(left.entity_id)
     assert state is not None
     assert state.state == "640"
-    assert members(cooperative) == [second]
+    assert [member.number for member in members(cooperative)] == [second.number]
 
 
 async def test_a_wrong_token_lets_nobody_read_or_join(

@@ -124,6 +124,7 @@ async def test_the_mean_as_given_on_is_told_by_hours_or_days_and_no_finer(
         assert flow["errors"] == {"granularity": "not_so_fine"}, fine
     flow = await tried(cooperative, entity_of(hass, GroupKey.GIVEN), granularity="pt1h")
     assert flow["type"] == "create_entry"
+    await until(lambda: cooperative.runtime.publications)
     running = cooperative.periodic()
     assert isinstance(running, GivenPublication)
     assert running.description.measurement["aggregation"] == "sum"
@@ -140,6 +141,7 @@ async def test_a_day_is_told_once_each_of_its_hours_was_given(
     await until(lambda: list(village.groups))
     await six_have_given(village, hours=50)
     await tried(cooperative, entity_of(hass, GroupKey.GIVEN), granularity="p1d")
+    await until(lambda: cooperative.runtime.publications)
     running = cooperative.periodic()
     begin = village.now - 50 * 3600
     points = await running.async_points(begin - 5 * 86400, village.now + 86400)

@@ -139,6 +139,16 @@ def test_a_power_is_derived_from_an_index_alone_and_ends_when_it_stands_still() 
     assert balance.power(BOUGHT) == 0
 
 
+def test_an_index_that_stands_still_beside_a_power_changes_nothing_again_and_again() -> None:
+    balance = balance_of(BOUGHT, indexes=(BOUGHT,))
+    balance.set_power(BOUGHT, 0, NOON)
+    read(balance, BOUGHT, 5000, NOON)
+    change = balance.next_change()
+    assert change == NOON + HOUR
+    balance.advance(change)
+    assert balance.next_change() is None
+
+
 def test_after_silence_the_mean_of_the_silence_is_not_taken_for_the_moment() -> None:
     balance = balance_of(indexes=(BOUGHT,))
     read(balance, BOUGHT, 5000, NOON)

@@ -279,7 +279,7 @@ class Balance:
         if quantity in self._with_power:
             return None
         if counter.is_indexed:
-            return counter.derived(self.at)
+            return counter.derived
         of_signed = next((q for q, opposite in OPPOSITE.items() if opposite is quantity), None)
         if of_signed in self._with_power:
             return None

@@ -123,6 +123,7 @@ class Counter:
             pieces, is_heard = list(self._calendar.split(begin, end)), self._is_heard
             for index in self.indexes.values():
                 index.pass_time(pieces, self.power)
+                index.settle(end)
             for slot, length in pieces:
                 if is_heard:
                     self._note(slot, length)
@@ -168,11 +169,11 @@ class Counter:
         self.indexes[name] = Register(value, at)
         self.indexes[name].move(value, 0, at)
 
-    def derived(self, at: int) -> int | None:
+    @property
+    def derived(self) -> int | None:
         """Return the power that the indexes tell, None while one tells none."""
         total = 0
         for index in self.indexes.values():
-            index.settle(at)
             if index.power is None:
                 return None
             total += index.power

@@ -3,8 +3,11 @@
 Each home uses another power of sixteen, so that a mean tells of whom it is.
 """
 
+import asyncio
 from collections.abc import Collection
 from itertools import pairwise
+import time
+from types import SimpleNamespace
 from typing import Any
 
 from homeassistant.core import HomeAssistant
@@ -12,6 +15,7 @@ import pytest
 
 from custom_components.sen1.const import LEAST_HOMES
 from custom_components.sen1.federation.collecting.groups import groups as groups_module
+from custom_components.sen1.federation.collecting.groups.groups import AT_LATEST
 from custom_components.sen1.federation.collecting.groups.reading import async_group_hours
 from custom_components.sen1.federation.consent.group_names import GroupKey
 from custom_components.sen1.history.recorder import async_metadata
@@ -291,6 +295,24 @@ async def test_a_collection_that_is_removed_while_it_is_counted_leaves_nothing(
     village.begin()
     await until(lambda: set(written) == set(figures[:-1]))
     await is_gone(village, figures)
+
+
+async def test_who_has_no_group_waits_for_one_without_looking(
+    village: Village, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    village.begin()
+    remove(village)
+    looked: list[float] = []
+
+    def monotonic() -> float:
+        looked.append(time.monotonic() + AT_LATEST)  # of a machine that runs for long
+        return looked[-1]
+
+    clock = SimpleNamespace(time=time.time, monotonic=monotonic)
+    monkeypatch.setattr(groups_module, "time", clock)
+    await until(lambda: looked)
+    await asyncio.sleep(0.2)
+    assert len(looked) <= 2
 
 
 async def test_news_of_an_hour_is_counted_a_while_later_all_at_once(

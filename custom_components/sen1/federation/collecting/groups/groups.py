@@ -316,10 +316,10 @@ class Groups:
                             if group not in self:
                                 # What was written after its collection was removed goes as well.
                                 forget_group(self._hass, group.collection, group.what)
-                dues = [self._due(group) for group in self]
-                wait = max(0.0, min(dues, default=AT_LATEST) - time.monotonic())
+                now = time.monotonic()
+                due = min(map(self._due, self), default=now + AT_LATEST)
                 with suppress(TimeoutError):
-                    async with asyncio.timeout(wait):
+                    async with asyncio.timeout(max(0.0, due - now)):
                         await self._news.wait()
 
     def _due(self, group: CollectionGroup) -> float:
