@@ -150,7 +150,10 @@ class Collecting:
                 _sources(place, name),
                 name="" if place in NAMELESS else name,
                 site=SiteSheet(
-                    SiteKind.HOME, HEATINGS[place % len(HEATINGS)], floor_area=60 + 4 * place
+                    SiteKind.HOME,
+                    HEATINGS[place % len(HEATINGS)],
+                    floor_area=60 + 4 * place,
+                    people=1 + place % 4,
                 )
                 if place % 3
                 else None,

@@ -56,7 +56,7 @@ def ask(what: str, granularity: str = "PT30M", **said: Any) -> dict[str, Any]:
 
 CONSUMPTION = ask("consumption", needed=True)
 PRODUCTION = ask("production")
-SITE = ask("site", "", site={"title": "Home", "floor_area": 92, "heating": "electric"})
+SITE = ask("site", "", site={"title": "Home", "floor_area": 92, "heating": "electric", "people": 3})
 
 
 def sheet(*asks: dict[str, Any], **said: Any) -> dict[str, Any]:

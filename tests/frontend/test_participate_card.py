@@ -86,7 +86,7 @@ def test_who_asks_why_and_who_answers_for_it_stands_on_the_page(modules: Modules
         "PourquoiSavoir quelle part de notre soleil est utilisée sur place.",
         "nécessaire, en kWh, à partir d\u2019aujourd\u2019hui",
         "facultatif, pour comparer",
-        "Home, 92\u00a0m², électrique".replace("\u00a0", " "),
+        "Home, 92\u00a0m², électrique, 3\u00a0personnes".replace("\u00a0", " "),
         "la courbe du groupe, à côté de la vôtre",
         "31 décembre 2027",
         "24 mois, puis effacé",

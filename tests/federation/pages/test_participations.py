@@ -213,14 +213,19 @@ async def test_who_is_but_a_number_gives_a_series_that_names_neither_home_nor_se
     assert told.provenance.controller
 
 
-async def test_the_home_tells_its_area_and_heating_beside_a_series_and_nothing_else(
+async def test_the_home_tells_its_area_heating_and_people_beside_a_series_and_nothing_else(
     page: Ask, house: Home, cooperative: Home, site: str
 ) -> None:
     asks = [ask(granularity="P1D"), ask("site", "")]
     offer_id = await opened(page, house, cooperative, collect(cooperative, asks))
     known = await house.publish("sensor.east", title="Mine", granularity="p1d")
     _, of_site = (await offer_of(page, offer_id))["sheet"]["asks"]
-    assert of_site["site"] == {"title": "Ibis", "floor_area": 92.0, "heating": "heat_pump"}
+    assert of_site["site"] == {
+        "title": "Ibis",
+        "floor_area": 92.0,
+        "heating": "heat_pump",
+        "people": 3,
+    }
     gives = {"consumption": "consumption", "site": True}
     told = await page("join_collection", **answer(offer_id, gives=gives))
     data = participation_data(house.entry.subentries[told["subentry_id"]])
@@ -231,12 +236,12 @@ async def test_the_home_tells_its_area_and_heating_beside_a_series_and_nothing_e
     assert given["site"] == {
         "entry_id": site,
         "tells_commune": False,
-        "only": ["kind", "floor_area", "heating"],
+        "only": ["kind", "floor_area", "heating", "people"],
     }
-    # Neither how many live there nor what they use in a year is told.
+    # What they use in a year is not told.
     received = cooperative.runtime.series
     (series,) = await until(lambda: list(received.get(BareJid(house.account.jid), {}).values()))
-    told_of_home = SiteSheet(SiteKind.HOME, heating=Heating.HEAT_PUMP, floor_area=92.0)
+    told_of_home = SiteSheet(SiteKind.HOME, heating=Heating.HEAT_PUMP, floor_area=92.0, people=3)
     assert series.description.site == told_of_home
 
 

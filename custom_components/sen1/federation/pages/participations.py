@@ -77,7 +77,7 @@ from .words import Words, async_words
 
 NO_SUCH = "no_such_collection"
 
-TOLD_OF_SITE = ["kind", "floor_area", "heating"]
+TOLD_OF_SITE = ["kind", "floor_area", "heating", "people"]
 """What of a home's sheet a collection asks for; the kind stands in each sheet."""
 
 TOLD_OF_CHOICE = ("id", "title", "entity_id", "statistic_id", "unit", "live_entity_id")
@@ -529,6 +529,7 @@ def _site_shown(hass: HomeAssistant) -> dict[str, Any] | None:
         "title": "" if home is None else home.title,
         "floor_area": sheet.floor_area,
         "heating": sheet.heating,
+        "people": sheet.people,
     }
 
 

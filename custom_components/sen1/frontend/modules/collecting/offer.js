@@ -303,12 +303,13 @@ export class Offer {
     );
   }
 
-  siteTold({ title, floor_area: area, heating }) {
+  siteTold({ title, floor_area: area, heating, people }) {
     const { text, formats } = this.card;
     return [
       title,
       area && this.words.area(formats.number(area)),
       heating && (text.sheet_words[heating] ?? heating),
+      people && this.words.people(people),
     ]
       .filter(Boolean)
       .join(", ");

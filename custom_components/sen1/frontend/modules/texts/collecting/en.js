@@ -13,7 +13,7 @@ export default {
       consumption: "Consumption of the home",
       production: "Production of the roof",
       per_area: "Consumption per square metre",
-      site: "Floor area and heating",
+      site: "Floor area, heating and number of people",
     },
     detail: {
       live: "live",
@@ -86,6 +86,7 @@ export default {
       sensor: "Your sensor",
       sheet: "Your sheet",
       area: (area) => `${area}\u00a0m²`,
+      people: (people) => (people === 1 ? "1\u00a0person" : `${people}\u00a0people`),
       no_sensor: "No sensor of the home measures this in such detail.",
       no_sheet: "The sheet of your home is not filled in yet.",
       add: "Add a meter or your home",
@@ -103,7 +104,8 @@ export default {
       most: (value) => `max. ${value}`,
       no_past: "Nothing of yesterday is known yet: the picture comes tomorrow.",
       tell_others: "Tell those who live with you.",
-      site_tells: "Tells the size and the heating of the home, and nothing of your days.",
+      site_tells:
+        "Tells the size and the heating of the home and how many live there, and nothing of your days.",
       receives: "What you get back",
       name: "Under which name?",
       by_number: "A member number, nothing else",

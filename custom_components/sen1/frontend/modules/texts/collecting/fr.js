@@ -9,7 +9,7 @@ export default {
       consumption: "Consommation du logement",
       production: "Production du toit",
       per_area: "Consommation au mètre carré",
-      site: "Surface et chauffage",
+      site: "Surface, chauffage et nombre de personnes",
     },
     detail: {
       live: "en direct",
@@ -82,6 +82,7 @@ export default {
       sensor: "Votre capteur",
       sheet: "Votre fiche",
       area: (area) => `${area}\u00a0m²`,
+      people: (people) => `${people}\u00a0personne${people > 1 ? "s" : ""}`,
       no_sensor: "Aucun capteur de la maison ne le mesure avec ce détail.",
       no_sheet: "La fiche de votre logement n’est pas encore remplie.",
       add: "Ajouter un compteur ou votre logement",
@@ -99,7 +100,8 @@ export default {
       most: (value) => `max. ${value}`,
       no_past: "Rien d’hier n’est encore connu : l’image viendra demain.",
       tell_others: "Prévenez ceux qui vivent avec vous.",
-      site_tells: "Dit la taille et le chauffage du logement, et rien de vos journées.",
+      site_tells:
+        "Dit la taille et le chauffage du logement, combien y vivent, et rien de vos journées.",
       receives: "Ce que vous recevez en retour",
       name: "Sous quel nom ?",
       by_number: "Un numéro de membre, rien d’autre",
