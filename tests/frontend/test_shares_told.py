@@ -202,6 +202,18 @@ def test_of_shares_that_were_typed_nothing_is_said_to_be_told_or_expected(
         assert word not in page
 
 
+@pytest.mark.parametrize("has_shares", [False, True])
+def test_who_carries_a_project_finds_it_whether_it_has_shares_or_not(
+    modules: Modules, has_shares: bool
+) -> None:
+    town = invested() if has_shares else Town(1)
+    sheet = {"building": "Moulin", "commune": "Rennes", "peak_power": 12.5}
+    town.add(0, "own_project", "hydro", device="own", **sheet)
+    town.add(0, "own_project", "unavailable", device="over")
+    (own,) = play(modules, 'return all("ha-card.own").map(plain);', name="investment", town=town)
+    assert own.replace("\u00a0", " ") == "The projects you carryMoulin, Rennes12.5 kWc"
+
+
 # The treasurer's page
 
 PROJECTS = {"projects": [{"project": "roof", "title": "ONCIME"}], "shares_told": True}

@@ -30,7 +30,7 @@ export default class Investment extends Card {
     const figures = [...each.map((one) => one.figures), all].flatMap(Object.values);
     return [
       ...figures.map(({ entity }) => this.hass.states[entity]),
-      ...this.statesOf(having(this.hass, "series_status")),
+      ...this.statesOf(having(this.hass, "series_status", "own_project")),
     ];
   }
 
@@ -46,7 +46,7 @@ export default class Investment extends Card {
           this.adder(PAGE, text.add_shares),
           this.adder(PAGE, text.add_project, false),
         );
-      return [h("ha-card", null, this.empty(text.no_shares, text.no_shares_next, add))];
+      return [h("ha-card", null, this.empty(text.no_shares, text.no_shares_next, add)), this.own()];
     }
     this.fetch(each);
     return [
@@ -61,7 +61,30 @@ export default class Investment extends Card {
       ),
       toldOf(this, each),
       this.width && this.production(each, all),
+      this.own(),
     ];
+  }
+
+  /** Return the projects that are told of from here, as those see them who receive their series. */
+  own() {
+    const { text, formats } = this;
+    const states = this.statesOf(having(this.hass, "own_project")).filter(
+      (state) => state?.attributes.building,
+    );
+    const told = ({ attributes: { building, commune, peak_power: power } }) =>
+      row(
+        [building, commune].filter(Boolean).join(", "),
+        power && formats.quantity(power, "kWc", 1),
+      );
+    return (
+      states.length > 0 &&
+      h(
+        "ha-card",
+        { class: "own" },
+        this.head(text.investment.own),
+        h("div", { class: "rows" }, states.map(told)),
+      )
+    );
   }
 
   /** Say of which projects the past is still on its way, from the friend who shares it. */

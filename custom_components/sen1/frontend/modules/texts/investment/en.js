@@ -1,6 +1,7 @@
 export default {
   investment: {
     title: "My citizen investment",
+    own: "The projects you carry",
     my_part: "My part",
     steps: {
       day: (date) => date,

@@ -1,6 +1,7 @@
 export default {
   investment: {
     title: "Mon investissement citoyen",
+    own: "Les projets que vous portez",
     my_part: "Ma part",
     steps: {
       day: (date) => date,
