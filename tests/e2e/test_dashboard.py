@@ -946,6 +946,9 @@ def test_who_asks_to_be_a_friend_is_accepted_on_the_page_also_if_it_was_ignored(
             assert await faults(page) == []
             await question.get_by_role("button", name="Confirm").click()
             await expect(question).to_have_count(0)
+            # The neighbour's server agrees as well, and is not waited for any more.
+            named = card(page, "friends").get_by_role("heading", name="The neighbour")
+            await expect(named).to_be_visible()
         (account,) = (await show.stage.page.command("sen1/sharing"))["accounts"]
         friends = await show.stage.page.command(
             "config_entries/subentries/list", entry_id=account["entry_id"]

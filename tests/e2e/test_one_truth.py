@@ -979,10 +979,16 @@ async def at_the_cooperative(visit: Visit, words: Words) -> Said:
     said.expect("table", rows, wanted)
     income, invested = together.mine("income"), together.mine("invested")
     said.expect("paid", words.number(returned[0]), half_up(income, 2))
-    paid = {name: words.number(amount) for name, amount in shown["rows"]}
     wanted_paid = {one.name: half_up(one.mine("income"), 2) for one in each if one.has("income")}
     wanted_paid[words["investment.left"]] = half_up(max(Decimal(0), invested - income), 2)
-    said.expect("paid by project", paid, wanted_paid)
+    amounts = [(name, words.number(amount)) for name, amount in shown["rows"]]
+    said.expect("paid by project", dict(amounts[: len(wanted_paid)]), wanted_paid)
+    wanted_yields = {
+        one.name: half_up(100 / years, 1)
+        for one in each
+        if one.has("payback") and (years := one.mine("payback"))
+    }
+    said.expect("yields", dict(amounts[len(wanted_paid) :]), wanted_yields)
     of_all = [one for one in shown["under"] if words["investment.of_produced"].split()[-1] in one]
     for (unit, key), text, whole in zip(OF_PERIODS.items(), produced, of_all, strict=True):
         said.expect(f"mine of the {unit}", words.number(text), half_up(together.mine(key), 1))

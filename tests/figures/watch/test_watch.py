@@ -2,6 +2,7 @@
 
 from datetime import date, datetime, timedelta
 from typing import Any
+from unittest.mock import MagicMock
 
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.core import HomeAssistant
@@ -192,6 +193,7 @@ async def test_a_friends_series_gone_silent_is_told_but_not_what_they_took_back(
 ) -> None:
     account = MockConfigEntry(domain=DOMAIN, data={CONF_KIND: Kind.ACCOUNT})
     account.add_to_hass(hass)
+    account.runtime_data = MagicMock()
     registry = er.async_get(hass)
     entities: dict[str, Any] = {
         key: registry.async_get_or_create("sensor", DOMAIN, f"f_p_{key}", config_entry=account)
