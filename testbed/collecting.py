@@ -20,10 +20,11 @@ from custom_components.sen1.protocol.sheet import Heating, SiteKind, SiteSheet
 
 from .home import Home
 from .home_assistant import Json
+from .household import PARIS
 from .member import SimulatedMember, members
 from .waiting import until
 from .xmpp import Account, ProsodyServer
-from .years import Habits, Roof, Source
+from .years import Habits, Roof, Source, midnight
 
 TITLE = "Nos toits, nos usages"
 
@@ -58,7 +59,7 @@ PAGES: tuple[Json, ...] = (
         "retention_days": 730,
     },
     {"charter": CHARTER},
-    {"publications": []},
+    {"publications": [], "group_mean": True},
 )
 """What the cooperative answers the pages of a collection."""
 
@@ -221,6 +222,11 @@ class Collecting:
             (came,) = known["collected"].values()
             for place, member in enumerate(self._members):
                 came[member.account.jid]["joined"] = self._joined(place)
+            (groups,) = known["groups"].values()
+            for group in groups.values():
+                # Yesterday begins a day at whose beginning all were members.
+                yesterday = midnight(self._now.astimezone(PARIS).date() - timedelta(days=1))
+                group |= {"settled": yesterday.timestamp(), "day": str(self._now.date() - BEGUN)}
 
     def _joined(self, place: int) -> float:
         """Return when a household came, by its place in the list."""
