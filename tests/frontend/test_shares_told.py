@@ -207,7 +207,7 @@ def test_who_carries_a_project_finds_it_whether_it_has_shares_or_not(
     modules: Modules, has_shares: bool
 ) -> None:
     town = invested() if has_shares else Town(1)
-    sheet = {"building": "Moulin", "commune": "Rennes", "peak_power": 12.5}
+    sheet: dict[str, Any] = {"building": "Moulin", "commune": "Rennes", "peak_power": 12.5}
     town.add(0, "own_project", "hydro", device="own", **sheet)
     town.add(0, "own_project", "unavailable", device="over")
     (own,) = play(modules, 'return all("ha-card.own").map(plain);', name="investment", town=town)
