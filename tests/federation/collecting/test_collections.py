@@ -136,6 +136,7 @@ async def test_two_members_who_call_their_series_the_same_have_one_each(
         "Lucioles Member 001, consumption",
         "Lucioles Member 002, consumption",
     ]
+    await until(lambda: all(member.data["told"] for member in members(cooperative)))
     first, second = members(cooperative)
     cooperative.runtime.collections.remove(COLLECTION, first.number)
     await is_done(cooperative)
@@ -143,7 +144,7 @@ async def test_two_members_who_call_their_series_the_same_have_one_each(
     state = hass.states.get(left.entity_id)
     assert state is not None
     assert state.state == "640"
-    assert [member.number for member in members(cooperative)] == [second.number]
+    assert members(cooperative) == [second]
 
 
 async def test_a_wrong_token_lets_nobody_read_or_join(
