@@ -375,10 +375,9 @@ class Association:
 
     async def add_home(self) -> None:
         """Add the entry of the house, its contract, its past, and share its figure."""
-        # What the home counts from: the sensor says it a little later than the meter, and what the
-        # recorder has of it is a moment older still.
+        # What the home counts from: the sensor says it a little later than the meter.
         index = self.house.series["EAST"].entity_id
-        self._first_index = float(self.house.home_assistant.states[index]["state"]) - 2
+        self._first_index = float(self.house.home_assistant.states[index]["state"])
         entry = await self.house.add_home(await self._form_of_house(), CONTRACT)
         self._ids["home"] = entry["entry_id"]
 
