@@ -16,7 +16,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.sen1.const import DOMAIN
 from custom_components.sen1.federation.store import AccountStore
-from custom_components.sen1.federation.trust import trust as trust_module
+from custom_components.sen1.federation.trust import identities, trust as trust_module
 from custom_components.sen1.federation.trust.identities import ASKED_AT_ONCE, Identities
 from custom_components.sen1.federation.trust.own import OwnKeys
 from custom_components.sen1.federation.trust.peers import How, Peers, Standing
@@ -166,9 +166,33 @@ async def test_who_has_no_node_is_without_a_key_until_it_has_one(
             assert house.peers()[COOP].keys == coop.keys.public
 
 
-async def test_who_asks_to_be_a_friend_is_asked_again_at_once(
-    installation: Open, servers: Servers
+async def test_who_begins_a_moment_later_is_not_taken_for_one_without_a_key(
+    installation: Open, servers: Servers, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(identities, "FIRST", 0.01)
+    async with installation(HOUSE) as house:
+        house.want([COOP])
+        await until(lambda: len(servers.asked) == 4)
+        assert house.standing(COOP) is Standing.UNKNOWN
+        async with installation(COOP):
+            await until(lambda: house.standing(COOP) is Standing.SEEN)
+
+
+async def test_who_has_no_key_for_long_is_without_one(
+    installation: Open, servers: Servers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(trust_module, "RETRY", 0.05)
+    monkeypatch.setattr(identities, "FIRST", 0.1)
+    async with installation(HOUSE) as house:
+        house.want([COOP])
+        await until(lambda: house.standing(COOP) is Standing.KEYLESS)
+        assert len(servers.asked) == 2
+
+
+async def test_who_asks_to_be_a_friend_is_asked_again_at_once(
+    installation: Open, servers: Servers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(identities, "FIRST", 3600.0)
     async with installation(HOUSE) as house:
         house.want([COOP])
         await until(lambda: servers.asked)
@@ -213,10 +237,10 @@ async def test_few_are_asked_at_a_time(hass: HomeAssistant) -> None:
     async def beside() -> None:
         """Do nothing."""
 
-    identities = Identities(Slow(), take)  # type: ignore[arg-type]
+    asking = Identities(Slow(), take)  # type: ignore[arg-type]
     for number in range(left):
-        identities.ask(BareJid(f"friend{number}@two.test"))
-    task = asyncio.create_task(identities.run(beside))
+        asking.ask(BareJid(f"friend{number}@two.test"))
+    task = asyncio.create_task(asking.run(beside))
     await until(lambda: not left)
     task.cancel()
     assert most == ASKED_AT_ONCE

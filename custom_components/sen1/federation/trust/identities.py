@@ -16,9 +16,12 @@ from ...protocol.trust.identity import (
     AccountIdentity,
     identity_from_element,
 )
-from ..xmpp.session import RETRY, Session
+from ..xmpp.session import Session
 
 ASKED_AT_ONCE = 8
+
+FIRST = 1.0
+"""Seconds until who did not answer, or had no key yet, is asked again: somebody may be waiting."""
 
 MOST = 3600.0
 """Seconds at most between two questions to a server that does not answer."""
@@ -107,7 +110,7 @@ class Identities:
         if is_known:
             self._waits.pop(jid, None)
         elif jid not in self._due:
-            wait = self._waits[jid] = min(MOST, 2 * self._waits.get(jid, RETRY / 2))
+            wait = self._waits[jid] = min(MOST, 2 * self._waits.get(jid, FIRST / 2))
             self._due[jid] = time.monotonic() + wait
 
     async def _identity(self, jid: BareJid) -> AccountIdentity | PayloadRefused | None:

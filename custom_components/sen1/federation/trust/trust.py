@@ -36,7 +36,7 @@ from ...protocol.trust.verify_journal import fingerprint
 from ..config import CONF_JID
 from ..issues import Issue, Notices
 from ..store import LATER, SOON, AccountStore
-from ..xmpp.session import Session
+from ..xmpp.session import RETRY, Session
 from .identities import Identities
 from .own import OwnKeys, made_keys
 from .peers import MOST_FORMER, How, Peers, Standing
@@ -103,8 +103,8 @@ class Trust:
         """Who shows a secret of ours, and until which monotonic time its key is awaited."""
         self._met: set[BareJid] = set()
         """Who came, or said something: its server would know of a key by then."""
-        self._keyless_once: set[BareJid] = set()
-        """Who was not met, and had no key when it was asked first."""
+        self._keyless_since: dict[BareJid, float] = {}
+        """Who was not met and had no key, and at which monotonic time it was first found so."""
         self._identities = Identities(session, self._take_answer)
         self._node = IdentityNode(hass, entry, session, own, self._identity, self._tell_rollover)
         self._questioned: dict[BareJid, bytes] = {}
@@ -190,7 +190,8 @@ class Trust:
         before, self._wanted = frozenset(self._wanted), frozenset(peers) | self._coming.keys()
         gone = before - self._wanted
         self._met -= gone
-        self._keyless_once -= gone
+        for jid in gone:
+            self._keyless_since.pop(jid, None)
         keyless = self._store.data["keyless"]
         former = [jid for jid in keyless if jid not in self._wanted]
         # They are still told what is over, and say that it is erased.
@@ -499,8 +500,8 @@ class Trust:
         elif jid in self._peers or jid in self._coming:
             # Who signs has a key: its server does not tell it yet.
             pass
-        elif jid not in self._met and jid not in self._keyless_once:
-            self._keyless_once.add(jid)
+        elif jid not in self._met and self._may_publish_yet(jid):
+            pass
         else:
             self._store.data["keyless"].setdefault(jid, time.time())
             self._store.save_within(SOON)
@@ -515,6 +516,11 @@ class Trust:
                 with contained():
                     again()
         return is_known
+
+    def _may_publish_yet(self, jid: BareJid) -> bool:
+        """Return whether a peer without a key may have begun only now, as we have."""
+        now = time.monotonic()
+        return now < self._keyless_since.setdefault(jid, now) + RETRY
 
     def _compare(self, jid: BareJid, identity: AccountIdentity) -> bool:
         """Pin, take over or stop; return whether the keys are others than before.
