@@ -98,6 +98,7 @@ from .xmpp.events import (
     OlderMessage,
     Online,
     Presence,
+    Returned,
     RosterChanged,
     Unreached,
 )
@@ -506,6 +507,8 @@ class Account:
                 self.friends.take_request(event.sender)
             case Unreached():
                 self.reconciler.take_unreached(event.sender)
+            case Returned():
+                self.participations.take_returned(event.sender)
             case _:
                 assert isinstance(event, RosterChanged)
                 self.reconciler.look_at_roster()

@@ -1,9 +1,11 @@
 """Collections of an account, at real servers: who comes, what is taken of them, who leaves."""
 
-from collections.abc import Callable
+import asyncio
+from collections.abc import Callable, Sequence
 from functools import partial
 import json
 from typing import Any
+from xml.etree.ElementTree import Element
 
 from homeassistant.config_entries import ConfigSubentry
 from homeassistant.core import HomeAssistant
@@ -11,7 +13,7 @@ from homeassistant.helpers import device_registry as dr, entity_registry as er
 import pytest
 
 from custom_components.sen1.const import DOMAIN
-from custom_components.sen1.federation.collecting import collections
+from custom_components.sen1.federation.collecting import collections, participations
 from custom_components.sen1.federation.collecting.collections import new_token
 from custom_components.sen1.federation.collecting.participations import sheet_of
 from custom_components.sen1.federation.config import AskData, collection_data, publication_data
@@ -30,10 +32,11 @@ from custom_components.sen1.protocol.collecting.collection import (
 from custom_components.sen1.protocol.errors import RequestFailed
 from custom_components.sen1.protocol.forms import COMMAND
 from custom_components.sen1.protocol.links import parse_link
-from custom_components.sen1.protocol.model import node_of
+from custom_components.sen1.protocol.model import BareJid, node_of
 from custom_components.sen1.protocol.quoalise import history_request
 from custom_components.sen1.protocol.stanzas import left_to_element
 from custom_components.sen1.protocol.trust.signed import StatementKind, signed_in, verified
+from testbed.xmpp import XmppServer
 
 from ..conftest import ON_EACH_PAIR, Home, until
 from .conftest import (
@@ -318,6 +321,41 @@ async def test_an_organiser_that_was_away_hears_who_joined(
     member = await is_member(cooperative, house)
     assert member.data["name"] == "Ibis"
     await series_of(cooperative, house)
+
+
+@ON_EACH_PAIR
+async def test_what_came_back_from_a_server_that_was_away_is_said_again(
+    house: Home,
+    cooperative: Home,
+    meter: Meter,
+    server_pair: Sequence[XmppServer],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(participations, "RETRY", 0.1)
+    said: list[StatementKind] = []
+    tell = house.runtime.post.tell
+
+    def told(jid: BareJid, kind: StatementKind, payload: Element) -> None:
+        said.append(kind)
+        tell(jid, kind, payload)
+
+    monkeypatch.setattr(house.runtime.post, "tell", told)
+    subentry = collect(cooperative)
+    publication = await house.publish("sensor.meter")
+    offer_id = await offered(house, cooperative, subentry)
+    server_pair[1].stop()
+    try:
+        given = {"consumption": publication_data(publication)["publication"]}
+        house.runtime.participations.join(offer_id, given, granted(publication), "Ibis", 1)
+        await until(lambda: said.count(StatementKind.JOINED) > 1)
+    finally:
+        server_pair[1].start()
+    assert (await is_member(cooperative, house)).data["name"] == "Ibis"
+    await series_of(cooperative, house)
+    # The last says that the sheet was seen with the number in it.
+    times = said.count(StatementKind.JOINED)
+    await asyncio.sleep(1)
+    assert said.count(StatementKind.JOINED) == times
 
 
 async def test_after_a_restart_members_and_numbers_are_what_they_were(

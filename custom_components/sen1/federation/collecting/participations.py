@@ -6,6 +6,7 @@ enough to ask it for its sheet; nothing else goes to it before the household agr
 
 import asyncio
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 from enum import StrEnum
@@ -123,6 +124,8 @@ class Participations:
         self._waking = asyncio.Event()
         self._asking: dict[str, asyncio.Task[None]] = {}
         """What asks for the sheet of an offer, or tells of a participation until it is answered."""
+        self._returned: dict[BareJid, asyncio.Event] = {}
+        """Set when what an organiser was told came back."""
         self._textless: set[str] = set()
         """Participations whose sheet is asked for, since the text of its charter is not here."""
 
@@ -470,6 +473,12 @@ class Participations:
                 self._ask_anew(one)
         self.changed.tell()
 
+    @callback
+    def take_returned(self, jid: BareJid) -> None:
+        """Hear that a message to somebody came back: an organiser is told again in a while."""
+        if (returned := self._returned.get(jid)) is not None:
+            returned.set()
+
     def _ask_anew(self, one: str) -> None:
         """Begin anew with an offer or a participation, without a delay."""
         if (task := self._asking.pop(one, None)) is not None:
@@ -509,10 +518,16 @@ class Participations:
                 await self._read_again(subentry_id)
             # Who hears it asks our server for our key.
             await self._trust.published()
-            while True:
-                if not self._session.is_online or not self._tell(subentry_id):
-                    return
-                await asyncio.sleep(SAID_AGAIN)
+            jid = BareJid(self.taken[subentry_id]["jid"])
+            returned = self._returned.setdefault(jid, asyncio.Event())
+            wait = RETRY
+            while self._session.is_online and self._tell(subentry_id):
+                returned.clear()
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(SAID_AGAIN):
+                        await returned.wait()
+                    await asyncio.sleep(wait)
+                    wait = min(2 * wait, AGAIN_MOST)
 
     async def _ask(self, offer_id: str) -> bool:
         """Ask for a sheet; return whether there is an answer."""

@@ -99,6 +99,13 @@ class Unreached:
 
 
 @dataclass(frozen=True, slots=True)
+class Returned:
+    """A message to somebody came back: its server is away, or keeps none."""
+
+    sender: BareJid
+
+
+@dataclass(frozen=True, slots=True)
 class RosterChanged:
     """How far a friendship is changed at the server."""
 
@@ -122,6 +129,7 @@ type Event = (
     | Presence
     | FriendRequest
     | Unreached
+    | Returned
     | RosterChanged
 )
 
@@ -134,7 +142,7 @@ class StanzaListener:
         self._on_event = on_event
         client.register_handler(Callback("SEN1 presence", MatchXPath(PRESENCE), self._on_presence))
         client.register_handler(Callback("SEN1 roster", _RosterPush(jid), self._on_roster_push))
-        client.register_handler(Callback("SEN1 message", _Holds(WORDS), self._on_message))
+        client.register_handler(Callback("SEN1 message", _Concerns(WORDS), self._on_message))
         path = f"{IQ}/{COMMAND}"
         client.register_handler(Callback("SEN1 command", MatchXPath(path), self._on_command))
 
@@ -157,10 +165,11 @@ class StanzaListener:
         iq.reply(clear=True).send()
 
     def _on_message(self, message: Any) -> None:
+        sender = BareJid(message["from"].bare)
         # Of any other type: the deployed nodes say none, or chat.
         if message["type"] == "error":
+            self._on_event(Returned(sender))
             return
-        sender = BareJid(message["from"].bare)
         for element in message.xml:
             if element.tag in GRANT_WORDS:
                 self._on_event(GrantMessage(sender, element))
@@ -189,11 +198,14 @@ class _RosterPush(MatcherBase):
         )
 
 
-class _Holds(MatcherBase):
-    """Match a message that holds one of some elements.
+class _Concerns(MatcherBase):
+    """Match a message that holds one of some elements, or came back: not all servers say which.
 
     A look at what it holds; slixmpp's matchers look for a path each, at each stanza.
     """
 
     def match(self, xml: Any) -> bool:
-        return xml.xml.tag == MESSAGE and any(child.tag in self._criteria for child in xml.xml)
+        message = xml.xml
+        return message.tag == MESSAGE and (
+            message.get("type") == "error" or any(child.tag in self._criteria for child in message)
+        )
