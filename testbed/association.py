@@ -240,8 +240,10 @@ class Figure:
         return self.shown is not None and self.low <= self.shown <= self.high
 
     def __str__(self) -> str:
-        truth = f"{self.low:g}" if self.low == self.high else f"{self.low:g} to {self.high:g}"
-        shown = "-" if self.shown is None else f"{self.shown:g}"
+        # All digits: what differs may differ by 1 Wh of a year.
+        low, high = f"{self.low:.10g}", f"{self.high:.10g}"
+        truth = low if self.low == self.high else f"{low} to {high}"
+        shown = "-" if self.shown is None else f"{self.shown:.10g}"
         return f"{self.name:<54} {shown:>12}  {truth:<22} {'=' if self.agrees else '≠'}"
 
 
@@ -269,7 +271,7 @@ class Association:
         """The house's figures, by unique id."""
         self._servers = servers
         self._first_index = 0.0
-        """What the house's meter was known to have counted before its home was added, Wh."""
+        """What the house's meter had counted when its Home Assistant first heard it, Wh."""
         self._ids: dict[str, str] = {}
         """Subentries and the home's entry, by what they are."""
         self._pasts: dict[str, str] = {}
@@ -375,9 +377,17 @@ class Association:
 
     async def add_home(self) -> None:
         """Add the entry of the house, its contract, its past, and share its figure."""
-        # What the home counts from: the sensor says it a little later than the meter.
-        index = self.house.series["EAST"].entity_id
-        self._first_index = float(self.house.home_assistant.states[index]["state"])
+        page, index = self.house.home_assistant, self.house.series["EAST"].entity_id
+        recorded = await page.command(
+            "history/history_during_period",
+            start_time=past_end().isoformat(),
+            entity_ids=[index],
+            no_attributes=True,
+            significant_changes_only=False,
+        )
+        # The home counts from what the recorder has of its meter, which was added a while ago.
+        states = (state["s"] for state in recorded[index])
+        self._first_index = float(next(state for state in states if state.isdecimal()))
         entry = await self.house.add_home(await self._form_of_house(), CONTRACT)
         self._ids["home"] = entry["entry_id"]
 
