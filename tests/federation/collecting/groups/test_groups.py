@@ -97,6 +97,7 @@ async def test_a_past_that_comes_later_is_counted(village: Village) -> None:
     await told(village, 1, 2, 3, 4, 5, 6, hours=(1,))
     village.begin()
     await village.has(GroupKey.SUM, {1: SUM_OF_SIX})
+    await until(lambda: "stale" not in village.given)
     # Of two months ago, which come one home after the other.
     await told(village, 1, 2, 3, 4, hours=(1500,))
     await told(village, 5, 6, hours=(1500,))

@@ -383,7 +383,9 @@ class Groups:
             hours = await async_group_hours(self._hass, givings, begin, until)
             if group not in self:
                 return
-            if hours and hours[0].begin < data.get("since", math.inf):
+            if hours and hours[0].begin < (since := data.get("since", end)):
+                # Of the hours from there to what was known nobody has told, which is known now.
+                end = max(end, int(since))
                 data["since"] = hours[0].begin
                 self._store.save_within(SOON)
             is_recent = begin >= time.time() - RECENT - HOUR
