@@ -52,6 +52,19 @@ def test_the_mark_of_the_key_stands_beside_the_name(
     assert told == [mark]
 
 
+def test_a_collection_that_is_taken_part_in_is_no_friend(modules: Modules) -> None:
+    made = town("Dune", "Défi")
+    made.add(0, "place", 2, device="device_défi")
+    names = play(
+        modules,
+        'return all("header h2").map(({ firstChild }) => firstChild.data);',
+        name="friends",
+        town=made,
+        trust=trusted(known("Dune", "verified")),
+    )
+    assert names == ["Dune"]
+
+
 def test_a_stopped_friend_says_why_and_leads_to_the_answer(modules: Modules) -> None:
     page, numbers = play(
         modules,

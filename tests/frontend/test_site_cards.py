@@ -58,6 +58,17 @@ def test_a_watch_tells_friends_of_the_household_where_the_main_site_is(modules: 
     assert "Ibis" not in other
 
 
+def test_a_collection_is_watched_and_not_counted_among_friends(modules: Modules) -> None:
+    town = Town(1)
+    for name in ("Ibis", "Dune", "Lande", "Sterne", "Embrun", "Grand défi"):
+        town.devices[name] = {"id": name, "primary_config_entry": "account", "name": name}
+        town.add(0, "series_status", "receiving", device=name)
+    town.add(0, "place", 2, device="Grand défi")
+    said = words(modules, town, "watch")
+    assert "5 friends 5 series received" in said
+    assert "Grand défi 1 series received" in said
+
+
 def test_a_power_meter_knows_the_limit_that_was_entered_with_the_site(modules: Modules) -> None:
     town = Town(2)
     town.add(1, "apparent_power", 3000)

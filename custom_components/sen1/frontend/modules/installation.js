@@ -119,11 +119,17 @@ export function tariffs(hass, energy, cost) {
     .filter((one) => one.energy > 0);
 }
 
-/** Return our devices that friends are: each has a status of a series. */
-export const friends = (hass) =>
+/** Return our devices of which series come, friends and collections: each has a status of one. */
+export const givers = (hass) =>
   [...new Set(having(hass, "series_status").map((row) => row.device_id))]
     .map((id) => hass.devices[id])
     .filter(Boolean);
+
+/** Return those that friends are: in a collection one has a place. */
+export function friends(hass) {
+  const collections = new Set(having(hass, "place").map((row) => row.device_id));
+  return givers(hass).filter(({ id }) => !collections.has(id));
+}
 
 /** Return what a person calls a device. */
 export const nameOf = (device) => device?.name_by_user || device?.name || "";

@@ -1,7 +1,7 @@
 /** The series that can be compared, in groups: sites, friends, groups of homes, imported, others. */
 
 import { periodAt, span } from "./calendar.js";
-import { friends, having, nameOf, ours } from "./installation.js";
+import { givers, having, nameOf, ours } from "./installation.js";
 import { siteIcon } from "./sites.js";
 
 /** What our entities measure, the best of each first. */
@@ -168,10 +168,10 @@ const measured = (hass, rows) =>
     .map((row) => [row, hass.states[row.entity_id]?.attributes ?? {}])
     .filter(([, { state_class, statistic }]) => state_class || statistic);
 
-/** Return what friends tell, a group for each; what is shown under two devices is there once. */
+/** Return what friends and collections tell, a group for each; what is shown under two devices is there once. */
 export function ofFriends(hass) {
   const seen = new Set();
-  return friends(hass).map((device) => ({
+  return givers(hass).map((device) => ({
     key: device.id,
     name: nameOf(device),
     icon: "mdi:account",

@@ -2,7 +2,7 @@
 
 import { button, Card } from "../card.js";
 import { h } from "../dom.js";
-import { FAULTS, having, nameOf } from "../installation.js";
+import { FAULTS, friends, having, nameOf } from "../installation.js";
 import { siteOf } from "../sites.js";
 
 /** What a friend decided is no fault, nor what was granted just now. */
@@ -91,16 +91,20 @@ export default class Watch extends Card {
     return { row, key, device, name, what: (isWrong ? text.wrong : text.well)[key], isWrong };
   }
 
-  /** Return one line for all inverters, and one for each friend while they are few. */
+  /** Return one line for all inverters, one for each friend while they are few, and collection. */
   together(sources) {
     const inverters = sources.filter(({ key }) => key === "inverter_problem").length;
-    const friends = Map.groupBy(
-      sources.filter(({ key }) => key === "series_status"),
-      ({ device }) => device,
+    const series = sources.filter(({ key }) => key === "series_status");
+    const known = new Set(friends(this.hass).map(({ id }) => id));
+    const [ofFriends, ofCollections] = [true, false].map((isFriend) =>
+      Map.groupBy(
+        series.filter(({ row }) => known.has(row.device_id) === isFriend),
+        ({ device }) => device,
+      ),
     );
-    const isMany = friends.size > NAMED;
-    const all = [this.text.friends(friends.size), [...friends.values()].flat()];
-    const received = isMany ? [all] : [...friends];
+    const isMany = ofFriends.size > NAMED;
+    const all = [this.text.friends(ofFriends.size), [...ofFriends.values()].flat()];
+    const received = [...(isMany ? [all] : ofFriends), ...ofCollections];
     return [
       ...sources.filter(({ key }) => FAULTS.includes(key)),
       ...(inverters
