@@ -5,7 +5,10 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from copy import deepcopy
 from dataclasses import dataclass, field
+from functools import partial
+import os
 from pathlib import Path
+import time
 from typing import Any
 from xml.etree.ElementTree import Element, fromstring, tostring
 
@@ -20,12 +23,17 @@ from custom_components.sen1.federation.trust import identities, trust as trust_m
 from custom_components.sen1.federation.trust.identities import ASKED_AT_ONCE, Identities
 from custom_components.sen1.federation.trust.own import OwnKeys
 from custom_components.sen1.federation.trust.peers import How, Peers, Standing
-from custom_components.sen1.federation.trust.trust import MOST_HELD, Trust
+from custom_components.sen1.federation.trust.trust import MOST_HELD, MOST_HELD_OF_ALL, Trust
 from custom_components.sen1.protocol.errors import PayloadRefused, RequestFailed
 from custom_components.sen1.protocol.model import BareJid
-from custom_components.sen1.protocol.trust.identity import IDENTITY_NODE, Head
-from custom_components.sen1.protocol.trust.keys import PublicKeys
-from custom_components.sen1.protocol.trust.signed import StatementKind
+from custom_components.sen1.protocol.trust.identity import (
+    IDENTITY_NODE,
+    Head,
+    identity_to_element,
+    keys_to_element,
+)
+from custom_components.sen1.protocol.trust.keys import KEY_BYTES, Keys, PublicKeys
+from custom_components.sen1.protocol.trust.signed import Statement, StatementKind, sign
 
 from ..conftest import until
 
@@ -130,6 +138,13 @@ async def pinned(trust: Trust, *peers: BareJid) -> None:
     """Have a peer's key known."""
     trust.want(peers)
     await until(lambda: all(trust.signs(jid) for jid in peers))
+
+
+def identity_of(jid: BareJid) -> Element:
+    """Return what an address publishes whose keys are its own."""
+    keys = Keys(os.urandom(KEY_BYTES), os.urandom(KEY_BYTES))
+    statement = Statement(jid, time.time(), keys_to_element(keys.public))
+    return identity_to_element(sign(keys, StatementKind.IDENTITY, statement), ())
 
 
 def mode_of(folder: Path, name: str) -> int:
@@ -474,6 +489,23 @@ async def test_what_waits_for_a_key_is_bounded_and_taken_in_order(
         # Of whom nothing is awaited nothing is kept.
         assert not coop.hold(HOUSE, lambda: None)
         coop.opened(HOUSE, house.sign(COOP, GRANT, payload()), GRANT)
+
+
+async def test_of_all_who_come_at_once_that_is_kept_with_which_they_come(
+    installation: Open, servers: Servers
+) -> None:
+    many = [BareJid(f"member{number}@one.test") for number in range(MOST_HELD_OF_ALL + 44)]
+    taken: list[tuple[BareJid, str]] = []
+    async with installation(COOP) as coop:
+        servers.away |= set(many)
+        for jid in many:
+            servers.identities[jid] = identity_of(jid)
+            assert coop.expect_coming(jid)
+            for said in ("joined", "a grant", "another grant"):
+                assert coop.hold(jid, partial(taken.append, (jid, said)))
+        servers.away.clear()
+        await until(lambda: len(taken) == len(many))
+        assert set(taken) == {(jid, "joined") for jid in many}
 
 
 async def test_who_is_no_friend_is_not_asked_about(installation: Open, servers: Servers) -> None:

@@ -64,13 +64,14 @@ MOST_MET = 2000
 KNOWN_WITHIN = 10.0
 """Seconds in which a server is to say whether a peer has a key."""
 
-MOST_COMING = 256
+MOST_COMING = 1000
 COMING = 3600.0
-"""Who shows a secret of ours is asked for its key: so many at a time, for so many seconds."""
+"""Who shows a secret of ours is asked for its key: so many at a time, for so many seconds. All who
+took part in a collection while we were away come at once."""
 
 MOST_HELD = 8
 MOST_HELD_OF_ALL = 256
-"""Messages that wait for a key: of a peer, and of all."""
+"""Messages that wait for a key: of a peer, and of all; beside the one with which somebody comes."""
 
 
 class Trust:
@@ -463,14 +464,19 @@ class Trust:
     def hold(self, jid: BareJid, again: Callable[[], None]) -> bool:
         """Keep what a peer said until its key is known; return whether there is room for it.
 
-        `again` takes it again, before anything else is taken.
+        `again` takes it again, before anything else is taken. Of who comes nothing is kept but with
+        what it comes: all else it says again once it knows that it was taken.
         """
         if jid in self._wanted and self._meet(jid):
             self.look(jid)
         if not self._identities.is_asked(jid):
             return False
+        if jid in self._coming:
+            self._held.setdefault(jid, [again])
+            return True
+        of_others = sum(len(held) for one, held in self._held.items() if one not in self._coming)
         held = self._held.setdefault(jid, [])
-        if len(held) >= MOST_HELD or sum(map(len, self._held.values())) >= MOST_HELD_OF_ALL:
+        if len(held) >= MOST_HELD or of_others >= MOST_HELD_OF_ALL:
             return False
         held.append(again)
         return True
