@@ -191,8 +191,8 @@ class Trust:
         before, self._wanted = frozenset(self._wanted), frozenset(peers) | self._coming.keys()
         gone = before - self._wanted
         self._met -= gone
-        for jid in gone:
-            self._keyless_since.pop(jid, None)
+        for one in gone:
+            self._keyless_since.pop(one, None)
         keyless = self._store.data["keyless"]
         former = [jid for jid in keyless if jid not in self._wanted]
         # They are still told what is over, and say that it is erased.
