@@ -23,7 +23,8 @@ import voluptuous as vol
 
 from ..const import CONF_KIND, DOMAIN, Kind
 from ..federation.collecting.groups.figures import GroupHour
-from ..federation.collecting.groups.groups import CollectionGroup, Groups
+from ..federation.collecting.groups.group import CollectionGroup
+from ..federation.collecting.groups.groups import Groups
 from ..federation.collecting.groups.reading import async_group_hours
 from ..federation.consent.group_names import GroupKey
 from ..figures.counting.amounts import kilowatt_hours

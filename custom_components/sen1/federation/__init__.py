@@ -13,7 +13,7 @@ from ..protocol.errors import LinkRefused
 from ..protocol.follower import Status
 from ..protocol.model import BareJid, PublicationId
 from .account import Account, AccountConfigEntry
-from .collecting.groups.groups import forget_group
+from .collecting.groups.group import forget_group
 from .config import CONF_LINK, credentials_of, friends_of
 from .consent.journal import async_remove as async_remove_journal
 from .consent.members import first_address, unfriended

@@ -11,7 +11,7 @@ from homeassistant.util import dt as dt_util
 from ...const import ATTR_HOMES
 from ...history.units import shortened
 from ..account import AccountConfigEntry
-from ..collecting.groups.groups import UNITS, CollectionGroup, translation_key
+from ..collecting.groups.group import UNITS, CollectionGroup, translation_key
 from ..consent.group_names import GroupKey
 from ..publish.given import SETTLED
 from . import FriendEntity

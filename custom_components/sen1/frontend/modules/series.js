@@ -168,7 +168,10 @@ const measured = (hass, rows) =>
     .map((row) => [row, hass.states[row.entity_id]?.attributes ?? {}])
     .filter(([, { state_class, statistic }]) => state_class || statistic);
 
-/** Return what friends and collections tell, a group for each; what is shown under two devices is there once. */
+/**
+ * Return what friends and collections tell, a group for each; what is shown under two devices is
+ * there once.
+ */
 export function ofFriends(hass) {
   const seen = new Set();
   return givers(hass).map((device) => ({

@@ -15,12 +15,8 @@ from datetime import date, datetime
 import math
 import time
 
-from homeassistant.config_entries import ConfigSubentry
-from homeassistant.const import Platform
-from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
-from homeassistant.helpers import entity_registry as er
+from homeassistant.core import CALLBACK_TYPE, callback
 from homeassistant.helpers.recorder import get_instance
-from homeassistant.helpers.translation import async_get_translations
 from homeassistant.util import dt as dt_util
 
 from ....const import DOMAIN
@@ -29,18 +25,19 @@ from ....history.archive import async_archive
 from ....history.periods import Period, begin_of
 from ....history.points import HOUR, Aggregation, Hour
 from ....history.recorder import async_listen_hours, rows_of
-from ....history.statistics import Statistic, async_clear, async_write
+from ....history.statistics import Statistic, async_write
 from ....listeners import Listeners
 from ....protocol.term import Span
-from ....protocol.wishes import PER_AREA_UNIT, What
-from ...config import CollectionData, collection_data, collections_of, publications_of
-from ...consent.group_names import GroupKey, GroupName, given_name
+from ....protocol.wishes import What
+from ...config import collection_data, collections_of, publications_of
+from ...consent.group_names import GroupKey, given_name
 from ...consent.members import Giving, Member
 from ...context import AccountContext
 from ...store import SOON, AccountStore, GroupData
 from ..collections import Collections
 from .cohort import Cohort
 from .figures import GroupHour, mean_of
+from .group import UNITS, CollectionGroup, async_names, forget_group
 from .reading import async_first, async_group_hours, async_heard, async_reported
 
 DAY = 86400.0
@@ -68,67 +65,8 @@ WAITED = DAY
 SILENT = 2 * DAY
 """Who has reported nothing for so long at the beginning of a day does not count on it."""
 
-ENOUGH = 0.9
-"""The newest hour of which so large a part has reported is shown."""
-
 OF_GROUPS = (What.CONSUMPTION, What.PRODUCTION)
 """What is asked by periods."""
-
-UNITS = {
-    GroupKey.SUM: "kWh",
-    GroupKey.MEAN: "kWh",
-    GroupKey.MEDIAN: "kWh",
-    GroupKey.PER_AREA: PER_AREA_UNIT,
-    GroupKey.PER_PERSON: "kWh",
-    GroupKey.GIVEN: "kWh",
-}
-"""Of each figure that is an energy."""
-
-
-class CollectionGroup:
-    """The members of a collection who give one thing, and what they came to lately."""
-
-    def __init__(self, subentry: ConfigSubentry, what: str) -> None:
-        self.subentry = subentry
-        self.what = what
-        self.listeners = Listeners[()]()
-        """Of each change."""
-        self.of = 0
-        """How many give it."""
-        self.hours: dict[int, GroupHour] = {}
-        """Of the last days, by begin."""
-        self.given: tuple[float, float] | None = None
-        """When the last hour that was given began, and what it came to."""
-        self.given_homes = 0
-        self.settled: float | None = None
-        """Before when nothing is given any more."""
-        self.recent: Span | None = None
-        """Between which times news came of these days, and are not counted yet."""
-        self.recent_at = self.past_first = self.past_last = 0.0
-        """When there was news first, of these days and of the past, and of the past last."""
-        self.is_given_read = False
-        """Whether it was looked up how far it is given on."""
-
-    @property
-    def collection(self) -> str:
-        """The id of its collection."""
-        return self.data["collection"]
-
-    @property
-    def data(self) -> CollectionData:
-        """What its collection says."""
-        return collection_data(self.subentry)
-
-    def name(self, key: GroupKey) -> GroupName:
-        """Return what one of its figures is called."""
-        return GroupName(self.collection, self.what, key)
-
-    @property
-    def shown(self) -> GroupHour | None:
-        """The newest hour that nearly all have reported, else the newest that is known."""
-        newest = sorted(self.hours.values(), key=lambda hour: -hour.begin)
-        enough = (hour for hour in newest if hour.homes >= ENOUGH * self.of)
-        return next(enough, newest[0] if newest else None)
 
 
 class Groups:
@@ -481,32 +419,6 @@ class Groups:
                 group.given = rows[-1]["start"], value
                 group.given_homes = len(data["given"])
         group.is_given_read = True
-
-
-async def async_names(hass: HomeAssistant, group: CollectionGroup) -> dict[GroupKey, str]:
-    """Return what the statistics of a group are called: as its entities are."""
-    texts = await async_get_translations(hass, hass.config.language, "entity", {DOMAIN})
-    prefix = f"component.{DOMAIN}.entity.sensor."
-    keys = {key: f"{prefix}{translation_key(group.what, key)}.name" for key in GroupKey}
-    return {key: f"{group.subentry.title}, {texts.get(keys[key], key)}" for key in GroupKey}
-
-
-def translation_key(what: str, key: GroupKey) -> str:
-    """Return what the name of a figure is found by."""
-    return f"group_{what}_{key}"
-
-
-@callback
-def forget_group(hass: HomeAssistant, collection: str, what: str) -> None:
-    """Remove the entities and the statistics of a group."""
-    registry = er.async_get(hass)
-    for key in GroupKey:
-        name = GroupName(collection, what, key)
-        entity_id = registry.async_get_entity_id(Platform.SENSOR, DOMAIN, name.unique_id)
-        if entity_id is not None:
-            registry.async_remove(entity_id)
-        if "recorder" in hass.config.components:
-            async_clear(hass, name.statistic_id)
 
 
 def _draw(store: AccountStore, group: CollectionGroup) -> Callable[[int, Iterable[int]], int]:

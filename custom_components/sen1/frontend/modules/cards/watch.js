@@ -96,15 +96,16 @@ export default class Watch extends Card {
     const inverters = sources.filter(({ key }) => key === "inverter_problem").length;
     const series = sources.filter(({ key }) => key === "series_status");
     const known = new Set(friends(this.hass).map(({ id }) => id));
-    const [ofFriends, ofCollections] = [true, false].map((isFriend) =>
-      Map.groupBy(
+    const parted = (isFriend) => [
+      ...Map.groupBy(
         series.filter(({ row }) => known.has(row.device_id) === isFriend),
         ({ device }) => device,
       ),
-    );
-    const isMany = ofFriends.size > NAMED;
-    const all = [this.text.friends(ofFriends.size), [...ofFriends.values()].flat()];
-    const received = [...(isMany ? [all] : ofFriends), ...ofCollections];
+    ];
+    const ofFriends = parted(true);
+    const isMany = ofFriends.length > NAMED;
+    const all = [this.text.friends(ofFriends.length), ofFriends.flatMap(([, each]) => each)];
+    const received = [...(isMany ? [all] : ofFriends), ...parted(false)];
     return [
       ...sources.filter(({ key }) => FAULTS.includes(key)),
       ...(inverters
