@@ -18,7 +18,7 @@ from ..const import CONF_KIND, DOMAIN, Kind
 from . import core_reader
 from .const import CONF_HOST
 from .coordinator import GatewayConfigEntry, GatewayCoordinator, token_issue
-from .devices import gateway_device, identifiers_of
+from .devices import identifiers_of
 from .gateway import Gateway, Login
 from .watching import raised, store_of
 
@@ -69,7 +69,9 @@ async def _async_updated(hass: HomeAssistant, entry: GatewayConfigEntry) -> None
 def _name_device(hass: HomeAssistant, entry: GatewayConfigEntry) -> None:
     """Have the device of the gateway, under the name of its entry."""
     dr.async_get(hass).async_get_or_create(
-        config_entry_id=entry.entry_id, **gateway_device(entry.runtime_data)
+        config_entry_id=entry.entry_id,
+        identifiers={(DOMAIN, entry.runtime_data.gateway.serial)},
+        name=entry.title,
     )
 
 

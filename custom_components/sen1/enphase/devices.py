@@ -1,8 +1,8 @@
 """The devices of a gateway: itself, its meters, its inverters, its batteries."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from typing import Any
 
-from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.device_registry import DeviceInfo
 from pyenphase.models.meters import CtType
@@ -57,19 +57,18 @@ def inverter_device(coordinator: GatewayCoordinator, serial: str) -> DeviceInfo:
 def battery_device(coordinator: GatewayCoordinator, serial: str) -> DeviceInfo:
     """Describe a battery."""
     batteries = coordinator.data.batteries
-    device = _numbered(coordinator, "enphase_battery", serial, batteries)
-    device["sw_version"] = batteries[serial].firmware_version
-    return device
+    version = batteries[serial].firmware_version
+    return _numbered(coordinator, "enphase_battery", serial, batteries, sw_version=version)
 
 
 def _numbered(
-    coordinator: GatewayCoordinator, name: str, serial: str, serials: Iterable[str]
+    coordinator: GatewayCoordinator, name: str, serial: str, serials: Iterable[str], **more: str
 ) -> DeviceInfo:
     """Describe a device that is named by the end of its serial number, as on its label."""
-    device = _below(coordinator, serial, name)
-    device["serial_number"] = serial
-    device["translation_placeholders"] = {"number": _short(serial, serials)}
-    return device
+    number = {"number": _short(serial, serials)}
+    return _below(
+        coordinator, serial, name, serial_number=serial, translation_placeholders=number, **more
+    )
 
 
 def identifiers_of(coordinator: GatewayCoordinator) -> set[tuple[str, str]]:
@@ -95,17 +94,17 @@ def _short(serial: str, serials: Iterable[str]) -> str:
     return serial[-length:]
 
 
-def _below(coordinator: GatewayCoordinator, number: str, name: str) -> DeviceInfo:
+def _below(coordinator: GatewayCoordinator, number: str, name: str, **more: Any) -> DeviceInfo:
     """Describe a device that hangs on the gateway's."""
-    device = DeviceInfo(
-        identifiers={(DOMAIN, number)}, manufacturer=MANUFACTURER, translation_key=name
-    )
-    hass: HomeAssistant = coordinator.hass
     identifier = (DOMAIN, coordinator.gateway.serial)
     if hasattr(dr, "async_get_device_id_by_identifier"):
-        device["via_device_id"] = dr.async_get_device_id_by_identifier(
-            hass, identifier, config_entry_id=coordinator.config_entry.entry_id
+        more["via_device_id"] = dr.async_get_device_id_by_identifier(
+            coordinator.hass, identifier, config_entry_id=coordinator.config_entry.entry_id
         )
     else:  # Home Assistant 2026.6
-        device["via_device"] = identifier  # type: ignore[typeddict-unknown-key]
-    return device
+        more["via_device"] = identifier
+    # What it takes is not the same in all versions, so it is not checked here.
+    describe: Callable[..., DeviceInfo] = DeviceInfo
+    return describe(
+        identifiers={(DOMAIN, number)}, manufacturer=MANUFACTURER, translation_key=name, **more
+    )

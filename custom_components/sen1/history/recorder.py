@@ -37,7 +37,7 @@ def async_is_recorded(hass: HomeAssistant, entity_id: str) -> bool:
     """Return whether the recorder keeps the states of an entity."""
     if "recorder" not in hass.config.components:
         return False
-    return recorder.is_entity_recorded(hass, entity_id)  # type: ignore[attr-defined]
+    return recorder.is_entity_recorded(hass, entity_id)
 
 
 async def async_committed(hass: HomeAssistant) -> None:

@@ -40,20 +40,31 @@ class Device:
 
     id: str
     """Begins their unique ids."""
-    name: DeviceInfo
+    name: str | None = None
+    translation_key: str | None = None
+    """Of a name that its owner did not choose."""
     above: Device | None = None
     """What it is a part of."""
 
     @property
+    def identifiers(self) -> set[tuple[str, str]]:
+        """Return what the device registry knows it by."""
+        return {(DOMAIN, self.id)}
+
+    @property
     def info(self) -> DeviceInfo:
         """Return what the device registry is told."""
-        identifiers = {(DOMAIN, self.id)}
-        return self.name | DeviceInfo(identifiers=identifiers, entry_type=DeviceEntryType.SERVICE)
+        return DeviceInfo(
+            identifiers=self.identifiers,
+            entry_type=DeviceEntryType.SERVICE,
+            name=self.name,
+            translation_key=self.translation_key,
+        )
 
 
 def home_device(entry: ConfigEntry) -> Device:
     """Return the home itself, under the name its owner gave it."""
-    return Device(entry.entry_id, DeviceInfo(name=entry.title))
+    return Device(entry.entry_id, entry.title)
 
 
 def subentry_device(subentry: ConfigSubentry, home: ConfigEntry | None = None) -> Device:
@@ -61,10 +72,10 @@ def subentry_device(subentry: ConfigSubentry, home: ConfigEntry | None = None) -
 
     Only there its id bears that of the entry too: ids live for ever, in the registries of homes.
     """
-    name = DeviceInfo(name=subentry.title)
     if home is None:
-        return Device(subentry.subentry_id, name)
-    return Device(f"{home.entry_id}_{subentry.subentry_id}", name, home_device(home))
+        return Device(subentry.subentry_id, subentry.title)
+    number = f"{home.entry_id}_{subentry.subentry_id}"
+    return Device(number, subentry.title, above=home_device(home))
 
 
 class FigureEntity(Entity):
@@ -95,7 +106,12 @@ class FigureEntity(Entity):
         # An entity that is added to an entry has both.
         assert self.device_entry is not None
         assert entry is not None
-        parent = devices.async_get_or_create(config_entry_id=entry.entry_id, **above.info)
+        parent = devices.async_get_or_create(
+            config_entry_id=entry.entry_id,
+            identifiers=above.identifiers,
+            entry_type=DeviceEntryType.SERVICE,
+            name=above.name,
+        )
         devices.async_update_device(self.device_entry.id, via_device_id=parent.id)
 
     @callback

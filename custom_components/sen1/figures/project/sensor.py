@@ -14,7 +14,6 @@ from homeassistant.config_entries import ConfigEntry, ConfigSubentry
 from homeassistant.const import PERCENTAGE, UnitOfArea, UnitOfPower, UnitOfTime
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr
-from homeassistant.helpers.device_registry import DeviceInfo
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from ..const import HOLDING
@@ -35,7 +34,7 @@ from .investment import Figure, Part, Position, ratio_of, total_of
 
 def all_device(entry: ConfigEntry) -> Device:
     """Return what all parts are together."""
-    return Device(f"{entry.entry_id}_investment", DeviceInfo(translation_key="investment"))
+    return Device(f"{entry.entry_id}_investment", translation_key="investment")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -190,7 +189,7 @@ def async_add_holdings(
         """Have those of all with the first part, and none after the last."""
         rows = [row for row in FIGURES if row.is_of_all] if holdings.running else []
         if known and not rows:
-            identifiers = all_device(entry).info["identifiers"]
+            identifiers = all_device(entry).identifiers
             for device in dr.async_entries_for_config_entry(devices, entry.entry_id):
                 if device.identifiers == identifiers:
                     devices.async_remove_device(device.id)
