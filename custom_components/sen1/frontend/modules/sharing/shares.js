@@ -26,6 +26,8 @@ const OTHERS = "others";
 const ICONS = {
   home: "mdi:account",
   circle: "mdi:account-group",
+  collection: "mdi:account-group",
+  participation: "mdi:account-group",
   proxy: "mdi:server-network",
   series: "mdi:chart-line-variant",
 };
