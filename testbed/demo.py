@@ -298,6 +298,23 @@ async def check(demo: Demo) -> None:
         await check_figures(demo.association)
 
 
+async def check_pages(demo: Demo) -> None:
+    """Open each view of both dashboards, a form and the card picker in a browser."""
+    # Whoever only runs the demo needs none.
+    from .browser import Browser
+    from .pages import add_building, add_card, draw_views
+
+    house, cooperative = demo.house.home_assistant, demo.cooperative.home_assistant
+    async with Browser() as browser:
+        with step("each view of both dashboards is drawn"):
+            for page in (house, cooperative):
+                await draw_views(browser, page)
+        with step("a card of ours, from the card picker"):
+            await add_card(browser, house)
+        with step("a building, added by the form"):
+            await add_building(browser, house)
+
+
 @dataclass(frozen=True)
 class Trusted:
     """What one home has of another: its key, and what both signed."""
@@ -492,14 +509,19 @@ async def run(arguments: argparse.Namespace) -> bool:
     """Run the demo; return whether all is well."""
     async with exchange(arguments.capture) as demo:
         try:
-            await (check if arguments.check else watch)(demo)
+            if arguments.check:
+                await check(demo)
+            if arguments.pages:
+                await check_pages(demo)
+            if not (arguments.check or arguments.pages):
+                await watch(demo)
         except (AssertionError, FlowError, TimeoutError) as error:
             print(error)
             well = False
         else:
             well = True
         for home in (demo.house, demo.cooperative):
-            for logged in home.home_assistant.errors:
+            for logged in home.home_assistant.errors + home.home_assistant.warnings:
                 print(f"{home.name} logged: {logged}")
                 well = False
         return well
@@ -516,6 +538,9 @@ async def main() -> int:
         "--check", action="store_true", help="compare meter, entity and friend; exit with 0 or 1"
     )
     parser.add_argument(
+        "--pages", action="store_true", help="open its pages in Chromium; exit with 0 or 1"
+    )
+    parser.add_argument(
         "--capture", type=Path, metavar="FILE", help="play recorded TIC bytes as the house's meter"
     )
     arguments = parser.parse_args()
@@ -524,7 +549,7 @@ async def main() -> int:
         asyncio.get_running_loop().add_signal_handler(number, task.cancel)
     with suppress(asyncio.CancelledError):
         return 0 if await task else 1
-    return 130 if arguments.check else 0
+    return 130 if arguments.check or arguments.pages else 0
 
 
 if __name__ == "__main__":

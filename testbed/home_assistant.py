@@ -29,6 +29,13 @@ type Json = dict[str, Any]
 ROOT = Path(__file__).parents[1]
 
 _ERROR = re.compile(r"^\S+ \S+ (ERROR|CRITICAL) .*(?:\n(?!\d{4}-).*)*", re.MULTILINE)
+_WARNING_OF_OURS = re.compile(
+    # Ours, and what Home Assistant reports of us: but not that it has not tested us, which it says
+    # of whatever it does not ship.
+    r"^\S+ \S+ WARNING (?!.*\[homeassistant\.loader\])"
+    r".*(?:custom_components.sen1|custom integration '?sen1).*(?:\n(?!\d{4}-).*)*",
+    re.MULTILINE,
+)
 
 
 class FlowError(Exception):
@@ -146,6 +153,11 @@ class HomeAssistant:
     def errors(self) -> list[str]:
         """Return each error it has logged, with its traceback."""
         return [match.group() for match in _ERROR.finditer(self.log)]
+
+    @property
+    def warnings(self) -> list[str]:
+        """Return each warning it has logged of our integration: what it will not take for ever."""
+        return [match.group() for match in _WARNING_OF_OURS.finditer(self.log)]
 
     # What the pages do
 

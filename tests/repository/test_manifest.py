@@ -178,7 +178,7 @@ def pins(project: dict[str, Any], group: str) -> dict[str, Version]:
     return found
 
 
-@pytest.mark.parametrize("group", ["newest", "oldest"])
+@pytest.mark.parametrize("group", ["tested", "oldest"])
 def test_requirements_have_no_upper_bound_and_are_met_by_both_pins(
     manifest: dict[str, Any], project: dict[str, Any], group: str
 ) -> None:
@@ -220,12 +220,18 @@ def test_the_oldest_home_assistant_supported_is_the_one_tested(
     assert said == [series(pins(project, "oldest")["homeassistant"])]
 
 
-def test_the_page_of_what_is_supported_says_what_is_tested(project: dict[str, Any]) -> None:
+def test_the_pages_of_what_is_supported_and_for_developers_say_what_is_tested(
+    project: dict[str, Any],
+) -> None:
     page = (PROJECT / "docs" / "supported.md").read_text()
-    oldest, newest = pins(project, "oldest"), pins(project, "newest")
+    oldest, tested, newest = (pins(project, name) for name in ("oldest", "tested", "newest"))
     assert f"to the newest ({series(newest['homeassistant'])} today)" in page
+    assert f"on {series(oldest['homeassistant'])} and {series(tested['homeassistant'])}," in page
     gateway = f"pyenphase from {oldest['pyenphase']} (Home Assistant "
     assert f"{gateway}{series(oldest['homeassistant'])}) on" in page
+    developers = (PROJECT / "docs" / "developers.md").read_text()
+    for pinned in (oldest, tested, newest):
+        assert f"({pinned['homeassistant']}" in developers
 
 
 def test_no_word_is_left_of_a_home_assistant_that_is_not_supported(
