@@ -60,10 +60,19 @@ EVALUATE = """async (given) => {{
         const observer = new IntersectionObserver(() => {{ observer.disconnect(); done(); }});
         observer.observe(document.body);
     }});
-    // In a scope of its own: what is given may have the name of a module.
-    {{
+    const left = [];
+    /** Put something in the place of what all tests of this page share, until this one is over. */
+    const instead = (owner, name, other) => {{
+        const own = Object.getOwnPropertyDescriptor(owner, name);
+        left.push(() => own ? Object.defineProperty(owner, name, own) : delete owner[name]);
+        owner[name] = other;
+    }};
+    try {{
+        // In a scope of its own: what is given may have the name of a module.
         const {{{names}}} = given;
         {code}
+    }} finally {{
+        for (const restore of left.reverse()) restore();
     }}
 }}"""
 

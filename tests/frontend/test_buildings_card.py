@@ -228,15 +228,10 @@ def test_the_file_has_what_is_seen_unrounded(modules: Modules, town: Town) -> No
         const card = await drawn(1200);
         named(card, "Schools").click();
         const files = [];
-        const { click } = HTMLAnchorElement.prototype;
-        HTMLAnchorElement.prototype.click = function () {
+        instead(HTMLAnchorElement.prototype, "click", function () {
             files.push([this.download, fetch(this.href).then((answer) => answer.text())]);
-        };
-        try {
-            named(card, "CSV").click();
-        } finally {
-            HTMLAnchorElement.prototype.click = click;
-        }
+        });
+        named(card, "CSV").click();
         return Promise.all(files[0]);
         """,
     )

@@ -587,13 +587,11 @@ def test_the_certificate_is_greyed_until_the_end(
 
 
 PRINT = """
-    const { URL: real, open } = window;
     const kept = [];
-    window.URL.createObjectURL = (blob) => { kept.push(blob); return "blob:there"; };
+    instead(URL, "createObjectURL", (blob) => { kept.push(blob); return "blob:there"; });
     const went = [];
-    window.open = () => ({ location: { replace: (path) => went.push(path) } });
+    instead(window, "open", () => ({ location: { replace: (path) => went.push(path) } }));
     await press(label);
-    window.open = open;
     const paper = await kept[0].text();
     const made = new DOMParser().parseFromString(paper, "application/xhtml+xml");
     const said = [...made.querySelectorAll("main p, main h1, main h2, footer div")]

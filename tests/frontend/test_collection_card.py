@@ -262,16 +262,12 @@ def test_all_rows_that_are_sought_go_into_the_file(modules: Modules) -> None:
         modules,
         """const { keepTable } = await import("/csv.js");
         let kept;
-        const { createObjectURL } = URL;
-        URL.createObjectURL = (blob) => { kept = blob; return "blob:x"; };
+        instead(URL, "createObjectURL", (blob) => { kept = blob; return "blob:x"; });
         let file;
-        const { click } = HTMLAnchorElement.prototype;
-        HTMLAnchorElement.prototype.click = function () { file = this.download; };
+        instead(HTMLAnchorElement.prototype, "click", function () { file = this.download; });
         await press("Silent");
         button("CSV").click();
         const text = await kept.text();
-        URL.createObjectURL = createObjectURL;
-        HTMLAnchorElement.prototype.click = click;
         return [file, text.split("\\r\\n")];""",
         VILLAGE,
     )

@@ -563,19 +563,17 @@ def test_a_picture_is_drawn_that_needs_no_style_sheet(house: House) -> None:
     found = house.play(
         """
         const saved = [];
-        const click = HTMLAnchorElement.prototype.click;
         const done = new Promise((resolve) => {
-            HTMLAnchorElement.prototype.click = async function () {
+            instead(HTMLAnchorElement.prototype, "click", async function () {
                 const blob = await (await fetch(this.href)).blob();
                 saved.push(this.download, blob.type, await createImageBitmap(blob));
                 resolve();
-            };
+            });
         });
         const { drawingOf } = await import("/comparison/outputs.js");
         const { image, width, height } = drawingOf(card, card.shown.slice(0, 4));
         button("PNG picture").click();
         await done;
-        HTMLAnchorElement.prototype.click = click;
         const [name, type, bitmap] = saved;
         const says = (words) => image.includes(words);
         return [says("var("), says("École de Kersabiec, used: 719.3"), name, type,

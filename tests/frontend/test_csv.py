@@ -65,16 +65,11 @@ def test_a_file_is_given_under_its_name_with_its_accents(modules: Modules) -> No
     found = modules.run(
         """
         const files = [];
-        const { click } = HTMLAnchorElement.prototype;
-        HTMLAnchorElement.prototype.click = function () {
+        instead(HTMLAnchorElement.prototype, "click", function () {
             files.push([this.download, fetch(this.href).then((answer) => answer.arrayBuffer())]);
-        };
-        try {
-            const columns = [{ title: "école", values: [] }];
-            csv.keepTable("bâtiments.csv", columns, formats.formatsOf(who));
-        } finally {
-            HTMLAnchorElement.prototype.click = click;
-        }
+        });
+        const columns = [{ title: "école", values: [] }];
+        csv.keepTable("bâtiments.csv", columns, formats.formatsOf(who));
         const [[name, body]] = files;
         return [name, [...new Uint8Array(await body)]];
         """,

@@ -590,13 +590,9 @@ def test_a_file_has_what_is_seen(modules: Modules) -> None:
         modules,
         f"""
         const kept = [];
-        const make = URL.createObjectURL;
-        URL.createObjectURL = (blob) => {{ kept.push(blob); return "blob:none"; }};
-        const click = HTMLAnchorElement.prototype.click;
-        HTMLAnchorElement.prototype.click = function () {{ kept.push(this.download); }};
+        instead(URL, "createObjectURL", (blob) => {{ kept.push(blob); return "blob:none"; }});
+        instead(HTMLAnchorElement.prototype, "click", function () {{ kept.push(this.download); }});
         await press("Save as CSV");
-        URL.createObjectURL = make;
-        HTMLAnchorElement.prototype.click = click;
         const page = (() => {{ {PAGE} }})();
         return [await kept[0].text(), kept[1], page];
         """,

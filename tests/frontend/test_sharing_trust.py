@@ -268,10 +268,8 @@ def test_journal_and_proofs_are_kept_as_files(
     calls, name = play(
         modules,
         f"""let name;
-        const {{ click }} = HTMLAnchorElement.prototype;
-        HTMLAnchorElement.prototype.click = function () {{ name = this.download; }};
+        instead(HTMLAnchorElement.prototype, "click", function () {{ name = this.download; }});
         await press({label!r});
-        HTMLAnchorElement.prototype.click = click;
         return [calls, name];""",
         sharing=SHARED,
         trust=trusted(known("Dune")),
@@ -321,11 +319,9 @@ def test_my_data_are_exported_as_the_files_that_there_are(
     calls, name, told = play(
         modules,
         f"""let name;
-        const {{ click }} = HTMLAnchorElement.prototype;
         await press("Export my data");
-        HTMLAnchorElement.prototype.click = function () {{ name = this.download; }};
+        instead(HTMLAnchorElement.prototype, "click", function () {{ name = this.download; }});
         await press({label!r});
-        HTMLAnchorElement.prototype.click = click;
         return [calls, name, plain(dialog())];""",
         sharing=account(series("Meter", "live", grant("Dune")), series("Tariff", "live")),
         trust=trusted(known("Dune")),

@@ -44,12 +44,11 @@ def test_all_that_has_data_is_shown_one_after_the_other_by_hand(house: House) ->
 def test_screens_turn_by_themselves_unless_nothing_is_to_move(house: House) -> None:
     found = house.play(
         """
-        const real = [window.matchMedia, window.setInterval];
         const rang = [];
         const told = [];
         for (const isStill of [false, true]) {
-            window.matchMedia = () => ({ matches: isStill });
-            window.setInterval = (ring, ms) => rang.push([ring, ms]);
+            instead(window, "matchMedia", () => ({ matches: isStill }));
+            instead(window, "setInterval", (ring, ms) => rang.push([ring, ms]));
             card.at = 0;
             card.turn();
             rang.at(-1)?.[0]();
@@ -57,7 +56,6 @@ def test_screens_turn_by_themselves_unless_nothing_is_to_move(house: House) -> N
             told.push(rang.length, texts("h1")[0]);
             rang.length = 0;
         }
-        [window.matchMedia, window.setInterval] = real;
         return told;
         """,
         config={"rotate": 20},

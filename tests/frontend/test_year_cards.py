@@ -438,13 +438,13 @@ def test_what_could_not_be_learnt_says_why_and_what_to_do(
 
 OPEN = """
     const opened = [];
-    window.open = (...given) => {
+    instead(window, "open", (...given) => {
         opened.push(given);
         return isBlocked ? null : { document: {}, closed: false, close: () => opened.push("closed"),
             location: { replace: (address) => opened.push(address) } };
-    };
+    });
     const saved = [];
-    HTMLAnchorElement.prototype.click = function click() { saved.push(this.download); };
+    instead(HTMLAnchorElement.prototype, "click", function () { saved.push(this.download); });
 """
 
 
