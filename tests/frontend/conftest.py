@@ -67,11 +67,22 @@ EVALUATE = """async (given) => {{
         left.push(() => own ? Object.defineProperty(owner, name, own) : delete owner[name]);
         owner[name] = other;
     }};
+    // What fails where nobody waits for it ends the test, which may wait for what came after.
+    const {{ promise: failure, reject }} = Promise.withResolvers();
+    const fail = ({{ type, reason, error }}) => {{
+        // What is measured again in the next frame is told as an event too, without an error.
+        if (type === "unhandledrejection" || error) reject(reason ?? error);
+    }};
+    const failures = ["unhandledrejection", "error"];
+    for (const type of failures) addEventListener(type, fail);
     try {{
         // In a scope of its own: what is given may have the name of a module.
-        const {{{names}}} = given;
-        {code}
+        const played = async ({{{names}}}) => {{
+            {code}
+        }};
+        return await Promise.race([played(given), failure]);
     }} finally {{
+        for (const type of failures) removeEventListener(type, fail);
         for (const restore of left.reverse()) restore();
     }}
 }}"""
