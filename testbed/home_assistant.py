@@ -300,10 +300,16 @@ class HomeAssistant:
         await self._socket.receive_json()
         await self._socket.send_json({"type": "auth", "access_token": self.tokens["access_token"]})
         await self._socket.receive_json()
-        self._listener = asyncio.create_task(self._receive(self._socket))
-        await self.command("subscribe_events", event_type="state_changed")
-        for state in await self.command("get_states"):
+        changes, states = next(self._numbers), next(self._numbers)
+        subscription = {"type": "subscribe_events", "event_type": "state_changed"}
+        await self._socket.send_json({"id": changes, **subscription})
+        await self._socket.send_json({"id": states, "type": "get_states"})
+        # Read in turn: a change that comes right behind all states is newer than they are.
+        while (answer := await self._socket.receive_json())["id"] != states:
+            pass
+        for state in answer["result"]:
             self._keep(state["entity_id"], state)
+        self._listener = asyncio.create_task(self._receive(self._socket))
 
     async def _stay_logged_in(self) -> None:
         """Take a token for a day: that of the login page is for half an hour."""

@@ -1,5 +1,7 @@
 """The Home Assistant the demo stands on can be driven, restarted and read."""
 
+from aiohttp import ClientSession, web
+from aiohttp.test_utils import TestServer
 import pytest
 
 from testbed.home_assistant import FlowError, HomeAssistant
@@ -17,3 +19,33 @@ async def test_a_home_assistant_starts_clean_keeps_its_user_and_answers_flows() 
         await house.start()
         assert "sun.sun" in house.states
         assert house.errors == []
+
+
+async def test_a_change_that_comes_right_behind_all_states_is_the_newest() -> None:
+    async def tell(request: web.Request) -> web.WebSocketResponse:
+        socket = web.WebSocketResponse()
+        await socket.prepare(request)
+        await socket.send_json({"type": "auth_required"})
+        await socket.receive_json()
+        await socket.send_json({"type": "auth_ok"})
+        for result in (None, [{"entity_id": "sensor.index", "state": "600"}]):
+            number = (await socket.receive_json())["id"]
+            await socket.send_json(
+                {"id": number, "type": "result", "success": True, "result": result}
+            )
+        for entity_id, state in (("sensor.index", "601"), ("sensor.last", "told")):
+            data = {"entity_id": entity_id, "new_state": {"state": state}}
+            await socket.send_json({"id": 1, "type": "event", "event": {"data": data}})
+        await socket.receive()
+        return socket
+
+    application = web.Application()
+    application.router.add_get("/api/websocket", tell)
+    house = HomeAssistant("Maison")
+    house.tokens = {"access_token": ""}
+    async with TestServer(application) as server, ClientSession(server.make_url("/")) as session:
+        house._session = session
+        await house._listen()
+        await until(lambda: "sensor.last" in house.states, "all is read")
+        assert house.states["sensor.index"]["state"] == "601"
+        await house.__aexit__()
