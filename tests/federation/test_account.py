@@ -1,6 +1,8 @@
 """An account as a whole: what ends it, what does not, and what its link being new means."""
 
+import asyncio
 from collections import Counter
+from collections.abc import Callable
 from typing import Any
 
 from homeassistant.const import EVENT_HOMEASSISTANT_STOP
@@ -8,9 +10,12 @@ from homeassistant.core import HomeAssistant
 import pytest
 
 from custom_components.sen1.federation import account
+from custom_components.sen1.federation.xmpp.client import Client
+from custom_components.sen1.federation.xmpp.events import Event, GrantMessage
+from custom_components.sen1.protocol.follower import Status
 
 from ..conftest import known_state
-from .conftest import Home, until
+from .conftest import ON_EACH_PAIR, Held, Home, until
 from .test_exchange import Meter, shared
 
 
@@ -91,3 +96,41 @@ async def test_what_was_learnt_is_kept_when_home_assistant_stops(
         if publication.id in stored["data"].get("watermarks", ())
     )
     assert kept[publication.id] >= measured
+
+
+@ON_EACH_PAIR
+async def test_what_comes_while_a_link_is_being_closed_comes_over_the_next(
+    hass: HomeAssistant,
+    house: Home,
+    cooperative: Home,
+    meter: Meter,
+    hold: Callable[[Any, str], Held],
+) -> None:
+    publication, friend = await shared(house, cooperative)
+    (series,) = cooperative.series()
+    await house.grant(friend)
+    await until(lambda: series.status is Status.WITHDRAWN)
+    told = house.runtime.store.data["told"]
+    await until(lambda: not told.get(cooperative.account.jid))
+    closing = hold(Client, "disconnect")
+    events, came = cooperative.runtime._events, list[Event]()
+    reload = hass.config_entries.async_reload(cooperative.entry.entry_id)
+    reloading = hass.async_create_task(reload)
+    await until(lambda: closing.calls)
+
+    def has_come() -> bool:
+        while not events.empty():
+            came.append(events.get_nowait())
+        return any(isinstance(event, GrantMessage) for event in came)
+
+    await house.grant(friend, publication)
+    await until(has_come)
+    # Who granted it is not there to say so again.
+    unload = hass.config_entries.async_unload(house.entry.entry_id)
+    unloading = hass.async_create_task(unload)
+    await until(lambda: len(closing.calls) == 2)
+    closing.go.set()
+    await asyncio.gather(reloading, unloading)
+    # A value comes with the next reading, of which there may have been none in between.
+    granted = ([Status.WAITING], [Status.RECEIVING])
+    await until(lambda: [each.status for each in cooperative.series()] in granted)

@@ -442,8 +442,13 @@ class Account:
     # What comes from the link
 
     async def _consume(self, tasks: asyncio.TaskGroup) -> None:
-        while True:
-            self._take_or_refuse(await self._events.get(), tasks)
+        self.session.is_heard = True
+        try:
+            while True:
+                self._take_or_refuse(await self._events.get(), tasks)
+        finally:
+            # The link is still to be closed: what comes until then is for the next start.
+            self.session.is_heard = False
 
     def _take_or_refuse(self, event: Event, tasks: asyncio.TaskGroup) -> None:
         try:

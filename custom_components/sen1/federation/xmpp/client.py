@@ -1,5 +1,6 @@
 """slixmpp's client, set up as our link needs it."""
 
+from collections.abc import Callable
 from contextlib import suppress
 from hashlib import pbkdf2_hmac
 import logging
@@ -79,6 +80,20 @@ class Client(ClientXMPP):
         self.add_filter("out_sync", self._hold)
         self.add_event_handler("session_resumed", self._send_unsent)
         self.add_event_handler("session_end", lambda _event: self._unsent.clear())
+
+    def acknowledge_while(self, is_heard: Callable[[], bool]) -> None:
+        """Acknowledge what came once who listens had its turn, if somebody still does.
+
+        What was not acknowledged when the stream ends the server keeps, and gives to the next.
+        """
+        management: Any = self.plugin["xep_0198"]
+        send_ack = management.send_ack
+
+        def acknowledge() -> None:
+            if is_heard():
+                send_ack()
+
+        management.send_ack = lambda: self.loop.call_soon(acknowledge)
 
     def _hold(self, stanza: StanzaBase) -> StanzaBase | None:
         if self.transport is not None:

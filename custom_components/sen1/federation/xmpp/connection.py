@@ -93,6 +93,8 @@ class Connection:
         self._waiting: set[asyncio.Timeout] = set()
         """Requests whose answer is awaited; they outlive a drop if the stream is resumed."""
         self.is_online = False
+        self.is_heard = True
+        """Whether somebody takes what comes: the rest is not acknowledged to the server."""
         self.stanza_bytes = STANZA_BYTES
         """How long a stanza may be, as the server advertises it (XEP-0478), if it does."""
         self.counts_friendship = True
@@ -233,6 +235,7 @@ class Connection:
 
     def _make_client(self, ssl_context: ssl.SSLContext) -> Client:
         client = make_client(self._credentials, ssl_context, self.door)
+        client.acknowledge_while(lambda: self.is_heard)
         client.add_event_handler("stream_negotiated", self._on_negotiated)
         client.add_event_handler("session_resumed", self._on_session_resumed)
         client.add_event_handler("reconnect_delay", self._on_no_address_left)
