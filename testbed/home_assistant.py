@@ -30,10 +30,11 @@ ROOT = Path(__file__).parents[1]
 
 _ERROR = re.compile(r"^\S+ \S+ (ERROR|CRITICAL) .*(?:\n(?!\d{4}-).*)*", re.MULTILINE)
 _WARNING_OF_OURS = re.compile(
-    # Ours, and what Home Assistant reports of us: but not that it has not tested us, which it says
-    # of whatever it does not ship.
-    r"^\S+ \S+ WARNING (?!.*\[homeassistant\.loader\])"
-    r".*(?:custom_components.sen1|custom integration '?sen1).*(?:\n(?!\d{4}-).*)*",
+    # Not what we say ourselves, of a line or a meter that is silent; nor that it has not tested us,
+    # which it says of whatever it does not ship.
+    r"^\S+ \S+ WARNING (?!.*\[(?:custom_components\.sen1|homeassistant\.loader)).*"
+    r"(?:custom_components.sen1|custom integration '?sen1|'sen1' custom integration)"
+    r".*(?:\n(?!\d{4}-).*)*",
     re.MULTILINE,
 )
 
@@ -156,7 +157,7 @@ class HomeAssistant:
 
     @property
     def warnings(self) -> list[str]:
-        """Return each warning it has logged of our integration: what it will not take for ever."""
+        """Return each of its warnings of our integration: what it will not take for ever."""
         return [match.group() for match in _WARNING_OF_OURS.finditer(self.log)]
 
     # What the pages do
