@@ -186,6 +186,8 @@ class Account:
             lambda member, what: giving_of(hass, member, what, self.series.get(member.jid, {})),
         )
         self.participations = Participations(context, self.questions, self.policy)
+        # Of who comes with two things an organiser takes one, until it knows who it is.
+        self.participations.admitted.add(self.participations.tell_again)
         self.participations.admitted.add(self.announcer.tell_again)
         self.registers = Registers(context, self.collections)
         self.own_shares = OwnShares(context, self.participations)

@@ -12,6 +12,7 @@ from homeassistant.util import dt as dt_util
 import pytest
 
 from custom_components.sen1.const import FRIEND
+from custom_components.sen1.federation.collecting import boards
 from custom_components.sen1.federation.collecting.collections import new_token
 from custom_components.sen1.federation.config import (
     AskData,
@@ -161,6 +162,12 @@ async def series_of(organiser: Home, home: Home) -> Series:
 
     found: Series = await until(newest)
     return found
+
+
+@pytest.fixture
+def boards_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let nothing be waited for that may come with what has come."""
+    monkeypatch.setattr(boards, "TOGETHER", 0.05)
 
 
 @pytest.fixture

@@ -41,16 +41,12 @@ from .conftest import (
     series_of,
 )
 
+pytestmark = pytest.mark.usefixtures("boards_at_once")
+
 OTHER = "77aa00c2d4e5f602"
 VALUES = (120.9, 88.2, 102.1, 102.7, 131.0, 60.0)
 
 type Figure = Callable[[Home, float], Awaitable[ConfigSubentry]]
-
-
-@pytest.fixture(autouse=True)
-def _at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let nothing be waited for that may come with what has come."""
-    monkeypatch.setattr(boards, "TOGETHER", 0.05)
 
 
 @pytest.fixture

@@ -149,6 +149,7 @@ async def test_a_series_that_is_forgotten_is_gone_from_the_collection_as_well(
     assert not shown(house, friend.subentry_id, roof)
 
 
+@pytest.mark.usefixtures("boards_at_once")
 async def test_each_collection_of_an_organiser_has_its_own_and_its_own_board(
     house: Home, cooperative: Home, newcomer: Newcomer, figure: Figure, meter: Meter
 ) -> None:
