@@ -152,8 +152,9 @@ class HomeAssistant:
 
     @property
     def errors(self) -> list[str]:
-        """Return each error it has logged, with its traceback."""
-        return [match.group() for match in _ERROR.finditer(self.log)]
+        """Return each error it has logged, with its traceback; not that a browser has gone."""
+        found = (match.group() for match in _ERROR.finditer(self.log))
+        return [error for error in found if "ClientConnectionResetError" not in error]
 
     @property
     def warnings(self) -> list[str]:
