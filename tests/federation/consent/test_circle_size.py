@@ -39,10 +39,8 @@ MEMBERS = int(os.environ.get("SEN1_MEMBERS", "12"))
 PATIENCE = 60 + 10 * MEMBERS
 """Seconds for what all of them do."""
 
-A_MEMBER = 4_500
-"""Bytes the house may send for each who comes or goes: a grant, and some short requests. Of who has
-no key, that is asked for five times in 15 s, unless all is over earlier.
-"""
+A_MEMBER = 4_000
+"""Bytes the house may send for each who comes or goes: a grant and some short requests."""
 
 A_READING = 3_000
 """Bytes of a reading and what goes on beside it, for however many."""
