@@ -259,17 +259,14 @@ async def exchange(capture: Path | None) -> AsyncIterator[Demo]:
         yield Demo(house, cooperative, heater, association, collecting, challenging)
 
 
-async def let_day_end() -> None:
-    """Wait for the next day where this one would end during a check.
+def day_ends_in(now: datetime) -> timedelta | None:
+    """Return how long the day of ``now`` still lasts where it would end during a check.
 
     What the homes know of the past ends with the day before the demo began: a day later, of one
     they know minutes.
     """
-    now = datetime.now(PARIS)
     midnight = (now + CHECKED_WITHIN).replace(hour=0, minute=0, second=0, microsecond=0)
-    if midnight > now:
-        with step("the day ends, which the check would miss"):
-            await asyncio.sleep((midnight - now).total_seconds())
+    return midnight - now if midnight > now else None
 
 
 async def ignore_issues(page: HomeAssistant) -> None:
@@ -527,8 +524,9 @@ async def watch(demo: Demo) -> None:
 async def run(arguments: argparse.Namespace) -> bool:
     """Run the demo; return whether all is well."""
     # A recording knows nothing of other days.
-    if arguments.check and arguments.capture is None:
-        await let_day_end()
+    if arguments.check and not arguments.capture and (remains := day_ends_in(datetime.now(PARIS))):
+        with step("the day ends, which the check would miss"):
+            await asyncio.sleep(remains.total_seconds())
     async with exchange(arguments.capture) as demo:
         try:
             if arguments.check:

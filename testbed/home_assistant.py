@@ -30,9 +30,10 @@ ROOT = Path(__file__).parents[1]
 
 _ERROR = re.compile(r"^\S+ \S+ (ERROR|CRITICAL) .*(?:\n(?!\d{4}-).*)*", re.MULTILINE)
 _WARNING_OF_OURS = re.compile(
-    # Not that a meter is silent, which ours is on a starved machine; nor that it has not tested us,
-    # which it says of whatever it does not ship.
-    r"^\S+ \S+ WARNING (?!.*\[(?:custom_components\.sen1\.linky\.meter|homeassistant\.loader)\]).*"
+    # Not that a meter falls silent and answers again, as the played one does on a starved machine;
+    # nor that Home Assistant has not tested us, which it says of whatever it does not ship.
+    r"^\S+ \S+ WARNING "
+    r"(?!.*(?:: the meter (?:no longer answers|answers again)|\[homeassistant\.loader\])).*"
     r"(?:custom_components.sen1|custom integration '?sen1|'sen1' custom integration)"
     r".*(?:\n(?!\d{4}-).*)*",
     re.MULTILINE,

@@ -49,3 +49,23 @@ async def test_a_change_that_comes_right_behind_all_states_is_the_newest() -> No
         await until(lambda: "sensor.last" in house.states, "all is read")
         assert house.states["sensor.index"]["state"] == "601"
         await house.__aexit__()
+
+
+async def test_warnings_are_ours_but_of_a_meter_that_falls_silent_and_of_being_custom() -> None:
+    meter = "[custom_components.sen1.linky.meter] Linky: "
+    counted = [
+        meter + "the index EAST goes on from elsewhere",
+        "[custom_components.sen1.federation.xmpp.connection] Account: the link is back",
+        "[homeassistant.helpers.frame] Detected that custom integration 'sen1' calls what ends",
+    ]
+    others = [
+        meter + "the meter no longer answers: line closed",
+        meter + "the meter answers again",
+        "[homeassistant.loader] We found a custom integration sen1 which has not been tested",
+        "[homeassistant.components.zeroconf] nothing of ours",
+    ]
+    lines = [f"2026-11-30 01:00:00.000 WARNING (MainThread) {said}" for said in counted + others]
+    house = HomeAssistant("Maison")
+    (house.folder / "output.log").write_text("\n".join(lines))
+    assert house.warnings == lines[: len(counted)]
+    await house.__aexit__()
