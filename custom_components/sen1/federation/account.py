@@ -135,6 +135,8 @@ class Account:
         self._is_stopped = False
         self._events: asyncio.Queue[Event] = asyncio.Queue()
         self.session = make_session(self._events.put_nowait)
+        # What comes while the link is being closed is for the next start.
+        self.session.acknowledge_taken(self._events.empty)
         self.data_policy = DataPolicy()
         """What our server says of itself."""
         self.budgets = Budgets()
@@ -444,13 +446,9 @@ class Account:
     # What comes from the link
 
     async def _consume(self, tasks: asyncio.TaskGroup) -> None:
-        self.session.is_heard = True
-        try:
-            while True:
-                self._take_or_refuse(await self._events.get(), tasks)
-        finally:
-            # The link is still to be closed: what comes until then is for the next start.
-            self.session.is_heard = False
+        while True:
+            self._take_or_refuse(await self._events.get(), tasks)
+            self.session.acknowledge()
 
     def _take_or_refuse(self, event: Event, tasks: asyncio.TaskGroup) -> None:
         try:

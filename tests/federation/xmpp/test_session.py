@@ -520,6 +520,22 @@ async def test_a_message_that_comes_back_is_not_taken_for_the_friends(
 
 
 @ON_EACH_PAIR
+async def test_what_was_not_taken_as_a_link_is_closed_comes_over_the_next(
+    alice: Account, bob: Account
+) -> None:
+    async with running(alice) as house:
+        async with running(bob) as friend:
+            waiting = vars(friend.events)["_queue"]
+            friend.session.acknowledge_taken(friend.events.empty)
+            house.session.tell(BareJid(bob.jid), Element(f"{SEN1}erased"))
+            house.session.tell(BareJid(bob.jid), Element(f"{SEN1}left"))
+            await until(lambda: sum(isinstance(one, GrantMessage) for one in waiting) == 2)
+        async with running(bob) as friend:
+            came = [await friend.next(GrantMessage) for _ in range(2)]
+            assert [event.element.tag for event in came] == [f"{SEN1}erased", f"{SEN1}left"]
+
+
+@ON_EACH_PAIR
 async def test_a_subscription_to_a_node_that_is_not_there_is_not_said_to_be_ended(
     alice: Account, bob: Account
 ) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from hashlib import pbkdf2_hmac
 import logging
 import ssl
@@ -74,6 +75,7 @@ class Client(ClientXMPP):
         super().__init__(jid, password, ssl_context=ssl_context)
         self._unsent: list[StanzaBase] = []
         """What left the queue when the link was gone: stream management knows nothing of it."""
+        self._is_ack_asked = False
 
     def hold_what_is_unsent(self) -> None:
         """Send what came too late for a link when it is resumed; after the plugins' filters."""
@@ -81,19 +83,25 @@ class Client(ClientXMPP):
         self.add_event_handler("session_resumed", self._send_unsent)
         self.add_event_handler("session_end", lambda _event: self._unsent.clear())
 
-    def acknowledge_while(self, is_heard: Callable[[], bool]) -> None:
-        """Acknowledge what came once who listens had its turn, if somebody still does.
+    def acknowledge_taken(self, is_all_taken: Callable[[], bool]) -> None:
+        """Acknowledge what came once all of it is taken; `acknowledge` says that it may be.
 
         What was not acknowledged when the stream ends the server keeps, and gives to the next.
         """
         management: Any = self.plugin["xep_0198"]
-        send_ack = management.send_ack
+        self._send_ack, self._is_all_taken = management.send_ack, is_all_taken
+        management.send_ack = partial(self.acknowledge, is_asked=True)
+        self.add_event_handler("disconnected", self._forget_ack)
 
-        def acknowledge() -> None:
-            if is_heard():
-                send_ack()
+    def _forget_ack(self, _event: object) -> None:
+        self._is_ack_asked = False
 
-        management.send_ack = lambda: self.loop.call_soon(acknowledge)
+    def acknowledge(self, *, is_asked: bool = False) -> None:
+        """Acknowledge what came if the server asks for it, or has, and all of it is taken."""
+        self._is_ack_asked |= is_asked
+        if self._is_ack_asked and self._is_all_taken():
+            self._is_ack_asked = False
+            self._send_ack()
 
     def _hold(self, stanza: StanzaBase) -> StanzaBase | None:
         if self.transport is not None:

@@ -93,8 +93,6 @@ class Connection:
         self._waiting: set[asyncio.Timeout] = set()
         """Requests whose answer is awaited; they outlive a drop if the stream is resumed."""
         self.is_online = False
-        self.is_heard = True
-        """Whether somebody takes what comes: the rest is not acknowledged to the server."""
         self.stanza_bytes = STANZA_BYTES
         """How long a stanza may be, as the server advertises it (XEP-0478), if it does."""
         self.counts_friendship = True
@@ -206,6 +204,14 @@ class Connection:
         if isinstance(self._failure, ResourceConflict):
             raise self._failure
 
+    def acknowledge_taken(self, is_all_taken: Callable[[], bool]) -> None:
+        """Let the server keep, for the next stream, what came over this one and is not taken."""
+        self._client.acknowledge_taken(is_all_taken)
+
+    def acknowledge(self) -> None:
+        """Tell the server that all came, if it waits for that and all is taken by now."""
+        self._client.acknowledge()
+
     # What is asked over it
 
     async def _request(self, answer: Awaitable[Any], within: float = REQUEST_TIMEOUT) -> Any:
@@ -235,7 +241,6 @@ class Connection:
 
     def _make_client(self, ssl_context: ssl.SSLContext) -> Client:
         client = make_client(self._credentials, ssl_context, self.door)
-        client.acknowledge_while(lambda: self.is_heard)
         client.add_event_handler("stream_negotiated", self._on_negotiated)
         client.add_event_handler("session_resumed", self._on_session_resumed)
         client.add_event_handler("reconnect_delay", self._on_no_address_left)
