@@ -30,12 +30,10 @@ ROOT = Path(__file__).parents[1]
 
 _ERROR = re.compile(r"^\S+ \S+ (ERROR|CRITICAL) .*(?:\n(?!\d{4}-).*)*", re.MULTILINE)
 _WARNING_OF_OURS = re.compile(
-    # Not what a starved machine makes of us: that the played meter falls silent and answers again,
-    # or that a state took long by the clock; nor that Home Assistant has not tested us, which it
-    # says of whatever it does not ship.
+    # Not that a meter falls silent and answers again, as the played one does on a starved machine;
+    # nor that Home Assistant has not tested us, which it says of whatever it does not ship.
     r"^\S+ \S+ WARNING "
-    r"(?!.*(?:: the meter (?:no longer answers|answers again)|\[homeassistant\.loader\]"
-    r"|Updating state for \S+ .* took [\d.]+ seconds)).*"
+    r"(?!.*(?:: the meter (?:no longer answers|answers again)|\[homeassistant\.loader\])).*"
     r"(?:custom_components.sen1|custom integration '?sen1|'sen1' custom integration)"
     r".*(?:\n(?!\d{4}-).*)*",
     re.MULTILINE,
