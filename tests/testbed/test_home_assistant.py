@@ -51,7 +51,7 @@ async def test_a_change_that_comes_right_behind_all_states_is_the_newest() -> No
         await house.__aexit__()
 
 
-async def test_warnings_are_ours_but_of_a_meter_that_falls_silent_and_of_being_custom() -> None:
+async def test_warnings_are_ours_but_of_a_starved_machine_and_of_being_custom() -> None:
     meter = "[custom_components.sen1.linky.meter] Linky: "
     counted = [
         meter + "the index EAST goes on from elsewhere",
@@ -61,6 +61,8 @@ async def test_warnings_are_ours_but_of_a_meter_that_falls_silent_and_of_being_c
     others = [
         meter + "the meter no longer answers: line closed",
         meter + "the meter answers again",
+        "[homeassistant.helpers.entity] Updating state for sensor.cost (<class"
+        " 'custom_components.sen1.figures.counting.entity.ValueSensor'>) took 0.444 seconds.",
         "[homeassistant.loader] We found a custom integration sen1 which has not been tested",
         "[homeassistant.components.zeroconf] nothing of ours",
     ]
