@@ -465,6 +465,8 @@ COMPARISON_STATES = """async (element) => {
     look("error");
     set("ready");
     element.hass = {...real, connected: false};
+    // What the page itself says next, that it is connected, does not get through.
+    Object.defineProperty(element, "hass", {value: real, writable: true});
     await new Promise((done) => setTimeout(done));
     look("offline");
     element.shadowRoot.querySelector(".chips button").click();
