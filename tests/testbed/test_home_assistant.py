@@ -53,16 +53,21 @@ async def test_a_change_that_comes_right_behind_all_states_is_the_newest() -> No
 
 async def test_warnings_are_ours_but_of_a_starved_machine_and_of_being_custom() -> None:
     meter = "[custom_components.sen1.linky.meter] Linky: "
+    slow = (
+        "[homeassistant.helpers.entity] Updating state for sensor.cost (<class"
+        " 'custom_components.sen1.figures.counting.entity.ValueSensor'>) took "
+    )
     counted = [
         meter + "the index EAST goes on from elsewhere",
         "[custom_components.sen1.federation.xmpp.connection] Account: the link is back",
         "[homeassistant.helpers.frame] Detected that custom integration 'sen1' calls what ends",
+        slow + "2.001 seconds. Please create a bug report",
+        slow + "12.345 seconds. Please create a bug report",
     ]
     others = [
         meter + "the meter no longer answers: line closed",
         meter + "the meter answers again",
-        "[homeassistant.helpers.entity] Updating state for sensor.cost (<class"
-        " 'custom_components.sen1.figures.counting.entity.ValueSensor'>) took 0.444 seconds.",
+        slow + "0.444 seconds. Please create a bug report",
         "[homeassistant.loader] We found a custom integration sen1 which has not been tested",
         "[homeassistant.components.zeroconf] nothing of ours",
     ]
