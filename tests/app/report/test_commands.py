@@ -123,6 +123,25 @@ async def test_the_report_of_all_buildings_has_a_line_each_and_adds_up(
     assert sheets == [[0, 0]]
 
 
+async def test_what_a_roof_gives_is_in_no_sum_of_what_is_used(
+    hass: HomeAssistant, town: list[MockConfigEntry], hass_ws_client: WebSocketGenerator
+) -> None:
+    for title, name in (("Solar hall", "sold_history"), ("Solar school", "produced_history")):
+        town.append(await home_with(hass, sources=(), data={name: "sen1:hall"}, title=title))
+    report = (await ask(hass, hass_ws_client, "all", language="en", **YEAR))["result"]
+    rows = [row for row in csv.reader(io.StringIO(report["csv"].removeprefix("\ufeff"))) if row]
+    (total,) = (row for row in rows if row[0] == "All together")
+    used = sum((of_year(building, 2025) for building in NAMES), Decimal(0))
+    assert Decimal(total[1]) == whole(used)
+    months = [row for row in rows if re.fullmatch(r"2025-\d\d-01", row[0])]
+    assert sum(Decimal(row[1]) for row in months) == Decimal(total[1])
+    said = Nested(report["html"]).text
+    for text in (said, rows[-1][0]):
+        assert "They give energy, and are in none of the sums above" in text
+        assert text.count("Solar") == 2
+    assert not [row for row in rows[:-1] if "Solar" in row[0]]
+
+
 async def test_the_report_of_a_sum_has_its_months_beside_those_of_the_year_before(
     hass: HomeAssistant, town: list[MockConfigEntry], hass_ws_client: WebSocketGenerator
 ) -> None:

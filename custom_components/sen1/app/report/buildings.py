@@ -15,6 +15,7 @@ from homeassistant.util import dt as dt_util
 
 from ...figures.const import CONF_COMMUNE, CONF_FLOOR_AREA
 from ...figures.counting.amounts import half_up, kilowatt_hours
+from ...figures.counting.balance import HomeQuantity
 from ...figures.counting.calendar import HALF_HOUR_MS
 from ...figures.counting.local_days import begin_ms
 from ...figures.counting.sites import sites
@@ -54,6 +55,8 @@ class Building:
     """With the subscription."""
     months: Sequence[Amount]
     months_before: Sequence[Amount]
+    is_roof: bool = False
+    """Whether it is known to give energy alone: that is in no sum of what is used."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +110,8 @@ class BuildingsPrinted:
     """What is printed of several buildings."""
 
     rows: Sequence[BuildingRow]
+    roofs: Sequence[tuple[str, Decimal]]
+    """What each gave, whole kWh."""
     unknown: Sequence[str]
     energy: Decimal
     paid: Decimal | None
@@ -155,7 +160,7 @@ async def async_group(
 def _facts(
     hass: HomeAssistant, title: str, period: ReportPeriod, found: Sequence[Building]
 ) -> BuildingsFacts:
-    if all(one.amount.energy is None for one in found):
+    if all(one.amount.energy is None or one.is_roof for one in found):
         raise NothingKnown
     return BuildingsFacts(
         title,
@@ -183,6 +188,7 @@ async def _async_building(entry: HomeConfigEntry, period: ReportPeriod) -> Build
         None if amount.cost is None else amount.cost + (subscription or 0),
         [amount_of(home, quantity, month) for month in months],
         [amount_of(home, quantity, month) for month in earlier],
+        is_roof=quantity is not HomeQuantity.BOUGHT,
     )
 
 
@@ -206,7 +212,8 @@ def _together(months: Sequence[Amount]) -> Amount:
 
 def buildings_printed(facts: BuildingsFacts) -> BuildingsPrinted:
     """Return the figures as they are printed: each column adds up to its total."""
-    known = [one for one in facts.buildings if one.amount.energy is not None]
+    told = [one for one in facts.buildings if one.amount.energy is not None]
+    known = [one for one in told if not one.is_roof]
     energies = closed([one.amount.energy or Decimal(0) for one in known], 0)
     priced = [one for one in known if one.paid is not None]
     paid = dict(
@@ -239,6 +246,7 @@ def buildings_printed(facts: BuildingsFacts) -> BuildingsPrinted:
     ]
     return BuildingsPrinted(
         rows,
+        [(one.title, half_up(one.amount.energy or Decimal(0), 0)) for one in told if one.is_roof],
         [one.title for one in facts.buildings if one.amount.energy is None],
         sum(energies, Decimal(0)),
         sum(paid.values(), Decimal(0)) if priced else None,

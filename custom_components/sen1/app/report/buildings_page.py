@@ -183,9 +183,16 @@ def _notes(facts: BuildingsFacts, figures: BuildingsPrinted, language: Language)
     said = []
     if figures.change is not None and figures.compared < len(figures.rows):
         said.append(t("comparable", known=str(figures.compared), all=str(len(figures.rows))))
+    if figures.roofs:
+        said.append(_roofs(figures, language))
     if figures.unknown:
         said.append(t("unknown_buildings", names=", ".join(figures.unknown)))
     yield el("p", " ".join([*said, t("all_method")]), cls="note")
+
+
+def _roofs(figures: BuildingsPrinted, language: Language) -> str:
+    gave = [f"{title} ({_number(language, energy)} {KWH})" for title, energy in figures.roofs]
+    return language.text("roofs_apart", names=", ".join(gave))
 
 
 def buildings_table(facts: BuildingsFacts, figures: BuildingsPrinted, language: Language) -> str:
@@ -232,3 +239,5 @@ def _rows(
         *(t("all_together"), figures.energy, figures.paid, None, figures.before, figures.change),
         total,
     ]
+    if figures.roofs:
+        yield [_roofs(figures, language)]
