@@ -4,6 +4,8 @@ import csv
 from io import StringIO
 from typing import Any
 
+import pytest
+
 from .conftest import Modules
 from .test_formats import person
 
@@ -59,6 +61,16 @@ def test_what_is_not_known_is_empty(modules: Modules) -> None:
 def test_a_name_is_never_a_formula(modules: Modules) -> None:
     columns = [{"title": "=1+1", "values": ["@home", "+33"]}]
     assert rows(modules, "en", columns) == [["'=1+1"], ["'@home"], ["'+33"]]
+
+
+@pytest.mark.parametrize("separator", [";", ",", "\t", "\n", ' ;"'])
+def test_no_part_of_a_name_is_a_formula_where_another_sign_separates_cells(
+    modules: Modules, separator: str
+) -> None:
+    columns = [{"title": "Name", "values": [f"Ann{separator}=1+2", "a-b@c.test", "1 = 1"]}]
+    _, (spoilt,), *others = rows(modules, "en", columns)
+    assert spoilt == f"Ann{separator}'=1+2"
+    assert others == [["a-b@c.test"], ["1 = 1"]]
 
 
 def test_a_file_is_given_under_its_name_with_its_accents(modules: Modules) -> None:

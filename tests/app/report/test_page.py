@@ -129,6 +129,14 @@ def test_a_name_that_begins_like_a_formula_is_none_in_the_table() -> None:
     assert "'+1" in text
 
 
+@pytest.mark.parametrize("separator", [";", ",", "\t", "\n"])
+def test_no_part_of_a_name_is_a_formula_where_another_sign_separates_cells(separator: str) -> None:
+    report = replace(facts(), shared=[Shared(f"Ann{separator}=1+2", "a-b@c.test", "P1D", 3)])
+    text = table(report, printed(report), language("en"))
+    assert f"Ann{separator}'=1+2" in text
+    assert "a-b@c.test" in text
+
+
 def test_the_report_looks_as_the_mock_up_in_words_and_numbers() -> None:
     text = Nested(drawn(facts())).text
     for said in (

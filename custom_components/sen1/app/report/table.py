@@ -5,6 +5,7 @@ import csv
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 import io
+import re
 
 from ...figures.counting.amounts import half_up
 from .facts import Facts
@@ -13,6 +14,9 @@ from .printed import MONEY, Printed, floored
 
 MARK = "\ufeff"
 """By it a spreadsheet knows that accents are UTF-8."""
+
+FORMULA = re.compile(r"""(^|[;,\t\r\n])(["\s]*)([=+\-@])""")
+"""Where a formula begins: of a text, or of a cell where another sign separates them."""
 
 type Cell = str | Decimal | date | int | None
 
@@ -32,10 +36,8 @@ def _written(cell: Cell, *, is_french: bool) -> str:
         return ""
     if isinstance(cell, Decimal):
         return f"{cell:f}".replace(".", ",") if is_french else f"{cell:f}"
-    if isinstance(cell, str) and cell[:1] in "=+-@\t\r":
-        # What somebody called something is no formula.
-        return f"'{cell}" if cell else cell
-    return str(cell)
+    # What somebody called something is no formula.
+    return FORMULA.sub(r"\1\2'\3", cell) if isinstance(cell, str) else str(cell)
 
 
 def table(facts: Facts, figures: Printed, language: Language) -> str:

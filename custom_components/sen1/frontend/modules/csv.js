@@ -21,9 +21,12 @@ export function csvOf(columns, formats) {
   return [heads, ...rows].map((row) => `${row.join(separator)}\r\n`).join("");
 }
 
+/** Where a formula begins: of a text, or of a cell where another sign separates them. */
+const FORMULA = /(^|[;,\t\r\n])(["\s]*)([=+\-@])/g;
+
 /** Return a text that is never taken for a formula, in quotes where it needs some. */
 function quoted(text, separator) {
-  const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
+  const safe = text.replace(FORMULA, "$1$2'$3");
   return safe.includes(separator) || /["\r\n]/.test(safe)
     ? `"${safe.replaceAll('"', '""')}"`
     : safe;
