@@ -23,6 +23,7 @@ import ssl
 import tempfile
 import time
 from typing import Any, Self
+import zlib
 
 from aiohttp import web
 from envoy_utils.envoy_utils import EnvoyUtils
@@ -75,6 +76,9 @@ class Gateway(ABC):
         self._at_once = 0
         self.status: int | None = None
         """Answer all with this instead."""
+        self.filling = 0
+        self.is_filling_deflated = False
+        """Answer all with so many bytes of nothing instead, be they deflated."""
         self.not_ready: set[str] = set()
         """Paths that are answered as a gateway does which has just started."""
         self.user = "installer"
@@ -151,6 +155,8 @@ class Gateway(ABC):
             await asyncio.sleep(self.slow_s)
         if self.status is not None:
             return web.Response(status=self.status)
+        if self.filling:
+            return await self._fill(request)
         if path in self.not_ready:
             return web.Response(status=503)
         if path != "/info" and not self._accepts(request):
@@ -168,6 +174,19 @@ class Gateway(ABC):
             return await self._break_off(request, body)
         kind = "text/xml" if path == "/info" else "application/json"
         return web.Response(body=body, content_type=kind)
+
+    async def _fill(self, request: web.Request) -> web.StreamResponse:
+        deflate = zlib.compressobj(wbits=31)
+        encoding = {"Content-Encoding": "gzip"} if self.is_filling_deflated else {}
+        answer = web.StreamResponse(headers=encoding)
+        await answer.prepare(request)
+        with contextlib.suppress(ConnectionError):
+            for _ in range(self.filling // 1_000_000):
+                part = bytes(1_000_000)
+                await answer.write(deflate.compress(part) if self.is_filling_deflated else part)
+            if self.is_filling_deflated:
+                await answer.write(deflate.flush())
+        return answer
 
     async def _break_off(self, request: web.Request, body: bytes) -> web.StreamResponse:
         answer = web.StreamResponse(headers={"Content-Length": str(len(body))})

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 import json
 import logging
 import os
+import tracemalloc
 from typing import Any
 
 from freezegun.api import FrozenDateTimeFactory
@@ -24,7 +25,9 @@ from custom_components.sen1.const import CONF_KIND, DOMAIN, Kind
 from custom_components.sen1.diagnostics import async_get_config_entry_diagnostics
 from custom_components.sen1.enphase import core_reader
 from custom_components.sen1.enphase.coordinator import ROUND_S, STALLED_AFTER_S
-from custom_components.sen1.enphase.faults import GatewayFault
+from custom_components.sen1.enphase.envoy import session_for_gateways
+from custom_components.sen1.enphase.faults import GatewayError, GatewayFault
+from custom_components.sen1.enphase.gateway import Gateway, Login
 from testbed.envoy import Enlighten, SimulatedGateway
 from testbed.household import PARIS, Household, local
 from testbed.waiting import until
@@ -311,6 +314,27 @@ async def test_one_that_answers_with_old_values_is_seen_through(
         "Enphase: the gateway answers, but its meters stand still",
         "Enphase: the meters move again",
     ]
+
+
+@pytest.mark.parametrize("is_deflated", [False, True])
+@pytest.mark.parametrize("path", ["/info", "the rest"])
+async def test_whoever_answers_at_its_address_fills_no_memory(
+    hass: HomeAssistant, household: Household, path: str, is_deflated: bool
+) -> None:
+    async with SimulatedGateway(household) as server:
+        gateway = Gateway(server.host, session_for_gateways(hass), Login(token=server.token))
+        if path != "/info":
+            await gateway.find()
+            await gateway.log_in()
+        server.filling, server.is_filling_deflated = 100_000_000, is_deflated
+        tracemalloc.start()
+        try:
+            with pytest.raises(GatewayError):
+                await (gateway.find() if path == "/info" else gateway.read())
+            _, most = tracemalloc.get_traced_memory()
+        finally:
+            tracemalloc.stop()
+        assert most < 30_000_000
 
 
 async def test_a_slow_gateway_is_read_one_request_at_a_time(

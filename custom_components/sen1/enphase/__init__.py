@@ -11,7 +11,6 @@ from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.exceptions import ConfigEntryError
 from homeassistant.helpers import device_registry as dr, issue_registry as ir
-from homeassistant.helpers.aiohttp_client import async_create_clientsession
 from homeassistant.helpers.dispatcher import async_dispatcher_connect
 
 from ..const import CONF_KIND, DOMAIN, Kind
@@ -19,6 +18,7 @@ from . import core_reader
 from .const import CONF_HOST
 from .coordinator import GatewayConfigEntry, GatewayCoordinator, token_issue
 from .devices import identifiers_of
+from .envoy import session_for_gateways
 from .gateway import Gateway, Login
 from .watching import raised, store_of
 
@@ -46,8 +46,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: GatewayConfigEntry) -> N
     """Read the gateway once: its entities are made from what it has."""
     if core_reader.async_tell(hass, entry):
         raise ConfigEntryError(translation_domain=DOMAIN, translation_key="read_by_core")
-    # Gateways sign their certificates themselves: there is nothing to verify them by.
-    client = async_create_clientsession(hass, verify_ssl=False)
+    client = session_for_gateways(hass)
     gateway = Gateway(entry.data[CONF_HOST], client, Login.of(entry.data))
     coordinator = GatewayCoordinator(hass, entry, gateway)
     await coordinator.async_config_entry_first_refresh()

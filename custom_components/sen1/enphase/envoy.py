@@ -6,6 +6,10 @@ import time
 from typing import Any
 
 import aiohttp
+from homeassistant.const import EVENT_HOMEASSISTANT_CLOSE
+from homeassistant.core import Event, HomeAssistant, callback
+from homeassistant.helpers.aiohttp_client import HassClientResponse, async_create_clientsession
+from homeassistant.helpers.singleton import singleton
 from pyenphase import Envoy, EnvoyCommunicationError
 from pyenphase.const import (
     ENDPOINT_URL_METERS,
@@ -18,6 +22,8 @@ from pyenphase.const import (
     URL_PRODUCTION_JSON,
     URL_PRODUCTION_V1,
 )
+
+from ..const import DOMAIN
 
 MOVES = {READINGS, URL_PRODUCTION, URL_PRODUCTION_JSON, URL_PRODUCTION_V1}
 """Asked at each round."""
@@ -37,6 +43,62 @@ NOT_READY = 503
 
 REQUEST = aiohttp.ClientTimeout(total=20, sock_connect=5)
 """For one request: pyenphase would wait 45 s for a gateway that hangs."""
+
+
+MOST_BYTES = 1_000_000
+"""Of an answer: that of a gateway with fifty inverters has 30,000."""
+
+
+class BoundedResponse(HassClientResponse):
+    """An answer that is read no further than any of a gateway is long."""
+
+    async def read(self) -> bytes:
+        """Return the body; raises aiohttp.ClientPayloadError where it is too long."""
+        if self._body is None:
+            body = bytearray()
+            try:
+                async for chunk in self.content.iter_any():
+                    body += chunk
+                    if len(body) > MOST_BYTES:
+                        raise aiohttp.ClientPayloadError("too long")
+            except BaseException:
+                self.close()
+                raise
+            self._body = bytes(body)
+        return await super().read()
+
+
+async def _bounded(
+    request: aiohttp.ClientRequest, handler: aiohttp.ClientHandlerType
+) -> aiohttp.ClientResponse:
+    request.response_class = BoundedResponse
+    return await handler(request)
+
+
+@singleton(f"{DOMAIN}_gateways")
+@callback
+def session_for_gateways(hass: HomeAssistant) -> aiohttp.ClientSession:
+    """Return what asks all gateways: whoever answers at an address may not be one.
+
+    They sign their certificates themselves: there is nothing to verify them by. Nothing is
+    inflated: a gateway need not deflate, and what comes deflated may be a thousand times as long.
+    """
+    session = async_create_clientsession(
+        hass,
+        verify_ssl=False,
+        # It would end with the entry that asks first.
+        auto_cleanup=False,
+        auto_decompress=False,
+        headers={"Accept-Encoding": "identity"},
+        middlewares=(_bounded,),
+    )
+
+    @callback
+    def end(_event: Event) -> None:
+        session.detach()
+
+    hass.bus.async_listen_once(EVENT_HOMEASSISTANT_CLOSE, end)
+    return session
 
 
 class PacedEnvoy(Envoy):

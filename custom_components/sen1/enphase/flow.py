@@ -12,7 +12,6 @@ from homeassistant.config_entries import (
     OptionsFlow,
 )
 from homeassistant.const import CONF_NAME
-from homeassistant.helpers.aiohttp_client import async_get_clientsession
 from homeassistant.helpers.selector import (
     BooleanSelector,
     TextSelector,
@@ -35,6 +34,7 @@ from .const import (
 )
 from .coordinator import readings_interval
 from .core_reader import core_entry, names_of_entities
+from .envoy import session_for_gateways
 from .faults import FIELD_OF_FAULT, GatewayError, GatewayFault
 from .gateway import Gateway, Login
 
@@ -143,8 +143,7 @@ class EnphaseFlow(ConfigFlow):
         )
 
     async def _find_gateway(self) -> GatewayFault | None:
-        client = async_get_clientsession(self.hass, verify_ssl=False)
-        self._gateway = Gateway(self._host, client, Login())
+        self._gateway = Gateway(self._host, session_for_gateways(self.hass), Login())
         try:
             await self._gateway.find()
         except GatewayError as err:
