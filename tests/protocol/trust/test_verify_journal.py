@@ -18,6 +18,7 @@ import sys
 from typing import Any
 from xml.etree.ElementTree import Element
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 import pytest
 
 from custom_components.sen1.protocol.collecting.collection import (
@@ -40,6 +41,7 @@ from custom_components.sen1.protocol.trust.verify_journal import (
     JournalVerdict,
     NotAnExport,
     Speech,
+    is_signed,
     language_of,
     main,
     read_export,
@@ -255,6 +257,24 @@ def test_a_file_without_signature_is_no_export_that_somebody_vouches_for() -> No
     assert [line.key for line in wrong(verdict_of(text))] == ["unsealed"]
     # Within Home Assistant it is verified as it is on the disk.
     assert verify(read_export(text.encode()), sealed=False).state == "agrees"
+
+
+@pytest.mark.parametrize("more", ['"friend":"a@b.c"', '"people":[]', '"key":"x"'])
+def test_no_field_stands_behind_what_was_signed(more: str) -> None:
+    text = exports()[0]
+    assert verdict_of(text).state == "agrees"
+    with pytest.raises(NotAnExport):
+        verdict_of(f"{text[:-1]},{more}}}")
+
+
+@pytest.mark.parametrize("key", ["01" + 31 * "00", "01" + 30 * "00" + "80"])
+def test_a_key_that_one_signature_fits_all_statements_of_signs_nothing(key: str) -> None:
+    generator, one = bytes.fromhex("58" + 31 * "66"), (1).to_bytes(32, "little")
+    weak, signature = bytes.fromhex(key), generator + one
+    for statement in (b"a grant", b"a withdrawal"):
+        # The library takes it, as RFC 8032 lets it.
+        Ed25519PublicKey.from_public_bytes(weak).verify(signature, statement)
+        assert not is_signed(weak, "grant", statement, signature)
 
 
 def test_two_identities_given_to_two_friends_are_seen() -> None:

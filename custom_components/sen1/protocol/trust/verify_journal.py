@@ -38,6 +38,11 @@ except ImportError:
     )
     sys.exit(2)
 
+FIELD = 2**255 - 19
+WEAK_Y = 0x05FC536D880238B13933C6D305ACDFD5F098EFF289F4C345B027B2C28F95E826
+WEAK = {0, 1, FIELD - 1, WEAK_Y, FIELD - WEAK_Y}
+"""The y of the points of small order of edwards25519, whose cofactor is 8 (RFC 7748)."""
+
 FINGERPRINT_DIGITS = 24
 """Six numbers of four digits: short enough to be read aloud, and some 2^80 keys to try."""
 
@@ -60,8 +65,18 @@ def signed_bytes(kind: str, statement: bytes) -> bytes:
     return f"sen1:{kind}:0\n".encode() + statement
 
 
+def is_weak(key: bytes) -> bool:
+    """Return whether one signature of an Ed25519 key fits all statements: of eight points of the
+    curve, in any encoding, nobody has the private key and everybody can sign.
+    """
+    y = int.from_bytes(key, "little") & (2**255 - 1)
+    return y % FIELD in WEAK
+
+
 def is_signed(key: bytes, kind: str, statement: bytes, signature: bytes) -> bool:
     """Return whether a key signed a statement as of this kind (Ed25519, RFC 8032)."""
+    if is_weak(key):
+        return False
     try:
         Ed25519PublicKey.from_public_bytes(key).verify(signature, signed_bytes(kind, statement))
     except (InvalidSignature, ValueError):
@@ -310,11 +325,12 @@ def read_export(written: bytes) -> Export:
     export = export_of(content)
     if "signature" not in content:
         return export
-    try:
-        sealed = seal_of(text).encode()
-    except ValueError as error:
-        raise NotAnExport("wrong_types") from error
-    seal = Seal(sealed, _text(content, "key"), _text(content, "signature"))
+    key, signature = _text(content, "key"), _text(content, "signature")
+    end = "," + compact({"key": key, "signature": signature})[1:]
+    if not text.endswith(end):
+        # What stands behind the signature, or beside it, nobody signed.
+        raise NotAnExport("wrong_types")
+    seal = Seal(seal_of(text).encode(), key, signature)
     return Export(**(vars(export) | {"seal": seal}))
 
 
