@@ -345,7 +345,7 @@ class Home:
             offer_id=offer["offer_id"],
             gives={},
             name="",
-            charter_version=offer["sheet"]["charter_version"],
+            charter_id=offer["sheet"]["charter_id"],
             **answers,
         )
 

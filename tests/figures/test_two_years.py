@@ -5,7 +5,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 import pytest
 
-from custom_components.sen1.figures.comparison.group import MemberGroup, MemberState, Operation
+from custom_components.sen1.figures.comparison.group import MemberGroup, Operation
 from custom_components.sen1.figures.comparison.ranking import ranking_of
 from custom_components.sen1.figures.counting.amounts import half_up, kilowatt_hours
 from custom_components.sen1.figures.counting.calendar import Calendar, CalendarPeriod
@@ -111,10 +111,8 @@ def test_nine_homes_are_summed_and_ranked_as_they_were_simulated() -> None:
     now = moment(END)
     year = range(moment(END - timedelta(days=365)), now, HOUR)
     watts = {str(number): home.watts(now) for number, home in homes.items()}
-    combined = MemberGroup(Operation.SUM, is_index=False).combine(
-        {name: MemberState(name, power) for name, power in watts.items()}
-    )
-    assert (combined.value, combined.reporting, combined.homes) == (sum(watts.values()), 9, 9)
+    combined = MemberGroup(Operation.SUM, is_index=False).combine(watts)
+    assert (combined.value, combined.reporting) == (sum(watts.values()), 9)
     by_area = {
         str(number): sum(home.watts(at) for at in year) / 1000 / (30 + 9 * number)
         for number, home in homes.items()

@@ -260,7 +260,7 @@ COMPOSED = [
         # What each detail tells is said by the dashboard, which puts the key together.
         *(rf"({one})_(?:p1d|pt1h|pt30m|pt10m|live)" for one in ("production", "none")),
         # How fine what a collection asks for is, and what its members come to together.
-        *(r"(\w+)_detail", r"group_(?:consumption|production)_(\w+)"),
+        *(r"(\w+)_detail", r"group_(?:consumption|production|homes)_(\w+)"),
         *(rf"(\w+)_{period}" for period in CalendarPeriod),
         *(form for one in HomeQuantity for form in (rf"({one})_(?:power|total)", rf"no_({one})")),
     )

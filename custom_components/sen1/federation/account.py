@@ -58,7 +58,7 @@ from .consent.reminder import Reminder
 from .context import AccountContext
 from .follow.catalogue_client import CatalogueClient
 from .follow.following import Following
-from .follow.giving import FollowedMembers, giving_of
+from .follow.giving import FollowedMembers, giving_of, givings_of_sensors
 from .follow.history_client import HistoryClient
 from .follow.recording import Recording
 from .follow.retention import Retention
@@ -186,6 +186,7 @@ class Account:
             context,
             self.collections,
             lambda member, what: giving_of(hass, member, what, self.series.get(member.jid, {})),
+            lambda refs: givings_of_sensors(hass, refs, self.following.all_series()),
         )
         self.participations = Participations(context, self.questions, self.policy)
         # Of who comes with two things an organiser takes one, until it knows who it is.

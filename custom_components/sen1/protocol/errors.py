@@ -103,10 +103,8 @@ class Unshareable(StrEnum):
     """A friend lent it, and did not allow that it is shared further."""
     TELLS_POSITION = "tells_position"
     """It says where somebody is, more finely than the commune."""
-    TOO_FEW_HOMES = "too_few_homes"
-    """It is made of friends' readings, of too few homes to tell none apart."""
     OF_A_GROUP = "of_a_group"
-    """It is what members of a collection come to as it is now, not as it is given on."""
+    """It is what several homes come to as it is now, not as it is given on."""
 
 
 class NotShareable(FederationError):

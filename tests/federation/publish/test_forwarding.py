@@ -1,4 +1,4 @@
-"""What is not shared: what a friend lent, where somebody is, a sum of too few homes."""
+"""What is not shared: what a friend lent, where somebody is."""
 
 from collections.abc import Callable
 from typing import Any
@@ -9,7 +9,10 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.sen1.const import DOMAIN
+from custom_components.sen1.homes import CONF_MEMBERS
 
+from ...figures.comparison.test_group import add
+from ...figures.conftest import told
 from ..conftest import Home, until
 from ..test_exchange import shared
 
@@ -50,9 +53,9 @@ async def test_what_a_friend_lent_is_shared_further_only_while_the_friend_allows
     assert passed_on.title == "Meter"
     state = hass.states.get(entity_id)
     assert state is not None
-    told = running.reading(state)
-    assert told is not None
-    assert told.value == 640
+    reading = running.reading(state)
+    assert reading is not None
+    assert reading.value == 640
     await house.change_terms(friend, publication, may_forward=False)
     await until(lambda: not series.follower.grant.terms.may_forward)
     assert running.reading(state) is None
@@ -70,6 +73,32 @@ async def test_a_figure_that_is_made_of_what_a_friend_lent_is_not_shared_either(
     assert await until(lambda: cooperative.series()[0].follower.grant.terms.may_forward)
     assert await refused(cooperative, figure) is None
     await hass.config_entries.async_unload(entry.entry_id)
+
+
+async def test_a_group_that_is_shared_falls_silent_once_a_friend_is_in_it(
+    hass: HomeAssistant, house: Home, cooperative: Home, meter: Callable[[object], None]
+) -> None:
+    await shared(house, cooperative)
+    registry = er.async_get(hass)
+    power = {"unit_of_measurement": "VA", "device_class": "apparent_power"}
+    other = registry.async_get_or_create("sensor", "test", "other").entity_id
+    hass.states.async_set(other, "60", power)
+    chosen = {"members": ["sensor.meter", other], "operation": "sum"}
+    group = await add(hass, cooperative.entry, "group", name="Street", **chosen)
+    entity = told(hass, cooperative.entry, "group").entity_id
+    assert await refused(cooperative, entity) is None
+    await cooperative.publish(entity)
+    (running,) = cooperative.runtime.publications.values()
+    state = hass.states.get(entity)
+    assert state is not None
+    assert running.reading(state) is not None
+
+    lent = registry.async_get(cooperative.state().entity_id)
+    assert lent is not None
+    members = {**group.data, CONF_MEMBERS: [*group.data[CONF_MEMBERS], lent.id]}
+    hass.config_entries.async_update_subentry(cooperative.entry, group, data=members)
+    assert running.reading(state) is None
+    assert await refused(cooperative, entity) == "of_a_group"
 
 
 async def test_what_a_friend_lent_is_not_shared_while_nobody_can_say_whether_it_may_be(
@@ -90,30 +119,12 @@ async def test_what_a_friend_lent_is_not_shared_while_nobody_can_say_whether_it_
     [
         pytest.param({"Location": [48.11, -1.68]}, "tells_position", id="where a telephone is"),
         pytest.param({"latitude": 48.11, "longitude": -1.68}, "tells_position", id="a position"),
-        pytest.param({"homes": 4}, "too_few_homes", id="a sum of four homes"),
-        pytest.param({"homes": 5}, None, id="a sum of five homes"),
         pytest.param({}, None, id="nothing of the kind"),
     ],
 )
-async def test_positions_and_sums_of_few_homes_are_not_shared(
+async def test_positions_are_not_shared(
     hass: HomeAssistant, house: Home, attributes: dict[str, Any], why: str | None
 ) -> None:
     er.async_get(hass).async_get_or_create("sensor", "test", "x", suggested_object_id="x")
     hass.states.async_set("sensor.x", "5", {"unit_of_measurement": "W", **attributes})
     assert await refused(house, "sensor.x") == why
-
-
-async def test_a_shared_sum_has_no_value_while_it_is_of_too_few_homes(
-    hass: HomeAssistant, house: Home, cooperative: Home
-) -> None:
-    er.async_get(hass).async_get_or_create("sensor", "test", "x", suggested_object_id="x")
-    power = {"unit_of_measurement": "W", "device_class": "power"}
-    hass.states.async_set("sensor.x", "5000", {**power, "homes": 6})
-    publication = await house.publish("sensor.x")
-    await house.befriend(cooperative, publication)
-    await cooperative.befriend(house)
-    await until(lambda: (s := cooperative.state()) and s.state == "5000")
-    hass.states.async_set("sensor.x", "900", {**power, "homes": 4})
-    await until(lambda: cooperative.state("status").state == "source_unavailable")
-    hass.states.async_set("sensor.x", "5500", {**power, "homes": 5})
-    await until(lambda: cooperative.state().state == "5500")

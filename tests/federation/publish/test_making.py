@@ -130,14 +130,9 @@ async def test_a_helper_of_what_a_friend_lent_is_not_shared_at_any_remove(
     assert running.reading(state) is None
 
 
-async def test_helpers_in_a_circle_are_followed_once_and_of_few_homes_are_refused(
-    hass: HomeAssistant, house: Home
-) -> None:
-    hass.states.async_set("sensor.village", "5", {"unit_of_measurement": "W", "homes": 4})
+async def test_helpers_in_a_circle_are_followed_once(hass: HomeAssistant, house: Home) -> None:
     hass.states.async_set("sensor.second", "5", {"unit_of_measurement": "W"})
     first = await add_helper(hass, "a template", "sensor.second", "First")
     second = await add_helper(hass, "a maximum", first, "Again")
     hass.states.async_set("sensor.second", "5", {"unit_of_measurement": "W", "of": [second]})
     assert await refused(house, second) is None
-    few = await add_helper(hass, "a template", "sensor.village", "Few")
-    assert await refused(house, few) == "not_to_forward"

@@ -1,6 +1,6 @@
-"""Groups: sums and means of several series, how many report, and of how many homes they are."""
+"""Groups: sums and means of several series, and how many report."""
 
-from homeassistant.config_entries import ConfigSubentry, ConfigSubentryData
+from homeassistant.config_entries import ConfigEntry, ConfigSubentry, ConfigSubentryData
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry as dr, entity_registry as er
 import pytest
@@ -10,7 +10,6 @@ from custom_components.sen1.const import DOMAIN
 from custom_components.sen1.figures.comparison.group import (
     Combined,
     MemberGroup,
-    MemberState,
     Operation,
 )
 
@@ -20,22 +19,22 @@ POWER = {"unit_of_measurement": "W", "device_class": "power", "state_class": "me
 INDEX = {"unit_of_measurement": "kWh", "device_class": "energy"}
 
 
-def said(*values: float | None) -> dict[str, MemberState]:
-    return {str(number): MemberState(str(number), value) for number, value in enumerate(values)}
+def said(*values: float | None) -> dict[str, float | None]:
+    return {str(number): value for number, value in enumerate(values)}
 
 
 @pytest.mark.parametrize(
     ("operation", "is_index", "rounds", "expected"),
     [
-        (Operation.SUM, False, [(1, 2, None)], Combined(3, 2, 2)),
-        (Operation.MEAN, False, [(1, 2, None)], Combined(1.5, 2, 2)),
-        (Operation.MEDIAN, False, [(1, 9, None, 2)], Combined(2, 3, 1)),
-        (Operation.MEDIAN, False, [(1, 9, 4, 2)], Combined(3, 4, 2)),
-        (Operation.SUM, False, [(0.1, 0.2)], Combined(0.3, 2, 2)),
-        (Operation.SUM, False, [(None, None)], Combined(None, 0, 0)),
-        (Operation.SUM, True, [(10, None)], Combined(None, 1, 1)),
-        (Operation.SUM, True, [(10, 20), (11, None)], Combined(31, 1, 2)),
-        (Operation.MEAN, True, [(10, 20), (12, None)], Combined(16, 1, 2)),
+        (Operation.SUM, False, [(1, 2, None)], Combined(3, 2)),
+        (Operation.MEAN, False, [(1, 2, None)], Combined(1.5, 2)),
+        (Operation.MEDIAN, False, [(1, 9, None, 2)], Combined(2, 3)),
+        (Operation.MEDIAN, False, [(1, 9, 4, 2)], Combined(3, 4)),
+        (Operation.SUM, False, [(0.1, 0.2)], Combined(0.3, 2)),
+        (Operation.SUM, False, [(None, None)], Combined(None, 0)),
+        (Operation.SUM, True, [(10, None)], Combined(None, 1)),
+        (Operation.SUM, True, [(10, 20), (11, None)], Combined(31, 1)),
+        (Operation.MEAN, True, [(10, 20), (12, None)], Combined(16, 1)),
     ],
     ids=[
         "sum",
@@ -59,16 +58,6 @@ def test_members_come_to(
     for values in rounds:
         combined = group.combine(said(*values))
     assert combined == expected
-
-
-def test_two_series_of_one_home_are_one_home() -> None:
-    group = MemberGroup(Operation.SUM, is_index=False)
-    members = {
-        "a": MemberState("home", 1.0),
-        "b": MemberState("home", 2.0),
-        "c": MemberState("other", 4.0),
-    }
-    assert group.combine(members) == Combined(7, 3, 2)
 
 
 def friends(count: int) -> list[ConfigSubentryData]:
@@ -107,7 +96,7 @@ def series(hass: HomeAssistant, account: MockConfigEntry) -> list[str]:
 
 
 async def add(
-    hass: HomeAssistant, account: MockConfigEntry, kind: str, **given: object
+    hass: HomeAssistant, account: ConfigEntry, kind: str, **given: object
 ) -> ConfigSubentry:
     flows = hass.config_entries.subentries
     known = set(account.subentries)
@@ -150,35 +139,8 @@ async def test_a_group_of_nine_says_how_many_report(
     await hass.async_block_till_done()
     state = told(hass, account, "group")
     assert (state.state, state.attributes["reporting"], state.attributes["of"]) == ("2800", 8, 9)
-    assert state.attributes["homes"] == 8
     reporting = told(hass, account, "reporting")
     assert (reporting.state, reporting.attributes["missing"]) == ("8", [members[8]])
-
-
-async def test_members_of_one_collection_are_homes_of_their_own(
-    hass: HomeAssistant, make_account: MakeAccount
-) -> None:
-    (friend,) = friends(1)
-    account = await make_account(friend)
-    (subentry_id,) = account.subentries
-    members = [
-        er.async_get(hass)
-        .async_get_or_create(
-            "sensor",
-            DOMAIN,
-            f"{subentry_id}-{number}_{publication}_reading",
-            config_entry=account,
-            config_subentry_id=subentry_id,
-        )
-        .entity_id
-        # The third gives two things, and is one home.
-        for number, publication in ((1, "a"), (2, "b"), (3, "c"), (3, "d"))
-    ]
-    for entity_id in members:
-        hass.states.async_set(entity_id, "100", POWER)
-    await add(hass, account, "group", name="Three", members=members, operation="sum")
-    state = told(hass, account, "group")
-    assert (state.attributes["reporting"], state.attributes["homes"]) == (4, 3)
 
 
 async def test_units_of_one_kind_are_converted_and_names_may_change(
@@ -275,17 +237,6 @@ async def test_a_changed_group_takes_its_new_members_at_once(
     await hass.async_block_till_done()
     hass.states.async_set(members[2], "12", INDEX)
     await hass.async_block_till_done()
-
-
-async def test_what_is_of_this_home_alone_has_no_number_of_homes(
-    hass: HomeAssistant, make_account: MakeAccount
-) -> None:
-    account = await make_account()
-    for name in "ab":
-        hass.states.async_set(f"sensor.{name}", "1", POWER)
-    members = ["sensor.a", "sensor.b"]
-    await add(hass, account, "group", name="Town", members=members, operation="sum")
-    assert "homes" not in told(hass, account, "group").attributes
 
 
 async def test_members_that_do_not_fit_are_refused(

@@ -1,4 +1,5 @@
-"""What the figures of a group are called: a collection's members, by what they were asked for.
+"""What the figures of a group are called: a collection's members, by what they were asked for; the
+homes of a group that the household made of its friends' series.
 
 Known to whoever publishes, for which of them may be given on, as to whoever makes them.
 """
@@ -27,8 +28,11 @@ class GroupKey(StrEnum):
     """The mean, as it is given on: the only one that may be shared."""
 
 
+OF_FRIENDS = "homes"
+"""What is told of a group of friends, be it used or produced."""
+
 UNIQUE_ID = re.compile(
-    rf"([0-9a-f]{{16}})_(consumption|production)_({'|'.join(GroupKey)})", re.ASCII
+    rf"([0-9a-z]{{16,26}})_(consumption|production|{OF_FRIENDS})_({'|'.join(GroupKey)})", re.ASCII
 )
 
 
@@ -36,14 +40,15 @@ UNIQUE_ID = re.compile(
 class GroupName:
     """One figure of a group."""
 
-    collection: str
+    group: str
+    """The id of the collection, or of the subentry in lower case."""
     what: str
     key: GroupKey
 
     @property
     def unique_id(self) -> str:
         """The unique id of its entity."""
-        return f"{self.collection}_{self.what}_{self.key}"
+        return f"{self.group}_{self.what}_{self.key}"
 
     @property
     def statistic_id(self) -> str:

@@ -1,4 +1,4 @@
-"""What members of a collection come to together as sensors, of its one device."""
+"""What homes come to together as sensors: members of a collection, of its one device; friends."""
 
 from typing import Any
 
@@ -31,7 +31,7 @@ def async_add_groups(
     def add(group: CollectionGroup) -> None:
         sensors = [
             GivenSensor(group) if key is GroupKey.GIVEN else CollectionGroupSensor(group, key)
-            for key in GroupKey
+            for key in (GroupKey if group.is_counted else (GroupKey.GIVEN,))
         ]
         async_add_entities(sensors, config_subentry_id=group.subentry.subentry_id)
 
@@ -59,7 +59,8 @@ class CollectionGroupSensor(FriendEntity, SensorEntity):
         """Return also which way the energy flows and where its hours are, known or not."""
         told = super().capability_attributes or {}
         statistic_id = self._group.name(self._key).statistic_id
-        return {**told, "direction": self._group.what, "statistic": statistic_id}
+        direction = self._group.what if self._group.is_counted else None
+        return {**told, "direction": direction, "statistic": statistic_id}
 
     def _update(self) -> None:
         hour = self._group.shown
@@ -68,9 +69,6 @@ class CollectionGroupSensor(FriendEntity, SensorEntity):
         if self._key is not GroupKey.REPORTING:
             value = None if hour is None else hour.values.get(self._key)
         self._tell(value, None if hour is None else hour.begin, homes)
-        if self._key is GroupKey.MEDIAN:
-            # It is what one home came to, or two.
-            self._attr_extra_state_attributes[ATTR_HOMES] = min(homes, 2 - homes % 2)
 
     def _tell(self, value: float | None, begin: float | None, homes: int) -> None:
         self._attr_native_value = None if value is None else shortened(value)

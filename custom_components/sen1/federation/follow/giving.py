@@ -1,6 +1,7 @@
-"""What came of a member of a collection: where its hours are, and what its home is like."""
+"""What came of a member of a collection, or of a friend: where its hours are, and of what home."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from hashlib import sha256
 import math
 
 from homeassistant.const import Platform
@@ -10,6 +11,7 @@ from homeassistant.util import dt as dt_util
 
 from ...const import DOMAIN
 from ...history.periods import Period, end_of
+from ...homes import home_of
 from ...protocol.collecting.collection import SITE
 from ...protocol.follower import OVER
 from ...protocol.model import BareJid, GrantState, Granularity, PublicationId
@@ -98,6 +100,30 @@ def giving_of(
         None if site is None else site.people,
         begin if (begin := series.follower.grant.begin) is not None else -math.inf,
     )
+
+
+@callback
+def givings_of_sensors(
+    hass: HomeAssistant, refs: Iterable[str], given: Iterable[Series]
+) -> list[Giving]:
+    """Return what sensors give that a group is made of, each under the number of its home.
+
+    `given` are the series of all friends; other sensors have statistics of Home Assistant's.
+    """
+    kept, registry, givings = {one.statistic_id: one for one in given}, er.async_get(hass), []
+    for ref in refs:
+        entity_id = er.async_resolve_entity_id(registry, ref)
+        state = hass.states.get(entity_id or "")
+        if state is None:
+            continue
+        number = int.from_bytes(sha256(home_of(hass, entity_id).encode()).digest()[:6])
+        statistic_id = state.attributes.get("statistic")
+        if statistic_id is None:
+            givings.append(Giving(number, state.entity_id, 0.0))
+        elif (series := kept.get(statistic_id)) is not None and series.status not in OVER:
+            # Nor what the members of a collection come to, who may come and go one by one.
+            givings.append(Giving(number, statistic_id, 0.0, _whole_until(series)))
+    return givings
 
 
 def _whole_until(series: Series) -> float:

@@ -353,8 +353,7 @@ def means_of(entry: ConfigEntry, collection: CollectionData) -> dict[str, Public
     return {
         name.what: publication
         for publication, series in publications_of(entry).items()
-        if (name := given_name(series.data)) is not None
-        and name.collection == collection["collection"]
+        if (name := given_name(series.data)) is not None and name.group == collection["collection"]
     }
 
 

@@ -12,7 +12,6 @@ from homeassistant.core import CALLBACK_TYPE, Event, EventStateChangedData, Stat
 from homeassistant.helpers.event import async_track_point_in_utc_time
 from homeassistant.util import dt as dt_util
 
-from ...const import ATTR_HOMES
 from ...faults import type_and_place
 from ...history.past import Meaning, async_past
 from ...history.periods import Period, begin_of, end_of, periods_in
@@ -137,9 +136,6 @@ class PeriodicPublication(Publication):
         state = None if self._entity_id is None else self._hass.states.get(self._entity_id)
         if state is None or self.period not in (Period.HOUR, Period.DAY):
             return []
-        if ATTR_HOMES in state.attributes:
-            # Statistics do not tell of how many homes they were made.
-            return []
         hours = await async_hours(
             self._hass, state.entity_id, begin, end, is_sum=summary is Summary.SUM
         )
@@ -148,10 +144,7 @@ class PeriodicPublication(Publication):
     async def _past(self, summary: Summary, begin: float, end: float) -> list[Point]:
         """Return what the household gave the series for the time before the sensor."""
         statistic_id = self.data.get("past")
-        state = None if self._entity_id is None else self._hass.states.get(self._entity_id)
         if statistic_id is None or is_lent(self._hass, statistic_id):
-            return []
-        if state is not None and ATTR_HOMES in state.attributes:
             return []
         unit = self.description.measurement.get("unit")
         wanted = Meaning(unit, Aggregation(summary))

@@ -19,7 +19,7 @@ from ..config import PublicationData
 from ..consent.policy import Policy
 from ..states import reading_of
 from .pubsub_node import OPTIONS
-from .source import find_source, is_lent, is_of_too_few_homes, source_of
+from .source import find_source, is_lent, source_of
 
 
 class Publication:
@@ -257,7 +257,7 @@ class Publication:
             self.publisher.add(reading)
 
     def _is_lent(self) -> bool:
-        """Return whether a friend lent what is shared here, and allows that no longer."""
+        """Return whether it may be shared no longer: a friend lent it, or it became a group."""
         entity = find_source(self._hass, self.data)
         return entity is not None and is_lent(self._hass, entity.entity_id)
 
@@ -275,7 +275,7 @@ class Publication:
 
     def reading(self, state: State) -> Reading | None:
         """Return a state as it goes on the wire; None when it says nothing that may be shared."""
-        if is_of_too_few_homes(state) or self._is_lent():
+        if self._is_lent():
             return None
         try:
             return reading_of(state, self.description)

@@ -10,6 +10,7 @@ from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.selector import EntitySelector, EntitySelectorConfig
 
 from ...const import ATTR_HOMES, COLLECTED, CONF_KIND, DOMAIN, FRIENDS, LEAST_HOMES, Kind
+from ...homes import is_of_friends, subentry_of
 from ...protocol.errors import NotShareable, Unshareable
 from ...protocol.model import Granularity
 from ...protocol.quantities import is_board, is_boolean, is_cumulative
@@ -59,10 +60,8 @@ def find_source(hass: HomeAssistant, data: PublicationData) -> er.RegistryEntry 
 def is_lent(hass: HomeAssistant, name: str) -> bool:
     """Return whether an entity or a statistic has what may not be shared further.
 
-    A friend did not allow it, or does not say where it comes from.
-
-    A helper or a figure does that is made of such an entity, at whatever remove, or of a sum of so
-    few homes that it is not shared itself.
+    A friend did not allow it, or does not say where it comes from; or it is a group as it is now.
+    So is a helper or a figure that is made of such an entity, at whatever remove.
     """
     waiting, seen = [name], {name}
     while waiting:
@@ -70,8 +69,6 @@ def is_lent(hass: HomeAssistant, name: str) -> bool:
         if _is_a_friends(hass, one) or len(seen) > MOST_LOOKED_AT:
             return True
         sources = made_of(hass, one) - seen
-        if any((s := hass.states.get(each)) and is_of_too_few_homes(s) for each in sources):
-            return True
         seen |= sources
         waiting += sources
     return False
@@ -92,9 +89,9 @@ def _is_a_friends(hass: HomeAssistant, name: str) -> bool:
     entry = hass.config_entries.async_get_entry((entity and entity.config_entry_id) or "")
     if entity is None or entry is None or entry.domain != DOMAIN:
         return False
-    if (group := group_name_of(entity.platform, entity.unique_id)) is not None:
-        return not group.is_given
-    if entry.data[CONF_KIND] != Kind.ACCOUNT:
+    if _is_of_group(hass, entity):
+        return True
+    if given_name(source_of(entity)) is not None or entry.data[CONF_KIND] != Kind.ACCOUNT:
         return False
     if entry.state is not ConfigEntryState.LOADED or _is_a_board(entry, entity):
         return True
@@ -103,6 +100,16 @@ def _is_a_friends(hass: HomeAssistant, name: str) -> bool:
         series.follower.grant.publication == publication and not series.may_be_passed_on
         for series in entry.runtime_data.following.all_series()
     )
+
+
+def _is_of_group(hass: HomeAssistant, entity: er.RegistryEntry) -> bool:
+    """Return whether an entity shows what several homes come to, as it is: two values tell of one.
+
+    What may be given on of them is a mean by hours, in a statistic of its own.
+    """
+    if (group := group_name_of(entity.platform, entity.unique_id)) is not None:
+        return not group.is_given
+    return is_of_friends(hass, subentry_of(hass, entity.entity_id))
 
 
 def _is_a_board(entry: ConfigEntry, entity: er.RegistryEntry) -> bool:
@@ -120,27 +127,18 @@ def choose(hass: HomeAssistant, entity_id: str) -> tuple[SourceData, State]:
         raise NotShareable(Unshareable.NO_IDENTITY)
     if state is None:
         raise NotShareable(Unshareable.NO_STATE)
-    group = group_name_of(entity.platform, entity.unique_id)
-    if group is not None and not group.is_given:
+    if _is_of_group(hass, entity):
         raise NotShareable(Unshareable.OF_A_GROUP)
     if is_lent(hass, entity_id):
         raise NotShareable(Unshareable.NOT_TO_FORWARD)
     if not POSITION.isdisjoint(key.lower() for key in state.attributes):
         raise NotShareable(Unshareable.TELLS_POSITION)
-    if is_of_too_few_homes(state):
-        raise NotShareable(Unshareable.TOO_FEW_HOMES)
     return source_of(entity), state
 
 
 def is_too_fine(source: SourceData, granularity: Granularity) -> bool:
     """Return whether an entity is not told so fine: of a group it is told by hours at finest."""
     return given_name(source) is not None and granularity not in (Granularity.HOUR, Granularity.DAY)
-
-
-def is_of_too_few_homes(state: State) -> bool:
-    """Tell whether a state is made of friends' readings of so few homes that it tells of one."""
-    homes = state.attributes.get(ATTR_HOMES)
-    return isinstance(homes, int) and homes < LEAST_HOMES
 
 
 def is_nobodys(hass: HomeAssistant, data: PublicationData) -> bool:

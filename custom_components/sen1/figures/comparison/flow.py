@@ -15,12 +15,12 @@ from homeassistant.helpers.selector import (
 import voluptuous as vol
 
 from ...const import GROUP
+from ...homes import CONF_MEMBERS, OWN, home_of, subentry_of
 from ...last_page import Made
 from ..const import RANKING
 from ..counting.amounts import KWH_PER_SQUARE_METRE
 from ..counting.form import SENSOR, FormFlow, choice_among
 from .group import CONF_INDEX, CONF_OPERATION, CONF_UNIT, Operation
-from .members import CONF_MEMBERS, OWN, home_of, subentry_of
 from .ranking import CONF_MINE, CONF_NAMES
 
 SENSORS = EntitySelector(EntitySelectorConfig(domain="sensor", multiple=True))

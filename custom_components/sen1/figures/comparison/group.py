@@ -1,4 +1,4 @@
-"""The sum, the mean or the median of several series, and of how many homes it is.
+"""The sum, the mean or the median of several series.
 
 Pure.
 """
@@ -26,24 +26,12 @@ class Operation(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class MemberState:
-    """What one member says."""
-
-    home: str
-    """Whose it is."""
-    value: float | None
-    """In the unit of the group; None: it says nothing now."""
-
-
-@dataclass(frozen=True, slots=True)
 class Combined:
     """What a group comes to."""
 
     value: float | None
     reporting: int
     """How many members say something now."""
-    homes: int
-    """Of how many homes the value is made."""
 
 
 class MemberGroup:
@@ -58,20 +46,19 @@ class MemberGroup:
         self._is_index = is_index
         self._last: dict[str, float] = {}
 
-    def combine(self, told: Mapping[str, MemberState]) -> Combined:
-        """Return what the members come to, each by its name."""
-        reporting = {name: one.value for name, one in told.items() if one.value is not None}
+    def combine(self, told: Mapping[str, float | None]) -> Combined:
+        """Return what the members come to, each by its name; None: it says nothing now.
+
+        All are in the unit of the group.
+        """
+        reporting = {name: value for name, value in told.items() if value is not None}
         values = reporting
         if self._is_index:
             self._last = {**self._last, **reporting}
             values = {name: self._last[name] for name in told if name in self._last}
-        homes = len({told[name].home for name in values})
-        if self._operation is Operation.MEDIAN:
-            # It is what one home says, or two: nobody else may be told of it.
-            homes = min(homes, 2 - len(values) % 2)
         is_known = bool(values) and (not self._is_index or len(values) == len(told))
         value = self._combined(values.values()) if is_known else None
-        return Combined(value, len(reporting), homes)
+        return Combined(value, len(reporting))
 
     def _combined(self, values: Iterable[float]) -> float:
         values = list(values)

@@ -9,19 +9,12 @@ from homeassistant.components.sensor import SensorEntity
 from homeassistant.config_entries import ConfigEntry, ConfigSubentry
 from homeassistant.const import STATE_UNAVAILABLE, STATE_UNKNOWN
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, State, callback
-from homeassistant.helpers import entity_registry as er
 
-from ...const import DOMAIN, FRIEND
+from ...homes import CONF_MEMBERS
 from ...listeners import Listeners
 from ..counting.entity import FigureEntity, Listen, subentry_device
 from ..counting.following import async_follow
 from ..counting.sources import entity_of, state_of
-
-CONF_MEMBERS = "members"
-"""Sensors, by their references."""
-
-OWN = ""
-"""The home of what is not a friend's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +25,6 @@ class GroupMember:
     entity_id: str | None
     state: State | None
     """None while it says nothing."""
-    home: str
-    """Whose it is: what stands for a friend or a member, or `OWN`."""
 
 
 class Members:
@@ -57,7 +48,7 @@ class Members:
         entity_id, state = entity_of(self._hass, ref), state_of(self._hass, ref)
         if state is not None and state.state in (STATE_UNAVAILABLE, STATE_UNKNOWN):
             state = None
-        return GroupMember(ref, entity_id, state, home_of(self._hass, entity_id))
+        return GroupMember(ref, entity_id, state)
 
     @callback
     def async_listen(self, listener: Callable[[], None]) -> CALLBACK_TYPE:
@@ -99,29 +90,3 @@ class MembersSensor(FigureEntity, SensorEntity):
     def __init__(self, members: Members) -> None:
         super().__init__(subentry_device(members.subentry), self.key, members.async_listen)
         self._members = members
-
-
-@callback
-def home_of(hass: HomeAssistant, entity_id: str | None) -> str:
-    """Return whose readings a sensor shows: a friend's, a member's, or this home's own.
-
-    The members of a collection are of one subentry; what begins the unique id is each one's own.
-    """
-    entity, subentry = _entity(hass, entity_id), subentry_of(hass, entity_id)
-    if entity is None or subentry is None or subentry.subentry_type != FRIEND:
-        return OWN
-    return entity.unique_id.partition("_")[0]
-
-
-@callback
-def subentry_of(hass: HomeAssistant, entity_id: str | None) -> ConfigSubentry | None:
-    """Return the subentry of ours that a sensor belongs to, if it belongs to one."""
-    entity = _entity(hass, entity_id)
-    if entity is None or entity.platform != DOMAIN or entity.config_subentry_id is None:
-        return None
-    entry = hass.config_entries.async_get_entry(entity.config_entry_id or "")
-    return None if entry is None else entry.subentries.get(entity.config_subentry_id)
-
-
-def _entity(hass: HomeAssistant, entity_id: str | None) -> er.RegistryEntry | None:
-    return er.async_get(hass).async_get(entity_id) if entity_id else None

@@ -10,20 +10,11 @@ from homeassistant.core import State
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import device_registry as dr, entity_registry as er
 
-from ...const import ATTR_HOMES
 from ...protocol.limits import can_be
 from ..counting.entity import SteadySensor
 from ..counting.states import number
-from .group import (
-    CONF_INDEX,
-    CONF_OPERATION,
-    CONF_UNIT,
-    Combined,
-    MemberGroup,
-    MemberState,
-    Operation,
-)
-from .members import OWN, GroupMember, Members, MembersSensor
+from .group import CONF_INDEX, CONF_OPERATION, CONF_UNIT, MemberGroup, Operation
+from .members import GroupMember, Members, MembersSensor
 from .ranking import CONF_MINE, CONF_NAMES, Ranked, pseudonyms, ranking_of
 
 
@@ -32,8 +23,6 @@ class GroupSensor(MembersSensor):
 
     key = "group"
     _attr_name = None
-    # How many homes it is made of stays with each state: it says whether that may be shared.
-    _unrecorded_attributes = frozenset({"reporting", "of", CONF_OPERATION})
 
     def __init__(self, members: Members) -> None:
         super().__init__(members)
@@ -54,14 +43,13 @@ class GroupSensor(MembersSensor):
         if self._members.subentry.data is not self._data:
             self._configure()
         members = self._members.all()
-        combined = self._group.combine(
-            {one.ref: MemberState(one.home, self._value(one.state)) for one in members}
-        )
+        combined = self._group.combine({one.ref: self._value(one.state) for one in members})
         self._attr_native_value = combined.value
         self._attr_available = combined.value is not None
         self._attr_extra_state_attributes = {
             CONF_OPERATION: self._data[CONF_OPERATION],
-            **_attributes(combined, members),
+            "reporting": combined.reporting,
+            "of": len(members),
         }
 
     def _value(self, state: State | None) -> float | None:
@@ -78,14 +66,6 @@ class GroupSensor(MembersSensor):
         except KeyError, HomeAssistantError:
             return None
         return value if can_be(value) else None
-
-
-def _attributes(combined: Combined, members: list[GroupMember]) -> dict[str, int]:
-    """Return the coverage; and the homes, where readings of friends are in it."""
-    attributes = {"reporting": combined.reporting, "of": len(members)}
-    if any(member.home != OWN for member in members):
-        attributes[ATTR_HOMES] = combined.homes
-    return attributes
 
 
 class ReportingSensor(MembersSensor, SteadySensor):

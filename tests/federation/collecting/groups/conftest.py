@@ -10,6 +10,7 @@ from unittest.mock import MagicMock
 from homeassistant.components.recorder.core import Recorder
 from homeassistant.config_entries import ConfigEntry, ConfigSubentryData
 from homeassistant.core import HomeAssistant
+from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.recorder import get_instance
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
@@ -22,6 +23,8 @@ from custom_components.sen1.federation.config import CollectionData, FriendKind
 from custom_components.sen1.federation.consent.group_names import GroupKey, GroupName
 from custom_components.sen1.federation.consent.members import Giving, Member
 from custom_components.sen1.federation.context import AccountContext
+from custom_components.sen1.federation.follow.giving import givings_of_sensors
+from custom_components.sen1.federation.follow.series import Series
 from custom_components.sen1.federation.store import AccountStore, GroupData, MemberData
 from custom_components.sen1.history.archive import async_archive
 from custom_components.sen1.history.points import HOUR, Aggregation, Point
@@ -44,6 +47,8 @@ class Village:
         self.hass, self.entry, self.store = hass, entry, store
         self.groups: Groups
         self.sheets: dict[int, dict[str, Any]] = {}
+        self.series: list[Series] = []
+        self.chosen: list[er.RegistryEntry] = []
         self.now = int(time.time() // HOUR) * HOUR
         """When the hour began that is not over."""
         self._task: asyncio.Task[None] | None = None
@@ -103,6 +108,10 @@ class Village:
         """How far it is given on."""
         return self.store.data["groups"][COLLECTION]["consumption"]
 
+    def name(self, key: GroupKey) -> GroupName:
+        """Return what a figure of the group is called."""
+        return GroupName(COLLECTION, "consumption", key)
+
     async def tell(self, number: int, hours: Mapping[int, float]) -> None:
         """Have a home tell hours, kWh by how many hours ago they began."""
         points = [Point(self.now - ago * HOUR, HOUR, hours[ago]) for ago in sorted(hours)[::-1]]
@@ -117,7 +126,7 @@ class Village:
     async def rows(self, key: GroupKey, figure: Any = "state") -> dict[int, Any]:
         """Return what is recorded of a figure, by how many hours ago."""
         await async_committed(self.hass)
-        name = GroupName(COLLECTION, "consumption", key)
+        name = self.name(key)
         rows = await get_instance(self.hass).async_add_executor_job(
             rows_of, self.hass, name.statistic_id, 0, None, {figure}
         )
@@ -133,13 +142,18 @@ class Village:
         await until(is_so)
 
 
-def new_village(hass: HomeAssistant, entry: ConfigEntry) -> Village:
+def new_village[V: Village](hass: HomeAssistant, entry: ConfigEntry, kind: type[V]) -> V:
     """Return a village whose account does not run."""
     store = AccountStore(hass, entry.entry_id)
     others: list[Any] = [MagicMock() for _ in range(4)]
     context = AccountContext(hass, entry, others[0], store, *others[1:])
-    village = Village(hass, entry, store)
-    village.groups = Groups(context, Collections(context, Budgets()), village.giving_of)
+    village = kind(hass, entry, store)
+    village.groups = Groups(
+        context,
+        Collections(context, Budgets()),
+        village.giving_of,
+        lambda refs: givings_of_sensors(hass, refs, village.series),
+    )
     return village
 
 
@@ -180,6 +194,6 @@ async def village(
         ],
     )
     entry.add_to_hass(hass)
-    village = new_village(hass, entry)
+    village = new_village(hass, entry, Village)
     yield village
     village.end()

@@ -228,7 +228,7 @@ async def test_what_was_given_is_not_given_again_after_an_older_copy_was_restore
     await village.has(GroupKey.GIVEN, {3: MEAN_OF_SIX, 2: MEAN_OF_SIX, 1: MEAN_OF_SIX})
     village.end()
     village.give_since(3)
-    again = new_village(village.hass, village.entry)
+    again = new_village(village.hass, village.entry, Village)
     again.store.data.update(village.store.data)
     again.leave(1, 2)
     again.add(7, 8)

@@ -1,4 +1,4 @@
-"""A group of a collection: what is known of it lately, what its statistics are called, its end."""
+"""A group: what is known of it lately, what its statistics are called, its end."""
 
 from homeassistant.config_entries import ConfigSubentry
 from homeassistant.const import Platform
@@ -32,6 +32,9 @@ UNITS = {
 class CollectionGroup:
     """The members of a collection who give one thing, and what they came to lately."""
 
+    is_counted = True
+    """Whether there are figures of it, beside what is given on."""
+
     def __init__(self, subentry: ConfigSubentry, what: str) -> None:
         self.subentry = subentry
         self.what = what
@@ -54,7 +57,7 @@ class CollectionGroup:
         """Whether it was looked up how far it is given on."""
 
     @property
-    def collection(self) -> str:
+    def id(self) -> str:
         """The id of its collection."""
         return self.data["collection"]
 
@@ -65,7 +68,7 @@ class CollectionGroup:
 
     def name(self, key: GroupKey) -> GroupName:
         """Return what one of its figures is called."""
-        return GroupName(self.collection, self.what, key)
+        return GroupName(self.id, self.what, key)
 
     @property
     def shown(self) -> GroupHour | None:
@@ -73,6 +76,17 @@ class CollectionGroup:
         newest = sorted(self.hours.values(), key=lambda hour: -hour.begin)
         enough = (hour for hour in newest if hour.homes >= ENOUGH * self.of)
         return next(enough, newest[0] if newest else None)
+
+
+class FriendsGroup(CollectionGroup):
+    """The homes of a group that the household made, of which nothing but the mean is told."""
+
+    is_counted = False
+
+    @property
+    def id(self) -> str:
+        """The id of its subentry."""
+        return self.subentry.subentry_id.lower()
 
 
 async def async_names(hass: HomeAssistant, group: CollectionGroup) -> dict[GroupKey, str]:
@@ -89,11 +103,11 @@ def translation_key(what: str, key: GroupKey) -> str:
 
 
 @callback
-def forget_group(hass: HomeAssistant, collection: str, what: str) -> None:
+def forget_group(hass: HomeAssistant, group_id: str, what: str) -> None:
     """Remove the entities and the statistics of a group."""
     registry = er.async_get(hass)
     for key in GroupKey:
-        name = GroupName(collection, what, key)
+        name = GroupName(group_id, what, key)
         entity_id = registry.async_get_entity_id(Platform.SENSOR, DOMAIN, name.unique_id)
         if entity_id is not None:
             registry.async_remove(entity_id)

@@ -1,15 +1,16 @@
-"""The groups of collections: kept as members' readings come, and given on hour by hour.
+"""Groups of homes: kept as their readings come, and given on hour by hour.
 
-Of each group there are statistics, made anew where anything of an hour came or went. An hour of
-fewer than five homes is none: it would tell of somebody. So what a member leaves behind when it is
-erased is nothing, but for hours in which five others are: those within the time that readings are
-kept are made anew without it; of older ones the readings are gone already, and a sum of five homes
-or more is nobody's. What was given on stays as it was given: whoever asked twice, before and after,
-would have the difference, which is a home.
+Of a group of a collection there are statistics, made anew where anything of an hour came or went.
+An hour of fewer than five homes is none: it would tell of somebody. So what a member leaves behind
+when it is erased is nothing, but for hours in which five others are: those within the time that
+readings are kept are made anew without it; of older ones the readings are gone already, and a sum
+of five homes or more is nobody's. What was given on stays as it was given: whoever asked twice,
+before and after, would have the difference, which is a home. Of a group that the household made of
+its friends' series there is only that.
 """
 
 import asyncio
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import ExitStack, suppress
 from datetime import date, datetime
 import math
@@ -19,25 +20,26 @@ from homeassistant.core import CALLBACK_TYPE, callback
 from homeassistant.helpers.recorder import get_instance
 from homeassistant.util import dt as dt_util
 
-from ....const import DOMAIN
+from ....const import DOMAIN, GROUP
 from ....faults import contained
 from ....history.archive import async_archive
 from ....history.periods import Period, begin_of
 from ....history.points import HOUR, Aggregation, Hour
 from ....history.recorder import async_listen_hours, rows_of
 from ....history.statistics import Statistic, async_write
+from ....homes import CONF_MEMBERS, is_of_friends
 from ....listeners import Listeners
 from ....protocol.term import Span
 from ....protocol.wishes import What
 from ...config import collection_data, collections_of, publications_of
-from ...consent.group_names import GroupKey, given_name
+from ...consent.group_names import OF_FRIENDS, GroupKey, given_name
 from ...consent.members import Giving, Member
 from ...context import AccountContext
 from ...store import SOON, AccountStore, GroupData
 from ..collections import Collections
 from .cohort import Cohort
 from .figures import GroupHour, mean_of
-from .group import UNITS, CollectionGroup, async_names, forget_group
+from .group import UNITS, CollectionGroup, FriendsGroup, async_names, forget_group
 from .reading import async_first, async_group_hours, async_heard, async_reported
 
 DAY = 86400.0
@@ -77,11 +79,15 @@ class Groups:
         context: AccountContext,
         collections: Collections,
         giving_of: Callable[[Member, str], Giving | None],
+        givings_of: Callable[[Collection[str]], list[Giving]],
     ) -> None:
-        """`giving_of` tells what a member gives for something; None: nothing came of it yet."""
+        """`giving_of` tells what a member gives for something; None: nothing came of it yet.
+
+        `givings_of` tells what sensors give that a household made a group of.
+        """
         self._hass, self._entry, _, self._store, *_ = context
         self._collections = collections
-        self._giving_of = giving_of
+        self._giving_of, self._givings_of = giving_of, givings_of
         self.added = Listeners[CollectionGroup]()
         self._groups: dict[tuple[str, str], CollectionGroup] = {}
         self._listened: dict[tuple[tuple[str, str], str], CALLBACK_TYPE] = {}
@@ -100,52 +106,65 @@ class Groups:
 
     def givings(self, group: CollectionGroup) -> list[Giving]:
         """Return what came of the members of a group, by number."""
-        members = self._collections.members(group.collection)
+        if isinstance(group, FriendsGroup):
+            return self._givings_of(group.subentry.data[CONF_MEMBERS])
+        members = self._collections.members(group.id)
         given = (self._giving_of(one, group.what) for one in members if group.what in one.gives)
         return [one for one in given if one is not None]
+
+    def _of(self, group: CollectionGroup, givings: Iterable[Giving]) -> int:
+        """Return how many homes there are in a group, whatever came of them."""
+        if isinstance(group, FriendsGroup):
+            return len({giving.number for giving in givings})
+        return sum(group.what in one.gives for one in self._collections.members(group.id))
 
     # What the organiser decides, and who takes part
 
     @callback
     def refresh(self) -> None:
         """Take over the collections as the organiser has them now."""
-        wanted = {
-            (subentry_id, ask["what"]): subentry
+        wanted: dict[tuple[str, str], CollectionGroup] = {
+            (subentry_id, ask["what"]): CollectionGroup(subentry, ask["what"])
             for subentry_id, subentry in collections_of(self._entry).items()
             for ask in collection_data(subentry)["asks"]
             if ask["what"] in OF_GROUPS
         }
-        kept = {(collection_data(one)["collection"], what) for (_, what), one in wanted.items()}
+        wanted |= {
+            (subentry.subentry_id, OF_FRIENDS): FriendsGroup(subentry, OF_FRIENDS)
+            for subentry in self._entry.get_subentries_of_type(GROUP)
+            if is_of_friends(self._hass, subentry)
+        }
+        kept = {(one.id, one.what) for one in wanted.values()}
         known = self._store.data["groups"]
-        for collection, what in [(one, what) for one in known for what in known[one]]:
-            if (collection, what) not in kept:
-                self._forget(collection, what)
+        for group_id, what in [(one, what) for one in known for what in known[one]]:
+            if (group_id, what) not in kept:
+                self._forget(group_id, what)
         for over in self._groups.keys() - wanted.keys():
             del self._groups[over]
-        for key, subentry in wanted.items():
-            if (group := self._groups.get(key)) is not None:
-                group.subentry = subentry
+        for key, group in wanted.items():
+            if (running := self._groups.get(key)) is not None:
+                running.subentry = group.subentry
                 continue
-            group = self._groups[key] = CollectionGroup(subentry, key[1])
-            is_new = group.what not in known.get(group.collection, {})
+            self._groups[key] = group
+            is_new = group.what not in known.get(group.id, {})
             self._data(group)
             # What came while nobody counted.
             self._note(group, 0 if is_new else time.time() - RECENT, time.time())
             self.added.tell(group)
         self.wake()
 
-    def _forget(self, collection: str, what: str) -> None:
+    def _forget(self, group_id: str, what: str) -> None:
         """Forget a group that is asked for no more; nothing is given on of it."""
-        of_collection = self._store.data["groups"].get(collection, {})
+        of_collection = self._store.data["groups"].get(group_id, {})
         if of_collection.pop(what, None) is None:
             return
         if not of_collection:
-            del self._store.data["groups"][collection]
+            del self._store.data["groups"][group_id]
         self._store.save_within(SOON)
-        forget_group(self._hass, collection, what)
+        forget_group(self._hass, group_id, what)
         for series in list(publications_of(self._entry).values()):
             name = given_name(series.data)
-            if name is not None and (name.collection, name.what) == (collection, what):
+            if name is not None and (name.group, name.what) == (group_id, what):
                 # All is taken over anew at once, while this goes on.
                 self._hass.config_entries.async_remove_subentry(self._entry, series.subentry_id)
 
@@ -170,8 +189,7 @@ class Groups:
         for key, group in self._groups.items():
             givings = self.givings(group)
             wanted |= {(key, giving.statistic_id): (group, giving) for giving in givings}
-            members = self._collections.members(group.collection)
-            of, group.of = group.of, sum(group.what in member.gives for member in members)
+            of, group.of = group.of, self._of(group, givings)
             if of != group.of:
                 group.listeners.tell()
         for over in self._listened.keys() - wanted.keys():
@@ -182,7 +200,7 @@ class Groups:
         for heard in wanted.keys() - self._listened.keys():
             group, giving = wanted[heard]
             self._listened[heard] = self._listen_to(group, giving.statistic_id)
-            if not is_at_start:
+            if not is_at_start and group.is_counted:
                 # Some of it may have come before it was listened to.
                 days = next(a["past_days"] for a in group.data["asks"] if a["what"] == group.what)
                 self._note(group, giving.joined - days * DAY, time.time())
@@ -211,7 +229,7 @@ class Groups:
                 group.recent_at = at
                 self._news.set()
             group.recent = _with(group.recent, max(begin, cut), end)
-        if begin < cut:
+        if begin < cut and group.is_counted:
             data = self._data(group)
             stale = data.get("stale")
             if stale is None or not group.past_first:
@@ -223,7 +241,7 @@ class Groups:
 
     def _data(self, group: CollectionGroup) -> GroupData:
         """Return what is kept of a group; a new one is given on from now on."""
-        of_collection = self._store.data["groups"].setdefault(group.collection, {})
+        of_collection = self._store.data["groups"].setdefault(group.id, {})
         if group.what not in of_collection:
             of_collection[group.what] = GroupData(
                 settled=time.time() // HOUR * HOUR, day=_day_of(time.time()), homes=[], given=[]
@@ -253,7 +271,7 @@ class Groups:
                         finally:
                             if group not in self:
                                 # What was written after its collection was removed goes as well.
-                                forget_group(self._hass, group.collection, group.what)
+                                forget_group(self._hass, group.id, group.what)
                 now = time.monotonic()
                 due = min(map(self._due, self), default=now + AT_LATEST)
                 with suppress(TimeoutError):
@@ -305,6 +323,8 @@ class Groups:
 
     async def _count(self, group: CollectionGroup, begin: float, end: float) -> None:
         """Bring the statistics of a group to what its members have reported of [begin, end)."""
+        if not group.is_counted:
+            return
         data, givings = self._data(group), self.givings(group)
         retention = group.data["retention_days"] * DAY
         # Of what is older the readings are being erased, some of them sooner than others.
@@ -425,7 +445,7 @@ def _draw(store: AccountStore, group: CollectionGroup) -> Callable[[int, Iterabl
     """Return what draws who is left out: chance to all others, and the same each time."""
 
     def draw(gone: int, left: Iterable[int]) -> int:
-        named = group.collection, group.what, str(gone)
+        named = group.id, group.what, str(gone)
         return min(left, key=lambda one: store.pseudonym(*named, str(one)))
 
     return draw

@@ -5,6 +5,7 @@ The state of a row of ours is what was counted in its hour; of a power, Home Ass
 the mean.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import batched
 import math
@@ -15,6 +16,7 @@ from homeassistant.helpers.recorder import get_instance, session_scope
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from ....const import DOMAIN
 from ....history.points import HOUR
 from ....protocol.limits import can_be
 from ...consent.members import Giving
@@ -106,23 +108,40 @@ async def async_first(hass: HomeAssistant, givings: Sequence[Giving], begin: flo
 
 
 def _reported(hass: HomeAssistant, givings: Sequence[Giving], begin: float, end: float) -> Hours:
-    found: Hours = {}
+    found: dict[int, dict[int, list[float]]] = {}
     with session_scope(hass=hass, read_only=True) as session:
         for metas in _metas(session, givings):
             statement = (
                 select(
-                    Statistics.metadata_id, Statistics.start_ts, Statistics.state, Statistics.mean
+                    Statistics.metadata_id,
+                    Statistics.start_ts,
+                    Statistics.state,
+                    Statistics.mean,
+                    Statistics.sum,
                 )
                 .where(Statistics.metadata_id.in_(metas))
-                .where(Statistics.start_ts >= begin, Statistics.start_ts < end)
+                .where(Statistics.start_ts >= begin - HOUR, Statistics.start_ts < end)
             )
-            for metadata_id, at, state, mean in session.execute(statement):
+            rows = list(session.execute(statement))
+            sums = {(metadata_id, at): total for metadata_id, at, _, _, total in rows}
+            for metadata_id, at, state, mean, total in rows:
                 giving, factor = metas[metadata_id]
                 value = mean if state is None else state
+                if not giving.statistic_id.startswith(DOMAIN) and total is not None:
+                    # The state of an index that Home Assistant records is the index.
+                    before = sums.get((metadata_id, at - HOUR))
+                    value = None if before is None else total - before
                 is_whole = not at < giving.begun < at + HOUR and at + HOUR <= giving.until
-                if is_whole and value is not None and can_be(value):
-                    found.setdefault(int(at), {})[giving.number] = value * factor
-    return found
+                if at >= begin and is_whole and value is not None and can_be(value):
+                    found.setdefault(int(at), {}).setdefault(giving.number, []).append(
+                        value * factor
+                    )
+    # A home may give in several parts, and has reported when all of them have.
+    parts = Counter(giving.number for giving in givings)
+    return {
+        at: {one: math.fsum(told) for one, told in of_each.items() if len(told) == parts[one]}
+        for at, of_each in found.items()
+    }
 
 
 def _metas(

@@ -86,7 +86,8 @@ export default {
       not_so_fine: "This sensor cannot be told in this detail: choose another one.",
       not_to_forward: "This is lent to you by a friend, and not to be passed on.",
       tells_position: "This sensor says where somebody is: it is not shared.",
-      too_few_homes: "This is made of too few homes to tell none apart: it is not shared.",
+      of_a_group:
+        "This is what several homes come to right now: share its mean as given on instead.",
       no_unique_id: "Home Assistant does not know this sensor well enough to share it.",
       no_state: "This sensor says nothing at the moment: try again once it does.",
       other: "Nothing was shared: try again.",

@@ -86,8 +86,8 @@ export default {
       not_so_fine: "Ce capteur ne peut pas se dire avec ce détail : choisissez-en un autre.",
       not_to_forward: "C’est un ami qui vous le prête, et il ne doit pas aller plus loin.",
       tells_position: "Ce capteur dit où se trouve quelqu’un : il ne se partage pas.",
-      too_few_homes:
-        "C’est fait de trop peu de foyers pour n’en reconnaître aucun : il ne se partage pas.",
+      of_a_group:
+        "C’est ce à quoi plusieurs foyers arrivent en ce moment : partagez plutôt leur moyenne telle que transmise.",
       no_unique_id: "Home Assistant ne connaît pas assez bien ce capteur pour le partager.",
       no_state: "Ce capteur ne dit rien en ce moment : réessayez dès qu’il parle.",
       other: "Rien n’a été partagé : réessayez.",
