@@ -190,6 +190,7 @@ class Collecting:
                 "sen1/match_member",
                 subentry_id=self._subentry,
                 row=place,
+                name=FAMILIES[place],
                 number=self._members[place].number,
             )
         await self._house.open_collection(self._link)

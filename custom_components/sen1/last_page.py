@@ -130,19 +130,23 @@ class LastPage(TypedDict):
 
 
 async def async_last_page(
-    hass: HomeAssistant, made: Made, said: Mapping[str, str] | None = None
+    hass: HomeAssistant, made: Made, said: Mapping[str, str] | None = None, of: str = ""
 ) -> LastPage:
-    """Return the last page of a form that made something; `said` is what else its text has."""
-    placeholders = {**(said or {}), "next": await async_next_link(hass, made)}
+    """Return the last page of a form that made something; `said` is what else its text has.
+
+    `of` says which of several it is about, where there is a page of each.
+    """
+    link = await async_next_link(hass, made, of)
+    placeholders = {**(said or {}), "next": link}
     return {"description": made, "description_placeholders": placeholders}
 
 
-async def async_next_link(hass: HomeAssistant, made: Made) -> str:
+async def async_next_link(hass: HomeAssistant, made: Made, of: str = "") -> str:
     """Return the link to what comes next, in Markdown."""
     texts = await async_get_translations(hass, hass.config.language, "selector", {DOMAIN})
     name, path = _next(hass, made)
     words = texts.get(f"component.{DOMAIN}.selector.next_step.options.{name}", name)
-    return f"[{words}]({path})"
+    return f"[{words}]({path}?of={of})" if of else f"[{words}]({path})"
 
 
 @callback

@@ -2,18 +2,28 @@
 
 import asyncio
 from collections.abc import Callable
+from copy import deepcopy
+import time
+from typing import Any
 
 from homeassistant.config_entries import ConfigSubentry
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import InvalidData
 from homeassistant.helpers import device_registry as dr, entity_registry as er, issue_registry as ir
 import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.sen1.const import DOMAIN
+from custom_components.sen1.federation.config import friend_data, publication_data
+from custom_components.sen1.federation.consent.grant_changes import (
+    GrantChange,
+    async_change_grant,
+)
 from custom_components.sen1.protocol.errors import RequestFailed
-from custom_components.sen1.protocol.model import BareJid
+from custom_components.sen1.protocol.model import BareJid, node_of
+from custom_components.sen1.protocol.term import Phase, term_of
 from testbed.client import connect
-from testbed.xmpp import XmppServer
+from testbed.xmpp import Account, XmppServer
 
 from .conftest import ON_EACH_PAIR, Home, until
 
@@ -295,3 +305,78 @@ async def test_a_failed_subscription_is_tried_again(
     monkeypatch.setattr(session, "subscribe", fail_twice)
     await shared(house, cooperative)
     assert len(attempts) >= 3
+
+
+@ON_EACH_PAIR
+async def test_signs_that_nobody_takes_are_left_out_of_our_names_and_states(
+    hass: HomeAssistant, house: Home, cooperative: Home
+) -> None:
+    entry = MockConfigEntry(domain="test")
+    entry.add_to_hass(hass)
+    device = dr.async_get(hass).async_get_or_create(
+        config_entry_id=entry.entry_id,
+        identifiers={("test", "mode")},
+        manufacturer="M\x01",
+        model="\u202eT\x01",
+    )
+    entity_id = (
+        er.async_get(hass)
+        .async_get_or_create("sensor", "test", "mode", config_entry=entry, device_id=device.id)
+        .entity_id
+    )
+    hass.states.async_set(entity_id, "a\x01b", {"device_class": "enum"})
+    publication = await house.publish(entity_id, title="\u200eM\x01ode\r\n")
+    await house.befriend(cooperative, publication)
+    await cooperative.befriend(house)
+    await until(lambda: (state := cooperative.state()) and state.state == "ab")
+    assert cooperative.state().name.endswith("Mode")
+    (series,) = cooperative.series()
+    described = series.follower.grant.description
+    assert described is not None
+    assert described.provenance is not None
+    assert (described.provenance.manufacturer, described.provenance.model) == ("M", "T")
+    hass.states.async_set(entity_id, "c\x01d", {"device_class": "enum"})
+    await until(lambda: cooperative.state().state == "cd")
+    for home in (house, cooperative):
+        assert not home.runtime.refusals
+        assert home.runtime.session.drops == 0
+
+
+@ON_EACH_PAIR
+async def test_a_grant_that_was_taken_back_since_a_backup_rests_until_the_household_says(
+    hass: HomeAssistant,
+    hass_storage: dict[str, Any],
+    house: Home,
+    cooperative: Home,
+    meter: Meter,
+    server_pair: tuple[XmppServer, XmppServer],
+    accounts: Callable[..., Account],
+) -> None:
+    publication, friend = await shared(house, cooperative)
+    # Somebody else has it as well, so that it stays on the server.
+    other = Home(hass, accounts(server_pair[1], "carole"), house.entry)
+    await house.befriend(other, publication)
+    await house.runtime.store.async_save()
+    known = f"sen1.{house.entry.entry_id}"
+    backup, granted = deepcopy(hass_storage[known]), house.entry.subentries[friend.subentry_id].data
+    await house.grant(friend)
+    await until(lambda: cooperative.state("status").state == "withdrawn")
+    await hass.config_entries.async_unload(house.entry.entry_id)
+    hass_storage[known] = backup
+    hass.config_entries.async_update_subentry(
+        house.entry, house.entry.subentries[friend.subentry_id], data=granted
+    )
+    await hass.config_entries.async_setup(house.entry.entry_id)
+    named = publication_data(publication)["publication"]
+    issues = ir.async_get(hass)
+    await until(lambda: issues.async_get_issue(DOMAIN, f"grant_revived_{named}"))
+    (grant,) = friend_data(house.entry.subentries[friend.subentry_id])["grants"]
+    assert term_of(grant).phase(time.time()) is Phase.PAUSED
+    user = house.account.jid.partition("@")[0]
+    kept = server_pair[0].nodes(user)[node_of(named)]
+    assert kept.affiliations[cooperative.account.jid] == "outcast"
+    meter(700)
+    names = (house.entry.entry_id, friend.subentry_id, named)
+    async_change_grant(hass, *names, GrantChange.RESUME)
+    meter(701)
+    await until(lambda: (state := cooperative.state()) and state.state == "701")

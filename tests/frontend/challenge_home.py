@@ -44,7 +44,6 @@ def home(number: int, value: float, name: str = "", **said: Any) -> dict[str, An
         "name": name,
         "value": value,
         "rank": None,
-        "alike": None,
         "team": 1,
         "coverage": 0.95,
         "week": None,

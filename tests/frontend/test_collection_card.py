@@ -285,28 +285,48 @@ def test_all_rows_that_are_sought_go_into_the_file(modules: Modules) -> None:
 # The list
 
 
-def test_a_list_is_taken_and_what_is_refused_is_told_row_by_row(modules: Modules) -> None:
-    asked, told, lines = collect(
+READ = {
+    "rows": 298,
+    "matched": 285,
+    "refused": [{"row": 12, "reason": "bad_shares"}, {"row": 40, "reason": "twice"}],
+    "unknown": [],
+    "before": 300,
+    "lost": ["Anne Riou", "Jean Caradec"],
+}
+
+
+def test_a_list_is_seen_before_it_is_taken_and_can_be_put_back(modules: Modules) -> None:
+    seen, lines, early, asked, told, undone, is_open = collect(
         modules,
         f"""{DO}
         await press("New list (CSV)");
         await write(dialog().querySelector("textarea"), "name;shares\\nAnne;3");
+        await press("Read this list");
+        const seen = plain(dialog());
+        const lines = [...dialog().querySelectorAll("li")].map(plain);
+        const early = sent("import_members").length;
         await press("Take this list");
-        return [sent("import_members"), plain(dialog()),
-            [...dialog().querySelectorAll("li")].map(plain)];""",
+        const told = plain(dialog());
+        const asked = [...sent("preview_members"), ...sent("import_members")];
+        await press("Put the list before back");
+        return [seen, lines, early, asked, told, sent("restore_members"), dialog() !== null];""",
         VILLAGE,
         answers={
-            "sen1/import_members": {
-                "collections": [VILLAGE],
-                "rows": 298,
-                "matched": 285,
-                "refused": [{"row": 12, "reason": "bad_shares"}, {"row": 40, "reason": "twice"}],
-            }
+            "sen1/preview_members": {"collections": [VILLAGE]} | READ,
+            "sen1/import_members": {"collections": [VILLAGE]} | READ,
+            "sen1/restore_members": {"collections": [VILLAGE]},
         },
     )
-    assert [(one["subentry_id"], one["text"]) for one in asked] == [("c1", "name;shares\nAnne;3")]
+    text = "name;shares\nAnne;3"
+    assert [(one["subentry_id"], one["text"]) for one in asked] == [("c1", text)] * 2
+    assert early == 0
+    assert "298 lines, 285 of which have come already" in seen
+    assert "It replaces the list there is, of 300 lines." in seen
+    assert "whom the list before told: Anne Riou, Jean Caradec." in seen
     assert "298 lines taken, 285 of which have come already" in told
-    assert "2 lines were not taken:" in told
+    assert [one["subentry_id"] for one in undone] == ["c1"]
+    assert is_open is False
+    assert "2 lines were not taken:" in seen
     assert lines == [
         "line 12: the shares are no number",
         "line 40: the number or the address of a line above",
@@ -328,8 +348,8 @@ def test_a_file_of_a_spreadsheet_is_taken_in_either_alphabet(
         input.files = files.files;
         input.dispatchEvent(new Event("change"));
         await settled();
-        await press("Take this list");
-        return sent("import_members")[0].text;""",
+        await press("Read this list");
+        return sent("preview_members")[0].text;""",
         VILLAGE,
     )
     assert asked == "nom;parts\nLucie Hénaff;3"
@@ -341,14 +361,14 @@ def test_a_list_that_is_refused_stays_and_says_why(modules: Modules) -> None:
         f"""{DO}
         const {{ callWS }} = house;
         house.callWS = async (message) => {{
-            if (message.type !== "sen1/import_members") return callWS(message);
+            if (message.type !== "sen1/preview_members") return callWS(message);
             throw {{ code: "x", translation_key: "list_heads_needed" }};
         }};
         await press("New list (CSV)");
-        await press("Take this list");
+        await press("Read this list");
         const empty = plain(dialog());
         await write(dialog().querySelector("textarea"), "1;2");
-        await press("Take this list");
+        await press("Read this list");
         return [plain(dialog()), dialog().querySelector("textarea").value, empty];""",
         VILLAGE,
     )
@@ -522,6 +542,22 @@ def test_of_several_collections_one_is_shown(modules: Modules) -> None:
         FEW | {"subentry_id": "c2", "title": "School"},
     )
     assert (first, second) == (TITLE, "School")
+
+
+def test_a_link_leads_to_one_of_several_collections(modules: Modules) -> None:
+    title = collect(
+        modules,
+        f"""{DO}
+        const before = location.pathname + location.search;
+        history.replaceState(null, "", "?of=77aa00c2d4e5f602");
+        try {{
+            await again();
+            return plain(all(".page-head h2")[0]);
+        }} finally {{ history.replaceState(null, "", before); }}""",
+        FEW,
+        FEW | {"subentry_id": "c2", "collection": "77aa00c2d4e5f602", "title": "School"},
+    )
+    assert title == "School"
 
 
 @pytest.mark.parametrize("width", [1000, 390])

@@ -169,7 +169,6 @@ def test_the_days_are_in_figures_for_who_does_not_see_the_curves(modules: Module
 def test_one_s_place_stands_among_the_head_the_tail_and_the_neighbours(modules: Modules) -> None:
     town = member_town()
     ranked = homes(38)
-    ranked[11]["alike"] = (3, 9)
     ranked[9]["name"] = "Anne Riou"
     give_board(town, *ranked, number=12)
     part, rows, mine = look(
@@ -179,7 +178,6 @@ def test_one_s_place_stands_among_the_head_the_tail_and_the_neighbours(modules: 
         language="fr",
     )
     assert "Votre place : 12ᵉ sur 38" in part
-    assert "parmi les 9 qui se chauffent comme vous : 3ᵉ" in part
     assert "compté jusqu\u2019au 25 novembre 2026" in part
     assert spaced(rows[0]) == "1n° 00141,5"
     assert rows[6] == "10Anne Riou50,5"

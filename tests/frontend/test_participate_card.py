@@ -163,7 +163,7 @@ def test_one_press_takes_part_with_what_was_ticked_and_no_more(modules: Modules)
             "gives": {"consumption": "consumption"},
             "name": "",
             "until": "2027-12-31",
-            "charter_version": 2,
+            "charter_id": "2-digest",
             "language": "en-GB",
         }
     ]
@@ -244,7 +244,8 @@ def test_what_is_typed_and_ticked_stays_when_an_answer_comes(modules: Modules) -
 @pytest.mark.parametrize(
     ("changed", "which"),
     [
-        (sheet(charter_version=3), "charter"),
+        (sheet(charter_version=3, charter_id="3-digest"), "charter"),
+        (sheet(charter="Another text.", charter_id="2-other"), "charter"),
         (sheet(CONSUMPTION | {"granularity": "live"}, PRODUCTION, SITE), "ask"),
         (sheet(CONSUMPTION | {"past_days": 365}, PRODUCTION, SITE), "ask"),
         (sheet(CONSUMPTION | {"choices": [METER | {"id": "other"}]}, PRODUCTION, SITE), "ask"),
@@ -536,7 +537,7 @@ def test_one_leaves_by_one_press_once_what_it_erases_was_read(
 
 def test_a_new_charter_is_read_and_agreed_to_and_gives_nothing_more(modules: Modules) -> None:
     new = {"charter": "New.", "charter_version": 3, "charter_at": "2026-11-20T10:00:00+01:00"}
-    new |= {"challenge": None, "challenge_agreed": None}
+    new |= {"charter_id": "3-new", "is_charter": True, "challenge": None, "challenge_agreed": None}
     off, on, asked, page = participate(
         modules,
         f"""{DO}
@@ -549,7 +550,7 @@ def test_a_new_charter_is_read_and_agreed_to_and_gives_nothing_more(modules: Mod
         answers={"sen1/agree_charter": told(participations=(participation(charter_version=3),))},
     )
     assert (off, on) == (True, False)
-    assert [(one["subentry_id"], one["charter_version"]) for one in asked] == [("p1", 3)]
+    assert [(one["subentry_id"], one["charter_id"]) for one in asked] == [("p1", "3-new")]
     assert "new charter" not in page
 
 
@@ -704,8 +705,10 @@ def changed(charter_version: int = 2, **said: Any) -> dict[str, Any]:
     """Return a challenge of which something else is asked than was agreed to."""
     again = {
         "charter": "New.",
+        "charter_id": f"{charter_version}-digest",
         "charter_version": charter_version,
         "charter_at": "2026-11-20T10:00:00+01:00",
+        "is_charter": charter_version > 2,
         "challenge": CHALLENGE | said,
         "challenge_agreed": CHALLENGE,
     }
@@ -774,7 +777,7 @@ def test_a_changed_challenge_is_shown_and_agreed_to_by_one_press(modules: Module
         assert said in page
     assert ticks == 0
     (agreed,) = asked
-    assert (agreed["subentry_id"], agreed["charter_version"]) == ("p1", 2)
+    assert (agreed["subentry_id"], agreed["charter_id"]) == ("p1", "2-digest")
     assert agreed["challenge"] == CHALLENGE | later
     assert "has changed the challenge" not in after
 

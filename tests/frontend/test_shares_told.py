@@ -226,6 +226,7 @@ def holder(number: int, state: str, at: str | None = None, **said: Any) -> dict[
         "state": state,
         "at": at,
         "holdings": [{"project": "roof", "shares": 11}],
+        "seen": f"digest of {number}",
     }
     return member(number, shares=11, register=register, **said)
 
@@ -273,7 +274,7 @@ def test_nothing_is_told_before_the_treasurer_has_seen_who_is_whom(modules: Modu
     ]
     assert before == 0
     (call,) = sent
-    assert (call["subentry_id"], call["numbers"]) == ("c1", [4])
+    assert (call["subentry_id"], call["seen"]) == ("c1", {"4": "digest of 4"})
 
 
 def test_news_go_to_those_who_hold_shares_in_the_project(modules: Modules) -> None:

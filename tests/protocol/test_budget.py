@@ -4,7 +4,7 @@ import pytest
 
 from custom_components.sen1.protocol.budget import ALLOWANCES, Budgets, Effort
 
-BOB, MALLORY = "bob@coop.test", "mallory@coop.test"
+BOB, EVE, MALLORY = "bob@coop.test", "eve@village.test", "mallory@maison.test"
 
 
 @pytest.mark.parametrize("effort", Effort)
@@ -50,12 +50,44 @@ def test_a_thousand_who_ask_share_what_all_may_cost() -> None:
     assert answered == 100 * allowance.together
 
 
-def test_who_is_gone_leaves_nothing() -> None:
+def test_what_one_owes_is_owed_wherever_it_moves_and_where_it_was() -> None:
+    budgets, most = Budgets(), ALLOWANCES[Effort.MESSAGE].most
+    assert budgets.take(Effort.MESSAGE, MALLORY, 0, 3 * most)
+    budgets.move(MALLORY, EVE, 0)
+    for address in (MALLORY, EVE):
+        assert not budgets.take(Effort.MESSAGE, address, 0)
+    # Nor is there more for who goes on, or comes back.
+    for old, new in ((EVE, MALLORY), (MALLORY, EVE)):
+        budgets.move(old, new, 1)
+        assert budgets.wait(Effort.MESSAGE, new, 1) == budgets.wait(Effort.MESSAGE, old, 1) > 0
+    assert budgets.take(Effort.MESSAGE, BOB, 0)
+
+
+def test_a_server_full_of_strangers_leaves_room_for_those_of_others() -> None:
+    budgets, allowance = Budgets(), ALLOWANCES[Effort.STRANGER]
+    came = sum(budgets.take(Effort.STRANGER, f"{n}@evil.test", 0) for n in range(10_000))
+    assert came == allowance.most * allowance.by_domain
+    assert budgets.take(Effort.STRANGER, BOB, 0)
+    others = sum(budgets.take(Effort.STRANGER, f"a@{n}.test", 0) for n in range(10_000))
+    assert came + 1 + others == allowance.most * allowance.together
+    assert not budgets.take(Effort.STRANGER, BOB, 0)
+
+
+def test_who_is_known_has_its_reserve_whatever_others_cost() -> None:
     budgets = Budgets()
-    for effort in Effort:
-        budgets.take(effort, MALLORY, 0, 10 * ALLOWANCES[effort].most)
-    budgets.forget(MALLORY)
-    assert all(budgets.take(effort, MALLORY, 0) for effort in (Effort.ROW, Effort.MESSAGE))
+    for number in range(1000):
+        budgets.take(Effort.KEPT, f"{number}@{number}.test", 0, 10 * ALLOWANCES[Effort.KEPT].most)
+    assert not budgets.take(Effort.KEPT, BOB, 0)
+    assert budgets.take(Effort.RESERVE, BOB, 0, 1000)
+
+
+def test_of_a_million_addresses_those_are_remembered_that_owe_something() -> None:
+    budgets = Budgets()
+    for number in range(20_000):
+        budgets.take(Effort.ROW, f"{number}@coop.test", number)
+    budgets.spend(Effort.ROW, MALLORY, 20_000, 1e9)
+    budgets._forget_whole(20_100)
+    assert list(budgets._left) == [(Effort.ROW, MALLORY)]
 
 
 def test_what_was_allowed_is_paid_for_once_it_is_known_and_is_no_refusal() -> None:

@@ -14,6 +14,7 @@ from custom_components.sen1.protocol.limits import (
     check_stanza,
     check_text,
     check_time,
+    cleaned,
     size_of,
 )
 from custom_components.sen1.protocol.stamps import parse_stamp
@@ -111,6 +112,40 @@ def test_numbers_and_texts_within_the_bounds_are_taken() -> None:
     assert check_text("x" * limits.MAX_TEXT, "title") == "x" * limits.MAX_TEXT
     with pytest.raises(PayloadRefused, match="too_long: title"):
         check_text("x" * (limits.MAX_TEXT + 1), "title")
+
+
+HIDDEN = ("\x00", "\x1b", "\x85", "\u061c", "\u2028", "\u202e", "\u2066", "\ud800", "\uffff")
+"""What controls a device or turns writing around, and what no JSON or XML can hold."""
+
+
+@pytest.mark.parametrize("sign", HIDDEN, ids=ascii)
+def test_a_sign_that_hides_something_is_refused_of_others_and_left_out_of_our_own(
+    sign: str,
+) -> None:
+    text = f"Anne{sign}Riou"
+    with pytest.raises(PayloadRefused, match="hidden_signs: title"):
+        check_text(text, "title")
+    assert cleaned(text) == "AnneRiou"
+    attribute, content = Element("message", {"name": text}), Element("message")
+    content.text = text
+    for stanza in (attribute, content):
+        with pytest.raises(PayloadRefused, match="hidden_signs"):
+            check_stanza(stanza)
+
+
+@pytest.mark.parametrize("text", ["Zoë\tLe Goff\n", "דירה", "\U0001f468\u200d\U0001f467", "\u00a0"])
+def test_texts_of_all_people_are_taken_as_they_are(text: str) -> None:
+    assert check_text(text, "title") == text
+    check_stanza(Element("message", {"name": text}))
+    assert cleaned(f" {text}\n") == text.strip()
+
+
+@pytest.mark.parametrize("sign", ["\x00", "\x01", "\ud800", "\uffff"], ids=ascii)
+def test_what_xml_cannot_hold_is_not_written(sign: str) -> None:
+    for element in (Element("message", {"name": sign}), Element("message")):
+        SubElement(element, "{urn:sen1:0}left").text = sign
+        with pytest.raises(PayloadRefused, match="unwritable"):
+            size_of(element)
 
 
 @pytest.mark.parametrize("at", [float("nan"), float("inf"), 253_402_300_799.0, 0.0])

@@ -1,6 +1,7 @@
 """Addresses and links: who is meant, letter for letter."""
 
 from datetime import UTC, datetime
+import re
 import sys
 from urllib.parse import quote
 
@@ -253,6 +254,18 @@ def test_of_a_title_in_a_link_no_more_is_taken_than_a_sheet_may_have() -> None:
     link = parse_link(COLLECTING.replace("title=", f"title={200 * 'a'}"))
     assert link is not None
     assert link.title == 80 * "a"
+
+
+@pytest.mark.parametrize("link", [INVITATION, COLLECTING], ids=["invitation", "collection"])
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [("a" * 200_000, "a" * 80), ("Coop\u202eooc\x1b", "Coopooc"), ("\u202e", "")],
+    ids=["long", "turned around", "nothing else"],
+)
+def test_a_name_in_a_link_is_short_and_hides_nothing(link: str, name: str, shown: str) -> None:
+    parsed = parse_link(re.sub(r"name=[^;]*", f"name={quote(name)}", link))
+    assert parsed is not None
+    assert parsed.name == shown
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ import voluptuous as vol
 
 from ..const import CONF_KIND, DOMAIN, Kind
 from ..federation.account import AccountConfigEntry
-from ..federation.collecting.participations import Failure, sheet_of
+from ..federation.collecting.participations import Failure, is_another_charter, sheet_of
 from ..federation.config import friends_of, participation_data
 from ..federation.follow.series import Series
 from ..federation.inviting.invitations import InvitationState, first_due, state_of
@@ -134,7 +134,7 @@ def _of_collections(entry: AccountConfigEntry) -> Iterator[NextStep]:
         )
     for subentry, taken in taken_part(entry):
         if (sheet := new_charter(subentry, taken)) is not None:
-            is_charter = sheet.charter_version > participation_data(subentry)["charter_version"]
+            is_charter = is_another_charter(participation_data(subentry), sheet)
             yield NextStep(
                 "charter" if is_charter else "challenge",
                 "yours",

@@ -54,6 +54,7 @@ from .consent.journal import Journal
 from .consent.policy import Policy
 from .consent.post import Post
 from .consent.questions import Questions
+from .consent.relations import Relations
 from .consent.reminder import Reminder
 from .context import AccountContext
 from .follow.catalogue_client import CatalogueClient
@@ -110,6 +111,17 @@ RESTART = 60.0
 OF_WHO_WAS_A_FRIEND = (StatementKind.GRANT_SEEN, StatementKind.ERASED)
 """What answers that all was taken back."""
 
+FOR_NOW = ("too_often", "too_many_members")
+"""Why something is not taken that may be in a while."""
+
+TAKEN_BACK = (
+    StatementKind.WITHDRAWAL,
+    StatementKind.ERASED,
+    StatementKind.GRANT_SEEN,
+    StatementKind.LEFT,
+)
+"""What of somebody we know comes whatever anybody has cost."""
+
 type AccountConfigEntry = ConfigEntry[Account]
 
 
@@ -141,7 +153,7 @@ class Account:
         """What our server says of itself."""
         self.budgets = Budgets()
         self.recording = Recording(hass, self._name_of)
-        self.trust = Trust(hass, entry, self.session, store, own)
+        self.trust = Trust(hass, entry, self.session, store, own, self.budgets)
         self.journal = Journal(hass, entry, store, self.trust, self._refused_elsewhere)
         self.post = Post(self.session, self.trust, self.journal)
         context = AccountContext(
@@ -154,6 +166,7 @@ class Account:
         self.feeds = Feeds(hass, store, self._name_of_node)
         self.data_nodes = DataNodes(context, self.feeds)
         self.circles = Circles(entry, store, self.journal)
+        self.relations = Relations(entry, store)
         self.policy = Policy(entry, self.publications, self.circles, store, self.trust)
         self._reminder = Reminder(hass, entry, store)
         self._retention = Retention(context, self.following, self.history)
@@ -188,7 +201,7 @@ class Account:
             lambda member, what: giving_of(hass, member, what, self.series.get(member.jid, {})),
             lambda refs: givings_of_sensors(hass, refs, self.following.all_series()),
         )
-        self.participations = Participations(context, self.questions, self.policy)
+        self.participations = Participations(context, self.questions, self.policy, self.relations)
         # Of who comes with two things an organiser takes one, until it knows who it is.
         self.participations.admitted.add(self.participations.tell_again)
         self.participations.admitted.add(self.announcer.tell_again)
@@ -214,13 +227,14 @@ class Account:
             self.policy,
             self.following,
             self.catalogue_client,
+            self.relations,
             self.friends,
             self.reconciler,
         )
         self._command_server = CommandServer(
             self.session,
             self.trust,
-            self.friends,
+            self.relations,
             history_server,
             self.catalogue_server,
             self.journal,
@@ -285,6 +299,7 @@ class Account:
         """Have it noted how far those are who came with a link."""
         note = self.invitations.note_readings
         self.reconciler.rosters.add(self.invitations.take_roster)
+        self.reconciler.outlived.add(self.invitations.close)
         self.invitations.changed.add(self.reconciler.wake)
         self.following.came.add(lambda series, _readings, _is_again: note([series.key[0]]))
         self.history.came.add(lambda series, _readings: note([series.key[0]]))
@@ -459,10 +474,17 @@ class Account:
                 again = partial(self._take_or_refuse, event, tasks)
                 if self.trust.hold(event.sender, again):
                     return
+            if error.reason in FOR_NOW and isinstance(event, GrantMessage):
+                self._put_off(event)
             self.journal.refused(error.reason)
         except Exception as error:
             note_fault(error)
             self.journal.refused("unexpected")
+
+    def _put_off(self, event: GrantMessage) -> None:
+        """Let who joins, and cannot be taken now, say so again soon rather than in a day."""
+        if event.element.get("kind") == StatementKind.JOINED:
+            self.session.put_off(event.sender)
 
     def _take(self, event: Event, tasks: asyncio.TaskGroup) -> None:
         self._refuse_stopped(event)
@@ -494,7 +516,7 @@ class Account:
                 self._take_older_message(event)
             case CommandRequest():
                 self._command_server.take(event, tasks)
-            case Presence() if not self.friends.is_friend(event.sender):
+            case Presence() if not self.relations.is_friend(event.sender):
                 self.following.forget_presence(event.sender)
             case Presence():
                 if event.available:
@@ -551,8 +573,7 @@ class Account:
         older = self.proxies if element.tag == SEN1_MESSAGE else self.data_nodes
         if not older.knows(sender):
             raise PayloadRefused("stranger")
-        if not self.budgets.take(Effort.ROW, sender, time.monotonic()):
-            raise PayloadRefused("too_often")
+        self._let_cost(Effort.ROW, sender)
         older.take(sender, element)
 
     def _name_of(self, friend: BareJid) -> str:
@@ -569,21 +590,28 @@ class Account:
             self.moving.take(event.sender, event.element)
             return
         sender = event.sender
-        if not self.friends.knows(sender) and not self._may_say(sender, event.element):
+        if not self.relations.is_known(sender) and not self._may_say(sender, event.element):
             raise PayloadRefused("stranger")
-        if not self.budgets.take(Effort.MESSAGE, sender, time.monotonic()):
-            raise PayloadRefused("too_often")
-        if event.element.get("kind") == StatementKind.ROLLOVER:
+        kind = event.element.get("kind") or kind_of(event.element)
+        is_owed = self.relations.is_known(sender) or self.relations.is_owed(sender)
+        first, then = Effort.MESSAGE, Effort.KEPT
+        if is_owed and kind in TAKEN_BACK:
+            first = then = Effort.RESERVE
+        self._let_cost(first, sender)
+        if kind == StatementKind.ROLLOVER:
             self.trust.take_rollover(sender)
             return
         payload, signed = self.post.opened(sender, event.element)
-        size = len(tostring(payload) if signed is None else signed.statement)
-        if not self.budgets.take(Effort.KEPT, sender, time.monotonic(), size):
-            raise PayloadRefused("too_often")
+        self._let_cost(then, sender, len(tostring(payload) if signed is None else signed.statement))
         self._take_message(sender, payload, signed)
         if (kind := kind_of(payload)) is not None:
             plain = {} if signed is not None else details_of(payload)
             self.journal.entered(kind, sender, signed, ours=False, **plain)
+
+    def _let_cost(self, effort: Effort, sender: BareJid, cost: float = 1) -> None:
+        """Note what somebody costs; raises PayloadRefused where it is too much for now."""
+        if not self.budgets.take(effort, sender, time.monotonic(), cost):
+            raise PayloadRefused("too_often")
 
     def _may_say(self, stranger: BareJid, element: Element) -> bool:
         """Return whether one who is no friend, not yet or no more, has a reason to say this."""
@@ -599,7 +627,7 @@ class Account:
         if element.tag == DAY_STATEMENT:
             self.receipts.take(sender, element)
             return
-        grants_us, is_friend = sender in self.series, self.friends.is_friend(sender)
+        grants_us, is_friend = sender in self.series, self.relations.is_friend(sender)
         match said := message_from_element(element):
             case Erased():
                 self.announcer.take_erased(sender, said.publication)
@@ -686,7 +714,7 @@ class Account:
                     "series": [series.diagnostics() for series in of_friend.values()],
                 }
                 for jid, of_friend in self.series.items()
-                if self.friends.is_friend(jid)
+                if self.relations.is_friend(jid)
             ],
             "feeds": self.feeds.diagnostics(),
             "data_nodes": self.data_nodes.diagnostics(),

@@ -159,7 +159,8 @@ class FriendData(TypedDict):
     preauth: NotRequired[str]
     """What the friend's link gave, to be friends at once (XEP-0379)."""
     fingerprint: NotRequired[str]
-    """The 24 digits of the key that is expected of the friend, from its link."""
+    """The 24 digits of the key that is expected of the friend, from its link; empty: the friend was
+    known before it, and it vouches for nobody."""
     origin: NotRequired[BareJid]
     """What stands for its first address in names of statistics, if that is not `jid`."""
     moved: NotRequired[MoveData]
@@ -246,8 +247,10 @@ class ParticipationData(TypedDict):
     address: str
     """The organiser's full address, by the link."""
     fingerprint: str
+    """By the link; empty: the organiser was known before it."""
     charter_version: int
-    """The charter that was agreed to."""
+    charter: NotRequired[str]
+    """The charter that was agreed to, and its text; not there: from before it was kept."""
     name: str
     """What the organiser may call this home; empty: its number alone."""
     gives: dict[str, PublicationId]

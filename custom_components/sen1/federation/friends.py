@@ -57,15 +57,6 @@ class Friends:
         self._reconciler = reconciler
         self._notices = Notices(self._hass, self._entry, Issue.FRIEND_REQUEST)
 
-    def is_friend(self, jid: BareJid) -> bool:
-        """Return whether somebody is a friend: by name, or as a member of a circle."""
-        is_other = jid in self._following.without_presence and jid not in friends_of(self._entry)
-        return self.knows(jid) and (not is_other or jid in self._circles.joined)
-
-    def knows(self, jid: BareJid) -> bool:
-        """Return whether somebody is a friend, takes part here, or organises where we take part."""
-        return jid in self._following.series or jid in self._circles.joined
-
     @callback
     def apply(self) -> None:
         """Take over the friends as the user has them now."""
@@ -148,6 +139,9 @@ class Friends:
         for entity in er.async_entries_for_config_entry(registry, self._entry.entry_id):
             if (shown := series_of(entity.unique_id)) is not None and is_gone(*shown):
                 registry.async_remove(entity.entity_id)
+                # It would be remembered for a month, however many come and go.
+                known = (entity.domain, entity.platform, entity.unique_id)
+                registry.deleted_entities.pop(known, None)
 
     @callback
     def stop(self) -> None:

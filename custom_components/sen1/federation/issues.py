@@ -22,6 +22,7 @@ class Issue(StrEnum):
     CONSENT_WANTED = "consent_wanted"
     FRIEND_REQUEST = "friend_request"
     GRANT_ENDS = "grant_ends"
+    GRANT_REVIVED = "grant_revived"
     KEY_CHANGED = "key_changed"
     MEMBER_ADDED = "member_added"
     NOT_RECORDED = "not_recorded"
@@ -40,7 +41,12 @@ OF_A_DATA_NODE = (
     Issue.CONSENT_WANTED,
     Issue.UNKNOWN_SERIES,
 )
-OF_A_PUBLICATION = (Issue.MEMBER_ADDED, Issue.NOT_RECORDED, Issue.SOURCE_MISSING)
+OF_A_PUBLICATION = (
+    Issue.GRANT_REVIVED,
+    Issue.MEMBER_ADDED,
+    Issue.NOT_RECORDED,
+    Issue.SOURCE_MISSING,
+)
 
 
 @callback

@@ -30,6 +30,7 @@ from .config import (
 )
 from .consent.circles import Circles
 from .consent.policy import Policy
+from .consent.relations import Relations
 from .context import AccountContext
 from .follow.catalogue_client import CatalogueClient
 from .follow.following import Following
@@ -44,9 +45,6 @@ AGAIN_MOST = 86_400.0
 Two servers that meet for the first time lose what both send while they agree on one connection.
 """
 
-STRANGERS = "strangers that say they are friends"
-"""Who has one allowance together: to see that they are none costs time."""
-
 
 class Moving:
     """Tell those who know us by an old address; follow those who come from one."""
@@ -59,6 +57,7 @@ class Moving:
         policy: Policy,
         following: Following,
         catalogue_client: CatalogueClient,
+        relations: Relations,
         friends: Friends,
         reconciler: Reconciler,
     ) -> None:
@@ -69,6 +68,7 @@ class Moving:
         self._policy = policy
         self._following = following
         self._catalogue_client = catalogue_client
+        self._relations = relations
         self._friends = friends
         self._reconciler = reconciler
         self._wait = AGAIN_FIRST
@@ -125,12 +125,12 @@ class Moving:
 
     def take(self, sender: BareJid, element: Element) -> None:
         """Take that a friend is at another address now, which says so; raises PayloadRefused."""
-        if not self._budgets.take(Effort.COMMAND, STRANGERS, time.monotonic()):
+        if not self._budgets.take(Effort.STRANGER, sender, time.monotonic()):
             raise PayloadRefused("too_often")
         if (old := self._trust.moved_from(sender, element)) == sender:
             # It was followed here before.
             return
-        if not self._friends.knows(old):
+        if not self._relations.is_known(old):
             raise PayloadRefused("stranger")
         if self._is_taken(sender):
             raise PayloadRefused("address_taken")
@@ -140,16 +140,12 @@ class Moving:
     def _is_taken(self, jid: BareJid) -> bool:
         """Return whether an address is somebody's already: a friend's, a proxy's, our own."""
         proxies = {proxy_data(subentry)["jid"] for subentry in proxies_of(self._entry).values()}
-        return (
-            self._friends.knows(jid)
-            or jid in friends_of(self._entry)
-            or jid in proxies
-            or jid == self._entry.data[CONF_JID]
-        )
+        return self._relations.is_known(jid) or jid in proxies or jid == self._entry.data[CONF_JID]
 
     def _follow(self, old: BareJid, new: BareJid) -> None:
         """Let all that is of a friend be so at its new address."""
         self._trust.move(old, new)
+        self._budgets.move(old, new, time.monotonic())
         if old not in friends_of(self._entry):
             self._store.data["origins"][new] = self._store.origin(old)
         self._store.move_friend(old, new)

@@ -41,7 +41,7 @@ from ..history.summary import Summary
 from ..history.units import DIMENSIONLESS, Wire, home_assistant_unit, wire_of
 from ..protocol.collecting.board import board_from_text
 from ..protocol.errors import PayloadRefused
-from ..protocol.limits import MAX_TEXT, can_be
+from ..protocol.limits import can_be, cleaned
 from ..protocol.model import BareJid, Description, Granularity, PublicationId, Reading
 from ..protocol.quantities import (
     BOARD,
@@ -156,7 +156,7 @@ def reading_of(state: State, description: Description) -> Reading | None:
     if is_board(measurement):
         return _board_of(state)
     if description.unit is None:
-        return Reading(time, state.state[:MAX_TEXT])
+        return Reading(time, cleaned(state.state))
     value = _finite(float(state.state))
     unit = state.attributes.get(ATTR_UNIT_OF_MEASUREMENT)
     if unit != measurement.get("unit"):

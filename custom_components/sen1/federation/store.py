@@ -279,6 +279,8 @@ class MemberData(TypedDict):
     joined: float
     charter: int
     """The version of the charter that it agreed to."""
+    digest: NotRequired[str]
+    """Of the text of it."""
     gives: dict[str, str]
     """What was asked → its publication."""
     told: int | None
@@ -319,6 +321,8 @@ class ListData(TypedDict):
     at: float
     """When it was imported."""
     rows: list[ExpectedData]
+    before: NotRequired[list[ExpectedData]]
+    """The rows that it replaced, until they are put back."""
 
 
 class GroupData(TypedDict):

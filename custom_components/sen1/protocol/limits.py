@@ -67,6 +67,19 @@ _GROWS = re.compile("[^\\x20\\x21\\x23-\\x25\\x28-\\x3b\\x3d\\x3f-\\x7e]")
 _ESCAPED = 6
 """Bytes of `&apos;`, the longest that one character becomes."""
 
+_UNWRITABLE = re.compile("[^\\t\\n\\r\\x20-\\ud7ff\\ue000-\\ufffd\\U00010000-\\U0010ffff]")
+"""What no XML can hold (XML 1.0, section 2.2): it would end the stream that it is written to."""
+
+_LINE_END = re.compile(r"(?:\r|&#13;)(?:\n|&#10;)?")
+"""As it is in a text, or in an attribute as XML."""
+
+_NO_TEXT = re.compile(
+    "[\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f\\u061c\\u200e\\u200f\\u2028-\\u202e\\u2066-\\u2069"
+    "\\ud800-\\udfff\\ufffe\\uffff]"
+)
+"""What no text of anybody has: signs that control a device, halves of signs, which no JSON of Home
+Assistant can hold, and those that turn what follows around, so that it reads as something else."""
+
 
 def can_be(number: float) -> bool:
     """Return whether a number can be a reading, wherever it comes from."""
@@ -81,11 +94,28 @@ def check_number(number: float, most: float = MAX_NUMBER) -> float:
     return number
 
 
-def check_text(text: str, what: str) -> str:
-    """Return a text; raises PayloadRefused when it is too long for what it is."""
-    if len(text) > MAX_TEXT:
+def check_text(text: str, what: str, most: int = MAX_TEXT) -> str:
+    """Return a text that somebody sent; raises PayloadRefused, too long or with hidden signs."""
+    if len(text) > most:
         raise PayloadRefused("too_long", what)
+    if _NO_TEXT.search(text):
+        raise PayloadRefused("hidden_signs", what)
     return text
+
+
+def cleaned(text: str, most: int = MAX_TEXT) -> str:
+    """Return a text of our own, or one that is only shown, as `check_text` takes it."""
+    return without_hidden(text).strip()[:most]
+
+
+def without_hidden(text: str) -> str:
+    """Return a text, or an element as XML, without the signs that nobody takes.
+
+    Lines end as they do in XML that was read.
+    """
+    if text.isprintable():
+        return text
+    return _NO_TEXT.sub("", _LINE_END.sub("\n", text))
 
 
 def check_time(time: float, now: float) -> None:
@@ -107,19 +137,27 @@ def check_stanza(stanza: Element) -> None:
         if left < 0:
             raise PayloadRefused("too_large")
         for element in level:
-            if element.text and len(element.text) > LONG_CONTENTS.get(element.tag, MAX_CONTENT):
-                raise PayloadRefused("too_long", "text")
+            if element.text:
+                _check_part(element.text, "text", LONG_CONTENTS.get(element.tag, MAX_CONTENT))
             for name, text in element.attrib.items():
-                if len(text) > LONG_ATTRIBUTES.get((element.tag, name), MAX_ATTRIBUTE):
-                    raise PayloadRefused("too_long", "attribute")
+                most = LONG_ATTRIBUTES.get((element.tag, name), MAX_ATTRIBUTE)
+                _check_part(text, "attribute", most)
         level = [child for element in level for child in element]
         if not level:
             return
     raise PayloadRefused("too_deep")
 
 
+def _check_part(text: str, what: str, most: int) -> None:
+    # Nearly all is printable, and need not be searched.
+    if len(text) > most or not text.isprintable():
+        check_text(text, what, most)
+
+
 def size_of(element: Element) -> int:
     """Return the bytes an element takes on the wire, never less than slixmpp writes.
+
+    Raises PayloadRefused for what cannot be written.
 
     It writes each apostrophe as six characters: who measures what ElementTree would write measures
     a sixth.
@@ -141,4 +179,8 @@ def _size_of(element: Element, outer: str) -> int:
 
 
 def _written(text: str) -> int:
-    return len(text) if _GROWS.search(text) is None else _ESCAPED * len(text)
+    if _GROWS.search(text) is None:
+        return len(text)
+    if _UNWRITABLE.search(text):
+        raise PayloadRefused("unwritable")
+    return _ESCAPED * len(text)

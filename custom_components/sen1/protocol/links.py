@@ -16,6 +16,7 @@ from urllib.parse import quote, unquote
 from slixmpp import JID, InvalidJID
 
 from .errors import LinkRefused
+from .limits import cleaned
 from .model import BareJid
 from .trust.verify_journal import FINGERPRINT_DIGITS
 
@@ -170,7 +171,7 @@ def parse_link(text: str) -> Link | None:
     return Link(
         jid,
         action,
-        said.get("name", "").strip(),
+        cleaned(said.get("name", ""), MAX_COLLECTION_TITLE),
         token,
         gives_account=action == "register" or bool(token and said.get("ibr") == "y"),
         fingerprint=_fingerprint(said),
@@ -186,7 +187,7 @@ def _collection(jid: JID, said: Mapping[str, str]) -> Link:
     is_whole = COLLECTION_ID.fullmatch(collection) and COLLECTION_TOKEN.fullmatch(token)
     if not (is_whole and fingerprint and jid.local and jid.resource):
         raise LinkRefused("cut_link")
-    name, title = (said.get(key, "").strip()[:MAX_COLLECTION_TITLE] for key in ("name", "title"))
+    name, title = (cleaned(said.get(key, ""), MAX_COLLECTION_TITLE) for key in ("name", "title"))
     return Link(
         jid,
         COLLECT,

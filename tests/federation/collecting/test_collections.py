@@ -17,7 +17,7 @@ from custom_components.sen1.federation.collecting import collections, participat
 from custom_components.sen1.federation.collecting.collections import new_token
 from custom_components.sen1.federation.collecting.participations import sheet_of
 from custom_components.sen1.federation.config import AskData, collection_data, publication_data
-from custom_components.sen1.federation.store import Erasure, MemberData
+from custom_components.sen1.federation.store import Erasure, ExpectedData, ListData, MemberData
 from custom_components.sen1.federation.trust.peers import Standing
 from custom_components.sen1.protocol.budget import ALLOWANCES, Allowance, Effort
 from custom_components.sen1.protocol.catalogue import list_command
@@ -170,7 +170,7 @@ async def test_a_wrong_token_lets_nobody_read_or_join(
     part.join(offer_id, given, granted(publication), "", 1)
     await until(lambda: cooperative.runtime.refusals["bad_invitation"] > before)
     assert not members(cooperative)
-    assert not cooperative.runtime.friends.knows(house.account.jid)
+    assert not cooperative.runtime.relations.is_known(house.account.jid)
 
 
 async def test_a_plain_question_with_the_right_token_is_answered_signed(
@@ -475,7 +475,7 @@ async def test_a_friend_who_also_joins_goes_on_being_one(
     meter(730)
     series = await series_of(cooperative, house)
     await until(lambda: series.follower.latest and series.follower.latest.value == 730)
-    assert cooperative.runtime.friends.is_friend(house.account.jid)
+    assert cooperative.runtime.relations.is_friend(house.account.jid)
 
 
 async def test_a_changed_sheet_is_told_until_it_was_seen_and_no_more(
@@ -519,6 +519,23 @@ async def test_beyond_so_many_nobody_is_taken(
     await join(house, cooperative, subentry, consumption=publication)
     await until(lambda: cooperative.runtime.refusals["too_many_members"])
     assert not members(cooperative)
+
+
+@pytest.mark.parametrize("name", ["Le Goff", ""])
+async def test_a_place_is_kept_for_who_is_on_the_list(
+    house: Home, cooperative: Home, meter: Meter, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.setattr(collections, "MOST_MEMBERS", 1)
+    subentry = collect(cooperative)
+    row = ExpectedData(name="Le Goff", shares=1, address=None, number=None)
+    cooperative.runtime.store.data["expected"][COLLECTION] = ListData(at=0, rows=[row])
+    publication = await house.publish("sensor.meter")
+    await join(house, cooperative, subentry, name=name, consumption=publication)
+    if name:
+        await until(lambda: members(cooperative))
+    else:
+        await until(lambda: cooperative.runtime.refusals["too_many_members"])
+        assert not members(cooperative)
 
 
 @pytest.mark.parametrize(("count", "told"), [(0, None), (4, None), (5, 5), (6, 6)])

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from homeassistant.core import HomeAssistant
+from homeassistant.helpers import entity_registry as er, issue_registry as ir
 import pytest
 
 from custom_components.sen1.federation.collecting.participations import (
@@ -107,7 +108,8 @@ async def test_a_link_that_is_opened_gives_nothing_and_declining_forgets_whose_i
     assert (sheet.title, sheet.members, sheet.number) == ("Lucioles", None, None)
     assert told
     organiser = BareJid(cooperative.account.jid)
-    assert house.runtime.trust.standing(organiser) is Standing.VERIFIED
+    # Its link verifies its key once the household takes part.
+    assert house.runtime.trust.standing(organiser) is Standing.SEEN
     assert organiser in house.runtime.policy.grantees
     assert not house.runtime.policy.told_to(organiser)
     house.runtime.participations.decline(offer_id)
@@ -141,7 +143,7 @@ async def test_links_that_lead_nowhere_are_refused(house: Home, cooperative: Hom
 
 
 async def test_a_link_that_the_organiser_does_not_know_is_told_apart_from_one_of_another_key(
-    house: Home, cooperative: Home
+    hass: HomeAssistant, house: Home, cooperative: Home
 ) -> None:
     part = house.runtime.participations
     unknown = part.open(link_of(cooperative))
@@ -149,13 +151,13 @@ async def test_a_link_that_the_organiser_does_not_know_is_told_apart_from_one_of
     forged = part.open(link_of(cooperative, "0" * 16, fingerprint=NUMBERS))
     await until(lambda: part.offers[forged]["failed"] == Failure.WRONG_KEY)
     organiser = BareJid(cooperative.account.jid)
-    assert house.runtime.trust.standing(organiser) is Standing.VERIFIED
+    assert house.runtime.trust.standing(organiser) is Standing.SEEN
     for offer_id in (unknown, forged):
         part.decline(offer_id)
     # Of somebody who was never heard of, no household is asked what to think of its key.
     forged = part.open(link_of(cooperative, fingerprint=NUMBERS))
     await until(lambda: part.offers[forged]["failed"] == Failure.WRONG_KEY)
-    assert organiser not in house.runtime.policy.grantees
+    assert not ir.async_get(hass).issues
     subentry = collect(cooperative)
     await offered(house, cooperative, subentry)
 
@@ -336,6 +338,9 @@ async def test_who_leaves_all_is_known_no_more_and_may_come_again(
     await until(lambda: erasure["erased"])
     given_back = cooperative.runtime.store.data["erasures"]
     await until(lambda: given_back.get(jid) and all(e["erased"] for e in given_back[jid].values()))
+    # However often somebody comes and goes, nothing of it stays in the registry.
+    removed = er.async_get(hass).deleted_entities
+    assert not [unique_id for *_, unique_id in removed if subentry.subentry_id in unique_id]
     await join(house, cooperative, subentry, consumption=publication)
     assert (await is_member(cooperative, house)).number == 2
     await series_of(cooperative, house)

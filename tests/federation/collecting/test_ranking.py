@@ -1,31 +1,30 @@
 """The ranking of a collection: places by whole figures, names of who said so, of five or none."""
 
+import json
 import math
 
 import pytest
 
 from custom_components.sen1.const import LEAST_HOMES
-from custom_components.sen1.federation.collecting.ranking import MemberFigure, ranking_board
+from custom_components.sen1.federation.collecting.ranking import ranking_board
 from custom_components.sen1.protocol.collecting.board import (
     MOST_VALUE,
     Board,
+    BoardHome,
     board_from_text,
     board_to_text,
 )
-from custom_components.sen1.protocol.sheet import Heating
 
 from .conftest import COLLECTION
 
 AT = 1_780_000_000.0
 
 
-def figure(
-    number: int, value: float | None, name: str = "", heating: Heating | None = None
-) -> MemberFigure:
-    return MemberFigure(number, name, value, heating)
+def figure(number: int, value: float | None, name: str = "") -> BoardHome:
+    return BoardHome(number, name, value)
 
 
-def board_of(*figures: MemberFigure) -> Board:
+def board_of(*figures: BoardHome) -> Board:
     board = ranking_board(COLLECTION, "Lucioles", figures, AT)
     assert board is not None
     # What is made can be told.
@@ -68,11 +67,7 @@ def test_a_figure_that_is_none_takes_the_ranking_from_nobody(value: float) -> No
     assert (len(board.homes), board.count) == (5, 5)
 
 
-def test_those_who_heat_alike_are_ranked_among_themselves_where_five_do() -> None:
-    gas = [figure(number, 100.0 + number // 2, heating=Heating.GAS) for number in range(1, 6)]
-    wood = [figure(number, 50.0, heating=Heating.WOOD) for number in range(6, 10)]
-    board = board_of(*gas, *wood, figure(10, 10.0))
-    alike = {home.number: home.alike for home in board.homes}
-    assert [alike[number] for number in range(1, 6)] == [(1, 5), (2, 5), (2, 5), (4, 5), (4, 5)]
-    # Of four nobody is told which of them one is.
-    assert [alike[number] for number in range(6, 11)] == [None] * 5
+def test_nobody_learns_of_a_board_who_heats_how() -> None:
+    board = board_of(*(figure(number, 100.0 + number) for number in range(1, 40)))
+    told = json.loads(board_to_text(board))
+    assert set(told["homes"]) == {"number", "value", "rank"}

@@ -74,7 +74,16 @@ class Told:
 
     async def tell(self, *numbers: int) -> Any:
         """Have these members told, and whoever the list names by address."""
-        return await self.ask_coop("tell_shares", numbers=list(numbers))
+        return await self.ask_coop("tell_shares", seen=await self.seen(*numbers))
+
+    async def seen(self, *numbers: int) -> dict[str, str]:
+        """Return what stands for these members as the treasurer sees them, and their rows."""
+        (one,) = (await self.page("collections"))["collections"]
+        return {
+            str(member["number"]): member["register"]["seen"]
+            for member in one["members"]
+            if member["number"] in numbers and member["register"]
+        }
 
     async def shares(self) -> list[dict[str, Any]]:
         """Return what the house is said to hold."""
@@ -284,6 +293,24 @@ async def test_a_name_alone_tells_nobody_whose_shares_are_whose(
     await told.take("Anne Riou;11;;\n")
     await until(lambda: not held_by(told, told.house)["holdings"])
     assert not await told.shares()
+
+
+async def test_who_takes_another_name_before_the_press_is_told_nothing(begin: Begin) -> None:
+    told = await begin("Eve")
+    await told.take(ANNE, "Eve;1;;\n")
+    seen = await told.seen(1)
+    # Eve says to be Anne, after the treasurer has read who she is.
+    collected = told.cooperative.runtime.store.data["collected"][COLLECTION]
+    collected[told.house.account.jid]["name"] = "Anne Riou"
+    assert await told.ask_coop("tell_shares", seen=seen) == "members_changed"
+    # A list that says otherwise by now is no longer what was seen either.
+    seen = await told.seen(1)
+    await told.take("Anne Riou;12;;\n")
+    assert await told.ask_coop("tell_shares", seen=seen) == "members_changed"
+    assert held_by(told, told.house) is None
+    await told.tell(1)
+    held = await until(lambda: held_by(told, told.house))
+    assert [one["shares"] for one in held["holdings"]] == [12]
 
 
 async def test_of_a_project_that_is_not_granted_yet_it_is_said_what_is_awaited(

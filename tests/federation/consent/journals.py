@@ -16,6 +16,7 @@ from custom_components.sen1.federation.trust.own import OwnKeys, made_keys
 from custom_components.sen1.federation.trust.trust import Trust
 from custom_components.sen1.federation.xmpp.credentials import Credentials
 from custom_components.sen1.federation.xmpp.session import Session
+from custom_components.sen1.protocol.budget import Budgets
 from custom_components.sen1.protocol.collecting.collection import (
     collection_to_element,
     joined_to_element,
@@ -106,7 +107,7 @@ class Kept:
         await own.async_load()
         credentials = Credentials(jid=HOME, password="", resource="sen1")
         session = Session(credentials, ssl.create_default_context(), title="Home")
-        self.trust = Trust(self.hass, self.entry, session, self.store, own)
+        self.trust = Trust(self.hass, self.entry, session, self.store, own, Budgets())
         self.journal = Journal(self.hass, self.entry, self.store, self.trust)
         await self.journal.async_load()
 

@@ -19,6 +19,7 @@ from custom_components.sen1.federation.store import AccountStore
 from custom_components.sen1.federation.trust.own import OwnKeys
 from custom_components.sen1.federation.trust.peers import How
 from custom_components.sen1.federation.trust.trust import Trust
+from custom_components.sen1.protocol.budget import Budgets
 from custom_components.sen1.protocol.catalogue import OfferState, access_answer, list_command
 from custom_components.sen1.protocol.errors import PayloadRefused, RequestFailed
 from custom_components.sen1.protocol.forms import COMMAND
@@ -84,7 +85,7 @@ async def trust_of(hass: HomeAssistant, jid: BareJid) -> Trust:
     entry = MockConfigEntry(domain=DOMAIN, entry_id=jid, data={"jid": jid})
     own = OwnKeys(hass, jid)
     await own.async_load()
-    return Trust(hass, entry, MagicMock(), AccountStore(hass, jid), own)
+    return Trust(hass, entry, MagicMock(), AccountStore(hass, jid), own, Budgets())
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """A friend's series: what wakes who listens, and what a friend may cost."""
 
 from collections import Counter
+from dataclasses import replace
 from datetime import timedelta
 from unittest.mock import MagicMock
 
@@ -14,7 +15,7 @@ from custom_components.sen1.federation.consent.journal import Journal
 from custom_components.sen1.federation.context import AccountContext
 from custom_components.sen1.federation.follow.following import Following
 from custom_components.sen1.federation.follow.progress import Progress
-from custom_components.sen1.federation.follow.series import Series
+from custom_components.sen1.federation.follow.series import TEXT_OF_A_ROW, Series
 from custom_components.sen1.federation.states import statistic_of
 from custom_components.sen1.federation.store import AccountStore
 from custom_components.sen1.protocol.budget import ALLOWANCES, Allowance, Budgets, Effort
@@ -53,6 +54,22 @@ async def test_of_more_states_than_a_friend_may_cause_the_newest_is_written_in_t
     await hass.async_block_till_done()
     assert shown == [0, 1, 2, 9]
     assert budgets.refused[Effort.ROW] == 1
+    series.stop()
+
+
+async def test_a_long_text_costs_as_many_states(
+    hass: HomeAssistant, freezer: FrozenDateTimeFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(ALLOWANCES, Effort.ROW, Allowance(30, 0.1))
+    freezer.move_to(dt_util.utc_from_timestamp(T))
+    series, shown = Series(hass, Budgets(), FRIEND, new_progress(hass)), []
+    series.listeners.add(lambda: shown.append(series.follower.latest))
+    for second in range(10):
+        board = item(second, second - 1)
+        (reading,) = board.readings
+        text = "x" * 10 * TEXT_OF_A_ROW
+        series.take_item(replace(board, readings=(replace(reading, value=text),)))
+    assert len(shown) == 3
     series.stop()
 
 

@@ -257,6 +257,11 @@ def test_only_a_page_that_is_encrypted_is_shown() -> None:
         page_of(answer)
     value.text = "https://node.test/authorize?id=1"
     assert page_of(answer) == value.text
+    # It is shown in Markdown.
+    for hostile in ("https://node.test/)[here](https://evil.test", "https://node.test/ <b>"):
+        value.text = hostile
+        with pytest.raises(PayloadRefused):
+            page_of(answer)
 
 
 def test_an_index_counts_each_period_once_in_whatever_order_it_comes() -> None:

@@ -360,6 +360,6 @@ async def test_a_proxy_that_says_too_much_waits_and_what_it_said_is_counted(
         now = time.time() // 1
         proxy.send(house.account.jid, "ha", SERIES, [(now - 60, 230.5)])
         await until(lambda: house.runtime.journal.refusals["too_often"] == 1)
-        budgets.forget(BareJid(bob.jid))
+        budgets.spend(Effort.ROW, BareJid(bob.jid), time.monotonic(), -2 * most)
         proxy.send(house.account.jid, "ha", SERIES, [(now, 231)])
         await until(lambda: (s := state_of(house, FEED)) and s.state == "231")

@@ -176,9 +176,11 @@ async def test_who_gave_no_name_is_matched_by_hand_and_stays_so_with_a_new_list(
     of_this = {"subentry_id": subentry.subentry_id}
     told = await page("import_members", **of_this, text=LIST)
     assert told["matched"] == 0
-    assert await page("match_member", **of_this, row=1, number=7) == "no_such_collection"
-    assert await page("match_member", **of_this, row=9, number=1) == "no_such_collection"
-    (collection,) = (await page("match_member", **of_this, row=1, number=1))["collections"]
+    jean = {**of_this, "row": 1, "name": "Jean Caradec"}
+    assert await page("match_member", **jean, number=7) == "no_such_collection"
+    assert await page("match_member", **jean | {"row": 9}, number=1) == "no_such_collection"
+    assert await page("match_member", **jean | {"row": 0}, number=1) == "members_changed"
+    (collection,) = (await page("match_member", **jean, number=1))["collections"]
     assert [row["name"] for row in collection["absent"]] == ["Anne RIOU"]
     assert (collection["members"][0]["name"], collection["members"][0]["shares"]) == ("", 3)
     assert collection["members"][0]["matched"] == {"row": 1, "name": "Jean Caradec"}
@@ -187,9 +189,30 @@ async def test_who_gave_no_name_is_matched_by_hand_and_stays_so_with_a_new_list(
     assert told["matched"] == 1
     (collection,) = told["collections"]
     assert (collection["shares"], collection["absent"]) == ({"came": 4, "all": 4}, [])
-    (collection,) = (await page("match_member", **of_this, row=0))["collections"]
+    (collection,) = (await page("match_member", **of_this, row=0, name="Caradec Jean"))[
+        "collections"
+    ]
     assert collection["members"][0]["shares"] is None
     assert collection["members"][0]["matched"] is None
+
+
+async def test_a_list_is_read_before_it_replaces_anything_and_can_be_put_back(
+    page: Ask, house: Home, cooperative: Home, meter: Callable[[object], None]
+) -> None:
+    subentry, *_ = await joined(cooperative, house)
+    of_this = {"subentry_id": subentry.subentry_id}
+    assert await page("restore_members", **of_this) == "members_changed"
+    await page("import_members", **of_this, text=LIST)
+    await page("match_member", **of_this, row=1, name="Jean Caradec", number=1)
+    garbage = "\x89PNG\r\n"
+    told = await page("preview_members", **of_this, text=garbage)
+    assert (told["rows"], told["before"], told["lost"]) == (1, 2, ["Jean Caradec"])
+    assert (await told_of(page))["counts"]["expected"] == 2
+    (collection,) = (await page("import_members", **of_this, text=garbage))["collections"]
+    assert (collection["counts"]["expected"], collection["members"][0]["matched"]) == (1, None)
+    (collection,) = (await page("restore_members", **of_this))["collections"]
+    assert collection["counts"]["expected"] == 2
+    assert collection["members"][0]["matched"] == {"row": 1, "name": "Jean Caradec"}
 
 
 @pytest.mark.parametrize(
@@ -242,7 +265,9 @@ async def test_a_collection_that_is_gone_is_refused_by_name(page: Ask, cooperati
     for command, given in (
         ("collection_note", {"numbers": [], "text": "Hello"}),
         ("import_members", {"text": LIST}),
-        ("match_member", {"row": 0, "number": 1}),
+        ("preview_members", {"text": LIST}),
+        ("restore_members", {}),
+        ("match_member", {"row": 0, "name": "Anne", "number": 1}),
         ("remove_member", {"number": 1}),
         ("renew_collection_link", {}),
     ):

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
+from hashlib import sha256
 from typing import Any
 
 from homeassistant.config_entries import SIGNAL_CONFIG_ENTRY_CHANGED, ConfigSubentry
@@ -14,7 +15,9 @@ from pytest_homeassistant_custom_component.typing import WebSocketGenerator
 
 from custom_components.sen1.app.next_steps import NextStep, async_next_steps
 from custom_components.sen1.const import DOMAIN
+from custom_components.sen1.federation.collecting.collections import has_agreed
 from custom_components.sen1.federation.config import (
+    collection_data,
     friend_data,
     participation_data,
     participations_of,
@@ -29,7 +32,7 @@ from custom_components.sen1.sheets import Measured, Shareable, async_sheets
 from testbed.xmpp import Account
 
 from ..collecting.challenge.conftest import challenge, compete
-from ..collecting.conftest import ask, change, collect, is_member
+from ..collecting.conftest import ask, change, collect, current, is_member, members
 from ..conftest import Home, open_account_form, own_account, until
 from .test_share import INDEX, LIVE, add_sensor
 
@@ -102,9 +105,14 @@ def answer(offer_id: str, /, *, days: int = 30, **given: Any) -> dict[str, Any]:
         "gives": {"consumption": "consumption"},
         "name": "",
         "until": day_in(days),
-        "charter_version": 1,
+        "charter_id": charter_id(),
     }
     return said | given
+
+
+def charter_id(text: str = "We tell nobody what a home uses.", version: int = 1) -> str:
+    """Return what stands for a charter that was read."""
+    return f"{version}-{sha256(text.encode()).hexdigest()}"
 
 
 async def test_one_page_says_all_and_one_press_takes_part(
@@ -266,7 +274,8 @@ async def test_who_does_not_tell_of_the_home_gives_a_series_that_does_not(
         pytest.param({"gives": {}}, "nothing_given", id="nothing"),
         pytest.param({"gives": {"site": True}}, "site_needs_series", id="the sheet alone"),
         pytest.param({"gives": {"per_area": "per_area"}}, "needed_missing", id="not the needed"),
-        pytest.param({"charter_version": 2}, "charter_changed", id="another charter"),
+        pytest.param({"charter_id": charter_id(version=2)}, "charter_changed", id="a new charter"),
+        pytest.param({"charter_id": charter_id("All.")}, "charter_changed", id="another text"),
         pytest.param({"days": -1}, "end_is_past", id="over"),
         pytest.param({"days": 1200}, "end_too_far", id="too far"),
         pytest.param({"days": 400}, "end_after_collection", id="after its end"),
@@ -407,14 +416,50 @@ async def test_home_says_that_an_invitation_waits_and_later_a_charter(
     assert (again["challenge"], again["challenge_agreed"]) == (None, None)
     (step,) = steps(hass)
     assert (step.step, step.state, step.what) == ("charter", "yours", "Lucioles")
-    wrong = await page("agree_charter", subentry_id=joined, charter_version=3)
-    assert wrong == "charter_changed"
-    told = await page("agree_charter", subentry_id=joined, charter_version=2)
+    for read in (charter_id("Means.", 3), charter_id("All.", 2)):
+        wrong = await page("agree_charter", subentry_id=joined, charter_id=read)
+        assert wrong == "charter_changed"
+    told = await page("agree_charter", subentry_id=joined, charter_id=again["charter_id"])
     (taken,) = told["participations"]
     assert (taken["asks_again"], taken["charter_version"]) == (None, 2)
     assert steps(hass) == []
     members = cooperative.runtime.collections.members
     await until(lambda: members(subentry.data["collection"])[0].data["charter"] == 2)
+
+
+async def test_another_text_under_the_same_version_is_not_the_one_agreed_to(
+    page: Ask, house: Home, cooperative: Home, site: str
+) -> None:
+    subentry = collect(cooperative)
+    offer_id = await opened(page, house, cooperative, subentry)
+    told = await page("join_collection", **answer(offer_id))
+    data = participation_data(house.entry.subentries[told["subentry_id"]])
+    assert data["charter"] == "We tell nobody what a home uses."
+    await is_member(cooperative, house)
+    change(cooperative, subentry, charter="We sell all of it.", revision=2)
+
+    async def asked_again() -> Any:
+        (taken,) = (await page("collection_offers"))["participations"]
+        return taken["asks_again"]
+
+    again = await until(asked_again)
+    assert (again["charter"], again["charter_version"], again["is_charter"]) == (
+        "We sell all of it.",
+        1,
+        True,
+    )
+    # The organiser has it signed which text its member agreed to.
+    (member,) = members(cooperative)
+    assert not has_agreed(member.data, collection_data(current(cooperative, subentry)))
+    read = {"subentry_id": told["subentry_id"], "charter_id": again["charter_id"]}
+    (taken,) = (await page("agree_charter", **read))["participations"]
+    assert taken["asks_again"] is None
+
+    def agreed() -> bool:
+        (member,) = members(cooperative)
+        return has_agreed(member.data, collection_data(current(cooperative, subentry)))
+
+    await until(agreed)
 
 
 async def test_a_note_of_the_organiser_is_read_on_the_page(
@@ -516,7 +561,7 @@ async def test_a_challenge_is_entered_with_a_team_and_a_word_on_age(
     assert again["challenge_agreed"] == challenge_data(challenge())
     (step,) = steps(hass)
     assert (step.step, step.at, step.what) == ("challenge", None, sheet["title"])
-    agreed = {"subentry_id": told["subentry_id"], "charter_version": 1}
+    agreed = {"subentry_id": told["subentry_id"], "charter_id": again["charter_id"]}
     for read in (None, again["challenge_agreed"]):
         assert await page("agree_charter", **agreed, challenge=read) == "charter_changed"
     await page("agree_charter", **agreed, challenge=again["challenge"])

@@ -7,15 +7,17 @@ from typing import Any
 
 from homeassistant.components.recorder.core import Recorder
 from homeassistant.core import Event, HomeAssistant, callback
-from homeassistant.helpers import entity_registry as er
+from homeassistant.helpers import entity_registry as er, issue_registry as ir
 import pytest
 from slixmpp.xmlstream import StanzaBase
 
+from custom_components.sen1.const import DOMAIN
 from custom_components.sen1.federation.receipts.outcomes import EVENT_COMPARED, ComparedDays
 from custom_components.sen1.protocol.errors import FriendRefused, PayloadRefused
 from custom_components.sen1.protocol.model import BareJid, PublicationId, Reading
 from custom_components.sen1.protocol.stamps import stamp
 from custom_components.sen1.protocol.trust.day import DayTotals
+from custom_components.sen1.protocol.trust.identity import Head
 from custom_components.sen1.protocol.trust.receipts import (
     DayRequest,
     DayStatement,
@@ -215,6 +217,12 @@ async def test_what_a_friend_says_of_a_day_is_read_strictly_and_within_bounds(
     (element,) = day_to_elements(DayStatement(D - 1, sent, {}, awaits=True))
     with pytest.raises(PayloadRefused):
         receipts.take(BareJid("stranger@elsewhere.test"), element)
+    # What a friend says to have seen of us is its word alone: no repair that nobody can answer.
+    (seen,) = day_to_elements(DayStatement(D - 1, sent, {}, True, seen=Head(412, root)))
+    receipts.take(friend, seen)
+    assert not cooperative.runtime.store.data["restored"]
+    older = f"older_copy_{cooperative.entry.entry_id}"
+    assert not ir.async_get(hass).async_get_issue(DOMAIN, older)
     # What is said of series that nobody granted leaves nothing, and ends at the allowance.
     refused = 0
     for _ in range(1000):

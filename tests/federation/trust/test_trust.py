@@ -24,6 +24,7 @@ from custom_components.sen1.federation.trust.identities import ASKED_AT_ONCE, Id
 from custom_components.sen1.federation.trust.own import OwnKeys
 from custom_components.sen1.federation.trust.peers import How, Peers, Standing
 from custom_components.sen1.federation.trust.trust import MOST_HELD, MOST_HELD_OF_ALL, Trust
+from custom_components.sen1.protocol.budget import Budgets
 from custom_components.sen1.protocol.errors import PayloadRefused, RequestFailed
 from custom_components.sen1.protocol.model import BareJid
 from custom_components.sen1.protocol.trust.identity import (
@@ -112,7 +113,7 @@ def installation(hass: HomeAssistant, hass_storage: dict[str, Any], servers: Ser
         store.data |= data  # type: ignore[typeddict-item]
         own = OwnKeys(hass, entry.entry_id)
         await own.async_load()
-        trust = Trust(hass, entry, Link(servers, jid), store, own)  # type: ignore[arg-type]
+        trust = Trust(hass, entry, Link(servers, jid), store, own, Budgets())  # type: ignore[arg-type]
         task = asyncio.create_task(trust.run())
         trust.reconnect()
         await until(lambda: own.is_published)

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable
 from contextlib import suppress
 import logging
+import time
 
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import issue_registry as ir
@@ -12,6 +13,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.sen1.const import DOMAIN
 from custom_components.sen1.diagnostics import async_get_config_entry_diagnostics
+from custom_components.sen1.federation.inviting.invitations import InvitationState, state_of
 from custom_components.sen1.federation.store import AccountStore
 from custom_components.sen1.federation.xmpp.session import Session
 from custom_components.sen1.protocol.errors import ResourceConflict
@@ -149,6 +151,8 @@ async def test_a_restored_backup_is_told_and_doubles_nothing(
     issues = ir.async_get(hass)
     issue_id = f"older_copy_{house.entry.entry_id}"
     (publication,) = house.runtime.publications.values()
+    # Somebody may have come with its link since, and nothing here would know.
+    invited = await house.runtime.invitations.make("Le Goff", list, [], time.time() + 86400)
     await hass.config_entries.async_unload(house.entry.entry_id)
     store = AccountStore(hass, house.entry.entry_id)
     await store.async_load()
@@ -156,6 +160,8 @@ async def test_a_restored_backup_is_told_and_doubles_nothing(
     await store.async_save()
     await hass.config_entries.async_setup(house.entry.entry_id)
     await until(lambda: issues.async_get_issue("sen1", issue_id))
+    invitation = house.runtime.invitations.all[invited]
+    assert state_of(invitation) is InvitationState.TAKEN_BACK
     meter(700)
     await until(lambda: cooperative.state().state == "700")
     await hass.config_entries.async_reload(house.entry.entry_id)

@@ -115,11 +115,14 @@ async def test_nothing_leaves_that_the_server_would_not_take(doors: Doors) -> No
     long = doors.client.make_message(mto=BOB, mbody="'" * 60_000)
     assert size_of(long.xml) > doors.session.stanza_bytes
     long.send()
+    # What no XML can hold would end the stream.
+    for sign in ("\x01", "\ud800", "\uffff"):
+        doors.client.make_message(mto=BOB, mbody=f"odd {sign}").send()
     doors.client.make_message(mto=BOB, mbody="short").send()
     await until(lambda: any("short" in text for text in doors.written))
     task.cancel()
-    assert not any("apos" in text for text in doors.written)
-    assert doors.refused == {"too_large_to_send": 1}
+    assert not any("apos" in text or "odd" in text for text in doors.written)
+    assert doors.refused == {"too_large_to_send": 1, "unwritable": 3}
 
 
 async def test_what_slixmpp_cannot_do_is_counted_and_not_written_to_the_log(

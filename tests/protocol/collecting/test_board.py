@@ -119,9 +119,7 @@ def invented(chance: random.Random, homes: int) -> Board:
         unit=chance.choice(("kWh/m²", "%")),
         at=round(T + chance.random() * 1e6, 3),
         is_final=chance.choice((True, False)),
-        homes=tuple(
-            replace(home, alike=maybe((1, LEAST_HOMES)) if home.rank else None) for home in placed
-        ),
+        homes=placed,
         teams=teams,
         rule=chance.choice(("", "corrected")),
         value=maybe(measure()) if placed else None,
@@ -199,7 +197,6 @@ def full(homes: int, name: str) -> Board:
             number=number,
             name=name,
             value=-100 - number / 10,
-            alike=(number, homes),
             team=11,
             coverage=0.97,
             week=-12.3,
@@ -286,9 +283,6 @@ HOMES: tuple[Any, ...] = ([], 7, {"number": [1, 2, 3, 4, 5]}, "x")
         column("rank", [5, 4, 3, 2, 1]),
         column("rank", [0, 2, 2, 4, 5]),
         column("rank", [-1, 2, 2, 4, 5]),
-        column("alike", [[6, 5], None, None, None, None]),
-        column("alike", [[1, 4], None, None, None, None]),
-        column("alike", [[1, 5, 5], None, None, None, None]),
         column("team", [0, None, None, None, None]),
         column("coverage", [-0.1, None, None, None, None]),
         column("checked", [1, None, None, None, None]),

@@ -94,6 +94,7 @@ JOINED = Joined(
     TOKEN,
     "home@server.org/sen1-1a2b",
     2,
+    "ab" * 32,
     "The Martins",
     {"consumption": ID, "production": OTHER, SITE: ID},
     team=2,

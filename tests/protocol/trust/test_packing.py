@@ -2,7 +2,7 @@
 
 from base64 import b64decode
 from dataclasses import replace
-from xml.etree.ElementTree import fromstring, tostring
+from xml.etree.ElementTree import Element, fromstring, tostring
 from zlib import compressobj
 
 import pytest
@@ -12,8 +12,10 @@ from custom_components.sen1.protocol.limits import size_of
 from custom_components.sen1.protocol.model import BareJid, node_of
 from custom_components.sen1.protocol.stanzas import item_to_element
 from custom_components.sen1.protocol.trust.keys import Keys
-from custom_components.sen1.protocol.trust.packing import MOST, packed, unpacked
+from custom_components.sen1.protocol.trust.packing import packed, unpacked
 from custom_components.sen1.protocol.trust.signed import (
+    MOST_BYTES,
+    PACKED,
     Statement,
     StatementKind,
     sign,
@@ -51,14 +53,33 @@ def test_what_is_kept_is_not_packed() -> None:
 
 @pytest.mark.parametrize("statement", [b"", b"<a/>", bytes(range(256)) * 400])
 def test_any_statement_comes_out_as_it_went_in(statement: bytes) -> None:
-    assert unpacked(packed(statement)) == statement
+    assert unpacked(packed(statement), len(statement)) == statement
 
 
-def test_nothing_grows_beyond_its_bound() -> None:
+@pytest.mark.parametrize("kind", StatementKind)
+def test_nothing_grows_beyond_the_bound_of_its_kind(kind: StatementKind) -> None:
+    most = MOST_BYTES[kind]
+    signed = sign(KEYS, kind, replace(SAID, payload=Element("x")))
     deflate = compressobj(wbits=-15)
-    bomb = deflate.compress(bytes(100 * MOST)) + deflate.flush()
-    with pytest.raises(ValueError, match="whole"):
-        unpacked(bomb)
+    bomb = deflate.compress(bytes(100 * most)) + deflate.flush()
+    for text, packing in ((bomb, "0"), (bytes(most + 3), None)):
+        signed.text = to_text(text)
+        signed.attrib.pop("packed", None)
+        if packing is not None:
+            signed.set("packed", packing)
+        with pytest.raises(PayloadRefused, match="bad_signed"):
+            signed_in(signed)
+
+
+@pytest.mark.parametrize("kind", [kind for kind in StatementKind if kind not in PACKED])
+def test_what_is_never_packed_is_not_inflated(kind: StatementKind) -> None:
+    signed = sign(KEYS, kind, replace(SAID, payload=Element("x")))
+    assert signed_in(signed).kind is kind
+    written = b64decode(signed.text or "")
+    signed.set("packed", "0")
+    signed.text = to_text(packed(written))
+    with pytest.raises(PayloadRefused, match="bad_signed"):
+        signed_in(signed)
 
 
 @pytest.mark.parametrize(

@@ -31,6 +31,7 @@ from ...protocol.collecting.collection import (
     CollectionSheet,
     GivenBack,
     Joined,
+    charter_digest,
     collection_answer,
     collection_asked,
     collection_to_element,
@@ -46,6 +47,7 @@ from ...protocol.trust.signed import StatementKind
 from ..config import (
     CONF_JID,
     CONF_RESOURCE,
+    CollectionData,
     boards_of,
     collection_data,
     collections_of,
@@ -56,15 +58,18 @@ from ..consent.members import Member, members_of, memberships
 from ..context import AccountContext
 from ..store import SOON, MemberData
 from .challenge.challenges import challenge_in
+from .member_list import matched
 
 MOST_MEMBERS = 1000
 """Members of all collections of an account together."""
+MOST_KEPT = MOST_MEMBERS // 2
+"""Places that are kept for who is on a list.
+
+Nobody else who holds the link, be it under many addresses, takes them.
+"""
 
 AGAIN = 3600.0
 """Seconds until a member that has not said that it saw the sheet is told it again."""
-
-STRANGERS = "strangers that hold a link"
-"""Who has one allowance together: to see that their token is none costs time."""
 
 
 class Collections:
@@ -120,7 +125,7 @@ class Collections:
         """
         if element.get("kind") != StatementKind.JOINED:
             return False
-        if not self._budgets.take(Effort.STRANGER, STRANGERS, time.monotonic()):
+        if not self._budgets.take(Effort.STRANGER, stranger, time.monotonic()):
             raise PayloadRefused("too_often")
         payload = self._trust.claimed(stranger, element, StatementKind.JOINED).payload
         if payload.tag != JOINED:
@@ -145,6 +150,8 @@ class Collections:
             told=said.seen or None,
             is_shown=said.is_shown,
         )
+        if said.charter_digest:
+            members[sender]["digest"] = said.charter_digest
         if known is not None and "score" in known:
             members[sender]["score"] = known["score"]
         if known is not None and "is_captain" in known:
@@ -180,9 +187,28 @@ class Collections:
             raise PayloadRefused("bad_invitation")
         if not has_team(challenge_in(subentry), said.team):
             raise PayloadRefused("no_team")
-        if sum(map(len, collected.values())) >= MOST_MEMBERS:
+        if not self._has_room(sender, said):
             raise PayloadRefused("too_many_members")
         return subentry
+
+    def _has_room(self, sender: BareJid, said: Joined) -> bool:
+        """Return whether one more may come: places are kept for who is on a list and has not."""
+        data = self._store.data
+        free = MOST_MEMBERS - sum(map(len, data["collected"].values()))
+        expected = sum(len(listed["rows"]) for listed in data["expected"].values())
+        if free <= 0 or free > min(MOST_KEPT, expected):
+            return free > 0
+        newcomer = MemberData(
+            number=0, name=said.name, address=said.address, joined=0, charter=0, gives={}, told=None
+        )
+        missing = 0
+        for collection, listed in data["expected"].items():
+            come = dict(data["collected"].get(collection, {}))
+            missing += len(listed["rows"]) - len(matched(listed["rows"], come))
+            come[sender] = newcomer
+            if collection == said.collection and sender in matched(listed["rows"], come):
+                return True
+        return free > min(MOST_KEPT, missing)
 
     def _next_number(self, collection: str) -> int:
         """Return a number that nobody had; never given again, though its member leaves."""
@@ -346,7 +372,7 @@ class Collections:
             return
         self._said[key] = revision, now
         sheet = self.sheet(member.subentry, member.data)
-        if member.data["charter"] == sheet.charter_version:
+        if has_agreed(member.data, collection_data(member.subentry)):
             # It agreed to that text, which is most of a sheet.
             sheet = without_charter(sheet)
         self._post.tell(member.jid, StatementKind.COLLECTION, collection_to_element(sheet))
@@ -387,6 +413,14 @@ def _until(subentry: ConfigSubentry) -> float:
     """Return when a collection is over, Unix seconds."""
     last = date.fromisoformat(collection_data(subentry)["until"])
     return end_of(last, dt_util.get_default_time_zone()).timestamp()
+
+
+def has_agreed(member: MemberData, collection: CollectionData) -> bool:
+    """Return whether a member agreed to the charter as it is now: its version, and its text."""
+    if member["charter"] < collection["charter_version"]:
+        return False
+    digest = charter_digest(collection["charter"])
+    return member.get("digest", digest) == digest
 
 
 def _given(subentry: ConfigSubentry, said: Joined) -> dict[str, str]:

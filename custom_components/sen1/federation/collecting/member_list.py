@@ -10,11 +10,11 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 import re
-import unicodedata
 
 from ...protocol.collecting.register import MOST_DIVIDENDS
 from ...protocol.links import parse_address
-from ...protocol.model import BareJid, PublicationId
+from ...protocol.model import PublicationId
+from ..consent.members import words_of
 from ..store import ExpectedData, HeldData, MemberData
 
 MOST_ROWS = 2_000
@@ -198,10 +198,10 @@ def _by_heads(
 
     Those of a project that there is not are noted in `unknown`.
     """
-    titles = _once((tuple(_words(title)), project) for project, title in projects.items())
+    titles = _once((tuple(words_of(title)), project) for project, title in projects.items())
     found = []
     for index, cell in enumerate(cells):
-        words = _words(cell)
+        words = words_of(cell)
         if (column := HEADS.get(" ".join(words))) is not None:
             found.append(_Place(index, column))
         elif (named := _of_a_project(words)) is not None:
@@ -343,33 +343,25 @@ def _whole(text: str) -> int | None:
     return int(digits) if is_whole else None
 
 
-def _words(text: str) -> list[str]:
-    """Return the words of a text in small letters, without accents or other signs."""
-    plain = "".join(
-        sign for sign in unicodedata.normalize("NFKD", text) if not unicodedata.combining(sign)
-    )
-    return "".join(sign if sign.isalnum() else " " for sign in plain.casefold()).split()
-
-
-def matched(
-    rows: Sequence[ExpectedData], members: Mapping[BareJid, MemberData]
-) -> dict[BareJid, int]:
+def matched[Jid: str](
+    rows: Sequence[ExpectedData], members: Mapping[Jid, MemberData]
+) -> dict[Jid, int]:
     """Return which row each member is: by its address, else its number, else its name.
 
     A number that stands beside a quite different name is another list's. Names are the same in
     whatever order, case and accents; one that two rows or two members have says nothing. What is
     left is matched by hand.
     """
-    found: dict[BareJid, int] = {}
+    found: dict[Jid, int] = {}
     taken: set[int] = set()
 
-    def match(keys: Mapping[BareJid, object], of_rows: Iterable[object]) -> None:
+    def match(keys: Mapping[Jid, object], of_rows: Iterable[object]) -> None:
         """Match members by a key of theirs, where one row and no other has it."""
         rows_by_key = _once((key, at) for at, key in enumerate(of_rows) if at not in taken)
         members_by_key = _once((key, jid) for jid, key in keys.items() if jid not in found)
         for key in rows_by_key.keys() & members_by_key.keys():
             jid, at = members_by_key[key], rows_by_key[key]
-            names = [set(_words(name)) for name in (members[jid]["name"], rows[at]["name"])]
+            names = [set(words_of(name)) for name in (members[jid]["name"], rows[at]["name"])]
             if not all(names) or key == jid or names[0] & names[1]:
                 found[jid] = at
                 taken.add(at)
@@ -391,7 +383,7 @@ def _once[Key, Value](pairs: Iterable[tuple[Key, Value]]) -> dict[Key, Value]:
 
 
 def _same_name(name: str) -> tuple[str, ...]:
-    return tuple(sorted(_words(name)))
+    return tuple(sorted(words_of(name)))
 
 
 def renewed(rows: Sequence[ExpectedData], before: Sequence[ExpectedData]) -> list[ExpectedData]:

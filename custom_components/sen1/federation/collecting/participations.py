@@ -36,6 +36,7 @@ from ...protocol.collecting.collection import (
     CollectionSheet,
     GivenBack,
     Joined,
+    charter_digest,
     collection_answered,
     collection_request,
     joined_to_element,
@@ -58,6 +59,7 @@ from ..config import (
 )
 from ..consent.policy import Policy
 from ..consent.questions import Questions
+from ..consent.relations import Relations
 from ..context import AccountContext
 from ..issues import async_notify
 from ..store import SOON, Chore, NoteData, OfferData, SaidScore, TakenPart
@@ -113,11 +115,18 @@ class ChallengePart:
 class Participations:
     """Ask for the sheets of links, and tell organisers that this home takes part."""
 
-    def __init__(self, context: AccountContext, questions: Questions, policy: Policy) -> None:
+    def __init__(
+        self,
+        context: AccountContext,
+        questions: Questions,
+        policy: Policy,
+        relations: Relations,
+    ) -> None:
         self._hass, self._entry, self._session, self._store, self._journal, *_ = context
         self._trust, self._post = context.trust, context.post
         self._questions = questions
         self._policy = policy
+        self._relations = relations
         self.changed = Listeners[()]()
         self.admitted = Listeners[BareJid]()
         """Of an organiser who has this home among its members, and takes its grants."""
@@ -158,10 +167,10 @@ class Participations:
         known = self._offer_of(jid, link.collection)
         if known is None and len(self.offers) >= MOST_OFFERS:
             raise LinkRefused("too_many_offers")
-        alike = [offer["was_known"] for offer in self.offers.values() if offer["jid"] == jid]
-        was_known = all(alike) and (bool(alike) or jid in self._trust.peers())
-        self._expect(jid, link.fingerprint)
         offer_id = known or secrets.token_hex(4)
+        if (is_new := self._relations.is_new(jid)) and not self._bears(jid, link.fingerprint):
+            # What a link before it had us ask is asked again.
+            self._trust.forget(jid)
         self.offers[offer_id] = OfferData(
             jid=jid,
             address=link.jid.full,
@@ -173,30 +182,22 @@ class Participations:
             at=time.time(),
             sheet=None,
             failed=None,
-            was_known=was_known,
+            was_known=not is_new,
         )
         self._policy.refresh()
         self._ask_anew(offer_id)
         self._keep()
         return offer_id
 
-    def _expect(self, jid: BareJid, fingerprint: str) -> None:
-        """Let the key of a link be the organiser's, unless another is known to be."""
-        if jid in self._policy.grantees and not self._trust.peers().bears(jid, fingerprint):
-            # A link that somebody sent stops no friend.
-            return
-        if self._trust.is_stopped(jid):
-            self._trust.forget(jid)
-        self._trust.expect(jid, fingerprint)
-
     @callback
     def decline(self, offer_id: str) -> None:
         """Forget an offer, and whose it was; KeyError where there is none."""
-        offer = self.offers.pop(offer_id)
+        jid = BareJid(self.offers[offer_id]["jid"])
+        is_new = self._relations.is_new(jid)
+        del self.offers[offer_id]
         self._ask_anew(offer_id)
         self._policy.refresh()
-        jid = BareJid(offer["jid"])
-        if not offer["was_known"] and jid not in self._policy.grantees:
+        if is_new and all(offer["jid"] != jid for offer in self.offers.values()):
             self._trust.forget(jid)
         if not self._store.data["told"].get(jid):
             self._store.data["told"].pop(jid, None)
@@ -237,15 +238,17 @@ class Participations:
             raise ParticipationRefused("not_asked")
         if not has_team(sheet.challenge, 0 if entered is None else entered["team"]):
             raise ParticipationRefused("no_team")
+        jid = BareJid(offer["jid"])
         data = ParticipationData(
             kind=FriendKind.PARTICIPATION,
-            jid=BareJid(offer["jid"]),
+            jid=jid,
             grants=grants,
             collection=offer["collection"],
             token=offer["token"],
             address=offer["address"],
-            fingerprint=offer["fingerprint"],
+            fingerprint=offer["fingerprint"] if self._relations.is_new(jid) else "",
             charter_version=charter_version,
+            charter=sheet.charter,
             name=name,
             gives=dict(gives),
         )
@@ -280,7 +283,7 @@ class Participations:
         asked = None if sheet.challenge is None else challenge_data(sheet.challenge)
         if is_another_challenge(data, sheet) and challenge != asked:
             raise ParticipationRefused("charter_changed")
-        changes: dict[str, Any] = {"charter_version": charter_version}
+        changes: dict[str, Any] = {"charter_version": charter_version, "charter": sheet.charter}
         if "entered" in data and asked is not None:
             changes["entered"] = {**data["entered"], "challenge": asked}
         self._hass.config_entries.async_update_subentry(
@@ -311,7 +314,7 @@ class Participations:
             data = participation_data(wanted[subentry_id])
             offer_id = self._offer_of(data["jid"], data["collection"])
             offer = None if offer_id is None else self.offers.pop(offer_id)
-            if data["jid"] not in self._trust.peers():
+            if data["fingerprint"]:
                 self._trust.expect(data["jid"], data["fingerprint"])
             self.taken[subentry_id] = TakenPart(
                 jid=data["jid"],
@@ -536,7 +539,7 @@ class Participations:
             return True
         failed: Failure | None
         try:
-            sheet = await self._sheet(offer)
+            sheet = await self._offered(offer)
         except RequestFailed as error:
             is_refused = error.condition in REFUSED
             failed = Failure.REFUSED_LINK if is_refused else Failure.NO_ANSWER
@@ -562,21 +565,31 @@ class Participations:
         except PayloadRefused as error:
             self._journal.refused(error.reason)
             return
-        if sheet is not None:
-            self.take_sheet(data["jid"], sheet)
+        self.take_sheet(data["jid"], sheet)
 
-    async def _sheet(self, offer: OfferData | ParticipationData) -> CollectionSheet | None:
-        """Return what the organiser says of its collection; None if it has another key.
+    async def _offered(self, offer: OfferData) -> CollectionSheet | None:
+        """Return what the organiser says of an offer; None if it has another key than the link.
 
         Raises RequestFailed, PayloadRefused.
         """
         jid = BareJid(offer["jid"])
-        await self._trust.async_known(jid)
+        if self._trust.standing(jid) in (Standing.UNKNOWN, Standing.KEYLESS):
+            self._trust.look(jid)
+            await self._trust.async_known(jid)
         if self._trust.standing(jid) in (Standing.UNKNOWN, Standing.KEYLESS):
             raise RequestFailed("not-acceptable")
-        is_of_link = self._trust.peers().bears(jid, offer["fingerprint"])
-        if self._trust.is_stopped(jid) or not is_of_link:
+        if self._trust.is_stopped(jid) or not self._bears(jid, offer["fingerprint"]):
             return None
+        return await self._sheet(offer)
+
+    def _bears(self, jid: BareJid, fingerprint: str) -> bool:
+        """Return whether the key that an organiser has now is the one in a link."""
+        peer = self._trust.peers().get(jid)
+        return peer is not None and peer.keys is not None and peer.keys.fingerprint == fingerprint
+
+    async def _sheet(self, offer: OfferData | ParticipationData) -> CollectionSheet:
+        """Return what the organiser says of it; raises RequestFailed, PayloadRefused."""
+        jid = BareJid(offer["jid"])
         command = collection_request(offer["collection"], offer["token"])
         sheet = collection_answered(await self._questions.ask(jid, offer["address"], command))
         if sheet.id != offer["collection"]:
@@ -598,6 +611,7 @@ class Participations:
             token=data["token"],
             address=f"{self._entry.data[CONF_JID]}/{self._entry.data[CONF_RESOURCE]}",
             charter_version=data["charter_version"],
+            charter_digest=charter_digest(data["charter"]) if "charter" in data else "",
             name=data["name"],
             gives=data["gives"],
             seen=seen,
@@ -631,6 +645,12 @@ class Participations:
     def diagnostics(self) -> dict[str, int]:
         """Return counts."""
         return {"offers": len(self.offers), "participations": len(self.taken)}
+
+
+def is_another_charter(data: ParticipationData, sheet: CollectionSheet) -> bool:
+    """Return whether a charter is newer than the one agreed to, or of another text."""
+    is_newer = sheet.charter_version > data["charter_version"]
+    return is_newer or sheet.charter != data.get("charter", sheet.charter)
 
 
 def is_another_challenge(data: ParticipationData, sheet: CollectionSheet) -> bool:

@@ -455,9 +455,10 @@ class Journal:
 
     @callback
     def heard(self, head: Head) -> None:
-        """Take which entry of ours somebody knows: one that we do not is of a later copy.
+        """Take which entry our identity, which we signed, names: another is of a later copy.
 
-        That is entered and told once a day: what a friend says of it is theirs to say.
+        That is entered and told once a day. What a friend says to have seen of us is in its own
+        words, in what it signs of each day, and proves nothing by itself.
         """
         known, today = self._store.data["restored"], stamp(time.time())[:10]
         text = to_text(head.hash)

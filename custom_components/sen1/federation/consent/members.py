@@ -3,9 +3,11 @@
 Both are known without friendship: neither is on the roster, and no presence comes of them.
 """
 
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 import math
+from unicodedata import combining, normalize
 
 from homeassistant.config_entries import ConfigEntry, ConfigSubentry
 
@@ -97,6 +99,26 @@ def memberships(entry: ConfigEntry, store: AccountStore, jid: BareJid) -> list[M
         if (data := store.data["collected"].get(collection, {}).get(jid)) is not None:
             found.append(Member(jid, collection, subentry, data))
     return found
+
+
+def shown_names(members: Collection[Member]) -> dict[int, str]:
+    """Return by number the names that members show each other.
+
+    Who is called as another member is has none: one could pass for the other.
+    """
+    words = {member.number: tuple(words_of(member.data["name"])) for member in members}
+    called = Counter(words.values())
+    return {
+        member.number: member.data["name"]
+        for member in members
+        if member.data.get("is_shown") and called[words[member.number]] == 1
+    }
+
+
+def words_of(text: str) -> list[str]:
+    """Return the words of a text in small letters, without accents or other signs."""
+    plain = "".join(sign for sign in normalize("NFKD", text) if not combining(sign))
+    return "".join(sign if sign.isalnum() else " " for sign in plain.casefold()).split()
 
 
 def organisers_of(entry: ConfigEntry) -> dict[BareJid, str]:

@@ -19,9 +19,9 @@ from ...protocol.wishes import What
 from ..account import Account, AccountConfigEntry
 from ..collecting.boards import BoardSensor
 from ..collecting.challenge.challenges import CHALLENGE, challenge_in
-from ..collecting.ranking import RANKING, MemberFigure, ranking_board
+from ..collecting.ranking import RANKING, ranking_board
 from ..config import collection_data, collections_of
-from ..consent.members import Member
+from ..consent.members import Member, shown_names
 from ..follow.series import Series
 from ..states import shown_of
 from .series import Owner, SeriesEntity, async_each_series
@@ -86,33 +86,28 @@ def _ranking(entry: AccountConfigEntry, subentry_id: str) -> Board | None:
         return None
     account, data = entry.runtime_data, collection_data(subentry)
     collection, agreed = data["collection"], data.get("ranking_charter", math.inf)
-    figures = [
-        _figure(account, member)
-        for member in account.collections.members(collection)
+    members = account.collections.members(collection)
+    names = shown_names(members)
+    homes = [
+        _home(account, member, names.get(member.number, ""))
+        for member in members
         if member.data["charter"] >= agreed
     ]
-    return ranking_board(collection, subentry.title, figures, round(time.time(), 3))
+    return ranking_board(collection, subentry.title, homes, round(time.time(), 3))
 
 
-def _figure(account: Account, member: Member) -> MemberFigure:
-    """Return what a member says, of what it still grants."""
-    of_member, gives = account.series.get(member.jid, {}), member.gives
-    given = {
-        what: series
-        for what, publication in gives.items()
-        if (series := of_member.get(publication)) is not None and series.status not in OVER
-    }
-    series = given.get(What.PER_AREA)
-    latest = None if series is None else series.follower.latest
-    # SenML has no such unit: it comes as a text.
-    value = None if series is None or latest is None else shown_of(series.description).value(latest)
-    sites = (one.description.site for one in given.values())
-    site = next((site for site in sites if site is not None), None)
-    return MemberFigure(
+def _home(account: Account, member: Member, name: str) -> BoardHome:
+    """Return what a member says, of what it still grants, in kWh/m² of a year."""
+    given = member.gives.get(What.PER_AREA)
+    series = None if given is None else account.series.get(member.jid, {}).get(given)
+    value = None
+    if series is not None and series.status not in OVER and series.follower.latest is not None:
+        # SenML has no such unit: it comes as a text.
+        value = shown_of(series.description).value(series.follower.latest)
+    return BoardHome(
         number=member.number,
-        name=member.data["name"] if member.data.get("is_shown") else "",
+        name=name,
         value=value if isinstance(value, int | float) else None,
-        heating=None if site is None else site.heating,
     )
 
 

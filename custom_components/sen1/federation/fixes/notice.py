@@ -34,7 +34,7 @@ class NoticeFlow(FixFlow):
         match self._issue:
             case Issue.OLDER_COPY | Issue.OWN_KEY_FORGED | Issue.RESOURCE_CONFLICT:
                 return {"account": self._entry.title}
-            case Issue.MEMBER_ADDED | Issue.NOT_RECORDED:
+            case Issue.GRANT_REVIVED | Issue.MEMBER_ADDED | Issue.NOT_RECORDED:
                 publication = publications_of(self._entry).get(PublicationId(self._subject))
                 return None if publication is None else {"series": publication.title}
             case Issue.ACCESS_REFUSED:

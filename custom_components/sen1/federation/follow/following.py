@@ -126,7 +126,6 @@ class Following:
         self._store.data["followed"].pop(friend, None)
         self._subscribed.pop(friend, None)
         self._questions.pop(friend, None)
-        self._budgets.forget(friend)
         return gone
 
     def forget(self, friend: BareJid, publication: PublicationId) -> Series:
@@ -146,7 +145,6 @@ class Following:
         self._heard.pop(old, None)
         self._subscribed.pop(old, None)
         self._questions.pop(old, None)
-        self._budgets.forget(old)
         self.history.move(old)
 
     def _series(self, friend: BareJid, progress: Progress) -> Series:

@@ -16,6 +16,9 @@ from ...protocol.model import BareJid, Description, Grant, Item, PublicationId
 from ..states import statistic_of
 from .progress import Progress
 
+TEXT_OF_A_ROW = 500
+"""Characters of a text that cost as much as a row."""
+
 ROW_WAIT = 1.0
 """Seconds a state is held back at least, once its publisher has used up its rows."""
 
@@ -207,11 +210,17 @@ class Series:
         now = time.monotonic()
         if self._cancel_row is not None:
             return
-        if self._budgets.take(Effort.ROW, self.publisher, now):
+        if self._budgets.take(Effort.ROW, self.publisher, now, self._cost):
             self.listeners.tell()
         else:
             wait = self._budgets.wait(Effort.ROW, self.publisher, now) + ROW_WAIT
             self._cancel_row = async_call_later(self._hass, wait, self._on_row)
+
+    @property
+    def _cost(self) -> float:
+        """How many rows it costs to show the newest: a board is long, and is read for that."""
+        value = "" if self.follower.latest is None else self.follower.latest.value
+        return 1 + (len(value) / TEXT_OF_A_ROW if isinstance(value, str) else 0)
 
     @callback
     def _on_row(self, _now: object) -> None:

@@ -199,6 +199,14 @@ class Invitations:
             await self._store.async_save()
             self._news.set()
 
+    @callback
+    def close(self) -> None:
+        """Let no link be good for anything more: who came with it may be forgotten here."""
+        for invitation in self._open():
+            invitation["taken_back"] = time.time()
+        self._store.save_within(SOON)
+        self._news.set()
+
     # Who comes
 
     def take(self, jid: BareJid, token: str) -> bool:

@@ -87,6 +87,9 @@ SECONDS = re.compile(r"(?P<s>\d{1,9})")
 LONGEST_PAGE = 2047
 """Characters of the address of a page."""
 
+PAGE = re.compile(r"https://[\w.:-]+(?:[/?#][\w./?#&=%~+,;:@!$*'-]*)?", re.ASCII)
+"""Such an address: shown in Markdown, it can be nothing else."""
+
 LONGEST = 31 * DAY
 """Seconds of the longest period that is believed: a month."""
 
@@ -165,7 +168,7 @@ def consent_request(name: str, description: str) -> Element:
 def page_of(answer: Element) -> str:
     """Return the address of that page; raises PayloadRefused."""
     page = fields_of(answer, most=LONGEST_PAGE).get("authorize_uri", "")
-    if not page.startswith("https://"):
+    if not PAGE.fullmatch(page):
         raise PayloadRefused("no_page")
     return page
 

@@ -319,7 +319,7 @@ class CollectionSteps(ChallengeSteps):
         data = _collection(self._collection, grants=self._grants)
         await self._publish_offered({grant["publication"] for grant in self._grants})
         if self.source == SOURCE_USER:
-            page = await async_last_page(self.hass, Made.COLLECTION)
+            page = await async_last_page(self.hass, Made.COLLECTION, of=data["collection"])
             return self.async_create_entry(title=self._name, data=data, **page)
         subentry = self._get_reconfigure_subentry()
         title = self._name

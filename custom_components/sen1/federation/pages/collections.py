@@ -3,6 +3,8 @@
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from hashlib import sha256
+import json
 import time
 from typing import Any
 
@@ -26,6 +28,7 @@ from ...protocol.collecting.register import MAX_NEWS
 from ...protocol.model import BareJid, PublicationId
 from ...protocol.wishes import YEAR, What
 from ..account import AccountConfigEntry
+from ..collecting.collections import has_agreed
 from ..collecting.member_list import ListRefused, matched, read_list, renewed
 from ..collecting.member_states import (
     Expected,
@@ -59,6 +62,10 @@ type Told = Mapping[str, Any]
 type Act = Callable[[AccountConfigEntry, ConfigSubentry, Asked], Told]
 
 
+CHANGED = "members_changed"
+"""Why a press does not count: who or what was seen is another by now."""
+
+
 @dataclass(frozen=True, slots=True)
 class MemberRow:
     """A member, how it gives, and what should have come of it."""
@@ -73,7 +80,8 @@ class MemberRow:
 @callback
 def async_register_collections(hass: HomeAssistant) -> None:
     """Register the commands."""
-    for command in (_collections, _note, _import, _match, _remove, _renew, _tell_shares, _news):
+    of_lists = (_preview, _import, _restore, _match)
+    for command in (_collections, _note, *of_lists, _remove, _renew, _tell_shares, _news):
         async_register_command(hass, command)
 
 
@@ -141,30 +149,68 @@ def _note(entry: AccountConfigEntry, subentry: ConfigSubentry, asked: Asked) -> 
     return {"told": told}
 
 
+@_organising("preview_members", {vol.Required("text"): str})
+def _preview(entry: AccountConfigEntry, subentry: ConfigSubentry, asked: Asked) -> Told:
+    """Tell what a list of who is expected says, and what of the one before would be gone."""
+    return _read_list(entry, subentry, asked["text"])[1]
+
+
 @_organising("import_members", {vol.Required("text"): str})
 def _import(entry: AccountConfigEntry, subentry: ConfigSubentry, asked: Asked) -> Told:
-    """Take a list of who is expected for the one before; tell what was taken of it."""
+    """Take a list of who is expected for the one before, which can be put back; tell of it."""
+    rows, told = _read_list(entry, subentry, asked["text"])
     collection = collection_data(subentry)["collection"]
+    before = _rows_of(entry, collection)
+    _keep_list(entry, collection, ListData(at=time.time(), rows=rows, before=before))
+    return told
+
+
+@_organising("restore_members", {})
+def _restore(entry: AccountConfigEntry, subentry: ConfigSubentry, _asked: Asked) -> Told:
+    """Put the list back that the one there is replaced."""
+    collection = collection_data(subentry)["collection"]
+    listed = entry.runtime_data.store.data["expected"].get(collection)
+    if listed is None or "before" not in listed:
+        raise refused(CHANGED)
+    _keep_list(entry, collection, ListData(at=time.time(), rows=listed["before"]))
+    return {}
+
+
+def _read_list(
+    entry: AccountConfigEntry, subentry: ConfigSubentry, text: str
+) -> tuple[list[ExpectedData], Told]:
+    """Return the rows of a list, and what is told of it; raises ServiceValidationError."""
+    account, collection = entry.runtime_data, collection_data(subentry)["collection"]
     try:
-        found = read_list(asked["text"], entry.runtime_data.registers.projects(subentry))
+        found = read_list(text, account.registers.projects(subentry))
     except ListRefused as refusal:
         raise refused(refusal.key) from refusal
-    rows = renewed(found.rows, _rows_of(entry, collection))
-    _keep_list(entry, collection, ListData(at=time.time(), rows=rows))
-    return {
+    before = _rows_of(entry, collection)
+    rows = renewed(found.rows, before)
+    members = {one.jid: one.data for one in account.collections.members(collection)}
+    matched_before, matched_now = matched(before, members), matched(rows, members)
+    return rows, {
         "rows": len(rows),
-        "matched": len(_matched(entry, collection)),
+        "matched": len(matched_now),
         "refused": [{"row": line, "reason": reason} for line, reason in found.refused],
         "unknown": found.unknown,
+        "before": len(before),
+        "lost": [
+            before[at]["name"] for jid, at in matched_before.items() if jid not in matched_now
+        ],
     }
 
 
 @_organising(
     "match_member",
-    {vol.Required("row"): vol.All(int, vol.Range(min=0)), vol.Optional("number"): int},
+    {
+        vol.Required("row"): vol.All(int, vol.Range(min=0)),
+        vol.Required("name"): str,
+        vol.Optional("number"): int,
+    },
 )
 def _match(entry: AccountConfigEntry, subentry: ConfigSubentry, asked: Asked) -> Told:
-    """Say which member a row of the list is, or that it is none."""
+    """Say which member a row of the list, as it was seen, is, or that it is none."""
     collection, row = collection_data(subentry)["collection"], asked["row"]
     members = {
         member.number: member.jid for member in entry.runtime_data.collections.members(collection)
@@ -172,6 +218,8 @@ def _match(entry: AccountConfigEntry, subentry: ConfigSubentry, asked: Asked) ->
     number, rows = asked.get("number"), _rows_of(entry, collection)
     if row >= len(rows) or (number is not None and number not in members):
         raise refused(NO_SUCH)
+    if rows[row]["name"] != asked["name"]:
+        raise refused(CHANGED)
     jid = None if number is None else members[number]
     for one in rows:
         if one["address"] == jid:
@@ -199,19 +247,21 @@ def _renew(entry: AccountConfigEntry, subentry: ConfigSubentry, _asked: Asked) -
     return {}
 
 
-@_organising("tell_shares", {vol.Required("numbers"): [int]})
+@_organising("tell_shares", {vol.Required("seen"): {vol.Coerce(int): str}})
 def _tell_shares(entry: AccountConfigEntry, subentry: ConfigSubentry, asked: Asked) -> Told:
-    """Have members told what they hold, and these by the rows they are matched to."""
+    """Have members told what they hold, and these by the rows that they were seen to be."""
     collection, registers = collection_data(subentry)["collection"], entry.runtime_data.registers
     if not registers.projects(subentry):
         raise refused("no_projects")
-    wanted = {
-        member.jid
+    row_of, rows = _matched(entry, collection), _rows_of(entry, collection)
+    members = [
+        member
         for member in entry.runtime_data.collections.members(collection)
-        if member.number in asked["numbers"]
-    }
-    row_of = _matched(entry, collection)
-    registers.begin(subentry, {jid: at for jid, at in row_of.items() if jid in wanted})
+        if member.number in asked["seen"] and member.jid in row_of
+    ]
+    if {one.number: _seen(one, rows[row_of[one.jid]]) for one in members} != asked["seen"]:
+        raise refused(CHANGED)
+    registers.begin(subentry, {one.jid: row_of[one.jid] for one in members})
     return {}
 
 
@@ -262,6 +312,12 @@ def _keep_list(entry: AccountConfigEntry, collection: str, listed: ListData) -> 
 def _matched(entry: AccountConfigEntry, collection: str) -> dict[Any, int]:
     members = entry.runtime_data.collections.members(collection)
     return matched(_rows_of(entry, collection), {one.jid: one.data for one in members})
+
+
+def _seen(member: Member, row: ExpectedData) -> str:
+    """Return what stands for a member and its row as they are: a press counts for what was seen."""
+    said = [member.jid, member.data["name"], row["name"], row["shares"], row.get("holdings")]
+    return sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
 
 
 def _by_hand(rows: Sequence[ExpectedData], at: int | None, member: Member) -> dict[str, Any] | None:
@@ -322,6 +378,7 @@ async def _told(
     states = Counter(one.state for one in shown)
     return {
         "subentry_id": subentry.subentry_id,
+        "collection": data["collection"],
         "entry_id": entry.entry_id,
         "account": organiser,
         "title": subentry.title,
@@ -408,6 +465,7 @@ def _register_told(
         "row": row["name"],
         "state": standing.state,
         "at": local_iso(standing.at),
+        "seen": _seen(member, row),
         "holdings": [{"project": one.project, "shares": one.shares} for one in held],
     }
 
@@ -468,7 +526,7 @@ def _facts(member: Member, series: Series | None, granularity: str) -> SeriesFac
 
 def _of_collection(member: Member, data: CollectionData) -> Lacking | None:
     """Return what lacks a member of whom readings come."""
-    if member.data["charter"] < data["charter_version"]:
+    if not has_agreed(member.data, data):
         return Lacking(Lack.CHARTER, data["charter_at"])
     asked = {ask["what"] for ask in data["asks"]}
     if What.PRODUCTION in asked and What.PRODUCTION not in member.gives:

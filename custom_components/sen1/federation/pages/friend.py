@@ -111,6 +111,9 @@ class FriendFlow(DataNodeSteps, CircleSteps, CollectionSteps, ProxySteps):
         if user_input is not None:
             try:
                 link = find_link(user_input[CONF_JID], dt_util.utcnow().timestamp())
+                if link.fingerprint and entry.state is not ConfigEntryState.LOADED:
+                    # Whose key it is says an account that runs.
+                    return self.async_abort(reason="not_connected")
                 if link.kind is LinkKind.COLLECTION:
                     return await self._open_collection(link, user_input[CONF_JID])
                 self._friend_link, jid = link, self._friend_in(link)
@@ -133,10 +136,7 @@ class FriendFlow(DataNodeSteps, CircleSteps, CollectionSteps, ProxySteps):
 
     async def _open_collection(self, link: Link, text: str) -> SubentryFlowResult:
         """Have the household asked whether it takes part; raises LinkRefused."""
-        entry = self._get_entry()
-        if entry.state is not ConfigEntryState.LOADED:
-            return self.async_abort(reason="not_connected")
-        entry.runtime_data.participations.open(text)
+        self._get_entry().runtime_data.participations.open(text)
         told = {"friend": plain(link.name or link.jid.bare), "title": plain(link.title)}
         told["next"] = await async_next_link(self.hass, Made.ACCOUNT_OFFERED)
         return self.async_abort(reason="offered", description_placeholders=told)
@@ -148,7 +148,7 @@ class FriendFlow(DataNodeSteps, CircleSteps, CollectionSteps, ProxySteps):
             raise LinkRefused("invalid_address")
         if jid == entry.data[CONF_JID]:
             raise LinkRefused("own_address")
-        if link.fingerprint and entry.state is ConfigEntryState.LOADED:
+        if link.fingerprint:
             known: Peer | None = entry.runtime_data.trust.peers().get(jid)
             keys = known.keys if known else None
             if keys is not None and keys.fingerprint != link.fingerprint:
@@ -245,7 +245,7 @@ class FriendFlow(DataNodeSteps, CircleSteps, CollectionSteps, ProxySteps):
     async def async_step_withdraw(self, user_input: UserInput = None) -> SubentryFlowResult:
         """Take everything back at once, when this is confirmed."""
         if user_input is None:
-            return show_form(self, "withdraw", {}, placeholders={"friend": self._name})
+            return show_form(self, "withdraw", {}, placeholders={"friend": plain(self._name)})
         self._grants = []
         return await self._save()
 
@@ -279,7 +279,7 @@ class FriendFlow(DataNodeSteps, CircleSteps, CollectionSteps, ProxySteps):
             wish_fields(self._offers, words),
             user_input or suggested_terms(),
             errors,
-            {"friend": self._name, "offers": offers_text(self._offers, words)},
+            {"friend": plain(self._name), "offers": offers_text(self._offers, words)},
         )
 
     def _current(self) -> list[GrantData]:
@@ -305,7 +305,8 @@ class FriendFlow(DataNodeSteps, CircleSteps, CollectionSteps, ProxySteps):
             if token := self._friend_link.token:
                 data["preauth"] = token
             if fingerprint := self._friend_link.fingerprint:
-                data["fingerprint"] = fingerprint
+                is_new = self._get_entry().runtime_data.relations.is_new(self._jid)
+                data["fingerprint"] = fingerprint if is_new else ""
             made = Made.GRANTED_FRIEND if self._grants else Made.FRIEND
             page = await async_last_page(self.hass, made)
             return self.async_create_entry(title=self._name, data=data, unique_id=self._jid, **page)

@@ -27,7 +27,6 @@ from ...last_page import Made, async_last_page
 from ...protocol.errors import JoiningError, LinkError, LinkRefused, LoginRefused, Refusal
 from ...protocol.links import Link, LinkKind, find_link, parse_address
 from ...protocol.model import BareJid
-from ...protocol.provenance import MAX_NAME
 from ..config import CONF_ADVANCED, CONF_JID, CONF_LINK, FriendData
 from ..xmpp.credentials import Credentials
 from ..xmpp.registration import change_password, make_password, register
@@ -326,8 +325,7 @@ def _inviter(link: Link | None) -> ConfigSubentryData | None:
         data["preauth"] = link.token
     if link.fingerprint:
         data["fingerprint"] = link.fingerprint
-    # A name that somebody else chose may hold signs that turn a text around.
-    title = "".join(filter(str.isprintable, link.name))[:MAX_NAME].strip() or link.jid.local
+    title = link.name or link.jid.local
     return ConfigSubentryData(data=dict(data), subentry_type=FRIEND, title=title, unique_id=jid)
 
 

@@ -25,7 +25,13 @@ from ...const import CONF_KIND, DOMAIN, Kind
 from ...history.summary import Summary
 from ...moments import local, local_iso
 from ...protocol.collecting.challenge import challenge_data, has_team
-from ...protocol.collecting.collection import MAX_NAME, SITE, Ask, CollectionSheet
+from ...protocol.collecting.collection import (
+    MAX_NAME,
+    SITE,
+    Ask,
+    CollectionSheet,
+    charter_digest,
+)
 from ...protocol.errors import LinkRefused, NotShareable, ParticipationRefused
 from ...protocol.model import BareJid, Granularity, PublicationId
 from ...protocol.sheet import SiteSheet
@@ -36,6 +42,7 @@ from ..account import AccountConfigEntry, running_account
 from ..collecting.participations import (
     Failure,
     is_another_challenge,
+    is_another_charter,
     sheet_of,
 )
 from ..config import (
@@ -137,7 +144,7 @@ async def _open(hass: HomeAssistant, connection: ActiveConnection, message: dict
         },
         vol.Required("name"): vol.All(str, str.strip, vol.Length(max=MAX_NAME)),
         vol.Required("until"): day,
-        vol.Required("charter_version"): int,
+        vol.Required("charter_id"): str,
         vol.Optional("is_of_age", default=False): bool,
         vol.Optional("is_shown", default=False): bool,
         vol.Optional("language"): str,
@@ -196,7 +203,7 @@ async def _leave(
     {
         vol.Required("type"): f"{DOMAIN}/agree_charter",
         vol.Required("subentry_id"): str,
-        vol.Required("charter_version"): int,
+        vol.Required("charter_id"): str,
         vol.Optional("challenge"): vol.Maybe(dict),
         vol.Optional("language"): str,
     }
@@ -208,9 +215,13 @@ async def _agree(
 ) -> None:
     """Agree to a new charter or challenge: what is given stays what it was; answer the same."""
     entry = _taking_part(hass, message["subentry_id"])
+    participations = entry.runtime_data.participations
+    sheet = sheet_of(participations.taken[message["subentry_id"]]["sheet"])
+    if sheet is None or message["charter_id"] != _charter_id(sheet):
+        raise refused("charter_changed")
     try:
-        entry.runtime_data.participations.agree(
-            message["subentry_id"], message["charter_version"], message.get("challenge")
+        participations.agree(
+            message["subentry_id"], sheet.charter_version, message.get("challenge")
         )
     except ParticipationRefused as refusal:
         raise refused(refusal.key) from refusal
@@ -233,7 +244,7 @@ async def _async_join(hass: HomeAssistant, asked: dict[str, Any]) -> str:
     site = _site_told(hass, sheet, asked["gives"]) if tells_site else None
     if not asked["gives"] and sheet.challenge is None:
         raise Refused("nothing_given")
-    if asked["charter_version"] != sheet.charter_version:
+    if asked["charter_id"] != _charter_id(sheet):
         raise Refused("charter_changed")
     needed = {ask.what for ask in sheet.asks if ask.is_needed}
     if not needed <= asked["gives"].keys() | ({SITE} if tells_site else set()):
@@ -278,7 +289,7 @@ async def _async_join(hass: HomeAssistant, asked: dict[str, Any]) -> str:
         gives,
         grants,
         asked["name"],
-        asked["charter_version"],
+        sheet.charter_version,
         entered=_entered(sheet, asked),
         is_shown=asked["is_shown"],
     )
@@ -496,9 +507,15 @@ def _challenge_told(sheet: CollectionSheet) -> dict[str, Any]:
     return {"challenge": None if sheet.challenge is None else challenge_data(sheet.challenge)}
 
 
+def _charter_id(sheet: CollectionSheet) -> str:
+    """Return what stands for a charter as it was read: a press counts for that version and text."""
+    return f"{sheet.charter_version}-{charter_digest(sheet.charter)}"
+
+
 def _charter_told(sheet: CollectionSheet) -> dict[str, Any]:
     return {
         "charter": sheet.charter,
+        "charter_id": _charter_id(sheet),
         "charter_version": sheet.charter_version,
         "charter_at": local_iso(sheet.charter_at),
     }
@@ -555,7 +572,7 @@ def new_charter(subentry: ConfigSubentry, taken: TakenPart) -> CollectionSheet |
     sheet, data = sheet_of(taken["sheet"]), participation_data(subentry)
     if sheet is None:
         return None
-    is_new = sheet.charter_version > data["charter_version"] or is_another_challenge(data, sheet)
+    is_new = is_another_charter(data, sheet) or is_another_challenge(data, sheet)
     return sheet if is_new else None
 
 
@@ -597,7 +614,8 @@ def _participation_told(
 
 def _asked_again(sheet: CollectionSheet, data: ParticipationData) -> dict[str, Any]:
     agreed = data["entered"]["challenge"] if "entered" in data else None
-    return _charter_told(sheet) | _challenge_told(sheet) | {"challenge_agreed": agreed}
+    told = {"challenge_agreed": agreed, "is_charter": is_another_charter(data, sheet)}
+    return _charter_told(sheet) | _challenge_told(sheet) | told
 
 
 def _gives_told(

@@ -38,14 +38,18 @@ class Affiliations:
         journal: Journal,
         signed: SignedItems,
         on_added: Callable[[Publication], None],
+        on_revived: Callable[[Publication, BareJid], None],
     ) -> None:
-        """`on_added` is told where somebody was a member whom we did not let in."""
+        """`on_added` is told where somebody was a member whom we did not let in; `on_revived` whom
+        we had sent away since what we remember of a grant, as in a backup that was put back.
+        """
         self._session = session
         self._store = store
         self._policy = policy
         self._journal = journal
         self._signed = signed
         self._on_added = on_added
+        self._on_revived = on_revived
         self.found = Listeners[BareJid, Publication, Sequence[Reading]]()
         """Of what one who is let in finds on a node."""
         self._sure: dict[PublicationId, set[BareJid]] = {}
@@ -79,6 +83,10 @@ class Affiliations:
         # A kill may have us forget whom we let in ourselves; who is granted nothing is another.
         if set(changed.sent_away) - known.keys() - wanted.keys():
             self._on_added(publication)
+        for revived in changed.outcast:
+            standing.discard(revived)
+            wanted.pop(revived)
+            self._on_revived(publication, revived)
         for jid in known.keys() - standing:
             del known[jid]
             self._journal.shut_out(BareJid(jid), publication.id)

@@ -8,7 +8,6 @@ import asyncio
 from collections import Counter
 from collections.abc import Awaitable, Callable
 import time
-from typing import Protocol
 from xml.etree.ElementTree import Element
 
 from ...faults import note_fault
@@ -22,6 +21,7 @@ from ...protocol.quoalise import GET_HISTORY
 from ...protocol.trust.signed import Signed, StatementKind, signed_in
 from ...protocol.trust.wire import answer_kind, command_said, signed_command, signed_part
 from ..consent.journal import Journal
+from ..consent.relations import Relations
 from ..trust.peers import Standing
 from ..trust.trust import Trust
 from ..xmpp.events import CommandRequest
@@ -43,17 +43,7 @@ MOST_OF_STRANGERS = 32
 """The same of all together who are not known."""
 
 STRANGERS = "strangers that ask"
-"""Who has one allowance together."""
-
-
-class Acquaintance(Protocol):
-    """Who is known, and how."""
-
-    def is_friend(self, jid: BareJid) -> bool:
-        """Return whether somebody is a friend."""
-
-    def knows(self, jid: BareJid) -> bool:
-        """Return whether somebody is a friend, or takes part in a collection with us."""
+"""Who is answered so many at a time, whoever asks."""
 
 
 class CommandServer:
@@ -63,7 +53,7 @@ class CommandServer:
         self,
         session: Session,
         trust: Trust,
-        friends: Acquaintance,
+        relations: Relations,
         history: HistoryServer,
         catalogue_server: CatalogueServer,
         journal: Journal,
@@ -71,7 +61,7 @@ class CommandServer:
     ) -> None:
         self._session = session
         self._trust = trust
-        self._friends = friends
+        self._relations = relations
         self._history = history
         self._catalogue_server = catalogue_server
         self._journal = journal
@@ -86,12 +76,12 @@ class CommandServer:
 
     def take(self, request: CommandRequest, tasks: asyncio.TaskGroup) -> None:
         """Answer a command in a task, or refuse it at once."""
-        node, who = request.command.get("node"), str(request.sender)
+        node, running = request.command.get("node"), str(request.sender)
         effort = Effort.ANSWER if node == GET_HISTORY else Effort.COMMAND
-        is_known, most = self._friends.knows(request.sender), MOST_AT_ONCE
+        is_known, most = self._relations.is_known(request.sender), MOST_AT_ONCE
         if not is_known and node in self.open:
-            effort, who, most = Effort.STRANGER, STRANGERS, MOST_OF_STRANGERS
-        elif not is_known or (node in CATALOGUE and not self._friends.is_friend(request.sender)):
+            effort, running, most = Effort.STRANGER, STRANGERS, MOST_OF_STRANGERS
+        elif not is_known or (node in CATALOGUE and not self._relations.is_friend(request.sender)):
             self._journal.refused("stranger")
             self._session.refuse_command(request, "not-authorized", "Not a friend.")
             return
@@ -99,16 +89,16 @@ class CommandServer:
             # It would come back as long.
             self._journal.refused("too_long")
             self._session.refuse_command(request, "bad-request", "The session is too long.")
-        elif not self._budgets.take(effort, who, time.monotonic(), COSTS[effort]):
+        elif not self._budgets.take(effort, request.sender, time.monotonic(), COSTS[effort]):
             self._session.refuse_command(request, "resource-constraint", "Too much for now.")
-        elif self._running[who] >= most:
+        elif self._running[running] >= most:
             self._journal.refused("too_many_commands")
             self._session.refuse_command(request, "resource-constraint", "Too many at once.")
         else:
-            self._running[who] += 1
-            tasks.create_task(self._answer(request, who))
+            self._running[running] += 1
+            tasks.create_task(self._answer(request, running))
 
-    async def _answer(self, request: CommandRequest, who: str) -> None:
+    async def _answer(self, request: CommandRequest, running: str) -> None:
         try:
             self._session.answer(request, await self._answer_to(request.sender, request.command))
         except FriendRefused as error:
@@ -121,9 +111,9 @@ class CommandServer:
             note_fault(error)
             self._session.refuse_command(request, "internal-server-error", "")
         finally:
-            self._running[who] -= 1
-            if not self._running[who]:
-                del self._running[who]
+            self._running[running] -= 1
+            if not self._running[running]:
+                del self._running[running]
 
     async def _answer_to(self, sender: BareJid, outer: Element) -> Element:
         """Return the answer as it goes; raises FriendRefused or PayloadRefused."""

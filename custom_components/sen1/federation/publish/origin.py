@@ -8,6 +8,7 @@ from homeassistant.helpers import device_registry as dr, entity_registry as er
 from homeassistant.loader import IntegrationNotLoaded, async_get_loaded_integration
 
 from ...const import CONF_KIND, DOMAIN, FRIEND, GROUP, MANUAL_METER, Kind
+from ...protocol.limits import cleaned
 from ...protocol.provenance import MAX_NAME, Provenance, SourceKind
 from ..config import FriendKind, home_name, kind_of
 from ..states import series_of
@@ -93,4 +94,4 @@ def _is_helper(hass: HomeAssistant, domain: str) -> bool:
 
 
 def _short(text: str | None) -> str:
-    return (text or "").strip()[:MAX_NAME]
+    return cleaned(text or "", MAX_NAME)

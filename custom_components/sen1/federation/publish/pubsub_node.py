@@ -63,6 +63,8 @@ class Change(NamedTuple):
 
     let_in: list[BareJid]
     sent_away: list[BareJid]
+    outcast: list[BareJid]
+    """Who may receive, by what we remember, and was sent away since: they stay so."""
 
 
 async def set_receivers(
@@ -87,10 +89,11 @@ async def set_receivers(
             # A withdrawal that was cut short may have left the subscription, which still delivers.
             await pubsub.end_subscription(node, jid)
             sure.add(jid)
-    let_in = [jid for jid in receivers if affiliations.get(jid) != "member"]
+    outcast = [jid for jid in receivers if affiliations.get(jid) == "outcast"]
+    let_in = [jid for jid in receivers if affiliations.get(jid) not in ("member", "outcast")]
     for jid in let_in:
         await pubsub.set_affiliation(node, jid, "member")
-    return Change(let_in, sent_away)
+    return Change(let_in, sent_away, outcast)
 
 
 async def withdraw(pubsub: PubSub, node: str, jid: BareJid) -> None:

@@ -21,6 +21,7 @@ from ...protocol.stanzas import left_to_element
 from ...protocol.trust.signed import StatementKind
 from ..config import CONF_JID, friend_data, friends_of
 from ..consent.circles import Circles
+from ..consent.grant_changes import GrantChange, async_change_grant
 from ..consent.members import is_between
 from ..consent.parting import part_from, tell_withdrawn, unfollow
 from ..consent.policy import Policy
@@ -82,13 +83,17 @@ class Reconciler:
         self._on_announced = on_announced
         self.held = Listeners[Publication, Sequence[Item]]()
         """Of what a node of ours has when it is read."""
+        self.outlived = Listeners[()]()
+        """Of that the server has more than is remembered here: this is an older copy."""
         self.rosters = Listeners[Mapping[BareJid, Subscription]]()
         """Of the roster, whenever it is read."""
         self._befriender = Befriender(self._session)
         self._left: set[BareJid] = set()
         """Who said to have left, whatever the roster says."""
         self.affiliations = Affiliations(
-            self._session, self._store, policy, context.journal, signed, self._tell_added
+            *(self._session, self._store, policy, context.journal, signed),
+            self._tell_added,
+            self._pause_revived,
         )
         self._is_announced = False
         self._closed: set[PublicationId] = set()
@@ -322,7 +327,7 @@ class Reconciler:
         whose token says nothing to the friend.
         """
         data, added = self._store.data, friends_of(self._entry)
-        by_link = {jid for jid, each in added.items() if friend_data(each).get("fingerprint")}
+        by_link = {jid for jid, each in added.items() if "fingerprint" in friend_data(each)}
         granted = {jid for jid in by_link if data["followed"].get(jid)}
         return by_link - data["welcomed"].keys() - granted
 
@@ -377,6 +382,19 @@ class Reconciler:
             severity=ir.IssueSeverity.ERROR,
         )
 
+    def _pause_revived(self, publication: Publication, jid: BareJid) -> None:
+        """Let a grant rest that was taken back by a later copy of us, and have the household asked.
+
+        Of circles and collections who comes is asked of those who come.
+        """
+        for subentry_id, subentry in list(self._entry.subentries.items()):
+            if subentry.data.get(CONF_JID) == jid and any(
+                grant["publication"] == publication.id for grant in subentry.data.get("grants", ())
+            ):
+                names = (self._entry.entry_id, subentry_id, publication.id)
+                async_change_grant(self._hass, *names, GrantChange.PAUSE)
+                async_tell(self._hass, self._entry, Issue.GRANT_REVIVED, publication.id)
+
     def _watermark(self, publication: Publication, items: Collection[Item]) -> float:
         """Return the time up to which the server has all; tell if it has more than we remember.
 
@@ -388,6 +406,7 @@ class Reconciler:
             return watermark
         if held > watermark + OLDER_COPY:
             async_tell(self._hass, self._entry, Issue.OLDER_COPY, self._entry.entry_id)
+            self.outlived.tell()
         return held
 
     def _wait(self, again_at: float | None) -> float | None:

@@ -279,8 +279,6 @@ class Receipts:
         today = day_of(milliseconds(now))
         if not today - DAYS_KEPT <= said.day <= today:
             raise PayloadRefused("bad_day", "not one of the last")
-        if said.seen is not None:
-            self._journal.heard(said.seen)
         page = self._page(friend)
         if said.head is not None and (page.head is None or said.head.entries >= page.head.entries):
             page.head = said.head

@@ -11,7 +11,7 @@ from typing import cast
 
 from ...protocol.model import BareJid
 from ...protocol.trust.keys import PublicKeys
-from ...protocol.trust.verify_journal import fingerprint, to_bytes, to_text
+from ...protocol.trust.verify_journal import to_bytes, to_text
 from ..store import SOON, AccountStore, KeysData, PeerData
 
 MOST_BEFORE = 16
@@ -180,15 +180,6 @@ class Peers(Mapping[BareJid, Peer]):
         data["expected"], data["met"] = digits, False
         self._keep(jid, data)
         return True
-
-    def bears(self, jid: BareJid, digits: str) -> bool:
-        """Return whether a fingerprint is that of a peer's key, or of one it had before."""
-        if (data := self._data.get(jid)) is None or (keys := data.get("keys")) is None:
-            return False
-        return any(
-            fingerprint(to_bytes(key)) == digits
-            for key in (keys["signing"], *data.get("before", ()))
-        )
 
     def forget(self, jid: BareJid) -> None:
         """Forget all that is known of a peer's keys."""

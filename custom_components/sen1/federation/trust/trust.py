@@ -12,6 +12,7 @@ from homeassistant.core import HomeAssistant, callback
 
 from ...faults import contained
 from ...listeners import Listeners
+from ...protocol.budget import SIGNATURE, Budgets, Effort
 from ...protocol.errors import PayloadRefused
 from ...protocol.model import BareJid
 from ...protocol.trust.identity import (
@@ -87,12 +88,14 @@ class Trust:
         session: Session,
         store: AccountStore,
         own: OwnKeys,
+        budgets: Budgets,
     ) -> None:
         self._loop = hass.loop
         self._jid = BareJid(entry.data[CONF_JID])
         self._session = session
         self._store = store
         self._own = own
+        self._budgets = budgets
         self.keys: Keys = own.keys
         """What is signed with; on disk, and published before it is used where that can be."""
         self.listeners = Listeners[BareJid]()
@@ -348,17 +351,19 @@ class Trust:
 
         Raises PayloadRefused; `unknown_key` where it may be taken again later, see `hold`.
         """
-        signed, pinned = self._pinned(sender, element, kinds)
-        return self._taken(sender, signed, verified(signed, pinned), about)
+        signed = self._signed(sender, element, kinds)
+        statement = verified(signed, self._pinned(sender, signed))
+        return self._taken(sender, signed, statement, about)
 
     async def async_opened(
         self, sender: BareJid, element: Element, *kinds: StatementKind, about: str
     ) -> Statement:
         """Return the same of what may be long: an answer of the past would hold the event loop."""
-        signed, pinned = self._pinned(sender, element, kinds)
+        signed = _signed_of(element, kinds)
+        pinned = self._pinned(sender, signed)
         statement = await self._loop.run_in_executor(None, verified, signed, pinned)
         # It may be another one, or none, by now.
-        self._pinned(sender, element, kinds)
+        self._pinned(sender, signed)
         return self._taken(sender, signed, statement, about)
 
     def claimed(self, sender: BareJid, element: Element, kind: StatementKind) -> Statement:
@@ -366,11 +371,7 @@ class Trust:
 
         Raises PayloadRefused.
         """
-        if element.tag != SIGNED:
-            raise PayloadRefused("unsigned")
-        signed = signed_in(element)
-        if signed.kind is not kind:
-            raise PayloadRefused("wrong_kind")
+        signed = self._signed(sender, element, (kind,))
         statement = verified(signed, signed.key)
         if statement.sender != sender:
             raise PayloadRefused("wrong_sender")
@@ -378,15 +379,20 @@ class Trust:
             raise PayloadRefused("wrong_receiver")
         return statement
 
-    def _pinned(
+    def _signed(
         self, sender: BareJid, element: Element, kinds: Collection[StatementKind]
-    ) -> tuple[Signed, bytes]:
-        """Return what is signed, and the key that a peer is to have signed it with."""
-        if element.tag != SIGNED:
-            raise PayloadRefused("unsigned")
-        signed = signed_in(element)
-        if signed.kind not in kinds:
-            raise PayloadRefused("wrong_kind")
+    ) -> Signed:
+        """Return what is signed, where its sender may cost the work to inflate and verify it."""
+        is_known = sender in self._wanted and sender not in self._coming
+        effort, now = Effort.WORK if is_known else Effort.STRANGER_WORK, time.monotonic()
+        if not self._budgets.take(effort, sender, now, SIGNATURE):
+            raise PayloadRefused("too_often")
+        signed = _signed_of(element, kinds)
+        self._budgets.spend(effort, sender, now, len(signed.statement))
+        return signed
+
+    def _pinned(self, sender: BareJid, signed: Signed) -> bytes:
+        """Return the key that a peer is to have signed something with."""
         if self.is_stopped(sender):
             raise PayloadRefused("key_changed")
         pinned = self._peers.key_of(sender)
@@ -394,7 +400,7 @@ class Trust:
             if self._peers.was(sender, signed.key):
                 raise PayloadRefused("replayed")
             raise PayloadRefused(self._question(sender, signed.key))
-        return signed, pinned
+        return pinned
 
     def _taken(
         self, sender: BareJid, signed: Signed, statement: Statement, about: str | None
@@ -417,9 +423,7 @@ class Trust:
 
         It is the sender itself who is known here already. Raises PayloadRefused.
         """
-        signed = signed_in(element)
-        if signed.kind is not StatementKind.MOVED:
-            raise PayloadRefused("wrong_kind")
+        signed = self._signed(sender, element, (StatementKind.MOVED,))
         known = self._peers.of_key(signed.key)
         if sender in known:
             return sender
@@ -560,11 +564,11 @@ class Trust:
 
     @callback
     def expect(self, jid: BareJid, digits: str) -> None:
-        """Take the fingerprint that a peer's link has; said again it changes nothing."""
+        """Take the fingerprint in the link of one who is new; said again it changes nothing."""
         if not self._peers.expect(jid, digits):
             return
         keys = self._peers[jid].keys
-        if keys is not None and keys.fingerprint == digits:
+        if self.signs(jid) and keys is not None and keys.fingerprint == digits:
             self._peers.pin(jid, keys, How.LINK)
             self._told(jid)
         else:
@@ -588,6 +592,14 @@ class Trust:
             self._peers.stop(jid, keys)
             self._peers.refuse(jid)
         self._told(jid)
+
+
+def _signed_of(element: Element, kinds: Collection[StatementKind]) -> Signed:
+    if element.tag != SIGNED:
+        raise PayloadRefused("unsigned")
+    if element.get("kind") not in kinds:
+        raise PayloadRefused("wrong_kind")
+    return signed_in(element)
 
 
 def _is_of_link(identity: AccountIdentity, owner: BareJid, awaited: str) -> bool:

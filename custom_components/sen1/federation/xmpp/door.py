@@ -48,11 +48,14 @@ class Door:
 
     def release(self, stanza: StanzaBase) -> StanzaBase | None:
         """Return a stanza that may go, or None."""
-        if self.may_go(stanza):
-            return stanza
-        self.refused["too_large_to_send"] += 1
+        try:
+            if self.may_go(stanza):
+                return stanza
+            self.refused["too_large_to_send"] += 1
+        except PayloadRefused as error:
+            self.refused[error.reason] += 1
         return None
 
     def may_go(self, stanza: StanzaBase) -> bool:
-        """Return whether the server takes a stanza of this size."""
+        """Return whether the server takes a stanza of this size; raises PayloadRefused."""
         return size_of(stanza.xml) <= self._stanza_bytes()

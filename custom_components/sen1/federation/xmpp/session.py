@@ -165,6 +165,15 @@ class Session(Connection):
         message.append(payload)
         message.send()
 
+    def put_off(self, jid: BareJid) -> None:
+        """Say to somebody that a message came at a bad time, and is to be said again later."""
+        if not self.is_online:
+            return
+        message = self._client.make_message(mto=jid, mtype="error")
+        message["error"]["type"] = "wait"
+        message["error"]["condition"] = "resource-constraint"
+        message.send()
+
     async def create_node(self, node: str, options: Mapping[str, str]) -> None:
         """Create a PEP node with these options; raises RequestFailed (`conflict`: it exists)."""
         await self._request(

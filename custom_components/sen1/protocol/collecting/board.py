@@ -14,7 +14,7 @@ from typing import Any
 
 from ...const import LEAST_HOMES
 from ..errors import PayloadRefused
-from ..limits import EARLIEST, LATEST, MAX_BOARD
+from ..limits import EARLIEST, LATEST, MAX_BOARD, check_text
 from ..links import COLLECTION_ID, MAX_COLLECTION_TITLE
 
 MOST_HOMES = 1000
@@ -51,8 +51,6 @@ class BoardHome:
     """Empty: its household did not say that others may see it."""
     value: float | None = None
     rank: int | None = None
-    alike: tuple[int, int] | None = None
-    """Its rank among those that heat alike, and how many these are."""
     team: int | None = None
     """Which of the board's teams it is of, counted from 0."""
     coverage: float | None = None
@@ -168,7 +166,7 @@ def board_from_text(text: str) -> Board:
     return board
 
 
-COLUMNS = ("number", "name", "value", "rank", "alike", "team", "coverage", "week", "checked")
+COLUMNS = ("number", "name", "value", "rank", "team", "coverage", "week", "checked")
 """What is told of homes; a column in which nothing stands is left out."""
 
 
@@ -197,7 +195,6 @@ def _columns(homes: Sequence[BoardHome]) -> dict[str, list[Any]]:
         "name": [home.name or None for home in homes],
         "value": [_short(home.value, 1) for home in homes],
         "rank": [home.rank for home in homes],
-        "alike": [home.alike for home in homes],
         "team": [home.team for home in homes],
         "coverage": [_short(home.coverage, 2) for home in homes],
         "week": [_short(home.week, 1) for home in homes],
@@ -270,13 +267,12 @@ def _read(said: Any) -> Board:
 
 
 def _home(said: dict[str, Any]) -> BoardHome:
-    name, alike, checked = (said.get(key) for key in ("name", "alike", "checked"))
+    name, checked = said.get("name"), said.get("checked")
     return BoardHome(
         number=_whole(said["number"]),
         name="" if name is None else _text(name),
         value=_maybe(said.get("value")),
         rank=_maybe_whole(said.get("rank")),
-        alike=None if alike is None else _pair(alike),
         team=_maybe_whole(said.get("team")),
         coverage=_maybe(said.get("coverage")),
         week=_maybe(said.get("week")),
@@ -297,11 +293,6 @@ def _team(said: dict[str, Any]) -> BoardTeam:
     )
 
 
-def _pair(said: Any) -> tuple[int, int]:
-    rank, of = _list(said)
-    return _whole(rank), _whole(of)
-
-
 def _object(said: Any) -> dict[str, Any]:
     if not isinstance(said, dict):
         raise TypeError("no object")
@@ -317,7 +308,7 @@ def _list(said: Any) -> list[Any]:
 def _text(said: Any) -> str:
     if not isinstance(said, str):
         raise TypeError("no text")
-    return said
+    return check_text(said, "text", MAX_BOARD)
 
 
 def _truth(said: Any) -> bool:
@@ -390,10 +381,6 @@ def _check_home(home: BoardHome, teams: int) -> None:
     _check_measure(home.value, home.rank, home.coverage)
     _let(home.week is None or abs(home.week) <= MOST_VALUE, "week")
     _let(home.team is None or 0 <= home.team < teams, "team")
-    if home.alike is not None:
-        rank, of = home.alike
-        _let(home.rank is not None and LEAST_HOMES <= of <= MOST_NUMBER, "alike")
-        _let(0 < rank <= of, "alike")
 
 
 def _check_team(team: BoardTeam) -> None:

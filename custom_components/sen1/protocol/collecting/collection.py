@@ -11,7 +11,7 @@ from xml.etree.ElementTree import Element, SubElement
 
 from ..errors import PayloadRefused
 from ..forms import answering, asking, fields_of, filled, form
-from ..limits import MAX_TEXT
+from ..limits import MAX_TEXT, check_text, without_hidden
 from ..links import COLLECTION_ID, COLLECTION_TOKEN, MAX_COLLECTION_TITLE, parse_jid
 from ..model import FEATURE, Granularity, PublicationId
 from ..stamps import parse_stamp, stamp
@@ -138,6 +138,8 @@ class Joined:
     address: str
     """Where commands reach the member: its full address."""
     charter_version: int
+    charter_digest: str = ""
+    """Of the text that was agreed to; empty: from before it was said."""
     name: str = ""
     """Empty: it is known by its number alone."""
     gives: Mapping[str, PublicationId] = field(default_factory=dict)
@@ -280,7 +282,7 @@ def collection_from_element(element: Element) -> CollectionSheet:
 
 def without_charter(sheet: CollectionSheet) -> CollectionSheet:
     """Return a sheet as it is told to who has the text of its charter."""
-    return replace(sheet, charter="", charter_digest=_digest(sheet.charter))
+    return replace(sheet, charter="", charter_digest=charter_digest(sheet.charter))
 
 
 def with_charter(sheet: CollectionSheet, known: str) -> CollectionSheet | None:
@@ -290,15 +292,14 @@ def with_charter(sheet: CollectionSheet, known: str) -> CollectionSheet | None:
     """
     if not sheet.charter_digest:
         return sheet
-    if _digest(known) != sheet.charter_digest:
+    if charter_digest(known) != sheet.charter_digest:
         return None
     return replace(sheet, charter=known, charter_digest="")
 
 
-def _digest(text: str) -> str:
-    """Return the digest of a text as it arrives: XML ends each line in one way."""
-    arrived = text.strip().replace("\r\n", "\n").replace("\r", "\n")
-    return sha256(arrived.encode()).hexdigest()
+def charter_digest(text: str) -> str:
+    """Return the digest of a text as it arrives."""
+    return sha256(without_hidden(text).strip().encode()).hexdigest()
 
 
 def _challenge(element: Element) -> Challenge | None:
@@ -348,7 +349,7 @@ def joined_to_element(joined: Joined) -> Element:
     """Return what tells an organiser that we take part.
 
     <joined xmlns="urn:sen1:0" collection="3f6a…" token="…" address="home@server.org/sen1-1"
-            charter="1" name="…" shown="true" team="2" seen="1">
+            charter="1" digest="…" name="…" shown="true" team="2" seen="1">
       <gives what="consumption" publication="0b9fd1b6-…"/>
     </joined>
     """
@@ -361,6 +362,8 @@ def joined_to_element(joined: Joined) -> Element:
             "charter": str(joined.charter_version),
         },
     )
+    if joined.charter_digest:
+        element.set("digest", joined.charter_digest)
     if joined.name:
         element.set("name", joined.name)
     if joined.is_shown:
@@ -385,6 +388,7 @@ def joined_from_element(element: Element) -> Joined:
         token=_matching(said, "token", COLLECTION_TOKEN),
         address=address.full,
         charter_version=_whole(said, "charter", 1, MAX_REVISION),
+        charter_digest=_matching(said, "digest", DIGEST) if "digest" in said else "",
         name=_text(said["name"], "name", MAX_NAME) if "name" in said else "",
         gives=_gives(element),
         seen=_whole(said, "seen", 1, MAX_REVISION) if "seen" in said else 0,
@@ -448,9 +452,7 @@ def _text(text: str | None, what: str, most: int) -> str:
     text = (text or "").strip()
     if not text:
         raise PayloadRefused("bad_collection", f"{what} is missing")
-    if len(text) > most:
-        raise PayloadRefused("too_long", what)
-    return text
+    return check_text(text, what, most)
 
 
 def _matching(said: Mapping[str, str], name: str, pattern: re.Pattern[str]) -> str:

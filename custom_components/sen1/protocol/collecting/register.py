@@ -13,7 +13,7 @@ from typing import NoReturn
 from xml.etree.ElementTree import Element, SubElement
 
 from ..errors import PayloadRefused
-from ..limits import MAX_TEXT
+from ..limits import MAX_TEXT, check_text
 from ..links import COLLECTION_ID
 from ..model import FEATURE, PublicationId
 from ..project import CURRENCY, NUMBER, NUMBERS, written
@@ -256,9 +256,7 @@ def _text(text: str | None, what: str, most: int) -> str:
     text = (text or "").strip()
     if not text:
         _refuse(f"{what} is missing")
-    if len(text) > most:
-        raise PayloadRefused("too_long", what)
-    return text
+    return check_text(text, what, most)
 
 
 def _matching(said: Mapping[str, str], name: str, pattern: re.Pattern[str]) -> str:

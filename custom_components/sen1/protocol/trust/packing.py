@@ -9,9 +9,6 @@ from zlib import compressobj, decompressobj, error
 
 PACKING = "0"
 
-MOST = 1_000_000
-"""Bytes of a statement: an answer of the past has 300,000."""
-
 RAW = -15
 """No header and no checksum: the signature is one."""
 
@@ -44,11 +41,11 @@ def packed(statement: bytes) -> bytes:
     return deflate.compress(statement) + deflate.flush()
 
 
-def unpacked(data: bytes) -> bytes:
+def unpacked(data: bytes, most: int) -> bytes:
     """Return the statement that came; raises ValueError when it is none, or too long."""
     inflate = decompressobj(wbits=RAW, zdict=WORDS)
     try:
-        statement = inflate.decompress(data, MOST)
+        statement = inflate.decompress(data, most)
     except error as fault:
         raise ValueError(str(fault)) from fault
     if not inflate.eof or inflate.unused_data:

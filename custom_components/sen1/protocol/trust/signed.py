@@ -9,13 +9,13 @@ The base64 holds the statement, UTF-8 XML without declaration, and is its only c
            said="2026-11-24T12:00:00.000Z"><grant xmlns="urn:sen1:0" …>…</grant></statement>
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from xml.etree.ElementTree import Element, ParseError, XMLPullParser, fromstring, tostring
 
 from ..errors import PayloadRefused
-from ..limits import MAX_ID, check_stanza
+from ..limits import MAX_ID, check_stanza, without_hidden
 from ..links import parse_jid
 from ..model import BareJid
 from ..stamps import parse_stamp, stamp
@@ -79,7 +79,23 @@ PACKED = (
     StatementKind.COLLECTION,
     StatementKind.REGISTER,
 )
-"""What is said often, or is long: smaller on the wire."""
+"""What is said often, or is long: smaller on the wire. Nothing else comes so."""
+
+MOST_BYTES: Mapping[StatementKind, int] = dict.fromkeys(StatementKind, 4_096) | {
+    StatementKind.GRANT: 16_384,
+    StatementKind.ITEM: 1_000_000,
+    StatementKind.REQUEST: 65_536,
+    StatementKind.CATALOGUE: 400_000,
+    StatementKind.ANSWER: 1_000_000,
+    StatementKind.DAY: 131_072,
+    StatementKind.WISHES: 16_384,
+    # With a charter, and each sign of it escaped.
+    StatementKind.COLLECTION: 131_072,
+    StatementKind.JOINED: 16_384,
+    StatementKind.NOTE: 16_384,
+    StatementKind.REGISTER: 131_072,
+}
+"""Bytes of a statement, whatever it is packed into: an answer of the past has 300,000."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +133,8 @@ def sign(keys: Keys, kind: StatementKind, statement: Statement) -> Element:
     attributes |= {key: text for key, text in others.items() if text is not None}
     element = Element(STATEMENT, attributes)
     element.append(statement.payload)
-    written = tostring(element, encoding="utf-8", xml_declaration=False)
+    # A household may have pasted a name with a sign that its friends would refuse it for.
+    written = without_hidden(tostring(element, encoding="unicode")).encode()
     signed = Element(
         SIGNED,
         {
@@ -135,11 +152,12 @@ def sign(keys: Keys, kind: StatementKind, statement: Statement) -> Element:
 def signed_in(element: Element) -> Signed:
     """Return what a `<signed>` element holds; raises PayloadRefused."""
     try:
+        kind = StatementKind(element.get("kind", ""))
         signed = Signed(
-            StatementKind(element.get("kind", "")),
+            kind,
             to_bytes(element.get("key", "")),
             to_bytes(element.get("signature", "")),
-            _written_in(element),
+            _written_in(element, kind),
         )
     except ValueError as error:
         raise PayloadRefused("bad_signed", str(error)) from error
@@ -148,13 +166,16 @@ def signed_in(element: Element) -> Signed:
     return signed
 
 
-def _written_in(element: Element) -> bytes:
-    written = to_bytes((element.text or "").strip())
+def _written_in(element: Element, kind: StatementKind) -> bytes:
+    text, most = (element.text or "").strip(), MOST_BYTES[kind]
+    if len(text) > most * 4 // 3 + 4:
+        raise ValueError("too long")
+    written = to_bytes(text)
     match element.get("packed"):
         case None:
             return written
-        case str(packing) if packing == PACKING:
-            return unpacked(written)
+        case str(packing) if packing == PACKING and kind in PACKED:
+            return unpacked(written, most)
         case packing:
             raise ValueError(f"packed {packing[:MAX_ID]}")
 

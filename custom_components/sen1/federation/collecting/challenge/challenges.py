@@ -1,7 +1,7 @@
 """Challenges that are organised here: what members say that they saved, and the board of it."""
 
 import asyncio
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from statistics import fmean
@@ -30,7 +30,7 @@ from ....protocol.errors import PayloadRefused
 from ....protocol.model import BareJid
 from ....protocol.sheet import SiteSheet
 from ...config import collection_data, collections_of
-from ...consent.members import Member, members_of, memberships
+from ...consent.members import Member, members_of, memberships, shown_names
 from ...store import SOON, AccountStore, SavedData, ScoreData
 from .checking import async_plain, is_borne_out
 from .rules import Contender, Standings, standings
@@ -211,6 +211,7 @@ class Challenges:
             is_final=is_final,
         )
         told = [one for one in entrants if one.member.number in found.homes]
+        names = shown_names(members)
         through = max((one.score["through"] for one in told), default="")
         return Board(
             kind=BoardKind.CHALLENGE,
@@ -219,7 +220,7 @@ class Challenges:
             unit=PER_CENT,
             at=round(now, 3),
             is_final=is_final,
-            homes=ranked([_home(one, found) for one in told], BoardKind.CHALLENGE),
+            homes=ranked([_home(one, found, names) for one in told], BoardKind.CHALLENGE),
             teams=_teams(challenge, members, told, found),
             rule=challenge.rule,
             value=found.value,
@@ -287,12 +288,12 @@ def periods_of(challenge: Challenge) -> list[str]:
     return [*data["reference"], *data["action"]]
 
 
-def _home(entrant: Entrant, found: Standings) -> BoardHome:
-    data, score = entrant.member.data, entrant.score
+def _home(entrant: Entrant, found: Standings, names: Mapping[int, str]) -> BoardHome:
+    number, score = entrant.member.number, entrant.score
     return BoardHome(
-        number=entrant.member.number,
-        name=data["name"] if data.get("is_shown") else "",
-        value=found.homes[entrant.member.number],
+        number=number,
+        name=names.get(number, ""),
+        value=found.homes[number],
         team=entrant.home.team,
         coverage=score["coverage"],
         week=score["week"],

@@ -41,10 +41,12 @@ export default class Collection extends Asking {
     return this.text.collecting.organiser;
   }
 
-  /** Return the collection that is shown. */
+  /** Return the collection that is shown: that which was chosen, or which a link leads to. */
   get collection() {
     const { collections } = this.known;
-    return collections.find(({ subentry_id: id }) => id === this.shown) ?? collections[0];
+    const of = this.shown ?? new URLSearchParams(location.search).get("of");
+    const isShown = ({ subentry_id: id, collection }) => [id, collection].includes(of);
+    return collections.find(isShown) ?? collections[0];
   }
 
   content() {
@@ -156,16 +158,20 @@ export default class Collection extends Asking {
   }
 
   takeList() {
-    listAsked(this, (text) => this.changed("import_members", { text }));
+    listAsked(this, (command, asked) => this.changed(`${command}_members`, asked));
   }
 
   /** Say which member somebody of the list is; return why that failed. */
-  match = async (row, number) => (await this.changed("match_member", { row, number })).failed;
+  match = async ({ row, name }, number) =>
+    (await this.changed("match_member", { row, name, number })).failed;
 
   /** Say that a member is not whom it was taken for; that one is expected again. */
   async unmatch({ number, name, matched }) {
     const { words } = this;
-    const { failed } = await this.changed("match_member", { row: matched.row });
+    const { failed } = await this.changed("match_member", {
+      row: matched.row,
+      name: matched.name,
+    });
     if (failed) {
       this.notice = words.not_unmatched;
       this.redraw();

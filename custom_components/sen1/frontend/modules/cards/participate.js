@@ -145,12 +145,12 @@ export default class Participate extends Asking {
   }
 
   /** Agree to what is shown: the organiser may have changed it once more meanwhile. */
-  async agree({ subentry_id: id, asks_again: { charter_version: version, challenge } }) {
+  async agree({ subentry_id: id, asks_again: { charter_id: charter, challenge } }) {
     const words = this.text.collecting.member;
     const asked = {
       type: "sen1/agree_charter",
       subentry_id: id,
-      charter_version: version,
+      charter_id: charter,
       challenge,
     };
     if (await this.change(asked, words.not_agreed)) this.goTo(".title h2");

@@ -157,7 +157,7 @@ export class Absent {
     let failed;
     const send = async (event) => {
       event.preventDefault();
-      failed = await card.match(one.row, Number(number));
+      failed = await card.match(one, Number(number));
       if (failed) shown.redraw();
       else shown.close();
     };

@@ -293,19 +293,13 @@ export class Back {
     const digits = values.every(Number.isInteger) ? 0 : digitsOf(values);
     const of = homes.filter(({ rank }) => Number.isFinite(rank)).length;
     const hasPlace = Number.isFinite(mine?.rank);
-    const alike = hasPlace && mine.alike;
     const about = [
       unit && text.ranking.by(unit),
       through && words.through(formats.day(through)),
       isFinal && words.is_final,
     ];
     return [
-      h(
-        "p",
-        { class: "answers" },
-        hasPlace ? words.place(mine.rank, of) : words.no_place,
-        alike && h("span", { class: "alike" }, words.alike(...alike)),
-      ),
+      h("p", { class: "answers" }, hasPlace ? words.place(mine.rank, of) : words.no_place),
       !hasPlace &&
         h("p", { class: "under" }, `${words.no_place_next(one.organiser)} ${words.ranked(of)}.`),
       h("p", { class: "under" }, about.filter(Boolean).join(", ")),

@@ -4,12 +4,12 @@ import { button } from "../card.js";
 import { h } from "../dom.js";
 
 /**
- * Return the box with the tick and the text that unfolds. `state` has `agreed`, the version that is
+ * Return the box with the tick and the text that unfolds. `state` has `agreed`, the charter that is
  * ticked, and `isOpen`; `redraw` is called when it changes.
  */
 export function charterBox(
   card,
-  { charter, charter_version: version, charter_at: at },
+  { charter, charter_id: id, charter_version: version, charter_at: at },
   state,
   redraw,
 ) {
@@ -17,7 +17,7 @@ export function charterBox(
   const words = text.collecting;
   const day = formats.date(Date.parse(at), { day: "numeric", month: "long", year: "numeric" });
   const agree = ({ target }) => {
-    state.agreed = target.checked ? version : undefined;
+    state.agreed = target.checked ? id : undefined;
     redraw();
   };
   const fold = () => {
@@ -34,7 +34,7 @@ export function charterBox(
       h(
         "label",
         null,
-        h("input", { type: "checkbox", checked: state.agreed === version, onchange: agree }),
+        h("input", { type: "checkbox", checked: state.agreed === id, onchange: agree }),
         words.member.agree,
       ),
       button(state.isOpen ? close : read, undefined, fold, {

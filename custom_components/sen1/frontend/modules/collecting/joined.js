@@ -162,7 +162,7 @@ export class Joined {
     }
     const said = this.challenge.words?.again;
     if (!said) return card.loading(160);
-    const isCharter = sheet.charter_version > one.charter_version;
+    const isCharter = sheet.is_charter;
     return h(
       "div",
       null,
@@ -182,7 +182,7 @@ export class Joined {
     const charter = this.charters.get(id);
     return [
       charterBox(card, sheet, charter, () => card.redraw()),
-      this.agreed(one, label, charter.agreed === sheet.charter_version),
+      this.agreed(one, label, charter.agreed === sheet.charter_id),
     ];
   }
 

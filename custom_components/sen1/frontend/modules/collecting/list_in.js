@@ -14,23 +14,43 @@ async function textOf(file) {
   }
 }
 
-/** Open the dialogue; `take` sends the text and returns `{answer}` or `{failed}`. */
-export function listAsked(card, take) {
+/**
+ * Open the dialogue: the list is read, shown, taken, and can be put back. `ask` sends a command, one
+ * of `preview`, `import` and `restore`, and returns `{answer}` or `{failed}`.
+ */
+export function listAsked(card, ask) {
   const words = card.text.collecting.organiser;
   let text = "";
   let failed;
-  let answer;
-  const send = async () => {
-    if (!text.trim()) {
-      failed = words.list_empty;
-      shown.redraw();
-      return;
-    }
-    const sending = take(text);
+  /** What was read of the list, and what was taken of it. */
+  let seen;
+  let taken;
+  const send = async (command) => {
+    const sending = ask(command, { text });
     shown.redraw();
-    ({ answer, failed } = await sending);
+    const { answer, failed: reason } = await sending;
+    failed = reason;
+    return answer;
+  };
+  const read = async () => {
+    if (text.trim()) seen = await send("preview");
+    else failed = words.list_empty;
     shown.redraw();
   };
+  const take = async () => {
+    taken = await send("import");
+    shown.redraw();
+  };
+  const back = () => {
+    seen = failed = undefined;
+    shown.redraw();
+  };
+  const undo = async () => {
+    ({ failed } = await ask("restore", {}));
+    if (failed) shown.redraw();
+    else shown.close();
+  };
+  const isOff = () => card.isBusy || !card.hass.connected;
   const choose = async ({ target }) => {
     const [file] = target.files;
     if (!file) return;
@@ -60,14 +80,14 @@ export function listAsked(card, take) {
       "footer",
       null,
       h("span", { class: "under" }),
-      button(words.list_take, undefined, send, {
-        class: "strong",
-        disabled: card.isBusy || !card.hass.connected,
-      }),
+      button(words.list_read, undefined, read, { class: "strong", disabled: isOff() }),
     ),
   ];
-  const told = ({ rows, matched, refused, unknown = [] }) => [
-    card.alert("good", words.list_done(rows, matched)),
+  const preview = ({ rows, matched, refused, unknown = [], before, lost }) => [
+    failed && card.alert("error", words.list_not_taken, failed),
+    h("p", null, words.list_seen(rows, matched)),
+    before > 0 && h("p", null, words.list_replaces(before)),
+    lost.length > 0 && card.alert("warning", words.list_lost(lost)),
     unknown.length > 0 && h("p", null, words.shares_told.unknown(unknown)),
     refused.length > 0 && [
       h("h3", null, words.list_refused(refused.length)),
@@ -86,10 +106,25 @@ export function listAsked(card, take) {
     h(
       "footer",
       null,
-      h("span", { class: "under" }),
+      button(words.list_back, undefined, back, { disabled: card.isBusy }),
+      button(words.list_take, undefined, take, { class: "strong", disabled: isOff() }),
+    ),
+  ];
+  const done = ({ rows, matched }) => [
+    failed
+      ? card.alert("error", words.list_not_undone, failed)
+      : card.alert("good", words.list_done(rows, matched)),
+    h(
+      "footer",
+      null,
+      button(words.list_undo, undefined, undo, { disabled: isOff() }),
       button(words.close, undefined, () => shown.close(), { class: "strong" }),
     ),
   ];
-  const content = () => [titleOf(words.list_title), answer ? told(answer) : form()];
+  const step = () => {
+    if (taken) return done(taken);
+    return seen ? preview(seen) : form();
+  };
+  const content = () => [titleOf(words.list_title), step()];
   const shown = opened(card, words.list_title, content);
 }

@@ -76,7 +76,7 @@ export class Offer {
       gives: Object.fromEntries(gives),
       name: this.isNamed ? this.name.trim() : "",
       until: this.until ?? this.lastDay(sheet),
-      charter_version: sheet.charter_version,
+      charter_id: sheet.charter_id,
       ...(this.isNamed ? { is_shown: this.isShown } : {}),
       ...(sheet.needs_age ? { is_of_age: this.isOfAge } : {}),
       ...this.team.answersTo(sheet),
@@ -100,7 +100,7 @@ export class Offer {
     if (until < this.today || until > last) {
       return words.lacks.until(this.card.formats.day(last));
     }
-    if (sheet.charter && this.charter.agreed !== sheet.charter_version) return words.lacks.charter;
+    if (sheet.charter && this.charter.agreed !== sheet.charter_id) return words.lacks.charter;
     if (sheet.needs_age && !this.isOfAge) return words.lacks.age;
     return undefined;
   }

@@ -88,7 +88,9 @@ function tellAsked(card, untold) {
       shown.redraw();
     };
   const send = async () => {
-    failed = (await card.changed("tell_shares", { numbers: [...chosen] })).failed;
+    const told = untold.filter(({ number }) => chosen.has(number));
+    const seen = Object.fromEntries(told.map(({ number, register }) => [number, register.seen]));
+    failed = (await card.changed("tell_shares", { seen })).failed;
     if (failed) shown.redraw();
     else shown.close();
   };

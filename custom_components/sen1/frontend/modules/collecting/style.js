@@ -70,7 +70,6 @@ export const sheet = sheetOf(`
   .back-part + h4 { border-top: 1px solid var(--divider-color, var(--grid)); padding-top: 12px; }
   .back-part .legend { margin-top: 8px; }
   .answers { font-size: 18px; line-height: 1.35; }
-  .alike { display: block; font-size: 14px; }
   .ranks.places { margin-top: 8px; }
   .ranks.places li { grid-template-columns: 2em minmax(90px, 34%) 1fr 3.4em; font-variant-numeric: tabular-nums; }
   .ranks.places .gap-row { display: block; }

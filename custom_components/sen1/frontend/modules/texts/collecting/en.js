@@ -223,7 +223,6 @@ export default {
           `Nothing of the group is here yet for these 7 days. It comes from ${organiser}, of 5 homes at least, and from the day after they came.`,
         not_read: "The curve of the group could not be read",
         place: (place, of) => `Your place: ${nth(place)} of ${of}`,
-        alike: (place, of) => `among the ${of} that heat as you do: ${nth(place)}`,
         too_few: "A ranking is told from 5 homes on",
         too_few_next: (organiser) =>
           `It comes from ${organiser} as soon as 5 homes at least have a figure.`,
@@ -331,10 +330,19 @@ export default {
 
       list_title: "The list of those you expect",
       list_help:
-        "One line for each member, below a first line of titles: name, shares, and number or address if you have them. It replaces the list before.",
+        "One line for each member, below a first line of titles: name, shares, and number or address if you have them. You see what it says before it replaces the list there is.",
       list_file: "CSV file",
       list_paste: "or paste the lines here",
+      list_read: "Read this list",
+      list_seen: (rows, matched) =>
+        `${plural(rows, "line")}, ${matched} of which ${matched === 1 ? "has" : "have"} come already.`,
+      list_replaces: (before) => `It replaces the list there is, of ${plural(before, "line")}.`,
+      list_lost: (names) =>
+        `You would have to say anew who these are, whom the list before told: ${names.join(", ")}.`,
+      list_back: "Back",
       list_take: "Take this list",
+      list_undo: "Put the list before back",
+      list_not_undone: "The list before could not be put back.",
       list_empty: "Choose a file, or paste lines.",
       list_done: (rows, matched) =>
         `${plural(rows, "line")} taken, ${matched} of which ${matched === 1 ? "has" : "have"} come already`,

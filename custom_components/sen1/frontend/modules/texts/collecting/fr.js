@@ -220,7 +220,6 @@ export default {
           `Rien du groupe n’est encore là pour ces 7 jours. Cela vient de ${organiser}, à partir de 5 foyers, et dès le lendemain de leur venue.`,
         not_read: "La courbe du groupe n’a pas pu être lue",
         place: (place, of) => `Votre place : ${nth(place)} sur ${of}`,
-        alike: (place, of) => `parmi les ${of} qui se chauffent comme vous : ${nth(place)}`,
         too_few: "Classement dit à partir de 5 foyers",
         too_few_next: (organiser) =>
           `Il vient de ${organiser} dès que 5 foyers au moins ont un chiffre.`,
@@ -330,10 +329,19 @@ export default {
 
       list_title: "La liste de ceux que vous attendez",
       list_help:
-        "Une ligne par membre, avec une première ligne de titres : nom, parts, et si vous les avez numéro ou adresse. Elle remplace la liste d’avant.",
+        "Une ligne par membre, avec une première ligne de titres : nom, parts, et si vous les avez numéro ou adresse. Vous voyez ce qu’elle dit avant qu’elle remplace la liste actuelle.",
       list_file: "Fichier CSV",
       list_paste: "ou collez les lignes ici",
+      list_read: "Lire cette liste",
+      list_seen: (rows, matched) =>
+        `${plural(rows, "ligne")}, dont ${matched} ${matched < 2 ? "déjà venue" : "déjà venues"}.`,
+      list_replaces: (before) => `Elle remplace la liste actuelle, de ${plural(before, "ligne")}.`,
+      list_lost: (names) =>
+        `Il faudrait dire à nouveau qui sont ces personnes, que la liste actuelle reconnaît : ${names.join(", ")}.`,
+      list_back: "Retour",
       list_take: "Prendre cette liste",
+      list_undo: "Remettre la liste d’avant",
+      list_not_undone: "La liste d’avant n’a pas pu être remise.",
       list_empty: "Choisissez un fichier, ou collez des lignes.",
       list_done: (rows, matched) =>
         `${plural(rows, "ligne")} ${rows < 2 ? "prise" : "prises"}, dont ${matched} ${matched < 2 ? "déjà venue" : "déjà venues"}`,
