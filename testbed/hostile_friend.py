@@ -16,6 +16,7 @@ from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 import random
 import time
+from typing import Any
 from uuid import UUID
 from xml.etree.ElementTree import Element
 from xml.sax.saxutils import escape, quoteattr
@@ -73,16 +74,46 @@ def records(series: tuple[str, ...], values: list[tuple[str, str]]) -> str:
     return f"<sensml xmlns='{SENML}'>{written}</sensml>"
 
 
-class HostileFriend:
-    """Do harm to one account, which took us for a friend."""
+class Hostile:
+    """Do harm to one account, in one way after the other, as its seed decides."""
+
+    WAYS: tuple[Callable[[Any], Awaitable[None] | None], ...] = ()
 
     def __init__(self, client: RawClient, victim: str, seed: int = 1) -> None:
         self.client = client
         self.victim = victim
-        self.installation = ""
-        """The full address of the victim's installation, once it is known."""
         self.done: Counter[str] = Counter()
         """How often each way was gone."""
+        self._chance = random.Random(seed)
+
+    def tell(self, payload: str, kind: str = "normal") -> None:
+        """Send a message to the victim."""
+        self.client.send(f"<message type='{kind}' to='{self.victim}'>{payload}</message>")
+
+    async def run(self) -> None:
+        """Do harm until cancelled."""
+        while True:
+            way = self._chance.choice(self.WAYS)
+            if (waiting := way(self)) is not None:
+                await waiting
+            self.done[way.__name__] += 1
+            await self.client.handled()
+
+    def _any[T](self, *choices: T) -> T:
+        return self._chance.choice(choices)
+
+    def own(self, name: str) -> str:
+        """Return the id of a series of ours, the same each time."""
+        return str(UUID(int=random.Random(name).getrandbits(128), version=4))
+
+
+class HostileFriend(Hostile):
+    """Do harm to one account, which took us for a friend."""
+
+    def __init__(self, client: RawClient, victim: str, seed: int = 1) -> None:
+        super().__init__(client, victim, seed)
+        self.installation = ""
+        """The full address of the victim's installation, once it is known."""
         self.heard: Counter[str] = Counter()
         """What came of the victim, by its name."""
         self.asked: list[Element] = []
@@ -91,7 +122,6 @@ class HostileFriend:
         """What a command of the victim is answered with; None: nothing, and it is kept."""
         self.stolen: list[str] = []
         """Publications of others, to be granted as if they were ours."""
-        self._chance = random.Random(seed)
         self._present = asyncio.Event()
         client.on_stanza = self._hear
 
@@ -113,10 +143,6 @@ class HostileFriend:
     def go(self) -> None:
         """Be there no more."""
         self.client.send("<presence type='unavailable'/>")
-
-    def tell(self, payload: str, kind: str = "normal") -> None:
-        """Send a message to the victim."""
-        self.client.send(f"<message type='{kind}' to='{self.victim}'>{payload}</message>")
 
     def fill(self, size: int) -> None:
         """Send so many bytes more, which nobody reads.
@@ -430,7 +456,7 @@ class HostileFriend:
             f"<meta/>{records(series, values)}</data></quoalise></command>"
         )
 
-    WAYS: tuple[Callable[[HostileFriend], Awaitable[None] | None], ...] = (
+    WAYS = (
         say_what_nothing_can_be,
         count_further_than_numbers_go,
         ask_for_a_long_echo,
@@ -453,22 +479,6 @@ class HostileFriend:
         speak_as_a_server,
         answer_at_random,
     )
-
-    async def run(self) -> None:
-        """Do harm until cancelled."""
-        while True:
-            way = self._chance.choice(self.WAYS)
-            if (waiting := way(self)) is not None:
-                await waiting
-            self.done[way.__name__] += 1
-            await self.client.handled()
-
-    def _any[T](self, *choices: T) -> T:
-        return self._chance.choice(choices)
-
-    def own(self, name: str) -> str:
-        """Return the id of a series of ours, the same each time."""
-        return str(UUID(int=random.Random(name).getrandbits(128), version=4))
 
     def _hear(self, stanza: Element) -> None:
         sender = stanza.get("from", "")

@@ -99,7 +99,7 @@ OF_NO_HOME_ASSISTANT = {
     "Who may have what is decided, signed, entered and counted by what knows no Home Assistant; "
     "the forms are those of `pages`, what comes of them is in `publish`, `follow`, the demo.": (
         *("federation/consent", "federation/receipts", "federation/trust", "federation/inviting"),
-        *("federation/test_signing", "federation/test_investment"),
+        *("federation/test_signing", "federation/test_investment", "federation/test_key_orders"),
         *("federation/publish/test_catalogue_server", "federation/publish/test_grant_announcer"),
         *("federation/publish/test_provenance", "federation/publish/test_reconciler"),
         *("federation/follow/test_asking", "federation/follow/test_catalogue_client"),
