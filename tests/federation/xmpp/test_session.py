@@ -421,6 +421,34 @@ async def test_a_request_made_in_the_very_turn_of_a_drop_goes_out_when_the_strea
         assert await request == []
 
 
+@ON_EACH_PAIR
+async def test_what_is_left_in_the_queue_of_a_busy_home_is_said_once_the_stream_is_resumed(
+    alice: Account, bob: Account
+) -> None:
+    async with running(alice) as link, running(bob) as friend:
+        client = link.session._client
+        is_met = asyncio.Event()
+        client.add_event_handler("connected", lambda _event: is_met.set())
+
+        async def dawdle(stanza: StanzaBase) -> StanzaBase:
+            if stanza.xml.get("to") == bob.jid:
+                await is_met.wait()
+            return stanza
+
+        client.add_filter("out", dawdle, 1)
+        for _number in range(3):
+            link.session.tell(BareJid(bob.jid), Element(f"{SEN1}left"))
+        client.abort()
+        online = await link.next(Online)
+        assert isinstance(online, Online)
+        assert online.resumed
+        assert link.session.drops == 1
+        for _number in range(3):
+            await friend.next(GrantMessage)
+        await asyncio.sleep(0.2)
+        assert friend.events.empty()
+
+
 @pytest.mark.parametrize(
     "request_of",
     [

@@ -18,7 +18,8 @@ from slixmpp.plugins import (  # noqa: F401 - imported here, off the event loop,
     xep_0198,
     xep_0199,
 )
-from slixmpp.stanza import Error
+from slixmpp.stanza import Error, Iq
+from slixmpp.stanza.rootstanza import RootStanza
 from slixmpp.util.sasl.client import MECHANISMS
 from slixmpp.util.sasl.mechanisms import SCRAM
 from slixmpp.xmlstream import StanzaBase
@@ -69,17 +70,35 @@ SCRAM.Hi = _salted  # type: ignore[method-assign, assignment]
 
 
 class Client(ClientXMPP):
-    """slixmpp's client; what is sent in the moment of a drop waits for the link, unlogged."""
+    """slixmpp's client; what is sent too late for a stream waits for the next one, unlogged."""
 
     def __init__(self, jid: str, password: str, ssl_context: ssl.SSLContext) -> None:
         super().__init__(jid, password, ssl_context=ssl_context)
         self._unsent: list[StanzaBase] = []
-        """What left the queue when the link was gone: stream management knows nothing of it."""
+        """What left the queue between two streams: stream management knows nothing of it."""
         self._is_ack_asked = False
+        self._capabilities = ""
+
+    async def sum_up_capabilities(self) -> None:
+        """Compute what our presence says of what we are (XEP-0115)."""
+        plugin = self.plugin["xep_0115"]
+        await plugin.update_caps(broadcast=False)
+        self._capabilities = await plugin.get_verstring()
+
+    def announce(self) -> None:
+        """Send presence, with what we are."""
+        plugin, presence = self.plugin["xep_0115"], self.make_presence()
+        caps = presence["caps"]
+        caps["node"], caps["hash"], caps["ver"] = plugin.caps_node, plugin.hash, self._capabilities
+        presence.send()
 
     def hold_what_is_unsent(self) -> None:
-        """Send what came too late for a link when it is resumed; after the plugins' filters."""
-        self.add_filter("out_sync", self._hold)
+        """Send what came too late for a stream once that is resumed.
+
+        A busy home has much in its queue when its link drops. Said to a stream that is not yet
+        encrypted, it would end that one as well. After all filters but those of stream management.
+        """
+        self.add_filter("out", self._hold)
         self.add_event_handler("session_resumed", self._send_unsent)
         self.add_event_handler("session_end", lambda _event: self._unsent.clear())
 
@@ -104,7 +123,7 @@ class Client(ClientXMPP):
             self._send_ack()
 
     def _hold(self, stanza: StanzaBase) -> StanzaBase | None:
-        if self.transport is not None:
+        if self._session_started or not isinstance(stanza, RootStanza) or _opens_session(stanza):
             return stanza
         self._unsent.append(stanza)
         return None
@@ -122,6 +141,13 @@ class Client(ClientXMPP):
         """Write to the stream if there is one: stream management sends the rest again."""
         with suppress(NotConnectedError):
             super().send_raw(data)
+
+
+def _opens_session(stanza: StanzaBase) -> bool:
+    """Return whether a query belongs to how a session begins."""
+    return isinstance(stanza, Iq) and any(
+        stanza.get_plugin(name, check=True) for name in ("bind", "session")
+    )
 
 
 def make_client(credentials: Credentials, ssl_context: ssl.SSLContext, door: Door) -> Client:
@@ -152,14 +178,17 @@ def make_client(credentials: Credentials, ssl_context: ssl.SSLContext, door: Doo
     _keep_alive(client)
     for name in UNHEARD:
         client.remove_handler(name)
-    client.hold_what_is_unsent()
     # After stream management's own, which counts what comes, and before it counts what goes.
     client.add_filter("in", door.admit)
     client.add_filter("out", door.release)
+    client.hold_what_is_unsent()
     client.plugin["xep_0030"].add_feature(FEATURE)
     client.plugin["xep_0030"].add_feature(COMMANDS)
-    # Ours are told with each presence; what others can do is not asked of everybody who comes.
+    # Ours are told by `announce`: the plugin's filter is a coroutine, for which everything that is
+    # sent takes a turn of the loop, so that a busy home sends less than it says, and a ping too
+    # late. What others can do is not asked of everybody who comes.
     caps = client.plugin["xep_0115"]
+    client.del_filter("out", caps._filter_add_caps)  # noqa: SLF001
     client.del_event_handler("entity_caps", caps._process_caps)  # noqa: SLF001
     return client
 

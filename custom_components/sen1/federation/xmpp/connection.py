@@ -159,8 +159,7 @@ class Connection:
                 )
                 resumed = await self._outcome
                 if not resumed:
-                    # For the presence to say what we are.
-                    await self._client.plugin["xep_0115"].update_caps(broadcast=False)
+                    await self._client.sum_up_capabilities()
         except TimeoutError:
             raise NotAnXmppServer("no answer in time") from None
         finally:

@@ -113,7 +113,8 @@ class Session(Connection):
 
     def announce(self) -> None:
         """Send presence: from now on the server delivers."""
-        self._send_presence()
+        if self.is_online:
+            self._client.announce()
 
     def ask_friendship(self, jid: BareJid, token: str = "") -> None:
         """Ask for our half of the mutual presence subscription that friendship is.
@@ -136,11 +137,11 @@ class Session(Connection):
 
     def agree_friendship(self, jid: BareJid) -> None:
         """Give somebody who asked for it the other half."""
-        self._send_presence(jid, "subscribed")
+        self._answer_friendship(jid, "subscribed")
 
     def refuse(self, jid: BareJid) -> None:
         """Refuse a request for friendship."""
-        self._send_presence(jid, "unsubscribed")
+        self._answer_friendship(jid, "unsubscribed")
 
     async def block(self, jid: BareJid) -> None:
         """Have the server drop all that comes from an address (XEP-0191)."""
@@ -327,7 +328,7 @@ class Session(Connection):
             if error.condition != "item-not-found":
                 raise
 
-    def _send_presence(self, jid: BareJid | None = None, kind: PresenceTypes | None = None) -> None:
+    def _answer_friendship(self, jid: BareJid, kind: PresenceTypes) -> None:
         if self.is_online:
             self._client.send_presence(pto=jid, ptype=kind)
 
