@@ -36,6 +36,14 @@ entity. Its absence says that no friend's readings are in it."""
 LEAST_HOMES = 5
 """A value made of fewer homes than this is not shared again: it could be told apart."""
 
+DOCS = "https://github.com/consometers/sen1-home-assistant/blob/main/docs"
+
+
+def docs_page(language: str, page: str) -> str:
+    """Return the address of a page of our documentation, in the nearest of its languages."""
+    return f"{DOCS}/{'fr' if language.startswith('fr') else 'en'}/{page}.md"
+
+
 type UserInput = dict[str, Any] | None
 """What a step of a flow is given: the form filled in; None: it is still to be shown."""
 

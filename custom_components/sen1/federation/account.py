@@ -16,9 +16,10 @@ from xml.etree.ElementTree import Element, tostring
 from homeassistant.config_entries import ConfigEntry, ConfigEntryState
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import issue_registry as ir
+from homeassistant.helpers.translation import async_get_translations
 from homeassistant.util.hass_dict import HassDict
 
-from ..const import CONF_KIND, Kind
+from ..const import CONF_KIND, DOMAIN, Kind, docs_page
 from ..faults import note_fault
 from ..protocol.budget import Budgets, Effort
 from ..protocol.collecting.challenge import Score
@@ -171,7 +172,11 @@ class Account:
         self._reminder = Reminder(hass, entry, store)
         self._retention = Retention(context, self.following, self.history)
         news = asyncio.Event()
-        self.announcer = GrantAnnouncer(context, self.publications, self.policy, news)
+        self.announcer = GrantAnnouncer(
+            *(context, self.publications, self.policy, self.relations),
+            self.following.present,
+            news,
+        )
         self.reconciler = Reconciler(
             context,
             self.publications,
@@ -344,6 +349,10 @@ class Account:
 
     async def async_start(self) -> None:
         """Make what the subentries say, from what is remembered; nothing is sent yet."""
+        language = self._hass.config.language
+        texts = await async_get_translations(self._hass, language, "selector", {DOMAIN})
+        line = texts[f"component.{DOMAIN}.selector.introduction.options.line"]
+        self.session.introduction = line.format(page=docs_page(language, "sharing"))
         await self.journal.async_load()
         await self.receipts.async_load()
         await self.proxies.async_load_zones()

@@ -31,13 +31,29 @@ LATER = 300.0
 """Seconds until progress is written: a kill only sends some of it twice, and cards wear out."""
 
 
-class ToldGrant(TypedDict):
-    """The last grant message a friend acknowledged; its revision is None until it has."""
+class GrantWords(TypedDict):
+    """What a grant message says, as far as it is acknowledged."""
 
     state: str
     revision: int | None
     node: str | None
     terms: dict[str, Any]
+
+
+class SaidGrant(TypedDict):
+    """What somebody was told last of a grant."""
+
+    words: GrantWords
+    tries: int
+    """How often that was said; to a friend, while it was there."""
+    notices: int
+    """How many texts of the consent were named, one after the other."""
+
+
+class ToldGrant(GrantWords):
+    """What somebody acknowledged of a grant; its revision is None until it has."""
+
+    said: NotRequired[SaidGrant]
 
 
 class Chore(TypedDict):
@@ -668,9 +684,8 @@ class AccountStore:
         self.data["told"] = {
             friend: told for friend, told in self.data["told"].items() if friend in along
         }
-        for told in self.data["told"].values():
-            for grant in told.values():
-                grant["revision"] = None
+        for friend in self.data["told"]:
+            self.tell_anew(friend)
         self.data["chores"].clear()
         for taken in self.data["participations"].values():
             taken["is_told"] = False
@@ -679,6 +694,12 @@ class AccountStore:
             if old not in known_by:
                 known_by.append(old)
         self.save_within(SOON)
+
+    def tell_anew(self, friend: str) -> None:
+        """Let nothing that a friend was told of grants count as said, nor as acknowledged."""
+        for grant in self.data["told"].get(friend, {}).values():
+            grant["revision"] = None
+            grant.pop("said", None)
 
     def move_friend(self, old: BareJid, new: BareJid) -> None:
         """Let all that is kept of a friend be of its new address."""
@@ -704,8 +725,7 @@ class AccountStore:
         for part in parts:
             if old in part:
                 part[new] = part.pop(old)
-        for grant in data["told"].get(new, {}).values():
-            grant["revision"] = None
+        self.tell_anew(new)
         # The server is to let it in anew.
         for members in data["members"].values():
             members.pop(old, None)

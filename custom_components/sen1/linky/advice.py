@@ -18,12 +18,10 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import entity_registry as er, issue_registry as ir
 from homeassistant.helpers.event import async_track_time_interval
 
-from ..const import CONF_KIND, DOMAIN, Kind
+from ..const import CONF_KIND, DOMAIN, Kind, docs_page
 from .labels.contracts import register_of
 from .labels.status import PRODUCER
 from .line.tic import Frame, Mode
-
-PAGE = "https://github.com/consometers/sen1-home-assistant/blob/main/docs/{}/linky.md"
 
 SURE = 10
 """Frames that must say the same before anything is concluded: one may lack a damaged group."""
@@ -153,13 +151,12 @@ class Adviser:
 
     @callback
     def _create_issue(self, advice: Advice) -> None:
-        language = "fr" if self._hass.config.language.startswith("fr") else "en"
         ir.async_create_issue(
             self._hass,
             DOMAIN,
             _issue_id(advice, self._entry),
             is_fixable=False,
-            learn_more_url=PAGE.format(language),
+            learn_more_url=docs_page(self._hass.config.language, "linky"),
             severity=ir.IssueSeverity.WARNING,
             translation_key=advice.value,
             translation_placeholders={"meter": self._entry.title},

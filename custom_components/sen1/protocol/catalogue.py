@@ -27,7 +27,8 @@ from .terms import PURPOSES
 
 LIST = "list"
 REQUEST_ACCESS = "request_access"
-CATALOGUE = (LIST, REQUEST_ACCESS)
+CATALOGUE = {LIST: "Catalogue", REQUEST_ACCESS: "Request access"}
+"""What a chat client shows of these commands."""
 
 DECISION = f"{{{FEATURE}}}decision"
 
@@ -95,7 +96,7 @@ def list_answer(session: str, offers: Iterable[Offer]) -> Element:
     """Return the catalogue: a form of several items (XEP-0004, section 3.4)."""
     columns = [Field(name, label=name.capitalize()) for name in COLUMNS]
     rows = [asdict(offer) for offer in offers]
-    return answering(LIST, session, form("result", columns, "Catalogue", rows))
+    return answering(LIST, session, form("result", columns, CATALOGUE[LIST], rows))
 
 
 def offers_of(answer: Element) -> list[Offer]:
@@ -127,9 +128,16 @@ def access_request_of(command: Element) -> AccessRequest:
     )
 
 
+def access_form(session: str) -> Element:
+    """Return the form that a request without one is answered with."""
+    asked = [Field(field.name, type="text-single") for field in fields(AccessRequest)]
+    said = form("form", asked, CATALOGUE[REQUEST_ACCESS])
+    return answering(REQUEST_ACCESS, session, said, status="executing")
+
+
 def access_answer(session: str, state: OfferState) -> Element:
     """Return what became of a request so far."""
-    said = form("result", filled({"state": state}), "Request access")
+    said = form("result", filled({"state": state}), CATALOGUE[REQUEST_ACCESS])
     return answering(REQUEST_ACCESS, session, said)
 
 

@@ -17,7 +17,8 @@ from .stamps import parse_stamp
 
 COMMANDS = "http://jabber.org/protocol/commands"
 COMMAND = f"{{{COMMANDS}}}command"
-DATA = "{jabber:x:data}"
+FORMS = "jabber:x:data"
+DATA = f"{{{FORMS}}}"
 
 MAX_FIELDS = 64
 """Fields of a form: one that asks for an account with a CAPTCHA has a dozen."""
@@ -65,11 +66,25 @@ def asking(node: str, *content: Element) -> Element:
     return command
 
 
-def answering(node: str, session: str, content: Element, status: str = "completed") -> Element:
+def answering(node: str, session: str, *content: Element, status: str = "completed") -> Element:
     """Return the answer to a command."""
     command = Element(COMMAND, {"node": node, "sessionid": session, "status": status})
-    command.append(content)
+    command.extend(content)
     return command
+
+
+def ended_by(command: Element) -> Element | None:
+    """Return the answer to who ends a command (XEP-0050, section 3.4); None to any other.
+
+    Raises PayloadRefused: each command is one step, so nobody comes back to one before.
+    """
+    action = command.get("action", "execute")
+    if action == "cancel":
+        node, session = command.get("node", ""), command.get("sessionid", "")
+        return answering(node, session, status="canceled")
+    if action not in ("execute", "complete", "next"):
+        raise PayloadRefused("bad_action", "execute or cancel")
+    return None
 
 
 # What is read

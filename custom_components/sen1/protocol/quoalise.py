@@ -94,7 +94,7 @@ def form_answer(node: str, session: str, today: datetime) -> Element:
             for name, text in suggested.items()
         ),
     ]
-    return answering(node, session, form("form", fields, TITLES[node]), "executing")
+    return answering(node, session, form("form", fields, TITLES[node]), status="executing")
 
 
 def success(node: str, session: str, identifier: str) -> Element:

@@ -335,9 +335,9 @@ async def test_what_came_back_from_a_server_that_was_away_is_said_again(
     said: list[StatementKind] = []
     tell = house.runtime.post.tell
 
-    def told(jid: BareJid, kind: StatementKind, payload: Element) -> None:
+    def told(jid: BareJid, kind: StatementKind, payload: Element, **how: bool) -> None:
         said.append(kind)
-        tell(jid, kind, payload)
+        tell(jid, kind, payload, **how)
 
     monkeypatch.setattr(house.runtime.post, "tell", told)
     subentry = collect(cooperative)

@@ -243,7 +243,7 @@ async def test_a_kill_between_the_press_and_the_message_loses_neither(
         # Of the store nothing is written any more, and nothing goes: only the entry was in time.
         killed.setattr(AccountStore, "async_save", _nothing)
         killed.setattr(AccountStore, "save_within", lambda *_: None)
-        killed.setattr(house.runtime.post, "tell", lambda *_: None)
+        killed.setattr(house.runtime.post, "tell", lambda *_, **_how: None)
         named = publication_data(publication)["publication"]
         joined = house.runtime.participations.join(
             offer_id, {"consumption": named}, granted(publication), "", 1

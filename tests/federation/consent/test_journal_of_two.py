@@ -92,9 +92,9 @@ async def test_nothing_is_told_before_it_is_on_the_disk(
     real_tell, real_sync = house.runtime.session.tell, os.fsync
     waits, go = threading.Event(), threading.Event()
 
-    def tell(jid: Any, element: Any) -> None:
+    def tell(jid: Any, element: Any, **how: Any) -> None:
         told.append(element.get("kind", element.tag))
-        real_tell(jid, element)
+        real_tell(jid, element, **how)
 
     def slow(descriptor: int) -> None:
         waits.set()

@@ -1,31 +1,191 @@
 """What was told of grants, and is told again."""
 
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
+import math
+from typing import Any
+from xml.etree.ElementTree import Element
+
 from homeassistant.components.recorder.core import Recorder
 from homeassistant.config_entries import ConfigSubentry
 from homeassistant.core import HomeAssistant
+import pytest
+from slixmpp import ClientXMPP
+from slixmpp.xmlstream.handler import Callback
+from slixmpp.xmlstream.matcher import MatchXPath
 
-from custom_components.sen1.federation.store import ToldGrant
 from custom_components.sen1.history.archive import async_archive
 from custom_components.sen1.history.points import Aggregation, Point
-from custom_components.sen1.protocol.model import BareJid
+from custom_components.sen1.protocol.stanzas import grant_from_element, grant_seen_to_element
+from testbed.client import connect, tell
+from testbed.xmpp import Account, XmppServer
 
-from ...protocol.samples import ID
-from ..conftest import Home, until
+from ..conftest import ON_EACH_PAIR, Clock, Home, until
+from ..consent.test_policy import all_is_told
 from ..follow.test_past import half_hours, imported, shared, shows, watt_hours
+from ..test_exchange import shared as shared_live
 from .test_periodic import POWER, record
 
-CAROLE, DAVE = BareJid("carole@coop.test"), BareJid("dave@coop.test")
+GRANT = "{urn:sen1:0}grant"
 
 
-async def test_grants_are_told_again_to_one_who_came_or_to_all(house: Home) -> None:
-    announcer = house.runtime.announcer
-    said = ToldGrant(state="active", revision=None, node=None, terms={})
-    told = {(friend, ID): (said, 0.0) for friend in (CAROLE, DAVE)}
-    announcer._said.update(told)
-    announcer.tell_again(CAROLE)
-    assert announcer._said.keys() == {(DAVE, ID)}
-    announcer.tell_again()
-    assert not announcer._said
+@contextmanager
+def heard(client: ClientXMPP, house: Home) -> Iterator[list[Element]]:
+    """Yield the messages of a house that a client is given, as they come."""
+    came: list[Element] = []
+
+    def take(message: Any) -> None:
+        if message["from"].bare == house.account.jid:
+            came.append(message.xml)
+
+    client.register_handler(Callback("heard", MatchXPath("{jabber:client}message"), take))
+    yield came
+    client.remove_handler("heard")
+
+
+async def all_came(house: Home, client: ClientXMPP) -> None:
+    """Return once a client has all that a house said: a ping goes the same way."""
+    await house.runtime.post.sent()
+    ping = house.runtime.session._client.plugin["xep_0199"]
+    await ping.send_ping(client.boundjid, timeout=60)
+
+
+@asynccontextmanager
+async def person(account: Account, house: Home) -> AsyncIterator[ClientXMPP]:
+    """Yield a chat client that is a friend of a house, and agrees to whatever it asks."""
+    async with connect(account) as client:
+        client.auto_authorize = True
+        client.send_presence(pto=house.account.jid, ptype="subscribe")
+        yield client
+
+
+@ON_EACH_PAIR
+@pytest.mark.timeout(300)
+async def test_a_person_who_is_away_is_kept_few_messages_and_an_installation_learns_all(
+    recorder_mock: Recorder,
+    clock: Clock,
+    hass: HomeAssistant,
+    house: Home,
+    cooperative: Home,
+    meter: Callable[[object], None],
+    accounts: Callable[..., Account],
+    server_pair: tuple[XmppServer, XmppServer],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    publication, friend = await shared_live(house, cooperative)
+    carole, dave = accounts(server_pair[1], "carole"), accounts(server_pair[1], "dave")
+    present, told = house.runtime.following.present, house.runtime.store.data["told"]
+    async with person(carole, house) as client:
+        with heard(client, house) as came:
+            await house.befriend(Home(hass, carole, house.entry), publication)
+            await until(lambda: any(message.find(GRANT) is not None for message in came))
+            await until(lambda: carole.jid in present)
+    await until(lambda: carole.jid not in present)
+    await hass.config_entries.async_unload(cooperative.entry.entry_id)
+    await until(lambda: cooperative.account.jid not in present)
+
+    second = await house.publish("sensor.meter", granularity="pt1h", title="By hour")
+    await house.grant(friend, publication, second)
+    async with person(dave, house) as other:
+        await house.befriend(Home(hass, dave, house.entry), publication)
+        await until(lambda: told.get(dave.jid) and dave.jid in present)
+        for number in range(50):
+            meter(700 + number)
+            other.send_presence(ptype="unavailable")
+            await until(lambda: dave.jid not in present)
+            other.send_presence()
+            await until(lambda: dave.jid in present)
+            if number % 10 == 0:
+                running = next(iter(house.runtime.publications.values()))
+                house.runtime.announcer.announce(running, clock.now - 60, clock.now)
+        clock.forward(86400)
+        await all_is_told(house, monkeypatch)
+    async with connect(carole) as client:
+        with heard(client, house) as kept:
+            # What was kept is given before anything that comes later.
+            await until(lambda: carole.jid in present)
+            await all_came(house, client)
+            stored = [one for one in kept if one.find("{urn:xmpp:delay}delay") is not None]
+            assert len(stored) <= 3
+    await hass.config_entries.async_setup(cooperative.entry.entry_id)
+    await until(lambda: len(cooperative.series()) == 2)
+    mine = cooperative.account.jid
+    await until(lambda: all(one["revision"] is not None for one in told[mine].values()))
+
+
+@ON_EACH_PAIR
+async def test_who_never_acknowledges_is_told_three_times_while_there_and_what_this_is_once(
+    clock: Clock,
+    hass: HomeAssistant,
+    house: Home,
+    meter: Callable[[object], None],
+    bob: Account,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    publication = await house.publish("sensor.meter")
+    present, announcer = house.runtime.following.present, house.runtime.announcer
+    async with person(bob, house) as client:
+        with heard(client, house) as came:
+            friend = await house.befriend(Home(hass, bob, house.entry), publication)
+
+            def grants() -> list[Element]:
+                return [one for one in came if one.find(GRANT) is not None]
+
+            await until(grants)
+            for _ in range(6):
+                client.send_presence(ptype="unavailable")
+                await until(lambda: bob.jid not in present)
+                client.send_presence()
+                await until(lambda: bob.jid in present)
+                await all_is_told(house, monkeypatch)
+                await all_came(house, client)
+            clock.forward(2 * 86400)
+            await all_is_told(house, monkeypatch)
+            assert announcer.again_at == math.inf
+            await all_came(house, client)
+            kinds = [one.get("type", "normal") for one in grants()]
+            # The first may be said before it is known to be there.
+            assert kinds in (["normal", *["headline"] * tries] for tries in (2, 3))
+            lines = [one.findtext("{jabber:client}body", "") for one in grants()]
+            assert "docs/en/sharing.md" in lines[0]
+            assert not any(lines[1:])
+            # Something changes: it is told anew.
+            await house.change_terms(friend, publication, until="2027-06-01")
+            await until(lambda: len(grants()) == len(kinds) + 1)
+            assert grants()[-1].get("type", "normal") == "normal"
+            assert grants()[-1].find("{jabber:client}body") is None
+
+
+@ON_EACH_PAIR
+async def test_an_acknowledgement_without_the_text_counts_where_there_was_but_one(
+    hass: HomeAssistant,
+    house: Home,
+    meter: Callable[[object], None],
+    bob: Account,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    publication = await house.publish("sensor.meter")
+    told = house.runtime.store.data["told"]
+    async with person(bob, house) as client:
+        with heard(client, house) as came:
+            await house.befriend(Home(hass, bob, house.entry), publication)
+            await until(lambda: any(message.find(GRANT) is not None for message in came))
+            grant = next(grant for message in came if (grant := message.find(GRANT)) is not None)
+            assert grant.get("notice")
+            seen = grant_seen_to_element(grant_from_element(grant))
+            del seen.attrib["notice"]
+            tell(client, house.account.jid, seen)
+            await until(lambda: next(iter(told[bob.jid].values()))["revision"] == 1)
+            await until(lambda: bob.jid in house.runtime.following.present)
+            await all_came(house, client)
+            before = len(came)
+            client.send_presence(ptype="unavailable")
+            await until(lambda: bob.jid not in house.runtime.following.present)
+            client.send_presence()
+            await until(lambda: bob.jid in house.runtime.following.present)
+            await all_is_told(house, monkeypatch)
+            await all_came(house, client)
+            assert len(came) == before
 
 
 async def give_past(house: Home, publication: ConfigSubentry, past: str) -> None:

@@ -14,12 +14,13 @@ from homeassistant.helpers import entity_registry as er
 from homeassistant.util import dt as dt_util
 import pytest
 from pytest_homeassistant_custom_component.common import async_fire_time_changed
+from slixmpp import JID
 from slixmpp.exceptions import IqError
 from sqlalchemy.exc import SQLAlchemyError
 
 from custom_components.sen1.federation.config import publication_data
 from custom_components.sen1.federation.publish import publication as publication_module
-from custom_components.sen1.protocol.forms import COMMAND
+from custom_components.sen1.protocol.forms import COMMAND, COMMANDS
 from testbed.client import connect
 from testbed.quoalise_client import Data, QuoaliseClient
 from testbed.waiting import until as happens
@@ -261,3 +262,50 @@ async def test_the_form_is_the_one_of_the_deployed_nodes(
     }
     values = [value.text for value in command.iter(data + "value")]
     assert values == [(TODAY() - timedelta(days=1)).isoformat(), TODAY().isoformat()]
+
+
+@ON_EACH_PAIR
+async def test_a_chat_client_finds_the_commands_reads_what_each_is_and_ends_one(
+    house: Home, meter: Meter, bob: Account
+) -> None:
+    async with connect(bob) as client:
+        for plugin in ("xep_0030", "xep_0050"):
+            client.register_plugin(plugin)
+        disco, commands = client.plugin["xep_0030"], client.plugin["xep_0050"]
+        await house.befriend(friend_of(house, bob), await house.publish("sensor.meter"))
+        await told(house)
+        address = JID(f"{house.account.jid}/{house.entry.data['resource']}")
+        listed = await happens(lambda: commands.get_commands(address, timeout=30), "the list")
+        nodes = {node: jid for jid, node, _name in listed["disco_items"]["items"]}
+        assert nodes.keys() == {"get_history", "subscribe", "unsubscribe", "list", "request_access"}
+        assert set(nodes.values()) == {address}
+        for node in nodes:
+            info = (await disco.get_info(jid=address, node=node, timeout=30))["disco_info"]
+            assert [identity[:2] for identity in info["identities"]] == [
+                ("automation", "command-node")
+            ]
+            assert {COMMANDS, "jabber:x:data"} <= info["features"]
+            if node == "list":
+                continue
+            began = (await commands.send_command(address, node, timeout=30))["command"]
+            assert (began["status"], began["node"]) == ("executing", node)
+            assert began["sessionid"]
+            ended = await commands.send_command(
+                *(address, node), action="cancel", sessionid=began["sessionid"], timeout=30
+            )
+            ended = ended["command"]
+            assert (ended["status"], ended["sessionid"]) == ("canceled", began["sessionid"])
+            assert not list(ended.xml)
+        with pytest.raises(IqError, match="bad-request"):
+            await commands.send_command(address, "get_history", action="prev", timeout=30)
+
+
+async def test_who_is_asked_to_be_a_friend_reads_what_this_is(house: Home, bob: Account) -> None:
+    async with connect(bob) as client:
+        client.auto_authorize = None
+        asked: list[str] = []
+        client.add_event_handler("presence_subscribe", lambda one: asked.append(one["status"]))
+        await house.befriend(friend_of(house, bob))
+        await until(lambda: asked)
+    assert asked[0].startswith("I would like to share energy readings with you")
+    assert asked[0].endswith("/docs/en/sharing.md")

@@ -28,6 +28,8 @@ class _Letter(NamedTuple):
     jid: BareJid
     kind: StatementKind
     payload: Element
+    is_repeat: bool
+    is_first: bool
 
 
 class Post:
@@ -48,10 +50,22 @@ class Post:
             self._trust.signs(jid) or self._trust.standing(jid) is Standing.KEYLESS
         )
 
-    def tell(self, jid: BareJid, kind: StatementKind, payload: Element) -> None:
-        """Say something to a friend, after all that was told before."""
+    def tell(
+        self,
+        jid: BareJid,
+        kind: StatementKind,
+        payload: Element,
+        *,
+        is_repeat: bool = False,
+        is_first: bool = False,
+    ) -> None:
+        """Say something to a friend, after all that was told before.
+
+        What repeats something no server keeps for who is away. With what is said first a person
+        who has no installation reads what this is.
+        """
         if self.reaches(jid):
-            self._letters.append(_Letter(jid, kind, payload))
+            self._letters.append(_Letter(jid, kind, payload, is_repeat, is_first))
             self._sent.clear()
             self._news.set()
 
@@ -80,14 +94,20 @@ class Post:
         for letter in batch:
             with contained():
                 if self.reaches(letter.jid):
-                    going.append((letter.jid, self._written(letter)))
+                    going.append((letter, self._written(letter)))
         await self._journal.written()
-        for jid, element in going:
-            self._session.tell(jid, element)
+        for letter, element in going:
+            is_plain = letter.is_first and self._trust.standing(letter.jid) is Standing.KEYLESS
+            self._session.tell(
+                letter.jid,
+                element,
+                kind="headline" if letter.is_repeat else "normal",
+                line=self._session.introduction if is_plain else "",
+            )
 
     def _written(self, letter: _Letter) -> Element:
         """Return a letter as it goes, entered in the journal."""
-        jid, kind, payload = letter
+        jid, kind, payload, *_ = letter
         if not self._trust.signs(jid):
             self._journal.entered(kind, jid, None, **details_of(payload))
             return payload

@@ -13,12 +13,14 @@ from ...protocol.catalogue import (
     Offer,
     OfferState,
     access_answer,
+    access_form,
     access_request_of,
     decision_to_element,
     list_answer,
     offer_of,
 )
 from ...protocol.errors import FriendRefused
+from ...protocol.forms import fields_of
 from ...protocol.model import BareJid, PublicationId
 from ...protocol.trust.signed import StatementKind
 from ..config import boards_of, friends_of, lendable_of, publication_data
@@ -58,6 +60,8 @@ class CatalogueServer:
         session = command.get("sessionid") or uuid.uuid4().hex
         if command.get("node") == LIST:
             return list_answer(session, self._offers(sender))
+        if not fields_of(command):
+            return access_form(session)
         return access_answer(session, self._take(sender, access_request_of(command)))
 
     def waiting(self) -> list[tuple[BareJid, PublicationId, Sought]]:

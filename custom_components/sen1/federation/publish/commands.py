@@ -15,6 +15,7 @@ from ...listeners import Listeners
 from ...protocol.budget import Budgets, Effort
 from ...protocol.catalogue import CATALOGUE, REQUEST_ACCESS
 from ...protocol.errors import FriendRefused, PayloadRefused
+from ...protocol.forms import ended_by
 from ...protocol.limits import MAX_ID
 from ...protocol.model import BareJid
 from ...protocol.quoalise import GET_HISTORY
@@ -117,6 +118,8 @@ class CommandServer:
 
     async def _answer_to(self, sender: BareJid, outer: Element) -> Element:
         """Return the answer as it goes; raises FriendRefused or PayloadRefused."""
+        if (ended := ended_by(outer)) is not None:
+            return ended
         signed = signed_part(outer)
         if (serve := self.open.get(outer.get("node", ""))) is not None:
             return await self._open_answer(sender, outer, signed, serve)

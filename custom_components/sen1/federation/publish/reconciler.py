@@ -137,9 +137,10 @@ class Reconciler:
                 async with asyncio.timeout(self._wait(again_at)):
                     await self._news.wait()
             except TimeoutError:
-                if not self._is_due(again_at):
+                if self._is_due(again_at):
+                    self.are_nodes_in_order = self.is_roster_in_order = False
+                elif time.monotonic() < self._announcer.again_at:
                     continue
-                self.are_nodes_in_order = self.is_roster_in_order = False
             self._news.clear()
             again_at = None
             if not self._session.is_online:
@@ -158,8 +159,7 @@ class Reconciler:
 
     def agree(self, jid: BareJid) -> None:
         """Agree to a friend's request; who was away from us for a while knows of no grant."""
-        for told in self._store.data["told"].get(jid, {}).values():
-            told["revision"] = None
+        self._store.tell_anew(jid)
         self._befriender.agree(jid)
         self._befriender.ask_soon(jid)
         self.is_roster_in_order = False
@@ -411,12 +411,12 @@ class Reconciler:
 
     def _wait(self, again_at: float | None) -> float | None:
         """Return the seconds until the clocks are to be read; None when nothing depends on one."""
-        waits = []
-        if again_at is not None:
-            waits.append(again_at - time.monotonic())
+        now = time.monotonic()
+        waits = [at - now for at in (again_at, self._announcer.again_at) if at is not None]
         if self._grants_change_at is not None:
             waits.append(min(CLOCK, self._grants_change_at - time.time() + 0.05))
-        return max(0.0, min(waits)) if waits else None
+        wait = max(0.0, min(waits))
+        return wait if wait < math.inf else None
 
     def _is_due(self, again_at: float | None) -> bool:
         is_again = again_at is not None and time.monotonic() >= again_at

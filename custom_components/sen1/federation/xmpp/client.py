@@ -25,8 +25,10 @@ from slixmpp.util.sasl.mechanisms import SCRAM
 from slixmpp.xmlstream import StanzaBase
 from slixmpp.xmlstream.xmlstream import NotConnectedError
 
-from ...protocol.forms import COMMANDS
+from ...protocol.catalogue import CATALOGUE
+from ...protocol.forms import COMMANDS, FORMS
 from ...protocol.model import FEATURE
+from ...protocol.quoalise import TITLES
 from .credentials import Credentials
 from .door import Door
 
@@ -122,8 +124,13 @@ class Client(ClientXMPP):
             self._is_ack_asked = False
             self._send_ack()
 
+    def waits_for_no_session(self) -> None:
+        """Send whatever is said at once: there is no session to come."""
+        self._always_send_everything = True
+
     def _hold(self, stanza: StanzaBase) -> StanzaBase | None:
-        if self._session_started or not isinstance(stanza, RootStanza) or _opens_session(stanza):
+        is_free = self._session_started or self._always_send_everything
+        if is_free or not isinstance(stanza, RootStanza) or _opens_session(stanza):
             return stanza
         self._unsent.append(stanza)
         return None
@@ -183,7 +190,7 @@ def make_client(credentials: Credentials, ssl_context: ssl.SSLContext, door: Doo
     client.add_filter("out", door.release)
     client.hold_what_is_unsent()
     client.plugin["xep_0030"].add_feature(FEATURE)
-    client.plugin["xep_0030"].add_feature(COMMANDS)
+    _show_commands(client.plugin["xep_0030"])
     # Ours are told by `announce`: the plugin's filter is a coroutine, for which everything that is
     # sent takes a turn of the loop, so that a busy home sends less than it says, and a ping too
     # late. What others can do is not asked of everybody who comes.
@@ -191,6 +198,20 @@ def make_client(credentials: Credentials, ssl_context: ssl.SSLContext, door: Doo
     client.del_filter("out", caps._filter_add_caps)  # noqa: SLF001
     client.del_event_handler("entity_caps", caps._process_caps)  # noqa: SLF001
     return client
+
+
+def _show_commands(disco: Any) -> None:
+    """List what a person may ask with a chat client, and say what each is (XEP-0050, section 2).
+
+    What installations ask of one another they know.
+    """
+    disco.add_feature(COMMANDS)
+    disco.add_identity("automation", "command-list", node=COMMANDS)
+    for node, title in (TITLES | CATALOGUE).items():
+        disco.add_item(name=title, node=COMMANDS, subnode=node)
+        disco.add_identity("automation", "command-node", title, node=node)
+        for feature in (COMMANDS, FORMS):
+            disco.add_feature(feature, node=node)
 
 
 def _keep_alive(client: Client) -> None:

@@ -141,12 +141,7 @@ class _RegistrationStream(_AskingStream):
     def _make_client(self, ssl_context: ssl.SSLContext) -> Any:
         client: Any = super()._make_client(ssl_context)
         client.unregister_feature("mechanisms", client.plugin["feature_mechanisms"].order)
-
-        def send_at_once(stanza: Any, use_filters: bool = True) -> None:
-            client.waiting_queue.put_nowait((stanza, use_filters))
-
-        # By itself slixmpp keeps most requests for a session, and there is none to come.
-        client.send = send_at_once
+        client.waits_for_no_session()
         return client
 
     def _on_stream_features(self, features: Any) -> None:

@@ -60,6 +60,9 @@ class Subscription:
 class Session(Connection):
     """Hold the link of one account; events go to `on_event`, requests are coroutines."""
 
+    introduction = ""
+    """What a person whose address is another program's reads of us: a line, with a link."""
+
     def _make_client(self, ssl_context: ssl.SSLContext) -> Client:
         client = super()._make_client(ssl_context)
         StanzaListener(client, self._credentials.jid, self._on_event)
@@ -126,7 +129,7 @@ class Session(Connection):
             return
         if token:
             self.show_token(jid, token)
-        presence = self._client.make_presence(pto=jid, ptype="subscribe")
+        presence = self._client.make_presence(pto=jid, ptype="subscribe", pstatus=self.introduction)
         if token:
             presence.append(Element(PREAUTH, token=token))
         presence.send()
@@ -158,11 +161,16 @@ class Session(Connection):
         iq["roster"]["items"] = {jid: {"subscription": "remove"}}
         await self._request_end(iq.send())
 
-    def tell(self, jid: BareJid, payload: Element, kind: MessageTypes = "normal") -> None:
-        """Send a message the server keeps for somebody absent; without a link it is not sent."""
+    def tell(
+        self, jid: BareJid, payload: Element, kind: MessageTypes = "normal", line: str = ""
+    ) -> None:
+        """Send a message, with a line that a person may read; without a link it is not sent.
+
+        Servers keep it for somebody absent, but for a `headline`.
+        """
         if not self.is_online:
             return
-        message = self._client.make_message(mto=jid, mtype=kind)
+        message = self._client.make_message(mto=jid, mbody=line or None, mtype=kind)
         message.append(payload)
         message.send()
 

@@ -102,7 +102,9 @@ async def test_a_score_is_said_once_a_day_and_not_of_days_that_cannot_count(
     subentry = compete(cooperative)
     subentry_id = await enter(house, cooperative, subentry)
     said: list[StatementKind] = []
-    monkeypatch.setattr(house.runtime.post, "tell", lambda _jid, kind, _payload: said.append(kind))
+    monkeypatch.setattr(
+        house.runtime.post, "tell", lambda _jid, kind, _payload, **_how: said.append(kind)
+    )
     tell = house.runtime.participations.tell_score
     early = challenge().action[0] - timedelta(days=1)
     assert not tell(subentry_id, replace(score(), through=early))
