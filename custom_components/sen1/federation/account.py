@@ -156,7 +156,7 @@ class Account:
         self.recording = Recording(hass, self._name_of)
         self.trust = Trust(hass, entry, self.session, store, own, self.budgets)
         self.journal = Journal(hass, entry, store, self.trust, self._refused_elsewhere)
-        self.post = Post(self.session, self.trust, self.journal)
+        self.post = Post(self.session, self.trust, self.journal, store)
         context = AccountContext(
             hass, entry, self.session, store, self.journal, self.trust, self.post
         )

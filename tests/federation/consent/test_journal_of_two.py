@@ -18,7 +18,7 @@ from custom_components.sen1.protocol.trust.identity import Head
 from testbed.xmpp import Account, ProsodyServer
 
 from ...protocol.samples import GRANT
-from ..conftest import Home, until
+from ..conftest import Held, Home, until
 from ..test_exchange import shared
 from ..xmpp.test_session import running
 
@@ -115,6 +115,23 @@ async def test_nothing_is_told_before_it_is_on_the_disk(
         go.set()
     await until(lambda: "grant" in told)
     assert "grant" in kinds(house)
+
+
+async def test_a_grant_is_acknowledged_once_it_is_on_the_disk(
+    house: Home, cooperative: Home, meter: Meter, hold: Callable[[Any, str], Held]
+) -> None:
+    publication = await house.publish("sensor.meter")
+    await cooperative.befriend(house)
+    friend = await house.befriend(cooperative)
+    await until(lambda: house.runtime.trust.signs(cooperative.account.jid))
+    await until(lambda: cooperative.runtime.trust.signs(house.account.jid))
+    saving = hold(cooperative.runtime.store, "async_save")
+    await house.grant(friend, publication)
+    await until(lambda: saving.calls)
+    await cooperative.runtime.session.roster()
+    assert "grant-seen" not in kinds(house)
+    saving.go.set()
+    await until(lambda: "grant-seen" in kinds(house))
 
 
 async def test_a_friend_who_is_removed_is_forgotten_once_they_have_erased(

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from typing import Any
-from unittest.mock import MagicMock
+from unittest.mock import AsyncMock, MagicMock
 from xml.etree.ElementTree import Element, fromstring, tostring
 
 from homeassistant.core import HomeAssistant
@@ -68,7 +68,8 @@ class House:
 
     def __post_init__(self) -> None:
         self.ledger.go.set()
-        self.post = Post(self.link, self.trust, self.ledger)  # type: ignore[arg-type]
+        store = MagicMock(async_save=AsyncMock())
+        self.post = Post(self.link, self.trust, self.ledger, store)  # type: ignore[arg-type]
         self.questions = Questions(self.link, self.trust, self.ledger)  # type: ignore[arg-type]
         self.items = SignedItems(self.trust)
 

@@ -16,6 +16,7 @@ from ...protocol.model import BareJid
 from ...protocol.trust.chain import details_of
 from ...protocol.trust.signed import SIGNED, Signed, StatementKind, signed_in
 from ...protocol.trust.wire import MESSAGE_KINDS, kind_of
+from ..store import AccountStore
 from ..trust.peers import Standing
 from ..trust.trust import UNKNOWN_KEY, Trust
 from ..xmpp.session import Session
@@ -35,10 +36,13 @@ class _Letter(NamedTuple):
 class Post:
     """Queue what is told, and send it once the journal has it on disk."""
 
-    def __init__(self, session: Session, trust: Trust, journal: Journal) -> None:
+    def __init__(
+        self, session: Session, trust: Trust, journal: Journal, store: AccountStore
+    ) -> None:
         self._session = session
         self._trust = trust
         self._journal = journal
+        self._store = store
         self._letters: deque[_Letter] = deque()
         self._news = asyncio.Event()
         self._sent = asyncio.Event()
@@ -96,6 +100,9 @@ class Post:
                 if self.reaches(letter.jid):
                     going.append((letter, self._written(letter)))
         await self._journal.written()
+        if any(letter.kind is StatementKind.GRANT_SEEN for letter, _ in going):
+            # Of what we say to know we are not told again.
+            await self._store.async_save()
         for letter, element in going:
             is_plain = letter.is_first and self._trust.standing(letter.jid) is Standing.KEYLESS
             self._session.tell(
