@@ -35,8 +35,12 @@ def link_blueprints(folder: Path) -> None:
     (automation / "sen1").symlink_to(BLUEPRINTS)
 
 
-def write_configuration(folder: Path, *, name: str, host: str, port: int) -> None:
+def write_configuration(
+    folder: Path, *, name: str, host: str, port: int, db_url: str | None = None
+) -> None:
     """Fill an empty folder: what `hass` reads at its first start.
+
+    The recorder's database is the one of `db_url`, else a file in the folder.
 
     All of the onboarding is done but its first step, the user: the one step that needs nothing
     from outside.
@@ -44,7 +48,7 @@ def write_configuration(folder: Path, *, name: str, host: str, port: int) -> Non
     (folder / "custom_components").symlink_to(CUSTOM_COMPONENTS)
     link_blueprints(folder)
     (folder / "automations.yaml").write_text("[]")
-    (folder / "configuration.yaml").write_text(_yaml(name, host, port))
+    (folder / "configuration.yaml").write_text(_yaml(name, host, port, db_url))
     storage = folder / ".storage"
     storage.mkdir()
     _store(storage, "onboarding", 4, 1, {"done": ["core_config", "analytics", "integration"]})
@@ -52,8 +56,10 @@ def write_configuration(folder: Path, *, name: str, host: str, port: int) -> Non
         _store(storage, "http", 2, 2, _http(host, port))
 
 
-def _yaml(name: str, host: str, port: int) -> str:
+def _yaml(name: str, host: str, port: int, db_url: str | None) -> str:
     options: dict[str, Json] = {"recorder": {"commit_interval": 1}}
+    if db_url is not None:
+        options["recorder"]["db_url"] = db_url
     if not HTTP_IS_STORED:
         options["http"] = {"server_host": host, "server_port": port}
     lines = [f"{domain}: {json.dumps(options.pop(domain, {}))}" for domain in INTEGRATIONS]

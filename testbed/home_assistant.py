@@ -61,11 +61,17 @@ class HomeAssistant:
     password = "demo"
 
     def __init__(
-        self, name: str, configuration: str = "", *, names: NameServer | None = None
+        self,
+        name: str,
+        configuration: str = "",
+        *,
+        names: NameServer | None = None,
+        db_url: str | None = None,
     ) -> None:
         """Prepare an instance in a folder of its own; it is not started.
 
-        `configuration` is YAML of further integrations; `names` says where servers are.
+        `configuration` is YAML of further integrations; `names` says where servers are; `db_url`
+        where the recorder's database is, if not in its folder.
         """
         self.name = name
         self.port = free_port()
@@ -75,7 +81,7 @@ class HomeAssistant:
         self.folder = temporary_folder("home-assistant")
         self._temporary = self.folder / "tmp"
         self._temporary.mkdir()
-        write_configuration(self.folder, name=name, host=LOOPBACK, port=self.port)
+        write_configuration(self.folder, name=name, host=LOOPBACK, port=self.port, db_url=db_url)
         with (self.folder / "configuration.yaml").open("a") as file:
             file.write(configuration)
         self._process = Process(

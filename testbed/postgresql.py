@@ -1,7 +1,9 @@
 """PostgreSQL as Debian brings it: unprivileged, on the loopback, removed when it is stopped."""
 
+from itertools import count
 from pathlib import Path
 import shutil
+import signal
 import subprocess
 import time
 from typing import Self
@@ -15,6 +17,7 @@ class PostgreSQL:
     def __init__(self) -> None:
         self.port = free_port()
         self.folder = temporary_folder("postgresql")
+        self._numbers = count(1)
         self.programs = max(
             Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: int(path.parent.name)
         )
@@ -32,15 +35,23 @@ class PostgreSQL:
 
     def __enter__(self) -> Self:
         """Start the server."""
-        self._process.start()
-        self._process.wait_for_port(self.port, within=60)
-        self._wait_for_answer()
+        self.start()
         return self
 
     def __exit__(self, *_: object) -> None:
         """Stop the server and remove all it stored."""
-        self._process.stop()
+        self.stop()
         shutil.rmtree(self.folder)
+
+    def start(self) -> None:
+        """Start the server, with what it stored; return when it answers."""
+        self._process.start()
+        self._process.wait_for_port(self.port, within=60)
+        self._wait_for_answer()
+
+    def stop(self) -> None:
+        """Stop the server, whoever is connected; what it stored stays."""
+        self._process.stop(60, signal.SIGINT)
 
     def _wait_for_answer(self) -> None:
         """Wait until it takes connections: it listens while it still starts up."""
@@ -55,6 +66,13 @@ class PostgreSQL:
         """Make a role and a database of its own."""
         self.select(f"CREATE ROLE {name} LOGIN PASSWORD '{password}'")
         self.select(f"CREATE DATABASE {name} OWNER {name}")
+
+    def new_database(self) -> str:
+        """Make an empty database; return its address, as the recorder is told it."""
+        name = f"recorder{next(self._numbers)}"
+        self.select(f"CREATE DATABASE {name}")
+        options = "options=-c%20lock_timeout=1s"
+        return f"postgresql://postgres@{LOOPBACK}:{self.port}/{name}?{options}"
 
     def select(self, query: str, database: str = "postgres") -> list[str]:
         """Return what a query gives, a line a row."""

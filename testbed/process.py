@@ -129,10 +129,10 @@ class Process:
                 raise ProcessError(f"{self.command[0]} made no {path.name}:\n{self.tail()}")
             time.sleep(0.01)
 
-    def stop(self, within: float = 10) -> None:
+    def stop(self, within: float = 10, by: signal.Signals = signal.SIGTERM) -> None:
         """Ask the program to end, wait for it, and kill it if it takes more than `within` s."""
         if self._popen is not None and self.running:
-            self._popen.send_signal(signal.SIGTERM)
+            self._popen.send_signal(by)
             try:
                 self._popen.wait(within)
             except subprocess.TimeoutExpired:

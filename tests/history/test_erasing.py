@@ -11,7 +11,9 @@ import pytest
 from custom_components.sen1.history.erasing import async_erase_states, async_trim_statistics
 from custom_components.sen1.history.recorder import async_committed, async_hours, async_states
 
-pytestmark = pytest.mark.usefixtures("recorder_mock")
+from .conftest import on_each_database
+
+pytestmark = [pytest.mark.usefixtures("recorder_mock"), on_each_database]
 
 BEGIN = dt_util.parse_datetime("2026-06-01T00:00:00+00:00", raise_on_error=True)
 

@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from itertools import pairwise
 from random import Random
 
 from homeassistant.components.recorder.statistics import (
@@ -15,11 +14,13 @@ import pytest
 
 from custom_components.sen1.history.archive import Outcome, async_archive
 from custom_components.sen1.history.errors import OtherUnit
-from custom_components.sen1.history.points import Aggregation, Point, Points, hours_of
+from custom_components.sen1.history.points import Aggregation, Point
 from custom_components.sen1.history.recorder import async_committed
 from testbed.statistics import hourly_rows
 
-pytestmark = pytest.mark.usefixtures("recorder_mock")
+from .conftest import on_each_database
+
+pytestmark = [pytest.mark.usefixtures("recorder_mock"), on_each_database]
 
 BEGIN = 1767225600  # 2026-01-01 in UTC
 ID = "sen1:house"
@@ -180,16 +181,3 @@ async def test_a_series_takes_no_other_unit(hass: HomeAssistant) -> None:
     await imported(hass, half_hours(2))
     with pytest.raises(OtherUnit):
         await async_archive(hass).async_add(ID, "House", "Wh", Aggregation.SUM, half_hours(2))
-
-
-def test_points_never_overlap() -> None:
-    chance = Random(54)
-    points = Points()
-    for _ in range(2000):
-        length = chance.choice([600, 1800, 3600, 86400])
-        begin = chance.randrange(0, 30 * 86400, length)
-        points.add([Point(begin, length, chance.random())])
-    kept = points.all()
-    assert all(one.end <= other.begin for one, other in pairwise(kept))
-    total = sum(hour.hours for hour in hours_of(kept, Aggregation.MEAN))
-    assert total == pytest.approx(sum(point.seconds for point in kept) / 3600)
