@@ -6,13 +6,14 @@ from datetime import timedelta
 from homeassistant.components.recorder.models import StatisticMeanType
 from homeassistant.components.recorder.statistics import async_add_external_statistics
 from homeassistant.components.recorder.tasks import StopTask
-from homeassistant.core import HomeAssistant
+from homeassistant.core import CoreState, HomeAssistant
 from homeassistant.helpers.recorder import get_instance
 from homeassistant.util import dt as dt_util
 import pytest
 
 from custom_components.sen1.history.periods import Period
 from custom_components.sen1.history.recorder import (
+    async_answered,
     async_committed,
     async_hours,
     async_last_state,
@@ -68,3 +69,14 @@ async def test_nobody_waits_for_a_recorder_that_has_ended(
     await hass.async_add_executor_job(instance.join)
     async with asyncio.timeout(5):
         await async_committed(hass)
+
+
+async def test_a_home_assistant_that_stops_waits_for_no_database(
+    recorder_mock: object, hass: HomeAssistant
+) -> None:
+    async def ask() -> None:
+        raise ConnectionError
+
+    hass.set_state(CoreState.stopping)
+    with pytest.raises(ConnectionError):
+        await async_answered(hass, ask)

@@ -19,10 +19,10 @@ from homeassistant.util.hass_dict import HassKey
 from ..const import DOMAIN
 from ..listeners import Listeners
 from .costs import Price, amounts, cost_of
+from .erasing import async_erase_statistics
 from .errors import OtherUnit
 from .points import HOUR, Aggregation, Hour, Point, Points, hours_between, hours_of
-from .recorder import async_committed
-from .statistics import ALWAYS, Statistic, async_clear, async_write
+from .statistics import ALWAYS, Statistic, async_write
 
 WATT_HOURS = {"W": "Wh", "kW": "kWh", "MW": "MWh"}
 """What a mean power over an hour is in."""
@@ -159,6 +159,10 @@ class Archive:
             points.forget_before(keep_from)
             run = self._hass.async_add_executor_job
             changes = await run(_changes, points, months)
+            # Before they are forgotten: what the recorder still has is tried again the next time.
+            written = [one.statistic_id for one in _statistics(statistic_id, content)]
+            if not await async_erase_statistics(self._hass, written):
+                return
             empty = [month for month, kept in changes.items() if not kept["runs"]]
             content["months"] = [month for month in content["months"] if month not in empty]
             kept = {month: runs for month, runs in changes.items() if month not in empty}
@@ -166,10 +170,6 @@ class Archive:
             for month in empty:
                 await self._month(statistic_id, month).async_remove()
             hours = await run(hours_of, points.all(), Aggregation(content["aggregation"]))
-            for written in _statistics(statistic_id, content):
-                async_clear(self._hass, written.statistic_id)
-            # What is still there when it is compared would not be written again.
-            await async_committed(self._hass)
             statistic = _statistic(statistic_id, content)
             await async_write(self._hass, statistic, hours, ALWAYS)
             await self._write_costs(statistic, content, None, hours, ALWAYS)

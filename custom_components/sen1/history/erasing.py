@@ -6,15 +6,16 @@ written again.
 
 from collections.abc import Collection
 from datetime import UTC, datetime
+from functools import partial
 
 from homeassistant.components.recorder import history
 from homeassistant.components.recorder.models import StatisticData
-from homeassistant.components.recorder.statistics import async_import_statistics
 from homeassistant.components.recorder.tasks import PurgeEntitiesTask
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.recorder import get_instance
 
-from .recorder import async_committed, async_metadata, rows_of
+from .recorder import async_answered, async_committed, async_metadata, rows_of
+from .rows import CHUNK, async_put
 
 EPOCH = datetime.fromtimestamp(0, UTC)
 
@@ -57,10 +58,11 @@ async def async_trim_statistics(
         return
     known = await async_metadata(hass, [statistic_id])
     instance.async_clear_statistics([statistic_id])
-    kept = [row for row in rows if row["start"].timestamp() >= keep_from]
-    if kept:
-        async_import_statistics(hass, known[statistic_id], kept)
     await async_committed(hass)
+    kept = [row for row in rows if row["start"].timestamp() >= keep_from]
+    for begin in range(0, len(kept), CHUNK):
+        put = partial(async_put, hass, known[statistic_id], kept[begin : begin + CHUNK])
+        await async_answered(hass, put)
 
 
 def _has_states(hass: HomeAssistant, entity_ids: Collection[str], before: datetime) -> bool:

@@ -1,7 +1,8 @@
 """Read states and statistics back from Home Assistant's recorder."""
 
 import asyncio
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 import time
 from typing import Literal
@@ -18,6 +19,12 @@ from homeassistant.components.recorder.tasks import SynchronizeTask
 from homeassistant.const import EVENT_RECORDER_HOURLY_STATISTICS_GENERATED
 from homeassistant.core import CALLBACK_TYPE, Event, HomeAssistant, State, callback
 from homeassistant.helpers.recorder import get_instance
+from sqlalchemy.exc import (
+    InterfaceError,
+    InternalError,
+    OperationalError,
+    PendingRollbackError,
+)
 
 from ..protocol.limits import can_be
 from .periods import Sample
@@ -25,6 +32,15 @@ from .points import HOUR, Point
 
 COMMITTED = 600.0
 """Seconds after which a state is in the database, however busy the recorder is."""
+
+LONGEST_WAIT = 60.0
+"""Seconds after which a database that is away is asked again, at the latest."""
+
+AWAY = (ConnectionError, InterfaceError, InternalError, OperationalError, PendingRollbackError)
+"""What is raised where a database does not answer, is locked, or ends what stands in its way.
+
+The last is what comes of a lost connection when the recorder asks again by itself.
+"""
 
 AT_ONCE = 500
 """States that are converted between two looks at everything else: about 2 ms."""
@@ -40,8 +56,15 @@ def async_is_recorded(hass: HomeAssistant, entity_id: str) -> bool:
     return recorder.is_entity_recorded(hass, entity_id)
 
 
+@dataclass(slots=True)
+class _GivenUp(SynchronizeTask):
+    """Ends the wait for a commit, also for one that the database refused for too long."""
+
+    commit_before = False
+
+
 async def async_committed(hass: HomeAssistant) -> None:
-    """Wait until the recorder has committed what it was handed.
+    """Wait until the recorder has committed what it was handed, or has given up.
 
     Its own wait sees only what is still in the queue, not the task just taken from it.
     """
@@ -49,7 +72,25 @@ async def async_committed(hass: HomeAssistant) -> None:
     if instance.is_alive():
         future: asyncio.Future[None] = hass.loop.create_future()
         instance.queue_task(SynchronizeTask(future))
+        instance.queue_task(_GivenUp(future))
         await future
+
+
+async def async_answered[T](hass: HomeAssistant, job: Callable[[], Awaitable[T]]) -> T:
+    """Return what a job brings; while the recorder's database is away, it is begun again.
+
+    A server is away while it restarts, and for as long as the machine is on which it runs. Raises
+    what the job does when it is something else, or when Home Assistant stops.
+    """
+    wait = float(get_instance(hass).db_retry_wait)
+    while True:
+        try:
+            return await job()
+        except AWAY:
+            if hass.is_stopping:
+                raise
+        await asyncio.sleep(wait)
+        wait = min(2 * wait, LONGEST_WAIT)
 
 
 async def async_states(

@@ -1,52 +1,111 @@
-"""Put rows of an external statistic into the recorder's database, many at once.
+"""Put rows of a statistic into the recorder's database, many at once.
 
 Home Assistant's own import looks each row up before it writes it: two years of hours take more than
-ten seconds, in which the recorder records nothing else. Here a chunk replaces what stood there.
+ten seconds, in which the recorder records nothing else. Here a chunk replaces what stood there. Of
+a recorder whose rows are not as we know them, its own import is asked.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 import time
+from typing import override
 
 from homeassistant.components.recorder.core import Recorder
 from homeassistant.components.recorder.db_schema import Statistics
 from homeassistant.components.recorder.models import StatisticData, StatisticMetaData
 from homeassistant.components.recorder.tasks import RecorderTask
-from homeassistant.components.recorder.util import retryable_database_job
-from homeassistant.helpers.recorder import session_scope
-from sqlalchemy import delete
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.recorder import get_instance, session_scope
+from sqlalchemy import delete, update
+
+from .recorder import async_committed
 
 CHUNK = 720
 """Rows put in at a time, a month of hours: some databases take few values a statement."""
 
+COLUMNS = {
+    *("id", "metadata_id", "created", "created_ts", "start", "start_ts", "last_reset"),
+    *("last_reset_ts", "mean", "mean_weight", "min", "max", "state", "sum"),
+}
+"""What a row is made of, from Home Assistant 2026.6 to 2026.11."""
+
+IS_KNOWN = {column.name for column in Statistics.__table__.columns} == COLUMNS
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """Adds to the sums of all rows from a moment on."""
+
+    begin: datetime
+    by: float
+    """In the statistic's unit."""
+
 
 @dataclass(slots=True)
 class PutRows(RecorderTask):
-    """Have the recorder put in a chunk of rows, and know their statistic by its metadata."""
+    """Have the recorder put in a chunk of rows and move what follows, in one transaction."""
 
     metadata: StatisticMetaData
     rows: Sequence[StatisticData]
+    move: Move | None = None
+    error: Exception | None = field(default_factory=ConnectionError, init=False)
+    """Why they are not in the database; where the recorder has not come to it, too."""
 
+    @override
     def run(self, instance: Recorder) -> None:
-        """Put them in; once more when the database could not."""
-        if not _put(instance, self.metadata, self.rows):
-            instance.queue_task(self)
+        """Put them in, in the recorder's thread."""
+        try:
+            self._put(instance)
+        except Exception as error:  # whoever waits for it decides
+            self.error = error
+        else:
+            self.error = None
+
+    def _put(self, instance: Recorder) -> None:
+        manager = instance.statistics_meta_manager
+        statistic_id, now = self.metadata["statistic_id"], time.time()
+        with session_scope(session=instance.get_session()) as session:
+            known = manager.get_many(session, statistic_ids={statistic_id})
+            _, metadata_id = manager.update_or_add(session, self.metadata, known)
+            of_it = Statistics.metadata_id == metadata_id
+            begins = [row["start"].timestamp() for row in self.rows]
+            session.execute(
+                delete(Statistics).where(of_it, Statistics.start_ts.in_(begins)),
+                execution_options={"synchronize_session": False},
+            )
+            if self.move is not None:
+                session.execute(
+                    update(Statistics)
+                    .where(of_it, Statistics.start_ts >= self.move.begin.timestamp())
+                    .values(sum=Statistics.sum + self.move.by),
+                    execution_options={"synchronize_session": False},
+                )
+            session.add_all(Statistics.from_stats(metadata_id, row, now) for row in self.rows)
 
 
-@retryable_database_job("put rows of a statistic")
-def _put(instance: Recorder, metadata: StatisticMetaData, rows: Sequence[StatisticData]) -> bool:
-    """Put rows in, in the recorder's thread; return whether it is done."""
-    manager = instance.statistics_meta_manager
-    statistic_id, now = metadata["statistic_id"], time.time()
-    with session_scope(session=instance.get_session()) as session:
-        known = manager.get_many(session, statistic_ids={statistic_id})
-        _, metadata_id = manager.update_or_add(session, metadata, known)
-        begins = [row["start"].timestamp() for row in rows]
-        session.execute(
-            delete(Statistics).where(
-                Statistics.metadata_id == metadata_id, Statistics.start_ts.in_(begins)
-            ),
-            execution_options={"synchronize_session": False},
+async def async_put(
+    hass: HomeAssistant,
+    metadata: StatisticMetaData,
+    rows: Sequence[StatisticData],
+    move: Move | None = None,
+) -> None:
+    """Put in at most `CHUNK` rows of a statistic, known by its metadata; return when they are in.
+
+    Raises what the database refuses them for; where it is one of `AWAY`, they may be in all the
+    same. May be cancelled: what was handed over stays.
+    """
+    instance = get_instance(hass)
+    if IS_KNOWN:
+        task = PutRows(metadata, rows, move)
+        instance.queue_task(task)
+        await async_committed(hass)
+        if task.error is not None:
+            raise task.error
+        return
+    instance.async_import_statistics(metadata, rows, Statistics)
+    if move is not None:
+        instance.async_adjust_statistics(
+            metadata["statistic_id"], move.begin, move.by, metadata["unit_of_measurement"] or ""
         )
-        session.add_all(Statistics.from_stats(metadata_id, row, now) for row in rows)
-    return True
+    await async_committed(hass)

@@ -20,11 +20,14 @@ from homeassistant.util.unit_conversion import EnergyConverter, VolumeConverter
 
 from ..const import DOMAIN
 from .points import Aggregation, Hour
-from .recorder import Figure, async_committed, rows_of
-from .rows import CHUNK, PutRows
+from .recorder import Figure, async_answered, rows_of
+from .rows import CHUNK, Move, async_put
 
 SAME = 1e-6
 """Two sums that differ by less are one: adding in another order moves the last digits."""
+
+LONGEST_NAME = 255
+"""Characters that a name of a statistic may have; of the databases, SQLite alone takes more."""
 
 ALWAYS = (0.0, 4e9)
 """A span that holds every hour of ours, Unix seconds."""
@@ -54,7 +57,7 @@ class Statistic:
         return StatisticMetaData(
             has_sum=is_sum,
             mean_type=StatisticMeanType.NONE if is_sum else StatisticMeanType.ARITHMETIC,
-            name=self.name,
+            name=self.name[:LONGEST_NAME],
             source=DOMAIN,
             statistic_id=self.statistic_id,
             unit_class=UNIT_CLASSES.get(self.unit),
@@ -95,32 +98,38 @@ async def async_write(
 
     Returns how many rows are new or changed, but for those that are moved with all later ones.
     `hours` are all that are known in it, oldest first; `on_progress` is told the part done, 0 to 1.
-    May be cancelled: what was handed over stays, and the next call does the rest.
+    May be cancelled: what was handed over stays, and the next call does the rest. Waits while the
+    database is away.
     """
+    # All of it: whether what was handed over last is in, the database alone can tell.
+    return await async_answered(
+        hass, lambda: _async_write(hass, statistic, hours, span, on_progress)
+    )
+
+
+async def _async_write(
+    hass: HomeAssistant,
+    statistic: Statistic,
+    hours: Sequence[Hour],
+    span: tuple[float, float],
+    on_progress: Callable[[float], None],
+) -> int:
     instance = get_instance(hass)
     kept = await instance.async_add_executor_job(_kept, hass, statistic, *span)
-    rows, move_from, moved_by = await instance.async_add_executor_job(
-        _difference, statistic, hours, kept
-    )
+    rows, move = await instance.async_add_executor_job(_difference, statistic, hours, kept)
     metadata = statistic.metadata()
     for begin in range(0, max(len(rows), 1), CHUNK):
-        if rows:
-            instance.queue_task(PutRows(metadata, rows[begin : begin + CHUNK]))
-        if move_from is not None and begin + CHUNK >= len(rows):
-            # In one go with the last rows: between the two, the sum would go back.
-            instance.async_adjust_statistics(
-                statistic.statistic_id, move_from, moved_by, statistic.unit or ""
-            )
-        if rows or move_from is not None:
-            await async_committed(hass)
+        # In one go with the last rows: between the two, the sum would go back.
+        moved = move if begin + CHUNK >= len(rows) else None
+        if rows or moved is not None:
+            await async_put(hass, metadata, rows[begin : begin + CHUNK], moved)
         on_progress(min(1, (begin + CHUNK) / max(len(rows), 1)))
     return len(rows)
 
 
-@callback
-def async_name(hass: HomeAssistant, statistic: Statistic) -> None:
+async def async_name(hass: HomeAssistant, statistic: Statistic) -> None:
     """Let a statistic that exists bear its name, which may have changed; no row does."""
-    get_instance(hass).queue_task(PutRows(statistic.metadata(), []))
+    await async_answered(hass, lambda: async_put(hass, statistic.metadata(), []))
 
 
 def _kept(hass: HomeAssistant, statistic: Statistic, begin: float, end: float) -> _Kept:
@@ -155,8 +164,8 @@ def _rows(
 
 def _difference(
     statistic: Statistic, hours: Sequence[Hour], kept: _Kept
-) -> tuple[list[StatisticData], datetime | None, float]:
-    """Return the rows to write, and from where on to add how much to the sums."""
+) -> tuple[list[StatisticData], Move | None]:
+    """Return the rows to write, and what follows from them for the sums of later ones."""
     if statistic.aggregation is Aggregation.MEAN:
         wanted = [(hour, (hour.total / hour.hours, hour.low, hour.high)) for hour in hours]
         return (
@@ -166,7 +175,6 @@ def _difference(
                 if kept.rows.get(hour.begin) != (mean, low, high)
             ],
             None,
-            0,
         )
     rows = kept.rows
     # A row cannot be taken out: where nothing is known any more, nothing was counted.
@@ -189,8 +197,7 @@ def _difference(
             for hour, total in zip(hours[:tail], sums[:tail], strict=True)
             if (off := _off(hour, total, rows)) is None or abs(off) > SAME
         ],
-        _moment(hours[tail]) if tail < len(hours) and moved_by else None,
-        moved_by,
+        Move(_moment(hours[tail]), moved_by) if tail < len(hours) and moved_by else None,
     )
 
 

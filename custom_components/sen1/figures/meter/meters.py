@@ -254,7 +254,7 @@ class Meters:
             points = points_of(readings, register, factor_of(subentry))
             hours = await self._hass.async_add_executor_job(hours_of, points, Aggregation.SUM)
             if not await async_write(self._hass, statistic, hours) and hours:
-                async_name(self._hass, statistic)
+                await async_name(self._hass, statistic)
             written.append(statistic.statistic_id)
         # Of a register that it no longer has nothing is left behind.
         memory = self._memory[subentry_id]
