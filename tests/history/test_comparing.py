@@ -28,6 +28,8 @@ from custom_components.sen1.history.past import Meaning, Provided, async_provide
 from custom_components.sen1.history.points import Aggregation, Point
 from custom_components.sen1.history.recorder import async_committed
 
+from .conftest import on_each_database
+
 BEGIN = datetime.fromisoformat("2026-06-01T00:00:00+02:00")
 NOW = "2026-06-10 08:20:00+00:00"
 HALF = 1800
@@ -138,6 +140,7 @@ async def archived(
     await async_archive(hass).async_add(statistic_id, "Archived", unit, aggregation, points)
 
 
+@on_each_database
 async def test_each_series_is_told_with_its_span_and_the_part_that_is_known(
     hass: HomeAssistant, admin: Client
 ) -> None:
@@ -312,6 +315,7 @@ async def test_the_sum_of_any_steps_is_that_of_the_hours_of_the_recorder(
         assert sum(values) * length == pytest.approx(total, abs=1e-6)
 
 
+@on_each_database
 async def test_a_recent_sensor_is_told_by_its_short_term_rows_and_by_hours_where_it_has_none(
     hass: HomeAssistant, admin: Client
 ) -> None:
