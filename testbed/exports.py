@@ -117,14 +117,47 @@ RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships
 PACKAGE = "http://schemas.openxmlformats.org/package/2006/relationships"
 
 
-def workbook(name: str, rows: Sequence[Sequence[str | float | None]]) -> bytes:
-    """Return a spreadsheet of one sheet: texts shared, numbers plain, empty cells left out."""
-    return zipped(workbook_parts(name, rows))
+type Cells = Sequence[Sequence[str | float | None]]
 
 
-def workbook_parts(name: str, rows: Sequence[Sequence[str | float | None]]) -> dict[str, bytes]:
+def workbook(name: str, rows: Cells, **others: Cells) -> bytes:
+    """Return a spreadsheet: texts shared, numbers plain, empty cells left out.
+
+    `others` are more sheets, called with spaces for underscores.
+    """
+    return zipped(workbook_parts(name, rows, **others))
+
+
+def workbook_parts(name: str, rows: Cells, **others: Cells) -> dict[str, bytes]:
     """Return the files of a spreadsheet, before they are packed."""
     texts: list[str] = []
+    sheets = {name: rows} | {other.replace("_", " "): cells for other, cells in others.items()}
+    listed = "".join(
+        f'<sheet name="{sheet}" sheetId="{number}" r:id="rId{number}"/>'
+        for number, sheet in enumerate(sheets, 1)
+    )
+    related = "".join(
+        f'<Relationship Id="rId{number}" Type="sheet" Target="worksheets/sheet{number}.xml"/>'
+        for number in range(1, len(sheets) + 1)
+    )
+    written = {
+        f"xl/worksheets/sheet{number}.xml": f"<worksheet {MAIN}><sheetData>"
+        f"{_sheet_lines(cells, texts)}</sheetData></worksheet>"
+        for number, cells in enumerate(sheets.values(), 1)
+    }
+    strings = "".join(f"<si><t>{text}</t></si>" for text in texts)
+    files = {
+        "[Content_Types].xml": "<Types/>",
+        "xl/workbook.xml": f'<workbook {MAIN} xmlns:r="{RELATIONS}"><sheets>{listed}</sheets>'
+        "</workbook>",
+        "xl/_rels/workbook.xml.rels": f'<Relationships xmlns="{PACKAGE}">{related}</Relationships>',
+        "xl/sharedStrings.xml": f"<sst {MAIN}>{strings}</sst>",
+        **written,
+    }
+    return {name: content.encode() for name, content in files.items()}
+
+
+def _sheet_lines(rows: Cells, texts: list[str]) -> str:
     lines = []
     for number, row in enumerate(rows, 1):
         cells = ""
@@ -136,18 +169,34 @@ def workbook_parts(name: str, rows: Sequence[Sequence[str | float | None]]) -> d
             elif value is not None:
                 cells += f'<c r="{reference}"><v>{value}</v></c>'
         lines.append(f'<row r="{number}">{cells}</row>')
-    strings = "".join(f"<si><t>{text}</t></si>" for text in texts)
-    files = {
-        "[Content_Types].xml": "<Types/>",
-        "xl/workbook.xml": f'<workbook {MAIN} xmlns:r="{RELATIONS}"><sheets>'
-        f'<sheet name="{name}" sheetId="1" r:id="rId1"/></sheets></workbook>',
-        "xl/_rels/workbook.xml.rels": f'<Relationships xmlns="{PACKAGE}">'
-        '<Relationship Id="rId1" Type="sheet" Target="worksheets/sheet1.xml"/></Relationships>',
-        "xl/sharedStrings.xml": f"<sst {MAIN}>{strings}</sst>",
-        "xl/worksheets/sheet1.xml": f"<worksheet {MAIN}><sheetData>{''.join(lines)}</sheetData>"
-        "</worksheet>",
-    }
-    return {name: content.encode() for name, content in files.items()}
+    return "".join(lines)
+
+
+def excel(time: float) -> float:
+    """Return a local time as a spreadsheet keeps it: days since 30 December 1899."""
+    wall = local(time).replace(tzinfo=None)
+    return (wall - datetime(1899, 12, 30)) / timedelta(days=1)  # noqa: DTZ001 - as sheets have it
+
+
+def by_hour(
+    curve: Curve, *, as_numbers: bool = False, unit: str = "kW"
+) -> list[Sequence[str | float | None]]:
+    """Return the cells of Enedis's export by hour: begin, end and mean power, in local time."""
+
+    def written(time: float) -> str | float:
+        return excel(time) if as_numbers else f"{local(time):%d/%m/%Y %H:%M:%S}"
+
+    heading: Sequence[str | float | None] = ("Début", "Fin", f"Valeur (en {unit})")
+    return [
+        heading,
+        *((written(time), written(time + 1800), watts / 1000) for time, watts in curve),
+    ]
+
+
+def as_csv(rows: Cells, delimiter: str = ";") -> str:
+    """Return cells as a spreadsheet saves them: with decimal commas."""
+    lines = (["" if cell is None else str(cell).replace(".", ",") for cell in row] for row in rows)
+    return "\r\n".join(delimiter.join(line) for line in lines) + "\r\n"
 
 
 GAS_HEADING = (

@@ -476,7 +476,7 @@ async def import_past(page: HomeAssistant, name: str, content: str) -> str:
         DOMAIN,
         {"next_step_id": "import_file"},
         {"series_name": name, "file": file},
-        {"next_step_id": "import_progress"},
+        {},
     )
     if result.get("reason") != "import_done":
         raise FlowError(result)

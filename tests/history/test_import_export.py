@@ -62,7 +62,7 @@ async def test_an_import_answers_with_what_it_took_and_a_second_one_changes_noth
         "total": sum(watts / 2 for time, watts in CURVE if time not in missing),
         "unit": "Wh",
     }
-    assert answer["left_out"] == {"empty": 1}
+    assert (answer["left_out"], answer["not_taken"]) == ({"empty": 1}, [])
     kept = [(time, watts) for time, watts in CURVE if time not in missing]
     assert await changes(hass, "sen1:house") == exports.hours(kept)
 
@@ -219,13 +219,18 @@ def refused(key: str, error: type[HomeAssistantError] = ServiceValidationError) 
     assert caught.value.translation_key == key
 
 
+NESTED = exports.zipped({"0.csv": exports.hdm(CURVE).encode()})
+for _depth in range(3):
+    NESTED = exports.zipped({"0.zip": NESTED})
+
 LINES = "2026-01-01T00:30:00+01:00;1\n2026-01-01T01:00:00+01:00;2"
 REFUSED = {
     "file_not_understood": b"a;b",
     "file_no_unit": f"Horodate;Valeur\n{LINES}".encode(),
     "file_one_reading": exports.r151("2026-01-01", {"A": 1}).encode(),
     "file_impossible": b"begin,end,value,unit,aggregation\n0001-01-01,9999-12-31,1,kWh,sum",
-    "file_too_large": exports.zipped({f"{number}.csv": b"" for number in range(100)}),
+    "file_too_large": b"Horodate;Valeur (en W)\n" * 200_001,
+    "file_nested_too_deep": NESTED,
     "file_dangerous": b'<!DOCTYPE x SYSTEM "file:///etc/passwd"><sensml/>',
 }
 """A file for each reason to take nothing of one."""
@@ -285,9 +290,22 @@ class Page:
             assert flow["step_id"] == "import_file"
         return await self._next({"series_name": name, "file": file_id, **more})
 
+    async def begin_again(self, octets: bytes, name: str) -> Any:
+        """Upload a file to a new page, after another was done with."""
+        self._id = ""
+        return await self.choose(octets, name)
+
     async def take(self, step: str) -> Any:
         """Take one of what a page offers; return the page that comes."""
         return await self._next({"next_step_id": step})
+
+    async def tick(self, *labels: str) -> Any:
+        """Import the series with these labels; return the page that comes."""
+        return await self._next({"series": [f"= {label}" for label in labels]})
+
+    async def submit(self) -> Any:
+        """Take what a page has ticked; return the page that comes."""
+        return await self._next({})
 
     async def _next(self, given: dict[str, Any]) -> Any:
         flow = await self._flows.async_configure(self._id, given)
@@ -305,6 +323,12 @@ async def page(hass: HomeAssistant, hass_client: ClientSessionGenerator) -> Page
     return Page(hass, hass_client)
 
 
+def offered(flow: Any) -> list[str]:
+    """Return what a preview says of each series."""
+    ((_field, selector),) = flow["data_schema"].schema.items()
+    return [option["label"] for option in selector.config["options"]]
+
+
 NOTHING = dict.fromkeys(LeftOut, "0")
 
 
@@ -312,16 +336,17 @@ async def test_the_page_shows_what_it_understood_imports_and_says_what_it_took(
     hass: HomeAssistant, page: Page
 ) -> None:
     flow = await page.choose(exports.powers_reached(CURVE), "Maison Été")
-    assert (flow["type"], flow["step_id"]) == ("menu", "import_preview")
+    assert (flow["type"], flow["step_id"]) == ("form", "import_preview")
     mean = sum(watts for _, watts in CURVE) / len(CURVE)
-    assert flow["description_placeholders"] == NOTHING | {
-        "series": f"- **Maison Été**: {len(CURVE)} \N{MULTIPLICATION SIGN} 30 min,"
+    assert flow["description_placeholders"] == NOTHING
+    assert offered(flow) == [
+        f"Maison Été: {len(CURVE)} \N{MULTIPLICATION SIGN} 30 min,"
         f" 2026-10-20 00:00 → 2026-10-29 00:00, ⌀ {round(mean, 3):.15g} W"
-    }
+    ]
     # Nothing is written before it is said so.
     assert await points(hass, "maison_ete") == []
 
-    flow = await page.take("import_progress")
+    flow = await page.submit()
     assert (flow["type"], flow["reason"]) == ("abort", "import_done")
     assert flow["description_placeholders"] == NOTHING | {
         "series": "sen1:maison_ete",
@@ -344,23 +369,101 @@ async def test_each_series_and_what_is_left_out_of_a_file_stand_in_the_preview(
     flow = await page.choose(text.encode(), "House <b>", price=0.2)
     assert flow["step_id"] == "import_preview_partly"
     shown = flow["description_placeholders"]
-    first, second = shown["series"].splitlines()
+    first, second = offered(flow)
     steps = "\N{MULTIPLICATION SIGN} 30 min, 2026-10-20 00:00 → 2026-10-"
-    assert first.startswith(rf"- **House \<b\> consommation**: {len(CURVE)} {steps}")
-    assert second.startswith(rf"- **House \<b\> production**: 2 {steps}")
-    assert shown.keys() - NOTHING.keys() == {"series"}
+    assert first.startswith(f"House <b> consommation: {len(CURVE)} {steps}")
+    assert second.startswith(f"House <b> production: 2 {steps}")
+    assert shown.keys() == NOTHING.keys()
     told = {reason: count for reason, count in shown.items() if count != "0"}
-    assert told.keys() - {"series"} == {"twice", "unreadable", "other"}
-    flow = await page.take("import_progress")
+    assert told.keys() == {"twice", "unreadable", "other"}
+    flow = await page.submit()
     assert (flow["type"], flow["reason"]) == ("abort", "import_done_partly")
+
+
+OF_BOTH = exports.workbook(
+    "Consommation Horaire",
+    exports.by_hour(CURVE),
+    Production_Horaire=exports.by_hour(CURVE[:96], as_numbers=True),
+)
+
+OF_PERIODS = "\n".join(
+    [
+        "Date;HP (kWh);HC (kWh);Total (kWh)",
+        *(f"{day:02}/10/2026;{day};{2 * day};{3 * day}" for day in range(1, 11)),
+    ]
+).encode()
+
+
+async def test_of_a_file_with_two_sheets_the_person_takes_what_is_ticked(
+    hass: HomeAssistant, page: Page
+) -> None:
+    flow = await page.choose(OF_BOTH, "House")
+    used, made = (sum(watts for _, watts in part) / 2000 for part in (CURVE, CURVE[:96]))
+    assert [line.partition(":")[0] for line in offered(flow)] == [
+        "House consommation",
+        "House production",
+    ]
+    flow = await page.tick("production")
+    assert flow["description_placeholders"]["series"] == "sen1:house_production"
+    assert await points(hass, "house_consommation") == []
+    # What is not ticked is there for another time, and both are ticked beforehand.
+    await page.begin_again(OF_BOTH, "House")
+    flow = await page.submit()
+    assert flow["description_placeholders"]["totals"] == (
+        f"{round(used, 3):.15g} kWh, {round(made, 3):.15g} kWh"
+    )
+    kwh = [(time, watts / 1000) for time, watts in CURVE]
+    assert await changes(hass, "sen1:house_consommation") == pytest.approx(exports.hours(kwh))
+    assert await changes(hass, "sen1:house_production") == pytest.approx(exports.hours(kwh[:96]))
+
+
+async def test_of_a_total_and_its_parts_the_total_is_ticked_and_said_to_be_one(
+    hass: HomeAssistant, page: Page
+) -> None:
+    flow = await page.choose(OF_PERIODS, "House")
+    when = "10 \N{MULTIPLICATION SIGN} 24 h, 2026-10-01 00:00 → 2026-10-11 00:00"
+    assert offered(flow) == [
+        f"House HP: {when}, Σ 55 kWh",
+        f"House HC: {when}, Σ 110 kWh",
+        f"House: {when}, Σ 165 kWh = HP + HC",
+    ]
+    flow = await page.submit()
+    assert flow["description_placeholders"]["series"] == "sen1:house"
+    await page.begin_again(OF_PERIODS, "House")
+    flow = await page.tick("HP", "HC")
+    assert flow["description_placeholders"]["series"] == "sen1:house_hp, sen1:house_hc"
+    assert sum(point.value for point in await points(hass, "house_hp")) == 55
+
+
+async def test_an_action_takes_the_series_that_it_names_and_tells_the_others(
+    hass: HomeAssistant,
+) -> None:
+    text = OF_PERIODS.decode()
+    for chosen, taken, others in (
+        ({}, ["sen1:house"], ["HP", "HC"]),
+        ({"series": ["HC"]}, ["sen1:house_hc"], ["HP", ""]),
+        ({"series": ["Tempo"]}, [], ["HP", "HC", ""]),
+    ):
+        answer = await call(hass, "import_file", name="House", content=text, **chosen)
+        assert [each["statistic_id"] for each in answer["taken"]] == taken
+        assert answer["not_taken"] == others
+
+
+async def test_history_is_of_the_units_that_this_home_assistant_knows(hass: HomeAssistant) -> None:
+    hass.states.async_set("sensor.meter", "9", {"unit_of_measurement": "kWh"})
+    text = "entity_id,state,last_changed\n" + "\n".join(
+        f"sensor.meter,{hour * hour},2026-10-01T0{hour}:00:00.000Z" for hour in range(4)
+    )
+    (taken,) = (await call(hass, "import_file", name="House", content=text))["taken"]
+    assert (taken["total"], taken["unit"], taken["values"]) == (9, "kWh", 3)
 
 
 async def test_another_file_can_be_chosen_after_the_preview(
     hass: HomeAssistant, page: Page
 ) -> None:
     flow = await page.choose(exports.daily(CURVE).encode(), "House", price=0.2)
-    assert "24 h … 25 h" in flow["description_placeholders"]["series"]
-    flow = await page.take("import_file")
+    assert "24 h … 25 h" in offered(flow)[0]
+    flow = await page.tick()
     assert (flow["step_id"], flow["errors"]) == ("import_file", {})
     suggested = {
         str(key): (key.description or {}).get("suggested_value")
@@ -368,7 +471,7 @@ async def test_another_file_can_be_chosen_after_the_preview(
     }
     assert suggested == {"series_name": "House", "file": None, "price": 0.2}
     flow = await page.choose(exports.r50(CURVE).encode(), "House")
-    flow = await page.take("import_progress")
+    flow = await page.submit()
     assert flow["reason"] == "import_done"
     assert await changes(hass, "sen1:house") == exports.hours(CURVE)
 
@@ -381,7 +484,7 @@ async def test_the_page_tells_a_mistake_and_takes_the_right_file_after(page: Pag
         flow = await page.choose(exports.r50(CURVE).encode(), name)
         assert flow["errors"] == {"series_name": "invalid_series_name"}
     await page.choose(exports.r50(CURVE).encode(), "House")
-    flow = await page.take("import_progress")
+    flow = await page.submit()
     assert flow["reason"] == "import_done"
 
 
@@ -390,8 +493,8 @@ async def test_the_page_tells_that_a_series_measures_something_else(
 ) -> None:
     await call(hass, "import_file", name="House", content=exports.hdm(CURVE))
     await page.choose(exports.daily(CURVE).encode(), "House")
-    flow = await page.take("import_progress")
+    flow = await page.submit()
     assert (flow["step_id"], flow["errors"]) == ("import_file", {"base": "file_other_unit"})
     await page.choose(exports.daily(CURVE).encode(), "Days")
-    flow = await page.take("import_progress")
+    flow = await page.submit()
     assert flow["reason"] == "import_done"

@@ -28,6 +28,7 @@ IMPORT_SCHEMA = vol.Schema(
         vol.Required("name"): vol.All(cv.string, vol.Length(min=1, max=100)),
         vol.Exclusive("path", "source"): cv.string,
         vol.Exclusive("content", "source"): cv.string,
+        vol.Optional("series"): [cv.string],
         vol.Optional("price"): vol.All(vol.Coerce(float), vol.Range(min=0)),
     }
 )
@@ -80,6 +81,7 @@ async def _import_file(call: ServiceCall) -> dict[str, Any]:
             await async_read(call.hass, octets),
             call.data["name"],
             per_kwh=call.data.get("price"),
+            chosen=call.data.get("series"),
         )
         return answer_of(imported)
 
@@ -120,6 +122,7 @@ def answer_of(imported: Import) -> dict[str, Any]:
             | ({} if taken.cost is None else {"cost": taken.cost})
             for taken in imported.series
         ],
+        "not_taken": imported.not_taken,
         "left_out": {str(why): count for why, count in imported.left_out.items() if count},
     }
 

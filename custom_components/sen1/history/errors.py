@@ -41,6 +41,12 @@ class FileTooLarge(FileRefused):
     key = "file_too_large"
 
 
+class NestedTooDeep(FileRefused):
+    """Archives in archives in archives."""
+
+    key = "file_nested_too_deep"
+
+
 class DangerousFile(FileRefused):
     """A document with a type declaration or entities: no meter's operator writes one."""
 

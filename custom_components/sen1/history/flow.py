@@ -9,7 +9,7 @@ from typing import Any
 from homeassistant.components.file_upload import process_uploaded_file
 from homeassistant.config_entries import ConfigFlow, ConfigFlowResult
 from homeassistant.core import HomeAssistant, callback
-from homeassistant.helpers.selector import FileSelector, FileSelectorConfig, TextSelector
+from homeassistant.helpers import selector
 import voluptuous as vol
 
 from ..const import UserInput, plain
@@ -24,6 +24,7 @@ from .points import HOUR, Aggregation
 CONF_FILE = "file"
 CONF_NAME = "series_name"
 CONF_PRICE = "price"
+CONF_SERIES = "series"
 
 NAMED = vol.Length(min=1, max=100)
 """What a series is called."""
@@ -32,8 +33,10 @@ ACCEPTED = ".csv,.xml,.json,.xlsx,.zip,.txt"
 
 SCHEMA = vol.Schema(
     {
-        vol.Required(CONF_NAME): TextSelector(),
-        vol.Required(CONF_FILE): FileSelector(FileSelectorConfig(accept=ACCEPTED)),
+        vol.Required(CONF_NAME): selector.TextSelector(),
+        vol.Required(CONF_FILE): selector.FileSelector(
+            selector.FileSelectorConfig(accept=ACCEPTED)
+        ),
         vol.Optional(CONF_PRICE): box(1000, "any"),
     }
 )
@@ -45,6 +48,7 @@ class ImportFlow(ConfigFlow):
     _file: FileRead | None = None
     _importing: asyncio.Task[Import] | None = None
     _input: dict[str, Any] | None = None
+    _chosen: list[str] | None = None
 
     async def async_step_import_file(self, user_input: UserInput = None) -> ConfigFlowResult:
         """Choose the file and what its series is called."""
@@ -74,19 +78,34 @@ class ImportFlow(ConfigFlow):
         return self.async_show_form(step_id="import_file", data_schema=schema, errors=errors)
 
     async def async_step_import_preview(self, user_input: UserInput = None) -> ConfigFlowResult:
-        """Show what is in the file; nothing is written yet."""
+        """Show what is in the file, and let choose of it; nothing is written yet."""
         # The step before read it.
         assert self._input is not None
         assert self._file is not None
-        return self.async_show_menu(
+        if user_input is not None:
+            self._chosen = [option.removeprefix("= ") for option in user_input[CONF_SERIES]]
+            if self._chosen:
+                return await self.async_step_import_progress()
+            return self._show_choice({})
+        # A label may be empty, which an option may not be.
+        labels = {f"= {each.series.label}": each for each in self._file.series}
+        choice = selector.SelectSelector(
+            selector.SelectSelectorConfig(
+                options=[
+                    selector.SelectOptionDict(
+                        value=label, label=_line(self._input[CONF_NAME], each)
+                    )
+                    for label, each in labels.items()
+                ],
+                multiple=True,
+                mode=selector.SelectSelectorMode.LIST,
+            )
+        )
+        chosen = [label for label, each in labels.items() if each.series.is_chosen]
+        return self.async_show_form(
             step_id="import_preview_partly" if self._file.left_out.total() else "import_preview",
-            menu_options=["import_progress", "import_file"],
-            description_placeholders={
-                **_left_out(self._file.left_out),
-                "series": "\n".join(
-                    _line(self._input[CONF_NAME], overview) for overview in self._file.series
-                ),
-            },
+            data_schema=vol.Schema({vol.Optional(CONF_SERIES, default=chosen): choice}),
+            description_placeholders=_left_out(self._file.left_out),
         )
 
     async_step_import_preview_partly = async_step_import_preview
@@ -104,6 +123,7 @@ class ImportFlow(ConfigFlow):
                     self._input[CONF_NAME].strip(),
                     self.async_update_progress,
                     per_kwh=self._input.get(CONF_PRICE),
+                    chosen=self._chosen,
                 )
             )
         if not self._importing.done():
@@ -156,13 +176,14 @@ def _left_out(left_out: Counter[LeftOut]) -> dict[str, str]:
 
 
 def _line(name: str, overview: Overview) -> str:
-    """Return the line of a list: in no language, since signs and units are of all."""
+    """Return what an option says: in no language, since signs and units are of all."""
     series = overview.series
     sign = "⌀" if series.aggregation is Aggregation.MEAN else "Σ"
     begin, end = (_written(local(moment)) for moment in (overview.begin, overview.end))
     how_many = f"{len(series.points)} \N{MULTIPLICATION SIGN} {_steps(overview)}"
     figure = f"{sign} {_measured(overview.figure, series.unit)}"
-    return f"- **{plain(f'{name} {series.label}'.strip())}**: {how_many}, {begin} → {end}, {figure}"
+    sums = "".join(f" = {' + '.join(parts)}" for parts in series.sums)
+    return f"{f'{name} {series.label}'.strip()}: {how_many}, {begin} → {end}, {figure}{sums}"
 
 
 def _steps(overview: Overview) -> str:

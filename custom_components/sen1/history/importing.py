@@ -1,7 +1,7 @@
 """Import a file: read it, say what is in it, put it into the archive and the statistics."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,6 +9,7 @@ import gc
 import math
 import time
 
+from homeassistant.const import ATTR_UNIT_OF_MEASUREMENT
 from homeassistant.core import HomeAssistant
 from homeassistant.util import dt as dt_util
 
@@ -77,6 +78,8 @@ class Import:
 
     series: list[Taken]
     left_out: Counter[LeftOut]
+    not_taken: list[str]
+    """The labels of the series that were not chosen."""
 
     def period(self) -> tuple[datetime, datetime]:
         """Return the local times between which all values lie."""
@@ -87,7 +90,11 @@ class Import:
 
 async def async_read(hass: HomeAssistant, octets: bytes) -> FileRead:
     """Read a file; raises FileRefused. Local times in it are of Home Assistant's zone."""
-    return await hass.async_add_executor_job(_read, octets)
+    units = {
+        state.entity_id: state.attributes.get(ATTR_UNIT_OF_MEASUREMENT, "")
+        for state in hass.states.async_all("sensor")
+    }
+    return await hass.async_add_executor_job(_read, octets, units)
 
 
 async def async_import(
@@ -97,18 +104,24 @@ async def async_import(
     on_progress: Callable[[float], None] = lambda part: None,
     *,
     per_kwh: float | None = None,
+    chosen: Collection[str] | None = None,
 ) -> Import:
-    """Import the series of a file under this name; raises HistoryError.
+    """Import series of a file under this name; raises HistoryError.
 
-    `per_kwh` is what a kWh costs, in the currency of this Home Assistant.
+    `per_kwh` is what a kWh costs, in the currency of this Home Assistant. Of several series those
+    with the labels in `chosen` are imported: when None, those that are taken where nobody chooses.
 
     What is imported again changes nothing.
     """
     price = None if per_kwh is None else Price(per_kwh, hass.config.currency)
     left_out = Counter(file.left_out)
     taken = []
+    not_taken: list[str] = []
     for title, overview in zip(_titles(name, file.series), file.series, strict=True):
         series = overview.series
+        if not (series.is_chosen if chosen is None else series.label in chosen):
+            not_taken.append(series.label)
+            continue
         outcome = await async_archive(hass).async_add(
             statistic_id_of(title),
             title,
@@ -134,12 +147,12 @@ async def async_import(
                 None if costs is None else costs.statistic_id,
             )
         )
-    return Import(taken, left_out)
+    return Import(taken, left_out, not_taken)
 
 
-def _read(octets: bytes) -> FileRead:
+def _read(octets: bytes, units: Mapping[str, str]) -> FileRead:
     with _uncollected():
-        found = read_file(octets, dt_util.get_default_time_zone(), time.time())
+        found = read_file(octets, dt_util.get_default_time_zone(), time.time(), units)
         return FileRead([_overview(series) for series in found.series], found.left_out)
 
 

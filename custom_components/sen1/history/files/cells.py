@@ -3,7 +3,7 @@
 Pure. What cannot be read is refused with ValueError, a time out of all bounds with OverflowError.
 """
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 import re
 from typing import NamedTuple
@@ -24,15 +24,17 @@ MONTHS = (
     *("juillet", "aout", "septembre", "octobre", "novembre", "decembre"),
 )
 
-EMPTY = {"na", "n/a", "-", "null"}
+EMPTY = {"na", "n/a", "-", "null", "unavailable", "unknown"}
 """What stands for no value, beside nothing."""
 
 _NUMBER = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d{1,3})?", re.ASCII | re.IGNORECASE)
-_FRENCH = re.compile(r"(\d\d)/(\d\d)/(\d{4})(?: (\d\d:\d\d(?::\d\d)?))?", re.ASCII)
-_EXCEL = re.compile(r"\d{5}(\.\d+)?", re.ASCII)
+_FRENCH = re.compile(r"(\d\d)[/.](\d\d)[/.](\d{4})(?: (\d\d:\d\d(?::\d\d)?))?", re.ASCII)
+_EXCEL = re.compile(r"(\d{5})(?: 0)?(\.\d+(?:E-\d+)?)?", re.ASCII)
+"""A day, and the part of it that has gone by, in one cell or in two."""
+_UNIX = re.compile(r"\d{9,10}", re.ASCII)
 _WEEK = re.compile(r"du (\d\d/\d\d/\d{4}) au (\d\d/\d\d/\d{4})", re.ASCII)
-_MONTH = re.compile(r"([a-z]+) (\d{4})", re.ASCII)
-_STEP = re.compile(r"(?:PT)?(\d{1,4})(M|H)?|P(1)D", re.ASCII)
+_MONTH = re.compile(r"([a-z]+ |\d\d/)(\d{4})", re.ASCII)
+_STEP = re.compile(r"(?:PT)?(\d{1,7})(S|M|H)?|P(1)D", re.ASCII)
 
 
 class Moment(NamedTuple):
@@ -63,9 +65,13 @@ def moment(text: str) -> Moment:
         read = Moment(datetime.fromisoformat(text), len(text) == len("2026-11-24"))
     elif match := _FRENCH.fullmatch(text):
         read = Moment(of_day(_date(match), match[4] or "00:00"), match[4] is None)
-    elif _EXCEL.fullmatch(text) and int(text[:5]) in EXCEL_DAYS:
-        read = Moment(of_day(EXCEL_ZERO + timedelta(days=int(text[:5]))), True)
-    elif text[:1].isalpha():
+    elif (match := _EXCEL.fullmatch(text)) and int(match[1]) in EXCEL_DAYS:
+        gone = timedelta(seconds=round(float(match[2] or 0) * 86_400))
+        midnight = of_day(EXCEL_ZERO + timedelta(days=int(match[1])))
+        read = Moment(midnight + gone, match[2] is None)
+    elif _UNIX.fullmatch(text):
+        read = Moment(datetime.fromtimestamp(int(text), UTC), False)
+    elif text[:1].isalpha() or len(text) == len("01/2026"):
         read = _period(plain(text))
     else:
         read = Moment(datetime.fromisoformat(text), len(text) == len("2026-11-24"))
@@ -101,13 +107,13 @@ def number(text: str) -> float | None:
 
 @lru_cache(maxsize=64)
 def step(text: str) -> float | None:
-    """Return the seconds of a step written in minutes, or as `PT30M`; None: none is written."""
+    """Return the seconds of a step in minutes, or as `PT30M`; None: none is written."""
     match = _STEP.fullmatch(text)
     if match is None:
         return None
     if match[3]:
         return 86_400.0
-    return int(match[1]) * (3600.0 if match[2] == "H" else 60.0) or None
+    return int(match[1]) * {"H": 3600.0, "S": 1.0}.get(match[2], 60.0) or None
 
 
 def _period(text: str) -> Moment:
@@ -115,9 +121,10 @@ def _period(text: str) -> Moment:
         first, last = (moment(day) for day in match.groups())
         return Moment(first.time, True, last.time + timedelta(days=1))
     match = _MONTH.fullmatch(text)
-    if match is None or match[1] not in MONTHS:
+    if match is None:
         raise ValueError
-    first_day = datetime(int(match[2]), MONTHS.index(match[1]) + 1, 1)  # noqa: DTZ001 - local
+    month = int(match[1][:2]) if match[1][0].isdigit() else MONTHS.index(match[1].strip()) + 1
+    first_day = datetime(int(match[2]), month, 1)  # noqa: DTZ001 - local
     return Moment(first_day, True, (first_day + timedelta(days=31)).replace(day=1))
 
 

@@ -4,14 +4,14 @@ Pure. What a document could cost is known before it is paid: sizes are counted f
 nobody writes are refused, and XML is read in one pass that keeps nothing but the open elements.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 import io
 from typing import Any, NoReturn
 from xml.parsers import expat
 import zipfile
 import zlib
 
-from ..errors import DangerousFile, FileTooLarge, NotUnderstood
+from ..errors import DangerousFile, FileTooLarge, NestedTooDeep, NotUnderstood
 
 MAX_BYTES = 32 * 2**20
 """Of a file, and of all that it unpacks to: a household's ten years of half-hours are 6 MB."""
@@ -22,8 +22,14 @@ MAX_LINES = 200_000
 MAX_TAGS = 1_500_000
 """Opening and closing tags in all of a file: eleven years of half-hours of the push."""
 
-MAX_MEMBERS = 64
-"""Files in an archive."""
+MAX_MEMBERS = 12_000
+"""Files in an archive and in those in it: a thousand workbooks, each an archive of a dozen."""
+
+MAX_NESTED = 3
+"""Archives within one another: a workbook, in the archive of a month, in that of a year."""
+
+WORKBOOK = "xl/workbook.xml"
+"""By it an archive is a spreadsheet."""
 
 CHUNK = 2**18
 """Bytes read at once: what else runs has its turn in between."""
@@ -46,17 +52,60 @@ type Element = tuple[str, dict[str, str], str]
 children. Names are without their namespace."""
 
 
-def weigh(contents: Iterable[bytes]) -> None:
-    """Refuse what would take too long to read; raises FileTooLarge."""
-    lines = tags = 0
-    for octets in contents:
+class Unpacking:
+    """What a file may still cost, with all that is packed in it."""
+
+    def __init__(self) -> None:
+        self._bytes = MAX_BYTES
+        self._members = MAX_MEMBERS
+        self._lines = MAX_LINES
+        self._tags = MAX_TAGS
+
+    def weigh(self, octets: bytes) -> None:
+        """Refuse what would take too long to read; raises FileTooLarge."""
         for begin in range(0, len(octets), CHUNK):
             end = begin + CHUNK
             # A sheet of Office may be one line, a table has no tags: each is counted in all.
-            lines += max(octets.count(b"\n", begin, end), octets.count(b"\r", begin, end))
-            tags += octets.count(b"<", begin, end)
-        if lines > MAX_LINES or tags > MAX_TAGS:
+            self._lines -= max(octets.count(b"\n", begin, end), octets.count(b"\r", begin, end))
+            self._tags -= octets.count(b"<", begin, end)
+        if self._lines < 0 or self._tags < 0:
             raise FileTooLarge
+
+    def members(self, octets: bytes, depth: int) -> dict[str, bytes]:
+        """Return the files of an archive that lies in as many others, by name.
+
+        Raises NotUnderstood, NestedTooDeep and FileTooLarge.
+        """
+        if depth >= MAX_NESTED:
+            raise NestedTooDeep
+        # Counted first: to list an archive of a million empty files takes seconds. Packed content
+        # may hold the mark by chance, but not that often.
+        if octets.count(b"PK\x01\x02") > MAX_MEMBERS:
+            raise FileTooLarge
+        try:
+            with zipfile.ZipFile(io.BytesIO(octets)) as archive:
+                return dict(self._unpacked(archive))
+        except zipfile.BadZipFile, zlib.error, RuntimeError, ValueError, EOFError, OSError:
+            # Damaged; packed in a way of its own or locked with a password, both runtime errors.
+            raise NotUnderstood from None
+
+    def _unpacked(self, archive: zipfile.ZipFile) -> Iterator[tuple[str, bytes]]:
+        infos = [info for info in archive.infolist() if not info.is_dir()]
+        self._members -= len(infos)
+        if self._members < 0:
+            raise FileTooLarge
+        for info in infos:
+            if info.compress_type not in PACKED:
+                raise NotUnderstood
+            # What the archive says of a size is not believed: it is read up to what may be.
+            pieces = []
+            with archive.open(info) as member:
+                while piece := member.read(CHUNK):
+                    self._bytes -= len(piece)
+                    if self._bytes < 0:
+                        raise FileTooLarge
+                    pieces.append(piece)
+            yield info.filename, b"".join(pieces)
 
 
 def elements(octets: bytes) -> Iterator[Element]:
@@ -143,36 +192,3 @@ def _fed_to(parser: expat.XMLParserType, octets: bytes) -> Iterator[None]:
 def is_archive(octets: bytes) -> bool:
     """Return whether a file is a zip archive, as spreadsheets are."""
     return octets.startswith(b"PK\x03\x04")
-
-
-def members(octets: bytes) -> dict[str, bytes]:
-    """Return the files of an archive by name; raises NotUnderstood and FileTooLarge."""
-    # Counted first: to list an archive of a million empty files takes seconds. Packed content
-    # may hold the mark by chance, but not that often.
-    if octets.count(b"PK\x01\x02") > 10 * MAX_MEMBERS:
-        raise FileTooLarge
-    try:
-        with zipfile.ZipFile(io.BytesIO(octets)) as archive:
-            return dict(_unpacked(archive))
-    except zipfile.BadZipFile, zlib.error, RuntimeError, ValueError, EOFError, OSError:
-        # Damaged; packed in a way of its own or locked with a password, both runtime errors.
-        raise NotUnderstood from None
-
-
-def _unpacked(archive: zipfile.ZipFile) -> Iterator[tuple[str, bytes]]:
-    infos = [info for info in archive.infolist() if not info.is_dir()]
-    if len(infos) > MAX_MEMBERS:
-        raise FileTooLarge
-    room = MAX_BYTES
-    for info in infos:
-        if info.compress_type not in PACKED:
-            raise NotUnderstood
-        # What the archive says of a size is not believed: it is read up to what may be.
-        pieces = []
-        with archive.open(info) as member:
-            while piece := member.read(CHUNK):
-                room -= len(piece)
-                if room < 0:
-                    raise FileTooLarge
-                pieces.append(piece)
-        yield info.filename, b"".join(pieces)

@@ -12,16 +12,20 @@ An index is the sum of the distributor's registers: those of suppliers count the
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta, tzinfo
+import re
 
 from ..errors import NotUnderstood
-from ..points import Aggregation, Point
+from ..points import Aggregation
 from .cells import number
 from .documents import Element, elements
 from .found import FileReading, Gathering, LeftOut, SeriesKey
+from .green_button import lines_of
+from .table import read_table
 
 DIRECTIONS = {"CONS": "consommation", "PROD": "production"}
 
-CURVE_UNITS = {"W", "kW"}
+TOLD = ("identifiant prm", "unite", "pas")
+"""Columns that a curve's lines begin with."""
 
 type Document = Iterator[Element]
 
@@ -31,56 +35,46 @@ def read_flow(root: str, octets: bytes, zone: tzinfo, gathering: Gathering) -> N
 
     Raises NotUnderstood and DangerousFile.
     """
-    reader = FLOWS.get(root)
-    if reader is None:
+    if lines := CURVES.get(root):
+        read_table(lines(elements(octets)), zone, gathering)
+    elif reader := INDEXES.get(root):
+        reader(elements(octets), zone, gathering)
+    else:
         raise NotUnderstood
-    reader(elements(octets), zone, gathering)
 
 
-def _read_r50(document: Document, _zone: tzinfo, gathering: Gathering) -> None:
-    seconds = 1800.0
+def _r50_lines(document: Document) -> Iterator[list[str]]:
+    yield [*TOLD, "horodate", "valeur"]
     last: dict[str, str] = {}
-    points: list[Point] = []
     for name, _attributes, text in document:
-        match name:
-            case "Pas_Publication":
-                seconds = (_number(text) or 30) * 60
-            case "PDC":
-                time = _moment(last.pop("H", ""))
-                _take(points, time, -seconds, seconds, last.pop("V", ""), gathering)
-            case "PRM":
-                meter = last.get("Id_PRM", "")
-                gathering.add(SeriesKey("W", Aggregation.MEAN, meter), points)
-                points = []
-                last.clear()
-            case _:
-                last[name] = text
+        last[name] = text
+        if name == "PDC":
+            meter, step = last.get("Id_PRM", ""), last.get("Pas_Publication", "30")
+            yield [meter, "W", step, _zoned(last.pop("H", "")), last.pop("V", "")]
 
 
-def _read_r4(document: Document, _zone: tzinfo, gathering: Gathering) -> None:
+def _r4_lines(document: Document) -> Iterator[list[str]]:
+    yield [*TOLD, "grandeur physique", "grandeur metier", "begin", "valeur"]
     last: dict[str, str] = {}
-    written: list[tuple[str, str]] = []
+    written: list[list[str]] = []
     for name, attributes, text in document:
         match name:
             case "Donnees_Point_Mesure":
-                written.append(
-                    (attributes.get("Horodatage", ""), attributes.get("Valeur_Point", ""))
-                )
+                time = _zoned(attributes.get("Horodatage", ""))
+                written.append([time, attributes.get("Valeur_Point", "")])
             case "Donnees_Courbe":
-                unit = last.pop("Unite_Mesure", "")
-                seconds = (_number(last.pop("Granularite", "")) or 10) * 60
-                direction = DIRECTIONS.get(last.pop("Grandeur_Metier", ""), "")
-                if last.pop("Grandeur_Physique", "") == "EA" and unit in CURVE_UNITS:
-                    points: list[Point] = []
-                    for time, value in written:
-                        _take(points, _moment(time), 0, seconds, value, gathering)
-                    meter = last.get("Identifiant_PRM", "")
-                    gathering.add(SeriesKey(unit, Aggregation.MEAN, meter, direction), points)
-                else:
-                    gathering.left_out[LeftOut.OTHER] += len(written)
+                meter, step = last.get("Identifiant_PRM", ""), last.pop("Granularite", "10")
+                parts = ("Unite_Mesure", "Grandeur_Physique", "Grandeur_Metier")
+                unit, *told = [last.pop(part, "") for part in parts]
+                yield from ([meter, unit, step, *told, *point] for point in written)
                 written.clear()
             case _:
                 last[name] = text
+
+
+def _zoned(time: str) -> str:
+    """Return a time with an offset; one without is of no zone that is known."""
+    return time if re.search(r"T.*([-+]\d|Z)", time) else "?"
 
 
 def _read_r151(document: Document, zone: tzinfo, gathering: Gathering) -> None:
@@ -134,30 +128,6 @@ def _read_r171(document: Document, zone: tzinfo, gathering: Gathering) -> None:
         _take_index(kind, _moment(time, zone), values, gathering)
 
 
-FLOWS = {"R50": _read_r50, "Courbe": _read_r4, "R151": _read_r151, "R171": _read_r171}
-
-
-def _take(
-    points: list[Point],
-    time: float | None,
-    shift: float,
-    seconds: float,
-    written: str,
-    gathering: Gathering,
-) -> None:
-    """Take a period that begins `shift` seconds after a time."""
-    try:
-        value = number(written)
-    except ValueError:
-        time = value = None
-    if time is None:
-        gathering.left_out[LeftOut.UNREADABLE] += 1
-    elif value is None:
-        gathering.left_out[LeftOut.EMPTY] += 1
-    else:
-        points.append(Point(time + shift, seconds, value))
-
-
 def _take_index(
     kind: SeriesKey, time: float | None, written: dict[str, str], gathering: Gathering
 ) -> None:
@@ -190,3 +160,7 @@ def _moment(
         return (time if time.tzinfo else time.replace(tzinfo=zone)).timestamp()
     except ValueError, OverflowError:
         return None
+
+
+CURVES = {"R50": _r50_lines, "Courbe": _r4_lines, "feed": lines_of}
+INDEXES = {"R151": _read_r151, "R171": _read_r171}

@@ -5,7 +5,7 @@ leaves a file, of whatever kind, that could hold the machine or fill the recorde
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from heapq import merge
@@ -15,6 +15,7 @@ from typing import NamedTuple
 from ...protocol.limits import can_be
 from ..errors import FileTooLarge
 from ..points import SPREAD_MOST, Aggregation, Point, Points
+from .sums import sums_of
 
 EARLIEST = 946_684_800.0 - 14 * 3600
 """The beginning of 2000 in the zone where it came first, Unix seconds."""
@@ -24,6 +25,9 @@ AHEAD = 86_400.0
 
 MOST_SERIES = 100
 """Series in a file: each becomes a statistic."""
+
+MOST_VALUES = 400_000
+"""Values in the tables of a file, in all their columns."""
 
 SLICE = 20_000
 """Times sorted at once: sorting stops all else that runs."""
@@ -60,6 +64,16 @@ class SeriesKey:
     direction: str = ""
     """Whether it is drawn or fed in, in the word of the file; empty where it does not say."""
     name: str = ""
+    sheet: str = ""
+    column: str = ""
+    """The heading of one of several columns of values."""
+    is_beside: bool = False
+    """Whether other columns are what counts."""
+
+    @property
+    def table(self) -> tuple[str, ...]:
+        """What the columns of a table have in common; those of no table are apart."""
+        return (self.meter, self.direction, self.name, self.sheet) if self.column else (repr(self),)
 
 
 class FileReading(NamedTuple):
@@ -79,7 +93,11 @@ class FoundSeries:
     aggregation: Aggregation
     points: list[Point]
     label: str = ""
-    """Tells it from the others of the file; empty when it is the only one."""
+    """Tells it from the others of the file; empty when it is the only one, or what counts."""
+    sums: tuple[tuple[str, ...], ...] = ()
+    """The labels of those that it is the sum of, in each way in which it is one."""
+    is_chosen: bool = True
+    """Whether it is taken where nobody chooses: not what is in a sum, or beside what counts."""
 
 
 @dataclass(slots=True)
@@ -97,6 +115,13 @@ class Gathering:
         self.left_out: Counter[LeftOut] = Counter()
         self._points: dict[SeriesKey, list[Point]] = {}
         self._readings: dict[SeriesKey, dict[float, FileReading]] = {}
+        self._values = 0
+
+    def count(self, values: int) -> None:
+        """Count values of a table before they are kept; raises FileTooLarge."""
+        self._values += values
+        if self._values > MOST_VALUES:
+            raise FileTooLarge
 
     @property
     def is_one_reading(self) -> bool:
@@ -129,8 +154,18 @@ class Gathering:
             for key, points in self._points.items()
             if (kept := _sieved(points, now, found.left_out))
         }
-        for key, label in _labels(list(sieved)).items():
-            found.series.append(FoundSeries(key.unit, key.aggregation, sieved[key], label))
+        sums = _sums(sieved)
+        within = {part for runs in sums.values() for run in runs for part in run}
+        chosen = {key for key in sieved if not key.is_beside and key not in within}
+        counting = Counter(key.table for key in chosen)
+        alone = {key for key in chosen if counting[key.table] == 1}
+        labels = _labels(list(sieved), alone)
+        for key, points in sieved.items():
+            parts = tuple(tuple(labels[part] for part in run) for run in sums.get(key, ()))
+            series = FoundSeries(
+                key.unit, key.aggregation, points, labels[key], parts, key in chosen
+            )
+            found.series.append(series)
         return found
 
     def _put_together(self) -> None:
@@ -146,8 +181,11 @@ class Gathering:
                     self.add(blank(key), points)
 
 
-def _labels(keys: Sequence[SeriesKey]) -> dict[SeriesKey, str]:
-    """Return what tells each from the others, no two alike; empty for the only one."""
+def _labels(keys: Sequence[SeriesKey], alone: Container[SeriesKey]) -> dict[SeriesKey, str]:
+    """Return what tells each from the others, no two alike; empty for the only one.
+
+    Those that count `alone` in their table are what it is of, and bear no column's name.
+    """
     meters = {meter: str(number) for number, meter in enumerate(_each(keys, "meter"), 1)}
     ends = {key.name.rpartition("_")[2] for key in keys}
     is_end_enough = len(ends) == len(_each(keys, "name"))
@@ -155,6 +193,8 @@ def _labels(keys: Sequence[SeriesKey]) -> dict[SeriesKey, str]:
         "name": lambda key: key.name.rpartition("_")[2] if is_end_enough else key.name,
         "meter": lambda key: meters[key.meter],
         "direction": lambda key: key.direction,
+        "sheet": lambda key: key.sheet,
+        "column": lambda key: "" if key in alone else key.column,
         "unit": lambda key: key.unit or "",
         "aggregation": lambda key: key.aggregation,
     }
@@ -163,6 +203,18 @@ def _labels(keys: Sequence[SeriesKey]) -> dict[SeriesKey, str]:
         if len(_each(keys, what)) > 1 and len(set(labels.values())) < len(keys):
             labels = {key: f"{label} {word(key)}".strip() for key, label in labels.items()}
     return labels
+
+
+def _sums(series: Mapping[SeriesKey, list[Point]]) -> dict[SeriesKey, list[list[SeriesKey]]]:
+    """Return the series that are the sum of others of their table, and of which."""
+    tables: dict[object, list[SeriesKey]] = {}
+    for key in series:
+        tables.setdefault((key.table, key.unit, key.aggregation), []).append(key)
+    return {
+        keys[whole]: [[keys[part] for part in run] for run in runs]
+        for keys in tables.values()
+        for whole, runs in sums_of([series[key] for key in keys]).items()
+    }
 
 
 def in_order(times: Sequence[float]) -> Iterator[float]:

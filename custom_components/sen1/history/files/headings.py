@@ -8,12 +8,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 import re
+from typing import NamedTuple
 
+from ..errors import FileTooLarge
 from .cells import plain
 
 UNITS = {
     unit.lower(): unit for unit in ("W", "kW", "MW", "VA", "kVA", "Wh", "kWh", "MWh", "L", "m³")
 } | {"m3": "m³"}
+
+MEASURED = {"W", "kW", "MW", "VA", "kVA"}
+"""Units of means; all others are of what was counted."""
 
 META = {
     "identifiant prm",
@@ -35,25 +40,58 @@ TIMES = (
     "journee",
     "date de (releve|consommation|production)",
     "date(?! de (debut|fin))",
-    "periode",
-    "date de debut",
+    "periode|time_period|last_changed$|start$|begin$",
+    "(date de )?debut$",
 )
 VALUES = (
+    "(mean|sum|change)$",
+    "(value|state)$",
     "valeur",
-    "value",
     "puissance (atteinte|moyenne)",
     r"energie.*kwh",
     "consommation",
     "production",
     "injection",
-    "energie",
+    "energ",
 )
-GAS = r"volume.*\(m3\)|index (debut|fin) \(m3\)"
+"""What counts in a table, in order of preference; what else has a unit stands beside it."""
+
+NO_VALUES = r"prix|cout|tarif|price|cost|.*souscrit|.*\bmax|index (debut|fin)|(start|end)_index"
+"""What has a unit and is neither counted nor a mean power; GRDF's indexes are its volumes."""
+
+GAS = r"volume.*[(_]m3|index (debut|fin) \(m3\)"
 """In the headings of GRDF's sheets only, by whatever name the sheet goes."""
 
 STAMPED_AT_END = ("horodate", "date et heure", "date de la mesure")
 
+ENDS = {"date de debut": "date de fin", "debut": "fin", "begin": "end"}
+"""The column with the end of each period, by the one of its beginning."""
+
+MOST_VALUES = 20
+"""Columns of values: each may be a series."""
+
+_DIRECTIONS = {"consommation": "consommation|soutirage", "production": "production|injection"}
+
+_REGISTER = re.compile("ea[sp] [tfd]")
+_INDEX = re.compile("ea[sp] [tfd]|index")
+"""Indexes; those of registers as Enedis calls them, which are in Wh."""
+
+_UNIT = re.compile(r"(?:\((?:en )?|\ben |[ _])([km]?w|k?va|[km]?wh|l|m3|m³)\)?$", re.IGNORECASE)
+"""As `Valeur (en kW)`, `Consommation en kWh` and `energy_kwh` end."""
+
 _NUMBER_AHEAD = re.compile(r"[-+]?[0-9]")
+
+
+class Value(NamedTuple):
+    """A column of values; its name is empty where it is the only one."""
+
+    at: int
+    name: str
+    unit: str | None
+    read_after: int | None
+    """Seconds from the time of a line to when an index was read; None: no index."""
+    is_beside: bool
+    """Whether others are what counts."""
 
 
 @dataclass(frozen=True)
@@ -61,8 +99,7 @@ class Columns:
     """Where a table has its times and values, and what they are."""
 
     time: int
-    value: int
-    unit: str | None = None
+    values: Sequence[Value]
     clock: int | None = None
     """A second column, with the time of day."""
     end: int | None = None
@@ -70,20 +107,25 @@ class Columns:
     of_step: int | None = None
     of_unit: int | None = None
     of_aggregation: int | None = None
+    of_name: int | None = None
     of_meter: int | None = None
     of_quantity: int | None = None
     of_direction: int | None = None
     of_begin: int | None = None
     """The columns of the first day and of the one after the last of what was asked for."""
     of_end: int | None = None
-    is_index: bool = False
+    direction: str = ""
+    """What the heading says of it."""
     is_gas: bool = False
+    is_state: bool = False
+    """Whether a line holds until the next, as states of Home Assistant do."""
     is_stamped_at_end: bool = False
 
     @cached_property
     def telling(self) -> tuple[int, ...]:
         """The columns that tell one series from another, where a table has several."""
         columns = (
+            self.of_name,
             self.of_meter,
             self.of_quantity,
             self.of_direction,
@@ -91,6 +133,11 @@ class Columns:
             self.of_aggregation,
         )
         return tuple(column for column in columns if column is not None)
+
+    @cached_property
+    def is_index(self) -> bool:
+        """Whether a line has what an index showed at a time that is not told: its date is."""
+        return any(value.read_after == 0 for value in self.values)
 
 
 def is_heading(cells: Sequence[str]) -> bool:
@@ -107,45 +154,68 @@ def is_heading(cells: Sequence[str]) -> bool:
 def columns_of(cells: Sequence[str]) -> Columns | None:
     """Return the columns of a heading; None when it tells nothing of use."""
     names = [plain(cell) for cell in cells]
-    if "begin" in names and "value" in names:
-        return _own_columns(names)
     time = _first(names, TIMES)
     if time is None:
         return None
-    if "eas t" in names:
-        return Columns(time, names.index("eas t"), unit="Wh", is_index=True)
-    value = _first([name if at != time else "" for at, name in enumerate(names)], VALUES)
-    if value is None:
+    end = _at(names, ENDS[names[time]]) if names[time] in ENDS else None
+    values = _values(
+        cells, [name if at not in (time, end) else "" for at, name in enumerate(names)]
+    )
+    if not values:
         return None
-    named = re.search(r"\((?:en )?([a-z0-9³]+)\)", names[value])
-    end = _at(names, "date de fin") if names[time] == "date de debut" else None
     return Columns(
         time,
-        value,
-        unit=UNITS.get(named[1]) if named else None,
-        clock=_first(names, ("heure",)),
+        values,
+        clock=_first(names, (r"heure\b",)),
         end=end,
-        of_step=_first(names, (r"pas\b",)),
-        of_unit=_at(names, "unite"),
-        of_meter=_at(names, "identifiant prm"),
+        of_step=_first(names, (r"pas\b", "interval_length")),
+        of_unit=_first(names, ("unite?$",)),
+        of_aggregation=_first(names, ("aggregat",)),
+        of_name=_first(names, ("(entity|statistic)_id",)),
+        of_meter=_first(names, ("identifiant prm", "usage_point_id")),
         of_quantity=_at(names, "grandeur physique"),
         of_direction=_at(names, "grandeur metier"),
         of_begin=_at(names, "date de debut"),
         of_end=_at(names, "date de fin"),
+        direction=direction_of(cells[values[0].at]) if len(values) == 1 else "",
         is_gas=_first(names, (GAS,)) is not None,
-        is_stamped_at_end=names[time].startswith(STAMPED_AT_END),
+        is_state=names[time] == "last_changed",
+        is_stamped_at_end=names[time].startswith(STAMPED_AT_END) or "interval_length" in names,
     )
 
 
-def _own_columns(names: list[str]) -> Columns:
-    """Return the columns of the CSV that we write; whoever writes one can leave some out."""
-    return Columns(
-        names.index("begin"),
-        names.index("value"),
-        end=_at(names, "end"),
-        of_unit=_at(names, "unit"),
-        of_aggregation=_at(names, "aggregation"),
-    )
+def direction_of(words: str) -> str:
+    """Return whether words speak of what is drawn or of what is fed in; empty: of neither, both."""
+    words = plain(words)
+    told = [direction for direction, word in _DIRECTIONS.items() if re.search(word, words)]
+    return told[0] if len(told) == 1 else ""
+
+
+def _values(cells: Sequence[str], names: Sequence[str]) -> list[Value]:
+    """Return each column that has a unit, and what a table calls its values where none has."""
+    units = [_unit(name) for name in names]
+    matching = ([at for at, name in enumerate(names) if re.match(word, name)] for word in VALUES)
+    counting = next(filter(None, matching), [])
+    told = [at for at, unit in enumerate(units) if unit]
+    main = next((units[at] for at in counting or told), None)
+    found = sorted({*told, *(() if main else counting)})
+    if len(found) > MOST_VALUES:
+        raise FileTooLarge
+    values = []
+    for at in found:
+        after = 3600 if names[at] == "sum" else 0 if _INDEX.match(names[at]) else None
+        named = cells[at] if units[at] is None else _UNIT.sub("", cells[at])
+        called = named.strip() if len(found) > 1 else ""
+        values.append(Value(at, called, units[at], after, units[at] != main))
+    return values
+
+
+def _unit(name: str) -> str | None:
+    """Return the unit that a heading ends with."""
+    if _REGISTER.match(name):
+        return "Wh"
+    named = _UNIT.search(name)
+    return UNITS[named[1]] if named and not re.match(NO_VALUES, name) else None
 
 
 def _at(names: Sequence[str], name: str) -> int | None:

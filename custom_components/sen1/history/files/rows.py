@@ -1,17 +1,18 @@
-"""The rows of one series of a table.
+"""The rows of a table, or of one of those that its lines are of.
 
 Pure. A row is no object but a number in each of some arrays: a file has hundreds of thousands, and
 whoever looks for garbage would stop all else to look through them.
 """
 
 from array import array
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, tzinfo
 import math
 
 from .cells import Moment
 from .found import in_order
 
+HOUR = 3600.0
 DAY = 86_400.0
 MIDNIGHT = datetime.min.time()
 
@@ -23,10 +24,10 @@ type Row = tuple[float | None, float | None, float | None]
 class Rows:
     """Rows as they come, and in the order of their times."""
 
-    def __init__(self, zone: tzinfo) -> None:
+    def __init__(self, zone: tzinfo, columns: int) -> None:
         self._zone = zone
         self._times = array("d")
-        self._values = array("d")
+        self._columns = [array("d") for _ in range(columns)]
         self._ends = array("d")
         self._steps = array("d")
         self._are_naive = bytearray()
@@ -38,21 +39,26 @@ class Rows:
         return len(self._times)
 
     def add(
-        self, moment: Moment, value: float | None, end: datetime | None, step: float | None
+        self,
+        moment: Moment,
+        values: Sequence[float | None],
+        end: datetime | None,
+        step: float | None,
     ) -> None:
-        """Take a row; `step` is in seconds."""
+        """Take a row, with a value for each column; `step` is in seconds."""
         time = self.time(moment.time)
         if self.are_days:
             is_midnight = moment.is_day or self.local(time).time() == MIDNIGHT
             self.are_days = is_midnight and step in (None, DAY)
         self._times.append(time)
-        self._values.append(math.nan if value is None else value)
+        for column, value in zip(self._columns, values, strict=True):
+            column.append(math.nan if value is None else value)
         self._ends.append(math.nan if end is None else self.time(end))
         self._steps.append(math.nan if step is None else step)
         self._are_naive.append(moment.time.tzinfo is None)
 
-    def in_time(self) -> tuple[list[float], Iterator[Row]]:
-        """Return times and rows, oldest first, one for each time: the last said.
+    def in_time(self) -> dict[float, int]:
+        """Return where the row of each time is, oldest first: the last said.
 
         A local time that comes twice, when clocks go back, is the second one the second time.
         """
@@ -66,8 +72,16 @@ class Rows:
                 time = self.time(self.local(time).replace(fold=1))
             timed[time] = at
             last = max(last, time)
-        times = list(in_order(list(timed)))
-        return times, (self._row(timed[time]) for time in times)
+        return {time: timed[time] for time in in_order(list(timed))}
+
+    def column(self, number: int, timed: Mapping[float, int]) -> Iterator[Row]:
+        """Yield the rows of a column, in the order of `in_time`."""
+        return (self._row(self._columns[number], time, at) for time, at in timed.items())
+
+    def is_empty(self, number: int) -> bool:
+        """Return whether a column has no value at all."""
+        # Only what is not a number differs from itself.
+        return all(value != value for value in self._columns[number])
 
     def time(self, when: datetime) -> float:
         """Return a time in Unix seconds; a naive one is local."""
@@ -77,10 +91,15 @@ class Rows:
         """Return a time as a naive, local one."""
         return datetime.fromtimestamp(time, self._zone).replace(tzinfo=None)
 
-    def _row(self, at: int) -> Row:
-        value, end, step = self._values[at], self._ends[at], self._steps[at]
-        # Only what is not a number differs from itself. Whole numbers as such: they are kept and
-        # written without their `.0`.
+    def _row(self, values: array[float], time: float, at: int) -> Row:
+        value, end, step = values[at], self._ends[at], self._steps[at]
+        if self._are_naive[at] and not 0 < end - time <= HOUR:
+            # Where clocks go back an end comes twice, or only seems an hour later.
+            if end <= time:
+                end = self.time(self.local(end).replace(fold=1))
+            by_clock = (self.local(end) - self.local(time)).total_seconds() if end > time else 0
+            end = time + by_clock if 0 < by_clock <= HOUR else end
+        # Whole numbers as such: they are kept and written without their `.0`.
         return (
             None if value != value else int(value) if value.is_integer() else value,
             None if end != end else end,

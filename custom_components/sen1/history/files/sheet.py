@@ -8,9 +8,7 @@ from collections.abc import Iterator
 import re
 
 from ..errors import FileTooLarge, NotUnderstood
-from .documents import MAX_BYTES, elements
-
-WORKBOOK = "xl/workbook.xml"
+from .documents import MAX_BYTES, WORKBOOK, elements
 
 MAX_COLUMNS = 100
 """Columns of a table: of what is right of them nothing is read."""
@@ -19,8 +17,8 @@ _LETTERS = re.compile("[A-Z]{1,3}")
 """A column: the last of a sheet is XFD."""
 
 
-def sheets_of(files: dict[str, bytes]) -> Iterator[Iterator[list[str]]]:
-    """Yield the rows of each sheet, from the unpacked files of a workbook.
+def sheets_of(files: dict[str, bytes]) -> list[tuple[str, Iterator[list[str]]]]:
+    """Return the name and the rows of each sheet, from the unpacked files of a workbook.
 
     Rows have a cell for each column up to their last; a row without cells is empty. Raises
     NotUnderstood, DangerousFile and FileTooLarge.
@@ -32,15 +30,15 @@ def sheets_of(files: dict[str, bytes]) -> Iterator[Iterator[list[str]]]:
         }
         shared = _shared_strings(files.get("xl/sharedStrings.xml"))
         sheets = [
-            files[f"xl/{targets[attributes['id']].removeprefix('/xl/')}"]
+            (attributes["name"], files[f"xl/{targets[attributes['id']].removeprefix('/xl/')}"])
             for name, attributes, _text in elements(files[WORKBOOK])
             if name == "sheet"
         ]
     except KeyError:
         raise NotUnderstood from None
     # Each once, however often the workbook names it.
-    for sheet in {id(sheet): sheet for sheet in sheets}.values():
-        yield _rows(sheet, shared)
+    each = {id(sheet): (name, sheet) for name, sheet in sheets}.values()
+    return [(name, _rows(sheet, shared)) for name, sheet in each]
 
 
 def _shared_strings(octets: bytes | None) -> list[str]:

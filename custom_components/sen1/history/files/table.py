@@ -8,18 +8,17 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta, tzinfo
+from itertools import pairwise
 import re
 
 from ..errors import FileTooLarge
 from ..points import Aggregation, Point
 from .cells import Moment, moment, number, of_day, plain, step
 from .found import FileReading, Gathering, LeftOut, SeriesKey
-from .headings import META, UNITS, Columns, columns_of, is_heading
+from .headings import MEASURED, META, UNITS, Columns, columns_of, direction_of, is_heading
 from .rows import Row, Rows
 from .sheet import MAX_COLUMNS
 from .steps import steps_of
-
-MEASURED = {"W", "kW", "MW", "VA", "kVA"}
 
 MOST_TABLES = 1000
 """Tables in a file, or series in one: an export cut into months has twelve a year."""
@@ -40,6 +39,12 @@ CURVE = "courbe de charge"
 CURVE_UNIT = "W"
 """Of a load curve whose unit is left empty, as Enedis does above 36 kVA."""
 
+INDEX = "index"
+"""An aggregation: lines are what an index showed."""
+
+AGGREGATIONS = {"average": "mean", "maximum": None}
+"""Words of others for ours; None: not imported."""
+
 DIRECTIONS = {"cons": "consommation", "prod": "production"}
 
 GAS_DAY = timedelta(hours=6)
@@ -55,27 +60,41 @@ class _Table:
     columns: Columns
     rows: Rows
     unit: str | None
+    """Of the columns whose heading does not say."""
     step: float | None = None
     """Seconds of each row's period, where the lines above say it."""
     aggregation: str = ""
+    name: str = ""
     meter: str = ""
     direction: str = ""
     asked: tuple[str, str] = ("", "")
     """The first day and the one after the last of what was asked for, as written."""
 
 
-def read_table(lines: Iterable[Sequence[str]], zone: tzinfo, gathering: Gathering) -> None:
-    """Gather the series of a file's or a sheet's cells; local times are of `zone`."""
-    reader = _Reader(zone, gathering)
+def read_table(
+    lines: Iterable[Sequence[str]],
+    zone: tzinfo,
+    gathering: Gathering,
+    direction: str = "",
+    sheet: str = "",
+) -> None:
+    """Gather the series of a file's or a sheet's cells; local times are of `zone`.
+
+    `direction` is that of tables that tell none, `sheet` what tells them from other sheets. Raises
+    FileTooLarge.
+    """
+    reader = _Reader(zone, gathering, direction, sheet)
     for cells in lines:
         reader.take([cell.strip() for cell in cells[:MAX_COLUMNS]])
     reader.end()
 
 
 class _Reader:
-    def __init__(self, zone: tzinfo, gathering: Gathering) -> None:
+    def __init__(self, zone: tzinfo, gathering: Gathering, direction: str, sheet: str) -> None:
         self._zone = zone
         self._gathering = gathering
+        self._direction = direction
+        self._sheet = sheet
         self._left_out: Counter[LeftOut] = gathering.left_out
         self._columns: Columns | None = None
         """Of the table that lines are of; None between tables."""
@@ -101,15 +120,14 @@ class _Reader:
             self._row(self._columns, cells)
         elif self._is_ignoring:
             self._left_out[LeftOut.OTHER] += 1
+        else:
+            # What stands above a table may say what it is of.
+            self._direction = direction_of(" ".join(cells)) or self._direction
 
     def end(self) -> None:
         """Hand over what was found."""
         for table in self._whole:
-            if table.unit is None and not table.aggregation:
-                # A number without unit is no reading.
-                self._left_out[LeftOut.NO_UNIT] += len(table.rows)
-            else:
-                self._hand_over(table)
+            self._hand_over(table)
 
     def _heading(self, cells: list[str]) -> None:
         self._headings += 1
@@ -140,12 +158,13 @@ class _Reader:
     def _row(self, columns: Columns, cells: list[str]) -> None:
         try:
             read = self._moment(columns, cells)
-            written = _cell(cells, columns.value)
-            if read.is_day and not written and columns.is_stamped_at_end:
+            written = [_cell(cells, value.at) for value in columns.values]
+            if read.is_day and not any(written) and columns.is_stamped_at_end:
                 # The line of a day, under which its times follow.
                 self._day = read.time.date()
                 return
-            value = number(written)
+            self._gathering.count(len(written))
+            values = [number(cell) for cell in written]
             end = read.end
             if columns.end is not None:
                 end = moment(_cell(cells, columns.end)).time
@@ -161,7 +180,7 @@ class _Reader:
             seconds = table.step
             if columns.of_step is not None:
                 seconds = step(_cell(cells, columns.of_step)) or seconds
-            table.rows.add(read, value, end, seconds)
+            table.rows.add(read, values, end, seconds)
 
     def _moment(self, columns: Columns, cells: Sequence[str]) -> Moment:
         time = _cell(cells, columns.time)
@@ -194,10 +213,13 @@ class _Reader:
 
         if plain(told(columns.of_quantity, "")) not in ACTIVE:
             return None
-        aggregation = told(columns.of_aggregation, "")
-        if aggregation and aggregation not in set(Aggregation):
+        written = told(columns.of_aggregation, "")
+        aggregation = AGGREGATIONS.get(written, written)
+        if aggregation is None:
+            return None
+        if aggregation not in {"", INDEX, *Aggregation}:
             raise ValueError
-        unit = columns.unit or told(columns.of_unit, "unite")
+        unit = told(columns.of_unit, "unite")
         if columns.of_unit is None:
             known = UNITS.get(unit.lower())
         elif len(unit) > LONGEST_UNIT or not unit.isprintable():
@@ -206,13 +228,18 @@ class _Reader:
             known = UNITS.get(unit.lower(), unit) or None
         if known is None and not unit:
             known = self._unit_of_curve(told(columns.of_quantity, "grandeur physique"))
-        direction = plain(told(columns.of_direction, "grandeur metier"))
+        direction = (
+            plain(told(columns.of_direction, "grandeur metier"))
+            or columns.direction
+            or self._direction
+        )
         return _Table(
             columns,
-            Rows(self._zone),
+            Rows(self._zone, len(columns.values)),
             known,
             step(self._said("pas en minutes")),
             aggregation,
+            told(columns.of_name, ""),
             told(columns.of_meter, "identifiant prm"),
             DIRECTIONS.get(direction, direction),
             (told(columns.of_begin, "date de debut"), told(columns.of_end, "date de fin")),
@@ -224,30 +251,53 @@ class _Reader:
         return CURVE_UNIT if is_curve and plain(quantity) in ACTIVE else None
 
     def _hand_over(self, table: _Table) -> None:
-        if table.aggregation:
-            aggregation = Aggregation(table.aggregation)
-        elif table.columns.is_index:
-            aggregation = Aggregation.SUM
-        else:
-            aggregation = Aggregation.MEAN if table.unit in MEASURED else Aggregation.SUM
-        kind = SeriesKey(table.unit, aggregation, table.meter, table.direction)
-        times, rows = table.rows.in_time()
-        self._left_out[LeftOut.TWICE] += len(table.rows) - len(times)
-        if table.columns.is_index:
-            for time, (value, _end, _step) in zip(times, rows, strict=True):
-                if value is not None:
-                    self._gathering.add_reading(kind, time, FileReading(value))
-                else:
+        timed = table.rows.in_time()
+        self._left_out[LeftOut.TWICE] += len(table.rows) - len(timed)
+        values = table.columns.values
+        for column, value in enumerate(values):
+            if len(values) > 1 and table.rows.is_empty(column):
+                continue
+            unit = value.unit or table.unit
+            if unit is None and not table.aggregation:
+                # A number without unit is no reading.
+                self._left_out[LeftOut.NO_UNIT] += len(timed)
+                continue
+            is_counted = unit not in MEASURED or table.aggregation == INDEX
+            is_state = table.columns.is_state and is_counted
+            read_after = 0 if is_state or table.aggregation == INDEX else value.read_after
+            is_sum = is_counted or read_after is not None
+            if table.aggregation in set(Aggregation):
+                is_sum = table.aggregation == Aggregation.SUM
+            key = SeriesKey(
+                unit,
+                Aggregation.SUM if is_sum else Aggregation.MEAN,
+                table.meter,
+                table.direction,
+                sheet=table.name or self._sheet,
+                column=value.name,
+                is_beside=value.is_beside,
+            )
+            rows = table.rows.column(column, timed)
+            if read_after is None:
+                self._gathering.add(key, self._points(table, list(timed), rows))
+                continue
+            for time, (shown, _end, _step) in zip(timed, rows, strict=True):
+                if shown is None:
                     self._left_out[LeftOut.EMPTY] += 1
-        else:
-            self._gathering.add(kind, self._points(table, times, rows))
+                else:
+                    self._gathering.add_reading(key, time + read_after, FileReading(shown))
 
     def _points(
         self, table: _Table, times: Sequence[float], rows: Iterator[Row]
     ) -> Iterator[Point]:
         are_days = table.rows.are_days and table.columns.end is None
         is_end = not are_days and self._is_stamped_at_end(table, times)
-        steps = times if are_days else steps_of(times, is_end=is_end)
+        if are_days or table.columns.is_state:
+            steps = [after - time for time, after in pairwise(times)] + [0.0]
+        else:
+            steps = steps_of(times, is_end=is_end)
+        firsts = {time for time in times if are_days and table.rows.local(time).day == 1}
+        months = firsts if len(firsts) == len(times) > 1 else set()
         for time, (value, end, length), between in zip(times, rows, steps, strict=True):
             if value is None:
                 self._left_out[LeftOut.EMPTY] += 1
@@ -255,12 +305,14 @@ class _Reader:
             begin, seconds = time, length or between
             if are_days:
                 # Of days, weeks and months Enedis and GRDF stamp the beginning.
-                begin, after = self._days(table, time, end)
+                begin, after = self._days(table, time, end, firsts, months)
                 seconds = after - begin
             elif end is not None:
                 seconds = end - time
             if seconds <= 0:
-                self._left_out[LeftOut.UNREADABLE] += 1
+                # Of the last state nobody knows how long it held.
+                why = LeftOut.IMPOSSIBLE if table.columns.is_state else LeftOut.UNREADABLE
+                self._left_out[why] += 1
             else:
                 yield Point(begin - seconds if is_end else begin, seconds, value)
 
@@ -278,12 +330,22 @@ class _Reader:
             return True
         return not (first in times and (after not in times or times[-1] > after))
 
-    def _days(self, table: _Table, time: float, end: float | None) -> tuple[float, float]:
-        """Return begin and end of the day that begins at a midnight, or of the days up to `end`."""
+    def _days(
+        self, table: _Table, time: float, end: float | None, firsts: set[float], months: set[float]
+    ) -> tuple[float, float]:
+        """Return begin and end of a day or a month from its midnight on, or of the days to `end`.
+
+        GRDF counts the week of new year in two parts and may name all of its days in the first: it
+        ends where the second begins, which is among the `firsts` of months.
+        """
         rows = table.rows
         shift = GAS_DAY if table.columns.is_gas else timedelta()
         first = rows.local(time)
-        after = first + timedelta(days=1) if end is None else rows.local(end)
+        after = rows.local(end or time) + timedelta(days=0 if end else 31 if time in months else 1)
+        if time in months and end is None:
+            after = after.replace(day=1)
+        elif first.year < after.year and rows.time(after.replace(month=1, day=1)) in firsts:
+            after = after.replace(month=1, day=1)
         return rows.time(first + shift), rows.time(after + shift)
 
 

@@ -1,0 +1,61 @@
+"""Green Button (NAESB ESPI): an Atom feed of energies, as utilities and gateways give it.
+
+Pure. A block of readings lies below the meter reading whose links lead to what they are: a table
+is made of both.
+"""
+
+from collections.abc import Iterator
+
+from .documents import Element
+
+UNITS = {"72": "Wh", "38": "W", "61": "VA", "42": "m³", "134": "L"}
+"""`uom`."""
+
+AGGREGATIONS = {"1": "index", "3": "index", "9": "index"}
+"""`accumulationBehaviour`: bulk quantity, cumulative and summation are what an index showed."""
+
+EXTREMES = {"8": "maximum", "9": "maximum", "11": "maximum"}
+"""`dataQualifier`: what is neither a sum nor a mean."""
+
+DIRECTIONS = {"1": "CONS", "19": "PROD"}
+"""`flowDirection`: forward, reverse."""
+
+
+def lines_of(feed: Iterator[Element]) -> Iterator[list[str]]:
+    """Yield a heading and the lines of a feed. Raises NotUnderstood and DangerousFile."""
+    blocks: dict[str, list[dict[str, str]]] = {}
+    links: dict[str, list[str]] = {}
+    kinds: dict[str, dict[str, str]] = {}
+    address, told = "", dict[str, str]()
+    related, readings = list[str](), list[dict[str, str]]()
+    for name, attributes, text in feed:
+        match name:
+            case "link" if attributes.get("rel") == "self":
+                address = attributes.get("href", "")
+            case "link":
+                related.append(attributes.get("href", ""))
+            case "IntervalReading":
+                readings.append(told)
+                told = {}
+            case "entry":
+                blocks[address], links[address], kinds[address] = readings, related, told
+                readings, related, told = [], [], {}
+            case _:
+                told[name] = text
+    described = [kind for kind in kinds.values() if "uom" in kind]
+    yield ["identifiant prm", "grandeur metier", "unite", "aggregation", "begin", "pas", "value"]
+    for address, block in blocks.items():
+        meter = address.partition("/IntervalBlock")[0]
+        linked = [kinds[link] for link in links.get(meter, []) if "uom" in kinds.get(link, {})]
+        kind = (linked or (described if len(described) == 1 else []) or [{}])[0]
+        for reading in block:
+            yield [
+                meter.partition("/MeterReading")[0],
+                DIRECTIONS.get(kind.get("flowDirection", ""), ""),
+                UNITS.get(kind.get("uom", ""), ""),
+                EXTREMES.get(kind.get("dataQualifier", ""))
+                or AGGREGATIONS.get(kind.get("accumulationBehaviour", ""), ""),
+                reading.get("start", ""),
+                f"PT{reading.get('duration', '')}S",
+                f"{reading.get('value', '')}e{kind.get('powerOfTenMultiplier') or 0}",
+            ]
