@@ -8,6 +8,7 @@ millisecond: what it oversleeps, all else in Home Assistant waits.
 import asyncio
 from collections.abc import Callable, Iterable
 from contextlib import suppress
+from datetime import timedelta
 import gc
 import multiprocessing
 from pathlib import Path
@@ -89,6 +90,32 @@ def _year_of_days() -> bytes:
     return exports.zipped(files)
 
 
+def _sheets_of_weeks() -> bytes:
+    """Return three years of Enedis's export, which gives seven days a workbook."""
+    curve = exports.half_hours("2023-01-01", "2025-12-31")
+    return exports.zipped(
+        {
+            f"{at}.xlsx": exports.workbook(
+                "Consommation Horaire", exports.by_hour(curve[at : at + 336])
+            )
+            for at in range(0, len(curve), 336)
+        }
+    )
+
+
+def _four_columns() -> bytes:
+    """Return three years of quarters of an hour of a gateway's four energies."""
+    begin = exports.local(exports.half_hours("2023-01-01", "2023-01-01")[0][0])
+    names = ("Energy Produced", "Energy Consumed", "Exported to Grid", "Imported from Grid")
+    lines = [
+        f"{begin + timedelta(minutes=15 * n)},{n % 7},{n % 11},{n % 5},{n % 13}"
+        for n in range(99_000)
+    ]
+    return "\n".join(
+        [",".join(["Date/Time", *(f"{name} (Wh)" for name in names)]), *lines]
+    ).encode()
+
+
 HONEST: dict[str, Callable[[], bytes]] = {
     "ten_years_of_half_hours": lambda: exports.hdm(ten_years()).encode(),
     "ten_years_of_powers": lambda: exports.powers_reached(ten_years()),
@@ -97,6 +124,8 @@ HONEST: dict[str, Callable[[], bytes]] = {
     "ten_years_of_gas": _gas,
     "ten_years_of_the_push": lambda: exports.r50(ten_years()).encode(),
     "two_months_of_pushes": _year_of_days,
+    "three_years_in_weeks": _sheets_of_weeks,
+    "four_columns": _four_columns,
 }
 
 

@@ -48,6 +48,22 @@ def _packed(method: int, content: bytes, count: int = 1) -> bytes:
     return octets.getvalue()
 
 
+def _nested(depth: int) -> bytes:
+    octets = exports.hdm(CURVE).encode()
+    for _ in range(depth):
+        octets = exports.zipped({"a.zip": octets})
+    return octets
+
+
+def _columns_alike(columns: int, count: int) -> bytes:
+    """Return a table whose columns differ but in their last line: each may be a sum until then."""
+    heading = ";".join(f"C{number} (kWh)" for number in range(columns))
+    begin = exports.local(1_600_000_000)
+    lines = [f"{(begin + timedelta(minutes=n)).isoformat()}{';1' * columns}" for n in range(count)]
+    last = ";".join(str(number**3) for number in range(columns))
+    return "\n".join([f"Date;{heading}", *lines, f"2026-01-01;{last}"]).encode()
+
+
 def _many_members(count: int) -> bytes:
     """Return an archive whose list of contents is all it has."""
     entry = b"PK\x01\x02" + bytes(42)
@@ -131,6 +147,10 @@ HOSTILE: dict[str, Callable[[], bytes]] = {
     "one_long_line": lambda: b"a" * 31 * MIB,
     "one_long_quoted_field": lambda: b'"' + b"a\n" * 150_000 + "\N{GRINNING FACE}".encode(),
     "one_long_number": lambda: b"Horodate;Valeur (en W)\n2026-01-01;" + b"1" * 60_000,
+    "columns_to_the_limit": lambda: _columns_alike(20, 19_999),
+    "columns_of_values_without_end": lambda: (
+        b"Date;" + b";".join(b"%d (kWh)" % n for n in range(99)) + b"\n"
+    ),
     "headings_without_end": lambda: b"Horodate;Valeur (en W)\n" * 199_000,
     "series_without_end": lambda: (
         _flat("", 0)
@@ -171,6 +191,16 @@ HOSTILE: dict[str, Callable[[], bytes]] = {
     "lzma_zeros": lambda: _packed(zipfile.ZIP_LZMA, bytes(64 * MIB)),
     "members_without_end": lambda: _many_members(700_000),
     "members_to_the_limit": lambda: _packed(zipfile.ZIP_DEFLATED, b"\n" * (MIB // 2), 64),
+    "archives_in_archives": lambda: _nested(5),
+    "many_archives_in_an_archive": lambda: _packed(
+        zipfile.ZIP_STORED, exports.zipped({"a.csv": b"1;2"}), 5_900
+    ),
+    "tables_of_json_without_end": lambda: b"[" + b'{"date":[{"a":"b"}]},' * 60_000 + b"{}]",
+    "objects_in_objects": lambda: b'{"a":' * 200_000,
+    "entries_without_end": lambda: (
+        b"<feed>" + b'<entry><link rel="related" href="a"/></entry>' * 360_000 + b"</feed>"
+    ),
+    "another_encoding_of_32_mib": lambda: b"\xff\xfe" + b"a\x00" * 15 * MIB,
     "rows_in_members": lambda: _packed(
         zipfile.ZIP_DEFLATED, b"Horodate;Valeur (en W)\n" + b"2026-01-01;1\n" * 3200, 60
     ),
@@ -298,6 +328,44 @@ def _makers() -> dict[str, Callable[[], str | bytes | dict[str, bytes]]]:
                 ("Horodate", "Valeur (en W)"),
                 *((exports.local(time).isoformat(), watts) for time, watts in curve),
             ],
+        ),
+        "today": lambda: exports.workbook_parts(
+            "Consommation Horaire",
+            exports.by_hour(curve),
+            Production_Horaire=exports.by_hour(curve, as_numbers=True),
+        ),
+        "columns": lambda: "\n".join(
+            [
+                "Date;HP (kWh);HC (kWh);Total (kWh)",
+                *(f"{day:02}/10/2026;{day};{2 * day};{3 * day}" for day in range(1, 29)),
+            ]
+        ),
+        "energy": lambda: (
+            "entity_id,type,unit,2026-10-24T22:00:00.000Z,2026-10-25T23:00:00.000Z\n"
+            "sensor.a,grid_consumption,kWh,5,6\nsensor.b,gas,m3,1,2"
+        ),
+        "statistics": lambda: (
+            "statistic_id,unit,start,mean,sum\n"
+            "sensor.a,W,2026-01-01T00:00:00Z,5,\nsensor.a,W,2026-01-01T01:00:00Z,6,\n"
+            "sensor.b,kWh,2026-01-01T00:00:00Z,,5\nsensor.b,kWh,2026-01-01T01:00:00Z,,6"
+        ),
+        "data_connect": lambda: json.dumps(
+            {
+                "reading_type": {"unit": "Wh", "aggregate": "sum"},
+                "interval_reading": [
+                    {"value": str(day), "date": f"2026-10-{day:02}"} for day in range(1, 29)
+                ],
+            }
+        ),
+        "green_button": lambda: (
+            '<feed><entry><link rel="self" href="/R/1"/><ReadingType><uom>72</uom></ReadingType>'
+            '</entry><entry><link rel="self" href="/M/1/IntervalBlock/1"/>'
+            + "".join(
+                f"<IntervalReading><start>{time}</start><duration>1800</duration>"
+                f"<value>{watts}</value></IntervalReading>"
+                for time, watts in curve
+            )
+            + "</entry></feed>"
         ),
         "gas": lambda: _parts(exports.gas(kwh)),
         "gas_weeks": lambda: _parts(

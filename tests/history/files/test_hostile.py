@@ -71,6 +71,7 @@ TAKEN = {
     "records_of_xml_to_the_limit",
     "points_without_end",
     "rows_in_members",
+    "columns_to_the_limit",
 }
 
 
