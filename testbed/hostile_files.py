@@ -200,6 +200,19 @@ HOSTILE: dict[str, Callable[[], bytes]] = {
     "entries_without_end": lambda: (
         b"<feed>" + b'<entry><link rel="related" href="a"/></entry>' * 360_000 + b"</feed>"
     ),
+    "links_without_end": lambda: (
+        b'<feed><entry><link rel="self" href="/M/1"/>'
+        + b'<link rel="related" href="a"/>' * 200_000
+        + b"</entry>"
+        + b'<entry><link rel="self" href="/M/1/IntervalBlock/1"/></entry>' * 200_000
+        + b"</feed>"
+    ),
+    "names_around_a_list": lambda: json.dumps(
+        {f"a{n}": "1" for n in range(300_000)} | {"l": [{"a": "1"}] * 100_000}
+    ).encode(),
+    "objects_beside_a_list": lambda: json.dumps(
+        {f"a{n}": {f"b{n}": "1"} for n in range(60_000)} | {"l": [{"a": "1"}] * 100_000}
+    ).encode(),
     "another_encoding_of_32_mib": lambda: b"\xff\xfe" + b"a\x00" * 15 * MIB,
     "rows_in_members": lambda: _packed(
         zipfile.ZIP_DEFLATED, b"Horodate;Valeur (en W)\n" + b"2026-01-01;1\n" * 3200, 60

@@ -626,6 +626,12 @@ def test_json_without_a_table_or_too_deep_is_refused() -> None:
     deep: object = [{"date": "2026-01-01", "energy_kwh": 5}]
     for _ in range(20):
         deep = {"deeper": deep}
-    for document in ({}, {"a": [1, 2]}, [[]], deep):
+    wide = {f"a{number}": "1" for number in range(200)} | {"days": [{"date": "2026-01-01"}]}
+    for document in ({}, {"a": [1, 2]}, [[]], deep, wide):
         with pytest.raises(NotUnderstood):
             read(json.dumps(document))
+
+
+def test_first_days_of_years_are_no_months() -> None:
+    found = read("Date;Consommation (kWh)\n01/01/2024;5\n01/01/2025;6\n01/01/2026;7")
+    assert {point.seconds for point in only(found).points} == {86400}

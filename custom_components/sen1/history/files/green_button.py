@@ -38,16 +38,23 @@ def lines_of(feed: Iterator[Element]) -> Iterator[list[str]]:
                 readings.append(told)
                 told = {}
             case "entry":
-                blocks[address], links[address], kinds[address] = readings, related, told
-                readings, related, told = [], [], {}
+                if readings:
+                    blocks[address], readings = readings, []
+                if related:
+                    links[address], related = related, []
+                if "uom" in told:
+                    kinds[address] = told
+                told = {}
             case _:
                 told[name] = text
-    described = [kind for kind in kinds.values() if "uom" in kind]
+    of_meter = {
+        meter: kinds[link] for meter, others in links.items() for link in others if link in kinds
+    }
+    only = next(iter(kinds.values())) if len(kinds) == 1 else {}
     yield ["identifiant prm", "grandeur metier", "unite", "aggregation", "begin", "pas", "value"]
     for address, block in blocks.items():
         meter = address.partition("/IntervalBlock")[0]
-        linked = [kinds[link] for link in links.get(meter, []) if "uom" in kinds.get(link, {})]
-        kind = (linked or (described if len(described) == 1 else []) or [{}])[0]
+        kind = of_meter.get(meter, only)
         for reading in block:
             yield [
                 meter.partition("/MeterReading")[0],

@@ -8,6 +8,7 @@ import json
 from typing import Any
 
 from ..errors import NotUnderstood
+from .sheet import MAX_COLUMNS
 
 MAX_DEPTH = 8
 
@@ -32,17 +33,21 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 def _tables(
     node: Any, name: str, around: dict[str, Any], depth: int = 0
 ) -> Iterator[tuple[str, list[list[str]]]]:
-    if isinstance(node, dict) and depth < MAX_DEPTH:
+    if depth == MAX_DEPTH or len(around) > MAX_COLUMNS:
+        raise NotUnderstood
+    if isinstance(node, dict):
         # Beside a list may stand an object that tells its unit.
-        for beside in (node, *(each for each in node.values() if isinstance(each, dict))):
-            around = around | beside
+        for beside in (node, *node.values()):
+            if isinstance(beside, dict) and len(around) <= MAX_COLUMNS:
+                around = around | beside
         for key, each in node.items():
             yield from _tables(each, key, around, depth + 1)
-    elif isinstance(node, list) and depth < MAX_DEPTH:
+    elif isinstance(node, list):
         objects = [each for each in node if isinstance(each, dict)]
         if objects and not any(isinstance(each, list | dict) for each in objects[0].values()):
-            rows = [around | each for each in objects]
-            yield name, [[*rows[0]], *([_cell(row.get(word)) for word in rows[0]] for row in rows)]
+            told = list((around | objects[0]).items())[:MAX_COLUMNS]
+            rows = ([_cell(each.get(word, outer)) for word, outer in told] for each in objects)
+            yield name, [[word for word, _outer in told], *rows]
         else:
             for each in node:
                 yield from _tables(each, name, around, depth + 1)

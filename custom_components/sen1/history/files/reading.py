@@ -112,8 +112,8 @@ class _Opening:
         if heading[:3] == ENERGY:
             yield from energy_lines(heading[3:], lines, self.gathering)
         elif heading[:1] == ["entity_id"] and "unit" not in heading:
-            yield [*heading, "unit"]
-            yield from ([*line, self.units.get(line[0], "")] for line in lines if line)
+            yield ["unit", *heading]
+            yield from ([self.units.get(line[0], ""), *line] for line in lines if line)
         else:
             yield heading
             yield from lines

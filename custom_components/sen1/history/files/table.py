@@ -29,6 +29,9 @@ MOST_HEADINGS = 10_000
 LONGEST_UNIT = 20
 """Characters of a unit that a line names: it becomes a statistic's."""
 
+LONGEST_MONTH = 31 * 86_400 + 3600
+"""Seconds; in October clocks go back."""
+
 MAXIMA = "maximale"
 """In the type or the quantity of a table: highest powers, which say nothing of an energy."""
 
@@ -297,7 +300,8 @@ class _Reader:
         else:
             steps = steps_of(times, is_end=is_end)
         firsts = {time for time in times if are_days and table.rows.local(time).day == 1}
-        months = firsts if len(firsts) == len(times) > 1 else set()
+        is_monthly = len(firsts) == len(times) > 1 and min(steps[:-1]) <= LONGEST_MONTH
+        months = firsts if is_monthly else set()
         for time, (value, end, length), between in zip(times, rows, steps, strict=True):
             if value is None:
                 self._left_out[LeftOut.EMPTY] += 1
