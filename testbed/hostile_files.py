@@ -195,6 +195,9 @@ HOSTILE: dict[str, Callable[[], bytes]] = {
     "many_archives_in_an_archive": lambda: _packed(
         zipfile.ZIP_STORED, exports.zipped({"a.csv": b"1;2"}), 5_900
     ),
+    "too_many_archives_in_an_archive": lambda: _packed(
+        zipfile.ZIP_DEFLATED, exports.zipped({"a.csv": b"1;2", "b.csv": b"1;2"}), 4_100
+    ),
     "tables_of_json_without_end": lambda: b"[" + b'{"date":[{"a":"b"}]},' * 60_000 + b"{}]",
     "objects_in_objects": lambda: b'{"a":' * 200_000,
     "entries_without_end": lambda: (

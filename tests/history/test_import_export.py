@@ -476,6 +476,14 @@ async def test_another_file_can_be_chosen_after_the_preview(
     assert await changes(hass, "sen1:house") == exports.hours(CURVE)
 
 
+async def test_a_page_that_is_closed_at_the_preview_imports_nothing(
+    hass: HomeAssistant, page: Page
+) -> None:
+    flow = await page.choose(exports.r50(CURVE).encode(), "House")
+    hass.config_entries.flow.async_abort(flow["flow_id"])
+    assert await points(hass, "house") == []
+
+
 async def test_the_page_tells_a_mistake_and_takes_the_right_file_after(page: Page) -> None:
     for key, octets in REFUSED.items():
         flow = await page.choose(octets, "House")

@@ -89,22 +89,17 @@ class ImportFlow(ConfigFlow):
             return self._show_choice({})
         # A label may be empty, which an option may not be.
         labels = {f"= {each.series.label}": each for each in self._file.series}
-        choice = selector.SelectSelector(
-            selector.SelectSelectorConfig(
-                options=[
-                    selector.SelectOptionDict(
-                        value=label, label=_line(self._input[CONF_NAME], each)
-                    )
-                    for label, each in labels.items()
-                ],
-                multiple=True,
-                mode=selector.SelectSelectorMode.LIST,
-            )
+        lines = {label: _line(self._input[CONF_NAME], each) for label, each in labels.items()}
+        config = selector.SelectSelectorConfig(
+            options=[selector.SelectOptionDict(value=of, label=lines[of]) for of in labels],
+            multiple=True,
+            mode=selector.SelectSelectorMode.LIST,
         )
         chosen = [label for label, each in labels.items() if each.series.is_chosen]
+        fields = {vol.Optional(CONF_SERIES, default=chosen): selector.SelectSelector(config)}
         return self.async_show_form(
             step_id="import_preview_partly" if self._file.left_out.total() else "import_preview",
-            data_schema=vol.Schema({vol.Optional(CONF_SERIES, default=chosen): choice}),
+            data_schema=vol.Schema(fields),
             description_placeholders=_left_out(self._file.left_out),
         )
 

@@ -93,8 +93,7 @@ def _read_r151(document: Document, zone: tzinfo, gathering: Gathering) -> None:
                 meter = last.get("Id_PRM", "")
                 kind = SeriesKey(last.get("Unite_Mesure_Index", "Wh"), Aggregation.SUM, meter)
                 for date, values in read:
-                    midnight = _moment(date, zone, timedelta(days=1))
-                    _take_index(kind, midnight, values, gathering)
+                    _take_index(kind, date, timedelta(days=1), zone, values, gathering)
                 read.clear()
             case _:
                 last[name] = text
@@ -124,41 +123,30 @@ def _read_r171(document: Document, zone: tzinfo, gathering: Gathering) -> None:
             case _:
                 last[name] = text
     for (kind, time), values in read.items():
-        _take_index(kind, _moment(time, zone), values, gathering)
+        _take_index(kind, time, timedelta(), zone, values, gathering)
 
 
 def _take_index(
-    kind: SeriesKey, time: float | None, written: dict[str, str], gathering: Gathering
+    kind: SeriesKey,
+    written: str,
+    later: timedelta,
+    zone: tzinfo,
+    registers: dict[str, str],
+    gathering: Gathering,
 ) -> None:
-    """Take what the registers of an index showed."""
-    values = [_number(value) for value in written.values()]
-    known = [value for value in values if value is not None]
-    if time is None or not values or len(known) < len(values):
+    """Take what the registers of an index showed at a time, or `later` by the calendar."""
+    try:
+        time = datetime.fromisoformat(written) + later
+        at = (time if time.tzinfo else time.replace(tzinfo=zone)).timestamp()
+        known = [shown for value in registers.values() if (shown := number(value)) is not None]
+    except ValueError, OverflowError:
+        known = []
+    if not known or len(known) < len(registers):
         gathering.left_out[LeftOut.UNREADABLE] += 1
     elif kind.unit not in ("Wh", "kWh"):
         gathering.left_out[LeftOut.OTHER] += 1
     else:
-        gathering.add_reading(kind, time, FileReading(sum(known), " ".join(sorted(written))))
-
-
-def _number(written: str) -> float | None:
-    try:
-        return number(written)
-    except ValueError:
-        return None
-
-
-def _moment(
-    written: str, zone: tzinfo | None = None, later: timedelta = timedelta()
-) -> float | None:
-    """Return a Unix time, `later` by the calendar; None: unreadable, or without its offset."""
-    try:
-        time = datetime.fromisoformat(written) + later
-        if time.tzinfo is None and zone is None:
-            return None
-        return (time if time.tzinfo else time.replace(tzinfo=zone)).timestamp()
-    except ValueError, OverflowError:
-        return None
+        gathering.add_reading(kind, at, FileReading(sum(known), " ".join(sorted(registers))))
 
 
 CURVES = {"R50": _r50_lines, "Courbe": _r4_lines, "feed": lines_of}
