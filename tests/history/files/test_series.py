@@ -279,8 +279,8 @@ def test_what_archives_in_archives_unpack_to_counts_together() -> None:
         read(exports.zipped({f"{number}.zip": inner for number in range(3)}))
 
 
-@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
-def test_a_byte_order_mark_hides_nothing(encoding: str) -> None:
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-16-le"])
+def test_neither_a_byte_order_mark_nor_utf_16_hides_anything(encoding: str) -> None:
     pack = '[{"n":"a","u":"W","t":1767225600,"v":5,"ut":1800}]'
     record = '<senml n="a" u="W" t="1767225600" v="5" ut="1800"/>'
     xml = f'<sensml xmlns="urn:ietf:params:xml:ns:senml">{record}</sensml>'

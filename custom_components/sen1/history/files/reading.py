@@ -154,11 +154,15 @@ def _lines(text: io.TextIOWrapper) -> Iterator[str]:
 
 
 def _as_utf8(octets: bytes) -> bytes:
-    """Return a text with a byte order mark, of UTF-8 or UTF-16, in UTF-8 without it."""
-    if not octets.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+    """Return a text of UTF-8 or UTF-16 in UTF-8, without a byte order mark."""
+    if octets.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        encoding = "utf-16"
+    elif octets[1:2] == b"\0":
+        encoding = "utf-16-le"
+    else:
         return octets.removeprefix(codecs.BOM_UTF8)
     pieces = (octets[begin : begin + CHUNK] for begin in range(0, len(octets), CHUNK))
-    return b"".join(text.encode() for text in codecs.iterdecode(pieces, "utf-16", "replace"))
+    return b"".join(text.encode() for text in codecs.iterdecode(pieces, encoding, "replace"))
 
 
 def _is_utf8(octets: bytes) -> bool:
