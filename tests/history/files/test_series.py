@@ -635,3 +635,12 @@ def test_json_without_a_table_or_too_deep_is_refused() -> None:
 def test_first_days_of_years_are_no_months() -> None:
     found = read("Date;Consommation (kWh)\n01/01/2024;5\n01/01/2025;6\n01/01/2026;7")
     assert {point.seconds for point in only(found).points} == {86400}
+
+
+def test_an_index_of_ones_own_is_energy_between_its_readings() -> None:
+    found = read(
+        "begin,value,unit,aggregation\n2026-01-01T06:00Z,100,kWh,index\n"
+        "2026-01-02T09:00Z,,kWh,index\n2026-01-03T09:00Z,109,kWh,index\n"
+    )
+    assert [(p.seconds / 3600, p.value) for p in only(found).points] == [(51, 9)]
+    assert found.left_out == Counter({LeftOut.EMPTY: 1})

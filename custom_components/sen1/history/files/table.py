@@ -265,15 +265,14 @@ class _Reader:
                 # A number without unit is no reading.
                 self._left_out[LeftOut.NO_UNIT] += len(timed)
                 continue
-            is_counted = unit not in MEASURED or table.aggregation == INDEX
-            is_state = table.columns.is_state and is_counted
-            read_after = 0 if is_state or table.aggregation == INDEX else value.read_after
-            is_sum = is_counted or read_after is not None
-            if table.aggregation in set(Aggregation):
-                is_sum = table.aggregation == Aggregation.SUM
+            is_mean = unit in MEASURED and table.aggregation != INDEX
+            # States of Home Assistant are what an index showed, but for powers.
+            is_index = table.aggregation == INDEX or (table.columns.is_state and not is_mean)
+            read_after = 0 if is_index else value.read_after
+            told = table.aggregation if table.aggregation in set(Aggregation) else None
             key = SeriesKey(
                 unit,
-                Aggregation.SUM if is_sum else Aggregation.MEAN,
+                Aggregation(told or ("mean" if is_mean and read_after is None else "sum")),
                 table.meter,
                 table.direction,
                 sheet=table.name or self._sheet,
@@ -293,9 +292,10 @@ class _Reader:
     def _points(
         self, table: _Table, times: Sequence[float], rows: Iterator[Row]
     ) -> Iterator[Point]:
-        are_days = table.rows.are_days and table.columns.end is None
+        is_state = table.columns.is_state
+        are_days = table.rows.are_days and table.columns.end is None and not is_state
         is_end = not are_days and self._is_stamped_at_end(table, times)
-        if are_days or table.columns.is_state:
+        if are_days or is_state:
             steps = [after - time for time, after in pairwise(times)] + [0.0]
         else:
             steps = steps_of(times, is_end=is_end)
@@ -315,8 +315,7 @@ class _Reader:
                 seconds = end - time
             if seconds <= 0:
                 # Of the last state nobody knows how long it held.
-                why = LeftOut.IMPOSSIBLE if table.columns.is_state else LeftOut.UNREADABLE
-                self._left_out[why] += 1
+                self._left_out[LeftOut.IMPOSSIBLE if is_state else LeftOut.UNREADABLE] += 1
             else:
                 yield Point(begin - seconds if is_end else begin, seconds, value)
 
