@@ -6,6 +6,7 @@ import gc
 from io import BytesIO
 import os
 from pathlib import Path
+import tempfile
 from typing import Any
 
 from homeassistant.components.recorder.statistics import get_metadata
@@ -316,7 +317,14 @@ class Page:
 
 
 @pytest.fixture
-async def page(hass: HomeAssistant, hass_client: ClientSessionGenerator) -> Page:
+async def page(
+    hass: HomeAssistant,
+    hass_client: ClientSessionGenerator,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+) -> Page:
+    # Home Assistant keeps what is uploaded in one folder of the machine, and empties it at its end.
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     # All that serves pages must be there before the first client.
     for component in ("file_upload", "usb"):
         assert await async_setup_component(hass, component, {})
