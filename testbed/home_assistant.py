@@ -94,6 +94,8 @@ class HomeAssistant:
                 # Each has uploaded files in a folder of one name, and empties it first.
                 "HOME": str(self.folder),
                 "TMPDIR": str(self._temporary),
+                # The integration is the one of its folder, wherever this runs.
+                "PYTHONSAFEPATH": "1",
                 **({"PYTHONPATH": str(ROOT), **names.environment} if names else {}),
             },
         )

@@ -96,7 +96,10 @@ HOUSE = """
         config: { time_zone: "Europe/Paris", currency: "EUR" },
         locale: { language, number_format: "language", time_format: "language" },
         user: { is_admin: isAdmin },
-        connection: { subscribeMessage: async () => () => undefined },
+        connection: {
+            subscribeMessage: async () => () => undefined,
+            subscribeEvents: async () => () => undefined,
+        },
         devices: { friend: { id: "friend", name: friend } },
         entities: Object.fromEntries(entities.map(({ row }) => [row.entity_id, row])),
         states: {
@@ -119,6 +122,7 @@ HOUSE = """
     document.body.replaceChildren();
     document.body.style.cssText = `margin: 0; font-family: sans-serif; width: ${width}px`;
     const host = document.createElement("div");
+    host.attachShadow({ mode: "open" });
     document.body.append(host);
     const { default: Card } = await import(`/cards/${name}.js`);
     const card = new Card(host);

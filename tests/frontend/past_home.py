@@ -151,6 +151,7 @@ HOME = """
     }
     document.body.replaceChildren();
     const host = document.createElement("div");
+    host.attachShadow({ mode: "open" });
     host.style.width = `${home.width ?? 1000}px`;
     document.body.append(host);
     if (home.kept === undefined) sessionStorage.clear();

@@ -437,6 +437,7 @@ def test_the_page_is_found_again_as_it_was_left(modules: Modules) -> None:
         const again = document.createElement("div");
         again.style.width = "1000px";
         document.body.append(again);
+        again.attachShadow({ mode: "open" });
         const other = new past.default(again);
         other.configure({});
         return [other.choice, text("h2")[0]];

@@ -1,40 +1,115 @@
 """The modules are served once Home Assistant has pages, and every page loads the small one."""
 
+import gzip
+import json
+
+from aiohttp.test_utils import TestClient
+from aiohttp.web import Application, Request
 from homeassistant.components.frontend import DATA_EXTRA_MODULE_URL, DATA_PANELS
 from homeassistant.core import HomeAssistant
 from homeassistant.setup import async_setup_component
+import pytest
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
 from custom_components.sen1.const import DOMAIN
-from custom_components.sen1.frontend import MODULES
+from custom_components.sen1.frontend import MODULES, ModulesView, closures, read_modules
+
+type Client = TestClient[Request, Application]
+
+OLDER = "/sen1_static/0.1.0"
 
 
-async def test_every_page_loads_the_small_module_under_an_address_with_the_version(
-    hass: HomeAssistant, hass_client_no_auth: ClientSessionGenerator
-) -> None:
+@pytest.fixture
+async def client(hass: HomeAssistant, hass_client_no_auth: ClientSessionGenerator) -> Client:
+    """Serve the modules."""
     assert await async_setup_component(hass, "frontend", {})
     assert await async_setup_component(hass, DOMAIN, {})
-    assert "/sen1_static/0.1.0/sen1.js" in hass.data[DATA_EXTRA_MODULE_URL].urls
-    client = await hass_client_no_auth()
-    answer = await client.get("/sen1_static/0.1.0/sen1.js")
+    return await hass_client_no_auth()
+
+
+def first_of(hass: HomeAssistant) -> str:
+    """Return the address of what every page loads."""
+    return next(one for one in hass.data[DATA_EXTRA_MODULE_URL].urls if one.endswith("/sen1.js"))
+
+
+async def test_every_page_loads_the_small_module_which_is_kept_for_ever(
+    hass: HomeAssistant, client: Client
+) -> None:
+    address = first_of(hass)
+    answer = await client.get(address)
     assert answer.status == 200
     assert "javascript" in answer.headers["Content-Type"]
+    assert "immutable" in answer.headers["Cache-Control"]
     assert await answer.text() == (MODULES / "sen1.js").read_text()
     for path in ("none.js", "../__init__.py", "sen1.js/"):
-        assert (await client.get(f"/sen1_static/0.1.0/{path}")).status == 404
+        assert (await client.get(address.replace("sen1.js", path))).status == 404
+
+
+def test_the_address_is_another_as_soon_as_any_module_is() -> None:
+    modules = read_modules()
+    changed = {**modules, "cards/wall.js": modules["cards/wall.js"] + "\n"}
+    address = ModulesView(modules).address("sen1.js")
+    assert ModulesView(read_modules()).address("sen1.js") == address
+    assert ModulesView(changed).address("sen1.js") != address
+
+
+@pytest.mark.parametrize("path", ["sen1.js", "door.js"])
+async def test_a_page_that_begins_with_a_former_address_gets_all_of_today(
+    hass: HomeAssistant, client: Client, path: str
+) -> None:
+    answer = await client.get(f"{OLDER}/{path}", allow_redirects=False)
+    assert answer.status == 302
+    assert answer.headers["Location"] == first_of(hass).replace("sen1.js", path)
+    assert answer.headers["Cache-Control"] == "no-store"
+
+
+@pytest.mark.parametrize("path", ["card.js", "cards/wall.js", "texts/fr.js", "closures.js"])
+async def test_a_page_that_was_open_before_an_update_gets_no_module_of_today(
+    client: Client, path: str
+) -> None:
+    assert (await client.get(f"{OLDER}/{path}")).status == 404
+
+
+async def test_what_each_card_needs_is_served(hass: HomeAssistant, client: Client) -> None:
+    answer = await client.get(first_of(hass).replace("sen1.js", "closures.js"))
+    told = json.loads((await answer.text()).removeprefix("export default ").removesuffix(";"))
+    assert told == closures(read_modules())
+
+
+def test_all_that_is_imported_is_needed_with_the_words_of_the_person_and_once() -> None:
+    modules = {
+        "cards/sun.js": 'import {\n  one,\n} from "../one.js";\nstatic words = ["year"];\n',
+        "one.js": 'import { s } from "./dom.js";\nexport { t } from "./texts.js";\n',
+        "dom.js": 'const later = import("./later.js");\n',
+        "texts.js": 'import { s } from "./dom.js";\n',
+        "later.js": "",
+    }
+    assert closures(modules) == {
+        "cards/sun.js": ["dom.js", "one.js", "texts.js", "texts/*.js", "texts/year/*.js"]
+    }
+
+
+def test_each_need_is_a_module_that_there_is() -> None:
+    modules = read_modules()
+    for path, needs in closures(modules).items():
+        for need in (path, *needs):
+            assert {need.replace("*", language) for language in ("en", "fr")} <= modules.keys()
 
 
 async def test_links_lead_to_the_dashboard_through_a_panel_that_is_in_no_sidebar(
-    hass: HomeAssistant,
+    hass: HomeAssistant, client: Client
 ) -> None:
-    assert await async_setup_component(hass, "frontend", {})
-    assert await async_setup_component(hass, DOMAIN, {})
     panel = hass.data[DATA_PANELS][DOMAIN].to_response()
     assert panel["title"] is None
     assert panel["require_admin"]
     assert panel["config"] is not None
-    assert panel["config"]["_panel_custom"]["module_url"] == "/sen1_static/0.1.0/door.js"
+    door = panel["config"]["_panel_custom"]["module_url"]
+    assert door == first_of(hass).replace("sen1.js", "door.js")
 
 
 async def test_an_installation_without_pages_sets_up_as_well(hass: HomeAssistant) -> None:
     assert await async_setup_component(hass, DOMAIN, {})
+
+
+def test_a_page_without_our_cards_loads_less_than_3_kb() -> None:
+    assert len(gzip.compress(read_modules()["sen1.js"].encode())) < 3000

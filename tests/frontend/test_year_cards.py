@@ -643,8 +643,12 @@ def test_two_cards_that_ask_the_same_ask_once(modules: Modules) -> None:
         modules,
         "goals",
         """
-        const other = new Shown(document.createElement("div"));
-        const third = new Shown(document.createElement("div"));
+        const another = () => {
+            const host = document.createElement("div");
+            host.attachShadow({ mode: "open" });
+            return new Shown(host);
+        };
+        const [other, third] = [another(), another()];
         asked.length = 0;
         let tell;
         const told = new Promise((resolve) => { tell = resolve; });

@@ -155,6 +155,7 @@ SHOW = """
     const shown = async (name, config, seen) => {
         const { default: Card } = await import(`/cards/${name}.js`);
         const host = document.createElement("div");
+        host.attachShadow({ mode: "open" });
         document.body.replaceChildren(host);
         const card = new Card(host);
         card.configure(config);

@@ -230,6 +230,7 @@ HOME = """
     document.body.replaceChildren();
     document.body.style.cssText = `margin: 0; font-family: sans-serif; width: ${width}px`;
     const host = document.createElement("div");
+    host.attachShadow({ mode: "open" });
     document.body.append(host);
     const { default: Shown } = await import(`/cards/${name}.js`);
     const card = new Shown(host);

@@ -27,15 +27,15 @@ export class Card {
   static isSized = false;
   /** One that has a folder has its sheet besides that of all. */
   static sheets = [];
-  /** One whose words are in a folder below `texts` names it: other pages do not load them. */
-  static words = undefined;
+  /** One whose words are in folders below `texts` names them: other pages do not load them. */
+  static words = [];
   /** One that reads what no state tells says how often while somebody looks, ms; it has `read`. */
   static readsEach = undefined;
   /** One that shows a site says so, and finds it in `site`, and what is of it in `here`. */
   static isOfSite = false;
 
   constructor(host) {
-    this.root = host.shadowRoot ?? host.attachShadow({ mode: "open" });
+    this.root = host.shadowRoot;
     this.root.adoptedStyleSheets = [sheet, ...this.constructor.sheets];
     this.frame = document.createElement(this.constructor.tag);
     this.frame.className = "frame";
@@ -55,17 +55,18 @@ export class Card {
     this.redraw();
   }
 
+  /** Show another state of Home Assistant; it fails where the texts cannot be fetched. */
   async take(hass) {
     if (!hass) return;
-    const isNew = this.language !== hass.locale.language;
+    const { language } = hass.locale;
     this.hass = hass;
     this.dark = hass.themes?.darkMode ?? false;
-    if (isNew) {
-      this.language = hass.locale.language;
-      this.text = await textsOf(this.language, this.constructor.words);
+    if (this.language !== language) {
+      const text = await textsOf(language, ...this.constructor.words);
+      if (hass !== this.hass) return;
+      Object.assign(this, { language, text });
     }
     if (this.constructor.isOfSite && !knownSites(hass)) await sitesOf(hass);
-    if (!this.text) return;
     this.readOnce();
     this.frame.classList.toggle("dark", this.dark);
     const sites = this.constructor.isOfSite && this.sites;
@@ -91,6 +92,15 @@ export class Card {
     clearInterval(this.again);
     this.clock = this.again = undefined;
     this.isRead = false;
+    this.heard?.then((stop) => stop?.());
+    this.heard = undefined;
+  }
+
+  /** Hear of changes while somebody looks; where that failed, it is tried again with the next state. */
+  hear(subscribe) {
+    this.heard ??= subscribe().catch(() => {
+      this.heard = undefined;
+    });
   }
 
   /** Read as soon as there is somebody who looks. */
@@ -110,9 +120,32 @@ export class Card {
   }
 
   draw() {
-    const isGone = this.constructor.isOfSite && this.sites.length > 0 && !this.site;
-    const content = isGone ? [this.empty(this.text.no_site)] : this.content();
-    update(this.frame, content.flat(Infinity).filter(Boolean));
+    const missed = this.isMissed && this.failure(this.text.missed, this.text.missed_next);
+    update(this.frame, [missed, this.guarded()].flat(Infinity).filter(Boolean));
+  }
+
+  /** Return the content, or that it failed: the other cards of the page go on. */
+  guarded() {
+    const { isOfSite } = this.constructor;
+    if (isOfSite && this.sites.length > 0 && !this.site) return this.empty(this.text.no_site);
+    try {
+      return this.content();
+    } catch (error) {
+      console.error(error);
+      return this.failure(this.text.broken, this.text.broken_next);
+    }
+  }
+
+  /** Do what more must be fetched for; until it goes well, the card says that it did not. */
+  async attempt(action) {
+    try {
+      await action();
+      this.isMissed = false;
+    } catch (error) {
+      console.error(error);
+      this.isMissed = true;
+    }
+    this.redraw();
   }
 
   get sites() {
@@ -225,6 +258,12 @@ export class Card {
       h("div", null, h("strong", null, what), more && h("p", null, more)),
       action,
     );
+  }
+
+  /** Return a box that says what failed, with a button that loads the page again. */
+  failure(what, more) {
+    const reload = button(this.text.reload, "mdi:refresh", () => location.reload());
+    return this.alert("error", what, more, reload);
   }
 
   /** Return what is shown while data come. */

@@ -4,8 +4,8 @@
  */
 
 // Not awaited: it waits in turn for the first dashboard. Pages that were open before we were set up
-// lack it.
-import("./sen1.js");
+// lack it; those that were open before an update keep theirs.
+if (!customElements.get("ll-strategy-dashboard-sen1")) import("./sen1.js");
 
 const PATH = "sen1-energy";
 
@@ -61,4 +61,4 @@ class Door extends HTMLElement {
   }
 }
 
-customElements.define("sen1-door", Door);
+if (!customElements.get("sen1-door")) customElements.define("sen1-door", Door);

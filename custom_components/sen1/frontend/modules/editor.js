@@ -4,10 +4,9 @@ import { OF_SITE, sitesOf } from "./sites.js";
 import { textsOf } from "./texts.js";
 
 const select = (options) => ({ select: { mode: "dropdown", options } });
-const text = await textsOf(document.documentElement.lang || "en", "wall");
 
 /** The series that a card is given, each with its name and what it is drawn as. */
-const SERIES = {
+const seriesOf = (text) => ({
   name: "series",
   selector: {
     object: {
@@ -23,10 +22,10 @@ const SERIES = {
       },
     },
   },
-};
+});
 
 const FORMS = {
-  energy: () => [
+  energy: (text) => [
     {
       name: "period",
       selector: select(
@@ -56,7 +55,7 @@ const FORMS = {
   usual: () => [
     { name: "entity", selector: { entity: { domain: "sensor", device_class: "power" } } },
   ],
-  comparison: () => [
+  comparison: (text) => [
     {
       name: "mode",
       selector: select(Object.entries(text.modes).map(([value, label]) => ({ value, label }))),
@@ -71,12 +70,12 @@ const FORMS = {
         ["before", "week", "year"].map((value) => ({ value, label: text.earlier[value] })),
       ),
     },
-    SERIES,
+    seriesOf(text),
   ],
   ranking: () => [
     { name: "entity", selector: { entity: { domain: "sensor", integration: "sen1" } } },
   ],
-  wall: () => [
+  wall: (text) => [
     { name: "title", selector: { text: {} } },
     {
       name: "screens",
@@ -92,7 +91,7 @@ const FORMS = {
         },
       },
     },
-    SERIES,
+    seriesOf(text),
     { name: "against", selector: { statistic: {} } },
     { name: "rotate", selector: { number: { min: 0, max: 600, mode: "box" } } },
     {
@@ -100,7 +99,7 @@ const FORMS = {
       selector: select(Object.entries(text.presets).map(([value, label]) => ({ value, label }))),
     },
   ],
-  steps: () => [
+  steps: (text) => [
     {
       name: "steps",
       selector: {
@@ -122,7 +121,10 @@ async function siteFields(name) {
 }
 
 /** Return the form of a card, for Home Assistant's own editor. */
-export const formOf = async (name) => ({
-  schema: [...(await siteFields(name)), ...(FORMS[name]?.() ?? [])],
-  computeLabel: ({ name: field }) => text.fields[field],
-});
+export async function formOf(name) {
+  const text = await textsOf(document.documentElement.lang || "en", "wall");
+  return {
+    schema: [...(await siteFields(name)), ...(FORMS[name]?.(text) ?? [])],
+    computeLabel: ({ name: field }) => text.fields[field],
+  };
+}

@@ -3,14 +3,14 @@
 const LANGUAGES = ["fr"];
 
 /**
- * Return the texts of a language: words, or functions of what they tell. Those of a `part` are added,
- * which the pages without it need not load.
+ * Return the texts of a language: words, or functions of what they tell. Those of `parts` are
+ * added, which the pages without them need not load.
  */
-export async function textsOf(language, part) {
+export async function textsOf(language, ...parts) {
   const own = LANGUAGES.find((one) => language === one || language.startsWith(`${one}-`)) ?? "en";
-  const [all, more] = await Promise.all([
+  const all = await Promise.all([
     import(`./texts/${own}.js`),
-    part && import(`./texts/${part}/${own}.js`),
+    ...parts.map((part) => import(`./texts/${part}/${own}.js`)),
   ]);
-  return { ...all.default, ...more?.default };
+  return Object.assign({}, ...all.map((one) => one.default));
 }

@@ -24,7 +24,7 @@ const ASIDE = 316;
 
 export default class Collection extends Asking {
   static asks = "sen1/collections";
-  static words = "collecting";
+  static words = ["collecting"];
   static sheets = [invitingSheet, sheet];
   static isSized = true;
   /** A thousand members are much to read again. */

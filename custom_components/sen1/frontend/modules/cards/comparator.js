@@ -19,7 +19,7 @@ const PER = { all: "W", floor_area: "W/m²", people: "W" };
 
 export default class Comparator extends Card {
   static isOfSite = true;
-  static words = "year";
+  static words = ["year"];
 
   configure(config) {
     super.configure(config);

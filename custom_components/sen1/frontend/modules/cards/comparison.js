@@ -181,7 +181,8 @@ export default class Comparison extends Card {
   /** Return the buttons by which a comparison is taken away. */
   actions(known) {
     const { text } = this;
-    const by = (give) => async () => give(await import("../comparison/outputs.js"));
+    const by = (give) => () =>
+      this.attempt(async () => give(await import("../comparison/outputs.js")));
     return h(
       "div",
       { class: "chips", role: "group", "aria-label": text.take_away },

@@ -28,7 +28,7 @@ export default class Friends extends Card {
   static tag = "div";
   static isSized = true;
   static readsEach = 15_000;
-  static words = "trust";
+  static words = ["trust"];
   static sheets = [sheet];
 
   constructor(host) {
@@ -141,11 +141,12 @@ export default class Friends extends Card {
   /** Say of a friend whose key has changed why nothing comes, and what to do. */
   stopped(friend) {
     const words = this.text.trust;
-    const answer = async () => {
-      const { answerFor } = await import("../sharing/changed.js");
-      const { accounts } = this.keys;
-      await answerFor(this, friend, { accounts }, () => this.keys.read());
-    };
+    const answer = () =>
+      this.attempt(async () => {
+        const { answerFor } = await import("../sharing/changed.js");
+        const { accounts } = this.keys;
+        await answerFor(this, friend, { accounts }, () => this.keys.read());
+      });
     const act = button(this.text.answer, undefined, answer, {
       class: "small",
       "aria-label": `${this.text.answer}${this.text.colon}${friend.friend}`,
@@ -290,10 +291,11 @@ export default class Friends extends Card {
   shareWith({ friend, friend_id: friendId, members }) {
     if (Number.isInteger(members)) return false;
     const label = this.text.sharing.share_home;
-    const open = async () => {
-      const { share } = await import("../sharing/share.js");
-      await share(this, { friendId }, () => this.read());
-    };
+    const open = () =>
+      this.attempt(async () => {
+        const { share } = await import("../sharing/share.js");
+        await share(this, { friendId }, () => this.read());
+      });
     return button(label, "mdi:share-variant", open, {
       class: "small",
       "aria-label": `${label}${this.text.colon}${friend}`,

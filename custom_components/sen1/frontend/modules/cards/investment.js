@@ -21,7 +21,7 @@ const DATES = {
 const PERIODS = { day: "energy_today", month: "energy_month", year: "energy_year" };
 
 export default class Investment extends Card {
-  static words = "investment";
+  static words = ["investment"];
   static tag = "div";
   static isSized = true;
 

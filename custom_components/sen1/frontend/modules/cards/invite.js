@@ -12,7 +12,7 @@ import { sheet } from "../inviting/style.js";
 
 export default class Invite extends Asking {
   static asks = "sen1/invitations";
-  static words = "inviting";
+  static words = ["inviting"];
   static sheets = [sheet];
 
   constructor(host) {

@@ -15,7 +15,7 @@ import { sheet as invitingSheet } from "../inviting/style.js";
 
 export default class Participate extends Asking {
   static asks = "sen1/collection_offers";
-  static words = "collecting";
+  static words = ["collecting"];
   static sheets = [invitingSheet, sheet, ruleSheet];
   static isSized = true;
 

@@ -193,9 +193,11 @@ export default class Past extends Card {
     }
     this.weather = undefined;
     if (!isWarmed) return;
-    this.coming ??= import("../past/weather.js").then(({ Weather }) => {
+    this.coming ??= this.attempt(async () => {
+      const { Weather } = await import("../past/weather.js");
       this.loaded = new Weather(this);
-      this.redraw();
+    }).finally(() => {
+      this.coming = undefined;
     });
   }
 

@@ -12,7 +12,7 @@ const KEY_CHANGED = "key_changed";
 const QUESTIONS = [KEY_CHANGED, "friend_request", "access_request", "grant_ends", "access_refused"];
 
 export default class Questions extends Card {
-  static words = "trust";
+  static words = ["trust"];
   static readsEach = 15_000;
 
   constructor(host) {
@@ -23,22 +23,23 @@ export default class Questions extends Card {
 
   connect() {
     super.connect();
-    this.ask();
+    this.follow();
   }
 
   disconnect() {
     super.disconnect();
     this.repair?.close();
-    this.unsubscribe?.then((stop) => stop());
-    this.unsubscribe = undefined;
   }
 
-  read = () => this.next.read();
+  read() {
+    this.next.read();
+    this.readQuestions();
+  }
 
-  /** Read what waits for an answer, now and whenever it changes. */
-  async ask() {
-    if (!this.hass?.user.is_admin || this.unsubscribe || !this.isShown) return;
-    const read = async () => {
+  /** Read what waits for an answer. */
+  readQuestions = async () => {
+    if (!this.hass.user.is_admin || !this.hass.connected) return;
+    try {
       const { issues } = await this.hass.callWS({ type: "repairs/list_issues" });
       await this.hass.loadBackendTranslation("selector", "sen1");
       this.localize = await this.hass.loadBackendTranslation("issues", "sen1");
@@ -47,14 +48,24 @@ export default class Questions extends Card {
       this.questions = issues.filter(
         ({ domain, translation_key }) => domain === "sen1" && QUESTIONS.includes(translation_key),
       );
-      this.redraw();
-    };
-    this.unsubscribe = this.hass.connection.subscribeEvents(read, "repairs_issue_registry_updated");
-    await read();
+      this.failed = false;
+    } catch {
+      this.failed = true;
+    }
+    this.redraw();
+  };
+
+  /** Read it anew whenever it changes. */
+  follow() {
+    if (!this.hass?.user.is_admin || !this.isShown) return;
+    const { connection } = this.hass;
+    this.hear(() =>
+      connection.subscribeEvents(this.readQuestions, "repairs_issue_registry_updated"),
+    );
   }
 
   watched() {
-    this.ask();
+    this.follow();
     return [];
   }
 
@@ -62,6 +73,10 @@ export default class Questions extends Card {
     const { text, questions } = this;
     if (!this.hass.user.is_admin) {
       return [this.locked(text.sharing.not_yours, text.sharing.not_yours_next)];
+    }
+    if (!questions && this.failed) {
+      const again = button(text.again, "mdi:refresh", this.readQuestions);
+      return [this.alert("error", text.no_questions_read, undefined, again)];
     }
     if (!questions) return [this.loading(60)];
     if (!questions.length) {
@@ -113,11 +128,13 @@ export default class Questions extends Card {
   async answer(issue) {
     this.repair?.close();
     if (issue.translation_key === KEY_CHANGED) {
-      const [{ answer }, trust] = await Promise.all([
-        import("../sharing/changed.js"),
-        this.hass.callWS({ type: "sen1/trust" }),
-      ]);
-      answer(this, issue, this.localize, trust, () => this.redraw());
+      await this.attempt(async () => {
+        const [{ answer }, trust] = await Promise.all([
+          import("../sharing/changed.js"),
+          this.hass.callWS({ type: "sen1/trust" }),
+        ]);
+        await answer(this, issue, this.localize, trust, () => this.redraw());
+      });
       return;
     }
     this.repair = new Repair(this, issue, this.localize, () => {

@@ -22,7 +22,7 @@ const TRUST_EACH = 6;
 export default class Sharing extends Card {
   static tag = "div";
   static isSized = true;
-  static words = "trust";
+  static words = ["trust"];
   static sheets = [sheet];
 
   constructor(host) {
@@ -40,7 +40,7 @@ export default class Sharing extends Card {
   connect() {
     super.connect();
     this.again ??= setInterval(() => {
-      if (!this.unsubscribe || !this.hass.connected) return;
+      if (!this.heard || !this.hass.connected) return;
       this.turns += 1;
       this.read();
       if (this.turns % TRUST_EACH === 0) {
@@ -56,8 +56,6 @@ export default class Sharing extends Card {
   disconnect() {
     super.disconnect();
     removeEventListener("location-changed", this.lookAtAddress);
-    this.unsubscribe?.then((stop) => stop());
-    this.unsubscribe = undefined;
   }
 
   watched() {
@@ -68,15 +66,14 @@ export default class Sharing extends Card {
 
   /** Read all anew whenever an entry changes: a grant is part of one. */
   followEntries() {
-    if (!this.hass?.user.is_admin || this.unsubscribe || !this.isShown) return;
+    if (!this.hass?.user.is_admin || !this.isShown) return;
     const readAll = () => {
       this.read();
       this.readTrust();
       this.wishes.read();
     };
-    this.unsubscribe = this.hass.connection.subscribeMessage(readAll, {
-      type: "config_entries/subscribe",
-    });
+    const { connection } = this.hass;
+    this.hear(() => connection.subscribeMessage(readAll, { type: "config_entries/subscribe" }));
   }
 
   get isWide() {
@@ -92,10 +89,11 @@ export default class Sharing extends Card {
     if (friendId !== undefined) this.shareHome({ friendId });
   };
 
-  async shareHome(asked) {
-    const { share } = await import("../sharing/share.js");
-    await share(this, asked, this.onShared);
-  }
+  shareHome = (asked) =>
+    this.attempt(async () => {
+      const { share } = await import("../sharing/share.js");
+      await share(this, asked, this.onShared);
+    });
 
   onShared = (known) => {
     this.known = known;
@@ -370,35 +368,31 @@ export default class Sharing extends Card {
     this.redraw();
   }
 
-  async verify(entryId) {
-    const { verify } = await import("../sharing/verdict.js");
-    verify(this, entryId);
-  }
+  verify = (entryId) =>
+    this.attempt(async () => (await import("../sharing/verdict.js")).verify(this, entryId));
 
-  async exportMine(entryId) {
-    const { exportMine } = await import("../sharing/mine.js");
-    await exportMine(this, entryId);
-  }
+  exportMine = (entryId) =>
+    this.attempt(async () => (await import("../sharing/mine.js")).exportMine(this, entryId));
 
-  async eraseMine(entryId) {
-    const { eraseMine } = await import("../sharing/mine.js");
-    await eraseMine(this, entryId);
-  }
+  eraseMine = (entryId) =>
+    this.attempt(async () => (await import("../sharing/mine.js")).eraseMine(this, entryId));
 
-  async compareNumbers(entryId, friendId) {
-    const { compare } = await import("../sharing/numbers.js");
-    const account = this.keys.accounts.find(({ entry_id: id }) => id === entryId);
-    compare(
-      this,
-      account,
-      account.friends.find(({ friend_id: id }) => id === friendId),
-    );
-  }
+  compareNumbers = (entryId, friendId) =>
+    this.attempt(async () => {
+      const { compare } = await import("../sharing/numbers.js");
+      const account = this.keys.accounts.find(({ entry_id: id }) => id === entryId);
+      compare(
+        this,
+        account,
+        account.friends.find(({ friend_id: id }) => id === friendId),
+      );
+    });
 
-  async answerKey(friend) {
-    const { answerFor } = await import("../sharing/changed.js");
-    await answerFor(this, friend, { accounts: this.keys.accounts }, this.readTrust);
-  }
+  answerKey = (friend) =>
+    this.attempt(async () => {
+      const { answerFor } = await import("../sharing/changed.js");
+      await answerFor(this, friend, { accounts: this.keys.accounts }, this.readTrust);
+    });
 
   async newKey(entryId) {
     const words = this.text.trust;

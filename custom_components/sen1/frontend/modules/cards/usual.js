@@ -24,7 +24,7 @@ const NAMED_AT = 21;
 export default class Usual extends Card {
   static isSized = true;
   static isOfSite = true;
-  static words = "year";
+  static words = ["year"];
 
   get entities() {
     return { usual: first(this.here, "usual") };

@@ -20,7 +20,7 @@ function oursIn({ entities }) {
 /** A card of the challenges: it is read anew by events and as the day changes. */
 export class AskingChallenges extends Asking {
   static asks = "sen1/challenges";
-  static words = "challenge";
+  static words = ["challenge"];
   static readsEach = undefined;
 
   async take(hass) {

@@ -94,7 +94,7 @@ export function chosenSeries(card) {
     "div",
     { class: "chips", role: "group", "aria-label": text.series },
     card.shown.map((one) => chip(card, one)),
-    button(text.choose_of(card.chosen.length), "mdi:plus", () => card.pick(), {
+    button(text.choose_of(card.chosen.length), "mdi:plus", () => card.attempt(() => card.pick()), {
       class: "strong",
       "aria-haspopup": "dialog",
     }),

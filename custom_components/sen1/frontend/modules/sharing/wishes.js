@@ -55,13 +55,14 @@ export class Wishes {
     const { friend_id: friendId, what, granularity, name } = wish;
     const thing = words.things[what] ?? what;
     const said = words.wishes(name, thing, words.by[granularity] ?? "");
-    const answer = async () => {
-      const { share } = await import("./share.js");
-      await share(card, { friendId, what, granularity }, (answered) => {
-        onShared?.(answered);
-        this.read();
+    const answer = () =>
+      card.attempt(async () => {
+        const { share } = await import("./share.js");
+        await share(card, { friendId, what, granularity }, (answered) => {
+          onShared?.(answered);
+          this.read();
+        });
       });
-    };
     const named = (label) => `${label}${card.text.colon}${name}, ${thing}`;
     const disabled = !card.hass.connected;
     return h(

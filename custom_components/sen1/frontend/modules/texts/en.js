@@ -13,6 +13,13 @@ export default {
   },
   close: "Close",
   loading: "Loading",
+  reload: "Reload the page",
+  missed: "This could not be opened",
+  missed_next:
+    "Try again. If that does not help, SEN1 may just have been updated: reload the page.",
+  broken: "Something went wrong in this card",
+  broken_next:
+    "The other cards go on. Reload the page; if it comes again, tell whoever looks after your Home Assistant.",
   of: "of",
   at: "at",
   see: "See",
@@ -431,6 +438,7 @@ export default {
   answer: "Answer",
   ignored: "Ignored in Repairs",
   no_question: "No question to answer",
+  no_questions_read: "What waits for your answer could not be read",
   no_other_question: "No other question to answer",
   repair: {
     confirm: "Confirm",

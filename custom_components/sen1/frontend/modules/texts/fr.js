@@ -13,6 +13,13 @@ export default {
   },
   close: "Fermer",
   loading: "Chargement",
+  reload: "Recharger la page",
+  missed: "Cela n’a pas pu être ouvert",
+  missed_next:
+    "Réessayez. Si cela ne suffit pas, SEN1 vient peut-être d’être mis à jour : rechargez la page.",
+  broken: "Un problème est survenu dans cette carte",
+  broken_next:
+    "Les autres cartes continuent. Rechargez la page ; si cela revient, parlez-en à la personne qui s’occupe de votre Home Assistant.",
   of: "sur",
   at: "à",
   see: "Voir",
@@ -434,6 +441,7 @@ export default {
   answer: "Répondre",
   ignored: "Ignorée dans Corrections",
   no_question: "Aucune question en attente",
+  no_questions_read: "Ce qui attend votre réponse n’a pas pu être lu",
   no_other_question: "Aucune autre question en attente",
   repair: {
     confirm: "Valider",

@@ -5,7 +5,7 @@ import { Answers } from "./answers.js";
 import { sheet } from "./style.js";
 
 export class YearCard extends Card {
-  static words = "year";
+  static words = ["year"];
   static isOfSite = true;
   static sheets = [sheet];
 
