@@ -559,6 +559,18 @@ def test_the_values_are_a_table_of_text_in_the_way_the_person_writes(house: Hous
     assert french[3] == "2026-06-15T08:30+02:00;7;"
 
 
+def test_the_name_of_a_file_has_the_day_of_the_home(house: House) -> None:
+    code = """
+        const names = [];
+        instead(HTMLAnchorElement.prototype, "click", function () { names.push(this.download); });
+        const { saveTable } = await import("/comparison/outputs.js");
+        saveTable(card, card.shown);
+        return names;
+    """
+    memory = of("sen1:school_consumed", "sen1:gite_bought")
+    assert house.play(code, memory=memory) == ["compare-2026-06-15.csv"]
+
+
 def test_a_picture_is_drawn_that_needs_no_style_sheet(house: House) -> None:
     found = house.play(
         """
@@ -581,7 +593,7 @@ def test_a_picture_is_drawn_that_needs_no_style_sheet(house: House) -> None:
         """,
         memory=of(*FIVE),
     )
-    assert found == [False, True, "compare-2026-06-14.png", "image/png", True, True]
+    assert found == [False, True, "compare-2026-06-15.png", "image/png", True, True]
 
 
 def test_a_sheet_for_a_workshop_has_the_pictures_the_figures_and_room_to_answer(

@@ -88,3 +88,23 @@ def test_a_file_is_given_under_its_name_with_its_accents(modules: Modules) -> No
         who=person("en"),
     )
     assert found == ["bâtiments.csv", list("école\r\n".encode("utf-8-sig"))]
+
+
+def test_no_file_is_held_for_longer_than_it_takes_to_open_it(modules: Modules) -> None:
+    given, forgotten = modules.run(
+        """
+        const given = [], forgotten = [];
+        const make = URL.createObjectURL;
+        instead(URL, "createObjectURL", (blob) => { given.push(make(blob)); return given.at(-1); });
+        instead(URL, "revokeObjectURL", (address) => { forgotten.push(address); });
+        instead(HTMLAnchorElement.prototype, "click", () => undefined);
+        instead(window, "setTimeout", (later) => later());
+        instead(window, "open", () => ({ location: { replace: () => undefined } }));
+        const { showPage } = await import("/pages.js");
+        showPage(document.implementation.createHTMLDocument("page"), "page");
+        csv.keep("file.csv", new Blob(["content"]));
+        return [given, forgotten];
+        """
+    )
+    assert len(given) == 2
+    assert forgotten == given

@@ -48,3 +48,49 @@ def test_objects_and_functions_are_given_to_an_element_as_long_as_they_are_said(
         """
     )
     assert found == [["a", "label"], ["b", None], [None, "again"], 0]
+
+
+def test_what_others_put_into_an_element_stays_where_ours_changes(modules: Modules) -> None:
+    found = modules.run(
+        PAGE
+        + """
+        const theirs = () => Object.assign(document.createElement("card-mod"), { title: "theirs" });
+        const look = () => root.innerHTML.replaceAll(' title="theirs"', "");
+        const seen = [];
+        show(dom.h("p", null, "one"), dom.h("div", null, dom.h("b", null, "bold")));
+        root.prepend(theirs());
+        root.lastChild.append(theirs());
+        show(dom.h("p", null, "two"), dom.h("div", null, dom.h("b", null, "bolder"), "text"));
+        seen.push(look());
+        show(dom.h("h2", null, "title"), dom.h("div"));
+        seen.push(look());
+        show();
+        seen.push(look());
+        return seen;
+        """
+    )
+    theirs = "<card-mod></card-mod>"
+    assert found == [
+        f"{theirs}<p>two</p><div><b>bolder</b>{theirs}text</div>",
+        f"{theirs}<h2>title</h2><div>{theirs}</div>",
+        theirs,
+    ]
+
+
+def test_what_a_list_has_chosen_stays_chosen_whatever_options_come(modules: Modules) -> None:
+    found = modules.run(
+        PAGE
+        + """
+        const list = (value, ...names) => {
+            const made = dom.h("select", null, names.map((name) =>
+                dom.h("option", { value: name, selected: name === value }, name)));
+            show(made);
+            return root.firstChild.value;
+        };
+        const seen = [list("a", "a"), list("c", "a", "b", "c")];
+        root.firstChild.value = "b";
+        seen.push(list("d", "e", "f", "d"), list("g", "h", "g"));
+        return seen;
+        """
+    )
+    assert found == ["a", "c", "d", "g"]

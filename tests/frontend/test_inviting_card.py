@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from .clipboard import CLIPBOARD
 from .conftest import Modules
 from .inviting_home import ACCEPTED, DONE, LINK, QR, SENT, invitation, invite, inviting
 from .sharing_home import play, trusted
@@ -393,24 +394,6 @@ def test_where_the_server_makes_no_address_the_page_and_the_text_say_so(
     assert all(said in shown for said in page)
     assert all(any(said in line for line in text) for said in lines)
     assert not [line for line in text if "scorff.example" in line and "xmpp:" not in line]
-
-
-CLIPBOARD = """
-    const kept = [];
-    Object.defineProperty(navigator, "clipboard", {
-        configurable: true,
-        value: isSecure ? { writeText: async (text) => kept.push(text) } : undefined,
-    });
-    // A page of a test is pressed by nobody, and so may not copy.
-    const { execCommand } = document;
-    document.execCommand = () => {
-        const event = new ClipboardEvent("copy", { clipboardData: new DataTransfer() });
-        document.dispatchEvent(event);
-        const text = event.clipboardData.getData("text/plain");
-        if (isAllowed && text) kept.push(text);
-        return isAllowed;
-    };
-"""
 
 
 @pytest.mark.parametrize(

@@ -509,3 +509,17 @@ def test_a_form_that_could_not_be_read_says_so(modules: Modules) -> None:
         trust=trusted(known("Dune")),
     )
     assert said == "What can be shared could not be read"
+
+
+def test_the_last_day_is_that_of_the_home_however_far_it_is_ahead_of_greenwich(
+    modules: Modules,
+) -> None:
+    said = form(
+        modules,
+        """
+        const { config } = card.hass;
+        card.hass = { ...card.hass, config: { ...config, time_zone: "Pacific/Kiritimati" } };
+        await tick(0); await set(2, "2027-11-26"); return does();
+        """,
+    )
+    assert "until 26 November 2027" in said

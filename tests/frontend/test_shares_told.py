@@ -309,3 +309,18 @@ def test_before_there_are_shares_the_page_says_which_columns_tell_them(modules: 
     )
     assert "“Shares ONCIME”" in none[0]
     assert without == []
+
+
+def test_the_day_of_payment_is_the_one_that_was_told_wherever_the_home_is(modules: Modules) -> None:
+    said = play(
+        modules,
+        """
+        const { config } = card.hass;
+        card.hass = { ...card.hass, config: { ...config, time_zone: "Pacific/Kiritimati" } };
+        card.redraw();
+        return plain(all("ha-card.told")[0]);
+        """,
+        name="investment",
+        town=invested(**TOLD),
+    )
+    assert "1 March 2024" in said

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from .clipboard import CLIPBOARD
 from .conftest import Modules
 from .sharing_home import (
     NEW,
@@ -468,3 +469,19 @@ def test_a_verification_that_failed_says_so(modules: Modules) -> None:
         trust=trusted(known("Dune")),
     )
     assert "The journal could not be read" in text
+
+
+def test_my_link_is_copied_over_plain_http_too_and_the_page_says_so(modules: Modules) -> None:
+    kept, said = play(
+        modules,
+        f"""const isSecure = false, isAllowed = true; {CLIPBOARD}
+        await press("My six numbers"); await press("Copy the link");
+        delete navigator.clipboard;
+        document.execCommand = execCommand;
+        return [kept, all(".chips [role=status]").map(plain)];""",
+        sharing=SHARED,
+        trust=trusted(known("Dune")),
+    )
+    assert len(kept) == 1
+    assert kept[0].startswith("xmpp:ibis@rade.example")
+    assert said == ["Copied"]

@@ -38,27 +38,31 @@ export class Frame {
 }
 
 /**
- * Return the places of equal steps, thinned to what a pixel can show: its first, least, most and
- * last.
+ * Return the places of equal steps of series that are drawn together, thinned to what a pixel can show:
+ * its first, the least and the most of each, and its last. All series have places at the same steps.
  */
-export function places(values, begin, step, frame) {
-  const perPixel = values.length / Math.max(1, frame.width - frame.left - frame.right);
-  const at = (i) => [frame.x(+begin + (i + 0.5) * step), values[i]];
-  if (perPixel <= 2) return Array.from(values, (_, i) => at(i));
-  const thin = [];
-  const size = Math.ceil(perPixel);
-  for (let from = 0; from < values.length; from += size) {
-    const to = Math.min(values.length, from + size);
-    let least = from;
-    let most = from;
-    for (let i = from + 1; i < to; i += 1) {
-      if (!(values[i] >= values[least])) least = i;
-      if (!(values[i] <= values[most])) most = i;
-    }
-    const kept = [...new Set([from, least, most, to - 1])].sort((a, b) => a - b);
-    thin.push(...kept.map(at));
+export function places(series, begin, step, frame) {
+  const { length } = series[0];
+  const perPixel = length / Math.max(1, frame.width - frame.left - frame.right);
+  const size = perPixel <= 2 ? 1 : Math.ceil(perPixel);
+  const kept = [];
+  for (let from = 0; from < length; from += size) {
+    const to = Math.min(length, from + size);
+    const ends = series.flatMap((values) => extremes(values, from, to));
+    kept.push(...[...new Set([from, ...ends, to - 1])].sort((a, b) => a - b));
   }
-  return thin;
+  return series.map((values) => kept.map((i) => [frame.x(+begin + (i + 0.5) * step), values[i]]));
+}
+
+/** Return where the least and the most of what is known of some steps are. */
+function extremes(values, from, to) {
+  let least = from;
+  let most = from;
+  for (let i = from + 1; i < to; i += 1) {
+    if (values[i] < values[least] || Number.isNaN(values[least])) least = i;
+    if (values[i] > values[most] || Number.isNaN(values[most])) most = i;
+  }
+  return [least, most];
 }
 
 const round = (pixels) => Math.round(pixels * 10) / 10;

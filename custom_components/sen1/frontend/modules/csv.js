@@ -42,8 +42,14 @@ export function keepTable(name, columns, formats) {
 /** Let the browser keep a file. */
 export function keep(name, blob) {
   const link = document.createElement("a");
-  link.href = URL.createObjectURL(blob);
+  link.href = addressOf(blob);
   link.download = name;
   link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+}
+
+/** Return an address of a file, for as long as it takes to open it. */
+export function addressOf(blob) {
+  const address = URL.createObjectURL(blob);
+  setTimeout(() => URL.revokeObjectURL(address), 60_000);
+  return address;
 }

@@ -1,6 +1,6 @@
 /** The curves of a period: the times under them, one series alone, and a sun over a use. */
 
-import { daysIn, daysOf, monthsOf } from "./calendar.js";
+import { daysIn, daysOf, momentOf, monthsOf, partsOf } from "./calendar.js";
 import {
   areaPath,
   axes,
@@ -34,16 +34,16 @@ function minutesUnder({ begin, end }, formats) {
 }
 
 function hoursUnder({ begin, end }, formats, isNarrow) {
-  const every = isNarrow ? 6 : 3;
-  const last = 24 / every;
-  const hours = Array.from(
-    { length: last + 1 },
-    (_, i) => new Date(+begin + (i * every * (end - begin)) / 24),
+  const day = partsOf(begin, formats.zone);
+  const hours = (isNarrow ? [6, 12, 18] : [3, 6, 9, 12, 15, 18, 21]).map((hour) =>
+    momentOf(formats.zone, { ...day, hour }),
   );
-  const labels = hours.map((time) => ({ time, text: formats.hour(time), anchor: "middle" }));
-  labels[0].anchor = "start";
-  labels[last] = { time: end, text: formats.lastHour(end), anchor: "end" };
-  return { marks: hours.slice(1, -1), labels };
+  const labels = [
+    { time: begin, text: formats.hour(begin), anchor: "start" },
+    ...hours.map((time) => ({ time, text: formats.hour(time), anchor: "middle" })),
+    { time: end, text: formats.lastHour(end), anchor: "end" },
+  ];
+  return { marks: hours, labels };
 }
 
 function daysUnder(period, formats, isNarrow) {
@@ -135,13 +135,15 @@ const stroke = (path, colour, width, dash) =>
     "stroke-linejoin": "round",
   });
 
-const ghostLine = (values, { period, step }, frame) =>
-  stroke(linePath(places(values, period.begin, step, frame), frame), "var(--ghost)", 1.2, "3 3");
+function ghostLine(values, { period, step }, frame) {
+  const [points] = places([values], period.begin, step, frame);
+  return stroke(linePath(points, frame), "var(--ghost)", 1.2, "3 3");
+}
 
 /** Return the band of what is usual. */
 export function usualArea({ low, high, step }, { begin }, frame) {
-  const [lower, upper] = [low, high].map((values) => places(values, begin, step, frame));
-  const d = areaPath(upper, lower.length === upper.length ? lower : null, frame);
+  const [lower, upper] = places([low, high], begin, step, frame);
+  const d = areaPath(upper, lower, frame);
   return s("path", { d, fill: "var(--consumption-pale)", stroke: "var(--consumption-fill)" });
 }
 
@@ -173,7 +175,7 @@ export function lines(label, given) {
     usual && usualArea(usual, period, frame),
     grid,
     all.map((one) => {
-      const points = places(one.values, period.begin, step, frame);
+      const [points] = places([one.values], period.begin, step, frame);
       return [
         isAlone &&
           one.pale !== "none" &&
@@ -201,7 +203,7 @@ export function strip(label, given) {
   });
   const raised = values.map((one) => one - low);
   if (!isCounted) {
-    const points = places(raised, period.begin, step, frame);
+    const [points] = places([raised], period.begin, step, frame);
     return picture(frame, label, grid, stroke(linePath(points, frame), colour, line));
   }
   const width = frame.x(+period.begin + step) - frame.x(period.begin);
@@ -225,27 +227,24 @@ export function strip(label, given) {
 /** Return a picture of areas one upon the other: their sum is the upper edge. */
 export function stacked(label, given) {
   const { lines: all, period, step } = given;
-  const sums = [];
-  let below = new Float64Array(all[0]?.values.length ?? 0);
+  const sums = [new Float64Array(all[0]?.values.length ?? 0)];
   for (const { values } of all) {
-    const above = below.map((value, i) => value + (Number.isNaN(values[i]) ? 0 : values[i]));
-    sums.push([below, above]);
-    below = above;
+    sums.push(sums.at(-1).map((sum, i) => sum + (Number.isNaN(values[i]) ? 0 : values[i])));
   }
-  const { frame, grid } = frameOf({ ...given, values: [below] });
+  const { frame, grid } = frameOf({ ...given, values: [sums.at(-1)] });
+  const edges = places(sums, period.begin, step, frame);
   return picture(
     frame,
     label,
     grid,
-    all.map((one, i) => {
-      const [lower, upper] = sums[i].map((values) => places(values, period.begin, step, frame));
-      return s("path", {
-        d: areaPath(upper, lower.length === upper.length ? lower : null, frame),
+    all.map((one, i) =>
+      s("path", {
+        d: areaPath(edges[i + 1], edges[i], frame),
         fill: one.line,
         "fill-opacity": 0.75,
         stroke: one.line,
-      });
-    }),
+      }),
+    ),
   );
 }
 
@@ -307,10 +306,7 @@ export function coverageOf(label, given) {
     values: [production, consumption],
     ghosts: ghost ? [ghost] : [],
   });
-  const [made, used] = crossed(
-    places(production, period.begin, step, frame),
-    places(consumption, period.begin, step, frame),
-  );
+  const [made, used] = crossed(...places([production, consumption], period.begin, step, frame));
   const both = made.map(([x, value], i) => [x, Math.min(value, used[i][1])]);
   const sunny = made.map(([x, value], i) => [x, Math.max(value, both[i][1])]);
   const wanted = used.map(([x, value], i) => [x, Math.max(value, both[i][1])]);

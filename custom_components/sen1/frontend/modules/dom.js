@@ -24,7 +24,8 @@ function fill(element, properties, children) {
       element.setAttribute(name, value === true ? "" : value);
     }
   }
-  element.append(...nodesOf(children));
+  element.made = nodesOf(children);
+  element.append(...element.made);
   return element;
 }
 
@@ -32,32 +33,42 @@ const nodesOf = (children) =>
   children
     .flat(Infinity)
     .filter((child) => child !== undefined && child !== null && child !== false)
-    .map((child) => (child instanceof Node ? child : String(child)));
+    .map((child) => (child instanceof Node ? child : new Text(child)));
 
 /** Return a text as it was before it was escaped for Markdown, which is not read here. */
 export const unescaped = (text) => text.replace(/\\([^\s\p{L}\p{N}])/gu, "$1");
 
-/** Make the content of `parent` like `fresh`, keeping every element that can be kept. */
+/**
+ * Make what was made for `parent` like `fresh`, keeping every element that can be kept; what others put
+ * there, such as themes, stays.
+ */
 export function update(parent, fresh) {
-  const before = [...parent.childNodes];
-  fresh.forEach((node, position) => {
+  const before = (parent.made ?? []).filter((node) => node.parentNode === parent);
+  parent.made = fresh.map((node, position) => {
     const old = before[position];
-    if (old === node) return;
+    if (old === node) return old;
     if (!old) {
       parent.append(node);
-    } else if (old.nodeName !== node.nodeName) {
+      return node;
+    }
+    if (old.nodeName !== node.nodeName) {
       old.replaceWith(node);
-    } else if (node.nodeType === Node.TEXT_NODE) {
+      return node;
+    }
+    if (node.nodeType === Node.TEXT_NODE) {
       if (old.data !== node.data) old.data = node.data;
     } else {
-      updateOne(old, node);
-      update(old, [...node.childNodes]);
+      // What a list has chosen is among its options, which must be there first.
+      const { value } = node;
+      update(old, node.made);
+      updateOne(old, node, value);
     }
+    return old;
   });
   for (const old of before.slice(fresh.length)) old.remove();
 }
 
-function updateOne(old, node) {
+function updateOne(old, node, value) {
   for (const { name, value } of node.attributes) {
     if (old.getAttribute(name) !== value) old.setAttribute(name, value);
   }
@@ -69,5 +80,5 @@ function updateOne(old, node) {
   }
   old.given = node.given;
   if ("checked" in node) old.checked = node.checked;
-  if ("value" in node && old.value !== node.value && old.localName !== "li") old.value = node.value;
+  if ("value" in node && old.value !== value && old.localName !== "li") old.value = value;
 }

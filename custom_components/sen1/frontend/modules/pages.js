@@ -1,6 +1,6 @@
 /** Pages of their own, to print or to keep. */
 
-import { keep } from "./csv.js";
+import { addressOf, keep } from "./csv.js";
 
 /** Whether this is the app of Home Assistant, which opens no other page. */
 export const isInApp = () =>
@@ -17,7 +17,7 @@ export function showPage(made, name) {
   const page = isInApp() ? null : window.open("", "_blank");
   if (page) {
     page.opener = null;
-    page.location.replace(URL.createObjectURL(blob));
+    page.location.replace(addressOf(blob));
     return undefined;
   }
   const file = `${name}.xhtml`;

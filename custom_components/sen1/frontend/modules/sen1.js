@@ -107,8 +107,10 @@ const elementOf = (name) =>
     async show() {
       if (!this.config || this.again) return;
       try {
-        this.making ??= this.make();
-        await this.making;
+        if (!this.card) {
+          this.making ??= this.make();
+          await this.making;
+        }
         await this.card.take(this._hass);
         this.box?.remove();
       } catch (error) {

@@ -17,7 +17,7 @@ export function sparkline(values, { begin, end }, step, isSilent) {
     above: 3,
     size: 0,
   });
-  const curve = places(values, begin, step, frame);
+  const [curve] = places([values], begin, step, frame);
   const last = curve.findLast(([, value]) => !Number.isNaN(value));
   if (!last) return undefined;
   const now = frame.x(Date.now());

@@ -2,7 +2,7 @@
 
 import { periodAt, startOfDay, toField } from "../calendar.js";
 import { button, row } from "../card.js";
-import { keep } from "../csv.js";
+import { addressOf, keep } from "../csv.js";
 import { datesAsked } from "../dialog.js";
 import { h } from "../dom.js";
 import { isInApp } from "../pages.js";
@@ -145,7 +145,7 @@ export default class Report extends YearCard {
     const blob = new Blob([made.html], { type: "text/html;charset=utf-8" });
     if (page && !page.closed) {
       page.opener = null;
-      page.location.replace(URL.createObjectURL(blob));
+      page.location.replace(addressOf(blob));
       return;
     }
     this.keepFile(`${made.name}.html`, blob);

@@ -411,8 +411,6 @@ export default class Sharing extends Card {
     }
     await this.readTrust();
   }
-
-  copy = (text) => navigator.clipboard?.writeText(text);
 }
 
 /** Return the proxies among those who receive something, each once. */

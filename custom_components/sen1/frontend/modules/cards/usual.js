@@ -113,7 +113,7 @@ export default class Usual extends Card {
     const digits = digitsOf(scale.ticks[1]);
     const times = timesOf(period, formats, width < 420);
     const stripes = hatch("unusual", "var(--bad)", "none", 0.8);
-    const points = places(values, period.begin, step, frame);
+    const [points] = places([values], period.begin, step, frame);
     const last = values.findLastIndex((one) => !Number.isNaN(one));
     return picture(
       frame,

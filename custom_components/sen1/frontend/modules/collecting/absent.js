@@ -1,10 +1,10 @@
 /** Who is expected and has not come: the reminder to send, the list to give, who is whom. */
 
 import { button } from "../card.js";
+import { Copier } from "../copying.js";
 import { h } from "../dom.js";
 import { dateOf } from "../inviting/times.js";
 import { opened, titleOf } from "../sharing/dialogue.js";
-import { Copier } from "./copier.js";
 import { sharesOf, written } from "./members.js";
 
 /** So many are shown, until one asks for the others. */

@@ -1,12 +1,12 @@
 /** The link of a collection: as a square code, as text, with the words to send; and how it is changed. */
 
 import { button } from "../card.js";
+import { Copier } from "../copying.js";
 import { confirmed } from "../dialog.js";
 import { h } from "../dom.js";
 import { LANGUAGES, languageFor } from "../inviting/message.js";
 import { qrOf } from "../inviting/qr.js";
 import { opened, titleOf } from "../sharing/dialogue.js";
-import { Copier } from "./copier.js";
 import { lastDayOf } from "./times.js";
 
 /** Open the dialogue; `current` returns the collection as it is known, `renew` changes its link. */

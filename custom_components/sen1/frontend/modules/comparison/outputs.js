@@ -1,5 +1,6 @@
 /** What can be taken away of a comparison: a picture, its values, a sheet for a workshop. */
 
+import { toField } from "../calendar.js";
 import { keep, keepTable } from "../csv.js";
 import { h, s } from "../dom.js";
 import { light } from "../style.js";
@@ -11,8 +12,8 @@ const LINE = 20;
 const SCALE = 2;
 const SVG = "http://www.w3.org/2000/svg";
 
-const fileName = ({ period, text }, end) =>
-  `${text.views.compare.toLowerCase()}-${period.begin.toISOString().slice(0, 10)}.${end}`;
+const fileName = ({ period, text, formats }, end) =>
+  `${text.views.compare.toLowerCase()}-${toField(period.begin, formats.zone)}.${end}`;
 
 // Values
 

@@ -16,7 +16,7 @@ function toldOfOne(card, { name, figures }) {
   const { mine, attributes } = figures.shares;
   const { told, paid_on: paid, dividends } = attributes;
   const read = (moment) => formats.date(new Date(moment), DAY);
-  const held = words.held(formats.number(mine), paid && read(`${paid}T12:00:00Z`));
+  const held = words.held(formats.number(mine), paid && formats.day(paid));
   return h(
     "ha-card",
     { class: "told" },

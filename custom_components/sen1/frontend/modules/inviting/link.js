@@ -1,7 +1,7 @@
 /** One link to give: as a square code and as text, what it does, and the words to send with it. */
 
 import { button, row } from "../card.js";
-import { copied } from "../copying.js";
+import { Copier } from "../copying.js";
 import { h } from "../dom.js";
 import { formatsOf } from "../formats.js";
 import { finenessOf } from "../sharing/lists.js";
@@ -14,7 +14,8 @@ import { warningOf } from "./warning.js";
 export class Link {
   /** Draw for a card, which knows the words of the page. */
   constructor(card) {
-    Object.assign(this, { card, chosen: undefined, done: undefined, words: new Map() });
+    const copier = new Copier(card, () => card.redraw());
+    Object.assign(this, { card, copier, chosen: undefined, words: new Map() });
   }
 
   /** Return the language of the text. */
@@ -24,7 +25,7 @@ export class Link {
 
   /** Forget what was copied: another link is shown. */
   renew() {
-    this.done = undefined;
+    this.copier.renew();
   }
 
   content(account, invitation) {
@@ -68,7 +69,7 @@ export class Link {
           h(
             "div",
             { class: "chips" },
-            this.copier("link", words.copy_link, () => link),
+            this.copier.content("link", words.copy_link, () => link),
           ),
           h("p", { class: "under" }, words.careful),
         ),
@@ -118,7 +119,7 @@ export class Link {
         h(
           "div",
           { class: "chips" },
-          this.copier("text", words.copy_text, () => lines.join("\n")),
+          this.copier.content("text", words.copy_text, () => lines.join("\n")),
           navigator.share && button(words.send, "mdi:send", send),
         ),
     );
@@ -146,21 +147,6 @@ export class Link {
     const { inviting } = await textsOf(language, "inviting");
     this.words.set(language, inviting);
     this.card.redraw();
-  }
-
-  /** Return the button that copies what the element of an id shows, and says so. */
-  copier(id, label, text) {
-    const words = this.card.text.inviting;
-    const copy = async () => {
-      const isCopied = await copied(this.card.root.getElementById(id), text());
-      this.done = { id, said: isCopied ? words.copied : words.selected };
-      this.card.redraw();
-    };
-    const said = this.done?.id === id && this.done.said;
-    return [
-      button(label, "mdi:content-copy", copy, { class: "button strong" }),
-      h("span", { role: "status", class: said ? "said" : "" }, said),
-    ];
   }
 
   exchanged({ offers, asks }) {

@@ -2,6 +2,7 @@
 
 import { daysOf, PRESETS } from "../calendar.js";
 import { areaPath, Frame, hatch, linePath, picture, places } from "../chart.js";
+import { timesOf } from "../curves.js";
 import { s } from "../dom.js";
 import { describe, grouped, powers } from "../recorder.js";
 
@@ -235,7 +236,7 @@ export function hoursPicture(label, { values, unit, period }, formats, tone) {
 /** Return a curve, and its highest value. */
 export function livePicture(label, { values, unit, step, period }, formats, words, tone) {
   const { frame, raised } = framed(values, period.begin, period.end);
-  const points = places(raised, period.begin, step, frame);
+  const [points] = places([raised], period.begin, step, frame);
   const [top] = highest(values, values.length);
   const x = frame.x(+period.begin + (top + 0.5) * step);
   const most = words.most(formats.quantity(values[top], unit, digitsOf(values)));
@@ -270,13 +271,10 @@ function highest(values, apart) {
   return isWorthy ? [first, next] : [first];
 }
 
-function hoursUnder(frame, { begin, end }, formats) {
-  const { left, width, right, bottom } = frame;
-  return [0, 1, 2, 3, 4].map((quarter) => {
-    const time = new Date(+begin + (quarter * (end - begin)) / 4);
-    const text = quarter === 4 ? formats.lastHour(time) : formats.hour(time);
-    const x = left + (quarter / 4) * (width - left - right);
-    const anchor = { 0: "start", 4: "end" }[quarter] ?? "middle";
+function hoursUnder({ left, width, right, bottom }, period, formats) {
+  const { begin, end } = period;
+  return timesOf(period, formats, true).labels.map(({ time, text, anchor }) => {
+    const x = left + ((time - begin) / (end - begin)) * (width - left - right);
     return written(x, bottom + SIZE * 1.4, text, anchor);
   });
 }

@@ -499,11 +499,7 @@ class Form {
     const [kind] = choice.id.split(":");
     const thing = words.things[kind] ?? choice.title;
     const details = chosen.map((one) => (isOfAYear(choice) ? words.by.P1Y : words.by[one]));
-    const day = this.card.formats.date(new Date(`${this.until}T12:00:00Z`), {
-      day: "numeric",
-      month: "long",
-      year: "numeric",
-    });
+    const day = this.card.formats.day(this.until);
     return words.does(chosen.length, thing, words.and(details), friend.title, day);
   }
 

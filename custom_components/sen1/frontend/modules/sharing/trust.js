@@ -1,6 +1,7 @@
 /** Whether both sides agree on what went from one home to the other, and what tells us apart: our key. */
 
 import { button, PAGE } from "../card.js";
+import { Copier } from "../copying.js";
 import { h } from "../dom.js";
 import { foldOf, WIDE } from "./lists.js";
 import { markOf, sixOf } from "./marks.js";
@@ -30,7 +31,8 @@ const ICONS = {
 export class Trust {
   /** Draw for a card, which opens dialogues and keeps files. */
   constructor(card) {
-    Object.assign(this, { card, toggled: new Set() });
+    const copier = new Copier(card, () => card.redraw());
+    Object.assign(this, { card, copier, toggled: new Set() });
   }
 
   get words() {
@@ -288,11 +290,11 @@ export class Trust {
         h("p", { class: "under" }, words.my_numbers_next),
         h("div", { class: "mine-numbers" }, sixOf(fingerprint)),
         h("p", { class: "under" }, words.my_link),
-        h("p", { class: "address" }, link),
+        h("p", { class: "address", id: `link-${entryId}` }, link),
         h(
           "div",
           { class: "chips" },
-          button(words.copy, "mdi:content-copy", () => card.copy(link), { class: "small" }),
+          this.copier.content(`link-${entryId}`, words.copy, () => link, "small"),
           button(words.new_key, "mdi:key-change", () => card.newKey(entryId), {
             class: "small danger",
             disabled: !card.hass.connected,

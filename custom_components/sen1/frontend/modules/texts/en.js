@@ -20,6 +20,8 @@ export default {
   broken: "Something went wrong in this card",
   broken_next:
     "The other cards go on. Reload the page; if it comes again, tell whoever looks after your Home Assistant.",
+  copied: "Copied",
+  selected: "Selected: copy it with your keyboard or a long press",
   of: "of",
   at: "at",
   see: "See",

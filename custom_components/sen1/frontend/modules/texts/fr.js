@@ -20,6 +20,8 @@ export default {
   broken: "Un problème est survenu dans cette carte",
   broken_next:
     "Les autres cartes continuent. Rechargez la page ; si cela revient, parlez-en à la personne qui s’occupe de votre Home Assistant.",
+  copied: "Copié",
+  selected: "Sélectionné : copiez au clavier ou par un appui long",
   of: "sur",
   at: "à",
   see: "Voir",

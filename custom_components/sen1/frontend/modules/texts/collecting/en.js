@@ -317,8 +317,6 @@ export default {
       copy_names: "Copy the names",
       copy_text: "Copy the text",
       copy_link: "Copy the link",
-      copied: "Copied",
-      selected: "Selected: copy it with the keyboard or a long press",
       match: "This is a member…",
       match_title: (name) => `Which member is ${name}?`,
       match_help: "The number is in the list of members, even where the name is not.",

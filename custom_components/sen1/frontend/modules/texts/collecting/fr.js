@@ -316,8 +316,6 @@ export default {
       copy_names: "Copier les noms",
       copy_text: "Copier le texte",
       copy_link: "Copier le lien",
-      copied: "Copié",
-      selected: "Sélectionné : copiez au clavier ou par un appui long",
       match: "C’est un membre…",
       match_title: (name) => `Quel membre est ${name}\u00a0?`,
       match_help: "Son numéro est dans la liste des membres, même si son nom n’y est pas.",

@@ -62,8 +62,6 @@ export default {
     careful: "Whoever has this link can use it: send it to this family alone.",
     copy_link: "Copy the link",
     copy_text: "Copy the text",
-    copied: "Copied",
-    selected: "Selected: copy it with your keyboard or a long press",
     send: "Send…",
     another: "Invite another family",
     expires: "Expires",

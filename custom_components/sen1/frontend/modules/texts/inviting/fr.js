@@ -65,8 +65,6 @@ export default {
     careful: "Qui a ce lien peut s’en servir : ne l’envoyez qu’à cette famille.",
     copy_link: "Copier le lien",
     copy_text: "Copier le texte",
-    copied: "Copié",
-    selected: "Sélectionné : copiez au clavier ou par un appui long",
     send: "Envoyer…",
     another: "Inviter une autre famille",
     expires: "Expire",
