@@ -42,7 +42,10 @@ GO = """(path) => {
 """As Home Assistant's own links do: what is loaded stays."""
 
 
-TEXTS = """({card: {text}}) => {
+TEXTS = """async ({card: {text, language}}) => {
+    const {href} = document.querySelector("link[rel=modulepreload][href$='/card.js']");
+    const words = language.startsWith("fr") ? "fr" : "en";
+    const {default: past} = await import(new URL(`texts/past/${words}.js`, href).href);
     const said = (one) => {
         if (typeof one === "object") {
             return Object.fromEntries(Object.entries(one).map(([key, of]) => [key, said(of)]));
@@ -54,9 +57,9 @@ TEXTS = """({card: {text}}) => {
             return null;
         }
     };
-    return said(text);
+    return said({...past, ...text});
 }"""
-"""The texts of a card; of those that tell something, what they say around it."""
+"""The texts of a card and of the past; of those that tell something, what they say around it."""
 
 
 class Show:

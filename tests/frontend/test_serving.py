@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import re
 
 from aiohttp.test_utils import TestClient
 from aiohttp.web import Application, Request
@@ -12,7 +13,13 @@ import pytest
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
 from custom_components.sen1.const import DOMAIN
-from custom_components.sen1.frontend import MODULES, ModulesView, closures, read_modules
+from custom_components.sen1.frontend import (
+    MODULES,
+    ModulesView,
+    closures,
+    read_modules,
+    without_comments,
+)
 
 type Client = TestClient[Request, Application]
 
@@ -40,7 +47,7 @@ async def test_every_page_loads_the_small_module_which_is_kept_for_ever(
     assert answer.status == 200
     assert "javascript" in answer.headers["Content-Type"]
     assert "immutable" in answer.headers["Cache-Control"]
-    assert await answer.text() == (MODULES / "sen1.js").read_text()
+    assert await answer.text() == without_comments((MODULES / "sen1.js").read_text())
     for path in ("none.js", "../__init__.py", "sen1.js/"):
         assert (await client.get(address.replace("sen1.js", path))).status == 404
 
@@ -74,6 +81,18 @@ async def test_what_each_card_needs_is_served(hass: HomeAssistant, client: Clien
     answer = await client.get(first_of(hass).replace("sen1.js", "closures.js"))
     told = json.loads((await answer.text()).removeprefix("export default ").removesuffix(";"))
     assert told == closures(read_modules())
+
+
+@pytest.mark.parametrize("path", read_modules())
+def test_nothing_but_comments_is_left_out_and_lines_keep_their_numbers(path: str) -> None:
+    text = read_modules()[path]
+    for line, served in zip(text.split("\n"), without_comments(text).split("\n"), strict=True):
+        assert served == line or (not served and re.match(r" *(/\*|\*|//)", line))
+
+
+def test_a_comment_ends_where_it_ends() -> None:
+    text = "/** One. */\na(); // kept\n/*\n two\n */\n  // three\n/* kept */ b();\nc();\n/* */\n"
+    assert without_comments(text) == "\na(); // kept\n\n\n\n\n/* kept */ b();\nc();\n\n"
 
 
 def test_all_that_is_imported_is_needed_with_the_words_of_the_person_and_once() -> None:
@@ -112,4 +131,4 @@ async def test_an_installation_without_pages_sets_up_as_well(hass: HomeAssistant
 
 
 def test_a_page_without_our_cards_loads_less_than_3_kb() -> None:
-    assert len(gzip.compress(read_modules()["sen1.js"].encode())) < 3000
+    assert len(gzip.compress(without_comments(read_modules()["sen1.js"]).encode())) < 3000

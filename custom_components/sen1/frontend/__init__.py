@@ -1,4 +1,4 @@
-"""The dashboard: a strategy and cards, plain ES modules that the browser loads as they are.
+"""The dashboard: a strategy and cards, plain ES modules that the browser loads without a bundler.
 
 Every page loads one small module, `sen1.js`; it fetches the others when a dashboard needs them,
 all of a card at once: `closures.js`, which is made here, tells it which those are.
@@ -41,6 +41,7 @@ HEADERS = {
 }
 
 _IMPORT = re.compile(r'^(?:import|export|\}) .*from "(.+)";$', re.MULTILINE)
+_COMMENT = re.compile(r"^ *(?:/\*(?:(?!\*/)[\s\S])*\*/|//.*)$", re.MULTILINE)
 _WORDS = re.compile(r"static words = (.+);")
 
 
@@ -58,7 +59,8 @@ class ModulesView(HomeAssistantView):
         served = {**modules, CLOSURES: f"export default {json.dumps(closures(modules))};"}
         self._digest = hashlib.sha256(json.dumps(served).encode()).hexdigest()[:16]
         self._modules = {
-            path: gzip.compress(text.encode(), mtime=0) for path, text in served.items()
+            path: gzip.compress(without_comments(text).encode(), mtime=0)
+            for path, text in served.items()
         }
 
     def address(self, module: str) -> str:
@@ -80,6 +82,14 @@ def read_modules() -> dict[str, str]:
         path.relative_to(MODULES).as_posix(): path.read_text(encoding="utf-8")
         for path in sorted(MODULES.rglob("*.js"))
     }
+
+
+def without_comments(text: str) -> str:
+    """Return a module without the comments that have lines of their own, a fifth of what is sent.
+
+    Every line keeps its number.
+    """
+    return _COMMENT.sub(lambda match: "\n" * match[0].count("\n"), text)
 
 
 def closures(modules: dict[str, str]) -> dict[str, list[str]]:

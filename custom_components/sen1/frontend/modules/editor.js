@@ -122,7 +122,7 @@ async function siteFields(name) {
 
 /** Return the form of a card, for Home Assistant's own editor. */
 export async function formOf(name) {
-  const text = await textsOf(document.documentElement.lang || "en", "wall");
+  const text = await textsOf(document.documentElement.lang || "en", "next", "wall");
   return {
     schema: [...(await siteFields(name)), ...(FORMS[name]?.(text) ?? [])],
     computeLabel: ({ name: field }) => text.fields[field],

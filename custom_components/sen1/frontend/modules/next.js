@@ -1,9 +1,7 @@
 /** What comes next and what is waited for: one list, told in the same words wherever it stands. */
 
 import { ADD, PAGE } from "./card.js";
-
-/** So many stand on Home at most. */
-export const FEW = 4;
+import { isWaiting, nextSteps } from "./waiting.js";
 
 const DAY_MS = 86_400_000;
 
@@ -30,12 +28,6 @@ const COLLECTING = { icon: "mdi:account-group", path: "participate" };
 /** A score that cannot be said yet: what it lacks is set up where sites are. */
 const SCORE = { icon: "mdi:flag-checkered", path: PAGE };
 
-/** Return the list; who is no administrator is told nothing. */
-export async function nextSteps(hass) {
-  if (!hass?.user.is_admin || !hass.connected) return [];
-  return hass.callWS({ type: "sen1/next_steps" });
-}
-
 /** The list, read for a card while somebody looks; the card is drawn anew when it is there. */
 export class Next {
   constructor(card) {
@@ -57,17 +49,6 @@ export class Next {
     this.rows?.find(
       (row) => row.step === step && row.friend_id === friendId && row.state === "done",
     )?.at;
-}
-
-export const isWaiting = ({ state }) => state === "waiting";
-const isYours = ({ state }) => state === "yours";
-
-/** Return the few that Home shows: what others do, then what is one's own turn, which goes first. */
-export function fewOf(rows, wanted) {
-  const asked = rows.filter(({ step }) => !wanted || wanted.includes(step));
-  const waiting = asked.filter(isWaiting);
-  const yours = asked.filter(isYours).slice(0, waiting.length ? FEW - 1 : FEW);
-  return [...waiting.slice(0, FEW - yours.length), ...yours];
 }
 
 /** Return what a row says: a picture, two lines, and where it leads. */

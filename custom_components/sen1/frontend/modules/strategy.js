@@ -1,9 +1,9 @@
 /** The dashboard that builds itself from what this installation has. */
 
 import { having, ours, powerOf, within } from "./installation.js";
-import { fewOf, nextSteps } from "./next.js";
 import { gives, ICONS, isRoof, siteOf, sitesOf } from "./sites.js";
 import { textsOf } from "./texts.js";
+import { fewOf, nextSteps } from "./waiting.js";
 
 /** Return the views for this person: who is no administrator is shown nothing of friends here. */
 export async function generate(_config, hass) {

@@ -31,6 +31,7 @@ const TABLE = 900;
 const DASH = "–";
 
 export default class Buildings extends Card {
+  static words = ["buildings"];
   static tag = "div";
   static isSized = true;
   static isOfSite = true;

@@ -220,7 +220,7 @@ export default class Energy extends Card {
       fill: isCheap(tariff) ? "--consumption-fill" : "--consumption",
     }));
     const others = [
-      [text.past.no_tariff, bill.energy_without_period, bill.cost_without_period],
+      [text.no_tariff, bill.energy_without_period, bill.cost_without_period],
       [text.no_contract, bill.energy_without_price],
     ].map(([name, energy, cost]) => ({ name, energy, cost, fill: "--others", line: "--others" }));
     const rows = [...known, ...others.filter(({ energy }) => energy > 0)];

@@ -4,12 +4,13 @@ import { button, Card, PAGE, row } from "../card.js";
 import { h } from "../dom.js";
 import { BY_AREA, classOf } from "../energy_class.js";
 import { friends, having, nameOf, ours } from "../installation.js";
-import { isWaiting, Next, tell } from "../next.js";
+import { Next, tell } from "../next.js";
 import { Known } from "../sharing/known.js";
 import { foldOf, WIDE } from "../sharing/lists.js";
 import { legendOf, markOf } from "../sharing/marks.js";
 import { sheet } from "../sharing/style.js";
 import { Wishes } from "../sharing/wishes.js";
+import { isWaiting } from "../waiting.js";
 
 /** Of what friends send, so much is named; the rest is counted. Where it is all, it is shown. */
 const NAMED = 4;
@@ -28,7 +29,7 @@ export default class Friends extends Card {
   static tag = "div";
   static isSized = true;
   static readsEach = 15_000;
-  static words = ["trust"];
+  static words = ["next", "sharing", "trust"];
   static sheets = [sheet];
 
   constructor(host) {

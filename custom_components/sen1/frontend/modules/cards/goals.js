@@ -61,7 +61,7 @@ export default class Goals extends YearCard {
     return h(
       "label",
       { class: "site-of", lang: formats.language },
-      h("span", { class: "hidden" }, text.past.site),
+      h("span", { class: "hidden" }, text.which_site),
       h(
         "select",
         { onchange },

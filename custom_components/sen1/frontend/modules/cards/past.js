@@ -27,6 +27,7 @@ const MOVING = ["bought", "sold", "produced", "consumed"];
 const OPENS = { week: "day", month: "day", year: "month" };
 
 export default class Past extends Card {
+  static words = ["past"];
   static tag = "div";
   static isSized = true;
   static isOfSite = true;

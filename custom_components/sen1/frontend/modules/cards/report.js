@@ -64,7 +64,7 @@ export default class Report extends YearCard {
           disabled: this.isBusy,
         }),
         button("CSV", undefined, () => this.keepTable(site.id, ...days), {
-          "aria-label": text.past.file_long,
+          "aria-label": text.file_long,
           disabled: this.isBusy,
         }),
       ),

@@ -22,7 +22,7 @@ const TRUST_EACH = 6;
 export default class Sharing extends Card {
   static tag = "div";
   static isSized = true;
-  static words = ["trust"];
+  static words = ["sharing", "trust"];
   static sheets = [sheet];
 
   constructor(host) {
@@ -129,7 +129,7 @@ export default class Sharing extends Card {
     if (!this.known) return [h("ha-card", null, this.loading(240))];
     const { accounts } = this.known;
     if (!accounts.length) {
-      const add = this.link(ADD, text.steps.add_account[0]);
+      const add = this.link(ADD, words.add_account);
       return [h("ha-card", null, this.empty(words.no_account, words.no_account_next, add))];
     }
     const grants = accounts.flatMap((account) => grantsOf(account, this.hass.states));

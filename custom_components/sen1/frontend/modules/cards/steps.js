@@ -2,9 +2,11 @@
 
 import { Card } from "../card.js";
 import { h } from "../dom.js";
-import { fewOf, Next, tell } from "../next.js";
+import { Next, tell } from "../next.js";
+import { fewOf } from "../waiting.js";
 
 export default class Steps extends Card {
+  static words = ["next"];
   static tag = "div";
   static readsEach = 15_000;
 

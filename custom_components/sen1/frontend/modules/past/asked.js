@@ -48,7 +48,7 @@ export function asked(card, whats, hasPrice, file) {
           { disabled: !hasPrice, "aria-describedby": hasPrice === false && "no-price" },
         ],
       ]),
-    button(words.file, "mdi:download", file, { disabled: !file, "aria-label": words.file_long }),
+    button(words.file, "mdi:download", file, { disabled: !file, "aria-label": text.file_long }),
     hasPrice === false && isBought && h("p", { class: "under", id: "no-price" }, words.no_price),
   );
 }
@@ -60,7 +60,7 @@ function siteMenu(card) {
   return h(
     "label",
     null,
-    h("span", { class: "hidden" }, card.text.past.site),
+    h("span", { class: "hidden" }, card.text.which_site),
     h(
       "select",
       { onchange },

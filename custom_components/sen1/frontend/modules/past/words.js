@@ -49,7 +49,7 @@ export function labelsOf({ begins, begun }, { unit, isNow, isNarrow, formats }) 
 
 /** Return the name of a tariff period; Home Assistant has the words of a sensor's states. */
 export function tariffName(tariff, { hass, text }) {
-  if (!tariff) return text.past.no_tariff;
+  if (!tariff) return text.no_tariff;
   const key = `component.sen1.entity.sensor.tariff_period_in_force.state.${tariff}`;
   return hass.localize(key) || tariff;
 }

@@ -176,7 +176,7 @@ function table(card, goal) {
         h(
           "tr",
           null,
-          h("th", { scope: "col" }, text.past.step.month),
+          h("th", { scope: "col" }, text.month),
           head(words.expected, unit),
           head(words.used, unit),
           head(words.difference),

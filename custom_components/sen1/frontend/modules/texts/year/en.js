@@ -1,4 +1,5 @@
 export default {
+  month: "Month",
   usual: {
     title: "Today’s power",
     comma: ", ",

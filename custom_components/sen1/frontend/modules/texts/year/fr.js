@@ -1,4 +1,5 @@
 export default {
+  month: "Mois",
   usual: {
     title: "La puissance d’aujourd’hui",
     comma: ", ",
