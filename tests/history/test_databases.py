@@ -5,6 +5,7 @@ A server, unlike a file, can be away, can have others wait for it, and holds val
 
 import asyncio
 from collections.abc import Awaitable
+from functools import partial
 from random import Random
 from typing import Any
 
@@ -213,11 +214,8 @@ async def test_what_cannot_be_erased_while_a_server_is_away_is_not_forgotten(
 ) -> None:
     points = energies(100)
     await imported(hass, points)
-    keep_from = points[40].begin
-
-    async def forget() -> None:
-        await async_archive(hass).async_forget_before(ID, points[1].begin, keep_from)
-
+    archive = async_archive(hass)
+    forget = partial(archive.async_forget_before, ID, points[1].begin, points[40].begin)
     database_server.stop()
     try:
         with pytest.raises(AWAY):
@@ -225,6 +223,27 @@ async def test_what_cannot_be_erased_while_a_server_is_away_is_not_forgotten(
     finally:
         database_server.start()
     await forget()
+    assert await changes(hass, ID) == by_begin(points[40:])
+
+
+@on_each_server
+@hasty
+async def test_what_somebody_else_has_locked_is_erased_later_and_not_forgotten(
+    hass: HomeAssistant, recorder_db_url: str
+) -> None:
+    points = energies(100)
+    await imported(hass, points)
+    archive = async_archive(hass)
+    forget = partial(archive.async_forget_before, ID, points[1].begin, points[40].begin)
+    engine = create_engine(recorder_db_url)
+    with engine.connect() as other:
+        other.execute(text("SELECT * FROM statistics_meta FOR UPDATE"))
+        await forget()
+        assert await archive.async_points(ID, 0, points[-1].end) == points
+        other.rollback()
+    engine.dispose()
+    await forget()
+    assert await archive.async_points(ID, 0, points[-1].end) == points[40:]
     assert await changes(hass, ID) == by_begin(points[40:])
 
 
