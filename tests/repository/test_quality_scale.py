@@ -1,8 +1,15 @@
 """The ledger of Home Assistant's quality scale names every rule and says why one does not hold."""
 
+from importlib.resources import files
+import json
+import re
+import tomllib
+
 import yaml
 
-from .package import PACKAGE
+from testbed.uncovered import explained
+
+from .package import PACKAGE, PROJECT
 
 RULES = {
     "bronze": """
@@ -41,3 +48,19 @@ def test_a_rule_that_does_not_hold_says_why() -> None:
         if answer != "done":
             assert answer["status"] in {"done", "todo", "exempt"}, rule
             assert answer["comment"].strip().endswith("."), rule
+
+
+def test_no_line_of_a_flow_is_excused_from_being_tested() -> None:
+    flows = [module for module in explained() if module.endswith("flow.py") or "/pages/" in module]
+    assert not flows
+
+
+def test_all_of_it_is_checked_strictly_and_each_library_has_types() -> None:
+    checked = tomllib.loads((PROJECT / "pyproject.toml").read_text())["tool"]["mypy"]
+    assert checked["strict"]
+    assert "custom_components" in checked["files"]
+    required = json.loads((PACKAGE / "manifest.json").read_text())["requirements"]
+    libraries = {re.split(r"[<>=]", one)[0] for one in required}
+    with_types = {one for one in libraries if (files(one) / "py.typed").is_file()}
+    with_stubs = {path.stem for path in (PROJECT / "stubs").iterdir()}
+    assert libraries <= with_types | with_stubs
