@@ -24,6 +24,9 @@ MONTHS = (
     *("juillet", "aout", "septembre", "octobre", "novembre", "decembre"),
 )
 
+LONGEST_WHOLE = 16
+"""Digits of a whole number that a double holds."""
+
 EMPTY = {"na", "n/a", "-", "null", "unavailable", "unknown"}
 """What stands for no value, beside nothing."""
 
@@ -92,6 +95,8 @@ def number(text: str) -> float | None:
     """Return a number with a decimal comma or point and spaces between thousands; None: empty."""
     if len(text) > LONGEST:
         raise ValueError
+    if text.isdecimal() and text.isascii() and len(text) < LONGEST_WHOLE:
+        return int(text)
     if not text.isdigit():
         text = "".join(text.split())
         if not text or plain(text) in EMPTY:

@@ -7,10 +7,22 @@ from collections.abc import Iterator
 import json
 from typing import Any
 
-from ..errors import NotUnderstood
+from ..errors import FileTooLarge, NotUnderstood
+from .documents import CHUNK
 from .sheet import MAX_COLUMNS
 
 MAX_DEPTH = 8
+
+MAX_NAMES = 5000
+"""Names for each object that begins in `CHUNK` bytes: one of more holds the event loop."""
+
+
+def check_names(octets: bytes) -> None:
+    """Refuse an object of more names than anybody writes; raises FileTooLarge."""
+    for begin in range(0, len(octets), CHUNK):
+        piece = octets[begin : begin + CHUNK]
+        if piece.count(b":") > MAX_NAMES * (piece.count(b"{") + 1):
+            raise FileTooLarge
 
 
 def tables_of(octets: bytes) -> list[tuple[str, list[list[str]]]]:

@@ -15,7 +15,7 @@ from .flows import read_flow
 from .found import Found, Gathering, LeftOut
 from .headings import direction_of
 from .home_assistant import ENERGY, energy_lines
-from .json_tables import tables_of
+from .json_tables import check_names, tables_of
 from .packs import NAMESPACE, read_records
 from .sheet import sheets_of
 from .table import read_table
@@ -98,6 +98,7 @@ class _Opening:
             else:
                 read_flow(root.rpartition(" ")[2], octets, self.zone, self.gathering)
         elif begin in (b"[", b"{"):
+            check_names(octets)
             try:
                 _read_senml(octets, self.gathering)
             except NotUnderstood:

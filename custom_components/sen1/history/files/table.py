@@ -117,7 +117,7 @@ class _Reader:
         if self._meta_names is not None:
             self._meta = dict(zip(self._meta_names, cells, strict=False))
             self._meta_names = None
-        elif is_heading(cells):
+        elif not "0" <= cells[0][:1] <= "9" and is_heading(cells):
             self._heading(cells)
         elif self._columns is not None:
             self._row(self._columns, cells)
