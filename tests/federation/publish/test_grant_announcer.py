@@ -2,7 +2,9 @@
 
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from itertools import pairwise
 import math
+import time
 from typing import Any
 from xml.etree.ElementTree import Element
 
@@ -16,10 +18,13 @@ from slixmpp.xmlstream.matcher import MatchXPath
 
 from custom_components.sen1.history.archive import async_archive
 from custom_components.sen1.history.points import Aggregation, Point
+from custom_components.sen1.protocol.model import BareJid
 from custom_components.sen1.protocol.stanzas import grant_from_element, grant_seen_to_element
+from custom_components.sen1.protocol.trust.signed import StatementKind
 from testbed.client import connect, tell
 from testbed.xmpp import Account, XmppServer
 
+from ..collecting.conftest import collect, join, series_of
 from ..conftest import ON_EACH_PAIR, Clock, Home, until
 from ..consent.test_policy import all_is_told
 from ..follow.test_past import half_hours, imported, shared, shows, watt_hours
@@ -186,6 +191,43 @@ async def test_an_acknowledgement_without_the_text_counts_where_there_was_but_on
             await all_is_told(house, monkeypatch)
             await all_came(house, client)
             assert len(came) == before
+
+
+async def test_an_organiser_who_acknowledges_nothing_is_told_ever_more_seldom(
+    clock: Clock,
+    house: Home,
+    cooperative: Home,
+    meter: Callable[[object], None],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    answer, tell_it = cooperative.runtime.post.tell, house.runtime.post.tell
+    repeats: list[bool] = []
+
+    def mute(jid: BareJid, kind: StatementKind, payload: Element, **how: bool) -> None:
+        if kind is not StatementKind.GRANT_SEEN:
+            answer(jid, kind, payload, **how)
+
+    def note(jid: BareJid, kind: StatementKind, payload: Element, **how: bool) -> None:
+        if kind is StatementKind.GRANT:
+            repeats.append(how["is_repeat"])
+        tell_it(jid, kind, payload, **how)
+
+    monkeypatch.setattr(cooperative.runtime.post, "tell", mute)
+    monkeypatch.setattr(house.runtime.post, "tell", note)
+    publication = await house.publish("sensor.meter")
+    await join(house, cooperative, collect(cooperative), consumption=publication)
+    await series_of(cooperative, house)
+    await all_is_told(house, monkeypatch)
+    waits: list[float] = []
+    for _ in range(10):
+        told = len(repeats)
+        waits.append(house.runtime.announcer.again_at - time.monotonic())
+        clock.forward(waits[-1] + 1)
+        await until(lambda: len(repeats) > told)  # noqa: B023
+    assert repeats == [False] + [True] * (len(repeats) - 1)
+    assert 0 < waits[0] <= 2400
+    assert all(later > earlier - 60 for earlier, later in pairwise(waits))
+    assert waits[-1] == pytest.approx(86400, abs=60)
 
 
 async def give_past(house: Home, publication: ConfigSubentry, past: str) -> None:
