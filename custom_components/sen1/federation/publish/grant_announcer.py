@@ -197,10 +197,11 @@ class GrantAnnouncer:
         said = known.get("said") if known else None
         is_over, is_repeat = grant.state in OVER, said is not None and said["words"] == words
         tries = said["tries"] if said is not None and is_repeat else 0
-        # Of several changes only the last is of use to who was away.
-        is_due = self._is_due(key, tries) if is_repeat else is_over or self._is_there(jid)
-        if known is not None and not is_due:
-            return known
+        if known is not None and (said is not None or known["revision"] is not None):
+            # Of several changes only the last is of use to who was away.
+            is_due = self._is_due(key, tries) if is_repeat else is_over or self._is_there(jid)
+            if not is_due:
+                return known
         self._say(jid, grant, is_repeat=is_repeat)
         tries += is_repeat or jid in self._present
         self._said_at[key] = time.monotonic()
