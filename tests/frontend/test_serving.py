@@ -18,7 +18,7 @@ from custom_components.sen1.frontend import (
     ModulesView,
     closures,
     read_modules,
-    without_comments,
+    shortened,
 )
 
 type Client = TestClient[Request, Application]
@@ -47,7 +47,7 @@ async def test_every_page_loads_the_small_module_which_is_kept_for_ever(
     assert answer.status == 200
     assert "javascript" in answer.headers["Content-Type"]
     assert "immutable" in answer.headers["Cache-Control"]
-    assert await answer.text() == without_comments((MODULES / "sen1.js").read_text())
+    assert await answer.text() == shortened((MODULES / "sen1.js").read_text())
     for path in ("none.js", "../__init__.py", "sen1.js/"):
         assert (await client.get(address.replace("sen1.js", path))).status == 404
 
@@ -84,15 +84,27 @@ async def test_what_each_card_needs_is_served(hass: HomeAssistant, client: Clien
 
 
 @pytest.mark.parametrize("path", read_modules())
-def test_nothing_but_comments_is_left_out_and_lines_keep_their_numbers(path: str) -> None:
+def test_only_comments_and_indentation_are_left_out_and_lines_keep_their_numbers(path: str) -> None:
     text = read_modules()[path]
-    for line, served in zip(text.split("\n"), without_comments(text).split("\n"), strict=True):
-        assert served == line or (not served and re.match(r" *(/\*|\*|//)", line))
+    for line, served in zip(text.split("\n"), shortened(text).split("\n"), strict=True):
+        assert served == line.lstrip(" ") or (not served and re.match(r" *(/\*|\*|//)", line))
+
+
+@pytest.mark.parametrize("path", read_modules())
+def test_what_is_written_over_several_lines_is_rules_of_style(path: str) -> None:
+    """Of these alone lines may lose their indentation; no string of them goes over a line."""
+    literals = re.split(r"(?<!\\)`", shortened(read_modules()[path]))
+    assert len(literals) % 2, "not every literal is closed on the line it ends on"
+    for before, literal in zip(literals[::2], literals[1::2], strict=False):
+        if "\n" in literal:
+            assert re.search(r"(sheetOf\(|const (RULES|PAPER|light|dark) = )$", before)
+            assert all(line.count('"') % 2 == 0 for line in literal.split("\n"))
+            assert "'" not in literal
 
 
 def test_a_comment_ends_where_it_ends() -> None:
     text = "/** One. */\na(); // kept\n/*\n two\n */\n  // three\n/* kept */ b();\nc();\n/* */\n"
-    assert without_comments(text) == "\na(); // kept\n\n\n\n\n/* kept */ b();\nc();\n\n"
+    assert shortened(text) == "\na(); // kept\n\n\n\n\n/* kept */ b();\nc();\n\n"
 
 
 def test_all_that_is_imported_is_needed_with_the_words_of_the_person_and_once() -> None:
@@ -131,4 +143,4 @@ async def test_an_installation_without_pages_sets_up_as_well(hass: HomeAssistant
 
 
 def test_a_page_without_our_cards_loads_less_than_3_kb() -> None:
-    assert len(gzip.compress(without_comments(read_modules()["sen1.js"]).encode())) < 3000
+    assert len(gzip.compress(shortened(read_modules()["sen1.js"]).encode())) < 3000

@@ -42,6 +42,7 @@ HEADERS = {
 
 _IMPORT = re.compile(r'^(?:import|export|\}) .*from "(.+)";$', re.MULTILINE)
 _COMMENT = re.compile(r"^ *(?:/\*(?:(?!\*/)[\s\S])*\*/|//.*)$", re.MULTILINE)
+_INDENTATION = re.compile(r"^ +", re.MULTILINE)
 _WORDS = re.compile(r"static words = (.+);")
 
 
@@ -59,8 +60,7 @@ class ModulesView(HomeAssistantView):
         served = {**modules, CLOSURES: f"export default {json.dumps(closures(modules))};"}
         self._digest = hashlib.sha256(json.dumps(served).encode()).hexdigest()[:16]
         self._modules = {
-            path: gzip.compress(without_comments(text).encode(), mtime=0)
-            for path, text in served.items()
+            path: gzip.compress(shortened(text).encode(), mtime=0) for path, text in served.items()
         }
 
     def address(self, module: str) -> str:
@@ -84,12 +84,13 @@ def read_modules() -> dict[str, str]:
     }
 
 
-def without_comments(text: str) -> str:
-    """Return a module without the comments that have lines of their own, a fifth of what is sent.
+def shortened(text: str) -> str:
+    """Return a module without indentation, and without comments that have lines of their own.
 
-    Every line keeps its number.
+    Every line keeps its number. What is written over several lines is all rules of style, of which
+    the indentation says nothing.
     """
-    return _COMMENT.sub(lambda match: "\n" * match[0].count("\n"), text)
+    return _INDENTATION.sub("", _COMMENT.sub(lambda match: "\n" * match[0].count("\n"), text))
 
 
 def closures(modules: dict[str, str]) -> dict[str, list[str]]:
