@@ -151,9 +151,7 @@ async def loads(browser: Browser, made: Stage, report: Report) -> None:
             await page.goto(f"{url}/{PATH}/{view}")
             await page.wait_for_selector(shown)
             await page.wait_for_load_state("networkidle")
-            # The year has six cards, the others three kinds at most.
-            most = "<=66000" if view == "year" else "<=60000"
-            report.add(f"dashboard.bytes.{view}", await page.evaluate(SIZES), "B", most)
+            report.add(f"dashboard.bytes.{view}", await page.evaluate(SIZES), "B", "<=60000")
 
 
 async def first_figures(browser: Browser, made: Stage, report: Report) -> None:

@@ -41,6 +41,7 @@ NAMES = (
     "installation",
     "investment/figures",
     "next",
+    "others",
     "picker",
     "past/spans",
     "past/sums",
@@ -49,6 +50,7 @@ NAMES = (
     "sharing/sentences",
     "sites",
     "series",
+    "strokes",
     "wall/means",
 )
 """The modules that a test's code finds, each by the last part of its name."""

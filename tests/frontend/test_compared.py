@@ -497,7 +497,7 @@ def test_what_is_shown_under_two_devices_is_offered_once(modules: Modules) -> No
             },
             states: { "sensor.a": said("Coop Roof"), "sensor.b": said("Roofs Roof") },
         };
-        return series.ofFriends(hass).map((group) => group.series.map(({ entity }) => entity));
+        return others.ofFriends(hass).map((group) => group.series.map(({ entity }) => entity));
         """
     )
     assert found == [["sensor.a"], []]

@@ -700,7 +700,7 @@ def test_of_a_home_assistant_without_sites_nothing_breaks(house: House) -> None:
 def test_each_series_has_a_colour_and_a_dash_of_its_own(modules: Modules) -> None:
     kinds = ["production", "consumption", "bought", "water", "other", "injected"]
     found = modules.value(
-        "[...series.colours(kinds.map((kind, i) => ({ kind, statistic: String(i) }))).values()]",
+        "[...strokes.colours(kinds.map((kind, i) => ({ kind, statistic: String(i) }))).values()]",
         kinds=kinds,
     )
     assert len({(one["line"], one.get("dash")) for one in found}) == len(kinds)

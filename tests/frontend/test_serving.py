@@ -14,6 +14,7 @@ from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
 from custom_components.sen1.const import DOMAIN
 from custom_components.sen1.frontend import (
+    CLOSURES,
     MODULES,
     ModulesView,
     closures,
@@ -142,5 +143,45 @@ async def test_an_installation_without_pages_sets_up_as_well(hass: HomeAssistant
     assert await async_setup_component(hass, DOMAIN, {})
 
 
+def sizes() -> dict[str, int]:
+    """Return how many bytes each module is on the wire."""
+    modules = read_modules()
+    served = modules | {CLOSURES: f"export default {json.dumps(closures(modules))};"}
+    return {path: len(gzip.compress(shortened(text).encode())) for path, text in served.items()}
+
+
 def test_a_page_without_our_cards_loads_less_than_3_kb() -> None:
-    assert len(gzip.compress(shortened(read_modules()["sen1.js"]).encode())) < 3000
+    assert sizes()["sen1.js"] < 3000
+
+
+PAGES = {
+    "home": ("power", "wattmeter", "watch", "energy", "forecast", "class", "steps"),
+    "buildings": ("buildings",),
+    "past": ("past",),
+    "year": ("goals", "report", "cold", "usual", "comparator", "learnt"),
+    "compare": ("comparison",),
+    "wall": ("wall",),
+    "cooperative": ("investment",),
+    "friends": ("questions", "friends", "ranking"),
+    "invite": ("invite",),
+    "sharing": ("sharing",),
+    "challenge": ("challenge",),
+    "hall": ("hall",),
+}
+"""The cards of each page, in the order of the strategy."""
+
+LATER: dict[str, tuple[str, ...]] = {
+    "past": ("past/weather.js",),
+}
+"""What a page fetches besides, without any press, for one who has something to show in it."""
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_page_loads_60_kb_at_most_of_french_whose_words_are_longest(page: str) -> None:
+    modules = read_modules()
+    begun = ["picker.js", "strategy.js", *(f"cards/{name}.js" for name in PAGES[page])]
+    text = "\n".join(f'export * from "../{path}";' for path in (*begun, *LATER.get(page, ())))
+    needs = closures(modules | {"cards/page.js": text})["cards/page.js"]
+    loaded = {"sen1.js", CLOSURES, *(need.replace("*", "fr") for need in needs)}
+    size = sizes()
+    assert sum(size[path] for path in loaded) <= 60_000

@@ -122,7 +122,13 @@ async function siteFields(name) {
 
 /** Return the form of a card, for Home Assistant's own editor. */
 export async function formOf(name) {
-  const text = await textsOf(document.documentElement.lang || "en", "next", "wall");
+  const text = await textsOf(
+    document.documentElement.lang || "en",
+    "comparison",
+    "editing",
+    "next",
+    "wall",
+  );
   return {
     schema: [...(await siteFields(name)), ...(FORMS[name]?.(text) ?? [])],
     computeLabel: ({ name: field }) => text.fields[field],

@@ -1,7 +1,8 @@
 /** The series that can be compared, in groups: sites, friends, groups of homes, imported, others. */
 
 import { periodAt, span } from "./calendar.js";
-import { givers, having, nameOf, ours } from "./installation.js";
+import { having } from "./installation.js";
+import { alone, ofCollections, ofFriends, ofGroups } from "./others.js";
 import { siteIcon } from "./sites.js";
 
 /** What our entities measure, the best of each first. */
@@ -32,12 +33,6 @@ const ICONS = {
 };
 
 export const iconOf = (kind) => ICONS[kind] ?? "mdi:chart-line";
-
-/** What friends' series may measure to be compared. */
-const CLASSES = ["power", "apparent_power", "energy", "water", "gas", "volume", "temperature"];
-
-/** What a contract says is no measurement, though it is a power. */
-const OF_A_CONTRACT = /subscribed|souscrit|cut-?off|coupure|\b(PREF|PCOUP|PS|ISOUSC)\b/i;
 
 /**
  * Return what this person may choose from, `{key, name, icon, series}` a group; of each series
@@ -88,15 +83,6 @@ const spanned = (one, known) => {
   return { ...one, unit: said?.unit ?? one.unit, ...pick(said) };
 };
 const pick = (said) => ({ first: said?.first, last: said?.last, known: said?.known ?? 0 });
-
-const alone = (id, name) => ({
-  statistic: id,
-  name,
-  full: name,
-  kind: "other",
-  mine: false,
-  site: id,
-});
 
 /** How the statistics begin that a site writes of itself. */
 const ownPrefix = ({ id }) => `sen1:${id.toLowerCase()}_`;
@@ -161,72 +147,6 @@ function ofEntities(hass, text, sites) {
   };
 }
 
-/** Return our entities that are a friend's and are measured, with what they say. */
-const measured = (hass, rows) =>
-  rows
-    .filter((row) => !row.translation_key)
-    .map((row) => [row, hass.states[row.entity_id]?.attributes ?? {}])
-    .filter(([, { state_class, statistic }]) => state_class || statistic);
-
-/**
- * Return what friends and collections tell, a group for each; what is shown under two devices is
- * there once.
- */
-export function ofFriends(hass) {
-  const seen = new Set();
-  return givers(hass).map((device) => ({
-    key: device.id,
-    name: nameOf(device),
-    icon: "mdi:account",
-    series: measured(
-      hass,
-      ours(hass).filter((row) => row.device_id === device.id),
-    )
-      .filter(([, { device_class }]) => CLASSES.includes(device_class))
-      .filter(([, { friendly_name }]) => !OF_A_CONTRACT.test(friendly_name))
-      .map(([row, said]) => ({
-        statistic: said.statistic ?? row.entity_id,
-        entity: row.entity_id,
-        name: said.friendly_name.replace(nameOf(device), "").trim() || said.friendly_name,
-        full: said.friendly_name,
-        kind: kindOf(said),
-        unit: said.unit_of_measurement,
-        mine: false,
-        site: device.id,
-        friend: nameOf(device),
-        place: nameOf(device),
-        sheet: sheetOf(hass, device),
-      }))
-      .filter(({ statistic }) => !seen.has(statistic) && seen.add(statistic)),
-  }));
-}
-
-/** Return what a friend's series is drawn as: its energy is used unless it says otherwise. */
-function kindOf({ device_class, direction }) {
-  if (["water", "volume"].includes(device_class)) return "water";
-  if (device_class === "gas") return "gas";
-  if (device_class === "temperature") return "other";
-  return direction ?? "consumption";
-}
-
-/** Return the sums and means of homes: they tell of how many they are made. */
-export const ofGroups = (hass) =>
-  measured(hass, ours(hass))
-    .filter(([, { state_class, reporting }]) => state_class && reporting !== undefined)
-    .map(([row, { friendly_name }]) => alone(row.entity_id, friendly_name));
-
-/** Return what the members of each collection come to together, each figure by its hours. */
-const ofCollections = (hass) =>
-  ours(hass)
-    .filter((row) => row.translation_key?.startsWith("group_"))
-    .map((row) => hass.states[row.entity_id]?.attributes ?? {})
-    .filter(({ statistic, unit_of_measurement: unit }) => statistic && unit)
-    .map(({ statistic, friendly_name, direction, unit_of_measurement: unit }) => ({
-      ...alone(statistic, friendly_name),
-      kind: direction,
-      unit,
-    }));
-
 /** How the statistics begin that are offered under whose they are. */
 const OF_OTHERS = ["sen1:friend_", "sen1:collected_"];
 
@@ -236,13 +156,6 @@ const imported = ({ known, sites }) =>
     .filter(([id]) => id.startsWith("sen1:") && !OF_OTHERS.some((one) => id.startsWith(one)))
     .filter(([id]) => !sites.some((site) => id.startsWith(ownPrefix(site))))
     .map(([id, { name }]) => alone(id, name));
-
-/** Return what a friend says of the project or the site behind its series, or undefined. */
-function sheetOf(hass, device) {
-  const row = having(hass, "project", "site_sheet").find((one) => one.device_id === device.id);
-  const said = row && hass.states[row.entity_id]?.attributes;
-  return said && { ...said, name: nameOf(device) };
-}
 
 /** Return the series that a card's configuration names, as the groups have them. */
 export const configured = (hass, given, all, known) =>
@@ -307,26 +220,6 @@ function holding(time, period, zone) {
   if (period.unit !== "days") return periodAt(time, period.unit, zone);
   const days = Math.round((period.end - period.begin) / 86_400_000);
   return time < period.begin ? span(time, zone, 1 - days, days) : span(time, zone, 0, days);
-}
-
-/** Return a colour and a dash for each series: the first of each kind has the colour of the kind. */
-export function colours(series) {
-  const taken = new Set();
-  const others = ["series-2", "series-3", "injected", "others", "ghost"];
-  const dashes = { "series-2": "8 3", "series-3": "3 3", others: "1 3", ghost: "10 3 2 3" };
-  const free = () => others.find((other) => !taken.has(other)) ?? "others";
-  const own = { production: "production", injected: "injected", bought: "consumption" };
-  own.consumption = "consumption";
-  return new Map(
-    series.map((one) => {
-      const wanted = own[one.kind];
-      const colour = wanted && !taken.has(wanted) ? wanted : free();
-      taken.add(colour);
-      const hasPale = ["production", "consumption"].includes(colour);
-      const pale = hasPale ? `var(--${colour}-pale)` : "none";
-      return [one.statistic, { line: `var(--${colour})`, dash: dashes[colour], pale }];
-    }),
-  );
 }
 
 const lowered = (name) => name.charAt(0).toLowerCase() + name.slice(1);

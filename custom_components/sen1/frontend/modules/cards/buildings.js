@@ -252,7 +252,7 @@ export default class Buildings extends Card {
     const column = (title, of, digits) => ({ title, values: shown.map(of), digits });
     const columns = [
       column(words.columns.name, ({ site }) => site.name),
-      column(text.fields.kind, ({ site }) => words.kind_of[site.kind]),
+      column(words.kind, ({ site }) => words.kind_of[site.kind]),
       column(words.commune, ({ site }) => site.commune),
       column("m²", ({ site }) => site.floor_area),
       column(`${words.columns.power}, kW`, ({ power }) => power),

@@ -4,7 +4,7 @@ import { button, Card } from "../card.js";
 import { remember, remembered } from "../comparison/remembered.js";
 import { h } from "../dom.js";
 import { powerOf, subscribedPower, within } from "../installation.js";
-import { ofFriends, ofGroups } from "../series.js";
+import { ofFriends, ofGroups } from "../others.js";
 import { isRoof } from "../sites.js";
 
 const KEY = "sen1.comparator";

@@ -9,13 +9,15 @@ import { kept, remember, remembered, taken } from "../comparison/remembered.js";
 import { sheet } from "../comparison/style.js";
 import { h } from "../dom.js";
 import { Offered } from "../offered.js";
-import { colours, configured, firstChoice, groups, nearest } from "../series.js";
+import { configured, firstChoice, groups, nearest } from "../series.js";
+import { colours } from "../strokes.js";
 
 export default class Comparison extends Card {
   static tag = "div";
   static isSized = true;
   static isOfSite = true;
   static sheets = [sheet];
+  static words = ["comparison"];
 
   constructor(host) {
     super(host);

@@ -15,6 +15,7 @@ const SAME = 0.05;
 
 export default class Energy extends Card {
   static isOfSite = true;
+  static words = ["home"];
 
   get period() {
     return this.config.period ?? "day";

@@ -29,7 +29,7 @@ export default class Friends extends Card {
   static tag = "div";
   static isSized = true;
   static readsEach = 15_000;
-  static words = ["next", "sharing", "trust"];
+  static words = ["friends", "next", "sharing", "trust"];
   static sheets = [sheet];
 
   constructor(host) {

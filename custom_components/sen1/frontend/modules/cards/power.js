@@ -23,6 +23,7 @@ const KILO = { W: 1e-3, VA: 1e-3, kW: 1, kVA: 1 };
 export default class Power extends Card {
   static isSized = true;
   static isOfSite = true;
+  static words = ["home"];
 
   get entities() {
     const { here } = this;

@@ -12,7 +12,7 @@ const KEY_CHANGED = "key_changed";
 const QUESTIONS = [KEY_CHANGED, "friend_request", "access_request", "grant_ends", "access_refused"];
 
 export default class Questions extends Card {
-  static words = ["sharing", "trust"];
+  static words = ["friends", "sharing", "trust"];
   static readsEach = 15_000;
 
   constructor(host) {

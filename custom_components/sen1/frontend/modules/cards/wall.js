@@ -20,7 +20,7 @@ const SCREEN = 1920;
 const SCREENS = { sun, hours, against, kwh };
 
 export default class Wall extends Card {
-  static words = ["wall"];
+  static words = ["wall", "comparison"];
   static tag = "div";
   static isSized = true;
   static isOfSite = true;

@@ -12,6 +12,7 @@ const NAMED = 4;
 
 export default class Watch extends Card {
   static isOfSite = true;
+  static words = ["home"];
 
   /** What friends send is the whole household's: it is watched where the main site is. */
   get rows() {

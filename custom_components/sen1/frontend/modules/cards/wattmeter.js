@@ -14,6 +14,7 @@ const NEAR = 0.9;
 
 export default class Wattmeter extends Card {
   static isOfSite = true;
+  static words = ["home"];
 
   get entities() {
     const { here } = this;

@@ -3,14 +3,13 @@
 import { daysOf } from "../calendar.js";
 import { ADD, button } from "../card.js";
 import { Compared } from "../compared.js";
-import { stroke } from "../comparison/asked.js";
 import { lines } from "../curves.js";
 import { h } from "../dom.js";
 import { grouped } from "../recorder.js";
-import { colours } from "../series.js";
 import { digitsOf } from "../sharing/preview.js";
 import { knownSites, siteOf, sitesOf } from "../sites.js";
 import { pointable, sentenceOf, slider, tip } from "../stepping.js";
+import { colours, stroke } from "../strokes.js";
 import { written } from "./members.js";
 import { hourAt, hourName, middleOf } from "./moments.js";
 import { placesOf } from "./places.js";

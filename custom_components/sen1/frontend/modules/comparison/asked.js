@@ -3,6 +3,7 @@
 import { fromField, LENGTHS, lengthOf, move, span, toField, zoomed } from "../calendar.js";
 import { button } from "../card.js";
 import { h } from "../dom.js";
+import { stroke } from "../strokes.js";
 
 export const MODES = ["overlay", "side", "stack", "coverage"];
 export const EARLIER = ["before", "week", "year"];
@@ -113,15 +114,6 @@ function chip(card, { statistic, full }) {
     button("", "mdi:close", less, { class: "plain", "aria-label": text.without(full) }),
   );
 }
-
-/** Return how a series is drawn, small. */
-export const stroke = ({ line, dash }, isEmpty) =>
-  isEmpty
-    ? h("span", { class: "swatch none" })
-    : h("span", {
-        class: "stroke",
-        style: `border-top: 3px ${dash ? "dashed" : "solid"} ${line}`,
-      });
 
 /** Return the ways to compare, and what to compare with. */
 export function choices(card) {

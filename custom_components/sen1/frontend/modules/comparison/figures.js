@@ -5,7 +5,7 @@ import { button, row } from "../card.js";
 import { h } from "../dom.js";
 import { iconOf } from "../series.js";
 import { siteIcon } from "../sites.js";
-import { stroke } from "./asked.js";
+import { stroke } from "../strokes.js";
 
 /** Return what a series comes to in the period, in words. */
 export function totalOf({ formats, compared }, statistic) {

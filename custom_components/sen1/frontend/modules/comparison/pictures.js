@@ -4,7 +4,8 @@ import { closed } from "../closing.js";
 import { coverageOf, lines, stacked, strip } from "../curves.js";
 import { h } from "../dom.js";
 import { coverage } from "../recorder.js";
-import { pairOf, stroke } from "./asked.js";
+import { stroke } from "../strokes.js";
+import { pairOf } from "./asked.js";
 import { digitsOf, sheet, totalOf } from "./figures.js";
 
 /** What becomes of a production and a consumption: its fill and its line. */

@@ -26,6 +26,7 @@ export default {
       roof: "Roofs",
       other: "Others",
     },
+    kind: "Kind",
     kind_of: {
       home: "Home",
       school: "School",

@@ -28,6 +28,7 @@ export default {
       roof: "Toits",
       other: "Autres",
     },
+    kind: "Nature",
     kind_of: {
       home: "Logement",
       school: "École",

@@ -52,4 +52,10 @@ export default {
       "It arrives by itself from the friend who shares it; until then figures are too low.",
     of_produced: (energy) => `of ${energy} produced`,
   },
+
+  no_shares: "No shares yet",
+  no_shares_next:
+    "Add a friend’s project and how many shares you have. You run one yourself? Describe it: whoever receives its series sees it.",
+  add_shares: "Add shares",
+  add_project: "Add a project",
 };

@@ -1,0 +1,17 @@
+export default {
+  series_received_of: (count, all) => `${count} of ${all} series received`,
+  waiting: (count) => (count === 1 ? "1 question to answer" : `${count} questions to answer`),
+  ignored: "Ignored in Repairs",
+  no_question: "No question to answer",
+  no_questions_read: "What waits for your answer could not be read",
+  no_other_question: "No other question to answer",
+  received_invitation: "I received an invitation",
+  no_friends: "No friends yet",
+  no_friends_next: "A friend is a home, a school or a cooperative that you exchange readings with.",
+  silent: (count) => (count === 1 ? "1 series is silent" : `${count} series are silent`),
+  sends_nothing: "Sends you nothing for now",
+  i_receive: "I receive",
+  and_more: (count) => `and ${count} more`,
+  details: "Details",
+  add_friend: "Add a friend",
+};
