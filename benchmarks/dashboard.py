@@ -35,9 +35,16 @@ SHOWN = {
     "compare": "sen1-comparison-card svg",
     "cooperative": "sen1-investment-card svg",
     "friends": "sen1-questions-card .blocks",
+    "participate": "sen1-participate-card .sheet-card",
     "sharing": "sen1-sharing-card table",
+    "challenge": "sen1-challenge-card .teams-card",
+    "wall": "sen1-wall-card svg",
+    "collection": "sen1-collection-card .members",
 }
 """What a view shows once it is there."""
+
+ORGANISED = ("collection",)
+"""The views of the cooperative's dashboard, since it is the cooperative that asks many."""
 
 SIZES = """() => performance.getEntriesByType("resource")
     .filter(({name}) => name.includes("/sen1_static/"))
@@ -147,8 +154,9 @@ async def loads(browser: Browser, made: Stage, report: Report) -> None:
         )
         report.add("dashboard.bytes.other_page", await page.evaluate(SIZES), "B", "<=3000")
     for view, shown in SHOWN.items():
-        async with browser.look(made.page, language="fr") as page:
-            await page.goto(f"{url}/{PATH}/{view}")
+        at = made.cooperative.home_assistant if view in ORGANISED else made.page
+        async with browser.look(at, language="fr") as page:
+            await page.goto(f"{at.url}/{PATH}/{view}")
             await page.wait_for_selector(shown)
             await page.wait_for_load_state("networkidle")
             report.add(f"dashboard.bytes.{view}", await page.evaluate(SIZES), "B", "<=60000")

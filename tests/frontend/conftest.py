@@ -46,6 +46,7 @@ NAMES = (
     "past/spans",
     "past/sums",
     "recorder",
+    "sharing/fineness",
     "sharing/groups",
     "sharing/sentences",
     "sites",

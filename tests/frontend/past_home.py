@@ -162,7 +162,7 @@ HOME = """
     const passed = () => new Promise((resolve) => setTimeout(resolve, 10));
     const settled = async () => {
         for (let calm = 0, before = ""; calm < 3; ) {
-            await card.coming;
+            await card.fetching.weather;
             await new Promise((done) => setTimeout(done));
             await painted();
             const state = [asked, root.innerHTML].map(({ length }) => length).join(" ");

@@ -169,7 +169,10 @@ ANSWERS = """
         return method === "POST" && data.handler ? said.step : { type: "create_entry" };
     };
     const settled = async () => {
-        for (let i = 0; i < 8; i += 1) await painted();
+        for (let i = 0; i < 8; i += 1) {
+            await Promise.all(Object.values(card.fetching));
+            await painted();
+        }
     };
     const card = await shown(name, {}, house);
     document.body.style.width = `${width}px`;

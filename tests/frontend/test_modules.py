@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from custom_components.sen1.frontend import MODULES
+from custom_components.sen1.frontend import MODULES, closures, read_modules
 
 TEXTS = {path: path.read_text() for path in (MODULES / "texts").rglob("*.js")}
 ENGLISH = [path for path in TEXTS if path.stem == "en"]
@@ -46,6 +46,32 @@ def test_each_text_is_used(english: Path) -> None:
         and not any(re.fullmatch(pattern, key) for pattern in patterns)
     ]
     assert unused == []
+
+
+TELLS_ELSEWHERE = "next.js"
+"""It has what is read and how it is told: cards that only read have no need of its words."""
+
+
+@pytest.mark.parametrize(("card", "needs"), closures(read_modules()).items())
+def test_what_a_card_says_is_loaded_with_it(card: str, needs: list[str]) -> None:
+    files = {english: english.relative_to(MODULES).as_posix() for english in ENGLISH}
+    loaded = {path.replace("*", "en") for path in needs}
+    elsewhere = {
+        key: path
+        for english, path in files.items()
+        if path not in loaded
+        for key in first_level_of(english)
+    }
+    # Some fetch more words by themselves.
+    code = [
+        text
+        for path in (card, *needs)
+        if (text := CODE.get(MODULES / path))
+        and path != TELLS_ELSEWHERE
+        and (path == "card.js" or "textsOf(" not in text)
+    ]
+    said = {key for one in code for key in re.findall(r"\btext\.(\w+)", one)}
+    assert {key: elsewhere[key] for key in said & elsewhere.keys()} == {}
 
 
 def test_french_uses_its_apostrophe() -> None:

@@ -119,7 +119,7 @@ def test_a_curve_that_cannot_be_read_is_read_again_by_a_button(modules: Modules)
         modules,
         """const kept = said["sen1/values"];
         delete said["sen1/values"];
-        card.joined = new card.joined.constructor(card);
+        card.fetched.back = new card.fetched.back.constructor(card);
         card.redraw();
         await settled();
         const before = parts()[0];

@@ -79,7 +79,7 @@ def test_a_figure_of_a_year_is_no_finer_for_being_sent_at_once(modules: Modules)
     (found,) = told(modules, "groups.heldBy([home], standingOf)", home=account(holds=(by_area,)))
     assert found["detail"] == "P1Y"
     details = told(
-        modules, "all.map(({ detail }) => [detail, groups.levelOf(detail)])", states=states
+        modules, "all.map(({ detail }) => [detail, fineness.levelOf(detail)])", states=states
     )
     assert details[-1] == ["P1Y", 1]
     assert ["live", 4] in details

@@ -41,6 +41,8 @@ export class Card {
     this.frame.className = "frame";
     this.root.append(this.frame);
     this.seen = [];
+    this.fetched = {};
+    this.fetching = {};
     this.sizes = new ResizeObserver(([{ contentRect }]) => {
       const width = Math.round(contentRect.width + (this.constructor.tag === "ha-card" ? 32 : 0));
       if (width > 32 && width !== this.width) {
@@ -148,6 +150,18 @@ export class Card {
     this.redraw();
   }
 
+  /** Return what only some pages need, or undefined while `fetch` brings it. */
+  needed(name, fetch) {
+    if (!this.fetched[name]) {
+      this.fetching[name] ??= this.attempt(async () => {
+        this.fetched[name] = await fetch();
+      }).finally(() => {
+        this.fetching[name] = undefined;
+      });
+    }
+    return this.fetched[name];
+  }
+
   get sites() {
     return knownSites(this.hass) ?? [];
   }
@@ -226,11 +240,11 @@ export class Card {
   }
 
   /** Return what a card says that has nothing to show: why, and what to do next. */
-  empty(why, next, action) {
+  empty(why, next, action, icon = "mdi:chart-line-variant") {
     return h(
       "div",
       { class: "empty" },
-      h("ha-icon", { icon: "mdi:chart-line-variant", "aria-hidden": "true" }),
+      h("ha-icon", { icon, "aria-hidden": "true" }),
       h("p", null, why),
       next && h("p", { class: "under" }, next),
       action,
@@ -238,15 +252,7 @@ export class Card {
   }
 
   /** Return what a card says that is not for this person: why, and who can change it. */
-  locked(why, next) {
-    return h(
-      "div",
-      { class: "empty" },
-      h("ha-icon", { icon: "mdi:lock", "aria-hidden": "true" }),
-      h("p", null, why),
-      h("p", { class: "under" }, next),
-    );
-  }
+  locked = (why, next) => this.empty(why, next, undefined, "mdi:lock");
 
   /** Return a box that says what is wrong; `kind` is `error`, `warning` or `good`. */
   alert(kind, what, more, action) {

@@ -122,13 +122,8 @@ async function siteFields(name) {
 
 /** Return the form of a card, for Home Assistant's own editor. */
 export async function formOf(name) {
-  const text = await textsOf(
-    document.documentElement.lang || "en",
-    "comparison",
-    "editing",
-    "next",
-    "wall",
-  );
+  const { lang } = document.documentElement;
+  const text = await textsOf(lang || "en", "comparison", "editing", "next", "wall");
   return {
     schema: [...(await siteFields(name)), ...(FORMS[name]?.(text) ?? [])],
     computeLabel: ({ name: field }) => text.fields[field],

@@ -193,3 +193,13 @@ class Formats {
     return this.made.get(key);
   }
 }
+
+/** Units of energy, whose sums are told in kWh. */
+export const ENERGY = /^(m|k|M|G)?Wh$/;
+
+/** Return how many digits tell values of this size apart. */
+export const digitsOf = (values) => {
+  const most = Math.max(0, ...values.filter(Number.isFinite).map(Math.abs));
+  if (most >= 100) return 0;
+  return most >= 1 ? 1 : 2;
+};

@@ -5,15 +5,12 @@ import { button, PAGE } from "../card.js";
 import { Absent } from "../collecting/absent.js";
 import { figuresOf } from "../collecting/figures.js";
 import { Group } from "../collecting/group.js";
-import { linkShown } from "../collecting/link.js";
-import { listAsked } from "../collecting/list_in.js";
 import { written } from "../collecting/members.js";
-import { noteAsked } from "../collecting/note.js";
+import { organiserSheet } from "../collecting/organiser_style.js";
 import { projectsOf } from "../collecting/projects.js";
 import { sheet } from "../collecting/style.js";
 import { columnsOf, Table } from "../collecting/table.js";
 import { lastDayOf } from "../collecting/times.js";
-import { keepTable } from "../csv.js";
 import { confirmed } from "../dialog.js";
 import { h } from "../dom.js";
 import { sheet as invitingSheet } from "../inviting/style.js";
@@ -24,8 +21,8 @@ const ASIDE = 316;
 
 export default class Collection extends Asking {
   static asks = "sen1/collections";
-  static words = ["collecting"];
-  static sheets = [invitingSheet, sheet];
+  static words = ["organiser"];
+  static sheets = [invitingSheet, sheet, organiserSheet];
   static isSized = true;
   /** A thousand members are much to read again. */
   static readsEach = 60_000;
@@ -38,7 +35,7 @@ export default class Collection extends Asking {
   }
 
   get words() {
-    return this.text.collecting.organiser;
+    return this.text.organiser;
   }
 
   /** Return the collection that is shown: that which was chosen, or which a link leads to. */
@@ -136,29 +133,32 @@ export default class Collection extends Asking {
     );
   }
 
-  /** Have the shown collection changed; return `{answer}`, or `{failed}`: why it was not. */
-  async changed(type, asked) {
+  /**
+   * Have the shown collection changed; return `{answer}`, or `{failed}`: why it was not, which is told
+   * where it was asked for unless a `failure` says it on the page.
+   */
+  async changed(type, asked, failure) {
     const { subentry_id: id } = this.collection;
     this.said = undefined;
-    // Why it was not is told where it was asked for.
-    const answer = await this.change({ type: `sen1/${type}`, subentry_id: id, ...asked });
+    const answer = await this.change({ type: `sen1/${type}`, subentry_id: id, ...asked }, failure);
     return answer ? { answer } : { failed: this.reason };
   }
 
   async reasonOf(error) {
-    return (await super.reasonOf(error)) ?? this.text.collecting.other_errors;
+    return (await super.reasonOf(error)) ?? this.text.organiser.other_errors;
   }
 
   invite() {
-    linkShown(
-      this,
-      () => this.collection,
-      async () => (await this.changed("renew_collection_link")).failed,
-    );
+    this.attempt(async () => (await import("../collecting/link.js")).linkShown(this));
   }
 
   takeList() {
-    listAsked(this, (command, asked) => this.changed(`${command}_members`, asked));
+    this.attempt(async () => (await import("../collecting/list_in.js")).listAsked(this));
+  }
+
+  /** Open a dialogue about who is expected. */
+  open(dialogue) {
+    this.attempt(async () => dialogue(await import("../collecting/expected.js")));
   }
 
   /** Say which member somebody of the list is; return why that failed. */
@@ -168,16 +168,9 @@ export default class Collection extends Asking {
   /** Say that a member is not whom it was taken for; that one is expected again. */
   async unmatch({ number, name, matched }) {
     const { words } = this;
-    const { failed } = await this.changed("match_member", {
-      row: matched.row,
-      name: matched.name,
-    });
-    if (failed) {
-      this.notice = words.not_unmatched;
-      this.redraw();
-      return;
-    }
-    this.say(words.unmatched(words.member(written(number), name), matched.name));
+    const asked = { row: matched.row, name: matched.name };
+    const { answer } = await this.changed("match_member", asked, words.not_unmatched);
+    if (answer) this.say(words.unmatched(words.member(written(number), name), matched.name));
   }
 
   /** Write to members; their homes are told, nothing here changes. */
@@ -189,9 +182,7 @@ export default class Collection extends Asking {
       where: words.note_where(account),
       pressed: words.note_send(count),
     };
-    noteAsked(this, asked, (text) =>
-      this.sent({ type: "sen1/collection_note", subentry_id: id, numbers, text }),
-    );
+    this.askNote(asked, { type: "sen1/collection_note", subentry_id: id, numbers });
   }
 
   /** Write of a project to all who hold shares in it. */
@@ -202,8 +193,13 @@ export default class Collection extends Asking {
       where: words.shares_told.news_where(account),
       pressed: words.note_send(holders),
     };
-    noteAsked(this, asked, (text) =>
-      this.sent({ type: "sen1/project_news", subentry_id: id, project, text }),
+    this.askNote(asked, { type: "sen1/project_news", subentry_id: id, project });
+  }
+
+  /** Ask for a text, and send it with a command. */
+  askNote(asked, command) {
+    this.attempt(async () =>
+      (await import("../collecting/note.js")).noteAsked(this, asked, command),
     );
   }
 
@@ -229,12 +225,8 @@ export default class Collection extends Asking {
       no: words.keep,
     });
     if (!isSure) return;
-    const { failed } = await this.changed("remove_member", { number });
-    if (failed) {
-      this.notice = words.not_removed;
-      this.redraw();
-      return;
-    }
+    const { answer } = await this.changed("remove_member", { number }, words.not_removed);
+    if (!answer) return;
     this.table.chosen.delete(number);
     this.say(words.removed(member));
   }
@@ -249,6 +241,9 @@ export default class Collection extends Asking {
   /** Let the browser keep the members that are sought as a file, folded ones too. */
   keep(rows) {
     const { words, formats } = this;
-    keepTable(`${words.file}.csv`, columnsOf(rows, words, formats), formats);
+    this.attempt(async () => {
+      const { keepTable } = await import("../csv.js");
+      keepTable(`${words.file}.csv`, columnsOf(rows, words, formats), formats);
+    });
   }
 }

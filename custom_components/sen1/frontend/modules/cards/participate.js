@@ -2,12 +2,10 @@
 
 import { Asking } from "../asking.js";
 import { ADD, button } from "../card.js";
-import { ruleSheet } from "../challenge/style.js";
 import { Joined, seriesOf } from "../collecting/joined.js";
-import { Offer } from "../collecting/offer.js";
+import { memberSheet } from "../collecting/member_style.js";
 import { Opening } from "../collecting/opening.js";
 import { rowsOf } from "../collecting/received.js";
-import { Seen } from "../collecting/seen.js";
 import { sheet } from "../collecting/style.js";
 import { confirmed } from "../dialog.js";
 import { h } from "../dom.js";
@@ -15,16 +13,22 @@ import { sheet as invitingSheet } from "../inviting/style.js";
 
 export default class Participate extends Asking {
   static asks = "sen1/collection_offers";
-  static words = ["collecting"];
-  static sheets = [invitingSheet, sheet, ruleSheet];
+  static words = ["member"];
+  static sheets = [invitingSheet, sheet, memberSheet];
   static isSized = true;
 
   constructor(host) {
     super(host);
     this.opening = new Opening(this);
     this.joined = new Joined(this);
-    this.pictures = new Seen(this);
     this.forms = new Map();
+  }
+
+  /** Return what tells of a challenge, where there is one to take part in. */
+  get challenge() {
+    return this.needed("challenge", async () =>
+      (await import("../collecting/challenge.js")).challengeOf(this),
+    );
   }
 
   watched() {
@@ -53,7 +57,7 @@ export default class Participate extends Asking {
   tells = (key) => this.word("share_tells", key);
 
   content() {
-    const words = this.text.collecting.member;
+    const words = this.text.member;
     const instead = this.instead(words);
     if (instead) return instead;
     const { accounts, offers, participations } = this.known;
@@ -62,8 +66,7 @@ export default class Participate extends Asking {
       return [h("ha-card", null, this.empty(words.no_account, undefined, start))];
     }
     const offer = offers.find(({ offer_id: id }) => id === this.shown) ?? offers[0];
-    const isNew = ({ subentry_id: id }) => id === this.added;
-    const added = participations.find(isNew);
+    const added = participations.find(({ subentry_id: id }) => id === this.added);
     return [
       h(
         "div",
@@ -74,7 +77,7 @@ export default class Participate extends Asking {
         offers.length > 1 && this.which(offers, offer),
       ),
       added && this.joined.next(added),
-      offer && this.formOf(offer).content(offer),
+      offer && (this.formOf(offer)?.content(offer) ?? this.loading(240)),
       participations.length > 0 && [
         h("div", { class: "narrow-title" }, this.title("mdi:account-group", words.mine)),
         participations.map((one) => this.joined.content(one)),
@@ -83,14 +86,18 @@ export default class Participate extends Asking {
     ];
   }
 
-  /** Return what was answered to an offer so far; it stays while the page is read again. */
+  /**
+   * Return what was answered to an offer so far, undefined while its form is fetched; it stays while
+   * the page is read again.
+   */
   formOf({ offer_id: id }) {
-    if (!this.forms.has(id)) this.forms.set(id, new Offer(this));
+    const Form = this.needed("offer", async () => (await import("../collecting/offer.js")).Offer);
+    if (Form && !this.forms.has(id)) this.forms.set(id, new Form(this));
     return this.forms.get(id);
   }
 
   which(offers, shown) {
-    const words = this.text.collecting.member;
+    const words = this.text.member;
     return h(
       "div",
       { class: "chips", role: "group", "aria-label": words.which },
@@ -119,16 +126,17 @@ export default class Participate extends Asking {
 
   async open(entryId, link) {
     const asked = { type: "sen1/open_collection", entry_id: entryId, link };
-    const answer = await this.change(asked, this.text.collecting.member.not_opened);
+    const answer = await this.change(asked, this.text.member.not_opened);
     if (!answer) return;
     this.opening = new Opening(this);
     this.show(answer.offer_id);
+    await this.fetching.offer;
     this.goTo(".inviter h2");
   }
 
   async join({ offer_id: id }, answers) {
     const asked = { type: "sen1/join_collection", offer_id: id, ...answers };
-    const answer = await this.change(asked, this.text.collecting.member.not_joined);
+    const answer = await this.change(asked, this.text.member.not_joined);
     if (!answer) return;
     this.forms.delete(id);
     this.added = answer.subentry_id;
@@ -137,7 +145,7 @@ export default class Participate extends Asking {
   }
 
   async decline({ offer_id: id }) {
-    const words = this.text.collecting.member;
+    const words = this.text.member;
     const asked = { type: "sen1/decline_collection", offer_id: id };
     if (!(await this.change(asked, words.not_declined))) return;
     this.forms.delete(id);
@@ -146,7 +154,7 @@ export default class Participate extends Asking {
 
   /** Agree to what is shown: the organiser may have changed it once more meanwhile. */
   async agree({ subentry_id: id, asks_again: { charter_id: charter, challenge } }) {
-    const words = this.text.collecting.member;
+    const words = this.text.member;
     const asked = {
       type: "sen1/agree_charter",
       subentry_id: id,
@@ -157,7 +165,7 @@ export default class Participate extends Asking {
   }
 
   async leave({ subentry_id: id, title, organiser, gives }) {
-    const words = this.text.collecting.member;
+    const words = this.text.member;
     const isSure = await confirmed(this, {
       title: words.leave_sure(title),
       body: words.leave_body(seriesOf(gives).length, organiser),

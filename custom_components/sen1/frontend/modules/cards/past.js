@@ -187,19 +187,10 @@ export default class Past extends Card {
   /** Ask for the weather of a year once its bars are there; no other page fetches what it needs. */
   wantWeather(isAsked) {
     const isWarmed = isAsked && ["bought", "consumed"].includes(this.shown.name);
-    if (isWarmed && this.loaded) {
-      this.weather = this.loaded;
-      this.weather.want(this.period, this.leafed.before);
-      return;
-    }
-    this.weather = undefined;
-    if (!isWarmed) return;
-    this.coming ??= this.attempt(async () => {
-      const { Weather } = await import("../past/weather.js");
-      this.loaded = new Weather(this);
-    }).finally(() => {
-      this.coming = undefined;
-    });
+    this.weather = isWarmed
+      ? this.needed("weather", async () => new (await import("../past/weather.js")).Weather(this))
+      : undefined;
+    this.weather?.want(this.period, this.leafed.before);
   }
 
   /** Return what is shown while nobody told which sites there are. */

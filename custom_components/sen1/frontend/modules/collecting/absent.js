@@ -1,10 +1,8 @@
-/** Who is expected and has not come: the reminder to send, the list to give, who is whom. */
+/** Who is expected and has not come. */
 
 import { button } from "../card.js";
-import { Copier } from "../copying.js";
 import { h } from "../dom.js";
 import { dateOf } from "../inviting/times.js";
-import { opened, titleOf } from "../sharing/dialogue.js";
 import { sharesOf, written } from "./members.js";
 
 /** So many are shown, until one asks for the others. */
@@ -17,11 +15,11 @@ export class Absent {
   }
 
   get words() {
-    return this.card.text.collecting.organiser;
+    return this.card.text.organiser;
   }
 
   content(collection) {
-    const { words } = this;
+    const { words, card } = this;
     const { absent, imported_at: at } = collection;
     if (!at) return this.box(words.no_list, words.no_list_next, [this.take(words.list)]);
     const from = this.from(collection);
@@ -30,7 +28,7 @@ export class Absent {
     const remind = button(
       words.remind(absent.length),
       "mdi:email-fast-outline",
-      () => this.remind(collection),
+      () => card.open(({ reminderShown }) => reminderShown(card, collection)),
       { class: "strong" },
     );
     return this.box(words.absent(absent.length), from, [remind, take], this.list(collection));
@@ -109,98 +107,21 @@ export class Absent {
       h("span", { class: "name" }, name),
       h("span", { class: "amount" }, one.shares === null ? "" : words.parts(one.shares)),
       collection.members.length > 0 &&
-        button(undefined, "mdi:account-check-outline", () => this.match(collection, one), {
-          class: "icon small",
-          title: words.match,
-          "aria-label": `${words.match}${card.text.colon}${name}`,
-          disabled: card.isBusy || !card.hass.connected,
-        }),
-    );
-  }
-
-  /** Open the text that reminds those who have not come. */
-  remind(collection) {
-    const { card, words } = this;
-    const { absent, title, account, link } = collection;
-    const lines = words.remind_text(title, account, link);
-    const names = absent.map(nameOf);
-    const content = () => [
-      titleOf(words.remind_title),
-      h("p", null, words.remind_help),
-      h(
-        "div",
-        { class: "message", id: "reminder" },
-        lines.map((line) => h("p", { class: line === link ? "address" : "" }, line)),
-      ),
-      h(
-        "div",
-        { class: "chips" },
-        copier.content("reminder", words.copy_text, () => lines.join("\n")),
-      ),
-      h("h3", null, words.absent(absent.length)),
-      h("p", { class: "scrolled", id: "absent-names" }, names.join(", ")),
-      h(
-        "div",
-        { class: "chips" },
-        copier.content("absent-names", words.copy_names, () => names.join("\n")),
-      ),
-    ];
-    const copier = new Copier(card, () => shown.redraw());
-    const shown = opened(card, words.remind_title, content);
-  }
-
-  /** Ask which member somebody of the list is. */
-  match({ members }, one) {
-    const { card, words } = this;
-    const title = words.match_title(nameOf(one));
-    let number = "";
-    let failed;
-    const send = async (event) => {
-      event.preventDefault();
-      failed = await card.match(one, Number(number));
-      if (failed) shown.redraw();
-      else shown.close();
-    };
-    const content = () => {
-      const member = members.find((each) => String(each.number) === number.replace(/^0+/, ""));
-      const said = member
-        ? words.match_found(written(member.number), member.name || words.no_name)
-        : number.trim() && words.match_none;
-      const input = {
-        inputmode: "numeric",
-        required: true,
-        value: number,
-        "aria-describedby": "match-said",
-        oninput: ({ target }) => {
-          number = target.value.trim();
-          shown.redraw();
-        },
-      };
-      return [
-        titleOf(title),
-        h("p", null, words.match_help),
-        failed && card.alert("error", words.not_matched, failed),
-        h(
-          "form",
-          { onsubmit: send, autocomplete: "off" },
-          h("label", { class: "labelled" }, h("span", null, words.match_number), h("input", input)),
-          h("p", { id: "match-said", class: "under", role: "status" }, said),
-          h(
-            "footer",
-            null,
-            h("span", { class: "under" }),
-            h(
-              "button",
-              { type: "submit", class: "strong", disabled: !member || card.isBusy },
-              words.match_yes,
-            ),
-          ),
+        button(
+          undefined,
+          "mdi:account-check-outline",
+          () => card.open(({ matchAsked }) => matchAsked(card, collection, one)),
+          {
+            class: "icon small",
+            title: words.match,
+            "aria-label": `${words.match}${card.text.colon}${name}`,
+            disabled: card.isBusy || !card.hass.connected,
+          },
         ),
-      ];
-    };
-    const shown = opened(card, title, content);
+    );
   }
 }
 
-const nameOf = ({ number, name }) =>
+/** Return how somebody of the list is called. */
+export const nameOf = ({ number, name }) =>
   [number === null ? "" : written(number), name].filter(Boolean).join(" ");

@@ -5,8 +5,8 @@ import { ADD, button } from "../card.js";
 import { Compared } from "../compared.js";
 import { lines } from "../curves.js";
 import { h } from "../dom.js";
+import { digitsOf } from "../formats.js";
 import { grouped } from "../recorder.js";
-import { digitsOf } from "../sharing/preview.js";
 import { knownSites, siteOf, sitesOf } from "../sites.js";
 import { pointable, sentenceOf, slider, tip } from "../stepping.js";
 import { colours, stroke } from "../strokes.js";
@@ -30,7 +30,7 @@ export class Back {
   }
 
   get words() {
-    return this.card.text.collecting.member.back;
+    return this.card.text.member.back;
   }
 
   /** Return all that comes back of a participation, and what is awaited. */
@@ -40,7 +40,7 @@ export class Back {
     const { groups, rankings, others, awaited } = received;
     const isNothing = Object.values(received).every((list) => !list.length);
     return [
-      h("h3", null, card.text.collecting.member.received),
+      h("h3", null, card.text.member.received),
       isNothing &&
         h(
           "p",
@@ -319,11 +319,7 @@ export class Back {
       "li",
       { class: isMine ? "mine" : "" },
       h("span", { class: "rank" }, formats.number(rank)),
-      h(
-        "span",
-        { class: "name" },
-        isMine ? words.me : name || text.collecting.number(written(number)),
-      ),
+      h("span", { class: "name" }, isMine ? words.me : name || text.member.number(written(number))),
       h(
         "span",
         { class: "track", "aria-hidden": "true" },

@@ -2,50 +2,27 @@
 
 import { ruleOf } from "../challenge/board.js";
 import { periodRead } from "../challenge/scores.js";
+import { ruleSheet } from "../challenge/style.js";
 import { h } from "../dom.js";
 import { textsOf } from "../texts.js";
 
-/** What a household agrees to, in the order in which it is read; the teams are not of it. */
-const AGREED = ["action", "reference", "rule", "energies"];
-
-/** Return what of a challenge is not as it was agreed to; nothing where there is none. */
-export const changedOf = ({ challenge, challenge_agreed: agreed }) =>
-  challenge && agreed
-    ? AGREED.filter((part) => String(challenge[part]) !== String(agreed[part]))
-    : [];
-
-export class Challenge {
-  constructor(card) {
-    Object.assign(this, { card, text: undefined });
-  }
-
-  /** Return the words, which no other collection needs, or undefined while they are fetched. */
-  get words() {
-    if (!this.text) this.speak();
-    return this.text.challenge?.join;
-  }
-
-  async speak() {
-    this.text = {};
-    this.text = { ...this.card.text, ...(await textsOf(this.card.language, "challenge")) };
-    this.card.redraw();
-  }
-
-  /** Return the rule, the days and the energies; the words are here. */
-  terms({ rule, action, reference, energies }) {
-    const { words } = this;
-    const { formats } = this.card;
-    const term = (label, value) =>
-      h("div", null, h("span", null, label), h("span", { class: "end" }, value));
-    return [
-      ruleOf(this.text, rule),
-      h(
-        "div",
-        { class: "terms" },
-        term(words.periods, periodRead(formats, action)),
-        term(words.reference, periodRead(formats, reference)),
-        term(words.energies, words.named(energies)),
-      ),
-    ];
-  }
+/** Return `{words, terms}` of a challenge, with its shapes, which no other collection needs. */
+export async function challengeOf(card) {
+  const text = await textsOf(card.language, "challenge");
+  const words = text.challenge.join;
+  card.root.adoptedStyleSheets.push(ruleSheet);
+  const term = (label, value) =>
+    h("div", null, h("span", null, label), h("span", { class: "end" }, value));
+  /** Return the rule, the days and the energies. */
+  const terms = ({ rule, action, reference, energies }) => [
+    ruleOf(text, rule),
+    h(
+      "div",
+      { class: "terms" },
+      term(words.periods, periodRead(card.formats, action)),
+      term(words.reference, periodRead(card.formats, reference)),
+      term(words.energies, words.named(energies)),
+    ),
+  ];
+  return { words, terms };
 }

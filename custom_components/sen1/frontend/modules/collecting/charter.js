@@ -14,7 +14,7 @@ export function charterBox(
   redraw,
 ) {
   const { text, formats } = card;
-  const words = text.collecting;
+  const words = text.member;
   const day = formats.date(Date.parse(at), { day: "numeric", month: "long", year: "numeric" });
   const agree = ({ target }) => {
     state.agreed = target.checked ? id : undefined;
@@ -35,7 +35,7 @@ export function charterBox(
         "label",
         null,
         h("input", { type: "checkbox", checked: state.agreed === id, onchange: agree }),
-        words.member.agree,
+        words.agree,
       ),
       button(state.isOpen ? close : read, undefined, fold, {
         class: "plain",

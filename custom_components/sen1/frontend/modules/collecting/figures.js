@@ -7,7 +7,7 @@ import { countsOf } from "./members.js";
 /** Return the card of figures. */
 export function figuresOf(card, { members, counts: { expected }, shares, coverage }) {
   const { formats } = card;
-  const words = card.text.collecting.organiser;
+  const words = card.text.organiser;
   const counts = countsOf(members);
   const part = (some, all) => formats.percent((100 * some) / all);
   const column = (label, value, unit, under) =>

@@ -4,8 +4,8 @@ import { button, figure } from "../card.js";
 import { axes, Frame, hatch, picture } from "../chart.js";
 import { lines } from "../curves.js";
 import { h, s } from "../dom.js";
+import { digitsOf } from "../formats.js";
 import { tariffName } from "../past/words.js";
-import { digitsOf } from "../sharing/preview.js";
 import { pointable, sentenceOf, slider, tip } from "../stepping.js";
 import {
   countOfDays,
@@ -40,7 +40,7 @@ export class Group {
   }
 
   get words() {
-    return this.card.text.collecting.organiser.group;
+    return this.card.text.organiser.group;
   }
 
   set(changed) {

@@ -4,36 +4,34 @@ import { button } from "../card.js";
 import { h } from "../dom.js";
 import { dateOf } from "../inviting/times.js";
 import { pageBeside } from "../sharing/address.js";
-import { levelOf } from "../sharing/groups.js";
-import { finenessOf } from "../sharing/lists.js";
-import { Back } from "./back.js";
-import { Challenge, changedOf } from "./challenge.js";
+import { finenessOf, levelOf } from "../sharing/fineness.js";
 import { charterBox } from "./charter.js";
 import { Register } from "./register.js";
 import { lastDayOf } from "./times.js";
 
 const SITE = "site";
+/** What a household agrees to of a challenge, in the order in which it is read; the teams are not of it. */
+const AGREED = ["action", "reference", "rule", "energies"];
 const ICONS = { waiting: "mdi:timer-sand", in: "mdi:check-circle", over: "mdi:flag-checkered" };
 
 export class Joined {
   /** Draw for a card, which leaves with `leave` and agrees with `agree`. */
   constructor(card) {
-    Object.assign(this, {
-      card,
-      charters: new Map(),
-      challenge: new Challenge(card),
-      back: new Back(card),
-      register: new Register(card),
-    });
+    Object.assign(this, { card, charters: new Map(), register: new Register(card) });
   }
 
   get words() {
-    return this.card.text.collecting.member;
+    return this.card.text.member;
+  }
+
+  /** Return what draws what comes back, which is fetched where something is taken part in. */
+  get back() {
+    const { card } = this;
+    return card.needed("back", async () => new (await import("./back.js")).Back(card));
   }
 
   /** What a home is like has no name of its own. */
-  titleOf = ({ what, title }) =>
-    (what !== SITE && title) || (this.card.text.collecting.asked[what] ?? what);
+  titleOf = ({ what, title }) => (what !== SITE && title) || (this.words.asked[what] ?? what);
 
   /** Return what follows on having joined: what is done, what is awaited, and one button. */
   next(one) {
@@ -65,7 +63,7 @@ export class Joined {
         step(
           number !== null,
           words.your_number,
-          number === null ? words.number_awaited(organiser) : card.text.collecting.number(number),
+          number === null ? words.number_awaited(organiser) : words.number(number),
         ),
         finest && step(false, words.first, words.first_due[finest.granularity]),
       ),
@@ -81,9 +79,9 @@ export class Joined {
   content(one) {
     const { words } = this;
     const { title, number, name, joined, until, state, gives, notes } = one;
-    const { formats, text } = this.card;
+    const { formats } = this.card;
     const about = [
-      number !== null && text.collecting.number(number),
+      number !== null && words.number(number),
       name && (one.is_shown ? words.as_shown(name) : words.as(name)),
       words.since(dateOf(formats, Date.parse(joined))),
       words.to_the(formats.day(lastDayOf(until, formats.zone))),
@@ -111,7 +109,7 @@ export class Joined {
       one.asks_again && this.again(one),
       this.register.content(one),
       part(words.given, gives, (given) => this.given(given)),
-      this.back.content(one),
+      this.back?.content(one) ?? this.card.loading(),
       notes.length > 0 && [
         h("h3", null, words.notes),
         h(
@@ -133,9 +131,8 @@ export class Joined {
   }
 
   given(given) {
-    const { text } = this.card;
-    const state = this.words.given_states[given.state];
-    const { detail } = text.collecting;
+    const { detail, given_states: states } = this.words;
+    const state = states[given.state];
     return h(
       "li",
       null,
@@ -160,8 +157,9 @@ export class Joined {
         this.agreeing(one, words.agree_new),
       );
     }
-    const said = this.challenge.words?.again;
-    if (!said) return card.loading(160);
+    const { challenge } = card;
+    if (!challenge) return card.loading(160);
+    const said = challenge.words.again;
     const isCharter = sheet.is_charter;
     return h(
       "div",
@@ -169,7 +167,7 @@ export class Joined {
       h("h3", null, said[isCharter ? "title_both" : "title"](organiser)),
       h("p", null, said.changed(changed)),
       h("p", { class: "under" }, said.next),
-      this.challenge.terms(sheet.challenge),
+      challenge.terms(sheet.challenge),
       isCharter ? this.agreeing(one, said.agree_both) : this.agreed(one, said.agree, true),
     );
   }
@@ -213,6 +211,12 @@ export class Joined {
     });
   }
 }
+
+/** Return what of a challenge is not as it was agreed to; nothing where there is none. */
+const changedOf = ({ challenge, challenge_agreed: agreed }) =>
+  challenge && agreed
+    ? AGREED.filter((part) => String(challenge[part]) !== String(agreed[part]))
+    : [];
 
 /** Return what is given but for what the home is like, which is told with the rest. */
 export const seriesOf = (gives) => gives.filter(({ what }) => what !== SITE);

@@ -9,9 +9,9 @@ import { qrOf } from "../inviting/qr.js";
 import { opened, titleOf } from "../sharing/dialogue.js";
 import { lastDayOf } from "./times.js";
 
-/** Open the dialogue; `current` returns the collection as it is known, `renew` changes its link. */
-export function linkShown(card, current, renew) {
-  const words = card.text.collecting.organiser;
+/** Open the dialogue, of the collection as the card knows it each time. */
+export function linkShown(card) {
+  const words = card.text.organiser;
   let language = languageFor(card.language);
   let failed;
   let isRenewed = false;
@@ -23,7 +23,7 @@ export function linkShown(card, current, renew) {
       no: words.renew_no,
     });
     if (!isSure) return;
-    failed = await renew();
+    ({ failed } = await card.changed("renew_collection_link"));
     isRenewed = !failed;
     copier.done = undefined;
     shown.redraw();
@@ -33,7 +33,7 @@ export function linkShown(card, current, renew) {
     shown.redraw();
   };
   const content = () => {
-    const { title, until, link, qr, text } = current();
+    const { title, until, link, qr, text } = card.collection;
     const day = card.formats.day(lastDayOf(until, card.formats.zone));
     const send = () => navigator.share({ text: text[language] }).catch(() => undefined);
     return [
@@ -91,5 +91,5 @@ export function linkShown(card, current, renew) {
     ];
   };
   const copier = new Copier(card, () => shown.redraw());
-  const shown = opened(card, words.invite_title(current().title), content);
+  const shown = opened(card, words.invite_title(card.collection.title), content);
 }

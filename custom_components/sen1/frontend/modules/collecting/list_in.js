@@ -14,31 +14,28 @@ async function textOf(file) {
   }
 }
 
-/**
- * Open the dialogue: the list is read, shown, taken, and can be put back. `ask` sends a command, one
- * of `preview`, `import` and `restore`, and returns `{answer}` or `{failed}`.
- */
-export function listAsked(card, ask) {
-  const words = card.text.collecting.organiser;
+/** Open the dialogue: the list is read, shown, taken, and can be put back. */
+export function listAsked(card) {
+  const words = card.text.organiser;
   let text = "";
   let failed;
   /** What was read of the list, and what was taken of it. */
   let seen;
   let taken;
   const send = async (command) => {
-    const sending = ask(command, { text });
+    const sending = card.changed(command, { text });
     shown.redraw();
     const { answer, failed: reason } = await sending;
     failed = reason;
     return answer;
   };
   const read = async () => {
-    if (text.trim()) seen = await send("preview");
+    if (text.trim()) seen = await send("preview_members");
     else failed = words.list_empty;
     shown.redraw();
   };
   const take = async () => {
-    taken = await send("import");
+    taken = await send("import_members");
     shown.redraw();
   };
   const back = () => {
@@ -46,7 +43,7 @@ export function listAsked(card, ask) {
     shown.redraw();
   };
   const undo = async () => {
-    ({ failed } = await ask("restore", {}));
+    ({ failed } = await card.changed("restore_members"));
     if (failed) shown.redraw();
     else shown.close();
   };

@@ -26,7 +26,7 @@ export function spanOf(begin, end, { formats, text }) {
   const [first, last] = [begin, end - 1].map((time) => formats.date(time, DAY));
   const from = `${first}, ${clock(begin, formats.hour(begin), formats)}`;
   const until = clock(end, formats.lastHour(end), formats);
-  return text.collecting.from_to(from, first === last ? until : `${last}, ${until}`);
+  return text.from_to(from, first === last ? until : `${last}, ${until}`);
 }
 
 /** Return the name of an hour: its day, and from when to when it is. */

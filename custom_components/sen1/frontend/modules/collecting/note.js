@@ -10,18 +10,18 @@ export const LONGEST_NOTE = 500;
 const lengthOf = (text) => [...text].length;
 
 /**
- * Open the dialogue, of a `title`, which says `where` the text arrives, and what is `pressed`; `send`
- * sends it, and returns why it was not sent.
+ * Open the dialogue, of a `title`, which says `where` the text arrives, and what is `pressed`; the
+ * text is sent with a command.
  */
-export function noteAsked(card, { title, where, pressed }, send) {
-  const words = card.text.collecting.organiser;
+export function noteAsked(card, { title, where, pressed }, command) {
+  const words = card.text.organiser;
   let text = "";
   let failed;
   let isBusy = false;
   const submit = async () => {
     isBusy = true;
     shown.redraw();
-    failed = await send(text.trim());
+    failed = await card.sent({ ...command, text: text.trim() });
     isBusy = false;
     if (failed) shown.redraw();
     else shown.close();

@@ -3,9 +3,8 @@
 import { toField } from "../calendar.js";
 import { ADD, button } from "../card.js";
 import { h } from "../dom.js";
-import { levelOf } from "../sharing/groups.js";
-import { finenessOf } from "../sharing/lists.js";
-import { ENERGY } from "../sharing/preview.js";
+import { ENERGY } from "../formats.js";
+import { finenessOf, levelOf } from "../sharing/fineness.js";
 import { charterBox } from "./charter.js";
 import { Team } from "./team.js";
 import { lastDayOf } from "./times.js";
@@ -25,18 +24,12 @@ export class Offer {
   /** Draw for a card, which sends what was answered with `join` and `decline`. */
   constructor(card) {
     Object.assign(this, { card, ticks: new Map(), sensors: new Map(), charter: {} });
-    Object.assign(this, {
-      isNamed: false,
-      name: "",
-      isShown: false,
-      until: undefined,
-      isOfAge: false,
-    });
-    this.team = new Team(card);
+    const answers = { isNamed: false, name: "", isShown: false, until: undefined, isOfAge: false };
+    Object.assign(this, answers, { team: new Team(card) });
   }
 
   get words() {
-    return this.card.text.collecting.member;
+    return this.card.text.member;
   }
 
   set(changed) {
@@ -105,7 +98,7 @@ export class Offer {
     return undefined;
   }
 
-  titleOf = (what) => this.card.text.collecting.asked[what] ?? what;
+  titleOf = (what) => this.words.asked[what] ?? what;
 
   // What is shown
 
@@ -222,7 +215,7 @@ export class Offer {
     const { what, granularity } = ask;
     const isTicked = this.isTicked(ask);
     const promise = this.promiseOf(ask);
-    const { detail } = card.text.collecting;
+    const { detail } = this.words;
     const tick = ({ target }) => {
       if (target.checked) this.ticks.set(what, promise);
       else this.ticks.delete(what);
@@ -334,8 +327,10 @@ export class Offer {
     const tells = card.tells(`${TOLD_OF[what] ?? "none_"}${TELLS[granularity]}`);
     // Of what is live the words for sharing say so already.
     const more = isTelling && granularity !== "live" && words.tell_others;
+    const seen = card.needed("seen", async () => new (await import("./seen.js")).Seen(card));
     return [
-      card.pictures.content(what, this.sensorOf(ask), granularity, this.titleOf(what)),
+      seen?.content(what, this.sensorOf(ask), granularity, this.titleOf(what)) ??
+        h("div", { class: "seen" }, card.loading(146)),
       warned(isTelling ? "mdi:alert" : "mdi:eye-outline", [tells, more].filter(Boolean).join(" ")),
     ];
   }

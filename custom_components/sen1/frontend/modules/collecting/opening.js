@@ -37,7 +37,7 @@ export class Opening {
 
   content(accounts, isFirst) {
     const { card, link } = this;
-    const words = card.text.collecting.member;
+    const words = card.text.member;
     const said = linkOf(link);
     const isOver = said && said.until <= Date.now();
     const entryId = accounts.some(({ entry_id: id }) => id === this.account)
@@ -92,7 +92,7 @@ export class Opening {
 
   recognised(said, isOver) {
     const { card } = this;
-    const words = card.text.collecting.member;
+    const words = card.text.member;
     const help = { id: "link-help", role: "status" };
     if (!said) return h("p", { ...help, class: "under" }, words.link_help);
     const end = momentOf(card.formats, said.until);
@@ -106,7 +106,7 @@ export class Opening {
   }
 
   accountField(accounts, chosen) {
-    const words = this.card.text.collecting.member;
+    const words = this.card.text.member;
     const options = accounts.map(({ entry_id: id, title }) =>
       h("option", { value: id, selected: id === chosen }, title),
     );

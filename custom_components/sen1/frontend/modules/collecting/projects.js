@@ -3,8 +3,6 @@
 import { button } from "../card.js";
 import { h } from "../dom.js";
 import { dateOf } from "../inviting/times.js";
-import { opened, titleOf } from "../sharing/dialogue.js";
-import { written } from "./members.js";
 
 /** What needs a gesture comes first. */
 const STATES = ["contested", "untold", "asked", "confirmed"];
@@ -47,10 +45,15 @@ export function projectsOf(card, collection) {
       "div",
       { class: "chips" },
       untold.length > 0 &&
-        button(words.tell(untold.length), "mdi:account-check", () => tellAsked(card, untold), {
-          class: "strong",
-          disabled,
-        }),
+        button(
+          words.tell(untold.length),
+          "mdi:account-check",
+          () => card.open(({ tellAsked }) => tellAsked(card, untold)),
+          {
+            class: "strong",
+            disabled,
+          },
+        ),
       isTold &&
         projects
           .map((project) => ({ ...project, holders: told(all, project) }))
@@ -73,61 +76,3 @@ const told = (all, { project }) =>
     ({ register: { state, holdings } }) =>
       state !== "untold" && holdings.some((held) => held.project === project),
   ).length;
-
-/** Ask whether these members are whom the list says, and have them told then. */
-function tellAsked(card, untold) {
-  const words = card.words.shares_told;
-  const title = words.tell(untold.length);
-  const chosen = new Set(untold.map(({ number }) => number));
-  let failed;
-  const tick =
-    (number) =>
-    ({ target }) => {
-      if (target.checked) chosen.add(number);
-      else chosen.delete(number);
-      shown.redraw();
-    };
-  const send = async () => {
-    const told = untold.filter(({ number }) => chosen.has(number));
-    const seen = Object.fromEntries(told.map(({ number, register }) => [number, register.seen]));
-    failed = (await card.changed("tell_shares", { seen })).failed;
-    if (failed) shown.redraw();
-    else shown.close();
-  };
-  const one = ({ number, name, register: { row, holdings } }) =>
-    h(
-      "li",
-      null,
-      h(
-        "label",
-        null,
-        h("input", {
-          type: "checkbox",
-          checked: chosen.has(number),
-          onchange: tick(number),
-        }),
-        words.is(
-          written(number),
-          name,
-          row,
-          card.words.parts(holdings.reduce((sum, { shares }) => sum + shares, 0)),
-        ),
-      ),
-    );
-  const content = () => [
-    titleOf(title),
-    h("p", null, words.tell_help),
-    failed && card.alert("error", words.not_told, failed),
-    h("ul", { class: "scrolled told-list" }, untold.map(one)),
-    h(
-      "footer",
-      null,
-      h("span", { class: "under" }),
-      button(words.tell_yes(chosen.size), undefined, send, {
-        class: "strong",
-        disabled: !chosen.size || card.isBusy || !card.hass.connected,
-      }),
-    ),
-  ];
-  const shown = opened(card, title, content);
-}

@@ -11,7 +11,7 @@ export class Register {
   }
 
   get words() {
-    return this.card.text.collecting.member.register;
+    return this.card.text.member.register;
   }
 
   async read() {

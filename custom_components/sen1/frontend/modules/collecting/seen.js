@@ -2,9 +2,9 @@
 
 import { figure } from "../card.js";
 import { h } from "../dom.js";
+import { digitsOf } from "../formats.js";
 import {
   daysPicture,
-  digitsOf,
   hoursPicture,
   livePicture,
   nonePicture,
@@ -26,7 +26,7 @@ export class Seen {
   /** Return the picture of a choice `{id, statistic_id, live_entity_id, …}` in a detail. */
   content(what, choice, detail, title) {
     const { card } = this;
-    const words = card.text.collecting.member;
+    const words = card.text.member;
     if (detail === "P1Y") return this.yearly(choice);
     const past = this.pastOf(choice, detail);
     if (past === undefined) return h("div", { class: "seen" }, card.loading(146));
@@ -61,7 +61,7 @@ export class Seen {
     // What is no energy is not added up: its mean is told.
     const amount = isSum ? sum : sum / told.length;
     const written = card.formats.quantity(amount, unit, digitsOf([amount]));
-    const words = card.text.collecting.member;
+    const words = card.text.member;
     return words.see[detail](
       told.length,
       isSum ? words.in_all(written) : words.mean(written),
@@ -76,7 +76,7 @@ export class Seen {
     return h(
       "div",
       { class: "seen" },
-      h("p", { class: "under" }, card.text.collecting.member.see.P1Y()),
+      h("p", { class: "under" }, card.text.member.see.P1Y()),
       figure(card.formats.number(value), unit),
     );
   }

@@ -33,7 +33,7 @@ export class Table {
   }
 
   get words() {
-    return this.card.text.collecting.organiser;
+    return this.card.text.organiser;
   }
 
   set(changed) {

@@ -2,8 +2,8 @@
 
 import { ADD } from "../card.js";
 import { h } from "../dom.js";
-import { levelOf } from "../sharing/groups.js";
-import { finenessOf, foldOf, levelsOf } from "../sharing/lists.js";
+import { finenessOf, levelOf, levelsOf } from "../sharing/fineness.js";
+import { foldOf } from "../sharing/lists.js";
 import { momentOf } from "./times.js";
 import { warningOf } from "./warning.js";
 

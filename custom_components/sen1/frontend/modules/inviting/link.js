@@ -4,7 +4,7 @@ import { button, row } from "../card.js";
 import { Copier } from "../copying.js";
 import { h } from "../dom.js";
 import { formatsOf } from "../formats.js";
-import { finenessOf } from "../sharing/lists.js";
+import { finenessOf } from "../sharing/fineness.js";
 import { textsOf } from "../texts.js";
 import { LANGUAGES, languageFor, messageOf } from "./message.js";
 import { qrOf } from "./qr.js";

@@ -1,10 +1,8 @@
 /** What is shared and held, by friend or by series: groups whose counts are those of their rows. */
 
 import { BY_AREA } from "../energy_class.js";
+import { FINEST_FIRST } from "./fineness.js";
 
-/** Of four: the finer a series, the more it tells. The finest stand first. */
-const FINENESS = { live: 4, PT10M: 3, PT30M: 3, PT1H: 3, P1D: 2, P1Y: 1 };
-const FINEST_FIRST = Object.keys(FINENESS);
 const DAY = 86_400_000;
 const SOON_DAYS = 30;
 /** Of more groups than this, small ones are folded into one. */
@@ -14,8 +12,6 @@ const FEWEST_FOLDED = 3;
 
 /** How a friend's key stands, the weakest first: a group shows the weakest of its rows. */
 export const STANDINGS = ["stopped", "unknown", "keyless", "seen", "verified"];
-
-export const levelOf = (detail) => FINENESS[detail] ?? 4;
 
 /** Return how fine a series is: what is told of a whole year is not finer for being sent at once. */
 export const detailOf = (granularity, unit) => (unit === BY_AREA ? "P1Y" : granularity);

@@ -4,8 +4,9 @@ import { button } from "../card.js";
 import { confirmed } from "../dialog.js";
 import { h } from "../dom.js";
 import { hasAll } from "../seeking.js";
+import { finenessOf } from "./fineness.js";
 import { heldBy, partedHeld, personOf } from "./groups.js";
-import { finenessOf, foldOf, WIDE, wholeOf } from "./lists.js";
+import { foldOf, WIDE, wholeOf } from "./lists.js";
 import { markOf } from "./marks.js";
 
 /** So few rows are all unfolded. */

@@ -1,24 +1,9 @@
-/** What the lists of this page share: how fine a series is, and what unfolds. */
+/** What the lists of this page share: from where on they are wide, and what unfolds. */
 
 import { h } from "../dom.js";
-import { levelOf } from "./groups.js";
 
 /** Narrower, each row is a block. */
 export const WIDE = 760;
-
-const LEVELS = [1, 2, 3, 4];
-
-/** Return four bars, of which the finer a series is the more are full. */
-export const levelsOf = (detail) =>
-  h(
-    "span",
-    { class: "levels", "aria-hidden": "true" },
-    LEVELS.map((one) => h("i", { class: one <= levelOf(detail) ? "on" : "" })),
-  );
-
-/** Return the bars of a series and the word. */
-export const finenessOf = (words, detail) =>
-  h("span", { class: "fine" }, levelsOf(detail), words.granularity[detail] ?? detail);
 
 /** Return the button that unfolds what stands under it. */
 export const foldOf = (isOpen, onclick, label) =>

@@ -4,6 +4,7 @@ import { daysOf, PRESETS } from "../calendar.js";
 import { areaPath, Frame, hatch, linePath, picture, places } from "../chart.js";
 import { timesOf } from "../curves.js";
 import { s } from "../dom.js";
+import { digitsOf, ENERGY } from "../formats.js";
 import { describe, grouped, powers } from "../recorder.js";
 
 const HOUR = 3_600_000;
@@ -12,8 +13,7 @@ const FIVE_MINUTES = 5 * MINUTE;
 const WIDTH = 280;
 const HEIGHT = 124;
 const SIZE = 11;
-/** What the recorder gives in kW and kWh, and how that is told. */
-export const ENERGY = /^(m|k|M|G)?Wh$/;
+/** What the recorder gives in kW, and how that is told. */
 const POWER = /^(m|k|M|G)?W$/;
 /** Hours between two that are both named. */
 const APART_HOURS = 4;
@@ -136,13 +136,6 @@ function minutesOf(states, { begin, end }) {
   }
   return values.fill(last, at + 1);
 }
-
-/** Return how many digits tell values of this size apart. */
-export const digitsOf = (values) => {
-  const most = Math.max(0, ...values.filter(Number.isFinite).map(Math.abs));
-  if (most >= 100) return 0;
-  return most >= 1 ? 1 : 2;
-};
 
 /** Return the frame of a picture, and its values above its lowest: only what is cold is below zero. */
 function framed(values, begin, end) {

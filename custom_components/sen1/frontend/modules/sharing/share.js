@@ -3,12 +3,14 @@
 import { toField } from "../calendar.js";
 import { button, figure } from "../card.js";
 import { h } from "../dom.js";
+import { ENERGY } from "../formats.js";
 import { textsOf } from "../texts.js";
 import { pageBeside } from "./address.js";
 import { opened, titleOf } from "./dialogue.js";
-import { levelOf, personOf } from "./groups.js";
+import { levelOf } from "./fineness.js";
+import { personOf } from "./groups.js";
 import { markOf } from "./marks.js";
-import { daysPicture, ENERGY, hoursPicture, livePicture, nonePicture, pastOf } from "./preview.js";
+import { daysPicture, hoursPicture, livePicture, nonePicture, pastOf } from "./preview.js";
 import { shareSheet } from "./share_style.js";
 
 const LONGEST_YEARS = 3;

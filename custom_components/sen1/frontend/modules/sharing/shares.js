@@ -3,6 +3,7 @@
 import { button } from "../card.js";
 import { h } from "../dom.js";
 import { hasAll } from "../seeking.js";
+import { finenessOf } from "./fineness.js";
 import {
   countsOf,
   daysLeft,
@@ -13,7 +14,7 @@ import {
   standingIn,
   together,
 } from "./groups.js";
-import { finenessOf, foldOf, WIDE } from "./lists.js";
+import { foldOf, WIDE } from "./lists.js";
 import { legendOf, markOf } from "./marks.js";
 
 /** From so many rows on, they can be sought by name. */

@@ -27,6 +27,7 @@ export default {
   which_site: "Home or building",
   of: "of",
   at: "at",
+  from_to: (from, to) => `${from} to ${to}`,
   see: "See",
   total: "Total",
   source: "Source",

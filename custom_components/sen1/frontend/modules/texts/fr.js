@@ -27,6 +27,7 @@ export default {
   which_site: "Logement ou bâtiment",
   of: "sur",
   at: "à",
+  from_to: (from, to) => `${from} à ${to}`,
   see: "Voir",
   total: "Total",
   source: "Source",

@@ -1,21 +1,4 @@
 export default {
-  presets: {
-    today: "Today",
-    yesterday: "Yesterday",
-    day_before: "Day before",
-    same_day: "Same day last week",
-    this_week: "This week",
-    last_week: "Previous week",
-    last_hour: "Last hour",
-    last_7_days: "Last 7 days",
-    last_30_days: "Last 30 days",
-    last_90_days: "Last 90 days",
-    this_month: "This month",
-    last_month: "Previous month",
-    this_year: "This year",
-    last_year: "Previous year",
-    two_years: "Last two years",
-  },
   fields: {
     title: "Title",
     period: "Period",

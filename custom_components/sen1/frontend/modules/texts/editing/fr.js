@@ -1,21 +1,4 @@
 export default {
-  presets: {
-    today: "Aujourd’hui",
-    yesterday: "Hier",
-    day_before: "Avant-hier",
-    same_day: "Même jour, semaine dernière",
-    this_week: "Cette semaine",
-    last_week: "Semaine précédente",
-    last_hour: "Dernière heure",
-    last_7_days: "7 derniers jours",
-    last_30_days: "30 derniers jours",
-    last_90_days: "90 derniers jours",
-    this_month: "Ce mois-ci",
-    last_month: "Mois précédent",
-    this_year: "Cette année",
-    last_year: "Année précédente",
-    two_years: "Deux dernières années",
-  },
   fields: {
     title: "Titre",
     period: "Période",

@@ -1,0 +1,149 @@
+/** The dialogues about the list of who is expected: the reminder to send, and who is whom. */
+
+import { button } from "../card.js";
+import { Copier } from "../copying.js";
+import { h } from "../dom.js";
+import { opened, titleOf } from "../sharing/dialogue.js";
+import { nameOf } from "./absent.js";
+import { written } from "./members.js";
+
+/** Open the text that reminds those who have not come. */
+export function reminderShown(card, collection) {
+  const { words } = card;
+  const { absent, title, account, link } = collection;
+  const lines = words.remind_text(title, account, link);
+  const names = absent.map(nameOf);
+  const content = () => [
+    titleOf(words.remind_title),
+    h("p", null, words.remind_help),
+    h(
+      "div",
+      { class: "message", id: "reminder" },
+      lines.map((line) => h("p", { class: line === link ? "address" : "" }, line)),
+    ),
+    h(
+      "div",
+      { class: "chips" },
+      copier.content("reminder", words.copy_text, () => lines.join("\n")),
+    ),
+    h("h3", null, words.absent(absent.length)),
+    h("p", { class: "scrolled", id: "absent-names" }, names.join(", ")),
+    h(
+      "div",
+      { class: "chips" },
+      copier.content("absent-names", words.copy_names, () => names.join("\n")),
+    ),
+  ];
+  const copier = new Copier(card, () => shown.redraw());
+  const shown = opened(card, words.remind_title, content);
+}
+
+/** Ask which member somebody of the list is. */
+export function matchAsked(card, { members }, one) {
+  const { words } = card;
+  const title = words.match_title(nameOf(one));
+  let number = "";
+  let failed;
+  const send = async (event) => {
+    event.preventDefault();
+    failed = await card.match(one, Number(number));
+    if (failed) shown.redraw();
+    else shown.close();
+  };
+  const content = () => {
+    const member = members.find((each) => String(each.number) === number.replace(/^0+/, ""));
+    const said = member
+      ? words.match_found(written(member.number), member.name || words.no_name)
+      : number.trim() && words.match_none;
+    const input = {
+      inputmode: "numeric",
+      required: true,
+      value: number,
+      "aria-describedby": "match-said",
+      oninput: ({ target }) => {
+        number = target.value.trim();
+        shown.redraw();
+      },
+    };
+    return [
+      titleOf(title),
+      h("p", null, words.match_help),
+      failed && card.alert("error", words.not_matched, failed),
+      h(
+        "form",
+        { onsubmit: send, autocomplete: "off" },
+        h("label", { class: "labelled" }, h("span", null, words.match_number), h("input", input)),
+        h("p", { id: "match-said", class: "under", role: "status" }, said),
+        h(
+          "footer",
+          null,
+          h("span", { class: "under" }),
+          h(
+            "button",
+            { type: "submit", class: "strong", disabled: !member || card.isBusy },
+            words.match_yes,
+          ),
+        ),
+      ),
+    ];
+  };
+  const shown = opened(card, title, content);
+}
+
+/** Ask whether these members are whom the list says, and have them told then. */
+export function tellAsked(card, untold) {
+  const words = card.words.shares_told;
+  const title = words.tell(untold.length);
+  const chosen = new Set(untold.map(({ number }) => number));
+  let failed;
+  const tick =
+    (number) =>
+    ({ target }) => {
+      if (target.checked) chosen.add(number);
+      else chosen.delete(number);
+      shown.redraw();
+    };
+  const send = async () => {
+    const told = untold.filter(({ number }) => chosen.has(number));
+    const seen = Object.fromEntries(told.map(({ number, register }) => [number, register.seen]));
+    failed = (await card.changed("tell_shares", { seen })).failed;
+    if (failed) shown.redraw();
+    else shown.close();
+  };
+  const one = ({ number, name, register: { row, holdings } }) =>
+    h(
+      "li",
+      null,
+      h(
+        "label",
+        null,
+        h("input", {
+          type: "checkbox",
+          checked: chosen.has(number),
+          onchange: tick(number),
+        }),
+        words.is(
+          written(number),
+          name,
+          row,
+          card.words.parts(holdings.reduce((sum, { shares }) => sum + shares, 0)),
+        ),
+      ),
+    );
+  const content = () => [
+    titleOf(title),
+    h("p", null, words.tell_help),
+    failed && card.alert("error", words.not_told, failed),
+    h("ul", { class: "scrolled told-list" }, untold.map(one)),
+    h(
+      "footer",
+      null,
+      h("span", { class: "under" }),
+      button(words.tell_yes(chosen.size), undefined, send, {
+        class: "strong",
+        disabled: !chosen.size || card.isBusy || !card.hass.connected,
+      }),
+    ),
+  ];
+  const shown = opened(card, title, content);
+}
