@@ -99,6 +99,33 @@ def test_what_cannot_be_opened_says_so_until_it_can(modules: Modules) -> None:
     assert found[1] == "content"
 
 
+def test_what_only_some_pages_need_is_fetched_once_and_again_where_that_failed(
+    modules: Modules,
+) -> None:
+    found = modules.run(
+        CARD
+        + """
+        let tries = 0;
+        const answers = [() => Promise.reject(new Error("cut")), () => "here"];
+        const fetch = async () => { tries += 1; return answers.shift()(); };
+        card.content = () => [h("p", null, card.needed("part", fetch) ?? "")];
+        await show();
+        const seen = [];
+        for (let i = 0; i < 3; i += 1) {
+            await card.fetching.part;
+            seen.push(shown());
+            card.redraw();
+            card.redraw();
+        }
+        return [tries, seen];
+        """
+    )
+    tries, [failed, *here] = found
+    assert tries == 2
+    assert failed.startswith("This could not be opened")
+    assert here == ["here", "here"]
+
+
 def test_a_subscription_that_failed_is_tried_again_and_ends_with_the_page(modules: Modules) -> None:
     found = modules.run(
         CARD
