@@ -1,6 +1,6 @@
 /** A card of what one command answers: read again and again, and changed by commands that answer the same. */
 
-import { button, Card } from "./card.js";
+import { button, Card, choice } from "./card.js";
 import { h } from "./dom.js";
 
 /** A subclass names the command with `static asks`, and is for administrators. */
@@ -50,6 +50,35 @@ export class Asking extends Card {
 
   /** Return what is said while Home Assistant is not reached. */
   offline = () => this.alert("warning", this.text.offline, this.text.offline_next);
+
+  /** Return what is to be known before all else: what failed, and what was done. */
+  told = () => [
+    !this.hass.connected && this.offline(),
+    this.notice && this.alert("error", this.notice, this.reason),
+    this.said && this.alert("good", this.said, this.saidMore),
+  ];
+
+  /** Return which of several is shown, each by its title. */
+  which = (label, all, shown, id) =>
+    all.length > 1 &&
+    choice(
+      label,
+      all.map((one) => [one.title, one === shown, () => this.show(one[id])]),
+    );
+
+  show(id) {
+    this.shown = id;
+    this.said = this.notice = undefined;
+    this.redraw();
+  }
+
+  /** Say what was done; its button is gone. */
+  say(said, more) {
+    this.said = said;
+    this.saidMore = more;
+    this.redraw();
+    this.goTo("h2[tabindex]");
+  }
 
   /** Have something changed once; return the answer, or say what failed. */
   async change(message, failure) {

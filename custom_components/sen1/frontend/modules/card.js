@@ -344,6 +344,18 @@ export const figure = (written, unit) =>
 /** Return a row of a list: what it tells, and the value. */
 export const row = (name, value) => h("div", null, h("span", null, name), h("span", null, value));
 
+/** Return a button that stays pressed while that is shown which it leads to. */
+export const pressable = (label, isPressed, onclick, { icon, ...more } = {}) =>
+  button(label, icon, onclick, { "aria-pressed": String(isPressed), ...more });
+
+/** Return what can be chosen, each as `pressable` is told of it. */
+export const choice = (label, all, look = "chips") =>
+  h(
+    "div",
+    { class: look, role: "group", "aria-label": label },
+    all.map((one) => pressable(...one)),
+  );
+
 /** Return a button; `icon` may be left out. */
 export const button = (label, icon, onclick, properties = {}) =>
   h(

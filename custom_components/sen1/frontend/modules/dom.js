@@ -35,6 +35,41 @@ const nodesOf = (children) =>
     .filter((child) => child !== undefined && child !== null && child !== false)
     .map((child) => (child instanceof Node ? child : new Text(child)));
 
+/** Return what a column of a table is called. */
+export const columnHead = (name, look) => h("th", { scope: "col", class: look }, name);
+
+/** Return a row of a table whose first cell says what it is of. */
+export const tableRow = (name, ...cells) => h("tr", null, h("th", { scope: "row" }, name), cells);
+
+/** Return a table of rows below the names of its columns, with its caption and the rows of its foot. */
+export const tableOf = (properties, heads, rows, { caption, foot } = {}) =>
+  h(
+    "table",
+    properties,
+    caption,
+    h("thead", null, h("tr", null, heads)),
+    h("tbody", null, rows),
+    foot && h("tfoot", null, foot),
+  );
+
+/** Return the figures of a picture for who does not see it: each row is its name and its cells. */
+export const hiddenTable = (caption, titles, rows) =>
+  h(
+    "div",
+    { class: "hidden" },
+    tableOf(
+      null,
+      titles.map((title) => columnHead(title)),
+      rows.map(([name, ...cells]) =>
+        tableRow(
+          name,
+          cells.map((cell) => h("td", null, cell)),
+        ),
+      ),
+      { caption: h("caption", null, caption) },
+    ),
+  );
+
 /** Return a text as it was before it was escaped for Markdown, which is not read here. */
 export const unescaped = (text) => text.replace(/\\([^\s\p{L}\p{N}])/gu, "$1");
 

@@ -1,10 +1,10 @@
 /** The buildings as a table: one row is read across, one column down. */
 
-import { h } from "../dom.js";
+import { h, tableOf } from "../dom.js";
 import { alertsOf, COLUMNS, isUpFirst, PERIODS, totalsOf } from "./rows.js";
 
 /** Return the table of buildings in their order. */
-export function tableOf(card, shown) {
+export function sitesTable(card, shown) {
   const { text, formats } = card;
   const words = text.buildings;
   const units = `kWh, ${formats.symbol}`;
@@ -22,29 +22,16 @@ export function tableOf(card, shown) {
   return h(
     "ha-card",
     { class: "flow" },
-    h(
-      "table",
+    tableOf(
       { class: "sites" },
-      h(
-        "thead",
-        null,
-        h(
-          "tr",
-          null,
-          COLUMNS.map((column) => columnHead(card, column, under[column])),
-        ),
-      ),
-      h(
-        "tbody",
-        null,
-        shown.map((one, i) => tableRow(card, one, i, totals)),
-      ),
-      h("tfoot", null, totalRow(card, shown, totals)),
+      COLUMNS.map((column) => sortingHead(card, column, under[column])),
+      shown.map((one, i) => siteRow(card, one, i, totals)),
+      { foot: totalRow(card, shown, totals) },
     ),
   );
 }
 
-function columnHead(card, column, unit) {
+function sortingHead(card, column, unit) {
   const words = card.text.buildings;
   const isSorted = column === card.order.column;
   const direction = card.order.isUp ? "ascending" : "descending";
@@ -85,7 +72,7 @@ function cell(card, column, main, under) {
   );
 }
 
-function tableRow(card, one, i, totals) {
+function siteRow(card, one, i, totals) {
   const { formats } = card;
   const { site } = one;
   const path = card.pathOf(site);

@@ -14,9 +14,9 @@ import {
 } from "../buildings/rows.js";
 import { sparkline } from "../buildings/sparkline.js";
 import { sheet } from "../buildings/style.js";
-import { tableOf } from "../buildings/table.js";
+import { sitesTable } from "../buildings/table.js";
 import { periodAt } from "../calendar.js";
-import { ADD, button, Card } from "../card.js";
+import { ADD, button, Card, pressable } from "../card.js";
 import { keepTable } from "../csv.js";
 import { h } from "../dom.js";
 import { HALF_HOUR, halfHours } from "../halfhours.js";
@@ -72,7 +72,7 @@ export default class Buildings extends Card {
       this.title("mdi:view-list", words.all, isTable && words.note),
       this.tools(all),
       shown.length === 0 && h("ha-card", { class: "flow" }, this.empty(words.not_found)),
-      shown.length > 0 && (isTable ? tableOf(this, shown) : blocksOf(this, shown)),
+      shown.length > 0 && (isTable ? sitesTable(this, shown) : blocksOf(this, shown)),
       h(
         "p",
         { class: "note" },
@@ -183,9 +183,7 @@ export default class Buildings extends Card {
         }),
       this.width < TABLE && this.menu(),
       this.filters(all).map(([filter, label, count]) =>
-        button(`${label} (${count})`, undefined, () => this.set({ filter }), {
-          "aria-pressed": String(filter === this.filter),
-        }),
+        pressable(`${label} (${count})`, filter === this.filter, () => this.set({ filter })),
       ),
       h("span", { class: "grow" }),
       this.addLink(),

@@ -43,16 +43,11 @@ export default class ChallengePage extends AskingChallenges {
     const instead = this.instead(words);
     if (instead) return instead;
     const { challenges } = this.known;
-    const told = [
-      !this.hass.connected && this.offline(),
-      this.notice && this.alert("error", this.notice, this.reason),
-      this.said && this.alert("good", this.said, this.saidMore),
-    ];
-    if (!challenges.length) return [told, h("ha-card", null, this.blank())];
+    if (!challenges.length) return [this.told(), h("ha-card", null, this.blank())];
     const { challenge } = this;
     return [
-      told,
-      challenges.length > 1 && this.which(challenges, challenge),
+      this.told(),
+      this.which(words.which, challenges, challenge, "id"),
       this.heading(challenge),
       h(
         "div",
@@ -73,24 +68,6 @@ export default class ChallengePage extends AskingChallenges {
       words.take_part,
     );
     return this.empty(words.none, words.none_next, lead);
-  }
-
-  which(challenges, shown) {
-    return h(
-      "div",
-      { class: "chips", role: "group", "aria-label": this.words.which },
-      challenges.map((one) =>
-        button(one.title, undefined, () => this.show(one.id), {
-          "aria-pressed": String(one === shown),
-        }),
-      ),
-    );
-  }
-
-  show(id) {
-    this.shown = id;
-    this.said = this.notice = undefined;
-    this.redraw();
   }
 
   heading(challenge) {

@@ -58,10 +58,8 @@ export default class Collection extends Asking {
     }
     const { collection } = this;
     return [
-      !this.hass.connected && this.offline(),
-      this.notice && this.alert("error", this.notice, this.reason),
-      this.said && this.alert("good", this.said),
-      collections.length > 1 && this.which(collections, collection),
+      this.told(),
+      this.which(words.which, collections, collection, "subentry_id"),
       this.heading(collection),
       figuresOf(this, collection),
       this.beside(collection),
@@ -70,25 +68,11 @@ export default class Collection extends Asking {
     ];
   }
 
-  which(collections, shown) {
-    return h(
-      "div",
-      { class: "chips", role: "group", "aria-label": this.words.which },
-      collections.map((one) =>
-        button(one.title, undefined, () => this.show(one.subentry_id), {
-          "aria-pressed": String(one === shown),
-        }),
-      ),
-    );
-  }
-
   show(id) {
-    this.shown = id;
-    this.said = this.notice = undefined;
     this.table = new Table(this);
     this.absent = new Absent(this);
     this.group = new Group(this);
-    this.redraw();
+    super.show(id);
   }
 
   /** Return the curve of the group and who has not come, side by side where there is room. */
@@ -229,13 +213,6 @@ export default class Collection extends Asking {
     if (!answer) return;
     this.table.chosen.delete(number);
     this.say(words.removed(member));
-  }
-
-  /** Say what was done; its button is gone. */
-  say(said) {
-    this.said = said;
-    this.redraw();
-    this.goTo(".title h2");
   }
 
   /** Let the browser keep the members that are sought as a file, folded ones too. */

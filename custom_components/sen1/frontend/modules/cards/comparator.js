@@ -1,6 +1,6 @@
 /** My power beside those of friends, of groups and of the contract, at the same moment. */
 
-import { button, Card } from "../card.js";
+import { Card, choice } from "../card.js";
 import { remember, remembered } from "../comparison/remembered.js";
 import { h } from "../dom.js";
 import { powerOf, subscribedPower, within } from "../installation.js";
@@ -8,6 +8,8 @@ import { ofFriends, ofGroups } from "../others.js";
 import { isRoof } from "../sites.js";
 
 const KEY = "sen1.comparator";
+
+const SMALL = { class: "small" };
 const MINUTE = 60_000;
 /** What was said longer ago is told to be so. */
 const OLD = 5 * MINUTE;
@@ -107,29 +109,22 @@ export default class Comparator extends Card {
       this.keep({
         chosen: chosen.includes(id) ? chosen.filter((one) => one !== id) : [...chosen, id],
       });
-    return h(
-      "div",
-      { class: "chips", role: "group", "aria-label": this.text.comparator.with_whom },
-      others.map(({ id, name }) =>
-        button(name, undefined, () => toggle(id), {
-          class: "small",
-          "aria-pressed": String(chosen.includes(id)),
-        }),
-      ),
+    return choice(
+      this.text.comparator.with_whom,
+      others.map(({ id, name }) => [name, chosen.includes(id), () => toggle(id), SMALL]),
     );
   }
 
   ways(by) {
     const words = this.text.comparator;
-    return h(
-      "div",
-      { class: "chips", role: "group", "aria-label": words.how },
-      Object.keys(PER).map((way) =>
-        button(words.ways[way], undefined, () => this.keep({ by: way }), {
-          class: "small",
-          "aria-pressed": String(way === by),
-        }),
-      ),
+    return choice(
+      words.how,
+      Object.keys(PER).map((way) => [
+        words.ways[way],
+        way === by,
+        () => this.keep({ by: way }),
+        SMALL,
+      ]),
     );
   }
 

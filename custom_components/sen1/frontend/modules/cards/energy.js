@@ -3,7 +3,7 @@
 import { fromField, periodAt } from "../calendar.js";
 import { Card, figure } from "../card.js";
 import { closed } from "../closing.js";
-import { h } from "../dom.js";
+import { columnHead, h, tableRow } from "../dom.js";
 import { first, having, tariffs } from "../installation.js";
 import { isRoof, sells } from "../sites.js";
 
@@ -162,16 +162,12 @@ export default class Energy extends Card {
     const swatch = (fill, line) =>
       h("span", { class: "swatch", style: `background: var(${fill}); border-color: var(${line})` });
     const row = ({ name, energy, cost, fill, line, since }) =>
-      h(
-        "tr",
-        null,
-        h(
-          "th",
-          { scope: "row" },
+      tableRow(
+        [
           fill && swatch(fill, line),
           name,
           since && h("p", { class: "under" }, text.since(this.date(since))),
-        ),
+        ],
         h("td", null, formats.number(energy, digits)),
         bill && h("td", null, Number.isFinite(cost) ? formats.number(cost, 1) : ""),
       );
@@ -184,17 +180,15 @@ export default class Energy extends Card {
     const [energies, costs] = [column("energy", digits, total), column("cost", 1, paid)];
     const printed = rows.map((one, i) => ({ ...one, energy: energies[i], cost: costs[i] }));
     const [sum, all] = [total, consumed].map((value) => closed([value], digits)[0]);
-    const head = h(
-      "tr",
-      null,
-      h("th", { scope: "col" }, h("span", { class: "hidden" }, text.source)),
-      h("th", { scope: "col", class: "number" }, "kWh"),
-      bill && h("th", { scope: "col", class: "number" }, formats.symbol),
-    );
+    const heads = [
+      columnHead(h("span", { class: "hidden" }, text.source)),
+      columnHead("kWh", "number"),
+      bill && columnHead(formats.symbol, "number"),
+    ];
     return h(
       "table",
       null,
-      h("thead", null, head),
+      h("thead", null, h("tr", null, heads)),
       h(
         "tbody",
         null,

@@ -3,7 +3,7 @@
 import { Card, figure } from "../card.js";
 import { axes, Frame, picture, scaleTo } from "../chart.js";
 import { closed } from "../closing.js";
-import { h, s } from "../dom.js";
+import { columnHead, h, s, tableOf, tableRow } from "../dom.js";
 import { first, having, tariffs } from "../installation.js";
 
 const HEIGHT = 104;
@@ -191,40 +191,22 @@ export default class Forecast extends Card {
     const number = (value) => (Number.isFinite(value) ? formats.number(value) : "");
     const changed = (by) => (Number.isFinite(by) ? formats.percent(by, 1, true) : "–");
     const write = ({ name, energy, last_year, change: by, cost: amount }) =>
-      h(
-        "tr",
-        null,
-        h("th", { scope: "row" }, name),
+      tableRow(
+        name,
         h("td", { class: "wide" }, number(last_year)),
         h("td", null, number(energy)),
         h("td", null, energy === null ? "" : changed(by)),
         cost !== undefined && h("td", null, number(amount)),
       );
-    const head = (label, className = "") =>
-      h("th", { scope: "col", class: `number ${className}` }, label);
-    return h(
-      "table",
-      null,
-      h(
-        "thead",
-        null,
-        h(
-          "tr",
-          null,
-          h("td", null),
-          head(`${year - 1}, kWh`, "wide"),
-          head(words.foreseen(year)),
-          head(text.change),
-          cost !== undefined && head(`${words.cost}, ${formats.symbol}`),
-        ),
-      ),
-      h(
-        "tbody",
-        null,
-        rows.map(write),
-        write({ name: text.total, energy: total, last_year: last, change, cost }),
-      ),
-      cost !== undefined && h("caption", { class: "note" }, words.taxes),
-    );
+    const heads = [
+      h("td", null),
+      columnHead(`${year - 1}, kWh`, "number wide"),
+      columnHead(words.foreseen(year), "number"),
+      columnHead(text.change, "number"),
+      cost !== undefined && columnHead(`${words.cost}, ${formats.symbol}`, "number"),
+    ];
+    const sums = write({ name: text.total, energy: total, last_year: last, change, cost });
+    const caption = cost !== undefined && h("caption", { class: "note" }, words.taxes);
+    return tableOf(null, heads, [rows.map(write), sums], { caption });
   }
 }

@@ -1,7 +1,7 @@
 /** The invitation to a collection, answered on one page; and what one takes part in. */
 
 import { Asking } from "../asking.js";
-import { ADD, button } from "../card.js";
+import { ADD } from "../card.js";
 import { Joined, seriesOf } from "../collecting/joined.js";
 import { memberSheet } from "../collecting/member_style.js";
 import { Opening } from "../collecting/opening.js";
@@ -71,10 +71,8 @@ export default class Participate extends Asking {
       h(
         "div",
         { class: "narrow-title" },
-        !this.hass.connected && this.offline(),
-        this.notice && this.alert("error", this.notice, this.reason),
-        this.said && this.alert("good", this.said, this.saidMore),
-        offers.length > 1 && this.which(offers, offer),
+        this.told(),
+        this.which(words.which, offers, offer, "offer_id"),
       ),
       added && this.joined.next(added),
       offer && (this.formOf(offer)?.content(offer) ?? this.loading(240)),
@@ -94,25 +92,6 @@ export default class Participate extends Asking {
     const Form = this.needed("offer", async () => (await import("../collecting/offer.js")).Offer);
     if (Form && !this.forms.has(id)) this.forms.set(id, new Form(this));
     return this.forms.get(id);
-  }
-
-  which(offers, shown) {
-    const words = this.text.member;
-    return h(
-      "div",
-      { class: "chips", role: "group", "aria-label": words.which },
-      offers.map((offer) =>
-        button(offer.title, undefined, () => this.show(offer.offer_id), {
-          "aria-pressed": String(offer === shown),
-        }),
-      ),
-    );
-  }
-
-  show(id) {
-    this.shown = id;
-    this.notice = this.said = undefined;
-    this.redraw();
   }
 
   /** Have something changed, and go on reading where what was pressed is gone. */
@@ -176,13 +155,5 @@ export default class Participate extends Asking {
     const asked = { type: "sen1/leave_collection", subentry_id: id };
     if (await this.change(asked, words.not_left))
       this.say(words.left(title), words.left_next(organiser));
-  }
-
-  /** Say what was done; its button is gone. */
-  say(said, more) {
-    this.said = said;
-    this.saidMore = more;
-    this.redraw();
-    this.goTo("h2[tabindex]");
   }
 }

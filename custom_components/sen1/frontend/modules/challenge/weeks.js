@@ -2,7 +2,7 @@
 
 import { axes, Frame, picture } from "../chart.js";
 import { closed } from "../closing.js";
-import { h, s } from "../dom.js";
+import { columnHead, h, s, tableOf, tableRow } from "../dom.js";
 import { headOf } from "./board.js";
 import { axisOf, digitsOf, isCorrected, isTold, stepsOf, weeksOf } from "./scores.js";
 
@@ -170,82 +170,33 @@ function table({ text, formats }, challenge, team) {
     digits,
     all?.used,
   );
-  const cells = (first, hoped, measured, percent, others) => [
-    first,
-    h("td", null, formats.number(hoped, digits)),
-    h("td", null, formats.number(measured, digits)),
-    h("td", { class: "wide" }, formats.number(hoped === null ? null : hoped - measured, digits)),
-    h("td", null, Number.isFinite(percent) ? formats.percent(percent, 1) : "–"),
-    h("td", { class: "slim" }, Number.isFinite(others) ? formats.percent(others, 1) : "–"),
+  const row = (name, hoped, measured, percent, others) =>
+    tableRow(
+      name,
+      h("td", null, formats.number(hoped, digits)),
+      h("td", null, formats.number(measured, digits)),
+      h("td", { class: "wide" }, formats.number(hoped === null ? null : hoped - measured, digits)),
+      h("td", null, Number.isFinite(percent) ? formats.percent(percent, 1) : "–"),
+      h("td", { class: "slim" }, Number.isFinite(others) ? formats.percent(others, 1) : "–"),
+    );
+  const heads = [
+    columnHead(words.week_from),
+    columnHead(words[isCorrected(mine) ? "expected" : "before"](unit), "number"),
+    columnHead(words.used(unit), "number"),
+    columnHead(words.saved_of(unit), "number wide"),
+    columnHead(words.saved_percent, "number"),
+    columnHead(words.team, "number slim"),
   ];
-  const head = (title, className = "") =>
-    h("th", { scope: "col", class: `number ${className}` }, title);
-  return h(
-    "table",
-    null,
-    h(
-      "thead",
-      null,
-      h(
-        "tr",
-        null,
-        h("th", { scope: "col" }, words.week_from),
-        head(words[isCorrected(mine) ? "expected" : "before"](unit)),
-        head(words.used(unit)),
-        head(words.saved_of(unit), "wide"),
-        head(words.saved_percent),
-        head(words.team, "slim"),
-      ),
-    ),
-    h(
-      "tbody",
-      null,
-      folded > 0 &&
-        h(
-          "tr",
-          null,
-          cells(
-            h("th", { scope: "row" }, words.weeks_before(folded)),
-            sumOf(expected.slice(0, folded)),
-            sumOf(used.slice(0, folded)),
-          ),
-        ),
-      weeks
-        .slice(folded)
-        .map(({ begin, days, percent }, i) =>
-          h(
-            "tr",
-            null,
-            cells(
-              h(
-                "th",
-                { scope: "row" },
-                formats.day(begin, LONG_DAY),
-                days < 7 && h("small", null, ` (${words.days(days)})`),
-              ),
-              expected[folded + i],
-              used[folded + i],
-              percent,
-              teamWeek(team, begins.indexOf(begin)),
-            ),
-          ),
-        ),
-    ),
-    all &&
-      h(
-        "tfoot",
-        null,
-        h(
-          "tr",
-          null,
-          cells(
-            h("th", { scope: "row" }, words.total),
-            all.expected,
-            all.used,
-            mine.value,
-            team?.value,
-          ),
-        ),
-      ),
-  );
+  const before = [expected, used].map((column) => sumOf(column.slice(0, folded)));
+  const rows = [
+    folded > 0 && row(words.weeks_before(folded), ...before),
+    weeks.slice(folded).map(({ begin, days, percent }, i) => {
+      const isShort = days < 7 && h("small", null, ` (${words.days(days)})`);
+      const others = teamWeek(team, begins.indexOf(begin));
+      const name = [formats.day(begin, LONG_DAY), isShort];
+      return row(name, expected[folded + i], used[folded + i], percent, others);
+    }),
+  ];
+  const foot = all && row(words.total, all.expected, all.used, mine.value, team?.value);
+  return tableOf(null, heads, rows, { foot });
 }

@@ -4,7 +4,7 @@ import { daysOf } from "../calendar.js";
 import { ADD, button } from "../card.js";
 import { Compared } from "../compared.js";
 import { lines } from "../curves.js";
-import { h } from "../dom.js";
+import { h, hiddenTable } from "../dom.js";
 import { digitsOf } from "../formats.js";
 import { grouped } from "../recorder.js";
 import { knownSites, siteOf, sitesOf } from "../sites.js";
@@ -232,38 +232,12 @@ export class Back {
       }),
     );
     const day = { weekday: "long", day: "numeric", month: "long" };
-    return h(
-      "div",
-      { class: "hidden" },
-      h(
-        "table",
-        null,
-        h("caption", null, words.in_figures),
-        h(
-          "thead",
-          null,
-          h(
-            "tr",
-            null,
-            [words.day, ...shown.map(([whose]) => words[whose])].map((title) =>
-              h("th", { scope: "col" }, title),
-            ),
-          ),
-        ),
-        h(
-          "tbody",
-          null,
-          days.map((begin, i) =>
-            h(
-              "tr",
-              null,
-              h("th", { scope: "row" }, formats.date(begin, day)),
-              sums.map((written) => h("td", null, written[i])),
-            ),
-          ),
-        ),
-      ),
-    );
+    const heads = [words.day, ...shown.map(([whose]) => words[whose])];
+    const rows = days.map((begin, i) => [
+      formats.date(begin, day),
+      ...sums.map((written) => written[i]),
+    ]);
+    return hiddenTable(words.in_figures, heads, rows);
   }
 
   // A ranking

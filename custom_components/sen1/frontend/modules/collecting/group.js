@@ -1,9 +1,9 @@
 /** All members together, by the hour: the curve of the last days, and how many homes it is made of. */
 
-import { button, figure } from "../card.js";
+import { button, choice, figure } from "../card.js";
 import { axes, Frame, hatch, picture } from "../chart.js";
 import { lines } from "../curves.js";
-import { h, s } from "../dom.js";
+import { h, hiddenTable, s } from "../dom.js";
 import { digitsOf } from "../formats.js";
 import { tariffName } from "../past/words.js";
 import { pointable, sentenceOf, slider, tip } from "../stepping.js";
@@ -138,15 +138,10 @@ export class Group {
   }
 
   choice(label, all, chosen, names, key) {
-    return h(
-      "div",
-      { class: "chips", role: "group", "aria-label": label },
-      all.map((one) =>
-        button(names[one], undefined, () => this.set({ [key]: one, pointed: undefined }), {
-          class: "small",
-          "aria-pressed": String(one === chosen),
-        }),
-      ),
+    const choose = (one) => () => this.set({ [key]: one, pointed: undefined });
+    return choice(
+      label,
+      all.map((one) => [names[one], one === chosen, choose(one), { class: "small" }]),
     );
   }
 
@@ -253,40 +248,14 @@ export class Group {
     const { formats } = card;
     const day = { weekday: "long", day: "numeric", month: "long" };
     const number = (value) => formats.number(value, digitsOf([value]));
-    return h(
-      "div",
-      { class: "hidden" },
-      h(
-        "table",
-        null,
-        h("caption", null, words.in_figures),
-        h(
-          "thead",
-          null,
-          h(
-            "tr",
-            null,
-            [words.day, words.per_day[measure], words.energy, words.coverage].map((title) =>
-              h("th", { scope: "col" }, title),
-            ),
-          ),
-        ),
-        h(
-          "tbody",
-          null,
-          daysOfGroup(shown, measure, formats.zone).map((one) =>
-            h(
-              "tr",
-              null,
-              h("th", { scope: "row" }, formats.date(one.begin, day)),
-              h("td", null, number(one.perDay)),
-              h("td", null, number(one.energy)),
-              h("td", null, formats.percent(Math.floor(100 * one.coverage))),
-            ),
-          ),
-        ),
-      ),
-    );
+    const heads = [words.day, words.per_day[measure], words.energy, words.coverage];
+    const rows = daysOfGroup(shown, measure, formats.zone).map((one) => [
+      formats.date(one.begin, day),
+      number(one.perDay),
+      number(one.energy),
+      formats.percent(Math.floor(100 * one.coverage)),
+    ]);
+    return hiddenTable(words.in_figures, heads, rows);
   }
 
   costs({ currency, periods }) {

@@ -1,7 +1,7 @@
 /** The members as a table, or as blocks on a phone; only what is unfolded is drawn. */
 
-import { button } from "../card.js";
-import { h } from "../dom.js";
+import { button, pressable } from "../card.js";
+import { columnHead, h, tableOf } from "../dom.js";
 import { WIDE } from "../sharing/lists.js";
 import { lackOf, lastOf, sinceOf } from "./lacking.js";
 import {
@@ -92,16 +92,11 @@ export class Table {
         oninput: ({ target }) => this.set({ query: target.value, more: new Map() }),
       }),
       FILTERS.filter((one) => one === "all" || counts[one] > 0 || one === this.filter).map((one) =>
-        h(
-          "button",
-          {
-            type: "button",
-            class: "small",
-            "aria-pressed": String(one === this.filter),
-            onclick: () => this.set({ filter: one, more: new Map() }),
-          },
-          `${words.chips[one]}\u00a0`,
-          h("b", null, formats.number(counts[one])),
+        pressable(
+          [`${words.chips[one]}\u00a0`, h("b", null, formats.number(counts[one]))],
+          one === this.filter,
+          () => this.set({ filter: one, more: new Map() }),
+          { class: "small" },
         ),
       ),
       !isWide && this.order(columns),
@@ -192,33 +187,20 @@ export class Table {
 
   table(parts, columns) {
     const { words } = this;
-    return h(
-      "table",
-      null,
-      h(
-        "thead",
-        null,
+    const heads = [
+      columnHead(h("span", { class: "hidden" }, words.choose_column)),
+      columns.map((column) => this.head(column)),
+    ];
+    const rows = parts.map(({ key, shown, hidden }) => [
+      shown.map((member) => this.row(member, columns)),
+      hidden > 0 &&
         h(
           "tr",
-          null,
-          h("th", { scope: "col" }, h("span", { class: "hidden" }, words.choose_column)),
-          columns.map((column) => this.head(column)),
+          { class: "folds" },
+          h("td", { colspan: columns.length + 1 }, this.unfold(key, hidden)),
         ),
-      ),
-      h(
-        "tbody",
-        null,
-        parts.map(({ key, shown, hidden }) => [
-          shown.map((member) => this.row(member, columns)),
-          hidden > 0 &&
-            h(
-              "tr",
-              { class: "folds" },
-              h("td", { colspan: columns.length + 1 }, this.unfold(key, hidden)),
-            ),
-        ]),
-      ),
-    );
+    ]);
+    return tableOf(null, heads, rows);
   }
 
   head(column) {

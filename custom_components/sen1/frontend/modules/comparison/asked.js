@@ -1,7 +1,7 @@
 /** What is asked of a comparison: the period, how to compare, with what, and which series. */
 
 import { fromField, LENGTHS, lengthOf, move, span, toField, zoomed } from "../calendar.js";
-import { button } from "../card.js";
+import { button, pressable } from "../card.js";
 import { h } from "../dom.js";
 import { stroke } from "../strokes.js";
 
@@ -45,14 +45,9 @@ function toggleDates(card) {
 }
 
 function lengthButton(card, length) {
-  const { zone } = card.formats;
   const isShown = lengthOf(card.period) === length;
-  return button(
-    card.text.lengths[length],
-    undefined,
-    () => card.show(zoomed(card.period, length, zone)),
-    { class: "small", "aria-pressed": String(isShown) },
-  );
+  const show = () => card.show(zoomed(card.period, length, card.formats.zone));
+  return pressable(card.text.lengths[length], isShown, show, { class: "small" });
 }
 
 /** Return the fields of any two dates; both days are part of the period. */
@@ -162,11 +157,10 @@ export function pairOf(powers) {
 }
 
 function modeButton(card, mode, shown, why) {
-  return button(card.text.modes[mode], undefined, () => card.set({ mode }), {
+  return pressable(card.text.modes[mode], mode === shown, () => card.set({ mode }), {
     class: "small",
     title: why,
     disabled: Boolean(why),
-    "aria-pressed": String(mode === shown),
   });
 }
 

@@ -2,7 +2,7 @@
 
 import { daysIn } from "../calendar.js";
 import { button, row } from "../card.js";
-import { h } from "../dom.js";
+import { columnHead, h, tableOf, tableRow } from "../dom.js";
 import { iconOf } from "../series.js";
 import { siteIcon } from "../sites.js";
 import { stroke } from "../strokes.js";
@@ -84,32 +84,24 @@ const noWay = ({ text }, shown) => shown.length > 1 && h("p", { class: "under" }
 /** Return the table of minimum, mean, maximum and total. */
 export function numbers(card, known) {
   const { text, formats, compared } = card;
-  const number = (label, className) =>
-    h("th", { scope: "col", class: `number ${className ?? ""}` }, label);
-  const head = h(
-    "tr",
-    null,
-    h("th", { scope: "col" }, text.one_series),
-    number(text.min, "wide"),
-    number(text.mean),
-    number(text.max_short),
-    number(text.at_max, "wide"),
-    number(text.total),
-    compared.before && [number(text.earlier_short, "wide"), number(text.change)],
-  );
+  const heads = [
+    columnHead(text.one_series),
+    columnHead(text.min, "number wide"),
+    columnHead(text.mean, "number"),
+    columnHead(text.max_short, "number"),
+    columnHead(text.at_max, "number wide"),
+    columnHead(text.total, "number"),
+    compared.before && columnHead(text.earlier_short, "number wide"),
+    compared.before && columnHead(text.change, "number"),
+  ];
   return h(
     "ha-card",
     { class: "gap" },
     card.head(text.min_mean_max, formats.range(compared.period.begin, compared.period.end)),
-    h(
-      "table",
+    tableOf(
       null,
-      h("thead", null, head),
-      h(
-        "tbody",
-        null,
-        known.map((one) => numbersOf(card, one)),
-      ),
+      heads,
+      known.map((one) => numbersOf(card, one)),
     ),
   );
 }
@@ -121,15 +113,8 @@ function numbersOf(card, one) {
   const unit = compared.unit(one.statistic);
   const colour = card.colours.get(one.statistic).line;
   const written = ({ value, unit: of }) => formats.quantity(value, of, digitsOf(value));
-  return h(
-    "tr",
-    null,
-    h(
-      "th",
-      { scope: "row" },
-      h("span", { class: "swatch", style: `background: ${colour}` }),
-      one.full,
-    ),
+  return tableRow(
+    [h("span", { class: "swatch", style: `background: ${colour}` }), one.full],
     [found.min, found.mean, found.max].map((value, i) =>
       h("td", { class: i ? "" : "wide" }, formats.quantity(value, unit, 2)),
     ),

@@ -2,7 +2,7 @@
 
 import { toField } from "../calendar.js";
 import { keep, keepTable } from "../csv.js";
-import { h, s } from "../dom.js";
+import { columnHead, h, s, tableOf } from "../dom.js";
 import { light } from "../style.js";
 import { sheetRows, totalOf } from "./figures.js";
 
@@ -198,13 +198,13 @@ export function workshopSheet(card, known) {
       h("td", null, totalOf(card, one.statistic)),
     ),
   );
-  const head = [text.line, text.one_series, text.total].map((said) => h("th", null, said));
+  const heads = [text.line, text.one_series, text.total].map((said) => columnHead(said));
   return [
     h("h1", null, words.title),
     h("p", null, card.rangeOf()),
     h("p", null, words.name),
     ...drawings,
-    h("table", null, h("thead", null, h("tr", null, head)), h("tbody", null, figures)),
+    tableOf(null, heads, figures),
     told.length > 0 && h("h2", null, text.places),
     told.length > 0 &&
       h(

@@ -1,6 +1,6 @@
 /** The dialogue in which series are chosen: sought, filtered by their unit, in their groups. */
 
-import { button } from "../card.js";
+import { button, pressable } from "../card.js";
 import { h, update } from "../dom.js";
 import { hasAll } from "../seeking.js";
 import { spanOf } from "./figures.js";
@@ -68,14 +68,11 @@ export class Picker {
   head() {
     const { text } = this.card;
     const filter = (unit) =>
-      button(
+      pressable(
         text.picker.units[unit],
-        undefined,
+        unit === this.unit,
         () => this.set({ unit: unit === this.unit ? "" : unit }),
-        {
-          class: "small",
-          "aria-pressed": String(unit === this.unit),
-        },
+        { class: "small" },
       );
     return h(
       "div",

@@ -1,7 +1,7 @@
 /** What I have of each project beside the whole, and how it is spread over them. */
 
 import { figure } from "../card.js";
-import { h } from "../dom.js";
+import { columnHead, h, tableRow } from "../dom.js";
 import { countedSince, mineIn, mineOf, wholeOf } from "../holdings.js";
 
 /** Figures of the table, and the digits of mine; those of the whole have none. */
@@ -21,10 +21,8 @@ export function table(card, each, all) {
   // A phone shows what is mine.
   const isWide = card.width >= 560;
   const row = (name, cell, swatch) =>
-    h(
-      "tr",
-      null,
-      h("th", { scope: "row" }, swatch, name),
+    tableRow(
+      [swatch, name],
       columns.map((one) => [
         h("td", null, cell(one, 0)),
         isWide && h("td", { class: "soft" }, cell(one, 1)),
@@ -87,14 +85,14 @@ function heads({ text, formats }, columns, isWide) {
       words.columns[one].replace("€", formats.symbol),
     );
   const sides = columns.map(() => [
-    h("th", { scope: "col", class: "number" }, words.mine),
-    h("th", { scope: "col", class: "number" }, words.whole),
+    columnHead(words.mine, "number"),
+    columnHead(words.whole, "number"),
   ]);
   return h(
     "thead",
     null,
     h("tr", null, h("td", null), columns.map(head)),
-    isWide && h("tr", null, h("th", { scope: "col" }, words.project), sides),
+    isWide && h("tr", null, columnHead(words.project), sides),
   );
 }
 

@@ -1,7 +1,7 @@
 /** What is asked of the past: the site, the period, what is counted, and how it is shown. */
 
 import { fromField, periodAt, startOfDay, toField } from "../calendar.js";
-import { button } from "../card.js";
+import { button, choice } from "../card.js";
 import { h } from "../dom.js";
 import { UNITS } from "./spans.js";
 import { nameOf } from "./words.js";
@@ -14,7 +14,7 @@ const ICONS = {
 
 /** Return the bar above the page; `whats` are the things that this site counts. */
 export function asked(card, whats, hasPrice, file) {
-  const { text, choice } = card;
+  const { text } = card;
   const words = text.past;
   // What is not bought has no price that a contract could tell.
   const isBought = card.counted[card.what] === "bought";
@@ -22,14 +22,19 @@ export function asked(card, whats, hasPrice, file) {
     "ha-card",
     { class: "past-asked" },
     siteMenu(card),
-    segments(
+    choice(
       words.unit_of,
-      UNITS.map((unit) => [words.units[unit], choice.unit === unit, () => card.showUnit(unit)]),
+      UNITS.map((unit) => [
+        words.units[unit],
+        unit === card.choice.unit,
+        () => card.showUnit(unit),
+      ]),
+      "segments",
     ),
     mover(card),
     h("span", { class: "grow" }),
     whats.length > 1 &&
-      segments(
+      choice(
         words.what_of,
         whats.map((what) => [
           words.whats[what],
@@ -37,17 +42,22 @@ export function asked(card, whats, hasPrice, file) {
           () => card.choose({ what }),
           { icon: ICONS[what] },
         ]),
+        "segments",
       ),
     (hasPrice || isBought) &&
-      segments(words.shown_in, [
-        [card.shown?.unit ?? "kWh", !card.isMoney, () => card.choose({ isMoney: false })],
+      choice(
+        words.shown_in,
         [
-          card.formats.symbol,
-          card.isMoney,
-          () => card.choose({ isMoney: true }),
-          { disabled: !hasPrice, "aria-describedby": hasPrice === false && "no-price" },
+          [card.shown?.unit ?? "kWh", !card.isMoney, () => card.choose({ isMoney: false })],
+          [
+            card.formats.symbol,
+            card.isMoney,
+            () => card.choose({ isMoney: true }),
+            { disabled: !hasPrice, "aria-describedby": hasPrice === false && "no-price" },
+          ],
         ],
-      ]),
+        "segments",
+      ),
     button(words.file, "mdi:download", file, { disabled: !file, "aria-label": text.file_long }),
     hasPrice === false && isBought && h("p", { class: "under", id: "no-price" }, words.no_price),
   );
@@ -65,17 +75,6 @@ function siteMenu(card) {
       "select",
       { onchange },
       sites.map(({ id, name }) => h("option", { value: id, selected: id === card.site.id }, name)),
-    ),
-  );
-}
-
-/** Return buttons of which one is pressed: `[label, isPressed, onclick, {icon}]`. */
-function segments(label, buttons) {
-  return h(
-    "div",
-    { class: "segments", role: "group", "aria-label": label },
-    buttons.map(([name, isPressed, onclick, { icon, ...more } = {}]) =>
-      button(name, icon, onclick, { "aria-pressed": String(isPressed), ...more }),
     ),
   );
 }

@@ -1,7 +1,7 @@
 /** The bars of a period, the highest power of each step, and what the roof made. */
 
 import { dottedLine, middleOf, stackedBars, stepAt } from "../bars.js";
-import { button } from "../card.js";
+import { pressable } from "../card.js";
 import { closed } from "../closing.js";
 import { h, s } from "../dom.js";
 import { pointable, sentenceOf, slider, tip } from "../stepping.js";
@@ -162,11 +162,11 @@ const legend = (name, fill, line, className = "") =>
 
 function ghostChip(card, name) {
   const isShown = !card.choice.isAlone;
-  return button(
+  return pressable(
     [h("span", { class: "ghost-mark", "aria-hidden": "true" }), name],
-    isShown && "mdi:check",
+    isShown,
     () => card.choose({ isAlone: isShown }),
-    { class: "small", "aria-pressed": String(isShown) },
+    { icon: isShown && "mdi:check", class: "small" },
   );
 }
 

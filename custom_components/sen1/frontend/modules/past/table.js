@@ -2,7 +2,7 @@
 
 import { toField } from "../calendar.js";
 import { closed } from "../closing.js";
-import { h } from "../dom.js";
+import { columnHead, h, tableOf, tableRow } from "../dom.js";
 import { STEPS } from "./spans.js";
 import { changeOf, isLike, isWhole, printedOf, stepChange, sunOf } from "./sums.js";
 import { momentOf, rowDigits, shortNameOf, stepName, tariffName } from "./words.js";
@@ -129,10 +129,10 @@ export function table(card, shown) {
         isStrong ? h("strong", null, all[i]) : all[i],
       ),
     );
-    return h("tr", null, h("th", { scope: "row" }, rowName(card, shown, begin, i)), cells);
+    return tableRow(rowName(card, shown, begin, i), cells);
   });
   const heads = columns.map(({ title, unit }) =>
-    h("th", { scope: "col", class: "number" }, title, unit && [h("br"), unit]),
+    columnHead([title, unit && [h("br"), unit]], "number"),
   );
   const sums = columns.map(({ sum, isSoft }) =>
     h("td", { class: isSoft && "soft" }, h("strong", null, sum)),
@@ -140,23 +140,10 @@ export function table(card, shown) {
   return h(
     "ha-card",
     { class: "sums" },
-    h(
-      "table",
-      null,
-      h("caption", { class: "hidden" }, words.in_figures[step]),
-      h("thead", null, h("tr", null, h("th", { scope: "col" }, words.step[step]), heads)),
-      h("tbody", null, rows.reverse()),
-      h(
-        "tfoot",
-        null,
-        h(
-          "tr",
-          null,
-          h("th", { scope: "row" }, h("strong", null, words.counted_steps[step](rows.length))),
-          sums,
-        ),
-      ),
-    ),
+    tableOf(null, [columnHead(words.step[step]), heads], rows.reverse(), {
+      caption: h("caption", { class: "hidden" }, words.in_figures[step]),
+      foot: tableRow(h("strong", null, words.counted_steps[step](rows.length)), sums),
+    }),
     isNarrow &&
       Number.isFinite(shown.series.total_cost) &&
       h("p", { class: "note" }, words.energy_only),

@@ -2,7 +2,7 @@
 
 import { button } from "../card.js";
 import { confirmed } from "../dialog.js";
-import { h } from "../dom.js";
+import { columnHead, h, tableOf, tableRow } from "../dom.js";
 import { hasAll } from "../seeking.js";
 import { finenessOf } from "./fineness.js";
 import { heldBy, partedHeld, personOf } from "./groups.js";
@@ -92,7 +92,6 @@ export class Held {
     const words = this.card.text.sharing;
     const count = (value) => h("td", { class: "count" }, formats.number(value));
     const all = [...shown, ...others];
-    const sum = (of) => all.reduce((total, group) => total + of(group), 0);
     const groupRows = (group) => [
       h(
         "tr",
@@ -107,50 +106,23 @@ export class Held {
       ),
       this.isOpen(group.key) && group.rows.map((one) => this.row(one)),
     ];
-    return h(
-      "table",
-      { class: "left grouped" },
-      h(
-        "thead",
-        null,
-        h(
-          "tr",
-          null,
-          h("th", { scope: "col" }, words.from),
-          h("th", { scope: "col", class: "number" }, words.series_head),
-          h("th", { scope: "col", class: "number" }, words.readings),
-          [words.detail, words.until, words.erased].map((name) => h("th", { scope: "col" }, name)),
-          h("td"),
-        ),
-      ),
-      h(
-        "tbody",
-        null,
-        shown.map(groupRows),
-        others.length > 0 &&
-          h(
-            "tr",
-            null,
-            h("th", { scope: "row" }, this.othersHead(others)),
-            count(others.length),
-            count(others.reduce((total, { readings }) => total + readings, 0)),
-            h("td", { colspan: 4 }),
-          ),
-        this.isOpen(OTHERS) && others.map(groupRows),
-      ),
-      h(
-        "tfoot",
-        null,
-        h(
-          "tr",
-          null,
-          h("th", { scope: "row" }, this.card.text.total),
-          count(sum(({ rows }) => rows.length)),
-          count(sum(({ readings }) => readings)),
-          h("td", { colspan: 4 }),
-        ),
-      ),
-    );
+    const heads = [
+      columnHead(words.from),
+      [words.series_head, words.readings].map((name) => columnHead(name, "number")),
+      [words.detail, words.until, words.erased].map((name) => columnHead(name)),
+      h("td"),
+    ];
+    const readingsOf = (groups) => groups.reduce((total, { readings }) => total + readings, 0);
+    const rest = () => h("td", { colspan: 4 });
+    const rows = [
+      shown.map(groupRows),
+      others.length > 0 &&
+        tableRow(this.othersHead(others), count(others.length), count(readingsOf(others)), rest()),
+      this.isOpen(OTHERS) && others.map(groupRows),
+    ];
+    const series = all.reduce((total, group) => total + group.rows.length, 0);
+    const foot = tableRow(this.card.text.total, count(series), count(readingsOf(all)), rest());
+    return tableOf({ class: "left grouped" }, heads, rows, { foot });
   }
 
   row(one) {

@@ -1,7 +1,7 @@
 /** What leaves the house, by friend or by series: groups that unfold, stopped as one or by row. */
 
-import { button } from "../card.js";
-import { h } from "../dom.js";
+import { button, choice, pressable } from "../card.js";
+import { columnHead, h, tableOf } from "../dom.js";
 import { hasAll } from "../seeking.js";
 import { finenessOf } from "./fineness.js";
 import {
@@ -90,17 +90,14 @@ export class Shares {
     const { words } = this;
     const isNarrow = this.card.width < WIDE;
     const isLong = counts.all >= SEARCHED;
-    const side = (by) =>
-      button(words.by[by], undefined, () => this.set({ by }), {
-        "aria-pressed": String(this.by === by),
-      });
     return h(
       "div",
       { class: isNarrow ? "tools narrow" : "tools" },
-      h("div", { class: "either", role: "group", "aria-label": words.grouped }, [
-        side("friend"),
-        side("series"),
-      ]),
+      choice(
+        words.grouped,
+        ["friend", "series"].map((by) => [words.by[by], this.by === by, () => this.set({ by })]),
+        "either",
+      ),
       isNarrow &&
         isLong &&
         button(undefined, "mdi:magnify", () => this.set({ isSearching: !this.isSearching }), {
@@ -140,9 +137,8 @@ export class Shares {
       );
     }
     return names.map((name) =>
-      button(label(name), undefined, () => this.set({ filter: name }), {
+      pressable(label(name), this.filter === name, () => this.set({ filter: name }), {
         class: "small",
-        "aria-pressed": String(this.filter === name),
       }),
     );
   }
@@ -152,25 +148,10 @@ export class Shares {
   table(shown, others) {
     const { words } = this;
     const heads = [words.first_column[this.by], words.detail, words.until, words.last_sent];
-    return h(
-      "table",
+    return tableOf(
       { class: "left grouped" },
-      h(
-        "thead",
-        null,
-        h(
-          "tr",
-          null,
-          heads.map((name) => h("th", { scope: "col" }, name)),
-          h("td"),
-        ),
-      ),
-      h(
-        "tbody",
-        null,
-        shown.map((group) => this.groupRows(group)),
-        others.length > 0 && this.othersRows(others),
-      ),
+      [heads.map((name) => columnHead(name)), h("td")],
+      [shown.map((group) => this.groupRows(group)), others.length > 0 && this.othersRows(others)],
     );
   }
 

@@ -2,7 +2,7 @@
 
 import { fromField, startOfDay } from "../calendar.js";
 import { closed } from "../closing.js";
-import { h } from "../dom.js";
+import { columnHead, h, tableOf, tableRow } from "../dom.js";
 import { ENOUGH } from "./answers.js";
 import { gapPicture } from "./pictures.js";
 import { dayOf, daysBetween, monthsIn, spanOf } from "./words.js";
@@ -156,50 +156,26 @@ function table(card, goal) {
   const number = (value) => formats.number(value, 1);
   const percent = (value) =>
     Number.isFinite(value) ? formats.percent(gapOf(value), 1, true) : "–";
-  const head = (label, unit) =>
-    h("th", { scope: "col", class: "number" }, label, unit && [h("br"), unit]);
+  const head = (label, unit) => columnHead([label, unit && [h("br"), unit]], "number");
   const row = (name, ...cells) =>
-    h(
-      "tr",
-      null,
-      h("th", { scope: "row" }, name),
+    tableRow(
+      name,
       cells.map((cell) => h("td", null, cell)),
     );
+  const heads = [
+    columnHead(text.month),
+    head(words.expected, unit),
+    head(words.used, unit),
+    head(words.difference),
+  ];
+  const rows = months.map((month, i) =>
+    row(monthName(month, card), number(expecteds[i]), number(useds[i]), percent(month.percent)),
+  );
   return [
-    h(
-      "table",
-      { class: "sums" },
-      h("caption", { class: "hidden" }, words.in_figures),
-      h(
-        "thead",
-        null,
-        h(
-          "tr",
-          null,
-          h("th", { scope: "col" }, text.month),
-          head(words.expected, unit),
-          head(words.used, unit),
-          head(words.difference),
-        ),
-      ),
-      h(
-        "tbody",
-        null,
-        months.map((month, i) =>
-          row(
-            monthName(month, card),
-            number(expecteds[i]),
-            number(useds[i]),
-            percent(month.percent),
-          ),
-        ),
-      ),
-      h(
-        "tfoot",
-        null,
-        row(words.to_date, number(expected.value), number(used), percent(done?.percent)),
-      ),
-    ),
+    tableOf({ class: "sums" }, heads, rows, {
+      caption: h("caption", { class: "hidden" }, words.in_figures),
+      foot: row(words.to_date, number(expected.value), number(used), percent(done?.percent)),
+    }),
     h("p", { class: "note" }, goal.corrected ? words.expected_is : words.expected_was),
   ];
 }
