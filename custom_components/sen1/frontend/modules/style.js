@@ -302,7 +302,6 @@ export const sheet = sheetOf(`
   dialog p { margin: 8px 0; }
   dialog .end { justify-content: flex-end; }
   .end { text-align: end; }
-  caption { caption-side: bottom; text-align: start; }
   .classes { list-style: none; margin: 0; padding: 0; display: grid; gap: 3px; }
   .classes li { display: flex; align-items: center; gap: 8px; }
   .arrow {

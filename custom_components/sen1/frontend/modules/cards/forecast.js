@@ -206,7 +206,9 @@ export default class Forecast extends Card {
       cost !== undefined && columnHead(`${words.cost}, ${formats.symbol}`, "number"),
     ];
     const sums = write({ name: text.total, energy: total, last_year: last, change, cost });
-    const caption = cost !== undefined && h("caption", { class: "note" }, words.taxes);
-    return tableOf(null, heads, [rows.map(write), sums], { caption });
+    return [
+      tableOf(null, heads, [rows.map(write), sums]),
+      cost !== undefined && h("p", { class: "note" }, words.taxes),
+    ];
   }
 }
