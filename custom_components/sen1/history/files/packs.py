@@ -2,14 +2,12 @@
 
 from collections.abc import Sequence
 
-from ...senml import NAMESPACE, Record
+from ...senml import Record
 from ..errors import FileTooLarge
 from ..points import Aggregation, Point
 from ..units import home_assistant_unit
 from .found import MOST_SERIES, FileReading, Gathering, LeftOut, SeriesKey
 from .steps import steps_of
-
-__all__ = ["NAMESPACE", "read_records", "records_of"]
 
 INDEX = "/index"
 """Ends the name of a series that only counts up, after the names of Quoalise."""
@@ -50,22 +48,6 @@ def read_records(records: Sequence[Record], gathering: Gathering) -> None:
             left_out[LeftOut.UNREADABLE] += len(known) - len(points)
             gathering.add(kind, points)
     left_out[LeftOut.OTHER] += sum(record.value is None for record in records)
-
-
-def records_of(
-    name: str, unit: str | None, aggregation: Aggregation, points: Sequence[Point]
-) -> list[Record]:
-    """Return points as records that `read_records` reads back as they are."""
-    return [
-        Record(
-            name=f"{name}/{aggregation}",
-            unit=unit,
-            value=point.value,
-            time=point.begin,
-            update_time=point.seconds,
-        )
-        for point in points
-    ]
 
 
 def _points(records: Sequence[Record]) -> list[Point]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import tzinfo
 import io
 
-from ...senml import SenmlError, decode_json, decode_xml
+from ...senml import NAMESPACE, SenmlError, decode_json, decode_xml
 from ..errors import FileTooLarge, Impossible, NotUnderstood, NoUnit, OneReading
 from .documents import CHUNK, MAX_BYTES, MAX_TEXT, WORKBOOK, Unpacking, is_archive, root_of
 from .flows import read_flow
@@ -16,7 +16,7 @@ from .found import Found, Gathering, LeftOut
 from .headings import direction_of
 from .home_assistant import ENERGY, energy_lines
 from .json_tables import check_names, tables_of
-from .packs import NAMESPACE, read_records
+from .packs import read_records
 from .sheet import sheets_of
 from .table import read_table
 
@@ -40,7 +40,6 @@ def read_file(
     _Opening(zone, gathering, units or {}).open(octets)
     is_one_reading = gathering.is_one_reading
     found = gathering.found(now)
-    found.series = [series for series in found.series if series.points]
     if not found.series:
         if found.left_out[LeftOut.NO_UNIT]:
             raise NoUnit

@@ -6,10 +6,9 @@ from datetime import UTC, datetime
 from enum import StrEnum
 import io
 
-from ...senml import PRIMARY, SECONDARY, encode_json, encode_xml
+from ...senml import PRIMARY, SECONDARY, Record, encode_json, encode_xml
 from ..points import Aggregation, Point
 from ..units import DIMENSIONLESS, Wire, wire_of
-from .packs import records_of
 
 
 class Format(StrEnum):
@@ -27,12 +26,16 @@ def write_file(
     if kind is Format.CSV:
         return _csv(unit, aggregation, points)
     wire = wire_of(unit) or Wire(unit if unit in PRIMARY or unit in SECONDARY else DIMENSIONLESS)
-    records = records_of(
-        name,
-        wire.unit,
-        aggregation,
-        [Point(point.begin, point.seconds, wire.write(point.value)) for point in points],
-    )
+    records = [
+        Record(
+            name=f"{name}/{aggregation}",
+            unit=wire.unit,
+            value=wire.write(point.value),
+            time=point.begin,
+            update_time=point.seconds,
+        )
+        for point in points
+    ]
     return encode_xml(records) if kind is Format.SENML_XML else encode_json(records)
 
 
