@@ -6,11 +6,11 @@ leaves a file, of whatever kind, that could hold the machine or fill the recorde
 
 from collections import Counter
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from heapq import merge
 from itertools import pairwise
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from ...protocol.limits import can_be
 from ..errors import FileTooLarge
@@ -104,8 +104,8 @@ class FoundSeries:
 class Found:
     """The series of a file, and how much of it is not taken."""
 
-    series: list[FoundSeries] = field(default_factory=list)
-    left_out: Counter[LeftOut] = field(default_factory=Counter)
+    series: list[FoundSeries]
+    left_out: Counter[LeftOut]
 
 
 class Gathering:
@@ -144,15 +144,14 @@ class Gathering:
 
     def found(self, now: float) -> Found:
         """Return what can be true of all of it, `now` in Unix seconds."""
-        found = Found(left_out=Counter(self.left_out))
         for key, readings in self._readings.items():
-            self.add(key, _differences(readings, found.left_out))
+            self.add(key, _differences(readings, self.left_out))
         self._readings.clear()
         self._put_together()
         sieved = {
             key: kept
             for key, points in self._points.items()
-            if (kept := _sieved(points, now, found.left_out))
+            if (kept := _sieved(points, now, self.left_out))
         }
         sums = _sums(sieved)
         within = {part for runs in sums.values() for run in runs for part in run}
@@ -160,25 +159,24 @@ class Gathering:
         counting = Counter(key.table for key in chosen)
         alone = {key for key in chosen if counting[key.table] == 1}
         labels = _labels(list(sieved), alone)
-        for key, points in sieved.items():
-            parts = tuple(tuple(labels[part] for part in run) for run in sums.get(key, ()))
-            series = FoundSeries(
-                key.unit, key.aggregation, points, labels[key], parts, key in chosen
-            )
-            found.series.append(series)
-        return found
+        parts = {
+            key: tuple(tuple(labels[part] for part in run) for run in sums.get(key, ()))
+            for key in sieved
+        }
+        series = [
+            FoundSeries(key.unit, key.aggregation, points, labels[key], parts[key], key in chosen)
+            for key, points in sieved.items()
+        ]
+        return Found(series, self.left_out)
 
     def _put_together(self) -> None:
         """Make one series of what is one: a file that does not say whose is of the same home."""
-        without: dict[str, Callable[[SeriesKey], SeriesKey]] = {
-            "meter": lambda key: replace(key, meter=""),
-            "direction": lambda key: replace(key, direction=""),
-        }
-        for told, blank in without.items():
+        for told in ("meter", "direction"):
             if len({getattr(key, told) for key in self._points} - {""}) == 1:
+                blank: dict[str, Any] = {told: ""}
                 apart, self._points = self._points, {}
                 for key, points in apart.items():
-                    self.add(blank(key), points)
+                    self.add(replace(key, **blank), points)
 
 
 def _labels(keys: Sequence[SeriesKey], alone: Container[SeriesKey]) -> dict[SeriesKey, str]:
