@@ -4,7 +4,7 @@ Pure. A column is found by words in order of preference: an export has several c
 which one stamps its values.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 import re
@@ -32,6 +32,23 @@ META = {
     "pas en minutes",
 }
 """Cells of the two lines that Enedis puts above its tables: names, then values."""
+
+TELLING = {
+    "name": ("(entity|statistic)_id",),
+    "identifiant prm": ("identifiant prm", "usage_point_id"),
+    "grandeur physique": ("grandeur physique$",),
+    "grandeur metier": ("grandeur metier$",),
+    "unite": ("unite?$",),
+    "aggregation": ("aggregat",),
+}
+"""Columns that tell one series from another, where a table has several."""
+
+TOLD = TELLING | {
+    "pas en minutes": (r"pas\b", "interval_length"),
+    "date de debut": ("date de debut$",),
+    "date de fin": ("date de fin$",),
+}
+"""What columns may tell of each line, else the lines above of all."""
 
 TIMES = (
     "horodate",
@@ -100,20 +117,12 @@ class Columns:
 
     time: int
     values: Sequence[Value]
+    told: Mapping[str, int]
+    """Columns of what is in `TOLD`."""
     clock: int | None = None
     """A second column, with the time of day."""
     end: int | None = None
     """A column with the end of each period."""
-    of_step: int | None = None
-    of_unit: int | None = None
-    of_aggregation: int | None = None
-    of_name: int | None = None
-    of_meter: int | None = None
-    of_quantity: int | None = None
-    of_direction: int | None = None
-    of_begin: int | None = None
-    """The columns of the first day and of the one after the last of what was asked for."""
-    of_end: int | None = None
     direction: str = ""
     """What the heading says of it."""
     is_gas: bool = False
@@ -123,16 +132,8 @@ class Columns:
 
     @cached_property
     def telling(self) -> tuple[int, ...]:
-        """The columns that tell one series from another, where a table has several."""
-        columns = (
-            self.of_name,
-            self.of_meter,
-            self.of_quantity,
-            self.of_direction,
-            self.of_unit,
-            self.of_aggregation,
-        )
-        return tuple(column for column in columns if column is not None)
+        """The columns of what is in `TELLING`."""
+        return tuple(at for what, at in self.told.items() if what in TELLING)
 
     @cached_property
     def is_index(self) -> bool:
@@ -142,13 +143,8 @@ class Columns:
 
 def is_heading(cells: Sequence[str]) -> bool:
     """Return whether a line has words in several cells, and no number or time in any."""
-    filled = 0
-    for cell in cells:
-        if cell:
-            if _NUMBER_AHEAD.match(cell):
-                return False
-            filled += 1
-    return filled > 1
+    filled = [cell for cell in cells if cell]
+    return len(filled) > 1 and not any(map(_NUMBER_AHEAD.match, filled))
 
 
 def columns_of(cells: Sequence[str]) -> Columns | None:
@@ -157,7 +153,7 @@ def columns_of(cells: Sequence[str]) -> Columns | None:
     time = _first(names, TIMES)
     if time is None:
         return None
-    end = _at(names, ENDS[names[time]]) if names[time] in ENDS else None
+    end = _first(names, (f"{ENDS[names[time]]}$",)) if names[time] in ENDS else None
     values = _values(
         cells, [name if at not in (time, end) else "" for at, name in enumerate(names)]
     )
@@ -166,17 +162,9 @@ def columns_of(cells: Sequence[str]) -> Columns | None:
     return Columns(
         time,
         values,
+        {what: at for what, words in TOLD.items() if (at := _first(names, words)) is not None},
         clock=_first(names, (r"heure\b",)),
         end=end,
-        of_step=_first(names, (r"pas\b", "interval_length")),
-        of_unit=_first(names, ("unite?$",)),
-        of_aggregation=_first(names, ("aggregat",)),
-        of_name=_first(names, ("(entity|statistic)_id",)),
-        of_meter=_first(names, ("identifiant prm", "usage_point_id")),
-        of_quantity=_at(names, "grandeur physique"),
-        of_direction=_at(names, "grandeur metier"),
-        of_begin=_at(names, "date de debut"),
-        of_end=_at(names, "date de fin"),
         direction=direction_of(cells[values[0].at]) if len(values) == 1 else "",
         is_gas=_first(names, (GAS,)) is not None,
         is_state=names[time] == "last_changed",
@@ -218,14 +206,7 @@ def _unit(name: str) -> str | None:
     return UNITS[named[1]] if named and not re.match(NO_VALUES, name) else None
 
 
-def _at(names: Sequence[str], name: str) -> int | None:
-    return names.index(name) if name in names else None
-
-
 def _first(names: Sequence[str], patterns: Sequence[str]) -> int | None:
     """Return where the first of the patterns that any name begins with is."""
-    for pattern in patterns:
-        for at, name in enumerate(names):
-            if re.match(pattern, name):
-                return at
-    return None
+    found = (at for pattern in patterns for at, name in enumerate(names) if re.match(pattern, name))
+    return next(found, None)

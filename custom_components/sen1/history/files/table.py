@@ -115,7 +115,8 @@ class _Reader:
         if not any(cells):
             return
         if self._meta_names is not None:
-            self._meta = dict(zip(self._meta_names, cells, strict=False))
+            told = zip(self._meta_names, cells, strict=False)
+            self._meta = {name: cell for name, cell in told if name in META}
             self._meta_names = None
         elif not "0" <= cells[0][:1] <= "9" and is_heading(cells):
             self._heading(cells)
@@ -138,9 +139,9 @@ class _Reader:
             raise FileTooLarge
         columns = columns_of(cells)
         if columns is not None:
-            is_of_maxima = MAXIMA in plain(self._said("type de donnees")) + self._quantity()
-            self._is_ignoring = is_of_maxima
-            self._columns = None if is_of_maxima else columns
+            kinds = (self._meta.get(name, "") for name in ("type de donnees", "grandeur physique"))
+            self._is_ignoring = any(MAXIMA in plain(kind) for kind in kinds)
+            self._columns = None if self._is_ignoring else columns
             self._tables, self._day = {}, None
             return
         names = [plain(cell) for cell in cells]
@@ -150,13 +151,6 @@ class _Reader:
         else:
             self._is_ignoring = bool(self._whole)
         self._columns = None
-
-    def _said(self, name: str) -> str:
-        """Return what the lines above the table say."""
-        return self._meta.get(name, "")
-
-    def _quantity(self) -> str:
-        return plain(self._said("grandeur physique"))
 
     def _row(self, columns: Columns, cells: list[str]) -> None:
         try:
@@ -181,8 +175,8 @@ class _Reader:
                 self._left_out[LeftOut.OTHER] += 1
                 return
             seconds = table.step
-            if columns.of_step is not None:
-                seconds = step(_cell(cells, columns.of_step)) or seconds
+            if (of_step := columns.told.get("pas en minutes")) is not None:
+                seconds = step(_cell(cells, of_step)) or seconds
             table.rows.add(read, values, end, seconds)
 
     def _moment(self, columns: Columns, cells: Sequence[str]) -> Moment:
@@ -211,47 +205,40 @@ class _Reader:
         return self._tables[key]
 
     def _new_table(self, columns: Columns, cells: Sequence[str]) -> _Table | None:
-        def told(column: int | None, above: str) -> str:
-            return self._said(above) if column is None else _cell(cells, column)
+        def told(what: str) -> str:
+            at = columns.told.get(what)
+            return self._meta.get(what, "") if at is None else _cell(cells, at)
 
-        if plain(told(columns.of_quantity, "")) not in ACTIVE:
+        is_active = plain(told("grandeur physique")) in ACTIVE
+        if "grandeur physique" in columns.told and not is_active:
             return None
-        written = told(columns.of_aggregation, "")
+        written = told("aggregation")
         aggregation = AGGREGATIONS.get(written, written)
         if aggregation is None:
             return None
         if aggregation not in {"", INDEX, *Aggregation}:
             raise ValueError
-        unit = told(columns.of_unit, "unite")
-        if columns.of_unit is None:
+        unit = told("unite")
+        if "unite" not in columns.told:
             known = UNITS.get(unit.lower())
         elif len(unit) > LONGEST_UNIT or not unit.isprintable():
             raise ValueError
         else:
             known = UNITS.get(unit.lower(), unit) or None
-        if known is None and not unit:
-            known = self._unit_of_curve(told(columns.of_quantity, "grandeur physique"))
-        direction = (
-            plain(told(columns.of_direction, "grandeur metier"))
-            or columns.direction
-            or self._direction
-        )
+        if not unit and is_active and plain(self._meta.get("type de donnees", "")) == CURVE:
+            known = CURVE_UNIT
+        direction = plain(told("grandeur metier")) or columns.direction or self._direction
         return _Table(
             columns,
             Rows(self._zone, len(columns.values)),
             known,
-            step(self._said("pas en minutes")),
+            step(self._meta.get("pas en minutes", "")),
             aggregation,
-            told(columns.of_name, ""),
-            told(columns.of_meter, "identifiant prm"),
+            told("name"),
+            told("identifiant prm"),
             DIRECTIONS.get(direction, direction),
-            (told(columns.of_begin, "date de debut"), told(columns.of_end, "date de fin")),
+            (told("date de debut"), told("date de fin")),
         )
-
-    def _unit_of_curve(self, quantity: str) -> str | None:
-        """Return the unit of a load curve, which Enedis leaves out of some; None: of another."""
-        is_curve = plain(self._said("type de donnees")) == CURVE
-        return CURVE_UNIT if is_curve and plain(quantity) in ACTIVE else None
 
     def _hand_over(self, table: _Table) -> None:
         timed = table.rows.in_time()
