@@ -67,7 +67,8 @@ def moment(text: str) -> Moment:
     if text[4:5] == "-":
         read = Moment(datetime.fromisoformat(text), len(text) == len("2026-11-24"))
     elif match := _FRENCH.fullmatch(text):
-        read = Moment(of_day(_date(match), match[4] or "00:00"), match[4] is None)
+        day = date(int(match[3]), int(match[2]), int(match[1]))
+        read = Moment(of_day(day, match[4] or "00:00"), match[4] is None)
     elif (match := _EXCEL.fullmatch(text)) and int(match[1]) in EXCEL_DAYS:
         gone = timedelta(seconds=round(float(match[2] or 0) * 86_400))
         midnight = of_day(EXCEL_ZERO + timedelta(days=int(match[1])))
@@ -97,12 +98,11 @@ def number(text: str) -> float | None:
         raise ValueError
     if text.isdecimal() and text.isascii() and len(text) < LONGEST_WHOLE:
         return int(text)
-    if not text.isdigit():
-        text = "".join(text.split())
-        if not text or plain(text) in EMPTY:
-            return None
-        if "," in text and "." not in text:
-            text = text.replace(",", ".")
+    text = "".join(text.split())
+    if not text or plain(text) in EMPTY:
+        return None
+    if "." not in text:
+        text = text.replace(",", ".")
     if not _NUMBER.fullmatch(text):
         raise ValueError
     # Infinite when it is too large for a double: sieved with all that is too large.
@@ -131,7 +131,3 @@ def _period(text: str) -> Moment:
     month = int(match[1][:2]) if match[1][0].isdigit() else MONTHS.index(match[1].strip()) + 1
     first_day = datetime(int(match[2]), month, 1)  # noqa: DTZ001 - local
     return Moment(first_day, True, (first_day + timedelta(days=31)).replace(day=1))
-
-
-def _date(match: re.Match[str]) -> date:
-    return date(int(match[3]), int(match[2]), int(match[1]))
