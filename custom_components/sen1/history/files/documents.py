@@ -51,6 +51,9 @@ MAX_DEPTH = 64
 MAX_NAMES = 1000
 """Names of elements and attributes: the parser keeps each."""
 
+ARCHIVE = b"PK\x03\x04"
+"""A zip archive begins with it, as spreadsheets do."""
+
 PACKED = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
 """How a member may be packed: of these alone no more is unpacked than was asked for."""
 
@@ -205,6 +208,6 @@ def _fed_to(parser: expat.XMLParserType, octets: bytes) -> Iterator[None]:
         raise NotUnderstood from None
 
 
-def is_archive(octets: bytes) -> bool:
-    """Return whether a file is a zip archive, as spreadsheets are."""
-    return octets.startswith(b"PK\x03\x04")
+def pieces(octets: bytes) -> Iterator[bytes]:
+    """Yield `CHUNK` bytes after another."""
+    return (octets[begin : begin + CHUNK] for begin in range(0, len(octets), CHUNK))

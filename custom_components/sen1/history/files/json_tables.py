@@ -8,7 +8,7 @@ import json
 from typing import Any
 
 from ..errors import FileTooLarge, NotUnderstood
-from .documents import CHUNK
+from .documents import pieces
 from .sheet import MAX_COLUMNS
 
 MAX_DEPTH = 8
@@ -19,8 +19,7 @@ MAX_NAMES = 5000
 
 def check_names(octets: bytes) -> None:
     """Refuse an object of more names than anybody writes; raises FileTooLarge."""
-    for begin in range(0, len(octets), CHUNK):
-        piece = octets[begin : begin + CHUNK]
+    for piece in pieces(octets):
         if piece.count(b":") > MAX_NAMES * (piece.count(b"{") + 1):
             raise FileTooLarge
 

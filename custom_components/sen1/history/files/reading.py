@@ -10,7 +10,7 @@ import io
 
 from ...senml import NAMESPACE, SenmlError, decode_json, decode_xml
 from ..errors import FileTooLarge, Impossible, NotUnderstood, NoUnit, OneReading
-from .documents import CHUNK, MAX_BYTES, MAX_TEXT, WORKBOOK, Unpacking, is_archive, root_of
+from .documents import ARCHIVE, MAX_BYTES, MAX_TEXT, WORKBOOK, Unpacking, pieces, root_of
 from .flows import read_flow
 from .found import Found, Gathering, LeftOut
 from .headings import direction_of
@@ -60,7 +60,7 @@ class _Opening:
 
     def open(self, octets: bytes, name: str = "", depth: int = 0) -> None:
         """Read a file, of this name in the archive that it is from."""
-        if not is_archive(octets):
+        if not octets.startswith(ARCHIVE):
             self._read(_as_utf8(octets), direction_of(name))
             return
         files = self.unpacking.members(octets, depth)
@@ -161,16 +161,14 @@ def _as_utf8(octets: bytes) -> bytes:
         encoding = "utf-16-le"
     else:
         return octets.removeprefix(codecs.BOM_UTF8)
-    pieces = (octets[begin : begin + CHUNK] for begin in range(0, len(octets), CHUNK))
-    return b"".join(text.encode() for text in codecs.iterdecode(pieces, encoding, "replace"))
+    texts = codecs.iterdecode(pieces(octets), encoding, "replace")
+    return b"".join(text.encode() for text in texts)
 
 
 def _is_utf8(octets: bytes) -> bool:
-    decoder = codecs.getincrementaldecoder("utf-8")()
     try:
-        for begin in range(0, len(octets), CHUNK):
-            decoder.decode(octets[begin : begin + CHUNK])
-        decoder.decode(b"", final=True)
+        for _text in codecs.iterdecode(pieces(octets), "utf-8"):
+            pass
     except UnicodeDecodeError:
         return False
     return True
