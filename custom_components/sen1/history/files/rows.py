@@ -76,7 +76,21 @@ class Rows:
 
     def column(self, number: int, timed: Mapping[float, int]) -> Iterator[Row]:
         """Yield the rows of a column, in the order of `in_time`."""
-        return (self._row(self._columns[number], time, at) for time, at in timed.items())
+        values = self._columns[number]
+        for time, at in timed.items():
+            value, end, step = values[at], self._ends[at], self._steps[at]
+            if self._are_naive[at] and not 0 < end - time <= HOUR:
+                # Where clocks go back an end comes twice, or only seems an hour later.
+                if end <= time:
+                    end = self.time(self.local(end).replace(fold=1))
+                by_clock = (self.local(end) - self.local(time)).total_seconds() if end > time else 0
+                end = time + by_clock if 0 < by_clock <= HOUR else end
+            # Whole numbers as such: they are kept and written without their `.0`.
+            yield (
+                None if value != value else int(value) if value.is_integer() else value,
+                None if end != end else end,
+                None if step != step else step,
+            )
 
     def is_empty(self, number: int) -> bool:
         """Return whether a column has no value at all."""
@@ -90,18 +104,3 @@ class Rows:
     def local(self, time: float) -> datetime:
         """Return a time as a naive, local one."""
         return datetime.fromtimestamp(time, self._zone).replace(tzinfo=None)
-
-    def _row(self, values: array[float], time: float, at: int) -> Row:
-        value, end, step = values[at], self._ends[at], self._steps[at]
-        if self._are_naive[at] and not 0 < end - time <= HOUR:
-            # Where clocks go back an end comes twice, or only seems an hour later.
-            if end <= time:
-                end = self.time(self.local(end).replace(fold=1))
-            by_clock = (self.local(end) - self.local(time)).total_seconds() if end > time else 0
-            end = time + by_clock if 0 < by_clock <= HOUR else end
-        # Whole numbers as such: they are kept and written without their `.0`.
-        return (
-            None if value != value else int(value) if value.is_integer() else value,
-            None if end != end else end,
-            None if step != step else step,
-        )
