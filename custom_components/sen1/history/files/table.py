@@ -4,9 +4,8 @@ A file may hold several tables, each under a heading. The heading says what a co
 above and between is left alone. What each operator writes is told in docs/en/history.md.
 """
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta, tzinfo
 from itertools import pairwise
 import re
@@ -89,68 +88,63 @@ def read_table(
     reader = _Reader(zone, gathering, direction, sheet)
     for cells in lines:
         reader.take([cell.strip() for cell in cells[:MAX_COLUMNS]])
-    reader.end()
+    for table in reader.whole:
+        reader.hand_over(table)
 
 
+@dataclass(slots=True)
 class _Reader:
-    def __init__(self, zone: tzinfo, gathering: Gathering, direction: str, sheet: str) -> None:
-        self._zone = zone
-        self._gathering = gathering
-        self._direction = direction
-        self._sheet = sheet
-        self._left_out: Counter[LeftOut] = gathering.left_out
-        self._columns: Columns | None = None
-        """Of the table that lines are of; None between tables."""
-        self._tables: dict[tuple[str, ...], _Table | None] = {}
-        """The series of this table by what tells them apart; None: one that is not imported."""
-        self._whole: list[_Table] = []
-        self._day: date | None = None
-        """Of the lines that only have a time of day."""
-        self._meta: Mapping[str, str] = {}
-        self._meta_names: list[str] | None = None
-        self._is_ignoring = False
-        self._headings = 0
+    zone: tzinfo
+    gathering: Gathering
+    direction: str
+    sheet: str
+    columns: Columns | None = None
+    """Of the table that lines are of; None between tables."""
+    tables: dict[tuple[str, ...], _Table | None] = field(default_factory=dict)
+    """The series of this table by what tells them apart; None: one that is not imported."""
+    whole: list[_Table] = field(default_factory=list)
+    day: date | None = None
+    """Of the lines that only have a time of day."""
+    meta: Mapping[str, str] = field(default_factory=dict)
+    meta_names: list[str] | None = None
+    is_ignoring: bool = False
+    headings: int = 0
 
     def take(self, cells: list[str]) -> None:
         if not any(cells):
             return
-        if self._meta_names is not None:
-            told = zip(self._meta_names, cells, strict=False)
-            self._meta = {name: cell for name, cell in told if name in META}
-            self._meta_names = None
+        if self.meta_names is not None:
+            told = zip(self.meta_names, cells, strict=False)
+            self.meta = {name: cell for name, cell in told if name in META}
+            self.meta_names = None
         elif not "0" <= cells[0][:1] <= "9" and is_heading(cells):
             self._heading(cells)
-        elif self._columns is not None:
-            self._row(self._columns, cells)
-        elif self._is_ignoring:
-            self._left_out[LeftOut.OTHER] += 1
+        elif self.columns is not None:
+            self._row(self.columns, cells)
+        elif self.is_ignoring:
+            self.gathering.left_out[LeftOut.OTHER] += 1
         else:
             # What stands above a table may say what it is of.
-            self._direction = direction_of(" ".join(cells)) or self._direction
-
-    def end(self) -> None:
-        """Hand over what was found."""
-        for table in self._whole:
-            self._hand_over(table)
+            self.direction = direction_of(" ".join(cells)) or self.direction
 
     def _heading(self, cells: list[str]) -> None:
-        self._headings += 1
-        if self._headings > MOST_HEADINGS:
+        self.headings += 1
+        if self.headings > MOST_HEADINGS:
             raise FileTooLarge
         columns = columns_of(cells)
         if columns is not None:
-            kinds = (self._meta.get(name, "") for name in ("type de donnees", "grandeur physique"))
-            self._is_ignoring = any(MAXIMA in plain(kind) for kind in kinds)
-            self._columns = None if self._is_ignoring else columns
-            self._tables, self._day = {}, None
+            kinds = (self.meta.get(name, "") for name in ("type de donnees", "grandeur physique"))
+            self.is_ignoring = any(MAXIMA in plain(kind) for kind in kinds)
+            self.columns = None if self.is_ignoring else columns
+            self.tables, self.day = {}, None
             return
         names = [plain(cell) for cell in cells]
         if len(META & set(names)) >= 3:
-            self._meta_names = names
-            self._is_ignoring = False
+            self.meta_names = names
+            self.is_ignoring = False
         else:
-            self._is_ignoring = bool(self._whole)
-        self._columns = None
+            self.is_ignoring = bool(self.whole)
+        self.columns = None
 
     def _row(self, columns: Columns, cells: list[str]) -> None:
         try:
@@ -158,21 +152,21 @@ class _Reader:
             written = [_cell(cells, value.at) for value in columns.values]
             if read.is_day and not any(written) and columns.is_stamped_at_end:
                 # The line of a day, under which its times follow.
-                self._day = read.time.date()
+                self.day = read.time.date()
                 return
-            self._gathering.count(len(written))
+            self.gathering.count(len(written))
             values = [number(cell) for cell in written]
             end = read.end
             if columns.end is not None:
                 end = moment(_cell(cells, columns.end)).time
             table = self._table(columns, cells)
         except ValueError:
-            self._left_out[LeftOut.UNREADABLE] += 1
+            self.gathering.left_out[LeftOut.UNREADABLE] += 1
         except OverflowError:
-            self._left_out[LeftOut.IMPOSSIBLE] += 1
+            self.gathering.left_out[LeftOut.IMPOSSIBLE] += 1
         else:
             if table is None:
-                self._left_out[LeftOut.OTHER] += 1
+                self.gathering.left_out[LeftOut.OTHER] += 1
                 return
             seconds = table.step
             if (of_step := columns.told.get("pas en minutes")) is not None:
@@ -183,10 +177,10 @@ class _Reader:
         time = _cell(cells, columns.time)
         if columns.clock is not None:
             time = f"{time} {_cell(cells, columns.clock)}"
-        if self._day is not None and _CLOCK.fullmatch(time):
+        if self.day is not None and _CLOCK.fullmatch(time):
             # The last half-hour of a day ends at the midnight after, written 00:00.
             midnight = timedelta(days=not re.search("[1-9]", time))
-            return Moment(of_day(self._day, time) + midnight, False)
+            return Moment(of_day(self.day, time) + midnight, False)
         read = moment(time)
         if columns.is_index:
             # The index of 00:00 bears 23:00 of the same date in winter; only the date is true.
@@ -196,18 +190,18 @@ class _Reader:
     def _table(self, columns: Columns, cells: Sequence[str]) -> _Table | None:
         """Return the series that a line is of; None when it is not imported."""
         key = tuple([_cell(cells, column) for column in columns.telling])
-        if key not in self._tables:
-            self._tables[key] = table = self._new_table(columns, cells)
+        if key not in self.tables:
+            self.tables[key] = table = self._new_table(columns, cells)
             if table is not None:
-                self._whole.append(table)
-        if len(self._whole) > MOST_TABLES:
+                self.whole.append(table)
+        if len(self.whole) > MOST_TABLES:
             raise FileTooLarge
-        return self._tables[key]
+        return self.tables[key]
 
     def _new_table(self, columns: Columns, cells: Sequence[str]) -> _Table | None:
         def told(what: str) -> str:
             at = columns.told.get(what)
-            return self._meta.get(what, "") if at is None else _cell(cells, at)
+            return self.meta.get(what, "") if at is None else _cell(cells, at)
 
         is_active = plain(told("grandeur physique")) in ACTIVE
         if "grandeur physique" in columns.told and not is_active:
@@ -225,14 +219,14 @@ class _Reader:
             raise ValueError
         else:
             known = UNITS.get(unit.lower(), unit) or None
-        if not unit and is_active and plain(self._meta.get("type de donnees", "")) == CURVE:
+        if not unit and is_active and plain(self.meta.get("type de donnees", "")) == CURVE:
             known = CURVE_UNIT
-        direction = plain(told("grandeur metier")) or columns.direction or self._direction
+        direction = plain(told("grandeur metier")) or columns.direction or self.direction
         return _Table(
             columns,
-            Rows(self._zone, len(columns.values)),
+            Rows(self.zone, len(columns.values)),
             known,
-            step(self._meta.get("pas en minutes", "")),
+            step(self.meta.get("pas en minutes", "")),
             aggregation,
             told("name"),
             told("identifiant prm"),
@@ -240,9 +234,9 @@ class _Reader:
             (told("date de debut"), told("date de fin")),
         )
 
-    def _hand_over(self, table: _Table) -> None:
+    def hand_over(self, table: _Table) -> None:
         timed = table.rows.in_time()
-        self._left_out[LeftOut.TWICE] += len(table.rows) - len(timed)
+        self.gathering.left_out[LeftOut.TWICE] += len(table.rows) - len(timed)
         values = table.columns.values
         for column, value in enumerate(values):
             if len(values) > 1 and table.rows.is_empty(column):
@@ -250,7 +244,7 @@ class _Reader:
             unit = value.unit or table.unit
             if unit is None and not table.aggregation:
                 # A number without unit is no reading.
-                self._left_out[LeftOut.NO_UNIT] += len(timed)
+                self.gathering.left_out[LeftOut.NO_UNIT] += len(timed)
                 continue
             is_mean = unit in MEASURED and table.aggregation != INDEX
             # States of Home Assistant are what an index showed, but for powers.
@@ -262,19 +256,19 @@ class _Reader:
                 Aggregation(told or ("mean" if is_mean and read_after is None else "sum")),
                 table.meter,
                 table.direction,
-                sheet=table.name or self._sheet,
+                sheet=table.name or self.sheet,
                 column=value.name,
                 is_beside=value.is_beside,
             )
             rows = table.rows.column(column, timed)
             if read_after is None:
-                self._gathering.add(key, self._points(table, list(timed), rows))
+                self.gathering.add(key, self._points(table, list(timed), rows))
                 continue
             for time, (shown, _end, _step) in zip(timed, rows, strict=True):
                 if shown is None:
-                    self._left_out[LeftOut.EMPTY] += 1
+                    self.gathering.left_out[LeftOut.EMPTY] += 1
                 else:
-                    self._gathering.add_reading(key, time + read_after, FileReading(shown))
+                    self.gathering.add_reading(key, time + read_after, FileReading(shown))
 
     def _points(
         self, table: _Table, times: Sequence[float], rows: Iterator[Row]
@@ -282,27 +276,26 @@ class _Reader:
         is_state = table.columns.is_state
         are_days = table.rows.are_days and table.columns.end is None and not is_state
         is_end = not are_days and self._is_stamped_at_end(table, times)
-        if are_days or is_state:
+        if is_state:
             steps = [after - time for time, after in pairwise(times)] + [0.0]
         else:
             steps = steps_of(times, is_end=is_end)
         firsts = {time for time in times if are_days and table.rows.local(time).day == 1}
-        is_monthly = len(firsts) == len(times) > 1 and min(steps[:-1]) <= LONGEST_MONTH
-        months = firsts if is_monthly else set()
+        are_months = len(firsts) == len(times) > 1 and min(steps) <= LONGEST_MONTH
         for time, (value, end, length), between in zip(times, rows, steps, strict=True):
             if value is None:
-                self._left_out[LeftOut.EMPTY] += 1
+                self.gathering.left_out[LeftOut.EMPTY] += 1
                 continue
             begin, seconds = time, length or between
             if are_days:
                 # Of days, weeks and months Enedis and GRDF stamp the beginning.
-                begin, after = self._days(table, time, end, firsts, months)
+                begin, after = self._days(table, time, end, firsts, are_months)
                 seconds = after - begin
             elif end is not None:
                 seconds = end - time
             if seconds <= 0:
                 # Of the last state nobody knows how long it held.
-                self._left_out[LeftOut.IMPOSSIBLE if is_state else LeftOut.UNREADABLE] += 1
+                self.gathering.left_out[LeftOut.IMPOSSIBLE if is_state else LeftOut.UNREADABLE] += 1
             else:
                 yield Point(begin - seconds if is_end else begin, seconds, value)
 
@@ -321,7 +314,7 @@ class _Reader:
         return not (first in times and (after not in times or times[-1] > after))
 
     def _days(
-        self, table: _Table, time: float, end: float | None, firsts: set[float], months: set[float]
+        self, table: _Table, time: float, end: float | None, firsts: set[float], are_months: bool
     ) -> tuple[float, float]:
         """Return begin and end of a day or a month from its midnight on, or of the days to `end`.
 
@@ -331,8 +324,8 @@ class _Reader:
         rows = table.rows
         shift = GAS_DAY if table.columns.is_gas else timedelta()
         first = rows.local(time)
-        after = rows.local(end or time) + timedelta(days=0 if end else 31 if time in months else 1)
-        if time in months and end is None:
+        after = rows.local(end or time) + timedelta(days=0 if end else 31 if are_months else 1)
+        if are_months and end is None:
             after = after.replace(day=1)
         elif first.year < after.year and rows.time(after.replace(month=1, day=1)) in firsts:
             after = after.replace(month=1, day=1)
