@@ -2,8 +2,6 @@
 
 import asyncio
 from collections import Counter
-from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 from homeassistant.components.file_upload import process_uploaded_file
@@ -57,7 +55,11 @@ class ImportFlow(ConfigFlow):
             self._input = user_input
             self._importing = None
             try:
-                await self._read(user_input)
+                NAMED(user_input[CONF_NAME].strip())
+                octets = await self.hass.async_add_executor_job(
+                    _uploaded, self.hass, user_input[CONF_FILE]
+                )
+                self._file = await async_read(self.hass, octets)
             except FileRefused as error:
                 errors["base"] = error.key
             except vol.Invalid:
@@ -65,11 +67,6 @@ class ImportFlow(ConfigFlow):
             else:
                 return await self.async_step_import_preview()
         return self._show_choice(errors)
-
-    async def _read(self, user_input: dict[str, Any]) -> None:
-        NAMED(user_input[CONF_NAME].strip())
-        octets = await self.hass.async_add_executor_job(_uploaded, self.hass, user_input[CONF_FILE])
-        self._file = await async_read(self.hass, octets)
 
     def _show_choice(self, errors: dict[str, str]) -> ConfigFlowResult:
         # The page has dropped the file: it must be chosen again.
@@ -136,7 +133,6 @@ class ImportFlow(ConfigFlow):
             imported = self._importing.result()
         except FileRefused as error:
             return self._show_choice({"base": error.key})
-        begin, end = imported.period()
         return self.async_abort(
             reason="import_done_partly" if imported.left_out.total() else "import_done",
             description_placeholders={
@@ -144,8 +140,8 @@ class ImportFlow(ConfigFlow):
                 "series": ", ".join(taken.statistic_id for taken in imported.series),
                 "values": str(sum(taken.values for taken in imported.series)),
                 "new": str(sum(taken.changed for taken in imported.series)),
-                "begin": _written(begin),
-                "end": _written(end),
+                "begin": _written(min(taken.begin for taken in imported.series)),
+                "end": _written(max(taken.end for taken in imported.series)),
                 "totals": ", ".join(
                     _measured(taken.total, taken.unit) for taken in imported.series
                 ),
@@ -161,7 +157,7 @@ class ImportFlow(ConfigFlow):
 
 
 def _uploaded(hass: HomeAssistant, file_id: str) -> bytes:
-    with process_uploaded_file(hass, file_id) as path, Path(path).open("rb") as file:
+    with process_uploaded_file(hass, file_id) as path, path.open("rb") as file:
         return file.read(MAX_BYTES + 1)
 
 
@@ -174,28 +170,26 @@ def _line(name: str, overview: Overview) -> str:
     """Return what an option says: in no language, since signs and units are of all."""
     series = overview.series
     sign = "⌀" if series.aggregation is Aggregation.MEAN else "Σ"
-    begin, end = (_written(local(moment)) for moment in (overview.begin, overview.end))
-    how_many = f"{len(series.points)} \N{MULTIPLICATION SIGN} {_steps(overview)}"
+    points = series.points
+    how_many = f"{len(points)} \N{MULTIPLICATION SIGN} {_steps(overview)}"
+    span = f"{_written(points[0].begin)} → {_written(points[-1].end)}"
     figure = f"{sign} {_measured(overview.figure, series.unit)}"
     sums = "".join(f" = {' + '.join(parts)}" for parts in series.sums)
-    return f"{f'{name} {series.label}'.strip()}: {how_many}, {begin} → {end}, {figure}{sums}"
+    return f"{f'{name} {series.label}'.strip()}: {how_many}, {span}, {figure}{sums}"
 
 
 def _steps(overview: Overview) -> str:
     """Return the length of the periods, of the shortest and of the longest."""
-    lengths = [overview.shortest, overview.longest]
-    return " … ".join(dict.fromkeys(_length(seconds) for seconds in lengths))
-
-
-def _length(seconds: float) -> str:
-    if seconds % HOUR == 0:
-        return f"{seconds / HOUR:.0f} h"
-    return f"{seconds / 60:.4g} min"
+    lengths = (
+        f"{seconds / HOUR:.0f} h" if seconds % HOUR == 0 else f"{seconds / 60:.4g} min"
+        for seconds in (overview.shortest, overview.longest)
+    )
+    return " … ".join(dict.fromkeys(lengths))
 
 
 def _measured(value: float, unit: str | None) -> str:
     return f"{round(value, 3):.15g} {plain(unit or '')}".strip()
 
 
-def _written(moment: datetime) -> str:
-    return moment.strftime("%Y-%m-%d %H:%M")
+def _written(at: float) -> str:
+    return local(at).strftime("%Y-%m-%d %H:%M")

@@ -2,9 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
 import gc
 import math
 import time
@@ -13,7 +11,6 @@ from homeassistant.const import ATTR_UNIT_OF_MEASUREMENT
 from homeassistant.core import HomeAssistant
 from homeassistant.util import dt as dt_util
 
-from ..moments import local
 from .archive import async_archive, statistic_id_of
 from .costs import Price, cost_of
 from .files import FoundSeries, LeftOut, read_file
@@ -32,18 +29,10 @@ class Overview:
     shortest: float
     """Seconds of its shortest period."""
     longest: float
-    begin: float
-    end: float
     total: float
     """What was counted in all; of a mean, the values by their hours."""
-    hours: float
-    """That its periods last together."""
-
-    @property
-    def figure(self) -> float:
-        """The sum of the series in its unit, or its mean."""
-        is_mean = self.series.aggregation is Aggregation.MEAN
-        return shortened(self.total / self.hours if is_mean else self.total)
+    figure: float
+    """The sum of the series in its unit, or its mean."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,12 +69,6 @@ class Import:
     left_out: Counter[LeftOut]
     not_taken: list[str]
     """The labels of the series that were not chosen."""
-
-    def period(self) -> tuple[datetime, datetime]:
-        """Return the local times between which all values lie."""
-        begin = min(taken.begin for taken in self.series)
-        end = max(taken.end for taken in self.series)
-        return local(begin), local(end)
 
 
 async def async_read(hass: HomeAssistant, octets: bytes) -> FileRead:
@@ -140,9 +123,9 @@ async def async_import(
                 statistic.statistic_id,
                 len(series.points) - outcome.finer,
                 outcome.changed,
-                overview.begin,
-                overview.end,
-                shortened(overview.total) if is_sum else overview.figure,
+                series.points[0].begin,
+                series.points[-1].end,
+                overview.total if is_sum else overview.figure,
                 statistic.unit,
                 None if costs is None else costs.statistic_id,
             )
@@ -151,22 +134,13 @@ async def async_import(
 
 
 def _read(octets: bytes, units: Mapping[str, str]) -> FileRead:
-    with _uncollected():
-        found = read_file(octets, dt_util.get_default_time_zone(), time.time(), units)
-        return FileRead([_overview(series) for series in found.series], found.left_out)
-
-
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """Let nobody look for garbage meanwhile.
-
-    A large file becomes a million objects, none of them garbage in a circle. Python would look
-    through them and all of Home Assistant's, time and again, and all else would wait for it.
-    """
+    # A large file becomes a million objects, none of them garbage in a circle. Python would look
+    # through them and all of Home Assistant's, time and again, and all else would wait for it.
     was_enabled = gc.isenabled()
     gc.disable()
     try:
-        yield
+        found = read_file(octets, dt_util.get_default_time_zone(), time.time(), units)
+        return FileRead([_overview(series) for series in found.series], found.left_out)
     finally:
         if was_enabled:
             gc.enable()
@@ -178,17 +152,10 @@ def _overview(series: FoundSeries) -> Overview:
     lengths = [point.seconds for point in points]
     if series.aggregation is Aggregation.MEAN:
         total = math.fsum(point.value * point.seconds for point in points) / HOUR
+        figure = total / (math.fsum(lengths) / HOUR)
     else:
-        total = math.fsum(point.value for point in points)
-    return Overview(
-        series,
-        min(lengths),
-        max(lengths),
-        points[0].begin,
-        points[-1].end,
-        total,
-        math.fsum(lengths) / HOUR,
-    )
+        total = figure = math.fsum(point.value for point in points)
+    return Overview(series, min(lengths), max(lengths), shortened(total), shortened(figure))
 
 
 def _titles(name: str, series: Sequence[Overview]) -> Iterator[str]:
