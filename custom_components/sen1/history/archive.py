@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+import math
 from typing import NotRequired, TypedDict
 
 from homeassistant.core import HomeAssistant, callback
@@ -156,7 +157,7 @@ class Archive:
             points, months = await self._load(statistic_id, content["months"], *ALWAYS)
             if not points.within(0, before):
                 return
-            points.forget_before(keep_from)
+            points = Points.of(points.within(keep_from, math.inf))
             run = self._hass.async_add_executor_job
             changes = await run(_changes, points, months)
             # Before they are forgotten: what the recorder still has is tried again the next time.

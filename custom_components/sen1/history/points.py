@@ -78,14 +78,6 @@ class Points:
             changed += 1
         return changed, refused
 
-    def forget_before(self, moment: float) -> bool:
-        """Forget the points that begin before a moment; return whether there were any."""
-        old = self.within(self._begins[0], moment) if self._begins else []
-        self._begins = self._begins[len(old) :]
-        for point in old:
-            del self._by_begin[point.begin]
-        return bool(old)
-
     def _overlapping(self, point: Point) -> list[Point]:
         """Return the points that overlap one; of many, so many that one of them is finer."""
         first = bisect_left(self._begins, point.begin)
