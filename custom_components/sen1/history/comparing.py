@@ -14,10 +14,7 @@ from homeassistant.components.recorder.db_schema import (
     StatisticsShortTerm,
 )
 from homeassistant.components.recorder.models import StatisticMetaData
-from homeassistant.components.recorder.statistics import (
-    STATISTIC_UNIT_TO_UNIT_CONVERTER,
-    get_metadata,
-)
+from homeassistant.components.recorder.statistics import get_metadata
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.recorder import get_instance, session_scope
@@ -26,11 +23,10 @@ from homeassistant.util.unit_conversion import EnergyConverter, PowerConverter, 
 from sqlalchemy import func, select
 
 from ..const import COLLECTED, CONF_KIND, DOMAIN, FEEDS, FRIENDS, Kind
-from ..protocol.limits import can_be
 from .past import Meaning, async_meaning, async_past, async_provided, async_recorded_meaning
 from .periods import Period, begin_of, end_of
 from .points import HOUR, Aggregation, Point
-from .recorder import rows_of
+from .recorder import in_own, points_of
 
 SHORT = 300
 """Seconds of a row of the recorder's short-term statistics."""
@@ -261,10 +257,13 @@ def _recorded(
     hass: HomeAssistant, statistic_id: str, edges: Sequence[float], meaning: Meaning, is_fine: bool
 ) -> list[float | None]:
     """Return what the recorder knows: its short-term rows, and hours where it has none of these."""
-    shown, begin, end = told_as(meaning), edges[0], edges[-1]
+    shown, begin, end = told_as(meaning), edges[0] - HOUR, edges[-1]
+    is_sum, units = meaning.aggregation is Aggregation.SUM, in_own(meaning.unit)
 
     def read(period: Literal["5minute", "hour"]) -> list[float | None]:
-        points = _points(hass, statistic_id, begin - HOUR, end, meaning, period)
+        points = points_of(
+            hass, statistic_id, begin, end, is_sum=is_sum, units=units, period=period
+        )
         return in_steps(points, edges, meaning.aggregation, shown)
 
     hours = read("hour")
@@ -275,25 +274,6 @@ def _recorded(
     return [
         of_hour if value is None and at // HOUR not in known else value
         for at, value, of_hour in zip(edges[:-1], fine, hours, strict=True)
-    ]
-
-
-def _points(
-    hass: HomeAssistant,
-    statistic_id: str,
-    begin: float,
-    end: float,
-    meaning: Meaning,
-    period: Literal["5minute", "hour"],
-) -> list[Point]:
-    """Return rows of the recorder that begin in [begin, end), in their own unit."""
-    kind: Literal["change", "mean"] = "change" if meaning.aggregation is Aggregation.SUM else "mean"
-    converter = STATISTIC_UNIT_TO_UNIT_CONVERTER.get(meaning.unit)
-    units = {converter.UNIT_CLASS: meaning.unit} if converter and meaning.unit else None
-    return [
-        Point(row["start"], row["end"] - row["start"], value)
-        for row in rows_of(hass, statistic_id, begin, end, {kind}, units, period)
-        if (value := row.get(kind)) is not None and can_be(value)
     ]
 
 

@@ -13,7 +13,7 @@ from homeassistant.util.hass_dict import HassKey
 from ..const import DOMAIN
 from .archive import WATT_HOURS, async_archive
 from .points import HOUR, Aggregation, Point
-from .recorder import async_hours, async_metadata
+from .recorder import async_hours, async_metadata, in_own
 
 WATTS = {energy: power for power, energy in WATT_HOURS.items()}
 
@@ -99,9 +99,7 @@ async def async_past(
         points = await async_archive(hass).async_points(statistic_id, begin, end)
     if not points:
         is_sum = meaning.aggregation is Aggregation.SUM
-        # In its own unit, not in the one it is shown in.
-        converter = STATISTIC_UNIT_TO_UNIT_CONVERTER.get(meaning.unit)
-        units = {converter.UNIT_CLASS: meaning.unit} if converter and meaning.unit else None
+        units = in_own(meaning.unit)
         points = await async_hours(hass, statistic_id, begin, end, is_sum=is_sum, units=units)
     factor, per_hour, offset = factors
     return [

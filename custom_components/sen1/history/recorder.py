@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 import time
 from typing import Literal
 
@@ -11,6 +12,7 @@ from homeassistant.components import recorder
 from homeassistant.components.recorder import history
 from homeassistant.components.recorder.models import StatisticMetaData
 from homeassistant.components.recorder.statistics import (
+    STATISTIC_UNIT_TO_UNIT_CONVERTER,
     StatisticsRow,
     get_metadata,
     statistics_during_period,
@@ -51,9 +53,7 @@ type Figure = Literal["change", "last_reset", "max", "mean", "min", "state", "su
 
 def async_is_recorded(hass: HomeAssistant, entity_id: str) -> bool:
     """Return whether the recorder keeps the states of an entity."""
-    if "recorder" not in hass.config.components:
-        return False
-    return recorder.is_entity_recorded(hass, entity_id)
+    return "recorder" in hass.config.components and recorder.is_entity_recorded(hass, entity_id)
 
 
 @dataclass(slots=True)
@@ -172,11 +172,9 @@ async def async_samples(
     if end > time.time() - COMMITTED:
         await async_committed(hass)
     found = await instance.async_add_executor_job(_states, hass, entity_id, begin, end, None, True)
-
-    def sample(state: State) -> Sample:
-        return state.last_changed_timestamp, value_of(state)
-
-    return await async_converted(found, sample)
+    return await async_converted(
+        found, lambda state: (state.last_changed_timestamp, value_of(state))
+    )
 
 
 async def async_metadata(
@@ -214,6 +212,34 @@ def rows_of(
     ).get(statistic_id, [])
 
 
+def in_own(unit: str | None) -> dict[str, str] | None:
+    """Return the `units` of `rows_of` for rows in this unit, not in the one they are shown in."""
+    converter = STATISTIC_UNIT_TO_UNIT_CONVERTER.get(unit)
+    return {converter.UNIT_CLASS: unit} if converter and unit else None
+
+
+def points_of(
+    hass: HomeAssistant,
+    statistic_id: str,
+    begin: float,
+    end: float,
+    *,
+    is_sum: bool,
+    units: dict[str, str] | None,
+    period: Literal["5minute", "hour"] = "hour",
+) -> list[Point]:
+    """Return the rows of [begin, end) that can be readings: means, or what was counted in each.
+
+    The rest as `rows_of` says.
+    """
+    kind: Literal["change", "mean"] = "change" if is_sum else "mean"
+    return [
+        Point(row["start"], round(row["end"] - row["start"]), value)
+        for row in rows_of(hass, statistic_id, begin, end, {kind}, units, period)
+        if (value := row.get(kind)) is not None and can_be(value)
+    ]
+
+
 async def async_hours(
     hass: HomeAssistant,
     statistic_id: str,
@@ -223,19 +249,10 @@ async def async_hours(
     is_sum: bool,
     units: dict[str, str] | None = None,
 ) -> list[Point]:
-    """Return the hourly statistics of [begin, end): means, or what was counted in each hour.
-
-    Of `units` as `rows_of` says. What cannot be a reading is left out.
-    """
-    kind: Literal["change", "mean"] = "change" if is_sum else "mean"
-    rows = await get_instance(hass).async_add_executor_job(
-        rows_of, hass, statistic_id, begin, end, {kind}, units
+    """Return the `points_of` hours."""
+    return await get_instance(hass).async_add_executor_job(
+        partial(points_of, hass, statistic_id, begin, end, is_sum=is_sum, units=units)
     )
-    return [
-        Point(row["start"], HOUR, value)
-        for row in rows
-        if (value := row.get(kind)) is not None and can_be(value)
-    ]
 
 
 @callback
