@@ -28,23 +28,22 @@ def sheets_of(files: dict[str, bytes]) -> list[tuple[str, Iterator[list[str]]]]:
             attributes.get("Id", ""): attributes.get("Target", "")
             for _name, attributes, _text in elements(files["xl/_rels/workbook.xml.rels"])
         }
-        shared = _shared_strings(files.get("xl/sharedStrings.xml"))
-        sheets = [
-            (attributes["name"], files[f"xl/{targets[attributes['id']].removeprefix('/xl/')}"])
+        shared = _shared_strings(files.get("xl/sharedStrings.xml", b""))
+        # Each once, however often the workbook names it.
+        sheets = {
+            f"xl/{targets[attributes['id']].removeprefix('/xl/')}": attributes["name"]
             for name, attributes, _text in elements(files[WORKBOOK])
             if name == "sheet"
-        ]
+        }
+        return [(name, _rows(files[path], shared)) for path, name in sheets.items()]
     except KeyError:
         raise NotUnderstood from None
-    # Each once, however often the workbook names it.
-    each = {id(sheet): (name, sheet) for name, sheet in sheets}.values()
-    return [(name, _rows(sheet, shared)) for name, sheet in each]
 
 
-def _shared_strings(octets: bytes | None) -> list[str]:
+def _shared_strings(octets: bytes) -> list[str]:
     strings: list[str] = []
     texts: list[str] = []
-    for name, _attributes, text in elements(octets) if octets is not None else ():
+    for name, _attributes, text in elements(octets):
         if name == "t":
             texts.append(text)
         elif name == "si":
