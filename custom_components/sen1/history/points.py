@@ -1,9 +1,10 @@
 """A series in the past: values of periods, whatever they came from."""
 
 from bisect import bisect_left, insort
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from itertools import pairwise
 
 HOUR = 3600
 
@@ -139,3 +140,22 @@ def hours_of(points: Iterable[Point], aggregation: Aggregation) -> list[Hour]:
             hour[3] = max(hour[3], point.value)
             begin += HOUR
     return [Hour(begin, *totals[begin]) for begin in sorted(totals)]
+
+
+def steps_of(stamps: Sequence[float], *, is_end: bool) -> list[float]:
+    """Return the length in seconds of each period of which only one end is written.
+
+    `stamps` are the ends of periods or their beginnings, in time order. Between two that follow one
+    another the distance is the length; after a gap it is that of the neighbours on the other side.
+    """
+    if len(stamps) < 2:
+        # A single one tells nothing of its length.
+        return [0.0] * len(stamps)
+    if not is_end:
+        return steps_of([-stamp for stamp in reversed(stamps)], is_end=True)[::-1]
+    distances = [after - before for before, after in pairwise(stamps)]
+    steps = [distances[0]]
+    for before, after in zip(distances, [*distances[1:], distances[-1]], strict=True):
+        # The length may change, or a period may be missing: two of the same distance tell.
+        steps.append(before if before == steps[-1] else min(before, after))
+    return steps

@@ -4,10 +4,9 @@ from collections.abc import Sequence
 
 from ...senml import Record
 from ..errors import FileTooLarge
-from ..points import Aggregation, Point
+from ..points import Aggregation, Point, steps_of
 from ..units import home_assistant_unit
 from .found import MOST_SERIES, FileReading, Gathering, LeftOut, SeriesKey
-from .steps import steps_of
 
 INDEX = "/index"
 """Ends the name of a series that only counts up, after the names of Quoalise."""

@@ -9,10 +9,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, tzinfo
 import math
 
+from ..points import HOUR
 from .cells import Moment
 from .found import in_order
 
-HOUR = 3600.0
 DAY = 86_400.0
 MIDNIGHT = datetime.min.time()
 

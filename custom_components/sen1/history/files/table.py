@@ -11,13 +11,12 @@ from itertools import pairwise
 import re
 
 from ..errors import FileTooLarge
-from ..points import Aggregation, Point
+from ..points import Aggregation, Point, steps_of
 from .cells import Moment, moment, number, of_day, plain, step
 from .found import FileReading, Gathering, LeftOut, SeriesKey
 from .headings import MEASURED, META, UNITS, Columns, columns_of, direction_of, is_heading
 from .rows import Row, Rows
 from .sheet import MAX_COLUMNS
-from .steps import steps_of
 
 MOST_TABLES = 1000
 """Tables in a file, or series in one: an export cut into months has twelve a year."""
