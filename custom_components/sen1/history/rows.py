@@ -57,10 +57,9 @@ class PutRows(RecorderTask):
         """Put them in, in the recorder's thread."""
         try:
             self._put(instance)
+            self.error = None
         except Exception as error:  # whoever waits for it decides
             self.error = error
-        else:
-            self.error = None
 
     def _put(self, instance: Recorder) -> None:
         manager = instance.statistics_meta_manager

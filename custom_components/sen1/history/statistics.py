@@ -7,6 +7,7 @@ writes nothing, and one that was cut short is finished by the next.
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import accumulate
 from operator import attrgetter
 
 from homeassistant.components.recorder.models import (
@@ -75,18 +76,6 @@ type _Figures = tuple[float | None, ...]
 """Of a sum: what was counted in the hour, and the sum. Of a mean: it, the least and the most."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Kept:
-    """What the recorder has of a statistic around the hours to write."""
-
-    rows: dict[float, _Figures]
-    """The rows of those hours."""
-    before: float
-    """The sum at their beginning."""
-    after: tuple[float, _Figures] | None
-    """The first row that comes later: from it on, sums follow those before."""
-
-
 async def async_write(
     hass: HomeAssistant,
     statistic: Statistic,
@@ -101,51 +90,28 @@ async def async_write(
     May be cancelled: what was handed over stays, and the next call does the rest. Waits while the
     database is away.
     """
-    # All of it: whether what was handed over last is in, the database alone can tell.
-    return await async_answered(
-        hass, lambda: _async_write(hass, statistic, hours, span, on_progress)
-    )
-
-
-async def _async_write(
-    hass: HomeAssistant,
-    statistic: Statistic,
-    hours: Sequence[Hour],
-    span: tuple[float, float],
-    on_progress: Callable[[float], None],
-) -> int:
     instance = get_instance(hass)
-    kept = await instance.async_add_executor_job(_kept, hass, statistic, *span)
-    rows, move = await instance.async_add_executor_job(_difference, statistic, hours, kept)
     metadata = statistic.metadata()
-    for begin in range(0, max(len(rows), 1), CHUNK):
-        # In one go with the last rows: between the two, the sum would go back.
-        moved = move if begin + CHUNK >= len(rows) else None
-        if rows or moved is not None:
-            await async_put(hass, metadata, rows[begin : begin + CHUNK], moved)
-        on_progress(min(1, (begin + CHUNK) / max(len(rows), 1)))
-    return len(rows)
+
+    async def write() -> int:
+        rows, move = await instance.async_add_executor_job(
+            _difference, hass, statistic, hours, *span
+        )
+        for begin in range(0, max(len(rows), 1), CHUNK):
+            # In one go with the last rows: between the two, the sum would go back.
+            moved = move if begin + CHUNK >= len(rows) else None
+            if rows or moved is not None:
+                await async_put(hass, metadata, rows[begin : begin + CHUNK], moved)
+            on_progress(min(1, (begin + CHUNK) / max(len(rows), 1)))
+        return len(rows)
+
+    # All of it: whether what was handed over last is in, the database alone can tell.
+    return await async_answered(hass, write)
 
 
 async def async_name(hass: HomeAssistant, statistic: Statistic) -> None:
     """Let a statistic that exists bear its name, which may have changed; no row does."""
     await async_answered(hass, lambda: async_put(hass, statistic.metadata(), []))
-
-
-def _kept(hass: HomeAssistant, statistic: Statistic, begin: float, end: float) -> _Kept:
-    if statistic.aggregation is Aggregation.MEAN:
-        return _Kept(_rows(hass, statistic, begin, end), 0, None)
-    near = _rows(hass, statistic, begin - NEAR, end + NEAR)
-    before = [figures for at, figures in near.items() if at < begin]
-    after = [(at, figures) for at, figures in near.items() if at >= end]
-    # Only a gap longer than that makes it look further.
-    before = before or list(_rows(hass, statistic, 0, begin - NEAR).values())
-    after = after or list(_rows(hass, statistic, end + NEAR, None).items())
-    return _Kept(
-        {at: figures for at, figures in near.items() if begin <= at < end},
-        (before[-1][1] or 0) if before else 0,
-        after[0] if after else None,
-    )
 
 
 def _rows(
@@ -163,33 +129,37 @@ def _rows(
 
 
 def _difference(
-    statistic: Statistic, hours: Sequence[Hour], kept: _Kept
+    hass: HomeAssistant, statistic: Statistic, hours: Sequence[Hour], begin: float, end: float
 ) -> tuple[list[StatisticData], Move | None]:
     """Return the rows to write, and what follows from them for the sums of later ones."""
     if statistic.aggregation is Aggregation.MEAN:
+        rows = _rows(hass, statistic, begin, end)
         wanted = [(hour, (hour.total / hour.hours, hour.low, hour.high)) for hour in hours]
         return (
             [
                 StatisticData(start=_moment(hour), mean=mean, min=low, max=high)
                 for hour, (mean, low, high) in wanted
-                if kept.rows.get(hour.begin) != (mean, low, high)
+                if rows.get(hour.begin) != (mean, low, high)
             ],
             None,
         )
-    rows = kept.rows
+    near = _rows(hass, statistic, begin - NEAR, end + NEAR)
+    rows = {at: figures for at, figures in near.items() if begin <= at < end}
+    before = [figures for at, figures in near.items() if at < begin]
+    after = [(at, figures) for at, figures in near.items() if at >= end]
+    # Only a gap longer than that makes it look further.
+    before = before or list(_rows(hass, statistic, 0, begin - NEAR).values())
+    after = after or list(_rows(hass, statistic, end + NEAR, None).items())
     # A row cannot be taken out: where nothing is known any more, nothing was counted.
     known = {hour.begin for hour in hours}
-    emptied = [Hour(int(begin), 0, 1, 0, 0) for begin in rows if begin not in known]
+    emptied = [Hour(int(at), 0, 1, 0, 0) for at in rows if at not in known]
     hours = sorted([*hours, *emptied], key=attrgetter("begin"))
-    if kept.after is not None:
-        begin, figures = kept.after
-        hours.append(Hour(int(begin), figures[0] or 0, 1, 0, 0))
-        rows = {**rows, begin: figures}
-    total = kept.before
-    sums = []
-    for hour in hours:
-        total += hour.total
-        sums.append(total)
+    for at, figures in after[:1]:
+        # From it on, sums follow those before.
+        hours.append(Hour(int(at), figures[0] or 0, 1, 0, 0))
+        rows[at] = figures
+    total = (before[-1][1] or 0) if before else 0
+    sums = list(accumulate((hour.total for hour in hours), initial=total))[1:]
     tail, moved_by = _tail(hours, sums, rows)
     return (
         [
