@@ -158,7 +158,10 @@ class _Reader:
             end = read.end
             if columns.end is not None:
                 end = moment(_cell(cells, columns.end)).time
-            table = self._table(columns, cells)
+            key = tuple([_cell(cells, column) for column in columns.telling])
+            if key not in self.tables:
+                self.tables[key] = self._new_table(columns, cells)
+            table = self.tables[key]
         except ValueError:
             self.gathering.left_out[LeftOut.UNREADABLE] += 1
         except OverflowError:
@@ -186,18 +189,9 @@ class _Reader:
             return Moment(of_day(read.time.date()), False)
         return read
 
-    def _table(self, columns: Columns, cells: Sequence[str]) -> _Table | None:
-        """Return the series that a line is of; None when it is not imported."""
-        key = tuple([_cell(cells, column) for column in columns.telling])
-        if key not in self.tables:
-            self.tables[key] = table = self._new_table(columns, cells)
-            if table is not None:
-                self.whole.append(table)
-        if len(self.whole) > MOST_TABLES:
-            raise FileTooLarge
-        return self.tables[key]
-
     def _new_table(self, columns: Columns, cells: Sequence[str]) -> _Table | None:
+        """Return the series that a line is the first of; None when it is not imported."""
+
         def told(what: str) -> str:
             at = columns.told.get(what)
             return self.meta.get(what, "") if at is None else _cell(cells, at)
@@ -221,7 +215,9 @@ class _Reader:
         if not unit and is_active and plain(self.meta.get("type de donnees", "")) == CURVE:
             known = CURVE_UNIT
         direction = plain(told("grandeur metier")) or columns.direction or self.direction
-        return _Table(
+        if len(self.whole) == MOST_TABLES:
+            raise FileTooLarge
+        table = _Table(
             columns,
             Rows(self.zone, len(columns.values)),
             known,
@@ -232,6 +228,8 @@ class _Reader:
             DIRECTIONS.get(direction, direction),
             (told("date de debut"), told("date de fin")),
         )
+        self.whole.append(table)
+        return table
 
     def hand_over(self, table: _Table) -> None:
         timed = table.rows.in_time()
