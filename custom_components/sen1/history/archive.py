@@ -272,7 +272,7 @@ def _statistics(statistic_id: str, content: _Content) -> list[Statistic]:
     """Return all statistics that are made of a series."""
     statistic = _statistic(statistic_id, content)
     price = Price(*kept) if (kept := content.get("price")) else None
-    costs = None if price is None else cost_of(statistic, price)
+    costs = cost_of(statistic, price)
     return [statistic] if costs is None else [statistic, costs]
 
 

@@ -22,11 +22,10 @@ class Price:
     currency: str
 
 
-def cost_of(statistic: Statistic, price: Price) -> Statistic | None:
-    """Return the statistic of amounts beside one of energy; None beside any other."""
-    if statistic.aggregation is not Aggregation.SUM:
-        return None
-    if statistic.unit not in EnergyConverter.VALID_UNITS:
+def cost_of(statistic: Statistic, price: Price | None) -> Statistic | None:
+    """Return the statistic of amounts beside one of energy; None beside any other, or unpriced."""
+    is_sum = statistic.aggregation is Aggregation.SUM
+    if price is None or not is_sum or statistic.unit not in EnergyConverter.VALID_UNITS:
         return None
     return Statistic(
         f"{statistic.statistic_id}_cost",

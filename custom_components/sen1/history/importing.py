@@ -115,7 +115,7 @@ async def async_import(
             price=price,
         )
         statistic = outcome.statistic
-        costs = None if price is None else cost_of(statistic, price)
+        costs = cost_of(statistic, price)
         left_out[LeftOut.FINER] += outcome.finer
         is_sum = statistic.aggregation is Aggregation.SUM
         taken.append(
