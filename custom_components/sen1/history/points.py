@@ -126,15 +126,12 @@ def hours_of(points: Iterable[Point], aggregation: Aggregation) -> list[Hour]:
     """
     totals: dict[int, list[float]] = {}
     for point in points:
+        whole = HOUR if aggregation is Aggregation.MEAN else point.seconds
         begin = int(point.begin // HOUR) * HOUR
         while begin < point.end:
             inside = min(point.end, begin + HOUR) - max(point.begin, begin)
-            if aggregation is Aggregation.MEAN:
-                amount = point.value * inside / HOUR
-            else:
-                amount = point.value * inside / point.seconds
             hour = totals.setdefault(begin, [0.0, 0.0, point.value, point.value])
-            hour[0] += amount
+            hour[0] += point.value * inside / whole
             hour[1] += inside / HOUR
             hour[2] = min(hour[2], point.value)
             hour[3] = max(hour[3], point.value)
