@@ -174,10 +174,10 @@ def root_of(octets: bytes) -> str:
     names: list[str] = []
     parser = _parser()
     parser.StartElementHandler = lambda name, _attributes: names.append(name)
-    pieces = _fed_to(parser, octets)
+    fed = _fed_to(parser, octets)
     # A document without an element is refused at its end.
     while not names:
-        next(pieces)
+        next(fed)
     return names[0]
 
 
