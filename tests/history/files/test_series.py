@@ -318,13 +318,41 @@ def test_of_the_week_of_new_year_each_part_stays() -> None:
     assert point.seconds == 7 * 86400
 
 
-def test_the_volume_of_gas_stands_beside_its_energy() -> None:
+def test_the_volume_of_gas_and_how_warm_it_was_stand_beside_its_energy() -> None:
     found = read(exports.gas([("01/02/2026", 33.6), ("02/02/2026", 11.2)]))
-    assert totals(found) == {"Volume consommé": 4, "": 44.8}
+    degrees = "Température locale"
+    assert totals(found) == {"Volume consommé": 4, "": 44.8, degrees: 48 * 12.5}
     assert {series.label: series.unit for series in found.series} == {
         "Volume consommé": "m³",
         "": "kWh",
+        degrees: "°C",
     }
+    assert [series.label for series in found.series if series.is_chosen] == [""]
+
+
+def test_energy_counts_also_where_how_warm_it_was_stands_before_it() -> None:
+    found = read(
+        "Date;Température (°C);Maison (kWh)\n"
+        "01/11/2026 00:00;8,5;1,2\n01/11/2026 01:00;-1,5;1,1\n01/11/2026 02:00;0;1\n".encode()
+    )
+    assert totals(found) == {"Température": 7, "": 3.3}
+    assert {series.label: series.aggregation for series in found.series} == {
+        "Température": Aggregation.MEAN,
+        "": Aggregation.SUM,
+    }
+    assert [series.label for series in found.series if series.is_chosen] == [""]
+
+
+def test_states_of_what_is_measured_hold_until_the_next() -> None:
+    states = [("20.5", "2026-11-01T00:00:00Z"), ("19.5", "2026-11-01T00:30:00Z")]
+    lines = [
+        f"sensor.x,{state},{time},°C"
+        for state, time in (*states, ("19", states[0][1][:11] + "01:00:00Z"))
+    ]
+    found = read("\n".join(["entity_id,state,last_changed,unit", *lines]).encode())
+    (series,) = found.series
+    assert series.aggregation is Aggregation.MEAN
+    assert [point.value for point in series.points] == [20.5, 19.5]
 
 
 def test_indexes_of_periods_as_edf_gives_them_are_each_a_series() -> None:

@@ -13,11 +13,14 @@ from typing import NamedTuple
 from ..errors import FileTooLarge
 from .cells import plain
 
+DEGREES = "°C"
+
 UNITS = {
-    unit.lower(): unit for unit in ("W", "kW", "MW", "VA", "kVA", "Wh", "kWh", "MWh", "L", "m³")
+    unit.lower(): unit
+    for unit in ("W", "kW", "MW", "VA", "kVA", "Wh", "kWh", "MWh", "L", "m³", DEGREES)
 } | {"m3": "m³"}
 
-MEASURED = {"W", "kW", "MW", "VA", "kVA"}
+MEASURED = {"W", "kW", "MW", "VA", "kVA", DEGREES, "%", "V", "A"}
 """Units of means; all others are of what was counted."""
 
 META = {
@@ -93,7 +96,7 @@ _REGISTER = re.compile("ea[sp] [tfd]")
 _INDEX = re.compile("ea[sp] [tfd]|index")
 """Indexes; those of registers as Enedis calls them, which are in Wh."""
 
-_UNIT = re.compile(r"(?:\((?:en )?|\ben |[ _])([km]?w|k?va|[km]?wh|l|m3|m³)\)?$", re.IGNORECASE)
+_UNIT = re.compile(r"(?:\((?:en )?|\ben |[ _])([km]?w|k?va|[km]?wh|l|m3|m³|°c)\)?$", re.IGNORECASE)
 """As `Valeur (en kW)`, `Consommation en kWh` and `energy_kwh` end."""
 
 _NUMBER_AHEAD = re.compile(r"[-+]?[0-9]")
@@ -185,6 +188,8 @@ def _values(cells: Sequence[str], names: Sequence[str]) -> list[Value]:
     matching = ([at for at, name in enumerate(names) if re.match(word, name)] for word in VALUES)
     counting = next(filter(None, matching), [])
     told = [at for at, unit in enumerate(units) if unit]
+    # Tables of energy say how warm it was, not the other way round.
+    told.sort(key=lambda at: units[at] == DEGREES)
     main = next((units[at] for at in counting or told), None)
     found = sorted({*told, *(() if main else counting)})
     if len(found) > MOST_VALUES:
