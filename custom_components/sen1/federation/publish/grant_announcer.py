@@ -31,11 +31,8 @@ from ..context import AccountContext
 from ..store import SOON, GrantWords, SaidGrant, ToldGrant, description_from_json
 from .publication import Publication
 
-AGAIN = 600.0
-AGAIN_MOST = 86400.0
-"""Seconds after which what is not acknowledged is said again; each time they double."""
-
-MOST_DOUBLINGS = 8
+AGAIN = (*(600.0 * (1 << tries) for tries in range(8)), 86400.0)
+"""Seconds after which what is not acknowledged is said again, by how often that was tried."""
 
 MOST_TRIES = 3
 """How often a friend who is there is told the same; an installation, also whenever it comes."""
@@ -172,13 +169,16 @@ class GrantAnnouncer:
         told = self._store.data["told"].setdefault(jid, {})
         if not self._post.reaches(jid):
             return
-        for publication_id, grant in granted.items():
-            known = told.get(publication_id)
-            if self._may_be_told(jid, grant) and not _is_known(known, grant):
-                told[publication_id] = self._told(jid, grant, known)
-        for ended in told.keys() - granted.keys():
-            over = self._over(jid, PublicationId(ended))
-            told[ended] = self._told(jid, over, told[ended])
+        unknown = [
+            grant
+            for publication_id, grant in granted.items()
+            if self._may_be_told(jid, grant) and not _is_known(told.get(publication_id), grant)
+        ]
+        over = [self._over(jid, PublicationId(ended)) for ended in told.keys() - granted.keys()]
+        for grant in unknown + over:
+            known = told.get(grant.publication)
+            if self._is_due(jid, grant, known):
+                told[grant.publication] = self._say(jid, grant, known)
 
     def _may_be_told(self, jid: BareJid, grant: Grant) -> bool:
         """Return whether a friend told of a grant finds it so at the server, or will.
@@ -191,61 +191,50 @@ class GrantAnnouncer:
         is_live = publication.description.granularity is Granularity.LIVE
         return not is_live or jid in publication.receivers
 
-    def _told(self, jid: BareJid, grant: Grant, known: ToldGrant | None) -> ToldGrant:
-        """Say a grant if that is due; return what its receiver is told of it by then."""
-        words, key = _words(grant), (jid, grant.publication)
-        said = known.get("said") if known else None
-        is_over, is_repeat = grant.state in OVER, said is not None and said["words"] == words
-        tries = said["tries"] if said is not None and is_repeat else 0
-        if known is not None and (said is not None or known["revision"] is not None):
+    def _is_due(self, jid: BareJid, grant: Grant, known: ToldGrant | None) -> bool:
+        """Return whether to say now what is not acknowledged."""
+        if known is None:
+            return True
+        is_friend, clients = self._relations.is_friend(jid), self._present.get(jid, {})
+        said = known.get("said")
+        if said is None or said["words"] != _words(grant):
             # Of several changes only the last is of use to who was away.
-            is_due = self._is_due(key, tries) if is_repeat else is_over or self._is_there(jid)
-            if not is_due:
-                return known
-        self._say(jid, grant, is_repeat=is_repeat)
-        tries += is_repeat or jid in self._present
-        self._said_at[key] = time.monotonic()
-        self.again_at = min(self.again_at, self._again_at(key, tries))
-        # Until it is acknowledged it differs; who hears of an end knows the rest.
-        heard = known if known is not None and is_over else words
-        return ToldGrant(
-            state=grant.state,
-            revision=heard["revision"] if is_over else None,
-            node=heard["node"],
-            terms=heard["terms"],
-            said=SaidGrant(words=words, tries=tries, notices=_notices(said, words)),
-        )
+            is_new = said is None and known["revision"] is None
+            return is_new or grant.state in OVER or jid in self._present or not is_friend
+        if time.monotonic() >= (again_at := self._again_at(jid, grant, said)):
+            return True
+        self.again_at = min(self.again_at, again_at)
+        may_try = bool(clients) and said["tries"] < MOST_TRIES
+        return jid in self._came and (not is_friend or any(clients.values()) or may_try)
 
-    def _say(self, jid: BareJid, grant: Grant, *, is_repeat: bool) -> None:
+    def _say(self, jid: BareJid, grant: Grant, known: ToldGrant | None) -> ToldGrant:
+        """Say a grant; return what its receiver is told of it by then."""
+        words, last = _words(grant), known.get("said") if known else None
+        said = SaidGrant(
+            words=words, tries=int(jid in self._present), notices=_notices(last, words)
+        )
+        if is_repeat := last is not None and last["words"] == words:
+            said["tries"] = last["tries"] + 1
         is_withdrawn = grant.state is GrantState.WITHDRAWN
         kind = StatementKind.WITHDRAWAL if is_withdrawn else StatementKind.GRANT
         payload = grant_to_element(self._journal.said(jid, grant))
         is_first = not self._store.data["told"][jid]
         self._post.tell(jid, kind, payload, is_repeat=is_repeat, is_first=is_first)
+        self._said_at[jid, grant.publication] = time.monotonic()
+        self.again_at = min(self.again_at, self._again_at(jid, grant, said))
+        if known is not None and grant.state in OVER:
+            # Who hears of an end knows the rest.
+            return {**known, "state": grant.state, "said": said}
+        # Until it is acknowledged it differs.
+        return {**words, "revision": None, "said": said}
 
-    def _is_due(self, key: tuple[BareJid, PublicationId], tries: int) -> bool:
-        """Return whether what was said so often is to be said again now."""
-        if time.monotonic() >= (again_at := self._again_at(key, tries)):
-            return True
-        self.again_at = min(self.again_at, again_at)
-        jid, clients = key[0], self._present.get(key[0], {})
-        return jid in self._came and (
-            not self._relations.is_friend(jid)
-            or any(clients.values())
-            or (bool(clients) and tries < MOST_TRIES)
-        )
-
-    def _again_at(self, key: tuple[BareJid, PublicationId], tries: int) -> float:
+    def _again_at(self, jid: BareJid, grant: Grant, said: SaidGrant) -> float:
         """Return when something is said again if nobody comes; infinite if it is not."""
-        jid = key[0]
+        tries = said["tries"]
         if self._relations.is_friend(jid) and (jid not in self._present or tries >= MOST_TRIES):
             return math.inf
-        wait = min(AGAIN * (1 << min(tries, MOST_DOUBLINGS)), AGAIN_MOST)
-        return self._said_at.get(key, -math.inf) + wait
-
-    def _is_there(self, jid: BareJid) -> bool:
-        """Return whether somebody is there, or may be: of who is no friend nobody knows."""
-        return jid in self._present or not self._relations.is_friend(jid)
+        wait = AGAIN[min(tries, len(AGAIN) - 1)]
+        return self._said_at.get((jid, grant.publication), -math.inf) + wait
 
     def _over(self, jid: BareJid, publication_id: PublicationId) -> Grant:
         """Return why a grant is over: it came to its end, or was withdrawn."""
