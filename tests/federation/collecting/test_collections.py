@@ -335,7 +335,7 @@ async def test_what_came_back_from_a_server_that_was_away_is_said_again(
     said: list[StatementKind] = []
     tell = house.runtime.post.tell
 
-    def told(jid: BareJid, kind: StatementKind, payload: Element, **how: bool) -> None:
+    def told(jid: BareJid, kind: StatementKind, payload: Element, **how: Any) -> None:
         said.append(kind)
         tell(jid, kind, payload, **how)
 

@@ -203,11 +203,11 @@ async def test_an_organiser_who_acknowledges_nothing_is_told_ever_more_seldom(
     answer, tell_it = cooperative.runtime.post.tell, house.runtime.post.tell
     repeats: list[bool] = []
 
-    def mute(jid: BareJid, kind: StatementKind, payload: Element, **how: bool) -> None:
+    def mute(jid: BareJid, kind: StatementKind, payload: Element, **how: Any) -> None:
         if kind is not StatementKind.GRANT_SEEN:
             answer(jid, kind, payload, **how)
 
-    def note(jid: BareJid, kind: StatementKind, payload: Element, **how: bool) -> None:
+    def note(jid: BareJid, kind: StatementKind, payload: Element, **how: Any) -> None:
         if kind is StatementKind.GRANT:
             repeats.append(how["is_repeat"])
         tell_it(jid, kind, payload, **how)

@@ -10,6 +10,8 @@ from collections import deque
 from typing import NamedTuple
 from xml.etree.ElementTree import Element
 
+from slixmpp.types import MessageTypes
+
 from ...faults import contained
 from ...protocol.errors import PayloadRefused
 from ...protocol.model import BareJid
@@ -30,7 +32,7 @@ class _Letter(NamedTuple):
     kind: StatementKind
     payload: Element
     is_repeat: bool
-    is_first: bool
+    line: str
 
 
 class Post:
@@ -61,15 +63,14 @@ class Post:
         payload: Element,
         *,
         is_repeat: bool = False,
-        is_first: bool = False,
+        line: str = "",
     ) -> None:
-        """Say something to a friend, after all that was told before.
+        """Say something to a friend, with a line for a person, after all that was told before.
 
-        What repeats something no server keeps for who is away. With what is said first a person
-        who has no installation reads what this is.
+        What repeats something no server keeps for who is away.
         """
         if self.reaches(jid):
-            self._letters.append(_Letter(jid, kind, payload, is_repeat, is_first))
+            self._letters.append(_Letter(jid, kind, payload, is_repeat, line))
             self._sent.clear()
             self._news.set()
 
@@ -104,13 +105,8 @@ class Post:
             # Of what we say to know we are not told again.
             await self._store.async_save()
         for letter, element in going:
-            is_plain = letter.is_first and self._trust.standing(letter.jid) is Standing.KEYLESS
-            self._session.tell(
-                letter.jid,
-                element,
-                kind="headline" if letter.is_repeat else "normal",
-                line=self._session.introduction if is_plain else "",
-            )
+            kind: MessageTypes = "headline" if letter.is_repeat else "normal"
+            self._session.tell(letter.jid, element, kind=kind, line=letter.line)
 
     def _written(self, letter: _Letter) -> Element:
         """Return a letter as it goes, entered in the journal."""

@@ -56,8 +56,7 @@ class GrantAnnouncer:
 
         `news` is set when there is something to tell.
         """
-        _, _, _, self._store, self._journal, *_ = context
-        self._post = context.post
+        _, _, self._session, self._store, self._journal, self._trust, self._post = context
         self._publications = publications
         self._policy = policy
         self._relations = relations
@@ -218,8 +217,10 @@ class GrantAnnouncer:
         is_withdrawn = grant.state is GrantState.WITHDRAWN
         kind = StatementKind.WITHDRAWAL if is_withdrawn else StatementKind.GRANT
         payload = grant_to_element(self._journal.said(jid, grant))
-        is_first = not self._store.data["told"][jid]
-        self._post.tell(jid, kind, payload, is_repeat=is_repeat, is_first=is_first)
+        # A person who has no installation reads with what is said first what this is.
+        is_plain = not self._store.data["told"][jid] and not self._trust.signs(jid)
+        line = self._session.introduction if is_plain else ""
+        self._post.tell(jid, kind, payload, is_repeat=is_repeat, line=line)
         self._said_at[jid, grant.publication] = time.monotonic()
         self.again_at = min(self.again_at, self._again_at(jid, grant, said))
         if known is not None and grant.state in OVER:
