@@ -10,9 +10,9 @@ from typing import TypedDict
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
-from homeassistant.helpers.translation import async_get_translations
 
 from .const import CONF_KIND, DOMAIN, FRIEND, TARIFF, Kind
+from .texts import async_texts
 
 ADD = f"/config/integrations/dashboard/add?domain={DOMAIN}"
 """Where an entry is added."""
@@ -143,9 +143,9 @@ async def async_last_page(
 
 async def async_next_link(hass: HomeAssistant, made: Made, of: str = "") -> str:
     """Return the link to what comes next, in Markdown."""
-    texts = await async_get_translations(hass, hass.config.language, "selector", {DOMAIN})
+    texts = await async_texts(hass, "selector.next_step.options")
     name, path = _next(hass, made)
-    words = texts.get(f"component.{DOMAIN}.selector.next_step.options.{name}", name)
+    words = texts.get(name, name)
     return f"[{words}]({path}?of={of})" if of else f"[{words}]({path})"
 
 

@@ -16,10 +16,9 @@ from xml.etree.ElementTree import Element, tostring
 from homeassistant.config_entries import ConfigEntry, ConfigEntryState
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import issue_registry as ir
-from homeassistant.helpers.translation import async_get_translations
 from homeassistant.util.hass_dict import HassDict
 
-from ..const import CONF_KIND, DOMAIN, Kind, docs_page
+from ..const import CONF_KIND, Kind, docs_page
 from ..faults import note_fault
 from ..protocol.budget import Budgets, Effort
 from ..protocol.collecting.challenge import Score
@@ -43,6 +42,7 @@ from ..protocol.trust.receipts import DAY_STATEMENT, GET_DAY
 from ..protocol.trust.signed import SIGNED, Signed, StatementKind, said_of
 from ..protocol.trust.wire import kind_of
 from ..protocol.wishes import Wishes
+from ..texts import async_texts
 from .collecting.challenge.challenges import Challenges
 from .collecting.collections import Collections
 from .collecting.groups.groups import Groups
@@ -349,10 +349,9 @@ class Account:
 
     async def async_start(self) -> None:
         """Make what the subentries say, from what is remembered; nothing is sent yet."""
-        language = self._hass.config.language
-        texts = await async_get_translations(self._hass, language, "selector", {DOMAIN})
-        line = texts[f"component.{DOMAIN}.selector.introduction.options.line"]
-        self.session.introduction = line.format(page=docs_page(language, "sharing"))
+        texts = await async_texts(self._hass, "selector.introduction.options")
+        page = docs_page(self._hass.config.language, "sharing")
+        self.session.introduction = texts["line"].format(page=page)
         await self.journal.async_load()
         await self.receipts.async_load()
         await self.proxies.async_load_zones()

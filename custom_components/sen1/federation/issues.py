@@ -7,9 +7,9 @@ from homeassistant.components.persistent_notification import async_create
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import issue_registry as ir
-from homeassistant.helpers.translation import async_get_translations
 
 from ..const import DOMAIN
+from ..texts import async_texts
 
 
 class Issue(StrEnum):
@@ -120,9 +120,8 @@ async def async_notify(hass: HomeAssistant, entry: ConfigEntry, news: str) -> No
 
     Every user of the house reads notifications: whom and what they are of is on the dashboard.
     """
-    texts = await async_get_translations(hass, hass.config.language, "selector", {DOMAIN})
-    message = texts[f"component.{DOMAIN}.selector.notification.options.{news}"]
-    async_create(hass, message, "SEN1", f"{DOMAIN}_{news}_{entry.entry_id}")
+    texts = await async_texts(hass, "selector.notification.options")
+    async_create(hass, texts[news], "SEN1", f"{DOMAIN}_{news}_{entry.entry_id}")
 
 
 def _told(hass: HomeAssistant, entry: ConfigEntry) -> Iterator[tuple[Issue, str]]:

@@ -7,11 +7,11 @@ from homeassistant.components.websocket_api.connection import ActiveConnection
 from homeassistant.components.websocket_api.const import ERR_INVALID_FORMAT, ERR_NOT_FOUND
 from homeassistant.components.websocket_api.decorators import async_response, websocket_command
 from homeassistant.core import HomeAssistant, callback
-from homeassistant.helpers.translation import async_get_translations
 import voluptuous as vol
 
 from ...const import DOMAIN
 from ...figures.counting.asked import DAY
+from ...texts import async_texts
 from .errors import ReportError, WrongPeriod
 from .language import language_for
 from .making import async_make
@@ -49,8 +49,8 @@ async def _report(
         )
     except ReportError as error:
         kind = ERR_INVALID_FORMAT if isinstance(error, WrongPeriod) else ERR_NOT_FOUND
-        texts = await async_get_translations(hass, language_for(code), "exceptions", {DOMAIN})
-        text = texts.get(f"component.{DOMAIN}.exceptions.{error.key}.message", error.key)
+        texts = await async_texts(hass, "exceptions", language_for(code))
+        text = texts.get(f"{error.key}.message", error.key)
         connection.send_error(
             message["id"], kind, text, translation_domain=DOMAIN, translation_key=error.key
         )

@@ -10,10 +10,9 @@ from pathlib import Path
 import re
 
 from homeassistant.core import HomeAssistant
-from homeassistant.helpers.translation import async_get_translations
 
-from ...const import DOMAIN
 from ...figures.counting.amounts import half_up
+from ...texts import async_texts
 
 LANGUAGES = ("en", "fr")
 
@@ -50,8 +49,8 @@ async def async_language(hass: HomeAssistant, code: str, currency: str) -> Langu
     words = await hass.async_add_executor_job(read_words)
     names: dict[str, str] = {}
     for category in ("entity", "selector"):
-        texts = await async_get_translations(hass, language, category, {DOMAIN})
-        names |= {key.removeprefix(f"component.{DOMAIN}."): text for key, text in texts.items()}
+        texts = await async_texts(hass, category, language)
+        names |= {f"{category}.{key}": text for key, text in texts.items()}
     return Language(language, words, names, currency)
 
 

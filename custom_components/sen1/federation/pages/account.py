@@ -11,16 +11,16 @@ from homeassistant.const import CONF_HOST, CONF_NAME, CONF_PASSWORD, CONF_PORT
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import section
 from homeassistant.helpers.selector import TextSelector, TextSelectorConfig, TextSelectorType
-from homeassistant.helpers.translation import async_get_translations
 from slixmpp import JID
 import voluptuous as vol
 
-from ...const import CONF_KIND, DOMAIN, FRIEND, Kind, UserInput
+from ...const import CONF_KIND, FRIEND, Kind, UserInput
 from ...faults import type_and_place
 from ...fields import box
 from ...protocol.errors import FederationError, InvalidAuthority, LinkError, UnknownFault
 from ...protocol.links import parse_address
 from ...protocol.model import BareJid
+from ...texts import async_texts
 from ..config import (
     CONF_ADVANCED,
     CONF_CA,
@@ -158,10 +158,7 @@ class AccountFlow(ConfigFlow):
 
     async def _title(self) -> str:
         """Return a title without the address, which core would write into logs."""
-        translations = await async_get_translations(
-            self.hass, self.hass.config.language, "config", [DOMAIN]
-        )
-        return translations[f"component.{DOMAIN}.config.step.account_reconfigure.title"]
+        return (await async_texts(self.hass, "config.step.account_reconfigure"))["title"]
 
 
 def new_account() -> dict[str, Any]:

@@ -4,13 +4,13 @@ from collections.abc import Collection, Iterable
 from hashlib import sha256
 
 from homeassistant.core import HomeAssistant
-from homeassistant.helpers.translation import async_get_translations
 from homeassistant.loader import async_get_integration
 
 from ...const import DOMAIN
 from ...protocol.term import GrantData, changed
 from ...protocol.terms import Notice
 from ...protocol.trust.verify_journal import to_text
+from ...texts import async_texts
 
 
 async def async_notice(
@@ -21,15 +21,8 @@ async def async_notice(
     `path` is where the texts of the step are: `config_subentries.friend.step.address`.
     """
     language = language or hass.config.language
-    category = path.partition(".")[0]
-    found = await async_get_translations(hass, language, category, {DOMAIN})
-    prefix = f"component.{DOMAIN}.{path}."
-    lines = [
-        f"{key.removeprefix(prefix)}: {text}"
-        for key, text in found.items()
-        if key.startswith(prefix)
-    ]
-    text = "\n".join(sorted(lines))
+    texts = await async_texts(hass, path, language)
+    text = "\n".join(sorted(f"{key}: {part}" for key, part in texts.items()))
     version = (await async_get_integration(hass, DOMAIN)).version
     return Notice(language, str(version), path, to_text(sha256(text.encode()).digest())), text
 

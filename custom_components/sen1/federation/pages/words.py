@@ -5,12 +5,12 @@ from typing import Any
 
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.selector import DateSelector
-from homeassistant.helpers.translation import async_get_translations
 import voluptuous as vol
 
-from ...const import DOMAIN, plain
+from ...const import plain
 from ...protocol.catalogue import Offer
 from ...protocol.terms import PURPOSES
+from ...texts import async_texts
 from ..config import CONF_PUBLICATION, CONF_PURPOSE, CONF_UNTIL
 from .forms import titled
 from .grant_form import PURPOSE
@@ -20,9 +20,7 @@ type Words = Mapping[str, str]
 
 async def async_words(hass: HomeAssistant, language: str | None = None) -> Words:
     """Return the words of our selectors: `granularity.options.live` → what to show."""
-    language = language or hass.config.language
-    found = await async_get_translations(hass, language, "selector", {DOMAIN})
-    return {key.removeprefix(f"component.{DOMAIN}.selector."): text for key, text in found.items()}
+    return await async_texts(hass, "selector", language)
 
 
 def wish_fields(offers: Sequence[Offer], words: Words) -> dict[Any, Any]:

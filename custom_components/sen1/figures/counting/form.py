@@ -14,11 +14,11 @@ from homeassistant.helpers.selector import (
     SelectSelectorConfig,
     SelectSelectorMode,
 )
-from homeassistant.helpers.translation import async_get_translations
 import voluptuous as vol
 
-from ...const import DOMAIN, UserInput
+from ...const import UserInput
 from ...last_page import Made, async_last_page
+from ...texts import async_texts
 from .sources import with_entities, with_references
 
 POWER_CLASSES: list[str] = [SensorDeviceClass.POWER, SensorDeviceClass.APPARENT_POWER]
@@ -43,9 +43,8 @@ def choice_among(
 
 async def async_text(hass: HomeAssistant, path: str, otherwise: str) -> str:
     """Return one of our texts in the language of this Home Assistant: what a title is made of."""
-    category = path.partition(".")[0]
-    texts = await async_get_translations(hass, hass.config.language, category, {DOMAIN})
-    return texts.get(f"component.{DOMAIN}.{path}", otherwise)
+    above, _, key = path.rpartition(".")
+    return (await async_texts(hass, above)).get(key, otherwise)
 
 
 class FormFlow(ConfigSubentryFlow):

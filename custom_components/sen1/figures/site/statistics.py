@@ -17,7 +17,6 @@ from homeassistant.const import UnitOfEnergy
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.event import async_track_time_change
 from homeassistant.helpers.start import async_at_started
-from homeassistant.helpers.translation import async_get_translations
 from homeassistant.util import dt as dt_util
 
 from ...const import DOMAIN
@@ -25,6 +24,7 @@ from ...faults import contained
 from ...history.past import Meaning, Provided, async_provide
 from ...history.points import HOUR, Aggregation, Hour, Point
 from ...history.statistics import Statistic, async_clear, async_write
+from ...texts import async_texts
 from ..counting.amounts import MICROJOULES_OF_KWH
 from ..counting.balance import HomeQuantity
 from ..counting.calendar import HALF_HOUR_MS, HOUR_MS, MS
@@ -74,11 +74,8 @@ class SiteStatistics:
 
     async def async_start(self) -> None:
         """Write in the background, at first all of it, then each hour."""
-        texts = await async_get_translations(
-            self._hass, self._hass.config.language, "selector", {DOMAIN}
-        )
-        above = f"component.{DOMAIN}.selector.quantity.options."
-        self._names = {each: texts.get(f"{above}{each}", each) for each in WRITTEN}
+        texts = await async_texts(self._hass, "selector.quantity.options")
+        self._names = {each: texts.get(each, each) for each in WRITTEN}
         for quantity in WRITTEN:
             self._undo.callback(
                 async_provide(

@@ -8,11 +8,11 @@ from typing import Any
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, State, callback
-from homeassistant.helpers.translation import async_get_translations
 from homeassistant.util import dt as dt_util
 
-from ...const import DOMAIN, TARIFF
+from ...const import TARIFF
 from ...listeners import Listeners
+from ...texts import async_texts
 from ..counting.alarm import Alarm
 from ..counting.calendar import MS, Calendar, CalendarPeriod
 from ..counting.states import milliseconds
@@ -57,9 +57,8 @@ def tariff_from(data: Mapping[str, Any]) -> Tariff:
 
 async def async_period_names(hass: HomeAssistant) -> dict[str, str]:
     """Return what tariff periods are called in the language of this Home Assistant."""
-    texts = await async_get_translations(hass, hass.config.language, "entity", {DOMAIN})
-    above = f"component.{DOMAIN}.entity.sensor.tariff_period.state"
-    return {name: texts.get(f"{above}.{name}", name) for name in TARIFF_PERIODS}
+    texts = await async_texts(hass, "entity.sensor.tariff_period.state")
+    return {name: texts.get(name, name) for name in TARIFF_PERIODS}
 
 
 class Spending:

@@ -4,13 +4,13 @@ from homeassistant.config_entries import ConfigSubentry
 from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import entity_registry as er
-from homeassistant.helpers.translation import async_get_translations
 
 from ....const import DOMAIN
 from ....history.statistics import async_clear
 from ....listeners import Listeners
 from ....protocol.term import Span
 from ....protocol.wishes import PER_AREA_UNIT
+from ....texts import async_texts
 from ...config import CollectionData, collection_data
 from ...consent.group_names import GroupKey, GroupName
 from .figures import GroupHour
@@ -91,9 +91,8 @@ class FriendsGroup(CollectionGroup):
 
 async def async_names(hass: HomeAssistant, group: CollectionGroup) -> dict[GroupKey, str]:
     """Return what the statistics of a group are called: as its entities are."""
-    texts = await async_get_translations(hass, hass.config.language, "entity", {DOMAIN})
-    prefix = f"component.{DOMAIN}.entity.sensor."
-    keys = {key: f"{prefix}{translation_key(group.what, key)}.name" for key in GroupKey}
+    texts = await async_texts(hass, "entity.sensor")
+    keys = {key: f"{translation_key(group.what, key)}.name" for key in GroupKey}
     return {key: f"{group.subentry.title}, {texts.get(keys[key], key)}" for key in GroupKey}
 
 
