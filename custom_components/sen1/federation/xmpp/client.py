@@ -124,13 +124,12 @@ class Client(ClientXMPP):
             self._is_ack_asked = False
             self._send_ack()
 
-    def waits_for_no_session(self) -> None:
-        """Send whatever is said at once: there is no session to come."""
-        self._always_send_everything = True
-
     def _hold(self, stanza: StanzaBase) -> StanzaBase | None:
         is_free = self._session_started or self._always_send_everything
-        if is_free or not isinstance(stanza, RootStanza) or _opens_session(stanza):
+        begins_session = isinstance(stanza, Iq) and any(
+            stanza.get_plugin(name, check=True) for name in ("bind", "session")
+        )
+        if is_free or begins_session or not isinstance(stanza, RootStanza):
             return stanza
         self._unsent.append(stanza)
         return None
@@ -148,13 +147,6 @@ class Client(ClientXMPP):
         """Write to the stream if there is one: stream management sends the rest again."""
         with suppress(NotConnectedError):
             super().send_raw(data)
-
-
-def _opens_session(stanza: StanzaBase) -> bool:
-    """Return whether a query belongs to how a session begins."""
-    return isinstance(stanza, Iq) and any(
-        stanza.get_plugin(name, check=True) for name in ("bind", "session")
-    )
 
 
 def make_client(credentials: Credentials, ssl_context: ssl.SSLContext, door: Door) -> Client:
