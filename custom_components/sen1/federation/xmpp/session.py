@@ -127,10 +127,9 @@ class Session(Connection):
         """
         if not self.is_online:
             return
-        if token:
-            self.show_token(jid, token)
         presence = self._client.make_presence(pto=jid, ptype="subscribe", pstatus=self.introduction)
         if token:
+            self.show_token(jid, token)
             presence.append(Element(PREAUTH, token=token))
         presence.send()
 
