@@ -130,7 +130,7 @@ class Reconciler:
 
     async def run(self) -> None:
         """Keep until cancelled."""
-        again_at: float | None = None
+        again_at = math.inf
         self._grants_change_at = self._policy.changes_at()
         while True:
             try:
@@ -142,7 +142,7 @@ class Reconciler:
                 elif time.monotonic() < self._announcer.again_at:
                     continue
             self._news.clear()
-            again_at = None
+            again_at = math.inf
             if not self._session.is_online:
                 # An end that comes meanwhile is one, whatever the clock says when the link is back.
                 self._policy.look()
@@ -409,16 +409,14 @@ class Reconciler:
             self.outlived.tell()
         return held
 
-    def _wait(self, again_at: float | None) -> float | None:
+    def _wait(self, again_at: float) -> float | None:
         """Return the seconds until the clocks are to be read; None when nothing depends on one."""
-        now = time.monotonic()
-        waits = [at - now for at in (again_at, self._announcer.again_at) if at is not None]
+        wait = min(again_at, self._announcer.again_at) - time.monotonic()
         if self._grants_change_at is not None:
-            waits.append(min(CLOCK, self._grants_change_at - time.time() + 0.05))
-        wait = max(0.0, min(waits))
-        return wait if wait < math.inf else None
+            wait = min(wait, CLOCK, self._grants_change_at - time.time() + 0.05)
+        return max(0.0, wait) if wait < math.inf else None
 
-    def _is_due(self, again_at: float | None) -> bool:
-        is_again = again_at is not None and time.monotonic() >= again_at
+    def _is_due(self, again_at: float) -> bool:
         changes_at = self._grants_change_at
-        return is_again or (changes_at is not None and time.time() >= changes_at)
+        is_change = changes_at is not None and time.time() >= changes_at
+        return is_change or time.monotonic() >= again_at
