@@ -173,9 +173,7 @@ class Account:
         self._retention = Retention(context, self.following, self.history)
         news = asyncio.Event()
         self.announcer = GrantAnnouncer(
-            *(context, self.publications, self.policy, self.relations),
-            self.following.present,
-            news,
+            context, self.publications, self.policy, self.relations, self.following.present, news
         )
         self.reconciler = Reconciler(
             context,
