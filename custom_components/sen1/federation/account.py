@@ -360,10 +360,7 @@ class Account:
         self.policy.refresh()
         self._reminder.look()
         self.publishing.start()
-        self.friends.apply()
-        self._look_at_invitations()
-        self._apply_older()
-        self.catalogue_server.look()
+        self._apply_others()
 
     async def run(self) -> None:
         """Run until cancelled, or until only the user can help."""
@@ -450,15 +447,16 @@ class Account:
         self._reminder.look()
         self.announcer.note_decided()
         self.publishing.apply()
-        self.friends.apply()
-        self._look_at_invitations()
-        self._apply_older()
-        self.catalogue_server.look()
+        self._apply_others()
         self.reconciler.wake()
 
-    def _look_at_invitations(self) -> None:
+    def _apply_others(self) -> None:
+        """Take over who follows, is followed, is invited and asks, once it is known who may."""
+        self.friends.apply()
         self.invitations.refresh()
         self.wishes.look()
+        self._apply_older()
+        self.catalogue_server.look()
 
     def _apply_older(self) -> None:
         self.data_nodes.apply()
