@@ -96,7 +96,7 @@ class JournalFiles:
     def load(self) -> int:
         """Find where the chain ends; return how many bytes of a torn end were cut off."""
         self._evidence.mkdir(mode=0o700, parents=True, exist_ok=True)
-        content = _read(self._chain_file.path)
+        content = read_if_there(self._chain_file.path)
         self.chain, self._chain_file.size = tail_of(content)
         torn = len(content) - self._chain_file.size
         lines = content[: self._chain_file.size].splitlines()
@@ -185,10 +185,10 @@ class JournalFiles:
             paths = [self._path(self._file_name(address))]
         people = []
         for path in paths:
-            if path != self._kept_file.path and (lines := _read(path).splitlines()):
+            if path != self._kept_file.path and (lines := read_if_there(path).splitlines()):
                 head, *statements = map(json.loads, lines)
                 people.append(head | {"statements": statements})
-        chain = _read(self._chain_file.path).decode().splitlines()
+        chain = read_if_there(self._chain_file.path).decode().splitlines()
         return chain, people, self._own_keys()
 
     def own_key(self) -> bytes | None:
@@ -243,7 +243,7 @@ class JournalFiles:
         if key not in head["keys"]:
             others = [each for each in head["keys"] if each["key"] != key["key"]]
             head["keys"] = [*others, key]
-            _, _, rest = _read(self._path(person)).partition(b"\n")
+            _, _, rest = read_if_there(self._path(person)).partition(b"\n")
             self._replace(person, json.dumps(head, ensure_ascii=False, separators=(",", ":")), rest)
         self._known[person] = (self._known[person][0], known)
 
@@ -252,7 +252,7 @@ class JournalFiles:
         head = self._head_of(person)
         if head["address"] != address:
             head["address"] = address
-            _, _, rest = _read(self._path(person)).partition(b"\n")
+            _, _, rest = read_if_there(self._path(person)).partition(b"\n")
             self._replace(person, json.dumps(head, ensure_ascii=False, separators=(",", ":")), rest)
 
     def _salt_of(self, person: str) -> bytes:
@@ -294,7 +294,7 @@ class JournalFiles:
     def _kept(self) -> list[Kept]:
         """Return what is kept."""
         self._mend_kept()
-        return _kept_in(_read(self._kept_file.path))
+        return _kept_in(read_if_there(self._kept_file.path))
 
     def _mend_kept(self) -> None:
         """Keep what was entered to the end, and days' statements as they were before theirs was.
@@ -303,7 +303,7 @@ class JournalFiles:
         """
         if self._is_whole:
             return
-        last, kept = self.chain.entries, _kept_in(_read(self._kept_file.path))
+        last, kept = self.chain.entries, _kept_in(read_if_there(self._kept_file.path))
         known = {person for person in {each.person for each in kept} if self._salt_in(person)}
         self._keep(
             [
@@ -317,7 +317,7 @@ class JournalFiles:
     def _keep(self, kept: Sequence[Kept]) -> None:
         """Keep these, and no others."""
         content = "".join(f"{each.written()}\n" for each in kept).encode()
-        if content == _read(self._kept_file.path):
+        if content == read_if_there(self._kept_file.path):
             pass
         elif content:
             _write_whole(self._kept_file.path, content)
@@ -382,7 +382,8 @@ def _kept_in(content: bytes) -> list[Kept]:
     return [Kept(**json.loads(line)) for line in whole.splitlines()]
 
 
-def _read(path: Path) -> bytes:
+def read_if_there(path: Path) -> bytes:
+    """Return what a file has; nothing where there is none."""
     try:
         return path.read_bytes()
     except FileNotFoundError:

@@ -31,6 +31,7 @@ from ...protocol.trust.day import (
     whole_bytes,
 )
 from ...protocol.trust.verify_journal import to_bytes
+from ..consent.ledger import read_if_there
 
 DAYS_KEPT = 31
 
@@ -132,7 +133,7 @@ class DayFiles:
 
     def kept(self, name: Name, day: int) -> list[KeptReading]:
         """Return what is kept of a series and day."""
-        return list(kept_in(_read(self._path(name, day))))
+        return list(kept_in(read_if_there(self._path(name, day))))
 
     def size(self, name: Name, day: int) -> int:
         """Return the bytes that are kept of a series and day: it grows with each change."""
@@ -225,7 +226,7 @@ class DayFiles:
     def _groups_of(self, day: int) -> dict[int, Members]:
         if day not in self._groups:
             path = self._folder / day_to_text(day) / _GROUPS
-            data, at = _read(path), 0
+            data, at = read_if_there(path), 0
             found: dict[int, Members] = {}
             while at + _GROUP.size <= len(data):
                 group, count = _GROUP.unpack_from(data, at)
@@ -266,16 +267,9 @@ def _concerns(kept: KeptReading, member: bytes | None, groups: Mapping[int, Memb
     return member in groups.get(kept.group, NOBODY)
 
 
-def _read(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except FileNotFoundError:
-        return b""
-
-
 def _cut_torn(path: Path) -> int:
     """Cut off what a kill tore; return the bytes that are left."""
-    data = _read(path)
+    data = read_if_there(path)
     whole = whole_bytes(data)
     if whole < len(data):
         os.truncate(path, whole)
