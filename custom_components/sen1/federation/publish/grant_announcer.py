@@ -168,15 +168,10 @@ class GrantAnnouncer:
         told = self._store.data["told"].setdefault(jid, {})
         if not self._post.reaches(jid):
             return
-        unknown = [
-            grant
-            for publication_id, grant in granted.items()
-            if self._may_be_told(jid, grant) and not _is_known(told.get(publication_id), grant)
-        ]
         over = [self._over(jid, PublicationId(ended)) for ended in told.keys() - granted.keys()]
-        for grant in unknown + over:
+        for grant in [*granted.values(), *over]:
             known = told.get(grant.publication)
-            if self._is_due(jid, grant, known):
+            if self._may_be_told(jid, grant) and self._is_due(jid, grant, known):
                 told[grant.publication] = self._say(jid, grant, known)
 
     def _may_be_told(self, jid: BareJid, grant: Grant) -> bool:
@@ -191,12 +186,14 @@ class GrantAnnouncer:
         return not is_live or jid in publication.receivers
 
     def _is_due(self, jid: BareJid, grant: Grant, known: ToldGrant | None) -> bool:
-        """Return whether to say now what is not acknowledged."""
+        """Return whether a grant is not acknowledged as it is, and to be said now."""
         if known is None:
             return True
+        words, said = _words(grant), known.get("said")
+        if {**known, "said": None} == {**words, "said": None}:
+            return False
         is_friend, clients = self._relations.is_friend(jid), self._present.get(jid, {})
-        said = known.get("said")
-        if said is None or said["words"] != _words(grant):
+        if said is None or said["words"] != words:
             # Of several changes only the last is of use to who was away.
             is_new = said is None and known["revision"] is None
             return is_new or grant.state in OVER or jid in self._present or not is_friend
@@ -251,11 +248,6 @@ def _words(grant: Grant) -> GrantWords:
         "node": grant.node,
         "terms": asdict(grant.terms),
     }
-
-
-def _is_known(known: ToldGrant | None, grant: Grant) -> bool:
-    """Return whether a grant was acknowledged as it is."""
-    return known is not None and {**known, "said": None} == {**_words(grant), "said": None}
 
 
 def _notices(said: SaidGrant | None, words: GrantWords) -> int:
