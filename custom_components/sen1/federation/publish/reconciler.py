@@ -137,9 +137,10 @@ class Reconciler:
                 async with asyncio.timeout(self._wait(again_at)):
                     await self._news.wait()
             except TimeoutError:
-                if self._is_due(again_at):
+                now, changes_at = time.monotonic(), self._grants_change_at
+                if now >= again_at or (changes_at is not None and time.time() >= changes_at):
                     self.are_nodes_in_order = self.is_roster_in_order = False
-                elif time.monotonic() < self._announcer.again_at:
+                elif now < self._announcer.again_at:
                     continue
             self._news.clear()
             again_at = math.inf
@@ -415,8 +416,3 @@ class Reconciler:
         if self._grants_change_at is not None:
             wait = min(wait, CLOCK, self._grants_change_at - time.time() + 0.05)
         return max(0.0, wait) if wait < math.inf else None
-
-    def _is_due(self, again_at: float) -> bool:
-        changes_at = self._grants_change_at
-        is_change = changes_at is not None and time.time() >= changes_at
-        return is_change or time.monotonic() >= again_at
