@@ -455,13 +455,10 @@ class Account:
         self.friends.apply()
         self.invitations.refresh()
         self.wishes.look()
-        self._apply_older()
-        self.catalogue_server.look()
-
-    def _apply_older(self) -> None:
         self.data_nodes.apply()
         self.proxies.apply()
         self.feeds.keep_only(data_nodes_of(self._entry) | proxies_of(self._entry))
+        self.catalogue_server.look()
 
     # What comes from the link
 

@@ -78,9 +78,9 @@ class Publishing:
         for publication_id in self._publications.keys() - wanted.keys():
             publication = self._publications.pop(publication_id)
             publication.stop()
-            self._add_chore(
-                {"node": publication.node, "friend": None, "follows": [], "granted": []}
-            )
+            chore = Chore(node=publication.node, friend=None, follows=[], granted=[])
+            self._store.data["chores"].append(chore)
+            self._store.save_within(SOON)
             async_take_back(self._hass, publication_id, *OF_A_PUBLICATION)
             self._store.data["watermarks"].pop(publication_id, None)
             self._store.data["members"].pop(publication_id, None)
@@ -221,10 +221,6 @@ class Publishing:
         for stop in self._pasts:
             stop()
         self._pasts.clear()
-
-    def _add_chore(self, chore: Chore) -> None:
-        self._store.data["chores"].append(chore)
-        self._store.save_within(SOON)
 
 
 def _kind(data: PublicationData) -> type[Publication]:

@@ -153,7 +153,8 @@ class Sender:
                 publication.close()
                 self._on_node_changed()
             return 0
-        self.pacer.answered(loop.time() - now, is_backlog=self._has_backlog())
+        is_backlog = any(each.publisher.backlog for each in self._publications.values())
+        self.pacer.answered(loop.time() - now, is_backlog=is_backlog)
         if not is_repeat and publication.id in self._publications:
             self._journal.sent(publication.receivers, publication.id, len(item.readings), size)
             self.pacer.spend(self._on_published(publication, item), loop.time())
@@ -170,9 +171,6 @@ class Sender:
         """Return what the server may be sent now, and how fast."""
         available = self.pacer.available(asyncio.get_running_loop().time())
         return {"bytes_available": available, "bytes_per_second": round(self.pacer.rate)}
-
-    def _has_backlog(self) -> bool:
-        return any(p.publisher.backlog for p in self._publications.values())
 
     def _note_watermark(self, publication: Publication) -> None:
         watermark = publication.publisher.watermark
