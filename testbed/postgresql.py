@@ -1,60 +1,36 @@
 """PostgreSQL as Debian brings it: unprivileged, on the loopback, removed when it is stopped."""
 
-from itertools import count
 from pathlib import Path
-import shutil
 import signal
 import subprocess
 import time
-from typing import Self
 
-from .process import LOOPBACK, UNPRIVILEGED, Process, free_port, give_away, temporary_folder
+from .database import DatabaseServer
+from .process import LOOPBACK, UNPRIVILEGED, give_away
 
 
-class PostgreSQL:
+class PostgreSQL(DatabaseServer):
     """One server in a folder of its own, with a role and a database for each name."""
 
+    # Whoever is connected.
+    stopped_by = signal.SIGINT
+
     def __init__(self) -> None:
-        self.port = free_port()
-        self.folder = temporary_folder("postgresql")
-        self._numbers = count(1)
+        super().__init__("postgresql")
         self.programs = max(
             Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: int(path.parent.name)
         )
         give_away(self.folder)
         self._run("initdb", "-D", str(self.folder / "data"), "-U", "postgres", "--no-sync")
-        options = ["-c", f"listen_addresses={LOOPBACK}", "-c", "fsync=off"]
-        self._process = Process(
-            [
-                *(*UNPRIVILEGED, str(self.programs / "postgres"), "-D", str(self.folder / "data")),
-                *("-p", str(self.port), "-k", str(self.folder), *options),
-            ],
-            self.folder / "output.log",
-            {"HOME": str(self.folder)},
+        self._runs(
+            *(str(self.programs / "postgres"), "-D", str(self.folder / "data")),
+            *("-p", str(self.port), "-k", str(self.folder)),
+            *("-c", f"listen_addresses={LOOPBACK}", "-c", "fsync=off"),
         )
 
-    def __enter__(self) -> Self:
-        """Start the server."""
-        self.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        """Stop the server and remove all it stored."""
-        self.stop()
-        shutil.rmtree(self.folder)
-
     def start(self) -> None:
-        """Start the server, with what it stored; return when it answers."""
-        self._process.start()
-        self._process.wait_for_port(self.port, within=60)
-        self._wait_for_answer()
-
-    def stop(self) -> None:
-        """Stop the server, whoever is connected; what it stored stays."""
-        self._process.stop(60, signal.SIGINT)
-
-    def _wait_for_answer(self) -> None:
-        """Wait until it takes connections: it listens while it still starts up."""
+        """Start the server; return when it takes connections: it listens before that."""
+        super().start()
         ready = [*UNPRIVILEGED, str(self.programs / "pg_isready"), "-q", "-h", str(self.folder)]
         deadline = time.monotonic() + 60
         while subprocess.run([*ready, "-p", str(self.port)], check=False).returncode:
