@@ -126,10 +126,10 @@ class Client(ClientXMPP):
 
     def _hold(self, stanza: StanzaBase) -> StanzaBase | None:
         is_free = self._session_started or self._always_send_everything
-        begins_session = isinstance(stanza, Iq) and any(
-            stanza.get_plugin(name, check=True) for name in ("bind", "session")
-        )
-        if is_free or begins_session or not isinstance(stanza, RootStanza):
+        if is_free or not isinstance(stanza, RootStanza):
+            return stanza
+        beginning = ("bind", "session")
+        if isinstance(stanza, Iq) and any(stanza.get_plugin(one, check=True) for one in beginning):
             return stanza
         self._unsent.append(stanza)
         return None
