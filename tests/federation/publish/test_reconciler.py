@@ -1,8 +1,11 @@
 """What the server did not do is asked of it again, until it is as the household decided."""
 
+import asyncio
 from collections.abc import Callable
+import time
 from typing import Any
 
+from homeassistant.core import HomeAssistant
 import pytest
 
 from custom_components.sen1.federation.publish import reconciler
@@ -64,3 +67,25 @@ async def test_a_node_that_the_server_does_not_delete_at_once_is_deleted_later(
     user = house.account.jid.partition("@")[0]
     await until(lambda: running.node not in server_pair[0].nodes(user))
     assert refused == [(running.node,)]
+
+
+async def test_what_is_to_be_said_again_keeps_nothing_busy_without_a_link(
+    hass: HomeAssistant,
+    house: Home,
+    cooperative: Home,
+    meter: Meter,
+    server_pair: tuple[XmppServer, XmppServer],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    await shared(house, cooperative)
+    runtime = house.runtime
+    await hass.async_add_executor_job(server_pair[0].stop)
+    await until(lambda: not runtime.session.is_online)
+    looks: list[None] = []
+    monkeypatch.setattr(runtime.policy, "look", lambda: looks.append(None))
+    runtime.announcer.again_at = time.monotonic()
+    runtime.reconciler.wake()
+    await until(lambda: looks)
+    for _ in range(100):
+        await asyncio.sleep(0)
+    assert len(looks) < 5

@@ -412,7 +412,9 @@ class Reconciler:
 
     def _wait(self, again_at: float) -> float | None:
         """Return the seconds until the clocks are to be read; None when nothing depends on one."""
-        wait = min(again_at, self._announcer.again_at) - time.monotonic()
+        # Without a link nothing is said again; a new one wakes this anyway.
+        told_at = self._announcer.again_at if self._session.is_online else math.inf
+        wait = min(again_at, told_at) - time.monotonic()
         if self._grants_change_at is not None:
             wait = min(wait, CLOCK, self._grants_change_at - time.time() + 0.05)
         return max(0.0, wait) if wait < math.inf else None

@@ -124,6 +124,10 @@ class Client(ClientXMPP):
             self._is_ack_asked = False
             self._send_ack()
 
+    def waits_for_no_session(self) -> None:
+        """Send whatever is said at once: there is no session to come."""
+        self._always_send_everything = True
+
     def _hold(self, stanza: StanzaBase) -> StanzaBase | None:
         is_free = self._session_started or self._always_send_everything
         if is_free or not isinstance(stanza, RootStanza):

@@ -141,7 +141,7 @@ class _RegistrationStream(_AskingStream):
     def _make_client(self, ssl_context: ssl.SSLContext) -> Any:
         client: Any = super()._make_client(ssl_context)
         client.unregister_feature("mechanisms", client.plugin["feature_mechanisms"].order)
-        client._always_send_everything = True  # noqa: SLF001 - there is no session to wait for
+        client.waits_for_no_session()
         return client
 
     def _on_stream_features(self, features: Any) -> None:
