@@ -16,7 +16,6 @@ from slixmpp import ClientXMPP
 from slixmpp.xmlstream.handler import Callback
 from slixmpp.xmlstream.matcher import MatchXPath
 
-from custom_components.sen1.federation.publish import grant_announcer
 from custom_components.sen1.history.archive import async_archive
 from custom_components.sen1.history.points import Aggregation, Point
 from custom_components.sen1.protocol.model import BareJid
@@ -283,30 +282,3 @@ async def test_what_changed_while_a_friend_was_away_is_announced_in_one(
     await hass.config_entries.async_setup(cooperative.entry.entry_id)
     middle = half_hours(60)
     await shows(hass, cooperative, watt_hours([*middle[:10], *earlier, *middle[20:50], *later]))
-
-
-async def test_an_installation_that_comes_is_not_told_again_what_is_on_its_way(
-    house: Home,
-    cooperative: Home,
-    meter: Callable[[object], None],
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    publication, friend = await shared_live(house, cooperative)
-    announcer, post = house.runtime.announcer, house.runtime.post
-    told, tell, jid = [], post.tell, cooperative.account.jid
-
-    def note(*what: Any, **how: Any) -> None:
-        told.append(what)
-        tell(*what, **how)
-
-    monkeypatch.setattr(post, "tell", note)
-    monkeypatch.setattr(cooperative.runtime.post, "tell", lambda *_what, **_how: None)
-    second = await house.publish("sensor.meter", granularity="pt1h", title="By hour")
-    await house.grant(friend, publication, second)
-    await until(lambda: len(told) == 1)
-    announcer.tell_again(jid)
-    await until(lambda: jid not in announcer._came)
-    assert len(told) == 1
-    monkeypatch.setattr(grant_announcer, "ON_ITS_WAY", 0.0)
-    announcer.tell_again(jid)
-    await until(lambda: len(told) == 2)

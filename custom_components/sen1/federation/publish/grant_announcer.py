@@ -37,9 +37,6 @@ AGAIN = (*(600.0 * (1 << tries) for tries in range(8)), 86400.0)
 MOST_TRIES = 3
 """How often a friend who is there is told the same; an installation, also whenever it comes."""
 
-ON_ITS_WAY = 5.0
-"""Seconds in which what was said is not said again to an installation because it comes."""
-
 OVER = (GrantState.ENDED, GrantState.WITHDRAWN)
 
 
@@ -203,12 +200,8 @@ class GrantAnnouncer:
         if time.monotonic() >= (again_at := self._again_at(jid, grant, said)):
             return True
         self.again_at = min(self.again_at, again_at)
-        if jid not in self._came:
-            return False
-        if is_friend and any(clients.values()):
-            said_at = self._said_at.get((jid, grant.publication), -math.inf)
-            return time.monotonic() - said_at >= ON_ITS_WAY
-        return not is_friend or (bool(clients) and said["tries"] < MOST_TRIES)
+        may_try = bool(clients) and said["tries"] < MOST_TRIES
+        return jid in self._came and (not is_friend or any(clients.values()) or may_try)
 
     def _say(self, jid: BareJid, grant: Grant, known: ToldGrant | None) -> ToldGrant:
         """Say a grant; return what its receiver is told of it by then."""
