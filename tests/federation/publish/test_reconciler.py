@@ -88,4 +88,5 @@ async def test_what_is_to_be_said_again_keeps_nothing_busy_without_a_link(
     await until(lambda: looks)
     for _ in range(100):
         await asyncio.sleep(0)
+    await hass.async_add_executor_job(server_pair[0].start)
     assert len(looks) < 5

@@ -327,7 +327,7 @@ async def test_news_of_an_hour_is_counted_a_while_later_all_at_once(
         return await count(hass, givings, begin, end)  # type: ignore[arg-type]
 
     monkeypatch.setattr(groups_module, "async_group_hours", noted)
-    monkeypatch.setattr(groups_module, "SOON_AFTER", 1.0)
+    monkeypatch.setattr(groups_module, "SOON_AFTER", 5.0)
     village.add(*range(1, 9))
     village.begin()
     await until(lambda: counted and next(iter(village.groups)).recent is None)
