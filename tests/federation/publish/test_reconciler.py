@@ -80,13 +80,15 @@ async def test_what_is_to_be_said_again_keeps_nothing_busy_without_a_link(
     await shared(house, cooperative)
     runtime = house.runtime
     await hass.async_add_executor_job(server_pair[0].stop)
-    await until(lambda: not runtime.session.is_online)
-    looks: list[None] = []
-    monkeypatch.setattr(runtime.policy, "look", lambda: looks.append(None))
-    runtime.announcer.again_at = time.monotonic()
-    runtime.reconciler.wake()
-    await until(lambda: looks)
-    for _ in range(100):
-        await asyncio.sleep(0)
-    await hass.async_add_executor_job(server_pair[0].start)
-    assert len(looks) < 5
+    try:
+        await until(lambda: not runtime.session.is_online)
+        looks: list[None] = []
+        monkeypatch.setattr(runtime.policy, "look", lambda: looks.append(None))
+        runtime.announcer.again_at = time.monotonic()
+        runtime.reconciler.wake()
+        await until(lambda: looks)
+        for _ in range(100):
+            await asyncio.sleep(0)
+        assert len(looks) < 5
+    finally:
+        await hass.async_add_executor_job(server_pair[0].start)

@@ -344,7 +344,7 @@ export const figure = (written, unit) =>
 /** Return a row of a list: what it tells, and the value. */
 export const row = (name, value) => h("div", null, h("span", null, name), h("span", null, value));
 
-/** Return a button that stays pressed while that is shown which it leads to. */
+/** Return a button that stays pressed while what it leads to is shown. */
 export const pressable = (label, isPressed, onclick, { icon, ...more } = {}) =>
   button(label, icon, onclick, { "aria-pressed": String(isPressed), ...more });
 

@@ -191,9 +191,9 @@ function table({ text, formats }, challenge, team) {
   const rows = [
     folded > 0 && row(words.weeks_before(folded), ...before),
     weeks.slice(folded).map(({ begin, days, percent }, i) => {
-      const isShort = days < 7 && h("small", null, ` (${words.days(days)})`);
+      const short = days < 7 && h("small", null, ` (${words.days(days)})`);
       const others = teamWeek(team, begins.indexOf(begin));
-      const name = [formats.day(begin, LONG_DAY), isShort];
+      const name = [formats.day(begin, LONG_DAY), short];
       return row(name, expected[folded + i], used[folded + i], percent, others);
     }),
   ];
