@@ -70,8 +70,8 @@ async def picture(page: Page, path: Path) -> None:
 
 async def settled(page: Page) -> int:
     """Return the height of a view once nothing on it is awaited."""
-    await page.wait_for_function(READY)
     await page.evaluate(PAINTED)
+    await page.wait_for_function(READY)
     height: int = await page.evaluate(CONTENT)
     return height
 
@@ -85,7 +85,11 @@ READY = """() => {
             if (element.localName.startsWith("sen1-")) {
                 cards += 1;
                 const frame = element.shadowRoot?.querySelector(".frame");
-                if (!frame?.childElementCount || frame.querySelector(".loading")) waiting += 1;
+                if (!frame?.childElementCount) waiting += 1;
+                // What is out of view may come once the view is longer.
+                for (const place of frame?.querySelectorAll(".loading") ?? []) {
+                    if (!place.onlook) waiting += 1;
+                }
                 // An icon is fetched when it is first shown.
                 for (const icon of frame?.querySelectorAll("ha-icon") ?? []) {
                     if (!icon.shadowRoot?.querySelector("ha-svg-icon")) waiting += 1;

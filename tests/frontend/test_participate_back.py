@@ -73,6 +73,26 @@ def test_the_group_stands_beside_one_s_own_of_the_same_days(modules: Modules) ->
     assert asked["begin"] == "2026-11-18T23:00:00.000Z"
 
 
+def test_below_an_invitation_it_comes_as_soon_as_somebody_looks(modules: Modules) -> None:
+    town = member_town()
+    give_curve(town)
+    before, after = participate(
+        modules,
+        f"""{DO}
+        const parts = () => all(".back-part").map(plain);
+        const before = parts();
+        all(".danger").at(-1).scrollIntoView();
+        for (let turn = 0; turn < 100 && !parts().length; turn++) await settled();
+        return [before, parts()];""",
+        told(offer(), participations=(participation(receives=[]),)),
+        town=town,
+        answers={"sen1/values": week(), "sen1/sites": {"sites": town.sites}},
+    )
+    assert before == []
+    assert len(after) == 1
+    assert after[0].startswith("Curve of the group")
+
+
 def test_only_hours_that_both_know_are_compared(modules: Modules) -> None:
     values = week(known=168)
     values["values"][OWN][168:] = [9.0] * 168

@@ -181,7 +181,10 @@ MORE = {
         ["collecting/offer.js", "collecting/challenge.js", "texts/challenge/fr.js"],
     ],
 }
-"""What a page fetches besides for who has something to show in it: each case."""
+"""What a page fetches besides for who has something to show in it: each case.
+
+What comes back to a member is fetched below an invitation too, once somebody looks there.
+"""
 
 
 def test_the_pages_have_all_cards() -> None:

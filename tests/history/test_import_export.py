@@ -7,6 +7,7 @@ from io import BytesIO
 import os
 from pathlib import Path
 import tempfile
+import traceback
 from typing import Any
 
 from homeassistant.components.recorder.statistics import get_metadata
@@ -21,6 +22,7 @@ from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 from custom_components.sen1.const import DOMAIN
 from custom_components.sen1.history import async_setup
 from custom_components.sen1.history.archive import async_archive
+from custom_components.sen1.history.errors import NotUnderstood
 from custom_components.sen1.history.files import LeftOut
 from custom_components.sen1.history.importing import async_read
 from custom_components.sen1.history.points import Aggregation, Hour, Point
@@ -199,6 +201,15 @@ async def test_two_files_read_at_once_leave_the_garbage_to_the_first(hass: HomeA
         gc.enable()
     await async_read(hass, exports.hdm(CURVE).encode())
     assert gc.isenabled()
+
+
+async def test_a_refusal_keeps_nothing_of_what_was_read(hass: HomeAssistant) -> None:
+    with pytest.raises(NotUnderstood) as told:
+        await async_read(hass, b'[{"a": "1"}]')
+    refusal = told.value
+    assert refusal.__context__ is None
+    frames = [frame.f_code.co_name for frame, _line in traceback.walk_tb(refusal.__traceback__)]
+    assert frames[-1] == "_read"
 
 
 async def test_only_an_administrator_may(hass: HomeAssistant) -> None:

@@ -13,6 +13,7 @@ from homeassistant.util import dt as dt_util
 
 from .archive import async_archive, statistic_id_of
 from .costs import Price, cost_of
+from .errors import FileRefused
 from .files import FoundSeries, LeftOut, read_file
 from .points import HOUR, Aggregation
 from .units import shortened
@@ -141,6 +142,10 @@ def _read(octets: bytes, units: Mapping[str, str]) -> FileRead:
     try:
         found = read_file(octets, dt_util.get_default_time_zone(), time.time(), units)
         return FileRead([_overview(series) for series in found.series], found.left_out)
+    except FileRefused as refused:
+        # Where it was raised all that was read is kept, and would be freed while all else waits.
+        refused.__context__ = None
+        raise refused.with_traceback(None) from None
     finally:
         if was_enabled:
             gc.enable()

@@ -22,7 +22,7 @@ from .records import (
 )
 
 SLICE = 20_000
-"""Records sorted at once."""
+"""Records that are sorted, or freed, at once."""
 
 _REGULAR_FIELDS = frozenset({"n", "u", "v", "vs", "vb", "vd", "s", "t", "ut"})
 _BASE64URL = re.compile(r"[A-Za-z0-9_-]*")
@@ -141,7 +141,10 @@ def resolve(
             )
     except BrokenRule as rule:
         raise SenmlError(str(rule), position, field or None) from None
-    return _in_time(list(found.values()))
+    records = list(found.values())
+    # Freed here and not together with the pack: to free both in one go holds all else up.
+    found.clear()
+    return _in_time(records)
 
 
 def _in_time(records: list[Record]) -> list[Record]:

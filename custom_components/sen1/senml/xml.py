@@ -9,7 +9,7 @@ from lxml import etree
 
 from .pack import pack
 from .records import MAX_LENGTH, NOT_FINITE, BrokenRule, Record, SenmlError, shortest
-from .resolve import Notation, resolve
+from .resolve import SLICE, Notation, resolve
 
 NAMESPACE = "urn:ietf:params:xml:ns:senml"
 
@@ -46,7 +46,11 @@ def decode_xml(text: str | bytes, *, now: float | None = None) -> list[Record]:
         root = etree.fromstring(octets, _PARSER)
     except (etree.XMLSyntaxError, UnicodeEncodeError):
         raise SenmlError("not well-formed XML") from None
-    return from_element(root, now=now)
+    records = from_element(root, now=now)
+    # To free a large document in one go holds all else up.
+    for _begin in range(0, len(root), SLICE):
+        del root[:SLICE]
+    return records
 
 
 def from_element(element: Element, *, now: float | None = None) -> list[Record]:
@@ -57,8 +61,7 @@ def from_element(element: Element, *, now: float | None = None) -> list[Record]:
     """
     if element.tag != _PACK:
         raise SenmlError(f"not a sensml element of {NAMESPACE}")
-    if "".join(element.itertext()).strip():
-        raise SenmlError("text stands between the records")
+    _check_text(element.text)
     return resolve(_fields(element), _NOTATION, now)
 
 
@@ -91,7 +94,14 @@ def _fields(element: Element) -> Iterator[Mapping[str, str]]:
             raise SenmlError("not a senml element", position)
         if len(child):
             raise SenmlError("an element stands inside the record", position)
+        _check_text(child.text)
+        _check_text(child.tail)
         yield child.attrib
+
+
+def _check_text(text: str | None) -> None:
+    if text and text.strip():
+        raise SenmlError("text stands between the records")
 
 
 def _attributes(records: Iterable[Record]) -> Iterator[dict[str, str]]:

@@ -43,6 +43,9 @@ export class Card {
     this.seen = [];
     this.fetched = {};
     this.fetching = {};
+    this.looks = new IntersectionObserver((all) => {
+      for (const { isIntersecting, target } of all) if (isIntersecting) target.onlook?.();
+    });
     this.sizes = new ResizeObserver(([{ contentRect }]) => {
       const width = Math.round(contentRect.width + (this.constructor.tag === "ha-card" ? 32 : 0));
       if (width > 32 && width !== this.width) {
@@ -90,6 +93,7 @@ export class Card {
 
   disconnect() {
     this.sizes.disconnect();
+    this.looks.disconnect();
     clearInterval(this.clock);
     clearInterval(this.again);
     this.clock = this.again = undefined;
@@ -124,6 +128,7 @@ export class Card {
   draw() {
     const missed = this.isMissed && this.failure(this.text.missed, this.text.missed_next);
     update(this.frame, [missed, this.guarded()].flat(Infinity).filter(Boolean));
+    for (const place of this.frame.querySelectorAll(".loading")) this.looks.observe(place);
   }
 
   /** Return the content, or that it failed: the other cards of the page go on. */
@@ -272,11 +277,12 @@ export class Card {
     return this.alert("error", what, more, reload);
   }
 
-  /** Return what is shown while data come. */
-  loading(height = 120) {
+  /** Return what is shown while data come; `onlook` is called once it is in view. */
+  loading(height = 120, onlook = undefined) {
     return h(
       "div",
       {
+        onlook,
         class: "loading",
         role: "status",
         "aria-label": this.text.loading,

@@ -24,10 +24,20 @@ export class Joined {
     return this.card.text.member;
   }
 
-  /** Return what draws what comes back, which is fetched where something is taken part in. */
-  get back() {
+  /**
+   * Return what comes back. What draws it is fetched once somebody looks there: who comes to answer
+   * an invitation, which stands above, may not.
+   */
+  back(one) {
     const { card } = this;
-    return card.needed("back", async () => new (await import("./back.js")).Back(card));
+    if (!this.isSeen) return card.loading(120, () => this.see());
+    const back = card.needed("back", async () => new (await import("./back.js")).Back(card));
+    return back?.content(one) ?? card.loading();
+  }
+
+  see() {
+    this.isSeen = true;
+    this.card.redraw();
   }
 
   /** What a home is like has no name of its own. */
@@ -109,7 +119,7 @@ export class Joined {
       one.asks_again && this.again(one),
       this.register.content(one),
       part(words.given, gives, (given) => this.given(given)),
-      this.back?.content(one) ?? this.card.loading(),
+      this.back(one),
       notes.length > 0 && [
         h("h3", null, words.notes),
         h(
