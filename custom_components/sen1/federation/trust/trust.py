@@ -70,7 +70,7 @@ COMING = 3600.0
 """Who shows a secret of ours is asked for its key: so many at a time, for so many seconds. All who
 took part in a collection while we were away come at once."""
 
-MOST_HELD = 8
+MOST_HELD = 32
 MOST_HELD_OF_ALL = 256
 """Messages that wait for a key: of a peer, and of all; beside the one with which somebody comes."""
 
