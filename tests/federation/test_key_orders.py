@@ -357,8 +357,10 @@ class Peer:
         (friend,) = (one for one in entry.subentries.values() if one.data.get("jid") == self.jid)
         self.victim.hass.config_entries.async_remove_subentry(entry, friend.subentry_id)
         await self.victim.hass.async_block_till_done()
-        chores = self.victim.runtime.store.data
-        await until(lambda: not chores["chores"])
+        runtime = self.victim.runtime
+        await until(lambda: not runtime.store.data["chores"])
+        # What is still being answered would be an answer to what comes next.
+        await until(lambda: not runtime.trust._identities.is_asked(self.jid))
 
     async def lost(self) -> None:
         """Know no key any more, as of a file that was lost; what the household decided is there."""
