@@ -75,7 +75,7 @@ export default class Participate extends Asking {
         this.which(words.which, offers, offer, "offer_id"),
       ),
       added && this.joined.next(added),
-      offer && (this.formOf(offer)?.content(offer) ?? this.loading(600)),
+      offer && (this.formOf(offer)?.content(offer) ?? this.loading(1200)),
       participations.length > 0 && [
         h("div", { class: "narrow-title" }, this.title("mdi:account-group", words.mine)),
         participations.map((one) => this.joined.content(one)),
