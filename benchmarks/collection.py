@@ -157,7 +157,7 @@ async def collecting(
 
 
 def is_whole(entry: MockConfigEntry) -> bool:
-    """Tell whether each series has a value, and nothing is still to be asked."""
+    """Return whether each series has a value, and nothing is still to be asked."""
     series = entry.runtime_data.following.all_series()
     return len(series) == MEMBERS * SERIES_EACH and all(
         one.status is Status.RECEIVING and not one.is_asking for one in reversed(series)

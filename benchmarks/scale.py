@@ -205,7 +205,7 @@ async def befriend(hass: HomeAssistant, entry: MockConfigEntry, friends: Sequenc
 
 
 def is_live(entry: MockConfigEntry) -> bool:
-    """Tell whether each series has a value and nothing is still to be asked."""
+    """Return whether each series has a value and nothing is still to be asked."""
     series = entry.runtime_data.following.all_series()
     # The last is asked for last: to look at all of them a hundred times a second is work as well.
     return len(series) == FRIENDS * SERIES_EACH and all(

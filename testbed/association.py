@@ -236,7 +236,7 @@ class Figure:
 
     @property
     def agrees(self) -> bool:
-        """Tell whether it is what it should be."""
+        """Return whether it is what it should be."""
         return self.shown is not None and self.low <= self.shown <= self.high
 
     def __str__(self) -> str:
@@ -818,7 +818,7 @@ def half_up(value: Fraction) -> float:
 
 
 def is_number(page: HomeAssistant, entity_id: str) -> bool:
-    """Tell whether an entity shows a number."""
+    """Return whether an entity shows a number."""
     try:
         float(page.states[entity_id]["state"])
     except KeyError, ValueError:

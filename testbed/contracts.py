@@ -67,7 +67,7 @@ def tempo_colour(at: datetime) -> str:
 
 
 def is_ejp_day(day: date) -> bool:
-    """Tell whether EJP's mobile peak falls on this day: 22 a winter, here one day in seven."""
+    """Return whether EJP's mobile peak falls on this day: 22 a winter, here one day in seven."""
     return not 4 <= day.month <= 10 and crc32(day.isoformat().encode()) % 7 == 0
 
 

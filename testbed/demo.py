@@ -109,7 +109,7 @@ class Row:
 
     @property
     def agrees(self) -> bool:
-        """Tell whether both entities show what the meter said."""
+        """Return whether both entities show what the meter said."""
         return agree(self.truth, self.own) and agree(self.truth, self.theirs)
 
     @property
@@ -361,7 +361,7 @@ class Trusted:
 
     @property
     def agrees(self) -> bool:
-        """Tell whether the key is the friend's, both have signed, and the journal holds."""
+        """Return whether the key is the friend's, both have signed, and the journal holds."""
         is_signed = self.granted == self.acknowledged > 0
         return self.is_pinned and is_signed and self.state == "agrees"
 

@@ -119,7 +119,7 @@ class EjabberdServer:
 
     @property
     def is_running(self) -> bool:
-        """Tell whether the server was started and not stopped since."""
+        """Return whether the server was started and not stopped since."""
         return self._process.running
 
     def start(self) -> None:

@@ -95,7 +95,7 @@ class Gateway(ABC):
 
     @property
     def wants_token(self) -> bool:
-        """Tell whether the firmware is one of those with a token."""
+        """Return whether the firmware is one of those with a token."""
         return int(self.firmware.split(".")[0]) >= 7
 
     def cut_off(self, path: str | None) -> None:

@@ -256,7 +256,7 @@ class Exchange:
         return self.sampled.truth.get(label) or self.house.truth(label)
 
     def _shows_newest(self) -> bool:
-        """Tell whether the house and the cooperative both show what the meters said last."""
+        """Return whether the house and the cooperative both show what the meters said last."""
         ours, theirs = self.house.home_assistant.states, self.cooperative.home_assistant.states
         return all(
             agree(self.truth(label), ours.get(series.entity_id))
@@ -265,7 +265,7 @@ class Exchange:
         )
 
     async def _is_quiet(self) -> bool:
-        """Tell whether the house has sent all, and the cooperative asks for nothing any more.
+        """Return whether the house has sent all, and the cooperative asks for nothing any more.
 
         What an outage left goes after the newest; and who was not answered asks again later.
         """

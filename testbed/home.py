@@ -452,7 +452,7 @@ def _plain(said: str) -> str:
 
 
 def agree(truth: str | None, state: Json | None) -> bool:
-    """Tell whether an entity's state is what the meter said."""
+    """Return whether an entity's state is what the meter said."""
     if truth is None or state is None:
         return False
     shown: str = state["state"]

@@ -154,7 +154,7 @@ class HomeAssistant:
 
     @property
     def is_running(self) -> bool:
-        """Tell whether it was started and not stopped since."""
+        """Return whether it was started and not stopped since."""
         return self._process.running
 
     @property

@@ -88,7 +88,7 @@ class Process:
 
     @property
     def running(self) -> bool:
-        """Tell whether the program was started and has not ended."""
+        """Return whether the program was started and has not ended."""
         return self._popen is not None and self._popen.poll() is None
 
     def start(self) -> None:

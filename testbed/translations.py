@@ -72,7 +72,7 @@ def _merge(whole: Tree, part: str | Tree, where: str) -> None:
 
 
 def is_text(value: str | Tree) -> bool:
-    """Tell whether this is one text, or a reference, and no tree of them."""
+    """Return whether this is one text, or a reference, and no tree of them."""
     return isinstance(value, str) or not value.keys().isdisjoint(LANGUAGES)
 
 

@@ -69,12 +69,12 @@ class WaterHeater:
 
     @property
     def agrees(self) -> bool:
-        """Tell whether the home's surplus is the meter's."""
+        """Return whether the home's surplus is the meter's."""
         return self._state(self._surplus) == str(self.truth)
 
     @property
     def is_on(self) -> bool:
-        """Tell whether the automation has switched it on."""
+        """Return whether the automation has switched it on."""
         return self._state(self._switch) == "on"
 
     def __str__(self) -> str:

@@ -95,7 +95,7 @@ class Witness:
         }
 
     def has(self, at: At) -> bool:
-        """Tell whether a reading came, or is in a hole that is told."""
+        """Return whether a reading came, or is in a hole that is told."""
         node, moment = at
         return at in self.received or any(
             node == its_node and begin <= moment <= end for its_node, begin, end in self.holes

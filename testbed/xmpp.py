@@ -85,7 +85,7 @@ class XmppServer(Protocol):
 
     @property
     def is_running(self) -> bool:
-        """Tell whether the server was started and not stopped since."""
+        """Return whether the server was started and not stopped since."""
 
     def start(self) -> None:
         """Start; return when clients can connect."""
@@ -195,7 +195,7 @@ class ProsodyServer:
 
     @property
     def is_running(self) -> bool:
-        """Tell whether the server was started and not stopped since."""
+        """Return whether the server was started and not stopped since."""
         return self._process.running
 
     def start(self) -> None:

@@ -179,7 +179,7 @@ def _first_of(where: str, places: Sequence[str]) -> int:
 
 
 def _is_asked_for(item: pytest.Item) -> bool:
-    """Tell whether another Home Assistant could change what a test says."""
+    """Return whether another Home Assistant could change what a test says."""
     if any(servers in item.name for servers in OTHER_SERVERS):
         return False
     where = f"{_place(item.path)}::{item.name}"

@@ -76,7 +76,7 @@ class Sen1ConfigFlow(LinkyFlow, EnphaseFlow, JoiningFlow, HomeFlow, ImportFlow, 
     @classmethod
     @callback
     def async_supports_options_flow(cls, config_entry: ConfigEntry) -> bool:
-        """Tell whether an entry of this kind has options."""
+        """Return whether an entry of this kind has options."""
         return config_entry.data[CONF_KIND] in OPTIONS
 
     @staticmethod

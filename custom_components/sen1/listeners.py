@@ -14,7 +14,7 @@ class Listeners[*Arguments]:
         self._all: list[Callable[[*Arguments], None]] = []
 
     def __bool__(self) -> bool:
-        """Tell whether anybody listens."""
+        """Return whether anybody listens."""
         return bool(self._all)
 
     @callback

@@ -887,7 +887,7 @@ class Holding:
         self._states = {key: page.states[entity_id] for key, entity_id in entities.items()}
 
     def has(self, key: str) -> bool:
-        """Tell whether a figure is known."""
+        """Return whether a figure is known."""
         return bool(self._states[key]["state"] != "unavailable")
 
     def mine(self, key: str) -> Decimal:

@@ -118,7 +118,7 @@ class Site:
         return "home" if self.told["is_main"] else f"home-{self.id}"
 
     def has(self, key: str) -> bool:
-        """Tell whether it has an entity."""
+        """Return whether it has an entity."""
         return key in self.entities
 
     @cached_property

@@ -88,7 +88,7 @@ class Played:
     """Damaged, and with a good checksum."""
 
     def was_true(self, key: str, state: str, frame: int) -> bool:
-        """Tell whether the key had this state, not long before this frame ended."""
+        """Return whether the key had this state, not long before this frame ended."""
         frames, states = self.written[key]
         last = bisect_right(frames, frame)
         first = max(bisect_right(frames, frame - LATE) - 1, 0)
@@ -100,7 +100,7 @@ class Played:
 
 
 def is_index(key: str) -> bool:
-    """Tell whether a key counts energy, or is their total."""
+    """Return whether a key counts energy, or is their total."""
     return key == TOTAL or any(row.fastest for row in ROWS_OF.get(key, ()))
 
 

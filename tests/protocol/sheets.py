@@ -53,7 +53,7 @@ def arrived(sheet: Sheet, **changed: str | None) -> Sheet:
 
 
 def is_in_repeats_alone(sheet: Sheet) -> bool:
-    """Tell whether a sheet rides with the description of an item, and with none of its readings."""
+    """Return whether a sheet rides with the description of an item, and none of its readings."""
     repeat = fromstring(tostring(item_to_element(ITEM, described(sheet), described=True)))
     reading = item_to_element(ITEM, described(sheet))
     in_reading = reading.find(f".//{SEN1}{NAMES[type(sheet)]}")
@@ -67,5 +67,5 @@ def size_in_item(*sheets: Sheet) -> int:
 
 
 def is_kept_with_its_grant(sheet: Sheet) -> bool:
-    """Tell whether the Store gives back a grant with a sheet as it was."""
+    """Return whether the Store gives back a grant with a sheet as it was."""
     return grant_from_json(json.loads(json.dumps(asdict(granted(sheet))))) == granted(sheet)

@@ -269,7 +269,7 @@ COMPOSED = [
 
 
 def is_said(key: str) -> bool:
-    """Tell whether the code says a key, or what it puts it together of."""
+    """Return whether the code says a key, or what it puts it together of."""
     found = (form.fullmatch(key) for form in COMPOSED)
     return key in SAID or any(is_said(part[1]) for part in found if part)
 

@@ -44,12 +44,12 @@ class InverterProblem(GatewayEntity, BinarySensorEntity):
 
     @property
     def is_on(self) -> bool:
-        """Tell whether something is wrong."""
+        """Return whether something is wrong."""
         return self._serial in self.coordinator.watching.troubles
 
     @property
     def available(self) -> bool:
-        """Tell whether the gateway knows this inverter."""
+        """Return whether the gateway knows this inverter."""
         return super().available and self._serial in self.coordinator.data.inverters
 
     @property

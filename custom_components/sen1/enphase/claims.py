@@ -32,7 +32,7 @@ class Claims:
         return self.ends - min(self.lasts / 12, timedelta(days=30))
 
     def is_ending(self, now: datetime) -> bool:
-        """Tell whether the time for another has come, and some more for trying."""
+        """Return whether the time for another has come, and some more for trying."""
         return now >= self.renewed_from + min(self.lasts / 48, timedelta(days=7))
 
 

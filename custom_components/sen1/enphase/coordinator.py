@@ -168,7 +168,7 @@ class GatewayCoordinator(DataUpdateCoordinator[Readings]):
 
     @property
     def is_current(self) -> bool:
-        """Tell whether the entry still says what this reads, and how it logs in."""
+        """Return whether the entry still says what this reads, and how it logs in."""
         data = self.config_entry.data
         return data[CONF_HOST] == self.gateway.host and Login.of(data) == self.gateway.login
 

@@ -73,7 +73,7 @@ class Login:
 
     @property
     def can_renew(self) -> bool:
-        """Tell whether a token can be had without its owner."""
+        """Return whether a token can be had without its owner."""
         return bool(self.username and self.password)
 
 
@@ -100,7 +100,7 @@ class Gateway:
 
     @property
     def wants_token(self) -> bool:
-        """Tell whether the firmware wants a token, or else a password."""
+        """Return whether the firmware wants a token, or else a password."""
         return bool(self.envoy.firmware >= AUTH_TOKEN_MIN_VERSION)
 
     @property

@@ -64,7 +64,7 @@ class ValueRow[T](SensorEntityDescription):
     """For the translated name."""
 
     def exists(self, source: T) -> bool:
-        """Tell whether a gateway that says this has this value."""
+        """Return whether a gateway that says this has this value."""
         return self.has(source) if self.has is not None else self.value(source) is not None
 
 

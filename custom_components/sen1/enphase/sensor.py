@@ -93,7 +93,7 @@ class GatewaySensor[T](GatewayEntity, SensorEntity):
 
     @property
     def available(self) -> bool:
-        """Tell whether the gateway answers, and has this value."""
+        """Return whether the gateway answers, and has this value."""
         return super().available and self._told is not None
 
 
@@ -126,7 +126,7 @@ class LifetimeSensor[T](GatewaySensor[T], RestoreEntity):
 
     @property
     def available(self) -> bool:
-        """Tell whether anything was ever counted."""
+        """Return whether anything was ever counted."""
         return self._lifetime.shown is not None
 
     @callback

@@ -186,7 +186,7 @@ class Adviser:
         )
 
     def _measures(self, site: ConfigEntry) -> bool:
-        """Tell whether a home or building is measured by a sensor of this meter."""
+        """Return whether a home or building is measured by a sensor of this meter."""
         rows = er.async_entries_for_config_entry(er.async_get(self._hass), self._entry.entry_id)
         ours = {name for row in rows for name in (row.id, row.entity_id)}
         lists = (value for value in site.data.values() if isinstance(value, list))

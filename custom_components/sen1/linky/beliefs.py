@@ -136,7 +136,7 @@ class Beliefs:
         return True
 
     def _follows(self, key: str, otherwise: float | None, value: Told, now: float) -> bool:
-        """Tell whether an index follows the last one; anything else does."""
+        """Return whether an index follows the last one; anything else does."""
         if otherwise is None or not isinstance(value, int):
             return True
         check = self._checks.setdefault(key, IndexCheck(otherwise))

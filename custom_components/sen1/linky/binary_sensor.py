@@ -33,13 +33,13 @@ class LinkyBinarySensor(LinkyEntity, BinarySensorEntity):
 
     @property
     def is_on(self) -> bool | None:
-        """Tell whether it is so; None while the meter does not tell."""
+        """Return whether it is so; None while the meter does not tell."""
         told = self._meter.values.get(self.entity_description.key)
         return told if isinstance(told, bool) else None
 
     @property
     def available(self) -> bool:
-        """Tell whether the meter tells."""
+        """Return whether the meter tells."""
         return self.is_on is not None
 
     async def async_added_to_hass(self) -> None:

@@ -95,7 +95,7 @@ class LinkyEvent(LinkyEntity, EventEntity):
 
     @property
     def available(self) -> bool:
-        """Tell whether the meter answers."""
+        """Return whether the meter answers."""
         return self._meter.answers
 
     async def async_added_to_hass(self) -> None:

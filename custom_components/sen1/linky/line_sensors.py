@@ -74,7 +74,7 @@ class Connectivity(LineEntity, BinarySensorEntity):
 
     @property
     def is_on(self) -> bool:
-        """Tell whether whole frames of this meter come."""
+        """Return whether whole frames of this meter come."""
         return self._meter.fault is None
 
 

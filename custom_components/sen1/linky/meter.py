@@ -70,7 +70,7 @@ class LinkyMeter:
 
     @property
     def answers(self) -> bool:
-        """Tell whether the line gives this meter's groups."""
+        """Return whether the line gives this meter's groups."""
         return self.fault is None and self._identity.is_ours
 
     @callback

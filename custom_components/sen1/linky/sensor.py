@@ -73,7 +73,7 @@ class LinkySensor(LinkyEntity, SensorEntity):
 
     @property
     def available(self) -> bool:
-        """Tell whether the meter sends this value."""
+        """Return whether the meter sends this value."""
         return self.told is not None
 
     async def async_added_to_hass(self) -> None:

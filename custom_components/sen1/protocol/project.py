@@ -109,7 +109,7 @@ def coarse_position(latitude: float, longitude: float) -> str:
 
 
 def is_link(text: str) -> bool:
-    """Tell whether a text is the address of a page of the web, and nothing a browser would run."""
+    """Return whether a text is the address of a web page, and nothing a browser would run."""
     try:
         parts = urlsplit(text)
     except ValueError:

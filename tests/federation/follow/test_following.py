@@ -138,7 +138,7 @@ class Friend:
         await until(lambda: {s.key[1]: s.received for s in self.cooperative.series()} == expected)
 
     def are_live(self) -> bool:
-        """Tell whether all was asked for and came."""
+        """Return whether all was asked for and came."""
         series = self.cooperative.series()
         return len(series) == len(self.grants) and all(
             one.status in (Status.RECEIVING, Status.WITHDRAWN) and not one.is_asking
@@ -146,7 +146,7 @@ class Friend:
         )
 
     def is_subscribed(self, grant: Grant) -> bool:
-        """Tell whether the server's storage says that the cooperative is subscribed."""
+        """Return whether the server's storage says that the cooperative is subscribed."""
         nodes = self.server.nodes(self.account.jid.partition("@")[0])
         return any(
             jid.startswith(self.follower) for jid in nodes[node_of(grant.publication)].subscribers

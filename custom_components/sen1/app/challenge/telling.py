@@ -123,7 +123,7 @@ class Scores:
 
 
 def is_agreed(participations: Participations, subentry: ConfigSubentry) -> bool:
-    """Tell whether a household that competes is of age where that is asked, or has a parent's word.
+    """Return whether a competing household is of age where that is asked, or has a parent's word.
 
     A collection may have got a purpose that asks for it since.
     """

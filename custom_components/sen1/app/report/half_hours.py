@@ -30,7 +30,7 @@ WATTS_OF_STEP = HALF_HOUR_MS * MS
 
 
 def is_fine(step: Step) -> bool:
-    """Tell whether a half-hour was measured, and at the time it is of."""
+    """Return whether a half-hour was measured, and at the time it is of."""
     return step.known >= WHOLE * HALF_HOUR_MS and step.length <= HOUR_MS
 
 

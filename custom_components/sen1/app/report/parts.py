@@ -18,7 +18,7 @@ MOST_ROWS = 6
 
 
 def is_year(facts: Facts) -> bool:
-    """Tell whether a report is of about a year."""
+    """Return whether a report is of about a year."""
     return 350 <= (facts.end - facts.begin).days <= 380
 
 

@@ -362,7 +362,7 @@ class Session(Connection):
 
 
 def _is_not_subscribed(error: BaseException | None) -> bool:
-    """Tell whether a server answered that there is no such subscription (XEP-0060, 8.8.2)."""
+    """Return whether a server answered that there is no such subscription (XEP-0060, 8.8.2)."""
     return (
         isinstance(error, IqError)
         and error.iq["error"].xml.find(PUBSUB_ERRORS + "not-subscribed") is not None

@@ -92,7 +92,7 @@ class GroupFlow(FormFlow):
 
 
 def is_index(state: State) -> bool:
-    """Tell whether a sensor only counts up.
+    """Return whether a sensor only counts up.
 
     A friend's index has no state class; what was counted in periods has its statistic instead.
     """
@@ -103,7 +103,7 @@ def is_index(state: State) -> bool:
 
 
 def have_common_unit(states: Iterable[State]) -> bool:
-    """Tell whether sensors measure the same, in units of which each can be made the other."""
+    """Return whether sensors measure the same, in units of which each can be made the other."""
     units = {state.attributes.get(ATTR_UNIT_OF_MEASUREMENT) for state in states}
     classes = {state.attributes.get(ATTR_DEVICE_CLASS) for state in states}
     if len(units) == 1:

@@ -19,7 +19,7 @@ class Alarm:
 
     @property
     def is_set(self) -> bool:
-        """Tell whether it is going to ring."""
+        """Return whether it is going to ring."""
         return self._at is not None
 
     @callback

@@ -167,22 +167,22 @@ class Balance:
         return self._calendar.day(self.at)
 
     def measures(self, quantity: HomeQuantity) -> bool:
-        """Tell whether anything measures this quantity."""
+        """Return whether anything measures this quantity."""
         return quantity in self._with_power or bool(self._index_names.get(quantity))
 
     @property
     def may_sell(self) -> bool:
-        """Tell whether anything says that this home is not a consumer only."""
+        """Return whether anything says that this home is not a consumer only."""
         return bool(self._signed) or any(
             self.measures(q) for q in HomeQuantity if q is not HomeQuantity.BOUGHT
         )
 
     def is_indexed(self, quantity: HomeQuantity) -> bool:
-        """Tell whether an index gives the energy of this quantity."""
+        """Return whether an index gives the energy of this quantity."""
         return self._counters[quantity].is_indexed
 
     def integrates(self, quantity: HomeQuantity) -> bool:
-        """Tell whether the energy of this quantity is made from a power, for want of an index."""
+        """Return whether the energy of this quantity is made from a power, for want of an index."""
         if self.is_indexed(quantity):
             return False
         if quantity is HomeQuantity.SOLD and not self.may_sell:

@@ -51,12 +51,12 @@ def microjoules(state: State | None) -> int | None:
 
 
 def is_power(unit: str | None) -> bool:
-    """Tell whether a unit is one of powers."""
+    """Return whether a unit is one of powers."""
     return any(unit in converter.VALID_UNITS for converter in POWERS)
 
 
 def is_energy(unit: str | None) -> bool:
-    """Tell whether a unit is one of energies."""
+    """Return whether a unit is one of energies."""
     return unit in EnergyConverter.VALID_UNITS
 
 

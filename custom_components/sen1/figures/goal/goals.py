@@ -442,7 +442,7 @@ class Goals:
         return None if self.has(quantity) else "no_such_quantity"
 
     def has(self, quantity: Quantity | Derived) -> bool:
-        """Tell whether a quantity is measured here, or known of before."""
+        """Return whether a quantity is measured here, or known of before."""
         if self.ledger.has(quantity):
             return True
         if isinstance(quantity, Derived):
@@ -451,12 +451,12 @@ class Goals:
 
     @property
     def can_correct(self) -> bool:
-        """Tell whether anything tells how cold it is."""
+        """Return whether anything tells how cold it is."""
         return self._cold.outdoor.is_set
 
     @property
     def is_southern(self) -> bool:
-        """Tell whether winter is in July."""
+        """Return whether winter is in July."""
         return self._cold.outdoor.is_southern
 
     def of(self, goal_id: str) -> GoalProgress:

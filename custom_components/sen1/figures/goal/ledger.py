@@ -35,7 +35,7 @@ class Ledger:
         self._days.clear()
 
     def has(self, quantity: Quantity | Derived) -> bool:
-        """Tell whether anything is known of a quantity."""
+        """Return whether anything is known of a quantity."""
         return self._spending.book.since(_key(quantity)) is not None
 
     def used(self, series: Series, begin: date, end: date) -> dict[date, float]:

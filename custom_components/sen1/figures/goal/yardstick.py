@@ -73,7 +73,7 @@ class Yardstick:
         return WEATHER if self.may_heat(series) else LITTLE_WEATHER
 
     def may_heat(self, series: Series) -> bool:
-        """Tell whether what is counted may heat this home, by what its household says of it."""
+        """Return whether what is counted may heat this home, by what its household says of it."""
         _, quantity = series
         heaters = ("gas",) if quantity == Commodity.GAS else ("electric", "heat_pump")
         return quantity != Commodity.WATER and self._heating in (None, *heaters)

@@ -46,12 +46,12 @@ class DayTemperature:
 
     @property
     def is_whole(self) -> bool:
-        """Tell whether enough of it is known."""
+        """Return whether enough of it is known."""
         return self.known >= ENOUGH
 
 
 def can_be(temperature: float) -> bool:
-    """Tell whether it can be so warm outside."""
+    """Return whether it can be so warm outside."""
     # What is not a number compares with none.
     return COLDEST <= temperature <= WARMEST
 

@@ -58,7 +58,7 @@ class Outdoor:
 
     @property
     def is_set(self) -> bool:
-        """Tell whether anything tells the temperature."""
+        """Return whether anything tells the temperature."""
         return self.source is not None
 
     @property

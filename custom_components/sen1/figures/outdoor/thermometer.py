@@ -49,7 +49,7 @@ def celsius(state: State | None) -> float | None:
 
 
 def tells_temperature(state: State | None) -> bool:
-    """Tell whether an entity can be followed: a weather, or a sensor that has statistics of it.
+    """Return whether an entity can be followed: a weather, or a sensor that has statistics of it.
 
     One that says nothing at the moment may.
     """

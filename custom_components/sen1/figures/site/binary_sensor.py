@@ -54,7 +54,7 @@ class FaultSensor(FigureEntity, BinarySensorEntity):
 
     @property
     def is_on(self) -> bool:
-        """Tell whether it is wrong now."""
+        """Return whether it is wrong now."""
         return self._watch.is_on(self._fault)
 
     @property
@@ -79,5 +79,5 @@ class NeedSensor(FigureEntity, BinarySensorEntity):
 
     @property
     def is_on(self) -> bool:
-        """Tell whether there is enough."""
+        """Return whether there is enough."""
         return self._surplus.sharing.offers[self._need_id].is_on

@@ -133,7 +133,7 @@ def _bounds(begin: int, end: int, length: StepLength) -> Iterator[int]:
 
 
 def _is_fine(bounds: list[int], length: StepLength) -> bool:
-    """Tell whether the half-hours of all days are needed."""
+    """Return whether the half-hours of all days are needed."""
     is_within_day = _first_whole(bounds[0]) > _day(bounds[-1])
     return length in (StepLength.HALF_HOUR, StepLength.HOUR) or is_within_day
 

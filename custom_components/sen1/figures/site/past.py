@@ -179,7 +179,7 @@ class Past:
 
     @property
     def _follows(self) -> bool:
-        """Tell whether statistics tell of a quantity that is not counted here."""
+        """Return whether statistics tell of a quantity that is not counted here."""
         counted = map(self._balance.measures, self._histories)
         return bool(self._entry.data.get(CONF_GAS)) or not all(counted)
 

@@ -52,12 +52,12 @@ type Row = ValueDescription[Balance]
 
 
 def measures_own_production(balance: Balance) -> bool:
-    """Tell whether what is produced is measured."""
+    """Return whether what is produced is measured."""
     return balance.measures(HomeQuantity.PRODUCED)
 
 
 def tells_consumption(balance: Balance) -> bool:
-    """Tell whether all is measured that the consumption is made of."""
+    """Return whether all is measured that the consumption is made of."""
     return bool(balance.needed)
 
 

@@ -69,7 +69,7 @@ class Modulation:
         return Bounds(min(seen), draw, max(seen))
 
     def wants_less(self, now: float, measured: float | None) -> bool:
-        """Tell whether it was seen to draw clearly less than it may."""
+        """Return whether it was seen to draw clearly less than it may."""
         has_settled = now >= self._told + SETTLE_S
         return measured is not None and has_settled and measured < TAKES * self.power
 

@@ -43,7 +43,7 @@ class Need:
 
     @property
     def modulates(self) -> bool:
-        """Tell whether it can take more than its power."""
+        """Return whether it can take more than its power."""
         return self.maximum_power > self.power
 
     def fitting(self, left: float) -> float:

@@ -48,7 +48,7 @@ class Hours:
         return cls(tuple(ranges))
 
     def holds(self, minute: int) -> bool:
-        """Tell whether a minute of the day is within."""
+        """Return whether a minute of the day is within."""
         return any(
             begin <= minute < end if begin < end else minute >= begin or minute < end
             for begin, end in self.ranges

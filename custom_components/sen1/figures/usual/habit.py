@@ -441,14 +441,14 @@ def _store(hass: HomeAssistant, entry_id: str) -> MonthStore:
 
 
 def _differ(one: float | None, other: float | None) -> bool:
-    """Tell whether a day that goes on is another than was thought."""
+    """Return whether a day that goes on is another than was thought."""
     if one is None or other is None:
         return one is not other
     return abs(one - other) > DEGREES
 
 
 def _fits(days: Days, day: date, quarters: Quarters) -> bool:
-    """Tell whether a day has so many quarters: in another time zone it has not."""
+    """Return whether a day has so many quarters: in another time zone it has not."""
     return len(quarters) == days.count(day)
 
 
@@ -468,7 +468,7 @@ def _quarters(
 
 
 def _tells(step: Step) -> bool:
-    """Tell whether a half-hour is known, and was counted by itself or within an hour."""
+    """Return whether a half-hour is known, and was counted by itself or within an hour."""
     return step.known >= MOSTLY_MS and step.length <= COARSEST_MS
 
 

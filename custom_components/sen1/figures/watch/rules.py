@@ -71,7 +71,7 @@ class BestProduction:
             del days[old]
 
     def is_absent(self, day: date, elevation: float, watts: float | None) -> bool | None:
-        """Tell whether there is next to nothing where there usually is something.
+        """Return whether there is next to nothing where there usually is something.
 
         None while the sun is low or there is no history: then nobody can say.
         """
@@ -98,7 +98,7 @@ class Rhythm:
         self.heard = at if self.heard is None else max(at, self.heard)
 
     def is_silent(self, now: float, patience_s: float, *, is_available: bool) -> bool:
-        """Tell whether it has been silent for much longer than it ever is.
+        """Return whether it has been silent for much longer than it ever is.
 
         One that still shows its last value may just stand still: that takes some history.
         """
@@ -109,7 +109,7 @@ class Rhythm:
 
 
 def is_overloaded(watts: float | None, subscribed_kva: float) -> bool | None:
-    """Tell whether a home draws nearly all it may; None in between, where it is as before."""
+    """Return whether a home draws nearly all it may; None in between, where it is as before."""
     if watts is None:
         return False
     used = watts / (1000 * subscribed_kva)

@@ -95,7 +95,7 @@ class Watch:
             yield HomeFault.SERIES_SILENT
 
     def is_on(self, fault: HomeFault) -> bool:
-        """Tell whether a fault is believed."""
+        """Return whether a fault is believed."""
         return self._patience[fault].is_on
 
     # Life

@@ -53,29 +53,29 @@ def register_of(frame: Frame) -> int | None:
 
 
 def is_historic_single_phase(frame: Frame) -> bool:
-    """Tell whether the meter warns of over-power by ADPS."""
+    """Return whether the meter warns of over-power by ADPS."""
     return frame.mode is Mode.HISTORIC and "IINST" in frame.groups
 
 
 def is_historic_three_phase(frame: Frame) -> bool:
-    """Tell whether the meter warns of over-power by ADIR1 to 3, phase by phase."""
+    """Return whether the meter warns of over-power by ADIR1 to 3, phase by phase."""
     return frame.mode is Mode.HISTORIC and "IINST1" in frame.groups
 
 
 def is_ejp(frame: Frame) -> bool:
-    """Tell whether the historic mode announces mobile peaks, by PEJP."""
+    """Return whether the historic mode announces mobile peaks, by PEJP."""
     return historic_contract(frame) is CONTRACTS["EJP"]
 
 
 def is_tempo(frame: Frame) -> bool:
-    """Tell whether days have colours."""
+    """Return whether days have colours."""
     if frame.mode is Mode.HISTORIC:
         return historic_contract(frame) is CONTRACTS["BBR"]
     return text_of(frame, "NGTF") == "TEMPO" or _stge(frame, status.COLOUR_TODAY) != 0
 
 
 def has_mobile_peaks(frame: Frame) -> bool:
-    """Tell whether the standard mode has announced a mobile peak, or its calendar is EJP."""
+    """Return whether the standard mode has announced a mobile peak, or its calendar is EJP."""
     return register_of(frame) is not None and (
         text_of(frame, "NGTF") == "EJP"
         or "DPM1" in frame.groups
@@ -85,7 +85,7 @@ def has_mobile_peaks(frame: Frame) -> bool:
 
 
 def has_no_mobile_peaks(frame: Frame) -> bool:
-    """Tell whether the standard mode has announced none yet."""
+    """Return whether the standard mode has announced none yet."""
     return register_of(frame) is not None and not has_mobile_peaks(frame)
 
 

@@ -221,7 +221,7 @@ def computed(row: SensorRow, computed_from: tuple[str, ...], has: Condition) -> 
 
 
 def has_several_indexes(frame: Frame) -> bool:
-    """Tell whether the historic contract counts in several indexes."""
+    """Return whether the historic contract counts in several indexes."""
     contract = historic_contract(frame)
     return contract is not None and len(contract.indexes) > 1
 

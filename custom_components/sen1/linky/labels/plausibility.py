@@ -80,7 +80,7 @@ def _bounds(label: str) -> range | None:
 
 
 def is_measurable(label: str, value: object) -> bool:
-    """Tell whether a meter can measure, or be set to, so much."""
+    """Return whether a meter can measure, or be set to, so much."""
     bounds = _bounds(label)
     return bounds is None or not isinstance(value, int) or value in bounds
 
@@ -123,7 +123,7 @@ class IndexCheck:
         self._confirmations = 0
 
     def believes(self, value: int, at: float) -> bool:
-        """Tell whether `value`, received at `at` s of a clock that only goes on, is the index."""
+        """Return whether `value`, received at `at` s of a clock that only goes on, is the index."""
         needed = self._needed(value, at)
         follows_aside = self._follows(self._aside, value, at)
         self._confirmations = self._confirmations + 1 if follows_aside else 0
@@ -161,7 +161,7 @@ class RepeatCheck:
         self._changes = 0
 
     def believes(self, written: str) -> bool:
-        """Tell whether this is the value, and not a damaged one."""
+        """Return whether this is the value, and not a damaged one."""
         self._changes = 0 if written in (self._believed, self._last) else self._changes + 1
         self._last = written
         if self._changes not in (0, CONFIRMATIONS + 1):

@@ -35,12 +35,12 @@ LAST_OF_HISTORIC = "MOTDETAT"
 
 
 def is_short(frame: Frame) -> bool:
-    """Tell whether a three-phase meter in overload sent this frame, of currents only."""
+    """Return whether a three-phase meter in overload sent this frame, of currents only."""
     return frame.groups.keys() <= SHORT_FRAME
 
 
 def is_whole(frame: Frame) -> bool:
-    """Tell whether the frame has all that its meter has to say."""
+    """Return whether the frame has all that its meter has to say."""
     return frame.mode is not Mode.HISTORIC or LAST_OF_HISTORIC in frame.groups
 
 

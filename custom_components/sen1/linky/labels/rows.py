@@ -80,11 +80,11 @@ class Row:
 
     @property
     def lasts(self) -> bool:
-        """Tell whether the entity stays, once made, while the meter does not send its label."""
+        """Return whether the entity stays, once made, while the meter does not send its label."""
         return self.absent is not None or self.period is not None
 
     def exists(self, frame: Frame) -> bool:
-        """Tell whether a meter that sends this frame has this value."""
+        """Return whether a meter that sends this frame has this value."""
         if self.has is not None:
             return self.has(frame)
         groups = [frame.groups[label] for label in self.labels if label in frame.groups]
