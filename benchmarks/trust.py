@@ -52,6 +52,7 @@ from custom_components.sen1.protocol.trust.day import (
 )
 from custom_components.sen1.protocol.trust.identity import Head
 from custom_components.sen1.protocol.trust.keys import Keys
+from custom_components.sen1.protocol.trust.kinds import StatementKind
 from custom_components.sen1.protocol.trust.receipts import (
     DayStatement,
     GotDay,
@@ -60,13 +61,7 @@ from custom_components.sen1.protocol.trust.receipts import (
     day_from_element,
     day_to_elements,
 )
-from custom_components.sen1.protocol.trust.signed import (
-    Statement,
-    StatementKind,
-    sign,
-    signed_in,
-    verified,
-)
+from custom_components.sen1.protocol.trust.signed import Statement, sign, signed_in, verified
 
 ROUNDS = 2000
 

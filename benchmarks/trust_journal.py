@@ -17,14 +17,8 @@ from custom_components.sen1.federation.consent.ledger import Entry, JournalFiles
 from custom_components.sen1.protocol.model import BareJid
 from custom_components.sen1.protocol.trust.chain import EntryKind, Totals
 from custom_components.sen1.protocol.trust.keys import Keys
-from custom_components.sen1.protocol.trust.signed import (
-    TRUST,
-    Signed,
-    Statement,
-    StatementKind,
-    sign,
-    signed_in,
-)
+from custom_components.sen1.protocol.trust.kinds import TRUST, StatementKind
+from custom_components.sen1.protocol.trust.signed import Signed, Statement, sign, signed_in
 from custom_components.sen1.protocol.trust.verify_journal import to_text
 
 HOUSE = BareJid("home@server.org")

@@ -23,15 +23,9 @@ from custom_components.sen1.protocol.trust.identity import (
     keys_to_element,
 )
 from custom_components.sen1.protocol.trust.keys import KEY_BYTES, Keys
+from custom_components.sen1.protocol.trust.kinds import TRUST, StatementKind
 from custom_components.sen1.protocol.trust.packing import packed
-from custom_components.sen1.protocol.trust.signed import (
-    TRUST,
-    Statement,
-    StatementKind,
-    sign,
-    signed_in,
-    verified,
-)
+from custom_components.sen1.protocol.trust.signed import Statement, sign, signed_in, verified
 from custom_components.sen1.protocol.trust.verify_journal import to_text
 from custom_components.sen1.protocol.trust.wire import signed_command, signed_part
 

@@ -98,6 +98,7 @@ from custom_components.sen1.protocol.trust.identity import (
     keys_to_element,
 )
 from custom_components.sen1.protocol.trust.keys import KEY_BYTES, Keys
+from custom_components.sen1.protocol.trust.kinds import StatementKind, answer_kind
 from custom_components.sen1.protocol.trust.receipts import (
     DayStatement,
     SentDay,
@@ -108,18 +109,12 @@ from custom_components.sen1.protocol.trust.receipts import (
 from custom_components.sen1.protocol.trust.signed import (
     SIGNED,
     Statement,
-    StatementKind,
     sign,
     signed_in,
     verified,
 )
 from custom_components.sen1.protocol.trust.verify_journal import fingerprint
-from custom_components.sen1.protocol.trust.wire import (
-    answer_kind,
-    command_said,
-    signed_command,
-    signed_part,
-)
+from custom_components.sen1.protocol.trust.wire import command_said, signed_command, signed_part
 
 from .household import PARIS
 from .session import session_of

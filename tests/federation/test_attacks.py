@@ -20,7 +20,7 @@ from custom_components.sen1.protocol.catalogue import list_command
 from custom_components.sen1.protocol.model import Grant, GrantState, PublicationId, node_of
 from custom_components.sen1.protocol.quoalise import history_request
 from custom_components.sen1.protocol.stanzas import erased_to_element, grant_to_element
-from custom_components.sen1.protocol.trust.signed import StatementKind
+from custom_components.sen1.protocol.trust.kinds import StatementKind
 from testbed.client import connect, tell
 from testbed.xmpp import Account, XmppServer
 

@@ -15,7 +15,7 @@ from custom_components.sen1.protocol.budget import ALLOWANCES, Allowance, Effort
 from custom_components.sen1.protocol.model import BareJid, Grant, GrantState, PublicationId, node_of
 from custom_components.sen1.protocol.stamps import stamp
 from custom_components.sen1.protocol.stanzas import SEN1, grant_to_element, item_to_element
-from custom_components.sen1.protocol.trust.signed import StatementKind
+from custom_components.sen1.protocol.trust.kinds import StatementKind
 from testbed.xmpp import Account, ProsodyServer
 
 from ..conftest import known_state

@@ -37,7 +37,8 @@ from custom_components.sen1.protocol.trust.identity import (
     moved_to_element,
 )
 from custom_components.sen1.protocol.trust.keys import Keys
-from custom_components.sen1.protocol.trust.signed import Statement, StatementKind, sign
+from custom_components.sen1.protocol.trust.kinds import StatementKind
+from custom_components.sen1.protocol.trust.signed import Statement, sign
 from testbed.ejabberd import EjabberdServer
 from testbed.lying import LyingServer
 from testbed.session import session_of

@@ -34,14 +34,9 @@ from custom_components.sen1.protocol.stanzas import (
 )
 from custom_components.sen1.protocol.trust.identity import identity_to_element, keys_to_element
 from custom_components.sen1.protocol.trust.keys import Keys
+from custom_components.sen1.protocol.trust.kinds import StatementKind
 from custom_components.sen1.protocol.trust.packing import packed, unpacked
-from custom_components.sen1.protocol.trust.signed import (
-    SIGNED,
-    Statement,
-    StatementKind,
-    sign,
-    signed_in,
-)
+from custom_components.sen1.protocol.trust.signed import SIGNED, Statement, sign, signed_in
 from testbed.client import connect
 from testbed.lying import LyingServer
 from testbed.statistics import changes

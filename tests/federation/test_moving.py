@@ -28,7 +28,8 @@ from custom_components.sen1.protocol.trust.identity import (
     identity_from_element,
     moved_to_element,
 )
-from custom_components.sen1.protocol.trust.signed import Statement, StatementKind, sign
+from custom_components.sen1.protocol.trust.kinds import StatementKind
+from custom_components.sen1.protocol.trust.signed import Statement, sign
 from testbed.client import connect, tell
 from testbed.xmpp import Account, XmppServer
 

@@ -13,15 +13,14 @@ from custom_components.sen1.federation.trust import trust
 from custom_components.sen1.federation.xmpp.door import Door
 from custom_components.sen1.protocol.forms import COMMAND, DATA
 from custom_components.sen1.protocol.stanzas import ENVELOPE
+from custom_components.sen1.protocol.trust.kinds import MESSAGES, StatementKind
 from custom_components.sen1.protocol.trust.signed import (
     SIGNED,
     Signed,
     Statement,
-    StatementKind,
     signed_in,
     verified,
 )
-from custom_components.sen1.protocol.trust.wire import MESSAGES
 
 from .conftest import ON_EACH_PAIR, Home, until
 from .consent.test_circles import add_circle, come, link_of

@@ -17,14 +17,7 @@ from custom_components.sen1.protocol.collecting.register import (
     register_to_element,
 )
 from custom_components.sen1.protocol.errors import PayloadRefused
-from custom_components.sen1.protocol.messages import (
-    Decision,
-    Erased,
-    Invited,
-    Left,
-    Message,
-    message_from_element,
-)
+from custom_components.sen1.protocol.messages import Decision, Erased, Invited, Left, Message
 from custom_components.sen1.protocol.model import GrantSeen
 from custom_components.sen1.protocol.stanzas import (
     SEN1,
@@ -33,6 +26,7 @@ from custom_components.sen1.protocol.stanzas import (
     grant_to_element,
     left_to_element,
 )
+from custom_components.sen1.protocol.trust.kinds import message_from_element
 from custom_components.sen1.protocol.wishes import What, Wish, Wishes, wishes_to_element
 
 from .collecting.test_challenge import SCORE

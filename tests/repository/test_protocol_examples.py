@@ -35,13 +35,7 @@ from custom_components.sen1.protocol.collecting.register import (
     register_to_element,
 )
 from custom_components.sen1.protocol.forms import COMMAND, fields_of
-from custom_components.sen1.protocol.messages import (
-    Decision,
-    Erased,
-    Invited,
-    Left,
-    message_from_element,
-)
+from custom_components.sen1.protocol.messages import Decision, Erased, Invited, Left
 from custom_components.sen1.protocol.model import BareJid, Grant, GrantSeen, node_of
 from custom_components.sen1.protocol.stamps import parse_stamp
 from custom_components.sen1.protocol.stanzas import (
@@ -64,22 +58,18 @@ from custom_components.sen1.protocol.trust.identity import (
     moved_to_element,
 )
 from custom_components.sen1.protocol.trust.keys import Keys
+from custom_components.sen1.protocol.trust.kinds import StatementKind, message_from_element
 from custom_components.sen1.protocol.trust.packing import WORDS
 from custom_components.sen1.protocol.trust.receipts import (
+    DAY_STATEMENT,
     GET_DAY,
     day_command,
     day_from_element,
     day_request_of,
     day_to_elements,
 )
-from custom_components.sen1.protocol.trust.signed import (
-    Statement,
-    StatementKind,
-    sign,
-    signed_in,
-    verified,
-)
-from custom_components.sen1.protocol.trust.wire import DAY, envelope_said, signed_part
+from custom_components.sen1.protocol.trust.signed import Statement, sign, signed_in, verified
+from custom_components.sen1.protocol.trust.wire import envelope_said, signed_part
 from custom_components.sen1.protocol.wishes import Wishes, wishes_to_element
 
 from .package import PROJECT
@@ -217,7 +207,7 @@ def replaced(said: Statement) -> Statement:
         return replace(said, payload=keys_to_element(keys_of(said, said.sender)))
     if said.payload.tag == MOVED:
         return replace(said, payload=moved_to_element(moved_from(said)))
-    if said.payload.tag == DAY:
+    if said.payload.tag == DAY_STATEMENT:
         return replace(said, payload=day(said.payload))
     if said.payload.tag == COMMAND:
         return replace(said, payload=listed(said.payload))

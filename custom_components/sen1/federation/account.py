@@ -27,20 +27,14 @@ from ..protocol.collecting.register import RegisterSeen, SharesRegister
 from ..protocol.errors import LoginRefused, PayloadRefused, RequestFailed, ResourceConflict
 from ..protocol.legacy.sen1_message import SEN1_MESSAGE
 from ..protocol.links import friend_link
-from ..protocol.messages import (
-    OF_ANYBODY,
-    Decision,
-    Erased,
-    Invited,
-    Left,
-    message_from_element,
-)
+from ..protocol.messages import Decision, Erased, Invited, Left
 from ..protocol.model import BareJid, Grant, GrantSeen, GrantState, Item, PublicationId
 from ..protocol.quoalise import AUTHORIZED
 from ..protocol.trust.chain import details_of
+from ..protocol.trust.kinds import KINDS, StatementKind, kind_of, message_from_element
 from ..protocol.trust.receipts import DAY_STATEMENT, GET_DAY
-from ..protocol.trust.signed import SIGNED, Signed, StatementKind, said_of
-from ..protocol.trust.wire import kind_of
+from ..protocol.trust.signed import SIGNED, Signed, said_of
+from ..protocol.trust.wire import claimed_kind
 from ..protocol.wishes import Wishes
 from ..texts import async_texts
 from .collecting.challenge.challenges import Challenges
@@ -109,19 +103,8 @@ from .xmpp.session import Session
 RESTART = 60.0
 """Seconds before an account begins anew after a fault of ours."""
 
-OF_WHO_WAS_A_FRIEND = (StatementKind.GRANT_SEEN, StatementKind.ERASED)
-"""What answers that all was taken back."""
-
 FOR_NOW = ("too_often", "too_many_members")
 """Why something is not taken that may be in a while."""
-
-TAKEN_BACK = (
-    StatementKind.WITHDRAWAL,
-    StatementKind.ERASED,
-    StatementKind.GRANT_SEEN,
-    StatementKind.LEFT,
-)
-"""What of somebody we know comes whatever anybody has cost."""
 
 type AccountConfigEntry = ConfigEntry[Account]
 
@@ -484,7 +467,7 @@ class Account:
 
     def _put_off(self, event: GrantMessage) -> None:
         """Let who joins, and cannot be taken now, say so again soon rather than in a day."""
-        if event.element.get("kind") == StatementKind.JOINED:
+        if claimed_kind(event.element) is StatementKind.JOINED:
             self.session.put_off(event.sender)
 
     def _take(self, event: Event, tasks: asyncio.TaskGroup) -> None:
@@ -587,25 +570,25 @@ class Account:
 
     def _take_grant_message(self, event: GrantMessage) -> None:
         """Take what somebody says of a grant, a friend or not."""
-        if event.element.tag == SIGNED and event.element.get("kind") == StatementKind.MOVED:
-            self.moving.take(event.sender, event.element)
+        sender, kind = event.sender, claimed_kind(event.element)
+        if kind is StatementKind.MOVED:
+            self.moving.take(sender, event.element)
             return
-        sender = event.sender
-        if not self.relations.is_known(sender) and not self._may_say(sender, event.element):
+        is_known = self.relations.is_known(sender)
+        if not is_known and not self._may_say(sender, event.element):
             raise PayloadRefused("stranger")
-        kind = event.element.get("kind") or kind_of(event.element)
-        is_owed = self.relations.is_known(sender) or self.relations.is_owed(sender)
         first, then = Effort.MESSAGE, Effort.KEPT
-        if is_owed and kind in TAKEN_BACK:
+        takes_back = kind is not None and KINDS[kind].takes_back
+        if takes_back and (is_known or self.relations.is_owed(sender)):
             first = then = Effort.RESERVE
         self._let_cost(first, sender)
-        if kind == StatementKind.ROLLOVER:
+        if kind is StatementKind.ROLLOVER:
             self.trust.take_rollover(sender)
             return
         payload, signed = self.post.opened(sender, event.element)
         self._let_cost(then, sender, len(tostring(payload) if signed is None else signed.statement))
         self._take_message(sender, payload, signed)
-        if (kind := kind_of(payload)) is not None:
+        if (kind := kind_of(payload)) is not None and KINDS[kind].is_signed:
             plain = {} if signed is not None else details_of(payload)
             self.journal.entered(kind, sender, signed, ours=False, **plain)
 
@@ -616,10 +599,12 @@ class Account:
 
     def _may_say(self, stranger: BareJid, element: Element) -> bool:
         """Return whether one who is no friend, not yet or no more, has a reason to say this."""
+        kind = claimed_kind(element)
+        row = None if kind is None else KINDS[kind]
         if element.tag != SIGNED:
             is_keyless = self.trust.standing(stranger) is Standing.KEYLESS
-            return element.tag in OF_ANYBODY and (is_keyless or kind_of(element) is None)
-        is_answer = element.get("kind") in OF_WHO_WAS_A_FRIEND and stranger in self.trust.peers()
+            return row is not None and row.is_of_anybody and (is_keyless or not row.is_signed)
+        is_answer = row is not None and row.is_of_former and stranger in self.trust.peers()
         # Who joins is taken once its key is known, and then what it said since.
         is_coming = self.trust.is_coming(stranger)
         return is_answer or is_coming or self.collections.may_join(stranger, element)

@@ -25,7 +25,8 @@ from ..protocol.model import (
 from ..protocol.stanzas import erased_to_element
 from ..protocol.trust.identity import IDENTITY_ITEM, IDENTITY_NODE, with_moved
 from ..protocol.trust.keys import Keys
-from ..protocol.trust.signed import Statement, StatementKind, sign
+from ..protocol.trust.kinds import StatementKind
+from ..protocol.trust.signed import Statement, sign
 from ..protocol.trust.verify_journal import to_bytes, to_text
 from .consent.parting import part_from
 from .follow.retention import async_erase

@@ -15,7 +15,8 @@ from ..protocol.budget import Budgets, Effort
 from ..protocol.errors import PayloadRefused
 from ..protocol.model import BareJid
 from ..protocol.trust.identity import moved_to_element
-from ..protocol.trust.signed import StatementKind, signed_in
+from ..protocol.trust.kinds import StatementKind
+from ..protocol.trust.signed import signed_in
 from .config import (
     CONF_JID,
     MoveData,

@@ -35,7 +35,8 @@ from custom_components.sen1.protocol.links import parse_link
 from custom_components.sen1.protocol.model import BareJid, node_of
 from custom_components.sen1.protocol.quoalise import history_request
 from custom_components.sen1.protocol.stanzas import left_to_element
-from custom_components.sen1.protocol.trust.signed import StatementKind, signed_in, verified
+from custom_components.sen1.protocol.trust.kinds import StatementKind
+from custom_components.sen1.protocol.trust.signed import signed_in, verified
 from testbed.xmpp import XmppServer
 
 from ..conftest import ON_EACH_PAIR, Home, until

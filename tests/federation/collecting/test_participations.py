@@ -43,7 +43,7 @@ from custom_components.sen1.protocol.errors import LinkRefused, ParticipationRef
 from custom_components.sen1.protocol.links import collection_link
 from custom_components.sen1.protocol.model import BareJid, GrantState, PublicationId, node_of
 from custom_components.sen1.protocol.stanzas import grant_to_element
-from custom_components.sen1.protocol.trust.signed import StatementKind
+from custom_components.sen1.protocol.trust.kinds import StatementKind
 from testbed.xmpp import Account
 
 from ...protocol.samples import GRANT

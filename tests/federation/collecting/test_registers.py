@@ -22,7 +22,7 @@ from custom_components.sen1.protocol.collecting.register import (
     register_to_element,
 )
 from custom_components.sen1.protocol.model import PublicationId
-from custom_components.sen1.protocol.trust.signed import StatementKind
+from custom_components.sen1.protocol.trust.kinds import StatementKind
 
 from ..conftest import Home, until
 from ..pages.test_participations import Ask, page as page_fixture

@@ -24,13 +24,8 @@ from custom_components.sen1.protocol.collecting.collection import (
 from custom_components.sen1.protocol.model import BareJid, PublicationId
 from custom_components.sen1.protocol.stanzas import erased_to_element, left_to_element
 from custom_components.sen1.protocol.trust.keys import Keys
-from custom_components.sen1.protocol.trust.signed import (
-    Signed,
-    Statement,
-    StatementKind,
-    sign,
-    signed_in,
-)
+from custom_components.sen1.protocol.trust.kinds import StatementKind
+from custom_components.sen1.protocol.trust.signed import Signed, Statement, sign, signed_in
 
 from ...protocol.collecting.test_collection import JOINED, SHEET
 

@@ -26,7 +26,7 @@ from custom_components.sen1.protocol.links import parse_link
 from custom_components.sen1.protocol.model import BareJid
 from custom_components.sen1.protocol.stanzas import SEN1, grant_to_element
 from custom_components.sen1.protocol.term import years_later
-from custom_components.sen1.protocol.trust.signed import StatementKind
+from custom_components.sen1.protocol.trust.kinds import StatementKind
 from custom_components.sen1.repairs import async_create_fix_flow
 from testbed.client import connect, tell
 from testbed.xmpp import Account, XmppServer

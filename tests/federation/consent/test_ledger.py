@@ -24,7 +24,8 @@ from custom_components.sen1.protocol.trust.chain import (
     statement_digest,
 )
 from custom_components.sen1.protocol.trust.keys import Keys
-from custom_components.sen1.protocol.trust.signed import Signed, StatementKind
+from custom_components.sen1.protocol.trust.kinds import StatementKind
+from custom_components.sen1.protocol.trust.signed import Signed
 from custom_components.sen1.protocol.trust.verify_journal import (
     is_signed,
     leaf_hash,

@@ -32,7 +32,8 @@ from custom_components.sen1.protocol.stanzas import (
     left_to_element,
 )
 from custom_components.sen1.protocol.trust.keys import PublicKeys
-from custom_components.sen1.protocol.trust.signed import SIGNED, StatementKind
+from custom_components.sen1.protocol.trust.kinds import StatementKind
+from custom_components.sen1.protocol.trust.signed import SIGNED
 from custom_components.sen1.protocol.trust.wire import signed_command, signed_part
 
 from ...protocol.samples import DESCRIPTION, ID, item, there

@@ -20,7 +20,7 @@ from custom_components.sen1.history.archive import async_archive
 from custom_components.sen1.history.points import Aggregation, Point
 from custom_components.sen1.protocol.model import BareJid
 from custom_components.sen1.protocol.stanzas import grant_from_element, grant_seen_to_element
-from custom_components.sen1.protocol.trust.signed import StatementKind
+from custom_components.sen1.protocol.trust.kinds import StatementKind
 from testbed.client import connect, tell
 from testbed.xmpp import Account, XmppServer
 

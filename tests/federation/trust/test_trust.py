@@ -34,7 +34,8 @@ from custom_components.sen1.protocol.trust.identity import (
     keys_to_element,
 )
 from custom_components.sen1.protocol.trust.keys import KEY_BYTES, Keys, PublicKeys
-from custom_components.sen1.protocol.trust.signed import Statement, StatementKind, sign
+from custom_components.sen1.protocol.trust.kinds import StatementKind
+from custom_components.sen1.protocol.trust.signed import Statement, sign
 
 from ..conftest import until
 

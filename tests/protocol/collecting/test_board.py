@@ -48,13 +48,8 @@ from custom_components.sen1.protocol.stanzas import (
     item_to_element,
 )
 from custom_components.sen1.protocol.trust.keys import KEY_BYTES, Keys
-from custom_components.sen1.protocol.trust.signed import (
-    Statement,
-    StatementKind,
-    sign,
-    signed_in,
-    verified,
-)
+from custom_components.sen1.protocol.trust.kinds import StatementKind
+from custom_components.sen1.protocol.trust.signed import Statement, sign, signed_in, verified
 
 from ..samples import GRANT, ID, T
 

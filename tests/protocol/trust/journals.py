@@ -26,6 +26,7 @@ from custom_components.sen1.protocol.trust.chain import (
 from custom_components.sen1.protocol.trust.day import DayTotals, TimeRange, Verdict, day_from_text
 from custom_components.sen1.protocol.trust.identity import Head, keys_to_element
 from custom_components.sen1.protocol.trust.keys import Keys
+from custom_components.sen1.protocol.trust.kinds import StatementKind
 from custom_components.sen1.protocol.trust.receipts import (
     DayStatement,
     GotDay,
@@ -34,13 +35,7 @@ from custom_components.sen1.protocol.trust.receipts import (
     Way,
     day_to_elements,
 )
-from custom_components.sen1.protocol.trust.signed import (
-    Signed,
-    Statement,
-    StatementKind,
-    sign,
-    signed_in,
-)
+from custom_components.sen1.protocol.trust.signed import Signed, Statement, sign, signed_in
 from custom_components.sen1.protocol.trust.verify_journal import to_text
 
 BEGIN = 1772496000.0

@@ -26,13 +26,8 @@ from custom_components.sen1.protocol.trust.chain import (
 )
 from custom_components.sen1.protocol.trust.identity import Head
 from custom_components.sen1.protocol.trust.keys import Keys
-from custom_components.sen1.protocol.trust.signed import (
-    Signed,
-    Statement,
-    StatementKind,
-    sign,
-    signed_in,
-)
+from custom_components.sen1.protocol.trust.kinds import StatementKind
+from custom_components.sen1.protocol.trust.signed import Signed, Statement, sign, signed_in
 from custom_components.sen1.protocol.trust.verify_journal import (
     is_signed,
     leaf_hash,

@@ -12,12 +12,10 @@ from custom_components.sen1.protocol.limits import size_of
 from custom_components.sen1.protocol.model import BareJid, node_of
 from custom_components.sen1.protocol.stanzas import item_to_element
 from custom_components.sen1.protocol.trust.keys import Keys
+from custom_components.sen1.protocol.trust.kinds import KINDS, StatementKind
 from custom_components.sen1.protocol.trust.packing import packed, unpacked
 from custom_components.sen1.protocol.trust.signed import (
-    MOST_BYTES,
-    PACKED,
     Statement,
-    StatementKind,
     sign,
     signed_in,
     verified,
@@ -27,6 +25,7 @@ from custom_components.sen1.protocol.trust.verify_journal import to_text
 from ..test_stanzas import DESCRIPTION, ITEM
 
 KEYS = Keys(bytes(range(32)), bytes(32))
+SIGNED_KINDS = [kind for kind, row in KINDS.items() if row.is_signed]
 ENVELOPE = item_to_element(ITEM, DESCRIPTION)
 SAID = Statement(
     BareJid("home@server.org"),
@@ -56,9 +55,9 @@ def test_any_statement_comes_out_as_it_went_in(statement: bytes) -> None:
     assert unpacked(packed(statement), len(statement)) == statement
 
 
-@pytest.mark.parametrize("kind", StatementKind)
+@pytest.mark.parametrize("kind", SIGNED_KINDS)
 def test_nothing_grows_beyond_the_bound_of_its_kind(kind: StatementKind) -> None:
-    most = MOST_BYTES[kind]
+    most = KINDS[kind].most
     signed = sign(KEYS, kind, replace(SAID, payload=Element("x")))
     deflate = compressobj(wbits=-15)
     bomb = deflate.compress(bytes(100 * most)) + deflate.flush()
@@ -71,7 +70,7 @@ def test_nothing_grows_beyond_the_bound_of_its_kind(kind: StatementKind) -> None
             signed_in(signed)
 
 
-@pytest.mark.parametrize("kind", [kind for kind in StatementKind if kind not in PACKED])
+@pytest.mark.parametrize("kind", [kind for kind in SIGNED_KINDS if not KINDS[kind].is_packed])
 def test_what_is_never_packed_is_not_inflated(kind: StatementKind) -> None:
     signed = sign(KEYS, kind, replace(SAID, payload=Element("x")))
     assert signed_in(signed).kind is kind
@@ -95,5 +94,11 @@ def test_what_is_packed_otherwise_is_refused(damaged: bytes, packing: str) -> No
     signed = sign(KEYS, StatementKind.ITEM, SAID)
     signed.set("packed", packing)
     signed.text = to_text(damaged)
+    with pytest.raises(PayloadRefused, match="bad_signed"):
+        signed_in(signed)
+
+
+def test_what_is_never_signed_is_refused() -> None:
+    signed = sign(KEYS, StatementKind.INVITED, replace(SAID, payload=Element("x")))
     with pytest.raises(PayloadRefused, match="bad_signed"):
         signed_in(signed)

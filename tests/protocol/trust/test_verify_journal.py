@@ -34,8 +34,9 @@ from custom_components.sen1.protocol.trust import verify_journal
 from custom_components.sen1.protocol.trust.chain import EntryKind, compact
 from custom_components.sen1.protocol.trust.day import DayTotals, Verdict as DayVerdict
 from custom_components.sen1.protocol.trust.identity import moved_to_element
+from custom_components.sen1.protocol.trust.kinds import StatementKind, kind_of
 from custom_components.sen1.protocol.trust.receipts import GotDay, Place, SentDay, Way
-from custom_components.sen1.protocol.trust.signed import Signed, StatementKind
+from custom_components.sen1.protocol.trust.signed import Signed
 from custom_components.sen1.protocol.trust.verify_journal import (
     Finding,
     JournalVerdict,
@@ -49,7 +50,6 @@ from custom_components.sen1.protocol.trust.verify_journal import (
     to_text,
     verify,
 )
-from custom_components.sen1.protocol.trust.wire import kind_of
 
 from ..collecting.test_collection import COLLECTION, JOINED, SHEET
 from ..samples import there

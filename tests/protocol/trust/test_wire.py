@@ -36,21 +36,21 @@ from custom_components.sen1.protocol.stanzas import (
     item_to_element,
     left_to_element,
 )
+from custom_components.sen1.protocol.trust.identity import moved_to_element
 from custom_components.sen1.protocol.trust.keys import Keys
+from custom_components.sen1.protocol.trust.kinds import KINDS, StatementKind, answer_kind, kind_of
 from custom_components.sen1.protocol.trust.signed import (
     SIGNED,
     Statement,
-    StatementKind,
     sign,
     signed_in,
     verified,
 )
 from custom_components.sen1.protocol.trust.wire import (
-    answer_kind,
+    claimed_kind,
     command_said,
     envelope_said,
     item_with,
-    kind_of,
     signed_command,
     signed_part,
 )
@@ -85,11 +85,19 @@ KEYS = Keys(bytes(range(32)), bytes(range(32)))
         (decision_to_element(ID, OfferState.REFUSED), "decision"),
         (Element("{urn:sen1:trust:0}day"), "day"),
         (wishes_to_element(Wishes()), "wishes"),
-        (invited_to_element("secret"), None),
+        (invited_to_element("secret"), "invited"),
+        (moved_to_element(COOP), "moved"),
     ],
 )
-def test_each_message_is_signed_as_what_it_is(payload: Element, kind: str | None) -> None:
-    assert kind_of(payload) == kind
+def test_each_message_is_said_as_what_it_is(payload: Element, kind: str) -> None:
+    assert claimed_kind(payload) is kind_of(payload) is StatementKind(kind)
+    if KINDS[StatementKind(kind)].is_signed:
+        assert claimed_kind(sign(KEYS, StatementKind(kind), Statement(HOME, T, payload))) == kind
+
+
+def test_what_says_to_be_of_no_kind_is_of_none() -> None:
+    assert claimed_kind(Element(SIGNED, {"kind": "praise"})) is None
+    assert claimed_kind(Element("body", {"kind": "erased"})) is None
 
 
 def said(payload: Element, node: str | None = None, item: str | None = None) -> Statement:

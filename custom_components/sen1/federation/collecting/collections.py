@@ -43,7 +43,7 @@ from ...protocol.errors import FriendRefused, PayloadRefused
 from ...protocol.links import collection_link
 from ...protocol.model import BareJid
 from ...protocol.term import end_of
-from ...protocol.trust.signed import StatementKind
+from ...protocol.trust.kinds import StatementKind
 from ..config import (
     CONF_JID,
     CONF_RESOURCE,

@@ -24,7 +24,7 @@ from ...protocol.collecting.register import (
 )
 from ...protocol.errors import PayloadRefused
 from ...protocol.model import BareJid, PublicationId
-from ...protocol.trust.signed import StatementKind
+from ...protocol.trust.kinds import StatementKind
 from ..context import AccountContext
 from ..issues import async_notify
 from ..store import SOON, AnswerData, NewsData, OwnRegister, TakenPart
@@ -126,7 +126,7 @@ class OwnShares:
 
     @callback
     def answer(self, subentry_id: str, project: str, verdict: Reply) -> None:
-        """Say whether what is held of a project is right; KeyError where nothing is."""
+        """Return whether what is held of a project is right; KeyError where nothing is."""
         held = self.find(subentry_id, project).held
         part = self._participations.taken[subentry_id]
         answer = Answer(held.project, verdict, held.shares, round(time.time(), 3), held.paid_on)

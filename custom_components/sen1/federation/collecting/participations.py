@@ -47,7 +47,7 @@ from ...protocol.links import LinkKind, find_link
 from ...protocol.model import BareJid, PublicationId
 from ...protocol.term import GrantData, end_of
 from ...protocol.trust.identity import moved_to_element
-from ...protocol.trust.signed import StatementKind
+from ...protocol.trust.kinds import StatementKind
 from ..config import (
     CONF_JID,
     CONF_RESOURCE,

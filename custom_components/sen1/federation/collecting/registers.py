@@ -33,7 +33,7 @@ from ...protocol.collecting.register import (
 from ...protocol.errors import PayloadRefused
 from ...protocol.model import BareJid, PublicationId
 from ...protocol.project import project_from_json
-from ...protocol.trust.signed import StatementKind
+from ...protocol.trust.kinds import StatementKind
 from ..config import collection_data, collections_of, publication_data, publications_of
 from ..consent.members import Member, members_of
 from ..context import AccountContext

@@ -34,7 +34,8 @@ from ...protocol.trust.chain import (
 )
 from ...protocol.trust.identity import Head
 from ...protocol.trust.keys import Keys
-from ...protocol.trust.signed import Signed, StatementKind
+from ...protocol.trust.kinds import StatementKind
+from ...protocol.trust.signed import Signed
 from ...protocol.trust.verify_journal import to_bytes
 
 NOBODY = ""

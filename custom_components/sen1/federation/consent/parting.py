@@ -9,7 +9,7 @@ from xml.etree.ElementTree import Element
 from ...protocol.errors import RequestFailed
 from ...protocol.model import BareJid, Grant, GrantState, PublicationId
 from ...protocol.stanzas import grant_to_element, left_to_element
-from ...protocol.trust.signed import StatementKind
+from ...protocol.trust.kinds import StatementKind
 from ..store import SOON, AccountStore, Chore
 from .journal import Journal
 

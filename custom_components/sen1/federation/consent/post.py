@@ -16,8 +16,8 @@ from ...faults import contained
 from ...protocol.errors import PayloadRefused
 from ...protocol.model import BareJid
 from ...protocol.trust.chain import details_of
-from ...protocol.trust.signed import SIGNED, Signed, StatementKind, signed_in
-from ...protocol.trust.wire import MESSAGE_KINDS, kind_of
+from ...protocol.trust.kinds import KINDS, MESSAGE_KINDS, StatementKind, kind_of
+from ...protocol.trust.signed import SIGNED, Signed, signed_in
 from ..store import AccountStore
 from ..trust.peers import Standing
 from ..trust.trust import UNKNOWN_KEY, Trust
@@ -125,7 +125,8 @@ class Post:
         """
         if element.tag != SIGNED:
             standing = self._trust.standing(sender)
-            if kind_of(element) is None or standing is Standing.KEYLESS:
+            kind = kind_of(element)
+            if (kind and not KINDS[kind].is_signed) or standing is Standing.KEYLESS:
                 return element, None
             # Whoever has not been asked for a key yet may have none.
             raise PayloadRefused(UNKNOWN_KEY if standing is Standing.UNKNOWN else "unsigned")

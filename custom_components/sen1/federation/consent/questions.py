@@ -7,8 +7,9 @@ from ...listeners import Listeners
 from ...protocol.errors import PayloadRefused, RequestFailed
 from ...protocol.forms import COMMAND
 from ...protocol.model import BareJid
-from ...protocol.trust.signed import Signed, StatementKind, signed_in
-from ...protocol.trust.wire import answer_kind, command_said, signed_command, signed_part
+from ...protocol.trust.kinds import StatementKind, answer_kind
+from ...protocol.trust.signed import Signed, signed_in
+from ...protocol.trust.wire import command_said, signed_command, signed_part
 from ..trust.peers import Standing
 from ..trust.trust import Trust
 from ..xmpp.session import Session

@@ -27,7 +27,7 @@ from ...protocol.model import (
 from ...protocol.publisher import REPEAT
 from ...protocol.quantities import is_board
 from ...protocol.stanzas import description_from_item, grant_seen_to_element, item_from_element
-from ...protocol.trust.signed import StatementKind
+from ...protocol.trust.kinds import StatementKind
 from ...protocol.trust.wire import envelope_said, signed_part
 from ..config import friends_of
 from ..consent.members import (

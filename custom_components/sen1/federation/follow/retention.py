@@ -17,7 +17,7 @@ from ...history.erasing import async_erase_states, async_erase_statistics, async
 from ...listeners import Listeners
 from ...protocol.model import BareJid, GrantState, PublicationId
 from ...protocol.stanzas import erased_to_element
-from ...protocol.trust.signed import StatementKind
+from ...protocol.trust.kinds import StatementKind
 from ..consent.members import owners_of
 from ..context import AccountContext
 from ..states import series_of

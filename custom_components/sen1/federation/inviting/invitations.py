@@ -27,7 +27,7 @@ from ...protocol.follower import DUE_AFTER
 from ...protocol.links import AccountLogin, friend_link, parse_link
 from ...protocol.model import BareJid, Granularity
 from ...protocol.term import GrantData, changed, end_of as end_of_day, term_of, years_later
-from ...protocol.trust.signed import StatementKind
+from ...protocol.trust.kinds import StatementKind
 from ...protocol.wishes import What, Wish, Wishes, wishes_to_element
 from ..config import (
     CONF_JID,

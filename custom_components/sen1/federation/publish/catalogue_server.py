@@ -22,7 +22,7 @@ from ...protocol.catalogue import (
 from ...protocol.errors import FriendRefused
 from ...protocol.forms import fields_of
 from ...protocol.model import BareJid, PublicationId
-from ...protocol.trust.signed import StatementKind
+from ...protocol.trust.kinds import StatementKind
 from ..config import boards_of, friends_of, lendable_of, publication_data
 from ..consent.policy import Policy
 from ..context import AccountContext

@@ -19,8 +19,9 @@ from ...protocol.forms import ended_by
 from ...protocol.limits import MAX_ID
 from ...protocol.model import BareJid
 from ...protocol.quoalise import GET_HISTORY
-from ...protocol.trust.signed import Signed, StatementKind, signed_in
-from ...protocol.trust.wire import answer_kind, command_said, signed_command, signed_part
+from ...protocol.trust.kinds import StatementKind, answer_kind
+from ...protocol.trust.signed import Signed, signed_in
+from ...protocol.trust.wire import command_said, signed_command, signed_part
 from ..consent.journal import Journal
 from ..consent.relations import Relations
 from ..trust.peers import Standing

@@ -23,7 +23,7 @@ from ...protocol.model import (
     node_of,
 )
 from ...protocol.stanzas import grant_to_element
-from ...protocol.trust.signed import StatementKind
+from ...protocol.trust.kinds import StatementKind
 from ..consent.parting import withdrawn
 from ..consent.policy import Policy
 from ..consent.relations import Relations

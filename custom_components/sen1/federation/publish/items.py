@@ -6,7 +6,8 @@ from xml.etree.ElementTree import Element
 from ...protocol.errors import PayloadRefused
 from ...protocol.model import BareJid, Description, Item
 from ...protocol.stanzas import item_to_element
-from ...protocol.trust.signed import StatementKind, signed_in, verified
+from ...protocol.trust.kinds import StatementKind
+from ...protocol.trust.signed import signed_in, verified
 from ...protocol.trust.wire import envelope_said, item_with, signed_part
 from ..trust.peers import Standing
 from ..trust.trust import Trust

@@ -18,7 +18,7 @@ from ...protocol.model import (
 )
 from ...protocol.publisher import held_until
 from ...protocol.stanzas import left_to_element
-from ...protocol.trust.signed import StatementKind
+from ...protocol.trust.kinds import StatementKind
 from ..config import CONF_JID, friend_data, friends_of
 from ..consent.circles import Circles
 from ..consent.grant_changes import GrantChange, async_change_grant

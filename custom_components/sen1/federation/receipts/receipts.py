@@ -40,6 +40,7 @@ from ...protocol.trust.day import (
     totals_of,
     totals_of_answers,
 )
+from ...protocol.trust.kinds import StatementKind
 from ...protocol.trust.receipts import (
     MOST_SERIES,
     DayStatement,
@@ -54,7 +55,7 @@ from ...protocol.trust.receipts import (
     hours_to_element,
     readings_to_element,
 )
-from ...protocol.trust.signed import Signed, StatementKind, said_of
+from ...protocol.trust.signed import Signed, said_of
 from ...protocol.trust.verify_journal import to_text
 from ..consent.policy import Policy
 from ..consent.questions import Questions

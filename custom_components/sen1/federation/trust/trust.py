@@ -24,15 +24,8 @@ from ...protocol.trust.identity import (
     rolled_over,
 )
 from ...protocol.trust.keys import Keys
-from ...protocol.trust.signed import (
-    SIGNED,
-    Signed,
-    Statement,
-    StatementKind,
-    sign,
-    signed_in,
-    verified,
-)
+from ...protocol.trust.kinds import KINDS, StatementKind
+from ...protocol.trust.signed import SIGNED, Signed, Statement, sign, signed_in, verified
 from ...protocol.trust.verify_journal import fingerprint
 from ..config import CONF_JID
 from ..issues import Issue, Notices
@@ -42,16 +35,6 @@ from .identities import Identities
 from .own import OwnKeys, made_keys
 from .peers import MOST_FORMER, How, Peers, Standing
 from .publishing import IdentityNode
-
-UNORDERED = frozenset(
-    {
-        StatementKind.ITEM,
-        StatementKind.REQUEST,
-        StatementKind.ANSWER,
-        StatementKind.CATALOGUE,
-    }
-)
-"""What is no message: its place says what it follows, or a question what it answers."""
 
 UNKNOWN_KEY = "unknown_key"
 """Why something is not taken yet that may be, once its sender's key is known."""
@@ -413,7 +396,7 @@ class Trust:
         if about is not None and statement.about != about:
             raise PayloadRefused("replayed")
         # What answers a question is as new as that is.
-        is_message = about is None and signed.kind not in UNORDERED
+        is_message = about is None and KINDS[signed.kind].is_ordered
         if is_message and not self._peers.take_said(sender, statement.said):
             raise PayloadRefused("replayed")
         return statement

@@ -11,13 +11,13 @@ from slixmpp.xmlstream.matcher.base import MatcherBase
 
 from ...protocol.forms import COMMAND
 from ...protocol.legacy.sen1_message import SEN1_MESSAGE
-from ...protocol.messages import READERS
 from ...protocol.model import FEATURE, BareJid
 from ...protocol.quoalise import AUTHORIZED
 from ...protocol.stanzas import ENVELOPE
+from ...protocol.trust.kinds import KINDS
 from ...protocol.trust.signed import SIGNED
 
-GRANT_WORDS = {*READERS, SIGNED}
+GRANT_WORDS = {*(row.tag for row in KINDS.values() if row.read), SIGNED}
 
 CAPABILITIES = "{http://jabber.org/protocol/caps}c"
 PUBSUB_EVENT = "{http://jabber.org/protocol/pubsub#event}"

@@ -15,7 +15,7 @@ from xml.etree.ElementTree import Element, fromstring
 
 from ..model import FEATURE, BareJid, GrantState
 from ..terms import Notice
-from .signed import StatementKind
+from .kinds import StatementKind
 from .verify_journal import to_bytes
 
 CONTEXT: dict[str, Any] = {

@@ -16,7 +16,8 @@ from xml.etree.ElementTree import Element
 from ..errors import PayloadRefused
 from ..model import BareJid
 from .keys import KEY_BYTES, PublicKeys
-from .signed import SIGNED, TRUST, Signed, Statement, StatementKind, signed_in, verified
+from .kinds import TRUST, StatementKind
+from .signed import SIGNED, Signed, Statement, signed_in, verified
 from .verify_journal import to_bytes, to_text
 
 IDENTITY_NODE = "urn:sen1:identity:0"

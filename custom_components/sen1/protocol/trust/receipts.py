@@ -39,7 +39,7 @@ from .day import (
 )
 from .identity import Head
 from .keys import KEY_BYTES
-from .signed import TRUST
+from .kinds import TRUST
 from .verify_journal import to_bytes, to_text
 
 _TRUST = f"{{{TRUST}}}"

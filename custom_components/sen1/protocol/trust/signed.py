@@ -9,9 +9,8 @@ The base64 holds the statement, UTF-8 XML without declaration, and is its only c
            said="2026-11-24T12:00:00.000Z"><grant xmlns="urn:sen1:0" …>…</grant></statement>
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
-from enum import StrEnum
 from xml.etree.ElementTree import Element, ParseError, XMLPullParser, fromstring, tostring
 
 from ..errors import PayloadRefused
@@ -20,10 +19,10 @@ from ..links import parse_jid
 from ..model import BareJid
 from ..stamps import parse_stamp, stamp
 from .keys import KEY_BYTES, Keys
+from .kinds import KINDS, TRUST, StatementKind
 from .packing import PACKING, packed, unpacked
 from .verify_journal import is_signed, to_bytes, to_text
 
-TRUST = "urn:sen1:trust:0"
 SIGNED = f"{{{TRUST}}}signed"
 STATEMENT = f"{{{TRUST}}}statement"
 
@@ -31,71 +30,6 @@ SIGNATURE_BYTES = 64
 
 HEAD_BYTES = 16_384
 """In which the first tag of a statement ends: its attributes have 4,096 characters each."""
-
-
-class StatementKind(StrEnum):
-    """What a statement is: a signature counts for one kind alone."""
-
-    IDENTITY = "identity"
-    ROLLOVER = "rollover"
-    MOVED = "moved"
-    GRANT = "grant"
-    """Active, paused or ended."""
-    GRANT_SEEN = "grant-seen"
-    WITHDRAWAL = "withdrawal"
-    ERASED = "erased"
-    LEFT = "left"
-    ITEM = "item"
-    REQUEST = "request"
-    """Of anything that a command asks for: the catalogue, access, the past, a day's readings, a
-    collection."""
-    CATALOGUE = "catalogue"
-    DECISION = "decision"
-    """What became of a request for access."""
-    ANSWER = "answer"
-    DAY = "day"
-    WISHES = "wishes"
-    """What one would like to receive."""
-    COLLECTION = "collection"
-    """What an organiser says of its collection, asked for or not."""
-    JOINED = "joined"
-    """That one takes part in a collection."""
-    NOTE = "note"
-    """What an organiser writes to a member."""
-    SCORE = "score"
-    """What a member says that it saved."""
-    REGISTER = "register"
-    """What an organiser says that a member holds of its projects."""
-    REGISTER_SEEN = "register-seen"
-    """That it came, and whether it is right."""
-
-
-PACKED = (
-    StatementKind.ITEM,
-    StatementKind.GRANT_SEEN,
-    StatementKind.REQUEST,
-    StatementKind.ANSWER,
-    StatementKind.CATALOGUE,
-    StatementKind.COLLECTION,
-    StatementKind.REGISTER,
-)
-"""What is said often, or is long: smaller on the wire. Nothing else comes so."""
-
-MOST_BYTES: Mapping[StatementKind, int] = dict.fromkeys(StatementKind, 4_096) | {
-    StatementKind.GRANT: 16_384,
-    StatementKind.ITEM: 1_000_000,
-    StatementKind.REQUEST: 65_536,
-    StatementKind.CATALOGUE: 400_000,
-    StatementKind.ANSWER: 1_000_000,
-    StatementKind.DAY: 131_072,
-    StatementKind.WISHES: 16_384,
-    # With a charter, and each sign of it escaped.
-    StatementKind.COLLECTION: 131_072,
-    StatementKind.JOINED: 16_384,
-    StatementKind.NOTE: 16_384,
-    StatementKind.REGISTER: 131_072,
-}
-"""Bytes of a statement, whatever it is packed into: an answer of the past has 300,000."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,9 +77,9 @@ def sign(keys: Keys, kind: StatementKind, statement: Statement) -> Element:
             "signature": to_text(keys.sign(kind, written)),
         },
     )
-    if kind in PACKED:
+    if KINDS[kind].is_packed:
         signed.set("packed", PACKING)
-    signed.text = to_text(packed(written) if kind in PACKED else written)
+    signed.text = to_text(packed(written) if KINDS[kind].is_packed else written)
     return signed
 
 
@@ -167,15 +101,17 @@ def signed_in(element: Element) -> Signed:
 
 
 def _written_in(element: Element, kind: StatementKind) -> bytes:
-    text, most = (element.text or "").strip(), MOST_BYTES[kind]
-    if len(text) > most * 4 // 3 + 4:
+    row, text = KINDS[kind], (element.text or "").strip()
+    if not row.is_signed:
+        raise ValueError("never signed")
+    if len(text) > row.most * 4 // 3 + 4:
         raise ValueError("too long")
     written = to_bytes(text)
     match element.get("packed"):
         case None:
             return written
-        case str(packing) if packing == PACKING and kind in PACKED:
-            return unpacked(written, most)
+        case str(packing) if packing == PACKING and row.is_packed:
+            return unpacked(written, row.most)
         case packing:
             raise ValueError(f"packed {packing[:MAX_ID]}")
 

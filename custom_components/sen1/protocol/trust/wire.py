@@ -5,60 +5,20 @@ and what is signed is the whole command, so that it is an answer to nothing else
 `<signed>` alone, or stands beside what those read who have no keys.
 """
 
-from collections.abc import Mapping
 from xml.etree.ElementTree import Element
 
-from ..catalogue import DECISION, LIST
-from ..collecting.challenge import SCORE
-from ..collecting.collection import COLLECT, COLLECTION, JOINED, NOTE
-from ..collecting.register import REGISTER, REGISTER_SEEN
 from ..errors import PayloadRefused
 from ..forms import COMMAND
-from ..model import GrantState
-from ..stanzas import SEN1
-from ..wishes import WISHES
-from .signed import SIGNED, TRUST, Statement, StatementKind
-
-DAY = f"{{{TRUST}}}day"
-
-MESSAGES: Mapping[str, StatementKind] = {
-    SEN1 + "grant": StatementKind.GRANT,
-    SEN1 + "grant-seen": StatementKind.GRANT_SEEN,
-    SEN1 + "erased": StatementKind.ERASED,
-    SEN1 + "left": StatementKind.LEFT,
-    DECISION: StatementKind.DECISION,
-    DAY: StatementKind.DAY,
-    WISHES: StatementKind.WISHES,
-    COLLECTION: StatementKind.COLLECTION,
-    JOINED: StatementKind.JOINED,
-    NOTE: StatementKind.NOTE,
-    SCORE: StatementKind.SCORE,
-    REGISTER: StatementKind.REGISTER,
-    REGISTER_SEEN: StatementKind.REGISTER_SEEN,
-}
-"""What a message is said as, by the tag of what it says. An invitation's secret is not among them:
-it is told to somebody who does not know us yet."""
-
-MESSAGE_KINDS = (*MESSAGES.values(), StatementKind.WITHDRAWAL)
+from .kinds import StatementKind, kind_of
+from .signed import SIGNED, Statement
 
 
-def kind_of(payload: Element) -> StatementKind | None:
-    """Return what a message's payload is to be signed as; None if it never is."""
-    kind = MESSAGES.get(payload.tag)
-    if kind is StatementKind.GRANT and payload.get("state") == GrantState.WITHDRAWN:
-        return StatementKind.WITHDRAWAL
-    return kind
-
-
-ANSWERS: Mapping[str, StatementKind] = {
-    LIST: StatementKind.CATALOGUE,
-    COLLECT: StatementKind.COLLECTION,
-}
-
-
-def answer_kind(node: str) -> StatementKind:
-    """Return what the answer to a command of this name is signed as."""
-    return ANSWERS.get(node, StatementKind.ANSWER)
+def claimed_kind(element: Element) -> StatementKind | None:
+    """Return what a message says that it is, signed or not; None where that is none."""
+    if element.tag != SIGNED:
+        return kind_of(element)
+    kind = element.get("kind", "")
+    return StatementKind(kind) if kind in StatementKind else None
 
 
 def signed_part(element: Element) -> Element | None:

@@ -22,7 +22,7 @@ from custom_components.sen1.protocol.collecting.collection import Joined, joined
 from custom_components.sen1.protocol.errors import ParticipationRefused
 from custom_components.sen1.protocol.links import parse_link
 from custom_components.sen1.protocol.model import BareJid
-from custom_components.sen1.protocol.trust.signed import StatementKind
+from custom_components.sen1.protocol.trust.kinds import StatementKind
 from testbed.member import SimulatedMember, members as taking_part
 from testbed.xmpp import Account, XmppServer
 

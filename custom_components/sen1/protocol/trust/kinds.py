@@ -1,0 +1,178 @@
+"""What can be said, a row a kind: how it is written, from whom it is taken (docs/protocol.md)."""
+
+from collections.abc import Callable, Mapping
+from enum import StrEnum
+from typing import NamedTuple
+from xml.etree.ElementTree import Element
+
+from ..catalogue import DECISION, LIST, decision_from_element
+from ..collecting.challenge import SCORE, score_from_element
+from ..collecting.collection import (
+    COLLECT,
+    COLLECTION,
+    JOINED,
+    NOTE,
+    collection_from_element,
+    joined_from_element,
+    left_collection,
+    note_from_element,
+)
+from ..collecting.register import (
+    REGISTER,
+    REGISTER_SEEN,
+    register_from_element,
+    register_seen_from_element,
+)
+from ..errors import PayloadRefused
+from ..messages import Decision, Erased, Invited, Left, Message
+from ..model import GrantState, PublicationId
+from ..stanzas import SEN1, grant_from_element, grant_seen_from_element
+from ..wishes import WISHES, wishes_from_element
+
+TRUST = "urn:sen1:trust:0"
+
+
+class StatementKind(StrEnum):
+    """What a statement is: a signature counts for one kind alone."""
+
+    IDENTITY = "identity"
+    ROLLOVER = "rollover"
+    MOVED = "moved"
+    GRANT = "grant"
+    """Active, paused or ended."""
+    GRANT_SEEN = "grant-seen"
+    WITHDRAWAL = "withdrawal"
+    ERASED = "erased"
+    LEFT = "left"
+    INVITED = "invited"
+    """That one holds the secret of an invitation; said to who does not know us yet, unsigned."""
+    ITEM = "item"
+    REQUEST = "request"
+    """Of anything that a command asks for: the catalogue, access, the past, a day's readings, a
+    collection."""
+    CATALOGUE = "catalogue"
+    DECISION = "decision"
+    """What became of a request for access."""
+    ANSWER = "answer"
+    DAY = "day"
+    WISHES = "wishes"
+    """What one would like to receive."""
+    COLLECTION = "collection"
+    """What an organiser says of its collection, asked for or not."""
+    JOINED = "joined"
+    """That one takes part in a collection."""
+    NOTE = "note"
+    """What an organiser writes to a member."""
+    SCORE = "score"
+    """What a member says that it saved."""
+    REGISTER = "register"
+    """What an organiser says that a member holds of its projects."""
+    REGISTER_SEEN = "register-seen"
+    """That it came, and whether it is right."""
+
+
+class KindRow(NamedTuple):
+    """What is known of a kind of statement."""
+
+    tag: str = ""
+    """Of what a message of this kind holds; empty: it is said elsewhere than in a message."""
+    read: Callable[[Element], Message] | None = None
+    """Return what such an element says; raises PayloadRefused."""
+    answers: str = ""
+    """The command whose answer it is."""
+    most: int = 4_096
+    """Bytes of a statement, whatever it is packed into."""
+    is_signed: bool = True
+    is_packed: bool = False
+    """Whether it comes packed too: what is said often, or is long, is smaller so on the wire."""
+    is_ordered: bool = True
+    """Whether it is said after all that was said before: of an item, a question and its answer the
+    place says what they follow."""
+    is_of_anybody: bool = False
+    """Whether one who is no friend, not yet or no more, has a reason to say it without a key."""
+    is_of_former: bool = False
+    """Whether it answers that all was taken back: a former friend has a reason to say it."""
+    takes_back: bool = False
+    """Whether it ends something, or answers to that: of who is known it comes at any cost."""
+
+
+KINDS: Mapping[StatementKind, KindRow] = {
+    StatementKind.IDENTITY: KindRow(),
+    StatementKind.ROLLOVER: KindRow(),
+    StatementKind.MOVED: KindRow(f"{{{TRUST}}}moved"),
+    # Of the same element, which is read as the row that follows unless it says more.
+    StatementKind.WITHDRAWAL: KindRow(SEN1 + "grant", grant_from_element, takes_back=True),
+    StatementKind.GRANT: KindRow(SEN1 + "grant", grant_from_element, most=16_384),
+    StatementKind.GRANT_SEEN: KindRow(
+        SEN1 + "grant-seen",
+        grant_seen_from_element,
+        is_packed=True,
+        is_of_former=True,
+        takes_back=True,
+    ),
+    StatementKind.ERASED: KindRow(
+        SEN1 + "erased",
+        lambda element: Erased(PublicationId(element.get("publication", ""))),
+        is_of_anybody=True,
+        is_of_former=True,
+        takes_back=True,
+    ),
+    StatementKind.LEFT: KindRow(
+        SEN1 + "left", lambda element: Left(left_collection(element)), takes_back=True
+    ),
+    StatementKind.INVITED: KindRow(
+        SEN1 + "invited",
+        lambda element: Invited(element.get("token", "")),
+        is_signed=False,
+        is_of_anybody=True,
+    ),
+    StatementKind.ITEM: KindRow(most=1_000_000, is_packed=True, is_ordered=False),
+    StatementKind.REQUEST: KindRow(most=65_536, is_packed=True, is_ordered=False),
+    StatementKind.CATALOGUE: KindRow(answers=LIST, most=400_000, is_packed=True, is_ordered=False),
+    StatementKind.DECISION: KindRow(
+        DECISION, lambda element: Decision(*decision_from_element(element))
+    ),
+    # One of the past has 300,000.
+    StatementKind.ANSWER: KindRow(most=1_000_000, is_packed=True, is_ordered=False),
+    StatementKind.DAY: KindRow(f"{{{TRUST}}}day", most=131_072),
+    StatementKind.WISHES: KindRow(WISHES, wishes_from_element, most=16_384),
+    # With a charter, and each sign of it escaped.
+    StatementKind.COLLECTION: KindRow(
+        COLLECTION, collection_from_element, answers=COLLECT, most=131_072, is_packed=True
+    ),
+    StatementKind.JOINED: KindRow(JOINED, joined_from_element, most=16_384),
+    StatementKind.NOTE: KindRow(NOTE, note_from_element, most=16_384),
+    StatementKind.SCORE: KindRow(SCORE, score_from_element),
+    StatementKind.REGISTER: KindRow(REGISTER, register_from_element, most=131_072, is_packed=True),
+    StatementKind.REGISTER_SEEN: KindRow(REGISTER_SEEN, register_seen_from_element),
+}
+
+MESSAGES = {row.tag: kind for kind, row in KINDS.items() if row.tag}
+"""What a message is said as, by the tag of what it says."""
+
+MESSAGE_KINDS = tuple(kind for kind, row in KINDS.items() if row.tag and row.is_signed)
+
+ANSWERS = {row.answers: kind for kind, row in KINDS.items() if row.answers}
+"""What an answer is said as, by the command."""
+
+
+def kind_of(payload: Element) -> StatementKind | None:
+    """Return what a message's payload is said as; None where nothing says so in a message."""
+    kind = MESSAGES.get(payload.tag)
+    if kind is StatementKind.GRANT and payload.get("state") == GrantState.WITHDRAWN:
+        return StatementKind.WITHDRAWAL
+    return kind
+
+
+def message_from_element(element: Element) -> Message:
+    """Return what a message's payload says; raises PayloadRefused."""
+    kind = kind_of(element)
+    read = None if kind is None else KINDS[kind].read
+    if read is None:
+        raise PayloadRefused("wrong_kind")
+    return read(element)
+
+
+def answer_kind(command: str) -> StatementKind:
+    """Return what the answer to a command of this name is signed as."""
+    return ANSWERS.get(command, StatementKind.ANSWER)
