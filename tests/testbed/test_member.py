@@ -45,10 +45,10 @@ from custom_components.sen1.protocol.stanzas import (
     left_to_element,
 )
 from custom_components.sen1.protocol.trust.keys import KEY_BYTES, Keys
+from custom_components.sen1.protocol.trust.kinds import StatementKind
 from custom_components.sen1.protocol.trust.signed import (
     SIGNED,
     Statement,
-    StatementKind,
     sign,
     signed_in,
     verified,
