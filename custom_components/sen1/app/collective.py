@@ -9,18 +9,12 @@ from statistics import fmean
 from typing import Any
 
 from homeassistant.components.websocket_api import async_register_command
-from homeassistant.components.websocket_api.connection import ActiveConnection
-from homeassistant.components.websocket_api.decorators import (
-    async_response,
-    require_admin,
-    websocket_command,
-)
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant, callback
-from homeassistant.exceptions import ServiceValidationError
 from homeassistant.util import dt as dt_util
 import voluptuous as vol
 
+from ..commands import Answer, Asked, Refused, command
 from ..const import CONF_KIND, DOMAIN, Kind
 from ..federation.collecting.groups.figures import GroupHour
 from ..federation.collecting.groups.group import CollectionGroup
@@ -58,34 +52,30 @@ def async_register(hass: HomeAssistant) -> None:
     async_register_command(hass, _collection_group)
 
 
-@websocket_command(
+@command(
+    "collection_group",
     {
-        vol.Required("type"): f"{DOMAIN}/collection_group",
         vol.Required("subentry_id"): str,
         vol.Required("what"): vol.In((What.CONSUMPTION, What.PRODUCTION)),
         vol.Optional("begin"): DAY,
         vol.Optional("end"): DAY,
-    }
+    },
 )
-@require_admin
-@async_response
-async def _collection_group(
-    hass: HomeAssistant, connection: ActiveConnection, message: dict[str, Any]
-) -> None:
+async def _collection_group(hass: HomeAssistant, asked: Asked) -> Answer:
     """Answer what a group came to in each hour of the local days [begin, end).
 
     Where they are not given: the last seven that are over.
     """
-    groups, group = _find(hass, message["subentry_id"], message["what"])
-    end = message.get("end") or dt_util.now().date()
-    begin = message.get("begin") or end - timedelta(days=SHOWN_DAYS)
+    groups, group = _find(hass, asked["subentry_id"], asked["what"])
+    end = asked.get("end") or dt_util.now().date()
+    begin = asked.get("begin") or end - timedelta(days=SHOWN_DAYS)
     if not begin < end <= begin + timedelta(days=MOST_DAYS):
-        raise ServiceValidationError(translation_domain=DOMAIN, translation_key="group_days")
+        raise Refused("group_days")
     first, last = _midnight(begin), _midnight(end)
     hours: list[GroupHour] = []
     if "recorder" in hass.config.components:
         hours = await async_group_hours(hass, groups.givings(group), first, last)
-    connection.send_result(message["id"], _told(hass, group, hours, first, last))
+    return _told(hass, group, hours, first, last)
 
 
 def _find(hass: HomeAssistant, subentry_id: str, what: str) -> tuple[Groups, CollectionGroup]:
@@ -94,7 +84,7 @@ def _find(hass: HomeAssistant, subentry_id: str, what: str) -> tuple[Groups, Col
             groups: Groups = entry.runtime_data.groups
             if (group := groups.find(subentry_id, what)) is not None:
                 return groups, group
-    raise ServiceValidationError(translation_domain=DOMAIN, translation_key=NO_SUCH)
+    raise Refused(NO_SUCH)
 
 
 def _midnight(day: date) -> int:

@@ -4,14 +4,11 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import asdict, dataclass
 from datetime import datetime
 import time
-from typing import Any
 
 from homeassistant.components.websocket_api import async_register_command
-from homeassistant.components.websocket_api.connection import ActiveConnection
-from homeassistant.components.websocket_api.decorators import require_admin, websocket_command
 from homeassistant.core import HomeAssistant, callback
-import voluptuous as vol
 
+from ..commands import Answer, Asked, command
 from ..const import CONF_KIND, DOMAIN, Kind
 from ..federation.account import AccountConfigEntry
 from ..federation.collecting.participations import Failure, is_another_charter, sheet_of
@@ -58,12 +55,10 @@ def async_register(hass: HomeAssistant) -> None:
     async_register_command(hass, _next_steps)
 
 
-@websocket_command({vol.Required("type"): f"{DOMAIN}/{NEXT_STEPS}"})
-@require_admin
-@callback
-def _next_steps(hass: HomeAssistant, connection: ActiveConnection, message: dict[str, Any]) -> None:
+@command(NEXT_STEPS)
+def _next_steps(hass: HomeAssistant, asked: Asked) -> Answer:
     """Answer what is done, what is waited for, and what is the household's to do."""
-    connection.send_result(message["id"], [asdict(step) for step in async_next_steps(hass)])
+    return [asdict(step) for step in async_next_steps(hass)]
 
 
 @callback

@@ -11,8 +11,6 @@ from types import MappingProxyType
 from typing import Any
 
 from homeassistant.components.websocket_api import async_register_command
-from homeassistant.components.websocket_api.connection import ActiveConnection
-from homeassistant.components.websocket_api.decorators import require_admin, websocket_command
 from homeassistant.config_entries import ConfigEntry, ConfigSubentry
 from homeassistant.const import Platform
 from homeassistant.core import Event, EventStateChangedData, HomeAssistant, callback
@@ -20,12 +18,13 @@ from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.event import async_track_state_added_domain
 import voluptuous as vol
 
+from ..commands import Answer, Asked, Refused, command
 from ..const import DOMAIN
 from ..faults import contained
 from ..federation.account import AccountConfigEntry
 from ..federation.collecting.own_shares import OwnShare
 from ..federation.entities.series import owners_of
-from ..federation.pages.participations import NO_SUCH, accounts, organiser, refused, taken_part
+from ..federation.pages.participations import NO_SUCH, accounts, organiser, taken_part
 from ..federation.states import unique_id_of
 from ..figures.const import HOLDING
 from ..figures.counting.sources import PROJECT_KEY, reference_to, subentries_of
@@ -42,15 +41,16 @@ from ..figures.project.holdings import (
 )
 from ..moments import local_iso
 from ..protocol.collecting.register import Reply
+from ..protocol.model import PublicationId
 
 PLATFORMS: list[Platform] = []
 
 
 @callback
 def async_register(hass: HomeAssistant) -> None:
-    """SharesRegister the commands."""
-    for command in (_register, _answer):
-        async_register_command(hass, command)
+    """Register the commands."""
+    for each in (_register, _answer):
+        async_register_command(hass, each)
 
 
 async def async_setup_entry(hass: HomeAssistant, entry: AccountConfigEntry) -> None:
@@ -192,42 +192,37 @@ def _project(hass: HomeAssistant, entry: AccountConfigEntry, share: OwnShare) ->
 # What is answered
 
 
-@websocket_command({vol.Required("type"): f"{DOMAIN}/register"})
-@require_admin
-@callback
-def _register(hass: HomeAssistant, connection: ActiveConnection, message: dict[str, Any]) -> None:
+@command("register")
+def _register(hass: HomeAssistant, asked: Asked) -> Answer:
     """Answer what organisers say that this home holds, and what it said to that."""
-    connection.send_result(message["id"], _told(hass))
+    return _told(hass)
 
 
-@websocket_command(
+@command(
+    "answer_shares",
     {
-        vol.Required("type"): f"{DOMAIN}/answer_shares",
         vol.Required("subentry_id"): str,
         vol.Required("project"): str,
         vol.Required("shares"): int,
         vol.Required("is_right"): bool,
-    }
+    },
 )
-@require_admin
-@callback
-def _answer(hass: HomeAssistant, connection: ActiveConnection, message: dict[str, Any]) -> None:
+def _answer(hass: HomeAssistant, asked: Asked) -> Answer:
     """Say whether so many shares are right, and have them if they are; answer the same."""
-    asked = message["subentry_id"], message["project"]
+    which = asked["subentry_id"], PublicationId(asked["project"])
     for entry in accounts(hass):
         own = entry.runtime_data.own_shares
         for share in own.all():
             # What came in the meantime is another question.
-            if (share.subentry_id, share.held.project) == asked and (
-                share.held.shares == message["shares"]
+            if (share.subentry_id, share.held.project) == which and (
+                share.held.shares == asked["shares"]
             ):
-                verdict = Reply.CONFIRMED if message["is_right"] else Reply.CONTESTED
-                own.answer(*asked, verdict)
-                if message["is_right"]:
-                    _put(hass, entry, own.find(*asked))
-                connection.send_result(message["id"], _told(hass))
-                return
-    raise refused(NO_SUCH)
+                verdict = Reply.CONFIRMED if asked["is_right"] else Reply.CONTESTED
+                own.answer(*which, verdict)
+                if asked["is_right"]:
+                    _put(hass, entry, own.find(*which))
+                return _told(hass)
+    raise Refused(NO_SUCH)
 
 
 def _told(hass: HomeAssistant) -> dict[str, Any]:

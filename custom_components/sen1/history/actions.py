@@ -6,12 +6,13 @@ from pathlib import Path
 from typing import Any
 
 from homeassistant.core import HomeAssistant, ServiceCall, SupportsResponse, callback
-from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
+from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.service import async_register_admin_service
 from homeassistant.util import dt as dt_util
 import voluptuous as vol
 
+from ..commands import Refused
 from ..const import DOMAIN
 from ..moments import local
 from .errors import HistoryError
@@ -59,9 +60,7 @@ def _told() -> Iterator[None]:
     try:
         yield
     except HistoryError as error:
-        raise ServiceValidationError(
-            translation_domain=DOMAIN, translation_key=error.key
-        ) from error
+        raise Refused(error.key) from error
     except OSError as error:
         raise HomeAssistantError(
             translation_domain=DOMAIN, translation_key="file_not_opened"
@@ -130,7 +129,7 @@ def answer_of(imported: Import) -> dict[str, Any]:
 def _allowed(hass: HomeAssistant, path: str) -> Path:
     """Return a path that Home Assistant's settings allow; others are nobody's business here."""
     if not hass.config.is_allowed_path(path):
-        raise ServiceValidationError(translation_domain=DOMAIN, translation_key="path_not_allowed")
+        raise Refused("path_not_allowed")
     return Path(path)
 
 

@@ -3,15 +3,13 @@
 from typing import Any
 
 from homeassistant.components.websocket_api import async_register_command
-from homeassistant.components.websocket_api.connection import ActiveConnection
 from homeassistant.components.websocket_api.const import ERR_INVALID_FORMAT
-from homeassistant.components.websocket_api.decorators import async_response, websocket_command
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import config_validation as cv
 from homeassistant.util import dt as dt_util
 import voluptuous as vol
 
-from ..const import DOMAIN
+from ..commands import Answer, Asked, Refused, Role, command
 from .comparing import SECONDS, Length, as_told, async_comparable, async_values, begins_of
 
 MOST_NAMED = 1000
@@ -36,66 +34,46 @@ def async_register(hass: HomeAssistant) -> None:
     async_register_command(hass, _values)
 
 
-@websocket_command(
-    {
-        vol.Required("type"): f"{DOMAIN}/series",
-        **_PERIOD,
-        vol.Optional("ids", default=[]): vol.All([_ID], vol.Length(max=MOST_NAMED)),
-    }
+@command(
+    "series",
+    {**_PERIOD, vol.Optional("ids", default=[]): vol.All([_ID], vol.Length(max=MOST_NAMED))},
+    who=Role.ANYBODY,
 )
-@async_response
-async def _series(
-    hass: HomeAssistant, connection: ActiveConnection, message: dict[str, Any]
-) -> None:
+async def _series(hass: HomeAssistant, asked: Asked) -> Answer:
     """Answer what can be compared, and how much of a period is known of each."""
-    begin, end = _period(message)
+    begin, end = _period(asked)
     if end <= begin or "recorder" not in hass.config.components:
-        _refuse(connection, message, "no period, or no recorder")
-        return
-    found = await async_comparable(
-        hass, begin, end, message["ids"], is_admin=connection.user.is_admin
-    )
-    connection.send_result(message["id"], {"series": as_told(found)})
+        raise Refused("no_such_period", ERR_INVALID_FORMAT)
+    found = await async_comparable(hass, begin, end, asked["ids"], is_admin=asked["is_admin"])
+    return {"series": as_told(found)}
 
 
-@websocket_command(
+@command(
+    "values",
     {
-        vol.Required("type"): f"{DOMAIN}/values",
         **_PERIOD,
         vol.Required("ids"): vol.All([_ID], vol.Length(max=MOST_VALUES)),
         vol.Required("step"): vol.Coerce(Length),
-    }
+    },
+    who=Role.ANYBODY,
 )
-@async_response
-async def _values(
-    hass: HomeAssistant, connection: ActiveConnection, message: dict[str, Any]
-) -> None:
+async def _values(hass: HomeAssistant, asked: Asked) -> Answer:
     """Answer the values of series in steps."""
-    begin, end = _period(message)
-    step: Length = message["step"]
+    begin, end = _period(asked)
+    step: Length = asked["step"]
     steps = (end - begin) / SECONDS.get(step, 82_800)
     if not 0 < steps <= MOST_STEPS or "recorder" not in hass.config.components:
-        _refuse(connection, message, f"no period of {MOST_STEPS} steps at most, or no recorder")
-        return
-    found = await async_values(
-        hass, message["ids"], begin, end, step, is_admin=connection.user.is_admin
-    )
-    connection.send_result(
-        message["id"],
-        {
-            "begins": [round(at * 1000) for at in begins_of(begin, end, step)],
-            "end": round(end * 1000),
-            "values": {statistic_id: values for statistic_id, (_shown, values) in found.items()},
-            "unit": {statistic_id: shown.unit for statistic_id, (shown, _values) in found.items()},
-        },
-    )
+        raise Refused("no_such_period", ERR_INVALID_FORMAT)
+    found = await async_values(hass, asked["ids"], begin, end, step, is_admin=asked["is_admin"])
+    return {
+        "begins": [round(at * 1000) for at in begins_of(begin, end, step)],
+        "end": round(end * 1000),
+        "values": {statistic_id: values for statistic_id, (_shown, values) in found.items()},
+        "unit": {statistic_id: shown.unit for statistic_id, (shown, _values) in found.items()},
+    }
 
 
-def _period(message: dict[str, Any]) -> tuple[float, float]:
+def _period(asked: dict[str, Any]) -> tuple[float, float]:
     """Return what [begin, end) is in Unix seconds; a time without an offset is the home's."""
-    begin, end = (dt_util.as_utc(message[key]).timestamp() for key in ("begin", "end"))
+    begin, end = (dt_util.as_utc(asked[key]).timestamp() for key in ("begin", "end"))
     return begin, end
-
-
-def _refuse(connection: ActiveConnection, message: dict[str, Any], why: str) -> None:
-    connection.send_error(message["id"], ERR_INVALID_FORMAT, why)

@@ -4,15 +4,13 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from homeassistant.components.websocket_api import async_register_command
-from homeassistant.components.websocket_api.connection import ActiveConnection
-from homeassistant.components.websocket_api.decorators import require_admin, websocket_command
 from homeassistant.const import UnitOfEnergy, UnitOfVolume
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import entity_registry as er
 from homeassistant.util import dt as dt_util
 import voluptuous as vol
 
-from ...const import DOMAIN
+from ...commands import Answer, Asked, command
 from ...federation.account import AccountConfigEntry
 from ...federation.collecting.challenge.challenges import challenge_in
 from ...federation.collecting.participations import ChallengePart
@@ -41,17 +39,10 @@ def async_register(hass: HomeAssistant) -> None:
     async_register_command(hass, _challenges)
 
 
-@websocket_command(
-    {
-        vol.Required("type"): f"{DOMAIN}/challenges",
-        vol.Optional("only_titles", default=False): bool,
-    }
-)
-@require_admin
-@callback
-def _challenges(hass: HomeAssistant, connection: ActiveConnection, message: dict[str, Any]) -> None:
+@command("challenges", {vol.Optional("only_titles", default=False): bool})
+def _challenges(hass: HomeAssistant, asked: Asked) -> Answer:
     """Answer the challenges that this home is in, then those that are organised here."""
-    if message["only_titles"]:
+    if asked["only_titles"]:
         # Each page of the dashboard asks: a board of a thousand homes is not made for that.
         told_of = list(_titles(hass))
     else:
@@ -59,7 +50,7 @@ def _challenges(hass: HomeAssistant, connection: ActiveConnection, message: dict
             *(_told(hass, entry, *part) for entry, part in _taken_part(hass)),
             *organised_challenges(hass),
         ]
-    connection.send_result(message["id"], {"challenges": told_of})
+    return {"challenges": told_of}
 
 
 def _titles(hass: HomeAssistant) -> Iterator[dict[str, Any]]:

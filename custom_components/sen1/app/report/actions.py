@@ -4,11 +4,12 @@ from pathlib import Path
 from typing import Any
 
 from homeassistant.core import HomeAssistant, ServiceCall, SupportsResponse, callback
-from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
+from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.service import async_register_admin_service
 import voluptuous as vol
 
+from ...commands import Refused
 from ...const import DOMAIN
 from ...figures.counting.asked import DAY
 from .errors import ReportError
@@ -42,7 +43,7 @@ async def _make_report(call: ServiceCall) -> dict[str, Any]:
     """Answer a report, or write it into a file of this machine."""
     hass, path = call.hass, call.data.get("path")
     if path is not None and not hass.config.is_allowed_path(path):
-        raise ServiceValidationError(translation_domain=DOMAIN, translation_key="path_not_allowed")
+        raise Refused("path_not_allowed")
     try:
         report = await async_make(
             hass,
@@ -53,9 +54,7 @@ async def _make_report(call: ServiceCall) -> dict[str, Any]:
             is_admin=True,
         )
     except ReportError as error:
-        raise ServiceValidationError(
-            translation_domain=DOMAIN, translation_key=error.key
-        ) from error
+        raise Refused(error.key) from error
     answer = {"title": report.title, "name": report.name}
     if path is None:
         return answer | {"html": report.html, "csv": report.csv}

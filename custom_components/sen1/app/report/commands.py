@@ -1,19 +1,13 @@
 """What the dashboard asks for: a report to show, to print and to keep."""
 
-from typing import Any
-
 from homeassistant.components.websocket_api import async_register_command
-from homeassistant.components.websocket_api.connection import ActiveConnection
 from homeassistant.components.websocket_api.const import ERR_INVALID_FORMAT, ERR_NOT_FOUND
-from homeassistant.components.websocket_api.decorators import async_response, websocket_command
 from homeassistant.core import HomeAssistant, callback
 import voluptuous as vol
 
-from ...const import DOMAIN
+from ...commands import Answer, Asked, Refused, Role, command
 from ...figures.counting.asked import DAY
-from ...texts import async_texts
 from .errors import ReportError, WrongPeriod
-from .language import language_for
 from .making import async_make
 
 
@@ -23,39 +17,29 @@ def async_register(hass: HomeAssistant) -> None:
     async_register_command(hass, _report)
 
 
-@websocket_command(
+@command(
+    "report",
     {
-        vol.Required("type"): f"{DOMAIN}/report",
         vol.Required("site"): vol.All(str, vol.Length(max=255)),
         vol.Required("begin"): DAY,
         vol.Required("end"): DAY,
         vol.Optional("language"): vol.All(str, vol.Length(max=35)),
-    }
+    },
+    who=Role.ANYBODY,
 )
-@async_response
-async def _report(
-    hass: HomeAssistant, connection: ActiveConnection, message: dict[str, Any]
-) -> None:
+async def _report(hass: HomeAssistant, asked: Asked) -> Answer:
     """Answer a report, as a page and as a table."""
-    code = message.get("language", hass.config.language)
+    code = asked.get("language", hass.config.language)
     try:
         report = await async_make(
             hass,
-            message["site"],
-            message["begin"],
-            message["end"],
+            asked["site"],
+            asked["begin"],
+            asked["end"],
             code,
-            is_admin=connection.user.is_admin,
+            is_admin=asked["is_admin"],
         )
     except ReportError as error:
         kind = ERR_INVALID_FORMAT if isinstance(error, WrongPeriod) else ERR_NOT_FOUND
-        texts = await async_texts(hass, "exceptions", language_for(code))
-        text = texts.get(f"{error.key}.message", error.key)
-        connection.send_error(
-            message["id"], kind, text, translation_domain=DOMAIN, translation_key=error.key
-        )
-        return
-    connection.send_result(
-        message["id"],
-        {"title": report.title, "name": report.name, "html": report.html, "csv": report.csv},
-    )
+        raise Refused(error.key, kind) from error
+    return {"title": report.title, "name": report.name, "html": report.html, "csv": report.csv}

@@ -4,9 +4,9 @@ from enum import StrEnum
 import time
 
 from homeassistant.core import HomeAssistant, callback
-from homeassistant.exceptions import ServiceValidationError
 
-from ...const import CONF_KIND, DOMAIN, FRIEND, Kind
+from ...commands import Refused
+from ...const import CONF_KIND, FRIEND, Kind
 from ...protocol.term import GrantData, paused, resumed
 from ..config import friend_data
 
@@ -23,7 +23,7 @@ class GrantChange(StrEnum):
 def async_change_grant(
     hass: HomeAssistant, entry_id: str, subentry_id: str, publication: str, change: GrantChange
 ) -> None:
-    """Change a friend's grant of a publication; raises ServiceValidationError if there is none.
+    """Change a friend's grant of a publication; raises Refused if there is none.
 
     The account applies what is decided here as it applies what its pages decide.
     """
@@ -31,11 +31,11 @@ def async_change_grant(
     is_account = entry is not None and entry.data.get(CONF_KIND) == Kind.ACCOUNT
     friend = entry.subentries.get(subentry_id) if entry is not None and is_account else None
     if entry is None or friend is None or friend.subentry_type != FRIEND:
-        raise _no_such_grant()
+        raise Refused("no_such_grant")
     data = friend_data(friend)
     grants = data.get("grants", [])
     if all(grant["publication"] != publication for grant in grants):
-        raise _no_such_grant()
+        raise Refused("no_such_grant")
     now = time.time()
     changed = [
         after
@@ -49,7 +49,3 @@ def _after(grant: GrantData, change: GrantChange, now: float) -> GrantData | Non
     if change is GrantChange.WITHDRAW:
         return None
     return paused(grant, now) if change is GrantChange.PAUSE else resumed(grant, now)
-
-
-def _no_such_grant() -> ServiceValidationError:
-    return ServiceValidationError(translation_domain=DOMAIN, translation_key="no_such_grant")

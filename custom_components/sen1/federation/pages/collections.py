@@ -9,19 +9,14 @@ import time
 from typing import Any
 
 from homeassistant.components.websocket_api import async_register_command
-from homeassistant.components.websocket_api.connection import ActiveConnection
-from homeassistant.components.websocket_api.decorators import (
-    async_response,
-    require_admin,
-    websocket_command,
-)
+from homeassistant.components.websocket_api.const import WebSocketCommandHandler
 from homeassistant.config_entries import ConfigSubentry
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import entity_registry as er
 from homeassistant.util import dt as dt_util
 import voluptuous as vol
 
-from ...const import DOMAIN
+from ...commands import Answer, Asked, Refused, command
 from ...moments import local_iso
 from ...protocol.collecting.collection import MAX_NOTE, SITE
 from ...protocol.collecting.register import MAX_NEWS
@@ -49,15 +44,13 @@ from ..follow.series import Series
 from ..store import SOON, ExpectedData, ListData
 from ..trust.peers import Standing
 from .invitations import picture
-from .participations import NO_SUCH, accounts, refused
+from .participations import NO_SUCH, accounts
 from .words import async_words
 
 LANGUAGES = ("fr", "en")
 """In which there is a text to send: whoever is asked may not speak as the household does."""
 
 
-type Handler = Callable[[HomeAssistant, ActiveConnection, dict[str, Any]], None]
-type Asked = Mapping[str, Any]
 type Told = Mapping[str, Any]
 type Act = Callable[[AccountConfigEntry, ConfigSubentry, Asked], Told]
 
@@ -81,55 +74,33 @@ class MemberRow:
 def async_register_collections(hass: HomeAssistant) -> None:
     """Register the commands."""
     of_lists = (_preview, _import, _restore, _match)
-    for command in (_collections, _note, *of_lists, _remove, _renew, _tell_shares, _news):
-        async_register_command(hass, command)
+    for each in (_collections, _note, *of_lists, _remove, _renew, _tell_shares, _news):
+        async_register_command(hass, each)
 
 
-@websocket_command(
-    {
-        vol.Required("type"): f"{DOMAIN}/collections",
-        vol.Optional("only_titles", default=False): bool,
-        vol.Optional("language"): str,
-    }
+@command(
+    "collections", {vol.Optional("only_titles", default=False): bool, vol.Optional("language"): str}
 )
-@require_admin
-@async_response
-async def _collections(
-    hass: HomeAssistant, connection: ActiveConnection, message: dict[str, Any]
-) -> None:
+async def _collections(hass: HomeAssistant, asked: Asked) -> Answer:
     """Answer what is organised here, who takes part and how each member is, or titles alone."""
-    answer = _titles(hass) if message["only_titles"] else await _answer(hass)
-    connection.send_result(message["id"], answer)
+    return _titles(hass) if asked["only_titles"] else await _answer(hass)
 
 
 def _organising(
     name: str, fields: Mapping[Any, Any], *, changes: bool = True
-) -> Callable[[Act], Handler]:
+) -> Callable[[Act], WebSocketCommandHandler]:
     """Make a command of what an organiser does with a collection.
 
     It answers what that returns, and all collections as they are then where it `changes` any.
     """
 
-    def make(act: Act) -> Handler:
-        @websocket_command(
-            {
-                vol.Required("type"): f"{DOMAIN}/{name}",
-                vol.Required("subentry_id"): str,
-                **fields,
-                vol.Optional("language"): str,
-            }
-        )
-        @require_admin
-        @async_response
-        async def command(
-            hass: HomeAssistant, connection: ActiveConnection, message: dict[str, Any]
-        ) -> None:
-            entry, subentry = _organised(hass, message["subentry_id"])
-            told = act(entry, subentry, message)
-            known = await _answer(hass) if changes else {}
-            connection.send_result(message["id"], {**known, **told})
+    def make(act: Act) -> WebSocketCommandHandler:
+        @command(name, {vol.Required("subentry_id"): str, **fields, vol.Optional("language"): str})
+        async def answer(hass: HomeAssistant, asked: Asked) -> Answer:
+            told = act(*_organised(hass, asked["subentry_id"]), asked)
+            return {**(await _answer(hass) if changes else {}), **told}
 
-        return command
+        return answer
 
     return make
 
@@ -171,7 +142,7 @@ def _restore(entry: AccountConfigEntry, subentry: ConfigSubentry, _asked: Asked)
     collection = collection_data(subentry)["collection"]
     listed = entry.runtime_data.store.data["expected"].get(collection)
     if listed is None or "before" not in listed:
-        raise refused(CHANGED)
+        raise Refused(CHANGED)
     _keep_list(entry, collection, ListData(at=time.time(), rows=listed["before"]))
     return {}
 
@@ -179,12 +150,12 @@ def _restore(entry: AccountConfigEntry, subentry: ConfigSubentry, _asked: Asked)
 def _read_list(
     entry: AccountConfigEntry, subentry: ConfigSubentry, text: str
 ) -> tuple[list[ExpectedData], Told]:
-    """Return the rows of a list, and what is told of it; raises ServiceValidationError."""
+    """Return the rows of a list, and what is told of it; raises Refused."""
     account, collection = entry.runtime_data, collection_data(subentry)["collection"]
     try:
         found = read_list(text, account.registers.projects(subentry))
     except ListRefused as refusal:
-        raise refused(refusal.key) from refusal
+        raise Refused(refusal.key) from refusal
     before = _rows_of(entry, collection)
     rows = renewed(found.rows, before)
     members = {one.jid: one.data for one in account.collections.members(collection)}
@@ -217,9 +188,9 @@ def _match(entry: AccountConfigEntry, subentry: ConfigSubentry, asked: Asked) ->
     }
     number, rows = asked.get("number"), _rows_of(entry, collection)
     if row >= len(rows) or (number is not None and number not in members):
-        raise refused(NO_SUCH)
+        raise Refused(NO_SUCH)
     if rows[row]["name"] != asked["name"]:
-        raise refused(CHANGED)
+        raise Refused(CHANGED)
     jid = None if number is None else members[number]
     for one in rows:
         if one["address"] == jid:
@@ -236,7 +207,7 @@ def _remove(entry: AccountConfigEntry, subentry: ConfigSubentry, asked: Asked) -
     try:
         entry.runtime_data.collections.remove(collection, asked["number"])
     except KeyError as error:
-        raise refused(NO_SUCH) from error
+        raise Refused(NO_SUCH) from error
     return {}
 
 
@@ -252,7 +223,7 @@ def _tell_shares(entry: AccountConfigEntry, subentry: ConfigSubentry, asked: Ask
     """Have members told what they hold, and these by the rows that they were seen to be."""
     collection, registers = collection_data(subentry)["collection"], entry.runtime_data.registers
     if not registers.projects(subentry):
-        raise refused("no_projects")
+        raise Refused("no_projects")
     row_of, rows = _matched(entry, collection), _rows_of(entry, collection)
     members = [
         member
@@ -260,7 +231,7 @@ def _tell_shares(entry: AccountConfigEntry, subentry: ConfigSubentry, asked: Ask
         if member.number in asked["seen"] and member.jid in row_of
     ]
     if {one.number: _seen(one, rows[row_of[one.jid]]) for one in members} != asked["seen"]:
-        raise refused(CHANGED)
+        raise Refused(CHANGED)
     registers.begin(subentry, {one.jid: row_of[one.jid] for one in members})
     return {}
 
@@ -280,18 +251,18 @@ def _news(entry: AccountConfigEntry, subentry: ConfigSubentry, asked: Asked) -> 
             subentry, PublicationId(asked["project"]), asked["text"]
         )
     except KeyError as error:
-        raise refused("no_projects") from error
+        raise Refused("no_projects") from error
     if not told:
-        raise refused("no_holders")
+        raise Refused("no_holders")
     return {"told": told}
 
 
 def _organised(hass: HomeAssistant, subentry_id: str) -> tuple[AccountConfigEntry, ConfigSubentry]:
-    """Return a collection and its account; raises ServiceValidationError."""
+    """Return a collection and its account; raises Refused."""
     for entry in accounts(hass):
         if (subentry := collections_of(entry).get(subentry_id)) is not None:
             return entry, subentry
-    raise refused(NO_SUCH)
+    raise Refused(NO_SUCH)
 
 
 # The list of who is expected

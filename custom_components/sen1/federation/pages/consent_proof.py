@@ -5,18 +5,13 @@ import json
 from typing import Any
 
 from homeassistant.components.websocket_api import async_register_command
-from homeassistant.components.websocket_api.connection import ActiveConnection
 from homeassistant.components.websocket_api.const import ERR_NOT_FOUND
-from homeassistant.components.websocket_api.decorators import (
-    async_response,
-    require_admin,
-    websocket_command,
-)
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.util import dt as dt_util, slugify
 import voluptuous as vol
 
-from ...const import DOMAIN, FRIEND
+from ...commands import Answer, Asked, Refused, command
+from ...const import FRIEND
 from ...protocol.model import BareJid
 from ...protocol.terms import Notice
 from ...protocol.trust.consent_record import (
@@ -36,28 +31,22 @@ def async_register_proof(hass: HomeAssistant) -> None:
     async_register_command(hass, _consent_proof)
 
 
-@websocket_command(
+@command(
+    "consent_proof",
     {
-        vol.Required("type"): f"{DOMAIN}/consent_proof",
         vol.Required("entry_id"): str,
         vol.Optional("friend_id"): str,
         vol.Optional("publication"): str,
-    }
+    },
 )
-@require_admin
-@async_response
-async def _consent_proof(
-    hass: HomeAssistant, connection: ActiveConnection, message: dict[str, Any]
-) -> None:
+async def _consent_proof(hass: HomeAssistant, asked: Asked) -> Answer:
     """Answer a file of consent records: of all grants, of those with a friend, or of one series."""
-    entry, friend_id = running_account(hass, message["entry_id"]), message.get("friend_id")
+    entry, friend_id = running_account(hass, asked["entry_id"]), asked.get("friend_id")
     friend = None if entry is None else entry.subentries.get(friend_id or "")
     is_friend = friend is not None and friend.subentry_type == FRIEND
     if entry is None or (friend_id is not None and not is_friend):
-        connection.send_error(message["id"], ERR_NOT_FOUND, "no such account, or friend")
-        return
-    proof = await async_consent_proof(hass, entry, friend_id, message.get("publication"))
-    connection.send_result(message["id"], proof)
+        raise Refused("not_found", ERR_NOT_FOUND)
+    return await async_consent_proof(hass, entry, friend_id, asked.get("publication"))
 
 
 async def async_consent_proof(

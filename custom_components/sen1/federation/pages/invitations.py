@@ -5,20 +5,14 @@ import time
 from typing import Any
 
 from homeassistant.components.websocket_api import async_register_command
-from homeassistant.components.websocket_api.connection import ActiveConnection
-from homeassistant.components.websocket_api.decorators import (
-    async_response,
-    require_admin,
-    websocket_command,
-)
 from homeassistant.config_entries import ConfigSubentry
 from homeassistant.core import HomeAssistant, callback
-from homeassistant.exceptions import ServiceValidationError
 from homeassistant.util import dt as dt_util
 import segno
 from slixmpp import JID
 import voluptuous as vol
 
+from ...commands import Answer, Asked, Refused, command
 from ...const import CONF_KIND, DOMAIN, Kind
 from ...moments import local_iso
 from ...protocol.errors import NotShareable, RequestFailed, Unshareable
@@ -50,7 +44,6 @@ from .share import (
     NOT_SO_FINE,
     Choice,
     Chosen,
-    Refused,
     async_chosen,
     choices_of_sites,
     find_choice,
@@ -102,23 +95,19 @@ LABEL = vol.All(str, str.strip, vol.Length(1, MAX_TEXT))
 @callback
 def async_register_invitations(hass: HomeAssistant) -> None:
     """Register the commands."""
-    for command in (_invitations, _invite, _take_back):
-        async_register_command(hass, command)
+    for each in (_invitations, _invite, _take_back):
+        async_register_command(hass, each)
 
 
-@websocket_command({vol.Required("type"): f"{DOMAIN}/{INVITATIONS}", vol.Optional("language"): str})
-@require_admin
-@async_response
-async def _invitations(
-    hass: HomeAssistant, connection: ActiveConnection, message: dict[str, Any]
-) -> None:
+@command(INVITATIONS, {vol.Optional("language"): str})
+async def _invitations(hass: HomeAssistant, asked: Asked) -> Answer:
     """Answer who was invited, and what one may offer and ask for."""
-    connection.send_result(message["id"], await _answer(hass, message))
+    return await _answer(hass, asked)
 
 
-@websocket_command(
+@command(
+    INVITE,
     {
-        vol.Required("type"): f"{DOMAIN}/{INVITE}",
         vol.Required("entry_id"): str,
         vol.Required("label"): LABEL,
         vol.Required("offers"): OFFERS,
@@ -126,67 +115,55 @@ async def _invitations(
         vol.Required("asks"): vol.All(ASKS, vol.Length(max=MOST_WISHES)),
         vol.Optional("days", default=7): DAYS,
         vol.Optional("language"): str,
-    }
+    },
 )
-@require_admin
-@async_response
-async def _invite(
-    hass: HomeAssistant, connection: ActiveConnection, message: dict[str, Any]
-) -> None:
+async def _invite(hass: HomeAssistant, asked: Asked) -> Answer:
     """Make an invitation; answer who was invited, and its id."""
-    entry = _running(hass, message["entry_id"])
-    series = [PublicationId(one) for one in message["series"]]
+    entry = _running(hass, asked["entry_id"])
+    series = [PublicationId(one) for one in asked["series"]]
     if not lendable_of(entry).keys() >= set(series):
-        raise _refused("no_such_invitation")
-    chosen = [await _chosen(hass, offer, message) for offer in message["offers"]]
+        raise Refused("no_such_invitation")
+    chosen = [await _chosen(hass, offer, asked) for offer in asked["offers"]]
 
     def offers() -> list[GrantData]:
         return _grants([*(publication_for(hass, entry, one) for one in chosen), *series])
 
-    asks = [WishData(what=ask["what"], granularity=ask["granularity"]) for ask in message["asks"]]
-    expires = time.time() + 86_400.0 * message["days"]
+    asks = [WishData(what=ask["what"], granularity=ask["granularity"]) for ask in asked["asks"]]
+    expires = time.time() + 86_400.0 * asked["days"]
     try:
-        made = await entry.runtime_data.invitations.make(message["label"], offers, asks, expires)
+        made = await entry.runtime_data.invitations.make(asked["label"], offers, asks, expires)
     except RequestFailed as error:
-        raise _refused("server_away") from error
+        raise Refused("server_away") from error
     except TooManyInvitations as error:
-        raise _refused("too_many_invitations") from error
-    connection.send_result(message["id"], {**await _answer(hass, message), "id": made})
+        raise Refused("too_many_invitations") from error
+    return {**await _answer(hass, asked), "id": made}
 
 
-@websocket_command(
-    {
-        vol.Required("type"): f"{DOMAIN}/{TAKE_BACK}",
-        vol.Required("entry_id"): str,
-        vol.Required("invitation"): str,
-        vol.Optional("language"): str,
-    }
+@command(
+    TAKE_BACK,
+    {vol.Required("entry_id"): str, vol.Required("invitation"): str, vol.Optional("language"): str},
 )
-@require_admin
-@async_response
-async def _take_back(
-    hass: HomeAssistant, connection: ActiveConnection, message: dict[str, Any]
-) -> None:
+async def _take_back(hass: HomeAssistant, asked: Asked) -> Answer:
     """Let a link be good for nothing more; answer who was invited."""
     try:
-        await _running(hass, message["entry_id"]).runtime_data.invitations.take_back(
-            message["invitation"]
+        await _running(hass, asked["entry_id"]).runtime_data.invitations.take_back(
+            asked["invitation"]
         )
     except KeyError as error:
-        raise _refused("no_such_invitation") from error
-    connection.send_result(message["id"], await _answer(hass, message))
+        raise Refused("no_such_invitation") from error
+    return await _answer(hass, asked)
 
 
-async def _chosen(hass: HomeAssistant, offer: dict[str, str], message: dict[str, Any]) -> Chosen:
+async def _chosen(hass: HomeAssistant, offer: dict[str, str], asked: dict[str, Any]) -> Chosen:
     """Return what is to be offered; what may not be is refused by its name."""
     choice = find_choice(hass, offer["what"], await async_words(hass))
     try:
         return await async_chosen(hass, choice, offer["granularity"])
     except (Refused, NotShareable) as refusal:
-        words = await async_words(hass, message.get("language"))
+        words = await async_words(hass, asked.get("language"))
         title = find_choice(hass, offer["what"], words).title
         key = REFUSED.get(refusal.key, "offer_refused")
-        raise _refused(key, {"title": title}) from refusal
+        raise Refused(key, title=title) from refusal
 
 
 def _grants(offers: Iterable[PublicationId]) -> list[GrantData]:
@@ -201,8 +178,8 @@ def _grants(offers: Iterable[PublicationId]) -> list[GrantData]:
     return grants_of(said, [])
 
 
-async def _answer(hass: HomeAssistant, message: dict[str, Any]) -> dict[str, Any]:
-    words = await async_words(hass, message.get("language"))
+async def _answer(hass: HomeAssistant, asked: dict[str, Any]) -> dict[str, Any]:
+    words = await async_words(hass, asked.get("language"))
     return {
         "accounts": [
             await _account(hass, entry, words)
@@ -305,13 +282,7 @@ def picture(text: str) -> list[str]:
 
 
 def _running(hass: HomeAssistant, entry_id: str) -> AccountConfigEntry:
-    """Return a sharing account that runs; raises ServiceValidationError."""
+    """Return a sharing account that runs; raises Refused."""
     if (entry := running_account(hass, entry_id)) is None:
-        raise _refused("no_such_invitation")
+        raise Refused("no_such_invitation")
     return entry
-
-
-def _refused(key: str, placeholders: dict[str, str] | None = None) -> ServiceValidationError:
-    return ServiceValidationError(
-        translation_domain=DOMAIN, translation_key=key, translation_placeholders=placeholders
-    )

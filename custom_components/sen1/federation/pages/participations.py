@@ -7,20 +7,14 @@ import time
 from typing import Any
 
 from homeassistant.components.websocket_api import async_register_command
-from homeassistant.components.websocket_api.connection import ActiveConnection
-from homeassistant.components.websocket_api.decorators import (
-    async_response,
-    require_admin,
-    websocket_command,
-)
 from homeassistant.config_entries import ConfigSubentry
 from homeassistant.const import ATTR_UNIT_OF_MEASUREMENT
 from homeassistant.core import HomeAssistant, callback
-from homeassistant.exceptions import ServiceValidationError
 from homeassistant.util import dt as dt_util
 from slixmpp import JID
 import voluptuous as vol
 
+from ...commands import Answer, Asked, Refused, command
 from ...const import CONF_KIND, DOMAIN, Kind
 from ...history.summary import Summary
 from ...moments import local, local_iso
@@ -71,7 +65,6 @@ from .share import (
     NOTICE,
     Choice,
     Chosen,
-    Refused,
     all_choices,
     async_chosen,
     async_told,
@@ -96,47 +89,35 @@ type Row = tuple[Choice, dict[str, Any]]
 @callback
 def async_register_participations(hass: HomeAssistant) -> None:
     """Register the commands."""
-    for command in (_offers, _open, _join, _decline, _leave, _agree):
-        async_register_command(hass, command)
+    for each in (_offers, _open, _join, _decline, _leave, _agree):
+        async_register_command(hass, each)
 
 
-@websocket_command(
-    {vol.Required("type"): f"{DOMAIN}/collection_offers", vol.Optional("language"): str}
-)
-@require_admin
-@async_response
-async def _offers(
-    hass: HomeAssistant, connection: ActiveConnection, message: dict[str, Any]
-) -> None:
+@command("collection_offers", {vol.Optional("language"): str})
+async def _offers(hass: HomeAssistant, asked: Asked) -> Answer:
     """Answer which collections wait for an answer, and in which this home takes part."""
-    connection.send_result(message["id"], await _answer(hass, message))
+    return await _answer(hass, asked)
 
 
-@websocket_command(
-    {
-        vol.Required("type"): f"{DOMAIN}/open_collection",
-        vol.Required("entry_id"): str,
-        vol.Required("link"): str,
-        vol.Optional("language"): str,
-    }
+@command(
+    "open_collection",
+    {vol.Required("entry_id"): str, vol.Required("link"): str, vol.Optional("language"): str},
 )
-@require_admin
-@async_response
-async def _open(hass: HomeAssistant, connection: ActiveConnection, message: dict[str, Any]) -> None:
+async def _open(hass: HomeAssistant, asked: Asked) -> Answer:
     """Have the sheet of a link asked for; answer the same, and the offer's id."""
-    if (entry := running_account(hass, message["entry_id"])) is None:
-        raise refused(NO_SUCH)
+    if (entry := running_account(hass, asked["entry_id"])) is None:
+        raise Refused(NO_SUCH)
     try:
-        offer_id = entry.runtime_data.participations.open(message["link"])
+        offer_id = entry.runtime_data.participations.open(asked["link"])
     except LinkRefused as refusal:
-        raise refused(refusal.key) from refusal
-    told = await _answer(hass, message)
-    connection.send_result(message["id"], told | {"offer_id": offer_id})
+        raise Refused(refusal.key) from refusal
+    told = await _answer(hass, asked)
+    return told | {"offer_id": offer_id}
 
 
-@websocket_command(
+@command(
+    "join_collection",
     {
-        vol.Required("type"): f"{DOMAIN}/join_collection",
         vol.Required("offer_id"): str,
         vol.Required("gives"): {
             vol.In([str(what) for what in What]): str,
@@ -149,83 +130,55 @@ async def _open(hass: HomeAssistant, connection: ActiveConnection, message: dict
         vol.Optional("is_shown", default=False): bool,
         vol.Optional("language"): str,
         vol.Optional("team", default=0): vol.All(int, vol.Range(min=0)),
-    }
+    },
 )
-@require_admin
-@async_response
-async def _join(hass: HomeAssistant, connection: ActiveConnection, message: dict[str, Any]) -> None:
+async def _join(hass: HomeAssistant, asked: Asked) -> Answer:
     """Take part, and give what was pressed; answer the same, and the id of the participation."""
     try:
-        subentry_id = await _async_join(hass, message)
+        subentry_id = await _async_join(hass, asked)
     except (Refused, NotShareable, ParticipationRefused) as refusal:
-        raise refused(refusal.key) from refusal
-    told = await _answer(hass, message)
-    connection.send_result(message["id"], told | {"subentry_id": subentry_id})
+        raise Refused(refusal.key) from refusal
+    told = await _answer(hass, asked)
+    return told | {"subentry_id": subentry_id}
 
 
-@websocket_command(
-    {
-        vol.Required("type"): f"{DOMAIN}/decline_collection",
-        vol.Required("offer_id"): str,
-        vol.Optional("language"): str,
-    }
-)
-@require_admin
-@async_response
-async def _decline(
-    hass: HomeAssistant, connection: ActiveConnection, message: dict[str, Any]
-) -> None:
+@command("decline_collection", {vol.Required("offer_id"): str, vol.Optional("language"): str})
+async def _decline(hass: HomeAssistant, asked: Asked) -> Answer:
     """Forget an offer: nobody is told; answer the same."""
-    entry, _ = _offer(hass, message["offer_id"])
-    entry.runtime_data.participations.decline(message["offer_id"])
-    connection.send_result(message["id"], await _answer(hass, message))
+    entry, _ = _offer(hass, asked["offer_id"])
+    entry.runtime_data.participations.decline(asked["offer_id"])
+    return await _answer(hass, asked)
 
 
-@websocket_command(
-    {
-        vol.Required("type"): f"{DOMAIN}/leave_collection",
-        vol.Required("subentry_id"): str,
-        vol.Optional("language"): str,
-    }
-)
-@require_admin
-@async_response
-async def _leave(
-    hass: HomeAssistant, connection: ActiveConnection, message: dict[str, Any]
-) -> None:
+@command("leave_collection", {vol.Required("subentry_id"): str, vol.Optional("language"): str})
+async def _leave(hass: HomeAssistant, asked: Asked) -> Answer:
     """Take part no more: all is withdrawn; answer the same."""
-    entry = _taking_part(hass, message["subentry_id"])
-    entry.runtime_data.participations.leave(message["subentry_id"])
-    connection.send_result(message["id"], await _answer(hass, message))
+    entry = _taking_part(hass, asked["subentry_id"])
+    entry.runtime_data.participations.leave(asked["subentry_id"])
+    return await _answer(hass, asked)
 
 
-@websocket_command(
+@command(
+    "agree_charter",
     {
-        vol.Required("type"): f"{DOMAIN}/agree_charter",
         vol.Required("subentry_id"): str,
         vol.Required("charter_id"): str,
         vol.Optional("challenge"): vol.Maybe(dict),
         vol.Optional("language"): str,
-    }
+    },
 )
-@require_admin
-@async_response
-async def _agree(
-    hass: HomeAssistant, connection: ActiveConnection, message: dict[str, Any]
-) -> None:
+async def _agree(hass: HomeAssistant, asked: Asked) -> Answer:
     """Agree to a new charter or challenge: what is given stays what it was; answer the same."""
-    entry = _taking_part(hass, message["subentry_id"])
+    entry = _taking_part(hass, asked["subentry_id"])
     participations = entry.runtime_data.participations
-    sheet = sheet_of(participations.taken[message["subentry_id"]]["sheet"])
-    if sheet is None or message["charter_id"] != _charter_id(sheet):
-        raise refused("charter_changed")
+    sheet = sheet_of(participations.taken[asked["subentry_id"]]["sheet"])
+    if sheet is None or asked["charter_id"] != _charter_id(sheet):
+        raise Refused("charter_changed")
     try:
-        participations.agree(
-            message["subentry_id"], sheet.charter_version, message.get("challenge")
-        )
+        participations.agree(asked["subentry_id"], sheet.charter_version, asked.get("challenge"))
     except ParticipationRefused as refusal:
-        raise refused(refusal.key) from refusal
-    connection.send_result(message["id"], await _answer(hass, message))
+        raise Refused(refusal.key) from refusal
+    return await _answer(hass, asked)
 
 
 # Taking part
@@ -379,8 +332,8 @@ def _fits(
 # What is answered
 
 
-async def _answer(hass: HomeAssistant, message: dict[str, Any]) -> dict[str, Any]:
-    words = await async_words(hass, message.get("language"))
+async def _answer(hass: HomeAssistant, asked: dict[str, Any]) -> dict[str, Any]:
+    words = await async_words(hass, asked.get("language"))
     entries = list(accounts(hass))
     is_asked = any(offer["sheet"] for entry in entries for offer in _offers_of(entry).values())
     rows = await _async_rows(hass, words) if is_asked else []
@@ -411,19 +364,19 @@ def _offers_of(entry: AccountConfigEntry) -> dict[str, OfferData]:
 
 
 def _offer(hass: HomeAssistant, offer_id: str) -> tuple[AccountConfigEntry, OfferData]:
-    """Return an offer, and whose it is; raises ServiceValidationError."""
+    """Return an offer, and whose it is; raises Refused."""
     for entry in accounts(hass):
         if (offer := _offers_of(entry).get(offer_id)) is not None:
             return entry, offer
-    raise refused(NO_SUCH)
+    raise Refused(NO_SUCH)
 
 
 def _taking_part(hass: HomeAssistant, subentry_id: str) -> AccountConfigEntry:
-    """Return the account that takes part in something; raises ServiceValidationError."""
+    """Return the account that takes part in something; raises Refused."""
     for entry in accounts(hass):
         if subentry_id in participations_of(entry):
             return entry
-    raise refused(NO_SUCH)
+    raise Refused(NO_SUCH)
 
 
 async def _async_rows(hass: HomeAssistant, words: Words) -> list[Row]:
@@ -654,8 +607,3 @@ def _state_of(entry: AccountConfigEntry, jid: BareJid, grant: GrantData) -> str:
     if phase is Phase.ACTIVE and (known is None or known["revision"] is None):
         return "waiting"
     return str(phase)
-
-
-def refused(key: str) -> ServiceValidationError:
-    """Return what is answered instead of a result, in the words of SEN1."""
-    return ServiceValidationError(translation_domain=DOMAIN, translation_key=key)

@@ -10,18 +10,13 @@ from types import MappingProxyType
 from typing import Any
 
 from homeassistant.components.websocket_api import async_register_command
-from homeassistant.components.websocket_api.connection import ActiveConnection
-from homeassistant.components.websocket_api.decorators import (
-    async_response,
-    require_admin,
-    websocket_command,
-)
 from homeassistant.config_entries import ConfigEntry, ConfigSubentry
 from homeassistant.const import ATTR_DEVICE_CLASS, ATTR_UNIT_OF_MEASUREMENT, Platform
 from homeassistant.core import HomeAssistant, State, callback
 from homeassistant.helpers import entity_registry as er
 import voluptuous as vol
 
+from ...commands import Answer, Asked, Refused, command
 from ...const import CONF_KIND, DOMAIN, Kind
 from ...history.summary import Summary
 from ...moments import local_iso
@@ -135,8 +130,8 @@ class Chosen:
 @callback
 def async_register_share(hass: HomeAssistant) -> None:
     """Register the commands."""
-    for command in (_share_choices, _share, _refuse_wish):
-        async_register_command(hass, command)
+    for each in (_share_choices, _share, _refuse_wish):
+        async_register_command(hass, each)
 
 
 async def async_share_choices(
@@ -327,35 +322,22 @@ def _published(
     return None
 
 
-@websocket_command(
+@command(
+    SHARE_CHOICES,
     {
-        vol.Required("type"): f"{DOMAIN}/{SHARE_CHOICES}",
         vol.Optional("entry_id"): str,
         vol.Optional("language"): str,
         vol.Optional("only_wishes", default=False): bool,
-    }
+    },
 )
-@require_admin
-@async_response
-async def _share_choices(
-    hass: HomeAssistant, connection: ActiveConnection, message: dict[str, Any]
-) -> None:
+async def _share_choices(hass: HomeAssistant, asked: Asked) -> Answer:
     """Answer with whom what can be shared."""
-    told = await async_share_choices(
+    return await async_share_choices(
         hass,
-        message.get("entry_id"),
-        message.get("language"),
-        only_wishes=message["only_wishes"],
+        asked.get("entry_id"),
+        asked.get("language"),
+        only_wishes=asked["only_wishes"],
     )
-    connection.send_result(message["id"], told)
-
-
-class Refused(Exception):
-    """What was asked is not shared; `key` says why, as the dashboard's words have it."""
-
-    def __init__(self, key: str) -> None:
-        super().__init__(key)
-        self.key = key
 
 
 def day(value: Any) -> str:
@@ -376,9 +358,9 @@ def _days(value: Any) -> int:
     return value
 
 
-@websocket_command(
+@command(
+    SHARE,
     {
-        vol.Required("type"): f"{DOMAIN}/{SHARE}",
         vol.Required("entry_id"): str,
         vol.Required("friend_id"): str,
         vol.Required("what"): str,
@@ -388,20 +370,15 @@ def _days(value: Any) -> int:
         vol.Required("retention_days"): _days,
         vol.Optional("is_of_age", default=False): bool,
         vol.Optional("language"): str,
-    }
+    },
 )
-@require_admin
-@async_response
-async def _share(
-    hass: HomeAssistant, connection: ActiveConnection, message: dict[str, Any]
-) -> None:
+async def _share(hass: HomeAssistant, asked: Asked) -> Answer:
     """Share something with a friend; answer what this home shares and holds now."""
     try:
-        await _async_share(hass, message)
+        await _async_share(hass, asked)
     except (Refused, NotShareable) as refusal:
-        connection.send_error(message["id"], refusal.key, "Nothing was shared")
-        return
-    connection.send_result(message["id"], async_sharing(hass))
+        raise Refused(refusal.key, refusal.key) from refusal
+    return async_sharing(hass)
 
 
 async def _async_share(hass: HomeAssistant, asked: dict[str, Any]) -> None:
@@ -526,24 +503,14 @@ def _publish(
     return made["publication"]
 
 
-@websocket_command(
-    {
-        vol.Required("type"): f"{DOMAIN}/{REFUSE_WISH}",
-        vol.Required("entry_id"): str,
-        vol.Required("friend_id"): str,
-        vol.Required("what"): str,
-    }
+@command(
+    REFUSE_WISH,
+    {vol.Required("entry_id"): str, vol.Required("friend_id"): str, vol.Required("what"): str},
 )
-@require_admin
-@callback
-def _refuse_wish(
-    hass: HomeAssistant, connection: ActiveConnection, message: dict[str, Any]
-) -> None:
+def _refuse_wish(hass: HomeAssistant, asked: Asked) -> None:
     """Let a wish of a friend go without an answer: nobody is told."""
-    entry = running_account(hass, message["entry_id"])
-    friend = None if entry is None else _friend(entry, message["friend_id"])
+    entry = running_account(hass, asked["entry_id"])
+    friend = None if entry is None else _friend(entry, asked["friend_id"])
     if entry is None or friend is None:
-        connection.send_error(message["id"], NOT_FOUND, "No such friend")
-        return
-    entry.runtime_data.wishes.refuse(friend_data(friend)["jid"], message["what"])
-    connection.send_result(message["id"])
+        raise Refused(NOT_FOUND, NOT_FOUND)
+    entry.runtime_data.wishes.refuse(friend_data(friend)["jid"], asked["what"])

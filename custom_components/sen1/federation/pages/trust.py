@@ -5,19 +5,14 @@ from collections.abc import Collection, Iterable, Iterator
 from typing import Any, NamedTuple
 
 from homeassistant.components.websocket_api import async_register_command
-from homeassistant.components.websocket_api.connection import ActiveConnection
 from homeassistant.components.websocket_api.const import ERR_NOT_FOUND
-from homeassistant.components.websocket_api.decorators import (
-    async_response,
-    require_admin,
-    websocket_command,
-)
 from homeassistant.config_entries import ConfigSubentry
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.util import dt as dt_util, slugify
 from homeassistant.util.hass_dict import HassKey
 import voluptuous as vol
 
+from ...commands import Answer, Asked, Refused, command
 from ...const import CONF_KIND, DOMAIN, Kind
 from ...moments import local_iso
 from ...protocol.follower import OVER
@@ -64,60 +59,37 @@ STATES = ("equal", "not_received", "differs", "unconfirmed")
 @callback
 def async_register_trust(hass: HomeAssistant) -> None:
     """Register the commands."""
-    for command in (_trust, _verify_journal, _export_journal):
-        async_register_command(hass, command)
+    for each in (_trust, _verify_journal, _export_journal):
+        async_register_command(hass, each)
 
 
-@websocket_command({vol.Required("type"): f"{DOMAIN}/{TRUST}"})
-@require_admin
-@async_response
-async def _trust(
-    hass: HomeAssistant, connection: ActiveConnection, message: dict[str, Any]
-) -> None:
+@command(TRUST)
+async def _trust(hass: HomeAssistant, asked: Asked) -> Answer:
     """Answer what is known of keys, and whether the days agree."""
-    connection.send_result(message["id"], await async_trust(hass))
+    return await async_trust(hass)
 
 
-@websocket_command(
-    {
-        vol.Required("type"): f"{DOMAIN}/{VERIFY_JOURNAL}",
-        vol.Required("entry_id"): str,
-        vol.Optional("language"): vol.All(str, vol.Length(max=35)),
-    }
+@command(
+    VERIFY_JOURNAL,
+    {vol.Required("entry_id"): str, vol.Optional("language"): vol.All(str, vol.Length(max=35))},
 )
-@require_admin
-@async_response
-async def _verify_journal(
-    hass: HomeAssistant, connection: ActiveConnection, message: dict[str, Any]
-) -> None:
+async def _verify_journal(hass: HomeAssistant, asked: Asked) -> Answer:
     """Verify an account's journal as it is on the disk now, and answer the verdict."""
-    if (entry := running_account(hass, message["entry_id"])) is None:
-        connection.send_error(message["id"], ERR_NOT_FOUND, "no such account")
-        return
+    if (entry := running_account(hass, asked["entry_id"])) is None:
+        raise Refused("not_found", ERR_NOT_FOUND)
     verdict = await _verdicts_of(entry.runtime_data).fresh(hass, entry)
-    language = message.get("language", hass.config.language)
-    connection.send_result(message["id"], _told_verdict(entry, verdict, language))
+    language = asked.get("language", hass.config.language)
+    return _told_verdict(entry, verdict, language)
 
 
-@websocket_command(
-    {
-        vol.Required("type"): f"{DOMAIN}/{EXPORT_JOURNAL}",
-        vol.Required("entry_id"): str,
-        vol.Optional("friend_id"): str,
-    }
-)
-@require_admin
-@async_response
-async def _export_journal(
-    hass: HomeAssistant, connection: ActiveConnection, message: dict[str, Any]
-) -> None:
+@command(EXPORT_JOURNAL, {vol.Required("entry_id"): str, vol.Optional("friend_id"): str})
+async def _export_journal(hass: HomeAssistant, asked: Asked) -> Answer:
     """Answer the journal as a file: all of it, or what is of one friend."""
-    entry, friend_id = running_account(hass, message["entry_id"]), message.get("friend_id")
+    entry, friend_id = running_account(hass, asked["entry_id"]), asked.get("friend_id")
     friend = None if entry is None or friend_id is None else _friend_of(entry, friend_id)
     if entry is None or (friend is None and friend_id is not None):
-        connection.send_error(message["id"], ERR_NOT_FOUND, "no such account, or friend")
-        return
-    connection.send_result(message["id"], await async_export(hass, entry, friend))
+        raise Refused("not_found", ERR_NOT_FOUND)
+    return await async_export(hass, entry, friend)
 
 
 class _Who(NamedTuple):

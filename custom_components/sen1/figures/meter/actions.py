@@ -4,11 +4,11 @@ from typing import Any
 
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant, ServiceCall, callback
-from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers import config_validation as cv, entity_registry as er
 from homeassistant.util import dt as dt_util
 import voluptuous as vol
 
+from ...commands import Refused
 from ...const import DOMAIN
 from .flow import CONF_AT, CONF_NEW_METER, MOST, REGISTERS
 from .hand_readings import HandReading, ReadingError
@@ -49,16 +49,14 @@ async def _add_reading(call: ServiceCall) -> None:
             subentry_id, HandReading(moment.timestamp(), values, given[CONF_NEW_METER])
         )
     except ReadingError as error:
-        raise ServiceValidationError(
-            translation_domain=DOMAIN, translation_key=error.key
-        ) from error
+        raise Refused(error.key) from error
 
 
 async def _remove_reading(call: ServiceCall) -> None:
     """Take out what was entered for a day."""
     meters, subentry_id = _meter(call)
     if not await meters.async_take_out(subentry_id, call.data["date"]):
-        raise ServiceValidationError(translation_domain=DOMAIN, translation_key="no_such_reading")
+        raise Refused("no_such_reading")
 
 
 def _meter(call: ServiceCall) -> tuple[Meters, str]:
@@ -72,5 +70,5 @@ def _meter(call: ServiceCall) -> tuple[Meters, str]:
         or entry.state is not ConfigEntryState.LOADED
         or row.config_subentry_id not in meters_of(entry)
     ):
-        raise ServiceValidationError(translation_domain=DOMAIN, translation_key="no_such_meter")
+        raise Refused("no_such_meter")
     return entry.runtime_data.meters, row.config_subentry_id

@@ -1,19 +1,17 @@
 """What anybody who is logged in may ask of the sites: no more than their entities show."""
 
-from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 
 from homeassistant.components.websocket_api import async_register_command
-from homeassistant.components.websocket_api.connection import ActiveConnection
 from homeassistant.components.websocket_api.const import ERR_INVALID_FORMAT, ERR_NOT_FOUND
-from homeassistant.components.websocket_api.decorators import async_response, websocket_command
 from homeassistant.config_entries import ConfigEntry, ConfigEntryState
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import config_validation as cv
 from homeassistant.util import dt as dt_util
 import voluptuous as vol
 
+from ...commands import Answer, Asked, Refused, Role, command
 from ...const import CONF_KIND, DOMAIN, Kind
 from ...history.points import HOUR
 from ...protocol.project import place_of
@@ -101,35 +99,30 @@ def _loaded_site(hass: HomeAssistant, entry_id: str) -> Home | None:
     return home
 
 
-def _site_asked(
-    hass: HomeAssistant, connection: ActiveConnection, message: dict[str, Any]
-) -> Home | None:
-    """Return the site of a message; without one that runs, say so."""
-    home = _loaded_site(hass, message["site"])
-    if home is None:
-        connection.send_error(message["id"], ERR_NOT_FOUND, "No such site")
+def _site_asked(hass: HomeAssistant, asked: Asked) -> Home:
+    """Return the site of a question; raises Refused where none of this id runs."""
+    if (home := _loaded_site(hass, asked["site"])) is None:
+        raise Refused("no_such_site", ERR_NOT_FOUND)
     return home
 
 
-def _days_asked(message: Mapping[str, Any]) -> tuple[date, date] | None:
-    """Return the days that two moments touch, [begin, end); None of none, or of too many."""
+def _days_asked(asked: Asked) -> tuple[date, date]:
+    """Return the days that two moments touch, [begin, end); raises Refused of none, or too many."""
     begin, last = (
         dt_util.as_local(moment).date()
-        for moment in (message["begin"], message["end"] - timedelta(microseconds=1))
+        for moment in (asked["begin"], asked["end"] - timedelta(microseconds=1))
     )
-    return (begin, last + timedelta(days=1)) if 0 <= (last - begin).days < MOST_STEPS else None
+    if not 0 <= (last - begin).days < MOST_STEPS:
+        raise Refused("no_such_period", ERR_INVALID_FORMAT)
+    return begin, last + timedelta(days=1)
 
 
-@websocket_command({vol.Required("type"): f"{DOMAIN}/{SITES}"})
-@callback
-def _sites(hass: HomeAssistant, connection: ActiveConnection, message: dict[str, Any]) -> None:
+@command(SITES, who=Role.ANYBODY)
+def _sites(hass: HomeAssistant, asked: Asked) -> Answer:
     """Answer which sites there are, the main one first, then by name."""
     main = main_site(hass)
     ordered = sorted(sites(hass), key=lambda site: (site is not main, site.title.casefold()))
-    connection.send_result(
-        message["id"],
-        {"sites": [_told(hass, site, is_main=site is main) for site in ordered]},
-    )
+    return {"sites": [_told(hass, site, is_main=site is main) for site in ordered]}
 
 
 def _told(hass: HomeAssistant, site: ConfigEntry, *, is_main: bool) -> dict[str, Any]:
@@ -171,117 +164,86 @@ def _statistics(hass: HomeAssistant, site: ConfigEntry) -> dict[str, str]:
     return told
 
 
-@websocket_command(
+@command(
+    "energies",
     {
-        vol.Required("type"): f"{DOMAIN}/energies",
         vol.Required("site"): str,
         vol.Required("begin"): MOMENT,
         vol.Required("end"): MOMENT,
         vol.Required("step"): vol.Coerce(StepLength),
-    }
+    },
+    who=Role.ANYBODY,
 )
-@async_response
-async def _energies(
-    hass: HomeAssistant, connection: ActiveConnection, message: dict[str, Any]
-) -> None:
+async def _energies(hass: HomeAssistant, asked: Asked) -> Answer:
     """Answer the series of a site."""
-    if (home := _site_asked(hass, connection, message)) is None:
-        return
-    begin, end = (dt_util.as_utc(message[key]).timestamp() for key in ("begin", "end"))
-    length: StepLength = message["step"]
+    home = _site_asked(hass, asked)
+    begin, end = (dt_util.as_utc(asked[key]).timestamp() for key in ("begin", "end"))
+    length: StepLength = asked["step"]
     if begin >= end or (end - begin) / SHORTEST_S[length] > MOST_STEPS:
-        connection.send_error(message["id"], ERR_INVALID_FORMAT, "Too many steps, or none")
-        return
-    connection.send_result(message["id"], await async_energies(home, begin, end, length))
+        raise Refused("no_such_period", ERR_INVALID_FORMAT)
+    return await async_energies(home, begin, end, length)
 
 
-@websocket_command(
-    {
-        vol.Required("type"): f"{DOMAIN}/usual",
-        vol.Required("site"): str,
-        vol.Optional("day"): DAY,
-        vol.Optional("entity"): cv.entity_id,
-    }
+@command(
+    "usual",
+    {vol.Required("site"): str, vol.Optional("day"): DAY, vol.Optional("entity"): cv.entity_id},
+    who=Role.ANYBODY,
 )
-@async_response
-async def _usual(
-    hass: HomeAssistant, connection: ActiveConnection, message: dict[str, Any]
-) -> None:
+async def _usual(hass: HomeAssistant, asked: Asked) -> Answer:
     """Answer a day of a site, or of an appliance, beside what is usual on such days."""
-    home = _loaded_site(hass, message["site"])
-    curve = None if home is None else home.habit.curve_of(message.get("entity"))
+    home = _loaded_site(hass, asked["site"])
+    curve = None if home is None else home.habit.curve_of(asked.get("entity"))
     if home is None or curve is None:
-        connection.send_error(message["id"], ERR_NOT_FOUND, "Nothing measures its use")
-        return
-    told = await home.habit.async_told(curve, message.get("day"))
-    connection.send_result(message["id"], told)
+        raise Refused("no_curve", ERR_NOT_FOUND)
+    return await home.habit.async_told(curve, asked.get("day"))
 
 
-@websocket_command(
+@command(
+    "cold",
     {
-        vol.Required("type"): f"{DOMAIN}/cold",
         vol.Required("site"): str,
         vol.Required("begin"): MOMENT,
         vol.Required("end"): MOMENT,
         vol.Required("step"): vol.All(vol.Coerce(StepLength), vol.In(STEPS_OF_COLD)),
-    }
+    },
+    who=Role.ANYBODY,
 )
-@callback
-def _cold(hass: HomeAssistant, connection: ActiveConnection, message: dict[str, Any]) -> None:
+def _cold(hass: HomeAssistant, asked: Asked) -> Answer:
     """Answer the degree-days of a site."""
-    if (home := _site_asked(hass, connection, message)) is None:
-        return
-    if (days := _days_asked(message)) is None:
-        connection.send_error(message["id"], ERR_INVALID_FORMAT, "Too many days, or none")
-        return
-    connection.send_result(message["id"], cold_told(home, *days, message["step"]))
+    return cold_told(_site_asked(hass, asked), *_days_asked(asked), asked["step"])
 
 
-@websocket_command({vol.Required("type"): f"{DOMAIN}/goals", vol.Required("site"): str})
-@callback
-def _goals(hass: HomeAssistant, connection: ActiveConnection, message: dict[str, Any]) -> None:
+@command("goals", {vol.Required("site"): str}, who=Role.ANYBODY)
+def _goals(hass: HomeAssistant, asked: Asked) -> Answer:
     """Answer how far the goals of a site are."""
-    if (home := _site_asked(hass, connection, message)) is None:
-        return
-    connection.send_result(message["id"], goals_told(home.goals))
+    return goals_told(_site_asked(hass, asked).goals)
 
 
-@websocket_command(
-    {
-        vol.Required("type"): f"{DOMAIN}/model",
-        vol.Required("site"): str,
-        vol.Optional("begin"): DAY,
-        vol.Optional("end"): DAY,
-    }
+@command(
+    "model",
+    {vol.Required("site"): str, vol.Optional("begin"): DAY, vol.Optional("end"): DAY},
+    who=Role.ANYBODY,
 )
-@callback
-def _model(hass: HomeAssistant, connection: ActiveConnection, message: dict[str, Any]) -> None:
+def _model(hass: HomeAssistant, asked: Asked) -> Answer:
     """Answer what a site learnt from its own days."""
-    if (home := _site_asked(hass, connection, message)) is None:
-        return
-    begin, end = message.get("begin"), message.get("end")
+    home = _site_asked(hass, asked)
+    begin, end = asked.get("begin"), asked.get("end")
     if (begin is None) is not (end is None) or (begin and end and begin >= end):
-        connection.send_error(message["id"], ERR_INVALID_FORMAT, "No days")
-        return
+        raise Refused("no_such_period", ERR_INVALID_FORMAT)
     days = (begin, end) if begin and end else None
-    connection.send_result(message["id"], model_told(home.learnt, days))
+    return model_told(home.learnt, days)
 
 
-@websocket_command(
+@command(
+    "corrected",
     {
-        vol.Required("type"): f"{DOMAIN}/corrected",
         vol.Required("site"): str,
         vol.Required("begin"): MOMENT,
         vol.Required("end"): MOMENT,
         vol.Required("step"): StepLength.MONTH.value,
-    }
+    },
+    who=Role.ANYBODY,
 )
-@callback
-def _corrected(hass: HomeAssistant, connection: ActiveConnection, message: dict[str, Any]) -> None:
+def _corrected(hass: HomeAssistant, asked: Asked) -> Answer:
     """Answer what the months of a site would have come to in a usual weather."""
-    if (home := _site_asked(hass, connection, message)) is None:
-        return
-    if (days := _days_asked(message)) is None:
-        connection.send_error(message["id"], ERR_INVALID_FORMAT, "Too many days, or none")
-        return
-    connection.send_result(message["id"], corrected_told(home, *days))
+    return corrected_told(_site_asked(hass, asked), *_days_asked(asked))

@@ -5,70 +5,64 @@ from dataclasses import asdict
 from typing import Any
 
 from homeassistant.components.websocket_api import async_register_command
-from homeassistant.components.websocket_api.connection import ActiveConnection
-from homeassistant.components.websocket_api.decorators import require_admin, websocket_command
 from homeassistant.config_entries import ConfigSubentry
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.util import dt as dt_util
 import voluptuous as vol
 
-from ....const import DOMAIN
+from ....commands import Answer, Asked, Refused, command
 from ....protocol.collecting.challenge import WEEK, Challenge, challenge_data
 from ...account import AccountConfigEntry
 from ...collecting.challenge.challenges import challenge_in, team_of
 from ...config import collection_data, collections_of, home_name
-from ..participations import NO_SUCH, accounts, refused
+from ..participations import NO_SUCH, accounts
 
 
 @callback
 def async_register_challenges(hass: HomeAssistant) -> None:
     """Register the commands of whoever organises a challenge."""
-    for command in (_captain, _move):
-        async_register_command(hass, command)
+    for each in (_captain, _move):
+        async_register_command(hass, each)
 
 
-@websocket_command(
+@command(
+    "challenge_captain",
     {
-        vol.Required("type"): f"{DOMAIN}/challenge_captain",
         vol.Required("subentry_id"): str,
         vol.Required("team"): vol.All(int, vol.Range(min=1)),
         vol.Required("number"): vol.Maybe(int),
-    }
+    },
 )
-@require_admin
-@callback
-def _captain(hass: HomeAssistant, connection: ActiveConnection, message: dict[str, Any]) -> None:
+def _captain(hass: HomeAssistant, asked: Asked) -> Answer:
     """Let a member of a team, 1 first, be its captain, or nobody; answer all."""
-    entry, subentry = _organised(hass, message["subentry_id"])
+    entry, subentry = _organised(hass, asked["subentry_id"])
     try:
         entry.runtime_data.challenges.designate(
-            collection_data(subentry)["collection"], message["team"], message["number"]
+            collection_data(subentry)["collection"], asked["team"], asked["number"]
         )
     except KeyError as error:
-        raise refused(NO_SUCH) from error
-    connection.send_result(message["id"], {"challenges": organised_challenges(hass)})
+        raise Refused(NO_SUCH) from error
+    return {"challenges": organised_challenges(hass)}
 
 
-@websocket_command(
+@command(
+    "challenge_team",
     {
-        vol.Required("type"): f"{DOMAIN}/challenge_team",
         vol.Required("subentry_id"): str,
         vol.Required("number"): int,
         vol.Required("team"): vol.All(int, vol.Range(min=1)),
-    }
+    },
 )
-@require_admin
-@callback
-def _move(hass: HomeAssistant, connection: ActiveConnection, message: dict[str, Any]) -> None:
+def _move(hass: HomeAssistant, asked: Asked) -> Answer:
     """Let a member be in another team, 1 first; answer all."""
-    entry, subentry = _organised(hass, message["subentry_id"])
+    entry, subentry = _organised(hass, asked["subentry_id"])
     try:
         entry.runtime_data.challenges.move(
-            collection_data(subentry)["collection"], message["number"], message["team"]
+            collection_data(subentry)["collection"], asked["number"], asked["team"]
         )
     except KeyError as error:
-        raise refused(NO_SUCH) from error
-    connection.send_result(message["id"], {"challenges": organised_challenges(hass)})
+        raise Refused(NO_SUCH) from error
+    return {"challenges": organised_challenges(hass)}
 
 
 @callback
@@ -89,11 +83,11 @@ def _challenges(
 
 
 def _organised(hass: HomeAssistant, subentry_id: str) -> tuple[AccountConfigEntry, ConfigSubentry]:
-    """Return a challenge and its account; raises ServiceValidationError."""
+    """Return a challenge and its account; raises Refused."""
     for entry, subentry, _ in _challenges(hass):
         if subentry.subentry_id == subentry_id:
             return entry, subentry
-    raise refused(NO_SUCH)
+    raise Refused(NO_SUCH)
 
 
 def _told(

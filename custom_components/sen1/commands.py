@@ -1,0 +1,84 @@
+"""The commands by which the pages ask: who may, what a question holds, how a refusal is said."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from enum import Enum, auto
+from functools import wraps
+from inspect import isawaitable
+from typing import Any
+
+from homeassistant.components.websocket_api.connection import ActiveConnection
+from homeassistant.components.websocket_api.const import (
+    ERR_HOME_ASSISTANT_ERROR,
+    WebSocketCommandHandler,
+)
+from homeassistant.components.websocket_api.decorators import (
+    async_response,
+    require_admin,
+    websocket_command,
+)
+from homeassistant.core import HomeAssistant
+from homeassistant.exceptions import ServiceValidationError
+from homeassistant.helpers.typing import VolDictType
+import voluptuous as vol
+
+from .const import DOMAIN
+
+type Asked = dict[str, Any]
+"""What is asked, as its schema has it; `is_admin` says whether by an administrator."""
+
+type Answer = Mapping[str, Any] | Sequence[Mapping[str, Any]] | None
+
+type Act = Callable[[HomeAssistant, Asked], Answer | Awaitable[Answer]]
+
+
+class Role(Enum):
+    """Who may ask."""
+
+    ADMINISTRATOR = auto()
+    ANYBODY = auto()
+    """Anybody who is logged in."""
+
+
+class Refused(ServiceValidationError):
+    """What was asked is not done; `key` says why, as the texts have it."""
+
+    def __init__(self, key: str, code: str = ERR_HOME_ASSISTANT_ERROR, **placeholders: str) -> None:
+        super().__init__(
+            translation_domain=DOMAIN, translation_key=key, translation_placeholders=placeholders
+        )
+        self.key = key
+        self.code = code
+
+
+def command(
+    name: str, fields: VolDictType | None = None, *, who: Role = Role.ADMINISTRATOR
+) -> Callable[[Act], WebSocketCommandHandler]:
+    """Make the command `sen1/NAME` of what answers it, or raises Refused."""
+
+    def make(act: Act) -> WebSocketCommandHandler:
+        @async_response
+        @wraps(act)
+        async def answer(
+            hass: HomeAssistant, connection: ActiveConnection, message: dict[str, Any]
+        ) -> None:
+            try:
+                told = act(hass, message | {"is_admin": connection.user.is_admin})
+                told = await told if isawaitable(told) else told
+            except Refused as refusal:
+                connection.send_error(
+                    message["id"],
+                    refusal.code,
+                    str(refusal),
+                    translation_domain=refusal.translation_domain,
+                    translation_key=refusal.translation_key,
+                    translation_placeholders=refusal.translation_placeholders,
+                )
+            else:
+                connection.send_result(message["id"], told)
+
+        asked = require_admin(answer) if who is Role.ADMINISTRATOR else answer
+        return websocket_command({vol.Required("type"): f"{DOMAIN}/{name}", **(fields or {})})(
+            asked
+        )
+
+    return make
