@@ -61,6 +61,11 @@ class Friends:
     def apply(self) -> None:
         """Take over the friends as the user has them now."""
         wanted, others = friends_of(self._entry), unfriended(self._entry, self._store)
+        data = self._store.data
+        for jid in map(BareJid, {*data["followed"], *data["told"]} - data["joined"].keys()):
+            if jid not in self._following.series and jid not in wanted and jid not in others:
+                # It was removed while the account did not run.
+                self._following.add(jid)
         for jid in self._following.series.keys() - wanted.keys() - others.keys():
             self._part_from(jid)
         for jid in others.keys() - wanted.keys():
