@@ -22,6 +22,7 @@ from homeassistant.helpers.typing import VolDictType
 import voluptuous as vol
 
 from .const import DOMAIN
+from .texts import async_texts
 
 type Asked = dict[str, Any]
 """What is asked, as its schema has it; `is_admin` says whether by an administrator."""
@@ -46,14 +47,16 @@ class Refused(ServiceValidationError):
         super().__init__(
             translation_domain=DOMAIN, translation_key=key, translation_placeholders=placeholders
         )
-        self.key = key
-        self.code = code
+        self.key, self.code, self.placeholders = key, code, placeholders
 
 
 def command(
     name: str, fields: VolDictType | None = None, *, who: Role = Role.ADMINISTRATOR
 ) -> Callable[[Act], WebSocketCommandHandler]:
-    """Make the command `sen1/NAME` of what answers it, or raises Refused."""
+    """Make the command `sen1/NAME` of what answers it, or raises Refused.
+
+    Why is said in the `language` that is asked for, or in the household's.
+    """
 
     def make(act: Act) -> WebSocketCommandHandler:
         @async_response
@@ -65,20 +68,20 @@ def command(
                 told = act(hass, message | {"is_admin": connection.user.is_admin})
                 told = await told if isawaitable(told) else told
             except Refused as refusal:
+                texts = await async_texts(hass, "exceptions", message.get("language"))
                 connection.send_error(
                     message["id"],
                     refusal.code,
-                    str(refusal),
-                    translation_domain=refusal.translation_domain,
-                    translation_key=refusal.translation_key,
-                    translation_placeholders=refusal.translation_placeholders,
+                    texts[f"{refusal.key}.message"].format(**refusal.placeholders),
+                    translation_domain=DOMAIN,
+                    translation_key=refusal.key,
+                    translation_placeholders=refusal.placeholders,
                 )
             else:
                 connection.send_result(message["id"], told)
 
+        schema: VolDictType = {vol.Required("type"): f"{DOMAIN}/{name}", **(fields or {})}
         asked = require_admin(answer) if who is Role.ADMINISTRATOR else answer
-        return websocket_command({vol.Required("type"): f"{DOMAIN}/{name}", **(fields or {})})(
-            asked
-        )
+        return websocket_command(schema)(asked)
 
     return make

@@ -32,7 +32,7 @@ PARTS: Plan = {
     "fields": ("const",),
     "sheets": ("protocol",),
     "texts": ("const",),
-    "commands": ("const",),
+    "commands": ("texts",),
     "last_page": ("texts",),
     "moments": (),
     "homes": ("const",),
