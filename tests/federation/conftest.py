@@ -122,6 +122,13 @@ async def add_account(
     return result["result"]
 
 
+async def add_published(hass: HomeAssistant, account: Account) -> AccountConfigEntry:
+    """Add an account whose key others find: who asked before it is there would ask again later."""
+    entry = await add_account(hass, account)
+    await entry.runtime_data.trust.published()
+    return entry
+
+
 @dataclass
 class Home:
     """An account of the Home Assistant under test, driven through its flows."""
@@ -278,7 +285,7 @@ def hold(monkeypatch: pytest.MonkeyPatch) -> Callable[[Any, str], Held]:
 @pytest.fixture
 async def house(hass: HomeAssistant, alice: Account) -> AsyncIterator[Home]:
     """Return an account at the house's server."""
-    entry = await add_account(hass, alice)
+    entry = await add_published(hass, alice)
     yield Home(hass, alice, entry)
     if entry.entry_id in {e.entry_id for e in hass.config_entries.async_entries(DOMAIN)}:
         await hass.config_entries.async_unload(entry.entry_id)
@@ -287,7 +294,7 @@ async def house(hass: HomeAssistant, alice: Account) -> AsyncIterator[Home]:
 @pytest.fixture
 async def cooperative(hass: HomeAssistant, bob: Account) -> AsyncIterator[Home]:
     """Return an account at the cooperative's server."""
-    entry = await add_account(hass, bob)
+    entry = await add_published(hass, bob)
     yield Home(hass, bob, entry)
     if entry.entry_id in {e.entry_id for e in hass.config_entries.async_entries(DOMAIN)}:
         await hass.config_entries.async_unload(entry.entry_id)
