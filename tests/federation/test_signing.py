@@ -13,7 +13,7 @@ from custom_components.sen1.federation.trust import trust
 from custom_components.sen1.federation.xmpp.door import Door
 from custom_components.sen1.protocol.forms import COMMAND, DATA
 from custom_components.sen1.protocol.stanzas import ENVELOPE
-from custom_components.sen1.protocol.trust.kinds import MESSAGES, StatementKind
+from custom_components.sen1.protocol.trust.kinds import KINDS, MESSAGE_KINDS, StatementKind
 from custom_components.sen1.protocol.trust.signed import (
     SIGNED,
     Signed,
@@ -30,10 +30,12 @@ from .publish.test_periodic import POWER, YESTERDAY, record
 IDENTITY_KINDS = (StatementKind.IDENTITY, StatementKind.ROLLOVER)
 """What is verified with the key that it tells itself."""
 
+SIGNED_TAGS = {*(KINDS[kind].tag for kind in MESSAGE_KINDS), ENVELOPE}
+
 
 def unsigned_in(stanza: Element) -> list[str]:
     """Return what is said unsigned in a stanza, of what two installations sign."""
-    found = [each.tag for each in stanza.iter() if each.tag in {*MESSAGES, ENVELOPE}]
+    found = [each.tag for each in stanza.iter() if each.tag in SIGNED_TAGS]
     command = stanza.find(COMMAND)
     if command is not None and stanza.get("type") != "error":
         found += [each.tag for each in command if each.tag == DATA + "x"]

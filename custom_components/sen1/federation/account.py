@@ -103,6 +103,9 @@ from .xmpp.session import Session
 RESTART = 60.0
 """Seconds before an account begins anew after a fault of ours."""
 
+MOST_THERE = 2000
+"""Who is noted to be there before it is known to be a friend: as many as circles have, twice."""
+
 FOR_NOW = ("too_often", "too_many_members")
 """Why something is not taken that may be in a while."""
 
@@ -500,7 +503,7 @@ class Account:
                 self._take_older_message(event)
             case CommandRequest():
                 self._command_server.take(event, tasks)
-            case Presence() if not self.relations.is_friend(event.sender):
+            case Presence() if not self._is_awaited(event.sender):
                 self.following.forget_presence(event.sender)
             case Presence():
                 if event.available:
@@ -524,6 +527,14 @@ class Account:
             case _:
                 assert isinstance(event, RosterChanged)
                 self.reconciler.look_at_roster()
+
+    def _is_awaited(self, jid: BareJid) -> bool:
+        """Return whether it matters that somebody is there.
+
+        Of who comes to a circle the presence may be here before the roster says that it came.
+        """
+        is_room = len(self.following.present) < MOST_THERE
+        return self.relations.is_friend(jid) or (is_room and self.circles.admits(jid))
 
     def _take_sign(self, jid: BareJid) -> None:
         """Say again what waits for who sends no presence, and has just come."""

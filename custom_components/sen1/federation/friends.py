@@ -62,7 +62,9 @@ class Friends:
         """Take over the friends as the user has them now."""
         wanted, others = friends_of(self._entry), unfriended(self._entry, self._store)
         data = self._store.data
-        for jid in map(BareJid, {*data["followed"], *data["told"]} - data["joined"].keys()):
+        followed = {jid for jid, series in data["followed"].items() if series}
+        told = {jid for jid, grants in data["told"].items() if grants}
+        for jid in map(BareJid, (followed | told) - data["joined"].keys()):
             if jid not in self._following.series and jid not in wanted and jid not in others:
                 # It was removed while the account did not run.
                 self._following.add(jid)

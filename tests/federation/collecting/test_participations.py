@@ -107,6 +107,8 @@ async def test_a_link_that_is_opened_gives_nothing_and_declining_forgets_whose_i
     assert sheet is not None
     assert (sheet.title, sheet.members, sheet.number) == ("Lucioles", None, None)
     assert told
+    await house.runtime.async_apply()
+    assert not house.runtime.store.data["chores"]
     organiser = BareJid(cooperative.account.jid)
     # Its link verifies its key once the household takes part.
     assert house.runtime.trust.standing(organiser) is Standing.SEEN

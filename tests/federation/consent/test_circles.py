@@ -16,12 +16,14 @@ import pytest
 from slixmpp.xmlstream.handler import Callback
 from slixmpp.xmlstream.matcher import MatchXPath
 
+from custom_components.sen1.federation import account
 from custom_components.sen1.federation.config import CircleData, circle_data, publication_data
 from custom_components.sen1.federation.consent.circles import is_in
 from custom_components.sen1.federation.fixes.renewal import RenewFlow
 from custom_components.sen1.federation.fixes.source import SourceMissingFlow
 from custom_components.sen1.federation.pages.circle import take_who
 from custom_components.sen1.federation.pages.overview import async_sharing
+from custom_components.sen1.federation.xmpp.events import Presence
 from custom_components.sen1.protocol.links import parse_link
 from custom_components.sen1.protocol.model import BareJid
 from custom_components.sen1.protocol.stanzas import SEN1, grant_to_element
@@ -543,3 +545,22 @@ def test_a_server_with_a_longer_name_is_another() -> None:
 
 def empty(admission: str) -> CircleData:
     return CircleData(kind="circle", admission=admission, grants=[], addresses=[], excluded=[])
+
+
+async def test_who_is_there_before_the_roster_says_that_it_came_is_known_to_be_there(
+    house: Home, meter: Meter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publication = await house.publish("sensor.meter")
+    runtime = house.runtime
+
+    async def comes(name: str) -> bool:
+        jid = BareJid(f"{name}@elsewhere.test")
+        runtime._events.put_nowait(Presence(jid, True, f"{jid}/sen1", True))
+        await until(runtime._events.empty)
+        return jid in runtime.following.present
+
+    assert not await comes("stranger")
+    await add_circle(house, "domain", publication, who="@elsewhere.test")
+    assert await comes("member")
+    monkeypatch.setattr(account, "MOST_THERE", 1)
+    assert not await comes("another")

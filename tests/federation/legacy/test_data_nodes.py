@@ -16,7 +16,7 @@ from homeassistant.setup import async_setup_component
 import pytest
 from slixmpp.exceptions import XMPPError
 
-from custom_components.sen1.federation.legacy import data_nodes
+from custom_components.sen1.federation.legacy import data_node_client, data_nodes
 from custom_components.sen1.federation.legacy.data_node import end_of_subscription
 from custom_components.sen1.federation.legacy.feed import Feed
 from custom_components.sen1.history.archive import async_archive
@@ -51,6 +51,18 @@ ON_BOTH_KINDS = pytest.mark.parametrize(
     ],
     indirect=True,
 )
+
+
+@pytest.fixture(autouse=True)
+def _hurried(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ask a node as soon as it has answered, but where its pace is what is looked at."""
+    if "at_its_pace" not in request.fixturenames:
+        monkeypatch.setattr(data_node_client, "PACE", 0)
+
+
+@pytest.fixture
+def at_its_pace() -> None:
+    """Ask a node no more often than it allows."""
 
 
 def midnight(days_ago: int) -> datetime:
@@ -123,7 +135,7 @@ async def node(house: Home, bob: Account) -> AsyncIterator[SgeTiersNode]:
 
 @ON_BOTH_KINDS
 async def test_a_meters_past_comes_within_the_nodes_limits(
-    recorder_mock: Recorder, hass: HomeAssistant, house: Home, node: SgeTiersNode
+    recorder_mock: Recorder, hass: HomeAssistant, house: Home, node: SgeTiersNode, at_its_pace: None
 ) -> None:
     await add_node(house, node.address, CURVE, DAILY)
     status = await until(
