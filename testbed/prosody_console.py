@@ -6,6 +6,7 @@ for each account of each test.
 
 from pathlib import Path
 import socket
+import time
 from xml.etree.ElementTree import Element, XMLPullParser
 from xml.sax.saxutils import escape
 
@@ -13,6 +14,9 @@ ADMIN = "xmpp:prosody.im/admin"
 OPENING = f"<stream:stream xmlns='{ADMIN}' xmlns:stream='http://etherx.jabber.org/streams'>"
 
 PATIENCE_S = 60
+
+OPENING_S = 5
+"""The console is there a moment before it listens."""
 
 
 def answer(console: Path, line: str) -> str:
@@ -22,10 +26,7 @@ def answer(console: Path, line: str) -> str:
     """
     parser = XMLPullParser(["end"])
     said, failed = [], False
-    with socket.socket(socket.AF_UNIX) as link:
-        link.settimeout(PATIENCE_S)
-        # Past pytest-socket, which knows of hosts alone.
-        super(socket.socket, link).connect(str(console))
+    with _opened(console) as link:
         link.sendall(f"{OPENING}<repl-input repl='0'>{escape(line)}</repl-input>".encode())
         while received := link.recv(65_536):
             parser.feed(received)
@@ -42,3 +43,20 @@ def answer(console: Path, line: str) -> str:
                         raise RuntimeError(f"{line}: {''.join(said)}")
                     return "".join(said)
     raise RuntimeError(f"{line}: the console went away after {''.join(said)!r}")
+
+
+def _opened(console: Path) -> socket.socket:
+    deadline = time.monotonic() + OPENING_S
+    while True:
+        link = socket.socket(socket.AF_UNIX)
+        link.settimeout(PATIENCE_S)
+        try:
+            # Past pytest-socket, which knows of hosts alone.
+            super(socket.socket, link).connect(str(console))
+        except ConnectionRefusedError:
+            link.close()
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.01)
+        else:
+            return link
