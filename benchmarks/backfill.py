@@ -41,6 +41,7 @@ from slixmpp.xmlstream.tostring import tostring
 from benchmarks.federation import account_entry
 from benchmarks.report import Report
 from custom_components.sen1.federation.config import FriendData, PublicationData
+from custom_components.sen1.federation.publish.reconciler import Reconciler
 from custom_components.sen1.federation.states import statistic_of
 from custom_components.sen1.history.files import read_file
 from custom_components.sen1.history.points import Aggregation, Point
@@ -240,7 +241,7 @@ async def _be_asked(account: Account, friends: Sequence[Account], pipe: Connecti
         entry = account_entry(account, *of_house)
         entry.add_to_hass(hass)
         assert await hass.config_entries.async_setup(entry.entry_id)
-        await until(lambda: entry.runtime_data.reconciler.are_nodes_in_order, "the house")
+        await until(lambda: entry.runtime_data[Reconciler].are_nodes_in_order, "the house")
         pipe.send(shared["publication"])
         await asyncio.to_thread(pipe.recv)
         await hass.config_entries.async_unload(entry.entry_id)

@@ -29,6 +29,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from benchmarks.load import home_assistant, resident_mb
 from benchmarks.report import Report
 from benchmarks.scale import idle_entry
+from custom_components.sen1.federation.follow.following import Following
 from custom_components.sen1.protocol.follower import Status
 from custom_components.sen1.protocol.links import parse_link
 from testbed.collection import TITLE, half_hours, homes
@@ -158,7 +159,7 @@ async def collecting(
 
 def is_whole(entry: MockConfigEntry) -> bool:
     """Return whether each series has a value, and nothing is still to be asked."""
-    series = entry.runtime_data.following.all_series()
+    series = entry.runtime_data[Following].all_series()
     return len(series) == MEMBERS * SERIES_EACH and all(
         one.status is Status.RECEIVING and not one.is_asking for one in reversed(series)
     )
@@ -166,7 +167,7 @@ def is_whole(entry: MockConfigEntry) -> bool:
 
 def received(entry: MockConfigEntry) -> int:
     """Return how many readings have come."""
-    return sum(series.received for series in entry.runtime_data.following.all_series())
+    return sum(series.received for series in entry.runtime_data[Following].all_series())
 
 
 async def come(report: Report, name: str, kind: ServerKind) -> None:

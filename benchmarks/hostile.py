@@ -21,6 +21,7 @@ from homeassistant.config_entries import ConfigSubentryData
 from benchmarks.federation import account_entry, friend
 from benchmarks.load import home_assistant
 from benchmarks.report import Report
+from custom_components.sen1.federation.collecting.collections import Collections
 from custom_components.sen1.protocol.links import find_link
 from testbed.collection import TITLE, half_hours
 from testbed.hostile_collecting import HostileMember
@@ -126,7 +127,13 @@ async def measure(role: str, report: Report) -> None:
             ours, theirs = multiprocessing.get_context("spawn").Pipe()
             process = multiprocessing.get_context("spawn").Process(
                 target=be_hostile,
-                args=(role, account, entry.data["jid"], runtime.collections.link(subentry), theirs),
+                args=(
+                    role,
+                    account,
+                    entry.data["jid"],
+                    runtime[Collections].link(subentry),
+                    theirs,
+                ),
             )
             process.start()
             await asyncio.to_thread(ours.recv)

@@ -32,12 +32,14 @@ from benchmarks.federation import account_entry
 from benchmarks.load import home_assistant, resident_mb
 from benchmarks.report import Report
 from custom_components.sen1.federation.config import FriendData
+from custom_components.sen1.federation.follow.following import Following
 from custom_components.sen1.federation.follow.progress import Progress
 from custom_components.sen1.federation.publish.pubsub_node import (
     OPTIONS,
     ensure_node,
     set_receivers,
 )
+from custom_components.sen1.federation.publish.reconciler import Reconciler
 from custom_components.sen1.federation.store import AccountStore
 from custom_components.sen1.protocol.follower import Status
 from custom_components.sen1.protocol.model import (
@@ -184,7 +186,7 @@ async def idle_entry(hass: HomeAssistant, account: Account) -> tuple[MockConfigE
     entry = account_entry(account)
     entry.add_to_hass(hass)
     assert await hass.config_entries.async_setup(entry.entry_id)
-    await until(lambda: entry.runtime_data.reconciler.is_roster_in_order, "the account")
+    await until(lambda: entry.runtime_data[Reconciler].is_roster_in_order, "the account")
     await hass.async_block_till_done()
     held = resident_mb()
     assert await hass.config_entries.async_unload(entry.entry_id)
@@ -206,7 +208,7 @@ async def befriend(hass: HomeAssistant, entry: MockConfigEntry, friends: Sequenc
 
 def is_live(entry: MockConfigEntry) -> bool:
     """Return whether each series has a value and nothing is still to be asked."""
-    series = entry.runtime_data.following.all_series()
+    series = entry.runtime_data[Following].all_series()
     # The last is asked for last: to look at all of them a hundred times a second is work as well.
     return len(series) == FRIENDS * SERIES_EACH and all(
         not one.is_asking and one.status is Status.RECEIVING for one in reversed(series)
@@ -242,7 +244,7 @@ async def start(hass: HomeAssistant, entry: MockConfigEntry) -> Cost:
 
 async def keep_up(entry: MockConfigEntry, played: Friends, minutes: int) -> None:
     """Follow one reading a minute of each series, in haste, until all have come."""
-    following = entry.runtime_data.following
+    following = entry.runtime_data[Following]
 
     def received() -> int:
         return sum(series.received for series in following.all_series())
@@ -300,7 +302,7 @@ async def follow_many(report: Report) -> None:
             await keep_up(entry, played, MINUTES)
         report.add("scale.steady.lag.p99", watched.lag_ms, "ms", "<=15")
         report.add("scale.steady.memory", resident_mb() - idle_mb, "MB", "<=40")
-        report.add("scale.steady.holes", entry.runtime_data.following.holes, "holes", "<=0")
+        report.add("scale.steady.holes", entry.runtime_data[Following].holes, "holes", "<=0")
 
         seconds, most = await reconnect(entry, server, account.jid)
         report.add("scale.reconnect", seconds, "s", "<=30")

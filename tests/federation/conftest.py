@@ -19,10 +19,16 @@ import pytest
 from custom_components.sen1.const import DOMAIN
 from custom_components.sen1.federation.account import Account as RunningAccount, AccountConfigEntry
 from custom_components.sen1.federation.config import publication_data
+from custom_components.sen1.federation.consent.journal import Journal
+from custom_components.sen1.federation.context import AccountContext
+from custom_components.sen1.federation.follow.following import Following
 from custom_components.sen1.federation.follow.series import Series
 from custom_components.sen1.federation.publish.periodic import PeriodicPublication
+from custom_components.sen1.federation.publish.publications import Publishing
+from custom_components.sen1.federation.store import AccountStore
 from custom_components.sen1.federation.trust.peers import Standing
 from custom_components.sen1.history.recorder import async_committed
+from custom_components.sen1.protocol.budget import Budgets
 from testbed.xmpp import Account
 
 from ..conftest import schema_of
@@ -91,6 +97,23 @@ def no_keys() -> MagicMock:
     trust.is_stopped.return_value = trust.signs.return_value = False
     trust.standing.return_value = Standing.KEYLESS
     return trust
+
+
+def a_context(
+    hass: HomeAssistant,
+    store: AccountStore,
+    session: Any = None,
+    *,
+    entry: Any = None,
+    budgets: Budgets | None = None,
+) -> AccountContext:
+    """Return what parts of an account are made with that does not run, and has no keys."""
+    trust, entry = no_keys(), entry or MagicMock()
+    journal = Journal(hass, entry, store, trust)
+    return AccountContext(
+        *(hass, entry, session or MagicMock(), store, budgets or Budgets()),
+        *(trust, journal, MagicMock()),
+    )
 
 
 async def open_account_form(hass: HomeAssistant) -> str:
@@ -226,7 +249,7 @@ class Home:
 
     def periodic(self) -> PeriodicPublication:
         """Return the one series this home publishes, which tells of periods."""
-        (publication,) = self.runtime.publications.values()
+        (publication,) = self.runtime[Publishing].publications.values()
         assert isinstance(publication, PeriodicPublication)
         return publication
 
@@ -235,7 +258,7 @@ class Home:
 
         Home Assistant may tell of a state a moment after it is set.
         """
-        (publication,) = self.runtime.publications.values()
+        (publication,) = self.runtime[Publishing].publications.values()
         await until(
             lambda: (
                 (newest := publication.publisher.newest)
@@ -245,7 +268,9 @@ class Home:
 
     def series(self) -> list[Series]:
         """Return the series this home follows."""
-        return [s for of_friend in self.runtime.series.values() for s in of_friend.values()]
+        return [
+            s for of_friend in self.runtime[Following].series.values() for s in of_friend.values()
+        ]
 
     def state(self, key: str = "reading") -> Any:
         """Return the state of the one followed series, or of its status."""

@@ -10,6 +10,9 @@ from homeassistant.core import HomeAssistant
 import pytest
 
 from custom_components.sen1.federation import account
+from custom_components.sen1.federation.follow.following import Following
+from custom_components.sen1.federation.publish.publications import Publishing
+from custom_components.sen1.federation.publish.sender import Sender
 from custom_components.sen1.federation.xmpp.client import Client
 from custom_components.sen1.federation.xmpp.events import GrantMessage
 from custom_components.sen1.protocol.follower import Status
@@ -28,7 +31,7 @@ async def test_an_account_in_which_a_loop_of_ours_fails_begins_anew(
 ) -> None:
     await shared(house, cooperative)
     monkeypatch.setattr(account, "RESTART", 0.01)
-    sender = house.runtime._sender
+    sender = house.runtime[Sender]
 
     async def fail_once(_now: float) -> float | None:
         failing.undo()
@@ -45,7 +48,7 @@ async def test_a_fault_of_ours_with_what_one_friend_says_loses_that_and_no_more(
     house: Home, cooperative: Home, meter: Meter, faults: Counter[str]
 ) -> None:
     await shared(house, cooperative)
-    following = cooperative.runtime.following
+    following = cooperative.runtime[Following]
 
     def fail_once(_notification: object) -> None:
         failing.undo()
@@ -65,7 +68,7 @@ async def test_who_was_there_before_a_link_was_resumed_is_there_after_it(
     house: Home, cooperative: Home, meter: Meter
 ) -> None:
     await shared(house, cooperative)
-    following, session = house.runtime.following, house.runtime.session
+    following, session = house.runtime[Following], house.runtime.session
     present = await until(lambda: dict(following.present))
     # Over a stream that is resumed no server says again who is there.
     session._client.abort()
@@ -83,7 +86,7 @@ async def test_what_was_learnt_is_kept_when_home_assistant_stops(
     meter: Meter,
 ) -> None:
     await shared(house, cooperative)
-    (publication,) = house.runtime.publications.values()
+    (publication,) = house.runtime[Publishing].publications.values()
     meter(641)
     measured = round(known_state(hass, "sensor.meter").last_changed_timestamp, 3)
     await until(lambda: (publication.publisher.watermark or 0) >= measured)

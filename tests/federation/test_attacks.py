@@ -15,7 +15,10 @@ from slixmpp.xmlstream.handler import Callback
 from slixmpp.xmlstream.matcher import MatchXPath
 
 from custom_components.sen1.federation.config import publication_data
+from custom_components.sen1.federation.consent.post import Post
 from custom_components.sen1.federation.publish.publication import Publication
+from custom_components.sen1.federation.publish.publications import Publishing
+from custom_components.sen1.federation.publish.reconciler import Reconciler
 from custom_components.sen1.protocol.catalogue import list_command
 from custom_components.sen1.protocol.model import Grant, GrantState, PublicationId, node_of
 from custom_components.sen1.protocol.quoalise import history_request
@@ -106,7 +109,7 @@ async def attack(house: Home) -> AsyncIterator[Callable[..., Any]]:
 async def measured(house: Home, meter: Meter) -> None:
     """Let the house publish a value, all of it acknowledged by the server."""
     meter(SECRET)
-    for publication in house.runtime.publications.values():
+    for publication in house.runtime[Publishing].publications.values():
         await until(partial(is_acknowledged, publication))
 
 
@@ -194,7 +197,7 @@ async def test_a_friend_whose_grant_is_over_gets_nothing_more(
     publication = await house.publish("sensor.meter")
     friend = await house.befriend(Home(hass, bob, house.entry), publication)
     former = await attack(bob, publication)
-    (running,) = house.runtime.publications.values()
+    (running,) = house.runtime[Publishing].publications.values()
     await until(lambda: bob.jid in running.receivers and running.publisher.newest is not None)
     outcome = await former.try_all()
     assert outcome["items"] == outcome["subscribe"] == "given", outcome
@@ -277,7 +280,7 @@ async def test_a_grant_message_said_again_changes_nothing(
     assert old.get("said")
     await house.grant(friend)
     await until(lambda: cooperative.state("status").state == "withdrawn")
-    house.runtime.post.tell(cooperative.account.jid, StatementKind.GRANT, old)
+    house.runtime[Post].tell(cooperative.account.jid, StatementKind.GRANT, old)
     await until(lambda: cooperative.runtime.journal.refusals["replayed"] == 1)
     assert cooperative.state("status").state == "withdrawn"
 
@@ -313,7 +316,7 @@ async def test_a_stranger_who_leaves_changes_nothing(
     prosody_pair: tuple[XmppServer, XmppServer],
 ) -> None:
     await shared(house, cooperative)
-    reconciler = house.runtime.reconciler
+    reconciler = house.runtime[Reconciler]
     await until(lambda: reconciler.is_roster_in_order)
     async with connect(accounts(prosody_pair[1], "mallory")) as client:
         tell(client, house.account.jid, Element("{urn:sen1:0}left"))

@@ -10,6 +10,8 @@ from xml.etree.ElementTree import Element, SubElement
 
 import pytest
 
+from custom_components.sen1.federation.consent.post import Post
+from custom_components.sen1.federation.follow.following import Following
 from custom_components.sen1.federation.xmpp.events import PUBSUB_EVENT, GrantMessage
 from custom_components.sen1.protocol.budget import ALLOWANCES, Allowance, Effort
 from custom_components.sen1.protocol.model import BareJid, Grant, GrantState, PublicationId, node_of
@@ -163,13 +165,13 @@ async def test_a_friend_cannot_fill_the_house_with_series(
     monkeypatch.setattr("custom_components.sen1.federation.follow.following.MOST_SERIES", 3)
     await house.befriend(cooperative)
     await cooperative.befriend(house)
-    await until(lambda: house.runtime.following.present and cooperative.runtime.following.present)
-    await until(lambda: house.runtime.post.reaches(BareJid(cooperative.account.jid)))
-    await until(lambda: cooperative.runtime.post.reaches(BareJid(house.account.jid)))
+    await until(lambda: house.runtime[Following].present and cooperative.runtime[Following].present)
+    await until(lambda: house.runtime[Post].reaches(BareJid(cooperative.account.jid)))
+    await until(lambda: cooperative.runtime[Post].reaches(BareJid(house.account.jid)))
     for number in range(5):
         publication = PublicationId(str(UUID(int=number)))
         grant = replace(GRANT, publication=publication, node=node_of(publication))
-        house.runtime.post.tell(
+        house.runtime[Post].tell(
             BareJid(cooperative.account.jid), StatementKind.GRANT, grant_to_element(grant)
         )
     await until(lambda: cooperative.runtime.journal.refusals["too_many_series"] == 2)
@@ -181,14 +183,14 @@ async def test_a_friend_who_says_much_of_grants_is_heard_as_far_as_its_budget_go
 ) -> None:
     await house.befriend(cooperative)
     await cooperative.befriend(house)
-    await until(lambda: house.runtime.following.present and cooperative.runtime.following.present)
-    await until(lambda: house.runtime.post.reaches(BareJid(cooperative.account.jid)))
-    await until(lambda: cooperative.runtime.post.reaches(BareJid(house.account.jid)))
+    await until(lambda: house.runtime[Following].present and cooperative.runtime[Following].present)
+    await until(lambda: house.runtime[Post].reaches(BareJid(cooperative.account.jid)))
+    await until(lambda: cooperative.runtime[Post].reaches(BareJid(house.account.jid)))
     monkeypatch.setitem(ALLOWANCES, Effort.MESSAGE, Allowance(3, 0.0))
     for number in range(5):
         publication = PublicationId(str(UUID(int=number)))
         grant = replace(GRANT, publication=publication, node=node_of(publication))
-        house.runtime.post.tell(
+        house.runtime[Post].tell(
             BareJid(cooperative.account.jid), StatementKind.GRANT, grant_to_element(grant)
         )
     await until(lambda: cooperative.runtime.journal.refusals["too_often"] == 2)
@@ -212,7 +214,7 @@ async def test_what_another_friend_grants_under_the_same_name_is_another_series(
         grant = replace(series.follower.grant, said=None)
         mallory.session.tell(victim, grant_to_element(grant))
         (other,) = await until(
-            lambda: cooperative.runtime.series[BareJid(account.jid)].values() or None
+            lambda: cooperative.runtime[Following].series[BareJid(account.jid)].values() or None
         )
         assert other.statistic_id != series.statistic_id
         # Taken back, it takes nothing of what the first friend gave.
@@ -235,11 +237,11 @@ async def test_an_acknowledgement_of_what_was_never_granted_is_refused(
 ) -> None:
     await house.befriend(cooperative)
     await cooperative.befriend(house)
-    await until(lambda: house.runtime.following.present and cooperative.runtime.following.present)
-    await until(lambda: house.runtime.post.reaches(BareJid(cooperative.account.jid)))
-    await until(lambda: cooperative.runtime.post.reaches(BareJid(house.account.jid)))
+    await until(lambda: house.runtime[Following].present and cooperative.runtime[Following].present)
+    await until(lambda: house.runtime[Post].reaches(BareJid(cooperative.account.jid)))
+    await until(lambda: cooperative.runtime[Post].reaches(BareJid(house.account.jid)))
     seen = Grant(PublicationId("x"), GrantState.WITHDRAWN)
     element = grant_to_element(seen)
     element.tag = SEN1 + "grant-seen"
-    cooperative.runtime.post.tell(BareJid(house.account.jid), StatementKind.GRANT_SEEN, element)
+    cooperative.runtime[Post].tell(BareJid(house.account.jid), StatementKind.GRANT_SEEN, element)
     await until(lambda: house.runtime.journal.refusals["not_granted"] == 1)

@@ -18,6 +18,7 @@ from homeassistant.helpers.storage import Store
 from homeassistant.util.async_ import get_scheduled_timer_handles
 import pytest
 
+from custom_components.sen1.federation.publish.publications import Publishing
 from custom_components.sen1.federation.xmpp.events import Offline, Online
 from custom_components.sen1.protocol.follower import Follower, Received
 from custom_components.sen1.protocol.model import Item, ItemId, Reading
@@ -186,7 +187,7 @@ async def test_days_of_two_accounts_leave_no_task_no_timer_and_no_memory_behind(
         # What is on its way when the clock is moved is not late.
         home.runtime.session._client.plugin["xep_0199"].timeout = 2 * SHARED_EVERY
     await shared(house, cooperative)
-    (publication,) = house.runtime.publications.values()
+    (publication,) = house.runtime[Publishing].publications.values()
     (series,) = cooperative.series()
     began, count = series.received, round(DAYS * DAY / SHARED_EVERY)
     before, tasks, waiting, most_tasks, most_waiting = 0, 0, 0, 0, 0

@@ -19,6 +19,10 @@ from custom_components.sen1.federation.consent.grant_changes import (
     GrantChange,
     async_change_grant,
 )
+from custom_components.sen1.federation.follow.following import Following
+from custom_components.sen1.federation.follow.history_client import HistoryClient
+from custom_components.sen1.federation.publish.publications import Publishing
+from custom_components.sen1.federation.publish.reconciler import Reconciler
 from custom_components.sen1.protocol.errors import RequestFailed
 from custom_components.sen1.protocol.model import BareJid, node_of
 from custom_components.sen1.protocol.term import Phase, term_of
@@ -66,8 +70,8 @@ async def test_a_friends_telephone_is_not_taken_for_its_home_assistant(
     hass: HomeAssistant, house: Home, cooperative: Home, meter: Meter
 ) -> None:
     await shared(house, cooperative)
-    jid, following = house.account.jid, cooperative.runtime.following
-    addresses = cooperative.runtime.history.addresses
+    jid, following = house.account.jid, cooperative.runtime[Following]
+    addresses = cooperative.runtime[HistoryClient].addresses
     installation = await until(lambda: addresses.get(jid), within=8)
     assert installation == house.runtime.session._client.boundjid.full
     async with connect(house.account) as telephone:
@@ -92,9 +96,9 @@ async def test_a_withdrawn_grant_ends_the_friends_entity_with_a_reason(
     assert cooperative.state().state == "unavailable"
     (series,) = cooperative.series()
     received = series.received
-    await until(lambda: house.runtime.reconciler.are_nodes_in_order)
+    await until(lambda: house.runtime[Reconciler].are_nodes_in_order)
     meter(999)
-    (publication,) = house.runtime.publications.values()
+    (publication,) = house.runtime[Publishing].publications.values()
     await hass.async_block_till_done()
     await until(lambda: publication.publisher.waiting == 0)
     assert series.received == received

@@ -28,8 +28,13 @@ import pytest
 import pytest_socket
 
 from custom_components.sen1.const import DOMAIN
+from custom_components.sen1.federation.collecting.collections import Collections
+from custom_components.sen1.federation.collecting.participations import Participations
 from custom_components.sen1.federation.config import publication_data
+from custom_components.sen1.federation.follow.following import Following
+from custom_components.sen1.federation.follow.history_client import HistoryClient
 from custom_components.sen1.federation.follow.series import Series
+from custom_components.sen1.federation.friends import Friends
 from custom_components.sen1.federation.xmpp import session
 from custom_components.sen1.protocol.budget import ALLOWANCES, Allowance, Effort
 from custom_components.sen1.protocol.links import find_link
@@ -112,7 +117,7 @@ async def befriended(account: Account, victim: Home) -> AsyncIterator[HostileFri
         friend = HostileFriend(client, victim.account.jid)
         await victim.befriend(Home(victim.hass, account, victim.entry))
         await friend.befriend()
-        await until(lambda: account.jid in victim.runtime.history.addresses)
+        await until(lambda: account.jid in victim.runtime[HistoryClient].addresses)
         yield friend
 
 
@@ -143,7 +148,7 @@ def is_well(home: Home) -> bool:
 async def goes_on(house: Home, cooperative: Home, meter: Meter) -> None:
     """Wait until the cooperative is told what the house measures now, over the same link."""
     meter(641)
-    (series,) = cooperative.runtime.series[house.account.jid].values()
+    (series,) = cooperative.runtime[Following].series[house.account.jid].values()
     await until(lambda: (latest := series.follower.latest) and latest.value == 641)
     assert is_well(cooperative)
 
@@ -187,7 +192,7 @@ async def test_who_only_looks_like_a_friend_is_nobody(
     assert series.follower.grant.state is GrantState.ACTIVE
     # The server says who is there once the house agreed: readings may come sooner.
     friends = {house.runtime.session._client.boundjid.full}
-    present = cooperative.runtime.following.present
+    present = cooperative.runtime[Following].present
     await until(lambda: present.get(house.account.jid, {}).keys() == friends)
     assert set(refused(cooperative)) <= {"bad_address"}
 
@@ -198,7 +203,7 @@ async def test_who_grants_the_id_of_anothers_series_takes_nothing_of_it(
 ) -> None:
     publication = await house.publish("sensor.meter")
     known = publication_data(publication)["publication"]
-    of_mallory = cooperative.runtime.series[mallory.client.jid]
+    of_mallory = cooperative.runtime[Following].series[mallory.client.jid]
     for granted in ("before", "meanwhile"):
         mallory.grant(known)
         await until(lambda: state_at(of_mallory, known) is GrantState.ACTIVE)
@@ -208,7 +213,7 @@ async def test_who_grants_the_id_of_anothers_series_takes_nothing_of_it(
         if granted == "before":
             await house.befriend(cooperative, publication)
             await cooperative.befriend(house)
-            of_house = cooperative.runtime.series[house.account.jid]
+            of_house = cooperative.runtime[Following].series[house.account.jid]
             await until(lambda: (one := of_house.get(known)) and one.follower.latest)  # noqa: B023
         newest = of_house[known].follower.latest
         assert newest is not None
@@ -260,7 +265,7 @@ async def test_no_answer_ends_the_link_by_its_length(
     mallory.grant(mallory.own("long"), node="'" * 200)
     await until(lambda: refused(cooperative)["bad_grant"] == 1)
     await goes_on(house, cooperative, meter)
-    assert not cooperative.runtime.series[mallory.client.jid]
+    assert not cooperative.runtime[Following].series[mallory.client.jid]
 
 
 @TO_EACH_KIND
@@ -283,7 +288,7 @@ async def test_a_grant_that_is_heavy_to_remember_is_refused(
         await until(lambda: count(cooperative, "too_large", "too_long") == number)  # noqa: B023
     # What a repeat of an item describes is remembered too.
     mallory.grant(publication)
-    await until(lambda: cooperative.runtime.series[mallory.client.jid])
+    await until(lambda: cooperative.runtime[Following].series[mallory.client.jid])
     described = "title='Roof' granularity='live' unit='Wh' name='x' " + " ".join(
         f"a{n}='{'x' * 1000}'" for n in range(20)
     )
@@ -325,7 +330,7 @@ async def test_a_friend_with_ever_more_clients_is_known_by_few(
         other.send(f"<message to='{cooperative.account.jid}'><left xmlns='urn:sen1:0'/></message>")
         await until(lambda: refused(cooperative)["not_asked"] == 1)
         await until(lambda: refused(cooperative)["stranger"] == 1)
-        present = cooperative.runtime.following.present
+        present = cooperative.runtime[Following].present
         await until(lambda: len(present[mallory.client.jid]) == 16)
         assert stranger.jid not in present
         # slixmpp's, which says that it has whoever is looked for.
@@ -373,9 +378,11 @@ async def test_a_friend_who_never_answers_holds_up_no_others_past(
     publication = await house.publish("sensor.p", granularity="pt10m")
     await cooperative.befriend(house)
     await house.befriend(cooperative, publication, since=YESTERDAY)
-    series = await until(lambda: [*cooperative.runtime.series.get(house.account.jid, {}).values()])
+    series = await until(
+        lambda: [*cooperative.runtime[Following].series.get(house.account.jid, {}).values()]
+    )
     await until(lambda: changes(hass, series[0].statistic_id))
-    assert mallory.client.jid in cooperative.runtime.history._running
+    assert mallory.client.jid in cooperative.runtime[HistoryClient]._running
 
 
 def finite(numbers: Iterable[float]) -> bool:
@@ -438,7 +445,9 @@ async def test_an_index_goes_no_further_than_numbers_do(
     mallory.grant(publication)
     mallory.push(publication, mallory.item(publication, INDEX, readings("-1.7e308", "1.7e308")))
     await until(lambda: refused(cooperative)["too_great"] == 1)
-    series = await until(lambda: cooperative.runtime.series[mallory.client.jid].get(publication))
+    series = await until(
+        lambda: cooperative.runtime[Following].series[mallory.client.jid].get(publication)
+    )
     # A hole, so that the past is asked for.
     later = mallory.item(
         publication, INDEX, readings("1", "2", "5"), attributes=f"after='{stamp(now - 80_000)}'"
@@ -492,7 +501,7 @@ async def test_who_joins_is_taken_beside_one_that_says_so_a_thousand_times(
     server_pair: tuple[XmppServer, XmppServer],
 ) -> None:
     collection = collect(cooperative)
-    link = find_link(cooperative.runtime.collections.link(collection), time.time())
+    link = find_link(cooperative.runtime[Collections].link(collection), time.time())
     async with raw_client(accounts(server_pair[0], "eve")) as client:
         eve = HostileMember(client, cooperative.account.jid, link)
         for _ in range(22):
@@ -526,7 +535,7 @@ async def test_what_a_stranger_says_is_verified_for_so_much_work_and_no_more(
 
     monkeypatch.setattr("custom_components.sen1.federation.trust.trust.verified", counted)
     collection = collect(cooperative)
-    link = find_link(cooperative.runtime.collections.link(collection), time.time())
+    link = find_link(cooperative.runtime[Collections].link(collection), time.time())
     async with raw_client(accounts(server_pair[0], "eve")) as client:
         eve = HostileMember(client, cooperative.account.jid, link)
         said = eve.signed("joined", f"<x xmlns='y'>{' ' * 10_000}</x>")
@@ -550,7 +559,7 @@ async def test_no_text_of_a_board_ends_what_home_assistant_shows(
         await organiser.begin()
         await take_part(cooperative, organiser)
         organiser.grant_board()
-        granted = cooperative.runtime.series[organiser.jid]
+        granted = cooperative.runtime[Following].series[organiser.jid]
         await until(lambda: granted)
         for title in ("\\ud800", "\\u202e", "Roofs"):
             organiser.push_board(title)
@@ -615,7 +624,7 @@ class Kept:
 
 async def take_part(home: Home, organiser: HostileOrganiser) -> str:
     """Take part in a collection, and give nothing; return the id of the subentry."""
-    part = home.runtime.participations
+    part = home.runtime[Participations]
     offer_id = part.open(organiser.link)
     await until(lambda: part.offers[offer_id]["sheet"])
     return part.join(offer_id, {}, [], "", 1)
@@ -657,10 +666,10 @@ async def test_all_who_want_harm_at_once_take_nothing_from_anybody_else(
     _, friend_of_house = await shared(house, cooperative)
     collection = collect(cooperative)
     (series,) = cooperative.series()
-    await until(lambda: cooperative.runtime.history.is_idle)
+    await until(lambda: cooperative.runtime[HistoryClient].is_idle)
     # Each agreed to the other: until then there is a question, and less to hold.
     pair = ((house, cooperative), (cooperative, house))
-    await until(lambda: all(b.account.jid in a.runtime.following.present for a, b in pair))
+    await until(lambda: all(b.account.jid in a.runtime[Following].present for a, b in pair))
     await until(lambda: not ir.async_get(hass).issues)
     before = await Kept.of(hass, hass_storage)
     account, stranger = accounts(server_pair[0], "mallory"), accounts(server_pair[0], "stranger")
@@ -681,7 +690,7 @@ async def test_all_who_want_harm_at_once_take_nothing_from_anybody_else(
         for friendly in friends:
             friendly.installation = friend.installation
             friendly.stolen = [series.follower.grant.publication]
-        link = find_link(cooperative.runtime.collections.link(collection), time.time())
+        link = find_link(cooperative.runtime[Collections].link(collection), time.time())
         asking = HostileOrganiser(with_sheet, victim, SEED)
         households = [HostileMember(with_link, victim, link, SEED), asking]
         for household in households:
@@ -707,9 +716,9 @@ async def test_all_who_want_harm_at_once_take_nothing_from_anybody_else(
                 task.cancel()
     done = sum((one.done for one in hostile), Counter())
     diagnostics = cooperative.runtime.diagnostics()
-    cooperative.runtime.participations.leave(taken)
+    cooperative.runtime[Participations].leave(taken)
     for member in members(cooperative):
-        cooperative.runtime.collections.remove(COLLECTION, member.number)
+        cooperative.runtime[Collections].remove(COLLECTION, member.number)
     for subentry in list(cooperative.entry.subentries.values()):
         if subentry.data.get("jid") == account.jid:
             hass.config_entries.async_remove_subentry(cooperative.entry, subentry.subentry_id)
@@ -719,7 +728,7 @@ async def test_all_who_want_harm_at_once_take_nothing_from_anybody_else(
         nonlocal after
         # What they still ask is on its way for a while.
         for known in (account, stranger, lookalike, eve, organiser):
-            cooperative.runtime.friends.async_forget_request(known.jid)
+            cooperative.runtime[Friends].async_forget_request(known.jid)
         after = await Kept.of(hass, hass_storage)
         data = cooperative.runtime.store.data
         return not data["left"] and not data["chores"] and after.is_within(before)

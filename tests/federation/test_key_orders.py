@@ -22,10 +22,14 @@ from homeassistant.util import dt as dt_util
 import pytest
 import pytest_socket
 
-from custom_components.sen1.federation.collecting.participations import kept
+from custom_components.sen1.federation.collecting.participations import Participations, kept
 from custom_components.sen1.federation.config import participations_of
+from custom_components.sen1.federation.consent.policy import Policy
+from custom_components.sen1.federation.friends import Friends
+from custom_components.sen1.federation.moving import Moving
 from custom_components.sen1.federation.store import MemberData
 from custom_components.sen1.federation.trust.peers import Standing
+from custom_components.sen1.federation.xmpp.events import FriendRequest
 from custom_components.sen1.protocol.collecting.collection import CollectionSheet
 from custom_components.sen1.protocol.links import collection_link, friend_link
 from custom_components.sen1.protocol.model import BareJid
@@ -224,7 +228,7 @@ class Peer:
         payload = moved_to_element(old)
         statement = Statement(self.jid, time.time(), payload, to=BareJid(self.victim.account.jid))
         said = sign(self.keys, StatementKind.MOVED, statement)
-        self.victim.runtime.moving.take(self.jid, said)
+        self.victim.runtime[Moving].take(self.jid, said)
         await self.victim.hass.async_block_till_done()
 
     # What the victim does
@@ -261,7 +265,7 @@ class Peer:
         """Be a member of whom the operator says that it has no key."""
         self._show("<pubsub", "</pubsub>", "")
         trust = self.victim.runtime.trust
-        trust.take_request(self.jid)
+        trust._hear_request(FriendRequest(self.jid))
         await self.member()
         await until(lambda: trust.standing(self.jid) is Standing.KEYLESS)
 
@@ -278,8 +282,8 @@ class Peer:
             told=None,
             is_shown=False,
         )
-        self.victim.runtime.policy.refresh()
-        self.victim.runtime.friends.apply()
+        self.victim.runtime[Policy].apply()
+        self.victim.runtime[Friends].apply()
         await self.looked()
 
     async def offer(self) -> None:
@@ -295,7 +299,7 @@ class Peer:
         await self._read(self.former[0][0].public.fingerprint)
 
     async def _read(self, fingerprint: str) -> None:
-        part = self.victim.runtime.participations
+        part = self.victim.runtime[Participations]
         link = collection_link(
             f"{self.jid}/away",
             token_hex(8),
@@ -311,12 +315,12 @@ class Peer:
 
     async def declined(self) -> None:
         """Say no to the collection."""
-        self.victim.runtime.participations.decline(self._offer())
+        self.victim.runtime[Participations].decline(self._offer())
         await self.looked()
 
     async def joined(self) -> None:
         """Take part, where whoever answers has the link's key; the answer is made up here."""
-        part = self.victim.runtime.participations
+        part = self.victim.runtime[Participations]
         offer = part.offers[offer_id := self._offer()]
         trust = self.victim.runtime.trust
         peer = trust.peers().get(self.jid)
@@ -349,7 +353,7 @@ class Peer:
         await self.victim.hass.async_block_till_done()
 
     def _offer(self) -> str:
-        offers = self.victim.runtime.participations.offers
+        offers = self.victim.runtime[Participations].offers
         return [offer_id for offer_id, one in offers.items() if one["jid"] == self.jid][-1]
 
     async def removed(self) -> None:
@@ -368,7 +372,7 @@ class Peer:
         runtime = self.victim.runtime
         runtime.store.data["keys"].pop(self.jid)
         for one in participations_of(self.victim.entry):
-            runtime.participations.taken.pop(one, None)
+            runtime[Participations].taken.pop(one, None)
         await runtime.async_apply()
         await self.looked()
 
@@ -385,9 +389,9 @@ class Peer:
         """Part from it, whatever it is."""
         self.liar.be_honest()
         entry, runtime = self.victim.entry, self.victim.runtime
-        offers = runtime.participations.offers
+        offers = runtime[Participations].offers
         for offer_id in [one for one, offer in offers.items() if offer["jid"] == self.jid]:
-            runtime.participations.decline(offer_id)
+            runtime[Participations].decline(offer_id)
         for one in [one for one in entry.subentries.values() if one.data.get("jid") == self.jid]:
             self.victim.hass.config_entries.async_remove_subentry(entry, one.subentry_id)
         runtime.store.data["collected"].get(COLLECTION, {}).pop(self.jid, None)

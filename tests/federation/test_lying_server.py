@@ -23,6 +23,11 @@ from slixmpp.exceptions import IqError
 
 from custom_components.sen1.const import DOMAIN
 from custom_components.sen1.federation.config import publication_data
+from custom_components.sen1.federation.follow.following import Following
+from custom_components.sen1.federation.follow.history_client import HistoryClient
+from custom_components.sen1.federation.publish.publications import Publishing
+from custom_components.sen1.federation.publish.reconciler import Reconciler
+from custom_components.sen1.federation.receipts.receipts import Receipts
 from custom_components.sen1.federation.trust.peers import Standing
 from custom_components.sen1.protocol.catalogue import OfferState, decision_to_element
 from custom_components.sen1.protocol.model import BareJid, Grant, GrantState, PublicationId, node_of
@@ -278,7 +283,7 @@ async def test_an_old_reading_is_not_the_newest_however_often_it_is_said(
         last="</item>",
         new=item_of(old),
     )
-    cooperative.runtime.following.reconnect()
+    cooperative.runtime[Following].reconnect()
     await until(lambda: len(liar.caught()) >= 2)
     assert cooperative.state().state == "701"
     liar.be_honest()
@@ -330,7 +335,7 @@ async def test_readings_that_a_server_drops_are_missing_from_the_day_on_both_sid
     for home, other, is_ours in ((house, cooperative, True), (cooperative, house, False)):
         jid = other.account.jid
         days = await until(
-            lambda: (d := home.runtime.receipts.days_of(jid)) and d.not_received and d  # noqa: B023
+            lambda: (d := home.runtime[Receipts].days_of(jid)) and d.not_received and d  # noqa: B023
         )
         assert (days.known, days.equal, days.differs) == (1, 0, 0)
         (told,) = days.told
@@ -358,14 +363,14 @@ async def test_a_past_that_is_changed_or_an_old_answer_is_not_taken(
     liar.hold(ITEM)
     liar.copy(ANSWER)
     now = time.time()
-    cooperative.runtime.history.ask(series, now - 7200, now - 3600)
+    cooperative.runtime[HistoryClient].ask(series, now - 7200, now - 3600)
     answer = await until(liar.caught)
     known = await until(lambda: changes(hass, series.statistic_id))
-    await until(lambda: cooperative.runtime.history.is_idle)
+    await until(lambda: cooperative.runtime[HistoryClient].is_idle)
     liar.be_honest()
     liar.hold(ITEM)
     liar.replace(ANSWER, first="<signed", last="</signed>", new=signed_of(answer[0]))
-    cooperative.runtime.history.ask(series, now - 3600, now)
+    cooperative.runtime[HistoryClient].ask(series, now - 3600, now)
     await until(lambda: cooperative.runtime.refusals["replayed"])
     assert await changes(hass, series.statistic_id) == known
 
@@ -376,7 +381,7 @@ async def test_a_past_that_is_changed_or_an_old_answer_is_not_taken(
 def forged(kind: str, publication: PublicationId, house: Home) -> tuple[StatementKind, Element]:
     """Return what an operator would like to have been said."""
     known = Grant(publication, GrantState.WITHDRAWN, erase_by=0)
-    description = house.runtime.publications[publication].description
+    description = house.runtime[Publishing].publications[publication].description
     another = PublicationId("11111111-1111-4111-8111-111111111111")
     granted = Grant(
         another, GrantState.ACTIVE, begin=0, node=node_of(another), description=description
@@ -419,7 +424,7 @@ async def test_what_a_server_says_for_a_friend_is_refused(
     assert receiver.runtime.trust.standing(sender.account.jid) is Standing.SEEN
     assert told == before
     assert not house.runtime.store.data["erasures"].get(cooperative.account.jid)
-    assert list(cooperative.runtime.series[house.account.jid]) == [publication]
+    assert list(cooperative.runtime[Following].series[house.account.jid]) == [publication]
     assert not cooperative.runtime.store.data["left"]
     assert cooperative.state().state == "640"
     await goes_on(cooperative, meter, 700)
@@ -502,7 +507,7 @@ async def test_a_member_that_the_server_adds_reads_until_the_next_look_and_is_to
         await pubsub.subscribe(house.account.jid, node, timeout=30)
         answer = await pubsub.get_items(house.account.jid, node, timeout=30)
         assert any(b'v="640"' in signed_in(one).statement for one in answer.xml.iter(SIGNED))
-        house.runtime.reconciler.wake()
+        house.runtime[Reconciler].wake()
         await until(lambda: liar.nodes(user)[node].affiliations.get(mallory.jid) == "outcast")
         with pytest.raises(IqError):
             await pubsub.get_items(house.account.jid, node, timeout=30)
@@ -622,7 +627,7 @@ async def test_a_server_that_denies_the_identity_of_a_link_gets_nothing_taken(
     await house.befriend(cooperative, publication)
     await cooperative.befriend(house)
     await until(liar.caught)
-    statement, payload = forged("grant", next(iter(house.runtime.publications)), house)
+    statement, payload = forged("grant", next(iter(house.runtime[Publishing].publications)), house)
     assert statement is StatementKind.GRANT
     liar.make_up(message(house, cooperative, payload))
     liar.be_honest()
@@ -630,7 +635,7 @@ async def test_a_server_that_denies_the_identity_of_a_link_gets_nothing_taken(
     await until(lambda: trust.standing(jid) is Standing.VERIFIED)
     await until(lambda: (s := cooperative.state()) and s.state == "640")
     known = publication_data(publication)["publication"]
-    assert list(cooperative.runtime.series[jid]) == [known]
+    assert list(cooperative.runtime[Following].series[jid]) == [known]
 
 
 async def test_a_false_identity_of_ours_at_our_own_server_is_told(

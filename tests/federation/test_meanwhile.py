@@ -16,11 +16,15 @@ import pytest
 from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
 from custom_components.sen1.federation.config import publication_data
+from custom_components.sen1.federation.consent.policy import Policy
 from custom_components.sen1.federation.follow import history_client, retention
+from custom_components.sen1.federation.follow.history_client import HistoryClient
+from custom_components.sen1.federation.legacy.proxies import Proxies
 from custom_components.sen1.federation.publish import (
     periodic,
     publication as publications_module,
 )
+from custom_components.sen1.federation.publish.publications import Publishing
 from custom_components.sen1.federation.xmpp.session import Session
 from custom_components.sen1.history import archive
 from custom_components.sen1.protocol.errors import RequestFailed
@@ -62,7 +66,7 @@ async def test_a_series_is_taken_back_while_another_is_asked_for(
     await house.grant(friend, *(p for p in both if publication_data(p)["name"] == asked))
     await until(lambda: erased(house, cooperative))
     held.go.set()
-    await until(lambda: cooperative.runtime.history.is_idle)
+    await until(lambda: cooperative.runtime[HistoryClient].is_idle)
     assert await cooperative.runtime.session.roster(), "the link is held"
 
 
@@ -85,7 +89,7 @@ async def test_a_friend_is_removed_while_its_past_is_asked_for(
     hass.config_entries.async_remove_subentry(cooperative.entry, theirs)
     await until(lambda: not cooperative.series())
     held.go.set()
-    await until(lambda: cooperative.runtime.history.is_idle)
+    await until(lambda: cooperative.runtime[HistoryClient].is_idle)
     assert len(held.calls) == history_client.AHEAD, "nothing more is asked of who is no friend"
 
 
@@ -142,16 +146,18 @@ async def test_a_grant_is_taken_back_while_the_recorder_is_read_for_it(
 ) -> None:
     publication, friend = await shared(house, cooperative)
     held = hold(publications_module, "async_states")
-    address = await until(lambda: cooperative.runtime.history.addresses.get(house.account.jid))
+    address = await until(
+        lambda: cooperative.runtime[HistoryClient].addresses.get(house.account.jid)
+    )
     name = publication_data(publication)["name"]
     asked = asyncio.create_task(
-        cooperative.runtime.questions.ask(
+        cooperative.runtime[HistoryClient]._questions.ask(
             house.account.jid, address, history_request(name, 0, time.time())
         )
     )
     await until(lambda: held.calls)
     await house.grant(friend)
-    await until(lambda: not house.runtime.policy.granted_to(cooperative.account.jid))
+    await until(lambda: not house.runtime[Policy].granted_to(cooperative.account.jid))
     held.go.set()
     with pytest.raises(RequestFailed, match="not-authorized"):
         await asked
@@ -179,9 +185,9 @@ async def test_a_series_is_removed_while_it_is_opened(
     held = hold(module, reads)
     await house.befriend(cooperative, publication, since=YESTERDAY)
     await until(lambda: held.calls)
-    (running,) = house.runtime.publications.values()
+    (running,) = house.runtime[Publishing].publications.values()
     hass.config_entries.async_remove_subentry(house.entry, publication.subentry_id)
-    await until(lambda: not house.runtime.publications)
+    await until(lambda: not house.runtime[Publishing].publications)
     held.go.set()
     await until(lambda: not house.runtime.store.data["chores"])
     assert not running.is_open, "it would tell each period for ever"
@@ -200,7 +206,7 @@ async def test_a_series_is_removed_while_a_period_of_it_is_told(
     async_fire_time_changed(hass, dt_util.utc_from_timestamp(running._running[1] + 5))
     await until(lambda: held.calls)
     hass.config_entries.async_remove_subentry(house.entry, publication.subentry_id)
-    await until(lambda: not house.runtime.publications)
+    await until(lambda: not house.runtime[Publishing].publications)
     held.go.set()
     await hass.async_block_till_done()
     assert running._cancel is None, "it would tell each period for ever"
@@ -211,21 +217,21 @@ async def test_the_entity_of_a_series_goes_while_the_series_is_being_removed(
     hass: HomeAssistant, house: Home, meter: Meter, hold: Hold
 ) -> None:
     publication = await house.publish("sensor.meter")
-    held = hold(house.runtime.proxies, "async_load_zones")
+    held = hold(house.runtime[Proxies], "async_load_zones")
     hass.config_entries.async_remove_subentry(house.entry, publication.subentry_id)
     await until(lambda: held.calls)
     er.async_get(hass).async_remove("sensor.meter")
     told = [issue.translation_key for issue in ir.async_get(hass).issues.values()]
     assert "source_missing" not in told
     held.go.set()
-    await until(lambda: not house.runtime.publications)
+    await until(lambda: not house.runtime[Publishing].publications)
 
 
 async def test_an_account_ends_while_what_the_user_changed_waits(
     hass: HomeAssistant, house: Home, cooperative: Home, meter: Meter, hold: Hold
 ) -> None:
     publication = await house.publish("sensor.meter")
-    held = hold(house.runtime.proxies, "async_load_zones")
+    held = hold(house.runtime[Proxies], "async_load_zones")
     # Its end is a reason to remind the household: a timer.
     await house.befriend(cooperative, publication)
     await until(lambda: held.calls)
@@ -233,4 +239,4 @@ async def test_an_account_ends_while_what_the_user_changed_waits(
     await hass.config_entries.async_unload(house.entry.entry_id)
     held.go.set()
     await hass.async_block_till_done()
-    assert ended.policy.told_to(cooperative.account.jid) == {}, "nothing was taken over"
+    assert ended[Policy].told_to(cooperative.account.jid) == {}, "nothing was taken over"

@@ -19,7 +19,11 @@ from custom_components.sen1.federation.config import (
     origin_of,
     publication_data,
 )
+from custom_components.sen1.federation.consent.circles import Circles
 from custom_components.sen1.federation.farewell import FAREWELLS
+from custom_components.sen1.federation.follow.following import Following
+from custom_components.sen1.federation.moving import Moving
+from custom_components.sen1.federation.publish.publications import Publishing
 from custom_components.sen1.federation.trust.own import made_keys
 from custom_components.sen1.protocol.errors import PayloadRefused
 from custom_components.sen1.protocol.model import BareJid
@@ -183,7 +187,7 @@ async def test_who_receives_and_moves_goes_on_receiving(
     # It is the same friend: what it has received is counted on.
     assert list(of_friend) == [moved.account.jid]
     # The first was on the node when the friend was let in; what goes from now on is counted.
-    (publication,) = house.runtime.publications.values()
+    (publication,) = house.runtime[Publishing].publications.values()
     await until(lambda: moved.account.jid in publication.receivers)
     meter(701)
     await shows(moved, "701")
@@ -340,7 +344,7 @@ async def test_in_a_circle_members_and_who_made_it_may_move(
     else:
         house = await move(house, accounts(server_pair[1], "alice"))
         await follows(member, house.account)
-    circles = house.runtime.circles
+    circles = house.runtime[Circles]
     await until(
         lambda: circles.members(house.entry.subentries[circle.subentry_id]) == [member.account.jid]
     )
@@ -483,7 +487,7 @@ async def test_who_cannot_prove_to_be_a_friend_is_not_followed(
     await joined(house, cooperative)
     claim = make(house, cooperative, accounts(server_pair[1], "mallory"))
     with pytest.raises(PayloadRefused) as refusal:
-        cooperative.runtime.moving.take(claim.sender, claim.element)
+        cooperative.runtime[Moving].take(claim.sender, claim.element)
     assert refusal.value.reason == reason
     assert friend_data(friend_of(cooperative))["jid"] == house.account.jid
     meter(700)
@@ -525,7 +529,7 @@ async def test_a_move_that_is_said_again_after_the_next_one_leads_nobody_back(
     await follows(cooperative, house.account)
     # By whoever runs the server that was left, or has the address now.
     with pytest.raises(PayloadRefused, match="replayed"):
-        cooperative.runtime.moving.take(there.jid, first)
+        cooperative.runtime[Moving].take(there.jid, first)
 
 
 async def test_a_friend_whose_key_is_in_question_is_not_followed(
@@ -535,7 +539,7 @@ async def test_a_friend_whose_key_is_in_question_is_not_followed(
     cooperative.runtime.trust.confirm(house.account.jid, same=False)
     new = BareJid("alice@elsewhere.test")
     with pytest.raises(PayloadRefused, match="key_changed"):
-        cooperative.runtime.moving.take(new, said(house, cooperative, new))
+        cooperative.runtime[Moving].take(new, said(house, cooperative, new))
     assert friend_data(friend_of(cooperative))["jid"] == house.account.jid
 
 
@@ -545,10 +549,10 @@ async def test_who_is_a_friend_no_more_is_not_followed(
     await joined(house, cooperative)
     gone = friend_of(cooperative)
     hass.config_entries.async_remove_subentry(cooperative.entry, gone.subentry_id)
-    await until(lambda: not cooperative.runtime.series)
+    await until(lambda: not cooperative.runtime[Following].series)
     new = BareJid("alice@elsewhere.test")
     with pytest.raises(PayloadRefused, match="stranger"):
-        cooperative.runtime.moving.take(new, said(house, cooperative, new))
+        cooperative.runtime[Moving].take(new, said(house, cooperative, new))
     assert not friends_of(cooperative.entry)
 
 

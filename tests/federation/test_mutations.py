@@ -29,7 +29,9 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.sen1.const import DOMAIN
 from custom_components.sen1.federation.config import DATA_NODE, PROXY
+from custom_components.sen1.federation.follow.following import Following
 from custom_components.sen1.federation.legacy.data_node import given_of
+from custom_components.sen1.federation.legacy.feeds import Feeds
 from custom_components.sen1.federation.xmpp.credentials import Credentials
 from custom_components.sen1.federation.xmpp.events import (
     GRANT_WORDS,
@@ -124,7 +126,7 @@ from .test_bad_input import item_element, push
 from .test_exchange import shared
 
 MUTATIONS = int(os.environ.get("SEN1_MUTATIONS", "40000"))
-TASKS = asyncio.TaskGroup()
+
 """In which nothing is begun: none of the stanzas asks something of us."""
 BATCH = 1000
 """Mutated stanzas before a good one must be shown as if they had not been."""
@@ -427,14 +429,14 @@ async def test_no_mutated_stanza_raises_or_shows_what_nobody_said(
     caplog.set_level(logging.ERROR, "homeassistant.helpers")
     # One who has no key: what is signed and changed is refused before it is parsed.
     follower.store.data["keyless"][FRIEND] = 0.0
-    follower._take(GrantMessage(FRIEND, grant_to_element(GRANT)), TASKS)
+    follower._take(GrantMessage(FRIEND, grant_to_element(GRANT)))
     await hass.async_block_till_done()
     entity_id = reading_of(hass, ID)
-    series = follower.series[FRIEND][ID]
+    series = follower[Following].series[FRIEND][ID]
     for number in range(MUTATIONS):
         now = time.time()
         # What a friend may cost is tested elsewhere: here each is looked at.
-        follower.budgets._left.clear()
+        follower.context.budgets._left.clear()
         event = mutated(mutator, stanza(mutator, now))
         if event is None:
             outcome["nothing to hand on"] += 1
@@ -444,7 +446,7 @@ async def test_no_mutated_stanza_raises_or_shows_what_nobody_said(
             (series.follower.latest, series.follower.grant),
         )
         try:
-            follower._take(event, TASKS)
+            follower._take(event)
         except PayloadRefused as refusal:
             follower.journal.refused(refusal.reason)
         except Exception as error:
@@ -466,7 +468,7 @@ async def test_no_mutated_stanza_raises_or_shows_what_nobody_said(
             ), f"{number}: {latest} is not in {tostring(event.items[0])!r}"
         else:
             outcome["nothing to show"] += 1
-        for feed in follower.feeds.all_feeds():
+        for feed in follower[Feeds].all_feeds():
             if feed.latest is not None:
                 assert 0 < feed.latest.time <= now + FUTURE + 1
                 assert isinstance(feed.latest.value, str) or abs(feed.latest.value) <= MAX_NUMBER
@@ -483,13 +485,13 @@ async def check_good_stanza(
     hass: HomeAssistant, follower: Any, entity_id: str, number: int
 ) -> None:
     """Show a good reading, and find all that was learnt fit to be stored."""
-    series = follower.series[FRIEND][ID]
-    follower._take(GrantMessage(FRIEND, grant_to_element(GRANT)), TASKS)
+    series = follower[Following].series[FRIEND][ID]
+    follower._take(GrantMessage(FRIEND, grant_to_element(GRANT)))
     latest = series.follower.latest
     at = round(max(time.time(), latest.time if latest else 0), 3)
     item = Item(ID, ItemId(stamp(at)), None, 1, (Reading(at, number),))
     payload = item_to_element(item, DESCRIPTION)
-    follower._take(Notification(FRIEND, node_of(ID), (item_element(item.id, payload),)), TASKS)
+    follower._take(Notification(FRIEND, node_of(ID), (item_element(item.id, payload),)))
     await hass.async_block_till_done()
     state = hass.states.get(entity_id)
     assert state is not None

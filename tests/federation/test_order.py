@@ -12,7 +12,9 @@ from homeassistant.helpers.storage import STORAGE_DIR
 
 from custom_components.sen1.federation.account import Account
 from custom_components.sen1.federation.config import friend_data, publication_data
+from custom_components.sen1.federation.consent.policy import Policy
 from custom_components.sen1.federation.publish import reconciler
+from custom_components.sen1.federation.publish.publications import Publishing
 from custom_components.sen1.federation.store import AccountStore
 from custom_components.sen1.protocol.model import BareJid, PublicationId
 from custom_components.sen1.protocol.trust.chain import EntryKind
@@ -79,12 +81,12 @@ async def test_who_a_circle_had_is_granted_nothing_as_soon_as_the_circle_is_gone
     circle = await add_circle(house, "list", publication, who=MEMBER)
     runtime = house.runtime
     runtime.store.data["joined"][MEMBER] = time.time()
-    runtime.policy.refresh()
-    assert MEMBER in runtime.policy.grantees
+    runtime[Policy].apply()
+    assert MEMBER in runtime[Policy].grantees
     apply = once(runtime)
     hass.config_entries.async_remove_subentry(house.entry, circle.subentry_id)
     await apply()
-    assert MEMBER not in runtime.policy.grantees
+    assert MEMBER not in runtime[Policy].grantees
 
 
 async def test_what_is_taken_back_is_entered_as_it_is_decided(
@@ -110,7 +112,7 @@ async def test_a_node_is_deleted_however_long_a_former_friend_does_not_answer(
     hold: Callable[[Any, str], Held],
 ) -> None:
     publication, friend = await shared(house, cooperative)
-    (running,) = house.runtime.publications.values()
+    (running,) = house.runtime[Publishing].publications.values()
     user = house.account.jid.partition("@")[0]
     assert running.node in server_pair[0].nodes(user)
     parting = hold(reconciler, "part_from")

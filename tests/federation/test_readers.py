@@ -21,6 +21,7 @@ from homeassistant.util import dt as dt_util
 import pytest
 
 from custom_components.sen1.federation.config import friends_of, publication_data
+from custom_components.sen1.federation.friends import Friends
 from custom_components.sen1.history.recorder import async_committed
 from testbed.client import connect
 from testbed.xmpp import Account, XmppServer
@@ -113,7 +114,7 @@ async def told(
     stranger = accounts(server_pair[1], "mallory")
     async with connect(stranger) as client:
         client.send_presence(pto=house.account.jid, ptype="subscribe")
-        await until(lambda: house.runtime.friends.requests)
+        await until(lambda: house.runtime[Friends].requests)
     await until(lambda: {i.translation_key for i in ir.async_get(hass).issues.values()} >= ISSUES)
     await async_committed(hass)
     people = (house.account, cooperative.account, stranger)
@@ -192,13 +193,13 @@ async def test_what_a_reader_ignores_is_still_answered(
     assert (await reader.post("/api/repairs/issues/fix", json=asked)).status == 401
     administrator = await hass_client()
     flow = await (await administrator.post("/api/repairs/issues/fix", json=asked)).json()
-    (jid,) = house.runtime.friends.requests
+    (jid,) = house.runtime[Friends].requests
     assert flow["description_placeholders"]["address"].replace("\\", "") == jid
     answer = await administrator.post(
         f"/api/repairs/issues/fix/{flow['flow_id']}", json={"next_step_id": "refuse"}
     )
     assert (await answer.json())["type"] == "create_entry"
-    assert not house.runtime.friends.requests
+    assert not house.runtime[Friends].requests
     assert not issues(hass, "friend_request")
 
 

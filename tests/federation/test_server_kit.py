@@ -19,6 +19,8 @@ import pytest
 import pytest_socket
 import yaml
 
+from custom_components.sen1.federation.inviting.invitations import Invitations
+from custom_components.sen1.federation.own_server import OwnServer
 from custom_components.sen1.federation.pages.server_list import read_servers
 from custom_components.sen1.federation.xmpp.registration import register
 from custom_components.sen1.protocol.errors import JoiningError, Refusal
@@ -146,7 +148,7 @@ async def home(hass: HomeAssistant, known: Account) -> Home:
 async def invite(inviting: Home) -> str:
     """Return the link by which a home invites another."""
     await until(lambda: inviting.runtime.session.is_online)
-    invitations = inviting.runtime.invitations
+    invitations = inviting.runtime[Invitations]
     made = await invitations.make("Foyer Dune", list, [], time.time() + 86400)
     return invitations.all[made]["link"]
 
@@ -211,7 +213,7 @@ async def test_the_account_says_what_the_server_promises(
     hass: HomeAssistant, machine: DebianMachine
 ) -> None:
     one = await home(hass, await account(machine, "reader", read(first_link(machine)).token))
-    policy = await until(lambda: (said := one.runtime.data_policy).access and said)
+    policy = await until(lambda: (said := one.runtime[OwnServer].data_policy).access and said)
     assert (policy.backup_retention, policy.data_deletion) == (336, True)
     assert (policy.full_erasure, policy.encryption_at_rest) == (False, False)
     await leave(one)

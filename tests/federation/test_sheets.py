@@ -11,6 +11,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.sen1.const import DOMAIN
+from custom_components.sen1.federation.publish.publications import Publishing
 from custom_components.sen1.protocol.sheet import Heating, SiteKind, SiteSheet
 from custom_components.sen1.sheets import async_sheets
 
@@ -91,11 +92,13 @@ async def test_a_friend_sees_what_the_building_is_like_where_its_owner_says_so(
     await until(lambda: told(house) == FLAT.said())
 
     # While it is loaded anew nothing is unsaid; what is not known at once stays as it was.
-    revision = cooperative.runtime.publications[publication.data["publication"]].description
+    revision = (
+        cooperative.runtime[Publishing].publications[publication.data["publication"]].description
+    )
     flat.end()
     async_sheets(hass).listeners.tell()
     flat.offer(SiteSheet(SiteKind.HOME, Heating.GAS, people=3))
-    now = cooperative.runtime.publications[publication.data["publication"]].description
+    now = cooperative.runtime[Publishing].publications[publication.data["publication"]].description
     assert now.site is not None
     assert now.site.yearly == 2400
     assert now.revision == revision.revision + 1

@@ -9,6 +9,7 @@ from homeassistant.components.recorder.core import Recorder
 from homeassistant.core import HomeAssistant
 import pytest
 
+from custom_components.sen1.federation.consent.circles import Circles
 from custom_components.sen1.federation.trust import trust
 from custom_components.sen1.federation.xmpp.door import Door
 from custom_components.sen1.protocol.forms import COMMAND, DATA
@@ -143,10 +144,10 @@ async def test_an_invitation_and_a_parting_go_signed(
     publication = await house.publish("sensor.meter", title="Kitchen")
     circle = await add_circle(house, "invitation", publication)
     home = await come(cooperative, house, link_of(house, circle))
-    await until(lambda: cooperative.account.jid in house.runtime.circles.joined)
+    await until(lambda: cooperative.account.jid in house.runtime[Circles].joined)
     await until(lambda: (state := cooperative.state()) and state.state == "640")
     hass.config_entries.async_remove_subentry(cooperative.entry, home.subentry_id)
-    await until(lambda: cooperative.account.jid not in house.runtime.circles.joined)
+    await until(lambda: cooperative.account.jid not in house.runtime[Circles].joined)
     await until(lambda: not cooperative.runtime.store.data["left"])
     assert not house.runtime.refusals
     assert wire.kinds() >= {StatementKind.LEFT, StatementKind.ERASED}

@@ -9,6 +9,7 @@ from homeassistant.core import HomeAssistant
 import pytest
 
 from custom_components.sen1.federation.config import publication_data
+from custom_components.sen1.federation.receipts.receipts import Receipts
 from custom_components.sen1.protocol.model import BareJid
 from testbed.xmpp import Account
 
@@ -82,5 +83,5 @@ async def test_it_agrees_on_what_came_of_a_day(
     clock.forward(DAY)
     await until(lambda: ("2026-11-26", known, "equal") in other.days)
     jid = BareJid(bob.jid)
-    await until(lambda: house.runtime.receipts.days_of(jid).equal == 1)
+    await until(lambda: house.runtime[Receipts].days_of(jid).equal == 1)
     assert not other.disbelieved

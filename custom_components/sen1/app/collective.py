@@ -81,7 +81,7 @@ async def _collection_group(hass: HomeAssistant, asked: Asked) -> Answer:
 def _find(hass: HomeAssistant, subentry_id: str, what: str) -> tuple[Groups, CollectionGroup]:
     for entry in hass.config_entries.async_loaded_entries(DOMAIN):
         if entry.data[CONF_KIND] == Kind.ACCOUNT:
-            groups: Groups = entry.runtime_data.groups
+            groups: Groups = entry.runtime_data[Groups]
             if (group := groups.find(subentry_id, what)) is not None:
                 return groups, group
     raise Refused(NO_SUCH)

@@ -11,8 +11,15 @@ from homeassistant.core import HomeAssistant, callback
 from ..commands import Answer, Asked, command
 from ..const import CONF_KIND, DOMAIN, Kind
 from ..federation.account import AccountConfigEntry
-from ..federation.collecting.participations import Failure, is_another_charter, sheet_of
+from ..federation.collecting.own_shares import OwnShares
+from ..federation.collecting.participations import (
+    Failure,
+    Participations,
+    is_another_charter,
+    sheet_of,
+)
 from ..federation.config import friends_of, participation_data
+from ..federation.follow.following import Following
 from ..federation.follow.series import Series
 from ..federation.inviting.invitations import InvitationState, first_due, state_of
 from ..federation.pages.participations import new_charter, organiser, taken_part
@@ -101,7 +108,7 @@ def _of_account(entry: AccountConfigEntry, now: float) -> Iterator[NextStep]:
             yield NextStep(
                 "friend", "done" if is_friend else "waiting", at=local_iso(at), **of_whom
             )
-        yield from _first_readings(account.series.get(jid, {}).values(), of_whom, now)
+        yield from _first_readings(account[Following].series.get(jid, {}).values(), of_whom, now)
         for wish in known["asked_of_us"].get(jid, ()):
             yield NextStep(
                 SetUp.SHARE,
@@ -115,7 +122,7 @@ def _of_account(entry: AccountConfigEntry, now: float) -> Iterator[NextStep]:
 
 def _of_collections(entry: AccountConfigEntry) -> Iterator[NextStep]:
     """Yield what one is asked to take part in, to agree to anew, and what shares are told."""
-    for offer in entry.runtime_data.participations.offers.values():
+    for offer in entry.runtime_data[Participations].offers.values():
         sheet = sheet_of(offer["sheet"])
         if offer["failed"] not in (None, Failure.NO_ANSWER):
             continue
@@ -138,7 +145,7 @@ def _of_collections(entry: AccountConfigEntry) -> Iterator[NextStep]:
                 what=sheet.title,
             )
     names = {subentry.subentry_id: taken["name"] for subentry, taken in taken_part(entry)}
-    for share in entry.runtime_data.own_shares.all():
+    for share in entry.runtime_data[OwnShares].all():
         if share.is_asked:
             yield NextStep(
                 "shares",
@@ -152,10 +159,10 @@ def _of_scores(hass: HomeAssistant, entry: AccountConfigEntry, now: float) -> It
     """Yield each score that is not said for want of something that the household can do."""
     account = entry.runtime_data
     scores = async_scores(hass)
-    for subentry_id, part in account.participations.challenges().items():
+    for subentry_id, part in account[Participations].challenges().items():
         known = scores.of(subentry_id, part.challenge)
         if known is not None and known.lack is not None and now < part.challenge.final_at:
-            name = account.participations.taken[subentry_id]["name"]
+            name = account[Participations].taken[subentry_id]["name"]
             friend = organiser(name, part.organiser)
             yield NextStep("score", "yours", friend=friend, what=known.lack)
 

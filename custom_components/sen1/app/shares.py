@@ -22,8 +22,9 @@ from ..commands import Answer, Asked, Refused, command
 from ..const import DOMAIN
 from ..faults import contained
 from ..federation.account import AccountConfigEntry
-from ..federation.collecting.own_shares import OwnShare
+from ..federation.collecting.own_shares import OwnShare, OwnShares
 from ..federation.entities.series import owners_of
+from ..federation.follow.following import Following
 from ..federation.pages.participations import NO_SUCH, accounts, organiser, taken_part
 from ..federation.states import unique_id_of
 from ..figures.const import HOLDING
@@ -58,7 +59,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: AccountConfigEntry) -> N
 
     @callback
     def fill() -> None:
-        for share in entry.runtime_data.own_shares.all():
+        for share in entry.runtime_data[OwnShares].all():
             if not share.is_confirmed:
                 continue
             if share.holding is None:
@@ -73,7 +74,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: AccountConfigEntry) -> N
 
     with contained():
         fill()
-    entry.async_on_unload(entry.runtime_data.own_shares.changed.add(fill))
+    entry.async_on_unload(entry.runtime_data[OwnShares].changed.add(fill))
     entry.async_on_unload(async_track_state_added_domain(hass, Platform.SENSOR, look))
 
 
@@ -104,7 +105,7 @@ async def async_diagnostics(_hass: HomeAssistant, entry: AccountConfigEntry) -> 
 
 
 def _shares(entry: AccountConfigEntry) -> Iterator[OwnShare]:
-    return entry.runtime_data.own_shares.all()
+    return entry.runtime_data[OwnShares].all()
 
 
 def _put(hass: HomeAssistant, entry: AccountConfigEntry, share: OwnShare) -> None:
@@ -112,7 +113,7 @@ def _put(hass: HomeAssistant, entry: AccountConfigEntry, share: OwnShare) -> Non
     known = _parts_of(hass, entry, share)
     if len(known) == 1:
         _update(hass, entry, share, known[0])
-        entry.runtime_data.own_shares.note_made(share, known[0].subentry_id)
+        entry.runtime_data[OwnShares].note_made(share, known[0].subentry_id)
     if known or (project := _project(hass, entry, share)) is None:
         return
     found = async_likely_sensors(hass, project)
@@ -130,7 +131,7 @@ def _put(hass: HomeAssistant, entry: AccountConfigEntry, share: OwnShare) -> Non
         title=share.held.title,
         unique_id=None,
     )
-    entry.runtime_data.own_shares.note_made(share, subentry.subentry_id)
+    entry.runtime_data[OwnShares].note_made(share, subentry.subentry_id)
     hass.config_entries.async_add_subentry(entry, subentry)
 
 
@@ -177,7 +178,7 @@ def _made(entry: AccountConfigEntry, share: OwnShare) -> ConfigSubentry | None:
 def _project(hass: HomeAssistant, entry: AccountConfigEntry, share: OwnShare) -> str | None:
     """Return the sensor of a project's sheet, by its reference; None while there is none."""
     account, project = entry.runtime_data, share.held.project
-    series = account.series.get(share.organiser, {}).get(project)
+    series = account[Following].series.get(share.organiser, {}).get(project)
     if series is None:
         return None
     registry = er.async_get(hass)
@@ -211,7 +212,7 @@ def _answer(hass: HomeAssistant, asked: Asked) -> Answer:
     """Say whether so many shares are right, and have them if they are; answer the same."""
     which = asked["subentry_id"], PublicationId(asked["project"])
     for entry in accounts(hass):
-        own = entry.runtime_data.own_shares
+        own = entry.runtime_data[OwnShares]
         for share in own.all():
             # What came in the meantime is another question.
             if (share.subentry_id, share.held.project) == which and (

@@ -14,13 +14,16 @@ from ..protocol.follower import Status
 from ..protocol.model import BareJid, PublicationId
 from .account import Account, AccountConfigEntry
 from .collecting.groups.group import forget_group
+from .collecting.participations import Participations
 from .config import CONF_LINK, credentials_of, friends_of
 from .consent.journal import async_remove as async_remove_journal
 from .consent.members import first_address, unfriended
 from .farewell import FAREWELLS, MovedAway, async_load_farewells, async_say, farewell_of
+from .follow.following import Following
 from .follow.retention import entities_of
 from .issues import OF_AN_ACCOUNT, async_take_back, async_take_back_all
 from .pages.actions import async_register
+from .publish.publications import Publishing
 from .receipts.receipts import async_remove as async_remove_receipts
 from .states import statistic_of
 from .store import AccountStore, LeftSeries
@@ -67,7 +70,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: AccountConfigEntry) -> N
         # A collection's, that was in the form of the new account.
         data = dict(entry.data)
         with suppress(LinkRefused):
-            account.participations.open(data.pop(CONF_LINK))
+            account[Participations].open(data.pop(CONF_LINK))
         hass.config_entries.async_update_entry(entry, data=data)
 
     async def on_change(hass: HomeAssistant, entry: AccountConfigEntry) -> None:
@@ -159,10 +162,10 @@ async def async_diagnostics(hass: HomeAssistant, entry: AccountConfigEntry) -> d
 def async_health(entries: Sequence[AccountConfigEntry]) -> dict[str, Any]:
     """Return what the system-health page says of these accounts."""
     accounts = [entry.runtime_data for entry in entries]
-    series = [s for account in accounts for s in account.following.all_series()]
+    series = [s for account in accounts for s in account[Following].all_series()]
     received = [s for s in series if s.status is Status.RECEIVING]
     online = [account for account in accounts if account.session.is_online]
-    publishers = [p.publisher for a in accounts for p in a.publications.values()]
+    publishers = [p.publisher for a in accounts for p in a[Publishing].publications.values()]
     return {
         "accounts_online": f"{len(online)}/{len(accounts)}",
         "series_received": f"{len(received)}/{len(series)}",

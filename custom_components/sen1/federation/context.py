@@ -1,10 +1,13 @@
 """What the parts of an account that runs are all made with."""
 
-from typing import NamedTuple
+from dataclasses import dataclass, field
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant
 
+from ..listeners import Listeners
+from ..protocol.budget import Budgets
+from ..protocol.model import BareJid
 from .consent.journal import Journal
 from .consent.post import Post
 from .store import AccountStore
@@ -12,13 +15,17 @@ from .trust.trust import Trust
 from .xmpp.session import Session
 
 
-class AccountContext(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class AccountContext:
     """Where it runs, what was decided, the link, what was learnt and done, the keys, the post."""
 
     hass: HomeAssistant
     entry: ConfigEntry
     session: Session
     store: AccountStore
-    journal: Journal
+    budgets: Budgets
     trust: Trust
+    journal: Journal
     post: Post
+    arrived: Listeners[BareJid] = field(default_factory=Listeners[BareJid])
+    """Of somebody who has just come."""

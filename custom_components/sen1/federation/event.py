@@ -11,6 +11,7 @@ from ..protocol.model import BareJid
 from .account import AccountConfigEntry
 from .config import friends_of
 from .receipts.book import State
+from .receipts.receipts import Receipts
 
 EVENTS = {
     State.EQUAL: "agreed",
@@ -49,7 +50,7 @@ class DayCompared(EventEntity):
     async def async_added_to_hass(self) -> None:
         """Follow what is compared."""
         self.async_on_remove(
-            self._entry.runtime_data.receipts.outcomes.listeners.add(self._on_compared)
+            self._entry.runtime_data[Receipts].outcomes.listeners.add(self._on_compared)
         )
 
     @callback

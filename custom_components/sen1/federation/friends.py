@@ -1,6 +1,7 @@
 """Who is a friend of an account: made one by the household, come to a circle, or asking to be."""
 
 from collections.abc import Callable, Iterable
+from typing import Any
 
 from homeassistant.config_entries import ConfigSubentry
 from homeassistant.core import callback
@@ -8,12 +9,16 @@ from homeassistant.helpers import device_registry as dr, entity_registry as er
 
 from ..const import DOMAIN, FRIEND
 from ..protocol.errors import PayloadRefused
+from ..protocol.messages import Invited, Left
 from ..protocol.model import BareJid, GrantState, PublicationId
+from ..protocol.trust.kinds import StatementKind
 from .collecting.collections import Collections
+from .collecting.participations import Participations
 from .config import friend_data, friends_of
 from .consent.circles import Circles
 from .consent.members import memberships, organisers_of, owners_of, unfriended
 from .consent.parting import note_parting, unfollow
+from .consent.policy import Policy
 from .context import AccountContext
 from .follow.catalogue_client import CatalogueClient
 from .follow.following import Following
@@ -21,41 +26,53 @@ from .follow.retention import Retention
 from .follow.series import Series
 from .inviting.invitations import Invitations
 from .issues import Issue, Notices
+from .part import Heard, Part
 from .publish.reconciler import Reconciler
 from .states import series_of
 from .store import SOON, Chore
+from .xmpp.events import FriendRequest
 
 MOST_WAITING = 5
 """Requests that wait for an answer at a time. The server keeps the others and says them again."""
 
 
-class Friends:
-    """Follow those who are friends, part from those who are not; `apply` when that changed."""
+class Friends(Part):
+    """Follow those who are friends, part from those who are not."""
 
     def __init__(
         self,
         context: AccountContext,
+        policy: Policy,
         invitations: Invitations,
         circles: Circles,
         collections: Collections,
+        participations: Participations,
         following: Following,
         retention: Retention,
         catalogue_client: CatalogueClient,
         reconciler: Reconciler,
     ) -> None:
-        self._hass, self._entry, self._session, self._store, self._journal, *_ = context
-        self._trust = context.trust
+        self._hass, self._entry, self._session = context.hass, context.entry, context.session
+        self._store, self._journal, self._trust = context.store, context.journal, context.trust
         self.requests: set[BareJid] = set()
         """Who asks to be a friend and waits for an answer."""
         self._invitations = invitations
         self._circles = circles
         self._collections = collections
+        self._participations = participations
         collections.gone.add(self._part_from_member)
+        collections.changed.add(self._on_members)
         self._following = following
         self._retention = retention
         self._catalogue_client = catalogue_client
         self._reconciler = reconciler
+        self._policy = policy
         self._notices = Notices(self._hass, self._entry, Issue.FRIEND_REQUEST)
+        self.takes = {
+            StatementKind.INVITED: self._take_invited,
+            StatementKind.LEFT: self._take_left,
+        }
+        self.hears = {FriendRequest: self._hear_request}
 
     @callback
     def apply(self) -> None:
@@ -91,6 +108,12 @@ class Friends:
         self._following.set_without_presence(others)
         for jid in list(self.requests):
             self._agree_to_member(jid)
+
+    def _on_members(self) -> None:
+        """Grant to who is a member by now, and follow what they give."""
+        self._policy.apply()
+        self.apply()
+        self._reconciler.wake()
 
     def _part_from(self, jid: BareJid) -> None:
         """Follow somebody no more, erase what came of them, and have them told."""
@@ -150,27 +173,40 @@ class Friends:
                 known = (entity.domain, entity.platform, entity.unique_id)
                 registry.deleted_entities.pop(known, None)
 
-    @callback
-    def stop(self) -> None:
+    async def async_stop(self) -> None:
         """Ask the household nothing more: servers say again who still waits."""
         self.requests.clear()
         self._ask()
 
-    def take_request(self, sender: BareJid) -> None:
+    def _hear_request(self, event: FriendRequest) -> None:
         """Take a request for friendship: of a friend, of one a circle admits, or of anybody."""
-        if sender in friends_of(self._entry) or self._circles.admits(sender):
+        sender = event.sender
+        if sender in friends_of(self._entry) or self._circles.agrees_to(sender):
             self._reconciler.agree(sender)
         elif len(self.requests) < MOST_WAITING:
             self.requests.add(sender)
             self._ask()
 
-    def take_invited(self, sender: BareJid, token: str) -> None:
+    def _take_invited(self, heard: Heard[Invited]) -> None:
         """Take the secret of an invitation; raises PayloadRefused when it is none of ours."""
-        if self._invitations.take(sender, token):
+        if self._invitations.take(heard.sender, heard.said.token):
             return
-        if not self._circles.take_token(sender, token):
+        if not self._circles.take_token(heard.sender, heard.said.token):
             raise PayloadRefused("bad_invitation")
-        self._agree_to_member(sender)
+        self._agree_to_member(heard.sender)
+
+    def _take_left(self, heard: Heard[Left]) -> None:
+        """Take that somebody left a collection, or, of the empty one, all there was with us."""
+        sender, collection = heard.sender, heard.said.collection
+        was_member = self._collections.take_left(sender, collection)
+        if not self._participations.take_left(sender, collection) | was_member and collection:
+            raise PayloadRefused("stranger")
+        if not collection:
+            self._reconciler.take_left(sender)
+
+    def diagnostics(self) -> dict[str, Any]:
+        """Return how many wait for an answer."""
+        return {"requests_waiting": len(self.requests)}
 
     @callback
     def async_forget_request(self, jid: BareJid) -> None:
@@ -206,7 +242,7 @@ class Friends:
 
     def _agree_to_member(self, jid: BareJid) -> None:
         """Agree to the request of somebody whom a circle admits, if there is one."""
-        if jid in self.requests and self._circles.admits(jid):
+        if jid in self.requests and self._circles.agrees_to(jid):
             self._reconciler.agree(jid)
             self.async_forget_request(jid)
 

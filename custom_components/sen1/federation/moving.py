@@ -4,6 +4,7 @@ Only where both sides sign: that somebody new is who a friend was before, the fr
 """
 
 import asyncio
+from collections.abc import Iterable
 from contextlib import suppress
 import time
 from xml.etree.ElementTree import Element
@@ -11,7 +12,8 @@ from xml.etree.ElementTree import Element
 from homeassistant.core import callback
 from slixmpp import JID
 
-from ..protocol.budget import Budgets, Effort
+from ..listeners import Listeners
+from ..protocol.budget import Effort
 from ..protocol.errors import PayloadRefused
 from ..protocol.model import BareJid
 from ..protocol.trust.identity import moved_to_element
@@ -36,8 +38,10 @@ from .context import AccountContext
 from .follow.catalogue_client import CatalogueClient
 from .follow.following import Following
 from .friends import Friends
+from .part import Part
 from .publish.reconciler import Reconciler
 from .store import SOON, Chore
+from .xmpp.events import FriendRequest
 
 AGAIN_FIRST = 10.0
 AGAIN_MOST = 86_400.0
@@ -47,13 +51,12 @@ Two servers that meet for the first time lose what both send while they agree on
 """
 
 
-class Moving:
+class Moving(Part):
     """Tell those who know us by an old address; follow those who come from one."""
 
     def __init__(
         self,
         context: AccountContext,
-        budgets: Budgets,
         circles: Circles,
         policy: Policy,
         following: Following,
@@ -61,10 +64,12 @@ class Moving:
         relations: Relations,
         friends: Friends,
         reconciler: Reconciler,
+        has_come: Iterable[Listeners[BareJid]],
     ) -> None:
-        self._hass, self._entry, self._session, self._store, self._journal, *_ = context
+        """`has_come`: of who is on no roster, and said something where we are now."""
+        self._hass, self._entry, self._session = context.hass, context.entry, context.session
+        self._store, self._journal, self._budgets = context.store, context.journal, context.budgets
         self._trust, self._post = context.trust, context.post
-        self._budgets = budgets
         self._circles = circles
         self._policy = policy
         self._following = following
@@ -74,14 +79,21 @@ class Moving:
         self._reconciler = reconciler
         self._wait = AGAIN_FIRST
         self._news = asyncio.Event()
+        for listeners in has_come:
+            listeners.add(self._note_come)
+        self.runs = (self.run,)
+        self.hears = {FriendRequest: self._hear_request}
+        self.admits = {StatementKind.MOVED: self._may_say}
+        self.verifies = {StatementKind.MOVED: self.take}
 
     # Where we are
 
     @callback
-    def reconnect(self) -> None:
-        """Tell again, soon if need be: the link is new."""
-        self._wait = AGAIN_FIRST
-        self._news.set()
+    def online(self, *, resumed: bool) -> None:
+        """Tell again over a new link, soon if need be."""
+        if not resumed:
+            self._wait = AGAIN_FIRST
+            self._news.set()
 
     async def run(self) -> None:
         """Tell until all have come along; run until cancelled."""
@@ -108,26 +120,28 @@ class Moving:
                 self._post.tell(friend, StatementKind.MOVED, moved_to_element(old))
         return any(waiting.values())
 
-    @callback
-    def take_request(self, sender: BareJid) -> None:
+    def _hear_request(self, event: FriendRequest) -> None:
         """Note that a friend asks for friendship where we are now: it has come along."""
-        if self._store.data["arriving"].get(sender):
-            self._store.data["arriving"][sender] = []
+        if self._store.data["arriving"].get(event.sender):
+            self._store.data["arriving"][event.sender] = []
             self._store.save_within(SOON)
             self._reconciler.look_at_roster()
 
     @callback
-    def take_come(self, jid: BareJid) -> None:
+    def _note_come(self, jid: BareJid) -> None:
         """Note that one who is on no roster has come along: it said something where we are now."""
         if self._store.data["arriving"].pop(jid, None) is not None:
             self._store.save_within(SOON)
 
     # Where friends are
 
+    def _may_say(self, stranger: BareJid, _element: Element) -> bool:
+        """Let anybody say that it moved, now and then; raises PayloadRefused."""
+        self._budgets.charge(Effort.STRANGER, stranger, time.monotonic())
+        return True
+
     def take(self, sender: BareJid, element: Element) -> None:
         """Take that a friend is at another address now, which says so; raises PayloadRefused."""
-        if not self._budgets.take(Effort.STRANGER, sender, time.monotonic()):
-            raise PayloadRefused("too_often")
         if (old := self._trust.moved_from(sender, element)) == sender:
             # It was followed here before.
             return
@@ -154,8 +168,8 @@ class Moving:
         if old in self._following.series:
             self._following.move(old, new)
         self._rename(old, new)
-        self._circles.refresh()
-        self._policy.refresh()
+        self._circles.apply()
+        self._policy.apply()
         self._store.data["chores"].append(
             Chore(node=None, friend=old, follows=[], granted=[], is_moved=True)
         )

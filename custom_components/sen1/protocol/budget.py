@@ -8,6 +8,8 @@ from collections import Counter
 from dataclasses import dataclass
 from enum import StrEnum
 
+from .errors import PayloadRefused
+
 
 class Effort(StrEnum):
     """What somebody makes us do."""
@@ -107,6 +109,11 @@ class Budgets:
             return False
         self.spend(effort, who, now, cost)
         return True
+
+    def charge(self, effort: Effort, who: str, now: float, cost: float = 1) -> None:
+        """Note what somebody costs; raises PayloadRefused where it is too much for now."""
+        if not self.take(effort, who, now, cost):
+            raise PayloadRefused("too_often")
 
     def spend(self, effort: Effort, who: str, now: float, cost: float) -> None:
         """Note what somebody has cost, who was allowed to before it was known how much."""

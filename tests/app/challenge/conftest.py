@@ -13,8 +13,9 @@ from homeassistant.core import HomeAssistant
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from custom_components.sen1.federation.collecting.participations import kept
+from custom_components.sen1.federation.collecting.participations import Participations, kept
 from custom_components.sen1.federation.config import EnteredData, FriendKind, ParticipationData
+from custom_components.sen1.federation.consent.post import Post
 from custom_components.sen1.figures.outdoor.days import DayTemperature
 from custom_components.sen1.figures.site.site import Home
 from custom_components.sen1.history.archive import async_archive
@@ -97,7 +98,7 @@ class Member:
         (self.id,) = entry.subentries
         self.said: list[bytes] = []
         """Each, as it goes."""
-        post = entry.runtime_data.post
+        post = entry.runtime_data[Post]
         post.reaches = lambda _jid: True
         post.tell = self._say
 
@@ -111,9 +112,9 @@ class Member:
         assert told.challenge is not None
         known = self.entry.subentries[self.id].data["entered"]
         self.change(entered={**known, "challenge": challenge_data(told.challenge)})
-        part = self.entry.runtime_data.participations.taken[self.id]
+        part = self.entry.runtime_data[Participations].taken[self.id]
         part.update(sheet=kept(told), number=number, is_told=True, name="Énergies en Rade")
-        self.entry.runtime_data.participations.changed.tell()
+        self.entry.runtime_data[Participations].changed.tell()
         await settled(self.hass)
 
     def change(self, **data: Any) -> None:

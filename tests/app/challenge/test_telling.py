@@ -11,6 +11,7 @@ import pytest
 
 from custom_components.sen1.app.challenge.telling import async_scores
 from custom_components.sen1.app.next_steps import async_next_steps
+from custom_components.sen1.federation.collecting.participations import Participations
 from custom_components.sen1.protocol.collecting.challenge import (
     Energy,
     Rule,
@@ -158,7 +159,7 @@ async def test_before_it_begins_and_a_week_after_its_end_nothing_is_said(
     await member.is_in(sheet(OVER))
     assert newest(member).through == OVER.action[1]
     member.said.clear()
-    participations = member.entry.runtime_data.participations
+    participations = member.entry.runtime_data[Participations]
     participations.taken[member.id].pop("score")
     await pass_to(hass, freezer, COLD_NOW + timedelta(days=5))
     participations.changed.tell()
@@ -190,7 +191,7 @@ async def test_who_did_not_enter_a_challenge_that_came_later_says_nothing(
     await live()
     member = await join()
     member.said.clear()
-    member.entry.runtime_data.participations.taken[member.id].pop("score")
+    member.entry.runtime_data[Participations].taken[member.id].pop("score")
     data = dict(member.entry.subentries[member.id].data)
     del data["entered"]
     hass.config_entries.async_update_subentry(

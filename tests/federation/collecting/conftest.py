@@ -13,7 +13,8 @@ import pytest
 
 from custom_components.sen1.const import FRIEND
 from custom_components.sen1.federation.collecting import boards
-from custom_components.sen1.federation.collecting.collections import new_token
+from custom_components.sen1.federation.collecting.collections import Collections, new_token
+from custom_components.sen1.federation.collecting.participations import Participations
 from custom_components.sen1.federation.config import (
     AskData,
     CollectionData,
@@ -21,6 +22,7 @@ from custom_components.sen1.federation.config import (
     publication_data,
 )
 from custom_components.sen1.federation.consent.members import Member
+from custom_components.sen1.federation.follow.following import Following
 from custom_components.sen1.federation.follow.series import Series
 from custom_components.sen1.protocol.model import BareJid
 from custom_components.sen1.protocol.term import GrantData
@@ -105,8 +107,8 @@ def change(organiser: Home, subentry: ConfigSubentry, **data: Any) -> None:
 
 async def offered(home: Home, organiser: Home, subentry: ConfigSubentry) -> str:
     """Open the link of a collection; return the offer's id once its sheet is there."""
-    link = organiser.runtime.collections.link(current(organiser, subentry))
-    part = home.runtime.participations
+    link = organiser.runtime[Collections].link(current(organiser, subentry))
+    part = home.runtime[Participations]
     offer_id = part.open(link)
     await until(lambda: part.offers[offer_id]["sheet"])
     return offer_id
@@ -124,14 +126,14 @@ async def join(
     """Let a home take part; return the id of its subentry."""
     offer_id = await offered(home, organiser, subentry)
     named = {what: publication_data(one)["publication"] for what, one in gives.items()}
-    return home.runtime.participations.join(
+    return home.runtime[Participations].join(
         offer_id, named, granted(*gives.values()), name, charter
     )
 
 
 def members(organiser: Home, collection: str = COLLECTION) -> list[Member]:
     """Return the members of a collection."""
-    return organiser.runtime.collections.members(collection)
+    return organiser.runtime[Collections].members(collection)
 
 
 async def is_member(organiser: Home, home: Home) -> Member:
@@ -156,7 +158,7 @@ async def series_of(organiser: Home, home: Home) -> Series:
     jid = BareJid(home.account.jid)
 
     def newest() -> Series | None:
-        for series in organiser.runtime.series.get(jid, {}).values():
+        for series in organiser.runtime[Following].series.get(jid, {}).values():
             return series if series.follower.latest else None
         return None
 

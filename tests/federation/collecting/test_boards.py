@@ -16,11 +16,16 @@ from pytest_homeassistant_custom_component.common import async_fire_time_changed
 from custom_components.sen1.const import LEAST_HOMES
 from custom_components.sen1.federation.collecting import boards
 from custom_components.sen1.federation.collecting.boards import BETWEEN
+from custom_components.sen1.federation.collecting.collections import Collections
+from custom_components.sen1.federation.collecting.participations import Participations
 from custom_components.sen1.federation.collecting.ranking import RANKING
 from custom_components.sen1.federation.config import PUBLICATION, publication_data
+from custom_components.sen1.federation.consent.policy import Policy
 from custom_components.sen1.federation.pages.overview import sharing_of
 from custom_components.sen1.federation.pages.publication import new_board_publication
 from custom_components.sen1.federation.publish.board_publication import BoardPublication
+from custom_components.sen1.federation.publish.catalogue_server import CatalogueServer
+from custom_components.sen1.federation.publish.publications import Publishing
 from custom_components.sen1.federation.publish.source import choose, is_lent
 from custom_components.sen1.protocol.collecting.board import board_from_text, board_to_text
 from custom_components.sen1.protocol.errors import NotShareable, Unshareable
@@ -92,7 +97,9 @@ def give_ranking(organiser: Home, interval_s: int = 0) -> ConfigSubentry:
 
 
 def published(organiser: Home, ranking: ConfigSubentry) -> BoardPublication:
-    publication = organiser.runtime.publications[publication_data(ranking)["publication"]]
+    publication = organiser.runtime[Publishing].publications[
+        publication_data(ranking)["publication"]
+    ]
     assert isinstance(publication, BoardPublication)
     return publication
 
@@ -152,18 +159,18 @@ async def test_each_sees_its_place_and_nothing_of_another_beyond_the_board(
     # Who says so stands under its name.
     member = members(cooperative)[1]
     member.data["is_shown"] = True
-    cooperative.runtime.collections.changed.tell()
+    cooperative.runtime[Collections].changed.tell()
     await until(lambda: board_of(house)["board"]["homes"][1]["name"] == "Family 2")
     assert [one["name"] for one in board_of(house)["board"]["homes"]].count("") == 5
 
     # Who leaves is gone with the next one, and its own is erased.
-    homes[3].runtime.participations.leave(joined[3])
+    homes[3].runtime[Participations].leave(joined[3])
     await until(lambda: numbers(house) == [6, 2, 3, 1, 5])
     assert house.state("place").state == "4"
     await until(lambda: homes[3].state("place") is None)
 
     # One more, and there are too few: nobody is told anything any more.
-    homes[4].runtime.participations.leave(joined[4])
+    homes[4].runtime[Participations].leave(joined[4])
     await until(lambda: house.state("place").state == "unavailable")
     assert borne(cooperative).state == "unknown"
     assert board_of(house) is None
@@ -241,12 +248,12 @@ async def test_a_board_goes_to_no_friend_whoever_grants_it(
               "told": 1}
     }  # fmt: skip
     await hass.async_block_till_done()
-    policy = cooperative.runtime.policy
-    policy.refresh()
+    policy = cooperative.runtime[Policy]
+    policy.apply()
     assert jid in policy.grantees
     assert not policy.told_to(jid)
     assert not policy.is_wanted(publication)
-    assert not cooperative.runtime.catalogue_server._offers(jid)
+    assert not cooperative.runtime[CatalogueServer]._offers(jid)
     assert publication in {one["publication"] for one in shares(cooperative)}
 
 
@@ -320,8 +327,8 @@ async def test_who_agreed_before_there_was_a_ranking_is_in_it_once_it_agrees_aga
         # The first of them agreed to the one before.
         members(cooperative)[0].data["charter"] = 1
         await series_of(cooperative, home)
-    cooperative.runtime.collections.changed.tell()
+    cooperative.runtime[Collections].changed.tell()
     assert borne(cooperative).state == "unknown"
-    house.runtime.participations.agree(joined[0], 2)
+    house.runtime[Participations].agree(joined[0], 2)
     await until(lambda: borne(cooperative).state == "5")
     assert len(await until(lambda: numbers(house))) == LEAST_HOMES

@@ -14,9 +14,13 @@ import pytest
 
 from custom_components.sen1.const import DOMAIN
 from custom_components.sen1.federation.collecting import collections, participations
-from custom_components.sen1.federation.collecting.collections import new_token
-from custom_components.sen1.federation.collecting.participations import sheet_of
+from custom_components.sen1.federation.collecting.collections import Collections, new_token
+from custom_components.sen1.federation.collecting.participations import Participations, sheet_of
 from custom_components.sen1.federation.config import AskData, collection_data, publication_data
+from custom_components.sen1.federation.consent.policy import Policy
+from custom_components.sen1.federation.consent.post import Post
+from custom_components.sen1.federation.consent.relations import Relations
+from custom_components.sen1.federation.follow.history_client import HistoryClient
 from custom_components.sen1.federation.store import Erasure, ExpectedData, ListData, MemberData
 from custom_components.sen1.federation.trust.peers import Standing
 from custom_components.sen1.protocol.budget import ALLOWANCES, Allowance, Effort
@@ -142,7 +146,7 @@ async def test_two_members_who_call_their_series_the_same_have_one_each(
     ]
     await until(lambda: all(member.data["told"] for member in members(cooperative)))
     first, second = members(cooperative)
-    cooperative.runtime.collections.remove(COLLECTION, first.number)
+    cooperative.runtime[Collections].remove(COLLECTION, first.number)
     await is_done(cooperative)
     (left,) = shown(cooperative)
     state = hass.states.get(left.entity_id)
@@ -157,9 +161,9 @@ async def test_a_wrong_token_lets_nobody_read_or_join(
     subentry = collect(cooperative)
     publication = await house.publish("sensor.meter")
     await until(lambda: cooperative.runtime.session.is_online)
-    right = cooperative.runtime.collections.link(current(cooperative, subentry))
+    right = cooperative.runtime[Collections].link(current(cooperative, subentry))
     token = collection_data(current(cooperative, subentry))["token"]
-    part = house.runtime.participations
+    part = house.runtime[Participations]
     offer_id = part.open(right.replace(token, new_token()))
     await until(lambda: part.offers[offer_id]["failed"] == "refused_link")
     assert cooperative.runtime.refusals["bad_invitation"]
@@ -171,7 +175,7 @@ async def test_a_wrong_token_lets_nobody_read_or_join(
     part.join(offer_id, given, granted(publication), "", 1)
     await until(lambda: cooperative.runtime.refusals["bad_invitation"] > before)
     assert not members(cooperative)
-    assert not cooperative.runtime.relations.is_known(house.account.jid)
+    assert not cooperative.runtime[Relations].is_known(house.account.jid)
 
 
 async def test_a_plain_question_with_the_right_token_is_answered_signed(
@@ -179,7 +183,7 @@ async def test_a_plain_question_with_the_right_token_is_answered_signed(
 ) -> None:
     subentry = collect(cooperative)
     await until(lambda: house.runtime.session.is_online and cooperative.runtime.session.is_online)
-    link = parse_link(cooperative.runtime.collections.link(current(cooperative, subentry)))
+    link = parse_link(cooperative.runtime[Collections].link(current(cooperative, subentry)))
     assert link is not None
     command = collection_request(link.collection, link.token)
     command.set("sessionid", "4711")
@@ -207,11 +211,11 @@ async def test_a_strangers_words_and_questions_are_not_heard(
         StatementKind.NOTE: note_to_element(CollectionNote(COLLECTION, "Hello")),
     }
     for kind, element in said.items():
-        house.runtime.post.tell(cooperative.account.jid, kind, element)
+        house.runtime[Post].tell(cooperative.account.jid, kind, element)
     await until(lambda: cooperative.runtime.refusals["stranger"] == len(said))
     address = cooperative.runtime.session._client.boundjid.full
     with pytest.raises(RequestFailed) as refused:
-        await house.runtime.questions.ask(
+        await house.runtime[HistoryClient]._questions.ask(
             cooperative.account.jid, address, history_request("urn:x", 0, 1)
         )
     assert refused.value.condition == "not-authorized"
@@ -224,10 +228,10 @@ async def test_with_an_old_link_nobody_comes_and_who_has_come_stays(
     publication = await house.publish("sensor.meter")
     await join(house, cooperative, subentry, consumption=publication)
     await is_member(cooperative, house)
-    old = cooperative.runtime.collections.link(current(cooperative, subentry))
-    cooperative.runtime.collections.renew(current(cooperative, subentry))
+    old = cooperative.runtime[Collections].link(current(cooperative, subentry))
+    cooperative.runtime[Collections].renew(current(cooperative, subentry))
     other = await newcomer("late")
-    part = other.runtime.participations
+    part = other.runtime[Participations]
     offer_id = part.open(old)
     await until(lambda: part.offers[offer_id]["failed"] == "refused_link")
     assert len(members(cooperative)) == 1
@@ -298,7 +302,7 @@ async def test_a_member_sees_no_catalogue_and_nothing_of_other_members(
     questions = [list_command(), *(history_request(name, 0, 1) for name in names)]
     for question in questions:
         with pytest.raises(RequestFailed) as refused:
-            await house.runtime.questions.ask(cooperative_jid, address, question)
+            await house.runtime[HistoryClient]._questions.ask(cooperative_jid, address, question)
         assert refused.value.condition == "not-authorized"
     with pytest.raises(RequestFailed):
         await house.runtime.session.items(
@@ -316,8 +320,8 @@ async def test_an_organiser_that_was_away_hears_who_joined(
     offer_id = await offered(house, cooperative, subentry)
     await hass.config_entries.async_unload(cooperative.entry.entry_id)
     given = {"consumption": publication_data(publication)["publication"]}
-    house.runtime.participations.join(offer_id, given, granted(publication), "Ibis", 1)
-    await house.runtime.post.sent()
+    house.runtime[Participations].join(offer_id, given, granted(publication), "Ibis", 1)
+    await house.runtime[Post].sent()
     await hass.config_entries.async_setup(cooperative.entry.entry_id)
     member = await is_member(cooperative, house)
     assert member.data["name"] == "Ibis"
@@ -334,20 +338,20 @@ async def test_what_came_back_from_a_server_that_was_away_is_said_again(
 ) -> None:
     monkeypatch.setattr(participations, "RETRY", 0.1)
     said: list[StatementKind] = []
-    tell = house.runtime.post.tell
+    tell = house.runtime[Post].tell
 
     def told(jid: BareJid, kind: StatementKind, payload: Element, **how: Any) -> None:
         said.append(kind)
         tell(jid, kind, payload, **how)
 
-    monkeypatch.setattr(house.runtime.post, "tell", told)
+    monkeypatch.setattr(house.runtime[Post], "tell", told)
     subentry = collect(cooperative)
     publication = await house.publish("sensor.meter")
     offer_id = await offered(house, cooperative, subentry)
     server_pair[1].stop()
     try:
         given = {"consumption": publication_data(publication)["publication"]}
-        house.runtime.participations.join(offer_id, given, granted(publication), "Ibis", 1)
+        house.runtime[Participations].join(offer_id, given, granted(publication), "Ibis", 1)
         await until(lambda: said.count(StatementKind.JOINED) > 1)
     finally:
         server_pair[1].start()
@@ -374,7 +378,7 @@ async def test_after_a_restart_members_and_numbers_are_what_they_were(
     await until(lambda: series.follower.latest and series.follower.latest.value == 720)
     (entity,) = shown(cooperative)
     assert entity.unique_id.startswith(f"{subentry.subentry_id}-1_")
-    house.runtime.participations.leave(part_id)
+    house.runtime[Participations].leave(part_id)
     await until(lambda: not members(cooperative))
     await hass.config_entries.async_reload(cooperative.entry.entry_id)
     other = await newcomer("second")
@@ -391,7 +395,7 @@ async def test_what_a_member_gave_is_erased_when_it_leaves_and_it_is_told(
     publication = await house.publish("sensor.meter")
     part_id = await join(house, cooperative, subentry, consumption=publication, name="Ibis")
     await series_of(cooperative, house)
-    house.runtime.participations.leave(part_id)
+    house.runtime[Participations].leave(part_id)
     await until(lambda: not members(cooperative))
     await until(lambda: not shown(cooperative) and not cooperative.series())
     erasures = house.runtime.store.data["erasures"]
@@ -426,16 +430,16 @@ async def test_a_member_that_is_sent_away_is_told_and_gives_no_more(
     await join(house, cooperative, subentry, consumption=publication)
     await series_of(cooperative, house)
     await until(lambda: house.series() and house.series()[0].follower.latest)
-    cooperative.runtime.collections.remove(COLLECTION, 1)
-    await until(lambda: not house.runtime.participations.taken)
-    await until(lambda: not house.runtime.policy.grantees)
+    cooperative.runtime[Collections].remove(COLLECTION, 1)
+    await until(lambda: not house.runtime[Participations].taken)
+    await until(lambda: not house.runtime[Policy].grantees)
     await until(lambda: not house.series() and not cooperative.series())
     for home, other in ((house, cooperative), (cooperative, house)):
         erasures = home.runtime.store.data["erasures"][other.account.jid]
         await until(partial(all_erased, erasures))
         await is_done(home)
     with pytest.raises(KeyError):
-        cooperative.runtime.collections.remove(COLLECTION, 1)
+        cooperative.runtime[Collections].remove(COLLECTION, 1)
 
 
 async def test_with_a_collection_that_is_deleted_all_of_it_goes(
@@ -446,7 +450,7 @@ async def test_with_a_collection_that_is_deleted_all_of_it_goes(
     await join(house, cooperative, subentry, consumption=publication)
     await series_of(cooperative, house)
     hass.config_entries.async_remove_subentry(cooperative.entry, subentry.subentry_id)
-    await until(lambda: not house.runtime.participations.taken)
+    await until(lambda: not house.runtime[Participations].taken)
     await until(
         lambda: (
             not cooperative.runtime.store.data["left"]
@@ -470,13 +474,13 @@ async def test_a_friend_who_also_joins_goes_on_being_one(
     part_id = await join(house, cooperative, subentry, consumption=publication)
     await is_member(cooperative, house)
     await until(lambda: len(readings_shown(cooperative)) == 2)
-    house.runtime.participations.leave(part_id)
+    house.runtime[Participations].leave(part_id)
     await until(lambda: not members(cooperative))
     await until(lambda: len(readings_shown(cooperative)) == 1)
     meter(730)
     series = await series_of(cooperative, house)
     await until(lambda: series.follower.latest and series.follower.latest.value == 730)
-    assert cooperative.runtime.relations.is_friend(house.account.jid)
+    assert cooperative.runtime[Relations].is_friend(house.account.jid)
 
 
 async def test_a_changed_sheet_is_told_until_it_was_seen_and_no_more(
@@ -491,7 +495,7 @@ async def test_a_changed_sheet_is_told_until_it_was_seen_and_no_more(
     await until(lambda: members(cooperative)[0].data["told"] == 2)
     (member,) = members(cooperative)
     assert member.data["charter"] == 1
-    house.runtime.participations.agree(part_id, 2)
+    house.runtime[Participations].agree(part_id, 2)
     await until(lambda: members(cooperative)[0].data["charter"] == 2)
     await until(lambda: members(cooperative)[0].data["told"] == 2)
 
@@ -503,11 +507,11 @@ async def test_a_note_reaches_the_members_it_is_written_to(
     for home in (house, await newcomer("other")):
         await join(home, cooperative, subentry, consumption=await home.publish("sensor.meter"))
         member = await is_member(cooperative, home)
-    assert cooperative.runtime.collections.note(COLLECTION, [member.number, 7], "Hello") == 1
-    (part,) = home.runtime.participations.taken.values()
+    assert cooperative.runtime[Collections].note(COLLECTION, [member.number, 7], "Hello") == 1
+    (part,) = home.runtime[Participations].taken.values()
     await until(lambda: part["notes"])
     assert [note["text"] for note in part["notes"]] == ["Hello"]
-    (other,) = house.runtime.participations.taken.values()
+    (other,) = house.runtime[Participations].taken.values()
     assert not other["notes"]
 
 
@@ -557,7 +561,7 @@ async def test_who_has_the_link_is_not_told_of_how_few_they_are(
         for place in range(count)
     }
     offer_id = await offered(house, cooperative, subentry)
-    sheet = sheet_of(house.runtime.participations.offers[offer_id]["sheet"])
+    sheet = sheet_of(house.runtime[Participations].offers[offer_id]["sheet"])
     assert sheet is not None
     assert sheet.members == told
 
@@ -571,7 +575,7 @@ async def test_what_a_member_says_anew_takes_the_place_of_what_it_said(
     await join(house, cooperative, subentry, consumption=used, production=made)
     await is_member(cooperative, house)
     await until(lambda: len(shown(cooperative)) == 2)
-    part = house.runtime.participations
+    part = house.runtime[Participations]
     jid, kept = cooperative.account.jid, publication_data(used)["publication"]
     said = Joined(
         collection=COLLECTION,
@@ -582,11 +586,11 @@ async def test_what_a_member_says_anew_takes_the_place_of_what_it_said(
         gives={"consumption": kept, "site": kept},
         seen=1,
     )
-    house.runtime.post.tell(jid, StatementKind.JOINED, joined_to_element(said))
+    house.runtime[Post].tell(jid, StatementKind.JOINED, joined_to_element(said))
     await until(lambda: members(cooperative)[0].data["name"] == "Ibis")
     (member,) = members(cooperative)
     assert (member.number, member.data["gives"]) == (1, {"consumption": kept})
-    assert cooperative.runtime.history.addresses[house.account.jid] == said.address
+    assert cooperative.runtime[HistoryClient].addresses[house.account.jid] == said.address
     # What it does not name any more is erased here.
     await until(lambda: len(shown(cooperative)) == 1 and len(cooperative.series()) == 1)
     await is_done(cooperative)
@@ -606,13 +610,13 @@ async def test_nobody_joins_for_somebody_else_and_strangers_have_a_limit(
         address="somebody@coop.test/else",
         charter_version=1,
     )
-    house.runtime.post.tell(jid, StatementKind.JOINED, joined_to_element(said))
+    house.runtime[Post].tell(jid, StatementKind.JOINED, joined_to_element(said))
     await until(lambda: refusals["wrong_sender"])
     forged = house.runtime.trust.sign(jid, StatementKind.JOINED, joined_to_element(said))
     forged.set("signature", "A" * 86 + "==")
     house.runtime.session.tell(jid, forged)
     await until(lambda: refusals["bad_signature"])
     monkeypatch.setitem(ALLOWANCES, Effort.STRANGER, Allowance(0, 0.0))
-    house.runtime.post.tell(jid, StatementKind.JOINED, joined_to_element(said))
+    house.runtime[Post].tell(jid, StatementKind.JOINED, joined_to_element(said))
     await until(lambda: refusals["too_often"])
     assert not members(cooperative)

@@ -8,8 +8,11 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er
 import pytest
 
+from custom_components.sen1.federation.collecting.participations import Participations
 from custom_components.sen1.federation.config import publication_data
 from custom_components.sen1.federation.entities.series import owners_of
+from custom_components.sen1.federation.follow.following import Following
+from custom_components.sen1.federation.friends import Friends
 from custom_components.sen1.federation.states import series_of
 from custom_components.sen1.protocol.model import BareJid, GrantState
 
@@ -60,7 +63,7 @@ async def receives(home: Home, organiser: Home, *several: ConfigSubentry) -> Non
     """Wait until a home has series of an organiser, and their readings."""
 
     def is_there() -> bool:
-        of_organiser = home.runtime.series.get(BareJid(organiser.account.jid), {})
+        of_organiser = home.runtime[Following].series.get(BareJid(organiser.account.jid), {})
         found = [of_organiser.get(publication_data(one)["publication"]) for one in several]
         return all(one is not None and one.follower.latest for one in found)
 
@@ -93,7 +96,7 @@ async def test_what_a_friend_gives_to_a_collection_alone_is_the_participation_s(
     await hass.config_entries.async_setup(house.entry.entry_id)
     await receives(house, cooperative, roof, lent)
     assert not shown(house, friend.subentry_id, roof)
-    house.runtime.participations.leave(joined)
+    house.runtime[Participations].leave(joined)
     await until(lambda: not members(cooperative))
     gone = next(one for one in house.series() if one.description.title == "Our roof")
     await until(lambda: gone.follower.grant.state is GrantState.WITHDRAWN)
@@ -126,7 +129,7 @@ async def test_what_a_friend_granted_before_is_shown_twice_and_counted_once(
     assert ("state_class" in own.attributes, "state_class" in again.attributes) == (True, False)
     assert len(house.series()) == 1
 
-    house.runtime.participations.leave(joined)
+    house.runtime[Participations].leave(joined)
     await until(lambda: not members(cooperative))
     assert not shown(house, joined, roof)
     assert shown(house, friend.subentry_id, roof) == {"reading", "status"}
@@ -143,7 +146,7 @@ async def test_a_series_that_is_forgotten_is_gone_from_the_collection_as_well(
     await receives(house, cooperative, roof)
     joined = await join(house, cooperative, collect(cooperative, [ask()], roof))
     await until(lambda: state(house, joined, roof))
-    house.runtime.friends.async_forget_series(friend, [publication_data(roof)["publication"]])
+    house.runtime[Friends].async_forget_series(friend, [publication_data(roof)["publication"]])
     await hass.async_block_till_done()
     assert not shown(house, joined, roof)
     assert not shown(house, friend.subentry_id, roof)
@@ -178,7 +181,7 @@ async def test_each_collection_of_an_organiser_has_its_own_and_its_own_board(
     assert shown(house, other, hall) == {"reading"}
 
     # With the first its own goes, and does not turn up in the other.
-    house.runtime.participations.leave(one)
+    house.runtime[Participations].leave(one)
     await until(lambda: not members(cooperative, OTHER))
     gone = next(one for one in house.series() if one.description.title == "Our roof")
     await until(lambda: gone.follower.grant.state is GrantState.WITHDRAWN)
@@ -199,7 +202,7 @@ async def test_of_a_sheet_that_names_no_publication_all_is_where_it_was(
     subentry = collect(cooperative, [ask()])
     one = await join(house, cooperative, subentry, consumption=publication)
     await is_member(cooperative, house)
-    part: Any = house.runtime.participations.taken[one]
+    part: Any = house.runtime[Participations].taken[one]
     await until(lambda: part["number"])
     # As the Store kept it, and as an organiser says it who names none.
     part["sheet"] = {**part["sheet"], "gives": ["Our roof"]}

@@ -13,7 +13,9 @@ from types import MappingProxyType
 from homeassistant.config_entries import ConfigSubentry
 import pytest
 
+from custom_components.sen1.federation.collecting.collections import Collections
 from custom_components.sen1.federation.config import collection_data
+from custom_components.sen1.federation.follow.following import Following
 from custom_components.sen1.federation.follow.series import Series
 from custom_components.sen1.protocol.links import parse_link
 from custom_components.sen1.protocol.model import BareJid
@@ -45,7 +47,7 @@ def add_collection(house: Home) -> ConfigSubentry:
 
 def newest_of(house: Home, member: SimulatedMember, what: str) -> Series | None:
     """Return the series that the organiser follows for what a member gives."""
-    of_member = house.runtime.series.get(BareJid(member.account.jid), {})
+    of_member = house.runtime[Following].series.get(BareJid(member.account.jid), {})
     given = member.series.get(what)
     return None if given is None else of_member.get(given.publication)
 
@@ -75,7 +77,7 @@ async def test_all_who_have_the_link_come_and_of_who_leaves_all_is_erased(
 ) -> None:
     subentry = add_collection(house)
     collection = collection_data(subentry)["collection"]
-    link = parse_link(house.runtime.collections.link(subentry))
+    link = parse_link(house.runtime[Collections].link(subentry))
     assert link is not None
     several = homes([accounts(server_pair[1], "member") for _ in range(MANY)], link)
     sent, began = count_sent(house.runtime.session), time.monotonic()
@@ -87,7 +89,7 @@ async def test_all_who_have_the_link_come_and_of_who_leaves_all_is_erased(
         print(f"{MANY} came, {2 * MANY} first values: {seconds / 60:.1f} min, {sent()} B sent")
         print(f"{sent() / MANY:.0f} B for each, {sent() / seconds:.0f} B/s")
         assert sorted(member.number or 0 for member in several) == [*range(1, MANY + 1)]
-        known = house.runtime.collections.members(collection)
+        known = house.runtime[Collections].members(collection)
         assert {member.data["name"] for member in known if member.data["name"]} == {
             member.name for member in several if member.name
         }
@@ -101,9 +103,9 @@ async def test_all_who_have_the_link_come_and_of_who_leaves_all_is_erased(
         )
         print(f"{LEAVING} left, all erased and confirmed: {time.monotonic() - began:.0f} s")
         await until(
-            lambda: len(house.runtime.collections.members(collection)) == len(staying), PATIENCE
+            lambda: len(house.runtime[Collections].members(collection)) == len(staying), PATIENCE
         )
         gone = {member.account.jid for member in leaving}
-        assert not gone & {jid for jid, of_jid in house.runtime.series.items() if of_jid}
+        assert not gone & {jid for jid, of_jid in house.runtime[Following].series.items() if of_jid}
         await until(lambda: all(has_truth(house, member) for member in staying))
     assert {reason for member in several for reason in member.refused} == set()

@@ -11,10 +11,12 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er, issue_registry as ir
 import pytest
 
+from custom_components.sen1.federation.collecting.collections import Collections
 from custom_components.sen1.federation.collecting.participations import (
     MOST_NOTES,
     MOST_OFFERS,
     Failure,
+    Participations,
     sheet_of,
 )
 from custom_components.sen1.federation.config import (
@@ -30,9 +32,14 @@ from custom_components.sen1.federation.consent.grant_changes import (
     async_change_grant,
 )
 from custom_components.sen1.federation.consent.members import MOST_GIVEN_BACK
+from custom_components.sen1.federation.consent.policy import Policy
+from custom_components.sen1.federation.consent.post import Post
 from custom_components.sen1.federation.farewell import FAREWELLS
+from custom_components.sen1.federation.follow.following import Following
 from custom_components.sen1.federation.follow.series import Series
 from custom_components.sen1.federation.pages.overview import async_sharing
+from custom_components.sen1.federation.part import Heard
+from custom_components.sen1.federation.publish.publications import Publishing
 from custom_components.sen1.federation.store import AccountStore
 from custom_components.sen1.federation.trust.peers import Standing
 from custom_components.sen1.protocol.collecting.collection import (
@@ -72,7 +79,7 @@ NUMBERS = "1" * 24
 
 
 def part_of(home: Home, subentry_id: str) -> Any:
-    return home.runtime.participations.taken[subentry_id]
+    return home.runtime[Participations].taken[subentry_id]
 
 
 def data_of(home: Home, subentry_id: str) -> ParticipationData:
@@ -101,9 +108,9 @@ async def test_a_link_that_is_opened_gives_nothing_and_declining_forgets_whose_i
     await house.publish("sensor.meter")
     subentry = collect(cooperative, [ask(is_needed=True)])
     told: list[None] = []
-    house.runtime.participations.changed.add(lambda: told.append(None))
+    house.runtime[Participations].changed.add(lambda: told.append(None))
     offer_id = await offered(house, cooperative, subentry)
-    sheet = sheet_of(house.runtime.participations.offers[offer_id]["sheet"])
+    sheet = sheet_of(house.runtime[Participations].offers[offer_id]["sheet"])
     assert sheet is not None
     assert (sheet.title, sheet.members, sheet.number) == ("Lucioles", None, None)
     assert told
@@ -112,11 +119,11 @@ async def test_a_link_that_is_opened_gives_nothing_and_declining_forgets_whose_i
     organiser = BareJid(cooperative.account.jid)
     # Its link verifies its key once the household takes part.
     assert house.runtime.trust.standing(organiser) is Standing.SEEN
-    assert organiser in house.runtime.policy.grantees
-    assert not house.runtime.policy.told_to(organiser)
-    house.runtime.participations.decline(offer_id)
-    assert not house.runtime.participations.offers
-    assert organiser not in house.runtime.policy.grantees
+    assert organiser in house.runtime[Policy].grantees
+    assert not house.runtime[Policy].told_to(organiser)
+    house.runtime[Participations].decline(offer_id)
+    assert not house.runtime[Participations].offers
+    assert organiser not in house.runtime[Policy].grantees
     assert organiser not in house.runtime.trust.peers()
     assert organiser not in house.runtime.store.data["told"]
     assert not members(cooperative)
@@ -124,10 +131,10 @@ async def test_a_link_that_is_opened_gives_nothing_and_declining_forgets_whose_i
 
 
 async def test_links_that_lead_nowhere_are_refused(house: Home, cooperative: Home) -> None:
-    part = house.runtime.participations
+    part = house.runtime[Participations]
     cases = {
         "not_a_link": "good morning",
-        "not_a_collection": cooperative.runtime.link(),
+        "not_a_collection": cooperative.runtime.trust.link(),
         "own_collection": link_of(house),
         "cut_link": link_of(cooperative).partition(";key")[0],
     }
@@ -147,7 +154,7 @@ async def test_links_that_lead_nowhere_are_refused(house: Home, cooperative: Hom
 async def test_a_link_that_the_organiser_does_not_know_is_told_apart_from_one_of_another_key(
     hass: HomeAssistant, house: Home, cooperative: Home
 ) -> None:
-    part = house.runtime.participations
+    part = house.runtime[Participations]
     unknown = part.open(link_of(cooperative))
     await until(lambda: part.offers[unknown]["failed"] == Failure.REFUSED_LINK)
     forged = part.open(link_of(cooperative, "0" * 16, fingerprint=NUMBERS))
@@ -169,21 +176,21 @@ async def test_a_forged_link_stops_no_friend(house: Home, cooperative: Home, met
     await house.befriend(cooperative, publication)
     await cooperative.befriend(house)
     await until(lambda: cooperative.state())
-    part = house.runtime.participations
+    part = house.runtime[Participations]
     forged = part.open(link_of(cooperative, fingerprint=NUMBERS))
     await until(lambda: part.offers[forged]["failed"] == Failure.WRONG_KEY)
     assert house.runtime.trust.signs(BareJid(cooperative.account.jid))
     part.decline(forged)
-    assert house.runtime.policy.granted_to(BareJid(cooperative.account.jid))
+    assert house.runtime[Policy].granted_to(BareJid(cooperative.account.jid))
 
 
 async def test_an_organiser_that_is_away_is_asked_until_it_is_there(
     hass: HomeAssistant, house: Home, cooperative: Home
 ) -> None:
     subentry = collect(cooperative)
-    link = cooperative.runtime.collections.link(subentry)
+    link = cooperative.runtime[Collections].link(subentry)
     await hass.config_entries.async_unload(cooperative.entry.entry_id)
-    part = house.runtime.participations
+    part = house.runtime[Participations]
     offer_id = part.open(link)
     await until(lambda: part.offers[offer_id]["failed"] == Failure.NO_ANSWER)
     await hass.config_entries.async_setup(cooperative.entry.entry_id)
@@ -198,7 +205,7 @@ async def test_what_is_joined_otherwise_than_asked_gives_nothing(
     named = publication_data(publication)["publication"]
     subentry = collect(cooperative, [ask(is_needed=True), ask("production")])
     offer_id = await offered(house, cooperative, subentry)
-    join_in = house.runtime.participations.join
+    join_in = house.runtime[Participations].join
     cases: dict[str, tuple[dict[str, PublicationId], list[Any], int]] = {
         "charter_changed": ({"consumption": named}, granted(publication), 2),
         "needed_missing": ({"production": named}, granted(publication), 1),
@@ -209,7 +216,7 @@ async def test_what_is_joined_otherwise_than_asked_gives_nothing(
             join_in(offer_id, gives, grants, "", charter)
         assert refused.value.key == key
     assert not participations_of(house.entry)
-    assert not house.runtime.policy.told_to(BareJid(cooperative.account.jid))
+    assert not house.runtime[Policy].told_to(BareJid(cooperative.account.jid))
 
 
 async def test_what_was_pressed_while_the_organiser_was_away_is_told_after_a_restart(
@@ -220,12 +227,12 @@ async def test_what_was_pressed_while_the_organiser_was_away_is_told_after_a_res
     offer_id = await offered(house, cooperative, subentry)
     await hass.config_entries.async_unload(cooperative.entry.entry_id)
     named = publication_data(publication)["publication"]
-    joined = house.runtime.participations.join(
+    joined = house.runtime[Participations].join(
         offer_id, {"consumption": named}, granted(publication), "Heron", 1
     )
     assert joined in participations_of(house.entry)
     await hass.config_entries.async_reload(house.entry.entry_id)
-    assert not house.runtime.participations.offers
+    assert not house.runtime[Participations].offers
     assert part_of(house, joined)["number"] is None
     await hass.config_entries.async_setup(cooperative.entry.entry_id)
     member = await is_member(cooperative, house)
@@ -245,14 +252,14 @@ async def test_a_kill_between_the_press_and_the_message_loses_neither(
         # Of the store nothing is written any more, and nothing goes: only the entry was in time.
         killed.setattr(AccountStore, "async_save", _nothing)
         killed.setattr(AccountStore, "save_within", lambda *_: None)
-        killed.setattr(house.runtime.post, "tell", lambda *_, **_how: None)
+        killed.setattr(house.runtime[Post], "tell", lambda *_, **_how: None)
         named = publication_data(publication)["publication"]
-        joined = house.runtime.participations.join(
+        joined = house.runtime[Participations].join(
             offer_id, {"consumption": named}, granted(publication), "", 1
         )
         await hass.config_entries.async_unload(house.entry.entry_id)
     await hass.config_entries.async_setup(house.entry.entry_id)
-    assert not house.runtime.participations.offers
+    assert not house.runtime[Participations].offers
     assert part_of(house, joined)["sheet"]["title"] == "Lucioles"
     await is_member(cooperative, house)
     await series_of(cooperative, house)
@@ -276,21 +283,21 @@ async def test_who_leaves_one_collection_goes_on_as_a_friend_and_in_the_other(
     kept = await join(house, cooperative, other, consumption=second)
     jid, organiser = BareJid(house.account.jid), BareJid(cooperative.account.jid)
     named = {s.title: publication_data(s)["publication"] for s in (as_friend, first, second)}
-    await until(lambda: cooperative.runtime.series[jid].keys() == set(named.values()))
+    await until(lambda: cooperative.runtime[Following].series[jid].keys() == set(named.values()))
     await until(house.series)
-    house.runtime.participations.leave(left)
+    house.runtime[Participations].leave(left)
     await until(lambda: not members(cooperative))
     assert len(members(cooperative, OTHER)) == 1
     rest = {named["Friend"], named["Second"]}
-    await until(lambda: house.runtime.policy.granted_to(organiser).keys() == rest)
+    await until(lambda: house.runtime[Policy].granted_to(organiser).keys() == rest)
     await until(lambda: is_erased(house, organiser, named["First"]))
     assert house.runtime.store.data["erasures"][organiser].keys() == {named["First"]}
     # What came back with it is withdrawn by the organiser, and erased here.
     await until(lambda: all(s.follower.grant.state is GrantState.WITHDRAWN for s in house.series()))
-    house.runtime.participations.leave(kept)
+    house.runtime[Participations].leave(kept)
     await until(lambda: not members(cooperative, OTHER))
     await until(lambda: is_erased(house, organiser, named["Second"]))
-    assert house.runtime.policy.granted_to(organiser).keys() == {named["Friend"]}
+    assert house.runtime[Policy].granted_to(organiser).keys() == {named["Friend"]}
     assert friend_data(house.entry.subentries[friend.subentry_id])["grants"]
     assert (await house.runtime.session.roster())[organiser].ours
 
@@ -333,9 +340,9 @@ async def test_who_leaves_all_is_known_no_more_and_may_come_again(
     await until(house.series)
     jid, organiser = BareJid(house.account.jid), BareJid(cooperative.account.jid)
     await series_of(cooperative, house)
-    house.runtime.participations.leave(joined)
-    await until(lambda: jid not in cooperative.runtime.series)
-    await until(lambda: organiser not in house.runtime.series)
+    house.runtime[Participations].leave(joined)
+    await until(lambda: jid not in cooperative.runtime[Following].series)
+    await until(lambda: organiser not in house.runtime[Following].series)
     (erasure,) = house.runtime.store.data["erasures"][organiser].values()
     await until(lambda: erasure["erased"])
     given_back = cooperative.runtime.store.data["erasures"]
@@ -356,8 +363,8 @@ async def test_who_leaves_and_comes_again_at_once_is_a_member(
     subentry = collect(cooperative)
     joined = await join(house, cooperative, subentry, consumption=publication)
     await is_member(cooperative, house)
-    link = cooperative.runtime.collections.link(subentry)
-    part = house.runtime.participations
+    link = cooperative.runtime[Collections].link(subentry)
+    part = house.runtime[Participations]
     part.leave(joined)
     offer_id = part.open(link)
     await until(lambda: part.offers[offer_id]["sheet"])
@@ -408,20 +415,20 @@ async def test_another_charter_asks_again_and_changes_nothing_that_is_given(
     joined = await join(house, cooperative, subentry, consumption=publication)
     await is_member(cooperative, house)
     organiser = BareJid(cooperative.account.jid)
-    before = house.runtime.policy.told_to(organiser)
+    before = house.runtime[Policy].told_to(organiser)
     asks = [ask(is_needed=True), ask("production", is_needed=True)]
     change(cooperative, subentry, revision=2, charter="All.", charter_version=2, asks=asks)
     await until(lambda: part_of(house, joined)["sheet"]["charter_version"] == 2)
     await until(lambda: members(cooperative)[0].data["told"] == 2)
-    assert house.runtime.policy.told_to(organiser) == before
+    assert house.runtime[Policy].told_to(organiser) == before
     assert data_of(house, joined)["charter_version"] == members(cooperative)[0].data["charter"] == 1
     with pytest.raises(ParticipationRefused):
-        house.runtime.participations.agree(joined, 1)
-    house.runtime.participations.agree(joined, 2)
+        house.runtime[Participations].agree(joined, 1)
+    house.runtime[Participations].agree(joined, 2)
     await until(lambda: members(cooperative)[0].data["charter"] == 2)
     await until(lambda: part_of(house, joined)["is_told"])
     assert data_of(house, joined)["charter_version"] == 2
-    assert house.runtime.policy.told_to(organiser) == before
+    assert house.runtime[Policy].told_to(organiser) == before
 
 
 async def test_the_text_of_a_charter_is_told_to_who_did_not_agree_to_it(
@@ -429,14 +436,14 @@ async def test_the_text_of_a_charter_is_told_to_who_did_not_agree_to_it(
 ) -> None:
     publication = await house.publish("sensor.meter")
     subentry = collect(cooperative)
-    part, told = house.runtime.participations, set[str]()
-    take = part.take_sheet
+    takes, told = house.runtime._takes, set[str]()
+    take = takes[StatementKind.COLLECTION]
 
-    def spy(sender: BareJid, sheet: CollectionSheet) -> None:
-        told.add(sheet.charter)
-        take(sender, sheet)
+    def spy(heard: Heard[CollectionSheet]) -> None:
+        told.add(heard.said.charter)
+        take(heard)
 
-    monkeypatch.setattr(part, "take_sheet", spy)
+    monkeypatch.setitem(takes, StatementKind.COLLECTION, spy)
     joined = await join(house, cooperative, subentry, consumption=publication)
     await is_member(cooperative, house)
 
@@ -453,7 +460,7 @@ async def test_the_text_of_a_charter_is_told_to_who_did_not_agree_to_it(
     assert await seen(2) == ({"All."}, "All.")
     change(cooperative, subentry, revision=3, reason="Why not.")
     assert await seen(3) == ({"All."}, "All.")
-    part.agree(joined, 2)
+    house.runtime[Participations].agree(joined, 2)
     await until(lambda: members(cooperative)[0].data["charter"] == 2)
     change(cooperative, subentry, revision=4, reason="Because.")
     assert await seen(4) == ({""}, "All.")
@@ -484,11 +491,11 @@ async def test_who_is_sent_away_gives_nothing_more(
     await join(house, cooperative, subentry, consumption=publication)
     await is_member(cooperative, house)
     await series_of(cooperative, house)
-    cooperative.runtime.collections.remove(members(cooperative)[0].collection, 1)
+    cooperative.runtime[Collections].remove(members(cooperative)[0].collection, 1)
     await until(lambda: not participations_of(house.entry))
     organiser = BareJid(cooperative.account.jid)
-    await until(lambda: organiser not in house.runtime.policy.grantees)
-    (running,) = house.runtime.publications.values()
+    await until(lambda: organiser not in house.runtime[Policy].grantees)
+    (running,) = house.runtime[Publishing].publications.values()
     await until(lambda: not running.receivers)
 
 
@@ -500,7 +507,7 @@ async def test_notes_are_kept_the_newest_of_them(
     joined = await join(house, cooperative, subentry, consumption=publication)
     member = await is_member(cooperative, house)
     for number in range(MOST_NOTES + 5):
-        assert cooperative.runtime.collections.note(member.collection, [1], f"Note {number}") == 1
+        assert cooperative.runtime[Collections].note(member.collection, [1], f"Note {number}") == 1
     last = f"Note {MOST_NOTES + 4}"
     await until(lambda: part_of(house, joined)["notes"][-1:] and _texts(house, joined)[-1] == last)
     assert _texts(house, joined)[0] == "Note 5"
@@ -516,8 +523,8 @@ async def test_a_note_that_waited_says_when_it_was_written(
     joined = await join(house, cooperative, subentry, consumption=publication)
     member = await is_member(cooperative, house)
     await hass.config_entries.async_unload(house.entry.entry_id)
-    cooperative.runtime.collections.note(member.collection, [1], "Your meter tells nothing.")
-    await cooperative.runtime.post.sent()
+    cooperative.runtime[Collections].note(member.collection, [1], "Your meter tells nothing.")
+    await cooperative.runtime[Post].sent()
     written = time.time()
     await hass.config_entries.async_setup(house.entry.entry_id)
     (note,) = await until(lambda: part_of(house, joined)["notes"])
@@ -540,10 +547,10 @@ async def test_a_sheet_that_is_none_is_refused(
     house: Home, cooperative: Home, monkeypatch: Any, answer: dict[str, Any]
 ) -> None:
     subentry = collect(cooperative)
-    collections = cooperative.runtime.collections
+    collections = cooperative.runtime[Collections]
     true = collections.sheet(subentry)
     monkeypatch.setattr(collections, "sheet", lambda *_: replace(true, **answer))
-    part = house.runtime.participations
+    part = house.runtime[Participations]
     offer_id = part.open(collections.link(subentry))
     await until(lambda: part.offers[offer_id]["failed"] == Failure.BAD_SHEET)
     assert part.offers[offer_id]["sheet"] is None
@@ -558,10 +565,10 @@ async def test_a_hostile_organiser_gets_nothing_and_gives_no_more_than_it_may(
     joined = await join(house, cooperative, subentry, consumption=publication)
     await is_member(cooperative, house)
     jid, organiser = BareJid(house.account.jid), BareJid(cooperative.account.jid)
-    before = house.runtime.policy.told_to(organiser)
+    before = house.runtime[Policy].told_to(organiser)
     post, true = (
-        cooperative.runtime.post,
-        cooperative.runtime.collections.sheet(subentry, members(cooperative)[0].data),
+        cooperative.runtime[Post],
+        cooperative.runtime[Collections].sheet(subentry, members(cooperative)[0].data),
     )
     assert isinstance(true, CollectionSheet)
     stranger = replace(true, id=OTHER)
@@ -573,7 +580,7 @@ async def test_a_hostile_organiser_gets_nothing_and_gives_no_more_than_it_may(
     await until(lambda: house.runtime.journal.refusals["too_many_series"] == 3)
     assert len(house.series()) == MOST_GIVEN_BACK
     assert house.runtime.journal.refusals["stranger"] == 1
-    assert house.runtime.policy.told_to(organiser) == before
+    assert house.runtime[Policy].told_to(organiser) == before
     assert part_of(house, joined)["sheet"]["id"] == true.id
 
 

@@ -13,7 +13,10 @@ import pytest
 from custom_components.sen1.app.next_steps import NextStep, async_next_steps
 from custom_components.sen1.app.shares import async_diagnostics
 from custom_components.sen1.const import DOMAIN
+from custom_components.sen1.federation.collecting.participations import Participations
+from custom_components.sen1.federation.collecting.registers import Registers
 from custom_components.sen1.federation.config import publication_data
+from custom_components.sen1.federation.consent.post import Post
 from custom_components.sen1.protocol.collecting.register import (
     Held,
     RegisterSeen,
@@ -156,7 +159,7 @@ def begin(hass: HomeAssistant, page: Ask, house: Home, cooperative: Home, meter:
 
 def held_by(told: Told, home: Home) -> Any:
     """Return what a home was told that it holds."""
-    (part,) = home.runtime.participations.taken.values()
+    (part,) = home.runtime[Participations].taken.values()
     return part.get("register")
 
 
@@ -321,7 +324,7 @@ async def test_of_a_project_that_is_not_granted_yet_it_is_said_what_is_awaited(
     await told.take(ANNE)
     organiser = told.cooperative.runtime
     held = Held(told.project, "ONCIME", 11, date(2024, 3, 1))
-    organiser.post.tell(
+    organiser[Post].tell(
         told.house.account.jid,
         StatementKind.REGISTER,
         register_to_element(SharesRegister(COLLECTION, 1, (held,))),
@@ -395,7 +398,7 @@ async def test_an_answer_while_the_organiser_is_away_reaches_it_and_a_restart_lo
     await entries.async_setup(told.cooperative.entry.entry_id)
     await told.state(1, "confirmed")
     assert len(told.parts()) == 1
-    assert told.cooperative.runtime.registers.diagnostics() == [
+    assert told.cooperative.runtime[Registers].diagnostics()["registers"] == [
         {"told": 1, "seen": 1, "answers": {"confirmed": 1, "contested": 0}}
     ]
     assert (await async_diagnostics(told.hass, told.house.entry))["shares"] == {
@@ -414,7 +417,7 @@ async def test_who_leaves_keeps_its_part_and_is_known_to_hold_nothing(begin: Beg
     await told.answer(11, is_right=True)
     await told.state(1, "confirmed")
     kept = told.cooperative.runtime.store.data["registers"][COLLECTION]["members"]
-    told.house.runtime.participations.leave(told.participation)
+    told.house.runtime[Participations].leave(told.participation)
     await until(lambda: not members(told.cooperative))
     await until(lambda: not kept)
     assert not await told.shares()
@@ -434,18 +437,18 @@ async def test_only_its_organiser_tells_a_home_what_it_holds(
     await until(lambda: told.house.runtime.trust.signs(other.account.jid))
     held = Held(told.project, "ONCIME", 900)
     forged = register_to_element(SharesRegister(COLLECTION, 9, (held,)))
-    other.runtime.post.tell(told.house.account.jid, StatementKind.REGISTER, forged)
+    other.runtime[Post].tell(told.house.account.jid, StatementKind.REGISTER, forged)
     await until(lambda: told.house.runtime.refusals["stranger"] == 1)
     assert not await told.shares()
     # Nor does anybody but a member say what it was told, nor of what it never was.
     seen = register_seen_to_element(RegisterSeen(COLLECTION, 1))
-    told.house.runtime.post.tell(told.cooperative.account.jid, StatementKind.REGISTER_SEEN, seen)
+    told.house.runtime[Post].tell(told.cooperative.account.jid, StatementKind.REGISTER_SEEN, seen)
     await until(lambda: told.cooperative.runtime.refusals["stranger"] == 1)
     await told.take(ANNE)
     await told.tell(1)
     await told.share(state="asked")
     ahead = register_seen_to_element(RegisterSeen(COLLECTION, 2))
-    told.house.runtime.post.tell(told.cooperative.account.jid, StatementKind.REGISTER_SEEN, ahead)
+    told.house.runtime[Post].tell(told.cooperative.account.jid, StatementKind.REGISTER_SEEN, ahead)
     await until(lambda: told.cooperative.runtime.refusals["bad_register"] == 1)
 
 

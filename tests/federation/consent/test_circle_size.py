@@ -17,6 +17,9 @@ from slixmpp.xmlstream.handler import Callback
 from slixmpp.xmlstream.matcher import MatchXPath
 
 from custom_components.sen1.federation.config import publication_data
+from custom_components.sen1.federation.consent.circles import Circles
+from custom_components.sen1.federation.friends import Friends
+from custom_components.sen1.federation.publish.publications import Publishing
 from custom_components.sen1.protocol.model import GrantState, node_of
 from custom_components.sen1.protocol.stanzas import (
     SEN1,
@@ -143,7 +146,7 @@ async def test_a_whole_cooperative_comes_receives_and_those_who_leave_are_droppe
     server_pair: tuple[XmppServer, XmppServer],
 ) -> None:
     publication = await house.publish("sensor.meter")
-    node = house.runtime.publications[publication_data(publication)["publication"]]
+    node = house.runtime[Publishing].publications[publication_data(publication)["publication"]]
     async with AsyncExitStack() as clients:
         members = []
         for _ in range(MEMBERS):
@@ -160,7 +163,7 @@ async def test_a_whole_cooperative_comes_receives_and_those_who_leave_are_droppe
         await until(lambda: len(node.receivers) == MEMBERS)
         told = house.runtime.store.data["told"]
         await until(lambda: all(told[m.jid][node.id]["revision"] for m in members), PATIENCE)
-        assert not house.runtime.friends.requests, "nobody is asked whether to accept"
+        assert not house.runtime[Friends].requests, "nobody is asked whether to accept"
         assert meanwhile.look(f"{MEMBERS} came") < A_MEMBER * MEMBERS
 
         meter(700)
@@ -172,7 +175,7 @@ async def test_a_whole_cooperative_comes_receives_and_those_who_leave_are_droppe
         for member in left:
             member.leave()
         await until(
-            lambda: not {m.jid for m in left} & house.runtime.circles.joined.keys(), PATIENCE
+            lambda: not {m.jid for m in left} & house.runtime[Circles].joined.keys(), PATIENCE
         )
         shown = await change_members(house, circle, who="\n".join(m.jid for m in stay))
         assert f"**{len(stay) + len(taken_off)}**" in shown["joined"]

@@ -16,13 +16,19 @@ import pytest
 from slixmpp.xmlstream.handler import Callback
 from slixmpp.xmlstream.matcher import MatchXPath
 
-from custom_components.sen1.federation import account
 from custom_components.sen1.federation.config import CircleData, circle_data, publication_data
-from custom_components.sen1.federation.consent.circles import is_in
+from custom_components.sen1.federation.consent.circles import Circles, is_in
+from custom_components.sen1.federation.consent.post import Post
 from custom_components.sen1.federation.fixes.renewal import RenewFlow
 from custom_components.sen1.federation.fixes.source import SourceMissingFlow
+from custom_components.sen1.federation.follow import following
+from custom_components.sen1.federation.follow.catalogue_client import CatalogueClient
+from custom_components.sen1.federation.follow.following import Following
+from custom_components.sen1.federation.follow.history_client import HistoryClient
+from custom_components.sen1.federation.friends import Friends
 from custom_components.sen1.federation.pages.circle import take_who
 from custom_components.sen1.federation.pages.overview import async_sharing
+from custom_components.sen1.federation.publish.publications import Publishing
 from custom_components.sen1.federation.xmpp.events import Presence
 from custom_components.sen1.protocol.links import parse_link
 from custom_components.sen1.protocol.model import BareJid
@@ -91,7 +97,7 @@ async def change_members(house: Home, circle: ConfigSubentry, **fields: Any) -> 
 
 def link_of(house: Home, circle: ConfigSubentry) -> str:
     token = circle_data(house.entry.subentries[circle.subentry_id]).get("token", "")
-    return house.runtime.link(token)
+    return house.runtime.trust.link(token)
 
 
 async def come(member: Home, house: Home, link: str = "") -> ConfigSubentry:
@@ -104,7 +110,7 @@ async def shows(member: Home, value: str) -> None:
 
 
 def asked(house: Home) -> set[BareJid]:
-    return house.runtime.friends.requests
+    return house.runtime[Friends].requests
 
 
 @ON_EACH_PAIR
@@ -153,7 +159,7 @@ async def test_who_belongs_receives_without_a_click_and_who_leaves_receives_no_m
     # The member leaves: from then on it is a stranger.
     await until(lambda: not any(series.is_asking for series in member.series()))
     hass.config_entries.async_remove_subentry(member.entry, home.subentry_id)
-    await until(lambda: member.account.jid not in house.runtime.circles.joined)
+    await until(lambda: member.account.jid not in house.runtime[Circles].joined)
     await until(lambda: not [n for n in server_pair[0].nodes(user_of(house)) if "sen1:publ" in n])
     former = await attack(member.account, publication)
     await measured(house, meter)
@@ -189,7 +195,7 @@ async def test_who_is_taken_off_the_list_gets_nothing_more_and_is_asked_to_erase
     assert "a@b.test" in shown["absent"]
     await until(lambda: member.state("status").state == "withdrawn")
     meter(SECRET)
-    node = house.runtime.publications[running_id(publication)]
+    node = house.runtime[Publishing].publications[running_id(publication)]
     await until(lambda: not node.receivers)
     erasure = house.runtime.store.data["erasures"][member.account.jid][node.id]
     await until(lambda: erasure["erased"])
@@ -228,9 +234,9 @@ async def test_who_is_a_friend_as_well_keeps_what_was_decided_for_the_friend(
     await shows(cooperative, "640")
     (series,) = cooperative.series()
     assert series.follower.grant.terms.purpose == "ranking"
-    await until(lambda: cooperative.account.jid in house.runtime.circles.joined)
+    await until(lambda: cooperative.account.jid in house.runtime[Circles].joined)
     house.hass.config_entries.async_remove_subentry(house.entry, circle.subentry_id)
-    await until(lambda: not house.runtime.circles.joined)
+    await until(lambda: not house.runtime[Circles].joined)
     meter(700)
     await shows(cooperative, "700")
     assert not house.runtime.store.data["chores"]
@@ -325,7 +331,7 @@ async def test_a_member_who_grants_something_in_turn_is_not_followed_for_it(
     await add_circle(house, "list", publication, who=cooperative.account.jid)
     await come(cooperative, house)
     await shows(cooperative, "640")
-    cooperative.runtime.post.tell(house.account.jid, StatementKind.GRANT, grant_to_element(GRANT))
+    cooperative.runtime[Post].tell(house.account.jid, StatementKind.GRANT, grant_to_element(GRANT))
     await until(lambda: house.runtime.journal.refusals["stranger"] == 1)
     assert not house.series()
 
@@ -338,8 +344,8 @@ async def test_a_member_is_offered_no_more_than_it_has(
     await add_circle(house, "list", publication, who=cooperative.account.jid)
     await come(cooperative, house)
     await shows(cooperative, "640")
-    await until(lambda: house.account.jid in cooperative.runtime.history.addresses)
-    offers = await cooperative.runtime.catalogue_client.offers(house.account.jid)
+    await until(lambda: house.account.jid in cooperative.runtime[HistoryClient].addresses)
+    offers = await cooperative.runtime[CatalogueClient].offers(house.account.jid)
     assert [(offer.title, offer.state) for offer in offers] == [("Meter", "granted")]
 
 
@@ -557,10 +563,10 @@ async def test_who_is_there_before_the_roster_says_that_it_came_is_known_to_be_t
         jid = BareJid(f"{name}@elsewhere.test")
         runtime._events.put_nowait(Presence(jid, True, f"{jid}/sen1", True))
         await until(runtime._events.empty)
-        return jid in runtime.following.present
+        return jid in runtime[Following].present
 
     assert not await comes("stranger")
     await add_circle(house, "domain", publication, who="@elsewhere.test")
     assert await comes("member")
-    monkeypatch.setattr(account, "MOST_THERE", 1)
+    monkeypatch.setattr(following, "MOST_THERE", 1)
     assert not await comes("another")

@@ -14,7 +14,12 @@ from homeassistant.helpers import issue_registry as ir
 import pytest
 
 from custom_components.sen1.federation.config import friend_data, publication_data
+from custom_components.sen1.federation.consent.policy import Policy
 from custom_components.sen1.federation.fixes.renewal import RenewFlow
+from custom_components.sen1.federation.publish.grant_announcer import GrantAnnouncer
+from custom_components.sen1.federation.publish.publications import Publishing
+from custom_components.sen1.federation.publish.reconciler import Reconciler
+from custom_components.sen1.federation.publish.sender import Sender
 from custom_components.sen1.protocol.follower import Follower, Received
 from custom_components.sen1.protocol.model import Item, Reading, node_of
 from custom_components.sen1.protocol.term import changed
@@ -61,12 +66,12 @@ def say(house: Home, friend: ConfigSubentry, **terms: Any) -> None:
 
 async def all_is_told(house: Home, monkeypatch: pytest.MonkeyPatch) -> None:
     """Look at everything again, and wait until each is told of its grants who is to be."""
-    announcer = house.runtime.announcer
+    announcer = house.runtime[GrantAnnouncer]
     rounds: list[None] = []
     tell = announcer.tell
     with monkeypatch.context() as noted:
         noted.setattr(announcer, "tell", lambda: rounds.append(tell()))
-        house.runtime.reconciler.wake()
+        house.runtime[Reconciler].wake()
         await until(lambda: rounds)
 
 
@@ -115,7 +120,7 @@ async def test_a_new_friend_gets_nothing_older_than_its_grant_but_what_is_shown_
     async with connect(carole) as client:
         await house.befriend(Home(hass, carole, house.entry), publication)
         client.send_presence(pto=house.account.jid)
-        (running,) = house.runtime.publications.values()
+        (running,) = house.runtime[Publishing].publications.values()
         await until(lambda: carole.jid in running.receivers)
 
         async def read() -> list[Element]:
@@ -141,7 +146,7 @@ async def test_who_is_granted_a_series_of_which_older_readings_wait_comes_after_
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     publication, _friend = await shared(house, cooperative)
-    (running,) = house.runtime.publications.values()
+    (running,) = house.runtime[Publishing].publications.values()
     running.publisher.interval = 3600.0
     for power in (701, 702):
         await measure(power)
@@ -155,7 +160,7 @@ async def test_who_is_granted_a_series_of_which_older_readings_wait_comes_after_
         assert carole.jid not in running.receivers
         assert not told.get(carole.jid), "it would be refused"
         running.publisher.interval = 0.0
-        house.runtime._sender.wake()
+        house.runtime[Sender].wake()
         await until(lambda: told.get(carole.jid))
 
         async def read() -> list[Element]:
@@ -182,7 +187,7 @@ async def test_what_nobody_may_receive_is_not_on_the_server(
         return [node for node in server_pair[0].nodes(user) if node.startswith("urn:sen1:publ")]
 
     publication = await house.publish("sensor.meter")
-    await until(lambda: house.runtime.reconciler.are_nodes_in_order)
+    await until(lambda: house.runtime[Reconciler].are_nodes_in_order)
     assert ours() == []
     friend = await house.befriend(cooperative, publication)
     await cooperative.befriend(house)
@@ -203,8 +208,8 @@ async def test_a_grant_that_ends_while_the_server_answers_is_ended_like_any_othe
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     _subentry, friend = await shared(house, cooperative)
-    (publication,) = house.runtime.publications
-    membership = house.runtime.reconciler.affiliations
+    (publication,) = house.runtime[Publishing].publications
+    membership = house.runtime[Reconciler].affiliations
     newest_items = membership.newest_items
     asked: list[tuple[Any, ...]] = []
 
@@ -212,7 +217,7 @@ async def test_a_grant_that_ends_while_the_server_answers_is_ended_like_any_othe
         items = await newest_items(*which)
         if not asked:
             say(house, friend, until=iso(time.time()))
-            await until(lambda: not house.runtime.policy.is_wanted(publication))
+            await until(lambda: not house.runtime[Policy].is_wanted(publication))
         asked.append(which)
         return items
 
@@ -301,7 +306,7 @@ async def test_a_grant_that_begins_and_ends_while_home_assistant_runs(
     await until(lambda: cooperative.state("status").state == "ended")
     last = await measure(9999)
     assert last >= begin + 6
-    await until(lambda: house.runtime.reconciler.are_nodes_in_order)
+    await until(lambda: house.runtime[Reconciler].are_nodes_in_order)
     assert 9999 not in values(received)
     assert all(reading.time < begin + 6 for reading in received)
 
@@ -320,7 +325,7 @@ async def test_a_grant_that_ended_while_home_assistant_was_off_is_over_before_an
     await measure(9999)
     await hass.config_entries.async_setup(house.entry.entry_id)
     await until(lambda: cooperative.state("status").state == "ended")
-    await until(lambda: house.runtime.reconciler.are_nodes_in_order)
+    await until(lambda: house.runtime[Reconciler].are_nodes_in_order)
     assert values(received) == [640]
 
 
@@ -340,7 +345,7 @@ async def test_of_a_grant_that_began_while_home_assistant_was_off_only_what_it_c
     # For another the outbox holds what was measured before as well.
     await house.befriend(Home(hass, accounts(server_pair[1], "other"), house.entry), publication)
     await cooperative.befriend(house)
-    await until(lambda: all(p.is_open for p in house.runtime.publications.values()))
+    await until(lambda: all(p.is_open for p in house.runtime[Publishing].publications.values()))
     await hass.config_entries.async_unload(house.entry.entry_id)
     for power in (701, 702, 703):
         await measure(power)
@@ -369,7 +374,7 @@ async def test_of_a_cut_in_which_a_grant_began_only_what_it_covers_is_sent(
     )
     assert other
     await cooperative.befriend(house)
-    await until(lambda: all(p.is_open for p in house.runtime.publications.values()))
+    await until(lambda: all(p.is_open for p in house.runtime[Publishing].publications.values()))
     server_pair[0].stop()
     try:
         await until(lambda: not house.runtime.session.is_online)

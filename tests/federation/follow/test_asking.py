@@ -15,7 +15,6 @@ import pytest
 
 from custom_components.sen1.federation.consent.journal import Journal
 from custom_components.sen1.federation.consent.questions import Questions
-from custom_components.sen1.federation.context import AccountContext
 from custom_components.sen1.federation.follow.following import ASKED_AT_ONCE, Following
 from custom_components.sen1.federation.follow.history_client import AHEAD, HistoryClient
 from custom_components.sen1.federation.follow.recording import Recording
@@ -42,7 +41,7 @@ from custom_components.sen1.protocol.stamps import stamp
 from custom_components.sen1.protocol.stanzas import item_to_element
 
 from ...protocol.samples import DESCRIPTION, GRANT
-from ..conftest import no_keys, until
+from ..conftest import a_context, no_keys, until
 
 FRIEND, OTHER = BareJid("bob@coop.test"), BareJid("carol@coop.test")
 INDEX = replace(DESCRIPTION, unit="Wh", measurement={"name": "active-energy-index"})
@@ -90,8 +89,8 @@ class Account:
         trust = no_keys()
         journal = Journal(hass, MagicMock(), store, trust)
         self.history = HistoryClient(Questions(self.link, trust, journal), self.recording, journal)
-        context = AccountContext(hass, MagicMock(), self.link, store, journal, trust, MagicMock())
-        self.following = Following(context, self.budgets, self.history, self.recording)
+        context = a_context(hass, store, self.link, budgets=self.budgets)
+        self.following = Following(context, MagicMock(), self.history, self.recording)
         for friend in (FRIEND, OTHER):
             self.following.add(friend)
 
@@ -119,18 +118,18 @@ async def account(recorder_mock: Recorder, hass: HomeAssistant) -> AsyncIterator
     """Return an account that has two friends and asks nothing yet."""
     account = Account(hass)
     yield account
-    account.following.stop()
+    await account.following.async_stop()
 
 
 @pytest.fixture
 async def asking(account: Account) -> AsyncIterator[Account]:
     """Return an account that asks what it has to."""
     async with asyncio.TaskGroup() as tasks:
-        account.following.run_in(tasks)
-        running = [tasks.create_task(part.run()) for part in (account.history, account.recording)]
+        parts = (account.following, account.history, account.recording)
+        running = [tasks.create_task(part.run()) for part in parts]
         yield account
         account.link.is_online = False
-        account.following.stop()
+        await account.following.async_stop()
         for task in running:
             task.cancel()
 
@@ -353,7 +352,7 @@ async def test_who_sends_no_presence_is_asked_where_it_says_it_is(account: Accou
     addresses = account.history.addresses
     account.following.set_without_presence({FRIEND: address})
     assert addresses == {FRIEND: address}
-    account.following.forget_presences()
+    account.following.online(resumed=False)
     assert addresses == {FRIEND: address}
     assert account.following.is_there(FRIEND)
     account.following.set_without_presence({FRIEND: f"{FRIEND}/another"})

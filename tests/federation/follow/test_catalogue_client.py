@@ -12,7 +12,6 @@ from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
 from custom_components.sen1.federation.consent.journal import Journal
 from custom_components.sen1.federation.consent.questions import Questions
-from custom_components.sen1.federation.context import AccountContext
 from custom_components.sen1.federation.follow.catalogue_client import CatalogueClient
 from custom_components.sen1.federation.store import SOON, AccountStore, Wished
 from custom_components.sen1.protocol.catalogue import OfferState, list_answer, offer_of
@@ -20,7 +19,7 @@ from custom_components.sen1.protocol.errors import RequestFailed
 from custom_components.sen1.protocol.model import BareJid
 
 from ...protocol.samples import DESCRIPTION, ID
-from ..conftest import no_keys
+from ..conftest import a_context, no_keys
 
 FRIEND = BareJid("bob@coop.test")
 
@@ -38,7 +37,7 @@ async def test_what_a_catalogue_tells_of_a_request_is_stored(
     session.ask = AsyncMock(return_value=list_answer("1", [offer_of(ID, DESCRIPTION, state)]))
     trust = no_keys()
     journal = Journal(hass, MagicMock(), store, trust)
-    context = AccountContext(hass, MagicMock(), session, store, journal, trust, MagicMock())
+    context = a_context(hass, store, session)
     questions = Questions(session, trust, journal)
     catalogue_client = CatalogueClient(context, questions, {FRIEND: f"{FRIEND}/sen1"})
     await catalogue_client.offers(FRIEND)
@@ -54,15 +53,7 @@ async def test_a_refusal_is_found_among_all_that_was_asked(hass: HomeAssistant) 
     )
     other = BareJid("carol@coop.test")
     store.data["wished"] = {FRIEND: {ID: wish}, other: {"another": wish, ID: wish}}
-    context = AccountContext(
-        hass,
-        MagicMock(),
-        MagicMock(),
-        store,
-        Journal(hass, MagicMock(), store, no_keys()),
-        no_keys(),
-        MagicMock(),
-    )
+    context = a_context(hass, store)
     catalogue_client = CatalogueClient(context, MagicMock(), {})
     assert catalogue_client.refusal_of(store.pseudonym(other, ID)) == (other, wish)
     with pytest.raises(RequestFailed, match="recipient-unavailable"):

@@ -21,12 +21,14 @@ from slixmpp.exceptions import IqError
 
 from custom_components.sen1.federation.config import publication_data
 from custom_components.sen1.federation.follow import history_client, recording
+from custom_components.sen1.federation.follow.history_client import HistoryClient
 from custom_components.sen1.federation.follow.recording import Recording
 from custom_components.sen1.federation.publish import (
     history_server,
     publication as publication_module,
 )
 from custom_components.sen1.federation.publish.publication import Publication
+from custom_components.sen1.federation.publish.reconciler import Reconciler
 from custom_components.sen1.history.points import Point
 from custom_components.sen1.history.recorder import async_states
 from custom_components.sen1.protocol.errors import PayloadRefused, RequestFailed
@@ -46,7 +48,7 @@ YESTERDAY = (datetime.now().astimezone() - timedelta(days=1)).date().isoformat()
 
 def filled(home: Home) -> bool:
     series = home.series()
-    return bool(series) and home.runtime.history.is_idle
+    return bool(series) and home.runtime[HistoryClient].is_idle
 
 
 async def watt_hours(house: Home) -> dict[float, float]:
@@ -264,7 +266,7 @@ async def test_a_plain_client_is_answered_as_quoalises_nodes_do(
     stranger = accounts(server_pair[1], "mallory")
     now = time.time()
     async with connect(bob) as client, connect(stranger) as other:
-        await until(lambda: house.runtime.reconciler.are_nodes_in_order)
+        await until(lambda: house.runtime[Reconciler].are_nodes_in_order)
         answer = await request_of(client, name, now - 86400, now)
         text = ElementTree.tostring(answer.xml, encoding="unicode")
         element = ElementTree.fromstring(text)
@@ -304,10 +306,10 @@ def measured(hass: HomeAssistant, count: int) -> None:
 
 async def asked(friend: Home, house: Home, publication: ConfigSubentry) -> Element:
     """Return the answer to a friend who asks for all of a series at once."""
-    address = await until(lambda: friend.runtime.history.addresses.get(house.account.jid))
+    address = await until(lambda: friend.runtime[HistoryClient].addresses.get(house.account.jid))
     name = publication_data(publication)["name"]
     command = history_request(name, 0, time.time())
-    return await friend.runtime.questions.ask(house.account.jid, address, command)
+    return await friend.runtime[HistoryClient]._questions.ask(house.account.jid, address, command)
 
 
 async def test_of_more_states_than_an_answer_holds_no_more_is_read_than_shows_it(
@@ -379,7 +381,7 @@ async def test_the_event_loop_goes_on_while_an_answer_is_made_and_read(
     monkeypatch.setattr(history_client, "readings_of", note_thread(readings_of))
     counting = asyncio.create_task(count_turns())
     (series,) = cooperative.series()
-    cooperative.runtime.history.ask(series, time.time() - 3600, time.time())
+    cooperative.runtime[HistoryClient].ask(series, time.time() - 3600, time.time())
     await until(lambda: filled(cooperative))
     await asked(cooperative, house, publication)
     counting.cancel()
@@ -415,11 +417,11 @@ async def test_an_answer_longer_than_the_server_takes_is_refused_and_the_link_ho
     publication = await house.publish("sensor.p")
     await friend.befriend(house)
     await house.befriend(friend, publication, since=YESTERDAY)
-    address = await until(lambda: friend.runtime.history.addresses.get(house.account.jid))
+    address = await until(lambda: friend.runtime[HistoryClient].addresses.get(house.account.jid))
     session = house.runtime.session
     assert session.stanza_bytes == LEAST_BYTES
     name = publication_data(publication)["name"]
-    ask = partial(friend.runtime.questions.ask, house.account.jid)
+    ask = partial(friend.runtime[HistoryClient]._questions.ask, house.account.jid)
     with pytest.raises(RequestFailed, match="bad-request Response would be too big"):
         await ask(address, history_request(name, begin, begin + 4000))
     answer = await ask(address, history_request(name, begin - 0.5, begin + 299.5))

@@ -12,7 +12,11 @@ from homeassistant.util import dt as dt_util
 import pytest
 
 from custom_components.sen1.federation.follow import history_client
+from custom_components.sen1.federation.follow.following import Following
+from custom_components.sen1.federation.follow.history_client import HistoryClient
+from custom_components.sen1.federation.publish.grant_announcer import GrantAnnouncer
 from custom_components.sen1.federation.publish.periodic import PeriodicPublication
+from custom_components.sen1.federation.publish.publications import Publishing
 from custom_components.sen1.history.archive import async_archive
 from custom_components.sen1.history.points import Aggregation, Point
 from custom_components.sen1.history.recorder import async_committed
@@ -65,7 +69,7 @@ async def shows(hass: HomeAssistant, follower: Home, hours: dict[float, float]) 
         return hours == pytest.approx({at: found.get(at, -1) for at in hours})
 
     await happens(same, "the hours", within=60)
-    await until(lambda: follower.runtime.history.is_idle)
+    await until(lambda: follower.runtime[HistoryClient].is_idle)
     assert min((await dashboard(hass, series.statistic_id)).values()) >= 0
 
 
@@ -94,12 +98,12 @@ async def test_what_was_imported_as_the_past_reaches_a_friend_and_so_does_what_c
     await shows(hass, cooperative, watt_hours(curve))
     (series,) = cooperative.series()
     assert series.description.changed is not None
-    await until(lambda: house.runtime.announcer.is_seen(*_revision(house)))
+    await until(lambda: house.runtime[GrantAnnouncer].is_seen(*_revision(house)))
 
     rows = await hourly_rows(hass, series.statistic_id, "sum")
     await hass.config_entries.async_reload(cooperative.entry.entry_id)
     await until(lambda: cooperative.series() and cooperative.runtime.session.is_online)
-    await until(lambda: cooperative.runtime.history.is_idle)
+    await until(lambda: cooperative.runtime[HistoryClient].is_idle)
     assert await hourly_rows(hass, series.statistic_id, "sum") == rows
 
 
@@ -200,7 +204,7 @@ async def test_what_a_friends_project_sold_is_a_statistic_of_costs_beside_its_en
 
 
 def _revision(house: Home) -> tuple[PublicationId, int]:
-    (publication,) = house.runtime.publications.values()
+    (publication,) = house.runtime[Publishing].publications.values()
     return publication.id, publication.description.revision
 
 
@@ -330,13 +334,13 @@ async def test_a_hole_of_a_live_index_is_asked_for_after_a_restart_as_well(
     say(house, friend, begin=iso(known[0][0] - 2))
     await cooperative.befriend(house)
     series = await until(lambda: (found := cooperative.series()) and found[0])
-    await until(lambda: cooperative.runtime.history.addresses)
+    await until(lambda: cooperative.runtime[HistoryClient].addresses)
     await hass.config_entries.async_unload(house.entry.entry_id)
-    await until(lambda: not cooperative.runtime.history.addresses)
+    await until(lambda: not cooperative.runtime[HistoryClient].addresses)
     # Half of it as the follower notices it, then the other.
     middle = known[len(known) // 2][0]
-    cooperative.runtime.history.ask(series, middle, known[-1][0] + 1)
-    cooperative.runtime.history.ask(series, known[0][0] - 1, middle)
+    cooperative.runtime[HistoryClient].ask(series, middle, known[-1][0] + 1)
+    cooperative.runtime[HistoryClient].ask(series, known[0][0] - 1, middle)
     await hass.config_entries.async_reload(cooperative.entry.entry_id)
     await hass.config_entries.async_setup(house.entry.entry_id)
     whole = counted(known)
@@ -389,7 +393,7 @@ async def test_what_a_node_no_longer_holds_is_asked_for_when_both_are_back(
     await until(lambda: (running.publisher.watermark or 0) >= now - 1500 - 2 * 600)
     await hass.config_entries.async_setup(cooperative.entry.entry_id)
     await shows(hass, cooperative, hours)
-    assert cooperative.runtime.following.holes
+    assert cooperative.runtime[Following].holes
     (series,) = cooperative.series()
     assert (await dashboard(hass, series.statistic_id)).keys() == hours.keys()
 

@@ -50,7 +50,7 @@ class Books:
         for series in several:
             readings = [Reading(BEGIN + HOUR * n, 100.0 * n) for n in hours]
             self.recording.keep(series, readings)
-        await self.recording.async_finish()
+        await self.recording.async_stop()
 
 
 @pytest.fixture

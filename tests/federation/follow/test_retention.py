@@ -21,6 +21,9 @@ import sqlalchemy
 
 from custom_components.sen1.federation.config import friend_data, publication_data
 from custom_components.sen1.federation.follow import retention
+from custom_components.sen1.federation.follow.following import Following
+from custom_components.sen1.federation.follow.history_client import HistoryClient
+from custom_components.sen1.federation.follow.retention import Retention
 from custom_components.sen1.federation.pages.overview import async_sharing
 from custom_components.sen1.history import erasing
 from custom_components.sen1.history.archive import async_archive
@@ -142,7 +145,7 @@ async def test_what_is_granted_again_while_it_is_erased_is_kept(
     await cooperative.befriend(house)
     friend = await house.befriend(cooperative, publication, since=YESTERDAY)
     series = await until(lambda: (found := cooperative.series()) and found[0])
-    history, following = cooperative.runtime.history, cooperative.runtime.following
+    history, following = cooperative.runtime[HistoryClient], cooperative.runtime[Following]
     await until(lambda: changes(hass, series.statistic_id))
     await until(lambda: history.is_idle)
     shown = await changes(hass, series.statistic_id)
@@ -159,7 +162,7 @@ async def test_what_is_granted_again_while_it_is_erased_is_kept(
     await until(lambda: not cooperative.series()[0].progress.must_erase)
     (erasure,) = house.runtime.store.data["erasures"][cooperative.account.jid].values()
     await until(lambda: erasure["erased"])
-    cooperative.runtime._retention.wake()
+    cooperative.runtime[Retention].online(resumed=True)
     await until(lambda: not cooperative.runtime.store.data["left"])
 
     async def is_back() -> bool:
@@ -237,7 +240,7 @@ async def test_what_was_held_of_others_goes_with_the_series_or_the_friend(
     series = await until(lambda: (found := cooperative.series()) and found[0])
     key = f"sen1.history.{series.statistic_id.partition(':')[2]}"
     await until(lambda: key in hass_storage and cooperative.state())
-    await until(lambda: cooperative.runtime.history.is_idle)
+    await until(lambda: cooperative.runtime[HistoryClient].is_idle)
     reading = cooperative.state().entity_id
     assert series.statistic_id in await everything_recorded(hass)
     if what == "friend":
@@ -329,7 +332,7 @@ async def test_what_was_held_of_others_goes_with_the_account_and_the_owner_is_to
     (past,) = (s for s in lent if s.description.granularity == "PT10M")
     key = f"sen1.history.{past.statistic_id.partition(':')[2]}"
     await until(lambda: key in hass_storage)
-    await until(lambda: cooperative.runtime.history.is_idle)
+    await until(lambda: cooperative.runtime[HistoryClient].is_idle)
     meter(MARK)
     showing = [
         entity.entity_id
@@ -440,7 +443,7 @@ async def test_what_is_older_than_allowed_is_erased_and_the_rest_is_kept(
             for days, value in ((40, 64713.5), (20, 555.25), (1, 666.25))
         ],
     )
-    await cooperative.runtime._retention._erase_old()
+    await cooperative.runtime[Retention]._erase_old()
     recorded = await everything_recorded(hass)
     assert MARK not in recorded
     for kept in ("222.25", "333.25", "444.25", "555.25", "666.25"):

@@ -11,8 +11,6 @@ from homeassistant.util import dt as dt_util
 import pytest
 from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
-from custom_components.sen1.federation.consent.journal import Journal
-from custom_components.sen1.federation.context import AccountContext
 from custom_components.sen1.federation.follow.following import Following
 from custom_components.sen1.federation.follow.progress import Progress
 from custom_components.sen1.federation.follow.series import TEXT_OF_A_ROW, Series
@@ -22,7 +20,7 @@ from custom_components.sen1.protocol.budget import ALLOWANCES, Allowance, Budget
 from custom_components.sen1.protocol.model import BareJid
 
 from ...protocol.samples import GRANT, ID, T, item
-from ..conftest import no_keys
+from ..conftest import a_context
 
 FRIEND = BareJid("bob@coop.test")
 
@@ -105,20 +103,12 @@ async def test_what_is_remembered_of_a_series_and_cannot_be_read_keeps_no_other_
     Progress.begin(store, FRIEND, GRANT)
     store.data["followed"][FRIEND]["bad"] = {"grant": {"state": "nonsense"}, "last_item": None}
     store.data["followed"][FRIEND]["worse"] = {"grant": {}, "last_item": None}
-    context = AccountContext(
-        hass,
-        MagicMock(),
-        MagicMock(),
-        store,
-        Journal(hass, MagicMock(), store, no_keys()),
-        no_keys(),
-        MagicMock(),
-    )
-    following = Following(context, Budgets(), MagicMock(), no_keys())
+    context = a_context(hass, store)
+    following = Following(context, MagicMock(), MagicMock(), MagicMock())
     following.add(FRIEND)
     assert following.series[FRIEND].keys() == {ID}
     assert faults.total() == 2
-    following.stop()
+    await following.async_stop()
     await store.async_save()
 
 

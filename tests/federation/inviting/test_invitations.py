@@ -19,7 +19,9 @@ from custom_components.sen1.federation.config import (
     publication_data,
     publications_of,
 )
-from custom_components.sen1.federation.inviting.invitations import FRIEND_CAME
+from custom_components.sen1.federation.friends import Friends
+from custom_components.sen1.federation.inviting.invitations import FRIEND_CAME, Invitations
+from custom_components.sen1.federation.publish.reconciler import Reconciler
 from custom_components.sen1.federation.trust.peers import Standing
 from custom_components.sen1.federation.xmpp.registration import register
 from custom_components.sen1.protocol.links import Link, LinkKind, parse_link
@@ -235,7 +237,7 @@ async def test_a_link_gives_an_address_and_a_friend_who_is_granted_what_was_tick
     assert friend.title == "Foyer Héron"
     assert len(friend_data(friend)["grants"]) == 1
     assert heron.runtime.trust.standing(house.account.jid) is Standing.VERIFIED
-    assert not house.runtime.friends.requests
+    assert not house.runtime[Friends].requests
 
     wished = heron.runtime.store.data["asked_of_us"]
     await until(lambda: wished.get(house.account.jid))
@@ -345,7 +347,7 @@ async def test_an_address_made_by_a_token_of_the_server_is_seen_before_anybody_c
 ) -> None:
     made = await invite(house, ask)
     kept = house.runtime.store.data["invitations"][made["id"]]
-    await until(lambda: house.runtime.reconciler.is_roster_in_order)
+    await until(lambda: house.runtime[Reconciler].is_roster_in_order)
     await account_by(link_in(made), server)
     await until(lambda: kept["opened"])
     assert told(await ask("invitations"), house, made["id"])["state"] == "open"
@@ -484,7 +486,7 @@ async def test_no_more_invitations_are_kept_than_are_of_use(house: Home, ask: As
     assert len(kept) == 100
     assert "0" not in kept
     kept["1"]["uses"], kept["1"]["made"] = 0, 1.0
-    house.runtime.invitations.reconnect()
+    house.runtime[Invitations].online(resumed=False)
     await until(lambda: "1" not in kept)
 
 
@@ -553,7 +555,7 @@ async def test_a_home_that_begins_with_the_link_has_a_first_reading_and_nothing_
     assert lande.runtime.trust.standing(house.account.jid) is Standing.VERIFIED
     assert friends_of(house.entry).keys() == {jid}
     for home in (house, lande):
-        assert not home.runtime.friends.requests
+        assert not home.runtime[Friends].requests
     wished = lande.runtime.store.data["asked_of_us"]
     await until(lambda: wished.get(house.account.jid))
     # The link has done what it is for.

@@ -4,6 +4,8 @@ import asyncio
 from collections.abc import Callable
 import time
 
+from custom_components.sen1.federation.inviting.wishes import AskedWishes
+from custom_components.sen1.federation.part import Heard
 from custom_components.sen1.federation.store import AskedOfUs
 from custom_components.sen1.protocol.wishes import What, Wish, Wishes
 
@@ -31,7 +33,7 @@ async def test_a_wish_is_dropped_once_something_as_fine_is_granted(
     hourly = await house.publish("sensor.meter", granularity="pt1h")
     friend = await house.befriend(cooperative)
     jid = cooperative.account.jid
-    house.runtime.wishes.take(jid, Wishes((LIVE, DAILY, PRODUCED)))
+    house.runtime[AskedWishes].take(Heard(jid, Wishes((LIVE, DAILY, PRODUCED)), None))
     now = time.time()
     assert all(now - 60 < one["at"] <= now for one in wished(house, cooperative))
     # Asked for the past too, the grant is older than the wish, and meets what is no finer.
@@ -48,7 +50,9 @@ async def test_a_wish_is_answered_by_what_is_granted_since_though_it_be_coarser(
 ) -> None:
     daily = await house.publish("sensor.meter", granularity="p1d")
     friend = await house.befriend(cooperative)
-    house.runtime.wishes.take(cooperative.account.jid, Wishes((HOURLY, PRODUCED)))
+    house.runtime[AskedWishes].take(
+        Heard(cooperative.account.jid, Wishes((HOURLY, PRODUCED)), None)
+    )
     await house.grant(friend, daily)
     await until(lambda: granularities(house, cooperative) == ["P1D"])
     (left,) = wished(house, cooperative)
@@ -62,7 +66,7 @@ async def test_what_is_granted_already_need_not_be_wished(
     other = await house.publish("sensor.meter", direction="none", title="Neither")
     await house.befriend(cooperative, daily, other)
     await asyncio.sleep(0.002)  # what is granted in the same millisecond answers what it may
-    house.runtime.wishes.take(cooperative.account.jid, Wishes((DAILY, HOURLY)))
+    house.runtime[AskedWishes].take(Heard(cooperative.account.jid, Wishes((DAILY, HOURLY)), None))
     assert granularities(house, cooperative) == ["PT1H"]
 
 
@@ -71,6 +75,6 @@ async def test_wishes_go_with_the_friend_and_follow_it_to_another_address(
 ) -> None:
     friend = await house.befriend(cooperative)
     data, jid = house.runtime.store.data, cooperative.account.jid
-    house.runtime.wishes.take(jid, Wishes((DAILY,)))
+    house.runtime[AskedWishes].take(Heard(jid, Wishes((DAILY,)), None))
     house.hass.config_entries.async_remove_subentry(house.entry, friend.subentry_id)
     await until(lambda: jid not in data["asked_of_us"] and jid not in data["welcomed"])

@@ -5,7 +5,6 @@ from collections.abc import AsyncIterator, Callable
 from datetime import datetime, timedelta
 import time
 from typing import Any
-from unittest.mock import MagicMock
 from xml.etree.ElementTree import Element
 
 from homeassistant.config_entries import ConfigSubentryData
@@ -16,8 +15,6 @@ from slixmpp.exceptions import XMPPError
 
 from custom_components.sen1.const import CONF_KIND, DOMAIN, FRIEND, Kind
 from custom_components.sen1.federation.config import FriendKind
-from custom_components.sen1.federation.consent.journal import Journal
-from custom_components.sen1.federation.context import AccountContext
 from custom_components.sen1.federation.legacy import data_node_client
 from custom_components.sen1.federation.legacy.data_node_client import DataNodeClient, end_push
 from custom_components.sen1.federation.legacy.data_nodes import DataNodes
@@ -30,7 +27,7 @@ from custom_components.sen1.protocol.model import BareJid
 from testbed.data_node import DataNode, ZabbixNode, upstream
 from testbed.xmpp import Account
 
-from ..conftest import no_keys, until
+from ..conftest import a_context, until
 
 NAME = "urn:dev:org:60060-elfe:42878"
 ADDRESS = "node@node.test/zabbix"
@@ -101,7 +98,7 @@ def never() -> Asked:
 
 @pytest.fixture
 async def feeds(hass: HomeAssistant, store: AccountStore) -> AsyncIterator[Feeds]:
-    feeds = Feeds(hass, store, lambda _subentry: "Node")
+    feeds = Feeds(hass, MockConfigEntry(), store)
     task = asyncio.create_task(feeds.run())
     yield feeds
     task.cancel()
@@ -218,15 +215,7 @@ class Household:
         self.entry.add_to_hass(hass)
         (self.subentry,) = self.entry.subentries.values()
         self.known: dict[str, dict[str, Asked]] = store.data.setdefault("asked", {})
-        context = AccountContext(
-            hass,
-            self.entry,
-            link,
-            store,
-            Journal(hass, self.entry, store, no_keys()),
-            no_keys(),
-            MagicMock(),
-        )
+        context = a_context(hass, store, link, entry=self.entry)
         self.nodes = DataNodes(context, feeds)
 
     @property

@@ -18,7 +18,10 @@ from slixmpp.exceptions import XMPPError
 
 from custom_components.sen1.federation.legacy import data_node_client, data_nodes
 from custom_components.sen1.federation.legacy.data_node import end_of_subscription
+from custom_components.sen1.federation.legacy.data_nodes import DataNodes
 from custom_components.sen1.federation.legacy.feed import Feed
+from custom_components.sen1.federation.legacy.feeds import Feeds
+from custom_components.sen1.federation.publish.reconciler import Reconciler
 from custom_components.sen1.history.archive import async_archive
 from testbed.data_node import (
     PARIS,
@@ -102,7 +105,7 @@ async def add_node(home: Home, address: str, *identifiers: str) -> ConfigSubentr
 
 
 def feed_of(home: Home, name: str) -> Feed | None:
-    return {feed.name: feed for feed in home.runtime.feeds.all_feeds()}.get(name)
+    return {feed.name: feed for feed in home.runtime[Feeds].all_feeds()}.get(name)
 
 
 def state_of(home: Home, name: str, key: str = "reading") -> Any:
@@ -172,7 +175,7 @@ async def test_a_meters_past_comes_within_the_nodes_limits(
     await until(lambda: all(asked["at"] for asked in known.values()), within=60)
     asked = len(node.asked)
     await hass.config_entries.async_reload(house.entry.entry_id)
-    await until(lambda: house.runtime.reconciler.are_nodes_in_order)
+    await until(lambda: house.runtime[Reconciler].are_nodes_in_order)
     await until(lambda: float(state_of(house, CURVE).state) == values[-1][1])
     # What was asked when the link came back has reached the node before this.
     await house.runtime.session.ask(node.address, end_of_subscription(MAXIMUM))
@@ -230,7 +233,7 @@ async def test_what_is_missing_of_the_last_days_is_asked_for_again(
     asked[CURVE]["at"], asked[CURVE]["end"] = 1.0, midnight(1).timestamp()
     feed = feed_of(house, CURVE)
     assert feed is not None
-    house.runtime.data_nodes.wake()
+    house.runtime[DataNodes].wake()
     await until(lambda: feed.latest and feed.latest.time == whole[-1][0])
 
     async def has_all() -> bool:
@@ -272,7 +275,7 @@ async def test_indexes_are_pushed_with_their_classes_and_counted(
     # The same again changes nothing.
     node.push(house.account.jid, meta, [(INDEX, days[1], 9765176)], "Wh")
     await until(lambda: feed.received == 4)
-    await house.runtime.feeds.async_kept()
+    await house.runtime[Feeds].async_kept()
     assert await all_counted()
 
 
@@ -449,7 +452,7 @@ async def test_an_index_pushed_while_another_day_is_kept_counts_from_that_day(
     node.push(house.account.jid, meta, [(INDEX, midnight(2).timestamp(), 1700)], "Wh")
     feed = await until(lambda: (f := feed_of(house, INDEX)) and f.received == 2 and f)
     held.go.set()
-    await house.runtime.feeds.async_kept()
+    await house.runtime[Feeds].async_kept()
 
     async def all_counted() -> bool:
         counted = (await changes(hass, feed.statistic_id)).values()
@@ -484,7 +487,7 @@ async def test_a_consent_given_on_the_nodes_page_opens_a_meter(
         form = await flows.async_configure(flow["flow_id"], {})
         assert form["errors"] == {"base": "no_consent_yet"}
         node.consent(house.account.jid, "09111642617347")
-        await until(lambda: any(house.runtime.data_nodes.consents.values()))
+        await until(lambda: any(house.runtime[DataNodes].consents.values()))
         result = await flows.async_configure(flow["flow_id"], {})
         assert result["type"] == "create_entry", result
         await until(
@@ -526,7 +529,7 @@ async def test_a_consent_that_ended_is_given_again_from_the_repairs(
         flow = await (await client.post(path, json={})).json()
         assert flow["errors"] == {"base": "no_consent_yet"}
         node.consent(house.account.jid, "09111642617347")
-        await until(lambda: any(house.runtime.data_nodes.consents.values()))
+        await until(lambda: any(house.runtime[DataNodes].consents.values()))
         flow = await (await client.post(path, json={})).json()
         assert flow["type"] == "create_entry", flow
         await until(lambda: state_of(house, names[0], "status").state == "receiving", within=60)

@@ -9,6 +9,7 @@ from typing import Any
 from homeassistant.components.recorder.core import Recorder
 from homeassistant.core import HomeAssistant
 import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.sen1.federation.legacy import feeds as feeds_module
 from custom_components.sen1.federation.legacy.data_node import Given
@@ -28,7 +29,7 @@ async def test_a_feed_that_fails_keeps_no_other_from_being_kept(
     monkeypatch: pytest.MonkeyPatch,
     faults: Counter[str],
 ) -> None:
-    feeds = Feeds(hass, AccountStore(hass, "test"), lambda _subentry: "Node")
+    feeds = Feeds(hass, MockConfigEntry(), AccountStore(hass, "test"))
     broken, sound = (feeds.ensure("node", name, HALF_HOURS, name) for name in ("one", "two"))
     add = Archive.async_add
 
@@ -52,7 +53,7 @@ async def test_a_feed_that_fails_keeps_no_other_from_being_kept(
 async def test_an_entity_that_fails_keeps_no_other_from_being_shown(
     hass: HomeAssistant, faults: Counter[str]
 ) -> None:
-    feeds = Feeds(hass, AccountStore(hass, "test"), lambda _subentry: "Node")
+    feeds = Feeds(hass, MockConfigEntry(), AccountStore(hass, "test"))
     feed = feeds.ensure("node", "one", HALF_HOURS)
     heard: list[float] = []
 
@@ -70,7 +71,7 @@ async def test_a_node_names_no_more_series_than_a_meter_could_have(
     hass: HomeAssistant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(feeds_module, "MOST_FEEDS", 2)
-    feeds = Feeds(hass, AccountStore(hass, "test"), lambda _subentry: "Node")
+    feeds = Feeds(hass, MockConfigEntry(), AccountStore(hass, "test"))
     given = {name: Given(HALF_HOURS, [Reading(time.time(), 1.0)]) for name in ("one", "two", "x")}
     with pytest.raises(PayloadRefused, match="too_many_series"):
         feeds.take_all("node", given)
@@ -78,7 +79,7 @@ async def test_a_node_names_no_more_series_than_a_meter_could_have(
 
 
 async def test_a_feed_that_is_renamed_bears_its_new_name_at_once(hass: HomeAssistant) -> None:
-    feeds = Feeds(hass, AccountStore(hass, "test"), lambda _subentry: "Node")
+    feeds = Feeds(hass, MockConfigEntry(), AccountStore(hass, "test"))
     feed = feeds.ensure("node", "one", HALF_HOURS, "School")
     names: list[str] = []
     feed.listeners.add(lambda: names.append(name_of(hass, feed)))
@@ -90,7 +91,7 @@ async def test_a_feed_that_is_renamed_bears_its_new_name_at_once(hass: HomeAssis
 async def test_readings_in_another_unit_are_shown_and_do_not_spoil_what_is_kept(
     recorder_mock: Recorder, hass: HomeAssistant
 ) -> None:
-    feeds = Feeds(hass, AccountStore(hass, "test"), lambda _subentry: "Node")
+    feeds = Feeds(hass, MockConfigEntry(), AccountStore(hass, "test"))
     task = asyncio.create_task(feeds.run())
     begin = time.time() // 1800 * 1800 - 7200
     for number, unit in enumerate(("Wh", "m3")):
@@ -107,7 +108,7 @@ async def test_of_a_feed_that_goes_while_it_waits_to_be_kept_nothing_is_kept(
     recorder_mock: Recorder, hass: HomeAssistant
 ) -> None:
     store = AccountStore(hass, "test")
-    feeds = Feeds(hass, store, lambda _subentry: "Node")
+    feeds = Feeds(hass, MockConfigEntry(), store)
     feed = feeds.ensure("node", "one", HALF_HOURS)
     feeds.take(feed, [Reading(time.time() // 1800 * 1800 - 7200, 100.0)])
     feeds.remove("node")

@@ -19,7 +19,10 @@ import pytest
 from custom_components.sen1.const import plain
 from custom_components.sen1.federation.config import proxy_data, publication_data
 from custom_components.sen1.federation.legacy import proxies
+from custom_components.sen1.federation.legacy.feeds import Feeds
+from custom_components.sen1.federation.legacy.proxies import Proxies
 from custom_components.sen1.federation.pages.overview import async_sharing, sharing_of
+from custom_components.sen1.federation.publish.publications import Publishing
 from custom_components.sen1.protocol.budget import ALLOWANCES, Effort
 from custom_components.sen1.protocol.model import BareJid
 from custom_components.sen1.repairs import async_create_fix_flow
@@ -111,7 +114,7 @@ async def test_readings_go_both_ways_over_two_servers(
         for power in (700, 710, 720):
             meter(power)
             await until(partial(has_come, proxy, power))
-        (published,) = house.runtime.publications.values()
+        (published,) = house.runtime[Publishing].publications.values()
         assert proxy.received[-1][:3] == ("home", "meter", "papp")
         newest = published.publisher.newest
         assert newest is not None
@@ -209,7 +212,7 @@ async def test_the_night_the_clock_is_set_back_loses_nothing(
         for n in range(0, 50, 2):
             proxy.send(house.account.jid, "ha", SERIES, values[n : n + 2])
         (feed,) = await until(
-            lambda: (f := house.runtime.feeds.all_feeds()) and f[0].received == 50 and f
+            lambda: (f := house.runtime[Feeds].all_feeds()) and f[0].received == 50 and f
         )
 
         wanted = [(values[n][1] + values[n + 1][1]) / 2 for n in range(0, 50, 2)]
@@ -240,7 +243,7 @@ async def test_what_has_no_place_is_kept_shown_and_placed(
                 i for i in ir.async_get(hass).issues.values() if i.translation_key == "unplaced"
             ]
         )
-        assert not house.runtime.feeds.all_feeds()
+        assert not house.runtime[Feeds].all_feeds()
         # Nothing is lost in a restart.
         await hass.config_entries.async_reload(house.entry.entry_id)
         assert house.runtime.diagnostics()["proxies"][0]["unplaced"] == 5
@@ -263,7 +266,7 @@ async def test_what_has_no_place_is_kept_shown_and_placed(
         }
         result = await (await client.post(path, json=answer)).json()
         assert result["type"] == "create_entry", result
-        feed = (await until(house.runtime.feeds.all_feeds))[0]
+        feed = (await until(house.runtime[Feeds].all_feeds))[0]
         assert feed.received == 5
         assert state_of(house, FEED).state == "0"
         assert house.entry.subentries[friend.subentry_id].data["received"] == [ROW]
@@ -319,7 +322,7 @@ async def test_what_comes_before_the_zone_of_a_proxy_is_read_is_placed_once_it_i
     hass: HomeAssistant, house: Home, bob: Account, hold: Callable[[Any, str], Held]
 ) -> None:
     async with connected(PythonProxy(bob, "lognact")) as proxy:
-        held = hold(house.runtime.proxies, "async_load_zones")
+        held = hold(house.runtime[Proxies], "async_load_zones")
         await add_proxy(house, proxy, received=(ROW,))
         proxy.send(house.account.jid, "ha", SERIES, [(time.time() // 1, 231)])
         await until(lambda: house.runtime.diagnostics()["proxies"][0]["unplaced"] == 1)
@@ -355,7 +358,7 @@ async def test_a_proxy_that_says_too_much_waits_and_what_it_said_is_counted(
 ) -> None:
     async with connected(PythonProxy(bob, "lognact")) as proxy:
         await add_proxy(house, proxy, received=(ROW,))
-        budgets, most = house.runtime.budgets, ALLOWANCES[Effort.ROW].most
+        budgets, most = house.runtime.context.budgets, ALLOWANCES[Effort.ROW].most
         budgets.spend(Effort.ROW, BareJid(bob.jid), time.monotonic(), 2 * most)
         now = time.time() // 1
         proxy.send(house.account.jid, "ha", SERIES, [(now - 60, 230.5)])

@@ -9,7 +9,10 @@ from homeassistant.helpers import issue_registry as ir
 from homeassistant.util import dt as dt_util
 import pytest
 
+from custom_components.sen1.federation.collecting.collections import Collections
+from custom_components.sen1.federation.collecting.participations import Participations
 from custom_components.sen1.federation.config import collection_data, publication_data
+from custom_components.sen1.federation.publish.publications import Publishing
 from custom_components.sen1.protocol.collecting.collection import (
     GivenBack,
     collection_from_element,
@@ -103,9 +106,9 @@ async def test_a_collection_is_made_in_four_pages_and_leads_to_its_view(
     assert (data["revision"], data["charter_version"]) == (1, 1)
     assert (data["grants"], data["retention_days"]) == ([], 730)
     # What it says can be said on the wire, and its link is one of a collection.
-    sheet = cooperative.runtime.collections.sheet(subentry)
+    sheet = cooperative.runtime[Collections].sheet(subentry)
     assert collection_from_element(collection_to_element(sheet)) == sheet
-    link = parse_link(cooperative.runtime.collections.link(subentry))
+    link = parse_link(cooperative.runtime[Collections].link(subentry))
     assert link is not None
     assert (link.kind, link.title) == (LinkKind.COLLECTION, WHO["name"])
 
@@ -176,7 +179,7 @@ async def test_what_comes_back_is_granted_until_the_end_of_the_collection(
     (grant,) = collection_data(subentry)["grants"]
     assert (grant["publication"], grant["purpose"]) == (publication, "investment")
     assert grant["notice"].split(" ")[2].endswith("collection_gives")
-    assert cooperative.runtime.collections.sheet(subentry).gives == (
+    assert cooperative.runtime[Collections].sheet(subentry).gives == (
         GivenBack("Our roof", publication),
     )
 
@@ -219,10 +222,10 @@ async def test_the_ranking_comes_back_in_one_press(cooperative: Home) -> None:
     assert (collection["charter_version"], collection["ranking_charter"]) == (1, 1)
     assert (data["board"], data["granularity"]) == (collection["collection"], "P1D")
     assert [grant["publication"] for grant in collection["grants"]] == [data["publication"]]
-    (given,) = cooperative.runtime.collections.sheet(subentry).gives
+    (given,) = cooperative.runtime[Collections].sheet(subentry).gives
     assert given == GivenBack("Ranking of the homes", data["publication"])
     # Its entity is there a moment later, and no repair was told meanwhile.
-    publication = cooperative.runtime.publications[data["publication"]]
+    publication = cooperative.runtime[Publishing].publications[data["publication"]]
     entity_id = await until(lambda: publication.entity_id)
     state = cooperative.hass.states.get(entity_id)
     assert state is not None
@@ -281,7 +284,7 @@ async def test_the_mean_of_a_group_is_made_with_its_collection_and_granted(
     assert set(made.values()) == {f"{of_it}_{what}_given" for what in ("consumption", "production")}
     assert {grant["publication"] for grant in collection_data(collection)["grants"]} == set(made)
     # Each has its entity by then, and is missed by nobody.
-    running = cooperative.runtime.publications
+    running = cooperative.runtime[Publishing].publications
     await until(lambda: all(running[one].entity_id for one in made))
 
 
@@ -345,14 +348,14 @@ async def test_a_collections_link_among_friends_becomes_an_offer(
     house: Home, cooperative: Home
 ) -> None:
     subentry = await organise(cooperative)
-    link = cooperative.runtime.collections.link(subentry)
+    link = cooperative.runtime[Collections].link(subentry)
     flow = await paste(house, f"Hello, take part with us: {link}.")
     assert (flow["type"], flow["reason"]) == ("abort", "offered")
     told = flow["description_placeholders"]
     assert told["title"] == "Our roofs, our uses"
     assert "(/sen1/participate)" in told["next"]
     assert house.entry.subentries == {}
-    offers = house.runtime.participations.offers
+    offers = house.runtime[Participations].offers
     await until(lambda: [offer["sheet"] for offer in offers.values() if offer["sheet"]])
 
 
@@ -372,20 +375,20 @@ async def test_a_collections_link_among_friends_becomes_an_offer(
 async def test_a_spoilt_link_of_a_collection_is_refused_by_name(
     house: Home, cooperative: Home, change: Any, error: str
 ) -> None:
-    link = cooperative.runtime.collections.link(await organise(cooperative))
+    link = cooperative.runtime[Collections].link(await organise(cooperative))
     flow = await paste(house, change(link))
     assert flow["errors"] == {"jid": error}
-    assert house.runtime.participations.offers == {}
+    assert house.runtime[Participations].offers == {}
 
 
 async def test_the_link_of_ones_own_collection_is_refused(cooperative: Home) -> None:
-    link = cooperative.runtime.collections.link(await organise(cooperative))
+    link = cooperative.runtime[Collections].link(await organise(cooperative))
     assert (await paste(cooperative, link))["errors"] == {"jid": "own_collection"}
 
 
 async def test_an_account_that_does_not_run_opens_no_link(
     hass: HomeAssistant, house: Home, cooperative: Home
 ) -> None:
-    link = cooperative.runtime.collections.link(await organise(cooperative))
+    link = cooperative.runtime[Collections].link(await organise(cooperative))
     await hass.config_entries.async_unload(house.entry.entry_id)
     assert (await paste(house, link))["reason"] == "not_connected"

@@ -9,6 +9,8 @@ from homeassistant.core import HomeAssistant
 from homeassistant.util import dt as dt_util
 import pytest
 
+from custom_components.sen1.federation.collecting.collections import Collections
+from custom_components.sen1.federation.collecting.participations import Participations
 from custom_components.sen1.federation.config import collection_data
 from custom_components.sen1.protocol.links import parse_link
 
@@ -166,7 +168,7 @@ async def test_a_list_says_who_is_absent_and_how_many_shares_came(
     assert collection["members"][0]["matched"] is None
     assert collection["absent"] == [{"row": 1, "number": None, "name": "Jean Caradec", "shares": 3}]
     assert collection["imported_at"] is not None
-    assert cooperative.runtime.collections.sheet(subentry).expected == 2
+    assert cooperative.runtime[Collections].sheet(subentry).expected == 2
 
 
 async def test_who_gave_no_name_is_matched_by_hand_and_stays_so_with_a_new_list(
@@ -245,7 +247,7 @@ async def test_a_member_is_removed_and_its_link_good_no_more_once_it_is_renewed(
     assert await page("remove_member", **of_this, number=2) == "no_such_collection"
     (collection,) = (await page("remove_member", **of_this, number=1))["collections"]
     assert collection["members"] == []
-    await until(lambda: not house.runtime.participations.taken)
+    await until(lambda: not house.runtime[Participations].taken)
 
 
 @pytest.mark.parametrize(

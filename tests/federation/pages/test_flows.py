@@ -16,7 +16,10 @@ import pytest
 from custom_components.sen1.const import DOMAIN
 from custom_components.sen1.federation.config import friend_data, home_name, publication_data
 from custom_components.sen1.federation.fixes.friend_request import FriendRequestFlow
+from custom_components.sen1.federation.friends import Friends
 from custom_components.sen1.federation.pages import account as account_page
+from custom_components.sen1.federation.publish.publications import Publishing
+from custom_components.sen1.federation.publish.reconciler import Reconciler
 from custom_components.sen1.history.archive import async_archive
 from custom_components.sen1.history.points import Aggregation, Point
 from custom_components.sen1.protocol.model import BareJid
@@ -250,7 +253,7 @@ async def test_a_publication_can_be_renamed_and_slowed(
     )
     result = await flows.async_configure(flow["flow_id"], {"title": "Roof", "interval_s": 30})
     assert result["reason"] == "reconfigure_successful"
-    (running,) = house.runtime.publications.values()
+    (running,) = house.runtime[Publishing].publications.values()
     await until(lambda: running.publisher.interval == 30)
     assert (running.description.title, running.description.revision) == ("Roof", 2)
     assert house.runtime.session.drops == drops
@@ -384,7 +387,7 @@ async def test_an_accepted_request_makes_a_friend_who_is_granted_nothing(
     (friend,) = house.entry.subentries.values()
     assert friend.title == "The cooperative"
     assert friend_data(friend) == {"jid": cooperative.account.jid, "grants": []}
-    await until(lambda: not house.runtime.friends.requests)
+    await until(lambda: not house.runtime[Friends].requests)
     assert not [i for i in ir.async_get(hass).issues.values() if i.is_fixable]
 
 
@@ -393,7 +396,7 @@ async def test_a_refused_request_is_answered(
 ) -> None:
     issue = await waiting_request(hass, house, cooperative)
     await answer(hass, issue, "refuse")
-    assert not house.runtime.friends.requests
+    assert not house.runtime[Friends].requests
     assert not house.entry.subentries
 
 
@@ -407,7 +410,7 @@ async def test_a_blocked_asker_is_not_heard_again(
     # What comes after the request on the same way shows that the request was dropped.
     await cooperative.runtime.session.roster()
     await house.runtime.session.roster()
-    assert not house.runtime.friends.requests
+    assert not house.runtime[Friends].requests
 
 
 async def test_a_request_that_was_answered_meanwhile_is_said_to_be_settled(
@@ -421,13 +424,13 @@ async def test_a_request_that_was_answered_meanwhile_is_said_to_be_settled(
     account = accounts(prosody_pair[1], "stranger")
     stranger = Home(hass, account, await add_account(hass, account))
     await stranger.befriend(house)
-    await until(lambda: len(house.runtime.friends.requests) == 2)
+    await until(lambda: len(house.runtime[Friends].requests) == 2)
     await answer(hass, issue, "refuse")
     flow = await async_create_fix_flow(hass, issue.issue_id, issue.data)
     flow.hass, flow.handler, flow.flow_id = hass, DOMAIN, "f"
     assert isinstance(flow, FriendRequestFlow)
     assert (await flow.async_step_init())["reason"] == "already_settled"
-    assert house.runtime.friends.requests == {account.jid}
+    assert house.runtime[Friends].requests == {account.jid}
     await hass.config_entries.async_unload(stranger.entry.entry_id)
 
 
@@ -441,7 +444,7 @@ async def test_nobody_is_blocked_while_the_server_is_away(
     prosody_pair[0].disconnect(house.account.jid)
     await until(lambda: not house.runtime.session.is_online)
     assert (await answer(hass, issue, "block"))["reason"] == "cannot_block"
-    assert house.runtime.friends.requests == {cooperative.account.jid}
+    assert house.runtime[Friends].requests == {cooperative.account.jid}
 
 
 async def test_five_requests_wait_at_most(
@@ -456,8 +459,8 @@ async def test_five_requests_wait_at_most(
         account = accounts(prosody_pair[1], "stranger")
         strangers.append(Home(hass, account, await add_account(hass, account)))
         await strangers[-1].befriend(house)
-    await until(lambda: len(house.runtime.friends.requests) == 5)
-    await until(lambda: all(s.runtime.reconciler.is_roster_in_order for s in strangers))
-    assert len(house.runtime.friends.requests) == 5
+    await until(lambda: len(house.runtime[Friends].requests) == 5)
+    await until(lambda: all(s.runtime[Reconciler].is_roster_in_order for s in strangers))
+    assert len(house.runtime[Friends].requests) == 5
     for stranger in strangers:
         await hass.config_entries.async_unload(stranger.entry.entry_id)

@@ -12,7 +12,10 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.sen1.const import CONF_KIND, DOMAIN, FRIEND, Kind
 from custom_components.sen1.federation.config import FriendKind, circle_data, friend_data
+from custom_components.sen1.federation.follow.history_client import HistoryClient
 from custom_components.sen1.federation.issues import Issue, async_tell
+from custom_components.sen1.federation.legacy.data_nodes import DataNodes
+from custom_components.sen1.federation.publish.publications import Publishing
 from custom_components.sen1.repairs import async_create_fix_flow
 from testbed.xmpp import Account
 
@@ -114,7 +117,7 @@ async def test_a_node_that_is_away_has_no_page_for_a_consent(house: Home, bob: A
     await until(lambda: house.runtime.session.is_online)
     flow = await answered(house, await opened(house, "data_node"), address=f"{bob.jid}/proxy")
     assert flow["reason"] == "no_consent_page"
-    assert not house.runtime.data_nodes.consents
+    assert not house.runtime[DataNodes].consents
 
 
 async def test_a_consent_is_not_given_again_at_a_node_that_is_away(
@@ -159,9 +162,9 @@ async def test_a_friend_who_left_while_a_series_was_chosen_is_asked_for_nothing(
     await house.publish("sensor.meter", listed=True)
     await house.befriend(cooperative)
     home = await cooperative.befriend(house)
-    await until(lambda: house.account.jid in cooperative.runtime.history.addresses)
+    await until(lambda: house.account.jid in cooperative.runtime[HistoryClient].addresses)
     flow = await cooperative.change(home, "offers")
-    (chosen,) = house.runtime.publications
+    (chosen,) = house.runtime[Publishing].publications
     await hass.config_entries.async_unload(house.entry.entry_id)
     asked = {"publication": chosen, "purpose": "display", "until": NEXT_MONTH}
     result = await answered(cooperative, flow, **asked)

@@ -96,12 +96,12 @@ async def test_a_link_whose_key_is_not_the_known_one_adds_nobody(
     fields: dict[str, Any] = {"publications": [], "until": today, "purpose": "display"}
     for link, error in (
         (friend_link(cooperative.account.jid, "1" * 24), "wrong_key"),
-        (f"{cooperative.runtime.link()}1", "newer_link"),
-        (cooperative.runtime.link().replace(";sen1=0", "1"), "cut_link"),
+        (f"{cooperative.runtime.trust.link()}1", "newer_link"),
+        (cooperative.runtime.trust.link().replace(";sen1=0", "1"), "cut_link"),
     ):
         result = await flows.async_configure(flow["flow_id"], fields | {"jid": link})
         assert result["errors"] == {"jid": error}
     result = await flows.async_configure(
-        flow["flow_id"], fields | {"jid": cooperative.runtime.link()}
+        flow["flow_id"], fields | {"jid": cooperative.runtime.trust.link()}
     )
     assert result["step_id"] == "whose"

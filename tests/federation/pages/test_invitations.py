@@ -13,6 +13,7 @@ from custom_components.sen1.federation.config import (
     publication_data,
     publications_of,
 )
+from custom_components.sen1.federation.inviting.invitations import Invitations
 from custom_components.sen1.sheets import Measured, Shareable, async_sheets
 
 from ..conftest import Home, until
@@ -216,7 +217,7 @@ async def test_who_comes_to_what_was_made_is_granted_it(
     answer = await ask("invite", offers=[BY_DAY])
     made = answer["id"]
     token = house.runtime.store.data["invitations"][made]["token"]
-    assert house.runtime.invitations.take(cooperative.account.jid, token)
+    assert house.runtime[Invitations].take(cooperative.account.jid, token)
     (friend,) = friends_of(house.entry).values()
     (grant,) = friend_data(friend)["grants"]
     (publication,) = publications_of(house.entry)

@@ -10,6 +10,7 @@ import pytest
 
 from custom_components.sen1.const import DOMAIN
 from custom_components.sen1.federation.config import circle_data, publication_data
+from custom_components.sen1.federation.consent.circles import Circles
 from custom_components.sen1.federation.follow.series import Series
 from testbed.client import connect
 from testbed.xmpp import Account, XmppServer
@@ -148,7 +149,7 @@ async def test_what_many_are_asked_to_erase_is_one_row_of_the_circle(
 
     # Of who is a member no more, no name is left.
     hass.config_entries.async_remove_subentry(house.entry, circle.subentry_id)
-    await until(lambda: not house.runtime.circles.joined)
+    await until(lambda: not house.runtime[Circles].joined)
     (row,) = (await answered(hass, house))["withdrawn"]
     assert (row["friend"], row["members"], row["confirmed"]) == (None, 2, 1)
     assert "Meter → **former friends and members**" in await taken_back(hass, house)

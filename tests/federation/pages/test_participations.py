@@ -15,7 +15,8 @@ from pytest_homeassistant_custom_component.typing import WebSocketGenerator
 
 from custom_components.sen1.app.next_steps import NextStep, async_next_steps
 from custom_components.sen1.const import DOMAIN
-from custom_components.sen1.federation.collecting.collections import has_agreed
+from custom_components.sen1.federation.collecting.collections import Collections, has_agreed
+from custom_components.sen1.federation.collecting.participations import Participations
 from custom_components.sen1.federation.config import (
     collection_data,
     friend_data,
@@ -24,6 +25,8 @@ from custom_components.sen1.federation.config import (
     publication_data,
     publications_of,
 )
+from custom_components.sen1.federation.follow.following import Following
+from custom_components.sen1.federation.publish.publications import Publishing
 from custom_components.sen1.protocol.collecting.challenge import challenge_data
 from custom_components.sen1.protocol.model import BareJid
 from custom_components.sen1.protocol.sheet import Heating, SiteKind, SiteSheet
@@ -83,10 +86,10 @@ def day_in(days: int) -> str:
 
 async def opened(page: Ask, house: Home, cooperative: Home, subentry: ConfigSubentry) -> str:
     """Open the link of a collection; return the offer's id once its sheet is there."""
-    link = cooperative.runtime.collections.link(cooperative.entry.subentries[subentry.subentry_id])
+    link = cooperative.runtime[Collections].link(cooperative.entry.subentries[subentry.subentry_id])
     told = await page("open_collection", entry_id=house.entry.entry_id, link=f"Hello! {link}")
     offer_id: str = told["offer_id"]
-    await until(lambda: house.runtime.participations.offers[offer_id]["sheet"])
+    await until(lambda: house.runtime[Participations].offers[offer_id]["sheet"])
     return offer_id
 
 
@@ -211,12 +214,14 @@ async def test_who_is_but_a_number_gives_a_series_that_names_neither_home_nor_se
     offer_id = await opened(page, house, cooperative, collect(cooperative, [ask()]))
     known = await house.publish("sensor.used", title="Mine")
     await page("join_collection", **answer(offer_id, gives={"consumption": "sensor.used"}))
-    received = cooperative.runtime.series
+    received = cooperative.runtime[Following].series
     (series,) = await until(lambda: list(received.get(BareJid(house.account.jid), {}).values()))
     assert series.description.provenance is None
     assert series.description.title == "Consumption of the home"
     # Friends are still told whose theirs is.
-    told = house.runtime.publications[publication_data(known)["publication"]].description
+    told = (
+        house.runtime[Publishing].publications[publication_data(known)["publication"]].description
+    )
     assert told.provenance is not None
     assert told.provenance.controller
 
@@ -247,7 +252,7 @@ async def test_the_home_tells_its_area_heating_and_people_beside_a_series_and_no
         "only": ["kind", "floor_area", "heating", "people"],
     }
     # What they use in a year is not told.
-    received = cooperative.runtime.series
+    received = cooperative.runtime[Following].series
     (series,) = await until(lambda: list(received.get(BareJid(house.account.jid), {}).values()))
     told_of_home = SiteSheet(SiteKind.HOME, heating=Heating.HEAT_PUMP, floor_area=92.0, people=3)
     assert series.description.site == told_of_home
@@ -338,7 +343,7 @@ async def test_one_takes_part_once_and_not_in_ones_own(
     page: Ask, house: Home, cooperative: Home, site: str
 ) -> None:
     subentry = collect(cooperative)
-    link = cooperative.runtime.collections.link(subentry)
+    link = cooperative.runtime[Collections].link(subentry)
     own = await page("open_collection", entry_id=cooperative.entry.entry_id, link=link)
     assert own == "own_collection"
     assert await page("open_collection", entry_id="none", link=link) == "no_such_collection"
@@ -352,8 +357,8 @@ async def test_a_link_that_is_good_no_more_says_so(
     page: Ask, house: Home, cooperative: Home
 ) -> None:
     subentry = collect(cooperative)
-    link = cooperative.runtime.collections.link(subentry)
-    cooperative.runtime.collections.renew(subentry)
+    link = cooperative.runtime[Collections].link(subentry)
+    cooperative.runtime[Collections].renew(subentry)
     told = await page("open_collection", entry_id=house.entry.entry_id, link=link)
 
     async def failed() -> Any:
@@ -381,7 +386,7 @@ async def test_one_press_leaves_and_withdraws_all(
     await is_member(cooperative, house)
     told = await page("leave_collection", subentry_id=joined)
     assert told["participations"] == []
-    await until(lambda: not cooperative.runtime.collections.members(subentry.data["collection"]))
+    await until(lambda: not cooperative.runtime[Collections].members(subentry.data["collection"]))
     assert await page("leave_collection", subentry_id=joined) == "no_such_collection"
 
 
@@ -423,7 +428,7 @@ async def test_home_says_that_an_invitation_waits_and_later_a_charter(
     (taken,) = told["participations"]
     assert (taken["asks_again"], taken["charter_version"]) == (None, 2)
     assert steps(hass) == []
-    members = cooperative.runtime.collections.members
+    members = cooperative.runtime[Collections].members
     await until(lambda: members(subentry.data["collection"])[0].data["charter"] == 2)
 
 
@@ -483,7 +488,7 @@ async def test_a_note_of_the_organiser_is_read_on_the_page(
 async def test_a_new_account_opens_the_link_it_was_made_for(
     hass: HomeAssistant, page: Ask, cooperative: Home, alice: Account
 ) -> None:
-    link = cooperative.runtime.collections.link(collect(cooperative))
+    link = cooperative.runtime[Collections].link(collect(cooperative))
     flow_id = await open_account_form(hass)
     flows: Any = hass.config_entries.flow
     own = own_account(alice) | {"link": link}
@@ -497,7 +502,7 @@ async def test_a_new_account_opens_the_link_it_was_made_for(
     entry = made["result"]
     assert entry.subentries == {}
     assert "link" not in entry.data
-    offers = entry.runtime_data.participations.offers
+    offers = entry.runtime_data[Participations].offers
     await until(lambda: all(offer["sheet"] for offer in offers.values()) and offers)
     (offer,) = (await page("collection_offers"))["offers"]
     assert (offer["entry_id"], offer["title"]) == (entry.entry_id, "Lucioles")
@@ -553,7 +558,7 @@ async def test_a_challenge_is_entered_with_a_team_and_a_word_on_age(
         again: dict[str, Any] | None = taken["asks_again"]
         return again
 
-    taken_part = house.runtime.participations.taken[told["subentry_id"]]
+    taken_part = house.runtime[Participations].taken[told["subentry_id"]]
     await until(lambda: taken_part["sheet"] and taken_part["sheet"]["revision"] == 3)
     again = await asked_again()
     assert again is not None

@@ -16,6 +16,7 @@ from pytest_homeassistant_custom_component.typing import (
 )
 
 from custom_components.sen1.federation.pages.trust import async_trust
+from custom_components.sen1.federation.receipts.receipts import Receipts
 from custom_components.sen1.protocol.model import BareJid
 from custom_components.sen1.protocol.trust.verify_journal import main, read_export, verify
 
@@ -84,7 +85,7 @@ async def days_went_by(
         await until(lambda: cooperative.state().state == str(700 + number))  # noqa: B023
         clock.forward(DAY)
         for home, other in ((house, cooperative), (cooperative, house)):
-            days_of, jid = home.runtime.receipts.days_of, BareJid(other.account.jid)
+            days_of, jid = home.runtime[Receipts].days_of, BareJid(other.account.jid)
             await until(lambda: days_of(jid).equal == number)  # noqa: B023
             closed = home.runtime.journal
             await until(lambda: closed.head.entries > 0)  # noqa: B023

@@ -17,6 +17,8 @@ from slixmpp.exceptions import IqError
 
 from custom_components.sen1.const import plain
 from custom_components.sen1.federation.config import friend_data, publication_data
+from custom_components.sen1.federation.follow.catalogue_client import CatalogueClient
+from custom_components.sen1.federation.follow.history_client import HistoryClient
 from custom_components.sen1.federation.pages.overview import sharing_of
 from custom_components.sen1.federation.publish.catalogue_server import MOST_OF_ONE
 from custom_components.sen1.protocol.catalogue import (
@@ -44,7 +46,7 @@ async def friends(house: Home, cooperative: Home) -> tuple[ConfigSubentry, Confi
     """Make the two friends of each other who are both there."""
     coop = await house.befriend(cooperative)
     home = await cooperative.befriend(house)
-    await until(lambda: house.account.jid in cooperative.runtime.history.addresses)
+    await until(lambda: house.account.jid in cooperative.runtime[HistoryClient].addresses)
     # Until then what is asked is neither believed nor answered.
     pair = ((house, cooperative), (cooperative, house))
     await until(lambda: all(one.runtime.trust.signs(other.account.jid) for one, other in pair))
@@ -289,7 +291,7 @@ async def test_only_what_may_be_known_of_is_listed_and_never_a_value(
     flow = await open_offers(cooperative, home)
     assert flow["reason"] == "nothing_offered"
     listed = await house.publish("sensor.meter", title="Shown", listed=True)
-    offers = await cooperative.runtime.catalogue_client.offers(house.account.jid)
+    offers = await cooperative.runtime[CatalogueClient].offers(house.account.jid)
     assert [(offer.title, offer.state) for offer in offers] == [("Shown", OfferState.OPEN)]
     assert offers[0].publication == publication_data(listed)["publication"]
 
@@ -365,9 +367,9 @@ async def test_a_workshop_needs_the_statement_of_age_of_who_grants(
 ) -> None:
     publication = await house.publish("sensor.meter", listed=True)
     coop, _home = await friends(house, cooperative)
-    offers = await cooperative.runtime.catalogue_client.offers(house.account.jid)
+    offers = await cooperative.runtime[CatalogueClient].offers(house.account.jid)
     until_time = time.time() + 86400
-    await cooperative.runtime.catalogue_client.ask(
+    await cooperative.runtime[CatalogueClient].ask(
         house.account.jid, offers[0], "workshop", until_time
     )
     flow = await open_request(hass)

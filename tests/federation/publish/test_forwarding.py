@@ -9,6 +9,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.sen1.const import DOMAIN
+from custom_components.sen1.federation.publish.publications import Publishing
 from custom_components.sen1.homes import CONF_MEMBERS
 
 from ...figures.comparison.test_group import add
@@ -49,7 +50,7 @@ async def test_what_a_friend_lent_is_shared_further_only_while_the_friend_allows
     await until(lambda: series.follower.grant.terms.may_forward)
     assert await refused(cooperative, entity_id) is None
     passed_on = await cooperative.publish(entity_id)
-    (running,) = cooperative.runtime.publications.values()
+    (running,) = cooperative.runtime[Publishing].publications.values()
     assert passed_on.title == "Meter"
     state = hass.states.get(entity_id)
     assert state is not None
@@ -88,7 +89,7 @@ async def test_a_group_that_is_shared_falls_silent_once_a_friend_is_in_it(
     entity = told(hass, cooperative.entry, "group").entity_id
     assert await refused(cooperative, entity) is None
     await cooperative.publish(entity)
-    (running,) = cooperative.runtime.publications.values()
+    (running,) = cooperative.runtime[Publishing].publications.values()
     state = hass.states.get(entity)
     assert state is not None
     assert running.reading(state) is not None

@@ -12,9 +12,11 @@ import pytest
 from custom_components.sen1.const import DOMAIN
 from custom_components.sen1.federation import account as account_module
 from custom_components.sen1.federation.collecting.groups import groups as groups_module
+from custom_components.sen1.federation.collecting.groups.groups import Groups
 from custom_components.sen1.federation.config import collection_data, publication_data
 from custom_components.sen1.federation.consent.group_names import GroupKey, GroupName
 from custom_components.sen1.federation.publish.given import GivenPublication
+from custom_components.sen1.federation.publish.publications import Publishing
 from custom_components.sen1.federation.publish.source import is_lent
 
 from ..collecting.conftest import COLLECTION, change, collect, current, is_member, join
@@ -34,7 +36,7 @@ async def village(
     for name in ("GATHERED", "SOON_AFTER", "QUIET"):
         monkeypatch.setattr(groups_module, name, 0.0)
     village = Village(hass, cooperative.entry, cooperative.runtime.store)
-    village.groups = cooperative.runtime.groups
+    village.groups = cooperative.runtime[Groups]
     monkeypatch.setattr(
         account_module, "giving_of", lambda _hass, member, what, _: village.giving_of(member, what)
     )
@@ -124,7 +126,7 @@ async def test_the_mean_as_given_on_is_told_by_hours_or_days_and_no_finer(
         assert flow["errors"] == {"granularity": "not_so_fine"}, fine
     flow = await tried(cooperative, entity_of(hass, GroupKey.GIVEN), granularity="pt1h")
     assert flow["type"] == "create_entry"
-    await until(lambda: cooperative.runtime.publications)
+    await until(lambda: cooperative.runtime[Publishing].publications)
     running = cooperative.periodic()
     assert isinstance(running, GivenPublication)
     assert running.description.measurement["aggregation"] == "sum"
@@ -141,7 +143,7 @@ async def test_a_day_is_told_once_each_of_its_hours_was_given(
     await until(lambda: list(village.groups))
     await six_have_given(village, hours=50)
     await tried(cooperative, entity_of(hass, GroupKey.GIVEN), granularity="p1d")
-    await until(lambda: cooperative.runtime.publications)
+    await until(lambda: cooperative.runtime[Publishing].publications)
     running = cooperative.periodic()
     begin = village.now - 50 * 3600
     points = await running.async_points(begin - 5 * 86400, village.now + 86400)

@@ -16,6 +16,10 @@ from slixmpp import ClientXMPP
 from slixmpp.xmlstream.handler import Callback
 from slixmpp.xmlstream.matcher import MatchXPath
 
+from custom_components.sen1.federation.consent.post import Post
+from custom_components.sen1.federation.follow.following import Following
+from custom_components.sen1.federation.publish.grant_announcer import GrantAnnouncer
+from custom_components.sen1.federation.publish.publications import Publishing
 from custom_components.sen1.history.archive import async_archive
 from custom_components.sen1.history.points import Aggregation, Point
 from custom_components.sen1.protocol.model import BareJid
@@ -50,7 +54,7 @@ def heard(client: ClientXMPP, house: Home) -> Iterator[list[Element]]:
 
 async def all_came(house: Home, client: ClientXMPP) -> None:
     """Return once a client has all that a house said: a ping goes the same way."""
-    await house.runtime.post.sent()
+    await house.runtime[Post].sent()
     ping = house.runtime.session._client.plugin["xep_0199"]
     await ping.send_ping(client.boundjid, timeout=60)
 
@@ -79,7 +83,7 @@ async def test_a_person_who_is_away_is_kept_few_messages_and_an_installation_lea
 ) -> None:
     publication, friend = await shared_live(house, cooperative)
     carole, dave = accounts(server_pair[1], "carole"), accounts(server_pair[1], "dave")
-    present, told = house.runtime.following.present, house.runtime.store.data["told"]
+    present, told = house.runtime[Following].present, house.runtime.store.data["told"]
     async with person(carole, house) as client:
         with heard(client, house) as came:
             await house.befriend(Home(hass, carole, house.entry), publication)
@@ -101,8 +105,8 @@ async def test_a_person_who_is_away_is_kept_few_messages_and_an_installation_lea
             other.send_presence()
             await until(lambda: dave.jid in present)
             if number % 10 == 0:
-                running = next(iter(house.runtime.publications.values()))
-                house.runtime.announcer.announce(running, clock.now - 60, clock.now)
+                running = next(iter(house.runtime[Publishing].publications.values()))
+                house.runtime[GrantAnnouncer].announce(running, clock.now - 60, clock.now)
         clock.forward(86400)
         await all_is_told(house, monkeypatch)
     async with connect(carole) as client:
@@ -128,7 +132,7 @@ async def test_who_never_acknowledges_is_told_three_times_while_there_and_what_t
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     publication = await house.publish("sensor.meter")
-    present, announcer = house.runtime.following.present, house.runtime.announcer
+    present, announcer = house.runtime[Following].present, house.runtime[GrantAnnouncer]
     async with person(bob, house) as client:
         with heard(client, house) as came:
             friend = await house.befriend(Home(hass, bob, house.entry), publication)
@@ -181,13 +185,13 @@ async def test_an_acknowledgement_without_the_text_counts_where_there_was_but_on
             del seen.attrib["notice"]
             tell(client, house.account.jid, seen)
             await until(lambda: next(iter(told[bob.jid].values()))["revision"] == 1)
-            await until(lambda: bob.jid in house.runtime.following.present)
+            await until(lambda: bob.jid in house.runtime[Following].present)
             await all_came(house, client)
             before = len(came)
             client.send_presence(ptype="unavailable")
-            await until(lambda: bob.jid not in house.runtime.following.present)
+            await until(lambda: bob.jid not in house.runtime[Following].present)
             client.send_presence()
-            await until(lambda: bob.jid in house.runtime.following.present)
+            await until(lambda: bob.jid in house.runtime[Following].present)
             await all_is_told(house, monkeypatch)
             await all_came(house, client)
             assert len(came) == before
@@ -200,7 +204,7 @@ async def test_an_organiser_who_acknowledges_nothing_is_told_ever_more_seldom(
     meter: Callable[[object], None],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    answer, tell_it = cooperative.runtime.post.tell, house.runtime.post.tell
+    answer, tell_it = cooperative.runtime[Post].tell, house.runtime[Post].tell
     repeats: list[bool] = []
 
     def mute(jid: BareJid, kind: StatementKind, payload: Element, **how: Any) -> None:
@@ -212,8 +216,8 @@ async def test_an_organiser_who_acknowledges_nothing_is_told_ever_more_seldom(
             repeats.append(how["is_repeat"])
         tell_it(jid, kind, payload, **how)
 
-    monkeypatch.setattr(cooperative.runtime.post, "tell", mute)
-    monkeypatch.setattr(house.runtime.post, "tell", note)
+    monkeypatch.setattr(cooperative.runtime[Post], "tell", mute)
+    monkeypatch.setattr(house.runtime[Post], "tell", note)
     publication = await house.publish("sensor.meter")
     await join(house, cooperative, collect(cooperative), consumption=publication)
     await series_of(cooperative, house)
@@ -221,7 +225,7 @@ async def test_an_organiser_who_acknowledges_nothing_is_told_ever_more_seldom(
     waits: list[float] = []
     for _ in range(10):
         told = len(repeats)
-        waits.append(house.runtime.announcer.again_at - time.monotonic())
+        waits.append(house.runtime[GrantAnnouncer].again_at - time.monotonic())
         clock.forward(waits[-1] + 1)
         await until(lambda: len(repeats) > told)  # noqa: B023
     assert repeats == [False] + [True] * (len(repeats) - 1)
@@ -262,7 +266,7 @@ async def test_another_past_of_a_series_that_nobody_may_have_is_announced_to_nob
     record(hass, POWER, rising=False)
     await other_past(hass, half_hours(20))
     publication = await house.publish("sensor.p", granularity="pt30m")
-    (running,) = house.runtime.publications.values()
+    (running,) = house.runtime[Publishing].publications.values()
     await give_past(house, publication, "sen1:other")
     await until(lambda: running.data["past"] == "sen1:other")
     assert running.description.changed is None
@@ -272,8 +276,10 @@ async def test_what_changed_while_a_friend_was_away_is_announced_in_one(
     recorder_mock: Recorder, hass: HomeAssistant, house: Home, cooperative: Home
 ) -> None:
     await shared(hass, house, cooperative, half_hours(60))
-    (running,) = house.runtime.publications.values()
-    await until(lambda: house.runtime.announcer.is_seen(running.id, running.description.revision))
+    (running,) = house.runtime[Publishing].publications.values()
+    await until(
+        lambda: house.runtime[GrantAnnouncer].is_seen(running.id, running.description.revision)
+    )
     await hass.config_entries.async_unload(cooperative.entry.entry_id)
     later, earlier = half_hours(60, watts=3000)[50:], half_hours(60, watts=2000)[10:20]
     await imported(hass, later)

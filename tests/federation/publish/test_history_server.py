@@ -19,7 +19,10 @@ from slixmpp.exceptions import IqError
 from sqlalchemy.exc import SQLAlchemyError
 
 from custom_components.sen1.federation.config import publication_data
+from custom_components.sen1.federation.follow.following import Following
 from custom_components.sen1.federation.publish import publication as publication_module
+from custom_components.sen1.federation.publish.publications import Publishing
+from custom_components.sen1.federation.publish.reconciler import Reconciler
 from custom_components.sen1.protocol.forms import COMMAND, COMMANDS
 from testbed.client import connect
 from testbed.quoalise_client import Data, QuoaliseClient
@@ -49,8 +52,8 @@ def friend_of(house: Home, account: Account) -> Home:
 
 async def told(house: Home) -> None:
     """Wait until what is granted is in force."""
-    await until(lambda: house.runtime.reconciler.are_nodes_in_order)
-    await until(lambda: all(p.is_open for p in house.runtime.publications.values()))
+    await until(lambda: house.runtime[Reconciler].are_nodes_in_order)
+    await until(lambda: all(p.is_open for p in house.runtime[Publishing].publications.values()))
 
 
 async def next_push(client: QuoaliseClient) -> Data:
@@ -102,8 +105,8 @@ async def test_live_readings_are_pushed_to_who_is_there_until_the_grant_is_withd
     name = publication_data(publication)["name"]
     friend = await house.befriend(friend_of(house, bob), publication)
     await told(house)
-    await until(lambda: bob.jid in house.runtime.following.present)
-    (running,) = house.runtime.publications.values()
+    await until(lambda: bob.jid in house.runtime[Following].present)
+    (running,) = house.runtime[Publishing].publications.values()
     await until(lambda: running.publisher.newest)
     await client.subscribe(name)
     meter(1830)
@@ -216,7 +219,7 @@ async def test_of_ten_minutes_since_ever_nothing_is_looked_at(
     name = publication_data(publication)["name"]
     friend = await house.befriend(friend_of(house, bob), publication, since="1970-01-02")
     await told(house)
-    (running,) = house.runtime.publications.values()
+    (running,) = house.runtime[Publishing].publications.values()
     looked_at: list[tuple[float, float]] = []
 
     async def look(begin: float, end: float) -> list[object]:

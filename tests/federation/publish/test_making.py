@@ -10,6 +10,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.sen1.federation.publish.making import made_of
+from custom_components.sen1.federation.publish.publications import Publishing
 
 from ..conftest import Home, until
 from ..test_exchange import shared
@@ -119,7 +120,7 @@ async def test_a_helper_of_what_a_friend_lent_is_not_shared_at_any_remove(
     await until(lambda: series.follower.grant.terms.may_forward)
     assert await refused(cooperative, total) is None
     await cooperative.publish(total)
-    (running,) = cooperative.runtime.publications.values()
+    (running,) = cooperative.runtime[Publishing].publications.values()
     state = hass.states.get(total)
     assert state is not None
     told = running.reading(state)

@@ -20,6 +20,8 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from custom_components.sen1.federation.config import friend_data, publication_data
 from custom_components.sen1.federation.publish.periodic import PeriodicPublication
+from custom_components.sen1.federation.publish.publications import Publishing
+from custom_components.sen1.federation.publish.reconciler import Reconciler
 from custom_components.sen1.protocol.follower import Follower, Received
 from custom_components.sen1.protocol.model import Item
 from testbed.recorder import async_recorded_past
@@ -53,8 +55,8 @@ async def since(home: Home, publication: ConfigSubentry, begin: float) -> None:
     """Let a publication begin at a time in the past, as after a long cut."""
     identifier = publication_data(publication)["publication"]
     home.runtime.store.data["watermarks"][identifier] = begin
-    home.runtime.publications[identifier].close()
-    home.runtime.reconciler.wake()
+    home.runtime[Publishing].publications[identifier].close()
+    home.runtime[Reconciler].wake()
 
 
 def record(
@@ -225,7 +227,7 @@ async def test_who_takes_the_place_of_another_finds_no_period_from_before_its_gr
     server_pair: tuple[XmppServer, XmppServer],
 ) -> None:
     _publication, friend = await shared_periods(hass, house, cooperative)
-    (running,) = house.runtime.publications.values()
+    (running,) = house.runtime[Publishing].publications.values()
     user = house.account.jid.partition("@")[0]
     await until(lambda: server_pair[0].items(user, running.node))
     await hass.config_entries.async_unload(house.entry.entry_id)
@@ -239,7 +241,7 @@ async def test_who_takes_the_place_of_another_finds_no_period_from_before_its_gr
     )
     hass.config_entries.async_add_subentry(house.entry, other)
     await hass.config_entries.async_setup(house.entry.entry_id)
-    (running,) = house.runtime.publications.values()
+    (running,) = house.runtime[Publishing].publications.values()
     await until(lambda: running.receivers == {carole.jid})
     assert not server_pair[0].items(user, running.node)
 

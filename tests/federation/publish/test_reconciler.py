@@ -8,7 +8,11 @@ from typing import Any
 from homeassistant.core import HomeAssistant
 import pytest
 
+from custom_components.sen1.federation.consent.policy import Policy
 from custom_components.sen1.federation.publish import reconciler
+from custom_components.sen1.federation.publish.grant_announcer import GrantAnnouncer
+from custom_components.sen1.federation.publish.publications import Publishing
+from custom_components.sen1.federation.publish.reconciler import Reconciler
 from custom_components.sen1.protocol.errors import RequestFailed
 from testbed.xmpp import XmppServer
 
@@ -57,7 +61,7 @@ async def test_a_node_that_the_server_does_not_delete_at_once_is_deleted_later(
     is_removed: bool,
 ) -> None:
     publication, friend = await shared(house, cooperative)
-    (running,) = house.runtime.publications.values()
+    (running,) = house.runtime[Publishing].publications.values()
     refused = refuse_once(house, "delete_node")
     if is_removed:
         house.hass.config_entries.async_remove_subentry(house.entry, publication.subentry_id)
@@ -83,9 +87,9 @@ async def test_what_is_to_be_said_again_keeps_nothing_busy_without_a_link(
     try:
         await until(lambda: not runtime.session.is_online)
         looks: list[None] = []
-        monkeypatch.setattr(runtime.policy, "look", lambda: looks.append(None))
-        runtime.announcer.again_at = time.monotonic()
-        runtime.reconciler.wake()
+        monkeypatch.setattr(runtime[Policy], "look", lambda: looks.append(None))
+        runtime[GrantAnnouncer].again_at = time.monotonic()
+        runtime[Reconciler].wake()
         await until(lambda: looks)
         for _ in range(100):
             await asyncio.sleep(0)

@@ -11,7 +11,9 @@ from homeassistant.core import HomeAssistant
 import pytest
 
 from custom_components.sen1.federation.publish import items, sender
+from custom_components.sen1.federation.publish.publications import Publishing
 from custom_components.sen1.federation.publish.pubsub_node import OPTIONS
+from custom_components.sen1.federation.publish.reconciler import Reconciler
 from custom_components.sen1.protocol.model import Description, Item
 from custom_components.sen1.protocol.pacer import Pacer
 from custom_components.sen1.protocol.stanzas import item_to_element
@@ -29,8 +31,8 @@ async def test_nothing_goes_out_between_the_end_of_a_grant_and_the_withdrawal(
     received: list[tuple[float, object]],  # noqa: F811
 ) -> None:
     _publication, friend = await shared(house, cooperative)
-    (running,) = house.runtime.publications.values()
-    reconciler = house.runtime.reconciler
+    (running,) = house.runtime[Publishing].publications.values()
+    reconciler = house.runtime[Reconciler]
     held = hold(reconciler, "_put_in_order")
     await house.grant(friend)
     await until(lambda: not reconciler.affiliations.may_publish(running))
@@ -46,7 +48,7 @@ async def test_a_node_that_another_program_opened_is_closed_before_anything_goes
     house: Home, cooperative: Home, meter: Callable[[object], None]
 ) -> None:
     await shared(house, cooperative)
-    (running,) = house.runtime.publications.values()
+    (running,) = house.runtime[Publishing].publications.values()
     session = house.runtime.session
     await session.set_node_options(running.node, {**OPTIONS, "access_model": "open"})
     meter(641)

@@ -12,6 +12,7 @@ import pytest
 
 from custom_components.sen1.federation.config import publication_data
 from custom_components.sen1.federation.fixes.source import SourceMissingFlow
+from custom_components.sen1.federation.publish.publications import Publishing
 from custom_components.sen1.repairs import async_create_fix_flow
 
 from ..conftest import Home, until
@@ -268,7 +269,7 @@ async def test_a_source_long_without_value_is_not_taken_for_a_restored_backup(
 ) -> None:
     monkeypatch.setattr("custom_components.sen1.federation.publish.reconciler.OLDER_COPY", 0)
     await shared(house, cooperative)
-    (publication,) = house.runtime.publications.values()
+    (publication,) = house.runtime[Publishing].publications.values()
     await until(lambda: publication.publisher.watermark)
     meter("unavailable")
     await until(lambda: cooperative.state("status").state == "source_unavailable")

@@ -31,7 +31,10 @@ from slixmpp.xmlstream.handler import Callback
 from slixmpp.xmlstream.matcher import MatchXPath
 
 from custom_components.sen1.federation.config import friend_data, publication_data
+from custom_components.sen1.federation.follow.following import Following
+from custom_components.sen1.federation.publish.publications import Publishing
 from custom_components.sen1.federation.publish.reconciler import Reconciler
+from custom_components.sen1.federation.publish.sender import Sender
 from custom_components.sen1.protocol.model import BareJid, node_of
 from custom_components.sen1.protocol.pacer import Pacer
 from testbed.client import connect
@@ -326,7 +329,7 @@ class Scene:
 
     async def quiet(self) -> None:
         """Wait until all that is due was done."""
-        for publication in self.house.runtime.publications.values():
+        for publication in self.house.runtime[Publishing].publications.values():
             publication.publisher.interval = 0.0
         for _ in range(10):
             # Timers that have come do what they do in some turns of the loop.
@@ -336,7 +339,7 @@ class Scene:
 
     def _is_quiet(self) -> bool:
         runtime = self.house.runtime
-        reconciler, now = runtime.reconciler, self.hass.loop.time()
+        reconciler, now = runtime[Reconciler], self.hass.loop.time()
         return (
             not self.at_work
             and reconciler.are_nodes_in_order
@@ -349,7 +352,7 @@ class Scene:
                     and not publication.publisher.backlog
                     and ((due := publication.publisher.due(now)) is None or due > now)
                 )
-                for publication in runtime.publications.values()
+                for publication in runtime[Publishing].publications.values()
             )
         )
 
@@ -444,7 +447,7 @@ async def scene(
     hass.states.async_set("sensor.p", "99", POWER, timestamp=before)
     clock.begin_at(first)
     # Neither the rate is looked at here nor the silence of a server while the clock jumps.
-    house.runtime._sender.pacer = Pacer(rate=1e9, burst=10**9)
+    house.runtime[Sender].pacer = Pacer(rate=1e9, burst=10**9)
     house.runtime.session._client.plugin["xep_0199"].timeout = FOR_EVER
     publications = {kind: await house.publish("sensor.p", granularity=kind) for kind in case.kinds}
     got = Got()
@@ -461,7 +464,7 @@ async def scene(
             neighbour = Home(hass, accounts(server_pair[1], "dave"), house.entry)
             yesterday = (date.fromisoformat(case.first[:10]) - timedelta(days=1)).isoformat()
             await house.befriend(neighbour, *publications.values(), since=yesterday)
-        await until(lambda: bob.jid in house.runtime.following.present)
+        await until(lambda: bob.jid in house.runtime[Following].present)
         scene = Scene(
             *(hass, clock, house, friend, proxy, publications),
             *([of_friend, old], got, at_work, before),

@@ -10,6 +10,7 @@ import pytest
 import pytest_socket
 
 from custom_components.sen1.federation.publish import pubsub_node
+from custom_components.sen1.federation.publish.publications import Publishing
 from custom_components.sen1.federation.publish.pubsub_node import (
     ensure_node,
     set_receivers,
@@ -173,7 +174,7 @@ async def test_the_first_thing_asked_of_the_server_is_to_shut_out_who_may_receiv
     for name in others:
         other = Home(hass, accounts(server_pair[1], name), house.entry)
         await house.befriend(other, *publications)
-    running = house.runtime.publications.values()
+    running = house.runtime[Publishing].publications.values()
     await until(lambda: all(len(p.receivers) == 1 + len(others) and p.is_open for p in running))
     session = house.runtime.session
     asked: list[tuple[str, str]] = []

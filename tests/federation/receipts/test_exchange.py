@@ -12,12 +12,17 @@ import pytest
 from slixmpp.xmlstream import StanzaBase
 
 from custom_components.sen1.const import DOMAIN
+from custom_components.sen1.federation.follow.history_client import HistoryClient
+from custom_components.sen1.federation.part import Heard
+from custom_components.sen1.federation.publish.publications import Publishing
 from custom_components.sen1.federation.receipts.outcomes import EVENT_COMPARED, ComparedDays
+from custom_components.sen1.federation.receipts.receipts import Receipts
 from custom_components.sen1.protocol.errors import FriendRefused, PayloadRefused
 from custom_components.sen1.protocol.model import BareJid, PublicationId, Reading
 from custom_components.sen1.protocol.stamps import stamp
 from custom_components.sen1.protocol.trust.day import DayTotals
 from custom_components.sen1.protocol.trust.identity import Head
+from custom_components.sen1.protocol.trust.kinds import StatementKind
 from custom_components.sen1.protocol.trust.receipts import (
     DayRequest,
     DayStatement,
@@ -49,7 +54,7 @@ def told(hass: HomeAssistant) -> list[dict[str, Any]]:
 
 def days(home: Home, other: Home) -> ComparedDays:
     """Return what the days between two came to, as one of them knows."""
-    return home.runtime.receipts.days_of(BareJid(other.account.jid))
+    return home.runtime[Receipts].days_of(BareJid(other.account.jid))
 
 
 async def measure(home: Home, other: Home, meter: Callable[[object], None], *powers: int) -> None:
@@ -96,7 +101,7 @@ def lose(home: Home) -> set[str]:
 async def restarted(home: Home, *, killed: bool) -> None:
     """Restart a home; killed, what its receipts had not written yet is lost."""
     if killed:
-        home.runtime.receipts.records._waiting.clear()
+        home.runtime[Receipts].records._waiting.clear()
     await home.hass.config_entries.async_unload(home.entry.entry_id)
     await home.hass.config_entries.async_setup(home.entry.entry_id)
     await until(lambda: home.runtime.session.is_online)
@@ -164,7 +169,7 @@ async def test_an_item_that_is_lost_is_named_exactly_and_mended_from_the_past(
     (same,) = days(cooperative, house).told
     assert (same.missing, same.ours) == (named.missing, False)
     # Their past was asked for what is missing; what came of it is on the disk a little later.
-    await until(lambda: cooperative.runtime.history.is_idle)
+    await until(lambda: cooperative.runtime[HistoryClient].is_idle)
     clock.forward(60)
     for home, other in ((cooperative, house), (house, cooperative)):
         await until(lambda: days(home, other).equal == 1)  # noqa: B023
@@ -183,11 +188,11 @@ async def test_a_publisher_that_says_otherwise_than_it_sent_differs_on_both_side
 ) -> None:
     await shared(house, cooperative)
     await measure(house, cooperative, meter, 700, 701, 702)
-    (publication,) = house.runtime.publications.values()
+    (publication,) = house.runtime[Publishing].publications.values()
     (series,) = cooperative.series()
     latest = series.follower.latest
     assert latest is not None
-    records = house.runtime.receipts.records
+    records = house.runtime[Receipts].records
     records.sent(publication.id, publication.receivers, [Reading(latest.time, 7000.0)])
     clock.forward(DAY)
     for home, other in ((house, cooperative), (cooperative, house)):
@@ -206,20 +211,20 @@ async def test_what_a_friend_says_of_a_day_is_read_strictly_and_within_bounds(
     meter: Callable[[object], None],
 ) -> None:
     await shared(house, cooperative)
-    receipts, friend = cooperative.runtime.receipts, BareJid(house.account.jid)
+    receipts, friend = cooperative.runtime[Receipts], BareJid(house.account.jid)
     unknown = (PublicationId("nothing that was granted"), Way.NODE)
     salt, root = bytes(16), bytes(32)
     sent = {unknown: SentDay(DayTotals(0, root), salt)}
     for day in (D - 32, D + 1):
         (element,) = day_to_elements(DayStatement(day, sent, {}, awaits=True))
         with pytest.raises(PayloadRefused):
-            receipts.take(friend, element)
+            receipts.take(Heard(friend, element, None))
     (element,) = day_to_elements(DayStatement(D - 1, sent, {}, awaits=True))
     with pytest.raises(PayloadRefused):
-        receipts.take(BareJid("stranger@elsewhere.test"), element)
+        receipts.take(Heard(BareJid("stranger@elsewhere.test"), element, None))
     # What a friend says to have seen of us is its word alone: no repair that nobody can answer.
     (seen,) = day_to_elements(DayStatement(D - 1, sent, {}, True, seen=Head(412, root)))
-    receipts.take(friend, seen)
+    receipts.take(Heard(friend, seen, None))
     assert not cooperative.runtime.store.data["restored"]
     older = f"older_copy_{cooperative.entry.entry_id}"
     assert not ir.async_get(hass).async_get_issue(DOMAIN, older)
@@ -227,7 +232,7 @@ async def test_what_a_friend_says_of_a_day_is_read_strictly_and_within_bounds(
     refused = 0
     for _ in range(1000):
         try:
-            receipts.take(friend, element)
+            receipts.take(Heard(friend, element, None))
         except PayloadRefused:
             refused += 1
     assert 400 < refused < 600
@@ -242,8 +247,8 @@ async def test_what_a_day_holds_is_answered_to_who_was_granted_it_alone(
     meter: Callable[[object], None],
 ) -> None:
     await shared(house, cooperative)
-    (publication,) = house.runtime.publications
-    receipts, friend = house.runtime.receipts, BareJid(cooperative.account.jid)
+    (publication,) = house.runtime[Publishing].publications
+    receipts, friend = house.runtime[Receipts], BareJid(cooperative.account.jid)
     command = day_command(DayRequest(publication, D))
     hours = hours_from_element(await receipts.answer(friend, command), DayRequest(publication, D))
     assert sum(hour.count for hour in hours) == 1
@@ -262,7 +267,7 @@ async def test_an_account_that_is_removed_leaves_no_receipts(
 ) -> None:
     await shared(house, cooperative)
     folder = Path(hass.config.path(".storage", f"sen1.{house.entry.entry_id}.receipts"))
-    await house.runtime.receipts.records.write()
+    await house.runtime[Receipts].records.write()
     assert await hass.async_add_executor_job(folder.is_dir)
     await hass.config_entries.async_remove(house.entry.entry_id)
     assert not await hass.async_add_executor_job(folder.exists)
@@ -276,8 +281,8 @@ async def test_what_is_taken_back_leaves_nothing_of_its_days(
     meter: Callable[[object], None],
 ) -> None:
     _, friend = await shared(house, cooperative)
-    (publication,) = house.runtime.publications
-    records = cooperative.runtime.receipts.records
+    (publication,) = house.runtime[Publishing].publications
+    records = cooperative.runtime[Receipts].records
     name = records.name(BareJid(house.account.jid), publication)
     assert await records.ask(lambda files: files.size(name, D))
     await house.grant(friend)
@@ -297,7 +302,7 @@ async def test_a_kill_of_either_side_loses_nothing_of_what_is_on_the_node(
     await shared(house, cooperative)
     await measure(house, cooperative, meter, 700, 701, 702)
     await restarted({"house": house, "cooperative": cooperative}[killed], killed=True)
-    await until(lambda: all(p.is_open for p in house.runtime.publications.values()))
+    await until(lambda: all(p.is_open for p in house.runtime[Publishing].publications.values()))
     await until(lambda: cooperative.state().state == "702")
     await measure(house, cooperative, meter, 703, 704)
     clock.forward(DAY)
@@ -361,15 +366,15 @@ async def test_an_answer_that_is_lost_is_given_again_when_it_is_asked_for_again(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     await shared(house, cooperative)
-    take = house.runtime.receipts.take
     lost: list[BareJid] = []
     with monkeypatch.context() as patched:
-        patched.setattr(house.runtime.receipts, "take", lambda friend, _: lost.append(friend))
+        patched.setitem(
+            house.runtime._takes, StatementKind.DAY, lambda heard: lost.append(heard.sender)
+        )
         clock.forward(DAY)
         await until(lambda: lost)
         await until(lambda: days(cooperative, house).equal == 1)
         assert days(house, cooperative).unconfirmed == 1
-    assert house.runtime.receipts.take == take
     clock.forward(3700)
     await until(lambda: days(house, cooperative).equal == 1)
 
@@ -383,7 +388,7 @@ async def test_a_paused_and_a_withdrawn_grant_count_alike_on_both_sides(
 ) -> None:
     granted, friend = await shared(house, cooperative)
     await measure(house, cooperative, meter, 700)
-    (publication,) = house.runtime.publications.values()
+    (publication,) = house.runtime[Publishing].publications.values()
     await house.change_terms(friend, granted, paused=True)
     await until(lambda: cooperative.state("status").state == "paused")
     clock.forward(60)

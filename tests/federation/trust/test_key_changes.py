@@ -9,7 +9,9 @@ import pytest
 
 from custom_components.sen1.const import DOMAIN
 from custom_components.sen1.federation.config import CONF_RESOURCE
+from custom_components.sen1.federation.consent.policy import Policy
 from custom_components.sen1.federation.issues import Issue
+from custom_components.sen1.federation.publish.publications import Publishing
 from custom_components.sen1.federation.trust.peers import How, Standing
 from custom_components.sen1.protocol.model import BareJid
 from custom_components.sen1.protocol.trust.identity import IDENTITY_NODE
@@ -108,7 +110,7 @@ async def test_a_lost_key_stops_both_ways_and_what_was_missed_comes_once_it_is_c
     await lose_key(house, hass_storage)
     await until(lambda: cooperative.state("status").state == "key_changed")
     meter(800)
-    await until(lambda: house.runtime.publications)
+    await until(lambda: house.runtime[Publishing].publications)
     flow, page = await opened(hass)
     assert cooperative.state().state == "unavailable"
     said = page["description_placeholders"]
@@ -141,12 +143,12 @@ async def test_nothing_goes_to_a_friend_whose_key_changed_until_it_is_compared(
     hass_storage: dict[str, Any],
 ) -> None:
     await exchange(house, cooperative)
-    (publication,) = house.runtime.publications.values()
+    (publication,) = house.runtime[Publishing].publications.values()
     await until(lambda: publication.receivers == {jid(cooperative)})
     await lose_key(cooperative, hass_storage)
     await until(lambda: house.runtime.trust.is_stopped(jid(cooperative)))
     await until(lambda: not publication.receivers)
-    assert house.runtime.policy.granted_to(jid(cooperative)) == {}
+    assert house.runtime[Policy].granted_to(jid(cooperative)) == {}
     # There was nobody else.
     assert publication.node not in await house.runtime.session.own_nodes()
     meter(900)

@@ -24,6 +24,7 @@ from custom_components.sen1.federation.trust.identities import ASKED_AT_ONCE, Id
 from custom_components.sen1.federation.trust.own import OwnKeys
 from custom_components.sen1.federation.trust.peers import How, Peers, Standing
 from custom_components.sen1.federation.trust.trust import MOST_HELD, MOST_HELD_OF_ALL, Trust
+from custom_components.sen1.federation.xmpp.events import FriendRequest
 from custom_components.sen1.protocol.budget import Budgets
 from custom_components.sen1.protocol.errors import PayloadRefused, RequestFailed
 from custom_components.sen1.protocol.model import BareJid
@@ -116,14 +117,14 @@ def installation(hass: HomeAssistant, hass_storage: dict[str, Any], servers: Ser
         await own.async_load()
         trust = Trust(hass, entry, Link(servers, jid), store, own, Budgets())  # type: ignore[arg-type]
         task = asyncio.create_task(trust.run())
-        trust.reconnect()
+        trust.online(resumed=False)
         await until(lambda: own.is_published)
         try:
             yield trust
         finally:
             task.cancel()
             await asyncio.wait([task])
-            trust.stop()
+            await trust.async_stop()
             await store.async_save()
 
     return run
@@ -215,7 +216,7 @@ async def test_who_asks_to_be_a_friend_is_asked_again_at_once(
         await until(lambda: servers.asked)
         assert house.standing(COOP) is Standing.UNKNOWN
         async with installation(COOP):
-            house.take_request(COOP)
+            house._hear_request(FriendRequest(COOP))
             await until(lambda: house.standing(COOP) is Standing.SEEN, within=5)
 
 
@@ -228,7 +229,7 @@ async def test_whose_server_does_not_answer_is_unknown_and_asked_again(
         await until(lambda: servers.asked)
         assert house.standing(COOP) is Standing.UNKNOWN
         servers.away.clear()
-        house.reconnect()
+        house.online(resumed=False)
         await until(lambda: house.standing(COOP) is Standing.SEEN)
 
 
@@ -310,7 +311,7 @@ async def test_a_change_of_key_is_followed_without_a_question(
         (message,) = servers.messages
         assert message[:2] == (HOUSE, COOP)
         assert message[2].get("kind") == StatementKind.ROLLOVER
-        coop.take_rollover(HOUSE)
+        coop._take_rollover(HOUSE, Element("rollover"))
         await until(lambda: told)
         peer = coop.peers()[HOUSE]
         assert (peer.keys, peer.how, peer.changed) == (house.keys.public, How.LINK, None)
@@ -558,12 +559,12 @@ async def test_an_identity_is_published_when_what_is_there_differs_and_not_again
         assert servers.published == 1
         heads: list[Head] = []
         house.own_heads.add(heads.append)
-        house.reconnect()
+        house.online(resumed=False)
         head = Head(3, bytes(32))
         house.publish(head)
         await until(lambda: servers.published == 2)
         house.publish(head)
-        house.reconnect()
+        house.online(resumed=False)
         await until(lambda: heads == [head])
         assert servers.published == 2
     async with installation(HOUSE) as house:
@@ -583,7 +584,7 @@ async def test_another_key_of_ours_on_the_server_is_told_and_put_right(
         assert not house.own_key_forged
         ours = tostring(servers.identities[HOUSE])
         servers.identities[HOUSE] = forged
-        house.reconnect()
+        house.online(resumed=False)
         await until(lambda: house.own_key_forged)
         await until(lambda: tostring(servers.identities[HOUSE]) != tostring(forged))
         assert issues(hass) == {"own_key_forged"}
@@ -632,9 +633,9 @@ async def test_a_change_of_key_over_no_link_is_published_and_told_over_the_next(
         await house.roll_over()
         assert not servers.messages
         house._session.is_online = True
-        house.reconnect()
+        house.online(resumed=False)
         await until(lambda: servers.messages)
-        coop.take_rollover(HOUSE)
+        coop._take_rollover(HOUSE, Element("rollover"))
         await until(lambda: coop.peers()[HOUSE].keys == house.keys.public)
 
 

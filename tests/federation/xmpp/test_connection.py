@@ -13,7 +13,12 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.sen1.const import DOMAIN
 from custom_components.sen1.diagnostics import async_get_config_entry_diagnostics
-from custom_components.sen1.federation.inviting.invitations import InvitationState, state_of
+from custom_components.sen1.federation.inviting.invitations import (
+    Invitations,
+    InvitationState,
+    state_of,
+)
+from custom_components.sen1.federation.publish.publications import Publishing
 from custom_components.sen1.federation.store import AccountStore
 from custom_components.sen1.federation.xmpp.session import Session
 from custom_components.sen1.protocol.errors import ResourceConflict
@@ -133,7 +138,7 @@ async def test_the_system_health_page_counts(
     hass: HomeAssistant, house: Home, cooperative: Home, meter: Callable[[object], None]
 ) -> None:
     await shared(house, cooperative)
-    (publication,) = house.runtime.publications.values()
+    (publication,) = house.runtime[Publishing].publications.values()
     # The reading may be at the friend before the server has acknowledged it.
     await until(lambda: publication.publisher.waiting + publication.publisher.backlog == 0)
     assert await async_system_health_info(hass) == {
@@ -150,9 +155,9 @@ async def test_a_restored_backup_is_told_and_doubles_nothing(
     await shared(house, cooperative)
     issues = ir.async_get(hass)
     issue_id = f"older_copy_{house.entry.entry_id}"
-    (publication,) = house.runtime.publications.values()
+    (publication,) = house.runtime[Publishing].publications.values()
     # Somebody may have come with its link since, and nothing here would know.
-    invited = await house.runtime.invitations.make("Le Goff", list, [], time.time() + 86400)
+    invited = await house.runtime[Invitations].make("Le Goff", list, [], time.time() + 86400)
     await hass.config_entries.async_unload(house.entry.entry_id)
     store = AccountStore(hass, house.entry.entry_id)
     await store.async_load()
@@ -160,7 +165,7 @@ async def test_a_restored_backup_is_told_and_doubles_nothing(
     await store.async_save()
     await hass.config_entries.async_setup(house.entry.entry_id)
     await until(lambda: issues.async_get_issue("sen1", issue_id))
-    invitation = house.runtime.invitations.all[invited]
+    invitation = house.runtime[Invitations].all[invited]
     assert state_of(invitation) is InvitationState.TAKEN_BACK
     meter(700)
     await until(lambda: cooperative.state().state == "700")

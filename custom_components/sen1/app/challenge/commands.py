@@ -13,7 +13,7 @@ import voluptuous as vol
 from ...commands import Answer, Asked, command
 from ...federation.account import AccountConfigEntry
 from ...federation.collecting.challenge.challenges import challenge_in
-from ...federation.collecting.participations import ChallengePart
+from ...federation.collecting.participations import ChallengePart, Participations
 from ...federation.config import collections_of, friends_of, participation_data, participations_of
 from ...federation.pages.challenges import organised_challenges
 from ...federation.pages.participations import accounts, organiser
@@ -66,7 +66,7 @@ def _taken_part(
     hass: HomeAssistant,
 ) -> Iterator[tuple[AccountConfigEntry, tuple[str, ChallengePart]]]:
     for entry in accounts(hass):
-        for part in entry.runtime_data.participations.challenges().items():
+        for part in entry.runtime_data[Participations].challenges().items():
             yield entry, part
 
 
@@ -83,7 +83,7 @@ def _told(
         "role": "member",
         "title": part.title,
         "organiser": organiser(
-            entry.runtime_data.participations.taken[subentry_id]["name"], part.organiser
+            entry.runtime_data[Participations].taken[subentry_id]["name"], part.organiser
         ),
         **challenge_data(challenge),
         "week": _week(challenge),

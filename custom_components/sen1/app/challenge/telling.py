@@ -62,7 +62,7 @@ class Scores:
             self._site = site
             self._known.clear()
         running: dict[object, tuple[Listeners[()], Callable[[], None]]] = {
-            entry.runtime_data: (entry.runtime_data.participations.changed, self._look)
+            entry.runtime_data: (entry.runtime_data[Participations].changed, self._look)
             for entry in accounts(self._hass)
         }
         if site is not None:
@@ -91,7 +91,7 @@ class Scores:
     def _look(self) -> None:
         """Count what is not counted yet, and say what is another than was said."""
         for entry in accounts(self._hass):
-            for subentry_id, part in entry.runtime_data.participations.challenges().items():
+            for subentry_id, part in entry.runtime_data[Participations].challenges().items():
                 with contained():
                     self._tell(entry, subentry_id, part)
 
@@ -111,7 +111,7 @@ class Scores:
 
     def _tell(self, entry: AccountConfigEntry, subentry_id: str, part: ChallengePart) -> None:
         """Say the score of a challenge, where the household agreed to that and does so now."""
-        participations, subentry = entry.runtime_data.participations, entry.subentries[subentry_id]
+        participations, subentry = entry.runtime_data[Participations], entry.subentries[subentry_id]
         known = self.of(subentry_id, part.challenge)
         if known is None or (score := known.score(part.collection)) is None:
             return

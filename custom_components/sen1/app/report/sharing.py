@@ -7,6 +7,7 @@ from homeassistant.core import HomeAssistant, callback
 
 from ...const import CONF_KIND, DOMAIN, Kind
 from ...federation.account import Account
+from ...federation.collecting.collections import Collections
 from ...federation.config import (
     FriendKind,
     circles_of,
@@ -18,6 +19,7 @@ from ...federation.config import (
     publication_data,
     publications_of,
 )
+from ...federation.consent.circles import Circles
 from ...protocol.model import BareJid
 from .facts import Shared
 
@@ -35,12 +37,14 @@ def async_shared(hass: HomeAssistant, begin: date, end: date) -> list[Shared]:
             {
                 jid: circle.title
                 for circle in circles_of(entry).values()
-                for jid in account.circles.members(circle)
+                for jid in account[Circles].members(circle)
             }
             | {
                 member.jid: collection.title
                 for collection in collections_of(entry).values()
-                for member in account.collections.members(collection_data(collection)["collection"])
+                for member in account[Collections].members(
+                    collection_data(collection)["collection"]
+                )
             }
             | {
                 BareJid(friend_data(friend)["jid"]): friend.title

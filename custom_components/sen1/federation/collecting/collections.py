@@ -22,9 +22,10 @@ from homeassistant.util import dt as dt_util
 
 from ...const import LEAST_HOMES
 from ...listeners import Listeners
-from ...protocol.budget import Budgets, Effort
+from ...protocol.budget import Effort
 from ...protocol.collecting.challenge import has_team
 from ...protocol.collecting.collection import (
+    COLLECT,
     JOINED,
     Ask,
     CollectionNote,
@@ -44,6 +45,7 @@ from ...protocol.links import collection_link
 from ...protocol.model import BareJid
 from ...protocol.term import end_of
 from ...protocol.trust.kinds import StatementKind
+from ...protocol.trust.signed import SIGNED
 from ..config import (
     CONF_JID,
     CONF_RESOURCE,
@@ -56,6 +58,7 @@ from ..config import (
 )
 from ..consent.members import Member, members_of, memberships
 from ..context import AccountContext
+from ..part import Heard, Part, Responder, To
 from ..store import SOON, MemberData
 from .challenge.challenges import challenge_in
 from .member_list import matched
@@ -72,13 +75,13 @@ AGAIN = 3600.0
 """Seconds until a member that has not said that it saw the sheet is told it again."""
 
 
-class Collections:
+class Collections(Part):
     """Take who comes and who leaves; tell members of a sheet until they have seen it."""
 
-    def __init__(self, context: AccountContext, budgets: Budgets) -> None:
-        self._hass, self._entry, self._session, self._store, self._journal, *_ = context
+    def __init__(self, context: AccountContext) -> None:
+        self._hass, self._entry, self._budgets = context.hass, context.entry, context.budgets
+        self._store, self._journal = context.store, context.journal
         self._trust, self._post = context.trust, context.post
-        self._budgets = budgets
         self.changed = Listeners[()]()
         """Of who takes part, and of what they give."""
         self.applied = Listeners[()]()
@@ -93,6 +96,10 @@ class Collections:
         self._known: set[str] = set()
         """What was organised here when that was looked at last."""
         self._news = asyncio.Event()
+        self.runs = (self.run,)
+        self.admits = {StatementKind.JOINED: self._may_join}
+        self.takes = {StatementKind.JOINED: self._take_joined}
+        self.answers = {COLLECT: Responder(To.ANYBODY, self.answer)}
 
     # Who takes part
 
@@ -104,29 +111,16 @@ class Collections:
             key=lambda member: member.number,
         )
 
-    def is_member(self, jid: BareJid) -> bool:
-        """Return whether somebody takes part in anything that is organised here."""
-        return any(jid in members for members in self._store.data["collected"].values())
-
-    def name_of(self, jid: BareJid) -> str:
-        """Return what a member's statistics are called after; empty: it is none."""
-        named = (
-            f"{member.subentry.title} {member.number:03}"
-            for member in memberships(self._entry, self._store, jid)
-        )
-        return next(named, "")
-
     # Who comes
 
-    def may_join(self, stranger: BareJid, element: Element) -> bool:
+    def _may_join(self, stranger: BareJid, element: Element) -> bool:
         """Return whether one who is not known says that it joins, and may; ask for its key then.
 
         Raises PayloadRefused.
         """
-        if element.get("kind") != StatementKind.JOINED:
+        if element.tag != SIGNED:
             return False
-        if not self._budgets.take(Effort.STRANGER, stranger, time.monotonic()):
-            raise PayloadRefused("too_often")
+        self._budgets.charge(Effort.STRANGER, stranger, time.monotonic())
         payload = self._trust.claimed(stranger, element, StatementKind.JOINED).payload
         if payload.tag != JOINED:
             raise PayloadRefused("wrong_kind")
@@ -135,8 +129,9 @@ class Collections:
             raise PayloadRefused("too_many_members")
         return True
 
-    def take_joined(self, sender: BareJid, said: Joined) -> None:
+    def _take_joined(self, heard: Heard[Joined]) -> None:
         """Take that somebody takes part, or does so otherwise now; raises PayloadRefused."""
+        sender, said, _ = heard
         subentry = self._admitted(sender, said)
         members = self._store.data["collected"].setdefault(said.collection, {})
         known = members.get(sender)
@@ -218,7 +213,7 @@ class Collections:
 
     # Who asks what it is
 
-    def answer(self, sender: BareJid, command: Element) -> Element:
+    async def answer(self, sender: BareJid, command: Element) -> Element:
         """Return the sheet to who has the link; raises FriendRefused or PayloadRefused."""
         collection, token = collection_asked(command)
         subentry = self._collection(collection)
@@ -304,7 +299,7 @@ class Collections:
         return bool(left)
 
     @callback
-    def refresh(self) -> None:
+    def apply(self) -> None:
         """Take over the collections as the organiser has them now."""
         data = self._store.data
         kept = {collection_data(one)["collection"] for one in collections_of(self._entry).values()}
@@ -336,10 +331,11 @@ class Collections:
     # What members are told
 
     @callback
-    def reconnect(self) -> None:
-        """Tell again who has not seen the sheet: the link is new."""
-        self._said.clear()
-        self._news.set()
+    def online(self, *, resumed: bool) -> None:
+        """Tell again over a new link who has not seen the sheet."""
+        if not resumed:
+            self._said.clear()
+            self._news.set()
 
     @callback
     def tell_again(self, member: Member) -> None:
@@ -347,9 +343,8 @@ class Collections:
         self._said.pop((member.collection, member.jid), None)
         self._tell(member)
 
-    @callback
-    def wake(self) -> None:
-        """Look again at who is to be told: the key of somebody is known."""
+    def known(self, jid: BareJid) -> None:
+        """Look again at who is to be told."""
         self._news.set()
 
     async def run(self) -> None:
@@ -385,7 +380,7 @@ class Collections:
                 return subentry
         return None
 
-    def diagnostics(self) -> list[dict[str, Any]]:
+    def diagnostics(self) -> dict[str, Any]:
         """Return how many take part in each, and how many have seen its sheet as it is now."""
         seen = Counter[str]()
         total = Counter[str]()
@@ -393,7 +388,7 @@ class Collections:
             total[member.collection] += 1
             seen[member.collection] += member.data["told"] == _revision(member.subentry)
         ids = [collection_data(one)["collection"] for one in collections_of(self._entry).values()]
-        return [{"members": total[one], "seen": seen[one]} for one in ids]
+        return {"collections": [{"members": total[one], "seen": seen[one]} for one in ids]}
 
 
 def new_token() -> str:

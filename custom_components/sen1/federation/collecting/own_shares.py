@@ -27,6 +27,7 @@ from ...protocol.model import BareJid, PublicationId
 from ...protocol.trust.kinds import StatementKind
 from ..context import AccountContext
 from ..issues import async_notify
+from ..part import Heard, Part
 from ..store import SOON, AnswerData, NewsData, OwnRegister, TakenPart
 from .participations import Participations
 
@@ -58,7 +59,7 @@ class OwnShare:
         return answer is not None and answer.is_of(self.held) and answer.verdict == Reply.CONFIRMED
 
 
-class OwnShares:
+class OwnShares(Part):
     """Take registers, and tell organisers whether they are right."""
 
     def __init__(self, context: AccountContext, participations: Participations) -> None:
@@ -67,6 +68,7 @@ class OwnShares:
         self._participations = participations
         self.changed = Listeners[()]()
         """Of what is held by the registers, and of what was said to it."""
+        self.takes = {StatementKind.REGISTER: self._take}
 
     def all(self) -> Iterator[OwnShare]:
         """Yield what is held of each project."""
@@ -94,8 +96,10 @@ class OwnShares:
                 return share
         raise KeyError(project)
 
-    def take(self, sender: BareJid, register: SharesRegister, said: float) -> None:
-        """Take what an organiser says that we hold, and when; raises PayloadRefused."""
+    def _take(self, heard: Heard[SharesRegister]) -> None:
+        """Take what an organiser says that we hold; raises PayloadRefused."""
+        sender, register, said = heard
+        assert said is not None  # it is signed
         part = self._participations.part_of(sender, register.collection)
         known = part.get("register")
         if known is not None and said < known["said"]:
@@ -142,8 +146,10 @@ class OwnShares:
         self._store.save_within(SOON)
 
     @callback
-    def reconnect(self) -> None:
-        """Say again what was said: the link is new, and what went over the last may be lost."""
+    def online(self, *, resumed: bool) -> None:
+        """Say again over a new link what was said: what went over the last may be lost."""
+        if resumed:
+            return
         for part in self._participations.taken.values():
             if "register" in part:
                 self._say(part)

@@ -62,8 +62,10 @@ from ..consent.questions import Questions
 from ..consent.relations import Relations
 from ..context import AccountContext
 from ..issues import async_notify
+from ..part import Heard, Part
 from ..store import SOON, Chore, NoteData, OfferData, SaidScore, TakenPart
 from ..trust.peers import Standing
+from ..xmpp.events import Returned
 from ..xmpp.session import RETRY
 
 MOST_OFFERS = 16
@@ -112,7 +114,7 @@ class ChallengePart:
     """When no score is told any more; Unix seconds."""
 
 
-class Participations:
+class Participations(Part):
     """Ask for the sheets of links, and tell organisers that this home takes part."""
 
     def __init__(
@@ -122,7 +124,8 @@ class Participations:
         policy: Policy,
         relations: Relations,
     ) -> None:
-        self._hass, self._entry, self._session, self._store, self._journal, *_ = context
+        self._hass, self._entry, self._session = context.hass, context.entry, context.session
+        self._store, self._journal = context.store, context.journal
         self._trust, self._post = context.trust, context.post
         self._questions = questions
         self._policy = policy
@@ -137,6 +140,14 @@ class Participations:
         """Set when what an organiser was told came back."""
         self._textless: set[str] = set()
         """Participations whose sheet is asked for, since the text of its charter is not here."""
+        # Of who comes with two things an organiser takes one, until it knows who it is.
+        self.admitted.add(self.known)
+        self.runs = (self.run,)
+        self.hears = {Returned: self._hear_returned}
+        self.takes = {
+            StatementKind.COLLECTION: self._take_sheet,
+            StatementKind.NOTE: self._take_note,
+        }
 
     # Links
 
@@ -184,7 +195,7 @@ class Participations:
             failed=None,
             was_known=not is_new,
         )
-        self._policy.refresh()
+        self._policy.apply()
         self._ask_anew(offer_id)
         self._keep()
         return offer_id
@@ -196,7 +207,7 @@ class Participations:
         is_new = self._relations.is_new(jid)
         del self.offers[offer_id]
         self._ask_anew(offer_id)
-        self._policy.refresh()
+        self._policy.apply()
         if is_new and all(offer["jid"] != jid for offer in self.offers.values()):
             self._trust.forget(jid)
         if not self._store.data["told"].get(jid):
@@ -395,8 +406,9 @@ class Participations:
 
     # What organisers say
 
-    def take_sheet(self, sender: BareJid, told: CollectionSheet) -> None:
+    def _take_sheet(self, heard: Heard[CollectionSheet]) -> None:
         """Take what an organiser says of its collection; raises PayloadRefused."""
+        sender, told, _ = heard
         subentry_id = self._taken_of(sender, told.id)
         part = self.taken[subentry_id]
         known = sheet_of(part["sheet"])
@@ -418,8 +430,10 @@ class Participations:
             part["sheet"] = kept(sheet)
         self._keep()
 
-    def take_note(self, sender: BareJid, note: CollectionNote, said: float) -> None:
-        """Take what an organiser wrote, and when; raises PayloadRefused."""
+    def _take_note(self, heard: Heard[CollectionNote]) -> None:
+        """Take what an organiser wrote; raises PayloadRefused."""
+        sender, note, said = heard
+        assert said is not None  # it is signed
         notes = self.taken[self._taken_of(sender, note.collection)]["notes"]
         notes.append(NoteData(text=note.text, at=said))
         del notes[:-MOST_NOTES]
@@ -461,25 +475,24 @@ class Participations:
     # What is said to them
 
     @callback
-    def reconnect(self) -> None:
-        """Ask and tell anew what is not answered: the link is new."""
+    def online(self, *, resumed: bool) -> None:
+        """Ask and tell anew what is not answered."""
         for one in [*self.offers, *self.taken]:
             self._ask_anew(one)
         # What could not be told without it is told now.
         self.changed.tell()
 
     @callback
-    def tell_again(self, jid: BareJid) -> None:
-        """Ask and tell anew what one organiser has not answered: its key is known, or another."""
+    def known(self, jid: BareJid) -> None:
+        """Ask and tell anew what one organiser has not answered."""
         for one, known in [*self.offers.items(), *self.taken.items()]:
             if known["jid"] == jid:
                 self._ask_anew(one)
         self.changed.tell()
 
-    @callback
-    def take_returned(self, jid: BareJid) -> None:
-        """Hear that a message to somebody came back: an organiser is told again in a while."""
-        if (returned := self._returned.get(jid)) is not None:
+    def _hear_returned(self, event: Returned) -> None:
+        """Tell an organiser again in a while whose message came back."""
+        if (returned := self._returned.get(event.sender)) is not None:
             returned.set()
 
     def _ask_anew(self, one: str) -> None:
@@ -565,7 +578,7 @@ class Participations:
         except PayloadRefused as error:
             self._journal.refused(error.reason)
             return
-        self.take_sheet(data["jid"], sheet)
+        self._take_sheet(Heard(data["jid"], sheet, None))
 
     async def _offered(self, offer: OfferData) -> CollectionSheet | None:
         """Return what the organiser says of an offer; None if it has another key than the link.

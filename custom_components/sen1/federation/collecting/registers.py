@@ -37,6 +37,7 @@ from ...protocol.trust.kinds import StatementKind
 from ..config import collection_data, collections_of, publication_data, publications_of
 from ..consent.members import Member, members_of
 from ..context import AccountContext
+from ..part import Heard, Part
 from ..store import SOON, ExpectedData, NewsData, RegisterBook, ToldRegister
 from .collections import AGAIN, Collections
 from .own_shares import answer_from_json, answer_to_json
@@ -60,7 +61,7 @@ class Agreement:
     at: float | None = None
 
 
-class Registers:
+class Registers(Part):
     """Tell each member what it holds, and write of projects to those who hold shares in them."""
 
     def __init__(self, context: AccountContext, collections: Collections) -> None:
@@ -68,7 +69,9 @@ class Registers:
         self._said: dict[tuple[str, int], tuple[int, float]] = {}
         """Which revision a member was told last over this link, and at which monotonic time."""
         self._news = asyncio.Event()
-        collections.changed.add(self.wake)
+        collections.changed.add(self.apply)
+        self.runs = (self.run,)
+        self.takes = {StatementKind.REGISTER_SEEN: self._take_seen}
 
     # Projects, and who holds them
 
@@ -163,8 +166,9 @@ class Registers:
 
     # What members say
 
-    def take_seen(self, sender: BareJid, seen: RegisterSeen) -> None:
+    def _take_seen(self, heard: Heard[RegisterSeen]) -> None:
         """Take what a member says of its register; raises PayloadRefused."""
+        sender, seen, _ = heard
         member = self._store.data["collected"].get(seen.collection, {}).get(sender)
         told = None
         if member is not None:
@@ -180,14 +184,19 @@ class Registers:
     # What members are told
 
     @callback
-    def wake(self) -> None:
+    def apply(self) -> None:
         """Look again at who is to be told what."""
         self._news.set()
 
     @callback
-    def reconnect(self) -> None:
-        """Tell again who has not seen its register: the link is new."""
-        self._said.clear()
+    def online(self, *, resumed: bool) -> None:
+        """Tell again over a new link who has not seen its register."""
+        if not resumed:
+            self._said.clear()
+            self._news.set()
+
+    def known(self, jid: BareJid) -> None:
+        """Look again at who is to be told what."""
         self._news.set()
 
     async def run(self) -> None:
@@ -271,9 +280,9 @@ class Registers:
         self._store.save_within(SOON)
         self._news.set()
 
-    def diagnostics(self) -> list[dict[str, Any]]:
+    def diagnostics(self) -> dict[str, Any]:
         """Return how many were told of what they hold, have seen it, and have said what."""
-        return [
+        books = [
             {
                 "told": len(book["members"]),
                 "seen": sum(one["seen"] == one["revision"] for one in book["members"].values()),
@@ -288,6 +297,7 @@ class Registers:
             }
             for book in self._store.data["registers"].values()
         ]
+        return {"registers": books}
 
 
 def _standing(held: Held, answers: Collection[Answer]) -> Agreement:

@@ -9,6 +9,7 @@ gets nothing before its owner comes.
 from collections.abc import Container, Iterator, Mapping
 import secrets
 import time
+from typing import Any
 
 from homeassistant.config_entries import ConfigEntry, ConfigSubentry
 from slixmpp import JID
@@ -16,6 +17,7 @@ from slixmpp import JID
 from ...protocol.model import BareJid, PublicationId
 from ...protocol.term import GrantData
 from ..config import Admission, CircleData, circle_data, circles_of, friends_of
+from ..part import Part
 from ..store import SOON, AccountStore
 from ..xmpp.session import Subscription
 from .journal import Journal
@@ -25,8 +27,8 @@ MOST_MEMBERS = 1000
 """Members of all circles together who are agreed to without asking: an open door has a limit."""
 
 
-class Circles:
-    """Say who belongs; `refresh` when the user changed something, `take_roster` when others did."""
+class Circles(Part):
+    """Say who belongs, by what the user decided and by the roster."""
 
     def __init__(self, entry: ConfigEntry, store: AccountStore, journal: Journal) -> None:
         self._entry = entry
@@ -54,7 +56,7 @@ class Circles:
         circle = circle_data(subentry)
         return [jid for jid in sorted(map(BareJid, self.joined)) if is_in(circle, jid, holders)]
 
-    def admits(self, jid: BareJid) -> bool:
+    def agrees_to(self, jid: BareJid) -> bool:
         """Return whether somebody who asks is agreed to without asking the household."""
         is_known = jid in self.joined or len(self.joined) < MOST_MEMBERS
         return is_known and any(self._circles_for(jid))
@@ -76,7 +78,7 @@ class Circles:
                 return True
         return False
 
-    def refresh(self) -> None:
+    def apply(self) -> None:
         """Part from those whom what the user decided now admits no more."""
         for gone in self._store.data["invited"].keys() - circles_of(self._entry).keys():
             del self._store.data["invited"][gone]
@@ -90,8 +92,12 @@ class Circles:
         came = {jid for jid, known_as in roster.items() if known_as.theirs and jid not in parting}
         # Of a member that moved, or to whom we did, the new roster knows nothing yet.
         came |= {BareJid(jid) for jid in known if jid in self._store.data["arriving"]}
-        self._keep({jid for jid in came if self.admits(jid)})
+        self._keep({jid for jid in came if self.agrees_to(jid)})
         return known != set(self.joined)
+
+    def diagnostics(self) -> dict[str, Any]:
+        """Return how many have come."""
+        return {"members": len(self.joined)}
 
     def _keep(self, members: set[BareJid]) -> None:
         friends = friends_of(self._entry)

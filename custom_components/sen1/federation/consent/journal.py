@@ -34,6 +34,7 @@ from ...protocol.trust.signed import Signed, signed_in, verified
 from ...protocol.trust.verify_journal import to_text
 from ..config import CONF_JID, friends_of
 from ..issues import Issue, async_tell
+from ..part import Part
 from ..store import LATER, SOON, AccountStore, DayData, Erasure, Sent
 from ..trust.trust import Trust
 from .ledger import NOBODY, Entry, JournalFiles
@@ -99,7 +100,7 @@ class _Said(NamedTuple):
         return f"{self.kind} {self.slot}"
 
 
-class Journal:
+class Journal(Part):
     """Enter what happened; docs/developers.md names who does."""
 
     def __init__(
@@ -134,6 +135,7 @@ class Journal:
         self._later: CALLBACK_TYPE | None = None
         self._is_failing = False
         self._listening: list[CALLBACK_TYPE] = []
+        self.runs = (self.run,)
 
     # Life
 
@@ -400,6 +402,10 @@ class Journal:
                 del of_friend[publication]
         self._store.data["former"].setdefault(friend, time.time())
         self._store.save_within(SOON)
+
+    def of_friend(self, jid: BareJid) -> dict[str, Any]:
+        """Return what was entered of a friend since the start."""
+        return {"journal": self.counts(jid)}
 
     def counts(self, friend: BareJid) -> dict[str, int]:
         """Return what was entered of a friend since the start: how often, and readings."""

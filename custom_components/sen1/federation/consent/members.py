@@ -132,6 +132,16 @@ def first_address(entry: ConfigEntry, store: AccountStore, jid: BareJid) -> Bare
     return origin_of(entry, jid) if jid in friends_of(entry) else store.origin(jid)
 
 
+def called(entry: ConfigEntry, store: AccountStore, jid: BareJid) -> str:
+    """Return what somebody's statistics are called after; a member has a number, and no name."""
+    if (subentry := friends_of(entry).get(jid)) is not None:
+        return subentry.title
+    named = (
+        f"{member.subentry.title} {member.number:03}" for member in memberships(entry, store, jid)
+    )
+    return next(named, "")
+
+
 def is_between(entry: ConfigEntry, store: AccountStore, jid: BareJid, collection: str) -> bool:
     """Return whether one of the two takes part in the other's collection."""
     parts = map(participation_data, participations_of(entry).values())

@@ -5,10 +5,11 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import chain
 import math
 import time
-from typing import Protocol
+from typing import Any, Protocol
 
 from homeassistant.config_entries import ConfigEntry
 
+from ...listeners import Listeners
 from ...protocol.model import BareJid, Description, Grant, GrantState, PublicationId
 from ...protocol.term import GrantData, Phase, Span, Term, term_of
 from ...protocol.terms import Terms
@@ -22,6 +23,7 @@ from ..config import (
     participations_of,
     proxies_of,
 )
+from ..part import Part
 from ..store import AccountStore
 from ..trust.trust import Trust
 from .circles import Circles
@@ -46,8 +48,8 @@ class Grantable(Protocol):
         """What it is, as friends are told."""
 
 
-class Policy:
-    """Answer from the grants as they are; `refresh` when the user changed them."""
+class Policy(Part):
+    """Answer from the grants as they are."""
 
     def __init__(
         self,
@@ -64,10 +66,12 @@ class Policy:
         self._trust = trust
         self.friends: frozenset[BareJid] = frozenset()
         """Who was made a friend for itself, not as one of a circle."""
+        self.stopped = Listeners[()]()
+        """Of grants that a key in question stops, or lets go on."""
         self._granted: dict[BareJid, dict[PublicationId, tuple[GrantData, Term]]] = {}
         self._of_proxies: list[tuple[GrantData, Term]] = []
 
-    def refresh(self) -> None:
+    def apply(self) -> None:
         """Take over what the user decided, and whose key changed: they have nothing meanwhile."""
         boards = boards_of(self._entry)
         self._granted = {
@@ -91,6 +95,16 @@ class Policy:
             for grant in _without(boards, friend_data(subentry)["grants"])
         ]
         self.look()
+
+    def known(self, jid: BareJid) -> None:
+        """Let a friend have nothing whose key changed, or what it is granted once that is known."""
+        if self._trust.is_stopped(jid) == (jid in self.grantees):
+            self.apply()
+            self.stopped.tell()
+
+    def of_friend(self, jid: BareJid) -> dict[str, Any]:
+        """Return how much a friend is granted."""
+        return {"granted": len(self.granted_to(jid))}
 
     def _of_collections(
         self, boards: Mapping[PublicationId, str]

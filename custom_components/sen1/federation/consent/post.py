@@ -18,6 +18,7 @@ from ...protocol.model import BareJid
 from ...protocol.trust.chain import details_of
 from ...protocol.trust.kinds import KINDS, MESSAGE_KINDS, StatementKind, kind_of
 from ...protocol.trust.signed import SIGNED, Signed, signed_in
+from ..part import Part
 from ..store import AccountStore
 from ..trust.peers import Standing
 from ..trust.trust import UNKNOWN_KEY, Trust
@@ -35,7 +36,7 @@ class _Letter(NamedTuple):
     line: str
 
 
-class Post:
+class Post(Part):
     """Queue what is told, and send it once the journal has it on disk."""
 
     def __init__(
@@ -49,6 +50,7 @@ class Post:
         self._news = asyncio.Event()
         self._sent = asyncio.Event()
         self._sent.set()
+        self.runs = (self.run,)
 
     def reaches(self, jid: BareJid) -> bool:
         """Return whether what is told to somebody now is said: over a link, to keys we know."""

@@ -4,20 +4,68 @@ A stopped key changes nothing of it: nothing goes to a friend whose key is in qu
 the friend, and none of a stranger's texts may say otherwise.
 """
 
+from xml.etree.ElementTree import Element
+
 from homeassistant.config_entries import ConfigEntry
 
 from ...protocol.model import BareJid
+from ...protocol.ties import KNOWN, Tie
+from ...protocol.trust.kinds import KINDS
+from ...protocol.trust.signed import SIGNED
+from ...protocol.trust.wire import claimed_kind
 from ..config import friends_of
+from ..part import Part
 from ..store import AccountStore
+from ..trust.peers import Standing
+from ..trust.trust import Trust
+from .circles import Circles
 from .members import organisers_of
 
 
-class Relations:
+class Relations(Part):
     """Answer from what the household decided and the Store remembers, as they are."""
 
-    def __init__(self, entry: ConfigEntry, store: AccountStore) -> None:
+    def __init__(
+        self, entry: ConfigEntry, store: AccountStore, trust: Trust, circles: Circles
+    ) -> None:
         self._entry = entry
         self._store = store
+        self._trust = trust
+        self._circles = circles
+
+    def ties(self, jid: BareJid) -> frozenset[Tie]:
+        """Return all that somebody is to us."""
+        collected = self._store.data["collected"].values()
+        found = {
+            Tie.NAMED: jid in friends_of(self._entry),
+            Tie.CIRCLE: jid in self._store.data["joined"],
+            Tie.MEMBER: any(jid in members for members in collected),
+            Tie.ORGANISER: jid in organisers_of(self._entry),
+            Tie.COMING: self._trust.is_coming(jid),
+            Tie.FORMER: jid in self._trust.peers(),
+            Tie.ANYBODY: True,
+        }
+        return frozenset(tie for tie, is_so in found.items() if is_so)
+
+    def may_say(self, jid: BareJid, element: Element) -> bool:
+        """Return whether somebody has a reason to say what a message claims to say.
+
+        Of one who is not known it is read no further without.
+        """
+        ties, kind = self.ties(jid), claimed_kind(element)
+        if ties & KNOWN:
+            return True
+        says = frozenset() if kind is None else KINDS[kind].says
+        if element.tag == SIGNED:
+            # Who joins is taken once its key is known, and then what it said since.
+            return Tie.COMING in ties or bool(says & ties - {Tie.ANYBODY})
+        is_keyless = self._trust.standing(jid) is Standing.KEYLESS
+        is_signed = kind is None or KINDS[kind].is_signed
+        return Tie.ANYBODY in says and (is_keyless or not is_signed)
+
+    def may_come(self, jid: BareJid) -> bool:
+        """Return whether a circle admits somebody who asks, or has."""
+        return self._circles.agrees_to(jid)
 
     def is_friend(self, jid: BareJid) -> bool:
         """Return whether somebody is a friend: by name, or as one of a circle."""
@@ -28,11 +76,7 @@ class Relations:
 
         Stopped or not.
         """
-        return (
-            self.is_friend(jid)
-            or any(jid in members for members in self._store.data["collected"].values())
-            or jid in organisers_of(self._entry)
-        )
+        return bool(self.ties(jid) & KNOWN)
 
     def is_owed(self, jid: BareJid) -> bool:
         """Return whether a former friend has to hear or erase something, or we have of it."""

@@ -8,11 +8,12 @@ from homeassistant.util import dt as dt_util
 from ...protocol.term import GrantData, ends_soon, term_of
 from ..config import friend_data, grantees_of, publications_of
 from ..issues import Issue, Notices
+from ..part import Part
 from ..store import AccountStore
 
 
-class Reminder:
-    """Tell of each friend whose grants end soon; `look` when the user changed something."""
+class Reminder(Part):
+    """Tell of each friend whose grants end soon."""
 
     def __init__(self, hass: HomeAssistant, entry: ConfigEntry, store: AccountStore) -> None:
         self._hass = hass
@@ -22,7 +23,7 @@ class Reminder:
         self._cancel: CALLBACK_TYPE | None = None
 
     @callback
-    def look(self, _now: object = None) -> None:
+    def apply(self, _now: object = None) -> None:
         """Tell what is to be told now, and look again when that changes."""
         self._notices.tell_of(
             {
@@ -34,8 +35,7 @@ class Reminder:
         )
         self._schedule()
 
-    @callback
-    def stop(self) -> None:
+    async def async_stop(self) -> None:
         """Leave no timer and nothing told."""
         self._unschedule()
         self._notices.tell_of(())
@@ -51,7 +51,7 @@ class Reminder:
         moments = [at for term in terms for at in (term.reminds_at, term.until) if at and at > now]
         if moments:
             self._cancel = async_track_point_in_utc_time(
-                self._hass, self.look, dt_util.utc_from_timestamp(min(moments))
+                self._hass, self.apply, dt_util.utc_from_timestamp(min(moments))
             )
 
     def _unschedule(self) -> None:

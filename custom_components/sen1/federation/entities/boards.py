@@ -18,10 +18,13 @@ from ...protocol.follower import OVER, Status
 from ...protocol.wishes import What
 from ..account import Account, AccountConfigEntry
 from ..collecting.boards import BoardSensor
-from ..collecting.challenge.challenges import CHALLENGE, challenge_in
+from ..collecting.challenge.challenges import CHALLENGE, Challenges, challenge_in
+from ..collecting.collections import Collections
+from ..collecting.participations import Participations
 from ..collecting.ranking import RANKING, ranking_board
 from ..config import collection_data, collections_of
 from ..consent.members import Member, shown_names
+from ..follow.following import Following
 from ..follow.series import Series
 from ..states import shown_of
 from .series import Owner, SeriesEntity, async_each_series
@@ -50,7 +53,7 @@ def async_add_boards(
             if subentry_id not in challenged and challenge_in(subentry) is not None:
                 challenged.add(subentry_id)
                 board = partial(_challenge, entry, subentry_id)
-                sensor = BoardSensor(subentry, CHALLENGE, board, account.challenges.changed)
+                sensor = BoardSensor(subentry, CHALLENGE, board, account[Challenges].changed)
                 async_add_entities([sensor], config_subentry_id=subentry_id)
 
     @callback
@@ -62,8 +65,8 @@ def async_add_boards(
                 changes.tell()
 
     look()
-    entry.async_on_unload(account.collections.applied.add(look))
-    entry.async_on_unload(account.collections.changed.add(changes.tell))
+    entry.async_on_unload(account[Collections].applied.add(look))
+    entry.async_on_unload(account[Collections].changed.add(changes.tell))
     async_each_series(hass, entry, watch)
 
 
@@ -75,7 +78,7 @@ def asks(subentry: ConfigSubentry, what: str) -> bool:
 def _challenge(entry: AccountConfigEntry, subentry_id: str) -> Board | None:
     """Return the board of a challenge as it is now; None: of no team anything may be told."""
     subentry = collections_of(entry).get(subentry_id)
-    board = None if subentry is None else entry.runtime_data.challenges.board(subentry)
+    board = None if subentry is None else entry.runtime_data[Challenges].board(subentry)
     return board if board is not None and any(team.of for team in board.teams) else None
 
 
@@ -86,7 +89,7 @@ def _ranking(entry: AccountConfigEntry, subentry_id: str) -> Board | None:
         return None
     account, data = entry.runtime_data, collection_data(subentry)
     collection, agreed = data["collection"], data.get("ranking_charter", math.inf)
-    members = account.collections.members(collection)
+    members = account[Collections].members(collection)
     names = shown_names(members)
     homes = [
         _home(account, member, names.get(member.number, ""))
@@ -99,7 +102,7 @@ def _ranking(entry: AccountConfigEntry, subentry_id: str) -> Board | None:
 def _home(account: Account, member: Member, name: str) -> BoardHome:
     """Return what a member says, of what it still grants, in kWh/m² of a year."""
     given = member.gives.get(What.PER_AREA)
-    series = None if given is None else account.series.get(member.jid, {}).get(given)
+    series = None if given is None else account[Following].series.get(member.jid, {}).get(given)
     value = None
     if series is not None and series.status not in OVER and series.follower.latest is not None:
         # SenML has no such unit: it comes as a text.
@@ -156,7 +159,7 @@ class PlaceSensor(SeriesEntity, SensorEntity):
 
 def own_number(account: Account, series: Series, board: Board) -> int | None:
     """Return what this home is known by in the collection of a board."""
-    for part in account.participations.taken.values():
+    for part in account[Participations].taken.values():
         if part["jid"] == series.publisher and part["collection"] == board.collection:
             return part["number"]
     return None

@@ -11,7 +11,7 @@ from ..account import AccountConfigEntry
 from ..config import CONF_IDENTIFIERS
 from ..legacy.data_node import UNIT_OF
 from ..legacy.feed import Feed, FeedQuantity, FeedReason
-from ..legacy.feeds import detail_of, name_of
+from ..legacy.feeds import Feeds, detail_of, name_of
 from . import FriendEntity
 
 DEVICE_CLASSES = {
@@ -45,9 +45,9 @@ def async_add_feeds(
             sensors.append(FeedStatusSensor(entry, feed, name_of(hass, feed)))
         async_add_entities(sensors, config_subentry_id=feed.subentry_id)
 
-    for feed in account.feeds.all_feeds():
+    for feed in account[Feeds].all_feeds():
         add(feed)
-    entry.async_on_unload(account.feeds.listeners.add(add))
+    entry.async_on_unload(account[Feeds].listeners.add(add))
 
 
 class FeedEntity(FriendEntity, SensorEntity):

@@ -12,6 +12,7 @@ from ...const import ATTR_HOMES
 from ...history.units import shortened
 from ..account import AccountConfigEntry
 from ..collecting.groups.group import UNITS, CollectionGroup, translation_key
+from ..collecting.groups.groups import Groups
 from ..consent.group_names import GroupKey
 from ..publish.given import SETTLED
 from . import FriendEntity
@@ -25,7 +26,7 @@ def async_add_groups(
     entry: AccountConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
 ) -> None:
     """Add the sensors of each group there is, and of each that is asked for later."""
-    groups = entry.runtime_data.groups
+    groups = entry.runtime_data[Groups]
 
     @callback
     def add(group: CollectionGroup) -> None:

@@ -14,9 +14,11 @@ from ...const import DOMAIN
 from ...protocol.follower import OVER
 from ...protocol.model import BareJid, Description, PublicationId
 from ..account import AccountConfigEntry
-from ..collecting.participations import sheet_of
+from ..collecting.collections import Collections
+from ..collecting.participations import Participations, sheet_of
 from ..config import friends_of, participation_data, participations_of
 from ..consent.members import Member, memberships, organisers_of
+from ..follow.following import Following
 from ..follow.series import Series
 from ..states import unique_id_of
 from ..store import AccountStore
@@ -139,22 +141,22 @@ def async_each_series(
     @callback
     def look(publisher: BareJid) -> None:
         """Tell of what somebody gives to a collection by now, who gave it before."""
-        for series in account.series.get(publisher, {}).values():
+        for series in account[Following].series.get(publisher, {}).values():
             tell(publisher, series)
 
     @callback
     def look_at_sheets() -> None:
         """Tell of what a sheet names by now; what none names any more is about to be withdrawn."""
         for publisher in organisers_of(entry):
-            for publication, series in account.series.get(publisher, {}).items():
+            for publication, series in account[Following].series.get(publisher, {}).items():
                 if any(_naming(entry, account.store, publisher, publication)):
                     tell(publisher, series)
 
-    for publisher in account.series:
+    for publisher in account[Following].series:
         look(publisher)
-    entry.async_on_unload(account.following.listeners.add(tell))
-    entry.async_on_unload(account.collections.came.add(look))
-    entry.async_on_unload(account.participations.changed.add(look_at_sheets))
+    entry.async_on_unload(account[Following].listeners.add(tell))
+    entry.async_on_unload(account[Collections].came.add(look))
+    entry.async_on_unload(account[Participations].changed.add(look_at_sheets))
 
 
 @callback

@@ -15,6 +15,7 @@ from ..account import Account, AccountConfigEntry
 from ..config import publications_of
 from ..follow.series import Series
 from ..publish.publication import Publication
+from ..publish.publications import Publishing
 from .series import Owner, SeriesEntity, async_add_told
 
 PROJECT_TYPES = [str(kind) for kind in ProjectType]
@@ -110,7 +111,7 @@ class OwnProjectSensor(SensorEntity):
 
     async def async_added_to_hass(self) -> None:
         """Follow what is told."""
-        self.async_on_remove(self._account.publishing.changed.add(self._on_change))
+        self.async_on_remove(self._account[Publishing].changed.add(self._on_change))
 
     @callback
     def _on_change(self) -> None:
@@ -135,7 +136,7 @@ def async_add_own_projects(
     @callback
     def look() -> None:
         for publication_id, subentry in publications_of(entry).items():
-            publication = account.publications.get(publication_id)
+            publication = account[Publishing].publications.get(publication_id)
             if publication in added or publication is None or not publication.description.project:
                 continue
             added.add(publication)
@@ -145,7 +146,7 @@ def async_add_own_projects(
             )
 
     look()
-    entry.async_on_unload(account.publishing.changed.add(look))
+    entry.async_on_unload(account[Publishing].changed.add(look))
 
 
 def project_told(project: Project | None) -> tuple[str, dict[str, Any]] | None:

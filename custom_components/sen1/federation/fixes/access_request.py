@@ -31,6 +31,7 @@ from ..pages.grant_form import AGE_FIELDS, TERMS, check_until, grants_of
 from ..pages.notice import async_noticed
 from ..pages.publication import GRANULARITIES, coarser_publication
 from ..pages.words import async_words
+from ..publish.catalogue_server import CatalogueServer
 from .flow import FixFlow, FixResult
 
 
@@ -44,7 +45,7 @@ class AccessRequestFlow(FixFlow):
 
     async def async_step_init(self, user_input: UserInput = None) -> FixResult:
         """Offer the two answers."""
-        request = self._entry.runtime_data.catalogue_server.request_of(self._subject)
+        request = self._entry.runtime_data[CatalogueServer].request_of(self._subject)
         if request is None or (friend := friends_of(self._entry).get(request[0])) is None:
             return self.async_abort(reason="already_settled")
         self._jid, self._asked, asked = request
@@ -92,7 +93,7 @@ class AccessRequestFlow(FixFlow):
 
     async def async_step_refuse(self, user_input: UserInput = None) -> FixResult:
         """Tell the asker no; for a week the same is not asked again."""
-        self._entry.runtime_data.catalogue_server.settle(self._jid, self._asked, OfferState.REFUSED)
+        self._entry.runtime_data[CatalogueServer].settle(self._jid, self._asked, OfferState.REFUSED)
         return self.async_create_entry(data={})
 
     @property
@@ -149,7 +150,7 @@ class AccessRequestFlow(FixFlow):
         grants = friend_data(friend)["grants"]
         kept = [grant for grant in grants if grant["publication"] not in publications]
         settled = self.settle(friend, grants=[*kept, *new])
-        self._entry.runtime_data.catalogue_server.settle(self._jid, self._asked, OfferState.GRANTED)
+        self._entry.runtime_data[CatalogueServer].settle(self._jid, self._asked, OfferState.GRANTED)
         return settled
 
     def _publish(self, granularity: Granularity) -> PublicationId:

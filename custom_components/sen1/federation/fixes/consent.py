@@ -2,6 +2,7 @@
 
 from ...const import UserInput, plain
 from ..config import data_node_data, data_nodes_of
+from ..legacy.data_nodes import DataNodes
 from ..pages.data_node import async_consent_page, online, take_consents
 from ..pages.forms import show_form
 from .flow import FixFlow, FixResult
@@ -28,7 +29,7 @@ class ConsentFlow(FixFlow):
         errors: dict[str, str] = {}
         if user_input is not None:
             if take_consents(account, address):
-                account.data_nodes.apply()
+                account[DataNodes].apply()
                 return self.async_create_entry(data={})
             errors["base"] = "no_consent_yet"
         node = plain(subentry.title)

@@ -6,6 +6,7 @@ from ...const import FRIEND, UserInput, plain
 from ...protocol.errors import RequestFailed
 from ...protocol.model import BareJid
 from ..config import new_friend
+from ..friends import Friends
 from ..pages.forms import show_form
 from .flow import FixFlow, FixResult
 
@@ -18,7 +19,7 @@ class FriendRequestFlow(FixFlow):
     async def async_step_init(self, user_input: UserInput = None) -> FixResult:
         """Say who it is; offer the three answers."""
         account = self._entry.runtime_data
-        for jid in account.friends.requests:
+        for jid in account[Friends].requests:
             if account.store.pseudonym(jid) == self._subject:
                 self._jid = jid
                 break
@@ -43,7 +44,7 @@ class FriendRequestFlow(FixFlow):
         """Tell the asker no; they may ask again."""
         account = self._entry.runtime_data
         account.session.refuse(self._jid)
-        account.friends.async_forget_request(self._jid)
+        account[Friends].async_forget_request(self._jid)
         return self.async_create_entry(data={})
 
     async def async_step_block(self, user_input: UserInput = None) -> FixResult:
@@ -54,5 +55,5 @@ class FriendRequestFlow(FixFlow):
             await account.session.block(self._jid)
         except RequestFailed:
             return self.async_abort(reason="cannot_block")
-        account.friends.async_forget_request(self._jid)
+        account[Friends].async_forget_request(self._jid)
         return self.async_create_entry(data={})

@@ -10,6 +10,8 @@ from ...protocol.errors import RequestFailed
 from ...protocol.model import BareJid
 from ...protocol.trust.keys import PublicKeys, grouped
 from ..config import friend_data, friends_of
+from ..consent.circles import Circles
+from ..follow.following import Following
 from ..pages.words import async_words
 from ..trust.peers import Peer
 from .flow import FixFlow, FixResult
@@ -48,7 +50,7 @@ class KeyChangedFlow(FixFlow):
                 "now_begin": "  ".join(now[:3]),
                 "now_end": "  ".join(now[3:]),
                 "shares": str(self._shares(friend)),
-                "holds": str(len(account.series.get(jid, {}))),
+                "holds": str(len(account[Following].series.get(jid, {}))),
             },
         )
 
@@ -87,7 +89,7 @@ class KeyChangedFlow(FixFlow):
     def _shares(self, friend: ConfigSubentry | None) -> int:
         """Return how many series are granted to the friend, for itself or as one of a circle."""
         own = [] if friend is None else friend_data(friend)["grants"]
-        grants = [*own, *self._entry.runtime_data.circles.grants_of(self._jid)]
+        grants = [*own, *self._entry.runtime_data[Circles].grants_of(self._jid)]
         return len({grant["publication"] for grant in grants})
 
 

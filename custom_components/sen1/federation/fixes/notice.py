@@ -4,6 +4,7 @@ from ...const import UserInput, plain
 from ...protocol.model import PublicationId
 from ..account import AccountConfigEntry
 from ..config import data_nodes_of, friends_of, publications_of
+from ..follow.catalogue_client import CatalogueClient
 from ..issues import Issue
 from ..pages.forms import show_form
 from .flow import FixFlow, FixResult
@@ -38,7 +39,7 @@ class NoticeFlow(FixFlow):
                 publication = publications_of(self._entry).get(PublicationId(self._subject))
                 return None if publication is None else {"series": publication.title}
             case Issue.ACCESS_REFUSED:
-                refusal = self._entry.runtime_data.catalogue_client.refusal_of(self._subject)
+                refusal = self._entry.runtime_data[CatalogueClient].refusal_of(self._subject)
                 if refusal is None:
                     return None
                 friend, wish = refusal

@@ -6,7 +6,7 @@ import voluptuous as vol
 from ...const import UserInput, plain
 from ..config import CONF_CONTENT, CONF_SERIES, CONF_TITLE, ReceivedData, proxies_of, proxy_data
 from ..legacy.feed import Content
-from ..legacy.proxies import Key
+from ..legacy.proxies import Key, Proxies
 from ..pages.forms import show_form, titled
 from ..pages.proxy import CONTENT
 from .flow import FixFlow, FixResult
@@ -17,7 +17,7 @@ class UnplacedFlow(FixFlow):
 
     async def async_step_init(self, user_input: UserInput = None) -> FixResult:
         """Show what came; offer the two answers."""
-        waiting = self._entry.runtime_data.proxies.unplaced(self._subject)
+        waiting = self._entry.runtime_data[Proxies].unplaced(self._subject)
         lines = [
             f"- {plain(_shown(key))} ({len(values)}):"
             f" {plain(values[-1]['value'])} {plain(values[-1]['unit'])},"
@@ -36,7 +36,7 @@ class UnplacedFlow(FixFlow):
 
     async def async_step_place(self, user_input: UserInput = None) -> FixResult:
         """Make a series of one of them: what came is its past."""
-        waiting = self._entry.runtime_data.proxies.unplaced(self._subject)
+        waiting = self._entry.runtime_data[Proxies].unplaced(self._subject)
         keys = {"\n".join(key): key for key in waiting}
         if user_input is not None:
             value = waiting[keys[user_input[CONF_SERIES]]][-1]
@@ -66,7 +66,7 @@ class UnplacedFlow(FixFlow):
         """Forget it once this is confirmed."""
         if user_input is None:
             return show_form(self, "forget", {})
-        self._entry.runtime_data.proxies.forget_unplaced(self._subject)
+        self._entry.runtime_data[Proxies].forget_unplaced(self._subject)
         return self.async_create_entry(data={})
 
 

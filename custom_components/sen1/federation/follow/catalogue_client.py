@@ -16,14 +16,17 @@ from ...protocol.catalogue import (
     state_of,
 )
 from ...protocol.errors import PayloadRefused, RequestFailed
+from ...protocol.messages import Decision
 from ...protocol.model import BareJid, PublicationId
+from ...protocol.trust.kinds import StatementKind
 from ..consent.questions import Questions
 from ..context import AccountContext
 from ..issues import Issue, Notices, async_take_back, async_tell, is_told
+from ..part import Heard, Part
 from ..store import SOON, Wished
 
 
-class CatalogueClient:
+class CatalogueClient(Part):
     """Ask friends whose installation is there; remember what was asked."""
 
     def __init__(
@@ -32,9 +35,10 @@ class CatalogueClient:
         questions: Questions,
         addresses: Mapping[BareJid, str],
     ) -> None:
-        self._hass, self._entry, _, self._store, *_ = context
+        self._hass, self._entry, self._store = context.hass, context.entry, context.store
         self._questions = questions
         self._addresses = addresses
+        self.takes = {StatementKind.DECISION: self._take_decision}
 
     async def offers(self, friend: BareJid) -> list[Offer]:
         """Return a friend's catalogue; raises RequestFailed or PayloadRefused."""
@@ -63,11 +67,12 @@ class CatalogueClient:
         return state
 
     @callback
-    def take_decision(self, friend: BareJid, publication: PublicationId, state: OfferState) -> None:
+    def _take_decision(self, heard: Heard[Decision]) -> None:
         """Note what a friend decided; tell the household of a refusal.
 
         Raises PayloadRefused when nothing was asked.
         """
+        friend, publication, state = heard.sender, heard.said.publication, heard.said.state
         wish = self._wishes(friend).get(publication)
         if wish is None:
             raise PayloadRefused("not_asked")
@@ -101,8 +106,7 @@ class CatalogueClient:
                 subject = self._store.pseudonym(new, publication)
                 async_tell(self._hass, self._entry, Issue.ACCESS_REFUSED, subject)
 
-    @callback
-    def stop(self) -> None:
+    async def async_stop(self) -> None:
         """Tell nothing more."""
         Notices(self._hass, self._entry, Issue.ACCESS_REFUSED).tell_of(())
 

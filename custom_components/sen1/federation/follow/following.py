@@ -7,11 +7,14 @@ from contextlib import suppress
 from dataclasses import replace
 import logging
 import time
+from typing import Any
 from xml.etree.ElementTree import Element
+
+from homeassistant.core import callback
 
 from ...faults import contained, note_fault
 from ...listeners import Listeners
-from ...protocol.budget import Budgets, Effort
+from ...protocol.budget import Effort
 from ...protocol.errors import PayloadRefused, RequestFailed
 from ...protocol.follower import Action, AskHistory, FetchItems, Subscribe
 from ...protocol.model import (
@@ -37,9 +40,11 @@ from ..consent.members import (
     first_address,
     organisers_of,
 )
+from ..consent.relations import Relations
 from ..context import AccountContext
+from ..part import Heard, Part
 from ..trust.peers import Standing
-from ..xmpp.events import Notification, Presence
+from ..xmpp.events import GrantMessage, Notification, Presence
 from ..xmpp.session import RETRY
 from .history_client import HistoryClient
 from .progress import Progress
@@ -56,6 +61,9 @@ what is not answered would be asked again."""
 MOST_CLIENTS = 16
 """Clients of one friend that are known; more is nobody's telephones."""
 
+MOST_THERE = 2000
+"""Who is noted to be there before it is known to be a friend: as many as circles have, twice."""
+
 MOST_SERIES = 256
 """Publications one friend may grant us; more is no household and no cooperative."""
 
@@ -64,18 +72,19 @@ UNHEARD = 60.0
 """Seconds in which nothing came of who sends no presence: what comes then says that it is there."""
 
 
-class Following:
+class Following(Part):
     """Hold the series of all friends; take what comes, ask for what is missing."""
 
     def __init__(
         self,
         context: AccountContext,
-        budgets: Budgets,
+        relations: Relations,
         history: HistoryClient,
         recording: Recording,
     ) -> None:
-        self._hass, self._entry, self._session, self._store, self._journal, *_ = context
-        self._trust, self._post = context.trust, context.post
+        self._hass, self._entry, self._session = context.hass, context.entry, context.session
+        self._store, self._journal, self._post = context.store, context.journal, context.post
+        self._trust, self._budgets, self._relations = context.trust, context.budgets, relations
         self.history = history
         self.recording = recording
         self.series: dict[BareJid, dict[PublicationId, Series]] = {}
@@ -89,9 +98,9 @@ class Following:
         """Of each series that a friend grants."""
         self.came = Listeners[Series, Sequence[Reading], bool]()
         """Of readings as they come, and of all that a node has when it is read (True)."""
+        self._arrived = context.arrived
         self.holes = 0
         """How often readings were missed that the publisher's node no longer had."""
-        self._budgets = budgets
         self._tasks: asyncio.TaskGroup | None = None
         self._turns = asyncio.Semaphore(ASKED_AT_ONCE)
         self._subscribed: dict[BareJid, Collection[str]] = {}
@@ -99,14 +108,25 @@ class Following:
         or does not answer, is not asked again."""
         self._questions: defaultdict[BareJid, asyncio.Lock] = defaultdict(asyncio.Lock)
         """Held while a friend's server is asked for these; all its series share the answer."""
+        self.runs = (self.run,)
+        self.takes = {StatementKind.GRANT: self._take_granted}
+        self.hears = {
+            Notification: self._hear_notification,
+            Presence: self._hear_presence,
+            GrantMessage: self._hear_sign,
+        }
 
     def all_series(self) -> list[Series]:
         """Return every series that is followed."""
         return [series for of_friend in self.series.values() for series in of_friend.values()]
 
-    def run_in(self, tasks: asyncio.TaskGroup | None) -> None:
-        """Ask in tasks of this group; without one nothing is asked."""
-        self._tasks = tasks
+    async def run(self) -> None:
+        """Ask in tasks of their own until cancelled; else nothing is asked."""
+        try:
+            async with asyncio.TaskGroup() as self._tasks:
+                await asyncio.Event().wait()
+        finally:
+            self._tasks = None
 
     def add(self, friend: BareJid) -> None:
         """Go on with what is remembered of a friend."""
@@ -153,16 +173,17 @@ class Following:
         series.is_stopped = self._trust.is_stopped(friend)
         return series
 
-    def set_stopped(self, friend: BareJid, *, is_stopped: bool) -> None:
+    @callback
+    def known(self, jid: BareJid) -> None:
         """Ask nothing more of a friend whose key changed, or all that was missed meanwhile."""
-        several = list(self.series.get(friend, {}).values())
+        several, is_stopped = self.series.get(jid, {}).values(), self._trust.is_stopped(jid)
         for series in several:
-            series.set_stopped(is_stopped=is_stopped)
+            if series.is_stopped != is_stopped:
+                series.set_stopped(is_stopped=is_stopped)
             if is_stopped:
                 self.history.drop(series)
-        self._set_addresses(friend)
-        if not is_stopped:
-            self._begin_anew(several)
+        self._set_addresses(jid)
+        self._begin_anew(several)
 
     def _set_addresses(self, friend: BareJid) -> None:
         """Let what is asked of a friend go to its installations, while its key is the one known."""
@@ -203,7 +224,7 @@ class Following:
         self._set_addresses(jid)
         return True
 
-    def stop(self) -> None:
+    async def async_stop(self) -> None:
         """Leave no timer."""
         for series in self.all_series():
             series.stop()
@@ -217,16 +238,39 @@ class Following:
             series.is_pushed, series.progress.is_pushed = series.progress.is_pushed, False
         self._begin_anew(several)
 
-    def begin_anew(self, friend: BareJid) -> None:
-        """Begin anew with the series of a friend: what came until now was not taken."""
-        self._begin_anew(self.series.get(friend, {}).values())
-
-    def forget_presences(self) -> None:
-        """Note that nobody is known to be there: the link is new."""
+    @callback
+    def online(self, *, resumed: bool) -> None:
+        """Note that nobody is known to be there over a new link."""
+        if resumed:
+            return
         self.present.clear()
         self.history.addresses.clear()
         for jid in self.without_presence:
             self._set_addresses(jid)
+
+    def _hear_presence(self, event: Presence) -> None:
+        """Take who is there where that matters; presences of strangers end here."""
+        if not self._is_awaited(event.sender):
+            if self.present.pop(event.sender, None) is not None:
+                self.history.set_addresses(event.sender, ())
+            return
+        if event.available:
+            is_new = event.is_installation and event.sender not in self.history.addresses
+            self._trust.take_coming(event.sender, event.address, is_new=is_new)
+        if self.take_presence(event):
+            self._arrived.tell(event.sender)
+
+    def _is_awaited(self, jid: BareJid) -> bool:
+        """Return whether it matters that somebody is there.
+
+        Of who comes to a circle the presence may be here before the roster says that it came.
+        """
+        is_room = len(self.present) < MOST_THERE
+        return self._relations.is_friend(jid) or (is_room and self._relations.may_come(jid))
+
+    def _hear_sign(self, event: GrantMessage) -> None:
+        if self.take_sign(event.sender):
+            self._arrived.tell(event.sender)
 
     def take_presence(self, event: Presence) -> bool:
         """Note who is there; return whether a friend, or a friend's installation, has just come."""
@@ -251,10 +295,10 @@ class Following:
             self._begin_anew(self.series.get(friend, {}).values())
         return has_come
 
-    def forget_presence(self, stranger: BareJid) -> None:
-        """Note that who may have been a friend is not there: presences of strangers end here."""
-        if self.present.pop(stranger, None) is not None:
-            self.history.set_addresses(stranger, ())
+    def _hear_notification(self, event: Notification) -> None:
+        self.take_notification(event)
+        if self.take_sign(event.publisher):
+            self._arrived.tell(event.publisher)
 
     def take_notification(self, event: Notification) -> None:
         """Take what a node pushed; a push nobody granted, or of no friend, is refused."""
@@ -268,12 +312,16 @@ class Following:
             if (item := self._item(series, element)) is not None:
                 self._act(series, series.take_item(item))
 
+    def _take_granted(self, heard: Heard[Grant]) -> None:
+        self.take_grant(heard.sender, heard.said)
+
     def take_grant(self, friend: BareJid, grant: Grant) -> None:
         """Take what a friend grants, or no longer does, and acknowledge it.
 
         Raises PayloadRefused.
         """
-        of_friend = self.series[friend]
+        if (of_friend := self.series.get(friend)) is None:
+            raise PayloadRefused("stranger")
         series = of_friend.get(grant.publication)
         if grant.description is not None:
             check_given(self._entry, self._store, friend, grant.publication, grant.description)
@@ -351,6 +399,15 @@ class Following:
             and description.revision > known.revision
         ):
             self.history.ask(series, *description.changed)
+
+    def diagnostics(self) -> dict[str, Any]:
+        """Return how often readings were missed."""
+        return {"holes": self.holes}
+
+    def of_friend(self, jid: BareJid) -> dict[str, Any]:
+        """Return whether a friend is there, and what it grants."""
+        series = [one.diagnostics() for one in self.series.get(jid, {}).values()]
+        return {"present": jid in self.present, "series": series}
 
     def _series_of_node(self, publisher: BareJid, node: str) -> Series | None:
         for series in self.series.get(publisher, {}).values():

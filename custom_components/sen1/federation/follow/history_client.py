@@ -16,6 +16,7 @@ from ...protocol.model import BareJid, GrantState, Granularity, PublicationId, R
 from ...protocol.quoalise import history_request, readings_of
 from ..consent.journal import Journal
 from ..consent.questions import Questions
+from ..part import Part
 from ..xmpp.session import RETRY
 from .recording import Recording, seconds_of
 from .series import Series
@@ -45,7 +46,7 @@ MOST = 3600.0
 type _Span = tuple[float, float]
 
 
-class HistoryClient:
+class HistoryClient(Part):
     """Ask for what is missing of friends' series that are recorded: of each friend one by one."""
 
     def __init__(
@@ -70,6 +71,7 @@ class HistoryClient:
         self._running: dict[BareJid, asyncio.Event] = {}
         """Friends who are being asked; set when there is more to ask, or they came."""
         self._news = asyncio.Event()
+        self.runs = (self.run,)
 
     @property
     def is_idle(self) -> bool:

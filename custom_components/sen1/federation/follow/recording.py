@@ -17,6 +17,7 @@ from ...history.points import HOUR, Aggregation, Point
 from ...history.summary import Summary
 from ...protocol.model import BareJid, Description, GrantState, Granularity, PublicationId, Reading
 from ...protocol.quantities import is_cumulative
+from ..part import Part
 from ..states import shown_of
 from .series import Series
 
@@ -28,7 +29,7 @@ WAITING = 5000
 type _Key = tuple[BareJid, PublicationId]
 
 
-class Recording:
+class Recording(Part):
     """Take readings of friends' series; `run` puts them into the archive and the statistics."""
 
     def __init__(
@@ -45,6 +46,7 @@ class Recording:
         self._indexes: dict[_Key, Index] = {}
         self._news = asyncio.Event()
         self._kept = asyncio.Event()
+        self.runs = (self.run,)
 
     def forget(self, series: Series) -> None:
         """Record nothing more of what came of a series: it was taken back."""
@@ -108,7 +110,7 @@ class Recording:
                     self._news.set()
                 self._kept.set()
 
-    async def async_finish(self) -> None:
+    async def async_stop(self) -> None:
         """Record what was pushed and waits: it will not come again. To be called after `run`."""
         await self._keep_pushed()
 

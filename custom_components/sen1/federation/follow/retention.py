@@ -15,11 +15,12 @@ from ...faults import contained
 from ...history.archive import async_archive
 from ...history.erasing import async_erase_states, async_erase_statistics, async_trim_statistics
 from ...listeners import Listeners
-from ...protocol.model import BareJid, GrantState, PublicationId
+from ...protocol.model import BareJid, Grant, GrantState, PublicationId
 from ...protocol.stanzas import erased_to_element
 from ...protocol.trust.kinds import StatementKind
 from ..consent.members import owners_of
 from ..context import AccountContext
+from ..part import Heard, Part
 from ..states import series_of
 from ..store import SOON, AccountStore, LeftSeries
 from ..xmpp.session import RETRY
@@ -40,7 +41,7 @@ AT_ONCE = 0.1
 """Of a retention, so much more is dropped from statistics at a time: each time costs them whole."""
 
 
-class Retention:
+class Retention(Part):
     """Erase until cancelled; what is to be erased is remembered until it is."""
 
     def __init__(
@@ -49,17 +50,28 @@ class Retention:
         following: Following,
         history: HistoryClient,
     ) -> None:
-        self._hass, self._entry, _, self._store, *_ = context
-        self._post = context.post
+        self._hass, self._entry = context.hass, context.entry
+        self._store, self._post = context.store, context.post
         self._following = following
         self._history = history
         self.erasing = Listeners[BareJid, PublicationId]()
         """Of each series of which nothing is to be left."""
         self._news = asyncio.Event()
+        self.runs = (self.run,)
+        self.takes = {StatementKind.WITHDRAWAL: self._take_withdrawal}
 
-    def wake(self) -> None:
-        """Look again: something was taken back, or the link is there to say that it is erased."""
+    def online(self, *, resumed: bool) -> None:
+        """Say what is erased: the link is there."""
         self._news.set()
+
+    def known(self, jid: BareJid) -> None:
+        """Say what is erased: it can be said to somebody."""
+        self._news.set()
+
+    def _take_withdrawal(self, heard: Heard[Grant]) -> None:
+        self._following.take_grant(heard.sender, heard.said)
+        if heard.said.erase_by is not None:
+            self.take_back(heard.sender, heard.said.publication)
 
     def leave(self, friend: BareJid, several: Iterable[Series]) -> None:
         """Erase what came of series of a friend that are followed no more, after a restart too."""

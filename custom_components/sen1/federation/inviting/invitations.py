@@ -43,6 +43,7 @@ from ..config import (
 )
 from ..context import AccountContext
 from ..issues import async_notify
+from ..part import Part
 from ..store import SOON, Chore, Invitation, WishData
 from ..xmpp.inviting import (
     ADD_USER,
@@ -95,12 +96,12 @@ class TooManyInvitations(Exception):
     """As many are open as are kept."""
 
 
-class Invitations:
-    """Make links, and take who comes with one; `reconnect` when the link to the server is new."""
+class Invitations(Part):
+    """Make links, and take who comes with one."""
 
     def __init__(self, context: AccountContext) -> None:
-        self._hass, self._entry, self._session, self._store, *_ = context
-        self._trust, self._post = context.trust, context.post
+        self._hass, self._entry, self._session = context.hass, context.entry, context.session
+        self._store, self._trust, self._post = context.store, context.trust, context.post
         self.changed = Listeners[()]()
         """That the server is to be looked at again: somebody came, or is to be turned away."""
         self._awaiting: set[BareJid] = set()
@@ -108,6 +109,7 @@ class Invitations:
         self._on_roster: set[BareJid] | None = None
         """Who was a friend by the server's roster when it was looked at last."""
         self._news = asyncio.Event()
+        self.runs = (self.run,)
 
     # What the household does
 
@@ -221,7 +223,7 @@ class Invitations:
         if invitation["friend"] == jid and jid in friends:
             # It says so until it is told what we would like, or that we would like nothing.
             invitation["told"] = False
-            self.tell_again(jid)
+            self.known(jid)
             return True
         if state_of(invitation) is not InvitationState.OPEN or self._is_no_home(jid):
             self._turn_away(jid)
@@ -233,8 +235,8 @@ class Invitations:
         if invitation["login"] == jid:
             invitation["login"] = None
         invitation["opened"] = invitation["opened"] or now
-        self.refresh()
-        self.tell_again(jid)
+        self.apply()
+        self.known(jid)
         self.changed.tell()
         self._news.set()
         self._hass.bus.async_fire(FRIEND_CAME, {"entry_id": self._entry.entry_id})
@@ -242,7 +244,7 @@ class Invitations:
         return True
 
     @callback
-    def tell_again(self, jid: BareJid) -> None:
+    def known(self, jid: BareJid) -> None:
         """Tell who came what we would like to receive, once it can be said."""
         came_with = [each for each in self.all.values() if each["friend"] == jid]
         if all(each["told"] for each in came_with) or not self._trust.signs(jid):
@@ -255,6 +257,8 @@ class Invitations:
             for each in came_with:
                 each["told"] = True
             self._store.save_within(SOON)
+
+    there = known
 
     @callback
     def take_roster(self, roster: Mapping[BareJid, Subscription]) -> None:
@@ -284,10 +288,10 @@ class Invitations:
             if invitation["friend"] in those and invitation["first"] is None:
                 invitation["first"] = time.time()
         self._store.save_within(SOON)
-        self.refresh()
+        self.apply()
 
     @callback
-    def refresh(self) -> None:
+    def apply(self) -> None:
         """Take over whom a first reading is awaited of."""
         self._awaiting = {
             friend
@@ -298,10 +302,11 @@ class Invitations:
     # What is left on the server
 
     @callback
-    def reconnect(self) -> None:
-        """Look at what could not be cleaned: the link is new."""
-        self._on_roster = None
-        self._news.set()
+    def online(self, *, resumed: bool) -> None:
+        """Look at what could not be cleaned over a new link."""
+        if not resumed:
+            self._on_roster = None
+            self._news.set()
 
     async def run(self) -> None:
         """Delete addresses that nobody came for, until cancelled."""

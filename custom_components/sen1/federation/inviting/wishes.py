@@ -8,27 +8,31 @@ from homeassistant.core import callback
 
 from ...protocol.model import BareJid
 from ...protocol.term import GrantData, term_of
+from ...protocol.trust.kinds import StatementKind
 from ...protocol.wishes import What, Wish, Wishes, what_of
 from ..config import friend_data, friends_of, publication_data, publications_of
+from ..part import Heard, Part
 from ..store import SOON, AccountStore, AskedOfUs
 
 
-class AskedWishes:
-    """Keep the wishes of friends; `look` when the user changed something."""
+class AskedWishes(Part):
+    """Keep the wishes of friends."""
 
     def __init__(self, entry: ConfigEntry, store: AccountStore) -> None:
         self._entry = entry
         self._store = store
+        self.takes = {StatementKind.WISHES: self.take}
 
-    def take(self, friend: BareJid, said: Wishes) -> None:
+    def take(self, heard: Heard[Wishes]) -> None:
         """Let these be what a friend would like."""
+        friend, said, _ = heard
         # As grants have it, to the millisecond: what is granted in the same one is an answer.
         now = int(time.time() * 1000) / 1000
         self._store.data["asked_of_us"][friend] = [
             AskedOfUs(what=wish.what, granularity=wish.granularity, at=now) for wish in said.wishes
         ]
         self._store.data["welcomed"][friend] = now
-        self.look()
+        self.apply()
 
     @callback
     def refuse(self, friend: BareJid, what: str) -> None:
@@ -38,7 +42,7 @@ class AskedWishes:
         self._store.save_within(SOON)
 
     @callback
-    def look(self) -> None:
+    def apply(self) -> None:
         """Drop what a grant answers, and what those wished who are friends no more."""
         asked = self._store.data["asked_of_us"]
         friends = friends_of(self._entry)

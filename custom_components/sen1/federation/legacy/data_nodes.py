@@ -14,13 +14,18 @@ from homeassistant.util import dt as dt_util
 from slixmpp import JID
 
 from ...faults import contained
+from ...protocol.budget import Effort
 from ...protocol.errors import PayloadRefused, RequestFailed
+from ...protocol.legacy.sen1_message import SEN1_MESSAGE
 from ...protocol.limits import MAX_RECORDS
 from ...protocol.model import BareJid
+from ...protocol.quoalise import AUTHORIZED
 from ..config import data_node_data, data_nodes_of
 from ..context import AccountContext
 from ..issues import OF_A_DATA_NODE, Issue, async_take_back, async_tell
+from ..part import Part
 from ..store import SOON, Asked
+from ..xmpp.events import OlderMessage
 from ..xmpp.session import RETRY
 from .data_node import consented, describe, given_of, has_page, is_of
 from .data_node_client import DataNodeClient, end_push
@@ -43,7 +48,7 @@ ISSUES = {
 """What the household can cure; the status of a series tells the others."""
 
 
-class DataNodes:
+class DataNodes(Part):
     """Ask each data node for its series; take what they push."""
 
     def __init__(
@@ -51,7 +56,8 @@ class DataNodes:
         context: AccountContext,
         feeds: Feeds,
     ) -> None:
-        self._hass, self._entry, self._session, self._store, *_ = context
+        self._hass, self._entry, self._session = context.hass, context.entry, context.session
+        self._store, self._budgets = context.store, context.budgets
         self.consents: dict[BareJid, list[str]] = {}
         """Nodes of which a consent is awaited, and the usage points it came for."""
         self._feeds = feeds
@@ -59,6 +65,8 @@ class DataNodes:
         self._news: defaultdict[str, asyncio.Event] = defaultdict(asyncio.Event)
         self._changed = asyncio.Event()
         self._unwanted = asyncio.Event()
+        self.runs = (self.run,)
+        self.hears = {OlderMessage: self._hear}
 
     # What the user decided
 
@@ -90,7 +98,21 @@ class DataNodes:
         self._changed.set()
         self._unwanted.set()
 
+    def online(self, *, resumed: bool) -> None:
+        """Ask what could not be asked."""
+        self.wake()
+
     # What nodes send
+
+    def _hear(self, event: OlderMessage) -> None:
+        """Take what a node says, if it is one; raises PayloadRefused."""
+        if event.element.tag == AUTHORIZED:
+            self._take_consent(event.sender, event.element)
+        elif event.element.tag != SEN1_MESSAGE:
+            if not self.knows(event.sender):
+                raise PayloadRefused("stranger")
+            self._budgets.charge(Effort.ROW, event.sender, time.monotonic())
+            self.take(event.sender, event.element)
 
     def knows(self, sender: BareJid) -> bool:
         """Return whether somebody is one of these nodes."""
@@ -114,7 +136,7 @@ class DataNodes:
             if JID(data_node_data(subentry)["address"]).bare == sender
         ]
 
-    def take_consent(self, sender: BareJid, element: Element) -> None:
+    def _take_consent(self, sender: BareJid, element: Element) -> None:
         """Take the news that somebody consented, where it is awaited."""
         if sender not in self.consents:
             raise PayloadRefused("stranger")
@@ -207,9 +229,9 @@ class DataNodes:
                 self._known.pop(subentry_id, None)
             self._store.save_within(SOON)
 
-    def diagnostics(self) -> list[dict[str, Any]]:
+    def diagnostics(self) -> dict[str, Any]:
         """Return how far each series was asked; no address or identifier."""
-        return [
+        several = [
             {
                 "is_pushed": asked["is_pushed"],
                 "is_whole": asked["is_whole"],
@@ -219,6 +241,7 @@ class DataNodes:
             for of_node in self._known.values()
             for asked in of_node.values()
         ]
+        return {"data_nodes": several}
 
     # What came of it
 

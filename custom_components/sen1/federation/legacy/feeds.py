@@ -2,12 +2,13 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Callable, Container, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
 import logging
 import time
 from typing import Any, cast
 
+from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.translation import async_get_cached_translations, async_get_translations
 from homeassistant.util import dt as dt_util
@@ -20,6 +21,8 @@ from ...history.units import home_assistant_unit
 from ...listeners import Listeners
 from ...protocol.errors import PayloadRefused
 from ...protocol.model import Reading
+from ..config import data_nodes_of, proxies_of
+from ..part import Part
 from ..store import SOON, AccountStore, KnownFeed
 from .data_node import Given, zone_of
 from .feed import Content, Feed, FeedDescription, FeedQuantity
@@ -31,24 +34,22 @@ MOST_FEEDS = 256
 """Feeds of one node; a meter has thirty at most."""
 
 
-class Feeds:
+class Feeds(Part):
     """Hold the feeds of all older nodes, and put what they give where it lasts."""
 
-    def __init__(
-        self, hass: HomeAssistant, store: AccountStore, name_of: Callable[[str], str]
-    ) -> None:
-        """`name_of` gives the name of a node by its subentry."""
+    def __init__(self, hass: HomeAssistant, entry: ConfigEntry, store: AccountStore) -> None:
         self.feeds: dict[str, dict[str, Feed]] = {}
         """Subentry → name → feed."""
         self._hass = hass
         self._store = store
-        self._name_of = name_of
+        self._entry = entry
         self.listeners = Listeners[Feed]()
         """Of each feed that comes."""
         self._pending: defaultdict[Feed, list[Reading]] = defaultdict(list)
         self._news = asyncio.Event()
         self._idle = asyncio.Event()
         self._idle.set()
+        self.runs = (self.run,)
 
     def all_feeds(self) -> list[Feed]:
         """Return every feed."""
@@ -96,11 +97,11 @@ class Feeds:
         for name, pack in given.items():
             self.take(self.ensure(subentry_id, name, pack.description), pack.readings)
 
-    def keep_only(self, subentry_ids: Container[str]) -> None:
-        """Forget the feeds of all other nodes: these were removed."""
-        for subentry_id in list(self.feeds):
-            if subentry_id not in subentry_ids:
-                self.remove(subentry_id)
+    def apply(self) -> None:
+        """Forget the feeds of nodes that were removed."""
+        nodes = data_nodes_of(self._entry) | proxies_of(self._entry)
+        for subentry_id in self.feeds.keys() - nodes.keys():
+            self.remove(subentry_id)
 
     def remove(self, subentry_id: str, name: str | None = None) -> None:
         """Forget a feed, or all of a node; what was kept stays in the statistics."""
@@ -129,10 +130,10 @@ class Feeds:
         """Wait until all that came is kept: who asks for years asks no faster."""
         await self._idle.wait()
 
-    def diagnostics(self) -> list[dict[str, Any]]:
+    def diagnostics(self) -> dict[str, Any]:
         """Return what each feed is and has; no name, number or value."""
         now = time.time()
-        return [
+        feeds = [
             {
                 "quantity": feed.description.quantity,
                 "content": feed.description.content,
@@ -143,6 +144,7 @@ class Feeds:
             }
             for feed in self.all_feeds()
         ]
+        return {"feeds": feeds}
 
     def _add(self, subentry_id: str, name: str, description: FeedDescription, title: str) -> Feed:
         feed = Feed(subentry_id, name, description, title)
@@ -177,7 +179,8 @@ class Feeds:
     async def _title(self, feed: Feed) -> str:
         """Return how a feed's statistic is called, in the language of Home Assistant."""
         await async_get_translations(self._hass, self._hass.config.language, "entity", [DOMAIN])
-        return f"{self._name_of(feed.subentry_id)} {name_of(self._hass, feed)}"
+        subentry = self._entry.subentries.get(feed.subentry_id)
+        return f"{subentry.title if subentry else ''} {name_of(self._hass, feed)}"
 
     def _remember(self, feed: Feed) -> None:
         latest = feed.latest

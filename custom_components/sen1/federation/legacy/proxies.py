@@ -5,7 +5,6 @@ where it belongs.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable
 from datetime import datetime
 import time
 from typing import Any
@@ -14,9 +13,11 @@ from zoneinfo import ZoneInfo
 
 from homeassistant.config_entries import ConfigSubentry
 
+from ...protocol.budget import Effort
 from ...protocol.errors import PayloadRefused
 from ...protocol.legacy.local_clock import LocalClock
 from ...protocol.legacy.sen1_message import (
+    SEN1_MESSAGE,
     DataType,
     Datum,
     Sen1Message,
@@ -26,14 +27,16 @@ from ...protocol.legacy.sen1_message import (
     written,
 )
 from ...protocol.limits import check_time, size_of
-from ...protocol.model import BareJid, Item, PublicationId, Reading
-from ...protocol.term import GrantData, Term
+from ...protocol.model import BareJid, Item, Reading
 from ..config import MappedData, ReceivedData, proxies_of, proxy_data
+from ..consent.policy import Policy
 from ..context import AccountContext
 from ..issues import Issue, Notices
+from ..part import Part
 from ..publish.publication import Publication
 from ..states import shown_of
 from ..store import SOON, Unplaced
+from ..xmpp.events import OlderMessage
 from .feed import Content, FeedDescription, FeedQuantity
 from .feeds import Feeds
 
@@ -45,24 +48,26 @@ type Key = tuple[str, str, str]
 """User, name and metaname: what tells a series in the dialect."""
 
 
-class Proxies:
+class Proxies(Part):
     """Take what proxies of 2019 send, and send them what they are granted."""
 
     def __init__(
         self,
         context: AccountContext,
         feeds: Feeds,
-        active_in: Callable[[Iterable[GrantData]], dict[PublicationId, Term]],
+        policy: Policy,
     ) -> None:
-        self._hass, self._entry, self._session, self._store, self._journal, *_ = context
+        self._hass, self._entry, self._session = context.hass, context.entry, context.session
+        self._store, self._journal, self._budgets = context.store, context.journal, context.budgets
         self._feeds = feeds
-        self._active_in = active_in
+        self._policy = policy
         self._zones: dict[str, ZoneInfo] = {}
         self._notices = Notices(self._hass, self._entry, Issue.UNPLACED)
+        self.hears = {OlderMessage: self._hear}
 
     # What the user decided
 
-    async def async_load_zones(self) -> None:
+    async def async_prepare(self) -> None:
         """Read the time zones off the event loop, before the first message is placed."""
         names = {proxy_data(subentry)["zone"] for subentry in proxies_of(self._entry).values()}
         for name in names - self._zones.keys():
@@ -84,6 +89,14 @@ class Proxies:
         self._notices.tell_of(self._unplaced)
 
     # What comes
+
+    def _hear(self, event: OlderMessage) -> None:
+        """Take what a proxy says, if it is one; raises PayloadRefused."""
+        if event.element.tag == SEN1_MESSAGE:
+            if not self.knows(event.sender):
+                raise PayloadRefused("stranger")
+            self._budgets.charge(Effort.ROW, event.sender, time.monotonic())
+            self.take(event.sender, event.element)
 
     def knows(self, sender: BareJid) -> bool:
         """Return whether somebody is one of these proxies."""
@@ -183,7 +196,7 @@ class Proxies:
         size = 0
         for subentry in proxies_of(self._entry).values():
             data = proxy_data(subentry)
-            term = self._active_in(data["grants"]).get(publication.id)
+            term = self._policy.active_in(data["grants"]).get(publication.id)
             zone = self._zones.get(data["zone"])
             if term is None or zone is None:
                 continue
@@ -214,9 +227,9 @@ class Proxies:
                 self._journal.sent([data["jid"]], publication.id, len(told), size - before)
         return size
 
-    def diagnostics(self) -> list[dict[str, Any]]:
+    def diagnostics(self) -> dict[str, Any]:
         """Return what waits for a place; no name or value."""
-        return [
+        several = [
             {
                 "unplaced": len(self._unplaced.get(subentry_id, ())),
                 "types": dict(
@@ -227,6 +240,7 @@ class Proxies:
             }
             for subentry_id, subentry in proxies_of(self._entry).items()
         ]
+        return {"proxies": several}
 
     @property
     def _unplaced(self) -> dict[str, list[Unplaced]]:

@@ -17,6 +17,8 @@ from ...const import CONF_KIND, DOMAIN, Kind
 from ..account import AccountConfigEntry, running_account
 from ..config import CONF_JID, friends_of
 from ..consent.grant_changes import GrantChange, async_change_grant
+from ..follow.following import Following
+from ..friends import Friends
 from .challenges import async_register_challenges
 from .collections import async_register_collections
 from .consent_proof import async_register_proof
@@ -93,11 +95,11 @@ def _erase_held(hass: HomeAssistant, asked: Asked) -> Answer:
     entry = _running(hass, asked["entry_id"])
     friend = entry.subentries.get(asked["friend_id"])
     jid = None if friend is None else friend.data.get(CONF_JID)
-    held = entry.runtime_data.series.get(jid, {}) if jid else {}
+    held = entry.runtime_data[Following].series.get(jid, {}) if jid else {}
     several = [one for one in held if asked.get("publication", one) == one]
     if friend is None or not several:
         raise Refused("not_held")
-    entry.runtime_data.friends.async_erase_held(friend, several)
+    entry.runtime_data[Friends].async_erase_held(friend, several)
     return async_sharing(hass)
 
 

@@ -113,7 +113,7 @@ class CircleSteps(GrantSteps):
                 return self.async_update_and_abort(self._get_entry(), subentry, data=new)
         if self._get_entry().state is not ConfigEntryState.LOADED:
             return self.async_abort(reason="not_connected")
-        circles: Circles = self._get_entry().runtime_data.circles
+        circles: Circles = self._get_entry().runtime_data[Circles]
         joined = circles.members(subentry)
         absent = [jid for jid in circle["addresses"] if jid not in joined]
         known = {CONF_WHO: _who(circle), CONF_EXCLUDED: circle["excluded"]}
@@ -140,7 +140,7 @@ class CircleSteps(GrantSteps):
 
     def _link(self, circle: CircleData) -> str:
         account: Account = self._get_entry().runtime_data
-        return account.link(circle.get("token", ""))
+        return account.trust.link(circle.get("token", ""))
 
     def _private(self, circle: CircleData, user_input: dict[str, Any]) -> dict[str, str]:
         """Return the error of a series of somebody's home that everyone would receive."""

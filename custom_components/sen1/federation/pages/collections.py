@@ -23,7 +23,7 @@ from ...protocol.collecting.register import MAX_NEWS
 from ...protocol.model import BareJid, PublicationId
 from ...protocol.wishes import YEAR, What
 from ..account import AccountConfigEntry
-from ..collecting.collections import has_agreed
+from ..collecting.collections import Collections, has_agreed
 from ..collecting.member_list import ListRefused, matched, read_list, renewed
 from ..collecting.member_states import (
     Expected,
@@ -37,8 +37,10 @@ from ..collecting.member_states import (
     until_of,
     worst_of,
 )
+from ..collecting.registers import Registers
 from ..config import CollectionData, collection_data, collections_of, home_name
 from ..consent.members import Member
+from ..follow.following import Following
 from ..follow.giving import newest_of, statistic_shown
 from ..follow.series import Series
 from ..store import SOON, ExpectedData, ListData
@@ -116,7 +118,7 @@ def _organising(
 def _note(entry: AccountConfigEntry, subentry: ConfigSubentry, asked: Asked) -> Told:
     """Write a few words to members; tell to how many they went."""
     collection = collection_data(subentry)["collection"]
-    told = entry.runtime_data.collections.note(collection, set(asked["numbers"]), asked["text"])
+    told = entry.runtime_data[Collections].note(collection, set(asked["numbers"]), asked["text"])
     return {"told": told}
 
 
@@ -153,12 +155,12 @@ def _read_list(
     """Return the rows of a list, and what is told of it; raises Refused."""
     account, collection = entry.runtime_data, collection_data(subentry)["collection"]
     try:
-        found = read_list(text, account.registers.projects(subentry))
+        found = read_list(text, account[Registers].projects(subentry))
     except ListRefused as refusal:
         raise Refused(refusal.key) from refusal
     before = _rows_of(entry, collection)
     rows = renewed(found.rows, before)
-    members = {one.jid: one.data for one in account.collections.members(collection)}
+    members = {one.jid: one.data for one in account[Collections].members(collection)}
     matched_before, matched_now = matched(before, members), matched(rows, members)
     return rows, {
         "rows": len(rows),
@@ -184,7 +186,7 @@ def _match(entry: AccountConfigEntry, subentry: ConfigSubentry, asked: Asked) ->
     """Say which member a row of the list, as it was seen, is, or that it is none."""
     collection, row = collection_data(subentry)["collection"], asked["row"]
     members = {
-        member.number: member.jid for member in entry.runtime_data.collections.members(collection)
+        member.number: member.jid for member in entry.runtime_data[Collections].members(collection)
     }
     number, rows = asked.get("number"), _rows_of(entry, collection)
     if row >= len(rows) or (number is not None and number not in members):
@@ -205,7 +207,7 @@ def _remove(entry: AccountConfigEntry, subentry: ConfigSubentry, asked: Asked) -
     """Send a member away, and erase what came of it."""
     collection = collection_data(subentry)["collection"]
     try:
-        entry.runtime_data.collections.remove(collection, asked["number"])
+        entry.runtime_data[Collections].remove(collection, asked["number"])
     except KeyError as error:
         raise Refused(NO_SUCH) from error
     return {}
@@ -214,20 +216,20 @@ def _remove(entry: AccountConfigEntry, subentry: ConfigSubentry, asked: Asked) -
 @_organising("renew_collection_link", {})
 def _renew(entry: AccountConfigEntry, subentry: ConfigSubentry, _asked: Asked) -> Told:
     """Let the link be another: who has come stays."""
-    entry.runtime_data.collections.renew(subentry)
+    entry.runtime_data[Collections].renew(subentry)
     return {}
 
 
 @_organising("tell_shares", {vol.Required("seen"): {vol.Coerce(int): str}})
 def _tell_shares(entry: AccountConfigEntry, subentry: ConfigSubentry, asked: Asked) -> Told:
     """Have members told what they hold, and these by the rows that they were seen to be."""
-    collection, registers = collection_data(subentry)["collection"], entry.runtime_data.registers
+    collection, registers = collection_data(subentry)["collection"], entry.runtime_data[Registers]
     if not registers.projects(subentry):
         raise Refused("no_projects")
     row_of, rows = _matched(entry, collection), _rows_of(entry, collection)
     members = [
         member
-        for member in entry.runtime_data.collections.members(collection)
+        for member in entry.runtime_data[Collections].members(collection)
         if member.number in asked["seen"] and member.jid in row_of
     ]
     if {one.number: _seen(one, rows[row_of[one.jid]]) for one in members} != asked["seen"]:
@@ -247,7 +249,7 @@ def _tell_shares(entry: AccountConfigEntry, subentry: ConfigSubentry, asked: Ask
 def _news(entry: AccountConfigEntry, subentry: ConfigSubentry, asked: Asked) -> Told:
     """Write of a project to all who hold shares in it; tell how many they are."""
     try:
-        told = entry.runtime_data.registers.write(
+        told = entry.runtime_data[Registers].write(
             subentry, PublicationId(asked["project"]), asked["text"]
         )
     except KeyError as error:
@@ -277,11 +279,11 @@ def _keep_list(entry: AccountConfigEntry, collection: str, listed: ListData) -> 
     store = entry.runtime_data.store
     store.data["expected"][collection] = listed
     store.save_within(SOON)
-    entry.runtime_data.registers.wake()
+    entry.runtime_data[Registers].apply()
 
 
 def _matched(entry: AccountConfigEntry, collection: str) -> dict[Any, int]:
-    members = entry.runtime_data.collections.members(collection)
+    members = entry.runtime_data[Collections].members(collection)
     return matched(_rows_of(entry, collection), {one.jid: one.data for one in members})
 
 
@@ -327,7 +329,7 @@ async def _told(
 ) -> dict[str, Any]:
     """Return a collection with its members; times are ISO 8601, parts are per cent."""
     account, data = entry.runtime_data, collection_data(subentry)
-    collections = account.collections
+    collections = account[Collections]
     sheet, link = collections.sheet(subentry), collections.link(subentry)
     organiser = home_name(hass, entry)
     texts = {}
@@ -386,9 +388,9 @@ async def _told(
         "imported_at": local_iso(listed["at"]) if listed else None,
         "projects": [
             {"project": project, "title": title}
-            for project, title in account.registers.projects(subentry).items()
+            for project, title in account[Registers].projects(subentry).items()
         ],
-        "shares_told": account.registers.is_told(subentry),
+        "shares_told": account[Registers].is_told(subentry),
         "members": [
             {
                 "number": one.member.number,
@@ -428,7 +430,7 @@ def _register_told(
     """Return what a member holds, and whether it says so too; None where it holds nothing."""
     if member.jid not in row_of:
         return None
-    row, registers = rows[row_of[member.jid]], entry.runtime_data.registers
+    row, registers = rows[row_of[member.jid]], entry.runtime_data[Registers]
     if (standing := registers.standing(member, row)) is None:
         return None
     held = registers.holdings(member.subentry, row)
@@ -447,8 +449,8 @@ def _shown(
     """Yield the members of a collection, by number."""
     account, now, zone = entry.runtime_data, time.time(), dt_util.get_default_time_zone()
     fine = {ask["what"]: ask["granularity"] for ask in data["asks"]}
-    for member in account.collections.members(data["collection"]):
-        of_member = account.series.get(member.jid, {})
+    for member in account[Collections].members(data["collection"]):
+        of_member = account[Following].series.get(member.jid, {})
         facts: list[SeriesFacts] = []
         expected: list[Expected] = []
         for what, publication in member.gives.items():

@@ -22,6 +22,7 @@ from ...protocol.trust.consent_record import (
 )
 from ..account import AccountConfigEntry, running_account
 from ..config import CONF_JID, FriendKind, friend_data, kind_of
+from ..consent.circles import Circles
 from .notice import async_notice
 
 
@@ -86,7 +87,7 @@ async def async_consent_proof(
 def _addresses(entry: AccountConfigEntry, friend_id: str) -> set[BareJid]:
     subentry = entry.subentries[friend_id]
     if kind_of(subentry) is FriendKind.CIRCLE:
-        return set(entry.runtime_data.circles.members(subentry))
+        return set(entry.runtime_data[Circles].members(subentry))
     return {friend_data(subentry)["jid"]}
 
 

@@ -23,6 +23,7 @@ from ..config import (
     data_nodes_of,
 )
 from ..legacy.data_node import IDENTIFIER, consent_request, identifiers_of, page_of
+from ..legacy.data_nodes import DataNodes
 from .forms import LINES, show_form
 
 _LOGGER = logging.getLogger(__name__)
@@ -131,15 +132,15 @@ async def async_consent_page(account: Account, address: str) -> str:
     except (RequestFailed, PayloadRefused) as error:
         _LOGGER.debug("A node gives no page for a consent: %s", type(error).__name__)
         return ""
-    account.data_nodes.consents[BareJid(JID(address).bare)] = []
+    account[DataNodes].consents[BareJid(JID(address).bare)] = []
     return page
 
 
 def take_consents(account: Account, address: str) -> list[str]:
     """Return the usage points that somebody consented to on the node's page; none: not yet."""
     node = BareJid(JID(address).bare)
-    if points := account.data_nodes.consents.get(node, []):
-        del account.data_nodes.consents[node]
+    if points := account[DataNodes].consents.get(node, []):
+        del account[DataNodes].consents[node]
     return points
 
 

@@ -23,6 +23,7 @@ from ...protocol.model import BareJid, PublicationId
 from ...protocol.term import GrantData
 from ...protocol.trust.keys import grouped
 from ..account import Account
+from ..collecting.participations import Participations
 from ..config import (
     CONF_FORGOTTEN,
     CONF_JID,
@@ -39,7 +40,10 @@ from ..config import (
     new_friend,
     publications_of,
 )
+from ..consent.relations import Relations
 from ..follow.catalogue_client import CatalogueClient
+from ..follow.following import Following
+from ..friends import Friends
 from ..trust.peers import Peer
 from .circle import CircleSteps
 from .collection import CollectionSteps
@@ -102,7 +106,7 @@ class FriendFlow(DataNodeSteps, CircleSteps, CollectionSteps, ProxySteps):
         if self._get_entry().state is not ConfigEntryState.LOADED:
             return self.async_abort(reason="not_connected")
         account: Account = self._get_entry().runtime_data
-        return show_link(self, "show", account.link())
+        return show_link(self, "show", account.trust.link())
 
     async def async_step_address(self, user_input: UserInput = None) -> SubentryFlowResult:
         """Ask for the friend's address or link and what is granted; nothing is ticked."""
@@ -136,7 +140,7 @@ class FriendFlow(DataNodeSteps, CircleSteps, CollectionSteps, ProxySteps):
 
     async def _open_collection(self, link: Link, text: str) -> SubentryFlowResult:
         """Have the household asked whether it takes part; raises LinkRefused."""
-        self._get_entry().runtime_data.participations.open(text)
+        self._get_entry().runtime_data[Participations].open(text)
         told = {"friend": plain(link.name or link.jid.bare), "title": plain(link.title)}
         told["next"] = await async_next_link(self.hass, Made.ACCOUNT_OFFERED)
         return self.async_abort(reason="offered", description_placeholders=told)
@@ -207,7 +211,7 @@ class FriendFlow(DataNodeSteps, CircleSteps, CollectionSteps, ProxySteps):
                 errors = self._private(circle_data(subentry), user_input)
         if user_input is not None and not errors:
             if forgotten := user_input.get(CONF_FORGOTTEN):
-                self._get_entry().runtime_data.friends.async_forget_series(subentry, forgotten)
+                self._get_entry().runtime_data[Friends].async_forget_series(subentry, forgotten)
             self._name = user_input[CONF_NAME]
             self._grants = grants_of(user_input, granted)
             return await self._settle()
@@ -254,7 +258,7 @@ class FriendFlow(DataNodeSteps, CircleSteps, CollectionSteps, ProxySteps):
         if self._get_entry().state is not ConfigEntryState.LOADED:
             return self.async_abort(reason="not_connected")
         errors: dict[str, str] = {}
-        catalogue_client: CatalogueClient = self._get_entry().runtime_data.catalogue_client
+        catalogue_client: CatalogueClient = self._get_entry().runtime_data[CatalogueClient]
         friend = friend_data(self._get_reconfigure_subentry())["jid"]
         if user_input is None:
             try:
@@ -305,7 +309,7 @@ class FriendFlow(DataNodeSteps, CircleSteps, CollectionSteps, ProxySteps):
             if token := self._friend_link.token:
                 data["preauth"] = token
             if fingerprint := self._friend_link.fingerprint:
-                is_new = self._get_entry().runtime_data.relations.is_new(self._jid)
+                is_new = self._get_entry().runtime_data[Relations].is_new(self._jid)
                 data["fingerprint"] = fingerprint if is_new else ""
             made = Made.GRANTED_FRIEND if self._grants else Made.FRIEND
             page = await async_last_page(self.hass, made)
@@ -322,7 +326,7 @@ class FriendFlow(DataNodeSteps, CircleSteps, CollectionSteps, ProxySteps):
         entry = self._get_entry()
         if entry.state is not ConfigEntryState.LOADED:
             return {}
-        of_friend = entry.runtime_data.series.get(friend_data(subentry)["jid"], {})
+        of_friend = entry.runtime_data[Following].series.get(friend_data(subentry)["jid"], {})
         over: dict[str, str] = {
             publication: series.description.title
             for publication, series in of_friend.items()

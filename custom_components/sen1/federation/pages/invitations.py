@@ -36,7 +36,13 @@ from ..config import (
     publication_data,
     publications_of,
 )
-from ..inviting.invitations import InvitationState, TooManyInvitations, first_due, state_of
+from ..inviting.invitations import (
+    Invitations,
+    InvitationState,
+    TooManyInvitations,
+    first_due,
+    state_of,
+)
 from ..store import Invitation, WishData
 from .grant_form import grants_of
 from .share import (
@@ -131,7 +137,7 @@ async def _invite(hass: HomeAssistant, asked: Asked) -> Answer:
     asks = [WishData(what=ask["what"], granularity=ask["granularity"]) for ask in asked["asks"]]
     expires = time.time() + 86_400.0 * asked["days"]
     try:
-        made = await entry.runtime_data.invitations.make(asked["label"], offers, asks, expires)
+        made = await entry.runtime_data[Invitations].make(asked["label"], offers, asks, expires)
     except RequestFailed as error:
         raise Refused("server_away") from error
     except TooManyInvitations as error:
@@ -146,8 +152,10 @@ async def _invite(hass: HomeAssistant, asked: Asked) -> Answer:
 async def _take_back(hass: HomeAssistant, asked: Asked) -> Answer:
     """Let a link be good for nothing more; answer who was invited."""
     try:
-        await _running(hass, asked["entry_id"]).runtime_data.invitations.take_back(
-            asked["invitation"]
+        await (
+            _running(hass, asked["entry_id"])
+            .runtime_data[Invitations]
+            .take_back(asked["invitation"])
         )
     except KeyError as error:
         raise Refused("no_such_invitation") from error
@@ -193,7 +201,7 @@ async def _account(hass: HomeAssistant, entry: AccountConfigEntry, words: Words)
     """Return who was invited to an account, the newest first; times are ISO 8601."""
     offers = [_offer(hass, entry, choice) for choice in choices_of_sites(hass, words)]
     offered = {publication for offer in offers for publication in offer["shared_as"].values()}
-    address, invitations = entry.data[CONF_JID], entry.runtime_data.invitations
+    address, invitations = entry.data[CONF_JID], entry.runtime_data[Invitations]
     gives = await invitations.gives()
     newest = sorted(invitations.all.items(), key=lambda item: item[1]["made"], reverse=True)
     return {

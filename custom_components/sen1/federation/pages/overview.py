@@ -16,6 +16,7 @@ from ...protocol.model import BareJid
 from ...protocol.term import GrantData, term_of
 from ...protocol.terms import Terms
 from ..account import Account, AccountConfigEntry
+from ..collecting.collections import Collections
 from ..config import (
     FriendKind,
     circles_of,
@@ -27,7 +28,12 @@ from ..config import (
     publication_data,
     publications_of,
 )
+from ..consent.circles import Circles
+from ..consent.policy import Policy
+from ..follow.following import Following
 from ..follow.series import Series
+from ..publish.catalogue_server import CatalogueServer
+from ..publish.publications import Publishing
 from ..store import Erasure, Sought, Wished
 
 
@@ -55,8 +61,10 @@ def sharing_of(entry: AccountConfigEntry) -> dict[str, Any]:
         "shares": list(_shares(entry, account)),
         "withdrawn": list(_withdrawn(entry, account, names)),
         "requests": [
-            _asked(names, jid, account.publications[publication].description.title, asked)
-            for jid, publication, asked in account.catalogue_server.waiting()
+            _asked(
+                names, jid, account[Publishing].publications[publication].description.title, asked
+            )
+            for jid, publication, asked in account[CatalogueServer].waiting()
         ],
         "asked": [
             {**_asked(names, BareJid(jid), wish["title"], wish), "state": wish["state"]}
@@ -65,7 +73,7 @@ def sharing_of(entry: AccountConfigEntry) -> dict[str, Any]:
         ],
         "holds": [
             _held(friends[jid], series)
-            for jid, of_friend in account.series.items()
+            for jid, of_friend in account[Following].series.items()
             if jid in friends
             for series in of_friend.values()
         ],
@@ -87,7 +95,7 @@ def _asked(
 def _shares(entry: ConfigEntry, account: Account) -> Iterable[dict[str, Any]]:
     for publication, subentry in publications_of(entry).items():
         data = publication_data(subentry)
-        running = account.publications.get(publication)
+        running = account[Publishing].publications.get(publication)
         yield {
             "publication": publication,
             "title": subentry.title,
@@ -108,9 +116,9 @@ def _grant(account: Account, friend: ConfigSubentry, grant: GrantData) -> dict[s
     members = None
     match kind_of(friend):
         case FriendKind.CIRCLE:
-            receivers = members = account.circles.members(friend)
+            receivers = members = account[Circles].members(friend)
         case FriendKind.COLLECTION:
-            those = account.collections.members(collection_data(friend)["collection"])
+            those = account[Collections].members(collection_data(friend)["collection"])
             receivers = members = [member.jid for member in those]
         case _:
             receivers = [friend_data(friend)["jid"]]
@@ -123,7 +131,7 @@ def _grant(account: Account, friend: ConfigSubentry, grant: GrantData) -> dict[s
         "friend": friend.title,
         "friend_id": friend.subentry_id,
         "kind": kind_of(friend),
-        "state": account.policy.phase(publication, term),
+        "state": account[Policy].phase(publication, term),
         "begin": local_iso(term.begin),
         **_shown(Terms.from_data(grant)),
         "members": None if members is None else len(members),
@@ -142,7 +150,7 @@ def _withdrawn(
     circles = {
         jid: circle.title
         for circle in circles_of(entry).values()
-        for jid in account.circles.members(circle)
+        for jid in account[Circles].members(circle)
     }
     rows: dict[tuple[str | None, str | None, str | None], list[Erasure]] = {}
     for jid, erasures in account.store.data["erasures"].items():

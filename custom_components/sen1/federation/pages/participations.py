@@ -35,6 +35,7 @@ from ...sheets import async_sheets
 from ..account import AccountConfigEntry, running_account
 from ..collecting.participations import (
     Failure,
+    Participations,
     is_another_challenge,
     is_another_charter,
     sheet_of,
@@ -56,6 +57,7 @@ from ..config import (
     publication_data,
     publications_of,
 )
+from ..consent.policy import Policy
 from ..publish.direction import FLOWING_UNITS
 from ..store import OfferData, TakenPart
 from .grant_form import check_until, grants_of
@@ -108,7 +110,7 @@ async def _open(hass: HomeAssistant, asked: Asked) -> Answer:
     if (entry := running_account(hass, asked["entry_id"])) is None:
         raise Refused(NO_SUCH)
     try:
-        offer_id = entry.runtime_data.participations.open(asked["link"])
+        offer_id = entry.runtime_data[Participations].open(asked["link"])
     except LinkRefused as refusal:
         raise Refused(refusal.key) from refusal
     told = await _answer(hass, asked)
@@ -146,7 +148,7 @@ async def _join(hass: HomeAssistant, asked: Asked) -> Answer:
 async def _decline(hass: HomeAssistant, asked: Asked) -> Answer:
     """Forget an offer: nobody is told; answer the same."""
     entry, _ = _offer(hass, asked["offer_id"])
-    entry.runtime_data.participations.decline(asked["offer_id"])
+    entry.runtime_data[Participations].decline(asked["offer_id"])
     return await _answer(hass, asked)
 
 
@@ -154,7 +156,7 @@ async def _decline(hass: HomeAssistant, asked: Asked) -> Answer:
 async def _leave(hass: HomeAssistant, asked: Asked) -> Answer:
     """Take part no more: all is withdrawn; answer the same."""
     entry = _taking_part(hass, asked["subentry_id"])
-    entry.runtime_data.participations.leave(asked["subentry_id"])
+    entry.runtime_data[Participations].leave(asked["subentry_id"])
     return await _answer(hass, asked)
 
 
@@ -170,7 +172,7 @@ async def _leave(hass: HomeAssistant, asked: Asked) -> Answer:
 async def _agree(hass: HomeAssistant, asked: Asked) -> Answer:
     """Agree to a new charter or challenge: what is given stays what it was; answer the same."""
     entry = _taking_part(hass, asked["subentry_id"])
-    participations = entry.runtime_data.participations
+    participations = entry.runtime_data[Participations]
     sheet = sheet_of(participations.taken[asked["subentry_id"]]["sheet"])
     if sheet is None or asked["charter_id"] != _charter_id(sheet):
         raise Refused("charter_changed")
@@ -237,7 +239,7 @@ async def _async_join(hass: HomeAssistant, asked: dict[str, Any]) -> str:
         grants.append(changed(grant, publication=gives[what]))
         if tells is not None:
             gives[SITE] = gives[what]
-    return entry.runtime_data.participations.join(
+    return entry.runtime_data[Participations].join(
         asked["offer_id"],
         gives,
         grants,
@@ -360,7 +362,7 @@ def accounts(hass: HomeAssistant) -> Iterator[AccountConfigEntry]:
 
 
 def _offers_of(entry: AccountConfigEntry) -> dict[str, OfferData]:
-    return entry.runtime_data.participations.offers
+    return entry.runtime_data[Participations].offers
 
 
 def _offer(hass: HomeAssistant, offer_id: str) -> tuple[AccountConfigEntry, OfferData]:
@@ -510,7 +512,7 @@ def organiser(name: str, jid: str) -> str:
 
 def taken_part(entry: AccountConfigEntry) -> Iterator[tuple[ConfigSubentry, TakenPart]]:
     """Yield what an account takes part in, and what its organisers said."""
-    taken = entry.runtime_data.participations.taken
+    taken = entry.runtime_data[Participations].taken
     for subentry_id, subentry in participations_of(entry).items():
         # One that is just added is not applied yet.
         if subentry_id in taken:
@@ -535,7 +537,7 @@ def _participation_told(
     data = participation_data(subentry)
     sheet = sheet_of(taken["sheet"])
     terms = [term_of(grant).until for grant in data["grants"]]
-    part = entry.runtime_data.participations.challenges().get(subentry.subentry_id)
+    part = entry.runtime_data[Participations].challenges().get(subentry.subentry_id)
     if part is not None:
         terms.append(part.until)
     until = min(terms, default=None if sheet is None else sheet.until)
@@ -602,7 +604,7 @@ def _gives_told(
 def _state_of(entry: AccountConfigEntry, jid: BareJid, grant: GrantData) -> str:
     """Return what a grant lets through now, `waiting` while the organiser has not said it knows."""
     account, publication = entry.runtime_data, grant["publication"]
-    phase = account.policy.phase(publication, term_of(grant))
+    phase = account[Policy].phase(publication, term_of(grant))
     known = account.store.data["told"].get(jid, {}).get(publication)
     if phase is Phase.ACTIVE and (known is None or known["revision"] is None):
         return "waiting"

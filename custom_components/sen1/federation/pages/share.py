@@ -50,6 +50,7 @@ from ..config import (
     publication_data,
     publications_of,
 )
+from ..inviting.wishes import AskedWishes
 from ..publish.direction import async_guessed_direction
 from ..publish.source import SourceData, choose, find_source, is_too_fine
 from ..states import told_of
@@ -413,7 +414,7 @@ async def _async_share(hass: HomeAssistant, asked: dict[str, Any]) -> None:
         entry, friend, data={**friend_data(friend), "grants": [*kept, new]}
     )
     # What was wished for is answered at once, before this is told to be done.
-    entry.runtime_data.wishes.look()
+    entry.runtime_data[AskedWishes].apply()
 
 
 @callback
@@ -513,4 +514,4 @@ def _refuse_wish(hass: HomeAssistant, asked: Asked) -> None:
     friend = None if entry is None else _friend(entry, asked["friend_id"])
     if entry is None or friend is None:
         raise Refused(NOT_FOUND, NOT_FOUND)
-    entry.runtime_data.wishes.refuse(friend_data(friend)["jid"], asked["what"])
+    entry.runtime_data[AskedWishes].refuse(friend_data(friend)["jid"], asked["what"])

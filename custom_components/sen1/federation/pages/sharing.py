@@ -8,6 +8,7 @@ from homeassistant.const import CONF_PASSWORD
 
 from ...const import UserInput, plain
 from ..config import CONF_JID
+from ..own_server import OwnServer
 from .forms import show_form
 from .overview import sharing_of
 from .server_policy import policy_lines
@@ -48,7 +49,9 @@ class SharingOptionsFlow(OptionsFlow):
                 "holds": _list(_holds(known, words)),
                 "server": _list(
                     plain(line["text"])
-                    for line in policy_lines(self.config_entry.runtime_data.data_policy, words)
+                    for line in policy_lines(
+                        self.config_entry.runtime_data[OwnServer].data_policy, words
+                    )
                 ),
             },
         )

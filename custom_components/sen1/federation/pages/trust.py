@@ -35,7 +35,13 @@ from ...protocol.trust.verify_journal import (
 )
 from ..account import Account, AccountConfigEntry, running_account
 from ..config import CONF_JID, circles_of, friend_data, friends_of
+from ..consent.circles import Circles
+from ..consent.policy import Policy
+from ..follow.following import Following
+from ..own_server import OwnServer
+from ..publish.publications import Publishing
 from ..receipts.outcomes import ComparedDays, Told
+from ..receipts.receipts import Receipts
 from ..trust.peers import Standing
 from .server_policy import policy_lines
 from .words import Words, async_words
@@ -191,12 +197,12 @@ async def _of_account(
         "entry_id": entry.entry_id,
         "title": entry.title,
         "address": entry.data[CONF_JID],
-        "link": account.link(),
+        "link": account.trust.link(),
         "fingerprint": _numbers(account.trust.keys.public),
         "since": None if verdict is None else verdict.since,
         "entries": account.journal.entries,
         "state": _state(verdict, friends),
-        "policy": policy_lines(account.data_policy, words) or None,
+        "policy": policy_lines(account[OwnServer].data_policy, words) or None,
         "own_key_forged": account.trust.own_key_forged,
         "friends": friends,
     }
@@ -216,15 +222,15 @@ def _everybody(entry: AccountConfigEntry) -> Iterator[_Who]:
     for jid, subentry in friends_of(entry).items():
         yield _Who(subentry, [jid], is_circle=False)
     for subentry in circles_of(entry).values():
-        yield _Who(subentry, entry.runtime_data.circles.members(subentry), is_circle=True)
+        yield _Who(subentry, entry.runtime_data[Circles].members(subentry), is_circle=True)
 
 
 def _of_friend(account: Account, who: _Who) -> dict[str, Any]:
-    trust, days = account.trust, [account.receipts.days_of(jid) for jid in who.members]
+    trust, days = account.trust, [account[Receipts].days_of(jid) for jid in who.members]
     standings = {trust.standing(jid) for jid in who.members}
     grants = friend_data(who.subentry)["grants"]
-    phases = [account.policy.phase(grant["publication"], term_of(grant)) for grant in grants]
-    held = [one for jid in who.members for one in account.series.get(jid, {}).values()]
+    phases = [account[Policy].phase(grant["publication"], term_of(grant)) for grant in grants]
+    held = [one for jid in who.members for one in account[Following].series.get(jid, {}).values()]
     peer = None if who.is_circle else trust.peers().get(*who.members)
     is_pinned = peer is not None and peer.keys is not None
     return {
@@ -278,9 +284,9 @@ def _told_verdict(
     account, friends = entry.runtime_data, friends_of(entry)
     names: dict[str, str] = {jid: subentry.title for jid, subentry in friends.items()}
     titles: dict[str, str] = {
-        key: one.description.title for key, one in account.publications.items()
+        key: one.description.title for key, one in account[Publishing].publications.items()
     }
-    for of_friend in account.series.values():
+    for of_friend in account[Following].series.values():
         titles |= {key: series.description.title for key, series in of_friend.items()}
     spoken = language.partition("-")[0]
     voice = Speech(spoken if spoken in LANGUAGES else LANGUAGES[0], names | titles)

@@ -8,6 +8,7 @@ from xml.etree.ElementTree import Element
 from homeassistant.core import callback
 
 from ...protocol.catalogue import (
+    CATALOGUE,
     LIST,
     AccessRequest,
     Offer,
@@ -27,6 +28,7 @@ from ..config import boards_of, friends_of, lendable_of, publication_data
 from ..consent.policy import Policy
 from ..context import AccountContext
 from ..issues import Issue, Notices
+from ..part import Part, Responder, To
 from ..store import SOON, Sought
 from .publication import Publication
 
@@ -40,7 +42,7 @@ REFUSED_FOR = 7 * 86400.0
 """Seconds in which what was refused is refused again without asking the household."""
 
 
-class CatalogueServer:
+class CatalogueServer(Part):
     """Serve `list` and `request_access`, and keep the requests until they are answered."""
 
     def __init__(
@@ -49,13 +51,14 @@ class CatalogueServer:
         publications: Mapping[PublicationId, Publication],
         policy: Policy,
     ) -> None:
-        self._hass, self._entry, _, self._store, *_ = context
-        self._post = context.post
+        self._hass, self._entry = context.hass, context.entry
+        self._store, self._post = context.store, context.post
         self._publications = publications
         self._policy = policy
         self._notices = Notices(self._hass, self._entry, Issue.ACCESS_REQUEST)
+        self.answers = dict.fromkeys(CATALOGUE, Responder(To.FRIENDS, self.answer))
 
-    def answer(self, sender: BareJid, command: Element) -> Element:
+    async def answer(self, sender: BareJid, command: Element) -> Element:
         """Return the answer to a friend's command; raises FriendRefused or PayloadRefused."""
         session = command.get("sessionid") or uuid.uuid4().hex
         if command.get("node") == LIST:
@@ -81,7 +84,7 @@ class CatalogueServer:
         return None
 
     @callback
-    def look(self) -> None:
+    def apply(self) -> None:
         """Tell the requests that wait; forget those of friends and publications that are gone."""
         asked = self._store.data["sought"]
         friends = friends_of(self._entry)
@@ -95,8 +98,7 @@ class CatalogueServer:
             {pseudonym(jid, publication) for jid, publication, _ in self.waiting()}
         )
 
-    @callback
-    def stop(self) -> None:
+    async def async_stop(self) -> None:
         """Tell nothing more; what waits is remembered."""
         self._notices.tell_of(())
 
@@ -110,7 +112,7 @@ class CatalogueServer:
             of_friend.pop(publication, None)
         self._post.tell(jid, StatementKind.DECISION, decision_to_element(publication, state))
         self._store.save_within(SOON)
-        self.look()
+        self.apply()
 
     def _offers(self, sender: BareJid) -> list[Offer]:
         seen = self._policy.told_to(sender).keys() - boards_of(self._entry).keys()
@@ -156,5 +158,5 @@ class CatalogueServer:
             state=OfferState.PENDING,
         )
         self._store.save_within(SOON)
-        self.look()
+        self.apply()
         return OfferState.PENDING

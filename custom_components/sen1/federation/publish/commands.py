@@ -6,14 +6,14 @@ signed, with a signed answer; who has no keys as Quoalise says it.
 
 import asyncio
 from collections import Counter
-from collections.abc import Awaitable, Callable
+from collections.abc import Iterable
 import time
 from xml.etree.ElementTree import Element
 
 from ...faults import note_fault
 from ...listeners import Listeners
-from ...protocol.budget import Budgets, Effort
-from ...protocol.catalogue import CATALOGUE, REQUEST_ACCESS
+from ...protocol.budget import Effort
+from ...protocol.catalogue import REQUEST_ACCESS
 from ...protocol.errors import FriendRefused, PayloadRefused
 from ...protocol.forms import ended_by
 from ...protocol.limits import MAX_ID
@@ -22,14 +22,11 @@ from ...protocol.quoalise import GET_HISTORY
 from ...protocol.trust.kinds import StatementKind, answer_kind
 from ...protocol.trust.signed import Signed, signed_in
 from ...protocol.trust.wire import command_said, signed_command, signed_part
-from ..consent.journal import Journal
 from ..consent.relations import Relations
+from ..context import AccountContext
+from ..part import Part, To
 from ..trust.peers import Standing
-from ..trust.trust import Trust
 from ..xmpp.events import CommandRequest
-from ..xmpp.session import Session
-from .catalogue_server import CatalogueServer
-from .history_server import HistoryServer
 
 OF_TRUST = ("unsigned", "bad_signed", "bad_signature", "bad_statement", "wrong_command")
 """Refusals of what is not signed as it is to be: they are counted, whoever asked."""
@@ -48,42 +45,41 @@ STRANGERS = "strangers that ask"
 """Who is answered so many at a time, whoever asks."""
 
 
-class CommandServer:
+class CommandServer(Part):
     """Hand each command to what serves it, and its answer to the session."""
 
     def __init__(
-        self,
-        session: Session,
-        trust: Trust,
-        relations: Relations,
-        history: HistoryServer,
-        catalogue_server: CatalogueServer,
-        journal: Journal,
-        budgets: Budgets,
+        self, context: AccountContext, relations: Relations, parts: Iterable[Part]
     ) -> None:
-        self._session = session
-        self._trust = trust
+        """`parts` say what they answer to whom."""
+        self._session, self._trust = context.session, context.trust
+        self._journal, self._budgets = context.journal, context.budgets
         self._relations = relations
-        self._history = history
-        self._catalogue_server = catalogue_server
-        self._journal = journal
-        self._budgets = budgets
+        self._answers = {name: each for part in parts for name, each in part.answers.items()}
         self._running: Counter[str] = Counter()
-        self.others: dict[str, Callable[[BareJid, Element], Awaitable[Element]]] = {}
-        """What serves other commands, by their names."""
-        self.open: dict[str, Callable[[BareJid, Element], Element]] = {}
-        """What serves commands of anybody, by their names: what they say lets them in, or not."""
+        self._tasks: asyncio.TaskGroup | None = None
         self.answered = Listeners[BareJid, Element, Signed]()
         """Of each signed answer: to whom, to which command."""
+        self.runs = (self.run,)
+        self.hears = {CommandRequest: self._hear}
 
-    def take(self, request: CommandRequest, tasks: asyncio.TaskGroup) -> None:
+    async def run(self) -> None:
+        """Answer in tasks until cancelled."""
+        try:
+            async with asyncio.TaskGroup() as self._tasks:
+                await asyncio.Event().wait()
+        finally:
+            self._tasks = None
+
+    def _hear(self, request: CommandRequest) -> None:
         """Answer a command in a task, or refuse it at once."""
-        node, running = request.command.get("node"), str(request.sender)
+        node, running = request.command.get("node", ""), str(request.sender)
         effort = Effort.ANSWER if node == GET_HISTORY else Effort.COMMAND
         is_known, most = self._relations.is_known(request.sender), MOST_AT_ONCE
-        if not is_known and node in self.open:
+        to = self._to(node)
+        if not is_known and to is To.ANYBODY:
             effort, running, most = Effort.STRANGER, STRANGERS, MOST_OF_STRANGERS
-        elif not is_known or (node in CATALOGUE and not self._relations.is_friend(request.sender)):
+        elif not is_known or (to is To.FRIENDS and not self._relations.is_friend(request.sender)):
             self._journal.refused("stranger")
             self._session.refuse_command(request, "not-authorized", "Not a friend.")
             return
@@ -96,9 +92,12 @@ class CommandServer:
         elif self._running[running] >= most:
             self._journal.refused("too_many_commands")
             self._session.refuse_command(request, "resource-constraint", "Too many at once.")
-        else:
+        elif self._tasks is not None:
             self._running[running] += 1
-            tasks.create_task(self._answer(request, running))
+            self._tasks.create_task(self._answer(request, running))
+
+    def _to(self, node: str) -> To:
+        return self._answers[node].to if node in self._answers else To.KNOWN
 
     async def _answer(self, request: CommandRequest, running: str) -> None:
         try:
@@ -122,8 +121,8 @@ class CommandServer:
         if (ended := ended_by(outer)) is not None:
             return ended
         signed = signed_part(outer)
-        if (serve := self.open.get(outer.get("node", ""))) is not None:
-            return await self._open_answer(sender, outer, signed, serve)
+        if self._to(outer.get("node", "")) is To.ANYBODY:
+            return await self._open_answer(sender, outer, signed)
         await self._trust.async_known(sender)
         if signed is None:
             if self._trust.standing(sender) is not Standing.KEYLESS:
@@ -134,9 +133,8 @@ class CommandServer:
         if not about:
             raise PayloadRefused("bad_statement", "about nothing")
         is_entered, request = command.get("node") == REQUEST_ACCESS, signed_in(signed)
-        now, size = time.monotonic(), len(request.statement)
-        if is_entered and not self._budgets.take(Effort.KEPT, sender, now, size):
-            raise PayloadRefused("too_often")
+        if is_entered:
+            self._budgets.charge(Effort.KEPT, sender, time.monotonic(), len(request.statement))
         answer = await self._plain_answer(sender, command)
         if is_entered:
             self._journal.entered(StatementKind.REQUEST, sender, request, ours=False)
@@ -146,23 +144,18 @@ class CommandServer:
         return signed_command(answer, said)
 
     async def _open_answer(
-        self,
-        sender: BareJid,
-        outer: Element,
-        signed: Element | None,
-        serve: Callable[[BareJid, Element], Element],
+        self, sender: BareJid, outer: Element, signed: Element | None
     ) -> Element:
         """Return what anybody is answered, signed: by whatever key the question was, if by any."""
         command, about = outer, outer.get("sessionid", "")
         if signed is not None:
             statement = self._trust.claimed(sender, signed, StatementKind.REQUEST)
             command, about = command_said(statement, outer), statement.about or ""
-        answer, kind = serve(sender, command), answer_kind(command.get("node", ""))
+        answer = await self._plain_answer(sender, command)
+        kind = answer_kind(command.get("node", ""))
         return signed_command(answer, await self._trust.async_sign(sender, kind, answer, about))
 
     async def _plain_answer(self, sender: BareJid, command: Element) -> Element:
-        if (serve := self.others.get(command.get("node", ""))) is not None:
-            return await serve(sender, command)
-        if command.get("node") in CATALOGUE:
-            return self._catalogue_server.answer(sender, command)
-        return await self._history.answer(sender, command)
+        if (serves := self._answers.get(command.get("node", ""))) is None:
+            raise FriendRefused("item-not-found", "No such command.")
+        return await serves.answer(sender, command)

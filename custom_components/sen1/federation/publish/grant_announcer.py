@@ -13,6 +13,7 @@ import time
 
 from ...faults import contained
 from ...protocol.errors import PayloadRefused
+from ...protocol.messages import Erased
 from ...protocol.model import (
     BareJid,
     Grant,
@@ -28,6 +29,7 @@ from ..consent.parting import withdrawn
 from ..consent.policy import Policy
 from ..consent.relations import Relations
 from ..context import AccountContext
+from ..part import Heard, Part
 from ..store import SOON, GrantWords, SaidGrant, ToldGrant, description_from_json
 from .publication import Publication
 
@@ -40,7 +42,7 @@ MOST_TRIES = 3
 OVER = (GrantState.ENDED, GrantState.WITHDRAWN)
 
 
-class GrantAnnouncer:
+class GrantAnnouncer(Part):
     """Compare what friends acknowledged with what they are granted, and tell the difference."""
 
     def __init__(
@@ -56,7 +58,8 @@ class GrantAnnouncer:
 
         `news` is set when there is something to tell.
         """
-        _, _, self._session, self._store, self._journal, self._trust, self._post = context
+        self._session, self._store, self._journal = context.session, context.store, context.journal
+        self._trust, self._post = context.trust, context.post
         self._publications = publications
         self._policy = policy
         self._relations = relations
@@ -68,15 +71,21 @@ class GrantAnnouncer:
         """Who has come since grants were told last."""
         self.again_at = math.inf
         """When something is to be said again next, if nobody comes; monotonic, seconds."""
+        self.takes = {
+            StatementKind.GRANT_SEEN: self._take_seen,
+            StatementKind.ERASED: self._take_erased,
+        }
 
     def reconnect(self) -> None:
         """Forget what was said over another link: it may be lost."""
         self._said_at.clear()
 
-    def tell_again(self, friend: BareJid) -> None:
-        """Tell somebody its grants again who has come."""
-        self._came.add(friend)
+    def there(self, jid: BareJid) -> None:
+        """Tell somebody its grants again who has come, or can be told."""
+        self._came.add(jid)
         self._news.set()
+
+    known = there
 
     def is_seen(self, publication: PublicationId, revision: int) -> bool:
         """Return whether all who are granted a publication acknowledged this revision of it."""
@@ -111,7 +120,7 @@ class GrantAnnouncer:
         publication.describe(description_from_json(known))
         self._news.set()
 
-    def note_decided(self) -> None:
+    def apply(self) -> None:
         """Enter what friends were told of and the household takes back, before they are told."""
         for jid in self._policy.grantees:
             granted = self._policy.told_to(jid)
@@ -119,8 +128,9 @@ class GrantAnnouncer:
                 if not self._policy.has_ended(jid, PublicationId(gone)):
                     self._journal.decided(jid, PublicationId(gone))
 
-    def take_seen(self, friend: BareJid, seen: GrantSeen) -> None:
+    def _take_seen(self, heard: Heard[GrantSeen]) -> None:
         """Take a friend's acknowledgement; raises PayloadRefused if nothing was told."""
+        friend, seen, _ = heard
         told = self._store.data["told"].get(friend, {})
         if seen.publication not in told:
             if self._journal.is_withdrawn(friend, seen.publication):
@@ -140,11 +150,12 @@ class GrantAnnouncer:
             del told[seen.publication]
         self._store.save_within(SOON)
 
-    def take_erased(self, friend: BareJid, publication: PublicationId) -> None:
+    def _take_erased(self, heard: Heard[Erased]) -> None:
         """Note that a friend erased what was withdrawn, or removed unasked.
 
         Raises PayloadRefused if it had nothing.
         """
+        friend, publication = heard.sender, heard.said.publication
         if not (
             self._journal.is_withdrawn(friend, publication)
             or self._policy.concerns(friend, publication)

@@ -5,11 +5,10 @@ import time
 import uuid
 from xml.etree.ElementTree import Element
 
-from homeassistant.core import HomeAssistant
 from homeassistant.util import dt as dt_util
 
 from ...listeners import Listeners
-from ...protocol.budget import Budgets, Effort
+from ...protocol.budget import Effort
 from ...protocol.errors import FriendRefused
 from ...protocol.forms import fields_of
 from ...protocol.limits import MAX_TEXT, size_of
@@ -24,38 +23,34 @@ from ...protocol.quoalise import (
     request_of,
     success,
 )
-from ..consent.journal import Journal
 from ..consent.policy import Policy
+from ..context import AccountContext
+from ..part import Part, Responder, To
 from .publication import Publication
 from .pushes import Pushes
 
 
-class HistoryServer:
+class HistoryServer(Part):
     """Serve Quoalise's commands for this account's publications."""
 
     def __init__(
         self,
-        hass: HomeAssistant,
+        context: AccountContext,
         publications: Mapping[PublicationId, Publication],
         policy: Policy,
         pushes: Pushes,
-        journal: Journal,
-        budgets: Budgets,
     ) -> None:
-        self._hass = hass
+        self._hass, self._journal, self._budgets = context.hass, context.journal, context.budgets
         self._publications = publications
         self._policy = policy
         self._pushes = pushes
-        self._journal = journal
-        self._budgets = budgets
         self.gave = Listeners[BareJid, PublicationId, Sequence[Reading]]()
         """Of what friends are given."""
+        self.answers = dict.fromkeys(TITLES, Responder(To.KNOWN, self.answer))
 
     async def answer(self, sender: BareJid, command: Element) -> Element:
         """Return the answer to a command; raises FriendRefused or PayloadRefused."""
         node = command.get("node", "")
-        if node not in TITLES:
-            raise FriendRefused("item-not-found", "No such command.")
         session = command.get("sessionid") or uuid.uuid4().hex
         fields = fields_of(command)
         if not fields:

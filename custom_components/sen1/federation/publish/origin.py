@@ -11,6 +11,7 @@ from ...const import CONF_KIND, DOMAIN, FRIEND, GROUP, MANUAL_METER, Kind
 from ...protocol.limits import cleaned
 from ...protocol.provenance import MAX_NAME, Provenance, SourceKind
 from ..config import FriendKind, home_name, kind_of
+from ..follow.following import Following
 from ..states import series_of
 
 OF_OTHERS = {
@@ -55,7 +56,7 @@ def _of_a_friend(entry: ConfigEntry, entity: er.RegistryEntry) -> Provenance | N
     if entry.state is not ConfigEntryState.LOADED:
         return None
     _, publication = series_of(entity.unique_id) or (None, None)
-    for series in entry.runtime_data.following.all_series():
+    for series in entry.runtime_data[Following].all_series():
         if series.follower.grant.publication == publication:
             provenance: Provenance | None = series.description.provenance
             return provenance

@@ -13,14 +13,16 @@ from homeassistant.helpers.start import async_at_started
 from ...history.archive import async_archive
 from ...history.recorder import async_is_recorded
 from ...listeners import Listeners
-from ...protocol.model import Description, Granularity, PublicationId
+from ...protocol.model import BareJid, Description, Granularity, PublicationId
 from ...sheets import async_sheets
 from ..config import PublicationData, publication_data, publications_of
 from ..consent.group_names import given_name
 from ..consent.policy import Policy
 from ..context import AccountContext
 from ..issues import OF_A_PUBLICATION, Issue, async_take_back, async_tell
+from ..part import Part
 from ..store import SOON, Chore, description_from_json
+from ..trust.peers import Standing
 from .board_publication import BoardPublication
 from .given import GivenPublication
 from .grant_announcer import GrantAnnouncer
@@ -30,7 +32,7 @@ from .publication import Publication
 from .source import find_source
 
 
-class Publishing:
+class Publishing(Part):
     """Make, change and end the publications; tell the user whose entity is gone."""
 
     def __init__(
@@ -43,8 +45,9 @@ class Publishing:
         wake_sender: Callable[[], None],
     ) -> None:
         """`publications` is filled and emptied here, and read by the other parts."""
-        self._hass, self._entry, _, self._store, *_ = context
-        self._publications = publications
+        self._hass, self._entry, self._store = context.hass, context.entry, context.store
+        self._trust = context.trust
+        self.publications = publications
         self._policy = policy
         self._announcer = announcer
         self._wake_reconciler = wake_reconciler
@@ -55,28 +58,25 @@ class Publishing:
         """What ends the listening to the pasts of publications."""
         self._undo = ExitStack()
 
-    @callback
-    def start(self) -> None:
-        """Make what the subentries say, and look for entities once all can be there."""
-        self.apply()
+    async def async_load(self) -> None:
+        """Look for entities once all can be there."""
         # Until then an integration may not have made its entities yet.
         self._undo.callback(async_at_started(self._hass, self._check_sources))
         self._undo.callback(async_sheets(self._hass).listeners.add(self._on_sheets))
 
-    @callback
-    def stop(self) -> None:
+    async def async_stop(self) -> None:
         """Watch nothing."""
         self._undo.close()
         self._stop_listening()
-        for publication in self._publications.values():
+        for publication in self.publications.values():
             publication.stop()
 
     @callback
     def apply(self) -> None:
         """Take over the publications as the subentries say them now."""
         wanted = publications_of(self._entry)
-        for publication_id in self._publications.keys() - wanted.keys():
-            publication = self._publications.pop(publication_id)
+        for publication_id in self.publications.keys() - wanted.keys():
+            publication = self.publications.pop(publication_id)
             publication.stop()
             chore = Chore(node=publication.node, friend=None, follows=[], granted=[])
             self._store.data["chores"].append(chore)
@@ -90,7 +90,7 @@ class Publishing:
         for publication_id, subentry in wanted.items():
             data = publication_data(subentry)
             description = self._description(publication_id)
-            if (running := self._publications.get(publication_id)) is not None:
+            if (running := self.publications.get(publication_id)) is not None:
                 is_past_changed = data.get("past") != running.data.get("past")
                 if running.configure(data, description):
                     # What the other entity measured before it was chosen is not for friends.
@@ -101,12 +101,24 @@ class Publishing:
             publication = _kind(data)(
                 self._hass, data, description, self._policy, self._wake_sender, self._take_source
             )
-            self._publications[publication_id] = publication
+            self.publications[publication_id] = publication
             self._store.data["watermarks"].setdefault(publication_id, time.time())
             publication.start()
             self._check_source(publication)
         self._listen_to_pasts()
         self.changed.tell()
+
+    @callback
+    def known(self, jid: BareJid) -> None:
+        """Say again what who has no key may have been told before that was known."""
+        if self._trust.standing(jid) is Standing.KEYLESS:
+            for publication in self.publications.values():
+                if jid in publication.receivers:
+                    publication.say_again()
+
+    def diagnostics(self) -> dict[str, Any]:
+        """Return how each publication is."""
+        return {"publications": [each.diagnostics() for each in self.publications.values()]}
 
     @callback
     def _take_source(self, publication: Publication) -> None:
@@ -124,7 +136,7 @@ class Publishing:
 
     @callback
     def _check_sources(self, _hass: HomeAssistant) -> None:
-        for publication in self._publications.values():
+        for publication in self.publications.values():
             self._check_source(publication)
 
     def _check_source(self, publication: Publication) -> None:
@@ -200,8 +212,8 @@ class Publishing:
     def _on_sheets(self) -> None:
         """Describe anew what tells of a site that is another than it was."""
         is_changed = False
-        for publication_id in publications_of(self._entry).keys() & self._publications.keys():
-            publication = self._publications[publication_id]
+        for publication_id in publications_of(self._entry).keys() & self.publications.keys():
+            publication = self.publications[publication_id]
             known = self._store.data["descriptions"][publication_id].get("site")
             if self._sheet(publication.data, known) != known:
                 publication.describe(self._description(publication_id))
@@ -212,7 +224,7 @@ class Publishing:
     def _listen_to_pasts(self) -> None:
         """Announce what is imported as the past of what is published."""
         self._stop_listening()
-        for publication in self._publications.values():
+        for publication in self.publications.values():
             if past := publication.data.get("past"):
                 announce = partial(self._announcer.announce, publication)
                 self._pasts.append(async_archive(self._hass).listeners[past].add(announce))

@@ -5,6 +5,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 import logging
 import math
 import time
+from typing import Any
 
 from homeassistant.helpers import issue_registry as ir
 
@@ -27,7 +28,9 @@ from ..consent.parting import part_from, tell_withdrawn, unfollow
 from ..consent.policy import Policy
 from ..context import AccountContext
 from ..issues import Issue, async_tell
+from ..part import Part
 from ..store import LATER, SOON, Chore, Friendship
+from ..xmpp.events import RosterChanged, Unreached
 from ..xmpp.roster import Befriender
 from ..xmpp.session import RETRY, Subscription
 from .affiliations import Affiliations
@@ -51,7 +54,7 @@ type Stuck = dict[PublicationId, RequestFailed]
 """Publications that the server did not withdraw, and why."""
 
 
-class Reconciler:
+class Reconciler(Part):
     """Compare what the server has with what was decided, and change it until they agree.
 
     It does so when told that something changed, when a grant begins or ends, and again after a
@@ -73,8 +76,8 @@ class Reconciler:
 
         `on_announced` is called once our presence was said over a new link.
         """
-        self._hass, self._entry, self._session, self._store, *_ = context
-        self._trust, self._post = context.trust, context.post
+        self._hass, self._entry, self._session = context.hass, context.entry, context.session
+        self._store, self._trust, self._post = context.store, context.trust, context.post
         self._publications = publications
         self._policy = policy
         self._circles = circles
@@ -102,11 +105,16 @@ class Reconciler:
         self.are_nodes_in_order = False
         self._grants_change_at: float | None = None
         """When a grant begins or ends next, as far as the server was brought to."""
+        policy.stopped.add(self.wake)
+        self.runs = (self.run,)
+        self.hears = {Unreached: self._hear_unreached, RosterChanged: self._hear_roster}
 
     def wake(self) -> None:
-        """Look at everything again: the user changed something, or the server did."""
+        """Look at everything again."""
         self.are_nodes_in_order = self.is_roster_in_order = False
         self._news.set()
+
+    apply = wake
 
     def take_left(self, member: BareJid) -> None:
         """Part from a member of a circle who says so."""
@@ -118,7 +126,7 @@ class Reconciler:
         self.is_roster_in_order = False
         self._news.set()
 
-    def reconnect(self, *, resumed: bool) -> None:
+    def online(self, *, resumed: bool) -> None:
         """Look at everything again: the link is new."""
         if not resumed:
             self._is_announced = False
@@ -158,6 +166,10 @@ class Reconciler:
                 if (wait := self._befriender.wait()) is not None:
                     again_at = time.monotonic() + wait
 
+    def diagnostics(self) -> dict[str, Any]:
+        """Return how much is left to clean."""
+        return {"chores": len(self._store.data["chores"])}
+
     def agree(self, jid: BareJid) -> None:
         """Agree to a friend's request; who was away from us for a while knows of no grant."""
         self._store.tell_anew(jid)
@@ -166,9 +178,12 @@ class Reconciler:
         self.is_roster_in_order = False
         self._news.set()
 
-    def take_unreached(self, jid: BareJid) -> None:
+    def _hear_roster(self, _event: RosterChanged) -> None:
+        self.look_at_roster()
+
+    def _hear_unreached(self, event: Unreached) -> None:
         """Ask a friend again for whom our request came back."""
-        self._befriender.take_back(jid)
+        self._befriender.take_back(event.sender)
         self._news.set()
 
     async def _put_in_order(self) -> None:
@@ -233,7 +248,7 @@ class Reconciler:
         self._left.clear()
         self.rosters.tell(roster)
         if self._circles.take_roster(roster):
-            self._policy.refresh()
+            self._policy.apply()
             self.are_nodes_in_order = False
         if not self._is_announced:
             # Who sees us come asks for our key.
@@ -251,7 +266,7 @@ class Reconciler:
         # Who does not know yet where we are would ask its household who that is.
         friends = friends - {jid for jid in friends if arriving.get(jid)}
         untold = self._untold()
-        self._befriender.put_in_order(friends, roster, tokens, untold, self._circles.admits)
+        self._befriender.put_in_order(friends, roster, tokens, untold, self._circles.agrees_to)
 
     def _note_friendships(self, roster: Mapping[BareJid, Subscription]) -> None:
         """Keep since when each friend is asked, and since when there is an answer."""

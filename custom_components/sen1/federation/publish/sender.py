@@ -1,18 +1,22 @@
 """Publish what is due, live readings first, within the account's rate budget."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 import logging
 from typing import Any
 
 from ...faults import contained
+from ...listeners import Listeners
 from ...protocol.errors import RequestFailed
 from ...protocol.limits import size_of
 from ...protocol.model import Item, PublicationId
 from ...protocol.pacer import Pacer
 from ..context import AccountContext
+from ..part import Part
 from ..store import LATER
+from ..xmpp.events import Offline
 from ..xmpp.session import RETRY
 from .items import SignedItems
 from .publication import Publication
@@ -32,7 +36,7 @@ NODE_CHANGED = ("conflict", "item-not-found", "forbidden", "not-allowed")
 """Answers to a publish that mean the node is no longer as we left it."""
 
 
-class Sender:
+class Sender(Part):
     """Send one item at a time; `wake` when a publication has something new to say."""
 
     def __init__(
@@ -42,19 +46,23 @@ class Sender:
         on_node_changed: Callable[[], None],
         may_publish: Callable[[Publication], bool],
         signed: SignedItems,
-        on_published: Callable[[Publication, Item], int],
+        pushes: Sequence[Callable[[Publication, Item], int]],
     ) -> None:
-        """`on_published` is told of each new item, and returns the bytes it sent for it."""
-        _, _, self._session, self._store, self._journal, *_ = context
+        """`pushes` send each new item to those who follow no node, and return the bytes it took."""
+        self._session, self._store, self._journal = context.session, context.store, context.journal
         self.pacer = Pacer()
         self._publications = publications
         self._on_node_changed = on_node_changed
         self._may_publish = may_publish
         self._signed = signed
-        self._on_published = on_published
+        self._pushes = pushes
+        self.published = Listeners[Publication, Item]()
+        """Of each new item."""
         self._news = asyncio.Event()
         self._backlog_at: float | None = None
         """When a backlog was last sent from, or began; None: there is none."""
+        self.runs = (self.run,)
+        self.hears = {Offline: self._hear_end}
 
     def wake(self) -> None:
         """Look again at what is due."""
@@ -63,18 +71,22 @@ class Sender:
     async def run(self) -> None:
         """Send until cancelled."""
         loop = asyncio.get_running_loop()
-        while True:
-            self._news.clear()
-            wait = await self._send_next(loop.time())
-            if wait == 0:
-                continue
-            try:
-                async with asyncio.timeout(wait):
-                    await self._news.wait()
-            except TimeoutError:
-                pass
+        try:
+            while True:
+                self._news.clear()
+                wait = await self._send_next(loop.time())
+                if wait == 0:
+                    continue
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(wait):
+                        await self._news.wait()
+        finally:
+            self._close()
 
-    def close(self) -> None:
+    def _hear_end(self, _event: Offline) -> None:
+        self._close()
+
+    def _close(self) -> None:
         """Note how far the server has all, and leave the rest to the recorder: no link."""
         for publication in self._publications.values():
             self._note_watermark(publication)
@@ -157,7 +169,9 @@ class Sender:
         self.pacer.answered(loop.time() - now, is_backlog=is_backlog)
         if not is_repeat and publication.id in self._publications:
             self._journal.sent(publication.receivers, publication.id, len(item.readings), size)
-            self.pacer.spend(self._on_published(publication, item), loop.time())
+            self.published.tell(publication, item)
+            pushed = sum(push(publication, item) for push in self._pushes)
+            self.pacer.spend(pushed, loop.time())
         if publication.is_open:
             publication.publisher.acknowledge(item, now)
             self._note_watermark(publication)

@@ -16,6 +16,7 @@ from ...protocol.model import Granularity
 from ...protocol.quantities import is_board, is_boolean, is_cumulative
 from ..config import PublicationData, collection_data, collections_of
 from ..consent.group_names import given_name, group_name_of
+from ..follow.following import Following
 from ..states import CUMULATIVE, board_id, device_class_of, series_of
 from .making import made_of
 
@@ -81,7 +82,7 @@ def _is_a_friends(hass: HomeAssistant, name: str) -> bool:
             series.statistic_id == name and series.may_be_passed_on
             for entry in hass.config_entries.async_loaded_entries(DOMAIN)
             if entry.data[CONF_KIND] == Kind.ACCOUNT
-            for series in entry.runtime_data.following.all_series()
+            for series in entry.runtime_data[Following].all_series()
         )
     if name.startswith(COLLECTED):
         return True
@@ -98,7 +99,7 @@ def _is_a_friends(hass: HomeAssistant, name: str) -> bool:
     _, publication = series_of(entity.unique_id) or (None, None)
     return any(
         series.follower.grant.publication == publication and not series.may_be_passed_on
-        for series in entry.runtime_data.following.all_series()
+        for series in entry.runtime_data[Following].all_series()
     )
 
 

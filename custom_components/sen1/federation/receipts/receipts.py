@@ -22,7 +22,7 @@ from homeassistant.helpers.storage import STORAGE_DIR
 
 from ...const import DOMAIN
 from ...faults import contained
-from ...protocol.budget import Budgets, Effort
+from ...protocol.budget import Effort
 from ...protocol.errors import FriendRefused, PayloadRefused
 from ...protocol.forms import fields_of
 from ...protocol.model import BareJid, Item, PublicationId
@@ -42,6 +42,7 @@ from ...protocol.trust.day import (
 )
 from ...protocol.trust.kinds import StatementKind
 from ...protocol.trust.receipts import (
+    GET_DAY,
     MOST_SERIES,
     DayStatement,
     GotDay,
@@ -61,6 +62,7 @@ from ..consent.policy import Policy
 from ..consent.questions import Questions
 from ..context import AccountContext
 from ..follow.following import Following
+from ..part import Heard, Part, Responder, To
 from ..publish.publication import Publication
 from ..store import SOON
 from .book import Between, DayBook, Page, State, merged
@@ -80,7 +82,7 @@ ANSWERED = 60.0
 """Seconds in which one who asks again is not answered again, if nothing changed."""
 
 
-class Receipts:
+class Receipts(Part):
     """Say, answer and compare."""
 
     def __init__(
@@ -90,13 +92,13 @@ class Receipts:
         policy: Policy,
         following: Following,
         questions: Questions,
-        budgets: Budgets,
     ) -> None:
-        self._hass, self._entry, _, self._store, self._journal, self._trust, self._post = context
+        self._hass, self._entry, self._store = context.hass, context.entry, context.store
+        self._trust, self._journal, self._post = context.trust, context.journal, context.post
         self._publications = publications
         self._policy = policy
         self._following = following
-        self._budgets = budgets
+        self._budgets = context.budgets
         self.outcomes = Outcomes(self._hass, self._entry, publications, following)
         folder = _folder(self._hass, self._entry.entry_id)
         self._book = DayBook(folder)
@@ -109,7 +111,12 @@ class Receipts:
         """Days to look at, and whether the friend is to hear of it again."""
         self._running: set[BareJid] = set()
         self._news = asyncio.Event()
-        self._comparing = Comparing(self.records, following, questions, self._journal, budgets)
+        self._comparing = Comparing(
+            self.records, following, questions, self._journal, self._budgets
+        )
+        self.runs = (self.run,)
+        self.takes = {StatementKind.DAY: self.take}
+        self.answers = {GET_DAY: Responder(To.KNOWN, self.answer)}
 
     # Life
 
@@ -142,16 +149,16 @@ class Receipts:
             await self.records.write()
 
     @callback
-    def reconnect(self) -> None:
-        """Say what could not be said: the link is new."""
+    def online(self, *, resumed: bool) -> None:
+        """Say what could not be said."""
         for friend in self._friends():
             self._want_open(friend, again=False)
 
     @callback
-    def take_coming(self, friend: BareJid) -> None:
+    def there(self, jid: BareJid) -> None:
         """Say again what a friend who has come did not answer, and ask what could not be asked."""
-        if self._trust.signs(friend):
-            self._want_open(friend, again=True)
+        if self._trust.signs(jid):
+            self._want_open(jid, again=True)
 
     def _want_open(self, friend: BareJid, *, again: bool) -> None:
         for day, between in self._page(friend).days.items():
@@ -270,12 +277,12 @@ class Receipts:
         self.records.sent(publication.id, publication.receivers, readings, is_again=True)
 
     @callback
-    def take(self, friend: BareJid, element: Element) -> None:
+    def take(self, heard: Heard[Element]) -> None:
         """Take what a friend says of a day; raises PayloadRefused."""
+        friend, element, _ = heard
         if not self._trust.signs(friend):
             raise PayloadRefused("unsigned")
-        if not self._budgets.take(Effort.DAY, friend, time.monotonic()):
-            raise PayloadRefused("too_often")
+        self._budgets.charge(Effort.DAY, friend, time.monotonic())
         said, now = day_from_element(element), time.time()
         today = day_of(milliseconds(now))
         if not today - DAYS_KEPT <= said.day <= today:

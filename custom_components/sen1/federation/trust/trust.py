@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Callable, Collection
 from contextlib import suppress
 import time
+from typing import Any
 from xml.etree.ElementTree import Element
 
 from homeassistant.config_entries import ConfigEntry
@@ -14,6 +15,7 @@ from ...faults import contained
 from ...listeners import Listeners
 from ...protocol.budget import SIGNATURE, Budgets, Effort
 from ...protocol.errors import PayloadRefused
+from ...protocol.links import friend_link
 from ...protocol.model import BareJid
 from ...protocol.trust.identity import (
     AccountIdentity,
@@ -29,7 +31,9 @@ from ...protocol.trust.signed import SIGNED, Signed, Statement, sign, signed_in,
 from ...protocol.trust.verify_journal import fingerprint
 from ..config import CONF_JID
 from ..issues import Issue, Notices
+from ..part import Part
 from ..store import LATER, SOON, AccountStore
+from ..xmpp.events import FriendRequest
 from ..xmpp.session import RETRY, Session
 from .identities import Identities
 from .own import OwnKeys, made_keys
@@ -58,7 +62,7 @@ MOST_HELD_OF_ALL = 256
 """Messages that wait for a key: of a peer, and of all; beside the one with which somebody comes."""
 
 
-class Trust:
+class Trust(Part):
     """Answer how far peers are known; `listeners` are told whose standing changed.
 
     They are told our own address when our own key did.
@@ -100,6 +104,9 @@ class Trust:
         """A key that a peer does not publish, and until which monotonic time that holds."""
         self._held: dict[BareJid, list[Callable[[], None]]] = {}
         self._notices = Notices(hass, entry, Issue.KEY_CHANGED)
+        self.runs = (self.run,)
+        self.hears = {FriendRequest: self._hear_request}
+        self.verifies = {StatementKind.ROLLOVER: self._take_rollover}
 
     # Who is who
 
@@ -153,14 +160,15 @@ class Trust:
         """Publish our identity and ask for those of peers, until cancelled."""
         await self._identities.run(self._node.run)
 
-    @callback
-    def stop(self) -> None:
+    async def async_stop(self) -> None:
         """Tell nothing more; who is stopped is remembered."""
         self._notices.tell_of(())
 
     @callback
-    def reconnect(self) -> None:
-        """Publish, and ask again: the link is new."""
+    def online(self, *, resumed: bool) -> None:
+        """Publish, and ask again, over a new link."""
+        if resumed:
+            return
         self._node.look()
         for jid in self._wanted:
             if self._is_open(jid) or self.is_stopped(jid):
@@ -229,13 +237,13 @@ class Trust:
             self.look(jid)
 
     @callback
-    def take_request(self, jid: BareJid) -> None:
+    def _hear_request(self, event: FriendRequest) -> None:
         """Note that somebody asks to be a friend: it is there, with all it has.
 
         What was asked of it before may have been too early.
         """
-        if self._meet(jid) and self.standing(jid) is Standing.UNKNOWN:
-            self.look(jid)
+        if self._meet(event.sender) and self.standing(event.sender) is Standing.UNKNOWN:
+            self.look(event.sender)
 
     def _meet(self, jid: BareJid) -> bool:
         """Note that somebody is there, bounded, since anybody may be; return whether it is new."""
@@ -260,6 +268,14 @@ class Trust:
             if self._store.pseudonym(jid) == subject:
                 return jid
         return None
+
+    def link(self, token: str = "") -> str:
+        """Return the link by which others add this account, with the secret of an invitation."""
+        return friend_link(self._jid, self.keys.public.fingerprint, token)
+
+    def of_friend(self, jid: BareJid) -> dict[str, Any]:
+        """Return how far a friend's key is known."""
+        return {"key": self.standing(jid)}
 
     # What is said
 
@@ -368,8 +384,7 @@ class Trust:
         """Return what is signed, where its sender may cost the work to inflate and verify it."""
         is_known = sender in self._wanted and sender not in self._coming
         effort, now = Effort.WORK if is_known else Effort.STRANGER_WORK, time.monotonic()
-        if not self._budgets.take(effort, sender, now, SIGNATURE):
-            raise PayloadRefused("too_often")
+        self._budgets.charge(effort, sender, now, SIGNATURE)
         signed = _signed_of(element, kinds)
         self._budgets.spend(effort, sender, now, len(signed.statement))
         return signed
@@ -435,7 +450,7 @@ class Trust:
         self._identities.keep_only(self._wanted)
         self._held.pop(old, None)
 
-    def take_rollover(self, sender: BareJid) -> None:
+    def _take_rollover(self, sender: BareJid, _element: Element) -> None:
         """Ask a peer who says that its key changed."""
         self._denied.pop(sender, None)
         self.look(sender)

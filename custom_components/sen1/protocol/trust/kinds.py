@@ -27,6 +27,7 @@ from ..errors import PayloadRefused
 from ..messages import Decision, Erased, Invited, Left, Message
 from ..model import GrantState, PublicationId
 from ..stanzas import SEN1, grant_from_element, grant_seen_from_element
+from ..ties import GIVING, KNOWN, Tie
 from ..wishes import WISHES, wishes_from_element
 
 TRUST = "urn:sen1:trust:0"
@@ -88,10 +89,10 @@ class KindRow(NamedTuple):
     is_ordered: bool = True
     """Whether it is said after all that was said before: of an item, a question and its answer the
     place says what they follow."""
-    is_of_anybody: bool = False
-    """Whether one who is no friend, not yet or no more, has a reason to say it without a key."""
-    is_of_former: bool = False
-    """Whether it answers that all was taken back: a former friend has a reason to say it."""
+    needs_key: bool = False
+    """Whether it is taken of nobody without a key either."""
+    says: frozenset[Tie] = KNOWN
+    """Who has a reason to say it."""
     takes_back: bool = False
     """Whether it ends something, or answers to that: of who is known it comes at any cost."""
 
@@ -101,20 +102,21 @@ KINDS: Mapping[StatementKind, KindRow] = {
     StatementKind.ROLLOVER: KindRow(),
     StatementKind.MOVED: KindRow(f"{{{TRUST}}}moved"),
     # Of the same element, which is read as the row that follows unless it says more.
-    StatementKind.WITHDRAWAL: KindRow(SEN1 + "grant", grant_from_element, takes_back=True),
-    StatementKind.GRANT: KindRow(SEN1 + "grant", grant_from_element, most=16_384),
+    StatementKind.WITHDRAWAL: KindRow(
+        SEN1 + "grant", grant_from_element, says=GIVING, takes_back=True
+    ),
+    StatementKind.GRANT: KindRow(SEN1 + "grant", grant_from_element, most=16_384, says=GIVING),
     StatementKind.GRANT_SEEN: KindRow(
         SEN1 + "grant-seen",
         grant_seen_from_element,
         is_packed=True,
-        is_of_former=True,
+        says=KNOWN | {Tie.FORMER},
         takes_back=True,
     ),
     StatementKind.ERASED: KindRow(
         SEN1 + "erased",
         lambda element: Erased(PublicationId(element.get("publication", ""))),
-        is_of_anybody=True,
-        is_of_former=True,
+        says=KNOWN | {Tie.FORMER, Tie.ANYBODY},
         takes_back=True,
     ),
     StatementKind.LEFT: KindRow(
@@ -124,26 +126,34 @@ KINDS: Mapping[StatementKind, KindRow] = {
         SEN1 + "invited",
         lambda element: Invited(element.get("token", "")),
         is_signed=False,
-        is_of_anybody=True,
+        says=KNOWN | {Tie.ANYBODY},
     ),
     StatementKind.ITEM: KindRow(most=1_000_000, is_packed=True, is_ordered=False),
     StatementKind.REQUEST: KindRow(most=65_536, is_packed=True, is_ordered=False),
     StatementKind.CATALOGUE: KindRow(answers=LIST, most=400_000, is_packed=True, is_ordered=False),
     StatementKind.DECISION: KindRow(
-        DECISION, lambda element: Decision(*decision_from_element(element))
+        DECISION,
+        lambda element: Decision(*decision_from_element(element)),
+        says=frozenset({Tie.NAMED}),
     ),
     # One of the past has 300,000.
     StatementKind.ANSWER: KindRow(most=1_000_000, is_packed=True, is_ordered=False),
     StatementKind.DAY: KindRow(f"{{{TRUST}}}day", most=131_072),
-    StatementKind.WISHES: KindRow(WISHES, wishes_from_element, most=16_384),
+    StatementKind.WISHES: KindRow(
+        WISHES, wishes_from_element, most=16_384, says=frozenset({Tie.NAMED})
+    ),
     # With a charter, and each sign of it escaped.
     StatementKind.COLLECTION: KindRow(
         COLLECTION, collection_from_element, answers=COLLECT, most=131_072, is_packed=True
     ),
-    StatementKind.JOINED: KindRow(JOINED, joined_from_element, most=16_384),
-    StatementKind.NOTE: KindRow(NOTE, note_from_element, most=16_384),
-    StatementKind.SCORE: KindRow(SCORE, score_from_element),
-    StatementKind.REGISTER: KindRow(REGISTER, register_from_element, most=131_072, is_packed=True),
+    StatementKind.JOINED: KindRow(
+        JOINED, joined_from_element, most=16_384, says=KNOWN | {Tie.COMING}
+    ),
+    StatementKind.NOTE: KindRow(NOTE, note_from_element, most=16_384, needs_key=True),
+    StatementKind.SCORE: KindRow(SCORE, score_from_element, needs_key=True),
+    StatementKind.REGISTER: KindRow(
+        REGISTER, register_from_element, most=131_072, is_packed=True, needs_key=True
+    ),
     StatementKind.REGISTER_SEEN: KindRow(REGISTER_SEEN, register_seen_from_element),
 }
 
@@ -164,13 +174,15 @@ def kind_of(payload: Element) -> StatementKind | None:
     return kind
 
 
-def message_from_element(element: Element) -> Message:
-    """Return what a message's payload says; raises PayloadRefused."""
-    kind = kind_of(element)
-    read = None if kind is None else KINDS[kind].read
-    if read is None:
+def message_from_element(element: Element) -> Message | Element:
+    """Return what a message's payload says, or the payload itself where the row reads none.
+
+    Raises PayloadRefused.
+    """
+    if (kind := kind_of(element)) is None:
         raise PayloadRefused("wrong_kind")
-    return read(element)
+    read = KINDS[kind].read
+    return element if read is None else read(element)
 
 
 def answer_kind(command: str) -> StatementKind:

@@ -14,6 +14,7 @@ from custom_components.sen1.federation.collecting.challenge import challenges as
 from custom_components.sen1.federation.collecting.challenge.challenges import Challenges
 from custom_components.sen1.federation.config import FriendKind
 from custom_components.sen1.federation.consent.members import Member
+from custom_components.sen1.federation.part import Heard
 from custom_components.sen1.federation.store import MemberData
 from custom_components.sen1.protocol.collecting.board import Board, board_from_text, board_to_text
 from custom_components.sen1.protocol.collecting.challenge import (
@@ -100,7 +101,7 @@ class Organiser:
 
     def say(self, jid: BareJid, plain: float, through: date = THROUGH, **said: Any) -> None:
         """Let somebody say that it saved per cent of its electricity."""
-        self.challenges.take(jid, replace(score(plain), through=through, **said))
+        self.challenges.take(Heard(jid, replace(score(plain), through=through, **said), None))
 
     def board(self) -> Board:
         """Return the board as its readers have it."""

@@ -8,9 +8,15 @@ from homeassistant.config_entries import ConfigSubentry
 from homeassistant.util import dt as dt_util
 import pytest
 
-from custom_components.sen1.federation.collecting.participations import ChallengePart
+from custom_components.sen1.federation.collecting.challenge.challenges import Challenges
+from custom_components.sen1.federation.collecting.collections import Collections
+from custom_components.sen1.federation.collecting.participations import (
+    ChallengePart,
+    Participations,
+)
 from custom_components.sen1.federation.config import EnteredData, collection_data
 from custom_components.sen1.federation.consent.members import Member
+from custom_components.sen1.federation.consent.post import Post
 from custom_components.sen1.protocol.collecting.challenge import (
     Energy,
     Saved,
@@ -66,7 +72,7 @@ async def enter(home: Home, organiser: Home, subentry: ConfigSubentry, team: int
     """Let a home take part; return the id of its subentry once it has a number."""
     offer_id = await offered(home, organiser, subentry)
     chosen = entered(current(organiser, subentry), team)
-    part = home.runtime.participations
+    part = home.runtime[Participations]
     subentry_id = part.join(offer_id, {}, [], "", 1, entered=chosen)
     await is_member(organiser, home)
     await until(lambda: part.taken[subentry_id]["number"])
@@ -74,7 +80,7 @@ async def enter(home: Home, organiser: Home, subentry: ConfigSubentry, team: int
 
 
 def part_of(home: Home, subentry_id: str) -> ChallengePart | None:
-    return home.runtime.participations.challenges().get(subentry_id)
+    return home.runtime[Participations].challenges().get(subentry_id)
 
 
 @ON_EACH_PAIR
@@ -87,7 +93,7 @@ async def test_who_joins_is_in_its_team_and_its_score_comes(house: Home, coopera
     assert part is not None
     assert (part.team, part.number, part.collection) == (2, 1, COLLECTION)
     assert part.challenge == challenge()
-    assert house.runtime.participations.tell_score(subentry_id, score())
+    assert house.runtime[Participations].tell_score(subentry_id, score())
     kept = await until(lambda: members(cooperative)[0].data.get("score"))
     assert kept["saved"] == {"electricity": {"plain": 6.0, "corrected": None}}
     assert not cooperative.runtime.refusals
@@ -103,9 +109,9 @@ async def test_a_score_is_said_once_a_day_and_not_of_days_that_cannot_count(
     subentry_id = await enter(house, cooperative, subentry)
     said: list[StatementKind] = []
     monkeypatch.setattr(
-        house.runtime.post, "tell", lambda _jid, kind, _payload, **_how: said.append(kind)
+        house.runtime[Post], "tell", lambda _jid, kind, _payload, **_how: said.append(kind)
     )
-    tell = house.runtime.participations.tell_score
+    tell = house.runtime[Participations].tell_score
     early = challenge().action[0] - timedelta(days=1)
     assert not tell(subentry_id, replace(score(), through=early))
     assert not tell(subentry_id, replace(score(), through=yesterday() + timedelta(days=7)))
@@ -115,11 +121,11 @@ async def test_a_score_is_said_once_a_day_and_not_of_days_that_cannot_count(
     assert tell(subentry_id, score(7.0))
     assert said == [StatementKind.SCORE] * 2
     # A day later it is said again, as long as nothing is new.
-    house.runtime.participations.taken[subentry_id]["score"]["at"] -= 86401
+    house.runtime[Participations].taken[subentry_id]["score"]["at"] -= 86401
     assert tell(subentry_id, score())
     assert len(said) == 3
-    monkeypatch.setattr(house.runtime.post, "reaches", lambda _jid: False)
-    house.runtime.participations.taken[subentry_id]["score"]["at"] -= 86401
+    monkeypatch.setattr(house.runtime[Post], "reaches", lambda _jid: False)
+    house.runtime[Participations].taken[subentry_id]["score"]["at"] -= 86401
     assert not tell(subentry_id, score())
 
 
@@ -130,7 +136,7 @@ async def test_nobody_joins_without_a_team_there_is(
     subentry = compete(cooperative)
     offer_id = await offered(house, cooperative, subentry)
     with pytest.raises(ParticipationRefused, match="no_team"):
-        house.runtime.participations.join(
+        house.runtime[Participations].join(
             offer_id, {}, [], "", 1, entered=entered(current(cooperative, subentry), team)
         )
     # Nor does one who says so all the same.
@@ -144,7 +150,7 @@ async def test_nobody_joins_without_a_team_there_is(
         1,
         team=team,
     )
-    house.runtime.post.tell(jid, StatementKind.JOINED, joined_to_element(forged))
+    house.runtime[Post].tell(jid, StatementKind.JOINED, joined_to_element(forged))
     await until(lambda: cooperative.runtime.refusals["no_team"])
     assert not members(cooperative)
 
@@ -158,13 +164,13 @@ async def test_a_score_of_a_stranger_or_of_another_collection_is_not_taken(
     jid = BareJid(cooperative.account.jid)
     stranger.runtime.trust.want([jid])
     await until(lambda: stranger.runtime.trust.signs(jid))
-    stranger.runtime.post.tell(jid, StatementKind.SCORE, score_to_element(score(99.0)))
+    stranger.runtime[Post].tell(jid, StatementKind.SCORE, score_to_element(score(99.0)))
     await until(lambda: cooperative.runtime.refusals["stranger"] == 1)
     other = replace(score(99.0), collection=OTHER)
-    house.runtime.post.tell(jid, StatementKind.SCORE, score_to_element(other))
+    house.runtime[Post].tell(jid, StatementKind.SCORE, score_to_element(other))
     await until(lambda: cooperative.runtime.refusals["stranger"] == 2)
     future = replace(score(99.0), through=yesterday() + timedelta(days=9))
-    house.runtime.post.tell(jid, StatementKind.SCORE, score_to_element(future))
+    house.runtime[Post].tell(jid, StatementKind.SCORE, score_to_element(future))
     await until(lambda: cooperative.runtime.refusals["bad_score"] == 1)
     assert "score" not in members(cooperative)[0].data
 
@@ -177,7 +183,7 @@ async def test_other_days_are_agreed_to_before_anything_is_said(
     first = challenge().action[0]
     shorter = challenge(action=(first, first), reference=(challenge().reference[0],) * 2)
     change(cooperative, subentry, challenge=challenge_data(shorter), revision=2)
-    part = house.runtime.participations
+    part = house.runtime[Participations]
     await until(lambda: part_of(house, subentry_id) is None)
     with pytest.raises(KeyError):
         part.tell_score(subentry_id, score())
@@ -204,7 +210,7 @@ async def test_a_collection_that_becomes_a_challenge_hears_no_score(
     subentry_id = await join(house, cooperative, subentry, consumption=publication)
     await is_member(cooperative, house)
     change(cooperative, subentry, challenge=challenge_data(challenge()), revision=2)
-    taken = house.runtime.participations.taken[subentry_id]
+    taken = house.runtime[Participations].taken[subentry_id]
     await until(lambda: (taken["sheet"] or {}).get("challenge"))
     assert part_of(house, subentry_id) is None
     # It was a member before, so it stays one, in no team.
@@ -216,7 +222,7 @@ async def test_who_is_moved_to_another_team_knows_and_stays_there(
 ) -> None:
     subentry = compete(cooperative)
     subentry_id = await enter(house, cooperative, subentry, 1)
-    cooperative.runtime.challenges.move(COLLECTION, 1, 2)
+    cooperative.runtime[Challenges].move(COLLECTION, 1, 2)
     await until(lambda: (part := part_of(house, subentry_id)) and part.team == 2)
 
     def seen() -> Member | None:
@@ -230,9 +236,9 @@ async def test_who_is_moved_to_another_team_knows_and_stays_there(
 async def test_who_leaves_takes_its_score_along(house: Home, cooperative: Home) -> None:
     subentry = compete(cooperative)
     subentry_id = await enter(house, cooperative, subentry)
-    assert house.runtime.participations.tell_score(subentry_id, score())
+    assert house.runtime[Participations].tell_score(subentry_id, score())
     await until(lambda: members(cooperative)[0].data.get("score"))
-    house.runtime.participations.leave(subentry_id)
+    house.runtime[Participations].leave(subentry_id)
     await until(lambda: not members(cooperative))
     await is_done(house)
     assert cooperative.runtime.store.data["collected"][COLLECTION] == {}
@@ -244,7 +250,7 @@ async def test_members_make_a_board_that_each_of_them_could_have_made(
     server_pair: tuple[XmppServer, XmppServer],
 ) -> None:
     subentry = compete(house)
-    link = parse_link(house.runtime.collections.link(current(house, subentry)))
+    link = parse_link(house.runtime[Collections].link(current(house, subentry)))
     assert link is not None
 
     def saying(plain: float) -> Callable[..., Score]:
@@ -268,7 +274,7 @@ async def test_members_make_a_board_that_each_of_them_could_have_made(
             return [one for one in members(house) if "score" in one.data]
 
         await until(lambda: len(scores()) == len(several), 60)
-        board = house.runtime.challenges.board(current(house, subentry))
+        board = house.runtime[Challenges].board(current(house, subentry))
         assert board is not None
         assert [home.value for home in board.homes] == [float(n) for n in range(9, -1, -1)]
         assert [home.name for home in board.homes if home.name] == ["Home 5"]
@@ -276,7 +282,7 @@ async def test_members_make_a_board_that_each_of_them_could_have_made(
         assert (board.value, board.count) == (4.5, 10)
         await several[0].leave()
         await until(lambda: len(members(house)) == len(several) - 1)
-    board = house.runtime.challenges.board(current(house, subentry))
+    board = house.runtime[Challenges].board(current(house, subentry))
     assert board is not None
     assert [team.value for team in board.teams] == [None, 7.0]
     assert board.count == 5

@@ -5,7 +5,6 @@ from collections.abc import AsyncIterator, Mapping
 import time
 from types import MappingProxyType
 from typing import Any, cast
-from unittest.mock import MagicMock
 
 from homeassistant.components.recorder.core import Recorder
 from homeassistant.config_entries import ConfigEntry, ConfigSubentryData
@@ -22,16 +21,14 @@ from custom_components.sen1.federation.collecting.groups.groups import Groups
 from custom_components.sen1.federation.config import CollectionData, FriendKind
 from custom_components.sen1.federation.consent.group_names import GroupKey, GroupName
 from custom_components.sen1.federation.consent.members import Giving, Member
-from custom_components.sen1.federation.context import AccountContext
 from custom_components.sen1.federation.follow.giving import givings_of_sensors
 from custom_components.sen1.federation.follow.series import Series
 from custom_components.sen1.federation.store import AccountStore, GroupData, MemberData
 from custom_components.sen1.history.archive import async_archive
 from custom_components.sen1.history.points import HOUR, Aggregation, Point
 from custom_components.sen1.history.recorder import async_committed, rows_of
-from custom_components.sen1.protocol.budget import Budgets
 
-from ...conftest import until
+from ...conftest import a_context, until
 from ..conftest import COLLECTION, ask
 
 
@@ -55,14 +52,14 @@ class Village:
 
     def begin(self) -> None:
         """Count from now on."""
-        self.groups.refresh()
+        self.groups.apply()
         self._task = self.hass.async_create_background_task(self.groups.run(), "groups")
 
     def end(self) -> None:
         """Count no more."""
         if self._task is not None:
             self._task.cancel()
-        self.groups.stop()
+        self.groups._listen_to_nothing()
 
     def giving_of(self, member: Member, _what: str) -> Giving:
         """Return what came of a member."""
@@ -145,12 +142,11 @@ class Village:
 def new_village[V: Village](hass: HomeAssistant, entry: ConfigEntry, kind: type[V]) -> V:
     """Return a village whose account does not run."""
     store = AccountStore(hass, entry.entry_id)
-    others: list[Any] = [MagicMock() for _ in range(4)]
-    context = AccountContext(hass, entry, others[0], store, *others[1:])
+    context = a_context(hass, store, entry=entry)
     village = kind(hass, entry, store)
     village.groups = Groups(
         context,
-        Collections(context, Budgets()),
+        Collections(context),
         village.giving_of,
         lambda refs: givings_of_sensors(hass, refs, village.series),
     )

@@ -253,10 +253,10 @@ async def test_a_group_without_friends_gives_nothing_on_and_one_that_ends_leaves
     street.hass.config_entries.async_remove_subentry(street.entry, street.made.subentry_id)
     street.befriend(1)
     street.group()
-    street.groups.refresh()
+    street.groups.apply()
     assert [group.id for group in street.groups] == [street.id]
     street.hass.config_entries.async_remove_subentry(street.entry, street.made.subentry_id)
-    street.groups.refresh()
+    street.groups.apply()
     assert list(street.groups) == []
     assert street.store.data["groups"] == {}
 

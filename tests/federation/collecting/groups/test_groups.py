@@ -143,7 +143,7 @@ async def test_what_is_older_than_readings_are_kept_stays_as_it_was_counted(
     village.hass.config_entries.async_update_subentry(
         village.entry, subentry, data={**subentry.data, "retention_days": 100}
     )
-    village.groups.refresh()
+    village.groups.apply()
     village.leave(6)
     await village.has(GroupKey.SUM, {24 * 300: SUM_OF_SIX, 1: SUM_OF_FIVE})
 
@@ -249,7 +249,7 @@ def remove(village: Village) -> None:
     """Remove the collection."""
     (group,) = village.groups
     village.hass.config_entries.async_remove_subentry(village.entry, group.subentry.subentry_id)
-    village.groups.refresh()
+    village.groups.apply()
     assert list(village.groups) == []
     assert COLLECTION not in village.store.data["groups"]
 
@@ -291,7 +291,7 @@ async def test_a_collection_that_is_removed_while_it_is_counted_leaves_nothing(
         return rows
 
     monkeypatch.setattr(groups_module, "async_write", removed_meanwhile)
-    village.groups.refresh()
+    village.groups.apply()
     figures = figures_of(village)
     village.begin()
     await until(lambda: set(written) == set(figures[:-1]))

@@ -8,7 +8,9 @@ from homeassistant.core import HomeAssistant
 from homeassistant.util import dt as dt_util
 import pytest
 
+from custom_components.sen1.federation.collecting.challenge.challenges import Challenges
 from custom_components.sen1.federation.pages.challenges import organised_challenges
+from custom_components.sen1.federation.part import Heard
 from custom_components.sen1.federation.store import MemberData
 from custom_components.sen1.protocol.collecting.challenge import Energy, Saved, Score
 from custom_components.sen1.protocol.model import BareJid
@@ -45,7 +47,7 @@ async def test_a_challenge_is_told_with_its_board_and_who_is_in_which_team(
 ) -> None:
     yesterday = dt_util.now().date() - timedelta(days=1)
     score = Score(COLLECTION, yesterday, 1.0, {Energy.ELECTRICITY: Saved(5.0)})
-    cooperative.runtime.challenges.take(BareJid("h1@b.org"), score)
+    cooperative.runtime[Challenges].take(Heard(BareJid("h1@b.org"), score, None))
     (told,) = organised_challenges(hass)
     assert (told["id"], told["role"]) == (challenge.subentry_id, "organiser")
     assert (told["week"], told["weeks"], told["mine"]) == (4, 8, None)

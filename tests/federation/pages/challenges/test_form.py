@@ -7,7 +7,9 @@ from homeassistant.config_entries import ConfigSubentry
 from homeassistant.util import dt as dt_util
 import pytest
 
+from custom_components.sen1.federation.collecting.collections import Collections
 from custom_components.sen1.federation.config import collection_data
+from custom_components.sen1.federation.publish.publications import Publishing
 from custom_components.sen1.federation.store import MemberData
 from custom_components.sen1.protocol.collecting.challenge import Energy, Rule
 from custom_components.sen1.protocol.collecting.collection import (
@@ -82,7 +84,7 @@ async def test_a_challenge_needs_one_page_more_and_asks_for_nothing_else(
     assert flow["type"] == "create_entry"
 
     subentry = organised(cooperative)
-    sheet = cooperative.runtime.collections.sheet(subentry)
+    sheet = cooperative.runtime[Collections].sheet(subentry)
     assert collection_from_element(collection_to_element(sheet)) == sheet
     assert (sheet.asks, sheet.purpose) == ((), "challenge")
     told = sheet.challenge
@@ -102,9 +104,9 @@ async def test_the_board_is_given_back_by_itself(cooperative: Home) -> None:
     (grant,) = collection_data(subentry)["grants"]
     assert grant["publication"] == board.data["publication"]
     assert grant["purpose"] == "challenge"
-    (given,) = cooperative.runtime.collections.sheet(subentry).gives
+    (given,) = cooperative.runtime[Collections].sheet(subentry).gives
     assert given.title == "Board of the challenge"
-    publication = cooperative.runtime.publications[board.data["publication"]]
+    publication = cooperative.runtime[Publishing].publications[board.data["publication"]]
     entity_id = await until(lambda: publication.entity_id)
     state = cooperative.hass.states.get(entity_id)
     assert state is not None

@@ -27,10 +27,11 @@ from ....protocol.collecting.challenge import (
     has_team,
 )
 from ....protocol.errors import PayloadRefused
-from ....protocol.model import BareJid
 from ....protocol.sheet import SiteSheet
+from ....protocol.trust.kinds import StatementKind
 from ...config import collection_data, collections_of
 from ...consent.members import Member, members_of, memberships, shown_names
+from ...part import Heard, Part
 from ...store import SOON, AccountStore, SavedData, ScoreData
 from .checking import async_plain, is_borne_out
 from .rules import Contender, Standings, standings
@@ -63,7 +64,7 @@ class Entrant:
     home: Contender
 
 
-class Challenges:
+class Challenges(Part):
     """Take the scores of members, and make of them what all are told."""
 
     def __init__(
@@ -81,14 +82,17 @@ class Challenges:
         """Of what a board is made of."""
         self.moved = Listeners[Member]()
         """Of a member that is in another team now."""
+        self.runs = (self.run,)
+        self.takes = {StatementKind.SCORE: self.take}
 
     # What members say
 
-    def take(self, sender: BareJid, score: Score) -> None:
+    def take(self, heard: Heard[Score]) -> None:
         """Take what a member says that it saved; raises PayloadRefused.
 
         Of a day the last counts, and never an earlier day than before.
         """
+        sender, score, _ = heard
         of_all = memberships(self._entry, self._store, sender)
         member = next((one for one in of_all if one.collection == score.collection), None)
         if member is None:
@@ -255,9 +259,9 @@ class Challenges:
             found.append(Entrant(member, score, home))
         return found
 
-    def diagnostics(self) -> list[dict[str, Any]]:
+    def diagnostics(self) -> dict[str, Any]:
         """Return how many scores there are of each challenge."""
-        return [
+        several = [
             {
                 "rule": challenge.rule,
                 "teams": len(challenge.teams),
@@ -269,6 +273,7 @@ class Challenges:
             for subentry in collections_of(self._entry).values()
             if (challenge := challenge_in(subentry)) is not None
         ]
+        return {"challenges": several}
 
 
 def challenge_in(subentry: ConfigSubentry) -> Challenge | None:

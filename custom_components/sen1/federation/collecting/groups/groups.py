@@ -35,6 +35,7 @@ from ...config import collection_data, collections_of, publications_of
 from ...consent.group_names import OF_FRIENDS, GroupKey, given_name
 from ...consent.members import Giving, Member
 from ...context import AccountContext
+from ...part import Part
 from ...store import SOON, AccountStore, GroupData
 from ..collections import Collections
 from .cohort import Cohort
@@ -71,7 +72,7 @@ OF_GROUPS = (What.CONSUMPTION, What.PRODUCTION)
 """What is asked by periods."""
 
 
-class Groups:
+class Groups(Part):
     """Keep the groups of an account's collections until cancelled."""
 
     def __init__(
@@ -85,7 +86,7 @@ class Groups:
 
         `givings_of` tells what sensors give that a household made a group of.
         """
-        self._hass, self._entry, _, self._store, *_ = context
+        self._hass, self._entry, self._store = context.hass, context.entry, context.store
         self._collections = collections
         self._giving_of, self._givings_of = giving_of, givings_of
         self.added = Listeners[CollectionGroup]()
@@ -95,6 +96,8 @@ class Groups:
         self._must_listen = False
         self._news = asyncio.Event()
         self._undo = ExitStack()
+        collections.changed.add(self.wake)
+        self.runs = (self.run,)
 
     def __iter__(self) -> Iterator[CollectionGroup]:
         """Yield each group."""
@@ -121,7 +124,7 @@ class Groups:
     # What the organiser decides, and who takes part
 
     @callback
-    def refresh(self) -> None:
+    def apply(self) -> None:
         """Take over the collections as the organiser has them now."""
         wanted: dict[tuple[str, str], CollectionGroup] = {
             (subentry_id, ask["what"]): CollectionGroup(subentry, ask["what"])
@@ -174,8 +177,11 @@ class Groups:
         self._must_listen = True
         self._news.set()
 
-    def stop(self) -> None:
+    async def async_stop(self) -> None:
         """Listen to nothing any more."""
+        self._listen_to_nothing()
+
+    def _listen_to_nothing(self) -> None:
         self._undo.close()
         for stop in self._listened.values():
             stop()
@@ -254,7 +260,7 @@ class Groups:
         """Count what came, until cancelled."""
         if "recorder" not in self._hass.config.components:
             return
-        self.stop()
+        self._listen_to_nothing()
         self._listen(is_at_start=True)
         with self._undo:
             self._undo.callback(async_listen_hours(self._hass, self._on_hour))

@@ -13,7 +13,8 @@ import voluptuous as vol
 from ....commands import Answer, Asked, Refused, command
 from ....protocol.collecting.challenge import WEEK, Challenge, challenge_data
 from ...account import AccountConfigEntry
-from ...collecting.challenge.challenges import challenge_in, team_of
+from ...collecting.challenge.challenges import Challenges, challenge_in, team_of
+from ...collecting.collections import Collections
 from ...config import collection_data, collections_of, home_name
 from ..participations import NO_SUCH, accounts
 
@@ -37,7 +38,7 @@ def _captain(hass: HomeAssistant, asked: Asked) -> Answer:
     """Let a member of a team, 1 first, be its captain, or nobody; answer all."""
     entry, subentry = _organised(hass, asked["subentry_id"])
     try:
-        entry.runtime_data.challenges.designate(
+        entry.runtime_data[Challenges].designate(
             collection_data(subentry)["collection"], asked["team"], asked["number"]
         )
     except KeyError as error:
@@ -57,7 +58,7 @@ def _move(hass: HomeAssistant, asked: Asked) -> Answer:
     """Let a member be in another team, 1 first; answer all."""
     entry, subentry = _organised(hass, asked["subentry_id"])
     try:
-        entry.runtime_data.challenges.move(
+        entry.runtime_data[Challenges].move(
             collection_data(subentry)["collection"], asked["number"], asked["team"]
         )
     except KeyError as error:
@@ -94,9 +95,9 @@ def _told(
     hass: HomeAssistant, entry: AccountConfigEntry, subentry: ConfigSubentry, challenge: Challenge
 ) -> dict[str, Any]:
     account = entry.runtime_data
-    board = account.challenges.board(subentry)
+    board = account[Challenges].board(subentry)
     assert board is not None  # it has a challenge
-    members = account.collections.members(collection_data(subentry)["collection"])
+    members = account[Collections].members(collection_data(subentry)["collection"])
     passed = (dt_util.now().date() - challenge.action[0]).days
     weeks = -(-challenge.days // WEEK)
     return {

@@ -1,0 +1,273 @@
+"""The parts of an account, and in which order it sees to them."""
+
+import asyncio
+from collections import Counter
+from dataclasses import dataclass
+
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.core import HomeAssistant
+
+from ..protocol.budget import Budgets
+from ..protocol.model import PublicationId
+from .collecting.challenge.challenges import Challenges
+from .collecting.collections import Collections
+from .collecting.groups.groups import Groups
+from .collecting.own_shares import OwnShares
+from .collecting.participations import Participations
+from .collecting.registers import Registers
+from .consent.circles import Circles
+from .consent.journal import Journal
+from .consent.members import called
+from .consent.policy import Policy
+from .consent.post import Post
+from .consent.questions import Questions
+from .consent.relations import Relations
+from .consent.reminder import Reminder
+from .context import AccountContext
+from .follow.catalogue_client import CatalogueClient
+from .follow.following import Following
+from .follow.giving import FollowedMembers, giving_of, givings_of_sensors
+from .follow.history_client import HistoryClient
+from .follow.recording import Recording
+from .follow.retention import Retention
+from .friends import Friends
+from .inviting.invitations import Invitations
+from .inviting.wishes import AskedWishes
+from .legacy.data_nodes import DataNodes
+from .legacy.feeds import Feeds
+from .legacy.proxies import Proxies
+from .moving import Moving
+from .own_server import OwnServer
+from .part import Part
+from .publish.catalogue_server import CatalogueServer
+from .publish.commands import CommandServer
+from .publish.grant_announcer import GrantAnnouncer
+from .publish.history_server import HistoryServer
+from .publish.items import SignedItems
+from .publish.publication import Publication
+from .publish.publications import Publishing
+from .publish.pushes import Pushes
+from .publish.reconciler import Reconciler
+from .publish.sender import Sender
+from .receipts.receipts import Receipts
+from .receipts.records import compared
+from .store import AccountStore
+from .trust.own import OwnKeys
+from .trust.trust import Trust
+from .xmpp.session import Session
+
+
+def context_of(
+    hass: HomeAssistant, entry: ConfigEntry, store: AccountStore, own: OwnKeys, session: Session
+) -> AccountContext:
+    """Return what all parts of an account are made with."""
+    budgets = Budgets()
+    trust = Trust(hass, entry, session, store, own, budgets)
+
+    def refused_elsewhere() -> Counter[str]:
+        return session.door.refused + trust.refused
+
+    journal = Journal(hass, entry, store, trust, refused_elsewhere)
+    post = Post(session, trust, journal, store)
+    return AccountContext(hass, entry, session, store, budgets, trust, journal, post)
+
+
+@dataclass(frozen=True, slots=True)
+class _Consent:
+    """Who is who, and who may have what."""
+
+    circles: Circles
+    relations: Relations
+    policy: Policy
+    questions: Questions
+    publications: dict[PublicationId, Publication]
+
+
+@dataclass(frozen=True, slots=True)
+class _Exchange:
+    """What comes, and what goes."""
+
+    recording: Recording
+    history: HistoryClient
+    following: Following
+    retention: Retention
+    catalogue_client: CatalogueClient
+    announcer: GrantAnnouncer
+    reconciler: Reconciler
+    history_server: HistoryServer
+    catalogue_server: CatalogueServer
+    feeds: Feeds
+    proxies: Proxies
+    sender: Sender
+
+
+def parts_of(context: AccountContext) -> tuple[Part, ...]:
+    """Return the parts of an account, in the order in which they load, apply and are told.
+
+    They stop in the reverse order. Where another order would lose something it says so.
+    """
+    hass, entry, store = context.hass, context.entry, context.store
+    consent = _consent_of(context)
+    exchange = _exchange_of(context, consent)
+    invitations = Invitations(context)
+    collections, participations, *organised = _collecting_of(context, consent, exchange)
+    friends = Friends(
+        *(context, consent.policy, invitations, consent.circles, collections, participations),
+        *(exchange.following, exchange.retention, exchange.catalogue_client, exchange.reconciler),
+    )
+    moving = Moving(
+        *(context, consent.circles, consent.policy, exchange.following),
+        *(exchange.catalogue_client, consent.relations, friends, exchange.reconciler),
+        (participations.admitted, collections.came),
+    )
+    receipts = Receipts(
+        *(context, consent.publications, consent.policy, exchange.following, consent.questions)
+    )
+    serving = (exchange.history_server, exchange.catalogue_server, collections, receipts)
+    commands = CommandServer(context, consent.relations, serving)
+    _keep_receipts(receipts, commands, consent.questions, exchange)
+    _watch_invitations(invitations, exchange)
+    return (
+        context.trust,
+        # Before whatever enters something, and so stopped after it.
+        context.journal,
+        context.post,
+        # Who is one of these is known before anything is granted to them.
+        *(consent.circles, participations, collections, *organised),
+        *(consent.relations, consent.policy, Reminder(hass, entry, store)),
+        # What is taken back is entered before anybody is parted from.
+        exchange.announcer,
+        Publishing(
+            *(context, consent.publications, consent.policy, exchange.announcer),
+            *(exchange.reconciler.wake, exchange.sender.wake),
+        ),
+        *(exchange.recording, exchange.history, exchange.following, exchange.retention),
+        *(friends, invitations, AskedWishes(entry, store)),
+        *(DataNodes(context, exchange.feeds), exchange.proxies, exchange.feeds),
+        # After the publications: what is asked of those that are gone is forgotten.
+        *(exchange.history_server, exchange.catalogue_server, exchange.catalogue_client),
+        *(receipts, moving, commands, OwnServer(context.session)),
+        *(exchange.sender, exchange.reconciler),
+    )
+
+
+def _consent_of(context: AccountContext) -> _Consent:
+    entry, store, trust = context.entry, context.store, context.trust
+    publications: dict[PublicationId, Publication] = {}
+    circles = Circles(entry, store, context.journal)
+    return _Consent(
+        circles,
+        Relations(entry, store, trust, circles),
+        Policy(entry, publications, circles, store, trust),
+        Questions(context.session, trust, context.journal),
+        publications,
+    )
+
+
+def _exchange_of(context: AccountContext, consent: _Consent) -> _Exchange:
+    hass, entry, store = context.hass, context.entry, context.store
+    policy, publications = consent.policy, consent.publications
+    recording = Recording(hass, lambda friend: called(entry, store, friend))
+    history = HistoryClient(consent.questions, recording, context.journal)
+    following = Following(context, consent.relations, history, recording)
+    news, signed = asyncio.Event(), SignedItems(context.trust)
+    announcer = GrantAnnouncer(
+        context, publications, policy, consent.relations, following.present, news
+    )
+    reconciler = Reconciler(
+        *(context, publications, policy, consent.circles, announcer, news, signed),
+        following.reconnect,
+    )
+    pushes = Pushes(context.session, store, policy, context.trust, following.present)
+    feeds = Feeds(hass, entry, store)
+    proxies = Proxies(context, feeds, policy)
+    return _Exchange(
+        recording,
+        history,
+        following,
+        Retention(context, following, history),
+        CatalogueClient(context, consent.questions, history.addresses),
+        announcer,
+        reconciler,
+        HistoryServer(context, publications, policy, pushes),
+        CatalogueServer(context, publications, policy),
+        feeds,
+        proxies,
+        Sender(
+            *(context, publications, reconciler.wake, reconciler.affiliations.may_publish, signed),
+            (pushes.push, proxies.send),
+        ),
+    )
+
+
+def _collecting_of(
+    context: AccountContext, consent: _Consent, exchange: _Exchange
+) -> tuple[Collections, Participations, Challenges, Groups, Registers, OwnShares]:
+    hass, following = context.hass, exchange.following
+    collections = Collections(context)
+    participations = Participations(context, consent.questions, consent.policy, consent.relations)
+    participations.admitted.add(exchange.announcer.known)
+    groups = Groups(
+        context,
+        collections,
+        lambda member, what: giving_of(hass, member, what, following.series.get(member.jid, {})),
+        lambda refs: givings_of_sensors(hass, refs, following.all_series()),
+    )
+    following.listeners.add(lambda _publisher, _series: groups.wake())
+    exchange.retention.erasing.add(lambda _publisher, _publication: groups.wake())
+    given = FollowedMembers(hass, following.series)
+    challenges = Challenges(hass, context.entry, context.store, given)
+    challenges.moved.add(collections.tell_again)
+    for changed in (collections.changed, collections.applied):
+        changed.add(challenges.look)
+    return (
+        collections,
+        participations,
+        challenges,
+        groups,
+        Registers(context, collections),
+        OwnShares(context, participations),
+    )
+
+
+def _keep_receipts(
+    receipts: Receipts, commands: CommandServer, questions: Questions, exchange: _Exchange
+) -> None:
+    """Have what goes and comes kept, and answered for."""
+    records = receipts.records
+    exchange.reconciler.held.add(receipts.note_held)
+    exchange.reconciler.affiliations.found.add(
+        lambda jid, publication, readings: records.gave(
+            jid, publication.id, compared(publication.description, readings)
+        )
+    )
+    exchange.sender.published.add(
+        lambda publication, item: records.sent(
+            publication.id, publication.receivers, compared(publication.description, item.readings)
+        )
+    )
+    exchange.history_server.gave.add(records.gave)
+    exchange.following.came.add(
+        lambda series, readings, is_again: records.came(
+            *series.key, compared(series.description, readings), is_again=is_again
+        )
+    )
+    exchange.history.came.add(lambda series, readings: records.came(*series.key, readings))
+    exchange.retention.erasing.add(records.forget)
+    commands.answered.add(receipts.note_answer_said)
+    questions.answered.add(receipts.note_answer_came)
+
+
+def _watch_invitations(invitations: Invitations, exchange: _Exchange) -> None:
+    """Have it noted how far those are who came with a link."""
+    note, reconciler = invitations.note_readings, exchange.reconciler
+    reconciler.rosters.add(invitations.take_roster)
+    reconciler.outlived.add(invitations.close)
+    invitations.changed.add(reconciler.wake)
+    exchange.following.came.add(lambda series, _readings, _is_again: note([series.key[0]]))
+    exchange.history.came.add(lambda series, _readings: note([series.key[0]]))
+    exchange.history_server.gave.add(lambda jid, _, readings: note([jid] if readings else []))
+    reconciler.affiliations.found.add(lambda jid, _, readings: note([jid] if readings else []))
+    exchange.sender.published.add(
+        lambda publication, item: note(publication.receivers if item.readings else [])
+    )

@@ -1,0 +1,32 @@
+"""What our own server says of itself; asked over each new link."""
+
+import asyncio
+from contextlib import suppress
+
+from ..protocol.errors import RequestFailed
+from .part import Part
+from .xmpp.data_policy import DataPolicy
+from .xmpp.session import Session
+
+
+class OwnServer(Part):
+    """Know what it keeps of us, as far as it says so."""
+
+    def __init__(self, session: Session) -> None:
+        self.data_policy = DataPolicy()
+        self._session = session
+        self._news = asyncio.Event()
+        self.runs = (self.run,)
+
+    def online(self, *, resumed: bool) -> None:
+        """Ask: the link is new."""
+        if not resumed:
+            self._news.set()
+
+    async def run(self) -> None:
+        """Ask over each new link, until cancelled."""
+        while True:
+            await self._news.wait()
+            self._news.clear()
+            with suppress(RequestFailed):
+                self.data_policy = await self._session.data_policy()

@@ -1,0 +1,91 @@
+"""Part of an account: one capability of it, as whoever runs the account sees it."""
+
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from enum import Enum, auto
+from types import MappingProxyType
+from typing import Any, NamedTuple
+from xml.etree.ElementTree import Element
+
+from ..protocol.model import BareJid
+from ..protocol.trust.kinds import StatementKind
+from .xmpp.events import Event
+
+
+class Heard[Said](NamedTuple):
+    """What somebody says, once it was read."""
+
+    sender: BareJid
+    said: Said
+    at: float | None
+    """When it was said, Unix seconds, by its signature; None: it bears none."""
+
+
+class To(Enum):
+    """Whom a command is answered to."""
+
+    ANYBODY = auto()
+    """Who has no secret of ours is refused by what answers."""
+    KNOWN = auto()
+    FRIENDS = auto()
+
+
+class Responder(NamedTuple):
+    """What answers a command; it raises FriendRefused or PayloadRefused."""
+
+    to: To
+    answer: Callable[[BareJid, Element], Awaitable[Element]]
+
+
+type Takers = Mapping[StatementKind, Callable[[Heard[Any]], None]]
+type Verifiers = Mapping[StatementKind, Callable[[BareJid, Element], None]]
+type Admissions = Mapping[StatementKind, Callable[[BareJid, Element], bool]]
+type Hearers = Mapping[type[Event], Callable[[Any], None]]
+
+
+class Part:
+    """One capability of an account: what it does not say here, it does not do.
+
+    Its constructor begins nothing: no task, no timer, nothing told.
+    """
+
+    takes: Takers = MappingProxyType({})
+    """What takes a statement, by its kind; it raises PayloadRefused. A kind has one taker."""
+    verifies: Verifiers = MappingProxyType({})
+    """What takes a statement as it came, since who may sign it is a question of its own."""
+    admits: Admissions = MappingProxyType({})
+    """What lets one who is not known say something; it raises PayloadRefused to say why not."""
+    hears: Hearers = MappingProxyType({})
+    """What hears of an event; of a statement, once it was taken."""
+    answers: Mapping[str, Responder] = MappingProxyType({})
+    """What answers a command, by its name."""
+    runs: tuple[Callable[[], Coroutine[Any, Any, None]], ...] = ()
+    """What runs until cancelled."""
+
+    async def async_load(self) -> None:
+        """Go on with what is on the disk, once, before anything is applied."""
+
+    async def async_prepare(self) -> None:
+        """Read what `apply` needs of the disk."""
+
+    def apply(self) -> None:
+        """Take over what the household decided, as it is now."""
+
+    def online(self, *, resumed: bool) -> None:
+        """Hear that the link is up: a new one, over which nothing was said, or the one before."""
+
+    def known(self, jid: BareJid) -> None:
+        """Hear that somebody's key is known, or another, or stopped."""
+
+    def there(self, jid: BareJid) -> None:
+        """Hear that somebody has just come: what waits for that is said again."""
+
+    async def async_stop(self) -> None:
+        """Leave no timer and nothing told; write what waits."""
+
+    def diagnostics(self) -> Mapping[str, Any]:
+        """Return states, counts and reasons; no address, name or value."""
+        return {}
+
+    def of_friend(self, jid: BareJid) -> Mapping[str, Any]:
+        """Return the same of one friend."""
+        return {}
