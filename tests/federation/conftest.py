@@ -19,7 +19,10 @@ import pytest
 from custom_components.sen1.const import DOMAIN
 from custom_components.sen1.federation.account import Account as RunningAccount, AccountConfigEntry
 from custom_components.sen1.federation.config import publication_data
+from custom_components.sen1.federation.consent.chores import Chores
 from custom_components.sen1.federation.consent.journal import Journal
+from custom_components.sen1.federation.consent.parting import Partings
+from custom_components.sen1.federation.consent.told import ToldGrants
 from custom_components.sen1.federation.context import AccountContext
 from custom_components.sen1.federation.follow.following import Following
 from custom_components.sen1.federation.follow.series import Series
@@ -109,11 +112,11 @@ def a_context(
 ) -> AccountContext:
     """Return what parts of an account are made with that does not run, and has no keys."""
     trust, entry = no_keys(), entry or MagicMock()
-    journal = Journal(hass, entry, store, trust)
-    return AccountContext(
-        *(hass, entry, session or MagicMock(), store, budgets or Budgets()),
-        *(trust, journal, MagicMock()),
-    )
+    chores, told = Chores(store), ToldGrants(store)
+    journal = Journal(hass, entry, store, trust, chores)
+    partings = Partings(store, chores, told, journal)
+    held = (trust, chores, told, journal, partings, MagicMock())
+    return AccountContext(hass, entry, session or MagicMock(), store, budgets or Budgets(), *held)
 
 
 async def open_account_form(hass: HomeAssistant) -> str:

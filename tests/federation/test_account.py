@@ -113,7 +113,7 @@ async def test_what_comes_while_a_link_is_being_closed_comes_over_the_next(
     (series,) = cooperative.series()
     await house.grant(friend)
     await until(lambda: series.status is Status.WITHDRAWN)
-    told = house.runtime.store.data["told"]
+    told = house.runtime.store.content["told"]
     await until(lambda: not told.get(cooperative.account.jid))
     closing = hold(Client, "disconnect")
     waiting = vars(cooperative.runtime._events)["_queue"]

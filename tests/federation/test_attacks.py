@@ -337,4 +337,4 @@ async def test_a_stranger_says_nothing_of_erasing(
     erased = erased_to_element(publication_data(publication)["publication"])
     tell(mallory.client, house.account.jid, erased)
     await until(lambda: house.runtime.journal.refusals["stranger"] == 1)
-    assert not house.runtime.store.data["erasures"]
+    assert not house.runtime.store.content["erasures"]

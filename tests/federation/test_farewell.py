@@ -118,7 +118,7 @@ async def test_that_what_was_lent_is_erased_is_said_when_the_server_is_back(
     await hass.async_add_executor_job(server_pair[1].start)
     if is_again:
         again = await add_account(hass, cooperative.account)
-    erasures = house.runtime.store.data["erasures"]
+    erasures = house.runtime.store.content["erasures"]
     await until(lambda: cooperative.account.jid in erasures)
     erasure = erasures[cooperative.account.jid][publication_data(publication)["publication"]]
     assert erasure["erased"]
@@ -145,7 +145,7 @@ async def test_what_the_recorder_does_not_erase_at_once_is_erased_later_and_only
     await shared(house, cooperative)
     await hass.config_entries.async_remove(cooperative.entry.entry_id)
     assert "recorder has not erased" in caplog.text
-    erasures = house.runtime.store.data["erasures"]
+    erasures = house.runtime.store.content["erasures"]
     # Meanwhile it is tried again.
     await asyncio.sleep(1)
     assert len(hass.data[FAREWELLS]) == 1
@@ -282,7 +282,7 @@ async def test_a_friend_without_keys_is_left_by_a_move_and_may_add_the_new_addre
     expected = [NODE_PREFIX + publication_data(publication)["publication"]]
     await until(lambda: nodes(server_pair[1], new) == expected)
     assert house.entry.unique_id == new.jid
-    assert not house.runtime.store.data["arriving"]
+    assert not house.runtime.store.content["arriving"]
     plain.client.send_presence(pto=new.jid, ptype="subscribe")
     await until(lambda: any('state="active"' in text and new.jid in text for text in plain.heard))
     # Whoever looks at the old address is told where the account is now.

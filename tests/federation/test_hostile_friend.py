@@ -730,7 +730,7 @@ async def test_all_who_want_harm_at_once_take_nothing_from_anybody_else(
         for known in (account, stranger, lookalike, eve, organiser):
             cooperative.runtime[Friends].async_forget_request(known.jid)
         after = await Kept.of(hass, hass_storage)
-        data = cooperative.runtime.store.data
+        data = cooperative.runtime.store.content
         return not data["left"] and not data["chores"] and after.is_within(before)
 
     with suppress(pytest.fail.Exception):

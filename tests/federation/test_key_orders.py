@@ -363,7 +363,7 @@ class Peer:
         self.victim.hass.config_entries.async_remove_subentry(entry, friend.subentry_id)
         await self.victim.hass.async_block_till_done()
         runtime = self.victim.runtime
-        await until(lambda: not runtime.store.data["chores"])
+        await until(lambda: not runtime.store.content["chores"])
         # What is still being answered would be an answer to what comes next.
         await until(lambda: not runtime.trust._identities.is_asked(self.jid))
 

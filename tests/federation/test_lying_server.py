@@ -409,7 +409,7 @@ async def test_what_a_server_says_for_a_friend_is_refused(
 ) -> None:
     text, _friend = await trusted(house, cooperative)
     publication = PublicationId(text)
-    told = house.runtime.store.data["told"].setdefault(cooperative.account.jid, {})
+    told = house.runtime.store.content["told"].setdefault(cooperative.account.jid, {})
     await until(lambda: publication in told and told[publication]["revision"])
     before = deepcopy(told)
     of_house = kind in ("grant", "withdrawal", "decision")
@@ -423,7 +423,7 @@ async def test_what_a_server_says_for_a_friend_is_refused(
     assert set(receiver.runtime.refusals) <= {"unsigned", "unknown_key", "bad_signature"}
     assert receiver.runtime.trust.standing(sender.account.jid) is Standing.SEEN
     assert told == before
-    assert not house.runtime.store.data["erasures"].get(cooperative.account.jid)
+    assert not house.runtime.store.content["erasures"].get(cooperative.account.jid)
     assert list(cooperative.runtime[Following].series[house.account.jid]) == [publication]
     assert not cooperative.runtime.store.data["left"]
     assert cooperative.state().state == "640"
@@ -455,7 +455,7 @@ async def test_an_acknowledgement_that_is_held_back_is_not_one(
     await house.befriend(cooperative, publication)
     await cooperative.befriend(house)
     held = await until(liar.caught)
-    told = house.runtime.store.data["told"]
+    told = house.runtime.store.content["told"]
     known = publication_data(publication)["publication"]
 
     def is_acknowledged() -> bool:

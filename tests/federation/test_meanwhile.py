@@ -43,7 +43,7 @@ type Hold = Callable[[Any, str], Held]
 
 def erased(house: Home, friend: Home) -> list[float]:
     """Return when the friend said that it erased what the house took back."""
-    erasures = house.runtime.store.data["erasures"].get(friend.account.jid, {})
+    erasures = house.runtime.store.content["erasures"].get(friend.account.jid, {})
     return [erasure["erased"] for erasure in erasures.values() if erasure["erased"]]
 
 
@@ -189,7 +189,7 @@ async def test_a_series_is_removed_while_it_is_opened(
     hass.config_entries.async_remove_subentry(house.entry, publication.subentry_id)
     await until(lambda: not house.runtime[Publishing].publications)
     held.go.set()
-    await until(lambda: not house.runtime.store.data["chores"])
+    await until(lambda: not house.runtime.store.content["chores"])
     assert not running.is_open, "it would tell each period for ever"
     assert not running.publisher.backlog
 
@@ -217,7 +217,7 @@ async def test_the_entity_of_a_series_goes_while_the_series_is_being_removed(
     hass: HomeAssistant, house: Home, meter: Meter, hold: Hold
 ) -> None:
     publication = await house.publish("sensor.meter")
-    held = hold(house.runtime[Proxies], "async_load_zones")
+    held = hold(house.runtime[Proxies], "async_prepare")
     hass.config_entries.async_remove_subentry(house.entry, publication.subentry_id)
     await until(lambda: held.calls)
     er.async_get(hass).async_remove("sensor.meter")
@@ -231,7 +231,7 @@ async def test_an_account_ends_while_what_the_user_changed_waits(
     hass: HomeAssistant, house: Home, cooperative: Home, meter: Meter, hold: Hold
 ) -> None:
     publication = await house.publish("sensor.meter")
-    held = hold(house.runtime[Proxies], "async_load_zones")
+    held = hold(house.runtime[Proxies], "async_prepare")
     # Its end is a reason to remind the household: a timer.
     await house.befriend(cooperative, publication)
     await until(lambda: held.calls)

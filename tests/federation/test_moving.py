@@ -174,7 +174,7 @@ async def test_who_receives_and_moves_goes_on_receiving(
     server_pair: Servers,
 ) -> None:
     _publication, friend = await joined(house, cooperative)
-    sent = house.runtime.store.data["sent"]
+    sent = house.runtime.store.content["sent"]
     ((of_friend,),) = (sent.values(),)
     before = of_friend[cooperative.account.jid]["readings"]
     told, known = issues(hass), entities(cooperative)
@@ -245,7 +245,7 @@ async def test_who_was_away_while_a_friend_moved_twice_follows_all_the_way(
     (series,) = cooperative.series()
     assert series.statistic_id == statistic
     assert issues(hass) == told
-    await until(lambda: not moved.runtime.store.data["arriving"])
+    await until(lambda: not moved.runtime.store.content["arriving"])
 
 
 async def test_who_moves_back_is_followed_back(
@@ -352,7 +352,7 @@ async def test_in_a_circle_members_and_who_made_it_may_move(
     await shows(member, "700")
     assert issues(hass) == told
     assert entities(member) == known
-    await until(lambda: not house.runtime.store.data["arriving"])
+    await until(lambda: not house.runtime.store.content["arriving"])
     assert circles.members(house.entry.subentries[circle.subentry_id]) == [member.account.jid]
     assert member.state().state == "700"
 

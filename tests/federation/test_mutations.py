@@ -428,7 +428,7 @@ async def test_no_mutated_stanza_raises_or_shows_what_nobody_said(
     began = time.monotonic()
     caplog.set_level(logging.ERROR, "homeassistant.helpers")
     # One who has no key: what is signed and changed is refused before it is parsed.
-    follower.store.data["keyless"][FRIEND] = 0.0
+    follower.store.content["keyless"][FRIEND] = 0.0
     follower._take(GrantMessage(FRIEND, grant_to_element(GRANT)))
     await hass.async_block_till_done()
     entity_id = reading_of(hass, ID)

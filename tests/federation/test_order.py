@@ -58,7 +58,7 @@ async def test_a_journal_begins_before_what_the_start_of_an_account_finds(
     assert kinds[0] == EntryKind.BEGAN
     assert EntryKind.WITHDRAWAL in kinds
     await until(lambda: cooperative.state("status").state == "withdrawn")
-    await until(lambda: not house.runtime.store.data["chores"])
+    await until(lambda: not house.runtime.store.content["chores"])
     assert cooperative.account.jid not in await house.runtime.session.roster()
 
 
@@ -71,7 +71,7 @@ async def test_what_the_journal_enters_last_is_kept_in_the_file_that_is_saved_la
     await hass.config_entries.async_unload(house.entry.entry_id)
     store = AccountStore(hass, house.entry.entry_id)
     await store.async_load()
-    assert ANOTHER in store.data["entered"][jid]
+    assert ANOTHER in store.content["entered"][jid]
 
 
 async def test_who_a_circle_had_is_granted_nothing_as_soon_as_the_circle_is_gone(
@@ -120,12 +120,12 @@ async def test_a_node_is_deleted_however_long_a_former_friend_does_not_answer(
     try:
         await until(lambda: not house.runtime.session.is_online)
         hass.config_entries.async_remove_subentry(house.entry, friend.subentry_id)
-        await until(lambda: house.runtime.store.data["chores"])
+        await until(lambda: house.runtime.store.content["chores"])
         hass.config_entries.async_remove_subentry(house.entry, publication.subentry_id)
-        await until(lambda: len(house.runtime.store.data["chores"]) == 2)
+        await until(lambda: len(house.runtime.store.content["chores"]) == 2)
     finally:
         await hass.async_add_executor_job(server_pair[0].start)
     await until(lambda: parting.calls)
     assert running.node not in server_pair[0].nodes(user)
     parting.go.set()
-    await until(lambda: not house.runtime.store.data["chores"])
+    await until(lambda: not house.runtime.store.content["chores"])

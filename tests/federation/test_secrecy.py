@@ -48,7 +48,7 @@ async def test_a_full_run_names_nobody_and_tells_nothing(
         default=str,
     )
     await house.grant(coop)
-    erasures = house.runtime.store.data["erasures"]
+    erasures = house.runtime.store.content["erasures"]
     await until(
         lambda: any(e["erased"] for e in erasures.get(cooperative.account.jid, {}).values())
     )
@@ -107,7 +107,7 @@ async def test_a_circle_names_none_of_its_members_and_keeps_its_link_to_itself(
     await shows(cooperative, SECRET)
     await change_members(house, circle, new_link=False, excluded=[cooperative.account.jid])
     await until(lambda: cooperative.state("status").state == "withdrawn")
-    await until(lambda: not house.runtime.store.data["chores"])
+    await until(lambda: not house.runtime.store.content["chores"])
     diagnostics = json.dumps(
         [await async_diagnostics(hass, entry) for entry in (house.entry, cooperative.entry)],
         default=str,

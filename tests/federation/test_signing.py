@@ -120,7 +120,7 @@ async def test_all_of_a_friendship_goes_signed(
 
     # What is taken back is erased, and said to be.
     await house.grant(friend)
-    erasures = house.runtime.store.data["erasures"]
+    erasures = house.runtime.store.content["erasures"]
     await until(lambda: len(erasures.get(cooperative.account.jid, {})) == 2)
     await until(lambda: all(e["erased"] for e in erasures[cooperative.account.jid].values()))
     assert not house.runtime.refusals

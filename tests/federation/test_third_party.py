@@ -54,11 +54,11 @@ async def test_it_is_granted_a_series_acknowledges_and_verifies_a_withdrawal(
         meter(power)
         await until(lambda: power in series.readings.values())  # noqa: B023
     assert house.runtime.trust.signs(BareJid(bob.jid))
-    told = house.runtime.store.data["told"][bob.jid]
+    told = house.runtime.store.content["told"][bob.jid]
     await until(lambda: all(each["revision"] is not None for each in told.values()))
     await house.grant(friend)
     await until(lambda: other.withdrawn)
-    erasures = house.runtime.store.data["erasures"]
+    erasures = house.runtime.store.content["erasures"]
     await until(lambda: any(e["erased"] for e in erasures.get(bob.jid, {}).values()))
     assert not other.disbelieved
     assert not house.runtime.refusals

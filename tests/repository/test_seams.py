@@ -13,7 +13,7 @@ SEAMS = {*(f"trust.{verb}" for verb in TRUST), "post.tell"}
 
 NOT_ENTERING = (
     *("is_withdrawn", "counts", "content", "export"),
-    *("async_load", "run", "async_stop", "forget"),
+    *("async_load", "run", "async_stop", "forget", "forget_publication", "forget_sent", "sent_of"),
 )
 """Verbs of the journal that tell what it has, or are its life."""
 

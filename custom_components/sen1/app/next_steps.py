@@ -21,8 +21,10 @@ from ..federation.collecting.participations import (
 from ..federation.config import friends_of, participation_data
 from ..federation.follow.following import Following
 from ..federation.follow.series import Series
-from ..federation.inviting.invitations import InvitationState, first_due, state_of
+from ..federation.inviting.invitations import Invitations, InvitationState, first_due, state_of
+from ..federation.inviting.wishes import AskedWishes
 from ..federation.pages.participations import new_charter, organiser, taken_part
+from ..federation.publish.reconciler import Reconciler
 from ..figures.const import CONF_SITE_KIND
 from ..last_page import ORDER, SetUp, set_up
 from ..moments import local_iso
@@ -87,8 +89,7 @@ def async_next_steps(hass: HomeAssistant) -> list[NextStep]:
 
 def _of_account(entry: AccountConfigEntry, now: float) -> Iterator[NextStep]:
     account = entry.runtime_data
-    known = account.store.data
-    for invitation in known["invitations"].values():
+    for invitation in account[Invitations].all.values():
         # Who came with one is a friend, who may be waited for in turn.
         if invitation["friend"] is None and state_of(invitation) is InvitationState.OPEN:
             yield NextStep(
@@ -101,7 +102,7 @@ def _of_account(entry: AccountConfigEntry, now: float) -> Iterator[NextStep]:
             )
     for jid, subentry in friends_of(entry).items():
         of_whom = {"friend": subentry.title, "friend_id": subentry.subentry_id}
-        if (friendship := known["friendships"].get(jid)) is not None:
+        if (friendship := account[Reconciler].friendship(jid)) is not None:
             answered = friendship["answered"]
             is_friend = answered is not None
             at = friendship["asked"] if answered is None else answered
@@ -109,7 +110,7 @@ def _of_account(entry: AccountConfigEntry, now: float) -> Iterator[NextStep]:
                 "friend", "done" if is_friend else "waiting", at=local_iso(at), **of_whom
             )
         yield from _first_readings(account[Following].series.get(jid, {}).values(), of_whom, now)
-        for wish in known["asked_of_us"].get(jid, ()):
+        for wish in account[AskedWishes].of(jid):
             yield NextStep(
                 SetUp.SHARE,
                 "yours",

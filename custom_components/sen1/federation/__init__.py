@@ -1,6 +1,6 @@
 """The federation: the XMPP session, what this home publishes, whom it follows."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
 from typing import Any
 from xml.etree.ElementTree import tostring
@@ -16,9 +16,18 @@ from .account import Account, AccountConfigEntry
 from .collecting.groups.group import forget_group
 from .collecting.participations import Participations
 from .config import CONF_LINK, credentials_of, friends_of
+from .consent.addresses import Addresses
 from .consent.journal import async_remove as async_remove_journal
 from .consent.members import first_address, unfriended
-from .farewell import FAREWELLS, MovedAway, async_load_farewells, async_say, farewell_of
+from .farewell import (
+    FAREWELLS,
+    MovedAway,
+    async_load_farewells,
+    async_say,
+    farewell_of,
+    keys_in,
+    take_up,
+)
 from .follow.following import Following
 from .follow.retention import entities_of
 from .issues import OF_AN_ACCOUNT, async_take_back, async_take_back_all
@@ -51,19 +60,26 @@ async def async_setup_entry(hass: HomeAssistant, entry: AccountConfigEntry) -> N
     store = AccountStore(hass, entry.entry_id)
     await store.async_load()
     credentials = credentials_of(entry)
-    if store.data["here"] not in ("", credentials.jid):
-        # Moved while the account did not run: what it had at the old server stays there.
-        store.move(credentials.jid, who_signs(entry, store))
-    store.data["here"] = credentials.jid
-    before = await hass.data[FAREWELLS].async_take_over(credentials.jid, store)
+    along: Collection[BareJid] = ()
+    if has_moved := store.content.get("here", "") not in ("", credentials.jid):
+        # While the account did not run: what it had at the old server stays there.
+        along = who_signs(entry, store)
+    taken = await hass.data[FAREWELLS].async_take_over(credentials.jid)
     own = OwnKeys(hass, entry.entry_id)
-    await own.async_load(before)
+    await own.async_load(keys_in(taken))
     ssl_context = await hass.async_add_executor_job(credentials.ssl_context)
 
     def make_session(on_event: Callable[[Event], None]) -> Session:
         return Session(credentials, ssl_context, title=entry.title, on_event=on_event)
 
     account = entry.runtime_data = Account(hass, entry, store, own, make_session)
+    if has_moved:
+        account.we_moved(credentials.jid, along)
+    account[Addresses].settle(credentials.jid)
+    for farewell in taken:
+        take_up(account, farewell)
+        await store.async_save()
+        await hass.data[FAREWELLS].async_save()
     await account.async_start()
     account.task = entry.async_create_background_task(hass, account.run(), "sen1 account")
     if CONF_LINK in entry.data:
@@ -91,7 +107,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: AccountConfigEntry) -> N
             farewell["moved"] = MovedAway(entry_id=entry.entry_id, signed=signed)
             # What is at the new address is of whoever had it before.
             await own.async_note(published=False)
-            store.move(changed.jid, along)
+            account.we_moved(changed.jid, along)
             await store.async_save()
             await async_say(hass, farewell)
         hass.config_entries.async_schedule_reload(entry.entry_id)
@@ -132,7 +148,7 @@ async def async_remove_entry(hass: HomeAssistant, entry: ConfigEntry) -> None:
     await own.async_load()
     farewell = farewell_of(entry.title, credentials, friends, store, own.keys, lent)
     await async_say(hass, farewell)
-    for collection, of_collection in store.data["groups"].items():
+    for collection, of_collection in store.content.get("groups", {}).items():
         for what in of_collection:
             forget_group(hass, collection, what)
     await async_remove_journal(hass, entry, store)

@@ -6,7 +6,7 @@ hands it on; each part runs what is its own. What the parts are, composition.py 
 
 import asyncio
 from collections import Counter, defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import partial
 import time
 from typing import Any, cast
@@ -80,6 +80,7 @@ class Account:
         self._admits = {kind: one for part in self._parts for kind, one in part.admits.items()}
         self.trust.listeners.add(self._tell_known)
         self.context.arrived.add(self._tell_there)
+        self.context.moved.add(self._tell_moved)
 
     def __getitem__[P: Part](self, kind: type[P]) -> P:
         """Return a part."""
@@ -234,6 +235,16 @@ class Account:
         for part in self._parts:
             with contained():
                 part.there(jid)
+
+    def _tell_moved(self, old: BareJid, new: BareJid) -> None:
+        for part in self._parts:
+            with contained():
+                part.moved(old, new)
+
+    def we_moved(self, here: BareJid, along: Collection[BareJid]) -> None:
+        """Take that we are at another address, while nothing runs; `along`: who follows us."""
+        for part in self._parts:
+            part.we_moved(here, along)
 
     # Diagnostics
 

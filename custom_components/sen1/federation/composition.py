@@ -15,14 +15,18 @@ from .collecting.groups.groups import Groups
 from .collecting.own_shares import OwnShares
 from .collecting.participations import Participations
 from .collecting.registers import Registers
+from .consent.addresses import Addresses
+from .consent.chores import Chores
 from .consent.circles import Circles
 from .consent.journal import Journal
 from .consent.members import called
+from .consent.parting import Partings
 from .consent.policy import Policy
 from .consent.post import Post
 from .consent.questions import Questions
 from .consent.relations import Relations
 from .consent.reminder import Reminder
+from .consent.told import ToldGrants
 from .context import AccountContext
 from .follow.catalogue_client import CatalogueClient
 from .follow.following import Following
@@ -67,19 +71,25 @@ def context_of(
     def refused_elsewhere() -> Counter[str]:
         return session.door.refused + trust.refused
 
-    journal = Journal(hass, entry, store, trust, refused_elsewhere)
+    chores, told = Chores(store), ToldGrants(store)
+    journal = Journal(hass, entry, store, trust, chores, refused_elsewhere)
     post = Post(session, trust, journal, store)
-    return AccountContext(hass, entry, session, store, budgets, trust, journal, post)
+    partings = Partings(store, chores, told, journal)
+    return AccountContext(
+        *(hass, entry, session, store, budgets, trust, chores, told, journal, partings, post)
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class _Consent:
     """Who is who, and who may have what."""
 
+    addresses: Addresses
     circles: Circles
     relations: Relations
     policy: Policy
     questions: Questions
+    wishes: AskedWishes
     publications: dict[PublicationId, Publication]
 
 
@@ -116,8 +126,8 @@ def parts_of(context: AccountContext) -> tuple[Part, ...]:
         *(exchange.following, exchange.retention, exchange.catalogue_client, exchange.reconciler),
     )
     moving = Moving(
-        *(context, consent.circles, consent.policy, exchange.following),
-        *(exchange.catalogue_client, consent.relations, friends, exchange.reconciler),
+        *(context, consent.addresses, consent.circles, consent.policy),
+        *(consent.relations, friends, exchange.reconciler),
         (participations.admitted, collections.came),
     )
     receipts = Receipts(
@@ -128,12 +138,12 @@ def parts_of(context: AccountContext) -> tuple[Part, ...]:
     _keep_receipts(receipts, commands, consent.questions, exchange)
     _watch_invitations(invitations, exchange)
     return (
-        context.trust,
+        *(context.trust, context.chores, context.told),
         # Before whatever enters something, and so stopped after it.
         context.journal,
         context.post,
         # Who is one of these is known before anything is granted to them.
-        *(consent.circles, participations, collections, *organised),
+        *(consent.addresses, consent.circles, participations, collections, *organised),
         *(consent.relations, consent.policy, Reminder(hass, entry, store)),
         # What is taken back is entered before anybody is parted from.
         exchange.announcer,
@@ -142,7 +152,7 @@ def parts_of(context: AccountContext) -> tuple[Part, ...]:
             *(exchange.reconciler.wake, exchange.sender.wake),
         ),
         *(exchange.recording, exchange.history, exchange.following, exchange.retention),
-        *(friends, invitations, AskedWishes(entry, store)),
+        *(friends, invitations, consent.wishes),
         *(DataNodes(context, exchange.feeds), exchange.proxies, exchange.feeds),
         # After the publications: what is asked of those that are gone is forgotten.
         *(exchange.history_server, exchange.catalogue_server, exchange.catalogue_client),
@@ -154,12 +164,15 @@ def parts_of(context: AccountContext) -> tuple[Part, ...]:
 def _consent_of(context: AccountContext) -> _Consent:
     entry, store, trust = context.entry, context.store, context.trust
     publications: dict[PublicationId, Publication] = {}
-    circles = Circles(entry, store, context.journal)
+    addresses = Addresses(store)
+    circles = Circles(entry, store, context.chores, context.partings, addresses)
     return _Consent(
+        addresses,
         circles,
-        Relations(entry, store, trust, circles),
+        Relations(entry, store, trust, context.chores, context.journal, circles),
         Policy(entry, publications, circles, store, trust),
         Questions(context.session, trust, context.journal),
+        AskedWishes(entry, store),
         publications,
     )
 
@@ -175,8 +188,17 @@ def _exchange_of(context: AccountContext, consent: _Consent) -> _Exchange:
         context, publications, policy, consent.relations, following.present, news
     )
     reconciler = Reconciler(
-        *(context, publications, policy, consent.circles, announcer, news, signed),
-        following.reconnect,
+        *(
+            context,
+            publications,
+            policy,
+            consent.addresses,
+            consent.circles,
+            announcer,
+            news,
+            signed,
+        ),
+        *(following.reconnect, consent.wishes.has_told),
     )
     pushes = Pushes(context.session, store, policy, context.trust, following.present)
     feeds = Feeds(hass, entry, store)
@@ -205,7 +227,9 @@ def _collecting_of(
 ) -> tuple[Collections, Participations, Challenges, Groups, Registers, OwnShares]:
     hass, following = context.hass, exchange.following
     collections = Collections(context)
-    participations = Participations(context, consent.questions, consent.policy, consent.relations)
+    participations = Participations(
+        *(context, consent.questions, consent.policy, consent.relations, consent.addresses)
+    )
     participations.admitted.add(exchange.announcer.known)
     groups = Groups(
         context,
@@ -217,7 +241,7 @@ def _collecting_of(
     exchange.retention.erasing.add(lambda _publisher, _publication: groups.wake())
     given = FollowedMembers(hass, following.series)
     challenges = Challenges(hass, context.entry, context.store, given)
-    challenges.moved.add(collections.tell_again)
+    challenges.reteamed.add(collections.tell_again)
     for changed in (collections.changed, collections.applied):
         changed.add(challenges.look)
     return (

@@ -8,8 +8,11 @@ from homeassistant.core import HomeAssistant
 from ..listeners import Listeners
 from ..protocol.budget import Budgets
 from ..protocol.model import BareJid
+from .consent.chores import Chores
 from .consent.journal import Journal
+from .consent.parting import Partings
 from .consent.post import Post
+from .consent.told import ToldGrants
 from .store import AccountStore
 from .trust.trust import Trust
 from .xmpp.session import Session
@@ -25,7 +28,12 @@ class AccountContext:
     store: AccountStore
     budgets: Budgets
     trust: Trust
+    chores: Chores
+    told: ToldGrants
     journal: Journal
+    partings: Partings
     post: Post
     arrived: Listeners[BareJid] = field(default_factory=Listeners[BareJid])
     """Of somebody who has just come."""
+    moved: Listeners[BareJid, BareJid] = field(default_factory=Listeners[BareJid, BareJid])
+    """Of who is at another address: the old one, and the new."""

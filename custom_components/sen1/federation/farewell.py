@@ -28,11 +28,14 @@ from ..protocol.trust.keys import Keys
 from ..protocol.trust.kinds import StatementKind
 from ..protocol.trust.signed import Statement, sign
 from ..protocol.trust.verify_journal import to_bytes, to_text
+from .account import Account
+from .consent.addresses import Addresses
+from .consent.chores import Chores
 from .consent.parting import part_from
 from .follow.retention import async_erase
 from .inviting.invitations import login_of
 from .legacy.data_node_client import end_push
-from .store import AccountStore, Chore, LeftSeries, PeerData
+from .store import AccountStore, LeftSeries, PeerData
 from .trust.peers import SIGNING, Peers
 from .xmpp.credentials import Credentials
 from .xmpp.inviting import delete_user
@@ -124,12 +127,13 @@ def farewell_of(
 
     If it is left for another address, `along` are who comes there too.
     """
-    data, peers = store.data, Peers(store)
+    # The account does not run any more, so that its parts are not asked.
+    data, peers = store.content, Peers(store)
     standings = {jid: peers.standing(jid) for jid in peers}
     partings = [
         Parting(
             jid=jid,
-            granted=list(data["told"].get(jid, ())),
+            granted=list(data.get("told", {}).get(jid, ())),
             follows=_nodes(data["followed"].get(jid, {})),
         )
         for jid in friends
@@ -138,7 +142,7 @@ def farewell_of(
     # What an earlier parting could not say yet.
     partings += [
         Parting(jid=chore["friend"], granted=chore["granted"], follows=chore["follows"])
-        for chore in data["chores"]
+        for chore in data.get("chores", ())
         if chore["friend"] is not None and not chore.get("is_moved")
     ]
     partings += [Parting(jid=jid, granted=[], follows=[], comes_along=True) for jid in along]
@@ -148,7 +152,7 @@ def farewell_of(
         voice=Voice(
             signing=to_text(keys.signing),
             sealing=to_text(keys.sealing),
-            said=data["said"],
+            said=data.get("said", 0.0),
             to=[jid for jid, standing in standings.items() if standing in SIGNING],
             not_to=[jid for jid, standing in standings.items() if standing not in SIGNING],
             known=data["keys"],
@@ -163,7 +167,7 @@ def farewell_of(
         lent=list(lent),
         invited=[
             (login.jid, login.password)
-            for invitation in data["invitations"].values()
+            for invitation in data.get("invitations", {}).values()
             if (login := login_of(invitation)) is not None
         ],
     )
@@ -232,29 +236,20 @@ class Farewells:
         """Say a farewell as soon as those concerned are there."""
         self._waiting.append(farewell)
         self._begin(farewell)
-        await self._async_save()
+        await self.async_save()
 
-    async def async_take_over(self, jid: BareJid, store: AccountStore) -> Keys | None:
-        """Leave what is still to be cleaned to the account itself, which was added again.
+    async def async_take_over(self, jid: BareJid) -> list[Farewell]:
+        """Return what is still to be cleaned of an account that was added again, to do it itself.
 
-        Cleaned from here, it would lose what it shares by now. Its keys, which are returned, are
-        those that its friends know.
+        Cleaned from here, it would lose what it shares by now. It is kept until `async_save`.
         """
         if (task := self._tasks.pop(jid, None)) is None:
-            return None
+            return []
         task.cancel()
         await asyncio.wait([task])
-        keys: Keys | None = None
-        for farewell in [one for one in self._waiting if one["credentials"]["jid"] == jid]:
-            self._waiting.remove(farewell)
-            _add_chores(store, farewell)
-            store.data["said"] = max(store.data["said"], farewell["voice"]["said"])
-            if "moved" not in farewell:
-                keys = _keys_of(farewell["voice"])
-                _take_over_voice(store, farewell)
-        await store.async_save()
-        await self._async_save()
-        return keys
+        taken = [one for one in self._waiting if one["credentials"]["jid"] == jid]
+        self._waiting = [one for one in self._waiting if one not in taken]
+        return taken
 
     def _begin(self, farewell: Farewell) -> None:
         farewell.setdefault("since", time.time())
@@ -277,10 +272,10 @@ class Farewells:
                     GIVE_UP / 86400,
                 )
                 break
-            await self._async_save()
+            await self.async_save()
         self._tasks.pop(farewell["credentials"]["jid"], None)
         self._waiting.remove(farewell)
-        await self._async_save()
+        await self.async_save()
 
     async def _is_over(self, farewell: Farewell) -> bool:
         """Erase and clean what can be; return whether nothing is left to do."""
@@ -296,7 +291,8 @@ class Farewells:
             return False
         return _is_said(farewell)
 
-    async def _async_save(self) -> None:
+    async def async_save(self) -> None:
+        """Write what is still to be said."""
         await self._store.async_save(self._waiting)
 
 
@@ -375,7 +371,7 @@ def _has_come(hass: HomeAssistant, farewell: Farewell, friend: BareJid) -> bool:
         return True
     # Before it is set up after a restart it has none.
     account = getattr(entry, "runtime_data", None)
-    return account is not None and friend not in account.store.data["arriving"]
+    return account is not None and friend not in account[Addresses].arriving
 
 
 async def _say_moved(session: Session, moved: str) -> None:
@@ -393,18 +389,32 @@ async def _say_moved(session: Session, moved: str) -> None:
             await session.publish(IDENTITY_NODE, IDENTITY_ITEM, left, "open")
 
 
-def _take_over_voice(store: AccountStore, farewell: Farewell) -> None:
-    """Have an account know those whom it is still to tell something, as it did."""
-    voice, now = farewell["voice"], time.time()
-    store.data["keys"] = voice["known"] | store.data["keys"]
-    concerned = {parting["jid"] for parting in farewell["partings"]}
-    concerned |= {left["friend"] for left in farewell.get("lent", ())}
-    for jid in concerned - voice["known"].keys():
-        store.data["keyless"].setdefault(jid, now)
+def keys_in(farewells: Iterable[Farewell]) -> Keys | None:
+    """Return the keys that the friends of an account know, which was added again."""
+    voices = [farewell["voice"] for farewell in farewells if "moved" not in farewell]
+    return _keys_of(voices[-1]) if voices else None
 
 
 def _keys_of(voice: Voice) -> Keys:
     return Keys(to_bytes(voice["signing"]), to_bytes(voice["sealing"]))
+
+
+def take_up(account: Account, farewell: Farewell) -> None:
+    """Have an account do what a farewell would have done."""
+    voice, lent = farewell["voice"], farewell.get("lent", ())
+    concerned = {one["jid"] for one in farewell["partings"]} | {one["friend"] for one in lent}
+    has_moved = "moved" in farewell
+    known = {} if has_moved else voice["known"]
+    account.trust.take_over(known, voice["said"], () if has_moved else concerned - known.keys())
+    for parting in farewell["partings"]:
+        if parting.get("comes_along"):
+            # Back at an address they may not have left yet.
+            continue
+        chores = account[Chores]
+        for publication in parting["granted"]:
+            chores.delete(node_of(PublicationId(publication)))
+        chores.part(parting["jid"], parting["granted"], parting["follows"])
+    account.store.data["left"].extend(lent)
 
 
 class LastWords:
@@ -445,23 +455,3 @@ async def _end_pushes(session: Session, farewell: Farewell) -> None:
             farewell["pushed"].remove(pushed)
     if away is not None:
         raise away
-
-
-def _add_chores(store: AccountStore, farewell: Farewell) -> None:
-    """Have an account do what a farewell would have done."""
-    for parting in farewell["partings"]:
-        if parting.get("comes_along"):
-            # Back at an address they may not have left yet.
-            continue
-        for publication in parting["granted"]:
-            node = node_of(PublicationId(publication))
-            store.data["chores"].append(Chore(node=node, friend=None, follows=[], granted=[]))
-        store.data["chores"].append(
-            Chore(
-                node=None,
-                friend=parting["jid"],
-                follows=parting["follows"],
-                granted=parting["granted"],
-            )
-        )
-    store.data["left"].extend(farewell.get("lent", ()))

@@ -17,7 +17,7 @@ from .collecting.participations import Participations
 from .config import friend_data, friends_of
 from .consent.circles import Circles
 from .consent.members import memberships, organisers_of, owners_of, unfriended
-from .consent.parting import note_parting, unfollow
+from .consent.parting import unfollow
 from .consent.policy import Policy
 from .context import AccountContext
 from .follow.catalogue_client import CatalogueClient
@@ -29,7 +29,7 @@ from .issues import Issue, Notices
 from .part import Heard, Part
 from .publish.reconciler import Reconciler
 from .states import series_of
-from .store import SOON, Chore
+from .store import SOON
 from .xmpp.events import FriendRequest
 
 MOST_WAITING = 5
@@ -54,6 +54,7 @@ class Friends(Part):
     ) -> None:
         self._hass, self._entry, self._session = context.hass, context.entry, context.session
         self._store, self._journal, self._trust = context.store, context.journal, context.trust
+        self._chores, self._told, self._partings = context.chores, context.told, context.partings
         self.requests: set[BareJid] = set()
         """Who asks to be a friend and waits for an answer."""
         self._invitations = invitations
@@ -80,8 +81,7 @@ class Friends(Part):
         wanted, others = friends_of(self._entry), unfriended(self._entry, self._store)
         data = self._store.data
         followed = {jid for jid, series in data["followed"].items() if series}
-        told = {jid for jid, grants in data["told"].items() if grants}
-        for jid in map(BareJid, (followed | told) - data["joined"].keys()):
+        for jid in map(BareJid, (followed | self._told.friends()) - data["joined"].keys()):
             if jid not in self._following.series and jid not in wanted and jid not in others:
                 # It was removed while the account did not run.
                 self._following.add(jid)
@@ -89,11 +89,9 @@ class Friends(Part):
             self._part_from(jid)
         for jid in others.keys() - wanted.keys():
             self._leave_unnamed(jid)
-            if self._store.data["friendships"].pop(jid, None) is not None:
+            if self._reconciler.end_friendship(jid):
                 # All else goes on, but for what only friends see: who is there.
-                self._store.data["chores"].append(
-                    Chore(node=None, friend=jid, follows=[], granted=[], is_moved=True)
-                )
+                self._chores.unfriend(jid)
         self._rename_devices()
         for jid, subentry in wanted.items():
             if fingerprint := friend_data(subentry).get("fingerprint"):
@@ -115,35 +113,30 @@ class Friends(Part):
         self.apply()
         self._reconciler.wake()
 
-    def _part_from(self, jid: BareJid) -> None:
+    def _part_from(self, jid: BareJid, *, is_named: bool = True) -> None:
         """Follow somebody no more, erase what came of them, and have them told."""
         gone = self._following.remove(jid)
         self._retention.leave(jid, gone)
         self._catalogue_client.forget(jid)
-        note_parting(self._store, self._journal, jid, nodes_of(gone))
+        self._partings.note(jid, nodes_of(gone), is_named=is_named)
 
     def _part_from_member(self, jid: BareJid, collection: str, owner: str) -> None:
         """Erase what a former member of a collection gave to it, and leave it no entity.
 
         Without a `collection` it left by itself: it needs no answer.
         """
-        data = self._store.data
         if jid not in self._following.series:
             # It was removed while the account did not run.
             self._following.add(jid)
         told = [collection] if collection else []
-        data["chores"].append(
-            Chore(node=None, friend=jid, follows=[], granted=[], collections=told)
-        )
+        self._chores.leave(jid, told)
         if jid in friends_of(self._entry):
             # What it grants as a friend it takes back itself.
             pass
         elif jid in unfriended(self._entry, self._store):
             self._leave_unnamed(jid)
         else:
-            self._part_from(jid)
-            for of_publication in data["sent"].values():
-                of_publication.pop(jid, None)
+            self._part_from(jid, is_named=False)
         self._remove_entities(lambda known, _: known == owner)
         self._store.save_within(SOON)
 
@@ -159,9 +152,7 @@ class Friends(Part):
         if gone:
             owners = {member.owner for member in members}
             self._remove_entities(lambda owner, given: owner in owners and given not in named)
-            self._store.data["chores"].append(
-                Chore(node=None, friend=jid, follows=nodes_of(gone), granted=[], collections=[])
-            )
+            self._chores.leave(jid, (), nodes_of(gone))
 
     def _remove_entities(self, is_gone: Callable[[str, PublicationId], bool]) -> None:
         """Remove those of series, by what owns them and their publication."""

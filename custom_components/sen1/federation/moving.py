@@ -31,16 +31,14 @@ from .config import (
     proxies_of,
     proxy_data,
 )
+from .consent.addresses import Addresses
 from .consent.circles import Circles
 from .consent.policy import Policy
 from .consent.relations import Relations
 from .context import AccountContext
-from .follow.catalogue_client import CatalogueClient
-from .follow.following import Following
 from .friends import Friends
 from .part import Part
 from .publish.reconciler import Reconciler
-from .store import SOON, Chore
 from .xmpp.events import FriendRequest
 
 AGAIN_FIRST = 10.0
@@ -57,10 +55,9 @@ class Moving(Part):
     def __init__(
         self,
         context: AccountContext,
+        addresses: Addresses,
         circles: Circles,
         policy: Policy,
-        following: Following,
-        catalogue_client: CatalogueClient,
         relations: Relations,
         friends: Friends,
         reconciler: Reconciler,
@@ -69,18 +66,17 @@ class Moving(Part):
         """`has_come`: of who is on no roster, and said something where we are now."""
         self._hass, self._entry, self._session = context.hass, context.entry, context.session
         self._store, self._journal, self._budgets = context.store, context.journal, context.budgets
-        self._trust, self._post = context.trust, context.post
+        self._trust, self._chores, self._post = context.trust, context.chores, context.post
+        self._addresses, self._moved = addresses, context.moved
         self._circles = circles
         self._policy = policy
-        self._following = following
-        self._catalogue_client = catalogue_client
         self._relations = relations
         self._friends = friends
         self._reconciler = reconciler
         self._wait = AGAIN_FIRST
         self._news = asyncio.Event()
         for listeners in has_come:
-            listeners.add(self._note_come)
+            listeners.add(addresses.has_come)
         self.runs = (self.run,)
         self.hears = {FriendRequest: self._hear_request}
         self.admits = {StatementKind.MOVED: self._may_say}
@@ -111,7 +107,7 @@ class Moving(Part):
         here = self._entry.data[CONF_JID]
         waiting = {
             BareJid(friend): [BareJid(old) for old in known_by if old != here]
-            for friend, known_by in self._store.data["arriving"].items()
+            for friend, known_by in self._addresses.arriving.items()
         }
         for friend, known_by in waiting.items():
             if not self._trust.signs(friend):
@@ -122,16 +118,8 @@ class Moving(Part):
 
     def _hear_request(self, event: FriendRequest) -> None:
         """Note that a friend asks for friendship where we are now: it has come along."""
-        if self._store.data["arriving"].get(event.sender):
-            self._store.data["arriving"][event.sender] = []
-            self._store.save_within(SOON)
+        if self._addresses.asks_here(event.sender):
             self._reconciler.look_at_roster()
-
-    @callback
-    def _note_come(self, jid: BareJid) -> None:
-        """Note that one who is on no roster has come along: it said something where we are now."""
-        if self._store.data["arriving"].pop(jid, None) is not None:
-            self._store.save_within(SOON)
 
     # Where friends are
 
@@ -150,7 +138,7 @@ class Moving(Part):
         if self._is_taken(sender):
             raise PayloadRefused("address_taken")
         self._follow(old, sender)
-        self._journal.moved(old, sender, signed_in(element))
+        self._journal.followed(old, sender, signed_in(element))
 
     def _is_taken(self, jid: BareJid) -> bool:
         """Return whether an address is somebody's already: a friend's, a proxy's, our own."""
@@ -159,21 +147,13 @@ class Moving(Part):
 
     def _follow(self, old: BareJid, new: BareJid) -> None:
         """Let all that is of a friend be so at its new address."""
-        self._trust.move(old, new)
         self._budgets.move(old, new, time.monotonic())
-        if old not in friends_of(self._entry):
-            self._store.data["origins"][new] = self._store.origin(old)
-        self._store.move_friend(old, new)
-        self._catalogue_client.move(old, new)
-        if old in self._following.series:
-            self._following.move(old, new)
+        self._store.move_friend(old, new, is_named=old in friends_of(self._entry))
+        self._moved.tell(old, new)
         self._rename(old, new)
         self._circles.apply()
         self._policy.apply()
-        self._store.data["chores"].append(
-            Chore(node=None, friend=old, follows=[], granted=[], is_moved=True)
-        )
-        self._store.save_within(SOON)
+        self._chores.unfriend(old)
         # Who asked before it said who it is waits no more.
         self._friends.apply()
         self._reconciler.wake()

@@ -1,6 +1,6 @@
 """Part of an account: one capability of it, as whoever runs the account sees it."""
 
-from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from collections.abc import Awaitable, Callable, Collection, Coroutine, Mapping
 from enum import Enum, auto
 from types import MappingProxyType
 from typing import Any, NamedTuple
@@ -78,6 +78,12 @@ class Part:
 
     def there(self, jid: BareJid) -> None:
         """Hear that somebody has just come: what waits for that is said again."""
+
+    def moved(self, old: BareJid, new: BareJid) -> None:
+        """Let all that is kept of somebody be of its new address."""
+
+    def we_moved(self, here: BareJid, along: Collection[BareJid]) -> None:
+        """Hear that we are at another address, and who follows us there; nothing runs now."""
 
     async def async_stop(self) -> None:
         """Leave no timer and nothing told; write what waits."""

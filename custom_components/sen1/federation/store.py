@@ -3,11 +3,11 @@
 What the user decided is in the subentries; this is what the servers and the friends said.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 import hmac
 import secrets
 import time
-from typing import Any, NotRequired, TypedDict
+from typing import Any, NotRequired, TypedDict, cast
 
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.storage import Store
@@ -29,49 +29,6 @@ SOON = 5.0
 
 LATER = 300.0
 """Seconds until progress is written: a kill only sends some of it twice, and cards wear out."""
-
-
-class GrantWords(TypedDict):
-    """What a grant message says, as far as it is acknowledged."""
-
-    state: str
-    revision: int | None
-    node: str | None
-    terms: dict[str, Any]
-
-
-class SaidGrant(TypedDict):
-    """What somebody was told last of a grant."""
-
-    words: GrantWords
-    tries: int
-    """How often that was said; to a friend, while it was there."""
-    notices: int
-    """How many texts of the consent were named, one after the other."""
-
-
-class ToldGrant(GrantWords):
-    """What somebody acknowledged of a grant; its revision is None until it has."""
-
-    said: NotRequired[SaidGrant]
-
-
-class Chore(TypedDict):
-    """Something to clean on a server that was away at the time."""
-
-    node: str | None
-    """A node of ours to delete."""
-    friend: str | None
-    """A former friend to remove from the roster."""
-    follows: list[str]
-    """That friend's nodes to unsubscribe from."""
-    granted: list[str]
-    """Publications that friend was granted, to be told that this is over."""
-    collections: NotRequired[list[str]]
-    """Collections that were all there was between the two, to be told that they are left; none
-    where the other left."""
-    is_moved: NotRequired[bool]
-    """Whether it is but an address that a friend left."""
 
 
 class KnownFeed(TypedDict):
@@ -116,26 +73,6 @@ class Unplaced(TypedDict):
     type: str
     value: str
     timestamp: str
-
-
-class Sent(TypedDict):
-    """What was published while a friend could receive it."""
-
-    readings: int
-    bytes: int
-    last: float
-    months: dict[str, int]
-    """Local month, as 2026-11 → readings."""
-
-
-class Erasure(TypedDict):
-    """What a friend was asked to erase."""
-
-    asked: float
-    """When it was; 0: the friend removed it unasked."""
-    by: float
-    erased: float | None
-    """When the friend said that it has."""
 
 
 class LeftSeries(TypedDict):
@@ -459,16 +396,6 @@ class TakenPart(TypedDict):
     register: NotRequired[OwnRegister]
 
 
-class DayData(TypedDict):
-    """What a UTC day came to that is not in the journal's chain yet."""
-
-    sent: int
-    """Readings, to each friend who could receive them."""
-    received: int
-    refused: dict[str, int]
-    """By reason."""
-
-
 class AccountData(TypedDict):
     """The content of the Store. Who writes a part of it stands in brackets; all may read."""
 
@@ -477,150 +404,87 @@ class AccountData(TypedDict):
     descriptions: dict[str, dict[str, Any]]
     """Publication → the description last told, to know when its revision must rise
     (publish/publications, grant_announcer)."""
-    told: dict[str, dict[str, ToldGrant]]
-    """Friend → publication → what the friend acknowledged (publish/grant_announcer)."""
     followed: dict[str, dict[str, dict[str, Any]]]
     """Friend → publication → how far we followed it (follow/progress)."""
-    chores: list[Chore]
-    """What is to be cleaned (consent/parting, publish/publications, reconciler)."""
-    subscribed: NotRequired[dict[str, list[str]]]
+    subscribed: dict[str, list[str]]
     """Friend → publications that are pushed to it (publish/pushes)."""
-    feeds: NotRequired[dict[str, dict[str, KnownFeed]]]
-    """Older node's subentry → name → what is known of a feed (legacy/feeds)."""
-    unplaced: NotRequired[dict[str, list[Unplaced]]]
-    """Proxy's subentry → what came and has no place, in the order of arrival (legacy/proxies)."""
-    clocks: NotRequired[dict[str, dict[str, tuple[str, int]]]]
-    """Proxy's subentry → series → its last time without an offset, and which of two it was
-    (legacy/proxies)."""
-    asked: NotRequired[dict[str, dict[str, Asked]]]
-    """Data node's subentry → identifier → how far it was asked (legacy/data_nodes)."""
     members: dict[str, dict[str, float]]
     """Publication → who the server lets receive it → from which time on (publish/affiliations)."""
-    sent: dict[str, dict[str, Sent]]
-    """Publication → friend → how much it could receive (consent/journal)."""
-    erasures: dict[str, dict[str, Erasure]]
-    """Friend, or former friend → publication of ours → what is to be erased there
-    (consent/journal)."""
     left: list[LeftSeries]
     """What is to be erased here (follow/retention)."""
-    ended: dict[str, list[list[float]]]
-    """Publication → begin and end of each grant of it that was over once (consent/policy)."""
     joined: dict[str, float]
     """Who has come to a circle → when (consent/circles)."""
-    invited: dict[str, list[str]]
-    """Circle's subentry → who showed its invitation (consent/circles)."""
-    sought: dict[str, dict[str, Sought]]
-    """Friend → publication of ours → what the friend asks for (publish/catalogue_server)."""
-    wished: dict[str, dict[str, Wished]]
-    """Friend → publication of theirs → what we asked for (follow/catalogue_client)."""
-    friendships: dict[str, Friendship]
-    """Friend → since when the household waits for an answer, or has one (publish/reconciler)."""
-    invitations: dict[str, Invitation]
-    """Invitations made here, by a random id (inviting/invitations)."""
-    link_gives: str
-    """What our server lets a link give; empty: it was not asked yet (inviting/invitations)."""
-    asked_of_us: dict[str, list[AskedOfUs]]
-    """Friend → what it would like to receive, and is not answered yet (inviting/wishes)."""
-    welcomed: dict[str, float]
-    """Friend → when it told what it would like last, be it nothing (inviting/wishes)."""
     collected: dict[str, dict[str, MemberData]]
     """Collection organised here → member (collecting/collections)."""
     numbers: dict[str, int]
     """Collection organised here → the number that was given last (collecting/collections)."""
     expected: dict[str, ListData]
     """Collection organised here → who is expected (pages/collections)."""
-    groups: dict[str, dict[str, GroupData]]
-    """Collection organised here → what is asked → its group (collecting/groups)."""
-    registers: dict[str, RegisterBook]
-    """Collection organised here → what its members are told that they hold
-    (collecting/registers)."""
+    keys: dict[str, PeerData]
+    """Peer → its keys (trust/peers)."""
     offers: dict[str, OfferData]
     """Links of collections that were opened, by a random id (collecting/participations)."""
     participations: dict[str, TakenPart]
     """Participation's subentry → what its organiser said (collecting/participations)."""
-    keys: dict[str, PeerData]
-    """Peer → its keys (trust/peers)."""
-    here: str
-    """The address that friends are told of: empty before the first start."""
-    arriving: dict[str, list[str]]
-    """Friend whose friendship does not stand yet since it, or we, moved → the addresses by which it
-    may know us still (moving)."""
+
+
+class KeptNames(TypedDict):
+    """What others are called where everybody may read it."""
+
+    secret: str
+    """What makes pseudonyms that nobody else can make."""
     origins: dict[str, str]
     """Who is no friend by name, and has moved → what stands for it in names of statistics."""
     persons: dict[str, str]
     """Friend → what its evidence is called, if it was another's address or has moved."""
-    entered: dict[str, dict[str, dict[str, str]]]
-    """Friend → publication → kind and whose → a digest of what was said last (consent/journal)."""
-    days: dict[str, DayData]
-    """UTC days that are not over, or not entered yet (consent/journal)."""
-    former: dict[str, float]
-    """Former friends whose evidence is not erased yet → since when they are (consent/journal)."""
-    restored: dict[str, str]
-    """Entries of ours that others know and we do not → the UTC day we heard (consent/journal)."""
-    compared: int
-    """The last UTC day, counted from 1970, that friends were told of (receipts)."""
-    keyless: dict[str, float]
-    """Peer whose server says that it has no key → since when (trust/trust)."""
-    said: float
-    """When anything was last said: what is said next is said later (trust, consent/journal)."""
-    secret: str
-    """What makes pseudonyms that nobody else can make."""
 
 
 class AccountStore:
     """Load, hold and save an account's memory."""
 
     def __init__(self, hass: HomeAssistant, entry_id: str) -> None:
-        self._store: Store[AccountData] = Store(
+        self._store: Store[dict[str, Any]] = Store(
             hass, 1, f"{DOMAIN}.{entry_id}", private=True, atomic_writes=True
         )
         self._save_at: float | None = None
-        self.data: AccountData = {
-            "watermarks": {},
-            "descriptions": {},
-            "told": {},
-            "followed": {},
-            "chores": [],
-            "members": {},
-            "sent": {},
-            "erasures": {},
-            "left": [],
-            "ended": {},
-            "joined": {},
-            "invited": {},
-            "sought": {},
-            "wished": {},
-            "friendships": {},
-            "invitations": {},
-            "link_gives": "",
-            "asked_of_us": {},
-            "welcomed": {},
-            "collected": {},
-            "numbers": {},
-            "expected": {},
-            "groups": {},
-            "registers": {},
-            "offers": {},
-            "participations": {},
-            "keys": {},
-            "here": "",
-            "arriving": {},
-            "origins": {},
-            "persons": {},
-            "entered": {},
-            "days": {},
-            "former": {},
-            "restored": {},
-            "compared": 0,
-            "keyless": {},
-            "said": 0.0,
-            "secret": secrets.token_hex(),
-        }
+        self.content: dict[str, Any] = {}
+        """The file, by key; whoever owns one reaches it by its `section`."""
+        self._owned: set[str] = set()
+        self.data = self.section(
+            AccountData(
+                watermarks={},
+                descriptions={},
+                followed={},
+                subscribed={},
+                members={},
+                left=[],
+                joined={},
+                collected={},
+                numbers={},
+                expected={},
+                keys={},
+                offers={},
+                participations={},
+            )
+        )
+        self._names = self.section(KeptNames(secret=secrets.token_hex(), origins={}, persons={}))
+
+    def section[Kept: Mapping[str, object]](self, fresh: Kept) -> Kept:
+        """Return what its one owner keeps here, under keys of its own; `fresh` where nothing is.
+
+        It is a view of the file, which keeps what nobody owns as it is.
+        """
+        if taken := self._owned & fresh.keys():
+            raise ValueError(f"owned already: {taken}")
+        self._owned |= fresh.keys()
+        for key, value in fresh.items():
+            self.content.setdefault(key, value)
+        return cast("Kept", self.content)
 
     async def async_load(self) -> None:
         """Read the file, if there is one."""
         if (data := await self._store.async_load()) is not None:
-            self.data |= data
+            self.content |= data
 
     def save_within(self, delay: float) -> None:
         """Write within so many seconds, however often this is called."""
@@ -630,14 +494,14 @@ class AccountStore:
             self._save_at = at
             self._store.async_delay_save(self._content, delay)
 
-    def _content(self) -> AccountData:
+    def _content(self) -> dict[str, Any]:
         self._save_at = None
-        return self.data
+        return self.content
 
     async def async_save(self) -> None:
         """Write now."""
         self._save_at = None
-        await self._store.async_save(self.data)
+        await self._store.async_save(self.content)
 
     async def async_remove(self) -> None:
         """Delete the file."""
@@ -648,12 +512,11 @@ class AccountStore:
 
         It stays the same, and who guesses a name cannot tell by it whether the guess is right.
         """
-        key = self.data["secret"].encode()
-        return hmac.digest(key, "\n".join(names).encode(), "sha256").hex()[:16]
+        return self.secret(*names).hex()[:16]
 
     def person(self, address: str) -> str:
         """Return what the evidence of a friend is called: the same wherever the friend moves."""
-        persons = self.data["persons"]
+        persons = self._names["persons"]
         if (known := persons.get(address)) is None:
             known = self.pseudonym(address)
             if known in list(persons.values()):
@@ -661,90 +524,44 @@ class AccountStore:
                 known = persons[address] = self.pseudonym(address, secrets.token_hex())
         return known
 
+    def forget_person(self, address: str) -> None:
+        """Call the evidence of a friend anew, should it come again: what there was is erased."""
+        self._names["persons"].pop(address, None)
+
+    def secret(self, *what: str) -> bytes:
+        """Return what nobody else can make of something; the same after a restart."""
+        key = self._names["secret"].encode()
+        return hmac.digest(key, "\n".join(what).encode(), "sha256")
+
     def origin(self, address: BareJid) -> BareJid:
         """Return what stands for one who is no friend by name: its first address, and so stays."""
-        origins = self.data["origins"]
+        origins = self._names["origins"]
         if address not in origins and address in origins.values():
             # Another was here before.
             origins[address] = f"{address} {secrets.token_hex(4)}"
         return BareJid(origins.get(address, address))
 
-    def move(self, new: BareJid, along: Collection[BareJid]) -> None:
-        """Note that we are at another address: those who come along are to be told so, all anew.
-
-        What the others acknowledged is forgotten.
-        """
-        old, self.data["here"] = self.data["here"], new
-        self.data["link_gives"] = ""
-        for invitation in self.data["invitations"].values():
-            # Their links lead to where we are no more.
-            invitation["login"] = None
-            if invitation["uses"] and invitation["taken_back"] is None:
-                invitation["taken_back"] = time.time()
-        self.data["told"] = {
-            friend: told for friend, told in self.data["told"].items() if friend in along
-        }
-        for friend in self.data["told"]:
-            self.tell_anew(friend)
-        self.data["chores"].clear()
-        for taken in self.data["participations"].values():
-            taken["is_told"] = False
-        for friend in along:
-            known_by = self.data["arriving"].setdefault(friend, [])
-            if old not in known_by:
-                known_by.append(old)
-        self.save_within(SOON)
-
-    def tell_anew(self, friend: str) -> None:
-        """Let nothing that a friend was told of grants count as said, nor as acknowledged."""
-        for grant in self.data["told"].get(friend, {}).values():
-            grant["revision"] = None
-            grant.pop("said", None)
-
-    def move_friend(self, old: BareJid, new: BareJid) -> None:
-        """Let all that is kept of a friend be of its new address."""
+    def move_friend(self, old: BareJid, new: BareJid, *, is_named: bool) -> None:
+        """Let a friend be called at its new address as it was at the old one."""
+        if not is_named:
+            self._names["origins"][new] = self.origin(old)
+        known_as = self._names["persons"].pop(old, "") or self.pseudonym(old)
+        self._names["persons"][new] = known_as
         data = self.data
-        known_as = data["persons"].pop(old, "") or self.pseudonym(old)
-        data["persons"][new] = known_as
-        parts: list[dict[str, Any]] = [
-            data["told"],
-            data["followed"],
-            data["erasures"],
-            data["sought"],
-            data["wished"],
-            data["friendships"],
-            data["asked_of_us"],
-            data["welcomed"],
-            data["joined"],
-            data["arriving"],
-            data["entered"],
-            data["former"],
-            data.get("subscribed", {}),
-        ]
-        parts += [*data["sent"].values(), *data["collected"].values()]
-        for part in parts:
-            if old in part:
-                part[new] = part.pop(old)
-        self.tell_anew(new)
+        several: list[dict[str, Any]] = [data["followed"], data["subscribed"], data["joined"]]
+        several += data["collected"].values()
+        for one in several:
+            move(one, old, new)
         # The server is to let it in anew.
         for members in data["members"].values():
             members.pop(old, None)
-        for holders in data["invited"].values():
-            holders[:] = [new if jid == old else jid for jid in holders]
-        for invitation in data["invitations"].values():
-            if invitation["friend"] == old:
-                invitation["friend"] = new
         for left in data["left"]:
             if left["friend"] == old:
                 left["friend"] = new
-        for taken in data["participations"].values():
-            if taken["jid"] == old:
-                taken["jid"], taken["is_told"] = new, False
         for listed in data["expected"].values():
             for row in listed["rows"]:
                 if row["address"] == old:
                     row["address"] = new
-        data["arriving"].setdefault(new, [])
         self.save_within(SOON)
 
     def forget_series(self, friend: BareJid, publication: PublicationId) -> None:
@@ -752,33 +569,30 @@ class AccountStore:
         self.data["followed"].get(friend, {}).pop(publication, None)
         self.save_within(SOON)
 
-    def has_ended(self, publication: PublicationId, begin: float, until: float) -> bool:
-        """Return whether a grant was over once, whatever the clock says since."""
-        return [begin, until] in self.data["ended"].get(publication, ())
-
-    def note_ended(self, publication: PublicationId, begin: float, until: float) -> None:
-        """Keep that a grant is over."""
-        self.data["ended"].setdefault(publication, []).append([begin, until])
-        self.save_within(SOON)
-
     def subscribed(self, friend: BareJid) -> set[PublicationId]:
         """Return the publications that are pushed to a friend."""
-        return set(map(PublicationId, self.data.get("subscribed", {}).get(friend, ())))
+        return set(map(PublicationId, self.data["subscribed"].get(friend, ())))
 
     def subscribers(self, publication: PublicationId) -> list[BareJid]:
         """Return the friends a publication is pushed to."""
-        subscribed = self.data.get("subscribed", {})
+        subscribed = self.data["subscribed"]
         return [BareJid(friend) for friend, those in subscribed.items() if publication in those]
 
     def keep_subscribed(self, friend: BareJid, publications: Collection[PublicationId]) -> None:
         """Let exactly these be pushed to a friend."""
         if self.subscribed(friend) == set(publications):
             return
-        subscribed = self.data.setdefault("subscribed", {})
+        subscribed = self.data["subscribed"]
         subscribed[friend] = sorted(publications)
         if not publications:
             del subscribed[friend]
         self.save_within(SOON)
+
+
+def move(kept: dict[str, Any], old: str, new: str) -> None:
+    """Let what is kept of one address be of another."""
+    if old in kept:
+        kept[new] = kept.pop(old)
 
 
 def description_from_json(data: dict[str, Any]) -> Description:

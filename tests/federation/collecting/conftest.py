@@ -149,7 +149,7 @@ async def is_member(organiser: Home, home: Home) -> Member:
 
 async def is_done(home: Home) -> None:
     """Wait until nothing is left to be erased, or told, to those a home parted from."""
-    kept = home.runtime.store.data
+    kept = home.runtime.store.content
     await until(lambda: not kept["chores"] and not kept["left"])
 
 

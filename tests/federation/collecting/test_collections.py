@@ -17,11 +17,12 @@ from custom_components.sen1.federation.collecting import collections, participat
 from custom_components.sen1.federation.collecting.collections import Collections, new_token
 from custom_components.sen1.federation.collecting.participations import Participations, sheet_of
 from custom_components.sen1.federation.config import AskData, collection_data, publication_data
+from custom_components.sen1.federation.consent.journal import Erasure
 from custom_components.sen1.federation.consent.policy import Policy
 from custom_components.sen1.federation.consent.post import Post
 from custom_components.sen1.federation.consent.relations import Relations
 from custom_components.sen1.federation.follow.history_client import HistoryClient
-from custom_components.sen1.federation.store import Erasure, ExpectedData, ListData, MemberData
+from custom_components.sen1.federation.store import ExpectedData, ListData, MemberData
 from custom_components.sen1.federation.trust.peers import Standing
 from custom_components.sen1.protocol.budget import ALLOWANCES, Allowance, Effort
 from custom_components.sen1.protocol.catalogue import list_command
@@ -398,23 +399,23 @@ async def test_what_a_member_gave_is_erased_when_it_leaves_and_it_is_told(
     house.runtime[Participations].leave(part_id)
     await until(lambda: not members(cooperative))
     await until(lambda: not shown(cooperative) and not cooperative.series())
-    erasures = house.runtime.store.data["erasures"]
+    erasures = house.runtime.store.content["erasures"]
     erasure = await until(
         lambda: next(iter(erasures.get(cooperative.account.jid, {}).values()), None)
     )
     await until(lambda: erasure["erased"])
     await until(
         lambda: (
-            not cooperative.runtime.store.data["chores"]
+            not cooperative.runtime.store.content["chores"]
             and not cooperative.runtime.store.data["left"]
         )
     )
-    kept = cooperative.runtime.store.data
+    kept = cooperative.runtime.store.content
     for part in ("followed", "told", "joined", "friendships"):
         assert not kept[part], part
     assert kept["collected"] == {COLLECTION: {}}
     assert "Ibis" not in json.dumps(kept)
-    await until(lambda: not house.runtime.store.data["chores"])
+    await until(lambda: not house.runtime.store.content["chores"])
     assert not house.series()
     # Neither is a stranger to the other for what is said at the end.
     assert cooperative.runtime.refusals["stranger"] == 0
@@ -435,7 +436,7 @@ async def test_a_member_that_is_sent_away_is_told_and_gives_no_more(
     await until(lambda: not house.runtime[Policy].grantees)
     await until(lambda: not house.series() and not cooperative.series())
     for home, other in ((house, cooperative), (cooperative, house)):
-        erasures = home.runtime.store.data["erasures"][other.account.jid]
+        erasures = home.runtime.store.content["erasures"][other.account.jid]
         await until(partial(all_erased, erasures))
         await is_done(home)
     with pytest.raises(KeyError):
@@ -454,12 +455,12 @@ async def test_with_a_collection_that_is_deleted_all_of_it_goes(
     await until(
         lambda: (
             not cooperative.runtime.store.data["left"]
-            and not cooperative.runtime.store.data["chores"]
+            and not cooperative.runtime.store.content["chores"]
         )
     )
     for part in ("collected", "numbers", "followed"):
         assert not cooperative.runtime.store.data[part], part
-    erasures = house.runtime.store.data["erasures"][cooperative.account.jid]
+    erasures = house.runtime.store.content["erasures"][cooperative.account.jid]
     await until(partial(all_erased, erasures))
 
 

@@ -88,7 +88,7 @@ def data_of(home: Home, subentry_id: str) -> ParticipationData:
 
 def is_erased(home: Home, friend: BareJid, publication: PublicationId) -> bool:
     """Return whether somebody said that it has erased a publication of a home's."""
-    asked = home.runtime.store.data["erasures"].get(friend, {})
+    asked = home.runtime.store.content["erasures"].get(friend, {})
     return publication in asked and asked[publication]["erased"] is not None
 
 
@@ -115,7 +115,7 @@ async def test_a_link_that_is_opened_gives_nothing_and_declining_forgets_whose_i
     assert (sheet.title, sheet.members, sheet.number) == ("Lucioles", None, None)
     assert told
     await house.runtime.async_apply()
-    assert not house.runtime.store.data["chores"]
+    assert not house.runtime.store.content["chores"]
     organiser = BareJid(cooperative.account.jid)
     # Its link verifies its key once the household takes part.
     assert house.runtime.trust.standing(organiser) is Standing.SEEN
@@ -125,7 +125,7 @@ async def test_a_link_that_is_opened_gives_nothing_and_declining_forgets_whose_i
     assert not house.runtime[Participations].offers
     assert organiser not in house.runtime[Policy].grantees
     assert organiser not in house.runtime.trust.peers()
-    assert organiser not in house.runtime.store.data["told"]
+    assert organiser not in house.runtime.store.content["told"]
     assert not members(cooperative)
     assert not await house.runtime.session.roster()
 
@@ -291,7 +291,7 @@ async def test_who_leaves_one_collection_goes_on_as_a_friend_and_in_the_other(
     rest = {named["Friend"], named["Second"]}
     await until(lambda: house.runtime[Policy].granted_to(organiser).keys() == rest)
     await until(lambda: is_erased(house, organiser, named["First"]))
-    assert house.runtime.store.data["erasures"][organiser].keys() == {named["First"]}
+    assert house.runtime.store.content["erasures"][organiser].keys() == {named["First"]}
     # What came back with it is withdrawn by the organiser, and erased here.
     await until(lambda: all(s.follower.grant.state is GrantState.WITHDRAWN for s in house.series()))
     house.runtime[Participations].leave(kept)
@@ -343,9 +343,9 @@ async def test_who_leaves_all_is_known_no_more_and_may_come_again(
     house.runtime[Participations].leave(joined)
     await until(lambda: jid not in cooperative.runtime[Following].series)
     await until(lambda: organiser not in house.runtime[Following].series)
-    (erasure,) = house.runtime.store.data["erasures"][organiser].values()
+    (erasure,) = house.runtime.store.content["erasures"][organiser].values()
     await until(lambda: erasure["erased"])
-    given_back = cooperative.runtime.store.data["erasures"]
+    given_back = cooperative.runtime.store.content["erasures"]
     await until(lambda: given_back.get(jid) and all(e["erased"] for e in given_back[jid].values()))
     # However often somebody comes and goes, nothing of it stays in the registry.
     removed = er.async_get(hass).deleted_entities
@@ -605,7 +605,7 @@ async def test_a_member_that_moves_keeps_its_number_and_its_series(
     await until(lambda: series.follower.latest and series.follower.latest.value == 700)
     await until(lambda: not house.hass.data[FAREWELLS])
     assert cooperative.series() == [series]
-    assert not moved.runtime.store.data["arriving"]
+    assert not moved.runtime.store.content["arriving"]
 
 
 async def test_an_organiser_that_moves_keeps_its_members(
@@ -625,7 +625,7 @@ async def test_an_organiser_that_moves_keeps_its_members(
     assert (
         data_of(house, joined)["address"] == f"{moved.account.jid}/{moved.entry.data['resource']}"
     )
-    await until(lambda: not moved.runtime.store.data["arriving"])
+    await until(lambda: not moved.runtime.store.content["arriving"])
     await until(lambda: part_of(house, joined)["is_told"])
     (member,) = members(moved)
     assert member.number == 1

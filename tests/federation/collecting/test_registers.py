@@ -389,7 +389,9 @@ async def test_an_answer_while_the_organiser_is_away_reaches_it_and_a_restart_lo
     await told.share(state="asked", awaits=None)
     entries = told.hass.config_entries
     await until(
-        lambda: told.cooperative.runtime.store.data["registers"][COLLECTION]["members"]["1"]["seen"]
+        lambda: told.cooperative.runtime.store.content["registers"][COLLECTION]["members"]["1"][
+            "seen"
+        ]
     )
     await entries.async_unload(told.cooperative.entry.entry_id)
     await told.answer(11, is_right=True)
@@ -416,7 +418,7 @@ async def test_who_leaves_keeps_its_part_and_is_known_to_hold_nothing(begin: Beg
     await told.share(state="asked", awaits=None)
     await told.answer(11, is_right=True)
     await told.state(1, "confirmed")
-    kept = told.cooperative.runtime.store.data["registers"][COLLECTION]["members"]
+    kept = told.cooperative.runtime.store.content["registers"][COLLECTION]["members"]
     told.house.runtime[Participations].leave(told.participation)
     await until(lambda: not members(told.cooperative))
     await until(lambda: not kept)

@@ -10,7 +10,10 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.sen1.const import CONF_KIND, DOMAIN, FRIEND
 from custom_components.sen1.federation.config import FriendKind
+from custom_components.sen1.federation.consent.chores import Chores
 from custom_components.sen1.federation.consent.journal import Journal
+from custom_components.sen1.federation.consent.parting import Partings
+from custom_components.sen1.federation.consent.told import ToldGrants
 from custom_components.sen1.federation.store import AccountStore
 from custom_components.sen1.federation.trust.own import OwnKeys, made_keys
 from custom_components.sen1.federation.trust.trust import Trust
@@ -80,6 +83,7 @@ class Kept:
     store: AccountStore
     trust: Trust
     journal: Journal
+    partings: Partings
 
     def __init__(self, hass: HomeAssistant) -> None:
         friend = ConfigSubentryData(
@@ -103,7 +107,9 @@ class Kept:
         credentials = Credentials(jid=HOME, password="", resource="sen1")
         session = Session(credentials, ssl.create_default_context(), title="Home")
         self.trust = Trust(self.hass, self.entry, session, self.store, own, Budgets())
-        self.journal = Journal(self.hass, self.entry, self.store, self.trust)
+        chores, told = Chores(self.store), ToldGrants(self.store)
+        self.journal = Journal(self.hass, self.entry, self.store, self.trust, chores)
+        self.partings = Partings(self.store, chores, told, self.journal)
         await self.journal.async_load()
 
     async def end(self) -> None:

@@ -161,7 +161,7 @@ async def test_a_whole_cooperative_comes_receives_and_those_who_leave_are_droppe
             member.come()
         await all_have(members, 640)
         await until(lambda: len(node.receivers) == MEMBERS)
-        told = house.runtime.store.data["told"]
+        told = house.runtime.store.content["told"]
         await until(lambda: all(told[m.jid][node.id]["revision"] for m in members), PATIENCE)
         assert not house.runtime[Friends].requests, "nobody is asked whether to accept"
         assert meanwhile.look(f"{MEMBERS} came") < A_MEMBER * MEMBERS
@@ -180,7 +180,7 @@ async def test_a_whole_cooperative_comes_receives_and_those_who_leave_are_droppe
         shown = await change_members(house, circle, who="\n".join(m.jid for m in stay))
         assert f"**{len(stay) + len(taken_off)}**" in shown["joined"]
         gone = {m.jid for m in (*left, *taken_off)}
-        await until(lambda: not house.runtime.store.data["chores"], PATIENCE)
+        await until(lambda: not house.runtime.store.content["chores"], PATIENCE)
         await until(lambda: node.receivers == {m.jid for m in stay}, PATIENCE)
         await until(lambda: all(m.states[-1] == "withdrawn" for m in taken_off), PATIENCE)
         assert meanwhile.look(f"{len(gone)} went") < A_MEMBER * len(gone)

@@ -139,7 +139,7 @@ async def test_who_belongs_receives_without_a_click_and_who_leaves_receives_no_m
     assert member.account.jid in shown["joined"]
     assert shown["absent"] == "**0**"
     # The member's installation acknowledged it, as a friend's does.
-    told = house.runtime.store.data["told"][member.account.jid]
+    told = house.runtime.store.content["told"][member.account.jid]
     await until(lambda: [t["revision"] for t in told.values()] == [1])
     (account,) = (
         a for a in async_sharing(hass)["accounts"] if a["entry_id"] == house.entry.entry_id
@@ -197,7 +197,7 @@ async def test_who_is_taken_off_the_list_gets_nothing_more_and_is_asked_to_erase
     meter(SECRET)
     node = house.runtime[Publishing].publications[running_id(publication)]
     await until(lambda: not node.receivers)
-    erasure = house.runtime.store.data["erasures"][member.account.jid][node.id]
+    erasure = house.runtime.store.content["erasures"][member.account.jid][node.id]
     await until(lambda: erasure["erased"])
     assert member.state().state == "unavailable"
 
@@ -239,7 +239,7 @@ async def test_who_is_a_friend_as_well_keeps_what_was_decided_for_the_friend(
     await until(lambda: not house.runtime[Circles].joined)
     meter(700)
     await shows(cooperative, "700")
-    assert not house.runtime.store.data["chores"]
+    assert not house.runtime.store.content["chores"]
 
 
 async def test_an_invitation_that_was_renewed_lets_nobody_in_and_keeps_who_has_come(
@@ -276,7 +276,7 @@ async def test_an_invitation_shown_twice_has_one_holder_and_none_once_its_circle
     circle = await add_circle(house, "invitation", await house.publish("sensor.meter"))
     parsed = parse_link(link_of(house, circle))
     assert parsed is not None
-    invitations = house.runtime.store.data["invited"]
+    invitations = house.runtime.store.content["invited"]
     async with connect(bob) as client:
         for token in (parsed.token, parsed.token, "another"):
             tell(client, house.account.jid, invited(token))

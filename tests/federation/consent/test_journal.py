@@ -19,9 +19,8 @@ import pytest
 from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
 from custom_components.sen1.const import DOMAIN
-from custom_components.sen1.federation.consent.journal import MOST_KNOWN, async_remove
-from custom_components.sen1.federation.consent.parting import note_parting
-from custom_components.sen1.federation.store import Erasure, ToldGrant
+from custom_components.sen1.federation.consent.journal import MOST_KNOWN, Erasure, async_remove
+from custom_components.sen1.federation.consent.told import ToldGrant
 from custom_components.sen1.federation.trust.own import OwnKeys
 from custom_components.sen1.protocol.model import BareJid
 from custom_components.sen1.protocol.trust.identity import Head
@@ -88,7 +87,7 @@ async def test_who_comes_and_goes_leaves_no_count_behind(kept: Kept) -> None:
         journal.received(friend, 7)
         assert journal.counts(friend) == {"seen": 1, "received": 7}
         if friend is not FRIENDS[0]:
-            note_parting(kept.store, journal, friend, [])
+            kept.partings.note(friend)
     assert [friend for friend in FRIENDS if journal.counts(friend)] == FRIENDS[:1]
 
 
@@ -184,14 +183,14 @@ async def test_strangers_leave_the_files_as_they_were(kept: Kept) -> None:
     await kept.journal.written()
     await kept.journal.async_look()
     assert files(kept) == before
-    assert len(json.dumps(kept.store.data["days"])) < 200
+    assert len(json.dumps(kept.store.content["days"])) < 200
 
 
 async def test_a_day_that_is_over_is_entered_with_what_it_came_to(
     kept: Kept, freezer: FrozenDateTimeFactory, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     freezer.move_to(MIDDAY)
-    kept.store.data["days"].clear()
+    kept.store.content["days"].clear()
     heads: list[Head] = []
     monkeypatch.setattr(kept.trust, "publish", heads.append)
     kept.journal.sent([COOP, HOME], publication(), readings=5, size=100)
@@ -221,7 +220,7 @@ async def test_a_day_that_was_missed_is_entered_at_the_start(
     kept: Kept, freezer: FrozenDateTimeFactory
 ) -> None:
     freezer.move_to(MIDDAY)
-    kept.store.data["days"].clear()
+    kept.store.content["days"].clear()
     kept.journal.received(COOP, 7)
     await kept.end()
     freezer.move_to(MIDDAY + timedelta(days=4))
@@ -230,7 +229,7 @@ async def test_a_day_that_was_missed_is_entered_at_the_start(
     days = [entry for entry in entries(kept) if entry["kind"] == "day"]
     assert [(day["day"], day["received"]) for day in days] == [("2026-11-24", 7)]
     # Killed after the day was entered, and before the Store knew.
-    kept.store.data["days"]["2026-11-24"] = {"sent": 0, "received": 7, "refused": {}}
+    kept.store.content["days"]["2026-11-24"] = {"sent": 0, "received": 7, "refused": {}}
     await kept.journal.async_look()
     assert len([entry for entry in entries(kept) if entry["kind"] == "day"]) == 1
 
@@ -297,11 +296,11 @@ async def test_a_former_friend_is_forgotten_once_nothing_is_open(
 ) -> None:
     kept.journal.entered("grant", FORMER, None, publication=publication(), state="active")
     told = ToldGrant(state="active", revision=1, node=None, terms={})
-    kept.store.data["told"][FORMER] = {publication(): told}
-    note_parting(kept.store, kept.journal, FORMER, [])
+    kept.store.content["told"][FORMER] = {publication(): told}
+    kept.partings.note(FORMER)
     await kept.journal.async_look()
     assert "forgotten" not in kinds(kept)
-    kept.store.data["chores"].clear()
+    kept.store.content["chores"].clear()
     await kept.journal.async_look()
     # What is to be erased there is not answered yet.
     assert "forgotten" not in kinds(kept)
@@ -310,7 +309,7 @@ async def test_a_former_friend_is_forgotten_once_nothing_is_open(
     await kept.journal.async_look()
     assert kinds(kept) == ["began", "grant", "withdrawal", "erased", "forgotten"]
     assert not any(FORMER.encode() in content for content in files(kept).values())
-    assert FORMER not in kept.store.data["entered"]
+    assert FORMER not in kept.store.content["entered"]
     export = await kept.journal.export()
     assert {person["address"] for person in export["people"]} == {""}
 
@@ -319,7 +318,9 @@ async def test_a_former_friend_who_never_answers_is_forgotten_after_thirty_days(
     kept: Kept, freezer: FrozenDateTimeFactory
 ) -> None:
     kept.journal.entered("grant", FORMER, None, publication=publication(), state="active")
-    kept.store.data["erasures"][FORMER] = {publication(): Erasure(asked=1.0, by=2.0, erased=None)}
+    kept.store.content["erasures"][FORMER] = {
+        publication(): Erasure(asked=1.0, by=2.0, erased=None)
+    }
     kept.journal.forget(FORMER)
     freezer.tick(timedelta(days=29))
     await kept.journal.async_look()
@@ -393,7 +394,7 @@ async def test_a_friend_who_speaks_of_ever_others_does_not_make_the_store_grow(k
     for number in range(MOST_KNOWN + 100):
         kept.journal.entered("erased", COOP, erased(number), ours=False)
     await kept.journal.written()
-    assert len(kept.store.data["entered"][COOP]) == MOST_KNOWN
+    assert len(kept.store.content["entered"][COOP]) == MOST_KNOWN
     assert len(entries(kept)) == 1 + MOST_KNOWN + 100
     kept.journal.entered("erased", COOP, erased(MOST_KNOWN + 99), ours=False)
     await kept.journal.written()
@@ -404,7 +405,7 @@ async def test_what_is_refused_elsewhere_is_of_the_day_on_which_it_was(
     kept: Kept, freezer: FrozenDateTimeFactory
 ) -> None:
     freezer.move_to(MIDDAY)
-    kept.store.data["days"].clear()
+    kept.store.content["days"].clear()
     elsewhere = Counter({"too_large": 2})
     kept.journal._elsewhere = lambda: elsewhere
     await kept.journal.async_look()

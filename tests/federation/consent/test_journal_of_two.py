@@ -186,5 +186,5 @@ async def test_a_stranger_does_not_make_it_grow(
         assert not traces(house, "mallory")
     await house.runtime.journal.written()
     assert chain(house) == before
-    (today,) = house.runtime.store.data["days"].values()
+    (today,) = house.runtime.store.content["days"].values()
     assert sum(today["refused"].values()) >= 400

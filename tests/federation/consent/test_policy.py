@@ -151,7 +151,7 @@ async def test_who_is_granted_a_series_of_which_older_readings_wait_comes_after_
     for power in (701, 702):
         await measure(power)
     carole = accounts(server_pair[1], "carole")
-    told = house.runtime.store.data["told"]
+    told = house.runtime.store.content["told"]
     async with connect(carole) as client:
         await house.befriend(Home(hass, carole, house.entry), publication)
         client.send_presence(pto=house.account.jid)

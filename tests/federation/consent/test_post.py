@@ -102,7 +102,7 @@ async def house(hass: HomeAssistant, coop: Trust) -> AsyncIterator[House]:
     trust = await trust_of(hass, HOUSE)
     trust.peers().pin(COOP, coop.keys.public, How.SEEN)
     coop.peers().pin(HOUSE, trust.keys.public, How.SEEN)
-    trust._store.data["keyless"][PLAIN] = 0.0
+    trust._store.content["keyless"][PLAIN] = 0.0
     house = House(trust)
     task = asyncio.create_task(house.post.run())
     yield house

@@ -87,7 +87,7 @@ class Account:
         self.budgets = Budgets()
         self.recording = Recording(hass, lambda _friend: "Friend")
         trust = no_keys()
-        journal = Journal(hass, MagicMock(), store, trust)
+        journal = Journal(hass, MagicMock(), store, trust, MagicMock())
         self.history = HistoryClient(Questions(self.link, trust, journal), self.recording, journal)
         context = a_context(hass, store, self.link, budgets=self.budgets)
         self.following = Following(context, MagicMock(), self.history, self.recording)

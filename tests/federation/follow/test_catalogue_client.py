@@ -32,11 +32,11 @@ async def test_what_a_catalogue_tells_of_a_request_is_stored(
     wish = Wished(
         title="Meter", purpose="display", until=2e9, at=time.time(), state=OfferState.PENDING
     )
-    store.data["wished"][FRIEND] = {ID: wish}
+    store.content["wished"][FRIEND] = {ID: wish}
     session = MagicMock()
     session.ask = AsyncMock(return_value=list_answer("1", [offer_of(ID, DESCRIPTION, state)]))
     trust = no_keys()
-    journal = Journal(hass, MagicMock(), store, trust)
+    journal = Journal(hass, MagicMock(), store, trust, MagicMock())
     context = a_context(hass, store, session)
     questions = Questions(session, trust, journal)
     catalogue_client = CatalogueClient(context, questions, {FRIEND: f"{FRIEND}/sen1"})
@@ -52,7 +52,7 @@ async def test_a_refusal_is_found_among_all_that_was_asked(hass: HomeAssistant) 
         title="Meter", purpose="display", until=2e9, at=time.time(), state=OfferState.REFUSED
     )
     other = BareJid("carol@coop.test")
-    store.data["wished"] = {FRIEND: {ID: wish}, other: {"another": wish, ID: wish}}
+    store.content["wished"] = {FRIEND: {ID: wish}, other: {"another": wish, ID: wish}}
     context = a_context(hass, store)
     catalogue_client = CatalogueClient(context, MagicMock(), {})
     assert catalogue_client.refusal_of(store.pseudonym(other, ID)) == (other, wish)

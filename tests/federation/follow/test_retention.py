@@ -91,7 +91,7 @@ async def test_what_is_taken_back_is_erased_at_the_friends_and_the_owner_is_told
     assert recorded.count(MARK) >= 2
     flow = await house.change(friend, "withdraw")
     await hass.config_entries.subentries.async_configure(flow["flow_id"], {})
-    erasures = house.runtime.store.data["erasures"]
+    erasures = house.runtime.store.content["erasures"]
     identifier = publication_data(publication)["publication"]
     erasure = await until(lambda: erasures.get(cooperative.account.jid, {}).get(identifier))
     await until(lambda: erasure["erased"])
@@ -124,7 +124,7 @@ async def test_of_a_series_by_periods_its_statistic_and_its_file_are_erased(
     key = f"sen1.history.{statistic_id.partition(':')[2]}"
     await until(lambda: key in hass_storage)
     await house.grant(friend)
-    erasures = house.runtime.store.data["erasures"]
+    erasures = house.runtime.store.content["erasures"]
     await until(
         lambda: any(e["erased"] for e in erasures.get(cooperative.account.jid, {}).values())
     )
@@ -160,7 +160,7 @@ async def test_what_is_granted_again_while_it_is_erased_is_kept(
     held.go.set()
     jid, identifier = house.account.jid, series.follower.grant.publication
     await until(lambda: not cooperative.series()[0].progress.must_erase)
-    (erasure,) = house.runtime.store.data["erasures"][cooperative.account.jid].values()
+    (erasure,) = house.runtime.store.content["erasures"][cooperative.account.jid].values()
     await until(lambda: erasure["erased"])
     cooperative.runtime[Retention].online(resumed=True)
     await until(lambda: not cooperative.runtime.store.data["left"])
@@ -216,7 +216,7 @@ async def test_a_friend_who_is_away_erases_when_it_is_back(
     await until(lambda: cooperative.state().state == MARK)
     await hass.config_entries.async_unload(cooperative.entry.entry_id)
     await house.grant(friend)
-    erasures = house.runtime.store.data["erasures"]
+    erasures = house.runtime.store.content["erasures"]
     await until(lambda: erasures.get(cooperative.account.jid))
     (erasure,) = erasures[cooperative.account.jid].values()
     assert erasure["erased"] is None
@@ -298,7 +298,7 @@ async def test_what_is_held_is_erased_by_a_command_and_comes_no_more_until_it_is
     holds = {one["entry_id"]: one["holds"] for one in answer["result"]["accounts"]}
     assert holds[cooperative.entry.entry_id] == []
     assert hass.states.get(reading) is None
-    erasures = house.runtime.store.data["erasures"]
+    erasures = house.runtime.store.content["erasures"]
     erasure = await until(lambda: erasures.get(cooperative.account.jid, {}).get(identifier))
     assert erasure["erased"]
     assert MARK not in await recorded_elsewhere(hass, "sensor.meter")

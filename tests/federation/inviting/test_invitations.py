@@ -239,12 +239,12 @@ async def test_a_link_gives_an_address_and_a_friend_who_is_granted_what_was_tick
     assert heron.runtime.trust.standing(house.account.jid) is Standing.VERIFIED
     assert not house.runtime[Friends].requests
 
-    wished = heron.runtime.store.data["asked_of_us"]
+    wished = heron.runtime.store.content["asked_of_us"]
     await until(lambda: wished.get(house.account.jid))
     assert [(one["what"], one["granularity"]) for one in wished[house.account.jid]] == [
         ("consumption", "P1D")
     ]
-    kept = house.runtime.store.data["invitations"][made["id"]]
+    kept = house.runtime.store.content["invitations"][made["id"]]
     await until(lambda: kept["accepted"] and kept["first"])
     now = told(await ask("invitations"), house, made["id"])
     assert (now["state"], now["uses"], now["friend_id"]) == ("done", 0, friend.subentry_id)
@@ -275,8 +275,8 @@ async def test_a_server_that_gives_no_address_lets_a_link_make_friends(
     await heron.befriend(house, jid=made["link"])
     await until(lambda: (s := heron.state()) and s.state == "640")
     # Also nothing is an answer: the token need not be shown again.
-    await until(lambda: house.account.jid in heron.runtime.store.data["welcomed"])
-    assert not heron.runtime.store.data["asked_of_us"][house.account.jid]
+    await until(lambda: house.account.jid in heron.runtime.store.content["welcomed"])
+    assert not heron.runtime.store.content["asked_of_us"][house.account.jid]
 
 
 async def test_an_account_that_may_not_administer_ejabberd_makes_friends_by_a_link(
@@ -295,7 +295,7 @@ async def test_a_link_is_good_for_one_who_may_come_twice_and_for_nobody_else(
     token = link_in(made).token
     heron = await newcomer(bob)
     friend = await heron.befriend(house, jid=made["link"])
-    kept = house.runtime.store.data["invitations"][made["id"]]
+    kept = house.runtime.store.content["invitations"][made["id"]]
     await until(lambda: kept["accepted"])
     heron.runtime.session.show_token(house.account.jid, token)
     other = accounts(inviting.address, "other")
@@ -317,7 +317,7 @@ async def test_a_link_that_was_taken_back_or_is_over_makes_nobody_a_friend(
     made, late = await invite(house, ask), await invite(house, ask)
     answer = await ask("take_back_invitation", entry_id=house.entry.entry_id, invitation=made["id"])
     assert told(answer, house, made["id"])["state"] == "taken_back"
-    house.runtime.store.data["invitations"][late["id"]]["expires"] = 1.0
+    house.runtime.store.content["invitations"][late["id"]]["expires"] = 1.0
     assert told(await ask("invitations"), house, late["id"])["state"] == "expired"
     for one in (made, late):
         await show(house, bob, link_in(one).token)
@@ -346,7 +346,7 @@ async def test_an_address_made_by_a_token_of_the_server_is_seen_before_anybody_c
     house: Home, server: ProsodyServer, ask: Ask
 ) -> None:
     made = await invite(house, ask)
-    kept = house.runtime.store.data["invitations"][made["id"]]
+    kept = house.runtime.store.content["invitations"][made["id"]]
     await until(lambda: house.runtime[Reconciler].is_roster_in_order)
     await account_by(link_in(made), server)
     await until(lambda: kept["opened"])
@@ -406,12 +406,12 @@ async def test_of_two_links_of_one_friend_the_last_says_what_is_wished(
 ) -> None:
     heron = await newcomer(bob)
     await heron.befriend(house, jid=(await invite(house, ask, asks=[DAILY]))["link"])
-    asked = heron.runtime.store.data["asked_of_us"]
+    asked = heron.runtime.store.content["asked_of_us"]
     await until(lambda: asked.get(house.account.jid))
     last = await invite(house, ask, asks=[{"what": "per_area", "granularity": "P1Y"}])
     heron.runtime.session.show_token(house.account.jid, link_in(last).token)
     await until(lambda: [w["what"] for w in asked[house.account.jid]] == ["per_area"])
-    kept = house.runtime.store.data["invitations"]
+    kept = house.runtime.store.content["invitations"]
     assert [each["friend"] for each in kept.values()] == [bob.jid] * 2
 
 
@@ -425,7 +425,7 @@ async def test_an_address_that_an_administrator_made_goes_with_its_link_unless_i
     server.set_password(users[0], "its own")
     for one in (used, unused):
         await ask("take_back_invitation", entry_id=house.entry.entry_id, invitation=one["id"])
-    kept = house.runtime.store.data["invitations"]
+    kept = house.runtime.store.content["invitations"]
     await until(lambda: not any(each["login"] for each in kept.values()))
     left = server.command("registered_users", host=server.domain)
     assert (users[0] in left, users[1] in left) == (True, False)
@@ -442,7 +442,7 @@ async def test_an_address_that_was_made_for_who_comes_with_another_is_deleted(
     assert login is not None
     heron = await newcomer(bob)
     await heron.befriend(house, jid=made["link"])
-    kept = house.runtime.store.data["invitations"][made["id"]]
+    kept = house.runtime.store.content["invitations"][made["id"]]
     await until(lambda: kept["accepted"] and not kept["login"])
     user = login.jid.partition("@")[0]
     assert user not in server.command("registered_users", host=server.domain)
@@ -464,19 +464,19 @@ async def test_a_link_to_an_address_that_was_left_is_taken_back(
 ) -> None:
     made = await invite(house, ask)
     done = await invite(house, ask)
-    kept = house.runtime.store.data["invitations"]
+    kept = house.runtime.store.content["invitations"]
     kept[done["id"]] |= {"uses": 0, "friend": bob.jid}
-    house.runtime.store.move(BareJid("elsewhere@new.test"), [])
+    house.runtime.we_moved(BareJid("elsewhere@new.test"), [])
     answer = await ask("invitations")
     states = [told(answer, house, one["id"])["state"] for one in (made, done)]
     assert states == ["taken_back", "done"]
-    house.runtime.store.move_friend(bob.jid, BareJid("bob@new.test"))
+    house.runtime.context.moved.tell(bob.jid, BareJid("bob@new.test"))
     assert kept[done["id"]]["friend"] == "bob@new.test"
 
 
 async def test_no_more_invitations_are_kept_than_are_of_use(house: Home, ask: Ask) -> None:
     made = await invite(house, ask)
-    kept = house.runtime.store.data["invitations"]
+    kept = house.runtime.store.content["invitations"]
     for number in range(99):
         kept[str(number)] = {**kept[made["id"]], "token": str(number)}
     fields = {"entry_id": house.entry.entry_id, "label": "one more", "offers": [], "asks": []}
@@ -520,7 +520,7 @@ async def test_what_cannot_be_is_not_invited(
         assert told(await ask("invitations"), house)["can"] == "friend"
     finally:
         server.start()
-    assert not house.runtime.store.data["invitations"]
+    assert not house.runtime.store.content["invitations"]
 
 
 @pytest.mark.parametrize("gives", ["address", "account", "friend"])
@@ -556,7 +556,7 @@ async def test_a_home_that_begins_with_the_link_has_a_first_reading_and_nothing_
     assert friends_of(house.entry).keys() == {jid}
     for home in (house, lande):
         assert not home.runtime[Friends].requests
-    wished = lande.runtime.store.data["asked_of_us"]
+    wished = lande.runtime.store.content["asked_of_us"]
     await until(lambda: wished.get(house.account.jid))
     # The link has done what it is for.
     again = await open_account_form(hass)

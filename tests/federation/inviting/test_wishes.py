@@ -20,7 +20,7 @@ PRODUCED = Wish(What.PRODUCTION, "P1D")
 
 
 def wished(house: Home, friend: Home) -> list[AskedOfUs]:
-    return house.runtime.store.data["asked_of_us"][friend.account.jid]
+    return [*house.runtime[AskedWishes].of(friend.account.jid)]
 
 
 def granularities(house: Home, friend: Home) -> list[str]:
@@ -74,7 +74,7 @@ async def test_wishes_go_with_the_friend_and_follow_it_to_another_address(
     house: Home, cooperative: Home
 ) -> None:
     friend = await house.befriend(cooperative)
-    data, jid = house.runtime.store.data, cooperative.account.jid
+    data, jid = house.runtime.store.content, cooperative.account.jid
     house.runtime[AskedWishes].take(Heard(jid, Wishes((DAILY,)), None))
     house.hass.config_entries.async_remove_subentry(house.entry, friend.subentry_id)
     await until(lambda: jid not in data["asked_of_us"] and jid not in data["welcomed"])

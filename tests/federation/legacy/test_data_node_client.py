@@ -214,7 +214,7 @@ class Household:
         )
         self.entry.add_to_hass(hass)
         (self.subentry,) = self.entry.subentries.values()
-        self.known: dict[str, dict[str, Asked]] = store.data.setdefault("asked", {})
+        self.known: dict[str, dict[str, Asked]] = store.content.setdefault("asked", {})
         context = a_context(hass, store, link, entry=self.entry)
         self.nodes = DataNodes(context, feeds)
 

@@ -171,7 +171,7 @@ async def test_a_meters_past_comes_within_the_nodes_limits(
     )
 
     # Begun anew, it asks for nothing: the day's data are there, and the node pushes.
-    (known,) = house.runtime.store.data["asked"].values()
+    (known,) = house.runtime.store.content["asked"].values()
     await until(lambda: all(asked["at"] for asked in known.values()), within=60)
     asked = len(node.asked)
     await hass.config_entries.async_reload(house.entry.entry_id)
@@ -227,7 +227,7 @@ async def test_what_is_missing_of_the_last_days_is_asked_for_again(
     whole = node.series[CURVE]
     node.series[CURVE] = [value for value in whole if value[0] not in late][:-48]
     await add_node(house, node.address, CURVE)
-    (asked,) = house.runtime.store.data["asked"].values()
+    (asked,) = house.runtime.store.content["asked"].values()
     await until(lambda: asked[CURVE]["at"], within=60)
     node.series[CURVE] = whole
     asked[CURVE]["at"], asked[CURVE]["end"] = 1.0, midnight(1).timestamp()
@@ -406,15 +406,15 @@ async def test_a_series_that_is_removed_is_pushed_no_more(
     assert feed_of(house, INDEX) is None
     hass.config_entries.async_remove_subentry(house.entry, subentry.subentry_id)
     await until(lambda: not node.subscribed, within=60)
-    await until(lambda: not house.runtime.store.data["asked"])
-    assert not house.runtime.store.data["feeds"]
+    await until(lambda: not house.runtime.store.content["asked"])
+    assert not house.runtime.store.content["feeds"]
 
 
 async def test_a_series_wanted_again_while_its_push_is_ended_is_asked_for_anew(
     hass: HomeAssistant, house: Home, node: SgeTiersNode, hold: Callable[[Any, str], Held]
 ) -> None:
     subentry = await add_node(house, node.address, CURVE, INDEX)
-    (known,) = house.runtime.store.data["asked"].values()
+    (known,) = house.runtime.store.content["asked"].values()
     await until(lambda: all(asked["at"] for asked in known.values()), within=60)
     held = hold(house.runtime.session, "ask")
     flows = hass.config_entries.subentries

@@ -115,5 +115,5 @@ async def test_of_a_feed_that_goes_while_it_waits_to_be_kept_nothing_is_kept(
     task = asyncio.create_task(feeds.run())
     await feeds.async_kept()
     assert not await async_archive(hass).async_points(feed.statistic_id, 0, time.time())
-    assert not store.data["feeds"]
+    assert not store.content["feeds"]
     task.cancel()

@@ -297,7 +297,7 @@ async def test_what_a_proxy_said_goes_with_the_proxy(
         proxy.send(house.account.jid, "ha", SERIES, [("2026-03-29T02:30:00", 1)])
         proxy.send(house.account.jid, "ha", SERIES, [(time.time() // 1, 231)])
         await until(lambda: (s := state_of(house, FEED)) and s.state == "231")
-        known = house.runtime.store.data
+        known = house.runtime.store.content
         assert known["unplaced"].keys() == known["clocks"].keys() == {friend.subentry_id}
         hass.config_entries.async_remove_subentry(house.entry, friend.subentry_id)
         await until(lambda: not known["unplaced"] and not known["clocks"])
@@ -322,7 +322,7 @@ async def test_what_comes_before_the_zone_of_a_proxy_is_read_is_placed_once_it_i
     hass: HomeAssistant, house: Home, bob: Account, hold: Callable[[Any, str], Held]
 ) -> None:
     async with connected(PythonProxy(bob, "lognact")) as proxy:
-        held = hold(house.runtime[Proxies], "async_load_zones")
+        held = hold(house.runtime[Proxies], "async_prepare")
         await add_proxy(house, proxy, received=(ROW,))
         proxy.send(house.account.jid, "ha", SERIES, [(time.time() // 1, 231)])
         await until(lambda: house.runtime.diagnostics()["proxies"][0]["unplaced"] == 1)

@@ -169,7 +169,7 @@ async def test_a_friend_who_left_while_a_series_was_chosen_is_asked_for_nothing(
     asked = {"publication": chosen, "purpose": "display", "until": NEXT_MONTH}
     result = await answered(cooperative, flow, **asked)
     assert result["reason"] == "friend_away"
-    assert not cooperative.runtime.store.data["wished"].get(house.account.jid)
+    assert not cooperative.runtime.store.content["wished"].get(house.account.jid)
 
 
 async def test_what_a_friend_receives_is_changed_while_the_account_does_not_run(

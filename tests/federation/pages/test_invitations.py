@@ -121,7 +121,7 @@ async def test_no_series_is_made_twice_of_the_same_so_fine(
     given = {"entry_id": house.entry.entry_id, "friend_id": friend.subentry_id}
     await ask("share", **given, **BY_DAY, **terms)
     assert published(house) == [("east", "P1D"), ("used", "live")]
-    offered = house.runtime.store.data["invitations"].values()
+    offered = house.runtime.store.content["invitations"].values()
     assert [len(one["offers"]) for one in offered] == [2, 1]
 
 
@@ -189,7 +189,7 @@ async def test_what_cannot_be_offered_is_refused_and_no_link_is_made(
     answer = await ask("invite", offers=[BY_DAY, offer])
     assert answer["translation_key"] == refusal
     assert published(house) == []
-    assert not house.runtime.store.data["invitations"]
+    assert not house.runtime.store.content["invitations"]
 
 
 async def test_what_a_friend_lent_is_not_offered_and_refused_by_its_name(
@@ -216,7 +216,7 @@ async def test_who_comes_to_what_was_made_is_granted_it(
     measure_site(hass)
     answer = await ask("invite", offers=[BY_DAY])
     made = answer["id"]
-    token = house.runtime.store.data["invitations"][made]["token"]
+    token = house.runtime.store.content["invitations"][made]["token"]
     assert house.runtime[Invitations].take(cooperative.account.jid, token)
     (friend,) = friends_of(house.entry).values()
     (grant,) = friend_data(friend)["grants"]

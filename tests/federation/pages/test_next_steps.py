@@ -31,15 +31,15 @@ async def test_a_friend_is_waited_for_until_there_is_an_answer(
     assert {row.friend_id for row in done} >= {friend.subentry_id}
     assert rows(hass, "friend", "waiting") == []
     # It is kept: a restart asks nobody anew.
-    friendships = house.runtime.store.data["friendships"]
+    friendships = house.runtime.store.content["friendships"]
     await hass.config_entries.async_reload(house.entry.entry_id)
-    assert house.runtime.store.data["friendships"] == friendships
+    assert house.runtime.store.content["friendships"] == friendships
     # Who leaves is waited for again.
     (left,) = cooperative.entry.subentries
     hass.config_entries.async_remove_subentry(cooperative.entry, left)
     await until(lambda: [row.friend for row in rows(hass, "friend", "waiting")] == [friend.title])
     hass.config_entries.async_remove_subentry(house.entry, friend.subentry_id)
-    await until(lambda: house.runtime.store.data["friendships"] == {})
+    await until(lambda: house.runtime.store.content["friendships"] == {})
 
 
 async def test_a_first_reading_is_expected_until_it_is_here(
@@ -80,7 +80,7 @@ async def test_an_invitation_is_waited_for_until_somebody_comes_or_it_is_taken_b
     landes, _ = sorted(rows(hass, "invitation", "waiting"), key=lambda row: str(row.friend))[::-1]
     assert (landes.friend, landes.what) == ("The Landes", "sent")
     assert landes.expected is not None
-    invitations = house.runtime.store.data["invitations"]
+    invitations = house.runtime.store.content["invitations"]
     one, other = invitations.values()
     one["opened"] = time.time()
     assert [row.what for row in rows(hass, "invitation", "waiting")] == ["opened", "sent"]
@@ -100,7 +100,7 @@ async def test_what_a_friend_would_like_is_said_instead_of_what_one_may_do_for_a
     (share,) = rows(hass, "share_home", "yours")
     assert share.friend is None
     now = time.time()
-    house.runtime.store.data["asked_of_us"][cooperative.account.jid] = [
+    house.runtime.store.content["asked_of_us"][cooperative.account.jid] = [
         AskedOfUs(what="consumption", granularity="P1D", at=now)
     ]
     (wish,) = rows(hass, "share_home", "yours")

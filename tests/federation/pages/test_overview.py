@@ -43,7 +43,7 @@ async def test_the_action_says_what_is_shared_with_whom_and_how_much(
     meter(650)
     await until(lambda: cooperative.state().state == "650")
     # The server's acknowledgement may come after the friend has it.
-    (sent,) = house.runtime.store.data["sent"].values()
+    (sent,) = house.runtime.store.content["sent"].values()
     await until(lambda: sent[cooperative.account.jid]["readings"] == 2)
     ours, theirs = await answered(hass, house), await answered(hass, cooperative)
     (series,) = ours["shares"]
@@ -73,7 +73,7 @@ async def test_the_action_says_what_is_shared_with_whom_and_how_much(
 
     (withdrawn,) = (await answered(hass, house))["withdrawn"]
     assert (withdrawn["friend"], withdrawn["series"]) == (friend.title, "Meter")
-    erasure = house.runtime.store.data["erasures"][cooperative.account.jid]
+    erasure = house.runtime.store.content["erasures"][cooperative.account.jid]
     await until(lambda: all(e["erased"] for e in erasure.values()))
     assert await erased()
 
@@ -134,10 +134,10 @@ async def test_what_many_are_asked_to_erase_is_one_row_of_the_circle(
         client.send_presence(pto=house.account.jid, ptype="subscribe")
         await come(cooperative, house)
         await shows(cooperative, "640")
-        told = house.runtime.store.data["told"]
+        told = house.runtime.store.content["told"]
         await until(lambda: told.get(silent.jid))
         await house.grant(circle)
-        erasures = house.runtime.store.data["erasures"]
+        erasures = house.runtime.store.content["erasures"]
         await until(lambda: silent.jid in erasures)
         await until(lambda: any(e["erased"] for e in erasures[cooperative.account.jid].values()))
 

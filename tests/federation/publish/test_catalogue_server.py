@@ -173,7 +173,7 @@ async def test_an_owner_grants_less_than_was_asked_for(
         g["publication"] for g in friend_data(house.entry.subentries[coop.subentry_id])["grants"]
     }
     assert publication_data(publication)["publication"] not in granted
-    (wish,) = cooperative.runtime.store.data["wished"][house.account.jid].values()
+    (wish,) = cooperative.runtime.store.content["wished"][house.account.jid].values()
     await until(lambda: wish["state"] == OfferState.GRANTED)
 
 
@@ -227,7 +227,7 @@ async def test_a_refusal_is_told_and_holds_for_a_week(
     assert await ask(cooperative, home, publication) == "declined"
     assert not issues(hass, "access_request")
     identifier = publication_data(publication)["publication"]
-    house.runtime.store.data["sought"][cooperative.account.jid][identifier]["at"] -= 8 * 86400
+    house.runtime.store.content["sought"][cooperative.account.jid][identifier]["at"] -= 8 * 86400
     assert await ask(cooperative, home, publication) == "asked"
     assert issues(hass, "access_request")
 
@@ -280,7 +280,7 @@ async def test_a_refusal_goes_with_the_friend_who_refused(
     hass.config_entries.async_remove_subentry(cooperative.entry, home.subentry_id)
     await until(lambda: not issues(hass, "access_refused"))
     assert (await page.async_step_init())["reason"] == "already_settled"
-    assert house.account.jid not in cooperative.runtime.store.data["wished"]
+    assert house.account.jid not in cooperative.runtime.store.content["wished"]
 
 
 async def test_only_what_may_be_known_of_is_listed_and_never_a_value(

@@ -10,7 +10,7 @@ from homeassistant.helpers import entity_registry as er
 import pytest
 
 from custom_components.sen1.const import DOMAIN
-from custom_components.sen1.federation import account as account_module
+from custom_components.sen1.federation import composition
 from custom_components.sen1.federation.collecting.groups import groups as groups_module
 from custom_components.sen1.federation.collecting.groups.groups import Groups
 from custom_components.sen1.federation.config import collection_data, publication_data
@@ -38,7 +38,7 @@ async def village(
     village = Village(hass, cooperative.entry, cooperative.runtime.store)
     village.groups = cooperative.runtime[Groups]
     monkeypatch.setattr(
-        account_module, "giving_of", lambda _hass, member, what, _: village.giving_of(member, what)
+        composition, "giving_of", lambda _hass, member, what, _: village.giving_of(member, what)
     )
     return village
 

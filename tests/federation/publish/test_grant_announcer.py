@@ -83,7 +83,7 @@ async def test_a_person_who_is_away_is_kept_few_messages_and_an_installation_lea
 ) -> None:
     publication, friend = await shared_live(house, cooperative)
     carole, dave = accounts(server_pair[1], "carole"), accounts(server_pair[1], "dave")
-    present, told = house.runtime[Following].present, house.runtime.store.data["told"]
+    present, told = house.runtime[Following].present, house.runtime.store.content["told"]
     async with person(carole, house) as client:
         with heard(client, house) as came:
             await house.befriend(Home(hass, carole, house.entry), publication)
@@ -174,7 +174,7 @@ async def test_an_acknowledgement_without_the_text_counts_where_there_was_but_on
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     publication = await house.publish("sensor.meter")
-    told = house.runtime.store.data["told"]
+    told = house.runtime.store.content["told"]
     async with person(bob, house) as client:
         with heard(client, house) as came:
             await house.befriend(Home(hass, bob, house.entry), publication)

@@ -149,7 +149,7 @@ async def test_the_past_is_read_as_it_was_measured_and_not_before_the_grant(
     ]
     assert {(series, unit) for series, _, _, unit in data.records} == {(name, "W")}
     assert all(other - one >= 1800 for one, other in pairwise(r[1] for r in data.records))
-    sent = house.runtime.store.data["sent"][running.id][bob.jid]
+    sent = house.runtime.store.content["sent"][running.id][bob.jid]
     assert sent["readings"] >= len(data.records)
     assert sent["bytes"] > 0
 

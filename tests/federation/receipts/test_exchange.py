@@ -225,7 +225,7 @@ async def test_what_a_friend_says_of_a_day_is_read_strictly_and_within_bounds(
     # What a friend says to have seen of us is its word alone: no repair that nobody can answer.
     (seen,) = day_to_elements(DayStatement(D - 1, sent, {}, True, seen=Head(412, root)))
     receipts.take(Heard(friend, seen, None))
-    assert not cooperative.runtime.store.data["restored"]
+    assert not cooperative.runtime.store.content["restored"]
     older = f"older_copy_{cooperative.entry.entry_id}"
     assert not ir.async_get(hass).async_get_issue(DOMAIN, older)
     # What is said of series that nobody granted leaves nothing, and ends at the allowance.
@@ -407,5 +407,5 @@ async def test_a_paused_and_a_withdrawn_grant_count_alike_on_both_sides(
     await house.grant(friend)
     await until(lambda: cooperative.state("status").state == "withdrawn")
     clock.forward(DAY)
-    await until(lambda: house.runtime.store.data["compared"] > D)
+    await until(lambda: house.runtime.store.content["compared"] > D)
     assert days(house, cooperative).known == days(cooperative, house).known == 1

@@ -307,7 +307,7 @@ class Collections(Part):
             for jid in data["collected"].pop(over):
                 # The entities are gone with the collection.
                 self.gone.tell(BareJid(jid), over, "")
-        for known in (data["numbers"], data["expected"], data["registers"]):
+        for known in (data["numbers"], data["expected"]):
             for over in known.keys() - kept:
                 del known[over]
         for publication, collection in boards_of(self._entry).items():

@@ -5,7 +5,7 @@ enough to ask it for its sheet; nothing else goes to it before the household agr
 """
 
 import asyncio
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from datetime import date
@@ -57,13 +57,14 @@ from ..config import (
     participation_data,
     participations_of,
 )
+from ..consent.addresses import Addresses
 from ..consent.policy import Policy
 from ..consent.questions import Questions
 from ..consent.relations import Relations
 from ..context import AccountContext
 from ..issues import async_notify
 from ..part import Heard, Part
-from ..store import SOON, Chore, NoteData, OfferData, SaidScore, TakenPart
+from ..store import SOON, NoteData, OfferData, SaidScore, TakenPart
 from ..trust.peers import Standing
 from ..xmpp.events import Returned
 from ..xmpp.session import RETRY
@@ -123,13 +124,15 @@ class Participations(Part):
         questions: Questions,
         policy: Policy,
         relations: Relations,
+        addresses: Addresses,
     ) -> None:
         self._hass, self._entry, self._session = context.hass, context.entry, context.session
-        self._store, self._journal = context.store, context.journal
+        self._store, self._chores, self._journal = context.store, context.chores, context.journal
         self._trust, self._post = context.trust, context.post
         self._questions = questions
         self._policy = policy
         self._relations = relations
+        self._addresses = addresses
         self.changed = Listeners[()]()
         self.admitted = Listeners[BareJid]()
         """Of an organiser who has this home among its members, and takes its grants."""
@@ -210,8 +213,6 @@ class Participations(Part):
         self._policy.apply()
         if is_new and all(offer["jid"] != jid for offer in self.offers.values()):
             self._trust.forget(jid)
-        if not self._store.data["told"].get(jid):
-            self._store.data["told"].pop(jid, None)
         self._keep()
 
     # What the household decides
@@ -347,9 +348,7 @@ class Participations(Part):
         """
         part = self.taken.pop(gone)
         self._ask_anew(gone)
-        self._store.data["chores"].append(
-            Chore(node=None, friend=part["jid"], follows=[], granted=[], collections=told)
-        )
+        self._chores.leave(part["jid"], told)
         self._keep()
 
     # Challenges
@@ -631,10 +630,21 @@ class Participations(Part):
             team=data["entered"]["team"] if "entered" in data else 0,
             is_shown=data.get("is_shown", False),
         )
-        for old in self._store.data["arriving"].get(data["jid"], ()):
+        for old in self._addresses.arriving.get(data["jid"], ()):
             # Whoever knows us by another address takes us for somebody new otherwise.
             self._post.tell(data["jid"], StatementKind.MOVED, moved_to_element(BareJid(old)))
         self._post.tell(data["jid"], StatementKind.JOINED, joined_to_element(said))
+
+    def moved(self, old: BareJid, new: BareJid) -> None:
+        """Tell an organiser at its new address that this home takes part."""
+        for part in self.taken.values():
+            if part["jid"] == old:
+                part["jid"], part["is_told"] = new, False
+
+    def we_moved(self, here: BareJid, along: Collection[BareJid]) -> None:
+        """Let each organiser be told where this home is."""
+        for part in self.taken.values():
+            part["is_told"] = False
 
     # Parts of these
 

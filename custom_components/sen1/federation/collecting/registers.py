@@ -13,7 +13,7 @@ from datetime import date
 from enum import StrEnum
 from hashlib import sha256
 import time
-from typing import Any
+from typing import Any, TypedDict
 from xml.etree.ElementTree import tostring
 
 from homeassistant.config_entries import ConfigSubentry
@@ -61,11 +61,19 @@ class Agreement:
     at: float | None = None
 
 
+class KeptRegisters(TypedDict):
+    """What is kept of registers."""
+
+    registers: dict[str, RegisterBook]
+    """Collection organised here → what its members are told that they hold."""
+
+
 class Registers(Part):
     """Tell each member what it holds, and write of projects to those who hold shares in them."""
 
     def __init__(self, context: AccountContext, collections: Collections) -> None:
         self._entry, self._store, self._post = context.entry, context.store, context.post
+        self._kept = self._store.section(KeptRegisters(registers={}))
         self._said: dict[tuple[str, int], tuple[int, float]] = {}
         """Which revision a member was told last over this link, and at which monotonic time."""
         self._news = asyncio.Event()
@@ -137,7 +145,7 @@ class Registers(Part):
         rows = self._rows(collection)
         for jid, at in matched.items():
             rows[at]["address"] = jid
-        self._store.data["registers"][collection] = {**self._book(collection), "is_told": True}
+        self._kept["registers"][collection] = {**self._book(collection), "is_told": True}
         self._keep()
 
     def write(self, subentry: ConfigSubentry, project: PublicationId, text: str) -> int:
@@ -155,7 +163,7 @@ class Registers(Part):
         ]
         if not holders:
             return 0
-        book = self._store.data["registers"][collection]
+        book = self._kept["registers"][collection]
         # To the millisecond, as it goes.
         book["news"].append(NewsData(project=project, at=round(time.time(), 3), text=text))
         of_project = [one for one in book["news"] if one["project"] == project]
@@ -185,7 +193,10 @@ class Registers(Part):
 
     @callback
     def apply(self) -> None:
-        """Look again at who is to be told what."""
+        """Forget the registers of collections that are no more; look again at who is told what."""
+        several = map(collection_data, collections_of(self._entry).values())
+        for over in self._kept["registers"].keys() - {one["collection"] for one in several}:
+            del self._kept["registers"][over]
         self._news.set()
 
     @callback
@@ -210,7 +221,7 @@ class Registers(Part):
                     await self._news.wait()
 
     def _tell_all(self, collection: str) -> None:
-        book = self._store.data["registers"].get(collection)
+        book = self._kept["registers"].get(collection)
         if book is None or not book["is_told"]:
             return
         present: set[str] = set()
@@ -273,7 +284,7 @@ class Registers(Part):
 
     def _book(self, collection: str) -> RegisterBook:
         """Return what is kept of a collection's register, be it nothing yet."""
-        known = self._store.data["registers"].get(collection)
+        known = self._kept["registers"].get(collection)
         return RegisterBook(is_told=False, news=[], members={}) if known is None else known
 
     def _keep(self) -> None:
@@ -295,7 +306,7 @@ class Registers(Part):
                     for verdict in Reply
                 },
             }
-            for book in self._store.data["registers"].values()
+            for book in self._kept["registers"].values()
         ]
         return {"registers": books}
 

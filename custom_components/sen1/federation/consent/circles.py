@@ -9,7 +9,7 @@ gets nothing before its owner comes.
 from collections.abc import Container, Iterator, Mapping
 import secrets
 import time
-from typing import Any
+from typing import Any, TypedDict
 
 from homeassistant.config_entries import ConfigEntry, ConfigSubentry
 from slixmpp import JID
@@ -20,20 +20,38 @@ from ..config import Admission, CircleData, circle_data, circles_of, friends_of
 from ..part import Part
 from ..store import SOON, AccountStore
 from ..xmpp.session import Subscription
-from .journal import Journal
-from .parting import note_parting
+from .addresses import Addresses
+from .chores import Chores
+from .parting import Partings
 
 MOST_MEMBERS = 1000
 """Members of all circles together who are agreed to without asking: an open door has a limit."""
 
 
+class KeptCircles(TypedDict):
+    """What is kept of circles."""
+
+    invited: dict[str, list[str]]
+    """Circle's subentry → who showed its invitation."""
+
+
 class Circles(Part):
     """Say who belongs, by what the user decided and by the roster."""
 
-    def __init__(self, entry: ConfigEntry, store: AccountStore, journal: Journal) -> None:
+    def __init__(
+        self,
+        entry: ConfigEntry,
+        store: AccountStore,
+        chores: Chores,
+        partings: Partings,
+        addresses: Addresses,
+    ) -> None:
         self._entry = entry
         self._store = store
-        self._journal = journal
+        self._kept = store.section(KeptCircles(invited={}))
+        self._chores = chores
+        self._partings = partings
+        self._addresses = addresses
 
     @property
     def joined(self) -> dict[str, float]:
@@ -52,7 +70,7 @@ class Circles(Part):
 
     def members(self, subentry: ConfigSubentry) -> list[BareJid]:
         """Return who has come to a circle, in order."""
-        holders = self._store.data["invited"].get(subentry.subentry_id, ())
+        holders = self._kept["invited"].get(subentry.subentry_id, ())
         circle = circle_data(subentry)
         return [jid for jid in sorted(map(BareJid, self.joined)) if is_in(circle, jid, holders)]
 
@@ -71,7 +89,7 @@ class Circles(Part):
         for subentry_id, subentry in circles_of(self._entry).items():
             known = circle_data(subentry).get("token", "")
             if known and secrets.compare_digest(known.encode(), token.encode()):
-                holders = self._store.data["invited"].setdefault(subentry_id, [])
+                holders = self._kept["invited"].setdefault(subentry_id, [])
                 if jid not in holders and len(holders) < MOST_MEMBERS:
                     holders.append(jid)
                     self._store.save_within(SOON)
@@ -80,20 +98,25 @@ class Circles(Part):
 
     def apply(self) -> None:
         """Part from those whom what the user decided now admits no more."""
-        for gone in self._store.data["invited"].keys() - circles_of(self._entry).keys():
-            del self._store.data["invited"][gone]
+        for gone in self._kept["invited"].keys() - circles_of(self._entry).keys():
+            del self._kept["invited"][gone]
         self._keep({jid for jid in map(BareJid, self.joined) if any(self._circles_for(jid))})
 
     def take_roster(self, roster: Mapping[BareJid, Subscription]) -> bool:
         """Take who has come and who has left; return whether anybody has."""
         known = set(self.joined)
         # Who left is to be removed from it still.
-        parting = {chore["friend"] for chore in self._store.data["chores"]}
+        parting = {chore["friend"] for chore in self._chores}
         came = {jid for jid, known_as in roster.items() if known_as.theirs and jid not in parting}
         # Of a member that moved, or to whom we did, the new roster knows nothing yet.
-        came |= {BareJid(jid) for jid in known if jid in self._store.data["arriving"]}
+        came |= {BareJid(jid) for jid in known if jid in self._addresses.arriving}
         self._keep({jid for jid in came if self.agrees_to(jid)})
         return known != set(self.joined)
+
+    def moved(self, old: BareJid, new: BareJid) -> None:
+        """Let an invitation be shown by a new address."""
+        for holders in self._kept["invited"].values():
+            holders[:] = [new if jid == old else jid for jid in holders]
 
     def diagnostics(self) -> dict[str, Any]:
         """Return how many have come."""
@@ -104,9 +127,7 @@ class Circles(Part):
         for jid in map(BareJid, self.joined.keys() - members):
             del self.joined[jid]
             if jid not in friends:
-                note_parting(self._store, self._journal, jid, [])
-                for of_publication in self._store.data["sent"].values():
-                    of_publication.pop(jid, None)
+                self._partings.note(jid, is_named=False)
         now = time.time()
         for jid in members - self.joined.keys():
             self.joined[jid] = now
@@ -118,7 +139,7 @@ class Circles(Part):
     def _circles_for(self, jid: BareJid) -> Iterator[CircleData]:
         for subentry_id, subentry in circles_of(self._entry).items():
             circle = circle_data(subentry)
-            holders = self._store.data["invited"].get(subentry_id, ())
+            holders = self._kept["invited"].get(subentry_id, ())
             if is_in(circle, jid, holders):
                 yield circle
 

@@ -16,7 +16,7 @@ import logging
 from pathlib import Path
 import random
 import time
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypedDict
 from xml.etree.ElementTree import Element, tostring
 
 from homeassistant.config_entries import ConfigEntry
@@ -35,8 +35,9 @@ from ...protocol.trust.verify_journal import to_text
 from ..config import CONF_JID, friends_of
 from ..issues import Issue, async_tell
 from ..part import Part
-from ..store import LATER, SOON, AccountStore, DayData, Erasure, Sent
+from ..store import LATER, SOON, AccountStore, move
 from ..trust.trust import Trust
+from .chores import Chores
 from .ledger import NOBODY, Entry, JournalFiles
 from .members import unfriended
 
@@ -100,6 +101,53 @@ class _Said(NamedTuple):
         return f"{self.kind} {self.slot}"
 
 
+class Sent(TypedDict):
+    """What was published while a friend could receive it."""
+
+    readings: int
+    bytes: int
+    last: float
+    months: dict[str, int]
+    """Local month, as 2026-11 → readings."""
+
+
+class Erasure(TypedDict):
+    """What a friend was asked to erase."""
+
+    asked: float
+    """When it was; 0: the friend removed it unasked."""
+    by: float
+    erased: float | None
+    """When the friend said that it has."""
+
+
+class DayData(TypedDict):
+    """What a UTC day came to that is not in the journal's chain yet."""
+
+    sent: int
+    """Readings, to each friend who could receive them."""
+    received: int
+    refused: dict[str, int]
+    """By reason."""
+
+
+class KeptJournal(TypedDict):
+    """What is kept beside the chain."""
+
+    sent: dict[str, dict[str, Sent]]
+    """Publication → friend → how much it could receive."""
+    erasures: dict[str, dict[str, Erasure]]
+    """Friend, or former friend → publication of ours → what is to be erased there."""
+    entered: dict[str, dict[str, dict[str, str]]]
+    """Friend → publication → kind and whose → a digest of what was said last."""
+    days: dict[str, DayData]
+    """UTC days that are not over, or not entered yet."""
+    former: dict[str, float]
+    """Former friends whose evidence is not erased yet → since when they are."""
+    restored: dict[str, str]
+    """Entries of ours that others know and we do not → the UTC day we heard."""
+
+
 class Journal(Part):
     """Enter what happened; docs/developers.md names who does."""
 
@@ -109,13 +157,18 @@ class Journal(Part):
         entry: ConfigEntry,
         store: AccountStore,
         trust: Trust,
+        chores: Chores,
         elsewhere: Callable[[], Counter[str]] = Counter,
     ) -> None:
         """`elsewhere` tells what others refused since the start, by reason."""
         self._hass = hass
         self._entry = entry
         self._store = store
+        self._kept = store.section(
+            KeptJournal(sent={}, erasures={}, entered={}, days={}, former={}, restored={})
+        )
         self._trust = trust
+        self._chores = chores
         self._elsewhere = elsewhere
         self._told_elsewhere: Counter[str] = Counter()
         self.refusals: Counter[str] = Counter()
@@ -145,7 +198,7 @@ class Journal(Part):
             torn = await self._hass.async_add_executor_job(self._ledger.load)
             kept = await self._hass.async_add_executor_job(list, self._ledger.of_today())
             own = await self._hass.async_add_executor_job(self._ledger.own_key)
-        data = self._store.data
+        data = self._kept
         for each in kept:
             _said_of(each).note_in(data["entered"])
         self._said = deepcopy(data["entered"])
@@ -181,10 +234,10 @@ class Journal(Part):
     async def async_look(self) -> None:
         """Enter the days that are over, and forget former friends with whom nothing is open."""
         await self._close_days()
-        now, data = time.time(), self._store.data
+        now, data = time.time(), self._kept
         friends = {
             *friends_of(self._entry),
-            *data["joined"],
+            *self._store.data["joined"],
             *unfriended(self._entry, self._store),
         }
         for jid in data["entered"].keys() - friends:
@@ -246,8 +299,8 @@ class Journal(Part):
 
     def _is_over(self, friend: BareJid, publication: str) -> bool:
         """Return whether nothing is said again of a publication: it is of a former friend."""
-        asked = self._store.data["erasures"].get(friend, {})
-        return friend in self._store.data["former"] and publication not in asked
+        asked = self._kept["erasures"].get(friend, {})
+        return friend in self._kept["former"] and publication not in asked
 
     async def written(self) -> None:
         """Return once all that was entered is on the disk: many who wait are one write."""
@@ -301,7 +354,7 @@ class Journal(Part):
             _LOGGER.warning("%s: its journal is written again", self._entry.title)
         for _, said in batch:
             if said is not None:
-                said.note_in(self._store.data["entered"])
+                said.note_in(self._kept["entered"])
         self._store.save_within(SOON)
         del self._queue[: len(batch)]
         self._written += len(batch)
@@ -333,9 +386,9 @@ class Journal(Part):
 
     def withdrawn(self, friend: BareJid, publication: PublicationId, erase_by: float) -> None:
         """Enter that a friend is to erase what it received, however often it is told."""
-        asked = self._store.data["erasures"].setdefault(friend, {})
+        asked = self._kept["erasures"].setdefault(friend, {})
         known = asked.get(publication)
-        sent = self._store.data["sent"].get(publication, {}).get(friend)
+        sent = self._kept["sent"].get(publication, {}).get(friend)
         last = sent["last"] if sent else 0.0
         # Who leaves says that all is erased before we know that it left.
         if known is None or (known["erased"] is not None and known["erased"] < last):
@@ -344,12 +397,12 @@ class Journal(Part):
 
     def is_withdrawn(self, friend: BareJid, publication: PublicationId) -> bool:
         """Return whether a friend was to erase a publication once."""
-        return publication in self._store.data["erasures"].get(friend, {})
+        return publication in self._kept["erasures"].get(friend, {})
 
     def erased(self, friend: BareJid, publication: PublicationId) -> None:
         """Enter that a friend erased what it received: as it was asked, or when it removed us."""
         now = time.time()
-        erasures = self._store.data["erasures"].setdefault(friend, {})
+        erasures = self._kept["erasures"].setdefault(friend, {})
         erasures.setdefault(publication, Erasure(asked=0.0, by=now, erased=now))["erased"] = now
         self._store.save_within(SOON)
 
@@ -357,7 +410,7 @@ class Journal(Part):
         self, friends: Collection[BareJid], publication: PublicationId, readings: int, size: int
     ) -> None:
         """Enter that so many readings went, in so many bytes, to those who could receive them."""
-        of_publication = self._store.data["sent"].setdefault(publication, {})
+        of_publication = self._kept["sent"].setdefault(publication, {})
         month = f"{dt_util.now():%Y-%m}"
         for friend in friends:
             sent = of_publication.setdefault(friend, Sent(readings=0, bytes=0, last=0.0, months={}))
@@ -378,7 +431,7 @@ class Journal(Part):
         refused = self._of_today()["refused"]
         refused[reason] = refused.get(reason, 0) + 1
 
-    def moved(self, old: BareJid, new: BareJid, signed: Signed) -> None:
+    def followed(self, old: BareJid, new: BareJid, signed: Signed) -> None:
         """Enter that a friend is at another address now: its evidence goes on under that one."""
         if old in self._said:
             self._said[new] = self._said.pop(old)
@@ -395,13 +448,38 @@ class Journal(Part):
     def forget(self, friend: BareJid) -> None:
         """Forget a former friend, once nothing is open with them: anybody comes and goes."""
         self._counts.pop(friend, None)
-        asked = self._store.data["erasures"].get(friend, {})
-        for known in (self._said, self._store.data["entered"]):
+        asked = self._kept["erasures"].get(friend, {})
+        for known in (self._said, self._kept["entered"]):
             of_friend = known.get(friend, {})
             for publication in of_friend.keys() - asked.keys():
                 del of_friend[publication]
-        self._store.data["former"].setdefault(friend, time.time())
+        self._kept["former"].setdefault(friend, time.time())
         self._store.save_within(SOON)
+
+    def sent_of(self, publication: str) -> Mapping[str, Sent]:
+        """Return how much of a publication each friend could receive."""
+        return self._kept["sent"].get(publication, {})
+
+    @property
+    def erasures(self) -> Mapping[str, Mapping[str, Erasure]]:
+        """What is to be erased, by friend or former friend, and by publication of ours."""
+        return self._kept["erasures"]
+
+    def forget_publication(self, publication: str) -> None:
+        """Forget who could receive a publication that is no more."""
+        self._kept["sent"].pop(publication, None)
+
+    def forget_sent(self, friend: str) -> None:
+        """Forget what somebody could receive who was no friend by name."""
+        for of_publication in self._kept["sent"].values():
+            of_publication.pop(friend, None)
+
+    def moved(self, old: BareJid, new: BareJid) -> None:
+        """Let what is kept of a friend be of its new address; the evidence goes on."""
+        kept = self._kept
+        several: list[dict[str, Any]] = [kept["erasures"], kept["entered"], kept["former"]]
+        for known in (*several, *kept["sent"].values()):
+            move(known, old, new)
 
     def of_friend(self, jid: BareJid) -> dict[str, Any]:
         """Return what was entered of a friend since the start."""
@@ -417,7 +495,7 @@ class Journal(Part):
         return self._of(stamp(time.time())[:10])
 
     def _of(self, day: str) -> DayData:
-        return self._store.data["days"].setdefault(day, DayData(sent=0, received=0, refused={}))
+        return self._kept["days"].setdefault(day, DayData(sent=0, received=0, refused={}))
 
     def _fold_elsewhere(self, day: str) -> None:
         """Count to a day what others refused since they were asked last."""
@@ -428,7 +506,7 @@ class Journal(Part):
         self._told_elsewhere = Counter(now)
 
     async def _close_days(self) -> None:
-        today, days = stamp(time.time())[:10], self._store.data["days"]
+        today, days = stamp(time.time())[:10], self._kept["days"]
         over = sorted(day for day in days if day < today)
         self._fold_elsewhere(over[-1] if over else today)
         for day in over:
@@ -466,7 +544,7 @@ class Journal(Part):
         That is entered and told once a day. What a friend says to have seen of us is in its own
         words, in what it signs of each day, and proves nothing by itself.
         """
-        known, today = self._store.data["restored"], stamp(time.time())[:10]
+        known, today = self._kept["restored"], stamp(time.time())[:10]
         text = to_text(head.hash)
         if head.entries == 0 or self._ledger.heads.get(head.entries) == head.hash or text in known:
             return
@@ -514,9 +592,9 @@ class Journal(Part):
         async with self._turn:
             was_there = await self._hass.async_add_executor_job(self._ledger.forget, friend)
         self._said.pop(friend, None)
-        self._store.data["entered"].pop(friend, None)
-        self._store.data["former"].pop(friend, None)
-        self._store.data["persons"].pop(friend, None)
+        self._kept["entered"].pop(friend, None)
+        self._kept["former"].pop(friend, None)
+        self._store.forget_person(friend)
         self._store.save_within(SOON)
         if was_there:
             self.entered(EntryKind.FORGOTTEN, None, None)
@@ -556,11 +634,12 @@ class Journal(Part):
 
     def _is_open_with(self, friend: str) -> bool:
         """Return whether a former friend is still to be told something, or to answer."""
-        data = self._store.data
         return (
-            any(asked["erased"] is None for asked in data["erasures"].get(friend, {}).values())
-            or any(chore["friend"] == friend for chore in data["chores"])
-            or any(left["friend"] == friend for left in data["left"])
+            any(
+                asked["erased"] is None for asked in self._kept["erasures"].get(friend, {}).values()
+            )
+            or self._chores.is_of(friend)
+            or any(left["friend"] == friend for left in self._store.data["left"])
         )
 
 

@@ -10,8 +10,10 @@ from ...protocol.errors import RequestFailed
 from ...protocol.model import BareJid, Grant, GrantState, PublicationId
 from ...protocol.stanzas import grant_to_element, left_to_element
 from ...protocol.trust.kinds import StatementKind
-from ..store import SOON, AccountStore, Chore
+from ..store import AccountStore
+from .chores import Chores
 from .journal import Journal
+from .told import ToldGrants
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -39,27 +41,29 @@ class PartingPost(Protocol):
         """Return once all that was told has gone."""
 
 
-def note_parting(
-    store: AccountStore, journal: Journal, friend: BareJid, follows: list[str]
-) -> None:
-    """Forget a former friend, and remember what is still to be done: cleaned here, told there."""
-    granted = list(store.data["told"].pop(friend, {}))
-    for publication in granted:
-        over = withdrawn(PublicationId(publication))
-        journal.decided(friend, over.publication)
-        journal.withdrawn(friend, over.publication, over.erase_by or 0)
-    journal.forget(friend)
-    store.keep_subscribed(friend, ())
-    chore, chores = Chore(node=None, friend=friend, follows=follows, granted=granted), []
-    for each in store.data["chores"]:
-        if each["friend"] == friend and "collections" in each and not each["granted"]:
-            # That a collection was left is told after what is withdrawn.
-            chore["collections"] = [*chore.get("collections", ()), *each["collections"]]
-            chore["follows"] = [*follows, *each["follows"]]
-        else:
-            chores.append(each)
-    store.data["chores"] = [*chores, chore]
-    store.save_within(SOON)
+class Partings:
+    """Forget former friends, and remember what is still to be done: cleaned here, told there."""
+
+    def __init__(
+        self, store: AccountStore, chores: Chores, told: ToldGrants, journal: Journal
+    ) -> None:
+        self._store = store
+        self._chores = chores
+        self._told = told
+        self._journal = journal
+
+    def note(self, friend: BareJid, follows: Iterable[str] = (), *, is_named: bool = True) -> None:
+        """Note that somebody is a friend no more; `follows` are its nodes that we followed."""
+        granted = self._told.forget(friend)
+        for publication in granted:
+            over = withdrawn(publication)
+            self._journal.decided(friend, over.publication)
+            self._journal.withdrawn(friend, over.publication, over.erase_by or 0)
+        self._journal.forget(friend)
+        if not is_named:
+            self._journal.forget_sent(friend)
+        self._store.keep_subscribed(friend, ())
+        self._chores.part(friend, granted, follows)
 
 
 async def part_from(

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import chain
 import math
 import time
-from typing import Any, Protocol
+from typing import Any, Protocol, TypedDict
 
 from homeassistant.config_entries import ConfigEntry
 
@@ -24,7 +24,7 @@ from ..config import (
     proxies_of,
 )
 from ..part import Part
-from ..store import AccountStore
+from ..store import SOON, AccountStore
 from ..trust.trust import Trust
 from .circles import Circles
 
@@ -48,6 +48,13 @@ class Grantable(Protocol):
         """What it is, as friends are told."""
 
 
+class KeptEnds(TypedDict):
+    """What is kept of grants."""
+
+    ended: dict[str, list[list[float]]]
+    """Publication → begin and end of each grant of it that was over once."""
+
+
 class Policy(Part):
     """Answer from the grants as they are."""
 
@@ -63,6 +70,7 @@ class Policy(Part):
         self._publications = publications
         self._circles = circles
         self._store = store
+        self._kept = store.section(KeptEnds(ended={}))
         self._trust = trust
         self.friends: frozenset[BareJid] = frozenset()
         """Who was made a friend for itself, not as one of a circle."""
@@ -141,11 +149,17 @@ class Policy(Part):
 
         Nothing revives it but another end: a clock that is set back does not.
         """
-        if self._store.has_ended(publication, term.begin, term.until):
+        stretch = [term.begin, term.until]
+        if stretch in self._kept["ended"].get(publication, ()):
             return Phase.ENDED
         if (phase := term.phase(time.time())) is Phase.ENDED:
-            self._store.note_ended(publication, term.begin, term.until)
+            self._kept["ended"].setdefault(publication, []).append(stretch)
+            self._store.save_within(SOON)
         return phase
+
+    def forget(self, publication: PublicationId) -> None:
+        """Forget the grants of a publication that is no more."""
+        self._kept["ended"].pop(publication, None)
 
     @property
     def grantees(self) -> Collection[BareJid]:

@@ -18,7 +18,9 @@ from ..part import Part
 from ..store import AccountStore
 from ..trust.peers import Standing
 from ..trust.trust import Trust
+from .chores import Chores
 from .circles import Circles
+from .journal import Journal
 from .members import organisers_of
 
 
@@ -26,11 +28,19 @@ class Relations(Part):
     """Answer from what the household decided and the Store remembers, as they are."""
 
     def __init__(
-        self, entry: ConfigEntry, store: AccountStore, trust: Trust, circles: Circles
+        self,
+        entry: ConfigEntry,
+        store: AccountStore,
+        trust: Trust,
+        chores: Chores,
+        journal: Journal,
+        circles: Circles,
     ) -> None:
         self._entry = entry
         self._store = store
         self._trust = trust
+        self._chores = chores
+        self._journal = journal
         self._circles = circles
 
     def ties(self, jid: BareJid) -> frozenset[Tie]:
@@ -80,11 +90,10 @@ class Relations(Part):
 
     def is_owed(self, jid: BareJid) -> bool:
         """Return whether a former friend has to hear or erase something, or we have of it."""
-        data = self._store.data
         return (
-            jid in data["erasures"]
-            or any(chore["friend"] == jid for chore in data["chores"])
-            or any(series["friend"] == jid for series in data["left"])
+            jid in self._journal.erasures
+            or self._chores.is_of(jid)
+            or any(series["friend"] == jid for series in self._store.data["left"])
         )
 
     def is_new(self, jid: BareJid) -> bool:

@@ -1,7 +1,8 @@
 """What we ask of friends: their catalogue, access to a series, and what became of it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 import time
+from typing import TypedDict
 from xml.etree.ElementTree import Element
 
 from homeassistant.core import callback
@@ -23,7 +24,14 @@ from ..consent.questions import Questions
 from ..context import AccountContext
 from ..issues import Issue, Notices, async_take_back, async_tell, is_told
 from ..part import Heard, Part
-from ..store import SOON, Wished
+from ..store import SOON, Wished, move
+
+
+class KeptWished(TypedDict):
+    """What is kept of what we ask for."""
+
+    wished: dict[str, dict[str, Wished]]
+    """Friend → publication of theirs → what we asked for."""
 
 
 class CatalogueClient(Part):
@@ -38,6 +46,7 @@ class CatalogueClient(Part):
         self._hass, self._entry, self._store = context.hass, context.entry, context.store
         self._questions = questions
         self._addresses = addresses
+        self._kept = self._store.section(KeptWished(wished={}))
         self.takes = {StatementKind.DECISION: self._take_decision}
 
     async def offers(self, friend: BareJid) -> list[Offer]:
@@ -84,7 +93,7 @@ class CatalogueClient(Part):
 
     def refusal_of(self, subject: str) -> tuple[BareJid, Wished] | None:
         """Return who refused what, of an issue that is told."""
-        for friend, wishes in self._store.data["wished"].items():
+        for friend, wishes in self._kept["wished"].items():
             for publication, wish in wishes.items():
                 if self._store.pseudonym(friend, publication) == subject:
                     return BareJid(friend), wish
@@ -93,13 +102,14 @@ class CatalogueClient(Part):
     @callback
     def forget(self, friend: BareJid) -> None:
         """Forget what was asked of a former friend."""
-        for publication in self._store.data["wished"].pop(friend, {}):
+        for publication in self._kept["wished"].pop(friend, {}):
             self._take_back(friend, PublicationId(publication))
 
     @callback
-    def move(self, old: BareJid, new: BareJid) -> None:
-        """Tell of a friend's refusals under its new address, to which they were moved."""
-        for publication in self._store.data["wished"].get(new, {}):
+    def moved(self, old: BareJid, new: BareJid) -> None:
+        """Tell of a friend's refusals under its new address."""
+        move(self._kept["wished"], old, new)
+        for publication in self._kept["wished"].get(new, {}):
             subject = self._store.pseudonym(old, publication)
             if is_told(self._hass, subject, Issue.ACCESS_REFUSED):
                 async_take_back(self._hass, subject, Issue.ACCESS_REFUSED)
@@ -114,8 +124,14 @@ class CatalogueClient(Part):
         subject = self._store.pseudonym(friend, publication)
         async_take_back(self._hass, subject, Issue.ACCESS_REFUSED)
 
+    def wished(self) -> Iterator[tuple[BareJid, Wished]]:
+        """Yield all that was asked, and of whom."""
+        for friend, wishes in self._kept["wished"].items():
+            for wish in wishes.values():
+                yield BareJid(friend), wish
+
     def _wishes(self, friend: BareJid) -> dict[str, Wished]:
-        return self._store.data["wished"].setdefault(friend, {})
+        return self._kept["wished"].setdefault(friend, {})
 
     async def _ask(self, friend: BareJid, command: Element, *, is_entered: bool = False) -> Element:
         if (address := self._addresses.get(friend)) is None:

@@ -156,8 +156,11 @@ class Following(Part):
         self._store.forget_series(friend, publication)
         return series
 
-    def move(self, old: BareJid, new: BareJid) -> None:
-        """Follow a friend at another address; what the Store keeps of it is moved before."""
+    @callback
+    def moved(self, old: BareJid, new: BareJid) -> None:
+        """Follow a friend at its new address."""
+        if old not in self.series:
+            return
         of_friend = self.series[new] = self.series.pop(old)
         for series in of_friend.values():
             series.move(new)

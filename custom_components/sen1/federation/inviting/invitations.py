@@ -13,6 +13,7 @@ import hmac
 import secrets
 import time
 from types import MappingProxyType
+from typing import TypedDict
 
 from homeassistant.config_entries import ConfigSubentry
 from homeassistant.core import callback
@@ -44,7 +45,7 @@ from ..config import (
 from ..context import AccountContext
 from ..issues import async_notify
 from ..part import Part
-from ..store import SOON, Chore, Invitation, WishData
+from ..store import SOON, Invitation, WishData
 from ..xmpp.inviting import (
     ADD_USER,
     DELETE_USER,
@@ -96,12 +97,23 @@ class TooManyInvitations(Exception):
     """As many are open as are kept."""
 
 
+class KeptInvitations(TypedDict):
+    """What is kept of invitations."""
+
+    invitations: dict[str, Invitation]
+    """Those made here, by a random id."""
+    link_gives: str
+    """What our server lets a link give; empty: it was not asked yet."""
+
+
 class Invitations(Part):
     """Make links, and take who comes with one."""
 
     def __init__(self, context: AccountContext) -> None:
         self._hass, self._entry, self._session = context.hass, context.entry, context.session
         self._store, self._trust, self._post = context.store, context.trust, context.post
+        self._chores = context.chores
+        self._kept = self._store.section(KeptInvitations(invitations={}, link_gives=""))
         self.changed = Listeners[()]()
         """That the server is to be looked at again: somebody came, or is to be turned away."""
         self._awaiting: set[BareJid] = set()
@@ -116,11 +128,11 @@ class Invitations(Part):
     @property
     def all(self) -> Mapping[str, Invitation]:
         """The invitations by their ids."""
-        return self._store.data["invitations"]
+        return self._kept["invitations"]
 
     async def gives(self) -> LinkGives:
         """Return what our server lets a link give; it is asked once."""
-        if known := self._store.data["link_gives"]:
+        if known := self._kept["link_gives"]:
             return LinkGives(known)
         try:
             return (await self._ask_server())[0]
@@ -170,7 +182,7 @@ class Invitations(Part):
         if given is not None and given.page:
             # What stands behind it no browser sends to the page.
             link = f"{given.page}#{link}"
-        self._store.data["invitations"][new] = Invitation(
+        self._kept["invitations"][new] = Invitation(
             label=label,
             token=token,
             link=link,
@@ -299,6 +311,20 @@ class Invitations(Part):
             if each["first"] is None and (friend := each["friend"]) is not None
         }
 
+    def moved(self, old: BareJid, new: BareJid) -> None:
+        """Note where who came is now."""
+        for invitation in self.all.values():
+            if invitation["friend"] == old:
+                invitation["friend"] = new
+
+    def we_moved(self, here: BareJid, along: Collection[BareJid]) -> None:
+        """Let no link be good any more: they lead to where we are not."""
+        self._kept["link_gives"] = ""
+        for invitation in self.all.values():
+            invitation["login"] = None
+            if invitation["uses"] and invitation["taken_back"] is None:
+                invitation["taken_back"] = time.time()
+
     # What is left on the server
 
     @callback
@@ -352,8 +378,8 @@ class Invitations(Part):
         gives = LinkGives.FRIEND if token is None else LinkGives.ADDRESS
         if token is None and {ADD_USER, DELETE_USER} <= offered:
             gives = LinkGives.ACCOUNT
-        if gives != self._store.data["link_gives"]:
-            self._store.data["link_gives"] = gives
+        if gives != self._kept["link_gives"]:
+            self._kept["link_gives"] = gives
             self._store.save_within(SOON)
         return gives, token
 
@@ -374,13 +400,12 @@ class Invitations(Part):
 
     def _turn_away(self, jid: BareJid) -> None:
         """Have somebody taken off the roster again: a token of the server lets its holder in."""
-        chores = self._store.data["chores"]
+        chores = self._chores
         is_known = jid in friends_of(self._entry) or jid in self._store.data["joined"]
-        is_waiting = any(chore["friend"] == jid for chore in chores)
+        is_waiting = chores.is_of(jid)
         if is_known or is_waiting or self._is_no_home(jid) or len(chores) >= MOST_TURNED_AWAY:
             return
-        chores.append(Chore(node=None, friend=jid, follows=[], granted=[], is_moved=True))
-        self._store.save_within(SOON)
+        chores.unfriend(jid)
         self.changed.tell()
 
     def _befriend(self, jid: BareJid, invitation: Invitation) -> None:
@@ -423,7 +448,7 @@ class Invitations(Part):
 
     def _prune(self) -> None:
         """Forget what is long over; of too many, what was over first."""
-        now, invitations = time.time(), self._store.data["invitations"]
+        now, invitations = time.time(), self._kept["invitations"]
         over = [
             (each["made"], key)
             for key, each in invitations.items()

@@ -1,7 +1,8 @@
 """What friends would like to receive of us, kept until the household answers."""
 
+from collections.abc import Sequence
 import time
-from typing import Any
+from typing import Any, TypedDict
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import callback
@@ -12,7 +13,16 @@ from ...protocol.trust.kinds import StatementKind
 from ...protocol.wishes import What, Wish, Wishes, what_of
 from ..config import friend_data, friends_of, publication_data, publications_of
 from ..part import Heard, Part
-from ..store import SOON, AccountStore, AskedOfUs
+from ..store import SOON, AccountStore, AskedOfUs, move
+
+
+class KeptWishes(TypedDict):
+    """What is kept of wishes."""
+
+    asked_of_us: dict[str, list[AskedOfUs]]
+    """Friend → what it would like to receive, and is not answered yet."""
+    welcomed: dict[str, float]
+    """Friend → when it told what it would like last, be it nothing."""
 
 
 class AskedWishes(Part):
@@ -21,6 +31,7 @@ class AskedWishes(Part):
     def __init__(self, entry: ConfigEntry, store: AccountStore) -> None:
         self._entry = entry
         self._store = store
+        self._kept = store.section(KeptWishes(asked_of_us={}, welcomed={}))
         self.takes = {StatementKind.WISHES: self.take}
 
     def take(self, heard: Heard[Wishes]) -> None:
@@ -28,25 +39,38 @@ class AskedWishes(Part):
         friend, said, _ = heard
         # As grants have it, to the millisecond: what is granted in the same one is an answer.
         now = int(time.time() * 1000) / 1000
-        self._store.data["asked_of_us"][friend] = [
+        self._kept["asked_of_us"][friend] = [
             AskedOfUs(what=wish.what, granularity=wish.granularity, at=now) for wish in said.wishes
         ]
-        self._store.data["welcomed"][friend] = now
+        self._kept["welcomed"][friend] = now
         self.apply()
 
     @callback
     def refuse(self, friend: BareJid, what: str) -> None:
         """Let what a friend would like go without an answer."""
-        wishes = self._store.data["asked_of_us"].get(friend, [])
+        wishes = self._kept["asked_of_us"].get(friend, [])
         wishes[:] = [one for one in wishes if one["what"] != what]
         self._store.save_within(SOON)
+
+    def of(self, friend: BareJid) -> Sequence[AskedOfUs]:
+        """Return what a friend would like to receive, and is not answered yet."""
+        return self._kept["asked_of_us"].get(friend, ())
+
+    def has_told(self, friend: BareJid) -> bool:
+        """Return whether a friend has said what it would like, be it nothing."""
+        return friend in self._kept["welcomed"]
+
+    def moved(self, old: BareJid, new: BareJid) -> None:
+        """Let the wishes of a friend be of its new address."""
+        move(self._kept["asked_of_us"], old, new)
+        move(self._kept["welcomed"], old, new)
 
     @callback
     def apply(self) -> None:
         """Drop what a grant answers, and what those wished who are friends no more."""
-        asked = self._store.data["asked_of_us"]
+        asked = self._kept["asked_of_us"]
         friends = friends_of(self._entry)
-        parts: tuple[dict[str, Any], ...] = (asked, self._store.data["welcomed"])
+        parts: tuple[dict[str, Any], ...] = (asked, self._kept["welcomed"])
         for known in parts:
             for jid in known.keys() - friends.keys():
                 del known[jid]

@@ -6,7 +6,7 @@ from datetime import timedelta
 from functools import partial
 import random
 import time
-from typing import Any
+from typing import Any, TypedDict
 from xml.etree.ElementTree import Element
 
 from homeassistant.config_entries import ConfigSubentry
@@ -48,6 +48,13 @@ ISSUES = {
 """What the household can cure; the status of a series tells the others."""
 
 
+class KeptDataNodes(TypedDict):
+    """What is kept of these."""
+
+    asked: dict[str, dict[str, Asked]]
+    """Data node's subentry → identifier → how far it was asked."""
+
+
 class DataNodes(Part):
     """Ask each data node for its series; take what they push."""
 
@@ -60,6 +67,7 @@ class DataNodes(Part):
         self._store, self._budgets = context.store, context.budgets
         self.consents: dict[BareJid, list[str]] = {}
         """Nodes of which a consent is awaited, and the usage points it came for."""
+        self._kept = self._store.section(KeptDataNodes(asked={}))
         self._feeds = feeds
         self._client = DataNodeClient(self._session, self._store, feeds, self._is_wanted)
         self._news: defaultdict[str, asyncio.Event] = defaultdict(asyncio.Event)
@@ -281,7 +289,7 @@ class DataNodes(Part):
 
     @property
     def _known(self) -> dict[str, dict[str, Asked]]:
-        return self._store.data.setdefault("asked", {})
+        return self._kept["asked"]
 
 
 def _issue_of(identifier: str, reason: FeedReason) -> Issue | None:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict
 import logging
 import time
-from typing import Any, cast
+from typing import Any, TypedDict, cast
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
@@ -34,6 +34,13 @@ MOST_FEEDS = 256
 """Feeds of one node; a meter has thirty at most."""
 
 
+class KeptFeeds(TypedDict):
+    """What is kept of these."""
+
+    feeds: dict[str, dict[str, KnownFeed]]
+    """Older node's subentry → name → what is known of a feed."""
+
+
 class Feeds(Part):
     """Hold the feeds of all older nodes, and put what they give where it lasts."""
 
@@ -42,6 +49,7 @@ class Feeds(Part):
         """Subentry → name → feed."""
         self._hass = hass
         self._store = store
+        self._kept = store.section(KeptFeeds(feeds={}))
         self._entry = entry
         self.listeners = Listeners[Feed]()
         """Of each feed that comes."""
@@ -197,7 +205,7 @@ class Feeds(Part):
 
     @property
     def _known(self) -> dict[str, dict[str, KnownFeed]]:
-        return self._store.data.setdefault("feeds", {})
+        return self._kept["feeds"]
 
 
 @callback

@@ -7,7 +7,7 @@ where it belongs.
 from collections import Counter
 from datetime import datetime
 import time
-from typing import Any
+from typing import Any, TypedDict
 from xml.etree.ElementTree import Element
 from zoneinfo import ZoneInfo
 
@@ -48,6 +48,15 @@ type Key = tuple[str, str, str]
 """User, name and metaname: what tells a series in the dialect."""
 
 
+class KeptProxies(TypedDict):
+    """What is kept of proxies."""
+
+    unplaced: dict[str, list[Unplaced]]
+    """Proxy's subentry → what came and has no place, in the order of arrival."""
+    clocks: dict[str, dict[str, tuple[str, int]]]
+    """Proxy's subentry → series → its last time without an offset, and which of two it was."""
+
+
 class Proxies(Part):
     """Take what proxies of 2019 send, and send them what they are granted."""
 
@@ -59,6 +68,7 @@ class Proxies(Part):
     ) -> None:
         self._hass, self._entry, self._session = context.hass, context.entry, context.session
         self._store, self._journal, self._budgets = context.store, context.journal, context.budgets
+        self._kept = self._store.section(KeptProxies(unplaced={}, clocks={}))
         self._feeds = feeds
         self._policy = policy
         self._zones: dict[str, ZoneInfo] = {}
@@ -244,11 +254,11 @@ class Proxies(Part):
 
     @property
     def _unplaced(self) -> dict[str, list[Unplaced]]:
-        return self._store.data.setdefault("unplaced", {})
+        return self._kept["unplaced"]
 
     @property
     def _clocks(self) -> dict[str, dict[str, tuple[str, int]]]:
-        return self._store.data.setdefault("clocks", {})
+        return self._kept["clocks"]
 
 
 def _key(row: MappedData | Unplaced) -> Key:

@@ -29,12 +29,15 @@ from ..config import (
     publications_of,
 )
 from ..consent.circles import Circles
+from ..consent.journal import Erasure
 from ..consent.policy import Policy
+from ..consent.told import ToldGrants
+from ..follow.catalogue_client import CatalogueClient
 from ..follow.following import Following
 from ..follow.series import Series
 from ..publish.catalogue_server import CatalogueServer
 from ..publish.publications import Publishing
-from ..store import Erasure, Sought, Wished
+from ..store import Sought, Wished
 
 
 @callback
@@ -67,9 +70,8 @@ def sharing_of(entry: AccountConfigEntry) -> dict[str, Any]:
             for jid, publication, asked in account[CatalogueServer].waiting()
         ],
         "asked": [
-            {**_asked(names, BareJid(jid), wish["title"], wish), "state": wish["state"]}
-            for jid, wishes in account.store.data["wished"].items()
-            for wish in wishes.values()
+            {**_asked(names, jid, wish["title"], wish), "state": wish["state"]}
+            for jid, wish in account[CatalogueClient].wished()
         ],
         "holds": [
             _held(friends[jid], series)
@@ -122,11 +124,9 @@ def _grant(account: Account, friend: ConfigSubentry, grant: GrantData) -> dict[s
             receivers = members = [member.jid for member in those]
         case _:
             receivers = [friend_data(friend)["jid"]]
-    known, publication = account.store.data, grant["publication"]
-    sent = [
-        one for jid in receivers if (one := known["sent"].get(publication, {}).get(jid)) is not None
-    ]
-    told = [known["told"].get(jid, {}).get(publication) for jid in receivers]
+    publication = grant["publication"]
+    of_publication = account.journal.sent_of(publication)
+    sent = [of_publication[jid] for jid in receivers if jid in of_publication]
     return {
         "friend": friend.title,
         "friend_id": friend.subentry_id,
@@ -135,7 +135,7 @@ def _grant(account: Account, friend: ConfigSubentry, grant: GrantData) -> dict[s
         "begin": local_iso(term.begin),
         **_shown(Terms.from_data(grant)),
         "members": None if members is None else len(members),
-        "seen": all(one is not None and one["revision"] is not None for one in told),
+        "seen": all(account[ToldGrants].is_seen(jid, publication) for jid in receivers),
         "readings": sum(one["readings"] for one in sent),
         "bytes": sum(one["bytes"] for one in sent),
         "last_sent": local_iso(max(one["last"] for one in sent)) if sent else None,
@@ -153,7 +153,7 @@ def _withdrawn(
         for jid in account[Circles].members(circle)
     }
     rows: dict[tuple[str | None, str | None, str | None], list[Erasure]] = {}
-    for jid, erasures in account.store.data["erasures"].items():
+    for jid, erasures in account.journal.erasures.items():
         friend = BareJid(jid)
         # A former friend has no name any more, nor has a series that was deleted.
         one = jid if friend in names else None

@@ -58,6 +58,7 @@ from ..config import (
     publications_of,
 )
 from ..consent.policy import Policy
+from ..consent.told import ToldGrants
 from ..publish.direction import FLOWING_UNITS
 from ..store import OfferData, TakenPart
 from .grant_form import check_until, grants_of
@@ -605,7 +606,6 @@ def _state_of(entry: AccountConfigEntry, jid: BareJid, grant: GrantData) -> str:
     """Return what a grant lets through now, `waiting` while the organiser has not said it knows."""
     account, publication = entry.runtime_data, grant["publication"]
     phase = account[Policy].phase(publication, term_of(grant))
-    known = account.store.data["told"].get(jid, {}).get(publication)
-    if phase is Phase.ACTIVE and (known is None or known["revision"] is None):
+    if phase is Phase.ACTIVE and not account[ToldGrants].is_seen(jid, publication):
         return "waiting"
     return str(phase)

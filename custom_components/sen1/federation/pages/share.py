@@ -21,7 +21,7 @@ from ...const import CONF_KIND, DOMAIN, Kind
 from ...history.summary import Summary
 from ...moments import local_iso
 from ...protocol.errors import NotShareable
-from ...protocol.model import BareJid, Granularity, PublicationId
+from ...protocol.model import Granularity, PublicationId
 from ...protocol.term import changed
 from ...protocol.terms import PURPOSES
 from ...protocol.wishes import YEAR, What, what_of
@@ -185,14 +185,13 @@ def _account(
         ],
         "asked": [
             {
-                "friend_id": friends[BareJid(jid)].subentry_id,
+                "friend_id": friend.subentry_id,
                 "what": wish["what"],
                 "granularity": wish["granularity"],
                 "at": local_iso(wish["at"]),
             }
-            for jid, wishes in entry.runtime_data.store.data["asked_of_us"].items()
-            if jid in friends
-            for wish in wishes
+            for jid, friend in friends.items()
+            for wish in entry.runtime_data[AskedWishes].of(jid)
         ],
     }
 

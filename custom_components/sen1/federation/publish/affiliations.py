@@ -20,6 +20,7 @@ from ...protocol.stamps import parse_stamp
 from ...protocol.stanzas import item_from_element
 from ..consent.journal import Journal
 from ..consent.policy import Policy
+from ..consent.told import ToldGrants
 from ..store import SOON, AccountStore
 from ..xmpp.session import Session
 from .items import SignedItems
@@ -35,6 +36,7 @@ class Affiliations:
         session: Session,
         store: AccountStore,
         policy: Policy,
+        told: ToldGrants,
         journal: Journal,
         signed: SignedItems,
         on_added: Callable[[Publication], None],
@@ -46,6 +48,7 @@ class Affiliations:
         self._session = session
         self._store = store
         self._policy = policy
+        self._told = told
         self._journal = journal
         self._signed = signed
         self._on_added = on_added
@@ -168,7 +171,7 @@ class Affiliations:
 
     def _tell_again(self, publication: Publication, jid: BareJid) -> None:
         """Have a member told once more: an earlier subscription ended with its membership."""
-        self._store.data["told"].get(jid, {}).pop(publication.id, None)
+        self._told.of(jid).pop(publication.id, None)
 
     async def _forget_before(self, publication: Publication, moment: float) -> None:
         """Take what is older from the node, but for what the series shows."""

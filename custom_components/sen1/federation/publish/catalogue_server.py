@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 import time
+from typing import TypedDict
 import uuid
 from xml.etree.ElementTree import Element
 
@@ -29,7 +30,7 @@ from ..consent.policy import Policy
 from ..context import AccountContext
 from ..issues import Issue, Notices
 from ..part import Part, Responder, To
-from ..store import SOON, Sought
+from ..store import SOON, Sought, move
 from .publication import Publication
 
 MOST_WAITING = 10
@@ -40,6 +41,13 @@ MOST_OF_ONE = 3
 
 REFUSED_FOR = 7 * 86400.0
 """Seconds in which what was refused is refused again without asking the household."""
+
+
+class KeptRequests(TypedDict):
+    """What is kept of what friends ask for."""
+
+    sought: dict[str, dict[str, Sought]]
+    """Friend → publication of ours → what the friend asks for."""
 
 
 class CatalogueServer(Part):
@@ -53,6 +61,7 @@ class CatalogueServer(Part):
     ) -> None:
         self._hass, self._entry = context.hass, context.entry
         self._store, self._post = context.store, context.post
+        self._kept = self._store.section(KeptRequests(sought={}))
         self._publications = publications
         self._policy = policy
         self._notices = Notices(self._hass, self._entry, Issue.ACCESS_REQUEST)
@@ -71,7 +80,7 @@ class CatalogueServer(Part):
         """Return the requests that wait for the household."""
         return [
             (BareJid(jid), PublicationId(publication), asked)
-            for jid, of_friend in self._store.data["sought"].items()
+            for jid, of_friend in self._kept["sought"].items()
             for publication, asked in of_friend.items()
             if asked["state"] == OfferState.PENDING
         ]
@@ -86,7 +95,7 @@ class CatalogueServer(Part):
     @callback
     def apply(self) -> None:
         """Tell the requests that wait; forget those of friends and publications that are gone."""
-        asked = self._store.data["sought"]
+        asked = self._kept["sought"]
         friends = friends_of(self._entry)
         for jid in asked.keys() - friends.keys():
             del asked[jid]
@@ -102,10 +111,14 @@ class CatalogueServer(Part):
         """Tell nothing more; what waits is remembered."""
         self._notices.tell_of(())
 
+    def moved(self, old: BareJid, new: BareJid) -> None:
+        """Let what a friend asks for be asked from its new address."""
+        move(self._kept["sought"], old, new)
+
     @callback
     def settle(self, jid: BareJid, publication: PublicationId, state: OfferState) -> None:
         """Note what the household decided, and tell the asker."""
-        of_friend = self._store.data["sought"].get(jid, {})
+        of_friend = self._kept["sought"].get(jid, {})
         if state is OfferState.REFUSED:
             of_friend[publication] |= {"state": state, "at": time.time()}
         else:
@@ -132,7 +145,7 @@ class CatalogueServer(Part):
     def _state(self, sender: BareJid, publication: PublicationId) -> OfferState:
         if publication in self._policy.told_to(sender):
             return OfferState.GRANTED
-        asked = self._store.data["sought"].get(sender, {}).get(publication)
+        asked = self._kept["sought"].get(sender, {}).get(publication)
         if asked is None:
             return OfferState.OPEN
         if asked["state"] == OfferState.REFUSED and time.time() > asked["at"] + REFUSED_FOR:
@@ -151,7 +164,7 @@ class CatalogueServer(Part):
         waiting = [jid for jid, _, _ in self.waiting()]
         if len(waiting) >= MOST_WAITING or waiting.count(sender) >= MOST_OF_ONE:
             raise FriendRefused("resource-constraint", "Too many requests wait for an answer.")
-        self._store.data["sought"].setdefault(sender, {})[request.publication] = Sought(
+        self._kept["sought"].setdefault(sender, {})[request.publication] = Sought(
             purpose=request.purpose,
             until=request.until,
             at=time.time(),

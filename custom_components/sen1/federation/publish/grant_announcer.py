@@ -28,9 +28,10 @@ from ...protocol.trust.kinds import StatementKind
 from ..consent.parting import withdrawn
 from ..consent.policy import Policy
 from ..consent.relations import Relations
+from ..consent.told import GrantWords, SaidGrant, ToldGrant
 from ..context import AccountContext
 from ..part import Heard, Part
-from ..store import SOON, GrantWords, SaidGrant, ToldGrant, description_from_json
+from ..store import SOON, description_from_json
 from .publication import Publication
 
 AGAIN = (*(600.0 * (1 << tries) for tries in range(8)), 86400.0)
@@ -59,7 +60,7 @@ class GrantAnnouncer(Part):
         `news` is set when there is something to tell.
         """
         self._session, self._store, self._journal = context.session, context.store, context.journal
-        self._trust, self._post = context.trust, context.post
+        self._trust, self._told, self._post = context.trust, context.told, context.post
         self._publications = publications
         self._policy = policy
         self._relations = relations
@@ -89,9 +90,9 @@ class GrantAnnouncer(Part):
 
     def is_seen(self, publication: PublicationId, revision: int) -> bool:
         """Return whether all who are granted a publication acknowledged this revision of it."""
-        told = self._store.data["told"]
+        told = self._told
         return all(
-            (seen := told.get(jid, {}).get(publication)) and seen["revision"] == revision
+            (seen := told.of(jid).get(publication)) and seen["revision"] == revision
             for jid in self._policy.grantees
             if publication in self._policy.granted_to(jid)
         )
@@ -124,14 +125,14 @@ class GrantAnnouncer(Part):
         """Enter what friends were told of and the household takes back, before they are told."""
         for jid in self._policy.grantees:
             granted = self._policy.told_to(jid)
-            for gone in self._store.data["told"].get(jid, {}).keys() - granted.keys():
+            for gone in self._told.of(jid).keys() - granted.keys():
                 if not self._policy.has_ended(jid, PublicationId(gone)):
                     self._journal.decided(jid, PublicationId(gone))
 
     def _take_seen(self, heard: Heard[GrantSeen]) -> None:
         """Take a friend's acknowledgement; raises PayloadRefused if nothing was told."""
         friend, seen, _ = heard
-        told = self._store.data["told"].get(friend, {})
+        told = self._told.of(friend)
         if seen.publication not in told:
             if self._journal.is_withdrawn(friend, seen.publication):
                 # Of who is no friend any more nothing else is waited for.
@@ -176,7 +177,7 @@ class GrantAnnouncer(Part):
         granted = self._policy.told_to(jid)
         # Granted again later, it must be asked for again.
         self._store.keep_subscribed(jid, self._store.subscribed(jid) & granted.keys())
-        told = self._store.data["told"].setdefault(jid, {})
+        told = self._told.of(jid)
         if not self._post.reaches(jid):
             return
         over = [self._over(jid, PublicationId(ended)) for ended in told.keys() - granted.keys()]
@@ -226,7 +227,7 @@ class GrantAnnouncer(Part):
         kind = StatementKind.WITHDRAWAL if is_withdrawn else StatementKind.GRANT
         payload = grant_to_element(self._journal.said(jid, grant))
         # A person who has no installation reads with what is said first what this is.
-        is_plain = not self._store.data["told"][jid] and not self._trust.signs(jid)
+        is_plain = not self._told.of(jid) and not self._trust.signs(jid)
         line = self._session.introduction if is_plain else ""
         self._post.tell(jid, kind, payload, is_repeat=is_repeat, line=line)
         self._said_at[jid, grant.publication] = time.monotonic()

@@ -21,7 +21,7 @@ from ..consent.policy import Policy
 from ..context import AccountContext
 from ..issues import OF_A_PUBLICATION, Issue, async_take_back, async_tell
 from ..part import Part
-from ..store import SOON, Chore, description_from_json
+from ..store import SOON, description_from_json
 from ..trust.peers import Standing
 from .board_publication import BoardPublication
 from .given import GivenPublication
@@ -46,7 +46,7 @@ class Publishing(Part):
     ) -> None:
         """`publications` is filled and emptied here, and read by the other parts."""
         self._hass, self._entry, self._store = context.hass, context.entry, context.store
-        self._trust = context.trust
+        self._trust, self._chores, self._journal = context.trust, context.chores, context.journal
         self.publications = publications
         self._policy = policy
         self._announcer = announcer
@@ -78,14 +78,12 @@ class Publishing(Part):
         for publication_id in self.publications.keys() - wanted.keys():
             publication = self.publications.pop(publication_id)
             publication.stop()
-            chore = Chore(node=publication.node, friend=None, follows=[], granted=[])
-            self._store.data["chores"].append(chore)
-            self._store.save_within(SOON)
+            self._chores.delete(publication.node)
             async_take_back(self._hass, publication_id, *OF_A_PUBLICATION)
             self._store.data["watermarks"].pop(publication_id, None)
             self._store.data["members"].pop(publication_id, None)
-            self._store.data["ended"].pop(publication_id, None)
-            self._store.data["sent"].pop(publication_id, None)
+            self._policy.forget(publication_id)
+            self._journal.forget_publication(publication_id)
             self._store.data["descriptions"].pop(publication_id, None)
         for publication_id, subentry in wanted.items():
             data = publication_data(subentry)

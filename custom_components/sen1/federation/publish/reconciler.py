@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 import logging
 import math
 import time
-from typing import Any
+from typing import TypedDict
 
 from homeassistant.helpers import issue_registry as ir
 
@@ -21,6 +21,8 @@ from ...protocol.publisher import held_until
 from ...protocol.stanzas import left_to_element
 from ...protocol.trust.kinds import StatementKind
 from ..config import CONF_JID, friend_data, friends_of
+from ..consent.addresses import Addresses
+from ..consent.chores import Chore
 from ..consent.circles import Circles
 from ..consent.grant_changes import GrantChange, async_change_grant
 from ..consent.members import is_between
@@ -29,7 +31,7 @@ from ..consent.policy import Policy
 from ..context import AccountContext
 from ..issues import Issue, async_tell
 from ..part import Part
-from ..store import LATER, SOON, Chore, Friendship
+from ..store import LATER, SOON, Friendship, move
 from ..xmpp.events import RosterChanged, Unreached
 from ..xmpp.roster import Befriender
 from ..xmpp.session import RETRY, Subscription
@@ -54,6 +56,13 @@ type Stuck = dict[PublicationId, RequestFailed]
 """Publications that the server did not withdraw, and why."""
 
 
+class KeptFriendships(TypedDict):
+    """What is kept of friendships."""
+
+    friendships: dict[str, Friendship]
+    """Friend → since when the household waits for an answer, or has one."""
+
+
 class Reconciler(Part):
     """Compare what the server has with what was decided, and change it until they agree.
 
@@ -66,24 +75,31 @@ class Reconciler(Part):
         context: AccountContext,
         publications: Mapping[PublicationId, Publication],
         policy: Policy,
+        addresses: Addresses,
         circles: Circles,
         announcer: GrantAnnouncer,
         news: asyncio.Event,
         signed: SignedItems,
         on_announced: Callable[[], None],
+        has_told: Callable[[BareJid], bool],
     ) -> None:
         """`news` is set when there is something to look at, also by the announcer.
 
-        `on_announced` is called once our presence was said over a new link.
+        `on_announced` is called once our presence was said over a new link. `has_told` says who
+        knows that its secret is here, since it said what it would like.
         """
         self._hass, self._entry, self._session = context.hass, context.entry, context.session
         self._store, self._trust, self._post = context.store, context.trust, context.post
+        self._chores, self._told = context.chores, context.told
+        self._kept = self._store.section(KeptFriendships(friendships={}))
         self._publications = publications
         self._policy = policy
+        self._addresses = addresses
         self._circles = circles
         self._announcer = announcer
         self._news = news
         self._on_announced = on_announced
+        self._has_told = has_told
         self.held = Listeners[Publication, Sequence[Item]]()
         """Of what a node of ours has when it is read."""
         self.outlived = Listeners[()]()
@@ -94,7 +110,7 @@ class Reconciler(Part):
         self._left: set[BareJid] = set()
         """Who said to have left, whatever the roster says."""
         self.affiliations = Affiliations(
-            *(self._session, self._store, policy, context.journal, signed),
+            *(self._session, self._store, policy, context.told, context.journal, signed),
             self._tell_added,
             self._pause_revived,
         )
@@ -115,6 +131,18 @@ class Reconciler(Part):
         self._news.set()
 
     apply = wake
+
+    def moved(self, old: BareJid, new: BareJid) -> None:
+        """Let a friendship be with a friend's new address."""
+        move(self._kept["friendships"], old, new)
+
+    def friendship(self, jid: BareJid) -> Friendship | None:
+        """Return how far a friend by name is one; None: it was not looked at yet."""
+        return self._kept["friendships"].get(jid)
+
+    def end_friendship(self, jid: BareJid) -> bool:
+        """Return whether somebody was a friend by name, who is none any more."""
+        return self._kept["friendships"].pop(jid, None) is not None
 
     def take_left(self, member: BareJid) -> None:
         """Part from a member of a circle who says so."""
@@ -166,13 +194,9 @@ class Reconciler(Part):
                 if (wait := self._befriender.wait()) is not None:
                     again_at = time.monotonic() + wait
 
-    def diagnostics(self) -> dict[str, Any]:
-        """Return how much is left to clean."""
-        return {"chores": len(self._store.data["chores"])}
-
     def agree(self, jid: BareJid) -> None:
         """Agree to a friend's request; who was away from us for a while knows of no grant."""
-        self._store.tell_anew(jid)
+        self._told.anew(jid)
         self._befriender.agree(jid)
         self._befriender.ask_soon(jid)
         self.is_roster_in_order = False
@@ -238,13 +262,12 @@ class Reconciler(Part):
 
     async def _put_roster_in_order(self) -> None:
         roster = await self._session.roster()
-        arriving = self._store.data["arriving"]
         for jid, known_as in roster.items():
             if known_as.theirs:
-                arriving.pop(jid, None)
+                self._addresses.has_come(jid)
         for jid in self._left:
             roster.pop(jid, None)
-            arriving.pop(jid, None)
+            self._addresses.has_come(jid)
         self._left.clear()
         self.rosters.tell(roster)
         if self._circles.take_roster(roster):
@@ -264,13 +287,13 @@ class Reconciler(Part):
         members = self._circles.expected | set(map(BareJid, self._circles.joined))
         friends = self._policy.friends | members - {self._entry.data[CONF_JID]}
         # Who does not know yet where we are would ask its household who that is.
-        friends = friends - {jid for jid in friends if arriving.get(jid)}
+        friends = friends - {jid for jid in friends if self._addresses.arriving.get(jid)}
         untold = self._untold()
         self._befriender.put_in_order(friends, roster, tokens, untold, self._circles.agrees_to)
 
     def _note_friendships(self, roster: Mapping[BareJid, Subscription]) -> None:
         """Keep since when each friend is asked, and since when there is an answer."""
-        known, now = self._store.data["friendships"], time.time()
+        known, now = self._kept["friendships"], time.time()
         noted: dict[str, Friendship] = {}
         for jid in friends_of(self._entry):
             friendship = known.get(jid, Friendship(asked=now, answered=None))
@@ -282,14 +305,14 @@ class Reconciler(Part):
                 answered = now
             noted[jid] = Friendship(asked=asked, answered=answered)
         if noted != known:
-            self._store.data["friendships"] = noted
+            self._kept["friendships"] = noted
             self._store.save_within(SOON)
 
     async def _do_chores(self, stuck: Stuck) -> list[RequestFailed]:
         """Clean what was left behind; a chore that fails is kept for the next time."""
         failures: list[RequestFailed] = []
         # Nodes first: a former friend's server may not answer.
-        chores = sorted(self._store.data["chores"], key=lambda chore: chore["node"] is None)
+        chores = sorted(self._chores, key=lambda chore: chore["node"] is None)
         is_shut_out = False
         for chore in chores:
             await self._shut_out(stuck)
@@ -303,8 +326,7 @@ class Reconciler(Part):
             except RequestFailed as error:
                 failures.append(error)
             else:
-                self._store.data["chores"].remove(chore)
-                self._store.save_within(SOON)
+                self._chores.note_done(chore)
         return failures
 
     async def _do_chore(self, chore: Chore) -> None:
@@ -342,10 +364,12 @@ class Reconciler(Part):
         Who said what it would like, or granted anything, knows. A link without a key is a server's,
         whose token says nothing to the friend.
         """
-        data, added = self._store.data, friends_of(self._entry)
-        by_link = {jid for jid, each in added.items() if "fingerprint" in friend_data(each)}
-        granted = {jid for jid in by_link if data["followed"].get(jid)}
-        return by_link - data["welcomed"].keys() - granted
+        followed = self._store.data["followed"]
+        return {
+            jid
+            for jid, each in friends_of(self._entry).items()
+            if "fingerprint" in friend_data(each) and not (self._has_told(jid) or followed.get(jid))
+        }
 
     async def _put_node_in_order(self, publication: Publication) -> None:
         if not await self._put_receivers_in_order(publication) or publication.is_open:

@@ -11,9 +11,9 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
-import hmac
 from pathlib import Path
 import time
+from typing import TypedDict
 import uuid
 from xml.etree.ElementTree import Element
 
@@ -82,6 +82,13 @@ ANSWERED = 60.0
 """Seconds in which one who asks again is not answered again, if nothing changed."""
 
 
+class KeptReceipts(TypedDict):
+    """What is kept beside the days themselves."""
+
+    compared: int
+    """The last UTC day, counted from 1970, that friends were told of."""
+
+
 class Receipts(Part):
     """Say, answer and compare."""
 
@@ -95,6 +102,7 @@ class Receipts(Part):
     ) -> None:
         self._hass, self._entry, self._store = context.hass, context.entry, context.store
         self._trust, self._journal, self._post = context.trust, context.journal, context.post
+        self._kept = self._store.section(KeptReceipts(compared=0))
         self._publications = publications
         self._policy = policy
         self._following = following
@@ -191,7 +199,7 @@ class Receipts(Part):
     async def _round(self, now: float) -> None:
         """Say days that are over; say again what nobody answered; forget what is too old."""
         today, last = day_of(milliseconds(now)), self._last_said(now)
-        known = self._store.data["compared"]
+        known = self._kept["compared"]
         # Of the days before the first start nothing is kept.
         first = max(known + 1, today - DAYS_KEPT) if known else last + 1
         for friend in self._friends():
@@ -203,7 +211,7 @@ class Receipts(Part):
                     is_old = now >= between.said_at + REPEATED
                     self._want(friend, day, again=is_there and is_old)
         if last > known:
-            self._store.data["compared"] = last
+            self._kept["compared"] = last
             self._store.save_within(SOON)
             await self.records.ask(lambda files: files.expire(today))
         friends = {*self._policy.grantees, *self._following.series}
@@ -444,8 +452,7 @@ class Receipts(Part):
         return self._secret("salt", str(day), publication)[:SALT_BYTES]
 
     def _secret(self, *what: str) -> bytes:
-        key = self._store.data["secret"].encode()
-        return hmac.digest(key, "\n".join(("receipts", *what)).encode(), "sha256")
+        return self._store.secret("receipts", *what)
 
 
 def _folder(hass: HomeAssistant, entry_id: str) -> Path:

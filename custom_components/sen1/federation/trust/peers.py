@@ -219,6 +219,10 @@ class Peers(Mapping[BareJid, Peer]):
             if (keys := data.get("keys")) is not None and keys["signing"] == text
         ]
 
+    def take_over(self, known: Mapping[str, PeerData]) -> None:
+        """Go on with what is known from elsewhere, where nothing is known here."""
+        self._store.data["keys"] = {**known, **self._data}
+
     def move(self, old: BareJid, new: BareJid) -> None:
         """Let what is known of a peer be known of its new address."""
         self._keep(new, self._data.pop(old))

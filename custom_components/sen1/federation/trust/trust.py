@@ -2,10 +2,10 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable, Mapping
 from contextlib import suppress
 import time
-from typing import Any
+from typing import Any, TypedDict
 from xml.etree.ElementTree import Element
 
 from homeassistant.config_entries import ConfigEntry
@@ -32,7 +32,7 @@ from ...protocol.trust.verify_journal import fingerprint
 from ..config import CONF_JID
 from ..issues import Issue, Notices
 from ..part import Part
-from ..store import LATER, SOON, AccountStore
+from ..store import LATER, SOON, AccountStore, PeerData
 from ..xmpp.events import FriendRequest
 from ..xmpp.session import RETRY, Session
 from .identities import Identities
@@ -62,6 +62,15 @@ MOST_HELD_OF_ALL = 256
 """Messages that wait for a key: of a peer, and of all; beside the one with which somebody comes."""
 
 
+class KeptTrust(TypedDict):
+    """What is kept beside the keys of peers."""
+
+    keyless: dict[str, float]
+    """Peer whose server says that it has no key → since when."""
+    said: float
+    """When anything was last said: what is said next is said later."""
+
+
 class Trust(Part):
     """Answer how far peers are known; `listeners` are told whose standing changed.
 
@@ -81,6 +90,7 @@ class Trust(Part):
         self._jid = BareJid(entry.data[CONF_JID])
         self._session = session
         self._store = store
+        self._kept = store.section(KeptTrust(keyless={}, said=0.0))
         self._own = own
         self._budgets = budgets
         self.keys: Keys = own.keys
@@ -114,7 +124,7 @@ class Trust(Part):
         """Return how far a peer's key is known."""
         standing = self._peers.standing(jid)
         # Whose link promised a key is not without one, whatever its server says.
-        if jid in self._store.data["keyless"] and jid not in self._peers:
+        if jid in self._kept["keyless"] and jid not in self._peers:
             return Standing.KEYLESS
         return standing
 
@@ -187,7 +197,7 @@ class Trust(Part):
         self._met -= gone
         for one in gone:
             self._keyless_since.pop(one, None)
-        keyless = self._store.data["keyless"]
+        keyless = self._kept["keyless"]
         former = [jid for jid in keyless if jid not in self._wanted]
         # They are still told what is over, and say that it is erased.
         for jid in former[: max(0, len(former) - MOST_FORMER)]:
@@ -281,8 +291,8 @@ class Trust(Part):
 
     def moment(self) -> float:
         """Return the time, Unix seconds to the millisecond, later than any that was given."""
-        said = max(round(time.time(), 3), round(self._store.data["said"] + 0.001, 3))
-        self._store.data["said"] = said
+        said = max(round(time.time(), 3), round(self._kept["said"] + 0.001, 3))
+        self._kept["said"] = said
         self._store.save_within(LATER)
         return said
 
@@ -442,10 +452,10 @@ class Trust(Part):
         return old
 
     @callback
-    def move(self, old: BareJid, new: BareJid) -> None:
+    def moved(self, old: BareJid, new: BareJid) -> None:
         """Know a peer's key at its new address."""
         self._peers.move(old, new)
-        self._store.data["keyless"].pop(new, None)
+        self._kept["keyless"].pop(new, None)
         self._wanted = (frozenset(self._wanted) - {old}) | {new}
         self._identities.keep_only(self._wanted)
         self._held.pop(old, None)
@@ -454,6 +464,13 @@ class Trust(Part):
         """Ask a peer who says that its key changed."""
         self._denied.pop(sender, None)
         self.look(sender)
+
+    def take_over(self, known: Mapping[str, PeerData], said: float, keyless: Iterable[str]) -> None:
+        """Go on with what an account knew that was removed, and with when it said anything last."""
+        self._peers.take_over(known)
+        self._kept["said"] = max(self._kept["said"], said)
+        for jid in keyless:
+            self._kept["keyless"].setdefault(jid, time.time())
 
     async def async_known(self, jid: BareJid) -> None:
         """Wait a while until it is known whether a peer has a key, if it is being asked."""
@@ -511,7 +528,7 @@ class Trust(Part):
         elif jid not in self._met and self._may_publish_yet(jid):
             pass
         else:
-            self._store.data["keyless"].setdefault(jid, time.time())
+            self._kept["keyless"].setdefault(jid, time.time())
             self._store.save_within(SOON)
         key = self._questioned.pop(jid, None)
         if key is not None and key != self._peers.key_of(jid):

@@ -408,7 +408,7 @@ def test_a_member_moves_to_another_team_and_is_told(
     organiser: Organiser, team: list[BareJid]
 ) -> None:
     told: list[Member] = []
-    organiser.challenges.moved.add(told.append)
+    organiser.challenges.reteamed.add(told.append)
     organiser.challenges.designate(COLLECTION, 1, 1)
     organiser.challenges.move(COLLECTION, 1, 1)
     assert not told

@@ -94,7 +94,7 @@ class Village:
 
     def give_since(self, hours_ago: int) -> None:
         """Let the mean be given on since an hour, of a day before which nobody counted."""
-        self.store.data["groups"][COLLECTION] = {
+        self.store.content["groups"][COLLECTION] = {
             "consumption": GroupData(
                 settled=self.now - hours_ago * HOUR, day="2020-01-01", homes=[], given=[]
             )
@@ -103,7 +103,8 @@ class Village:
     @property
     def given(self) -> GroupData:
         """How far it is given on."""
-        return self.store.data["groups"][COLLECTION]["consumption"]
+        given: GroupData = self.store.content["groups"][COLLECTION]["consumption"]
+        return given
 
     def name(self, key: GroupKey) -> GroupName:
         """Return what a figure of the group is called."""

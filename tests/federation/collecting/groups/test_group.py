@@ -96,7 +96,7 @@ class Street(Village):
 
     def give_since(self, hours_ago: int) -> None:
         """Let the mean be given on since an hour, of a day before which nobody counted."""
-        self.store.data["groups"][self.id] = {
+        self.store.content["groups"][self.id] = {
             OF_FRIENDS: GroupData(
                 settled=self.now - hours_ago * HOUR, day="2020-01-01", homes=[], given=[]
             )
@@ -258,7 +258,7 @@ async def test_a_group_without_friends_gives_nothing_on_and_one_that_ends_leaves
     street.hass.config_entries.async_remove_subentry(street.entry, street.made.subentry_id)
     street.groups.apply()
     assert list(street.groups) == []
-    assert street.store.data["groups"] == {}
+    assert street.store.content["groups"] == {}
 
 
 async def test_what_a_collection_comes_to_is_no_home_of_a_group(street: Street) -> None:

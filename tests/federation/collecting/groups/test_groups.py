@@ -251,7 +251,7 @@ def remove(village: Village) -> None:
     village.hass.config_entries.async_remove_subentry(village.entry, group.subentry.subentry_id)
     village.groups.apply()
     assert list(village.groups) == []
-    assert COLLECTION not in village.store.data["groups"]
+    assert COLLECTION not in village.store.content["groups"]
 
 
 async def test_a_collection_that_is_removed_takes_its_statistics_along(village: Village) -> None:

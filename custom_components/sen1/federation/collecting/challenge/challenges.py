@@ -80,7 +80,7 @@ class Challenges(Part):
         self._given = given
         self.changed = Listeners[()]()
         """Of what a board is made of."""
-        self.moved = Listeners[Member]()
+        self.reteamed = Listeners[Member]()
         """Of a member that is in another team now."""
         self.runs = (self.run,)
         self.takes = {StatementKind.SCORE: self.take}
@@ -156,7 +156,7 @@ class Challenges(Part):
         # It is told until it has seen it.
         member.data["told"] = None
         self.look()
-        self.moved.tell(member)
+        self.reteamed.tell(member)
 
     @callback
     def look(self) -> None:

@@ -15,6 +15,7 @@ from contextlib import ExitStack, suppress
 from datetime import date, datetime
 import math
 import time
+from typing import TypedDict
 
 from homeassistant.core import CALLBACK_TYPE, callback
 from homeassistant.helpers.recorder import get_instance
@@ -72,6 +73,13 @@ OF_GROUPS = (What.CONSUMPTION, What.PRODUCTION)
 """What is asked by periods."""
 
 
+class KeptGroups(TypedDict):
+    """What is kept of groups."""
+
+    groups: dict[str, dict[str, GroupData]]
+    """Collection organised here → what is asked → its group."""
+
+
 class Groups(Part):
     """Keep the groups of an account's collections until cancelled."""
 
@@ -87,6 +95,7 @@ class Groups(Part):
         `givings_of` tells what sensors give that a household made a group of.
         """
         self._hass, self._entry, self._store = context.hass, context.entry, context.store
+        self._kept = self._store.section(KeptGroups(groups={}))
         self._collections = collections
         self._giving_of, self._givings_of = giving_of, givings_of
         self.added = Listeners[CollectionGroup]()
@@ -138,7 +147,7 @@ class Groups(Part):
             if is_of_friends(self._hass, subentry)
         }
         kept = {(one.id, one.what) for one in wanted.values()}
-        known = self._store.data["groups"]
+        known = self._kept["groups"]
         for group_id, what in [(one, what) for one in known for what in known[one]]:
             if (group_id, what) not in kept:
                 self._forget(group_id, what)
@@ -158,11 +167,11 @@ class Groups(Part):
 
     def _forget(self, group_id: str, what: str) -> None:
         """Forget a group that is asked for no more; nothing is given on of it."""
-        of_collection = self._store.data["groups"].get(group_id, {})
+        of_collection = self._kept["groups"].get(group_id, {})
         if of_collection.pop(what, None) is None:
             return
         if not of_collection:
-            del self._store.data["groups"][group_id]
+            del self._kept["groups"][group_id]
         self._store.save_within(SOON)
         forget_group(self._hass, group_id, what)
         for series in list(publications_of(self._entry).values()):
@@ -247,7 +256,7 @@ class Groups(Part):
 
     def _data(self, group: CollectionGroup) -> GroupData:
         """Return what is kept of a group; a new one is given on from now on."""
-        of_collection = self._store.data["groups"].setdefault(group.id, {})
+        of_collection = self._kept["groups"].setdefault(group.id, {})
         if group.what not in of_collection:
             of_collection[group.what] = GroupData(
                 settled=time.time() // HOUR * HOUR, day=_day_of(time.time()), homes=[], given=[]

@@ -1,0 +1,93 @@
+"""What is still to be cleaned on a server that was away at the time, and who is to be told."""
+
+from collections.abc import Collection, Iterable, Iterator
+from typing import NotRequired, TypedDict
+
+from ...protocol.model import BareJid
+from ..part import Part
+from ..store import SOON, AccountStore
+
+
+class Chore(TypedDict):
+    """Something to clean on a server that was away at the time."""
+
+    node: str | None
+    """A node of ours to delete."""
+    friend: str | None
+    """A former friend to remove from the roster."""
+    follows: list[str]
+    """That friend's nodes to unsubscribe from."""
+    granted: list[str]
+    """Publications that friend was granted, to be told that this is over."""
+    collections: NotRequired[list[str]]
+    """Collections that were all there was between the two, to be told that they are left; none
+    where the other left."""
+    is_moved: NotRequired[bool]
+    """Whether it is but an address that a friend left."""
+
+
+class KeptChores(TypedDict):
+    """What is kept of chores."""
+
+    chores: list[Chore]
+    """In the order in which they came up."""
+
+
+class Chores(Part):
+    """Remember what is to be cleaned until it is."""
+
+    def __init__(self, store: AccountStore) -> None:
+        self._store = store
+        self._kept = store.section(KeptChores(chores=[]))
+
+    def __iter__(self) -> Iterator[Chore]:
+        """Yield each as they are now."""
+        return iter([*self._kept["chores"]])
+
+    def __len__(self) -> int:
+        """Return how many there are."""
+        return len(self._kept["chores"])
+
+    def is_of(self, jid: str) -> bool:
+        """Return whether anything is to be cleaned of somebody."""
+        return any(chore["friend"] == jid for chore in self._kept["chores"])
+
+    def delete(self, node: str) -> None:
+        """Have a node of ours deleted."""
+        self._add(Chore(node=node, friend=None, follows=[], granted=[]))
+
+    def unfriend(self, jid: str) -> None:
+        """Have an address taken off the roster: nothing else is over with who was there."""
+        self._add(Chore(node=None, friend=jid, follows=[], granted=[], is_moved=True))
+
+    def leave(self, jid: str, told: Iterable[str], follows: Iterable[str] = ()) -> None:
+        """Have somebody told that collections are left, and no more follow these nodes of it."""
+        self._add(Chore(node=None, friend=jid, follows=[*follows], granted=[], collections=[*told]))
+
+    def part(self, friend: str, granted: Iterable[str], follows: Iterable[str]) -> None:
+        """Have a former friend told that what it was granted is over, and follow it no more."""
+        chore = Chore(node=None, friend=friend, follows=[*follows], granted=[*granted])
+        for each in self:
+            if each["friend"] == friend and "collections" in each and not each["granted"]:
+                # That a collection was left is told after what is withdrawn.
+                chore["collections"] = [*chore.get("collections", ()), *each["collections"]]
+                chore["follows"] += each["follows"]
+                self.note_done(each)
+        self._add(chore)
+
+    def note_done(self, chore: Chore) -> None:
+        """Forget what is cleaned."""
+        self._kept["chores"].remove(chore)
+        self._store.save_within(SOON)
+
+    def we_moved(self, here: BareJid, along: Collection[BareJid]) -> None:
+        """Leave the old server to whoever says farewell there."""
+        self._kept["chores"].clear()
+
+    def diagnostics(self) -> dict[str, int]:
+        """Return how many there are."""
+        return {"chores": len(self)}
+
+    def _add(self, chore: Chore) -> None:
+        self._kept["chores"].append(chore)
+        self._store.save_within(SOON)
