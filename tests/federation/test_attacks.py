@@ -23,7 +23,6 @@ from custom_components.sen1.protocol.catalogue import list_command
 from custom_components.sen1.protocol.model import Grant, GrantState, PublicationId, node_of
 from custom_components.sen1.protocol.quoalise import history_request
 from custom_components.sen1.protocol.stanzas import erased_to_element, grant_to_element
-from custom_components.sen1.protocol.trust.kinds import StatementKind
 from testbed.client import connect, tell
 from testbed.xmpp import Account, XmppServer
 
@@ -280,7 +279,7 @@ async def test_a_grant_message_said_again_changes_nothing(
     assert old.get("said")
     await house.grant(friend)
     await until(lambda: cooperative.state("status").state == "withdrawn")
-    house.runtime[Post].tell(cooperative.account.jid, StatementKind.GRANT, old)
+    house.runtime[Post].tell(cooperative.account.jid, old)
     await until(lambda: cooperative.runtime.journal.refusals["replayed"] == 1)
     assert cooperative.state("status").state == "withdrawn"
 

@@ -17,7 +17,6 @@ from custom_components.sen1.protocol.budget import ALLOWANCES, Allowance, Effort
 from custom_components.sen1.protocol.model import BareJid, Grant, GrantState, PublicationId, node_of
 from custom_components.sen1.protocol.stamps import stamp
 from custom_components.sen1.protocol.stanzas import SEN1, grant_to_element, item_to_element
-from custom_components.sen1.protocol.trust.kinds import StatementKind
 from testbed.xmpp import Account, ProsodyServer
 
 from ..conftest import known_state
@@ -171,9 +170,7 @@ async def test_a_friend_cannot_fill_the_house_with_series(
     for number in range(5):
         publication = PublicationId(str(UUID(int=number)))
         grant = replace(GRANT, publication=publication, node=node_of(publication))
-        house.runtime[Post].tell(
-            BareJid(cooperative.account.jid), StatementKind.GRANT, grant_to_element(grant)
-        )
+        house.runtime[Post].tell(BareJid(cooperative.account.jid), grant_to_element(grant))
     await until(lambda: cooperative.runtime.journal.refusals["too_many_series"] == 2)
     assert len(cooperative.series()) == 3
 
@@ -190,9 +187,7 @@ async def test_a_friend_who_says_much_of_grants_is_heard_as_far_as_its_budget_go
     for number in range(5):
         publication = PublicationId(str(UUID(int=number)))
         grant = replace(GRANT, publication=publication, node=node_of(publication))
-        house.runtime[Post].tell(
-            BareJid(cooperative.account.jid), StatementKind.GRANT, grant_to_element(grant)
-        )
+        house.runtime[Post].tell(BareJid(cooperative.account.jid), grant_to_element(grant))
     await until(lambda: cooperative.runtime.journal.refusals["too_often"] == 2)
     assert len(cooperative.series()) == 3
 
@@ -243,5 +238,5 @@ async def test_an_acknowledgement_of_what_was_never_granted_is_refused(
     seen = Grant(PublicationId("x"), GrantState.WITHDRAWN)
     element = grant_to_element(seen)
     element.tag = SEN1 + "grant-seen"
-    cooperative.runtime[Post].tell(BareJid(house.account.jid), StatementKind.GRANT_SEEN, element)
+    cooperative.runtime[Post].tell(BareJid(house.account.jid), element)
     await until(lambda: house.runtime.journal.refusals["not_granted"] == 1)

@@ -25,7 +25,7 @@ from ..protocol.model import (
 from ..protocol.stanzas import erased_to_element
 from ..protocol.trust.identity import IDENTITY_ITEM, IDENTITY_NODE, with_moved
 from ..protocol.trust.keys import Keys
-from ..protocol.trust.kinds import StatementKind
+from ..protocol.trust.kinds import kind_of
 from ..protocol.trust.signed import Statement, sign
 from ..protocol.trust.verify_journal import to_bytes, to_text
 from .account import Account
@@ -333,7 +333,7 @@ async def _leave(hass: HomeAssistant, farewell: Farewell) -> None:
         for left in farewell.get("lent", ()):
             if left.get("is_erased") and (jid := left.get("friend")):
                 erased = erased_to_element(PublicationId(left["publication"]))
-                words.tell(BareJid(jid), StatementKind.ERASED, erased)
+                words.tell(BareJid(jid), erased)
         _forget_erased(farewell)
         for made in list(farewell.get("invited", ())):
             login = AccountLogin(BareJid(made[0]), made[1])
@@ -429,13 +429,15 @@ class LastWords:
         self._voice = voice
         self._keys = _keys_of(voice)
 
-    def tell(self, jid: BareJid, kind: StatementKind, payload: Element) -> None:
+    def tell(self, jid: BareJid, payload: Element) -> None:
         """Say something at once."""
         if jid in self._voice["not_to"]:
             return
         if jid in self._voice["to"]:
             said = max(round(time.time(), 3), round(self._voice["said"] + 0.001, 3))
             self._voice["said"] = said
+            kind = kind_of(payload)
+            assert kind is not None  # what is said in a message has a row
             payload = sign(self._keys, kind, Statement(self._jid, said, payload, to=jid))
         self._session.tell(jid, payload)
 

@@ -113,7 +113,7 @@ class Moving(Part):
             if not self._trust.signs(friend):
                 continue
             for old in known_by:
-                self._post.tell(friend, StatementKind.MOVED, moved_to_element(old))
+                self._post.tell(friend, moved_to_element(old))
         return any(waiting.values())
 
     def _hear_request(self, event: FriendRequest) -> None:

@@ -102,7 +102,7 @@ class Member:
         post.reaches = lambda _jid: True
         post.tell = self._say
 
-    def _say(self, jid: BareJid, _kind: str, payload: Element) -> None:
+    def _say(self, jid: BareJid, payload: Element) -> None:
         assert jid == ORGANISER
         if payload.tag.endswith("}score"):
             self.said.append(tostring(payload))

@@ -40,7 +40,7 @@ from custom_components.sen1.protocol.links import parse_link
 from custom_components.sen1.protocol.model import BareJid, node_of
 from custom_components.sen1.protocol.quoalise import history_request
 from custom_components.sen1.protocol.stanzas import left_to_element
-from custom_components.sen1.protocol.trust.kinds import StatementKind
+from custom_components.sen1.protocol.trust.kinds import StatementKind, kind_of
 from custom_components.sen1.protocol.trust.signed import signed_in, verified
 from testbed.xmpp import XmppServer
 
@@ -211,8 +211,8 @@ async def test_a_strangers_words_and_questions_are_not_heard(
         StatementKind.LEFT: left_to_element(COLLECTION),
         StatementKind.NOTE: note_to_element(CollectionNote(COLLECTION, "Hello")),
     }
-    for kind, element in said.items():
-        house.runtime[Post].tell(cooperative.account.jid, kind, element)
+    for element in said.values():
+        house.runtime[Post].tell(cooperative.account.jid, element)
     await until(lambda: cooperative.runtime.refusals["stranger"] == len(said))
     address = cooperative.runtime.session._client.boundjid.full
     with pytest.raises(RequestFailed) as refused:
@@ -338,12 +338,12 @@ async def test_what_came_back_from_a_server_that_was_away_is_said_again(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(participations, "RETRY", 0.1)
-    said: list[StatementKind] = []
+    said: list[StatementKind | None] = []
     tell = house.runtime[Post].tell
 
-    def told(jid: BareJid, kind: StatementKind, payload: Element, **how: Any) -> None:
-        said.append(kind)
-        tell(jid, kind, payload, **how)
+    def told(jid: BareJid, payload: Element, **how: Any) -> None:
+        said.append(kind_of(payload))
+        tell(jid, payload, **how)
 
     monkeypatch.setattr(house.runtime[Post], "tell", told)
     subentry = collect(cooperative)
@@ -388,6 +388,13 @@ async def test_after_a_restart_members_and_numbers_are_what_they_were(
     assert (await is_member(cooperative, other)).number == 2
 
 
+async def has_heard(one: Home, other: Home) -> None:
+    """Wait until all that the other has said by now is here: what is asked comes after it."""
+    await other.runtime[Post].sent()
+    client = other.runtime.session._client
+    await client.plugin["xep_0199"].ping(one.runtime.session._client.boundjid.full)
+
+
 @ON_EACH_PAIR
 async def test_what_a_member_gave_is_erased_when_it_leaves_and_it_is_told(
     hass: HomeAssistant, house: Home, cooperative: Home, meter: Meter
@@ -396,6 +403,9 @@ async def test_what_a_member_gave_is_erased_when_it_leaves_and_it_is_told(
     publication = await house.publish("sensor.meter")
     part_id = await join(house, cooperative, subentry, consumption=publication, name="Ibis")
     await series_of(cooperative, house)
+    # What is said twice as both come to know each other is answered twice.
+    await has_heard(cooperative, house)
+    await has_heard(house, cooperative)
     house.runtime[Participations].leave(part_id)
     await until(lambda: not members(cooperative))
     await until(lambda: not shown(cooperative) and not cooperative.series())
@@ -587,7 +597,7 @@ async def test_what_a_member_says_anew_takes_the_place_of_what_it_said(
         gives={"consumption": kept, "site": kept},
         seen=1,
     )
-    house.runtime[Post].tell(jid, StatementKind.JOINED, joined_to_element(said))
+    house.runtime[Post].tell(jid, joined_to_element(said))
     await until(lambda: members(cooperative)[0].data["name"] == "Ibis")
     (member,) = members(cooperative)
     assert (member.number, member.data["gives"]) == (1, {"consumption": kept})
@@ -611,13 +621,13 @@ async def test_nobody_joins_for_somebody_else_and_strangers_have_a_limit(
         address="somebody@coop.test/else",
         charter_version=1,
     )
-    house.runtime[Post].tell(jid, StatementKind.JOINED, joined_to_element(said))
+    house.runtime[Post].tell(jid, joined_to_element(said))
     await until(lambda: refusals["wrong_sender"])
     forged = house.runtime.trust.sign(jid, StatementKind.JOINED, joined_to_element(said))
     forged.set("signature", "A" * 86 + "==")
     house.runtime.session.tell(jid, forged)
     await until(lambda: refusals["bad_signature"])
     monkeypatch.setitem(ALLOWANCES, Effort.STRANGER, Allowance(0, 0.0))
-    house.runtime[Post].tell(jid, StatementKind.JOINED, joined_to_element(said))
+    house.runtime[Post].tell(jid, joined_to_element(said))
     await until(lambda: refusals["too_often"])
     assert not members(cooperative)

@@ -572,11 +572,11 @@ async def test_a_hostile_organiser_gets_nothing_and_gives_no_more_than_it_may(
     )
     assert isinstance(true, CollectionSheet)
     stranger = replace(true, id=OTHER)
-    post.tell(jid, StatementKind.COLLECTION, collection_to_element(stranger))
+    post.tell(jid, collection_to_element(stranger))
     for number in range(MOST_GIVEN_BACK + 3):
         publication_id = PublicationId(str(UUID(int=number)))
         grant = replace(GRANT, publication=publication_id, node=node_of(publication_id))
-        post.tell(jid, StatementKind.GRANT, grant_to_element(grant))
+        post.tell(jid, grant_to_element(grant))
     await until(lambda: house.runtime.journal.refusals["too_many_series"] == 3)
     assert len(house.series()) == MOST_GIVEN_BACK
     assert house.runtime.journal.refusals["stranger"] == 1

@@ -25,7 +25,6 @@ from custom_components.sen1.protocol.collecting.register import (
     register_to_element,
 )
 from custom_components.sen1.protocol.model import PublicationId
-from custom_components.sen1.protocol.trust.kinds import StatementKind
 
 from ..conftest import Home, until
 from ..pages.test_participations import Ask, page as page_fixture
@@ -326,7 +325,6 @@ async def test_of_a_project_that_is_not_granted_yet_it_is_said_what_is_awaited(
     held = Held(told.project, "ONCIME", 11, date(2024, 3, 1))
     organiser[Post].tell(
         told.house.account.jid,
-        StatementKind.REGISTER,
         register_to_element(SharesRegister(COLLECTION, 1, (held,))),
     )
     await told.share(state="asked", awaits="series")
@@ -439,18 +437,18 @@ async def test_only_its_organiser_tells_a_home_what_it_holds(
     await until(lambda: told.house.runtime.trust.signs(other.account.jid))
     held = Held(told.project, "ONCIME", 900)
     forged = register_to_element(SharesRegister(COLLECTION, 9, (held,)))
-    other.runtime[Post].tell(told.house.account.jid, StatementKind.REGISTER, forged)
+    other.runtime[Post].tell(told.house.account.jid, forged)
     await until(lambda: told.house.runtime.refusals["stranger"] == 1)
     assert not await told.shares()
     # Nor does anybody but a member say what it was told, nor of what it never was.
     seen = register_seen_to_element(RegisterSeen(COLLECTION, 1))
-    told.house.runtime[Post].tell(told.cooperative.account.jid, StatementKind.REGISTER_SEEN, seen)
+    told.house.runtime[Post].tell(told.cooperative.account.jid, seen)
     await until(lambda: told.cooperative.runtime.refusals["stranger"] == 1)
     await told.take(ANNE)
     await told.tell(1)
     await told.share(state="asked")
     ahead = register_seen_to_element(RegisterSeen(COLLECTION, 2))
-    told.house.runtime[Post].tell(told.cooperative.account.jid, StatementKind.REGISTER_SEEN, ahead)
+    told.house.runtime[Post].tell(told.cooperative.account.jid, ahead)
     await until(lambda: told.cooperative.runtime.refusals["bad_register"] == 1)
 
 

@@ -34,7 +34,6 @@ from custom_components.sen1.protocol.links import parse_link
 from custom_components.sen1.protocol.model import BareJid
 from custom_components.sen1.protocol.stanzas import SEN1, grant_to_element
 from custom_components.sen1.protocol.term import years_later
-from custom_components.sen1.protocol.trust.kinds import StatementKind
 from custom_components.sen1.repairs import async_create_fix_flow
 from testbed.client import connect, tell
 from testbed.xmpp import Account, XmppServer
@@ -331,7 +330,7 @@ async def test_a_member_who_grants_something_in_turn_is_not_followed_for_it(
     await add_circle(house, "list", publication, who=cooperative.account.jid)
     await come(cooperative, house)
     await shows(cooperative, "640")
-    cooperative.runtime[Post].tell(house.account.jid, StatementKind.GRANT, grant_to_element(GRANT))
+    cooperative.runtime[Post].tell(house.account.jid, grant_to_element(GRANT))
     await until(lambda: house.runtime.journal.refusals["stranger"] == 1)
     assert not house.series()
 

@@ -116,8 +116,8 @@ def erased(number: int) -> Element:
 
 async def test_what_is_told_goes_in_order_signed_for_who_signs(house: House, coop: Trust) -> None:
     for number in range(3):
-        house.post.tell(COOP, ERASED, erased(number))
-        house.post.tell(PLAIN, ERASED, erased(number))
+        house.post.tell(COOP, erased(number))
+        house.post.tell(PLAIN, erased(number))
     await house.post.sent()
     of_coop = [element for jid, element in house.went() if jid == COOP]
     read = [coop.opened(HOUSE, fromstring(tostring(each)), ERASED).payload for each in of_coop]
@@ -130,7 +130,7 @@ async def test_what_is_told_goes_in_order_signed_for_who_signs(house: House, coo
 async def test_nothing_goes_before_the_journal_has_it_on_disk(house: House) -> None:
     house.ledger.go.clear()
     for number in range(3):
-        house.post.tell(COOP, ERASED, erased(number))
+        house.post.tell(COOP, erased(number))
     await until(lambda: len(house.ledger.entered_) == 3)
     assert house.went() == []
     house.ledger.go.set()
@@ -140,11 +140,11 @@ async def test_nothing_goes_before_the_journal_has_it_on_disk(house: House) -> N
 
 async def test_to_whom_it_is_not_known_and_without_a_link_nothing_is_said(house: House) -> None:
     assert not house.post.reaches(NEW)
-    house.post.tell(NEW, ERASED, erased(1))
+    house.post.tell(NEW, erased(1))
     house.trust.peers().stop(COOP, PublicKeys(bytes(32), bytes(32)))
-    house.post.tell(COOP, ERASED, erased(1))
+    house.post.tell(COOP, erased(1))
     house.link.is_online = False
-    house.post.tell(PLAIN, ERASED, erased(1))
+    house.post.tell(PLAIN, erased(1))
     await house.post.sent()
     assert house.went() == []
     assert house.ledger.entered_ == []

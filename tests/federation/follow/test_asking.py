@@ -13,7 +13,6 @@ from homeassistant.components.recorder.core import Recorder
 from homeassistant.core import HomeAssistant
 import pytest
 
-from custom_components.sen1.federation.consent.journal import Journal
 from custom_components.sen1.federation.consent.questions import Questions
 from custom_components.sen1.federation.follow.following import ASKED_AT_ONCE, Following
 from custom_components.sen1.federation.follow.history_client import AHEAD, HistoryClient
@@ -41,7 +40,7 @@ from custom_components.sen1.protocol.stamps import stamp
 from custom_components.sen1.protocol.stanzas import item_to_element
 
 from ...protocol.samples import DESCRIPTION, GRANT
-from ..conftest import a_context, no_keys, until
+from ..conftest import a_context, until
 
 FRIEND, OTHER = BareJid("bob@coop.test"), BareJid("carol@coop.test")
 INDEX = replace(DESCRIPTION, unit="Wh", measurement={"name": "active-energy-index"})
@@ -86,10 +85,9 @@ class Account:
         self.link.items = AsyncMock(return_value=[])
         self.budgets = Budgets()
         self.recording = Recording(hass, lambda _friend: "Friend")
-        trust = no_keys()
-        journal = Journal(hass, MagicMock(), store, trust, MagicMock())
-        self.history = HistoryClient(Questions(self.link, trust, journal), self.recording, journal)
         context = a_context(hass, store, self.link, budgets=self.budgets)
+        questions = Questions(self.link, context.trust, context.journal)
+        self.history = HistoryClient(questions, self.recording, context.journal)
         self.following = Following(context, MagicMock(), self.history, self.recording)
         for friend in (FRIEND, OTHER):
             self.following.add(friend)

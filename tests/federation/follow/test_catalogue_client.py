@@ -10,7 +10,6 @@ from homeassistant.util import dt as dt_util
 import pytest
 from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
-from custom_components.sen1.federation.consent.journal import Journal
 from custom_components.sen1.federation.consent.questions import Questions
 from custom_components.sen1.federation.follow.catalogue_client import CatalogueClient
 from custom_components.sen1.federation.store import SOON, AccountStore, Wished
@@ -19,7 +18,7 @@ from custom_components.sen1.protocol.errors import RequestFailed
 from custom_components.sen1.protocol.model import BareJid
 
 from ...protocol.samples import DESCRIPTION, ID
-from ..conftest import a_context, no_keys
+from ..conftest import a_context
 
 FRIEND = BareJid("bob@coop.test")
 
@@ -32,13 +31,11 @@ async def test_what_a_catalogue_tells_of_a_request_is_stored(
     wish = Wished(
         title="Meter", purpose="display", until=2e9, at=time.time(), state=OfferState.PENDING
     )
-    store.content["wished"][FRIEND] = {ID: wish}
+    store.content["wished"] = {FRIEND: {ID: wish}}
     session = MagicMock()
     session.ask = AsyncMock(return_value=list_answer("1", [offer_of(ID, DESCRIPTION, state)]))
-    trust = no_keys()
-    journal = Journal(hass, MagicMock(), store, trust, MagicMock())
     context = a_context(hass, store, session)
-    questions = Questions(session, trust, journal)
+    questions = Questions(session, context.trust, context.journal)
     catalogue_client = CatalogueClient(context, questions, {FRIEND: f"{FRIEND}/sen1"})
     await catalogue_client.offers(FRIEND)
     async_fire_time_changed(hass, dt_util.utcnow() + timedelta(seconds=SOON + 1))

@@ -24,7 +24,7 @@ from custom_components.sen1.history.archive import async_archive
 from custom_components.sen1.history.points import Aggregation, Point
 from custom_components.sen1.protocol.model import BareJid
 from custom_components.sen1.protocol.stanzas import grant_from_element, grant_seen_to_element
-from custom_components.sen1.protocol.trust.kinds import StatementKind
+from custom_components.sen1.protocol.trust.kinds import StatementKind, kind_of
 from testbed.client import connect, tell
 from testbed.xmpp import Account, XmppServer
 
@@ -207,14 +207,14 @@ async def test_an_organiser_who_acknowledges_nothing_is_told_ever_more_seldom(
     answer, tell_it = cooperative.runtime[Post].tell, house.runtime[Post].tell
     repeats: list[bool] = []
 
-    def mute(jid: BareJid, kind: StatementKind, payload: Element, **how: Any) -> None:
-        if kind is not StatementKind.GRANT_SEEN:
-            answer(jid, kind, payload, **how)
+    def mute(jid: BareJid, payload: Element, **how: Any) -> None:
+        if kind_of(payload) is not StatementKind.GRANT_SEEN:
+            answer(jid, payload, **how)
 
-    def note(jid: BareJid, kind: StatementKind, payload: Element, **how: Any) -> None:
-        if kind is StatementKind.GRANT:
+    def note(jid: BareJid, payload: Element, **how: Any) -> None:
+        if kind_of(payload) is StatementKind.GRANT:
             repeats.append(how["is_repeat"])
-        tell_it(jid, kind, payload, **how)
+        tell_it(jid, payload, **how)
 
     monkeypatch.setattr(cooperative.runtime[Post], "tell", mute)
     monkeypatch.setattr(house.runtime[Post], "tell", note)

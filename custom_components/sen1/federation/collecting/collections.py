@@ -281,7 +281,7 @@ class Collections(Part):
         told = 0
         for member in self.members(collection):
             if member.number in numbers and self._post.reaches(member.jid):
-                self._post.tell(member.jid, StatementKind.NOTE, note_to_element(note))
+                self._post.tell(member.jid, note_to_element(note))
                 told += 1
         return told
 
@@ -370,7 +370,7 @@ class Collections(Part):
         if has_agreed(member.data, collection_data(member.subentry)):
             # It agreed to that text, which is most of a sheet.
             sheet = without_charter(sheet)
-        self._post.tell(member.jid, StatementKind.COLLECTION, collection_to_element(sheet))
+        self._post.tell(member.jid, collection_to_element(sheet))
 
     # Parts of these
 

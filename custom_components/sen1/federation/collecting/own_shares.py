@@ -168,7 +168,7 @@ class OwnShares(Part):
             ),
         )
         organiser = BareJid(part["jid"])
-        self._post.tell(organiser, StatementKind.REGISTER_SEEN, register_seen_to_element(seen))
+        self._post.tell(organiser, register_seen_to_element(seen))
 
     def _keep(self) -> None:
         self._store.save_within(SOON)

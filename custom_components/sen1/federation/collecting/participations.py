@@ -128,6 +128,7 @@ class Participations(Part):
     ) -> None:
         self._hass, self._entry, self._session = context.hass, context.entry, context.session
         self._store, self._chores, self._journal = context.store, context.chores, context.journal
+        self._told = context.told
         self._trust, self._post = context.trust, context.post
         self._questions = questions
         self._policy = policy
@@ -213,6 +214,8 @@ class Participations(Part):
         self._policy.apply()
         if is_new and all(offer["jid"] != jid for offer in self.offers.values()):
             self._trust.forget(jid)
+        if not self._told.of(jid):
+            self._told.forget(jid)
         self._keep()
 
     # What the household decides
@@ -398,7 +401,7 @@ class Participations(Part):
             return True
         if not self._post.reaches(part.organiser):
             return False
-        self._post.tell(part.organiser, StatementKind.SCORE, score_to_element(score))
+        self._post.tell(part.organiser, score_to_element(score))
         taken["score"] = SaidScore(at=now, through=through)
         self._store.save_within(SOON)
         return True
@@ -632,8 +635,8 @@ class Participations(Part):
         )
         for old in self._addresses.arriving.get(data["jid"], ()):
             # Whoever knows us by another address takes us for somebody new otherwise.
-            self._post.tell(data["jid"], StatementKind.MOVED, moved_to_element(BareJid(old)))
-        self._post.tell(data["jid"], StatementKind.JOINED, joined_to_element(said))
+            self._post.tell(data["jid"], moved_to_element(BareJid(old)))
+        self._post.tell(data["jid"], joined_to_element(said))
 
     def moved(self, old: BareJid, new: BareJid) -> None:
         """Tell an organiser at its new address that this home takes part."""

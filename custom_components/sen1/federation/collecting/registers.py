@@ -274,7 +274,7 @@ class Registers(Part):
         if told["seen"] == register.revision or is_said or not self._post.reaches(member.jid):
             return
         self._said[key] = register.revision, now
-        self._post.tell(member.jid, StatementKind.REGISTER, register_to_element(register))
+        self._post.tell(member.jid, register_to_element(register))
 
     # Parts of these
 

@@ -9,7 +9,6 @@ from xml.etree.ElementTree import Element
 from ...protocol.errors import RequestFailed
 from ...protocol.model import BareJid, Grant, GrantState, PublicationId
 from ...protocol.stanzas import grant_to_element, left_to_element
-from ...protocol.trust.kinds import StatementKind
 from ..store import AccountStore
 from .chores import Chores
 from .journal import Journal
@@ -34,7 +33,7 @@ class PartingSession(Protocol):
 class PartingPost(Protocol):
     """What says so to who is concerned."""
 
-    def tell(self, jid: BareJid, kind: StatementKind, payload: Element) -> None:
+    def tell(self, jid: BareJid, payload: Element) -> None:
         """Say something, after all that was told before."""
 
     async def sent(self) -> None:
@@ -83,7 +82,7 @@ async def part_from(
     await unfollow(session, friend, follows)
     # ejabberd drops presences of friendship that are more than its rate, this one too.
     for left in ("",) if collections is None else collections:
-        post.tell(friend, StatementKind.LEFT, left_to_element(left))
+        post.tell(friend, left_to_element(left))
     await post.sent()
     if collections is None:
         await session.unfriend(friend)
@@ -93,7 +92,7 @@ def tell_withdrawn(post: PartingPost, friend: BareJid, granted: Iterable[str]) -
     """Tell a friend, or a former one, that these are withdrawn."""
     for publication in granted:
         over = grant_to_element(withdrawn(PublicationId(publication)))
-        post.tell(friend, StatementKind.WITHDRAWAL, over)
+        post.tell(friend, over)
 
 
 async def unfollow(session: PartingSession, friend: BareJid, follows: Iterable[str]) -> None:

@@ -61,7 +61,6 @@ class Post(Part):
     def tell(
         self,
         jid: BareJid,
-        kind: StatementKind,
         payload: Element,
         *,
         is_repeat: bool = False,
@@ -71,6 +70,8 @@ class Post(Part):
 
         What repeats something no server keeps for who is away.
         """
+        kind = kind_of(payload)
+        assert kind is not None  # what is said in a message has a row
         if self.reaches(jid):
             self._letters.append(_Letter(jid, kind, payload, is_repeat, line))
             self._sent.clear()

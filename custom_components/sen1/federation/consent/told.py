@@ -52,7 +52,11 @@ class ToldGrants(Part):
         return {BareJid(jid) for jid, grants in self._kept["told"].items() if grants}
 
     def of(self, friend: str) -> dict[str, ToldGrant]:
-        """Return what a friend was told, by publication; whoever tells writes into it."""
+        """Return what a friend was told, by publication; what is acknowledged is written there."""
+        return self._kept["told"].get(friend, {})
+
+    def begin(self, friend: str) -> dict[str, ToldGrant]:
+        """Return the same, where what is told for the first time is written too."""
         return self._kept["told"].setdefault(friend, {})
 
     def is_seen(self, friend: str, publication: str) -> bool:

@@ -342,7 +342,7 @@ class Following(Part):
             self._ask_changed(series, known.description)
             if known.begin is not None and grant.begin is not None and grant.begin < known.begin:
                 self.history.ask(series, grant.begin, known.begin)
-        self._post.tell(friend, StatementKind.GRANT_SEEN, grant_seen_to_element(grant))
+        self._post.tell(friend, grant_seen_to_element(grant))
 
     def _most_series(self, friend: BareJid) -> int:
         is_friend = friend in friends_of(self._entry)

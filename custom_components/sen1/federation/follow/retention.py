@@ -134,7 +134,7 @@ class Retention(Part):
             if not self._post.reaches(friend):
                 # It is said when the link is back, or its keys are known.
                 continue
-            self._post.tell(friend, StatementKind.ERASED, erased_to_element(publication))
+            self._post.tell(friend, erased_to_element(publication))
             await self._post.sent()
             self._store.data["left"].remove(left)
             self._store.save_within(SOON)

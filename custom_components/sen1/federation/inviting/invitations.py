@@ -28,7 +28,6 @@ from ...protocol.follower import DUE_AFTER
 from ...protocol.links import AccountLogin, friend_link, parse_link
 from ...protocol.model import BareJid, Granularity
 from ...protocol.term import GrantData, changed, end_of as end_of_day, term_of, years_later
-from ...protocol.trust.kinds import StatementKind
 from ...protocol.wishes import What, Wish, Wishes, wishes_to_element
 from ..config import (
     CONF_JID,
@@ -265,7 +264,7 @@ class Invitations(Part):
             # Of several links the last: what is told takes the place of what was.
             asks = max(came_with, key=lambda each: each["made"])["asks"]
             said = Wishes(tuple(Wish(What(ask["what"]), ask["granularity"]) for ask in asks))
-            self._post.tell(jid, StatementKind.WISHES, wishes_to_element(said))
+            self._post.tell(jid, wishes_to_element(said))
             for each in came_with:
                 each["told"] = True
             self._store.save_within(SOON)

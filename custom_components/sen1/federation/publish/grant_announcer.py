@@ -177,7 +177,7 @@ class GrantAnnouncer(Part):
         granted = self._policy.told_to(jid)
         # Granted again later, it must be asked for again.
         self._store.keep_subscribed(jid, self._store.subscribed(jid) & granted.keys())
-        told = self._told.of(jid)
+        told = self._told.begin(jid)
         if not self._post.reaches(jid):
             return
         over = [self._over(jid, PublicationId(ended)) for ended in told.keys() - granted.keys()]
@@ -223,13 +223,11 @@ class GrantAnnouncer(Part):
         )
         if is_repeat := last is not None and last["words"] == words:
             said["tries"] = last["tries"] + 1
-        is_withdrawn = grant.state is GrantState.WITHDRAWN
-        kind = StatementKind.WITHDRAWAL if is_withdrawn else StatementKind.GRANT
         payload = grant_to_element(self._journal.said(jid, grant))
         # A person who has no installation reads with what is said first what this is.
         is_plain = not self._told.of(jid) and not self._trust.signs(jid)
         line = self._session.introduction if is_plain else ""
-        self._post.tell(jid, kind, payload, is_repeat=is_repeat, line=line)
+        self._post.tell(jid, payload, is_repeat=is_repeat, line=line)
         self._said_at[jid, grant.publication] = time.monotonic()
         self.again_at = min(self.again_at, self._again_at(jid, grant, said))
         if known is not None and grant.state in OVER:

@@ -19,7 +19,6 @@ from ...protocol.model import (
 )
 from ...protocol.publisher import held_until
 from ...protocol.stanzas import left_to_element
-from ...protocol.trust.kinds import StatementKind
 from ..config import CONF_JID, friend_data, friends_of
 from ..consent.addresses import Addresses
 from ..consent.chores import Chore
@@ -353,7 +352,7 @@ class Reconciler(Part):
             for collection in left or ():
                 # Of what is taken part in again it was told so.
                 if not is_between(self._entry, self._store, friend, collection):
-                    self._post.tell(friend, StatementKind.LEFT, left_to_element(collection))
+                    self._post.tell(friend, left_to_element(collection))
             await self._post.sent()
         else:
             await part_from(self._session, self._post, friend, granted, follows, left)

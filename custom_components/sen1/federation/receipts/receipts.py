@@ -380,7 +380,7 @@ class Receipts(Part):
         page = self._page(friend)
         told = replace(statement, head=self._journal.head, seen=page.head)
         for payload in day_to_elements(told):
-            self._post.tell(friend, StatementKind.DAY, payload)
+            self._post.tell(friend, payload)
 
     async def _sent(self, friend: BareJid, day: int) -> dict[Place, SentDay]:
         """Return what we sent a friend on a day."""

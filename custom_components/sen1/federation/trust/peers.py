@@ -225,7 +225,8 @@ class Peers(Mapping[BareJid, Peer]):
 
     def move(self, old: BareJid, new: BareJid) -> None:
         """Let what is known of a peer be known of its new address."""
-        self._keep(new, self._data.pop(old))
+        if old in self._data:
+            self._keep(new, self._data.pop(old))
 
     def take_address(self, jid: BareJid, address: str) -> bool:
         """Note a peer's installation; return whether its full address is another than before."""

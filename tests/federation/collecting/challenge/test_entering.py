@@ -28,7 +28,7 @@ from custom_components.sen1.protocol.collecting.collection import Joined, joined
 from custom_components.sen1.protocol.errors import ParticipationRefused
 from custom_components.sen1.protocol.links import parse_link
 from custom_components.sen1.protocol.model import BareJid
-from custom_components.sen1.protocol.trust.kinds import StatementKind
+from custom_components.sen1.protocol.trust.kinds import StatementKind, kind_of
 from testbed.member import SimulatedMember, members as taking_part
 from testbed.xmpp import Account, XmppServer
 
@@ -107,9 +107,9 @@ async def test_a_score_is_said_once_a_day_and_not_of_days_that_cannot_count(
 ) -> None:
     subentry = compete(cooperative)
     subentry_id = await enter(house, cooperative, subentry)
-    said: list[StatementKind] = []
+    said: list[StatementKind | None] = []
     monkeypatch.setattr(
-        house.runtime[Post], "tell", lambda _jid, kind, _payload, **_how: said.append(kind)
+        house.runtime[Post], "tell", lambda _jid, payload, **_how: said.append(kind_of(payload))
     )
     tell = house.runtime[Participations].tell_score
     early = challenge().action[0] - timedelta(days=1)
@@ -150,7 +150,7 @@ async def test_nobody_joins_without_a_team_there_is(
         1,
         team=team,
     )
-    house.runtime[Post].tell(jid, StatementKind.JOINED, joined_to_element(forged))
+    house.runtime[Post].tell(jid, joined_to_element(forged))
     await until(lambda: cooperative.runtime.refusals["no_team"])
     assert not members(cooperative)
 
@@ -164,13 +164,13 @@ async def test_a_score_of_a_stranger_or_of_another_collection_is_not_taken(
     jid = BareJid(cooperative.account.jid)
     stranger.runtime.trust.want([jid])
     await until(lambda: stranger.runtime.trust.signs(jid))
-    stranger.runtime[Post].tell(jid, StatementKind.SCORE, score_to_element(score(99.0)))
+    stranger.runtime[Post].tell(jid, score_to_element(score(99.0)))
     await until(lambda: cooperative.runtime.refusals["stranger"] == 1)
     other = replace(score(99.0), collection=OTHER)
-    house.runtime[Post].tell(jid, StatementKind.SCORE, score_to_element(other))
+    house.runtime[Post].tell(jid, score_to_element(other))
     await until(lambda: cooperative.runtime.refusals["stranger"] == 2)
     future = replace(score(99.0), through=yesterday() + timedelta(days=9))
-    house.runtime[Post].tell(jid, StatementKind.SCORE, score_to_element(future))
+    house.runtime[Post].tell(jid, score_to_element(future))
     await until(lambda: cooperative.runtime.refusals["bad_score"] == 1)
     assert "score" not in members(cooperative)[0].data
 
