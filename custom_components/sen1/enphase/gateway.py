@@ -30,7 +30,7 @@ from .faults import (
     fault_of,
     fault_of_login,
 )
-from .readings import Meters, meters_of
+from .readings import EnvoyMeters, meters_of
 
 OLDEST = AwesomeVersion("3.8")
 """Older firmware tells what it knows to people only, on pages: 3.7 does, 3.8 is the first that was
@@ -159,10 +159,10 @@ class Gateway:
         self.envoy.has_batteries = bool(data.encharge_inventory)
         return data
 
-    async def read_meters(self) -> Meters:
+    async def read_meters(self) -> EnvoyMeters:
         """Return what its meters measure now: one request. Needs `read` to have been there."""
 
-        async def readings() -> Meters:
+        async def readings() -> EnvoyMeters:
             response = await self.envoy.request(ENDPOINT_URL_METERS_READINGS)
             data = self.envoy.data
             assert data is not None  # the first round came before

@@ -88,7 +88,7 @@ class KnownFeed(TypedDict):
     """Of an index, the first and the last reading that were counted."""
 
 
-class Asked(TypedDict):
+class AskedData(TypedDict):
     """How far a data node was asked for a series."""
 
     address: str
@@ -492,7 +492,7 @@ class AccountData(TypedDict):
     clocks: NotRequired[dict[str, dict[str, tuple[str, int]]]]
     """Proxy's subentry → series → its last time without an offset, and which of two it was
     (legacy/proxies)."""
-    asked: NotRequired[dict[str, dict[str, Asked]]]
+    asked: NotRequired[dict[str, dict[str, AskedData]]]
     """Data node's subentry → identifier → how far it was asked (legacy/data_nodes)."""
     members: dict[str, dict[str, float]]
     """Publication → who the server lets receive it → from which time on (publish/affiliations)."""

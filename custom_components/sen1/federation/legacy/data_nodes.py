@@ -20,7 +20,7 @@ from ...protocol.model import BareJid
 from ..config import data_node_data, data_nodes_of
 from ..context import AccountContext
 from ..issues import OF_A_DATA_NODE, Issue, async_take_back, async_tell
-from ..store import SOON, Asked
+from ..store import SOON, AskedData
 from ..xmpp.session import RETRY
 from .data_node import consented, describe, given_of, has_page, is_of
 from .data_node_client import DataNodeClient, end_push
@@ -257,7 +257,7 @@ class DataNodes:
         return [] if subentry is None else list(data_node_data(subentry)["identifiers"])
 
     @property
-    def _known(self) -> dict[str, dict[str, Asked]]:
+    def _known(self) -> dict[str, dict[str, AskedData]]:
         return self._store.data.setdefault("asked", {})
 
 
@@ -268,8 +268,8 @@ def _issue_of(identifier: str, reason: FeedReason) -> Issue | None:
     return ISSUES.get(reason)
 
 
-def _never(address: str) -> Asked:
-    return Asked(
+def _never(address: str) -> AskedData:
+    return AskedData(
         address=address,
         begin=0,
         end=0,
@@ -280,7 +280,7 @@ def _never(address: str) -> Asked:
     )
 
 
-def _due(asked: Asked) -> float:
+def _due(asked: AskedData) -> float:
     """Return when a series is to be asked for again."""
     if asked["at"] == 0:
         return 0

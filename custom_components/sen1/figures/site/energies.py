@@ -23,8 +23,8 @@ from ..counting.balance import HomeQuantity
 from ..counting.calendar import HALF_HOUR_MS, HOUR_MS, MS
 from ..counting.local_days import begin_ms
 from ..counting.states import milliseconds
-from ..counting.steps import Steps, cut_of
-from ..tariff.tally import Accountant, Commodity, Derived, Pasts, Quantity, Tally
+from ..counting.steps import cut_of
+from ..tariff.tally import Accountant, Commodity, Derived, Pasts, PastsByDay, SiteQuantity, Tally
 from .peak import async_peak
 from .site import Home
 
@@ -32,9 +32,6 @@ DIGITS = 6
 """Decimals of the amounts of steps and tariff periods; their sum is told as the sensors tell it."""
 
 PRICED = (HomeQuantity.BOUGHT, HomeQuantity.SOLD)
-
-type Days = dict[date, dict[Quantity, Steps]]
-"""Half-hours, by day."""
 
 
 class StepLength(StrEnum):
@@ -55,13 +52,13 @@ class Counted:
     end: int
     """Milliseconds; of a step that goes on, now."""
 
-    def known(self, quantity: Quantity | Derived) -> float:
+    def known(self, quantity: SiteQuantity | Derived) -> float:
         """Return which part of it is known of a quantity, 0 to 1."""
         length = self.end - self.begin
         known = self.tally.known.get(None if isinstance(quantity, Derived) else quantity, 0)
         return min(known / length, 1.0) if length > 0 else 0.0
 
-    def amount(self, quantity: Quantity | Derived) -> int:
+    def amount(self, quantity: SiteQuantity | Derived) -> int:
         """Return what it came to."""
         if isinstance(quantity, Derived):
             # Of a step in which one meter is ahead of another, less than nothing may be left.
@@ -138,13 +135,13 @@ def _is_fine(bounds: list[int], length: StepLength) -> bool:
     return length in (StepLength.HALF_HOUR, StepLength.HOUR) or is_within_day
 
 
-async def _async_days(home: Home, bounds: list[int], *, is_fine: bool) -> Days:
+async def _async_days(home: Home, bounds: list[int], *, is_fine: bool) -> PastsByDay:
     """Return the half-hours that are needed, by day."""
     past, begin, end = home.past, bounds[0], bounds[-1]
     if is_fine:
         return await past.async_half_hours(_day(begin), _day(end - 1) + timedelta(days=1))
     # Days that are cut are put together of their half-hours, all others are known.
-    days: Days = {}
+    days: PastsByDay = {}
     for cut, is_cut in ((_day(begin), begin_ms(_day(begin)) < begin), (_day(end), True)):
         if is_cut and begin_ms(cut) < end:
             days |= await past.async_half_hours(cut, cut + timedelta(days=1))
@@ -152,7 +149,7 @@ async def _async_days(home: Home, bounds: list[int], *, is_fine: bool) -> Days:
 
 
 async def _async_counted(
-    home: Home, bounds: list[int], days: Days, now: int, *, is_fine: bool
+    home: Home, bounds: list[int], days: PastsByDay, now: int, *, is_fine: bool
 ) -> tuple[list[Counted], Counted]:
     """Return what each step came to, and all of them together."""
     book, hass = home.spending.book, home.hass
@@ -208,7 +205,7 @@ def _cut(
 
 
 def _series(
-    quantity: Quantity | Derived, counted: list[Counted], whole: Counted, accountant: Accountant
+    quantity: SiteQuantity | Derived, counted: list[Counted], whole: Counted, accountant: Accountant
 ) -> dict[str, Any]:
     """Return one quantity, by steps and in all."""
     unit = UnitOfVolume.CUBIC_METERS if quantity is Commodity.WATER else UnitOfEnergy.KILO_WATT_HOUR

@@ -30,7 +30,7 @@ from ..counting.states import milliseconds, milliwatts
 from ..counting.steps import Step
 from ..counting.store import MonthStore
 from ..tariff.book import Book
-from ..tariff.tally import Pasts, Quantity
+from ..tariff.tally import Pasts, SiteQuantity
 from ..year.cold import Cold
 from ..year.degree_days import degree_days
 from .bands import (
@@ -62,7 +62,7 @@ DEGREES = 1.0
 HOME = "home"
 """The curve of the home itself; those of appliances bear the ids of their needs."""
 
-type HalfHours = Callable[[date, date, Collection[Quantity]], Awaitable[Mapping[date, Pasts]]]
+type HalfHours = Callable[[date, date, Collection[SiteQuantity]], Awaitable[Mapping[date, Pasts]]]
 
 
 @dataclass(slots=True)

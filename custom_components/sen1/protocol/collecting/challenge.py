@@ -46,7 +46,7 @@ DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 NUMBER = re.compile(r"-?\d{1,5}(\.\d{1,15})?", re.ASCII)
 TEAM_NUMBER = re.compile(r"[1-9]\d?", re.ASCII)
 
-type Period = tuple[date, date]
+type ChallengePeriod = tuple[date, date]
 """First and last day, both of it."""
 
 
@@ -73,9 +73,9 @@ class Challenge:
     """What the members of a collection compete in; `challenge_fault` says what it may not be."""
 
     rule: Rule
-    reference: Period
+    reference: ChallengePeriod
     """What is compared with."""
-    action: Period
+    action: ChallengePeriod
     teams: tuple[str, ...]
     energies: tuple[Energy, ...]
 
@@ -156,7 +156,7 @@ def challenge_of(data: ChallengeData) -> Challenge:
     )
 
 
-def days_of(period: Period) -> int:
+def days_of(period: ChallengePeriod) -> int:
     """Return how many days a period has."""
     first, last = period
     return (last - first).days + 1
@@ -292,12 +292,12 @@ def score_from_element(element: Element) -> Score:
     )
 
 
-def _written(period: Period) -> str:
+def _written(period: ChallengePeriod) -> str:
     first, last = period
     return f"{first.isoformat()}/{last.isoformat()}"
 
 
-def _period(text: str) -> Period:
+def _period(text: str) -> ChallengePeriod:
     """Return a period; raises ValueError."""
     first, _, last = text.partition("/")
     return _day(first), _day(last)

@@ -84,7 +84,7 @@ class SharesRegister:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class ShareAnswer:
     """What a household says of what it was told of one project."""
 
     project: PublicationId
@@ -110,7 +110,7 @@ class RegisterSeen:
 
     collection: str
     revision: int
-    answers: tuple[Answer, ...] = ()
+    answers: tuple[ShareAnswer, ...] = ()
     """Of each project once."""
 
 
@@ -215,12 +215,12 @@ def register_seen_from_element(element: Element) -> RegisterSeen:
     return seen
 
 
-def _answer(element: Element) -> Answer:
+def _answer(element: Element) -> ShareAnswer:
     said = element.attrib
     verdict = said.get("verdict", "")
     if verdict not in tuple(Reply):
         _refuse("verdict")
-    return Answer(
+    return ShareAnswer(
         project=_project(said),
         verdict=Reply(verdict),
         shares=_whole(said, "shares", MOST_SHARES),
