@@ -22,7 +22,7 @@ from .records import (
 )
 
 SLICE = 20_000
-"""Records that are sorted, or freed, at once."""
+"""Records that are sorted at once."""
 
 _REGULAR_FIELDS = frozenset({"n", "u", "v", "vs", "vb", "vd", "s", "t", "ut"})
 _BASE64URL = re.compile(r"[A-Za-z0-9_-]*")
