@@ -50,7 +50,9 @@ def _event(key: str, *types: str, of: tuple[str, ...], **rest: Any) -> EventRow:
 _mobile_peaks = partial(
     _event,
     "mobile_peak",
-    *("notice", "begin", "end"),
+    "notice",
+    "begin",
+    "end",
     of=("PEJP", "mobile_peak"),
     happened=_mobile_peak,
 )

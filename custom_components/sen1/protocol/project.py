@@ -164,7 +164,7 @@ def from_attributes(attributes: Mapping[str, str]) -> Project:
 
 def project_from_json(data: Mapping[str, Any]) -> Project:
     """Return the sheet that a subentry or the Store kept."""
-    return Project(**{**data, "type": ProjectType(data["type"])})
+    return Project(**dict(data, type=ProjectType(data["type"])))
 
 
 def _is_position(text: str) -> bool:

@@ -84,7 +84,7 @@ def provenance_from_attributes(
 
 def provenance_from_json(data: Mapping[str, Any]) -> Provenance:
     """Return what the Store kept."""
-    return Provenance(**{**data, "source": SourceKind(data.get("source", SourceKind.OTHER))})
+    return Provenance(**dict(data, source=SourceKind(data.get("source", SourceKind.OTHER))))
 
 
 def _said(attributes: Mapping[str, str]) -> dict[str, str]:

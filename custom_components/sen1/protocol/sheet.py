@@ -88,10 +88,11 @@ def sheet_from_attributes(attributes: Mapping[str, str]) -> SiteSheet:
         for name, words in WORDS.items()
         if name in given
     }
-    return SiteSheet(**{"kind": SiteKind.OTHER, **values}, commune=commune)
+    values.setdefault("kind", SiteKind.OTHER)
+    return SiteSheet(**values, commune=commune)
 
 
 def sheet_from_json(data: Mapping[str, Any]) -> SiteSheet:
     """Return the sheet that the Store kept."""
     words = {name: words(data[name]) for name, words in WORDS.items() if data.get(name)}
-    return SiteSheet(**{**data, **words})
+    return SiteSheet(**dict(data, **words))

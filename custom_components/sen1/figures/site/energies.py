@@ -229,7 +229,8 @@ def _series(
         ]
         series |= {"costs": [_money(cost) for cost in costs], "total_cost": rounded(total_cost)}
         if not is_sold:
-            names = [name for name in accountant.tariffs.periods() if name in in_all.energies]
+            periods = (*accountant.tariffs.periods(), "")
+            names = [name for name in periods if name in in_all.energies]
             series["tariffs"] = {
                 name: {
                     "values": [_exact(bill.energies.get(name, 0)) for bill in bills],
@@ -237,7 +238,7 @@ def _series(
                     "total": _exact(in_all.energies.get(name, 0)),
                     "total_cost": _money(in_all.costs.get(name, Decimal(0))),
                 }
-                for name in [*names, *([""] if "" in in_all.energies else [])]
+                for name in names
             }
     return series
 

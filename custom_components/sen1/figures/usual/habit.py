@@ -189,7 +189,7 @@ class Habit:
 
     def _make_curves(self) -> None:
         self._refs = dict(self._appliances())
-        wanted = {**({HOME: HOME_W} if self.is_measured else {})}
+        wanted = {HOME: HOME_W} if self.is_measured else {}
         wanted |= dict.fromkeys(self._refs, APPLIANCE_W)
         for curve_id in self.curves.keys() - wanted.keys():
             del self.curves[curve_id]

@@ -20,9 +20,9 @@ YEARS = range(1990, 2200)
 """Years of times that are computed with; which are taken is told elsewhere."""
 
 MONTHS = (
-    *("janvier", "fevrier", "mars", "avril", "mai", "juin"),
-    *("juillet", "aout", "septembre", "octobre", "novembre", "decembre"),
-)
+    "janvier", "fevrier", "mars", "avril", "mai", "juin",
+    "juillet", "aout", "septembre", "octobre", "novembre", "decembre",
+)  # fmt: skip
 
 LONGEST_WHOLE = 16
 """Digits of a whole number that a double holds."""
