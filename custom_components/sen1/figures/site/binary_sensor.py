@@ -31,13 +31,8 @@ async def async_setup_entry(
     faults = [FaultSensor(entry, fault) for fault in home.watch.faults()]
     forget_others(hass, entry, "binary_sensor", {fault.unique_id for fault in faults})
     async_add_entities(faults)
-    async_add_each(
-        entry,
-        NEED,
-        home.surplus.need_listeners.add,
-        async_add_entities,
-        lambda subentry: [NeedSensor(entry, subentry)],
-    )
+    needs = home.surplus.need_listeners.add
+    async_add_each(entry, NEED, needs, async_add_entities, lambda one: [NeedSensor(entry, one)])
 
 
 class FaultSensor(FigureEntity, BinarySensorEntity):
