@@ -64,11 +64,7 @@ class Login:
     @property
     def data(self) -> dict[str, str]:
         """Return what an entry is to keep."""
-        said = {
-            CONF_USERNAME: self.username,
-            CONF_PASSWORD: self.password,
-            CONF_TOKEN: self.token,
-        }
+        said = {CONF_USERNAME: self.username, CONF_PASSWORD: self.password, CONF_TOKEN: self.token}
         return {key: value for key, value in said.items() if value}
 
     @property
@@ -205,10 +201,7 @@ class Gateway:
             raise GatewayError(GatewayFault.TOKEN_EXPIRED)
 
     async def _authenticate(
-        self,
-        username: str | None = None,
-        password: str | None = None,
-        token: str | None = None,
+        self, username: str | None = None, password: str | None = None, token: str | None = None
     ) -> None:
         try:
             async with asyncio.timeout(FIND_S):

@@ -273,10 +273,7 @@ METER: tuple[ValueRow[EnvoyMeterData], ...] = (
     electric("frequency", Quantity.FREQUENCY, lambda m: m.frequency),
     electric("power_factor", Quantity.POWER_FACTOR, lambda m: m.power_factor),
     lifetime(
-        "delivered",
-        lambda m: m.energy_delivered,
-        enabled=False,
-        translation_key="energy_delivered",
+        "delivered", lambda m: m.energy_delivered, enabled=False, translation_key="energy_delivered"
     ),
     lifetime(
         "received", lambda m: m.energy_received, enabled=False, translation_key="energy_received"

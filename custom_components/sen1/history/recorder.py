@@ -21,12 +21,7 @@ from homeassistant.components.recorder.tasks import SynchronizeTask
 from homeassistant.const import EVENT_RECORDER_HOURLY_STATISTICS_GENERATED
 from homeassistant.core import CALLBACK_TYPE, Event, HomeAssistant, State, callback
 from homeassistant.helpers.recorder import get_instance
-from sqlalchemy.exc import (
-    InterfaceError,
-    InternalError,
-    OperationalError,
-    PendingRollbackError,
-)
+from sqlalchemy.exc import InterfaceError, InternalError, OperationalError, PendingRollbackError
 
 from ..protocol.limits import can_be
 from .periods import Sample

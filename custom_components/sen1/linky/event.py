@@ -77,9 +77,7 @@ EVENTS: dict[Mode, tuple[EventRow, ...]] = {
 
 
 async def async_setup_entry(
-    hass: HomeAssistant,
-    entry: LinkyConfigEntry,
-    async_add_entities: AddConfigEntryEntitiesCallback,
+    hass: HomeAssistant, entry: LinkyConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
 ) -> None:
     """Make the event entities of the meter."""
     await async_make_entities(hass, entry, async_add_entities, Platform.EVENT, EVENTS, LinkyEvent)

@@ -26,9 +26,7 @@ from .meter import LinkyConfigEntry, LinkyMeter
 
 
 async def async_setup_entry(
-    hass: HomeAssistant,
-    entry: LinkyConfigEntry,
-    async_add_entities: AddConfigEntryEntitiesCallback,
+    hass: HomeAssistant, entry: LinkyConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
 ) -> None:
     """Make the sensors that the meter's frames tell of."""
     zone = await legal_zone(hass.config.time_zone)

@@ -168,12 +168,7 @@ async def async_facts(
         else None,
         gas=gas,
         contracts=[
-            ContractInForce(
-                tariff.begin,
-                tariff.option,
-                tariff.prices,
-                tariff.subscription,
-            )
+            ContractInForce(tariff.begin, tariff.option, tariff.prices, tariff.subscription)
             for number, tariff in enumerate(book.accountant.tariffs.all)
             if tariff.begin < period.end
             and all(

@@ -110,10 +110,7 @@ def _base_watts(nights: list[float]) -> float:
 
 
 def _by_time(
-    days: Iterable[Steps],
-    zone: tzinfo,
-    parts: int,
-    of: Callable[[list[float]], float] = fmean,
+    days: Iterable[Steps], zone: tzinfo, parts: int, of: Callable[[list[float]], float] = fmean
 ) -> list[float | None]:
     """Return one figure of the powers (W) that each part of the day had."""
     powers: list[list[float]] = [[] for _ in range(parts)]

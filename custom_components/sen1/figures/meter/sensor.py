@@ -10,15 +10,7 @@ from homeassistant.util import dt as dt_util
 
 from ..counting.entity import ValueDescription, ValueSensor, subentry_device
 from .hand_readings import per_day
-from .meters import (
-    INDEXES,
-    ONLY,
-    Meters,
-    factor_of,
-    kind_of,
-    meters_of,
-    registers_of,
-)
+from .meters import INDEXES, ONLY, Meters, factor_of, kind_of, meters_of, registers_of
 
 type MeterRow = ValueDescription[Meters]
 

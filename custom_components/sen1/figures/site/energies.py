@@ -12,10 +12,7 @@ from itertools import pairwise
 import time
 from typing import Any
 
-from homeassistant.const import (
-    UnitOfEnergy,
-    UnitOfVolume,
-)
+from homeassistant.const import UnitOfEnergy, UnitOfVolume
 from homeassistant.util import dt as dt_util
 
 from ..counting.amounts import MICROJOULES_OF_KWH, rounded, shown_kilowatt_hours
@@ -160,11 +157,7 @@ async def _async_counted(
         # Of its own: what finds the day of a moment is no good for two threads.
         accountant = Accountant(tariffs, dt_util.get_default_time_zone())
         return [
-            Counted(
-                _cut(days, first, last, accountant, needed),
-                first,
-                max(first, min(last, now)),
-            )
+            Counted(_cut(days, first, last, accountant, needed), first, max(first, min(last, now)))
             for first, last in pairwise(bounds)
         ]
 

@@ -24,9 +24,7 @@ BEGIN, END = "begin", "end"
 
 
 async def async_setup_entry(
-    hass: HomeAssistant,
-    entry: HomeConfigEntry,
-    async_add_entities: AddConfigEntryEntitiesCallback,
+    hass: HomeAssistant, entry: HomeConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
 ) -> None:
     """Make the events of the home, of each need and goal, and of each that is added later."""
     home = entry.runtime_data

@@ -197,9 +197,7 @@ ENERGIES = (
 
 
 async def async_setup_entry(
-    hass: HomeAssistant,
-    entry: HomeConfigEntry,
-    async_add_entities: AddConfigEntryEntitiesCallback,
+    hass: HomeAssistant, entry: HomeConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
 ) -> None:
     """Make what the home's sensors can tell, and forget what they no longer can."""
     home, device, names = entry.runtime_data, home_device(entry), await async_period_names(hass)

@@ -323,10 +323,7 @@ class Forecast:
 
 
 def forecast(
-    days: Mapping[date, float],
-    today: date,
-    heating: str | None,
-    weather: Weather | None = None,
+    days: Mapping[date, float], today: date, heating: str | None, weather: Weather | None = None
 ) -> Forecast | None:
     """Forecast the year of `today` from all whole days that are known before it, kWh."""
     known = {day: energy for day, energy in days.items() if day < today}

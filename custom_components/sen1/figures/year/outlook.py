@@ -12,11 +12,7 @@ from homeassistant.core import callback
 from homeassistant.util import dt as dt_util
 
 from ...listeners import Listeners
-from ..const import (
-    CONF_FLOOR_AREA,
-    CONF_GAS,
-    CONF_HEATING,
-)
+from ..const import CONF_FLOOR_AREA, CONF_GAS, CONF_HEATING
 from ..counting.amounts import MICROJOULES_OF_KWH
 from ..counting.balance import Balance, HomeQuantity
 from ..counting.calendar import MS, Calendar, CalendarPeriod

@@ -133,10 +133,7 @@ STANDARD_FLAGS = (
 
 PME_PMI_FLAGS = (
     flag(
-        "TARIFDYN",
-        "dynamic_tariff",
-        written(one_of({"ACTIF": True, "INACTIF": False})),
-        **DETAIL,
+        "TARIFDYN", "dynamic_tariff", written(one_of({"ACTIF": True, "INACTIF": False})), **DETAIL
     ),
     warning("PREAVIS", "near_subscribed_power", text, has=lambda f: "PS" in f.groups),
 )

@@ -84,10 +84,7 @@ apparent_power: RowKind = partial(
 """An apparent power of this second, VA."""
 
 _of_three_digits: RowKind = partial(
-    sensor,
-    read=written(digits(3)),
-    state_class=SensorStateClass.MEASUREMENT,
-    pace=Pace.INTERVAL,
+    sensor, read=written(digits(3)), state_class=SensorStateClass.MEASUREMENT, pace=Pace.INTERVAL
 )
 
 current: RowKind = partial(_of_three_digits, unit="A")
