@@ -15,7 +15,7 @@ from benchmarks.recorder_size import bytes_of
 from benchmarks.report import Report
 from custom_components.sen1.linky.labels.pacing import Pace, Pacing, Writer
 from custom_components.sen1.linky.labels.table import ROWS, TOTAL
-from custom_components.sen1.linky.labels.values import Told
+from custom_components.sen1.linky.labels.values import LabelValue
 from custom_components.sen1.linky.line.tic import Frame, Group, TicDecoder
 from testbed.household import PARIS, Household
 from testbed.tic_groups import Kind
@@ -38,7 +38,7 @@ HOUSES = {
 }
 GROUPS = {Pace.STEP: "power", Pace.INTERVAL: "indexes_and_current", Pace.CHANGE: "the_rest"}
 
-type Changes = list[tuple[float, Told]]
+type Changes = list[tuple[float, LabelValue]]
 
 
 def day_of(kind: Kind, solar_peak_w: int) -> dict[str, tuple[Pace, Changes]]:
@@ -57,7 +57,7 @@ def day_of(kind: Kind, solar_peak_w: int) -> dict[str, tuple[Pace, Changes]]:
             for row in meter.output.rows
             if (said := row.value(meter.registers)) is not None
         }
-        values: dict[str, Told] = {}
+        values: dict[str, LabelValue] = {}
         for row in shown:
             for group in (groups[label] for label in row.labels if label in groups):
                 if (value := row.read(group, values)) is not None:

@@ -80,7 +80,7 @@ def command(
             else:
                 connection.send_result(message["id"], told)
 
-        schema: VolDictType = {vol.Required("type"): f"{DOMAIN}/{name}", **(fields or {})}
+        schema: VolDictType = {vol.Required("type"): f"{DOMAIN}/{name}"} | (fields or {})
         asked = require_admin(answer) if who is Role.ADMINISTRATOR else answer
         return websocket_command(schema)(asked)
 

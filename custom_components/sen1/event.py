@@ -11,11 +11,7 @@ from .linky import event as linky_event
 
 PARALLEL_UPDATES = 0
 
-PARTS = {
-    Kind.LINKY: linky_event,
-    Kind.ACCOUNT: federation_event,
-    Kind.HOME: figures_event,
-}
+PARTS = {Kind.LINKY: linky_event, Kind.ACCOUNT: federation_event, Kind.HOME: figures_event}
 
 
 async def async_setup_entry(

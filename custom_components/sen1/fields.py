@@ -4,20 +4,13 @@ from itertools import count
 from typing import Literal
 
 from homeassistant.core import HomeAssistant, callback
-from homeassistant.helpers.selector import (
-    NumberSelector,
-    NumberSelectorConfig,
-    NumberSelectorMode,
-)
+from homeassistant.helpers.selector import NumberSelector, NumberSelectorConfig, NumberSelectorMode
 
 from .const import DOMAIN
 
 
 def box(
-    maximum: float,
-    step: float | Literal["any"] = 1,
-    unit: str | None = None,
-    minimum: float = 0,
+    maximum: float, step: float | Literal["any"] = 1, unit: str | None = None, minimum: float = 0
 ) -> NumberSelector:
     """Return a box for a number."""
     config = NumberSelectorConfig(min=minimum, max=maximum, step=step, mode=NumberSelectorMode.BOX)

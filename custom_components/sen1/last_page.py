@@ -136,8 +136,7 @@ async def async_last_page(
 
     `of` says which of several it is about, where there is a page of each.
     """
-    link = await async_next_link(hass, made, of)
-    placeholders = {**(said or {}), "next": link}
+    placeholders = dict(said or {}, next=await async_next_link(hass, made, of))
     return {"description": made, "description_placeholders": placeholders}
 
 

@@ -32,6 +32,14 @@ def classes() -> Iterator[tuple[str, str]]:
                 yield node.name, module.name
 
 
+def types() -> Iterator[tuple[str, str]]:
+    """Yield the name and the module of each `type`."""
+    for module in modules(PACKAGE).values():
+        for node in module.tree.body:
+            if isinstance(node, ast.TypeAlias):
+                yield node.name.id, module.name
+
+
 def names() -> Iterator[tuple[str, str]]:
     """Yield each name that is given to a module, class, function or argument, and where."""
     for module in modules(PACKAGE).values():
@@ -71,6 +79,8 @@ def test_no_class_or_module_has_a_name_that_says_nothing() -> None:
     assert [found for found in named if VAGUE & words_of(found[0])] == []
 
 
-def test_no_two_classes_have_one_name() -> None:
-    counted = Counter(name for name, _ in classes())
-    assert [found for found in classes() if counted[found[0]] > 1] == []
+def test_no_two_classes_or_types_have_one_name() -> None:
+    named = [*classes(), *types()]
+    counted = Counter(name for name, _ in named)
+    assert len(list(types())) > 50
+    assert [found for found in named if counted[found[0]] > 1] == []

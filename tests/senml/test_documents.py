@@ -8,6 +8,7 @@ import pytest
 
 from custom_components.sen1.senml import (
     NAMESPACE,
+    Record,
     SenmlError,
     decode_json,
     decode_xml,
@@ -48,8 +49,16 @@ REFUSED_XML = {
         "document type",
     ),
     "undeclared_entity": (pack_of('<senml n="a" vs="&x;"/>'), "well-formed"),
-    "nested_20000_deep": (pack_of("<senml>" * 20_000 + "</senml>" * 20_000), "well-formed"),
-    "nested_20000_deep_and_never_closed": ("<a>" * 20_000, "well-formed"),
+    "nested_20000_deep": (
+        pack_of("<senml>" * 20_000 + "</senml>" * 20_000),
+        "record 1: an element stands inside the record",
+    ),
+    "nested_two_million_deep_and_never_closed": ("<a>" * 2_000_000, "not a sensml element"),
+    "nested_in_a_record_and_never_closed": (pack_of("<senml>" * 900_000), "inside the record"),
+    "a_million_names": (
+        pack_of("".join(f"<a{i}/>" for i in range(700_000))),
+        "record 1: not a senml element",
+    ),
     "ten_megabytes": (pack_of('<senml n="a" v="1"/>' * 500_000), "longer than"),
     "ten_megabytes_of_one_attribute": (pack_of(f'<senml vs="{"x" * 10**7}"/>'), "longer than"),
     "empty": ("", "well-formed"),
@@ -70,6 +79,24 @@ REFUSED_XML = {
     "element_in_a_record": (pack_of('<senml n="a" v="1"><x/></senml>'), "inside the record"),
     "text_in_a_record": (pack_of('<senml n="a">1</senml>'), "text stands"),
     "text_between_records": (pack_of('<senml n="a" v="1"/>,<senml n="b" v="1"/>'), "text stands"),
+}
+
+MANY = 60_000
+"""Records, or names of attributes, of more than one piece that is parsed at once."""
+
+TAKEN_XML = {
+    "records": ("".join(f'<senml n="a" t="{2**28 + i}" v="1"/>' for i in range(MANY)), MANY),
+    "attributes": (
+        f'<senml n="a" v="1" {" ".join(f'a{i}=""' for i in range(MANY))}/>',
+        1,
+    ),
+    "namespaces": (
+        f'<senml n="a" v="1" {" ".join(f'xmlns:a{i}="u"' for i in range(MANY))}/>',
+        1,
+    ),
+    "one_attribute": (f'<senml n="a" vs="{"x" * 10**6}"/>', 1),
+    "one_comment": (f'<!--{"x" * 10**6}--><senml n="a" v="1"/>', 1),
+    "spaces": (" " * 10**6 + '<senml n="a" v="1"/>', 1),
 }
 
 REFUSED_JSON = {
@@ -98,6 +125,24 @@ REFUSED_JSON = {
 def test_a_document_that_is_not_senml_is_refused(document: str, rule: str) -> None:
     with pytest.raises(SenmlError, match=rule):
         decode_xml(document)
+
+
+@pytest.mark.timeout(10)
+@pytest.mark.parametrize(("content", "records"), TAKEN_XML.values(), ids=TAKEN_XML)
+def test_a_long_document_is_read_whole(content: str, records: int) -> None:
+    assert len(decode_xml(pack_of(content), now=NOW)) == records
+
+
+def test_the_record_that_is_none_is_named_far_into_a_document() -> None:
+    whole = '<senml n="a" v="1"/>' * 20_000
+    with pytest.raises(SenmlError, match="record 20001: not a senml element"):
+        decode_xml(pack_of(whole + "<a/>"))
+
+
+@pytest.mark.parametrize("string", ["\t\r\n", " /> ", "<&\"'>", "]]>", "é電\U0001f600"])
+def test_a_string_comes_back_as_it_was(string: str) -> None:
+    record = Record("a", string=string, time=NOW)
+    assert decode_xml(encode_xml([record])) == [record]
 
 
 @pytest.mark.timeout(10)

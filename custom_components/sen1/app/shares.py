@@ -126,10 +126,7 @@ def _put(hass: HomeAssistant, entry: AccountConfigEntry, share: OwnShare) -> Non
     }
     data = async_stored(hass, project, found[CONF_ENERGY], refs | _said(entry, share))
     subentry = ConfigSubentry(
-        data=MappingProxyType(data),
-        subentry_type=HOLDING,
-        title=share.held.title,
-        unique_id=None,
+        data=MappingProxyType(data), subentry_type=HOLDING, title=share.held.title, unique_id=None
     )
     entry.runtime_data[OwnShares].note_made(share, subentry.subentry_id)
     hass.config_entries.async_add_subentry(entry, subentry)
@@ -148,9 +145,7 @@ def _said(entry: AccountConfigEntry, share: OwnShare) -> dict[str, Any]:
     held, answer = share.held, share.answer
     assert answer is not None  # it was confirmed
     told = AnnouncedData(
-        by=_organiser(entry, share),
-        confirmed=str(local_iso(answer.said)),
-        news=_news(share),
+        by=_organiser(entry, share), confirmed=str(local_iso(answer.said)), news=_news(share)
     )
     said: dict[str, Any] = {CONF_SHARES: held.shares, CONF_TOLD: told}
     if held.paid_on is not None:

@@ -19,7 +19,7 @@ from ..const import DOMAIN
 from .const import CONF_HOST, CONF_READINGS_INTERVAL, CONF_TOKEN, READINGS_INTERVAL
 from .faults import NEEDS_THE_OWNER, GatewayError, GatewayFault
 from .gateway import Gateway, Login
-from .readings import SYSTEM, Meters, Readings, meters_in
+from .readings import SYSTEM, EnvoyMeters, Readings, meters_in
 from .watching import Watching
 
 _LOGGER = logging.getLogger(__name__)
@@ -146,7 +146,7 @@ class GatewayCoordinator(DataUpdateCoordinator[Readings]):
         self._pace(self.data.data)
         self.watching.async_apply()
 
-    def _stalled(self, meters: Meters) -> frozenset[str]:
+    def _stalled(self, meters: EnvoyMeters) -> frozenset[str]:
         """Return the kinds of meters whose own time stands still; say so, and when it is over."""
         now = time.monotonic()
         stalled = set()

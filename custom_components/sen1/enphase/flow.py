@@ -170,7 +170,9 @@ class EnphaseFlow(ConfigFlow):
 
     async def async_step_enphase_access(self, user_input: UserInput = None) -> ConfigFlowResult:
         """Ask how to come by a token."""
-        options = [*ACCESS, "enphase_keep"] if self.source == SOURCE_RECONFIGURE else [*ACCESS]
+        options = list(ACCESS)
+        if self.source == SOURCE_RECONFIGURE:
+            options.append("enphase_keep")
         return self.async_show_menu(step_id="enphase_access", menu_options=options)
 
     async def async_step_enphase_token(self, user_input: UserInput = None) -> ConfigFlowResult:

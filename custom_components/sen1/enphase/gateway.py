@@ -30,7 +30,7 @@ from .faults import (
     fault_of,
     fault_of_login,
 )
-from .readings import Meters, meters_of
+from .readings import EnvoyMeters, meters_of
 
 OLDEST = AwesomeVersion("3.8")
 """Older firmware tells what it knows to people only, on pages: 3.7 does, 3.8 is the first that was
@@ -64,11 +64,7 @@ class Login:
     @property
     def data(self) -> dict[str, str]:
         """Return what an entry is to keep."""
-        said = {
-            CONF_USERNAME: self.username,
-            CONF_PASSWORD: self.password,
-            CONF_TOKEN: self.token,
-        }
+        said = {CONF_USERNAME: self.username, CONF_PASSWORD: self.password, CONF_TOKEN: self.token}
         return {key: value for key, value in said.items() if value}
 
     @property
@@ -159,10 +155,10 @@ class Gateway:
         self.envoy.has_batteries = bool(data.encharge_inventory)
         return data
 
-    async def read_meters(self) -> Meters:
+    async def read_meters(self) -> EnvoyMeters:
         """Return what its meters measure now: one request. Needs `read` to have been there."""
 
-        async def readings() -> Meters:
+        async def readings() -> EnvoyMeters:
             response = await self.envoy.request(ENDPOINT_URL_METERS_READINGS)
             data = self.envoy.data
             assert data is not None  # the first round came before
@@ -205,10 +201,7 @@ class Gateway:
             raise GatewayError(GatewayFault.TOKEN_EXPIRED)
 
     async def _authenticate(
-        self,
-        username: str | None = None,
-        password: str | None = None,
-        token: str | None = None,
+        self, username: str | None = None, password: str | None = None, token: str | None = None
     ) -> None:
         try:
             async with asyncio.timeout(FIND_S):

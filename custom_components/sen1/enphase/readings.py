@@ -22,7 +22,7 @@ SYSTEM = ""
 MOST_OF_A_DAY = 100_000
 """Wh: hardly a home has more in a day. The first day of a gateway is its lifetime too, but less."""
 
-type Meters = Mapping[tuple[str, str], EnvoyMeterData]
+type EnvoyMeters = Mapping[tuple[str, str], EnvoyMeterData]
 """By the kind of the meter (`CtType`) and the phase, or `SYSTEM`."""
 
 type SystemEnergies = EnvoySystemProduction | EnvoySystemConsumption
@@ -38,7 +38,7 @@ class Flow(StrEnum):
 
 def meters_of(
     readings: Sequence[Mapping[str, Any]], configured: Sequence[Any], phases: int
-) -> Meters:
+) -> EnvoyMeters:
     """Join the meters' readings to what each is for; only meters that are enabled.
 
     Raises KeyError when a document lacks what every firmware sends.
@@ -57,7 +57,7 @@ def meters_of(
     return found
 
 
-def meters_in(data: EnvoyData) -> Meters:
+def meters_in(data: EnvoyData) -> EnvoyMeters:
     """Return the meters of a whole round; pyenphase leaves out one that it does not believe."""
     found = {(str(kind), SYSTEM): meter for kind, meter in data.ctmeters.items() if meter}
     for kind, phases in data.ctmeters_phases.items():
@@ -70,7 +70,7 @@ class Readings:
     """All that is known of a gateway at a moment: its last round, its meters since."""
 
     data: EnvoyData
-    meters: Meters
+    meters: EnvoyMeters
     stalled: frozenset[str] = frozenset()
     """Kinds of meters that have stood still: their powers are of another time."""
 

@@ -33,7 +33,7 @@ from pyenphase.models.meters import CtType, EnvoyMeterData
 
 from .readings import SYSTEM, Flow, Readings
 
-type Value = float | datetime
+type SensorValue = float | datetime
 
 PHASES = {"L1": "1", "L2": "2", "L3": "3"}
 """As the gateway calls them → as the page does."""
@@ -56,7 +56,7 @@ UNITS = {
 class ValueRow[T](SensorEntityDescription):
     """One value, taken from what `T` holds."""
 
-    value: Callable[[T], Value | None]
+    value: Callable[[T], SensorValue | None]
     has: Callable[[T], bool] | None = None
     """Does this gateway tell it? By default, if it has a value now."""
     is_lifetime: bool = False
@@ -71,7 +71,7 @@ class ValueRow[T](SensorEntityDescription):
 def sensor[T](
     key: str,
     quantity: Quantity,
-    value: Callable[[T], Value | None],
+    value: Callable[[T], SensorValue | None],
     *,
     enabled: bool = True,
     **rest: Any,
@@ -273,10 +273,7 @@ METER: tuple[ValueRow[EnvoyMeterData], ...] = (
     electric("frequency", Quantity.FREQUENCY, lambda m: m.frequency),
     electric("power_factor", Quantity.POWER_FACTOR, lambda m: m.power_factor),
     lifetime(
-        "delivered",
-        lambda m: m.energy_delivered,
-        enabled=False,
-        translation_key="energy_delivered",
+        "delivered", lambda m: m.energy_delivered, enabled=False, translation_key="energy_delivered"
     ),
     lifetime(
         "received", lambda m: m.energy_received, enabled=False, translation_key="energy_received"

@@ -16,7 +16,16 @@ from .devices import METERS, battery_device, gateway_device, inverter_device, me
 from .entity import GatewayEntity, async_keep_adding
 from .lifetime import Lifetime
 from .readings import SYSTEM, Readings
-from .rows import BATTERY, GATEWAY, INVERTER, Battery, Value, ValueRow, of_each_phase, of_meter
+from .rows import (
+    BATTERY,
+    GATEWAY,
+    INVERTER,
+    Battery,
+    SensorValue,
+    ValueRow,
+    of_each_phase,
+    of_meter,
+)
 
 
 async def async_setup_entry(
@@ -82,12 +91,12 @@ class GatewaySensor[T](GatewayEntity, SensorEntity):
         self._source = source
 
     @property
-    def _told(self) -> Value | None:
+    def _told(self) -> SensorValue | None:
         found = self._source(self.coordinator.data)
         return None if found is None else self.entity_description.value(found)
 
     @property
-    def native_value(self) -> Value | None:
+    def native_value(self) -> SensorValue | None:
         """Return what the gateway last told."""
         return self._told
 
@@ -120,7 +129,7 @@ class LifetimeSensor[T](GatewaySensor[T], RestoreEntity):
         )
 
     @property
-    def native_value(self) -> Value | None:
+    def native_value(self) -> SensorValue | None:
         """Return the energy counted, without the counter's accidents."""
         return self._lifetime.shown
 

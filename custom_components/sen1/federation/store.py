@@ -45,7 +45,7 @@ class KnownFeed(TypedDict):
     """Of an index, the first and the last reading that were counted."""
 
 
-class Asked(TypedDict):
+class AskedData(TypedDict):
     """How far a data node was asked for a series."""
 
     address: str

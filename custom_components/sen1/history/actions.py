@@ -55,8 +55,8 @@ def async_register(hass: HomeAssistant) -> None:
 
 
 @contextmanager
-def _told() -> Iterator[None]:
-    """Say what went wrong in the user's language."""
+def said_to_user() -> Iterator[None]:
+    """Say what went wrong with a file in the user's language."""
     try:
         yield
     except HistoryError as error:
@@ -69,11 +69,11 @@ def _told() -> Iterator[None]:
 
 async def _import_file(call: ServiceCall) -> dict[str, Any]:
     """Import a file of this machine, or a text that an automation brings."""
-    with _told():
+    with said_to_user():
         if "content" in call.data:
             octets = call.data["content"].encode()
         else:
-            path = _allowed(call.hass, call.data.get("path", ""))
+            path = allowed_path(call.hass, call.data.get("path", ""))
             octets = await call.hass.async_add_executor_job(_read, path)
         imported = await async_import(
             call.hass,
@@ -92,8 +92,8 @@ async def _export_series(call: ServiceCall) -> dict[str, Any]:
         for key, default in (("begin", 0.0), ("end", dt_util.utcnow().timestamp()))
     )
     answer: dict[str, Any] = {"series": call.data["series"]}
-    with _told():
-        path = _allowed(call.hass, call.data["path"]) if "path" in call.data else None
+    with said_to_user():
+        path = allowed_path(call.hass, call.data["path"]) if "path" in call.data else None
         text, count = await async_export(
             call.hass, call.data["series"], call.data["format"], begin, end
         )
@@ -126,7 +126,7 @@ def answer_of(imported: Import) -> dict[str, Any]:
     }
 
 
-def _allowed(hass: HomeAssistant, path: str) -> Path:
+def allowed_path(hass: HomeAssistant, path: str) -> Path:
     """Return a path that Home Assistant's settings allow; others are nobody's business here."""
     if not hass.config.is_allowed_path(path):
         raise Refused("path_not_allowed")

@@ -222,7 +222,7 @@ class Archive:
     async def _save(self, statistic_id: str, content: _Content, changes: dict[str, _Month]) -> None:
         """Write the months that changed, and before them that they are there."""
         months = sorted({*content["months"], *changes})
-        changed = _Content(**{**content, "months": months})
+        changed: _Content = {**content, "months": months}
         if await self._series(statistic_id).async_load() != changed:
             await self._series(statistic_id).async_save(changed)
         for month, runs in changes.items():

@@ -21,10 +21,7 @@ MOST_VALUES = 12
 MOST_STEPS = 20_000
 
 _ID = vol.All(str, vol.Length(max=255))
-_PERIOD: dict[Any, Any] = {
-    vol.Required("begin"): cv.datetime,
-    vol.Required("end"): cv.datetime,
-}
+_PERIOD: dict[Any, Any] = {vol.Required("begin"): cv.datetime, vol.Required("end"): cv.datetime}
 
 
 @callback

@@ -19,14 +19,14 @@ GAP = 300.0
 OPEN = 15 * 86400.0
 """Seconds a hole is waited for: recorders keep no readings for longer, as they come."""
 
-type Reading = tuple[float, float]
+type IndexReading = tuple[float, float]
 """A time in Unix seconds, and the index then."""
 
 
 class IndexData(TypedDict):
     """What is kept of an index between two starts."""
 
-    hours: dict[str, list[Reading]]
+    hours: dict[str, list[IndexReading]]
     """Hour (its beginning, Unix seconds) → its first and last reading."""
     settled: list[int]
     """Hours before which all is settled, up to the kept hour before."""
@@ -38,7 +38,7 @@ class Index:
     def __init__(self, data: IndexData | None = None, gap: float = GAP) -> None:
         """`gap` is how many seconds without a reading make a hole."""
         self._gap = gap
-        self._hours: dict[int, tuple[Reading, Reading]] = {}
+        self._hours: dict[int, tuple[IndexReading, IndexReading]] = {}
         self._settled: set[int] = set()
         if data is not None:
             self._settled.update(data["settled"])
@@ -52,7 +52,7 @@ class Index:
             settled=sorted(self._settled),
         )
 
-    def add(self, readings: Iterable[Reading]) -> list[Hour]:
+    def add(self, readings: Iterable[IndexReading]) -> list[Hour]:
         """Take readings; return the hours to write, oldest first, if any that is over changed."""
         kept = sorted(self._hours)
         newest = kept[-1] if kept else None
@@ -116,9 +116,9 @@ class Index:
         self._hours = {hour: self._hours[hour] for hour in kept}
 
 
-def _counted(readings: Iterable[Reading]) -> Iterator[Point]:
+def _counted(readings: Iterable[IndexReading]) -> Iterator[Point]:
     """Yield what was counted between one reading and the next, as periods.Summary's difference."""
-    before: Reading | None = None
+    before: IndexReading | None = None
     for time, value in readings:
         if before is None:
             before = (time, value)

@@ -21,12 +21,7 @@ from homeassistant.components.recorder.tasks import SynchronizeTask
 from homeassistant.const import EVENT_RECORDER_HOURLY_STATISTICS_GENERATED
 from homeassistant.core import CALLBACK_TYPE, Event, HomeAssistant, State, callback
 from homeassistant.helpers.recorder import get_instance
-from sqlalchemy.exc import (
-    InterfaceError,
-    InternalError,
-    OperationalError,
-    PendingRollbackError,
-)
+from sqlalchemy.exc import InterfaceError, InternalError, OperationalError, PendingRollbackError
 
 from ..protocol.limits import can_be
 from .periods import Sample
@@ -47,7 +42,7 @@ The last is what comes of a lost connection when the recorder asks again by itse
 AT_ONCE = 500
 """States that are converted between two looks at everything else: about 2 ms."""
 
-type Figure = Literal["change", "last_reset", "max", "mean", "min", "state", "sum"]
+type StatisticType = Literal["change", "last_reset", "max", "mean", "min", "state", "sum"]
 """What the recorder tells of an hour or a day of a statistic."""
 
 
@@ -192,7 +187,7 @@ def rows_of(
     statistic_id: str,
     begin: float,
     end: float | None,
-    figures: set[Figure],
+    figures: set[StatisticType],
     units: dict[str, str] | None = None,
     period: Literal["5minute", "hour", "day"] = "hour",
 ) -> list[StatisticsRow]:

@@ -25,9 +25,9 @@ CHUNK = 720
 """Rows put in at a time, a month of hours: some databases take few values a statement."""
 
 COLUMNS = {
-    *("id", "metadata_id", "created", "created_ts", "start", "start_ts", "last_reset"),
-    *("last_reset_ts", "mean", "mean_weight", "min", "max", "state", "sum"),
-}
+    "id", "metadata_id", "created", "created_ts", "start", "start_ts", "last_reset",
+    "last_reset_ts", "mean", "mean_weight", "min", "max", "state", "sum",
+}  # fmt: skip
 """What a row is made of, from Home Assistant 2026.6 to 2026.11."""
 
 IS_KNOWN = {column.name for column in Statistics.__table__.columns} == COLUMNS

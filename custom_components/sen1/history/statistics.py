@@ -21,7 +21,7 @@ from homeassistant.util.unit_conversion import EnergyConverter, VolumeConverter
 
 from ..const import DOMAIN
 from .points import Aggregation, Hour
-from .recorder import Figure, async_answered, rows_of
+from .recorder import StatisticType, async_answered, rows_of
 from .rows import CHUNK, Move, async_put
 
 SAME = 1e-6
@@ -118,7 +118,7 @@ def _rows(
     hass: HomeAssistant, statistic: Statistic, begin: float, end: float | None
 ) -> dict[float, _Figures]:
     """Return the rows of [begin, end) by their time, oldest first."""
-    figures: list[Figure] = (
+    figures: list[StatisticType] = (
         ["state", "sum"] if statistic.aggregation is Aggregation.SUM else ["mean", "min", "max"]
     )
     end = None if end is None else max(0, end)

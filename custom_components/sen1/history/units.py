@@ -85,9 +85,9 @@ SAME_SIZE: dict[str, str] = {unit: unit for units in WRITTEN_ALIKE for unit in u
 
 TARGETS: tuple[tuple[str, ...], ...] = (
     *((unit,) for unit in ("A", "V", "W", "VA", "var", "varh", "m", "m²", "m/s", "s", "g")),
-    *(("Pa",), ("°C",), ("Wh", "J"), ("B", "bit"), ("bit/s", "B/s")),
-    *(("m³", "L"), ("m³/s", "L/s")),
-)
+    ("Pa",), ("°C",), ("Wh", "J"), ("B", "bit"), ("bit/s", "B/s"),
+    ("m³", "L"), ("m³/s", "L/s"),
+)  # fmt: skip
 """What the rest of a family is converted to, by Home Assistant's own conversions: the first that
 differs by a power of ten, so that no digit is lost, else the first."""
 

@@ -21,7 +21,7 @@ from .labels.plausibility import (
 from .labels.presence import LabelPresence, is_whole
 from .labels.rows import Row
 from .labels.table import ABSENT, COUNTED_BY, KEYS_OF, PERIOD_ROWS, ROWS, respelled, spelling
-from .labels.values import Told
+from .labels.values import LabelValue
 from .line.identity import IDENTIFIERS
 from .line.tic import MAX_GROUPS, Frame, Group, Mode
 
@@ -34,7 +34,7 @@ class Beliefs:
 
     def __init__(self, stale: float, restarted: Callable[[str], None]) -> None:
         """`stale`: seconds for a value no longer sent; `restarted` is told of an index anew."""
-        self.values: dict[str, Told] = {}
+        self.values: dict[str, LabelValue] = {}
         """By key: empty from a loss of the link to the next whole frame."""
         self.labels: Counter[str] = Counter()
         """How often each was heard, with a good checksum."""
@@ -135,7 +135,7 @@ class Beliefs:
         self._heard[key] = now
         return True
 
-    def _follows(self, key: str, otherwise: float | None, value: Told, now: float) -> bool:
+    def _follows(self, key: str, otherwise: float | None, value: LabelValue, now: float) -> bool:
         """Return whether an index follows the last one; anything else does."""
         if otherwise is None or not isinstance(value, int):
             return True

@@ -13,9 +13,7 @@ from .meter import LinkyConfigEntry
 
 
 async def async_setup_entry(
-    hass: HomeAssistant,
-    entry: LinkyConfigEntry,
-    async_add_entities: AddConfigEntryEntitiesCallback,
+    hass: HomeAssistant, entry: LinkyConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
 ) -> None:
     """Make the binary sensors that the meter's frames tell of."""
     await async_make_entities(

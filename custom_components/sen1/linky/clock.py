@@ -7,11 +7,11 @@ from homeassistant.util import dt as dt_util
 PARIS = "Europe/Paris"
 
 OVERSEAS = {
-    *("America/Cayenne", "America/Guadeloupe", "America/Marigot", "America/Martinique"),
-    *("America/Miquelon", "America/St_Barthelemy", "Indian/Mayotte", "Indian/Reunion"),
-    *("Pacific/Gambier", "Pacific/Marquesas", "Pacific/Noumea", "Pacific/Tahiti"),
+    "America/Cayenne", "America/Guadeloupe", "America/Marigot", "America/Martinique",
+    "America/Miquelon", "America/St_Barthelemy", "Indian/Mayotte", "Indian/Reunion",
+    "Pacific/Gambier", "Pacific/Marquesas", "Pacific/Noumea", "Pacific/Tahiti",
     "Pacific/Wallis",
-}
+}  # fmt: skip
 """Time zones of France other than that of Paris, where there are TIC outputs too."""
 
 

@@ -23,11 +23,7 @@ LABEL = re.compile(
 )
 """In an entity's unique id: a label of the TIC, as ESPHome and MQTT gateways take it over."""
 
-ORDER = (
-    SensorDeviceClass.ENERGY,
-    SensorDeviceClass.POWER,
-    SensorDeviceClass.APPARENT_POWER,
-)
+ORDER = (SensorDeviceClass.ENERGY, SensorDeviceClass.POWER, SensorDeviceClass.APPARENT_POWER)
 """What is worth naming, most wanted first."""
 
 

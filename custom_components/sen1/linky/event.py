@@ -14,7 +14,7 @@ from .entity import LinkyEntity, async_make_entities
 from .labels.contracts import has_mobile_peaks, has_no_mobile_peaks, is_ejp
 from .labels.rows import EventRow, Happening
 from .labels.table import ROWS
-from .labels.values import NOTHING, Told
+from .labels.values import NOTHING, LabelValue
 from .line.tic import Frame, Mode
 from .meter import LinkyConfigEntry, LinkyMeter
 
@@ -23,21 +23,21 @@ def _tells(key: str) -> Callable[[Frame], bool]:
     return lambda frame: any(row.key == key and row.exists(frame) for row in ROWS[frame.mode])
 
 
-def _begin_or_end(key: str, before: Told, now: Told) -> Happening:
+def _begin_or_end(key: str, before: LabelValue, now: LabelValue) -> Happening:
     return ("begin" if now else "end"), {}
 
 
-def _tariff_period(key: str, before: Told, now: Told) -> Happening:
+def _tariff_period(key: str, before: LabelValue, now: LabelValue) -> Happening:
     return "changed", {"previous": before, "current": now}
 
 
-def _mobile_peak(key: str, before: Told, now: Told) -> Happening:
+def _mobile_peak(key: str, before: LabelValue, now: LabelValue) -> Happening:
     if key == "PEJP":
         return ("notice", {}) if now else None
     return _begin_or_end(key, before, now)
 
 
-def _message(key: str, before: Told, now: Told) -> Happening:
+def _message(key: str, before: LabelValue, now: LabelValue) -> Happening:
     return None if now is NOTHING else ("received", {"message": now})
 
 
@@ -50,7 +50,9 @@ def _event(key: str, *types: str, of: tuple[str, ...], **rest: Any) -> EventRow:
 _mobile_peaks = partial(
     _event,
     "mobile_peak",
-    *("notice", "begin", "end"),
+    "notice",
+    "begin",
+    "end",
     of=("PEJP", "mobile_peak"),
     happened=_mobile_peak,
 )
@@ -75,9 +77,7 @@ EVENTS: dict[Mode, tuple[EventRow, ...]] = {
 
 
 async def async_setup_entry(
-    hass: HomeAssistant,
-    entry: LinkyConfigEntry,
-    async_add_entities: AddConfigEntryEntitiesCallback,
+    hass: HomeAssistant, entry: LinkyConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
 ) -> None:
     """Make the event entities of the meter."""
     await async_make_entities(hass, entry, async_add_entities, Platform.EVENT, EVENTS, LinkyEvent)
@@ -91,7 +91,7 @@ class LinkyEvent(LinkyEntity, EventEntity):
 
     def __init__(self, row: EventRow, meter: LinkyMeter, device: DeviceInfo) -> None:
         super().__init__(row, meter, device, row.of)
-        self._known: dict[str, Told] = {}
+        self._known: dict[str, LabelValue] = {}
 
     @property
     def available(self) -> bool:
@@ -122,7 +122,7 @@ class LinkyEvent(LinkyEntity, EventEntity):
             self._was_available = self.available
             self.async_write_ha_state()
 
-    def _tell(self, key: str, before: Told, now: Told) -> bool:
+    def _tell(self, key: str, before: LabelValue, now: LabelValue) -> bool:
         happening = self.entity_description.happened(key, before, now)
         if happening is None:
             return False

@@ -27,25 +27,14 @@ from ..const import CONF_KIND, Kind, UserInput
 from ..fields import box, free_title
 from ..last_page import Made, async_last_page
 from . import elsewhere
-from .const import (
-    CONF_ADDRESS,
-    CONF_INTERVAL,
-    CONF_MODE,
-    CONF_SERIAL_PORT,
-    CONF_SPEED,
-    CONF_STEP,
-)
+from .const import CONF_ADDRESS, CONF_INTERVAL, CONF_MODE, CONF_SERIAL_PORT, CONF_SPEED, CONF_STEP
 from .labels.contracts import contract_of
 from .line.identity import serial_of
 from .line.stream import LineError, Patience, find_meter
 from .line.tic import Frame, Mode
 from .meter import pacing_of
 
-MODES = {
-    Mode.HISTORIC: "historique",
-    Mode.STANDARD: "standard",
-    Mode.PME_PMI: "PME-PMI",
-}
+MODES = {Mode.HISTORIC: "historique", Mode.STANDARD: "standard", Mode.PME_PMI: "PME-PMI"}
 """What the meter's own screen calls its mode, in any language."""
 
 MOST_NAMED = 10
@@ -170,8 +159,7 @@ class LinkyFlow(ConfigFlow):
         self._async_abort_entries_match({CONF_SERIAL_PORT: port})
         if not await self._is_free(port):
             return self.async_abort(
-                reason="port_in_use",
-                description_placeholders={"integration": self._used_by or ""},
+                reason="port_in_use", description_placeholders={"integration": self._used_by or ""}
             )
         self._reader = discovery_info.description or discovery_info.manufacturer or "TIC"
         self.context["title_placeholders"] = {"name": self._reader}
@@ -259,11 +247,7 @@ class LinkyFlow(ConfigFlow):
     async def _found(self) -> dict[str, Any]:
         """Return what the entry stores of the line; a path that survives a change of socket."""
         port = await self.hass.async_add_executor_job(usb.get_serial_by_id, self._port)
-        return {
-            CONF_SERIAL_PORT: port,
-            CONF_MODE: self._frame.mode.value,
-            CONF_SPEED: self._speed,
-        }
+        return {CONF_SERIAL_PORT: port, CONF_MODE: self._frame.mode.value, CONF_SPEED: self._speed}
 
     def _given(self, user_input: dict[str, Any]) -> str:
         """Return the port that was chosen or the address that was typed, the new one of both."""

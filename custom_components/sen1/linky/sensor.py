@@ -20,15 +20,13 @@ from .labels.profiles import DayProfile, next_change
 from .labels.rows import SensorRow
 from .labels.table import NEXT_CHANGE, SENSORS, TOTAL
 from .labels.total import Total
-from .labels.values import NOTHING, Nothing, Told
+from .labels.values import NOTHING, LabelValue, Nothing
 from .line_sensors import COUNTS, GroupCount
 from .meter import LinkyConfigEntry, LinkyMeter
 
 
 async def async_setup_entry(
-    hass: HomeAssistant,
-    entry: LinkyConfigEntry,
-    async_add_entities: AddConfigEntryEntitiesCallback,
+    hass: HomeAssistant, entry: LinkyConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
 ) -> None:
     """Make the sensors that the meter's frames tell of."""
     zone = await legal_zone(hass.config.time_zone)
@@ -54,7 +52,7 @@ class LinkySensor(LinkyEntity, SensorEntity):
         self._waiting: asyncio.TimerHandle | None = None
 
     @property
-    def told(self) -> Told | None:
+    def told(self) -> LabelValue | None:
         """Return what the meter told last; None while it does not."""
         return self._meter.values.get(self.entity_description.key)
 
@@ -116,7 +114,7 @@ class TotalIndex(LinkySensor, RestoreEntity):
     _total: Total
 
     @property
-    def told(self) -> Told | None:
+    def told(self) -> LabelValue | None:
         """Return the sum of the contract's indexes, None while one lacks."""
         option = self._meter.values.get("OPTARIF")
         if isinstance(option, str) and (contract := CONTRACTS.get(option[:3])) is not None:
@@ -138,10 +136,10 @@ class TotalIndex(LinkySensor, RestoreEntity):
 class PeriodIndex(LinkySensor, RestoreSensor):
     """The index of a tariff period, which stands still and is not sent while another counts."""
 
-    _kept: Told | None = None
+    _kept: LabelValue | None = None
 
     @property
-    def told(self) -> Told | None:
+    def told(self) -> LabelValue | None:
         """Return the last value, sent now or before."""
         if (sent := super().told) is not None:
             self._kept = sent
@@ -185,10 +183,10 @@ class NextChange(LinkySensor):
 
     def __init__(self, row: SensorRow, meter: LinkyMeter, device: DeviceInfo, zone: tzinfo) -> None:
         super().__init__(row, meter, device, zone)
-        self._profiles: dict[Told | None, DayProfile] = {}
+        self._profiles: dict[LabelValue | None, DayProfile] = {}
 
     @property
-    def told(self) -> Told | None:
+    def told(self) -> LabelValue | None:
         """Return the time, as far as the days are known."""
         values = self._meter.values
         today, tomorrow = values.get("NJOURF"), values.get("NJOURF+1")

@@ -107,30 +107,24 @@ class Unshareable(StrEnum):
     """It is what several homes come to as it is now, not as it is given on."""
 
 
-class NotShareable(FederationError):
+class ExplainedError[Key: str](FederationError):
+    """What is told to the user; `key` names the reason."""
+
+    def __init__(self, key: Key) -> None:
+        super().__init__(key)
+        self.key = key
+
+
+class NotShareable(ExplainedError[Unshareable]):
     """An entity cannot be shared."""
 
-    key: Unshareable
 
-    def __init__(self, key: Unshareable) -> None:
-        super().__init__(key)
-        self.key = key
+class LinkRefused(ExplainedError[str]):
+    """A link cannot be read whole."""
 
 
-class LinkRefused(FederationError):
-    """A link cannot be read whole; `key` names the reason for the user."""
-
-    def __init__(self, key: str) -> None:
-        super().__init__(key)
-        self.key = key
-
-
-class ParticipationRefused(FederationError):
-    """One cannot take part in a collection so; `key` names the reason for the user."""
-
-    def __init__(self, key: str) -> None:
-        super().__init__(key)
-        self.key = key
+class ParticipationRefused(ExplainedError[str]):
+    """One cannot take part in a collection so."""
 
 
 class RequestFailed(FederationError):

@@ -83,7 +83,7 @@ class Received:
     readings: tuple[Reading, ...]
 
 
-type Place = tuple[ItemId | None, ItemId | None]
+type LastItems = tuple[ItemId | None, ItemId | None]
 """The item received last and the one it came after: up to there nothing is missing."""
 
 type Action = Subscribe | FetchItems | AskHistory | Received
@@ -198,7 +198,7 @@ class Follower:
         return actions if is_linked else [FetchItems(), *actions]
 
     @property
-    def place(self) -> Place:
+    def place(self) -> LastItems:
         """How far all has come."""
         return self.last_item, self.last_after
 
@@ -208,7 +208,7 @@ class Follower:
         now: float,
         *,
         is_present: bool = False,
-        asked_at: Place | None = None,
+        asked_at: LastItems | None = None,
     ) -> list[Action]:
         """Take the items of the node, in any order.
 
@@ -323,5 +323,5 @@ class Follower:
             self._readings.add(reading)
 
 
-def _is_reached(item: Item, place: Place) -> bool:
+def _is_reached(item: Item, place: LastItems) -> bool:
     return item.saying == place or (item.after is not None and item.after in place)

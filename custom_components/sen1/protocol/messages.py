@@ -4,15 +4,8 @@ from dataclasses import dataclass
 
 from .catalogue import OfferState
 from .collecting.challenge import Score
-from .collecting.collection import (
-    CollectionNote,
-    CollectionSheet,
-    Joined,
-)
-from .collecting.register import (
-    RegisterSeen,
-    SharesRegister,
-)
+from .collecting.collection import CollectionNote, CollectionSheet, Joined
+from .collecting.register import RegisterSeen, SharesRegister
 from .model import Grant, GrantSeen, PublicationId
 from .wishes import Wishes
 

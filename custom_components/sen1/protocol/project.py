@@ -48,7 +48,24 @@ class ProjectType(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Project:
+class SheetFields:
+    """Something described by fields, of which not all need be said."""
+
+    def said(self) -> dict[str, Any]:
+        """Return what is said, by field."""
+        values = {field.name: getattr(self, field.name) for field in fields(self)}
+        return {name: value for name, value in values.items() if value not in ("", None)}
+
+    def to_attributes(self) -> dict[str, str]:
+        """Return the attributes of its element."""
+        return {
+            name.replace("_", "-"): str(value) if isinstance(value, str) else written(value)
+            for name, value in self.said().items()
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Project(SheetFields):
     """A plant that its members paid for; empty and None: not said."""
 
     type: ProjectType
@@ -81,11 +98,6 @@ class Project:
     yield_from: float | None = None
     """The least that it may be, by whoever answers for the project."""
     yield_to: float | None = None
-
-    def said(self) -> dict[str, Any]:
-        """Return what is said, by field."""
-        values = {field.name: getattr(self, field.name) for field in fields(self)}
-        return {name: value for name, value in values.items() if value not in ("", None)}
 
     def place(self) -> dict[str, float]:
         """Return the position as Home Assistant's maps read it; empty if it is not told."""
@@ -124,28 +136,16 @@ def is_range(values: Mapping[str, Any]) -> bool:
     return said == sorted(said)
 
 
-def to_attributes(project: Project) -> dict[str, str]:
-    """Return a sheet as the attributes of `<project>`."""
-    return {
-        name.replace("_", "-"): str(value) if isinstance(value, str) else written(value)
-        for name, value in project.said().items()
-    }
-
-
 def from_attributes(attributes: Mapping[str, str]) -> Project:
     """Return the sheet in the attributes of `<project>`; raises ValueError.
 
     Attributes and types of later versions are passed over.
     """
-    given = {name.replace("-", "_"): text.strip() for name, text in attributes.items()}
-    try:
-        kind = ProjectType(given.get("type", ""))
-    except ValueError:
-        kind = ProjectType.OTHER
+    given = given_in(attributes)
+    said_type = given.get("type", "")
+    kind = ProjectType(said_type) if said_type in ProjectType else ProjectType.OTHER
     values: dict[str, Any] = {name: given[name] for name in TEXTS if name in given}
-    values |= {
-        name: number_of(name, given[name], most) for name, most in NUMBERS.items() if name in given
-    }
+    values |= numbers_in(given, NUMBERS)
     for name, most in TEXTS.items():
         if len(values.get(name, "")) > most:
             raise ValueError(f"{name} of more than {most} characters")
@@ -164,7 +164,7 @@ def from_attributes(attributes: Mapping[str, str]) -> Project:
 
 def project_from_json(data: Mapping[str, Any]) -> Project:
     """Return the sheet that a subentry or the Store kept."""
-    return Project(**{**data, "type": ProjectType(data["type"])})
+    return Project(**dict(data, type=ProjectType(data["type"])))
 
 
 def _is_position(text: str) -> bool:
@@ -172,7 +172,19 @@ def _is_position(text: str) -> bool:
     return found is not None and abs(float(found[1])) <= 90 and abs(float(found[2])) <= 180
 
 
-def number_of(name: str, text: str, most: float) -> float:
+def given_in(attributes: Mapping[str, str]) -> dict[str, str]:
+    """Return the texts of the attributes of a sheet, by field."""
+    return {name.replace("-", "_"): text.strip() for name, text in attributes.items()}
+
+
+def numbers_in(given: Mapping[str, str], numbers: Mapping[str, float]) -> dict[str, float]:
+    """Return those numbers of a sheet that are given; raises ValueError."""
+    return {
+        name: _number_of(name, given[name], most) for name, most in numbers.items() if name in given
+    }
+
+
+def _number_of(name: str, text: str, most: float) -> float:
     """Return the number in an attribute, above 0; whole if `most` is. Raises ValueError."""
     if not NUMBER.fullmatch(text):
         raise ValueError(f"{name} is no number")

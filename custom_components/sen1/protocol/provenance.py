@@ -5,9 +5,11 @@ source, and is not passed on.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
+
+from .project import SheetFields
 
 MAX_NAME = 80
 """Characters of each text."""
@@ -35,7 +37,7 @@ class SourceKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Provenance:
+class Provenance(SheetFields):
     """Who answers for a series, and what it is measured with; an empty text: not said."""
 
     controller: str
@@ -45,11 +47,6 @@ class Provenance:
     model: str = ""
     via: str = ""
     """Who passed it on, where that is another."""
-
-    def said(self) -> dict[str, Any]:
-        """Return what is said, by field."""
-        values = {field.name: getattr(self, field.name) for field in fields(self)}
-        return {name: value for name, value in values.items() if value}
 
 
 def provenance_to_attributes(provenance: Provenance) -> tuple[dict[str, str], dict[str, str]]:
@@ -87,7 +84,7 @@ def provenance_from_attributes(
 
 def provenance_from_json(data: Mapping[str, Any]) -> Provenance:
     """Return what the Store kept."""
-    return Provenance(**{**data, "source": SourceKind(data.get("source", SourceKind.OTHER))})
+    return Provenance(**dict(data, source=SourceKind(data.get("source", SourceKind.OTHER))))
 
 
 def _said(attributes: Mapping[str, str]) -> dict[str, str]:

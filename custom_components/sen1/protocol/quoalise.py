@@ -28,11 +28,7 @@ UNSUBSCRIBE = "unsubscribe"
 
 TITLES = {GET_HISTORY: "Get history", SUBSCRIBE: "Subscribe", UNSUBSCRIBE: "Unsubscribe"}
 RESULTS = {GET_HISTORY: "Get {}", SUBSCRIBE: "Subscribe to {}", UNSUBSCRIBE: "Unsubscribe from {}"}
-FIELDS = {
-    "identifier": "Identifier",
-    "start_time": "Start date",
-    "end_time": "End date",
-}
+FIELDS = {"identifier": "Identifier", "start_time": "Start date", "end_time": "End date"}
 
 TIMES = ("start_time", "end_time")
 

@@ -5,11 +5,11 @@ refused whole.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from .project import number_of, written
+from .project import SheetFields, given_in, numbers_in
 
 MAX_COMMUNE = 80
 """Characters."""
@@ -59,7 +59,7 @@ WORDS: dict[str, type[StrEnum]] = {"kind": SiteKind, "heating": Heating, "hot_wa
 
 
 @dataclass(frozen=True, slots=True)
-class SiteSheet:
+class SiteSheet(SheetFields):
     """What a site is; empty and None: not said."""
 
     kind: SiteKind
@@ -72,41 +72,27 @@ class SiteSheet:
     """kWh of electricity bought in a year."""
     commune: str = ""
 
-    def said(self) -> dict[str, Any]:
-        """Return what is said, by field."""
-        values = {field.name: getattr(self, field.name) for field in fields(self)}
-        return {name: value for name, value in values.items() if value not in ("", None)}
-
-
-def sheet_to_attributes(sheet: SiteSheet) -> dict[str, str]:
-    """Return a sheet as the attributes of `<site>`."""
-    return {
-        name.replace("_", "-"): str(value) if isinstance(value, str) else written(value)
-        for name, value in sheet.said().items()
-    }
-
 
 def sheet_from_attributes(attributes: Mapping[str, str]) -> SiteSheet:
     """Return the sheet in the attributes of `<site>`; raises ValueError.
 
     Attributes of later versions are passed over, and choices of theirs are others.
     """
-    given = {name.replace("-", "_"): text.strip() for name, text in attributes.items()}
+    given = given_in(attributes)
     commune = given.get("commune", "")
     if len(commune) > MAX_COMMUNE:
         raise ValueError(f"commune of more than {MAX_COMMUNE} characters")
-    values: dict[str, Any] = {
-        name: number_of(name, given[name], most) for name, most in NUMBERS.items() if name in given
-    }
+    values: dict[str, Any] = numbers_in(given, NUMBERS)
     values |= {
         name: words(given[name]) if given[name] in words else words("other")
         for name, words in WORDS.items()
         if name in given
     }
-    return SiteSheet(**{"kind": SiteKind.OTHER, **values}, commune=commune)
+    values.setdefault("kind", SiteKind.OTHER)
+    return SiteSheet(**values, commune=commune)
 
 
 def sheet_from_json(data: Mapping[str, Any]) -> SiteSheet:
     """Return the sheet that the Store kept."""
     words = {name: words(data[name]) for name, words in WORDS.items() if data.get(name)}
-    return SiteSheet(**{**data, **words})
+    return SiteSheet(**dict(data, **words))

@@ -34,10 +34,10 @@ from .model import (
     Reading,
     node_of,
 )
-from .project import from_attributes, to_attributes
+from .project import from_attributes
 from .provenance import provenance_from_attributes, provenance_to_attributes
 from .quantities import is_board, is_boolean
-from .sheet import sheet_from_attributes, sheet_to_attributes
+from .sheet import sheet_from_attributes
 from .stamps import parse_stamp, stamp
 from .terms import Terms
 
@@ -297,9 +297,9 @@ def _description_attributes(description: Description) -> dict[str, str]:
 
 def _add_sheets(parent: Element, description: Description) -> None:
     if description.project is not None:
-        SubElement(parent, SEN1 + "project", to_attributes(description.project))
+        SubElement(parent, SEN1 + "project", description.project.to_attributes())
     if description.site is not None:
-        SubElement(parent, SEN1 + "site", sheet_to_attributes(description.site))
+        SubElement(parent, SEN1 + "site", description.site.to_attributes())
     if description.provenance is not None:
         controller, device = provenance_to_attributes(description.provenance)
         SubElement(parent, SEN1 + "controller", controller)

@@ -22,7 +22,7 @@ from .records import (
 )
 
 SLICE = 20_000
-"""Records that are sorted, or freed, at once."""
+"""Records that are sorted at once."""
 
 _REGULAR_FIELDS = frozenset({"n", "u", "v", "vs", "vb", "vd", "s", "t", "ut"})
 _BASE64URL = re.compile(r"[A-Za-z0-9_-]*")
@@ -129,15 +129,7 @@ def resolve(
                 unit = base_unit
             # The unit too: RFC 8428 itself gives one name a humidity and a position (5.1.3).
             found[name, unit, at] = Record(
-                name,
-                unit,
-                value,
-                string,
-                truth,
-                octets,
-                total,
-                time=at,
-                update_time=update_time,
+                name, unit, value, string, truth, octets, total, time=at, update_time=update_time
             )
     except BrokenRule as rule:
         raise SenmlError(str(rule), position, field or None) from None

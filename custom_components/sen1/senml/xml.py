@@ -3,27 +3,22 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping
 import re
 from typing import Any
-from xml.etree.ElementTree import Element, SubElement
-
-from lxml import etree
+from xml.etree.ElementTree import Element, SubElement, tostring
+from xml.parsers import expat
 
 from .pack import pack
 from .records import MAX_LENGTH, NOT_FINITE, BrokenRule, Record, SenmlError, shortest
-from .resolve import SLICE, Notation, resolve
+from .resolve import Notation, resolve
 
 NAMESPACE = "urn:ietf:params:xml:ns:senml"
 
+CHUNK = 2**18
+"""Bytes of a document parsed at once: what else runs has its turn in between."""
+
+NESTED = "an element stands inside the record"
+
 _PACK = f"{{{NAMESPACE}}}sensml"
 _RECORD = f"{{{NAMESPACE}}}senml"
-_PARSER = etree.XMLParser(
-    encoding="utf-8",
-    resolve_entities=False,
-    load_dtd=False,
-    no_network=True,
-    huge_tree=False,
-    remove_comments=True,
-    remove_pis=True,
-)
 _BOOLEANS = {"true": True, "1": True, "false": False, "0": False}  # xs:boolean
 # XML 1.0, section 2.2
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -39,18 +34,12 @@ def decode_xml(text: str | bytes, *, now: float | None = None) -> list[Record]:
         raise SenmlError(f"longer than {MAX_LENGTH} characters")
     try:
         octets = text.encode() if isinstance(text, str) else text
-        # SenML has no document type. Refused unread: libxml2 would expand its entities
-        # in attributes, whatever the parser is told.
+        # SenML has no document type. Refused unread, so that there is no entity to expand.
         if b"<!DOCTYPE" in octets:
             raise SenmlError("a document type is not SenML")
-        root = etree.fromstring(octets, _PARSER)
-    except (etree.XMLSyntaxError, UnicodeEncodeError):
+        return resolve(_parsed(octets), _NOTATION, now)
+    except (expat.ExpatError, UnicodeEncodeError):
         raise SenmlError("not well-formed XML") from None
-    records = from_element(root, now=now)
-    # To free a large document in one go holds all else up.
-    for _begin in range(0, len(root), SLICE):
-        del root[:SLICE]
-    return records
 
 
 def from_element(element: Element, *, now: float | None = None) -> list[Record]:
@@ -59,8 +48,7 @@ def from_element(element: Element, *, now: float | None = None) -> list[Record]:
     An empty element has no record: a publication whose source is unavailable sends one.
     Raises SenmlError.
     """
-    if element.tag != _PACK:
-        raise SenmlError(f"not a sensml element of {NAMESPACE}")
+    _check_pack(element.tag)
     _check_text(element.text)
     return resolve(_fields(element), _NOTATION, now)
 
@@ -70,11 +58,11 @@ def encode_xml(records: Iterable[Record]) -> str:
 
     Records in time order read back equal. Raises SenmlError on one that no reader would take.
     """
-    root = etree.Element(_PACK, nsmap={None: NAMESPACE})
+    root = Element("sensml", xmlns=NAMESPACE)
     for attributes in _attributes(records):
-        etree.SubElement(root, _RECORD, attributes)
-    document: str = etree.tostring(root, encoding="unicode")
-    return document
+        SubElement(root, "senml", attributes)
+    # A byte a record less; a value has no such end of a tag, since its `>` is escaped.
+    return tostring(root, encoding="unicode").replace(" />", "/>")
 
 
 def to_element(records: Iterable[Record]) -> Element:
@@ -90,13 +78,55 @@ def to_element(records: Iterable[Record]) -> Element:
 
 def _fields(element: Element) -> Iterator[Mapping[str, str]]:
     for position, child in enumerate(element, 1):
-        if child.tag != _RECORD:
-            raise SenmlError("not a senml element", position)
+        _check_record(child.tag, position)
         if len(child):
-            raise SenmlError("an element stands inside the record", position)
+            raise SenmlError(NESTED, position)
         _check_text(child.text)
         _check_text(child.tail)
         yield child.attrib
+
+
+def _parsed(octets: bytes) -> Iterator[Mapping[str, str]]:
+    """Yield the fields of each record of a document, which is never held whole.
+
+    Raises SenmlError and ExpatError.
+    """
+    opened: list[str] = []
+    records: list[Mapping[str, str]] = []
+    yielded = 0
+
+    def on_begin(name: str, fields: dict[str, str]) -> None:
+        tag = "{" + name
+        if not opened:
+            _check_pack(tag)
+        elif len(opened) == 1:
+            records.append(fields)
+            _check_record(tag, yielded + len(records))
+        else:
+            raise SenmlError(NESTED, yielded + len(records))
+        opened.append(name)
+
+    parser = expat.ParserCreate("utf-8", "}")
+    parser.StartElementHandler = on_begin
+    parser.EndElementHandler = lambda _name: opened.pop()
+    parser.CharacterDataHandler = _check_text
+    for begin in range(0, max(1, len(octets)), CHUNK):
+        end = begin + CHUNK
+        # The last piece is told to be it: a long tag may wait for that.
+        parser.Parse(octets[begin:end], end >= len(octets))
+        yield from records
+        yielded += len(records)
+        records.clear()
+
+
+def _check_pack(tag: str) -> None:
+    if tag != _PACK:
+        raise SenmlError(f"not a sensml element of {NAMESPACE}")
+
+
+def _check_record(tag: str, position: int) -> None:
+    if tag != _RECORD:
+        raise SenmlError("not a senml element", position)
 
 
 def _check_text(text: str | None) -> None:

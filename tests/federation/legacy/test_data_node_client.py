@@ -20,7 +20,7 @@ from custom_components.sen1.federation.legacy.data_node_client import DataNodeCl
 from custom_components.sen1.federation.legacy.data_nodes import DataNodes
 from custom_components.sen1.federation.legacy.feed import FeedReason
 from custom_components.sen1.federation.legacy.feeds import Feeds
-from custom_components.sen1.federation.store import AccountStore, Asked
+from custom_components.sen1.federation.store import AccountStore, AskedData
 from custom_components.sen1.protocol.errors import RequestFailed
 from custom_components.sen1.protocol.forms import fields_of
 from custom_components.sen1.protocol.model import BareJid
@@ -84,8 +84,8 @@ def zabbix(*values: tuple[float, float], kind: type[ZabbixNode] = ZabbixNode, **
     return Link(kind(account, {NAME: list(values)}, users=[HOUSE], unit="W", **named))
 
 
-def never() -> Asked:
-    return Asked(
+def never() -> AskedData:
+    return AskedData(
         address=ADDRESS,
         begin=0,
         end=0,
@@ -121,7 +121,7 @@ type Asks = Callable[..., Any]
 def ask(feeds: Feeds, store: AccountStore) -> Asks:
     """Return what asks a node for the series, as long as it was asked fewer times."""
 
-    async def asks(link: Any, asked: Asked, most: float = float("inf")) -> FeedReason:
+    async def asks(link: Any, asked: AskedData, most: float = float("inf")) -> FeedReason:
         def is_wanted(_subentry: str, _identifier: str) -> bool:
             return len(link.asked) < most
 
@@ -214,12 +214,12 @@ class Household:
         )
         self.entry.add_to_hass(hass)
         (self.subentry,) = self.entry.subentries.values()
-        self.known: dict[str, dict[str, Asked]] = store.content.setdefault("asked", {})
+        self.known: dict[str, dict[str, AskedData]] = store.content.setdefault("asked", {})
         context = a_context(hass, store, link, entry=self.entry)
         self.nodes = DataNodes(context, feeds)
 
     @property
-    def asked(self) -> Asked:
+    def asked(self) -> AskedData:
         return self.known[self.subentry.subentry_id][NAME]
 
     def want(self, *identifiers: str) -> None:

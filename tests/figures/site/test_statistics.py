@@ -13,7 +13,7 @@ from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
 from custom_components.sen1.figures.counting.balance import HomeQuantity
 from custom_components.sen1.figures.site.past import Past
-from custom_components.sen1.figures.site.statistics import Series, statistic_id
+from custom_components.sen1.figures.site.statistics import StatisticQuantity, statistic_id
 from custom_components.sen1.figures.tariff.tally import Derived
 from custom_components.sen1.history.archive import async_archive
 from custom_components.sen1.history.comparing import SeriesKnown, async_comparable
@@ -68,7 +68,11 @@ async def pass_to(hass: HomeAssistant, freezer: FrozenDateTimeFactory, moment: d
 
 
 async def until_last(
-    hass: HomeAssistant, entry: ConfigEntry, hour: datetime, quantity: Series, **kind: bool
+    hass: HomeAssistant,
+    entry: ConfigEntry,
+    hour: datetime,
+    quantity: StatisticQuantity,
+    **kind: bool,
 ) -> dict[float, float]:
     """Return a statistic once its last hour is there; the clock stands still, so nothing sleeps."""
     while True:

@@ -11,7 +11,7 @@ from custom_components.sen1.figures.tariff.contract import Tariffs
 from custom_components.sen1.figures.tariff.tally import (
     Accountant,
     Derived,
-    Quantity,
+    SiteQuantity,
     Tally,
     derived,
 )
@@ -25,7 +25,7 @@ NEEDED = (HomeQuantity.PRODUCED, HomeQuantity.SOLD)
 
 def tally(at: int, produced: int, sold: int, known: int = HALF_HOUR_MS) -> Tally:
     """Return what a half-hour came to; what was sold is known for a part of it."""
-    pasts: dict[Quantity, Steps] = {
+    pasts: dict[SiteQuantity, Steps] = {
         HomeQuantity.PRODUCED: {at: Step({"": produced}, HALF_HOUR_MS)},
         HomeQuantity.SOLD: {at: Step({"": sold}, known)},
     }
@@ -69,7 +69,7 @@ DISCHARGED, CHARGED = HomeQuantity.DISCHARGED, HomeQuantity.CHARGED
 def test_of_a_half_hour_that_goes_on_no_more_left_than_came_whatever_index_is_heard_first(
     amounts: dict[HomeQuantity, int], used: int
 ) -> None:
-    pasts: dict[Quantity, Steps] = {
+    pasts: dict[SiteQuantity, Steps] = {
         quantity: {MIDNIGHT: Step({"": amount}, HALF_HOUR_MS // 3)}
         for quantity, amount in amounts.items()
     }

@@ -3,12 +3,12 @@
 import pytest
 
 from custom_components.sen1.linky.labels.pacing import Pace, Pacing, Writer
-from custom_components.sen1.linky.labels.values import Value
+from custom_components.sen1.linky.labels.values import LabelValue
 
 PACING = Pacing(interval=10, step=20, step_share=0.02)
 
 
-def writer(pace: Pace, value: Value | None = None, at: float = 0.0) -> Writer:
+def writer(pace: Pace, value: LabelValue | None = None, at: float = 0.0) -> Writer:
     made = Writer(pace)
     made.wrote(value, at)
     return made

@@ -15,11 +15,11 @@ from custom_components.sen1.protocol.collecting.register import (
     MOST_HOLDINGS,
     MOST_NEWS,
     MOST_SHARES,
-    Answer,
     Held,
     News,
     RegisterSeen,
     Reply,
+    ShareAnswer,
     SharesRegister,
     register_from_element,
     register_seen_from_element,
@@ -38,8 +38,8 @@ DAY = date(2024, 3, 1)
 HELD = Held(ID, "ONCIME", 11, DAY, 35.2, "EUR")
 BARE = Held(OTHER, "Lucioles", 1)
 REGISTER = SharesRegister(COLLECTION, 3, (HELD, BARE), (News(ID, T, "The roof\ngives."),))
-ANSWERED = Answer(ID, Reply.CONFIRMED, 11, T, DAY)
-SEEN = RegisterSeen(COLLECTION, 3, (ANSWERED, Answer(OTHER, Reply.CONTESTED, 1, T)))
+ANSWERED = ShareAnswer(ID, Reply.CONFIRMED, 11, T, DAY)
+SEEN = RegisterSeen(COLLECTION, 3, (ANSWERED, ShareAnswer(OTHER, Reply.CONTESTED, 1, T)))
 
 
 def held_of(count: int) -> tuple[Held, ...]:

@@ -25,7 +25,7 @@ from .counted import COVERAGE_DIGITS, told
 from .scoring import Scored
 from .telling import async_scores
 
-type Board = Mapping[str, Any]
+type BoardAttributes = Mapping[str, Any]
 """What an entity of a board tells, as JSON has it."""
 
 
@@ -129,7 +129,7 @@ def _saved(known: Scored | None, challenge: Challenge) -> dict[str, Any]:
     }
 
 
-def _value(known: Scored | None, challenge: Challenge, own: Board | None) -> float | None:
+def _value(known: Scored | None, challenge: Challenge, own: BoardAttributes | None) -> float | None:
     """Return what this home is compared by: in some rules others enter it, so the board tells."""
     if challenge.rule not in (Rule.CORRECTED, Rule.PERCENTAGE):
         return None if own is None else own["value"]
@@ -138,7 +138,7 @@ def _value(known: Scored | None, challenge: Challenge, own: Board | None) -> flo
 
 def _board(
     hass: HomeAssistant, entry: AccountConfigEntry, part: ChallengePart
-) -> tuple[Board | None, Board | None]:
+) -> tuple[BoardAttributes | None, BoardAttributes | None]:
     """Return the newest board of a challenge, and this home's place on it.
 
     An organiser tells it, whose series stand under one of what this home has with it.
@@ -167,7 +167,7 @@ def _board(
     return None, None
 
 
-def _is_captain(board: Board, part: ChallengePart) -> bool:
+def _is_captain(board: BoardAttributes, part: ChallengePart) -> bool:
     if part.number is None or not 0 < part.team <= len(board["teams"]):
         return False
     return bool(board["teams"][part.team - 1]["captain"] == part.number)

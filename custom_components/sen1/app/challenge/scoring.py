@@ -11,7 +11,7 @@ from enum import StrEnum
 from statistics import fmean
 
 from ...figures.counting.calendar import ONE_DAY
-from ...figures.goal.ledger import QUANTITIES, Series
+from ...figures.goal.ledger import QUANTITIES, GoalSeries
 from ...figures.goal.progress import Goal, GoalKind, Reference, Untold
 from ...figures.site.site import Home
 from ...figures.tariff.tally import Commodity
@@ -138,7 +138,7 @@ def _lack(
     return LACKS.get(unfit) if isinstance(unfit, Unfit) else None
 
 
-def _series(home: Home, energy: Energy) -> Series:
+def _series(home: Home, energy: Energy) -> GoalSeries:
     """Return what is counted of an energy: of electricity what the home's model is fitted on."""
     quantities = {
         Energy.ELECTRICITY: home.learnt.quantity,
@@ -149,7 +149,7 @@ def _series(home: Home, energy: Energy) -> Series:
 
 
 def _in_equal_cold(
-    home: Home, series: Series, goal: Goal, challenge: Challenge, before: Reference | None
+    home: Home, series: GoalSeries, goal: Goal, challenge: Challenge, before: Reference | None
 ) -> Reference | Unfit | None:
     """Return what the days of a goal would have come to in their own cold, or why that is unknown.
 

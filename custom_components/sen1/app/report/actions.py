@@ -1,10 +1,8 @@
 """The action that makes a report; it needs an administrator."""
 
-from pathlib import Path
 from typing import Any
 
 from homeassistant.core import HomeAssistant, ServiceCall, SupportsResponse, callback
-from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.service import async_register_admin_service
 import voluptuous as vol
@@ -12,6 +10,7 @@ import voluptuous as vol
 from ...commands import Refused
 from ...const import DOMAIN
 from ...figures.counting.asked import DAY
+from ...history.actions import allowed_path, said_to_user
 from .errors import ReportError
 from .making import async_make
 
@@ -42,8 +41,7 @@ def async_register(hass: HomeAssistant) -> None:
 async def _make_report(call: ServiceCall) -> dict[str, Any]:
     """Answer a report, or write it into a file of this machine."""
     hass, path = call.hass, call.data.get("path")
-    if path is not None and not hass.config.is_allowed_path(path):
-        raise Refused("path_not_allowed")
+    file = None if path is None else allowed_path(hass, path)
     try:
         report = await async_make(
             hass,
@@ -56,13 +54,9 @@ async def _make_report(call: ServiceCall) -> dict[str, Any]:
     except ReportError as error:
         raise Refused(error.key) from error
     answer = {"title": report.title, "name": report.name}
-    if path is None:
+    if file is None:
         return answer | {"html": report.html, "csv": report.csv}
-    text = report.csv if path.lower().endswith(TABLE) else report.html
-    try:
-        await hass.async_add_executor_job(Path(path).write_text, text, "utf-8")
-    except OSError as error:
-        raise HomeAssistantError(
-            translation_domain=DOMAIN, translation_key="file_not_opened"
-        ) from error
+    text = report.csv if file.name.lower().endswith(TABLE) else report.html
+    with said_to_user():
+        await hass.async_add_executor_job(file.write_text, text, "utf-8")
     return answer | {"path": path}

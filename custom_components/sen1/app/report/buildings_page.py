@@ -222,22 +222,19 @@ def _rows(
         return
     yield []
     yield [
-        *(
-            t("building"),
-            t("kwh_lines"),
-            t("money_lines", symbol=language.symbol).replace("|", " "),
-        ),
-        *(t("per_area_lines").replace("|", " "), f"{t('before')}, {KWH}"),
-        *(f"{t('change')}, %", f"{t('known')}, %"),
-    ]
+        t("building"), t("kwh_lines"),
+        t("money_lines", symbol=language.symbol).replace("|", " "),
+        t("per_area_lines").replace("|", " "), f"{t('before')}, {KWH}",
+        f"{t('change')}, %", f"{t('known')}, %",
+    ]  # fmt: skip
     for row in figures.rows:
         yield [
-            *(row.title, row.energy, row.paid, row.per_area, row.before, row.change),
+            row.title, row.energy, row.paid, row.per_area, row.before, row.change,
             floored(row.known),
-        ]
+        ]  # fmt: skip
     yield [
-        *(t("all_together"), figures.energy, figures.paid, None, figures.before, figures.change),
+        t("all_together"), figures.energy, figures.paid, None, figures.before, figures.change,
         total,
-    ]
+    ]  # fmt: skip
     if figures.roofs:
         yield [_roofs(figures, language)]

@@ -32,12 +32,7 @@ async def _report(hass: HomeAssistant, asked: Asked) -> Answer:
     code = asked.get("language", hass.config.language)
     try:
         report = await async_make(
-            hass,
-            asked["site"],
-            asked["begin"],
-            asked["end"],
-            code,
-            is_admin=asked["is_admin"],
+            hass, asked["site"], asked["begin"], asked["end"], code, is_admin=asked["is_admin"]
         )
     except ReportError as error:
         kind = ERR_INVALID_FORMAT if isinstance(error, WrongPeriod) else ERR_NOT_FOUND

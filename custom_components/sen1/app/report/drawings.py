@@ -209,7 +209,7 @@ def peaks(
     highest = max(known, default=0.0)
     values = ticks(max(highest, limit[0] if limit else 0.0))
     frame = Plot(26.0, 8.0, width - 1, height - 20, values[-1])
-    drawn: list[Child] = [*grid(frame, values, number)]
+    drawn: list[Child] = list(grid(frame, values, number))
     slot = (frame.right - frame.left) / len(powers)
     wide = min(slot * 0.6, 30.0)
     for place, (name, power) in enumerate(powers):
@@ -446,7 +446,7 @@ def week(
     known_values = [one for _, one in days if one is not None]
     values = ticks(max(known_values, default=0.0), 3)
     frame = Plot(30.0, 16.0, width - 1, height - 18, values[-1])
-    drawn: list[Child] = [*grid(frame, values, number)]
+    drawn: list[Child] = list(grid(frame, values, number))
     slot = (frame.right - frame.left) / 7
     for place, (name, one) in enumerate(days):
         middle = frame.left + slot * (place + 0.5)

@@ -62,7 +62,7 @@ from .facts import (
     TimesOfUse,
 )
 from .goals import goals_in
-from .half_hours import Days, base_load_of, coverage_of, hours_of
+from .half_hours import StepsByDay, base_load_of, coverage_of, hours_of
 from .weather import with_weather
 
 STANDING = (HomeQuantity.BOUGHT, HomeQuantity.PRODUCED, HomeQuantity.SOLD)
@@ -168,12 +168,7 @@ async def async_facts(
         else None,
         gas=gas,
         contracts=[
-            ContractInForce(
-                tariff.begin,
-                tariff.option,
-                tariff.prices,
-                tariff.subscription,
-            )
+            ContractInForce(tariff.begin, tariff.option, tariff.prices, tariff.subscription)
             for number, tariff in enumerate(book.accountant.tariffs.all)
             if tariff.begin < period.end
             and all(
@@ -277,7 +272,7 @@ def _sun(home: Home, total: Counted) -> Sun | None:
     )
 
 
-async def _async_days(home: Home, quantity: HomeQuantity, period: ReportPeriod) -> Days:
+async def _async_days(home: Home, quantity: HomeQuantity, period: ReportPeriod) -> StepsByDay:
     found = await home.past.async_half_hours(period.begin, period.end, (quantity,))
     return {day: pasts.get(quantity, {}) for day, pasts in found.items()}
 
@@ -291,7 +286,7 @@ class _Peaks:
     is_recorded: bool
 
 
-async def _async_peaks(home: Home, period: ReportPeriod, days: Days) -> _Peaks:
+async def _async_peaks(home: Home, period: ReportPeriod, days: StepsByDay) -> _Peaks:
     """Return the highest power of each day: as recorded, else of half-hours."""
     bounds = [begin_ms(period.begin + n * ONE_DAY) for n in range(period.days + 1)]
     told = await async_peak(home, bounds, None)
@@ -321,7 +316,7 @@ async def _async_peaks(home: Home, period: ReportPeriod, days: Days) -> _Peaks:
 
 
 async def _async_powers(
-    home: Home, peaks: _Peaks, days: Days, presets: Sequence[Preset]
+    home: Home, peaks: _Peaks, days: StepsByDay, presets: Sequence[Preset]
 ) -> Powers | None:
     """Return the highest power, and how often another subscribed power would not have done."""
     if not peaks.days:
@@ -367,7 +362,7 @@ async def _async_colours(entry: HomeConfigEntry, period: ReportPeriod) -> dict[d
 
 def _compare(
     home: Home,
-    days: Days,
+    days: StepsByDay,
     period: ReportPeriod,
     today: date,
     presets: Sequence[Preset],

@@ -15,7 +15,7 @@ from ...figures.counting.steps import Step, Steps
 from ...figures.year.model import DayKind, kind_of
 from .facts import WHOLE, BaseLoad, Coverage, Gap, TimesOfUse
 
-type Days = Mapping[date, Steps]
+type StepsByDay = Mapping[date, Steps]
 
 SEASONS = ("winter", "spring", "summer", "autumn")
 
@@ -45,7 +45,7 @@ def season_of(day: date, *, is_south: bool) -> str:
     return SEASONS[(number + 2) % 4 if is_south else number]
 
 
-def coverage_of(days: Days, begin: date, end: date, zone: tzinfo) -> Coverage:
+def coverage_of(days: StepsByDay, begin: date, end: date, zone: tzinfo) -> Coverage:
     """Return how much of the days of [begin, end) was measured, and what was not."""
     calendar = Calendar(zone)
     first, last = calendar.begin(begin), calendar.begin(end)
@@ -77,7 +77,9 @@ def coverage_of(days: Days, begin: date, end: date, zone: tzinfo) -> Coverage:
     )
 
 
-def base_load_of(days: Days, before: Days, zone: tzinfo, *, is_south: bool) -> BaseLoad | None:
+def base_load_of(
+    days: StepsByDay, before: StepsByDay, zone: tzinfo, *, is_south: bool
+) -> BaseLoad | None:
     """Return what is used at night; None of too few nights."""
     nights, nights_before = _nights(days, zone), _nights(before, zone)
     if len(nights) < LEAST_NIGHTS * 2 * len(BASE_HOURS):
@@ -93,7 +95,7 @@ def base_load_of(days: Days, before: Days, zone: tzinfo, *, is_south: bool) -> B
     )
 
 
-def _nights(days: Days, zone: tzinfo) -> list[float]:
+def _nights(days: StepsByDay, zone: tzinfo) -> list[float]:
     """Return the powers (W) of the half-hours in which everybody sleeps."""
     return [
         watts(step)
@@ -108,10 +110,7 @@ def _base_watts(nights: list[float]) -> float:
 
 
 def _by_time(
-    days: Iterable[Steps],
-    zone: tzinfo,
-    parts: int,
-    of: Callable[[list[float]], float] = fmean,
+    days: Iterable[Steps], zone: tzinfo, parts: int, of: Callable[[list[float]], float] = fmean
 ) -> list[float | None]:
     """Return one figure of the powers (W) that each part of the day had."""
     powers: list[list[float]] = [[] for _ in range(parts)]
@@ -123,7 +122,9 @@ def _by_time(
     return [of(each) if each else None for each in powers]
 
 
-def hours_of(days: Days, begin: date, end: date, zone: tzinfo, *, is_south: bool) -> TimesOfUse:
+def hours_of(
+    days: StepsByDay, begin: date, end: date, zone: tzinfo, *, is_south: bool
+) -> TimesOfUse:
     """Return when it was used, of the days of [begin, end)."""
     by_season: dict[str, list[Steps]] = {}
     by_kind: dict[str, list[Steps]] = {}

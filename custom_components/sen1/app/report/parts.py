@@ -106,11 +106,7 @@ def sheet(
         "section",
         el(
             "header",
-            el(
-                "div",
-                el("p", kicker, cls="kicker"),
-                el("h1", heading),
-            ),
+            el("div", el("p", kicker, cls="kicker"), el("h1", heading)),
             el("p", [el("span", line) for line in about if line], cls="about"),
         ),
         el("div", content, cls="content"),

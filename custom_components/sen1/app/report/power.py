@@ -38,11 +38,7 @@ class PowerSheet(SheetPart):
             if remembered
             else None,
             *[
-                el(
-                    "div",
-                    [el("div", one) for one in row],
-                    cls="row" if len(row) > 1 else "row one",
-                )
+                el("div", [el("div", one) for one in row], cls="row" if len(row) > 1 else "row one")
                 for row in pairs
             ],
         ]

@@ -131,13 +131,7 @@ def _periods(facts: Facts, total: Decimal) -> list[PeriodRow]:
     whole = sum((energy for energy, _ in parts.values()), Decimal(0)) or Decimal(1)
     shares = closed_to([100 * energy / whole for energy, _ in parts.values()], Decimal(100), SHARE)
     return [
-        PeriodRow(
-            name,
-            energy,
-            share,
-            half_up(exact_cost / exact, PRICE) if exact else None,
-            cost,
-        )
+        PeriodRow(name, energy, share, half_up(exact_cost / exact, PRICE) if exact else None, cost)
         for (name, (exact, exact_cost)), energy, share, cost in zip(
             parts.items(), energies, shares, costs, strict=True
         )

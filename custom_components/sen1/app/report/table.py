@@ -56,31 +56,30 @@ def _rows(facts: Facts, figures: Printed, language: Language) -> Iterable[Sequen
     tariffs = [f"{language.tariff(name)}, kWh" for name in figures.columns]
     plain = [t(key).replace("|", " ") for key in ("cold_lines", "usual_lines", "corrected_lines")]
     yield [
-        *(t("month"), t("last_day"), *tariffs, f"{t('total')}, kWh"),
+        t("month"), t("last_day"), *tariffs, f"{t('total')}, kWh",
         t("energy_money", symbol=symbol),
-        *(f"{t('before')}, kWh", f"{t('change')}, %", *plain, f"{t('known')}, %"),
-    ]
+        f"{t('before')}, kWh", f"{t('change')}, %", *plain, f"{t('known')}, %",
+    ]  # fmt: skip
     for month, row in zip(facts.months, figures.months, strict=True):
         yield [
-            *(month.begin, month.end - timedelta(days=1)),
+            month.begin, month.end - timedelta(days=1),
             *(row.periods or _nothing(figures)),
-            *(row.energy, row.cost, row.before, row.change, row.cold, row.usual, row.corrected),
+            row.energy, row.cost, row.before, row.change, row.cold, row.usual, row.corrected,
             floored(month.amount.known),
-        ]
+        ]  # fmt: skip
     of_period = {row.name: row.energy for row in figures.periods}
     yield [
-        *(t("total"), None, *(of_period[name] for name in figures.columns)),
-        *(figures.energy, figures.cost, figures.before, figures.change),
-        *(figures.cold, figures.usual, figures.corrected),
-        floored(facts.total.known),
-    ]
+        t("total"), None, *(of_period[name] for name in figures.columns),
+        figures.energy, figures.cost, figures.before, figures.change,
+        figures.cold, figures.usual, figures.corrected, floored(facts.total.known),
+    ]  # fmt: skip
     if figures.periods:
         yield []
         yield [t("by_period")]
         yield [
-            *(t("by_period"), "kWh", f"{t('share')}, %"),
-            *(t("price", symbol=symbol), t("energy_money", symbol=symbol)),
-        ]
+            t("by_period"), "kWh", f"{t('share')}, %",
+            t("price", symbol=symbol), t("energy_money", symbol=symbol),
+        ]  # fmt: skip
         for one in figures.periods:
             yield [language.tariff(one.name), one.energy, one.share, one.price, one.cost]
     if figures.paid is not None:
@@ -125,10 +124,10 @@ def _offers(facts: Facts, language: Language) -> Iterable[Sequence[Cell]]:
     yield []
     yield [t("other_contract")]
     yield [
-        *(t("contract"), "kVA", t("energy_money", symbol=symbol)),
-        *(t("subscription_money", symbol=symbol), t("total_money", symbol=symbol)),
+        t("contract"), "kVA", t("energy_money", symbol=symbol),
+        t("subscription_money", symbol=symbol), t("total_money", symbol=symbol),
         t("difference_money", symbol=symbol),
-    ]
+    ]  # fmt: skip
     own = half_up(comparison.offers[0].cost, MONEY)
     for one in comparison.offers:
         name = t(f"option_{one.offer.tariff.option}")
@@ -137,9 +136,9 @@ def _offers(facts: Facts, language: Language) -> Iterable[Sequence[Cell]]:
         yield [
             t("own", contract=name) if one.offer.is_own else name,
             None if power is None else Decimal(f"{power:g}"),
-            *(energy, cost - energy, cost),
+            energy, cost - energy, cost,
             None if one.offer.is_own else cost - own,
-        ]
+        ]  # fmt: skip
 
 
 def _others(facts: Facts, language: Language) -> Iterable[Sequence[Cell]]:
@@ -163,9 +162,9 @@ def _others(facts: Facts, language: Language) -> Iterable[Sequence[Cell]]:
         yield [t("to_whom_alone"), t("series"), t("fineness"), t("points")]
         for one in facts.shared:
             yield [
-                *(one.friend or t("former_friend"), one.series),
-                *(t(f"granularity_{one.granularity.lower()}"), one.readings),
-            ]
+                one.friend or t("former_friend"), one.series,
+                t(f"granularity_{one.granularity.lower()}"), one.readings,
+            ]  # fmt: skip
 
 
 def _iso(moment: datetime) -> str:

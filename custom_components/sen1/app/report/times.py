@@ -20,12 +20,7 @@ class TimesSheet(SheetPart):
             el("p", list(self._sentence()), cls="grey"),
             *self._heat(),
             *self._seasons(),
-            el(
-                "div",
-                el("div", self._kinds()),
-                el("div", self._week()),
-                cls="row",
-            ),
+            el("div", el("div", self._kinds()), el("div", self._week()), cls="row"),
             *self._extremes(),
         ]
 

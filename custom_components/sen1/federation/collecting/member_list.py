@@ -11,6 +11,7 @@ from datetime import date
 from enum import StrEnum
 import re
 
+from ...history.files.cells import separator_of
 from ...protocol.collecting.register import MOST_DIVIDENDS
 from ...protocol.links import parse_address
 from ...protocol.model import PublicationId
@@ -23,8 +24,6 @@ MOST_CHARACTERS = 1_000_000
 MOST_SHARES = 100_000
 MOST_NAME = 80
 """Characters."""
-
-SEPARATORS = ";,\t"
 
 
 class Column(StrEnum):
@@ -174,8 +173,7 @@ def read_list(text: str, projects: Mapping[PublicationId, str] | None = None) ->
 def _cells(text: str) -> list[tuple[int, list[str]]]:
     """Return the line and the cells of each row, by the separator that its first line has most."""
     first = next((line for line in text.splitlines() if line.strip()), "")
-    separator = max(SEPARATORS, key=first.count)
-    reader = csv.reader(text.splitlines(keepends=True), delimiter=separator)
+    reader = csv.reader(text.splitlines(keepends=True), delimiter=separator_of(first))
     rows, line = [], 1
     try:
         for cells in reader:

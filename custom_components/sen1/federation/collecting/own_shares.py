@@ -14,11 +14,11 @@ from homeassistant.core import callback
 
 from ...listeners import Listeners
 from ...protocol.collecting.register import (
-    Answer,
     Held,
     News,
     RegisterSeen,
     Reply,
+    ShareAnswer,
     SharesRegister,
     register_seen_to_element,
 )
@@ -42,7 +42,7 @@ class OwnShare:
     held: Held
     news: tuple[News, ...]
     """The newest last."""
-    answer: Answer | None
+    answer: ShareAnswer | None
     """What the household said last, be it of other shares than these."""
     holding: str | None
     """The part of a project that the answer made, by its subentry."""
@@ -133,7 +133,9 @@ class OwnShares(Part):
         """Return whether what is held of a project is right; KeyError where nothing is."""
         held = self.find(subentry_id, project).held
         part = self._participations.taken[subentry_id]
-        answer = Answer(held.project, verdict, held.shares, round(time.time(), 3), held.paid_on)
+        answer = ShareAnswer(
+            held.project, verdict, held.shares, round(time.time(), 3), held.paid_on
+        )
         part["register"]["answers"][held.project] = answer_to_json(answer)
         self._say(part)
         self._keep()
@@ -175,7 +177,7 @@ class OwnShares(Part):
         self.changed.tell()
 
 
-def answer_to_json(answer: Answer) -> AnswerData:
+def answer_to_json(answer: ShareAnswer) -> AnswerData:
     """Return an answer as the Store keeps it."""
     return AnswerData(
         verdict=answer.verdict,
@@ -185,9 +187,9 @@ def answer_to_json(answer: Answer) -> AnswerData:
     )
 
 
-def answer_from_json(project: PublicationId, said: AnswerData) -> Answer:
+def answer_from_json(project: PublicationId, said: AnswerData) -> ShareAnswer:
     """Return an answer that the Store kept."""
-    return Answer(
+    return ShareAnswer(
         project, Reply(said["verdict"]), said["shares"], said["at"], _day(said["paid_on"])
     )
 

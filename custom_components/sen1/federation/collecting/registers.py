@@ -22,11 +22,11 @@ from homeassistant.core import callback
 from ...protocol.collecting.register import (
     MOST_HOLDINGS,
     MOST_NEWS,
-    Answer,
     Held,
     News,
     RegisterSeen,
     Reply,
+    ShareAnswer,
     SharesRegister,
     register_to_element,
 )
@@ -311,7 +311,7 @@ class Registers(Part):
         return {"registers": books}
 
 
-def _standing(held: Held, answers: Collection[Answer]) -> Agreement:
+def _standing(held: Held, answers: Collection[ShareAnswer]) -> Agreement:
     for answer in answers:
         if answer.is_of(held):
             return Agreement(RegisterState(answer.verdict), answer.said)

@@ -14,6 +14,7 @@ from ...protocol.errors import PayloadRefused, RequestFailed
 from ...protocol.limits import EARLIEST
 from ...protocol.model import BareJid, GrantState, Granularity, PublicationId, Reading
 from ...protocol.quoalise import history_request, readings_of
+from ...protocol.term import Span
 from ..consent.journal import Journal
 from ..consent.questions import Questions
 from ..part import Part
@@ -43,8 +44,6 @@ ASKED_AT_ONCE = 32
 MOST = 3600.0
 """Seconds at most between two attempts to ask a friend who gives nothing."""
 
-type _Span = tuple[float, float]
-
 
 class HistoryClient(Part):
     """Ask for what is missing of friends' series that are recorded: of each friend one by one."""
@@ -59,7 +58,7 @@ class HistoryClient(Part):
         """Friends whose installation is there, and its full address."""
         self._questions = questions
         self._recording = recording
-        self._wanted: dict[tuple[BareJid, PublicationId], _Span] = {}
+        self._wanted: dict[tuple[BareJid, PublicationId], Span] = {}
         """Between which times a series must be asked for."""
         self._asking: set[tuple[BareJid, PublicationId]] = set()
         """What is being asked for, until it is dropped."""

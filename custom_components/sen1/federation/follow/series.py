@@ -11,7 +11,7 @@ from homeassistant.helpers.event import async_call_later
 from ...listeners import Listeners
 from ...protocol.budget import Budgets, Effort
 from ...protocol.errors import PayloadRefused
-from ...protocol.follower import Action, Place, Received, Status
+from ...protocol.follower import Action, LastItems, Received, Status
 from ...protocol.model import BareJid, Description, Grant, Item, PublicationId
 from ..states import statistic_of
 from .progress import Progress
@@ -135,7 +135,9 @@ class Series:
         return self._after(self._tally([item], self.follower.item(item, time.time())))
 
     @callback
-    def take_fetched(self, items: list[Item], asked_at: Place, *, is_present: bool) -> list[Action]:
+    def take_fetched(
+        self, items: list[Item], asked_at: LastItems, *, is_present: bool
+    ) -> list[Action]:
         """Take the items of the node, asked for at a place; see `Follower.fetched`."""
         actions = self.follower.fetched(
             items, time.time(), is_present=is_present, asked_at=asked_at

@@ -11,7 +11,7 @@ from homeassistant.util import dt as dt_util
 
 from ...history.periods import Period, begin_of
 from ...protocol.errors import PayloadRefused, RequestFailed
-from ..store import SOON, AccountStore, Asked
+from ..store import SOON, AccountStore, AskedData
 from ..xmpp.session import Session
 from .data_node import (
     DONE,
@@ -68,7 +68,7 @@ class DataNodeClient:
         self._answered_at: dict[str, float] = {}
         """Loop time of the last answer of each node."""
 
-    async def ask(self, subentry_id: str, identifier: str, asked: Asked) -> FeedReason:
+    async def ask(self, subentry_id: str, identifier: str, asked: AskedData) -> FeedReason:
         """Have a series pushed, and ask for what is missing of it; return what came of it."""
         refusal = None
         if is_pushed(identifier):
@@ -94,7 +94,7 @@ class DataNodeClient:
             return FeedReason.REFUSED
         return self._seen(subentry_id, identifier)
 
-    async def _fill(self, subentry_id: str, identifier: str, asked: Asked) -> None:
+    async def _fill(self, subentry_id: str, identifier: str, asked: AskedData) -> None:
         """Ask from the last answer until now, then ever further back, as far as the node goes."""
         zone = zone_of(identifier, dt_util.get_default_time_zone())
         until = time.time()
@@ -126,7 +126,7 @@ class DataNodeClient:
             self._store.save_within(SOON)
 
     async def _slice(
-        self, subentry_id: str, identifier: str, asked: Asked, begin: float, end: float
+        self, subentry_id: str, identifier: str, asked: AskedData, begin: float, end: float
     ) -> bool:
         """Ask for [begin, end), in parts if it is refused whole; return whether the meter begins in
         it.

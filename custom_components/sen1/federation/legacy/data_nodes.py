@@ -24,7 +24,7 @@ from ..config import data_node_data, data_nodes_of
 from ..context import AccountContext
 from ..issues import OF_A_DATA_NODE, Issue, async_take_back, async_tell
 from ..part import Part
-from ..store import SOON, Asked
+from ..store import SOON, AskedData
 from ..xmpp.events import OlderMessage
 from ..xmpp.session import RETRY
 from .data_node import consented, describe, given_of, has_page, is_of
@@ -51,7 +51,7 @@ ISSUES = {
 class KeptDataNodes(TypedDict):
     """What is kept of these."""
 
-    asked: dict[str, dict[str, Asked]]
+    asked: dict[str, dict[str, AskedData]]
     """Data node's subentry → identifier → how far it was asked."""
 
 
@@ -288,7 +288,7 @@ class DataNodes(Part):
         return [] if subentry is None else list(data_node_data(subentry)["identifiers"])
 
     @property
-    def _known(self) -> dict[str, dict[str, Asked]]:
+    def _known(self) -> dict[str, dict[str, AskedData]]:
         return self._kept["asked"]
 
 
@@ -299,8 +299,8 @@ def _issue_of(identifier: str, reason: FeedReason) -> Issue | None:
     return ISSUES.get(reason)
 
 
-def _never(address: str) -> Asked:
-    return Asked(
+def _never(address: str) -> AskedData:
+    return AskedData(
         address=address,
         begin=0,
         end=0,
@@ -311,7 +311,7 @@ def _never(address: str) -> Asked:
     )
 
 
-def _due(asked: Asked) -> float:
+def _due(asked: AskedData) -> float:
     """Return when a series is to be asked for again."""
     if asked["at"] == 0:
         return 0

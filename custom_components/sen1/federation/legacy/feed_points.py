@@ -13,10 +13,10 @@ DAY = 86400.0
 LONGEST = 3600.0
 """Seconds a value without a period stands for at most: after that nothing is known."""
 
-type Sample = tuple[float, float]
+type FeedSample = tuple[float, float]
 """Time and value."""
 
-type Ends = tuple[Sample, Sample]
+type Ends = tuple[FeedSample, FeedSample]
 """The first and the last reading of an index that was counted already."""
 
 
@@ -26,7 +26,7 @@ def aggregation_of(content: Content) -> Aggregation:
 
 
 def points_of(
-    samples: Sequence[Sample], description: FeedDescription, ends: Ends | None, zone: tzinfo
+    samples: Sequence[FeedSample], description: FeedDescription, ends: Ends | None, zone: tzinfo
 ) -> list[Point]:
     """Return what readings say of periods; `samples` are in time order, one a time.
 
@@ -44,13 +44,13 @@ def points_of(
     return [Point(time, description.interval, value) for time, value in samples]
 
 
-def ends_of(samples: Sequence[Sample], ends: Ends | None) -> Ends | None:
+def ends_of(samples: Sequence[FeedSample], ends: Ends | None) -> Ends | None:
     """Return the ends of what is counted once these samples are."""
     known = [*samples, *(ends or ())]
     return (min(known), max(known)) if known else None
 
 
-def _counted(samples: Sequence[Sample], ends: Ends | None) -> list[Point]:
+def _counted(samples: Sequence[FeedSample], ends: Ends | None) -> list[Point]:
     """Return what an index counted between its readings; a meter that was replaced begins anew."""
     if ends is None:
         runs = [list(samples)]
@@ -67,7 +67,7 @@ def _counted(samples: Sequence[Sample], ends: Ends | None) -> list[Point]:
     ]
 
 
-def _maxima(samples: Sequence[Sample], zone: tzinfo) -> list[Point]:
+def _maxima(samples: Sequence[FeedSample], zone: tzinfo) -> list[Point]:
     most: dict[float, float] = {}
     for time, value in samples:
         day = begin_of(time, Period.DAY, zone)
@@ -79,7 +79,7 @@ def _day(begin: float, value: float, zone: tzinfo) -> Point:
     return Point(begin, end_of(begin, Period.DAY, zone) - begin, value)
 
 
-def _measured(samples: Sequence[Sample]) -> list[Point]:
+def _measured(samples: Sequence[FeedSample]) -> list[Point]:
     """Return what was measured at single times: each value stands until the next."""
     gaps = [min(after - time, LONGEST) for (time, _), (after, _) in pairwise(samples)]
     # Of the last, as of the one before: the next is not known yet.

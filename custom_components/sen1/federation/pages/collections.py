@@ -53,8 +53,8 @@ LANGUAGES = ("fr", "en")
 """In which there is a text to send: whoever is asked may not speak as the household does."""
 
 
-type Told = Mapping[str, Any]
-type Act = Callable[[AccountConfigEntry, ConfigSubentry, Asked], Told]
+type MembersAnswer = Mapping[str, Any]
+type MembersAct = Callable[[AccountConfigEntry, ConfigSubentry, Asked], MembersAnswer]
 
 
 CHANGED = "members_changed"
@@ -90,13 +90,13 @@ async def _collections(hass: HomeAssistant, asked: Asked) -> Answer:
 
 def _organising(
     name: str, fields: Mapping[Any, Any], *, changes: bool = True
-) -> Callable[[Act], WebSocketCommandHandler]:
+) -> Callable[[MembersAct], WebSocketCommandHandler]:
     """Make a command of what an organiser does with a collection.
 
     It answers what that returns, and all collections as they are then where it `changes` any.
     """
 
-    def make(act: Act) -> WebSocketCommandHandler:
+    def make(act: MembersAct) -> WebSocketCommandHandler:
         @command(name, {vol.Required("subentry_id"): str, **fields, vol.Optional("language"): str})
         async def answer(hass: HomeAssistant, asked: Asked) -> Answer:
             told = act(*_organised(hass, asked["subentry_id"]), asked)
@@ -115,7 +115,7 @@ def _organising(
     },
     changes=False,
 )
-def _note(entry: AccountConfigEntry, subentry: ConfigSubentry, asked: Asked) -> Told:
+def _note(entry: AccountConfigEntry, subentry: ConfigSubentry, asked: Asked) -> MembersAnswer:
     """Write a few words to members; tell to how many they went."""
     collection = collection_data(subentry)["collection"]
     told = entry.runtime_data[Collections].note(collection, set(asked["numbers"]), asked["text"])
@@ -123,13 +123,13 @@ def _note(entry: AccountConfigEntry, subentry: ConfigSubentry, asked: Asked) -> 
 
 
 @_organising("preview_members", {vol.Required("text"): str})
-def _preview(entry: AccountConfigEntry, subentry: ConfigSubentry, asked: Asked) -> Told:
+def _preview(entry: AccountConfigEntry, subentry: ConfigSubentry, asked: Asked) -> MembersAnswer:
     """Tell what a list of who is expected says, and what of the one before would be gone."""
     return _read_list(entry, subentry, asked["text"])[1]
 
 
 @_organising("import_members", {vol.Required("text"): str})
-def _import(entry: AccountConfigEntry, subentry: ConfigSubentry, asked: Asked) -> Told:
+def _import(entry: AccountConfigEntry, subentry: ConfigSubentry, asked: Asked) -> MembersAnswer:
     """Take a list of who is expected for the one before, which can be put back; tell of it."""
     rows, told = _read_list(entry, subentry, asked["text"])
     collection = collection_data(subentry)["collection"]
@@ -139,7 +139,7 @@ def _import(entry: AccountConfigEntry, subentry: ConfigSubentry, asked: Asked) -
 
 
 @_organising("restore_members", {})
-def _restore(entry: AccountConfigEntry, subentry: ConfigSubentry, _asked: Asked) -> Told:
+def _restore(entry: AccountConfigEntry, subentry: ConfigSubentry, _asked: Asked) -> MembersAnswer:
     """Put the list back that the one there is replaced."""
     collection = collection_data(subentry)["collection"]
     listed = entry.runtime_data.store.data["expected"].get(collection)
@@ -151,7 +151,7 @@ def _restore(entry: AccountConfigEntry, subentry: ConfigSubentry, _asked: Asked)
 
 def _read_list(
     entry: AccountConfigEntry, subentry: ConfigSubentry, text: str
-) -> tuple[list[ExpectedData], Told]:
+) -> tuple[list[ExpectedData], MembersAnswer]:
     """Return the rows of a list, and what is told of it; raises Refused."""
     account, collection = entry.runtime_data, collection_data(subentry)["collection"]
     try:
@@ -182,7 +182,7 @@ def _read_list(
         vol.Optional("number"): int,
     },
 )
-def _match(entry: AccountConfigEntry, subentry: ConfigSubentry, asked: Asked) -> Told:
+def _match(entry: AccountConfigEntry, subentry: ConfigSubentry, asked: Asked) -> MembersAnswer:
     """Say which member a row of the list, as it was seen, is, or that it is none."""
     collection, row = collection_data(subentry)["collection"], asked["row"]
     members = {
@@ -203,7 +203,7 @@ def _match(entry: AccountConfigEntry, subentry: ConfigSubentry, asked: Asked) ->
 
 
 @_organising("remove_member", {vol.Required("number"): int})
-def _remove(entry: AccountConfigEntry, subentry: ConfigSubentry, asked: Asked) -> Told:
+def _remove(entry: AccountConfigEntry, subentry: ConfigSubentry, asked: Asked) -> MembersAnswer:
     """Send a member away, and erase what came of it."""
     collection = collection_data(subentry)["collection"]
     try:
@@ -214,14 +214,16 @@ def _remove(entry: AccountConfigEntry, subentry: ConfigSubentry, asked: Asked) -
 
 
 @_organising("renew_collection_link", {})
-def _renew(entry: AccountConfigEntry, subentry: ConfigSubentry, _asked: Asked) -> Told:
+def _renew(entry: AccountConfigEntry, subentry: ConfigSubentry, _asked: Asked) -> MembersAnswer:
     """Let the link be another: who has come stays."""
     entry.runtime_data[Collections].renew(subentry)
     return {}
 
 
 @_organising("tell_shares", {vol.Required("seen"): {vol.Coerce(int): str}})
-def _tell_shares(entry: AccountConfigEntry, subentry: ConfigSubentry, asked: Asked) -> Told:
+def _tell_shares(
+    entry: AccountConfigEntry, subentry: ConfigSubentry, asked: Asked
+) -> MembersAnswer:
     """Have members told what they hold, and these by the rows that they were seen to be."""
     collection, registers = collection_data(subentry)["collection"], entry.runtime_data[Registers]
     if not registers.projects(subentry):
@@ -246,7 +248,7 @@ def _tell_shares(entry: AccountConfigEntry, subentry: ConfigSubentry, asked: Ask
     },
     changes=False,
 )
-def _news(entry: AccountConfigEntry, subentry: ConfigSubentry, asked: Asked) -> Told:
+def _news(entry: AccountConfigEntry, subentry: ConfigSubentry, asked: Asked) -> MembersAnswer:
     """Write of a project to all who hold shares in it; tell how many they are."""
     try:
         told = entry.runtime_data[Registers].write(

@@ -85,7 +85,7 @@ TOLD_OF_SITE = ["kind", "floor_area", "heating", "people"]
 
 TOLD_OF_CHOICE = ("id", "title", "entity_id", "statistic_id", "unit", "live_entity_id")
 
-type Row = tuple[Choice, dict[str, Any]]
+type ShareableRow = tuple[Choice, dict[str, Any]]
 """Something that can be shared, and what is told of it."""
 
 
@@ -382,9 +382,9 @@ def _taking_part(hass: HomeAssistant, subentry_id: str) -> AccountConfigEntry:
     raise Refused(NO_SUCH)
 
 
-async def _async_rows(hass: HomeAssistant, words: Words) -> list[Row]:
+async def _async_rows(hass: HomeAssistant, words: Words) -> list[ShareableRow]:
     """Return what may answer an ask: of the sites first, then any sensor of energy or power."""
-    rows: list[Row] = []
+    rows: list[ShareableRow] = []
     for choice in all_choices(hass, words):
         state = hass.states.get(choice.by_periods or choice.live or "")
         unit = None if state is None else state.attributes.get(ATTR_UNIT_OF_MEASUREMENT)
@@ -393,7 +393,7 @@ async def _async_rows(hass: HomeAssistant, words: Words) -> list[Row]:
     return rows
 
 
-def _choices_of(ask: Ask, rows: list[Row]) -> list[dict[str, Any]]:
+def _choices_of(ask: Ask, rows: list[ShareableRow]) -> list[dict[str, Any]]:
     """Return what may answer one ask, as fine as it is asked."""
     return [
         {key: told[key] for key in TOLD_OF_CHOICE}
@@ -409,7 +409,11 @@ def _choices_of(ask: Ask, rows: list[Row]) -> list[dict[str, Any]]:
 
 
 def _offer_told(
-    hass: HomeAssistant, entry: AccountConfigEntry, offer_id: str, offer: OfferData, rows: list[Row]
+    hass: HomeAssistant,
+    entry: AccountConfigEntry,
+    offer_id: str,
+    offer: OfferData,
+    rows: list[ShareableRow],
 ) -> dict[str, Any]:
     sheet, failed = sheet_of(offer["sheet"]), offer["failed"]
     state = "ready" if sheet is not None else "asking"
@@ -430,7 +434,9 @@ def _offer_told(
     }
 
 
-def _sheet_told(hass: HomeAssistant, sheet: CollectionSheet, rows: list[Row]) -> dict[str, Any]:
+def _sheet_told(
+    hass: HomeAssistant, sheet: CollectionSheet, rows: list[ShareableRow]
+) -> dict[str, Any]:
     return {
         "title": sheet.title,
         "reason": sheet.reason,

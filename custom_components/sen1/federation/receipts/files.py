@@ -18,9 +18,9 @@ from typing import NamedTuple
 from ...protocol.model import Reading
 from ...protocol.trust.day import (
     EVERYBODY,
+    DayValue,
     KeptReading,
     Leaves,
-    Value,
     by_day,
     day_from_text,
     day_to_text,
@@ -51,10 +51,10 @@ MOST_CACHED = 8
 _GROUP = Struct(">IH")
 _GROUPS = "groups"
 
-type Members = frozenset[bytes]
+type Pseudonyms = frozenset[bytes]
 """Pseudonyms of those to whom something went; nobody's: it came to us."""
 
-NOBODY: Members = frozenset()
+NOBODY: Pseudonyms = frozenset()
 
 
 class Name(NamedTuple):
@@ -67,7 +67,7 @@ class Name(NamedTuple):
 class Written(NamedTuple):
     """Readings that went to some, or came; read back from a node, some may be known."""
 
-    members: Members
+    members: Pseudonyms
     readings: Sequence[Reading]
     is_again: bool = False
 
@@ -80,7 +80,7 @@ class DayFiles:
         self._sizes: dict[tuple[int, Name], int] = {}
         """Bytes of the files that were added to since the start."""
         self._of_person: dict[tuple[int, str], int] = {}
-        self._groups: dict[int, dict[int, Members]] = {}
+        self._groups: dict[int, dict[int, Pseudonyms]] = {}
         self._leaves: dict[tuple[object, ...], dict[int, bytes]] = {}
 
     def write(self, batch: Mapping[Name, Iterable[Written]], today: int) -> set[tuple[Name, int]]:
@@ -99,7 +99,7 @@ class DayFiles:
         return changed
 
     def _records(
-        self, name: Name, day: int, written: Written, readings: list[tuple[int, Value]]
+        self, name: Name, day: int, written: Written, readings: list[tuple[int, DayValue]]
     ) -> Iterator[bytes]:
         members = written.members
         if written.is_again:
@@ -189,11 +189,15 @@ class DayFiles:
         return True
 
     def _unknown(
-        self, name: Name, day: int, readings: Iterable[tuple[int, Value]], members: Members
-    ) -> tuple[list[tuple[int, Value]], Members]:
+        self,
+        name: Name,
+        day: int,
+        readings: Iterable[tuple[int, DayValue]],
+        members: Pseudonyms,
+    ) -> tuple[list[tuple[int, DayValue]], Pseudonyms]:
         """Return those readings that some of the members lack, and who lacks any."""
         groups = self._groups_of(day)
-        known: dict[tuple[int, Value], set[int]] = {}
+        known: dict[tuple[int, DayValue], set[int]] = {}
         for each in self.kept(name, day):
             if each.value is not None:
                 known.setdefault((each.time, each.value), set()).add(each.group)
@@ -209,7 +213,7 @@ class DayFiles:
 
     # Groups
 
-    def _group(self, day: int, members: Members) -> int:
+    def _group(self, day: int, members: Pseudonyms) -> int:
         """Return the number of a group; one that is new is written down first."""
         if not members:
             return EVERYBODY
@@ -223,11 +227,11 @@ class DayFiles:
             known[group] = members
         return group
 
-    def _groups_of(self, day: int) -> dict[int, Members]:
+    def _groups_of(self, day: int) -> dict[int, Pseudonyms]:
         if day not in self._groups:
             path = self._folder / day_to_text(day) / _GROUPS
             data, at = read_if_there(path), 0
-            found: dict[int, Members] = {}
+            found: dict[int, Pseudonyms] = {}
             while at + _GROUP.size <= len(data):
                 group, count = _GROUP.unpack_from(data, at)
                 begin, end = at + _GROUP.size, at + _GROUP.size + count * MEMBER_BYTES
@@ -256,12 +260,12 @@ def make_private(root: Path, folder: Path) -> None:
         one.mkdir(mode=0o700, parents=True, exist_ok=True)
 
 
-def members_of(pseudonyms: Iterable[str]) -> Members:
+def members_of(pseudonyms: Iterable[str]) -> Pseudonyms:
     """Return a group of those with these pseudonyms."""
     return frozenset(bytes.fromhex(each)[:MEMBER_BYTES] for each in pseudonyms)
 
 
-def _concerns(kept: KeptReading, member: bytes | None, groups: Mapping[int, Members]) -> bool:
+def _concerns(kept: KeptReading, member: bytes | None, groups: Mapping[int, Pseudonyms]) -> bool:
     if member is None:
         return kept.group == EVERYBODY
     return member in groups.get(kept.group, NOBODY)

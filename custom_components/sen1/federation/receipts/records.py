@@ -17,7 +17,7 @@ from ...protocol.model import BareJid, Description, PublicationId, Reading
 from ...protocol.quantities import is_board
 from ...protocol.trust.day import day_of, milliseconds
 from ..store import AccountStore
-from .files import NOBODY, OURS, DayFiles, Members, Name, Written, members_of
+from .files import NOBODY, OURS, DayFiles, Name, Pseudonyms, Written, members_of
 
 WRITTEN_AFTER = 30.0
 """Seconds after which what went or came is on the disk."""
@@ -47,7 +47,7 @@ class Records:
         self._on_changed = on_changed
         self._waiting: dict[Name, list[Written]] = {}
         self._names: dict[tuple[BareJid | None, PublicationId], Name] = {}
-        self._groups: dict[PublicationId, tuple[Collection[BareJid], Members]] = {}
+        self._groups: dict[PublicationId, tuple[Collection[BareJid], Pseudonyms]] = {}
         self._forgotten: list[tuple[Name, int | None]] = []
         """What is to be deleted: a series, or what of it came before a day."""
         self._turn = asyncio.Lock()

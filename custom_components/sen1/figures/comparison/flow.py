@@ -164,5 +164,7 @@ class RankingFlow(FormFlow):
 
 def all_of(given: Mapping[str, Any]) -> list[str]:
     """Return the figures of a form, one's own among them."""
-    mine = given.get(CONF_MINE)
-    return list(dict.fromkeys([*given[CONF_MEMBERS], *([mine] if mine else [])]))
+    members = list(given[CONF_MEMBERS])
+    if mine := given.get(CONF_MINE):
+        members.append(mine)
+    return list(dict.fromkeys(members))

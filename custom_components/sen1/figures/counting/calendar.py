@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
 from enum import StrEnum
 
+type DaySpan = tuple[date, date]
+"""Days: [begin, end)."""
+
 ONE_DAY = timedelta(days=1)
 
 MS = 1000

@@ -5,11 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from homeassistant.components.sensor import (
-    SensorDeviceClass,
-    SensorEntity,
-    SensorEntityDescription,
-)
+from homeassistant.components.sensor import SensorDeviceClass, SensorEntity, SensorEntityDescription
 from homeassistant.config_entries import ConfigEntry, ConfigSubentry
 from homeassistant.const import MATCH_ALL, UnitOfEnergy
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
@@ -152,11 +148,7 @@ class ValueSensor[Source](FigureEntity, SensorEntity):
     entity_description: ValueDescription[Source]
 
     def __init__(
-        self,
-        device: Device,
-        row: ValueDescription[Source],
-        source: Source,
-        *changes: Listen,
+        self, device: Device, row: ValueDescription[Source], source: Source, *changes: Listen
     ) -> None:
         super().__init__(device, row.key, *changes)
         self.entity_description = row

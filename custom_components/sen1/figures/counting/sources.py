@@ -168,9 +168,7 @@ def series_and_key(unique_id: str) -> tuple[str, str]:
     return series, key
 
 
-def entities_of_series(
-    rows: Iterable[er.RegistryEntry],
-) -> dict[str, dict[str, er.RegistryEntry]]:
+def entities_of_series(rows: Iterable[er.RegistryEntry]) -> dict[str, dict[str, er.RegistryEntry]]:
     """Return entities by the series of a friend that they show, and by their keys."""
     found: dict[str, dict[str, er.RegistryEntry]] = {}
     for row in rows:

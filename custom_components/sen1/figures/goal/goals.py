@@ -22,12 +22,12 @@ from ..counting.calendar import ONE_DAY, Calendar
 from ..counting.sources import subentries_of
 from ..counting.states import milliseconds
 from ..tariff.spending import Spending
-from ..tariff.tally import Commodity, Derived, Quantity
+from ..tariff.tally import Commodity, Derived, SiteQuantity
 from ..year.cold import Cold
 from ..year.forecast import learnt_from
 from ..year.model import Unfit
 from ..year.outlook import heating_by_gas
-from .ledger import QUANTITIES, Ledger, Series
+from .ledger import QUANTITIES, GoalSeries, Ledger
 from .progress import (
     Goal,
     GoalKind,
@@ -89,7 +89,7 @@ def goal_from(data: Mapping[str, Any]) -> Goal:
     return Goal(GoalKind(data[CONF_KIND]), data[CONF_TARGET], begin, end)
 
 
-def series_of(data: Mapping[str, Any]) -> Series:
+def series_of(data: Mapping[str, Any]) -> GoalSeries:
     """Return what a goal counts: of a share or a limit no one series."""
     return GoalKind(data[CONF_KIND]), data[CONF_QUANTITY]
 
@@ -441,7 +441,7 @@ class Goals:
         quantity = HomeQuantity.BOUGHT if is_bought else QUANTITIES[data[CONF_QUANTITY]]
         return None if self.has(quantity) else "no_such_quantity"
 
-    def has(self, quantity: Quantity | Derived) -> bool:
+    def has(self, quantity: SiteQuantity | Derived) -> bool:
         """Return whether a quantity is measured here, or known of before."""
         if self.ledger.has(quantity):
             return True

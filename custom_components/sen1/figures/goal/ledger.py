@@ -9,16 +9,16 @@ from ..counting.balance import HomeQuantity
 from ..counting.calendar import ONE_DAY, Calendar
 from ..tariff.book import WHOLE
 from ..tariff.spending import Spending
-from ..tariff.tally import Commodity, Derived, Quantity, Tally
+from ..tariff.tally import Commodity, Derived, SiteQuantity, Tally
 from .progress import GoalKind
 
-QUANTITIES: dict[str, Quantity | Derived] = {
+QUANTITIES: dict[str, SiteQuantity | Derived] = {
     quantity.value: quantity
     for quantity in (HomeQuantity.BOUGHT, Derived.CONSUMED, Commodity.GAS, Commodity.WATER)
 }
 """What a household can save, or have a budget of. Not what a roof gives: that is no habit."""
 
-type Series = tuple[GoalKind, str]
+type GoalSeries = tuple[GoalKind, str]
 """An amount of money of what was bought, or an energy or a volume of a quantity."""
 
 
@@ -28,17 +28,17 @@ class Ledger:
     def __init__(self, spending: Spending) -> None:
         self._spending = spending
         self._calendar = Calendar(dt_util.get_default_time_zone())
-        self._days: dict[Series, dict[date, float | None]] = {}
+        self._days: dict[GoalSeries, dict[date, float | None]] = {}
 
     def forget(self) -> None:
         """Read anew: the book has become another."""
         self._days.clear()
 
-    def has(self, quantity: Quantity | Derived) -> bool:
+    def has(self, quantity: SiteQuantity | Derived) -> bool:
         """Return whether anything is known of a quantity."""
         return self._spending.book.since(_key(quantity)) is not None
 
-    def used(self, series: Series, begin: date, end: date) -> dict[date, float]:
+    def used(self, series: GoalSeries, begin: date, end: date) -> dict[date, float]:
         """Return what each whole day of [begin, end) came to that is known."""
         known = self._days.setdefault(series, {})
         found: dict[date, float] = {}
@@ -54,7 +54,7 @@ class Ledger:
             day += ONE_DAY
         return found
 
-    def today(self, series: Series, day: date) -> tuple[float, float]:
+    def today(self, series: GoalSeries, day: date) -> tuple[float, float]:
         """Return what a day has come to so far, and which part of it that is."""
         tally = self._spending.book.day(day)
         amount = self._amount(series, tally, day)
@@ -85,12 +85,12 @@ class Ledger:
         known = tally.known.get(HomeQuantity.BOUGHT, 0)
         return min(known / length, 1.0) if length > 0 else 1.0
 
-    def _part(self, tally: Tally, quantity: Quantity | Derived, day: date) -> float:
+    def _part(self, tally: Tally, quantity: SiteQuantity | Derived, day: date) -> float:
         """Return which part of a day is known."""
         length = self._calendar.begin(day + ONE_DAY) - self._calendar.begin(day)
         return min(tally.known.get(_key(quantity), 0) / length, 1.0)
 
-    def _amount(self, series: Series, tally: Tally, day: date) -> float | None:
+    def _amount(self, series: GoalSeries, tally: Tally, day: date) -> float | None:
         """Return what a day came to; money is what is to be paid, with its subscription."""
         kind, _ = series
         if kind is GoalKind.COST:
@@ -106,11 +106,11 @@ class Ledger:
         return tally.of(quantity) / MICROJOULES_OF_KWH
 
 
-def _quantity(series: Series) -> Quantity | Derived:
+def _quantity(series: GoalSeries) -> SiteQuantity | Derived:
     kind, quantity = series
     return HomeQuantity.BOUGHT if kind is GoalKind.COST else QUANTITIES[quantity]
 
 
-def _key(quantity: Quantity | Derived) -> Quantity | None:
+def _key(quantity: SiteQuantity | Derived) -> SiteQuantity | None:
     """Return under which key a tally tells how much is known."""
     return None if isinstance(quantity, Derived) else quantity

@@ -423,9 +423,7 @@ def limit(
         return not_told(Untold.NO_DATA)
     is_over = goal.end < today
     state, reason = _state(
-        is_over=is_over,
-        is_beyond=known >= LEAST_KNOWN,
-        is_lost=highest > goal.target,
+        is_over=is_over, is_beyond=known >= LEAST_KNOWN, is_lost=highest > goal.target
     )
     return GoalProgress(
         state,

@@ -5,17 +5,14 @@ from datetime import date
 from typing import Any
 
 from ..const import CONF_HEATING
-from ..counting.calendar import ONE_DAY
+from ..counting.calendar import ONE_DAY, DaySpan
 from ..tariff.tally import Commodity
 from ..year.cold import Cold
 from ..year.learnt import TWELVE_MONTHS
 from ..year.model import HomeModel, Unfit, fit
-from .ledger import Ledger, Series
+from .ledger import GoalSeries, Ledger
 from .progress import Goal, Reference
 from .reference import LITTLE_WEATHER, WEATHER, YEAR_OF_WEEKS, aligned, corrected, plain
-
-type Span = tuple[date, date]
-"""Days: [begin, end)."""
 
 
 class Yardstick:
@@ -29,22 +26,22 @@ class Yardstick:
         self._cold = cold
         self._today = today
 
-    def used(self, series: Series, goal: Goal) -> dict[date, float]:
+    def used(self, series: GoalSeries, goal: Goal) -> dict[date, float]:
         """Return what each whole day of a goal that has ended came to."""
         return self._ledger.used(series, goal.begin, min(goal.end + ONE_DAY, self._today()))
 
-    def plain(self, series: Series, goal: Goal, begin: date) -> Reference | None:
+    def plain(self, series: GoalSeries, goal: Goal, begin: date) -> Reference | None:
         """Return what the days from `begin` on came to, whatever the cold; None: none is known."""
         others = aligned(goal, begin).values()
         then = self._ledger.used(series, min(others), max(others) + ONE_DAY)
         return plain(goal, begin, then, self.weather(series)) if then else None
 
-    def corrected(self, series: Series, goal: Goal, period: Span) -> Reference | Unfit:
+    def corrected(self, series: GoalSeries, goal: Goal, period: DaySpan) -> Reference | Unfit:
         """Return what the home of a reference period takes in the cold of a goal's days."""
         model = self._model(series, period, goal)
         return model if isinstance(model, Unfit) else corrected(goal, model, self._cold_of(goal))
 
-    def _model(self, series: Series, period: Span, goal: Goal) -> HomeModel | Unfit:
+    def _model(self, series: GoalSeries, period: DaySpan, goal: Goal) -> HomeModel | Unfit:
         """Return the home of a reference period, or of a year around it where it lacks a season."""
         begin, end = period
         until = min(goal.begin, self._today())
@@ -68,11 +65,11 @@ class Yardstick:
                 found[day] = degrees
         return found
 
-    def weather(self, series: Series) -> float:
+    def weather(self, series: GoalSeries) -> float:
         """Return how much another cold may change of a series: as this home is heated."""
         return WEATHER if self.may_heat(series) else LITTLE_WEATHER
 
-    def may_heat(self, series: Series) -> bool:
+    def may_heat(self, series: GoalSeries) -> bool:
         """Return whether what is counted may heat this home, by what its household says of it."""
         _, quantity = series
         heaters = ("gas",) if quantity == Commodity.GAS else ("electric", "heat_pump")

@@ -27,7 +27,7 @@ from ..counting.balance import HomeQuantity
 from ..counting.sites import main_site
 from ..counting.sources import subentries_of
 from ..tariff.spending import async_period_names
-from ..tariff.tally import Commodity, Quantity
+from ..tariff.tally import Commodity, SiteQuantity
 from .hand_readings import HandReading, added, due_at, points_of, without
 
 CONF_METER_KIND = "meter_kind"
@@ -59,7 +59,7 @@ INDEXES: dict[MeterKind, tuple[SensorDeviceClass, str]] = {
     MeterKind.GAS: (SensorDeviceClass.GAS, UnitOfVolume.CUBIC_METERS),
     MeterKind.WATER: (SensorDeviceClass.WATER, UnitOfVolume.CUBIC_METERS),
 }
-QUANTITIES: dict[MeterKind, Quantity] = {
+QUANTITIES: dict[MeterKind, SiteQuantity] = {
     MeterKind.BOUGHT: HomeQuantity.BOUGHT,
     MeterKind.SOLD: HomeQuantity.SOLD,
     MeterKind.PRODUCED: HomeQuantity.PRODUCED,
@@ -207,12 +207,12 @@ class Meters:
             Aggregation.SUM,
         )
 
-    def points(self) -> dict[Quantity, list[tuple[str, list[Point]]]]:
+    def points(self) -> dict[SiteQuantity, list[tuple[str, list[Point]]]]:
         """Return what the meters of each quantity counted between readings, kWh or m³.
 
         A list of points for each register, with its tariff period where it has one.
         """
-        points: dict[Quantity, list[tuple[str, list[Point]]]] = {}
+        points: dict[SiteQuantity, list[tuple[str, list[Point]]]] = {}
         for subentry_id, subentry in meters_of(self._entry).items():
             registers = points.setdefault(QUANTITIES[kind_of(subentry)], [])
             for register in registers_of(subentry):

@@ -10,17 +10,9 @@ from homeassistant.util import dt as dt_util
 
 from ..counting.entity import ValueDescription, ValueSensor, subentry_device
 from .hand_readings import per_day
-from .meters import (
-    INDEXES,
-    ONLY,
-    Meters,
-    factor_of,
-    kind_of,
-    meters_of,
-    registers_of,
-)
+from .meters import INDEXES, ONLY, Meters, factor_of, kind_of, meters_of, registers_of
 
-type Row = ValueDescription[Meters]
+type MeterRow = ValueDescription[Meters]
 
 
 def meter_sensors(
@@ -34,7 +26,7 @@ def meter_sensors(
         yield subentry_id, [ValueSensor(device, row, meters, meters.listeners.add) for row in rows]
 
 
-def read_at_row(subentry_id: str) -> Row:
+def read_at_row(subentry_id: str) -> MeterRow:
     """Describe when the meter was last read."""
 
     def moment(meters: Meters) -> datetime | None:
@@ -49,7 +41,7 @@ def read_at_row(subentry_id: str) -> Row:
     )
 
 
-def index_row(subentry: ConfigSubentry, register: str, name: str) -> Row:
+def index_row(subentry: ConfigSubentry, register: str, name: str) -> MeterRow:
     """Describe what a register showed at the last reading.
 
     No state class: its long-term statistic is the external one, spread between readings.

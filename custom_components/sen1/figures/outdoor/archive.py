@@ -131,9 +131,7 @@ class WeatherArchive:
             if self.failures == 1:
                 reason = str(error) if isinstance(error, ArchiveRefused) else type(error).__name__
                 _LOGGER.warning(
-                    "%s: the archive of the weather does not answer (%s)",
-                    self._entry.title,
-                    reason,
+                    "%s: the archive of the weather does not answer (%s)", self._entry.title, reason
                 )
             return
         if self.failures:

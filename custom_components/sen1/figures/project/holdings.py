@@ -283,11 +283,7 @@ class Holdings:
 
     async def _start(self, subentry: ConfigSubentry, kept: Memory) -> None:
         holding = Holding(
-            self._hass,
-            subentry,
-            self.power_listeners.tell,
-            self._tell_within_a_minute,
-            self._tell,
+            self._hass, subentry, self.power_listeners.tell, self._tell_within_a_minute, self._tell
         )
         self._failed[subentry.subentry_id] = kept
         with contained():

@@ -1,9 +1,6 @@
 """Binary sensors of a home: what there is enough surplus for, and what is wrong."""
 
-from homeassistant.components.binary_sensor import (
-    BinarySensorDeviceClass,
-    BinarySensorEntity,
-)
+from homeassistant.components.binary_sensor import BinarySensorDeviceClass, BinarySensorEntity
 from homeassistant.config_entries import ConfigSubentry
 from homeassistant.const import EntityCategory
 from homeassistant.core import HomeAssistant
@@ -22,22 +19,15 @@ from .site import HomeConfigEntry
 
 
 async def async_setup_entry(
-    hass: HomeAssistant,
-    entry: HomeConfigEntry,
-    async_add_entities: AddConfigEntryEntitiesCallback,
+    hass: HomeAssistant, entry: HomeConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
 ) -> None:
     """Make the sensor of each fault, of each need, and of each need that is added later."""
     home = entry.runtime_data
     faults = [FaultSensor(entry, fault) for fault in home.watch.faults()]
     forget_others(hass, entry, "binary_sensor", {fault.unique_id for fault in faults})
     async_add_entities(faults)
-    async_add_each(
-        entry,
-        NEED,
-        home.surplus.need_listeners.add,
-        async_add_entities,
-        lambda subentry: [NeedSensor(entry, subentry)],
-    )
+    needs = home.surplus.need_listeners.add
+    async_add_each(entry, NEED, needs, async_add_entities, lambda one: [NeedSensor(entry, one)])
 
 
 class FaultSensor(FigureEntity, BinarySensorEntity):

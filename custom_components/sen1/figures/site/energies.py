@@ -12,10 +12,7 @@ from itertools import pairwise
 import time
 from typing import Any
 
-from homeassistant.const import (
-    UnitOfEnergy,
-    UnitOfVolume,
-)
+from homeassistant.const import UnitOfEnergy, UnitOfVolume
 from homeassistant.util import dt as dt_util
 
 from ..counting.amounts import MICROJOULES_OF_KWH, rounded, shown_kilowatt_hours
@@ -23,8 +20,8 @@ from ..counting.balance import HomeQuantity
 from ..counting.calendar import HALF_HOUR_MS, HOUR_MS, MS
 from ..counting.local_days import begin_ms
 from ..counting.states import milliseconds
-from ..counting.steps import Steps, cut_of
-from ..tariff.tally import Accountant, Commodity, Derived, Pasts, Quantity, Tally
+from ..counting.steps import cut_of
+from ..tariff.tally import Accountant, Commodity, Derived, Pasts, PastsByDay, SiteQuantity, Tally
 from .peak import async_peak
 from .site import Home
 
@@ -32,9 +29,6 @@ DIGITS = 6
 """Decimals of the amounts of steps and tariff periods; their sum is told as the sensors tell it."""
 
 PRICED = (HomeQuantity.BOUGHT, HomeQuantity.SOLD)
-
-type Days = dict[date, dict[Quantity, Steps]]
-"""Half-hours, by day."""
 
 
 class StepLength(StrEnum):
@@ -55,13 +49,13 @@ class Counted:
     end: int
     """Milliseconds; of a step that goes on, now."""
 
-    def known(self, quantity: Quantity | Derived) -> float:
+    def known(self, quantity: SiteQuantity | Derived) -> float:
         """Return which part of it is known of a quantity, 0 to 1."""
         length = self.end - self.begin
         known = self.tally.known.get(None if isinstance(quantity, Derived) else quantity, 0)
         return min(known / length, 1.0) if length > 0 else 0.0
 
-    def amount(self, quantity: Quantity | Derived) -> int:
+    def amount(self, quantity: SiteQuantity | Derived) -> int:
         """Return what it came to."""
         if isinstance(quantity, Derived):
             # Of a step in which one meter is ahead of another, less than nothing may be left.
@@ -138,13 +132,13 @@ def _is_fine(bounds: list[int], length: StepLength) -> bool:
     return length in (StepLength.HALF_HOUR, StepLength.HOUR) or is_within_day
 
 
-async def _async_days(home: Home, bounds: list[int], *, is_fine: bool) -> Days:
+async def _async_days(home: Home, bounds: list[int], *, is_fine: bool) -> PastsByDay:
     """Return the half-hours that are needed, by day."""
     past, begin, end = home.past, bounds[0], bounds[-1]
     if is_fine:
         return await past.async_half_hours(_day(begin), _day(end - 1) + timedelta(days=1))
     # Days that are cut are put together of their half-hours, all others are known.
-    days: Days = {}
+    days: PastsByDay = {}
     for cut, is_cut in ((_day(begin), begin_ms(_day(begin)) < begin), (_day(end), True)):
         if is_cut and begin_ms(cut) < end:
             days |= await past.async_half_hours(cut, cut + timedelta(days=1))
@@ -152,7 +146,7 @@ async def _async_days(home: Home, bounds: list[int], *, is_fine: bool) -> Days:
 
 
 async def _async_counted(
-    home: Home, bounds: list[int], days: Days, now: int, *, is_fine: bool
+    home: Home, bounds: list[int], days: PastsByDay, now: int, *, is_fine: bool
 ) -> tuple[list[Counted], Counted]:
     """Return what each step came to, and all of them together."""
     book, hass = home.spending.book, home.hass
@@ -163,11 +157,7 @@ async def _async_counted(
         # Of its own: what finds the day of a moment is no good for two threads.
         accountant = Accountant(tariffs, dt_util.get_default_time_zone())
         return [
-            Counted(
-                _cut(days, first, last, accountant, needed),
-                first,
-                max(first, min(last, now)),
-            )
+            Counted(_cut(days, first, last, accountant, needed), first, max(first, min(last, now)))
             for first, last in pairwise(bounds)
         ]
 
@@ -208,7 +198,7 @@ def _cut(
 
 
 def _series(
-    quantity: Quantity | Derived, counted: list[Counted], whole: Counted, accountant: Accountant
+    quantity: SiteQuantity | Derived, counted: list[Counted], whole: Counted, accountant: Accountant
 ) -> dict[str, Any]:
     """Return one quantity, by steps and in all."""
     unit = UnitOfVolume.CUBIC_METERS if quantity is Commodity.WATER else UnitOfEnergy.KILO_WATT_HOUR
@@ -232,7 +222,8 @@ def _series(
         ]
         series |= {"costs": [_money(cost) for cost in costs], "total_cost": rounded(total_cost)}
         if not is_sold:
-            names = [name for name in accountant.tariffs.periods() if name in in_all.energies]
+            periods = (*accountant.tariffs.periods(), "")
+            names = [name for name in periods if name in in_all.energies]
             series["tariffs"] = {
                 name: {
                     "values": [_exact(bill.energies.get(name, 0)) for bill in bills],
@@ -240,7 +231,7 @@ def _series(
                     "total": _exact(in_all.energies.get(name, 0)),
                     "total_cost": _money(in_all.costs.get(name, Decimal(0))),
                 }
-                for name in [*names, *([""] if "" in in_all.energies else [])]
+                for name in names
             }
     return series
 

@@ -24,30 +24,17 @@ BEGIN, END = "begin", "end"
 
 
 async def async_setup_entry(
-    hass: HomeAssistant,
-    entry: HomeConfigEntry,
-    async_add_entities: AddConfigEntryEntitiesCallback,
+    hass: HomeAssistant, entry: HomeConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
 ) -> None:
     """Make the events of the home, of each need and goal, and of each that is added later."""
-    async_add_each(
-        entry,
-        NEED,
-        entry.runtime_data.surplus.need_listeners.add,
-        async_add_entities,
-        lambda subentry: [NeedEvent(entry, subentry)],
-    )
-    habit = entry.runtime_data.habit
+    home = entry.runtime_data
+    habit, needs, goals = home.habit, home.surplus.need_listeners, home.goals.goal_listeners
+    async_add_each(entry, NEED, needs.add, async_add_entities, lambda one: [NeedEvent(entry, one)])
     of_home = [UnusualEvent(home_device(entry), habit, HOME)] if habit.is_measured else []
     forget_others(hass, entry, "event", {event.unique_id for event in of_home})
     async_add_entities(of_home)
     async_add_appliances(hass, entry, habit, async_add_entities, "event", UnusualEvent)
-    async_add_each(
-        entry,
-        GOAL,
-        entry.runtime_data.goals.goal_listeners.add,
-        async_add_entities,
-        lambda subentry: [GoalEvent(entry, subentry)],
-    )
+    async_add_each(entry, GOAL, goals.add, async_add_entities, lambda one: [GoalEvent(entry, one)])
 
 
 class NeedEvent(FigureEntity, EventEntity):

@@ -32,7 +32,7 @@ from ..counting.sources import entity_of, sensors_by_serial, sources_of
 from ..counting.states import is_energy, is_power, number
 from ..outdoor.thermometer import Thermometer
 
-type Found = dict[str, list[str]]
+type EntitiesByField = dict[str, list[str]]
 """Field of the form → entity_ids."""
 
 LABELS = {
@@ -131,11 +131,11 @@ class _Taken:
         return None if row is None else row.device_id
 
 
-async def _energy_dashboard(hass: HomeAssistant, taken: _Taken) -> Found:
+async def _energy_dashboard(hass: HomeAssistant, taken: _Taken) -> EntitiesByField:
     if "energy" not in hass.config.components:
         return {}
     preferences: Any = (await energy_data.async_get_manager(hass)).data or {}
-    found: Found = {}
+    found: EntitiesByField = {}
     for source in preferences.get("energy_sources", ()):
         for name, field in DASHBOARD_KEYS.get(source["type"], {}).items():
             # Statistics of imported history have no entity, so no present.
@@ -163,9 +163,9 @@ def _free_device(
     return {}
 
 
-def _by_key(sensors: Mapping[str, str], fields: Mapping[str, str]) -> Found:
+def _by_key(sensors: Mapping[str, str], fields: Mapping[str, str]) -> EntitiesByField:
     """Return the first sensor that tells what each field is for."""
-    found: Found = {}
+    found: EntitiesByField = {}
     for key, entity_id in sensors.items():
         if field := fields.get(key):
             found.setdefault(field, [entity_id])

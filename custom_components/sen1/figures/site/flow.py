@@ -138,10 +138,7 @@ SECTIONS: dict[str, vol.Schema] = {
         }
     ),
     SECTION_PRODUCTION: vol.Schema(
-        {
-            **SENSORS[HomeQuantity.PRODUCED],
-            vol.Optional(CONF_PRODUCED_HISTORY): StatisticSelector(),
-        }
+        {**SENSORS[HomeQuantity.PRODUCED], vol.Optional(CONF_PRODUCED_HISTORY): StatisticSelector()}
     ),
     SECTION_STORAGE: vol.Schema(
         {**SENSORS[HomeQuantity.DISCHARGED], **SENSORS[HomeQuantity.CHARGED]}

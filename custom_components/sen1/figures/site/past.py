@@ -44,7 +44,7 @@ from ..counting.store import MonthStore
 from ..meter.meters import Meters
 from ..tariff.book import KEPT_DAYS, Book, completed_by, read, together, written, year_before
 from ..tariff.contract import first_of_next_month
-from ..tariff.tally import Accountant, Commodity, Derived, Quantity, Tally
+from ..tariff.tally import Accountant, Commodity, Derived, PastsByDay, SiteQuantity, Tally
 
 KILOWATT_HOURS = Meaning("kWh", Aggregation.SUM)
 CUBIC_METRES = Meaning("m³", Aggregation.SUM)
@@ -57,7 +57,7 @@ REACH = timedelta(days=40)
 
 BEGINNING = date(1970, 1, 1)
 
-ALL: Collection[Quantity] = (*HomeQuantity, *Commodity)
+ALL: Collection[SiteQuantity] = (*HomeQuantity, *Commodity)
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,11 +217,11 @@ class Past:
         put_away = await self._store.async_days(since, kept)
         needed = tuple(self._book.needed)
 
-        def join() -> tuple[dict[date, Tally], dict[date, dict[Quantity, Steps]]]:
+        def join() -> tuple[dict[date, Tally], PastsByDay]:
             # Of its own: what finds the day of a moment is no good for two threads.
             accountant = Accountant(self._book.accountant.tariffs, _zone())
             tallies: dict[date, Tally] = {}
-            others: dict[date, dict[Quantity, Steps]] = {}
+            others: PastsByDay = {}
             for day, of_day in _others(told, since, accountant.calendar):
                 if day >= kept:
                     others[day] = of_day
@@ -239,19 +239,19 @@ class Past:
         self._book.day_a_year_before = found.get(day, {})
 
     async def async_half_hours(
-        self, begin: date, end: date, only: Collection[Quantity] = ALL
-    ) -> dict[date, dict[Quantity, Steps]]:
+        self, begin: date, end: date, only: Collection[SiteQuantity] = ALL
+    ) -> PastsByDay:
         """Return the half-hours of the days of [begin, end), oldest first.
 
         Nothing is read but what some quantities need, if only these are asked for.
         """
         until = max(begin, min(end, self._book.kept_from))
-        days: dict[date, dict[Quantity, Steps]] = {}
+        days: PastsByDay = {}
         if begin < until:
             told = await self._async_told(begin, until, only)
             put_away = await self._store.async_days(begin, until)
 
-            def join() -> dict[date, dict[Quantity, Steps]]:
+            def join() -> PastsByDay:
                 others = dict(_others(told, begin, Calendar(_zone()), until))
                 return {
                     day: completed_by(read(_only(only, put_away.get(day, {}))), others.get(day, {}))
@@ -266,12 +266,12 @@ class Past:
         return days
 
     async def _async_told(
-        self, begin: date, end: date, only: Collection[Quantity] = ALL
-    ) -> dict[Quantity, list[Telling]]:
+        self, begin: date, end: date, only: Collection[SiteQuantity] = ALL
+    ) -> dict[SiteQuantity, list[Telling]]:
         """Return what others know of each quantity in [begin, end), the best first."""
         since = max(0.0, begin_of(begin) - REACH.total_seconds())
         until = begin_of(end)
-        told: dict[Quantity, list[Telling]] = {}
+        told: dict[SiteQuantity, list[Telling]] = {}
         if self._has_recorder:
             for quantity, history in _only(only, self._histories).items():
                 points = await self._async_past(history, KILOWATT_HOURS, since, until)
@@ -332,14 +332,17 @@ def _histories(hass: HomeAssistant, entry: ConfigEntry) -> Iterator[tuple[HomeQu
             yield quantity, history
 
 
-def _only[Q: str, Told](only: Collection[Quantity], told: Mapping[Q, Told]) -> dict[Q, Told]:
+def _only[Q: str, Told](only: Collection[SiteQuantity], told: Mapping[Q, Told]) -> dict[Q, Told]:
     """Return what is told of these quantities only."""
     return {quantity: each for quantity, each in told.items() if quantity in only}
 
 
 def _others(
-    told: Mapping[Quantity, list[Telling]], begin: date, calendar: Calendar, end: date | None = None
-) -> Iterator[tuple[date, dict[Quantity, Steps]]]:
+    told: Mapping[SiteQuantity, list[Telling]],
+    begin: date,
+    calendar: Calendar,
+    end: date | None = None,
+) -> Iterator[tuple[date, dict[SiteQuantity, Steps]]]:
     """Yield the half-hours of each day that others know, the best of each; a month at a time."""
     since = calendar.begin(begin)
     points = [p for ways in told.values() for way in ways for _, p in way.registers if p]
@@ -351,7 +354,7 @@ def _others(
     while (at := max(since, calendar.begin(month))) < until:
         month = first_of_next_month(month)
         stop = min(until, calendar.begin(month))
-        days: dict[date, dict[Quantity, Steps]] = {}
+        days: PastsByDay = {}
         for quantity, ways in told.items():
             for begins, step in sorted(merged(_steps(way, at, stop) for way in ways).items()):
                 of_day = days.setdefault(calendar.day(begins), {})

@@ -48,7 +48,7 @@ STATUSES = ["complete", *[f"no_{quantity}" for quantity in HomeQuantity]]
 """Whether all powers are known, else the first that is not."""
 
 
-type Row = ValueDescription[Balance]
+type SiteRow = ValueDescription[Balance]
 
 
 def measures_own_production(balance: Balance) -> bool:
@@ -61,7 +61,7 @@ def tells_consumption(balance: Balance) -> bool:
     return bool(balance.needed)
 
 
-def power_row(key: str, power: Callable[[Balance], int | None], **other: Any) -> Row:
+def power_row(key: str, power: Callable[[Balance], int | None], **other: Any) -> SiteRow:
     """Describe a power."""
     return ValueDescription(
         key=key,
@@ -81,7 +81,7 @@ def sums_row(
     value: Callable[[Sums], float | None],
     quantity: HomeQuantity | None = None,
     **other: Any,
-) -> Row:
+) -> SiteRow:
     """Describe what a period has come to so far, of a quantity or of all of them (None).
 
     Its attributes say from when on the period is known and how much, and what the one before came
@@ -114,7 +114,7 @@ def sums_row(
 
 def energy_row(
     what: str, period: CalendarPeriod, value: Callable[[Sums], int], **other: Any
-) -> Row:
+) -> SiteRow:
     """Describe an energy of a period."""
     return sums_row(
         what,
@@ -126,7 +126,7 @@ def energy_row(
     )
 
 
-def rate_row(what: str, period: CalendarPeriod, value: Callable[[Sums], float | None]) -> Row:
+def rate_row(what: str, period: CalendarPeriod, value: Callable[[Sums], float | None]) -> SiteRow:
     """Describe a rate of a period."""
     return sums_row(
         what,
@@ -138,7 +138,7 @@ def rate_row(what: str, period: CalendarPeriod, value: Callable[[Sums], float | 
     )
 
 
-def rows_of_period(period: CalendarPeriod) -> Iterator[Row]:
+def rows_of_period(period: CalendarPeriod) -> Iterator[SiteRow]:
     """Yield what a period comes to; one quantity alone needs no other to be known."""
     bought, sold, produced = HomeQuantity.BOUGHT, HomeQuantity.SOLD, HomeQuantity.PRODUCED
     measured = measures_own_production
@@ -161,7 +161,7 @@ def rows_of_period(period: CalendarPeriod) -> Iterator[Row]:
     yield rate_row("self_production", period, lambda sums: sums.self_production_rate)
 
 
-def total_row(quantity: HomeQuantity) -> Row:
+def total_row(quantity: HomeQuantity) -> SiteRow:
     """Describe all that a power has come to, where no index tells it."""
     return ValueDescription(
         key=f"{quantity}_total",
@@ -174,7 +174,7 @@ def total_row(quantity: HomeQuantity) -> Row:
     )
 
 
-POWERS: tuple[Row, ...] = (
+POWERS: tuple[SiteRow, ...] = (
     power_row("consumption", lambda balance: balance.consumption, exists=tells_consumption),
     power_row("surplus", lambda balance: balance.surplus),
     power_row(
@@ -197,9 +197,7 @@ ENERGIES = (
 
 
 async def async_setup_entry(
-    hass: HomeAssistant,
-    entry: HomeConfigEntry,
-    async_add_entities: AddConfigEntryEntitiesCallback,
+    hass: HomeAssistant, entry: HomeConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
 ) -> None:
     """Make what the home's sensors can tell, and forget what they no longer can."""
     home, device, names = entry.runtime_data, home_device(entry), await async_period_names(hass)
@@ -262,9 +260,9 @@ def sensors_of(entry: HomeConfigEntry) -> Iterator[FigureEntity]:
 class PowerSensor(SteadySensor):
     """What is known of this moment, unavailable while one of its parts is not known."""
 
-    entity_description: Row
+    entity_description: SiteRow
 
-    def __init__(self, device: Device, row: Row, balance: Balance, changes: Listen) -> None:
+    def __init__(self, device: Device, row: SiteRow, balance: Balance, changes: Listen) -> None:
         super().__init__(device, row.key, changes)
         self.entity_description = row
         self._balance = balance

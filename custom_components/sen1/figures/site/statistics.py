@@ -35,9 +35,9 @@ from ..tariff.contract import first_of_next_month
 from ..tariff.tally import Accountant, Derived, Pasts, derived
 from .past import Past
 
-type Series = HomeQuantity | Derived
+type StatisticQuantity = HomeQuantity | Derived
 
-WRITTEN: tuple[Series, ...] = (*HomeQuantity, Derived.CONSUMED)
+WRITTEN: tuple[StatisticQuantity, ...] = (*HomeQuantity, Derived.CONSUMED)
 KWH = UnitOfEnergy.KILO_WATT_HOUR
 
 PRICED = (HomeQuantity.BOUGHT, HomeQuantity.SOLD)
@@ -46,7 +46,7 @@ type Digests = dict[str, int]
 """By month, what tells whether it was written as it is."""
 
 
-def statistic_id(entry: ConfigEntry, quantity: Series, *, is_cost: bool = False) -> str:
+def statistic_id(entry: ConfigEntry, quantity: StatisticQuantity, *, is_cost: bool = False) -> str:
     """Return the id of the statistic of a quantity of a site, or of its cost."""
     return f"{DOMAIN}:{entry.entry_id.lower()}_{quantity}{'_cost' if is_cost else ''}"
 
@@ -155,11 +155,11 @@ class SiteStatistics:
 
     def _hours(
         self, days: Mapping[date, Pasts], needed: tuple[HomeQuantity, ...], span: tuple[int, int]
-    ) -> dict[tuple[Series, bool], list[Hour]]:
+    ) -> dict[tuple[StatisticQuantity, bool], list[Hour]]:
         """Return the hours of a span of each statistic, Unix seconds."""
         # Of its own: what finds the day of a moment is no good for two threads.
         accountant = Accountant(self._book.accountant.tariffs, dt_util.get_default_time_zone())
-        amounts: dict[tuple[Series, bool], dict[int, Decimal]] = {}
+        amounts: dict[tuple[StatisticQuantity, bool], dict[int, Decimal]] = {}
         told = [quantity for quantity in WRITTEN if quantity in self._past.quantities]
         for pasts in days.values():
             for quantity in told:
@@ -178,7 +178,7 @@ class SiteStatistics:
             for key, hours in sorted(amounts.items())
         }
 
-    def _statistic(self, quantity: Series, *, is_cost: bool) -> Statistic:
+    def _statistic(self, quantity: StatisticQuantity, *, is_cost: bool) -> Statistic:
         unit = self._hass.config.currency if is_cost else KWH
         name = self._name(quantity)
         return Statistic(
@@ -188,10 +188,10 @@ class SiteStatistics:
             Aggregation.SUM,
         )
 
-    def _name(self, quantity: Series) -> str:
+    def _name(self, quantity: StatisticQuantity) -> str:
         return f"{self._entry.title}, {self._names[quantity]}"
 
-    def _provided(self, quantity: Series) -> Provided:
+    def _provided(self, quantity: StatisticQuantity) -> Provided:
         known_as = None if isinstance(quantity, Derived) else quantity
 
         async def points(begin: float, end: float) -> list[Point]:
@@ -222,7 +222,7 @@ class SiteStatistics:
         return Provided(self._name(quantity), meaning, points, span, known)
 
 
-def _steps(quantity: Series, pasts: Pasts, needed: tuple[HomeQuantity, ...]) -> Steps:
+def _steps(quantity: StatisticQuantity, pasts: Pasts, needed: tuple[HomeQuantity, ...]) -> Steps:
     """Return the half-hours of a quantity."""
     if isinstance(quantity, Derived):
         return derived(pasts, needed)[quantity]
@@ -230,8 +230,8 @@ def _steps(quantity: Series, pasts: Pasts, needed: tuple[HomeQuantity, ...]) -> 
 
 
 def _add(
-    amounts: dict[tuple[Series, bool], dict[int, Decimal]],
-    key: tuple[Series, bool],
+    amounts: dict[tuple[StatisticQuantity, bool], dict[int, Decimal]],
+    key: tuple[StatisticQuantity, bool],
     hour: int,
     amount: Decimal,
 ) -> None:

@@ -13,7 +13,7 @@ from ..counting.balance import HomeQuantity, Sums
 from ..counting.calendar import Calendar, CalendarPeriod, Slot
 from ..counting.steps import Step, Steps, completed, cut_of, summed
 from .contract import Bill, Tariffs
-from .tally import Accountant, Pasts, Quantity, Tally
+from .tally import Accountant, Pasts, PastsByDay, SiteQuantity, Tally
 
 KEPT_DAYS = 3
 """Whole days before today whose half-hours are kept: so late an index may still tell of them."""
@@ -32,11 +32,11 @@ class Book:
         """Without which nothing can be told of the consumption."""
         self.kept_from = date.min
         """The first day that is kept as half-hours."""
-        self._counted: dict[date, dict[Quantity, Steps]] = {}
+        self._counted: PastsByDay = {}
         """By day, what was counted here: of days that are kept, and what came late of others."""
-        self._leaving: dict[date, dict[Quantity, Steps]] = {}
+        self._leaving: PastsByDay = {}
         """Likewise, while it is put away."""
-        self._others: dict[date, dict[Quantity, Steps]] = {}
+        self._others: PastsByDay = {}
         """By day that is kept, what others know of it."""
         self._recent: dict[date, Tally] = {}
         """Their tallies, but for those to be made anew."""
@@ -44,7 +44,7 @@ class Book:
         """By day, what is older."""
         self._sums: dict[tuple[CalendarPeriod, date], Tally] = {}
         """Of those days together, months and years."""
-        self._first: dict[Quantity | None, int] = {}
+        self._first: dict[SiteQuantity | None, int] = {}
         """The first moment of each that is known, as found."""
         self.day_a_year_before: Pasts = {}
         """The half-hours of the day that is to last year what today is to this."""
@@ -80,7 +80,7 @@ class Book:
 
     # What is joined
 
-    def leave(self, kept: date) -> tuple[dict[date, dict[Quantity, Steps]], set[date]]:
+    def leave(self, kept: date) -> tuple[PastsByDay, set[date]]:
         """Return what was counted on days before `kept`, and which of them are whole.
 
         Of the others it came after they had been put away. It counts here until it is settled.
@@ -93,7 +93,7 @@ class Book:
         self,
         since: date,
         joined: Mapping[date, Tally],
-        others: Mapping[date, dict[Quantity, Steps]],
+        others: Mapping[date, dict[SiteQuantity, Steps]],
         kept: date,
         left: Iterable[date] = (),
     ) -> None:
@@ -120,7 +120,7 @@ class Book:
 
     # What it came to
 
-    def half_hours(self, day: date) -> dict[Quantity, Steps]:
+    def half_hours(self, day: date) -> dict[SiteQuantity, Steps]:
         """Return the half-hours of a day that is kept; of another what came late."""
         counted = together(self._leaving.get(day, {}), self._counted.get(day, {}))
         return completed_by(counted, self._others.get(day, {}))
@@ -188,7 +188,7 @@ class Book:
             bill.subscription = self.accountant.tariffs.subscription(max(begin, first), end)
         return bill
 
-    def since(self, quantity: Quantity | None) -> int | None:
+    def since(self, quantity: SiteQuantity | None) -> int | None:
         """Return the first moment of which a quantity is known, or the consumption (None)."""
         if quantity not in self._first:
             years = (
@@ -201,13 +201,13 @@ class Book:
             self._first[quantity] = min(firsts)
         return self._first[quantity]
 
-    def first_day(self, quantity: Quantity | None) -> date | None:
+    def first_day(self, quantity: SiteQuantity | None) -> date | None:
         """Return the first day of which a quantity is known."""
         at = self.since(quantity)
         return None if at is None else self._calendar.day(at)
 
     def covered(
-        self, quantity: Quantity | None, period: CalendarPeriod, at: int
+        self, quantity: SiteQuantity | None, period: CalendarPeriod, at: int
     ) -> tuple[date, float]:
         """Return the first day known of the period of `at`, and which part of it since then is."""
         first_day = period.first_day(self._calendar.day(at))
@@ -243,7 +243,7 @@ class Book:
                     kept[name] = kept.get(name, 0) + amount
         return months
 
-    def whole_days(self, quantity: Quantity | None) -> Iterator[tuple[date, int]]:
+    def whole_days(self, quantity: SiteQuantity | None) -> Iterator[tuple[date, int]]:
         """Yield the days of which a quantity, or the consumption (None), is known nearly whole.
 
         Each with what it came to.
@@ -302,21 +302,21 @@ def _next(period: CalendarPeriod, day: date) -> date:
     return period.first_day(period.first_day(day) + timedelta(days=length))
 
 
-def together(one: Pasts, other: Pasts) -> dict[Quantity, Steps]:
+def together(one: Pasts, other: Pasts) -> dict[SiteQuantity, Steps]:
     """Return what was counted of each quantity at two times."""
     return {q: summed(one.get(q, {}), other.get(q, {})) for q in {*one, *other}}
 
 
-def completed_by(counted: Pasts, others: Pasts) -> dict[Quantity, Steps]:
+def completed_by(counted: Pasts, others: Pasts) -> dict[SiteQuantity, Steps]:
     """Return what was counted of each quantity, completed by what others know of it."""
     return {q: completed(counted.get(q, {}), others.get(q, {})) for q in {*counted, *others}}
 
 
-type Rows = dict[str, list[list[Any]]]
+type WrittenSteps = dict[str, list[list[Any]]]
 """By quantity: where a half-hour begins, what it came to by period, known and spread over."""
 
 
-def written(pasts: Pasts) -> Rows:
+def written(pasts: Pasts) -> WrittenSteps:
     """Return half-hours as JSON has them."""
     return {
         quantity: [[at, step.amounts, step.known, step.length] for at, step in steps.items()]
@@ -324,7 +324,7 @@ def written(pasts: Pasts) -> Rows:
     }
 
 
-def read(rows: Mapping[str, Iterable[list[Any]]]) -> dict[Quantity, Steps]:
+def read(rows: Mapping[str, Iterable[list[Any]]]) -> dict[SiteQuantity, Steps]:
     """Return half-hours as they were before they were written."""
     return {
         HomeQuantity(quantity): {

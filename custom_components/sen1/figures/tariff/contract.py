@@ -74,22 +74,17 @@ COLOURS = BLUE, WHITE, RED = ("blue", "white", "red")
 
 ALL_HOURS = "all_hours"
 TEMPO_PERIODS = (
-    *("off_peak_blue", "peak_blue", "off_peak_white"),
-    *("peak_white", "off_peak_red", "peak_red"),
-)
+    "off_peak_blue", "peak_blue", "off_peak_white", "peak_white", "off_peak_red", "peak_red",
+)  # fmt: skip
 SEASONAL_PERIODS = ("peak_winter", "off_peak_winter", "peak_summer", "off_peak_summer")
 NUMBERED_PERIODS = (
-    *("index_1", "index_2", "index_3", "index_4", "index_5"),
-    *("index_6", "index_7", "index_8", "index_9", "index_10"),
-)
+    "index_1", "index_2", "index_3", "index_4", "index_5",
+    "index_6", "index_7", "index_8", "index_9", "index_10",
+)  # fmt: skip
 TARIFF_PERIODS = (
-    *(ALL_HOURS, "off_peak", "peak"),
-    *TEMPO_PERIODS,
-    *("normal", "mobile_peak", "weekend"),
-    *SEASONAL_PERIODS,
-    "fixed_peak",
-    *NUMBERED_PERIODS,
-)
+    ALL_HOURS, "off_peak", "peak", *TEMPO_PERIODS, "normal", "mobile_peak", "weekend",
+    *SEASONAL_PERIODS, "fixed_peak", *NUMBERED_PERIODS,
+)  # fmt: skip
 """All tariff periods that can have a price, by the keys that a Linky's sensor has for them."""
 
 PERIODS_OF: dict[Option, tuple[str, ...]] = {
@@ -98,12 +93,10 @@ PERIODS_OF: dict[Option, tuple[str, ...]] = {
     Option.TEMPO: TEMPO_PERIODS,
     Option.EJP: ("normal", "mobile_peak"),
     Option.FREE: (
-        *("peak", "off_peak", "weekend"),
-        *SEASONAL_PERIODS,
-        *("fixed_peak", "mobile_peak"),
-        *NUMBERED_PERIODS,
+        "peak", "off_peak", "weekend", *SEASONAL_PERIODS,
+        "fixed_peak", "mobile_peak", *NUMBERED_PERIODS,
     ),
-}
+}  # fmt: skip
 
 ORDINARY = {Option.OFF_PEAK: "peak", Option.TEMPO: "peak_blue", Option.EJP: "normal"}
 """The period that most hours are in."""

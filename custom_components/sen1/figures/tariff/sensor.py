@@ -18,12 +18,12 @@ from ..counting.entity import ENERGY, ValueDescription
 from .contract import TARIFF_PERIODS, Bill, Tariffs
 from .spending import Spending
 
-type Row = ValueDescription[Spending]
+type BillRow = ValueDescription[Spending]
 
 
 def bill_rows(
     tariffs: Tariffs, balance: Balance, names: Mapping[str, str], currency: str
-) -> Iterator[Row]:
+) -> Iterator[BillRow]:
     """Yield what is told of the bills of a home that has a contract."""
     has_feed_in = any(tariff.feed_in for tariff in tariffs.all)
     for period in CalendarPeriod:
@@ -34,7 +34,7 @@ def bill_rows(
             yield from rows_of_tariff(period, currency, name, names[name])
 
 
-TARIFF_PERIOD: Row = ValueDescription(
+TARIFF_PERIOD: BillRow = ValueDescription(
     key="tariff_period",
     translation_key="tariff_period",
     device_class=SensorDeviceClass.ENUM,
@@ -44,7 +44,7 @@ TARIFF_PERIOD: Row = ValueDescription(
 """The tariff period in force: its key is the same as a Linky's."""
 
 
-def price_row(currency: str) -> Row:
+def price_row(currency: str) -> BillRow:
     """Describe what a kWh costs now, taxes included; the Energy dashboard takes it."""
     return ValueDescription(
         key="price",
@@ -61,7 +61,7 @@ def bill_row(
     value: Callable[[Bill], float],
     explained: Callable[[Spending], dict[str, Any]] = lambda _spending: {},
     **other: Any,
-) -> Row:
+) -> BillRow:
     """Describe what a period has come to so far; its attributes say what the one before did."""
     return ValueDescription(
         **{"key": f"{what}_{period}"} | other,
@@ -80,7 +80,7 @@ def amount_row(
     currency: str,
     of_bill: Callable[[Bill], Decimal],
     **other: Any,
-) -> Row:
+) -> BillRow:
     """Describe an amount of money, rounded once."""
     return bill_row(
         what,
@@ -92,7 +92,7 @@ def amount_row(
     )
 
 
-def cost_row(period: CalendarPeriod, currency: str, balance: Balance) -> Row:
+def cost_row(period: CalendarPeriod, currency: str, balance: Balance) -> BillRow:
     """Describe what is to be paid, energy and subscription, and the parts of it."""
 
     def parts(spending: Spending) -> dict[str, Any]:
@@ -110,7 +110,9 @@ def cost_row(period: CalendarPeriod, currency: str, balance: Balance) -> Row:
     return amount_row("cost", period, currency, lambda bill: bill.cost, explained=parts)
 
 
-def rows_of_tariff(period: CalendarPeriod, currency: str, tariff: str, name: str) -> Iterator[Row]:
+def rows_of_tariff(
+    period: CalendarPeriod, currency: str, tariff: str, name: str
+) -> Iterator[BillRow]:
     """Yield what was bought in a tariff period, and what it costs without the subscription."""
     yield bill_row(
         "energy_of_tariff",

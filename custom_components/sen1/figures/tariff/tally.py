@@ -32,25 +32,27 @@ class Derived(StrEnum):
     SELF_CONSUMED = "self_consumed"
 
 
-type Quantity = HomeQuantity | Commodity
+type SiteQuantity = HomeQuantity | Commodity
 
-type Pasts = Mapping[Quantity, Steps]
+type Pasts = Mapping[SiteQuantity, Steps]
 """The half-hours of each quantity."""
+
+type PastsByDay = dict[date, dict[SiteQuantity, Steps]]
 
 
 @dataclass(slots=True)
 class Tally:
     """What a stretch of time came to."""
 
-    amounts: dict[tuple[Quantity, int | None, str], int] = field(default_factory=dict)
+    amounts: dict[tuple[SiteQuantity, int | None, str], int] = field(default_factory=dict)
     """By quantity, number of the contract, and tariff period (of what was bought)."""
     together: dict[HomeQuantity, int] = field(default_factory=dict)
     """Energies of when all was known that the consumption needs."""
     self_consumed: int = 0
     """What was produced in that time and not sold, so that parts add up to their sum."""
-    known: dict[Quantity | None, int] = field(default_factory=dict)
+    known: dict[SiteQuantity | None, int] = field(default_factory=dict)
     """Milliseconds; of None, those in which the consumption is known."""
-    first: dict[Quantity | None, int] = field(default_factory=dict)
+    first: dict[SiteQuantity | None, int] = field(default_factory=dict)
     """The first moment that is known."""
     guessed: Decimal = Decimal(0)
     """What was bought in no period that anybody told, at the mean price of its month."""
@@ -71,7 +73,7 @@ class Tally:
         self.guessed += other.guessed
         self.mark ^= other.mark
 
-    def of(self, quantity: Quantity) -> int:
+    def of(self, quantity: SiteQuantity) -> int:
         """Return all that is known of a quantity."""
         return sum(amount for part, amount in self.amounts.items() if part[0] is quantity)
 
@@ -120,7 +122,7 @@ class Accountant:
         tally.mark = crc32(repr(sorted(pasts.items())).encode())
         return tally
 
-    def named(self, quantity: Quantity, at: int, step: Step) -> Mapping[str, int]:
+    def named(self, quantity: SiteQuantity, at: int, step: Step) -> Mapping[str, int]:
         """Return a half-hour by tariff periods of the contract: as told, else by the clock."""
         if quantity is not HomeQuantity.BOUGHT:
             return {"": step.amount}
@@ -199,7 +201,7 @@ def derived(pasts: Pasts, needed: Collection[HomeQuantity]) -> dict[Derived, Ste
     return found
 
 
-def _know(tally: Tally, quantity: Quantity | None, at: int, known: int) -> None:
+def _know(tally: Tally, quantity: SiteQuantity | None, at: int, known: int) -> None:
     tally.known[quantity] = tally.known.get(quantity, 0) + known
     tally.first[quantity] = min(tally.first.get(quantity, at), at)
 

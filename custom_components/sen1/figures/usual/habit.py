@@ -30,7 +30,7 @@ from ..counting.states import milliseconds, milliwatts
 from ..counting.steps import Step
 from ..counting.store import MonthStore
 from ..tariff.book import Book
-from ..tariff.tally import Pasts, Quantity
+from ..tariff.tally import Pasts, SiteQuantity
 from ..year.cold import Cold
 from ..year.degree_days import degree_days
 from .bands import (
@@ -62,7 +62,7 @@ DEGREES = 1.0
 HOME = "home"
 """The curve of the home itself; those of appliances bear the ids of their needs."""
 
-type HalfHours = Callable[[date, date, Collection[Quantity]], Awaitable[Mapping[date, Pasts]]]
+type HalfHours = Callable[[date, date, Collection[SiteQuantity]], Awaitable[Mapping[date, Pasts]]]
 
 
 @dataclass(slots=True)
@@ -189,7 +189,7 @@ class Habit:
 
     def _make_curves(self) -> None:
         self._refs = dict(self._appliances())
-        wanted = {**({HOME: HOME_W} if self.is_measured else {})}
+        wanted = {HOME: HOME_W} if self.is_measured else {}
         wanted |= dict.fromkeys(self._refs, APPLIANCE_W)
         for curve_id in self.curves.keys() - wanted.keys():
             del self.curves[curve_id]

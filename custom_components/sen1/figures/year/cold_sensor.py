@@ -4,26 +4,20 @@ None has a statistic of its own: that of the site has each day once, at its date
 """
 
 from collections.abc import Mapping
-from datetime import date
 from typing import Any
 
-from ..counting.calendar import ONE_DAY
+from ..counting.calendar import ONE_DAY, DaySpan
 from ..counting.entity import ValueDescription
 from ..tariff.book import end_before, year_before
 from .cold import DEGREE_DAYS, Cold, ColdSum
 
-type Row = ValueDescription[Cold]
 
-type Days = tuple[date, date]
-"""[begin, end)."""
-
-
-def yesterday(cold: Cold) -> Days:
+def yesterday(cold: Cold) -> DaySpan:
     """Return the last day that has ended."""
     return cold.today - ONE_DAY, cold.today
 
 
-def season(cold: Cold) -> Days:
+def season(cold: Cold) -> DaySpan:
     """Return the days of the heating season that have ended; out of it, those of the last.
 
     On its first day there is none yet.
@@ -32,18 +26,18 @@ def season(cold: Cold) -> Days:
     return begin, min(end, cold.today)
 
 
-def sums_of(cold: Cold, days: Days) -> ColdSum:
+def sums_of(cold: Cold, days: DaySpan) -> ColdSum:
     """Return what days came to; none of them came to nothing, and none is unknown."""
     begin, end = days
     return cold.sums(begin, end) if begin < end else ColdSum(0.0, 1.0, 0.0)
 
 
-def total(cold: Cold, days: Days) -> float | None:
+def total(cold: Cold, days: DaySpan) -> float | None:
     """Return what days came to, °C·d."""
     return _shown(sums_of(cold, days).total)
 
 
-def explained(cold: Cold, days: Days) -> dict[str, Any]:
+def explained(cold: Cold, days: DaySpan) -> dict[str, Any]:
     """Return what is usual on the same days, how much of them is known, and how it is counted."""
     sums = sums_of(cold, days)
     return {
@@ -74,7 +68,7 @@ def _shown(value: float | None) -> float | None:
     return None if value is None else round(value, 1)
 
 
-COLD_ROWS: tuple[Row, ...] = (
+COLD_ROWS: tuple[ValueDescription[Cold], ...] = (
     ValueDescription(
         key="degree_days_yesterday",
         translation_key="degree_days_yesterday",

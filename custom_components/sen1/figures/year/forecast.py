@@ -69,7 +69,7 @@ LEAST_DAYS = 7
 KEPT = 4096
 """Days worked out once: four years by three shapes are less."""
 
-type Need = Callable[[date], float]
+type HeatNeed = Callable[[date], float]
 """How much heat a day takes; the coldest is about 1."""
 
 
@@ -100,7 +100,7 @@ class Weather:
 
     degree_days: Mapping[date, float]
     """Of each day that is known."""
-    usual: Need
+    usual: HeatNeed
     """Of any day, on the mean of years."""
 
 
@@ -109,8 +109,8 @@ class Shape:
     """A way in which the heat of a home may follow the year."""
 
     prior: float
-    past: Need
-    future: Need
+    past: HeatNeed
+    future: HeatNeed
 
 
 def _shapes(weather: Weather | None) -> Iterator[Shape]:
@@ -125,7 +125,7 @@ def _shapes(weather: Weather | None) -> Iterator[Shape]:
             yield _lowered(weather, lowered, coldest)
 
 
-def _by_ratio(ratio: float) -> Need:
+def _by_ratio(ratio: float) -> HeatNeed:
     return lambda day: need_of_heat(day, ratio)
 
 
@@ -159,7 +159,7 @@ class Model:
     scale: float
     """What a day of the steady part is, at first: the measure of all that is unsure."""
     share: float
-    need: Need
+    need: HeatNeed
     variances: list[float]
     """Of the steady part, of both together, of the heat."""
     likelihood: float
@@ -229,7 +229,7 @@ class Week:
         """Return how many of its days are known."""
         return len(self.days)
 
-    def mean(self, of: Need) -> float:
+    def mean(self, of: HeatNeed) -> float:
         """Return the mean of its days."""
         return sum(map(of, self.days)) / len(self.days)
 
@@ -323,10 +323,7 @@ class Forecast:
 
 
 def forecast(
-    days: Mapping[date, float],
-    today: date,
-    heating: str | None,
-    weather: Weather | None = None,
+    days: Mapping[date, float], today: date, heating: str | None, weather: Weather | None = None
 ) -> Forecast | None:
     """Forecast the year of `today` from all whole days that are known before it, kWh."""
     known = {day: energy for day, energy in days.items() if day < today}

@@ -10,6 +10,7 @@ from ...listeners import Listeners
 from ..const import CONF_HEATING
 from ..counting.amounts import MICROJOULES_OF_KWH
 from ..counting.balance import HomeQuantity
+from ..counting.calendar import DaySpan
 from ..tariff.book import Book
 from ..tariff.tally import Derived
 from .cold import Cold
@@ -24,9 +25,6 @@ MONTHS_BACK = 24
 MEASURED_ELSEWHERE = ("gas", "oil", "wood", "district")
 """Heatings of which electricity tells little."""
 
-type Span = tuple[date, date]
-"""Days: [begin, end)."""
-
 
 class Learnt:
     """Knows what a home's day takes by its degree-days, as its own days say."""
@@ -39,7 +37,7 @@ class Learnt:
         """All whole days that are known, kWh, of the quantity that is fitted."""
         self._degree_days: Mapping[date, float] = {}
         self._today = cold.today
-        self._fits: dict[Span, HomeModel | Unfit] = {}
+        self._fits: dict[DaySpan, HomeModel | Unfit] = {}
         self.listeners = Listeners[()]()
         """When days became others."""
 
@@ -88,7 +86,7 @@ class Learnt:
         parts = (lacking, timedelta(days=lacking.days // 2), timedelta(0))
         return self._first((begin - part, begin - part + TWELVE_MONTHS) for part in parts)
 
-    def _first(self, spans: Iterator[Span]) -> HomeModel | Unfit:
+    def _first(self, spans: Iterator[DaySpan]) -> HomeModel | Unfit:
         reason: Unfit | None = None
         for span in spans:
             model = self._fit(span)
@@ -100,7 +98,7 @@ class Learnt:
         assert reason is not None
         return reason
 
-    def _fit(self, span: Span) -> HomeModel | Unfit:
+    def _fit(self, span: DaySpan) -> HomeModel | Unfit:
         if span not in self._fits:
             begin, end = span
             energies = {day: e for day, e in self.energies.items() if begin <= day < end}

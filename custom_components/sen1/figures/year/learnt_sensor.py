@@ -10,8 +10,6 @@ from .cold import DEGREE_DAYS
 from .learnt import Learnt
 from .model import Estimate, HomeModel, Unfit
 
-type Row = ValueDescription[Learnt]
-
 SLOPE_DIGITS = 3
 BASE_DIGITS = 2
 
@@ -65,7 +63,7 @@ def slope(learnt: Learnt) -> float | None:
     return round(model.slope.value, SLOPE_DIGITS) if isinstance(model, HomeModel) else None
 
 
-LEARNT_ROWS: tuple[Row, ...] = (
+LEARNT_ROWS: tuple[ValueDescription[Learnt], ...] = (
     ValueDescription(
         key="cold_explains",
         translation_key="cold_explains",

@@ -85,20 +85,20 @@ class Estimate:
     high: float
 
 
-type Row = tuple[float, float, float]
+type Vector = tuple[float, float, float]
 """Of each working day, weekend and degree-days: of a design, or of a covariance."""
 
 
-def _times(matrix: Sequence[Row], row: Row) -> Row:
+def _times(matrix: Sequence[Vector], row: Vector) -> Vector:
     a, b, c = (sum(x * y for x, y in zip(each, row, strict=True)) for each in matrix)
     return a, b, c
 
 
-def _form(matrix: Sequence[Row], row: Row) -> float:
+def _form(matrix: Sequence[Vector], row: Vector) -> float:
     return sum(x * y for x, y in zip(_times(matrix, row), row, strict=True))
 
 
-def _inverse(matrix: Sequence[Row]) -> list[Row]:
+def _inverse(matrix: Sequence[Vector]) -> list[Vector]:
     (a, b, c), (_, d, e), (_, _, f) = matrix
     first, second, third = d * f - e * e, c * e - b * f, b * e - c * d
     whole = a * first + b * second + c * third
@@ -119,11 +119,11 @@ class _Days:
     energies: list[float]
     is_cold: list[bool]
 
-    def row(self, number: int) -> Row:
+    def row(self, number: int) -> Vector:
         weekend = self.is_weekend[number]
         return float(not weekend), float(weekend), self.degrees[number]
 
-    def off(self, beta: Row) -> list[float]:
+    def off(self, beta: Vector) -> list[float]:
         """Return how far each day is from what these coefficients say, kWh."""
         working, weekend, slope = beta
         return [
@@ -131,7 +131,7 @@ class _Days:
             for is_weekend, d, y in zip(self.is_weekend, self.degrees, self.energies, strict=True)
         ]
 
-    def solve(self, weights: Iterable[float]) -> Row:
+    def solve(self, weights: Iterable[float]) -> Vector:
         """Return the coefficients of weighted least squares."""
         w0 = w1 = d0 = d1 = y0 = y1 = dd = dy = 0.0
         rows = zip(weights, self.is_weekend, self.degrees, self.energies, strict=True)
@@ -197,7 +197,7 @@ def _empty(days: _Days, off: Sequence[float]) -> list[bool]:
     return empty
 
 
-def _robust(days: _Days) -> tuple[Row, list[float], list[float]]:
+def _robust(days: _Days) -> tuple[Vector, list[float], list[float]]:
     """Return coefficients that single days do not move; of each day the scale (kWh), how far off.
 
     What is far off is in parts of its scale.
@@ -246,7 +246,7 @@ def _correlation(days: Sequence[date], shares: Sequence[float]) -> float:
 
 def _covariance(
     days: _Days, shares: Sequence[float], scales: Sequence[float], rho: float
-) -> list[Row]:
+) -> list[Vector]:
     """Return the covariance of the coefficients, of what days are off in parts of their scale."""
     pulls = [u * _bisquare(u) for u in shares]
     bread = [[0.0] * 3 for _ in range(3)]
@@ -285,7 +285,7 @@ class _Season:
     """What the days of a season are off: of all of them, those that the fit does not heed too."""
 
     days: int
-    row: Row
+    row: Vector
     """The mean of the season's days."""
     mean: float
     """kWh."""
@@ -309,8 +309,8 @@ class HomeModel:
     end: date
     """After the last day."""
     days: int
-    _beta: Row
-    _covariance: Sequence[Row]
+    _beta: Vector
+    _covariance: Sequence[Vector]
     _worth: float
     _seasons: Sequence[_Season]
     """Without and with heating."""
@@ -328,7 +328,7 @@ class HomeModel:
         """Return the base of a mean day of the week, kWh."""
         return self._estimate((WORKING_PART, 1 - WORKING_PART, 0.0))
 
-    def _estimate(self, row: Row) -> Estimate:
+    def _estimate(self, row: Vector) -> Estimate:
         value = sum(x * b for x, b in zip(row, self._beta, strict=True))
         margin = _within(WITHIN_95, self._worth) * math.sqrt(_form(self._covariance, row))
         return Estimate(value, value - margin, value + margin)

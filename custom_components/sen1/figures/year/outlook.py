@@ -12,18 +12,14 @@ from homeassistant.core import callback
 from homeassistant.util import dt as dt_util
 
 from ...listeners import Listeners
-from ..const import (
-    CONF_FLOOR_AREA,
-    CONF_GAS,
-    CONF_HEATING,
-)
+from ..const import CONF_FLOOR_AREA, CONF_GAS, CONF_HEATING
 from ..counting.amounts import MICROJOULES_OF_KWH
 from ..counting.balance import Balance, HomeQuantity
 from ..counting.calendar import MS, Calendar, CalendarPeriod
 from ..tariff.contract import Bill
 from ..tariff.spending import Spending
 from ..tariff.split import Projection, YearByTariff
-from ..tariff.tally import Commodity, Quantity
+from ..tariff.tally import Commodity, SiteQuantity
 from .cold import Cold
 from .energy_class import per_area
 from .forecast import Forecast, Weather, forecast, mended, total_of_year
@@ -77,7 +73,7 @@ class Outlook:
         self.of_last_year = self._of_last_year(today)
         self.listeners.tell()
 
-    def _whole_days(self, quantity: Quantity, today: date) -> dict[date, float]:
+    def _whole_days(self, quantity: SiteQuantity, today: date) -> dict[date, float]:
         """Return what each whole day of the last years came to, kWh."""
         since = date(today.year - YEARS_READ, 1, 1)
         days = self._spending.book.whole_days(quantity)

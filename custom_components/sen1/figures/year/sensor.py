@@ -19,12 +19,12 @@ CLASS_STATES = ("a", "b", "c", "d", "e", "f", "g")
 HEATED_BY_ELECTRICITY = ("electric", "heat_pump")
 ELECTRICITY_ONLY = "electricity_only"
 
-type Row = ValueDescription[Outlook]
+type OutlookRow = ValueDescription[Outlook]
 
 
 def outlook_rows(
     data: Mapping[str, Any], tariffs: Tariffs, names: Mapping[str, str], currency: str
-) -> Iterator[Row]:
+) -> Iterator[OutlookRow]:
     """Yield what can be told of a home's year."""
     money: dict[str, Any] = {
         "device_class": SensorDeviceClass.MONETARY,
@@ -47,7 +47,7 @@ def outlook_rows(
         yield class_row(data)
 
 
-def rows_of_tariff(tariff: str, tariff_name: str, money: Mapping[str, Any]) -> Iterator[Row]:
+def rows_of_tariff(tariff: str, tariff_name: str, money: Mapping[str, Any]) -> Iterator[OutlookRow]:
     """Yield what will have been bought in a tariff period, and what that will have cost."""
     yield year_row(
         f"forecast_energy_{tariff}",
@@ -79,7 +79,7 @@ def year_row[Amount: (float, Decimal)](
     tariff: str | None = None,
     explained: Callable[[YearByTariff], Mapping[str, Any]] = lambda _year: {},
     **other: Any,
-) -> Row:
+) -> OutlookRow:
     """Describe a part of the year by contract; its attributes say what it was last year."""
     always: dict[str, Any] = {} if tariff is None else {"tariff": tariff}
 
@@ -119,7 +119,7 @@ def how_sure(outlook: Outlook) -> dict[str, Any]:
     }
 
 
-FORECAST: Row = ValueDescription(
+FORECAST: OutlookRow = ValueDescription(
     key="forecast_energy",
     translation_key="forecast_energy",
     suggested_display_precision=0,
@@ -130,7 +130,7 @@ FORECAST: Row = ValueDescription(
 """What will have been bought by the end of the year."""
 
 
-def per_area_row(data: Mapping[str, Any]) -> Row:
+def per_area_row(data: Mapping[str, Any]) -> OutlookRow:
     """Describe the year's energy by square metre: what homes are compared by.
 
     It is a whole number, as BMHS told it.
@@ -154,7 +154,7 @@ def per_area_row(data: Mapping[str, Any]) -> Row:
     )
 
 
-def class_row(data: Mapping[str, Any]) -> Row:
+def class_row(data: Mapping[str, Any]) -> OutlookRow:
     """Describe the indicative class; two homes are alike only where it counts the same."""
     counted = covers(data)
 

@@ -20,12 +20,15 @@ YEARS = range(1990, 2200)
 """Years of times that are computed with; which are taken is told elsewhere."""
 
 MONTHS = (
-    *("janvier", "fevrier", "mars", "avril", "mai", "juin"),
-    *("juillet", "aout", "septembre", "octobre", "novembre", "decembre"),
-)
+    "janvier", "fevrier", "mars", "avril", "mai", "juin",
+    "juillet", "aout", "septembre", "octobre", "novembre", "decembre",
+)  # fmt: skip
 
 LONGEST_WHOLE = 16
 """Digits of a whole number that a double holds."""
+
+SEPARATORS = ";\t,"
+"""Between the cells of a table that is a text."""
 
 EMPTY = {"na", "n/a", "-", "null", "unavailable", "unknown"}
 """What stands for no value, beside nothing."""
@@ -58,6 +61,11 @@ def plain(text: str) -> str:
         spread = unicodedata.normalize("NFD", text)
         text = "".join(char for char in spread if not unicodedata.combining(char))
     return " ".join(text.split())
+
+
+def separator_of(start: str) -> str:
+    """Return what separates the cells of a table, by the text that it begins with."""
+    return max(SEPARATORS, key=start.count)
 
 
 def moment(text: str) -> Moment:

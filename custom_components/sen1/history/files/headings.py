@@ -191,7 +191,7 @@ def _values(cells: Sequence[str], names: Sequence[str]) -> list[Value]:
     # Tables of energy say how warm it was, not the other way round.
     told.sort(key=lambda at: units[at] == DEGREES)
     main = next((units[at] for at in counting or told), None)
-    found = sorted({*told, *(() if main else counting)})
+    found = sorted({*told} if main else {*told, *counting})
     if len(found) > MOST_VALUES:
         raise FileTooLarge
     values = []

@@ -10,6 +10,7 @@ import io
 
 from ...senml import NAMESPACE, SenmlError, decode_json, decode_xml
 from ..errors import FileTooLarge, Impossible, NotUnderstood, NoUnit, OneReading
+from .cells import separator_of
 from .documents import ARCHIVE, MAX_BYTES, MAX_TEXT, WORKBOOK, Unpacking, pieces, root_of
 from .flows import read_flow
 from .found import Found, Gathering, LeftOut
@@ -19,8 +20,6 @@ from .json_tables import check_names, tables_of
 from .packs import read_records
 from .sheet import sheets_of
 from .table import read_table
-
-DELIMITERS = ";\t,"
 
 MAX_RECORDS = 180_000
 """Records of SenML: ten years of half-hours."""
@@ -139,9 +138,8 @@ def _rows(octets: bytes) -> Iterator[list[str]]:
     with io.TextIOWrapper(io.BytesIO(octets), encoding, "replace", newline="") as text:
         start = text.read(10_000)
         text.seek(0)
-        delimiter = max(DELIMITERS, key=start.count)
         try:
-            yield from csv.reader(_lines(text), delimiter=delimiter)
+            yield from csv.reader(_lines(text), delimiter=separator_of(start))
         except csv.Error:
             raise NotUnderstood from None
 

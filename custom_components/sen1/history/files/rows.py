@@ -17,7 +17,7 @@ DAY = 86_400.0
 MIDNIGHT = datetime.min.time()
 
 
-type Row = tuple[float | None, float | None, float | None]
+type TimedValue = tuple[float | None, float | None, float | None]
 """The value of a row, None: its cell is empty; its end and its length, None: it does not tell."""
 
 
@@ -74,7 +74,7 @@ class Rows:
             last = max(last, time)
         return {time: timed[time] for time in in_order(list(timed))}
 
-    def column(self, number: int, timed: Mapping[float, int]) -> Iterator[Row]:
+    def column(self, number: int, timed: Mapping[float, int]) -> Iterator[TimedValue]:
         """Yield the rows of a column, in the order of `in_time`."""
         values = self._columns[number]
         for time, at in timed.items():

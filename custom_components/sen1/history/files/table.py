@@ -15,7 +15,7 @@ from ..points import Aggregation, Point, steps_of
 from .cells import Moment, moment, number, of_day, plain, step
 from .found import FileReading, Gathering, LeftOut, SeriesKey
 from .headings import MEASURED, META, UNITS, Columns, columns_of, direction_of, is_heading
-from .rows import Row, Rows
+from .rows import Rows, TimedValue
 from .sheet import MAX_COLUMNS
 
 MOST_TABLES = 1000
@@ -268,7 +268,7 @@ class _Reader:
                     self.gathering.add_reading(key, time + read_after, FileReading(shown))
 
     def _points(
-        self, table: _Table, times: Sequence[float], rows: Iterator[Row]
+        self, table: _Table, times: Sequence[float], rows: Iterator[TimedValue]
     ) -> Iterator[Point]:
         is_state = table.columns.is_state
         are_days = table.rows.are_days and table.columns.end is None and not is_state

@@ -29,7 +29,7 @@ from .rows import (
     written,
 )
 from .status import Bits
-from .values import Parser, Told, digits, one_of, text
+from .values import LabelValue, Parser, digits, one_of, text
 
 flag: Callable[..., BinarySensorRow] = partial(described, BinarySensorRow)
 """What is so or not, of a label, a name and a reader."""
@@ -67,9 +67,9 @@ def mobile_peak(key: str, name: str, bits: Bits) -> tuple[BinarySensorRow, ...]:
     )
 
 
-def _closed(number: int) -> Callable[[str], Told | None]:
+def _closed(number: int) -> Callable[[str], LabelValue | None]:
     # RELAIS is written in decimal.
-    def parse(relays: str) -> Told | None:
+    def parse(relays: str) -> LabelValue | None:
         value = digits(3)(relays)
         return bool(value >> (number - 1) & 1) if isinstance(value, int) else None
 
@@ -133,10 +133,7 @@ STANDARD_FLAGS = (
 
 PME_PMI_FLAGS = (
     flag(
-        "TARIFDYN",
-        "dynamic_tariff",
-        written(one_of({"ACTIF": True, "INACTIF": False})),
-        **DETAIL,
+        "TARIFDYN", "dynamic_tariff", written(one_of({"ACTIF": True, "INACTIF": False})), **DETAIL
     ),
     warning("PREAVIS", "near_subscribed_power", text, has=lambda f: "PS" in f.groups),
 )

@@ -27,7 +27,7 @@ from .rows import (
     written,
 )
 from .status import Bits
-from .values import NOTHING, Told, digits, pme_pmi_time, text, with_unit
+from .values import NOTHING, LabelValue, digits, pme_pmi_time, text, with_unit
 
 FASTEST_LINKY = 20.0
 """Wh a second: twice the 36 kVA that a Linky can be set to."""
@@ -48,7 +48,7 @@ MEASURED_IN = {
 }
 """What is measured in each unit; Home Assistant has no class for what is told in VAh."""
 
-type Kind = Callable[..., SensorRow]
+type RowKind = Callable[..., SensorRow]
 
 
 def sensor(
@@ -61,7 +61,7 @@ def sensor(
     )
 
 
-index: Kind = partial(
+index: RowKind = partial(
     sensor,
     read=written(digits(9)),
     unit="Wh",
@@ -71,10 +71,10 @@ index: Kind = partial(
 )
 """An energy that only grows, Wh."""
 
-reactive_index: Kind = partial(index, unit="varh", enabled=False)
+reactive_index: RowKind = partial(index, unit="varh", enabled=False)
 """A reactive energy that only grows, varh."""
 
-apparent_power: Kind = partial(
+apparent_power: RowKind = partial(
     sensor,
     read=written(digits(5)),
     unit="VA",
@@ -83,44 +83,41 @@ apparent_power: Kind = partial(
 )
 """An apparent power of this second, VA."""
 
-_of_three_digits: Kind = partial(
-    sensor,
-    read=written(digits(3)),
-    state_class=SensorStateClass.MEASUREMENT,
-    pace=Pace.INTERVAL,
+_of_three_digits: RowKind = partial(
+    sensor, read=written(digits(3)), state_class=SensorStateClass.MEASUREMENT, pace=Pace.INTERVAL
 )
 
-current: Kind = partial(_of_three_digits, unit="A")
+current: RowKind = partial(_of_three_digits, unit="A")
 """A current of this second, A."""
 
-current_max: Kind = partial(
+current_max: RowKind = partial(
     current, enabled=False, state_class=None, entity_category=EntityCategory.DIAGNOSTIC
 )
 """The highest current that was drawn, A."""
 
-voltage: Kind = partial(_of_three_digits, unit="V")
+voltage: RowKind = partial(_of_three_digits, unit="V")
 """A voltage, V."""
 
-moment: Kind = partial(
+moment: RowKind = partial(
     sensor, enabled=False, device_class=SensorDeviceClass.TIMESTAMP, pace=Pace.INTERVAL
 )
 """A moment of the meter's clock."""
 
-number_of: Kind = partial(sensor, entity_category=EntityCategory.DIAGNOSTIC)
+number_of: RowKind = partial(sensor, entity_category=EntityCategory.DIAGNOSTIC)
 """A number that names something."""
 
-words: Kind = partial(number_of, read=written(text), enabled=False)
+words: RowKind = partial(number_of, read=written(text), enabled=False)
 """What the meter says of itself in its own words."""
 
-subscribed: Kind = partial(number_of, read=written(digits(2)))
+subscribed: RowKind = partial(number_of, read=written(digits(2)))
 """What the contract, or the meter, allows to draw at most."""
 
-announced: Kind = partial(sensor, absent=NOTHING)
+announced: RowKind = partial(sensor, absent=NOTHING)
 """What is only sent while a mobile peak is announced."""
 
 
 def timed(
-    kind: Kind, label: str, name: str, *, enabled: bool = True, **rest: Any
+    kind: RowKind, label: str, name: str, *, enabled: bool = True, **rest: Any
 ) -> Iterator[SensorRow]:
     """Describe a value, and the time it bears."""
     yield kind(label, name, enabled=enabled, **rest)
@@ -176,7 +173,7 @@ def choice(label: str, name: str, options: Iterable[str], read: Reader, **rest: 
 
 
 def choice_of_stge(
-    key: str, name: str, bits: Bits, states: Sequence[Told], **rest: Any
+    key: str, name: str, bits: Bits, states: Sequence[LabelValue], **rest: Any
 ) -> SensorRow:
     """Describe the state that some bits of STGE number."""
     options = [state for state in states if isinstance(state, str)]
@@ -193,13 +190,13 @@ def colour(label: str, key: str, name: str, read: Reader) -> SensorRow:
     return choice(label, name, COLOURS, read, key=key, has=is_tempo)
 
 
-def colour_today(group: Group, values: Mapping[str, Told]) -> Told | None:
+def colour_today(group: Group, values: Mapping[str, LabelValue]) -> LabelValue | None:
     """Read the colour that the tariff period names."""
     period = PTEC_OPTIONS.get(group.value)
     return None if period is None else colour_of(period)
 
 
-def standard_tariff(group: Group, values: Mapping[str, Told]) -> Told | None:
+def standard_tariff(group: Group, values: Mapping[str, LabelValue]) -> LabelValue | None:
     """Read the tariff period: NTARF comes after the texts that may tell it better."""
     number = digits(2)(group.value)
     if not isinstance(number, int):
@@ -266,13 +263,13 @@ def ten_minutes(label: str, name: str, unit: str) -> SensorRow:
     return in_unit(label, name, unit, enabled=False, pace=Pace.INTERVAL)
 
 
-frozen_index: Kind = partial(in_unit, enabled=False)
+frozen_index: RowKind = partial(in_unit, enabled=False)
 """The index at the end of the billing period before: no state class, it stands."""
 
-kilowatts: Kind = partial(in_unit, unit="kW", state_class=SensorStateClass.MEASUREMENT)
+kilowatts: RowKind = partial(in_unit, unit="kW", state_class=SensorStateClass.MEASUREMENT)
 """A mean active power, kW."""
 
-time_told: Kind = partial(moment, read=written(pme_pmi_time))
+time_told: RowKind = partial(moment, read=written(pme_pmi_time))
 """A moment that a PME-PMI writes."""
 
 

@@ -6,7 +6,7 @@ Pure: time is an argument, so that a day is played in a moment.
 from dataclasses import dataclass
 from enum import StrEnum
 
-from .values import Nothing, Told
+from .values import LabelValue, Nothing
 
 
 class Pace(StrEnum):
@@ -37,10 +37,10 @@ class Writer:
 
     def __init__(self, pace: Pace) -> None:
         self._pace = pace
-        self._value: Told | None = None
+        self._value: LabelValue | None = None
         self._at = 0.0
 
-    def due(self, value: Told | None, now: float, pacing: Pacing) -> float | None:
+    def due(self, value: LabelValue | None, now: float, pacing: Pacing) -> float | None:
         """Return when `value` is to be written, `now` at the earliest; None if it stands already.
 
         Ask again at each value: the last one asked about is the one to write. None, no value,
@@ -54,12 +54,12 @@ class Writer:
             return now
         return max(now, self._at + pacing.interval)
 
-    def wrote(self, value: Told | None, now: float) -> None:
+    def wrote(self, value: LabelValue | None, now: float) -> None:
         """Take note of what was written."""
         self._value = value
         self._at = now
 
-    def _is_step(self, value: Told, pacing: Pacing) -> bool:
+    def _is_step(self, value: LabelValue, pacing: Pacing) -> bool:
         if self._pace is Pace.CHANGE:
             return True
         if self._pace is Pace.INTERVAL:

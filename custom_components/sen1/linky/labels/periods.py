@@ -45,9 +45,8 @@ LTARF_PERIODS = {
 """What is known of LTARF, a free text of the supplier's: as seen on meters, without padding."""
 
 TEMPO_PERIODS = (
-    *("off_peak_blue", "peak_blue", "off_peak_white"),
-    *("peak_white", "off_peak_red", "peak_red"),
-)
+    "off_peak_blue", "peak_blue", "off_peak_white", "peak_white", "off_peak_red", "peak_red",
+)  # fmt: skip
 """What the indexes of the calendar TEMPO count, from number 1 on."""
 
 PME_PMI_PERIODS = {

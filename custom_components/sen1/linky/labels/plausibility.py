@@ -30,20 +30,20 @@ WITHDRAWN = re.compile(r"BASE|HCH[CP]|EJPH(N|PM)|BBRH[CP]J[BWR]|EAST|EAS[FD]\d\d
 STEADY = frozenset(
     [
         # Historic mode
-        *("OPTARIF", "ISOUSC", "PEJP", "PTEC", "DEMAIN", "IMAX", "IMAX1", "IMAX2", "IMAX3"),
-        *("PMAX", "PPOT", "HHPHC", "MOTDETAT"),
+        "OPTARIF", "ISOUSC", "PEJP", "PTEC", "DEMAIN", "IMAX", "IMAX1", "IMAX2", "IMAX3",
+        "PMAX", "PPOT", "HHPHC", "MOTDETAT",
         # Standard mode
-        *("VTIC", "NGTF", "LTARF", "PREF", "PCOUP", "STGE", "MSG1", "PRM", "RELAIS", "NTARF"),
-        *("DPM1", "FPM1", "DPM2", "FPM2", "DPM3", "FPM3"),
-        *("NJOURF", "NJOURF+1", "PJOURF+1", "PPOINTE"),
-        *("IRMS1", "IRMS2", "IRMS3", "UMOY1", "UMOY2", "UMOY3"),
+        "VTIC", "NGTF", "LTARF", "PREF", "PCOUP", "STGE", "MSG1", "PRM", "RELAIS", "NTARF",
+        "DPM1", "FPM1", "DPM2", "FPM2", "DPM3", "FPM3",
+        "NJOURF", "NJOURF+1", "PJOURF+1", "PPOINTE",
+        "IRMS1", "IRMS2", "IRMS3", "UMOY1", "UMOY2", "UMOY3",
         *(f"{one}{day}" for one in ("CCASN", "CCAIN", "SMAXIN") for day in ("", "-1")),
         *(f"SMAXSN{phase}{day}" for phase in ("", 1, 2, 3) for day in ("", "-1")),
         # PME-PMI
-        *("MESURES1", "MESURES2", "PTCOUR1", "PTCOUR2", "TARIFDYN", "ETATDYN1", "ETATDYN2"),
-        *("MODE", "CONFIG", "PS", "PREAVIS"),
+        "MESURES1", "MESURES2", "PTCOUR1", "PTCOUR2", "TARIFDYN", "ETATDYN1", "ETATDYN2",
+        "MODE", "CONFIG", "PS", "PREAVIS",
     ]
-)
+)  # fmt: skip
 """Labels that say the same in several frames, for years most of them, so that a new value is said
 twice before it is believed. Not MSG2, which the meter sends once."""
 

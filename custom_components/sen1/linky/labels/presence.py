@@ -15,10 +15,9 @@ OVERLOADED_PHASES = frozenset({"ADIR1", "ADIR2", "ADIR3"})
 OVERLOAD = OVERLOADED_PHASES | {"ADPS"}
 
 COMING_AND_GOING = OVERLOAD | {
-    "PEJP",
-    *("NGTF", "LTARF", "DPM1", "FPM1", "DPM2", "FPM2", "DPM3", "FPM3", "PPOINTE", "MSG2"),
+    "PEJP", "NGTF", "LTARF", "DPM1", "FPM1", "DPM2", "FPM2", "DPM3", "FPM3", "PPOINTE", "MSG2",
     "PREAVIS",
-}
+}  # fmt: skip
 
 MISSED = 10
 """Damaged frames in a row without a label: noise of a byte in a hundred would not take it each

@@ -12,9 +12,9 @@ from homeassistant.const import EntityCategory
 from ..line.tic import Frame, Group
 from .pacing import Pace
 from .status import Bits
-from .values import NOTHING, Parser, Told, hexadecimal, time_of
+from .values import NOTHING, LabelValue, Parser, hexadecimal, time_of
 
-type Reader = Callable[[Group, Mapping[str, Told]], Told | None]
+type Reader = Callable[[Group, Mapping[str, LabelValue]], LabelValue | None]
 """Turns a group, and the values that came before it, into a value; None if it has not the form."""
 
 type Condition = Callable[[Frame], bool]
@@ -28,7 +28,7 @@ def written(parse: Parser) -> Reader:
     return lambda group, values: parse(group.value)
 
 
-def horodate(group: Group, values: Mapping[str, Told]) -> Told | None:
+def horodate(group: Group, values: Mapping[str, LabelValue]) -> LabelValue | None:
     """Read the time the group bears."""
     return time_of(group.horodate)
 
@@ -38,23 +38,23 @@ def present(parse: Parser) -> Reader:
     return lambda group, values: None if parse(group.value) is None else True
 
 
-def register(count: int, bits: Bits, meaning: Callable[[int], Told | None]) -> Reader:
+def register(count: int, bits: Bits, meaning: Callable[[int], LabelValue | None]) -> Reader:
     """Read some bits of a register of `count` hexadecimal digits."""
     parse = hexadecimal(count)
 
-    def read(group: Group, values: Mapping[str, Told]) -> Told | None:
+    def read(group: Group, values: Mapping[str, LabelValue]) -> LabelValue | None:
         whole = parse(group.value)
         return None if whole is None else meaning(bits.of(whole))
 
     return read
 
 
-def of_stge(bits: Bits, meaning: Callable[[int], Told | None]) -> Reader:
+def of_stge(bits: Bits, meaning: Callable[[int], LabelValue | None]) -> Reader:
     """Read some bits of the status register STGE."""
     return register(8, bits, meaning)
 
 
-def state_of(states: Sequence[Told]) -> Callable[[int], Told]:
+def state_of(states: Sequence[LabelValue]) -> Callable[[int], LabelValue]:
     """Return what gives a number's state; a number Enedis has reserved has none."""
     return lambda number: states[number] if number < len(states) else NOTHING
 
@@ -73,7 +73,7 @@ class Row:
     """Of an index: units a second that it cannot outrun."""
     has: Condition | None = None
     """Does this meter use it? By default, if its frame has a label in its form."""
-    absent: Told | None = None
+    absent: LabelValue | None = None
     """What it means that the labels are absent; None: the value is not known then."""
     period: str | None = None
     """Of a PME-PMI, which sends one index: the period in which it is this one, kept in others."""
@@ -110,7 +110,7 @@ class EventRow(EventEntityDescription):
 
     of: tuple[str, ...]
     """Keys whose changes it tells."""
-    happened: Callable[[str, Told, Told], Happening]
+    happened: Callable[[str, LabelValue, LabelValue], Happening]
     """Turns a key, its value before and its value now, which differ, into an event."""
     exists: Callable[[Frame], bool]
     """Does a meter that sends this frame tell of such?"""

@@ -63,7 +63,7 @@ from .rows import (
     phases,
     written,
 )
-from .values import NOTHING, Told, decimal, digits, message, one_of
+from .values import NOTHING, LabelValue, decimal, digits, message, one_of
 
 TOTAL = "total"
 """Key of the sum of a historic contract's indexes."""
@@ -291,7 +291,7 @@ for _row in (row for mode in Mode for row in ROWS[mode]):
 COUNTED_BY = {label: "PTCOUR2" if label == "EAP_s2" else "PTCOUR1" for label, _ in PERIOD_ROWS}
 """The labels whose index is that of a period, and the label that says which."""
 
-ABSENT: dict[Mode, dict[str, tuple[frozenset[str], Told]]] = {mode: {} for mode in Mode}
+ABSENT: dict[Mode, dict[str, tuple[frozenset[str], LabelValue]]] = {mode: {} for mode in Mode}
 """By key, for what comes and goes: its labels, and what it means that none of them is sent."""
 
 for _mode, _rows in ROWS.items():

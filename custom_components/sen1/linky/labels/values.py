@@ -12,9 +12,6 @@ from typing import Final
 
 from .profiles import DayProfile
 
-type Value = int | float | str | datetime | DayProfile
-"""A datetime is legal time at the meter's place, without a zone."""
-
 
 class Nothing(Enum):
     """The absence of a value, as a fact that the meter tells."""
@@ -24,8 +21,10 @@ class Nothing(Enum):
 
 NOTHING: Final = Nothing.NOTHING
 
-type Told = Value | Nothing
-type Parser = Callable[[str], Told | None]
+type LabelValue = int | float | str | datetime | DayProfile | Nothing
+"""A datetime is legal time at the meter's place, without a zone."""
+
+type Parser = Callable[[str], LabelValue | None]
 
 
 def digits(count: int) -> Parser:
@@ -55,7 +54,7 @@ def text(written: str) -> str | None:
     return " ".join(written.split()) or None
 
 
-def one_of(table: Mapping[str, Told]) -> Parser:
+def one_of(table: Mapping[str, LabelValue]) -> Parser:
     """Parse one of some words; another one tells nothing that is known here."""
     return lambda written: table.get(written.strip(), NOTHING)
 
@@ -66,7 +65,7 @@ def hexadecimal(count: int) -> Callable[[str], int | None]:
     return lambda written: int(written, 16) if form.fullmatch(written) else None
 
 
-def message(written: str) -> Told:
+def message(written: str) -> LabelValue:
     """Return the message on the meter; Enedis's default is that there is none."""
     told = " ".join(written.split())
     return NOTHING if told in ("", "PAS DE MESSAGE") else told

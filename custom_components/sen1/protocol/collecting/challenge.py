@@ -11,6 +11,7 @@ import re
 from typing import TypedDict
 from xml.etree.ElementTree import Element, SubElement
 
+from ..attributes import Attributes
 from ..errors import PayloadRefused
 from ..links import COLLECTION_ID
 from ..model import FEATURE
@@ -46,7 +47,7 @@ DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 NUMBER = re.compile(r"-?\d{1,5}(\.\d{1,15})?", re.ASCII)
 TEAM_NUMBER = re.compile(r"[1-9]\d?", re.ASCII)
 
-type Period = tuple[date, date]
+type ChallengePeriod = tuple[date, date]
 """First and last day, both of it."""
 
 
@@ -73,9 +74,9 @@ class Challenge:
     """What the members of a collection compete in; `challenge_fault` says what it may not be."""
 
     rule: Rule
-    reference: Period
+    reference: ChallengePeriod
     """What is compared with."""
-    action: Period
+    action: ChallengePeriod
     teams: tuple[str, ...]
     energies: tuple[Energy, ...]
 
@@ -156,7 +157,7 @@ def challenge_of(data: ChallengeData) -> Challenge:
     )
 
 
-def days_of(period: Period) -> int:
+def days_of(period: ChallengePeriod) -> int:
     """Return how many days a period has."""
     first, last = period
     return (last - first).days + 1
@@ -265,39 +266,33 @@ def score_to_element(score: Score) -> Element:
 
 def score_from_element(element: Element) -> Score:
     """Return what a home says that it saved; raises PayloadRefused."""
-    said = element.attrib
-    if not COLLECTION_ID.fullmatch(said.get("collection", "")):
-        raise PayloadRefused("bad_score", "collection")
-    try:
-        through = _day(said.get("through", ""))
-    except ValueError as error:
-        raise PayloadRefused("bad_score", "through") from error
+    said = Attributes(element.attrib, "bad_score")
+    collection, through = said.matching("collection", COLLECTION_ID), said.day("through", DAY)
     saved: dict[Energy, Saved] = {}
-    for one in element.findall(SAVED):
-        energy = one.get("energy", "")
+    for child in element.findall(SAVED):
+        one, energy = Attributes(child.attrib, said.reason), child.get("energy", "")
         if energy not in Energy or energy in saved:
-            raise PayloadRefused("bad_score", "energy")
+            said.refuse("energy")
         saved[Energy(energy)] = Saved(
-            _percent(one.attrib, "plain"),
-            _percent(one.attrib, "corrected") if "corrected" in one.attrib else None,
+            _percent(one, "plain"), _percent(one, "corrected") if "corrected" in one else None
         )
     if not saved:
-        raise PayloadRefused("bad_score", "nothing saved")
+        said.refuse("nothing saved")
     return Score(
-        collection=said["collection"],
+        collection=collection,
         through=through,
-        coverage=_number(said, "coverage", 0.0, 1.0),
+        coverage=said.number("coverage", NUMBER, 0.0, 1.0),
         saved=saved,
         week=_percent(said, "week") if "week" in said else None,
     )
 
 
-def _written(period: Period) -> str:
+def _written(period: ChallengePeriod) -> str:
     first, last = period
     return f"{first.isoformat()}/{last.isoformat()}"
 
 
-def _period(text: str) -> Period:
+def _period(text: str) -> ChallengePeriod:
     """Return a period; raises ValueError."""
     first, _, last = text.partition("/")
     return _day(first), _day(last)
@@ -316,12 +311,5 @@ def _percent_written(percent: float) -> str:
     return f"{round(percent, 1) + 0.0:.1f}"
 
 
-def _percent(said: Mapping[str, str], name: str) -> float:
-    return _number(said, name, LEAST_SAVED, MOST_SAVED)
-
-
-def _number(said: Mapping[str, str], name: str, least: float, most: float) -> float:
-    text = said.get(name, "")
-    if not NUMBER.fullmatch(text) or not least <= float(text) <= most:
-        raise PayloadRefused("bad_score", name)
-    return float(text)
+def _percent(said: Attributes, name: str) -> float:
+    return said.number(name, NUMBER, LEAST_SAVED, MOST_SAVED)

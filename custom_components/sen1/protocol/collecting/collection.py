@@ -9,12 +9,13 @@ from hashlib import sha256
 import re
 from xml.etree.ElementTree import Element, SubElement
 
+from ..attributes import Attributes
 from ..errors import PayloadRefused
 from ..forms import answering, asking, fields_of, filled, form
-from ..limits import MAX_TEXT, check_text, without_hidden
+from ..limits import without_hidden
 from ..links import COLLECTION_ID, COLLECTION_TOKEN, MAX_COLLECTION_TITLE, parse_jid
 from ..model import FEATURE, Granularity, PublicationId
-from ..stamps import parse_stamp, stamp
+from ..stamps import stamp
 from ..stanzas import MAX_REVISION
 from ..terms import PURPOSES, RETENTION
 from ..wishes import YEAR, What
@@ -62,7 +63,11 @@ MAX_CHARTER = 8000
 MOST_PAST_DAYS = 1096
 """Three years, one of which may have a 29th of February."""
 
-WHOLE = re.compile(r"\d{1,10}", re.ASCII)
+REFUSED = "bad_collection"
+"""What a refusal is counted by."""
+
+TRUTH = re.compile("true|false")
+PURPOSE = re.compile("|".join(PURPOSES))
 DIGEST = re.compile(r"[0-9a-f]{64}")
 PAST = re.compile(r"P([1-9]\d{0,3})D", re.ASCII)
 """How many days before joining, written as a retention is."""
@@ -170,8 +175,8 @@ def collection_request(collection: str, token: str) -> Element:
 
 def collection_asked(command: Element) -> tuple[str, str]:
     """Return the collection that a command asks for, and its token; raises PayloadRefused."""
-    said = fields_of(command)
-    return _matching(said, "id", COLLECTION_ID), _matching(said, "token", COLLECTION_TOKEN)
+    said = Attributes(fields_of(command), REFUSED)
+    return said.matching("id", COLLECTION_ID), said.matching("token", COLLECTION_TOKEN)
 
 
 def collection_answer(session: str, sheet: CollectionSheet) -> Element:
@@ -183,7 +188,7 @@ def collection_answered(answer: Element) -> CollectionSheet:
     """Return the sheet in an answer, with all of its texts; raises PayloadRefused."""
     sheet = collection_from_element(_child(answer, COLLECTION))
     if not sheet.charter:
-        raise PayloadRefused("bad_collection", "charter is missing")
+        raise PayloadRefused(REFUSED, "charter is missing")
     return sheet
 
 
@@ -252,31 +257,31 @@ def _add_ask(parent: Element, ask: Ask) -> None:
 
 def collection_from_element(element: Element) -> CollectionSheet:
     """Return what an organiser says of its collection; raises PayloadRefused."""
-    said = element.attrib
-    responsible, charter = _child(element, RESPONSIBLE), _child(element, CHARTER)
-    is_left_out = "number" in said and "digest" in charter.attrib
+    said, of_charter = _said(element), _said(charter := _child(element, CHARTER))
+    responsible = _child(element, RESPONSIBLE)
+    is_left_out = "number" in said and "digest" in of_charter
     challenge = _challenge(element)
     return CollectionSheet(
-        id=_matching(said, "id", COLLECTION_ID),
-        revision=_whole(said, "revision", 0, MAX_REVISION),
-        title=_text(said.get("title"), "title", MAX_COLLECTION_TITLE),
-        purpose=_purpose(said),
-        reason=_text(_child(element, REASON).text, "reason", MAX_REASON),
-        responsible=_text(responsible.text, "responsible", MAX_WHO),
-        contact=_text(responsible.get("contact"), "contact", MAX_WHO),
+        id=said.matching("id", COLLECTION_ID),
+        revision=said.whole("revision", 0, MAX_REVISION),
+        title=said.text("title", MAX_COLLECTION_TITLE),
+        purpose=said.matching("purpose", PURPOSE),
+        reason=said.content(_child(element, REASON).text, "reason", MAX_REASON),
+        responsible=said.content(responsible.text, "responsible", MAX_WHO),
+        contact=_said(responsible).text("contact", MAX_WHO),
         asks=_asks(element, least=1 if challenge is None else 0),
-        until=_time(said, "until"),
+        until=said.time("until"),
         retention_days=_days(said, "retention", RETENTION),
-        charter="" if is_left_out else _text(charter.text, "charter", MAX_CHARTER),
-        charter_version=_whole(charter.attrib, "version", 1, MAX_REVISION),
-        charter_at=_time(charter.attrib, "said"),
-        members=_whole(said, "members", 0, MOST_PEOPLE) if "members" in said else None,
+        charter="" if is_left_out else said.content(charter.text, "charter", MAX_CHARTER),
+        charter_version=of_charter.whole("version", 1, MAX_REVISION),
+        charter_at=of_charter.time("said"),
+        members=said.whole("members", 0, MOST_PEOPLE) if "members" in said else None,
         gives=_given_back(element),
-        expected=_whole(said, "expected", 1, MOST_PEOPLE) if "expected" in said else None,
-        number=_whole(said, "number", 1, MOST_PEOPLE) if "number" in said else None,
-        charter_digest=_matching(charter.attrib, "digest", DIGEST) if is_left_out else "",
+        expected=said.whole("expected", 1, MOST_PEOPLE) if "expected" in said else None,
+        number=said.whole("number", 1, MOST_PEOPLE) if "number" in said else None,
+        charter_digest=of_charter.matching("digest", DIGEST) if is_left_out else "",
         challenge=challenge,
-        team=team_from_text(said["team"]) if "team" in said else 0,
+        team=team_from_text(element.get("team", "")) if "team" in said else 0,
     )
 
 
@@ -311,35 +316,34 @@ def _challenge(element: Element) -> Challenge | None:
 def _asks(element: Element, least: int) -> tuple[Ask, ...]:
     asks = tuple(map(_ask, element.findall(ASK)))
     if len(asks) < least or len({ask.what for ask in asks}) < len(asks):
-        raise PayloadRefused("bad_collection", "something is asked, and each thing once")
+        raise PayloadRefused(REFUSED, "something is asked, and each thing once")
     return asks
 
 
 def _ask(element: Element) -> Ask:
-    said = element.attrib
-    what, granularity = said.get("what", ""), said.get("granularity", "")
+    said = _said(element)
+    what, granularity = element.get("what", ""), element.get("granularity", "")
     is_needed, past_days = _is_true(said, "needed"), 0
     if granularity not in GRANULARITIES.get(what, ()):
-        raise PayloadRefused("bad_collection", "what is asked")
+        said.refuse("what is asked")
     if "past" in said:
         past_days = _days(said, "past", PAST)
         if past_days > MOST_PAST_DAYS:
-            raise PayloadRefused("bad_collection", "past")
+            said.refuse("past")
     return Ask(what, granularity, past_days, is_needed)
 
 
 def _given_back(element: Element) -> tuple[GivenBack, ...]:
     given = element.findall(GIVES)
     if len(given) > MOST_GIVEN_BACK:
-        raise PayloadRefused("bad_collection", "what comes back")
+        raise PayloadRefused(REFUSED, "what comes back")
     return tuple(map(_one_given_back, given))
 
 
 def _one_given_back(element: Element) -> GivenBack:
-    title, publication = _text(element.text, "gives", MAX_NAME), element.get("publication")
-    if publication is None:
-        return GivenBack(title)
-    return GivenBack(title, PublicationId(_text(publication, "publication", MAX_TEXT)))
+    said = _said(element)
+    title = said.content(element.text, "gives", MAX_NAME)
+    return GivenBack(title, _publication(said) if "publication" in said else None)
 
 
 # Taking part
@@ -379,20 +383,19 @@ def joined_to_element(joined: Joined) -> Element:
 
 def joined_from_element(element: Element) -> Joined:
     """Return who takes part in what; raises PayloadRefused."""
-    said = element.attrib
-    address = parse_jid(said.get("address", ""))
+    said, address = _said(element), parse_jid(element.get("address", ""))
     if address is None or not address.local or not address.resource:
-        raise PayloadRefused("bad_collection", "address")
+        said.refuse("address")
     return Joined(
-        collection=_matching(said, "collection", COLLECTION_ID),
-        token=_matching(said, "token", COLLECTION_TOKEN),
+        collection=said.matching("collection", COLLECTION_ID),
+        token=said.matching("token", COLLECTION_TOKEN),
         address=address.full,
-        charter_version=_whole(said, "charter", 1, MAX_REVISION),
-        charter_digest=_matching(said, "digest", DIGEST) if "digest" in said else "",
-        name=_text(said["name"], "name", MAX_NAME) if "name" in said else "",
+        charter_version=said.whole("charter", 1, MAX_REVISION),
+        charter_digest=said.matching("digest", DIGEST) if "digest" in said else "",
+        name=said.text("name", MAX_NAME) if "name" in said else "",
         gives=_gives(element),
-        seen=_whole(said, "seen", 1, MAX_REVISION) if "seen" in said else 0,
-        team=team_from_text(said["team"]) if "team" in said else 0,
+        seen=said.whole("seen", 1, MAX_REVISION) if "seen" in said else 0,
+        team=team_from_text(element.get("team", "")) if "team" in said else 0,
         is_shown=_is_true(said, "shown"),
     )
 
@@ -402,11 +405,11 @@ def _gives(element: Element) -> dict[str, PublicationId]:
     for one in element.findall(GIVES):
         what = one.get("what", "")
         if what not in GRANULARITIES or what in gives:
-            raise PayloadRefused("bad_collection", "what is given")
-        gives[what] = PublicationId(_text(one.get("publication"), "publication", MAX_TEXT))
+            raise PayloadRefused(REFUSED, "what is given")
+        gives[what] = _publication(_said(one))
     series = [publication for what, publication in gives.items() if what != SITE]
     if len(set(series)) < len(series):
-        raise PayloadRefused("bad_collection", "one publication given for two things")
+        raise PayloadRefused(REFUSED, "one publication given for two things")
     return gives
 
 
@@ -425,70 +428,39 @@ def note_to_element(note: CollectionNote) -> Element:
 
 def note_from_element(element: Element) -> CollectionNote:
     """Return what an organiser writes; raises PayloadRefused."""
+    said = _said(element)
     return CollectionNote(
-        _matching(element.attrib, "collection", COLLECTION_ID),
-        _text(element.text, "note", MAX_NOTE),
+        said.matching("collection", COLLECTION_ID), said.content(element.text, "note", MAX_NOTE)
     )
 
 
 def left_collection(element: Element) -> str:
     """Return the collection that somebody left, empty for all that there was; PayloadRefused."""
-    if "collection" not in element.attrib:
-        return ""
-    return _matching(element.attrib, "collection", COLLECTION_ID)
+    said = _said(element)
+    return said.matching("collection", COLLECTION_ID) if "collection" in said else ""
 
 
 # What all of them are made of
 
 
+def _said(element: Element) -> Attributes:
+    return Attributes(element.attrib, REFUSED)
+
+
 def _child(parent: Element, tag: str) -> Element:
     children = parent.findall(tag)
     if len(children) != 1:
-        raise PayloadRefused("bad_collection", f"{tag.rpartition('}')[2]} once")
+        raise PayloadRefused(REFUSED, f"{tag.rpartition('}')[2]} once")
     return children[0]
 
 
-def _text(text: str | None, what: str, most: int) -> str:
-    text = (text or "").strip()
-    if not text:
-        raise PayloadRefused("bad_collection", f"{what} is missing")
-    return check_text(text, what, most)
+def _publication(said: Attributes) -> PublicationId:
+    return PublicationId(said.text("publication"))
 
 
-def _matching(said: Mapping[str, str], name: str, pattern: re.Pattern[str]) -> str:
-    text = said.get(name, "")
-    if not pattern.fullmatch(text):
-        raise PayloadRefused("bad_collection", name)
-    return text
+def _is_true(said: Attributes, name: str) -> bool:
+    return name in said and said.matching(name, TRUTH) == "true"
 
 
-def _whole(said: Mapping[str, str], name: str, least: int, most: int) -> int:
-    number = int(_matching(said, name, WHOLE))
-    if not least <= number <= most:
-        raise PayloadRefused("bad_collection", name)
-    return number
-
-
-def _is_true(said: Mapping[str, str], name: str) -> bool:
-    text = said.get(name, "false")
-    if text not in ("true", "false"):
-        raise PayloadRefused("bad_collection", name)
-    return text == "true"
-
-
-def _days(said: Mapping[str, str], name: str, pattern: re.Pattern[str]) -> int:
-    return int(_matching(said, name, pattern)[1:-1])
-
-
-def _time(said: Mapping[str, str], name: str) -> float:
-    try:
-        return parse_stamp(said.get(name, ""))
-    except ValueError as error:
-        raise PayloadRefused("bad_collection", name) from error
-
-
-def _purpose(said: Mapping[str, str]) -> str:
-    purpose = said.get("purpose", "")
-    if purpose not in PURPOSES:
-        raise PayloadRefused("bad_collection", "purpose")
-    return purpose
+def _days(said: Attributes, name: str, pattern: re.Pattern[str]) -> int:
+    return int(said.matching(name, pattern)[1:-1])

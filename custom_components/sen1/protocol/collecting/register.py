@@ -4,20 +4,18 @@ Pure. It is said to that member alone, whole each time, and is read whole or not
 told nothing of shares that it was told of before holds them no more.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 import re
-from typing import NoReturn
 from xml.etree.ElementTree import Element, SubElement
 
-from ..errors import PayloadRefused
-from ..limits import MAX_TEXT, check_text
+from ..attributes import Attributes
 from ..links import COLLECTION_ID
 from ..model import FEATURE, PublicationId
 from ..project import CURRENCY, NUMBER, NUMBERS, written
-from ..stamps import parse_stamp, stamp
+from ..stamps import stamp
 from ..stanzas import MAX_REVISION
 
 REGISTER = f"{{{FEATURE}}}register"
@@ -34,7 +32,6 @@ MAX_NEWS = 500
 MOST_SHARES = int(NUMBERS["shares"])
 MOST_DIVIDENDS = NUMBERS["capital"]
 
-WHOLE = re.compile(r"\d{1,10}", re.ASCII)
 DAY = re.compile(r"(?:19|20)\d\d-\d\d-\d\d", re.ASCII)
 
 
@@ -84,7 +81,7 @@ class SharesRegister:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class ShareAnswer:
     """What a household says of what it was told of one project."""
 
     project: PublicationId
@@ -110,7 +107,7 @@ class RegisterSeen:
 
     collection: str
     revision: int
-    answers: tuple[Answer, ...] = ()
+    answers: tuple[ShareAnswer, ...] = ()
     """Of each project once."""
 
 
@@ -145,38 +142,39 @@ def register_to_element(register: SharesRegister) -> Element:
 def register_from_element(element: Element) -> SharesRegister:
     """Return what an organiser says that we hold; raises PayloadRefused."""
     holdings, news = element.findall(HOLDING), element.findall(NEWS)
+    said = _said(element)
     if len(holdings) > MOST_HOLDINGS or len(news) > MOST_NEWS:
-        _refuse("too much")
+        said.refuse("too much")
     register = SharesRegister(
-        collection=_collection(element.attrib),
-        revision=_whole(element.attrib, "revision", MAX_REVISION),
+        collection=said.matching("collection", COLLECTION_ID),
+        revision=said.whole("revision", 1, MAX_REVISION),
         holdings=tuple(map(_held, holdings)),
         news=tuple(map(_news, news)),
     )
-    projects = _once(one.project for one in register.holdings)
+    projects = _once(said, (one.project for one in register.holdings))
     if not projects >= {one.project for one in register.news}:
-        _refuse("news of what is not held")
+        said.refuse("news of what is not held")
     return register
 
 
 def _held(element: Element) -> Held:
-    said = element.attrib
+    said = _said(element)
     has_dividends = "dividends" in said
     if has_dividends != ("currency" in said):
-        _refuse("dividends without a currency")
+        said.refuse("dividends without a currency")
     return Held(
         project=_project(said),
-        title=_text(said.get("title"), "title", MAX_TEXT),
-        shares=_whole(said, "shares", MOST_SHARES),
+        title=said.text("title"),
+        shares=said.whole("shares", 1, MOST_SHARES),
         paid_on=_day(said),
-        dividends=_dividends(said["dividends"]) if has_dividends else None,
-        currency=_matching(said, "currency", CURRENCY) if has_dividends else "",
+        dividends=said.number("dividends", NUMBER, 0, MOST_DIVIDENDS) if has_dividends else None,
+        currency=said.matching("currency", CURRENCY) if has_dividends else "",
     )
 
 
 def _news(element: Element) -> News:
-    said = element.attrib
-    return News(_project(said), _time(said), _text(element.text, "news", MAX_NEWS))
+    said = _said(element)
+    return News(_project(said), said.time("said"), said.content(element.text, "news", MAX_NEWS))
 
 
 # Of the member
@@ -203,28 +201,28 @@ def register_seen_to_element(seen: RegisterSeen) -> Element:
 
 def register_seen_from_element(element: Element) -> RegisterSeen:
     """Return what a member says of the register that it was told; raises PayloadRefused."""
-    answers = element.findall(ANSWER)
+    answers, said = element.findall(ANSWER), _said(element)
     if len(answers) > MOST_HOLDINGS:
-        _refuse("too much")
+        said.refuse("too much")
     seen = RegisterSeen(
-        collection=_collection(element.attrib),
-        revision=_whole(element.attrib, "revision", MAX_REVISION),
+        collection=said.matching("collection", COLLECTION_ID),
+        revision=said.whole("revision", 1, MAX_REVISION),
         answers=tuple(map(_answer, answers)),
     )
-    _once(answer.project for answer in seen.answers)
+    _once(said, (answer.project for answer in seen.answers))
     return seen
 
 
-def _answer(element: Element) -> Answer:
-    said = element.attrib
-    verdict = said.get("verdict", "")
+def _answer(element: Element) -> ShareAnswer:
+    said = _said(element)
+    verdict = element.get("verdict", "")
     if verdict not in tuple(Reply):
-        _refuse("verdict")
-    return Answer(
+        said.refuse("verdict")
+    return ShareAnswer(
         project=_project(said),
         verdict=Reply(verdict),
-        shares=_whole(said, "shares", MOST_SHARES),
-        said=_time(said),
+        shares=said.whole("shares", 1, MOST_SHARES),
+        said=said.time("said"),
         paid_on=_day(said),
     )
 
@@ -232,65 +230,21 @@ def _answer(element: Element) -> Answer:
 # What both are made of
 
 
-def _refuse(what: str) -> NoReturn:
-    raise PayloadRefused("bad_register", what)
+def _said(element: Element) -> Attributes:
+    return Attributes(element.attrib, "bad_register")
 
 
-def _once(projects: Iterable[PublicationId]) -> set[PublicationId]:
+def _once(said: Attributes, projects: Iterable[PublicationId]) -> set[PublicationId]:
     """Return the projects of several; raises PayloadRefused if one is there twice."""
     several = list(projects)
     if len(set(several)) < len(several):
-        _refuse("one project twice")
+        said.refuse("one project twice")
     return set(several)
 
 
-def _collection(said: Mapping[str, str]) -> str:
-    return _matching(said, "collection", COLLECTION_ID)
+def _project(said: Attributes) -> PublicationId:
+    return PublicationId(said.text("project"))
 
 
-def _project(said: Mapping[str, str]) -> PublicationId:
-    return PublicationId(_text(said.get("project"), "project", MAX_TEXT))
-
-
-def _text(text: str | None, what: str, most: int) -> str:
-    text = (text or "").strip()
-    if not text:
-        _refuse(f"{what} is missing")
-    return check_text(text, what, most)
-
-
-def _matching(said: Mapping[str, str], name: str, pattern: re.Pattern[str]) -> str:
-    text = said.get(name, "")
-    if not pattern.fullmatch(text):
-        _refuse(name)
-    return text
-
-
-def _whole(said: Mapping[str, str], name: str, most: int) -> int:
-    number = int(_matching(said, name, WHOLE))
-    if not 1 <= number <= most:
-        _refuse(name)
-    return number
-
-
-def _dividends(text: str) -> float:
-    """Return an amount; nothing may have been paid yet."""
-    if not NUMBER.fullmatch(text) or float(text) > MOST_DIVIDENDS:
-        _refuse("dividends")
-    return float(text)
-
-
-def _day(said: Mapping[str, str]) -> date | None:
-    if "paid-on" not in said:
-        return None
-    try:
-        return date.fromisoformat(_matching(said, "paid-on", DAY))
-    except ValueError as error:
-        raise PayloadRefused("bad_register", "paid-on") from error
-
-
-def _time(said: Mapping[str, str]) -> float:
-    try:
-        return parse_stamp(said.get("said", ""))
-    except ValueError as error:
-        raise PayloadRefused("bad_register", "said") from error
+def _day(said: Attributes) -> date | None:
+    return said.day("paid-on", DAY) if "paid-on" in said else None

@@ -107,7 +107,9 @@ def consent_records(
             is_given = one.is_ours if one.kind in GIVEN else not one.is_ours
             of_grants.setdefault((one.publication, is_given), []).append(one)
     return [
-        _record(*((account, friend) if is_given else (friend, account)), several, text_of)
+        _record(account, friend, several, text_of)
+        if is_given
+        else _record(friend, account, several, text_of)
         for (_, is_given), several in of_grants.items()
         if any(one.kind == GRANT for one in several)
     ]

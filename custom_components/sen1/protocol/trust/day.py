@@ -35,10 +35,10 @@ _NUMBER = Struct(">d")
 
 KINDS = NUMBER, TEXT, TRUTH, ERASED = (b"n", b"s", b"b", b"e")
 
-type Value = float | str
+type DayValue = float | str
 """A number, a text, or a boolean."""
 
-type Readings = Mapping[int, Value]
+type DayReadings = Mapping[int, DayValue]
 """What a day has: the time in ms since 1970 → the value said last."""
 
 type Leaves = Mapping[int, bytes]
@@ -116,12 +116,12 @@ def day_from_text(text: str) -> int:
 # Sets, and what they come to
 
 
-def leaf_of(salt: bytes, time: int, value: Value) -> bytes:
+def leaf_of(salt: bytes, time: int, value: DayValue) -> bytes:
     """Return the hash of a reading's leaf."""
     return leaf_hash(salt + _TIME.pack(time) + _value_bytes(value))
 
 
-def leaves_of(readings: Readings, salt: bytes) -> dict[int, bytes]:
+def leaves_of(readings: DayReadings, salt: bytes) -> dict[int, bytes]:
     """Return the leaves of a set, in the order of time."""
     return {time: leaf_of(salt, time, readings[time]) for time in sorted(readings)}
 
@@ -199,7 +199,7 @@ def fewer(ranges: Sequence[TimeRange], most: int) -> tuple[TimeRange, ...]:
     return tuple(joined)
 
 
-def _value_bytes(value: Value) -> bytes:
+def _value_bytes(value: DayValue) -> bytes:
     if isinstance(value, str):
         return TEXT + value.encode()
     if isinstance(value, bool):
@@ -211,7 +211,7 @@ def _value_bytes(value: Value) -> bytes:
 # Kept as bytes
 
 
-def record_of(time: int, group: int, value: Value | None) -> bytes:
+def record_of(time: int, group: int, value: DayValue | None) -> bytes:
     """Return what is kept of a reading that went to a group; None: of that time there is nothing.
 
     8 bytes of time, 4 of the group, one of the kind, 8 of the value: 21 bytes; a text follows.
@@ -230,7 +230,7 @@ class KeptReading:
 
     time: int
     group: int
-    value: Value | None
+    value: DayValue | None
 
 
 def kept_in(data: bytes) -> Iterator[KeptReading]:
@@ -238,7 +238,7 @@ def kept_in(data: bytes) -> Iterator[KeptReading]:
     at = 0
     while (end := at + _RECORD.size) <= len(data):
         time, group, kind, number = _RECORD.unpack_from(data, at)
-        value: Value | None = number
+        value: DayValue | None = number
         if kind not in KINDS:
             # A disk whose power was cut may end a file with zeros.
             return
@@ -261,10 +261,10 @@ def whole_bytes(data: bytes) -> int:
     return sum(len(record_of(kept.time, kept.group, kept.value)) for kept in kept_in(data))
 
 
-def readings_of(kept: Iterable[KeptReading], groups: Iterable[int]) -> dict[int, Value]:
+def readings_of(kept: Iterable[KeptReading], groups: Iterable[int]) -> dict[int, DayValue]:
     """Return the set of those who are in any of these groups."""
     groups = frozenset(groups)
-    readings: dict[int, Value] = {}
+    readings: dict[int, DayValue] = {}
     for each in kept:
         if each.group not in groups:
             continue
@@ -280,9 +280,9 @@ def digest_of(statement: bytes) -> bytes:
     return sha256(statement).digest()
 
 
-def by_day(readings: Iterable[Reading]) -> dict[int, list[tuple[int, Value]]]:
+def by_day(readings: Iterable[Reading]) -> dict[int, list[tuple[int, DayValue]]]:
     """Return readings by their days: times in ms, and values."""
-    days: dict[int, list[tuple[int, Value]]] = {}
+    days: dict[int, list[tuple[int, DayValue]]] = {}
     for reading in readings:
         time = milliseconds(reading.time)
         days.setdefault(day_of(time), []).append((time, reading.value))

@@ -38,13 +38,13 @@ WEEK = 7 * 86400
 AT_ONCE = 500
 """Statistics in a statement: some databases take few values."""
 
-type Hours = dict[int, dict[int, float]]
+type ReportedByHour = dict[int, dict[int, float]]
 """By the begin of the hour, Unix seconds: what was reported of it."""
 
 
 async def async_reported(
     hass: HomeAssistant, givings: Sequence[Giving], begin: float, end: float
-) -> Hours:
+) -> ReportedByHour:
     """Return what was reported of the hours that begin in [begin, end)."""
     return await get_instance(hass).async_add_executor_job(_reported, hass, givings, begin, end)
 
@@ -107,7 +107,9 @@ async def async_first(hass: HomeAssistant, givings: Sequence[Giving], begin: flo
     return await get_instance(hass).async_add_executor_job(read)
 
 
-def _reported(hass: HomeAssistant, givings: Sequence[Giving], begin: float, end: float) -> Hours:
+def _reported(
+    hass: HomeAssistant, givings: Sequence[Giving], begin: float, end: float
+) -> ReportedByHour:
     found: dict[int, dict[int, list[float]]] = {}
     with session_scope(hass=hass, read_only=True) as session:
         for metas in _metas(session, givings):
