@@ -42,9 +42,12 @@ _numbers = count(1)
 
 TESTS = Path(__file__).parent
 
-OF_THE_DEMO = ("e2e/test_dashboard", "e2e/test_one_truth", "e2e/test_trust")
-"""What looks at the demo, one of them after the other: it is started once. The last one has a key
-change in it.
+OF_THE_DEMO = (
+    *("e2e/test_demo", "e2e/test_dashboard", "e2e/test_one_truth", "e2e/test_treasurer"),
+    "e2e/test_trust",
+)
+"""What looks at the demo, one of them after the other: it is started once. The first one finds it
+as it was made; the last one has a key change in it.
 """
 
 ORDER = (
@@ -56,8 +59,7 @@ Home Assistants, which keep a processor busy, two at a time: most of `federation
 
 OF_ANOTHER_ONE = (
     # They run a whole one.
-    *("e2e/test_dashboard", "e2e/test_home_restart", "e2e/test_newcomer"),
-    "e2e/test_demo/::test_the_demo_shows_the_truth",
+    *("e2e/test_demo", "e2e/test_dashboard", "e2e/test_home_restart", "e2e/test_newcomer"),
     # It gives the cards out.
     "frontend/test_serving",
     # Its units and device classes, all of them.
@@ -173,8 +175,8 @@ def _place(path: Path) -> str:
 
 
 def _first_of(where: str, places: Sequence[str]) -> int:
-    """Return the number of the first of the places that a file or a test lies in, else of all."""
-    lies = (where.startswith(place if "::" in place else f"{place}/") for place in places)
+    """Return the number of the first of the places that a file lies in, else of all."""
+    lies = (where.startswith(f"{place}/") for place in places)
     return next((n for n, is_here in enumerate(lies) if is_here), len(places))
 
 
@@ -182,7 +184,7 @@ def _is_asked_for(item: pytest.Item) -> bool:
     """Return whether another Home Assistant could change what a test says."""
     if any(servers in item.name for servers in OTHER_SERVERS):
         return False
-    where = f"{_place(item.path)}::{item.name}"
+    where = _place(item.path)
     if _first_of(where, OF_ANOTHER_ONE) < len(OF_ANOTHER_ONE):
         return True
     is_left_out = _first_of(where, LEFT_OUT) < len(LEFT_OUT)
