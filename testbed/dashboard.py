@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from .association import Association
-from .demo import FILLED_BACK_S, exchange
+from .demo import FILLED_BACK_S, Demo, exchange
 from .home import DOMAIN, Home
 from .home_assistant import HomeAssistant
 from .tic_meter import TicMeter
@@ -46,22 +46,27 @@ class Stage:
 async def stage() -> AsyncIterator[Stage]:
     """Run the demo, with time standing still at its meters."""
     async with exchange(None) as demo:
-        assert demo.association is not None
-        house, association = demo.house, demo.association
-        page = house.home_assistant
-        entities: dict[str, str] = {}
-        for row in await page.command("config/entity_registry/list"):
-            is_shown = not row["entity_id"].startswith("event.")
-            if row["platform"] == DOMAIN and row["translation_key"] and is_shown:
-                entities.setdefault(row["translation_key"], row["entity_id"])
-        await house.publish(ASKED, entities["consumption"])
-        await house.offer(ASKED)
-        await demo.cooperative.ask(house, ASKED, "workshop")
-        await add_guest(page)
-        assert isinstance(house.meter, TicMeter)
-        house.meter.household.freeze()
-        association.freeze()
-        yield Stage(house, demo.cooperative, association, entities)
+        yield await staged(demo)
+
+
+async def staged(demo: Demo) -> Stage:
+    """Let time stand still at the meters of a demo; add the guest and the question."""
+    assert demo.association is not None
+    house, association = demo.house, demo.association
+    page = house.home_assistant
+    entities: dict[str, str] = {}
+    for row in await page.command("config/entity_registry/list"):
+        is_shown = not row["entity_id"].startswith("event.")
+        if row["platform"] == DOMAIN and row["translation_key"] and is_shown:
+            entities.setdefault(row["translation_key"], row["entity_id"])
+    await house.publish(ASKED, entities["consumption"])
+    await house.offer(ASKED)
+    await demo.cooperative.ask(house, ASKED, "workshop")
+    await add_guest(page)
+    assert isinstance(house.meter, TicMeter)
+    house.meter.household.freeze()
+    association.freeze()
+    return Stage(house, demo.cooperative, association, entities)
 
 
 async def add_guest(page: HomeAssistant) -> None:

@@ -275,9 +275,24 @@ def day_ends_in(now: datetime) -> timedelta | None:
     return midnight - now if midnight > now else None
 
 
+async def day_for_a_check() -> None:
+    """Wait for the end of a day that would end during a check."""
+    if remains := day_ends_in(datetime.now(PARIS)):
+        with step("the day ends, which the check would miss"):
+            await asyncio.sleep(remains.total_seconds())
+
+
 def is_of_itself(logged: str) -> bool:
     """Return whether Home Assistant logged something in which nothing of ours had a part."""
     return "custom_components" not in logged and OF_ITSELF.search(logged) is not None
+
+
+def complaints(demo: Demo) -> Iterator[str]:
+    """Yield what both Home Assistants have logged that they should not."""
+    for home in (demo.house, demo.cooperative):
+        for logged in home.home_assistant.errors + home.home_assistant.warnings:
+            if not is_of_itself(logged):
+                yield f"{home.name} logged: {logged}"
 
 
 async def ignore_issues(page: HomeAssistant) -> None:
@@ -535,9 +550,8 @@ async def watch(demo: Demo) -> None:
 async def run(arguments: argparse.Namespace) -> bool:
     """Run the demo; return whether all is well."""
     # A recording knows nothing of other days.
-    if arguments.check and not arguments.capture and (remains := day_ends_in(datetime.now(PARIS))):
-        with step("the day ends, which the check would miss"):
-            await asyncio.sleep(remains.total_seconds())
+    if arguments.check and not arguments.capture:
+        await day_for_a_check()
     async with exchange(arguments.capture) as demo:
         try:
             if arguments.check:
@@ -551,11 +565,9 @@ async def run(arguments: argparse.Namespace) -> bool:
             well = False
         else:
             well = True
-        for home in (demo.house, demo.cooperative):
-            for logged in home.home_assistant.errors + home.home_assistant.warnings:
-                if not is_of_itself(logged):
-                    print(f"{home.name} logged: {logged}")
-                    well = False
+        for logged in complaints(demo):
+            print(logged)
+            well = False
         return well
 
 

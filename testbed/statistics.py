@@ -1,11 +1,16 @@
-"""What Home Assistant's statistics say, as the energy dashboard asks for it."""
+"""What Home Assistant's statistics say, as the energy dashboard asks, and are made to say."""
 
+from collections.abc import Sequence
+from itertools import batched
 from typing import Any, Literal
 
+from homeassistant.components.recorder.models import StatisticData, StatisticMetaData
 from homeassistant.components.recorder.statistics import statistics_during_period
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.recorder import get_instance
 from homeassistant.util import dt as dt_util
+
+from custom_components.sen1.history.rows import CHUNK, async_put
 
 type Figure = Literal["change", "max", "mean", "min", "state", "sum"]
 
@@ -28,3 +33,11 @@ async def hourly_rows(hass: HomeAssistant, statistic_id: str, *figures: Figure) 
 async def changes(hass: HomeAssistant, statistic_id: str) -> dict[float, float]:
     """Return how much each hour adds, by its start."""
     return {row["start"]: row["change"] for row in await hourly_rows(hass, statistic_id, "change")}
+
+
+async def have_rows(
+    hass: HomeAssistant, metadata: StatisticMetaData, rows: Sequence[StatisticData]
+) -> None:
+    """Have the recorder know rows of a statistic, as if it had made them: it would look each up."""
+    for chunk in batched(rows, CHUNK, strict=False):
+        await async_put(hass, metadata, chunk)

@@ -42,22 +42,31 @@ _numbers = count(1)
 
 TESTS = Path(__file__).parent
 
-OF_THE_DEMO = ("e2e/test_dashboard", "e2e/test_one_truth", "e2e/test_trust")
-"""What looks at the demo, one of them after the other: it is started once. The last one has a key
-change in it.
+OF_THE_DEMO = (
+    *("e2e/test_demo", "e2e/test_dashboard", "e2e/test_one_truth", "e2e/test_treasurer"),
+    "e2e/test_trust",
+)
+"""What looks at the demo, one of them after the other: it is started once. The first one finds it
+as it was made; the last one has a key change in it.
 """
 
+FIRST = (*OF_THE_DEMO, "e2e/test_faults")
+"""What takes longest is begun first."""
+
 ORDER = (
-    *(*OF_THE_DEMO, "e2e/test_faults", "federation/legacy", "federation"),
-    *("e2e", "testbed", "figures", "linky"),
+    *("federation/legacy", "federation"),
+    *("app/report", "figures", "app", "linky", "e2e", "testbed"),
 )
-"""What takes long is begun first, so that in the end no one waits for one. But of what runs whole
-Home Assistants, which keep a processor busy, two at a time: most of `federation` only waits."""
+"""What takes long is begun before what is short, so that in the end no one waits for one. What runs
+whole Home Assistants, which keep a processor busy, comes when those above are nearly done."""
+
+WAIT = ("federation",)
+"""What mostly waits, for servers. It goes on beside what computes, from begin to end: by itself it
+left processors idle for which all else then queued."""
 
 OF_ANOTHER_ONE = (
     # They run a whole one.
-    *("e2e/test_dashboard", "e2e/test_home_restart", "e2e/test_newcomer"),
-    "e2e/test_demo/::test_the_demo_shows_the_truth",
+    *("e2e/test_demo", "e2e/test_dashboard", "e2e/test_home_restart", "e2e/test_newcomer"),
     # It gives the cards out.
     "frontend/test_serving",
     # Its units and device classes, all of them.
@@ -114,7 +123,8 @@ OF_NO_HOME_ASSISTANT = {
         *("figures/site/test_year", "figures/surplus/test_cloudy_day", "figures/test_two_years"),
         *("figures/year/test_final_energy", "figures/year/test_forecast"),
         *("figures/year/test_learnt", "linky/test_damage", "linky/test_days"),
-        "linky/test_mutations",
+        *("linky/test_mutations", "app/report/test_facts", "app/report/test_weather"),
+        "app/report/test_sharing",
     ),
 }
 """What is left out on another Home Assistant though a `hass` is in some of it, and why."""
@@ -160,11 +170,30 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Begin with what takes long; leave out what is not asked for."""
+    """Begin with what takes long, beside what waits; leave out what is not asked for."""
     if config.getoption("of_home_assistant"):
         config.hook.pytest_deselected(items=[one for one in items if not _is_asked_for(one)])
         items[:] = filter(_is_asked_for, items)
-    items.sort(key=lambda item: _first_of(_place(item.path), ORDER))
+    items[:] = _in_turn(items)
+
+
+def _in_turn(items: Sequence[pytest.Item]) -> list[pytest.Item]:
+    """Return tests as they are begun: files that wait in turn with files that compute."""
+    order = (*FIRST, *ORDER)
+    files: dict[str, list[pytest.Item]] = {}
+    for item in sorted(items, key=lambda item: _first_of(_place(item.path), order)):
+        files.setdefault(_place(item.path), []).append(item)
+    kinds: dict[str, list[str]] = {"first": [], "waiting": [], "computing": []}
+    for where in files:
+        is_first, is_waiting = (_first_of(where, places) < len(places) for places in (FIRST, WAIT))
+        kinds["first" if is_first else "waiting" if is_waiting else "computing"].append(where)
+    turns = sorted(
+        ((number + 0.5) / len(kinds[kind]), where)
+        for kind in ("waiting", "computing")
+        for number, where in enumerate(kinds[kind])
+    )
+    begun = [*kinds["first"], *(where for _, where in turns)]
+    return [item for where in begun for item in files[where]]
 
 
 def _place(path: Path) -> str:
@@ -173,8 +202,8 @@ def _place(path: Path) -> str:
 
 
 def _first_of(where: str, places: Sequence[str]) -> int:
-    """Return the number of the first of the places that a file or a test lies in, else of all."""
-    lies = (where.startswith(place if "::" in place else f"{place}/") for place in places)
+    """Return the number of the first of the places that a file lies in, else of all."""
+    lies = (where.startswith(f"{place}/") for place in places)
     return next((n for n, is_here in enumerate(lies) if is_here), len(places))
 
 
@@ -182,7 +211,7 @@ def _is_asked_for(item: pytest.Item) -> bool:
     """Return whether another Home Assistant could change what a test says."""
     if any(servers in item.name for servers in OTHER_SERVERS):
         return False
-    where = f"{_place(item.path)}::{item.name}"
+    where = _place(item.path)
     if _first_of(where, OF_ANOTHER_ONE) < len(OF_ANOTHER_ONE):
         return True
     is_left_out = _first_of(where, LEFT_OUT) < len(LEFT_OUT)

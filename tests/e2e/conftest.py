@@ -3,13 +3,15 @@
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack
 import os
+from typing import NamedTuple
 
 import pytest
 import pytest_socket
 
 from testbed.background import Background
 from testbed.browser import Browser
-from testbed.dashboard import stage
+from testbed.dashboard import staged
+from testbed.demo import Demo, exchange as demonstrated
 from testbed.ejabberd import EjabberdServer
 from testbed.exchange import Exchange, exchange
 from testbed.xmpp import ProsodyServer, ServerKind
@@ -60,15 +62,35 @@ def world(request: pytest.FixtureRequest) -> Iterator[World]:
             background.do(stack.aclose())
 
 
+class Played(NamedTuple):
+    """The demo, and the loop that it lives in."""
+
+    background: Background
+    demo: Demo
+
+
 @pytest.fixture(scope="package")
-def show() -> Iterator[Show]:
-    """Run the stage and the browser for all files that look at them."""
+def played() -> Iterator[Played]:
+    """Run the demo, once for all files that look at it."""
     pytest_socket.enable_socket()  # Home Assistant's plugin forbids it, between tests too
     with Background() as background:
         stack = AsyncExitStack()
         try:
-            made = background.do(stack.enter_async_context(stage()))
-            yield Show(background, made, background.do(stack.enter_async_context(Browser())))
+            yield Played(background, background.do(stack.enter_async_context(demonstrated(None))))
         finally:
             pytest_socket.enable_socket()
             background.do(stack.aclose())
+
+
+@pytest.fixture(scope="package")
+def show(played: Played) -> Iterator[Show]:
+    """Make the demo a stage, before a browser, for all files that look at it so."""
+    pytest_socket.enable_socket()
+    stack = AsyncExitStack()
+    do = played.background.do
+    try:
+        browser = do(stack.enter_async_context(Browser()))
+        yield Show(played.background, do(staged(played.demo)), browser)
+    finally:
+        pytest_socket.enable_socket()
+        do(stack.aclose())

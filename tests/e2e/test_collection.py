@@ -1,22 +1,19 @@
-"""A collection in Chromium: a household takes part by its link, a treasurer finds who is silent."""
+"""A collection in Chromium: a household takes part by its link."""
 
 from collections.abc import Iterator
 from contextlib import AsyncExitStack
 
-from playwright.async_api import expect
 import pytest
 import pytest_socket
 
 from testbed.background import Background
 from testbed.browser import PHONE, Browser
-from testbed.collecting import FAMILIES, PAGES, SILENT
+from testbed.collecting import PAGES
 from testbed.home import Home
 from testbed.home_assistant import Json
 from testbed.invited import PATIENCE_MS, Counted, Families, Person, families, no_picture
 from testbed.lovelace import PATH, add_dashboard
 from testbed.waiting import until
-
-from .looking import Show
 
 pytestmark = pytest.mark.timeout(600)
 
@@ -92,21 +89,3 @@ def test_from_the_link_to_the_first_value_at_the_organiser_it_is_five_screens_at
         assert len(counted.screens) <= MOST_SCREENS
 
     background.do(scenario())
-
-
-def test_the_treasurer_finds_who_is_silent_in_two_clicks(show: Show) -> None:
-    async def scenario(show: Show) -> None:
-        coop = show.stage.cooperative.home_assistant
-        async with show.view("home", at=coop, language="fr") as page:
-            page.set_default_timeout(PATIENCE_MS)
-            person = Person(page, counted := Counted(), no_picture)
-            await person.press(page.get_by_role("tab", name="Collecte"))
-            card = page.locator("sen1-collection-card")
-            await person.press(card.get_by_role("button", name="Silencieux"))
-            await expect(card.locator("tbody tr input[type=checkbox]")).to_have_count(len(SILENT))
-            table = card.locator("tbody", has=page.locator("input[type=checkbox]"))
-            for place in SILENT:
-                await expect(table).to_contain_text(FAMILIES[place])
-            assert counted.presses == 2
-
-    show.play(scenario)

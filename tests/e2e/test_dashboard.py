@@ -821,6 +821,8 @@ def test_a_grant_rests_and_is_withdrawn_by_the_keyboard_once_this_is_confirmed(s
             await is_told("withdrawn")
             assert len(await grants(show)) == len(before) - 1
             await expect(sharing).to_contain_text("What I took back")
+            taken_back = sharing.locator("li").filter(has_text=f"{title} → {friend.name}")
+            await expect(taken_back).to_be_visible()
 
     show.play(scenario)
 

@@ -1,10 +1,11 @@
 """A page that is open while SEN1 is updated, or fetches fail, is right or says what to press."""
 
-from collections.abc import AsyncIterator, Awaitable, Iterator
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Coroutine, Iterator
+from contextlib import AsyncExitStack
 from pathlib import Path
 import random
 import shutil
+from typing import Any
 
 from playwright.async_api import Locator, Page, Request, Route, expect
 import pytest
@@ -24,43 +25,55 @@ FAILURES = 10
 RELOAD = "Reload the page"
 
 
+class Updated:
+    """A home with files of the integration that are its own, a dashboard, and a browser."""
+
+    def __init__(self, background: Background, house: HomeAssistant, browser: Browser) -> None:
+        self._background = background
+        self.house = house
+        self.browser = browser
+        modules: Path = house.folder / "custom_components" / DOMAIN / "frontend" / "modules"
+        self._words = modules / "texts" / "en.js"
+
+    def play(self, scenario: Coroutine[Any, Any, None]) -> None:
+        """Play a scenario."""
+        self._background.do(scenario)
+
+    async def restart(self) -> None:
+        """Replace the files of the integration, as an update does, while Home Assistant stops."""
+        await self.house.stop()
+        self._words.write_text(f"{self._words.read_text()}// Updated.\n")
+        await self.house.start()
+
+
 @pytest.fixture(scope="module")
-def background() -> Iterator[Background]:
-    pytest_socket.enable_socket()
-    with Background() as made:
-        yield made
+def home() -> Iterator[Updated]:
+    """Run the home and the browser, for all tests of this file."""
+    pytest_socket.enable_socket()  # Home Assistant's plugin forbids it, between tests too
+    with Background() as background:
+        stack = AsyncExitStack()
 
+        async def begin() -> Updated:
+            house = HomeAssistant("Maison", METER)
+            installed = house.folder / "custom_components"
+            installed.unlink()
+            shutil.copytree(CUSTOM_COMPONENTS, installed)
+            await stack.enter_async_context(house)
+            form = {
+                "grid": {"bought_index": ["sensor.meter"]},
+                "production": {},
+                "storage": {},
+                "house": {},
+            }
+            await house.add(DOMAIN, {"next_step_id": "home"}, form)
+            await add_dashboard(house)
+            return Updated(background, house, await stack.enter_async_context(Browser()))
 
-@asynccontextmanager
-async def home() -> AsyncIterator[HomeAssistant]:
-    """Run a home with files of the integration that are its own, and a dashboard."""
-    house = HomeAssistant("Maison", METER)
-    installed = house.folder / "custom_components"
-    installed.unlink()
-    shutil.copytree(CUSTOM_COMPONENTS, installed)
-    async with house:
-        form = {
-            "grid": {"bought_index": ["sensor.meter"]},
-            "production": {},
-            "storage": {},
-            "house": {},
-        }
-        await house.add(DOMAIN, {"next_step_id": "home"}, form)
-        await add_dashboard(house)
-        yield house
-
-
-def update(house: HomeAssistant) -> None:
-    """Replace the files of the integration, as an update does."""
-    modules: Path = house.folder / "custom_components" / DOMAIN / "frontend" / "modules"
-    words = modules / "texts" / "en.js"
-    words.write_text(words.read_text().replace('"Reload the page"', '"Load this page again"'))
-
-
-async def restart(house: HomeAssistant) -> None:
-    await house.stop()
-    update(house)
-    await house.start()
+        try:
+            yield background.do(begin())
+        finally:
+            pytest_socket.enable_socket()
+            background.do(stack.aclose())
 
 
 def digests(page: Page) -> set[str]:
@@ -87,10 +100,10 @@ async def connected(page: Page) -> None:
     )
 
 
-async def updated(house: HomeAssistant, page: Page, restarted: Awaitable[None]) -> None:
+async def updated(home: Updated, page: Page, restarted: Awaitable[None]) -> None:
     """Update while a page is open, which goes to a card of which it has not got the module."""
     given = digests(page)
-    await page.goto(f"{house.url}/{PATH}/home")
+    await page.goto(f"{home.house.url}/{PATH}/home")
     await expect(frame(page, "energy").first).to_contain_text("Today")
     [before] = given
     await restarted
@@ -109,34 +122,32 @@ async def updated(house: HomeAssistant, page: Page, restarted: Awaitable[None]) 
     assert before not in given
 
 
-def test_a_page_that_was_open_before_an_update_says_what_to_press(background: Background) -> None:
+def test_a_page_that_was_open_before_an_update_says_what_to_press(home: Updated) -> None:
     async def play() -> None:
-        async with home() as house, Browser() as browser, browser.look(house, is_cut=True) as page:
-            await updated(house, page, restart(house))
+        async with home.browser.look(home.house, is_cut=True) as page:
+            await updated(home, page, home.restart())
 
-    background.do(play())
+    home.play(play())
 
 
-def test_a_page_that_was_offline_during_an_update_says_what_to_press(
-    background: Background,
-) -> None:
+def test_a_page_that_was_offline_during_an_update_says_what_to_press(home: Updated) -> None:
     async def play() -> None:
-        async with home() as house, Browser() as browser, browser.look(house, is_cut=True) as page:
+        async with home.browser.look(home.house, is_cut=True) as page:
 
             async def restarted() -> None:
                 await page.context.set_offline(True)
-                await restart(house)
+                await home.restart()
                 await page.context.set_offline(False)
 
-            await updated(house, page, restarted())
+            await updated(home, page, restarted())
 
-    background.do(play())
+    home.play(play())
 
 
-def test_a_page_heals_by_itself_once_it_is_connected_again(background: Background) -> None:
+def test_a_page_heals_by_itself_once_it_is_connected_again(home: Updated) -> None:
     async def play() -> None:
-        async with home() as house, Browser() as browser, browser.look(house, is_cut=True) as page:
-            await page.goto(f"{house.url}/{PATH}/home")
+        async with home.browser.look(home.house, is_cut=True) as page:
+            await page.goto(f"{home.house.url}/{PATH}/home")
             await expect(frame(page, "energy").first).to_contain_text("Today")
             await page.context.set_offline(True)
             await page.evaluate(GO, f"/{PATH}/past")
@@ -145,21 +156,18 @@ def test_a_page_heals_by_itself_once_it_is_connected_again(background: Backgroun
             await expect(shown(page)).to_be_visible()
             await expect(card(page, "past")).not_to_contain_text("SEN1 could not be loaded")
 
-    background.do(play())
+    home.play(play())
 
 
-def test_ten_fetches_that_fail_at_random_leave_nothing_to_be_done_by_hand(
-    background: Background,
-) -> None:
+def test_ten_fetches_that_fail_at_random_leave_nothing_to_be_done_by_hand(home: Updated) -> None:
     """What fails is any module but the first, which the page of Home Assistant itself fetches."""
 
     async def play() -> None:
-        async with home() as house, Browser() as browser:
-            for seed in range(3):
-                async with browser.look(house, is_cut=True) as page:
-                    await failing(house, page, random.Random(seed))
+        for seed in range(3):
+            async with home.browser.look(home.house, is_cut=True) as page:
+                await failing(page, random.Random(seed))
 
-    async def failing(house: HomeAssistant, page: Page, chance: random.Random) -> None:
+    async def failing(page: Page, chance: random.Random) -> None:
         failed: list[str] = []
 
         async def answer(route: Route) -> None:
@@ -172,7 +180,7 @@ def test_ten_fetches_that_fail_at_random_leave_nothing_to_be_done_by_hand(
                 await route.continue_()
 
         await page.route("**/sen1_static/**", answer)
-        await page.goto(f"{house.url}/{PATH}/home")
+        await page.goto(f"{home.house.url}/{PATH}/home")
         loads: list[str] = []
         page.on("load", lambda page: loads.append(page.url))
         await expect(frame(page, "energy").first).to_contain_text("Today")
@@ -183,4 +191,4 @@ def test_ten_fetches_that_fail_at_random_leave_nothing_to_be_done_by_hand(
         assert len(failed) == FAILURES
         assert loads == []
 
-    background.do(play())
+    home.play(play())

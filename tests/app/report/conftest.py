@@ -67,7 +67,8 @@ def day(text: str) -> datetime:
 
 def within(points: Iterable[Point], begin: datetime, end: datetime) -> list[Point]:
     """Return the points of [begin, end)."""
-    return [p for p in points if begin.timestamp() <= p.begin < end.timestamp()]
+    first, last = begin.timestamp(), end.timestamp()
+    return [p for p in points if first <= p.begin < last]
 
 
 def local(point: Point) -> datetime:

@@ -12,7 +12,6 @@ from homeassistant.components.recorder.models import (
     StatisticMeanType,
     StatisticMetaData,
 )
-from homeassistant.components.recorder.statistics import async_import_statistics
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry as dr
 import pytest
@@ -26,6 +25,7 @@ from custom_components.sen1.history.archive import async_archive
 from custom_components.sen1.history.points import Aggregation, Point
 from custom_components.sen1.history.recorder import async_committed
 from testbed.household import PARIS
+from testbed.statistics import have_rows
 from testbed.years import total
 
 from ...conftest import schema_of
@@ -492,8 +492,7 @@ async def have_cold(hass: HomeAssistant, cold: Mapping[date, float], end: dateti
         mean = 18 - cold[hour.astimezone(PARIS).date()]
         rows.append(StatisticData(start=hour, min=mean, max=mean, mean=mean))
         hour += timedelta(hours=1)
-    async_import_statistics(hass, metadata, rows)
-    await async_committed(hass)
+    await have_rows(hass, metadata, rows)
 
 
 async def test_in_equal_cold_a_mild_winter_is_no_saving(

@@ -13,7 +13,6 @@ from homeassistant.components.recorder.models import (
     StatisticMeanType,
     StatisticMetaData,
 )
-from homeassistant.components.recorder.statistics import async_import_statistics
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import EVENT_RECORDER_HOURLY_STATISTICS_GENERATED
 from homeassistant.core import HomeAssistant
@@ -30,7 +29,7 @@ from custom_components.sen1.history.comparing import Length, async_comparable, a
 from custom_components.sen1.history.recorder import async_committed
 from testbed.household import PARIS
 from testbed.process import LOOPBACK, free_port
-from testbed.statistics import changes
+from testbed.statistics import changes, have_rows
 
 from ..conftest import MakeHome, measure, settled, told
 from .conftest import Archive, answer
@@ -76,8 +75,7 @@ async def have_hours(
         StatisticData(start=begin, min=low, max=high, mean=(low + high) / 2)
         for begin, (low, high) in hours.items()
     ]
-    async_import_statistics(hass, metadata, rows)
-    await async_committed(hass)
+    await have_rows(hass, metadata, rows)
 
 
 def hours_of(

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
-from itertools import batched, pairwise
+from itertools import pairwise
 from types import MappingProxyType
 
 from freezegun.api import FrozenDateTimeFactory
@@ -17,7 +17,6 @@ from homeassistant.components.recorder.models import (
 from homeassistant.config_entries import ConfigSubentry
 from homeassistant.const import EVENT_RECORDER_HOURLY_STATISTICS_GENERATED
 from homeassistant.core import HomeAssistant
-from homeassistant.helpers.recorder import get_instance
 import pytest
 from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
@@ -36,8 +35,8 @@ from custom_components.sen1.figures.tariff.tally import Accountant, Tally
 from custom_components.sen1.history.archive import async_archive
 from custom_components.sen1.history.points import Aggregation, Point
 from custom_components.sen1.history.recorder import async_committed
-from custom_components.sen1.history.rows import CHUNK, PutRows
 from testbed.household import PARIS
+from testbed.statistics import have_rows
 from testbed.years import HOUR, Habits, Roof, Source, hours, midnight, total
 
 from ..conftest import contract, home_with, measure, sensor, settled, told
@@ -79,9 +78,7 @@ async def have_statistics(
     for hour in hours(begin, end):
         index, counted = index + source.hour(hour), counted + source.hour(hour)
         rows.append(StatisticData(start=hour, state=index, sum=counted))
-    for chunk in batched(rows, CHUNK, strict=False):
-        get_instance(hass).queue_task(PutRows(metadata, chunk))
-    await async_committed(hass)
+    await have_rows(hass, metadata, rows)
 
 
 def index_at(source: Source, hour: datetime) -> int:
