@@ -44,8 +44,8 @@ GO = """(path) => {
 
 TEXTS = """async ({card: {text, language}}) => {
     const {href} = document.querySelector("link[rel=modulepreload][href$='/card.js']");
-    const words = language.startsWith("fr") ? "fr" : "en";
-    const {default: past} = await import(new URL(`texts/past/${words}.js`, href).href);
+    const {textsOf} = await import(new URL("texts.js", href).href);
+    const past = await textsOf(language, "past");
     const said = (one) => {
         if (typeof one === "object") {
             return Object.fromEntries(Object.entries(one).map(([key, of]) => [key, said(of)]));

@@ -7,45 +7,61 @@ import re
 import pytest
 
 from custom_components.sen1.frontend import MODULES, closures, read_modules
+from testbed.translations import DASHBOARD, Tree, is_text, source
+from tests.repository.package import PACKAGE
 
-TEXTS = {path: path.read_text() for path in (MODULES / "texts").rglob("*.js")}
-ENGLISH = [path for path in TEXTS if path.stem == "en"]
-CODE = {path: path.read_text() for path in MODULES.rglob("*.js") if path not in TEXTS}
+TEXTS = MODULES / "texts"
+CODE = {path: path.read_text() for path in MODULES.rglob("*.js") if TEXTS not in path.parents}
+WORDS = source()[DASHBOARD]
+SAID = "\n".join([*CODE.values(), *(path.read_text() for path in PACKAGE.rglob("*.py"))])
+"""What may say the key of a text: also the names that answers give to things."""
 
-
-def keys(text: str) -> Iterator[str]:
-    """Yield the keys of a file of texts, nested ones too, in their order."""
-    bare = re.sub(r'"[^"\n]*"|`[^`]*`', '""', text)
-    yield from re.findall(r"(?:^|[{,(])\s*(\w+):", bare, re.MULTILINE)
-
-
-@pytest.mark.parametrize("english", ENGLISH, ids=lambda path: path.parent.name)
-def test_languages_have_the_same_texts_in_the_same_order(english: Path) -> None:
-    assert list(keys(TEXTS[english.with_name("fr.js")])) == list(keys(TEXTS[english]))
+parts = pytest.mark.parametrize("part", WORDS)
 
 
-def first_level_of(english: Path) -> list[str]:
-    return re.findall(r"^  (\w+):", TEXTS[english], re.MULTILINE)
+def keys(tree: Tree, *, is_deep: bool = False) -> Iterator[str]:
+    """Yield the keys of texts as the code has them, `is_deep` those below them too."""
+    for key, below in tree.items():
+        yield key.partition("(")[0]
+        if is_deep and not is_text(below):
+            yield from keys(below, is_deep=True)
 
 
-def test_no_text_stands_in_two_files() -> None:
-    every = [key for english in ENGLISH for key in first_level_of(english)]
+def composed(code: str, before: str = "") -> set[str]:
+    """Return what keys that are put together look like."""
+    found = re.findall(rf"{before}\[`(.*?)`\]", code)
+    return {re.sub(r"\$\{[^}]*\}", r"\\w+", one) for one in found}
+
+
+def test_no_text_stands_in_two_parts() -> None:
+    every = [key for tree in WORDS.values() for key in keys(tree)]
     assert len(every) == len(set(every))
 
 
-@pytest.mark.parametrize("english", ENGLISH, ids=lambda path: path.parent.name)
-def test_each_text_is_used(english: Path) -> None:
-    first_level = first_level_of(english)
+@parts
+def test_each_text_is_used(part: str) -> None:
     code = "\n".join(CODE.values())
-    computed = re.findall(r"text\[`(.*?)`\]", code)
-    patterns = [re.sub(r"\$\{[^}]*\}", r"\\w+", one) for one in computed]
     unused = [
         key
-        for key in first_level
+        for key in keys(WORDS[part])
         if not re.search(rf"text\.{key}\b|\b{key}, ", code)
-        and not any(re.fullmatch(pattern, key) for pattern in patterns)
+        and not any(re.fullmatch(form, key) for form in composed(code, "text"))
     ]
     assert unused == []
+
+
+@parts
+def test_no_key_of_a_text_is_left_over(part: str) -> None:
+    """As far as the key tells: it is said somewhere, or put together there."""
+    forms = composed(SAID)
+    assert r"\w+" not in forms
+    said = set(re.findall(r"[\w-]+", SAID))
+    unused = {
+        key
+        for key in keys(WORDS[part], is_deep=True)
+        if key not in said and not any(re.fullmatch(form, key) for form in forms)
+    }
+    assert unused == set()
 
 
 TELLS_ELSEWHERE = "next.js"
@@ -54,13 +70,11 @@ TELLS_ELSEWHERE = "next.js"
 
 @pytest.mark.parametrize(("card", "needs"), closures(read_modules()).items())
 def test_what_a_card_says_is_loaded_with_it(card: str, needs: list[str]) -> None:
-    files = {english: english.relative_to(MODULES).as_posix() for english in ENGLISH}
-    loaded = {path.replace("*", "en") for path in needs}
     elsewhere = {
-        key: path
-        for english, path in files.items()
-        if path not in loaded
-        for key in first_level_of(english)
+        key: part
+        for part, tree in WORDS.items()
+        if f"texts/{part}/*.js" not in needs
+        for key in keys(tree)
     }
     # Some fetch more words by themselves.
     code = [
@@ -75,7 +89,7 @@ def test_what_a_card_says_is_loaded_with_it(card: str, needs: list[str]) -> None
 
 
 def test_french_uses_its_apostrophe() -> None:
-    assert not [path for path, text in TEXTS.items() if path.stem == "fr" and "'" in text]
+    assert not [path for path in TEXTS.rglob("fr.js") if "'" in path.read_text()]
 
 
 @pytest.mark.parametrize("path", CODE, ids=lambda path: path.name)

@@ -79,7 +79,7 @@ def test_each_card_has_a_name_and_a_preview_in_the_language_of_the_page(modules:
         const english = names();
         document.documentElement.lang = "fr";
         // The texts of a language are a module, which the page has once it was asked for.
-        await import("/texts/fr.js");
+        await import("/texts/every_page/fr.js");
         await new Promise((resolve) => {
             const { port1, port2 } = new MessageChannel();
             port1.onmessage = resolve;
@@ -105,7 +105,8 @@ def test_each_card_says_what_it_is_for_in_the_words_of_the_page(
         document.documentElement.lang = language;
         window.customCards = [];
         await picker.list(names);
-        const { default: text } = await import(`/texts/${language}.js`);
+        const { textsOf } = await import("/texts.js");
+        const text = await textsOf(language);
         // As Home Assistant's picker takes it over.
         return window.customCards.map(({ type, name, description }) => [
             type, name.endsWith(text.cards[type.split("-")[1]][0]), description,

@@ -72,7 +72,7 @@ async def test_a_page_that_begins_with_a_former_address_gets_all_of_today(
     assert answer.headers["Cache-Control"] == "no-store"
 
 
-@pytest.mark.parametrize("path", ["card.js", "cards/wall.js", "texts/fr.js", "closures.js"])
+@pytest.mark.parametrize("path", ["card.js", "cards/wall.js", "texts/year/fr.js", "closures.js"])
 async def test_a_page_that_was_open_before_an_update_gets_no_module_of_today(
     client: Client, path: str
 ) -> None:
@@ -118,7 +118,7 @@ def test_all_that_is_imported_is_needed_with_the_words_of_the_person_and_once() 
         "later.js": "",
     }
     assert closures(modules) == {
-        "cards/sun.js": ["dom.js", "one.js", "texts.js", "texts/*.js", "texts/year/*.js"]
+        "cards/sun.js": ["dom.js", "one.js", "texts.js", "texts/every_page/*.js", "texts/year/*.js"]
     }
 
 

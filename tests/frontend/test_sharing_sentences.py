@@ -21,7 +21,8 @@ DIFFERENCE = {
 
 def told(modules: Modules, expression: str, language: str = "en", **given: Any) -> Any:
     code = f"""
-        const {{ default: {{ trust: words }} }} = await import(`/texts/trust/${{language}}.js`);
+        const {{ textsOf }} = await import("/texts.js");
+        const {{ trust: words }} = await textsOf(language, "trust");
         const written = formats.formatsOf({{
             locale: {{ language, number_format: "language", time_format: "24" }},
             config: {{ time_zone: "Europe/Paris", currency: "EUR" }},

@@ -63,7 +63,7 @@ def test_no_name_has_a_word_that_the_glossary_replaces() -> None:
 
 def test_no_text_or_page_has_a_word_that_the_glossary_replaces() -> None:
     unwanted = replaced()
-    pages = [*SOURCE.glob("*.yaml"), *(PROJECT / "docs").glob("*.md")]
+    pages = [*SOURCE.rglob("*.yaml"), *(PROJECT / "docs").glob("*.md")]
     assert len(pages) > 10
     assert [
         f"{page.name}: {line}"

@@ -113,7 +113,7 @@ def _needs(path: str, text: str) -> Iterator[str]:
     for target in _IMPORT.findall(text):
         yield posixpath.normpath(posixpath.join(posixpath.dirname(path), target))
     if path == "texts.js":
-        yield "texts/*.js"
+        yield "texts/every_page/*.js"
     for parts in _WORDS.findall(text):
         yield from (f"texts/{part}/*.js" for part in re.findall(r'"(\w+)"', parts))
 

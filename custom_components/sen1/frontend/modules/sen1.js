@@ -38,19 +38,24 @@ const SOON_MS = 1_000;
 
 const french = () => document.documentElement.lang.startsWith("fr");
 
-/** What is said where no texts can be fetched: what failed, what to do, and what to press. */
-const lost = () =>
-  french()
-    ? [
-        "SEN1 n’a pas pu être chargé.",
-        "Il réessaie tout seul. Si cela dure, il vient peut-être d’être mis à jour : rechargez la page.",
-        "Recharger la page",
-      ]
-    : [
-        "SEN1 could not be loaded.",
-        "It tries again by itself. If this stays, it may just have been updated: reload the page.",
-        "Reload the page",
-      ];
+/** What is said where no texts can be fetched, what to do and to press; last, what the dashboard has. */
+// Made of texts/first_module.yaml by scripts/translations.
+const SAID = {
+  en: [
+    "SEN1 could not be loaded.",
+    "It tries again by itself. If this stays, it may just have been updated: reload the page.",
+    "Reload the page",
+    "Your energy, your friends’ and your cooperative’s",
+  ],
+  fr: [
+    "SEN1 n’a pas pu être chargé.",
+    "Il réessaie tout seul. Si cela dure, il vient peut-être d’être mis à jour : rechargez la page.",
+    "Recharger la page",
+    "Votre énergie, celle de vos amis et de votre coopérative",
+  ],
+};
+// End of what is made.
+const said = () => SAID[french() ? "fr" : "en"];
 
 const element = (tag, properties) => Object.assign(document.createElement(tag), properties);
 
@@ -128,7 +133,7 @@ const elementOf = (name) =>
     }
 
     fail() {
-      const [what, next, press] = lost();
+      const [what, next, press] = said();
       this.box ??= element("ha-card", { role: "alert", style: "padding: 16px" });
       this.box.replaceChildren(
         element("p", { textContent: what }),
@@ -153,7 +158,7 @@ class Strategy extends HTMLElement {
     try {
       return await (await load("strategy.js")).generate(config, hass);
     } catch (error) {
-      const [what, , press] = lost();
+      const [what, , press] = said();
       if (tries === 1) throw new Error(`${what} ${press}.`, { cause: error });
       await new Promise((done) => setTimeout(done, SOON_MS));
       return Strategy.generate(config, hass, tries - 1);
@@ -180,9 +185,7 @@ window.customStrategies.push({
   strategyType: "dashboard",
   name: "SEN1",
   get description() {
-    return french()
-      ? "Votre énergie, celle de vos amis et de votre coopérative"
-      : "Your energy, your friends’ and your cooperative’s";
+    return said().at(-1);
   },
 });
 for (const name of CARDS) customElements.define(`sen1-${name}-card`, elementOf(name));

@@ -1149,6 +1149,7 @@ def _receipts(
 
 # How it is said ----------------------------------------------------------------------------------
 
+# Made of texts/journal.yaml by scripts/translations.
 BROKEN = {
     "unreadable": (
         "the files of the journal cannot be read: they are damaged.",
@@ -1364,6 +1365,7 @@ KINDS = {
     "torn": ("power cut", "coupure"),
     "day": ("day", "jour"),
 }
+"""What an entry is of, in English and in French."""
 
 WORDS = {
     "journal": (
@@ -1374,10 +1376,10 @@ WORDS = {
     "agrees": ("All agrees since {since}", "Tout concorde depuis le {since}"),
     "differs": ("Not all agrees", "Tout ne concorde pas"),
     "friend": (
-        "with {who} {days}: {equal} equal, {not_received} with readings they did not get,"
-        " {differs} disagree{open}",
-        "avec {who} {days} : {equal} égaux, {not_received} avec des mesures non reçues,"
-        " {differs} en désaccord{open}",
+        "with {who} {days}: {equal} equal, {not_received} with readings they did not get, {differs}"
+        " disagree{open}",
+        "avec {who} {days} : {equal} égaux, {not_received} avec des mesures non reçues, {differs}"
+        " en désaccord{open}",
     ),
     "open": (", {count} unconfirmed", ", {count} non confirmés"),
     "unconfirmed": ("since {since} unconfirmed", "depuis le {since} non confirmé"),
@@ -1385,8 +1387,8 @@ WORDS = {
     "ours": (
         "Granted to {who}: {granted} series, {acknowledged} acknowledged; {withdrawn} withdrawn,"
         " {erased} of them erased.",
-        "Accordé à {who} : {granted} séries, {acknowledged} avec accusé de réception ;"
-        " {withdrawn} retirées, dont {erased} effacées.",
+        "Accordé à {who} : {granted} séries, {acknowledged} avec accusé de réception ; {withdrawn}"
+        " retirées, dont {erased} effacées.",
     ),
     "theirs": (
         "Granted by {who}: {granted} series, {acknowledged} acknowledged; {withdrawn} withdrawn,"
@@ -1416,12 +1418,13 @@ WORDS = {
     "entries": ("{count} entries", "{count} inscriptions"),
     "one_day": ("1 day", "1 jour"),
     "days": ("{count} days", "{count} jours"),
+    "months": (
+        "January February March April May June July August September October November December",
+        "janvier février mars avril mai juin juillet août septembre octobre novembre décembre",
+    ),
 }
-
-MONTHS = (
-    "January February March April May June July August September October November December",
-    "janvier février mars avril mai juin juillet août septembre octobre novembre décembre",
-)
+"""What else is said, in English and in French."""
+# End of what is made.
 
 LANGUAGES = ("en", "fr")
 
@@ -1564,7 +1567,7 @@ class Speech:
     def _date(self, day: str) -> str:
         moment = date.fromisoformat(day)
         number = "1er" if moment.day == 1 and self._language else str(moment.day)
-        return f"{number} {MONTHS[self._language].split()[moment.month - 1]} {moment.year}"
+        return f"{number} {self._word('months').split()[moment.month - 1]} {moment.year}"
 
 
 def shown(text: str) -> str:

@@ -2,7 +2,7 @@
 
 import { button } from "../card.js";
 import { AskingChallenges } from "../challenge/asked.js";
-import { track } from "../challenge/board.js";
+import { energiesOf, track } from "../challenge/board.js";
 import { sheet } from "../challenge/hall_style.js";
 import {
   axisOf,
@@ -18,6 +18,7 @@ import {
   todayIn,
 } from "../challenge/scores.js";
 import { h } from "../dom.js";
+import { listed } from "../listed.js";
 import { sheet as wallSheet } from "../wall/style.js";
 
 /** Teams that a screen has room for. */
@@ -79,10 +80,10 @@ export default class Hall extends AskingChallenges {
     if (isFinal) {
       const first = (board?.teams ?? []).filter(({ rank }) => rank === 1);
       if (!first.length) return words.over(formats.day(end));
-      return words.over_with(
-        first.map(({ name }) => name),
-        formats.percent(first[0].value, 1),
-      );
+      const names = first.map(({ name }) => name);
+      const percent = formats.percent(first[0].value, 1);
+      if (names.length < 2) return words.over_with(names[0], percent);
+      return words.over_tied(listed(names, text), percent);
     }
     if (today > end) return text.challenge.waits_for_end(formats.day(end));
     return [text.challenge.week_of(week, weeks), through && words.until(formats.day(through))]
@@ -100,7 +101,11 @@ export default class Hall extends AskingChallenges {
     return h(
       "ha-card",
       null,
-      h("p", { class: "words soft" }, words.title(energies, words.how[kind])),
+      h(
+        "p",
+        { class: "words soft" },
+        words.title(energiesOf(energies, this.text, "of_energy"), words.how[kind]),
+      ),
       h(
         "ol",
         { class: shown.length > TALL && "many", style: `--row: ${room / shown.length}` },

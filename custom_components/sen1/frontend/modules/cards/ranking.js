@@ -9,6 +9,8 @@ import { having } from "../installation.js";
 const WHOLE = 10;
 
 export default class Ranking extends Card {
+  static words = ["friends"];
+
   get rows() {
     return this.config.entity ? [{ entity_id: this.config.entity }] : having(this.hass, "rank");
   }
@@ -19,7 +21,7 @@ export default class Ranking extends Card {
 
   content() {
     const { text } = this;
-    const words = text.ranking;
+    const words = text.ranking_card;
     const state = this.hass.states[this.rows[0]?.entity_id];
     if (!state?.attributes.head?.length) {
       return [this.head(words.title), this.empty(words.none, words.none_next)];
@@ -30,7 +32,7 @@ export default class Ranking extends Card {
     const bounds = unit === BY_AREA ? CLASSES.filter(([, bound]) => bound < most) : [];
     const written = bounds.map(([letter, bound]) => `${letter} ≤ ${bound}`).join(", ");
     return [
-      this.head(words.title, words.by(unit ?? ""), words.ranked(of, of + missing)),
+      this.head(words.title, text.ranking.by(unit ?? ""), words.ranked(of, of + missing)),
       bounds.length > 0 && this.letters(bounds, most),
       h(
         "ol",

@@ -157,6 +157,14 @@ export default class Sharing extends Card {
     ];
   }
 
+  /** Return how many grants there are, to how many, and of which state. */
+  countedIn(grants) {
+    const counts = countsOf(grants, Date.now(), this.standingOf);
+    const { all, receivers, active, stopped, paused, coming, ended } = counts;
+    const { counted } = this.text.sharing;
+    return counted(all, receivers, active, stopped, paused, coming, ended);
+  }
+
   promise(grants) {
     const words = this.text.sharing;
     const active = grants.filter(({ state }) => state === "active");
@@ -168,13 +176,7 @@ export default class Sharing extends Card {
         "div",
         null,
         h("h2", null, words.promise),
-        h(
-          "p",
-          { role: "status" },
-          grants.length
-            ? words.counted(countsOf(grants, Date.now(), this.standingOf))
-            : words.nothing_shared,
-        ),
+        h("p", { role: "status" }, grants.length ? this.countedIn(grants) : words.nothing_shared),
       ),
       active.length > 1 &&
         button(this.isWide && words.pause_all, "mdi:pause", () => this.change(active, "pause"), {

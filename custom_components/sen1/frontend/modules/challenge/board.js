@@ -2,6 +2,7 @@
 
 import { button } from "../card.js";
 import { h } from "../dom.js";
+import { listed } from "../listed.js";
 import { axisOf, barOf, inOrder, isCounted, isTold, kindOf, LEAST_HOMES } from "./scores.js";
 
 /** Return the title of one of several cards, what stands under it, and what beside it. */
@@ -11,6 +12,13 @@ export const headOf = (title, under, aside) =>
     { class: "head" },
     h("div", null, h("h2", null, title), under && h("p", { class: "under" }, under)),
     aside,
+  );
+
+/** Return what energies are called together, by the words of `kind`. */
+export const energiesOf = (energies, text, kind = "energy") =>
+  listed(
+    energies.map((one) => text.challenge[kind][one]),
+    text,
   );
 
 /** Return the card of the teams; `openHall` shows them to a hall. */
@@ -23,7 +31,7 @@ export function teamsOf(card, challenge, openHall) {
     { class: "teams-card" },
     headOf(
       words.teams,
-      words.saved(energies, words.counted[kindOf(rule)](day)),
+      words.saved(energiesOf(energies, card.text, "of_energy"), words.counted[kindOf(rule)](day)),
       openHall && button(words.hall, "mdi:monitor", openHall, { class: "small" }),
     ),
     board ? rows(card, challenge) : noBoard(card, challenge),

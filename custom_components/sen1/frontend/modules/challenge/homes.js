@@ -18,8 +18,11 @@ const MARKS = {
 export const markOf = ({ is_checked: isChecked }) =>
   ({ true: "checked", false: "differs" })[isChecked] ?? "declared";
 
+/** Return the number of a home, always as wide. */
+export const numberOf = (words, number) => words.number(String(number).padStart(3, "0"));
+
 /** Return what a home is called on a page: by its name where it may be seen. */
-export const nameOf = (words, { number, name }) => name || words.number(number);
+export const nameOf = (words, { number, name }) => name || numberOf(words, number);
 
 /** Return the card of my team. */
 export function homesCard(card, challenge) {

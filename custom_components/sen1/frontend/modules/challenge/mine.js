@@ -3,7 +3,7 @@
 import { PAGE } from "../card.js";
 import { h, s } from "../dom.js";
 import { pageBeside } from "../sharing/address.js";
-import { headOf } from "./board.js";
+import { energiesOf, headOf } from "./board.js";
 import { digitsOf, homesOf, isCorrected, isTold, periodRead, stepsOf } from "./scores.js";
 
 const WIDTH = 330;
@@ -22,11 +22,13 @@ export function mineOf(card, challenge) {
   const words = card.text.challenge;
   const { mine, action, through, energies } = challenge;
   const period = periodRead(card.formats, [action[0], through ?? action[1]]);
+  const counted =
+    energies.length < 2 ? words.energy_alone[energies[0]] : energiesOf(energies, card.text);
   const isKnown = isTold(mine) && !mine.reason;
   return h(
     "ha-card",
     { class: "mine-card" },
-    headOf(words.my_home, words.period_of(period, energies)),
+    headOf(words.my_home, `${period}, ${counted}`),
     isKnown ? known(card, challenge) : missing(card, challenge),
   );
 }
@@ -52,7 +54,7 @@ function known(card, challenge) {
       placeOf(card, challenge),
     ),
     steps && [
-      !isOne && h("p", { class: "under" }, words.of_one(mine.energy)),
+      !isOne && h("p", { class: "under" }, words.of_one(words.energy[mine.energy])),
       bars(card, mine, steps),
       h("p", { class: "under" }, because(card, mine, steps)),
     ],

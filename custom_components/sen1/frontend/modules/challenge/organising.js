@@ -3,7 +3,7 @@
 import { h } from "../dom.js";
 import { pageBeside } from "../sharing/address.js";
 import { headOf } from "./board.js";
-import { nameOf } from "./homes.js";
+import { nameOf, numberOf } from "./homes.js";
 
 /** Names of a list that are shown; the page of the collection has all. */
 const NAMED = 12;
@@ -93,7 +93,7 @@ export function lackingCard(card, { members, teams }, move) {
 }
 
 const titleOf = (words, { number, name }) =>
-  name ? `${name}, ${words.number(number)}` : words.number(number);
+  name ? `${name}, ${numberOf(words, number)}` : numberOf(words, number);
 
 const selectOf = ({ isBusy, hass }, label, chosen, options, choose) =>
   h(

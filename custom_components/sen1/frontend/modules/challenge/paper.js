@@ -1,6 +1,8 @@
 /** The certificate of a challenge: one page of A4 across, to print; it says what the board says. */
 
 import { h, s } from "../dom.js";
+import { energiesOf } from "./board.js";
+import { numberOf } from "./homes.js";
 import { homesOf, isTold, kindOf, periodRead } from "./scores.js";
 
 /** A flag with squares, as the tab has it. */
@@ -83,9 +85,9 @@ export function certificateOf(text, formats, challenge, language) {
         h(
           "p",
           { class: "home" },
-          own?.name || words.home(text.challenge.number(mine.number)),
+          own?.name || words.home(numberOf(text.challenge, mine.number)),
           isTold(mine) &&
-            ` · ${saving(words, formats, mine.value, energies)} ${words.of_rule[kindOf(rule)]}`,
+            ` · ${saving(text, formats, mine.value, energies)} ${words.of_rule[kindOf(rule)]}`,
         ),
         isTold(mine) && h("p", { class: "declared" }, words.declared),
         h("div", { class: "rest" }),
@@ -101,9 +103,11 @@ export function certificateOf(text, formats, challenge, language) {
   return made;
 }
 
-const saving = (words, formats, value, energies) => {
+const saving = (text, formats, value, energies) => {
+  const { lost, saved } = text.challenge.paper;
   const percent = formats.percent(Math.abs(value), 1);
-  return value < 0 ? words.lost(percent, energies) : words.saved(percent, energies);
+  const ofThem = energiesOf(energies, text, "of_energy");
+  return value < 0 ? lost(percent, energiesOf(energies, text), ofThem) : saved(percent, ofThem);
 };
 
 /** Return what is said of the team: its place and what it saved, where that is told. */
@@ -127,7 +131,7 @@ function ofTeam(text, formats, { mine, board, teams, energies }, team) {
     h(
       "p",
       { class: team.value < 0 ? "saved more" : "saved" },
-      h("strong", null, saving(words, formats, team.value, energies)),
+      h("strong", null, saving(text, formats, team.value, energies)),
     ),
   ];
 }

@@ -73,7 +73,11 @@ function chart(card, challenge, team, width) {
   const each = Math.ceil(DATED / frame.slot);
   const percent = (value) => Number.isFinite(value) && formats.percent(value, 1);
   const said = begins
-    .map((day, i) => words.bar_of(formats.day(day, LONG_DAY), ...pairs[i].map(percent)))
+    .map((day, i) => {
+      const [own, ours] = pairs[i].map(percent);
+      const told = [own && words.bar_mine(own), ours && words.bar_team(ours)].filter(Boolean);
+      return told.length > 0 && words.bar_of(formats.day(day, LONG_DAY), told.join(", "));
+    })
     .filter(Boolean)
     .join(". ");
   return picture(

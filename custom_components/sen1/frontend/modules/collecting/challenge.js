@@ -1,6 +1,6 @@
 /** What a challenge is, where it is asked to be agreed to: by its invitation, and when it changed. */
 
-import { ruleOf } from "../challenge/board.js";
+import { energiesOf, ruleOf } from "../challenge/board.js";
 import { periodRead } from "../challenge/scores.js";
 import { ruleSheet } from "../challenge/style.js";
 import { h } from "../dom.js";
@@ -21,7 +21,7 @@ export async function challengeOf(card) {
       { class: "terms" },
       term(words.periods, periodRead(card.formats, action)),
       term(words.reference, periodRead(card.formats, reference)),
-      term(words.energies, words.named(energies)),
+      term(words.energies, energiesOf(energies, text)),
     ),
   ];
   return { words, terms };

@@ -11,7 +11,7 @@ import { written } from "./members.js";
 export function reminderShown(card, collection) {
   const { words } = card;
   const { absent, title, account, link } = collection;
-  const lines = words.remind_text(title, account, link);
+  const lines = words.remind_text(title, account, link).split("\n");
   const names = absent.map(nameOf);
   const content = () => [
     titleOf(words.remind_title),

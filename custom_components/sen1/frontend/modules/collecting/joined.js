@@ -3,6 +3,7 @@
 import { button } from "../card.js";
 import { h } from "../dom.js";
 import { dateOf } from "../inviting/times.js";
+import { listed } from "../listed.js";
 import { pageBeside } from "../sharing/address.js";
 import { finenessOf, levelOf } from "../sharing/fineness.js";
 import { charterBox } from "./charter.js";
@@ -175,7 +176,16 @@ export class Joined {
       "div",
       null,
       h("h3", null, said[isCharter ? "title_both" : "title"](organiser)),
-      h("p", null, said.changed(changed)),
+      h(
+        "p",
+        null,
+        said.changed(
+          listed(
+            changed.map((part) => said.changes[part]),
+            card.text,
+          ),
+        ),
+      ),
       h("p", { class: "under" }, said.next),
       challenge.terms(sheet.challenge),
       isCharter ? this.agreeing(one, said.agree_both) : this.agreed(one, said.agree, true),

@@ -11,7 +11,7 @@ export function lackOf({ lacks }, words, formats, now = Date.now()) {
   const at = lacks.since ? Date.parse(lacks.since) : undefined;
   const say = words.lacks[lacks.reason] ?? words.lacks.other;
   const day = at === undefined ? "" : dayOf(formats, at);
-  return say(at === undefined ? "" : elapsed(now - at, words), day).join("");
+  return say(at === undefined ? "" : elapsed(now - at, words), day);
 }
 
 function elapsed(time, words) {

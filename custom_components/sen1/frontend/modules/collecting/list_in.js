@@ -84,8 +84,8 @@ export function listAsked(card) {
     failed && card.alert("error", words.list_not_taken, failed),
     h("p", null, words.list_seen(rows, matched)),
     before > 0 && h("p", null, words.list_replaces(before)),
-    lost.length > 0 && card.alert("warning", words.list_lost(lost)),
-    unknown.length > 0 && h("p", null, words.shares_told.unknown(unknown)),
+    lost.length > 0 && card.alert("warning", words.list_lost(lost.join(", "))),
+    unknown.length > 0 && h("p", null, words.shares_told.unknown(unknown.join(", "))),
     refused.length > 0 && [
       h("h3", null, words.list_refused(refused.length)),
       h(

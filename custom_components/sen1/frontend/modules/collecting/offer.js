@@ -123,7 +123,9 @@ export class Offer {
 
   head({ organiser, title, verified, sheet }) {
     const { words } = this;
-    const come = sheet && words.come(sheet.members, sheet.expected);
+    const { members, expected } = sheet ?? {};
+    const counted = members === null ? words.few_members : words.members(members);
+    const come = sheet && words.come(counted, expected);
     return h(
       "div",
       { class: "inviter" },
@@ -256,7 +258,7 @@ export class Offer {
       ask.needed ? words.needed : words.optional,
       ask.what === SITE && words.to_compare,
       sensor?.unit && words.in_unit(ENERGY.test(sensor.unit) ? "kWh" : sensor.unit),
-      sensor && (ask.past_days > 0 ? words.past(ask.past_days) : words.from_now),
+      sensor && pastOf(ask.past_days, words),
     ]
       .filter(Boolean)
       .join(", ");
@@ -436,7 +438,7 @@ export class Offer {
       "div",
       { class: "terms" },
       term(words.until, end),
-      term(words.kept, words.kept_for(sheet.retention_days)),
+      term(words.kept, keptFor(sheet.retention_days, words)),
       term(words.leaving, words.at_any_time),
     );
   }
@@ -494,6 +496,16 @@ export class Offer {
     });
   }
 }
+
+/** Return how much of the past is given, in words. */
+const pastOf = (days, words) => {
+  if (!(days > 0)) return words.from_now;
+  return days === 365 ? words.past_year : words.past_days(days);
+};
+
+/** Return how long what is given is kept, in words. */
+const keptFor = (days, words) =>
+  days < 61 ? words.kept_days(days) : words.kept_months(Math.round(days / 30.44));
 
 /** Return how somebody is reached; of what others wrote only a mail address is a link. */
 const contactOf = (contact) =>

@@ -183,7 +183,8 @@ export class Weather {
     const [first, last] = [months[0], months.at(-1)].map((i) =>
       formats.date(this.cold.begins[i], { month: "long" }),
     );
-    return first === last ? one(first) : many(first, last);
+    // French has `d’` before the months that begin so.
+    return first === last ? one(first) : many(first, last, /^[ao]/.test(first));
   }
 
   /** Return what explains the difference between both years, in a sentence. */

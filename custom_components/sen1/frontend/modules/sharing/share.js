@@ -4,6 +4,7 @@ import { toField } from "../calendar.js";
 import { button, figure } from "../card.js";
 import { h } from "../dom.js";
 import { ENERGY } from "../formats.js";
+import { listed } from "../listed.js";
 import { textsOf } from "../texts.js";
 import { pageBeside } from "./address.js";
 import { opened, titleOf } from "./dialogue.js";
@@ -502,7 +503,7 @@ class Form {
     const thing = words.things[kind] ?? choice.title;
     const details = chosen.map((one) => (isOfAYear(choice) ? words.by.P1Y : words.by[one]));
     const day = this.card.formats.day(this.until);
-    return words.does(chosen.length, thing, words.and(details), friend.title, day);
+    return words.does(chosen.length, thing, listed(details, this.card.text), friend.title, day);
   }
 
   async send() {

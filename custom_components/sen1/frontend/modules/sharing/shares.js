@@ -435,29 +435,29 @@ export class Shares {
     const going = rows.filter(({ state }) => state !== "ended");
     if (!going.length) return false;
     const isOff = going.some(({ key }) => card.busy.has(key)) || !card.hass.connected;
-    const said = (label) => `${label}${card.text.colon}${name}, ${this.countIn(group)}`;
+    const said = (change) => `${words[change]}${card.text.colon}${name}, ${this.countIn(group)}`;
     // Under its rows, the words say that it acts on all of them.
-    const labels = card.isWide ? words : words.all_of(rows.length);
+    const label = (change) => (card.isWide ? words[change] : words.all_of[change](rows.length));
     const act = (change, state, icon) =>
       button(
-        labels[change],
+        label(change),
         icon,
         () =>
           card.change(
             rows.filter((row) => row.state === state),
             change,
           ),
-        { class: "small", disabled: isOff, "aria-label": said(words[change]) },
+        { class: "small", disabled: isOff, "aria-label": said(change) },
       );
     return h(
       "div",
       { class: "chips" },
       active > 0 && act("pause", "active", "mdi:pause"),
       active === 0 && paused > 0 && act("resume", "paused", "mdi:play"),
-      button(labels.withdraw, "mdi:close", () => card.withdraw(going, name, this.by), {
+      button(label("withdraw"), "mdi:close", () => card.withdraw(going, name, this.by), {
         class: "small danger",
         disabled: isOff,
-        "aria-label": said(words.withdraw),
+        "aria-label": said("withdraw"),
       }),
     );
   }

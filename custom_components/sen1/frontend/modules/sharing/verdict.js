@@ -24,13 +24,13 @@ export async function verify(card, entryId) {
     const text =
       equal === known
         ? words.alike_with(friend, known)
-        : words.with_friend(friend, { known, equal, missing, differs, unconfirmed });
+        : words.with_friend(friend, known, equal, missing, differs, unconfirmed);
     return differs ? line("mdi:alert-circle", text, "bad") : line("mdi:check-circle", text, "good");
   };
   const granted = ({ friend, ours, theirs }) => {
     const parts = [
-      ours.granted > 0 && words.granted_to(ours),
-      theirs.granted > 0 && words.granted_by(theirs),
+      ours.granted > 0 && words.granted_to(ours.granted, ours.acknowledged),
+      theirs.granted > 0 && words.granted_by(theirs.granted, theirs.acknowledged),
     ].filter(Boolean);
     return line("mdi:file-sign", `${words.signed_with(friend)} ${parts.join(", ")}.`, "good");
   };
