@@ -609,9 +609,11 @@ def test_the_energies_of_projects_are_those_of_their_roofs(show: Show) -> None:
             )
             assert mine[0] - 0.1 <= part <= mine[1] + 0.1
             assert sum(least) - 1 <= whole <= sum(most) + 1
-            # A bar for each month so far, of the projects and of my part.
+            # A bar for each month so far, of the projects and of my part; in its first hours a
+            # month may have none yet.
+            months = {now.month, (max(begin, ends[0]) - timedelta(seconds=1)).month}
             for picture in await year.locator("svg").all():
-                await expect(picture.locator("rect[stroke]")).to_have_count(now.month)
+                assert await picture.locator("rect[stroke]").count() in months
 
     show.play(scenario)
 

@@ -392,7 +392,7 @@ async def has_heard(one: Home, other: Home) -> None:
     """Wait until all that the other has said by now is here: what is asked comes after it."""
     await other.runtime[Post].sent()
     client = other.runtime.session._client
-    await client.plugin["xep_0199"].ping(one.runtime.session._client.boundjid.full)
+    await client.plugin["xep_0199"].ping(one.runtime.session._client.boundjid)
 
 
 @ON_EACH_PAIR

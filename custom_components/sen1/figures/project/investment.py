@@ -91,16 +91,16 @@ class Figure:
     """How many holdings it is made of."""
 
 
-type Part = Callable[[Position], Decimal | None]
+type AmountOf = Callable[[Position], Decimal | None]
 
 
-def total_of(positions: Iterable[Position], part: Part) -> Figure:
+def total_of(positions: Iterable[Position], part: AmountOf) -> Figure:
     """Return the sum over the holdings of which the part is known."""
     known = [value for one in positions if (value := part(one)) is not None]
     return Figure(sum(known, ZERO) if known else None, len(known))
 
 
-def ratio_of(positions: Iterable[Position], part: Part, whole: Part) -> Figure:
+def ratio_of(positions: Iterable[Position], part: AmountOf, whole: AmountOf) -> Figure:
     """Return the ratio of two sums over the holdings of which both are known."""
     known = [
         (one, other)

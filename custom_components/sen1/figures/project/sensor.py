@@ -29,7 +29,7 @@ from .holdings import (
     Holding,
     Holdings,
 )
-from .investment import Figure, Part, Position, ratio_of, total_of
+from .investment import AmountOf, Figure, Position, ratio_of, total_of
 
 
 def all_device(entry: ConfigEntry) -> Device:
@@ -42,7 +42,7 @@ class FigureDescription(SensorEntityDescription):
     """A figure of one part, or of several."""
 
     figure: Callable[[Sequence[Position]], Figure]
-    project: Part | None = None
+    project: AmountOf | None = None
     """What the whole project has of it."""
     digits: int
     """Decimals of the state."""
@@ -54,7 +54,12 @@ class FigureDescription(SensorEntityDescription):
 
 
 def amount(
-    key: str, mine: Part, project: Part | None = None, *, shown: int | None = None, **other: Any
+    key: str,
+    mine: AmountOf,
+    project: AmountOf | None = None,
+    *,
+    shown: int | None = None,
+    **other: Any,
 ) -> FigureDescription:
     """Describe what adds up over parts; of its digits, so many are `shown`."""
     return FigureDescription(
@@ -67,18 +72,18 @@ def amount(
     )
 
 
-def share(key: str, whole: Part, **other: Any) -> FigureDescription:
+def share(key: str, whole: AmountOf, **other: Any) -> FigureDescription:
     """Describe the part of something of the project."""
     return amount(key, lambda one: one.mine(whole(one)), whole, **other)
 
 
-def energy(key: str, whole: Part, period: CalendarPeriod | None) -> FigureDescription:
+def energy(key: str, whole: AmountOf, period: CalendarPeriod | None) -> FigureDescription:
     """Describe the part of the energy of a period."""
     return share(key, whole, digits=KWH_DIGITS, shown=1, period=period, **ENERGY)
 
 
 def ratio(
-    key: str, above: Part, below: Part, unit: str, *, shown: int, **other: Any
+    key: str, above: AmountOf, below: AmountOf, unit: str, *, shown: int, **other: Any
 ) -> FigureDescription:
     """Describe a ratio: per cent, or years."""
     factor = 100 if unit == PERCENTAGE else 1
