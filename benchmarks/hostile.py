@@ -21,7 +21,7 @@ from homeassistant.config_entries import ConfigSubentryData
 from benchmarks.federation import account_entry, friend
 from benchmarks.load import home_assistant
 from benchmarks.report import Report
-from custom_components.sen1.federation.collecting.collections import Collections
+from custom_components.sen1.federation.organising.collections import Collections
 from custom_components.sen1.protocol.links import find_link
 from testbed.collection import TITLE, half_hours
 from testbed.hostile_collecting import HostileMember

@@ -6,9 +6,9 @@ from homeassistant.core import HomeAssistant
 from homeassistant.util import dt as dt_util
 import pytest
 
-from ..federation.collecting.conftest import collect
-from ..federation.collecting.groups.conftest import Village
 from ..federation.conftest import Home, cooperative as cooperative_fixture, until
+from ..federation.organising.conftest import collect
+from ..federation.organising.groups.conftest import Village
 from ..federation.pages.test_participations import Ask, page as page_fixture
 from ..federation.publish.test_given import village as village_fixture
 from ..figures.conftest import contract, home_with

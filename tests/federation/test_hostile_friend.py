@@ -28,13 +28,13 @@ import pytest
 import pytest_socket
 
 from custom_components.sen1.const import DOMAIN
-from custom_components.sen1.federation.collecting.collections import Collections
-from custom_components.sen1.federation.collecting.participations import Participations
 from custom_components.sen1.federation.config import publication_data
 from custom_components.sen1.federation.follow.following import Following
 from custom_components.sen1.federation.follow.history_client import HistoryClient
 from custom_components.sen1.federation.follow.series import Series
 from custom_components.sen1.federation.friends import Friends
+from custom_components.sen1.federation.organising.collections import Collections
+from custom_components.sen1.federation.participating.participations import Participations
 from custom_components.sen1.federation.xmpp import session
 from custom_components.sen1.protocol.budget import ALLOWANCES, Allowance, Effort
 from custom_components.sen1.protocol.links import find_link
@@ -58,10 +58,10 @@ from testbed.statistics import changes
 from testbed.xmpp import Account, ProsodyServer, ServerKind, XmppServer, federation_of
 
 from ..conftest import known_state
-from .collecting.conftest import COLLECTION, collect, join, members, series_of
 from .conftest import Home, until
 from .legacy.test_data_nodes import state_of
 from .legacy.test_proxies import FEED, ROW, SERIES, add_proxy
+from .organising.conftest import COLLECTION, collect, join, members, series_of
 from .publish.test_periodic import POWER, YESTERDAY, record
 from .test_endurance import memory_of_homes, waiting_timers
 from .test_exchange import shared

@@ -22,11 +22,11 @@ from homeassistant.util import dt as dt_util
 import pytest
 import pytest_socket
 
-from custom_components.sen1.federation.collecting.participations import Participations, kept
 from custom_components.sen1.federation.config import participations_of
 from custom_components.sen1.federation.consent.policy import Policy
 from custom_components.sen1.federation.friends import Friends
 from custom_components.sen1.federation.moving import Moving
+from custom_components.sen1.federation.participating.participations import Participations, kept
 from custom_components.sen1.federation.store import MemberData
 from custom_components.sen1.federation.trust.peers import Standing
 from custom_components.sen1.federation.xmpp.events import FriendRequest
@@ -48,8 +48,8 @@ from testbed.lying import LyingServer
 from testbed.session import session_of
 from testbed.xmpp import Account, ProsodyServer, ServerKind, XmppServer, federation_of
 
-from .collecting.conftest import COLLECTION, collect
 from .conftest import Home, until
+from .organising.conftest import COLLECTION, collect
 from .test_lying_server import FALSE
 
 ROWS = {

@@ -16,11 +16,11 @@ import voluptuous as vol
 
 from ..commands import Answer, Asked, Refused, command
 from ..const import CONF_KIND, DOMAIN, Kind
-from ..federation.collecting.groups.figures import GroupHour
-from ..federation.collecting.groups.group import CollectionGroup
-from ..federation.collecting.groups.groups import Groups
-from ..federation.collecting.groups.reading import async_group_hours
 from ..federation.consent.group_names import GroupKey
+from ..federation.organising.groups.figures import GroupHour
+from ..federation.organising.groups.group import CollectionGroup
+from ..federation.organising.groups.groups import Groups
+from ..federation.organising.groups.reading import async_group_hours
 from ..figures.counting.amounts import kilowatt_hours
 from ..figures.counting.asked import DAY
 from ..figures.counting.balance import HomeQuantity

@@ -11,19 +11,19 @@ from homeassistant.core import HomeAssistant, callback
 from ..commands import Answer, Asked, command
 from ..const import CONF_KIND, DOMAIN, Kind
 from ..federation.account import AccountConfigEntry
-from ..federation.collecting.own_shares import OwnShares
-from ..federation.collecting.participations import (
-    Failure,
-    Participations,
-    is_another_charter,
-    sheet_of,
-)
 from ..federation.config import friends_of, participation_data
 from ..federation.follow.following import Following
 from ..federation.follow.series import Series
 from ..federation.inviting.invitations import Invitations, InvitationState, first_due, state_of
 from ..federation.inviting.wishes import AskedWishes
 from ..federation.pages.participations import new_charter, organiser, taken_part
+from ..federation.participating.own_shares import OwnShares
+from ..federation.participating.participations import (
+    Failure,
+    Participations,
+    is_another_charter,
+    sheet_of,
+)
 from ..federation.publish.reconciler import Reconciler
 from ..figures.const import CONF_SITE_KIND
 from ..last_page import ORDER, SetUp, set_up

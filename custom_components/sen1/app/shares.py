@@ -22,10 +22,10 @@ from ..commands import Answer, Asked, Refused, command
 from ..const import DOMAIN
 from ..faults import contained
 from ..federation.account import AccountConfigEntry
-from ..federation.collecting.own_shares import OwnShare, OwnShares
 from ..federation.entities.series import owners_of
 from ..federation.follow.following import Following
 from ..federation.pages.participations import NO_SUCH, accounts, organiser, taken_part
+from ..federation.participating.own_shares import OwnShare, OwnShares
 from ..federation.states import unique_id_of
 from ..figures.const import HOLDING
 from ..figures.counting.sources import PROJECT_KEY, reference_to, subentries_of

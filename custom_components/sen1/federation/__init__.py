@@ -13,8 +13,6 @@ from ..protocol.errors import LinkRefused
 from ..protocol.follower import Status
 from ..protocol.model import BareJid, PublicationId
 from .account import Account, AccountConfigEntry
-from .collecting.groups.group import forget_group
-from .collecting.participations import Participations
 from .config import CONF_LINK, credentials_of, friends_of
 from .consent.addresses import Addresses
 from .consent.journal import async_remove as async_remove_journal
@@ -31,7 +29,9 @@ from .farewell import (
 from .follow.following import Following
 from .follow.retention import entities_of
 from .issues import OF_AN_ACCOUNT, async_take_back, async_take_back_all
+from .organising.groups.group import forget_group
 from .pages.actions import async_register
+from .participating.participations import Participations
 from .publish.publications import Publishing
 from .receipts.receipts import async_remove as async_remove_receipts
 from .states import statistic_of

@@ -9,12 +9,6 @@ from homeassistant.core import HomeAssistant
 
 from ..protocol.budget import Budgets
 from ..protocol.model import PublicationId
-from .collecting.challenge.challenges import Challenges
-from .collecting.collections import Collections
-from .collecting.groups.groups import Groups
-from .collecting.own_shares import OwnShares
-from .collecting.participations import Participations
-from .collecting.registers import Registers
 from .consent.addresses import Addresses
 from .consent.chores import Chores
 from .consent.circles import Circles
@@ -30,7 +24,6 @@ from .consent.told import ToldGrants
 from .context import AccountContext
 from .follow.catalogue_client import CatalogueClient
 from .follow.following import Following
-from .follow.giving import FollowedMembers, giving_of, givings_of_sensors
 from .follow.history_client import HistoryClient
 from .follow.recording import Recording
 from .follow.retention import Retention
@@ -41,8 +34,15 @@ from .legacy.data_nodes import DataNodes
 from .legacy.feeds import Feeds
 from .legacy.proxies import Proxies
 from .moving import Moving
+from .organising.challenge.challenges import Challenges
+from .organising.collections import Collections
+from .organising.giving import FollowedMembers, giving_of, givings_of_sensors
+from .organising.groups.groups import Groups
+from .organising.registers import Registers
 from .own_server import OwnServer
 from .part import Part
+from .participating.own_shares import OwnShares
+from .participating.participations import Participations
 from .publish.catalogue_server import CatalogueServer
 from .publish.commands import CommandServer
 from .publish.grant_announcer import GrantAnnouncer

@@ -12,8 +12,6 @@ from ..protocol.errors import PayloadRefused
 from ..protocol.messages import Invited, Left
 from ..protocol.model import BareJid, GrantState, PublicationId
 from ..protocol.trust.kinds import StatementKind
-from .collecting.collections import Collections
-from .collecting.participations import Participations
 from .config import friend_data, friends_of
 from .consent.circles import Circles
 from .consent.members import memberships, organisers_of, owners_of, unfriended
@@ -26,7 +24,9 @@ from .follow.retention import Retention
 from .follow.series import Series
 from .inviting.invitations import Invitations
 from .issues import Issue, Notices
+from .organising.collections import Collections
 from .part import Heard, Part
+from .participating.participations import Participations
 from .publish.reconciler import Reconciler
 from .states import series_of
 from .store import SOON

@@ -13,6 +13,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.storage import Store
 
 from ..const import DOMAIN
+from ..protocol.collecting.register import AnswerData
 from ..protocol.model import (
     BareJid,
     Description,
@@ -294,16 +295,6 @@ class GroupData(TypedDict):
     """Between which times older readings came or went that are not counted yet."""
 
 
-class AnswerData(TypedDict):
-    """What a household said of the shares that it was told."""
-
-    verdict: str
-    shares: int
-    """Those that it was asked about, as is the day."""
-    paid_on: str | None
-    at: float
-
-
 class NewsData(TypedDict):
     """What an organiser wrote of a project."""
 
@@ -415,17 +406,17 @@ class AccountData(TypedDict):
     joined: dict[str, float]
     """Who has come to a circle → when (consent/circles)."""
     collected: dict[str, dict[str, MemberData]]
-    """Collection organised here → member (collecting/collections)."""
+    """Collection organised here → member (organising/collections)."""
     numbers: dict[str, int]
-    """Collection organised here → the number that was given last (collecting/collections)."""
+    """Collection organised here → the number that was given last (organising/collections)."""
     expected: dict[str, ListData]
     """Collection organised here → who is expected (pages/collections)."""
     keys: dict[str, PeerData]
     """Peer → its keys (trust/peers)."""
     offers: dict[str, OfferData]
-    """Links of collections that were opened, by a random id (collecting/participations)."""
+    """Links of collections that were opened, by a random id (participating/participations)."""
     participations: dict[str, TakenPart]
-    """Participation's subentry → what its organiser said (collecting/participations)."""
+    """Participation's subentry → what its organiser said (participating/participations)."""
 
 
 class KeptNames(TypedDict):

@@ -11,7 +11,7 @@ import pytest
 
 from custom_components.sen1.app.challenge.telling import async_scores
 from custom_components.sen1.app.next_steps import async_next_steps
-from custom_components.sen1.federation.collecting.participations import Participations
+from custom_components.sen1.federation.participating.participations import Participations
 from custom_components.sen1.protocol.collecting.challenge import (
     Energy,
     Rule,

@@ -9,9 +9,9 @@ from homeassistant.helpers import issue_registry as ir
 from homeassistant.util import dt as dt_util
 import pytest
 
-from custom_components.sen1.federation.collecting.collections import Collections
-from custom_components.sen1.federation.collecting.participations import Participations
 from custom_components.sen1.federation.config import collection_data, publication_data
+from custom_components.sen1.federation.organising.collections import Collections
+from custom_components.sen1.federation.participating.participations import Participations
 from custom_components.sen1.federation.publish.publications import Publishing
 from custom_components.sen1.protocol.collecting.collection import (
     GivenBack,

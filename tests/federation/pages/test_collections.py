@@ -9,13 +9,13 @@ from homeassistant.core import HomeAssistant
 from homeassistant.util import dt as dt_util
 import pytest
 
-from custom_components.sen1.federation.collecting.collections import Collections
-from custom_components.sen1.federation.collecting.participations import Participations
 from custom_components.sen1.federation.config import collection_data
+from custom_components.sen1.federation.organising.collections import Collections
+from custom_components.sen1.federation.participating.participations import Participations
 from custom_components.sen1.protocol.links import parse_link
 
-from ..collecting.conftest import ask, change, collect, is_member, join, series_of
 from ..conftest import Home, until
+from ..organising.conftest import ask, change, collect, is_member, join, series_of
 from .test_participations import Ask, page as page_fixture
 
 page = page_fixture

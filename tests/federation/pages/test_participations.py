@@ -15,8 +15,6 @@ from pytest_homeassistant_custom_component.typing import WebSocketGenerator
 
 from custom_components.sen1.app.next_steps import NextStep, async_next_steps
 from custom_components.sen1.const import DOMAIN
-from custom_components.sen1.federation.collecting.collections import Collections, has_agreed
-from custom_components.sen1.federation.collecting.participations import Participations
 from custom_components.sen1.federation.config import (
     collection_data,
     friend_data,
@@ -26,6 +24,8 @@ from custom_components.sen1.federation.config import (
     publications_of,
 )
 from custom_components.sen1.federation.follow.following import Following
+from custom_components.sen1.federation.organising.collections import Collections, has_agreed
+from custom_components.sen1.federation.participating.participations import Participations
 from custom_components.sen1.federation.publish.publications import Publishing
 from custom_components.sen1.protocol.collecting.challenge import challenge_data
 from custom_components.sen1.protocol.model import BareJid
@@ -34,9 +34,9 @@ from custom_components.sen1.protocol.term import term_of
 from custom_components.sen1.sheets import Measured, Shareable, async_sheets
 from testbed.xmpp import Account
 
-from ..collecting.challenge.conftest import challenge, compete
-from ..collecting.conftest import ask, change, collect, current, is_member, members
 from ..conftest import Home, open_account_form, own_account, until
+from ..organising.challenge.conftest import challenge, compete
+from ..organising.conftest import ask, change, collect, current, is_member, members
 from .test_share import INDEX, LIVE, add_sensor
 
 type Ask = Callable[..., Awaitable[Any]]

@@ -11,17 +11,17 @@ import pytest
 
 from custom_components.sen1.const import DOMAIN
 from custom_components.sen1.federation import composition
-from custom_components.sen1.federation.collecting.groups import groups as groups_module
-from custom_components.sen1.federation.collecting.groups.groups import Groups
 from custom_components.sen1.federation.config import collection_data, publication_data
 from custom_components.sen1.federation.consent.group_names import GroupKey, GroupName
+from custom_components.sen1.federation.organising.groups import groups as groups_module
+from custom_components.sen1.federation.organising.groups.groups import Groups
 from custom_components.sen1.federation.publish.given import GivenPublication
 from custom_components.sen1.federation.publish.publications import Publishing
 from custom_components.sen1.federation.publish.source import is_lent
 
-from ..collecting.conftest import COLLECTION, change, collect, current, is_member, join
-from ..collecting.groups.conftest import Village
 from ..conftest import Home, until
+from ..organising.conftest import COLLECTION, change, collect, current, is_member, join
+from ..organising.groups.conftest import Village
 from .test_periodic import since
 
 

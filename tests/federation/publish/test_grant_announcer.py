@@ -28,10 +28,10 @@ from custom_components.sen1.protocol.trust.kinds import StatementKind, kind_of
 from testbed.client import connect, tell
 from testbed.xmpp import Account, XmppServer
 
-from ..collecting.conftest import collect, join, series_of
 from ..conftest import ON_EACH_PAIR, Clock, Home, until
 from ..consent.test_policy import all_is_told
 from ..follow.test_past import half_hours, imported, shared, shows, watt_hours
+from ..organising.conftest import collect, join, series_of
 from ..test_exchange import shared as shared_live
 from .test_periodic import POWER, record
 

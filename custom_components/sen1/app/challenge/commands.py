@@ -12,11 +12,11 @@ import voluptuous as vol
 
 from ...commands import Answer, Asked, command
 from ...federation.account import AccountConfigEntry
-from ...federation.collecting.challenge.challenges import challenge_in
-from ...federation.collecting.participations import ChallengePart, Participations
 from ...federation.config import collections_of, friends_of, participation_data, participations_of
+from ...federation.organising.challenge.challenges import challenge_in
 from ...federation.pages.challenges import organised_challenges
 from ...federation.pages.participations import accounts, organiser
+from ...federation.participating.participations import ChallengePart, Participations
 from ...figures.goal.habits import WEEK_DAYS
 from ...figures.goal.progress import Untold
 from ...protocol.collecting.board import BoardKind

@@ -22,9 +22,9 @@ from homeassistant.util.hass_dict import HassKey
 from ...const import DOMAIN
 from ...faults import contained
 from ...federation.account import AccountConfigEntry
-from ...federation.collecting.participations import ChallengePart, Participations, sheet_of
 from ...federation.config import AGED_PURPOSES, friend_data, participation_data
 from ...federation.pages.participations import accounts
+from ...federation.participating.participations import ChallengePart, Participations, sheet_of
 from ...figures.counting.sites import main_site
 from ...figures.site.site import Home
 from ...listeners import Listeners

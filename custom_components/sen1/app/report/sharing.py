@@ -7,7 +7,6 @@ from homeassistant.core import HomeAssistant, callback
 
 from ...const import CONF_KIND, DOMAIN, Kind
 from ...federation.account import Account
-from ...federation.collecting.collections import Collections
 from ...federation.config import (
     FriendKind,
     circles_of,
@@ -20,6 +19,7 @@ from ...federation.config import (
     publications_of,
 )
 from ...federation.consent.circles import Circles
+from ...federation.organising.collections import Collections
 from ...protocol.model import BareJid
 from .facts import Shared
 

@@ -17,15 +17,15 @@ from ...protocol.collecting.collection import SITE
 from ...protocol.follower import OVER, Status
 from ...protocol.wishes import What
 from ..account import Account, AccountConfigEntry
-from ..collecting.boards import BoardSensor
-from ..collecting.challenge.challenges import CHALLENGE, Challenges, challenge_in
-from ..collecting.collections import Collections
-from ..collecting.participations import Participations
-from ..collecting.ranking import RANKING, ranking_board
 from ..config import collection_data, collections_of
 from ..consent.members import Member, shown_names
 from ..follow.following import Following
 from ..follow.series import Series
+from ..organising.boards import BoardSensor
+from ..organising.challenge.challenges import CHALLENGE, Challenges, challenge_in
+from ..organising.collections import Collections
+from ..organising.ranking import RANKING, ranking_board
+from ..participating.participations import Participations
 from ..states import shown_of
 from .series import Owner, SeriesEntity, async_each_series
 

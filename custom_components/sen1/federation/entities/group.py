@@ -11,9 +11,9 @@ from homeassistant.util import dt as dt_util
 from ...const import ATTR_HOMES
 from ...history.units import shortened
 from ..account import AccountConfigEntry
-from ..collecting.groups.group import UNITS, CollectionGroup, translation_key
-from ..collecting.groups.groups import Groups
 from ..consent.group_names import GroupKey
+from ..organising.groups.group import UNITS, CollectionGroup, translation_key
+from ..organising.groups.groups import Groups
 from ..publish.given import SETTLED
 from . import FriendEntity
 

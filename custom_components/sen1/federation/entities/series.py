@@ -14,12 +14,12 @@ from ...const import DOMAIN
 from ...protocol.follower import OVER
 from ...protocol.model import BareJid, Description, PublicationId
 from ..account import AccountConfigEntry
-from ..collecting.collections import Collections
-from ..collecting.participations import Participations, sheet_of
 from ..config import friends_of, participation_data, participations_of
 from ..consent.members import Member, memberships, organisers_of
 from ..follow.following import Following
 from ..follow.series import Series
+from ..organising.collections import Collections
+from ..participating.participations import Participations, sheet_of
 from ..states import unique_id_of
 from ..store import AccountStore
 from . import FriendEntity

@@ -34,9 +34,6 @@ from ...protocol.model import Granularity, PublicationId
 from ...protocol.term import GrantData
 from ...protocol.wishes import YEAR, What
 from ..account import Account
-from ..collecting.challenge.challenges import CHALLENGE
-from ..collecting.collections import new_token
-from ..collecting.ranking import RANKING
 from ..config import (
     CONF_DIRECTION,
     CONF_FORWARD,
@@ -62,6 +59,9 @@ from ..config import (
     publications_of,
 )
 from ..consent.group_names import GroupKey, GroupName, given_name
+from ..organising.challenge.challenges import CHALLENGE
+from ..organising.collections import new_token
+from ..organising.ranking import RANKING
 from ..publish.source import SourceData
 from ..states import board_id
 from ..store import MemberData

@@ -23,9 +23,14 @@ from ...protocol.collecting.register import MAX_NEWS
 from ...protocol.model import BareJid, PublicationId
 from ...protocol.wishes import YEAR, What
 from ..account import AccountConfigEntry
-from ..collecting.collections import Collections, has_agreed
-from ..collecting.member_list import ListRefused, matched, read_list, renewed
-from ..collecting.member_states import (
+from ..config import CollectionData, collection_data, collections_of, home_name
+from ..consent.members import Member
+from ..follow.following import Following
+from ..follow.series import Series
+from ..organising.collections import Collections, has_agreed
+from ..organising.giving import newest_of, statistic_shown
+from ..organising.member_list import ListRefused, matched, read_list, renewed
+from ..organising.member_states import (
     Expected,
     GivingState,
     Lack,
@@ -37,12 +42,7 @@ from ..collecting.member_states import (
     until_of,
     worst_of,
 )
-from ..collecting.registers import Registers
-from ..config import CollectionData, collection_data, collections_of, home_name
-from ..consent.members import Member
-from ..follow.following import Following
-from ..follow.giving import newest_of, statistic_shown
-from ..follow.series import Series
+from ..organising.registers import Registers
 from ..store import SOON, ExpectedData, ListData
 from ..trust.peers import Standing
 from .invitations import picture

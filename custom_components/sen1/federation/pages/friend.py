@@ -23,7 +23,6 @@ from ...protocol.model import BareJid, PublicationId
 from ...protocol.term import GrantData
 from ...protocol.trust.keys import grouped
 from ..account import Account
-from ..collecting.participations import Participations
 from ..config import (
     CONF_FORGOTTEN,
     CONF_JID,
@@ -44,6 +43,7 @@ from ..consent.relations import Relations
 from ..follow.catalogue_client import CatalogueClient
 from ..follow.following import Following
 from ..friends import Friends
+from ..participating.participations import Participations
 from ..trust.peers import Peer
 from .circle import CircleSteps
 from .collection import CollectionSteps

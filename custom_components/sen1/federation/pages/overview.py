@@ -16,7 +16,6 @@ from ...protocol.model import BareJid
 from ...protocol.term import GrantData, term_of
 from ...protocol.terms import Terms
 from ..account import Account, AccountConfigEntry
-from ..collecting.collections import Collections
 from ..config import (
     FriendKind,
     circles_of,
@@ -35,6 +34,7 @@ from ..consent.told import ToldGrants
 from ..follow.catalogue_client import CatalogueClient
 from ..follow.following import Following
 from ..follow.series import Series
+from ..organising.collections import Collections
 from ..publish.catalogue_server import CatalogueServer
 from ..publish.publications import Publishing
 from ..store import Sought, Wished

@@ -33,13 +33,6 @@ from ...protocol.term import GrantData, Phase, changed, term_of
 from ...protocol.wishes import YEAR, What, what_of
 from ...sheets import async_sheets
 from ..account import AccountConfigEntry, running_account
-from ..collecting.participations import (
-    Failure,
-    Participations,
-    is_another_challenge,
-    is_another_charter,
-    sheet_of,
-)
 from ..config import (
     AGED_PURPOSES,
     CONF_FORWARD,
@@ -59,6 +52,13 @@ from ..config import (
 )
 from ..consent.policy import Policy
 from ..consent.told import ToldGrants
+from ..participating.participations import (
+    Failure,
+    Participations,
+    is_another_challenge,
+    is_another_charter,
+    sheet_of,
+)
 from ..publish.direction import FLOWING_UNITS
 from ..store import OfferData, TakenPart
 from .grant_form import check_until, grants_of

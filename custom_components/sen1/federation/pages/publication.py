@@ -17,7 +17,6 @@ from ...last_page import Made, async_last_page
 from ...protocol.errors import NotShareable
 from ...protocol.model import Granularity, PublicationId
 from ...protocol.quantities import is_cumulative
-from ..collecting.boards import BETWEEN
 from ..config import (
     CONF_CONTENT,
     CONF_DIRECTION,
@@ -37,6 +36,7 @@ from ..config import (
 )
 from ..consent.circles import is_for_everyone
 from ..consent.group_names import given_name
+from ..organising.boards import BETWEEN
 from ..publish.direction import async_guessed_direction
 from ..publish.source import (
     SENSOR,

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 import re
+from typing import TypedDict
 from xml.etree.ElementTree import Element, SubElement
 
 from ..attributes import Attributes
@@ -99,6 +100,32 @@ class ShareAnswer:
             held.shares,
             held.paid_on,
         )
+
+
+class AnswerData(TypedDict):
+    """What a household said of the shares that it was told."""
+
+    verdict: str
+    shares: int
+    """Those that it was asked about, as is the day."""
+    paid_on: str | None
+    at: float
+
+
+def answer_to_json(answer: ShareAnswer) -> AnswerData:
+    """Return an answer as it is kept."""
+    return AnswerData(
+        verdict=answer.verdict,
+        shares=answer.shares,
+        paid_on=None if answer.paid_on is None else answer.paid_on.isoformat(),
+        at=answer.said,
+    )
+
+
+def answer_from_json(project: PublicationId, said: AnswerData) -> ShareAnswer:
+    """Return an answer that was kept."""
+    paid_on = None if said["paid_on"] is None else date.fromisoformat(said["paid_on"])
+    return ShareAnswer(project, Reply(said["verdict"]), said["shares"], said["at"], paid_on)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,9 +13,9 @@ import voluptuous as vol
 from ....commands import Answer, Asked, Refused, command
 from ....protocol.collecting.challenge import WEEK, Challenge, challenge_data
 from ...account import AccountConfigEntry
-from ...collecting.challenge.challenges import Challenges, challenge_in, team_of
-from ...collecting.collections import Collections
 from ...config import collection_data, collections_of, home_name
+from ...organising.challenge.challenges import Challenges, challenge_in, team_of
+from ...organising.collections import Collections
 from ..participations import NO_SUCH, accounts
 
 

@@ -11,14 +11,6 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er, issue_registry as ir
 import pytest
 
-from custom_components.sen1.federation.collecting.collections import Collections
-from custom_components.sen1.federation.collecting.participations import (
-    MOST_NOTES,
-    MOST_OFFERS,
-    Failure,
-    Participations,
-    sheet_of,
-)
 from custom_components.sen1.federation.config import (
     ParticipationData,
     collection_data,
@@ -37,8 +29,16 @@ from custom_components.sen1.federation.consent.post import Post
 from custom_components.sen1.federation.farewell import FAREWELLS
 from custom_components.sen1.federation.follow.following import Following
 from custom_components.sen1.federation.follow.series import Series
+from custom_components.sen1.federation.organising.collections import Collections
 from custom_components.sen1.federation.pages.overview import async_sharing
 from custom_components.sen1.federation.part import Heard
+from custom_components.sen1.federation.participating.participations import (
+    MOST_NOTES,
+    MOST_OFFERS,
+    Failure,
+    Participations,
+    sheet_of,
+)
 from custom_components.sen1.federation.publish.publications import Publishing
 from custom_components.sen1.federation.store import AccountStore
 from custom_components.sen1.federation.trust.peers import Standing
@@ -55,8 +55,7 @@ from testbed.xmpp import Account
 
 from ...protocol.samples import GRANT
 from ..conftest import Home, until
-from ..test_moving import Servers, impatient, move
-from .conftest import (
+from ..organising.conftest import (
     ask,
     change,
     collect,
@@ -68,6 +67,7 @@ from .conftest import (
     offered,
     series_of,
 )
+from ..test_moving import Servers, impatient, move
 
 __all__ = ["impatient"]
 

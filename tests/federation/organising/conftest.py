@@ -12,9 +12,6 @@ from homeassistant.util import dt as dt_util
 import pytest
 
 from custom_components.sen1.const import FRIEND
-from custom_components.sen1.federation.collecting import boards
-from custom_components.sen1.federation.collecting.collections import Collections, new_token
-from custom_components.sen1.federation.collecting.participations import Participations
 from custom_components.sen1.federation.config import (
     AskData,
     CollectionData,
@@ -24,6 +21,9 @@ from custom_components.sen1.federation.config import (
 from custom_components.sen1.federation.consent.members import Member
 from custom_components.sen1.federation.follow.following import Following
 from custom_components.sen1.federation.follow.series import Series
+from custom_components.sen1.federation.organising import boards
+from custom_components.sen1.federation.organising.collections import Collections, new_token
+from custom_components.sen1.federation.participating.participations import Participations
 from custom_components.sen1.protocol.model import BareJid
 from custom_components.sen1.protocol.term import GrantData
 from testbed.xmpp import Account, XmppServer

@@ -20,6 +20,8 @@ from ...protocol.collecting.register import (
     Reply,
     ShareAnswer,
     SharesRegister,
+    answer_from_json,
+    answer_to_json,
     register_seen_to_element,
 )
 from ...protocol.errors import PayloadRefused
@@ -28,7 +30,7 @@ from ...protocol.trust.kinds import StatementKind
 from ..context import AccountContext
 from ..issues import async_notify
 from ..part import Heard, Part
-from ..store import SOON, AnswerData, NewsData, OwnRegister, TakenPart
+from ..store import SOON, NewsData, OwnRegister, TakenPart
 from .participations import Participations
 
 
@@ -175,23 +177,6 @@ class OwnShares(Part):
     def _keep(self) -> None:
         self._store.save_within(SOON)
         self.changed.tell()
-
-
-def answer_to_json(answer: ShareAnswer) -> AnswerData:
-    """Return an answer as the Store keeps it."""
-    return AnswerData(
-        verdict=answer.verdict,
-        shares=answer.shares,
-        paid_on=None if answer.paid_on is None else answer.paid_on.isoformat(),
-        at=answer.said,
-    )
-
-
-def answer_from_json(project: PublicationId, said: AnswerData) -> ShareAnswer:
-    """Return an answer that the Store kept."""
-    return ShareAnswer(
-        project, Reply(said["verdict"]), said["shares"], said["at"], _day(said["paid_on"])
-    )
 
 
 def _held_to_json(held: Held) -> dict[str, Any]:

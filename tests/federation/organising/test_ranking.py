@@ -6,7 +6,7 @@ import math
 import pytest
 
 from custom_components.sen1.const import LEAST_HOMES
-from custom_components.sen1.federation.collecting.ranking import ranking_board
+from custom_components.sen1.federation.organising.ranking import ranking_board
 from custom_components.sen1.protocol.collecting.board import (
     MOST_VALUE,
     Board,

@@ -8,7 +8,7 @@ from homeassistant.components.recorder.statistics import async_add_external_stat
 from homeassistant.core import HomeAssistant
 import pytest
 
-from custom_components.sen1.federation.collecting.member_states import (
+from custom_components.sen1.federation.organising.member_states import (
     Expected,
     GivingState,
     Lack,

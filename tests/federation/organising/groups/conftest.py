@@ -15,14 +15,14 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.sen1.const import CONF_KIND, DOMAIN, Kind
-from custom_components.sen1.federation.collecting.collections import Collections
-from custom_components.sen1.federation.collecting.groups import groups as groups_module
-from custom_components.sen1.federation.collecting.groups.groups import Groups
 from custom_components.sen1.federation.config import CollectionData, FriendKind
 from custom_components.sen1.federation.consent.group_names import GroupKey, GroupName
 from custom_components.sen1.federation.consent.members import Giving, Member
-from custom_components.sen1.federation.follow.giving import givings_of_sensors
 from custom_components.sen1.federation.follow.series import Series
+from custom_components.sen1.federation.organising.collections import Collections
+from custom_components.sen1.federation.organising.giving import givings_of_sensors
+from custom_components.sen1.federation.organising.groups import groups as groups_module
+from custom_components.sen1.federation.organising.groups.groups import Groups
 from custom_components.sen1.federation.store import AccountStore, GroupData, MemberData
 from custom_components.sen1.history.archive import async_archive
 from custom_components.sen1.history.points import HOUR, Aggregation, Point

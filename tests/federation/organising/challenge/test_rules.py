@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from custom_components.sen1.federation.collecting.challenge.rules import (
+from custom_components.sen1.federation.organising.challenge.rules import (
     NOTHING,
     Contender,
     Standings,

@@ -19,9 +19,9 @@ from ...protocol.sheet import SiteSheet
 from ...protocol.stamps import parse_stamp
 from ...protocol.wishes import What
 from ..consent.members import Giving, Member
+from ..follow.recording import is_kept
+from ..follow.series import Series
 from ..states import unique_id_of
-from .recording import is_kept
-from .series import Series
 
 IN_PARTS = (Granularity.TEN_MINUTES, Granularity.HALF_HOUR)
 """How fine a series is of which an hour comes in parts."""

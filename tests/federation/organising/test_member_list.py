@@ -2,7 +2,7 @@
 
 import pytest
 
-from custom_components.sen1.federation.collecting.member_list import (
+from custom_components.sen1.federation.organising.member_list import (
     MOST_CHARACTERS,
     MOST_ROWS,
     ListRefused,

@@ -28,6 +28,8 @@ from ...protocol.collecting.register import (
     Reply,
     ShareAnswer,
     SharesRegister,
+    answer_from_json,
+    answer_to_json,
     register_to_element,
 )
 from ...protocol.errors import PayloadRefused
@@ -40,7 +42,6 @@ from ..context import AccountContext
 from ..part import Heard, Part
 from ..store import SOON, ExpectedData, NewsData, RegisterBook, ToldRegister
 from .collections import AGAIN, Collections
-from .own_shares import answer_from_json, answer_to_json
 
 
 class RegisterState(StrEnum):

@@ -8,11 +8,11 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er
 import pytest
 
-from custom_components.sen1.federation.collecting.participations import Participations
 from custom_components.sen1.federation.config import publication_data
 from custom_components.sen1.federation.entities.series import owners_of
 from custom_components.sen1.federation.follow.following import Following
 from custom_components.sen1.federation.friends import Friends
+from custom_components.sen1.federation.participating.participations import Participations
 from custom_components.sen1.federation.states import series_of
 from custom_components.sen1.protocol.model import BareJid, GrantState
 

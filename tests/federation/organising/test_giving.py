@@ -7,7 +7,7 @@ from homeassistant.core import HomeAssistant
 import pytest
 
 from custom_components.sen1.federation.consent.members import Member
-from custom_components.sen1.federation.follow.giving import FollowedMembers
+from custom_components.sen1.federation.organising.giving import FollowedMembers
 from custom_components.sen1.protocol.collecting.collection import SITE
 from custom_components.sen1.protocol.follower import OVER, Status
 from custom_components.sen1.protocol.model import BareJid

@@ -13,15 +13,16 @@ from homeassistant.helpers import device_registry as dr, entity_registry as er
 import pytest
 
 from custom_components.sen1.const import DOMAIN
-from custom_components.sen1.federation.collecting import collections, participations
-from custom_components.sen1.federation.collecting.collections import Collections, new_token
-from custom_components.sen1.federation.collecting.participations import Participations, sheet_of
 from custom_components.sen1.federation.config import AskData, collection_data, publication_data
 from custom_components.sen1.federation.consent.journal import Erasure
 from custom_components.sen1.federation.consent.policy import Policy
 from custom_components.sen1.federation.consent.post import Post
 from custom_components.sen1.federation.consent.relations import Relations
 from custom_components.sen1.federation.follow.history_client import HistoryClient
+from custom_components.sen1.federation.organising import collections
+from custom_components.sen1.federation.organising.collections import Collections, new_token
+from custom_components.sen1.federation.participating import participations
+from custom_components.sen1.federation.participating.participations import Participations, sheet_of
 from custom_components.sen1.federation.store import ExpectedData, ListData, MemberData
 from custom_components.sen1.federation.trust.peers import Standing
 from custom_components.sen1.protocol.budget import ALLOWANCES, Allowance, Effort

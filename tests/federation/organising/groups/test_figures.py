@@ -2,7 +2,6 @@
 
 import pytest
 
-from custom_components.sen1.federation.collecting.groups.figures import group_hour, mean_of
 from custom_components.sen1.federation.consent.group_names import (
     GroupKey,
     GroupName,
@@ -10,6 +9,7 @@ from custom_components.sen1.federation.consent.group_names import (
     group_name_of,
 )
 from custom_components.sen1.federation.consent.members import Giving
+from custom_components.sen1.federation.organising.groups.figures import group_hour, mean_of
 
 FIVE = {1: 1.0, 2: 2.0, 3: 3.0, 4: 4.0, 5: 10.0}
 

@@ -8,15 +8,15 @@ from homeassistant.config_entries import ConfigSubentry
 from homeassistant.util import dt as dt_util
 import pytest
 
-from custom_components.sen1.federation.collecting.challenge.challenges import Challenges
-from custom_components.sen1.federation.collecting.collections import Collections
-from custom_components.sen1.federation.collecting.participations import (
-    ChallengePart,
-    Participations,
-)
 from custom_components.sen1.federation.config import EnteredData, collection_data
 from custom_components.sen1.federation.consent.members import Member
 from custom_components.sen1.federation.consent.post import Post
+from custom_components.sen1.federation.organising.challenge.challenges import Challenges
+from custom_components.sen1.federation.organising.collections import Collections
+from custom_components.sen1.federation.participating.participations import (
+    ChallengePart,
+    Participations,
+)
 from custom_components.sen1.protocol.collecting.challenge import (
     Energy,
     Saved,

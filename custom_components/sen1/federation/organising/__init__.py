@@ -1,0 +1,1 @@
+"""Collections that are organised here: who takes part, and what comes of them."""

@@ -1,0 +1,1 @@
+"""Collections of others that this home takes part in."""
