@@ -23,57 +23,12 @@ from ..protocol.model import (
 from ..protocol.project import project_from_json
 from ..protocol.provenance import provenance_from_json
 from ..protocol.sheet import sheet_from_json
-from ..protocol.term import GrantData
 
 SOON = 5.0
 """Seconds until what was decided is written."""
 
 LATER = 300.0
 """Seconds until progress is written: a kill only sends some of it twice, and cards wear out."""
-
-
-class KnownFeed(TypedDict):
-    """A series of an older node."""
-
-    quantity: str
-    content: str
-    unit: str | None
-    interval: float | None
-    detail: str
-    latest: tuple[float, float | str] | None
-    """Time and value of the newest reading."""
-    ends: tuple[tuple[float, float], tuple[float, float]] | None
-    """Of an index, the first and the last reading that were counted."""
-
-
-class AskedData(TypedDict):
-    """How far a data node was asked for a series."""
-
-    address: str
-    """The node's, to end there what is pushed when the series is no longer wanted."""
-    begin: float
-    end: float
-    """What lies between was answered."""
-    is_whole: bool
-    """Whether there is nothing before: the node gives no more, or the meter was not in use."""
-    is_pushed: bool
-    """Whether the node pushes it."""
-    at: float
-    """When it was asked for last; 0: not to the end yet."""
-    reason: str
-    """What came of it."""
-
-
-class Unplaced(TypedDict):
-    """A value of a proxy of 2019 that has no place yet, as it came."""
-
-    username: str
-    name: str
-    metaname: str
-    unit: str
-    type: str
-    value: str
-    timestamp: str
 
 
 class LeftSeries(TypedDict):
@@ -87,75 +42,6 @@ class LeftSeries(TypedDict):
     """What showed it: names that the registry may have forgotten by now."""
     is_erased: NotRequired[bool]
     """Whether only saying so is left."""
-
-
-class Sought(TypedDict):
-    """What a friend asked of us."""
-
-    purpose: str
-    until: float
-    at: float
-    """When it was asked, or refused."""
-    state: str
-
-
-class Friendship(TypedDict):
-    """How far one is friends with somebody."""
-
-    asked: float
-    """When the friend was asked first."""
-    answered: float | None
-    """When the friend's answer was here."""
-
-
-class Wished(Sought):
-    """What we asked of a friend."""
-
-    title: str
-
-
-class WishData(TypedDict):
-    """What one would like to receive, in the words of protocol/wishes."""
-
-    what: str
-    granularity: str
-
-
-class AskedOfUs(WishData):
-    """What a friend would like to receive of us."""
-
-    at: float
-    """When it was said."""
-
-
-class Invitation(TypedDict):
-    """A link that makes whoever comes with it a friend; times are Unix seconds."""
-
-    label: str
-    """What the household calls whom it invites."""
-    token: str
-    link: str
-    made: float
-    expires: float
-    uses: int
-    """How many may still come."""
-    gives_account: bool
-    login: BareJid | None
-    """The address that was made for whoever comes, while it may have to be deleted."""
-    offers: list[GrantData]
-    """What the household granted to whoever comes; it begins then, and lasts a year."""
-    asks: list[WishData]
-    told: bool
-    """Whether `asks` were said to whoever came."""
-    taken_back: float | None
-    opened: float | None
-    """When an address was made with it, or its holder came."""
-    accepted: float | None
-    """When both were friends."""
-    first: float | None
-    """When the first reading went, or came."""
-    friend: BareJid | None
-    """Who came."""
 
 
 class KeysData(TypedDict):
@@ -279,22 +165,6 @@ class ListData(TypedDict):
     """The rows that it replaced, until they are put back."""
 
 
-class GroupData(TypedDict):
-    """How far a group of a collection's members is given on, by number of the member."""
-
-    settled: float
-    """What is given of the hours before this is never changed; Unix seconds."""
-    day: str
-    """The local day, ISO 8601, of which `homes` are the cohort."""
-    homes: list[int]
-    given: list[int]
-    """Who counted in the last hour that was given."""
-    since: NotRequired[float]
-    """The first hour that anybody has reported."""
-    stale: NotRequired[tuple[float, float]]
-    """Between which times older readings came or went that are not counted yet."""
-
-
 class NewsData(TypedDict):
     """What an organiser wrote of a project."""
 
@@ -302,28 +172,6 @@ class NewsData(TypedDict):
     """Its publication."""
     at: float
     text: str
-
-
-class ToldRegister(TypedDict):
-    """What a member was told that it holds."""
-
-    revision: int
-    digest: str
-    """Of what was told last."""
-    seen: int
-    """The revision that the member has seen; 0: none yet."""
-    answers: dict[str, AnswerData]
-    """By project."""
-
-
-class RegisterBook(TypedDict):
-    """What the members of a collection are told that they hold."""
-
-    is_told: bool
-    """Whether the organiser has them told."""
-    news: list[NewsData]
-    members: dict[str, ToldRegister]
-    """By number: it is never given again."""
 
 
 class OwnRegister(TypedDict):

@@ -12,7 +12,8 @@ from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
 from custom_components.sen1.federation.consent.questions import Questions
 from custom_components.sen1.federation.follow.catalogue_client import CatalogueClient
-from custom_components.sen1.federation.store import SOON, AccountStore, Wished
+from custom_components.sen1.federation.follow.kept import Wished
+from custom_components.sen1.federation.store import SOON, AccountStore
 from custom_components.sen1.protocol.catalogue import OfferState, list_answer, offer_of
 from custom_components.sen1.protocol.errors import RequestFailed
 from custom_components.sen1.protocol.model import BareJid

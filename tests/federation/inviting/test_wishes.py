@@ -4,9 +4,9 @@ import asyncio
 from collections.abc import Callable
 import time
 
+from custom_components.sen1.federation.inviting.kept import AskedOfUs
 from custom_components.sen1.federation.inviting.wishes import AskedWishes
 from custom_components.sen1.federation.part import Heard
-from custom_components.sen1.federation.store import AskedOfUs
 from custom_components.sen1.protocol.wishes import What, Wish, Wishes
 
 from ..conftest import Home, until

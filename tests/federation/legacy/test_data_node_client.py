@@ -20,7 +20,8 @@ from custom_components.sen1.federation.legacy.data_node_client import DataNodeCl
 from custom_components.sen1.federation.legacy.data_nodes import DataNodes
 from custom_components.sen1.federation.legacy.feed import FeedReason
 from custom_components.sen1.federation.legacy.feeds import Feeds
-from custom_components.sen1.federation.store import AccountStore, AskedData
+from custom_components.sen1.federation.legacy.kept import AskedData
+from custom_components.sen1.federation.store import AccountStore
 from custom_components.sen1.protocol.errors import RequestFailed
 from custom_components.sen1.protocol.forms import fields_of
 from custom_components.sen1.protocol.model import BareJid

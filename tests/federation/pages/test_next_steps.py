@@ -8,7 +8,7 @@ from homeassistant.core import HomeAssistant
 from pytest_homeassistant_custom_component.typing import WebSocketGenerator
 
 from custom_components.sen1.app.next_steps import NextStep, async_next_steps
-from custom_components.sen1.federation.store import AskedOfUs
+from custom_components.sen1.federation.inviting.kept import AskedOfUs
 
 from ..conftest import Home, until
 

@@ -22,9 +22,10 @@ from ...protocol.model import BareJid, PublicationId
 from ...protocol.trust.kinds import StatementKind
 from ..consent.questions import Questions
 from ..context import AccountContext
+from ..follow.kept import Wished
 from ..issues import Issue, Notices, async_take_back, async_tell, is_told
 from ..part import Heard, Part
-from ..store import SOON, Wished, move
+from ..store import SOON, move
 
 
 class KeptWished(TypedDict):

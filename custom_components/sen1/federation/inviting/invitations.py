@@ -42,9 +42,10 @@ from ..config import (
     publications_of,
 )
 from ..context import AccountContext
+from ..inviting.kept import Invitation, WishData
 from ..issues import async_notify
 from ..part import Part
-from ..store import SOON, Invitation, WishData
+from ..store import SOON
 from ..xmpp.inviting import (
     ADD_USER,
     DELETE_USER,

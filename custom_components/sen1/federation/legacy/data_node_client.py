@@ -11,7 +11,8 @@ from homeassistant.util import dt as dt_util
 
 from ...history.periods import Period, begin_of
 from ...protocol.errors import PayloadRefused, RequestFailed
-from ..store import SOON, AccountStore, AskedData
+from ..legacy.kept import AskedData
+from ..store import SOON, AccountStore
 from ..xmpp.session import Session
 from .data_node import (
     DONE,

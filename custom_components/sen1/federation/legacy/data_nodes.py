@@ -23,8 +23,9 @@ from ...protocol.quoalise import AUTHORIZED
 from ..config import data_node_data, data_nodes_of
 from ..context import AccountContext
 from ..issues import OF_A_DATA_NODE, Issue, async_take_back, async_tell
+from ..legacy.kept import AskedData
 from ..part import Part
-from ..store import SOON, AskedData
+from ..store import SOON
 from ..xmpp.events import OlderMessage
 from ..xmpp.session import RETRY
 from .data_node import consented, describe, given_of, has_page, is_of

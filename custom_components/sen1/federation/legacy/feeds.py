@@ -22,8 +22,9 @@ from ...listeners import Listeners
 from ...protocol.errors import PayloadRefused
 from ...protocol.model import Reading
 from ..config import data_nodes_of, proxies_of
+from ..legacy.kept import KnownFeed
 from ..part import Part
-from ..store import SOON, AccountStore, KnownFeed
+from ..store import SOON, AccountStore
 from .data_node import Given, zone_of
 from .feed import Content, Feed, FeedDescription, FeedQuantity
 from .feed_points import aggregation_of, ends_of, points_of

@@ -32,10 +32,11 @@ from ..config import MappedData, ReceivedData, proxies_of, proxy_data
 from ..consent.policy import Policy
 from ..context import AccountContext
 from ..issues import Issue, Notices
+from ..legacy.kept import Unplaced
 from ..part import Part
 from ..publish.publication import Publication
 from ..states import shown_of
-from ..store import SOON, Unplaced
+from ..store import SOON
 from ..xmpp.events import OlderMessage
 from .feed import Content, FeedDescription, FeedQuantity
 from .feeds import Feeds

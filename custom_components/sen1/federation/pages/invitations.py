@@ -43,7 +43,7 @@ from ..inviting.invitations import (
     first_due,
     state_of,
 )
-from ..store import Invitation, WishData
+from ..inviting.kept import Invitation, WishData
 from .grant_form import grants_of
 from .share import (
     DETAILS,

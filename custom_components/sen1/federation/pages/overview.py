@@ -33,11 +33,11 @@ from ..consent.policy import Policy
 from ..consent.told import ToldGrants
 from ..follow.catalogue_client import CatalogueClient
 from ..follow.following import Following
+from ..follow.kept import Sought, Wished
 from ..follow.series import Series
 from ..organising.collections import Collections
 from ..publish.catalogue_server import CatalogueServer
 from ..publish.publications import Publishing
-from ..store import Sought, Wished
 
 
 @callback

@@ -27,9 +27,10 @@ from ...protocol.model import BareJid, PublicationId
 from ..config import boards_of, friends_of, lendable_of, publication_data
 from ..consent.policy import Policy
 from ..context import AccountContext
+from ..follow.kept import Sought
 from ..issues import Issue, Notices
 from ..part import Part, Responder, To
-from ..store import SOON, Sought, move
+from ..store import SOON, move
 from .publication import Publication
 
 MOST_WAITING = 10

@@ -30,7 +30,8 @@ from ..consent.policy import Policy
 from ..context import AccountContext
 from ..issues import Issue, async_tell
 from ..part import Part
-from ..store import LATER, SOON, Friendship, move
+from ..publish.kept import Friendship
+from ..store import LATER, SOON, move
 from ..xmpp.events import RosterChanged, Unreached
 from ..xmpp.roster import Befriender
 from ..xmpp.session import RETRY, Subscription

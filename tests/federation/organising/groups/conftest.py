@@ -23,7 +23,8 @@ from custom_components.sen1.federation.organising.collections import Collections
 from custom_components.sen1.federation.organising.giving import givings_of_sensors
 from custom_components.sen1.federation.organising.groups import groups as groups_module
 from custom_components.sen1.federation.organising.groups.groups import Groups
-from custom_components.sen1.federation.store import AccountStore, GroupData, MemberData
+from custom_components.sen1.federation.organising.kept import GroupData
+from custom_components.sen1.federation.store import AccountStore, MemberData
 from custom_components.sen1.history.archive import async_archive
 from custom_components.sen1.history.points import HOUR, Aggregation, Point
 from custom_components.sen1.history.recorder import async_committed, rows_of

@@ -24,9 +24,9 @@ from custom_components.sen1.federation.consent.group_names import OF_FRIENDS, Gr
 from custom_components.sen1.federation.follow.progress import Progress
 from custom_components.sen1.federation.follow.series import Series
 from custom_components.sen1.federation.organising.groups import groups as groups_module
+from custom_components.sen1.federation.organising.kept import GroupData
 from custom_components.sen1.federation.publish.source import choose
 from custom_components.sen1.federation.states import unique_id_of
-from custom_components.sen1.federation.store import GroupData
 from custom_components.sen1.history.archive import async_archive
 from custom_components.sen1.history.points import HOUR, Aggregation, Point
 from custom_components.sen1.history.recorder import async_committed

@@ -36,8 +36,9 @@ from ...config import collection_data, collections_of, publications_of
 from ...consent.group_names import OF_FRIENDS, GroupKey, given_name
 from ...consent.members import Giving, Member
 from ...context import AccountContext
+from ...organising.kept import GroupData
 from ...part import Part
-from ...store import SOON, AccountStore, GroupData
+from ...store import SOON, AccountStore
 from ..collections import Collections
 from .cohort import Cohort
 from .figures import GroupHour, mean_of
