@@ -100,8 +100,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: AccountConfigEntry) -> N
             friends, trust = all_friends(entry, store), account.trust
             along = who_signs(entry, store)
             farewell = farewell_of(
-                *(entry.title, credentials, friends, store, trust.keys),
-                along=along,
+                *(entry.title, credentials, friends, store, trust.keys), along=along
             )
             signed = tostring(trust.moved_to(changed.jid), encoding="unicode")
             farewell["moved"] = MovedAway(entry_id=entry.entry_id, signed=signed)

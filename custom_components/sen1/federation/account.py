@@ -12,11 +12,13 @@ import time
 from typing import Any, cast
 from xml.etree.ElementTree import Element, tostring
 
+from homeassistant.components.websocket_api.const import ERR_HOME_ASSISTANT_ERROR
 from homeassistant.config_entries import ConfigEntry, ConfigEntryState
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import issue_registry as ir
 from homeassistant.util.hass_dict import HassDict
 
+from ..commands import Asked, Refused
 from ..const import CONF_KIND, Kind, docs_page
 from ..faults import contained, note_fault
 from ..protocol.budget import Effort
@@ -271,8 +273,15 @@ class Account:
         return found
 
 
-def running_account(hass: HomeAssistant, entry_id: str) -> AccountConfigEntry | None:
-    """Return the entry of a sharing account that runs; None where there is no such one."""
-    entry: AccountConfigEntry | None = hass.config_entries.async_get_entry(entry_id)
+def account_asked(
+    hass: HomeAssistant, asked: Asked, key: str, code: str = ERR_HOME_ASSISTANT_ERROR
+) -> AccountConfigEntry:
+    """Return the sharing account whose `entry_id` a page asks with.
+
+    Raises Refused, for the reason of this key and code, where it does not run.
+    """
+    entry: AccountConfigEntry | None = hass.config_entries.async_get_entry(asked["entry_id"])
     is_account = entry is not None and entry.data.get(CONF_KIND) == Kind.ACCOUNT
-    return entry if entry and is_account and entry.state is ConfigEntryState.LOADED else None
+    if entry is None or not is_account or entry.state is not ConfigEntryState.LOADED:
+        raise Refused(key, code)
+    return entry

@@ -61,7 +61,6 @@ CONF_OF_AGE = "is_of_age"
 CONF_ADMISSION = "admission"
 CONF_WHO = "who"
 CONF_EXCLUDED = "excluded"
-CONF_COLLECTION = "collection"
 CONF_NEW_LINK = "new_link"
 
 DEFAULT_INTERVAL = 5

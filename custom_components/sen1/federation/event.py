@@ -13,11 +13,7 @@ from .config import friends_of
 from .receipts.book import State
 from .receipts.receipts import Receipts
 
-EVENTS = {
-    State.EQUAL: "agreed",
-    State.NOT_RECEIVED: "not_received",
-    State.DIFFERS: "differs",
-}
+EVENTS = {State.EQUAL: "agreed", State.NOT_RECEIVED: "not_received", State.DIFFERS: "differs"}
 
 
 async def async_setup_entry(

@@ -16,12 +16,7 @@ from homeassistant.util.hass_dict import HassKey
 from ..const import DOMAIN
 from ..protocol.errors import LinkError, LoginRefused, RequestFailed
 from ..protocol.links import AccountLogin
-from ..protocol.model import (
-    NODE_PREFIX,
-    BareJid,
-    PublicationId,
-    node_of,
-)
+from ..protocol.model import NODE_PREFIX, BareJid, PublicationId, node_of
 from ..protocol.stanzas import erased_to_element
 from ..protocol.trust.identity import IDENTITY_ITEM, IDENTITY_NODE, with_moved
 from ..protocol.trust.keys import Keys

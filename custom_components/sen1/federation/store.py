@@ -14,12 +14,7 @@ from homeassistant.helpers.storage import Store
 
 from ..const import DOMAIN
 from ..protocol.collecting.register import AnswerData
-from ..protocol.model import (
-    BareJid,
-    Description,
-    Granularity,
-    PublicationId,
-)
+from ..protocol.model import BareJid, Description, Granularity, PublicationId
 from ..protocol.project import project_from_json
 from ..protocol.provenance import provenance_from_json
 from ..protocol.sheet import sheet_from_json

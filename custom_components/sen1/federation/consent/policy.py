@@ -279,9 +279,7 @@ def _without(
     return [grant for grant in grants if grant["publication"] not in publications]
 
 
-def _by_publication(
-    several: Iterable[GrantData],
-) -> dict[PublicationId, tuple[GrantData, Term]]:
+def _by_publication(several: Iterable[GrantData]) -> dict[PublicationId, tuple[GrantData, Term]]:
     """Return grants by publication; of several of one, that which lasts longest."""
     granted: dict[PublicationId, tuple[GrantData, Term]] = {}
     for grant in several:

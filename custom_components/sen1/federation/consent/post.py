@@ -59,12 +59,7 @@ class Post(Part):
         )
 
     def tell(
-        self,
-        jid: BareJid,
-        payload: Element,
-        *,
-        is_repeat: bool = False,
-        line: str = "",
+        self, jid: BareJid, payload: Element, *, is_repeat: bool = False, line: str = ""
     ) -> None:
         """Say something to a friend, with a line for a person, after all that was told before.
 

@@ -108,9 +108,7 @@ def _home(account: Account, member: Member, name: str) -> BoardHome:
         # SenML has no such unit: it comes as a text.
         value = shown_of(series.description).value(series.follower.latest)
     return BoardHome(
-        number=member.number,
-        name=name,
-        value=value if isinstance(value, int | float) else None,
+        number=member.number, name=name, value=value if isinstance(value, int | float) else None
     )
 
 

@@ -141,8 +141,7 @@ def async_add_own_projects(
                 continue
             added.add(publication)
             async_add_entities(
-                [OwnProjectSensor(account, publication)],
-                config_subentry_id=subentry.subentry_id,
+                [OwnProjectSensor(account, publication)], config_subentry_id=subentry.subentry_id
             )
 
     look()

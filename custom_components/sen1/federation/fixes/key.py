@@ -1,11 +1,9 @@
 """A friend's key changed, and nothing vouches for the new one: the household compares."""
 
-from datetime import datetime
-
 from homeassistant.config_entries import ConfigSubentry
-from homeassistant.util import dt as dt_util
 
 from ...const import UserInput, plain
+from ...moments import local
 from ...protocol.errors import RequestFailed
 from ...protocol.model import BareJid
 from ...protocol.trust.keys import PublicKeys, grouped
@@ -35,7 +33,7 @@ class KeyChangedFlow(FixFlow):
         before = grouped(_before(peer))
         now = grouped(peer.changed.fingerprint)
         words = await async_words(self.hass)
-        since = _local(peer.since).date().isoformat()
+        since = local(peer.since).date().isoformat()
         how = words.get(f"key_before.options.{peer.how}", "").replace("{since}", since)
         return self.async_show_menu(
             step_id="init",
@@ -44,7 +42,7 @@ class KeyChangedFlow(FixFlow):
                 "friend": plain(jid if friend is None else friend.title),
                 "address": plain(jid),
                 "how": how,
-                "changed": f"{_local(peer.changed_at):%Y-%m-%d %H:%M}",
+                "changed": f"{local(peer.changed_at):%Y-%m-%d %H:%M}",
                 "before_begin": "  ".join(before[:3]),
                 "before_end": "  ".join(before[3:]),
                 "now_begin": "  ".join(now[:3]),
@@ -96,7 +94,3 @@ class KeyChangedFlow(FixFlow):
 def _before(peer: Peer) -> str:
     """Return the fingerprint that is known: of the key before, or the one in the link."""
     return peer.expected or "" if peer.keys is None else peer.keys.fingerprint
-
-
-def _local(moment: float) -> datetime:
-    return dt_util.as_local(dt_util.utc_from_timestamp(moment))

@@ -39,10 +39,7 @@ class CatalogueClient(Part):
     """Ask friends whose installation is there; remember what was asked."""
 
     def __init__(
-        self,
-        context: AccountContext,
-        questions: Questions,
-        addresses: Mapping[BareJid, str],
+        self, context: AccountContext, questions: Questions, addresses: Mapping[BareJid, str]
     ) -> None:
         self._hass, self._entry, self._store = context.hass, context.entry, context.store
         self._questions = questions

@@ -48,12 +48,7 @@ MOST = 3600.0
 class HistoryClient(Part):
     """Ask for what is missing of friends' series that are recorded: of each friend one by one."""
 
-    def __init__(
-        self,
-        questions: Questions,
-        recording: Recording,
-        journal: Journal,
-    ) -> None:
+    def __init__(self, questions: Questions, recording: Recording, journal: Journal) -> None:
         self.addresses: dict[BareJid, str] = {}
         """Friends whose installation is there, and its full address."""
         self._questions = questions

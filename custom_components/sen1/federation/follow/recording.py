@@ -32,11 +32,7 @@ type _Key = tuple[BareJid, PublicationId]
 class Recording(Part):
     """Take readings of friends' series; `run` puts them into the archive and the statistics."""
 
-    def __init__(
-        self,
-        hass: HomeAssistant,
-        name_of: Callable[[BareJid], str],
-    ) -> None:
+    def __init__(self, hass: HomeAssistant, name_of: Callable[[BareJid], str]) -> None:
         self._hass = hass
         self._name_of = name_of
         self._series: dict[_Key, Series] = {}

@@ -45,10 +45,7 @@ class Retention(Part):
     """Erase until cancelled; what is to be erased is remembered until it is."""
 
     def __init__(
-        self,
-        context: AccountContext,
-        following: Following,
-        history: HistoryClient,
+        self, context: AccountContext, following: Following, history: HistoryClient
     ) -> None:
         self._hass, self._entry = context.hass, context.entry
         self._store, self._post = context.store, context.post
@@ -223,10 +220,7 @@ class Retention(Part):
 
 
 async def async_erase(
-    hass: HomeAssistant,
-    statistic_id: str,
-    entity_ids: Collection[str],
-    before: float | None = None,
+    hass: HomeAssistant, statistic_id: str, entity_ids: Collection[str], before: float | None = None
 ) -> bool:
     """Erase all that came of a series: points, statistics, states; return whether it is.
 

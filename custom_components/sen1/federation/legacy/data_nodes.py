@@ -59,11 +59,7 @@ class KeptDataNodes(TypedDict):
 class DataNodes(Part):
     """Ask each data node for its series; take what they push."""
 
-    def __init__(
-        self,
-        context: AccountContext,
-        feeds: Feeds,
-    ) -> None:
+    def __init__(self, context: AccountContext, feeds: Feeds) -> None:
         self._hass, self._entry, self._session = context.hass, context.entry, context.session
         self._store, self._budgets = context.store, context.budgets
         self.consents: dict[BareJid, list[str]] = {}

@@ -61,12 +61,7 @@ class KeptProxies(TypedDict):
 class Proxies(Part):
     """Take what proxies of 2019 send, and send them what they are granted."""
 
-    def __init__(
-        self,
-        context: AccountContext,
-        feeds: Feeds,
-        policy: Policy,
-    ) -> None:
+    def __init__(self, context: AccountContext, feeds: Feeds, policy: Policy) -> None:
         self._hass, self._entry, self._session = context.hass, context.entry, context.session
         self._store, self._journal, self._budgets = context.store, context.journal, context.budgets
         self._kept = self._store.section(KeptProxies(unplaced={}, clocks={}))

@@ -31,9 +31,7 @@ class FollowedMembers:
     """The series of members, by what they were asked for."""
 
     def __init__(
-        self,
-        hass: HomeAssistant,
-        series: Mapping[BareJid, Mapping[PublicationId, Series]],
+        self, hass: HomeAssistant, series: Mapping[BareJid, Mapping[PublicationId, Series]]
     ) -> None:
         self._hass = hass
         self._series = series

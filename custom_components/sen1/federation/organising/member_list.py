@@ -308,9 +308,7 @@ def _held(said: Mapping[Column, str]) -> HeldData | RowFault | None:
     if not shares:
         return None
     return HeldData(
-        shares=shares,
-        dividends=dividends,
-        paid_on=None if paid_on is None else paid_on.isoformat(),
+        shares=shares, dividends=dividends, paid_on=None if paid_on is None else paid_on.isoformat()
     )
 
 

@@ -14,7 +14,7 @@ import voluptuous as vol
 
 from ...commands import Answer, Asked, Refused, command
 from ...const import CONF_KIND, DOMAIN, Kind
-from ..account import AccountConfigEntry, running_account
+from ..account import account_asked
 from ..config import CONF_JID, friends_of
 from ..consent.grant_changes import GrantChange, async_change_grant
 from ..follow.following import Following
@@ -92,7 +92,7 @@ def _change_grant(hass: HomeAssistant, asked: Asked) -> Answer:
 )
 def _erase_held(hass: HomeAssistant, asked: Asked) -> Answer:
     """Erase what is held of a friend, or one series of it; answer what is shared and held now."""
-    entry = _running(hass, asked["entry_id"])
+    entry = account_asked(hass, asked, "no_such_key")
     friend = entry.subentries.get(asked["friend_id"])
     jid = None if friend is None else friend.data.get(CONF_JID)
     held = entry.runtime_data[Following].series.get(jid, {}) if jid else {}
@@ -109,7 +109,7 @@ def _erase_held(hass: HomeAssistant, asked: Asked) -> Answer:
 )
 def _confirm_key(hass: HomeAssistant, asked: Asked) -> None:
     """Take that a friend read the six numbers that are shown, or others."""
-    entry = _running(hass, asked["entry_id"])
+    entry = account_asked(hass, asked, "no_such_key")
     friends = {subentry.subentry_id: jid for jid, subentry in friends_of(entry).items()}
     if (jid := friends.get(asked["friend_id"])) is None:
         raise Refused("no_such_key")
@@ -119,7 +119,7 @@ def _confirm_key(hass: HomeAssistant, asked: Asked) -> None:
 @command(NEW_KEY, {vol.Required("entry_id"): str})
 async def _new_key(hass: HomeAssistant, asked: Asked) -> None:
     """Make new keys for an account, which the ones before sign: friends follow by themselves."""
-    await _running(hass, asked["entry_id"]).runtime_data.trust.roll_over()
+    await account_asked(hass, asked, "no_such_key").runtime_data.trust.roll_over()
 
 
 @command(ACCOUNT_PASSWORD, {vol.Required("entry_id"): str})
@@ -129,10 +129,3 @@ def _account_password(hass: HomeAssistant, asked: Asked) -> Answer:
     if entry is None or entry.domain != DOMAIN or entry.data[CONF_KIND] != Kind.ACCOUNT:
         raise Refused("not_found", ERR_NOT_FOUND)
     return password_of(entry)
-
-
-def _running(hass: HomeAssistant, entry_id: str) -> AccountConfigEntry:
-    """Return a sharing account that runs; raises Refused."""
-    if (entry := running_account(hass, entry_id)) is None:
-        raise Refused("no_such_key")
-    return entry

@@ -14,13 +14,8 @@ from ...commands import Answer, Asked, Refused, command
 from ...const import FRIEND
 from ...protocol.model import BareJid
 from ...protocol.terms import Notice
-from ...protocol.trust.consent_record import (
-    KeptStatement,
-    consent_records,
-    notice_of,
-    record_file,
-)
-from ..account import AccountConfigEntry, running_account
+from ...protocol.trust.consent_record import KeptStatement, consent_records, notice_of, record_file
+from ..account import AccountConfigEntry, account_asked
 from ..config import CONF_JID, FriendKind, friend_data, kind_of
 from ..consent.circles import Circles
 from .notice import async_notice
@@ -42,10 +37,10 @@ def async_register_proof(hass: HomeAssistant) -> None:
 )
 async def _consent_proof(hass: HomeAssistant, asked: Asked) -> Answer:
     """Answer a file of consent records: of all grants, of those with a friend, or of one series."""
-    entry, friend_id = running_account(hass, asked["entry_id"]), asked.get("friend_id")
-    friend = None if entry is None else entry.subentries.get(friend_id or "")
-    is_friend = friend is not None and friend.subentry_type == FRIEND
-    if entry is None or (friend_id is not None and not is_friend):
+    entry = account_asked(hass, asked, "not_found", ERR_NOT_FOUND)
+    friend_id = asked.get("friend_id")
+    friend = entry.subentries.get(friend_id or "")
+    if friend_id is not None and (friend is None or friend.subentry_type != FRIEND):
         raise Refused("not_found", ERR_NOT_FOUND)
     return await async_consent_proof(hass, entry, friend_id, asked.get("publication"))
 

@@ -21,7 +21,7 @@ from ...protocol.model import Granularity, PublicationId
 from ...protocol.term import GrantData, years_later
 from ...protocol.terms import PURPOSES
 from ...protocol.wishes import MOST_WISHES, YEAR, What, Wish, what_of
-from ..account import AccountConfigEntry, running_account
+from ..account import AccountConfigEntry, account_asked
 from ..config import (
     CONF_FORWARD,
     CONF_JID,
@@ -82,17 +82,11 @@ ASKS = [
 ]
 
 OFFERS = [
-    {
-        vol.Required("what"): str,
-        vol.Required("granularity"): vol.In([*map(str, DETAILS), YEAR]),
-    }
+    {vol.Required("what"): str, vol.Required("granularity"): vol.In([*map(str, DETAILS), YEAR])}
 ]
 
 REFUSED = {NOT_SO_FINE: "offer_not_so_fine", Unshareable.NOT_TO_FORWARD: "offer_lent"}
 """Why something is not offered, as the texts have it; else that it cannot be shared."""
-
-AWAITED = (InvitationState.OPEN, InvitationState.DONE)
-"""Of which a first reading may come."""
 
 DAYS = vol.All(vol.Coerce(int), vol.Range(1, LONGEST_DAYS))
 LABEL = vol.All(str, str.strip, vol.Length(1, MAX_TEXT))
@@ -125,7 +119,7 @@ async def _invitations(hass: HomeAssistant, asked: Asked) -> Answer:
 )
 async def _invite(hass: HomeAssistant, asked: Asked) -> Answer:
     """Make an invitation; answer who was invited, and its id."""
-    entry = _running(hass, asked["entry_id"])
+    entry = account_asked(hass, asked, "no_such_invitation")
     series = [PublicationId(one) for one in asked["series"]]
     if not lendable_of(entry).keys() >= set(series):
         raise Refused("no_such_invitation")
@@ -153,7 +147,7 @@ async def _take_back(hass: HomeAssistant, asked: Asked) -> Answer:
     """Let a link be good for nothing more; answer who was invited."""
     try:
         await (
-            _running(hass, asked["entry_id"])
+            account_asked(hass, asked, "no_such_invitation")
             .runtime_data[Invitations]
             .take_back(asked["invitation"])
         )
@@ -236,10 +230,7 @@ def _told(series: ConfigSubentry) -> dict[str, str]:
     """Return what a series is called, and how fine it is."""
     data = publication_data(series)
     is_of_a_year = what_of(data["measurement"]) is What.PER_AREA
-    return {
-        "title": series.title,
-        "granularity": YEAR if is_of_a_year else data["granularity"],
-    }
+    return {"title": series.title, "granularity": YEAR if is_of_a_year else data["granularity"]}
 
 
 def _invitation(
@@ -287,10 +278,3 @@ def _expected(
 def picture(text: str) -> list[str]:
     """Return the rows of a text's QR code, without its quiet zone: a 1 is dark."""
     return ["".join(map(str, row)) for row in segno.make_qr(text, error="m").matrix]
-
-
-def _running(hass: HomeAssistant, entry_id: str) -> AccountConfigEntry:
-    """Return a sharing account that runs; raises Refused."""
-    if (entry := running_account(hass, entry_id)) is None:
-        raise Refused("no_such_invitation")
-    return entry

@@ -19,20 +19,14 @@ from ...const import CONF_KIND, DOMAIN, Kind
 from ...history.summary import Summary
 from ...moments import local, local_iso
 from ...protocol.collecting.challenge import challenge_data, has_team
-from ...protocol.collecting.collection import (
-    MAX_NAME,
-    SITE,
-    Ask,
-    CollectionSheet,
-    charter_digest,
-)
+from ...protocol.collecting.collection import MAX_NAME, SITE, Ask, CollectionSheet, charter_digest
 from ...protocol.errors import LinkRefused, NotShareable, ParticipationRefused
 from ...protocol.model import BareJid, Granularity, PublicationId
 from ...protocol.sheet import SiteSheet
 from ...protocol.term import GrantData, Phase, changed, term_of
 from ...protocol.wishes import YEAR, What, what_of
 from ...sheets import async_sheets
-from ..account import AccountConfigEntry, running_account
+from ..account import AccountConfigEntry, account_asked
 from ..config import (
     AGED_PURPOSES,
     CONF_FORWARD,
@@ -108,8 +102,7 @@ async def _offers(hass: HomeAssistant, asked: Asked) -> Answer:
 )
 async def _open(hass: HomeAssistant, asked: Asked) -> Answer:
     """Have the sheet of a link asked for; answer the same, and the offer's id."""
-    if (entry := running_account(hass, asked["entry_id"])) is None:
-        raise Refused(NO_SUCH)
+    entry = account_asked(hass, asked, NO_SUCH)
     try:
         offer_id = entry.runtime_data[Participations].open(asked["link"])
     except LinkRefused as refusal:

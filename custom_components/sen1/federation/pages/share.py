@@ -26,7 +26,7 @@ from ...protocol.term import changed
 from ...protocol.terms import PURPOSES
 from ...protocol.wishes import YEAR, What, what_of
 from ...sheets import Measured, Shareable, async_sheets
-from ..account import AccountConfigEntry, running_account
+from ..account import AccountConfigEntry, account_asked
 from ..config import (
     AGED_PURPOSES,
     CONF_CONTENT,
@@ -333,10 +333,7 @@ def _published(
 async def _share_choices(hass: HomeAssistant, asked: Asked) -> Answer:
     """Answer with whom what can be shared."""
     return await async_share_choices(
-        hass,
-        asked.get("entry_id"),
-        asked.get("language"),
-        only_wishes=asked["only_wishes"],
+        hass, asked.get("entry_id"), asked.get("language"), only_wishes=asked["only_wishes"]
     )
 
 
@@ -396,9 +393,8 @@ async def _async_share(hass: HomeAssistant, asked: dict[str, Any]) -> None:
     (noticed,) = await async_noticed(
         hass, NOTICE, grants_of(terms | {CONF_PUBLICATIONS: [""]}, []), [], asked.get("language")
     )
-    entry = running_account(hass, asked["entry_id"])
-    friend = None if entry is None else _friend(entry, asked["friend_id"])
-    if entry is None or friend is None:
+    entry = account_asked(hass, asked, NOT_FOUND)
+    if (friend := _friend(entry, asked["friend_id"])) is None:
         raise Refused(NOT_FOUND)
     publication = publication_for(hass, entry, chosen)
     grants = friend_data(friend)["grants"]
@@ -509,8 +505,7 @@ def _publish(
 )
 def _refuse_wish(hass: HomeAssistant, asked: Asked) -> None:
     """Let a wish of a friend go without an answer: nobody is told."""
-    entry = running_account(hass, asked["entry_id"])
-    friend = None if entry is None else _friend(entry, asked["friend_id"])
-    if entry is None or friend is None:
+    entry = account_asked(hass, asked, NOT_FOUND, NOT_FOUND)
+    if (friend := _friend(entry, asked["friend_id"])) is None:
         raise Refused(NOT_FOUND, NOT_FOUND)
     entry.runtime_data[AskedWishes].refuse(friend_data(friend)["jid"], asked["what"])

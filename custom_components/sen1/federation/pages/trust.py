@@ -33,7 +33,7 @@ from ...protocol.trust.verify_journal import (
     unreadable,
     verify,
 )
-from ..account import Account, AccountConfigEntry, running_account
+from ..account import Account, AccountConfigEntry, account_asked
 from ..config import CONF_JID, circles_of, friend_data, friends_of
 from ..consent.circles import Circles
 from ..consent.policy import Policy
@@ -81,8 +81,7 @@ async def _trust(hass: HomeAssistant, asked: Asked) -> Answer:
 )
 async def _verify_journal(hass: HomeAssistant, asked: Asked) -> Answer:
     """Verify an account's journal as it is on the disk now, and answer the verdict."""
-    if (entry := running_account(hass, asked["entry_id"])) is None:
-        raise Refused("not_found", ERR_NOT_FOUND)
+    entry = account_asked(hass, asked, "not_found", ERR_NOT_FOUND)
     verdict = await _verdicts_of(entry.runtime_data).fresh(hass, entry)
     language = asked.get("language", hass.config.language)
     return _told_verdict(entry, verdict, language)
@@ -91,9 +90,10 @@ async def _verify_journal(hass: HomeAssistant, asked: Asked) -> Answer:
 @command(EXPORT_JOURNAL, {vol.Required("entry_id"): str, vol.Optional("friend_id"): str})
 async def _export_journal(hass: HomeAssistant, asked: Asked) -> Answer:
     """Answer the journal as a file: all of it, or what is of one friend."""
-    entry, friend_id = running_account(hass, asked["entry_id"]), asked.get("friend_id")
-    friend = None if entry is None or friend_id is None else _friend_of(entry, friend_id)
-    if entry is None or (friend is None and friend_id is not None):
+    entry = account_asked(hass, asked, "not_found", ERR_NOT_FOUND)
+    friend_id = asked.get("friend_id")
+    friend = None if friend_id is None else _friend_of(entry, friend_id)
+    if friend is None and friend_id is not None:
         raise Refused("not_found", ERR_NOT_FOUND)
     return await async_export(hass, entry, friend)
 

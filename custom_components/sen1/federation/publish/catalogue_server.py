@@ -165,10 +165,7 @@ class CatalogueServer(Part):
         if len(waiting) >= MOST_WAITING or waiting.count(sender) >= MOST_OF_ONE:
             raise FriendRefused("resource-constraint", "Too many requests wait for an answer.")
         self._kept["sought"].setdefault(sender, {})[request.publication] = Sought(
-            purpose=request.purpose,
-            until=request.until,
-            at=time.time(),
-            state=OfferState.PENDING,
+            purpose=request.purpose, until=request.until, at=time.time(), state=OfferState.PENDING
         )
         self._store.save_within(SOON)
         self.apply()

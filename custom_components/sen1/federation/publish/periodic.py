@@ -182,8 +182,7 @@ class PeriodicPublication(Publication):
             except Exception as error:
                 # The last resort: a fault of this period must not end those that follow.
                 _LOGGER.error(
-                    "A period was not told and will be with the next one: %s",
-                    type_and_place(error),
+                    "A period was not told and will be with the next one: %s", type_and_place(error)
                 )
                 self._untold.add(begin)
             if self.is_open:

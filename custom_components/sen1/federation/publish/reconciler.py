@@ -12,11 +12,7 @@ from homeassistant.helpers import issue_registry as ir
 from ...faults import contained
 from ...listeners import Listeners
 from ...protocol.errors import RequestFailed
-from ...protocol.model import (
-    BareJid,
-    Item,
-    PublicationId,
-)
+from ...protocol.model import BareJid, Item, PublicationId
 from ...protocol.publisher import held_until
 from ...protocol.stanzas import left_to_element
 from ..config import CONF_JID, friend_data, friends_of

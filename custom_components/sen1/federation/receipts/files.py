@@ -189,11 +189,7 @@ class DayFiles:
         return True
 
     def _unknown(
-        self,
-        name: Name,
-        day: int,
-        readings: Iterable[tuple[int, DayValue]],
-        members: Pseudonyms,
+        self, name: Name, day: int, readings: Iterable[tuple[int, DayValue]], members: Pseudonyms
     ) -> tuple[list[tuple[int, DayValue]], Pseudonyms]:
         """Return those readings that some of the members lack, and who lacks any."""
         groups = self._groups_of(day)

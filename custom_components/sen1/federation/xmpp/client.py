@@ -155,11 +155,7 @@ class Client(ClientXMPP):
 
 def make_client(credentials: Credentials, ssl_context: ssl.SSLContext, door: Door) -> Client:
     """Return a client with the plugins and features of ours, behind a door; it is not connected."""
-    client = Client(
-        f"{credentials.jid}/{credentials.resource}",
-        credentials.password,
-        ssl_context,
-    )
+    client = Client(f"{credentials.jid}/{credentials.resource}", credentials.password, ssl_context)
     # 5223 is the port of XMPP inside TLS; all others begin in clear and turn to TLS.
     client.enable_direct_tls = credentials.port == 5223
     client.enable_starttls = credentials.port != 5223

@@ -68,11 +68,7 @@ class Challenges(Part):
     """Take the scores of members, and make of them what all are told."""
 
     def __init__(
-        self,
-        hass: HomeAssistant,
-        entry: ConfigEntry,
-        store: AccountStore,
-        given: KnownOfMembers,
+        self, hass: HomeAssistant, entry: ConfigEntry, store: AccountStore, given: KnownOfMembers
     ) -> None:
         self._hass = hass
         self._entry = entry
@@ -209,10 +205,7 @@ class Challenges(Part):
         entrants = self._entrants(challenge, members)
         is_final = now >= challenge.final_at
         found = standings(
-            challenge.rule,
-            challenge.energies,
-            [one.home for one in entrants],
-            is_final=is_final,
+            challenge.rule, challenge.energies, [one.home for one in entrants], is_final=is_final
         )
         told = [one for one in entrants if one.member.number in found.homes]
         names = shown_names(members)
