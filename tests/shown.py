@@ -73,8 +73,7 @@ class Shown:
         step = f"{above}.step.{result.get('step_id')}"
         match result["type"]:
             case FlowResultType.FORM:
-                self._page(step, values)
-                self._fields(step, result["data_schema"], values)
+                self.form(step, result["data_schema"], values)
                 for error in (result["errors"] or {}).values():
                     self.text(f"{above}.error.{error}", values)
             case FlowResultType.MENU:
@@ -89,6 +88,11 @@ class Shown:
                 self.text(f"{above}.abort.{result['reason']}", values)
             case FlowResultType.CREATE_ENTRY if above == "config":
                 self.text(f"{above}.create_entry.{result['description'] or 'default'}", values)
+
+    def form(self, step: str, schema: Any, values: Values = None) -> None:
+        """See to a form, be it shown or not."""
+        self._page(step, values)
+        self._fields(step, schema, values)
 
     def _page(self, step: str, values: Values) -> None:
         self.text(f"{step}.title", values)

@@ -7,7 +7,7 @@ import re
 
 from .package import PACKAGE
 
-GUIDE = (Path(__file__).parents[2] / "docs" / "developers.md").read_text()
+GUIDE = (Path(__file__).parents[2] / "docs" / "developers" / "federation.md").read_text()
 TRUST = ("sign", "async_sign", "sign_item", "opened", "async_opened", "claimed")
 SEAMS = {*(f"trust.{verb}" for verb in TRUST), "post.tell"}
 
@@ -38,7 +38,7 @@ def callers() -> dict[str, set[str]]:
 
 
 def told() -> dict[str, set[str]]:
-    """Return the same as docs/developers.md tells it."""
+    """Return the same as docs/developers/federation.md tells it."""
     rows = re.findall(
         r"^\| `((?:trust|post|journal)\.\w+)` \|[^|]*\|([^|]*)\|$", GUIDE, re.MULTILINE
     )

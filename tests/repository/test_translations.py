@@ -32,6 +32,9 @@ from custom_components.sen1.federation.issues import Issue
 from custom_components.sen1.figures.counting.balance import HomeQuantity
 from custom_components.sen1.figures.counting.calendar import CalendarPeriod
 from custom_components.sen1.figures.meter.hand_readings import ReadingError
+from custom_components.sen1.figures.site.sensor import ENERGIES, POWERS
+from custom_components.sen1.figures.tariff.contract import Option
+from custom_components.sen1.figures.tariff.flow import FORMS, START_SCHEMA, TariffFlow
 from custom_components.sen1.figures.watch.watch import HomeFault
 from custom_components.sen1.history.errors import FileRefused, HistoryError
 from custom_components.sen1.linky.advice import Advice
@@ -152,6 +155,17 @@ def test_each_row_of_a_table_of_entities_is_named() -> None:
         rows += [*of_each_phase(phase), *of_meter(phase)]
     for value in rows:
         shown.described("sensor", value, value.placeholders)
+    for figure in (*POWERS, *ENERGIES):
+        shown.described("sensor", figure, None)
+    assert shown.lacking == set()
+
+
+def test_each_option_of_a_contract_has_a_form_and_its_texts() -> None:
+    shown = Shown()
+    shown.form("config_subentries.tariff.step.user", START_SCHEMA)
+    for option in Option:
+        assert hasattr(TariffFlow, f"async_step_{option}")
+        shown.form(f"config_subentries.tariff.step.{option}", FORMS[option])
     assert shown.lacking == set()
 
 

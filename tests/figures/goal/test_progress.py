@@ -32,7 +32,7 @@ from custom_components.sen1.figures.year.model import HomeModel, fit
 from .homes import LAST_WINTER, THIS_END, THIS_WINTER, TwoWinters, two_winters, usual_cold
 
 HOMES = int(os.environ.get("SEN1_HOMES", "250"))
-"""Of those that save nothing; 1,000 are as many as `docs/developers.md` tells of."""
+"""Of those that save nothing; 1,000 are as many as `docs/developers/testing.md` tells of."""
 
 AFTER = THIS_END + timedelta(days=1)
 SEEN = [THIS_WINTER + timedelta(days=n) for n in (45, 90, 135, 182)]

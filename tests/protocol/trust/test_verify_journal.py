@@ -34,7 +34,7 @@ from custom_components.sen1.protocol.trust import verify_journal
 from custom_components.sen1.protocol.trust.chain import EntryKind, compact
 from custom_components.sen1.protocol.trust.day import DayTotals, Verdict as DayVerdict
 from custom_components.sen1.protocol.trust.identity import moved_to_element
-from custom_components.sen1.protocol.trust.kinds import StatementKind, kind_of
+from custom_components.sen1.protocol.trust.kinds import MESSAGE_KINDS, StatementKind, kind_of
 from custom_components.sen1.protocol.trust.receipts import GotDay, Place, SentDay, Way
 from custom_components.sen1.protocol.trust.signed import Signed
 from custom_components.sen1.protocol.trust.verify_journal import (
@@ -236,7 +236,7 @@ def test_each_kind_of_entry_is_known_to_who_verifies() -> None:
     known = verify_journal.SIGNED_KINDS.keys() | verify_journal.UNSIGNED_KINDS
     assert known == set(EntryKind) == verify_journal.KINDS.keys()
     signed = set().union(*verify_journal.SIGNED_KINDS.values())
-    assert signed <= set(StatementKind)
+    assert {*MESSAGE_KINDS} <= signed <= {*StatementKind}
 
 
 def test_a_bit_of_the_file_itself_is_found() -> None:

@@ -149,7 +149,7 @@ class KeptJournal(TypedDict):
 
 
 class Journal(Part):
-    """Enter what happened; docs/developers.md names who does."""
+    """Enter what happened; docs/developers/federation.md names who does."""
 
     def __init__(
         self,

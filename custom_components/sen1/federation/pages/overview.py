@@ -42,7 +42,7 @@ from ..publish.publications import Publishing
 
 @callback
 def async_sharing(hass: HomeAssistant) -> dict[str, Any]:
-    """Return what all sharing accounts that run share and hold (docs/developers.md)."""
+    """Return what all sharing accounts that run share and hold (docs/en/sharing.md)."""
     return {
         "accounts": [
             sharing_of(entry)

@@ -1,4 +1,4 @@
-"""A goal as it is told: to the dashboard (docs/developers.md), and by its sensor."""
+"""A goal as it is told: to the dashboard, and by its sensor."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -1,6 +1,6 @@
 """The joined series of a site by steps of a period, for whoever draws or writes it.
 
-`sen1/energies` answers it to the dashboard (docs/developers.md); files and reports take the same.
+`sen1/energies` answers it to the dashboard; files and reports take the same.
 """
 
 from collections.abc import Collection, Iterator, Mapping
