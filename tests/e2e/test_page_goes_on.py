@@ -33,7 +33,7 @@ class Updated:
         self.house = house
         self.browser = browser
         modules: Path = house.folder / "custom_components" / DOMAIN / "frontend" / "modules"
-        self._words = modules / "texts" / "en.js"
+        self._words = modules / "texts" / "every_page" / "en.js"
 
     def play(self, scenario: Coroutine[Any, Any, None]) -> None:
         """Play a scenario."""
