@@ -78,6 +78,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: AccountConfigEntry) -> N
     account[Addresses].settle(credentials.jid)
     for farewell in taken:
         take_up(account, farewell)
+    if taken:
         await store.async_save()
         await hass.data[FAREWELLS].async_save()
     await account.async_start()

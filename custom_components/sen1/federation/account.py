@@ -80,9 +80,9 @@ class Account:
         self._takes = {kind: one for part in self._parts for kind, one in part.takes.items()}
         self._verifies = {kind: one for part in self._parts for kind, one in part.verifies.items()}
         self._admits = {kind: one for part in self._parts for kind, one in part.admits.items()}
-        self.trust.listeners.add(self._tell_known)
-        self.context.arrived.add(self._tell_there)
-        self.context.moved.add(self._tell_moved)
+        self.trust.listeners.add(lambda jid: self._tell_all(lambda part: part.known(jid)))
+        self.context.arrived.add(lambda jid: self._tell_all(lambda part: part.there(jid)))
+        self.context.moved.add(lambda old, new: self._tell_all(lambda part: part.moved(old, new)))
 
     def __getitem__[P: Part](self, kind: type[P]) -> P:
         """Return a part."""
@@ -175,10 +175,8 @@ class Account:
     def _take(self, event: Event) -> None:
         self._refuse_stopped(event)
         match event:
-            case Online():
-                for part in self._parts:
-                    with contained():
-                        part.online(resumed=event.resumed)
+            case Online(resumed=resumed):
+                self._tell_all(lambda part: part.online(resumed=resumed))
             case GrantMessage():
                 self._take_statement(event.sender, event.element)
         for hear in self._hearers[type(event)]:
@@ -228,20 +226,11 @@ class Account:
             plain = {} if signed is not None else details_of(payload)
             self.journal.entered(kind, sender, signed, ours=False, **plain)
 
-    def _tell_known(self, jid: BareJid) -> None:
+    def _tell_all(self, tell: Callable[[Part], None]) -> None:
+        """Call a hook of each part: one that fails ends no other."""
         for part in self._parts:
             with contained():
-                part.known(jid)
-
-    def _tell_there(self, jid: BareJid) -> None:
-        for part in self._parts:
-            with contained():
-                part.there(jid)
-
-    def _tell_moved(self, old: BareJid, new: BareJid) -> None:
-        for part in self._parts:
-            with contained():
-                part.moved(old, new)
+                tell(part)
 
     def we_moved(self, here: BareJid, along: Collection[BareJid]) -> None:
         """Take that we are at another address, while nothing runs; `along`: who follows us."""
@@ -253,7 +242,7 @@ class Account:
     @property
     def refusals(self) -> Counter[str]:
         """What was not taken, by reason: at the door of the link, or for what it says."""
-        return self.session.door.refused + self.trust.refused + self.journal.refusals
+        return self.journal.refused_in_all
 
     def diagnostics(self) -> dict[str, Any]:
         """Return states, counts and reasons; no address, name or value."""

@@ -76,7 +76,7 @@ def context_of(
     post = Post(session, trust, journal, store)
     partings = Partings(store, chores, told, journal)
     return AccountContext(
-        *(hass, entry, session, store, budgets, trust, chores, told, journal, partings, post)
+        hass, entry, session, store, budgets, trust, chores, told, journal, partings, post
     )
 
 
@@ -122,20 +122,28 @@ def parts_of(context: AccountContext) -> tuple[Part, ...]:
     invitations = Invitations(context)
     collections, participations, *organised = _collecting_of(context, consent, exchange)
     friends = Friends(
-        *(context, consent.policy, invitations, consent.circles, collections, participations),
-        *(exchange.following, exchange.retention, exchange.catalogue_client, exchange.reconciler),
+        context,
+        consent.policy,
+        invitations,
+        consent.circles,
+        collections,
+        participations,
+        exchange.following,
+        exchange.retention,
+        exchange.catalogue_client,
+        exchange.reconciler,
     )
     moving = Moving(
-        *(context, consent.addresses, consent.circles, consent.policy),
-        *(consent.relations, friends, exchange.reconciler),
+        context,
+        consent.addresses,
+        consent.circles,
+        consent.policy,
+        consent.relations,
+        friends,
+        exchange.reconciler,
         (participations.admitted, collections.came),
     )
-    receipts = Receipts(
-        *(context, consent.publications, consent.policy, exchange.following, consent.questions)
-    )
-    serving = (exchange.history_server, exchange.catalogue_server, collections, receipts)
-    commands = CommandServer(context, consent.relations, serving)
-    _keep_receipts(receipts, commands, consent.questions, exchange)
+    receipts, commands = _receipts_of(context, consent, exchange, collections)
     _watch_invitations(invitations, exchange)
     return (
         *(context.trust, context.chores, context.told),
@@ -148,8 +156,12 @@ def parts_of(context: AccountContext) -> tuple[Part, ...]:
         # What is taken back is entered before anybody is parted from.
         exchange.announcer,
         Publishing(
-            *(context, consent.publications, consent.policy, exchange.announcer),
-            *(exchange.reconciler.wake, exchange.sender.wake),
+            context,
+            consent.publications,
+            consent.policy,
+            exchange.announcer,
+            exchange.reconciler.wake,
+            exchange.sender.wake,
         ),
         *(exchange.recording, exchange.history, exchange.following, exchange.retention),
         *(friends, invitations, consent.wishes),
@@ -188,17 +200,16 @@ def _exchange_of(context: AccountContext, consent: _Consent) -> _Exchange:
         context, publications, policy, consent.relations, following.present, news
     )
     reconciler = Reconciler(
-        *(
-            context,
-            publications,
-            policy,
-            consent.addresses,
-            consent.circles,
-            announcer,
-            news,
-            signed,
-        ),
-        *(following.reconnect, consent.wishes.has_told),
+        context,
+        publications,
+        policy,
+        consent.addresses,
+        consent.circles,
+        announcer,
+        news,
+        signed,
+        following.reconnect,
+        consent.wishes.has_told,
     )
     pushes = Pushes(context.session, store, policy, context.trust, following.present)
     feeds = Feeds(hass, entry, store)
@@ -216,7 +227,11 @@ def _exchange_of(context: AccountContext, consent: _Consent) -> _Exchange:
         feeds,
         proxies,
         Sender(
-            *(context, publications, reconciler.wake, reconciler.affiliations.may_publish, signed),
+            context,
+            publications,
+            reconciler.wake,
+            reconciler.affiliations.may_publish,
+            signed,
             (pushes.push, proxies.send),
         ),
     )
@@ -228,7 +243,7 @@ def _collecting_of(
     hass, following = context.hass, exchange.following
     collections = Collections(context)
     participations = Participations(
-        *(context, consent.questions, consent.policy, consent.relations, consent.addresses)
+        context, consent.questions, consent.policy, consent.relations, consent.addresses
     )
     participations.admitted.add(exchange.announcer.known)
     groups = Groups(
@@ -254,10 +269,15 @@ def _collecting_of(
     )
 
 
-def _keep_receipts(
-    receipts: Receipts, commands: CommandServer, questions: Questions, exchange: _Exchange
-) -> None:
+def _receipts_of(
+    context: AccountContext, consent: _Consent, exchange: _Exchange, collections: Collections
+) -> tuple[Receipts, CommandServer]:
     """Have what goes and comes kept, and answered for."""
+    receipts = Receipts(
+        context, consent.publications, consent.policy, exchange.following, consent.questions
+    )
+    serving = (exchange.history_server, exchange.catalogue_server, collections, receipts)
+    commands = CommandServer(context, consent.relations, serving)
     records = receipts.records
     exchange.reconciler.held.add(receipts.note_held)
     exchange.reconciler.affiliations.found.add(
@@ -279,7 +299,8 @@ def _keep_receipts(
     exchange.history.came.add(lambda series, readings: records.came(*series.key, readings))
     exchange.retention.erasing.add(records.forget)
     commands.answered.add(receipts.note_answer_said)
-    questions.answered.add(receipts.note_answer_came)
+    consent.questions.answered.add(receipts.note_answer_came)
+    return receipts, commands
 
 
 def _watch_invitations(invitations: Invitations, exchange: _Exchange) -> None:

@@ -53,7 +53,7 @@ class Friends(Part):
         reconciler: Reconciler,
     ) -> None:
         self._hass, self._entry, self._session = context.hass, context.entry, context.session
-        self._store, self._journal, self._trust = context.store, context.journal, context.trust
+        self._store, self._trust = context.store, context.trust
         self._chores, self._told, self._partings = context.chores, context.told, context.partings
         self.requests: set[BareJid] = set()
         """Who asks to be a friend and waits for an answer."""

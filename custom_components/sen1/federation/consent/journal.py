@@ -190,6 +190,11 @@ class Journal(Part):
         self._listening: list[CALLBACK_TYPE] = []
         self.runs = (self.run,)
 
+    @property
+    def refused_in_all(self) -> Counter[str]:
+        """What was not taken, here and elsewhere, by reason."""
+        return self._elsewhere() + self.refusals
+
     # Life
 
     async def async_load(self) -> None:
