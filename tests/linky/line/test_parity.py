@@ -5,7 +5,7 @@ from random import Random
 import pytest
 
 from custom_components.sen1.linky.line.parity import WINDOW, ParityCheck
-from custom_components.sen1.linky.line.tic import Group, TicDecoder
+from custom_components.sen1.linky.line.tic import SUB, Fault, Group, TicDecoder, checksum
 from testbed.tic_groups import Kind
 from testbed.tic_meter import TicMeter
 
@@ -36,7 +36,7 @@ def test_one_damaged_bit_of_a_character_is_seen_wherever_it_is() -> None:
         for bit in range(8):
             damaged = bytearray(data[:100])
             damaged[position] ^= 1 << bit
-            assert check.strip(bytes(damaged))[position] == 0
+            assert check.strip(bytes(damaged))[position] == ord(SUB)
 
 
 def test_the_bit_that_checksums_never_see_costs_its_group() -> None:
@@ -68,6 +68,17 @@ def test_parity_is_known_after_a_time_of_noise_and_forgotten_with_another_reader
     assert check.is_sent
     check.strip(data * 2)
     assert not check.is_sent
+
+
+def test_a_group_cut_where_a_character_happens_to_be_its_checksum_is_dropped() -> None:
+    check, decoder = ParityCheck(), TicDecoder()
+    check.strip(with_parity(FRAMES[Kind.STANDARD_HC]))
+    short = b"CCASN\tE270404210000\t"
+    whole = short + bytes([checksum(short)]) + b"0492\t"
+    damaged = bytearray(with_parity(b"\n" + whole + bytes([checksum(whole)]) + b"\r"))
+    damaged[len(short) + 2] ^= 1
+    assert decoder.feed(check.strip(bytes(damaged))) == []
+    assert decoder.statistics.bad == {Fault.SYNTAX: 1}
 
 
 def test_a_line_that_damages_single_bits_gives_no_wrong_group() -> None:

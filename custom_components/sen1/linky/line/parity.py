@@ -7,16 +7,18 @@ group never sees, is seen.
 Pure: bytes in, bytes out.
 """
 
+from custom_components.sen1.linky.line.tic import SUB
+
 WINDOW = 512
 """Bytes after which is decided whether parity is sent; half a second at 9600 bauds."""
 
 _ODD = bytes(char for char in range(0x100) if char.bit_count() % 2)
 _LOW = bytes(range(0x80))
-_TO_NUL = bytes(0 if char in _ODD else char for char in range(0x100))
+_TO_SUB = bytes(ord(SUB) if char in _ODD else char for char in range(0x100))
 
 
 class ParityCheck:
-    """Turns characters of wrong parity into NUL, where parity is sent at all.
+    """Turns characters of wrong parity into SUB, where parity is sent at all.
 
     Some readers send seven bits and a zero: there is nothing to check, and all passes.
     """
@@ -28,7 +30,7 @@ class ParityCheck:
         self._high_and_even = 0
 
     def strip(self, data: bytes) -> bytes:
-        """Return the characters, of which NUL is none of the TIC's."""
+        """Return the characters, of which SUB is none of the TIC's."""
         high = data.translate(None, _LOW)
         self._bytes += len(data)
         self._high += len(high)
@@ -39,4 +41,4 @@ class ParityCheck:
                 4 * self._high >= self._bytes and 10 * self._high_and_even >= 9 * self._high
             )
             self._bytes = self._high = self._high_and_even = 0
-        return data.translate(_TO_NUL) if self.is_sent else data
+        return data.translate(_TO_SUB) if self.is_sent else data

@@ -21,6 +21,8 @@ ETX = b"\x03"
 EOT = b"\x04"
 HT = b"\t"
 CR = b"\r"
+SUB = b"\x1a"
+"""What stands for a character received damaged, as in ASCII; a meter sends none."""
 
 MAX_GROUP = 128
 """Longest line taken for a group, in bytes; the longest group, PJOURF+1, has 110."""
@@ -33,9 +35,10 @@ PME_PMI_LABELS = frozenset({"ADS", "MESURES1"})
 
 # From eight bits to seven: a port opened 8N1 delivers the parity in the eighth. Control
 # characters that mean nothing here become CR, as LF does: lines damage CR and LF into them, and
-# of the pair between two groups the one left whole is then enough to keep them apart.
+# of the pair between two groups the one left whole is then enough to keep them apart. A SUB stays:
+# a group cut there could end in a character that happens to be the checksum of what is left.
 _TO_LINES = bytes(
-    ord(CR) if (char < 0x20 and char not in STX + ETX + EOT + HT) or char == 0x7F else char
+    ord(CR) if (char < 0x20 and char not in STX + ETX + EOT + HT + SUB) or char == 0x7F else char
     for char in [*range(0x80), *range(0x80)]
 )
 
@@ -124,8 +127,8 @@ def checksum(covered: bytes) -> int:
 # A meter repeats most groups from one frame to the next: two frames are worth remembering.
 @lru_cache(maxsize=2 * MAX_GROUPS)
 def _parse(line: bytes) -> tuple[Group, Mode] | Fault:
-    # An STX or HT that touches a group is a damaged line end; HT belongs between fields.
-    text = line.strip(STX + HT)
+    # An STX, HT or SUB that touches a group is a damaged line end; HT belongs between fields.
+    text = line.strip(STX + HT).removeprefix(SUB).removesuffix(SUB)
     match = _GROUP.fullmatch(text.decode("ascii"))
     if match is None:
         return Fault.SYNTAX
