@@ -3,9 +3,8 @@
 Only where both sides sign: that somebody new is who a friend was before, the friend's key says.
 """
 
-import asyncio
-from collections.abc import Iterable
-from contextlib import suppress
+from collections.abc import Iterable, Iterator
+from functools import partial
 import time
 from xml.etree.ElementTree import Element
 
@@ -35,6 +34,7 @@ from .consent.addresses import Addresses
 from .consent.circles import Circles
 from .consent.policy import Policy
 from .consent.relations import Relations
+from .consent.until_seen import Pace, Unseen, UntilSeen
 from .context import AccountContext
 from .friends import Friends
 from .part import Part
@@ -64,7 +64,7 @@ class Moving(Part):
         has_come: Iterable[Listeners[BareJid]],
     ) -> None:
         """`has_come`: of who is on no roster, and said something where we are now."""
-        self._hass, self._entry, self._session = context.hass, context.entry, context.session
+        self._hass, self._entry = context.hass, context.entry
         self._store, self._journal, self._budgets = context.store, context.journal, context.budgets
         self._trust, self._chores, self._post = context.trust, context.chores, context.post
         self._addresses, self._moved = addresses, context.moved
@@ -73,11 +73,10 @@ class Moving(Part):
         self._relations = relations
         self._friends = friends
         self._reconciler = reconciler
-        self._wait = AGAIN_FIRST
-        self._news = asyncio.Event()
+        self._arriving = UntilSeen(self._post, Pace(AGAIN_FIRST, 4, AGAIN_MOST), self._unseen)
         for listeners in has_come:
             listeners.add(addresses.has_come)
-        self.runs = (self.run,)
+        self.runs = (self._arriving.run,)
         self.hears = {FriendRequest: self._hear_request}
         self.admits = {StatementKind.MOVED: self._may_say}
         self.verifies = {StatementKind.MOVED: self.take}
@@ -87,34 +86,21 @@ class Moving(Part):
     @callback
     def online(self, *, resumed: bool) -> None:
         """Tell again over a new link, soon if need be."""
-        if not resumed:
-            self._wait = AGAIN_FIRST
-            self._news.set()
+        self._arriving.online(resumed=resumed)
 
-    async def run(self) -> None:
-        """Tell until all have come along; run until cancelled."""
-        while True:
-            self._news.clear()
-            is_left = self._session.is_online and self._tell()
-            with suppress(TimeoutError):
-                async with asyncio.timeout(self._wait if is_left else None):
-                    await self._news.wait()
-                    continue
-            self._wait = min(4 * self._wait, AGAIN_MOST)
+    def known(self, jid: BareJid) -> None:
+        """Tell who can be told now."""
+        self._arriving.look()
 
-    def _tell(self) -> bool:
-        """Tell those who have not come along where we are; return whether there are any."""
+    def _unseen(self) -> Iterator[Unseen]:
+        """Yield of whom has not come along each address that it knows us by."""
         here = self._entry.data[CONF_JID]
-        waiting = {
-            BareJid(friend): [BareJid(old) for old in known_by if old != here]
-            for friend, known_by in self._addresses.arriving.items()
-        }
-        for friend, known_by in waiting.items():
-            if not self._trust.signs(friend):
-                continue
-            for old in known_by:
-                self._post.tell(friend, moved_to_element(old))
-        return any(waiting.values())
+        for friend, known_by in self._addresses.arriving.items():
+            if self._trust.signs(BareJid(friend)):
+                for old in known_by:
+                    if old != here:
+                        write = partial(moved_to_element, BareJid(old))
+                        yield Unseen((friend, old), BareJid(friend), None, write)
 
     def _hear_request(self, event: FriendRequest) -> None:
         """Note that a friend asks for friendship where we are now: it has come along."""
