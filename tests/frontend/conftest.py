@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime
+import re
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -55,6 +56,15 @@ NAMES = (
     "wall/means",
 )
 """The modules that a test's code finds, each by the last part of its name."""
+
+LATER = sorted(
+    {
+        (path.parent / later).resolve().relative_to(MODULES).with_suffix("").as_posix()
+        for path in MODULES.rglob("*.js")
+        for later in re.findall(r'await import\("([^"]+)"\)', path.read_text())
+    }
+)
+"""What cards fetch once it is needed. It is there before, so that no test's steps wait for it."""
 
 EVALUATE = """async (given) => {{
     const [{modules}] = await Promise.all({paths}.map((name) => import(`/${{name}}.js`)));
@@ -109,7 +119,9 @@ class Modules:
             await self._page.clock.set_fixed_time(now)
             modules = ", ".join(name.rpartition("/")[2] for name in NAMES)
             names = ", ".join(given)
-            function = EVALUATE.format(modules=modules, paths=list(NAMES), names=names, code=code)
+            function = EVALUATE.format(
+                modules=modules, paths=[*NAMES, *LATER], names=names, code=code
+            )
             return await self._page.evaluate(function, given)
 
         return self._background.do(run())
