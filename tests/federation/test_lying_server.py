@@ -557,13 +557,13 @@ async def test_another_key_stops_both_directions_until_the_household_has_compare
     await until(lambda: cooperative.runtime.refusals["key_changed"])
     assert received(cooperative) == shown
     # Whoever reads the six numbers to the other hears others.
-    assert trust.peers()[jid].changed == FALSE.public
+    assert trust.peers[jid].changed == FALSE.public
     trust.confirm(jid, same=False)
     assert trust.standing(jid) is Standing.STOPPED
     liar.be_honest()
     trust.look(jid)
     own = house.runtime.trust.keys.public
-    await until(lambda: trust.peers()[jid].changed == own)
+    await until(lambda: trust.peers[jid].changed == own)
     trust.confirm(jid, same=True)
     assert trust.standing(jid) is Standing.VERIFIED
     assert not issues(hass, "key_changed")
@@ -580,7 +580,7 @@ async def test_a_false_identity_at_the_first_meeting_shows_nothing_and_other_num
     await cooperative.befriend(house)
     trust, jid = cooperative.runtime.trust, house.account.jid
     await until(lambda: trust.signs(jid))
-    assert trust.peers()[jid].keys == FALSE.public
+    assert trust.peers[jid].keys == FALSE.public
     assert FALSE.public.fingerprint != house.runtime.trust.keys.public.fingerprint
     await until(lambda: refused(cooperative))
     assert not cooperative.series()
@@ -606,7 +606,7 @@ async def test_two_friends_who_are_given_two_identities_find_out(
     await third.befriend(house)
     jid = house.account.jid
     await until(lambda: third.runtime.trust.signs(jid))
-    seen = [home.runtime.trust.peers()[jid].keys for home in (cooperative, third)]
+    seen = [home.runtime.trust.peers[jid].keys for home in (cooperative, third)]
     assert seen == [house.runtime.trust.keys.public, FALSE.public]
     await until(lambda: refused(third))
     assert not third.series()

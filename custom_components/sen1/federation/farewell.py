@@ -30,8 +30,8 @@ from .consent.parting import part_from
 from .follow.retention import async_erase
 from .inviting.invitations import login_of
 from .legacy.data_node_client import end_push
-from .store import AccountStore, LeftSeries, PeerData
-from .trust.peers import SIGNING, Peers
+from .store import AccountStore, LeftSeries
+from .trust.peers import SIGNING, PeerData, Peers
 from .xmpp.credentials import Credentials
 from .xmpp.inviting import delete_user
 from .xmpp.session import Session
@@ -73,7 +73,7 @@ class Voice(TypedDict):
     """Who signs: it is told what is signed, all others the rest."""
     not_to: list[str]
     """Who is told nothing: another key than theirs answers for them, or none that was expected."""
-    known: dict[str, PeerData]
+    known: Mapping[str, PeerData]
     """What is known of the keys of all these, for an account that is added again."""
 
 
@@ -115,6 +115,7 @@ def farewell_of(
     friends: Iterable[BareJid],
     store: AccountStore,
     keys: Keys,
+    peers: Peers,
     lent: Iterable[LeftSeries] = (),
     along: Collection[BareJid] = (),
 ) -> Farewell:
@@ -123,7 +124,7 @@ def farewell_of(
     If it is left for another address, `along` are who comes there too.
     """
     # The account does not run any more, so that its parts are not asked.
-    data, peers = store.content, Peers(store)
+    data = store.content
     standings = {jid: peers.standing(jid) for jid in peers}
     partings = [
         Parting(
@@ -150,7 +151,7 @@ def farewell_of(
             said=data.get("said", 0.0),
             to=[jid for jid, standing in standings.items() if standing in SIGNING],
             not_to=[jid for jid, standing in standings.items() if standing not in SIGNING],
-            known=data["keys"],
+            known=peers.known,
         ),
         partings=partings,
         pushed=[

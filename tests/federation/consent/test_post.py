@@ -100,8 +100,8 @@ async def coop(hass: HomeAssistant, hass_storage: dict[str, Any]) -> Trust:
 async def house(hass: HomeAssistant, coop: Trust) -> AsyncIterator[House]:
     """Return a house whose post runs: it knows the cooperative's key, and that one has none."""
     trust = await trust_of(hass, HOUSE)
-    trust.peers().pin(COOP, coop.keys.public, How.SEEN)
-    coop.peers().pin(HOUSE, trust.keys.public, How.SEEN)
+    trust.peers.pin(COOP, coop.keys.public, How.SEEN)
+    coop.peers.pin(HOUSE, trust.keys.public, How.SEEN)
     trust._store.content["keyless"][PLAIN] = 0.0
     house = House(trust)
     task = asyncio.create_task(house.post.run())
@@ -141,7 +141,7 @@ async def test_nothing_goes_before_the_journal_has_it_on_disk(house: House) -> N
 async def test_to_whom_it_is_not_known_and_without_a_link_nothing_is_said(house: House) -> None:
     assert not house.post.reaches(NEW)
     house.post.tell(NEW, erased(1))
-    house.trust.peers().stop(COOP, PublicKeys(bytes(32), bytes(32)))
+    house.trust.peers.stop(COOP, PublicKeys(bytes(32), bytes(32)))
     house.post.tell(COOP, erased(1))
     house.link.is_online = False
     house.post.tell(PLAIN, erased(1))

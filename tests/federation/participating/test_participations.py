@@ -124,7 +124,7 @@ async def test_a_link_that_is_opened_gives_nothing_and_declining_forgets_whose_i
     house.runtime[Participations].decline(offer_id)
     assert not house.runtime[Participations].offers
     assert organiser not in house.runtime[Policy].grantees
-    assert organiser not in house.runtime.trust.peers()
+    assert organiser not in house.runtime.trust.peers
     assert organiser not in house.runtime.store.content["told"]
     assert not members(cooperative)
     assert not await house.runtime.session.roster()

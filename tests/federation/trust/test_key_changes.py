@@ -32,8 +32,8 @@ def jid(home: Home) -> BareJid:
 def knows(home: Home, other: Home) -> bool:
     """Return whether one has pinned the key that the other has now."""
     trust = home.runtime.trust
-    return trust.peers().get(jid(other)) is not None and (
-        trust.peers()[jid(other)].keys == other.runtime.trust.keys.public
+    return trust.peers.get(jid(other)) is not None and (
+        trust.peers[jid(other)].keys == other.runtime.trust.keys.public
     )
 
 
@@ -128,7 +128,7 @@ async def test_a_lost_key_stops_both_ways_and_what_was_missed_comes_once_it_is_c
     result = await flow.async_step_same()
     assert result["type"] == "create_entry"
     await until(lambda: cooperative.state().state == "800")
-    peer = cooperative.runtime.trust.peers()[jid(house)]
+    peer = cooperative.runtime.trust.peers[jid(house)]
     assert (peer.keys, peer.how) == (new, How.COMPARED)
     assert told(hass) == []
     assert (await flow.async_step_same())["reason"] == "already_settled"
@@ -173,9 +173,9 @@ async def test_who_reads_other_numbers_is_blocked(
     flow, _ = await opened(hass)
     await lose_key(house, hass_storage, "once more")
     cooperative.runtime.trust.look(jid(house))
-    changed = await until(lambda: cooperative.runtime.trust.peers()[jid(house)].changed)
+    changed = await until(lambda: cooperative.runtime.trust.peers[jid(house)].changed)
     new = house.runtime.trust.keys.public
-    await until(lambda: cooperative.runtime.trust.peers()[jid(house)].changed == new)
+    await until(lambda: cooperative.runtime.trust.peers[jid(house)].changed == new)
     # What was compared is not what is there.
     assert (await flow.async_step_other())["reason"] == "changed_again", changed
     flow, _ = await opened(hass)

@@ -166,7 +166,7 @@ async def test_a_key_is_pinned_when_it_is_first_seen(installation: Open) -> None
         await pinned(house, COOP)
         await pinned(coop, HOUSE)
         assert house.standing(COOP) is Standing.SEEN
-        assert house.peers()[COOP].keys == coop.keys.public
+        assert house.peers[COOP].keys == coop.keys.public
         said = coop.opened(HOUSE, house.sign(COOP, GRANT, payload("hello")), GRANT)
         assert (said.sender, said.to, said.payload.get("text")) == (HOUSE, COOP, "hello")
 
@@ -181,7 +181,7 @@ async def test_who_has_no_node_is_without_a_key_until_it_has_one(
         async with installation(COOP) as coop:
             house.take_coming(COOP, COOP, is_new=True)
             await until(lambda: house.standing(COOP) is Standing.SEEN)
-            assert house.peers()[COOP].keys == coop.keys.public
+            assert house.peers[COOP].keys == coop.keys.public
 
 
 async def test_who_begins_a_moment_later_is_not_taken_for_one_without_a_key(
@@ -313,7 +313,7 @@ async def test_a_change_of_key_is_followed_without_a_question(
         assert message[2].get("kind") == StatementKind.ROLLOVER
         coop._take_rollover(HOUSE, Element("rollover"))
         await until(lambda: told)
-        peer = coop.peers()[HOUSE]
+        peer = coop.peers[HOUSE]
         assert (peer.keys, peer.how, peer.changed) == (house.keys.public, How.LINK, None)
         assert peer.rolled_at is not None
         assert coop.standing(HOUSE) is Standing.VERIFIED
@@ -350,7 +350,7 @@ async def test_a_key_that_nothing_vouches_for_stops_both_ways_until_it_is_compar
             assert not coop.signs(HOUSE)
             # Also what the key before has signed.
             assert refusal(coop, HOUSE, signed) == refusal(coop, HOUSE, late) == "key_changed"
-            peer = coop.peers()[HOUSE]
+            peer = coop.peers[HOUSE]
             assert (peer.keys, peer.changed) == (old, house.keys.public)
             assert issues(hass) == {"key_changed"}
             coop.confirm(HOUSE, same=True)
@@ -420,12 +420,12 @@ async def test_an_older_identity_neither_stops_nor_comes_back(
         older = servers.identities[HOUSE]
         await house.roll_over()
         coop.look(HOUSE)
-        await until(lambda: coop.peers()[HOUSE].keys == house.keys.public)
+        await until(lambda: coop.peers[HOUSE].keys == house.keys.public)
         servers.identities[HOUSE] = older
         coop.look(HOUSE)
         await until(lambda: coop.refused["replayed"])
         assert coop.standing(HOUSE) is Standing.SEEN
-        assert coop.peers()[HOUSE].keys == house.keys.public
+        assert coop.peers[HOUSE].keys == house.keys.public
 
 
 async def test_the_key_of_a_link_is_verified_and_any_other_stops(
@@ -437,9 +437,9 @@ async def test_the_key_of_a_link_is_verified_and_any_other_stops(
         coop.want([HOUSE, OTHER])
         await until(lambda: coop.standing(HOUSE) is Standing.VERIFIED)
         await until(lambda: coop.is_stopped(OTHER))
-        assert coop.peers()[HOUSE].how is How.LINK
-        assert coop.peers()[OTHER].expected == house.keys.public.fingerprint
-        assert coop.peers()[OTHER].keys is None
+        assert coop.peers[HOUSE].how is How.LINK
+        assert coop.peers[OTHER].expected == house.keys.public.fingerprint
+        assert coop.peers[OTHER].keys is None
         # Said again at each start, it asks nothing that was answered.
         coop.confirm(OTHER, same=True)
         coop.expect(OTHER, house.keys.public.fingerprint)
@@ -530,7 +530,7 @@ async def test_a_restart_keeps_keys_pins_and_what_was_said(installation: Open) -
         async with installation(COOP) as coop:
             assert coop.keys == own
             assert coop.standing(HOUSE) is Standing.SEEN
-            assert coop.peers()[HOUSE].keys == keys.public
+            assert coop.peers[HOUSE].keys == keys.public
             assert refusal(coop, HOUSE, signed) == "replayed"
 
 
@@ -636,7 +636,7 @@ async def test_a_change_of_key_over_no_link_is_published_and_told_over_the_next(
         house.online(resumed=False)
         await until(lambda: servers.messages)
         coop._take_rollover(HOUSE, Element("rollover"))
-        await until(lambda: coop.peers()[HOUSE].keys == house.keys.public)
+        await until(lambda: coop.peers[HOUSE].keys == house.keys.public)
 
 
 async def test_a_thousand_pinned_keys_are_read_when_they_are_needed(
@@ -669,6 +669,6 @@ async def test_of_former_friends_the_oldest_are_forgotten(
     peers = Peers(AccountStore(hass, "entry"))
     for number, jid in enumerate((HOUSE, COOP, OTHER)):
         peers.pin(jid, PublicKeys(bytes(32), bytes(32)), How.SEEN)
-        peers._data[jid]["since"] = float(number)
+        peers.known[jid]["since"] = float(number)
     peers.keep_only({HOUSE})
     assert set(peers) == {HOUSE, OTHER}

@@ -564,7 +564,7 @@ class Journal(Part):
         """Return a friend's pinned key; without one, our own."""
         if friend is None:
             return Known(self._trust.keys.public.signing, "own", self._trust.since)
-        peer = self._trust.peers().get(friend)
+        peer = self._trust.peers.get(friend)
         if peer is None or peer.keys is None:
             return None
         return Known(peer.keys.signing, peer.how, peer.since)
@@ -574,7 +574,7 @@ class Journal(Part):
         if jid == self._entry.data[CONF_JID]:
             self._enter_own_key()
             return
-        peer = self._trust.peers().get(jid)
+        peer = self._trust.peers.get(jid)
         if peer is not None and peer.keys is not None:
             key = to_text(peer.keys.signing)
             self.entered(EntryKind.KEY, jid, None, ours=False, key=key, standing=peer.standing)

@@ -153,7 +153,7 @@ class FriendFlow(DataNodeSteps, CircleSteps, CollectionSteps, ProxySteps):
         if jid == entry.data[CONF_JID]:
             raise LinkRefused("own_address")
         if link.fingerprint:
-            known: Peer | None = entry.runtime_data.trust.peers().get(jid)
+            known: Peer | None = entry.runtime_data.trust.peers.get(jid)
             keys = known.keys if known else None
             if keys is not None and keys.fingerprint != link.fingerprint:
                 raise LinkRefused("wrong_key")

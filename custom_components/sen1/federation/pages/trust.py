@@ -231,7 +231,7 @@ def _of_friend(account: Account, who: _Who) -> dict[str, Any]:
     grants = friend_data(who.subentry)["grants"]
     phases = [account[Policy].phase(grant["publication"], term_of(grant)) for grant in grants]
     held = [one for jid in who.members for one in account[Following].series.get(jid, {}).values()]
-    peer = None if who.is_circle else trust.peers().get(*who.members)
+    peer = None if who.is_circle else trust.peers.get(*who.members)
     is_pinned = peer is not None and peer.keys is not None
     return {
         "friend_id": who.subentry.subentry_id,

@@ -599,7 +599,7 @@ class Participations(Part):
 
     def _bears(self, jid: BareJid, fingerprint: str) -> bool:
         """Return whether the key that an organiser has now is the one in a link."""
-        peer = self._trust.peers().get(jid)
+        peer = self._trust.peers.get(jid)
         return peer is not None and peer.keys is not None and peer.keys.fingerprint == fingerprint
 
     async def _sheet(self, offer: OfferData | ParticipationData) -> CollectionSheet:

@@ -32,12 +32,12 @@ from ...protocol.trust.verify_journal import fingerprint
 from ..config import CONF_JID
 from ..issues import Issue, Notices
 from ..part import Part
-from ..store import LATER, SOON, AccountStore, PeerData
+from ..store import LATER, SOON, AccountStore
 from ..xmpp.events import FriendRequest
 from ..xmpp.session import RETRY, Session
 from .identities import Identities
 from .own import OwnKeys, made_keys
-from .peers import MOST_FORMER, How, Peers, Standing
+from .peers import MOST_FORMER, SIGNING, How, PeerData, Peers, Standing
 from .publishing import IdentityNode
 
 UNKNOWN_KEY = "unknown_key"
@@ -98,7 +98,8 @@ class Trust(Part):
         self.listeners = Listeners[BareJid]()
         self.refused: Counter[str] = Counter()
         """Identities that were not taken, by reason."""
-        self._peers = Peers(store)
+        self.peers = Peers(store)
+        """Those who have a key, or whose link has its fingerprint."""
         self._wanted: Collection[BareJid] = ()
         self._coming: dict[BareJid, float] = {}
         """Who shows a secret of ours, and until which monotonic time its key is awaited."""
@@ -122,23 +123,19 @@ class Trust(Part):
 
     def standing(self, jid: BareJid) -> Standing:
         """Return how far a peer's key is known."""
-        standing = self._peers.standing(jid)
+        standing = self.peers.standing(jid)
         # Whose link promised a key is not without one, whatever its server says.
-        if jid in self._kept["keyless"] and jid not in self._peers:
+        if jid in self._kept["keyless"] and jid not in self.peers:
             return Standing.KEYLESS
         return standing
 
     def signs(self, jid: BareJid) -> bool:
         """Return whether only signed statements go to a peer, and come from it."""
-        return self.standing(jid) in (Standing.SEEN, Standing.VERIFIED)
+        return self.standing(jid) in SIGNING
 
     def is_stopped(self, jid: BareJid) -> bool:
         """Return whether nothing goes to a peer, and nothing of it is taken."""
         return self.standing(jid) is Standing.STOPPED
-
-    def peers(self) -> Peers:
-        """Return what is known of all peers that have a key, or whose link has its fingerprint."""
-        return self._peers
 
     @property
     def since(self) -> float:
@@ -205,7 +202,7 @@ class Trust(Part):
         self._identities.keep_only(self._wanted)
         for jid in self._held.keys() - self._wanted:
             del self._held[jid]
-        self._peers.keep_only(self._wanted)
+        self.peers.keep_only(self._wanted)
         for jid in filter(self._is_open, new):
             self._identities.ask(jid)
         self._notice()
@@ -229,7 +226,7 @@ class Trust(Part):
 
     def _is_open(self, jid: BareJid) -> bool:
         """Return whether it is to be asked what key a peer has."""
-        return self.standing(jid) is Standing.UNKNOWN or self._peers.awaited(jid) is not None
+        return self.standing(jid) is Standing.UNKNOWN or self.peers.awaited(jid) is not None
 
     @callback
     def take_coming(self, jid: BareJid, address: str, *, is_new: bool) -> None:
@@ -239,7 +236,7 @@ class Trust(Part):
         anything goes to it.
         """
         if self.signs(jid):
-            if is_new and self._peers.take_address(jid, address):
+            if is_new and self.peers.take_address(jid, address):
                 self.look(jid)
             return
         is_first = self._meet(jid)
@@ -269,12 +266,12 @@ class Trust(Part):
             self._identities.ask(jid)
 
     def _notice(self) -> None:
-        stopped = (jid for jid in self._peers.stopped() if jid in self._wanted)
+        stopped = (jid for jid in self.peers.stopped() if jid in self._wanted)
         self._notices.tell_of({self._store.pseudonym(jid) for jid in stopped})
 
     def stopped_of(self, subject: str) -> BareJid | None:
         """Return whose key changed, of an issue that is told."""
-        for jid in self._peers.stopped():
+        for jid in self.peers.stopped():
             if self._store.pseudonym(jid) == subject:
                 return jid
         return None
@@ -403,9 +400,9 @@ class Trust(Part):
         """Return the key that a peer is to have signed something with."""
         if self.is_stopped(sender):
             raise PayloadRefused("key_changed")
-        pinned = self._peers.key_of(sender)
+        pinned = self.peers.key_of(sender)
         if signed.key != pinned:
-            if self._peers.was(sender, signed.key):
+            if self.peers.was(sender, signed.key):
                 raise PayloadRefused("replayed")
             raise PayloadRefused(self._question(sender, signed.key))
         return pinned
@@ -422,7 +419,7 @@ class Trust(Part):
             raise PayloadRefused("replayed")
         # What answers a question is as new as that is.
         is_message = about is None and KINDS[signed.kind].is_ordered
-        if is_message and not self._peers.take_said(sender, statement.said):
+        if is_message and not self.peers.take_said(sender, statement.said):
             raise PayloadRefused("replayed")
         return statement
 
@@ -432,7 +429,7 @@ class Trust(Part):
         It is the sender itself who is known here already. Raises PayloadRefused.
         """
         signed = self._signed(sender, element, (StatementKind.MOVED,))
-        known = self._peers.of_key(signed.key)
+        known = self.peers.of_key(signed.key)
         if sender in known:
             return sender
         if not known:
@@ -447,14 +444,14 @@ class Trust(Part):
         if statement.to != self._jid:
             raise PayloadRefused("wrong_receiver")
         # One of an earlier move would lead back to where the friend is no more.
-        if not self._peers.take_said(old, statement.said):
+        if not self.peers.take_said(old, statement.said):
             raise PayloadRefused("replayed")
         return old
 
     @callback
     def moved(self, old: BareJid, new: BareJid) -> None:
         """Know a peer's key at its new address."""
-        self._peers.move(old, new)
+        self.peers.move(old, new)
         self._kept["keyless"].pop(new, None)
         self._wanted = (frozenset(self._wanted) - {old}) | {new}
         self._identities.keep_only(self._wanted)
@@ -467,7 +464,7 @@ class Trust(Part):
 
     def take_over(self, known: Mapping[str, PeerData], said: float, keyless: Iterable[str]) -> None:
         """Go on with what an account knew that was removed, and with when it said anything last."""
-        self._peers.take_over(known)
+        self.peers.take_over(known)
         self._kept["said"] = max(self._kept["said"], said)
         for jid in keyless:
             self._kept["keyless"].setdefault(jid, time.time())
@@ -522,7 +519,7 @@ class Trust(Part):
                 is_news = self._compare(jid, identity)
             except PayloadRefused as error:
                 self.refused[error.reason] += 1
-        elif jid in self._peers or jid in self._coming:
+        elif jid in self.peers or jid in self._coming:
             # Who signs has a key: its server does not tell it yet.
             pass
         elif jid not in self._met and self._may_publish_yet(jid):
@@ -531,7 +528,7 @@ class Trust(Part):
             self._kept["keyless"].setdefault(jid, time.time())
             self._store.save_within(SOON)
         key = self._questioned.pop(jid, None)
-        if key is not None and key != self._peers.key_of(jid):
+        if key is not None and key != self.peers.key_of(jid):
             self._denied[jid] = (key, time.monotonic() + DENIED)
         is_known = self.standing(jid) is not Standing.UNKNOWN
         if is_news or standing is not self.standing(jid):
@@ -552,23 +549,23 @@ class Trust(Part):
 
         Raises PayloadRefused.
         """
-        keys, pinned = identity.keys, self._peers.key_of(jid)
-        awaited = self._peers.awaited(jid)
-        if self._peers.was(jid, keys.signing):
+        keys, pinned = identity.keys, self.peers.key_of(jid)
+        awaited = self.peers.awaited(jid)
+        if self.peers.was(jid, keys.signing):
             raise PayloadRefused("replayed")
         if awaited is not None and _is_of_link(identity, jid, awaited):
-            self._peers.pin(jid, keys, How.LINK)
+            self.peers.pin(jid, keys, How.LINK)
         elif awaited is not None or self.is_stopped(jid):
-            return self._peers.stop(jid, keys)
+            return self.peers.stop(jid, keys)
         elif pinned is None:
-            self._peers.pin(jid, keys, How.SEEN)
+            self.peers.pin(jid, keys, How.SEEN)
         elif keys.signing == pinned:
-            self._peers.reseal(jid, keys)
+            self.peers.reseal(jid, keys)
             return False
         elif rolled_over(identity, jid, pinned):
-            self._peers.roll_over(jid, keys)
+            self.peers.roll_over(jid, keys)
         else:
-            return self._peers.stop(jid, keys)
+            return self.peers.stop(jid, keys)
         return True
 
     def _told(self, jid: BareJid) -> None:
@@ -580,11 +577,11 @@ class Trust(Part):
     @callback
     def expect(self, jid: BareJid, digits: str) -> None:
         """Take the fingerprint in the link of one who is new; said again it changes nothing."""
-        if not self._peers.expect(jid, digits):
+        if not self.peers.expect(jid, digits):
             return
-        keys = self._peers[jid].keys
+        keys = self.peers[jid].keys
         if self.signs(jid) and keys is not None and keys.fingerprint == digits:
-            self._peers.pin(jid, keys, How.LINK)
+            self.peers.pin(jid, keys, How.LINK)
             self._told(jid)
         else:
             self.look(jid)
@@ -592,20 +589,20 @@ class Trust(Part):
     @callback
     def forget(self, jid: BareJid) -> None:
         """Forget the keys of one whose link was opened, and who came to nothing."""
-        self._peers.forget(jid)
+        self.peers.forget(jid)
         self._denied.pop(jid, None)
 
     @callback
     def confirm(self, jid: BareJid, *, same: bool) -> None:
         """Take what the household compared: the numbers are the same, or others."""
-        peer = self._peers.get(jid)
+        peer = self.peers.get(jid)
         if peer is None or (keys := peer.changed or peer.keys) is None:
             return
         if same:
-            self._peers.pin(jid, keys, How.COMPARED)
+            self.peers.pin(jid, keys, How.COMPARED)
         else:
-            self._peers.stop(jid, keys)
-            self._peers.refuse(jid)
+            self.peers.stop(jid, keys)
+            self.peers.refuse(jid)
         self._told(jid)
 
 
