@@ -205,7 +205,7 @@ async def test_a_server_that_was_away_until_home_assistant_stopped_is_cleaned_af
 ) -> None:
     async with running(alice) as link:
         for node in (f"{NODE_PREFIX}old", "urn:of:another:program"):
-            await link.session.create_node(node, OPTIONS)
+            await link.session.pubsub.create_node(node, OPTIONS)
     hass_storage["sen1.farewells"] = kept(alice)
     assert await async_setup_component(hass, DOMAIN, {})
     await until(lambda: not nodes(server_pair[0], alice))

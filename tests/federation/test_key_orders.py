@@ -174,8 +174,10 @@ class Peer:
 
     async def publish(self) -> None:
         """Let the server have what is true."""
-        await self.session.ensure_open_node(IDENTITY_NODE)
-        await self.session.publish(IDENTITY_NODE, IDENTITY_ITEM, self.identity(self.keys), "open")
+        await self.session.pubsub.ensure_open_node(IDENTITY_NODE)
+        await self.session.pubsub.publish(
+            IDENTITY_NODE, IDENTITY_ITEM, self.identity(self.keys), "open"
+        )
 
     async def looked(self) -> None:
         """Let the victim ask, and wait until it has what is shown."""

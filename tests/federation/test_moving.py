@@ -271,7 +271,7 @@ async def test_who_moves_back_is_followed_back(
     assert entities(cooperative) == known
     # The word that it was elsewhere is gone from the node of its identity.
     await until(lambda: not hass.data[FAREWELLS])
-    (item,) = await moved.runtime.session.items(None, IDENTITY_NODE)
+    (item,) = await moved.runtime.session.pubsub.items(None, IDENTITY_NODE)
     assert identity_from_element(item[0], house.account.jid).moved is None
 
 

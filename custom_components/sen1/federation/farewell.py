@@ -320,9 +320,9 @@ async def _leave(hass: HomeAssistant, farewell: Farewell) -> None:
     try:
         await session.connect()
         moved = farewell.get("moved")
-        for node in await session.own_nodes():
+        for node in await session.pubsub.own_nodes():
             if node.startswith(NODE_PREFIX) or (node == IDENTITY_NODE and moved is None):
-                await session.delete_node(node)
+                await session.pubsub.delete_node(node)
         if moved is not None:
             await _say_moved(session, moved["signed"])
         await _part_from_all(hass, session, words, farewell)
@@ -373,7 +373,7 @@ def _has_come(hass: HomeAssistant, farewell: Farewell, friend: BareJid) -> bool:
 async def _say_moved(session: Session, moved: str) -> None:
     """Let the identity of an address say, to all who look, where the account is now."""
     try:
-        items = await session.items(None, IDENTITY_NODE)
+        items = await session.pubsub.items(None, IDENTITY_NODE)
     except RequestFailed as error:
         if error.condition == "item-not-found":
             return
@@ -382,7 +382,7 @@ async def _say_moved(session: Session, moved: str) -> None:
         if item.get("id") == IDENTITY_ITEM and len(item):
             # Signed, and stored by ourselves.
             left = with_moved(item[0], fromstring(moved))  # noqa: S314
-            await session.publish(IDENTITY_NODE, IDENTITY_ITEM, left, "open")
+            await session.pubsub.publish(IDENTITY_NODE, IDENTITY_ITEM, left, "open")
 
 
 def keys_in(farewells: Iterable[Farewell]) -> Keys | None:

@@ -307,7 +307,7 @@ async def test_a_member_sees_no_catalogue_and_nothing_of_other_members(
             await house.runtime[HistoryClient]._questions.ask(cooperative_jid, address, question)
         assert refused.value.condition == "not-authorized"
     with pytest.raises(RequestFailed):
-        await house.runtime.session.items(
+        await house.runtime.session.pubsub.items(
             cooperative_jid, node_of(publication_data(own)["publication"])
         )
     assert len(house.series()) == 1

@@ -91,9 +91,9 @@ async def test_anybody_may_read_an_identity(
     await until(lambda: house.runtime.session.is_online)
     await house.runtime.trust.published()
     async with running(accounts(server_pair[1], "carole")) as stranger:
-        (item,) = await stranger.session.items(jid(house), IDENTITY_NODE)
+        (item,) = await stranger.session.pubsub.items(jid(house), IDENTITY_NODE)
     assert item.get("id") == "current"
-    options = await house.runtime.session.node_options(IDENTITY_NODE)
+    options = await house.runtime.session.pubsub.node_options(IDENTITY_NODE)
     assert (options["access_model"], options["max_items"]) == ("open", "1")
 
 
@@ -150,7 +150,7 @@ async def test_nothing_goes_to_a_friend_whose_key_changed_until_it_is_compared(
     await until(lambda: not publication.receivers)
     assert house.runtime[Policy].granted_to(jid(cooperative)) == {}
     # There was nobody else.
-    assert publication.node not in await house.runtime.session.own_nodes()
+    assert publication.node not in await house.runtime.session.pubsub.own_nodes()
     meter(900)
     flow, page = await opened(hass)
     said = page["description_placeholders"]
@@ -182,7 +182,7 @@ async def test_who_reads_other_numbers_is_blocked(
     assert (await flow.async_step_other())["type"] == "create_entry"
     assert told(hass) == []
     assert cooperative.runtime.trust.is_stopped(jid(house))
-    blocked = await cooperative.runtime.session._plugin("xep_0191").get_blocked()
+    blocked = await cooperative.runtime.session.plugin("xep_0191").get_blocked()
     assert house.account.jid in {str(item["jid"]) for item in blocked["blocklist"]}
 
 
@@ -209,11 +209,11 @@ async def test_an_account_that_is_removed_leaves_neither_keys_nor_identity(
     await until(lambda: house.runtime.session.is_online)
     await until(lambda: cooperative.runtime.session.is_online)
     await house.runtime.trust.published()
-    assert await cooperative.runtime.session.items(jid(house), IDENTITY_NODE)
+    assert await cooperative.runtime.session.pubsub.items(jid(house), IDENTITY_NODE)
     await hass.config_entries.async_remove(house.entry.entry_id)
     assert f"{DOMAIN}.{house.entry.entry_id}.keys" not in hass_storage
     with pytest.raises(Exception, match="item-not-found"):
-        await cooperative.runtime.session.items(jid(house), IDENTITY_NODE)
+        await cooperative.runtime.session.pubsub.items(jid(house), IDENTITY_NODE)
 
 
 async def test_administrators_say_that_they_compared_and_make_new_keys(

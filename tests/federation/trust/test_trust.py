@@ -64,6 +64,7 @@ class Link:
 
     def __init__(self, servers: Servers, jid: BareJid) -> None:
         self.is_online = True
+        self.pubsub = self
         self._servers = servers
         self._jid = jid
 
@@ -238,6 +239,10 @@ async def test_few_are_asked_at_a_time(hass: HomeAssistant) -> None:
 
     class Slow:
         is_online = True
+
+        @property
+        def pubsub(self) -> Slow:
+            return self
 
         async def items(self, *_: object) -> tuple[Element, ...]:
             nonlocal most, now

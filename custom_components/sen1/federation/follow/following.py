@@ -491,7 +491,7 @@ class Following(Part):
             if friend not in self._subscribed:
                 try:
                     async with self._turns:
-                        self._subscribed[friend] = await self._session.subscriptions(friend)
+                        self._subscribed[friend] = await self._session.pubsub.subscriptions(friend)
                 except RequestFailed as error:
                     _LOGGER.debug("A friend's server tells no subscriptions: %s", error.condition)
                     if error.condition == "offline":
@@ -505,12 +505,12 @@ class Following(Part):
         if series.wants_subscription:
             # What was pushed is forgotten when another grant comes meanwhile.
             if not (is_subscribed and series.is_pushed):
-                await self._session.subscribe(series.publisher, node)
+                await self._session.pubsub.subscribe(series.publisher, node)
             series.wants_subscription = False
         series.wants_items = False
         asked_at = series.follower.place
         try:
-            elements = await self._session.items(series.publisher, node)
+            elements = await self._session.pubsub.items(series.publisher, node)
         except RequestFailed:
             series.wants_items = True
             raise

@@ -327,7 +327,7 @@ class Reconciler(Part):
 
     async def _do_chore(self, chore: Chore) -> None:
         if chore["node"] is not None:
-            await self._session.delete_node(chore["node"])
+            await self._session.pubsub.delete_node(chore["node"])
         if chore["friend"] is not None:
             await self._part_from(BareJid(chore["friend"]), chore)
 
@@ -398,7 +398,7 @@ class Reconciler(Part):
                 self._closed.add(publication.id)
             return False
         self._closed.discard(publication.id)
-        await ensure_node(self._session, publication.node, publication.max_items)
+        await ensure_node(self._session.pubsub, publication.node, publication.max_items)
         oldest = publication.oldest_waiting
         if not publication.is_open:
             watermark = self._store.data["watermarks"].setdefault(publication.id, time.time())

@@ -116,7 +116,7 @@ class Identities:
     async def _identity(self, jid: BareJid) -> AccountIdentity | PayloadRefused | None:
         """Return what a peer publishes; raises RequestFailed when its server does not answer."""
         try:
-            elements = await self._session.items(jid, IDENTITY_NODE)
+            elements = await self._session.pubsub.items(jid, IDENTITY_NODE)
         except RequestFailed as error:
             if error.condition in NO_NODE:
                 return None

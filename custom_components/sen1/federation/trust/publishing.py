@@ -107,7 +107,7 @@ class IdentityNode:
     async def _look_and_publish(self) -> None:
         is_new_link = not self._is_open
         if is_new_link:
-            await self._session.ensure_open_node(IDENTITY_NODE)
+            await self._session.pubsub.ensure_open_node(IDENTITY_NODE)
             self._is_open = True
         there = await self._published()
         if there is not None:
@@ -118,7 +118,7 @@ class IdentityNode:
             head = self._head or (there.head if there is not None else None)
             rollovers = self._own.rollovers
             element = identity_to_element(self._sign(head), rollovers)
-            await self._session.publish(IDENTITY_NODE, IDENTITY_ITEM, element, "open")
+            await self._session.pubsub.publish(IDENTITY_NODE, IDENTITY_ITEM, element, "open")
         await self._own.async_note(published=True)
         if not self._own.is_told:
             self._tell(self._own.rollovers[-1])
@@ -127,7 +127,7 @@ class IdentityNode:
     async def _published(self) -> AccountIdentity | None:
         """Return the identity that is there; None: none that is one."""
         jid = BareJid(self._entry.data[CONF_JID])
-        for item in await self._session.items(None, IDENTITY_NODE):
+        for item in await self._session.pubsub.items(None, IDENTITY_NODE):
             if item.get("id") == IDENTITY_ITEM and len(item):
                 with suppress(PayloadRefused):
                     return identity_from_element(item[0], jid)
