@@ -290,5 +290,5 @@ async def test_a_friend_without_keys_is_left_by_a_move_and_may_add_the_new_addre
     (item,) = answer.xml.iter("{http://jabber.org/protocol/pubsub}item")
     left = identity_from_element(item[0], house.account.jid)
     assert left.moved is not None
-    statement = verified(left.moved, house.runtime.trust.keys.public.signing)
+    statement = verified(left.moved, house.runtime.context.statements.keys.public.signing)
     assert (statement.sender, moved_from(statement)) == (new.jid, house.account.jid)

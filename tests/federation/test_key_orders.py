@@ -182,13 +182,13 @@ class Peer:
     async def looked(self) -> None:
         """Let the victim ask, and wait until it has what is shown."""
         trust = self.victim.runtime.trust
-        if self.jid not in trust._wanted:
+        if self.jid not in trust.wanted.jids:
             return
 
         def has_asked() -> bool:
             return not trust._identities.is_asked(self.jid) or self._is_known_by_now()
 
-        trust.look(self.jid)
+        trust.wanted.look(self.jid)
         await until(has_asked)
 
     def _is_known_by_now(self) -> bool:

@@ -116,10 +116,13 @@ async def _move(
     Friends and publications come along, the old server keeps nothing.
     """
     await account.async_stop()
-    here, trust, store = credentials_of(entry).jid, account.trust, account.store
+    here, store, trust = credentials_of(entry).jid, account.store, account.trust
+    statements = account.context.statements
     along, friends = who_signs(entry, account), all_friends(entry, store)
-    farewell = farewell_of(entry.title, left, friends, store, trust.keys, trust.peers, along=along)
-    signed = tostring(trust.moved_to(here), encoding="unicode")
+    farewell = farewell_of(
+        entry.title, left, friends, store, statements.keys, trust.peers, along=along
+    )
+    signed = tostring(statements.moved_to(here), encoding="unicode")
     farewell["moved"] = MovedAway(entry_id=entry.entry_id, signed=signed)
     # What is at the new address is of whoever had it before.
     await own.async_note(published=False)

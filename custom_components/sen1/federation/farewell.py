@@ -401,7 +401,8 @@ def take_up(account: Account, farewell: Farewell) -> None:
     concerned = {one["jid"] for one in farewell["partings"]} | {one["friend"] for one in lent}
     has_moved = "moved" in farewell
     known = {} if has_moved else voice["known"]
-    account.trust.take_over(known, voice["said"], () if has_moved else concerned - known.keys())
+    account.trust.take_over(known, () if has_moved else concerned - known.keys())
+    account.context.statements.go_on_after(voice["said"])
     for parting in farewell["partings"]:
         if parting.get("comes_along"):
             # Back at an address they may not have left yet.

@@ -86,7 +86,7 @@ class Account:
         self.budgets = Budgets()
         self.recording = Recording(hass, lambda _friend: "Friend")
         context = a_context(hass, store, self.link, budgets=self.budgets)
-        questions = Questions(self.link, context.trust, context.journal)
+        questions = Questions(self.link, context.trust, context.statements, context.journal)
         self.history = HistoryClient(questions, self.recording, context.journal)
         self.following = Following(context, MagicMock(), self.history, self.recording)
         for friend in (FRIEND, OTHER):

@@ -51,7 +51,7 @@ class Relations(Part):
             Tie.CIRCLE: jid in self._store.data["joined"],
             Tie.MEMBER: any(jid in members for members in collected),
             Tie.ORGANISER: jid in organisers_of(self._entry),
-            Tie.COMING: self._trust.is_coming(jid),
+            Tie.COMING: self._trust.wanted.is_coming(jid),
             Tie.FORMER: jid in self._trust.peers,
             Tie.ANYBODY: True,
         }

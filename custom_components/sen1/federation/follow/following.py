@@ -85,6 +85,7 @@ class Following(Part):
         self._hass, self._entry, self._session = context.hass, context.entry, context.session
         self._store, self._journal, self._post = context.store, context.journal, context.post
         self._trust, self._budgets, self._relations = context.trust, context.budgets, relations
+        self._statements = context.statements
         self.history = history
         self.recording = recording
         self.series: dict[BareJid, dict[PublicationId, Series]] = {}
@@ -388,7 +389,7 @@ class Following(Part):
             if self._trust.standing(publisher) is not Standing.KEYLESS:
                 raise PayloadRefused("unsigned")
             return payload, None
-        statement = self._trust.opened(publisher, signed, StatementKind.ITEM)
+        statement = self._statements.opened(publisher, signed, StatementKind.ITEM)
         node = series.follower.grant.node
         assert node is not None  # what is described has one
         return envelope_said(statement, node, item_id), statement.said

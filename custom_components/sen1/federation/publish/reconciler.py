@@ -85,7 +85,7 @@ class Reconciler(Part):
         knows that its secret is here, since it said what it would like.
         """
         self._hass, self._entry, self._session = context.hass, context.entry, context.session
-        self._store, self._trust, self._post = context.store, context.trust, context.post
+        self._store, self._identity, self._post = context.store, context.identity, context.post
         self._chores, self._told = context.chores, context.told
         self._kept = self._store.section(KeptFriendships(friendships={}))
         self._publications = publications
@@ -271,7 +271,7 @@ class Reconciler(Part):
             self.are_nodes_in_order = False
         if not self._is_announced:
             # Who sees us come asks for our key.
-            await self._trust.published()
+            await self._identity.settled.wait()
             self._session.announce()
             self._is_announced = True
             self._on_announced()
