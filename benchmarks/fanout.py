@@ -153,7 +153,7 @@ class House:
     async def publish(self, number: int) -> None:
         """Publish one item: the server does the rest."""
         item_id, payload = next_item(number)
-        await self.session.publish(NODE, item_id, payload)
+        await self.session.pubsub.publish(NODE, item_id, payload)
 
     async def tell_each(self, number: int, accounts: Sequence[Account]) -> None:
         """Send the same payload in a message to each follower."""
@@ -180,12 +180,12 @@ async def measure(figures: Report) -> None:
         accounts = [coop.register(f"follower{number}") for number in range(max(FOLLOWERS))]
         house = House(session_of(account))
         await house.session.connect()
-        await ensure_node(house.session, NODE)
+        await ensure_node(house.session.pubsub, NODE)
         numbers = iter(range(1000))
         published = {}
         for count in FOLLOWERS:
             told = accounts[:count]
-            await set_receivers(house.session, NODE, [BareJid(other.jid) for other in told])
+            await set_receivers(house.session.pubsub, NODE, [BareJid(other.jid) for other in told])
             with Followers(told, account.jid) as followers:
                 costs = [
                     await house.measure(lambda: house.publish(next(numbers)), followers)

@@ -151,7 +151,7 @@ async def homes(
             )
 
             async def payload() -> Element:
-                (item,) = await entries[0].runtime_data.session.items(
+                (item,) = await entries[0].runtime_data.session.pubsub.items(
                     None, node_of(shared["publication"]), count=1
                 )
                 return item[0]  # type: ignore[no-any-return]

@@ -132,14 +132,14 @@ async def _be_friends(accounts: Sequence[Account], follower: str, pipe: Connecti
         after[identifier] = item_id
         payload = item_to_element(item, description(friend, number))
         async with turns:
-            await sessions[friend].publish(node_of(identifier), item_id, payload)
+            await sessions[friend].pubsub.publish(node_of(identifier), item_id, payload)
 
     async def begin(friend: int) -> None:
         await sessions[friend].connect()
         for number in range(SERIES_EACH):
             node = node_of(publication(friend, number))
-            await sessions[friend].create_node(node, OPTIONS)
-            await sessions[friend].set_affiliation(node, BareJid(follower), "member")
+            await sessions[friend].pubsub.create_node(node, OPTIONS)
+            await sessions[friend].pubsub.set_affiliation(node, BareJid(follower), "member")
             await publish(friend, number)
 
     for first in range(0, len(sessions), AT_ONCE):
@@ -258,7 +258,7 @@ async def keep_up(entry: MockConfigEntry, played: Friends, minutes: int) -> None
 async def reconnect(entry: MockConfigEntry, server: ProsodyServer, jid: str) -> tuple[float, int]:
     """Have a new link made; return the seconds until all was asked for anew, the most at once."""
     session = entry.runtime_data.session
-    items, answered, most = session.items, 0, 0
+    items, answered, most = session.pubsub.items, 0, 0
 
     async def counting(*args: Any) -> Any:
         nonlocal answered, most
@@ -267,7 +267,7 @@ async def reconnect(entry: MockConfigEntry, server: ProsodyServer, jid: str) -> 
         answered += 1
         return elements
 
-    session.items = counting
+    session.pubsub.items = counting
     # A new stream, so that nothing can be resumed.
     session._client.plugin["xep_0198"].enabled_out = False
     session._client.plugin["xep_0198"].sm_id = None
@@ -279,7 +279,7 @@ async def reconnect(entry: MockConfigEntry, server: ProsodyServer, jid: str) -> 
         "each series is asked for over a new link",
         within=900,
     )
-    session.items = items
+    session.pubsub.items = items
     return time.perf_counter() - began, most
 
 
@@ -344,8 +344,10 @@ async def be_followed(report: Report) -> None:
         accounts = [village.register(f"follower{number}") for number in range(FOLLOWERS)]
         house = fanout.House(session_of(account))
         await house.session.connect()
-        await ensure_node(house.session, fanout.NODE)
-        await set_receivers(house.session, fanout.NODE, [BareJid(other.jid) for other in accounts])
+        await ensure_node(house.session.pubsub, fanout.NODE)
+        await set_receivers(
+            house.session.pubsub, fanout.NODE, [BareJid(other.jid) for other in accounts]
+        )
         with fanout.Followers(accounts, account.jid) as followers:
             costs = [
                 await house.measure(lambda n=n: house.publish(n), followers)  # type: ignore[misc]

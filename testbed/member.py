@@ -260,9 +260,9 @@ class SimulatedMember:
     async def _publish_identity(self) -> None:
         statement = self._statement(keys_to_element(self._keys.public))
         signed = sign(self._keys, StatementKind.IDENTITY, statement)
-        await self.session.ensure_open_node(IDENTITY_NODE)
+        await self.session.pubsub.ensure_open_node(IDENTITY_NODE)
         identity = identity_to_element(signed, ())
-        await self.session.publish(IDENTITY_NODE, IDENTITY_ITEM, identity, "open")
+        await self.session.pubsub.publish(IDENTITY_NODE, IDENTITY_ITEM, identity, "open")
 
     async def _asked_sheet(self) -> CollectionSheet:
         """Return the sheet; the organiser may be away for a while."""
@@ -290,8 +290,8 @@ class SimulatedMember:
             - asked.past_days * DAY_S,
         )
         node = node_of(publication)
-        await ensure_node(self.session, node, MAX_ITEMS_OF_PERIODS)
-        await self.session.set_affiliation(node, self._organiser, "member")
+        await ensure_node(self.session.pubsub, node, MAX_ITEMS_OF_PERIODS)
+        await self.session.pubsub.set_affiliation(node, self._organiser, "member")
         await self._say_newest(given)
 
     async def _go_on(self) -> None:
@@ -354,7 +354,7 @@ class SimulatedMember:
         if self._read_until < statement.said:
             statement = replace(statement, said=round(self._read_until, 3))
         signed = sign(self._keys, StatementKind.ITEM, statement)
-        await self.session.publish(node, item.id, signed)
+        await self.session.pubsub.publish(node, item.id, signed)
         given.sent |= {milliseconds(each.time): each.value for each in item.readings}
 
     def _readings(self, given: GivenSeries, begin: float, end: float) -> list[Reading]:
@@ -440,7 +440,7 @@ class SimulatedMember:
         """Give nothing for a while."""
         for given in self.series.values():
             given.state = GrantState.PAUSED
-            await withdraw(self.session, node_of(given.publication), self._organiser)
+            await withdraw(self.session.pubsub, node_of(given.publication), self._organiser)
         self._tell_grants()
 
     async def leave(self) -> None:
@@ -454,8 +454,8 @@ class SimulatedMember:
         for given in self.series.values():
             given.state = GrantState.WITHDRAWN
             node = node_of(given.publication)
-            await withdraw(self.session, node, self._organiser)
-            await self.session.delete_node(node)
+            await withdraw(self.session.pubsub, node, self._organiser)
+            await self.session.pubsub.delete_node(node)
         self._tell_grants()
 
     def tell_day(self, day: int) -> None:

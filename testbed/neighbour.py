@@ -96,8 +96,8 @@ class Neighbour:
             await until(lambda: self._session.is_online, f"{self.habits.name} is online", within=60)
             for said in (self.power, self.by_area):
                 node = node_of(said.publication)
-                await ensure_node(self._session, node)
-                await set_receivers(self._session, node, [self._friend])
+                await ensure_node(self._session.pubsub, node)
+                await set_receivers(self._session.pubsub, node, [self._friend])
                 await self._say(said)
             self._is_ready = True
             self._tell_grants()
@@ -117,7 +117,7 @@ class Neighbour:
         told = value if said.description.unit else str(value)
         item = Item(said.publication, item_id, after, 1, (Reading(now, told),))
         payload = item_to_element(item, said.description, described=True)
-        await self._session.publish(node_of(said.publication), item_id, payload)
+        await self._session.pubsub.publish(node_of(said.publication), item_id, payload)
         self._last[said.publication] = value, now, item_id
 
     def _take(self, event: Event) -> None:

@@ -153,8 +153,8 @@ class Witness:
         for node in sorted(self._owed):
             follower = self._followers[node]
             try:
-                await session.subscribe(self._publisher, node)
-                elements = await session.items(self._publisher, node)
+                await session.pubsub.subscribe(self._publisher, node)
+                elements = await session.pubsub.items(self._publisher, node)
             except RequestFailed:
                 continue
             self._owed.discard(node)

@@ -113,9 +113,10 @@ def a_context(
     """Return what parts of an account are made with that does not run, and has no keys."""
     trust, entry = no_keys(), entry or MagicMock()
     chores, told = Chores(store), ToldGrants(store)
-    journal = Journal(hass, entry, store, trust, chores)
+    statements, identity = MagicMock(), MagicMock()
+    journal = Journal(hass, entry, store, trust, statements, identity, chores)
     partings = Partings(store, chores, told, journal)
-    held = (trust, chores, told, journal, partings, MagicMock())
+    held = (trust, statements, identity, chores, told, journal, partings, MagicMock())
     return AccountContext(hass, entry, session or MagicMock(), store, budgets or Budgets(), *held)
 
 
@@ -151,7 +152,7 @@ async def add_account(
 async def add_published(hass: HomeAssistant, account: Account) -> AccountConfigEntry:
     """Add an account whose key others find: who asked before it is there would ask again later."""
     entry = await add_account(hass, account)
-    await entry.runtime_data.trust.published()
+    await entry.runtime_data.context.identity.settled.wait()
     return entry
 
 

@@ -211,7 +211,7 @@ async def test_a_friend_whose_grant_is_over_gets_nothing_more(
     assert outcome["pushes"] != "given", outcome
 
     async def is_gone() -> bool:
-        return former.node not in await house.runtime.session.own_nodes()
+        return former.node not in await house.runtime.session.pubsub.own_nodes()
 
     await until(is_gone)
     outcome = await former.try_all()

@@ -297,7 +297,7 @@ async def test_a_failed_subscription_is_tried_again(
 ) -> None:
     monkeypatch.setattr("custom_components.sen1.federation.follow.following.RETRY", 0.1)
     session = cooperative.runtime.session
-    subscribe = session.subscribe
+    subscribe = session.pubsub.subscribe
     attempts = []
 
     async def fail_twice(publisher: BareJid, node: str) -> None:
@@ -306,7 +306,7 @@ async def test_a_failed_subscription_is_tried_again(
             raise RequestFailed("timeout")
         await subscribe(publisher, node)
 
-    monkeypatch.setattr(session, "subscribe", fail_twice)
+    monkeypatch.setattr(session.pubsub, "subscribe", fail_twice)
     await shared(house, cooperative)
     assert len(attempts) >= 3
 

@@ -205,7 +205,7 @@ async def test_a_server_that_was_away_until_home_assistant_stopped_is_cleaned_af
 ) -> None:
     async with running(alice) as link:
         for node in (f"{NODE_PREFIX}old", "urn:of:another:program"):
-            await link.session.create_node(node, OPTIONS)
+            await link.session.pubsub.create_node(node, OPTIONS)
     hass_storage["sen1.farewells"] = kept(alice)
     assert await async_setup_component(hass, DOMAIN, {})
     await until(lambda: not nodes(server_pair[0], alice))
@@ -290,5 +290,5 @@ async def test_a_friend_without_keys_is_left_by_a_move_and_may_add_the_new_addre
     (item,) = answer.xml.iter("{http://jabber.org/protocol/pubsub}item")
     left = identity_from_element(item[0], house.account.jid)
     assert left.moved is not None
-    statement = verified(left.moved, house.runtime.trust.keys.public.signing)
+    statement = verified(left.moved, house.runtime.context.statements.keys.public.signing)
     assert (statement.sender, moved_from(statement)) == (new.jid, house.account.jid)

@@ -533,7 +533,7 @@ async def test_what_a_stranger_says_is_verified_for_so_much_work_and_no_more(
         verified += 1
         return signed_module.verified(signed, key)
 
-    monkeypatch.setattr("custom_components.sen1.federation.trust.trust.verified", counted)
+    monkeypatch.setattr("custom_components.sen1.federation.trust.statements.verified", counted)
     collection = collect(cooperative)
     link = find_link(cooperative.runtime[Collections].link(collection), time.time())
     async with raw_client(accounts(server_pair[0], "eve")) as client:

@@ -159,7 +159,7 @@ class Peer:
     def standing(self) -> str:
         """Return how far it is known, and whose key that is."""
         trust = self.victim.runtime.trust
-        peer = trust.peers().get(self.jid)
+        peer = trust.peers.get(self.jid)
         keys = peer.keys if peer else None
         whose = "none" if keys is None else "false" if keys == FALSE.public else "true"
         return f"{trust.standing(self.jid)} {whose}"
@@ -174,23 +174,25 @@ class Peer:
 
     async def publish(self) -> None:
         """Let the server have what is true."""
-        await self.session.ensure_open_node(IDENTITY_NODE)
-        await self.session.publish(IDENTITY_NODE, IDENTITY_ITEM, self.identity(self.keys), "open")
+        await self.session.pubsub.ensure_open_node(IDENTITY_NODE)
+        await self.session.pubsub.publish(
+            IDENTITY_NODE, IDENTITY_ITEM, self.identity(self.keys), "open"
+        )
 
     async def looked(self) -> None:
         """Let the victim ask, and wait until it has what is shown."""
         trust = self.victim.runtime.trust
-        if self.jid not in trust._wanted:
+        if self.jid not in trust.wanted.jids:
             return
 
         def has_asked() -> bool:
             return not trust._identities.is_asked(self.jid) or self._is_known_by_now()
 
-        trust.look(self.jid)
+        trust.wanted.look(self.jid)
         await until(has_asked)
 
     def _is_known_by_now(self) -> bool:
-        peer = self.victim.runtime.trust.peers().get(self.jid)
+        peer = self.victim.runtime.trust.peers.get(self.jid)
         return peer is not None and self.shown.public in (peer.keys, peer.changed)
 
     async def lie(self) -> None:
@@ -323,7 +325,7 @@ class Peer:
         part = self.victim.runtime[Participations]
         offer = part.offers[offer_id := self._offer()]
         trust = self.victim.runtime.trust
-        peer = trust.peers().get(self.jid)
+        peer = trust.peers.get(self.jid)
         keys = peer.keys if peer and trust.signs(self.jid) else None
         if keys is None or keys.fingerprint != offer["fingerprint"]:
             assert offer["failed"] == "wrong_key"
@@ -370,7 +372,7 @@ class Peer:
     async def lost(self) -> None:
         """Know no key any more, as of a file that was lost; what the household decided is there."""
         runtime = self.victim.runtime
-        runtime.store.data["keys"].pop(self.jid)
+        runtime.store.content["keys"].pop(self.jid)
         for one in participations_of(self.victim.entry):
             runtime[Participations].taken.pop(one, None)
         await runtime.async_apply()
@@ -378,11 +380,11 @@ class Peer:
 
     async def remember(self) -> None:
         """Keep what is known now, as in a backup."""
-        self.known = deepcopy(self.victim.runtime.store.data["keys"][self.jid])
+        self.known = deepcopy(self.victim.runtime.store.content["keys"][self.jid])
 
     async def restored(self) -> None:
         """Know what was known then."""
-        self.victim.runtime.store.data["keys"][self.jid] = self.known
+        self.victim.runtime.store.content["keys"][self.jid] = self.known
         await self.looked()
 
     async def leave_no_trace(self) -> None:

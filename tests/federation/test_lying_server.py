@@ -168,7 +168,7 @@ def message(sender: Home, receiver: Home, payload: Element) -> str:
 
 def falsely(sender: Home, receiver: Home, kind: StatementKind, payload: Element) -> Element:
     """Return what an operator signs for somebody, with a key of its own."""
-    said = sender.runtime.trust.moment() + 1
+    said = sender.runtime.context.statements.moment() + 1
     statement = Statement(sender.account.jid, said, payload, to=receiver.account.jid)
     return sign(FALSE, kind, statement)
 
@@ -534,7 +534,7 @@ def forge_identity(liar: LyingServer, of: Home, to: Home) -> None:
         f"to='{to.account.jid}",
         first="<identity",
         last="</identity>",
-        new=identity_of(of.account.jid, FALSE, of.runtime.trust.moment() + 1),
+        new=identity_of(of.account.jid, FALSE, of.runtime.context.statements.moment() + 1),
     )
 
 
@@ -549,7 +549,7 @@ async def test_another_key_stops_both_directions_until_the_household_has_compare
     await trusted(house, cooperative)
     forge_identity(liar, house, cooperative)
     trust, jid = cooperative.runtime.trust, house.account.jid
-    trust.look(jid)
+    trust.wanted.look(jid)
     await until(lambda: trust.standing(jid) is Standing.STOPPED)
     assert len(issues(hass, "key_changed")) == 1
     shown = received(cooperative)
@@ -557,13 +557,13 @@ async def test_another_key_stops_both_directions_until_the_household_has_compare
     await until(lambda: cooperative.runtime.refusals["key_changed"])
     assert received(cooperative) == shown
     # Whoever reads the six numbers to the other hears others.
-    assert trust.peers()[jid].changed == FALSE.public
+    assert trust.peers[jid].changed == FALSE.public
     trust.confirm(jid, same=False)
     assert trust.standing(jid) is Standing.STOPPED
     liar.be_honest()
-    trust.look(jid)
-    own = house.runtime.trust.keys.public
-    await until(lambda: trust.peers()[jid].changed == own)
+    trust.wanted.look(jid)
+    own = house.runtime.context.statements.keys.public
+    await until(lambda: trust.peers[jid].changed == own)
     trust.confirm(jid, same=True)
     assert trust.standing(jid) is Standing.VERIFIED
     assert not issues(hass, "key_changed")
@@ -580,13 +580,13 @@ async def test_a_false_identity_at_the_first_meeting_shows_nothing_and_other_num
     await cooperative.befriend(house)
     trust, jid = cooperative.runtime.trust, house.account.jid
     await until(lambda: trust.signs(jid))
-    assert trust.peers()[jid].keys == FALSE.public
-    assert FALSE.public.fingerprint != house.runtime.trust.keys.public.fingerprint
+    assert trust.peers[jid].keys == FALSE.public
+    assert FALSE.public.fingerprint != house.runtime.context.statements.keys.public.fingerprint
     await until(lambda: refused(cooperative))
     assert not cooperative.series()
     # Once the operator shows the true one, both households hear of it.
     liar.be_honest()
-    trust.look(jid)
+    trust.wanted.look(jid)
     await until(lambda: trust.standing(jid) is Standing.STOPPED)
     assert len(issues(hass, "key_changed")) == 1
 
@@ -606,12 +606,12 @@ async def test_two_friends_who_are_given_two_identities_find_out(
     await third.befriend(house)
     jid = house.account.jid
     await until(lambda: third.runtime.trust.signs(jid))
-    seen = [home.runtime.trust.peers()[jid].keys for home in (cooperative, third)]
-    assert seen == [house.runtime.trust.keys.public, FALSE.public]
+    seen = [home.runtime.trust.peers[jid].keys for home in (cooperative, third)]
+    assert seen == [house.runtime.context.statements.keys.public, FALSE.public]
     await until(lambda: refused(third))
     assert not third.series()
     liar.be_honest()
-    third.runtime.trust.look(jid)
+    third.runtime.trust.wanted.look(jid)
     await until(lambda: third.runtime.trust.standing(jid) is Standing.STOPPED)
     assert len(issues(hass, "key_changed")) == 1
     await goes_on(cooperative, meter, 700)
@@ -622,7 +622,7 @@ async def test_a_server_that_denies_the_identity_of_a_link_gets_nothing_taken(
 ) -> None:
     trust, jid = cooperative.runtime.trust, house.account.jid
     liar.replace(IDENTITY, f"from='{jid}'", first="<pubsub", last="</pubsub>", new="")
-    trust.expect(jid, house.runtime.trust.keys.public.fingerprint)
+    trust.expect(jid, house.runtime.context.statements.keys.public.fingerprint)
     publication = await house.publish("sensor.meter")
     await house.befriend(cooperative, publication)
     await cooperative.befriend(house)
@@ -631,7 +631,7 @@ async def test_a_server_that_denies_the_identity_of_a_link_gets_nothing_taken(
     assert statement is StatementKind.GRANT
     liar.make_up(message(house, cooperative, payload))
     liar.be_honest()
-    trust.look(jid)
+    trust.wanted.look(jid)
     await until(lambda: trust.standing(jid) is Standing.VERIFIED)
     await until(lambda: (s := cooperative.state()) and s.state == "640")
     known = publication_data(publication)["publication"]
@@ -649,7 +649,7 @@ async def test_a_false_identity_of_ours_at_our_own_server_is_told(
     liar = server_pair[0]
     forge_identity(liar, house, house)
     liar.disconnect(house.account.jid)
-    await until(lambda: house.runtime.trust.own_key_forged)
+    await until(lambda: house.runtime.context.identity.is_forged)
     assert len(issues(hass, "own_key_forged")) == 1
     liar.be_honest()
     await until(lambda: house.runtime.session.is_online)

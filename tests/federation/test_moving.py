@@ -122,14 +122,14 @@ async def test_who_moves_keeps_its_friends_and_they_its_readings(
     await knows(cooperative, house.account)
     (series,) = cooperative.series()
     statistic, followed = series.statistic_id, friend_of(cooperative)
-    known, key = entities(cooperative), house.runtime.trust.keys.public
+    known, key = entities(cooperative), house.runtime.context.statements.keys.public
     told = issues(hass)
     moved = await move(house, accounts(server_pair[1], "alice"))
     await until(lambda: friend_data(friend_of(cooperative))["jid"] == moved.account.jid)
     meter(700)
     await until(lambda: (state := cooperative.state()) and state.state == "700")
     assert issues(hass) == told
-    assert moved.runtime.trust.keys.public == key
+    assert moved.runtime.context.statements.keys.public == key
     # The friend is the one it was, and so are its series and what shows them.
     assert friend_of(cooperative).subentry_id == followed.subentry_id
     assert friend_of(cooperative).unique_id == moved.account.jid
@@ -271,7 +271,7 @@ async def test_who_moves_back_is_followed_back(
     assert entities(cooperative) == known
     # The word that it was elsewhere is gone from the node of its identity.
     await until(lambda: not hass.data[FAREWELLS])
-    (item,) = await moved.runtime.session.items(None, IDENTITY_NODE)
+    (item,) = await moved.runtime.session.pubsub.items(None, IDENTITY_NODE)
     assert identity_from_element(item[0], house.account.jid).moved is None
 
 
@@ -419,10 +419,10 @@ type Make = Callable[[Home, Home, Account], Claim]
 
 def said(house: Home, cooperative: Home, new: BareJid, **other: Any) -> Element:
     """Return what the house would say to the cooperative at a new address, but for a part of it."""
-    trust = house.runtime.trust
+    statements = house.runtime.context.statements
     kind = other.pop("kind", StatementKind.MOVED)
-    keys = other.pop("keys", trust.keys)
-    said = other.pop("said", trust.moment())
+    keys = other.pop("keys", statements.keys)
+    said = other.pop("said", statements.moment())
     whole: dict[str, Any] = {
         "sender": new,
         "said": said,

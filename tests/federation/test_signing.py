@@ -10,7 +10,7 @@ from homeassistant.core import HomeAssistant
 import pytest
 
 from custom_components.sen1.federation.consent.circles import Circles
-from custom_components.sen1.federation.trust import trust
+from custom_components.sen1.federation.trust import statements
 from custom_components.sen1.federation.xmpp.door import Door
 from custom_components.sen1.protocol.forms import COMMAND, DATA
 from custom_components.sen1.protocol.stanzas import ENVELOPE
@@ -77,7 +77,7 @@ def wire(monkeypatch: pytest.MonkeyPatch) -> Iterator[Wire]:
 
     monkeypatch.setattr(Door, "release", note_going)
     monkeypatch.setattr(Door, "admit", note_coming)
-    monkeypatch.setattr(trust, "verified", note_verified)
+    monkeypatch.setattr(statements, "verified", note_verified)
     yield wire
     assert [(found, tostring(one)) for one in wire.went if (found := unsigned_in(one))] == []
 

@@ -8,8 +8,8 @@ import re
 from .package import PACKAGE
 
 GUIDE = (Path(__file__).parents[2] / "docs" / "developers" / "federation.md").read_text()
-TRUST = ("sign", "async_sign", "sign_item", "opened", "async_opened", "claimed")
-SEAMS = {*(f"trust.{verb}" for verb in TRUST), "post.tell"}
+STATEMENTS = ("sign", "async_sign", "sign_item", "opened", "async_opened", "claimed")
+SEAMS = {*(f"statements.{verb}" for verb in STATEMENTS), "post.tell"}
 
 NOT_ENTERING = (
     *("is_withdrawn", "counts", "content", "export"),
@@ -40,7 +40,7 @@ def callers() -> dict[str, set[str]]:
 def told() -> dict[str, set[str]]:
     """Return the same as docs/developers/federation.md tells it."""
     rows = re.findall(
-        r"^\| `((?:trust|post|journal)\.\w+)` \|[^|]*\|([^|]*)\|$", GUIDE, re.MULTILINE
+        r"^\| `((?:statements|post|journal)\.\w+)` \|[^|]*\|([^|]*)\|$", GUIDE, re.MULTILINE
     )
     return {seam: set(re.findall(r"`(\w+\.\w+)`", cell)) for seam, cell in rows}
 

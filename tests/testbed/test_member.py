@@ -159,7 +159,7 @@ class Organiser:
         series = member.series[what]
         node = node_of(series.publication)
         readings: list[Reading] = []
-        for item in await self.session.items(BareJid(member.account.jid), node):
+        for item in await self.session.pubsub.items(BareJid(member.account.jid), node):
             signed = signed_in(item[0])
             statement = verified(signed, signed.key)
             assert (statement.node, statement.item) == (node, item.get("id"))

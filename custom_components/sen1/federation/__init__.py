@@ -1,6 +1,6 @@
 """The federation: the XMPP session, what this home publishes, whom it follows."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import Any
 from xml.etree.ElementTree import tostring
@@ -37,7 +37,8 @@ from .receipts.receipts import async_remove as async_remove_receipts
 from .states import statistic_of
 from .store import AccountStore, LeftSeries
 from .trust.own import OwnKeys
-from .trust.peers import SIGNING, Peers
+from .trust.peers import Peers
+from .xmpp.credentials import Credentials
 from .xmpp.events import Event
 from .xmpp.session import Session
 
@@ -60,10 +61,6 @@ async def async_setup_entry(hass: HomeAssistant, entry: AccountConfigEntry) -> N
     store = AccountStore(hass, entry.entry_id)
     await store.async_load()
     credentials = credentials_of(entry)
-    along: Collection[BareJid] = ()
-    if has_moved := store.content.get("here", "") not in ("", credentials.jid):
-        # While the account did not run: what it had at the old server stays there.
-        along = who_signs(entry, store)
     taken = await hass.data[FAREWELLS].async_take_over(credentials.jid)
     own = OwnKeys(hass, entry.entry_id)
     await own.async_load(keys_in(taken))
@@ -73,8 +70,9 @@ async def async_setup_entry(hass: HomeAssistant, entry: AccountConfigEntry) -> N
         return Session(credentials, ssl_context, title=entry.title, on_event=on_event)
 
     account = entry.runtime_data = Account(hass, entry, store, own, make_session)
-    if has_moved:
-        account.we_moved(credentials.jid, along)
+    if account[Addresses].here not in ("", credentials.jid):
+        # While the account did not run: what it had at the old server stays there.
+        account.we_moved(credentials.jid, who_signs(entry, account))
     account[Addresses].settle(credentials.jid)
     for farewell in taken:
         take_up(account, farewell)
@@ -96,20 +94,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: AccountConfigEntry) -> N
             await account.async_apply()
             return
         if changed.jid != credentials.jid:
-            # Friends and publications come along, the old server keeps nothing.
-            await account.async_stop()
-            friends, trust = all_friends(entry, store), account.trust
-            along = who_signs(entry, store)
-            farewell = farewell_of(
-                *(entry.title, credentials, friends, store, trust.keys), along=along
-            )
-            signed = tostring(trust.moved_to(changed.jid), encoding="unicode")
-            farewell["moved"] = MovedAway(entry_id=entry.entry_id, signed=signed)
-            # What is at the new address is of whoever had it before.
-            await own.async_note(published=False)
-            account.we_moved(changed.jid, along)
-            await store.async_save()
-            await async_say(hass, farewell)
+            await _move(hass, entry, account, own, credentials)
         hass.config_entries.async_schedule_reload(entry.entry_id)
 
     async def on_stop(_event: HomeAssistantEvent) -> None:
@@ -117,6 +102,33 @@ async def async_setup_entry(hass: HomeAssistant, entry: AccountConfigEntry) -> N
 
     entry.async_on_unload(entry.add_update_listener(on_change))
     entry.async_on_unload(hass.bus.async_listen_once(EVENT_HOMEASSISTANT_STOP, on_stop))
+
+
+async def _move(
+    hass: HomeAssistant,
+    entry: AccountConfigEntry,
+    account: Account,
+    own: OwnKeys,
+    left: Credentials,
+) -> None:
+    """Stop an account and leave its address, which is another by now.
+
+    Friends and publications come along, the old server keeps nothing.
+    """
+    await account.async_stop()
+    here, store, trust = credentials_of(entry).jid, account.store, account.trust
+    statements = account.context.statements
+    along, friends = who_signs(entry, account), all_friends(entry, store)
+    farewell = farewell_of(
+        entry.title, left, friends, store, statements.keys, trust.peers, along=along
+    )
+    signed = tostring(statements.moved_to(here), encoding="unicode")
+    farewell["moved"] = MovedAway(entry_id=entry.entry_id, signed=signed)
+    # What is at the new address is of whoever had it before.
+    await own.async_note(published=False)
+    account.we_moved(here, along)
+    await store.async_save()
+    await async_say(hass, farewell)
 
 
 async def async_unload_entry(hass: HomeAssistant, entry: AccountConfigEntry) -> None:
@@ -146,7 +158,8 @@ async def async_remove_entry(hass: HomeAssistant, entry: ConfigEntry) -> None:
     lent += store.data["left"]
     own = OwnKeys(hass, entry.entry_id)
     await own.async_load()
-    farewell = farewell_of(entry.title, credentials, friends, store, own.keys, lent)
+    peers = Peers(store)
+    farewell = farewell_of(entry.title, credentials, friends, store, own.keys, peers, lent)
     await async_say(hass, farewell)
     for collection, of_collection in store.content.get("groups", {}).items():
         for what in of_collection:
@@ -154,7 +167,7 @@ async def async_remove_entry(hass: HomeAssistant, entry: ConfigEntry) -> None:
     await async_remove_journal(hass, entry, store)
     await async_remove_receipts(hass, entry.entry_id)
     await store.async_remove()
-    await OwnKeys(hass, entry.entry_id).async_remove()
+    await own.async_remove()
 
 
 def all_friends(entry: ConfigEntry, store: AccountStore) -> set[BareJid]:
@@ -163,10 +176,9 @@ def all_friends(entry: ConfigEntry, store: AccountStore) -> set[BareJid]:
     return {*friends_of(entry), *others}
 
 
-def who_signs(entry: ConfigEntry, store: AccountStore) -> set[BareJid]:
+def who_signs(entry: ConfigEntry, account: Account) -> set[BareJid]:
     """Return the friends who follow us to another address: they know our key, and we theirs."""
-    peers = Peers(store)
-    return {jid for jid in all_friends(entry, store) if peers.standing(jid) in SIGNING}
+    return {jid for jid in all_friends(entry, account.store) if account.trust.signs(jid)}
 
 
 async def async_diagnostics(hass: HomeAssistant, entry: AccountConfigEntry) -> dict[str, Any]:

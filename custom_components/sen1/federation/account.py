@@ -158,7 +158,7 @@ class Account:
         except PayloadRefused as error:
             if error.reason == UNKNOWN_KEY and isinstance(event, GrantMessage):
                 again = partial(self._take_or_refuse, event)
-                if self.trust.hold(event.sender, again):
+                if self.trust.wanted.hold(event.sender, again):
                     return
             if error.reason in FOR_NOW and isinstance(event, GrantMessage):
                 self._put_off(event)

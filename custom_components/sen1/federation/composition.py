@@ -8,7 +8,8 @@ from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant
 
 from ..protocol.budget import Budgets
-from ..protocol.model import PublicationId
+from ..protocol.model import BareJid, PublicationId
+from .config import CONF_JID
 from .consent.addresses import Addresses
 from .consent.chores import Chores
 from .consent.circles import Circles
@@ -57,6 +58,8 @@ from .receipts.receipts import Receipts
 from .receipts.records import compared
 from .store import AccountStore
 from .trust.own import OwnKeys
+from .trust.publishing import IdentityNode
+from .trust.statements import Statements
 from .trust.trust import Trust
 from .xmpp.session import Session
 
@@ -66,17 +69,32 @@ def context_of(
 ) -> AccountContext:
     """Return what all parts of an account are made with."""
     budgets = Budgets()
-    trust = Trust(hass, entry, session, store, own, budgets)
+    trust = Trust(hass, entry, session, store)
+    jid = BareJid(entry.data[CONF_JID])
+    statements = Statements(hass, jid, store, own, trust, budgets)
+    identity = IdentityNode(hass, entry, session, statements, trust)
 
     def refused_elsewhere() -> Counter[str]:
         return session.door.refused + trust.refused
 
     chores, told = Chores(store), ToldGrants(store)
-    journal = Journal(hass, entry, store, trust, chores, refused_elsewhere)
-    post = Post(session, trust, journal, store)
+    journal = Journal(hass, entry, store, trust, statements, identity, chores, refused_elsewhere)
+    post = Post(session, trust, statements, journal, store)
     partings = Partings(store, chores, told, journal)
     return AccountContext(
-        hass, entry, session, store, budgets, trust, chores, told, journal, partings, post
+        hass,
+        entry,
+        session,
+        store,
+        budgets,
+        trust,
+        statements,
+        identity,
+        chores,
+        told,
+        journal,
+        partings,
+        post,
     )
 
 
@@ -146,7 +164,7 @@ def parts_of(context: AccountContext) -> tuple[Part, ...]:
     receipts, commands = _receipts_of(context, consent, exchange, collections)
     _watch_invitations(invitations, exchange)
     return (
-        *(context.trust, context.chores, context.told),
+        *(context.trust, context.identity, context.chores, context.told),
         # Before whatever enters something, and so stopped after it.
         context.journal,
         context.post,
@@ -183,7 +201,7 @@ def _consent_of(context: AccountContext) -> _Consent:
         circles,
         Relations(entry, store, trust, context.chores, context.journal, circles),
         Policy(entry, publications, circles, store, trust),
-        Questions(context.session, trust, context.journal),
+        Questions(context.session, trust, context.statements, context.journal),
         AskedWishes(entry, store),
         publications,
     )
@@ -195,7 +213,7 @@ def _exchange_of(context: AccountContext, consent: _Consent) -> _Exchange:
     recording = Recording(hass, lambda friend: called(entry, store, friend))
     history = HistoryClient(consent.questions, recording, context.journal)
     following = Following(context, consent.relations, history, recording)
-    news, signed = asyncio.Event(), SignedItems(context.trust)
+    news, signed = asyncio.Event(), SignedItems(context.trust, context.statements)
     announcer = GrantAnnouncer(
         context, publications, policy, consent.relations, following.present, news
     )

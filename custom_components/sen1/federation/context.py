@@ -14,6 +14,8 @@ from .consent.parting import Partings
 from .consent.post import Post
 from .consent.told import ToldGrants
 from .store import AccountStore
+from .trust.publishing import IdentityNode
+from .trust.statements import Statements
 from .trust.trust import Trust
 from .xmpp.session import Session
 
@@ -28,6 +30,8 @@ class AccountContext:
     store: AccountStore
     budgets: Budgets
     trust: Trust
+    statements: Statements
+    identity: IdentityNode
     chores: Chores
     told: ToldGrants
     journal: Journal

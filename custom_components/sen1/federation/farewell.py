@@ -30,8 +30,8 @@ from .consent.parting import part_from
 from .follow.retention import async_erase
 from .inviting.invitations import login_of
 from .legacy.data_node_client import end_push
-from .store import AccountStore, LeftSeries, PeerData
-from .trust.peers import SIGNING, Peers
+from .store import AccountStore, LeftSeries
+from .trust.peers import SIGNING, PeerData, Peers
 from .xmpp.credentials import Credentials
 from .xmpp.inviting import delete_user
 from .xmpp.session import Session
@@ -73,7 +73,7 @@ class Voice(TypedDict):
     """Who signs: it is told what is signed, all others the rest."""
     not_to: list[str]
     """Who is told nothing: another key than theirs answers for them, or none that was expected."""
-    known: dict[str, PeerData]
+    known: Mapping[str, PeerData]
     """What is known of the keys of all these, for an account that is added again."""
 
 
@@ -115,6 +115,7 @@ def farewell_of(
     friends: Iterable[BareJid],
     store: AccountStore,
     keys: Keys,
+    peers: Peers,
     lent: Iterable[LeftSeries] = (),
     along: Collection[BareJid] = (),
 ) -> Farewell:
@@ -123,7 +124,7 @@ def farewell_of(
     If it is left for another address, `along` are who comes there too.
     """
     # The account does not run any more, so that its parts are not asked.
-    data, peers = store.content, Peers(store)
+    data = store.content
     standings = {jid: peers.standing(jid) for jid in peers}
     partings = [
         Parting(
@@ -150,7 +151,7 @@ def farewell_of(
             said=data.get("said", 0.0),
             to=[jid for jid, standing in standings.items() if standing in SIGNING],
             not_to=[jid for jid, standing in standings.items() if standing not in SIGNING],
-            known=data["keys"],
+            known=peers.known,
         ),
         partings=partings,
         pushed=[
@@ -319,9 +320,9 @@ async def _leave(hass: HomeAssistant, farewell: Farewell) -> None:
     try:
         await session.connect()
         moved = farewell.get("moved")
-        for node in await session.own_nodes():
+        for node in await session.pubsub.own_nodes():
             if node.startswith(NODE_PREFIX) or (node == IDENTITY_NODE and moved is None):
-                await session.delete_node(node)
+                await session.pubsub.delete_node(node)
         if moved is not None:
             await _say_moved(session, moved["signed"])
         await _part_from_all(hass, session, words, farewell)
@@ -372,7 +373,7 @@ def _has_come(hass: HomeAssistant, farewell: Farewell, friend: BareJid) -> bool:
 async def _say_moved(session: Session, moved: str) -> None:
     """Let the identity of an address say, to all who look, where the account is now."""
     try:
-        items = await session.items(None, IDENTITY_NODE)
+        items = await session.pubsub.items(None, IDENTITY_NODE)
     except RequestFailed as error:
         if error.condition == "item-not-found":
             return
@@ -381,7 +382,7 @@ async def _say_moved(session: Session, moved: str) -> None:
         if item.get("id") == IDENTITY_ITEM and len(item):
             # Signed, and stored by ourselves.
             left = with_moved(item[0], fromstring(moved))  # noqa: S314
-            await session.publish(IDENTITY_NODE, IDENTITY_ITEM, left, "open")
+            await session.pubsub.publish(IDENTITY_NODE, IDENTITY_ITEM, left, "open")
 
 
 def keys_in(farewells: Iterable[Farewell]) -> Keys | None:
@@ -400,7 +401,8 @@ def take_up(account: Account, farewell: Farewell) -> None:
     concerned = {one["jid"] for one in farewell["partings"]} | {one["friend"] for one in lent}
     has_moved = "moved" in farewell
     known = {} if has_moved else voice["known"]
-    account.trust.take_over(known, voice["said"], () if has_moved else concerned - known.keys())
+    account.trust.take_over(known, () if has_moved else concerned - known.keys())
+    account.context.statements.go_on_after(voice["said"])
     for parting in farewell["partings"]:
         if parting.get("comes_along"):
             # Back at an address they may not have left yet.

@@ -67,6 +67,7 @@ class Moving(Part):
         self._hass, self._entry = context.hass, context.entry
         self._store, self._journal, self._budgets = context.store, context.journal, context.budgets
         self._trust, self._chores, self._post = context.trust, context.chores, context.post
+        self._statements = context.statements
         self._addresses, self._moved = addresses, context.moved
         self._circles = circles
         self._policy = policy
@@ -116,7 +117,7 @@ class Moving(Part):
 
     def take(self, sender: BareJid, element: Element) -> None:
         """Take that a friend is at another address now, which says so; raises PayloadRefused."""
-        if (old := self._trust.moved_from(sender, element)) == sender:
+        if (old := self._statements.moved_from(sender, element)) == sender:
             # It was followed here before.
             return
         if not self._relations.is_known(old):

@@ -39,34 +39,6 @@ class LeftSeries(TypedDict):
     """Whether only saying so is left."""
 
 
-class KeysData(TypedDict):
-    """Public keys, in base64."""
-
-    signing: str
-    sealing: str
-
-
-class PeerData(TypedDict):
-    """What is known of the keys of a peer (trust/peers says what of it means)."""
-
-    keys: KeysData | None
-    how: str
-    since: float
-    before: NotRequired[list[str]]
-    """Signing keys it had before."""
-    said: NotRequired[float]
-    """When its last message was said."""
-    address: NotRequired[str]
-    """Its installation's full address."""
-    expected: NotRequired[str]
-    met: NotRequired[bool]
-    """Whether a key was held against the fingerprint in its link."""
-    changed: NotRequired[KeysData]
-    changed_at: NotRequired[float]
-    refused: NotRequired[bool]
-    rolled_at: NotRequired[float]
-
-
 class SavedData(TypedDict):
     """What a member says that it saved of one energy; a saving is positive, in per cent."""
 
@@ -254,8 +226,6 @@ class AccountData(TypedDict):
     """Collection organised here → the number that was given last (organising/collections)."""
     expected: dict[str, ListData]
     """Collection organised here → who is expected (pages/collections)."""
-    keys: dict[str, PeerData]
-    """Peer → its keys (trust/peers)."""
     offers: dict[str, OfferData]
     """Links of collections that were opened, by a random id (participating/participations)."""
     participations: dict[str, TakenPart]
@@ -296,7 +266,6 @@ class AccountStore:
                 collected={},
                 numbers={},
                 expected={},
-                keys={},
                 offers={},
                 participations={},
             )

@@ -16,6 +16,8 @@ from custom_components.sen1.federation.consent.parting import Partings
 from custom_components.sen1.federation.consent.told import ToldGrants
 from custom_components.sen1.federation.store import AccountStore
 from custom_components.sen1.federation.trust.own import OwnKeys, made_keys
+from custom_components.sen1.federation.trust.publishing import IdentityNode
+from custom_components.sen1.federation.trust.statements import Statements
 from custom_components.sen1.federation.trust.trust import Trust
 from custom_components.sen1.federation.xmpp.credentials import Credentials
 from custom_components.sen1.federation.xmpp.session import Session
@@ -82,6 +84,8 @@ class Kept:
 
     store: AccountStore
     trust: Trust
+    statements: Statements
+    identity: IdentityNode
     journal: Journal
     partings: Partings
 
@@ -106,9 +110,19 @@ class Kept:
         await own.async_load()
         credentials = Credentials(jid=HOME, password="", resource="sen1")
         session = Session(credentials, ssl.create_default_context(), title="Home")
-        self.trust = Trust(self.hass, self.entry, session, self.store, own, Budgets())
+        self.trust = Trust(self.hass, self.entry, session, self.store)
+        self.statements = Statements(self.hass, HOME, self.store, own, self.trust, Budgets())
+        self.identity = IdentityNode(self.hass, self.entry, session, self.statements, self.trust)
         chores, told = Chores(self.store), ToldGrants(self.store)
-        self.journal = Journal(self.hass, self.entry, self.store, self.trust, chores)
+        self.journal = Journal(
+            self.hass,
+            self.entry,
+            self.store,
+            self.trust,
+            self.statements,
+            self.identity,
+            chores,
+        )
         self.partings = Partings(self.store, chores, told, self.journal)
         await self.journal.async_load()
 

@@ -96,7 +96,7 @@ async def change_members(house: Home, circle: ConfigSubentry, **fields: Any) -> 
 
 def link_of(house: Home, circle: ConfigSubentry) -> str:
     token = circle_data(house.entry.subentries[circle.subentry_id]).get("token", "")
-    return house.runtime.trust.link(token)
+    return house.runtime.context.identity.link(token)
 
 
 async def come(member: Home, house: Home, link: str = "") -> ConfigSubentry:

@@ -192,7 +192,7 @@ async def test_a_day_that_is_over_is_entered_with_what_it_came_to(
     freezer.move_to(MIDDAY)
     kept.store.content["days"].clear()
     heads: list[Head] = []
-    monkeypatch.setattr(kept.trust, "publish", heads.append)
+    monkeypatch.setattr(kept.identity, "publish", heads.append)
     kept.journal.sent([COOP, HOME], publication(), readings=5, size=100)
     kept.journal.received(COOP, 7)
     kept.journal.refused("stranger")
@@ -207,7 +207,7 @@ async def test_a_day_that_is_over_is_entered_with_what_it_came_to(
     assert entry["kind"] == "day"
     assert (entry["day"], entry["sent"], entry["received"]) == ("2026-11-24", 10, 7)
     assert (entry["refused"], entry["size"]) == ({"stranger": 1}, 1)
-    assert entry["key"] == to_text(kept.trust.keys.public.signing)
+    assert entry["key"] == to_text(kept.statements.keys.public.signing)
     assert heads == [kept.journal.head]
     await kept.journal.async_look()
     assert kinds(kept) == ["began", "day"]
@@ -341,8 +341,8 @@ async def test_the_export_is_what_is_verified_elsewhere(
 ) -> None:
     kept.journal.entered("erased", COOP, erased(), ours=False)
     kept.journal.entered("left", COOP, left(), ours=False)
-    first = to_text(kept.trust.keys.public.signing)
-    await kept.trust.roll_over()
+    first = to_text(kept.statements.keys.public.signing)
+    await kept.identity.roll_over()
     freezer.tick(timedelta(days=1))
     await kept.journal.async_look()
     export = await kept.journal.export()
@@ -350,7 +350,7 @@ async def test_the_export_is_what_is_verified_elsewhere(
     assert export["account"] == HOME
     assert [key["key"] for key in export["keys"]] == [
         first,
-        to_text(kept.trust.keys.public.signing),
+        to_text(kept.statements.keys.public.signing),
     ]
     assert export["keys"][0]["rollover"] is None
     assert "rollover" in export["keys"][1]["rollover"]

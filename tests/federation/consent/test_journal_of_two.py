@@ -154,9 +154,9 @@ async def test_a_restored_copy_is_entered_and_told(
 ) -> None:
     journal = house.runtime.journal
     # What another run of this house let its identity name.
-    house.runtime.trust.publish(Head(412, bytes(range(32))))
-    await until(lambda: house.runtime.trust._node._head is not None)
-    await until(house.runtime.trust._node._put_in_order)
+    house.runtime.context.identity.publish(Head(412, bytes(range(32))))
+    await until(lambda: house.runtime.context.identity._head is not None)
+    await until(house.runtime.context.identity._put_in_order)
     await hass.config_entries.async_reload(house.entry.entry_id)
     assert house.runtime.journal is not journal
     await until(lambda: "restored" in kinds(house), within=60)

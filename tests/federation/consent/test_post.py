@@ -18,6 +18,8 @@ from custom_components.sen1.federation.publish.items import SignedItems
 from custom_components.sen1.federation.store import AccountStore
 from custom_components.sen1.federation.trust.own import OwnKeys
 from custom_components.sen1.federation.trust.peers import How
+from custom_components.sen1.federation.trust.publishing import IdentityNode
+from custom_components.sen1.federation.trust.statements import Statements
 from custom_components.sen1.federation.trust.trust import Trust
 from custom_components.sen1.protocol.budget import Budgets
 from custom_components.sen1.protocol.catalogue import OfferState, access_answer, list_command
@@ -64,15 +66,16 @@ class House:
     """The parts that speak for a house, and what left it."""
 
     trust: Trust
+    statements: Statements
     ledger: Ledger = field(default_factory=Ledger)
     link: MagicMock = field(default_factory=lambda: MagicMock(is_online=True))
 
     def __post_init__(self) -> None:
         self.ledger.go.set()
         store = MagicMock(async_save=AsyncMock())
-        self.post = Post(self.link, self.trust, self.ledger, store)  # type: ignore[arg-type]
-        self.questions = Questions(self.link, self.trust, self.ledger)  # type: ignore[arg-type]
-        self.items = SignedItems(self.trust)
+        self.post = Post(self.link, self.trust, self.statements, self.ledger, store)  # type: ignore[arg-type]
+        self.questions = Questions(self.link, self.trust, self.statements, self.ledger)  # type: ignore[arg-type]
+        self.items = SignedItems(self.trust, self.statements)
 
     def went(self) -> list[tuple[BareJid, Element]]:
         return [call.args for call in self.link.tell.call_args_list]
@@ -83,27 +86,30 @@ class House:
         return refused.value.reason
 
 
-async def trust_of(hass: HomeAssistant, jid: BareJid) -> Trust:
+async def speaker(hass: HomeAssistant, jid: BareJid) -> Statements:
+    """Return who speaks for an address."""
     entry = MockConfigEntry(domain=DOMAIN, entry_id=jid, data={"jid": jid})
-    own = OwnKeys(hass, jid)
+    own, store = OwnKeys(hass, jid), AccountStore(hass, jid)
     await own.async_load()
-    return Trust(hass, entry, MagicMock(), AccountStore(hass, jid), own, Budgets())
+    trust = Trust(hass, entry, MagicMock(), store)
+    return Statements(hass, jid, store, own, trust, Budgets())
 
 
 @pytest.fixture
-async def coop(hass: HomeAssistant, hass_storage: dict[str, Any]) -> Trust:
+async def coop(hass: HomeAssistant, hass_storage: dict[str, Any]) -> Statements:
     """Return who speaks for the cooperative, and knows the house's key by then."""
-    return await trust_of(hass, COOP)
+    return await speaker(hass, COOP)
 
 
 @pytest.fixture
-async def house(hass: HomeAssistant, coop: Trust) -> AsyncIterator[House]:
+async def house(hass: HomeAssistant, coop: Statements) -> AsyncIterator[House]:
     """Return a house whose post runs: it knows the cooperative's key, and that one has none."""
-    trust = await trust_of(hass, HOUSE)
-    trust.peers().pin(COOP, coop.keys.public, How.SEEN)
-    coop.peers().pin(HOUSE, trust.keys.public, How.SEEN)
+    ours = await speaker(hass, HOUSE)
+    trust = ours._trust
+    trust.peers.pin(COOP, coop.keys.public, How.SEEN)
+    coop._trust.peers.pin(HOUSE, ours.keys.public, How.SEEN)
     trust._store.content["keyless"][PLAIN] = 0.0
-    house = House(trust)
+    house = House(trust, ours)
     task = asyncio.create_task(house.post.run())
     yield house
     task.cancel()
@@ -114,7 +120,9 @@ def erased(number: int) -> Element:
     return erased_to_element(PublicationId(str(number)))
 
 
-async def test_what_is_told_goes_in_order_signed_for_who_signs(house: House, coop: Trust) -> None:
+async def test_what_is_told_goes_in_order_signed_for_who_signs(
+    house: House, coop: Statements
+) -> None:
     for number in range(3):
         house.post.tell(COOP, erased(number))
         house.post.tell(PLAIN, erased(number))
@@ -141,7 +149,7 @@ async def test_nothing_goes_before_the_journal_has_it_on_disk(house: House) -> N
 async def test_to_whom_it_is_not_known_and_without_a_link_nothing_is_said(house: House) -> None:
     assert not house.post.reaches(NEW)
     house.post.tell(NEW, erased(1))
-    house.trust.peers().stop(COOP, PublicKeys(bytes(32), bytes(32)))
+    house.trust.peers.stop(COOP, PublicKeys(bytes(32), bytes(32)))
     house.post.tell(COOP, erased(1))
     house.link.is_online = False
     house.post.tell(PLAIN, erased(1))
@@ -150,7 +158,7 @@ async def test_to_whom_it_is_not_known_and_without_a_link_nothing_is_said(house:
     assert house.ledger.entered_ == []
 
 
-async def test_of_who_signs_nothing_else_is_taken(house: House, coop: Trust) -> None:
+async def test_of_who_signs_nothing_else_is_taken(house: House, coop: Statements) -> None:
     assert house.refusal(COOP, erased(1)) == "unsigned"
     assert house.refusal(NEW, erased(1)) == "unknown_key"
     assert house.post.opened(PLAIN, erased(1))[1] is None
@@ -161,7 +169,7 @@ async def test_of_who_signs_nothing_else_is_taken(house: House, coop: Trust) -> 
     assert house.post.opened(NEW, invited_to_element("x"))[0].get("token") == "x"
 
 
-async def test_a_signature_counts_for_what_it_was_made_for(house: House, coop: Trust) -> None:
+async def test_a_signature_counts_for_what_it_was_made_for(house: House, coop: Statements) -> None:
     once = coop.sign(HOUSE, ERASED, erased(1))
     house.post.opened(COOP, once)
     assert house.refusal(COOP, once) == "replayed"
@@ -189,7 +197,7 @@ def answering(house: House, answer: Any) -> None:
     house.link.ask = ask
 
 
-def answer_of(coop: Trust, outer: Element, **changes: Any) -> Element:
+def answer_of(coop: Statements, outer: Element, **changes: Any) -> Element:
     """Return an honest answer but for what is changed of it."""
     request = coop.opened(HOUSE, there(signed_part(outer)), StatementKind.REQUEST)
     about = changes.get("about", request.about)
@@ -201,7 +209,7 @@ def answer_of(coop: Trust, outer: Element, **changes: Any) -> Element:
 
 
 async def test_an_answer_is_taken_that_was_signed_for_the_question(
-    house: House, coop: Trust
+    house: House, coop: Statements
 ) -> None:
     answering(house, lambda outer: answer_of(coop, outer))
     answer = await house.questions.ask(COOP, f"{COOP}/sen1", list_command(), is_entered=True)
@@ -218,7 +226,7 @@ async def test_an_answer_is_taken_that_was_signed_for_the_question(
     ],
 )
 async def test_an_answer_to_something_else_is_refused(
-    house: House, coop: Trust, changes: dict[str, Any], reason: str
+    house: House, coop: Statements, changes: dict[str, Any], reason: str
 ) -> None:
     answering(house, lambda outer: answer_of(coop, outer, **changes))
     with pytest.raises(PayloadRefused, match=reason):
@@ -264,10 +272,12 @@ async def test_who_has_no_key_is_the_reason_for_a_plain_copy(house: House) -> No
         assert envelope.tag == item_to_element(item(0), DESCRIPTION).tag
 
 
-async def test_of_our_node_what_we_did_not_put_there_is_refused(house: House, coop: Trust) -> None:
+async def test_of_our_node_what_we_did_not_put_there_is_refused(
+    house: House, coop: Statements
+) -> None:
     ours = house.items.payload(Shared(), item(0))
     theirs = coop.sign_item(node_of(ID), item(0).id, item_to_element(item(0), DESCRIPTION))
-    message = house.trust.sign(COOP, ERASED, erased(1))
+    message = house.statements.sign(COOP, ERASED, erased(1))
     for element, reason in (
         (on_node(item_to_element(item(0), DESCRIPTION)), "not_ours"),
         (on_node(theirs), "not_ours"),
@@ -279,13 +289,10 @@ async def test_of_our_node_what_we_did_not_put_there_is_refused(house: House, co
             house.items.read_back(Shared(), element)
 
 
-async def test_what_a_former_key_of_ours_signed_is_ours(house: House) -> None:
+async def test_what_a_former_key_of_ours_signed_is_ours(hass: HomeAssistant, house: House) -> None:
     before = house.items.payload(Shared(), item(0))
-    house.trust._node = MagicMock(async_publish_now=_nothing)
-    await house.trust.roll_over()
+    entry = MockConfigEntry(data={"jid": HOUSE})
+    link = MagicMock(is_online=False)
+    await IdentityNode(hass, entry, link, house.statements, house.trust).roll_over()
     assert house.items.payload(Shared(), item(0)).get("key") != before.get("key")
     assert house.items.read_back(Shared(), on_node(before)).tag.endswith("quoalise")
-
-
-async def _nothing() -> None:
-    """Publish nothing."""

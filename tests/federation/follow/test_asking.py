@@ -80,13 +80,13 @@ class Account:
     def __init__(self, hass: HomeAssistant) -> None:
         store = AccountStore(hass, "test")
         self.link = MagicMock(is_online=True)
-        self.link.subscriptions = AsyncMock(return_value=())
-        self.link.subscribe = AsyncMock()
-        self.link.items = AsyncMock(return_value=[])
+        self.link.pubsub.subscriptions = AsyncMock(return_value=())
+        self.link.pubsub.subscribe = AsyncMock()
+        self.link.pubsub.items = AsyncMock(return_value=[])
         self.budgets = Budgets()
         self.recording = Recording(hass, lambda _friend: "Friend")
         context = a_context(hass, store, self.link, budgets=self.budgets)
-        questions = Questions(self.link, context.trust, context.journal)
+        questions = Questions(self.link, context.trust, context.statements, context.journal)
         self.history = HistoryClient(questions, self.recording, context.journal)
         self.following = Following(context, MagicMock(), self.history, self.recording)
         for friend in (FRIEND, OTHER):
@@ -165,7 +165,7 @@ async def test_a_fault_over_one_series_keeps_no_other_from_being_asked_for(
             raise KeyError(node)
         return [element_of(good, 640)]
 
-    asking.link.items = items
+    asking.link.pubsub.items = items
     broken, sound = asking.follow(bad), asking.follow(good)
     await until(lambda: not broken.is_asking and not sound.is_asking)
     assert (broken.received, sound.received) == (0, 1)
@@ -180,20 +180,20 @@ async def test_what_a_server_cannot_say_while_the_link_is_away_is_asked_when_it_
     series = asking.follow(grant)
     await until(lambda: not series.is_asking)
     asking.push(grant, 640)
-    link.subscribe.reset_mock()
-    for ask in (link.subscriptions, link.subscribe, link.items):
+    link.pubsub.subscribe.reset_mock()
+    for ask in (link.pubsub.subscriptions, link.pubsub.subscribe, link.pubsub.items):
         ask.side_effect = RequestFailed("offline")
     asking.following.reconnect()
-    await until(lambda: link.subscribe.called)
-    for ask in (link.subscriptions, link.subscribe, link.items):
+    await until(lambda: link.pubsub.subscribe.called)
+    for ask in (link.pubsub.subscriptions, link.pubsub.subscribe, link.pubsub.items):
         ask.side_effect = None
-    link.subscriptions.return_value = (grant.node,)
-    link.subscribe.reset_mock()
+    link.pubsub.subscriptions.return_value = (grant.node,)
+    link.pubsub.subscribe.reset_mock()
     series.is_pushed = series.progress.is_pushed = True
     asking.following.reconnect()
     await until(lambda: not series.is_asking)
-    assert link.subscriptions.call_count == 2
-    assert not link.subscribe.called
+    assert link.pubsub.subscriptions.call_count == 2
+    assert not link.pubsub.subscribe.called
 
 
 async def test_what_a_server_still_gives_of_a_series_that_was_taken_back_is_not_shown(
@@ -207,7 +207,7 @@ async def test_what_a_server_still_gives_of_a_series_that_was_taken_back_is_not_
         await go.wait()
         return [element_of(grant, 640)]
 
-    asking.link.items = items
+    asking.link.pubsub.items = items
     series = asking.follow(grant)
     await until(lambda: asked)
     asking.follow(replace(grant, state=GrantState.WITHDRAWN, description=None))
@@ -228,7 +228,7 @@ async def test_a_series_that_is_taken_back_while_it_waits_for_its_turn_is_not_as
         await go.wait()
         return []
 
-    asking.link.items = items
+    asking.link.pubsub.items = items
     grants = [granted(number) for number in range(ASKED_AT_ONCE + 1)]
     several = [asking.follow(grant) for grant in grants]
     await until(lambda: len(asked) == ASKED_AT_ONCE)
@@ -333,10 +333,10 @@ async def test_who_sends_no_presence_is_asked_again_at_once_when_anything_comes_
 ) -> None:
     address = f"{FRIEND}/sen1"
     asking.following.set_without_presence({FRIEND: address})
-    asking.link.items.side_effect = RequestFailed("remote-server-timeout")
+    asking.link.pubsub.items.side_effect = RequestFailed("remote-server-timeout")
     series = asking.follow(granted())
-    await until(lambda: asking.link.items.called)
-    asking.link.items.side_effect = None
+    await until(lambda: asking.link.pubsub.items.called)
+    asking.link.pubsub.items.side_effect = None
     assert series.is_owed
     assert asking.following.take_sign(FRIEND)
     await until(lambda: not series.is_owed, within=RETRY / 2)

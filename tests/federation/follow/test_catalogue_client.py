@@ -36,7 +36,7 @@ async def test_what_a_catalogue_tells_of_a_request_is_stored(
     session = MagicMock()
     session.ask = AsyncMock(return_value=list_answer("1", [offer_of(ID, DESCRIPTION, state)]))
     context = a_context(hass, store, session)
-    questions = Questions(session, context.trust, context.journal)
+    questions = Questions(session, context.trust, context.statements, context.journal)
     catalogue_client = CatalogueClient(context, questions, {FRIEND: f"{FRIEND}/sen1"})
     await catalogue_client.offers(FRIEND)
     async_fire_time_changed(hass, dt_util.utcnow() + timedelta(seconds=SOON + 1))

@@ -15,6 +15,7 @@ import pytest
 
 from custom_components.sen1.federation.follow.following import ASKED_AT_ONCE
 from custom_components.sen1.federation.publish.pubsub_node import ensure_node, set_receivers
+from custom_components.sen1.federation.xmpp.pubsub import PubSub
 from custom_components.sen1.federation.xmpp.session import Session
 from custom_components.sen1.protocol.errors import RequestFailed
 from custom_components.sen1.protocol.follower import Status
@@ -71,7 +72,7 @@ def turns(monkeypatch: pytest.MonkeyPatch) -> Turns:
     """Return the counts of what is asked."""
     turns = Turns()
     for name in ("subscriptions", "subscribe", "items"):
-        monkeypatch.setattr(Session, name, turns.counting(name, getattr(Session, name)))
+        monkeypatch.setattr(PubSub, name, turns.counting(name, getattr(PubSub, name)))
     return turns
 
 
@@ -116,8 +117,8 @@ class Friend:
 
     async def make_node(self, grant: Grant) -> None:
         """Make the node of a series, which only the cooperative may receive."""
-        await ensure_node(self.session, node_of(grant.publication))
-        await set_receivers(self.session, node_of(grant.publication), [self.follower])
+        await ensure_node(self.session.pubsub, node_of(grant.publication))
+        await set_receivers(self.session.pubsub, node_of(grant.publication), [self.follower])
 
     async def publish(self, grant: Grant, value: float) -> None:
         """Publish a reading."""
@@ -127,7 +128,7 @@ class Friend:
         item = Item(publication, ItemId(stamp(now)), after, 1, (Reading(now, value),))
         self.last[publication] = item.id
         payload = item_to_element(item, grant.description)
-        await self.session.publish(node_of(publication), item.id, payload)
+        await self.session.pubsub.publish(node_of(publication), item.id, payload)
 
     async def push(self, *grants: Grant) -> None:
         """Publish a reading of each series; wait until it was pushed to the cooperative."""
@@ -205,14 +206,14 @@ async def test_only_a_subscription_that_the_server_lost_is_made_anew(
         await friend.push(*friend.grants)
         subscribed, questions = turns.asked["subscribe"], turns.asked["subscriptions"]
         lost, *_others = friend.grants
-        await friend.session.end_subscription(node_of(lost.publication), friend.follower)
+        await friend.session.pubsub.end_subscription(node_of(lost.publication), friend.follower)
         await cut(friend, server_pair[1], turns)
         assert turns.asked["subscribe"] == subscribed + 1
         assert turns.asked["subscriptions"] == questions + 1
         await friend.push(*friend.grants)
 
         # So it is after a start.
-        await friend.session.end_subscription(node_of(lost.publication), friend.follower)
+        await friend.session.pubsub.end_subscription(node_of(lost.publication), friend.follower)
         asked = turns.asked["items"]
         await hass.config_entries.async_reload(cooperative.entry.entry_id)
         await until(lambda: turns.asked["items"] >= asked + 4 and friend.are_live())
@@ -233,7 +234,7 @@ async def test_a_node_made_anew_is_subscribed_to_whatever_the_server_says(
         await friend.push(*friend.grants)
         again, _other = friend.grants
         for is_told in (True, False):
-            await friend.session.delete_node(node_of(again.publication))
+            await friend.session.pubsub.delete_node(node_of(again.publication))
             await friend.make_node(again)
             await friend.publish(again, 1)
             assert not friend.is_subscribed(again)
@@ -260,7 +261,7 @@ async def test_a_server_that_does_not_answer_for_a_deleted_node_is_asked_once(
         await friend.share(3)
         await friend.push(*friend.grants)
         gone, *kept = friend.grants
-        await friend.session.delete_node(node_of(gone.publication))
+        await friend.session.pubsub.delete_node(node_of(gone.publication))
         friend.grants[0] = replace(gone, state=GrantState.WITHDRAWN, description=None)
         friend.session.tell(friend.follower, grant_to_element(friend.grants[0]))
         await until(lambda: any(one.status is Status.WITHDRAWN for one in cooperative.series()))
@@ -280,10 +281,10 @@ async def test_where_a_server_refuses_to_say_all_are_subscribed_to(
     turns: Turns,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    async def refuse(_session: Session, _publisher: BareJid) -> set[str]:
+    async def refuse(_pubsub: PubSub, _publisher: BareJid) -> set[str]:
         raise RequestFailed("feature-not-implemented")
 
-    monkeypatch.setattr(Session, "subscriptions", turns.counting("subscriptions", refuse))
+    monkeypatch.setattr(PubSub, "subscriptions", turns.counting("subscriptions", refuse))
     async with friend_of(cooperative, alice, prosody_pair[0]) as friend:
         await friend.share(2)
         for number in (2, 4, 6):

@@ -304,7 +304,7 @@ async def test_what_is_held_is_erased_by_a_command_and_comes_no_more_until_it_is
     assert MARK not in await recorded_elsewhere(hass, "sensor.meter")
 
     async def is_unfollowed() -> bool:
-        return node not in await cooperative.runtime.session.subscriptions(house.account.jid)
+        return node not in await cooperative.runtime.session.pubsub.subscriptions(house.account.jid)
 
     await until(is_unfollowed)
     assert not (await erase())["success"]

@@ -193,7 +193,7 @@ async def test_a_plain_question_with_the_right_token_is_answered_signed(
     assert answer is not None
     (element,) = answer
     signed = signed_in(element)
-    statement = verified(signed, cooperative.runtime.trust.keys.public.signing)
+    statement = verified(signed, cooperative.runtime.context.statements.keys.public.signing)
     assert (statement.to, statement.about) == (house.account.jid, "4711")
     sheet = collection_answered(statement.payload)
     assert (sheet.title, sheet.number, sheet.members) == ("Lucioles", None, None)
@@ -307,7 +307,7 @@ async def test_a_member_sees_no_catalogue_and_nothing_of_other_members(
             await house.runtime[HistoryClient]._questions.ask(cooperative_jid, address, question)
         assert refused.value.condition == "not-authorized"
     with pytest.raises(RequestFailed):
-        await house.runtime.session.items(
+        await house.runtime.session.pubsub.items(
             cooperative_jid, node_of(publication_data(own)["publication"])
         )
     assert len(house.series()) == 1
@@ -624,7 +624,9 @@ async def test_nobody_joins_for_somebody_else_and_strangers_have_a_limit(
     )
     house.runtime[Post].tell(jid, joined_to_element(said))
     await until(lambda: refusals["wrong_sender"])
-    forged = house.runtime.trust.sign(jid, StatementKind.JOINED, joined_to_element(said))
+    forged = house.runtime.context.statements.sign(
+        jid, StatementKind.JOINED, joined_to_element(said)
+    )
     forged.set("signature", "A" * 86 + "==")
     house.runtime.session.tell(jid, forged)
     await until(lambda: refusals["bad_signature"])

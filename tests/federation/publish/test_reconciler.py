@@ -29,7 +29,7 @@ def refuse_once(monkeypatch: pytest.MonkeyPatch) -> Refuse:
 
     def begin(home: Home, name: str) -> list[Any]:
         refused: list[Any] = []
-        request = getattr(home.runtime.session, name)
+        request = getattr(home.runtime.session.pubsub, name)
 
         async def ask(*what: Any) -> Any:
             if not refused:
@@ -37,7 +37,7 @@ def refuse_once(monkeypatch: pytest.MonkeyPatch) -> Refuse:
                 raise RequestFailed("internal-server-error")
             return await request(*what)
 
-        monkeypatch.setattr(home.runtime.session, name, ask)
+        monkeypatch.setattr(home.runtime.session.pubsub, name, ask)
         return refused
 
     return begin

@@ -50,10 +50,10 @@ async def test_a_node_that_another_program_opened_is_closed_before_anything_goes
     await shared(house, cooperative)
     (running,) = house.runtime[Publishing].publications.values()
     session = house.runtime.session
-    await session.set_node_options(running.node, {**OPTIONS, "access_model": "open"})
+    await session.pubsub.set_node_options(running.node, {**OPTIONS, "access_model": "open"})
     meter(641)
     await until(lambda: cooperative.state().state == "641")
-    assert (await session.node_options(running.node))["access_model"] == "whitelist"
+    assert (await session.pubsub.node_options(running.node))["access_model"] == "whitelist"
 
 
 async def test_what_is_over_the_budget_of_an_account_goes_when_there_is_one_again(

@@ -17,6 +17,7 @@ from custom_components.sen1.federation.publish.pubsub_node import (
     withdraw,
 )
 from custom_components.sen1.federation.xmpp.events import Notification
+from custom_components.sen1.federation.xmpp.pubsub import PubSub
 from custom_components.sen1.federation.xmpp.session import Session
 from custom_components.sen1.protocol.errors import RequestFailed
 from custom_components.sen1.protocol.model import BareJid
@@ -57,36 +58,36 @@ async def test_nothing_published_after_a_withdrawal_is_received(
     )
     publisher = BareJid(alice.jid)
     async with running(alice) as home, running(bob) as far, running(carole) as near:
-        await ensure_node(home.session, NODE)
-        await set_receivers(home.session, NODE, [BareJid(bob.jid), BareJid(carole.jid)])
+        await ensure_node(home.session.pubsub, NODE)
+        await set_receivers(home.session.pubsub, NODE, [BareJid(bob.jid), BareJid(carole.jid)])
         for friend in (far, near):
-            await friend.session.subscribe(publisher, NODE)
-        await home.session.publish(NODE, "before", Element("{urn:x}x"))
+            await friend.session.pubsub.subscribe(publisher, NODE)
+        await home.session.pubsub.publish(NODE, "before", Element("{urn:x}x"))
         for friend in (far, near):
             await friend.next(Notification)
 
-        await set_receivers(home.session, NODE, [])
+        await set_receivers(home.session.pubsub, NODE, [])
         for number in range(PUBLISHED):
-            await home.session.publish(NODE, str(number), Element("{urn:x}x"))
+            await home.session.pubsub.publish(NODE, str(number), Element("{urn:x}x"))
         # The answer comes after all that the servers had to deliver.
         for friend in (far, near):
             with pytest.raises(RequestFailed):
-                await friend.session.items(publisher, NODE)
+                await friend.session.pubsub.items(publisher, NODE)
             with pytest.raises(RequestFailed):
-                await friend.session.subscribe(publisher, NODE)
+                await friend.session.pubsub.subscribe(publisher, NODE)
             assert friend.events.empty()
 
 
 class Unsure:
-    """A session whose requests of one name are not answered for some times."""
+    """A link whose requests of one name are not answered for some times."""
 
-    def __init__(self, session: Session, request: str, failures: int) -> None:
-        self._session = session
+    def __init__(self, pubsub: PubSub, request: str, failures: int) -> None:
+        self._pubsub = pubsub
         self._request = request
         self.failures = failures
 
     def __getattr__(self, name: str) -> Request:
-        request: Request = getattr(self._session, name)
+        request: Request = getattr(self._pubsub, name)
         if name != self._request or not self.failures:
             return request
 
@@ -108,10 +109,11 @@ async def test_a_withdrawal_without_an_answer_is_tried_again_until_it_is_sure(
 ) -> None:
     monkeypatch.setattr(pubsub_node, "WITHDRAWAL_WAIT", 0.01)
     async with running(alice) as home, running(bob) as friend:
-        await ensure_node(home.session, NODE)
-        await set_receivers(home.session, NODE, [BareJid(bob.jid)])
-        await friend.session.subscribe(BareJid(alice.jid), NODE)
-        await withdraw(Unsure(home.session, request_name, 3), NODE, BareJid(bob.jid))
+        await ensure_node(home.session.pubsub, NODE)
+        await set_receivers(home.session.pubsub, NODE, [BareJid(bob.jid)])
+        await friend.session.pubsub.subscribe(BareJid(alice.jid), NODE)
+        unsure: Any = Unsure(home.session.pubsub, request_name, 3)
+        await withdraw(unsure, NODE, BareJid(bob.jid))
         node = server_pair[0].nodes(user(alice))[NODE]
         assert node.affiliations[bob.jid] == "outcast"
         assert not node.subscribers
@@ -127,15 +129,16 @@ async def test_an_outcast_who_may_still_be_subscribed_is_not_taken_for_withdrawn
     monkeypatch.setattr(pubsub_node, "WITHDRAWAL_WAIT", 0.01)
     member = BareJid(bob.jid)
     async with running(alice) as home, running(bob) as friend:
-        await ensure_node(home.session, NODE)
-        await set_receivers(home.session, NODE, [member])
-        await friend.session.subscribe(BareJid(alice.jid), NODE)
+        await ensure_node(home.session.pubsub, NODE)
+        await set_receivers(home.session.pubsub, NODE, [member])
+        await friend.session.pubsub.subscribe(BareJid(alice.jid), NODE)
+        unsure: Any = Unsure(home.session.pubsub, "end_subscription", 100)
         with pytest.raises(RequestFailed, match="timeout"):
-            await withdraw(Unsure(home.session, "end_subscription", 100), NODE, member)
-        assert (await home.session.affiliations(NODE))[member] == "outcast"
+            await withdraw(unsure, NODE, member)
+        assert (await home.session.pubsub.affiliations(NODE))[member] == "outcast"
         assert server_pair[0].nodes(user(alice))[NODE].subscribers == {bob.jid}
         # At the next start.
-        await set_receivers(home.session, NODE, [])
+        await set_receivers(home.session.pubsub, NODE, [])
         assert not server_pair[0].nodes(user(alice))[NODE].subscribers
 
 
@@ -178,8 +181,9 @@ async def test_the_first_thing_asked_of_the_server_is_to_shut_out_who_may_receiv
     await until(lambda: all(len(p.receivers) == 1 + len(others) and p.is_open for p in running))
     session = house.runtime.session
     asked: list[tuple[str, str]] = []
-    for name in ("roster", "end_subscription", "delete_node"):
-        note_calls(session, name, asked, monkeypatch)
+    note_calls(session, "roster", asked, monkeypatch)
+    for name in ("end_subscription", "delete_node"):
+        note_calls(session.pubsub, name, asked, monkeypatch)
     await house.grant(friend)
     await until(lambda: all(len(p.receivers) == len(others) for p in running))
     first = "end_subscription" if others else "delete_node"
@@ -189,13 +193,13 @@ async def test_the_first_thing_asked_of_the_server_is_to_shut_out_who_may_receiv
 
 
 def note_calls(
-    session: Session, name: str, asked: list[tuple[str, str]], monkeypatch: pytest.MonkeyPatch
+    asks: Session | PubSub, name: str, asked: list[tuple[str, str]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Have the requests of one name noted, with the node they are about."""
-    request = getattr(session, name)
+    request = getattr(asks, name)
 
     def noted(*arguments: str) -> object:
         asked.append((name, arguments[0] if arguments else ""))
         return request(*arguments)
 
-    monkeypatch.setattr(session, name, noted)
+    monkeypatch.setattr(asks, name, noted)

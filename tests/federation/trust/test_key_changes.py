@@ -32,8 +32,8 @@ def jid(home: Home) -> BareJid:
 def knows(home: Home, other: Home) -> bool:
     """Return whether one has pinned the key that the other has now."""
     trust = home.runtime.trust
-    return trust.peers().get(jid(other)) is not None and (
-        trust.peers()[jid(other)].keys == other.runtime.trust.keys.public
+    return trust.peers.get(jid(other)) is not None and (
+        trust.peers[jid(other)].keys == other.runtime.context.statements.keys.public
     )
 
 
@@ -74,9 +74,9 @@ async def test_keys_are_pinned_both_ways_and_a_change_of_key_is_followed(
     hass: HomeAssistant, house: Home, cooperative: Home, meter: Meter
 ) -> None:
     await exchange(house, cooperative)
-    before = house.runtime.trust.keys
-    await house.runtime.trust.roll_over()
-    assert house.runtime.trust.keys != before
+    before = house.runtime.context.statements.keys
+    await house.runtime.context.identity.roll_over()
+    assert house.runtime.context.statements.keys != before
     meter(700)
     await until(lambda: cooperative.state().state == "700")
     await until(lambda: knows(cooperative, house))
@@ -89,11 +89,11 @@ async def test_anybody_may_read_an_identity(
     house: Home, cooperative: Home, accounts: Any, server_pair: Any
 ) -> None:
     await until(lambda: house.runtime.session.is_online)
-    await house.runtime.trust.published()
+    await house.runtime.context.identity.settled.wait()
     async with running(accounts(server_pair[1], "carole")) as stranger:
-        (item,) = await stranger.session.items(jid(house), IDENTITY_NODE)
+        (item,) = await stranger.session.pubsub.items(jid(house), IDENTITY_NODE)
     assert item.get("id") == "current"
-    options = await house.runtime.session.node_options(IDENTITY_NODE)
+    options = await house.runtime.session.pubsub.node_options(IDENTITY_NODE)
     assert (options["access_model"], options["max_items"]) == ("open", "1")
 
 
@@ -106,7 +106,7 @@ async def test_a_lost_key_stops_both_ways_and_what_was_missed_comes_once_it_is_c
     hass_storage: dict[str, Any],
 ) -> None:
     await exchange(house, cooperative)
-    known = house.runtime.trust.keys.public
+    known = house.runtime.context.statements.keys.public
     await lose_key(house, hass_storage)
     await until(lambda: cooperative.state("status").state == "key_changed")
     meter(800)
@@ -114,7 +114,7 @@ async def test_a_lost_key_stops_both_ways_and_what_was_missed_comes_once_it_is_c
     flow, page = await opened(hass)
     assert cooperative.state().state == "unavailable"
     said = page["description_placeholders"]
-    new = house.runtime.trust.keys.public
+    new = house.runtime.context.statements.keys.public
     for when, keys in (("before", known), ("now", new)):
         numbers = f"{said[f'{when}_begin']} {said[f'{when}_end']}".split()
         assert numbers == list(grouped(keys.fingerprint))
@@ -128,7 +128,7 @@ async def test_a_lost_key_stops_both_ways_and_what_was_missed_comes_once_it_is_c
     result = await flow.async_step_same()
     assert result["type"] == "create_entry"
     await until(lambda: cooperative.state().state == "800")
-    peer = cooperative.runtime.trust.peers()[jid(house)]
+    peer = cooperative.runtime.trust.peers[jid(house)]
     assert (peer.keys, peer.how) == (new, How.COMPARED)
     assert told(hass) == []
     assert (await flow.async_step_same())["reason"] == "already_settled"
@@ -150,7 +150,7 @@ async def test_nothing_goes_to_a_friend_whose_key_changed_until_it_is_compared(
     await until(lambda: not publication.receivers)
     assert house.runtime[Policy].granted_to(jid(cooperative)) == {}
     # There was nobody else.
-    assert publication.node not in await house.runtime.session.own_nodes()
+    assert publication.node not in await house.runtime.session.pubsub.own_nodes()
     meter(900)
     flow, page = await opened(hass)
     said = page["description_placeholders"]
@@ -172,17 +172,17 @@ async def test_who_reads_other_numbers_is_blocked(
     await lose_key(house, hass_storage)
     flow, _ = await opened(hass)
     await lose_key(house, hass_storage, "once more")
-    cooperative.runtime.trust.look(jid(house))
-    changed = await until(lambda: cooperative.runtime.trust.peers()[jid(house)].changed)
-    new = house.runtime.trust.keys.public
-    await until(lambda: cooperative.runtime.trust.peers()[jid(house)].changed == new)
+    cooperative.runtime.trust.wanted.look(jid(house))
+    changed = await until(lambda: cooperative.runtime.trust.peers[jid(house)].changed)
+    new = house.runtime.context.statements.keys.public
+    await until(lambda: cooperative.runtime.trust.peers[jid(house)].changed == new)
     # What was compared is not what is there.
     assert (await flow.async_step_other())["reason"] == "changed_again", changed
     flow, _ = await opened(hass)
     assert (await flow.async_step_other())["type"] == "create_entry"
     assert told(hass) == []
     assert cooperative.runtime.trust.is_stopped(jid(house))
-    blocked = await cooperative.runtime.session._plugin("xep_0191").get_blocked()
+    blocked = await cooperative.runtime.session.plugin("xep_0191").get_blocked()
     assert house.account.jid in {str(item["jid"]) for item in blocked["blocklist"]}
 
 
@@ -190,10 +190,10 @@ async def test_a_restart_keeps_all(
     hass: HomeAssistant, house: Home, cooperative: Home, meter: Meter
 ) -> None:
     await exchange(house, cooperative)
-    keys = [home.runtime.trust.keys for home in (house, cooperative)]
+    keys = [home.runtime.context.statements.keys for home in (house, cooperative)]
     for home in (house, cooperative):
         await hass.config_entries.async_reload(home.entry.entry_id)
-    assert [home.runtime.trust.keys for home in (house, cooperative)] == keys
+    assert [home.runtime.context.statements.keys for home in (house, cooperative)] == keys
     assert knows(house, cooperative)
     assert knows(cooperative, house)
     meter(702)
@@ -208,12 +208,12 @@ async def test_an_account_that_is_removed_leaves_neither_keys_nor_identity(
 ) -> None:
     await until(lambda: house.runtime.session.is_online)
     await until(lambda: cooperative.runtime.session.is_online)
-    await house.runtime.trust.published()
-    assert await cooperative.runtime.session.items(jid(house), IDENTITY_NODE)
+    await house.runtime.context.identity.settled.wait()
+    assert await cooperative.runtime.session.pubsub.items(jid(house), IDENTITY_NODE)
     await hass.config_entries.async_remove(house.entry.entry_id)
     assert f"{DOMAIN}.{house.entry.entry_id}.keys" not in hass_storage
     with pytest.raises(Exception, match="item-not-found"):
-        await cooperative.runtime.session.items(jid(house), IDENTITY_NODE)
+        await cooperative.runtime.session.pubsub.items(jid(house), IDENTITY_NODE)
 
 
 async def test_administrators_say_that_they_compared_and_make_new_keys(
@@ -241,9 +241,9 @@ async def test_administrators_say_that_they_compared_and_make_new_keys(
 
     assert (await answer(confirm))["success"]
     assert cooperative.runtime.trust.standing(jid(house)) is Standing.VERIFIED
-    before = house.runtime.trust.keys
+    before = house.runtime.context.statements.keys
     assert (await answer(make))["success"]
-    assert house.runtime.trust.keys != before
+    assert house.runtime.context.statements.keys != before
     await until(lambda: knows(cooperative, house))
     assert cooperative.runtime.trust.standing(jid(house)) is Standing.VERIFIED
     for wrong in (confirm | {"friend_id": "none"}, make | {"entry_id": "none"}):

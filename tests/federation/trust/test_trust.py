@@ -19,11 +19,14 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.sen1.const import DOMAIN
 from custom_components.sen1.federation.store import AccountStore
-from custom_components.sen1.federation.trust import identities, trust as trust_module
+from custom_components.sen1.federation.trust import identities, wanted
 from custom_components.sen1.federation.trust.identities import ASKED_AT_ONCE, Identities
 from custom_components.sen1.federation.trust.own import OwnKeys
 from custom_components.sen1.federation.trust.peers import How, Peers, Standing
-from custom_components.sen1.federation.trust.trust import MOST_HELD, MOST_HELD_OF_ALL, Trust
+from custom_components.sen1.federation.trust.publishing import IdentityNode
+from custom_components.sen1.federation.trust.statements import Statements
+from custom_components.sen1.federation.trust.trust import Trust
+from custom_components.sen1.federation.trust.wanted import MOST_HELD, MOST_HELD_OF_ALL
 from custom_components.sen1.federation.xmpp.events import FriendRequest
 from custom_components.sen1.protocol.budget import Budgets
 from custom_components.sen1.protocol.errors import PayloadRefused, RequestFailed
@@ -64,6 +67,7 @@ class Link:
 
     def __init__(self, servers: Servers, jid: BareJid) -> None:
         self.is_online = True
+        self.pubsub = self
         self._servers = servers
         self._jid = jid
 
@@ -100,6 +104,21 @@ def servers() -> Servers:
     return Servers()
 
 
+@dataclass
+class Installation:
+    """What an installation knows of keys, its own and those of peers."""
+
+    link: Link
+    trust: Trust
+    statements: Statements
+    identity: IdentityNode
+
+    def online(self) -> None:
+        """Have a new link."""
+        self.trust.online(resumed=False)
+        self.identity.online(resumed=False)
+
+
 type Open = Callable[..., Any]
 
 
@@ -108,39 +127,44 @@ def installation(hass: HomeAssistant, hass_storage: dict[str, Any], servers: Ser
     """Return what runs the keys of an address, as an installation of this name remembers them."""
 
     @asynccontextmanager
-    async def run(jid: BareJid, name: str = "", **data: Any) -> AsyncIterator[Trust]:
+    async def run(jid: BareJid, name: str = "", **data: Any) -> AsyncIterator[Installation]:
         entry = MockConfigEntry(domain=DOMAIN, entry_id=name or jid, data={"jid": jid})
         store = AccountStore(hass, entry.entry_id)
         await store.async_load()
         store.data |= data  # type: ignore[typeddict-item]
         own = OwnKeys(hass, entry.entry_id)
         await own.async_load()
-        trust = Trust(hass, entry, Link(servers, jid), store, own, Budgets())  # type: ignore[arg-type]
-        task = asyncio.create_task(trust.run())
-        trust.online(resumed=False)
+        link: Any = Link(servers, jid)
+        trust = Trust(hass, entry, link, store)
+        statements = Statements(hass, jid, store, own, trust, Budgets())
+        identity = IdentityNode(hass, entry, link, statements, trust)
+        tasks = [asyncio.create_task(run()) for run in (*trust.runs, *identity.runs)]
+        made = Installation(link, trust, statements, identity)
+        made.online()
         await until(lambda: own.is_published)
         try:
-            yield trust
+            yield made
         finally:
-            task.cancel()
-            await asyncio.wait([task])
+            for task in tasks:
+                task.cancel()
+            await asyncio.wait(tasks)
             await trust.async_stop()
             await store.async_save()
 
     return run
 
 
-def refusal(trust: Trust, sender: BareJid, element: Element, *kinds: StatementKind) -> str:
+def refusal(taker: Installation, sender: BareJid, element: Element, *kinds: StatementKind) -> str:
     """Return why a statement is not taken."""
     with pytest.raises(PayloadRefused) as refused:
-        trust.opened(sender, element, *kinds or (GRANT,))
+        taker.statements.opened(sender, element, *kinds or (GRANT,))
     return refused.value.reason
 
 
-async def pinned(trust: Trust, *peers: BareJid) -> None:
+async def pinned(one: Installation, *peers: BareJid) -> None:
     """Have a peer's key known."""
-    trust.want(peers)
-    await until(lambda: all(trust.signs(jid) for jid in peers))
+    one.trust.want(peers)
+    await until(lambda: all(one.trust.signs(jid) for jid in peers))
 
 
 def identity_of(jid: BareJid) -> Element:
@@ -162,12 +186,14 @@ def issues(hass: HomeAssistant) -> set[str]:
 
 async def test_a_key_is_pinned_when_it_is_first_seen(installation: Open) -> None:
     async with installation(HOUSE) as house, installation(COOP) as coop:
-        assert house.standing(COOP) is Standing.UNKNOWN
+        assert house.trust.standing(COOP) is Standing.UNKNOWN
         await pinned(house, COOP)
         await pinned(coop, HOUSE)
-        assert house.standing(COOP) is Standing.SEEN
-        assert house.peers()[COOP].keys == coop.keys.public
-        said = coop.opened(HOUSE, house.sign(COOP, GRANT, payload("hello")), GRANT)
+        assert house.trust.standing(COOP) is Standing.SEEN
+        assert house.trust.peers[COOP].keys == coop.statements.keys.public
+        said = coop.statements.opened(
+            HOUSE, house.statements.sign(COOP, GRANT, payload("hello")), GRANT
+        )
         assert (said.sender, said.to, said.payload.get("text")) == (HOUSE, COOP, "hello")
 
 
@@ -175,13 +201,13 @@ async def test_who_has_no_node_is_without_a_key_until_it_has_one(
     installation: Open, servers: Servers
 ) -> None:
     async with installation(HOUSE) as house:
-        house.want([COOP])
-        house.take_coming(COOP, COOP, is_new=False)
-        await until(lambda: house.standing(COOP) is Standing.KEYLESS)
+        house.trust.want([COOP])
+        house.trust.take_coming(COOP, COOP, is_new=False)
+        await until(lambda: house.trust.standing(COOP) is Standing.KEYLESS)
         async with installation(COOP) as coop:
-            house.take_coming(COOP, COOP, is_new=True)
-            await until(lambda: house.standing(COOP) is Standing.SEEN)
-            assert house.peers()[COOP].keys == coop.keys.public
+            house.trust.take_coming(COOP, COOP, is_new=True)
+            await until(lambda: house.trust.standing(COOP) is Standing.SEEN)
+            assert house.trust.peers[COOP].keys == coop.statements.keys.public
 
 
 async def test_who_begins_a_moment_later_is_not_taken_for_one_without_a_key(
@@ -189,21 +215,21 @@ async def test_who_begins_a_moment_later_is_not_taken_for_one_without_a_key(
 ) -> None:
     monkeypatch.setattr(identities, "FIRST", 0.01)
     async with installation(HOUSE) as house:
-        house.want([COOP])
+        house.trust.want([COOP])
         await until(lambda: len(servers.asked) == 4)
-        assert house.standing(COOP) is Standing.UNKNOWN
+        assert house.trust.standing(COOP) is Standing.UNKNOWN
         async with installation(COOP):
-            await until(lambda: house.standing(COOP) is Standing.SEEN)
+            await until(lambda: house.trust.standing(COOP) is Standing.SEEN)
 
 
 async def test_who_has_no_key_for_long_is_without_one(
     installation: Open, servers: Servers, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(trust_module, "RETRY", 0.05)
+    monkeypatch.setattr(wanted, "RETRY", 0.05)
     monkeypatch.setattr(identities, "FIRST", 0.1)
     async with installation(HOUSE) as house:
-        house.want([COOP])
-        await until(lambda: house.standing(COOP) is Standing.KEYLESS)
+        house.trust.want([COOP])
+        await until(lambda: house.trust.standing(COOP) is Standing.KEYLESS)
         assert len(servers.asked) == 2
 
 
@@ -212,12 +238,12 @@ async def test_who_asks_to_be_a_friend_is_asked_again_at_once(
 ) -> None:
     monkeypatch.setattr(identities, "FIRST", 3600.0)
     async with installation(HOUSE) as house:
-        house.want([COOP])
+        house.trust.want([COOP])
         await until(lambda: servers.asked)
-        assert house.standing(COOP) is Standing.UNKNOWN
+        assert house.trust.standing(COOP) is Standing.UNKNOWN
         async with installation(COOP):
-            house._hear_request(FriendRequest(COOP))
-            await until(lambda: house.standing(COOP) is Standing.SEEN, within=5)
+            house.trust._hear_request(FriendRequest(COOP))
+            await until(lambda: house.trust.standing(COOP) is Standing.SEEN, within=5)
 
 
 async def test_whose_server_does_not_answer_is_unknown_and_asked_again(
@@ -225,12 +251,12 @@ async def test_whose_server_does_not_answer_is_unknown_and_asked_again(
 ) -> None:
     async with installation(COOP), installation(HOUSE) as house:
         servers.away.add(COOP)
-        house.want([COOP])
+        house.trust.want([COOP])
         await until(lambda: servers.asked)
-        assert house.standing(COOP) is Standing.UNKNOWN
+        assert house.trust.standing(COOP) is Standing.UNKNOWN
         servers.away.clear()
-        house.online(resumed=False)
-        await until(lambda: house.standing(COOP) is Standing.SEEN)
+        house.online()
+        await until(lambda: house.trust.standing(COOP) is Standing.SEEN)
 
 
 async def test_few_are_asked_at_a_time(hass: HomeAssistant) -> None:
@@ -238,6 +264,10 @@ async def test_few_are_asked_at_a_time(hass: HomeAssistant) -> None:
 
     class Slow:
         is_online = True
+
+        @property
+        def pubsub(self) -> Slow:
+            return self
 
         async def items(self, *_: object) -> tuple[Element, ...]:
             nonlocal most, now
@@ -252,13 +282,10 @@ async def test_few_are_asked_at_a_time(hass: HomeAssistant) -> None:
         left -= 1
         return True
 
-    async def beside() -> None:
-        """Do nothing."""
-
     asking = Identities(Slow(), take)  # type: ignore[arg-type]
     for number in range(left):
         asking.ask(BareJid(f"friend{number}@two.test"))
-    task = asyncio.create_task(asking.run(beside))
+    task = asyncio.create_task(asking.run())
     await until(lambda: not left)
     task.cancel()
     assert most == ASKED_AT_ONCE
@@ -270,54 +297,58 @@ async def test_what_is_not_as_it_was_signed_is_refused_by_reason(installation: O
         await pinned(coop, HOUSE)
         await pinned(coop, HOUSE, COOP)
         assert refusal(coop, HOUSE, payload()) == "unsigned"
-        signed = house.sign(COOP, GRANT, payload())
+        signed = house.statements.sign(COOP, GRANT, payload())
         assert refusal(coop, HOUSE, signed, StatementKind.LEFT) == "wrong_kind"
         changed = deepcopy(signed)
-        changed.text = house.sign(COOP, GRANT, payload("other")).text
+        changed.text = house.statements.sign(COOP, GRANT, payload("other")).text
         assert refusal(coop, HOUSE, changed) == "bad_signature"
-        assert refusal(coop, HOUSE, house.sign(OTHER, GRANT, payload())) == "wrong_receiver"
-        own = coop.sign(COOP, GRANT, payload())
+        assert (
+            refusal(coop, HOUSE, house.statements.sign(OTHER, GRANT, payload())) == "wrong_receiver"
+        )
+        own = coop.statements.sign(COOP, GRANT, payload())
         assert refusal(coop, HOUSE, own) == "unknown_key"
-        about = house.sign(COOP, StatementKind.ANSWER, payload(), about="that")
+        about = house.statements.sign(COOP, StatementKind.ANSWER, payload(), about="that")
         with pytest.raises(PayloadRefused, match="replayed"):
-            coop.opened(HOUSE, about, StatementKind.ANSWER, about="this")
-        assert coop.opened(HOUSE, about, StatementKind.ANSWER, about="that").about == "that"
+            coop.statements.opened(HOUSE, about, StatementKind.ANSWER, about="this")
+        assert (
+            coop.statements.opened(HOUSE, about, StatementKind.ANSWER, about="that").about == "that"
+        )
 
 
 async def test_a_message_counts_once_and_none_older_after_it(installation: Open) -> None:
     async with installation(HOUSE) as house, installation(COOP) as coop:
         await pinned(coop, HOUSE)
-        first, second = (house.sign(COOP, GRANT, payload(text)) for text in ("1", "2"))
-        item = house.sign_item("node", "id", payload())
-        coop.opened(HOUSE, second, GRANT)
+        first, second = (house.statements.sign(COOP, GRANT, payload(text)) for text in ("1", "2"))
+        item = house.statements.sign_item("node", "id", payload())
+        coop.statements.opened(HOUSE, second, GRANT)
         assert refusal(coop, HOUSE, second) == refusal(coop, HOUSE, first) == "replayed"
         for _ in range(2):
-            assert coop.opened(HOUSE, item, StatementKind.ITEM).node == "node"
+            assert coop.statements.opened(HOUSE, item, StatementKind.ITEM).node == "node"
 
 
 async def test_a_change_of_key_is_followed_without_a_question(
     hass: HomeAssistant, installation: Open, servers: Servers
 ) -> None:
     async with installation(HOUSE) as house, installation(COOP) as coop:
-        coop.expect(HOUSE, house.keys.public.fingerprint)
+        coop.trust.expect(HOUSE, house.statements.keys.public.fingerprint)
         await pinned(coop, HOUSE)
         await pinned(house, COOP)
         told: list[BareJid] = []
-        coop.listeners.add(told.append)
-        old = house.sign(COOP, GRANT, payload())
-        before = house.keys.public
-        await house.roll_over()
-        assert house.keys.public != before
+        coop.trust.listeners.add(told.append)
+        old = house.statements.sign(COOP, GRANT, payload())
+        before = house.statements.keys.public
+        await house.identity.roll_over()
+        assert house.statements.keys.public != before
         (message,) = servers.messages
         assert message[:2] == (HOUSE, COOP)
         assert message[2].get("kind") == StatementKind.ROLLOVER
-        coop._take_rollover(HOUSE, Element("rollover"))
+        coop.trust._take_rollover(HOUSE, Element("rollover"))
         await until(lambda: told)
-        peer = coop.peers()[HOUSE]
-        assert (peer.keys, peer.how, peer.changed) == (house.keys.public, How.LINK, None)
+        peer = coop.trust.peers[HOUSE]
+        assert (peer.keys, peer.how, peer.changed) == (house.statements.keys.public, How.LINK, None)
         assert peer.rolled_at is not None
-        assert coop.standing(HOUSE) is Standing.VERIFIED
-        coop.opened(HOUSE, house.sign(COOP, GRANT, payload()), GRANT)
+        assert coop.trust.standing(HOUSE) is Standing.VERIFIED
+        coop.statements.opened(HOUSE, house.statements.sign(COOP, GRANT, payload()), GRANT)
         assert refusal(coop, HOUSE, old) == "replayed"
         assert "key_changed" not in issues(hass)
 
@@ -326,12 +357,12 @@ async def test_changes_that_were_missed_are_followed_too(installation: Open) -> 
     async with installation(HOUSE) as house, installation(COOP) as coop:
         await pinned(coop, HOUSE)
         for _ in range(3):
-            await house.roll_over()
+            await house.identity.roll_over()
         taken: list[str | None] = []
-        signed = house.sign(COOP, GRANT, payload("late"))
+        signed = house.statements.sign(COOP, GRANT, payload("late"))
         assert refusal(coop, HOUSE, signed) == "unknown_key"
-        again = lambda: taken.append(coop.opened(HOUSE, signed, GRANT).payload.get("text"))  # noqa: E731
-        assert coop.hold(HOUSE, again)
+        again = partial(coop.statements.opened, HOUSE, signed, GRANT)
+        assert coop.trust.wanted.hold(HOUSE, lambda: taken.append(again().payload.get("text")))
         await until(lambda: taken == ["late"])
 
 
@@ -341,22 +372,22 @@ async def test_a_key_that_nothing_vouches_for_stops_both_ways_until_it_is_compar
     async with installation(COOP) as coop:
         async with installation(HOUSE) as house:
             await pinned(coop, HOUSE)
-            old = house.keys.public
-            late = house.sign(COOP, GRANT, payload())
+            old = house.statements.keys.public
+            late = house.statements.sign(COOP, GRANT, payload())
         async with installation(HOUSE, "anew") as house:
-            signed = house.sign(COOP, GRANT, payload())
+            signed = house.statements.sign(COOP, GRANT, payload())
             assert refusal(coop, HOUSE, signed) == "unknown_key"
-            await until(lambda: coop.is_stopped(HOUSE))
-            assert not coop.signs(HOUSE)
+            await until(lambda: coop.trust.is_stopped(HOUSE))
+            assert not coop.trust.signs(HOUSE)
             # Also what the key before has signed.
             assert refusal(coop, HOUSE, signed) == refusal(coop, HOUSE, late) == "key_changed"
-            peer = coop.peers()[HOUSE]
-            assert (peer.keys, peer.changed) == (old, house.keys.public)
+            peer = coop.trust.peers[HOUSE]
+            assert (peer.keys, peer.changed) == (old, house.statements.keys.public)
             assert issues(hass) == {"key_changed"}
-            coop.confirm(HOUSE, same=True)
-            assert coop.standing(HOUSE) is Standing.VERIFIED
+            coop.trust.confirm(HOUSE, same=True)
+            assert coop.trust.standing(HOUSE) is Standing.VERIFIED
             assert issues(hass) == set()
-            coop.opened(HOUSE, signed, GRANT)
+            coop.statements.opened(HOUSE, signed, GRANT)
             assert refusal(coop, HOUSE, late) == "replayed"
 
 
@@ -367,20 +398,20 @@ async def test_who_reads_other_numbers_stays_stopped_and_is_asked_about_no_more(
         async with installation(HOUSE):
             await pinned(coop, HOUSE)
         async with installation(HOUSE, "anew"):
-            coop.look(HOUSE)
-            await until(lambda: coop.is_stopped(HOUSE))
-            coop.confirm(HOUSE, same=False)
-            assert coop.is_stopped(HOUSE)
+            coop.trust.wanted.look(HOUSE)
+            await until(lambda: coop.trust.is_stopped(HOUSE))
+            coop.trust.confirm(HOUSE, same=False)
+            assert coop.trust.is_stopped(HOUSE)
             assert issues(hass) == set()
-            coop.look(HOUSE)
+            coop.trust.wanted.look(HOUSE)
             # Who is made a friend again is another question, too.
-            coop.want([])
-            coop.want([HOUSE])
+            coop.trust.want([])
+            coop.trust.want([HOUSE])
             assert issues(hass) == {"key_changed"}
-            coop.confirm(HOUSE, same=False)
+            coop.trust.confirm(HOUSE, same=False)
         async with installation(HOUSE, "once more"):
             # Another key again is another question.
-            coop.look(HOUSE)
+            coop.trust.wanted.look(HOUSE)
             await until(lambda: issues(hass) == {"key_changed"})
 
 
@@ -389,8 +420,8 @@ async def test_a_friend_whose_numbers_are_others_is_stopped(
 ) -> None:
     async with installation(COOP) as coop, installation(HOUSE):
         await pinned(coop, HOUSE)
-        coop.confirm(HOUSE, same=False)
-        assert coop.is_stopped(HOUSE)
+        coop.trust.confirm(HOUSE, same=False)
+        assert coop.trust.is_stopped(HOUSE)
 
 
 async def test_a_forged_message_stops_nobody_and_is_asked_about_once(
@@ -402,14 +433,14 @@ async def test_a_forged_message_stops_nobody_and_is_asked_about_once(
         installation(OTHER) as forger,
     ):
         await pinned(coop, HOUSE)
-        forged = forger.sign(COOP, GRANT, payload())
+        forged = forger.statements.sign(COOP, GRANT, payload())
         assert refusal(coop, HOUSE, forged) == "unknown_key"
         asked = len(servers.asked)
         await until(lambda: len(servers.asked) > asked)
         await until(lambda: refusal(coop, HOUSE, forged) == "bad_signature")
         assert len(servers.asked) == asked + 1
-        assert coop.standing(HOUSE) is Standing.SEEN
-        coop.opened(HOUSE, house.sign(COOP, GRANT, payload()), GRANT)
+        assert coop.trust.standing(HOUSE) is Standing.SEEN
+        coop.statements.opened(HOUSE, house.statements.sign(COOP, GRANT, payload()), GRANT)
 
 
 async def test_an_older_identity_neither_stops_nor_comes_back(
@@ -418,60 +449,60 @@ async def test_an_older_identity_neither_stops_nor_comes_back(
     async with installation(COOP) as coop, installation(HOUSE) as house:
         await pinned(coop, HOUSE)
         older = servers.identities[HOUSE]
-        await house.roll_over()
-        coop.look(HOUSE)
-        await until(lambda: coop.peers()[HOUSE].keys == house.keys.public)
+        await house.identity.roll_over()
+        coop.trust.wanted.look(HOUSE)
+        await until(lambda: coop.trust.peers[HOUSE].keys == house.statements.keys.public)
         servers.identities[HOUSE] = older
-        coop.look(HOUSE)
-        await until(lambda: coop.refused["replayed"])
-        assert coop.standing(HOUSE) is Standing.SEEN
-        assert coop.peers()[HOUSE].keys == house.keys.public
+        coop.trust.wanted.look(HOUSE)
+        await until(lambda: coop.trust.refused["replayed"])
+        assert coop.trust.standing(HOUSE) is Standing.SEEN
+        assert coop.trust.peers[HOUSE].keys == house.statements.keys.public
 
 
 async def test_the_key_of_a_link_is_verified_and_any_other_stops(
     hass: HomeAssistant, installation: Open
 ) -> None:
     async with installation(COOP) as coop, installation(HOUSE) as house, installation(OTHER):
-        coop.expect(HOUSE, house.keys.public.fingerprint)
-        coop.expect(OTHER, house.keys.public.fingerprint)
-        coop.want([HOUSE, OTHER])
-        await until(lambda: coop.standing(HOUSE) is Standing.VERIFIED)
-        await until(lambda: coop.is_stopped(OTHER))
-        assert coop.peers()[HOUSE].how is How.LINK
-        assert coop.peers()[OTHER].expected == house.keys.public.fingerprint
-        assert coop.peers()[OTHER].keys is None
+        coop.trust.expect(HOUSE, house.statements.keys.public.fingerprint)
+        coop.trust.expect(OTHER, house.statements.keys.public.fingerprint)
+        coop.trust.want([HOUSE, OTHER])
+        await until(lambda: coop.trust.standing(HOUSE) is Standing.VERIFIED)
+        await until(lambda: coop.trust.is_stopped(OTHER))
+        assert coop.trust.peers[HOUSE].how is How.LINK
+        assert coop.trust.peers[OTHER].expected == house.statements.keys.public.fingerprint
+        assert coop.trust.peers[OTHER].keys is None
         # Said again at each start, it asks nothing that was answered.
-        coop.confirm(OTHER, same=True)
-        coop.expect(OTHER, house.keys.public.fingerprint)
-        assert coop.standing(OTHER) is Standing.VERIFIED
+        coop.trust.confirm(OTHER, same=True)
+        coop.trust.expect(OTHER, house.statements.keys.public.fingerprint)
+        assert coop.trust.standing(OTHER) is Standing.VERIFIED
 
 
 async def test_of_whom_a_link_promised_a_key_none_is_not_without_one(
     installation: Open, servers: Servers
 ) -> None:
     async with installation(COOP) as coop:
-        coop.expect(HOUSE, "1" * 24)
-        coop.want([HOUSE])
-        coop.take_coming(HOUSE, HOUSE, is_new=True)
+        coop.trust.expect(HOUSE, "1" * 24)
+        coop.trust.want([HOUSE])
+        coop.trust.take_coming(HOUSE, HOUSE, is_new=True)
         await until(lambda: HOUSE in servers.asked)
-        await until(lambda: not coop._identities._now)
-        assert coop.standing(HOUSE) is Standing.UNKNOWN
+        await until(lambda: not coop.trust._identities._now)
+        assert coop.trust.standing(HOUSE) is Standing.UNKNOWN
 
 
 async def test_a_link_read_later_verifies_the_key_that_was_seen(installation: Open) -> None:
     async with installation(COOP) as coop, installation(HOUSE) as house:
         await pinned(coop, HOUSE)
-        coop.expect(HOUSE, house.keys.public.fingerprint)
-        assert coop.standing(HOUSE) is Standing.VERIFIED
+        coop.trust.expect(HOUSE, house.statements.keys.public.fingerprint)
+        assert coop.trust.standing(HOUSE) is Standing.VERIFIED
 
 
 async def test_a_link_older_than_a_change_of_key_still_verifies(installation: Open) -> None:
     async with installation(COOP) as coop, installation(HOUSE) as house:
-        link = house.keys.public.fingerprint
-        await house.roll_over()
-        coop.expect(HOUSE, link)
-        coop.want([HOUSE])
-        await until(lambda: coop.standing(HOUSE) is Standing.VERIFIED)
+        link = house.statements.keys.public.fingerprint
+        await house.identity.roll_over()
+        coop.trust.expect(HOUSE, link)
+        coop.trust.want([HOUSE])
+        await until(lambda: coop.trust.standing(HOUSE) is Standing.VERIFIED)
 
 
 async def test_what_waits_for_a_key_is_bounded_and_taken_in_order(
@@ -479,19 +510,21 @@ async def test_what_waits_for_a_key_is_bounded_and_taken_in_order(
 ) -> None:
     async with installation(COOP) as coop, installation(HOUSE) as house:
         servers.away.add(HOUSE)
-        coop.want([HOUSE])
+        coop.trust.want([HOUSE])
         taken: list[int] = []
-        held = [coop.hold(HOUSE, lambda n=n: taken.append(n)) for n in range(MOST_HELD + 1)]
+        held = [
+            coop.trust.wanted.hold(HOUSE, lambda n=n: taken.append(n)) for n in range(MOST_HELD + 1)
+        ]
         assert held == [True] * MOST_HELD + [False]
-        monkeypatch.setattr(trust_module, "MOST_HELD_OF_ALL", 8)
-        coop.want([HOUSE, OTHER])
-        assert not coop.hold(OTHER, lambda: None)
+        monkeypatch.setattr(wanted, "MOST_HELD_OF_ALL", 8)
+        coop.trust.want([HOUSE, OTHER])
+        assert not coop.trust.wanted.hold(OTHER, lambda: None)
         servers.away.clear()
-        coop.look(HOUSE)
+        coop.trust.wanted.look(HOUSE)
         await until(lambda: taken == list(range(MOST_HELD)))
         # Of whom nothing is awaited nothing is kept.
-        assert not coop.hold(HOUSE, lambda: None)
-        coop.opened(HOUSE, house.sign(COOP, GRANT, payload()), GRANT)
+        assert not coop.trust.wanted.hold(HOUSE, lambda: None)
+        coop.statements.opened(HOUSE, house.statements.sign(COOP, GRANT, payload()), GRANT)
 
 
 async def test_of_all_who_come_at_once_that_is_kept_with_which_they_come(
@@ -503,9 +536,9 @@ async def test_of_all_who_come_at_once_that_is_kept_with_which_they_come(
         servers.away |= set(many)
         for jid in many:
             servers.identities[jid] = identity_of(jid)
-            assert coop.expect_coming(jid)
+            assert coop.trust.wanted.expect_coming(jid)
             for said in ("joined", "a grant", "another grant"):
-                assert coop.hold(jid, partial(taken.append, (jid, said)))
+                assert coop.trust.wanted.hold(jid, partial(taken.append, (jid, said)))
         servers.away.clear()
         await until(lambda: len(taken) == len(many))
         assert set(taken) == {(jid, "joined") for jid in many}
@@ -513,24 +546,24 @@ async def test_of_all_who_come_at_once_that_is_kept_with_which_they_come(
 
 async def test_who_is_no_friend_is_not_asked_about(installation: Open, servers: Servers) -> None:
     async with installation(COOP) as coop, installation(HOUSE) as house:
-        assert refusal(coop, HOUSE, house.sign(COOP, GRANT, payload())) == "unknown_key"
-        assert not coop.hold(HOUSE, lambda: None)
-        coop.look(HOUSE)
+        assert refusal(coop, HOUSE, house.statements.sign(COOP, GRANT, payload())) == "unknown_key"
+        assert not coop.trust.wanted.hold(HOUSE, lambda: None)
+        coop.trust.wanted.look(HOUSE)
         assert not servers.asked
 
 
 async def test_a_restart_keeps_keys_pins_and_what_was_said(installation: Open) -> None:
     async with installation(HOUSE) as house:
-        keys = house.keys
+        keys = house.statements.keys
         async with installation(COOP) as coop:
             await pinned(coop, HOUSE)
-            signed = house.sign(COOP, GRANT, payload())
-            coop.opened(HOUSE, signed, GRANT)
-            own = coop.keys
+            signed = house.statements.sign(COOP, GRANT, payload())
+            coop.statements.opened(HOUSE, signed, GRANT)
+            own = coop.statements.keys
         async with installation(COOP) as coop:
-            assert coop.keys == own
-            assert coop.standing(HOUSE) is Standing.SEEN
-            assert coop.peers()[HOUSE].keys == keys.public
+            assert coop.statements.keys == own
+            assert coop.trust.standing(HOUSE) is Standing.SEEN
+            assert coop.trust.peers[HOUSE].keys == keys.public
             assert refusal(coop, HOUSE, signed) == "replayed"
 
 
@@ -541,14 +574,14 @@ async def test_who_was_stopped_is_asked_about_again_after_a_restart(
         async with installation(HOUSE):
             await pinned(coop, HOUSE)
         async with installation(HOUSE, "anew"):
-            coop.look(HOUSE)
-            await until(lambda: coop.is_stopped(HOUSE))
+            coop.trust.wanted.look(HOUSE)
+            await until(lambda: coop.trust.is_stopped(HOUSE))
     assert issues(hass) == set()
     async with installation(COOP) as coop:
-        coop.want([HOUSE])
-        assert coop.is_stopped(HOUSE)
+        coop.trust.want([HOUSE])
+        assert coop.trust.is_stopped(HOUSE)
         assert issues(hass) == {"key_changed"}
-        coop.want([])
+        coop.trust.want([])
         assert issues(hass) == set()
 
 
@@ -558,13 +591,13 @@ async def test_an_identity_is_published_when_what_is_there_differs_and_not_again
     async with installation(HOUSE) as house:
         assert servers.published == 1
         heads: list[Head] = []
-        house.own_heads.add(heads.append)
-        house.online(resumed=False)
+        house.identity.heads.add(heads.append)
+        house.online()
         head = Head(3, bytes(32))
-        house.publish(head)
+        house.identity.publish(head)
         await until(lambda: servers.published == 2)
-        house.publish(head)
-        house.online(resumed=False)
+        house.identity.publish(head)
+        house.online()
         await until(lambda: heads == [head])
         assert servers.published == 2
     async with installation(HOUSE) as house:
@@ -579,13 +612,13 @@ async def test_another_key_of_ours_on_the_server_is_told_and_put_right(
         stolen = thief
     async with installation(HOUSE, "copy") as copy:
         forged = servers.identities.pop(HOUSE)
-        assert copy.keys != stolen.keys
+        assert copy.statements.keys != stolen.statements.keys
     async with installation(HOUSE) as house:
-        assert not house.own_key_forged
+        assert not house.identity.is_forged
         ours = tostring(servers.identities[HOUSE])
         servers.identities[HOUSE] = forged
-        house.online(resumed=False)
-        await until(lambda: house.own_key_forged)
+        house.online()
+        await until(lambda: house.identity.is_forged)
         await until(lambda: tostring(servers.identities[HOUSE]) != tostring(forged))
         assert issues(hass) == {"own_key_forged"}
         assert ours != tostring(forged)
@@ -598,7 +631,7 @@ async def test_keys_that_were_lost_are_no_forgery(
         before = tostring(servers.identities[HOUSE])
     async with installation(HOUSE, "anew") as house:
         assert tostring(servers.identities[HOUSE]) != before
-        assert not house.own_key_forged
+        assert not house.identity.is_forged
         assert issues(hass) == set()
 
 
@@ -629,14 +662,14 @@ async def test_a_change_of_key_over_no_link_is_published_and_told_over_the_next(
     async with installation(HOUSE) as house, installation(COOP) as coop:
         await pinned(house, COOP)
         await pinned(coop, HOUSE)
-        house._session.is_online = False
-        await house.roll_over()
+        house.link.is_online = False
+        await house.identity.roll_over()
         assert not servers.messages
-        house._session.is_online = True
-        house.online(resumed=False)
+        house.link.is_online = True
+        house.online()
         await until(lambda: servers.messages)
-        coop._take_rollover(HOUSE, Element("rollover"))
-        await until(lambda: coop.peers()[HOUSE].keys == house.keys.public)
+        coop.trust._take_rollover(HOUSE, Element("rollover"))
+        await until(lambda: coop.trust.peers[HOUSE].keys == house.statements.keys.public)
 
 
 async def test_a_thousand_pinned_keys_are_read_when_they_are_needed(
@@ -669,6 +702,6 @@ async def test_of_former_friends_the_oldest_are_forgotten(
     peers = Peers(AccountStore(hass, "entry"))
     for number, jid in enumerate((HOUSE, COOP, OTHER)):
         peers.pin(jid, PublicKeys(bytes(32), bytes(32)), How.SEEN)
-        peers._data[jid]["since"] = float(number)
+        peers.known[jid]["since"] = float(number)
     peers.keep_only({HOUSE})
     assert set(peers) == {HOUSE, OTHER}

@@ -41,7 +41,7 @@ async def test_a_server_that_says_nothing_of_what_it_needs_lets_nobody_in(tmp_pa
 async def test_a_server_that_does_not_answer_who_comes_is_told_as_away(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(Connection._request, "__defaults__", (0.1,))
+    monkeypatch.setattr(Connection.request, "__defaults__", (0.1,))
     async with scripted(tmp_path, IN_BAND, {}) as account:
         known = credentials(account)
         with pytest.raises(ServerUnreachable):

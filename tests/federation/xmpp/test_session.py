@@ -34,6 +34,7 @@ from custom_components.sen1.federation.xmpp.events import (
     Offline,
     Online,
 )
+from custom_components.sen1.federation.xmpp.pubsub import PubSub
 from custom_components.sen1.federation.xmpp.session import Session, probe
 from custom_components.sen1.protocol.errors import (
     CertificateNotTrusted,
@@ -367,7 +368,7 @@ async def test_a_request_fails_as_soon_as_the_server_that_forgot_it_is_back(
 ) -> None:
     async with running(alice) as link:
         with mute(prosody_pair[0]):
-            request = await asked(link.session, link.session.own_nodes())
+            request = await asked(link.session, link.session.pubsub.own_nodes())
             await asyncio.to_thread(prosody_pair[0].kill)
             await asyncio.to_thread(prosody_pair[0].start)
         await link.next(Offline)
@@ -378,7 +379,7 @@ async def test_a_request_fails_as_soon_as_the_server_that_forgot_it_is_back(
         # By itself it would have failed with `timeout`.
         with pytest.raises(RequestFailed, match="offline"):
             await request
-        assert await link.session.own_nodes() == []
+        assert await link.session.pubsub.own_nodes() == []
 
 
 async def test_a_request_that_nobody_answers_fails_after_its_time(
@@ -386,11 +387,11 @@ async def test_a_request_that_nobody_answers_fails_after_its_time(
     alice: Account,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(f"{Session.__module__}.SUBSCRIPTIONS_TIMEOUT", 0.2)
+    monkeypatch.setattr(f"{PubSub.__module__}.SUBSCRIPTIONS_TIMEOUT", 0.2)
     async with running(alice) as link:
         with mute(prosody_pair[0]), pytest.raises(RequestFailed, match="timeout"):
-            await link.session.subscriptions(BareJid(alice.jid))
-        assert await link.session.own_nodes() == []
+            await link.session.pubsub.subscriptions(BareJid(alice.jid))
+        assert await link.session.pubsub.own_nodes() == []
 
 
 async def test_a_request_goes_on_when_the_stream_is_resumed(
@@ -398,7 +399,7 @@ async def test_a_request_goes_on_when_the_stream_is_resumed(
 ) -> None:
     async with running(alice) as link:
         with mute(prosody_pair[0]):
-            request = await asked(link.session, link.session.own_nodes())
+            request = await asked(link.session, link.session.pubsub.own_nodes())
             link.session._client.abort()
             await link.next(Offline)
         online = await link.next(Online)
@@ -412,7 +413,7 @@ async def test_a_request_made_in_the_very_turn_of_a_drop_goes_out_when_the_strea
 ) -> None:
     async with running(alice) as link:
         link.session._client.abort()
-        request = asyncio.create_task(link.session.own_nodes())
+        request = asyncio.create_task(link.session.pubsub.own_nodes())
         await link.next(Offline)
         online = await link.next(Online)
         assert isinstance(online, Online)
@@ -452,8 +453,8 @@ async def test_what_is_left_in_the_queue_of_a_busy_home_is_said_once_the_stream_
 @pytest.mark.parametrize(
     "request_of",
     [
-        pytest.param(lambda session: session.own_nodes(), id="to know something"),
-        pytest.param(lambda session: session.delete_node(NODE), id="to end something"),
+        pytest.param(lambda session: session.pubsub.own_nodes(), id="to know something"),
+        pytest.param(lambda session: session.pubsub.delete_node(NODE), id="to end something"),
     ],
 )
 async def test_a_request_does_not_outlive_the_session(
@@ -473,9 +474,9 @@ async def test_a_request_does_not_outlive_the_session(
 async def test_a_request_whose_time_is_up_as_the_session_ends_fails_once(
     alice: Account, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(f"{Session.__module__}.SUBSCRIPTIONS_TIMEOUT", 0)
+    monkeypatch.setattr(f"{PubSub.__module__}.SUBSCRIPTIONS_TIMEOUT", 0)
     async with running(alice) as link:
-        request = asyncio.create_task(link.session.subscriptions(BareJid(alice.jid)))
+        request = asyncio.create_task(link.session.pubsub.subscriptions(BareJid(alice.jid)))
         for _ in range(2):
             # Its time is up in the second turn, in which it does not know yet.
             await asyncio.sleep(0)
@@ -500,7 +501,7 @@ async def test_a_link_may_drop_in_the_very_turn_in_which_its_session_is_ended(
 @pytest.mark.parametrize(
     "request_of",
     [
-        pytest.param(lambda session: session.publish(NODE, "1", Element("x")), id="an item"),
+        pytest.param(lambda session: session.pubsub.publish(NODE, "1", Element("x")), id="an item"),
         pytest.param(lambda session: session.roster(), id="the roster"),
         pytest.param(lambda session: session.unfriend("coop@coop.test"), id="a parting"),
         pytest.param(lambda session: session.ask("coop@coop.test/x", Element("x")), id="the past"),
@@ -569,7 +570,7 @@ async def test_a_subscription_to_a_node_that_is_not_there_is_not_said_to_be_ende
 ) -> None:
     async with running(alice) as house:
         with pytest.raises(RequestFailed, match="item-not-found"):
-            await house.session.end_subscription(NODE, BareJid(bob.jid))
+            await house.session.pubsub.end_subscription(NODE, BareJid(bob.jid))
 
 
 @ON_EACH_PAIR
@@ -589,22 +590,22 @@ async def test_the_roster_is_whole_each_time_it_is_asked_for(alice: Account, bob
 async def test_a_withdrawn_friend_gets_nothing_more(alice: Account, bob: Account) -> None:
     async with running(alice) as house, running(bob) as friend:
         member = BareJid(bob.jid)
-        await ensure_node(house.session, NODE)
-        await set_receivers(house.session, NODE, [member])
-        await friend.session.subscribe(BareJid(alice.jid), NODE)
-        await house.session.publish(NODE, "1", Element("{urn:x}x"))
+        await ensure_node(house.session.pubsub, NODE)
+        await set_receivers(house.session.pubsub, NODE, [member])
+        await friend.session.pubsub.subscribe(BareJid(alice.jid), NODE)
+        await house.session.pubsub.publish(NODE, "1", Element("{urn:x}x"))
         event = await friend.next(Notification)
         assert isinstance(event, Notification)
         assert (event.publisher, event.node) == (alice.jid, NODE)
         assert [item.get("id") for item in event.items] == ["1"]
 
-        await withdraw(house.session, NODE, member)
+        await withdraw(house.session.pubsub, NODE, member)
         for number in range(2, 52):
-            await house.session.publish(NODE, str(number), Element("{urn:x}x"))
+            await house.session.pubsub.publish(NODE, str(number), Element("{urn:x}x"))
         with pytest.raises(RequestFailed):
-            await friend.session.items(BareJid(alice.jid), NODE)
+            await friend.session.pubsub.items(BareJid(alice.jid), NODE)
         with pytest.raises(RequestFailed):
-            await friend.session.subscribe(BareJid(alice.jid), NODE)
+            await friend.session.pubsub.subscribe(BareJid(alice.jid), NODE)
         assert friend.events.empty()
 
 
@@ -620,19 +621,19 @@ async def test_a_node_with_other_options_is_reconfigured(
     alice: Account, other: dict[str, str]
 ) -> None:
     async with running(alice) as house:
-        await house.session.create_node(NODE, {**OPTIONS, **other})
-        await ensure_node(house.session, NODE)
-        options = await house.session.node_options(NODE)
+        await house.session.pubsub.create_node(NODE, {**OPTIONS, **other})
+        await ensure_node(house.session.pubsub, NODE)
+        options = await house.session.pubsub.node_options(NODE)
         assert {key: options[key] for key in other} == {key: OPTIONS[key] for key in other}
-        assert await house.session.own_nodes() == [NODE]
+        assert await house.session.pubsub.own_nodes() == [NODE]
 
 
 @ON_EACH_PAIR
 async def test_a_node_open_to_others_is_never_published_to(alice: Account) -> None:
     async with running(alice) as house:
-        await house.session.create_node(NODE, {**OPTIONS, "access_model": "open"})
+        await house.session.pubsub.create_node(NODE, {**OPTIONS, "access_model": "open"})
         with pytest.raises(RequestFailed, match="conflict"):
-            await house.session.publish(NODE, "1", Element("{urn:x}x"))
+            await house.session.pubsub.publish(NODE, "1", Element("{urn:x}x"))
 
 
 @ON_EACH_PAIR
@@ -644,10 +645,10 @@ async def test_members_who_are_no_longer_wanted_lose_the_node(
 ) -> None:
     carole = accounts(server_pair[1], "carole")
     async with running(alice) as house:
-        await ensure_node(house.session, NODE)
-        await set_receivers(house.session, NODE, [BareJid(bob.jid)])
-        await set_receivers(house.session, NODE, [BareJid(carole.jid)])
-        affiliations = await house.session.affiliations(NODE)
+        await ensure_node(house.session.pubsub, NODE)
+        await set_receivers(house.session.pubsub, NODE, [BareJid(bob.jid)])
+        await set_receivers(house.session.pubsub, NODE, [BareJid(carole.jid)])
+        affiliations = await house.session.pubsub.affiliations(NODE)
         assert affiliations[BareJid(bob.jid)] == "outcast"
         assert affiliations[BareJid(carole.jid)] == "member"
 
@@ -656,11 +657,11 @@ async def test_who_subscribed_while_a_node_was_open_to_all_gets_nothing(
     alice: Account, bob: Account
 ) -> None:
     async with running(alice) as house, running(bob) as stranger:
-        await house.session.create_node(NODE, {**OPTIONS, "access_model": "open"})
-        await stranger.session.subscribe(BareJid(alice.jid), NODE)
-        await ensure_node(house.session, NODE)
+        await house.session.pubsub.create_node(NODE, {**OPTIONS, "access_model": "open"})
+        await stranger.session.pubsub.subscribe(BareJid(alice.jid), NODE)
+        await ensure_node(house.session.pubsub, NODE)
         for number in range(20):
-            await house.session.publish(NODE, str(number), Element("{urn:x}x"))
+            await house.session.pubsub.publish(NODE, str(number), Element("{urn:x}x"))
         with pytest.raises(RequestFailed):
-            await stranger.session.items(BareJid(alice.jid), NODE)
+            await stranger.session.pubsub.items(BareJid(alice.jid), NODE)
         assert stranger.events.empty()

@@ -36,6 +36,8 @@ from ..config import CONF_JID, friends_of
 from ..issues import Issue, async_tell
 from ..part import Part
 from ..store import LATER, SOON, AccountStore, move
+from ..trust.publishing import IdentityNode
+from ..trust.statements import Statements
 from ..trust.trust import Trust
 from .chores import Chores
 from .ledger import NOBODY, Entry, JournalFiles
@@ -157,6 +159,8 @@ class Journal(Part):
         entry: ConfigEntry,
         store: AccountStore,
         trust: Trust,
+        statements: Statements,
+        identity: IdentityNode,
         chores: Chores,
         elsewhere: Callable[[], Counter[str]] = Counter,
     ) -> None:
@@ -168,6 +172,8 @@ class Journal(Part):
             KeptJournal(sent={}, erasures={}, entered={}, days={}, former={}, restored={})
         )
         self._trust = trust
+        self._statements = statements
+        self._identity = identity
         self._chores = chores
         self._elsewhere = elsewhere
         self._told_elsewhere: Counter[str] = Counter()
@@ -211,15 +217,15 @@ class Journal(Part):
             self.entered(EntryKind.BEGAN, None, None)
         if torn:
             self.entered(EntryKind.TORN, None, None, bytes=torn)
-        if own is not None and own != self._trust.keys.public.signing:
+        if own is not None and own != self._statements.keys.public.signing:
             self._enter_own_key()
         self._of_today()
         self._listening = [
             self._trust.listeners.add(self._take_standing),
-            self._trust.own_heads.add(self.heard),
+            self._identity.heads.add(self.heard),
         ]
         if (head := self._ledger.head) is not None:
-            self._trust.publish(head)
+            self._identity.publish(head)
 
     async def run(self) -> None:
         """Enter each day that is over and forget who is forgotten, until cancelled."""
@@ -375,7 +381,7 @@ class Journal(Part):
         self._counts[friend]["said"] += 1
         if grant.erase_by is not None:
             self.withdrawn(friend, grant.publication, grant.erase_by)
-        return replace(grant, said=self._trust.moment())
+        return replace(grant, said=self._statements.moment())
 
     def seen(self, friend: BareJid) -> None:
         """Enter that a friend acknowledged what it was told of a grant."""
@@ -522,12 +528,12 @@ class Journal(Part):
                 if day != self._ledger.day:
                     totals = Totals(**days[day])
                     await self._hass.async_add_executor_job(
-                        self._ledger.close_day, self._trust.keys, day, totals, time.time()
+                        self._ledger.close_day, self._statements.keys, day, totals, time.time()
                     )
             del days[day]
             self._store.save_within(SOON)
             if (head := self._ledger.head) is not None:
-                self._trust.publish(head)
+                self._identity.publish(head)
         self._of_today()
 
     # Heads, keys
@@ -563,8 +569,8 @@ class Journal(Part):
     def _known(self, friend: BareJid | None) -> Known | None:
         """Return a friend's pinned key; without one, our own."""
         if friend is None:
-            return Known(self._trust.keys.public.signing, "own", self._trust.since)
-        peer = self._trust.peers().get(friend)
+            return Known(self._statements.keys.public.signing, "own", self._statements.own.since)
+        peer = self._trust.peers.get(friend)
         if peer is None or peer.keys is None:
             return None
         return Known(peer.keys.signing, peer.how, peer.since)
@@ -574,15 +580,15 @@ class Journal(Part):
         if jid == self._entry.data[CONF_JID]:
             self._enter_own_key()
             return
-        peer = self._trust.peers().get(jid)
+        peer = self._trust.peers.get(jid)
         if peer is not None and peer.keys is not None:
             key = to_text(peer.keys.signing)
             self.entered(EntryKind.KEY, jid, None, ours=False, key=key, standing=peer.standing)
 
     def _enter_own_key(self) -> None:
         """Enter our key, with the one before that signed it, if it did."""
-        key = to_text(self._trust.keys.public.signing)
-        rollovers = self._trust.rollovers
+        key = to_text(self._statements.keys.public.signing)
+        rollovers = self._statements.own.rollovers
         if rollovers and _led_to(rollovers[-1]) == key:
             self.entered(EntryKind.KEY, None, signed_in(rollovers[-1]))
         else:
@@ -618,7 +624,7 @@ class Journal(Part):
             lines, people, keys = await self._hass.async_add_executor_job(
                 self._ledger.exported, friend
             )
-        rollovers = {_led_to(rollover): rollover for rollover in self._trust.rollovers}
+        rollovers = {_led_to(rollover): rollover for rollover in self._statements.own.rollovers}
         return {
             "sen1_journal": 0,
             "account": self._entry.data[CONF_JID],

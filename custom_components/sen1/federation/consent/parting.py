@@ -10,6 +10,7 @@ from ...protocol.errors import RequestFailed
 from ...protocol.model import BareJid, Grant, GrantState, PublicationId
 from ...protocol.stanzas import grant_to_element, left_to_element
 from ..store import AccountStore
+from ..xmpp.session import Session
 from .chores import Chores
 from .journal import Journal
 from .told import ToldGrants
@@ -18,16 +19,6 @@ _LOGGER = logging.getLogger(__name__)
 
 ERASE_WITHIN = 30 * 86400.0
 """Seconds a friend has to erase what was withdrawn: its Home Assistant may be away."""
-
-
-class PartingSession(Protocol):
-    """What parting asks of a session."""
-
-    async def unsubscribe(self, publisher: BareJid, node: str) -> None:
-        """End our subscription to a friend's node."""
-
-    async def unfriend(self, jid: BareJid) -> None:
-        """Remove an address from the roster."""
 
 
 class PartingPost(Protocol):
@@ -66,7 +57,7 @@ class Partings:
 
 
 async def part_from(
-    session: PartingSession,
+    session: Session,
     post: PartingPost,
     friend: BareJid,
     granted: Iterable[str],
@@ -95,11 +86,11 @@ def tell_withdrawn(post: PartingPost, friend: BareJid, granted: Iterable[str]) -
         post.tell(friend, over)
 
 
-async def unfollow(session: PartingSession, friend: BareJid, follows: Iterable[str]) -> None:
+async def unfollow(session: Session, friend: BareJid, follows: Iterable[str]) -> None:
     """Have a friend's server push nothing more of these nodes."""
     for node in follows:
         try:
-            await session.unsubscribe(friend, node)
+            await session.pubsub.unsubscribe(friend, node)
         except RequestFailed as error:
             # Theirs may be gone, or not let us in any more: then nothing is left either.
             _LOGGER.debug("Not unsubscribed: %s", error.condition)

@@ -21,6 +21,7 @@ from ...protocol.trust.signed import SIGNED, Signed, signed_in
 from ..part import Part
 from ..store import AccountStore
 from ..trust.peers import Standing
+from ..trust.statements import Statements
 from ..trust.trust import UNKNOWN_KEY, Trust
 from ..xmpp.session import Session
 from .journal import Journal
@@ -40,10 +41,16 @@ class Post(Part):
     """Queue what is told, and send it once the journal has it on disk."""
 
     def __init__(
-        self, session: Session, trust: Trust, journal: Journal, store: AccountStore
+        self,
+        session: Session,
+        trust: Trust,
+        statements: Statements,
+        journal: Journal,
+        store: AccountStore,
     ) -> None:
         self._session = session
         self._trust = trust
+        self._statements = statements
         self._journal = journal
         self._store = store
         self._letters: deque[_Letter] = deque()
@@ -112,7 +119,7 @@ class Post(Part):
         if not self._trust.signs(jid):
             self._journal.entered(kind, jid, None, **details_of(payload))
             return payload
-        element = self._trust.sign(jid, kind, payload)
+        element = self._statements.sign(jid, kind, payload)
         self._journal.entered(kind, jid, signed_in(element))
         return element
 
@@ -128,7 +135,7 @@ class Post(Part):
                 return element, None
             # Whoever has not been asked for a key yet may have none.
             raise PayloadRefused(UNKNOWN_KEY if standing is Standing.UNKNOWN else "unsigned")
-        payload = self._trust.opened(sender, element, *MESSAGE_KINDS).payload
+        payload = self._statements.opened(sender, element, *MESSAGE_KINDS).payload
         if kind_of(payload) != element.get("kind"):
             raise PayloadRefused("wrong_kind")
         return payload, signed_in(element)

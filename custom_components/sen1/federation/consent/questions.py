@@ -11,6 +11,7 @@ from ...protocol.trust.kinds import StatementKind, answer_kind
 from ...protocol.trust.signed import Signed, signed_in
 from ...protocol.trust.wire import command_said, signed_command, signed_part
 from ..trust.peers import Standing
+from ..trust.statements import Statements
 from ..trust.trust import Trust
 from ..xmpp.session import Session
 from .journal import Journal
@@ -19,9 +20,12 @@ from .journal import Journal
 class Questions:
     """Ask, and take no answer but the one to what was asked."""
 
-    def __init__(self, session: Session, trust: Trust, journal: Journal) -> None:
+    def __init__(
+        self, session: Session, trust: Trust, statements: Statements, journal: Journal
+    ) -> None:
         self._session = session
         self._trust = trust
+        self._statements = statements
         self._journal = journal
         self.answered = Listeners[BareJid, Element, Signed]()
         """Of each signed answer: of whom, to which command."""
@@ -40,7 +44,7 @@ class Questions:
             # What keys it has is not known yet, or not believed.
             raise RequestFailed("not-acceptable")
         about = secrets.token_hex(16)
-        request = self._trust.sign(friend, StatementKind.REQUEST, command, about)
+        request = self._statements.sign(friend, StatementKind.REQUEST, command, about)
         if is_entered:
             self._journal.entered(StatementKind.REQUEST, friend, signed_in(request))
             await self._journal.written()
@@ -50,6 +54,6 @@ class Questions:
         if outer is None or signed is None:
             raise PayloadRefused("unsigned")
         kind = answer_kind(command.get("node", ""))
-        statement = await self._trust.async_opened(friend, signed, kind, about=about)
+        statement = await self._statements.async_opened(friend, signed, kind, about=about)
         self.answered.tell(friend, command, signed_in(signed))
         return command_said(statement, outer)

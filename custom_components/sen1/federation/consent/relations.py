@@ -51,8 +51,8 @@ class Relations(Part):
             Tie.CIRCLE: jid in self._store.data["joined"],
             Tie.MEMBER: any(jid in members for members in collected),
             Tie.ORGANISER: jid in organisers_of(self._entry),
-            Tie.COMING: self._trust.is_coming(jid),
-            Tie.FORMER: jid in self._trust.peers(),
+            Tie.COMING: self._trust.wanted.is_coming(jid),
+            Tie.FORMER: jid in self._trust.peers,
             Tie.ANYBODY: True,
         }
         return frozenset(tie for tie, is_so in found.items() if is_so)
@@ -104,6 +104,5 @@ class Relations(Part):
         """
         offers = [one for one in self._store.data["offers"].values() if one["jid"] == jid]
         is_by_link = bool(offers) and not any(one["was_known"] for one in offers)
-        known = self._store.data["keys"].get(jid)
-        has_key = known is not None and known["keys"] is not None
+        has_key = self._trust.peers.key_of(jid) is not None
         return not (self.is_known(jid) or self.is_owed(jid)) and (is_by_link or not has_key)

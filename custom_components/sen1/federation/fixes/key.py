@@ -25,7 +25,7 @@ class KeyChangedFlow(FixFlow):
         """Say what happened; offer the three answers."""
         account = self._entry.runtime_data
         jid = account.trust.stopped_of(self._subject)
-        peer = None if jid is None else account.trust.peers()[jid]
+        peer = None if jid is None else account.trust.peers[jid]
         if jid is None or peer is None or peer.changed is None or peer.changed_at is None:
             return self.async_abort(reason="already_settled")
         self._jid, self._changed = jid, peer.changed
@@ -77,7 +77,7 @@ class KeyChangedFlow(FixFlow):
 
     def _ended(self) -> FixResult | None:
         """Return how this ends when what was compared is no longer what is there."""
-        peer = self._entry.runtime_data.trust.peers().get(self._jid)
+        peer = self._entry.runtime_data.trust.peers.get(self._jid)
         if peer is None or peer.changed is None:
             return self.async_abort(reason="already_settled")
         if peer.changed != self._changed:

@@ -85,6 +85,7 @@ class Following(Part):
         self._hass, self._entry, self._session = context.hass, context.entry, context.session
         self._store, self._journal, self._post = context.store, context.journal, context.post
         self._trust, self._budgets, self._relations = context.trust, context.budgets, relations
+        self._statements = context.statements
         self.history = history
         self.recording = recording
         self.series: dict[BareJid, dict[PublicationId, Series]] = {}
@@ -388,7 +389,7 @@ class Following(Part):
             if self._trust.standing(publisher) is not Standing.KEYLESS:
                 raise PayloadRefused("unsigned")
             return payload, None
-        statement = self._trust.opened(publisher, signed, StatementKind.ITEM)
+        statement = self._statements.opened(publisher, signed, StatementKind.ITEM)
         node = series.follower.grant.node
         assert node is not None  # what is described has one
         return envelope_said(statement, node, item_id), statement.said
@@ -491,7 +492,7 @@ class Following(Part):
             if friend not in self._subscribed:
                 try:
                     async with self._turns:
-                        self._subscribed[friend] = await self._session.subscriptions(friend)
+                        self._subscribed[friend] = await self._session.pubsub.subscriptions(friend)
                 except RequestFailed as error:
                     _LOGGER.debug("A friend's server tells no subscriptions: %s", error.condition)
                     if error.condition == "offline":
@@ -505,12 +506,12 @@ class Following(Part):
         if series.wants_subscription:
             # What was pushed is forgotten when another grant comes meanwhile.
             if not (is_subscribed and series.is_pushed):
-                await self._session.subscribe(series.publisher, node)
+                await self._session.pubsub.subscribe(series.publisher, node)
             series.wants_subscription = False
         series.wants_items = False
         asked_at = series.follower.place
         try:
-            elements = await self._session.items(series.publisher, node)
+            elements = await self._session.pubsub.items(series.publisher, node)
         except RequestFailed:
             series.wants_items = True
             raise

@@ -112,7 +112,7 @@ class Invitations(Part):
     def __init__(self, context: AccountContext) -> None:
         self._hass, self._entry, self._session = context.hass, context.entry, context.session
         self._store, self._trust, self._post = context.store, context.trust, context.post
-        self._chores = context.chores
+        self._chores, self._statements = context.chores, context.statements
         self._kept = self._store.section(KeptInvitations(invitations={}, link_gives=""))
         self.changed = Listeners[()]()
         """That the server is to be looked at again: somebody came, or is to be turned away."""
@@ -172,7 +172,7 @@ class Invitations(Part):
         gives_account = given is not None or login is not None
         link = friend_link(
             self._entry.data[CONF_JID],
-            self._trust.keys.public.fingerprint,
+            self._statements.keys.public.fingerprint,
             token,
             name=home_name(self._hass, self._entry),
             until=expires,

@@ -82,6 +82,7 @@ class Collections(Part):
         self._hass, self._entry, self._budgets = context.hass, context.entry, context.budgets
         self._store, self._journal = context.store, context.journal
         self._trust, self._post = context.trust, context.post
+        self._statements = context.statements
         self.changed = Listeners[()]()
         """Of who takes part, and of what they give."""
         self.applied = Listeners[()]()
@@ -121,11 +122,11 @@ class Collections(Part):
         if element.tag != SIGNED:
             return False
         self._budgets.charge(Effort.STRANGER, stranger, time.monotonic())
-        payload = self._trust.claimed(stranger, element, StatementKind.JOINED).payload
+        payload = self._statements.claimed(stranger, element, StatementKind.JOINED).payload
         if payload.tag != JOINED:
             raise PayloadRefused("wrong_kind")
         self._admitted(stranger, joined_from_element(payload))
-        if not self._trust.expect_coming(stranger):
+        if not self._trust.wanted.expect_coming(stranger):
             raise PayloadRefused("too_many_members")
         return True
 
@@ -262,7 +263,7 @@ class Collections(Part):
             f"{self._entry.data[CONF_JID]}/{self._entry.data[CONF_RESOURCE]}",
             data["collection"],
             data["token"],
-            self._trust.keys.public.fingerprint,
+            self._statements.keys.public.fingerprint,
             name=home_name(self._hass, self._entry),
             title=subentry.title,
             until=_until(subentry),

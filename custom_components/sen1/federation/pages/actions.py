@@ -119,7 +119,7 @@ def _confirm_key(hass: HomeAssistant, asked: Asked) -> None:
 @command(NEW_KEY, {vol.Required("entry_id"): str})
 async def _new_key(hass: HomeAssistant, asked: Asked) -> None:
     """Make new keys for an account, which the ones before sign: friends follow by themselves."""
-    await account_asked(hass, asked, "no_such_key").runtime_data.trust.roll_over()
+    await account_asked(hass, asked, "no_such_key").runtime_data.context.identity.roll_over()
 
 
 @command(ACCOUNT_PASSWORD, {vol.Required("entry_id"): str})

@@ -140,7 +140,7 @@ class CircleSteps(GrantSteps):
 
     def _link(self, circle: CircleData) -> str:
         account: Account = self._get_entry().runtime_data
-        return account.trust.link(circle.get("token", ""))
+        return account.context.identity.link(circle.get("token", ""))
 
     def _private(self, circle: CircleData, user_input: dict[str, Any]) -> dict[str, str]:
         """Return the error of a series of somebody's home that everyone would receive."""

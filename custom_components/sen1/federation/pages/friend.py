@@ -106,7 +106,7 @@ class FriendFlow(DataNodeSteps, CircleSteps, CollectionSteps, ProxySteps):
         if self._get_entry().state is not ConfigEntryState.LOADED:
             return self.async_abort(reason="not_connected")
         account: Account = self._get_entry().runtime_data
-        return show_link(self, "show", account.trust.link())
+        return show_link(self, "show", account.context.identity.link())
 
     async def async_step_address(self, user_input: UserInput = None) -> SubentryFlowResult:
         """Ask for the friend's address or link and what is granted; nothing is ticked."""
@@ -153,7 +153,7 @@ class FriendFlow(DataNodeSteps, CircleSteps, CollectionSteps, ProxySteps):
         if jid == entry.data[CONF_JID]:
             raise LinkRefused("own_address")
         if link.fingerprint:
-            known: Peer | None = entry.runtime_data.trust.peers().get(jid)
+            known: Peer | None = entry.runtime_data.trust.peers.get(jid)
             keys = known.keys if known else None
             if keys is not None and keys.fingerprint != link.fingerprint:
                 raise LinkRefused("wrong_key")

@@ -170,7 +170,9 @@ async def async_export(
     content = await account.journal.export(friend)
     if friend is not None:
         content["friend"] = friend
-    text = await hass.async_add_executor_job(sealed_export, content, account.trust.keys)
+    text = await hass.async_add_executor_job(
+        sealed_export, content, account.context.statements.keys
+    )
     whose = [entry.title] if friend is None else [entry.title, friends_of(entry)[friend].title]
     name = "-".join(["sen1-journal", *map(slugify, whose), str(dt_util.now().date())])
     return {"name": f"{name}.json", "text": text}
@@ -197,13 +199,13 @@ async def _of_account(
         "entry_id": entry.entry_id,
         "title": entry.title,
         "address": entry.data[CONF_JID],
-        "link": account.trust.link(),
-        "fingerprint": _numbers(account.trust.keys.public),
+        "link": account.context.identity.link(),
+        "fingerprint": _numbers(account.context.statements.keys.public),
         "since": None if verdict is None else verdict.since,
         "entries": account.journal.entries,
         "state": _state(verdict, friends),
         "policy": policy_lines(account[OwnServer].data_policy, words) or None,
-        "own_key_forged": account.trust.own_key_forged,
+        "own_key_forged": account.context.identity.is_forged,
         "friends": friends,
     }
 
@@ -231,7 +233,7 @@ def _of_friend(account: Account, who: _Who) -> dict[str, Any]:
     grants = friend_data(who.subentry)["grants"]
     phases = [account[Policy].phase(grant["publication"], term_of(grant)) for grant in grants]
     held = [one for jid in who.members for one in account[Following].series.get(jid, {}).values()]
-    peer = None if who.is_circle else trust.peers().get(*who.members)
+    peer = None if who.is_circle else trust.peers.get(*who.members)
     is_pinned = peer is not None and peer.keys is not None
     return {
         "friend_id": who.subentry.subentry_id,

@@ -130,6 +130,7 @@ class Participations(Part):
         self._store, self._chores, self._journal = context.store, context.chores, context.journal
         self._told = context.told
         self._trust, self._post = context.trust, context.post
+        self._identity = context.identity
         self._questions = questions
         self._policy = policy
         self._relations = relations
@@ -535,7 +536,7 @@ class Participations(Part):
             if subentry_id in self._textless:
                 await self._read_again(subentry_id)
             # Who hears it asks our server for our key.
-            await self._trust.published()
+            await self._identity.settled.wait()
             jid = BareJid(self.taken[subentry_id]["jid"])
             returned = self._returned.setdefault(jid, asyncio.Event())
             wait = RETRY
@@ -589,7 +590,7 @@ class Participations(Part):
         """
         jid = BareJid(offer["jid"])
         if self._trust.standing(jid) in (Standing.UNKNOWN, Standing.KEYLESS):
-            self._trust.look(jid)
+            self._trust.wanted.look(jid)
             await self._trust.async_known(jid)
         if self._trust.standing(jid) in (Standing.UNKNOWN, Standing.KEYLESS):
             raise RequestFailed("not-acceptable")
@@ -599,7 +600,7 @@ class Participations(Part):
 
     def _bears(self, jid: BareJid, fingerprint: str) -> bool:
         """Return whether the key that an organiser has now is the one in a link."""
-        peer = self._trust.peers().get(jid)
+        peer = self._trust.peers.get(jid)
         return peer is not None and peer.keys is not None and peer.keys.fingerprint == fingerprint
 
     async def _sheet(self, offer: OfferData | ParticipationData) -> CollectionSheet:

@@ -79,7 +79,7 @@ class Affiliations:
         standing = {jid for jid, since in wanted.items() if known.get(jid) == since}
         sure = self._sure.setdefault(publication.id, set())
         sure.difference_update(wanted)
-        changed = await set_receivers(self._session, publication.node, standing, sure)
+        changed = await set_receivers(self._session.pubsub, publication.node, standing, sure)
         # Of a node that was deleted meanwhile, and made anew, nobody is a member.
         for member in changed.let_in:
             self._tell_again(publication, member)
@@ -118,7 +118,7 @@ class Affiliations:
         Raises RequestFailed.
         """
         for jid in self._gone(publication):
-            await withdraw(self._session, publication.node, jid)
+            await withdraw(self._session.pubsub, publication.node, jid)
             self._sure.setdefault(publication.id, set()).add(jid)
             publication.receivers = publication.receivers - {jid}
 
@@ -135,7 +135,7 @@ class Affiliations:
         publication.receivers = set()
         self._sure.pop(publication.id, None)
         publication.awaited_from = None
-        await self._session.delete_node(publication.node)
+        await self._session.pubsub.delete_node(publication.node)
         for jid in self._store.data["members"].pop(publication.id, {}):
             self._journal.shut_out(BareJid(jid), publication.id)
         self._store.save_within(SOON)
@@ -146,13 +146,13 @@ class Affiliations:
         What we did not sign is taken from it, and counted.
         """
         items = []
-        for element in await self._session.items(None, publication.node, count=count):
+        for element in await self._session.pubsub.items(None, publication.node, count=count):
             item_id = element.get("id", "")
             try:
                 envelope = self._signed.read_back(publication, element)
             except PayloadRefused as error:
                 self._journal.refused(error.reason)
-                await self._session.retract(publication.node, item_id)
+                await self._session.pubsub.retract(publication.node, item_id)
                 continue
             with suppress(PayloadRefused):
                 items.append(
@@ -164,7 +164,7 @@ class Affiliations:
         self, publication: Publication, joining: Mapping[BareJid, float], known: dict[str, float]
     ) -> None:
         for jid, since in joining.items():
-            await self._session.set_affiliation(publication.node, jid, "member")
+            await self._session.pubsub.set_affiliation(publication.node, jid, "member")
             publication.receivers = publication.receivers | {jid}
             known[jid] = since
             self._tell_again(publication, jid)
@@ -185,9 +185,9 @@ class Affiliations:
             inside = tuple(each for each in item.readings if each.time >= moment)
             kept = (inside or publication.shown(item)) if is_newest else ()
             if not kept:
-                await self._session.retract(publication.node, item.id)
+                await self._session.pubsub.retract(publication.node, item.id)
             elif kept != item.readings:
                 cut = replace(item, readings=kept)
                 payload = self._signed.payload(publication, cut)
-                await self._session.publish(publication.node, cut.id, payload)
+                await self._session.pubsub.publish(publication.node, cut.id, payload)
                 publication.publisher.replace_newest(cut)

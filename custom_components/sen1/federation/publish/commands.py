@@ -53,6 +53,7 @@ class CommandServer(Part):
     ) -> None:
         """`parts` say what they answer to whom."""
         self._session, self._trust = context.session, context.trust
+        self._statements = context.statements
         self._journal, self._budgets = context.journal, context.budgets
         self._relations = relations
         self._answers = {name: each for part in parts for name, each in part.answers.items()}
@@ -128,7 +129,7 @@ class CommandServer(Part):
             if self._trust.standing(sender) is not Standing.KEYLESS:
                 raise PayloadRefused("unsigned")
             return await self._plain_answer(sender, outer)
-        statement = self._trust.opened(sender, signed, StatementKind.REQUEST)
+        statement = self._statements.opened(sender, signed, StatementKind.REQUEST)
         command, about = command_said(statement, outer), statement.about
         if not about:
             raise PayloadRefused("bad_statement", "about nothing")
@@ -139,7 +140,7 @@ class CommandServer(Part):
         if is_entered:
             self._journal.entered(StatementKind.REQUEST, sender, request, ours=False)
         kind = answer_kind(command.get("node", ""))
-        said = await self._trust.async_sign(sender, kind, answer, about)
+        said = await self._statements.async_sign(sender, kind, answer, about)
         self.answered.tell(sender, command, signed_in(said))
         return signed_command(answer, said)
 
@@ -149,11 +150,13 @@ class CommandServer(Part):
         """Return what anybody is answered, signed: by whatever key the question was, if by any."""
         command, about = outer, outer.get("sessionid", "")
         if signed is not None:
-            statement = self._trust.claimed(sender, signed, StatementKind.REQUEST)
+            statement = self._statements.claimed(sender, signed, StatementKind.REQUEST)
             command, about = command_said(statement, outer), statement.about or ""
         answer = await self._plain_answer(sender, command)
         kind = answer_kind(command.get("node", ""))
-        return signed_command(answer, await self._trust.async_sign(sender, kind, answer, about))
+        return signed_command(
+            answer, await self._statements.async_sign(sender, kind, answer, about)
+        )
 
     async def _plain_answer(self, sender: BareJid, command: Element) -> Element:
         if (serves := self._answers.get(command.get("node", ""))) is None:

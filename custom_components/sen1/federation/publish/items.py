@@ -10,6 +10,7 @@ from ...protocol.trust.kinds import StatementKind
 from ...protocol.trust.signed import signed_in, verified
 from ...protocol.trust.wire import envelope_said, item_with, signed_part
 from ..trust.peers import Standing
+from ..trust.statements import Statements
 from ..trust.trust import Trust
 
 
@@ -24,8 +25,9 @@ class Publishable(Protocol):
 class SignedItems:
     """Sign what goes on a node, and believe of what is there only what we signed."""
 
-    def __init__(self, trust: Trust) -> None:
+    def __init__(self, trust: Trust, statements: Statements) -> None:
         self._trust = trust
+        self._statements = statements
 
     def payload(self, publication: Publishable, item: Item, *, described: bool = False) -> Element:
         """Return an item as it goes, said now; `described` as in `item_to_element`.
@@ -33,7 +35,7 @@ class SignedItems:
         Beside it stands the envelope itself, where a receiver has no key.
         """
         envelope = item_to_element(item, publication.description, described=described)
-        signed = self._trust.sign_item(publication.node, item.id, envelope)
+        signed = self._statements.sign_item(publication.node, item.id, envelope)
         is_plain = any(map(self.is_keyless, publication.receivers))
         return item_with(envelope, signed, is_plain=is_plain)
 
@@ -51,6 +53,6 @@ class SignedItems:
         if found is None:
             raise PayloadRefused("not_ours", "unsigned")
         signed = signed_in(found)
-        if signed.kind is not StatementKind.ITEM or not self._trust.is_own(signed.key):
+        if signed.kind is not StatementKind.ITEM or not self._statements.is_own(signed.key):
             raise PayloadRefused("not_ours", signed.kind)
         return envelope_said(verified(signed, signed.key), publication.node, item_id)

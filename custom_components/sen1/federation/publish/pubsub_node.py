@@ -3,10 +3,11 @@
 import asyncio
 from collections.abc import Collection, Mapping
 from contextlib import suppress
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
 from ...protocol.errors import RequestFailed
 from ...protocol.model import BareJid
+from ..xmpp.pubsub import PubSub
 
 OPTIONS: Mapping[str, str] = {
     "access_model": "whitelist",
@@ -25,18 +26,6 @@ READ_BACK = ("access_model", "persist_items", "max_items", "send_last_published_
 
 WITHDRAWAL_ATTEMPTS = 5
 WITHDRAWAL_WAIT = 1.0
-
-
-class PubSub(Protocol):
-    """What is needed of the session."""
-
-    async def create_node(self, node: str, options: Mapping[str, str]) -> None: ...  # noqa: D102
-    async def node_options(self, node: str) -> dict[str, str]: ...  # noqa: D102
-    async def set_node_options(self, node: str, options: Mapping[str, str]) -> None: ...  # noqa: D102
-    async def delete_node(self, node: str) -> None: ...  # noqa: D102
-    async def affiliations(self, node: str) -> dict[BareJid, str]: ...  # noqa: D102
-    async def set_affiliation(self, node: str, jid: BareJid, affiliation: str) -> None: ...  # noqa: D102
-    async def end_subscription(self, node: str, jid: BareJid) -> None: ...  # noqa: D102
 
 
 async def ensure_node(pubsub: PubSub, node: str, max_items: str = OPTIONS["max_items"]) -> None:

@@ -85,7 +85,7 @@ class Reconciler(Part):
         knows that its secret is here, since it said what it would like.
         """
         self._hass, self._entry, self._session = context.hass, context.entry, context.session
-        self._store, self._trust, self._post = context.store, context.trust, context.post
+        self._store, self._identity, self._post = context.store, context.identity, context.post
         self._chores, self._told = context.chores, context.told
         self._kept = self._store.section(KeptFriendships(friendships={}))
         self._publications = publications
@@ -271,7 +271,7 @@ class Reconciler(Part):
             self.are_nodes_in_order = False
         if not self._is_announced:
             # Who sees us come asks for our key.
-            await self._trust.published()
+            await self._identity.settled.wait()
             self._session.announce()
             self._is_announced = True
             self._on_announced()
@@ -327,7 +327,7 @@ class Reconciler(Part):
 
     async def _do_chore(self, chore: Chore) -> None:
         if chore["node"] is not None:
-            await self._session.delete_node(chore["node"])
+            await self._session.pubsub.delete_node(chore["node"])
         if chore["friend"] is not None:
             await self._part_from(BareJid(chore["friend"]), chore)
 
@@ -398,7 +398,7 @@ class Reconciler(Part):
                 self._closed.add(publication.id)
             return False
         self._closed.discard(publication.id)
-        await ensure_node(self._session, publication.node, publication.max_items)
+        await ensure_node(self._session.pubsub, publication.node, publication.max_items)
         oldest = publication.oldest_waiting
         if not publication.is_open:
             watermark = self._store.data["watermarks"].setdefault(publication.id, time.time())

@@ -157,7 +157,7 @@ class Sender(Part):
         self.pacer.spend(size, now)
         loop = asyncio.get_running_loop()
         try:
-            await self._session.publish(publication.node, item.id, payload)
+            await self._session.pubsub.publish(publication.node, item.id, payload)
         except RequestFailed as error:
             _LOGGER.debug("An item was not published: %s", error.condition)
             publication.held_until = now + RETRY

@@ -235,7 +235,7 @@ class Receipts(Part):
 
     def _is_since(self, friend: BareJid, day: int) -> bool:
         """Return whether a friend could sign on a day."""
-        return day >= day_of(milliseconds(self._trust.peers()[friend].since))
+        return day >= day_of(milliseconds(self._trust.peers[friend].since))
 
     # What happened
 

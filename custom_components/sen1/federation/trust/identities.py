@@ -1,9 +1,8 @@
 """Ask peers' servers for the identities they publish, few at a time, until they answer."""
 
 import asyncio
-from collections.abc import Callable, Container, Coroutine
+from collections.abc import Callable, Container
 import time
-from typing import Any
 
 from homeassistant.core import callback
 
@@ -16,6 +15,7 @@ from ...protocol.trust.identity import (
     AccountIdentity,
     identity_from_element,
 )
+from ..xmpp.pubsub import PubSub
 from ..xmpp.session import Session
 
 ASKED_AT_ONCE = 8
@@ -65,11 +65,10 @@ class Identities:
             del self._due[jid]
             self._waits.pop(jid, None)
 
-    async def run(self, beside: Callable[[], Coroutine[Any, Any, None]]) -> None:
-        """Ask until cancelled; `beside` runs in the same group of tasks."""
+    async def run(self) -> None:
+        """Ask until cancelled."""
         self._now.clear()
         async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(beside())
             while True:
                 self._news.clear()
                 wait = self._start(tasks) if self._session.is_online else None
@@ -116,15 +115,20 @@ class Identities:
     async def _identity(self, jid: BareJid) -> AccountIdentity | PayloadRefused | None:
         """Return what a peer publishes; raises RequestFailed when its server does not answer."""
         try:
-            elements = await self._session.items(jid, IDENTITY_NODE)
+            return await identity_on(self._session.pubsub, jid, jid)
+        except PayloadRefused as error:
+            return error
         except RequestFailed as error:
             if error.condition in NO_NODE:
                 return None
             raise
-        for item in elements:
-            if item.get("id") == IDENTITY_ITEM and len(item):
-                try:
-                    return identity_from_element(item[0], jid)
-                except PayloadRefused as error:
-                    return error
-        return None
+
+
+async def identity_on(
+    pubsub: PubSub, publisher: BareJid | None, owner: BareJid
+) -> AccountIdentity | None:
+    """Return the identity on a node; raises RequestFailed, PayloadRefused."""
+    for item in await pubsub.items(publisher, IDENTITY_NODE):
+        if item.get("id") == IDENTITY_ITEM and len(item):
+            return identity_from_element(item[0], owner)
+    return None

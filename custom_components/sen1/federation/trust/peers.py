@@ -7,18 +7,52 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 import time
-from typing import cast
+from typing import NotRequired, TypedDict, cast
 
 from ...protocol.model import BareJid
 from ...protocol.trust.keys import PublicKeys
 from ...protocol.trust.verify_journal import to_bytes, to_text
-from ..store import SOON, AccountStore, KeysData, PeerData
+from ..store import SOON, AccountStore
 
 MOST_BEFORE = 16
 """Former keys of a peer that are known: what is signed with one of them is old, not forged."""
 
 MOST_FORMER = 1000
 """Former friends whose keys are kept: anybody comes and goes in a circle for everyone."""
+
+
+class KeysData(TypedDict):
+    """Public keys, in base64."""
+
+    signing: str
+    sealing: str
+
+
+class PeerData(TypedDict):
+    """The same as it is kept; a peer's `Peer` says what of it means."""
+
+    keys: KeysData | None
+    how: str
+    since: float
+    before: NotRequired[list[str]]
+    """Signing keys it had before."""
+    said: NotRequired[float]
+    """When its last message was said."""
+    address: NotRequired[str]
+    """Its installation's full address."""
+    expected: NotRequired[str]
+    met: NotRequired[bool]
+    """Whether a key was held against the fingerprint in its link."""
+    changed: NotRequired[KeysData]
+    changed_at: NotRequired[float]
+    refused: NotRequired[bool]
+    rolled_at: NotRequired[float]
+
+
+class KeptPeers(TypedDict):
+    """What is kept of peers' keys."""
+
+    keys: dict[str, PeerData]
 
 
 class Standing(StrEnum):
@@ -52,6 +86,7 @@ class How(StrEnum):
 class Peer:
     """What is known of a peer's keys; times are Unix seconds."""
 
+    standing: Standing
     keys: PublicKeys | None
     """The pinned ones; None: only what its link said of them is known."""
     how: How
@@ -67,30 +102,24 @@ class Peer:
     is_refused: bool = False
     """Whether the household answered that the numbers are others."""
 
-    @property
-    def standing(self) -> Standing:
-        """How far it is known."""
-        if self.changed is not None:
-            return Standing.STOPPED
-        if self.keys is None:
-            return Standing.UNKNOWN
-        return Standing.SEEN if self.how is How.SEEN else Standing.VERIFIED
-
 
 class Peers(Mapping[BareJid, Peer]):
     """Read and change the pinned keys of an account's Store."""
 
     def __init__(self, store: AccountStore) -> None:
         self._store = store
+        self._kept = store.section(KeptPeers(keys={}))
 
     @property
-    def _data(self) -> dict[str, PeerData]:
-        return self._store.data["keys"]
+    def known(self) -> dict[str, PeerData]:
+        """What is kept: changed here alone, and taken over by an account that is added again."""
+        return self._kept["keys"]
 
     def __getitem__(self, jid: BareJid) -> Peer:
         """Return what is known of a peer's keys."""
-        data = self._data[jid]
+        data = self.known[jid]
         return Peer(
+            standing=self.standing(jid),
             keys=_keys(data.get("keys")),
             how=How(data["how"]),
             since=data["since"],
@@ -103,19 +132,19 @@ class Peers(Mapping[BareJid, Peer]):
 
     def __iter__(self) -> Iterator[BareJid]:
         """Yield the peers."""
-        return map(BareJid, self._data)
+        return map(BareJid, self.known)
 
     def __len__(self) -> int:
         """Return how many there are."""
-        return len(self._data)
+        return len(self.known)
 
     def __contains__(self, jid: object) -> bool:
         """Return whether anything is known of a peer, without making it."""
-        return jid in self._data
+        return jid in self.known
 
     def standing(self, jid: BareJid) -> Standing:
         """Return how far a peer's key is known; whether it has none is not kept here."""
-        if (data := self._data.get(jid)) is None:
+        if (data := self.known.get(jid)) is None:
             return Standing.UNKNOWN
         if data.get("changed") is not None:
             return Standing.STOPPED
@@ -125,13 +154,13 @@ class Peers(Mapping[BareJid, Peer]):
 
     def stopped(self) -> Iterator[BareJid]:
         """Yield those of whom the household has not answered."""
-        for jid, data in self._data.items():
+        for jid, data in self.known.items():
             if data.get("changed") is not None and not data.get("refused"):
                 yield BareJid(jid)
 
     def pin(self, jid: BareJid, keys: PublicKeys, how: How) -> None:
         """Let these be a peer's keys from now on, whatever was known."""
-        known = self._data.get(jid)
+        known = self.known.get(jid)
         data: PeerData = {"keys": _json(keys), "how": how, "since": time.time()}
         if known is not None:
             data["before"] = _with_before(known, keys)
@@ -144,20 +173,20 @@ class Peers(Mapping[BareJid, Peer]):
 
     def roll_over(self, jid: BareJid, keys: PublicKeys) -> None:
         """Let keys follow that the pinned one signed: how it came to be known stays."""
-        data = self._data[jid]
+        data = self.known[jid]
         data["before"] = _with_before(data, keys)
         data["keys"], data["rolled_at"] = _json(keys), time.time()
         self._keep(jid, data)
 
     def reseal(self, jid: BareJid, keys: PublicKeys) -> None:
         """Keep what the pinned key says of the one to seal to."""
-        if self._data[jid].get("keys") != _json(keys):
-            self._data[jid]["keys"] = _json(keys)
+        if self.known[jid].get("keys") != _json(keys):
+            self.known[jid]["keys"] = _json(keys)
             self._store.save_within(SOON)
 
     def stop(self, jid: BareJid, changed: PublicKeys) -> bool:
         """Note keys that nobody answers for; return whether they are others than before."""
-        data = self._data[jid]
+        data = self.known[jid]
         if data.get("changed") == _json(changed):
             return False
         data["changed"], data["changed_at"] = _json(changed), time.time()
@@ -167,12 +196,12 @@ class Peers(Mapping[BareJid, Peer]):
 
     def refuse(self, jid: BareJid) -> None:
         """Note that the household says no to the keys that are there now."""
-        self._data[jid]["refused"] = True
-        self._keep(jid, self._data[jid])
+        self.known[jid]["refused"] = True
+        self._keep(jid, self.known[jid])
 
     def expect(self, jid: BareJid, digits: str) -> bool:
         """Note the fingerprint in a peer's link; return whether it is another than before."""
-        data = self._data.setdefault(
+        data = self.known.setdefault(
             jid, {"keys": None, "how": How.LINK, "since": time.time(), "before": []}
         )
         if data.get("expected") == digits:
@@ -183,27 +212,27 @@ class Peers(Mapping[BareJid, Peer]):
 
     def forget(self, jid: BareJid) -> None:
         """Forget all that is known of a peer's keys."""
-        if self._data.pop(jid, None) is not None:
+        if self.known.pop(jid, None) is not None:
             self._store.save_within(SOON)
 
     def awaited(self, jid: BareJid) -> str | None:
         """Return the fingerprint in a peer's link as long as no key was held against it."""
-        data = self._data.get(jid)
+        data = self.known.get(jid)
         return None if data is None or data.get("met", True) else data.get("expected")
 
     def was(self, jid: BareJid, key: bytes) -> bool:
         """Return whether a signing key was a peer's once."""
-        data = self._data.get(jid)
+        data = self.known.get(jid)
         return data is not None and to_text(key) in data.get("before", ())
 
     def key_of(self, jid: BareJid) -> bytes | None:
         """Return the signing key a peer is pinned to."""
-        keys = self._data[jid].get("keys") if jid in self._data else None
+        keys = self.known[jid].get("keys") if jid in self.known else None
         return None if keys is None else to_bytes(keys["signing"])
 
     def take_said(self, jid: BareJid, said: float) -> bool:
         """Return whether a message is newer than the last one; it is the last one then."""
-        data = self._data[jid]
+        data = self.known[jid]
         if said <= data.get("said", 0.0):
             return False
         data["said"] = said
@@ -215,22 +244,22 @@ class Peers(Mapping[BareJid, Peer]):
         text = to_text(key)
         return [
             BareJid(jid)
-            for jid, data in self._data.items()
+            for jid, data in self.known.items()
             if (keys := data.get("keys")) is not None and keys["signing"] == text
         ]
 
     def take_over(self, known: Mapping[str, PeerData]) -> None:
         """Go on with what is known from elsewhere, where nothing is known here."""
-        self._store.data["keys"] = {**known, **self._data}
+        self._kept["keys"] = {**known, **self.known}
 
     def move(self, old: BareJid, new: BareJid) -> None:
         """Let what is known of a peer be known of its new address."""
-        if old in self._data:
-            self._keep(new, self._data.pop(old))
+        if old in self.known:
+            self._keep(new, self.known.pop(old))
 
     def take_address(self, jid: BareJid, address: str) -> bool:
         """Note a peer's installation; return whether its full address is another than before."""
-        data = self._data[jid]
+        data = self.known[jid]
         if data.get("address") == address:
             return False
         data["address"] = address
@@ -242,15 +271,15 @@ class Peers(Mapping[BareJid, Peer]):
 
         Who becomes one again is asked about again.
         """
-        former = [jid for jid in self._data if jid not in wanted]
+        former = [jid for jid in self.known if jid not in wanted]
         for jid in former:
-            self._data[jid].pop("refused", None)
-        former.sort(key=lambda jid: self._data[jid]["since"])
+            self.known[jid].pop("refused", None)
+        former.sort(key=lambda jid: self.known[jid]["since"])
         for jid in former[: max(0, len(former) - MOST_FORMER)]:
-            del self._data[jid]
+            del self.known[jid]
 
     def _keep(self, jid: BareJid, data: PeerData) -> None:
-        self._data[jid] = data
+        self.known[jid] = data
         self._store.save_within(SOON)
 
 

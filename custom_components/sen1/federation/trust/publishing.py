@@ -1,7 +1,6 @@
 """Our identity on our server: published when what is there differs, and read back."""
 
 import asyncio
-from collections.abc import Callable
 from contextlib import suppress
 import logging
 from xml.etree.ElementTree import Element
@@ -12,43 +11,44 @@ from homeassistant.helpers import issue_registry as ir
 
 from ...listeners import Listeners
 from ...protocol.errors import PayloadRefused, RequestFailed
+from ...protocol.links import friend_link
 from ...protocol.model import BareJid
 from ...protocol.trust.identity import (
     IDENTITY_ITEM,
     IDENTITY_NODE,
     AccountIdentity,
     Head,
-    identity_from_element,
     identity_to_element,
+    keys_to_element,
 )
-from ...protocol.trust.signed import signed_in
+from ...protocol.trust.kinds import StatementKind
+from ...protocol.trust.signed import Statement, sign, signed_in
 from ..config import CONF_JID
 from ..issues import Issue, async_tell
+from ..part import Part
 from ..xmpp.session import RETRY, Session
-from .own import OwnKeys
+from .identities import identity_on
+from .own import made_keys
+from .statements import Statements
+from .trust import Trust
 
 _LOGGER = logging.getLogger(__name__)
 
 
-class IdentityNode:
-    """Keep the node of our identity as it should be, over each link."""
+class IdentityNode(Part):
+    """Keep the node of our identity as it should be, over each link, and change its keys."""
 
     def __init__(
         self,
         hass: HomeAssistant,
         entry: ConfigEntry,
         session: Session,
-        own: OwnKeys,
-        sign: Callable[[Head | None], Element],
-        tell: Callable[[Element], None],
+        statements: Statements,
+        trust: Trust,
     ) -> None:
-        """`sign` makes the identity, with a head; `tell` says a change of key to who signs."""
-        self._hass = hass
-        self._entry = entry
-        self._session = session
-        self._own = own
-        self._sign = sign
-        self._tell = tell
+        self._hass, self._entry, self._session = hass, entry, session
+        self._statements, self._own, self._trust = statements, statements.own, trust
+        self._jid = BareJid(entry.data[CONF_JID])
         self._head: Head | None = None
         """The head to be told; None: what is there stays."""
         self.heads = Listeners[Head]()
@@ -61,13 +61,19 @@ class IdentityNode:
         """Set once it was tried to publish over this link."""
         self._news = asyncio.Event()
         self._turn = asyncio.Lock()
+        self.runs = (self.run,)
+
+    def link(self, token: str = "") -> str:
+        """Return the link by which others add this account, with the secret of an invitation."""
+        return friend_link(self._jid, self._statements.keys.public.fingerprint, token)
 
     @callback
-    def look(self) -> None:
-        """Look at what is there: the link is new."""
-        self._is_open = False
-        self.settled.clear()
-        self._news.set()
+    def online(self, *, resumed: bool) -> None:
+        """Look at what is there over a new link."""
+        if not resumed:
+            self._is_open = False
+            self.settled.clear()
+            self._news.set()
 
     @callback
     def publish(self, head: Head) -> None:
@@ -89,10 +95,22 @@ class IdentityNode:
             if not is_in_order and self._session.is_online:
                 wait = RETRY
 
-    async def async_publish_now(self) -> None:
-        """Publish, if there is a link; else over the next one."""
+    async def roll_over(self) -> None:
+        """Make new keys, which the ones before sign, and tell all who sign."""
+        keys = made_keys()
+        rollover = self._signed(StatementKind.ROLLOVER, keys_to_element(keys.public))
+        await self._own.async_change(keys, rollover)
+        # Who sees the new key looks there whether the old one signed it. Without a link it is
+        # published over the next one.
         if self._session.is_online and not await self._put_in_order():
             self._news.set()
+        self._statements.keys = keys
+        self._trust.listeners.tell(self._jid)
+
+    def _signed(self, kind: StatementKind, payload: Element) -> Element:
+        """Return what the newest of our keys says to all."""
+        statement = Statement(self._jid, self._statements.moment(), payload)
+        return sign(self._own.keys, kind, statement)
 
     async def _put_in_order(self) -> bool:
         """Bring the node to what it should be; return whether it is."""
@@ -107,31 +125,27 @@ class IdentityNode:
     async def _look_and_publish(self) -> None:
         is_new_link = not self._is_open
         if is_new_link:
-            await self._session.ensure_open_node(IDENTITY_NODE)
+            await self._session.pubsub.ensure_open_node(IDENTITY_NODE)
             self._is_open = True
-        there = await self._published()
+        there = None
+        with suppress(PayloadRefused):
+            there = await identity_on(self._session.pubsub, None, self._jid)
         if there is not None:
             self._hold_against_ours(there)
             if is_new_link and there.head is not None and there.keys == self._own.keys.public:
                 self.heads.tell(there.head)
         if self._differs(there):
             head = self._head or (there.head if there is not None else None)
-            rollovers = self._own.rollovers
-            element = identity_to_element(self._sign(head), rollovers)
-            await self._session.publish(IDENTITY_NODE, IDENTITY_ITEM, element, "open")
+            payload = keys_to_element(self._own.keys.public, head)
+            current = self._signed(StatementKind.IDENTITY, payload)
+            element = identity_to_element(current, self._own.rollovers)
+            await self._session.pubsub.publish(IDENTITY_NODE, IDENTITY_ITEM, element, "open")
         await self._own.async_note(published=True)
         if not self._own.is_told:
-            self._tell(self._own.rollovers[-1])
+            rollover = self._own.rollovers[-1]
+            for jid in filter(self._trust.signs, self._trust.wanted.jids):
+                self._session.tell(jid, rollover)
             await self._own.async_note(told=True)
-
-    async def _published(self) -> AccountIdentity | None:
-        """Return the identity that is there; None: none that is one."""
-        jid = BareJid(self._entry.data[CONF_JID])
-        for item in await self._session.items(None, IDENTITY_NODE):
-            if item.get("id") == IDENTITY_ITEM and len(item):
-                with suppress(PayloadRefused):
-                    return identity_from_element(item[0], jid)
-        return None
 
     def _hold_against_ours(self, there: AccountIdentity) -> None:
         if there.keys.signing != self._own.keys.public.signing and self._own.is_published:

@@ -1,7 +1,7 @@
 """The link of an account to its server: one loop that keeps it, and what waits for its answers."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from contextvars import ContextVar, copy_context
 import logging
 import random
@@ -213,7 +213,7 @@ class Connection:
 
     # What is asked over it
 
-    async def _request(self, answer: Awaitable[Any], within: float = REQUEST_TIMEOUT) -> Any:
+    async def request(self, answer: Awaitable[Any], within: float = REQUEST_TIMEOUT) -> Any:
         """Return the answer; raises RequestFailed, at once when it can no longer come."""
         try:
             async with asyncio.timeout(within) as waiting:
@@ -228,6 +228,24 @@ class Connection:
             raise RequestFailed("timeout" if waiting in self._waiting else "offline") from None
         finally:
             self._waiting.discard(waiting)
+
+    async def request_end(self, answer: Awaitable[Any]) -> None:
+        """Have something ended; what is not there is fine."""
+        try:
+            await self.request(answer)
+        except RequestFailed as error:
+            if error.condition != "item-not-found":
+                raise
+
+    def plugin(self, name: str) -> Any:
+        """Return a plugin to ask something with; raises RequestFailed when there is no link.
+
+        slixmpp would keep the request and send it at some later time.
+        """
+        if not self.is_online:
+            raise RequestFailed("offline")
+        plugins: Mapping[str, Any] = self._client.plugin
+        return plugins[name]
 
     def _give_up_waiting(self) -> None:
         """Fail what was asked over a stream that is lost: no answer is left to come."""

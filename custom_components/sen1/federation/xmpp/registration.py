@@ -108,7 +108,7 @@ class _AskingStream(Connection):
         iq = self._client.make_iq(ito=JID(self._credentials.jid).domain, itype=kind)
         iq.append(payload)
         try:
-            return await self._request(iq.send())
+            return await self.request(iq.send())
         except RequestFailed as error:
             if error.condition in ("timeout", "offline"):
                 raise ServerUnreachable from None
