@@ -64,7 +64,7 @@ def source() -> Tree:
     """Return the texts of all files; each text once, or by language."""
     whole: Tree = {}
     for path in sorted(SOURCE.rglob("*.yaml")):
-        part = _tree(yaml.compose(path.read_text()), path.name)
+        part = _tree(yaml.compose(path.read_text(), yaml.CSafeLoader), path.name)
         if path.parent != SOURCE:
             part = {path.parent.name: {path.stem: part}}
         _merge(whole, part, path.name)

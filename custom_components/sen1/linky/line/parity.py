@@ -7,7 +7,7 @@ group never sees, is seen.
 Pure: bytes in, bytes out.
 """
 
-from custom_components.sen1.linky.line.tic import SUB
+from .tic import SUB
 
 WINDOW = 512
 """Bytes after which is decided whether parity is sent; half a second at 9600 bauds."""
