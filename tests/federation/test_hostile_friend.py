@@ -301,7 +301,7 @@ async def test_a_grant_that_is_heavy_to_remember_is_refused(
     mallory.fill(50_000)
     await until(lambda: count(cooperative, "too_large", "too_long") == 5)
     await goes_on(house, cooperative, meter)
-    assert len(str(cooperative.runtime.store.data["followed"][mallory.client.jid])) < 2000
+    assert len(str(cooperative.runtime.store.content["followed"][mallory.client.jid])) < 2000
 
 
 @TO_EACH_KIND

@@ -425,7 +425,7 @@ async def test_what_a_server_says_for_a_friend_is_refused(
     assert told == before
     assert not house.runtime.store.content["erasures"].get(cooperative.account.jid)
     assert list(cooperative.runtime[Following].series[house.account.jid]) == [publication]
-    assert not cooperative.runtime.store.data["left"]
+    assert not cooperative.runtime.store.content["left"]
     assert cooperative.state().state == "640"
     await goes_on(cooperative, meter, 700)
 

@@ -208,7 +208,7 @@ def _exchange_of(context: AccountContext, consent: _Consent) -> _Exchange:
         announcer,
         news,
         signed,
-        following.reconnect,
+        following,
         consent.wishes.has_told,
     )
     pushes = Pushes(context.session, store, policy, context.trust, following.present)

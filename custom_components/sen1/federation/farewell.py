@@ -25,12 +25,12 @@ from ..protocol.trust.signed import Statement, sign
 from ..protocol.trust.verify_journal import to_bytes, to_text
 from .account import Account
 from .consent.addresses import Addresses
-from .consent.chores import Chores
+from .consent.chores import Chores, LeftSeries
 from .consent.parting import part_from
 from .follow.retention import async_erase
 from .inviting.invitations import login_of
 from .legacy.data_node_client import end_push
-from .store import AccountStore, LeftSeries, PeerData
+from .store import AccountStore, PeerData
 from .trust.peers import SIGNING, Peers
 from .xmpp.credentials import Credentials
 from .xmpp.inviting import delete_user
@@ -400,16 +400,17 @@ def take_up(account: Account, farewell: Farewell) -> None:
     concerned = {one["jid"] for one in farewell["partings"]} | {one["friend"] for one in lent}
     has_moved = "moved" in farewell
     known = {} if has_moved else voice["known"]
+    chores = account[Chores]
     account.trust.take_over(known, voice["said"], () if has_moved else concerned - known.keys())
     for parting in farewell["partings"]:
         if parting.get("comes_along"):
             # Back at an address they may not have left yet.
             continue
-        chores = account[Chores]
         for publication in parting["granted"]:
             chores.delete(node_of(PublicationId(publication)))
         chores.part(parting["jid"], parting["granted"], parting["follows"])
-    account.store.data["left"].extend(lent)
+    for left in lent:
+        chores.erase(left)
 
 
 class LastWords:

@@ -79,9 +79,8 @@ class Friends(Part):
     def apply(self) -> None:
         """Take over the friends as the user has them now."""
         wanted, others = friends_of(self._entry), unfriended(self._entry, self._store)
-        data = self._store.data
-        followed = {jid for jid, series in data["followed"].items() if series}
-        for jid in map(BareJid, (followed | self._told.friends()) - data["joined"].keys()):
+        known = self._following.remembered() | self._told.friends()
+        for jid in map(BareJid, known - self._circles.joined.keys()):
             if jid not in self._following.series and jid not in wanted and jid not in others:
                 # It was removed while the account did not run.
                 self._following.add(jid)

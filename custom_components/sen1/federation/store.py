@@ -26,19 +26,6 @@ LATER = 300.0
 """Seconds until progress is written: a kill only sends some of it twice, and cards wear out."""
 
 
-class LeftSeries(TypedDict):
-    """A series of others that is followed no more, and what came of it is not erased yet."""
-
-    publication: str
-    friend: str
-    """Whose it was, to be told that it is erased."""
-    statistic: str
-    entity_ids: list[str]
-    """What showed it: names that the registry may have forgotten by now."""
-    is_erased: NotRequired[bool]
-    """Whether only saying so is left."""
-
-
 class KeysData(TypedDict):
     """Public keys, in base64."""
 
@@ -238,14 +225,10 @@ class AccountData(TypedDict):
     descriptions: dict[str, dict[str, Any]]
     """Publication → the description last told, to know when its revision must rise
     (publish/publications, grant_announcer)."""
-    followed: dict[str, dict[str, dict[str, Any]]]
-    """Friend → publication → how far we followed it (follow/progress)."""
     subscribed: dict[str, list[str]]
     """Friend → publications that are pushed to it (publish/pushes)."""
     members: dict[str, dict[str, float]]
     """Publication → who the server lets receive it → from which time on (publish/affiliations)."""
-    left: list[LeftSeries]
-    """What is to be erased here (follow/retention)."""
     joined: dict[str, float]
     """Who has come to a circle → when (consent/circles)."""
     collected: dict[str, dict[str, MemberData]]
@@ -288,10 +271,8 @@ class AccountStore:
             AccountData(
                 watermarks={},
                 descriptions={},
-                followed={},
                 subscribed={},
                 members={},
-                left=[],
                 joined={},
                 collected={},
                 numbers={},
@@ -382,25 +363,17 @@ class AccountStore:
         known_as = self._names["persons"].pop(old, "") or self.pseudonym(old)
         self._names["persons"][new] = known_as
         data = self.data
-        several: list[dict[str, Any]] = [data["followed"], data["subscribed"], data["joined"]]
+        several: list[dict[str, Any]] = [data["subscribed"], data["joined"]]
         several += data["collected"].values()
         for one in several:
             move(one, old, new)
         # The server is to let it in anew.
         for members in data["members"].values():
             members.pop(old, None)
-        for left in data["left"]:
-            if left["friend"] == old:
-                left["friend"] = new
         for listed in data["expected"].values():
             for row in listed["rows"]:
                 if row["address"] == old:
                     row["address"] = new
-        self.save_within(SOON)
-
-    def forget_series(self, friend: BareJid, publication: PublicationId) -> None:
-        """Forget a friend's publication."""
-        self.data["followed"].get(friend, {}).pop(publication, None)
         self.save_within(SOON)
 
     def subscribed(self, friend: BareJid) -> set[PublicationId]:

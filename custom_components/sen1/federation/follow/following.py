@@ -43,10 +43,12 @@ from ..consent.members import (
 from ..consent.relations import Relations
 from ..context import AccountContext
 from ..part import Heard, Part
+from ..store import SOON, AccountStore, move
 from ..trust.peers import Standing
 from ..xmpp.events import GrantMessage, Notification, Presence
 from ..xmpp.session import RETRY
 from .history_client import HistoryClient
+from .kept import KeptFollowed
 from .progress import Progress
 from .recording import Recording
 from .series import Series
@@ -85,6 +87,8 @@ class Following(Part):
         self._hass, self._entry, self._session = context.hass, context.entry, context.session
         self._store, self._journal, self._post = context.store, context.journal, context.post
         self._trust, self._budgets, self._relations = context.trust, context.budgets, relations
+        self._followed = self._store.section(KeptFollowed(followed={}))["followed"]
+        """What is remembered of each series, by friend."""
         self.history = history
         self.recording = recording
         self.series: dict[BareJid, dict[PublicationId, Series]] = {}
@@ -116,6 +120,10 @@ class Following(Part):
             GrantMessage: self._hear_sign,
         }
 
+    def remembered(self) -> set[str]:
+        """Return the friends of whom series are remembered, followed or not."""
+        return {friend for friend, of_friend in self._followed.items() if of_friend}
+
     def all_series(self) -> list[Series]:
         """Return every series that is followed."""
         return [series for of_friend in self.series.values() for series in of_friend.values()]
@@ -131,7 +139,7 @@ class Following(Part):
     def add(self, friend: BareJid) -> None:
         """Go on with what is remembered of a friend."""
         of_friend = self.series[friend] = {}
-        for publication, known in self._store.data["followed"].get(friend, {}).items():
+        for publication, known in self._followed.get(friend, {}).items():
             # What cannot be read is left as it is; a new grant makes it anew.
             with contained():
                 progress = Progress(self._store, known)
@@ -143,7 +151,7 @@ class Following(Part):
         for series in gone:
             series.stop()
             self.history.drop(series)
-        self._store.data["followed"].pop(friend, None)
+        self._followed.pop(friend, None)
         self._subscribed.pop(friend, None)
         self._questions.pop(friend, None)
         return gone
@@ -153,12 +161,14 @@ class Following(Part):
         series = self.series[friend].pop(publication)
         series.stop()
         self.history.drop(series)
-        self._store.forget_series(friend, publication)
+        self._followed.get(friend, {}).pop(publication, None)
+        self._store.save_within(SOON)
         return series
 
     @callback
     def moved(self, old: BareJid, new: BareJid) -> None:
         """Follow a friend at its new address."""
+        move(self._followed, old, new)
         if old not in self.series:
             return
         of_friend = self.series[new] = self.series.pop(old)
@@ -331,7 +341,8 @@ class Following(Part):
         if series is None and grant.description is not None:
             if len(of_friend) >= self._most_series(friend):
                 raise PayloadRefused("too_many_series")
-            progress = Progress.begin(self._store, friend, grant)
+            progress = Progress.begin(self._store, grant)
+            self._followed.setdefault(friend, {})[grant.publication] = progress.known
             series = of_friend[grant.publication] = self._series(friend, progress)
             self.listeners.tell(friend, series)
         # The end of something we never had needs no more than the acknowledgement.
@@ -534,3 +545,13 @@ class Following(Part):
         is_known = of_friend.get(series.follower.grant.publication) is series
         is_active = series.follower.grant.state is GrantState.ACTIVE
         return is_known and is_active and not series.is_stopped
+
+
+def followed_in(store: AccountStore) -> list[tuple[BareJid, PublicationId]]:
+    """Return the series that an account which runs no more follows, by what it remembers."""
+    followed = store.section(KeptFollowed(followed={}))["followed"]
+    return [
+        (BareJid(friend), PublicationId(publication))
+        for friend, of_friend in followed.items()
+        for publication in of_friend
+    ]

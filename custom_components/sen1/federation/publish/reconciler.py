@@ -24,6 +24,7 @@ from ..consent.members import is_between
 from ..consent.parting import part_from, tell_withdrawn, unfollow
 from ..consent.policy import Policy
 from ..context import AccountContext
+from ..follow.following import Following
 from ..issues import Issue, async_tell
 from ..part import Part
 from ..publish.kept import Friendship
@@ -76,13 +77,12 @@ class Reconciler(Part):
         announcer: GrantAnnouncer,
         news: asyncio.Event,
         signed: SignedItems,
-        on_announced: Callable[[], None],
+        following: Following,
         has_told: Callable[[BareJid], bool],
     ) -> None:
         """`news` is set when there is something to look at, also by the announcer.
 
-        `on_announced` is called once our presence was said over a new link. `has_told` says who
-        knows that its secret is here, since it said what it would like.
+        `has_told` says who knows that its secret is here, since it said what it would like.
         """
         self._hass, self._entry, self._session = context.hass, context.entry, context.session
         self._store, self._trust, self._post = context.store, context.trust, context.post
@@ -94,7 +94,7 @@ class Reconciler(Part):
         self._circles = circles
         self._announcer = announcer
         self._news = news
-        self._on_announced = on_announced
+        self._following = following
         self._has_told = has_told
         self.held = Listeners[Publication, Sequence[Item]]()
         """Of what a node of ours has when it is read."""
@@ -274,7 +274,7 @@ class Reconciler(Part):
             await self._trust.published()
             self._session.announce()
             self._is_announced = True
-            self._on_announced()
+            self._following.reconnect()
         self._note_friendships(roster)
         tokens = {
             jid: friend_data(subentry).get("preauth", "")
@@ -342,9 +342,9 @@ class Reconciler(Part):
         if friend in self._policy.grantees:
             told = self._policy.told_to(friend)
             tell_withdrawn(self._post, friend, (each for each in granted if each not in told))
-            known = self._store.data["followed"].get(friend, {}).values()
+            of_friend = self._following.series.get(friend, {}).values()
             # Granted again, it is followed by now.
-            followed = {each["grant"]["node"] for each in known}
+            followed = {series.follower.grant.node for series in of_friend}
             await unfollow(self._session, friend, [one for one in follows if one not in followed])
             for collection in left or ():
                 # Of what is taken part in again it was told so.
@@ -360,11 +360,11 @@ class Reconciler(Part):
         Who said what it would like, or granted anything, knows. A link without a key is a server's,
         whose token says nothing to the friend.
         """
-        followed = self._store.data["followed"]
+        series = self._following.series
         return {
             jid
             for jid, each in friends_of(self._entry).items()
-            if "fingerprint" in friend_data(each) and not (self._has_told(jid) or followed.get(jid))
+            if "fingerprint" in friend_data(each) and not (self._has_told(jid) or series.get(jid))
         }
 
     async def _put_node_in_order(self, publication: Publication) -> None:
