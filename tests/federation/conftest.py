@@ -114,7 +114,7 @@ def a_context(
     trust, entry = no_keys(), entry or MagicMock()
     chores, told = Chores(store), ToldGrants(store)
     journal = Journal(hass, entry, store, trust, chores)
-    partings = Partings(store, chores, told, journal)
+    partings = Partings(chores, told, journal)
     held = (trust, chores, told, journal, partings, MagicMock())
     return AccountContext(hass, entry, session or MagicMock(), store, budgets or Budgets(), *held)
 

@@ -43,6 +43,7 @@ from .own_server import OwnServer
 from .part import Part
 from .participating.own_shares import OwnShares
 from .participating.participations import Participations
+from .publish.affiliations import Affiliations
 from .publish.catalogue_server import CatalogueServer
 from .publish.commands import CommandServer
 from .publish.grant_announcer import GrantAnnouncer
@@ -74,7 +75,7 @@ def context_of(
     chores, told = Chores(store), ToldGrants(store)
     journal = Journal(hass, entry, store, trust, chores, refused_elsewhere)
     post = Post(session, trust, journal, store)
-    partings = Partings(store, chores, told, journal)
+    partings = Partings(chores, told, journal)
     return AccountContext(
         hass, entry, session, store, budgets, trust, chores, told, journal, partings, post
     )
@@ -103,7 +104,9 @@ class _Exchange:
     retention: Retention
     catalogue_client: CatalogueClient
     announcer: GrantAnnouncer
+    affiliations: Affiliations
     reconciler: Reconciler
+    pushes: Pushes
     history_server: HistoryServer
     catalogue_server: CatalogueServer
     feeds: Feeds
@@ -161,7 +164,7 @@ def parts_of(context: AccountContext) -> tuple[Part, ...]:
             consent.policy,
             exchange.announcer,
             exchange.reconciler.wake,
-            exchange.sender.wake,
+            exchange.sender,
         ),
         *(exchange.recording, exchange.history, exchange.following, exchange.retention),
         *(friends, invitations, consent.wishes),
@@ -169,7 +172,7 @@ def parts_of(context: AccountContext) -> tuple[Part, ...]:
         # After the publications: what is asked of those that are gone is forgotten.
         *(exchange.history_server, exchange.catalogue_server, exchange.catalogue_client),
         *(receipts, moving, commands, OwnServer(context.session)),
-        *(exchange.sender, exchange.reconciler),
+        *(exchange.pushes, exchange.sender, exchange.affiliations, exchange.reconciler),
     )
 
 
@@ -196,9 +199,15 @@ def _exchange_of(context: AccountContext, consent: _Consent) -> _Exchange:
     history = HistoryClient(consent.questions, recording, context.journal)
     following = Following(context, consent.relations, history, recording)
     news, signed = asyncio.Event(), SignedItems(context.trust)
+    pushes = Pushes(context, policy, following.present)
     announcer = GrantAnnouncer(
-        context, publications, policy, consent.relations, following.present, news
+        context, publications, policy, consent.relations, pushes, following.present, news
     )
+    affiliations = Affiliations(context, publications, policy, signed)
+    feeds = Feeds(hass, entry, store)
+    proxies = Proxies(context, feeds, policy)
+    to_others = (pushes.push, proxies.send)
+    sender = Sender(context, publications, affiliations, signed, to_others)
     reconciler = Reconciler(
         context,
         publications,
@@ -207,13 +216,12 @@ def _exchange_of(context: AccountContext, consent: _Consent) -> _Exchange:
         consent.circles,
         announcer,
         news,
-        signed,
+        affiliations,
+        sender,
         following,
         consent.wishes.has_told,
     )
-    pushes = Pushes(context.session, store, policy, context.trust, following.present)
-    feeds = Feeds(hass, entry, store)
-    proxies = Proxies(context, feeds, policy)
+    sender.node_changed.add(reconciler.wake)
     return _Exchange(
         recording,
         history,
@@ -221,19 +229,14 @@ def _exchange_of(context: AccountContext, consent: _Consent) -> _Exchange:
         Retention(context, following, history),
         CatalogueClient(context, consent.questions, history.addresses),
         announcer,
+        affiliations,
         reconciler,
+        pushes,
         HistoryServer(context, publications, policy, pushes),
         CatalogueServer(context, publications, policy),
         feeds,
         proxies,
-        Sender(
-            context,
-            publications,
-            reconciler.wake,
-            reconciler.affiliations.may_publish,
-            signed,
-            (pushes.push, proxies.send),
-        ),
+        sender,
     )
 
 
@@ -280,7 +283,7 @@ def _receipts_of(
     commands = CommandServer(context, consent.relations, serving)
     records = receipts.records
     exchange.reconciler.held.add(receipts.note_held)
-    exchange.reconciler.affiliations.found.add(
+    exchange.affiliations.found.add(
         lambda jid, publication, readings: records.gave(
             jid, publication.id, compared(publication.description, readings)
         )
@@ -312,7 +315,7 @@ def _watch_invitations(invitations: Invitations, exchange: _Exchange) -> None:
     exchange.following.came.add(lambda series, _readings, _is_again: note([series.key[0]]))
     exchange.history.came.add(lambda series, _readings: note([series.key[0]]))
     exchange.history_server.gave.add(lambda jid, _, readings: note([jid] if readings else []))
-    reconciler.affiliations.found.add(lambda jid, _, readings: note([jid] if readings else []))
+    exchange.affiliations.found.add(lambda jid, _, readings: note([jid] if readings else []))
     exchange.sender.published.add(
         lambda publication, item: note(publication.receivers if item.readings else [])
     )

@@ -3,7 +3,7 @@
 What the user decided is in the subentries; this is what the servers and the friends said.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 import hmac
 import secrets
 import time
@@ -14,7 +14,7 @@ from homeassistant.helpers.storage import Store
 
 from ..const import DOMAIN
 from ..protocol.collecting.register import AnswerData
-from ..protocol.model import BareJid, Description, Granularity, PublicationId
+from ..protocol.model import BareJid, Description, Granularity
 from ..protocol.project import project_from_json
 from ..protocol.provenance import provenance_from_json
 from ..protocol.sheet import sheet_from_json
@@ -220,15 +220,6 @@ class TakenPart(TypedDict):
 class AccountData(TypedDict):
     """The content of the Store. Who writes a part of it stands in brackets; all may read."""
 
-    watermarks: dict[str, float]
-    """Publication → time up to which the server acknowledged all (publish/sender, reconciler)."""
-    descriptions: dict[str, dict[str, Any]]
-    """Publication → the description last told, to know when its revision must rise
-    (publish/publications, grant_announcer)."""
-    subscribed: dict[str, list[str]]
-    """Friend → publications that are pushed to it (publish/pushes)."""
-    members: dict[str, dict[str, float]]
-    """Publication → who the server lets receive it → from which time on (publish/affiliations)."""
     joined: dict[str, float]
     """Who has come to a circle → when (consent/circles)."""
     collected: dict[str, dict[str, MemberData]]
@@ -269,10 +260,6 @@ class AccountStore:
         self._owned: set[str] = set()
         self.data = self.section(
             AccountData(
-                watermarks={},
-                descriptions={},
-                subscribed={},
-                members={},
                 joined={},
                 collected={},
                 numbers={},
@@ -363,36 +350,13 @@ class AccountStore:
         known_as = self._names["persons"].pop(old, "") or self.pseudonym(old)
         self._names["persons"][new] = known_as
         data = self.data
-        several: list[dict[str, Any]] = [data["subscribed"], data["joined"]]
-        several += data["collected"].values()
+        several: list[dict[str, Any]] = [data["joined"], *data["collected"].values()]
         for one in several:
             move(one, old, new)
-        # The server is to let it in anew.
-        for members in data["members"].values():
-            members.pop(old, None)
         for listed in data["expected"].values():
             for row in listed["rows"]:
                 if row["address"] == old:
                     row["address"] = new
-        self.save_within(SOON)
-
-    def subscribed(self, friend: BareJid) -> set[PublicationId]:
-        """Return the publications that are pushed to a friend."""
-        return set(map(PublicationId, self.data["subscribed"].get(friend, ())))
-
-    def subscribers(self, publication: PublicationId) -> list[BareJid]:
-        """Return the friends a publication is pushed to."""
-        subscribed = self.data["subscribed"]
-        return [BareJid(friend) for friend, those in subscribed.items() if publication in those]
-
-    def keep_subscribed(self, friend: BareJid, publications: Collection[PublicationId]) -> None:
-        """Let exactly these be pushed to a friend."""
-        if self.subscribed(friend) == set(publications):
-            return
-        subscribed = self.data["subscribed"]
-        subscribed[friend] = sorted(publications)
-        if not publications:
-            del subscribed[friend]
         self.save_within(SOON)
 
 

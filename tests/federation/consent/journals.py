@@ -109,7 +109,7 @@ class Kept:
         self.trust = Trust(self.hass, self.entry, session, self.store, own, Budgets())
         chores, told = Chores(self.store), ToldGrants(self.store)
         self.journal = Journal(self.hass, self.entry, self.store, self.trust, chores)
-        self.partings = Partings(self.store, chores, told, self.journal)
+        self.partings = Partings(chores, told, self.journal)
         await self.journal.async_load()
 
     async def end(self) -> None:

@@ -106,7 +106,7 @@ async def test_a_person_who_is_away_is_kept_few_messages_and_an_installation_lea
             await until(lambda: dave.jid in present)
             if number % 10 == 0:
                 running = next(iter(house.runtime[Publishing].publications.values()))
-                house.runtime[GrantAnnouncer].announce(running, clock.now - 60, clock.now)
+                house.runtime[Publishing].announce(running, clock.now - 60, clock.now)
         clock.forward(86400)
         await all_is_told(house, monkeypatch)
     async with connect(carole) as client:

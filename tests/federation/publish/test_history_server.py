@@ -95,7 +95,7 @@ async def test_periods_are_pushed_at_their_granularity_from_subscribe_to_unsubsc
     assert client.pushed.empty()
 
     await client.unsubscribe(name)
-    assert house.runtime.store.subscribers(running.id) == []
+    assert not house.runtime.store.content["subscribed"]
 
 
 async def test_live_readings_are_pushed_to_who_is_there_until_the_grant_is_withdrawn(
@@ -115,7 +115,7 @@ async def test_live_readings_are_pushed_to_who_is_there_until_the_grant_is_withd
     assert pushed.records[0][1] == pytest.approx(time.time(), abs=60)
 
     await house.grant(friend)
-    await until(lambda: not house.runtime.store.data.get("subscribed"))
+    await until(lambda: not house.runtime.store.content["subscribed"])
     await house.grant(friend, publication)
     await told(house)
     meter(640)

@@ -7,8 +7,6 @@ import math
 import time
 from typing import TypedDict
 
-from homeassistant.helpers import issue_registry as ir
-
 from ...faults import contained
 from ...listeners import Listeners
 from ...protocol.errors import RequestFailed
@@ -19,7 +17,6 @@ from ..config import CONF_JID, friend_data, friends_of
 from ..consent.addresses import Addresses
 from ..consent.chores import Chore
 from ..consent.circles import Circles
-from ..consent.grant_changes import GrantChange, async_change_grant
 from ..consent.members import is_between
 from ..consent.parting import part_from, tell_withdrawn, unfollow
 from ..consent.policy import Policy
@@ -34,9 +31,9 @@ from ..xmpp.roster import Befriender
 from ..xmpp.session import RETRY, Subscription
 from .affiliations import Affiliations
 from .grant_announcer import GrantAnnouncer
-from .items import SignedItems
 from .publication import Publication
 from .pubsub_node import ensure_node
+from .sender import Sender
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -76,7 +73,8 @@ class Reconciler(Part):
         circles: Circles,
         announcer: GrantAnnouncer,
         news: asyncio.Event,
-        signed: SignedItems,
+        affiliations: Affiliations,
+        sender: Sender,
         following: Following,
         has_told: Callable[[BareJid], bool],
     ) -> None:
@@ -94,6 +92,8 @@ class Reconciler(Part):
         self._circles = circles
         self._announcer = announcer
         self._news = news
+        self._affiliations = affiliations
+        self._sender = sender
         self._following = following
         self._has_told = has_told
         self.held = Listeners[Publication, Sequence[Item]]()
@@ -105,11 +105,6 @@ class Reconciler(Part):
         self._befriender = Befriender(self._session)
         self._left: set[BareJid] = set()
         """Who said to have left, whatever the roster says."""
-        self.affiliations = Affiliations(
-            *(self._session, self._store, policy, context.told, context.journal, signed),
-            self._tell_added,
-            self._pause_revived,
-        )
         self._is_announced = False
         self._closed: set[PublicationId] = set()
         """Publications of which the server is known to have nothing."""
@@ -157,7 +152,6 @@ class Reconciler(Part):
             self._closed.clear()
             self._announcer.reconnect()
             self._befriender.reconnect()
-            self.affiliations.reconnect()
         self.wake()
 
     async def run(self) -> None:
@@ -246,11 +240,11 @@ class Reconciler(Part):
         Where the server does not do it is noted in `stuck`, and not tried again.
         """
         for publication in list(self._publications.values()):
-            if publication.id in stuck or self.affiliations.may_publish(publication):
+            if publication.id in stuck or self._affiliations.may_publish(publication):
                 continue
             try:
                 if self._policy.is_wanted(publication.id):
-                    await self.affiliations.shut_out(publication)
+                    await self._affiliations.shut_out(publication)
                 else:
                     await self._put_receivers_in_order(publication)
             except RequestFailed as error:
@@ -370,7 +364,7 @@ class Reconciler(Part):
     async def _put_node_in_order(self, publication: Publication) -> None:
         if not await self._put_receivers_in_order(publication) or publication.is_open:
             return
-        held = await self.affiliations.newest_items(publication, HELD)
+        held = await self._affiliations.newest_items(publication, HELD)
         floor = self._policy.floor(publication.id)
         if floor == math.inf:
             # The last grant ended while the server answered: what follows closes the node.
@@ -394,49 +388,26 @@ class Reconciler(Part):
         floor = self._policy.floor(publication.id)
         if floor == math.inf:
             if publication.id not in self._closed:
-                await self.affiliations.close(publication)
+                await self._affiliations.close(publication)
                 self._closed.add(publication.id)
             return False
         self._closed.discard(publication.id)
         await ensure_node(self._session, publication.node, publication.max_items)
         oldest = publication.oldest_waiting
         if not publication.is_open:
-            watermark = self._store.data["watermarks"].setdefault(publication.id, time.time())
+            watermark = self._sender.watermark(publication)
             # What the server lost is sent again once the node was read.
             oldest = publication.begin_of(min(watermark, publication.oldest_sent))
             oldest = max(oldest, floor)
-        await self.affiliations.put_in_order(publication, oldest)
+        await self._affiliations.put_in_order(publication, oldest)
         return True
-
-    def _tell_added(self, publication: Publication) -> None:
-        """Tell that somebody was let in whom the household did not let in."""
-        async_tell(
-            self._hass,
-            self._entry,
-            Issue.MEMBER_ADDED,
-            publication.id,
-            severity=ir.IssueSeverity.ERROR,
-        )
-
-    def _pause_revived(self, publication: Publication, jid: BareJid) -> None:
-        """Let a grant rest that was taken back by a later copy of us, and have the household asked.
-
-        Of circles and collections who comes is asked of those who come.
-        """
-        for subentry_id, subentry in list(self._entry.subentries.items()):
-            if subentry.data.get(CONF_JID) == jid and any(
-                grant["publication"] == publication.id for grant in subentry.data.get("grants", ())
-            ):
-                names = (self._entry.entry_id, subentry_id, publication.id)
-                async_change_grant(self._hass, *names, GrantChange.PAUSE)
-                async_tell(self._hass, self._entry, Issue.GRANT_REVIVED, publication.id)
 
     def _watermark(self, publication: Publication, items: Collection[Item]) -> float:
         """Return the time up to which the server has all; tell if it has more than we remember.
 
         It has when this is a restored backup or a copy: what was published since is not doubled.
         """
-        watermark = self._store.data["watermarks"].setdefault(publication.id, time.time())
+        watermark = self._sender.watermark(publication)
         held = held_until(items)
         if held is None or held <= watermark:
             return watermark
