@@ -25,6 +25,7 @@ from .context import AccountContext
 from .follow.catalogue_client import CatalogueClient
 from .follow.following import Following
 from .follow.history_client import HistoryClient
+from .follow.presences import Presences
 from .follow.recording import Recording
 from .follow.retention import Retention
 from .friends import Friends
@@ -101,9 +102,11 @@ class _Exchange:
     recording: Recording
     history: HistoryClient
     following: Following
+    presences: Presences
     retention: Retention
     catalogue_client: CatalogueClient
     announcer: GrantAnnouncer
+    publishing: Publishing
     affiliations: Affiliations
     reconciler: Reconciler
     pushes: Pushes
@@ -132,6 +135,7 @@ def parts_of(context: AccountContext) -> tuple[Part, ...]:
         collections,
         participations,
         exchange.following,
+        exchange.presences,
         exchange.retention,
         exchange.catalogue_client,
         exchange.reconciler,
@@ -157,16 +161,9 @@ def parts_of(context: AccountContext) -> tuple[Part, ...]:
         *(consent.addresses, consent.circles, participations, collections, *organised),
         *(consent.relations, consent.policy, Reminder(hass, entry, store)),
         # What is taken back is entered before anybody is parted from.
-        exchange.announcer,
-        Publishing(
-            context,
-            consent.publications,
-            consent.policy,
-            exchange.announcer,
-            exchange.reconciler.wake,
-            exchange.sender,
-        ),
-        *(exchange.recording, exchange.history, exchange.following, exchange.retention),
+        *(exchange.announcer, exchange.publishing),
+        *(exchange.recording, exchange.history, exchange.following, exchange.presences),
+        exchange.retention,
         *(friends, invitations, consent.wishes),
         *(DataNodes(context, exchange.feeds), exchange.proxies, exchange.feeds),
         # After the publications: what is asked of those that are gone is forgotten.
@@ -197,11 +194,12 @@ def _exchange_of(context: AccountContext, consent: _Consent) -> _Exchange:
     policy, publications = consent.policy, consent.publications
     recording = Recording(hass, lambda friend: called(entry, store, friend))
     history = HistoryClient(consent.questions, recording, context.journal)
-    following = Following(context, consent.relations, history, recording)
+    presences = Presences(context, consent.relations, history)
+    following = Following(context, history, recording, presences)
     news, signed = asyncio.Event(), SignedItems(context.trust)
-    pushes = Pushes(context, policy, following.present)
+    pushes = Pushes(context, policy, presences.clients)
     announcer = GrantAnnouncer(
-        context, publications, policy, consent.relations, pushes, following.present, news
+        context, publications, policy, consent.relations, pushes, presences.clients, news
     )
     affiliations = Affiliations(context, publications, policy, signed)
     feeds = Feeds(hass, entry, store)
@@ -226,9 +224,11 @@ def _exchange_of(context: AccountContext, consent: _Consent) -> _Exchange:
         recording,
         history,
         following,
+        presences,
         Retention(context, following, history),
         CatalogueClient(context, consent.questions, history.addresses),
         announcer,
+        Publishing(context, publications, policy, announcer, reconciler.wake, sender),
         affiliations,
         reconciler,
         pushes,
@@ -277,7 +277,12 @@ def _receipts_of(
 ) -> tuple[Receipts, CommandServer]:
     """Have what goes and comes kept, and answered for."""
     receipts = Receipts(
-        context, consent.publications, consent.policy, exchange.following, consent.questions
+        context,
+        consent.publications,
+        consent.policy,
+        exchange.following,
+        exchange.presences,
+        consent.questions,
     )
     serving = (exchange.history_server, exchange.catalogue_server, collections, receipts)
     commands = CommandServer(context, consent.relations, serving)

@@ -396,11 +396,10 @@ def _keys_of(voice: Voice) -> Keys:
 
 def take_up(account: Account, farewell: Farewell) -> None:
     """Have an account do what a farewell would have done."""
-    voice, lent = farewell["voice"], farewell.get("lent", ())
+    voice, lent, chores = farewell["voice"], farewell.get("lent", ()), account[Chores]
     concerned = {one["jid"] for one in farewell["partings"]} | {one["friend"] for one in lent}
     has_moved = "moved" in farewell
     known = {} if has_moved else voice["known"]
-    chores = account[Chores]
     account.trust.take_over(known, voice["said"], () if has_moved else concerned - known.keys())
     for parting in farewell["partings"]:
         if parting.get("comes_along"):

@@ -67,7 +67,7 @@ class Retention(Part):
         self._news.set()
 
     def _take_withdrawal(self, heard: Heard[Grant]) -> None:
-        self._following.take_grant(heard.sender, heard.said)
+        self._following.take_grant(heard)
         if heard.said.erase_by is not None:
             self.take_back(heard.sender, heard.said.publication)
 

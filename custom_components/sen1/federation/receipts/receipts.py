@@ -62,6 +62,7 @@ from ..consent.policy import Policy
 from ..consent.questions import Questions
 from ..context import AccountContext
 from ..follow.following import Following
+from ..follow.presences import Presences
 from ..part import Heard, Part, Responder, To
 from ..publish.publication import Publication
 from ..store import SOON
@@ -98,6 +99,7 @@ class Receipts(Part):
         publications: Mapping[PublicationId, Publication],
         policy: Policy,
         following: Following,
+        presences: Presences,
         questions: Questions,
     ) -> None:
         self._hass, self._entry, self._store = context.hass, context.entry, context.store
@@ -105,7 +107,7 @@ class Receipts(Part):
         self._kept = self._store.section(KeptReceipts(compared=0))
         self._publications = publications
         self._policy = policy
-        self._following = following
+        self._following, self._presences = following, presences
         self._budgets = context.budgets
         self.outcomes = Outcomes(self._hass, self._entry, publications, following)
         folder = _folder(self._hass, self._entry.entry_id)
@@ -205,7 +207,7 @@ class Receipts(Part):
         for friend in self._friends():
             for day in range(first, last + 1):
                 self._want(friend, day)
-            is_there = self._following.is_there(friend)
+            is_there = self._presences.is_there(friend)
             for day, between in self._page(friend).days.items():
                 if not between.is_settled and (is_there or not between.said_at):
                     is_old = now >= between.said_at + REPEATED
