@@ -3,6 +3,7 @@
 import asyncio
 from collections import Counter
 from dataclasses import dataclass
+from functools import partial
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant
@@ -306,8 +307,8 @@ def _receipts_of(
     )
     exchange.history.came.add(lambda series, readings: records.came(*series.key, readings))
     exchange.retention.erasing.add(records.forget)
-    commands.answered.add(receipts.note_answer_said)
-    consent.questions.answered.add(receipts.note_answer_came)
+    commands.answered.add(partial(receipts.note_answer, ours=True))
+    consent.questions.answered.add(partial(receipts.note_answer, ours=False))
     return receipts, commands
 
 

@@ -248,14 +248,15 @@ async def test_what_a_day_holds_is_answered_to_who_was_granted_it_alone(
 ) -> None:
     await shared(house, cooperative)
     (publication,) = house.runtime[Publishing].publications
-    receipts, friend = house.runtime[Receipts], BareJid(cooperative.account.jid)
+    friend = BareJid(cooperative.account.jid)
+    (answer,) = (each.answer for each in house.runtime[Receipts].answers.values())
     command = day_command(DayRequest(publication, D))
-    hours = hours_from_element(await receipts.answer(friend, command), DayRequest(publication, D))
+    hours = hours_from_element(await answer(friend, command), DayRequest(publication, D))
     assert sum(hour.count for hour in hours) == 1
     other = day_command(DayRequest(PublicationId("another"), D))
     for asking, asked in ((friend, other), (BareJid("stranger@elsewhere.test"), command)):
         with pytest.raises(FriendRefused):
-            await receipts.answer(asking, asked)
+            await answer(asking, asked)
 
 
 async def test_an_account_that_is_removed_leaves_no_receipts(

@@ -7,6 +7,7 @@ signed, with a signed answer; who has no keys as Quoalise says it.
 from collections import Counter
 from collections.abc import Iterable
 import time
+import uuid
 from xml.etree.ElementTree import Element
 
 from ...faults import note_fault
@@ -149,4 +150,6 @@ class CommandServer(Part):
     async def _plain_answer(self, sender: BareJid, command: Element) -> Element:
         if (serves := self._answers.get(command.get("node", ""))) is None:
             raise FriendRefused("item-not-found", "No such command.")
+        if not command.get("sessionid"):
+            command.set("sessionid", uuid.uuid4().hex)
         return await serves.answer(sender, command)

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 import time
-import uuid
 from xml.etree.ElementTree import Element
 
 from homeassistant.util import dt as dt_util
@@ -51,7 +50,7 @@ class HistoryServer(Part):
     async def answer(self, sender: BareJid, command: Element) -> Element:
         """Return the answer to a command; raises FriendRefused or PayloadRefused."""
         node = command.get("node", "")
-        session = command.get("sessionid") or uuid.uuid4().hex
+        session = command.get("sessionid", "")
         fields = fields_of(command)
         if not fields:
             return form_answer(node, session, dt_util.start_of_local_day())

@@ -92,21 +92,13 @@ class Records:
         self._add(self.name(friend, publication), Written(NOBODY, readings, is_again))
 
     @callback
-    def answer_said(
-        self, friend: BareJid, publication: PublicationId, said: float, digest: str
+    def answered(
+        self, friend: BareJid, publication: PublicationId, answer: Reading, *, ours: bool
     ) -> None:
-        """Keep an answer of the past that a friend was given."""
-        members = members_of([self.person(friend)])
-        name = answers_of(self.name(None, publication))
-        self._add(name, Written(members, [Reading(said, digest)]))
-
-    @callback
-    def answer_came(
-        self, friend: BareJid, publication: PublicationId, said: float, digest: str
-    ) -> None:
-        """Keep an answer of the past that came."""
-        name = answers_of(self.name(friend, publication))
-        self._add(name, Written(NOBODY, [Reading(said, digest)]))
+        """Keep when an answer of the past was given to a friend, or came, and its digest."""
+        members = members_of([self.person(friend)]) if ours else NOBODY
+        name = answers_of(self.name(None if ours else friend, publication))
+        self._add(name, Written(members, [answer]))
 
     def _add(self, name: Name, written: Written) -> None:
         waiting = self._waiting.setdefault(name, [])
@@ -126,6 +118,11 @@ class Records:
     def person(self, friend: BareJid) -> str:
         """Return what stands for a friend."""
         return self._store.person(friend)
+
+    def member(self, friend: BareJid) -> bytes:
+        """Return what stands for a friend among those to whom something went."""
+        (member,) = members_of([self.person(friend)])
+        return member
 
     # The files
 
