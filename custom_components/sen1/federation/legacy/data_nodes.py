@@ -64,7 +64,7 @@ class DataNodes(Part):
         self._store, self._budgets = context.store, context.budgets
         self.consents: dict[BareJid, list[str]] = {}
         """Nodes of which a consent is awaited, and the usage points it came for."""
-        self._kept = self._store.section(KeptDataNodes(asked={}))
+        self._known = self._store.section(KeptDataNodes(asked={}))["asked"]
         self._feeds = feeds
         self._client = DataNodeClient(self._session, self._store, feeds, self._is_wanted)
         self._news: defaultdict[str, asyncio.Event] = defaultdict(asyncio.Event)
@@ -283,10 +283,6 @@ class DataNodes(Part):
     def _identifiers(self, subentry_id: str) -> list[str]:
         subentry = data_nodes_of(self._entry).get(subentry_id)
         return [] if subentry is None else list(data_node_data(subentry)["identifiers"])
-
-    @property
-    def _known(self) -> dict[str, dict[str, AskedData]]:
-        return self._kept["asked"]
 
 
 def _issue_of(identifier: str, reason: FeedReason) -> Issue | None:

@@ -50,7 +50,7 @@ class Feeds(Part):
         """Subentry → name → feed."""
         self._hass = hass
         self._store = store
-        self._kept = store.section(KeptFeeds(feeds={}))
+        self._known = store.section(KeptFeeds(feeds={}))["feeds"]
         self._entry = entry
         self.listeners = Listeners[Feed]()
         """Of each feed that comes."""
@@ -203,10 +203,6 @@ class Feeds(Part):
         }
         of_node[feed.name] = cast("KnownFeed", kept)
         self._store.save_within(SOON)
-
-    @property
-    def _known(self) -> dict[str, dict[str, KnownFeed]]:
-        return self._kept["feeds"]
 
 
 @callback

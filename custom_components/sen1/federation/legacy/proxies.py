@@ -64,7 +64,8 @@ class Proxies(Part):
     def __init__(self, context: AccountContext, feeds: Feeds, policy: Policy) -> None:
         self._hass, self._entry, self._session = context.hass, context.entry, context.session
         self._store, self._journal, self._budgets = context.store, context.journal, context.budgets
-        self._kept = self._store.section(KeptProxies(unplaced={}, clocks={}))
+        kept = self._store.section(KeptProxies(unplaced={}, clocks={}))
+        self._unplaced, self._clocks = kept["unplaced"], kept["clocks"]
         self._feeds = feeds
         self._policy = policy
         self._zones: dict[str, ZoneInfo] = {}
@@ -235,26 +236,13 @@ class Proxies(Part):
 
     def diagnostics(self) -> dict[str, Any]:
         """Return what waits for a place; no name or value."""
-        several = [
-            {
-                "unplaced": len(self._unplaced.get(subentry_id, ())),
-                "types": dict(
-                    Counter(_type_of(value) for value in self._unplaced.get(subentry_id, ()))
-                ),
-                "sent": len(proxy_data(subentry)["sent"]),
-                "received": len(proxy_data(subentry)["received"]),
-            }
-            for subentry_id, subentry in proxies_of(self._entry).items()
-        ]
+        several = []
+        for subentry_id, subentry in proxies_of(self._entry).items():
+            data, unplaced = proxy_data(subentry), self._unplaced.get(subentry_id, [])
+            types = Counter(_type_of(value) for value in unplaced)
+            counts = {"sent": len(data["sent"]), "received": len(data["received"])}
+            several.append({"unplaced": len(unplaced), "types": dict(types), **counts})
         return {"proxies": several}
-
-    @property
-    def _unplaced(self) -> dict[str, list[Unplaced]]:
-        return self._kept["unplaced"]
-
-    @property
-    def _clocks(self) -> dict[str, dict[str, tuple[str, int]]]:
-        return self._kept["clocks"]
 
 
 def _key(row: MappedData | Unplaced) -> Key:

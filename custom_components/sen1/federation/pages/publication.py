@@ -373,18 +373,8 @@ def publication_for(
     Where there is none so fine it is made, tells of `site`, and `is_nameless` not whose it is.
     """
     known = published_as(hass, entry, chosen.entity_id, chosen.granularity, fits)
-    return known or _publish(hass, entry, chosen, site, is_nameless=is_nameless)
-
-
-def _publish(
-    hass: HomeAssistant,
-    entry: AccountConfigEntry,
-    chosen: Chosen,
-    site: SiteData | None,
-    *,
-    is_nameless: bool,
-) -> PublicationId:
-    """Make a series available; no catalogue lists it."""
+    if known is not None:
+        return known
     details = {
         CONF_DIRECTION: chosen.direction,
         CONF_GRANULARITY: chosen.granularity.lower(),

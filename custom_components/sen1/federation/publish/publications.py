@@ -70,8 +70,14 @@ class Publishing(Part):
 
     async def async_load(self) -> None:
         """Look for entities once all can be there."""
+
+        @callback
+        def check(_hass: HomeAssistant) -> None:
+            for publication in self.publications.values():
+                self._check_source(publication)
+
         # Until then an integration may not have made its entities yet.
-        self._undo.callback(async_at_started(self._hass, self._check_sources))
+        self._undo.callback(async_at_started(self._hass, check))
         self._undo.callback(async_sheets(self._hass).listeners.add(self._on_sheets))
 
     async def async_stop(self) -> None:
@@ -138,11 +144,6 @@ class Publishing(Part):
         )
         if not publication.is_open:
             self._wake_reconciler()
-
-    @callback
-    def _check_sources(self, _hass: HomeAssistant) -> None:
-        for publication in self.publications.values():
-            self._check_source(publication)
 
     def _check_source(self, publication: Publication) -> None:
         """Tell the user when an entity is gone, or what a cut loses cannot be sent afterwards."""

@@ -114,7 +114,10 @@ class Reconciler(Part):
         """When a grant begins or ends next, as far as the server was brought to."""
         policy.stopped.add(self.wake)
         self.runs = (self.run,)
-        self.hears = {Unreached: self._hear_unreached, RosterChanged: self._hear_roster}
+        self.hears = {
+            Unreached: self._hear_unreached,
+            RosterChanged: lambda _event: self.look_at_roster(),
+        }
 
     def wake(self) -> None:
         """Look at everything again."""
@@ -189,10 +192,6 @@ class Reconciler(Part):
         self._told.anew(jid)
         self._befriender.agree(jid)
         self._befriender.ask_soon(jid)
-        self.is_roster_in_order = False
-        self._news.set()
-
-    def _hear_roster(self, _event: RosterChanged) -> None:
         self.look_at_roster()
 
     def _hear_unreached(self, event: Unreached) -> None:
@@ -270,15 +269,21 @@ class Reconciler(Part):
             self._is_announced = True
             self._following.reconnect()
         self._note_friendships(roster)
-        tokens = {
-            jid: friend_data(subentry).get("preauth", "")
-            for jid, subentry in friends_of(self._entry).items()
-        }
+        named = {jid: friend_data(each) for jid, each in friends_of(self._entry).items()}
+        tokens = {jid: data.get("preauth", "") for jid, data in named.items()}
         members = self._circles.expected | set(map(BareJid, self._circles.joined))
         friends = self._policy.friends | members - {self._entry.data[CONF_JID]}
         # Who does not know yet where we are would ask its household who that is.
         friends = friends - {jid for jid in friends if self._addresses.arriving.get(jid)}
-        untold = self._untold()
+        # Who was added by a link of its own may not know yet that we hold its token. Who said what
+        # it would like, or granted anything, knows. A link without a key is a server's, whose token
+        # says nothing to the friend.
+        series = self._following.series
+        untold = {
+            jid
+            for jid, data in named.items()
+            if "fingerprint" in data and not (self._has_told(jid) or series.get(jid))
+        }
         self._befriender.put_in_order(friends, roster, tokens, untold, self._circles.agrees_to)
 
     def _note_friendships(self, roster: Mapping[BareJid, Subscription]) -> None:
@@ -312,18 +317,15 @@ class Reconciler(Part):
                     for publication in list(self._publications.values()):
                         await self._put_receivers_in_order(publication)
                     is_shut_out = True
-                await self._do_chore(chore)
+                if chore["node"] is not None:
+                    await self._session.delete_node(chore["node"])
+                if chore["friend"] is not None:
+                    await self._part_from(BareJid(chore["friend"]), chore)
             except RequestFailed as error:
                 failures.append(error)
             else:
                 self._chores.note_done(chore)
         return failures
-
-    async def _do_chore(self, chore: Chore) -> None:
-        if chore["node"] is not None:
-            await self._session.delete_node(chore["node"])
-        if chore["friend"] is not None:
-            await self._part_from(BareJid(chore["friend"]), chore)
 
     async def _part_from(self, friend: BareJid, chore: Chore) -> None:
         """Part from a friend, or tell one who is something else to us what is left."""
@@ -347,19 +349,6 @@ class Reconciler(Part):
             await self._post.sent()
         else:
             await part_from(self._session, self._post, friend, granted, follows, left)
-
-    def _untold(self) -> set[BareJid]:
-        """Return who was added by a link of its own, and may not know yet that we hold its token.
-
-        Who said what it would like, or granted anything, knows. A link without a key is a server's,
-        whose token says nothing to the friend.
-        """
-        series = self._following.series
-        return {
-            jid
-            for jid, each in friends_of(self._entry).items()
-            if "fingerprint" in friend_data(each) and not (self._has_told(jid) or series.get(jid))
-        }
 
     async def _put_node_in_order(self, publication: Publication) -> None:
         if not await self._put_receivers_in_order(publication) or publication.is_open:

@@ -72,7 +72,7 @@ class Sender(Part):
         self._backlog_at: float | None = None
         """When a backlog was last sent from, or began; None: there is none."""
         self.runs = (self.run,)
-        self.hears = {Offline: self._hear_end}
+        self.hears = {Offline: lambda _event: self._close()}
 
     def apply(self) -> None:
         """Send what is measured of a new publication from now on; forget those that are gone."""
@@ -107,9 +107,6 @@ class Sender(Part):
                         await self._news.wait()
         finally:
             self._close()
-
-    def _hear_end(self, _event: Offline) -> None:
-        self._close()
 
     def _close(self) -> None:
         """Note how far the server has all, and leave the rest to the recorder: no link."""
