@@ -76,8 +76,7 @@ class NodeClient:
                 except RequestFailed as error:
                     _LOGGER.debug("A friend's node gave no items: %s", error.condition)
                     with suppress(TimeoutError):
-                        async with asyncio.timeout(wait):
-                            await ask_now.wait()
+                        await asyncio.wait_for(ask_now.wait(), wait)
                     wait = min(2 * wait, REPEAT)
         except Exception as error:
             note_fault(error)

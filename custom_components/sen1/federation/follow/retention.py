@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Collection, Iterable
 from contextlib import suppress
 import logging
+import math
 import time
 
 from homeassistant.config_entries import ConfigEntry
@@ -107,10 +108,9 @@ class Retention(Part):
             if time.monotonic() >= round_at:
                 await self._erase_old()
                 round_at = time.monotonic() + ROUND
-            wait = round_at - time.monotonic()
+            wait = min(round_at - time.monotonic(), math.inf if is_done else RETRY)
             with suppress(TimeoutError):
-                async with asyncio.timeout(max(0, wait if is_done else min(wait, RETRY))):
-                    await self._news.wait()
+                await asyncio.wait_for(self._news.wait(), max(0, wait))
 
     async def _erase_left(self) -> bool:
         """Erase what was left and say so; return whether nothing is left to do."""

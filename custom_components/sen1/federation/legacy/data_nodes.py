@@ -2,6 +2,7 @@
 
 import asyncio
 from collections import defaultdict
+from contextlib import suppress
 from datetime import timedelta
 from functools import partial
 import random
@@ -177,17 +178,13 @@ class DataNodes(Part):
                 news.clear()
                 wait = None
                 if self._session.is_online:
-                    is_away = True
+                    is_there = False
                     with contained():
-                        is_away = not await self._ask_what_is_due(subentry_id)
-                    wait, delay = (delay, min(MOST_WAIT, 2 * delay)) if is_away else (None, RETRY)
-                    if wait is None:
-                        wait = self._until_due(subentry_id)
-                try:
-                    async with asyncio.timeout(wait):
-                        await news.wait()
-                except TimeoutError:
-                    pass
+                        is_there = await self._ask_what_is_due(subentry_id)
+                    wait = self._until_due(subentry_id) if is_there else delay
+                    delay = RETRY if is_there else min(MOST_WAIT, 2 * delay)
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(news.wait(), wait)
         finally:
             self._news.pop(subentry_id, None)
 

@@ -56,8 +56,7 @@ class HistoryServer(Part):
             return form_answer(node, session, dt_util.start_of_local_day())
         publication = self._granted(sender, fields.get("identifier", ""))
         if node != GET_HISTORY:
-            change = self._pushes
-            (change.add if node == SUBSCRIBE else change.remove)(sender, publication.id)
+            self._pushes.change(sender, publication.id, is_wanted=node == SUBSCRIBE)
             return success(node, session, publication.description.name)
         request = request_of(fields, dt_util.start_of_local_day())
         end = min(request.end, time.time())

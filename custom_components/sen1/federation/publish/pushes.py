@@ -42,21 +42,17 @@ class Pushes(Part):
         """Push to a friend's new address."""
         move(self._subscribed, old, new)
 
-    def add(self, friend: BareJid, publication: PublicationId) -> None:
-        """Push a publication to a friend from now on; asked twice is asked once."""
-        self._set(friend, {*self._subscribed.get(friend, ()), publication})
-
-    def remove(self, friend: BareJid, publication: PublicationId) -> None:
-        """Push a publication to a friend no more."""
-        self._set(friend, {*self._subscribed.get(friend, ())} - {publication})
+    def change(self, friend: BareJid, publication: PublicationId, *, is_wanted: bool) -> None:
+        """Push a publication to a friend from now on, or no more."""
+        known = {*self._subscribed.get(friend, ())} - {publication}
+        self._set(friend, known | {publication} if is_wanted else known)
 
     def keep(self, friend: BareJid, publications: Collection[PublicationId]) -> None:
         """Push a friend nothing more but what is among these."""
-        self._set(friend, {*self._subscribed.get(friend, ())} & {*publications})
+        if friend in self._subscribed:
+            self._set(friend, {*self._subscribed[friend]} & {*publications})
 
     def _set(self, friend: BareJid, publications: set[str]) -> None:
-        if publications == {*self._subscribed.get(friend, ())}:
-            return
         self._subscribed[friend] = sorted(publications)
         if not publications:
             del self._subscribed[friend]

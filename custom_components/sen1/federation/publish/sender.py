@@ -103,8 +103,7 @@ class Sender(Part):
                 if wait == 0:
                     continue
                 with suppress(TimeoutError):
-                    async with asyncio.timeout(wait):
-                        await self._news.wait()
+                    await asyncio.wait_for(self._news.wait(), wait)
         finally:
             self._close()
 

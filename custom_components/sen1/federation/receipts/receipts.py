@@ -142,8 +142,7 @@ class Receipts(Part):
                     self._running.add(friend)
                     tasks.create_task(self._look_at(friend))
                 with suppress(TimeoutError):
-                    async with asyncio.timeout(max(0.0, round_at - time.time())):
-                        await self._news.wait()
+                    await asyncio.wait_for(self._news.wait(), max(0.0, round_at - time.time()))
 
     async def async_stop(self) -> None:
         """Write what waits. To be called after `run`."""

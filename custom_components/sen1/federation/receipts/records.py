@@ -130,8 +130,7 @@ class Records:
         """Write until cancelled."""
         while True:
             with suppress(TimeoutError):
-                async with asyncio.timeout(WRITTEN_AFTER):
-                    await self._full.wait()
+                await asyncio.wait_for(self._full.wait(), WRITTEN_AFTER)
             with contained():
                 await self.write()
 
