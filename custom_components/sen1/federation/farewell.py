@@ -408,8 +408,7 @@ def take_up(account: Account, farewell: Farewell) -> None:
         for publication in parting["granted"]:
             chores.delete(node_of(PublicationId(publication)))
         chores.part(parting["jid"], parting["granted"], parting["follows"])
-    for left in lent:
-        chores.erase(left)
+    chores.erase(*lent)
 
 
 class LastWords:

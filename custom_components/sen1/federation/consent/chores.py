@@ -99,9 +99,9 @@ class Chores(Part):
         self._kept["chores"].remove(chore)
         self._store.save_within(SOON)
 
-    def erase(self, left: LeftSeries) -> None:
-        """Have a series of others erased here, and its publisher told."""
-        self._kept["left"].append(left)
+    def erase(self, *several: LeftSeries) -> None:
+        """Have series of others erased here, and their publishers told."""
+        self._kept["left"].extend(several)
         self._store.save_within(SOON)
 
     def to_erase(self) -> list[LeftSeries]:

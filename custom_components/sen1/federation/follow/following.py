@@ -151,7 +151,6 @@ class Following(Part):
         self._begin_anew(several)
 
     def _ask_now(self, jid: BareJid) -> None:
-        """Let what waits to be asked again be asked."""
         for series in self._of(jid):
             if series.ask_now is not None:
                 series.ask_now.set()

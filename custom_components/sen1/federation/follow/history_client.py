@@ -259,7 +259,6 @@ class HistoryClient(Part):
         series.progress.hole = self._wanted.get(series) if is_live else None
 
     async def _ask(self, series: Series, begin: float, end: float) -> list[Reading]:
-        """Return a slice."""
         command = history_request(series.description.name, begin, end)
         if (address := self.addresses.get(series.publisher)) is None:
             # Gone between two slices.
@@ -273,7 +272,6 @@ class HistoryClient(Part):
 
 
 async def _let_go(asked: deque[tuple[float, asyncio.Task[list[Reading]]]]) -> None:
-    """Await no answer any more."""
     for _last, answer in asked:
         answer.cancel()
     await asyncio.gather(*(answer for _last, answer in asked), return_exceptions=True)

@@ -46,10 +46,8 @@ class Progress:
 
     def keep_place(self, follower: Follower) -> None:
         """Keep what came last."""
-        self._set("last_item", follower.last_item, LATER)
-        self._set("owed_from", follower.owed_from, LATER)
-        self._set("last_after", follower.last_after, LATER)
-        self._set("last_said", follower.last_said, LATER)
+        for key in ("last_item", "owed_from", "last_after", "last_said"):
+            self._set(key, getattr(follower, key), LATER)
 
     @property
     def filled(self) -> float:

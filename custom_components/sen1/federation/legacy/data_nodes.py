@@ -2,6 +2,7 @@
 
 import asyncio
 from collections import defaultdict
+from collections.abc import Iterable
 from contextlib import suppress
 from datetime import timedelta
 from functools import partial
@@ -86,9 +87,7 @@ class DataNodes(Part):
             self._feeds.take_over(subentry_id, partial(is_of, identifiers=data["identifiers"]))
             of_node = self._known.setdefault(subentry_id, {})
             for identifier in data["identifiers"]:
-                if identifier not in of_node:
-                    of_node[identifier] = _never(data["address"])
-                asked = of_node[identifier]
+                asked = of_node.setdefault(identifier, _never(data["address"]))
                 if asked["reason"] not in (FeedReason.RECEIVING, FeedReason.WAITING):
                     # Who reloads or changes something wants to know whether it is cured.
                     asked["at"] = 0
@@ -115,32 +114,26 @@ class DataNodes(Part):
         if event.element.tag == AUTHORIZED:
             self._take_consent(event.sender, event.element)
         elif event.element.tag != SEN1_MESSAGE:
-            if not self.knows(event.sender):
+            nodes = [
+                subentry
+                for subentry in data_nodes_of(self._entry).values()
+                if JID(data_node_data(subentry)["address"]).bare == event.sender
+            ]
+            if not nodes:
                 raise PayloadRefused("stranger")
             self._budgets.charge(Effort.ROW, event.sender, time.monotonic())
-            self.take(event.sender, event.element)
+            self._take(nodes, event.element)
 
-    def knows(self, sender: BareJid) -> bool:
-        """Return whether somebody is one of these nodes."""
-        return bool(self._nodes(sender))
-
-    def take(self, sender: BareJid, envelope: Element) -> None:
-        """Take a push of a node that is known, of series asked of it. Raises PayloadRefused."""
+    def _take(self, nodes: Iterable[ConfigSubentry], envelope: Element) -> None:
+        """Take a push, of series asked of these nodes; raises PayloadRefused."""
         given = given_of(envelope, time.time(), most=MAX_RECORDS)
-        for subentry in self._nodes(sender):
+        for subentry in nodes:
             identifiers = data_node_data(subentry)["identifiers"]
             wanted = {name: pack for name, pack in given.items() if is_of(name, identifiers)}
             self._feeds.take_all(subentry.subentry_id, wanted)
             given = {name: pack for name, pack in given.items() if name not in wanted}
         if given:
             raise PayloadRefused("not_asked_for")
-
-    def _nodes(self, sender: BareJid) -> list[ConfigSubentry]:
-        return [
-            subentry
-            for subentry in data_nodes_of(self._entry).values()
-            if JID(data_node_data(subentry)["address"]).bare == sender
-        ]
 
     def _take_consent(self, sender: BareJid, element: Element) -> None:
         """Take the news that somebody consented, where it is awaited."""
@@ -302,7 +295,6 @@ def _never(address: str) -> AskedData:
 
 
 def _due(asked: AskedData) -> float:
-    """Return when a series is to be asked for again."""
     if asked["at"] == 0:
         return 0
     day = dt_util.start_of_local_day(dt_util.as_local(dt_util.utc_from_timestamp(asked["at"])))

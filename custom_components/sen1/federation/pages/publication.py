@@ -176,7 +176,6 @@ class PublicationFlow(ConfigSubentryFlow):
         return show_form(self, "reconfigure", fields, user_input or known, errors)
 
     def _changes(self, data: PublicationData, user_input: dict[str, Any]) -> dict[str, Any]:
-        """Return what a form changes."""
         changes: dict[str, Any] = {
             CONF_INTERVAL: int(user_input[CONF_INTERVAL]),
             CONF_LISTED: user_input[CONF_LISTED],
@@ -304,20 +303,25 @@ def coarser_publication(
     state = None if entity is None else hass.states.get(entity.entity_id)
     if entity is None or state is None or told_of(state).unit is None:
         return None
-    if data["measurement"].get("aggregation") == Summary.LAST:
-        # Of an index that is told at the ends of periods, there is one more seldom.
-        content = Summary.LAST
-    else:
-        content = Summary.SUM
-    details = {
-        CONF_GRANULARITY: granularity.lower(),
-        CONF_CONTENT: content,
-        CONF_DIRECTION: data["measurement"].get("direction", "none"),
+    # Of an index that is told at the ends of periods, there is one more seldom.
+    is_last = data["measurement"].get("aggregation") == Summary.LAST
+    direction = data["measurement"].get("direction", "none")
+    details = _unlisted(granularity, direction, data.get("site")) | {
+        CONF_CONTENT: Summary.LAST if is_last else Summary.SUM,
         CONF_INTERVAL: data["interval_s"],
-        CONF_LISTED: False,
-        CONF_SITE: site_given(data.get("site")),
     }
     return new_publication(source_of(entity), state, details, data.get("project", {}))
+
+
+def _unlisted(granularity: Granularity, direction: str, site: SiteData | None) -> dict[str, Any]:
+    """Return the answers to the form of a series that is in no catalogue."""
+    return {
+        CONF_GRANULARITY: granularity.lower(),
+        CONF_DIRECTION: direction,
+        CONF_INTERVAL: DEFAULT_INTERVAL,
+        CONF_LISTED: False,
+        CONF_SITE: site_given(site),
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -375,15 +379,7 @@ def publication_for(
     known = published_as(hass, entry, chosen.entity_id, chosen.granularity, fits)
     if known is not None:
         return known
-    details = {
-        CONF_DIRECTION: chosen.direction,
-        CONF_GRANULARITY: chosen.granularity.lower(),
-        CONF_CONTENT: Summary.SUM,
-        CONF_INTERVAL: DEFAULT_INTERVAL,
-        CONF_LISTED: False,
-        CONF_SITE: site_given(site),
-        CONF_NAMELESS: is_nameless,
-    }
+    details = _unlisted(chosen.granularity, chosen.direction, site) | {CONF_NAMELESS: is_nameless}
     made = new_publication(chosen.source, chosen.state, details, {})
     hass.config_entries.async_add_subentry(
         entry,

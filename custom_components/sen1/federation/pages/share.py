@@ -177,12 +177,11 @@ def all_choices(hass: HomeAssistant, words: Words) -> list[Choice]:
         if state.entity_id not in known and _is_of_interest(hass, state)
     ]
     others.sort(key=_order)
-    ids = (state.entity_id for state in others)
-    titles = (state.name for state in others)
-    return [
-        *of_sites,
-        *(Choice(one, title, one, one, one) for one, title in zip(ids, titles, strict=True)),
-    ]
+    return of_sites + [_of_sensor(state.entity_id, state.name) for state in others]
+
+
+def _of_sensor(entity_id: str, name: str) -> Choice:
+    return Choice(entity_id, name, entity_id, entity_id, entity_id)
 
 
 @callback
@@ -294,7 +293,6 @@ def day(value: Any) -> str:
 
 
 def _days(value: Any) -> int:
-    """Return a number of days."""
     if type(value) is not int or not 1 <= value <= LONGEST_DAYS:
         raise vol.Invalid("expected a number of days")
     return value
@@ -369,7 +367,7 @@ def find_choice(hass: HomeAssistant, what: str, words: Words) -> Choice:
                 return replace(choice, by_periods=entity_id, live=measured.power)
             return choice
     state = hass.states.get(what)
-    return Choice(what, what if state is None else state.name, what, what, what)
+    return _of_sensor(what, what if state is None else state.name)
 
 
 async def async_chosen(hass: HomeAssistant, choice: Choice, detail: str) -> Chosen:

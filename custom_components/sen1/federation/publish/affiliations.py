@@ -117,7 +117,11 @@ class Affiliations(Part):
         )
         if joining:
             await self._forget_before(publication, max(joining.values()))
-            await self._let_in(publication, joining, known)
+            for jid, since in joining.items():
+                await self._session.set_affiliation(publication.node, jid, "member")
+                publication.receivers = publication.receivers | {jid}
+                known[jid] = since
+                self._tell_again(publication, jid)
             # What was published while the server let them in is there as well.
             items = await self.newest_items(publication)
             found = [reading for item in items for reading in item.readings]
@@ -175,15 +179,6 @@ class Affiliations(Part):
                     item_from_element(item_id, envelope, publication.description, now=time.time())
                 )
         return items
-
-    async def _let_in(
-        self, publication: Publication, joining: Mapping[BareJid, float], known: dict[str, float]
-    ) -> None:
-        for jid, since in joining.items():
-            await self._session.set_affiliation(publication.node, jid, "member")
-            publication.receivers = publication.receivers | {jid}
-            known[jid] = since
-            self._tell_again(publication, jid)
 
     def _tell_again(self, publication: Publication, jid: BareJid) -> None:
         """Have a member told once more: an earlier subscription ended with its membership."""

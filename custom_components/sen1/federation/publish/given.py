@@ -55,13 +55,12 @@ class GivenPublication(PeriodicPublication):
 
     @callback
     def _on_state(self, event: Event[EventStateChangedData]) -> None:
-        """Look for what is settled."""
         if self.is_open:
             self._hass.async_create_task(self._tell_settled(), "sen1 settled")
 
     def _schedule(self, now: float) -> None:
         """Wait for what is settled, not for the clock."""
-        state = None if self._entity_id is None else self._hass.states.get(self._entity_id)
+        state = None if self.entity_id is None else self._hass.states.get(self.entity_id)
         settled = None if state is None else state.attributes.get(SETTLED)
         until = settled.timestamp() if isinstance(settled, datetime) else self._through
         self._running = self._period_of(until)

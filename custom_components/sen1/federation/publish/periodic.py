@@ -98,7 +98,7 @@ class PeriodicPublication(Publication):
         self._reads_from = None
         self._told = {point.begin: point.value for point in points[-LOOKED_BACK:]}
         self.publisher.add_backlog(readings_of(filter(self._reaches, points)))
-        if self._entity_id is None:
+        if self.entity_id is None:
             self.publisher.set_unavailable(now)
         self._on_change()
         self._schedule(now)
@@ -118,9 +118,9 @@ class PeriodicPublication(Publication):
         """
         summary = Summary(self.description.measurement["aggregation"])
         points: list[Point] = []
-        if self._entity_id is not None:
+        if self.entity_id is not None:
             points = await async_summaries(
-                self._hass, self._entity_id, self.period, summary, begin, end, self._value
+                self._hass, self.entity_id, self.period, summary, begin, end, self._value
             )
         if summary is Summary.LAST:
             return points
@@ -137,7 +137,7 @@ class PeriodicPublication(Publication):
 
     async def _hours(self, summary: Summary, begin: float, end: float) -> list[Point]:
         """Return the statistics of the entity, which are in the unit it is shown in."""
-        state = None if self._entity_id is None else self._hass.states.get(self._entity_id)
+        state = None if self.entity_id is None else self._hass.states.get(self.entity_id)
         if state is None or self.period not in (Period.HOUR, Period.DAY):
             return []
         hours = await async_hours(

@@ -228,7 +228,6 @@ class Publishing(Part):
             self._wake_reconciler()
 
     def _listen_to_pasts(self) -> None:
-        """Announce what is imported as the past of what is published."""
         self._stop_listening()
         for publication in self.publications.values():
             if past := publication.data.get("past"):

@@ -195,7 +195,6 @@ class Reconciler(Part):
         self.look_at_roster()
 
     def _hear_unreached(self, event: Unreached) -> None:
-        """Ask a friend again for whom our request came back."""
         self._befriender.take_back(event.sender)
         self._news.set()
 

@@ -15,6 +15,7 @@ from ...protocol.trust.day import Verdict, day_to_text
 from ...protocol.trust.receipts import GotDay, Place, SentDay, Way
 from ..config import friends_of
 from ..follow.following import Following
+from ..follow.series import Series
 from ..publish.publication import Publication
 from .book import Between, Page, State, ToldData
 
@@ -124,11 +125,14 @@ class Outcomes:
             return
         for told in known:
             between.told.remove(told)
+        several: Mapping[PublicationId, Publication | Series] = (
+            self._publications if ours else self._following.series[friend]
+        )
         between.told.append(
             ToldData(
                 publication=publication,
                 way=way,
-                title=self._title(friend, publication, ours=ours),
+                title=several[publication].description.title,
                 ours=ours,
                 sent=sent.totals.count,
                 received=answer.count,
@@ -138,11 +142,6 @@ class Outcomes:
                 mended=None,
             )
         )
-
-    def _title(self, friend: BareJid, publication: PublicationId, *, ours: bool) -> str:
-        if ours:
-            return self._publications[publication].description.title
-        return self._following.series[friend][publication].description.title
 
     def _announce(self, friend: BareJid, day: str, state: State) -> None:
         subentry = friends_of(self._entry).get(friend)

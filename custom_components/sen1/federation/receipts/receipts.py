@@ -104,18 +104,14 @@ class Receipts(Part):
         self.outcomes = Outcomes(self._hass, self._entry, publications, following)
         folder = _folder(self._hass, self._entry.entry_id)
         self._book = DayBook(self._hass, folder)
-        self.records = Records(
-            self._hass, self._entry, self._store, DayFiles(folder), self._on_changed
-        )
+        self.records = Records(self._hass, self._store, DayFiles(folder), self._on_changed)
         self._secret = partial(self._store.secret, "receipts")
         self._sent = SentDays(self.records, publications, policy, self._trust, self._secret)
         self._due: dict[BareJid, dict[int, bool]] = {}
         """Days to look at, and whether the friend is to hear of it again."""
         self._running: set[BareJid] = set()
         self._news = asyncio.Event()
-        self._comparing = Comparing(
-            self.records, following, questions, self._journal, self._budgets
-        )
+        self._comparing = Comparing(context, self.records, following, questions)
         self.runs = (self.run,)
         self.takes = {StatementKind.DAY: self.take}
         self.answers = {GET_DAY: Responder(To.KNOWN, self._sent.answer)}
@@ -221,10 +217,6 @@ class Receipts(Part):
             if self._trust.signs(friend):
                 yield friend
 
-    def _is_since(self, friend: BareJid, day: int) -> bool:
-        """Return whether a friend could sign on a day."""
-        return day >= day_of(milliseconds(self._trust.peers()[friend].since))
-
     # What happened
 
     @callback
@@ -295,7 +287,6 @@ class Receipts(Part):
     # What a day comes to
 
     async def _look_at(self, friend: BareJid) -> None:
-        """Look at the days of a friend that are due."""
         try:
             while due := self._due.pop(friend, None):
                 for day, again in sorted(due.items()):
@@ -309,7 +300,8 @@ class Receipts(Part):
         page, today = self._page(friend), day_of(milliseconds(time.time()))
         if not self._trust.signs(friend) or not today - DAYS_KEPT <= day < today:
             return
-        if day not in page.days and not self._is_since(friend, day):
+        if day not in page.days and day < day_of(milliseconds(self._trust.peers()[friend].since)):
+            # The friend could not sign then.
             return
         between = page.days.get(day, Between())
         sent = await self._sent.of(friend, day)

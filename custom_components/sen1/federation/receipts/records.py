@@ -9,7 +9,6 @@ from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
 import time
 
-from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
 
 from ...faults import contained
@@ -35,13 +34,11 @@ class Records:
     def __init__(
         self,
         hass: HomeAssistant,
-        entry: ConfigEntry,
         store: AccountStore,
         files: DayFiles,
         on_changed: Callable[[set[tuple[Name, int]]], None],
     ) -> None:
         self._hass = hass
-        self._entry = entry
         self._store = store
         self._files = files
         self._on_changed = on_changed
