@@ -161,20 +161,20 @@ async def test_an_item_that_is_lost_is_named_exactly_and_mended_from_the_past(
     await until(lambda: cooperative.state().state.startswith("1003"))
     clock.forward(DAY)
     await until(lambda: days(house, cooperative).not_received == 1)
-    (named,) = days(house, cooperative).told
-    assert (named.day, named.sent, named.received, named.ours) == ("2026-11-26", 4, 3, True)
-    ((begin, end),) = named.missing
-    assert begin == end == pytest.approx(times[1], abs=2)
-    assert not named.differs
-    (same,) = days(cooperative, house).told
-    assert (same.missing, same.ours) == (named.missing, False)
+    ((day, named),) = days(house, cooperative).told
+    assert (day, named["sent"], named["received"], named["ours"]) == (D, 4, 3, True)
+    ((begin, end),) = named["missing"]
+    assert begin == end == pytest.approx(1000 * times[1], abs=2000)
+    assert not named["differs"]
+    ((_, same),) = days(cooperative, house).told
+    assert (same["missing"], same["ours"]) == (named["missing"], False)
     # Their past was asked for what is missing; what came of it is on the disk a little later.
     await until(lambda: cooperative.runtime[HistoryClient].is_idle)
     clock.forward(60)
     for home, other in ((cooperative, house), (house, cooperative)):
         await until(lambda: days(home, other).equal == 1)  # noqa: B023
-        (mended,) = days(home, other).told
-        assert mended.mended is not None
+        ((_, mended),) = days(home, other).told
+        assert mended["mended"] is not None
     states = [each["state"] for each in told if each["entry_id"] == house.entry.entry_id]
     assert states == ["not_received", "equal"]
 
@@ -192,15 +192,16 @@ async def test_a_publisher_that_says_otherwise_than_it_sent_differs_on_both_side
     (series,) = cooperative.series()
     latest = series.follower.latest
     assert latest is not None
+    at = round(1000 * latest.time)
     records = house.runtime[Receipts].records
     records.sent(publication.id, publication.receivers, [Reading(latest.time, 7000.0)])
     clock.forward(DAY)
     for home, other in ((house, cooperative), (cooperative, house)):
         await until(lambda: days(home, other).differs == 1)  # noqa: B023
-        (named,) = days(home, other).told
-        assert named.differs == [(latest.time, latest.time)]
-        assert not named.missing
-        assert named.mended is None
+        ((_, named),) = days(home, other).told
+        assert named["differs"] == [(at, at)]
+        assert not named["missing"]
+        assert named["mended"] is None
 
 
 async def test_what_a_friend_says_of_a_day_is_read_strictly_and_within_bounds(
@@ -330,10 +331,10 @@ async def test_what_no_node_has_any_more_when_a_friend_comes_back_is_told_as_not
     # The day is said while the friend is away, and answered once it is there.
     await hass.config_entries.async_setup(cooperative.entry.entry_id)
     await until(lambda: days(house, cooperative).not_received == 1)
-    (named,) = days(house, cooperative).told
-    ((begin, end),) = named.missing
-    assert (named.sent, named.received) == (21, 17)
-    assert end - begin == pytest.approx(15, abs=4)
+    ((_, named),) = days(house, cooperative).told
+    ((begin, end),) = named["missing"]
+    assert (named["sent"], named["received"]) == (21, 17)
+    assert end - begin == pytest.approx(15_000, abs=4000)
 
 
 async def test_each_day_of_a_friend_who_is_away_is_said_and_answered_when_it_is_back(

@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
 import time
 
 from homeassistant.config_entries import ConfigEntry
@@ -23,23 +22,6 @@ EVENT_COMPARED = "sen1_day_compared"
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
-    """A series of a day that was not equal; ranges are first and last time, Unix seconds."""
-
-    day: str
-    publication: PublicationId
-    title: str
-    ours: bool
-    sent: int
-    received: int
-    missing: list[tuple[float, float]]
-    differs: list[tuple[float, float]]
-    state: str
-    mended: str | None
-    """When what was missing had come, ISO 8601."""
-
-
-@dataclass(frozen=True, slots=True)
 class ComparedDays:
     """What the days between us and a friend came to."""
 
@@ -48,7 +30,8 @@ class ComparedDays:
     not_received: int
     differs: int
     unconfirmed: int
-    told: list[Told]
+    told: list[tuple[int, ToldData]]
+    """The day, and a series of it that was not equal."""
 
 
 class Outcomes:
@@ -162,7 +145,7 @@ def compared_days(page: Page) -> ComparedDays:
         not_received=counts[State.NOT_RECEIVED],
         differs=counts[State.DIFFERS],
         unconfirmed=counts[State.UNCONFIRMED],
-        told=[_told(day, each) for day, each in sorted(told, key=lambda pair: pair[0])],
+        told=sorted(told, key=lambda pair: pair[0]),
     )
 
 
@@ -170,19 +153,3 @@ def _shown(place: Place, answer: GotDay) -> Verdict:
     """Return what an answer means: an answer of the past that is lost is asked for again."""
     is_lost_answer = place[1] is Way.HISTORY and answer.state is Verdict.NOT_RECEIVED
     return Verdict.EQUAL if is_lost_answer else answer.state
-
-
-def _told(day: int, data: ToldData) -> Told:
-    mended = data["mended"]
-    return Told(
-        day=day_to_text(day),
-        publication=PublicationId(data["publication"]),
-        title=data["title"],
-        ours=data["ours"],
-        sent=data["sent"],
-        received=data["received"],
-        missing=[(begin / 1000, end / 1000) for begin, end in data["missing"]],
-        differs=[(begin / 1000, end / 1000) for begin, end in data["differs"]],
-        state=data["state"],
-        mended=None if mended is None else datetime.fromtimestamp(mended, UTC).isoformat(),
-    )
