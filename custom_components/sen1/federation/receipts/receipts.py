@@ -204,7 +204,7 @@ class Receipts(Part):
             self._store.save_within(SOON)
             await self.records.ask(lambda files: files.expire(today))
         friends = {*self._policy.grantees, *self._following.series}
-        persons = set(map(self.records.person, friends))
+        persons = set(map(self._store.person, friends))
         await self._book.async_expire(persons, today - DAYS_KEPT)
         for series in self._following.all_series():
             days = series.follower.grant.terms.retention_days
@@ -228,7 +228,7 @@ class Receipts(Part):
             return
         ours = {day for name, day in late if name.person == OURS}
         for friend in self._friends():
-            person, days = self.records.person(friend), self._page(friend).days
+            person, days = self._store.person(friend), self._page(friend).days
             for day in {day for name, day in late if name.person == person} & days.keys():
                 # What both agreed on, the publisher says again if it gave more.
                 if not days[day].is_settled:
@@ -337,7 +337,7 @@ class Receipts(Part):
             between.marks, between.said_at = marks, time.time()
             heard = between.heard = replace(heard, awaits=False)
             # Who hears it believes that it is known here.
-            await self._book.async_write(self.records.person(friend), day)
+            await self._book.async_write(self._store.person(friend), day)
             self._say(friend, DayStatement(day, sent, got, between.awaits))
         is_open = (
             between.awaits
@@ -348,7 +348,7 @@ class Receipts(Part):
         self.outcomes.note(friend, day, between, sent, answers, got, is_open=is_open)
         if between.is_settled:
             between.heard = None
-        await self._book.async_write(self.records.person(friend), day)
+        await self._book.async_write(self._store.person(friend), day)
 
     def _say(self, friend: BareJid, statement: DayStatement) -> None:
         page = self._page(friend)
@@ -372,7 +372,7 @@ class Receipts(Part):
         return compared_days(self._page(friend))
 
     def _page(self, friend: BareJid) -> Page:
-        return self._book.page(self.records.person(friend))
+        return self._book.page(self._store.person(friend))
 
 
 def _folder(hass: HomeAssistant, entry_id: str) -> Path:

@@ -64,7 +64,8 @@ class Records:
         """Keep what receivers can have; `receivers` is never changed in place."""
         known = self._groups.get(publication)
         if known is None or known[0] is not receivers:
-            known = self._groups[publication] = (receivers, members_of(map(self.person, receivers)))
+            members = members_of(map(self._store.person, receivers))
+            known = self._groups[publication] = (receivers, members)
         if known[1]:
             self._add(self.name(None, publication), Written(known[1], readings, is_again))
 
@@ -73,7 +74,7 @@ class Records:
         self, friend: BareJid, publication: PublicationId, readings: Sequence[Reading]
     ) -> None:
         """Keep what one friend was given in an answer of the past, or has found on the node."""
-        members = members_of([self.person(friend)])
+        members = members_of([self._store.person(friend)])
         self._add(self.name(None, publication), Written(members, readings))
 
     @callback
@@ -93,7 +94,7 @@ class Records:
         self, friend: BareJid, publication: PublicationId, answer: Reading, *, ours: bool
     ) -> None:
         """Keep when an answer of the past was given to a friend, or came, and its digest."""
-        members = members_of([self.person(friend)]) if ours else NOBODY
+        members = members_of([self._store.person(friend)]) if ours else NOBODY
         name = answers_of(self.name(None if ours else friend, publication))
         self._add(name, Written(members, [answer]))
 
@@ -107,18 +108,14 @@ class Records:
         """Return what a friend's series is called in the files, or one of ours."""
         key = friend, publication
         if (name := self._names.get(key)) is None:
-            person = OURS if friend is None else self.person(friend)
+            person = OURS if friend is None else self._store.person(friend)
             series = self._store.pseudonym("series", publication)
             name = self._names[key] = Name(person, series)
         return name
 
-    def person(self, friend: BareJid) -> str:
-        """Return what stands for a friend."""
-        return self._store.person(friend)
-
     def member(self, friend: BareJid) -> bytes:
         """Return what stands for a friend among those to whom something went."""
-        (member,) = members_of([self.person(friend)])
+        (member,) = members_of([self._store.person(friend)])
         return member
 
     # The files
