@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 import time
-from typing import Any
+from typing import Any, TypedDict
 from xml.etree.ElementTree import Element
 
 from homeassistant.core import callback
@@ -41,7 +41,6 @@ from ..store import SOON, AccountStore, move
 from ..trust.peers import Standing
 from ..xmpp.events import Notification
 from .history_client import HistoryClient
-from .kept import KeptFollowed
 from .node_client import NodeClient
 from .presences import Presences
 from .progress import Progress
@@ -50,6 +49,13 @@ from .series import Series
 
 MOST_SERIES = 256
 """Publications one friend may grant us; more is no household and no cooperative."""
+
+
+class KeptFollowed(TypedDict):
+    """What is kept of what friends grant."""
+
+    followed: dict[str, dict[str, dict[str, Any]]]
+    """Friend → publication → how far we followed it."""
 
 
 class Following(Part):

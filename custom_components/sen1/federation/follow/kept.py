@@ -1,13 +1,6 @@
-"""What is kept of what friends grant, and of what one asked of the other."""
+"""What is kept of what one asked of the other."""
 
-from typing import Any, TypedDict
-
-
-class KeptFollowed(TypedDict):
-    """What is kept of what friends grant."""
-
-    followed: dict[str, dict[str, dict[str, Any]]]
-    """Friend → publication → how far we followed it."""
+from typing import TypedDict
 
 
 class Sought(TypedDict):

@@ -56,11 +56,11 @@ class Presences(Part):
         """Ask these, who send no presence, where they say they are, whether there or not."""
         before, self._without = self._without, dict(addresses)
         for jid in {jid for jid, _ in before.items() ^ addresses.items()}:
-            self.known(jid)
+            self._set_addresses(jid)
             if jid not in addresses:
                 self._heard.pop(jid, None)
 
-    def known(self, jid: BareJid) -> None:
+    def _set_addresses(self, jid: BareJid) -> None:
         """Let what is asked of a friend go to its installations, while its key is the one known."""
         addresses: list[str] = []
         if not self._trust.is_stopped(jid):
@@ -70,6 +70,8 @@ class Presences(Part):
                 addresses.append(self._without[jid])
         self._history.set_addresses(jid, addresses)
 
+    known = _set_addresses
+
     def online(self, *, resumed: bool) -> None:
         """Note that nobody is known to be there over a new link."""
         if resumed:
@@ -77,7 +79,7 @@ class Presences(Part):
         self.clients.clear()
         self._history.addresses.clear()
         for jid in self._without:
-            self.known(jid)
+            self._set_addresses(jid)
 
     def moved(self, old: BareJid, new: BareJid) -> None:
         """Wait for a friend at its new address."""
@@ -93,7 +95,7 @@ class Presences(Part):
         before, self._heard[jid] = self._heard.get(jid, -UNHEARD), now
         if now >= before + UNHEARD:
             self.heard.tell(jid)
-            self.known(jid)
+            self._set_addresses(jid)
             self._arrived.tell(jid)
 
     def _hear_presence(self, event: Presence) -> None:
@@ -127,7 +129,7 @@ class Presences(Part):
             clients.pop(event.address, None)
         if clients:
             self.clients[friend] = clients
-        self.known(friend)
+        self._set_addresses(friend)
         has_installation_come = any(clients.values()) and not was_installed
         has_come = has_installation_come or (bool(clients) and not was_there)
         # What one who comes too often missed it hears of with the next reading.

@@ -99,9 +99,8 @@ class Affiliations(Part):
             self._tell_again(publication, member)
         # A kill may have us forget whom we let in ourselves; who is granted nothing is another.
         if set(changed.sent_away) - known.keys() - wanted.keys():
-            severity = ir.IssueSeverity.ERROR
-            names = (Issue.MEMBER_ADDED, publication.id)
-            async_tell(self._hass, self._entry, *names, severity=severity)
+            added, severity = Issue.MEMBER_ADDED, ir.IssueSeverity.ERROR
+            async_tell(self._hass, self._entry, added, publication.id, severity=severity)
         for revived in changed.outcast:
             standing.discard(revived)
             wanted.pop(revived)
