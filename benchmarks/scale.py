@@ -177,7 +177,8 @@ async def remember(hass: HomeAssistant, entry: MockConfigEntry, friends: Sequenc
                 node=node_of(identifier),
                 description=description(number, series),
             )
-            Progress.begin(store, BareJid(account.jid), grant)
+            known = store.content.setdefault("followed", {}).setdefault(account.jid, {})
+            known[identifier] = Progress.begin(store, grant).known
     await store.async_save()
 
 

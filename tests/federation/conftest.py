@@ -115,7 +115,7 @@ def a_context(
     chores, told = Chores(store), ToldGrants(store)
     statements, identity = MagicMock(), MagicMock()
     journal = Journal(hass, entry, store, trust, statements, identity, chores)
-    partings = Partings(store, chores, told, journal)
+    partings = Partings(chores, told, journal)
     held = (trust, statements, identity, chores, told, journal, partings, MagicMock())
     return AccountContext(hass, entry, session or MagicMock(), store, budgets or Budgets(), *held)
 

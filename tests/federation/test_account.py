@@ -11,6 +11,7 @@ import pytest
 
 from custom_components.sen1.federation import account
 from custom_components.sen1.federation.follow.following import Following
+from custom_components.sen1.federation.follow.presences import Presences
 from custom_components.sen1.federation.publish.publications import Publishing
 from custom_components.sen1.federation.publish.sender import Sender
 from custom_components.sen1.federation.xmpp.client import Client
@@ -50,12 +51,12 @@ async def test_a_fault_of_ours_with_what_one_friend_says_loses_that_and_no_more(
     await shared(house, cooperative)
     following = cooperative.runtime[Following]
 
-    def fail_once(_notification: object) -> None:
+    def fail_once(*_of: object) -> None:
         failing.undo()
         raise KeyError("640 W of Alice's")
 
     failing = pytest.MonkeyPatch()
-    failing.setattr(following, "take_notification", fail_once)
+    failing.setattr(following, "_series_of_node", fail_once)
     meter(641)
     await until(lambda: cooperative.runtime.refusals["unexpected"] == 1)
     assert faults
@@ -68,14 +69,14 @@ async def test_who_was_there_before_a_link_was_resumed_is_there_after_it(
     house: Home, cooperative: Home, meter: Meter
 ) -> None:
     await shared(house, cooperative)
-    following, session = house.runtime[Following], house.runtime.session
-    present = await until(lambda: dict(following.present))
+    presences, session = house.runtime[Presences], house.runtime.session
+    present = await until(lambda: dict(presences.clients))
     # Over a stream that is resumed no server says again who is there.
     session._client.abort()
     await until(lambda: session.drops == 1 and session.is_online)
     meter(641)
     await until(lambda: cooperative.state().state == "641")
-    assert following.present == present
+    assert presences.clients == present
 
 
 async def test_what_was_learnt_is_kept_when_home_assistant_stops(

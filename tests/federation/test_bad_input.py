@@ -12,6 +12,7 @@ import pytest
 
 from custom_components.sen1.federation.consent.post import Post
 from custom_components.sen1.federation.follow.following import Following
+from custom_components.sen1.federation.follow.presences import Presences
 from custom_components.sen1.federation.xmpp.events import PUBSUB_EVENT, GrantMessage
 from custom_components.sen1.protocol.budget import ALLOWANCES, Allowance, Effort
 from custom_components.sen1.protocol.model import BareJid, Grant, GrantState, PublicationId, node_of
@@ -164,7 +165,7 @@ async def test_a_friend_cannot_fill_the_house_with_series(
     monkeypatch.setattr("custom_components.sen1.federation.follow.following.MOST_SERIES", 3)
     await house.befriend(cooperative)
     await cooperative.befriend(house)
-    await until(lambda: house.runtime[Following].present and cooperative.runtime[Following].present)
+    await until(lambda: house.runtime[Presences].clients and cooperative.runtime[Presences].clients)
     await until(lambda: house.runtime[Post].reaches(BareJid(cooperative.account.jid)))
     await until(lambda: cooperative.runtime[Post].reaches(BareJid(house.account.jid)))
     for number in range(5):
@@ -180,7 +181,7 @@ async def test_a_friend_who_says_much_of_grants_is_heard_as_far_as_its_budget_go
 ) -> None:
     await house.befriend(cooperative)
     await cooperative.befriend(house)
-    await until(lambda: house.runtime[Following].present and cooperative.runtime[Following].present)
+    await until(lambda: house.runtime[Presences].clients and cooperative.runtime[Presences].clients)
     await until(lambda: house.runtime[Post].reaches(BareJid(cooperative.account.jid)))
     await until(lambda: cooperative.runtime[Post].reaches(BareJid(house.account.jid)))
     monkeypatch.setitem(ALLOWANCES, Effort.MESSAGE, Allowance(3, 0.0))
@@ -232,7 +233,7 @@ async def test_an_acknowledgement_of_what_was_never_granted_is_refused(
 ) -> None:
     await house.befriend(cooperative)
     await cooperative.befriend(house)
-    await until(lambda: house.runtime[Following].present and cooperative.runtime[Following].present)
+    await until(lambda: house.runtime[Presences].clients and cooperative.runtime[Presences].clients)
     await until(lambda: house.runtime[Post].reaches(BareJid(cooperative.account.jid)))
     await until(lambda: cooperative.runtime[Post].reaches(BareJid(house.account.jid)))
     seen = Grant(PublicationId("x"), GrantState.WITHDRAWN)

@@ -19,8 +19,8 @@ from custom_components.sen1.federation.consent.grant_changes import (
     GrantChange,
     async_change_grant,
 )
-from custom_components.sen1.federation.follow.following import Following
 from custom_components.sen1.federation.follow.history_client import HistoryClient
+from custom_components.sen1.federation.follow.presences import Presences
 from custom_components.sen1.federation.publish.publications import Publishing
 from custom_components.sen1.federation.publish.reconciler import Reconciler
 from custom_components.sen1.protocol.errors import RequestFailed
@@ -70,19 +70,19 @@ async def test_a_friends_telephone_is_not_taken_for_its_home_assistant(
     hass: HomeAssistant, house: Home, cooperative: Home, meter: Meter
 ) -> None:
     await shared(house, cooperative)
-    jid, following = house.account.jid, cooperative.runtime[Following]
+    jid, presences = house.account.jid, cooperative.runtime[Presences]
     addresses = cooperative.runtime[HistoryClient].addresses
     installation = await until(lambda: addresses.get(jid), within=8)
     assert installation == house.runtime.session._client.boundjid.full
     async with connect(house.account) as telephone:
-        await until(lambda: telephone.boundjid.full in following.present.get(jid, ()))
+        await until(lambda: telephone.boundjid.full in presences.clients.get(jid, ()))
         assert addresses[jid] == installation
         await hass.config_entries.async_unload(house.entry.entry_id)
         await until(lambda: jid not in addresses)
-        assert jid in following.present
+        assert jid in presences.clients
         await hass.config_entries.async_setup(house.entry.entry_id)
         await until(lambda: addresses.get(jid) == installation)
-    await until(lambda: list(following.present.get(jid, ())) == [installation])
+    await until(lambda: list(presences.clients.get(jid, ())) == [installation])
     assert addresses[jid] == installation
 
 
@@ -295,7 +295,7 @@ async def test_a_failed_subscription_is_tried_again(
     meter: Meter,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("custom_components.sen1.federation.follow.following.RETRY", 0.1)
+    monkeypatch.setattr("custom_components.sen1.federation.follow.node_client.RETRY", 0.1)
     session = cooperative.runtime.session
     subscribe = session.pubsub.subscribe
     attempts = []

@@ -31,6 +31,7 @@ from custom_components.sen1.const import DOMAIN
 from custom_components.sen1.federation.config import publication_data
 from custom_components.sen1.federation.follow.following import Following
 from custom_components.sen1.federation.follow.history_client import HistoryClient
+from custom_components.sen1.federation.follow.presences import Presences
 from custom_components.sen1.federation.follow.series import Series
 from custom_components.sen1.federation.friends import Friends
 from custom_components.sen1.federation.organising.collections import Collections
@@ -192,7 +193,7 @@ async def test_who_only_looks_like_a_friend_is_nobody(
     assert series.follower.grant.state is GrantState.ACTIVE
     # The server says who is there once the house agreed: readings may come sooner.
     friends = {house.runtime.session._client.boundjid.full}
-    present = cooperative.runtime[Following].present
+    present = cooperative.runtime[Presences].clients
     await until(lambda: present.get(house.account.jid, {}).keys() == friends)
     assert set(refused(cooperative)) <= {"bad_address"}
 
@@ -301,7 +302,7 @@ async def test_a_grant_that_is_heavy_to_remember_is_refused(
     mallory.fill(50_000)
     await until(lambda: count(cooperative, "too_large", "too_long") == 5)
     await goes_on(house, cooperative, meter)
-    assert len(str(cooperative.runtime.store.data["followed"][mallory.client.jid])) < 2000
+    assert len(str(cooperative.runtime.store.content["followed"][mallory.client.jid])) < 2000
 
 
 @TO_EACH_KIND
@@ -330,7 +331,7 @@ async def test_a_friend_with_ever_more_clients_is_known_by_few(
         other.send(f"<message to='{cooperative.account.jid}'><left xmlns='urn:sen1:0'/></message>")
         await until(lambda: refused(cooperative)["not_asked"] == 1)
         await until(lambda: refused(cooperative)["stranger"] == 1)
-        present = cooperative.runtime[Following].present
+        present = cooperative.runtime[Presences].clients
         await until(lambda: len(present[mallory.client.jid]) == 16)
         assert stranger.jid not in present
         # slixmpp's, which says that it has whoever is looked for.
@@ -669,7 +670,7 @@ async def test_all_who_want_harm_at_once_take_nothing_from_anybody_else(
     await until(lambda: cooperative.runtime[HistoryClient].is_idle)
     # Each agreed to the other: until then there is a question, and less to hold.
     pair = ((house, cooperative), (cooperative, house))
-    await until(lambda: all(b.account.jid in a.runtime[Following].present for a, b in pair))
+    await until(lambda: all(b.account.jid in a.runtime[Presences].clients for a, b in pair))
     await until(lambda: not ir.async_get(hass).issues)
     before = await Kept.of(hass, hass_storage)
     account, stranger = accounts(server_pair[0], "mallory"), accounts(server_pair[0], "stranger")

@@ -148,7 +148,7 @@ async def test_an_invitation_and_a_parting_go_signed(
     await until(lambda: (state := cooperative.state()) and state.state == "640")
     hass.config_entries.async_remove_subentry(cooperative.entry, home.subentry_id)
     await until(lambda: cooperative.account.jid not in house.runtime[Circles].joined)
-    await until(lambda: not cooperative.runtime.store.data["left"])
+    await until(lambda: not cooperative.runtime.store.content["left"])
     assert not house.runtime.refusals
     assert wire.kinds() >= {StatementKind.LEFT, StatementKind.ERASED}
     assert any(b"invited" in tostring(stanza) for stanza in wire.went)

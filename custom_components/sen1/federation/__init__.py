@@ -11,12 +11,12 @@ from homeassistant.core import Event as HomeAssistantEvent, HomeAssistant
 
 from ..protocol.errors import LinkRefused
 from ..protocol.follower import Status
-from ..protocol.model import BareJid, PublicationId
+from ..protocol.model import BareJid
 from .account import Account, AccountConfigEntry
 from .config import CONF_LINK, credentials_of, friends_of
 from .consent.addresses import Addresses
 from .consent.journal import async_remove as async_remove_journal
-from .consent.members import first_address, unfriended
+from .consent.members import unfriended
 from .farewell import (
     FAREWELLS,
     MovedAway,
@@ -27,15 +27,14 @@ from .farewell import (
     take_up,
 )
 from .follow.following import Following
-from .follow.retention import entities_of
+from .follow.retention import lent_to
 from .issues import OF_AN_ACCOUNT, async_take_back, async_take_back_all
 from .organising.groups.group import forget_group
 from .pages.actions import async_register
 from .participating.participations import Participations
 from .publish.publications import Publishing
 from .receipts.receipts import async_remove as async_remove_receipts
-from .states import statistic_of
-from .store import AccountStore, LeftSeries
+from .store import AccountStore
 from .trust.own import OwnKeys
 from .trust.peers import Peers
 from .xmpp.credentials import Credentials
@@ -143,19 +142,7 @@ async def async_remove_entry(hass: HomeAssistant, entry: ConfigEntry) -> None:
     await store.async_load()
     credentials = credentials_of(entry)
     friends = all_friends(entry, store)
-    lent = [
-        LeftSeries(
-            publication=publication,
-            friend=friend,
-            statistic=statistic_of(
-                first_address(entry, store, BareJid(friend)), PublicationId(publication)
-            ),
-            entity_ids=entities_of(hass, entry, store, BareJid(friend), PublicationId(publication)),
-        )
-        for friend, of_friend in store.data["followed"].items()
-        for publication in of_friend
-    ]
-    lent += store.data["left"]
+    lent = lent_to(hass, entry, store)
     own = OwnKeys(hass, entry.entry_id)
     await own.async_load()
     peers = Peers(store)

@@ -3,6 +3,7 @@
 import asyncio
 from collections import Counter
 from dataclasses import dataclass
+from functools import partial
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant
@@ -26,6 +27,7 @@ from .context import AccountContext
 from .follow.catalogue_client import CatalogueClient
 from .follow.following import Following
 from .follow.history_client import HistoryClient
+from .follow.presences import Presences
 from .follow.recording import Recording
 from .follow.retention import Retention
 from .friends import Friends
@@ -44,6 +46,7 @@ from .own_server import OwnServer
 from .part import Part
 from .participating.own_shares import OwnShares
 from .participating.participations import Participations
+from .publish.affiliations import Affiliations
 from .publish.catalogue_server import CatalogueServer
 from .publish.commands import CommandServer
 from .publish.grant_announcer import GrantAnnouncer
@@ -80,7 +83,7 @@ def context_of(
     chores, told = Chores(store), ToldGrants(store)
     journal = Journal(hass, entry, store, trust, statements, identity, chores, refused_elsewhere)
     post = Post(session, trust, statements, journal, store)
-    partings = Partings(store, chores, told, journal)
+    partings = Partings(chores, told, journal)
     return AccountContext(
         hass,
         entry,
@@ -118,10 +121,14 @@ class _Exchange:
     recording: Recording
     history: HistoryClient
     following: Following
+    presences: Presences
     retention: Retention
     catalogue_client: CatalogueClient
     announcer: GrantAnnouncer
+    publishing: Publishing
+    affiliations: Affiliations
     reconciler: Reconciler
+    pushes: Pushes
     history_server: HistoryServer
     catalogue_server: CatalogueServer
     feeds: Feeds
@@ -147,6 +154,7 @@ def parts_of(context: AccountContext) -> tuple[Part, ...]:
         collections,
         participations,
         exchange.following,
+        exchange.presences,
         exchange.retention,
         exchange.catalogue_client,
         exchange.reconciler,
@@ -172,22 +180,15 @@ def parts_of(context: AccountContext) -> tuple[Part, ...]:
         *(consent.addresses, consent.circles, participations, collections, *organised),
         *(consent.relations, consent.policy, Reminder(hass, entry, store)),
         # What is taken back is entered before anybody is parted from.
-        exchange.announcer,
-        Publishing(
-            context,
-            consent.publications,
-            consent.policy,
-            exchange.announcer,
-            exchange.reconciler.wake,
-            exchange.sender.wake,
-        ),
-        *(exchange.recording, exchange.history, exchange.following, exchange.retention),
+        *(exchange.announcer, exchange.publishing),
+        *(exchange.recording, exchange.history, exchange.following, exchange.presences),
+        exchange.retention,
         *(friends, invitations, consent.wishes),
         *(DataNodes(context, exchange.feeds), exchange.proxies, exchange.feeds),
         # After the publications: what is asked of those that are gone is forgotten.
         *(exchange.history_server, exchange.catalogue_server, exchange.catalogue_client),
         *(receipts, moving, commands, OwnServer(context.session)),
-        *(exchange.sender, exchange.reconciler),
+        *(exchange.pushes, exchange.sender, exchange.affiliations, exchange.reconciler),
     )
 
 
@@ -212,11 +213,18 @@ def _exchange_of(context: AccountContext, consent: _Consent) -> _Exchange:
     policy, publications = consent.policy, consent.publications
     recording = Recording(hass, lambda friend: called(entry, store, friend))
     history = HistoryClient(consent.questions, recording, context.journal)
-    following = Following(context, consent.relations, history, recording)
+    presences = Presences(context, consent.relations, history)
+    following = Following(context, history, recording, presences)
     news, signed = asyncio.Event(), SignedItems(context.trust, context.statements)
+    pushes = Pushes(context, policy, presences.clients)
     announcer = GrantAnnouncer(
-        context, publications, policy, consent.relations, following.present, news
+        context, publications, policy, consent.relations, pushes, presences.clients, news
     )
+    affiliations = Affiliations(context, publications, policy, signed)
+    feeds = Feeds(hass, entry, store)
+    proxies = Proxies(context, feeds, policy)
+    to_others = (pushes.push, proxies.send)
+    sender = Sender(context, publications, affiliations, signed, to_others)
     reconciler = Reconciler(
         context,
         publications,
@@ -225,33 +233,29 @@ def _exchange_of(context: AccountContext, consent: _Consent) -> _Exchange:
         consent.circles,
         announcer,
         news,
-        signed,
-        following.reconnect,
+        affiliations,
+        sender,
+        following,
         consent.wishes.has_told,
     )
-    pushes = Pushes(context.session, store, policy, context.trust, following.present)
-    feeds = Feeds(hass, entry, store)
-    proxies = Proxies(context, feeds, policy)
+    sender.node_changed.add(reconciler.wake)
     return _Exchange(
         recording,
         history,
         following,
+        presences,
         Retention(context, following, history),
         CatalogueClient(context, consent.questions, history.addresses),
         announcer,
+        Publishing(context, publications, policy, announcer, reconciler.wake, sender),
+        affiliations,
         reconciler,
+        pushes,
         HistoryServer(context, publications, policy, pushes),
         CatalogueServer(context, publications, policy),
         feeds,
         proxies,
-        Sender(
-            context,
-            publications,
-            reconciler.wake,
-            reconciler.affiliations.may_publish,
-            signed,
-            (pushes.push, proxies.send),
-        ),
+        sender,
     )
 
 
@@ -292,13 +296,18 @@ def _receipts_of(
 ) -> tuple[Receipts, CommandServer]:
     """Have what goes and comes kept, and answered for."""
     receipts = Receipts(
-        context, consent.publications, consent.policy, exchange.following, consent.questions
+        context,
+        consent.publications,
+        consent.policy,
+        exchange.following,
+        exchange.presences,
+        consent.questions,
     )
     serving = (exchange.history_server, exchange.catalogue_server, collections, receipts)
     commands = CommandServer(context, consent.relations, serving)
     records = receipts.records
     exchange.reconciler.held.add(receipts.note_held)
-    exchange.reconciler.affiliations.found.add(
+    exchange.affiliations.found.add(
         lambda jid, publication, readings: records.gave(
             jid, publication.id, compared(publication.description, readings)
         )
@@ -316,8 +325,8 @@ def _receipts_of(
     )
     exchange.history.came.add(lambda series, readings: records.came(*series.key, readings))
     exchange.retention.erasing.add(records.forget)
-    commands.answered.add(receipts.note_answer_said)
-    consent.questions.answered.add(receipts.note_answer_came)
+    commands.answered.add(partial(receipts.note_answer, ours=True))
+    consent.questions.answered.add(partial(receipts.note_answer, ours=False))
     return receipts, commands
 
 
@@ -330,7 +339,7 @@ def _watch_invitations(invitations: Invitations, exchange: _Exchange) -> None:
     exchange.following.came.add(lambda series, _readings, _is_again: note([series.key[0]]))
     exchange.history.came.add(lambda series, _readings: note([series.key[0]]))
     exchange.history_server.gave.add(lambda jid, _, readings: note([jid] if readings else []))
-    reconciler.affiliations.found.add(lambda jid, _, readings: note([jid] if readings else []))
+    exchange.affiliations.found.add(lambda jid, _, readings: note([jid] if readings else []))
     exchange.sender.published.add(
         lambda publication, item: note(publication.receivers if item.readings else [])
     )

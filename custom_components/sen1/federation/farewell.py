@@ -25,12 +25,12 @@ from ..protocol.trust.signed import Statement, sign
 from ..protocol.trust.verify_journal import to_bytes, to_text
 from .account import Account
 from .consent.addresses import Addresses
-from .consent.chores import Chores
+from .consent.chores import Chores, LeftSeries
 from .consent.parting import part_from
 from .follow.retention import async_erase
 from .inviting.invitations import login_of
 from .legacy.data_node_client import end_push
-from .store import AccountStore, LeftSeries
+from .store import AccountStore
 from .trust.peers import SIGNING, PeerData, Peers
 from .xmpp.credentials import Credentials
 from .xmpp.inviting import delete_user
@@ -397,7 +397,7 @@ def _keys_of(voice: Voice) -> Keys:
 
 def take_up(account: Account, farewell: Farewell) -> None:
     """Have an account do what a farewell would have done."""
-    voice, lent = farewell["voice"], farewell.get("lent", ())
+    voice, lent, chores = farewell["voice"], farewell.get("lent", ()), account[Chores]
     concerned = {one["jid"] for one in farewell["partings"]} | {one["friend"] for one in lent}
     has_moved = "moved" in farewell
     known = {} if has_moved else voice["known"]
@@ -407,11 +407,10 @@ def take_up(account: Account, farewell: Farewell) -> None:
         if parting.get("comes_along"):
             # Back at an address they may not have left yet.
             continue
-        chores = account[Chores]
         for publication in parting["granted"]:
             chores.delete(node_of(PublicationId(publication)))
         chores.part(parting["jid"], parting["granted"], parting["follows"])
-    account.store.data["left"].extend(lent)
+    chores.erase(*lent)
 
 
 class LastWords:

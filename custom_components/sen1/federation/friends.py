@@ -20,6 +20,7 @@ from .consent.policy import Policy
 from .context import AccountContext
 from .follow.catalogue_client import CatalogueClient
 from .follow.following import Following
+from .follow.presences import Presences
 from .follow.retention import Retention
 from .follow.series import Series
 from .inviting.invitations import Invitations
@@ -48,6 +49,7 @@ class Friends(Part):
         collections: Collections,
         participations: Participations,
         following: Following,
+        presences: Presences,
         retention: Retention,
         catalogue_client: CatalogueClient,
         reconciler: Reconciler,
@@ -64,6 +66,7 @@ class Friends(Part):
         collections.gone.add(self._part_from_member)
         collections.changed.add(self._on_members)
         self._following = following
+        self._presences = presences
         self._retention = retention
         self._catalogue_client = catalogue_client
         self._reconciler = reconciler
@@ -79,9 +82,8 @@ class Friends(Part):
     def apply(self) -> None:
         """Take over the friends as the user has them now."""
         wanted, others = friends_of(self._entry), unfriended(self._entry, self._store)
-        data = self._store.data
-        followed = {jid for jid, series in data["followed"].items() if series}
-        for jid in map(BareJid, (followed | self._told.friends()) - data["joined"].keys()):
+        known = self._following.remembered() | self._told.friends()
+        for jid in map(BareJid, known - self._circles.joined.keys()):
             if jid not in self._following.series and jid not in wanted and jid not in others:
                 # It was removed while the account did not run.
                 self._following.add(jid)
@@ -103,7 +105,7 @@ class Friends(Part):
                 self._following.add(jid)
         for jid in others.keys() - self._following.series.keys():
             self._following.add(jid)
-        self._following.set_without_presence(others)
+        self._presences.set_without(others)
         for jid in list(self.requests):
             self._agree_to_member(jid)
 

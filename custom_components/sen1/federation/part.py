@@ -1,5 +1,6 @@
 """Part of an account: one capability of it, as whoever runs the account sees it."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Collection, Coroutine, Mapping
 from enum import Enum, auto
 from types import MappingProxyType
@@ -34,6 +35,22 @@ class Responder(NamedTuple):
 
     to: To
     answer: Callable[[BareJid, Element], Awaitable[Element]]
+
+
+class Tasks:
+    """What a part begins while it runs, each in a task of its own."""
+
+    def __init__(self) -> None:
+        self.group: asyncio.TaskGroup | None = None
+        """None while the part does not run."""
+
+    async def run(self) -> None:
+        """Let tasks be begun until cancelled."""
+        try:
+            async with asyncio.TaskGroup() as self.group:
+                await asyncio.Event().wait()
+        finally:
+            self.group = None
 
 
 type Takers = Mapping[StatementKind, Callable[[Heard[Any]], None]]

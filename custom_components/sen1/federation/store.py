@@ -3,7 +3,7 @@
 What the user decided is in the subentries; this is what the servers and the friends said.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 import hmac
 import secrets
 import time
@@ -14,7 +14,7 @@ from homeassistant.helpers.storage import Store
 
 from ..const import DOMAIN
 from ..protocol.collecting.register import AnswerData
-from ..protocol.model import BareJid, Description, Granularity, PublicationId
+from ..protocol.model import BareJid, Description, Granularity
 from ..protocol.project import project_from_json
 from ..protocol.provenance import provenance_from_json
 from ..protocol.sheet import sheet_from_json
@@ -24,19 +24,6 @@ SOON = 5.0
 
 LATER = 300.0
 """Seconds until progress is written: a kill only sends some of it twice, and cards wear out."""
-
-
-class LeftSeries(TypedDict):
-    """A series of others that is followed no more, and what came of it is not erased yet."""
-
-    publication: str
-    friend: str
-    """Whose it was, to be told that it is erased."""
-    statistic: str
-    entity_ids: list[str]
-    """What showed it: names that the registry may have forgotten by now."""
-    is_erased: NotRequired[bool]
-    """Whether only saying so is left."""
 
 
 class SavedData(TypedDict):
@@ -205,19 +192,6 @@ class TakenPart(TypedDict):
 class AccountData(TypedDict):
     """The content of the Store. Who writes a part of it stands in brackets; all may read."""
 
-    watermarks: dict[str, float]
-    """Publication → time up to which the server acknowledged all (publish/sender, reconciler)."""
-    descriptions: dict[str, dict[str, Any]]
-    """Publication → the description last told, to know when its revision must rise
-    (publish/publications, grant_announcer)."""
-    followed: dict[str, dict[str, dict[str, Any]]]
-    """Friend → publication → how far we followed it (follow/progress)."""
-    subscribed: dict[str, list[str]]
-    """Friend → publications that are pushed to it (publish/pushes)."""
-    members: dict[str, dict[str, float]]
-    """Publication → who the server lets receive it → from which time on (publish/affiliations)."""
-    left: list[LeftSeries]
-    """What is to be erased here (follow/retention)."""
     joined: dict[str, float]
     """Who has come to a circle → when (consent/circles)."""
     collected: dict[str, dict[str, MemberData]]
@@ -256,12 +230,6 @@ class AccountStore:
         self._owned: set[str] = set()
         self.data = self.section(
             AccountData(
-                watermarks={},
-                descriptions={},
-                followed={},
-                subscribed={},
-                members={},
-                left=[],
                 joined={},
                 collected={},
                 numbers={},
@@ -351,44 +319,13 @@ class AccountStore:
         known_as = self._names["persons"].pop(old, "") or self.pseudonym(old)
         self._names["persons"][new] = known_as
         data = self.data
-        several: list[dict[str, Any]] = [data["followed"], data["subscribed"], data["joined"]]
-        several += data["collected"].values()
+        several: list[dict[str, Any]] = [data["joined"], *data["collected"].values()]
         for one in several:
             move(one, old, new)
-        # The server is to let it in anew.
-        for members in data["members"].values():
-            members.pop(old, None)
-        for left in data["left"]:
-            if left["friend"] == old:
-                left["friend"] = new
         for listed in data["expected"].values():
             for row in listed["rows"]:
                 if row["address"] == old:
                     row["address"] = new
-        self.save_within(SOON)
-
-    def forget_series(self, friend: BareJid, publication: PublicationId) -> None:
-        """Forget a friend's publication."""
-        self.data["followed"].get(friend, {}).pop(publication, None)
-        self.save_within(SOON)
-
-    def subscribed(self, friend: BareJid) -> set[PublicationId]:
-        """Return the publications that are pushed to a friend."""
-        return set(map(PublicationId, self.data["subscribed"].get(friend, ())))
-
-    def subscribers(self, publication: PublicationId) -> list[BareJid]:
-        """Return the friends a publication is pushed to."""
-        subscribed = self.data["subscribed"]
-        return [BareJid(friend) for friend, those in subscribed.items() if publication in those]
-
-    def keep_subscribed(self, friend: BareJid, publications: Collection[PublicationId]) -> None:
-        """Let exactly these be pushed to a friend."""
-        if self.subscribed(friend) == set(publications):
-            return
-        subscribed = self.data["subscribed"]
-        subscribed[friend] = sorted(publications)
-        if not publications:
-            del subscribed[friend]
         self.save_within(SOON)
 
 

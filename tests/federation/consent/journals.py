@@ -123,7 +123,7 @@ class Kept:
             self.identity,
             chores,
         )
-        self.partings = Partings(self.store, chores, told, self.journal)
+        self.partings = Partings(chores, told, self.journal)
         await self.journal.async_load()
 
     async def end(self) -> None:

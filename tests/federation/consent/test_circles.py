@@ -21,10 +21,10 @@ from custom_components.sen1.federation.consent.circles import Circles, is_in
 from custom_components.sen1.federation.consent.post import Post
 from custom_components.sen1.federation.fixes.renewal import RenewFlow
 from custom_components.sen1.federation.fixes.source import SourceMissingFlow
-from custom_components.sen1.federation.follow import following
+from custom_components.sen1.federation.follow import presences
 from custom_components.sen1.federation.follow.catalogue_client import CatalogueClient
-from custom_components.sen1.federation.follow.following import Following
 from custom_components.sen1.federation.follow.history_client import HistoryClient
+from custom_components.sen1.federation.follow.presences import Presences
 from custom_components.sen1.federation.friends import Friends
 from custom_components.sen1.federation.pages.circle import take_who
 from custom_components.sen1.federation.pages.overview import async_sharing
@@ -562,10 +562,10 @@ async def test_who_is_there_before_the_roster_says_that_it_came_is_known_to_be_t
         jid = BareJid(f"{name}@elsewhere.test")
         runtime._events.put_nowait(Presence(jid, True, f"{jid}/sen1", True))
         await until(runtime._events.empty)
-        return jid in runtime[Following].present
+        return jid in runtime[Presences].clients
 
     assert not await comes("stranger")
     await add_circle(house, "domain", publication, who="@elsewhere.test")
     assert await comes("member")
-    monkeypatch.setattr(following, "MOST_THERE", 1)
+    monkeypatch.setattr(presences, "MOST_THERE", 1)
     assert not await comes("another")

@@ -16,6 +16,7 @@ import pytest
 from custom_components.sen1.federation.config import friend_data, publication_data
 from custom_components.sen1.federation.consent.policy import Policy
 from custom_components.sen1.federation.fixes.renewal import RenewFlow
+from custom_components.sen1.federation.publish.affiliations import Affiliations
 from custom_components.sen1.federation.publish.grant_announcer import GrantAnnouncer
 from custom_components.sen1.federation.publish.publications import Publishing
 from custom_components.sen1.federation.publish.reconciler import Reconciler
@@ -209,7 +210,7 @@ async def test_a_grant_that_ends_while_the_server_answers_is_ended_like_any_othe
 ) -> None:
     _subentry, friend = await shared(house, cooperative)
     (publication,) = house.runtime[Publishing].publications
-    membership = house.runtime[Reconciler].affiliations
+    membership = house.runtime[Affiliations]
     newest_items = membership.newest_items
     asked: list[tuple[Any, ...]] = []
 

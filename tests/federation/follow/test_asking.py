@@ -14,10 +14,13 @@ from homeassistant.core import HomeAssistant
 import pytest
 
 from custom_components.sen1.federation.consent.questions import Questions
-from custom_components.sen1.federation.follow.following import ASKED_AT_ONCE, Following
+from custom_components.sen1.federation.follow.following import Following
 from custom_components.sen1.federation.follow.history_client import AHEAD, HistoryClient
+from custom_components.sen1.federation.follow.node_client import ASKED_AT_ONCE
+from custom_components.sen1.federation.follow.presences import Presences
 from custom_components.sen1.federation.follow.recording import Recording
 from custom_components.sen1.federation.follow.series import Series
+from custom_components.sen1.federation.part import Heard
 from custom_components.sen1.federation.store import AccountStore
 from custom_components.sen1.federation.xmpp.events import Notification, Presence
 from custom_components.sen1.federation.xmpp.session import RETRY
@@ -88,13 +91,17 @@ class Account:
         context = a_context(hass, store, self.link, budgets=self.budgets)
         questions = Questions(self.link, context.trust, context.statements, context.journal)
         self.history = HistoryClient(questions, self.recording, context.journal)
-        self.following = Following(context, MagicMock(), self.history, self.recording)
+        self.presences = Presences(context, MagicMock(), self.history)
+        self.following = Following(context, self.history, self.recording, self.presences)
+        self.came: list[BareJid] = []
+        """Who has come, as the other parts are told."""
+        context.arrived.add(self.came.append)
         for friend in (FRIEND, OTHER):
             self.following.add(friend)
 
     def follow(self, grant: Grant, friend: BareJid = FRIEND) -> Series:
         """Take a grant; return the series it is of."""
-        self.following.take_grant(friend, grant)
+        self.following.take_grant(Heard(friend, grant, None))
         return self.following.series[friend][grant.publication]
 
     def push(self, grant: Grant, value: float) -> None:
@@ -103,12 +110,14 @@ class Account:
         self.following.take_notification(Notification(FRIEND, grant.node, items))
 
     def go(self, friend: BareJid) -> None:
-        self.following.take_presence(Presence(friend, False, f"{friend}/sen1", True))
+        self.presences.take(Presence(friend, False, f"{friend}/sen1", True))
 
     def come(self, friend: BareJid) -> bool:
         """Let a friend's installation come; return whether it is taken for that."""
         address = f"{friend}/sen1"
-        return self.following.take_presence(Presence(friend, True, address, True))
+        self.came.clear()
+        self.presences.take(Presence(friend, True, address, True))
+        return friend in self.came
 
 
 @pytest.fixture
@@ -124,7 +133,7 @@ async def asking(account: Account) -> AsyncIterator[Account]:
     """Return an account that asks what it has to."""
     async with asyncio.TaskGroup() as tasks:
         parts = (account.following, account.history, account.recording)
-        running = [tasks.create_task(part.run()) for part in parts]
+        running = [tasks.create_task(run()) for part in parts for run in part.runs]
         yield account
         account.link.is_online = False
         await account.following.async_stop()
@@ -332,29 +341,30 @@ async def test_who_sends_no_presence_is_asked_again_at_once_when_anything_comes_
     asking: Account,
 ) -> None:
     address = f"{FRIEND}/sen1"
-    asking.following.set_without_presence({FRIEND: address})
+    asking.presences.set_without({FRIEND: address})
     asking.link.pubsub.items.side_effect = RequestFailed("remote-server-timeout")
     series = asking.follow(granted())
     await until(lambda: asking.link.pubsub.items.called)
     asking.link.pubsub.items.side_effect = None
     assert series.is_owed
-    assert asking.following.take_sign(FRIEND)
+    asking.presences.take_sign(FRIEND)
     await until(lambda: not series.is_owed, within=RETRY / 2)
     # It has been there all the time since.
-    assert not asking.following.take_sign(FRIEND)
-    assert not asking.following.take_sign(OTHER)
+    asking.presences.take_sign(FRIEND)
+    asking.presences.take_sign(OTHER)
+    assert asking.came == [FRIEND]
 
 
 async def test_who_sends_no_presence_is_asked_where_it_says_it_is(account: Account) -> None:
     address = f"{FRIEND}/sen1"
     addresses = account.history.addresses
-    account.following.set_without_presence({FRIEND: address})
+    account.presences.set_without({FRIEND: address})
     assert addresses == {FRIEND: address}
-    account.following.online(resumed=False)
+    account.presences.online(resumed=False)
     assert addresses == {FRIEND: address}
-    assert account.following.is_there(FRIEND)
-    account.following.set_without_presence({FRIEND: f"{FRIEND}/another"})
+    assert account.presences.is_there(FRIEND)
+    account.presences.set_without({FRIEND: f"{FRIEND}/another"})
     assert addresses == {FRIEND: f"{FRIEND}/another"}
-    account.following.set_without_presence({})
+    account.presences.set_without({})
     assert not addresses
-    assert not account.following.is_there(FRIEND)
+    assert not account.presences.is_there(FRIEND)

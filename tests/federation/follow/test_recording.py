@@ -43,7 +43,7 @@ class Books:
         index = replace(DESCRIPTION, unit="Wh", measurement={"name": "active-energy-index"})
         publication = PublicationId(f"00000000-0000-0000-0000-00000000000{number}")
         grant = replace(GRANT, publication=publication, description=index)
-        progress = Progress.begin(self._store, FRIEND, grant)
+        progress = Progress.begin(self._store, grant)
         return Series(self._hass, Budgets(), FRIEND, progress)
 
     async def keep(self, *several: Series, hours: Iterable[int] = range(5)) -> None:

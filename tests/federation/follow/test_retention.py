@@ -163,7 +163,7 @@ async def test_what_is_granted_again_while_it_is_erased_is_kept(
     (erasure,) = house.runtime.store.content["erasures"][cooperative.account.jid].values()
     await until(lambda: erasure["erased"])
     cooperative.runtime[Retention].online(resumed=True)
-    await until(lambda: not cooperative.runtime.store.data["left"])
+    await until(lambda: not cooperative.runtime.store.content["left"])
 
     async def is_back() -> bool:
         return history.is_idle and await changes(hass, series.statistic_id) == shown
@@ -197,7 +197,7 @@ async def test_what_the_recorder_keeps_longer_than_it_should_is_erased_later(
     hass.config_entries.async_remove_subentry(cooperative.entry, theirs)
     await until(lambda: len(outcomes) > 1)
     assert not any(outcomes)
-    left = cooperative.runtime.store.data["left"]
+    left = cooperative.runtime.store.content["left"]
     assert left
     monkeypatch.setattr(erasing, "ATTEMPTS", 100)
     await until(lambda: not left)
@@ -264,7 +264,7 @@ async def test_what_was_held_of_others_goes_with_the_series_or_the_friend(
         return key not in hass_storage and series.statistic_id not in recorded and not values
 
     await until(is_gone)
-    await until(lambda: not cooperative.runtime.store.data["left"])
+    await until(lambda: not cooperative.runtime.store.content["left"])
 
 
 async def test_what_is_held_is_erased_by_a_command_and_comes_no_more_until_it_is_granted_anew(

@@ -27,7 +27,7 @@ FRIEND = BareJid("bob@coop.test")
 
 def new_progress(hass: HomeAssistant) -> Progress:
     """Return that of a series that is granted now."""
-    return Progress.begin(AccountStore(hass, "test"), FRIEND, GRANT)
+    return Progress.begin(AccountStore(hass, "test"), GRANT)
 
 
 async def test_of_more_states_than_a_friend_may_cause_the_newest_is_written_in_the_end(
@@ -100,9 +100,13 @@ async def test_what_is_remembered_of_a_series_and_cannot_be_read_keeps_no_other_
     hass: HomeAssistant, faults: Counter[str]
 ) -> None:
     store = AccountStore(hass, "test")
-    Progress.begin(store, FRIEND, GRANT)
-    store.data["followed"][FRIEND]["bad"] = {"grant": {"state": "nonsense"}, "last_item": None}
-    store.data["followed"][FRIEND]["worse"] = {"grant": {}, "last_item": None}
+    store.content["followed"] = {
+        FRIEND: {
+            ID: Progress.begin(store, GRANT).known,
+            "bad": {"grant": {"state": "nonsense"}, "last_item": None},
+            "worse": {"grant": {}, "last_item": None},
+        }
+    }
     context = a_context(hass, store)
     following = Following(context, MagicMock(), MagicMock(), MagicMock())
     following.add(FRIEND)

@@ -418,7 +418,7 @@ async def test_what_a_member_gave_is_erased_when_it_leaves_and_it_is_told(
     await until(
         lambda: (
             not cooperative.runtime.store.content["chores"]
-            and not cooperative.runtime.store.data["left"]
+            and not cooperative.runtime.store.content["left"]
         )
     )
     kept = cooperative.runtime.store.content
@@ -465,12 +465,12 @@ async def test_with_a_collection_that_is_deleted_all_of_it_goes(
     await until(lambda: not house.runtime[Participations].taken)
     await until(
         lambda: (
-            not cooperative.runtime.store.data["left"]
+            not cooperative.runtime.store.content["left"]
             and not cooperative.runtime.store.content["chores"]
         )
     )
     for part in ("collected", "numbers", "followed"):
-        assert not cooperative.runtime.store.data[part], part
+        assert not cooperative.runtime.store.content[part], part
     erasures = house.runtime.store.content["erasures"][cooperative.account.jid]
     await until(partial(all_erased, erasures))
 

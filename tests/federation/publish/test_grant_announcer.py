@@ -17,7 +17,7 @@ from slixmpp.xmlstream.handler import Callback
 from slixmpp.xmlstream.matcher import MatchXPath
 
 from custom_components.sen1.federation.consent.post import Post
-from custom_components.sen1.federation.follow.following import Following
+from custom_components.sen1.federation.follow.presences import Presences
 from custom_components.sen1.federation.publish.grant_announcer import GrantAnnouncer
 from custom_components.sen1.federation.publish.publications import Publishing
 from custom_components.sen1.history.archive import async_archive
@@ -83,7 +83,7 @@ async def test_a_person_who_is_away_is_kept_few_messages_and_an_installation_lea
 ) -> None:
     publication, friend = await shared_live(house, cooperative)
     carole, dave = accounts(server_pair[1], "carole"), accounts(server_pair[1], "dave")
-    present, told = house.runtime[Following].present, house.runtime.store.content["told"]
+    present, told = house.runtime[Presences].clients, house.runtime.store.content["told"]
     async with person(carole, house) as client:
         with heard(client, house) as came:
             await house.befriend(Home(hass, carole, house.entry), publication)
@@ -106,7 +106,7 @@ async def test_a_person_who_is_away_is_kept_few_messages_and_an_installation_lea
             await until(lambda: dave.jid in present)
             if number % 10 == 0:
                 running = next(iter(house.runtime[Publishing].publications.values()))
-                house.runtime[GrantAnnouncer].announce(running, clock.now - 60, clock.now)
+                house.runtime[Publishing].announce(running, clock.now - 60, clock.now)
         clock.forward(86400)
         await all_is_told(house, monkeypatch)
     async with connect(carole) as client:
@@ -132,7 +132,7 @@ async def test_who_never_acknowledges_is_told_three_times_while_there_and_what_t
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     publication = await house.publish("sensor.meter")
-    present, announcer = house.runtime[Following].present, house.runtime[GrantAnnouncer]
+    present, announcer = house.runtime[Presences].clients, house.runtime[GrantAnnouncer]
     async with person(bob, house) as client:
         with heard(client, house) as came:
             friend = await house.befriend(Home(hass, bob, house.entry), publication)
@@ -185,13 +185,13 @@ async def test_an_acknowledgement_without_the_text_counts_where_there_was_but_on
             del seen.attrib["notice"]
             tell(client, house.account.jid, seen)
             await until(lambda: next(iter(told[bob.jid].values()))["revision"] == 1)
-            await until(lambda: bob.jid in house.runtime[Following].present)
+            await until(lambda: bob.jid in house.runtime[Presences].clients)
             await all_came(house, client)
             before = len(came)
             client.send_presence(ptype="unavailable")
-            await until(lambda: bob.jid not in house.runtime[Following].present)
+            await until(lambda: bob.jid not in house.runtime[Presences].clients)
             client.send_presence()
-            await until(lambda: bob.jid in house.runtime[Following].present)
+            await until(lambda: bob.jid in house.runtime[Presences].clients)
             await all_is_told(house, monkeypatch)
             await all_came(house, client)
             assert len(came) == before

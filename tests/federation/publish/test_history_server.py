@@ -19,7 +19,7 @@ from slixmpp.exceptions import IqError
 from sqlalchemy.exc import SQLAlchemyError
 
 from custom_components.sen1.federation.config import publication_data
-from custom_components.sen1.federation.follow.following import Following
+from custom_components.sen1.federation.follow.presences import Presences
 from custom_components.sen1.federation.publish import publication as publication_module
 from custom_components.sen1.federation.publish.publications import Publishing
 from custom_components.sen1.federation.publish.reconciler import Reconciler
@@ -95,7 +95,7 @@ async def test_periods_are_pushed_at_their_granularity_from_subscribe_to_unsubsc
     assert client.pushed.empty()
 
     await client.unsubscribe(name)
-    assert house.runtime.store.subscribers(running.id) == []
+    assert not house.runtime.store.content["subscribed"]
 
 
 async def test_live_readings_are_pushed_to_who_is_there_until_the_grant_is_withdrawn(
@@ -105,7 +105,7 @@ async def test_live_readings_are_pushed_to_who_is_there_until_the_grant_is_withd
     name = publication_data(publication)["name"]
     friend = await house.befriend(friend_of(house, bob), publication)
     await told(house)
-    await until(lambda: bob.jid in house.runtime[Following].present)
+    await until(lambda: bob.jid in house.runtime[Presences].clients)
     (running,) = house.runtime[Publishing].publications.values()
     await until(lambda: running.publisher.newest)
     await client.subscribe(name)
@@ -115,7 +115,7 @@ async def test_live_readings_are_pushed_to_who_is_there_until_the_grant_is_withd
     assert pushed.records[0][1] == pytest.approx(time.time(), abs=60)
 
     await house.grant(friend)
-    await until(lambda: not house.runtime.store.data.get("subscribed"))
+    await until(lambda: not house.runtime.store.content["subscribed"])
     await house.grant(friend, publication)
     await told(house)
     meter(640)

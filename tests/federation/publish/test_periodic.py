@@ -54,7 +54,7 @@ def received(monkeypatch: pytest.MonkeyPatch) -> dict[float, object]:
 async def since(home: Home, publication: ConfigSubentry, begin: float) -> None:
     """Let a publication begin at a time in the past, as after a long cut."""
     identifier = publication_data(publication)["publication"]
-    home.runtime.store.data["watermarks"][identifier] = begin
+    home.runtime.store.content["watermarks"][identifier] = begin
     home.runtime[Publishing].publications[identifier].close()
     home.runtime[Reconciler].wake()
 

@@ -11,6 +11,7 @@ from homeassistant.core import HomeAssistant
 import pytest
 
 from custom_components.sen1.federation.publish import items, sender
+from custom_components.sen1.federation.publish.affiliations import Affiliations
 from custom_components.sen1.federation.publish.publications import Publishing
 from custom_components.sen1.federation.publish.pubsub_node import OPTIONS
 from custom_components.sen1.federation.publish.reconciler import Reconciler
@@ -35,7 +36,7 @@ async def test_nothing_goes_out_between_the_end_of_a_grant_and_the_withdrawal(
     reconciler = house.runtime[Reconciler]
     held = hold(reconciler, "_put_in_order")
     await house.grant(friend)
-    await until(lambda: not reconciler.affiliations.may_publish(running))
+    await until(lambda: not house.runtime[Affiliations].may_publish(running))
     meter(999)
     await until(lambda: not running.is_open)
     held.go.set()

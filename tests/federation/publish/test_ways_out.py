@@ -31,7 +31,7 @@ from slixmpp.xmlstream.handler import Callback
 from slixmpp.xmlstream.matcher import MatchXPath
 
 from custom_components.sen1.federation.config import friend_data, publication_data
-from custom_components.sen1.federation.follow.following import Following
+from custom_components.sen1.federation.follow.presences import Presences
 from custom_components.sen1.federation.publish.publications import Publishing
 from custom_components.sen1.federation.publish.reconciler import Reconciler
 from custom_components.sen1.federation.publish.sender import Sender
@@ -464,7 +464,7 @@ async def scene(
             neighbour = Home(hass, accounts(server_pair[1], "dave"), house.entry)
             yesterday = (date.fromisoformat(case.first[:10]) - timedelta(days=1)).isoformat()
             await house.befriend(neighbour, *publications.values(), since=yesterday)
-        await until(lambda: bob.jid in house.runtime[Following].present)
+        await until(lambda: bob.jid in house.runtime[Presences].clients)
         scene = Scene(
             *(hass, clock, house, friend, proxy, publications),
             *([of_friend, old], got, at_work, before),

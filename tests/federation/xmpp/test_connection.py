@@ -161,7 +161,7 @@ async def test_a_restored_backup_is_told_and_doubles_nothing(
     await hass.config_entries.async_unload(house.entry.entry_id)
     store = AccountStore(hass, house.entry.entry_id)
     await store.async_load()
-    store.data["watermarks"][publication.id] -= 3600
+    store.content["watermarks"][publication.id] -= 3600
     await store.async_save()
     await hass.config_entries.async_setup(house.entry.entry_id)
     await until(lambda: issues.async_get_issue("sen1", issue_id))

@@ -12,7 +12,7 @@ from homeassistant.core import HomeAssistant
 import pytest
 import pytest_socket
 
-from custom_components.sen1.federation.follow.following import Following
+from custom_components.sen1.federation.follow.presences import Presences
 from custom_components.sen1.federation.friends import Friends
 from custom_components.sen1.federation.xmpp import roster
 from custom_components.sen1.federation.xmpp.roster import ASK_AGAIN, ASK_SOON, Befriender
@@ -67,8 +67,8 @@ async def test_a_request_lost_between_servers_is_sent_again(
         await neighbour["xep_0199"].ping(server_pair[0].domain, timeout=30)
     await house.befriend(cooperative)
     await cooperative.befriend(house)
-    await until(lambda: cooperative.account.jid in house.runtime[Following].present)
-    await until(lambda: house.account.jid in cooperative.runtime[Following].present)
+    await until(lambda: cooperative.account.jid in house.runtime[Presences].clients)
+    await until(lambda: house.account.jid in cooperative.runtime[Presences].clients)
 
 
 def test_those_who_ask_get_our_half_at_the_pace_of_the_server(
@@ -227,7 +227,7 @@ async def test_the_friends_own_request_has_ours_asked_again_soon(
     await house.befriend(cooperative)
     await until(lambda: lost)
     await cooperative.befriend(house)
-    await until(lambda: cooperative.account.jid in house.runtime[Following].present)
+    await until(lambda: cooperative.account.jid in house.runtime[Presences].clients)
 
 
 async def test_a_request_that_came_back_is_asked_again_soon(

@@ -1,4 +1,4 @@
-"""What is still to be cleaned on a server that was away at the time, and who is to be told."""
+"""What is still to be cleaned on a server that was away, or erased here, and who is to be told."""
 
 from collections.abc import Collection, Iterable, Iterator
 from typing import NotRequired, TypedDict
@@ -26,19 +26,34 @@ class Chore(TypedDict):
     """Whether it is but an address that a friend left."""
 
 
+class LeftSeries(TypedDict):
+    """A series of others that is followed no more, and what came of it is not erased yet."""
+
+    publication: str
+    friend: str
+    """Whose it was, to be told that it is erased."""
+    statistic: str
+    entity_ids: list[str]
+    """What showed it: names that the registry may have forgotten by now."""
+    is_erased: NotRequired[bool]
+    """Whether only saying so is left."""
+
+
 class KeptChores(TypedDict):
     """What is kept of chores."""
 
     chores: list[Chore]
     """In the order in which they came up."""
+    left: list[LeftSeries]
+    """What is to be erased here."""
 
 
 class Chores(Part):
-    """Remember what is to be cleaned until it is."""
+    """Remember what is to be cleaned, or erased and said to be, until it is."""
 
     def __init__(self, store: AccountStore) -> None:
         self._store = store
-        self._kept = store.section(KeptChores(chores=[]))
+        self._kept = store.section(KeptChores(chores=[], left=[]))
 
     def __iter__(self) -> Iterator[Chore]:
         """Yield each as they are now."""
@@ -51,6 +66,10 @@ class Chores(Part):
     def is_of(self, jid: str) -> bool:
         """Return whether anything is to be cleaned of somebody."""
         return any(chore["friend"] == jid for chore in self._kept["chores"])
+
+    def is_owed(self, jid: str) -> bool:
+        """Return whether anything is to be cleaned, or erased here, of a former friend."""
+        return self.is_of(jid) or any(left["friend"] == jid for left in self._kept["left"])
 
     def delete(self, node: str) -> None:
         """Have a node of ours deleted."""
@@ -79,6 +98,28 @@ class Chores(Part):
         """Forget what is cleaned."""
         self._kept["chores"].remove(chore)
         self._store.save_within(SOON)
+
+    def erase(self, *several: LeftSeries) -> None:
+        """Have series of others erased here, and their publishers told."""
+        self._kept["left"].extend(several)
+        self._store.save_within(SOON)
+
+    def to_erase(self) -> list[LeftSeries]:
+        """Return the series to erase, or whose erasure is to be told, as they are now."""
+        return [*self._kept["left"]]
+
+    def note_erased(self, left: LeftSeries, *, is_told: bool) -> None:
+        """Note that a series is erased, and forget it once its publisher was told."""
+        left["is_erased"] = True
+        if is_told:
+            self._kept["left"].remove(left)
+        self._store.save_within(SOON)
+
+    def moved(self, old: BareJid, new: BareJid) -> None:
+        """Tell what is erased at a friend's new address."""
+        for left in self._kept["left"]:
+            if left["friend"] == old:
+                left["friend"] = new
 
     def we_moved(self, here: BareJid, along: Collection[BareJid]) -> None:
         """Leave the old server to whoever says farewell there."""

@@ -645,13 +645,8 @@ class Journal(Part):
 
     def _is_open_with(self, friend: str) -> bool:
         """Return whether a former friend is still to be told something, or to answer."""
-        return (
-            any(
-                asked["erased"] is None for asked in self._kept["erasures"].get(friend, {}).values()
-            )
-            or self._chores.is_of(friend)
-            or any(left["friend"] == friend for left in self._store.data["left"])
-        )
+        erasures = self._kept["erasures"].get(friend, {}).values()
+        return self._chores.is_owed(friend) or any(one["erased"] is None for one in erasures)
 
 
 async def async_remove(hass: HomeAssistant, entry: ConfigEntry, store: AccountStore) -> None:

@@ -6,10 +6,10 @@ import time
 from typing import Protocol
 from xml.etree.ElementTree import Element
 
+from ...listeners import Listeners
 from ...protocol.errors import RequestFailed
 from ...protocol.model import BareJid, Grant, GrantState, PublicationId
 from ...protocol.stanzas import grant_to_element, left_to_element
-from ..store import AccountStore
 from ..xmpp.session import Session
 from .chores import Chores
 from .journal import Journal
@@ -34,10 +34,9 @@ class PartingPost(Protocol):
 class Partings:
     """Forget former friends, and remember what is still to be done: cleaned here, told there."""
 
-    def __init__(
-        self, store: AccountStore, chores: Chores, told: ToldGrants, journal: Journal
-    ) -> None:
-        self._store = store
+    def __init__(self, chores: Chores, told: ToldGrants, journal: Journal) -> None:
+        self.parted = Listeners[BareJid]()
+        """Of each former friend."""
         self._chores = chores
         self._told = told
         self._journal = journal
@@ -52,7 +51,7 @@ class Partings:
         self._journal.forget(friend)
         if not is_named:
             self._journal.forget_sent(friend)
-        self._store.keep_subscribed(friend, ())
+        self.parted.tell(friend)
         self._chores.part(friend, granted, follows)
 
 

@@ -172,7 +172,7 @@ class Policy(Part):
             grant["publication"]: term
             for grant in several
             if grant["publication"] in self._publications
-            and self._is_active(grant["publication"], term := term_of(grant))
+            and self.phase(grant["publication"], term := term_of(grant)) is Phase.ACTIVE
         }
 
     def is_wanted(self, publication: PublicationId) -> bool:
@@ -204,7 +204,7 @@ class Policy(Part):
         return {
             jid: term.since(now)
             for jid, term in self._terms(publication)
-            if self._is_active(publication, term)
+            if self.phase(publication, term) is Phase.ACTIVE
         }
 
     def stretches(
@@ -250,11 +250,8 @@ class Policy(Part):
         of_friends = (term for _, term in self._terms(publication))
         of_proxies = (term for data, term in self._of_proxies if data["publication"] == publication)
         for term in chain(of_friends, of_proxies):
-            if self._is_active(publication, term):
+            if self.phase(publication, term) is Phase.ACTIVE:
                 yield term
-
-    def _is_active(self, publication: PublicationId, term: Term) -> bool:
-        return self.phase(publication, term) is Phase.ACTIVE
 
     def _terms(self, publication: PublicationId) -> Iterator[tuple[BareJid, Term]]:
         for jid, of_friend in self._granted.items():

@@ -90,11 +90,7 @@ class Relations(Part):
 
     def is_owed(self, jid: BareJid) -> bool:
         """Return whether a former friend has to hear or erase something, or we have of it."""
-        return (
-            jid in self._journal.erasures
-            or self._chores.is_of(jid)
-            or any(series["friend"] == jid for series in self._store.data["left"])
-        )
+        return jid in self._journal.erasures or self._chores.is_owed(jid)
 
     def is_new(self, jid: BareJid) -> bool:
         """Return whether a link is all there is of somebody, so that its key is the one to expect.

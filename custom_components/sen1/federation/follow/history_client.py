@@ -12,7 +12,7 @@ from ...faults import note_fault
 from ...listeners import Listeners
 from ...protocol.errors import PayloadRefused, RequestFailed
 from ...protocol.limits import EARLIEST
-from ...protocol.model import BareJid, GrantState, Granularity, PublicationId, Reading
+from ...protocol.model import BareJid, GrantState, Granularity, Reading
 from ...protocol.quoalise import history_request, readings_of
 from ...protocol.term import Span
 from ..consent.journal import Journal
@@ -53,11 +53,10 @@ class HistoryClient(Part):
         """Friends whose installation is there, and its full address."""
         self._questions = questions
         self._recording = recording
-        self._wanted: dict[tuple[BareJid, PublicationId], Span] = {}
+        self._wanted: dict[Series, Span] = {}
         """Between which times a series must be asked for."""
-        self._asking: set[tuple[BareJid, PublicationId]] = set()
+        self._asking: set[Series] = set()
         """What is being asked for, until it is dropped."""
-        self._series: dict[tuple[BareJid, PublicationId], Series] = {}
         self._journal = journal
         self.came = Listeners[Series, Sequence[Reading]]()
         """Of readings of the past as they come."""
@@ -74,7 +73,7 @@ class HistoryClient(Part):
 
     def is_wanted(self, series: Series) -> bool:
         """Return whether anything of a series is still to be asked for."""
-        return series.key in self._wanted or series.key in self._asking
+        return series in self._wanted or series in self._asking
 
     def set_addresses(self, friend: BareJid, addresses: Sequence[str]) -> None:
         """Ask one of these of a friend's installations from now on, the same while it is there."""
@@ -94,7 +93,7 @@ class HistoryClient(Part):
 
         Of a live one, the hole that a restart left.
         """
-        if series.key in self._asking:
+        if series in self._asking:
             return
         begin = series.follower.grant.begin
         if series.description.granularity is Granularity.LIVE:
@@ -125,16 +124,15 @@ class HistoryClient(Part):
             self._wake(series.publisher)
 
     def _note_wanted(self, series: Series, begin: float, end: float) -> None:
-        self._series[series.key] = series
         # Nothing older is believed.
         begin = max(begin, EARLIEST)
-        first, last = self._wanted.get(series.key, (begin, end))
-        self._wanted[series.key] = (min(begin, first), max(end, last))
+        first, last = self._wanted.get(series, (begin, end))
+        self._wanted[series] = (min(begin, first), max(end, last))
 
     def drop(self, series: Series) -> None:
         """Ask for nothing more of a series."""
-        self._wanted.pop(series.key, None)
-        self._asking.discard(series.key)
+        self._wanted.pop(series, None)
+        self._asking.discard(series)
         # Who waits to ask again, it may be for an hour, need not.
         self._wake(series.publisher)
 
@@ -152,7 +150,7 @@ class HistoryClient(Part):
         """Ask until cancelled, each friend in a task of its own: who is slow holds up no other."""
         async with asyncio.TaskGroup() as tasks:
             while True:
-                wanted = {self._series[key].publisher for key in self._wanted}
+                wanted = {series.publisher for series in self._wanted}
                 for friend in wanted & self.addresses.keys():
                     if friend not in self._running:
                         self._running[friend] = asyncio.Event()
@@ -170,8 +168,7 @@ class HistoryClient(Part):
                     delay = RETRY
                     continue
                 with suppress(TimeoutError):
-                    async with asyncio.timeout(delay):
-                        await news.wait()
+                    await asyncio.wait_for(news.wait(), delay)
                 delay = min(MOST, 2 * delay)
         finally:
             del self._running[friend]
@@ -179,15 +176,14 @@ class HistoryClient(Part):
     async def _fill_wanted(self, friend: BareJid) -> bool:
         """Ask for all that is wanted of a friend; return whether it was given."""
         is_given = True
-        for key in self._wanted_of(friend):
-            if key not in self._wanted:
+        for series in self._wanted_of(friend):
+            if series not in self._wanted:
                 # Forgotten while another was asked for.
                 continue
-            series = self._series[key]
-            begin, end = self._wanted.pop(key)
+            begin, end = self._wanted.pop(series)
             if series.follower.grant.state is not GrantState.ACTIVE:
                 continue
-            self._asking.add(key)
+            self._asking.add(series)
             try:
                 await self._fill(series, begin, end)
             except RequestFailed as error:
@@ -199,13 +195,13 @@ class HistoryClient(Part):
                 # A fault of ours stays with this series.
                 note_fault(error)
             finally:
-                self._asking.discard(key)
+                self._asking.discard(series)
             # What failed is shown again when it is asked for again.
             series.set_history(None)
         return is_given
 
-    def _wanted_of(self, friend: BareJid) -> list[tuple[BareJid, PublicationId]]:
-        return [key for key in self._wanted if self._series[key].publisher == friend]
+    def _wanted_of(self, friend: BareJid) -> list[Series]:
+        return [series for series in self._wanted if series.publisher == friend]
 
     async def _fill(self, series: Series, begin: float, end: float) -> None:
         """Ask slice by slice; what a failure leaves is wanted again."""
@@ -239,7 +235,7 @@ class HistoryClient(Part):
                     raise
                 asked.popleft()
                 self._journal.received(series.publisher, len(readings))
-                if series.key not in self._asking:
+                if series not in self._asking:
                     # Taken back, or stopped, while the friend answered; its hole stays one.
                     return
                 if readings:
@@ -252,7 +248,7 @@ class HistoryClient(Part):
                 step = base if readings else min(2 * step, EMPTY_STEPS * base)
                 series.set_history((begin - first) / (until - first))
         except RequestFailed:
-            if series.key in self._asking:
+            if series in self._asking:
                 # Not at once: it is asked for again after a while.
                 self._note_wanted(series, told, end)
             raise
@@ -260,10 +256,9 @@ class HistoryClient(Part):
             await _let_go(asked)
         await self._recording.drained(series)
         # What was missed meanwhile is wanted.
-        series.progress.hole = self._wanted.get(series.key) if is_live else None
+        series.progress.hole = self._wanted.get(series) if is_live else None
 
     async def _ask(self, series: Series, begin: float, end: float) -> list[Reading]:
-        """Return a slice."""
         command = history_request(series.description.name, begin, end)
         if (address := self.addresses.get(series.publisher)) is None:
             # Gone between two slices.
@@ -277,7 +272,6 @@ class HistoryClient(Part):
 
 
 async def _let_go(asked: deque[tuple[float, asyncio.Task[list[Reading]]]]) -> None:
-    """Await no answer any more."""
     for _last, answer in asked:
         answer.cancel()
     await asyncio.gather(*(answer for _last, answer in asked), return_exceptions=True)

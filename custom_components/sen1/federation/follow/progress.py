@@ -5,7 +5,7 @@ from typing import Any, Self
 
 from ...history.index import IndexData
 from ...protocol.follower import Follower
-from ...protocol.model import BareJid, Grant, GrantState, ItemId, PublicationId
+from ...protocol.model import Grant, GrantState, ItemId, PublicationId
 from ...protocol.term import Span
 from ...protocol.terms import Terms
 from ..store import LATER, SOON, AccountStore, description_from_json
@@ -15,48 +15,44 @@ class Progress:
     """What the Store keeps of a series; each change is written in a while."""
 
     def __init__(self, store: AccountStore, known: dict[str, Any]) -> None:
-        """`known` is what the Store has under "followed", changed in place."""
+        """`known` is what the Store has of the series, changed in place."""
         self._store = store
-        self._known = known
+        self.known = known
 
     @classmethod
-    def begin(cls, store: AccountStore, friend: BareJid, grant: Grant) -> Self:
-        """Begin to remember a series."""
-        known: dict[str, Any] = {}
-        store.data["followed"].setdefault(friend, {})[grant.publication] = known
-        progress = cls(store, known)
+    def begin(cls, store: AccountStore, grant: Grant) -> Self:
+        """Return that of a series which is granted now."""
+        progress = cls(store, {})
         progress.keep_grant(grant)
         return progress
 
     def follower(self) -> Follower:
         """Return one that goes on from where another was."""
-        last_item, last_after = self._known.get("last_item"), self._known.get("last_after")
+        last_item, last_after = self.known.get("last_item"), self.known.get("last_after")
         return Follower(
-            grant_from_json(self._known["grant"]),
+            grant_from_json(self.known["grant"]),
             ItemId(last_item) if last_item else None,
-            self._known.get("owed_from"),
+            self.known.get("owed_from"),
             ItemId(last_after) if last_after else None,
-            self._known.get("last_said"),
+            self.known.get("last_said"),
         )
 
     def keep_grant(self, grant: Grant) -> None:
         """Keep what a friend grants."""
-        self._known["grant"] = asdict(grant)
+        self.known["grant"] = asdict(grant)
         # The node may be another one, which we are not subscribed to.
-        self._known.pop("pushed", None)
+        self.known.pop("pushed", None)
         self._store.save_within(SOON)
 
     def keep_place(self, follower: Follower) -> None:
         """Keep what came last."""
-        self._set("last_item", follower.last_item, LATER)
-        self._set("owed_from", follower.owed_from, LATER)
-        self._set("last_after", follower.last_after, LATER)
-        self._set("last_said", follower.last_said, LATER)
+        for key in ("last_item", "owed_from", "last_after", "last_said"):
+            self._set(key, getattr(follower, key), LATER)
 
     @property
     def filled(self) -> float:
         """The time up to which its history was told: what follows is to be asked for; 0: all."""
-        filled: float = self._known.get("filled", 0.0)
+        filled: float = self.known.get("filled", 0.0)
         return filled
 
     def keep_filled(self, begin: float, end: float) -> None:
@@ -72,7 +68,7 @@ class Progress:
     @property
     def hole(self) -> Span | None:
         """Of a live index, the times between which readings are still to be asked for."""
-        hole = self._known.get("hole")
+        hole = self.known.get("hole")
         return None if hole is None else (hole[0], hole[1])
 
     @hole.setter
@@ -82,7 +78,7 @@ class Progress:
     @property
     def index(self) -> IndexData | None:
         """Of an index, the hours that are not settled."""
-        return self._known.get("index")
+        return self.known.get("index")
 
     @index.setter
     def index(self, index: IndexData) -> None:
@@ -91,7 +87,7 @@ class Progress:
     @property
     def first(self) -> float | None:
         """When its first reading came."""
-        return self._known.get("first")
+        return self.known.get("first")
 
     def note_came(self, now: float) -> None:
         """Keep that readings came: when they first did is told."""
@@ -101,7 +97,7 @@ class Progress:
     @property
     def is_pushed(self) -> bool:
         """Whether its node pushed something since we last asked for it over a new link."""
-        return "pushed" in self._known
+        return "pushed" in self.known
 
     @is_pushed.setter
     def is_pushed(self, is_pushed: bool) -> None:
@@ -110,7 +106,7 @@ class Progress:
     @property
     def must_erase(self) -> bool:
         """Whether it was taken back, and what came of it is not erased yet."""
-        return "must_erase" in self._known
+        return "must_erase" in self.known
 
     @must_erase.setter
     def must_erase(self, must_erase: bool) -> None:
@@ -122,12 +118,12 @@ class Progress:
             self._set(key, None)
 
     def _set(self, key: str, value: Any, within: float = SOON) -> None:
-        if self._known.get(key) == value:
+        if self.known.get(key) == value:
             return
         if value is None:
-            del self._known[key]
+            del self.known[key]
         else:
-            self._known[key] = value
+            self.known[key] = value
         self._store.save_within(within)
 
 

@@ -15,7 +15,7 @@ from ...history.index import GAP, Index
 from ...history.periods import SECONDS, Period, end_of
 from ...history.points import HOUR, Aggregation, Point
 from ...history.summary import Summary
-from ...protocol.model import BareJid, Description, GrantState, Granularity, PublicationId, Reading
+from ...protocol.model import BareJid, Description, GrantState, Granularity, Reading
 from ...protocol.quantities import is_cumulative
 from ..part import Part
 from ..states import shown_of
@@ -26,8 +26,6 @@ _LOGGER = logging.getLogger(__name__)
 WAITING = 5000
 """Readings of a series that may wait to be recorded before more is asked for."""
 
-type _Key = tuple[BareJid, PublicationId]
-
 
 class Recording(Part):
     """Take readings of friends' series; `run` puts them into the archive and the statistics."""
@@ -35,21 +33,20 @@ class Recording(Part):
     def __init__(self, hass: HomeAssistant, name_of: Callable[[BareJid], str]) -> None:
         self._hass = hass
         self._name_of = name_of
-        self._series: dict[_Key, Series] = {}
-        self._pushed: dict[_Key, list[Reading]] = {}
-        self._asked: dict[_Key, tuple[list[Reading], float, float]] = {}
+        self._pushed: dict[Series, list[Reading]] = {}
+        self._asked: dict[Series, tuple[list[Reading], float, float]] = {}
         """Readings asked for, and the times between which they are all."""
-        self._indexes: dict[_Key, Index] = {}
+        self._indexes: dict[Series, Index] = {}
         self._news = asyncio.Event()
         self._kept = asyncio.Event()
         self.runs = (self.run,)
 
     def forget(self, series: Series) -> None:
         """Record nothing more of what came of a series: it was taken back."""
-        self._pushed.pop(series.key, None)
-        if series.key in self._asked:
-            self._asked[series.key][0].clear()
-        self._indexes.pop(series.key, None)
+        self._pushed.pop(series, None)
+        if series in self._asked:
+            self._asked[series][0].clear()
+        self._indexes.pop(series, None)
 
     @property
     def is_idle(self) -> bool:
@@ -63,8 +60,7 @@ class Recording(Part):
     def keep(self, series: Series, readings: Sequence[Reading]) -> None:
         """Record readings that were pushed."""
         if self.is_kept(series):
-            self._series[series.key] = series
-            self._pushed.setdefault(series.key, []).extend(readings)
+            self._pushed.setdefault(series, []).extend(readings)
             self._news.set()
 
     async def keep_asked(
@@ -74,17 +70,15 @@ class Recording(Part):
 
         The series is filled until `end` then.
         """
-        key = series.key
-        self._series[key] = series
-        waiting, first, _until = self._asked.get(key, ([], begin, end))
-        self._asked[key] = ([*waiting, *readings], first, end)
+        waiting, first, _until = self._asked.get(series, ([], begin, end))
+        self._asked[series] = ([*waiting, *readings], first, end)
         self._news.set()
-        while key in self._asked and len(self._asked[key][0]) > WAITING:
+        while series in self._asked and len(self._asked[series][0]) > WAITING:
             await self._next()
 
     async def drained(self, series: Series) -> None:
         """Wait until all that was asked for of a series is recorded."""
-        while series.key in self._asked:
+        while series in self._asked:
             await self._next()
 
     async def run(self) -> None:
@@ -93,15 +87,15 @@ class Recording(Part):
             await self._news.wait()
             self._news.clear()
             await self._keep_pushed()
-            for key in list(self._asked):
-                waiting, begin, end = self._asked[key]
+            for series in list(self._asked):
+                waiting, begin, end = self._asked[series]
                 # Until it is recorded it counts as waiting.
-                self._asked[key] = ([], end, end)
+                self._asked[series] = ([], end, end)
                 with contained():
-                    await self._add(key, waiting)
-                self._series[key].progress.keep_filled(begin, end)
-                if self._asked[key] == ([], end, end):
-                    del self._asked[key]
+                    await self._add(series, waiting)
+                series.progress.keep_filled(begin, end)
+                if self._asked[series] == ([], end, end):
+                    del self._asked[series]
                 else:
                     self._news.set()
                 self._kept.set()
@@ -111,22 +105,21 @@ class Recording(Part):
         await self._keep_pushed()
 
     async def _keep_pushed(self) -> None:
-        for key, waiting in list(self._pushed.items()):
+        for series, waiting in list(self._pushed.items()):
             count = len(waiting)
             with contained():
-                await self._add(key, waiting[:count])
+                await self._add(series, waiting[:count])
             # Meanwhile more may have come, or all been forgotten.
             del waiting[:count]
-            if not waiting and self._pushed.get(key) is waiting:
-                del self._pushed[key]
+            if not waiting and self._pushed.get(series) is waiting:
+                del self._pushed[series]
 
     async def _next(self) -> None:
         self._kept.clear()
         await self._kept.wait()
 
-    async def _add(self, key: _Key, readings: Sequence[Reading]) -> None:
+    async def _add(self, series: Series, readings: Sequence[Reading]) -> None:
         """Record readings; those recorded before change nothing."""
-        series = self._series[key]
         if series.follower.grant.state is GrantState.WITHDRAWN:
             return
         shown = shown_of(series.description)
@@ -139,7 +132,7 @@ class Recording(Part):
             return
         counts_up = is_cumulative(series.description.measurement)
         try:
-            points = await self._counted(key, values) if counts_up else self._periods(key, values)
+            points = await self._counted(series, values) if counts_up else _periods(series, values)
             is_sum = series.description.measurement.get("aggregation") == Summary.SUM
             if points:
                 await async_archive(self._hass).async_add(
@@ -154,30 +147,30 @@ class Recording(Part):
             _LOGGER.debug("A friend's readings were not kept: %s", error.key)
         except BaseException:
             # It has settled hours that were not written: it is read again as it was stored.
-            self._indexes.pop(key, None)
+            self._indexes.pop(series, None)
             raise
         # Forgotten meanwhile, it is not to be remembered.
-        if counts_up and (index := self._indexes.get(key)) is not None:
+        if counts_up and (index := self._indexes.get(series)) is not None:
             series.progress.index = index.data()
 
-    def _periods(self, key: _Key, values: Sequence[tuple[float, float]]) -> list[Point]:
-        zone = dt_util.get_default_time_zone()
-        period = Period(self._series[key].description.granularity)
-        return [Point(begin, end_of(begin, period, zone) - begin, value) for begin, value in values]
-
-    async def _counted(self, key: _Key, values: Sequence[tuple[float, float]]) -> list[Point]:
+    async def _counted(self, series: Series, values: Sequence[tuple[float, float]]) -> list[Point]:
         """Return the hours of an index that are over and changed."""
-        description = self._series[key].description
+        description = series.description
         gap = GAP
         if description.granularity is not Granularity.LIVE:
             # Of a period it is the index at the end.
             gap = 2.0 * seconds_of(description)
-            values = [(point.end, point.value) for point in self._periods(key, values)]
-        if key not in self._indexes:
-            self._indexes[key] = Index(self._series[key].progress.index, gap)
+            values = [(point.end, point.value) for point in _periods(series, values)]
+        if series not in self._indexes:
+            self._indexes[series] = Index(series.progress.index, gap)
         # Thousands of readings would hold the event loop.
-        hours = await self._hass.async_add_executor_job(self._indexes[key].add, values)
+        hours = await self._hass.async_add_executor_job(self._indexes[series].add, values)
         return [Point(hour.begin, HOUR, hour.total) for hour in hours]
+
+
+def _periods(series: Series, values: Sequence[tuple[float, float]]) -> list[Point]:
+    zone, period = dt_util.get_default_time_zone(), Period(series.description.granularity)
+    return [Point(begin, end_of(begin, period, zone) - begin, value) for begin, value in values]
 
 
 def is_kept(description: Description) -> bool:

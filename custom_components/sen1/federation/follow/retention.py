@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Collection, Iterable
 from contextlib import suppress
 import logging
+import math
 import time
 
 from homeassistant.config_entries import ConfigEntry
@@ -18,13 +19,14 @@ from ...listeners import Listeners
 from ...protocol.model import BareJid, Grant, GrantState, PublicationId
 from ...protocol.stanzas import erased_to_element
 from ...protocol.trust.kinds import StatementKind
-from ..consent.members import owners_of
+from ..consent.chores import Chores, LeftSeries
+from ..consent.members import first_address, owners_of
 from ..context import AccountContext
 from ..part import Heard, Part
-from ..states import series_of
-from ..store import SOON, AccountStore, LeftSeries
+from ..states import series_of, statistic_of
+from ..store import AccountStore
 from ..xmpp.session import RETRY
-from .following import Following
+from .following import Following, followed_in
 from .history_client import HistoryClient
 from .series import Series
 
@@ -48,7 +50,7 @@ class Retention(Part):
         self, context: AccountContext, following: Following, history: HistoryClient
     ) -> None:
         self._hass, self._entry = context.hass, context.entry
-        self._store, self._post = context.store, context.post
+        self._store, self._chores, self._post = context.store, context.chores, context.post
         self._following = following
         self._history = history
         self.erasing = Listeners[BareJid, PublicationId]()
@@ -66,7 +68,7 @@ class Retention(Part):
         self._news.set()
 
     def _take_withdrawal(self, heard: Heard[Grant]) -> None:
-        self._following.take_grant(heard.sender, heard.said)
+        self._following.take_grant(heard)
         if heard.said.erase_by is not None:
             self.take_back(heard.sender, heard.said.publication)
 
@@ -77,16 +79,15 @@ class Retention(Part):
             series.follower.end()
             self._history.forget(series)
             publication = series.follower.grant.publication
-            entity_ids = self._entities_of(friend, publication)
-            left = LeftSeries(
-                publication=publication,
-                friend=friend,
-                statistic=series.statistic_id,
-                entity_ids=entity_ids,
+            self._chores.erase(
+                LeftSeries(
+                    publication=publication,
+                    friend=friend,
+                    statistic=series.statistic_id,
+                    entity_ids=self._entities_of(friend, publication),
+                )
             )
-            self._store.data["left"].append(left)
             self.erasing.tell(friend, publication)
-        self._store.save_within(SOON)
         self._news.set()
 
     def take_back(self, friend: BareJid, publication: PublicationId) -> None:
@@ -107,15 +108,14 @@ class Retention(Part):
             if time.monotonic() >= round_at:
                 await self._erase_old()
                 round_at = time.monotonic() + ROUND
-            wait = round_at - time.monotonic()
+            wait = min(round_at - time.monotonic(), math.inf if is_done else RETRY)
             with suppress(TimeoutError):
-                async with asyncio.timeout(max(0, wait if is_done else min(wait, RETRY))):
-                    await self._news.wait()
+                await asyncio.wait_for(self._news.wait(), max(0, wait))
 
     async def _erase_left(self) -> bool:
         """Erase what was left and say so; return whether nothing is left to do."""
         is_done = True
-        for left in list(self._store.data["left"]):
+        for left in self._chores.to_erase():
             friend, publication = BareJid(left["friend"]), PublicationId(left["publication"])
             if not left.get("is_erased"):
                 is_erased = False
@@ -126,15 +126,13 @@ class Retention(Part):
                 if not is_erased:
                     is_done = False
                     continue
-                left["is_erased"] = True
-                self._store.save_within(SOON)
+                self._chores.note_erased(left, is_told=False)
             if not self._post.reaches(friend):
                 # It is said when the link is back, or its keys are known.
                 continue
             self._post.tell(friend, erased_to_element(publication))
             await self._post.sent()
-            self._store.data["left"].remove(left)
-            self._store.save_within(SOON)
+            self._chores.note_erased(left, is_told=True)
         return is_done
 
     async def _erase_withdrawn(self) -> bool:
@@ -156,15 +154,15 @@ class Retention(Part):
             return False
         series.progress.must_erase = False
         # It is said when the link is there.
-        said = LeftSeries(
-            publication=publication,
-            friend=series.publisher,
-            statistic=series.statistic_id,
-            entity_ids=[],
-            is_erased=True,
+        self._chores.erase(
+            LeftSeries(
+                publication=publication,
+                friend=series.publisher,
+                statistic=series.statistic_id,
+                entity_ids=[],
+                is_erased=True,
+            )
         )
-        self._store.data["left"].append(said)
-        self._store.save_within(SOON)
         return True
 
     async def _erase_all(
@@ -217,6 +215,20 @@ class Retention(Part):
 
     def _entities_of(self, friend: BareJid, publication: PublicationId) -> list[str]:
         return entities_of(self._hass, self._entry, self._store, friend, publication)
+
+
+def lent_to(hass: HomeAssistant, entry: ConfigEntry, store: AccountStore) -> list[LeftSeries]:
+    """Return what is to be erased of all that friends lent to an account that runs no more."""
+    lent = [
+        LeftSeries(
+            publication=publication,
+            friend=friend,
+            statistic=statistic_of(first_address(entry, store, friend), publication),
+            entity_ids=entities_of(hass, entry, store, friend, publication),
+        )
+        for friend, publication in followed_in(store)
+    ]
+    return lent + Chores(store).to_erase()
 
 
 async def async_erase(

@@ -159,7 +159,6 @@ class DataNodeClient:
         return False
 
     async def _request(self, address: str, command: Element) -> Element:
-        """Ask a node something, at its pace."""
         loop = asyncio.get_running_loop()
         wait = self._answered_at.get(address, -PACE) + PACE - loop.time()
         if wait > 0:

@@ -2,6 +2,8 @@
 
 import asyncio
 from collections import defaultdict
+from collections.abc import Iterable
+from contextlib import suppress
 from datetime import timedelta
 from functools import partial
 import random
@@ -64,7 +66,7 @@ class DataNodes(Part):
         self._store, self._budgets = context.store, context.budgets
         self.consents: dict[BareJid, list[str]] = {}
         """Nodes of which a consent is awaited, and the usage points it came for."""
-        self._kept = self._store.section(KeptDataNodes(asked={}))
+        self._known = self._store.section(KeptDataNodes(asked={}))["asked"]
         self._feeds = feeds
         self._client = DataNodeClient(self._session, self._store, feeds, self._is_wanted)
         self._news: defaultdict[str, asyncio.Event] = defaultdict(asyncio.Event)
@@ -85,9 +87,7 @@ class DataNodes(Part):
             self._feeds.take_over(subentry_id, partial(is_of, identifiers=data["identifiers"]))
             of_node = self._known.setdefault(subentry_id, {})
             for identifier in data["identifiers"]:
-                if identifier not in of_node:
-                    of_node[identifier] = _never(data["address"])
-                asked = of_node[identifier]
+                asked = of_node.setdefault(identifier, _never(data["address"]))
                 if asked["reason"] not in (FeedReason.RECEIVING, FeedReason.WAITING):
                     # Who reloads or changes something wants to know whether it is cured.
                     asked["at"] = 0
@@ -114,32 +114,26 @@ class DataNodes(Part):
         if event.element.tag == AUTHORIZED:
             self._take_consent(event.sender, event.element)
         elif event.element.tag != SEN1_MESSAGE:
-            if not self.knows(event.sender):
+            nodes = [
+                subentry
+                for subentry in data_nodes_of(self._entry).values()
+                if JID(data_node_data(subentry)["address"]).bare == event.sender
+            ]
+            if not nodes:
                 raise PayloadRefused("stranger")
             self._budgets.charge(Effort.ROW, event.sender, time.monotonic())
-            self.take(event.sender, event.element)
+            self._take(nodes, event.element)
 
-    def knows(self, sender: BareJid) -> bool:
-        """Return whether somebody is one of these nodes."""
-        return bool(self._nodes(sender))
-
-    def take(self, sender: BareJid, envelope: Element) -> None:
-        """Take a push of a node that is known, of series asked of it. Raises PayloadRefused."""
+    def _take(self, nodes: Iterable[ConfigSubentry], envelope: Element) -> None:
+        """Take a push, of series asked of these nodes; raises PayloadRefused."""
         given = given_of(envelope, time.time(), most=MAX_RECORDS)
-        for subentry in self._nodes(sender):
+        for subentry in nodes:
             identifiers = data_node_data(subentry)["identifiers"]
             wanted = {name: pack for name, pack in given.items() if is_of(name, identifiers)}
             self._feeds.take_all(subentry.subentry_id, wanted)
             given = {name: pack for name, pack in given.items() if name not in wanted}
         if given:
             raise PayloadRefused("not_asked_for")
-
-    def _nodes(self, sender: BareJid) -> list[ConfigSubentry]:
-        return [
-            subentry
-            for subentry in data_nodes_of(self._entry).values()
-            if JID(data_node_data(subentry)["address"]).bare == sender
-        ]
 
     def _take_consent(self, sender: BareJid, element: Element) -> None:
         """Take the news that somebody consented, where it is awaited."""
@@ -177,17 +171,13 @@ class DataNodes(Part):
                 news.clear()
                 wait = None
                 if self._session.is_online:
-                    is_away = True
+                    is_there = False
                     with contained():
-                        is_away = not await self._ask_what_is_due(subentry_id)
-                    wait, delay = (delay, min(MOST_WAIT, 2 * delay)) if is_away else (None, RETRY)
-                    if wait is None:
-                        wait = self._until_due(subentry_id)
-                try:
-                    async with asyncio.timeout(wait):
-                        await news.wait()
-                except TimeoutError:
-                    pass
+                        is_there = await self._ask_what_is_due(subentry_id)
+                    wait = self._until_due(subentry_id) if is_there else delay
+                    delay = RETRY if is_there else min(MOST_WAIT, 2 * delay)
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(news.wait(), wait)
         finally:
             self._news.pop(subentry_id, None)
 
@@ -284,10 +274,6 @@ class DataNodes(Part):
         subentry = data_nodes_of(self._entry).get(subentry_id)
         return [] if subentry is None else list(data_node_data(subentry)["identifiers"])
 
-    @property
-    def _known(self) -> dict[str, dict[str, AskedData]]:
-        return self._kept["asked"]
-
 
 def _issue_of(identifier: str, reason: FeedReason) -> Issue | None:
     """Return what the household is told when a node answers so; None: nothing."""
@@ -309,7 +295,6 @@ def _never(address: str) -> AskedData:
 
 
 def _due(asked: AskedData) -> float:
-    """Return when a series is to be asked for again."""
     if asked["at"] == 0:
         return 0
     day = dt_util.start_of_local_day(dt_util.as_local(dt_util.utc_from_timestamp(asked["at"])))

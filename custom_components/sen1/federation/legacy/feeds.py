@@ -50,7 +50,7 @@ class Feeds(Part):
         """Subentry → name → feed."""
         self._hass = hass
         self._store = store
-        self._kept = store.section(KeptFeeds(feeds={}))
+        self._known = store.section(KeptFeeds(feeds={}))["feeds"]
         self._entry = entry
         self.listeners = Listeners[Feed]()
         """Of each feed that comes."""
@@ -186,27 +186,17 @@ class Feeds(Part):
             self._store.save_within(SOON)
 
     async def _title(self, feed: Feed) -> str:
-        """Return how a feed's statistic is called, in the language of Home Assistant."""
         await async_get_translations(self._hass, self._hass.config.language, "entity", [DOMAIN])
         subentry = self._entry.subentries.get(feed.subentry_id)
         return f"{subentry.title if subentry else ''} {name_of(self._hass, feed)}"
 
     def _remember(self, feed: Feed) -> None:
-        latest = feed.latest
+        latest, of_node = feed.latest, self._known.setdefault(feed.subentry_id, {})
         assert latest is not None  # it has just taken some
-        of_node = self._known.setdefault(feed.subentry_id, {})
-        known = of_node.get(feed.name)
-        kept = {
-            **asdict(feed.description),
-            "latest": (latest.time, latest.value),
-            "ends": known["ends"] if known else None,
-        }
+        ends = known["ends"] if (known := of_node.get(feed.name)) else None
+        kept = {**asdict(feed.description), "latest": (latest.time, latest.value), "ends": ends}
         of_node[feed.name] = cast("KnownFeed", kept)
         self._store.save_within(SOON)
-
-    @property
-    def _known(self) -> dict[str, dict[str, KnownFeed]]:
-        return self._kept["feeds"]
 
 
 @callback
@@ -226,10 +216,5 @@ def detail_of(feed: Feed) -> str:
 
 
 def _description(known: KnownFeed) -> FeedDescription:
-    return FeedDescription(
-        quantity=FeedQuantity(known["quantity"]),
-        content=Content(known["content"]),
-        unit=known["unit"],
-        interval=known["interval"],
-        detail=known["detail"],
-    )
+    quantity, content = FeedQuantity(known["quantity"]), Content(known["content"])
+    return FeedDescription(quantity, content, known["unit"], known["interval"], known["detail"])

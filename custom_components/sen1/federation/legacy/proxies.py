@@ -8,7 +8,6 @@ from collections import Counter
 from datetime import datetime
 import time
 from typing import Any, TypedDict
-from xml.etree.ElementTree import Element
 from zoneinfo import ZoneInfo
 
 from homeassistant.config_entries import ConfigSubentry
@@ -27,7 +26,7 @@ from ...protocol.legacy.sen1_message import (
     written,
 )
 from ...protocol.limits import check_time, size_of
-from ...protocol.model import BareJid, Item, Reading
+from ...protocol.model import Item, Reading
 from ..config import MappedData, ReceivedData, proxies_of, proxy_data
 from ..consent.policy import Policy
 from ..context import AccountContext
@@ -64,7 +63,8 @@ class Proxies(Part):
     def __init__(self, context: AccountContext, feeds: Feeds, policy: Policy) -> None:
         self._hass, self._entry, self._session = context.hass, context.entry, context.session
         self._store, self._journal, self._budgets = context.store, context.journal, context.budgets
-        self._kept = self._store.section(KeptProxies(unplaced={}, clocks={}))
+        kept = self._store.section(KeptProxies(unplaced={}, clocks={}))
+        self._unplaced, self._clocks = kept["unplaced"], kept["clocks"]
         self._feeds = feeds
         self._policy = policy
         self._zones: dict[str, ZoneInfo] = {}
@@ -99,20 +99,14 @@ class Proxies(Part):
     def _hear(self, event: OlderMessage) -> None:
         """Take what a proxy says, if it is one; raises PayloadRefused."""
         if event.element.tag == SEN1_MESSAGE:
-            if not self.knows(event.sender):
+            proxies = proxies_of(self._entry).values()
+            of_sender = (one for one in proxies if proxy_data(one)["jid"] == event.sender)
+            if (subentry := next(of_sender, None)) is None:
                 raise PayloadRefused("stranger")
             self._budgets.charge(Effort.ROW, event.sender, time.monotonic())
-            self.take(event.sender, event.element)
+            self._take(subentry, from_element(event.element))
 
-    def knows(self, sender: BareJid) -> bool:
-        """Return whether somebody is one of these proxies."""
-        return self._subentry(sender) is not None
-
-    def take(self, sender: BareJid, element: Element) -> None:
-        """Take a message of a proxy that is known; raises PayloadRefused when it is none."""
-        subentry = self._subentry(sender)
-        assert subentry is not None  # it is known
-        message = from_element(element)
+    def _take(self, subentry: ConfigSubentry, message: Sen1Message) -> None:
         if len(self._unplaced.get(subentry.subentry_id, ())) + len(message.data) > MOST_UNPLACED:
             raise PayloadRefused("too_many_unplaced")
         self._place(
@@ -130,10 +124,6 @@ class Proxies(Part):
                 for datum in message.data
             ],
         )
-
-    def _subentry(self, sender: BareJid) -> ConfigSubentry | None:
-        of_sender = (s for s in proxies_of(self._entry).values() if proxy_data(s)["jid"] == sender)
-        return next(of_sender, None)
 
     def unplaced(self, subentry_id: str) -> dict[Key, list[Unplaced]]:
         """Return what has no place, by series."""
@@ -235,35 +225,18 @@ class Proxies(Part):
 
     def diagnostics(self) -> dict[str, Any]:
         """Return what waits for a place; no name or value."""
-        several = [
-            {
-                "unplaced": len(self._unplaced.get(subentry_id, ())),
-                "types": dict(
-                    Counter(_type_of(value) for value in self._unplaced.get(subentry_id, ()))
-                ),
-                "sent": len(proxy_data(subentry)["sent"]),
-                "received": len(proxy_data(subentry)["received"]),
-            }
-            for subentry_id, subentry in proxies_of(self._entry).items()
-        ]
+        several = []
+        for subentry_id, subentry in proxies_of(self._entry).items():
+            data, unplaced = proxy_data(subentry), self._unplaced.get(subentry_id, [])
+            # A type that is not one of the dialect is what somebody wrote.
+            types = Counter(v["type"] if v["type"] in DataType else "other" for v in unplaced)
+            counts = {"sent": len(data["sent"]), "received": len(data["received"])}
+            several.append({"unplaced": len(unplaced), "types": dict(types), **counts})
         return {"proxies": several}
-
-    @property
-    def _unplaced(self) -> dict[str, list[Unplaced]]:
-        return self._kept["unplaced"]
-
-    @property
-    def _clocks(self) -> dict[str, dict[str, tuple[str, int]]]:
-        return self._kept["clocks"]
 
 
 def _key(row: MappedData | Unplaced) -> Key:
     return row["username"], row["name"], row.get("metaname", "")
-
-
-def _type_of(value: Unplaced) -> str:
-    """Return the type of a value, where it is one of the dialect and not what somebody wrote."""
-    return value["type"] if value["type"] in DataType else "other"
 
 
 def _name(key: Key) -> str:

@@ -45,15 +45,14 @@ from ..inviting.invitations import (
 )
 from ..inviting.kept import Invitation, WishData
 from .grant_form import grants_of
+from .publication import Chosen, publication_for
 from .share import (
     DETAILS,
     NOT_SO_FINE,
     Choice,
-    Chosen,
     async_chosen,
     choices_of_sites,
     find_choice,
-    publication_for,
     shared_as,
 )
 from .words import Words, async_words

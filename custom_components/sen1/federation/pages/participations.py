@@ -57,18 +57,16 @@ from ..publish.direction import FLOWING_UNITS
 from ..store import OfferData, TakenPart
 from .grant_form import check_until, grants_of
 from .notice import async_noticed
+from .publication import Chosen, is_named, publication_for
 from .share import (
     AGE_NEEDED,
     NOTICE,
     Choice,
-    Chosen,
     all_choices,
     async_chosen,
     async_told,
     day,
     find_choice,
-    is_named,
-    publication_for,
 )
 from .words import Words, async_words
 

@@ -1,10 +1,18 @@
-"""The flow of a publication: which sensor, under what name, how often."""
+"""The flow of a publication: which sensor, under what name, how often; and one made in one step."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any, cast
 import uuid
 
-from homeassistant.config_entries import ConfigSubentry, ConfigSubentryFlow, SubentryFlowResult
-from homeassistant.core import HomeAssistant, State
+from homeassistant.config_entries import (
+    ConfigEntry,
+    ConfigSubentry,
+    ConfigSubentryFlow,
+    SubentryFlowResult,
+)
+from homeassistant.core import HomeAssistant, State, callback
 from homeassistant.helpers.selector import BooleanSelector, StatisticSelector, TextSelector
 import voluptuous as vol
 
@@ -17,6 +25,8 @@ from ...last_page import Made, async_last_page
 from ...protocol.errors import NotShareable
 from ...protocol.model import Granularity, PublicationId
 from ...protocol.quantities import is_cumulative
+from ...protocol.wishes import What, what_of
+from ..account import AccountConfigEntry
 from ..config import (
     CONF_CONTENT,
     CONF_DIRECTION,
@@ -31,8 +41,11 @@ from ..config import (
     CONF_TITLE,
     DEFAULT_INTERVAL,
     DIRECTIONS,
+    PUBLICATION,
     PublicationData,
+    SiteData,
     publication_data,
+    publications_of,
 )
 from ..consent.circles import is_for_everyone
 from ..consent.group_names import given_name
@@ -163,7 +176,6 @@ class PublicationFlow(ConfigSubentryFlow):
         return show_form(self, "reconfigure", fields, user_input or known, errors)
 
     def _changes(self, data: PublicationData, user_input: dict[str, Any]) -> dict[str, Any]:
-        """Return what a form changes."""
         changes: dict[str, Any] = {
             CONF_INTERVAL: int(user_input[CONF_INTERVAL]),
             CONF_LISTED: user_input[CONF_LISTED],
@@ -291,17 +303,91 @@ def coarser_publication(
     state = None if entity is None else hass.states.get(entity.entity_id)
     if entity is None or state is None or told_of(state).unit is None:
         return None
-    if data["measurement"].get("aggregation") == Summary.LAST:
-        # Of an index that is told at the ends of periods, there is one more seldom.
-        content = Summary.LAST
-    else:
-        content = Summary.SUM
-    details = {
-        CONF_GRANULARITY: granularity.lower(),
-        CONF_CONTENT: content,
-        CONF_DIRECTION: data["measurement"].get("direction", "none"),
+    # Of an index that is told at the ends of periods, there is one more seldom.
+    is_last = data["measurement"].get("aggregation") == Summary.LAST
+    direction = data["measurement"].get("direction", "none")
+    details = _unlisted(granularity, direction, data.get("site")) | {
+        CONF_CONTENT: Summary.LAST if is_last else Summary.SUM,
         CONF_INTERVAL: data["interval_s"],
-        CONF_LISTED: False,
-        CONF_SITE: site_given(data.get("site")),
     }
     return new_publication(source_of(entity), state, details, data.get("project", {}))
+
+
+def _unlisted(granularity: Granularity, direction: str, site: SiteData | None) -> dict[str, Any]:
+    """Return the answers to the form of a series that is in no catalogue."""
+    return {
+        CONF_GRANULARITY: granularity.lower(),
+        CONF_DIRECTION: direction,
+        CONF_INTERVAL: DEFAULT_INTERVAL,
+        CONF_LISTED: False,
+        CONF_SITE: site_given(site),
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """Something as fine as it is to be shared, which may be."""
+
+    title: str
+    entity_id: str
+    source: SourceData
+    state: State
+    granularity: Granularity
+    direction: str
+
+
+def is_named(data: PublicationData) -> bool:
+    """Return whether followers of a series are told which household answers for it."""
+    return not data.get("is_nameless", False)
+
+
+def published_as(
+    hass: HomeAssistant,
+    entry: ConfigEntry,
+    entity_id: str,
+    granularity: Granularity,
+    fits: Callable[[PublicationData], bool] = is_named,
+) -> PublicationId | None:
+    """Return what an account publishes of an entity, so fine, of what fits.
+
+    What a year comes to is one figure, however often it is told.
+    """
+    for publication, subentry in publications_of(entry).items():
+        data = publication_data(subentry)
+        is_of_a_year = what_of(data["measurement"]) is What.PER_AREA
+        if (is_of_a_year or data["granularity"] == granularity) and fits(data):
+            source = find_source(hass, data)
+            if source is not None and source.entity_id == entity_id:
+                return publication
+    return None
+
+
+@callback
+def publication_for(
+    hass: HomeAssistant,
+    entry: AccountConfigEntry,
+    chosen: Chosen,
+    fits: Callable[[PublicationData], bool] = is_named,
+    site: SiteData | None = None,
+    *,
+    is_nameless: bool = False,
+) -> PublicationId:
+    """Return the series of what is to be shared, of those that fit.
+
+    Where there is none so fine it is made, tells of `site`, and `is_nameless` not whose it is.
+    """
+    known = published_as(hass, entry, chosen.entity_id, chosen.granularity, fits)
+    if known is not None:
+        return known
+    details = _unlisted(chosen.granularity, chosen.direction, site) | {CONF_NAMELESS: is_nameless}
+    made = new_publication(chosen.source, chosen.state, details, {})
+    hass.config_entries.async_add_subentry(
+        entry,
+        ConfigSubentry(
+            data=MappingProxyType(dict(made)),
+            subentry_type=PUBLICATION,
+            title=chosen.title,
+            unique_id=made["publication"],
+        ),
+    )
+    return made["publication"]

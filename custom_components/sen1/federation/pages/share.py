@@ -3,10 +3,8 @@
 Three details are offered: a value a day, a value an hour, each value as it comes.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
-from types import MappingProxyType
 from typing import Any
 
 from homeassistant.components.websocket_api import async_register_command
@@ -18,47 +16,32 @@ import voluptuous as vol
 
 from ...commands import Answer, Asked, Refused, command
 from ...const import CONF_KIND, DOMAIN, Kind
-from ...history.summary import Summary
 from ...moments import local_iso
 from ...protocol.errors import NotShareable
 from ...protocol.model import Granularity, PublicationId
 from ...protocol.term import changed
 from ...protocol.terms import PURPOSES
-from ...protocol.wishes import YEAR, What, what_of
+from ...protocol.wishes import YEAR
 from ...sheets import Measured, Shareable, async_sheets
 from ..account import AccountConfigEntry, account_asked
 from ..config import (
     AGED_PURPOSES,
-    CONF_CONTENT,
-    CONF_DIRECTION,
     CONF_FORWARD,
-    CONF_GRANULARITY,
-    CONF_INTERVAL,
-    CONF_LISTED,
-    CONF_NAMELESS,
     CONF_PAUSED,
     CONF_PUBLICATIONS,
     CONF_PURPOSE,
-    CONF_SITE,
     CONF_UNTIL,
-    DEFAULT_INTERVAL,
-    PUBLICATION,
-    PublicationData,
-    SiteData,
     friend_data,
     friends_of,
-    publication_data,
-    publications_of,
 )
 from ..inviting.wishes import AskedWishes
 from ..publish.direction import async_guessed_direction
-from ..publish.source import SourceData, choose, find_source, is_too_fine
+from ..publish.source import choose, is_too_fine
 from ..states import told_of
 from .grant_form import LONGEST_DAYS, check_until, grants_of, with_terms
 from .notice import async_noticed
 from .overview import async_sharing
-from .publication import new_publication
-from .sections import site_given
+from .publication import Chosen, publication_for, published_as
 from .words import Words, async_words
 
 SHARE_CHOICES = "share_choices"
@@ -114,18 +97,6 @@ class Choice:
     def details(self) -> tuple[str, ...]:
         """Return how fine it can be told, the coarsest first."""
         return (YEAR,) if self.is_of_a_year else tuple(one for one in DETAILS if self.entity(one))
-
-
-@dataclass(frozen=True, slots=True)
-class Chosen:
-    """Something as fine as it is to be shared, which may be."""
-
-    title: str
-    entity_id: str
-    source: SourceData
-    state: State
-    granularity: Granularity
-    direction: str
 
 
 @callback
@@ -206,12 +177,11 @@ def all_choices(hass: HomeAssistant, words: Words) -> list[Choice]:
         if state.entity_id not in known and _is_of_interest(hass, state)
     ]
     others.sort(key=_order)
-    ids = (state.entity_id for state in others)
-    titles = (state.name for state in others)
-    return [
-        *of_sites,
-        *(Choice(one, title, one, one, one) for one, title in zip(ids, titles, strict=True)),
-    ]
+    return of_sites + [_of_sensor(state.entity_id, state.name) for state in others]
+
+
+def _of_sensor(entity_id: str, name: str) -> Choice:
+    return Choice(entity_id, name, entity_id, entity_id, entity_id)
 
 
 @callback
@@ -292,34 +262,8 @@ def shared_as(
         granularity: publication
         for granularity in DETAILS
         if (entity_id := choice.entity(granularity)) is not None
-        and (publication := _published(hass, entry, entity_id, granularity)) is not None
+        and (publication := published_as(hass, entry, entity_id, granularity)) is not None
     }
-
-
-def is_named(data: PublicationData) -> bool:
-    """Return whether followers of a series are told which household answers for it."""
-    return not data.get("is_nameless", False)
-
-
-def _published(
-    hass: HomeAssistant,
-    entry: ConfigEntry,
-    entity_id: str,
-    granularity: Granularity,
-    fits: Callable[[PublicationData], bool] = is_named,
-) -> PublicationId | None:
-    """Return what an account publishes of an entity, so fine, of what fits.
-
-    What a year comes to is one figure, however often it is told.
-    """
-    for publication, subentry in publications_of(entry).items():
-        data = publication_data(subentry)
-        is_of_a_year = what_of(data["measurement"]) is What.PER_AREA
-        if (is_of_a_year or data["granularity"] == granularity) and fits(data):
-            source = find_source(hass, data)
-            if source is not None and source.entity_id == entity_id:
-                return publication
-    return None
 
 
 @command(
@@ -349,7 +293,6 @@ def day(value: Any) -> str:
 
 
 def _days(value: Any) -> int:
-    """Return a number of days."""
     if type(value) is not int or not 1 <= value <= LONGEST_DAYS:
         raise vol.Invalid("expected a number of days")
     return value
@@ -424,7 +367,7 @@ def find_choice(hass: HomeAssistant, what: str, words: Words) -> Choice:
                 return replace(choice, by_periods=entity_id, live=measured.power)
             return choice
     state = hass.states.get(what)
-    return Choice(what, what if state is None else state.name, what, what, what)
+    return _of_sensor(what, what if state is None else state.name)
 
 
 async def async_chosen(hass: HomeAssistant, choice: Choice, detail: str) -> Chosen:
@@ -446,57 +389,8 @@ async def async_chosen(hass: HomeAssistant, choice: Choice, detail: str) -> Chos
     return Chosen(choice.title, entity_id, source, state, granularity, direction)
 
 
-@callback
-def publication_for(
-    hass: HomeAssistant,
-    entry: AccountConfigEntry,
-    chosen: Chosen,
-    fits: Callable[[PublicationData], bool] = is_named,
-    site: SiteData | None = None,
-    *,
-    is_nameless: bool = False,
-) -> PublicationId:
-    """Return the series of what is to be shared, of those that fit.
-
-    Where there is none so fine it is made, tells of `site`, and `is_nameless` not whose it is.
-    """
-    known = _published(hass, entry, chosen.entity_id, chosen.granularity, fits)
-    return known or _publish(hass, entry, chosen, site, is_nameless=is_nameless)
-
-
 def _friend(entry: AccountConfigEntry, friend_id: str) -> ConfigSubentry | None:
     return next((one for one in friends_of(entry).values() if one.subentry_id == friend_id), None)
-
-
-def _publish(
-    hass: HomeAssistant,
-    entry: AccountConfigEntry,
-    chosen: Chosen,
-    site: SiteData | None,
-    *,
-    is_nameless: bool,
-) -> PublicationId:
-    """Make a series available; no catalogue lists it."""
-    details = {
-        CONF_DIRECTION: chosen.direction,
-        CONF_GRANULARITY: chosen.granularity.lower(),
-        CONF_CONTENT: Summary.SUM,
-        CONF_INTERVAL: DEFAULT_INTERVAL,
-        CONF_LISTED: False,
-        CONF_SITE: site_given(site),
-        CONF_NAMELESS: is_nameless,
-    }
-    made = new_publication(chosen.source, chosen.state, details, {})
-    hass.config_entries.async_add_subentry(
-        entry,
-        ConfigSubentry(
-            data=MappingProxyType(dict(made)),
-            subentry_type=PUBLICATION,
-            title=chosen.title,
-            unique_id=made["publication"],
-        ),
-    )
-    return made["publication"]
 
 
 @command(

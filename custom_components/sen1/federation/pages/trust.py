@@ -20,6 +20,7 @@ from ...protocol.model import BareJid
 from ...protocol.stamps import stamp
 from ...protocol.term import Phase, term_of
 from ...protocol.trust.chain import sealed_export
+from ...protocol.trust.day import day_to_text
 from ...protocol.trust.identity import Head
 from ...protocol.trust.keys import PublicKeys, grouped
 from ...protocol.trust.verify_journal import (
@@ -40,7 +41,8 @@ from ..consent.policy import Policy
 from ..follow.following import Following
 from ..own_server import OwnServer
 from ..publish.publications import Publishing
-from ..receipts.outcomes import ComparedDays, Told
+from ..receipts.book import ToldData
+from ..receipts.outcomes import ComparedDays
 from ..receipts.receipts import Receipts
 from ..trust.peers import Standing
 from .server_policy import policy_lines
@@ -258,25 +260,29 @@ def _of_friend(account: Account, who: _Who) -> dict[str, Any]:
 
 
 def _told(days: Iterable[ComparedDays]) -> list[dict[str, Any]]:
-    told = sorted((one for each in days for one in each.told), key=lambda one: one.day)
-    return [_told_day(one) for one in told]
+    told = sorted((pair for each in days for pair in each.told), key=lambda pair: pair[0])
+    return [_told_day(day, series) for day, series in told]
 
 
-def _told_day(told: Told) -> dict[str, Any]:
+def _told_day(day: int, told: ToldData) -> dict[str, Any]:
+    mended = told["mended"]
     return {
-        "day": told.day,
-        "series": told.title,
-        "sent": told.sent,
-        "received": told.received,
-        "missing": [
-            {"begin": local_iso(begin), "end": local_iso(end)} for begin, end in told.missing
-        ],
-        "differs": [
-            {"begin": local_iso(begin), "end": local_iso(end)} for begin, end in told.differs
-        ],
-        "state": told.state,
-        "mended": told.mended,
+        "day": day_to_text(day),
+        "series": told["title"],
+        "sent": told["sent"],
+        "received": told["received"],
+        "missing": _ranges(told["missing"]),
+        "differs": _ranges(told["differs"]),
+        "state": told["state"],
+        "mended": None if mended is None else dt_util.utc_from_timestamp(mended).isoformat(),
     }
+
+
+def _ranges(several: Iterable[tuple[int, int]]) -> list[dict[str, str | None]]:
+    """Return ranges of milliseconds as the page takes them."""
+    return [
+        {"begin": local_iso(begin / 1000), "end": local_iso(end / 1000)} for begin, end in several
+    ]
 
 
 def _told_verdict(

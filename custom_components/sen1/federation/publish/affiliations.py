@@ -7,60 +7,74 @@ at that moment stays: a friend sees a value at once. Of periods, the newest is s
 next one is over, and those of others must go on hearing it: who may not have it waits for that.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 import math
 import time
+from typing import TypedDict
+
+from homeassistant.helpers import issue_registry as ir
 
 from ...listeners import Listeners
 from ...protocol.errors import PayloadRefused
 from ...protocol.model import BareJid, Item, PublicationId, Reading
 from ...protocol.stamps import parse_stamp
 from ...protocol.stanzas import item_from_element
-from ..consent.journal import Journal
+from ..config import CONF_JID
+from ..consent.grant_changes import GrantChange, async_change_grant
 from ..consent.policy import Policy
-from ..consent.told import ToldGrants
-from ..store import SOON, AccountStore
-from ..xmpp.session import Session
+from ..context import AccountContext
+from ..issues import Issue, async_tell
+from ..part import Part
+from ..store import SOON
 from .items import SignedItems
 from .publication import Publication
 from .pubsub_node import set_receivers, withdraw
 
 
-class Affiliations:
+class KeptMembers(TypedDict):
+    """What is kept of members."""
+
+    members: dict[str, dict[str, float]]
+    """Publication → who the server lets receive it → from which time on."""
+
+
+class Affiliations(Part):
     """Bring those whom nodes let receive, their members in XEP-0060, to what is granted."""
 
     def __init__(
         self,
-        session: Session,
-        store: AccountStore,
+        context: AccountContext,
+        publications: Mapping[PublicationId, Publication],
         policy: Policy,
-        told: ToldGrants,
-        journal: Journal,
         signed: SignedItems,
-        on_added: Callable[[Publication], None],
-        on_revived: Callable[[Publication, BareJid], None],
     ) -> None:
-        """`on_added` is told where somebody was a member whom we did not let in; `on_revived` whom
-        we had sent away since what we remember of a grant, as in a backup that was put back.
-        """
-        self._session = session
-        self._store = store
+        self._hass, self._entry, self._session = context.hass, context.entry, context.session
+        self._store, self._told, self._journal = context.store, context.told, context.journal
+        self._members = self._store.section(KeptMembers(members={}))["members"]
+        self._publications = publications
         self._policy = policy
-        self._told = told
-        self._journal = journal
         self._signed = signed
-        self._on_added = on_added
-        self._on_revived = on_revived
         self.found = Listeners[BareJid, Publication, Sequence[Reading]]()
         """Of what one who is let in finds on a node."""
         self._sure: dict[PublicationId, set[BareJid]] = {}
         """Who is known to receive nothing any more, as far as this link goes back."""
 
-    def reconnect(self) -> None:
+    def apply(self) -> None:
+        """Forget who received what is published no more."""
+        for gone in self._members.keys() - self._publications.keys():
+            del self._members[gone]
+
+    def online(self, *, resumed: bool) -> None:
         """Look again at who may still be subscribed: a killed server forgets what it did last."""
-        self._sure.clear()
+        if not resumed:
+            self._sure.clear()
+
+    def moved(self, old: BareJid, new: BareJid) -> None:
+        """Have a friend let in anew, at its new address."""
+        for members in self._members.values():
+            members.pop(old, None)
 
     def may_publish(self, publication: Publication) -> bool:
         """Return whether all whom the server lets receive a publication still may.
@@ -75,7 +89,7 @@ class Affiliations:
         Raises RequestFailed.
         """
         wanted = self._policy.receivers(publication.id)
-        known = self._store.data["members"].setdefault(publication.id, {})
+        known = self._members.setdefault(publication.id, {})
         standing = {jid for jid, since in wanted.items() if known.get(jid) == since}
         sure = self._sure.setdefault(publication.id, set())
         sure.difference_update(wanted)
@@ -85,11 +99,12 @@ class Affiliations:
             self._tell_again(publication, member)
         # A kill may have us forget whom we let in ourselves; who is granted nothing is another.
         if set(changed.sent_away) - known.keys() - wanted.keys():
-            self._on_added(publication)
+            added, severity = Issue.MEMBER_ADDED, ir.IssueSeverity.ERROR
+            async_tell(self._hass, self._entry, added, publication.id, severity=severity)
         for revived in changed.outcast:
             standing.discard(revived)
             wanted.pop(revived)
-            self._on_revived(publication, revived)
+            self._pause_revived(publication, revived)
         for jid in known.keys() - standing:
             del known[jid]
             self._journal.shut_out(BareJid(jid), publication.id)
@@ -101,7 +116,11 @@ class Affiliations:
         )
         if joining:
             await self._forget_before(publication, max(joining.values()))
-            await self._let_in(publication, joining, known)
+            for jid, since in joining.items():
+                await self._session.pubsub.set_affiliation(publication.node, jid, "member")
+                publication.receivers = publication.receivers | {jid}
+                known[jid] = since
+                self._tell_again(publication, jid)
             # What was published while the server let them in is there as well.
             items = await self.newest_items(publication)
             found = [reading for item in items for reading in item.readings]
@@ -125,7 +144,7 @@ class Affiliations:
     def _gone(self, publication: Publication) -> set[BareJid]:
         """Return the receivers whose stretch is over."""
         wanted = self._policy.receivers(publication.id)
-        known = self._store.data["members"].get(publication.id, {})
+        known = self._members.get(publication.id, {})
         return {jid for jid in publication.receivers if wanted.get(jid, math.inf) != known.get(jid)}
 
     async def close(self, publication: Publication) -> None:
@@ -136,7 +155,7 @@ class Affiliations:
         self._sure.pop(publication.id, None)
         publication.awaited_from = None
         await self._session.pubsub.delete_node(publication.node)
-        for jid in self._store.data["members"].pop(publication.id, {}):
+        for jid in self._members.pop(publication.id, {}):
             self._journal.shut_out(BareJid(jid), publication.id)
         self._store.save_within(SOON)
 
@@ -160,18 +179,23 @@ class Affiliations:
                 )
         return items
 
-    async def _let_in(
-        self, publication: Publication, joining: Mapping[BareJid, float], known: dict[str, float]
-    ) -> None:
-        for jid, since in joining.items():
-            await self._session.pubsub.set_affiliation(publication.node, jid, "member")
-            publication.receivers = publication.receivers | {jid}
-            known[jid] = since
-            self._tell_again(publication, jid)
-
     def _tell_again(self, publication: Publication, jid: BareJid) -> None:
         """Have a member told once more: an earlier subscription ended with its membership."""
         self._told.of(jid).pop(publication.id, None)
+
+    def _pause_revived(self, publication: Publication, jid: BareJid) -> None:
+        """Let a grant rest that was taken back since what we remember of it, as in a backup that
+        was put back, and have the household asked.
+
+        Of circles and collections who comes is asked of those who come.
+        """
+        for subentry_id, subentry in list(self._entry.subentries.items()):
+            if subentry.data.get(CONF_JID) == jid and any(
+                grant["publication"] == publication.id for grant in subentry.data.get("grants", ())
+            ):
+                names = (self._entry.entry_id, subentry_id, publication.id)
+                async_change_grant(self._hass, *names, GrantChange.PAUSE)
+                async_tell(self._hass, self._entry, Issue.GRANT_REVIVED, publication.id)
 
     async def _forget_before(self, publication: Publication, moment: float) -> None:
         """Take what is older from the node, but for what the series shows."""

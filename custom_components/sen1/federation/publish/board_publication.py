@@ -27,8 +27,8 @@ class BoardPublication(Publication):
         self._begin(watermark)
         self._reads_from = None
         self.publisher.add_backlog(())
-        if self._entity_id is not None:
-            self._say(self._hass.states.get(self._entity_id), now)
+        if self.entity_id is not None:
+            self._say(self._hass.states.get(self.entity_id), now)
         self._is_chosen = False
         self._on_change()
 

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 import time
 from typing import TypedDict
-import uuid
 from xml.etree.ElementTree import Element
 
 from homeassistant.core import callback
@@ -69,7 +68,7 @@ class CatalogueServer(Part):
 
     async def answer(self, sender: BareJid, command: Element) -> Element:
         """Return the answer to a friend's command; raises FriendRefused or PayloadRefused."""
-        session = command.get("sessionid") or uuid.uuid4().hex
+        session = command.get("sessionid", "")
         if command.get("node") == LIST:
             return list_answer(session, self._offers(sender))
         if not fields_of(command):

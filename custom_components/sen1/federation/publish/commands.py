@@ -4,10 +4,10 @@ Nobody else is, but for what anybody may ask who has a secret of ours. Who signs
 signed, with a signed answer; who has no keys as Quoalise says it.
 """
 
-import asyncio
 from collections import Counter
 from collections.abc import Iterable
 import time
+import uuid
 from xml.etree.ElementTree import Element
 
 from ...faults import note_fault
@@ -24,7 +24,7 @@ from ...protocol.trust.signed import Signed, signed_in
 from ...protocol.trust.wire import command_said, signed_command, signed_part
 from ..consent.relations import Relations
 from ..context import AccountContext
-from ..part import Part, To
+from ..part import Part, Tasks, To
 from ..trust.peers import Standing
 from ..xmpp.events import CommandRequest
 
@@ -58,19 +58,11 @@ class CommandServer(Part):
         self._relations = relations
         self._answers = {name: each for part in parts for name, each in part.answers.items()}
         self._running: Counter[str] = Counter()
-        self._tasks: asyncio.TaskGroup | None = None
+        self._tasks = Tasks()
         self.answered = Listeners[BareJid, Element, Signed]()
         """Of each signed answer: to whom, to which command."""
-        self.runs = (self.run,)
+        self.runs = (self._tasks.run,)
         self.hears = {CommandRequest: self._hear}
-
-    async def run(self) -> None:
-        """Answer in tasks until cancelled."""
-        try:
-            async with asyncio.TaskGroup() as self._tasks:
-                await asyncio.Event().wait()
-        finally:
-            self._tasks = None
 
     def _hear(self, request: CommandRequest) -> None:
         """Answer a command in a task, or refuse it at once."""
@@ -93,9 +85,9 @@ class CommandServer(Part):
         elif self._running[running] >= most:
             self._journal.refused("too_many_commands")
             self._session.refuse_command(request, "resource-constraint", "Too many at once.")
-        elif self._tasks is not None:
+        elif (tasks := self._tasks.group) is not None:
             self._running[running] += 1
-            self._tasks.create_task(self._answer(request, running))
+            tasks.create_task(self._answer(request, running))
 
     def _to(self, node: str) -> To:
         return self._answers[node].to if node in self._answers else To.KNOWN
@@ -161,4 +153,6 @@ class CommandServer(Part):
     async def _plain_answer(self, sender: BareJid, command: Element) -> Element:
         if (serves := self._answers.get(command.get("node", ""))) is None:
             raise FriendRefused("item-not-found", "No such command.")
+        if not command.get("sessionid"):
+            command.set("sessionid", uuid.uuid4().hex)
         return await serves.answer(sender, command)

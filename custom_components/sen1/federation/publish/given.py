@@ -9,9 +9,7 @@ import time
 
 from homeassistant.core import Event, EventStateChangedData, callback
 from homeassistant.helpers.recorder import get_instance
-from homeassistant.util import dt as dt_util
 
-from ...history.periods import begin_of, end_of
 from ...history.points import HOUR, Point
 from ...history.recorder import rows_of
 from ..consent.group_names import given_name
@@ -57,18 +55,15 @@ class GivenPublication(PeriodicPublication):
 
     @callback
     def _on_state(self, event: Event[EventStateChangedData]) -> None:
-        """Look for what is settled."""
         if self.is_open:
             self._hass.async_create_task(self._tell_settled(), "sen1 settled")
 
     def _schedule(self, now: float) -> None:
         """Wait for what is settled, not for the clock."""
-        state = None if self._entity_id is None else self._hass.states.get(self._entity_id)
+        state = None if self.entity_id is None else self._hass.states.get(self.entity_id)
         settled = None if state is None else state.attributes.get(SETTLED)
         until = settled.timestamp() if isinstance(settled, datetime) else self._through
-        zone = dt_util.get_default_time_zone()
-        begin = begin_of(until, self.period, zone)
-        self._running = begin, end_of(begin, self.period, zone)
+        self._running = self._period_of(until)
 
     async def _tell_settled(self) -> None:
         """Tell the periods that were settled since the last that was told."""

@@ -31,8 +31,9 @@ from ..consent.relations import Relations
 from ..consent.told import GrantWords, SaidGrant, ToldGrant
 from ..context import AccountContext
 from ..part import Heard, Part
-from ..store import SOON, description_from_json
+from ..store import SOON
 from .publication import Publication
+from .pushes import Pushes
 
 AGAIN = (*(600.0 * (1 << tries) for tries in range(8)), 86400.0)
 """Seconds after which what is not acknowledged is said again, by how often that was tried."""
@@ -52,6 +53,7 @@ class GrantAnnouncer(Part):
         publications: Mapping[PublicationId, Publication],
         policy: Policy,
         relations: Relations,
+        pushes: Pushes,
         present: Mapping[BareJid, Mapping[str, bool]],
         news: asyncio.Event,
     ) -> None:
@@ -64,6 +66,7 @@ class GrantAnnouncer(Part):
         self._publications = publications
         self._policy = policy
         self._relations = relations
+        self._pushes = pushes
         self._present = present
         self._news = news
         self._said_at: dict[tuple[BareJid, PublicationId], float] = {}
@@ -97,28 +100,8 @@ class GrantAnnouncer(Part):
             if publication in self._policy.granted_to(jid)
         )
 
-    def announce_past(self, publication: Publication) -> None:
-        """Tell all who are granted a publication that all its past may be another now."""
-        begins = [
-            grant.begin
-            for jid in self._policy.grantees
-            for grant in self._policy.granted_to(jid).values()
-            if grant.publication == publication.id and grant.begin is not None
-        ]
-        if begins:
-            self.announce(publication, min(begins), time.time())
-
-    def announce(self, publication: Publication, begin: float, end: float) -> None:
-        """Tell all who are granted a publication that its past changed: they ask for it anew."""
-        known = self._store.data["descriptions"][publication.id]
-        earlier = known.get("changed")
-        if earlier and not self.is_seen(publication.id, known["revision"]):
-            begin, end = min(begin, earlier[0]), max(end, earlier[1])
-        # Stamps are written to the millisecond, which must not leave out a reading.
-        known["changed"] = [math.floor(begin), math.ceil(end)]
-        known["revision"] += 1
-        self._store.save_within(SOON)
-        publication.describe(description_from_json(known))
+    def wake(self) -> None:
+        """Look again at what is to be told."""
         self._news.set()
 
     def apply(self) -> None:
@@ -176,7 +159,7 @@ class GrantAnnouncer(Part):
     def _tell_to(self, jid: BareJid) -> None:
         granted = self._policy.told_to(jid)
         # Granted again later, it must be asked for again.
-        self._store.keep_subscribed(jid, self._store.subscribed(jid) & granted.keys())
+        self._pushes.keep(jid, granted.keys())
         told = self._told.begin(jid)
         if not self._post.reaches(jid):
             return

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 import time
-import uuid
 from xml.etree.ElementTree import Element
 
 from homeassistant.util import dt as dt_util
@@ -51,14 +50,13 @@ class HistoryServer(Part):
     async def answer(self, sender: BareJid, command: Element) -> Element:
         """Return the answer to a command; raises FriendRefused or PayloadRefused."""
         node = command.get("node", "")
-        session = command.get("sessionid") or uuid.uuid4().hex
+        session = command.get("sessionid", "")
         fields = fields_of(command)
         if not fields:
             return form_answer(node, session, dt_util.start_of_local_day())
         publication = self._granted(sender, fields.get("identifier", ""))
         if node != GET_HISTORY:
-            change = self._pushes
-            (change.add if node == SUBSCRIBE else change.remove)(sender, publication.id)
+            self._pushes.change(sender, publication.id, is_wanted=node == SUBSCRIBE)
             return success(node, session, publication.description.name)
         request = request_of(fields, dt_util.start_of_local_day())
         end = min(request.end, time.time())

@@ -11,8 +11,7 @@ from ...const import CONF_KIND, DOMAIN, FRIEND, GROUP, MANUAL_METER, Kind
 from ...protocol.limits import cleaned
 from ...protocol.provenance import MAX_NAME, Provenance, SourceKind
 from ..config import FriendKind, home_name, kind_of
-from ..follow.following import Following
-from ..states import series_of
+from .source import series_shown
 
 OF_OTHERS = {
     FriendKind.COLLECTION: SourceKind.GROUP,
@@ -34,7 +33,9 @@ def provenance_of(
     household = _short(home_name(hass, account))
     entry = hass.config_entries.async_get_entry(entity.config_entry_id or "")
     if entry is not None and _giver(entry, entity) is FriendKind.HOME:
-        lent = _of_a_friend(entry, entity)
+        is_running = entry.state is ConfigEntryState.LOADED
+        shown = series_shown(entry, entity) if is_running else []
+        lent = next((series.description.provenance for series in shown), None)
         return None if lent is None else replace(lent, via=household)
     kind = _kind(hass, entity, entry)
     device = dr.async_get(hass).async_get(entity.device_id or "")
@@ -49,18 +50,6 @@ def _giver(entry: ConfigEntry, entity: er.RegistryEntry) -> FriendKind | None:
     if entry.domain != DOMAIN or subentry is None or subentry.subentry_type != FRIEND:
         return None
     return kind_of(subentry)
-
-
-def _of_a_friend(entry: ConfigEntry, entity: er.RegistryEntry) -> Provenance | None:
-    """Return where a friend said that a series comes from."""
-    if entry.state is not ConfigEntryState.LOADED:
-        return None
-    _, publication = series_of(entity.unique_id) or (None, None)
-    for series in entry.runtime_data[Following].all_series():
-        if series.follower.grant.publication == publication:
-            provenance: Provenance | None = series.description.provenance
-            return provenance
-    return None
 
 
 def _kind(hass: HomeAssistant, entity: er.RegistryEntry, entry: ConfigEntry | None) -> SourceKind:

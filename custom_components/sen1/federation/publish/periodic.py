@@ -61,6 +61,10 @@ class PeriodicPublication(Publication):
         """Return the begin of the period that holds a moment."""
         return begin_of(moment, self.period, dt_util.get_default_time_zone())
 
+    def _period_of(self, moment: float) -> Span:
+        begin = self.begin_of(moment)
+        return begin, end_of(begin, self.period, dt_util.get_default_time_zone())
+
     def shown(self, item: Item) -> tuple[Reading, ...]:
         """Return nothing: what a period came to says nothing of now."""
         return ()
@@ -94,7 +98,7 @@ class PeriodicPublication(Publication):
         self._reads_from = None
         self._told = {point.begin: point.value for point in points[-LOOKED_BACK:]}
         self.publisher.add_backlog(readings_of(filter(self._reaches, points)))
-        if self._entity_id is None:
+        if self.entity_id is None:
             self.publisher.set_unavailable(now)
         self._on_change()
         self._schedule(now)
@@ -114,9 +118,9 @@ class PeriodicPublication(Publication):
         """
         summary = Summary(self.description.measurement["aggregation"])
         points: list[Point] = []
-        if self._entity_id is not None:
+        if self.entity_id is not None:
             points = await async_summaries(
-                self._hass, self._entity_id, self.period, summary, begin, end, self._value
+                self._hass, self.entity_id, self.period, summary, begin, end, self._value
             )
         if summary is Summary.LAST:
             return points
@@ -133,7 +137,7 @@ class PeriodicPublication(Publication):
 
     async def _hours(self, summary: Summary, begin: float, end: float) -> list[Point]:
         """Return the statistics of the entity, which are in the unit it is shown in."""
-        state = None if self._entity_id is None else self._hass.states.get(self._entity_id)
+        state = None if self.entity_id is None else self._hass.states.get(self.entity_id)
         if state is None or self.period not in (Period.HOUR, Period.DAY):
             return []
         hours = await async_hours(
@@ -170,10 +174,7 @@ class PeriodicPublication(Publication):
         """Leave it to the recorder."""
 
     def _schedule(self, now: float) -> None:
-        zone = dt_util.get_default_time_zone()
-        begin = begin_of(now, self.period, zone)
-        end = end_of(begin, self.period, zone)
-        self._running = begin, end
+        begin, end = self._running = self._period_of(now)
 
         async def over(_now: object) -> None:
             self._cancel = None
@@ -201,14 +202,12 @@ class PeriodicPublication(Publication):
 
     async def _tell(self, end: float) -> None:
         """Tell the period that is over, and those before it that came to something else."""
-        zone = dt_util.get_default_time_zone()
-        begin = begin_of(end - 1, self.period, zone)
+        begin = current = self.begin_of(end - 1)
         for _ in range(LOOKED_BACK - 1):
-            begin = begin_of(begin - 1, self.period, zone)
+            begin = self.begin_of(begin - 1)
         points = await self.async_points(begin, end)
         if not self.is_open:
             return
-        current = begin_of(end - 1, self.period, zone)
         for point in points:
             known, self._told[point.begin] = self._told.get(point.begin), point.value
             if not self._reaches(point):

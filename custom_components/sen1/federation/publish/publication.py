@@ -65,7 +65,8 @@ class Publication:
         """What the user decided, with what finds the entity again as it is now."""
         self._on_change = on_change
         self._on_source = on_source
-        self._entity_id: str | None = None
+        self.entity_id: str | None = None
+        """The entity published, under the name it has now; None when it was removed."""
         self._openings = 0
         """How often it was opened: what is read back for an earlier time is not used."""
         self._reads_from: float | None = None
@@ -74,11 +75,6 @@ class Publication:
         """Whether it has just taken the place of another: what it says counts from now on."""
         self._stop_state: Callable[[], None] | None = None
         self._stop_registry: Callable[[], None] | None = None
-
-    @property
-    def entity_id(self) -> str | None:
-        """The entity published, under the name it has now; None when it was removed."""
-        return self._entity_id
 
     def span(self, reading: Reading) -> Span:
         """Return when what a reading says was measured."""
@@ -168,13 +164,13 @@ class Publication:
         It is open at once; the recorder may be busy for long.
         """
         opening = self._begin(watermark)
-        if self._entity_id is None:
+        if self.entity_id is None:
             # What the recorder kept is read when the entity is found, which opens anew.
             self._reads_from = None
             self.publisher.set_unavailable(now)
             self._on_change()
             return
-        state, newest = self._hass.states.get(self._entity_id), self.publisher.newest
+        state, newest = self._hass.states.get(self.entity_id), self.publisher.newest
         said = watermark if newest is None else max(watermark, parse_stamp(newest.id))
         if state is None or newest is None or round(state.last_changed_timestamp, 3) > said:
             self._take(state, now)
@@ -182,7 +178,7 @@ class Publication:
             self._take(state, now, at=now)
         self._is_chosen = False
         self._on_change()
-        missed = await async_states(self._hass, self._entity_id, watermark, now)
+        missed = await async_states(self._hass, self.entity_id, watermark, now)
         readings = await async_converted(missed, self.reading)
         if not self._is_current(opening):
             return
@@ -224,15 +220,15 @@ class Publication:
         if entity is not None:
             known = {**known, **source_of(entity)}
         entity_id = None if entity is None else entity.entity_id
-        if entity_id == self._entity_id and known == self.data:
+        if entity_id == self.entity_id and known == self.data:
             return
         self.data = known
-        if entity_id != self._entity_id:
+        if entity_id != self.entity_id:
             self._watch(entity_id)
         self._on_source(self)
 
     def _watch(self, entity_id: str | None) -> None:
-        was_missing, self._entity_id = self._entity_id is None, entity_id
+        was_missing, self.entity_id = self.entity_id is None, entity_id
         if self._stop_state is not None:
             self._stop_state()
             self._stop_state = None

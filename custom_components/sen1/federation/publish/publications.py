@@ -4,8 +4,9 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import replace
 from functools import partial
+import math
 import time
-from typing import Any
+from typing import Any, TypedDict
 
 from homeassistant.core import CALLBACK_TYPE, CoreState, HomeAssistant, callback
 from homeassistant.helpers.start import async_at_started
@@ -29,7 +30,15 @@ from .grant_announcer import GrantAnnouncer
 from .origin import provenance_of
 from .periodic import PeriodicPublication
 from .publication import Publication
+from .sender import Sender
 from .source import find_source
+
+
+class KeptDescriptions(TypedDict):
+    """What is kept of publications."""
+
+    descriptions: dict[str, dict[str, Any]]
+    """Publication → the description last told, to know when its revision must rise."""
 
 
 class Publishing(Part):
@@ -42,7 +51,7 @@ class Publishing(Part):
         policy: Policy,
         announcer: GrantAnnouncer,
         wake_reconciler: Callable[[], None],
-        wake_sender: Callable[[], None],
+        sender: Sender,
     ) -> None:
         """`publications` is filled and emptied here, and read by the other parts."""
         self._hass, self._entry, self._store = context.hass, context.entry, context.store
@@ -51,7 +60,8 @@ class Publishing(Part):
         self._policy = policy
         self._announcer = announcer
         self._wake_reconciler = wake_reconciler
-        self._wake_sender = wake_sender
+        self._sender = sender
+        self._described = self._store.section(KeptDescriptions(descriptions={}))["descriptions"]
         self.changed = Listeners[()]()
         """Of what is published, and of what is told of it."""
         self._pasts: list[CALLBACK_TYPE] = []
@@ -60,8 +70,14 @@ class Publishing(Part):
 
     async def async_load(self) -> None:
         """Look for entities once all can be there."""
+
+        @callback
+        def check(_hass: HomeAssistant) -> None:
+            for publication in self.publications.values():
+                self._check_source(publication)
+
         # Until then an integration may not have made its entities yet.
-        self._undo.callback(async_at_started(self._hass, self._check_sources))
+        self._undo.callback(async_at_started(self._hass, check))
         self._undo.callback(async_sheets(self._hass).listeners.add(self._on_sheets))
 
     async def async_stop(self) -> None:
@@ -80,11 +96,9 @@ class Publishing(Part):
             publication.stop()
             self._chores.delete(publication.node)
             async_take_back(self._hass, publication_id, *OF_A_PUBLICATION)
-            self._store.data["watermarks"].pop(publication_id, None)
-            self._store.data["members"].pop(publication_id, None)
             self._policy.forget(publication_id)
             self._journal.forget_publication(publication_id)
-            self._store.data["descriptions"].pop(publication_id, None)
+            self._described.pop(publication_id, None)
         for publication_id, subentry in wanted.items():
             data = publication_data(subentry)
             description = self._description(publication_id)
@@ -92,15 +106,14 @@ class Publishing(Part):
                 is_past_changed = data.get("past") != running.data.get("past")
                 if running.configure(data, description):
                     # What the other entity measured before it was chosen is not for friends.
-                    self._store.data["watermarks"][publication_id] = time.time()
+                    self._sender.begin_anew(publication_id)
                 if is_past_changed:
-                    self._announcer.announce_past(running)
+                    self._announce_past(running)
                 continue
             publication = _kind(data)(
-                self._hass, data, description, self._policy, self._wake_sender, self._take_source
+                self._hass, data, description, self._policy, self._sender.wake, self._take_source
             )
             self.publications[publication_id] = publication
-            self._store.data["watermarks"].setdefault(publication_id, time.time())
             publication.start()
             self._check_source(publication)
         self._listen_to_pasts()
@@ -132,11 +145,6 @@ class Publishing(Part):
         if not publication.is_open:
             self._wake_reconciler()
 
-    @callback
-    def _check_sources(self, _hass: HomeAssistant) -> None:
-        for publication in self.publications.values():
-            self._check_source(publication)
-
     def _check_source(self, publication: Publication) -> None:
         """Tell the user when an entity is gone, or what a cut loses cannot be sent afterwards."""
         if "board" in publication.data:
@@ -166,7 +174,7 @@ class Publishing(Part):
         }
         if project := data.get("project"):
             content["project"] = dict(project)
-        known = self._store.data["descriptions"].get(publication_id)
+        known = self._described.get(publication_id)
         if sheet := self._sheet(data, known and known.get("site")):
             content["site"] = sheet
         entity = find_source(self._hass, data)
@@ -186,7 +194,7 @@ class Publishing(Part):
                 content["changed"] = None
             revision += 1
         content["revision"] = revision
-        self._store.data["descriptions"][publication_id] = content
+        self._described[publication_id] = content
         self._store.save_within(SOON)
         return description_from_json(content)
 
@@ -212,7 +220,7 @@ class Publishing(Part):
         is_changed = False
         for publication_id in publications_of(self._entry).keys() & self.publications.keys():
             publication = self.publications[publication_id]
-            known = self._store.data["descriptions"][publication_id].get("site")
+            known = self._described[publication_id].get("site")
             if self._sheet(publication.data, known) != known:
                 publication.describe(self._description(publication_id))
                 is_changed = True
@@ -220,12 +228,35 @@ class Publishing(Part):
             self._wake_reconciler()
 
     def _listen_to_pasts(self) -> None:
-        """Announce what is imported as the past of what is published."""
         self._stop_listening()
         for publication in self.publications.values():
             if past := publication.data.get("past"):
-                announce = partial(self._announcer.announce, publication)
+                announce = partial(self.announce, publication)
                 self._pasts.append(async_archive(self._hass).listeners[past].add(announce))
+
+    def _announce_past(self, publication: Publication) -> None:
+        """Tell all who are granted a publication that all its past may be another now."""
+        begins = [
+            grant.begin
+            for jid in self._policy.grantees
+            for grant in self._policy.granted_to(jid).values()
+            if grant.publication == publication.id and grant.begin is not None
+        ]
+        if begins:
+            self.announce(publication, min(begins), time.time())
+
+    def announce(self, publication: Publication, begin: float, end: float) -> None:
+        """Tell all who are granted a publication that its past changed: they ask for it anew."""
+        known = self._described[publication.id]
+        earlier = known.get("changed")
+        if earlier and not self._announcer.is_seen(publication.id, known["revision"]):
+            begin, end = min(begin, earlier[0]), max(end, earlier[1])
+        # Stamps are written to the millisecond, which must not leave out a reading.
+        known["changed"] = [math.floor(begin), math.ceil(end)]
+        known["revision"] += 1
+        self._store.save_within(SOON)
+        publication.describe(description_from_json(known))
+        self._announcer.wake()
 
     def _stop_listening(self) -> None:
         for stop in self._pasts:

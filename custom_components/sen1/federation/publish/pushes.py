@@ -4,44 +4,59 @@ Friends who run SEN1 follow the node instead, where the server does the fan-out.
 clients of the federation's data nodes, which know messages only.
 """
 
-from collections.abc import Container
+from collections.abc import Collection, Container
+from typing import TypedDict
 
 from ...protocol.limits import size_of
 from ...protocol.model import BareJid, Granularity, Item, PublicationId
 from ...protocol.stanzas import envelope_of
 from ..consent.policy import Policy
-from ..store import AccountStore
+from ..context import AccountContext
+from ..part import Part
+from ..store import SOON, move
 from ..trust.peers import Standing
-from ..trust.trust import Trust
-from ..xmpp.session import Session
 from .publication import Publication
 
 
-class Pushes:
+class KeptSubscribed(TypedDict):
+    """What is kept of pushes."""
+
+    subscribed: dict[str, list[str]]
+    """Friend → publications that are pushed to it."""
+
+
+class Pushes(Part):
     """Push to those who asked, what lies within their grant."""
 
     def __init__(
-        self,
-        session: Session,
-        store: AccountStore,
-        policy: Policy,
-        trust: Trust,
-        present: Container[BareJid],
+        self, context: AccountContext, policy: Policy, present: Container[BareJid]
     ) -> None:
         """`present` are the friends who are there."""
-        self._session = session
-        self._store = store
+        self._session, self._store, self._trust = context.session, context.store, context.trust
+        self._subscribed = self._store.section(KeptSubscribed(subscribed={}))["subscribed"]
         self._policy = policy
-        self._trust = trust
         self._present = present
+        context.partings.parted.add(lambda friend: self.keep(friend, ()))
 
-    def add(self, friend: BareJid, publication: PublicationId) -> None:
-        """Push a publication to a friend from now on; asked twice is asked once."""
-        self._store.keep_subscribed(friend, self._store.subscribed(friend) | {publication})
+    def moved(self, old: BareJid, new: BareJid) -> None:
+        """Push to a friend's new address."""
+        move(self._subscribed, old, new)
 
-    def remove(self, friend: BareJid, publication: PublicationId) -> None:
-        """Push a publication to a friend no more."""
-        self._store.keep_subscribed(friend, self._store.subscribed(friend) - {publication})
+    def change(self, friend: BareJid, publication: PublicationId, *, is_wanted: bool) -> None:
+        """Push a publication to a friend from now on, or no more."""
+        known = {*self._subscribed.get(friend, ())} - {publication}
+        self._set(friend, known | {publication} if is_wanted else known)
+
+    def keep(self, friend: BareJid, publications: Collection[PublicationId]) -> None:
+        """Push a friend nothing more but what is among these."""
+        if friend in self._subscribed:
+            self._set(friend, {*self._subscribed[friend]} & {*publications})
+
+    def _set(self, friend: BareJid, publications: set[str]) -> None:
+        self._subscribed[friend] = sorted(publications)
+        if not publications:
+            del self._subscribed[friend]
+        self._store.save_within(SOON)
 
     def push(self, publication: Publication, item: Item) -> int:
         """Send an item's readings to the subscribers; return the bytes that took.
@@ -50,7 +65,8 @@ class Pushes:
         """
         size = 0
         is_live = publication.description.granularity is Granularity.LIVE
-        for friend in self._store.subscribers(publication.id):
+        subscribed = self._subscribed.items()
+        for friend in [BareJid(jid) for jid, those in subscribed if publication.id in those]:
             is_granted = publication.id in self._policy.granted_to(friend)
             if not is_granted or (is_live and friend not in self._present):
                 continue

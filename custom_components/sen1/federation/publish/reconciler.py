@@ -7,8 +7,6 @@ import math
 import time
 from typing import TypedDict
 
-from homeassistant.helpers import issue_registry as ir
-
 from ...faults import contained
 from ...listeners import Listeners
 from ...protocol.errors import RequestFailed
@@ -19,11 +17,11 @@ from ..config import CONF_JID, friend_data, friends_of
 from ..consent.addresses import Addresses
 from ..consent.chores import Chore
 from ..consent.circles import Circles
-from ..consent.grant_changes import GrantChange, async_change_grant
 from ..consent.members import is_between
 from ..consent.parting import part_from, tell_withdrawn, unfollow
 from ..consent.policy import Policy
 from ..context import AccountContext
+from ..follow.following import Following
 from ..issues import Issue, async_tell
 from ..part import Part
 from ..publish.kept import Friendship
@@ -33,9 +31,9 @@ from ..xmpp.roster import Befriender
 from ..xmpp.session import RETRY, Subscription
 from .affiliations import Affiliations
 from .grant_announcer import GrantAnnouncer
-from .items import SignedItems
 from .publication import Publication
 from .pubsub_node import ensure_node
+from .sender import Sender
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -75,14 +73,14 @@ class Reconciler(Part):
         circles: Circles,
         announcer: GrantAnnouncer,
         news: asyncio.Event,
-        signed: SignedItems,
-        on_announced: Callable[[], None],
+        affiliations: Affiliations,
+        sender: Sender,
+        following: Following,
         has_told: Callable[[BareJid], bool],
     ) -> None:
         """`news` is set when there is something to look at, also by the announcer.
 
-        `on_announced` is called once our presence was said over a new link. `has_told` says who
-        knows that its secret is here, since it said what it would like.
+        `has_told` says who knows that its secret is here, since it said what it would like.
         """
         self._hass, self._entry, self._session = context.hass, context.entry, context.session
         self._store, self._identity, self._post = context.store, context.identity, context.post
@@ -94,7 +92,9 @@ class Reconciler(Part):
         self._circles = circles
         self._announcer = announcer
         self._news = news
-        self._on_announced = on_announced
+        self._affiliations = affiliations
+        self._sender = sender
+        self._following = following
         self._has_told = has_told
         self.held = Listeners[Publication, Sequence[Item]]()
         """Of what a node of ours has when it is read."""
@@ -105,11 +105,6 @@ class Reconciler(Part):
         self._befriender = Befriender(self._session)
         self._left: set[BareJid] = set()
         """Who said to have left, whatever the roster says."""
-        self.affiliations = Affiliations(
-            *(self._session, self._store, policy, context.told, context.journal, signed),
-            self._tell_added,
-            self._pause_revived,
-        )
         self._is_announced = False
         self._closed: set[PublicationId] = set()
         """Publications of which the server is known to have nothing."""
@@ -119,7 +114,10 @@ class Reconciler(Part):
         """When a grant begins or ends next, as far as the server was brought to."""
         policy.stopped.add(self.wake)
         self.runs = (self.run,)
-        self.hears = {Unreached: self._hear_unreached, RosterChanged: self._hear_roster}
+        self.hears = {
+            Unreached: self._hear_unreached,
+            RosterChanged: lambda _event: self.look_at_roster(),
+        }
 
     def wake(self) -> None:
         """Look at everything again."""
@@ -157,7 +155,6 @@ class Reconciler(Part):
             self._closed.clear()
             self._announcer.reconnect()
             self._befriender.reconnect()
-            self.affiliations.reconnect()
         self.wake()
 
     async def run(self) -> None:
@@ -195,14 +192,9 @@ class Reconciler(Part):
         self._told.anew(jid)
         self._befriender.agree(jid)
         self._befriender.ask_soon(jid)
-        self.is_roster_in_order = False
-        self._news.set()
-
-    def _hear_roster(self, _event: RosterChanged) -> None:
         self.look_at_roster()
 
     def _hear_unreached(self, event: Unreached) -> None:
-        """Ask a friend again for whom our request came back."""
         self._befriender.take_back(event.sender)
         self._news.set()
 
@@ -246,11 +238,11 @@ class Reconciler(Part):
         Where the server does not do it is noted in `stuck`, and not tried again.
         """
         for publication in list(self._publications.values()):
-            if publication.id in stuck or self.affiliations.may_publish(publication):
+            if publication.id in stuck or self._affiliations.may_publish(publication):
                 continue
             try:
                 if self._policy.is_wanted(publication.id):
-                    await self.affiliations.shut_out(publication)
+                    await self._affiliations.shut_out(publication)
                 else:
                     await self._put_receivers_in_order(publication)
             except RequestFailed as error:
@@ -274,17 +266,23 @@ class Reconciler(Part):
             await self._identity.settled.wait()
             self._session.announce()
             self._is_announced = True
-            self._on_announced()
+            self._following.reconnect()
         self._note_friendships(roster)
-        tokens = {
-            jid: friend_data(subentry).get("preauth", "")
-            for jid, subentry in friends_of(self._entry).items()
-        }
+        named = {jid: friend_data(each) for jid, each in friends_of(self._entry).items()}
+        tokens = {jid: data.get("preauth", "") for jid, data in named.items()}
         members = self._circles.expected | set(map(BareJid, self._circles.joined))
         friends = self._policy.friends | members - {self._entry.data[CONF_JID]}
         # Who does not know yet where we are would ask its household who that is.
         friends = friends - {jid for jid in friends if self._addresses.arriving.get(jid)}
-        untold = self._untold()
+        # Who was added by a link of its own may not know yet that we hold its token. Who said what
+        # it would like, or granted anything, knows. A link without a key is a server's, whose token
+        # says nothing to the friend.
+        series = self._following.series
+        untold = {
+            jid
+            for jid, data in named.items()
+            if "fingerprint" in data and not (self._has_told(jid) or series.get(jid))
+        }
         self._befriender.put_in_order(friends, roster, tokens, untold, self._circles.agrees_to)
 
     def _note_friendships(self, roster: Mapping[BareJid, Subscription]) -> None:
@@ -318,18 +316,15 @@ class Reconciler(Part):
                     for publication in list(self._publications.values()):
                         await self._put_receivers_in_order(publication)
                     is_shut_out = True
-                await self._do_chore(chore)
+                if chore["node"] is not None:
+                    await self._session.pubsub.delete_node(chore["node"])
+                if chore["friend"] is not None:
+                    await self._part_from(BareJid(chore["friend"]), chore)
             except RequestFailed as error:
                 failures.append(error)
             else:
                 self._chores.note_done(chore)
         return failures
-
-    async def _do_chore(self, chore: Chore) -> None:
-        if chore["node"] is not None:
-            await self._session.pubsub.delete_node(chore["node"])
-        if chore["friend"] is not None:
-            await self._part_from(BareJid(chore["friend"]), chore)
 
     async def _part_from(self, friend: BareJid, chore: Chore) -> None:
         """Part from a friend, or tell one who is something else to us what is left."""
@@ -342,9 +337,9 @@ class Reconciler(Part):
         if friend in self._policy.grantees:
             told = self._policy.told_to(friend)
             tell_withdrawn(self._post, friend, (each for each in granted if each not in told))
-            known = self._store.data["followed"].get(friend, {}).values()
+            of_friend = self._following.series.get(friend, {}).values()
             # Granted again, it is followed by now.
-            followed = {each["grant"]["node"] for each in known}
+            followed = {series.follower.grant.node for series in of_friend}
             await unfollow(self._session, friend, [one for one in follows if one not in followed])
             for collection in left or ():
                 # Of what is taken part in again it was told so.
@@ -354,23 +349,10 @@ class Reconciler(Part):
         else:
             await part_from(self._session, self._post, friend, granted, follows, left)
 
-    def _untold(self) -> set[BareJid]:
-        """Return who was added by a link of its own, and may not know yet that we hold its token.
-
-        Who said what it would like, or granted anything, knows. A link without a key is a server's,
-        whose token says nothing to the friend.
-        """
-        followed = self._store.data["followed"]
-        return {
-            jid
-            for jid, each in friends_of(self._entry).items()
-            if "fingerprint" in friend_data(each) and not (self._has_told(jid) or followed.get(jid))
-        }
-
     async def _put_node_in_order(self, publication: Publication) -> None:
         if not await self._put_receivers_in_order(publication) or publication.is_open:
             return
-        held = await self.affiliations.newest_items(publication, HELD)
+        held = await self._affiliations.newest_items(publication, HELD)
         floor = self._policy.floor(publication.id)
         if floor == math.inf:
             # The last grant ended while the server answered: what follows closes the node.
@@ -394,49 +376,26 @@ class Reconciler(Part):
         floor = self._policy.floor(publication.id)
         if floor == math.inf:
             if publication.id not in self._closed:
-                await self.affiliations.close(publication)
+                await self._affiliations.close(publication)
                 self._closed.add(publication.id)
             return False
         self._closed.discard(publication.id)
         await ensure_node(self._session.pubsub, publication.node, publication.max_items)
         oldest = publication.oldest_waiting
         if not publication.is_open:
-            watermark = self._store.data["watermarks"].setdefault(publication.id, time.time())
+            watermark = self._sender.watermark(publication)
             # What the server lost is sent again once the node was read.
             oldest = publication.begin_of(min(watermark, publication.oldest_sent))
             oldest = max(oldest, floor)
-        await self.affiliations.put_in_order(publication, oldest)
+        await self._affiliations.put_in_order(publication, oldest)
         return True
-
-    def _tell_added(self, publication: Publication) -> None:
-        """Tell that somebody was let in whom the household did not let in."""
-        async_tell(
-            self._hass,
-            self._entry,
-            Issue.MEMBER_ADDED,
-            publication.id,
-            severity=ir.IssueSeverity.ERROR,
-        )
-
-    def _pause_revived(self, publication: Publication, jid: BareJid) -> None:
-        """Let a grant rest that was taken back by a later copy of us, and have the household asked.
-
-        Of circles and collections who comes is asked of those who come.
-        """
-        for subentry_id, subentry in list(self._entry.subentries.items()):
-            if subentry.data.get(CONF_JID) == jid and any(
-                grant["publication"] == publication.id for grant in subentry.data.get("grants", ())
-            ):
-                names = (self._entry.entry_id, subentry_id, publication.id)
-                async_change_grant(self._hass, *names, GrantChange.PAUSE)
-                async_tell(self._hass, self._entry, Issue.GRANT_REVIVED, publication.id)
 
     def _watermark(self, publication: Publication, items: Collection[Item]) -> float:
         """Return the time up to which the server has all; tell if it has more than we remember.
 
         It has when this is a restored backup or a copy: what was published since is not doubled.
         """
-        watermark = self._store.data["watermarks"].setdefault(publication.id, time.time())
+        watermark = self._sender.watermark(publication)
         held = held_until(items)
         if held is None or held <= watermark:
             return watermark

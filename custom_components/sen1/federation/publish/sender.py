@@ -5,7 +5,8 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 import logging
-from typing import Any
+import time
+from typing import Any, TypedDict
 
 from ...faults import contained
 from ...listeners import Listeners
@@ -18,6 +19,7 @@ from ..part import Part
 from ..store import LATER
 from ..xmpp.events import Offline
 from ..xmpp.session import RETRY
+from .affiliations import Affiliations
 from .items import SignedItems
 from .publication import Publication
 
@@ -36,6 +38,13 @@ NODE_CHANGED = ("conflict", "item-not-found", "forbidden", "not-allowed")
 """Answers to a publish that mean the node is no longer as we left it."""
 
 
+class KeptWatermarks(TypedDict):
+    """What is kept of what was sent."""
+
+    watermarks: dict[str, float]
+    """Publication → time up to which the server acknowledged all."""
+
+
 class Sender(Part):
     """Send one item at a time; `wake` when a publication has something new to say."""
 
@@ -43,8 +52,7 @@ class Sender(Part):
         self,
         context: AccountContext,
         publications: Mapping[PublicationId, Publication],
-        on_node_changed: Callable[[], None],
-        may_publish: Callable[[Publication], bool],
+        affiliations: Affiliations,
         signed: SignedItems,
         pushes: Sequence[Callable[[Publication, Item], int]],
     ) -> None:
@@ -52,17 +60,34 @@ class Sender(Part):
         self._session, self._store, self._journal = context.session, context.store, context.journal
         self.pacer = Pacer()
         self._publications = publications
-        self._on_node_changed = on_node_changed
-        self._may_publish = may_publish
+        self._affiliations = affiliations
         self._signed = signed
         self._pushes = pushes
+        self._watermarks = self._store.section(KeptWatermarks(watermarks={}))["watermarks"]
+        self.node_changed = Listeners[()]()
+        """Of a node that is to be looked at before more is published there."""
         self.published = Listeners[Publication, Item]()
         """Of each new item."""
         self._news = asyncio.Event()
         self._backlog_at: float | None = None
         """When a backlog was last sent from, or began; None: there is none."""
         self.runs = (self.run,)
-        self.hears = {Offline: self._hear_end}
+        self.hears = {Offline: lambda _event: self._close()}
+
+    def apply(self) -> None:
+        """Send what is measured of a new publication from now on; forget those that are gone."""
+        for gone in self._watermarks.keys() - self._publications.keys():
+            del self._watermarks[gone]
+        for publication in self._publications.values():
+            self.watermark(publication)
+
+    def watermark(self, publication: Publication) -> float:
+        """Return the time up to which the server acknowledged all of a publication."""
+        return self._watermarks.setdefault(publication.id, time.time())
+
+    def begin_anew(self, publication: PublicationId) -> None:
+        """Send nothing of what was measured of a publication until now."""
+        self._watermarks[publication] = time.time()
 
     def wake(self) -> None:
         """Look again at what is due."""
@@ -78,13 +103,9 @@ class Sender(Part):
                 if wait == 0:
                     continue
                 with suppress(TimeoutError):
-                    async with asyncio.timeout(wait):
-                        await self._news.wait()
+                    await asyncio.wait_for(self._news.wait(), wait)
         finally:
             self._close()
-
-    def _hear_end(self, _event: Offline) -> None:
-        self._close()
 
     def _close(self) -> None:
         """Note how far the server has all, and leave the rest to the recorder: no link."""
@@ -143,10 +164,10 @@ class Sender(Part):
         self, publication: Publication, item: Item | None, now: float, reserve: int
     ) -> float:
         assert item is not None  # something is due
-        if not self._may_publish(publication):
+        if not self._affiliations.may_publish(publication):
             # A grant came to its end just now: whoever had it must be shut out first.
             publication.close()
-            self._on_node_changed()
+            self.node_changed.tell()
             return 0
         is_repeat = publication.publisher.has_said(item)
         told = replace(item, owed_from=publication.publisher.owed_from(item))
@@ -163,7 +184,7 @@ class Sender(Part):
             publication.held_until = now + RETRY
             if error.condition in NODE_CHANGED:
                 publication.close()
-                self._on_node_changed()
+                self.node_changed.tell()
             return 0
         is_backlog = any(each.publisher.backlog for each in self._publications.values())
         self.pacer.answered(loop.time() - now, is_backlog=is_backlog)
@@ -178,7 +199,7 @@ class Sender(Part):
             awaited_from = publication.awaited_from
             if awaited_from is not None and publication.oldest_waiting >= awaited_from:
                 publication.awaited_from = None
-                self._on_node_changed()
+                self.node_changed.tell()
         return 0
 
     def diagnostics(self) -> dict[str, Any]:
@@ -189,5 +210,5 @@ class Sender(Part):
     def _note_watermark(self, publication: Publication) -> None:
         watermark = publication.publisher.watermark
         if watermark is not None and publication.id in self._publications:
-            self._store.data["watermarks"][publication.id] = watermark
+            self._watermarks[publication.id] = watermark
             self._store.save_within(LATER)

@@ -17,6 +17,7 @@ from ...protocol.quantities import is_board, is_boolean, is_cumulative
 from ..config import PublicationData, collection_data, collections_of
 from ..consent.group_names import given_name, group_name_of
 from ..follow.following import Following
+from ..follow.series import Series
 from ..states import CUMULATIVE, board_id, device_class_of, series_of
 from .making import made_of
 
@@ -96,11 +97,14 @@ def _is_a_friends(hass: HomeAssistant, name: str) -> bool:
         return False
     if entry.state is not ConfigEntryState.LOADED or _is_a_board(entry, entity):
         return True
+    return any(not series.may_be_passed_on for series in series_shown(entry, entity))
+
+
+def series_shown(entry: ConfigEntry, entity: er.RegistryEntry) -> list[Series]:
+    """Return the series of friends that an entity of a running account may show."""
     _, publication = series_of(entity.unique_id) or (None, None)
-    return any(
-        series.follower.grant.publication == publication and not series.may_be_passed_on
-        for series in entry.runtime_data[Following].all_series()
-    )
+    several = entry.runtime_data[Following].all_series()
+    return [one for one in several if one.follower.grant.publication == publication]
 
 
 def _is_of_group(hass: HomeAssistant, entity: er.RegistryEntry) -> bool:

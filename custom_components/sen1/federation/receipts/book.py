@@ -8,6 +8,7 @@ days whose readings are kept no more their number is kept, and what was not equa
 """
 
 from collections import Counter, defaultdict
+from collections.abc import Container
 from dataclasses import dataclass, field
 from enum import StrEnum
 import json
@@ -15,6 +16,7 @@ from pathlib import Path
 from typing import Any, TypedDict
 from xml.etree.ElementTree import fromstring, tostring
 
+from homeassistant.core import HomeAssistant
 from homeassistant.util.file import write_utf8_file_atomic
 
 from ...faults import contained
@@ -63,9 +65,8 @@ class Between:
     state: State = State.UNCONFIRMED
     heard: DayStatement | None = None
     """What the friend says of it, until both agree."""
-    sent_mark: str = ""
-    got_mark: str = ""
-    """What stands for what we said last, of either direction."""
+    marks: tuple[str, str] = ("", "")
+    """What stands for what we said last, of what we sent and of what came."""
     said_at: float = 0.0
     """When we did, Unix seconds; 0: not yet."""
     awaits: bool = True
@@ -82,34 +83,18 @@ class Between:
     def to_json(self) -> dict[str, Any]:
         """Return it as it is kept."""
         heard = [] if self.heard is None else day_to_elements(self.heard)
-        return {
-            "state": self.state,
-            "heard": [tostring(element, encoding="unicode") for element in heard],
-            "marks": [self.sent_mark, self.got_mark],
-            "said_at": self.said_at,
-            "awaits": self.awaits,
-            "told": self.told,
-            "announced": self.announced,
-        }
+        return vars(self) | {"heard": [tostring(one, encoding="unicode") for one in heard]}
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Between:
         """Return what was kept."""
-        heard = None
+        state, marks = State(data["state"]), tuple(data["marks"])
+        between = cls(**data | {"state": state, "heard": None, "marks": marks})
         for text in data["heard"]:
             # Written by ourselves.
-            heard = merged(heard, day_from_element(fromstring(text)))  # noqa: S314
-        sent_mark, got_mark = data["marks"]
-        return cls(
-            State(data["state"]),
-            heard,
-            sent_mark,
-            got_mark,
-            data["said_at"],
-            data["awaits"],
-            data["told"],
-            data["announced"],
-        )
+            said = day_from_element(fromstring(text))  # noqa: S314
+            between.heard = merged(between.heard, said)
+        return between
 
 
 @dataclass
@@ -149,33 +134,54 @@ class Page:
 
 
 class DayBook:
-    """The pages' files; everything here is for the executor."""
+    """All pages, and their files."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, hass: HomeAssistant, folder: Path) -> None:
+        self._hass = hass
         self._folder = folder
+        self._pages: defaultdict[str, Page] = defaultdict(Page)
+        """By what stands for a friend."""
 
-    def load(self) -> dict[str, Page]:
-        """Return all pages, each by what stands for its friend."""
-        pages: defaultdict[str, Page] = defaultdict(Page)
+    async def async_load(self) -> None:
+        """Go on where the files end."""
+        await self._hass.async_add_executor_job(self._load)
+
+    def page(self, person: str) -> Page:
+        """Return the days between us and a friend, as they are changed."""
+        return self._pages[person]
+
+    async def async_write(self, person: str, day: int | None = None) -> None:
+        """Write a page, or one of its days."""
+        page = self._pages[person]
+        data = page.to_json() if day is None else page.days[day].to_json()
+        await self._hass.async_add_executor_job(self._write, person, data, day)
+
+    async def async_expire(self, persons: Container[str], before: int) -> None:
+        """Forget the pages of others, and of the days before one all but what they came to."""
+        for person, page in list(self._pages.items()):
+            if person not in persons:
+                del self._pages[person]
+                await self._hass.async_add_executor_job(self._forget, person)
+            elif page.fold(before):
+                await self.async_write(person)
+
+    def _load(self) -> None:
         for path in self._folder.glob("*.json"):
             # What cannot be read is begun anew.
             with contained():
-                pages[path.stem].read(_read(path))
+                self._pages[path.stem].read(_read(path))
         for path in self._folder.glob("*/*.json"):
             with contained():
                 day = day_from_text(path.parent.name)
-                pages[path.stem].days[day] = Between.from_json(_read(path))
-        return dict(pages)
+                self._pages[path.stem].days[day] = Between.from_json(_read(path))
 
-    def write(self, person: str, data: dict[str, Any], day: int | None = None) -> None:
-        """Write a page, or one of its days."""
+    def _write(self, person: str, data: dict[str, Any], day: int | None) -> None:
         folder = self._folder if day is None else self._folder / day_to_text(day)
         make_private(self._folder, folder)
         text = json.dumps(data, separators=(",", ":"))
         write_utf8_file_atomic(str(folder / f"{person}.json"), text, private=True)
 
-    def forget(self, person: str) -> None:
-        """Delete a page."""
+    def _forget(self, person: str) -> None:
         for path in (*self._folder.glob(f"{person}.json"), *self._folder.glob(f"*/{person}.json")):
             path.unlink(missing_ok=True)
 

@@ -3,7 +3,7 @@
 import asyncio
 import time
 
-from ...protocol.budget import Budgets, Effort
+from ...protocol.budget import Effort
 from ...protocol.errors import PayloadRefused, RequestFailed
 from ...protocol.model import BareJid, PublicationId
 from ...protocol.trust.day import (
@@ -31,8 +31,8 @@ from ...protocol.trust.receipts import (
     hours_from_element,
     readings_from_element,
 )
-from ..consent.journal import Journal
 from ..consent.questions import Questions
+from ..context import AccountContext
 from ..follow.following import Following
 from ..follow.series import Series
 from .records import Records, answers_of
@@ -49,17 +49,15 @@ class Comparing:
 
     def __init__(
         self,
+        context: AccountContext,
         records: Records,
         following: Following,
         questions: Questions,
-        journal: Journal,
-        budgets: Budgets,
     ) -> None:
+        self._journal, self._budgets = context.journal, context.budgets
         self._records = records
         self._following = following
         self._questions = questions
-        self._journal = journal
-        self._budgets = budgets
         self._compared: dict[tuple[BareJid, int, Place], tuple[SentDay, int, GotDay]] = {}
         """What an answer was made of: it is made anew when one of these is another."""
 

@@ -147,7 +147,10 @@ class DayFiles:
         for day in self._days():
             if day < today - DAYS_KEPT:
                 shutil.rmtree(self._folder / day_to_text(day))
-                self._forget_day(day)
+                self._groups.pop(day, None)
+                for known in (self._sizes, self._of_person):
+                    for key in [key for key in known if key[0] == day]:
+                        del known[key]  # type: ignore[arg-type]  # each of its own keys
 
     def forget(self, name: Name, before: int | None = None) -> None:
         """Delete what is kept of a series: all of it, or of the days before one."""
@@ -241,12 +244,6 @@ class DayFiles:
                 os.truncate(path, at)
             self._groups[day] = found
         return self._groups[day]
-
-    def _forget_day(self, day: int) -> None:
-        self._groups.pop(day, None)
-        for known in (self._sizes, self._of_person):
-            for key in [key for key in known if key[0] == day]:
-                del known[key]  # type: ignore[arg-type]  # each of its own keys
 
 
 def make_private(root: Path, folder: Path) -> None:

@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
 import time
 
 from homeassistant.config_entries import ConfigEntry
@@ -15,27 +14,11 @@ from ...protocol.trust.day import Verdict, day_to_text
 from ...protocol.trust.receipts import GotDay, Place, SentDay, Way
 from ..config import friends_of
 from ..follow.following import Following
+from ..follow.series import Series
 from ..publish.publication import Publication
 from .book import Between, Page, State, ToldData
 
 EVENT_COMPARED = "sen1_day_compared"
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """A series of a day that was not equal; ranges are first and last time, Unix seconds."""
-
-    day: str
-    publication: PublicationId
-    title: str
-    ours: bool
-    sent: int
-    received: int
-    missing: list[tuple[float, float]]
-    differs: list[tuple[float, float]]
-    state: str
-    mended: str | None
-    """When what was missing had come, ISO 8601."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +30,8 @@ class ComparedDays:
     not_received: int
     differs: int
     unconfirmed: int
-    told: list[Told]
+    told: list[tuple[int, ToldData]]
+    """The day, and a series of it that was not equal."""
 
 
 class Outcomes:
@@ -124,11 +108,14 @@ class Outcomes:
             return
         for told in known:
             between.told.remove(told)
+        several: Mapping[PublicationId, Publication | Series] = (
+            self._publications if ours else self._following.series[friend]
+        )
         between.told.append(
             ToldData(
                 publication=publication,
                 way=way,
-                title=self._title(friend, publication, ours=ours),
+                title=several[publication].description.title,
                 ours=ours,
                 sent=sent.totals.count,
                 received=answer.count,
@@ -138,11 +125,6 @@ class Outcomes:
                 mended=None,
             )
         )
-
-    def _title(self, friend: BareJid, publication: PublicationId, *, ours: bool) -> str:
-        if ours:
-            return self._publications[publication].description.title
-        return self._following.series[friend][publication].description.title
 
     def _announce(self, friend: BareJid, day: str, state: State) -> None:
         subentry = friends_of(self._entry).get(friend)
@@ -163,7 +145,7 @@ def compared_days(page: Page) -> ComparedDays:
         not_received=counts[State.NOT_RECEIVED],
         differs=counts[State.DIFFERS],
         unconfirmed=counts[State.UNCONFIRMED],
-        told=[_told(day, each) for day, each in sorted(told, key=lambda pair: pair[0])],
+        told=sorted(told, key=lambda pair: pair[0]),
     )
 
 
@@ -171,19 +153,3 @@ def _shown(place: Place, answer: GotDay) -> Verdict:
     """Return what an answer means: an answer of the past that is lost is asked for again."""
     is_lost_answer = place[1] is Way.HISTORY and answer.state is Verdict.NOT_RECEIVED
     return Verdict.EQUAL if is_lost_answer else answer.state
-
-
-def _told(day: int, data: ToldData) -> Told:
-    mended = data["mended"]
-    return Told(
-        day=day_to_text(day),
-        publication=PublicationId(data["publication"]),
-        title=data["title"],
-        ours=data["ours"],
-        sent=data["sent"],
-        received=data["received"],
-        missing=[(begin / 1000, end / 1000) for begin, end in data["missing"]],
-        differs=[(begin / 1000, end / 1000) for begin, end in data["differs"]],
-        state=data["state"],
-        mended=None if mended is None else datetime.fromtimestamp(mended, UTC).isoformat(),
-    )

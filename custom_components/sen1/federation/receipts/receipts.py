@@ -14,7 +14,6 @@ from functools import partial
 from pathlib import Path
 import time
 from typing import TypedDict
-import uuid
 from xml.etree.ElementTree import Element
 
 from homeassistant.core import HomeAssistant, callback
@@ -23,22 +22,17 @@ from homeassistant.helpers.storage import STORAGE_DIR
 from ...const import DOMAIN
 from ...faults import contained
 from ...protocol.budget import Effort
-from ...protocol.errors import FriendRefused, PayloadRefused
+from ...protocol.errors import PayloadRefused
 from ...protocol.forms import fields_of
-from ...protocol.model import BareJid, Item, PublicationId
+from ...protocol.model import BareJid, Item, PublicationId, Reading
 from ...protocol.quoalise import GET_HISTORY
 from ...protocol.trust.day import (
     DAY,
-    SALT_BYTES,
     DayTotals,
     Verdict,
     day_of,
     digest_of,
-    hours_of,
     milliseconds,
-    of_hour,
-    totals_of,
-    totals_of_answers,
 )
 from ...protocol.trust.kinds import StatementKind
 from ...protocol.trust.receipts import (
@@ -49,12 +43,8 @@ from ...protocol.trust.receipts import (
     Place,
     SentDay,
     Way,
-    day_answer,
     day_from_element,
-    day_request_of,
     day_to_elements,
-    hours_to_element,
-    readings_to_element,
 )
 from ...protocol.trust.signed import Signed, said_of
 from ...protocol.trust.verify_journal import to_text
@@ -62,14 +52,17 @@ from ..consent.policy import Policy
 from ..consent.questions import Questions
 from ..context import AccountContext
 from ..follow.following import Following
+from ..follow.presences import Presences
+from ..follow.series import Series
 from ..part import Heard, Part, Responder, To
 from ..publish.publication import Publication
 from ..store import SOON
 from .book import Between, DayBook, Page, State, merged
 from .comparing import Comparing
-from .files import DAYS_KEPT, OURS, DayFiles, Name, members_of
+from .files import DAYS_KEPT, OURS, DayFiles, Name
 from .outcomes import ComparedDays, Outcomes, compared_days
-from .records import Records, answers_of, compared
+from .records import Records, compared
+from .sent import SentDays
 
 FIRST_SAID = 600.0
 LAST_SAID = 7200.0
@@ -98,6 +91,7 @@ class Receipts(Part):
         publications: Mapping[PublicationId, Publication],
         policy: Policy,
         following: Following,
+        presences: Presences,
         questions: Questions,
     ) -> None:
         self._hass, self._entry, self._store = context.hass, context.entry, context.store
@@ -105,32 +99,28 @@ class Receipts(Part):
         self._kept = self._store.section(KeptReceipts(compared=0))
         self._publications = publications
         self._policy = policy
-        self._following = following
+        self._following, self._presences = following, presences
         self._budgets = context.budgets
         self.outcomes = Outcomes(self._hass, self._entry, publications, following)
         folder = _folder(self._hass, self._entry.entry_id)
-        self._book = DayBook(folder)
-        self.records = Records(
-            self._hass, self._entry, self._store, DayFiles(folder), self._on_changed
-        )
-        self._pages: dict[str, Page] = {}
-        """By what stands for a friend."""
+        self._book = DayBook(self._hass, folder)
+        self.records = Records(self._hass, self._store, DayFiles(folder), self._on_changed)
+        self._secret = partial(self._store.secret, "receipts")
+        self._sent = SentDays(self.records, publications, policy, self._trust, self._secret)
         self._due: dict[BareJid, dict[int, bool]] = {}
         """Days to look at, and whether the friend is to hear of it again."""
         self._running: set[BareJid] = set()
         self._news = asyncio.Event()
-        self._comparing = Comparing(
-            self.records, following, questions, self._journal, self._budgets
-        )
+        self._comparing = Comparing(context, self.records, following, questions)
         self.runs = (self.run,)
         self.takes = {StatementKind.DAY: self.take}
-        self.answers = {GET_DAY: Responder(To.KNOWN, self.answer)}
+        self.answers = {GET_DAY: Responder(To.KNOWN, self._sent.answer)}
 
     # Life
 
     async def async_load(self) -> None:
         """Go on where the files end."""
-        self._pages = await self._hass.async_add_executor_job(self._book.load)
+        await self._book.async_load()
 
     async def run(self) -> None:
         """Say and compare until cancelled."""
@@ -148,8 +138,7 @@ class Receipts(Part):
                     self._running.add(friend)
                     tasks.create_task(self._look_at(friend))
                 with suppress(TimeoutError):
-                    async with asyncio.timeout(max(0.0, round_at - time.time())):
-                        await self._news.wait()
+                    await asyncio.wait_for(self._news.wait(), max(0.0, round_at - time.time()))
 
     async def async_stop(self) -> None:
         """Write what waits. To be called after `run`."""
@@ -205,7 +194,7 @@ class Receipts(Part):
         for friend in self._friends():
             for day in range(first, last + 1):
                 self._want(friend, day)
-            is_there = self._following.is_there(friend)
+            is_there = self._presences.is_there(friend)
             for day, between in self._page(friend).days.items():
                 if not between.is_settled and (is_there or not between.said_at):
                     is_old = now >= between.said_at + REPEATED
@@ -215,13 +204,8 @@ class Receipts(Part):
             self._store.save_within(SOON)
             await self.records.ask(lambda files: files.expire(today))
         friends = {*self._policy.grantees, *self._following.series}
-        persons = set(map(self.records.person, friends))
-        for person, page in list(self._pages.items()):
-            if person not in persons:
-                del self._pages[person]
-                await self._hass.async_add_executor_job(self._book.forget, person)
-            elif page.fold(today - DAYS_KEPT):
-                await self._keep(person)
+        persons = set(map(self._store.person, friends))
+        await self._book.async_expire(persons, today - DAYS_KEPT)
         for series in self._following.all_series():
             days = series.follower.grant.terms.retention_days
             if days is not None and days < DAYS_KEPT:
@@ -232,10 +216,6 @@ class Receipts(Part):
         for friend in {*self._policy.grantees, *self._following.series}:
             if self._trust.signs(friend):
                 yield friend
-
-    def _is_since(self, friend: BareJid, day: int) -> bool:
-        """Return whether a friend could sign on a day."""
-        return day >= day_of(milliseconds(self._trust.peers[friend].since))
 
     # What happened
 
@@ -248,7 +228,7 @@ class Receipts(Part):
             return
         ours = {day for name, day in late if name.person == OURS}
         for friend in self._friends():
-            person, days = self.records.person(friend), self._page(friend).days
+            person, days = self._store.person(friend), self._page(friend).days
             for day in {day for name, day in late if name.person == person} & days.keys():
                 # What both agreed on, the publisher says again if it gave more.
                 if not days[day].is_settled:
@@ -258,24 +238,19 @@ class Receipts(Part):
                 days[day].awaits = True
 
     @callback
-    def note_answer_said(self, friend: BareJid, command: Element, signed: Signed) -> None:
-        """Keep that a friend was given an answer of the past."""
-        if command.get("node") == GET_HISTORY:
-            identifier = fields_of(command).get("identifier")
-            for publication in self._publications.values():
-                if publication.description.name == identifier:
-                    said, digest = said_of(signed.statement), _digest_text(signed)
-                    self.records.answer_said(friend, publication.id, said, digest)
-
-    @callback
-    def note_answer_came(self, friend: BareJid, command: Element, signed: Signed) -> None:
-        """Keep that an answer of the past came."""
-        if command.get("node") == GET_HISTORY:
-            identifier = fields_of(command).get("identifier")
-            for publication, series in self._following.series.get(friend, {}).items():
-                if series.description.name == identifier:
-                    said, digest = said_of(signed.statement), _digest_text(signed)
-                    self.records.answer_came(friend, publication, said, digest)
+    def note_answer(self, friend: BareJid, command: Element, signed: Signed, *, ours: bool) -> None:
+        """Keep that an answer of the past was given to a friend, or came."""
+        if command.get("node") != GET_HISTORY:
+            return
+        identifier = fields_of(command).get("identifier")
+        several: Mapping[PublicationId, Publication | Series] = (
+            self._publications if ours else self._following.series.get(friend, {})
+        )
+        for publication, one in several.items():
+            if one.description.name == identifier:
+                digest = to_text(digest_of(signed.statement))
+                answer = Reading(said_of(signed.statement), digest)
+                self.records.answered(friend, publication, answer, ours=ours)
 
     @callback
     def note_held(self, publication: Publication, items: Collection[Item]) -> None:
@@ -312,7 +287,6 @@ class Receipts(Part):
     # What a day comes to
 
     async def _look_at(self, friend: BareJid) -> None:
-        """Look at the days of a friend that are due."""
         try:
             while due := self._due.pop(friend, None):
                 for day, again in sorted(due.items()):
@@ -326,14 +300,15 @@ class Receipts(Part):
         page, today = self._page(friend), day_of(milliseconds(time.time()))
         if not self._trust.signs(friend) or not today - DAYS_KEPT <= day < today:
             return
-        if day not in page.days and not self._is_since(friend, day):
+        if day not in page.days and day < day_of(milliseconds(self._trust.peers[friend].since)):
+            # The friend could not sign then.
             return
         between = page.days.get(day, Between())
-        sent = await self._sent(friend, day)
+        sent = await self._sent.of(friend, day)
         if (
             between.state is State.EQUAL
             and between.heard is None
-            and _mark(sent) == between.sent_mark
+            and _mark(sent) == between.marks[0]
         ):
             # What changed was another friend's.
             between.awaits = False
@@ -347,8 +322,8 @@ class Receipts(Part):
             return
         page.days[day] = between
         marks = _mark(sent), _mark(got)
-        is_changed = marks != (between.sent_mark, between.got_mark) or not between.said_at
-        is_same = marks[0] == between.sent_mark
+        is_changed = marks != between.marks or not between.said_at
+        is_same = marks[0] == between.marks[0]
         answers = {
             place: answer
             for place, answer in heard.got.items()
@@ -359,11 +334,10 @@ class Receipts(Part):
         between.heard = heard
         may_say = bool(sent or got) and self._post.reaches(friend)
         if may_say and (is_changed or (again and (between.awaits or heard.awaits))):
-            between.sent_mark, between.got_mark = marks
-            between.said_at = time.time()
+            between.marks, between.said_at = marks, time.time()
             heard = between.heard = replace(heard, awaits=False)
             # Who hears it believes that it is known here.
-            await self._keep(self.records.person(friend), day)
+            await self._book.async_write(self._store.person(friend), day)
             self._say(friend, DayStatement(day, sent, got, between.awaits))
         is_open = (
             between.awaits
@@ -374,30 +348,13 @@ class Receipts(Part):
         self.outcomes.note(friend, day, between, sent, answers, got, is_open=is_open)
         if between.is_settled:
             between.heard = None
-        await self._keep(self.records.person(friend), day)
+        await self._book.async_write(self._store.person(friend), day)
 
     def _say(self, friend: BareJid, statement: DayStatement) -> None:
         page = self._page(friend)
         told = replace(statement, head=self._journal.head, seen=page.head)
         for payload in day_to_elements(told):
             self._post.tell(friend, payload)
-
-    async def _sent(self, friend: BareJid, day: int) -> dict[Place, SentDay]:
-        """Return what we sent a friend on a day."""
-        (member,) = members_of([self.records.person(friend)])
-        begin, end = day * DAY / 1000, (day + 1) * DAY / 1000
-        sent: dict[Place, SentDay] = {}
-        for publication in list(self._publications):
-            if not self._policy.concerns(friend, publication):
-                continue
-            salt = self._salt(publication, day)
-            name = self.records.name(None, publication)
-            totals, answers = await self.records.ask(partial(_totals, name, day, member, salt))
-            if totals.count or self._policy.stretches(friend, publication, begin, end):
-                sent[publication, Way.NODE] = SentDay(totals, salt)
-            if answers.count:
-                sent[publication, Way.HISTORY] = SentDay(answers, salt)
-        return sent
 
     async def _has_come(
         self, friend: BareJid, day: int, said: Mapping[Place, SentDay] | Sequence[Place]
@@ -410,49 +367,12 @@ class Receipts(Part):
         ]
         return await self.records.ask(lambda files: any(files.size(name, day) for name in names))
 
-    # What is asked of us
-
-    async def answer(self, friend: BareJid, command: Element) -> Element:
-        """Answer what a friend was sent on a day; raises FriendRefused or PayloadRefused."""
-        if not self._trust.signs(friend):
-            raise FriendRefused("not-authorized", "No receipts without a key.")
-        request = day_request_of(fields_of(command))
-        publication = request.publication
-        if publication not in self._publications or not self._policy.concerns(friend, publication):
-            raise FriendRefused("item-not-found", "No such publication.")
-        (member,) = members_of([self.records.person(friend)])
-        name, salt = self.records.name(None, publication), self._salt(publication, request.day)
-
-        def found(files: DayFiles) -> Element:
-            leaves = files.leaves(name, request.day, member, salt)
-            if request.hour is None:
-                return hours_to_element(request, hours_of(leaves))
-            return readings_to_element(request, of_hour(leaves, request.hour))
-
-        session = command.get("sessionid") or uuid.uuid4().hex
-        return day_answer(session, await self.records.ask(found))
-
     def days_of(self, friend: BareJid) -> ComparedDays:
         """Return what the days between us and a friend came to."""
         return compared_days(self._page(friend))
 
-    # Files, secrets
-
     def _page(self, friend: BareJid) -> Page:
-        return self._pages.setdefault(self.records.person(friend), Page())
-
-    async def _keep(self, person: str, day: int | None = None) -> None:
-        """Write a page, or one of its days."""
-        page = self._pages[person]
-        data = page.to_json() if day is None else page.days[day].to_json()
-        await self._hass.async_add_executor_job(self._book.write, person, data, day)
-
-    def _salt(self, publication: PublicationId, day: int) -> bytes:
-        """Return the salt of a day: nobody guesses it, and it is the same after a restart."""
-        return self._secret("salt", str(day), publication)[:SALT_BYTES]
-
-    def _secret(self, *what: str) -> bytes:
-        return self._store.secret("receipts", *what)
+        return self._book.page(self._store.person(friend))
 
 
 def _folder(hass: HomeAssistant, entry_id: str) -> Path:
@@ -462,20 +382,6 @@ def _folder(hass: HomeAssistant, entry_id: str) -> Path:
 async def async_remove(hass: HomeAssistant, entry_id: str) -> None:
     """Delete the receipts of an account."""
     await hass.async_add_executor_job(DayFiles(_folder(hass, entry_id)).remove)
-
-
-def _digest_text(signed: Signed) -> str:
-    return to_text(digest_of(signed.statement))
-
-
-def _totals(
-    name: Name, day: int, member: bytes, salt: bytes, files: DayFiles
-) -> tuple[DayTotals, DayTotals]:
-    """Return what readings and answers of the past come to that somebody was sent."""
-    return (
-        totals_of(files.leaves(name, day, member, salt)),
-        totals_of_answers(files.digests(answers_of(name), day, member), salt),
-    )
 
 
 def _mark(said: Mapping[Place, SentDay] | Mapping[Place, GotDay]) -> str:

@@ -9,7 +9,6 @@ from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
 import time
 
-from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
 
 from ...faults import contained
@@ -35,13 +34,11 @@ class Records:
     def __init__(
         self,
         hass: HomeAssistant,
-        entry: ConfigEntry,
         store: AccountStore,
         files: DayFiles,
         on_changed: Callable[[set[tuple[Name, int]]], None],
     ) -> None:
         self._hass = hass
-        self._entry = entry
         self._store = store
         self._files = files
         self._on_changed = on_changed
@@ -67,7 +64,8 @@ class Records:
         """Keep what receivers can have; `receivers` is never changed in place."""
         known = self._groups.get(publication)
         if known is None or known[0] is not receivers:
-            known = self._groups[publication] = (receivers, members_of(map(self.person, receivers)))
+            members = members_of(map(self._store.person, receivers))
+            known = self._groups[publication] = (receivers, members)
         if known[1]:
             self._add(self.name(None, publication), Written(known[1], readings, is_again))
 
@@ -76,7 +74,7 @@ class Records:
         self, friend: BareJid, publication: PublicationId, readings: Sequence[Reading]
     ) -> None:
         """Keep what one friend was given in an answer of the past, or has found on the node."""
-        members = members_of([self.person(friend)])
+        members = members_of([self._store.person(friend)])
         self._add(self.name(None, publication), Written(members, readings))
 
     @callback
@@ -92,21 +90,13 @@ class Records:
         self._add(self.name(friend, publication), Written(NOBODY, readings, is_again))
 
     @callback
-    def answer_said(
-        self, friend: BareJid, publication: PublicationId, said: float, digest: str
+    def answered(
+        self, friend: BareJid, publication: PublicationId, answer: Reading, *, ours: bool
     ) -> None:
-        """Keep an answer of the past that a friend was given."""
-        members = members_of([self.person(friend)])
-        name = answers_of(self.name(None, publication))
-        self._add(name, Written(members, [Reading(said, digest)]))
-
-    @callback
-    def answer_came(
-        self, friend: BareJid, publication: PublicationId, said: float, digest: str
-    ) -> None:
-        """Keep an answer of the past that came."""
-        name = answers_of(self.name(friend, publication))
-        self._add(name, Written(NOBODY, [Reading(said, digest)]))
+        """Keep when an answer of the past was given to a friend, or came, and its digest."""
+        members = members_of([self._store.person(friend)]) if ours else NOBODY
+        name = answers_of(self.name(None if ours else friend, publication))
+        self._add(name, Written(members, [answer]))
 
     def _add(self, name: Name, written: Written) -> None:
         waiting = self._waiting.setdefault(name, [])
@@ -118,14 +108,15 @@ class Records:
         """Return what a friend's series is called in the files, or one of ours."""
         key = friend, publication
         if (name := self._names.get(key)) is None:
-            person = OURS if friend is None else self.person(friend)
+            person = OURS if friend is None else self._store.person(friend)
             series = self._store.pseudonym("series", publication)
             name = self._names[key] = Name(person, series)
         return name
 
-    def person(self, friend: BareJid) -> str:
-        """Return what stands for a friend."""
-        return self._store.person(friend)
+    def member(self, friend: BareJid) -> bytes:
+        """Return what stands for a friend among those to whom something went."""
+        (member,) = members_of([self._store.person(friend)])
+        return member
 
     # The files
 
@@ -133,8 +124,7 @@ class Records:
         """Write until cancelled."""
         while True:
             with suppress(TimeoutError):
-                async with asyncio.timeout(WRITTEN_AFTER):
-                    await self._full.wait()
+                await asyncio.wait_for(self._full.wait(), WRITTEN_AFTER)
             with contained():
                 await self.write()
 

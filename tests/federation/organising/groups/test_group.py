@@ -62,7 +62,7 @@ class Street(Village):
             for part in range(parts):
                 publication = PublicationId(f"00000000-0000-0000-000{part}-00000000000{number}")
                 grant = replace(GRANT, publication=publication, description=INDEX)
-                progress = Progress.begin(self.store, jid, grant)
+                progress = Progress.begin(self.store, grant)
                 series = Series(self.hass, Budgets(), jid, progress)
                 self.series.append(series)
                 unique_id = unique_id_of(friend.subentry_id, publication, "reading")
