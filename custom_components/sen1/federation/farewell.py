@@ -28,7 +28,7 @@ from .consent.addresses import Addresses
 from .consent.chores import Chores
 from .consent.parting import part_from
 from .follow.retention import async_erase
-from .inviting.invitations import login_of
+from .inviting.kept import login_of
 from .legacy.data_node_client import end_push
 from .store import AccountStore, LeftSeries
 from .trust.kept import PeerData
