@@ -14,7 +14,8 @@ from ..federation.account import AccountConfigEntry
 from ..federation.config import friends_of, participation_data
 from ..federation.follow.following import Following
 from ..federation.follow.series import Series
-from ..federation.inviting.invitations import Invitations, InvitationState, first_due, state_of
+from ..federation.inviting.invitations import Invitations, first_due
+from ..federation.inviting.kept import InvitationState, state_of
 from ..federation.inviting.wishes import AskedWishes
 from ..federation.pages.participations import new_charter, organiser, taken_part
 from ..federation.participating.own_shares import OwnShares

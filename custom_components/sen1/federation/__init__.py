@@ -93,7 +93,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: AccountConfigEntry) -> N
             await account.async_apply()
             return
         if changed.jid != credentials.jid:
-            await _move(hass, entry, account, own, credentials)
+            await _move(hass, entry, account, credentials)
         hass.config_entries.async_schedule_reload(entry.entry_id)
 
     async def on_stop(_event: HomeAssistantEvent) -> None:
@@ -104,27 +104,21 @@ async def async_setup_entry(hass: HomeAssistant, entry: AccountConfigEntry) -> N
 
 
 async def _move(
-    hass: HomeAssistant,
-    entry: AccountConfigEntry,
-    account: Account,
-    own: OwnKeys,
-    left: Credentials,
+    hass: HomeAssistant, entry: AccountConfigEntry, account: Account, left: Credentials
 ) -> None:
     """Stop an account and leave its address, which is another by now.
 
     Friends and publications come along, the old server keeps nothing.
     """
     await account.async_stop()
-    here, store, trust = credentials_of(entry).jid, account.store, account.trust
-    statements = account.context.statements
-    along, friends = who_signs(entry, account), all_friends(entry, store)
-    farewell = farewell_of(
-        entry.title, left, friends, store, statements.keys, trust.peers, along=along
-    )
+    here, store, statements = credentials_of(entry).jid, account.store, account.context.statements
+    along, peers = who_signs(entry, account), account.trust.peers
+    friends = all_friends(entry, store)
+    farewell = farewell_of(entry.title, left, friends, store, statements.keys, peers, along=along)
     signed = tostring(statements.moved_to(here), encoding="unicode")
     farewell["moved"] = MovedAway(entry_id=entry.entry_id, signed=signed)
     # What is at the new address is of whoever had it before.
-    await own.async_note(published=False)
+    await statements.own.async_note(published=False)
     account.we_moved(here, along)
     await store.async_save()
     await async_say(hass, farewell)
@@ -145,8 +139,7 @@ async def async_remove_entry(hass: HomeAssistant, entry: ConfigEntry) -> None:
     lent = lent_to(hass, entry, store)
     own = OwnKeys(hass, entry.entry_id)
     await own.async_load()
-    peers = Peers(store)
-    farewell = farewell_of(entry.title, credentials, friends, store, own.keys, peers, lent)
+    farewell = farewell_of(entry.title, credentials, friends, store, own.keys, Peers(store), lent)
     await async_say(hass, farewell)
     for collection, of_collection in store.content.get("groups", {}).items():
         for what in of_collection:
@@ -159,8 +152,8 @@ async def async_remove_entry(hass: HomeAssistant, entry: ConfigEntry) -> None:
 
 def all_friends(entry: ConfigEntry, store: AccountStore) -> set[BareJid]:
     """Return the friends of an account, by name and as members, and organisers."""
-    others = {*map(BareJid, store.data["joined"]), *unfriended(entry, store)}
-    return {*friends_of(entry), *others}
+    members = map(BareJid, store.data["joined"])
+    return {*friends_of(entry), *members, *unfriended(entry, store)}
 
 
 def who_signs(entry: ConfigEntry, account: Account) -> set[BareJid]:

@@ -1,6 +1,6 @@
 """What the user decided, as the entry and its subentries keep it."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from enum import StrEnum
 import secrets
 from typing import Any, NotRequired, TypedDict, cast
@@ -361,32 +361,18 @@ def origin_of(entry: ConfigEntry, jid: BareJid) -> BareJid:
     return jid if known is None else friend_data(known).get("origin", jid)
 
 
-def data_nodes_of(entry: ConfigEntry) -> dict[str, ConfigSubentry]:
-    """Return the data nodes of an account by subentry."""
-    return {subentry.subentry_id: subentry for subentry in _of_kind(entry, FriendKind.DATA_NODE)}
+def _by_subentry(kind: FriendKind) -> Callable[[ConfigEntry], dict[str, ConfigSubentry]]:
+    """Return what returns the friends of an account that are of one kind, by subentry."""
+    return lambda entry: {one.subentry_id: one for one in _of_kind(entry, kind)}
 
 
-def proxies_of(entry: ConfigEntry) -> dict[str, ConfigSubentry]:
-    """Return the proxies of 2019 of an account by subentry."""
-    return {subentry.subentry_id: subentry for subentry in _of_kind(entry, FriendKind.PROXY)}
-
-
-def circles_of(entry: ConfigEntry) -> dict[str, ConfigSubentry]:
-    """Return the circles of an account by subentry."""
-    return {subentry.subentry_id: subentry for subentry in _of_kind(entry, FriendKind.CIRCLE)}
-
-
-def collections_of(entry: ConfigEntry) -> dict[str, ConfigSubentry]:
-    """Return the collections that an account organises by subentry."""
-    return {subentry.subentry_id: subentry for subentry in _of_kind(entry, FriendKind.COLLECTION)}
-
-
-def participations_of(entry: ConfigEntry) -> dict[str, ConfigSubentry]:
-    """Return the collections that an account takes part in by subentry."""
-    return {
-        subentry.subentry_id: subentry for subentry in _of_kind(entry, FriendKind.PARTICIPATION)
-    }
-
+data_nodes_of = _by_subentry(FriendKind.DATA_NODE)
+proxies_of = _by_subentry(FriendKind.PROXY)
+circles_of = _by_subentry(FriendKind.CIRCLE)
+collections_of = _by_subentry(FriendKind.COLLECTION)
+"""Those that the account organises."""
+participations_of = _by_subentry(FriendKind.PARTICIPATION)
+"""The collections that it takes part in."""
 
 BEARERS = tuple(kind for kind in FriendKind if kind is not FriendKind.DATA_NODE)
 """The kinds of friends that bear grants."""
@@ -424,36 +410,15 @@ def boards_of(entry: ConfigEntry) -> dict[PublicationId, str]:
     return {publication: data["board"] for publication, data in several if "board" in data}
 
 
-def publication_data(subentry: ConfigSubentry) -> PublicationData:
-    """Return a publication subentry's data, typed."""
-    return cast("PublicationData", subentry.data)
+def _typed[Data](shape: type[Data]) -> Callable[[ConfigSubentry], Data]:
+    """Return what returns the data of a subentry, typed."""
+    return lambda subentry: cast("Data", subentry.data)
 
 
-def friend_data(subentry: ConfigSubentry) -> FriendData:
-    """Return a friend subentry's data, typed."""
-    return cast("FriendData", subentry.data)
-
-
-def data_node_data(subentry: ConfigSubentry) -> DataNodeData:
-    """Return a data node's data, typed."""
-    return cast("DataNodeData", subentry.data)
-
-
-def circle_data(subentry: ConfigSubentry) -> CircleData:
-    """Return a circle's data, typed."""
-    return cast("CircleData", subentry.data)
-
-
-def collection_data(subentry: ConfigSubentry) -> CollectionData:
-    """Return the data of a collection that is organised here, typed."""
-    return cast("CollectionData", subentry.data)
-
-
-def participation_data(subentry: ConfigSubentry) -> ParticipationData:
-    """Return the data of a collection that is taken part in, typed."""
-    return cast("ParticipationData", subentry.data)
-
-
-def proxy_data(subentry: ConfigSubentry) -> ProxyData:
-    """Return a proxy's data, typed."""
-    return cast("ProxyData", subentry.data)
+publication_data = _typed(PublicationData)
+friend_data = _typed(FriendData)
+data_node_data = _typed(DataNodeData)
+circle_data = _typed(CircleData)
+collection_data = _typed(CollectionData)
+participation_data = _typed(ParticipationData)
+proxy_data = _typed(ProxyData)

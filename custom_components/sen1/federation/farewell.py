@@ -28,10 +28,11 @@ from .consent.addresses import Addresses
 from .consent.chores import Chores, LeftSeries
 from .consent.parting import part_from
 from .follow.retention import async_erase
-from .inviting.invitations import login_of
+from .inviting.kept import login_of
 from .legacy.data_node_client import end_push
 from .store import AccountStore
-from .trust.peers import SIGNING, PeerData, Peers
+from .trust.kept import PeerData
+from .trust.peers import SIGNING, Peers
 from .xmpp.credentials import Credentials
 from .xmpp.inviting import delete_user
 from .xmpp.session import Session
@@ -124,8 +125,7 @@ def farewell_of(
     If it is left for another address, `along` are who comes there too.
     """
     # The account does not run any more, so that its parts are not asked.
-    data = store.content
-    standings = {jid: peers.standing(jid) for jid in peers}
+    data, standings = store.content, {jid: peers.standing(jid) for jid in peers}
     partings = [
         Parting(
             jid=jid,

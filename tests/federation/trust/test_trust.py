@@ -346,7 +346,7 @@ async def test_a_change_of_key_is_followed_without_a_question(
         await until(lambda: told)
         peer = coop.trust.peers[HOUSE]
         assert (peer.keys, peer.how, peer.changed) == (house.statements.keys.public, How.LINK, None)
-        assert peer.rolled_at is not None
+        assert coop.trust.peers.known[HOUSE]["rolled_at"]
         assert coop.trust.standing(HOUSE) is Standing.VERIFIED
         coop.statements.opened(HOUSE, house.statements.sign(COOP, GRANT, payload()), GRANT)
         assert refusal(coop, HOUSE, old) == "replayed"

@@ -13,11 +13,8 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.sen1.const import DOMAIN
 from custom_components.sen1.diagnostics import async_get_config_entry_diagnostics
-from custom_components.sen1.federation.inviting.invitations import (
-    Invitations,
-    InvitationState,
-    state_of,
-)
+from custom_components.sen1.federation.inviting.invitations import Invitations
+from custom_components.sen1.federation.inviting.kept import InvitationState, state_of
 from custom_components.sen1.federation.publish.publications import Publishing
 from custom_components.sen1.federation.store import AccountStore
 from custom_components.sen1.federation.xmpp.session import Session

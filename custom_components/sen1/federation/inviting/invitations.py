@@ -8,7 +8,6 @@ import asyncio
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
-from enum import StrEnum
 import hmac
 import secrets
 import time
@@ -25,13 +24,12 @@ from ...history.periods import Period, begin_of, end_of
 from ...listeners import Listeners
 from ...protocol.errors import LinkError, RequestFailed
 from ...protocol.follower import DUE_AFTER
-from ...protocol.links import AccountLogin, friend_link, parse_link
+from ...protocol.links import friend_link
 from ...protocol.model import BareJid, Granularity
 from ...protocol.term import GrantData, changed, end_of as end_of_day, term_of, years_later
 from ...protocol.wishes import What, Wish, Wishes, wishes_to_element
 from ..config import (
     CONF_JID,
-    credentials_of,
     friend_data,
     friends_of,
     home_name,
@@ -42,20 +40,12 @@ from ..config import (
     publications_of,
 )
 from ..context import AccountContext
-from ..inviting.kept import Invitation, WishData
 from ..issues import async_notify
 from ..part import Part
 from ..store import SOON
-from ..xmpp.inviting import (
-    ADD_USER,
-    DELETE_USER,
-    UNANSWERED,
-    ServerToken,
-    add_user,
-    delete_user,
-    token_of_server,
-)
 from ..xmpp.session import Subscription
+from .gifts import LinkGifts
+from .kept import Invitation, InvitationState, WishData, login_of, state_of
 
 FRIEND_CAME = f"{DOMAIN}_friend_came"
 """The event of Home Assistant."""
@@ -73,26 +63,6 @@ AGAIN = 3600.0
 """Seconds until it is looked again which addresses are to be deleted."""
 
 
-class LinkGives(StrEnum):
-    """What a server lets a link give to who has no address."""
-
-    ADDRESS = "address"
-    """A token that makes one there."""
-    ACCOUNT = "account"
-    """One that we make there as an administrator."""
-    FRIEND = "friend"
-    """None: the link makes friends alone."""
-
-
-class InvitationState(StrEnum):
-    """How far an invitation is."""
-
-    OPEN = "open"
-    DONE = "done"
-    EXPIRED = "expired"
-    TAKEN_BACK = "taken_back"
-
-
 class TooManyInvitations(Exception):
     """As many are open as are kept."""
 
@@ -102,18 +72,17 @@ class KeptInvitations(TypedDict):
 
     invitations: dict[str, Invitation]
     """Those made here, by a random id."""
-    link_gives: str
-    """What our server lets a link give; empty: it was not asked yet."""
 
 
 class Invitations(Part):
     """Make links, and take who comes with one."""
 
     def __init__(self, context: AccountContext) -> None:
-        self._hass, self._entry, self._session = context.hass, context.entry, context.session
-        self._store, self._trust, self._post = context.store, context.trust, context.post
-        self._chores, self._statements = context.chores, context.statements
-        self._kept = self._store.section(KeptInvitations(invitations={}, link_gives=""))
+        self._hass, self._entry, self._post = context.hass, context.entry, context.post
+        self._store, self._trust, self._chores = context.store, context.trust, context.chores
+        self._statements = context.statements
+        self._kept = self._store.section(KeptInvitations(invitations={}))
+        self.gifts = LinkGifts(context)
         self.changed = Listeners[()]()
         """That the server is to be looked at again: somebody came, or is to be turned away."""
         self._awaiting: set[BareJid] = set()
@@ -129,15 +98,6 @@ class Invitations(Part):
     def all(self) -> Mapping[str, Invitation]:
         """The invitations by their ids."""
         return self._kept["invitations"]
-
-    async def gives(self) -> LinkGives:
-        """Return what our server lets a link give; it is asked once."""
-        if known := self._kept["link_gives"]:
-            return LinkGives(known)
-        try:
-            return (await self._ask_server())[0]
-        except RequestFailed:
-            return LinkGives.FRIEND
 
     async def make(
         self,
@@ -155,21 +115,10 @@ class Invitations(Part):
         self._prune()
         if len(self.all) >= MOST:
             raise TooManyInvitations
-        gives, given = await self._ask_server()
-        login: AccountLogin | None = None
-        if gives is LinkGives.ACCOUNT:
-            domain = JID(self._entry.data[CONF_JID]).domain
-            name = BareJid(f"foyer-{secrets.token_hex(3)}@{domain}")
-            try:
-                login = await add_user(self._session, name)
-            except RequestFailed as error:
-                if error.condition in UNANSWERED:
-                    raise
+        given, login = await self.gifts.take()
         token = secrets.token_urlsafe(18) if given is None else given.token
         if given is not None and given.expires is not None:
             expires = min(expires, given.expires)
-        made, new = time.time(), secrets.token_hex(4)
-        gives_account = given is not None or login is not None
         link = friend_link(
             self._entry.data[CONF_JID],
             self._statements.keys.public.fingerprint,
@@ -182,14 +131,15 @@ class Invitations(Part):
         if given is not None and given.page:
             # What stands behind it no browser sends to the page.
             link = f"{given.page}#{link}"
+        new = secrets.token_hex(4)
         self._kept["invitations"][new] = Invitation(
             label=label,
             token=token,
             link=link,
-            made=made,
+            made=time.time(),
             expires=expires,
             uses=1,
-            gives_account=gives_account,
+            gives_account=given is not None or login is not None,
             login=None if login is None else login.jid,
             offers=offers(),
             asks=asks,
@@ -319,7 +269,7 @@ class Invitations(Part):
 
     def we_moved(self, here: BareJid, along: Collection[BareJid]) -> None:
         """Let no link be good any more: they lead to where we are not."""
-        self._kept["link_gives"] = ""
+        self.gifts.forget()
         for invitation in self.all.values():
             invitation["login"] = None
             if invitation["uses"] and invitation["taken_back"] is None:
@@ -343,9 +293,13 @@ class Invitations(Part):
             self._news.clear()
             self._prune()
             for invitation in list(self.all.values()):
-                if invitation["login"] and state_of(invitation) is not InvitationState.OPEN:
+                login = login_of(invitation)
+                if login is not None and state_of(invitation) is not InvitationState.OPEN:
                     with suppress(RequestFailed, LinkError):
-                        await self._delete_login(invitation)
+                        if not await self.gifts.delete(login):
+                            invitation["opened"] = invitation["opened"] or time.time()
+                        invitation["login"] = None
+                        self._store.save_within(SOON)
 
     def _wait(self) -> float | None:
         """Return the seconds until an address may be to delete; None: there is none."""
@@ -353,42 +307,14 @@ class Invitations(Part):
         ends = [each["expires"] - now for each in self.all.values() if each["login"]]
         return min(AGAIN, *(end if end > 0 else AGAIN for end in ends)) if ends else None
 
-    async def _delete_login(self, invitation: Invitation) -> None:
-        """Delete the address of a link that is over, unless somebody made it theirs."""
-        login = login_of(invitation)
-        assert login is not None  # or there was nothing to delete
-        credentials = credentials_of(self._entry)
-        ssl_context = await self._hass.async_add_executor_job(credentials.ssl_context)
-        if not await delete_user(self._session, login, credentials, ssl_context):
-            invitation["opened"] = invitation["opened"] or time.time()
-        invitation["login"] = None
-        self._store.save_within(SOON)
-
     # Parts of these
 
-    async def _ask_server(self) -> tuple[LinkGives, ServerToken | None]:
-        """Return what our server lets a link give, and a token of it; raises RequestFailed."""
-        try:
-            offered = await self._session.commands()
-        except RequestFailed as error:
-            if error.condition in UNANSWERED:
-                raise
-            offered = set()
-        token = await token_of_server(self._session, offered)
-        gives = LinkGives.FRIEND if token is None else LinkGives.ADDRESS
-        if token is None and {ADD_USER, DELETE_USER} <= offered:
-            gives = LinkGives.ACCOUNT
-        if gives != self._kept["link_gives"]:
-            self._kept["link_gives"] = gives
-            self._store.save_within(SOON)
-        return gives, token
-
     def _of_token(self, token: str) -> Invitation | None:
-        found = None
-        for invitation in self.all.values():
-            if hmac.compare_digest(invitation["token"].encode(), token.encode()):
-                found = invitation
-        return found
+        # Each is compared: how long that takes tells nothing.
+        secret = token.encode()
+        several = self.all.values()
+        found = [one for one in several if hmac.compare_digest(one["token"].encode(), secret)]
+        return found[-1] if found else None
 
     def _open(self) -> Iterator[Invitation]:
         return (each for each in self.all.values() if state_of(each) is InvitationState.OPEN)
@@ -400,13 +326,11 @@ class Invitations(Part):
 
     def _turn_away(self, jid: BareJid) -> None:
         """Have somebody taken off the roster again: a token of the server lets its holder in."""
-        chores = self._chores
         is_known = jid in friends_of(self._entry) or jid in self._store.data["joined"]
-        is_waiting = chores.is_of(jid)
-        if is_known or is_waiting or self._is_no_home(jid) or len(chores) >= MOST_TURNED_AWAY:
-            return
-        chores.unfriend(jid)
-        self.changed.tell()
+        is_stranger = not (is_known or self._chores.is_of(jid) or self._is_no_home(jid))
+        if is_stranger and len(self._chores) < MOST_TURNED_AWAY:
+            self._chores.unfriend(jid)
+            self.changed.tell()
 
     def _befriend(self, jid: BareJid, invitation: Invitation) -> None:
         """Let somebody be a friend who is granted what was offered."""
@@ -458,22 +382,6 @@ class Invitations(Part):
         for number, (made, key) in enumerate(sorted(over)):
             if number < too_many or made + KEPT < now:
                 del invitations[key]
-
-
-def state_of(invitation: Invitation) -> InvitationState:
-    """Return how far an invitation is."""
-    if invitation["uses"] == 0:
-        return InvitationState.DONE
-    if invitation["taken_back"] is not None:
-        return InvitationState.TAKEN_BACK
-    return InvitationState.OPEN if time.time() < invitation["expires"] else InvitationState.EXPIRED
-
-
-def login_of(invitation: Invitation) -> AccountLogin | None:
-    """Return the address that was made for whoever comes, while it may have to be deleted."""
-    if invitation["login"] is None or (link := parse_link(invitation["link"])) is None:
-        return None
-    return link.login
 
 
 def first_due(granularity: Granularity, now: float) -> float | None:

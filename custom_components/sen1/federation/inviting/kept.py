@@ -1,9 +1,21 @@
 """What is kept of invitations, and of what friends would like."""
 
+from enum import StrEnum
+import time
 from typing import TypedDict
 
+from ...protocol.links import AccountLogin, parse_link
 from ...protocol.model import BareJid
 from ...protocol.term import GrantData
+
+
+class InvitationState(StrEnum):
+    """How far an invitation is."""
+
+    OPEN = "open"
+    DONE = "done"
+    EXPIRED = "expired"
+    TAKEN_BACK = "taken_back"
 
 
 class WishData(TypedDict):
@@ -48,3 +60,19 @@ class Invitation(TypedDict):
     """When the first reading went, or came."""
     friend: BareJid | None
     """Who came."""
+
+
+def state_of(invitation: Invitation) -> InvitationState:
+    """Return how far an invitation is."""
+    if invitation["uses"] == 0:
+        return InvitationState.DONE
+    if invitation["taken_back"] is not None:
+        return InvitationState.TAKEN_BACK
+    return InvitationState.OPEN if time.time() < invitation["expires"] else InvitationState.EXPIRED
+
+
+def login_of(invitation: Invitation) -> AccountLogin | None:
+    """Return the address that was made for whoever comes, while it may have to be deleted."""
+    if invitation["login"] is None or (link := parse_link(invitation["link"])) is None:
+        return None
+    return link.login

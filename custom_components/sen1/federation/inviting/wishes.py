@@ -12,9 +12,9 @@ from ...protocol.term import GrantData, term_of
 from ...protocol.trust.kinds import StatementKind
 from ...protocol.wishes import What, Wish, Wishes, what_of
 from ..config import friend_data, friends_of, publication_data, publications_of
-from ..inviting.kept import AskedOfUs
 from ..part import Heard, Part
 from ..store import SOON, AccountStore, move
+from .kept import AskedOfUs
 
 
 class KeptWishes(TypedDict):

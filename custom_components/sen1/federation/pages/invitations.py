@@ -1,6 +1,6 @@
 """The commands by which administrators invite others by a link."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 import time
 from typing import Any
 
@@ -13,7 +13,6 @@ from slixmpp import JID
 import voluptuous as vol
 
 from ...commands import Answer, Asked, Refused, command
-from ...const import CONF_KIND, DOMAIN, Kind
 from ...moments import local_iso
 from ...protocol.errors import NotShareable, RequestFailed, Unshareable
 from ...protocol.limits import MAX_TEXT
@@ -36,15 +35,10 @@ from ..config import (
     publication_data,
     publications_of,
 )
-from ..inviting.invitations import (
-    Invitations,
-    InvitationState,
-    TooManyInvitations,
-    first_due,
-    state_of,
-)
-from ..inviting.kept import Invitation, WishData
+from ..inviting.invitations import Invitations, TooManyInvitations, first_due
+from ..inviting.kept import Invitation, InvitationState, WishData, state_of
 from .grant_form import grants_of
+from .participations import accounts
 from .publication import Chosen, publication_for
 from .share import (
     DETAILS,
@@ -144,12 +138,9 @@ async def _invite(hass: HomeAssistant, asked: Asked) -> Answer:
 )
 async def _take_back(hass: HomeAssistant, asked: Asked) -> Answer:
     """Let a link be good for nothing more; answer who was invited."""
+    account = account_asked(hass, asked, "no_such_invitation").runtime_data
     try:
-        await (
-            account_asked(hass, asked, "no_such_invitation")
-            .runtime_data[Invitations]
-            .take_back(asked["invitation"])
-        )
+        await account[Invitations].take_back(asked["invitation"])
     except KeyError as error:
         raise Refused("no_such_invitation") from error
     return await _answer(hass, asked)
@@ -182,11 +173,7 @@ def _grants(offers: Iterable[PublicationId]) -> list[GrantData]:
 async def _answer(hass: HomeAssistant, asked: dict[str, Any]) -> dict[str, Any]:
     words = await async_words(hass, asked.get("language"))
     return {
-        "accounts": [
-            await _account(hass, entry, words)
-            for entry in hass.config_entries.async_loaded_entries(DOMAIN)
-            if entry.data[CONF_KIND] == Kind.ACCOUNT
-        ]
+        "accounts": [await _account(hass, entry, words) for entry in accounts(hass)],
     }
 
 
@@ -195,7 +182,7 @@ async def _account(hass: HomeAssistant, entry: AccountConfigEntry, words: Words)
     offers = [_offer(hass, entry, choice) for choice in choices_of_sites(hass, words)]
     offered = {publication for offer in offers for publication in offer["shared_as"].values()}
     address, invitations = entry.data[CONF_JID], entry.runtime_data[Invitations]
-    gives = await invitations.gives()
+    gives = await invitations.gifts.gives()
     newest = sorted(invitations.all.items(), key=lambda item: item[1]["made"], reverse=True)
     return {
         "entry_id": entry.entry_id,
@@ -237,7 +224,8 @@ def _invitation(
 ) -> dict[str, Any]:
     publications, friend = publications_of(entry), invitation["friend"]
     subentry = None if friend is None else friends_of(entry).get(friend)
-    offered = [grant["publication"] for grant in invitation["offers"]]
+    granted = (grant["publication"] for grant in invitation["offers"])
+    offered = [publications[key] for key in granted if key in publications]
     return {
         "id": invitation_id,
         "label": invitation["label"],
@@ -250,27 +238,21 @@ def _invitation(
         "opened": local_iso(invitation["opened"]),
         "accepted": local_iso(invitation["accepted"]),
         "first": local_iso(invitation["first"]),
-        "expected": local_iso(_expected(entry, invitation, offered)),
+        "expected": local_iso(_expected(invitation, offered)),
         "friend_id": None if subentry is None else subentry.subentry_id,
-        "offers": [_told(publications[key]) for key in offered if key in publications],
+        "offers": [_told(one) for one in offered],
         "asks": invitation["asks"],
         "state": state_of(invitation),
     }
 
 
-def _expected(
-    entry: AccountConfigEntry, invitation: Invitation, offered: Sequence[PublicationId]
-) -> float | None:
+def _expected(invitation: Invitation, offered: Iterable[ConfigSubentry]) -> float | None:
     """Return when the first reading of what is offered is due; None: it is not to be said."""
-    is_awaited = (
-        state_of(invitation) in (InvitationState.OPEN, InvitationState.DONE)
-        and invitation["first"] is None
-    )
-    if not is_awaited:
+    is_alive = state_of(invitation) in (InvitationState.OPEN, InvitationState.DONE)
+    if not is_alive or invitation["first"] is not None:
         return None
-    publications = publications_of(entry)
-    known = [publication_data(publications[key]) for key in offered if key in publications]
-    dues = [first_due(Granularity(data["granularity"]), time.time()) for data in known]
+    details = [Granularity(publication_data(one)["granularity"]) for one in offered]
+    dues = [first_due(detail, time.time()) for detail in details]
     return min((due for due in dues if due is not None), default=None) if all(dues) else None
 
 

@@ -1,8 +1,8 @@
 """What is known of keys and of the journal: for the dashboard, to be verified, to be taken away."""
 
 import asyncio
-from collections.abc import Collection, Iterable, Iterator
-from typing import Any, NamedTuple
+from collections.abc import Collection, Iterable
+from typing import Any
 
 from homeassistant.components.websocket_api import async_register_command
 from homeassistant.components.websocket_api.const import ERR_NOT_FOUND
@@ -13,7 +13,6 @@ from homeassistant.util.hass_dict import HassKey
 import voluptuous as vol
 
 from ...commands import Answer, Asked, Refused, command
-from ...const import CONF_KIND, DOMAIN, Kind
 from ...moments import local_iso
 from ...protocol.follower import OVER
 from ...protocol.model import BareJid
@@ -35,7 +34,7 @@ from ...protocol.trust.verify_journal import (
     verify,
 )
 from ..account import Account, AccountConfigEntry, account_asked
-from ..config import CONF_JID, circles_of, friend_data, friends_of
+from ..config import CONF_JID, FriendKind, circles_of, friend_data, friends_of, kind_of
 from ..consent.circles import Circles
 from ..consent.policy import Policy
 from ..follow.following import Following
@@ -45,6 +44,7 @@ from ..receipts.book import ToldData
 from ..receipts.outcomes import ComparedDays
 from ..receipts.receipts import Receipts
 from ..trust.peers import Standing
+from .participations import accounts
 from .server_policy import policy_lines
 from .words import Words, async_words
 
@@ -93,19 +93,14 @@ async def _verify_journal(hass: HomeAssistant, asked: Asked) -> Answer:
 async def _export_journal(hass: HomeAssistant, asked: Asked) -> Answer:
     """Answer the journal as a file: all of it, or what is of one friend."""
     entry = account_asked(hass, asked, "not_found", ERR_NOT_FOUND)
-    friend_id = asked.get("friend_id")
-    friend = None if friend_id is None else _friend_of(entry, friend_id)
-    if friend is None and friend_id is not None:
-        raise Refused("not_found", ERR_NOT_FOUND)
+    friend_id, friend = asked.get("friend_id"), None
+    if friend_id is not None:
+        # A circle has no journal of its own.
+        friends = friends_of(entry).items()
+        friend = next((jid for jid, one in friends if one.subentry_id == friend_id), None)
+        if friend is None:
+            raise Refused("not_found", ERR_NOT_FOUND)
     return await async_export(hass, entry, friend)
-
-
-class _Who(NamedTuple):
-    """A friend, or a circle of them."""
-
-    subentry: ConfigSubentry
-    members: Collection[BareJid]
-    is_circle: bool
 
 
 class Verdicts:
@@ -183,12 +178,7 @@ async def async_export(
 async def async_trust(hass: HomeAssistant) -> dict[str, Any]:
     """Return what is known of keys and days of all sharing accounts that run."""
     words = await async_words(hass)
-    entries = [
-        entry
-        for entry in hass.config_entries.async_loaded_entries(DOMAIN)
-        if entry.data[CONF_KIND] == Kind.ACCOUNT
-    ]
-    return {"accounts": [await _of_account(hass, entry, words) for entry in entries]}
+    return {"accounts": [await _of_account(hass, entry, words) for entry in accounts(hass)]}
 
 
 async def _of_account(
@@ -196,7 +186,9 @@ async def _of_account(
 ) -> dict[str, Any]:
     account = entry.runtime_data
     verdict = await _verdicts_of(account).known(hass, entry)
-    friends = [_of_friend(account, who) for who in _everybody(entry)]
+    circles, members = circles_of(entry).values(), account[Circles].members
+    friends = [_of_friend(account, one, [jid]) for jid, one in friends_of(entry).items()]
+    friends += [_of_friend(account, one, members(one)) for one in circles]
     return {
         "entry_id": entry.entry_id,
         "title": entry.title,
@@ -222,25 +214,22 @@ def _state(verdict: JournalVerdict | None, friends: Collection[dict[str, Any]]) 
     return "agrees" if any(each["known"] for each in days) else "none"
 
 
-def _everybody(entry: AccountConfigEntry) -> Iterator[_Who]:
-    for jid, subentry in friends_of(entry).items():
-        yield _Who(subentry, [jid], is_circle=False)
-    for subentry in circles_of(entry).values():
-        yield _Who(subentry, entry.runtime_data[Circles].members(subentry), is_circle=True)
-
-
-def _of_friend(account: Account, who: _Who) -> dict[str, Any]:
-    trust, days = account.trust, [account[Receipts].days_of(jid) for jid in who.members]
-    standings = {trust.standing(jid) for jid in who.members}
-    grants = friend_data(who.subentry)["grants"]
+def _of_friend(
+    account: Account, subentry: ConfigSubentry, members: Collection[BareJid]
+) -> dict[str, Any]:
+    """Return what is known of a friend, or of the members of a circle."""
+    is_circle = kind_of(subentry) is FriendKind.CIRCLE
+    trust, days = account.trust, [account[Receipts].days_of(jid) for jid in members]
+    standings = {trust.standing(jid) for jid in members}
+    grants = friend_data(subentry)["grants"]
     phases = [account[Policy].phase(grant["publication"], term_of(grant)) for grant in grants]
-    held = [one for jid in who.members for one in account[Following].series.get(jid, {}).values()]
-    peer = None if who.is_circle else trust.peers.get(*who.members)
+    held = [one for jid in members for one in account[Following].series.get(jid, {}).values()]
+    peer = None if is_circle else trust.peers.get(*members)
     is_pinned = peer is not None and peer.keys is not None
     return {
-        "friend_id": who.subentry.subentry_id,
-        "friend": who.subentry.title,
-        "members": len(who.members) if who.is_circle else None,
+        "friend_id": subentry.subentry_id,
+        "friend": subentry.title,
+        "members": len(members) if is_circle else None,
         "standing": next((one for one in WORST_FIRST if one in standings), Standing.UNKNOWN),
         "how": peer.how if peer is not None and is_pinned else None,
         "since": local_iso(peer.since) if peer is not None and is_pinned else None,
@@ -334,12 +323,6 @@ def _told_verdict(
         "notes": [line(one) for one in verdict.lines if not one.differs],
         "friends": [friend(one) for one in verdict.friends],
     }
-
-
-def _friend_of(entry: AccountConfigEntry, friend_id: str) -> BareJid | None:
-    """Return whose subentry that is; None: no friend's, a circle has no journal of its own."""
-    friends = friends_of(entry).items()
-    return next((jid for jid, subentry in friends if subentry.subentry_id == friend_id), None)
 
 
 def _numbers(keys: PublicKeys) -> list[str]:

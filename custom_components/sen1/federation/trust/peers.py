@@ -7,46 +7,19 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 import time
-from typing import NotRequired, TypedDict, cast
+from typing import TypedDict, cast
 
 from ...protocol.model import BareJid
 from ...protocol.trust.keys import PublicKeys
 from ...protocol.trust.verify_journal import to_bytes, to_text
 from ..store import SOON, AccountStore
+from .kept import KeysData, PeerData
 
 MOST_BEFORE = 16
 """Former keys of a peer that are known: what is signed with one of them is old, not forged."""
 
 MOST_FORMER = 1000
 """Former friends whose keys are kept: anybody comes and goes in a circle for everyone."""
-
-
-class KeysData(TypedDict):
-    """Public keys, in base64."""
-
-    signing: str
-    sealing: str
-
-
-class PeerData(TypedDict):
-    """The same as it is kept; a peer's `Peer` says what of it means."""
-
-    keys: KeysData | None
-    how: str
-    since: float
-    before: NotRequired[list[str]]
-    """Signing keys it had before."""
-    said: NotRequired[float]
-    """When its last message was said."""
-    address: NotRequired[str]
-    """Its installation's full address."""
-    expected: NotRequired[str]
-    met: NotRequired[bool]
-    """Whether a key was held against the fingerprint in its link."""
-    changed: NotRequired[KeysData]
-    changed_at: NotRequired[float]
-    refused: NotRequired[bool]
-    rolled_at: NotRequired[float]
 
 
 class KeptPeers(TypedDict):
@@ -97,10 +70,6 @@ class Peer:
     changed_at: float | None = None
     expected: str | None = None
     """The fingerprint in its link."""
-    rolled_at: float | None = None
-    """When a change of key that the key before had signed was taken over last."""
-    is_refused: bool = False
-    """Whether the household answered that the numbers are others."""
 
 
 class Peers(Mapping[BareJid, Peer]):
@@ -126,8 +95,6 @@ class Peers(Mapping[BareJid, Peer]):
             changed=_keys(data.get("changed")),
             changed_at=data.get("changed_at"),
             expected=data.get("expected"),
-            rolled_at=data.get("rolled_at"),
-            is_refused=data.get("refused", False),
         )
 
     def __iter__(self) -> Iterator[BareJid]:

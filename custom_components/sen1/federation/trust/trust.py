@@ -23,7 +23,8 @@ from ..store import SOON, AccountStore
 from ..xmpp.events import FriendRequest
 from ..xmpp.session import Session
 from .identities import Identities
-from .peers import MOST_FORMER, SIGNING, How, PeerData, Peers, Standing
+from .kept import PeerData
+from .peers import MOST_FORMER, SIGNING, How, Peers, Standing
 from .wanted import Wanted
 
 UNKNOWN_KEY = "unknown_key"

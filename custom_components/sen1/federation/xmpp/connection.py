@@ -135,7 +135,10 @@ class Connection:
                         told_down = False
                     wait = self._backoff_first
                     self._on_event(Online(resumed))
-                    await self._until_dropped()
+                    assert self._dropped is not None  # made by connect
+                    await self._dropped
+                    if isinstance(self._failure, ResourceConflict):
+                        raise self._failure
                     reason = "connection lost"
                     self._on_event(Offline())
                 if not told_down:
@@ -197,12 +200,6 @@ class Connection:
             task.cancel()
         return tasks
 
-    async def _until_dropped(self) -> None:
-        assert self._dropped is not None  # made by connect
-        await self._dropped
-        if isinstance(self._failure, ResourceConflict):
-            raise self._failure
-
     def acknowledge_taken(self, is_all_taken: Callable[[], bool]) -> None:
         """Let the server keep, for the next stream, what came over this one and is not taken."""
         self._client.acknowledge_taken(is_all_taken)
@@ -259,9 +256,10 @@ class Connection:
     def _make_client(self, ssl_context: ssl.SSLContext) -> Client:
         client = make_client(self._credentials, ssl_context, self.door)
         client.add_event_handler("stream_negotiated", self._on_negotiated)
-        client.add_event_handler("session_resumed", self._on_session_resumed)
-        client.add_event_handler("reconnect_delay", self._on_no_address_left)
-        client.add_event_handler("ssl_invalid_chain", self._on_invalid_certificate)
+        client.add_event_handler("session_resumed", lambda _event: self._settle(True))
+        # No address is left.
+        client.add_event_handler("reconnect_delay", lambda _: self._settle(ServerUnreachable()))
+        client.add_event_handler("ssl_invalid_chain", lambda e: self._settle(_tls_failure(e)))
         client.add_event_handler("failed_auth", self._on_mechanism_refused)
         client.add_event_handler("failed_all_auth", self._on_login_refused)
         client.add_event_handler("stream_error", self._on_stream_error)
@@ -295,15 +293,6 @@ class Connection:
     def _on_negotiated(self, _event: Any) -> None:
         # Comes after the session has started and stream management is on.
         self._settle(False if self._client.sessionstarted else NotAnXmppServer("no session"))
-
-    def _on_session_resumed(self, _event: Any) -> None:
-        self._settle(True)
-
-    def _on_no_address_left(self, _delay: object) -> None:
-        self._settle(ServerUnreachable())
-
-    def _on_invalid_certificate(self, error: ssl.SSLError) -> None:
-        self._settle(_tls_failure(error))
 
     def _on_mechanism_refused(self, failure: Any) -> None:
         # One of several; only a refusal by all is final, and not if the server is to blame.

@@ -25,6 +25,7 @@ from .events import CommandRequest, StanzaListener
 from .pubsub import PubSub
 
 PREAUTH = "{urn:xmpp:pars:0}preauth"
+
 HISTORY_TIMEOUT = 120.0
 """Seconds; a friend's recorder may have to read a year, and servers slow a long answer down."""
 
