@@ -222,7 +222,7 @@ class Account:
         if take is None or not is_signed or not row.says & relations.ties(sender):
             raise PayloadRefused("stranger")
         take(Heard(sender, said, None if signed is None else said_of(signed.statement)))
-        if row.is_signed:
+        if row.entered is not None:
             plain = {} if signed is not None else details_of(payload)
             self.journal.entered(kind, sender, signed, ours=False, **plain)
 

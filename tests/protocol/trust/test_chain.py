@@ -9,9 +9,7 @@ import pytest
 from custom_components.sen1.protocol.model import BareJid, PublicationId
 from custom_components.sen1.protocol.stanzas import erased_to_element
 from custom_components.sen1.protocol.trust.chain import (
-    NOTHING,
     Chain,
-    EntryKind,
     Known,
     Totals,
     day_lines,
@@ -26,9 +24,10 @@ from custom_components.sen1.protocol.trust.chain import (
 )
 from custom_components.sen1.protocol.trust.identity import Head
 from custom_components.sen1.protocol.trust.keys import Keys
-from custom_components.sen1.protocol.trust.kinds import StatementKind
+from custom_components.sen1.protocol.trust.kinds import EventKind, StatementKind
 from custom_components.sen1.protocol.trust.signed import Signed, Statement, sign, signed_in
 from custom_components.sen1.protocol.trust.verify_journal import (
+    NOTHING,
     is_signed,
     leaf_hash,
     merkle_root,
@@ -55,9 +54,9 @@ def erased(number: int = 0, said: float = NOON) -> Signed:
 def chain_of(count: int) -> tuple[Chain, list[str]]:
     """Return a chain of so many entries, the last of a day, and its lines."""
     chain = Chain()
-    lines = [chain.add(EntryKind.BEGAN, details_digest(SALT, {}), NOON)]
+    lines = [chain.add(EventKind.BEGAN, details_digest(SALT, {}), NOON)]
     lines += [
-        chain.add(EntryKind.ERASED, statement_digest(SALT, erased(n)), NOON + n)
+        chain.add(StatementKind.ERASED, statement_digest(SALT, erased(n)), NOON + n)
         for n in range(count - 2)
     ]
     totals = Totals(sent=7, received=3, refused={"stranger": 3})
@@ -122,7 +121,7 @@ def test_evidence_holds_what_a_digest_is_of() -> None:
     assert list(line) == ["n", "ours", "kind", "key", "signature", "statement"]
     data = signed_bytes(line["kind"], to_bytes(line["statement"])) + to_bytes(line["signature"])
     assert leaf_hash(to_bytes(head["salt"]) + data) == statement_digest(SALT, erased())
-    plain = details_line(5, EntryKind.WITHDRAWN, {"publication": "é"}, ours=True)
+    plain = details_line(5, EventKind.WITHDRAWN, {"publication": "é"}, ours=True)
     assert plain == '{"n":5,"ours":true,"kind":"withdrawn","details":{"publication":"é"}}'
 
 
@@ -166,8 +165,8 @@ def test_the_end_is_found_without_reading_the_beginning() -> None:
 
 def test_no_entry_is_of_an_earlier_time_than_the_one_before() -> None:
     chain = Chain()
-    chain.add(EntryKind.BEGAN, bytes(32), NOON)
-    line = chain.add(EntryKind.KEY, bytes(32), NOON - 60)
+    chain.add(EventKind.BEGAN, bytes(32), NOON)
+    line = chain.add(EventKind.KEY, bytes(32), NOON - 60)
     assert '"at":"2026-11-24T12:00:00.000Z"' in line
 
 

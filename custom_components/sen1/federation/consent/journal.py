@@ -28,10 +28,11 @@ from homeassistant.util import dt as dt_util
 from ...faults import note_fault
 from ...protocol.model import BareJid, Grant, PublicationId
 from ...protocol.stamps import stamp
-from ...protocol.trust.chain import EntryKind, Known, Totals, compact, meaning, subject_of
+from ...protocol.trust.chain import Known, Totals, meaning, subject_of
 from ...protocol.trust.identity import Head
+from ...protocol.trust.kinds import ENTRY_KINDS, KINDS, EntryKind, EventKind, StatementKind
 from ...protocol.trust.signed import Signed, signed_in, verified
-from ...protocol.trust.verify_journal import to_text
+from ...protocol.trust.verify_journal import compact, to_text
 from ..config import CONF_JID, friends_of
 from ..issues import Issue, async_tell
 from ..part import Part
@@ -61,14 +62,6 @@ PATIENCE = 10.0
 MOST_KNOWN = 512
 """Publications, and days, of a friend of which it is known what was said last."""
 
-RENEWING = {
-    EntryKind.GRANT: tuple(kind for kind in EntryKind if kind is not EntryKind.GRANT),
-    EntryKind.WITHDRAWAL: (EntryKind.GRANT,),
-    EntryKind.JOINED: (EntryKind.LEFT,),
-    EntryKind.LEFT: (EntryKind.JOINED,),
-}
-"""What may be said again in the same words, and means something new, after one of these."""
-
 
 class _Said(NamedTuple):
     """What was said of something: said again, it is no news."""
@@ -91,7 +84,7 @@ class _Said(NamedTuple):
         of_publication = of_friend.setdefault(self.publication, {})
         if len(of_friend) > MOST_KNOWN:
             del of_friend[next(iter(of_friend))]
-        over = RENEWING.get(self.kind, ())
+        over = KINDS[self.kind].renews if isinstance(self.kind, StatementKind) else ()
         for key in [key for key in of_publication if key.partition(" ")[0] in over]:
             del of_publication[key]
         of_publication[self._key] = self.meaning
@@ -208,9 +201,9 @@ class Journal(Part):
             _said_of(each).note_in(data["entered"])
         self._said = deepcopy(data["entered"])
         if self._ledger.chain.entries == 0:
-            self.entered(EntryKind.BEGAN, None, None)
+            self.entered(EventKind.BEGAN, None, None)
         if torn:
-            self.entered(EntryKind.TORN, None, None, bytes=torn)
+            self.entered(EventKind.TORN, None, None, bytes=torn)
         if own is not None and own != self._trust.keys.public.signing:
             self._enter_own_key()
         self._of_today()
@@ -287,7 +280,7 @@ class Journal(Part):
         It is on the disk soon; `written` waits for it. What is said again is entered once.
         """
         who = NOBODY if friend is None else friend
-        entry = Entry(EntryKind(kind), time.time(), who, signed, ours, plain, self._known(friend))
+        entry = Entry(ENTRY_KINDS[kind], time.time(), who, signed, ours, plain, self._known(friend))
         said = None
         if friend is not None:
             said = _said_of(entry)
@@ -383,11 +376,11 @@ class Journal(Part):
 
     def decided(self, friend: BareJid, publication: PublicationId) -> None:
         """Enter that a grant is taken back, whenever the friend is told of it."""
-        self.entered(EntryKind.WITHDRAWAL, friend, None, publication=publication)
+        self.entered(StatementKind.WITHDRAWAL, friend, None, publication=publication)
 
     def shut_out(self, friend: BareJid, publication: PublicationId) -> None:
         """Enter that the server lets a friend receive a publication no more."""
-        self.entered(EntryKind.WITHDRAWN, friend, None, publication=publication)
+        self.entered(EventKind.WITHDRAWN, friend, None, publication=publication)
 
     def withdrawn(self, friend: BareJid, publication: PublicationId, erase_by: float) -> None:
         """Enter that a friend is to erase what it received, however often it is told."""
@@ -448,7 +441,7 @@ class Journal(Part):
             else (entry, said)
             for entry, said in self._queue
         ]
-        self.entered(EntryKind.MOVED, new, signed, ours=False)
+        self.entered(StatementKind.MOVED, new, signed, ours=False)
 
     def forget(self, friend: BareJid) -> None:
         """Forget a former friend, once nothing is open with them: anybody comes and goes."""
@@ -557,7 +550,7 @@ class Journal(Part):
             return
         known[text] = today
         self._store.save_within(LATER)
-        self.entered(EntryKind.RESTORED, None, None, entries=head.entries, head=text)
+        self.entered(EventKind.RESTORED, None, None, entries=head.entries, head=text)
         async_tell(self._hass, self._entry, Issue.OLDER_COPY, self._entry.entry_id)
 
     def _known(self, friend: BareJid | None) -> Known | None:
@@ -577,16 +570,16 @@ class Journal(Part):
         peer = self._trust.peers().get(jid)
         if peer is not None and peer.keys is not None:
             key = to_text(peer.keys.signing)
-            self.entered(EntryKind.KEY, jid, None, ours=False, key=key, standing=peer.standing)
+            self.entered(EventKind.KEY, jid, None, ours=False, key=key, standing=peer.standing)
 
     def _enter_own_key(self) -> None:
         """Enter our key, with the one before that signed it, if it did."""
         key = to_text(self._trust.keys.public.signing)
         rollovers = self._trust.rollovers
         if rollovers and _led_to(rollovers[-1]) == key:
-            self.entered(EntryKind.KEY, None, signed_in(rollovers[-1]))
+            self.entered(EventKind.KEY, None, signed_in(rollovers[-1]))
         else:
-            self.entered(EntryKind.KEY, None, None, key=key)
+            self.entered(EventKind.KEY, None, None, key=key)
 
     # Erased, and shown
 
@@ -602,12 +595,12 @@ class Journal(Part):
         self._store.forget_person(friend)
         self._store.save_within(SOON)
         if was_there:
-            self.entered(EntryKind.FORGOTTEN, None, None)
+            self.entered(EventKind.FORGOTTEN, None, None)
             await self.written()
 
     async def export(self, friend: BareJid | None = None) -> dict[str, Any]:
         """Return the journal as it is verified elsewhere: all of it, or what is of a friend."""
-        self.entered(EntryKind.EXPORTED, None, None, whole=friend is None)
+        self.entered(EventKind.EXPORTED, None, None, whole=friend is None)
         return await self.content(friend)
 
     async def content(self, friend: BareJid | None = None) -> dict[str, Any]:

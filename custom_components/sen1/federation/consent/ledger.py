@@ -20,7 +20,6 @@ from ...protocol.stamps import stamp
 from ...protocol.trust.chain import (
     SALT_BYTES,
     Chain,
-    EntryKind,
     Known,
     Totals,
     day_lines,
@@ -34,7 +33,7 @@ from ...protocol.trust.chain import (
 )
 from ...protocol.trust.identity import Head
 from ...protocol.trust.keys import Keys
-from ...protocol.trust.kinds import StatementKind
+from ...protocol.trust.kinds import ENTRY_KINDS, EntryKind, StatementKind
 from ...protocol.trust.signed import Signed
 from ...protocol.trust.verify_journal import to_bytes
 
@@ -212,7 +211,7 @@ class JournalFiles:
             if address != NOBODY:
                 is_signed = "statement" in each.line
                 yield Entry(
-                    EntryKind(each.line["kind"]),
+                    ENTRY_KINDS[each.line["kind"]],
                     0.0,
                     address,
                     _signed_of(each.line) if is_signed else None,
@@ -231,7 +230,7 @@ class JournalFiles:
             self._replace(person, evidence_head(entry.friend, salt, keys), b"")
             self._known[person] = (salt, entry.known)
         salt = self._salt_of(person)
-        if entry.kind is EntryKind.MOVED:
+        if entry.kind is StatementKind.MOVED:
             self._note_address(person, entry.friend)
         if entry.known is not None and self._known[person][1] != entry.known:
             self._note_key(person, entry.known)

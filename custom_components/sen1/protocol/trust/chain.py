@@ -6,7 +6,6 @@ evidence, a file a person: without it an entry names nobody, and the chain verif
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from enum import StrEnum
 from hashlib import sha256
 import json
 from typing import Any, NamedTuple
@@ -15,49 +14,21 @@ from xml.etree.ElementTree import Element, ParseError, fromstring, tostring
 from ..stamps import parse_stamp, stamp
 from .identity import Head
 from .keys import Keys
+from .kinds import ENTRY_KINDS, EntryKind, StatementKind
 from .signed import Signed
-from .verify_journal import audit_paths, leaf_hash, merkle_root, signed_bytes, to_bytes, to_text
+from .verify_journal import (
+    NOTHING,
+    OF_THE_MOMENT,
+    audit_paths,
+    compact,
+    leaf_hash,
+    merkle_root,
+    signed_bytes,
+    to_bytes,
+    to_text,
+)
 
 SALT_BYTES = 32
-
-NOTHING = bytes(32)
-"""What the first entry has before it."""
-
-OF_THE_MOMENT = ("said", "erase-by")
-"""Attributes of a payload that are others each time the same is said again."""
-
-
-class EntryKind(StrEnum):
-    """What an entry of the chain is of."""
-
-    BEGAN = "began"
-    GRANT = "grant"
-    """Active, paused or ended."""
-    GRANT_SEEN = "grant-seen"
-    WITHDRAWAL = "withdrawal"
-    """Decided; it is `withdrawn` once the server let nobody receive it any more."""
-    WITHDRAWN = "withdrawn"
-    ERASED = "erased"
-    LEFT = "left"
-    REQUEST = "request"
-    DECISION = "decision"
-    WISHES = "wishes"
-    COLLECTION = "collection"
-    JOINED = "joined"
-    NOTE = "note"
-    SCORE = "score"
-    REGISTER = "register"
-    REGISTER_SEEN = "register-seen"
-    KEY = "key"
-    MOVED = "moved"
-    RESTORED = "restored"
-    """The journal is an older copy: somebody knows a later entry than it has."""
-    EXPORTED = "exported"
-    FORGOTTEN = "forgotten"
-    """The evidence of somebody was erased."""
-    TORN = "torn"
-    """What was written last was not whole, and was cut off."""
-    DAY = "day"
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +64,7 @@ class Chain:
     ) -> str:
         """Return the line of a UTC day (`2026-11-26`), signed; `leaves` are of its statements."""
         line = compact(
-            self._begun(EntryKind.DAY, at)
+            self._begun(StatementKind.DAY, at)
             | {"day": day, "size": len(leaves), "root": to_text(merkle_root(leaves))}
             | {"sent": totals.sent, "received": totals.received, "refused": dict(totals.refused)}
         )
@@ -129,11 +100,6 @@ class Tail(NamedTuple):
 
     chain: Chain
     whole: int
-
-
-def compact(content: Mapping[str, Any]) -> str:
-    """Return JSON in one line, in the order it is given."""
-    return json.dumps(content, ensure_ascii=False, separators=(",", ":"))
 
 
 def entry_hash(line: bytes) -> bytes:
@@ -179,8 +145,7 @@ def _entry(line: bytes) -> dict[str, Any] | None:
         entry = json.loads(line)
         parse_stamp(entry["at"])
         to_bytes(entry["before"])
-        EntryKind(entry["kind"])
-        is_one = isinstance(entry["n"], int) and entry["n"] > 0
+        is_one = entry["kind"] in ENTRY_KINDS and isinstance(entry["n"], int) and entry["n"] > 0
     except (ValueError, TypeError, KeyError):
         return None
     return entry if is_one else None
