@@ -113,7 +113,7 @@ def a_context(
     """Return what parts of an account are made with that does not run, and has no keys."""
     trust, entry = no_keys(), entry or MagicMock()
     chores, told = Chores(store), ToldGrants(store)
-    journal = Journal(hass, entry, store, trust, chores)
+    journal = Journal(hass, entry, store, trust)
     partings = Partings(store, chores, told, journal)
     held = (trust, chores, told, journal, partings, MagicMock())
     return AccountContext(hass, entry, session or MagicMock(), store, budgets or Budgets(), *held)

@@ -204,9 +204,7 @@ class Account:
             raise PayloadRefused("stranger")
         if kind is None:
             raise PayloadRefused("wrong_kind")
-        is_sure = KINDS[kind].takes_back and (
-            relations.is_known(sender) or relations.is_owed(sender)
-        )
+        is_sure = KINDS[kind].takes_back and relations.is_remembered(sender)
         budgets, now = self.context.budgets, time.monotonic()
         budgets.charge(Effort.RESERVE if is_sure else Effort.MESSAGE, sender, now)
         if (verify := self._verifies.get(kind)) is not None:

@@ -72,7 +72,7 @@ def context_of(
         return session.door.refused + trust.refused
 
     chores, told = Chores(store), ToldGrants(store)
-    journal = Journal(hass, entry, store, trust, chores, refused_elsewhere)
+    journal = Journal(hass, entry, store, trust, refused_elsewhere)
     post = Post(session, trust, journal, store)
     partings = Partings(store, chores, told, journal)
     return AccountContext(
@@ -178,10 +178,12 @@ def _consent_of(context: AccountContext) -> _Consent:
     publications: dict[PublicationId, Publication] = {}
     addresses = Addresses(store)
     circles = Circles(entry, store, context.chores, context.partings, addresses)
+    relations = Relations(entry, store, trust, context.chores, context.journal, circles)
+    context.journal.relations = relations
     return _Consent(
         addresses,
         circles,
-        Relations(entry, store, trust, context.chores, context.journal, circles),
+        relations,
         Policy(entry, publications, circles, store, trust),
         Questions(context.session, trust, context.journal),
         AskedWishes(entry, store),

@@ -139,7 +139,9 @@ class JournalFiles:
         self.chain = chain
 
     def close_day(self, keys: Keys, day: str, totals: Totals, at: float) -> None:
-        """Enter a UTC day that is over, with the statements of days that were entered in it."""
+        """Enter a UTC day that is over, once, with the statements of days that came in it."""
+        if day == self.day:
+            return
         kept = self._kept()
         waiting = [each for each in kept if each.line["n"] is None and (each.day or "") <= day]
         statements = [(_signed_of(each.line), each.line["ours"]) for each in waiting]

@@ -91,10 +91,14 @@ class Relations(Part):
     def is_owed(self, jid: BareJid) -> bool:
         """Return whether a former friend has to hear or erase something, or we have of it."""
         return (
-            jid in self._journal.erasures
+            self._journal.disclosures.is_awaited(jid)
             or self._chores.is_of(jid)
             or any(series["friend"] == jid for series in self._store.data["left"])
         )
+
+    def is_remembered(self, jid: BareJid) -> bool:
+        """Return whether somebody is known, is owed something, or was once to erase something."""
+        return self.is_known(jid) or self.is_owed(jid) or jid in self._journal.disclosures.erasures
 
     def is_new(self, jid: BareJid) -> bool:
         """Return whether a link is all there is of somebody, so that its key is the one to expect.
@@ -106,4 +110,4 @@ class Relations(Part):
         is_by_link = bool(offers) and not any(one["was_known"] for one in offers)
         known = self._store.data["keys"].get(jid)
         has_key = known is not None and known["keys"] is not None
-        return not (self.is_known(jid) or self.is_owed(jid)) and (is_by_link or not has_key)
+        return not self.is_remembered(jid) and (is_by_link or not has_key)

@@ -83,7 +83,7 @@ class Publishing(Part):
             self._store.data["watermarks"].pop(publication_id, None)
             self._store.data["members"].pop(publication_id, None)
             self._policy.forget(publication_id)
-            self._journal.forget_publication(publication_id)
+            self._journal.disclosures.forget_publication(publication_id)
             self._store.data["descriptions"].pop(publication_id, None)
         for publication_id, subentry in wanted.items():
             data = publication_data(subentry)
