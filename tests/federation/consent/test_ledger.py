@@ -13,7 +13,7 @@ import textwrap
 
 import pytest
 
-from custom_components.sen1.federation.consent import ledger as module
+from custom_components.sen1.federation.consent.appended import BLOCK, end_before
 from custom_components.sen1.federation.consent.ledger import Entry, JournalFiles
 from custom_components.sen1.protocol.trust.chain import (
     Known,
@@ -375,11 +375,11 @@ def test_a_program_killed_while_it_writes_lost_nothing_that_it_said_was_written(
 
 def test_the_end_of_a_long_file_is_found_from_its_end(ledger: JournalFiles, tmp_path: Path) -> None:
     """A line is longer than what is read of a file at a time."""
-    long = Signed(StatementKind.GRANT, bytes(32), bytes(64), bytes(3 * module.BLOCK))
+    long = Signed(StatementKind.GRANT, bytes(32), bytes(64), bytes(3 * BLOCK))
     ledger.write([Entry(StatementKind.GRANT, NOON, COOP, long)])
     ledger.exported()
     ledger.write([Entry(StatementKind.GRANT, NOON, COOP, long), of(COOP, erased())])
     (coop,) = ledger.exported(COOP)[1]
     assert [line["n"] for line in coop["statements"]] == [1, 2, 3]
     path = tmp_path / "sen1.one.evidence/coop.jsonl"
-    assert module._end_before(path, 3) < module._end_before(path, 4) == path.stat().st_size
+    assert end_before(path, 3) < end_before(path, 4) == path.stat().st_size

@@ -35,7 +35,7 @@ from custom_components.sen1.protocol.trust.receipts import (
     day_to_elements,
 )
 from custom_components.sen1.protocol.trust.signed import Signed, Statement, sign, signed_in
-from custom_components.sen1.protocol.trust.verify_journal import to_text
+from custom_components.sen1.protocol.trust.verify_journal import compact, to_text
 
 BEGIN = 1772496000.0
 """3 March 2026, midnight UTC."""
@@ -116,7 +116,7 @@ class Household:
                 self.chain.add(kind, details_digest(known.salt, told), self.now)
             )
             line = details_line(self.chain.entries, kind, told, ours=ours)
-        known.lines.append(json.loads(line))
+        known.lines.append(json.loads(compact(line)))
 
     def close(self, day: str) -> None:
         """Enter a day that is over."""
@@ -128,9 +128,9 @@ class Household:
         self.chain_lines.append(self.chain.add_day(self.keys, day, leaves, totals, self.now))
         lines = day_lines(self.chain.entries, statements, leaves)
         for (person, _, _), line in zip(self.waiting, lines, strict=True):
-            self.people[person].lines.append(json.loads(line))
+            self.people[person].lines.append(json.loads(compact(line)))
         self.waiting.clear()
-        self.closed = self.chain.head
+        self.closed = Head(self.chain.entries, self.chain.last)
 
     def says(self, to: Household | None, kind: StatementKind, payload: Element) -> Signed:
         """Return what this home says."""

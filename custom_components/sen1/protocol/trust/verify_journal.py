@@ -107,11 +107,6 @@ def merkle_root(leaves: Sequence[bytes]) -> bytes:
     return _levels(leaves)[-1][0] if leaves else sha256(b"").digest()
 
 
-def audit_path(leaves: Sequence[bytes], at: int) -> list[bytes]:
-    """Return the hashes that lead from a leaf to the root (RFC 6962, section 2.1.1)."""
-    return _path(_levels(leaves), at)
-
-
 def audit_paths(leaves: Sequence[bytes]) -> list[list[bytes]]:
     """Return the path of each leaf, in their order."""
     levels = _levels(leaves)
