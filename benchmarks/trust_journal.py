@@ -15,7 +15,7 @@ from xml.etree.ElementTree import Element, SubElement
 from benchmarks.report import Report
 from custom_components.sen1.federation.consent.ledger import Entry, JournalFiles
 from custom_components.sen1.protocol.model import BareJid
-from custom_components.sen1.protocol.trust.chain import EntryKind, Totals
+from custom_components.sen1.protocol.trust.chain import Totals
 from custom_components.sen1.protocol.trust.keys import Keys
 from custom_components.sen1.protocol.trust.kinds import TRUST, StatementKind
 from custom_components.sen1.protocol.trust.signed import Signed, Statement, sign, signed_in
@@ -48,9 +48,11 @@ def _measure(report: Report, name: str, folder: Path, count: int, most: str) -> 
     with patch.object(os, "fsync", counted):
         ledger = JournalFiles(folder, "one", lambda address: address.partition("@")[0])
         ledger.load()
-        ledger.write([Entry(EntryKind.GRANT, BEGIN, jid, _grant(jid)) for jid in friends])
+        ledger.write([Entry(StatementKind.GRANT, BEGIN, jid, _grant(jid)) for jid in friends])
         for jid in friends:
-            ledger.write([Entry(EntryKind.GRANT_SEEN, BEGIN, jid, _grant_seen(jid), ours=False)])
+            ledger.write(
+                [Entry(StatementKind.GRANT_SEEN, BEGIN, jid, _grant_seen(jid), ours=False)]
+            )
         ledger.close_day(KEYS, "2026-11-24", Totals(), BEGIN + DAY)
         report.add(f"{name}.begin", _size(folder) / 1000, "kB")
         report.add(f"{name}.begin.writes", len(waits), "count")
@@ -100,4 +102,4 @@ def _day(jid: BareJid, at: float, *, ours: bool) -> Entry:
     else:
         SubElement(day, f"{{{TRUST}}}got", way | {"state": "equal"})
     signed = _said(StatementKind.DAY, jid, day, at, ours=ours)
-    return Entry(EntryKind.DAY, at, jid, signed, ours)
+    return Entry(StatementKind.DAY, at, jid, signed, ours)

@@ -12,6 +12,8 @@ from typing import Any
 
 import yaml
 
+from custom_components.sen1.protocol.trust.kinds import ENTERED_AS
+
 PROJECT = Path(__file__).parents[1]
 SOURCE = PROJECT / "texts"
 PACKAGE = PROJECT / "custom_components" / "sen1"
@@ -94,9 +96,10 @@ def files(whole: Tree) -> dict[Path, str]:
             )
     found[REPORT] = json.dumps(_by_key(whole, "report"), ensure_ascii=False, indent=2) + "\n"
     verdict = "\n\n".join(
-        _table(_by_key(whole, "journal", name), *of) for name, of in TABLES.items()
+        [*(_table(_by_key(whole, "journal", name), *of) for name, of in TABLES.items()), _entered()]
     )
-    found[VERIFIER] = _between(VERIFIER, "#", "journal.yaml", verdict)
+    made_of = "journal.yaml, and of protocol/trust/kinds.py,"
+    found[VERIFIER] = _between(VERIFIER, "#", made_of, verdict)
     found[FIRST_MODULE] = _between(FIRST_MODULE, "//", "first_module.yaml", _said(whole))
     return found
 
@@ -162,6 +165,13 @@ def _table(texts: Mapping[str, Mapping[str, str]], begin: str, doc: str) -> str:
             wrapped = [line for one in both for line in _wrapped(one, 8)]
             lines += [f'    "{key}": (', *wrapped, "    ),"]
     return "\n".join([*lines, "}", f'"""{doc}"""'])
+
+
+def _entered() -> str:
+    """Return what the verifier knows of each kind of statement that the journal has."""
+    rows = [f'    "{kind}": "{entered}",' for kind, entered in ENTERED_AS.items()]
+    doc = "What the entry of a statement is of, by what it is signed as."
+    return "\n".join(["ENTERED_AS = {", *rows, "}", f'"""{doc}"""'])
 
 
 def _wrapped(literal: str, indentation: int) -> Iterator[str]:

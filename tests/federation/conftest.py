@@ -114,7 +114,7 @@ def a_context(
     trust, entry = no_keys(), entry or MagicMock()
     chores, told = Chores(store), ToldGrants(store)
     statements, identity = MagicMock(), MagicMock()
-    journal = Journal(hass, entry, store, trust, statements, identity, chores)
+    journal = Journal(hass, entry, store, trust, statements, identity)
     partings = Partings(chores, told, journal)
     held = (trust, statements, identity, chores, told, journal, partings, MagicMock())
     return AccountContext(hass, entry, session or MagicMock(), store, budgets or Budgets(), *held)

@@ -17,7 +17,7 @@ from custom_components.sen1.federation.publish import reconciler
 from custom_components.sen1.federation.publish.publications import Publishing
 from custom_components.sen1.federation.store import AccountStore
 from custom_components.sen1.protocol.model import BareJid, PublicationId
-from custom_components.sen1.protocol.trust.chain import EntryKind
+from custom_components.sen1.protocol.trust.kinds import EventKind, StatementKind
 from testbed.xmpp import XmppServer
 
 from .conftest import Held, Home, until
@@ -55,8 +55,8 @@ async def test_a_journal_begins_before_what_the_start_of_an_account_finds(
     await house.runtime.journal.written()
     kinds = entered(house)
     # Who was removed meanwhile is parted from as the account starts.
-    assert kinds[0] == EntryKind.BEGAN
-    assert EntryKind.WITHDRAWAL in kinds
+    assert kinds[0] == EventKind.BEGAN
+    assert StatementKind.WITHDRAWAL in kinds
     await until(lambda: cooperative.state("status").state == "withdrawn")
     await until(lambda: not house.runtime.store.content["chores"])
     assert cooperative.account.jid not in await house.runtime.session.roster()

@@ -204,9 +204,7 @@ class Account:
             raise PayloadRefused("stranger")
         if kind is None:
             raise PayloadRefused("wrong_kind")
-        is_sure = KINDS[kind].takes_back and (
-            relations.is_known(sender) or relations.is_owed(sender)
-        )
+        is_sure = KINDS[kind].takes_back and relations.is_remembered(sender)
         budgets, now = self.context.budgets, time.monotonic()
         budgets.charge(Effort.RESERVE if is_sure else Effort.MESSAGE, sender, now)
         if (verify := self._verifies.get(kind)) is not None:
@@ -222,7 +220,7 @@ class Account:
         if take is None or not is_signed or not row.says & relations.ties(sender):
             raise PayloadRefused("stranger")
         take(Heard(sender, said, None if signed is None else said_of(signed.statement)))
-        if row.is_signed:
+        if row.entered is not None:
             plain = {} if signed is not None else details_of(payload)
             self.journal.entered(kind, sender, signed, ours=False, **plain)
 

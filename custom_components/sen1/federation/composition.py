@@ -81,7 +81,7 @@ def context_of(
         return session.door.refused + trust.refused
 
     chores, told = Chores(store), ToldGrants(store)
-    journal = Journal(hass, entry, store, trust, statements, identity, chores, refused_elsewhere)
+    journal = Journal(hass, entry, store, trust, statements, identity, refused_elsewhere)
     post = Post(session, trust, statements, journal, store)
     partings = Partings(chores, told, journal)
     return AccountContext(
@@ -197,10 +197,12 @@ def _consent_of(context: AccountContext) -> _Consent:
     publications: dict[PublicationId, Publication] = {}
     addresses = Addresses(store)
     circles = Circles(entry, store, context.chores, context.partings, addresses)
+    relations = Relations(entry, store, trust, context.chores, context.journal, circles)
+    context.journal.relations = relations
     return _Consent(
         addresses,
         circles,
-        Relations(entry, store, trust, context.chores, context.journal, circles),
+        relations,
         Policy(entry, publications, circles, store, trust),
         Questions(context.session, trust, context.statements, context.journal),
         AskedWishes(entry, store),

@@ -125,7 +125,7 @@ class Moving(Part):
         if self._is_taken(sender):
             raise PayloadRefused("address_taken")
         self._follow(old, sender)
-        self._journal.followed(old, sender, signed_in(element))
+        self._journal.entered(StatementKind.MOVED, sender, signed_in(element), ours=False)
 
     def _is_taken(self, jid: BareJid) -> bool:
         """Return whether an address is somebody's already: a friend's, a proxy's, our own."""

@@ -3,11 +3,7 @@
 from dataclasses import dataclass
 
 from .catalogue import OfferState
-from .collecting.challenge import Score
-from .collecting.collection import CollectionNote, CollectionSheet, Joined
-from .collecting.register import RegisterSeen, SharesRegister
-from .model import Grant, GrantSeen, PublicationId
-from .wishes import Wishes
+from .model import PublicationId
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,20 +34,3 @@ class Left:
 
     collection: str = ""
     """Which; empty: it is no friend."""
-
-
-type Message = (
-    Grant
-    | GrantSeen
-    | Decision
-    | Erased
-    | Invited
-    | Left
-    | Wishes
-    | CollectionSheet
-    | Joined
-    | CollectionNote
-    | Score
-    | SharesRegister
-    | RegisterSeen
-)

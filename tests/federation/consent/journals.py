@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 import ssl
+from unittest.mock import MagicMock
 from xml.etree.ElementTree import Element
 
 from homeassistant.config_entries import ConfigSubentryData
@@ -13,6 +14,7 @@ from custom_components.sen1.federation.config import FriendKind
 from custom_components.sen1.federation.consent.chores import Chores
 from custom_components.sen1.federation.consent.journal import Journal
 from custom_components.sen1.federation.consent.parting import Partings
+from custom_components.sen1.federation.consent.relations import Relations
 from custom_components.sen1.federation.consent.told import ToldGrants
 from custom_components.sen1.federation.store import AccountStore
 from custom_components.sen1.federation.trust.own import OwnKeys, made_keys
@@ -115,15 +117,11 @@ class Kept:
         self.identity = IdentityNode(self.hass, self.entry, session, self.statements, self.trust)
         chores, told = Chores(self.store), ToldGrants(self.store)
         self.journal = Journal(
-            self.hass,
-            self.entry,
-            self.store,
-            self.trust,
-            self.statements,
-            self.identity,
-            chores,
+            self.hass, self.entry, self.store, self.trust, self.statements, self.identity
         )
         self.partings = Partings(chores, told, self.journal)
+        who = (self.entry, self.store, self.trust, chores, self.journal)
+        self.journal.relations = Relations(*who, MagicMock())
         await self.journal.async_load()
 
     async def end(self) -> None:

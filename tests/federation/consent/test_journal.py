@@ -19,7 +19,9 @@ import pytest
 from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
 from custom_components.sen1.const import DOMAIN
-from custom_components.sen1.federation.consent.journal import MOST_KNOWN, Erasure, async_remove
+from custom_components.sen1.federation.consent.disclosures import Erasure
+from custom_components.sen1.federation.consent.journal import async_remove
+from custom_components.sen1.federation.consent.last_said import MOST_KNOWN
 from custom_components.sen1.federation.consent.told import ToldGrant
 from custom_components.sen1.federation.trust.own import OwnKeys
 from custom_components.sen1.protocol.model import BareJid
@@ -85,10 +87,10 @@ async def test_who_comes_and_goes_leaves_no_count_behind(kept: Kept) -> None:
     for friend in FRIENDS:
         journal.seen(friend)
         journal.received(friend, 7)
-        assert journal.counts(friend) == {"seen": 1, "received": 7}
+        assert journal.of_friend(friend) == {"journal": {"seen": 1, "received": 7}}
         if friend is not FRIENDS[0]:
             kept.partings.note(friend)
-    assert [friend for friend in FRIENDS if journal.counts(friend)] == FRIENDS[:1]
+    assert [friend for friend in FRIENDS if journal.of_friend(friend)["journal"]] == FRIENDS[:1]
 
 
 async def test_who_waits_goes_on_once_it_is_on_the_disk_and_not_before(
@@ -255,7 +257,7 @@ async def test_a_full_disk_holds_back_what_is_told_until_it_is_not(
         real(descriptor)
 
     monkeypatch.setattr(os, "fsync", full)
-    monkeypatch.setattr("custom_components.sen1.federation.consent.journal.AGAIN", 0.01)
+    monkeypatch.setattr("custom_components.sen1.federation.consent.writer.AGAIN", 0.01)
     kept.journal.entered("erased", COOP, erased(), ours=False)
     waiting = asyncio.ensure_future(kept.journal.written())
     done, _ = await asyncio.wait([waiting], timeout=0.2)
@@ -269,12 +271,12 @@ async def test_a_full_disk_holds_back_what_is_told_until_it_is_not(
 
 
 async def test_an_older_copy_is_entered_and_told_once(kept: Kept) -> None:
-    kept.journal.heard(Head(0, bytes(32)))
+    kept.journal.keys.heard(Head(0, bytes(32)))
     for _ in range(3):
-        kept.journal.heard(Head(412, bytes(31) + b"1"))
+        kept.journal.keys.heard(Head(412, bytes(31) + b"1"))
     # One who claims another each time is heard once a day.
     for number in range(2, 100):
-        kept.journal.heard(Head(number, bytes(31) + bytes([number])))
+        kept.journal.keys.heard(Head(number, bytes(31) + bytes([number])))
     await kept.journal.written()
     assert kinds(kept) == ["began", "restored"]
     issue = ir.async_get(kept.hass).async_get_issue(DOMAIN, f"older_copy_{kept.entry.entry_id}")
@@ -284,9 +286,9 @@ async def test_an_older_copy_is_entered_and_told_once(kept: Kept) -> None:
 async def test_our_own_head_is_no_older_copy(kept: Kept, freezer: FrozenDateTimeFactory) -> None:
     freezer.tick(timedelta(days=1))
     await kept.journal.async_look()
-    kept.journal.heard(kept.journal.head)
+    kept.journal.keys.heard(kept.journal.head)
     await kept.restart()
-    kept.journal.heard(kept.journal.head)
+    kept.journal.keys.heard(kept.journal.head)
     await kept.journal.written()
     assert "restored" not in kinds(kept)
 
@@ -304,7 +306,7 @@ async def test_a_former_friend_is_forgotten_once_nothing_is_open(
     await kept.journal.async_look()
     # What is to be erased there is not answered yet.
     assert "forgotten" not in kinds(kept)
-    kept.journal.erased(FORMER, publication())
+    kept.journal.disclosures.erased(FORMER, publication())
     kept.journal.entered("erased", FORMER, erased(), ours=False)
     await kept.journal.async_look()
     assert kinds(kept) == ["began", "grant", "withdrawal", "erased", "forgotten"]
@@ -329,7 +331,7 @@ async def test_a_former_friend_who_never_answers_is_forgotten_after_thirty_days(
     await kept.journal.async_look()
     assert kinds(kept)[-1] == "forgotten"
     # What they still say is forgotten as well.
-    kept.journal.erased(FORMER, publication())
+    kept.journal.disclosures.erased(FORMER, publication())
     kept.journal.entered("erased", FORMER, erased(), ours=False)
     await kept.journal.written()
     await kept.journal.async_look()
@@ -407,7 +409,7 @@ async def test_what_is_refused_elsewhere_is_of_the_day_on_which_it_was(
     freezer.move_to(MIDDAY)
     kept.store.content["days"].clear()
     elsewhere = Counter({"too_large": 2})
-    kept.journal._elsewhere = lambda: elsewhere
+    kept.journal._days.elsewhere = lambda: elsewhere
     await kept.journal.async_look()
     elsewhere["too_large"] += 1
     freezer.tick(timedelta(days=1))

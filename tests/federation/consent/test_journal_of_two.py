@@ -106,7 +106,8 @@ async def test_nothing_is_told_before_it_is_on_the_disk(
     try:
         await house.grant(friend, publication)
         await until(waits.is_set)
-        await until(lambda: house.runtime.journal.entries < house.runtime.journal._entered)
+        writer = house.runtime.journal._writer
+        await until(lambda: house.runtime.journal.entries < writer._entered)
         # The server has long answered; the disk has not.
         await house.runtime.session.roster()
         assert "grant" not in told

@@ -13,10 +13,9 @@ import textwrap
 
 import pytest
 
-from custom_components.sen1.federation.consent import ledger as module
+from custom_components.sen1.federation.consent.appended import BLOCK, end_before
 from custom_components.sen1.federation.consent.ledger import Entry, JournalFiles
 from custom_components.sen1.protocol.trust.chain import (
-    EntryKind,
     Known,
     Totals,
     details_digest,
@@ -24,7 +23,7 @@ from custom_components.sen1.protocol.trust.chain import (
     statement_digest,
 )
 from custom_components.sen1.protocol.trust.keys import Keys
-from custom_components.sen1.protocol.trust.kinds import StatementKind
+from custom_components.sen1.protocol.trust.kinds import EventKind, StatementKind
 from custom_components.sen1.protocol.trust.signed import Signed
 from custom_components.sen1.protocol.trust.verify_journal import (
     is_signed,
@@ -58,11 +57,11 @@ def opened(folder: Path) -> tuple[JournalFiles, int]:
 
 
 def of(friend: str, signed: Signed, at: float = NOON, *, ours: bool = False) -> Entry:
-    return Entry(EntryKind(signed.kind), at, friend, signed, ours)
+    return Entry(signed.kind, at, friend, signed, ours)
 
 
 def began() -> Entry:
-    return Entry(EntryKind.BEGAN, NOON)
+    return Entry(EventKind.BEGAN, NOON)
 
 
 def files(folder: Path) -> dict[str, bytes]:
@@ -260,7 +259,7 @@ def test_who_is_forgotten_is_in_no_file_and_the_chain_verifies_on(
     )
     assert ledger.forget(COOP)
     assert not ledger.forget(COOP)
-    ledger.write([Entry(EntryKind.FORGOTTEN, NOON)])
+    ledger.write([Entry(EventKind.FORGOTTEN, NOON)])
     for name, content in files(tmp_path).items():
         for trace in (b"coop", to_text(salt).encode(), to_text(erased().statement).encode()):
             assert trace not in content, name
@@ -288,7 +287,7 @@ def test_a_person_has_each_key_with_how_it_is_known(ledger: JournalFiles) -> Non
     keys = [Known(bytes([n]) * 32, how, NOON + n) for n, how in ((1, "seen"), (1, "compared"))]
     keys.append(Known(bytes([2]) * 32, "compared", NOON + 60))
     for number, known in enumerate((*keys, keys[-1])):
-        ledger.write([Entry(EntryKind.ERASED, NOON, COOP, erased(number), False, known=known)])
+        ledger.write([Entry(StatementKind.ERASED, NOON, COOP, erased(number), False, known=known)])
     (coop,) = ledger.exported(COOP)[1]
     assert [(to_bytes(key["key"])[0], key["how"]) for key in coop["keys"]] == [
         (1, "compared"),
@@ -376,11 +375,11 @@ def test_a_program_killed_while_it_writes_lost_nothing_that_it_said_was_written(
 
 def test_the_end_of_a_long_file_is_found_from_its_end(ledger: JournalFiles, tmp_path: Path) -> None:
     """A line is longer than what is read of a file at a time."""
-    long = Signed(StatementKind.GRANT, bytes(32), bytes(64), bytes(3 * module.BLOCK))
-    ledger.write([Entry(EntryKind.GRANT, NOON, COOP, long)])
+    long = Signed(StatementKind.GRANT, bytes(32), bytes(64), bytes(3 * BLOCK))
+    ledger.write([Entry(StatementKind.GRANT, NOON, COOP, long)])
     ledger.exported()
-    ledger.write([Entry(EntryKind.GRANT, NOON, COOP, long), of(COOP, erased())])
+    ledger.write([Entry(StatementKind.GRANT, NOON, COOP, long), of(COOP, erased())])
     (coop,) = ledger.exported(COOP)[1]
     assert [line["n"] for line in coop["statements"]] == [1, 2, 3]
     path = tmp_path / "sen1.one.evidence/coop.jsonl"
-    assert module._end_before(path, 3) < module._end_before(path, 4) == path.stat().st_size
+    assert end_before(path, 3) < end_before(path, 4) == path.stat().st_size

@@ -8,11 +8,11 @@ from random import Random
 from typing import Any
 
 from custom_components.sen1.protocol.stamps import parse_stamp, stamp
-from custom_components.sen1.protocol.trust.chain import compact
 from custom_components.sen1.protocol.trust.keys import Keys
 from custom_components.sen1.protocol.trust.kinds import StatementKind
 from custom_components.sen1.protocol.trust.signed import Statement, sign, signed_in
 from custom_components.sen1.protocol.trust.verify_journal import (
+    compact,
     leaf_hash,
     seal_of,
     signed_bytes,

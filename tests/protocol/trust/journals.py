@@ -14,7 +14,6 @@ from custom_components.sen1.protocol.stanzas import erased_to_element
 from custom_components.sen1.protocol.trust.chain import (
     SALT_BYTES,
     Chain,
-    EntryKind,
     Totals,
     day_lines,
     details_digest,
@@ -26,7 +25,7 @@ from custom_components.sen1.protocol.trust.chain import (
 from custom_components.sen1.protocol.trust.day import DayTotals, TimeRange, Verdict, day_from_text
 from custom_components.sen1.protocol.trust.identity import Head, keys_to_element
 from custom_components.sen1.protocol.trust.keys import Keys
-from custom_components.sen1.protocol.trust.kinds import StatementKind
+from custom_components.sen1.protocol.trust.kinds import EntryKind, EventKind, StatementKind
 from custom_components.sen1.protocol.trust.receipts import (
     DayStatement,
     GotDay,
@@ -36,7 +35,7 @@ from custom_components.sen1.protocol.trust.receipts import (
     day_to_elements,
 )
 from custom_components.sen1.protocol.trust.signed import Signed, Statement, sign, signed_in
-from custom_components.sen1.protocol.trust.verify_journal import to_text
+from custom_components.sen1.protocol.trust.verify_journal import compact, to_text
 
 BEGIN = 1772496000.0
 """3 March 2026, midnight UTC."""
@@ -76,7 +75,7 @@ class Household:
         self.waiting: list[tuple[str, Signed, bool]] = []
         self.closed: Head | None = None
         self.seen: dict[str, Head] = {}
-        self.enter(EntryKind.BEGAN, "", details={})
+        self.enter(EventKind.BEGAN, "", details={})
 
     def _new_keys(self) -> Keys:
         return Keys(self._chance.randbytes(32), self._chance.randbytes(32))
@@ -117,7 +116,7 @@ class Household:
                 self.chain.add(kind, details_digest(known.salt, told), self.now)
             )
             line = details_line(self.chain.entries, kind, told, ours=ours)
-        known.lines.append(json.loads(line))
+        known.lines.append(json.loads(compact(line)))
 
     def close(self, day: str) -> None:
         """Enter a day that is over."""
@@ -129,9 +128,9 @@ class Household:
         self.chain_lines.append(self.chain.add_day(self.keys, day, leaves, totals, self.now))
         lines = day_lines(self.chain.entries, statements, leaves)
         for (person, _, _), line in zip(self.waiting, lines, strict=True):
-            self.people[person].lines.append(json.loads(line))
+            self.people[person].lines.append(json.loads(compact(line)))
         self.waiting.clear()
-        self.closed = self.chain.head
+        self.closed = Head(self.chain.entries, self.chain.last)
 
     def says(self, to: Household | None, kind: StatementKind, payload: Element) -> Signed:
         """Return what this home says."""
@@ -162,11 +161,11 @@ class Household:
         statement = Statement(self.address, self.now, keys_to_element(self.keys.public))
         element = sign(old, StatementKind.ROLLOVER, statement)
         self._own(element)
-        self.enter(EntryKind.KEY, "", signed_in(element))
+        self.enter(EventKind.KEY, "", signed_in(element))
         for friend in friends:
             friend.now = max(friend.now, self.now)
             friend.knows(self)
-            friend.enter(EntryKind.KEY, self.address, signed_in(element), ours=False)
+            friend.enter(EventKind.KEY, self.address, signed_in(element), ours=False)
 
     def export(self, entries: int | None = None) -> Content:
         """Return the export of the first so many entries."""
@@ -257,7 +256,7 @@ def happen(world: World, number: int, rolls: set[int], chance: Random) -> None:
             case 3:
                 withdraw(one, other, chance.randrange(1, 1000))
     if chance.random() < 0.05:
-        house.enter(EntryKind.EXPORTED, "", details={"friend": None})
+        house.enter(EventKind.EXPORTED, "", details={"friend": None})
 
 
 def publication_of(number: int) -> PublicationId:
@@ -277,9 +276,9 @@ def grant_payload(number: int, **attributes: str) -> Element:
 def grant(one: Household, other: Household, number: int, *, state: str = "active") -> None:
     """Grant something, and be acknowledged."""
     payload = grant_payload(number, state=state)
-    one.tell(other, StatementKind.GRANT, payload, EntryKind.GRANT)
+    one.tell(other, StatementKind.GRANT, payload, StatementKind.GRANT)
     seen = Element("{urn:sen1:0}grant-seen", dict(payload.attrib) | {"revision": "1"})
-    other.tell(one, StatementKind.GRANT_SEEN, seen, EntryKind.GRANT_SEEN)
+    other.tell(one, StatementKind.GRANT_SEEN, seen, StatementKind.GRANT_SEEN)
 
 
 def withdraw(one: Household, other: Household, number: int) -> None:
@@ -287,14 +286,14 @@ def withdraw(one: Household, other: Household, number: int) -> None:
     grant(one, other, number)
     said = {"publication": publication_of(number), "state": "withdrawn"}
     payload = Element("{urn:sen1:0}grant", said | {"erase-by": stamp(one.now + DAY)})
-    one.tell(other, StatementKind.WITHDRAWAL, payload, EntryKind.WITHDRAWAL)
+    one.tell(other, StatementKind.WITHDRAWAL, payload, StatementKind.WITHDRAWAL)
     # A withdrawal has no terms; who acknowledges it repeats those that were known.
     acknowledged = grant_payload(number, state="withdrawn", revision="1")
     seen = Element("{urn:sen1:0}grant-seen", acknowledged.attrib)
-    other.tell(one, StatementKind.GRANT_SEEN, seen, EntryKind.GRANT_SEEN)
-    one.enter(EntryKind.WITHDRAWN, other.address, details={"publication": publication_of(number)})
+    other.tell(one, StatementKind.GRANT_SEEN, seen, StatementKind.GRANT_SEEN)
+    one.enter(EventKind.WITHDRAWN, other.address, details={"publication": publication_of(number)})
     erased = erased_to_element(publication_of(number))
-    other.tell(one, StatementKind.ERASED, erased, EntryKind.ERASED)
+    other.tell(one, StatementKind.ERASED, erased, StatementKind.ERASED)
 
 
 def receipts(one: Household, other: Household, day: str, state: Verdict, chance: Random) -> None:
@@ -332,6 +331,6 @@ def day_told(
         one.seen.get(other.address),
     )
     (payload,) = day_to_elements(statement)
-    one.tell(other, StatementKind.DAY, payload, EntryKind.DAY)
+    one.tell(other, StatementKind.DAY, payload, StatementKind.DAY)
     assert one.closed is not None
     other.seen[one.address] = one.closed

@@ -4,7 +4,7 @@ import pytest
 
 from custom_components.sen1.protocol.trust.keys import Keys
 from custom_components.sen1.protocol.trust.verify_journal import (
-    audit_path,
+    audit_paths,
     is_signed,
     leaf_hash,
     merkle_root,
@@ -89,7 +89,7 @@ def test_the_path_of_each_leaf_leads_to_the_root_and_no_other_does() -> None:
         hashes = [leaf_hash(bytes([number])) for number in range(size)]
         root = merkle_root(hashes)
         for at, leaf in enumerate(hashes):
-            path = audit_path(hashes, at)
+            path = audit_paths(hashes)[at]
             assert root_of_path(leaf, at, size, path) == root
             assert root_of_path(leaf_hash(b"other"), at, size, path) != root
             with pytest.raises(ValueError, match="long"):

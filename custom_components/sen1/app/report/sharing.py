@@ -54,7 +54,7 @@ def async_shared(hass: HomeAssistant, begin: date, end: date) -> list[Shared]:
         )
         for publication, subentry in publications_of(entry).items():
             granularity = publication_data(subentry)["granularity"]
-            for jid, sent in account.journal.sent_of(publication).items():
+            for jid, sent in account.journal.disclosures.of(publication).items():
                 row = names.get(BareJid(jid), ""), subentry.title, granularity
                 counts[row] += sum(
                     readings for month, readings in sent["months"].items() if first <= month <= last

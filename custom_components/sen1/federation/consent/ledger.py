@@ -6,11 +6,10 @@ its persons' files when it is asked for or the day is over.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 import json
 from operator import itemgetter
-import os
 from pathlib import Path
 import secrets
 from typing import Any, NamedTuple
@@ -20,7 +19,6 @@ from ...protocol.stamps import stamp
 from ...protocol.trust.chain import (
     SALT_BYTES,
     Chain,
-    EntryKind,
     Known,
     Totals,
     day_lines,
@@ -34,15 +32,13 @@ from ...protocol.trust.chain import (
 )
 from ...protocol.trust.identity import Head
 from ...protocol.trust.keys import Keys
-from ...protocol.trust.kinds import StatementKind
+from ...protocol.trust.kinds import ENTRY_KINDS, EntryKind, StatementKind
 from ...protocol.trust.signed import Signed
-from ...protocol.trust.verify_journal import to_bytes
+from ...protocol.trust.verify_journal import compact, to_bytes
+from .appended import AppendedFile, end_before, read_if_there, sync_folder, write_whole
 
 NOBODY = ""
 """Whom an entry without a friend is of: its evidence is the account's own."""
-
-BLOCK = 65536
-"""Bytes that are read of a file's end at a time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +68,7 @@ class Kept(NamedTuple):
 
     def written(self) -> str:
         """Return how it is kept."""
-        return json.dumps(self._asdict(), ensure_ascii=False, separators=(",", ":"))
+        return compact(self._asdict())
 
 
 class JournalFiles:
@@ -119,19 +115,17 @@ class JournalFiles:
         for entry in entries:
             person, salt = self._person_of(entry)
             if entry.signed is not None and entry.signed.kind is StatementKind.DAY:
-                line = statement_line(0, entry.signed, ours=entry.ours)
-                kept.append(Kept(person, stamp(entry.at)[:10], json.loads(line) | {"n": None}))
+                line = statement_line(None, entry.signed, ours=entry.ours)
+                kept.append(Kept(person, stamp(entry.at)[:10], line))
                 continue
-            if entry.signed is not None:
-                digest = statement_digest(salt, entry.signed)
+            if (signed := entry.signed) is not None:
+                lines.append(chain.add(entry.kind, statement_digest(salt, signed), entry.at))
+                line = statement_line(chain.entries, signed, ours=entry.ours)
             else:
                 digest = details_digest(salt, entry.details)
-            lines.append(chain.add(entry.kind, digest, entry.at))
-            if entry.signed is not None:
-                line = statement_line(chain.entries, entry.signed, ours=entry.ours)
-            else:
+                lines.append(chain.add(entry.kind, digest, entry.at))
                 line = details_line(chain.entries, entry.kind, entry.details, ours=entry.ours)
-            kept.append(Kept(person, None, json.loads(line)))
+            kept.append(Kept(person, None, line))
         # What the chain names is there before: what it does not name is passed over.
         self._is_whole = False
         self._kept_file.append(each.written() for each in kept)
@@ -140,7 +134,9 @@ class JournalFiles:
         self.chain = chain
 
     def close_day(self, keys: Keys, day: str, totals: Totals, at: float) -> None:
-        """Enter a UTC day that is over, with the statements of days that were entered in it."""
+        """Enter a UTC day that is over, once, with the statements of days that came in it."""
+        if day == self.day:
+            return
         kept = self._kept()
         waiting = [each for each in kept if each.line["n"] is None and (each.day or "") <= day]
         statements = [(_signed_of(each.line), each.line["ours"]) for each in waiting]
@@ -151,7 +147,7 @@ class JournalFiles:
         chain = replace(self.chain)
         line = chain.add_day(keys, day, leaves, totals, at)
         proven = day_lines(chain.entries, statements, leaves)
-        those = {id(each): json.loads(line) for each, line in zip(waiting, proven, strict=True)}
+        those = {id(each): line for each, line in zip(waiting, proven, strict=True)}
         self._is_whole = False
         self._keep([each._replace(line=those.get(id(each), each.line)) for each in kept])
         self._chain_file.append([line])
@@ -172,7 +168,7 @@ class JournalFiles:
         self._hand_out()
         self._keep([each for each in self._kept() if each.person != person])
         self._path(person).unlink()
-        _sync_folder(self._evidence)
+        sync_folder(self._evidence)
         return True
 
     def exported(
@@ -212,7 +208,7 @@ class JournalFiles:
             if address != NOBODY:
                 is_signed = "statement" in each.line
                 yield Entry(
-                    EntryKind(each.line["kind"]),
+                    ENTRY_KINDS[each.line["kind"]],
                     0.0,
                     address,
                     _signed_of(each.line) if is_signed else None,
@@ -228,33 +224,29 @@ class JournalFiles:
         if person not in self._known and self._salt_in(person) is None:
             salt = secrets.token_bytes(SALT_BYTES)
             keys = [] if entry.known is None else [entry.known]
-            self._replace(person, evidence_head(entry.friend, salt, keys), b"")
+            head = compact(evidence_head(entry.friend, salt, keys))
+            write_whole(self._path(person), f"{head}\n".encode())
             self._known[person] = (salt, entry.known)
-        salt = self._salt_of(person)
-        if entry.kind is EntryKind.MOVED:
-            self._note_address(person, entry.friend)
-        if entry.known is not None and self._known[person][1] != entry.known:
+        salt, known = self._salt_of(person), self._known[person][1]
+        if entry.kind is StatementKind.MOVED:
+            self._write_head(person, self._head_of(person) | {"address": entry.friend})
+        if entry.known is not None and known != entry.known:
             self._note_key(person, entry.known)
         return person, salt
 
     def _note_key(self, person: str, known: Known) -> None:
         """Write that a person has this key, unless that is written."""
         head = self._head_of(person)
-        key = json.loads(evidence_head("", b"", [known]))["keys"][0]
+        (key,) = evidence_head("", b"", [known])["keys"]
         if key not in head["keys"]:
-            others = [each for each in head["keys"] if each["key"] != key["key"]]
-            head["keys"] = [*others, key]
-            _, _, rest = read_if_there(self._path(person)).partition(b"\n")
-            self._replace(person, json.dumps(head, ensure_ascii=False, separators=(",", ":")), rest)
+            head["keys"] = [*(each for each in head["keys"] if each["key"] != key["key"]), key]
+            self._write_head(person, head)
         self._known[person] = (self._known[person][0], known)
 
-    def _note_address(self, person: str, address: str) -> None:
-        """Write where a person is now."""
-        head = self._head_of(person)
-        if head["address"] != address:
-            head["address"] = address
-            _, _, rest = read_if_there(self._path(person)).partition(b"\n")
-            self._replace(person, json.dumps(head, ensure_ascii=False, separators=(",", ":")), rest)
+    def _write_head(self, person: str, head: dict[str, Any]) -> None:
+        """Write the first line of a person's file, and leave the others as they are."""
+        _, _, rest = read_if_there(self._path(person)).partition(b"\n")
+        write_whole(self._path(person), compact(head).encode() + b"\n" + rest)
 
     def _salt_of(self, person: str) -> bytes:
         if person not in self._known:
@@ -280,9 +272,6 @@ class JournalFiles:
         with self._path(person).open("rb") as file:
             head: dict[str, Any] = json.loads(file.readline())
         return head
-
-    def _replace(self, person: str, head: str, rest: bytes) -> None:
-        _write_whole(self._path(person), head.encode() + b"\n" + rest)
 
     def _file_name(self, address: str) -> str:
         return "own" if address == NOBODY else self._person(address)
@@ -321,7 +310,7 @@ class JournalFiles:
         if content == read_if_there(self._kept_file.path):
             pass
         elif content:
-            _write_whole(self._kept_file.path, content)
+            write_whole(self._kept_file.path, content)
         else:
             self._kept_file.path.unlink(missing_ok=True)
         self._kept_file.size = len(content)
@@ -339,10 +328,8 @@ class JournalFiles:
             path = self._path(person)
             # A day's statement came before it, and before others of that day.
             lines.sort(key=itemgetter("n"))
-            file = AppendedFile(path, _end_before(path, lines[0]["n"]))
-            file.append(
-                json.dumps(line, ensure_ascii=False, separators=(",", ":")) for line in lines
-            )
+            file = AppendedFile(path, end_before(path, lines[0]["n"]))
+            file.append(map(compact, lines))
         if of_persons:
             self._keep(later)
 
@@ -352,89 +339,10 @@ class JournalFiles:
         self.heads[entry["n"]] = entry_hash(line)
 
 
-class AppendedFile:
-    """A private file of lines to which others are added, each on the disk before the next."""
-
-    def __init__(self, path: Path, size: int = 0) -> None:
-        """`size` is of what is whole: what lies behind it goes with the next line."""
-        self.path = path
-        self.size = size
-
-    def append(self, lines: Iterable[str]) -> None:
-        """Write lines, and wait until they are on the disk; on an OSError nothing was added."""
-        if not (content := "".join(f"{line}\n" for line in lines).encode()):
-            return
-        is_new = not self.path.exists()
-        descriptor = os.open(self.path, os.O_WRONLY | os.O_CREAT, 0o600)
-        with os.fdopen(descriptor, "wb") as file:
-            file.truncate(self.size)
-            file.seek(self.size)
-            file.write(content)
-            file.flush()
-            os.fsync(descriptor)
-        if is_new:
-            _sync_folder(self.path.parent)
-        self.size += len(content)
-
-
 def _kept_in(content: bytes) -> list[Kept]:
     """Return the lines that are whole: what comes after them is in no chain."""
     whole = content[: content.rfind(b"\n") + 1]
     return [Kept(**json.loads(line)) for line in whole.splitlines()]
-
-
-def read_if_there(path: Path) -> bytes:
-    """Return what a file has; nothing where there is none."""
-    try:
-        return path.read_bytes()
-    except FileNotFoundError:
-        return b""
-
-
-def _write_whole(path: Path, content: bytes) -> None:
-    """Put a private file in the place of another, whole at any moment."""
-    beside = path.with_suffix(".new")
-    descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(descriptor)
-    beside.replace(path)
-    _sync_folder(path.parent)
-
-
-def _sync_folder(folder: Path) -> None:
-    if folder.is_dir():
-        descriptor = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
-
-
-def _end_before(path: Path, number: int) -> int:
-    """Return where a person's file ends but for what is of this entry or a later one, or torn."""
-    end = path.stat().st_size
-    with path.open("rb") as file:
-        while (line := _last_line(file.fileno(), end)) is not None:
-            begin, content = line
-            if content.endswith(b"\n") and json.loads(content).get("n", 0) < number:
-                return end
-            end = begin
-    return end
-
-
-def _last_line(descriptor: int, end: int) -> tuple[int, bytes] | None:
-    """Return where the last line before `end` begins, and what it is; None: there is none."""
-    if end == 0:
-        return None
-    begin, content = end, b""
-    while begin > 0 and b"\n" not in content[:-1]:
-        step = min(BLOCK, begin)
-        begin -= step
-        content = os.pread(descriptor, step, begin) + content
-    at = content.rfind(b"\n", 0, len(content) - 1) + 1
-    return begin + at, content[at:]
 
 
 def _signed_of(line: dict[str, Any]) -> Signed:

@@ -47,10 +47,10 @@ class Partings:
         for publication in granted:
             over = withdrawn(publication)
             self._journal.decided(friend, over.publication)
-            self._journal.withdrawn(friend, over.publication, over.erase_by or 0)
+            self._journal.disclosures.withdrawn(friend, over.publication, over.erase_by or 0)
         self._journal.forget(friend)
         if not is_named:
-            self._journal.forget_sent(friend)
+            self._journal.disclosures.forget_sent(friend)
         self.parted.tell(friend)
         self._chores.part(friend, granted, follows)
 

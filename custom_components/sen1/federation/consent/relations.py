@@ -90,7 +90,11 @@ class Relations(Part):
 
     def is_owed(self, jid: BareJid) -> bool:
         """Return whether a former friend has to hear or erase something, or we have of it."""
-        return jid in self._journal.erasures or self._chores.is_owed(jid)
+        return self._journal.disclosures.is_awaited(jid) or self._chores.is_owed(jid)
+
+    def is_remembered(self, jid: BareJid) -> bool:
+        """Return whether somebody is known, is owed something, or was once to erase something."""
+        return self.is_known(jid) or self.is_owed(jid) or jid in self._journal.disclosures.erasures
 
     def is_new(self, jid: BareJid) -> bool:
         """Return whether a link is all there is of somebody, so that its key is the one to expect.
@@ -101,4 +105,4 @@ class Relations(Part):
         offers = [one for one in self._store.data["offers"].values() if one["jid"] == jid]
         is_by_link = bool(offers) and not any(one["was_known"] for one in offers)
         has_key = self._trust.peers.key_of(jid) is not None
-        return not (self.is_known(jid) or self.is_owed(jid)) and (is_by_link or not has_key)
+        return not self.is_remembered(jid) and (is_by_link or not has_key)

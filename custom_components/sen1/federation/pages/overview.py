@@ -28,7 +28,7 @@ from ..config import (
     publications_of,
 )
 from ..consent.circles import Circles
-from ..consent.journal import Erasure
+from ..consent.disclosures import Erasure
 from ..consent.policy import Policy
 from ..consent.told import ToldGrants
 from ..follow.catalogue_client import CatalogueClient
@@ -125,7 +125,7 @@ def _grant(account: Account, friend: ConfigSubentry, grant: GrantData) -> dict[s
         case _:
             receivers = [friend_data(friend)["jid"]]
     publication = grant["publication"]
-    of_publication = account.journal.sent_of(publication)
+    of_publication = account.journal.disclosures.of(publication)
     sent = [of_publication[jid] for jid in receivers if jid in of_publication]
     return {
         "friend": friend.title,
@@ -153,7 +153,7 @@ def _withdrawn(
         for jid in account[Circles].members(circle)
     }
     rows: dict[tuple[str | None, str | None, str | None], list[Erasure]] = {}
-    for jid, erasures in account.journal.erasures.items():
+    for jid, erasures in account.journal.disclosures.erasures.items():
         friend = BareJid(jid)
         # A former friend has no name any more, nor has a series that was deleted.
         one = jid if friend in names else None

@@ -117,7 +117,7 @@ class GrantAnnouncer(Part):
         friend, seen, _ = heard
         told = self._told.of(friend)
         if seen.publication not in told:
-            if self._journal.is_withdrawn(friend, seen.publication):
+            if self._journal.disclosures.is_withdrawn(friend, seen.publication):
                 # Of who is no friend any more nothing else is waited for.
                 return
             raise PayloadRefused("not_granted")
@@ -141,11 +141,11 @@ class GrantAnnouncer(Part):
         """
         friend, publication = heard.sender, heard.said.publication
         if not (
-            self._journal.is_withdrawn(friend, publication)
+            self._journal.disclosures.is_withdrawn(friend, publication)
             or self._policy.concerns(friend, publication)
         ):
             raise PayloadRefused("not_withdrawn")
-        self._journal.erased(friend, publication)
+        self._journal.disclosures.erased(friend, publication)
 
     def tell(self) -> None:
         """Send each friend the grants not acknowledged yet, and the ends of those that are over."""

@@ -97,7 +97,7 @@ class Publishing(Part):
             self._chores.delete(publication.node)
             async_take_back(self._hass, publication_id, *OF_A_PUBLICATION)
             self._policy.forget(publication_id)
-            self._journal.forget_publication(publication_id)
+            self._journal.disclosures.forget_publication(publication_id)
             self._described.pop(publication_id, None)
         for publication_id, subentry in wanted.items():
             data = publication_data(subentry)

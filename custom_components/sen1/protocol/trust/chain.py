@@ -6,58 +6,29 @@ evidence, a file a person: without it an entry names nobody, and the chain verif
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from enum import StrEnum
 from hashlib import sha256
 import json
 from typing import Any, NamedTuple
-from xml.etree.ElementTree import Element, ParseError, fromstring, tostring
+from xml.etree.ElementTree import Element
 
 from ..stamps import parse_stamp, stamp
-from .identity import Head
 from .keys import Keys
+from .kinds import ENTRY_KINDS, EntryKind, StatementKind
 from .signed import Signed
-from .verify_journal import audit_paths, leaf_hash, merkle_root, signed_bytes, to_bytes, to_text
+from .verify_journal import (
+    NOTHING,
+    OF_THE_MOMENT,
+    audit_paths,
+    compact,
+    leaf_hash,
+    merkle_root,
+    signed_bytes,
+    statement_of,
+    to_bytes,
+    to_text,
+)
 
 SALT_BYTES = 32
-
-NOTHING = bytes(32)
-"""What the first entry has before it."""
-
-OF_THE_MOMENT = ("said", "erase-by")
-"""Attributes of a payload that are others each time the same is said again."""
-
-
-class EntryKind(StrEnum):
-    """What an entry of the chain is of."""
-
-    BEGAN = "began"
-    GRANT = "grant"
-    """Active, paused or ended."""
-    GRANT_SEEN = "grant-seen"
-    WITHDRAWAL = "withdrawal"
-    """Decided; it is `withdrawn` once the server let nobody receive it any more."""
-    WITHDRAWN = "withdrawn"
-    ERASED = "erased"
-    LEFT = "left"
-    REQUEST = "request"
-    DECISION = "decision"
-    WISHES = "wishes"
-    COLLECTION = "collection"
-    JOINED = "joined"
-    NOTE = "note"
-    SCORE = "score"
-    REGISTER = "register"
-    REGISTER_SEEN = "register-seen"
-    KEY = "key"
-    MOVED = "moved"
-    RESTORED = "restored"
-    """The journal is an older copy: somebody knows a later entry than it has."""
-    EXPORTED = "exported"
-    FORGOTTEN = "forgotten"
-    """The evidence of somebody was erased."""
-    TORN = "torn"
-    """What was written last was not whole, and was cut off."""
-    DAY = "day"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,11 +50,6 @@ class Chain:
     at: float = 0.0
     """When that was, Unix seconds: no entry is of an earlier time than the one before."""
 
-    @property
-    def head(self) -> Head:
-        """What this chain has come to."""
-        return Head(self.entries, self.last)
-
     def add(self, kind: EntryKind, digest: bytes, at: float) -> str:
         """Return the line of the next entry."""
         return self._add(compact(self._begun(kind, at) | {"digest": to_text(digest)}))
@@ -93,7 +59,7 @@ class Chain:
     ) -> str:
         """Return the line of a UTC day (`2026-11-26`), signed; `leaves` are of its statements."""
         line = compact(
-            self._begun(EntryKind.DAY, at)
+            self._begun(StatementKind.DAY, at)
             | {"day": day, "size": len(leaves), "root": to_text(merkle_root(leaves))}
             | {"sent": totals.sent, "received": totals.received, "refused": dict(totals.refused)}
         )
@@ -124,18 +90,6 @@ def sealed_export(content: Mapping[str, Any], keys: Keys) -> str:
     return f"{text[:-1]},{compact(seal)[1:]}"
 
 
-class Tail(NamedTuple):
-    """How a chain ends: what it goes on from, and how many of its bytes are whole."""
-
-    chain: Chain
-    whole: int
-
-
-def compact(content: Mapping[str, Any]) -> str:
-    """Return JSON in one line, in the order it is given."""
-    return json.dumps(content, ensure_ascii=False, separators=(",", ":"))
-
-
 def entry_hash(line: bytes) -> bytes:
     """Return the hash of an entry, by which the next one names it: of its line without the end."""
     return sha256(line).digest()
@@ -151,27 +105,21 @@ def details_digest(salt: bytes, details: Mapping[str, Any]) -> bytes:
     return leaf_hash(salt + compact(details).encode())
 
 
-def tail_of(content: bytes, begin: int = 0) -> Tail:
-    """Return how a chain ends whose last bytes these are, with `begin` bytes before them.
+def tail_of(content: bytes) -> tuple[Chain, int]:
+    """Return how a chain ends, to go on from there, and how many of its bytes are whole.
 
     What is not whole is passed over: a line without its end, and one that is no entry or does not
-    follow the one before. Of a content that begins within the chain the first line may be cut.
+    follow the one before.
     """
     lines = content.split(b"\n")[:-1]
-    first = 2 if begin else 1
-    while len(lines) >= first:
+    while lines:
+        before = entry_hash(lines[-2]) if len(lines) > 1 else NOTHING
         entry = _entry(lines[-1])
-        if entry is not None:
-            before = to_bytes(entry["before"])
-            if len(lines) > first:
-                follows = before == entry_hash(lines[-2])
-            else:
-                follows = begin > 0 or before == NOTHING
-            if follows:
-                chain = Chain(entry["n"], entry_hash(lines[-1]), parse_stamp(entry["at"]))
-                return Tail(chain, begin + sum(len(line) + 1 for line in lines))
+        if entry is not None and to_bytes(entry["before"]) == before:
+            chain = Chain(entry["n"], entry_hash(lines[-1]), parse_stamp(entry["at"]))
+            return chain, sum(len(line) + 1 for line in lines)
         lines.pop()
-    return Tail(Chain(), begin)
+    return Chain(), 0
 
 
 def _entry(line: bytes) -> dict[str, Any] | None:
@@ -179,8 +127,7 @@ def _entry(line: bytes) -> dict[str, Any] | None:
         entry = json.loads(line)
         parse_stamp(entry["at"])
         to_bytes(entry["before"])
-        EntryKind(entry["kind"])
-        is_one = isinstance(entry["n"], int) and entry["n"] > 0
+        is_one = entry["kind"] in ENTRY_KINDS and isinstance(entry["n"], int) and entry["n"] > 0
     except (ValueError, TypeError, KeyError):
         return None
     return entry if is_one else None
@@ -194,37 +141,14 @@ class Known(NamedTuple):
     since: float
 
 
-def evidence_head(address: str, salt: bytes, keys: Sequence[Known] = ()) -> str:
+def evidence_head(address: str, salt: bytes, keys: Sequence[Known] = ()) -> dict[str, Any]:
     """Return the first line of the evidence of somebody."""
     known = [{"key": to_text(one.key), "how": one.how, "since": stamp(one.since)} for one in keys]
-    return compact({"address": address, "salt": to_text(salt), "keys": known})
+    return {"address": address, "salt": to_text(salt), "keys": known}
 
 
-def statement_line(n: int, signed: Signed, *, ours: bool) -> str:
-    """Return the line of a statement that entry `n` is of."""
-    return compact(_statement(n, signed, ours=ours))
-
-
-def day_lines(
-    n: int, statements: Sequence[tuple[Signed, bool]], leaves: Sequence[bytes]
-) -> list[str]:
-    """Return the lines of a day's statements, each with whether it is ours; `leaves` are theirs."""
-    return [
-        compact(
-            _statement(n, signed, ours=ours) | {"at": at, "path": [to_text(step) for step in path]}
-        )
-        for at, ((signed, ours), path) in enumerate(
-            zip(statements, audit_paths(leaves), strict=True)
-        )
-    ]
-
-
-def details_line(n: int, kind: EntryKind, details: Mapping[str, Any], *, ours: bool) -> str:
-    """Return the line of what nobody signed that entry `n` is of."""
-    return compact({"n": n, "ours": ours, "kind": kind, "details": dict(details)})
-
-
-def _statement(n: int, signed: Signed, *, ours: bool) -> dict[str, Any]:
+def statement_line(n: int | None, signed: Signed, *, ours: bool) -> dict[str, Any]:
+    """Return the line of a statement that entry `n` is of; None: it is not entered yet."""
     return {
         "n": n,
         "ours": ours,
@@ -235,35 +159,41 @@ def _statement(n: int, signed: Signed, *, ours: bool) -> dict[str, Any]:
     }
 
 
+def day_lines(
+    n: int, statements: Sequence[tuple[Signed, bool]], leaves: Sequence[bytes]
+) -> list[dict[str, Any]]:
+    """Return the lines of a day's statements, each with whether it is ours; `leaves` are theirs."""
+    return [
+        statement_line(n, signed, ours=ours) | {"at": at, "path": [to_text(step) for step in path]}
+        for at, ((signed, ours), path) in enumerate(
+            zip(statements, audit_paths(leaves), strict=True)
+        )
+    ]
+
+
+def details_line(
+    n: int, kind: EntryKind, details: Mapping[str, Any], *, ours: bool
+) -> dict[str, Any]:
+    """Return the line of what nobody signed that entry `n` is of."""
+    return {"n": n, "ours": ours, "kind": kind, "details": dict(details)}
+
+
 def meaning(signed: Signed) -> bytes:
     """Return what stays the same when a statement is said again: a digest of what it says.
 
     The moment is another each time, and with it the bytes and the signature.
     """
-    payload = _payload(signed)
-    if payload is None:
-        return sha256(signed.statement).digest()
-    for name in OF_THE_MOMENT:
-        payload.attrib.pop(name, None)
-    return sha256(signed.kind.encode() + b"\n" + tostring(payload)).digest()
+    said = statement_of(signed.kind, signed.statement)
+    return sha256(signed.statement).digest() if said is None else said.meaning
 
 
 def subject_of(signed: Signed) -> str:
     """Return what a statement is of: a publication, a day or a collection; empty: of none."""
-    payload = _payload(signed)
+    said = statement_of(signed.kind, signed.statement)
     names = ("publication", "day", "collection", "id")
-    return "" if payload is None else next(filter(None, map(payload.get, names)), "")
+    return "" if said is None else next(filter(None, map(said.payload.get, names)), "")
 
 
 def details_of(payload: Element) -> dict[str, Any]:
     """Return what is entered of something that nobody signed, however often it is said."""
     return {key: text for key, text in payload.attrib.items() if key not in OF_THE_MOMENT}
-
-
-def _payload(signed: Signed) -> Element | None:
-    try:
-        # Ours, or seen to be signed by somebody we know.
-        (payload,) = fromstring(signed.statement.decode())  # noqa: S314
-    except (ParseError, ValueError):
-        return None
-    return payload

@@ -15,7 +15,7 @@ from xml.etree.ElementTree import Element, fromstring
 
 from ..model import FEATURE, BareJid, GrantState
 from ..terms import Notice
-from .kinds import StatementKind
+from .kinds import KINDS, StatementKind
 from .verify_journal import to_bytes
 
 CONTEXT: dict[str, Any] = {
@@ -56,10 +56,11 @@ STATES = {
 }
 
 GRANT = StatementKind.GRANT
-GIVEN = (GRANT, StatementKind.WITHDRAWAL)
-"""Said by who gives; the others of a grant by who receives."""
 
-OF_A_GRANT = (*GIVEN, StatementKind.GRANT_SEEN, StatementKind.ERASED)
+OF_A_GRANT = [kind for kind, row in KINDS.items() if row.is_of_grant]
+
+GIVEN = [kind for kind in OF_A_GRANT if KINDS[kind].tag == KINDS[GRANT].tag]
+"""Said by who gives; the others of a grant by who receives."""
 
 WITHDRAWN_HOW = "In Home Assistant, at any time, in one step; the receiver is told to erase."
 

@@ -1,6 +1,6 @@
 """What can be said, a row a kind: how it is written, from whom it is taken (docs/protocol.md)."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from enum import StrEnum
 from typing import NamedTuple
 from xml.etree.ElementTree import Element
@@ -24,7 +24,7 @@ from ..collecting.register import (
     register_seen_from_element,
 )
 from ..errors import PayloadRefused
-from ..messages import Decision, Erased, Invited, Left, Message
+from ..messages import Decision, Erased, Invited, Left
 from ..model import GrantState, PublicationId
 from ..stanzas import SEN1, grant_from_element, grant_seen_from_element
 from ..ties import GIVING, KNOWN, Tie
@@ -72,12 +72,31 @@ class StatementKind(StrEnum):
     """That it came, and whether it is right."""
 
 
+class EventKind(StrEnum):
+    """What an entry of the journal is of that is no statement, or may be none."""
+
+    BEGAN = "began"
+    WITHDRAWN = "withdrawn"
+    """The server lets nobody receive any more what a `withdrawal` was of."""
+    KEY = "key"
+    RESTORED = "restored"
+    """The journal is an older copy: somebody knows a later entry than it has."""
+    EXPORTED = "exported"
+    FORGOTTEN = "forgotten"
+    """The evidence of somebody was erased."""
+    TORN = "torn"
+    """What was written last was not whole, and was cut off."""
+
+
+type EntryKind = StatementKind | EventKind
+
+
 class KindRow(NamedTuple):
     """What is known of a kind of statement."""
 
     tag: str = ""
     """Of what a message of this kind holds; empty: it is said elsewhere than in a message."""
-    read: Callable[[Element], Message] | None = None
+    read: Callable[[Element], object] | None = None
     """Return what such an element says; raises PayloadRefused."""
     answers: str = ""
     """The command whose answer it is."""
@@ -95,49 +114,75 @@ class KindRow(NamedTuple):
     """Who has a reason to say it."""
     takes_back: bool = False
     """Whether it ends something, or answers to that: of who is known it comes at any cost."""
+    is_of_grant: bool = False
+    """Whether a record of consent tells it."""
+    entered: str | None = ""
+    """What its entry in the journal is called; empty: as it is; None: it has none."""
+    renews: Collection[EntryKind] = ()
+    """What may be said again in the same words after it, and means something new."""
 
 
 KINDS: Mapping[StatementKind, KindRow] = {
-    StatementKind.IDENTITY: KindRow(),
-    StatementKind.ROLLOVER: KindRow(),
+    StatementKind.IDENTITY: KindRow(entered=EventKind.KEY),
+    StatementKind.ROLLOVER: KindRow(entered=EventKind.KEY),
     StatementKind.MOVED: KindRow(f"{{{TRUST}}}moved"),
     # Of the same element, which is read as the row that follows unless it says more.
     StatementKind.WITHDRAWAL: KindRow(
-        SEN1 + "grant", grant_from_element, says=GIVING, takes_back=True
+        SEN1 + "grant",
+        grant_from_element,
+        says=GIVING,
+        takes_back=True,
+        is_of_grant=True,
+        renews=(StatementKind.GRANT,),
     ),
-    StatementKind.GRANT: KindRow(SEN1 + "grant", grant_from_element, most=16_384, says=GIVING),
+    StatementKind.GRANT: KindRow(
+        SEN1 + "grant",
+        grant_from_element,
+        most=16_384,
+        says=GIVING,
+        is_of_grant=True,
+        renews={*StatementKind, *EventKind} - {StatementKind.GRANT},
+    ),
     StatementKind.GRANT_SEEN: KindRow(
         SEN1 + "grant-seen",
         grant_seen_from_element,
         is_packed=True,
         says=KNOWN | {Tie.FORMER},
         takes_back=True,
+        is_of_grant=True,
     ),
     StatementKind.ERASED: KindRow(
         SEN1 + "erased",
         lambda element: Erased(PublicationId(element.get("publication", ""))),
         says=KNOWN | {Tie.FORMER, Tie.ANYBODY},
         takes_back=True,
+        is_of_grant=True,
     ),
     StatementKind.LEFT: KindRow(
-        SEN1 + "left", lambda element: Left(left_collection(element)), takes_back=True
+        SEN1 + "left",
+        lambda element: Left(left_collection(element)),
+        takes_back=True,
+        renews=(StatementKind.JOINED,),
     ),
     StatementKind.INVITED: KindRow(
         SEN1 + "invited",
         lambda element: Invited(element.get("token", "")),
         is_signed=False,
         says=KNOWN | {Tie.ANYBODY},
+        entered=None,
     ),
-    StatementKind.ITEM: KindRow(most=1_000_000, is_packed=True, is_ordered=False),
+    StatementKind.ITEM: KindRow(most=1_000_000, is_packed=True, is_ordered=False, entered=None),
     StatementKind.REQUEST: KindRow(most=65_536, is_packed=True, is_ordered=False),
-    StatementKind.CATALOGUE: KindRow(answers=LIST, most=400_000, is_packed=True, is_ordered=False),
+    StatementKind.CATALOGUE: KindRow(
+        answers=LIST, most=400_000, is_packed=True, is_ordered=False, entered=None
+    ),
     StatementKind.DECISION: KindRow(
         DECISION,
         lambda element: Decision(*decision_from_element(element)),
         says=frozenset({Tie.NAMED}),
     ),
     # One of the past has 300,000.
-    StatementKind.ANSWER: KindRow(most=1_000_000, is_packed=True, is_ordered=False),
+    StatementKind.ANSWER: KindRow(most=1_000_000, is_packed=True, is_ordered=False, entered=None),
     StatementKind.DAY: KindRow(f"{{{TRUST}}}day", most=131_072),
     StatementKind.WISHES: KindRow(
         WISHES, wishes_from_element, most=16_384, says=frozenset({Tie.NAMED})
@@ -147,7 +192,11 @@ KINDS: Mapping[StatementKind, KindRow] = {
         COLLECTION, collection_from_element, answers=COLLECT, most=131_072, is_packed=True
     ),
     StatementKind.JOINED: KindRow(
-        JOINED, joined_from_element, most=16_384, says=KNOWN | {Tie.COMING}
+        JOINED,
+        joined_from_element,
+        most=16_384,
+        says=KNOWN | {Tie.COMING},
+        renews=(StatementKind.LEFT,),
     ),
     StatementKind.NOTE: KindRow(NOTE, note_from_element, most=16_384, needs_key=True),
     StatementKind.SCORE: KindRow(SCORE, score_from_element, needs_key=True),
@@ -162,6 +211,17 @@ MESSAGES = {row.tag: kind for kind, row in KINDS.items() if row.tag}
 
 MESSAGE_KINDS = tuple(kind for kind, row in KINDS.items() if row.tag and row.is_signed)
 
+ENTERED_AS = {
+    kind: row.entered or str(kind) for kind, row in KINDS.items() if row.entered is not None
+}
+"""What its entry in the journal is called, of each kind that has one."""
+
+ENTRY_KINDS: Mapping[str, EntryKind] = {
+    **{kind: kind for kind in EventKind},
+    **{kind: kind for kind in StatementKind if ENTERED_AS.get(kind) == kind},
+}
+"""All that an entry can be of, by what it is called."""
+
 ANSWERS = {row.answers: kind for kind, row in KINDS.items() if row.answers}
 """What an answer is said as, by the command."""
 
@@ -174,7 +234,7 @@ def kind_of(payload: Element) -> StatementKind | None:
     return kind
 
 
-def message_from_element(element: Element) -> Message | Element:
+def message_from_element(element: Element) -> object:
     """Return what a message's payload says, or the payload itself where the row reads none.
 
     Raises PayloadRefused.

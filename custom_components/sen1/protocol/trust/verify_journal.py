@@ -107,11 +107,6 @@ def merkle_root(leaves: Sequence[bytes]) -> bytes:
     return _levels(leaves)[-1][0] if leaves else sha256(b"").digest()
 
 
-def audit_path(leaves: Sequence[bytes], at: int) -> list[bytes]:
-    """Return the hashes that lead from a leaf to the root (RFC 6962, section 2.1.1)."""
-    return _path(_levels(leaves), at)
-
-
 def audit_paths(leaves: Sequence[bytes]) -> list[list[bytes]]:
     """Return the path of each leaf, in their order."""
     levels = _levels(leaves)
@@ -178,22 +173,6 @@ EVERYBODY = ""
 PLAIN_ENTRY = ("n", "before", "at", "kind", "digest")
 DAY_ENTRY = ("n", "before", "at", "kind", "day", "size", "root", "sent", "received", "refused")
 DAY_SIGNED = (*DAY_ENTRY, "key", "signature")
-
-SIGNED_KINDS = {
-    **{
-        kind: {kind}
-        for kind in (
-            *("grant", "grant-seen", "withdrawal", "erased", "left", "request", "decision"),
-            *("wishes", "collection", "joined", "note", "score", "register", "register-seen"),
-        )
-    },
-    "key": {"identity", "rollover"},
-    "moved": {"moved"},
-    "day": {"day"},
-}
-"""Of entries that hold a statement: as what it may be signed."""
-
-UNSIGNED_KINDS = {"began", "withdrawn", "restored", "exported", "forgotten", "torn"}
 
 CLOCKS_APART = timedelta(minutes=10)
 """How far two homes' clocks, or what is said and its entry, may be from one another."""
@@ -460,7 +439,7 @@ def entry_of(line: str) -> ChainEntry | None:
         return None
     if not MOMENT.fullmatch(entry.at) or _moment(entry.at) is None:
         return None
-    return entry if entry.kind in UNSIGNED_KINDS | SIGNED_KINDS.keys() else None
+    return entry if entry.kind in KINDS else None
 
 
 def _are_counts(content: Mapping[str, Any]) -> bool:
@@ -797,7 +776,7 @@ class CheckedJournal:
             if one.kind != entry.kind:
                 self.tell("other_kind", one.entry, who=who)
             return
-        if one.kind not in SIGNED_KINDS.get(entry.kind, ()):
+        if ENTERED_AS.get(one.kind) != entry.kind:
             self.tell("other_kind", one.entry, who=who)
         known = self.keys if one.ours else self.friend_keys[person.address]
         said = self._signed_by(one, known)
@@ -1008,7 +987,7 @@ class _Between:
         for statement in heard:
             if (
                 statement.meaning in known
-                or statement.kind in SIGNED_KINDS["key"]
+                or ENTERED_AS.get(statement.kind) == "key"
                 or not forgotten < statement.said < one.told_until
                 # The statements of a day are entered once it is over.
                 or (statement.kind == "day" and statement.said[:10] >= last_day)
@@ -1149,7 +1128,7 @@ def _receipts(
 
 # How it is said ----------------------------------------------------------------------------------
 
-# Made of texts/journal.yaml by scripts/translations.
+# Made of texts/journal.yaml, and of protocol/trust/kinds.py, by scripts/translations.
 BROKEN = {
     "unreadable": (
         "the files of the journal cannot be read: they are damaged.",
@@ -1424,6 +1403,28 @@ WORDS = {
     ),
 }
 """What else is said, in English and in French."""
+
+ENTERED_AS = {
+    "identity": "key",
+    "rollover": "key",
+    "moved": "moved",
+    "withdrawal": "withdrawal",
+    "grant": "grant",
+    "grant-seen": "grant-seen",
+    "erased": "erased",
+    "left": "left",
+    "request": "request",
+    "decision": "decision",
+    "day": "day",
+    "wishes": "wishes",
+    "collection": "collection",
+    "joined": "joined",
+    "note": "note",
+    "score": "score",
+    "register": "register",
+    "register-seen": "register-seen",
+}
+"""What the entry of a statement is of, by what it is signed as."""
 # End of what is made.
 
 LANGUAGES = ("en", "fr")
