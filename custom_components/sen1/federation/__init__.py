@@ -31,7 +31,7 @@ from .follow.retention import entities_of
 from .issues import OF_AN_ACCOUNT, async_take_back, async_take_back_all
 from .organising.groups.group import forget_group
 from .pages.actions import async_register
-from .participating.participations import Participations
+from .participating.offers import Offers
 from .publish.publications import Publishing
 from .receipts.receipts import async_remove as async_remove_receipts
 from .states import statistic_of
@@ -87,7 +87,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: AccountConfigEntry) -> N
         # A collection's, that was in the form of the new account.
         data = dict(entry.data)
         with suppress(LinkRefused):
-            account[Participations].open(data.pop(CONF_LINK))
+            account[Offers].open(data.pop(CONF_LINK))
         hass.config_entries.async_update_entry(entry, data=data)
 
     async def on_change(hass: HomeAssistant, entry: AccountConfigEntry) -> None:

@@ -41,6 +41,8 @@ from .organising.groups.groups import Groups
 from .organising.registers import Registers
 from .own_server import OwnServer
 from .part import Part
+from .participating.offers import Offers
+from .participating.own_challenges import OwnChallenges
 from .participating.own_shares import OwnShares
 from .participating.participations import Participations
 from .publish.catalogue_server import CatalogueServer
@@ -178,11 +180,12 @@ def _consent_of(context: AccountContext) -> _Consent:
     publications: dict[PublicationId, Publication] = {}
     addresses = Addresses(store)
     circles = Circles(entry, store, context.chores, context.partings, addresses)
+    relations = Relations(entry, store, trust, context.chores, context.journal, circles)
     return _Consent(
         addresses,
         circles,
-        Relations(entry, store, trust, context.chores, context.journal, circles),
-        Policy(entry, publications, circles, store, trust),
+        relations,
+        Policy(entry, publications, circles, relations, store, trust),
         Questions(context.session, trust, context.journal),
         AskedWishes(entry, store),
         publications,
@@ -239,11 +242,12 @@ def _exchange_of(context: AccountContext, consent: _Consent) -> _Exchange:
 
 def _collecting_of(
     context: AccountContext, consent: _Consent, exchange: _Exchange
-) -> tuple[Collections, Participations, Challenges, Groups, Registers, OwnShares]:
+) -> tuple[Collections, Participations, *tuple[Part, ...]]:
     hass, following = context.hass, exchange.following
     collections = Collections(context)
+    offers = Offers(context, consent.questions, consent.policy, consent.relations)
     participations = Participations(
-        context, consent.questions, consent.policy, consent.relations, consent.addresses
+        context, consent.questions, consent.relations, consent.addresses, offers
     )
     participations.admitted.add(exchange.announcer.known)
     groups = Groups(
@@ -264,8 +268,10 @@ def _collecting_of(
         participations,
         challenges,
         groups,
+        offers,
         Registers(context, collections),
         OwnShares(context, participations),
+        OwnChallenges(context, participations),
     )
 
 

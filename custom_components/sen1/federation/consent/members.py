@@ -26,7 +26,8 @@ from ..config import (
     participation_data,
     participations_of,
 )
-from ..store import AccountStore, MemberData
+from ..store import AccountStore
+from .kept import MemberData
 
 MOST_GIVEN_BACK = 16
 """Series that one organiser may give its members."""
@@ -121,6 +122,15 @@ def words_of(text: str) -> list[str]:
     return "".join(sign if sign.isalnum() else " " for sign in plain.casefold()).split()
 
 
+def participation_in(entry: ConfigEntry, jid: BareJid, collection: str) -> str | None:
+    """Return the participation in a collection of somebody's, by its subentry."""
+    for subentry_id, subentry in participations_of(entry).items():
+        data = participation_data(subentry)
+        if (data["jid"], data["collection"]) == (jid, collection):
+            return subentry_id
+    return None
+
+
 def organisers_of(entry: ConfigEntry) -> dict[BareJid, str]:
     """Return the organisers of the collections that are taken part in, and their full addresses."""
     parts = map(participation_data, participations_of(entry).values())
@@ -144,10 +154,8 @@ def called(entry: ConfigEntry, store: AccountStore, jid: BareJid) -> str:
 
 def is_between(entry: ConfigEntry, store: AccountStore, jid: BareJid, collection: str) -> bool:
     """Return whether one of the two takes part in the other's collection."""
-    parts = map(participation_data, participations_of(entry).values())
-    return jid in store.data["collected"].get(collection, ()) or any(
-        part["jid"] == jid and part["collection"] == collection for part in parts
-    )
+    is_member = jid in store.data["collected"].get(collection, ())
+    return is_member or participation_in(entry, jid, collection) is not None
 
 
 def unfriended(entry: ConfigEntry, store: AccountStore) -> dict[BareJid, str]:
@@ -196,9 +204,7 @@ def check_given(
 
 def check_board(entry: ConfigEntry, jid: BareJid, text: str) -> None:
     """Raise PayloadRefused for a board of what one does not take part in."""
-    collection = board_from_text(text).collection
-    parts = map(participation_data, participations_of(entry).values())
-    if not any(part["jid"] == jid and part["collection"] == collection for part in parts):
+    if participation_in(entry, jid, board_from_text(text).collection) is None:
         raise PayloadRefused("wrong_collection")
 
 

@@ -27,6 +27,7 @@ from ..part import Part
 from ..store import SOON, AccountStore
 from ..trust.trust import Trust
 from .circles import Circles
+from .relations import Relations
 
 STATES = {Phase.ACTIVE: GrantState.ACTIVE, Phase.PAUSED: GrantState.PAUSED}
 """What a friend is told of a grant; one that is to come is not told yet."""
@@ -63,12 +64,14 @@ class Policy(Part):
         entry: ConfigEntry,
         publications: Mapping[PublicationId, Grantable],
         circles: Circles,
+        relations: Relations,
         store: AccountStore,
         trust: Trust,
     ) -> None:
         self._entry = entry
         self._publications = publications
         self._circles = circles
+        self._relations = relations
         self._store = store
         self._kept = store.section(KeptEnds(ended={}))
         self._trust = trust
@@ -133,7 +136,7 @@ class Policy(Part):
         for subentry in participations_of(self._entry).values():
             participation = participation_data(subentry)
             granted[participation["jid"]] += _without(boards, participation["grants"])
-        for jid in {BareJid(offer["jid"]) for offer in self._store.data["offers"].values()}:
+        for jid in {jid for jid, _ in self._relations.asked()}:
             # Of one that answers with another key nobody asks the household.
             if not self._trust.is_stopped(jid):
                 granted[jid] += ()

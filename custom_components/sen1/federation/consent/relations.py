@@ -4,6 +4,7 @@ A stopped key changes nothing of it: nothing goes to a friend whose key is in qu
 the friend, and none of a stranger's texts may say otherwise.
 """
 
+from collections.abc import Callable, Iterable
 from xml.etree.ElementTree import Element
 
 from homeassistant.config_entries import ConfigEntry
@@ -42,6 +43,9 @@ class Relations(Part):
         self._chores = chores
         self._journal = journal
         self._circles = circles
+        self.asked: Callable[[], Iterable[tuple[BareJid, bool]]] = tuple
+        """Tells whose links of collections are not answered yet, and of each whether anything was
+        known of its keys before."""
 
     def ties(self, jid: BareJid) -> frozenset[Tie]:
         """Return all that somebody is to us."""
@@ -102,8 +106,8 @@ class Relations(Part):
         Of anybody else a link says nothing: neither that the key is verified, nor that it is
         another. What the links of collections that are not answered yet had us ask does not count.
         """
-        offers = [one for one in self._store.data["offers"].values() if one["jid"] == jid]
-        is_by_link = bool(offers) and not any(one["was_known"] for one in offers)
+        was_known = [was_known for asked, was_known in self.asked() if asked == jid]
+        is_by_link = bool(was_known) and not any(was_known)
         known = self._store.data["keys"].get(jid)
         has_key = known is not None and known["keys"] is not None
         return not (self.is_known(jid) or self.is_owed(jid)) and (is_by_link or not has_key)

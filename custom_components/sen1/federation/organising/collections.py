@@ -56,10 +56,11 @@ from ..config import (
     home_name,
     publications_of,
 )
+from ..consent.kept import MemberData
 from ..consent.members import Member, members_of, memberships
 from ..context import AccountContext
 from ..part import Heard, Part, Responder, To
-from ..store import SOON, MemberData
+from ..store import SOON
 from .challenge.challenges import challenge_in
 from .member_list import matched
 

@@ -39,10 +39,10 @@ from ...protocol.trust.kinds import StatementKind
 from ..config import collection_data, collections_of, publication_data, publications_of
 from ..consent.members import Member, members_of
 from ..context import AccountContext
-from ..organising.kept import RegisterBook, ToldRegister
 from ..part import Heard, Part
-from ..store import SOON, ExpectedData, NewsData
+from ..store import SOON, NewsData
 from .collections import AGAIN, Collections
+from .kept import ExpectedData, RegisterBook, ToldRegister
 
 
 class RegisterState(StrEnum):

@@ -59,12 +59,12 @@ from ..config import (
     publications_of,
 )
 from ..consent.group_names import GroupKey, GroupName, given_name
+from ..consent.kept import MemberData
 from ..organising.challenge.challenges import CHALLENGE
 from ..organising.collections import new_token
 from ..organising.ranking import RANKING
 from ..publish.source import SourceData
 from ..states import board_id
-from ..store import MemberData
 from .challenges import ChallengeSteps
 from .forms import LINES, show_form, titled, worded
 from .grant_form import (

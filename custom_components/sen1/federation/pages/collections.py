@@ -22,13 +22,14 @@ from ...protocol.collecting.collection import MAX_NOTE, SITE
 from ...protocol.collecting.register import MAX_NEWS
 from ...protocol.model import BareJid, PublicationId
 from ...protocol.wishes import YEAR, What
-from ..account import AccountConfigEntry
+from ..account import AccountConfigEntry, accounts
 from ..config import CollectionData, collection_data, collections_of, home_name
 from ..consent.members import Member
 from ..follow.following import Following
 from ..follow.series import Series
 from ..organising.collections import Collections, has_agreed
 from ..organising.giving import newest_of, statistic_shown
+from ..organising.kept import ExpectedData, ListData
 from ..organising.member_list import ListRefused, matched, read_list, renewed
 from ..organising.member_states import (
     Expected,
@@ -43,10 +44,10 @@ from ..organising.member_states import (
     worst_of,
 )
 from ..organising.registers import Registers
-from ..store import SOON, ExpectedData, ListData
+from ..store import SOON
 from ..trust.peers import Standing
 from .invitations import picture
-from .participations import NO_SUCH, accounts
+from .participations import NO_SUCH, ask_told
 from .words import async_words
 
 LANGUAGES = ("fr", "en")
@@ -369,15 +370,7 @@ async def _told(
         "qr": picture(link),
         "text": texts,
         "gives": [one.title for one in sheet.gives],
-        "asks": [
-            {
-                "what": ask.what,
-                "granularity": ask.granularity,
-                "past_days": ask.past_days,
-                "needed": ask.is_needed,
-            }
-            for ask in sheet.asks
-        ],
+        "asks": [ask_told(ask) for ask in sheet.asks],
         "counts": {
             "came": len(shown),
             "expected": len(rows) if listed else None,

@@ -13,7 +13,6 @@ from slixmpp import JID
 import voluptuous as vol
 
 from ...commands import Answer, Asked, Refused, command
-from ...const import CONF_KIND, DOMAIN, Kind
 from ...moments import local_iso
 from ...protocol.errors import NotShareable, RequestFailed, Unshareable
 from ...protocol.limits import MAX_TEXT
@@ -21,7 +20,7 @@ from ...protocol.model import Granularity, PublicationId
 from ...protocol.term import GrantData, years_later
 from ...protocol.terms import PURPOSES
 from ...protocol.wishes import MOST_WISHES, YEAR, What, Wish, what_of
-from ..account import AccountConfigEntry, account_asked
+from ..account import AccountConfigEntry, account_asked, accounts
 from ..config import (
     CONF_FORWARD,
     CONF_JID,
@@ -182,13 +181,7 @@ def _grants(offers: Iterable[PublicationId]) -> list[GrantData]:
 
 async def _answer(hass: HomeAssistant, asked: dict[str, Any]) -> dict[str, Any]:
     words = await async_words(hass, asked.get("language"))
-    return {
-        "accounts": [
-            await _account(hass, entry, words)
-            for entry in hass.config_entries.async_loaded_entries(DOMAIN)
-            if entry.data[CONF_KIND] == Kind.ACCOUNT
-        ]
-    }
+    return {"accounts": [await _account(hass, entry, words) for entry in accounts(hass)]}
 
 
 async def _account(hass: HomeAssistant, entry: AccountConfigEntry, words: Words) -> dict[str, Any]:

@@ -10,12 +10,11 @@ from typing import Any
 from homeassistant.config_entries import ConfigEntry, ConfigSubentry
 from homeassistant.core import HomeAssistant, callback
 
-from ...const import CONF_KIND, DOMAIN, Kind
 from ...moments import local_iso
 from ...protocol.model import BareJid
 from ...protocol.term import GrantData, term_of
 from ...protocol.terms import Terms
-from ..account import Account, AccountConfigEntry
+from ..account import Account, AccountConfigEntry, accounts
 from ..config import (
     FriendKind,
     circles_of,
@@ -43,13 +42,7 @@ from ..publish.publications import Publishing
 @callback
 def async_sharing(hass: HomeAssistant) -> dict[str, Any]:
     """Return what all sharing accounts that run share and hold (docs/en/sharing.md)."""
-    return {
-        "accounts": [
-            sharing_of(entry)
-            for entry in hass.config_entries.async_loaded_entries(DOMAIN)
-            if entry.data[CONF_KIND] == Kind.ACCOUNT
-        ]
-    }
+    return {"accounts": [sharing_of(entry) for entry in accounts(hass)]}
 
 
 def sharing_of(entry: AccountConfigEntry) -> dict[str, Any]:

@@ -1,8 +1,9 @@
 """The commands by which administrators answer a collection's link, take part and leave."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import timedelta
+from functools import partial
 import time
 from typing import Any
 
@@ -11,22 +12,21 @@ from homeassistant.config_entries import ConfigSubentry
 from homeassistant.const import ATTR_UNIT_OF_MEASUREMENT
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.util import dt as dt_util
-from slixmpp import JID
 import voluptuous as vol
 
 from ...commands import Answer, Asked, Refused, command
 from ...const import CONF_KIND, DOMAIN, Kind
 from ...history.summary import Summary
-from ...moments import local, local_iso
-from ...protocol.collecting.challenge import challenge_data, has_team
-from ...protocol.collecting.collection import MAX_NAME, SITE, Ask, CollectionSheet, charter_digest
+from ...moments import local_iso
+from ...protocol.collecting.challenge import challenge_data
+from ...protocol.collecting.collection import MAX_NAME, SITE, Ask, CollectionSheet
 from ...protocol.errors import LinkRefused, NotShareable, ParticipationRefused
 from ...protocol.model import BareJid, Granularity, PublicationId
 from ...protocol.sheet import SiteSheet
 from ...protocol.term import GrantData, Phase, changed, term_of
 from ...protocol.wishes import YEAR, What, what_of
 from ...sheets import async_sheets
-from ..account import AccountConfigEntry, account_asked
+from ..account import AccountConfigEntry, account_asked, accounts
 from ..config import (
     AGED_PURPOSES,
     CONF_FORWARD,
@@ -35,7 +35,6 @@ from ..config import (
     CONF_RETENTION,
     CONF_SINCE,
     CONF_UNTIL,
-    EnteredData,
     ParticipationData,
     PublicationData,
     SiteData,
@@ -46,19 +45,15 @@ from ..config import (
 )
 from ..consent.policy import Policy
 from ..consent.told import ToldGrants
-from ..participating.participations import (
-    Failure,
-    Participations,
-    is_another_challenge,
-    is_another_charter,
-    sheet_of,
-)
+from ..participating.joining import Joining, charter_id, is_another_challenge, is_another_charter
+from ..participating.kept import OfferData, TakenPart, organiser_of, sheet_of
+from ..participating.offers import Failure, Offers
+from ..participating.own_challenges import OwnChallenges
+from ..participating.participations import Participations
 from ..publish.direction import FLOWING_UNITS
-from ..store import OfferData, TakenPart
-from .grant_form import check_until, grants_of
+from .grant_form import grants_of
 from .notice import async_noticed
 from .share import (
-    AGE_NEEDED,
     NOTICE,
     Choice,
     Chosen,
@@ -104,11 +99,10 @@ async def _open(hass: HomeAssistant, asked: Asked) -> Answer:
     """Have the sheet of a link asked for; answer the same, and the offer's id."""
     entry = account_asked(hass, asked, NO_SUCH)
     try:
-        offer_id = entry.runtime_data[Participations].open(asked["link"])
+        offer_id = entry.runtime_data[Offers].open(asked["link"])
     except LinkRefused as refusal:
         raise Refused(refusal.key) from refusal
-    told = await _answer(hass, asked)
-    return told | {"offer_id": offer_id}
+    return await _answer(hass, asked) | {"offer_id": offer_id}
 
 
 @command(
@@ -134,15 +128,14 @@ async def _join(hass: HomeAssistant, asked: Asked) -> Answer:
         subentry_id = await _async_join(hass, asked)
     except (Refused, NotShareable, ParticipationRefused) as refusal:
         raise Refused(refusal.key) from refusal
-    told = await _answer(hass, asked)
-    return told | {"subentry_id": subentry_id}
+    return await _answer(hass, asked) | {"subentry_id": subentry_id}
 
 
 @command("decline_collection", {vol.Required("offer_id"): str, vol.Optional("language"): str})
 async def _decline(hass: HomeAssistant, asked: Asked) -> Answer:
     """Forget an offer: nobody is told; answer the same."""
     entry, _ = _offer(hass, asked["offer_id"])
-    entry.runtime_data[Participations].decline(asked["offer_id"])
+    entry.runtime_data[Offers].decline(asked["offer_id"])
     return await _answer(hass, asked)
 
 
@@ -166,12 +159,9 @@ async def _leave(hass: HomeAssistant, asked: Asked) -> Answer:
 async def _agree(hass: HomeAssistant, asked: Asked) -> Answer:
     """Agree to a new charter or challenge: what is given stays what it was; answer the same."""
     entry = _taking_part(hass, asked["subentry_id"])
-    participations = entry.runtime_data[Participations]
-    sheet = sheet_of(participations.taken[asked["subentry_id"]]["sheet"])
-    if sheet is None or asked["charter_id"] != _charter_id(sheet):
-        raise Refused("charter_changed")
+    which = asked["subentry_id"], asked["charter_id"]
     try:
-        participations.agree(asked["subentry_id"], sheet.charter_version, asked.get("challenge"))
+        entry.runtime_data[Participations].agree(*which, asked.get("challenge"))
     except ParticipationRefused as refusal:
         raise Refused(refusal.key) from refusal
     return await _answer(hass, asked)
@@ -180,7 +170,7 @@ async def _agree(hass: HomeAssistant, asked: Asked) -> Answer:
 # Taking part
 
 
-async def _async_join(hass: HomeAssistant, asked: dict[str, Any]) -> str:
+async def _async_join(hass: HomeAssistant, asked: Asked) -> str:
     """Make the series, where there are none, and the participation; return its id.
 
     Nothing is waited for between these, so that all are written at once or nothing is. Raises
@@ -189,35 +179,21 @@ async def _async_join(hass: HomeAssistant, asked: dict[str, Any]) -> str:
     entry, offer = _offer(hass, asked["offer_id"])
     if (sheet := sheet_of(offer["sheet"])) is None:
         raise Refused(Failure.NO_ANSWER)
-    tells_site = asked["gives"].pop(SITE, False)
-    site = _site_told(hass, sheet, asked["gives"]) if tells_site else None
-    if not asked["gives"] and sheet.challenge is None:
+    wanted = asked["gives"]
+    site = _site_told(hass, sheet, wanted) if wanted.pop(SITE, False) else None
+    if not wanted and sheet.challenge is None:
         raise Refused("nothing_given")
-    if asked["charter_id"] != _charter_id(sheet):
-        raise Refused("charter_changed")
-    needed = {ask.what for ask in sheet.asks if ask.is_needed}
-    if not needed <= asked["gives"].keys() | ({SITE} if tells_site else set()):
-        raise Refused("needed_missing")
-    if sheet.purpose in AGED_PURPOSES and not asked["is_of_age"]:
-        raise Refused(AGE_NEEDED)
-    if not has_team(sheet.challenge, asked["team"]):
-        raise Refused("no_team")
-    if errors := _until_errors(asked["until"], sheet):
-        raise Refused(errors)
+    agreed = ("charter_id", "until", "name", "is_shown", "is_of_age", "team")
+    joining = Joining(**{key: asked[key] for key in agreed})
+    joining.check(sheet, wanted.keys() | ({SITE} if site else set()))
     asks = {ask.what: ask for ask in sheet.asks}
     # Who is a number and nothing else gives series that are called after no home or device.
-    is_nameless = not asked["name"]
+    is_nameless = not joining.name
     chosen = {
-        what: await _async_chosen(hass, asks.get(what), choice_id, is_nameless=is_nameless)
-        for what, choice_id in asked["gives"].items()
+        what: await _async_chosen(hass, asks[what], choice_id, is_nameless=is_nameless)
+        for what, choice_id in wanted.items()
     }
-    terms = {
-        CONF_UNTIL: asked["until"],
-        CONF_PURPOSE: sheet.purpose,
-        CONF_RETENTION: sheet.retention_days,
-        CONF_FORWARD: False,
-    }
-    several = [_grant(asks[what], terms, sheet, is_of_age=asked["is_of_age"]) for what in chosen]
+    several = [_grant(asks[what], sheet, joining) for what in chosen]
     several = await async_noticed(hass, NOTICE, several, [], asked.get("language"))
     # Meanwhile it may have been answered, or its link opened once more.
     entry, offer = _offer(hass, asked["offer_id"])
@@ -228,32 +204,12 @@ async def _async_join(hass: HomeAssistant, asked: dict[str, Any]) -> str:
     for (what, one), grant in zip(chosen.items(), several, strict=True):
         # One series of the home tells its sheet, and no other.
         tells = site if SITE not in gives and what != What.PER_AREA else None
-        fits = _fits(what, tells, is_nameless=is_nameless)
+        fits = partial(_fits, what, tells, is_nameless=is_nameless)
         gives[what] = publication_for(hass, entry, one, fits, tells, is_nameless=is_nameless)
         grants.append(changed(grant, publication=gives[what]))
         if tells is not None:
             gives[SITE] = gives[what]
-    return entry.runtime_data[Participations].join(
-        asked["offer_id"],
-        gives,
-        grants,
-        asked["name"],
-        sheet.charter_version,
-        entered=_entered(sheet, asked),
-        is_shown=asked["is_shown"],
-    )
-
-
-def _entered(sheet: CollectionSheet, asked: dict[str, Any]) -> EnteredData | None:
-    """Return what is agreed to of a challenge; None: there is none."""
-    if sheet.challenge is None:
-        return None
-    return EnteredData(
-        team=asked["team"],
-        challenge=challenge_data(sheet.challenge),
-        until=asked["until"],
-        is_of_age=asked["is_of_age"],
-    )
+    return entry.runtime_data[Participations].join(asked["offer_id"], joining, gives, grants)
 
 
 def _site_told(hass: HomeAssistant, sheet: CollectionSheet, gives: Mapping[str, str]) -> SiteData:
@@ -267,24 +223,13 @@ def _site_told(hass: HomeAssistant, sheet: CollectionSheet, gives: Mapping[str, 
     return SiteData(entry_id=known[0], tells_commune=False, only=TOLD_OF_SITE)
 
 
-def _until_errors(until: str, sheet: CollectionSheet) -> str:
-    """Return why a last day cannot be; empty: it can."""
-    if errors := check_until({CONF_UNTIL: until}):
-        return errors[CONF_UNTIL]
-    return "end_after_collection" if date.fromisoformat(until) > _last_day(sheet) else ""
-
-
-def _last_day(sheet: CollectionSheet) -> date:
-    return local(sheet.until - 1.0).date()
-
-
 async def _async_chosen(
-    hass: HomeAssistant, ask: Ask | None, choice_id: str, *, is_nameless: bool
+    hass: HomeAssistant, ask: Ask, choice_id: str, *, is_nameless: bool
 ) -> Chosen:
     """Return what answers an ask, as fine as it is asked; raises Refused or NotShareable."""
     words = await async_words(hass)
     choice = find_choice(hass, choice_id, words)
-    if ask is None or choice.is_of_a_year != (ask.what == What.PER_AREA):
+    if choice.is_of_a_year != (ask.what == What.PER_AREA):
         raise Refused("not_asked")
     chosen = await async_chosen(hass, choice, ask.granularity)
     if is_nameless:
@@ -293,36 +238,32 @@ async def _async_chosen(
     return chosen if choice.is_of_a_year else replace(chosen, direction=ask.what)
 
 
-def _grant(
-    ask: Ask, terms: dict[str, Any], sheet: CollectionSheet, *, is_of_age: bool
-) -> GrantData:
+def _grant(ask: Ask, sheet: CollectionSheet, joining: Joining) -> GrantData:
     """Return what is granted of what is asked, but for the series."""
-    past: dict[str, Any] = {}
+    terms = {
+        CONF_UNTIL: joining.until,
+        CONF_PURPOSE: sheet.purpose,
+        CONF_RETENTION: sheet.retention_days,
+        CONF_FORWARD: False,
+        CONF_PUBLICATIONS: [""],
+    }
     if ask.past_days:
-        past[CONF_SINCE] = (dt_util.now().date() - timedelta(days=ask.past_days)).isoformat()
-    (grant,) = grants_of(terms | past | {CONF_PUBLICATIONS: [""]}, [])
+        terms[CONF_SINCE] = (dt_util.now().date() - timedelta(days=ask.past_days)).isoformat()
+    (grant,) = grants_of(terms, [])
     if term_of(grant).until > sheet.until:
         # The last day of one zone may be longer than that of another.
         grant = changed(grant, until=dt_util.utc_from_timestamp(sheet.until).isoformat())
-    if is_of_age and sheet.purpose in AGED_PURPOSES:
+    if joining.is_of_age and sheet.purpose in AGED_PURPOSES:
         grant = changed(grant, is_of_age=True)
     return grant
 
 
-def _fits(
-    what: str, site: SiteData | None, *, is_nameless: bool
-) -> Callable[[PublicationData], bool]:
+def _fits(what: str, site: SiteData | None, data: PublicationData, *, is_nameless: bool) -> bool:
     """Return whether a series that is there is what is given, and tells no more of the home."""
-
-    def fits(data: PublicationData) -> bool:
-        is_index = data["measurement"].get("aggregation") == Summary.LAST
-        told = data.get("site") or None
-        is_as_named = is_named(data) is not is_nameless
-        return (
-            what_of(data["measurement"]) == what and told == site and is_as_named and not is_index
-        )
-
-    return fits
+    measurement = data["measurement"]
+    told = what_of(measurement), data.get("site") or None, is_named(data)
+    is_index = measurement.get("aggregation") == Summary.LAST
+    return told == (what, site, not is_nameless) and not is_index
 
 
 # What is answered
@@ -330,16 +271,12 @@ def _fits(
 
 async def _answer(hass: HomeAssistant, asked: dict[str, Any]) -> dict[str, Any]:
     words = await async_words(hass, asked.get("language"))
-    entries = list(accounts(hass))
-    is_asked = any(offer["sheet"] for entry in entries for offer in _offers_of(entry).values())
+    is_asked = any(offer["sheet"] for _, _, offer in _all_offers(hass))
     rows = await _async_rows(hass, words) if is_asked else []
+    entries = list(accounts(hass))
     return {
         "accounts": [{"entry_id": entry.entry_id, "title": entry.title} for entry in entries],
-        "offers": [
-            _offer_told(hass, entry, offer_id, offer, rows)
-            for entry in entries
-            for offer_id, offer in _offers_of(entry).items()
-        ],
+        "offers": [_offer_told(hass, *offer, rows) for offer in _all_offers(hass)],
         "participations": [
             _participation_told(hass, entry, subentry, taken)
             for entry in entries
@@ -348,21 +285,16 @@ async def _answer(hass: HomeAssistant, asked: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def accounts(hass: HomeAssistant) -> Iterator[AccountConfigEntry]:
-    """Yield the sharing accounts that run."""
-    for entry in hass.config_entries.async_loaded_entries(DOMAIN):
-        if entry.data[CONF_KIND] == Kind.ACCOUNT:
-            yield entry
-
-
-def _offers_of(entry: AccountConfigEntry) -> dict[str, OfferData]:
-    return entry.runtime_data[Participations].offers
+def _all_offers(hass: HomeAssistant) -> Iterator[tuple[AccountConfigEntry, str, OfferData]]:
+    for entry in accounts(hass):
+        for offer_id, offer in entry.runtime_data[Offers].all.items():
+            yield entry, offer_id, offer
 
 
 def _offer(hass: HomeAssistant, offer_id: str) -> tuple[AccountConfigEntry, OfferData]:
     """Return an offer, and whose it is; raises Refused."""
-    for entry in accounts(hass):
-        if (offer := _offers_of(entry).get(offer_id)) is not None:
+    for entry, known, offer in _all_offers(hass):
+        if known == offer_id:
             return entry, offer
     raise Refused(NO_SUCH)
 
@@ -416,7 +348,7 @@ def _offer_told(
         "offer_id": offer_id,
         "entry_id": entry.entry_id,
         "account": entry.title,
-        "organiser": organiser(offer["name"], offer["jid"]),
+        "organiser": organiser_of(offer),
         "title": offer["title"] if sheet is None else sheet.title,
         "state": state,
         "failed": failed if state == "failed" else None,
@@ -439,17 +371,13 @@ def _sheet_told(
         "until": local_iso(sheet.until),
         "retention_days": sheet.retention_days,
         "gives": [one.title for one in sheet.gives],
-        **_charter_told(sheet),
+        **_agreed_told(sheet),
         "members": sheet.members,
         "expected": sheet.expected,
         "needs_age": sheet.purpose in AGED_PURPOSES,
-        **_challenge_told(sheet),
         "asks": [
             {
-                "what": ask.what,
-                "granularity": ask.granularity,
-                "past_days": ask.past_days,
-                "needed": ask.is_needed,
+                **ask_told(ask),
                 "choices": [] if ask.what == SITE else _choices_of(ask, rows),
                 "site": _site_shown(hass) if ask.what == SITE else None,
             }
@@ -458,21 +386,24 @@ def _sheet_told(
     }
 
 
-def _challenge_told(sheet: CollectionSheet) -> dict[str, Any]:
-    return {"challenge": None if sheet.challenge is None else challenge_data(sheet.challenge)}
+def ask_told(ask: Ask) -> dict[str, Any]:
+    """Return what is asked for, as a page has it."""
+    return {
+        "what": ask.what,
+        "granularity": ask.granularity,
+        "past_days": ask.past_days,
+        "needed": ask.is_needed,
+    }
 
 
-def _charter_id(sheet: CollectionSheet) -> str:
-    """Return what stands for a charter as it was read: a press counts for that version and text."""
-    return f"{sheet.charter_version}-{charter_digest(sheet.charter)}"
-
-
-def _charter_told(sheet: CollectionSheet) -> dict[str, Any]:
+def _agreed_told(sheet: CollectionSheet) -> dict[str, Any]:
+    """Return what is agreed to: the charter, and the challenge if there is one."""
     return {
         "charter": sheet.charter,
-        "charter_id": _charter_id(sheet),
+        "charter_id": charter_id(sheet),
         "charter_version": sheet.charter_version,
         "charter_at": local_iso(sheet.charter_at),
+        "challenge": None if sheet.challenge is None else challenge_data(sheet.challenge),
     }
 
 
@@ -505,11 +436,6 @@ def _site_shown(hass: HomeAssistant) -> dict[str, Any] | None:
     }
 
 
-def organiser(name: str, jid: str) -> str:
-    """Return what an organiser is called: as its link says, or by its address."""
-    return name or JID(jid).local
-
-
 def taken_part(entry: AccountConfigEntry) -> Iterator[tuple[ConfigSubentry, TakenPart]]:
     """Yield what an account takes part in, and what its organisers said."""
     taken = entry.runtime_data[Participations].taken
@@ -537,7 +463,7 @@ def _participation_told(
     data = participation_data(subentry)
     sheet = sheet_of(taken["sheet"])
     terms = [term_of(grant).until for grant in data["grants"]]
-    part = entry.runtime_data[Participations].challenges().get(subentry.subentry_id)
+    part = entry.runtime_data[OwnChallenges].all().get(subentry.subentry_id)
     if part is not None:
         terms.append(part.until)
     until = min(terms, default=None if sheet is None else sheet.until)
@@ -548,7 +474,7 @@ def _participation_told(
         "entry_id": entry.entry_id,
         "account": entry.title,
         "title": subentry.title,
-        "organiser": organiser(taken["name"], data["jid"]),
+        "organiser": organiser_of(taken),
         "number": taken["number"],
         "name": data["name"],
         "is_shown": data.get("is_shown", False),
@@ -570,7 +496,7 @@ def _participation_told(
 def _asked_again(sheet: CollectionSheet, data: ParticipationData) -> dict[str, Any]:
     agreed = data["entered"]["challenge"] if "entered" in data else None
     told = {"challenge_agreed": agreed, "is_charter": is_another_charter(data, sheet)}
-    return _charter_told(sheet) | _challenge_told(sheet) | told
+    return _agreed_told(sheet) | told
 
 
 def _gives_told(

@@ -13,7 +13,6 @@ from homeassistant.util.hass_dict import HassKey
 import voluptuous as vol
 
 from ...commands import Answer, Asked, Refused, command
-from ...const import CONF_KIND, DOMAIN, Kind
 from ...moments import local_iso
 from ...protocol.follower import OVER
 from ...protocol.model import BareJid
@@ -33,7 +32,7 @@ from ...protocol.trust.verify_journal import (
     unreadable,
     verify,
 )
-from ..account import Account, AccountConfigEntry, account_asked
+from ..account import Account, AccountConfigEntry, account_asked, accounts
 from ..config import CONF_JID, circles_of, friend_data, friends_of
 from ..consent.circles import Circles
 from ..consent.policy import Policy
@@ -179,12 +178,7 @@ async def async_export(
 async def async_trust(hass: HomeAssistant) -> dict[str, Any]:
     """Return what is known of keys and days of all sharing accounts that run."""
     words = await async_words(hass)
-    entries = [
-        entry
-        for entry in hass.config_entries.async_loaded_entries(DOMAIN)
-        if entry.data[CONF_KIND] == Kind.ACCOUNT
-    ]
-    return {"accounts": [await _of_account(hass, entry, words) for entry in entries]}
+    return {"accounts": [await _of_account(hass, entry, words) for entry in accounts(hass)]}
 
 
 async def _of_account(

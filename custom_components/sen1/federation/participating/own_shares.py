@@ -28,9 +28,10 @@ from ...protocol.errors import PayloadRefused
 from ...protocol.model import BareJid, PublicationId
 from ...protocol.trust.kinds import StatementKind
 from ..context import AccountContext
-from ..issues import async_notify
+from ..issues import notify
 from ..part import Heard, Part
-from ..store import SOON, NewsData, OwnRegister, TakenPart
+from ..store import SOON, NewsData
+from .kept import OwnRegister, TakenPart
 from .participations import Participations
 
 
@@ -126,8 +127,7 @@ class OwnShares(Part):
             for share in self.all()
         )
         if is_new:
-            telling = async_notify(self._hass, self._entry, "shares_asked")
-            self._entry.async_create_task(self._hass, telling, "sen1 notification")
+            notify(self._hass, self._entry, "shares_asked")
         self._keep()
 
     @callback

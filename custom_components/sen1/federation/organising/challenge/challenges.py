@@ -30,9 +30,10 @@ from ....protocol.errors import PayloadRefused
 from ....protocol.sheet import SiteSheet
 from ....protocol.trust.kinds import StatementKind
 from ...config import collection_data, collections_of
+from ...consent.kept import SavedData, ScoreData
 from ...consent.members import Member, members_of, memberships, shown_names
 from ...part import Heard, Part
-from ...store import SOON, AccountStore, SavedData, ScoreData
+from ...store import SOON, AccountStore
 from .checking import async_plain, is_borne_out
 from .rules import Contender, Standings, standings
 

@@ -12,11 +12,11 @@ import voluptuous as vol
 
 from ....commands import Answer, Asked, Refused, command
 from ....protocol.collecting.challenge import WEEK, Challenge, challenge_data
-from ...account import AccountConfigEntry
+from ...account import AccountConfigEntry, accounts
 from ...config import collection_data, collections_of, home_name
 from ...organising.challenge.challenges import Challenges, challenge_in, team_of
 from ...organising.collections import Collections
-from ..participations import NO_SUCH, accounts
+from ..participations import NO_SUCH
 
 
 @callback

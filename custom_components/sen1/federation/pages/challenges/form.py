@@ -21,7 +21,7 @@ from ....protocol.collecting.challenge import (
     challenge_fault,
 )
 from ...config import CollectionData
-from ...store import MemberData
+from ...consent.kept import MemberData
 from ..forms import LINES, show_form, worded
 from ..grant_form import GrantSteps
 
