@@ -273,7 +273,7 @@ class Peer:
 
     async def member(self) -> None:
         """Have it among the members of a collection of the victim's."""
-        collected = self.victim.runtime.store.data["collected"].setdefault(COLLECTION, {})
+        collected = self.victim.runtime.store.content["collected"].setdefault(COLLECTION, {})
         collected[self.jid] = MemberData(
             number=len(collected) + 1,
             name="",
@@ -397,7 +397,7 @@ class Peer:
             runtime[Offers].decline(offer_id)
         for one in [one for one in entry.subentries.values() if one.data.get("jid") == self.jid]:
             self.victim.hass.config_entries.async_remove_subentry(entry, one.subentry_id)
-        runtime.store.data["collected"].get(COLLECTION, {}).pop(self.jid, None)
+        runtime.store.content["collected"].get(COLLECTION, {}).pop(self.jid, None)
         await self.victim.hass.async_block_till_done()
 
 

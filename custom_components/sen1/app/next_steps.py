@@ -16,8 +16,7 @@ from ..federation.follow.following import Following
 from ..federation.follow.series import Series
 from ..federation.inviting.invitations import Invitations, InvitationState, first_due, state_of
 from ..federation.inviting.wishes import AskedWishes
-from ..federation.pages.participations import new_charter, taken_part
-from ..federation.participating.joining import is_another_charter
+from ..federation.participating.joining import is_another_charter, is_asked_again
 from ..federation.participating.kept import organiser_of, sheet_of
 from ..federation.participating.offers import Failure, Offers
 from ..federation.participating.own_challenges import OwnChallenges
@@ -133,9 +132,11 @@ def _of_collections(entry: AccountConfigEntry) -> Iterator[NextStep]:
             friend=organiser_of(offer),
             what=offer["title"] if sheet is None else sheet.title,
         )
-    for subentry, taken in taken_part(entry):
-        if (sheet := new_charter(subentry, taken)) is not None:
-            is_charter = is_another_charter(participation_data(subentry), sheet)
+    participations = entry.runtime_data[Participations]
+    for subentry, taken in participations.parts():
+        data, sheet = participation_data(subentry), sheet_of(taken["sheet"])
+        if sheet is not None and is_asked_again(data, sheet):
+            is_charter = is_another_charter(data, sheet)
             yield NextStep(
                 "charter" if is_charter else "challenge",
                 "yours",
@@ -143,13 +144,12 @@ def _of_collections(entry: AccountConfigEntry) -> Iterator[NextStep]:
                 friend=organiser_of(taken),
                 what=sheet.title,
             )
-    taken_by_id = entry.runtime_data[Participations].taken
     for share in entry.runtime_data[OwnShares].all():
         if share.is_asked:
             yield NextStep(
                 "shares",
                 "yours",
-                friend=organiser_of(taken_by_id[share.subentry_id]),
+                friend=organiser_of(participations.taken[share.subentry_id]),
                 what=share.held.title,
             )
 

@@ -1,6 +1,6 @@
 """The federation: the XMPP session, what this home publishes, whom it follows."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import Any
 from xml.etree.ElementTree import tostring
@@ -13,10 +13,10 @@ from ..protocol.errors import LinkRefused
 from ..protocol.follower import Status
 from ..protocol.model import BareJid, PublicationId
 from .account import Account, AccountConfigEntry
-from .config import CONF_LINK, credentials_of, friends_of
+from .config import CONF_LINK, credentials_of
 from .consent.addresses import Addresses
 from .consent.journal import async_remove as async_remove_journal
-from .consent.members import first_address, unfriended
+from .consent.members import Memberships
 from .farewell import (
     FAREWELLS,
     MovedAway,
@@ -37,7 +37,7 @@ from .receipts.receipts import async_remove as async_remove_receipts
 from .states import statistic_of
 from .store import AccountStore, LeftSeries
 from .trust.own import OwnKeys
-from .trust.peers import SIGNING, Peers
+from .trust.peers import SIGNING
 from .xmpp.events import Event
 from .xmpp.session import Session
 
@@ -60,10 +60,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: AccountConfigEntry) -> N
     store = AccountStore(hass, entry.entry_id)
     await store.async_load()
     credentials = credentials_of(entry)
-    along: Collection[BareJid] = ()
-    if has_moved := store.content.get("here", "") not in ("", credentials.jid):
-        # While the account did not run: what it had at the old server stays there.
-        along = who_signs(entry, store)
+    has_moved = store.content.get("here", "") not in ("", credentials.jid)
     taken = await hass.data[FAREWELLS].async_take_over(credentials.jid)
     own = OwnKeys(hass, entry.entry_id)
     await own.async_load(keys_in(taken))
@@ -74,7 +71,8 @@ async def async_setup_entry(hass: HomeAssistant, entry: AccountConfigEntry) -> N
 
     account = entry.runtime_data = Account(hass, entry, store, own, make_session)
     if has_moved:
-        account.we_moved(credentials.jid, along)
+        # While the account did not run: what it had at the old server stays there.
+        account.we_moved(credentials.jid, who_signs(account))
     account[Addresses].settle(credentials.jid)
     for farewell in taken:
         take_up(account, farewell)
@@ -98,8 +96,8 @@ async def async_setup_entry(hass: HomeAssistant, entry: AccountConfigEntry) -> N
         if changed.jid != credentials.jid:
             # Friends and publications come along, the old server keeps nothing.
             await account.async_stop()
-            friends, trust = all_friends(entry, store), account.trust
-            along = who_signs(entry, store)
+            friends, trust = account[Memberships].everybody(), account.trust
+            along = who_signs(account)
             farewell = farewell_of(
                 *(entry.title, credentials, friends, store, trust.keys), along=along
             )
@@ -130,15 +128,18 @@ async def async_remove_entry(hass: HomeAssistant, entry: ConfigEntry) -> None:
     store = AccountStore(hass, entry.entry_id)
     await store.async_load()
     credentials = credentials_of(entry)
-    friends = all_friends(entry, store)
+    memberships = Memberships(entry, store)
+    friends = memberships.everybody()
     lent = [
         LeftSeries(
             publication=publication,
             friend=friend,
             statistic=statistic_of(
-                first_address(entry, store, BareJid(friend)), PublicationId(publication)
+                memberships.first_address(BareJid(friend)), PublicationId(publication)
             ),
-            entity_ids=entities_of(hass, entry, store, BareJid(friend), PublicationId(publication)),
+            entity_ids=entities_of(
+                hass, entry, memberships, BareJid(friend), PublicationId(publication)
+            ),
         )
         for friend, of_friend in store.data["followed"].items()
         for publication in of_friend
@@ -157,16 +158,10 @@ async def async_remove_entry(hass: HomeAssistant, entry: ConfigEntry) -> None:
     await OwnKeys(hass, entry.entry_id).async_remove()
 
 
-def all_friends(entry: ConfigEntry, store: AccountStore) -> set[BareJid]:
-    """Return the friends of an account, by name and as members, and organisers."""
-    others = {*map(BareJid, store.data["joined"]), *unfriended(entry, store)}
-    return {*friends_of(entry), *others}
-
-
-def who_signs(entry: ConfigEntry, store: AccountStore) -> set[BareJid]:
+def who_signs(account: Account) -> set[BareJid]:
     """Return the friends who follow us to another address: they know our key, and we theirs."""
-    peers = Peers(store)
-    return {jid for jid in all_friends(entry, store) if peers.standing(jid) in SIGNING}
+    peers = account.trust.peers()
+    return {jid for jid in account[Memberships].everybody() if peers.standing(jid) in SIGNING}
 
 
 async def async_diagnostics(hass: HomeAssistant, entry: AccountConfigEntry) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from .consent.addresses import Addresses
 from .consent.chores import Chores
 from .consent.circles import Circles
 from .consent.journal import Journal
-from .consent.members import called
+from .consent.members import Memberships
 from .consent.parting import Partings
 from .consent.policy import Policy
 from .consent.post import Post
@@ -36,6 +36,7 @@ from .legacy.proxies import Proxies
 from .moving import Moving
 from .organising.challenge.challenges import Challenges
 from .organising.collections import Collections
+from .organising.expected import ExpectedMembers
 from .organising.giving import FollowedMembers, giving_of, givings_of_sensors
 from .organising.groups.groups import Groups
 from .organising.registers import Registers
@@ -73,13 +74,12 @@ def context_of(
     def refused_elsewhere() -> Counter[str]:
         return session.door.refused + trust.refused
 
-    chores, told = Chores(store), ToldGrants(store)
-    journal = Journal(hass, entry, store, trust, chores, refused_elsewhere)
+    chores, told, memberships = Chores(store), ToldGrants(store), Memberships(entry, store)
+    journal = Journal(hass, entry, store, trust, chores, memberships, refused_elsewhere)
     post = Post(session, trust, journal, store)
     partings = Partings(store, chores, told, journal)
-    return AccountContext(
-        hass, entry, session, store, budgets, trust, chores, told, journal, partings, post
-    )
+    consent = (chores, told, memberships, journal, partings, post)
+    return AccountContext(hass, entry, session, store, budgets, trust, *consent)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +148,7 @@ def parts_of(context: AccountContext) -> tuple[Part, ...]:
     receipts, commands = _receipts_of(context, consent, exchange, collections)
     _watch_invitations(invitations, exchange)
     return (
-        *(context.trust, context.chores, context.told),
+        *(context.trust, context.chores, context.told, context.memberships),
         # Before whatever enters something, and so stopped after it.
         context.journal,
         context.post,
@@ -180,12 +180,14 @@ def _consent_of(context: AccountContext) -> _Consent:
     publications: dict[PublicationId, Publication] = {}
     addresses = Addresses(store)
     circles = Circles(entry, store, context.chores, context.partings, addresses)
-    relations = Relations(entry, store, trust, context.chores, context.journal, circles)
+    relations = Relations(
+        entry, store, trust, context.chores, context.journal, circles, context.memberships
+    )
     return _Consent(
         addresses,
         circles,
         relations,
-        Policy(entry, publications, circles, relations, store, trust),
+        Policy(entry, publications, circles, relations, context.memberships, store, trust),
         Questions(context.session, trust, context.journal),
         AskedWishes(entry, store),
         publications,
@@ -195,7 +197,7 @@ def _consent_of(context: AccountContext) -> _Consent:
 def _exchange_of(context: AccountContext, consent: _Consent) -> _Exchange:
     hass, entry, store = context.hass, context.entry, context.store
     policy, publications = consent.policy, consent.publications
-    recording = Recording(hass, lambda friend: called(entry, store, friend))
+    recording = Recording(hass, context.memberships.called)
     history = HistoryClient(consent.questions, recording, context.journal)
     following = Following(context, consent.relations, history, recording)
     news, signed = asyncio.Event(), SignedItems(context.trust)
@@ -244,7 +246,8 @@ def _collecting_of(
     context: AccountContext, consent: _Consent, exchange: _Exchange
 ) -> tuple[Collections, Participations, *tuple[Part, ...]]:
     hass, following = context.hass, exchange.following
-    collections = Collections(context)
+    expected = ExpectedMembers(context.entry, context.store, context.memberships)
+    collections = Collections(context, expected)
     offers = Offers(context, consent.questions, consent.policy, consent.relations)
     participations = Participations(
         context, consent.questions, consent.relations, consent.addresses, offers
@@ -252,14 +255,14 @@ def _collecting_of(
     participations.admitted.add(exchange.announcer.known)
     groups = Groups(
         context,
-        collections,
+        collections.changed,
         lambda member, what: giving_of(hass, member, what, following.series.get(member.jid, {})),
         lambda refs: givings_of_sensors(hass, refs, following.all_series()),
     )
     following.listeners.add(lambda _publisher, _series: groups.wake())
     exchange.retention.erasing.add(lambda _publisher, _publication: groups.wake())
     given = FollowedMembers(hass, following.series)
-    challenges = Challenges(hass, context.entry, context.store, given)
+    challenges = Challenges(hass, context.entry, context.store, context.memberships, given)
     challenges.reteamed.add(collections.tell_again)
     for changed in (collections.changed, collections.applied):
         changed.add(challenges.look)
@@ -269,7 +272,8 @@ def _collecting_of(
         challenges,
         groups,
         offers,
-        Registers(context, collections),
+        expected,
+        Registers(context, collections, expected),
         OwnShares(context, participations),
         OwnChallenges(context, participations),
     )

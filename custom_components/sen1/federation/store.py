@@ -93,12 +93,6 @@ class AccountData(TypedDict):
     """What is to be erased here (follow/retention)."""
     joined: dict[str, float]
     """Who has come to a circle → when (consent/circles)."""
-    collected: dict[str, dict[str, Any]]
-    """Collection organised here → member (organising/collections)."""
-    numbers: dict[str, int]
-    """Collection organised here → the number that was given last (organising/collections)."""
-    expected: dict[str, Any]
-    """Collection organised here → who is expected (pages/collections)."""
     keys: dict[str, PeerData]
     """Peer → its keys (trust/peers)."""
 
@@ -134,9 +128,6 @@ class AccountStore:
                 members={},
                 left=[],
                 joined={},
-                collected={},
-                numbers={},
-                expected={},
                 keys={},
             )
         )
@@ -222,7 +213,6 @@ class AccountStore:
         self._names["persons"][new] = known_as
         data = self.data
         several: list[dict[str, Any]] = [data["followed"], data["subscribed"], data["joined"]]
-        several += data["collected"].values()
         for one in several:
             move(one, old, new)
         # The server is to let it in anew.
@@ -231,10 +221,6 @@ class AccountStore:
         for left in data["left"]:
             if left["friend"] == old:
                 left["friend"] = new
-        for listed in data["expected"].values():
-            for row in listed["rows"]:
-                if row["address"] == old:
-                    row["address"] = new
         self.save_within(SOON)
 
     def forget_series(self, friend: BareJid, publication: PublicationId) -> None:

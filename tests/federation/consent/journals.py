@@ -12,6 +12,7 @@ from custom_components.sen1.const import CONF_KIND, DOMAIN, FRIEND
 from custom_components.sen1.federation.config import FriendKind
 from custom_components.sen1.federation.consent.chores import Chores
 from custom_components.sen1.federation.consent.journal import Journal
+from custom_components.sen1.federation.consent.members import Memberships
 from custom_components.sen1.federation.consent.parting import Partings
 from custom_components.sen1.federation.consent.told import ToldGrants
 from custom_components.sen1.federation.store import AccountStore
@@ -108,7 +109,8 @@ class Kept:
         session = Session(credentials, ssl.create_default_context(), title="Home")
         self.trust = Trust(self.hass, self.entry, session, self.store, own, Budgets())
         chores, told = Chores(self.store), ToldGrants(self.store)
-        self.journal = Journal(self.hass, self.entry, self.store, self.trust, chores)
+        memberships = Memberships(self.entry, self.store)
+        self.journal = Journal(self.hass, self.entry, self.store, self.trust, chores, memberships)
         self.partings = Partings(self.store, chores, told, self.journal)
         await self.journal.async_load()
 

@@ -18,7 +18,7 @@ from custom_components.sen1.federation.config import (
     FriendKind,
     publication_data,
 )
-from custom_components.sen1.federation.consent.members import Member
+from custom_components.sen1.federation.consent.members import Member, Memberships
 from custom_components.sen1.federation.follow.following import Following
 from custom_components.sen1.federation.follow.series import Series
 from custom_components.sen1.federation.organising import boards
@@ -150,7 +150,7 @@ async def join(
 
 def members(organiser: Home, collection: str = COLLECTION) -> list[Member]:
     """Return the members of a collection."""
-    return organiser.runtime[Collections].members(collection)
+    return organiser.runtime[Memberships].of_collection(collection)
 
 
 async def is_member(organiser: Home, home: Home) -> Member:

@@ -244,7 +244,7 @@ async def test_a_board_goes_to_no_friend_whoever_grants_it(
     )
     collect(cooperative, [ask()], ranking, collection=OTHER)
     jid = BareJid(house.account.jid)
-    cooperative.runtime.store.data["collected"][OTHER] = {
+    cooperative.runtime.store.content["collected"][OTHER] = {
         jid: {"number": 1, "name": "", "address": jid, "joined": 0.0, "charter": 1, "gives": {},
               "told": 1}
     }  # fmt: skip

@@ -481,7 +481,7 @@ async def test_with_a_collection_that_is_deleted_all_of_it_goes(
         )
     )
     for part in ("collected", "numbers", "followed"):
-        assert not cooperative.runtime.store.data[part], part
+        assert not cooperative.runtime.store.content[part], part
     erasures = house.runtime.store.content["erasures"][cooperative.account.jid]
     await until(partial(all_erased, erasures))
 
@@ -556,7 +556,7 @@ async def test_a_place_is_kept_for_who_is_on_the_list(
     monkeypatch.setattr(collections, "MOST_MEMBERS", 1)
     subentry = collect(cooperative)
     row = ExpectedData(name="Le Goff", shares=1, address=None, number=None)
-    cooperative.runtime.store.data["expected"][COLLECTION] = ListData(at=0, rows=[row])
+    cooperative.runtime.store.content["expected"][COLLECTION] = ListData(at=0, rows=[row])
     publication = await house.publish("sensor.meter")
     await join(house, cooperative, subentry, name=name, consumption=publication)
     if name:
@@ -571,7 +571,7 @@ async def test_who_has_the_link_is_not_told_of_how_few_they_are(
     house: Home, cooperative: Home, count: int, told: int | None
 ) -> None:
     subentry = collect(cooperative)
-    cooperative.runtime.store.data["collected"][COLLECTION] = {
+    cooperative.runtime.store.content["collected"][COLLECTION] = {
         f"{place}@coop.test": MemberData(
             number=place,
             name="",

@@ -23,6 +23,7 @@ from custom_components.sen1.federation.config import (
     publication_data,
     publications_of,
 )
+from custom_components.sen1.federation.consent.members import Memberships
 from custom_components.sen1.federation.follow.following import Following
 from custom_components.sen1.federation.organising.collections import Collections, has_agreed
 from custom_components.sen1.federation.participating.offers import Offers
@@ -387,7 +388,9 @@ async def test_one_press_leaves_and_withdraws_all(
     await is_member(cooperative, house)
     told = await page("leave_collection", subentry_id=joined)
     assert told["participations"] == []
-    await until(lambda: not cooperative.runtime[Collections].members(subentry.data["collection"]))
+    await until(
+        lambda: not cooperative.runtime[Memberships].of_collection(subentry.data["collection"])
+    )
     assert await page("leave_collection", subentry_id=joined) == "no_such_collection"
 
 
@@ -429,7 +432,7 @@ async def test_home_says_that_an_invitation_waits_and_later_a_charter(
     (taken,) = told["participations"]
     assert (taken["asks_again"], taken["charter_version"]) == (None, 2)
     assert steps(hass) == []
-    members = cooperative.runtime[Collections].members
+    members = cooperative.runtime[Memberships].of_collection
     await until(lambda: members(subentry.data["collection"])[0].data["charter"] == 2)
 
 

@@ -32,14 +32,14 @@ from ...protocol.trust.chain import EntryKind, Known, Totals, compact, meaning, 
 from ...protocol.trust.identity import Head
 from ...protocol.trust.signed import Signed, signed_in, verified
 from ...protocol.trust.verify_journal import to_text
-from ..config import CONF_JID, friends_of
+from ..config import CONF_JID
 from ..issues import Issue, async_tell
 from ..part import Part
 from ..store import LATER, SOON, AccountStore, move
 from ..trust.trust import Trust
 from .chores import Chores
 from .ledger import NOBODY, Entry, JournalFiles
-from .members import unfriended
+from .members import Memberships
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -158,6 +158,7 @@ class Journal(Part):
         store: AccountStore,
         trust: Trust,
         chores: Chores,
+        memberships: Memberships,
         elsewhere: Callable[[], Counter[str]] = Counter,
     ) -> None:
         """`elsewhere` tells what others refused since the start, by reason."""
@@ -169,6 +170,7 @@ class Journal(Part):
         )
         self._trust = trust
         self._chores = chores
+        self._memberships = memberships
         self._elsewhere = elsewhere
         self._told_elsewhere: Counter[str] = Counter()
         self.refusals: Counter[str] = Counter()
@@ -240,11 +242,7 @@ class Journal(Part):
         """Enter the days that are over, and forget former friends with whom nothing is open."""
         await self._close_days()
         now, data = time.time(), self._kept
-        friends = {
-            *friends_of(self._entry),
-            *self._store.data["joined"],
-            *unfriended(self._entry, self._store),
-        }
+        friends = self._memberships.everybody()
         for jid in data["entered"].keys() - friends:
             # Also who was forgotten, and had something to say since.
             data["former"].setdefault(jid, now)

@@ -27,6 +27,7 @@ from ..part import Part
 from ..store import SOON, AccountStore
 from ..trust.trust import Trust
 from .circles import Circles
+from .members import Memberships
 from .relations import Relations
 
 STATES = {Phase.ACTIVE: GrantState.ACTIVE, Phase.PAUSED: GrantState.PAUSED}
@@ -65,6 +66,7 @@ class Policy(Part):
         publications: Mapping[PublicationId, Grantable],
         circles: Circles,
         relations: Relations,
+        memberships: Memberships,
         store: AccountStore,
         trust: Trust,
     ) -> None:
@@ -72,6 +74,7 @@ class Policy(Part):
         self._publications = publications
         self._circles = circles
         self._relations = relations
+        self._memberships = memberships
         self._store = store
         self._kept = store.section(KeptEnds(ended={}))
         self._trust = trust
@@ -131,7 +134,7 @@ class Policy(Part):
             collection = collection_data(subentry)
             others = {key for key, of in boards.items() if of != collection["collection"]}
             grants = _without(others, collection["grants"])
-            for jid in self._store.data["collected"].get(collection["collection"], ()):
+            for jid in self._memberships.data_of(collection["collection"]):
                 granted[BareJid(jid)] += grants
         for subentry in participations_of(self._entry).values():
             participation = participation_data(subentry)

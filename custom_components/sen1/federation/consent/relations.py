@@ -22,7 +22,7 @@ from ..trust.trust import Trust
 from .chores import Chores
 from .circles import Circles
 from .journal import Journal
-from .members import organisers_of
+from .members import Memberships, organisers_of
 
 
 class Relations(Part):
@@ -36,6 +36,7 @@ class Relations(Part):
         chores: Chores,
         journal: Journal,
         circles: Circles,
+        memberships: Memberships,
     ) -> None:
         self._entry = entry
         self._store = store
@@ -43,17 +44,17 @@ class Relations(Part):
         self._chores = chores
         self._journal = journal
         self._circles = circles
+        self._memberships = memberships
         self.asked: Callable[[], Iterable[tuple[BareJid, bool]]] = tuple
         """Tells whose links of collections are not answered yet, and of each whether anything was
         known of its keys before."""
 
     def ties(self, jid: BareJid) -> frozenset[Tie]:
         """Return all that somebody is to us."""
-        collected = self._store.data["collected"].values()
         found = {
             Tie.NAMED: jid in friends_of(self._entry),
             Tie.CIRCLE: jid in self._store.data["joined"],
-            Tie.MEMBER: any(jid in members for members in collected),
+            Tie.MEMBER: self._memberships.has(jid),
             Tie.ORGANISER: jid in organisers_of(self._entry),
             Tie.COMING: self._trust.is_coming(jid),
             Tie.FORMER: jid in self._trust.peers(),

@@ -15,7 +15,7 @@ from ...protocol.follower import OVER
 from ...protocol.model import BareJid, Description, PublicationId
 from ..account import AccountConfigEntry
 from ..config import friends_of, participation_data, participations_of
-from ..consent.members import Member, memberships, organisers_of
+from ..consent.members import Member, Memberships, organisers_of
 from ..follow.following import Following
 from ..follow.series import Series
 from ..organising.collections import Collections
@@ -48,7 +48,7 @@ def owners_of(hass: HomeAssistant, entry: AccountConfigEntry, series: Series) ->
     shown = [*_granting(hass, entry, series), *_naming(entry, jid, publication)]
     for nth, subentry in enumerate({one.subentry_id: one for one in shown}.values()):
         yield Owner(subentry.subentry_id, subentry, is_again=nth > 0)
-    for member in memberships(entry, entry.runtime_data.store, jid):
+    for member in entry.runtime_data[Memberships].of(jid):
         if member.answers(publication) is not None:
             yield Owner(member.owner, member.subentry, member)
 
@@ -60,7 +60,7 @@ def _granting(
     jid, publication = series.publisher, series.follower.grant.publication
     subentry = friends_of(entry).get(jid)
     if subentry is None:
-        members = memberships(entry, entry.runtime_data.store, jid)
+        members = entry.runtime_data[Memberships].of(jid)
         if any(member.answers(publication) is not None for member in members):
             return
         subentry = _unsaid(entry, jid)

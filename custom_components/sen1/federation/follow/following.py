@@ -36,8 +36,6 @@ from ..config import friends_of
 from ..consent.members import (
     MOST_GIVEN_BACK,
     check_board,
-    check_given,
-    first_address,
     organisers_of,
 )
 from ..consent.relations import Relations
@@ -84,6 +82,7 @@ class Following(Part):
     ) -> None:
         self._hass, self._entry, self._session = context.hass, context.entry, context.session
         self._store, self._journal, self._post = context.store, context.journal, context.post
+        self._memberships = context.memberships
         self._trust, self._budgets, self._relations = context.trust, context.budgets, relations
         self.history = history
         self.recording = recording
@@ -171,7 +170,7 @@ class Following(Part):
         self.history.move(old)
 
     def _series(self, friend: BareJid, progress: Progress) -> Series:
-        origin = first_address(self._entry, self._store, friend)
+        origin = self._memberships.first_address(friend)
         series = Series(self._hass, self._budgets, friend, progress, origin)
         series.is_stopped = self._trust.is_stopped(friend)
         return series
@@ -327,7 +326,7 @@ class Following(Part):
             raise PayloadRefused("stranger")
         series = of_friend.get(grant.publication)
         if grant.description is not None:
-            check_given(self._entry, self._store, friend, grant.publication, grant.description)
+            self._memberships.check_given(friend, grant.publication, grant.description)
         if series is None and grant.description is not None:
             if len(of_friend) >= self._most_series(friend):
                 raise PayloadRefused("too_many_series")
@@ -361,7 +360,7 @@ class Following(Part):
             repeated = description_from_item(envelope)
             if repeated is not None and repeated.revision > description.revision:
                 description = repeated
-                check_given(self._entry, self._store, series.publisher, grant.publication, repeated)
+                self._memberships.check_given(series.publisher, grant.publication, repeated)
             item = item_from_element(element.get("id", ""), envelope, description, now=time.time())
             if item.publication != grant.publication:
                 raise PayloadRefused("wrong_publication")

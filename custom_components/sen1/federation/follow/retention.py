@@ -18,11 +18,11 @@ from ...listeners import Listeners
 from ...protocol.model import BareJid, Grant, GrantState, PublicationId
 from ...protocol.stanzas import erased_to_element
 from ...protocol.trust.kinds import StatementKind
-from ..consent.members import owners_of
+from ..consent.members import Memberships
 from ..context import AccountContext
 from ..part import Heard, Part
 from ..states import series_of
-from ..store import SOON, AccountStore, LeftSeries
+from ..store import SOON, LeftSeries
 from ..xmpp.session import RETRY
 from .following import Following
 from .history_client import HistoryClient
@@ -49,6 +49,7 @@ class Retention(Part):
     ) -> None:
         self._hass, self._entry = context.hass, context.entry
         self._store, self._post = context.store, context.post
+        self._memberships = context.memberships
         self._following = following
         self._history = history
         self.erasing = Listeners[BareJid, PublicationId]()
@@ -216,7 +217,7 @@ class Retention(Part):
                 await async_trim_statistics(self._hass, entity_id, before, keep_from)
 
     def _entities_of(self, friend: BareJid, publication: PublicationId) -> list[str]:
-        return entities_of(self._hass, self._entry, self._store, friend, publication)
+        return entities_of(self._hass, self._entry, self._memberships, friend, publication)
 
 
 async def async_erase(
@@ -242,7 +243,7 @@ async def async_erase(
 def entities_of(
     hass: HomeAssistant,
     entry: ConfigEntry,
-    store: AccountStore,
+    memberships: Memberships,
     friend: BareJid,
     publication: PublicationId,
 ) -> list[str]:
@@ -251,7 +252,7 @@ def entities_of(
     The friend may be one no more: what is another friend's under the same id is left out.
     """
     registry = er.async_get(hass)
-    others = {owner for owner, jid in owners_of(entry, store).items() if jid != friend}
+    others = {owner for owner, jid in memberships.owners().items() if jid != friend}
 
     def is_of(unique_id: str) -> bool:
         owner, shown = series_of(unique_id) or (None, None)

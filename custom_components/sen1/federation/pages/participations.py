@@ -1,6 +1,6 @@
 """The commands by which administrators answer a collection's link, take part and leave."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
@@ -8,24 +8,23 @@ import time
 from typing import Any
 
 from homeassistant.components.websocket_api import async_register_command
+from homeassistant.components.websocket_api.const import WebSocketCommandHandler
 from homeassistant.config_entries import ConfigSubentry
 from homeassistant.const import ATTR_UNIT_OF_MEASUREMENT
 from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers.typing import VolDictType
 from homeassistant.util import dt as dt_util
 import voluptuous as vol
 
 from ...commands import Answer, Asked, Refused, command
-from ...const import CONF_KIND, DOMAIN, Kind
 from ...history.summary import Summary
 from ...moments import local_iso
 from ...protocol.collecting.challenge import challenge_data
 from ...protocol.collecting.collection import MAX_NAME, SITE, Ask, CollectionSheet
-from ...protocol.errors import LinkRefused, NotShareable, ParticipationRefused
-from ...protocol.model import BareJid, Granularity, PublicationId
-from ...protocol.sheet import SiteSheet
-from ...protocol.term import GrantData, Phase, changed, term_of
-from ...protocol.wishes import YEAR, What, what_of
-from ...sheets import async_sheets
+from ...protocol.errors import ExplainedError
+from ...protocol.model import Granularity, PublicationId
+from ...protocol.term import GrantData, changed, term_of
+from ...protocol.wishes import What, what_of
 from ..account import AccountConfigEntry, account_asked, accounts
 from ..config import (
     AGED_PURPOSES,
@@ -40,19 +39,17 @@ from ..config import (
     SiteData,
     participation_data,
     participations_of,
-    publication_data,
-    publications_of,
 )
-from ..consent.policy import Policy
-from ..consent.told import ToldGrants
-from ..participating.joining import Joining, charter_id, is_another_challenge, is_another_charter
+from ..participating.joining import Joining, charter_id, is_another_charter, is_asked_again
 from ..participating.kept import OfferData, TakenPart, organiser_of, sheet_of
 from ..participating.offers import Failure, Offers
 from ..participating.own_challenges import OwnChallenges
+from ..participating.own_site import site_shown, site_told
 from ..participating.participations import Participations
 from ..publish.direction import FLOWING_UNITS
 from .grant_form import grants_of
 from .notice import async_noticed
+from .overview import gives_told
 from .share import (
     NOTICE,
     Choice,
@@ -69,10 +66,14 @@ from .words import Words, async_words
 
 NO_SUCH = "no_such_collection"
 
-TOLD_OF_SITE = ["kind", "floor_area", "heating", "people"]
-"""What of a home's sheet a collection asks for; the kind stands in each sheet."""
-
 TOLD_OF_CHOICE = ("id", "title", "entity_id", "statistic_id", "unit", "live_entity_id")
+
+TOLD_OF_SHEET = (
+    *("title", "reason", "purpose", "responsible", "contact"),
+    *("retention_days", "members", "expected"),
+)
+
+type PressAct = Callable[[HomeAssistant, Asked], Awaitable[dict[str, str]]]
 
 type ShareableRow = tuple[Choice, dict[str, Any]]
 """Something that can be shared, and what is told of it."""
@@ -85,27 +86,37 @@ def async_register_participations(hass: HomeAssistant) -> None:
         async_register_command(hass, each)
 
 
-@command("collection_offers", {vol.Optional("language"): str})
-async def _offers(hass: HomeAssistant, asked: Asked) -> Answer:
+def _answering(name: str, fields: VolDictType) -> Callable[[PressAct], WebSocketCommandHandler]:
+    """Make a command that answers all there is, and beside it what the act returns."""
+
+    def make(act: PressAct) -> WebSocketCommandHandler:
+        @command(name, {**fields, vol.Optional("language"): str})
+        async def answer(hass: HomeAssistant, asked: Asked) -> Answer:
+            try:
+                told = await act(hass, asked)
+            except (Refused, ExplainedError) as refusal:
+                raise Refused(refusal.key) from refusal
+            return await _answer(hass, asked) | told
+
+        return answer
+
+    return make
+
+
+@_answering("collection_offers", {})
+async def _offers(_hass: HomeAssistant, _asked: Asked) -> dict[str, str]:
     """Answer which collections wait for an answer, and in which this home takes part."""
-    return await _answer(hass, asked)
+    return {}
 
 
-@command(
-    "open_collection",
-    {vol.Required("entry_id"): str, vol.Required("link"): str, vol.Optional("language"): str},
-)
-async def _open(hass: HomeAssistant, asked: Asked) -> Answer:
+@_answering("open_collection", {vol.Required("entry_id"): str, vol.Required("link"): str})
+async def _open(hass: HomeAssistant, asked: Asked) -> dict[str, str]:
     """Have the sheet of a link asked for; answer the same, and the offer's id."""
-    entry = account_asked(hass, asked, NO_SUCH)
-    try:
-        offer_id = entry.runtime_data[Offers].open(asked["link"])
-    except LinkRefused as refusal:
-        raise Refused(refusal.key) from refusal
-    return await _answer(hass, asked) | {"offer_id": offer_id}
+    offers = account_asked(hass, asked, NO_SUCH).runtime_data[Offers]
+    return {"offer_id": offers.open(asked["link"])}
 
 
-@command(
+@_answering(
     "join_collection",
     {
         vol.Required("offer_id"): str,
@@ -118,53 +129,42 @@ async def _open(hass: HomeAssistant, asked: Asked) -> Answer:
         vol.Required("charter_id"): str,
         vol.Optional("is_of_age", default=False): bool,
         vol.Optional("is_shown", default=False): bool,
-        vol.Optional("language"): str,
         vol.Optional("team", default=0): vol.All(int, vol.Range(min=0)),
     },
 )
-async def _join(hass: HomeAssistant, asked: Asked) -> Answer:
+async def _join(hass: HomeAssistant, asked: Asked) -> dict[str, str]:
     """Take part, and give what was pressed; answer the same, and the id of the participation."""
-    try:
-        subentry_id = await _async_join(hass, asked)
-    except (Refused, NotShareable, ParticipationRefused) as refusal:
-        raise Refused(refusal.key) from refusal
-    return await _answer(hass, asked) | {"subentry_id": subentry_id}
+    return {"subentry_id": await _async_join(hass, asked)}
 
 
-@command("decline_collection", {vol.Required("offer_id"): str, vol.Optional("language"): str})
-async def _decline(hass: HomeAssistant, asked: Asked) -> Answer:
+@_answering("decline_collection", {vol.Required("offer_id"): str})
+async def _decline(hass: HomeAssistant, asked: Asked) -> dict[str, str]:
     """Forget an offer: nobody is told; answer the same."""
     entry, _ = _offer(hass, asked["offer_id"])
     entry.runtime_data[Offers].decline(asked["offer_id"])
-    return await _answer(hass, asked)
+    return {}
 
 
-@command("leave_collection", {vol.Required("subentry_id"): str, vol.Optional("language"): str})
-async def _leave(hass: HomeAssistant, asked: Asked) -> Answer:
+@_answering("leave_collection", {vol.Required("subentry_id"): str})
+async def _leave(hass: HomeAssistant, asked: Asked) -> dict[str, str]:
     """Take part no more: all is withdrawn; answer the same."""
-    entry = _taking_part(hass, asked["subentry_id"])
-    entry.runtime_data[Participations].leave(asked["subentry_id"])
-    return await _answer(hass, asked)
+    _taking_part(hass, asked["subentry_id"]).leave(asked["subentry_id"])
+    return {}
 
 
-@command(
+@_answering(
     "agree_charter",
     {
         vol.Required("subentry_id"): str,
         vol.Required("charter_id"): str,
         vol.Optional("challenge"): vol.Maybe(dict),
-        vol.Optional("language"): str,
     },
 )
-async def _agree(hass: HomeAssistant, asked: Asked) -> Answer:
+async def _agree(hass: HomeAssistant, asked: Asked) -> dict[str, str]:
     """Agree to a new charter or challenge: what is given stays what it was; answer the same."""
-    entry = _taking_part(hass, asked["subentry_id"])
     which = asked["subentry_id"], asked["charter_id"]
-    try:
-        entry.runtime_data[Participations].agree(*which, asked.get("challenge"))
-    except ParticipationRefused as refusal:
-        raise Refused(refusal.key) from refusal
-    return await _answer(hass, asked)
+    _taking_part(hass, asked["subentry_id"]).agree(*which, asked.get("challenge"))
+    return {}
 
 
 # Taking part
@@ -180,7 +180,7 @@ async def _async_join(hass: HomeAssistant, asked: Asked) -> str:
     if (sheet := sheet_of(offer["sheet"])) is None:
         raise Refused(Failure.NO_ANSWER)
     wanted = asked["gives"]
-    site = _site_told(hass, sheet, wanted) if wanted.pop(SITE, False) else None
+    site = site_told(hass, sheet, wanted) if wanted.pop(SITE, False) else None
     if not wanted and sheet.challenge is None:
         raise Refused("nothing_given")
     agreed = ("charter_id", "until", "name", "is_shown", "is_of_age", "team")
@@ -210,17 +210,6 @@ async def _async_join(hass: HomeAssistant, asked: Asked) -> str:
         if tells is not None:
             gives[SITE] = gives[what]
     return entry.runtime_data[Participations].join(asked["offer_id"], joining, gives, grants)
-
-
-def _site_told(hass: HomeAssistant, sheet: CollectionSheet, gives: Mapping[str, str]) -> SiteData:
-    """Return what a series is to tell of the home; raises Refused."""
-    if SITE not in {ask.what for ask in sheet.asks}:
-        raise Refused("not_asked")
-    if (known := _home_sheet(hass)) is None:
-        raise Refused("no_sheet")
-    if not {What.CONSUMPTION, What.PRODUCTION} & gives.keys():
-        raise Refused("site_needs_series")
-    return SiteData(entry_id=known[0], tells_commune=False, only=TOLD_OF_SITE)
 
 
 async def _async_chosen(
@@ -280,7 +269,7 @@ async def _answer(hass: HomeAssistant, asked: dict[str, Any]) -> dict[str, Any]:
         "participations": [
             _participation_told(hass, entry, subentry, taken)
             for entry in entries
-            for subentry, taken in taken_part(entry)
+            for subentry, taken in entry.runtime_data[Participations].parts()
         ],
     }
 
@@ -299,11 +288,11 @@ def _offer(hass: HomeAssistant, offer_id: str) -> tuple[AccountConfigEntry, Offe
     raise Refused(NO_SUCH)
 
 
-def _taking_part(hass: HomeAssistant, subentry_id: str) -> AccountConfigEntry:
-    """Return the account that takes part in something; raises Refused."""
+def _taking_part(hass: HomeAssistant, subentry_id: str) -> Participations:
+    """Return what takes part in something; raises Refused."""
     for entry in accounts(hass):
         if subentry_id in participations_of(entry):
-            return entry
+            return entry.runtime_data[Participations]
     raise Refused(NO_SUCH)
 
 
@@ -363,23 +352,16 @@ def _sheet_told(
     hass: HomeAssistant, sheet: CollectionSheet, rows: list[ShareableRow]
 ) -> dict[str, Any]:
     return {
-        "title": sheet.title,
-        "reason": sheet.reason,
-        "purpose": sheet.purpose,
-        "responsible": sheet.responsible,
-        "contact": sheet.contact,
+        **{key: getattr(sheet, key) for key in TOLD_OF_SHEET},
         "until": local_iso(sheet.until),
-        "retention_days": sheet.retention_days,
         "gives": [one.title for one in sheet.gives],
         **_agreed_told(sheet),
-        "members": sheet.members,
-        "expected": sheet.expected,
         "needs_age": sheet.purpose in AGED_PURPOSES,
         "asks": [
             {
                 **ask_told(ask),
                 "choices": [] if ask.what == SITE else _choices_of(ask, rows),
-                "site": _site_shown(hass) if ask.what == SITE else None,
+                "site": site_shown(hass) if ask.what == SITE else None,
             }
             for ask in sheet.asks
         ],
@@ -407,56 +389,6 @@ def _agreed_told(sheet: CollectionSheet) -> dict[str, Any]:
     }
 
 
-def _home_sheet(hass: HomeAssistant) -> tuple[str, SiteSheet] | None:
-    """Return the entry and the sheet of the main home, or else of one that says what it is like."""
-    sheets = async_sheets(hass)
-    main = [entry_id for entry_id, one in sheets.measured() if one.is_main]
-    homes = [
-        entry.entry_id
-        for entry in hass.config_entries.async_entries(DOMAIN)
-        if entry.data[CONF_KIND] == Kind.HOME
-    ]
-    for entry_id in (*main[:1], *homes):
-        sheet = sheets.of(entry_id)
-        if sheet is not None and (sheet.floor_area or sheet.heating):
-            return entry_id, sheet
-    return None
-
-
-def _site_shown(hass: HomeAssistant) -> dict[str, Any] | None:
-    if (known := _home_sheet(hass)) is None:
-        return None
-    entry_id, sheet = known
-    home = hass.config_entries.async_get_entry(entry_id)
-    return {
-        "title": "" if home is None else home.title,
-        "floor_area": sheet.floor_area,
-        "heating": sheet.heating,
-        "people": sheet.people,
-    }
-
-
-def taken_part(entry: AccountConfigEntry) -> Iterator[tuple[ConfigSubentry, TakenPart]]:
-    """Yield what an account takes part in, and what its organisers said."""
-    taken = entry.runtime_data[Participations].taken
-    for subentry_id, subentry in participations_of(entry).items():
-        # One that is just added is not applied yet.
-        if subentry_id in taken:
-            yield subentry, taken[subentry_id]
-
-
-def new_charter(subentry: ConfigSubentry, taken: TakenPart) -> CollectionSheet | None:
-    """Return the sheet that the household has not agreed to: its charter, or its challenge.
-
-    None: there is none.
-    """
-    sheet, data = sheet_of(taken["sheet"]), participation_data(subentry)
-    if sheet is None:
-        return None
-    is_new = is_another_charter(data, sheet) or is_another_challenge(data, sheet)
-    return sheet if is_new else None
-
-
 def _participation_told(
     hass: HomeAssistant, entry: AccountConfigEntry, subentry: ConfigSubentry, taken: TakenPart
 ) -> dict[str, Any]:
@@ -468,7 +400,6 @@ def _participation_told(
         terms.append(part.until)
     until = min(terms, default=None if sheet is None else sheet.until)
     is_over = until is not None and until <= time.time()
-    new = new_charter(subentry, taken)
     return {
         "subentry_id": subentry.subentry_id,
         "entry_id": entry.entry_id,
@@ -482,10 +413,10 @@ def _participation_told(
         "until": local_iso(until),
         "state": "over" if is_over else "waiting" if taken["number"] is None else "in",
         "charter_version": data["charter_version"],
-        "asks_again": None if new is None else _asked_again(new, data),
+        "asks_again": _asked_again(sheet, data),
         "challenge": None if part is None else challenge_data(part.challenge),
         "team": None if part is None else part.team or None,
-        "gives": _gives_told(hass, entry, data),
+        "gives": gives_told(hass, entry, data),
         "receives": [] if sheet is None else [one.title for one in sheet.gives],
         "notes": [
             {"text": note["text"], "at": local_iso(note["at"])} for note in reversed(taken["notes"])
@@ -493,44 +424,9 @@ def _participation_told(
     }
 
 
-def _asked_again(sheet: CollectionSheet, data: ParticipationData) -> dict[str, Any]:
+def _asked_again(sheet: CollectionSheet | None, data: ParticipationData) -> dict[str, Any] | None:
+    if sheet is None or not is_asked_again(data, sheet):
+        return None
     agreed = data["entered"]["challenge"] if "entered" in data else None
     told = {"challenge_agreed": agreed, "is_charter": is_another_charter(data, sheet)}
     return _agreed_told(sheet) | told
-
-
-def _gives_told(
-    hass: HomeAssistant, entry: AccountConfigEntry, data: ParticipationData
-) -> list[dict[str, Any]]:
-    publications = publications_of(entry)
-    grants = {grant["publication"]: grant for grant in data["grants"]}
-    told = []
-    for what, publication in data["gives"].items():
-        series, grant = publications.get(publication), grants.get(publication)
-        granularity = YEAR if what == What.PER_AREA else ""
-        if series is not None and what not in (What.PER_AREA, SITE):
-            granularity = publication_data(series)["granularity"]
-        state = "missing"
-        if series is not None and grant is not None:
-            state = _state_of(entry, data["jid"], grant)
-        site = _site_shown(hass) if what == SITE else None
-        title = "" if series is None else series.title
-        told.append(
-            {
-                "what": what,
-                "title": title if site is None else site["title"],
-                "granularity": granularity,
-                "publication": publication,
-                "state": state,
-            }
-        )
-    return told
-
-
-def _state_of(entry: AccountConfigEntry, jid: BareJid, grant: GrantData) -> str:
-    """Return what a grant lets through now, `waiting` while the organiser has not said it knows."""
-    account, publication = entry.runtime_data, grant["publication"]
-    phase = account[Policy].phase(publication, term_of(grant))
-    if phase is Phase.ACTIVE and not account[ToldGrants].is_seen(jid, publication):
-        return "waiting"
-    return str(phase)

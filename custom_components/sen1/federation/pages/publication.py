@@ -1,9 +1,18 @@
 """The flow of a publication: which sensor, under what name, how often."""
 
+from collections.abc import Collection, Mapping
+from types import MappingProxyType
 from typing import Any, cast
 import uuid
 
-from homeassistant.config_entries import ConfigSubentry, ConfigSubentryFlow, SubentryFlowResult
+from homeassistant.components.sensor import SensorDeviceClass
+from homeassistant.config_entries import (
+    ConfigEntry,
+    ConfigSubentry,
+    ConfigSubentryFlow,
+    SubentryFlowResult,
+)
+from homeassistant.const import ATTR_DEVICE_CLASS, ATTR_UNIT_OF_MEASUREMENT
 from homeassistant.core import HomeAssistant, State
 from homeassistant.helpers.selector import BooleanSelector, StatisticSelector, TextSelector
 import voluptuous as vol
@@ -17,6 +26,7 @@ from ...last_page import Made, async_last_page
 from ...protocol.errors import NotShareable
 from ...protocol.model import Granularity, PublicationId
 from ...protocol.quantities import is_cumulative
+from ...protocol.wishes import What
 from ..config import (
     CONF_CONTENT,
     CONF_DIRECTION,
@@ -31,11 +41,14 @@ from ..config import (
     CONF_TITLE,
     DEFAULT_INTERVAL,
     DIRECTIONS,
+    PUBLICATION,
+    CollectionData,
     PublicationData,
     publication_data,
+    publications_of,
 )
 from ..consent.circles import is_for_everyone
-from ..consent.group_names import given_name
+from ..consent.group_names import GroupKey, GroupName, given_name
 from ..organising.boards import BETWEEN
 from ..publish.direction import async_guessed_direction
 from ..publish.source import (
@@ -59,6 +72,9 @@ from .sections import (
     site_field,
     site_given,
 )
+
+QUANTITIES = (What.CONSUMPTION, What.PRODUCTION)
+"""What is asked by periods, or as it comes; the rest is as fine as it is."""
 
 
 class PublicationFlow(ConfigSubentryFlow):
@@ -305,3 +321,84 @@ def coarser_publication(
         CONF_SITE: site_given(data.get("site")),
     }
     return new_publication(source_of(entity), state, details, data.get("project", {}))
+
+
+class GivenSeries:
+    """What a collection makes of what its members give: published once its steps are at their end.
+
+    Whatever a step asks for twice is the same.
+    """
+
+    def __init__(self, entry: ConfigEntry) -> None:
+        self._entry = entry
+        self._new: dict[str, PublicationData] = {}
+        """By what titles them."""
+
+    def known_board(self, collection: CollectionData, key: str) -> PublicationId | None:
+        """Return the publication of a board of a collection, if there is one."""
+        wanted = board_id(collection["collection"], key)
+        for publication, subentry in publications_of(self._entry).items():
+            if publication_data(subentry).get("unique_id") == wanted:
+                return publication
+        return None
+
+    def board(self, collection: CollectionData, key: str) -> PublicationId:
+        """Return the publication of a board of a collection."""
+        if (known := self.known_board(collection, key)) is not None:
+            return known
+        board = new_board_publication(collection["collection"], key)
+        return self._once(f"board.options.{key.removeprefix('board_')}", board)
+
+    def known_means(self, collection: CollectionData) -> dict[str, PublicationId]:
+        """Return what publishes the mean of each group of a collection, by what was asked."""
+        return {
+            name.what: publication
+            for publication, series in publications_of(self._entry).items()
+            if (name := given_name(series.data)) is not None
+            and name.group == collection["collection"]
+        }
+
+    def means(self, collection: CollectionData) -> list[PublicationId]:
+        """Return the publications of the mean of each group."""
+        known = self.known_means(collection)
+        return [
+            known.get(what)
+            or self._once(f"group_mean.options.{what}", _mean_of_group(collection, what))
+            for what in grouped(collection)
+        ]
+
+    def _once(self, title: str, publication: PublicationData) -> PublicationId:
+        return self._new.setdefault(title, publication)["publication"]
+
+    def publish(
+        self, hass: HomeAssistant, granted: Collection[PublicationId], words: Mapping[str, str]
+    ) -> None:
+        """Make what is given back for the first time available."""
+        for title, new in self._new.items():
+            if new["publication"] in granted:
+                subentry = ConfigSubentry(
+                    data=MappingProxyType(dict(new)),
+                    subentry_type=PUBLICATION,
+                    title=words[title],
+                    unique_id=new["publication"],
+                )
+                hass.config_entries.async_add_subentry(self._entry, subentry)
+
+
+def grouped(collection: CollectionData) -> list[str]:
+    """Return what members are asked for that is put together by groups."""
+    return [ask["what"] for ask in collection["asks"] if ask["what"] in QUANTITIES]
+
+
+def _mean_of_group(collection: CollectionData, what: str) -> PublicationData:
+    """Return a publication of the mean of a group by hours: its entity comes with the group."""
+    name = GroupName(collection["collection"], what, GroupKey.GIVEN)
+    source = SourceData(registry_id="", platform=DOMAIN, unique_id=name.unique_id)
+    shows = {ATTR_UNIT_OF_MEASUREMENT: "kWh", ATTR_DEVICE_CLASS: SensorDeviceClass.ENERGY}
+    details = {
+        CONF_DIRECTION: what,
+        CONF_GRANULARITY: Granularity.HOUR.lower(),
+        CONF_INTERVAL: DEFAULT_INTERVAL,
+        CONF_LISTED: False,
+    }
+    return new_publication(source, State("sensor.group", "0", shows), details, {})

@@ -77,3 +77,8 @@ def is_another_challenge(data: ParticipationData, sheet: CollectionSheet) -> boo
         return False
     agreed = challenge_of(data["entered"]["challenge"])
     return replace(agreed, teams=()) != replace(sheet.challenge, teams=())
+
+
+def is_asked_again(data: ParticipationData, sheet: CollectionSheet) -> bool:
+    """Return whether the household has not agreed to a charter, or a challenge, as it is now."""
+    return is_another_charter(data, sheet) or is_another_challenge(data, sheet)

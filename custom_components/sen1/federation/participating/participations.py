@@ -4,7 +4,7 @@ An organiser is no friend: it is on no roster, and no presence of it comes.
 """
 
 import asyncio
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
 import time
 from types import MappingProxyType
@@ -114,6 +114,13 @@ class Participations(Part):
         """Return the sheet of a collection that is taken part in, if it is here."""
         part = self.taken.get(subentry_id)
         return None if part is None else sheet_of(part["sheet"])
+
+    def parts(self) -> Iterator[tuple[ConfigSubentry, TakenPart]]:
+        """Yield what is taken part in, and what its organisers said."""
+        for subentry_id, subentry in participations_of(self._entry).items():
+            # One that is just added is not applied yet.
+            if subentry_id in self.taken:
+                yield subentry, self.taken[subentry_id]
 
     # What the household decides
 

@@ -232,7 +232,7 @@ async def test_who_leaves_takes_its_score_along(house: Home, cooperative: Home) 
     house.runtime[Participations].leave(subentry_id)
     await until(lambda: not members(cooperative))
     await is_done(house)
-    assert cooperative.runtime.store.data["collected"][COLLECTION] == {}
+    assert cooperative.runtime.store.content["collected"][COLLECTION] == {}
 
 
 async def test_members_make_a_board_that_each_of_them_could_have_made(

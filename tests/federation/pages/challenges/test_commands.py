@@ -27,7 +27,7 @@ page = page_fixture
 def challenge(cooperative: Home) -> ConfigSubentry:
     """Return a challenge in its fourth week, of two members in the first team and three in none."""
     subentry = compete(cooperative)
-    members = cooperative.runtime.store.data["collected"].setdefault(COLLECTION, {})
+    members = cooperative.runtime.store.content["collected"].setdefault(COLLECTION, {})
     for number in range(1, 6):
         members[f"h{number}@b.org"] = MemberData(
             number=number,

@@ -181,7 +181,7 @@ async def test_a_team_that_has_members_stays(cooperative: Home) -> None:
         team=3,
     )
     collection = collection_data(subentry)["collection"]
-    cooperative.runtime.store.data["collected"][collection] = {"a@b": member}
+    cooperative.runtime.store.content["collected"][collection] = {"a@b": member}
     flow = await cooperative.change(subentry, "collection_sheet")
     flow = await go_on(cooperative, flow, WHO_COMPETE, challenge())
     assert flow["errors"] == {"teams": "team_taken"}
