@@ -21,6 +21,7 @@ from custom_components.sen1.federation.account import Account as RunningAccount,
 from custom_components.sen1.federation.config import publication_data
 from custom_components.sen1.federation.consent.chores import Chores
 from custom_components.sen1.federation.consent.journal import Journal
+from custom_components.sen1.federation.consent.members import Memberships
 from custom_components.sen1.federation.consent.parting import Partings
 from custom_components.sen1.federation.consent.told import ToldGrants
 from custom_components.sen1.federation.context import AccountContext
@@ -113,10 +114,10 @@ def a_context(
     """Return what parts of an account are made with that does not run, and has no keys."""
     trust, entry = no_keys(), entry or MagicMock()
     chores, told = Chores(store), ToldGrants(store)
-    statements, identity = MagicMock(), MagicMock()
+    statements, identity, memberships = MagicMock(), MagicMock(), Memberships(entry, store)
     journal = Journal(hass, entry, store, trust, statements, identity)
     partings = Partings(chores, told, journal)
-    held = (trust, statements, identity, chores, told, journal, partings, MagicMock())
+    held = (trust, statements, identity, chores, told, memberships, journal, partings, MagicMock())
     return AccountContext(hass, entry, session or MagicMock(), store, budgets or Budgets(), *held)
 
 

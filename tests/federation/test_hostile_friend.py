@@ -35,6 +35,7 @@ from custom_components.sen1.federation.follow.presences import Presences
 from custom_components.sen1.federation.follow.series import Series
 from custom_components.sen1.federation.friends import Friends
 from custom_components.sen1.federation.organising.collections import Collections
+from custom_components.sen1.federation.participating.offers import Offers
 from custom_components.sen1.federation.participating.participations import Participations
 from custom_components.sen1.federation.xmpp import session
 from custom_components.sen1.protocol.budget import ALLOWANCES, Allowance, Effort
@@ -62,7 +63,7 @@ from ..conftest import known_state
 from .conftest import Home, until
 from .legacy.test_data_nodes import state_of
 from .legacy.test_proxies import FEED, ROW, SERIES, add_proxy
-from .organising.conftest import COLLECTION, collect, join, members, series_of
+from .organising.conftest import COLLECTION, collect, join, joining, members, series_of
 from .publish.test_periodic import POWER, YESTERDAY, record
 from .test_endurance import memory_of_homes, waiting_timers
 from .test_exchange import shared
@@ -625,10 +626,10 @@ class Kept:
 
 async def take_part(home: Home, organiser: HostileOrganiser) -> str:
     """Take part in a collection, and give nothing; return the id of the subentry."""
-    part = home.runtime[Participations]
-    offer_id = part.open(organiser.link)
-    await until(lambda: part.offers[offer_id]["sheet"])
-    return part.join(offer_id, {}, [], "", 1)
+    offers = home.runtime[Offers]
+    offer_id = offers.open(organiser.link)
+    await until(lambda: offers.all[offer_id]["sheet"])
+    return home.runtime[Participations].join(offer_id, joining(home, offer_id), {}, [])
 
 
 def name_of(timer: asyncio.TimerHandle) -> str:

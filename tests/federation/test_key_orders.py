@@ -23,11 +23,13 @@ import pytest
 import pytest_socket
 
 from custom_components.sen1.federation.config import participations_of
+from custom_components.sen1.federation.consent.kept import MemberData
 from custom_components.sen1.federation.consent.policy import Policy
 from custom_components.sen1.federation.friends import Friends
 from custom_components.sen1.federation.moving import Moving
-from custom_components.sen1.federation.participating.participations import Participations, kept
-from custom_components.sen1.federation.store import MemberData
+from custom_components.sen1.federation.participating.kept import kept
+from custom_components.sen1.federation.participating.offers import Offers
+from custom_components.sen1.federation.participating.participations import Participations
 from custom_components.sen1.federation.trust.peers import Standing
 from custom_components.sen1.federation.xmpp.events import FriendRequest
 from custom_components.sen1.protocol.collecting.collection import CollectionSheet
@@ -49,7 +51,7 @@ from testbed.session import session_of
 from testbed.xmpp import Account, ProsodyServer, ServerKind, XmppServer, federation_of
 
 from .conftest import Home, until
-from .organising.conftest import COLLECTION, collect
+from .organising.conftest import COLLECTION, collect, joining
 from .test_lying_server import FALSE
 
 ROWS = {
@@ -273,7 +275,7 @@ class Peer:
 
     async def member(self) -> None:
         """Have it among the members of a collection of the victim's."""
-        collected = self.victim.runtime.store.data["collected"].setdefault(COLLECTION, {})
+        collected = self.victim.runtime.store.content["collected"].setdefault(COLLECTION, {})
         collected[self.jid] = MemberData(
             number=len(collected) + 1,
             name="",
@@ -301,7 +303,7 @@ class Peer:
         await self._read(self.former[0][0].public.fingerprint)
 
     async def _read(self, fingerprint: str) -> None:
-        part = self.victim.runtime[Participations]
+        offers = self.victim.runtime[Offers]
         link = collection_link(
             f"{self.jid}/away",
             token_hex(8),
@@ -311,19 +313,19 @@ class Peer:
             title="Roofs",
             until=4e9,
         )
-        offer_id = part.open(link)
+        offer_id = offers.open(link)
         # Nobody answers for the collection here: what it is, `joined` puts there.
-        await until(lambda: part.offers[offer_id]["failed"])
+        await until(lambda: offers.all[offer_id]["failed"])
 
     async def declined(self) -> None:
         """Say no to the collection."""
-        self.victim.runtime[Participations].decline(self._offer())
+        self.victim.runtime[Offers].decline(self._offer())
         await self.looked()
 
     async def joined(self) -> None:
         """Take part, where whoever answers has the link's key; the answer is made up here."""
-        part = self.victim.runtime[Participations]
-        offer = part.offers[offer_id := self._offer()]
+        offers = self.victim.runtime[Offers]
+        offer = offers.all[offer_id := self._offer()]
         trust = self.victim.runtime.trust
         peer = trust.peers.get(self.jid)
         keys = peer.keys if peer and trust.signs(self.jid) else None
@@ -350,12 +352,13 @@ class Peer:
             )
         )
         # It is asked for no more.
-        part._ask_anew(offer_id)
-        part.join(offer_id, {}, [], "", 1)
+        offers.known(self.jid)
+        said = joining(self.victim, offer_id)
+        self.victim.runtime[Participations].join(offer_id, said, {}, [])
         await self.victim.hass.async_block_till_done()
 
     def _offer(self) -> str:
-        offers = self.victim.runtime[Participations].offers
+        offers = self.victim.runtime[Offers].all
         return [offer_id for offer_id, one in offers.items() if one["jid"] == self.jid][-1]
 
     async def removed(self) -> None:
@@ -391,12 +394,12 @@ class Peer:
         """Part from it, whatever it is."""
         self.liar.be_honest()
         entry, runtime = self.victim.entry, self.victim.runtime
-        offers = runtime[Participations].offers
+        offers = runtime[Offers].all
         for offer_id in [one for one, offer in offers.items() if offer["jid"] == self.jid]:
-            runtime[Participations].decline(offer_id)
+            runtime[Offers].decline(offer_id)
         for one in [one for one in entry.subentries.values() if one.data.get("jid") == self.jid]:
             self.victim.hass.config_entries.async_remove_subentry(entry, one.subentry_id)
-        runtime.store.data["collected"].get(COLLECTION, {}).pop(self.jid, None)
+        runtime.store.content["collected"].get(COLLECTION, {}).pop(self.jid, None)
         await self.victim.hass.async_block_till_done()
 
 

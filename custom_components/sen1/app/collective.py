@@ -15,7 +15,7 @@ from homeassistant.util import dt as dt_util
 import voluptuous as vol
 
 from ..commands import Answer, Asked, Refused, command
-from ..const import CONF_KIND, DOMAIN, Kind
+from ..federation.account import accounts
 from ..federation.consent.group_names import GroupKey
 from ..federation.organising.groups.figures import GroupHour
 from ..federation.organising.groups.group import CollectionGroup
@@ -79,11 +79,10 @@ async def _collection_group(hass: HomeAssistant, asked: Asked) -> Answer:
 
 
 def _find(hass: HomeAssistant, subentry_id: str, what: str) -> tuple[Groups, CollectionGroup]:
-    for entry in hass.config_entries.async_loaded_entries(DOMAIN):
-        if entry.data[CONF_KIND] == Kind.ACCOUNT:
-            groups: Groups = entry.runtime_data[Groups]
-            if (group := groups.find(subentry_id, what)) is not None:
-                return groups, group
+    for entry in accounts(hass):
+        groups = entry.runtime_data[Groups]
+        if (group := groups.find(subentry_id, what)) is not None:
+            return groups, group
     raise Refused(NO_SUCH)
 
 

@@ -10,21 +10,19 @@ from homeassistant.core import HomeAssistant, callback
 
 from ..commands import Answer, Asked, command
 from ..const import CONF_KIND, DOMAIN, Kind
-from ..federation.account import AccountConfigEntry
+from ..federation.account import AccountConfigEntry, accounts
 from ..federation.config import friends_of, participation_data
 from ..federation.follow.following import Following
 from ..federation.follow.series import Series
 from ..federation.inviting.invitations import Invitations, first_due
 from ..federation.inviting.kept import InvitationState, state_of
 from ..federation.inviting.wishes import AskedWishes
-from ..federation.pages.participations import new_charter, organiser, taken_part
+from ..federation.participating.joining import is_another_charter, is_asked_again
+from ..federation.participating.kept import organiser_of, sheet_of
+from ..federation.participating.offers import Failure, Offers
+from ..federation.participating.own_challenges import OwnChallenges
 from ..federation.participating.own_shares import OwnShares
-from ..federation.participating.participations import (
-    Failure,
-    Participations,
-    is_another_charter,
-    sheet_of,
-)
+from ..federation.participating.participations import Participations
 from ..federation.publish.reconciler import Reconciler
 from ..figures.const import CONF_SITE_KIND
 from ..last_page import ORDER, SetUp, set_up
@@ -76,13 +74,12 @@ def async_next_steps(hass: HomeAssistant) -> list[NextStep]:
     """Return what friends are waited for, what they wait for, and what is set up in which order."""
     now = time.time()
     rows: list[NextStep] = []
-    for entry in hass.config_entries.async_loaded_entries(DOMAIN):
-        if entry.data[CONF_KIND] == Kind.ACCOUNT:
-            rows += [
-                *_of_collections(entry),
-                *_of_scores(hass, entry, now),
-                *_of_account(entry, now),
-            ]
+    for entry in accounts(hass):
+        rows += [
+            *_of_collections(entry),
+            *_of_scores(hass, entry, now),
+            *_of_account(entry, now),
+        ]
     said = {SetUp.SHARE for row in rows if row.state == "yours"}
     said |= {SetUp.FRIEND for row in rows if row.step == "invitation"}
     return [*rows, *_set_up(hass, said)]
@@ -124,7 +121,7 @@ def _of_account(entry: AccountConfigEntry, now: float) -> Iterator[NextStep]:
 
 def _of_collections(entry: AccountConfigEntry) -> Iterator[NextStep]:
     """Yield what one is asked to take part in, to agree to anew, and what shares are told."""
-    for offer in entry.runtime_data[Participations].offers.values():
+    for offer in entry.runtime_data[Offers].all.values():
         sheet = sheet_of(offer["sheet"])
         if offer["failed"] not in (None, Failure.NO_ANSWER):
             continue
@@ -133,26 +130,27 @@ def _of_collections(entry: AccountConfigEntry) -> Iterator[NextStep]:
             "waiting" if sheet is None else "yours",
             at=local_iso(offer["at"]),
             expected=None if sheet is None else local_iso(sheet.until),
-            friend=organiser(offer["name"], offer["jid"]),
+            friend=organiser_of(offer),
             what=offer["title"] if sheet is None else sheet.title,
         )
-    for subentry, taken in taken_part(entry):
-        if (sheet := new_charter(subentry, taken)) is not None:
-            is_charter = is_another_charter(participation_data(subentry), sheet)
+    participations = entry.runtime_data[Participations]
+    for subentry, taken in participations.parts():
+        data, sheet = participation_data(subentry), sheet_of(taken["sheet"])
+        if sheet is not None and is_asked_again(data, sheet):
+            is_charter = is_another_charter(data, sheet)
             yield NextStep(
                 "charter" if is_charter else "challenge",
                 "yours",
                 at=local_iso(sheet.charter_at) if is_charter else None,
-                friend=organiser(taken["name"], taken["jid"]),
+                friend=organiser_of(taken),
                 what=sheet.title,
             )
-    names = {subentry.subentry_id: taken["name"] for subentry, taken in taken_part(entry)}
     for share in entry.runtime_data[OwnShares].all():
         if share.is_asked:
             yield NextStep(
                 "shares",
                 "yours",
-                friend=organiser(names.get(share.subentry_id, ""), share.organiser),
+                friend=organiser_of(participations.taken[share.subentry_id]),
                 what=share.held.title,
             )
 
@@ -161,11 +159,10 @@ def _of_scores(hass: HomeAssistant, entry: AccountConfigEntry, now: float) -> It
     """Yield each score that is not said for want of something that the household can do."""
     account = entry.runtime_data
     scores = async_scores(hass)
-    for subentry_id, part in account[Participations].challenges().items():
+    for subentry_id, part in account[OwnChallenges].all().items():
         known = scores.of(subentry_id, part.challenge)
         if known is not None and known.lack is not None and now < part.challenge.final_at:
-            name = account[Participations].taken[subentry_id]["name"]
-            friend = organiser(name, part.organiser)
+            friend = organiser_of(account[Participations].taken[subentry_id])
             yield NextStep("score", "yours", friend=friend, what=known.lack)
 
 

@@ -6,7 +6,7 @@ shares itself, or removed the part. Whoever leaves a collection keeps its parts:
 whoever told of them, and what was counted of them would be lost.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from types import MappingProxyType
 from typing import Any
 
@@ -21,11 +21,13 @@ import voluptuous as vol
 from ..commands import Answer, Asked, Refused, command
 from ..const import DOMAIN
 from ..faults import contained
-from ..federation.account import AccountConfigEntry
+from ..federation.account import AccountConfigEntry, accounts
 from ..federation.entities.series import owners_of
 from ..federation.follow.following import Following
-from ..federation.pages.participations import NO_SUCH, accounts, organiser, taken_part
+from ..federation.pages.participations import NO_SUCH
+from ..federation.participating.kept import organiser_of
 from ..federation.participating.own_shares import OwnShare, OwnShares
+from ..federation.participating.participations import Participations
 from ..federation.states import unique_id_of
 from ..figures.const import HOLDING
 from ..figures.counting.sources import PROJECT_KEY, reference_to, subentries_of
@@ -145,7 +147,9 @@ def _said(entry: AccountConfigEntry, share: OwnShare) -> dict[str, Any]:
     held, answer = share.held, share.answer
     assert answer is not None  # it was confirmed
     told = AnnouncedData(
-        by=_organiser(entry, share), confirmed=str(local_iso(answer.said)), news=_news(share)
+        by=_organiser(entry, share),
+        confirmed=str(local_iso(answer.said)),
+        news=_news(share),
     )
     said: dict[str, Any] = {CONF_SHARES: held.shares, CONF_TOLD: told}
     if held.paid_on is not None:
@@ -177,7 +181,7 @@ def _project(hass: HomeAssistant, entry: AccountConfigEntry, share: OwnShare) ->
     if series is None:
         return None
     registry = er.async_get(hass)
-    for owner in owners_of(hass, entry, account.store, series):
+    for owner in owners_of(hass, entry, series):
         unique_id = unique_id_of(owner.id, project, PROJECT_KEY)
         entity_id = registry.async_get_entity_id(Platform.SENSOR, DOMAIN, unique_id)
         if entity_id is not None:
@@ -264,7 +268,4 @@ def _news(share: OwnShare) -> list[dict[str, str]]:
 
 
 def _organiser(entry: AccountConfigEntry, share: OwnShare) -> str:
-    names: Mapping[str, str] = {
-        subentry.subentry_id: taken["name"] for subentry, taken in taken_part(entry)
-    }
-    return organiser(names.get(share.subentry_id, ""), share.organiser)
+    return organiser_of(entry.runtime_data[Participations].taken[share.subentry_id])

@@ -13,10 +13,10 @@ from ..protocol.errors import LinkRefused
 from ..protocol.follower import Status
 from ..protocol.model import BareJid
 from .account import Account, AccountConfigEntry
-from .config import CONF_LINK, credentials_of, friends_of
+from .config import CONF_LINK, credentials_of
 from .consent.addresses import Addresses
 from .consent.journal import async_remove as async_remove_journal
-from .consent.members import unfriended
+from .consent.members import Memberships
 from .farewell import (
     FAREWELLS,
     MovedAway,
@@ -31,7 +31,7 @@ from .follow.retention import lent_to
 from .issues import OF_AN_ACCOUNT, async_take_back, async_take_back_all
 from .organising.groups.group import forget_group
 from .pages.actions import async_register
-from .participating.participations import Participations
+from .participating.offers import Offers
 from .publish.publications import Publishing
 from .receipts.receipts import async_remove as async_remove_receipts
 from .store import AccountStore
@@ -71,7 +71,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: AccountConfigEntry) -> N
     account = entry.runtime_data = Account(hass, entry, store, own, make_session)
     if account[Addresses].here not in ("", credentials.jid):
         # While the account did not run: what it had at the old server stays there.
-        account.we_moved(credentials.jid, who_signs(entry, account))
+        account.we_moved(credentials.jid, who_signs(account))
     account[Addresses].settle(credentials.jid)
     for farewell in taken:
         take_up(account, farewell)
@@ -84,7 +84,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: AccountConfigEntry) -> N
         # A collection's, that was in the form of the new account.
         data = dict(entry.data)
         with suppress(LinkRefused):
-            account[Participations].open(data.pop(CONF_LINK))
+            account[Offers].open(data.pop(CONF_LINK))
         hass.config_entries.async_update_entry(entry, data=data)
 
     async def on_change(hass: HomeAssistant, entry: AccountConfigEntry) -> None:
@@ -112,8 +112,8 @@ async def _move(
     """
     await account.async_stop()
     here, store, statements = credentials_of(entry).jid, account.store, account.context.statements
-    along, peers = who_signs(entry, account), account.trust.peers
-    friends = all_friends(entry, store)
+    along, peers = who_signs(account), account.trust.peers
+    friends = account[Memberships].everybody()
     farewell = farewell_of(entry.title, left, friends, store, statements.keys, peers, along=along)
     signed = tostring(statements.moved_to(here), encoding="unicode")
     farewell["moved"] = MovedAway(entry_id=entry.entry_id, signed=signed)
@@ -135,8 +135,9 @@ async def async_remove_entry(hass: HomeAssistant, entry: ConfigEntry) -> None:
     store = AccountStore(hass, entry.entry_id)
     await store.async_load()
     credentials = credentials_of(entry)
-    friends = all_friends(entry, store)
-    lent = lent_to(hass, entry, store)
+    memberships = Memberships(entry, store)
+    friends = memberships.everybody()
+    lent = lent_to(hass, entry, memberships, store)
     own = OwnKeys(hass, entry.entry_id)
     await own.async_load()
     farewell = farewell_of(entry.title, credentials, friends, store, own.keys, Peers(store), lent)
@@ -150,15 +151,9 @@ async def async_remove_entry(hass: HomeAssistant, entry: ConfigEntry) -> None:
     await own.async_remove()
 
 
-def all_friends(entry: ConfigEntry, store: AccountStore) -> set[BareJid]:
-    """Return the friends of an account, by name and as members, and organisers."""
-    members = map(BareJid, store.data["joined"])
-    return {*friends_of(entry), *members, *unfriended(entry, store)}
-
-
-def who_signs(entry: ConfigEntry, account: Account) -> set[BareJid]:
+def who_signs(account: Account) -> set[BareJid]:
     """Return the friends who follow us to another address: they know our key, and we theirs."""
-    return {jid for jid in all_friends(entry, account.store) if account.trust.signs(jid)}
+    return {jid for jid in account[Memberships].everybody() if account.trust.signs(jid)}
 
 
 async def async_diagnostics(hass: HomeAssistant, entry: AccountConfigEntry) -> dict[str, Any]:

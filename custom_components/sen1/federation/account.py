@@ -6,7 +6,7 @@ hands it on; each part runs what is its own. What the parts are, composition.py 
 
 import asyncio
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
 from functools import partial
 import time
 from typing import Any, cast
@@ -19,7 +19,7 @@ from homeassistant.helpers import issue_registry as ir
 from homeassistant.util.hass_dict import HassDict
 
 from ..commands import Asked, Refused
-from ..const import CONF_KIND, Kind, docs_page
+from ..const import CONF_KIND, DOMAIN, Kind, docs_page
 from ..faults import contained, note_fault
 from ..protocol.budget import Effort
 from ..protocol.errors import LoginRefused, PayloadRefused, ResourceConflict
@@ -258,6 +258,13 @@ class Account:
             for jid in friends
         ]
         return found
+
+
+def accounts(hass: HomeAssistant) -> Iterator[AccountConfigEntry]:
+    """Yield the sharing accounts that run."""
+    for entry in hass.config_entries.async_loaded_entries(DOMAIN):
+        if entry.data[CONF_KIND] == Kind.ACCOUNT:
+            yield entry
 
 
 def account_asked(

@@ -15,7 +15,7 @@ from .consent.addresses import Addresses
 from .consent.chores import Chores
 from .consent.circles import Circles
 from .consent.journal import Journal
-from .consent.members import called
+from .consent.members import Memberships
 from .consent.parting import Partings
 from .consent.policy import Policy
 from .consent.post import Post
@@ -39,11 +39,14 @@ from .legacy.proxies import Proxies
 from .moving import Moving
 from .organising.challenge.challenges import Challenges
 from .organising.collections import Collections
+from .organising.expected import ExpectedMembers
 from .organising.giving import FollowedMembers, giving_of, givings_of_sensors
 from .organising.groups.groups import Groups
 from .organising.registers import Registers
 from .own_server import OwnServer
 from .part import Part
+from .participating.offers import Offers
+from .participating.own_challenges import OwnChallenges
 from .participating.own_shares import OwnShares
 from .participating.participations import Participations
 from .publish.affiliations import Affiliations
@@ -80,7 +83,7 @@ def context_of(
     def refused_elsewhere() -> Counter[str]:
         return session.door.refused + trust.refused
 
-    chores, told = Chores(store), ToldGrants(store)
+    chores, told, memberships = Chores(store), ToldGrants(store), Memberships(entry, store)
     journal = Journal(hass, entry, store, trust, statements, identity, refused_elsewhere)
     post = Post(session, trust, statements, journal, store)
     partings = Partings(chores, told, journal)
@@ -95,6 +98,7 @@ def context_of(
         identity,
         chores,
         told,
+        memberships,
         journal,
         partings,
         post,
@@ -172,7 +176,7 @@ def parts_of(context: AccountContext) -> tuple[Part, ...]:
     receipts, commands = _receipts_of(context, consent, exchange, collections)
     _watch_invitations(invitations, exchange)
     return (
-        *(context.trust, context.identity, context.chores, context.told),
+        *(context.trust, context.identity, context.chores, context.told, context.memberships),
         # Before whatever enters something, and so stopped after it.
         context.journal,
         context.post,
@@ -197,13 +201,15 @@ def _consent_of(context: AccountContext) -> _Consent:
     publications: dict[PublicationId, Publication] = {}
     addresses = Addresses(store)
     circles = Circles(entry, store, context.chores, context.partings, addresses)
-    relations = Relations(entry, store, trust, context.chores, context.journal, circles)
+    relations = Relations(
+        entry, store, trust, context.chores, context.journal, circles, context.memberships
+    )
     context.journal.relations = relations
     return _Consent(
         addresses,
         circles,
         relations,
-        Policy(entry, publications, circles, store, trust),
+        Policy(entry, publications, circles, relations, context.memberships, store, trust),
         Questions(context.session, trust, context.statements, context.journal),
         AskedWishes(entry, store),
         publications,
@@ -213,7 +219,7 @@ def _consent_of(context: AccountContext) -> _Consent:
 def _exchange_of(context: AccountContext, consent: _Consent) -> _Exchange:
     hass, entry, store = context.hass, context.entry, context.store
     policy, publications = consent.policy, consent.publications
-    recording = Recording(hass, lambda friend: called(entry, store, friend))
+    recording = Recording(hass, context.memberships.called)
     history = HistoryClient(consent.questions, recording, context.journal)
     presences = Presences(context, consent.relations, history)
     following = Following(context, history, recording, presences)
@@ -263,23 +269,25 @@ def _exchange_of(context: AccountContext, consent: _Consent) -> _Exchange:
 
 def _collecting_of(
     context: AccountContext, consent: _Consent, exchange: _Exchange
-) -> tuple[Collections, Participations, Challenges, Groups, Registers, OwnShares]:
+) -> tuple[Collections, Participations, *tuple[Part, ...]]:
     hass, following = context.hass, exchange.following
-    collections = Collections(context)
+    expected = ExpectedMembers(context.entry, context.store, context.memberships)
+    collections = Collections(context, expected)
+    offers = Offers(context, consent.questions, consent.policy, consent.relations)
     participations = Participations(
-        context, consent.questions, consent.policy, consent.relations, consent.addresses
+        context, consent.questions, consent.relations, consent.addresses, offers
     )
     participations.admitted.add(exchange.announcer.known)
     groups = Groups(
         context,
-        collections,
+        collections.changed,
         lambda member, what: giving_of(hass, member, what, following.series.get(member.jid, {})),
         lambda refs: givings_of_sensors(hass, refs, following.all_series()),
     )
     following.listeners.add(lambda _publisher, _series: groups.wake())
     exchange.retention.erasing.add(lambda _publisher, _publication: groups.wake())
     given = FollowedMembers(hass, following.series)
-    challenges = Challenges(hass, context.entry, context.store, given)
+    challenges = Challenges(hass, context.entry, context.store, context.memberships, given)
     challenges.reteamed.add(collections.tell_again)
     for changed in (collections.changed, collections.applied):
         changed.add(challenges.look)
@@ -288,8 +296,11 @@ def _collecting_of(
         participations,
         challenges,
         groups,
-        Registers(context, collections),
+        offers,
+        expected,
+        Registers(context, collections, expected),
         OwnShares(context, participations),
+        OwnChallenges(context, participations),
     )
 
 

@@ -10,6 +10,7 @@ from ..protocol.budget import Budgets
 from ..protocol.model import BareJid
 from .consent.chores import Chores
 from .consent.journal import Journal
+from .consent.members import Memberships
 from .consent.parting import Partings
 from .consent.post import Post
 from .consent.told import ToldGrants
@@ -34,6 +35,7 @@ class AccountContext:
     identity: IdentityNode
     chores: Chores
     told: ToldGrants
+    memberships: Memberships
     journal: Journal
     partings: Partings
     post: Post

@@ -14,7 +14,7 @@ from ..protocol.model import BareJid, GrantState, PublicationId
 from ..protocol.trust.kinds import StatementKind
 from .config import friend_data, friends_of
 from .consent.circles import Circles
-from .consent.members import memberships, organisers_of, owners_of, unfriended
+from .consent.members import organisers_of
 from .consent.parting import unfollow
 from .consent.policy import Policy
 from .context import AccountContext
@@ -56,6 +56,7 @@ class Friends(Part):
     ) -> None:
         self._hass, self._entry, self._session = context.hass, context.entry, context.session
         self._store, self._trust = context.store, context.trust
+        self._memberships = context.memberships
         self._chores, self._told, self._partings = context.chores, context.told, context.partings
         self.requests: set[BareJid] = set()
         """Who asks to be a friend and waits for an answer."""
@@ -81,7 +82,7 @@ class Friends(Part):
     @callback
     def apply(self) -> None:
         """Take over the friends as the user has them now."""
-        wanted, others = friends_of(self._entry), unfriended(self._entry, self._store)
+        wanted, others = friends_of(self._entry), self._memberships.unfriended()
         known = self._following.remembered() | self._told.friends()
         for jid in map(BareJid, known - self._circles.joined.keys()):
             if jid not in self._following.series and jid not in wanted and jid not in others:
@@ -135,7 +136,7 @@ class Friends(Part):
         if jid in friends_of(self._entry):
             # What it grants as a friend it takes back itself.
             pass
-        elif jid in unfriended(self._entry, self._store):
+        elif jid in self._memberships.unfriended():
             self._leave_unnamed(jid)
         else:
             self._part_from(jid, is_named=False)
@@ -144,7 +145,7 @@ class Friends(Part):
 
     def _leave_unnamed(self, jid: BareJid) -> None:
         """Follow no series that a member gave once, and names for no collection any more."""
-        members = memberships(self._entry, self._store, jid)
+        members = self._memberships.of(jid)
         if not members or jid in organisers_of(self._entry):
             return
         named = {given for member in members for given in member.gives.values()}
@@ -216,9 +217,7 @@ class Friends(Part):
         for publication in over:
             self._retention.leave(friend, [self._following.forget(friend, publication)])
         # They may be shown under a collection as well.
-        owners = {
-            owner for owner, jid in owners_of(self._entry, self._store).items() if jid == friend
-        }
+        owners = {owner for owner, jid in self._memberships.owners().items() if jid == friend}
         self._remove_entities(lambda owner, one: owner in owners and one in over)
 
     @callback

@@ -124,6 +124,12 @@ async def async_notify(hass: HomeAssistant, entry: ConfigEntry, news: str) -> No
     async_create(hass, texts[news], "SEN1", f"{DOMAIN}_{news}_{entry.entry_id}")
 
 
+@callback
+def notify(hass: HomeAssistant, entry: ConfigEntry, news: str) -> None:
+    """Begin to tell news of an account."""
+    entry.async_create_task(hass, async_notify(hass, entry, news), "sen1 notification")
+
+
 def _told(hass: HomeAssistant, entry: ConfigEntry) -> Iterator[tuple[Issue, str]]:
     """Yield what is told of an account, and of what in it."""
     for known in ir.async_get(hass).issues.values():

@@ -202,6 +202,13 @@ def years_later(day: date, years: int) -> date:
         return day.replace(year=day.year + years, day=28)
 
 
+def end_fault(last: date, today: date) -> str:
+    """Return why a consent cannot last up to a day, a key of the user's texts; empty: it can."""
+    if last < today:
+        return "end_is_past"
+    return "end_too_far" if last > years_later(today, LONGEST_YEARS) else ""
+
+
 def _closed(pause: PauseData, granted: str, now: float) -> PauseData:
     """Return a pause that is over now; of one begun by a clock that was ahead nobody knows when."""
     begin = pause["begin"] if _moment(pause["begin"]) <= now else granted

@@ -13,6 +13,7 @@ from custom_components.sen1.const import CONF_KIND, DOMAIN, FRIEND
 from custom_components.sen1.federation.config import FriendKind
 from custom_components.sen1.federation.consent.chores import Chores
 from custom_components.sen1.federation.consent.journal import Journal
+from custom_components.sen1.federation.consent.members import Memberships
 from custom_components.sen1.federation.consent.parting import Partings
 from custom_components.sen1.federation.consent.relations import Relations
 from custom_components.sen1.federation.consent.told import ToldGrants
@@ -120,8 +121,9 @@ class Kept:
             self.hass, self.entry, self.store, self.trust, self.statements, self.identity
         )
         self.partings = Partings(chores, told, self.journal)
+        memberships = Memberships(self.entry, self.store)
         who = (self.entry, self.store, self.trust, chores, self.journal)
-        self.journal.relations = Relations(*who, MagicMock())
+        self.journal.relations = Relations(*who, MagicMock(), memberships)
         await self.journal.async_load()
 
     async def end(self) -> None:

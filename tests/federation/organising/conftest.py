@@ -1,6 +1,6 @@
 """A collection of the cooperative, and homes that take part in it."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 import time
 from types import MappingProxyType
@@ -18,11 +18,14 @@ from custom_components.sen1.federation.config import (
     FriendKind,
     publication_data,
 )
-from custom_components.sen1.federation.consent.members import Member
+from custom_components.sen1.federation.consent.members import Member, Memberships
 from custom_components.sen1.federation.follow.following import Following
 from custom_components.sen1.federation.follow.series import Series
 from custom_components.sen1.federation.organising import boards
 from custom_components.sen1.federation.organising.collections import Collections, new_token
+from custom_components.sen1.federation.participating.joining import Joining, charter_id
+from custom_components.sen1.federation.participating.kept import sheet_of
+from custom_components.sen1.federation.participating.offers import Offers
 from custom_components.sen1.federation.participating.participations import Participations
 from custom_components.sen1.protocol.model import BareJid
 from custom_components.sen1.protocol.term import GrantData
@@ -108,10 +111,25 @@ def change(organiser: Home, subentry: ConfigSubentry, **data: Any) -> None:
 async def offered(home: Home, organiser: Home, subentry: ConfigSubentry) -> str:
     """Open the link of a collection; return the offer's id once its sheet is there."""
     link = organiser.runtime[Collections].link(current(organiser, subentry))
-    part = home.runtime[Participations]
-    offer_id = part.open(link)
-    await until(lambda: part.offers[offer_id]["sheet"])
+    offers = home.runtime[Offers]
+    offer_id = offers.open(link)
+    await until(lambda: offers.all[offer_id]["sheet"])
     return offer_id
+
+
+def joining(home: Home, offer_id: str, name: str = "", **said: Any) -> Joining:
+    """Return what a household agrees to that has read the sheet of an offer."""
+    sheet = sheet_of(home.runtime[Offers].all[offer_id]["sheet"])
+    assert sheet is not None
+    until_day = (dt_util.now() + timedelta(days=90)).date().isoformat()
+    return Joining(charter_id(sheet), until_day, name, is_of_age=True, **said)
+
+
+def agree(home: Home, subentry_id: str, challenge: Mapping[str, Any] | None = None) -> None:
+    """Let a household agree to the charter as it has come, and to a challenge that it read."""
+    sheet = home.runtime[Participations].sheet(subentry_id)
+    assert sheet is not None
+    home.runtime[Participations].agree(subentry_id, charter_id(sheet), challenge)
 
 
 async def join(
@@ -120,20 +138,19 @@ async def join(
     subentry: ConfigSubentry,
     *,
     name: str = "",
-    charter: int = 1,
     **gives: ConfigSubentry,
 ) -> str:
     """Let a home take part; return the id of its subentry."""
     offer_id = await offered(home, organiser, subentry)
     named = {what: publication_data(one)["publication"] for what, one in gives.items()}
     return home.runtime[Participations].join(
-        offer_id, named, granted(*gives.values()), name, charter
+        offer_id, joining(home, offer_id, name), named, granted(*gives.values())
     )
 
 
 def members(organiser: Home, collection: str = COLLECTION) -> list[Member]:
     """Return the members of a collection."""
-    return organiser.runtime[Collections].members(collection)
+    return organiser.runtime[Memberships].of_collection(collection)
 
 
 async def is_member(organiser: Home, home: Home) -> Member:

@@ -35,6 +35,7 @@ from ..conftest import Home, until
 from .conftest import (
     COLLECTION,
     Newcomer,
+    agree,
     ask,
     change,
     collect,
@@ -243,7 +244,7 @@ async def test_a_board_goes_to_no_friend_whoever_grants_it(
     )
     collect(cooperative, [ask()], ranking, collection=OTHER)
     jid = BareJid(house.account.jid)
-    cooperative.runtime.store.data["collected"][OTHER] = {
+    cooperative.runtime.store.content["collected"][OTHER] = {
         jid: {"number": 1, "name": "", "address": jid, "joined": 0.0, "charter": 1, "gives": {},
               "told": 1}
     }  # fmt: skip
@@ -322,13 +323,13 @@ async def test_who_agreed_before_there_was_a_ranking_is_in_it_once_it_agrees_aga
     joined = []
     for home, value in zip(homes, VALUES, strict=False):
         year = await figure(home, value)
-        joined.append(await join(home, cooperative, subentry, per_area=year, charter=2))
+        joined.append(await join(home, cooperative, subentry, per_area=year))
         await is_member(cooperative, home)
         # The first of them agreed to the one before.
         members(cooperative)[0].data["charter"] = 1
         await series_of(cooperative, home)
     cooperative.runtime[Collections].changed.tell()
     assert borne(cooperative).state == "unknown"
-    house.runtime[Participations].agree(joined[0], 2)
+    agree(house, joined[0])
     await until(lambda: borne(cooperative).state == "5")
     assert len(await until(lambda: numbers(house))) == LEAST_HOMES

@@ -15,15 +15,18 @@ import pytest
 from custom_components.sen1.const import DOMAIN
 from custom_components.sen1.federation.config import AskData, collection_data, publication_data
 from custom_components.sen1.federation.consent.disclosures import Erasure
+from custom_components.sen1.federation.consent.kept import MemberData
 from custom_components.sen1.federation.consent.policy import Policy
 from custom_components.sen1.federation.consent.post import Post
 from custom_components.sen1.federation.consent.relations import Relations
 from custom_components.sen1.federation.follow.history_client import HistoryClient
 from custom_components.sen1.federation.organising import collections
 from custom_components.sen1.federation.organising.collections import Collections, new_token
+from custom_components.sen1.federation.organising.kept import ExpectedData, ListData
 from custom_components.sen1.federation.participating import participations
-from custom_components.sen1.federation.participating.participations import Participations, sheet_of
-from custom_components.sen1.federation.store import ExpectedData, ListData, MemberData
+from custom_components.sen1.federation.participating.kept import sheet_of
+from custom_components.sen1.federation.participating.offers import Offers
+from custom_components.sen1.federation.participating.participations import Participations
 from custom_components.sen1.federation.trust.peers import Standing
 from custom_components.sen1.protocol.budget import ALLOWANCES, Allowance, Effort
 from custom_components.sen1.protocol.catalogue import list_command
@@ -49,6 +52,7 @@ from ..conftest import ON_EACH_PAIR, Home, until
 from .conftest import (
     COLLECTION,
     Newcomer,
+    agree,
     ask,
     change,
     collect,
@@ -57,6 +61,7 @@ from .conftest import (
     is_done,
     is_member,
     join,
+    joining,
     members,
     offered,
     series_of,
@@ -165,16 +170,18 @@ async def test_a_wrong_token_lets_nobody_read_or_join(
     await until(lambda: cooperative.runtime.session.is_online)
     right = cooperative.runtime[Collections].link(current(cooperative, subentry))
     token = collection_data(current(cooperative, subentry))["token"]
-    part = house.runtime[Participations]
+    part = house.runtime[Offers]
     offer_id = part.open(right.replace(token, new_token()))
-    await until(lambda: part.offers[offer_id]["failed"] == "refused_link")
+    await until(lambda: part.all[offer_id]["failed"] == "refused_link")
     assert cooperative.runtime.refusals["bad_invitation"]
     part.decline(offer_id)
     offer_id = await offered(house, cooperative, subentry)
-    part.offers[offer_id]["token"] = new_token()
+    part.all[offer_id]["token"] = new_token()
     given = {"consumption": publication_data(publication)["publication"]}
     before = cooperative.runtime.refusals["bad_invitation"]
-    part.join(offer_id, given, granted(publication), "", 1)
+    house.runtime[Participations].join(
+        offer_id, joining(house, offer_id), given, granted(publication)
+    )
     await until(lambda: cooperative.runtime.refusals["bad_invitation"] > before)
     assert not members(cooperative)
     assert not cooperative.runtime[Relations].is_known(house.account.jid)
@@ -233,9 +240,9 @@ async def test_with_an_old_link_nobody_comes_and_who_has_come_stays(
     old = cooperative.runtime[Collections].link(current(cooperative, subentry))
     cooperative.runtime[Collections].renew(current(cooperative, subentry))
     other = await newcomer("late")
-    part = other.runtime[Participations]
+    part = other.runtime[Offers]
     offer_id = part.open(old)
-    await until(lambda: part.offers[offer_id]["failed"] == "refused_link")
+    await until(lambda: part.all[offer_id]["failed"] == "refused_link")
     assert len(members(cooperative)) == 1
     meter(710)
     series = await series_of(cooperative, house)
@@ -322,7 +329,9 @@ async def test_an_organiser_that_was_away_hears_who_joined(
     offer_id = await offered(house, cooperative, subentry)
     await hass.config_entries.async_unload(cooperative.entry.entry_id)
     given = {"consumption": publication_data(publication)["publication"]}
-    house.runtime[Participations].join(offer_id, given, granted(publication), "Ibis", 1)
+    house.runtime[Participations].join(
+        offer_id, joining(house, offer_id, "Ibis"), given, granted(publication)
+    )
     await house.runtime[Post].sent()
     await hass.config_entries.async_setup(cooperative.entry.entry_id)
     member = await is_member(cooperative, house)
@@ -353,7 +362,9 @@ async def test_what_came_back_from_a_server_that_was_away_is_said_again(
     server_pair[1].stop()
     try:
         given = {"consumption": publication_data(publication)["publication"]}
-        house.runtime[Participations].join(offer_id, given, granted(publication), "Ibis", 1)
+        house.runtime[Participations].join(
+            offer_id, joining(house, offer_id, "Ibis"), given, granted(publication)
+        )
         await until(lambda: said.count(StatementKind.JOINED) > 1)
     finally:
         server_pair[1].start()
@@ -507,7 +518,7 @@ async def test_a_changed_sheet_is_told_until_it_was_seen_and_no_more(
     await until(lambda: members(cooperative)[0].data["told"] == 2)
     (member,) = members(cooperative)
     assert member.data["charter"] == 1
-    house.runtime[Participations].agree(part_id, 2)
+    agree(house, part_id)
     await until(lambda: members(cooperative)[0].data["charter"] == 2)
     await until(lambda: members(cooperative)[0].data["told"] == 2)
 
@@ -545,7 +556,7 @@ async def test_a_place_is_kept_for_who_is_on_the_list(
     monkeypatch.setattr(collections, "MOST_MEMBERS", 1)
     subentry = collect(cooperative)
     row = ExpectedData(name="Le Goff", shares=1, address=None, number=None)
-    cooperative.runtime.store.data["expected"][COLLECTION] = ListData(at=0, rows=[row])
+    cooperative.runtime.store.content["expected"][COLLECTION] = ListData(at=0, rows=[row])
     publication = await house.publish("sensor.meter")
     await join(house, cooperative, subentry, name=name, consumption=publication)
     if name:
@@ -560,7 +571,7 @@ async def test_who_has_the_link_is_not_told_of_how_few_they_are(
     house: Home, cooperative: Home, count: int, told: int | None
 ) -> None:
     subentry = collect(cooperative)
-    cooperative.runtime.store.data["collected"][COLLECTION] = {
+    cooperative.runtime.store.content["collected"][COLLECTION] = {
         f"{place}@coop.test": MemberData(
             number=place,
             name="",
@@ -573,7 +584,7 @@ async def test_who_has_the_link_is_not_told_of_how_few_they_are(
         for place in range(count)
     }
     offer_id = await offered(house, cooperative, subentry)
-    sheet = sheet_of(house.runtime[Participations].offers[offer_id]["sheet"])
+    sheet = sheet_of(house.runtime[Offers].all[offer_id]["sheet"])
     assert sheet is not None
     assert sheet.members == told
 

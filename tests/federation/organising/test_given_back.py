@@ -185,7 +185,7 @@ async def test_each_collection_of_an_organiser_has_its_own_and_its_own_board(
     await until(lambda: not members(cooperative, OTHER))
     gone = next(one for one in house.series() if one.description.title == "Our roof")
     await until(lambda: gone.follower.grant.state is GrantState.WITHDRAWN)
-    assert not list(owners_of(house.hass, house.entry, house.runtime.store, gone))
+    assert not list(owners_of(house.hass, house.entry, gone))
     assert not shown(house, one, hall)
     assert shown(house, other, hall) >= {"reading"}
 

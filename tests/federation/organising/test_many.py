@@ -14,6 +14,7 @@ from homeassistant.config_entries import ConfigSubentry
 import pytest
 
 from custom_components.sen1.federation.config import collection_data
+from custom_components.sen1.federation.consent.members import Memberships
 from custom_components.sen1.federation.follow.following import Following
 from custom_components.sen1.federation.follow.series import Series
 from custom_components.sen1.federation.organising.collections import Collections
@@ -89,7 +90,7 @@ async def test_all_who_have_the_link_come_and_of_who_leaves_all_is_erased(
         print(f"{MANY} came, {2 * MANY} first values: {seconds / 60:.1f} min, {sent()} B sent")
         print(f"{sent() / MANY:.0f} B for each, {sent() / seconds:.0f} B/s")
         assert sorted(member.number or 0 for member in several) == [*range(1, MANY + 1)]
-        known = house.runtime[Collections].members(collection)
+        known = house.runtime[Memberships].of_collection(collection)
         assert {member.data["name"] for member in known if member.data["name"]} == {
             member.name for member in several if member.name
         }
@@ -103,7 +104,8 @@ async def test_all_who_have_the_link_come_and_of_who_leaves_all_is_erased(
         )
         print(f"{LEAVING} left, all erased and confirmed: {time.monotonic() - began:.0f} s")
         await until(
-            lambda: len(house.runtime[Collections].members(collection)) == len(staying), PATIENCE
+            lambda: len(house.runtime[Memberships].of_collection(collection)) == len(staying),
+            PATIENCE,
         )
         gone = {member.account.jid for member in leaving}
         assert not gone & {jid for jid, of_jid in house.runtime[Following].series.items() if of_jid}

@@ -2,6 +2,8 @@
 
 import pytest
 
+from custom_components.sen1.federation.consent.kept import MemberData
+from custom_components.sen1.federation.organising.kept import ExpectedData, HeldData
 from custom_components.sen1.federation.organising.member_list import (
     MOST_CHARACTERS,
     MOST_ROWS,
@@ -10,7 +12,6 @@ from custom_components.sen1.federation.organising.member_list import (
     read_list,
     renewed,
 )
-from custom_components.sen1.federation.store import ExpectedData, HeldData, MemberData
 from custom_components.sen1.protocol.model import BareJid, PublicationId
 
 ANNE, PAUL, YANN = (BareJid(f"{name}@coop.example") for name in ("anne", "paul", "yann"))

@@ -302,7 +302,7 @@ async def test_who_takes_another_name_before_the_press_is_told_nothing(begin: Be
     await told.take(ANNE, "Eve;1;;\n")
     seen = await told.seen(1)
     # Eve says to be Anne, after the treasurer has read who she is.
-    collected = told.cooperative.runtime.store.data["collected"][COLLECTION]
+    collected = told.cooperative.runtime.store.content["collected"][COLLECTION]
     collected[told.house.account.jid]["name"] = "Anne Riou"
     assert await told.ask_coop("tell_shares", seen=seen) == "members_changed"
     # A list that says otherwise by now is no longer what was seen either.

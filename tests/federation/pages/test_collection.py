@@ -11,7 +11,7 @@ import pytest
 
 from custom_components.sen1.federation.config import collection_data, publication_data
 from custom_components.sen1.federation.organising.collections import Collections
-from custom_components.sen1.federation.participating.participations import Participations
+from custom_components.sen1.federation.participating.offers import Offers
 from custom_components.sen1.federation.publish.publications import Publishing
 from custom_components.sen1.protocol.collecting.collection import (
     GivenBack,
@@ -355,7 +355,7 @@ async def test_a_collections_link_among_friends_becomes_an_offer(
     assert told["title"] == "Our roofs, our uses"
     assert "(/sen1/participate)" in told["next"]
     assert house.entry.subentries == {}
-    offers = house.runtime[Participations].offers
+    offers = house.runtime[Offers].all
     await until(lambda: [offer["sheet"] for offer in offers.values() if offer["sheet"]])
 
 
@@ -378,7 +378,7 @@ async def test_a_spoilt_link_of_a_collection_is_refused_by_name(
     link = cooperative.runtime[Collections].link(await organise(cooperative))
     flow = await paste(house, change(link))
     assert flow["errors"] == {"jid": error}
-    assert house.runtime[Participations].offers == {}
+    assert house.runtime[Offers].all == {}
 
 
 async def test_the_link_of_ones_own_collection_is_refused(cooperative: Home) -> None:

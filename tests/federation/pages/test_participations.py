@@ -23,8 +23,10 @@ from custom_components.sen1.federation.config import (
     publication_data,
     publications_of,
 )
+from custom_components.sen1.federation.consent.members import Memberships
 from custom_components.sen1.federation.follow.following import Following
 from custom_components.sen1.federation.organising.collections import Collections, has_agreed
+from custom_components.sen1.federation.participating.offers import Offers
 from custom_components.sen1.federation.participating.participations import Participations
 from custom_components.sen1.federation.publish.publications import Publishing
 from custom_components.sen1.protocol.collecting.challenge import challenge_data
@@ -89,7 +91,7 @@ async def opened(page: Ask, house: Home, cooperative: Home, subentry: ConfigSube
     link = cooperative.runtime[Collections].link(cooperative.entry.subentries[subentry.subentry_id])
     told = await page("open_collection", entry_id=house.entry.entry_id, link=f"Hello! {link}")
     offer_id: str = told["offer_id"]
-    await until(lambda: house.runtime[Participations].offers[offer_id]["sheet"])
+    await until(lambda: house.runtime[Offers].all[offer_id]["sheet"])
     return offer_id
 
 
@@ -386,7 +388,9 @@ async def test_one_press_leaves_and_withdraws_all(
     await is_member(cooperative, house)
     told = await page("leave_collection", subentry_id=joined)
     assert told["participations"] == []
-    await until(lambda: not cooperative.runtime[Collections].members(subentry.data["collection"]))
+    await until(
+        lambda: not cooperative.runtime[Memberships].of_collection(subentry.data["collection"])
+    )
     assert await page("leave_collection", subentry_id=joined) == "no_such_collection"
 
 
@@ -428,7 +432,7 @@ async def test_home_says_that_an_invitation_waits_and_later_a_charter(
     (taken,) = told["participations"]
     assert (taken["asks_again"], taken["charter_version"]) == (None, 2)
     assert steps(hass) == []
-    members = cooperative.runtime[Collections].members
+    members = cooperative.runtime[Memberships].of_collection
     await until(lambda: members(subentry.data["collection"])[0].data["charter"] == 2)
 
 
@@ -502,7 +506,7 @@ async def test_a_new_account_opens_the_link_it_was_made_for(
     entry = made["result"]
     assert entry.subentries == {}
     assert "link" not in entry.data
-    offers = entry.runtime_data[Participations].offers
+    offers = entry.runtime_data[Offers].all
     await until(lambda: all(offer["sheet"] for offer in offers.values()) and offers)
     (offer,) = (await page("collection_offers"))["offers"]
     assert (offer["entry_id"], offer["title"]) == (entry.entry_id, "Lucioles")

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from homeassistant.core import HomeAssistant
-from homeassistant.helpers import entity_registry as er, issue_registry as ir
+from homeassistant.helpers import entity_registry as er
 import pytest
 
 from custom_components.sen1.federation.config import (
@@ -32,22 +32,20 @@ from custom_components.sen1.federation.follow.series import Series
 from custom_components.sen1.federation.organising.collections import Collections
 from custom_components.sen1.federation.pages.overview import async_sharing
 from custom_components.sen1.federation.part import Heard
+from custom_components.sen1.federation.participating.joining import Joining, charter_id
+from custom_components.sen1.federation.participating.kept import sheet_of
+from custom_components.sen1.federation.participating.offers import Offers
 from custom_components.sen1.federation.participating.participations import (
     MOST_NOTES,
-    MOST_OFFERS,
-    Failure,
     Participations,
-    sheet_of,
 )
 from custom_components.sen1.federation.publish.publications import Publishing
 from custom_components.sen1.federation.store import AccountStore
-from custom_components.sen1.federation.trust.peers import Standing
 from custom_components.sen1.protocol.collecting.collection import (
     CollectionSheet,
     collection_to_element,
 )
-from custom_components.sen1.protocol.errors import LinkRefused, ParticipationRefused
-from custom_components.sen1.protocol.links import collection_link
+from custom_components.sen1.protocol.errors import ParticipationRefused
 from custom_components.sen1.protocol.model import BareJid, GrantState, PublicationId, node_of
 from custom_components.sen1.protocol.stanzas import grant_to_element
 from custom_components.sen1.protocol.trust.kinds import StatementKind
@@ -56,6 +54,7 @@ from testbed.xmpp import Account
 from ...protocol.samples import GRANT
 from ..conftest import Home, until
 from ..organising.conftest import (
+    agree,
     ask,
     change,
     collect,
@@ -63,6 +62,7 @@ from ..organising.conftest import (
     granted,
     is_member,
     join,
+    joining,
     members,
     offered,
     series_of,
@@ -74,8 +74,6 @@ __all__ = ["impatient"]
 type Meter = Callable[[object], None]
 
 OTHER = "77aa00c2d4e5f602"
-NUMBERS = "1" * 24
-"""The fingerprint of nobody's key."""
 
 
 def part_of(home: Home, subentry_id: str) -> Any:
@@ -92,112 +90,6 @@ def is_erased(home: Home, friend: BareJid, publication: PublicationId) -> bool:
     return publication in asked and asked[publication]["erased"] is not None
 
 
-def link_of(cooperative: Home, collection: str = OTHER, **said: Any) -> str:
-    """Return a link of the cooperative's, of a collection that need not be one."""
-    fingerprint = cooperative.runtime.context.statements.keys.public.fingerprint
-    known = {"token": "x" * 24, "fingerprint": fingerprint, "name": "Coop", "title": "Roofs"}
-    data = cooperative.entry.data
-    return collection_link(
-        f"{data['jid']}/{data['resource']}", collection, until=4e9, **{**known, **said}
-    )
-
-
-async def test_a_link_that_is_opened_gives_nothing_and_declining_forgets_whose_it_was(
-    house: Home, cooperative: Home, meter: Meter
-) -> None:
-    await house.publish("sensor.meter")
-    subentry = collect(cooperative, [ask(is_needed=True)])
-    told: list[None] = []
-    house.runtime[Participations].changed.add(lambda: told.append(None))
-    offer_id = await offered(house, cooperative, subentry)
-    sheet = sheet_of(house.runtime[Participations].offers[offer_id]["sheet"])
-    assert sheet is not None
-    assert (sheet.title, sheet.members, sheet.number) == ("Lucioles", None, None)
-    assert told
-    await house.runtime.async_apply()
-    assert not house.runtime.store.content["chores"]
-    organiser = BareJid(cooperative.account.jid)
-    # Its link verifies its key once the household takes part.
-    assert house.runtime.trust.standing(organiser) is Standing.SEEN
-    assert organiser in house.runtime[Policy].grantees
-    assert not house.runtime[Policy].told_to(organiser)
-    house.runtime[Participations].decline(offer_id)
-    assert not house.runtime[Participations].offers
-    assert organiser not in house.runtime[Policy].grantees
-    assert organiser not in house.runtime.trust.peers
-    assert organiser not in house.runtime.store.content["told"]
-    assert not members(cooperative)
-    assert not await house.runtime.session.roster()
-
-
-async def test_links_that_lead_nowhere_are_refused(house: Home, cooperative: Home) -> None:
-    part = house.runtime[Participations]
-    cases = {
-        "not_a_link": "good morning",
-        "not_a_collection": cooperative.runtime.context.identity.link(),
-        "own_collection": link_of(house),
-        "cut_link": link_of(cooperative).partition(";key")[0],
-    }
-    for key, text in cases.items():
-        with pytest.raises(LinkRefused) as refused:
-            part.open(text)
-        assert refused.value.key == key
-    for number in range(MOST_OFFERS):
-        part.open(link_of(cooperative, f"{number:016x}"))
-    assert part.open(link_of(cooperative, f"{0:016x}")) in part.offers
-    with pytest.raises(LinkRefused) as refused:
-        part.open(link_of(cooperative))
-    assert refused.value.key == "too_many_offers"
-    assert part.diagnostics() == {"offers": MOST_OFFERS, "participations": 0}
-
-
-async def test_a_link_that_the_organiser_does_not_know_is_told_apart_from_one_of_another_key(
-    hass: HomeAssistant, house: Home, cooperative: Home
-) -> None:
-    part = house.runtime[Participations]
-    unknown = part.open(link_of(cooperative))
-    await until(lambda: part.offers[unknown]["failed"] == Failure.REFUSED_LINK)
-    forged = part.open(link_of(cooperative, "0" * 16, fingerprint=NUMBERS))
-    await until(lambda: part.offers[forged]["failed"] == Failure.WRONG_KEY)
-    organiser = BareJid(cooperative.account.jid)
-    assert house.runtime.trust.standing(organiser) is Standing.SEEN
-    for offer_id in (unknown, forged):
-        part.decline(offer_id)
-    # Of somebody who was never heard of, no household is asked what to think of its key.
-    forged = part.open(link_of(cooperative, fingerprint=NUMBERS))
-    await until(lambda: part.offers[forged]["failed"] == Failure.WRONG_KEY)
-    assert not ir.async_get(hass).issues
-    subentry = collect(cooperative)
-    await offered(house, cooperative, subentry)
-
-
-async def test_a_forged_link_stops_no_friend(house: Home, cooperative: Home, meter: Meter) -> None:
-    publication = await house.publish("sensor.meter")
-    await house.befriend(cooperative, publication)
-    await cooperative.befriend(house)
-    await until(lambda: cooperative.state())
-    part = house.runtime[Participations]
-    forged = part.open(link_of(cooperative, fingerprint=NUMBERS))
-    await until(lambda: part.offers[forged]["failed"] == Failure.WRONG_KEY)
-    assert house.runtime.trust.signs(BareJid(cooperative.account.jid))
-    part.decline(forged)
-    assert house.runtime[Policy].granted_to(BareJid(cooperative.account.jid))
-
-
-async def test_an_organiser_that_is_away_is_asked_until_it_is_there(
-    hass: HomeAssistant, house: Home, cooperative: Home
-) -> None:
-    subentry = collect(cooperative)
-    link = cooperative.runtime[Collections].link(subentry)
-    await hass.config_entries.async_unload(cooperative.entry.entry_id)
-    part = house.runtime[Participations]
-    offer_id = part.open(link)
-    await until(lambda: part.offers[offer_id]["failed"] == Failure.NO_ANSWER)
-    await hass.config_entries.async_setup(cooperative.entry.entry_id)
-    await until(lambda: part.offers[offer_id]["sheet"])
-    assert part.offers[offer_id]["failed"] is None
-
-
 async def test_what_is_joined_otherwise_than_asked_gives_nothing(
     house: Home, cooperative: Home, meter: Meter
 ) -> None:
@@ -206,14 +98,20 @@ async def test_what_is_joined_otherwise_than_asked_gives_nothing(
     subentry = collect(cooperative, [ask(is_needed=True), ask("production")])
     offer_id = await offered(house, cooperative, subentry)
     join_in = house.runtime[Participations].join
-    cases: dict[str, tuple[dict[str, PublicationId], list[Any], int]] = {
-        "charter_changed": ({"consumption": named}, granted(publication), 2),
-        "needed_missing": ({"production": named}, granted(publication), 1),
-        "not_asked": ({"consumption": named}, [], 1),
+    right = joining(house, offer_id)
+    cases: dict[str, tuple[Joining, dict[str, PublicationId], list[Any]]] = {
+        "charter_changed": (
+            replace(right, charter_id=f"2{right.charter_id[1:]}"),
+            {"consumption": named},
+            granted(publication),
+        ),
+        "needed_missing": (right, {"production": named}, granted(publication)),
+        "not_asked": (right, {"consumption": named}, []),
+        "no_team": (replace(right, team=1), {"consumption": named}, granted(publication)),
     }
-    for key, (gives, grants, charter) in cases.items():
+    for key, said in cases.items():
         with pytest.raises(ParticipationRefused) as refused:
-            join_in(offer_id, gives, grants, "", charter)
+            join_in(offer_id, *said)
         assert refused.value.key == key
     assert not participations_of(house.entry)
     assert not house.runtime[Policy].told_to(BareJid(cooperative.account.jid))
@@ -228,11 +126,11 @@ async def test_what_was_pressed_while_the_organiser_was_away_is_told_after_a_res
     await hass.config_entries.async_unload(cooperative.entry.entry_id)
     named = publication_data(publication)["publication"]
     joined = house.runtime[Participations].join(
-        offer_id, {"consumption": named}, granted(publication), "Heron", 1
+        offer_id, joining(house, offer_id, "Heron"), {"consumption": named}, granted(publication)
     )
     assert joined in participations_of(house.entry)
     await hass.config_entries.async_reload(house.entry.entry_id)
-    assert not house.runtime[Participations].offers
+    assert not house.runtime[Offers].all
     assert part_of(house, joined)["number"] is None
     await hass.config_entries.async_setup(cooperative.entry.entry_id)
     member = await is_member(cooperative, house)
@@ -255,11 +153,11 @@ async def test_a_kill_between_the_press_and_the_message_loses_neither(
         killed.setattr(house.runtime[Post], "tell", lambda *_, **_how: None)
         named = publication_data(publication)["publication"]
         joined = house.runtime[Participations].join(
-            offer_id, {"consumption": named}, granted(publication), "", 1
+            offer_id, joining(house, offer_id), {"consumption": named}, granted(publication)
         )
         await hass.config_entries.async_unload(house.entry.entry_id)
     await hass.config_entries.async_setup(house.entry.entry_id)
-    assert not house.runtime[Participations].offers
+    assert not house.runtime[Offers].all
     assert part_of(house, joined)["sheet"]["title"] == "Lucioles"
     await is_member(cooperative, house)
     await series_of(cooperative, house)
@@ -364,12 +262,12 @@ async def test_who_leaves_and_comes_again_at_once_is_a_member(
     joined = await join(house, cooperative, subentry, consumption=publication)
     await is_member(cooperative, house)
     link = cooperative.runtime[Collections].link(subentry)
-    part = house.runtime[Participations]
+    part, offers = house.runtime[Participations], house.runtime[Offers]
     part.leave(joined)
-    offer_id = part.open(link)
-    await until(lambda: part.offers[offer_id]["sheet"])
-    named = publication_data(publication)["publication"]
-    again = part.join(offer_id, {"consumption": named}, granted(publication), "Again", 1)
+    offer_id = offers.open(link)
+    await until(lambda: offers.all[offer_id]["sheet"])
+    given = {"consumption": publication_data(publication)["publication"]}
+    again = part.join(offer_id, joining(house, offer_id, "Again"), given, granted(publication))
     await until(lambda: part_of(house, again)["is_told"])
     (member,) = members(cooperative)
     assert member.data["name"] == "Again"
@@ -417,14 +315,17 @@ async def test_another_charter_asks_again_and_changes_nothing_that_is_given(
     organiser = BareJid(cooperative.account.jid)
     before = house.runtime[Policy].told_to(organiser)
     asks = [ask(is_needed=True), ask("production", is_needed=True)]
+    sheet = house.runtime[Participations].sheet(joined)
+    assert sheet is not None
+    first = charter_id(sheet)
     change(cooperative, subentry, revision=2, charter="All.", charter_version=2, asks=asks)
     await until(lambda: part_of(house, joined)["sheet"]["charter_version"] == 2)
     await until(lambda: members(cooperative)[0].data["told"] == 2)
     assert house.runtime[Policy].told_to(organiser) == before
     assert data_of(house, joined)["charter_version"] == members(cooperative)[0].data["charter"] == 1
     with pytest.raises(ParticipationRefused):
-        house.runtime[Participations].agree(joined, 1)
-    house.runtime[Participations].agree(joined, 2)
+        house.runtime[Participations].agree(joined, first)
+    agree(house, joined)
     await until(lambda: members(cooperative)[0].data["charter"] == 2)
     await until(lambda: part_of(house, joined)["is_told"])
     assert data_of(house, joined)["charter_version"] == 2
@@ -460,7 +361,7 @@ async def test_the_text_of_a_charter_is_told_to_who_did_not_agree_to_it(
     assert await seen(2) == ({"All."}, "All.")
     change(cooperative, subentry, revision=3, reason="Why not.")
     assert await seen(3) == ({"All."}, "All.")
-    house.runtime[Participations].agree(joined, 2)
+    agree(house, joined)
     await until(lambda: members(cooperative)[0].data["charter"] == 2)
     change(cooperative, subentry, revision=4, reason="Because.")
     assert await seen(4) == ({""}, "All.")
@@ -533,28 +434,6 @@ async def test_a_note_that_waited_says_when_it_was_written(
 
 def _texts(house: Home, joined: str) -> list[str]:
     return [note["text"] for note in part_of(house, joined)["notes"]]
-
-
-@pytest.mark.parametrize(
-    "answer",
-    [
-        pytest.param({"charter": "x" * 8001}, id="too big"),
-        pytest.param({"id": OTHER}, id="of another collection"),
-        pytest.param({"asks": ()}, id="that asks nothing"),
-    ],
-)
-async def test_a_sheet_that_is_none_is_refused(
-    house: Home, cooperative: Home, monkeypatch: Any, answer: dict[str, Any]
-) -> None:
-    subentry = collect(cooperative)
-    collections = cooperative.runtime[Collections]
-    true = collections.sheet(subentry)
-    monkeypatch.setattr(collections, "sheet", lambda *_: replace(true, **answer))
-    part = house.runtime[Participations]
-    offer_id = part.open(collections.link(subentry))
-    await until(lambda: part.offers[offer_id]["failed"] == Failure.BAD_SHEET)
-    assert part.offers[offer_id]["sheet"] is None
-    assert house.runtime.journal.refusals
 
 
 async def test_a_hostile_organiser_gets_nothing_and_gives_no_more_than_it_may(

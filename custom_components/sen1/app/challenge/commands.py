@@ -11,12 +11,13 @@ from homeassistant.util import dt as dt_util
 import voluptuous as vol
 
 from ...commands import Answer, Asked, command
-from ...federation.account import AccountConfigEntry
+from ...federation.account import AccountConfigEntry, accounts
 from ...federation.config import collections_of, friends_of, participation_data, participations_of
 from ...federation.organising.challenge.challenges import challenge_in
 from ...federation.pages.challenges import organised_challenges
-from ...federation.pages.participations import accounts, organiser
-from ...federation.participating.participations import ChallengePart, Participations
+from ...federation.participating.kept import organiser_of
+from ...federation.participating.own_challenges import ChallengePart, OwnChallenges
+from ...federation.participating.participations import Participations
 from ...figures.goal.habits import WEEK_DAYS
 from ...figures.goal.progress import Untold
 from ...protocol.collecting.board import BoardKind
@@ -66,7 +67,7 @@ def _taken_part(
     hass: HomeAssistant,
 ) -> Iterator[tuple[AccountConfigEntry, tuple[str, ChallengePart]]]:
     for entry in accounts(hass):
-        for part in entry.runtime_data[Participations].challenges().items():
+        for part in entry.runtime_data[OwnChallenges].all().items():
             yield entry, part
 
 
@@ -82,9 +83,7 @@ def _told(
         "id": subentry_id,
         "role": "member",
         "title": part.title,
-        "organiser": organiser(
-            entry.runtime_data[Participations].taken[subentry_id]["name"], part.organiser
-        ),
+        "organiser": organiser_of(entry.runtime_data[Participations].taken[subentry_id]),
         **challenge_data(challenge),
         "week": _week(challenge),
         "weeks": -(-challenge.days // WEEK_DAYS),

@@ -21,10 +21,10 @@ from homeassistant.util.hass_dict import HassKey
 
 from ...const import DOMAIN
 from ...faults import contained
-from ...federation.account import AccountConfigEntry
+from ...federation.account import AccountConfigEntry, accounts
 from ...federation.config import AGED_PURPOSES, friend_data, participation_data
-from ...federation.pages.participations import accounts
-from ...federation.participating.participations import ChallengePart, Participations, sheet_of
+from ...federation.participating.own_challenges import ChallengePart, OwnChallenges
+from ...federation.participating.participations import Participations
 from ...figures.counting.sites import main_site
 from ...figures.site.site import Home
 from ...listeners import Listeners
@@ -91,7 +91,7 @@ class Scores:
     def _look(self) -> None:
         """Count what is not counted yet, and say what is another than was said."""
         for entry in accounts(self._hass):
-            for subentry_id, part in entry.runtime_data[Participations].challenges().items():
+            for subentry_id, part in entry.runtime_data[OwnChallenges].all().items():
                 with contained():
                     self._tell(entry, subentry_id, part)
 
@@ -111,15 +111,15 @@ class Scores:
 
     def _tell(self, entry: AccountConfigEntry, subentry_id: str, part: ChallengePart) -> None:
         """Say the score of a challenge, where the household agreed to that and does so now."""
-        participations, subentry = entry.runtime_data[Participations], entry.subentries[subentry_id]
+        account, subentry = entry.runtime_data, entry.subentries[subentry_id]
         known = self.of(subentry_id, part.challenge)
         if known is None or (score := known.score(part.collection)) is None:
             return
         now = time.time()
         grants = friend_data(subentry)["grants"]
         is_paused = any(term_of(grant).phase(now) is Phase.PAUSED for grant in grants)
-        if now < part.until and not is_paused and is_agreed(participations, subentry):
-            participations.tell_score(subentry_id, score)
+        if now < part.until and not is_paused and is_agreed(account[Participations], subentry):
+            account[OwnChallenges].tell_score(subentry_id, score)
 
 
 def is_agreed(participations: Participations, subentry: ConfigSubentry) -> bool:
@@ -127,7 +127,7 @@ def is_agreed(participations: Participations, subentry: ConfigSubentry) -> bool:
 
     A collection may have got a purpose that asks for it since.
     """
-    sheet = sheet_of(participations.taken[subentry.subentry_id]["sheet"])
+    sheet = participations.sheet(subentry.subentry_id)
     entered = participation_data(subentry).get("entered")
     is_aged = sheet is not None and sheet.purpose in AGED_PURPOSES
     return entered is not None and (not is_aged or entered["is_of_age"])

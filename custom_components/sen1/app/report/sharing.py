@@ -19,7 +19,7 @@ from ...federation.config import (
     publications_of,
 )
 from ...federation.consent.circles import Circles
-from ...federation.organising.collections import Collections
+from ...federation.consent.members import Memberships
 from ...protocol.model import BareJid
 from .facts import Shared
 
@@ -42,7 +42,7 @@ def async_shared(hass: HomeAssistant, begin: date, end: date) -> list[Shared]:
             | {
                 member.jid: collection.title
                 for collection in collections_of(entry).values()
-                for member in account[Collections].members(
+                for member in account[Memberships].of_collection(
                     collection_data(collection)["collection"]
                 )
             }

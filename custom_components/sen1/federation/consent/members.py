@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 import math
+from typing import TypedDict
 from unicodedata import combining, normalize
 
 from homeassistant.config_entries import ConfigEntry, ConfigSubentry
@@ -26,7 +27,9 @@ from ..config import (
     participation_data,
     participations_of,
 )
-from ..store import AccountStore, MemberData
+from ..part import Part
+from ..store import SOON, AccountStore, move
+from .kept import MemberData
 
 MOST_GIVEN_BACK = 16
 """Series that one organiser may give its members."""
@@ -83,22 +86,149 @@ class Giving:
     """From when on it gives: of the hour that this is in, a part alone."""
 
 
-def members_of(entry: ConfigEntry, store: AccountStore) -> Iterator[Member]:
-    """Yield the members of all collections that are organised here."""
-    for subentry in collections_of(entry).values():
-        collection = collection_data(subentry)["collection"]
-        for jid, data in store.data["collected"].get(collection, {}).items():
-            yield Member(BareJid(jid), collection, subentry, data)
+class KeptMembers(TypedDict):
+    """What is kept of members."""
+
+    collected: dict[str, dict[str, MemberData]]
+    """Collection organised here → member."""
+    numbers: dict[str, int]
+    """Collection organised here → the number that was given last."""
 
 
-def memberships(entry: ConfigEntry, store: AccountStore, jid: BareJid) -> list[Member]:
-    """Return what somebody is a member of."""
-    found = []
-    for subentry in collections_of(entry).values():
-        collection = collection_data(subentry)["collection"]
-        if (data := store.data["collected"].get(collection, {}).get(jid)) is not None:
-            found.append(Member(jid, collection, subentry, data))
-    return found
+class Memberships(Part):
+    """Remember who takes part in the collections organised here, and say who others are by that."""
+
+    def __init__(self, entry: ConfigEntry, store: AccountStore) -> None:
+        self._entry = entry
+        self._store = store
+        self._kept = store.section(KeptMembers(collected={}, numbers={}))
+
+    def __iter__(self) -> Iterator[Member]:
+        """Yield the members of all collections."""
+        for subentry in collections_of(self._entry).values():
+            collection = collection_data(subentry)["collection"]
+            for jid, data in self.data_of(collection).items():
+                yield Member(BareJid(jid), collection, subentry, data)
+
+    def of_collection(self, collection: str) -> list[Member]:
+        """Return the members of a collection, by number."""
+        of_collection = (member for member in self if member.collection == collection)
+        return sorted(of_collection, key=lambda member: member.number)
+
+    def of(self, jid: BareJid) -> list[Member]:
+        """Return what somebody is a member of."""
+        found = []
+        for subentry in collections_of(self._entry).values():
+            collection = collection_data(subentry)["collection"]
+            if (data := self.data_of(collection).get(jid)) is not None:
+                found.append(Member(jid, collection, subentry, data))
+        return found
+
+    def data_of(self, collection: str) -> Mapping[str, MemberData]:
+        """Return what is known of the members of a collection, by address."""
+        return self._kept["collected"].get(collection, {})
+
+    def has(self, jid: str) -> bool:
+        """Return whether somebody is a member of anything, be it a collection that is over."""
+        return any(jid in members for members in self._kept["collected"].values())
+
+    def count(self) -> int:
+        """Return how many members there are in all."""
+        return sum(map(len, self._kept["collected"].values()))
+
+    def keep(self, collection: str, jid: BareJid, data: MemberData) -> None:
+        """Remember a member, or what it says otherwise now; a new one gets its number."""
+        if not data["number"]:
+            # Never given again, though its member leaves.
+            given = self._kept["numbers"]
+            data["number"] = given[collection] = given.get(collection, 0) + 1
+        self._kept["collected"].setdefault(collection, {})[jid] = data
+        self._store.save_within(SOON)
+
+    def drop(self, collection: str, jid: BareJid) -> None:
+        """Forget a member."""
+        del self._kept["collected"][collection][jid]
+        self._store.save_within(SOON)
+
+    def keep_only(self, collections: Collection[str]) -> list[tuple[BareJid, str]]:
+        """Forget other collections; return who was a member of which of them."""
+        over = self._kept["collected"].keys() - collections
+        for collection in self._kept["numbers"].keys() - collections:
+            del self._kept["numbers"][collection]
+        return [
+            (BareJid(jid), collection)
+            for collection in over
+            for jid in self._kept["collected"].pop(collection)
+        ]
+
+    def moved(self, old: BareJid, new: BareJid) -> None:
+        """Let a member be known by its new address."""
+        for members in self._kept["collected"].values():
+            move(members, old, new)
+
+    def first_address(self, jid: BareJid) -> BareJid:
+        """Return what stands for somebody in names of statistics, wherever it moves."""
+        is_friend = jid in friends_of(self._entry)
+        return origin_of(self._entry, jid) if is_friend else self._store.origin(jid)
+
+    def called(self, jid: BareJid) -> str:
+        """Return what somebody's statistics are called after; a member has a number, no name."""
+        if (subentry := friends_of(self._entry).get(jid)) is not None:
+            return subentry.title
+        named = (f"{member.subentry.title} {member.number:03}" for member in self.of(jid))
+        return next(named, "")
+
+    def is_between(self, jid: BareJid, collection: str) -> bool:
+        """Return whether one of the two takes part in the other's collection."""
+        is_member = jid in self.data_of(collection)
+        return is_member or participation_in(self._entry, jid, collection) is not None
+
+    def unfriended(self) -> dict[BareJid, str]:
+        """Return members and organisers, each with its full address: no presence tells it."""
+        return {member.jid: member.data["address"] for member in self} | organisers_of(self._entry)
+
+    def everybody(self) -> set[BareJid]:
+        """Return friends by name and in circles, members and organisers."""
+        joined = map(BareJid, self._store.data["joined"])
+        return {*friends_of(self._entry), *joined, *self.unfriended()}
+
+    def owners(self) -> dict[str, BareJid]:
+        """Return what owns entities of series, in their unique ids, and whose these series are."""
+        owners = {subentry.subentry_id: jid for jid, subentry in friends_of(self._entry).items()}
+        owners |= {
+            subentry_id: participation_data(subentry)["jid"]
+            for subentry_id, subentry in participations_of(self._entry).items()
+        }
+        return owners | {member.owner: member.jid for member in self}
+
+    def check_given(
+        self,
+        jid: BareJid,
+        publication: PublicationId,
+        description: Description,
+    ) -> None:
+        """Raise PayloadRefused for a series that is not what its publisher was asked for.
+
+        A friend may give anything, an organiser what it likes; a member what it said it gives, no
+        finer than it was asked for. A board comes of an organiser alone.
+        """
+        if is_board(description.measurement) and jid not in organisers_of(self._entry):
+            raise PayloadRefused("not_asked")
+        members = self.of(jid)
+        if not members or jid in friends_of(self._entry) or jid in organisers_of(self._entry):
+            return
+        asked = [
+            (member, what)
+            for member in members
+            if (what := member.answers(publication)) is not None
+        ]
+        if not asked:
+            raise PayloadRefused("not_asked")
+        if not any(
+            is_as_asked(collection_data(member.subentry), what, description)
+            for member, what in asked
+        ):
+            raise PayloadRefused("not_as_asked")
 
 
 def shown_names(members: Collection[Member]) -> dict[int, str]:
@@ -121,84 +251,24 @@ def words_of(text: str) -> list[str]:
     return "".join(sign if sign.isalnum() else " " for sign in plain.casefold()).split()
 
 
+def participation_in(entry: ConfigEntry, jid: BareJid, collection: str) -> str | None:
+    """Return the participation in a collection of somebody's, by its subentry."""
+    for subentry_id, subentry in participations_of(entry).items():
+        data = participation_data(subentry)
+        if (data["jid"], data["collection"]) == (jid, collection):
+            return subentry_id
+    return None
+
+
 def organisers_of(entry: ConfigEntry) -> dict[BareJid, str]:
     """Return the organisers of the collections that are taken part in, and their full addresses."""
     parts = map(participation_data, participations_of(entry).values())
     return {part["jid"]: part["address"] for part in parts}
 
 
-def first_address(entry: ConfigEntry, store: AccountStore, jid: BareJid) -> BareJid:
-    """Return what stands for somebody in names of statistics, wherever it moves."""
-    return origin_of(entry, jid) if jid in friends_of(entry) else store.origin(jid)
-
-
-def called(entry: ConfigEntry, store: AccountStore, jid: BareJid) -> str:
-    """Return what somebody's statistics are called after; a member has a number, and no name."""
-    if (subentry := friends_of(entry).get(jid)) is not None:
-        return subentry.title
-    named = (
-        f"{member.subentry.title} {member.number:03}" for member in memberships(entry, store, jid)
-    )
-    return next(named, "")
-
-
-def is_between(entry: ConfigEntry, store: AccountStore, jid: BareJid, collection: str) -> bool:
-    """Return whether one of the two takes part in the other's collection."""
-    parts = map(participation_data, participations_of(entry).values())
-    return jid in store.data["collected"].get(collection, ()) or any(
-        part["jid"] == jid and part["collection"] == collection for part in parts
-    )
-
-
-def unfriended(entry: ConfigEntry, store: AccountStore) -> dict[BareJid, str]:
-    """Return members and organisers, each with its full address: no presence tells it."""
-    members = members_of(entry, store)
-    return {member.jid: member.data["address"] for member in members} | organisers_of(entry)
-
-
-def owners_of(entry: ConfigEntry, store: AccountStore) -> dict[str, BareJid]:
-    """Return what owns entities of series, in their unique ids, and whose these series are."""
-    owners = {subentry.subentry_id: jid for jid, subentry in friends_of(entry).items()}
-    owners |= {
-        subentry_id: participation_data(subentry)["jid"]
-        for subentry_id, subentry in participations_of(entry).items()
-    }
-    return owners | {member.owner: member.jid for member in members_of(entry, store)}
-
-
-def check_given(
-    entry: ConfigEntry,
-    store: AccountStore,
-    jid: BareJid,
-    publication: PublicationId,
-    description: Description,
-) -> None:
-    """Raise PayloadRefused for a series that is not what its publisher was asked for.
-
-    A friend may give anything, an organiser what it likes; a member what it said it gives, no
-    finer than it was asked for. A board comes of an organiser alone.
-    """
-    if is_board(description.measurement) and jid not in organisers_of(entry):
-        raise PayloadRefused("not_asked")
-    members = memberships(entry, store, jid)
-    if not members or jid in friends_of(entry) or jid in organisers_of(entry):
-        return
-    asked = [
-        (member, what) for member in members if (what := member.answers(publication)) is not None
-    ]
-    if not asked:
-        raise PayloadRefused("not_asked")
-    if not any(
-        is_as_asked(collection_data(member.subentry), what, description) for member, what in asked
-    ):
-        raise PayloadRefused("not_as_asked")
-
-
 def check_board(entry: ConfigEntry, jid: BareJid, text: str) -> None:
     """Raise PayloadRefused for a board of what one does not take part in."""
-    collection = board_from_text(text).collection
-    parts = map(participation_data, participations_of(entry).values())
-    if not any(part["jid"] == jid and part["collection"] == collection for part in parts):
+    if participation_in(entry, jid, board_from_text(text).collection) is None:
         raise PayloadRefused("wrong_collection")
 
 

@@ -27,6 +27,8 @@ from ..part import Part
 from ..store import SOON, AccountStore
 from ..trust.trust import Trust
 from .circles import Circles
+from .members import Memberships
+from .relations import Relations
 
 STATES = {Phase.ACTIVE: GrantState.ACTIVE, Phase.PAUSED: GrantState.PAUSED}
 """What a friend is told of a grant; one that is to come is not told yet."""
@@ -63,12 +65,16 @@ class Policy(Part):
         entry: ConfigEntry,
         publications: Mapping[PublicationId, Grantable],
         circles: Circles,
+        relations: Relations,
+        memberships: Memberships,
         store: AccountStore,
         trust: Trust,
     ) -> None:
         self._entry = entry
         self._publications = publications
         self._circles = circles
+        self._relations = relations
+        self._memberships = memberships
         self._store = store
         self._kept = store.section(KeptEnds(ended={}))
         self._trust = trust
@@ -128,12 +134,12 @@ class Policy(Part):
             collection = collection_data(subentry)
             others = {key for key, of in boards.items() if of != collection["collection"]}
             grants = _without(others, collection["grants"])
-            for jid in self._store.data["collected"].get(collection["collection"], ()):
+            for jid in self._memberships.data_of(collection["collection"]):
                 granted[BareJid(jid)] += grants
         for subentry in participations_of(self._entry).values():
             participation = participation_data(subentry)
             granted[participation["jid"]] += _without(boards, participation["grants"])
-        for jid in {BareJid(offer["jid"]) for offer in self._store.data["offers"].values()}:
+        for jid in {jid for jid, _ in self._relations.asked()}:
             # Of one that answers with another key nobody asks the household.
             if not self._trust.is_stopped(jid):
                 granted[jid] += ()

@@ -4,6 +4,7 @@ A stopped key changes nothing of it: nothing goes to a friend whose key is in qu
 the friend, and none of a stranger's texts may say otherwise.
 """
 
+from collections.abc import Callable, Iterable
 from xml.etree.ElementTree import Element
 
 from homeassistant.config_entries import ConfigEntry
@@ -21,7 +22,7 @@ from ..trust.trust import Trust
 from .chores import Chores
 from .circles import Circles
 from .journal import Journal
-from .members import organisers_of
+from .members import Memberships, organisers_of
 
 
 class Relations(Part):
@@ -35,6 +36,7 @@ class Relations(Part):
         chores: Chores,
         journal: Journal,
         circles: Circles,
+        memberships: Memberships,
     ) -> None:
         self._entry = entry
         self._store = store
@@ -42,14 +44,17 @@ class Relations(Part):
         self._chores = chores
         self._journal = journal
         self._circles = circles
+        self._memberships = memberships
+        self.asked: Callable[[], Iterable[tuple[BareJid, bool]]] = tuple
+        """Tells whose links of collections are not answered yet, and of each whether anything was
+        known of its keys before."""
 
     def ties(self, jid: BareJid) -> frozenset[Tie]:
         """Return all that somebody is to us."""
-        collected = self._store.data["collected"].values()
         found = {
             Tie.NAMED: jid in friends_of(self._entry),
             Tie.CIRCLE: jid in self._store.data["joined"],
-            Tie.MEMBER: any(jid in members for members in collected),
+            Tie.MEMBER: self._memberships.has(jid),
             Tie.ORGANISER: jid in organisers_of(self._entry),
             Tie.COMING: self._trust.wanted.is_coming(jid),
             Tie.FORMER: jid in self._trust.peers,
@@ -102,7 +107,7 @@ class Relations(Part):
         Of anybody else a link says nothing: neither that the key is verified, nor that it is
         another. What the links of collections that are not answered yet had us ask does not count.
         """
-        offers = [one for one in self._store.data["offers"].values() if one["jid"] == jid]
-        is_by_link = bool(offers) and not any(one["was_known"] for one in offers)
+        was_known = [was_known for asked, was_known in self.asked() if asked == jid]
+        is_by_link = bool(was_known) and not any(was_known)
         has_key = self._trust.peers.key_of(jid) is not None
         return not self.is_remembered(jid) and (is_by_link or not has_key)

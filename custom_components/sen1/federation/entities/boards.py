@@ -18,7 +18,7 @@ from ...protocol.follower import OVER, Status
 from ...protocol.wishes import What
 from ..account import Account, AccountConfigEntry
 from ..config import collection_data, collections_of
-from ..consent.members import Member, shown_names
+from ..consent.members import Member, Memberships, shown_names
 from ..follow.following import Following
 from ..follow.series import Series
 from ..organising.boards import BoardSensor
@@ -89,7 +89,7 @@ def _ranking(entry: AccountConfigEntry, subentry_id: str) -> Board | None:
         return None
     account, data = entry.runtime_data, collection_data(subentry)
     collection, agreed = data["collection"], data.get("ranking_charter", math.inf)
-    members = account[Collections].members(collection)
+    members = account[Memberships].of_collection(collection)
     names = shown_names(members)
     homes = [
         _home(account, member, names.get(member.number, ""))

@@ -15,13 +15,12 @@ from ...protocol.follower import OVER
 from ...protocol.model import BareJid, Description, PublicationId
 from ..account import AccountConfigEntry
 from ..config import friends_of, participation_data, participations_of
-from ..consent.members import Member, memberships, organisers_of
+from ..consent.members import Member, Memberships, organisers_of
 from ..follow.following import Following
 from ..follow.series import Series
 from ..organising.collections import Collections
-from ..participating.participations import Participations, sheet_of
+from ..participating.participations import Participations
 from ..states import unique_id_of
-from ..store import AccountStore
 from . import FriendEntity
 
 
@@ -37,9 +36,7 @@ class Owner:
     """Whether it is shown elsewhere as well: there is its status, and there it is counted."""
 
 
-def owners_of(
-    hass: HomeAssistant, entry: ConfigEntry, store: AccountStore, series: Series
-) -> Iterator[Owner]:
+def owners_of(hass: HomeAssistant, entry: AccountConfigEntry, series: Series) -> Iterator[Owner]:
     """Yield under what a series is shown, where it is counted first.
 
     What the sheet of a collection says that its members receive is of that participation, and of
@@ -48,48 +45,48 @@ def owners_of(
     the first. What a member gives to a collection organised here is there beside that.
     """
     jid, publication = series.publisher, series.follower.grant.publication
-    shown = [*_granting(hass, entry, store, series), *_naming(entry, store, jid, publication)]
+    shown = [*_granting(hass, entry, series), *_naming(entry, jid, publication)]
     for nth, subentry in enumerate({one.subentry_id: one for one in shown}.values()):
         yield Owner(subentry.subentry_id, subentry, is_again=nth > 0)
-    for member in memberships(entry, store, jid):
+    for member in entry.runtime_data[Memberships].of(jid):
         if member.answers(publication) is not None:
             yield Owner(member.owner, member.subentry, member)
 
 
 def _granting(
-    hass: HomeAssistant, entry: ConfigEntry, store: AccountStore, series: Series
+    hass: HomeAssistant, entry: AccountConfigEntry, series: Series
 ) -> Iterator[ConfigSubentry]:
     """Yield under what a series is shown whatever sheets say; what was shown there stays."""
     jid, publication = series.publisher, series.follower.grant.publication
     subentry = friends_of(entry).get(jid)
     if subentry is None:
-        members = memberships(entry, store, jid)
+        members = entry.runtime_data[Memberships].of(jid)
         if any(member.answers(publication) is not None for member in members):
             return
-        subentry = _unsaid(entry, store, jid)
+        subentry = _unsaid(entry, jid)
     if subentry is None:
         return
     unique_id = unique_id_of(subentry.subentry_id, publication, "status")
     is_shown = er.async_get(hass).async_get_entity_id(Platform.SENSOR, DOMAIN, unique_id)
-    is_named = any(_naming(entry, store, jid, publication))
+    is_named = any(_naming(entry, jid, publication))
     # What came back of a collection that was left is nobody's.
     if is_shown or not (is_named or series.status in OVER):
         yield subentry
 
 
 def _naming(
-    entry: ConfigEntry, store: AccountStore, jid: BareJid, publication: PublicationId
+    entry: AccountConfigEntry, jid: BareJid, publication: PublicationId
 ) -> Iterator[ConfigSubentry]:
     """Yield the participations whose sheet says that their members receive a publication."""
     for subentry in _parts_with(entry, jid):
-        if publication in _given_back(store, subentry):
+        if publication in _given_back(entry, subentry):
             yield subentry
 
 
-def _unsaid(entry: ConfigEntry, store: AccountStore, jid: BareJid) -> ConfigSubentry | None:
+def _unsaid(entry: AccountConfigEntry, jid: BareJid) -> ConfigSubentry | None:
     """Return the participation that is likeliest to be meant by what no sheet names."""
     parts = list(_parts_with(entry, jid))
-    silent = (one for one in parts if None in _given_back(store, one))
+    silent = (one for one in parts if None in _given_back(entry, one))
     return next(silent, parts[0] if parts else None)
 
 
@@ -99,10 +96,9 @@ def _parts_with(entry: ConfigEntry, jid: BareJid) -> Iterator[ConfigSubentry]:
             yield subentry
 
 
-def _given_back(store: AccountStore, subentry: ConfigSubentry) -> list[PublicationId | None]:
+def _given_back(entry: AccountConfigEntry, subentry: ConfigSubentry) -> list[PublicationId | None]:
     """Return the publications that a participation receives; None: one that is not said."""
-    taken = store.data["participations"].get(subentry.subentry_id)
-    sheet = None if taken is None else sheet_of(taken["sheet"])
+    sheet = entry.runtime_data[Participations].sheet(subentry.subentry_id)
     return [None] if sheet is None else [one.publication for one in sheet.gives]
 
 
@@ -133,7 +129,7 @@ def async_each_series(
 
     @callback
     def tell(_publisher: BareJid, series: Series) -> None:
-        for owner in owners_of(hass, entry, account.store, series):
+        for owner in owners_of(hass, entry, series):
             if (owner.id, series) not in told:
                 told.add((owner.id, series))
                 listener(series, owner)
@@ -149,7 +145,7 @@ def async_each_series(
         """Tell of what a sheet names by now; what none names any more is about to be withdrawn."""
         for publisher in organisers_of(entry):
             for publication, series in account[Following].series.get(publisher, {}).items():
-                if any(_naming(entry, account.store, publisher, publication)):
+                if any(_naming(entry, publisher, publication)):
                     tell(publisher, series)
 
     for publisher in account[Following].series:

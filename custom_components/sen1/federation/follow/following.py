@@ -31,8 +31,6 @@ from ..config import friends_of
 from ..consent.members import (
     MOST_GIVEN_BACK,
     check_board,
-    check_given,
-    first_address,
     organisers_of,
 )
 from ..context import AccountContext
@@ -71,7 +69,7 @@ class Following(Part):
         self._hass, self._entry = context.hass, context.entry
         self._store, self._journal, self._post = context.store, context.journal, context.post
         self._trust, self._budgets = context.trust, context.budgets
-        self._statements = context.statements
+        self._statements, self._memberships = context.statements, context.memberships
         self._followed = self._store.section(KeptFollowed(followed={}))["followed"]
         """What is remembered of each series, by friend."""
         self.history = history
@@ -141,7 +139,7 @@ class Following(Part):
         self._nodes.forget(old)
 
     def _series(self, friend: BareJid, progress: Progress) -> Series:
-        origin = first_address(self._entry, self._store, friend)
+        origin = self._memberships.first_address(friend)
         series = Series(self._hass, self._budgets, friend, progress, origin)
         series.is_stopped = self._trust.is_stopped(friend)
         return series
@@ -198,7 +196,7 @@ class Following(Part):
             raise PayloadRefused("stranger")
         series = of_friend.get(grant.publication)
         if grant.description is not None:
-            check_given(self._entry, self._store, friend, grant.publication, grant.description)
+            self._memberships.check_given(friend, grant.publication, grant.description)
         if series is None and grant.description is not None:
             is_friend = friend in friends_of(self._entry)
             is_organiser = not is_friend and friend in organisers_of(self._entry)
@@ -230,7 +228,7 @@ class Following(Part):
             repeated = description_from_item(envelope)
             if repeated is not None and repeated.revision > description.revision:
                 description = repeated
-                check_given(self._entry, self._store, series.publisher, grant.publication, repeated)
+                self._memberships.check_given(series.publisher, grant.publication, repeated)
             item = item_from_element(element.get("id", ""), envelope, description, now=time.time())
             if item.publication != grant.publication:
                 raise PayloadRefused("wrong_publication")

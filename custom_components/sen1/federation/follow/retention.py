@@ -20,7 +20,7 @@ from ...protocol.model import BareJid, Grant, GrantState, PublicationId
 from ...protocol.stanzas import erased_to_element
 from ...protocol.trust.kinds import StatementKind
 from ..consent.chores import Chores, LeftSeries
-from ..consent.members import first_address, owners_of
+from ..consent.members import Memberships
 from ..context import AccountContext
 from ..part import Heard, Part
 from ..states import series_of, statistic_of
@@ -51,6 +51,7 @@ class Retention(Part):
     ) -> None:
         self._hass, self._entry = context.hass, context.entry
         self._store, self._chores, self._post = context.store, context.chores, context.post
+        self._memberships = context.memberships
         self._following = following
         self._history = history
         self.erasing = Listeners[BareJid, PublicationId]()
@@ -214,17 +215,19 @@ class Retention(Part):
                 await async_trim_statistics(self._hass, entity_id, before, keep_from)
 
     def _entities_of(self, friend: BareJid, publication: PublicationId) -> list[str]:
-        return entities_of(self._hass, self._entry, self._store, friend, publication)
+        return entities_of(self._hass, self._entry, self._memberships, friend, publication)
 
 
-def lent_to(hass: HomeAssistant, entry: ConfigEntry, store: AccountStore) -> list[LeftSeries]:
+def lent_to(
+    hass: HomeAssistant, entry: ConfigEntry, memberships: Memberships, store: AccountStore
+) -> list[LeftSeries]:
     """Return what is to be erased of all that friends lent to an account that runs no more."""
     lent = [
         LeftSeries(
             publication=publication,
             friend=friend,
-            statistic=statistic_of(first_address(entry, store, friend), publication),
-            entity_ids=entities_of(hass, entry, store, friend, publication),
+            statistic=statistic_of(memberships.first_address(friend), publication),
+            entity_ids=entities_of(hass, entry, memberships, friend, publication),
         )
         for friend, publication in followed_in(store)
     ]
@@ -254,7 +257,7 @@ async def async_erase(
 def entities_of(
     hass: HomeAssistant,
     entry: ConfigEntry,
-    store: AccountStore,
+    memberships: Memberships,
     friend: BareJid,
     publication: PublicationId,
 ) -> list[str]:
@@ -263,7 +266,7 @@ def entities_of(
     The friend may be one no more: what is another friend's under the same id is left out.
     """
     registry = er.async_get(hass)
-    others = {owner for owner, jid in owners_of(entry, store).items() if jid != friend}
+    others = {owner for owner, jid in memberships.owners().items() if jid != friend}
 
     def is_of(unique_id: str) -> bool:
         owner, shown = series_of(unique_id) or (None, None)

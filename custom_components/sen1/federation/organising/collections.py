@@ -12,7 +12,7 @@ from datetime import date
 import hmac
 import secrets
 import time
-from typing import Any
+from typing import Any, cast
 import uuid
 from xml.etree.ElementTree import Element
 
@@ -56,12 +56,12 @@ from ..config import (
     home_name,
     publications_of,
 )
-from ..consent.members import Member, members_of, memberships
+from ..consent.kept import MemberData
+from ..consent.members import Member
 from ..context import AccountContext
 from ..part import Heard, Part, Responder, To
-from ..store import SOON, MemberData
 from .challenge.challenges import challenge_in
-from .member_list import matched
+from .expected import ExpectedMembers
 
 MOST_MEMBERS = 1000
 """Members of all collections of an account together."""
@@ -71,6 +71,9 @@ MOST_KEPT = MOST_MEMBERS // 2
 Nobody else who holds the link, be it under many addresses, takes them.
 """
 
+STAYS = ("number", "joined", "score", "is_captain")
+"""What of a member another word of it does not change."""
+
 AGAIN = 3600.0
 """Seconds until a member that has not said that it saw the sheet is told it again."""
 
@@ -78,9 +81,10 @@ AGAIN = 3600.0
 class Collections(Part):
     """Take who comes and who leaves; tell members of a sheet until they have seen it."""
 
-    def __init__(self, context: AccountContext) -> None:
+    def __init__(self, context: AccountContext, expected: ExpectedMembers) -> None:
         self._hass, self._entry, self._budgets = context.hass, context.entry, context.budgets
-        self._store, self._journal = context.store, context.journal
+        self._memberships, self._journal = context.memberships, context.journal
+        self._expected = expected
         self._trust, self._post = context.trust, context.post
         self._statements = context.statements
         self.changed = Listeners[()]()
@@ -101,16 +105,6 @@ class Collections(Part):
         self.admits = {StatementKind.JOINED: self._may_join}
         self.takes = {StatementKind.JOINED: self._take_joined}
         self.answers = {COLLECT: Responder(To.ANYBODY, self.answer)}
-
-    # Who takes part
-
-    def members(self, collection: str) -> list[Member]:
-        """Return the members of a collection, by number."""
-        of_all = members_of(self._entry, self._store)
-        return sorted(
-            (member for member in of_all if member.collection == collection),
-            key=lambda member: member.number,
-        )
 
     # Who comes
 
@@ -134,33 +128,31 @@ class Collections(Part):
         """Take that somebody takes part, or does so otherwise now; raises PayloadRefused."""
         sender, said, _ = heard
         subentry = self._admitted(sender, said)
-        members = self._store.data["collected"].setdefault(said.collection, {})
-        known = members.get(sender)
-        members[sender] = MemberData(
-            number=self._next_number(said.collection) if known is None else known["number"],
+        known = self._memberships.data_of(said.collection).get(sender)
+        data = MemberData(
+            number=0,
             name=said.name,
             address=said.address,
-            joined=time.time() if known is None else known["joined"],
+            joined=time.time(),
             charter=said.charter_version,
             gives=_given(subentry, said),
             told=said.seen or None,
             is_shown=said.is_shown,
         )
         if said.charter_digest:
-            members[sender]["digest"] = said.charter_digest
-        if known is not None and "score" in known:
-            members[sender]["score"] = known["score"]
-        if known is not None and "is_captain" in known:
-            members[sender]["is_captain"] = known["is_captain"]
+            data["digest"] = said.charter_digest
+        if known is not None:
+            stays = {key: value for key, value in known.items() if key in STAYS}
+            data = cast("MemberData", {**data, **stays})
         if team := self._team(subentry, said, known):
-            members[sender]["team"] = team
-        self._store.save_within(SOON)
+            data["team"] = team
+        self._memberships.keep(said.collection, sender, data)
         self.changed.tell()
         self.came.tell(sender)
         if said.seen != _revision(subentry):
             # It asks: what it was told before may not have come.
             self._said.pop((said.collection, sender), None)
-            self._tell(Member(sender, said.collection, subentry, members[sender]))
+            self._tell(Member(sender, said.collection, subentry, data))
 
     @staticmethod
     def _team(subentry: ConfigSubentry, said: Joined, known: MemberData | None) -> int:
@@ -175,8 +167,7 @@ class Collections(Part):
             raise PayloadRefused("wrong_sender")
         if subentry is None or sender == self._entry.data[CONF_JID]:
             raise PayloadRefused("bad_invitation")
-        collected = self._store.data["collected"]
-        if sender in collected.get(said.collection, {}):
+        if sender in self._memberships.data_of(said.collection):
             # Who has come stays, whatever the link is now.
             return subentry
         if not _opens(subentry, said.token) or time.time() >= _until(subentry):
@@ -189,28 +180,14 @@ class Collections(Part):
 
     def _has_room(self, sender: BareJid, said: Joined) -> bool:
         """Return whether one more may come: places are kept for who is on a list and has not."""
-        data = self._store.data
-        free = MOST_MEMBERS - sum(map(len, data["collected"].values()))
-        expected = sum(len(listed["rows"]) for listed in data["expected"].values())
-        if free <= 0 or free > min(MOST_KEPT, expected):
+        free = MOST_MEMBERS - self._memberships.count()
+        if not 0 < free <= MOST_KEPT:
             return free > 0
         newcomer = MemberData(
             number=0, name=said.name, address=said.address, joined=0, charter=0, gives={}, told=None
         )
-        missing = 0
-        for collection, listed in data["expected"].items():
-            come = dict(data["collected"].get(collection, {}))
-            missing += len(listed["rows"]) - len(matched(listed["rows"], come))
-            come[sender] = newcomer
-            if collection == said.collection and sender in matched(listed["rows"], come):
-                return True
-        return free > min(MOST_KEPT, missing)
-
-    def _next_number(self, collection: str) -> int:
-        """Return a number that nobody had; never given again, though its member leaves."""
-        given = self._store.data["numbers"]
-        given[collection] = given.get(collection, 0) + 1
-        return given[collection]
+        is_expected = self._expected.expects(said.collection, sender, newcomer)
+        return is_expected or free > self._expected.missing()
 
     # Who asks what it is
 
@@ -218,7 +195,7 @@ class Collections(Part):
         """Return the sheet to who has the link; raises FriendRefused or PayloadRefused."""
         collection, token = collection_asked(command)
         subentry = self._collection(collection)
-        known = self._store.data["collected"].get(collection, {}).get(sender)
+        known = self._memberships.data_of(collection).get(sender)
         if subentry is None or not (known or _opens(subentry, token)):
             self._journal.refused("bad_invitation")
             raise FriendRefused("item-not-found", "No such collection.")
@@ -228,8 +205,7 @@ class Collections(Part):
     def sheet(self, subentry: ConfigSubentry, member: MemberData | None = None) -> CollectionSheet:
         """Return what is said of a collection, to a member with its number and its team."""
         data, publications = collection_data(subentry), publications_of(self._entry)
-        come = len(self._store.data["collected"].get(data["collection"], ()))
-        listed = self._store.data["expected"].get(data["collection"])
+        come = len(self._memberships.data_of(data["collection"]))
         given = [grant["publication"] for grant in data["grants"]]
         return CollectionSheet(
             id=data["collection"],
@@ -250,7 +226,7 @@ class Collections(Part):
             gives=tuple(
                 GivenBack(publications[one].title, one) for one in given if one in publications
             ),
-            expected=len(listed["rows"]) or None if listed else None,
+            expected=len(self._expected.rows(data["collection"])) or None,
             number=None if member is None else member["number"],
             challenge=challenge_in(subentry),
             team=0 if member is None else member.get("team", 0),
@@ -280,7 +256,7 @@ class Collections(Part):
         """Write a few words to members; return how many were told, none without a link."""
         note = CollectionNote(collection, text)
         told = 0
-        for member in self.members(collection):
+        for member in self._memberships.of_collection(collection):
             if member.number in numbers and self._post.reaches(member.jid):
                 self._post.tell(member.jid, note_to_element(note))
                 told += 1
@@ -288,12 +264,12 @@ class Collections(Part):
 
     def remove(self, collection: str, number: int) -> None:
         """Send a member away, and erase what came of it; KeyError where there is none."""
-        by_number = {member.number: member for member in self.members(collection)}
+        by_number = {one.number: one for one in self._memberships.of_collection(collection)}
         self._drop([by_number[number]], is_told=False)
 
     def take_left(self, sender: BareJid, collection: str) -> bool:
         """Let a member leave a collection, or all: the empty one; return whether it was in any."""
-        of_all = memberships(self._entry, self._store, sender)
+        of_all = self._memberships.of(sender)
         left = [member for member in of_all if collection in ("", member.collection)]
         if left:
             self._drop(left, is_told=True)
@@ -302,15 +278,10 @@ class Collections(Part):
     @callback
     def apply(self) -> None:
         """Take over the collections as the organiser has them now."""
-        data = self._store.data
         kept = {collection_data(one)["collection"] for one in collections_of(self._entry).values()}
-        for over in data["collected"].keys() - kept:
-            for jid in data["collected"].pop(over):
-                # The entities are gone with the collection.
-                self.gone.tell(BareJid(jid), over, "")
-        for known in (data["numbers"], data["expected"]):
-            for over in known.keys() - kept:
-                del known[over]
+        for jid, over in self._memberships.keep_only(kept):
+            # The entities are gone with the collection.
+            self.gone.tell(jid, over, "")
         for publication, collection in boards_of(self._entry).items():
             # Of one that is being made the board may be there before it.
             if collection in self._known - kept:
@@ -323,10 +294,9 @@ class Collections(Part):
     def _drop(self, several: Iterable[Member], *, is_told: bool) -> None:
         """Let these be members no more; `is_told`: they said so."""
         for member in several:
-            del self._store.data["collected"][member.collection][member.jid]
+            self._memberships.drop(member.collection, member.jid)
             self._said.pop((member.collection, member.jid), None)
             self.gone.tell(member.jid, "" if is_told else member.collection, member.owner)
-        self._store.save_within(SOON)
         self.changed.tell()
 
     # What members are told
@@ -352,7 +322,7 @@ class Collections(Part):
         """Tell what each sheet is now, until cancelled."""
         while True:
             self._news.clear()
-            for member in list(members_of(self._entry, self._store)):
+            for member in list(self._memberships):
                 if member.data["told"] != _revision(member.subentry):
                     self._tell(member)
             with suppress(TimeoutError):
@@ -385,7 +355,7 @@ class Collections(Part):
         """Return how many take part in each, and how many have seen its sheet as it is now."""
         seen = Counter[str]()
         total = Counter[str]()
-        for member in members_of(self._entry, self._store):
+        for member in self._memberships:
             total[member.collection] += 1
             seen[member.collection] += member.data["told"] == _revision(member.subentry)
         ids = [collection_data(one)["collection"] for one in collections_of(self._entry).values()]

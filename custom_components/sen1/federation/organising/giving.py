@@ -1,8 +1,10 @@
 """What came of a member of a collection, or of a friend: where its hours are, and of what home."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from hashlib import sha256
 import math
+import time
 
 from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant, callback
@@ -17,11 +19,27 @@ from ...protocol.follower import OVER
 from ...protocol.model import BareJid, GrantState, Granularity, PublicationId
 from ...protocol.sheet import SiteSheet
 from ...protocol.stamps import parse_stamp
-from ...protocol.wishes import What
+from ...protocol.wishes import YEAR, What
+from ..config import CollectionData, collection_data
 from ..consent.members import Giving, Member
 from ..follow.recording import is_kept
 from ..follow.series import Series
 from ..states import unique_id_of
+from ..trust.peers import Standing
+from ..trust.trust import Trust
+from .collections import has_agreed
+from .member_states import (
+    Expected,
+    GivingState,
+    Lack,
+    Lacking,
+    SeriesFacts,
+    expected_of,
+    until_of,
+    worst_of,
+)
+
+type SeriesByGiver = Mapping[BareJid, Mapping[PublicationId, Series]]
 
 IN_PARTS = (Granularity.TEN_MINUTES, Granularity.HALF_HOUR)
 """How fine a series is of which an hour comes in parts."""
@@ -30,9 +48,7 @@ IN_PARTS = (Granularity.TEN_MINUTES, Granularity.HALF_HOUR)
 class FollowedMembers:
     """The series of members, by what they were asked for."""
 
-    def __init__(
-        self, hass: HomeAssistant, series: Mapping[BareJid, Mapping[PublicationId, Series]]
-    ) -> None:
+    def __init__(self, hass: HomeAssistant, series: SeriesByGiver) -> None:
         self._hass = hass
         self._series = series
 
@@ -140,3 +156,82 @@ def _sheet_of(member: Member, given: Mapping[PublicationId, Series]) -> SiteShee
     several = (given.get(member.gives[what]) for what in named)
     sheets = (one.description.site for one in several if one is not None)
     return next((sheet for sheet in sheets if sheet is not None), None)
+
+
+# How members are
+
+
+@dataclass(frozen=True, slots=True)
+class MemberRow:
+    """A member, how it gives, and what should have come of it."""
+
+    member: Member
+    state: GivingState
+    lacks: Lacking | None
+    last: float | None
+    expected: list[Expected]
+
+
+@callback
+def member_rows(
+    hass: HomeAssistant, members: Iterable[Member], series_of: SeriesByGiver, trust: Trust
+) -> Iterator[MemberRow]:
+    """Yield how each member of a collection is."""
+    now, zone = time.time(), dt_util.get_default_time_zone()
+    for member in members:
+        data, of_member = collection_data(member.subentry), series_of.get(member.jid, {})
+        fine = {ask["what"]: ask["granularity"] for ask in data["asks"]}
+        facts: list[SeriesFacts] = []
+        expected: list[Expected] = []
+        for what, publication in member.gives.items():
+            if what == SITE:
+                continue
+            series = of_member.get(publication)
+            one = _facts(member, series, YEAR if what == What.PER_AREA else fine.get(what, YEAR))
+            facts.append(one)
+            if series is not None and what != What.PER_AREA:
+                statistic_id = statistic_shown(hass, member, series)
+                expected.append(expected_of(statistic_id, one.granularity, one.since, now, zone))
+        is_known = trust.standing(member.jid) is not Standing.UNKNOWN
+        state, lacks = worst_of(facts, now, zone, is_known=is_known)
+        score = member.data.get("score")
+        if score is not None and not facts:
+            # Of a challenge nothing else need be given.
+            state = GivingState.UP_TO_DATE
+        yield MemberRow(
+            member,
+            state,
+            # What a member gives beside is no matter while nothing has come.
+            lacks or (None if state is GivingState.WAITING else _of_collection(member, data)),
+            max(
+                (at for one in facts if (at := until_of(one, zone)) is not None),
+                default=None if score is None else score["at"],
+            ),
+            expected,
+        )
+
+
+def _facts(member: Member, series: Series | None, granularity: str) -> SeriesFacts:
+    """Return what is known of a series that a member gives."""
+    since = member.data["joined"]
+    if series is None:
+        return SeriesFacts(granularity, since)
+    follower = series.follower
+    return SeriesFacts(
+        granularity if granularity == YEAR else series.description.granularity,
+        since,
+        series.status,
+        newest_of(series),
+        follower.heard_at,
+        follower.grant.said,
+    )
+
+
+def _of_collection(member: Member, data: CollectionData) -> Lacking | None:
+    """Return what lacks a member of whom readings come."""
+    if not has_agreed(member.data, data):
+        return Lacking(Lack.CHARTER, data["charter_at"])
+    asked = {ask["what"] for ask in data["asks"]}
+    if What.PRODUCTION in asked and What.PRODUCTION not in member.gives:
+        return Lacking(Lack.NO_PRODUCTION, member.data["joined"])
+    return None

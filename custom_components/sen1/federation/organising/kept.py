@@ -42,3 +42,35 @@ class RegisterBook(TypedDict):
     news: list[NewsData]
     members: dict[str, ToldRegister]
     """By number: it is never given again."""
+
+
+class HeldData(TypedDict):
+    """What somebody holds of a project, by an organiser's list."""
+
+    shares: int
+    dividends: float | None
+    """All that was paid so far, in the currency of the project."""
+    paid_on: str | None
+    """ISO 8601, a day."""
+
+
+class ExpectedData(TypedDict):
+    """Who is expected to take part in a collection."""
+
+    name: str
+    shares: int
+    address: str | None
+    number: int | None
+    """The member's in this collection, as far as that is known."""
+    holdings: NotRequired[dict[str, HeldData]]
+    """Publication of a project → what is held of it, where the list tells of projects."""
+
+
+class ListData(TypedDict):
+    """An organiser's list of who is expected."""
+
+    at: float
+    """When it was imported."""
+    rows: list[ExpectedData]
+    before: NotRequired[list[ExpectedData]]
+    """The rows that it replaced, until they are put back."""

@@ -15,8 +15,9 @@ from ...history.files.cells import separator_of
 from ...protocol.collecting.register import MOST_DIVIDENDS
 from ...protocol.links import parse_address
 from ...protocol.model import PublicationId
+from ..consent.kept import MemberData
 from ..consent.members import words_of
-from ..store import ExpectedData, HeldData, MemberData
+from .kept import ExpectedData, HeldData
 
 MOST_ROWS = 2_000
 MOST_CHARACTERS = 1_000_000

@@ -37,12 +37,13 @@ from ...protocol.model import BareJid, PublicationId
 from ...protocol.project import project_from_json
 from ...protocol.trust.kinds import StatementKind
 from ..config import collection_data, collections_of, publication_data, publications_of
-from ..consent.members import Member, members_of
+from ..consent.members import Member
 from ..context import AccountContext
-from ..organising.kept import RegisterBook, ToldRegister
 from ..part import Heard, Part
-from ..store import SOON, ExpectedData, NewsData
+from ..store import SOON, NewsData
 from .collections import AGAIN, Collections
+from .expected import ExpectedMembers
+from .kept import ExpectedData, RegisterBook, ToldRegister
 
 
 class RegisterState(StrEnum):
@@ -73,13 +74,17 @@ class KeptRegisters(TypedDict):
 class Registers(Part):
     """Tell each member what it holds, and write of projects to those who hold shares in them."""
 
-    def __init__(self, context: AccountContext, collections: Collections) -> None:
+    def __init__(
+        self, context: AccountContext, collections: Collections, expected: ExpectedMembers
+    ) -> None:
         self._entry, self._store, self._post = context.entry, context.store, context.post
+        self._memberships, self._expected = context.memberships, expected
         self._kept = self._store.section(KeptRegisters(registers={}))
         self._said: dict[tuple[str, int], tuple[int, float]] = {}
         """Which revision a member was told last over this link, and at which monotonic time."""
         self._news = asyncio.Event()
         collections.changed.add(self.apply)
+        expected.changed.add(self.apply)
         self.runs = (self.run,)
         self.takes = {StatementKind.REGISTER_SEEN: self._take_seen}
 
@@ -141,13 +146,11 @@ class Registers(Part):
 
     # What the organiser does
 
-    def begin(self, subentry: ConfigSubentry, matched: Mapping[BareJid, int]) -> None:
-        """Have members told from now on what they hold, and these: each is that row of the list."""
+    def begin(self, subentry: ConfigSubentry, by_row: Mapping[int, BareJid]) -> None:
+        """Have members told from now on what they hold, and these: each is its row of the list."""
         collection = collection_data(subentry)["collection"]
-        rows = self._rows(collection)
-        for jid, at in matched.items():
-            rows[at]["address"] = jid
         self._kept["registers"][collection] = {**self._book(collection), "is_told": True}
+        self._expected.match(collection, by_row)
         self._keep()
 
     def write(self, subentry: ConfigSubentry, project: PublicationId, text: str) -> int:
@@ -179,7 +182,7 @@ class Registers(Part):
     def _take_seen(self, heard: Heard[RegisterSeen]) -> None:
         """Take what a member says of its register; raises PayloadRefused."""
         sender, seen, _ = heard
-        member = self._store.data["collected"].get(seen.collection, {}).get(sender)
+        member = self._memberships.data_of(seen.collection).get(sender)
         told = None
         if member is not None:
             told = self._book(seen.collection)["members"].get(str(member["number"]))
@@ -238,11 +241,10 @@ class Registers(Part):
     def _told_of(self, collection: str) -> Iterator[tuple[Member, tuple[Held, ...]]]:
         """Yield the members of a collection, each with what it is told that it holds."""
         is_told = self._book(collection)["is_told"]
-        rows = {row["address"]: row for row in self._rows(collection) if row["address"]}
-        for member in members_of(self._entry, self._store):
-            if member.collection == collection:
-                row = rows.get(member.jid) if is_told else None
-                yield member, () if row is None else self.holdings(member.subentry, row)
+        rows = {row["address"]: row for row in self._expected.rows(collection) if row["address"]}
+        for member in self._memberships.of_collection(collection):
+            row = rows.get(member.jid) if is_told else None
+            yield member, () if row is None else self.holdings(member.subentry, row)
 
     def _renewed(
         self, book: RegisterBook, member: Member, held: tuple[Held, ...]
@@ -279,10 +281,6 @@ class Registers(Part):
         self._post.tell(member.jid, register_to_element(register))
 
     # Parts of these
-
-    def _rows(self, collection: str) -> list[ExpectedData]:
-        listed = self._store.data["expected"].get(collection)
-        return [] if listed is None else listed["rows"]
 
     def _book(self, collection: str) -> RegisterBook:
         """Return what is kept of a collection's register, be it nothing yet."""

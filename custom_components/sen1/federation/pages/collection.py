@@ -1,20 +1,17 @@
 """The steps of a collection in a friend's flow: what an organiser asks many for, and why."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from datetime import date
+from functools import cached_property
 import secrets
-from types import MappingProxyType
 from typing import Any, cast
 
-from homeassistant.components.sensor import SensorDeviceClass
 from homeassistant.config_entries import (
     SOURCE_USER,
-    ConfigEntry,
     ConfigSubentry,
     SubentryFlowResult,
 )
-from homeassistant.const import ATTR_DEVICE_CLASS, ATTR_UNIT_OF_MEASUREMENT, CONF_NAME
-from homeassistant.core import State
+from homeassistant.const import CONF_NAME
 from homeassistant.helpers.selector import (
     BooleanSelector,
     DateSelector,
@@ -24,49 +21,37 @@ from homeassistant.helpers.selector import (
 from homeassistant.util import dt as dt_util
 import voluptuous as vol
 
-from ...const import DOMAIN, UserInput
+from ...const import UserInput
 from ...fields import box
 from ...last_page import Made, async_last_page
 from ...protocol.collecting.challenge import SETTLING, challenge_of
 from ...protocol.collecting.collection import MAX_CHARTER, MAX_REASON, MAX_WHO, MOST_PAST_DAYS, SITE
 from ...protocol.links import MAX_COLLECTION_TITLE
-from ...protocol.model import Granularity, PublicationId
+from ...protocol.model import Granularity
 from ...protocol.term import GrantData
 from ...protocol.wishes import YEAR, What
-from ..account import Account
 from ..config import (
-    CONF_DIRECTION,
     CONF_FORWARD,
     CONF_GRANULARITY,
-    CONF_INTERVAL,
-    CONF_LISTED,
     CONF_PAST,
     CONF_PAUSED,
     CONF_PUBLICATIONS,
     CONF_PURPOSE,
     CONF_RETENTION,
     CONF_UNTIL,
-    DEFAULT_INTERVAL,
     DEFAULT_RETENTION,
-    PUBLICATION,
     AskData,
     CollectionData,
     FriendKind,
-    PublicationData,
     collection_data,
     lendable_of,
-    publication_data,
-    publications_of,
 )
-from ..consent.group_names import GroupKey, GroupName, given_name
 from ..organising.challenge.challenges import CHALLENGE
 from ..organising.collections import new_token
 from ..organising.ranking import RANKING
-from ..publish.source import SourceData
-from ..states import board_id
-from ..store import MemberData
 from .challenges import ChallengeSteps
 from .forms import LINES, show_form, titled, worded
+from .given_series import GivenSeries, grouped
 from .grant_form import (
     LONGEST_DAYS,
     PURPOSE,
@@ -77,7 +62,7 @@ from .grant_form import (
     titles_of,
     with_terms,
 )
-from .publication import new_board_publication, new_publication
+from .publication import QUANTITIES
 from .share import coarsest_for
 from .words import async_words
 
@@ -104,9 +89,6 @@ NOT_ASKED, OPTIONAL, NEEDED = "no", "optional", "needed"
 
 ASKED = worded("asked", (NOT_ASKED, OPTIONAL, NEEDED), mode=SelectSelectorMode.DROPDOWN)
 
-QUANTITIES = (What.CONSUMPTION, What.PRODUCTION)
-"""What is asked by periods, or as it comes; the rest is as fine as it is."""
-
 FIXED = {What.PER_AREA: YEAR, SITE: ""}
 
 DETAILS = {one.lower(): one for one in reversed(Granularity)}
@@ -130,8 +112,10 @@ class CollectionSteps(ChallengeSteps):
     _name: str
     _collection: CollectionData | None = None
     """What its sheet says, while the steps lead to its end."""
-    _offered: Mapping[str, PublicationData] = MappingProxyType({})
-    """The publications of its boards that are to be made, by what ends their unique ids."""
+
+    @cached_property
+    def _series(self) -> GivenSeries:
+        return GivenSeries(self._get_entry())
 
     async def async_step_collection(self, user_input: UserInput = None) -> SubentryFlowResult:
         """Ask what it is called, what for, and who answers for the data."""
@@ -213,7 +197,7 @@ class CollectionSteps(ChallengeSteps):
         self._collection = collection
         self._grants = self._with_board(collection, self._known())
         has_something = (
-            lendable_of(self._get_entry()) or _grouped(collection) or _asks_ranking(collection)
+            lendable_of(self._get_entry()) or grouped(collection) or _asks_ranking(collection)
         )
         if self.source == SOURCE_USER and has_something:
             return await self.async_step_collection_gives()
@@ -225,22 +209,22 @@ class CollectionSteps(ChallengeSteps):
         assert collection is not None  # a step before made it, or it is changed
         known, entry = self._known(), self._get_entry()
         granted = titles_of(entry, known)
-        means = means_of(entry, collection)
+        means = self._series.known_means(collection)
         titles: dict[str, str] = {
             key: series.title
             for key, series in lendable_of(entry).items()
             if key not in means.values()
         }
-        ranking = self._known_board(collection, RANKING)
+        ranking = self._series.known_board(collection, RANKING)
         if user_input is not None:
             # Of other boards another page decides.
             asked = {*titles, *means.values(), ranking}
             chosen = [key for key in granted if key not in asked]
             chosen += user_input.get(CONF_PUBLICATIONS, ())
             if user_input.get(CONF_GROUP_MEAN):
-                chosen += self._means_of(collection, means)
+                chosen += self._series.means(collection)
             if user_input.get(CONF_RANKING):
-                chosen.append(self._board_of(collection, RANKING))
+                chosen.append(self._series.board(collection, RANKING))
                 collection = self._with_ranking(collection)
             self._collection = collection
             terms = {**_terms(collection), CONF_PUBLICATIONS: chosen}
@@ -250,7 +234,7 @@ class CollectionSteps(ChallengeSteps):
         shown: dict[str, Any] = {CONF_PUBLICATIONS: [key for key in granted if key in titles]}
         if titles:
             fields[vol.Optional(CONF_PUBLICATIONS, default=list)] = titled(titles, multiple=True)
-        if _grouped(collection):
+        if grouped(collection):
             fields[vol.Required(CONF_GROUP_MEAN, default=False)] = BooleanSelector()
             shown[CONF_GROUP_MEAN] = any(one in granted for one in means.values())
         if _asks_ranking(collection):
@@ -274,50 +258,16 @@ class CollectionSteps(ChallengeSteps):
         if "challenge" not in collection:
             return grants
         chosen = [grant["publication"] for grant in grants]
-        if (board := self._board_of(collection, CHALLENGE)) not in chosen:
+        if (board := self._series.board(collection, CHALLENGE)) not in chosen:
             chosen.append(board)
         return grants_of({**_terms(collection), CONF_PUBLICATIONS: chosen}, grants)
-
-    def _members(self, collection: str) -> Mapping[str, MemberData]:
-        account: Account = self._get_entry().runtime_data
-        return account.store.data["collected"].get(collection, {})
-
-    def _known_board(self, collection: CollectionData, key: str) -> PublicationId | None:
-        """Return the publication of a board of a collection, if there is one."""
-        wanted = board_id(collection["collection"], key)
-        for publication, subentry in publications_of(self._get_entry()).items():
-            if publication_data(subentry).get("unique_id") == wanted:
-                return publication
-        return None
-
-    def _board_of(self, collection: CollectionData, key: str) -> PublicationId:
-        """Return the publication of a board of a collection, which is made once that is saved."""
-        if (known := self._known_board(collection, key)) is not None:
-            return known
-        board = new_board_publication(collection["collection"], key)
-        return self._offered_as(f"board.options.{key.removeprefix('board_')}", board)
-
-    def _means_of(
-        self, collection: CollectionData, known: Mapping[str, PublicationId]
-    ) -> list[PublicationId]:
-        """Return the publications of the mean of each group, made once that is saved."""
-        return [
-            known.get(what)
-            or self._offered_as(f"group_mean.options.{what}", _mean_of_group(collection, what))
-            for what in _grouped(collection)
-        ]
-
-    def _offered_as(self, title: str, publication: PublicationData) -> PublicationId:
-        """Return a publication that is made once the collection is saved; the same each time."""
-        if title not in self._offered:
-            self._offered = {**self._offered, title: publication}
-        return self._offered[title]["publication"]
 
     async def _save_collection(self) -> SubentryFlowResult:
         """Write what was decided: of what members know, the sheet is another one then."""
         assert self._collection is not None  # a step before made it
         data = _collection(self._collection, grants=self._grants)
-        await self._publish_offered({grant["publication"] for grant in self._grants})
+        granted = {grant["publication"] for grant in self._grants}
+        self._series.publish(self.hass, granted, await async_words(self.hass))
         if self.source == SOURCE_USER:
             page = await async_last_page(self.hass, Made.COLLECTION, of=data["collection"])
             return self.async_create_entry(title=self._name, data=data, **page)
@@ -327,53 +277,12 @@ class CollectionSteps(ChallengeSteps):
             data = _collection(data, revision=data["revision"] + 1)
         return self.async_update_and_abort(self._get_entry(), subentry, title=title, data=data)
 
-    async def _publish_offered(self, granted: Collection[PublicationId]) -> None:
-        """Make what is given back for the first time available."""
-        words = await async_words(self.hass)
-        for title, offered in self._offered.items():
-            if offered["publication"] in granted:
-                subentry = ConfigSubentry(
-                    data=MappingProxyType(dict(offered)),
-                    subentry_type=PUBLICATION,
-                    title=words[title],
-                    unique_id=offered["publication"],
-                )
-                self.hass.config_entries.async_add_subentry(self._get_entry(), subentry)
-
     def _known_collection(self) -> CollectionData | None:
         """Return the one that is changed; None of a new one."""
         if self.source == SOURCE_USER:
             return None
         subentry: ConfigSubentry = self._get_reconfigure_subentry()
         return collection_data(subentry)
-
-
-def means_of(entry: ConfigEntry, collection: CollectionData) -> dict[str, PublicationId]:
-    """Return what publishes the mean of each group of a collection, by what was asked."""
-    return {
-        name.what: publication
-        for publication, series in publications_of(entry).items()
-        if (name := given_name(series.data)) is not None and name.group == collection["collection"]
-    }
-
-
-def _grouped(collection: CollectionData) -> list[str]:
-    """Return what members are asked for that is put together by groups."""
-    return [ask["what"] for ask in collection["asks"] if ask["what"] in QUANTITIES]
-
-
-def _mean_of_group(collection: CollectionData, what: str) -> PublicationData:
-    """Return a publication of the mean of a group by hours: its entity comes with the group."""
-    name = GroupName(collection["collection"], what, GroupKey.GIVEN)
-    source = SourceData(registry_id="", platform=DOMAIN, unique_id=name.unique_id)
-    shows = {ATTR_UNIT_OF_MEASUREMENT: "kWh", ATTR_DEVICE_CLASS: SensorDeviceClass.ENERGY}
-    details = {
-        CONF_DIRECTION: what,
-        CONF_GRANULARITY: Granularity.HOUR.lower(),
-        CONF_INTERVAL: DEFAULT_INTERVAL,
-        CONF_LISTED: False,
-    }
-    return new_publication(source, State("sensor.group", "0", shows), details, {})
 
 
 def texts_in(user_input: Mapping[str, Any]) -> tuple[dict[str, str], dict[str, str]]:

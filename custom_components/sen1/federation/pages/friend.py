@@ -43,7 +43,7 @@ from ..consent.relations import Relations
 from ..follow.catalogue_client import CatalogueClient
 from ..follow.following import Following
 from ..friends import Friends
-from ..participating.participations import Participations
+from ..participating.offers import Offers
 from ..trust.peers import Peer
 from .circle import CircleSteps
 from .collection import CollectionSteps
@@ -140,7 +140,7 @@ class FriendFlow(DataNodeSteps, CircleSteps, CollectionSteps, ProxySteps):
 
     async def _open_collection(self, link: Link, text: str) -> SubentryFlowResult:
         """Have the household asked whether it takes part; raises LinkRefused."""
-        self._get_entry().runtime_data[Participations].open(text)
+        self._get_entry().runtime_data[Offers].open(text)
         told = {"friend": plain(link.name or link.jid.bare), "title": plain(link.title)}
         told["next"] = await async_next_link(self.hass, Made.ACCOUNT_OFFERED)
         return self.async_abort(reason="offered", description_placeholders=told)

@@ -23,6 +23,7 @@ from ...protocol.term import (
     Phase,
     begin_of,
     changed,
+    end_fault,
     end_of,
     last_day,
     lasting,
@@ -88,13 +89,8 @@ def suggested_terms() -> dict[str, Any]:
 
 def check_until(user_input: Mapping[str, Any]) -> dict[str, str]:
     """Return the error of an end that is past, or beyond what a consent may last."""
-    until = date.fromisoformat(user_input[CONF_UNTIL])
-    today = dt_util.now().date()
-    if until < today:
-        return {CONF_UNTIL: "end_is_past"}
-    if until > years_later(today, LONGEST_YEARS):
-        return {CONF_UNTIL: "end_too_far"}
-    return {}
+    fault = end_fault(date.fromisoformat(user_input[CONF_UNTIL]), dt_util.now().date())
+    return {CONF_UNTIL: fault} if fault else {}
 
 
 def grants_of(user_input: Mapping[str, Any], known: Sequence[GrantData]) -> list[GrantData]:

@@ -20,7 +20,7 @@ from ...protocol.model import Granularity, PublicationId
 from ...protocol.term import GrantData, years_later
 from ...protocol.terms import PURPOSES
 from ...protocol.wishes import MOST_WISHES, YEAR, What, Wish, what_of
-from ..account import AccountConfigEntry, account_asked
+from ..account import AccountConfigEntry, account_asked, accounts
 from ..config import (
     CONF_FORWARD,
     CONF_JID,
@@ -38,7 +38,6 @@ from ..config import (
 from ..inviting.invitations import Invitations, TooManyInvitations, first_due
 from ..inviting.kept import Invitation, InvitationState, WishData, state_of
 from .grant_form import grants_of
-from .participations import accounts
 from .publication import Chosen, publication_for
 from .share import (
     DETAILS,
@@ -172,9 +171,7 @@ def _grants(offers: Iterable[PublicationId]) -> list[GrantData]:
 
 async def _answer(hass: HomeAssistant, asked: dict[str, Any]) -> dict[str, Any]:
     words = await async_words(hass, asked.get("language"))
-    return {
-        "accounts": [await _account(hass, entry, words) for entry in accounts(hass)],
-    }
+    return {"accounts": [await _account(hass, entry, words) for entry in accounts(hass)]}
 
 
 async def _account(hass: HomeAssistant, entry: AccountConfigEntry, words: Words) -> dict[str, Any]:

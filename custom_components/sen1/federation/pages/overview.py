@@ -10,14 +10,16 @@ from typing import Any
 from homeassistant.config_entries import ConfigEntry, ConfigSubentry
 from homeassistant.core import HomeAssistant, callback
 
-from ...const import CONF_KIND, DOMAIN, Kind
 from ...moments import local_iso
+from ...protocol.collecting.collection import SITE
 from ...protocol.model import BareJid
-from ...protocol.term import GrantData, term_of
+from ...protocol.term import GrantData, Phase, term_of
 from ...protocol.terms import Terms
-from ..account import Account, AccountConfigEntry
+from ...protocol.wishes import YEAR, What
+from ..account import Account, AccountConfigEntry, accounts
 from ..config import (
     FriendKind,
+    ParticipationData,
     circles_of,
     collection_data,
     friend_data,
@@ -29,13 +31,14 @@ from ..config import (
 )
 from ..consent.circles import Circles
 from ..consent.disclosures import Erasure
+from ..consent.members import Memberships
 from ..consent.policy import Policy
 from ..consent.told import ToldGrants
 from ..follow.catalogue_client import CatalogueClient
 from ..follow.following import Following
 from ..follow.kept import Sought, Wished
 from ..follow.series import Series
-from ..organising.collections import Collections
+from ..participating.own_site import site_shown
 from ..publish.catalogue_server import CatalogueServer
 from ..publish.publications import Publishing
 
@@ -43,13 +46,7 @@ from ..publish.publications import Publishing
 @callback
 def async_sharing(hass: HomeAssistant) -> dict[str, Any]:
     """Return what all sharing accounts that run share and hold (docs/en/sharing.md)."""
-    return {
-        "accounts": [
-            sharing_of(entry)
-            for entry in hass.config_entries.async_loaded_entries(DOMAIN)
-            if entry.data[CONF_KIND] == Kind.ACCOUNT
-        ]
-    }
+    return {"accounts": [sharing_of(entry) for entry in accounts(hass)]}
 
 
 def sharing_of(entry: AccountConfigEntry) -> dict[str, Any]:
@@ -120,7 +117,7 @@ def _grant(account: Account, friend: ConfigSubentry, grant: GrantData) -> dict[s
         case FriendKind.CIRCLE:
             receivers = members = account[Circles].members(friend)
         case FriendKind.COLLECTION:
-            those = account[Collections].members(collection_data(friend)["collection"])
+            those = account[Memberships].of_collection(collection_data(friend)["collection"])
             receivers = members = [member.jid for member in those]
         case _:
             receivers = [friend_data(friend)["jid"]]
@@ -197,3 +194,41 @@ def _held(friend: ConfigSubentry, series: Series) -> dict[str, Any]:
 def _shown(terms: Terms) -> dict[str, Any]:
     shown = {key: value for key, value in asdict(terms).items() if key != "notice"}
     return shown | {"until": local_iso(terms.until)}
+
+
+def gives_told(
+    hass: HomeAssistant, entry: AccountConfigEntry, data: ParticipationData
+) -> list[dict[str, Any]]:
+    """Return what is given to a collection that is taken part in, and how it is with each."""
+    publications = publications_of(entry)
+    grants = {grant["publication"]: grant for grant in data["grants"]}
+    told = []
+    for what, publication in data["gives"].items():
+        series, grant = publications.get(publication), grants.get(publication)
+        granularity = YEAR if what == What.PER_AREA else ""
+        if series is not None and what not in (What.PER_AREA, SITE):
+            granularity = publication_data(series)["granularity"]
+        state = "missing"
+        if series is not None and grant is not None:
+            state = _state_of(entry, data["jid"], grant)
+        site = site_shown(hass) if what == SITE else None
+        title = "" if series is None else series.title
+        told.append(
+            {
+                "what": what,
+                "title": title if site is None else site["title"],
+                "granularity": granularity,
+                "publication": publication,
+                "state": state,
+            }
+        )
+    return told
+
+
+def _state_of(entry: AccountConfigEntry, jid: BareJid, grant: GrantData) -> str:
+    """Return what a grant lets through now, `waiting` while the organiser has not said it knows."""
+    account, publication = entry.runtime_data, grant["publication"]
+    phase = account[Policy].phase(publication, term_of(grant))
+    if phase is Phase.ACTIVE and not account[ToldGrants].is_seen(jid, publication):
+        return "waiting"
+    return str(phase)

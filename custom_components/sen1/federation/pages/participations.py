@@ -1,32 +1,31 @@
 """The commands by which administrators answer a collection's link, take part and leave."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import timedelta
+from functools import partial
 import time
 from typing import Any
 
 from homeassistant.components.websocket_api import async_register_command
+from homeassistant.components.websocket_api.const import WebSocketCommandHandler
 from homeassistant.config_entries import ConfigSubentry
 from homeassistant.const import ATTR_UNIT_OF_MEASUREMENT
 from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers.typing import VolDictType
 from homeassistant.util import dt as dt_util
-from slixmpp import JID
 import voluptuous as vol
 
 from ...commands import Answer, Asked, Refused, command
-from ...const import CONF_KIND, DOMAIN, Kind
 from ...history.summary import Summary
-from ...moments import local, local_iso
-from ...protocol.collecting.challenge import challenge_data, has_team
-from ...protocol.collecting.collection import MAX_NAME, SITE, Ask, CollectionSheet, charter_digest
-from ...protocol.errors import LinkRefused, NotShareable, ParticipationRefused
-from ...protocol.model import BareJid, Granularity, PublicationId
-from ...protocol.sheet import SiteSheet
-from ...protocol.term import GrantData, Phase, changed, term_of
-from ...protocol.wishes import YEAR, What, what_of
-from ...sheets import async_sheets
-from ..account import AccountConfigEntry, account_asked
+from ...moments import local_iso
+from ...protocol.collecting.challenge import challenge_data
+from ...protocol.collecting.collection import MAX_NAME, SITE, Ask, CollectionSheet
+from ...protocol.errors import ExplainedError
+from ...protocol.model import Granularity, PublicationId
+from ...protocol.term import GrantData, changed, term_of
+from ...protocol.wishes import What, what_of
+from ..account import AccountConfigEntry, account_asked, accounts
 from ..config import (
     AGED_PURPOSES,
     CONF_FORWARD,
@@ -35,31 +34,24 @@ from ..config import (
     CONF_RETENTION,
     CONF_SINCE,
     CONF_UNTIL,
-    EnteredData,
     ParticipationData,
     PublicationData,
     SiteData,
     participation_data,
     participations_of,
-    publication_data,
-    publications_of,
 )
-from ..consent.policy import Policy
-from ..consent.told import ToldGrants
-from ..participating.participations import (
-    Failure,
-    Participations,
-    is_another_challenge,
-    is_another_charter,
-    sheet_of,
-)
+from ..participating.joining import Joining, charter_id, is_another_charter, is_asked_again
+from ..participating.kept import OfferData, TakenPart, organiser_of, sheet_of
+from ..participating.offers import Failure, Offers
+from ..participating.own_challenges import OwnChallenges
+from ..participating.own_site import site_shown, site_told
+from ..participating.participations import Participations
 from ..publish.direction import FLOWING_UNITS
-from ..store import OfferData, TakenPart
-from .grant_form import check_until, grants_of
+from .grant_form import grants_of
 from .notice import async_noticed
+from .overview import gives_told
 from .publication import Chosen, is_named, publication_for
 from .share import (
-    AGE_NEEDED,
     NOTICE,
     Choice,
     all_choices,
@@ -72,10 +64,14 @@ from .words import Words, async_words
 
 NO_SUCH = "no_such_collection"
 
-TOLD_OF_SITE = ["kind", "floor_area", "heating", "people"]
-"""What of a home's sheet a collection asks for; the kind stands in each sheet."""
-
 TOLD_OF_CHOICE = ("id", "title", "entity_id", "statistic_id", "unit", "live_entity_id")
+
+TOLD_OF_SHEET = (
+    *("title", "reason", "purpose", "responsible", "contact"),
+    *("retention_days", "members", "expected"),
+)
+
+type PressAct = Callable[[HomeAssistant, Asked], Awaitable[dict[str, str]]]
 
 type ShareableRow = tuple[Choice, dict[str, Any]]
 """Something that can be shared, and what is told of it."""
@@ -88,28 +84,37 @@ def async_register_participations(hass: HomeAssistant) -> None:
         async_register_command(hass, each)
 
 
-@command("collection_offers", {vol.Optional("language"): str})
-async def _offers(hass: HomeAssistant, asked: Asked) -> Answer:
+def _answering(name: str, fields: VolDictType) -> Callable[[PressAct], WebSocketCommandHandler]:
+    """Make a command that answers all there is, and beside it what the act returns."""
+
+    def make(act: PressAct) -> WebSocketCommandHandler:
+        @command(name, {**fields, vol.Optional("language"): str})
+        async def answer(hass: HomeAssistant, asked: Asked) -> Answer:
+            try:
+                told = await act(hass, asked)
+            except (Refused, ExplainedError) as refusal:
+                raise Refused(refusal.key) from refusal
+            return await _answer(hass, asked) | told
+
+        return answer
+
+    return make
+
+
+@_answering("collection_offers", {})
+async def _offers(_hass: HomeAssistant, _asked: Asked) -> dict[str, str]:
     """Answer which collections wait for an answer, and in which this home takes part."""
-    return await _answer(hass, asked)
+    return {}
 
 
-@command(
-    "open_collection",
-    {vol.Required("entry_id"): str, vol.Required("link"): str, vol.Optional("language"): str},
-)
-async def _open(hass: HomeAssistant, asked: Asked) -> Answer:
+@_answering("open_collection", {vol.Required("entry_id"): str, vol.Required("link"): str})
+async def _open(hass: HomeAssistant, asked: Asked) -> dict[str, str]:
     """Have the sheet of a link asked for; answer the same, and the offer's id."""
-    entry = account_asked(hass, asked, NO_SUCH)
-    try:
-        offer_id = entry.runtime_data[Participations].open(asked["link"])
-    except LinkRefused as refusal:
-        raise Refused(refusal.key) from refusal
-    told = await _answer(hass, asked)
-    return told | {"offer_id": offer_id}
+    offers = account_asked(hass, asked, NO_SUCH).runtime_data[Offers]
+    return {"offer_id": offers.open(asked["link"])}
 
 
-@command(
+@_answering(
     "join_collection",
     {
         vol.Required("offer_id"): str,
@@ -122,63 +127,48 @@ async def _open(hass: HomeAssistant, asked: Asked) -> Answer:
         vol.Required("charter_id"): str,
         vol.Optional("is_of_age", default=False): bool,
         vol.Optional("is_shown", default=False): bool,
-        vol.Optional("language"): str,
         vol.Optional("team", default=0): vol.All(int, vol.Range(min=0)),
     },
 )
-async def _join(hass: HomeAssistant, asked: Asked) -> Answer:
+async def _join(hass: HomeAssistant, asked: Asked) -> dict[str, str]:
     """Take part, and give what was pressed; answer the same, and the id of the participation."""
-    try:
-        subentry_id = await _async_join(hass, asked)
-    except (Refused, NotShareable, ParticipationRefused) as refusal:
-        raise Refused(refusal.key) from refusal
-    told = await _answer(hass, asked)
-    return told | {"subentry_id": subentry_id}
+    return {"subentry_id": await _async_join(hass, asked)}
 
 
-@command("decline_collection", {vol.Required("offer_id"): str, vol.Optional("language"): str})
-async def _decline(hass: HomeAssistant, asked: Asked) -> Answer:
+@_answering("decline_collection", {vol.Required("offer_id"): str})
+async def _decline(hass: HomeAssistant, asked: Asked) -> dict[str, str]:
     """Forget an offer: nobody is told; answer the same."""
     entry, _ = _offer(hass, asked["offer_id"])
-    entry.runtime_data[Participations].decline(asked["offer_id"])
-    return await _answer(hass, asked)
+    entry.runtime_data[Offers].decline(asked["offer_id"])
+    return {}
 
 
-@command("leave_collection", {vol.Required("subentry_id"): str, vol.Optional("language"): str})
-async def _leave(hass: HomeAssistant, asked: Asked) -> Answer:
+@_answering("leave_collection", {vol.Required("subentry_id"): str})
+async def _leave(hass: HomeAssistant, asked: Asked) -> dict[str, str]:
     """Take part no more: all is withdrawn; answer the same."""
-    entry = _taking_part(hass, asked["subentry_id"])
-    entry.runtime_data[Participations].leave(asked["subentry_id"])
-    return await _answer(hass, asked)
+    _taking_part(hass, asked["subentry_id"]).leave(asked["subentry_id"])
+    return {}
 
 
-@command(
+@_answering(
     "agree_charter",
     {
         vol.Required("subentry_id"): str,
         vol.Required("charter_id"): str,
         vol.Optional("challenge"): vol.Maybe(dict),
-        vol.Optional("language"): str,
     },
 )
-async def _agree(hass: HomeAssistant, asked: Asked) -> Answer:
+async def _agree(hass: HomeAssistant, asked: Asked) -> dict[str, str]:
     """Agree to a new charter or challenge: what is given stays what it was; answer the same."""
-    entry = _taking_part(hass, asked["subentry_id"])
-    participations = entry.runtime_data[Participations]
-    sheet = sheet_of(participations.taken[asked["subentry_id"]]["sheet"])
-    if sheet is None or asked["charter_id"] != _charter_id(sheet):
-        raise Refused("charter_changed")
-    try:
-        participations.agree(asked["subentry_id"], sheet.charter_version, asked.get("challenge"))
-    except ParticipationRefused as refusal:
-        raise Refused(refusal.key) from refusal
-    return await _answer(hass, asked)
+    which = asked["subentry_id"], asked["charter_id"]
+    _taking_part(hass, asked["subentry_id"]).agree(*which, asked.get("challenge"))
+    return {}
 
 
 # Taking part
 
 
-async def _async_join(hass: HomeAssistant, asked: dict[str, Any]) -> str:
+async def _async_join(hass: HomeAssistant, asked: Asked) -> str:
     """Make the series, where there are none, and the participation; return its id.
 
     Nothing is waited for between these, so that all are written at once or nothing is. Raises
@@ -187,35 +177,21 @@ async def _async_join(hass: HomeAssistant, asked: dict[str, Any]) -> str:
     entry, offer = _offer(hass, asked["offer_id"])
     if (sheet := sheet_of(offer["sheet"])) is None:
         raise Refused(Failure.NO_ANSWER)
-    tells_site = asked["gives"].pop(SITE, False)
-    site = _site_told(hass, sheet, asked["gives"]) if tells_site else None
-    if not asked["gives"] and sheet.challenge is None:
+    wanted = asked["gives"]
+    site = site_told(hass, sheet, wanted) if wanted.pop(SITE, False) else None
+    if not wanted and sheet.challenge is None:
         raise Refused("nothing_given")
-    if asked["charter_id"] != _charter_id(sheet):
-        raise Refused("charter_changed")
-    needed = {ask.what for ask in sheet.asks if ask.is_needed}
-    if not needed <= asked["gives"].keys() | ({SITE} if tells_site else set()):
-        raise Refused("needed_missing")
-    if sheet.purpose in AGED_PURPOSES and not asked["is_of_age"]:
-        raise Refused(AGE_NEEDED)
-    if not has_team(sheet.challenge, asked["team"]):
-        raise Refused("no_team")
-    if errors := _until_errors(asked["until"], sheet):
-        raise Refused(errors)
+    agreed = ("charter_id", "until", "name", "is_shown", "is_of_age", "team")
+    joining = Joining(**{key: asked[key] for key in agreed})
+    joining.check(sheet, wanted.keys() | ({SITE} if site else set()))
     asks = {ask.what: ask for ask in sheet.asks}
     # Who is a number and nothing else gives series that are called after no home or device.
-    is_nameless = not asked["name"]
+    is_nameless = not joining.name
     chosen = {
-        what: await _async_chosen(hass, asks.get(what), choice_id, is_nameless=is_nameless)
-        for what, choice_id in asked["gives"].items()
+        what: await _async_chosen(hass, asks[what], choice_id, is_nameless=is_nameless)
+        for what, choice_id in wanted.items()
     }
-    terms = {
-        CONF_UNTIL: asked["until"],
-        CONF_PURPOSE: sheet.purpose,
-        CONF_RETENTION: sheet.retention_days,
-        CONF_FORWARD: False,
-    }
-    several = [_grant(asks[what], terms, sheet, is_of_age=asked["is_of_age"]) for what in chosen]
+    several = [_grant(asks[what], sheet, joining) for what in chosen]
     several = await async_noticed(hass, NOTICE, several, [], asked.get("language"))
     # Meanwhile it may have been answered, or its link opened once more.
     entry, offer = _offer(hass, asked["offer_id"])
@@ -226,63 +202,21 @@ async def _async_join(hass: HomeAssistant, asked: dict[str, Any]) -> str:
     for (what, one), grant in zip(chosen.items(), several, strict=True):
         # One series of the home tells its sheet, and no other.
         tells = site if SITE not in gives and what != What.PER_AREA else None
-        fits = _fits(what, tells, is_nameless=is_nameless)
+        fits = partial(_fits, what, tells, is_nameless=is_nameless)
         gives[what] = publication_for(hass, entry, one, fits, tells, is_nameless=is_nameless)
         grants.append(changed(grant, publication=gives[what]))
         if tells is not None:
             gives[SITE] = gives[what]
-    return entry.runtime_data[Participations].join(
-        asked["offer_id"],
-        gives,
-        grants,
-        asked["name"],
-        sheet.charter_version,
-        entered=_entered(sheet, asked),
-        is_shown=asked["is_shown"],
-    )
-
-
-def _entered(sheet: CollectionSheet, asked: dict[str, Any]) -> EnteredData | None:
-    """Return what is agreed to of a challenge; None: there is none."""
-    if sheet.challenge is None:
-        return None
-    return EnteredData(
-        team=asked["team"],
-        challenge=challenge_data(sheet.challenge),
-        until=asked["until"],
-        is_of_age=asked["is_of_age"],
-    )
-
-
-def _site_told(hass: HomeAssistant, sheet: CollectionSheet, gives: Mapping[str, str]) -> SiteData:
-    """Return what a series is to tell of the home; raises Refused."""
-    if SITE not in {ask.what for ask in sheet.asks}:
-        raise Refused("not_asked")
-    if (known := _home_sheet(hass)) is None:
-        raise Refused("no_sheet")
-    if not {What.CONSUMPTION, What.PRODUCTION} & gives.keys():
-        raise Refused("site_needs_series")
-    return SiteData(entry_id=known[0], tells_commune=False, only=TOLD_OF_SITE)
-
-
-def _until_errors(until: str, sheet: CollectionSheet) -> str:
-    """Return why a last day cannot be; empty: it can."""
-    if errors := check_until({CONF_UNTIL: until}):
-        return errors[CONF_UNTIL]
-    return "end_after_collection" if date.fromisoformat(until) > _last_day(sheet) else ""
-
-
-def _last_day(sheet: CollectionSheet) -> date:
-    return local(sheet.until - 1.0).date()
+    return entry.runtime_data[Participations].join(asked["offer_id"], joining, gives, grants)
 
 
 async def _async_chosen(
-    hass: HomeAssistant, ask: Ask | None, choice_id: str, *, is_nameless: bool
+    hass: HomeAssistant, ask: Ask, choice_id: str, *, is_nameless: bool
 ) -> Chosen:
     """Return what answers an ask, as fine as it is asked; raises Refused or NotShareable."""
     words = await async_words(hass)
     choice = find_choice(hass, choice_id, words)
-    if ask is None or choice.is_of_a_year != (ask.what == What.PER_AREA):
+    if choice.is_of_a_year != (ask.what == What.PER_AREA):
         raise Refused("not_asked")
     chosen = await async_chosen(hass, choice, ask.granularity)
     if is_nameless:
@@ -291,36 +225,32 @@ async def _async_chosen(
     return chosen if choice.is_of_a_year else replace(chosen, direction=ask.what)
 
 
-def _grant(
-    ask: Ask, terms: dict[str, Any], sheet: CollectionSheet, *, is_of_age: bool
-) -> GrantData:
+def _grant(ask: Ask, sheet: CollectionSheet, joining: Joining) -> GrantData:
     """Return what is granted of what is asked, but for the series."""
-    past: dict[str, Any] = {}
+    terms = {
+        CONF_UNTIL: joining.until,
+        CONF_PURPOSE: sheet.purpose,
+        CONF_RETENTION: sheet.retention_days,
+        CONF_FORWARD: False,
+        CONF_PUBLICATIONS: [""],
+    }
     if ask.past_days:
-        past[CONF_SINCE] = (dt_util.now().date() - timedelta(days=ask.past_days)).isoformat()
-    (grant,) = grants_of(terms | past | {CONF_PUBLICATIONS: [""]}, [])
+        terms[CONF_SINCE] = (dt_util.now().date() - timedelta(days=ask.past_days)).isoformat()
+    (grant,) = grants_of(terms, [])
     if term_of(grant).until > sheet.until:
         # The last day of one zone may be longer than that of another.
         grant = changed(grant, until=dt_util.utc_from_timestamp(sheet.until).isoformat())
-    if is_of_age and sheet.purpose in AGED_PURPOSES:
+    if joining.is_of_age and sheet.purpose in AGED_PURPOSES:
         grant = changed(grant, is_of_age=True)
     return grant
 
 
-def _fits(
-    what: str, site: SiteData | None, *, is_nameless: bool
-) -> Callable[[PublicationData], bool]:
+def _fits(what: str, site: SiteData | None, data: PublicationData, *, is_nameless: bool) -> bool:
     """Return whether a series that is there is what is given, and tells no more of the home."""
-
-    def fits(data: PublicationData) -> bool:
-        is_index = data["measurement"].get("aggregation") == Summary.LAST
-        told = data.get("site") or None
-        is_as_named = is_named(data) is not is_nameless
-        return (
-            what_of(data["measurement"]) == what and told == site and is_as_named and not is_index
-        )
-
-    return fits
+    measurement = data["measurement"]
+    told = what_of(measurement), data.get("site") or None, is_named(data)
+    is_index = measurement.get("aggregation") == Summary.LAST
+    return told == (what, site, not is_nameless) and not is_index
 
 
 # What is answered
@@ -328,48 +258,39 @@ def _fits(
 
 async def _answer(hass: HomeAssistant, asked: dict[str, Any]) -> dict[str, Any]:
     words = await async_words(hass, asked.get("language"))
-    entries = list(accounts(hass))
-    is_asked = any(offer["sheet"] for entry in entries for offer in _offers_of(entry).values())
+    is_asked = any(offer["sheet"] for _, _, offer in _all_offers(hass))
     rows = await _async_rows(hass, words) if is_asked else []
+    entries = list(accounts(hass))
     return {
         "accounts": [{"entry_id": entry.entry_id, "title": entry.title} for entry in entries],
-        "offers": [
-            _offer_told(hass, entry, offer_id, offer, rows)
-            for entry in entries
-            for offer_id, offer in _offers_of(entry).items()
-        ],
+        "offers": [_offer_told(hass, *offer, rows) for offer in _all_offers(hass)],
         "participations": [
             _participation_told(hass, entry, subentry, taken)
             for entry in entries
-            for subentry, taken in taken_part(entry)
+            for subentry, taken in entry.runtime_data[Participations].parts()
         ],
     }
 
 
-def accounts(hass: HomeAssistant) -> Iterator[AccountConfigEntry]:
-    """Yield the sharing accounts that run."""
-    for entry in hass.config_entries.async_loaded_entries(DOMAIN):
-        if entry.data[CONF_KIND] == Kind.ACCOUNT:
-            yield entry
-
-
-def _offers_of(entry: AccountConfigEntry) -> dict[str, OfferData]:
-    return entry.runtime_data[Participations].offers
+def _all_offers(hass: HomeAssistant) -> Iterator[tuple[AccountConfigEntry, str, OfferData]]:
+    for entry in accounts(hass):
+        for offer_id, offer in entry.runtime_data[Offers].all.items():
+            yield entry, offer_id, offer
 
 
 def _offer(hass: HomeAssistant, offer_id: str) -> tuple[AccountConfigEntry, OfferData]:
     """Return an offer, and whose it is; raises Refused."""
-    for entry in accounts(hass):
-        if (offer := _offers_of(entry).get(offer_id)) is not None:
+    for entry, known, offer in _all_offers(hass):
+        if known == offer_id:
             return entry, offer
     raise Refused(NO_SUCH)
 
 
-def _taking_part(hass: HomeAssistant, subentry_id: str) -> AccountConfigEntry:
-    """Return the account that takes part in something; raises Refused."""
+def _taking_part(hass: HomeAssistant, subentry_id: str) -> Participations:
+    """Return what takes part in something; raises Refused."""
     for entry in accounts(hass):
         if subentry_id in participations_of(entry):
-            return entry
+            return entry.runtime_data[Participations]
     raise Refused(NO_SUCH)
 
 
@@ -414,7 +335,7 @@ def _offer_told(
         "offer_id": offer_id,
         "entry_id": entry.entry_id,
         "account": entry.title,
-        "organiser": organiser(offer["name"], offer["jid"]),
+        "organiser": organiser_of(offer),
         "title": offer["title"] if sheet is None else sheet.title,
         "state": state,
         "failed": failed if state == "failed" else None,
@@ -429,104 +350,41 @@ def _sheet_told(
     hass: HomeAssistant, sheet: CollectionSheet, rows: list[ShareableRow]
 ) -> dict[str, Any]:
     return {
-        "title": sheet.title,
-        "reason": sheet.reason,
-        "purpose": sheet.purpose,
-        "responsible": sheet.responsible,
-        "contact": sheet.contact,
+        **{key: getattr(sheet, key) for key in TOLD_OF_SHEET},
         "until": local_iso(sheet.until),
-        "retention_days": sheet.retention_days,
         "gives": [one.title for one in sheet.gives],
-        **_charter_told(sheet),
-        "members": sheet.members,
-        "expected": sheet.expected,
+        **_agreed_told(sheet),
         "needs_age": sheet.purpose in AGED_PURPOSES,
-        **_challenge_told(sheet),
         "asks": [
             {
-                "what": ask.what,
-                "granularity": ask.granularity,
-                "past_days": ask.past_days,
-                "needed": ask.is_needed,
+                **ask_told(ask),
                 "choices": [] if ask.what == SITE else _choices_of(ask, rows),
-                "site": _site_shown(hass) if ask.what == SITE else None,
+                "site": site_shown(hass) if ask.what == SITE else None,
             }
             for ask in sheet.asks
         ],
     }
 
 
-def _challenge_told(sheet: CollectionSheet) -> dict[str, Any]:
-    return {"challenge": None if sheet.challenge is None else challenge_data(sheet.challenge)}
+def ask_told(ask: Ask) -> dict[str, Any]:
+    """Return what is asked for, as a page has it."""
+    return {
+        "what": ask.what,
+        "granularity": ask.granularity,
+        "past_days": ask.past_days,
+        "needed": ask.is_needed,
+    }
 
 
-def _charter_id(sheet: CollectionSheet) -> str:
-    """Return what stands for a charter as it was read: a press counts for that version and text."""
-    return f"{sheet.charter_version}-{charter_digest(sheet.charter)}"
-
-
-def _charter_told(sheet: CollectionSheet) -> dict[str, Any]:
+def _agreed_told(sheet: CollectionSheet) -> dict[str, Any]:
+    """Return what is agreed to: the charter, and the challenge if there is one."""
     return {
         "charter": sheet.charter,
-        "charter_id": _charter_id(sheet),
+        "charter_id": charter_id(sheet),
         "charter_version": sheet.charter_version,
         "charter_at": local_iso(sheet.charter_at),
+        "challenge": None if sheet.challenge is None else challenge_data(sheet.challenge),
     }
-
-
-def _home_sheet(hass: HomeAssistant) -> tuple[str, SiteSheet] | None:
-    """Return the entry and the sheet of the main home, or else of one that says what it is like."""
-    sheets = async_sheets(hass)
-    main = [entry_id for entry_id, one in sheets.measured() if one.is_main]
-    homes = [
-        entry.entry_id
-        for entry in hass.config_entries.async_entries(DOMAIN)
-        if entry.data[CONF_KIND] == Kind.HOME
-    ]
-    for entry_id in (*main[:1], *homes):
-        sheet = sheets.of(entry_id)
-        if sheet is not None and (sheet.floor_area or sheet.heating):
-            return entry_id, sheet
-    return None
-
-
-def _site_shown(hass: HomeAssistant) -> dict[str, Any] | None:
-    if (known := _home_sheet(hass)) is None:
-        return None
-    entry_id, sheet = known
-    home = hass.config_entries.async_get_entry(entry_id)
-    return {
-        "title": "" if home is None else home.title,
-        "floor_area": sheet.floor_area,
-        "heating": sheet.heating,
-        "people": sheet.people,
-    }
-
-
-def organiser(name: str, jid: str) -> str:
-    """Return what an organiser is called: as its link says, or by its address."""
-    return name or JID(jid).local
-
-
-def taken_part(entry: AccountConfigEntry) -> Iterator[tuple[ConfigSubentry, TakenPart]]:
-    """Yield what an account takes part in, and what its organisers said."""
-    taken = entry.runtime_data[Participations].taken
-    for subentry_id, subentry in participations_of(entry).items():
-        # One that is just added is not applied yet.
-        if subentry_id in taken:
-            yield subentry, taken[subentry_id]
-
-
-def new_charter(subentry: ConfigSubentry, taken: TakenPart) -> CollectionSheet | None:
-    """Return the sheet that the household has not agreed to: its charter, or its challenge.
-
-    None: there is none.
-    """
-    sheet, data = sheet_of(taken["sheet"]), participation_data(subentry)
-    if sheet is None:
-        return None
-    is_new = is_another_charter(data, sheet) or is_another_challenge(data, sheet)
-    return sheet if is_new else None
 
 
 def _participation_told(
@@ -535,18 +393,17 @@ def _participation_told(
     data = participation_data(subentry)
     sheet = sheet_of(taken["sheet"])
     terms = [term_of(grant).until for grant in data["grants"]]
-    part = entry.runtime_data[Participations].challenges().get(subentry.subentry_id)
+    part = entry.runtime_data[OwnChallenges].all().get(subentry.subentry_id)
     if part is not None:
         terms.append(part.until)
     until = min(terms, default=None if sheet is None else sheet.until)
     is_over = until is not None and until <= time.time()
-    new = new_charter(subentry, taken)
     return {
         "subentry_id": subentry.subentry_id,
         "entry_id": entry.entry_id,
         "account": entry.title,
         "title": subentry.title,
-        "organiser": organiser(taken["name"], data["jid"]),
+        "organiser": organiser_of(taken),
         "number": taken["number"],
         "name": data["name"],
         "is_shown": data.get("is_shown", False),
@@ -554,10 +411,10 @@ def _participation_told(
         "until": local_iso(until),
         "state": "over" if is_over else "waiting" if taken["number"] is None else "in",
         "charter_version": data["charter_version"],
-        "asks_again": None if new is None else _asked_again(new, data),
+        "asks_again": _asked_again(sheet, data),
         "challenge": None if part is None else challenge_data(part.challenge),
         "team": None if part is None else part.team or None,
-        "gives": _gives_told(hass, entry, data),
+        "gives": gives_told(hass, entry, data),
         "receives": [] if sheet is None else [one.title for one in sheet.gives],
         "notes": [
             {"text": note["text"], "at": local_iso(note["at"])} for note in reversed(taken["notes"])
@@ -565,44 +422,9 @@ def _participation_told(
     }
 
 
-def _asked_again(sheet: CollectionSheet, data: ParticipationData) -> dict[str, Any]:
+def _asked_again(sheet: CollectionSheet | None, data: ParticipationData) -> dict[str, Any] | None:
+    if sheet is None or not is_asked_again(data, sheet):
+        return None
     agreed = data["entered"]["challenge"] if "entered" in data else None
     told = {"challenge_agreed": agreed, "is_charter": is_another_charter(data, sheet)}
-    return _charter_told(sheet) | _challenge_told(sheet) | told
-
-
-def _gives_told(
-    hass: HomeAssistant, entry: AccountConfigEntry, data: ParticipationData
-) -> list[dict[str, Any]]:
-    publications = publications_of(entry)
-    grants = {grant["publication"]: grant for grant in data["grants"]}
-    told = []
-    for what, publication in data["gives"].items():
-        series, grant = publications.get(publication), grants.get(publication)
-        granularity = YEAR if what == What.PER_AREA else ""
-        if series is not None and what not in (What.PER_AREA, SITE):
-            granularity = publication_data(series)["granularity"]
-        state = "missing"
-        if series is not None and grant is not None:
-            state = _state_of(entry, data["jid"], grant)
-        site = _site_shown(hass) if what == SITE else None
-        title = "" if series is None else series.title
-        told.append(
-            {
-                "what": what,
-                "title": title if site is None else site["title"],
-                "granularity": granularity,
-                "publication": publication,
-                "state": state,
-            }
-        )
-    return told
-
-
-def _state_of(entry: AccountConfigEntry, jid: BareJid, grant: GrantData) -> str:
-    """Return what a grant lets through now, `waiting` while the organiser has not said it knows."""
-    account, publication = entry.runtime_data, grant["publication"]
-    phase = account[Policy].phase(publication, term_of(grant))
-    if phase is Phase.ACTIVE and not account[ToldGrants].is_seen(jid, publication):
-        return "waiting"
-    return str(phase)
+    return _agreed_told(sheet) | told

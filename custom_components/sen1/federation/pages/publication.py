@@ -73,6 +73,9 @@ from .sections import (
     site_given,
 )
 
+QUANTITIES = (What.CONSUMPTION, What.PRODUCTION)
+"""What is asked by periods, or as it comes; the rest is as fine as it is."""
+
 
 class PublicationFlow(ConfigSubentryFlow):
     """Make a series available; nobody receives it before a friend is granted it."""

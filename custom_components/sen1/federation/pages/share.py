@@ -15,7 +15,6 @@ from homeassistant.helpers import entity_registry as er
 import voluptuous as vol
 
 from ...commands import Answer, Asked, Refused, command
-from ...const import CONF_KIND, DOMAIN, Kind
 from ...moments import local_iso
 from ...protocol.errors import NotShareable
 from ...protocol.model import Granularity, PublicationId
@@ -23,7 +22,7 @@ from ...protocol.term import changed
 from ...protocol.terms import PURPOSES
 from ...protocol.wishes import YEAR
 from ...sheets import Measured, Shareable, async_sheets
-from ..account import AccountConfigEntry, account_asked
+from ..account import AccountConfigEntry, account_asked, accounts
 from ..config import (
     AGED_PURPOSES,
     CONF_FORWARD,
@@ -122,8 +121,8 @@ async def async_share_choices(
     return {
         "accounts": [
             _account(hass, entry, choices, what)
-            for entry in hass.config_entries.async_loaded_entries(DOMAIN)
-            if entry.data[CONF_KIND] == Kind.ACCOUNT and entry_id in (None, entry.entry_id)
+            for entry in accounts(hass)
+            if entry_id in (None, entry.entry_id)
         ]
     }
 

@@ -33,7 +33,7 @@ from ...protocol.trust.verify_journal import (
     unreadable,
     verify,
 )
-from ..account import Account, AccountConfigEntry, account_asked
+from ..account import Account, AccountConfigEntry, account_asked, accounts
 from ..config import CONF_JID, FriendKind, circles_of, friend_data, friends_of, kind_of
 from ..consent.circles import Circles
 from ..consent.policy import Policy
@@ -44,7 +44,6 @@ from ..receipts.book import ToldData
 from ..receipts.outcomes import ComparedDays
 from ..receipts.receipts import Receipts
 from ..trust.peers import Standing
-from .participations import accounts
 from .server_policy import policy_lines
 from .words import Words, async_words
 

@@ -5,7 +5,7 @@ said it said of so many shares, paid on that day, and is asked anew when these c
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 import time
 from typing import Any
@@ -28,9 +28,10 @@ from ...protocol.errors import PayloadRefused
 from ...protocol.model import BareJid, PublicationId
 from ...protocol.trust.kinds import StatementKind
 from ..context import AccountContext
-from ..issues import async_notify
+from ..issues import notify
 from ..part import Heard, Part
-from ..store import SOON, NewsData, OwnRegister, TakenPart
+from ..store import SOON, NewsData
+from .kept import OwnRegister, TakenPart
 from .participations import Participations
 
 
@@ -48,6 +49,11 @@ class OwnShare:
     """What the household said last, be it of other shares than these."""
     holding: str | None
     """The part of a project that the answer made, by its subentry."""
+
+    @property
+    def question(self) -> tuple[str, int, date | None]:
+        """Return what the household is asked: another is asked anew."""
+        return self.held.project, self.held.shares, self.held.paid_on
 
     @property
     def is_asked(self) -> bool:
@@ -106,9 +112,7 @@ class OwnShares(Part):
         known = part.get("register")
         if known is not None and said < known["said"]:
             raise PayloadRefused("bad_register", "old news")
-        asked = {
-            (share.held.project, share.held.shares, share.held.paid_on) for share in self.all()
-        }
+        asked = {share.question for share in self.all()}
         part["register"] = OwnRegister(
             revision=register.revision,
             said=said,
@@ -120,14 +124,8 @@ class OwnShares(Part):
             made={} if known is None else known["made"],
         )
         self._say(part)
-        is_new = any(
-            share.is_asked
-            and (share.held.project, share.held.shares, share.held.paid_on) not in asked
-            for share in self.all()
-        )
-        if is_new:
-            telling = async_notify(self._hass, self._entry, "shares_asked")
-            self._entry.async_create_task(self._hass, telling, "sen1 notification")
+        if any(share.is_asked and share.question not in asked for share in self.all()):
+            notify(self._hass, self._entry, "shares_asked")
         self._keep()
 
     @callback
@@ -180,14 +178,7 @@ class OwnShares(Part):
 
 
 def _held_to_json(held: Held) -> dict[str, Any]:
-    return {
-        "project": held.project,
-        "title": held.title,
-        "shares": held.shares,
-        "paid_on": None if held.paid_on is None else held.paid_on.isoformat(),
-        "dividends": held.dividends,
-        "currency": held.currency,
-    }
+    return {**asdict(held), "paid_on": held.paid_on and held.paid_on.isoformat()}
 
 
 def _held(said: dict[str, Any]) -> Held:

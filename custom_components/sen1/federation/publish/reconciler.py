@@ -17,7 +17,6 @@ from ..config import CONF_JID, friend_data, friends_of
 from ..consent.addresses import Addresses
 from ..consent.chores import Chore
 from ..consent.circles import Circles
-from ..consent.members import is_between
 from ..consent.parting import part_from, tell_withdrawn, unfollow
 from ..consent.policy import Policy
 from ..context import AccountContext
@@ -84,6 +83,7 @@ class Reconciler(Part):
         """
         self._hass, self._entry, self._session = context.hass, context.entry, context.session
         self._store, self._identity, self._post = context.store, context.identity, context.post
+        self._memberships = context.memberships
         self._chores, self._told = context.chores, context.told
         self._kept = self._store.section(KeptFriendships(friendships={}))
         self._publications = publications
@@ -343,7 +343,7 @@ class Reconciler(Part):
             await unfollow(self._session, friend, [one for one in follows if one not in followed])
             for collection in left or ():
                 # Of what is taken part in again it was told so.
-                if not is_between(self._entry, self._store, friend, collection):
+                if not self._memberships.is_between(friend, collection):
                     self._post.tell(friend, left_to_element(collection))
             await self._post.sent()
         else:

@@ -11,11 +11,11 @@ import pytest
 
 from custom_components.sen1.const import FRIEND
 from custom_components.sen1.federation.config import FriendKind
-from custom_components.sen1.federation.consent.members import Member
+from custom_components.sen1.federation.consent.kept import MemberData
+from custom_components.sen1.federation.consent.members import Member, Memberships
 from custom_components.sen1.federation.organising.challenge import challenges as module
 from custom_components.sen1.federation.organising.challenge.challenges import Challenges
 from custom_components.sen1.federation.part import Heard
-from custom_components.sen1.federation.store import MemberData
 from custom_components.sen1.protocol.collecting.board import Board, board_from_text, board_to_text
 from custom_components.sen1.protocol.collecting.challenge import (
     Challenge,
@@ -52,9 +52,8 @@ class Organiser:
         self.sites: dict[str, SiteSheet] = {}
         self.saves = 0
         self.entry = SimpleNamespace(subentries={})
-        store = SimpleNamespace(
-            data={"collected": {COLLECTION: self.members}}, save_within=self._count
-        )
+        kept = {"collected": {COLLECTION: self.members}}
+        store: Any = SimpleNamespace(section=lambda _fresh: kept, save_within=self._count)
         self.statistics: dict[str, str] = {}
         given = SimpleNamespace(
             site=lambda member: self.sites.get(member.jid),
@@ -62,7 +61,11 @@ class Organiser:
         )
         hass = SimpleNamespace(config=SimpleNamespace(components={"recorder"}))
         self.challenges = Challenges(
-            cast("Any", hass), cast("Any", self.entry), cast("Any", store), cast("Any", given)
+            cast("Any", hass),
+            cast("Any", self.entry),
+            store,
+            Memberships(cast("Any", self.entry), store),
+            cast("Any", given),
         )
         self.organise(CHALLENGE)
 

@@ -8,13 +8,16 @@ from homeassistant.config_entries import ConfigSubentry
 from homeassistant.util import dt as dt_util
 import pytest
 
-from custom_components.sen1.federation.config import EnteredData, collection_data
+from custom_components.sen1.federation.config import collection_data
 from custom_components.sen1.federation.consent.members import Member
 from custom_components.sen1.federation.consent.post import Post
 from custom_components.sen1.federation.organising.challenge.challenges import Challenges
 from custom_components.sen1.federation.organising.collections import Collections
-from custom_components.sen1.federation.participating.participations import (
+from custom_components.sen1.federation.participating.own_challenges import (
     ChallengePart,
+    OwnChallenges,
+)
+from custom_components.sen1.federation.participating.participations import (
     Participations,
 )
 from custom_components.sen1.protocol.collecting.challenge import (
@@ -36,12 +39,14 @@ from ...conftest import ON_EACH_PAIR, Home, until
 from ..conftest import (
     COLLECTION,
     Newcomer,
+    agree,
     change,
     collect,
     current,
     is_done,
     is_member,
     join,
+    joining,
     members,
     offered,
 )
@@ -58,29 +63,18 @@ def score(plain: float = 6.0) -> Score:
     return Score(COLLECTION, yesterday(), 1.0, {Energy.ELECTRICITY: Saved(plain)}, plain)
 
 
-def entered(subentry: ConfigSubentry, team: int) -> EnteredData:
-    """Return what a household agrees to that reads the sheet as it is."""
-    return EnteredData(
-        team=team,
-        challenge=collection_data(subentry)["challenge"],
-        until=(dt_util.now() + timedelta(days=90)).date().isoformat(),
-        is_of_age=True,
-    )
-
-
 async def enter(home: Home, organiser: Home, subentry: ConfigSubentry, team: int = 1) -> str:
     """Let a home take part; return the id of its subentry once it has a number."""
     offer_id = await offered(home, organiser, subentry)
-    chosen = entered(current(organiser, subentry), team)
     part = home.runtime[Participations]
-    subentry_id = part.join(offer_id, {}, [], "", 1, entered=chosen)
+    subentry_id = part.join(offer_id, joining(home, offer_id, team=team), {}, [])
     await is_member(organiser, home)
     await until(lambda: part.taken[subentry_id]["number"])
     return subentry_id
 
 
 def part_of(home: Home, subentry_id: str) -> ChallengePart | None:
-    return home.runtime[Participations].challenges().get(subentry_id)
+    return home.runtime[OwnChallenges].all().get(subentry_id)
 
 
 @ON_EACH_PAIR
@@ -93,7 +87,7 @@ async def test_who_joins_is_in_its_team_and_its_score_comes(house: Home, coopera
     assert part is not None
     assert (part.team, part.number, part.collection) == (2, 1, COLLECTION)
     assert part.challenge == challenge()
-    assert house.runtime[Participations].tell_score(subentry_id, score())
+    assert house.runtime[OwnChallenges].tell_score(subentry_id, score())
     kept = await until(lambda: members(cooperative)[0].data.get("score"))
     assert kept["saved"] == {"electricity": {"plain": 6.0, "corrected": None}}
     assert not cooperative.runtime.refusals
@@ -111,7 +105,7 @@ async def test_a_score_is_said_once_a_day_and_not_of_days_that_cannot_count(
     monkeypatch.setattr(
         house.runtime[Post], "tell", lambda _jid, payload, **_how: said.append(kind_of(payload))
     )
-    tell = house.runtime[Participations].tell_score
+    tell = house.runtime[OwnChallenges].tell_score
     early = challenge().action[0] - timedelta(days=1)
     assert not tell(subentry_id, replace(score(), through=early))
     assert not tell(subentry_id, replace(score(), through=yesterday() + timedelta(days=7)))
@@ -136,9 +130,7 @@ async def test_nobody_joins_without_a_team_there_is(
     subentry = compete(cooperative)
     offer_id = await offered(house, cooperative, subentry)
     with pytest.raises(ParticipationRefused, match="no_team"):
-        house.runtime[Participations].join(
-            offer_id, {}, [], "", 1, entered=entered(current(cooperative, subentry), team)
-        )
+        house.runtime[Participations].join(offer_id, joining(house, offer_id, team=team), {}, [])
     # Nor does one who says so all the same.
     jid = cooperative.account.jid
     house.runtime.trust.want([jid])
@@ -183,14 +175,13 @@ async def test_other_days_are_agreed_to_before_anything_is_said(
     first = challenge().action[0]
     shorter = challenge(action=(first, first), reference=(challenge().reference[0],) * 2)
     change(cooperative, subentry, challenge=challenge_data(shorter), revision=2)
-    part = house.runtime[Participations]
     await until(lambda: part_of(house, subentry_id) is None)
     with pytest.raises(KeyError):
-        part.tell_score(subentry_id, score())
+        house.runtime[OwnChallenges].tell_score(subentry_id, score())
     for read in (None, challenge_data(challenge())):
         with pytest.raises(ParticipationRefused, match="charter_changed"):
-            part.agree(subentry_id, 1, read)
-    part.agree(subentry_id, 1, challenge_data(shorter))
+            agree(house, subentry_id, read)
+    agree(house, subentry_id, challenge_data(shorter))
     known = part_of(house, subentry_id)
     assert known is not None
     assert known.challenge == shorter
@@ -236,12 +227,12 @@ async def test_who_is_moved_to_another_team_knows_and_stays_there(
 async def test_who_leaves_takes_its_score_along(house: Home, cooperative: Home) -> None:
     subentry = compete(cooperative)
     subentry_id = await enter(house, cooperative, subentry)
-    assert house.runtime[Participations].tell_score(subentry_id, score())
+    assert house.runtime[OwnChallenges].tell_score(subentry_id, score())
     await until(lambda: members(cooperative)[0].data.get("score"))
     house.runtime[Participations].leave(subentry_id)
     await until(lambda: not members(cooperative))
     await is_done(house)
-    assert cooperative.runtime.store.data["collected"][COLLECTION] == {}
+    assert cooperative.runtime.store.content["collected"][COLLECTION] == {}
 
 
 async def test_members_make_a_board_that_each_of_them_could_have_made(

@@ -17,17 +17,18 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from custom_components.sen1.const import CONF_KIND, DOMAIN, Kind
 from custom_components.sen1.federation.config import CollectionData, FriendKind
 from custom_components.sen1.federation.consent.group_names import GroupKey, GroupName
+from custom_components.sen1.federation.consent.kept import MemberData
 from custom_components.sen1.federation.consent.members import Giving, Member
 from custom_components.sen1.federation.follow.series import Series
-from custom_components.sen1.federation.organising.collections import Collections
 from custom_components.sen1.federation.organising.giving import givings_of_sensors
 from custom_components.sen1.federation.organising.groups import groups as groups_module
 from custom_components.sen1.federation.organising.groups.groups import Groups
 from custom_components.sen1.federation.organising.kept import GroupData
-from custom_components.sen1.federation.store import AccountStore, MemberData
+from custom_components.sen1.federation.store import AccountStore
 from custom_components.sen1.history.archive import async_archive
 from custom_components.sen1.history.points import HOUR, Aggregation, Point
 from custom_components.sen1.history.recorder import async_committed, rows_of
+from custom_components.sen1.listeners import Listeners
 
 from ...conftest import a_context, until
 from ..conftest import COLLECTION, ask
@@ -91,7 +92,8 @@ class Village:
     @property
     def members(self) -> dict[str, MemberData]:
         """The members as they are kept."""
-        return self.store.data["collected"].setdefault(COLLECTION, {})
+        kept: dict[str, MemberData] = self.store.content["collected"].setdefault(COLLECTION, {})
+        return kept
 
     def give_since(self, hours_ago: int) -> None:
         """Let the mean be given on since an hour, of a day before which nobody counted."""
@@ -148,7 +150,7 @@ def new_village[V: Village](hass: HomeAssistant, entry: ConfigEntry, kind: type[
     village = kind(hass, entry, store)
     village.groups = Groups(
         context,
-        Collections(context),
+        Listeners[()](),
         village.giving_of,
         lambda refs: givings_of_sensors(hass, refs, village.series),
     )

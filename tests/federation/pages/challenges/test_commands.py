@@ -8,10 +8,10 @@ from homeassistant.core import HomeAssistant
 from homeassistant.util import dt as dt_util
 import pytest
 
+from custom_components.sen1.federation.consent.kept import MemberData
 from custom_components.sen1.federation.organising.challenge.challenges import Challenges
 from custom_components.sen1.federation.pages.challenges import organised_challenges
 from custom_components.sen1.federation.part import Heard
-from custom_components.sen1.federation.store import MemberData
 from custom_components.sen1.protocol.collecting.challenge import Energy, Saved, Score
 from custom_components.sen1.protocol.model import BareJid
 
@@ -27,7 +27,7 @@ page = page_fixture
 def challenge(cooperative: Home) -> ConfigSubentry:
     """Return a challenge in its fourth week, of two members in the first team and three in none."""
     subentry = compete(cooperative)
-    members = cooperative.runtime.store.data["collected"].setdefault(COLLECTION, {})
+    members = cooperative.runtime.store.content["collected"].setdefault(COLLECTION, {})
     for number in range(1, 6):
         members[f"h{number}@b.org"] = MemberData(
             number=number,

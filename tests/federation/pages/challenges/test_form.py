@@ -8,9 +8,9 @@ from homeassistant.util import dt as dt_util
 import pytest
 
 from custom_components.sen1.federation.config import collection_data
+from custom_components.sen1.federation.consent.kept import MemberData
 from custom_components.sen1.federation.organising.collections import Collections
 from custom_components.sen1.federation.publish.publications import Publishing
-from custom_components.sen1.federation.store import MemberData
 from custom_components.sen1.protocol.collecting.challenge import Energy, Rule
 from custom_components.sen1.protocol.collecting.collection import (
     collection_from_element,
@@ -181,7 +181,7 @@ async def test_a_team_that_has_members_stays(cooperative: Home) -> None:
         team=3,
     )
     collection = collection_data(subentry)["collection"]
-    cooperative.runtime.store.data["collected"][collection] = {"a@b": member}
+    cooperative.runtime.store.content["collected"][collection] = {"a@b": member}
     flow = await cooperative.change(subentry, "collection_sheet")
     flow = await go_on(cooperative, flow, WHO_COMPETE, challenge())
     assert flow["errors"] == {"teams": "team_taken"}

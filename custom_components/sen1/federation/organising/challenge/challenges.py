@@ -30,9 +30,10 @@ from ....protocol.errors import PayloadRefused
 from ....protocol.sheet import SiteSheet
 from ....protocol.trust.kinds import StatementKind
 from ...config import collection_data, collections_of
-from ...consent.members import Member, members_of, memberships, shown_names
+from ...consent.kept import SavedData, ScoreData
+from ...consent.members import Member, Memberships, shown_names
 from ...part import Heard, Part
-from ...store import SOON, AccountStore, SavedData, ScoreData
+from ...store import SOON, AccountStore
 from .checking import async_plain, is_borne_out
 from .rules import Contender, Standings, standings
 
@@ -68,11 +69,17 @@ class Challenges(Part):
     """Take the scores of members, and make of them what all are told."""
 
     def __init__(
-        self, hass: HomeAssistant, entry: ConfigEntry, store: AccountStore, given: KnownOfMembers
+        self,
+        hass: HomeAssistant,
+        entry: ConfigEntry,
+        store: AccountStore,
+        memberships: Memberships,
+        given: KnownOfMembers,
     ) -> None:
         self._hass = hass
         self._entry = entry
         self._store = store
+        self._memberships = memberships
         self._given = given
         self.changed = Listeners[()]()
         """Of what a board is made of."""
@@ -89,7 +96,7 @@ class Challenges(Part):
         Of a day the last counts, and never an earlier day than before.
         """
         sender, score, _ = heard
-        of_all = memberships(self._entry, self._store, sender)
+        of_all = self._memberships.of(sender)
         member = next((one for one in of_all if one.collection == score.collection), None)
         if member is None:
             raise PayloadRefused("stranger")
@@ -129,7 +136,9 @@ class Challenges(Part):
 
     def designate(self, collection: str, team: int, number: int | None) -> None:
         """Let a member be the captain of its team, 1 first, or nobody; KeyError of no such one."""
-        members = [one for one in self._members(collection) if team_of(one) == team]
+        members = [
+            one for one in self._memberships.of_collection(collection) if team_of(one) == team
+        ]
         if number is not None and number not in {member.number for member in members}:
             raise KeyError(number)
         for member in members:
@@ -141,7 +150,7 @@ class Challenges(Part):
 
     def move(self, collection: str, number: int, team: int) -> None:
         """Let a member be in another team, 1 first; KeyError of no such member or team."""
-        member = {one.number: one for one in self._members(collection)}[number]
+        member = {one.number: one for one in self._memberships.of_collection(collection)}[number]
         challenge = challenge_in(member.subentry)
         if challenge is None or not has_team(challenge, team):
             raise KeyError(team)
@@ -178,7 +187,7 @@ class Challenges(Part):
             return
         zone = dt_util.get_default_time_zone()
         for entrant in self._entrants(
-            challenge, self._members(collection_data(subentry)["collection"])
+            challenge, self._memberships.of_collection(collection_data(subentry)["collection"])
         ):
             member, score = entrant.member, entrant.score
             said = score["saved"].get(Energy.ELECTRICITY)
@@ -201,7 +210,7 @@ class Challenges(Part):
         if (challenge := challenge_in(subentry)) is None:
             return None
         now = time.time()
-        members = self._members(collection_data(subentry)["collection"])
+        members = self._memberships.of_collection(collection_data(subentry)["collection"])
         entrants = self._entrants(challenge, members)
         is_final = now >= challenge.final_at
         found = standings(
@@ -225,10 +234,6 @@ class Challenges(Part):
             coverage=_mean(one.score["coverage"] for one in told),
             through=through,
         )
-
-    def _members(self, collection: str) -> list[Member]:
-        of_all = members_of(self._entry, self._store)
-        return [member for member in of_all if member.collection == collection]
 
     def _entrants(self, challenge: Challenge, members: Iterable[Member]) -> list[Entrant]:
         """Return the members whose scores count: of these periods, and of a team."""
@@ -260,7 +265,9 @@ class Challenges(Part):
                 "teams": len(challenge.teams),
                 "scores": sum(
                     "score" in member.data
-                    for member in self._members(collection_data(subentry)["collection"])
+                    for member in self._memberships.of_collection(
+                        collection_data(subentry)["collection"]
+                    )
                 ),
             }
             for subentry in collections_of(self._entry).values()

@@ -1,12 +1,15 @@
 """A group: what is known of it lately, what its statistics are called, its end."""
 
+from collections.abc import Mapping
+
 from homeassistant.config_entries import ConfigSubentry
 from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import entity_registry as er
 
 from ....const import DOMAIN
-from ....history.statistics import async_clear
+from ....history.points import Aggregation, Hour
+from ....history.statistics import Statistic, async_clear
 from ....listeners import Listeners
 from ....protocol.term import Span
 from ....protocol.wishes import PER_AREA_UNIT
@@ -112,3 +115,14 @@ def forget_group(hass: HomeAssistant, group_id: str, what: str) -> None:
             registry.async_remove(entity_id)
         if "recorder" in hass.config.components:
             async_clear(hass, name.statistic_id)
+
+
+def statistic_of(group: CollectionGroup, key: GroupKey, names: Mapping[GroupKey, str]) -> Statistic:
+    """Return the statistic of one of a group's figures."""
+    aggregation = Aggregation.SUM if key in UNITS else Aggregation.MEAN
+    return Statistic(group.name(key).statistic_id, names[key], UNITS.get(key), aggregation)
+
+
+def hour_of(begin: int, value: float) -> Hour:
+    """Return what an hour came to, as it is recorded."""
+    return Hour(begin, value, 1, value, value)

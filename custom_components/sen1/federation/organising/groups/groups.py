@@ -12,22 +12,19 @@ its friends' series there is only that.
 import asyncio
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import ExitStack, suppress
-from datetime import date, datetime
+from functools import partial
 import math
 import time
 from typing import TypedDict
 
 from homeassistant.core import CALLBACK_TYPE, callback
-from homeassistant.helpers.recorder import get_instance
-from homeassistant.util import dt as dt_util
 
 from ....const import DOMAIN, GROUP
 from ....faults import contained
 from ....history.archive import async_archive
-from ....history.periods import Period, begin_of
-from ....history.points import HOUR, Aggregation, Hour
-from ....history.recorder import async_listen_hours, rows_of
-from ....history.statistics import Statistic, async_write
+from ....history.points import HOUR
+from ....history.recorder import async_listen_hours
+from ....history.statistics import async_write
 from ....homes import CONF_MEMBERS, is_of_friends
 from ....listeners import Listeners
 from ....protocol.term import Span
@@ -38,14 +35,19 @@ from ...consent.members import Giving, Member
 from ...context import AccountContext
 from ...organising.kept import GroupData
 from ...part import Part
-from ...store import SOON, AccountStore
-from ..collections import Collections
-from .cohort import Cohort
-from .figures import GroupHour, mean_of
-from .group import UNITS, CollectionGroup, FriendsGroup, async_names, forget_group
-from .reading import async_first, async_group_hours, async_heard, async_reported
-
-DAY = 86400.0
+from ...store import SOON
+from .figures import GroupHour
+from .group import (
+    UNITS,
+    CollectionGroup,
+    FriendsGroup,
+    async_names,
+    forget_group,
+    hour_of,
+    statistic_of,
+)
+from .reading import async_first, async_group_hours
+from .settling import DAY, WAITED, Settling, day_of
 
 MONTH = 31 * 86400
 """Seconds that are computed at a time: what is known of it is written before the next."""
@@ -64,12 +66,6 @@ QUIET = 600.0
 for once in `AT_LATEST`."""
 AT_LATEST = 3600.0
 
-WAITED = DAY
-"""Seconds after an hour's end in which those who count may still report it; then it is settled."""
-
-SILENT = 2 * DAY
-"""Who has reported nothing for so long at the beginning of a day does not count on it."""
-
 OF_GROUPS = (What.CONSUMPTION, What.PRODUCTION)
 """What is asked by periods."""
 
@@ -87,18 +83,21 @@ class Groups(Part):
     def __init__(
         self,
         context: AccountContext,
-        collections: Collections,
+        changed: Listeners[()],
         giving_of: Callable[[Member, str], Giving | None],
         givings_of: Callable[[Collection[str]], list[Giving]],
     ) -> None:
-        """`giving_of` tells what a member gives for something; None: nothing came of it yet.
+        """Take `changed` as told where who takes part, or what is given, is another by now.
+
+        `giving_of` tells what a member gives for something; None: nothing came of it yet.
 
         `givings_of` tells what sensors give that a household made a group of.
         """
         self._hass, self._entry, self._store = context.hass, context.entry, context.store
         self._kept = self._store.section(KeptGroups(groups={}))
-        self._collections = collections
+        self._memberships = context.memberships
         self._giving_of, self._givings_of = giving_of, givings_of
+        self._settling = Settling(self._hass, self._store)
         self.added = Listeners[CollectionGroup]()
         self._groups: dict[tuple[str, str], CollectionGroup] = {}
         self._listened: dict[tuple[tuple[str, str], str], CALLBACK_TYPE] = {}
@@ -106,7 +105,7 @@ class Groups(Part):
         self._must_listen = False
         self._news = asyncio.Event()
         self._undo = ExitStack()
-        collections.changed.add(self.wake)
+        changed.add(self.wake)
         self.runs = (self.run,)
 
     def __iter__(self) -> Iterator[CollectionGroup]:
@@ -121,7 +120,7 @@ class Groups(Part):
         """Return what came of the members of a group, by number."""
         if isinstance(group, FriendsGroup):
             return self._givings_of(group.subentry.data[CONF_MEMBERS])
-        members = self._collections.members(group.id)
+        members = self._memberships.of_collection(group.id)
         given = (self._giving_of(one, group.what) for one in members if group.what in one.gives)
         return [one for one in given if one is not None]
 
@@ -129,7 +128,7 @@ class Groups(Part):
         """Return how many homes there are in a group, whatever came of them."""
         if isinstance(group, FriendsGroup):
             return len({giving.number for giving in givings})
-        return sum(group.what in one.gives for one in self._collections.members(group.id))
+        return sum(group.what in one.gives for one in self._memberships.of_collection(group.id))
 
     # What the organiser decides, and who takes part
 
@@ -215,18 +214,12 @@ class Groups(Part):
                 self._note(left, 0, time.time())
         for heard in wanted.keys() - self._listened.keys():
             group, giving = wanted[heard]
-            self._listened[heard] = self._listen_to(group, giving.statistic_id)
+            listeners = async_archive(self._hass).listeners[giving.statistic_id]
+            self._listened[heard] = listeners.add(partial(self._note, group))
             if not is_at_start and group.is_counted:
                 # Some of it may have come before it was listened to.
                 days = next(a["past_days"] for a in group.data["asks"] if a["what"] == group.what)
                 self._note(group, giving.joined - days * DAY, time.time())
-
-    def _listen_to(self, group: CollectionGroup, statistic_id: str) -> CALLBACK_TYPE:
-        @callback
-        def on_change(begin: float, end: float) -> None:
-            self._note(group, begin, end)
-
-        return async_archive(self._hass).listeners[statistic_id].add(on_change)
 
     @callback
     def _on_hour(self, begin: float) -> None:
@@ -260,7 +253,7 @@ class Groups(Part):
         of_collection = self._kept["groups"].setdefault(group.id, {})
         if group.what not in of_collection:
             of_collection[group.what] = GroupData(
-                settled=time.time() // HOUR * HOUR, day=_day_of(time.time()), homes=[], given=[]
+                settled=time.time() // HOUR * HOUR, day=day_of(time.time()), homes=[], given=[]
             )
         return of_collection[group.what]
 
@@ -381,100 +374,30 @@ class Groups(Part):
         begin: int,
         end: int,
     ) -> None:
-        for key, unit in UNITS.items():
-            if key is not GroupKey.GIVEN:
-                rows = [_hour(one.begin, one.values[key]) for one in hours if key in one.values]
-                statistic_id = group.name(key).statistic_id
-                statistic = Statistic(statistic_id, names[key], unit, Aggregation.SUM)
-                await async_write(self._hass, statistic, rows, (begin, end))
+        for key in UNITS.keys() - {GroupKey.GIVEN}:
+            rows = [hour_of(one.begin, one.values[key]) for one in hours if key in one.values]
+            await async_write(self._hass, statistic_of(group, key, names), rows, (begin, end))
         since = self._data(group).get("since", end)
         homes = {one.begin: one.homes for one in hours}
         first = max(begin, int(since))
-        counts = [_hour(at, homes.get(at, 0)) for at in range(first, end, HOUR)]
-        key = GroupKey.REPORTING
-        statistic = Statistic(group.name(key).statistic_id, names[key], None, Aggregation.MEAN)
+        counts = [hour_of(at, homes.get(at, 0)) for at in range(first, end, HOUR)]
+        statistic = statistic_of(group, GroupKey.REPORTING, names)
         await async_write(self._hass, statistic, counts, (begin, end))
 
-    # What is given on
-
     async def _settle(self, group: CollectionGroup) -> None:
-        """Give on each hour that nobody is waited for, in order; it is never given again."""
+        """Give on what nobody is waited for."""
         data, givings = self._data(group), self.givings(group)
-        zone, draw = dt_util.get_default_time_zone(), _draw(self._store, group)
-        if not group.is_given_read:
-            await self._read_given(group)
-        settled: list[Hour] = []
-        members = {one.number for one in givings}
-        while data["settled"] + HOUR <= time.time():
-            at = data["settled"]
-            cohort = Cohort(
-                date.fromisoformat(data["day"]), frozenset(data["homes"]), frozenset(data["given"])
-            )
-            day = date.fromisoformat(_day_of(at))
-            if day != cohort.day:
-                midnight = begin_of(at, Period.DAY, zone)
-                heard = await async_heard(self._hass, givings, midnight - SILENT)
-                there = {one.number for one in givings if one.joined < midnight}
-                cohort = cohort.on(day, there & heard, draw)
-                data["day"], data["homes"] = day.isoformat(), sorted(cohort.homes)
-            found = await async_reported(self._hass, givings, at, at + HOUR)
-            reported = found.get(int(at), {})
-            if not cohort.is_whole(reported, members) and time.time() < at + HOUR + WAITED:
-                break
-            if (after := cohort.settled(reported, draw)) is not None:
-                data["given"] = sorted(after.given)
-                settled.append(_hour(int(at), mean_of(reported, after.given)))
-            data["settled"] = at + HOUR
+        settled = await self._settling.settle(group, data, givings)
         if settled and group in self:
             # Before it is told: an hour that is lost to a power cut is better than one that is
             # given twice.
             await self._store.async_save()
-            names = await async_names(self._hass, group)
-            key = GroupKey.GIVEN
-            statistic = Statistic(
-                group.name(key).statistic_id, names[key], UNITS[key], Aggregation.SUM
-            )
-            span = settled[0].begin, settled[-1].begin + HOUR
-            await async_write(self._hass, statistic, settled, span)
-            group.given = settled[-1].begin, settled[-1].total
-            group.given_homes = len(data["given"])
+            await self._settling.give_on(group, data, settled)
         self._store.save_within(SOON)
         if group.settled != data["settled"]:
             group.settled = data["settled"]
             group.listeners.tell()
 
-    async def _read_given(self, group: CollectionGroup) -> None:
-        """Look up how far a group was given on: the database may be newer than what is kept."""
-        data, statistic_id = self._data(group), group.name(GroupKey.GIVEN).statistic_id
-        rows = await get_instance(self._hass).async_add_executor_job(
-            rows_of, self._hass, statistic_id, data["settled"] - RECENT, None, {"state"}
-        )
-        if rows:
-            data["settled"] = max(data["settled"], rows[-1]["start"] + HOUR)
-            if (value := rows[-1].get("state")) is not None:
-                group.given = rows[-1]["start"], value
-                group.given_homes = len(data["given"])
-        group.is_given_read = True
-
-
-def _draw(store: AccountStore, group: CollectionGroup) -> Callable[[int, Iterable[int]], int]:
-    """Return what draws who is left out: chance to all others, and the same each time."""
-
-    def draw(gone: int, left: Iterable[int]) -> int:
-        named = group.id, group.what, str(gone)
-        return min(left, key=lambda one: store.pseudonym(*named, str(one)))
-
-    return draw
-
 
 def _with(span: Span | None, begin: float, end: float) -> Span:
     return (begin, end) if span is None else (min(span[0], begin), max(span[1], end))
-
-
-def _hour(begin: int, value: float) -> Hour:
-    return Hour(begin, value, 1, value, value)
-
-
-def _day_of(at: float) -> str:
-    """Return the local day of a time, ISO 8601."""
-    return datetime.fromtimestamp(at, dt_util.get_default_time_zone()).date().isoformat()

@@ -12,11 +12,11 @@ import voluptuous as vol
 
 from ....commands import Answer, Asked, Refused, command
 from ....protocol.collecting.challenge import WEEK, Challenge, challenge_data
-from ...account import AccountConfigEntry
+from ...account import AccountConfigEntry, accounts
 from ...config import collection_data, collections_of, home_name
+from ...consent.members import Memberships
 from ...organising.challenge.challenges import Challenges, challenge_in, team_of
-from ...organising.collections import Collections
-from ..participations import NO_SUCH, accounts
+from ..participations import NO_SUCH
 
 
 @callback
@@ -97,7 +97,7 @@ def _told(
     account = entry.runtime_data
     board = account[Challenges].board(subentry)
     assert board is not None  # it has a challenge
-    members = account[Collections].members(collection_data(subentry)["collection"])
+    members = account[Memberships].of_collection(collection_data(subentry)["collection"])
     passed = (dt_util.now().date() - challenge.action[0]).days
     weeks = -(-challenge.days // WEEK)
     return {

@@ -21,7 +21,7 @@ from ....protocol.collecting.challenge import (
     challenge_fault,
 )
 from ...config import CollectionData
-from ...store import MemberData
+from ...consent.members import Memberships
 from ..forms import LINES, show_form, worded
 from ..grant_form import GrantSteps
 
@@ -98,13 +98,10 @@ class ChallengeSteps(GrantSteps):
     async def async_step_collection_asks(self, user_input: UserInput = None) -> SubentryFlowResult:
         """Go on with what else is asked for."""
 
-    @abstractmethod
-    def _members(self, collection: str) -> Mapping[str, MemberData]:
-        """Return who takes part in a collection by now."""
-
     def _teams_taken(self, collection: CollectionData) -> int:
         """Return how many teams there must be, for each member to stay in its own."""
-        members = self._members(collection["collection"]).values()
+        memberships = self._get_entry().runtime_data[Memberships]
+        members = memberships.data_of(collection["collection"]).values()
         return max((member.get("team", 0) for member in members), default=0)
 
 

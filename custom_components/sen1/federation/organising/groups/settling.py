@@ -1,0 +1,103 @@
+"""What is given on of a group: each hour that nobody is waited for, in order, and never again."""
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date, datetime
+import time
+
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.recorder import get_instance
+from homeassistant.util import dt as dt_util
+
+from ....history.periods import Period, begin_of
+from ....history.points import HOUR, Hour
+from ....history.recorder import rows_of
+from ....history.statistics import async_write
+from ...consent.group_names import GroupKey
+from ...consent.members import Giving
+from ...store import AccountStore
+from ..kept import GroupData
+from .cohort import Cohort
+from .figures import mean_of
+from .group import CollectionGroup, async_names, hour_of, statistic_of
+from .reading import async_heard, async_reported
+
+DAY = 86400.0
+
+WAITED = DAY
+"""Seconds after an hour's end in which those who count may still report it; then it is settled."""
+
+SILENT = 2 * DAY
+"""Who has reported nothing for so long at the beginning of a day does not count on it."""
+
+
+class Settling:
+    """Say who counts in which hour, and write what they come to."""
+
+    def __init__(self, hass: HomeAssistant, store: AccountStore) -> None:
+        self._hass = hass
+        self._store = store
+
+    async def settle(
+        self, group: CollectionGroup, data: GroupData, givings: Sequence[Giving]
+    ) -> list[Hour]:
+        """Return the hours of a group that are settled by now, and were not before."""
+        zone, draw = dt_util.get_default_time_zone(), self._draw(group)
+        if not group.is_given_read:
+            await self._read_given(group, data)
+        settled: list[Hour] = []
+        members = {one.number for one in givings}
+        while data["settled"] + HOUR <= time.time():
+            at = data["settled"]
+            cohort = Cohort(
+                date.fromisoformat(data["day"]), frozenset(data["homes"]), frozenset(data["given"])
+            )
+            day = date.fromisoformat(day_of(at))
+            if day != cohort.day:
+                midnight = begin_of(at, Period.DAY, zone)
+                heard = await async_heard(self._hass, givings, midnight - SILENT)
+                there = {one.number for one in givings if one.joined < midnight}
+                cohort = cohort.on(day, there & heard, draw)
+                data["day"], data["homes"] = day.isoformat(), sorted(cohort.homes)
+            found = await async_reported(self._hass, givings, at, at + HOUR)
+            reported = found.get(int(at), {})
+            if not cohort.is_whole(reported, members) and time.time() < at + HOUR + WAITED:
+                break
+            if (after := cohort.settled(reported, draw)) is not None:
+                data["given"] = sorted(after.given)
+                settled.append(hour_of(int(at), mean_of(reported, after.given)))
+            data["settled"] = at + HOUR
+        return settled
+
+    async def give_on(self, group: CollectionGroup, data: GroupData, hours: list[Hour]) -> None:
+        """Write hours that were settled, of which others may know from now on."""
+        statistic = statistic_of(group, GroupKey.GIVEN, await async_names(self._hass, group))
+        await async_write(self._hass, statistic, hours, (hours[0].begin, hours[-1].begin + HOUR))
+        group.given = hours[-1].begin, hours[-1].total
+        group.given_homes = len(data["given"])
+
+    async def _read_given(self, group: CollectionGroup, data: GroupData) -> None:
+        """Look up how far a group was given on: the database may be newer than what is kept."""
+        statistic_id = group.name(GroupKey.GIVEN).statistic_id
+        rows = await get_instance(self._hass).async_add_executor_job(
+            rows_of, self._hass, statistic_id, data["settled"] - 2 * DAY, None, {"state"}
+        )
+        if rows:
+            data["settled"] = max(data["settled"], rows[-1]["start"] + HOUR)
+            if (value := rows[-1].get("state")) is not None:
+                group.given = rows[-1]["start"], value
+                group.given_homes = len(data["given"])
+        group.is_given_read = True
+
+    def _draw(self, group: CollectionGroup) -> Callable[[int, Iterable[int]], int]:
+        """Return what draws who is left out: chance to all others, and the same each time."""
+
+        def draw(gone: int, left: Iterable[int]) -> int:
+            named = group.id, group.what, str(gone)
+            return min(left, key=lambda one: self._store.pseudonym(*named, str(one)))
+
+        return draw
+
+
+def day_of(at: float) -> str:
+    """Return the local day of a time, ISO 8601."""
+    return datetime.fromtimestamp(at, dt_util.get_default_time_zone()).date().isoformat()
