@@ -16,7 +16,7 @@ from ..federation.follow.following import Following
 from ..federation.follow.series import Series
 from ..federation.inviting.invitations import Invitations, InvitationState, first_due, state_of
 from ..federation.inviting.wishes import AskedWishes
-from ..federation.pages.participations import new_charter, organiser, taken_part
+from ..federation.pages.participations import accounts, new_charter, organiser, taken_part
 from ..federation.participating.own_shares import OwnShares
 from ..federation.participating.participations import (
     Failure,
@@ -66,7 +66,6 @@ def async_register(hass: HomeAssistant) -> None:
 
 @command(NEXT_STEPS)
 def _next_steps(hass: HomeAssistant, asked: Asked) -> Answer:
-    """Answer what is done, what is waited for, and what is the household's to do."""
     return [asdict(step) for step in async_next_steps(hass)]
 
 
@@ -75,13 +74,8 @@ def async_next_steps(hass: HomeAssistant) -> list[NextStep]:
     """Return what friends are waited for, what they wait for, and what is set up in which order."""
     now = time.time()
     rows: list[NextStep] = []
-    for entry in hass.config_entries.async_loaded_entries(DOMAIN):
-        if entry.data[CONF_KIND] == Kind.ACCOUNT:
-            rows += [
-                *_of_collections(entry),
-                *_of_scores(hass, entry, now),
-                *_of_account(entry, now),
-            ]
+    for entry in accounts(hass):
+        rows += [*_of_collections(entry), *_of_scores(hass, entry, now), *_of_account(entry, now)]
     said = {SetUp.SHARE for row in rows if row.state == "yours"}
     said |= {SetUp.FRIEND for row in rows if row.step == "invitation"}
     return [*rows, *_set_up(hass, said)]
