@@ -265,7 +265,7 @@ class Counted:
         self.read(2, 1)
         today = self.balance.today
         for period in CalendarPeriod:
-            self.balance.sums(period)
+            self.book.sums(period, today)
             self.book.bill(period, today)
             self.book.bill(period, today, last=True)
         bill = self.book.bill(CalendarPeriod.YEAR, today)

@@ -4,12 +4,11 @@ Their consumption has a price only by somebody's contract: that of the main site
 """
 
 from collections.abc import Iterator, Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import timedelta
 from statistics import fmean
 from typing import Any
 
 from homeassistant.components.websocket_api import async_register_command
-from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.util import dt as dt_util
 import voluptuous as vol
@@ -25,8 +24,10 @@ from ..figures.counting.amounts import kilowatt_hours
 from ..figures.counting.asked import DAY
 from ..figures.counting.balance import HomeQuantity
 from ..figures.counting.calendar import MS
+from ..figures.counting.local_days import begin_of
 from ..figures.counting.sites import main_site
 from ..figures.counting.steps import steps_of
+from ..figures.site.site import running
 from ..figures.tariff.tally import Accountant
 from ..history.points import HOUR, Point
 from ..moments import local_iso
@@ -71,7 +72,7 @@ async def _collection_group(hass: HomeAssistant, asked: Asked) -> Answer:
     begin = asked.get("begin") or end - timedelta(days=SHOWN_DAYS)
     if not begin < end <= begin + timedelta(days=MOST_DAYS):
         raise Refused("group_days")
-    first, last = _midnight(begin), _midnight(end)
+    first, last = int(begin_of(begin)), int(begin_of(end))
     hours: list[GroupHour] = []
     if "recorder" in hass.config.components:
         hours = await async_group_hours(hass, groups.givings(group), first, last)
@@ -84,12 +85,6 @@ def _find(hass: HomeAssistant, subentry_id: str, what: str) -> tuple[Groups, Col
         if (group := groups.find(subentry_id, what)) is not None:
             return groups, group
     raise Refused(NO_SUCH)
-
-
-def _midnight(day: date) -> int:
-    """Return the beginning of a local day."""
-    zone = dt_util.get_default_time_zone()
-    return int(datetime.combine(day, time(), zone).timestamp())
 
 
 def _told(
@@ -153,16 +148,12 @@ def _costs(
 
     None where there is none: nobody knows the prices of the others.
     """
-    site = main_site(hass)
-    if group.what != What.CONSUMPTION or site is None or site.state is not ConfigEntryState.LOADED:
+    home = running(main_site(hass))
+    if group.what != What.CONSUMPTION or home is None or not home.spending.tariffs.all or not hours:
         return None
-    tariffs = site.runtime_data.spending.tariffs
-    if not tariffs.all or not hours:
-        return None
-    zone = dt_util.get_default_time_zone()
     points = [Point(one.begin, HOUR, one.values[GroupKey.SUM]) for one in hours]
     steps = steps_of(points, hours[0].begin * MS, (hours[-1].begin + HOUR) * MS)
-    accountant = Accountant(tariffs, zone)
+    accountant = Accountant(home.spending.tariffs, dt_util.get_default_time_zone())
     bill = accountant.bill(accountant.tally({HomeQuantity.BOUGHT: steps}, ()))
     if not bill.energies:
         # Before the first contract.

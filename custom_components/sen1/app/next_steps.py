@@ -65,7 +65,6 @@ def async_register(hass: HomeAssistant) -> None:
 
 @command(NEXT_STEPS)
 def _next_steps(hass: HomeAssistant, asked: Asked) -> Answer:
-    """Answer what is done, what is waited for, and what is the household's to do."""
     return [asdict(step) for step in async_next_steps(hass)]
 
 
@@ -75,11 +74,7 @@ def async_next_steps(hass: HomeAssistant) -> list[NextStep]:
     now = time.time()
     rows: list[NextStep] = []
     for entry in accounts(hass):
-        rows += [
-            *_of_collections(entry),
-            *_of_scores(hass, entry, now),
-            *_of_account(entry, now),
-        ]
+        rows += [*_of_collections(entry), *_of_scores(hass, entry, now), *_of_account(entry, now)]
     said = {SetUp.SHARE for row in rows if row.state == "yours"}
     said |= {SetUp.FRIEND for row in rows if row.step == "invitation"}
     return [*rows, *_set_up(hass, said)]

@@ -6,7 +6,6 @@ shares itself, or removed the part. Whoever leaves a collection keeps its parts:
 whoever told of them, and what was counted of them would be lost.
 """
 
-from collections.abc import Iterator
 from types import MappingProxyType
 from typing import Any
 
@@ -58,10 +57,11 @@ def async_register(hass: HomeAssistant) -> None:
 
 async def async_setup_entry(hass: HomeAssistant, entry: AccountConfigEntry) -> None:
     """Make parts of what was confirmed, as soon as there is what measures them."""
+    own = entry.runtime_data[OwnShares]
 
     @callback
     def fill() -> None:
-        for share in entry.runtime_data[OwnShares].all():
+        for share in own.all():
             if not share.is_confirmed:
                 continue
             if share.holding is None:
@@ -71,12 +71,12 @@ async def async_setup_entry(hass: HomeAssistant, entry: AccountConfigEntry) -> N
 
     @callback
     def look(_event: Event[EventStateChangedData]) -> None:
-        if any(one.is_confirmed and one.holding is None for one in _shares(entry)):
+        if any(one.is_confirmed and one.holding is None for one in own.all()):
             fill()
 
     with contained():
         fill()
-    entry.async_on_unload(entry.runtime_data[OwnShares].changed.add(fill))
+    entry.async_on_unload(own.changed.add(fill))
     entry.async_on_unload(async_track_state_added_domain(hass, Platform.SENSOR, look))
 
 
@@ -92,7 +92,7 @@ async def async_diagnostics(_hass: HomeAssistant, entry: AccountConfigEntry) -> 
     """Return of how many projects shares are told, and what became of them."""
     if getattr(entry, "runtime_data", None) is None:
         return {}
-    shares = list(_shares(entry))
+    shares = list(entry.runtime_data[OwnShares].all())
     return {
         "shares": {
             "told": len(shares),
@@ -104,10 +104,6 @@ async def async_diagnostics(_hass: HomeAssistant, entry: AccountConfigEntry) -> 
 
 
 # Parts of projects
-
-
-def _shares(entry: AccountConfigEntry) -> Iterator[OwnShare]:
-    return entry.runtime_data[OwnShares].all()
 
 
 def _put(hass: HomeAssistant, entry: AccountConfigEntry, share: OwnShare) -> None:
@@ -143,7 +139,6 @@ def _update(
 
 
 def _said(entry: AccountConfigEntry, share: OwnShare) -> dict[str, Any]:
-    """Return what a part stores of what was told."""
     held, answer = share.held, share.answer
     assert answer is not None  # it was confirmed
     told = AnnouncedData(
@@ -228,7 +223,9 @@ def _answer(hass: HomeAssistant, asked: Asked) -> Answer:
 def _told(hass: HomeAssistant) -> dict[str, Any]:
     return {
         "shares": [
-            _share_told(hass, entry, share) for entry in accounts(hass) for share in _shares(entry)
+            _share_told(hass, entry, share)
+            for entry in accounts(hass)
+            for share in entry.runtime_data[OwnShares].all()
         ]
     }
 

@@ -62,7 +62,6 @@ async def _async_updated(hass: HomeAssistant, entry: GatewayConfigEntry) -> None
 
 @callback
 def _name_device(hass: HomeAssistant, entry: GatewayConfigEntry) -> None:
-    """Have the device of the gateway, under the name of its entry."""
     dr.async_get(hass).async_get_or_create(
         config_entry_id=entry.entry_id,
         identifiers={(DOMAIN, entry.runtime_data.gateway.serial)},

@@ -242,9 +242,7 @@ _ARCHIVE: HassKey[Archive] = HassKey(f"{DOMAIN}_archive")
 @callback
 def async_archive(hass: HomeAssistant) -> Archive:
     """Return the archive of this Home Assistant: one, since its locks guard the files."""
-    if _ARCHIVE not in hass.data:
-        hass.data[_ARCHIVE] = Archive(hass)
-    return hass.data[_ARCHIVE]
+    return hass.data.setdefault(_ARCHIVE, Archive(hass))
 
 
 def statistic_id_of(name: str) -> str:
@@ -269,7 +267,6 @@ def _statistic(statistic_id: str, content: _Content) -> Statistic:
 
 
 def _statistics(statistic_id: str, content: _Content) -> list[Statistic]:
-    """Return all statistics that are made of a series."""
     statistic = _statistic(statistic_id, content)
     price = Price(*kept) if (kept := content.get("price")) else None
     costs = cost_of(statistic, price)

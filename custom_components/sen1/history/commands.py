@@ -55,7 +55,6 @@ async def _series(hass: HomeAssistant, asked: Asked) -> Answer:
     who=Role.ANYBODY,
 )
 async def _values(hass: HomeAssistant, asked: Asked) -> Answer:
-    """Answer the values of series in steps."""
     begin, end = _period(asked)
     step: Length = asked["step"]
     steps = (end - begin) / SECONDS.get(step, 82_800)

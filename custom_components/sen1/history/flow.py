@@ -162,7 +162,6 @@ def _uploaded(hass: HomeAssistant, file_id: str) -> bytes:
 
 
 def _left_out(left_out: Counter[LeftOut]) -> dict[str, str]:
-    """Return how much was left out, by each reason."""
     return {reason: str(left_out[reason]) for reason in LeftOut}
 
 

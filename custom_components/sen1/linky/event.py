@@ -42,7 +42,6 @@ def _message(key: str, before: LabelValue, now: LabelValue) -> Happening:
 
 
 def _event(key: str, *types: str, of: tuple[str, ...], **rest: Any) -> EventRow:
-    """Describe events that a meter tells of which has the first of their keys."""
     row = {"exists": _tells(of[0]), **rest}
     return EventRow(key=key, translation_key=key, event_types=list(types), of=of, **row)
 

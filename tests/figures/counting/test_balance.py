@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from custom_components.sen1.figures.counting.balance import Balance, HomeQuantity
+from custom_components.sen1.figures.counting.balance import Balance, HomeQuantity, Sums
 from custom_components.sen1.figures.counting.calendar import Calendar, CalendarPeriod
 from custom_components.sen1.figures.counting.counter import MICROJOULES_OF_WH
 from custom_components.sen1.figures.tariff.book import Book
@@ -40,8 +40,14 @@ def read(balance: Balance, quantity: HomeQuantity, wh: float, at: int) -> None:
     balance.set_index(quantity, f"{quantity}_index", round(wh * WH), at)
 
 
+def sums_of(balance: Balance, period: CalendarPeriod, *, last: bool = False) -> Sums:
+    book = balance._book
+    assert isinstance(book, Book)
+    return book.sums(period, balance.today, last=last)
+
+
 def today(balance: Balance, quantity: HomeQuantity) -> float:
-    return balance.sums(CalendarPeriod.DAY).of(quantity) / WH
+    return sums_of(balance, CalendarPeriod.DAY).of(quantity) / WH
 
 
 def test_a_power_that_holds_for_a_time_is_exactly_its_energy() -> None:
@@ -72,7 +78,7 @@ def test_one_power_below_zero_is_what_is_sold() -> None:
     assert balance.surplus == 1800 * W
     assert balance.self_consumption == balance.consumption == 1200 * W
     balance.advance(NOON + HOUR)
-    sums = balance.sums(CalendarPeriod.DAY)
+    sums = sums_of(balance, CalendarPeriod.DAY)
     assert (sums[SOLD], sums[BOUGHT]) == (1800 * WH, 0)
     assert sums.self_consumption_rate == pytest.approx(0.4)
     assert sums.self_production_rate == 1
@@ -115,7 +121,7 @@ def test_storage_counts_as_home() -> None:
     assert balance.consumption == 500 * W
     balance.set_power(HomeQuantity.DISCHARGED, 100 * W, NOON + HOUR)
     assert balance.consumption == 2600 * W
-    assert balance.sums(CalendarPeriod.DAY).self_consumed == 2500 * WH
+    assert sums_of(balance, CalendarPeriod.DAY).self_consumed == 2500 * WH
 
 
 def test_an_index_is_the_truth_where_a_power_differs() -> None:
@@ -165,7 +171,7 @@ def test_what_an_index_counted_over_midnight_lies_where_the_power_was() -> None:
     read(balance, BOUGHT, 0, at)
     balance.set_power(BOUGHT, 1000 * W, at + HOUR)
     read(balance, BOUGHT, 4400, at + 2 * HOUR)
-    assert balance.sums(CalendarPeriod.DAY, last=True)[BOUGHT] == 3300 * WH
+    assert sums_of(balance, CalendarPeriod.DAY, last=True)[BOUGHT] == 3300 * WH
     assert today(balance, BOUGHT) == 1100
 
 
@@ -177,7 +183,7 @@ def test_a_gap_is_filled_by_the_index_evenly_over_what_is_not_known() -> None:
     balance.set_power(BOUGHT, None, at + 3 * HOUR)  # 1500 Wh known, nine hours not
     balance.set_power(BOUGHT, 500 * W, at + 12 * HOUR)
     read(balance, BOUGHT, 10_500, at + 12 * HOUR)
-    assert balance.sums(CalendarPeriod.DAY, last=True)[BOUGHT] == 4500 * WH
+    assert sums_of(balance, CalendarPeriod.DAY, last=True)[BOUGHT] == 4500 * WH
     assert today(balance, BOUGHT) == 6000
 
 
@@ -189,9 +195,9 @@ def test_a_day_lasts_as_long_as_it_does(night: str, hours: int) -> None:
     balance = balance_of(BOUGHT, at=at)
     balance.set_power(BOUGHT, 1000 * W, at)
     balance.advance(at + hours * HOUR - 1)
-    assert balance.begin(CalendarPeriod.DAY) == date.fromisoformat(night)
+    assert CalendarPeriod.DAY.first_day(balance.today) == date.fromisoformat(night)
     balance.advance(at + hours * HOUR)
-    assert balance.sums(CalendarPeriod.DAY, last=True)[BOUGHT] == hours * 1000 * WH
+    assert sums_of(balance, CalendarPeriod.DAY, last=True)[BOUGHT] == hours * 1000 * WH
     assert today(balance, BOUGHT) == 0
 
 
@@ -228,9 +234,9 @@ def test_month_and_year_begin_anew_and_the_last_ones_are_kept() -> None:
     balance.set_power(BOUGHT, 1000 * W, at)
     balance.advance(at + 3 * HOUR)
     for period in CalendarPeriod:
-        assert balance.begin(period) == date(2027, 1, 1)
-        assert balance.sums(period)[BOUGHT] == 1000 * WH
-        assert balance.sums(period, last=True)[BOUGHT] == 2000 * WH
+        assert period.first_day(balance.today) == date(2027, 1, 1)
+        assert sums_of(balance, period)[BOUGHT] == 1000 * WH
+        assert sums_of(balance, period, last=True)[BOUGHT] == 2000 * WH
 
 
 def test_a_snapshot_goes_on_where_it_was() -> None:

@@ -22,17 +22,16 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry, async_
 import voluptuous as vol
 
 from custom_components.sen1.const import DOMAIN
+from custom_components.sen1.figures.counting.balance import HomeQuantity
 from custom_components.sen1.figures.meter.hand_readings import (
     HandReading,
-    ReadingDecreases,
-    ReadingIncomplete,
-    ReadingInFuture,
+    ReadingError,
     added,
     per_day,
     points_of,
     without,
 )
-from custom_components.sen1.figures.meter.meters import MeterKind
+from custom_components.sen1.figures.tariff.tally import Commodity
 from custom_components.sen1.history.recorder import async_committed
 
 from ..conftest import home_with, measure, settled, told
@@ -63,9 +62,9 @@ def test_a_reading_must_lie_between_its_neighbours() -> None:
         reading("2026-02-01", 99),
         reading("2025-12-01", 101),
     ):
-        with pytest.raises(ReadingDecreases):
+        with pytest.raises(ReadingError, match="reading_decreases"):
             take(*two, wrong)
-    with pytest.raises(ReadingDecreases):
+    with pytest.raises(ReadingError, match="reading_decreases"):
         take(*two, reading("2026-02-01", 201))
     assert len(take(*two, reading("2026-02-01", 100), reading("2026-04-01", 200))) == 4
 
@@ -95,9 +94,9 @@ def test_a_new_meter_counts_from_its_first_reading() -> None:
 
 
 def test_a_reading_of_tomorrow_or_of_another_meter_is_refused() -> None:
-    with pytest.raises(ReadingInFuture):
+    with pytest.raises(ReadingError, match="reading_in_future"):
         take(reading("2026-06-11", 100))
-    with pytest.raises(ReadingIncomplete):
+    with pytest.raises(ReadingError, match="reading_incomplete"):
         added([], reading("2026-06-01", 1), ["off_peak", "peak"], NOW.timestamp(), PARIS)
 
 
@@ -448,13 +447,13 @@ async def test_the_statistics_of_a_kind_are_those_of_its_meters_that_counted_any
     meters = entry.runtime_data.meters
     for at, expected in ((1_700_000_000, []), (1_700_086_400, [f"sen1:reading_{roof.lower()}"])):
         await meters.async_add(roof, HandReading(at, {"index": 5}))
-        assert meters.statistics_of(MeterKind.SOLD) == expected
-    assert meters.statistics_of(MeterKind.BOUGHT) == []
+        assert meters.statistics_of(HomeQuantity.SOLD) == expected
+    assert meters.statistics_of(HomeQuantity.BOUGHT) == []
     for at in (1_700_000_000, 1_700_086_400):
         await meters.async_add(house, HandReading(at, {"off_peak": 1, "peak": 2}))
     bought = [f"sen1:reading_{house.lower()}_{register}" for register in ("off_peak", "peak")]
-    assert meters.statistics_of(MeterKind.BOUGHT) == bought
-    assert meters.statistics_of(MeterKind.WATER) == []
+    assert meters.statistics_of(HomeQuantity.BOUGHT) == bought
+    assert meters.statistics_of(Commodity.WATER) == []
     assert await hass.config_entries.async_unload(entry.entry_id)
 
 

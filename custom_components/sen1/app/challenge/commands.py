@@ -74,7 +74,6 @@ def _taken_part(
 def _told(
     hass: HomeAssistant, entry: AccountConfigEntry, subentry_id: str, part: ChallengePart
 ) -> dict[str, Any]:
-    """Return a challenge that this home is in."""
     known, challenge = async_scores(hass).of(subentry_id, part.challenge), part.challenge
     shown = None if known is None else known.counted
     board, own = _board(hass, entry, part)

@@ -12,7 +12,6 @@ from homeassistant.config_entries import (
     SIGNAL_CONFIG_ENTRY_CHANGED,
     ConfigEntry,
     ConfigEntryChange,
-    ConfigEntryState,
     ConfigSubentry,
 )
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
@@ -26,7 +25,7 @@ from ...federation.config import AGED_PURPOSES, friend_data, participation_data
 from ...federation.participating.own_challenges import ChallengePart, OwnChallenges
 from ...federation.participating.participations import Participations
 from ...figures.counting.sites import main_site
-from ...figures.site.site import Home
+from ...figures.site.site import Home, running
 from ...listeners import Listeners
 from ...protocol.collecting.challenge import Challenge
 from ...protocol.term import Phase, term_of
@@ -57,29 +56,22 @@ class Scores:
 
     def _follow(self) -> None:
         """Listen to the main site and to all accounts, and to nothing that runs no more."""
-        site = self._main_site()
+        site = running(main_site(self._hass))
         if site is not self._site:
             self._site = site
             self._known.clear()
-        running: dict[object, tuple[Listeners[()], Callable[[], None]]] = {
+        heard: dict[object, tuple[Listeners[()], Callable[[], None]]] = {
             entry.runtime_data: (entry.runtime_data[Participations].changed, self._look)
             for entry in accounts(self._hass)
         }
         if site is not None:
-            running[site] = (site.goals.day_listeners, self._look_again)
-        for gone in self._followed.keys() - running.keys():
+            heard[site] = (site.goals.day_listeners, self._look_again)
+        for gone in self._followed.keys() - heard.keys():
             self._followed.pop(gone)()
-        for one in running.keys() - self._followed.keys():
-            listeners, listener = running[one]
+        for one in heard.keys() - self._followed.keys():
+            listeners, listener = heard[one]
             self._followed[one] = listeners.add(listener)
         self._look()
-
-    def _main_site(self) -> Home | None:
-        entry = main_site(self._hass)
-        if entry is None or entry.state is not ConfigEntryState.LOADED:
-            return None
-        site: Home = entry.runtime_data
-        return site
 
     @callback
     def _look_again(self) -> None:

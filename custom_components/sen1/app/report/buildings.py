@@ -3,13 +3,12 @@
 Energies are kWh, nothing is rounded before it is printed.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from itertools import pairwise
 
-from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant
 from homeassistant.util import dt as dt_util
 
@@ -21,7 +20,7 @@ from ...figures.counting.local_days import begin_ms
 from ...figures.counting.sites import sites
 from ...figures.counting.steps import steps_of
 from ...figures.site.energies import StepLength, async_counted
-from ...figures.site.site import HomeConfigEntry
+from ...figures.site.site import HomeConfigEntry, running
 from ...figures.year.energy_class import per_area
 from ...history.past import Meaning, async_meaning, async_past, can_be
 from ...history.points import Aggregation
@@ -126,9 +125,7 @@ class BuildingsPrinted:
 async def async_buildings(hass: HomeAssistant, period: ReportPeriod) -> BuildingsFacts:
     """Return what the report of all sites that run says; raises NothingKnown."""
     found = [
-        await _async_building(entry, period)
-        for entry in sites(hass)
-        if entry.state is ConfigEntryState.LOADED
+        await _async_building(entry, period) for entry in sites(hass) if running(entry) is not None
     ]
     return _facts(hass, "", period, found)
 
@@ -193,7 +190,6 @@ async def _async_building(entry: HomeConfigEntry, period: ReportPeriod) -> Build
 
 
 async def _async_sum(hass: HomeAssistant, statistic_id: str, begin: date, end: date) -> Amount:
-    """Return what a statistic knows of the days of [begin, end)."""
     first, last = begin_ms(begin), begin_ms(end)
     points = await async_past(hass, statistic_id, KWH, first / 1000, last / 1000)
     steps = steps_of(points, first, last)
@@ -216,17 +212,9 @@ def buildings_printed(facts: BuildingsFacts) -> BuildingsPrinted:
     known = [one for one in told if not one.is_roof]
     energies = closed([one.amount.energy or Decimal(0) for one in known], 0)
     priced = [one for one in known if one.paid is not None]
-    paid = dict(
-        zip(map(id, priced), closed([one.paid or Decimal(0) for one in priced], 0), strict=True)
-    )
+    paid = _closed({id(one): one.paid for one in priced})
     compared = [one for one in known if one.amount.is_whole and one.before.is_whole]
-    befores = dict(
-        zip(
-            map(id, compared),
-            closed([one.before.energy or Decimal(0) for one in compared], 0),
-            strict=True,
-        )
-    )
+    befores = _closed({id(one): one.before.energy for one in compared})
     is_year = (facts.end - facts.begin).days in YEAR_DAYS
     rows = [
         BuildingRow(
@@ -258,30 +246,30 @@ def buildings_printed(facts: BuildingsFacts) -> BuildingsPrinted:
     )
 
 
+def _closed(values: Mapping[int, Decimal | None]) -> dict[int, Decimal]:
+    return dict(zip(values, closed([one or Decimal(0) for one in values.values()], 0), strict=True))
+
+
+def _sum(amounts: Iterable[Amount]) -> Decimal:
+    return sum((one.energy or Decimal(0) for one in amounts), Decimal(0))
+
+
 def _change(now: Iterable[Amount], before: Iterable[Amount]) -> Decimal | None:
-    energy = sum((one.energy or Decimal(0) for one in now), Decimal(0))
-    earlier = sum((one.energy or Decimal(0) for one in before), Decimal(0))
+    energy, earlier = _sum(now), _sum(before)
     return half_up(100 * (energy - earlier) / earlier, SHARE) if earlier else None
 
 
 def _months(facts: BuildingsFacts, known: Sequence[Building]) -> Iterable[BuildingsMonth]:
-    sums = closed(
-        [
-            sum((one.months[n].energy or Decimal(0) for one in known), Decimal(0))
-            for n in range(len(facts.months))
-        ],
-        0,
-    )
+    sums = closed([_sum(of_all) for of_all in zip(*(one.months for one in known), strict=True)], 0)
     for number, ((begin, end), energy) in enumerate(zip(facts.months, sums, strict=True)):
         now = [one.months[number] for one in known]
         before = [one.months_before[number] for one in known]
         is_whole = all(one.is_whole for one in (*now, *before))
-        earlier = sum((one.energy or Decimal(0) for one in before), Decimal(0))
         yield BuildingsMonth(
             begin,
             end,
             energy if any(one.energy is not None for one in now) else None,
-            half_up(earlier, 0) if is_whole else None,
+            half_up(_sum(before), 0) if is_whole else None,
             _change(now, before) if is_whole else None,
             sum(one.known for one in now) / len(now),
         )

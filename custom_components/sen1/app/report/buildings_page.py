@@ -7,7 +7,7 @@ from . import drawings as draw
 from .buildings import BuildingsFacts, BuildingsPrinted
 from .language import DASH, Language, Number, read_style
 from .markup import Child, document, el
-from .parts import KWH, amount, key_figure, sheet, table
+from .parts import KWH, amount, key_figure, sheet, table, years_before
 from .printed import floored
 from .table import Cell, write_rows
 
@@ -54,31 +54,17 @@ def _percent(language: Language, value: Number | None) -> str:
 
 
 def _first(facts: BuildingsFacts, figures: BuildingsPrinted, language: Language) -> Iterable[Child]:
-    t = language.text
-    keys = [
-        key_figure(
-            t("energy_in", during=language.during(facts.begin, facts.end)),
-            _number(language, figures.energy),
-            KWH,
-            [],
-        )
-    ]
+    t, before = language.text, years_before(facts.months[0][0], facts.months[-1][0])
+    name = t("energy_in", during=language.during(facts.begin, facts.end))
+    keys = [key_figure(name, _number(language, figures.energy), KWH)]
     if figures.paid is not None:
-        keys.append(key_figure(t("paid"), *amount(language, figures.paid, 0), []))
+        keys.append(key_figure(t("paid"), *amount(language, figures.paid, 0)))
     if figures.change is not None:
-        under = [
-            t(
-                "in_before",
-                energy=f"{_number(language, figures.before)} {KWH}",
-                before=before_of(facts),
-            )
-        ]
-        keys.append(
-            key_figure(
-                t("than", before=before_of(facts)), _percent(language, figures.change), "", under
-            )
-        )
-    keys.append(key_figure(t("coverage"), language.percent(floored(figures.known)), "", []))
+        energy = f"{_number(language, figures.before)} {KWH}"
+        under = [t("in_before", energy=energy, before=before)]
+        change = _percent(language, figures.change)
+        keys.append(key_figure(t("than", before=before), change, under=under))
+    keys.append(key_figure(t("coverage"), language.percent(floored(figures.known))))
     yield el("div", keys, cls="keys")
     yield el("h2", t("by_month"))
     yield draw.months(
@@ -100,7 +86,7 @@ def _first(facts: BuildingsFacts, figures: BuildingsPrinted, language: Language)
             [
                 (t("month"), ""),
                 (KWH, "n"),
-                (f"{before_of(facts)}, {KWH}", "n"),
+                (f"{before}, {KWH}", "n"),
                 (t("change"), "n"),
                 (t("known"), "n"),
             ],
@@ -122,12 +108,6 @@ def _first(facts: BuildingsFacts, figures: BuildingsPrinted, language: Language)
                 language.percent(floored(figures.known, 0), 0),
             ),
         )
-
-
-def before_of(facts: BuildingsFacts) -> str:
-    """Return what the year before is called."""
-    first, last = facts.months[0][0].year - 1, facts.months[-1][0].year - 1
-    return str(first) if first == last else f"{first}{DASH}{last}"
 
 
 def _buildings(

@@ -28,7 +28,6 @@ def async_register(hass: HomeAssistant) -> None:
     who=Role.ANYBODY,
 )
 async def _report(hass: HomeAssistant, asked: Asked) -> Answer:
-    """Answer a report, as a page and as a table."""
     code = asked.get("language", hass.config.language)
     try:
         report = await async_make(

@@ -107,14 +107,17 @@ class Plot:
         """Return where a part of the width lies."""
         return self.left + part * (self.right - self.left)
 
+    def level(self, value: float, colour: str, **more: object) -> Element:
+        """Return a line across, where a value lies."""
+        return line(self.left, self.y(value), self.right, self.y(value), colour, **more)
+
 
 def grid(frame: Plot, values: Iterable[float], label: Label) -> list[Element]:
     """Return the lines behind a picture, each with its value."""
     drawn: list[Element] = []
     for value in values:
-        y = frame.y(value)
-        drawn.append(line(frame.left, y, frame.right, y, AXIS if value == 0 else GRID))
-        drawn.append(words(frame.left - 6, y + 4, label(value), "end", cls="tick"))
+        drawn.append(frame.level(value, AXIS if value == 0 else GRID))
+        drawn.append(words(frame.left - 6, frame.y(value) + 4, label(value), "end", cls="tick"))
     return drawn
 
 
@@ -132,14 +135,8 @@ class Bar:
 def months(bars: Sequence[Bar], unit: str, number: Label, label: str) -> Element:
     """Return the months: stacked bars, the year before as outlines, corrected as a line."""
     width, height = 682.0, 172.0
-    highest = max(
-        (
-            max(sum(v for _, v in bar.parts), bar.before or 0.0, bar.corrected or 0.0)
-            for bar in bars
-        ),
-        default=0.0,
-    )
-    values = ticks(highest)
+    heights = [(sum(v for _, v in b.parts), b.before or 0.0, b.corrected or 0.0) for b in bars]
+    values = ticks(max(map(max, heights), default=0.0))
     # The values of a town are wide.
     left = 42.0 if values[-1] < 100_000 else 60.0
     frame = Plot(left, 18.0, width - 1, height - 24, values[-1])
@@ -218,24 +215,13 @@ def peaks(
         if power is None:
             continue
         y, is_highest = frame.y(power), power == highest
-        drawn.append(
-            box(
-                middle - wide / 2,
-                y,
-                wide,
-                frame.bottom - y,
-                LINE if is_highest else PALE,
-                stroke=LINE,
-            )
-        )
+        fill = LINE if is_highest else PALE
+        drawn.append(box(middle - wide / 2, y, wide, frame.bottom - y, fill, stroke=LINE))
         if is_highest:
             drawn.append(words(middle, y - 5, value(power), "middle", cls="strong halo"))
     if limit:
-        y = frame.y(limit[0])
-        drawn.append(
-            line(frame.left, y, frame.right, y, ALERT, stroke_width=1.6, stroke_dasharray="6 4")
-        )
-        drawn.append(words(frame.right, y + 13, limit[1], "end", cls="alert halo"))
+        drawn.append(frame.level(limit[0], ALERT, stroke_width=1.6, stroke_dasharray="6 4"))
+        drawn.append(words(frame.right, frame.y(limit[0]) + 13, limit[1], "end", cls="alert halo"))
     return svg(width, height, drawn, label=label)
 
 
@@ -265,7 +251,6 @@ def _curve(frame: Plot, values: Sequence[float | None], **line_style: object) ->
 
 
 def _clock(frame: Plot, y: float, hour: Callable[[int], str], step: int = 6) -> list[Element]:
-    """Return the hours below a day."""
     drawn = []
     for at in range(0, 25, step):
         anchor = {0: "start", 24: "end"}.get(at, "middle")
@@ -291,15 +276,7 @@ def night(
         box(left, frame.top, right - left, frame.bottom - frame.top, "#f1f2f4"),
         *grid(frame, values, number),
         *_curve(frame, day, stroke=LINE, stroke_width=1.8, fill=PALE),
-        line(
-            frame.left,
-            frame.y(base),
-            frame.right,
-            frame.y(base),
-            TEXT,
-            stroke_width=1.4,
-            stroke_dasharray="5 3",
-        ),
+        frame.level(base, TEXT, stroke_width=1.4, stroke_dasharray="5 3"),
         words(right + 5, frame.top + 12, said[1], cls="tick halo"),
         words((left + right) / 2, frame.y(base) - 7, said[0], "middle", cls="strong halo"),
         *_clock(frame, height - 5, hour),
@@ -323,15 +300,8 @@ def arrows(rows: Sequence[tuple[str, str]], own: str, value: str, unit: str, lab
         drawn.append(words(24.0, y + 11.5, said, fill=colour, cls="small"))
         if is_own:
             drawn.append(line(right + 3, y + 7.5, 238.0, y + 7.5, TEXT, stroke_width=1.2))
-            drawn.append(
-                el(
-                    "text",
-                    el("tspan", value, cls="big"),
-                    el("tspan", f" {unit}", cls="tick"),
-                    x=244,
-                    y=y + 14,
-                )
-            )
+            parts = [el("tspan", value, cls="big"), el("tspan", f" {unit}", cls="tick")]
+            drawn.append(el("text", parts, x=244, y=y + 14))
     return svg(width, high * len(rows), drawn, label=label)
 
 

@@ -4,13 +4,13 @@ Half-hours are what was bought: microjoules by the millisecond they begin. What 
 than an hour says how much, not when.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from datetime import date, datetime, timedelta, tzinfo
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date, datetime, tzinfo
 from decimal import Decimal
 from statistics import fmean, median, quantiles
 
 from ...figures.counting.amounts import kilowatt_hours
-from ...figures.counting.calendar import HALF_HOUR_MS, HOUR_MS, MS, Calendar
+from ...figures.counting.calendar import HALF_HOUR_MS, HOUR_MS, MS, ONE_DAY, Calendar
 from ...figures.counting.steps import Step, Steps
 from ...figures.year.model import DayKind, kind_of
 from .facts import WHOLE, BaseLoad, Coverage, Gap, TimesOfUse
@@ -132,38 +132,27 @@ def hours_of(
     whole: list[tuple[date, Decimal]] = []
     calendar = Calendar(zone)
     shown: dict[date, Sequence[float | None]] = {}
-    for day in _days(begin, end):
+
+    def by_hour(some: Iterable[Steps]) -> list[float | None]:
+        """Return the mean powers of the hours of some days, kW."""
+        means = _by_time(some, zone, 24)
+        return [None if power is None else power / 1000 for power in means]
+
+    for number in range((end - begin).days):
+        day = begin + number * ONE_DAY
         steps = days.get(day, {})
-        shown[day] = _kilowatts(_by_time([steps], zone, 24))
+        shown[day] = by_hour([steps])
         by_season.setdefault(season_of(day, is_south=is_south), []).append(steps)
         by_kind.setdefault(kind_of(day), []).append(steps)
-        length = calendar.begin(day + timedelta(days=1)) - calendar.begin(day)
-        if sum(step.known for step in steps.values()) >= WHOLE * length:
+        if sum(step.known for step in steps.values()) >= WHOLE * calendar.length(day):
             energy = kilowatt_hours(sum(step.amount for step in steps.values()))
             by_weekday[day.weekday()].append(energy)
             whole.append((day, energy))
     return TimesOfUse(
         shown,
-        {
-            season: _kilowatts(_by_time(by_season[season], zone, 24))
-            for season in SEASONS
-            if season in by_season
-        },
-        {
-            kind: _kilowatts(_by_time(by_kind[kind], zone, 24))
-            for kind in DayKind
-            if kind in by_kind
-        },
+        {season: by_hour(by_season[season]) for season in SEASONS if season in by_season},
+        {kind: by_hour(by_kind[kind]) for kind in DayKind if kind in by_kind},
         [sum(each, Decimal(0)) / len(each) if each else None for each in by_weekday],
         max(whole, key=lambda one: one[1], default=None),
         min(whole, key=lambda one: one[1], default=None),
     )
-
-
-def _kilowatts(powers: Iterable[float | None]) -> list[float | None]:
-    return [None if power is None else power / 1000 for power in powers]
-
-
-def _days(begin: date, end: date) -> Iterator[date]:
-    for number in range((end - begin).days):
-        yield begin + timedelta(days=number)

@@ -3,12 +3,11 @@
 from dataclasses import dataclass
 from datetime import date
 
-from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant
 from homeassistant.util import dt as dt_util, slugify
 
-from ...const import CONF_KIND, DOMAIN, Kind
 from ...figures.counting.calendar import ONE_DAY
+from ...figures.site.site import running
 from ...history.comparing import is_of_others
 from .buildings import async_buildings, async_group, buildings_printed
 from .buildings_page import buildings_page, buildings_table, buildings_title
@@ -55,11 +54,7 @@ async def async_make(
     name = f"sen1_{begin:%Y%m%d}_{end - ONE_DAY:%Y%m%d}"
     entry = hass.config_entries.async_get_entry(site)
     if entry is not None:
-        if (
-            entry.domain != DOMAIN
-            or entry.data.get(CONF_KIND) != Kind.HOME
-            or entry.state is not ConfigEntryState.LOADED
-        ):
+        if running(entry) is None:
             raise NoSuchSite
         shared = async_shared(hass, begin, end) if is_admin else None
         facts = await async_facts(entry, period, shared)

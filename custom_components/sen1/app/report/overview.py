@@ -1,6 +1,6 @@
 """The first sheet: what was bought and paid, by tariff period, month by month."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from xml.etree.ElementTree import Element
 
@@ -8,7 +8,7 @@ from ...figures.counting.balance import HomeQuantity
 from . import drawings as draw
 from .markup import Child, el
 from .parts import KWH, SheetPart, amount, capital, is_year, key_figure, rich, table
-from .printed import ENERGY, MONEY, floored
+from .printed import ENERGY, MONEY, MonthRow, Printed, floored
 
 ROW, ROWS, CLOSE = 22.0, 342.0, 19.0
 """Pixels: of a row, of all of them, and what a row has at least to be written in full size."""
@@ -58,21 +58,16 @@ class YearSheet(SheetPart):
                 ],
             )
         elif facts.sun is not None and facts.quantity is HomeQuantity.BOUGHT:
-            yield key_figure(t("produced"), self.number(facts.sun.produced, ENERGY), KWH, [])
+            yield key_figure(t("produced"), self.number(facts.sun.produced, ENERGY), KWH)
         if figures.change is not None and figures.before is not None:
-            yield key_figure(
-                t("than", before=self.before_name),
-                self.percent(figures.change),
-                "",
-                [t("in_before", energy=self.energy(figures.before), before=self.before_name)],
-            )
+            before = {"before": self.before_name}
+            under = [t("in_before", energy=self.energy(figures.before), **before)]
+            yield key_figure(t("than", **before), self.percent(figures.change), under=under)
         if figures.corrected is not None and facts.correction is not None:
-            before = facts.correction.before
-            under = []
-            if figures.corrected_change is not None:
-                under.append(self.energy(figures.corrected))
-            if before is not None:
-                under.append(t("against", energy=self.energy(before), before=self.before_name))
+            earlier, change = facts.correction.before, figures.corrected_change
+            under = [] if change is None else [self.energy(figures.corrected)]
+            if earlier is not None:
+                under.append(t("against", energy=self.energy(earlier), before=self.before_name))
             elif facts.weather is not None:
                 cold = facts.weather.total
                 degrees = {
@@ -80,29 +75,14 @@ class YearSheet(SheetPart):
                     for key, value in (("total", cold.total), ("usual", cold.usual))
                 }
                 under.append(t("cold_beside_usual", **degrees))
-            yield key_figure(
-                t("in_usual_weather"),
-                self.percent(figures.corrected_change)
-                if figures.corrected_change is not None
-                else self.number(figures.corrected, ENERGY),
-                "" if figures.corrected_change is not None else KWH,
-                under,
-            )
+            shown = (self.number(figures.corrected, ENERGY), KWH)
+            shown = shown if change is None else (self.percent(change), "")
+            yield key_figure(t("in_usual_weather"), *shown, under)
         else:
+            measured, hours = facts.coverage.measured, facts.coverage.hours
+            told = {"measured": self.number(measured, 0), "hours": self.number(hours, 0)}
             part = language.percent(floored(facts.coverage.part))
-            hours = facts.coverage
-            yield key_figure(
-                t("coverage"),
-                part,
-                "",
-                [
-                    t(
-                        "hours_of",
-                        measured=self.number(hours.measured, 0),
-                        hours=self.number(hours.hours, 0),
-                    )
-                ],
-            )
+            yield key_figure(t("coverage"), part, under=[t("hours_of", **told)])
 
     def _sentence(self) -> Iterable[Child]:
         facts, figures, t = self.facts, self.figures, self.language
@@ -236,55 +216,42 @@ class YearSheet(SheetPart):
             lambda value: language.number(value, 0 if value == int(value) else 1),
             t("by_month"),
         )
-        heads: list[tuple[str, str]] = [(t("month"), "")]
-        heads += [(f"{self._column(name)}|{KWH}", "n") for name in figures.columns]
-        heads.append((f"{t('total')}|{KWH}", "n strong"))
-        has_cost = figures.cost is not None
-        if has_cost:
-            heads.append((t("energy_money_lines", symbol=language.symbol), "n"))
+        columns: list[tuple[str, str, int | None]] = [("energy", f"{t('total')}|{KWH}", ENERGY)]
+        if figures.cost is not None:
+            columns.append(("cost", t("energy_money_lines", symbol=language.symbol), MONEY))
         if has_before:
-            heads += [(f"{self.before_name}|{KWH}", "n"), (t("change"), "n")]
+            columns.append(("before", f"{self.before_name}|{KWH}", ENERGY))
+            columns.append(("change", t("change"), None))
         if has_cold:
-            heads += [(t("cold_lines"), "n"), (t("usual_lines"), "n")]
+            columns += [("cold", t("cold_lines"), 0), ("usual", t("usual_lines"), 0)]
         if has_corrected:
-            heads.append((t("corrected_lines"), "n"))
-        has_coverage = any(not month.amount.is_whole for month in facts.months)
-        if has_coverage and not has_corrected:
-            heads.append((t("known"), "n"))
+            columns.append(("corrected", t("corrected_lines"), ENERGY))
+        has_coverage = not has_corrected and any(not m.amount.is_whole for m in facts.months)
 
-        rows = []
-        for month, row in zip(facts.months, figures.months, strict=True):
-            cells: list[Child] = [language.month_of(month.begin, month.end)]
-            cells += [
-                self.number(row.periods[n] if row.periods else None, ENERGY)
-                for n in range(len(figures.columns))
-            ]
-            cells.append(self.number(row.energy, ENERGY))
-            if has_cost:
-                cells.append(self.number(row.cost, MONEY))
-            if has_before:
-                cells += [self.number(row.before, ENERGY), self.percent(row.change)]
-            if has_cold:
-                cells += [self.number(row.cold, 0), self.number(row.usual, 0)]
-            if has_corrected:
-                cells.append(self.number(row.corrected, ENERGY))
-            if has_coverage and not has_corrected:
-                cells.append(language.percent(floored(month.amount.known, 0), 0))
-            rows.append(cells)
-        foot: list[Child] = [self.days_name if len(self.days_name) < 9 else t("total")]
+        def cells(
+            of: MonthRow | Printed, periods: Iterable[Decimal | None], known: float
+        ) -> Iterator[str]:
+            yield from (self.number(energy, ENERGY) for energy in periods)
+            for key, _head, digits in columns:
+                value = getattr(of, key)
+                yield self.percent(value) if digits is None else self.number(value, digits)
+            if has_coverage:
+                yield language.percent(floored(known, 0), 0)
+
+        unknown = [None] * len(figures.columns)
+        rows = [
+            (
+                language.month_of(month.begin, month.end),
+                *cells(row, row.periods or unknown, month.amount.known),
+            )
+            for month, row in zip(facts.months, figures.months, strict=True)
+        ]
         of_period = {row.name: row.energy for row in figures.periods}
-        foot += [self.number(of_period[name], ENERGY) for name in figures.columns]
-        foot.append(self.number(figures.energy, ENERGY))
-        if has_cost:
-            foot.append(self.number(figures.cost, MONEY))
-        if has_before:
-            foot += [self.number(figures.before, ENERGY), self.percent(figures.change)]
-        if has_cold:
-            foot += [self.number(figures.cold, 0), self.number(figures.usual, 0)]
-        if has_corrected:
-            foot.append(self.number(figures.corrected, ENERGY))
-        if has_coverage and not has_corrected:
-            foot.append(language.percent(floored(facts.total.known, 0), 0))
+        totals = cells(figures, map(of_period.__getitem__, figures.columns), facts.total.known)
+        heads = [(t("month"), ""), *((f"{self._column(n)}|{KWH}", "n") for n in figures.columns)]
+        heads += [(head, "n strong" if key == "energy" else "n") for key, head, _digits in columns]
+        heads += [(t("known"), "n")] if has_coverage else []
+        foot = (self.days_name if len(self.days_name) < 9 else t("total"), *totals)
         yield table(heads, rows, foot, "months")
         yield el("p", self._note(), cls="note")
 

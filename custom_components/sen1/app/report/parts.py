@@ -2,7 +2,7 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from xml.etree.ElementTree import Element
 
@@ -25,6 +25,12 @@ def is_year(facts: Facts) -> bool:
 def exactly(value: float) -> Decimal:
     """Return a number as it was entered."""
     return Decimal(str(value))
+
+
+def years_before(begin: date, last: date) -> str:
+    """Return what the year before is called, of the days from one to another."""
+    first, end = begin.year - 1, last.year - 1
+    return str(first) if first == end else f"{first}{DASH}{end}"
 
 
 def capital(text: str) -> str:
@@ -81,7 +87,7 @@ def amount(language: Language, money: Decimal, digits: int = 2) -> tuple[str, st
     return text, ""
 
 
-def key_figure(name: str, value: str, unit: str, under: Sequence[str]) -> Element:
+def key_figure(name: str, value: str, unit: str = "", under: Sequence[str] = ()) -> Element:
     """Return one of the figures that are seen first."""
     return el(
         "div",
@@ -155,8 +161,7 @@ class SheetPart(ABC):
     @property
     def before_name(self) -> str:
         """Return what the year before is called."""
-        first, last = self.facts.begin.year - 1, (self.facts.end - timedelta(days=1)).year - 1
-        return str(first) if first == last else f"{first}{DASH}{last}"
+        return years_before(self.facts.begin, self.facts.end - timedelta(days=1))
 
     @property
     def of_days(self) -> str:

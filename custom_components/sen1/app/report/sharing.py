@@ -5,8 +5,7 @@ from datetime import date
 
 from homeassistant.core import HomeAssistant, callback
 
-from ...const import CONF_KIND, DOMAIN, Kind
-from ...federation.account import Account
+from ...federation.account import accounts
 from ...federation.config import (
     FriendKind,
     circles_of,
@@ -29,10 +28,8 @@ def async_shared(hass: HomeAssistant, begin: date, end: date) -> list[Shared]:
     """Return what all accounts that run sent in the months that the days [begin, end) touch."""
     counts: Counter[tuple[str, str, str]] = Counter()
     first, last = f"{begin:%Y-%m}", f"{date.fromordinal(end.toordinal() - 1):%Y-%m}"
-    for entry in hass.config_entries.async_loaded_entries(DOMAIN):
-        if entry.data[CONF_KIND] != Kind.ACCOUNT:
-            continue
-        account: Account = entry.runtime_data
+    for entry in accounts(hass):
+        account = entry.runtime_data
         names = (
             {
                 jid: circle.title

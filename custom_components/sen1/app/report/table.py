@@ -60,10 +60,11 @@ def _rows(facts: Facts, figures: Printed, language: Language) -> Iterable[Sequen
         t("energy_money", symbol=symbol),
         f"{t('before')}, kWh", f"{t('change')}, %", *plain, f"{t('known')}, %",
     ]  # fmt: skip
+    unknown: list[Cell] = [None] * len(figures.columns)
     for month, row in zip(facts.months, figures.months, strict=True):
         yield [
             month.begin, month.end - timedelta(days=1),
-            *(row.periods or _nothing(figures)),
+            *(row.periods or unknown),
             row.energy, row.cost, row.before, row.change, row.cold, row.usual, row.corrected,
             floored(month.amount.known),
         ]  # fmt: skip
@@ -90,10 +91,6 @@ def _rows(facts: Facts, figures: Printed, language: Language) -> Iterable[Sequen
     yield from _powers(facts, language)
     yield from _offers(facts, language)
     yield from _others(facts, language)
-
-
-def _nothing(figures: Printed) -> Sequence[Cell]:
-    return [None for _ in figures.columns]
 
 
 def _powers(facts: Facts, language: Language) -> Iterable[Sequence[Cell]]:

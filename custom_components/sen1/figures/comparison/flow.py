@@ -6,12 +6,7 @@ from typing import Any
 from homeassistant.components.sensor.const import UNIT_CONVERTERS, SensorDeviceClass
 from homeassistant.const import ATTR_DEVICE_CLASS, ATTR_UNIT_OF_MEASUREMENT, CONF_NAME
 from homeassistant.core import HomeAssistant, State, callback
-from homeassistant.helpers.selector import (
-    BooleanSelector,
-    EntitySelector,
-    EntitySelectorConfig,
-    TextSelector,
-)
+from homeassistant.helpers import selector
 import voluptuous as vol
 
 from ...const import GROUP
@@ -23,7 +18,7 @@ from ..counting.form import SENSOR, FormFlow, choice_among
 from .group import CONF_INDEX, CONF_OPERATION, CONF_UNIT, Operation
 from .ranking import CONF_MINE, CONF_NAMES
 
-SENSORS = EntitySelector(EntitySelectorConfig(domain="sensor", multiple=True))
+SENSORS = selector.EntitySelector(selector.EntitySelectorConfig(domain="sensor", multiple=True))
 
 
 @callback
@@ -47,7 +42,7 @@ def states_of(hass: HomeAssistant, members: Iterable[str]) -> list[State]:
 
 GROUP_SCHEMA = vol.Schema(
     {
-        vol.Required(CONF_NAME): TextSelector(),
+        vol.Required(CONF_NAME): selector.TextSelector(),
         vol.Required(CONF_MEMBERS): SENSORS,
         vol.Required(CONF_OPERATION, default=Operation.SUM.value): choice_among(
             Operation, "operation"
@@ -114,10 +109,10 @@ def have_common_unit(states: Iterable[State]) -> bool:
 
 RANKING_SCHEMA = vol.Schema(
     {
-        vol.Required(CONF_NAME): TextSelector(),
+        vol.Required(CONF_NAME): selector.TextSelector(),
         vol.Required(CONF_MEMBERS): SENSORS,
         vol.Optional(CONF_MINE): SENSOR,
-        vol.Required(CONF_NAMES, default=False): BooleanSelector(),
+        vol.Required(CONF_NAMES, default=False): selector.BooleanSelector(),
     }
 )
 

@@ -74,7 +74,6 @@ class Members:
 
     @callback
     def _on_subentry(self) -> None:
-        """Follow what the subentry names now."""
         if self.subentry.subentry_id in self._entry.subentries:
             self._undo.close()
             self._follow()

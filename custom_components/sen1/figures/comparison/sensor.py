@@ -29,7 +29,6 @@ class GroupSensor(MembersSensor):
         self._configure()
 
     def _configure(self) -> None:
-        """Take what the subentry says now."""
         data = self._data = self._members.subentry.data
         self._group = MemberGroup(Operation(data[CONF_OPERATION]), is_index=data[CONF_INDEX])
         self._attr_native_unit_of_measurement = data[CONF_UNIT]

@@ -10,7 +10,6 @@ YEARS = range(1970, 2200)
 
 
 def _within_years[Moment: date](moment: Moment) -> Moment:
-    """Return a day or a moment that can be meant."""
     if moment.year not in YEARS:
         raise vol.Invalid("nothing is known of such years")
     return moment

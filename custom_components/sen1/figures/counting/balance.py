@@ -10,7 +10,7 @@ from enum import StrEnum
 from functools import partial
 from typing import Any, Protocol
 
-from .calendar import Calendar, CalendarPeriod, Slot
+from .calendar import Calendar, Slot
 from .counter import Counter
 
 FASTEST_W = 100_000
@@ -93,7 +93,7 @@ def _ratio(part: int, whole: int) -> float | None:
 
 
 class BalanceBook(Protocol):
-    """What a balance asks of the book in which what it counts is kept, and added up."""
+    """What a balance asks of the book in which what it counts is kept."""
 
     def need(self, quantities: Collection[HomeQuantity]) -> None:
         """Take without which quantities nothing can be told of the consumption."""
@@ -103,25 +103,6 @@ class BalanceBook(Protocol):
 
     def note(self, quantity: HomeQuantity, slot: Slot, known: int) -> None:
         """Take milliseconds of which a quantity is known."""
-
-    def sums(self, period: CalendarPeriod, today: date, *, last: bool = False) -> Sums:
-        """Return what the period of today has come to, or the one before."""
-
-    def covered(
-        self, quantity: HomeQuantity | None, period: CalendarPeriod, at: int
-    ) -> tuple[date, float]:
-        """Return the first day of the period of `at` that is known, and which part of it since is.
-
-        Of a quantity, or of all that the consumption needs (None).
-        """
-
-    def same_last_year(
-        self, quantity: HomeQuantity, period: CalendarPeriod, at: int
-    ) -> tuple[int, float]:
-        """Return what the period of `at` had come to a year before at the same hour.
-
-        And which part of that time is known.
-        """
 
 
 class Balance:
@@ -315,27 +296,6 @@ class Balance:
         """Return when a power changes though nothing comes."""
         moments = [counter.next_still() for counter in self._counters.values()]
         return min((moment for moment in moments if moment is not None), default=None)
-
-    # What is told of periods, microjoules
-
-    def sums(self, period: CalendarPeriod, *, last: bool = False) -> Sums:
-        """Return the sums of the period of now, or of the one before."""
-        return self._book.sums(period, self.today, last=last)
-
-    def covered(self, quantity: HomeQuantity | None, period: CalendarPeriod) -> tuple[date, float]:
-        """Return the first day of the period of now that is known, and which part of it since is.
-
-        Of a quantity, or of all that the consumption needs (None).
-        """
-        return self._book.covered(quantity, period, self.at)
-
-    def same_last_year(self, quantity: HomeQuantity, period: CalendarPeriod) -> tuple[int, float]:
-        """Return what the period of now had come to a year before, and which part is known."""
-        return self._book.same_last_year(quantity, period, self.at)
-
-    def begin(self, period: CalendarPeriod) -> date:
-        """Return the first day of the period of now."""
-        return period.first_day(self.today)
 
     def _credit(self, quantity: HomeQuantity, slot: Slot, energy: int, spread: int) -> None:
         self.totals[quantity] = self.totals.get(quantity, 0) + energy

@@ -77,6 +77,10 @@ class Calendar:
         """Return the moment a day begins."""
         return round(datetime(day.year, day.month, day.day, tzinfo=self._zone).timestamp() * MS)
 
+    def length(self, day: date) -> int:
+        """Return how long a day is."""
+        return self.begin(day + ONE_DAY) - self.begin(day)
+
     def slot(self, at: int) -> Slot:
         """Return the slot that a moment is in."""
         if not self._slot_begin <= at < self._slot_end:

@@ -227,7 +227,6 @@ def _remember(book: dict[Slot, int], slot: Slot, amount: int) -> None:
 
 
 def _written(book: Mapping[Slot, int]) -> list[tuple[int, str, str, int]]:
-    """Return a book by slot as JSON has it."""
     return [(s.begin, s.day.isoformat(), s.tariff, amount) for s, amount in book.items()]
 
 

@@ -1,6 +1,6 @@
 """What entities share: those of a home, those of a subentry."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -185,7 +185,7 @@ def async_add_each(
     subentry_type: str,
     listen: Listen,
     async_add_entities: AddConfigEntryEntitiesCallback,
-    entities_of: Callable[[ConfigSubentry], Sequence[FigureEntity]],
+    entities_of: Callable[[ConfigSubentry], Iterable[FigureEntity]],
 ) -> None:
     """Add the entities of each subentry of a type, and those that a change brings.
 

@@ -7,13 +7,7 @@ from homeassistant.components.sensor import SensorDeviceClass
 from homeassistant.config_entries import SOURCE_RECONFIGURE, ConfigSubentryFlow, SubentryFlowResult
 from homeassistant.const import CONF_NAME
 from homeassistant.core import HomeAssistant
-from homeassistant.helpers.selector import (
-    EntitySelector,
-    EntitySelectorConfig,
-    SelectSelector,
-    SelectSelectorConfig,
-    SelectSelectorMode,
-)
+from homeassistant.helpers import selector
 import voluptuous as vol
 
 from ...const import UserInput
@@ -22,20 +16,22 @@ from ...texts import async_texts
 from .sources import with_entities, with_references
 
 POWER_CLASSES: list[str] = [SensorDeviceClass.POWER, SensorDeviceClass.APPARENT_POWER]
-SENSOR = EntitySelector(EntitySelectorConfig(domain="sensor"))
-POWER_SENSOR = EntitySelector(EntitySelectorConfig(domain="sensor", device_class=POWER_CLASSES))
+SENSOR = selector.EntitySelector(selector.EntitySelectorConfig(domain="sensor"))
+POWER_SENSOR = selector.EntitySelector(
+    selector.EntitySelectorConfig(domain="sensor", device_class=POWER_CLASSES)
+)
 
 
 def choice_among(
     options: Iterable[str],
     named: str,
-    mode: SelectSelectorMode = SelectSelectorMode.LIST,
+    mode: selector.SelectSelectorMode = selector.SelectSelectorMode.LIST,
     *,
     multiple: bool = False,
-) -> SelectSelector:
+) -> selector.SelectSelector:
     """Return a choice among options whose names stand under a translation key."""
-    return SelectSelector(
-        SelectSelectorConfig(
+    return selector.SelectSelector(
+        selector.SelectSelectorConfig(
             options=list(options), multiple=multiple, translation_key=named, mode=mode
         )
     )

@@ -4,12 +4,18 @@ from datetime import date
 
 from homeassistant.util import dt as dt_util
 
+from .calendar import MS
 from .states import milliseconds
 
 
 def day_of(at: float) -> date:
     """Return the day that a moment, in Unix seconds, is in."""
     return dt_util.as_local(dt_util.utc_from_timestamp(at)).date()
+
+
+def day_of_ms(at: int) -> date:
+    """Return the day that a moment, in Unix milliseconds, is in."""
+    return day_of(at / MS)
 
 
 def begin_of(day: date) -> float:

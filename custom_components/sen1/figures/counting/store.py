@@ -122,7 +122,6 @@ def _month(day: date) -> str:
 
 
 def _written(value: Any) -> Any:
-    """Return a value as the file takes it."""
     match value:
         case int() if abs(value) > LARGEST:
             return {LARGE: str(value)}
@@ -134,7 +133,6 @@ def _written(value: Any) -> Any:
 
 
 def _read(value: Any) -> Any:
-    """Return a value as it was before it was written."""
     match value:
         case dict() if LARGE in value:
             return int(value[LARGE])

@@ -5,12 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from homeassistant.const import CONF_NAME
-from homeassistant.helpers.selector import (
-    BooleanSelector,
-    DateSelector,
-    SelectSelectorMode,
-    TextSelector,
-)
+from homeassistant.helpers import selector
 from homeassistant.util import dt as dt_util
 import voluptuous as vol
 
@@ -49,17 +44,19 @@ OF_SAVING = (CONF_REFERENCE_BEGIN, CONF_REFERENCE_END, CONF_CORRECTED)
 
 SCHEMA = vol.Schema(
     {
-        vol.Required(CONF_NAME): TextSelector(),
-        vol.Required(CONF_KIND): choice_among(GoalKind, "goal_kind", SelectSelectorMode.DROPDOWN),
+        vol.Required(CONF_NAME): selector.TextSelector(),
+        vol.Required(CONF_KIND): choice_among(
+            GoalKind, "goal_kind", selector.SelectSelectorMode.DROPDOWN
+        ),
         vol.Required(CONF_TARGET): box(1e9, 0.01, minimum=0.01),
         vol.Required(CONF_QUANTITY): choice_among(
-            QUANTITIES, "goal_quantity", SelectSelectorMode.DROPDOWN
+            QUANTITIES, "goal_quantity", selector.SelectSelectorMode.DROPDOWN
         ),
-        vol.Required(CONF_BEGIN): DateSelector(),
-        vol.Required(CONF_END): DateSelector(),
-        vol.Optional(CONF_REFERENCE_BEGIN): DateSelector(),
-        vol.Optional(CONF_REFERENCE_END): DateSelector(),
-        vol.Required(CONF_CORRECTED, default=False): BooleanSelector(),
+        vol.Required(CONF_BEGIN): selector.DateSelector(),
+        vol.Required(CONF_END): selector.DateSelector(),
+        vol.Optional(CONF_REFERENCE_BEGIN): selector.DateSelector(),
+        vol.Optional(CONF_REFERENCE_END): selector.DateSelector(),
+        vol.Required(CONF_CORRECTED, default=False): selector.BooleanSelector(),
     }
 )
 
@@ -110,7 +107,6 @@ class GoalFlow(FormFlow):
         return {} if lacking is None else {CONF_KIND: lacking}
 
     def _errors_of_saving(self, given: Mapping[str, Any], begin: date, end: date) -> dict[str, str]:
-        """Return what is wrong with what a saving is compared with."""
         for key in (CONF_REFERENCE_BEGIN, CONF_REFERENCE_END):
             if not given.get(key):
                 return {key: "no_reference"}

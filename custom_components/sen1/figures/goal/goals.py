@@ -309,7 +309,6 @@ class Goals:
             )
 
     def _saving(self, goal: Goal, data: Mapping[str, Any]) -> GoalProgress:
-        """Return how far a saving is."""
         period = _reference_days(data)
         if period is None:
             return not_told(Untold.NO_REFERENCE)

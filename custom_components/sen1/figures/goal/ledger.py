@@ -87,8 +87,7 @@ class Ledger:
 
     def _part(self, tally: Tally, quantity: SiteQuantity | Derived, day: date) -> float:
         """Return which part of a day is known."""
-        length = self._calendar.begin(day + ONE_DAY) - self._calendar.begin(day)
-        return min(tally.known.get(_key(quantity), 0) / length, 1.0)
+        return min(tally.known.get(_key(quantity), 0) / self._calendar.length(day), 1.0)
 
     def _amount(self, series: GoalSeries, tally: Tally, day: date) -> float | None:
         """Return what a day came to; money is what is to be paid, with its subscription."""

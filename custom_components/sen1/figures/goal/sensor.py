@@ -1,6 +1,7 @@
 """Sensors of a goal: how far it is in per cent, and how it is with it."""
 
 from collections.abc import Iterator
+from typing import ClassVar
 
 from homeassistant.components.sensor import SensorDeviceClass, SensorEntity, SensorStateClass
 from homeassistant.config_entries import ConfigEntry, ConfigSubentry
@@ -25,13 +26,13 @@ def goal_sensors(
 class GoalSensor(SteadySensor, SensorEntity):
     """What is told of a goal."""
 
-    def __init__(
-        self, entry: ConfigEntry, goals: Goals, subentry: ConfigSubentry, key: str
-    ) -> None:
-        super().__init__(subentry_device(subentry, entry), key, goals.listeners.add)
-        self._attr_translation_key = key
-        self._goals = goals
-        self._goal_id = subentry.subentry_id
+    key: ClassVar[str]
+    """Ends its unique id."""
+
+    def __init__(self, entry: ConfigEntry, goals: Goals, subentry: ConfigSubentry) -> None:
+        super().__init__(subentry_device(subentry, entry), self.key, goals.listeners.add)
+        self._attr_translation_key = self.key
+        self._entry, self._goals, self._goal_id = entry, goals, subentry.subentry_id
 
 
 class ProgressSensor(GoalSensor):
@@ -40,13 +41,10 @@ class ProgressSensor(GoalSensor):
     It is all that a household need share of a goal: its attributes stay at home.
     """
 
+    key = "goal_progress"
     _attr_native_unit_of_measurement = PERCENTAGE
     _attr_state_class = SensorStateClass.MEASUREMENT
     _attr_suggested_display_precision = 1
-
-    def __init__(self, entry: ConfigEntry, goals: Goals, subentry: ConfigSubentry) -> None:
-        super().__init__(entry, goals, subentry, "goal_progress")
-        self._entry = entry
 
     def _update(self) -> None:
         percent = self._goals.of(self._goal_id).percent
@@ -60,11 +58,9 @@ class ProgressSensor(GoalSensor):
 class GoalStateSensor(GoalSensor):
     """Whether a goal is reached, ahead, possible or missed; why not, where that is not known."""
 
+    key = "goal_state"
     _attr_device_class = SensorDeviceClass.ENUM
-
-    def __init__(self, entry: ConfigEntry, goals: Goals, subentry: ConfigSubentry) -> None:
-        super().__init__(entry, goals, subentry, "goal_state")
-        self._attr_options = [state.value for state in GoalState]
+    _attr_options = [state.value for state in GoalState]  # noqa: RUF012 - as core has it
 
     def _update(self) -> None:
         progress = self._goals.of(self._goal_id)

@@ -5,21 +5,14 @@ from typing import Any
 
 from homeassistant.config_entries import ConfigSubentry
 
-from .goals import (
-    CONF_BEGIN,
-    CONF_CORRECTED,
-    CONF_END,
-    CONF_KIND,
-    CONF_QUANTITY,
-    CONF_REFERENCE_BEGIN,
-    CONF_REFERENCE_END,
-    CONF_TARGET,
-    Goals,
-)
+from .goals import CONF_CORRECTED, CONF_REFERENCE_BEGIN, CONF_REFERENCE_END, Goals
 from .habits import Range
 from .progress import GoalProgress
 
 DIGITS = 4
+
+SET = ("kind", "quantity", "target", "begin", "end")
+"""What a household set, as its subentry has it."""
 
 
 def goals_told(goals: Goals) -> dict[str, Any]:
@@ -28,7 +21,6 @@ def goals_told(goals: Goals) -> dict[str, Any]:
 
 
 def _told(goals: Goals, subentry: ConfigSubentry, progress: GoalProgress) -> dict[str, Any]:
-    """Return a goal with its days and months."""
     return {
         "id": subentry.subentry_id,
         "name": subentry.title,
@@ -54,11 +46,7 @@ def _of_now(goals: Goals, subentry: ConfigSubentry, progress: GoalProgress) -> d
     data, unit = subentry.data, goals.unit(subentry.subentry_id, subentry.data)
     done = {"value": _short(progress.done), "unit": unit, "percent": _short(progress.percent)}
     return {
-        "kind": data[CONF_KIND],
-        "quantity": data[CONF_QUANTITY],
-        "target": data[CONF_TARGET],
-        "begin": data[CONF_BEGIN],
-        "end": data[CONF_END],
+        **{key: data[key] for key in SET},
         "corrected": data.get(CONF_CORRECTED, False),
         "reference": _reference(data),
         "done": None if progress.done is None else done,
@@ -80,7 +68,7 @@ def explained(goals: Goals, subentry: ConfigSubentry) -> dict[str, Any]:
     told = _of_now(goals, subentry, goals.of(subentry.subentry_id))
     heading, expected, done = told["heading"] or {}, told["expected"] or {}, told["done"] or {}
     return {
-        **{key: told[key] for key in ("kind", "quantity", "target", "begin", "end", "corrected")},
+        **{key: told[key] for key in (*SET, "corrected")},
         "unit": done.get("unit"),
         "done": done.get("value"),
         "expected": expected.get("value"),

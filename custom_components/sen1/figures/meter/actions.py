@@ -38,7 +38,6 @@ def async_register(hass: HomeAssistant) -> None:
 
 
 async def _add_reading(call: ServiceCall) -> None:
-    """Take what a meter shows."""
     meters, subentry_id = _meter(call)
     given: dict[str, Any] = dict(call.data)
     at = given.get(CONF_AT)
@@ -53,7 +52,6 @@ async def _add_reading(call: ServiceCall) -> None:
 
 
 async def _remove_reading(call: ServiceCall) -> None:
-    """Take out what was entered for a day."""
     meters, subentry_id = _meter(call)
     if not await meters.async_take_out(subentry_id, call.data["date"]):
         raise Refused("no_such_reading")

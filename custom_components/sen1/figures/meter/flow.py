@@ -6,28 +6,25 @@ from typing import Any
 
 from homeassistant.config_entries import SOURCE_RECONFIGURE, ConfigEntryState, SubentryFlowResult
 from homeassistant.const import CONF_NAME
-from homeassistant.helpers.selector import (
-    BooleanSelector,
-    DateTimeSelector,
-    SelectSelectorMode,
-    TextSelector,
-)
+from homeassistant.helpers import selector
 from homeassistant.util import dt as dt_util
 import voluptuous as vol
 
 from ...const import UserInput
 from ...fields import box
 from ...last_page import Made
+from ..counting.balance import HomeQuantity
 from ..counting.form import FormFlow, choice_among
 from ..tariff.contract import PERIODS_OF, Option
+from ..tariff.tally import Commodity
 from .hand_readings import HandReading, ReadingError
 from .meters import (
     CONF_COEFFICIENT,
     CONF_EVERY,
     CONF_METER_KIND,
     CONF_REGISTERS,
+    INDEXES as KINDS,
     ONLY,
-    MeterKind,
     meters_of,
     registers_of,
 )
@@ -40,10 +37,10 @@ REGISTERS = (*PERIODS_OF[Option.OFF_PEAK], *PERIODS_OF[Option.EJP], *PERIODS_OF[
 
 METER_SCHEMA = vol.Schema(
     {
-        vol.Required(CONF_NAME): TextSelector(),
-        vol.Required(CONF_METER_KIND): choice_among(MeterKind, "meter_kind"),
+        vol.Required(CONF_NAME): selector.TextSelector(),
+        vol.Required(CONF_METER_KIND): choice_among(KINDS, "meter_kind"),
         vol.Optional(CONF_REGISTERS, default=list): choice_among(
-            REGISTERS, "register", SelectSelectorMode.DROPDOWN, multiple=True
+            REGISTERS, "register", selector.SelectSelectorMode.DROPDOWN, multiple=True
         ),
         vol.Optional(CONF_COEFFICIENT): box(100, "any", "kWh/m³"),
         vol.Required(CONF_EVERY, default=30): box(1000, 1, "d"),
@@ -92,9 +89,9 @@ class MeterFlow(FormFlow):
                 return self.async_abort(reason="reading_added")
         schema = vol.Schema(
             {
-                vol.Required(CONF_AT): DateTimeSelector(),
+                vol.Required(CONF_AT): selector.DateTimeSelector(),
                 **{INDEXES[name]: INDEX for name in registers},
-                vol.Required(CONF_NEW_METER, default=False): BooleanSelector(),
+                vol.Required(CONF_NEW_METER, default=False): selector.BooleanSelector(),
             }
         )
         shown = user_input or {CONF_AT: dt_util.now().strftime("%Y-%m-%d %H:%M:%S")}
@@ -111,7 +108,7 @@ class MeterFlow(FormFlow):
             del others[self._get_reconfigure_subentry().subentry_id]
         if given[CONF_NAME] in {other.title for other in others.values()}:
             return {CONF_NAME: "name_taken"}
-        if given[CONF_METER_KIND] == MeterKind.GAS and not given.get(CONF_COEFFICIENT):
+        if given[CONF_METER_KIND] == Commodity.GAS and not given.get(CONF_COEFFICIENT):
             return {CONF_COEFFICIENT: "no_coefficient"}
         return {}
 
@@ -119,8 +116,8 @@ class MeterFlow(FormFlow):
         """Return what the subentry stores: what is of no use to its kind is left out."""
         kind = given[CONF_METER_KIND]
         data = {CONF_METER_KIND: kind, CONF_EVERY: given[CONF_EVERY]}
-        if kind == MeterKind.BOUGHT and given.get(CONF_REGISTERS):
+        if kind == HomeQuantity.BOUGHT and given.get(CONF_REGISTERS):
             data[CONF_REGISTERS] = given[CONF_REGISTERS]
-        if kind == MeterKind.GAS:
+        if kind == Commodity.GAS:
             data[CONF_COEFFICIENT] = given[CONF_COEFFICIENT]
         return data

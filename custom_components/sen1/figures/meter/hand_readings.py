@@ -14,27 +14,11 @@ DAY_S = 86_400
 
 
 class ReadingError(Exception):
-    """A reading that cannot be; never raised itself. `key` names the reason for the user."""
+    """A reading that cannot be; `key` names the reason for the user."""
 
-    key: str
-
-
-class ReadingDecreases(ReadingError):
-    """Less than the reading before it, or more than the one after."""
-
-    key = "reading_decreases"
-
-
-class ReadingInFuture(ReadingError):
-    """Dated later than now."""
-
-    key = "reading_in_future"
-
-
-class ReadingIncomplete(ReadingError):
-    """A register of the meter is missing, or one it does not have is given."""
-
-    key = "reading_incomplete"
+    def __init__(self, key: str) -> None:
+        super().__init__(key)
+        self.key = key
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,19 +44,18 @@ def added(
     Raises ReadingError. One that is dated back must fit between its neighbours.
     """
     if reading.at > now:
-        raise ReadingInFuture
+        raise ReadingError("reading_in_future")
     if set(reading.values) != set(registers):
-        raise ReadingIncomplete
+        raise ReadingError("reading_incomplete")
     day = day_of(reading.at, zone)
     others = [other for other in readings if day_of(other.at, zone) != day]
     before = max((r for r in others if r.at < reading.at), key=lambda r: r.at, default=None)
     after = min((r for r in others if r.at > reading.at), key=lambda r: r.at, default=None)
     for register in registers:
         value = reading.values[register]
-        if before and not reading.is_new_meter and value < before.values[register]:
-            raise ReadingDecreases
-        if after and not after.is_new_meter and value > after.values[register]:
-            raise ReadingDecreases
+        is_less = before and not reading.is_new_meter and value < before.values[register]
+        if is_less or (after and not after.is_new_meter and value > after.values[register]):
+            raise ReadingError("reading_decreases")
     return sorted([*others, reading], key=lambda r: r.at)
 
 

@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime, timedelta
-from enum import StrEnum
 import time
 from typing import Any
 
@@ -42,32 +41,16 @@ ONLY = "index"
 """The register of a meter that has one."""
 
 
-class MeterKind(StrEnum):
-    """What a meter measures; the first three are electricity."""
-
-    BOUGHT = "bought"
-    SOLD = "sold"
-    PRODUCED = "produced"
-    GAS = "gas"
-    WATER = "water"
-
-
-INDEXES: dict[MeterKind, tuple[SensorDeviceClass, str]] = {
-    MeterKind.BOUGHT: (SensorDeviceClass.ENERGY, UnitOfEnergy.KILO_WATT_HOUR),
-    MeterKind.SOLD: (SensorDeviceClass.ENERGY, UnitOfEnergy.KILO_WATT_HOUR),
-    MeterKind.PRODUCED: (SensorDeviceClass.ENERGY, UnitOfEnergy.KILO_WATT_HOUR),
-    MeterKind.GAS: (SensorDeviceClass.GAS, UnitOfVolume.CUBIC_METERS),
-    MeterKind.WATER: (SensorDeviceClass.WATER, UnitOfVolume.CUBIC_METERS),
+INDEXES: dict[SiteQuantity, tuple[SensorDeviceClass, str]] = {
+    HomeQuantity.BOUGHT: (SensorDeviceClass.ENERGY, UnitOfEnergy.KILO_WATT_HOUR),
+    HomeQuantity.SOLD: (SensorDeviceClass.ENERGY, UnitOfEnergy.KILO_WATT_HOUR),
+    HomeQuantity.PRODUCED: (SensorDeviceClass.ENERGY, UnitOfEnergy.KILO_WATT_HOUR),
+    Commodity.GAS: (SensorDeviceClass.GAS, UnitOfVolume.CUBIC_METERS),
+    Commodity.WATER: (SensorDeviceClass.WATER, UnitOfVolume.CUBIC_METERS),
 }
-QUANTITIES: dict[MeterKind, SiteQuantity] = {
-    MeterKind.BOUGHT: HomeQuantity.BOUGHT,
-    MeterKind.SOLD: HomeQuantity.SOLD,
-    MeterKind.PRODUCED: HomeQuantity.PRODUCED,
-    MeterKind.GAS: Commodity.GAS,
-    MeterKind.WATER: Commodity.WATER,
-}
-STATISTIC_UNITS = {kind: unit for kind, (_class, unit) in INDEXES.items()}
-STATISTIC_UNITS[MeterKind.GAS] = UnitOfEnergy.KILO_WATT_HOUR
+"""What a meter may measure, and in what."""
+STATISTIC_UNITS = {quantity: unit for quantity, (_class, unit) in INDEXES.items()}
+STATISTIC_UNITS[Commodity.GAS] = UnitOfEnergy.KILO_WATT_HOUR
 """Gas is told in what it holds, as on the bill."""
 
 
@@ -86,14 +69,15 @@ def registers_of(subentry: ConfigSubentry) -> list[str]:
     return list(subentry.data.get(CONF_REGISTERS) or [ONLY])
 
 
-def kind_of(subentry: ConfigSubentry) -> MeterKind:
+def quantity_of(subentry: ConfigSubentry) -> SiteQuantity:
     """Return what a meter measures."""
-    return MeterKind(subentry.data[CONF_METER_KIND])
+    return next(quantity for quantity in INDEXES if quantity == subentry.data[CONF_METER_KIND])
 
 
 def factor_of(subentry: ConfigSubentry) -> float:
     """Return by what an index is multiplied: the kWh of a cubic metre of gas."""
-    return float(subentry.data[CONF_COEFFICIENT]) if kind_of(subentry) is MeterKind.GAS else 1.0
+    is_gas = quantity_of(subentry) is Commodity.GAS
+    return float(subentry.data[CONF_COEFFICIENT]) if is_gas else 1.0
 
 
 @dataclass(slots=True)
@@ -203,7 +187,7 @@ class Meters:
         return Statistic(
             f"{DOMAIN}:reading_{key}",
             ", ".join(names),
-            STATISTIC_UNITS[kind_of(subentry)],
+            STATISTIC_UNITS[quantity_of(subentry)],
             Aggregation.SUM,
         )
 
@@ -214,18 +198,18 @@ class Meters:
         """
         points: dict[SiteQuantity, list[tuple[str, list[Point]]]] = {}
         for subentry_id, subentry in meters_of(self._entry).items():
-            registers = points.setdefault(QUANTITIES[kind_of(subentry)], [])
+            registers = points.setdefault(quantity_of(subentry), [])
             for register in registers_of(subentry):
                 counted = points_of(self.readings(subentry_id), register, factor_of(subentry))
                 registers.append(("" if register == ONLY else register, counted))
         return points
 
-    def statistics_of(self, kind: MeterKind) -> list[str]:
-        """Return the statistics of the meters of a kind, one a register that counted anything."""
+    def statistics_of(self, quantity: SiteQuantity) -> list[str]:
+        """Return the statistics of the meters of a quantity, one a register that counted any."""
         return [
             self.statistic(subentry_id, register).statistic_id
             for subentry_id, subentry in meters_of(self._entry).items()
-            if kind_of(subentry) is kind
+            if quantity_of(subentry) is quantity
             for register in registers_of(subentry)
             if points_of(self.readings(subentry_id), register, factor_of(subentry))
         ]
@@ -244,7 +228,6 @@ class Meters:
                 await self._async_save()
 
     async def _async_write(self, subentry_id: str) -> None:
-        """Bring the statistics of a meter to what its readings say."""
         if "recorder" not in self._hass.config.components:
             return
         subentry, readings = meters_of(self._entry)[subentry_id], self.readings(subentry_id)

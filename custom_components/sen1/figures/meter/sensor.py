@@ -10,7 +10,7 @@ from homeassistant.util import dt as dt_util
 
 from ..counting.entity import ValueDescription, ValueSensor, subentry_device
 from .hand_readings import per_day
-from .meters import INDEXES, ONLY, Meters, factor_of, kind_of, meters_of, registers_of
+from .meters import INDEXES, ONLY, Meters, factor_of, meters_of, quantity_of, registers_of
 
 type MeterRow = ValueDescription[Meters]
 
@@ -47,7 +47,7 @@ def index_row(subentry: ConfigSubentry, register: str, name: str) -> MeterRow:
     No state class: its long-term statistic is the external one, spread between readings.
     """
     subentry_id = subentry.subentry_id
-    device_class, unit = INDEXES[kind_of(subentry)]
+    device_class, unit = INDEXES[quantity_of(subentry)]
 
     def index(meters: Meters) -> float | None:
         readings = meters.readings(subentry_id)

@@ -1,7 +1,7 @@
 """What an archive of the weather tells of the place of a site, if the household asks for it."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from contextlib import ExitStack
 from datetime import date, timedelta
 import logging
@@ -54,7 +54,7 @@ class WeatherArchive:
         """How often it did not answer, since it did."""
         self.listeners = Listeners[()]()
         """When it has told of days."""
-        self._store = _store_of(hass, entry.entry_id, self._content)
+        self._store = HomeStore(hass, f"{entry.entry_id}.archive", self._content)
         self._alarm = Alarm(hass, self._on_time)
         self._asking: asyncio.Task[None] | None = None
         self._undo = ExitStack()
@@ -150,12 +150,3 @@ def coarse_place(hass: HomeAssistant, entry: ConfigEntry) -> tuple[float, float]
     place = place_of(entry.data.get(CONF_POSITION, "")) or here
     # What is added makes no zero negative.
     return round(place["latitude"], 1) + 0.0, round(place["longitude"], 1) + 0.0
-
-
-def _store_of(hass: HomeAssistant, entry_id: str, content: Callable[[], Memory]) -> HomeStore:
-    return HomeStore(hass, f"{entry_id}.archive", content)
-
-
-async def async_forget_archive(hass: HomeAssistant, entry_id: str) -> None:
-    """Delete what the archive told of a site that is removed."""
-    await _store_of(hass, entry_id, dict).async_remove()

@@ -6,7 +6,7 @@ hours.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta, tzinfo
+from datetime import date, tzinfo
 from statistics import median
 
 from ...history.points import HOUR
@@ -70,7 +70,7 @@ def gathered(hours: Iterable[HourTemperature], zone: tzinfo) -> dict[date, DayTe
         day: DayTemperature(
             min(hour.low for hour in of_day),
             max(hour.high for hour in of_day),
-            min(len({hour.begin for hour in of_day}) / _hours_of(day, calendar), 1.0),
+            min(len({hour.begin for hour in of_day}) * HOUR * MS / calendar.length(day), 1.0),
         )
         for day, of_day in sorted(days.items())
     }
@@ -101,7 +101,3 @@ def laid_on(
     by_high = median(here.high - there.high for there, here in common)
     moved = {day: sorted((one.low + by_low, one.high + by_high)) for day, one in archived.items()}
     return {day: DayTemperature(low, high, 1.0) for day, (low, high) in moved.items()}
-
-
-def _hours_of(day: date, calendar: Calendar) -> float:
-    return (calendar.begin(day + timedelta(days=1)) - calendar.begin(day)) / (HOUR * MS)

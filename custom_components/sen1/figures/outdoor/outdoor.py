@@ -16,9 +16,9 @@ from ...history.recorder import async_committed, async_listen_hours, async_metad
 from ...listeners import Listeners
 from ..const import CONF_OUTDOOR
 from ..counting.sources import entity_of, state_of, statistic_of
-from .archive import WeatherArchive, async_forget_archive, coarse_place
+from .archive import WeatherArchive, coarse_place
 from .days import DayTemperature, HourTemperature, gathered, laid_on, whole
-from .sampling import Samples, async_forget_samples
+from .sampling import Samples
 from .thermometer import CELSIUS, Thermometer, celsius
 
 IN_CELSIUS: dict[str, str] = {str(TemperatureConverter.UNIT_CLASS): CELSIUS}
@@ -91,7 +91,6 @@ class Outdoor:
         self._update()
 
     async def _async_start(self, ref: str) -> None:
-        """Follow what tells the temperature."""
         samples = Samples(self._hass, self._entry.entry_id, ref)
         is_sampled, entity_id = await samples.async_load(), entity_of(self._hass, ref)
         if entity_id is not None:
@@ -178,9 +177,3 @@ def _read(
         if (low := row.get("min")) is not None and (high := row.get("max")) is not None
     ]
     return gathered(hours, zone), max((row["start"] for row in rows), default=begin)
-
-
-async def async_forget_outdoor(hass: HomeAssistant, entry: ConfigEntry) -> None:
-    """Delete what was kept of the weather of a site that is removed."""
-    await async_forget_samples(hass, entry.entry_id)
-    await async_forget_archive(hass, entry.entry_id)

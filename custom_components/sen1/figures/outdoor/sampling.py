@@ -1,6 +1,6 @@
 """A weather entity sampled: Home Assistant keeps no past of its temperature."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from contextlib import ExitStack
 from datetime import date, datetime
 import time
@@ -34,7 +34,7 @@ class Samples:
         """Those that ended."""
         self.listeners = Listeners[()]()
         """When an hour has begun."""
-        self._store = _store_of(hass, entry_id, self._content)
+        self._store = HomeStore(hass, f"{entry_id}.outdoor", self._content)
         self._undo = ExitStack()
 
     @property
@@ -56,7 +56,9 @@ class Samples:
     def start(self) -> None:
         """Sample on."""
         self._take(state_of(self._hass, self._ref))
-        self._undo.callback(async_follow(self._hass, [self._ref], self._on_state))
+        self._undo.callback(
+            async_follow(self._hass, [self._ref], lambda _ref, state, _at: self._take(state))
+        )
         self._undo.callback(
             async_track_utc_time_change(self._hass, self._on_hour, minute=0, second=0)
         )
@@ -80,10 +82,6 @@ class Samples:
         self._days = {
             date.fromisoformat(day): DayTemperature(*of) for day, of in memory["days"].items()
         }
-
-    @callback
-    def _on_state(self, _ref: str, state: State | None, _since: float) -> None:
-        self._take(state)
 
     @callback
     def _on_hour(self, _now: datetime) -> None:
@@ -117,12 +115,3 @@ class Samples:
 def _hour_of(moment: float) -> int:
     """Return when the hour of a moment begins, as the recorder counts them: at Greenwich."""
     return int(moment // HOUR * HOUR)
-
-
-def _store_of(hass: HomeAssistant, entry_id: str, content: Callable[[], Memory]) -> HomeStore:
-    return HomeStore(hass, f"{entry_id}.outdoor", content)
-
-
-async def async_forget_samples(hass: HomeAssistant, entry_id: str) -> None:
-    """Delete what was sampled for a site that is removed."""
-    await _store_of(hass, entry_id, dict).async_remove()

@@ -5,13 +5,7 @@ from typing import Any
 
 from homeassistant.config_entries import SOURCE_RECONFIGURE, SubentryFlowResult
 from homeassistant.const import ATTR_UNIT_OF_MEASUREMENT, CONF_NAME
-from homeassistant.helpers.selector import (
-    DateSelector,
-    SelectOptionDict,
-    SelectSelector,
-    SelectSelectorConfig,
-    TextSelector,
-)
+from homeassistant.helpers import selector
 import voluptuous as vol
 
 from ...const import DOMAIN, UserInput
@@ -33,9 +27,9 @@ from .holdings import (
 
 SCHEMA = vol.Schema(
     {
-        vol.Required(CONF_NAME): TextSelector(),
+        vol.Required(CONF_NAME): selector.TextSelector(),
         vol.Required(CONF_SHARES): box(1_000_000_000, minimum=1),
-        vol.Optional(CONF_PAID_ON): DateSelector(),
+        vol.Optional(CONF_PAID_ON): selector.DateSelector(),
         vol.Optional(CONF_DIVIDENDS): box(1e12, 0.01),
         vol.Required(CONF_ENERGY): SENSOR,
         vol.Optional(CONF_PROJECT_POWER): POWER_SENSOR,
@@ -58,7 +52,7 @@ class HoldingFlow(FormFlow):
             self._project = user_input[CONF_PROJECT]
             return await self.async_step_details()
         options = [
-            SelectOptionDict(value=entity.id, label=state.name)
+            selector.SelectOptionDict(value=entity.id, label=state.name)
             for entity in sensors_of(self.hass, DOMAIN)
             if series_and_key(entity.unique_id)[1] == PROJECT_KEY
             and (state := self.hass.states.get(entity.entity_id)) is not None
@@ -67,7 +61,11 @@ class HoldingFlow(FormFlow):
         if not options:
             return self.async_abort(reason="no_project")
         schema = vol.Schema(
-            {vol.Required(CONF_PROJECT): SelectSelector(SelectSelectorConfig(options=options))}
+            {
+                vol.Required(CONF_PROJECT): selector.SelectSelector(
+                    selector.SelectSelectorConfig(options=options)
+                )
+            }
         )
         return self.async_show_form(step_id="user", data_schema=schema)
 

@@ -8,11 +8,11 @@ from homeassistant.components.websocket_api.const import ERR_INVALID_FORMAT, ERR
 from homeassistant.config_entries import ConfigEntry, ConfigEntryState
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import config_validation as cv
+from homeassistant.helpers.typing import VolDictType
 from homeassistant.util import dt as dt_util
 import voluptuous as vol
 
 from ...commands import Answer, Asked, Refused, Role, command
-from ...const import CONF_KIND, DOMAIN, Kind
 from ...history.points import HOUR
 from ...protocol.project import place_of
 from ...protocol.sheet import SiteKind
@@ -34,13 +34,12 @@ from ..counting.calendar import HALF_HOUR_MS, MS
 from ..counting.sites import main_site, sites
 from ..counting.sources import SOURCES, entities_of, statistic_of
 from ..goal.telling import goals_told
-from ..meter.meters import MeterKind
 from ..tariff.tally import Commodity, Derived
 from ..year.cold_statistic import cold_statistic_id
 from .cold import cold_told
 from .energies import StepLength, async_energies
 from .learnt import corrected_told, model_told
-from .site import Home
+from .site import Home, running
 from .statistics import statistic_id
 
 SITES = "sites"
@@ -60,6 +59,13 @@ DEGREE_DAYS = "degree_days"
 STEPS_OF_COLD = (StepLength.DAY, StepLength.MONTH)
 """A day is the shortest that is cold."""
 
+SPAN: VolDictType = {
+    vol.Required("site"): str,
+    vol.Required("begin"): MOMENT,
+    vol.Required("end"): MOMENT,
+}
+"""What is asked of a site between two moments."""
+
 SAID = (
     CONF_COMMUNE,
     CONF_FLOOR_AREA,
@@ -75,33 +81,13 @@ SAID = (
 @callback
 def async_register_commands(hass: HomeAssistant) -> None:
     """Register the commands."""
-    async_register_command(hass, _sites)
-    async_register_command(hass, _energies)
-    async_register_command(hass, _cold)
-    async_register_command(hass, _usual)
-    async_register_command(hass, _goals)
-    async_register_command(hass, _model)
-    async_register_command(hass, _corrected)
-
-
-@callback
-def _loaded_site(hass: HomeAssistant, entry_id: str) -> Home | None:
-    """Return a site that runs."""
-    entry = hass.config_entries.async_get_entry(entry_id)
-    if (
-        entry is None
-        or entry.domain != DOMAIN
-        or entry.data.get(CONF_KIND) != Kind.HOME
-        or entry.state is not ConfigEntryState.LOADED
-    ):
-        return None
-    home: Home = entry.runtime_data
-    return home
+    for each in (_sites, _energies, _cold, _usual, _goals, _model, _corrected):
+        async_register_command(hass, each)
 
 
 def _site_asked(hass: HomeAssistant, asked: Asked) -> Home:
     """Return the site of a question; raises Refused where none of this id runs."""
-    if (home := _loaded_site(hass, asked["site"])) is None:
+    if (home := running(hass.config_entries.async_get_entry(asked["site"]))) is None:
         raise Refused("no_such_site", ERR_NOT_FOUND)
     return home
 
@@ -145,7 +131,7 @@ def _told(hass: HomeAssistant, site: ConfigEntry, *, is_main: bool) -> dict[str,
 
 def _statistics(hass: HomeAssistant, site: ConfigEntry) -> dict[str, str]:
     """Return the external statistic of each quantity of which anything is known of a site."""
-    if (home := _loaded_site(hass, site.entry_id)) is None:
+    if (home := running(site)) is None:
         return {}
     book, series = home.spending.book, (*HomeQuantity, Derived.CONSUMED)
     told = {
@@ -154,8 +140,8 @@ def _statistics(hass: HomeAssistant, site: ConfigEntry) -> dict[str, str]:
         if quantity in home.past.quantities
         and book.since(None if isinstance(quantity, Derived) else quantity) is not None
     }
-    for commodity, kind in ((Commodity.GAS, MeterKind.GAS), (Commodity.WATER, MeterKind.WATER)):
-        if read := home.meters.statistics_of(kind):
+    for commodity in Commodity:
+        if read := home.meters.statistics_of(commodity):
             told[commodity.value] = read[0]
     if home.cold.days:
         told[DEGREE_DAYS] = cold_statistic_id(site)
@@ -164,18 +150,8 @@ def _statistics(hass: HomeAssistant, site: ConfigEntry) -> dict[str, str]:
     return told
 
 
-@command(
-    "energies",
-    {
-        vol.Required("site"): str,
-        vol.Required("begin"): MOMENT,
-        vol.Required("end"): MOMENT,
-        vol.Required("step"): vol.Coerce(StepLength),
-    },
-    who=Role.ANYBODY,
-)
+@command("energies", SPAN | {vol.Required("step"): vol.Coerce(StepLength)}, who=Role.ANYBODY)
 async def _energies(hass: HomeAssistant, asked: Asked) -> Answer:
-    """Answer the series of a site."""
     home = _site_asked(hass, asked)
     begin, end = (dt_util.as_utc(asked[key]).timestamp() for key in ("begin", "end"))
     length: StepLength = asked["step"]
@@ -191,7 +167,7 @@ async def _energies(hass: HomeAssistant, asked: Asked) -> Answer:
 )
 async def _usual(hass: HomeAssistant, asked: Asked) -> Answer:
     """Answer a day of a site, or of an appliance, beside what is usual on such days."""
-    home = _loaded_site(hass, asked["site"])
+    home = running(hass.config_entries.async_get_entry(asked["site"]))
     curve = None if home is None else home.habit.curve_of(asked.get("entity"))
     if home is None or curve is None:
         raise Refused("no_curve", ERR_NOT_FOUND)
@@ -200,22 +176,15 @@ async def _usual(hass: HomeAssistant, asked: Asked) -> Answer:
 
 @command(
     "cold",
-    {
-        vol.Required("site"): str,
-        vol.Required("begin"): MOMENT,
-        vol.Required("end"): MOMENT,
-        vol.Required("step"): vol.All(vol.Coerce(StepLength), vol.In(STEPS_OF_COLD)),
-    },
+    SPAN | {vol.Required("step"): vol.All(vol.Coerce(StepLength), vol.In(STEPS_OF_COLD))},
     who=Role.ANYBODY,
 )
 def _cold(hass: HomeAssistant, asked: Asked) -> Answer:
-    """Answer the degree-days of a site."""
     return cold_told(_site_asked(hass, asked), *_days_asked(asked), asked["step"])
 
 
 @command("goals", {vol.Required("site"): str}, who=Role.ANYBODY)
 def _goals(hass: HomeAssistant, asked: Asked) -> Answer:
-    """Answer how far the goals of a site are."""
     return goals_told(_site_asked(hass, asked).goals)
 
 
@@ -225,7 +194,6 @@ def _goals(hass: HomeAssistant, asked: Asked) -> Answer:
     who=Role.ANYBODY,
 )
 def _model(hass: HomeAssistant, asked: Asked) -> Answer:
-    """Answer what a site learnt from its own days."""
     home = _site_asked(hass, asked)
     begin, end = asked.get("begin"), asked.get("end")
     if (begin is None) is not (end is None) or (begin and end and begin >= end):
@@ -234,16 +202,7 @@ def _model(hass: HomeAssistant, asked: Asked) -> Answer:
     return model_told(home.learnt, days)
 
 
-@command(
-    "corrected",
-    {
-        vol.Required("site"): str,
-        vol.Required("begin"): MOMENT,
-        vol.Required("end"): MOMENT,
-        vol.Required("step"): StepLength.MONTH.value,
-    },
-    who=Role.ANYBODY,
-)
+@command("corrected", SPAN | {vol.Required("step"): StepLength.MONTH.value}, who=Role.ANYBODY)
 def _corrected(hass: HomeAssistant, asked: Asked) -> Answer:
     """Answer what the months of a site would have come to in a usual weather."""
     return corrected_told(_site_asked(hass, asked), *_days_asked(asked))

@@ -5,7 +5,7 @@
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from itertools import pairwise
@@ -17,10 +17,11 @@ from homeassistant.util import dt as dt_util
 
 from ..counting.amounts import MICROJOULES_OF_KWH, rounded, shown_kilowatt_hours
 from ..counting.balance import HomeQuantity
-from ..counting.calendar import HALF_HOUR_MS, HOUR_MS, MS
-from ..counting.local_days import begin_ms
+from ..counting.calendar import HALF_HOUR_MS, HOUR_MS
+from ..counting.local_days import begin_ms, day_of_ms
 from ..counting.states import milliseconds
 from ..counting.steps import cut_of
+from ..tariff.contract import first_of_next_month
 from ..tariff.tally import Accountant, Commodity, Derived, Pasts, PastsByDay, SiteQuantity, Tally
 from .peak import async_peak
 from .site import Home
@@ -118,17 +119,15 @@ def _bounds(begin: int, end: int, length: StepLength) -> Iterator[int]:
         at = begin
         while at < end:
             yield at
-            day = _day(at)
-            after = day + timedelta(days=1)
-            if length is StepLength.MONTH:
-                after = (day.replace(day=1) + timedelta(days=32)).replace(day=1)
-            at = begin_ms(after)
+            day = day_of_ms(at)
+            is_month = length is StepLength.MONTH
+            at = begin_ms(first_of_next_month(day) if is_month else day + timedelta(days=1))
     yield end
 
 
 def _is_fine(bounds: list[int], length: StepLength) -> bool:
     """Return whether the half-hours of all days are needed."""
-    is_within_day = _first_whole(bounds[0]) > _day(bounds[-1])
+    is_within_day = _first_whole(bounds[0]) > day_of_ms(bounds[-1])
     return length in (StepLength.HALF_HOUR, StepLength.HOUR) or is_within_day
 
 
@@ -136,10 +135,13 @@ async def _async_days(home: Home, bounds: list[int], *, is_fine: bool) -> PastsB
     """Return the half-hours that are needed, by day."""
     past, begin, end = home.past, bounds[0], bounds[-1]
     if is_fine:
-        return await past.async_half_hours(_day(begin), _day(end - 1) + timedelta(days=1))
+        return await past.async_half_hours(day_of_ms(begin), day_of_ms(end - 1) + timedelta(days=1))
     # Days that are cut are put together of their half-hours, all others are known.
     days: PastsByDay = {}
-    for cut, is_cut in ((_day(begin), begin_ms(_day(begin)) < begin), (_day(end), True)):
+    for cut, is_cut in (
+        (day_of_ms(begin), begin_ms(day_of_ms(begin)) < begin),
+        (day_of_ms(end), True),
+    ):
         if is_cut and begin_ms(cut) < end:
             days |= await past.async_half_hours(cut, cut + timedelta(days=1))
     return days
@@ -148,7 +150,6 @@ async def _async_days(home: Home, bounds: list[int], *, is_fine: bool) -> PastsB
 async def _async_counted(
     home: Home, bounds: list[int], days: PastsByDay, now: int, *, is_fine: bool
 ) -> tuple[list[Counted], Counted]:
-    """Return what each step came to, and all of them together."""
     book, hass = home.spending.book, home.hass
     begin, end = bounds[0], bounds[-1]
     needed, tariffs = tuple(book.needed), book.accountant.tariffs
@@ -167,7 +168,7 @@ async def _async_counted(
         counted = []
         for first, last in pairwise(bounds):
             tally = Tally()
-            from_day, to_day = _first_whole(first), _day(last)
+            from_day, to_day = _first_whole(first), day_of_ms(last)
             tally.add(_cut(days, first, begin_ms(from_day), book.accountant, needed))
             tally.add(book.tally(from_day, to_day))
             tally.add(_cut(days, begin_ms(to_day), last, book.accountant, needed))
@@ -200,7 +201,6 @@ def _cut(
 def _series(
     quantity: SiteQuantity | Derived, counted: list[Counted], whole: Counted, accountant: Accountant
 ) -> dict[str, Any]:
-    """Return one quantity, by steps and in all."""
     unit = UnitOfVolume.CUBIC_METERS if quantity is Commodity.WATER else UnitOfEnergy.KILO_WATT_HOUR
 
     def amount(of: Counted) -> float | None:
@@ -244,11 +244,7 @@ def _money(amount: Decimal) -> float:
     return round(float(amount), DIGITS)
 
 
-def _day(at: int) -> date:
-    return dt_util.as_local(datetime.fromtimestamp(at / MS, UTC)).date()
-
-
 def _first_whole(at: int) -> date:
     """Return the first day that begins at a moment or after it."""
-    day = _day(at)
+    day = day_of_ms(at)
     return day if begin_ms(day) == at else day + timedelta(days=1)

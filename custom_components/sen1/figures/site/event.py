@@ -15,8 +15,7 @@ from ..counting.entity import (
 )
 from ..goal.goals import GoalNote
 from ..goal.telling import explained
-from ..usual.entities import async_add_appliances
-from ..usual.event import UnusualEvent
+from ..usual.entities import UnusualEvent, async_add_appliances
 from ..usual.habit import HOME
 from .site import HomeConfigEntry
 

@@ -22,15 +22,7 @@ from homeassistant.const import (
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.core_config import Config
 from homeassistant.data_entry_flow import section
-from homeassistant.helpers.selector import (
-    BooleanSelector,
-    EntitySelector,
-    EntitySelectorConfig,
-    LocationSelector,
-    SelectSelectorMode,
-    StatisticSelector,
-    TextSelector,
-)
+from homeassistant.helpers import selector
 from homeassistant.util.unit_conversion import EnergyConverter, VolumeConverter
 import voluptuous as vol
 
@@ -103,8 +95,10 @@ CLASSES: dict[Measure, list[str]] = {
 }
 SENSORS = {
     quantity: {
-        vol.Optional(f"{quantity}_{measure}", default=list): EntitySelector(
-            EntitySelectorConfig(domain="sensor", device_class=CLASSES[measure], multiple=True)
+        vol.Optional(f"{quantity}_{measure}", default=list): selector.EntitySelector(
+            selector.EntitySelectorConfig(
+                domain="sensor", device_class=CLASSES[measure], multiple=True
+            )
         )
         for measure in Measure
     }
@@ -117,8 +111,8 @@ STATISTICS = (*HISTORIES.values(), CONF_GAS)
 ENTITIES = (*SOURCES, CONF_OUTDOOR)
 REFERENCES = (*ENTITIES, *STATISTICS)
 
-OUTDOOR = EntitySelector(
-    EntitySelectorConfig(
+OUTDOOR = selector.EntitySelector(
+    selector.EntitySelectorConfig(
         filter=[
             {"domain": Thermometer.SENSOR, "device_class": SensorDeviceClass.TEMPERATURE},
             {"domain": Thermometer.WEATHER},
@@ -132,13 +126,16 @@ SECTIONS: dict[str, vol.Schema] = {
     SECTION_GRID: vol.Schema(
         {
             **SENSORS[HomeQuantity.BOUGHT],
-            vol.Optional(CONF_HISTORY): StatisticSelector(),
+            vol.Optional(CONF_HISTORY): selector.StatisticSelector(),
             **SENSORS[HomeQuantity.SOLD],
-            vol.Optional(CONF_SOLD_HISTORY): StatisticSelector(),
+            vol.Optional(CONF_SOLD_HISTORY): selector.StatisticSelector(),
         }
     ),
     SECTION_PRODUCTION: vol.Schema(
-        {**SENSORS[HomeQuantity.PRODUCED], vol.Optional(CONF_PRODUCED_HISTORY): StatisticSelector()}
+        {
+            **SENSORS[HomeQuantity.PRODUCED],
+            vol.Optional(CONF_PRODUCED_HISTORY): selector.StatisticSelector(),
+        }
     ),
     SECTION_STORAGE: vol.Schema(
         {**SENSORS[HomeQuantity.DISCHARGED], **SENSORS[HomeQuantity.CHARGED]}
@@ -148,23 +145,23 @@ SECTIONS: dict[str, vol.Schema] = {
             vol.Optional(CONF_FLOOR_AREA): box(100_000, 0.1, "m²"),
             vol.Optional(CONF_SUBSCRIBED_POWER): box(1000, 0.1, "kVA"),
             vol.Optional(CONF_HEATING): choice_among(
-                Heating, "heating", SelectSelectorMode.DROPDOWN
+                Heating, "heating", selector.SelectSelectorMode.DROPDOWN
             ),
             vol.Optional(CONF_HOT_WATER): choice_among(
-                HotWater, "hot_water", SelectSelectorMode.DROPDOWN
+                HotWater, "hot_water", selector.SelectSelectorMode.DROPDOWN
             ),
             vol.Optional(CONF_PEOPLE): box(100_000, minimum=1),
-            vol.Optional(CONF_GAS): StatisticSelector(),
+            vol.Optional(CONF_GAS): selector.StatisticSelector(),
             vol.Optional(CONF_GAS_COEFFICIENT): box(100, 0.01, "kWh/m³"),
-            vol.Optional(CONF_BY_HAND): BooleanSelector(),
+            vol.Optional(CONF_BY_HAND): selector.BooleanSelector(),
         }
     ),
     SECTION_PLACE: vol.Schema(
         {
-            vol.Optional(CONF_COMMUNE): TextSelector(),
-            vol.Optional(ON_MAP, default=False): BooleanSelector(),
-            vol.Optional(CONF_LOCATION): LocationSelector(),
-            vol.Optional(CONF_PICTURE): TextSelector(),
+            vol.Optional(CONF_COMMUNE): selector.TextSelector(),
+            vol.Optional(ON_MAP, default=False): selector.BooleanSelector(),
+            vol.Optional(CONF_LOCATION): selector.LocationSelector(),
+            vol.Optional(CONF_PICTURE): selector.TextSelector(),
         }
     ),
     SECTION_OUTDOOR: vol.Schema(
@@ -174,22 +171,17 @@ SECTIONS: dict[str, vol.Schema] = {
             vol.Optional(CONF_DEGREE_METHOD, default=Method.METEO): choice_among(
                 Method, "degree_method"
             ),
-            vol.Optional(CONF_WEATHER_ARCHIVE, default=False): BooleanSelector(),
+            vol.Optional(CONF_WEATHER_ARCHIVE, default=False): selector.BooleanSelector(),
         }
     ),
 }
+COLLAPSED = (SECTION_STORAGE, SECTION_PLACE, SECTION_OUTDOOR)
 SECTIONS_SCHEMA = vol.Schema(
     {
-        vol.Required(SECTION_GRID): section(SECTIONS[SECTION_GRID]),
-        vol.Required(SECTION_PRODUCTION): section(SECTIONS[SECTION_PRODUCTION]),
-        vol.Required(SECTION_STORAGE): section(SECTIONS[SECTION_STORAGE], {"collapsed": True}),
-        vol.Required(SECTION_HOUSE): section(SECTIONS[SECTION_HOUSE]),
-        vol.Optional(SECTION_PLACE, default=dict): section(
-            SECTIONS[SECTION_PLACE], {"collapsed": True}
-        ),
-        vol.Optional(SECTION_OUTDOOR, default=dict): section(
-            SECTIONS[SECTION_OUTDOOR], {"collapsed": True}
-        ),
+        vol.Optional(name, default=dict)
+        if name in (SECTION_PLACE, SECTION_OUTDOOR)
+        else vol.Required(name): section(schema, {"collapsed": name in COLLAPSED})
+        for name, schema in SECTIONS.items()
     }
 )
 
@@ -213,7 +205,6 @@ class HomeFlow(ConfigFlow):
         return await self._async_show_home("home_reconfigure", user_input)
 
     async def _async_show_home(self, step_id: str, user_input: UserInput) -> ConfigFlowResult:
-        """Show the form until its answers can be stored."""
         changed = self._get_reconfigure_entry() if self.source == SOURCE_RECONFIGURE else None
         given = None if user_input is None else _flat(user_input)
         errors: dict[str, str] = {}
@@ -239,7 +230,6 @@ class HomeFlow(ConfigFlow):
     async def _async_store_home(
         self, given: dict[str, Any], changed: ConfigEntry | None
     ) -> ConfigFlowResult:
-        """Make the entry of the answers, or change it."""
         said = _said(given, self.hass.config)
         data = {CONF_KIND: Kind.HOME, **with_references(self.hass, said, REFERENCES)}
         title = given[CONF_NAME].strip()
@@ -263,13 +253,13 @@ class HomeFlow(ConfigFlow):
         else:
             name = changed.title
         fields: dict[Any, Any] = {
-            vol.Required(CONF_NAME, default=name): TextSelector(),
+            vol.Required(CONF_NAME, default=name): selector.TextSelector(),
             vol.Required(CONF_SITE_KIND, default=SiteKind.HOME): choice_among(
-                SiteKind, "site_kind", SelectSelectorMode.DROPDOWN
+                SiteKind, "site_kind", selector.SelectSelectorMode.DROPDOWN
             ),
         }
         if changed is not None and main_site(self.hass) is not changed:
-            fields[vol.Required(CONF_MAIN, default=False)] = BooleanSelector()
+            fields[vol.Required(CONF_MAIN, default=False)] = selector.BooleanSelector()
         return vol.Schema({**fields, **SECTIONS_SCHEMA.schema})
 
 
@@ -382,7 +372,6 @@ def _said(given: Mapping[str, Any], home: Config) -> dict[str, Any]:
 
 @callback
 def _shown(hass: HomeAssistant, changed: ConfigEntry) -> dict[str, Any]:
-    """Return what the form shows of an entry."""
     stored = changed.data
     shown = with_entities(hass, stored, ENTITIES)
     for key in STATISTICS:

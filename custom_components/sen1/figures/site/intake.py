@@ -104,7 +104,6 @@ class Intake:
         self._on_reading(self._balance.today != day)
 
     def _take(self, ref: str, state: State | None, since: float) -> None:
-        """Take the state of a sensor as it is since a moment."""
         balance, at = self._balance, milliseconds(since)
         day = balance.today
         balance.advance(at)

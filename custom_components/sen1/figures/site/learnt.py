@@ -48,6 +48,7 @@ def corrected_told(home: Home, begin: date, end: date) -> dict[str, Any]:
     if isinstance(model, Unfit):
         model = learnt.model
     slope = model.slope.value if isinstance(model, HomeModel) else None
+    lacking = "no_usual" if cold.usual is None else None
     steps = list(steps_of(begin, end, StepLength.MONTH))
     measured = [_measured(learnt, first, min(after, cold.today)) for first, after in steps]
     others = [
@@ -67,16 +68,11 @@ def corrected_told(home: Home, begin: date, end: date) -> dict[str, Any]:
         "corrected": others,
         "known": [part for _, part in measured],
         "slope": slope,
-        "reason": model.value if isinstance(model, Unfit) else _lacking(cold),
+        "reason": model.value if isinstance(model, Unfit) else lacking,
         "total": sum(values) if values else None,
         "corrected_total": sum(corrected_values) if corrected_values else None,
         "whole_until": begin_ms(ended[-1][1] if ended else begin),
     }
-
-
-def _lacking(cold: Cold) -> str | None:
-    """Return why nothing is corrected though it is known what a degree-day takes."""
-    return "no_usual" if cold.usual is None else None
 
 
 def _measured(learnt: Learnt, begin: date, end: date) -> tuple[float | None, float]:

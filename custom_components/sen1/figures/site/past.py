@@ -11,7 +11,8 @@ from bisect import bisect_left
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
-from datetime import date, timedelta, tzinfo
+from datetime import date, timedelta
+from functools import partial
 import time
 from typing import Any
 
@@ -135,8 +136,9 @@ class Past:
         self._undo.callback(async_listen_hours(self._hass, self._on_hour))
         archive = async_archive(self._hass)
         for history in self._histories.values():
-            self._undo.callback(archive.listeners[history].add(self._on_import))
-        self._undo.callback(self._meters.listeners.add(self._on_reading))
+            on_import = archive.listeners[history].add
+            self._undo.callback(on_import(lambda begin, _end: self._join_again(begin)))
+        self._undo.callback(self._meters.listeners.add(partial(self._join_again, 0)))
 
     @callback
     def stop(self) -> None:
@@ -183,14 +185,6 @@ class Past:
         counted = map(self._balance.measures, self._histories)
         return bool(self._entry.data.get(CONF_GAS)) or not all(counted)
 
-    @callback
-    def _on_import(self, begin: float, _end: float) -> None:
-        self._join_again(begin)
-
-    @callback
-    def _on_reading(self) -> None:
-        self._join_again(0)
-
     def _join_again(self, begin: float) -> None:
         day = dt_util.as_local(dt_util.utc_from_timestamp(begin)).date()
 
@@ -217,9 +211,11 @@ class Past:
         put_away = await self._store.async_days(since, kept)
         needed = tuple(self._book.needed)
 
+        zone = dt_util.get_default_time_zone()
+
         def join() -> tuple[dict[date, Tally], PastsByDay]:
             # Of its own: what finds the day of a moment is no good for two threads.
-            accountant = Accountant(self._book.accountant.tariffs, _zone())
+            accountant = Accountant(self._book.accountant.tariffs, zone)
             tallies: dict[date, Tally] = {}
             others: PastsByDay = {}
             for day, of_day in _others(told, since, accountant.calendar):
@@ -252,7 +248,8 @@ class Past:
             put_away = await self._store.async_days(begin, until)
 
             def join() -> PastsByDay:
-                others = dict(_others(told, begin, Calendar(_zone()), until))
+                calendar = Calendar(dt_util.get_default_time_zone())
+                others = dict(_others(told, begin, calendar, until))
                 return {
                     day: completed_by(read(_only(only, put_away.get(day, {}))), others.get(day, {}))
                     for day in sorted({*put_away, *others})
@@ -302,7 +299,6 @@ class Past:
         return without_gaps(hour for hour in hours if hour.end <= end)
 
     async def _async_past(self, ref: str, wanted: Meaning, begin: float, end: float) -> list[Point]:
-        """Return what a series that the household chose says."""
         statistic = statistic_of(self._hass, ref)
         points = await async_past(self._hass, statistic, wanted, begin, end)
         # A sensor tells later what it counted while it was not heard; a file does not.
@@ -333,7 +329,6 @@ def _histories(hass: HomeAssistant, entry: ConfigEntry) -> Iterator[tuple[HomeQu
 
 
 def _only[Q: str, Told](only: Collection[SiteQuantity], told: Mapping[Q, Told]) -> dict[Q, Told]:
-    """Return what is told of these quantities only."""
     return {quantity: each for quantity, each in told.items() if quantity in only}
 
 
@@ -363,7 +358,6 @@ def _others(
 
 
 def _steps(telling: Telling, begin: int, end: int) -> Steps:
-    """Return what one way of knowing says of [begin, end)."""
     stop = end if telling.end is None else min(end, telling.end)
     return added(
         steps_of(_between(points, begin / MS, stop / MS), begin, stop, name)
@@ -375,7 +369,3 @@ def _between(points: Sequence[Point], begin: float, end: float) -> Sequence[Poin
     """Return the points that may reach into [begin, end)."""
     first = bisect_left(points, begin, key=lambda point: point.end)
     return points[first : bisect_left(points, end, key=lambda point: point.begin)]
-
-
-def _zone() -> tzinfo:
-    return dt_util.get_default_time_zone()

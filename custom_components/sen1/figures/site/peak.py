@@ -41,7 +41,7 @@ class Site(Protocol):
 
 
 async def async_peak(
-    home: Site, bounds: list[int], days: Mapping[date, Pasts] | None
+    home: Site, bounds: list[int], days: Mapping[date, Pasts] | None = None
 ) -> dict[str, Any] | None:
     """Return the highest power bought in each step: as recorded, else the highest half-hour's.
 
@@ -101,7 +101,6 @@ async def _async_recorded_highs(
 
 
 def _highest(powers: list[tuple[int, float]], bounds: list[int]) -> dict[str, Any]:
-    """Return the highest of each step, and when it was."""
     highest: list[tuple[int, float] | None] = []
     number = 0
     for first, last in pairwise(bounds):

@@ -7,6 +7,7 @@ of the same energies, and so have no statistics of their own.
 """
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 from homeassistant.components.sensor import SensorDeviceClass, SensorStateClass
@@ -36,29 +37,28 @@ from ..goal.sensor import goal_sensors
 from ..meter.sensor import meter_sensors
 from ..tariff.sensor import TARIFF_PERIOD, bill_rows, price_row
 from ..tariff.spending import async_period_names
-from ..usual.entities import async_add_appliances
+from ..usual.entities import UsualSensor, async_add_appliances
 from ..usual.habit import HOME
-from ..usual.sensor import UsualSensor
 from ..year.cold_sensor import COLD_ROWS
 from ..year.learnt_sensor import LEARNT_ROWS
 from ..year.sensor import outlook_rows
-from .site import HomeConfigEntry
+from .site import Home, HomeConfigEntry
 
 STATUSES = ["complete", *[f"no_{quantity}" for quantity in HomeQuantity]]
 """Whether all powers are known, else the first that is not."""
 
 
-type SiteRow = ValueDescription[Balance]
+type SiteRow = ValueDescription[Home]
 
 
-def measures_own_production(balance: Balance) -> bool:
+def measures_own_production(home: Home) -> bool:
     """Return whether what is produced is measured."""
-    return balance.measures(HomeQuantity.PRODUCED)
+    return home.balance.measures(HomeQuantity.PRODUCED)
 
 
-def tells_consumption(balance: Balance) -> bool:
+def tells_consumption(home: Home) -> bool:
     """Return whether all is measured that the consumption is made of."""
-    return bool(balance.needed)
+    return bool(home.balance.needed)
 
 
 def power_row(key: str, power: Callable[[Balance], int | None], **other: Any) -> SiteRow:
@@ -70,7 +70,7 @@ def power_row(key: str, power: Callable[[Balance], int | None], **other: Any) ->
         state_class=SensorStateClass.MEASUREMENT,
         native_unit_of_measurement=UnitOfPower.WATT,
         suggested_display_precision=0,
-        value=lambda balance: None if (now := power(balance)) is None else round(now / 1000),
+        value=lambda home: None if (now := power(home.balance)) is None else round(now / 1000),
         **other,
     )
 
@@ -89,15 +89,16 @@ def sums_row(
     same date is another day of the week.
     """
 
-    def attributes(balance: Balance) -> dict[str, Any]:
-        begin, known = balance.covered(quantity, period)
+    def attributes(home: Home) -> dict[str, Any]:
+        balance, book = home.balance, home.spending.book
+        begin, known = book.covered(quantity, period, balance.at)
         told = {
             "begin": begin.isoformat(),
             "known": round(100 * known),
-            "last_period": value(balance.sums(period, last=True)),
+            "last_period": value(book.sums(period, balance.today, last=True)),
         }
         if quantity is not None and period is not CalendarPeriod.DAY:
-            energy, part = balance.same_last_year(quantity, period)
+            energy, part = book.same_last_year(quantity, period, balance.at)
             if part > 0:
                 told["same_last_year"] = shown_kilowatt_hours(energy)
                 told["same_last_year_known"] = round(100 * part)
@@ -106,7 +107,7 @@ def sums_row(
     return ValueDescription(
         key=f"{what}_{period}",
         translation_key=f"{what}_{period}",
-        value=lambda balance: value(balance.sums(period)),
+        value=lambda home: value(home.spending.book.sums(period, home.balance.today)),
         attributes=attributes,
         **other,
     )
@@ -148,7 +149,7 @@ def rows_of_period(period: CalendarPeriod) -> Iterator[SiteRow]:
         period,
         lambda sums: sums.of(sold),
         quantity=sold,
-        exists=lambda balance: balance.may_sell,
+        exists=lambda home: home.balance.may_sell,
     )
     yield energy_row(
         "produced", period, lambda sums: sums.of(produced), quantity=produced, exists=measured
@@ -168,8 +169,8 @@ def total_row(quantity: HomeQuantity) -> SiteRow:
         translation_key=f"{quantity}_total",
         state_class=SensorStateClass.TOTAL_INCREASING,
         suggested_display_precision=1,
-        value=lambda balance: shown_kilowatt_hours(balance.totals.get(quantity, 0)),
-        exists=lambda balance: balance.integrates(quantity),
+        value=lambda home: shown_kilowatt_hours(home.balance.totals.get(quantity, 0)),
+        exists=lambda home: home.balance.integrates(quantity),
         **ENERGY,
     )
 
@@ -186,7 +187,7 @@ POWERS: tuple[SiteRow, ...] = (
         device_class=SensorDeviceClass.ENUM,
         entity_category=EntityCategory.DIAGNOSTIC,
         options=STATUSES,
-        value=lambda balance: f"no_{balance.missing}" if balance.missing else "complete",
+        value=lambda home: f"no_{home.balance.missing}" if home.balance.missing else "complete",
     ),
 )
 
@@ -230,31 +231,23 @@ async def async_setup_entry(
     async_add_appliances(hass, entry, habit, async_add_entities, "sensor", UsualSensor)
     for subentry_id, of_meter in meter_sensors(entry, home.meters, names):
         async_add_entities(of_meter, config_subentry_id=subentry_id)
+    needs, goals = home.surplus.need_listeners.add, home.goals.goal_listeners.add
     async_add_each(
-        entry,
-        NEED,
-        home.surplus.need_listeners.add,
-        async_add_entities,
-        lambda subentry: [OfferedPowerSensor(entry, subentry)],
+        entry, NEED, needs, async_add_entities, lambda one: [OfferedPowerSensor(entry, one)]
     )
-    async_add_each(
-        entry,
-        GOAL,
-        home.goals.goal_listeners.add,
-        async_add_entities,
-        lambda subentry: list(goal_sensors(entry, home.goals, subentry)),
-    )
+    of_goal = partial(goal_sensors, entry, home.goals)
+    async_add_each(entry, GOAL, goals, async_add_entities, of_goal)
 
 
 def sensors_of(entry: HomeConfigEntry) -> Iterator[FigureEntity]:
     """Yield the sensors of a home that is measured."""
     home, device = entry.runtime_data, home_device(entry)
     for row in POWERS:
-        if row.exists(home.balance):
-            yield PowerSensor(device, row, home.balance, home.power_listeners.add)
+        if row.exists(home):
+            yield PowerSensor(device, row, home, home.power_listeners.add)
     for row in ENERGIES:
-        if row.exists(home.balance):
-            yield ValueSensor(device, row, home.balance, home.energy_listeners.add)
+        if row.exists(home):
+            yield ValueSensor(device, row, home, home.energy_listeners.add)
 
 
 class PowerSensor(SteadySensor):
@@ -262,13 +255,13 @@ class PowerSensor(SteadySensor):
 
     entity_description: SiteRow
 
-    def __init__(self, device: Device, row: SiteRow, balance: Balance, changes: Listen) -> None:
+    def __init__(self, device: Device, row: SiteRow, home: Home, changes: Listen) -> None:
         super().__init__(device, row.key, changes)
         self.entity_description = row
-        self._balance = balance
+        self._home = home
 
     def _update(self) -> None:
-        self._attr_native_value = self.entity_description.value(self._balance)
+        self._attr_native_value = self.entity_description.value(self._home)
         self._attr_available = self._attr_native_value is not None
 
 

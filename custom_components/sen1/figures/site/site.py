@@ -4,13 +4,15 @@ import asyncio
 from collections.abc import Mapping
 from contextlib import ExitStack
 from datetime import datetime
+from functools import partial
 import time
 from typing import Any
 
-from homeassistant.config_entries import ConfigEntry
+from homeassistant.config_entries import ConfigEntry, ConfigEntryState
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.event import async_track_time_change
 
+from ...const import CONF_KIND, DOMAIN, Kind
 from ...faults import contained
 from ...listeners import Listeners
 from ...protocol.sheet import SiteKind
@@ -25,10 +27,10 @@ from ..counting.states import milliseconds
 from ..counting.store import HomeStore, Memory, MonthStore
 from ..goal.goals import Goals
 from ..meter.meters import Meters, async_forget_readings
-from ..outdoor.outdoor import Outdoor, async_forget_outdoor
+from ..outdoor.outdoor import Outdoor
 from ..surplus.needs import Surplus
 from ..tariff.spending import Spending
-from ..usual.habit import Habit, async_forget_habit
+from ..usual.habit import Habit
 from ..watch.watch import Watch
 from ..year.cold import Cold
 from ..year.cold_statistic import ColdStatistic, async_clear_cold
@@ -67,14 +69,8 @@ class Home:
         self._cold_statistic = ColdStatistic(hass, entry, self.cold)
         self.learnt = Learnt(entry, self.cold, self.spending.book)
         self.outlook = Outlook(entry, self.balance, self.spending, self.cold)
-        self.goals = Goals(
-            hass,
-            entry,
-            self.balance,
-            self.spending,
-            self.cold,
-            lambda bounds: async_peak(self, bounds, None),
-        )
+        peak_of = partial(async_peak, self)
+        self.goals = Goals(hass, entry, self.balance, self.spending, self.cold, peak_of)
         self.surplus = Surplus(hass, entry, self.balance)
         self.watch = Watch(hass, entry, self.balance, self._sources)
         self.habit = Habit(
@@ -286,13 +282,28 @@ class Home:
         self.energy_listeners.tell()
 
 
+@callback
+def running(entry: ConfigEntry | None) -> Home | None:
+    """Return the home of an entry, if it is of one and loaded."""
+    if (
+        entry is None
+        or entry.domain != DOMAIN
+        or entry.data.get(CONF_KIND) != Kind.HOME
+        or entry.state is not ConfigEntryState.LOADED
+    ):
+        return None
+    home: Home = entry.runtime_data
+    return home
+
+
 async def async_forget(hass: HomeAssistant, entry: ConfigEntry) -> None:
     """Forget what was counted of a home that is removed."""
     if "recorder" in hass.config.components:
         async_clear_statistics(hass, entry)
         async_clear_cold(hass, entry)
-    await async_forget_readings(hass, entry.entry_id)
-    await async_forget_outdoor(hass, entry)
-    await HomeStore(hass, entry.entry_id, dict).async_remove()
-    await MonthStore(hass, entry.entry_id).async_remove()
-    await async_forget_habit(hass, entry.entry_id)
+    home = entry.entry_id
+    await async_forget_readings(hass, home)
+    for kept in (home, f"{home}.outdoor", f"{home}.archive"):
+        await HomeStore(hass, kept, dict).async_remove()
+    for months in (home, f"{home}.habit"):
+        await MonthStore(hass, months).async_remove()

@@ -5,6 +5,7 @@ that is known, of files and of the meter alike, each counted once.
 """
 
 import asyncio
+from collections import defaultdict
 from collections.abc import Mapping
 from contextlib import ExitStack
 from datetime import date, datetime, timedelta
@@ -85,7 +86,7 @@ class SiteStatistics:
         if "recorder" not in self._hass.config.components:
             return
         self._undo.callback(async_at_started(self._hass, self._on_started))
-        self._undo.callback(async_track_time_change(self._hass, self._on_hour, minute=1, second=0))
+        self._undo.callback(async_track_time_change(self._hass, self.tell, minute=1, second=0))
 
     @callback
     def stop(self) -> None:
@@ -101,12 +102,8 @@ class SiteStatistics:
         self._news.set()
 
     @callback
-    def _on_hour(self, _now: datetime) -> None:
-        self._news.set()
-
-    @callback
-    def tell(self) -> None:
-        """Know that the past is another."""
+    def tell(self, _now: datetime | None = None) -> None:
+        """Know that the past is another, or an hour over."""
         self._news.set()
 
     async def _run(self) -> None:
@@ -144,7 +141,6 @@ class SiteStatistics:
         return crc32(repr((mark, tariffs, told)).encode())
 
     async def _write_month(self, begin: date, until: date, after: date) -> None:
-        """Bring the hours that begin on days of a month to their half-hours."""
         span = _hour_from(begin), min(_hour_from(until), int(time.time() // HOUR * HOUR))
         days = await self._past.async_half_hours(begin, after)
         needed = tuple(self._book.needed)
@@ -159,7 +155,11 @@ class SiteStatistics:
         """Return the hours of a span of each statistic, Unix seconds."""
         # Of its own: what finds the day of a moment is no good for two threads.
         accountant = Accountant(self._book.accountant.tariffs, dt_util.get_default_time_zone())
-        amounts: dict[tuple[StatisticQuantity, bool], dict[int, Decimal]] = {}
+        amounts: dict[tuple[StatisticQuantity, bool], defaultdict[int, Decimal]] = {
+            (quantity, is_cost): defaultdict(Decimal)
+            for quantity in WRITTEN
+            for is_cost in (False, True)
+        }
         told = [quantity for quantity in WRITTEN if quantity in self._past.quantities]
         for pasts in days.values():
             for quantity in told:
@@ -167,15 +167,15 @@ class SiteStatistics:
                     hour = at // HOUR_MS * (HOUR_MS // MS)
                     if not span[0] <= hour < span[1]:
                         continue
-                    energy = Decimal(step.amount) / MICROJOULES_OF_KWH
-                    _add(amounts, (quantity, False), hour, energy)
+                    amounts[quantity, False][hour] += Decimal(step.amount) / MICROJOULES_OF_KWH
                     if isinstance(quantity, HomeQuantity):
                         value = accountant.value(quantity, at, step)
                         if value is not None:
-                            _add(amounts, (quantity, True), hour, value)
+                            amounts[quantity, True][hour] += value
         return {
             key: [Hour(hour, float(total), 1, 0, 0) for hour, total in sorted(hours.items())]
             for key, hours in sorted(amounts.items())
+            if hours
         }
 
     def _statistic(self, quantity: StatisticQuantity, *, is_cost: bool) -> Statistic:
@@ -223,20 +223,9 @@ class SiteStatistics:
 
 
 def _steps(quantity: StatisticQuantity, pasts: Pasts, needed: tuple[HomeQuantity, ...]) -> Steps:
-    """Return the half-hours of a quantity."""
     if isinstance(quantity, Derived):
         return derived(pasts, needed)[quantity]
     return pasts.get(quantity, {})
-
-
-def _add(
-    amounts: dict[tuple[StatisticQuantity, bool], dict[int, Decimal]],
-    key: tuple[StatisticQuantity, bool],
-    hour: int,
-    amount: Decimal,
-) -> None:
-    hours = amounts.setdefault(key, {})
-    hours[hour] = hours.get(hour, Decimal(0)) + amount
 
 
 def _hour_from(day: date) -> int:

@@ -5,7 +5,7 @@ from typing import Any
 
 from homeassistant.const import CONF_NAME, PERCENTAGE
 from homeassistant.data_entry_flow import section
-from homeassistant.helpers.selector import BooleanSelector, TextSelector
+from homeassistant.helpers import selector
 import voluptuous as vol
 
 from ...fields import box
@@ -34,7 +34,7 @@ FINE_SCHEMA = vol.Schema(
     {
         vol.Optional(CONF_APPLIANCE): POWER_SENSOR,
         vol.Optional(CONF_SURPLUS): POWER_SENSOR,
-        vol.Required(CONF_COUNTED, default=False): BooleanSelector(),
+        vol.Required(CONF_COUNTED, default=False): selector.BooleanSelector(),
         vol.Required(CONF_HYSTERESIS, default=DEFAULTS[CONF_HYSTERESIS]): box(100_000, unit="W"),
         vol.Required(CONF_DELAY, default=DEFAULTS[CONF_DELAY]): box(3600, unit="s"),
         vol.Required(CONF_MINIMUM, default=DEFAULTS[CONF_MINIMUM]): box(86_400, unit="s"),
@@ -42,7 +42,7 @@ FINE_SCHEMA = vol.Schema(
 )
 SCHEMA = vol.Schema(
     {
-        vol.Required(CONF_NAME): TextSelector(),
+        vol.Required(CONF_NAME): selector.TextSelector(),
         vol.Required(CONF_POWER): box(1_000_000, unit="W", minimum=1),
         vol.Optional(CONF_MAXIMUM_POWER): box(1_000_000, unit="W", minimum=1),
         vol.Required(CONF_SHARE, default=100): box(100, unit=PERCENTAGE, minimum=1),

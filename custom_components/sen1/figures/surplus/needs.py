@@ -7,7 +7,7 @@ import time
 from typing import Any
 
 from homeassistant.config_entries import ConfigEntry, ConfigSubentry
-from homeassistant.core import HomeAssistant, State, callback
+from homeassistant.core import HomeAssistant, callback
 
 from ...faults import contained
 from ...listeners import Listeners
@@ -120,7 +120,7 @@ class Surplus:
             for key in (CONF_SURPLUS, CONF_APPLIANCE)
             if (ref := subentry.data.get(key))
         )
-        self._undo.callback(async_follow(self._hass, refs, self._on_state))
+        self._undo.callback(async_follow(self._hass, refs, lambda *_change: self.update()))
         self.update()
 
     def _needs(self) -> Iterator[Need]:
@@ -166,7 +166,3 @@ class Surplus:
     def _watts(self, ref: str) -> float | None:
         power = milliwatts(state_of(self._hass, ref))
         return None if power is None else power / 1000
-
-    @callback
-    def _on_state(self, _ref: str, _state: State | None, _at: float) -> None:
-        self.update()

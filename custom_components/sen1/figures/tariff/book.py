@@ -209,7 +209,10 @@ class Book:
     def covered(
         self, quantity: SiteQuantity | None, period: CalendarPeriod, at: int
     ) -> tuple[date, float]:
-        """Return the first day known of the period of `at`, and which part of it since then is."""
+        """Return the first day known of the period of `at`, and which part of it since then is.
+
+        Of a quantity, or of all that the consumption needs (None).
+        """
         first_day = period.first_day(self._calendar.day(at))
         begin, first = self._calendar.begin(first_day), self.since(quantity)
         since = at if first is None else max(first, begin)
@@ -249,9 +252,8 @@ class Book:
         Each with what it came to.
         """
         for day in self.days():
-            length = self._calendar.begin(day + timedelta(days=1)) - self._calendar.begin(day)
             tally = self.day(day)
-            if tally.known.get(quantity, 0) >= WHOLE * length:
+            if tally.known.get(quantity, 0) >= WHOLE * self._calendar.length(day):
                 yield day, tally.sums().consumed if quantity is None else tally.of(quantity)
 
     # What survives a restart

@@ -12,15 +12,7 @@ from homeassistant.config_entries import (
 )
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.data_entry_flow import section
-from homeassistant.helpers.selector import (
-    DateSelector,
-    EntitySelector,
-    EntitySelectorConfig,
-    SelectSelector,
-    SelectSelectorConfig,
-    SelectSelectorMode,
-    TextSelector,
-)
+from homeassistant.helpers import selector
 from homeassistant.util import dt as dt_util
 import voluptuous as vol
 
@@ -61,17 +53,17 @@ COLOUR_LABELS = ("colour_today",)
 
 PRICE = box(10, "any", minimum=-10)
 AMOUNT = box(10_000, 0.01)
-SENSOR = EntitySelector(EntitySelectorConfig(domain=["sensor", "binary_sensor"]))
+SENSOR = selector.EntitySelector(selector.EntitySelectorConfig(domain=["sensor", "binary_sensor"]))
 
 PERIOD_SENSOR = {vol.Optional(CONF_PERIOD_SENSOR): SENSOR}
-HOURS = {vol.Optional(CONF_OFF_PEAK_HOURS): TextSelector()}
+HOURS = {vol.Optional(CONF_OFF_PEAK_HOURS): selector.TextSelector()}
 
 START_SCHEMA = vol.Schema(
     {
         vol.Required(CONF_OPTION): choice_among(Option, "tariff_option"),
-        vol.Required(CONF_SUBSCRIBED_POWER): SelectSelector(
-            SelectSelectorConfig(
-                options=POWERS, custom_value=True, mode=SelectSelectorMode.DROPDOWN
+        vol.Required(CONF_SUBSCRIBED_POWER): selector.SelectSelector(
+            selector.SelectSelectorConfig(
+                options=POWERS, custom_value=True, mode=selector.SelectSelectorMode.DROPDOWN
             )
         ),
     }
@@ -85,7 +77,7 @@ def form(
 ) -> vol.Schema:
     """Return the form of an option: its prices, and how its periods are known."""
     fields: dict[Any, Any] = {
-        vol.Required(CONF_BEGIN): DateSelector(),
+        vol.Required(CONF_BEGIN): selector.DateSelector(),
         vol.Required(SECTION_PRICES): section(vol.Schema(prices), {"collapsed": False}),
         vol.Required(CONF_SUBSCRIPTION, default=0): AMOUNT,
         vol.Optional(CONF_FEED_IN): PRICE,
@@ -119,7 +111,7 @@ FORMS: dict[Option, vol.Schema] = {
             **PERIOD_SENSOR,
             **HOURS,
             vol.Optional(CONF_WINTER): choice_among(
-                MONTHS, "month", SelectSelectorMode.DROPDOWN, multiple=True
+                MONTHS, "month", selector.SelectSelectorMode.DROPDOWN, multiple=True
             ),
         },
         NUMBERED_PRICES,
@@ -157,7 +149,6 @@ class TariffFlow(ConfigSubentryFlow):
     async def _async_price(
         self, option: Option, user_input: UserInput = None
     ) -> SubentryFlowResult:
-        """Ask for the prices of an option, and how its periods are known."""
         errors: dict[str, str] = {}
         if user_input is not None and not (errors := check_tariff(option, user_input)):
             return await self._async_stored(option, user_input)

@@ -96,7 +96,7 @@ def cost_row(period: CalendarPeriod, currency: str, balance: Balance) -> BillRow
     """Describe what is to be paid, energy and subscription, and the parts of it."""
 
     def parts(spending: Spending) -> dict[str, Any]:
-        bill, first_day = spending.bill(period), balance.begin(period)
+        bill, first_day = spending.bill(period), period.first_day(balance.today)
         bought_since = spending.book.first_day(HomeQuantity.BOUGHT) or first_day
         return {
             "begin": max(first_day, bought_since).isoformat(),

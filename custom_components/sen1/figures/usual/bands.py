@@ -115,7 +115,6 @@ def alike(day: date, known: Iterable[date], degrees_of: DegreesOf) -> Alike:
 
 
 def _season(day: date, candidates: Sequence[date]) -> list[date]:
-    """Return the days of the season of a day."""
     found: list[date] = []
     for width in SEASON:
         found = [one for one in candidates if _apart(one, day) <= width]

@@ -16,7 +16,7 @@ import time
 from typing import Any
 
 from homeassistant.config_entries import ConfigEntry
-from homeassistant.core import HomeAssistant, State, callback
+from homeassistant.core import HomeAssistant, callback
 from homeassistant.util import dt as dt_util
 
 from ...faults import contained
@@ -127,7 +127,7 @@ class Habit:
         self._cold = cold
         self._appliances = appliances
         self._days = Days(dt_util.get_default_time_zone())
-        self._store = _store(hass, entry.entry_id)
+        self._store = MonthStore(hass, f"{entry.entry_id}.habit")
         self._asked: set[date] = set()
         """Days of which the past was asked already."""
         self._lock = asyncio.Lock()
@@ -166,7 +166,8 @@ class Habit:
         today = dt_util.now().date()
         for day, kept in (await self._store.async_days(today - KEPT, today)).items():
             for curve_id, text in kept.items():
-                if curve_id in self.curves and _fits(self._days, day, means := read(text)):
+                # In another time zone a day has other quarters.
+                if curve_id in self.curves and len(means := read(text)) == self._days.count(day):
                     self.curves[curve_id].days[day] = means
         self._follow()
 
@@ -204,7 +205,7 @@ class Habit:
     def _follow(self) -> None:
         self._undo.callback(self._cold.listeners.add(self.forget))
         refs = self._refs.values()
-        self._undo.callback(async_follow(self._hass, refs, self._on_state))
+        self._undo.callback(async_follow(self._hass, refs, lambda *_change: self.update()))
         self.update()
 
     # What comes
@@ -218,10 +219,6 @@ class Habit:
                 self._take(curve_id, curve, now)
         ends = [curve.means.next_end for curve in self.curves.values()]
         self._due.set(min(ends) / MS if ends else None)
-
-    @callback
-    def _on_state(self, _ref: str, _state: State | None, _at: float) -> None:
-        self.update()
 
     def _power(self, curve_id: str) -> float | None:
         """Return a power, W: of the home what it uses, else what it draws."""
@@ -431,25 +428,11 @@ class Habit:
         return completed
 
 
-async def async_forget_habit(hass: HomeAssistant, entry_id: str) -> None:
-    """Forget the habit of a home that is removed."""
-    await _store(hass, entry_id).async_remove()
-
-
-def _store(hass: HomeAssistant, entry_id: str) -> MonthStore:
-    return MonthStore(hass, f"{entry_id}.habit")
-
-
 def _differ(one: float | None, other: float | None) -> bool:
     """Return whether a day that goes on is another than was thought."""
     if one is None or other is None:
         return one is not other
     return abs(one - other) > DEGREES
-
-
-def _fits(days: Days, day: date, quarters: Quarters) -> bool:
-    """Return whether a day has so many quarters: in another time zone it has not."""
-    return len(quarters) == days.count(day)
 
 
 def _quarters(
@@ -459,9 +442,9 @@ def _quarters(
     begin, means = days.begin(day), unknown(days.count(day))
     for number in range(len(means)):
         at = (begin + number * QUARTER_MS) // HALF_HOUR_MS * HALF_HOUR_MS
-        steps = {quantity: pasts.get(quantity, {}).get(at) for quantity in quantities}
-        powers = {q: _power(step) for q, step in steps.items() if step is not None and _tells(step)}
-        if len(powers) == len(steps):
+        steps = {q: step for q in quantities if (step := pasts.get(q, {}).get(at)) is not None}
+        powers = {q: round(s.amount / s.known) for q, s in steps.items() if _tells(s)}
+        if len(powers) == len(quantities):
             # Where one meter is ahead of another, less than nothing may be left.
             means[number] = max(round(Sums(powers).consumed / 1000), 0)
     return means
@@ -470,8 +453,3 @@ def _quarters(
 def _tells(step: Step) -> bool:
     """Return whether a half-hour is known, and was counted by itself or within an hour."""
     return step.known >= MOSTLY_MS and step.length <= COARSEST_MS
-
-
-def _power(step: Step) -> int:
-    """Return the mean power of a half-hour, mW."""
-    return round(step.amount / step.known)

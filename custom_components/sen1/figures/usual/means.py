@@ -56,7 +56,7 @@ class Days:
 
     def count(self, day: date) -> int:
         """Return how many quarters a day has."""
-        return (self.begin(day + timedelta(days=1)) - self.begin(day)) // QUARTER_MS
+        return self.calendar.length(day) // QUARTER_MS
 
     def clock(self, day: date) -> list[int]:
         """Return the quarter of the clock, 0 to 95, of each quarter of a day."""

@@ -14,7 +14,7 @@ taken for usual ones.
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 import math
 
 HEAT_SHARE = {"electric": 3.2, "heat_pump": 1.0}
@@ -116,17 +116,13 @@ class Shape:
 def _shapes(weather: Weather | None) -> Iterator[Shape]:
     if weather is None:
         for ratio, prior in RATIOS.items():
-            need = _by_ratio(ratio)
+            need = partial(need_of_heat, ratio=ratio)
             yield Shape(prior, need, need)
         return
     coldest = max(weather.usual(date(2025, 1, 1) + timedelta(days=n)) for n in range(365))
     for lowered in LOWERED_C:
         if lowered <= MOST_LOWERED * coldest:
             yield _lowered(weather, lowered, coldest)
-
-
-def _by_ratio(ratio: float) -> HeatNeed:
-    return lambda day: need_of_heat(day, ratio)
 
 
 def _lowered(weather: Weather, lowered: float, coldest: float) -> Shape:
@@ -235,7 +231,6 @@ class Week:
 
 
 def _weeks(days: Mapping[date, float], weather: Weather | None) -> list[Week]:
-    """Return each week that is known of, in order."""
     weeks: dict[int, list[date]] = {}
     first = min(days)
     for day in days:

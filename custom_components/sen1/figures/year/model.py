@@ -410,9 +410,7 @@ def fit(energies: Mapping[date, float], degree_days: Mapping[date, float]) -> Ho
         seasons,
         rho,
     )
-    if (reason := _doubtful(model, days)) is not None:
-        return reason
-    return model
+    return _doubtful(model, days) or model
 
 
 def _interval(value: float, variance: float, worth: float) -> Estimate:

@@ -4,7 +4,7 @@ The forecast is made once a day, from all days that are known; a reading only ad
 """
 
 from collections.abc import Iterable, Mapping
-from datetime import date, timedelta
+from datetime import date
 import time
 
 from homeassistant.config_entries import ConfigEntry
@@ -118,9 +118,9 @@ class Outlook:
         """Return what the year will come to, kWh; None while too little is known."""
         if self.forecast is None:
             return None
-        begin = self._calendar.begin(self._balance.today)
-        end = self._calendar.begin(self._balance.today + timedelta(days=1))
-        elapsed = min(max((time.time() * MS - begin) / (end - begin), 0.0), 1.0)
+        today = self._balance.today
+        passed = time.time() * MS - self._calendar.begin(today)
+        elapsed = min(max(passed / self._calendar.length(today), 0.0), 1.0)
         return self.forecast.total(self._bought(CalendarPeriod.DAY), elapsed)
 
     def so_far(self) -> float:
@@ -128,7 +128,8 @@ class Outlook:
         return self._bought(CalendarPeriod.YEAR)
 
     def _bought(self, period: CalendarPeriod) -> float:
-        return self._balance.sums(period).of(HomeQuantity.BOUGHT) / MICROJOULES_OF_KWH
+        sums = self._spending.book.sums(period, self._balance.today)
+        return sums.of(HomeQuantity.BOUGHT) / MICROJOULES_OF_KWH
 
     def year(self) -> YearByTariff | None:
         """Return what the year will come to by tariff period; None without a contract."""

@@ -204,7 +204,6 @@ def _values(cells: Sequence[str], names: Sequence[str]) -> list[Value]:
 
 
 def _unit(name: str) -> str | None:
-    """Return the unit that a heading ends with."""
     if _REGISTER.match(name):
         return "Wh"
     named = _UNIT.search(name)

@@ -148,7 +148,6 @@ async def _open(port: str, speed: int | None) -> tuple[asyncio.StreamReader, asy
 
 
 def _fault_of(err: Exception, port: str) -> LineFault:
-    """Return why a port did not open."""
     if isinstance(err, serialx.common.UnknownUriScheme):
         return LineFault.UNKNOWN_ADDRESS
     if isinstance(err, OSError) and (fault := FAULTS.get(err.errno or 0)) is not None:
