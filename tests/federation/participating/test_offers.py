@@ -34,7 +34,7 @@ NUMBERS = "1" * 24
 
 def link_of(cooperative: Home, collection: str = OTHER, **said: Any) -> str:
     """Return a link of the cooperative's, of a collection that need not be one."""
-    fingerprint = cooperative.runtime.trust.keys.public.fingerprint
+    fingerprint = cooperative.runtime.context.statements.keys.public.fingerprint
     known = {"token": "x" * 24, "fingerprint": fingerprint, "name": "Coop", "title": "Roofs"}
     data = cooperative.entry.data
     return collection_link(
@@ -61,7 +61,7 @@ async def test_a_link_that_is_opened_gives_nothing_and_declining_forgets_whose_i
     house.runtime[Offers].decline(offer_id)
     assert not house.runtime[Offers].all
     assert organiser not in house.runtime[Policy].grantees
-    assert organiser not in house.runtime.trust.peers()
+    assert organiser not in house.runtime.trust.peers
     assert organiser not in house.runtime.store.content["told"]
     assert not members(cooperative)
     assert not await house.runtime.session.roster()
@@ -71,7 +71,7 @@ async def test_links_that_lead_nowhere_are_refused(house: Home, cooperative: Hom
     offers = house.runtime[Offers]
     cases = {
         "not_a_link": "good morning",
-        "not_a_collection": cooperative.runtime.trust.link(),
+        "not_a_collection": cooperative.runtime.context.identity.link(),
         "own_collection": link_of(house),
         "cut_link": link_of(cooperative).partition(";key")[0],
     }

@@ -199,7 +199,7 @@ class Offers(Part):
         """
         jid = BareJid(offer["jid"])
         if self._trust.standing(jid) in (Standing.UNKNOWN, Standing.KEYLESS):
-            self._trust.look(jid)
+            self._trust.wanted.look(jid)
             await self._trust.async_known(jid)
         if self._trust.standing(jid) in (Standing.UNKNOWN, Standing.KEYLESS):
             raise RequestFailed("not-acceptable")
@@ -209,7 +209,7 @@ class Offers(Part):
 
     def _bears(self, jid: BareJid, fingerprint: str) -> bool:
         """Return whether the key that an organiser has now is the one in a link."""
-        peer = self._trust.peers().get(jid)
+        peer = self._trust.peers.get(jid)
         return peer is not None and peer.keys is not None and peer.keys.fingerprint == fingerprint
 
     def _find(self, jid: BareJid, collection: str) -> str | None:
