@@ -2,9 +2,11 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import partial
 from itertools import chain, count
 import logging
+import os
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -34,6 +36,10 @@ for name, level in (
 ):
     logging.getLogger(name).setLevel(level)
 
+# No server here has a certificate of the system's authorities: to read them all takes each account
+# made 13 ms of the processor, of a hundred.
+os.environ |= dict.fromkeys(("SSL_CERT_FILE", "SSL_CERT_DIR"), os.devnull)
+
 # cryptography remembers the class of time it meets first. From a test that froze the clock, it
 # would be a false one, and every certificate made later with true times would be refused.
 CertificateAuthority()
@@ -50,8 +56,12 @@ OF_THE_DEMO = (
 as it was made; the last one has a key change in it.
 """
 
-FIRST = (*OF_THE_DEMO, "e2e/test_faults")
-"""What takes longest is begun first."""
+FIRST = (
+    *OF_THE_DEMO,
+    *("e2e/test_faults", "federation/test_endurance", "federation/test_mutations"),
+    *("protocol/trust/test_verify_journal", "history/files/test_hostile"),
+)
+"""What takes longest is begun first: at the end one process would go on with it alone."""
 
 ORDER = (
     *("federation/legacy", "federation"),
@@ -295,25 +305,42 @@ def _custom_integrations(request: pytest.FixtureRequest) -> None:
         request.getfixturevalue("enable_custom_integrations")
 
 
-@pytest.fixture(scope="session")
-def servers() -> Iterator[Servers]:
-    """Run three servers that federate, two Prosody and an ejabberd, for the whole session.
+UNCOUNTED = partial(EjabberdServer, options={"modules": {"mod_pres_counter": {"count": 1000}}})
+"""An ejabberd that does not count requests for friendship: those of many at once would be too many
+for Debian's five a minute."""
 
-    A test that stops or restarts one starts it again. The ejabberd does not count requests for
-    friendship: those of all tests together would be too many for Debian's five a minute.
-    """
+
+@contextmanager
+def three_servers(*, limits: bool, ejabberd: ServerKind = EjabberdServer) -> Iterator[Servers]:
+    """Run three servers that federate, two Prosody and an ejabberd; Debian sets `limits`."""
     pytest_socket.enable_socket()  # before the fixture above, which is each test's own
     kinds: dict[str, ServerKind] = {
         "maison.test": ProsodyServer,
         "coop.test": ProsodyServer,
-        "village.test": partial(
-            EjabberdServer, options={"modules": {"mod_pres_counter": {"count": 1000}}}
-        ),
+        "village.test": ejabberd,
     }
-    with federation_of(kinds) as (maison, coop, village):
+    with federation_of(kinds, limits=limits) as (maison, coop, village):
         assert isinstance(maison, ProsodyServer)
         assert isinstance(coop, ProsodyServer)
         yield Servers(maison, coop, village)
+
+
+@pytest.fixture(scope="session")
+def servers() -> Iterator[Servers]:
+    """Run three servers for the whole session; a test that stops or restarts one starts it again.
+
+    They have no limits of rate: for each 100 bytes of a client Debian's Prosody waits 10 ms, which
+    was most of a test's time. Many who speak at once have `limited_servers`.
+    """
+    with three_servers(limits=False) as three:
+        yield three
+
+
+@pytest.fixture(scope="module")
+def limited_servers() -> Iterator[Servers]:
+    """Run three servers with Debian's limits of rate, for a file that names them its servers."""
+    with three_servers(limits=True, ejabberd=UNCOUNTED) as three:
+        yield three
 
 
 @pytest.fixture

@@ -132,7 +132,6 @@ async def test_what_the_recorder_does_not_erase_at_once_is_erased_later_and_only
     house: Home,
     cooperative: Home,
     meter: Callable[[object], None],
-    impatient: None,
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
@@ -142,6 +141,7 @@ async def test_what_the_recorder_does_not_erase_at_once_is_erased_later_and_only
         return is_willing
 
     monkeypatch.setattr(farewell, "async_erase", async_erase)
+    monkeypatch.setattr(farewell, "AGAIN_FIRST", 0.5)
     await shared(house, cooperative)
     await hass.config_entries.async_remove(cooperative.entry.entry_id)
     assert "recorder has not erased" in caplog.text

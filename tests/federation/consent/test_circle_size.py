@@ -30,6 +30,7 @@ from custom_components.sen1.protocol.stanzas import (
 from testbed.client import connect, tell
 from testbed.session import count_sent
 from testbed.xmpp import Account, XmppServer
+from tests.conftest import Servers
 
 from ..conftest import Home, until
 from ..test_attacks import SECRET
@@ -47,6 +48,12 @@ A_MEMBER = 4_000
 
 A_READING = 3_000
 """Bytes of a reading and what goes on beside it, for however many."""
+
+
+@pytest.fixture(scope="module")
+def servers(limited_servers: Servers) -> Servers:
+    """Return servers with Debian's limits of rate."""
+    return limited_servers
 
 
 class Member:

@@ -24,6 +24,7 @@ from testbed.collection import ASKED, TITLE, half_hours, homes
 from testbed.member import SimulatedMember, members
 from testbed.session import count_sent
 from testbed.xmpp import Account, XmppServer
+from tests.conftest import Servers
 
 from ..conftest import Home, until
 
@@ -33,6 +34,12 @@ LEAVING = MANY // 5
 
 PATIENCE = 60 + 10 * MANY
 """Seconds for what all of them do."""
+
+
+@pytest.fixture(scope="module")
+def servers(limited_servers: Servers) -> Servers:
+    """Return servers with Debian's limits of rate."""
+    return limited_servers
 
 
 def add_collection(house: Home) -> ConfigSubentry:

@@ -1,13 +1,12 @@
 """A withdrawn grant: on each kind of server, nothing more is received and nothing stays behind."""
 
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Callable, Coroutine
 import os
 from typing import Any
 from xml.etree.ElementTree import Element
 
 from homeassistant.core import HomeAssistant
 import pytest
-import pytest_socket
 
 from custom_components.sen1.federation.publish import pubsub_node
 from custom_components.sen1.federation.publish.publications import Publishing
@@ -21,8 +20,8 @@ from custom_components.sen1.federation.xmpp.pubsub import PubSub
 from custom_components.sen1.federation.xmpp.session import Session
 from custom_components.sen1.protocol.errors import RequestFailed
 from custom_components.sen1.protocol.model import BareJid
-from testbed.ejabberd import EjabberdServer
-from testbed.xmpp import Account, ProsodyServer, ServerKind, XmppServer, federation_of
+from testbed.xmpp import Account, XmppServer
+from tests.conftest import Servers
 
 from ..conftest import ON_EACH_PAIR, Home, until
 from ..test_exchange import shared
@@ -34,27 +33,19 @@ PUBLISHED = int(os.environ.get("SEN1_PUBLISHED", "100"))
 type Request = Callable[..., Coroutine[Any, Any, Any]]
 
 
-@pytest.fixture(scope="module")
-def patient_servers() -> Iterator[tuple[XmppServer, XmppServer]]:
-    """Run a Prosody and an ejabberd without limits of rate."""
-    pytest_socket.enable_socket()
-    kinds: dict[str, ServerKind] = {"prosody.test": ProsodyServer, "ejabberd.test": EjabberdServer}
-    with federation_of(kinds, limits=False) as (prosody, ejabberd):
-        yield prosody, ejabberd
-
-
 def user(account: Account) -> str:
     return account.jid.partition("@")[0]
 
 
 @pytest.mark.parametrize("house", [0, 1], ids=["on Prosody", "on ejabberd"])
 async def test_nothing_published_after_a_withdrawal_is_received(
-    patient_servers: tuple[XmppServer, XmppServer], house: int
+    servers: Servers, accounts: Callable[..., Account], house: int
 ) -> None:
-    servers = patient_servers[house], patient_servers[1 - house]
+    kinds = (servers.maison, servers.village)
+    pair = kinds[house], kinds[1 - house]
     alice, bob, carole = (
-        server.register(f"{name}{house}")
-        for server, name in zip((*servers, servers[0]), ("alice", "bob", "carole"), strict=True)
+        accounts(server, name)
+        for server, name in zip((*pair, pair[0]), ("alice", "bob", "carole"), strict=True)
     )
     publisher = BareJid(alice.jid)
     async with running(alice) as home, running(bob) as far, running(carole) as near:

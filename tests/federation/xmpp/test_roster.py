@@ -10,7 +10,6 @@ from xml.etree.ElementTree import Element, tostring
 
 from homeassistant.core import HomeAssistant
 import pytest
-import pytest_socket
 
 from custom_components.sen1.federation.follow.presences import Presences
 from custom_components.sen1.federation.friends import Friends
@@ -20,8 +19,8 @@ from custom_components.sen1.federation.xmpp.session import Subscription
 from custom_components.sen1.protocol.model import BareJid
 from testbed.client import connect
 from testbed.ejabberd import EjabberdServer
-from testbed.xmpp import Account, ProsodyServer, XmppServer, federation_of
-from tests.conftest import Servers
+from testbed.xmpp import Account, XmppServer
+from tests.conftest import Servers, three_servers
 
 from ..conftest import Home, until
 
@@ -36,18 +35,9 @@ BEHIND_EJABBERD = pytest.mark.parametrize(
 @pytest.fixture(scope="module")
 def servers() -> Iterator[Servers]:
     """Run servers of which the ejabberd drops what is more than five requests in ten seconds."""
-    pytest_socket.enable_socket()
     counting = {"modules": {"mod_pres_counter": {"count": 5, "interval": 10}}}
-    with federation_of(
-        {
-            "maison.test": ProsodyServer,
-            "coop.test": ProsodyServer,
-            "village.test": partial(EjabberdServer, options=counting),
-        }
-    ) as (maison, coop, village):
-        assert isinstance(maison, ProsodyServer)
-        assert isinstance(coop, ProsodyServer)
-        yield Servers(maison, coop, village)
+    with three_servers(limits=True, ejabberd=partial(EjabberdServer, options=counting)) as three:
+        yield three
 
 
 @BEHIND_EJABBERD
