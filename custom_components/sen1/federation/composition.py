@@ -12,7 +12,6 @@ from ..protocol.model import PublicationId
 from .consent.addresses import Addresses
 from .consent.chores import Chores
 from .consent.circles import Circles
-from .consent.journal import Journal
 from .consent.members import called
 from .consent.parting import Partings
 from .consent.policy import Policy
@@ -30,6 +29,7 @@ from .follow.retention import Retention
 from .friends import Friends
 from .inviting.invitations import Invitations
 from .inviting.wishes import AskedWishes
+from .journal.journal import Journal
 from .legacy.data_nodes import DataNodes
 from .legacy.feeds import Feeds
 from .legacy.proxies import Proxies

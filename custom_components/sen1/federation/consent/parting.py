@@ -9,9 +9,9 @@ from xml.etree.ElementTree import Element
 from ...protocol.errors import RequestFailed
 from ...protocol.model import BareJid, Grant, GrantState, PublicationId
 from ...protocol.stanzas import grant_to_element, left_to_element
+from ..journal.journal import Journal
 from ..store import AccountStore
 from .chores import Chores
-from .journal import Journal
 from .told import ToldGrants
 
 _LOGGER = logging.getLogger(__name__)

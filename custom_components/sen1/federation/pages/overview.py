@@ -28,13 +28,13 @@ from ..config import (
     publications_of,
 )
 from ..consent.circles import Circles
-from ..consent.disclosures import Erasure
 from ..consent.policy import Policy
 from ..consent.told import ToldGrants
 from ..follow.catalogue_client import CatalogueClient
 from ..follow.following import Following
 from ..follow.kept import Sought, Wished
 from ..follow.series import Series
+from ..journal.disclosures import Erasure
 from ..organising.collections import Collections
 from ..publish.catalogue_server import CatalogueServer
 from ..publish.publications import Publishing

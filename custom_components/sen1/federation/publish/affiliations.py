@@ -18,9 +18,9 @@ from ...protocol.errors import PayloadRefused
 from ...protocol.model import BareJid, Item, PublicationId, Reading
 from ...protocol.stamps import parse_stamp
 from ...protocol.stanzas import item_from_element
-from ..consent.journal import Journal
 from ..consent.policy import Policy
 from ..consent.told import ToldGrants
+from ..journal.journal import Journal
 from ..store import SOON, AccountStore
 from ..xmpp.session import Session
 from .items import SignedItems

@@ -31,10 +31,10 @@ from ...protocol.trust.receipts import (
     hours_from_element,
     readings_from_element,
 )
-from ..consent.journal import Journal
 from ..consent.questions import Questions
 from ..follow.following import Following
 from ..follow.series import Series
+from ..journal.journal import Journal
 from .records import Records, answers_of
 
 COMING = 60.0
