@@ -13,7 +13,7 @@ from unittest.mock import patch
 from xml.etree.ElementTree import Element, SubElement
 
 from benchmarks.report import Report
-from custom_components.sen1.federation.consent.ledger import Entry, JournalFiles
+from custom_components.sen1.federation.journal.ledger import Entry, JournalFiles
 from custom_components.sen1.protocol.model import BareJid
 from custom_components.sen1.protocol.trust.chain import Totals
 from custom_components.sen1.protocol.trust.keys import Keys

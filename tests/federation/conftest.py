@@ -20,13 +20,13 @@ from custom_components.sen1.const import DOMAIN
 from custom_components.sen1.federation.account import Account as RunningAccount, AccountConfigEntry
 from custom_components.sen1.federation.config import publication_data
 from custom_components.sen1.federation.consent.chores import Chores
-from custom_components.sen1.federation.consent.journal import Journal
 from custom_components.sen1.federation.consent.members import Memberships
 from custom_components.sen1.federation.consent.parting import Partings
 from custom_components.sen1.federation.consent.told import ToldGrants
 from custom_components.sen1.federation.context import AccountContext
 from custom_components.sen1.federation.follow.following import Following
 from custom_components.sen1.federation.follow.series import Series
+from custom_components.sen1.federation.journal.journal import Journal
 from custom_components.sen1.federation.publish.periodic import PeriodicPublication
 from custom_components.sen1.federation.publish.publications import Publishing
 from custom_components.sen1.federation.store import AccountStore

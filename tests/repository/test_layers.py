@@ -49,7 +49,8 @@ ROOMS: Mapping[str, Plan] = {
         **dict.fromkeys(("config", "store", "issues", "states"), ("xmpp",)),
         "part": ("xmpp",),
         "trust": ("config", "store", "issues", "states", "part"),
-        "consent": ("trust",),
+        "journal": ("trust",),
+        "consent": ("journal",),
         "context": ("consent",),
         **dict.fromkeys(("follow", "inviting", "participating"), ("context",)),
         # What is published may be a friend's series, which is asked whether it may be passed on.

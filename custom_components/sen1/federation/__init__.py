@@ -15,7 +15,6 @@ from ..protocol.model import BareJid
 from .account import Account, AccountConfigEntry
 from .config import CONF_LINK, credentials_of
 from .consent.addresses import Addresses
-from .consent.journal import async_remove as async_remove_journal
 from .consent.members import Memberships
 from .farewell import (
     FAREWELLS,
@@ -29,6 +28,7 @@ from .farewell import (
 from .follow.following import Following
 from .follow.retention import lent_to
 from .issues import OF_AN_ACCOUNT, async_take_back, async_take_back_all
+from .journal.journal import async_remove as async_remove_journal
 from .organising.groups.group import forget_group
 from .pages.actions import async_register
 from .participating.offers import Offers

@@ -14,7 +14,6 @@ from .config import CONF_JID
 from .consent.addresses import Addresses
 from .consent.chores import Chores
 from .consent.circles import Circles
-from .consent.journal import Journal
 from .consent.members import Memberships
 from .consent.parting import Partings
 from .consent.policy import Policy
@@ -33,6 +32,7 @@ from .follow.retention import Retention
 from .friends import Friends
 from .inviting.invitations import Invitations
 from .inviting.wishes import AskedWishes
+from .journal.journal import Journal
 from .legacy.data_nodes import DataNodes
 from .legacy.feeds import Feeds
 from .legacy.proxies import Proxies

@@ -9,11 +9,11 @@ from ..listeners import Listeners
 from ..protocol.budget import Budgets
 from ..protocol.model import BareJid
 from .consent.chores import Chores
-from .consent.journal import Journal
 from .consent.members import Memberships
 from .consent.parting import Partings
 from .consent.post import Post
 from .consent.told import ToldGrants
+from .journal.journal import Journal
 from .store import AccountStore
 from .trust.publishing import IdentityNode
 from .trust.statements import Statements

@@ -14,12 +14,12 @@ import pytest
 
 from custom_components.sen1.const import DOMAIN
 from custom_components.sen1.federation.config import AskData, collection_data, publication_data
-from custom_components.sen1.federation.consent.disclosures import Erasure
 from custom_components.sen1.federation.consent.kept import MemberData
 from custom_components.sen1.federation.consent.policy import Policy
 from custom_components.sen1.federation.consent.post import Post
 from custom_components.sen1.federation.consent.relations import Relations
 from custom_components.sen1.federation.follow.history_client import HistoryClient
+from custom_components.sen1.federation.journal.disclosures import Erasure
 from custom_components.sen1.federation.organising import collections
 from custom_components.sen1.federation.organising.collections import Collections, new_token
 from custom_components.sen1.federation.organising.kept import ExpectedData, ListData

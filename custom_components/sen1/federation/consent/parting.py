@@ -10,9 +10,9 @@ from ...listeners import Listeners
 from ...protocol.errors import RequestFailed
 from ...protocol.model import BareJid, Grant, GrantState, PublicationId
 from ...protocol.stanzas import grant_to_element, left_to_element
+from ..journal.journal import Journal
 from ..xmpp.session import Session
 from .chores import Chores
-from .journal import Journal
 from .told import ToldGrants
 
 _LOGGER = logging.getLogger(__name__)

@@ -18,13 +18,13 @@ from ...protocol.model import BareJid
 from ...protocol.trust.chain import details_of
 from ...protocol.trust.kinds import KINDS, MESSAGE_KINDS, StatementKind, kind_of
 from ...protocol.trust.signed import SIGNED, Signed, signed_in
+from ..journal.journal import Journal
 from ..part import Part
 from ..store import AccountStore
 from ..trust.peers import Standing
 from ..trust.statements import Statements
 from ..trust.trust import UNKNOWN_KEY, Trust
 from ..xmpp.session import Session
-from .journal import Journal
 
 
 class _Letter(NamedTuple):

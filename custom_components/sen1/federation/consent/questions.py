@@ -10,11 +10,11 @@ from ...protocol.model import BareJid
 from ...protocol.trust.kinds import StatementKind, answer_kind
 from ...protocol.trust.signed import Signed, signed_in
 from ...protocol.trust.wire import command_said, signed_command, signed_part
+from ..journal.journal import Journal
 from ..trust.peers import Standing
 from ..trust.statements import Statements
 from ..trust.trust import Trust
 from ..xmpp.session import Session
-from .journal import Journal
 
 
 class Questions:

@@ -15,13 +15,13 @@ from ...protocol.trust.kinds import KINDS
 from ...protocol.trust.signed import SIGNED
 from ...protocol.trust.wire import claimed_kind
 from ..config import friends_of
+from ..journal.journal import Journal
 from ..part import Part
 from ..store import AccountStore
 from ..trust.peers import Standing
 from ..trust.trust import Trust
 from .chores import Chores
 from .circles import Circles
-from .journal import Journal
 from .members import Memberships, organisers_of
 
 

@@ -15,8 +15,8 @@ from ...protocol.limits import EARLIEST
 from ...protocol.model import BareJid, GrantState, Granularity, Reading
 from ...protocol.quoalise import history_request, readings_of
 from ...protocol.term import Span
-from ..consent.journal import Journal
 from ..consent.questions import Questions
+from ..journal.journal import Journal
 from ..part import Part
 from ..xmpp.session import RETRY
 from .recording import Recording, seconds_of

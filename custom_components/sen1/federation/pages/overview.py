@@ -30,7 +30,6 @@ from ..config import (
     publications_of,
 )
 from ..consent.circles import Circles
-from ..consent.disclosures import Erasure
 from ..consent.members import Memberships
 from ..consent.policy import Policy
 from ..consent.told import ToldGrants
@@ -38,6 +37,7 @@ from ..follow.catalogue_client import CatalogueClient
 from ..follow.following import Following
 from ..follow.kept import Sought, Wished
 from ..follow.series import Series
+from ..journal.disclosures import Erasure
 from ..participating.own_site import site_shown
 from ..publish.catalogue_server import CatalogueServer
 from ..publish.publications import Publishing

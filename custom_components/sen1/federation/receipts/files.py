@@ -31,7 +31,7 @@ from ...protocol.trust.day import (
     whole_bytes,
 )
 from ...protocol.trust.verify_journal import to_bytes
-from ..consent.appended import read_if_there
+from ..journal.appended import read_if_there
 
 DAYS_KEPT = 31
 

@@ -12,11 +12,11 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from custom_components.sen1.const import CONF_KIND, DOMAIN, FRIEND
 from custom_components.sen1.federation.config import FriendKind
 from custom_components.sen1.federation.consent.chores import Chores
-from custom_components.sen1.federation.consent.journal import Journal
 from custom_components.sen1.federation.consent.members import Memberships
 from custom_components.sen1.federation.consent.parting import Partings
 from custom_components.sen1.federation.consent.relations import Relations
 from custom_components.sen1.federation.consent.told import ToldGrants
+from custom_components.sen1.federation.journal.journal import Journal
 from custom_components.sen1.federation.store import AccountStore
 from custom_components.sen1.federation.trust.own import OwnKeys, made_keys
 from custom_components.sen1.federation.trust.publishing import IdentityNode

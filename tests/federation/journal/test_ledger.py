@@ -13,8 +13,8 @@ import textwrap
 
 import pytest
 
-from custom_components.sen1.federation.consent.appended import BLOCK, end_before
-from custom_components.sen1.federation.consent.ledger import Entry, JournalFiles
+from custom_components.sen1.federation.journal.appended import BLOCK, end_before
+from custom_components.sen1.federation.journal.ledger import Entry, JournalFiles
 from custom_components.sen1.protocol.trust.chain import (
     Known,
     Totals,
@@ -342,8 +342,8 @@ KILLED = """
     import sys
     from pathlib import Path
     sys.path.insert(0, sys.argv[2])
-    from tests.federation.consent.test_ledger import CAROL, COOP, KEYS, NOON, Totals, of, opened
-    from tests.federation.consent.test_ledger import day_said, erased
+    from tests.federation.journal.test_ledger import CAROL, COOP, KEYS, NOON, Totals, of, opened
+    from tests.federation.journal.test_ledger import day_said, erased
     ledger, _ = opened(Path(sys.argv[1]))
     for number in range(ledger.chain.entries, 1_000_000):
         ledger.write([of(COOP, erased(number)), of(CAROL, day_said(str(number)))])

@@ -19,10 +19,10 @@ import pytest
 from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
 from custom_components.sen1.const import DOMAIN
-from custom_components.sen1.federation.consent.disclosures import Erasure
-from custom_components.sen1.federation.consent.journal import async_remove
-from custom_components.sen1.federation.consent.last_said import MOST_KNOWN
 from custom_components.sen1.federation.consent.told import ToldGrant
+from custom_components.sen1.federation.journal.disclosures import Erasure
+from custom_components.sen1.federation.journal.journal import async_remove
+from custom_components.sen1.federation.journal.last_said import MOST_KNOWN
 from custom_components.sen1.federation.trust.own import OwnKeys
 from custom_components.sen1.protocol.model import BareJid
 from custom_components.sen1.protocol.trust.identity import Head
@@ -257,7 +257,7 @@ async def test_a_full_disk_holds_back_what_is_told_until_it_is_not(
         real(descriptor)
 
     monkeypatch.setattr(os, "fsync", full)
-    monkeypatch.setattr("custom_components.sen1.federation.consent.writer.AGAIN", 0.01)
+    monkeypatch.setattr("custom_components.sen1.federation.journal.writer.AGAIN", 0.01)
     kept.journal.entered("erased", COOP, erased(), ours=False)
     waiting = asyncio.ensure_future(kept.journal.written())
     done, _ = await asyncio.wait([waiting], timeout=0.2)

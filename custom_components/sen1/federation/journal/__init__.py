@@ -1,0 +1,1 @@
+"""What was said, sent, received and erased; never a value."""
