@@ -18,7 +18,6 @@ from .consent.addresses import Addresses
 from .consent.members import Memberships
 from .farewell import (
     FAREWELLS,
-    MovedAway,
     async_load_farewells,
     async_say,
     farewell_of,
@@ -29,6 +28,7 @@ from .follow.following import Following
 from .follow.retention import lent_to
 from .issues import OF_AN_ACCOUNT, async_take_back, async_take_back_all
 from .journal.journal import async_remove as async_remove_journal
+from .kept import MovedAway
 from .organising.groups.group import forget_group
 from .pages.actions import async_register
 from .participating.offers import Offers

@@ -6,7 +6,7 @@ from dataclasses import asdict
 import logging
 import math
 import time
-from typing import Any, NotRequired, TypedDict
+from typing import Any
 from xml.etree.ElementTree import Element, fromstring
 
 from homeassistant.core import HomeAssistant
@@ -29,9 +29,9 @@ from .consent.chores import Chores, LeftSeries
 from .consent.parting import part_from
 from .follow.retention import async_erase
 from .inviting.kept import login_of
+from .kept import Farewell, Parting, Voice
 from .legacy.data_node_client import end_push
 from .store import AccountStore
-from .trust.kept import PeerData
 from .trust.peers import SIGNING, Peers
 from .xmpp.credentials import Credentials
 from .xmpp.inviting import delete_user
@@ -48,61 +48,6 @@ AGAIN_MOST = 3600.0
 
 GIVE_UP = 30 * 86400.0
 """Seconds after which who never answered is asked no more: till then the password is kept."""
-
-
-class Parting(TypedDict):
-    """A friend to part from."""
-
-    jid: str
-    granted: list[str]
-    """Publications the friend was granted."""
-    follows: list[str]
-    """The friend's nodes we follow."""
-    comes_along: NotRequired[bool]
-    """Whether it is told where we are now, and nothing of what it has is taken back."""
-
-
-class Voice(TypedDict):
-    """What the last words of an account are signed with, and for whom."""
-
-    signing: str
-    sealing: str
-    """Its private keys, in base64."""
-    said: float
-    """When it said anything last: what is said now is said later."""
-    to: list[str]
-    """Who signs: it is told what is signed, all others the rest."""
-    not_to: list[str]
-    """Who is told nothing: another key than theirs answers for them, or none that was expected."""
-    known: Mapping[str, PeerData]
-    """What is known of the keys of all these, for an account that is added again."""
-
-
-class MovedAway(TypedDict):
-    """Where an account is now."""
-
-    entry_id: str
-    signed: str
-    """The statement of it."""
-
-
-class Farewell(TypedDict):
-    """An account to be left: how to log in, and whom to part from."""
-
-    title: str
-    credentials: dict[str, Any]
-    voice: Voice
-    partings: list[Parting]
-    pushed: NotRequired[list[tuple[str, str]]]
-    """What data nodes push: full address and identifier."""
-    lent: NotRequired[list[LeftSeries]]
-    """What friends lent: to be erased, and them to be told."""
-    invited: NotRequired[list[tuple[str, str]]]
-    """Addresses that were made for who did not come yet, with their passwords: to be deleted."""
-    moved: NotRequired[MovedAway]
-    """Of an address that was left for another."""
-    since: NotRequired[float]
-    """When it was tried first."""
 
 
 FAREWELLS: HassKey[Farewells] = HassKey(f"{DOMAIN}_farewells")

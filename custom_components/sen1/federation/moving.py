@@ -34,7 +34,7 @@ from .consent.addresses import Addresses
 from .consent.circles import Circles
 from .consent.policy import Policy
 from .consent.relations import Relations
-from .consent.until_seen import Pace, Unseen, UntilSeen
+from .consent.until_seen import Intervals, Unseen, UntilSeen
 from .context import AccountContext
 from .friends import Friends
 from .part import Part
@@ -74,7 +74,7 @@ class Moving(Part):
         self._relations = relations
         self._friends = friends
         self._reconciler = reconciler
-        self._arriving = UntilSeen(self._post, Pace(AGAIN_FIRST, 4, AGAIN_MOST), self._unseen)
+        self._arriving = UntilSeen(self._post, Intervals(AGAIN_FIRST, 4, AGAIN_MOST), self._unseen)
         for listeners in has_come:
             listeners.add(addresses.has_come)
         self.runs = (self._arriving.run,)

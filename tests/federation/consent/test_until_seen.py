@@ -9,7 +9,7 @@ import pytest
 
 from custom_components.sen1.federation.consent import until_seen
 from custom_components.sen1.federation.consent.post import Post
-from custom_components.sen1.federation.consent.until_seen import Pace, Unseen, UntilSeen
+from custom_components.sen1.federation.consent.until_seen import Intervals, Unseen, UntilSeen
 from custom_components.sen1.protocol.model import BareJid
 
 ALICE, BOB = BareJid("alice@maison.test"), BareJid("bob@coop.test")
@@ -18,12 +18,12 @@ ALICE, BOB = BareJid("alice@maison.test"), BareJid("bob@coop.test")
 class Home:
     """Somebody who tells Alice and Bob the number of a sheet, and writes down what went when."""
 
-    def __init__(self, monkeypatch: pytest.MonkeyPatch, pace: Pace) -> None:
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, intervals: Intervals) -> None:
         self.now = 1000.0
         self.reached = {ALICE, BOB}
         self.numbers = {ALICE: 1}
         self.said: list[tuple[float, BareJid, str]] = []
-        self.teller = UntilSeen(cast("Post", self), pace, self._unseen)
+        self.teller = UntilSeen(cast("Post", self), intervals, self._unseen)
         clock = SimpleNamespace(monotonic=lambda: self.now)
         monkeypatch.setattr(until_seen, "time", clock)
 
@@ -46,13 +46,13 @@ class Home:
 
 
 def test_what_is_not_seen_is_told_ever_more_rarely(monkeypatch: pytest.MonkeyPatch) -> None:
-    home = Home(monkeypatch, Pace(10, 4, 100))
+    home = Home(monkeypatch, Intervals(10, 4, 100))
     home.pass_until(400)
     assert [at for at, _, _ in home.said] == [0, 10, 50, 150, 250, 350]
 
 
 def test_what_was_seen_is_told_no_more_and_another_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    home = Home(monkeypatch, Pace(3600))
+    home = Home(monkeypatch, Intervals(3600))
     home.pass_until(100)
     home.numbers = {ALICE: 2}
     home.pass_until(200)
@@ -65,7 +65,7 @@ def test_what_was_seen_is_told_no_more_and_another_at_once(monkeypatch: pytest.M
 def test_at_an_occasion_what_was_not_told_just_now_is_told_again(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    home = Home(monkeypatch, Pace(3600, at_once=1800))
+    home = Home(monkeypatch, Intervals(3600, at_once=1800))
     home.pass_until(1000)
     home.numbers[BOB] = 1
     home.pass_until(1700)
@@ -76,7 +76,7 @@ def test_at_an_occasion_what_was_not_told_just_now_is_told_again(
 
 
 def test_who_cannot_be_told_is_told_when_it_can(monkeypatch: pytest.MonkeyPatch) -> None:
-    home = Home(monkeypatch, Pace(10))
+    home = Home(monkeypatch, Intervals(10))
     home.reached = set()
     home.pass_until(500)
     assert home.said == []
@@ -88,7 +88,7 @@ def test_who_cannot_be_told_is_told_when_it_can(monkeypatch: pytest.MonkeyPatch)
 def test_over_another_link_all_is_told_again_and_over_the_same_nothing(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    home = Home(monkeypatch, Pace(3600))
+    home = Home(monkeypatch, Intervals(3600))
     home.pass_until(100)
     home.teller.online(resumed=True)
     home.pass_until(200)

@@ -8,7 +8,7 @@ from homeassistant.core import HomeAssistant
 import pytest
 from pytest_homeassistant_custom_component.typing import WebSocketGenerator
 
-from custom_components.sen1.federation.pages.notice import async_notice
+from custom_components.sen1.federation.consent.notice import async_notice
 from custom_components.sen1.protocol.trust.consent_record import CONTEXT
 from custom_components.sen1.protocol.trust.verify_journal import is_signed, to_bytes
 

@@ -12,7 +12,7 @@ from ...protocol.model import BareJid
 from .post import Post
 
 
-class Pace(NamedTuple):
+class Intervals(NamedTuple):
     """Seconds after which what nobody has seen is told again."""
 
     first: float
@@ -39,11 +39,13 @@ class Unseen(NamedTuple):
 class UntilSeen:
     """Tell what is unseen, which its owner says, until the owner says it no more."""
 
-    def __init__(self, post: Post, pace: Pace, unseen: Callable[[], Iterable[Unseen]]) -> None:
+    def __init__(
+        self, post: Post, intervals: Intervals, unseen: Callable[[], Iterable[Unseen]]
+    ) -> None:
         self._post = post
-        self._pace = pace
+        self._intervals = intervals
         self._unseen = unseen
-        self._told: dict[Hashable, _Told] = {}
+        self._told: dict[Hashable, _LastTold] = {}
         """What was told last over this link, by key."""
         self._news = asyncio.Event()
 
@@ -81,17 +83,17 @@ class UntilSeen:
                 continue
             told = self._told.get(key)
             if told is None or told.mark != mark:
-                told = self._told[key] = _Told(mark, now, self._pace.first)
+                told = self._told[key] = _LastTold(mark, now, self._intervals.first)
                 self._post.tell(to, write())
-            elif now >= told.at + min(told.wait, self._pace.at_once):
-                wait = min(told.wait * self._pace.times, self._pace.most)
-                told = self._told[key] = _Told(mark, now, wait)
+            elif now >= told.at + min(told.wait, self._intervals.at_once):
+                wait = min(told.wait * self._intervals.times, self._intervals.most)
+                told = self._told[key] = _LastTold(mark, now, wait)
                 self._post.tell(to, write())
             due = min(due, told.at + told.wait)
         return due - now
 
 
-class _Told(NamedTuple):
+class _LastTold(NamedTuple):
     mark: Hashable
     at: float
     """Monotonic, seconds."""

@@ -25,10 +25,10 @@ from ..config import (
     publication_data,
     publications_of,
 )
+from ..consent.notice import async_noticed
 from ..issues import Issue
 from ..pages.forms import show_form, worded
 from ..pages.grant_form import AGE_FIELDS, TERMS, check_until, grants_of
-from ..pages.notice import async_noticed
 from ..pages.publication import GRANULARITIES, coarser_publication
 from ..pages.words import async_words
 from ..publish.catalogue_server import CatalogueServer

@@ -7,9 +7,9 @@ from homeassistant.util import dt as dt_util
 from ...const import UserInput, plain
 from ...protocol.term import GrantData, changed, last_day, renewed
 from ..config import friend_data, grantees_of, publications_of
+from ..consent.notice import async_noticed
 from ..consent.reminder import ending
 from ..issues import Issue
-from ..pages.notice import async_noticed
 from .flow import FixFlow, FixResult
 
 

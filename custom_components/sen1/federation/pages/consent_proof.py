@@ -18,7 +18,7 @@ from ...protocol.trust.consent_record import KeptStatement, consent_records, not
 from ..account import AccountConfigEntry, account_asked
 from ..config import CONF_JID, FriendKind, friend_data, kind_of
 from ..consent.circles import Circles
-from .notice import async_notice
+from ..consent.notice import async_notice
 
 
 @callback

@@ -48,8 +48,8 @@ from ..config import (
     lendable_of,
     publications_of,
 )
+from ..consent.notice import async_noticed
 from .forms import show_form, titled, worded
-from .notice import async_noticed
 
 PURPOSE = worded(CONF_PURPOSE, PURPOSES)
 

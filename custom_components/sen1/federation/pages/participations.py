@@ -40,6 +40,7 @@ from ..config import (
     participation_data,
     participations_of,
 )
+from ..consent.notice import async_noticed
 from ..participating.joining import Joining, charter_id, is_another_charter, is_asked_again
 from ..participating.kept import OfferData, TakenPart, organiser_of, sheet_of
 from ..participating.offers import Failure, Offers
@@ -48,7 +49,6 @@ from ..participating.own_site import site_shown, site_told
 from ..participating.participations import Participations
 from ..publish.direction import FLOWING_UNITS
 from .grant_form import grants_of
-from .notice import async_noticed
 from .overview import gives_told
 from .publication import Chosen, is_named, publication_for
 from .share import (

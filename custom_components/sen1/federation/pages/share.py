@@ -33,12 +33,12 @@ from ..config import (
     friend_data,
     friends_of,
 )
+from ..consent.notice import async_noticed
 from ..inviting.wishes import AskedWishes
 from ..publish.direction import async_guessed_direction
 from ..publish.source import choose, is_too_fine
 from ..states import told_of
 from .grant_form import LONGEST_DAYS, check_until, grants_of, with_terms
-from .notice import async_noticed
 from .overview import async_sharing
 from .publication import Chosen, publication_for, published_as
 from .words import Words, async_words

@@ -33,7 +33,7 @@ from .publication import Publication
 from .pubsub_node import set_receivers, withdraw
 
 
-class KeptMembers(TypedDict):
+class KeptAffiliations(TypedDict):
     """What is kept of members."""
 
     members: dict[str, dict[str, float]]
@@ -52,7 +52,7 @@ class Affiliations(Part):
     ) -> None:
         self._hass, self._entry, self._session = context.hass, context.entry, context.session
         self._store, self._told, self._journal = context.store, context.told, context.journal
-        self._members = self._store.section(KeptMembers(members={}))["members"]
+        self._members = self._store.section(KeptAffiliations(members={}))["members"]
         self._publications = publications
         self._policy = policy
         self._signed = signed
