@@ -4,11 +4,10 @@ Whoever has the link may read the sheet and join. A member is no friend: it is k
 for this alone, and no presence tells whether it is there.
 """
 
-import asyncio
 from collections import Counter
-from collections.abc import Collection, Iterable
-from contextlib import suppress
+from collections.abc import Collection, Iterable, Iterator
 from datetime import date
+from functools import partial
 import hmac
 import secrets
 import time
@@ -58,6 +57,7 @@ from ..config import (
 )
 from ..consent.kept import MemberData
 from ..consent.members import Member
+from ..consent.until_seen import Intervals, Unseen, UntilSeen
 from ..context import AccountContext
 from ..part import Heard, Part, Responder, To
 from .challenge.challenges import challenge_in
@@ -74,8 +74,8 @@ Nobody else who holds the link, be it under many addresses, takes them.
 STAYS = ("number", "joined", "score", "is_captain")
 """What of a member another word of it does not change."""
 
-AGAIN = 3600.0
-"""Seconds until a member that has not said that it saw the sheet is told it again."""
+AGAIN = Intervals(3600.0, at_once=1800.0)
+"""When a member that has not said that it saw what it was told is told it again."""
 
 
 class Collections(Part):
@@ -96,12 +96,10 @@ class Collections(Part):
         self.gone = Listeners[BareJid, str, str]()
         """Of who takes part no more, in which collection, empty where it left by itself, and what
         owned its entities."""
-        self._said: dict[tuple[str, BareJid], tuple[int, float]] = {}
-        """Which revision a member was told last over this link, and at which monotonic time."""
+        self._sheets = UntilSeen(self._post, AGAIN, self._unseen)
         self._known: set[str] = set()
         """What was organised here when that was looked at last."""
-        self._news = asyncio.Event()
-        self.runs = (self.run,)
+        self.runs = (self._sheets.run,)
         self.admits = {StatementKind.JOINED: self._may_join}
         self.takes = {StatementKind.JOINED: self._take_joined}
         self.answers = {COLLECT: Responder(To.ANYBODY, self.answer)}
@@ -149,10 +147,8 @@ class Collections(Part):
         self._memberships.keep(said.collection, sender, data)
         self.changed.tell()
         self.came.tell(sender)
-        if said.seen != _revision(subentry):
-            # It asks: what it was told before may not have come.
-            self._said.pop((said.collection, sender), None)
-            self._tell(Member(sender, said.collection, subentry, data))
+        # If it asks, what it was told before may not have come.
+        self._sheets.again((said.collection, sender))
 
     @staticmethod
     def _team(subentry: ConfigSubentry, said: Joined, known: MemberData | None) -> int:
@@ -289,13 +285,12 @@ class Collections(Part):
                 self._hass.config_entries.async_remove_subentry(self._entry, subentry.subentry_id)
         self._known = kept
         self.applied.tell()
-        self._news.set()
+        self._sheets.look()
 
     def _drop(self, several: Iterable[Member], *, is_told: bool) -> None:
         """Let these be members no more; `is_told`: they said so."""
         for member in several:
             self._memberships.drop(member.collection, member.jid)
-            self._said.pop((member.collection, member.jid), None)
             self.gone.tell(member.jid, "" if is_told else member.collection, member.owner)
         self.changed.tell()
 
@@ -304,44 +299,33 @@ class Collections(Part):
     @callback
     def online(self, *, resumed: bool) -> None:
         """Tell again over a new link who has not seen the sheet."""
-        if not resumed:
-            self._said.clear()
-            self._news.set()
+        self._sheets.online(resumed=resumed)
 
     @callback
     def tell_again(self, member: Member) -> None:
         """Tell a member the sheet, whatever it has seen: what it says of the member changed."""
-        self._said.pop((member.collection, member.jid), None)
-        self._tell(member)
+        member.data["told"] = None
+        self._memberships.keep(member.collection, member.jid, member.data)
+        self._sheets.again((member.collection, member.jid))
 
     def known(self, jid: BareJid) -> None:
         """Look again at who is to be told."""
-        self._news.set()
+        self._sheets.look()
 
-    async def run(self) -> None:
-        """Tell what each sheet is now, until cancelled."""
-        while True:
-            self._news.clear()
-            for member in list(self._memberships):
-                if member.data["told"] != _revision(member.subentry):
-                    self._tell(member)
-            with suppress(TimeoutError):
-                async with asyncio.timeout(AGAIN):
-                    await self._news.wait()
+    def _unseen(self) -> Iterator[Unseen]:
+        """Yield the sheet, with its number, for each member that has not seen it as it is."""
+        for member in self._memberships:
+            revision = _revision(member.subentry)
+            if member.data["told"] != revision:
+                key, write = (member.collection, member.jid), partial(self._written, member)
+                yield Unseen(key, member.jid, revision, write)
 
-    def _tell(self, member: Member) -> None:
-        """Tell a member the sheet and its number, unless it was told not long ago."""
-        key, revision = (member.collection, member.jid), _revision(member.subentry)
-        now = time.monotonic()
-        said, at = self._said.get(key, (0, now))
-        if (said == revision and now < at + AGAIN / 2) or not self._post.reaches(member.jid):
-            return
-        self._said[key] = revision, now
+    def _written(self, member: Member) -> Element:
         sheet = self.sheet(member.subentry, member.data)
         if has_agreed(member.data, collection_data(member.subentry)):
             # It agreed to that text, which is most of a sheet.
             sheet = without_charter(sheet)
-        self._post.tell(member.jid, collection_to_element(sheet))
+        return collection_to_element(sheet)
 
     # Parts of these
 

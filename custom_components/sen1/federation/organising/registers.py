@@ -5,12 +5,11 @@ the list that has its address counts, be it that the list says so, that it was m
 that the organiser looked at who was matched and had it told. Nothing is told before that.
 """
 
-import asyncio
 from collections.abc import Collection, Iterator, Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from functools import partial
 from hashlib import sha256
 import time
 from typing import Any, TypedDict
@@ -38,6 +37,7 @@ from ...protocol.project import project_from_json
 from ...protocol.trust.kinds import StatementKind
 from ..config import collection_data, collections_of, publication_data, publications_of
 from ..consent.members import Member
+from ..consent.until_seen import Unseen, UntilSeen
 from ..context import AccountContext
 from ..part import Heard, Part
 from ..store import SOON, NewsData
@@ -80,12 +80,10 @@ class Registers(Part):
         self._entry, self._store, self._post = context.entry, context.store, context.post
         self._memberships, self._expected = context.memberships, expected
         self._kept = self._store.section(KeptRegisters(registers={}))
-        self._said: dict[tuple[str, int], tuple[int, float]] = {}
-        """Which revision a member was told last over this link, and at which monotonic time."""
-        self._news = asyncio.Event()
+        self._telling = UntilSeen(self._post, AGAIN, self._unseen)
         collections.changed.add(self.apply)
         expected.changed.add(self.apply)
-        self.runs = (self.run,)
+        self.runs = (self._telling.run,)
         self.takes = {StatementKind.REGISTER_SEEN: self._take_seen}
 
     # Projects, and who holds them
@@ -202,41 +200,34 @@ class Registers(Part):
         several = map(collection_data, collections_of(self._entry).values())
         for over in self._kept["registers"].keys() - {one["collection"] for one in several}:
             del self._kept["registers"][over]
-        self._news.set()
+        self._telling.look()
 
     @callback
     def online(self, *, resumed: bool) -> None:
         """Tell again over a new link who has not seen its register."""
-        if not resumed:
-            self._said.clear()
-            self._news.set()
+        self._telling.online(resumed=resumed)
 
     def known(self, jid: BareJid) -> None:
         """Look again at who is to be told what."""
-        self._news.set()
+        self._telling.look()
 
-    async def run(self) -> None:
-        """Tell what each register is now, until cancelled."""
-        while True:
-            self._news.clear()
-            for subentry in collections_of(self._entry).values():
-                self._tell_all(collection_data(subentry)["collection"])
-            with suppress(TimeoutError):
-                async with asyncio.timeout(AGAIN):
-                    await self._news.wait()
-
-    def _tell_all(self, collection: str) -> None:
-        book = self._kept["registers"].get(collection)
-        if book is None or not book["is_told"]:
-            return
-        present: set[str] = set()
-        for member, held in self._told_of(collection):
-            present.add(str(member.number))
-            known = book["members"].get(str(member.number))
-            if held or known is not None:
-                self._tell(member, self._renewed(book, member, held))
-        for gone in book["members"].keys() - present:
-            del book["members"][gone]
+    def _unseen(self) -> Iterator[Unseen]:
+        """Yield what each member holds that has not seen it as it is."""
+        for collection, book in self._kept["registers"].items():
+            if not book["is_told"]:
+                continue
+            present: set[str] = set()
+            for member, held in self._told_of(collection):
+                number = str(member.number)
+                present.add(number)
+                if not held and number not in book["members"]:
+                    continue
+                register = self._renewed(book, member, held)
+                if book["members"][number]["seen"] != register.revision:
+                    write = partial(register_to_element, register)
+                    yield Unseen((collection, number), member.jid, register.revision, write)
+            for gone in book["members"].keys() - present:
+                del book["members"][gone]
 
     def _told_of(self, collection: str) -> Iterator[tuple[Member, tuple[Held, ...]]]:
         """Yield the members of a collection, each with what it is told that it holds."""
@@ -269,17 +260,6 @@ class Registers(Part):
             register.collection, told["revision"], register.holdings, register.news
         )
 
-    def _tell(self, member: Member, register: SharesRegister) -> None:
-        """Tell a member what it holds until it has seen it, unless it was told not long ago."""
-        told = self._book(member.collection)["members"][str(member.number)]
-        key, now = (member.collection, member.number), time.monotonic()
-        said, at = self._said.get(key, (0, now))
-        is_said = said == register.revision and now < at + AGAIN / 2
-        if told["seen"] == register.revision or is_said or not self._post.reaches(member.jid):
-            return
-        self._said[key] = register.revision, now
-        self._post.tell(member.jid, register_to_element(register))
-
     # Parts of these
 
     def _book(self, collection: str) -> RegisterBook:
@@ -289,7 +269,7 @@ class Registers(Part):
 
     def _keep(self) -> None:
         self._store.save_within(SOON)
-        self._news.set()
+        self._telling.look()
 
     def diagnostics(self) -> dict[str, Any]:
         """Return how many were told of what they hold, have seen it, and have said what."""
