@@ -497,7 +497,7 @@ async def check_good_stanza(
     assert state is not None
     assert float(state.state) == number
     assert state.attributes["unit_of_measurement"] == "Wh"
-    json_bytes(follower.store.data)
+    json_bytes(follower.store.content)
     # The next begin without a reading up to five minutes ahead, which hides all good ones.
     series.follower = Follower(GRANT)
 

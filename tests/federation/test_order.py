@@ -80,7 +80,7 @@ async def test_who_a_circle_had_is_granted_nothing_as_soon_as_the_circle_is_gone
     publication = await house.publish("sensor.meter")
     circle = await add_circle(house, "list", publication, who=MEMBER)
     runtime = house.runtime
-    runtime.store.data["joined"][MEMBER] = time.time()
+    runtime.store.content["joined"][MEMBER] = time.time()
     runtime[Policy].apply()
     assert MEMBER in runtime[Policy].grantees
     apply = once(runtime)

@@ -57,9 +57,7 @@ def test_who_signs_opens_and_enters_is_as_the_guide_says() -> None:
     assert len(found) > len(SEAMS) + 5
 
 
-def test_the_file_of_an_account_is_read_whole_by_none_of_its_parts() -> None:
-    # Each reaches what it owns by a section, which nobody else is handed; who leaves, or sets an
-    # account up, has no parts to ask.
+def test_the_file_of_an_account_is_read_by_none_but_who_owns_a_section_of_it() -> None:
     room = PACKAGE / "federation"
     readers = {path.name for path in room.rglob("*.py") if "store.content" in path.read_text()}
-    assert readers == {"__init__.py", "farewell.py"}
+    assert readers == set()

@@ -5,7 +5,6 @@ from contextlib import suppress
 from typing import Any
 from xml.etree.ElementTree import tostring
 
-from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import EVENT_HOMEASSISTANT_STOP, Platform
 from homeassistant.core import Event as HomeAssistantEvent, HomeAssistant
 
@@ -15,7 +14,6 @@ from ..protocol.model import BareJid
 from .account import Account, AccountConfigEntry
 from .config import CONF_LINK, credentials_of
 from .consent.addresses import Addresses
-from .consent.members import Memberships
 from .farewell import (
     FAREWELLS,
     async_load_farewells,
@@ -25,18 +23,14 @@ from .farewell import (
     take_up,
 )
 from .follow.following import Following
-from .follow.retention import lent_to
+from .friends import Friends
 from .issues import OF_AN_ACCOUNT, async_take_back, async_take_back_all
-from .journal.journal import async_remove as async_remove_journal
 from .kept import MovedAway
-from .organising.groups.group import forget_group
 from .pages.actions import async_register
 from .participating.offers import Offers
 from .publish.publications import Publishing
-from .receipts.receipts import async_remove as async_remove_receipts
 from .store import AccountStore
 from .trust.own import OwnKeys
-from .trust.peers import Peers
 from .xmpp.credentials import Credentials
 from .xmpp.events import Event
 from .xmpp.session import Session
@@ -63,12 +57,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: AccountConfigEntry) -> N
     taken = await hass.data[FAREWELLS].async_take_over(credentials.jid)
     own = OwnKeys(hass, entry.entry_id)
     await own.async_load(keys_in(taken))
-    ssl_context = await hass.async_add_executor_job(credentials.ssl_context)
-
-    def make_session(on_event: Callable[[Event], None]) -> Session:
-        return Session(credentials, ssl_context, title=entry.title, on_event=on_event)
-
-    account = entry.runtime_data = Account(hass, entry, store, own, make_session)
+    account = entry.runtime_data = await _make(hass, entry, credentials, store, own)
     if account[Addresses].here not in ("", credentials.jid):
         # While the account did not run: what it had at the old server stays there.
         account.we_moved(credentials.jid, who_signs(account))
@@ -103,6 +92,22 @@ async def async_setup_entry(hass: HomeAssistant, entry: AccountConfigEntry) -> N
     entry.async_on_unload(hass.bus.async_listen_once(EVENT_HOMEASSISTANT_STOP, on_stop))
 
 
+async def _make(
+    hass: HomeAssistant,
+    entry: AccountConfigEntry,
+    credentials: Credentials,
+    store: AccountStore,
+    own: OwnKeys,
+) -> Account:
+    """Return an account that does not run yet."""
+    ssl_context = await hass.async_add_executor_job(credentials.ssl_context)
+
+    def make_session(on_event: Callable[[Event], None]) -> Session:
+        return Session(credentials, ssl_context, title=entry.title, on_event=on_event)
+
+    return Account(hass, entry, store, own, make_session)
+
+
 async def _move(
     hass: HomeAssistant, entry: AccountConfigEntry, account: Account, left: Credentials
 ) -> None:
@@ -111,16 +116,15 @@ async def _move(
     Friends and publications come along, the old server keeps nothing.
     """
     await account.async_stop()
-    here, store, statements = credentials_of(entry).jid, account.store, account.context.statements
-    along, peers = who_signs(account), account.trust.peers
-    friends = account[Memberships].everybody()
-    farewell = farewell_of(entry.title, left, friends, store, statements.keys, peers, along=along)
+    here, along = credentials_of(entry).jid, who_signs(account)
+    statements = account.context.statements
     signed = tostring(statements.moved_to(here), encoding="unicode")
-    farewell["moved"] = MovedAway(entry_id=entry.entry_id, signed=signed)
+    moved = MovedAway(entry_id=entry.entry_id, signed=signed)
+    farewell = farewell_of(account, left, moved, along)
     # What is at the new address is of whoever had it before.
     await statements.own.async_note(published=False)
     account.we_moved(here, along)
-    await store.async_save()
+    await account.store.async_save()
     await async_say(hass, farewell)
 
 
@@ -129,31 +133,22 @@ async def async_unload_entry(hass: HomeAssistant, entry: AccountConfigEntry) -> 
     await entry.runtime_data.async_stop()
 
 
-async def async_remove_entry(hass: HomeAssistant, entry: ConfigEntry) -> None:
+async def async_remove_entry(hass: HomeAssistant, entry: AccountConfigEntry) -> None:
     """Leave nothing of ours on the server and nothing of friends here, forget the account."""
     async_take_back_all(hass, entry)
     store = AccountStore(hass, entry.entry_id)
     await store.async_load()
-    credentials = credentials_of(entry)
-    memberships = Memberships(entry, store)
-    friends = memberships.everybody()
-    lent = lent_to(hass, entry, memberships, store)
     own = OwnKeys(hass, entry.entry_id)
     await own.async_load()
-    farewell = farewell_of(entry.title, credentials, friends, store, own.keys, Peers(store), lent)
-    await async_say(hass, farewell)
-    for collection, of_collection in store.content.get("groups", {}).items():
-        for what in of_collection:
-            forget_group(hass, collection, what)
-    await async_remove_journal(hass, entry, store)
-    await async_remove_receipts(hass, entry.entry_id)
-    await store.async_remove()
-    await own.async_remove()
+    credentials = credentials_of(entry)
+    account = await _make(hass, entry, credentials, store, own)
+    await async_say(hass, farewell_of(account, credentials))
+    await account.async_remove()
 
 
 def who_signs(account: Account) -> set[BareJid]:
     """Return the friends who follow us to another address: they know our key, and we theirs."""
-    return {jid for jid in account[Memberships].everybody() if account.trust.signs(jid)}
+    return {jid for jid in account[Friends].everybody() if account.trust.signs(jid)}
 
 
 async def async_diagnostics(hass: HomeAssistant, entry: AccountConfigEntry) -> dict[str, Any]:

@@ -33,6 +33,7 @@ from .composition import context_of, parts_of
 from .config import friends_of
 from .consent.relations import Relations
 from .issues import Issue, async_tell
+from .kept import Farewell
 from .part import Heard, Part
 from .store import AccountStore
 from .trust.own import OwnKeys
@@ -234,6 +235,17 @@ class Account:
         """Take that we are at another address, while nothing runs; `along`: who follows us."""
         for part in self._parts:
             part.we_moved(here, along)
+
+    def bequeath(self, farewell: Farewell, along: Collection[BareJid]) -> None:
+        """Add to a farewell what must be cleaned, while nothing runs; `along`: who follows us."""
+        for part in self._parts:
+            part.bequeath(farewell, along)
+
+    async def async_remove(self) -> None:
+        """Delete all that is kept of the account here."""
+        for part in self._parts:
+            await part.async_remove()
+        await self.store.async_remove()
 
     # Diagnostics
 

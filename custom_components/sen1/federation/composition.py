@@ -148,7 +148,7 @@ def parts_of(context: AccountContext) -> tuple[Part, ...]:
     hass, entry, store = context.hass, context.entry, context.store
     consent = _consent_of(context)
     exchange = _exchange_of(context, consent)
-    invitations = Invitations(context)
+    invitations = Invitations(context, consent.relations)
     collections, participations, *organised = _collecting_of(context, consent, exchange)
     friends = Friends(
         context,

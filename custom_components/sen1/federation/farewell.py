@@ -1,12 +1,11 @@
 """An account that is left: nothing of ours stays behind, and those concerned are told."""
 
 import asyncio
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 from dataclasses import asdict
 import logging
 import math
 import time
-from typing import Any
 from xml.etree.ElementTree import Element, fromstring
 
 from homeassistant.core import HomeAssistant
@@ -22,17 +21,14 @@ from ..protocol.trust.identity import IDENTITY_ITEM, IDENTITY_NODE, with_moved
 from ..protocol.trust.keys import Keys
 from ..protocol.trust.kinds import kind_of
 from ..protocol.trust.signed import Statement, sign
-from ..protocol.trust.verify_journal import to_bytes, to_text
+from ..protocol.trust.verify_journal import to_bytes
 from .account import Account
 from .consent.addresses import Addresses
-from .consent.chores import Chores, LeftSeries
+from .consent.chores import Chores
 from .consent.parting import part_from
 from .follow.retention import async_erase
-from .inviting.kept import login_of
-from .kept import Farewell, Parting, Voice
+from .kept import Farewell, MovedAway, Voice
 from .legacy.data_node_client import end_push
-from .store import AccountStore
-from .trust.peers import SIGNING, Peers
 from .xmpp.credentials import Credentials
 from .xmpp.inviting import delete_user
 from .xmpp.session import Session
@@ -56,66 +52,28 @@ AWAY = (LinkError, RequestFailed, TimeoutError)
 
 
 def farewell_of(
-    title: str,
+    account: Account,
     credentials: Credentials,
-    friends: Iterable[BareJid],
-    store: AccountStore,
-    keys: Keys,
-    peers: Peers,
-    lent: Iterable[LeftSeries] = (),
+    moved: MovedAway | None = None,
     along: Collection[BareJid] = (),
 ) -> Farewell:
-    """Return what must be cleaned when an account is left: there, and what friends lent here.
+    """Return what must be cleaned when an account is left, which runs no more.
 
-    If it is left for another address, `along` are who comes there too.
+    If it is left for another address, `moved` says so, and `along` are who comes there too.
     """
-    # The account does not run any more, so that its parts are not asked.
-    data, standings = store.content, {jid: peers.standing(jid) for jid in peers}
-    partings = [
-        Parting(
-            jid=jid,
-            granted=list(data.get("told", {}).get(jid, ())),
-            follows=_nodes(data["followed"].get(jid, {})),
-        )
-        for jid in friends
-        if jid not in along
-    ]
-    # What an earlier parting could not say yet.
-    partings += [
-        Parting(jid=chore["friend"], granted=chore["granted"], follows=chore["follows"])
-        for chore in data.get("chores", ())
-        if chore["friend"] is not None and not chore.get("is_moved")
-    ]
-    partings += [Parting(jid=jid, granted=[], follows=[], comes_along=True) for jid in along]
-    return Farewell(
-        title=title,
+    farewell = Farewell(
+        title=account.context.entry.title,
         credentials=asdict(credentials),
-        voice=Voice(
-            signing=to_text(keys.signing),
-            sealing=to_text(keys.sealing),
-            said=data.get("said", 0.0),
-            to=[jid for jid, standing in standings.items() if standing in SIGNING],
-            not_to=[jid for jid, standing in standings.items() if standing not in SIGNING],
-            known=peers.known,
-        ),
-        partings=partings,
-        pushed=[
-            (asked["address"], identifier)
-            for of_node in data.get("asked", {}).values()
-            for identifier, asked in of_node.items()
-            if asked["is_pushed"]
-        ],
-        lent=list(lent),
-        invited=[
-            (login.jid, login.password)
-            for invitation in data.get("invitations", {}).values()
-            if (login := login_of(invitation)) is not None
-        ],
+        voice=account.context.identity.voice(),
+        partings=[],
+        pushed=[],
+        lent=[],
+        invited=[],
     )
-
-
-def _nodes(followed: Mapping[str, Any]) -> list[str]:
-    return [node for known in followed.values() if (node := known["grant"]["node"])]
+    if moved is not None:
+        farewell["moved"] = moved
+    account.bequeath(farewell, along)
+    return farewell
 
 
 async def async_load_farewells(hass: HomeAssistant) -> None:

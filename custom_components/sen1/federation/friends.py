@@ -1,6 +1,6 @@
 """Who is a friend of an account: made one by the household, come to a circle, or asking to be."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from typing import Any
 
 from homeassistant.config_entries import ConfigSubentry
@@ -25,6 +25,7 @@ from .follow.retention import Retention
 from .follow.series import Series
 from .inviting.invitations import Invitations
 from .issues import Issue, Notices
+from .kept import Farewell, Parting
 from .organising.collections import Collections
 from .part import Heard, Part
 from .participating.participations import Participations
@@ -83,8 +84,8 @@ class Friends(Part):
     def apply(self) -> None:
         """Take over the friends as the user has them now."""
         wanted, others = friends_of(self._entry), self._memberships.unfriended()
-        known = self._following.remembered() | self._told.friends()
-        for jid in map(BareJid, known - self._circles.joined.keys()):
+        followed = {jid for jid, series in self._following.remembered.items() if series}
+        for jid in map(BareJid, (followed | self._told.friends()) - self._circles.joined.keys()):
             if jid not in self._following.series and jid not in wanted and jid not in others:
                 # It was removed while the account did not run.
                 self._following.add(jid)
@@ -109,6 +110,23 @@ class Friends(Part):
         self._presences.set_without(others)
         for jid in list(self.requests):
             self._agree_to_member(jid)
+
+    def everybody(self) -> set[BareJid]:
+        """Return friends by name and in circles, members and organisers."""
+        joined = map(BareJid, self._circles.joined)
+        return {*friends_of(self._entry), *joined, *self._memberships.unfriended()}
+
+    def bequeath(self, farewell: Farewell, along: Collection[BareJid]) -> None:
+        """Part from everybody; who comes along is told where we are."""
+        for jid in self.everybody().difference(along):
+            followed = self._following.remembered.get(jid, {}).values()
+            nodes = [node for known in followed if (node := known["grant"]["node"])]
+            farewell["partings"].append(
+                Parting(jid=jid, granted=[*self._told.of(jid)], follows=nodes)
+            )
+        farewell["partings"] += [
+            Parting(jid=jid, granted=[], follows=[], comes_along=True) for jid in along
+        ]
 
     def _on_members(self) -> None:
         """Grant to who is a member by now, and follow what they give."""

@@ -3,8 +3,18 @@
 from collections.abc import Mapping
 from typing import Any, NotRequired, TypedDict
 
-from .consent.chores import LeftSeries
-from .trust.kept import PeerData
+
+class LeftSeries(TypedDict):
+    """A series of others that is followed no more, and what came of it is not erased yet."""
+
+    publication: str
+    friend: str
+    """Whose it was, to be told that it is erased."""
+    statistic: str
+    entity_ids: list[str]
+    """What showed it: names that the registry may have forgotten by now."""
+    is_erased: NotRequired[bool]
+    """Whether only saying so is left."""
 
 
 class Parting(TypedDict):
@@ -31,7 +41,7 @@ class Voice(TypedDict):
     """Who signs: it is told what is signed, all others the rest."""
     not_to: list[str]
     """Who is told nothing: another key than theirs answers for them, or none that was expected."""
-    known: Mapping[str, PeerData]
+    known: Mapping[str, Any]
     """What is known of the keys of all these, for an account that is added again."""
 
 
@@ -50,11 +60,11 @@ class Farewell(TypedDict):
     credentials: dict[str, Any]
     voice: Voice
     partings: list[Parting]
-    pushed: NotRequired[list[tuple[str, str]]]
+    pushed: list[tuple[str, str]]
     """What data nodes push: full address and identifier."""
-    lent: NotRequired[list[LeftSeries]]
+    lent: list[LeftSeries]
     """What friends lent: to be erased, and them to be told."""
-    invited: NotRequired[list[tuple[str, str]]]
+    invited: list[tuple[str, str]]
     """Addresses that were made for who did not come yet, with their passwords: to be deleted."""
     moved: NotRequired[MovedAway]
     """Of an address that was left for another."""

@@ -9,6 +9,7 @@ from xml.etree.ElementTree import Element
 
 from ..protocol.model import BareJid
 from ..protocol.trust.kinds import StatementKind
+from .kept import Farewell
 from .xmpp.events import Event
 
 
@@ -104,6 +105,15 @@ class Part:
 
     async def async_stop(self) -> None:
         """Leave no timer and nothing told; write what waits."""
+
+    def bequeath(self, farewell: Farewell, along: Collection[BareJid]) -> None:
+        """Add what must be cleaned of an account that runs no more; `along`: who follows us.
+
+        Where it has `moved`, what is here stays.
+        """
+
+    async def async_remove(self) -> None:
+        """Delete what is kept beside the account's file."""
 
     def diagnostics(self) -> Mapping[str, Any]:
         """Return states, counts and reasons; no address, name or value."""

@@ -34,13 +34,6 @@ class NewsData(TypedDict):
     text: str
 
 
-class AccountData(TypedDict):
-    """The content of the Store. Who writes a part of it stands in brackets; all may read."""
-
-    joined: dict[str, float]
-    """Who has come to a circle → when (consent/circles)."""
-
-
 class KeptNames(TypedDict):
     """What others are called where everybody may read it."""
 
@@ -63,11 +56,6 @@ class AccountStore:
         self.content: dict[str, Any] = {}
         """The file, by key; whoever owns one reaches it by its `section`."""
         self._owned: set[str] = set()
-        self.data = self.section(
-            AccountData(
-                joined={},
-            )
-        )
         self._names = self.section(KeptNames(secret=secrets.token_hex(), origins={}, persons={}))
 
     def section[Kept: Mapping[str, object]](self, fresh: Kept) -> Kept:
@@ -148,8 +136,6 @@ class AccountStore:
             self._names["origins"][new] = self.origin(old)
         known_as = self._names["persons"].pop(old, "") or self.pseudonym(old)
         self._names["persons"][new] = known_as
-        data = self.data
-        move(data["joined"], old, new)
         self.save_within(SOON)
 
 

@@ -89,7 +89,7 @@ async def test_what_came_back_to_members_is_counted_under_their_collection(
     hass_ws_client: WebSocketGenerator,
     freezer: FrozenDateTimeFactory,
 ) -> None:
-    store, members = account.runtime_data.store.data, ("one@maison.test", "two@maison.test")
+    store, members = account.runtime_data.store.content, ("one@maison.test", "two@maison.test")
     store["collected"][COLLECTION] = {jid: member(n) for n, jid in enumerate(members, 1)}
     subentry = ConfigSubentry(
         data=MappingProxyType(dict(half_hours(), collection=COLLECTION)),

@@ -21,7 +21,6 @@ from pytest_homeassistant_custom_component.common import async_fire_time_changed
 from custom_components.sen1.const import DOMAIN
 from custom_components.sen1.federation.consent.told import ToldGrant
 from custom_components.sen1.federation.journal.disclosures import Erasure
-from custom_components.sen1.federation.journal.journal import async_remove
 from custom_components.sen1.federation.journal.last_said import MOST_KNOWN
 from custom_components.sen1.federation.trust.own import OwnKeys
 from custom_components.sen1.protocol.model import BareJid
@@ -386,7 +385,7 @@ async def test_an_account_that_is_removed_leaves_no_file(kept: Kept) -> None:
     other = Kept(kept.hass)
     await other.begin()
     await other.end()
-    await async_remove(kept.hass, kept.entry, kept.store)
+    await kept.journal.async_remove()
     left_there = {str(path) for path in files(other)}
     assert left_there
     assert not any(kept.entry.entry_id in path for path in left_there)

@@ -131,7 +131,7 @@ def installation(hass: HomeAssistant, hass_storage: dict[str, Any], servers: Ser
         entry = MockConfigEntry(domain=DOMAIN, entry_id=name or jid, data={"jid": jid})
         store = AccountStore(hass, entry.entry_id)
         await store.async_load()
-        store.data |= data  # type: ignore[typeddict-item]
+        store.content |= data
         own = OwnKeys(hass, entry.entry_id)
         await own.async_load()
         link: Any = Link(servers, jid)

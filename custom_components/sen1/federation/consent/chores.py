@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Iterator
 from typing import NotRequired, TypedDict
 
 from ...protocol.model import BareJid
+from ..kept import Farewell, LeftSeries, Parting
 from ..part import Part
 from ..store import SOON, AccountStore
 
@@ -24,19 +25,6 @@ class Chore(TypedDict):
     where the other left."""
     is_moved: NotRequired[bool]
     """Whether it is but an address that a friend left."""
-
-
-class LeftSeries(TypedDict):
-    """A series of others that is followed no more, and what came of it is not erased yet."""
-
-    publication: str
-    friend: str
-    """Whose it was, to be told that it is erased."""
-    statistic: str
-    entity_ids: list[str]
-    """What showed it: names that the registry may have forgotten by now."""
-    is_erased: NotRequired[bool]
-    """Whether only saying so is left."""
 
 
 class KeptChores(TypedDict):
@@ -124,6 +112,16 @@ class Chores(Part):
     def we_moved(self, here: BareJid, along: Collection[BareJid]) -> None:
         """Leave the old server to whoever says farewell there."""
         self._kept["chores"].clear()
+
+    def bequeath(self, farewell: Farewell, along: Collection[BareJid]) -> None:
+        """Have said what an earlier parting could not say yet, and erased what is not."""
+        farewell["partings"] += [
+            Parting(jid=chore["friend"], granted=chore["granted"], follows=chore["follows"])
+            for chore in self
+            if chore["friend"] is not None and not chore.get("is_moved")
+        ]
+        if "moved" not in farewell:
+            farewell["lent"] += self.to_erase()
 
     def diagnostics(self) -> dict[str, int]:
         """Return how many there are."""

@@ -18,7 +18,7 @@ from ...protocol.model import BareJid, PublicationId
 from ...protocol.term import GrantData
 from ..config import Admission, CircleData, circle_data, circles_of, friends_of
 from ..part import Part
-from ..store import SOON, AccountStore
+from ..store import SOON, AccountStore, move
 from ..xmpp.session import Subscription
 from .addresses import Addresses
 from .chores import Chores
@@ -31,6 +31,8 @@ MOST_MEMBERS = 1000
 class KeptCircles(TypedDict):
     """What is kept of circles."""
 
+    joined: dict[str, float]
+    """Who has come to a circle → when."""
     invited: dict[str, list[str]]
     """Circle's subentry → who showed its invitation."""
 
@@ -48,7 +50,7 @@ class Circles(Part):
     ) -> None:
         self._entry = entry
         self._store = store
-        self._kept = store.section(KeptCircles(invited={}))
+        self._kept = store.section(KeptCircles(joined={}, invited={}))
         self._chores = chores
         self._partings = partings
         self._addresses = addresses
@@ -56,7 +58,7 @@ class Circles(Part):
     @property
     def joined(self) -> dict[str, float]:
         """Who has come and is admitted, each with the time of it."""
-        return self._store.data["joined"]
+        return self._kept["joined"]
 
     @property
     def expected(self) -> set[BareJid]:
@@ -114,7 +116,8 @@ class Circles(Part):
         return known != set(self.joined)
 
     def moved(self, old: BareJid, new: BareJid) -> None:
-        """Let an invitation be shown by a new address."""
+        """Let a member be one by a new address, and an invitation be shown by it."""
+        move(self.joined, old, new)
         for holders in self._kept["invited"].values():
             holders[:] = [new if jid == old else jid for jid in holders]
 

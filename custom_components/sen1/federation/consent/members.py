@@ -187,11 +187,6 @@ class Memberships(Part):
         """Return members and organisers, each with its full address: no presence tells it."""
         return {member.jid: member.data["address"] for member in self} | organisers_of(self._entry)
 
-    def everybody(self) -> set[BareJid]:
-        """Return friends by name and in circles, members and organisers."""
-        joined = map(BareJid, self._store.data["joined"])
-        return {*friends_of(self._entry), *joined, *self.unfriended()}
-
     def owners(self) -> dict[str, BareJid]:
         """Return what owns entities of series, in their unique ids, and whose these series are."""
         owners = {subentry.subentry_id: jid for jid, subentry in friends_of(self._entry).items()}

@@ -53,7 +53,7 @@ class Relations(Part):
         """Return all that somebody is to us."""
         found = {
             Tie.NAMED: jid in friends_of(self._entry),
-            Tie.CIRCLE: jid in self._store.data["joined"],
+            Tie.CIRCLE: jid in self._circles.joined,
             Tie.MEMBER: self._memberships.has(jid),
             Tie.ORGANISER: jid in organisers_of(self._entry),
             Tie.COMING: self._trust.wanted.is_coming(jid),
@@ -84,7 +84,7 @@ class Relations(Part):
 
     def is_friend(self, jid: BareJid) -> bool:
         """Return whether somebody is a friend: by name, or as one of a circle."""
-        return jid in self._store.data["joined"] or jid in friends_of(self._entry)
+        return jid in self._circles.joined or jid in friends_of(self._entry)
 
     def is_known(self, jid: BareJid) -> bool:
         """Return whether somebody is a friend by name, in a circle or a collection, or organises.

@@ -35,7 +35,7 @@ from ..consent.members import (
 )
 from ..context import AccountContext
 from ..part import Heard, Part
-from ..store import SOON, AccountStore, move
+from ..store import SOON, move
 from ..trust.peers import Standing
 from ..xmpp.events import Notification
 from .history_client import HistoryClient
@@ -70,8 +70,8 @@ class Following(Part):
         self._store, self._journal, self._post = context.store, context.journal, context.post
         self._trust, self._budgets = context.trust, context.budgets
         self._statements, self._memberships = context.statements, context.memberships
-        self._followed = self._store.section(KeptFollowed(followed={}))["followed"]
-        """What is remembered of each series, by friend."""
+        self.remembered = self._store.section(KeptFollowed(followed={}))["followed"]
+        """What is kept of each series, followed or not, by friend; written here alone."""
         self.history = history
         self._recording = recording
         self.series: dict[BareJid, dict[PublicationId, Series]] = {}
@@ -91,10 +91,6 @@ class Following(Part):
     def _of(self, friend: BareJid) -> Collection[Series]:
         return self.series.get(friend, {}).values()
 
-    def remembered(self) -> set[str]:
-        """Return the friends of whom series are remembered, followed or not."""
-        return {friend for friend, of_friend in self._followed.items() if of_friend}
-
     def all_series(self) -> list[Series]:
         """Return every series that is followed."""
         return [series for of_friend in self.series.values() for series in of_friend.values()]
@@ -102,7 +98,7 @@ class Following(Part):
     def add(self, friend: BareJid) -> None:
         """Go on with what is remembered of a friend."""
         of_friend = self.series[friend] = {}
-        for publication, known in self._followed.get(friend, {}).items():
+        for publication, known in self.remembered.get(friend, {}).items():
             # What cannot be read is left as it is; a new grant makes it anew.
             with contained():
                 progress = Progress(self._store, known)
@@ -114,7 +110,7 @@ class Following(Part):
         for series in gone:
             series.stop()
             self.history.drop(series)
-        self._followed.pop(friend, None)
+        self.remembered.pop(friend, None)
         self._nodes.forget(friend)
         return gone
 
@@ -123,14 +119,14 @@ class Following(Part):
         series = self.series[friend].pop(publication)
         series.stop()
         self.history.drop(series)
-        self._followed.get(friend, {}).pop(publication, None)
+        self.remembered.get(friend, {}).pop(publication, None)
         self._store.save_within(SOON)
         return series
 
     @callback
     def moved(self, old: BareJid, new: BareJid) -> None:
         """Follow a friend at its new address."""
-        move(self._followed, old, new)
+        move(self.remembered, old, new)
         if old not in self.series:
             return
         of_friend = self.series[new] = self.series.pop(old)
@@ -203,7 +199,7 @@ class Following(Part):
             if len(of_friend) >= (MOST_GIVEN_BACK if is_organiser else MOST_SERIES):
                 raise PayloadRefused("too_many_series")
             progress = Progress.begin(self._store, grant)
-            self._followed.setdefault(friend, {})[grant.publication] = progress.known
+            self.remembered.setdefault(friend, {})[grant.publication] = progress.known
             series = of_friend[grant.publication] = self._series(friend, progress)
             self.listeners.tell(friend, series)
         # The end of something we never had needs no more than the acknowledgement.
@@ -327,13 +323,3 @@ class Following(Part):
         is_known = of_friend.get(series.follower.grant.publication) is series
         is_active = series.follower.grant.state is GrantState.ACTIVE
         return is_known and is_active and not series.is_stopped
-
-
-def followed_in(store: AccountStore) -> list[tuple[BareJid, PublicationId]]:
-    """Return the series that an account which runs no more follows, by what it remembers."""
-    followed = store.section(KeptFollowed(followed={}))["followed"]
-    return [
-        (BareJid(friend), PublicationId(publication))
-        for friend, of_friend in followed.items()
-        for publication in of_friend
-    ]

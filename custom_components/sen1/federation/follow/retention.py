@@ -1,7 +1,7 @@
 """What friends lent us is erased: as old as they allow, taken back, or of a friend who is gone."""
 
 import asyncio
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import suppress
 import logging
 import math
@@ -19,14 +19,13 @@ from ...listeners import Listeners
 from ...protocol.model import BareJid, Grant, GrantState, PublicationId
 from ...protocol.stanzas import erased_to_element
 from ...protocol.trust.kinds import StatementKind
-from ..consent.chores import Chores, LeftSeries
 from ..consent.members import Memberships
 from ..context import AccountContext
+from ..kept import Farewell, LeftSeries
 from ..part import Heard, Part
 from ..states import series_of, statistic_of
-from ..store import AccountStore
 from ..xmpp.session import RETRY
-from .following import Following, followed_in
+from .following import Following
 from .history_client import HistoryClient
 from .series import Series
 
@@ -80,16 +79,18 @@ class Retention(Part):
             series.follower.end()
             self._history.forget(series)
             publication = series.follower.grant.publication
-            self._chores.erase(
-                LeftSeries(
-                    publication=publication,
-                    friend=friend,
-                    statistic=series.statistic_id,
-                    entity_ids=self._entities_of(friend, publication),
-                )
-            )
+            self._chores.erase(self._left(friend, publication, series.statistic_id))
             self.erasing.tell(friend, publication)
         self._news.set()
+
+    def bequeath(self, farewell: Farewell, along: Collection[BareJid]) -> None:
+        """Have erased what friends lent, unless it comes along."""
+        first = self._memberships.first_address
+        if "moved" not in farewell:
+            farewell["lent"] += [
+                self._left(friend, publication, statistic_of(first(friend), publication))
+                for friend, publication in self._remembered()
+            ]
 
     def take_back(self, friend: BareJid, publication: PublicationId) -> None:
         """Erase what came of a series until now, after a restart too."""
@@ -214,24 +215,21 @@ class Retention(Part):
             for entity_id in entity_ids:
                 await async_trim_statistics(self._hass, entity_id, before, keep_from)
 
-    def _entities_of(self, friend: BareJid, publication: PublicationId) -> list[str]:
-        return entities_of(self._hass, self._entry, self._memberships, friend, publication)
+    def _remembered(self) -> Iterator[tuple[BareJid, PublicationId]]:
+        for friend, of_friend in self._following.remembered.items():
+            for publication in of_friend:
+                yield BareJid(friend), PublicationId(publication)
 
-
-def lent_to(
-    hass: HomeAssistant, entry: ConfigEntry, memberships: Memberships, store: AccountStore
-) -> list[LeftSeries]:
-    """Return what is to be erased of all that friends lent to an account that runs no more."""
-    lent = [
-        LeftSeries(
+    def _left(self, friend: BareJid, publication: PublicationId, statistic: str) -> LeftSeries:
+        return LeftSeries(
             publication=publication,
             friend=friend,
-            statistic=statistic_of(memberships.first_address(friend), publication),
-            entity_ids=entities_of(hass, entry, memberships, friend, publication),
+            statistic=statistic,
+            entity_ids=self._entities_of(friend, publication),
         )
-        for friend, publication in followed_in(store)
-    ]
-    return lent + Chores(store).to_erase()
+
+    def _entities_of(self, friend: BareJid, publication: PublicationId) -> list[str]:
+        return entities_of(self._hass, self._entry, self._memberships, friend, publication)
 
 
 async def async_erase(

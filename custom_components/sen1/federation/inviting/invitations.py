@@ -39,8 +39,10 @@ from ..config import (
     publication_data,
     publications_of,
 )
+from ..consent.relations import Relations
 from ..context import AccountContext
 from ..issues import async_notify
+from ..kept import Farewell
 from ..part import Part
 from ..store import SOON
 from ..xmpp.session import Subscription
@@ -77,7 +79,8 @@ class KeptInvitations(TypedDict):
 class Invitations(Part):
     """Make links, and take who comes with one."""
 
-    def __init__(self, context: AccountContext) -> None:
+    def __init__(self, context: AccountContext, relations: Relations) -> None:
+        self._relations = relations
         self._hass, self._entry, self._post = context.hass, context.entry, context.post
         self._store, self._trust, self._chores = context.store, context.trust, context.chores
         self._statements = context.statements
@@ -316,6 +319,11 @@ class Invitations(Part):
         found = [one for one in several if hmac.compare_digest(one["token"].encode(), secret)]
         return found[-1] if found else None
 
+    def bequeath(self, farewell: Farewell, along: Collection[BareJid]) -> None:
+        """Have deleted the addresses that were made for who did not come yet."""
+        logins = filter(None, map(login_of, self.all.values()))
+        farewell["invited"] += [(login.jid, login.password) for login in logins]
+
     def _open(self) -> Iterator[Invitation]:
         return (each for each in self.all.values() if state_of(each) is InvitationState.OPEN)
 
@@ -326,8 +334,8 @@ class Invitations(Part):
 
     def _turn_away(self, jid: BareJid) -> None:
         """Have somebody taken off the roster again: a token of the server lets its holder in."""
-        is_known = jid in friends_of(self._entry) or jid in self._store.data["joined"]
-        is_stranger = not (is_known or self._chores.is_of(jid) or self._is_no_home(jid))
+        is_friend = self._relations.is_friend(jid)
+        is_stranger = not (is_friend or self._chores.is_of(jid) or self._is_no_home(jid))
         if is_stranger and len(self._chores) < MOST_TURNED_AWAY:
             self._chores.unfriend(jid)
             self.changed.tell()

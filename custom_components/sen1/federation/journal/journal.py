@@ -104,7 +104,9 @@ class Journal(Part):
         self.disclosures = Disclosures(store, kept["sent"], kept["erasures"])
         self._days = DayCounts(kept["days"], elsewhere)
         self._last_said = LastSaid(kept["entered"])
-        self._ledger = _files(hass, entry, store)
+        self._ledger = JournalFiles(
+            Path(hass.config.path(STORAGE_DIR)), entry.entry_id, store.person
+        )
         self._writer = JournalWriter(hass, entry, store, self._ledger, self._last_said)
         self.written = self._writer.written
         self.keys = KeyEntries(
@@ -171,6 +173,10 @@ class Journal(Part):
                 del self._former[jid]
             elif now > since + OPEN_FOR or not self.relations.is_owed(jid):
                 await self.erase(jid)
+
+    async def async_remove(self) -> None:
+        """Delete the files."""
+        await self._writer.on_disk(self._ledger.remove)
 
     async def async_stop(self) -> None:
         """Write what was entered, and listen no more."""
@@ -325,12 +331,3 @@ class Journal(Part):
             "chain": lines,
             "people": people,
         }
-
-
-def _files(hass: HomeAssistant, entry: ConfigEntry, store: AccountStore) -> JournalFiles:
-    return JournalFiles(Path(hass.config.path(STORAGE_DIR)), entry.entry_id, store.person)
-
-
-async def async_remove(hass: HomeAssistant, entry: ConfigEntry, store: AccountStore) -> None:
-    """Delete the journal of an account that is removed."""
-    await hass.async_add_executor_job(_files(hass, entry, store).remove)

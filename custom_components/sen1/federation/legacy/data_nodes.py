@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from contextlib import suppress
 from datetime import timedelta
 from functools import partial
@@ -25,6 +25,7 @@ from ...protocol.quoalise import AUTHORIZED
 from ..config import data_node_data, data_nodes_of
 from ..context import AccountContext
 from ..issues import OF_A_DATA_NODE, Issue, async_take_back, async_tell
+from ..kept import Farewell
 from ..legacy.kept import AskedData
 from ..part import Part
 from ..store import SOON
@@ -223,6 +224,15 @@ class DataNodes(Part):
             if not of_node and subentry_id not in nodes:
                 self._known.pop(subentry_id, None)
             self._store.save_within(SOON)
+
+    def bequeath(self, farewell: Farewell, along: Collection[BareJid]) -> None:
+        """Have ended what nodes push."""
+        farewell["pushed"] += [
+            (asked["address"], identifier)
+            for of_node in self._known.values()
+            for identifier, asked in of_node.items()
+            if asked["is_pushed"]
+        ]
 
     def diagnostics(self) -> dict[str, Any]:
         """Return how far each series was asked; no address or identifier."""

@@ -104,7 +104,8 @@ class Receipts(Part):
         self.outcomes = Outcomes(self._hass, self._entry, publications, following)
         folder = _folder(self._hass, self._entry.entry_id)
         self._book = DayBook(self._hass, folder)
-        self.records = Records(self._hass, self._store, DayFiles(folder), self._on_changed)
+        self._files = DayFiles(folder)
+        self.records = Records(self._hass, self._store, self._files, self._on_changed)
         self._secret = partial(self._store.secret, "receipts")
         self._sent = SentDays(self.records, publications, policy, self._trust, self._secret)
         self._due: dict[BareJid, dict[int, bool]] = {}
@@ -139,6 +140,10 @@ class Receipts(Part):
                     tasks.create_task(self._look_at(friend))
                 with suppress(TimeoutError):
                     await asyncio.wait_for(self._news.wait(), max(0.0, round_at - time.time()))
+
+    async def async_remove(self) -> None:
+        """Delete the files."""
+        await self._hass.async_add_executor_job(self._files.remove)
 
     async def async_stop(self) -> None:
         """Write what waits. To be called after `run`."""
@@ -377,11 +382,6 @@ class Receipts(Part):
 
 def _folder(hass: HomeAssistant, entry_id: str) -> Path:
     return Path(hass.config.path(STORAGE_DIR, f"{DOMAIN}.{entry_id}.receipts"))
-
-
-async def async_remove(hass: HomeAssistant, entry_id: str) -> None:
-    """Delete the receipts of an account."""
-    await hass.async_add_executor_job(DayFiles(_folder(hass, entry_id)).remove)
 
 
 def _mark(said: Mapping[Place, SentDay] | Mapping[Place, GotDay]) -> str:

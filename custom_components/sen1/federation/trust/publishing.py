@@ -23,12 +23,15 @@ from ...protocol.trust.identity import (
 )
 from ...protocol.trust.kinds import StatementKind
 from ...protocol.trust.signed import Statement, sign, signed_in
+from ...protocol.trust.verify_journal import to_text
 from ..config import CONF_JID
 from ..issues import Issue, async_tell
+from ..kept import Voice
 from ..part import Part
 from ..xmpp.session import RETRY, Session
 from .identities import identity_on
 from .own import made_keys
+from .peers import SIGNING
 from .statements import Statements
 from .trust import Trust
 
@@ -66,6 +69,22 @@ class IdentityNode(Part):
     def link(self, token: str = "") -> str:
         """Return the link by which others add this account, with the secret of an invitation."""
         return friend_link(self._jid, self._statements.keys.public.fingerprint, token)
+
+    def voice(self) -> Voice:
+        """Return what the last words of the account are said with."""
+        standings = {jid: self._trust.peers.standing(jid) for jid in self._trust.peers}
+        return Voice(
+            signing=to_text(self._statements.keys.signing),
+            sealing=to_text(self._statements.keys.sealing),
+            said=self._statements.said,
+            to=[jid for jid, standing in standings.items() if standing in SIGNING],
+            not_to=[jid for jid, standing in standings.items() if standing not in SIGNING],
+            known=self._trust.peers.known,
+        )
+
+    async def async_remove(self) -> None:
+        """Delete our keys."""
+        await self._own.async_remove()
 
     @callback
     def online(self, *, resumed: bool) -> None:

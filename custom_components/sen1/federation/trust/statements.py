@@ -50,6 +50,11 @@ class Statements:
 
     # Ours
 
+    @property
+    def said(self) -> float:
+        """When anything was said last, Unix seconds."""
+        return self._kept["said"]
+
     def moment(self) -> float:
         """Return the time, Unix seconds to the millisecond, later than any that was given."""
         said = max(round(time.time(), 3), round(self._kept["said"] + 0.001, 3))

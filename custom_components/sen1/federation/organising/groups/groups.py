@@ -186,6 +186,12 @@ class Groups(Part):
         self._must_listen = True
         self._news.set()
 
+    async def async_remove(self) -> None:
+        """Leave no entity and no statistics of a group."""
+        for group_id, of_group in self._kept["groups"].items():
+            for what in of_group:
+                forget_group(self._hass, group_id, what)
+
     async def async_stop(self) -> None:
         """Listen to nothing any more."""
         self._listen_to_nothing()
