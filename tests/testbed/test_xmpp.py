@@ -15,6 +15,7 @@ from testbed.certificates import CertificateAuthority
 from testbed.client import connect
 from testbed.ejabberd import EjabberdServer
 from testbed.xmpp import Account, ProsodyServer, XmppServer, federation
+from tests.conftest import Servers
 
 EJABBERD = Path("/etc/ejabberd/ejabberd.yml")
 PROSODY = Path("/etc/prosody/prosody.cfg.lua")
@@ -74,11 +75,9 @@ def test_the_limits_of_ejabberd_are_those_of_debian() -> None:
 
 
 @pytest.mark.skipif(not os.access(PROSODY, os.R_OK), reason="Debian's file is not readable")
-def test_the_limits_of_prosody_are_those_of_debian(
-    prosody_pair: tuple[ProsodyServer, ProsodyServer],
-) -> None:
+def test_the_limits_of_prosody_are_those_of_debian(limited_servers: Servers) -> None:
     rates = re.compile(r"(c2s|s2sin) = \{\s*rate = \"(\S+)\"")
-    ours = rates.findall((prosody_pair[0].folder / "prosody.cfg.lua").read_text())
+    ours = rates.findall((limited_servers.maison.folder / "prosody.cfg.lua").read_text())
     assert ours == rates.findall(PROSODY.read_text())
     assert len(ours) == 2
 

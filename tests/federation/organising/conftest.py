@@ -27,6 +27,7 @@ from custom_components.sen1.federation.participating.joining import Joining, cha
 from custom_components.sen1.federation.participating.kept import sheet_of
 from custom_components.sen1.federation.participating.offers import Offers
 from custom_components.sen1.federation.participating.participations import Participations
+from custom_components.sen1.moments import local
 from custom_components.sen1.protocol.model import BareJid
 from custom_components.sen1.protocol.term import GrantData
 from testbed.xmpp import Account, XmppServer
@@ -121,8 +122,8 @@ def joining(home: Home, offer_id: str, name: str = "", **said: Any) -> Joining:
     """Return what a household agrees to that has read the sheet of an offer."""
     sheet = sheet_of(home.runtime[Offers].all[offer_id]["sheet"])
     assert sheet is not None
-    until_day = (dt_util.now() + timedelta(days=90)).date().isoformat()
-    return Joining(charter_id(sheet), until_day, name, is_of_age=True, **said)
+    last = min(dt_util.now() + timedelta(days=90), local(sheet.until - 1.0)).date()
+    return Joining(charter_id(sheet), last.isoformat(), name, is_of_age=True, **said)
 
 
 def agree(home: Home, subentry_id: str, challenge: Mapping[str, Any] | None = None) -> None:
