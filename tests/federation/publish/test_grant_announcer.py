@@ -20,6 +20,7 @@ from custom_components.sen1.federation.consent.post import Post
 from custom_components.sen1.federation.follow.presences import Presences
 from custom_components.sen1.federation.publish.grant_announcer import GrantAnnouncer
 from custom_components.sen1.federation.publish.publications import Publishing
+from custom_components.sen1.federation.xmpp.roster import BEFRIEND_WITHIN
 from custom_components.sen1.history.archive import async_archive
 from custom_components.sen1.history.points import Aggregation, Point
 from custom_components.sen1.protocol.model import BareJid
@@ -98,6 +99,9 @@ async def test_a_person_who_is_away_is_kept_few_messages_and_an_installation_lea
     await until(lambda: carole.jid not in present)
     await hass.config_entries.async_unload(cooperative.entry.entry_id)
     await until(lambda: cooperative.account.jid not in present)
+    # An ejabberd is asked for no more friendships than it takes a minute.
+    await until(lambda: is_calm(house))
+    clock.forward(BEFRIEND_WITHIN)
 
     second = await house.publish("sensor.meter", granularity="pt1h", title="By hour")
     await house.grant(friend, publication, second)
