@@ -390,26 +390,29 @@ async def hour_told(hass: HomeAssistant, freezer: FrozenDateTimeFactory, end: da
     return is_read
 
 
+# The days that are kept as half-hours lie in one month, or in two.
+@pytest.mark.parametrize("noon", [NOON, at("2026-06-01 12:00"), at("2026-06-03 12:00")])
 async def test_what_only_statistics_tell_grows_with_each_hour_the_recorder_puts_together(
-    recorder_mock: Recorder, hass: HomeAssistant, freezer: FrozenDateTimeFactory
+    recorder_mock: Recorder, hass: HomeAssistant, freezer: FrozenDateTimeFactory, noon: datetime
 ) -> None:
-    freezer.move_to(NOON + timedelta(minutes=1))
-    await have_statistics(hass, "roof", ROOF, LAST_YEAR, NOON)
+    freezer.move_to(noon + timedelta(minutes=1))
+    await have_statistics(hass, "roof", ROOF, LAST_YEAR, noon)
     measure(hass, "bought_index", 100_000)
     entry = await home_with(hass, data={"produced_history": sensor("roof")})
-    book, today = entry.runtime_data.spending.book, DAY.date()
+    book, tomorrow = entry.runtime_data.spending.book, noon.date() + timedelta(days=1)
 
     def produced() -> float:
-        return float(book.day(today).of(HomeQuantity.PRODUCED)) / 3.6e12
+        tally = book.tally(LAST_YEAR.date(), tomorrow)
+        return float(tally.of(HomeQuantity.PRODUCED)) / 3.6e12
 
-    assert produced() == kwh(ROOF, DAY, NOON)
-    counted = total(ROOF, LAST_YEAR, NOON)
+    assert produced() == kwh(ROOF, LAST_YEAR, noon)
+    counted = total(ROOF, LAST_YEAR, noon)
     for number in (1, 2):
-        begin, end = (NOON + timedelta(hours=number - 1 + more) for more in (0, 1))
+        begin, end = (noon + timedelta(hours=number - 1 + more) for more in (0, 1))
         await have_statistics(hass, "roof", ROOF, begin, end, counted)
         counted += total(ROOF, begin, end)
         assert await hour_told(hass, freezer, end)
-        while produced() != kwh(ROOF, DAY, end):
+        while produced() != kwh(ROOF, LAST_YEAR, end):
             await async_committed(hass)
             await settled(hass)
     assert await hass.config_entries.async_unload(entry.entry_id)

@@ -107,7 +107,7 @@ class Book:
         begin = self._calendar.begin(since)
         self.changed_from = begin if self.changed_from is None else min(self.changed_from, begin)
         self._joined = {d: a for d, a in self._joined.items() if d < since} | dict(joined)
-        self._others = dict(others)
+        self._others = {d: o for d, o in self._others.items() if kept <= d < since} | dict(others)
         self._forget()
         self._sums = {}
         for day, tally in self._joined.items():
