@@ -48,6 +48,12 @@ ON_EACH_PAIR = pytest.mark.parametrize(
 )
 """The kinds of server of the house and of the cooperative; without it both have a Prosody."""
 
+ON_BOTH_KINDS = pytest.mark.parametrize(
+    "server_pair", [pytest.param(("village", "coop"), id="ejabberd-Prosody")], indirect=True
+)
+"""One of each kind, for what asks nothing of a server but what others hold of each pair: sessions,
+nodes, who may read them, what is kept for who is away."""
+
 
 PATIENCE = 60.0
 """Seconds for what takes one on an idle machine: others may be at work on this one."""

@@ -23,7 +23,7 @@ from custom_components.sen1.protocol.trust.signed import (
     verified,
 )
 
-from .conftest import ON_EACH_PAIR, Home, until
+from .conftest import ON_BOTH_KINDS, Home, until
 from .consent.test_circles import add_circle, come, link_of
 from .publish.test_catalogue_server import Meter, answer, ask, open_request
 from .publish.test_periodic import POWER, YESTERDAY, record
@@ -92,7 +92,7 @@ async def all_is_verified(wire: Wire) -> None:
     await until(lambda: not unverified())
 
 
-@ON_EACH_PAIR
+@ON_BOTH_KINDS
 async def test_all_of_a_friendship_goes_signed(
     recorder_mock: Recorder,
     hass: HomeAssistant,

@@ -14,7 +14,7 @@ from custom_components.sen1.protocol.model import BareJid
 from testbed.xmpp import Account
 
 from . import third_party
-from .conftest import DAY, ON_EACH_PAIR, Clock, Home, until
+from .conftest import DAY, ON_BOTH_KINDS, Clock, Home, until
 from .third_party import ThirdParty
 
 type Meter = Callable[[object], None]
@@ -41,7 +41,7 @@ async def other(bob: Account) -> AsyncIterator[ThirdParty]:
     await party.leave()
 
 
-@ON_EACH_PAIR
+@ON_BOTH_KINDS
 async def test_it_is_granted_a_series_acknowledges_and_verifies_a_withdrawal(
     hass: HomeAssistant, house: Home, other: ThirdParty, bob: Account, meter: Meter
 ) -> None:

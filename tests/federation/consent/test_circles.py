@@ -39,7 +39,7 @@ from testbed.client import connect, tell
 from testbed.xmpp import Account, XmppServer
 
 from ...protocol.samples import GRANT
-from ..conftest import ON_EACH_PAIR, Home, until
+from ..conftest import ON_BOTH_KINDS, Home, until
 from ..test_attacks import SECRET, answered_last, attack, got, measured
 from .test_policy import all_is_told, iso, say
 
@@ -112,7 +112,7 @@ def asked(house: Home) -> set[BareJid]:
     return house.runtime[Friends].requests
 
 
-@ON_EACH_PAIR
+@ON_BOTH_KINDS
 @pytest.mark.parametrize("admission", ADMISSIONS)
 async def test_who_belongs_receives_without_a_click_and_who_leaves_receives_no_more(
     hass: HomeAssistant,
@@ -178,7 +178,7 @@ def user_of(home: Home) -> str:
     return home.account.jid.partition("@")[0]
 
 
-@ON_EACH_PAIR
+@ON_BOTH_KINDS
 async def test_who_is_taken_off_the_list_gets_nothing_more_and_is_asked_to_erase(
     house: Home,
     cooperative: Home,

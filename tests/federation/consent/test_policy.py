@@ -28,7 +28,7 @@ from custom_components.sen1.repairs import async_create_fix_flow
 from testbed.client import connect
 from testbed.xmpp import Account, XmppServer
 
-from ..conftest import ON_EACH_PAIR, Home, until
+from ..conftest import ON_BOTH_KINDS, Home, until
 from ..test_exchange import shared
 
 type Meter = Callable[[object], None]
@@ -102,7 +102,7 @@ def measure(hass: HomeAssistant, meter: Meter) -> Callable[[object], Any]:
     return set_power
 
 
-@ON_EACH_PAIR
+@ON_BOTH_KINDS
 async def test_a_new_friend_gets_nothing_older_than_its_grant_but_what_is_shown_now(
     hass: HomeAssistant,
     house: Home,
@@ -228,7 +228,7 @@ async def test_a_grant_that_ends_while_the_server_answers_is_ended_like_any_othe
     await until(lambda: cooperative.state("status").state == "ended")
 
 
-@ON_EACH_PAIR
+@ON_BOTH_KINDS
 async def test_of_a_pause_nothing_is_received_and_nothing_afterwards(
     recorder_mock: Recorder,
     hass: HomeAssistant,
@@ -253,7 +253,7 @@ async def test_of_a_pause_nothing_is_received_and_nothing_afterwards(
     assert values(received) == [640, 700, 803, 900]
 
 
-@ON_EACH_PAIR
+@ON_BOTH_KINDS
 async def test_what_a_pause_during_a_cut_held_is_never_sent(
     recorder_mock: Recorder,
     hass: HomeAssistant,
@@ -357,7 +357,7 @@ async def test_of_a_grant_that_began_while_home_assistant_was_off_only_what_it_c
     assert set(values(received)) <= {703, 801, 802, 803}
 
 
-@ON_EACH_PAIR
+@ON_BOTH_KINDS
 async def test_of_a_cut_in_which_a_grant_began_only_what_it_covers_is_sent(
     recorder_mock: Recorder,
     hass: HomeAssistant,

@@ -32,7 +32,7 @@ from custom_components.sen1.history.points import Aggregation, Point
 from custom_components.sen1.history.recorder import async_committed
 from testbed.statistics import changes
 
-from ..conftest import ON_EACH_PAIR, Held, Home, add_account, until
+from ..conftest import ON_BOTH_KINDS, Held, Home, add_account, until
 from ..publish.test_periodic import POWER, YESTERDAY, record
 from ..test_exchange import shared
 
@@ -74,7 +74,7 @@ def stored(hass: HomeAssistant, hass_storage: dict[str, Any]) -> str:
     return json.dumps({key: value for key, value in hass_storage.items() if "sen1" in key})
 
 
-@ON_EACH_PAIR
+@ON_BOTH_KINDS
 async def test_what_is_taken_back_is_erased_at_the_friends_and_the_owner_is_told(
     recorder_mock: Recorder,
     hass: HomeAssistant,
@@ -313,7 +313,7 @@ async def test_what_is_held_is_erased_by_a_command_and_comes_no_more_until_it_is
     await until(lambda: (found := cooperative.series()) and found[0].received)
 
 
-@ON_EACH_PAIR
+@ON_BOTH_KINDS
 async def test_what_was_held_of_others_goes_with_the_account_and_the_owner_is_told(
     recorder_mock: Recorder,
     hass: HomeAssistant,
@@ -365,7 +365,7 @@ async def test_what_was_held_of_others_goes_with_the_account_and_the_owner_is_to
     await hass.config_entries.async_unload(again.entry.entry_id)
 
 
-@ON_EACH_PAIR
+@ON_BOTH_KINDS
 async def test_what_an_account_granted_is_taken_back_and_erased_when_it_is_removed(
     recorder_mock: Recorder,
     hass: HomeAssistant,

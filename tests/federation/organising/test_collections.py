@@ -48,7 +48,7 @@ from custom_components.sen1.protocol.trust.kinds import StatementKind, kind_of
 from custom_components.sen1.protocol.trust.signed import signed_in, verified
 from testbed.xmpp import XmppServer
 
-from ..conftest import ON_EACH_PAIR, Home, until
+from ..conftest import ON_BOTH_KINDS, ON_EACH_PAIR, Home, until
 from .conftest import (
     COLLECTION,
     Newcomer,
@@ -87,7 +87,7 @@ def readings_shown(home: Home) -> list[er.RegistryEntry]:
     return [one for one in entities if one.unique_id.endswith("_reading")]
 
 
-@ON_EACH_PAIR
+@ON_BOTH_KINDS
 async def test_who_joins_gets_a_number_and_its_readings_come(
     hass: HomeAssistant, house: Home, cooperative: Home, meter: Meter
 ) -> None:
@@ -407,7 +407,7 @@ async def has_heard(one: Home, other: Home) -> None:
     await client.plugin["xep_0199"].ping(one.runtime.session._client.boundjid)
 
 
-@ON_EACH_PAIR
+@ON_BOTH_KINDS
 async def test_what_a_member_gave_is_erased_when_it_leaves_and_it_is_told(
     hass: HomeAssistant, house: Home, cooperative: Home, meter: Meter
 ) -> None:

@@ -34,7 +34,7 @@ from custom_components.sen1.repairs import async_create_fix_flow
 from testbed.client import connect
 from testbed.xmpp import Account, XmppServer
 
-from ..conftest import ON_EACH_PAIR, Home, until
+from ..conftest import ON_BOTH_KINDS, Home, until
 from .test_periodic import INDEX, record
 
 type Meter = Callable[[object], None]
@@ -126,7 +126,7 @@ def answer(**fields: Any) -> dict[str, Any]:
     }
 
 
-@ON_EACH_PAIR
+@ON_BOTH_KINDS
 async def test_a_friend_asks_for_a_series_and_receives_it_when_it_is_accepted(
     hass: HomeAssistant, house: Home, cooperative: Home, meter: Meter
 ) -> None:
@@ -309,7 +309,7 @@ async def test_requests_survive_a_restart_and_go_with_the_friend(
     await until(lambda: not issues(hass, "access_request"))
 
 
-@ON_EACH_PAIR
+@ON_BOTH_KINDS
 async def test_a_flood_of_requests_leaves_few_waiting_and_the_account_at_work(
     hass: HomeAssistant,
     house: Home,

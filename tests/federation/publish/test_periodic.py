@@ -27,7 +27,7 @@ from custom_components.sen1.protocol.model import Item
 from testbed.recorder import async_recorded_past
 from testbed.xmpp import Account, XmppServer
 
-from ..conftest import ON_EACH_PAIR, Home, until
+from ..conftest import ON_BOTH_KINDS, Home, until
 
 POWER = {"unit_of_measurement": "W", "device_class": "power", "state_class": "measurement"}
 YESTERDAY = (dt_util.now() - timedelta(days=1)).date().isoformat()
@@ -87,7 +87,7 @@ def in_force(known: list[tuple[float, float]], at: float) -> float:
     return [value for time, value in known if time <= at][-1]
 
 
-@ON_EACH_PAIR
+@ON_BOTH_KINDS
 async def test_powers_are_told_as_means_of_periods(
     recorder_mock: Recorder,
     hass: HomeAssistant,

@@ -42,7 +42,7 @@ from testbed.proxy_2019 import PythonProxy, connected
 from testbed.quoalise_client import QuoaliseClient, read
 from testbed.xmpp import Account, XmppServer
 
-from ..conftest import Home, until
+from ..conftest import ON_BOTH_KINDS, Home, until
 from .test_history_server import friend_of
 
 PARIS = ZoneInfo("Europe/Paris")
@@ -57,9 +57,7 @@ EVENT = "{http://jabber.org/protocol/pubsub#event}event"
 SEN1 = "{urn:sen1:0}"
 DATA = "{urn:quoalise:0}quoalise/{urn:quoalise:0}data"
 
-pytestmark = pytest.mark.parametrize(
-    "server_pair", [pytest.param(("village", "coop"), id="ejabberd-Prosody")], indirect=True
-)
+pytestmark = ON_BOTH_KINDS
 """An ejabberd does not wait for the disk at each of the hundreds of items."""
 
 WAYS = ("items", "pushes", "past", "proxy")

@@ -18,7 +18,7 @@ from custom_components.sen1.protocol.trust.identity import IDENTITY_NODE
 from custom_components.sen1.protocol.trust.keys import grouped
 from custom_components.sen1.repairs import async_create_fix_flow
 
-from ..conftest import ON_EACH_PAIR, Home, until
+from ..conftest import ON_BOTH_KINDS, ON_EACH_PAIR, Home, until
 from ..test_exchange import shared
 from ..xmpp.test_session import running
 
@@ -69,7 +69,7 @@ async def opened(hass: HomeAssistant) -> tuple[Any, Any]:
     return flow, await flow.async_step_init()
 
 
-@ON_EACH_PAIR
+@ON_BOTH_KINDS
 async def test_keys_are_pinned_both_ways_and_a_change_of_key_is_followed(
     hass: HomeAssistant, house: Home, cooperative: Home, meter: Meter
 ) -> None:
@@ -97,7 +97,7 @@ async def test_anybody_may_read_an_identity(
     assert (options["access_model"], options["max_items"]) == ("open", "1")
 
 
-@ON_EACH_PAIR
+@ON_BOTH_KINDS
 async def test_a_lost_key_stops_both_ways_and_what_was_missed_comes_once_it_is_compared(
     hass: HomeAssistant,
     house: Home,

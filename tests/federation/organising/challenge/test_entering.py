@@ -35,7 +35,7 @@ from custom_components.sen1.protocol.trust.kinds import StatementKind, kind_of
 from testbed.member import SimulatedMember, members as taking_part
 from testbed.xmpp import Account, XmppServer
 
-from ...conftest import ON_EACH_PAIR, Home, until
+from ...conftest import ON_BOTH_KINDS, Home, until
 from ..conftest import (
     COLLECTION,
     Newcomer,
@@ -77,7 +77,7 @@ def part_of(home: Home, subentry_id: str) -> ChallengePart | None:
     return home.runtime[OwnChallenges].all().get(subentry_id)
 
 
-@ON_EACH_PAIR
+@ON_BOTH_KINDS
 async def test_who_joins_is_in_its_team_and_its_score_comes(house: Home, cooperative: Home) -> None:
     subentry = compete(cooperative)
     subentry_id = await enter(house, cooperative, subentry, 2)
