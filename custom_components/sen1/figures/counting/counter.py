@@ -7,6 +7,7 @@ number of microjoules and no sum ever rounds.
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import islice
 from typing import Any
 
 from .calendar import MS, Calendar, Slot
@@ -222,7 +223,8 @@ def _remember(book: dict[Slot, int], slot: Slot, amount: int) -> None:
     """Add to what a book has of a slot; the oldest are put together when there are too many."""
     book[slot] = book.get(slot, 0) + amount
     if len(book) > SLOTS_PENDING:
-        oldest, next_oldest = sorted(book)[:2]
+        # They came one after the other.
+        oldest, next_oldest = islice(book, 2)
         book[next_oldest] += book.pop(oldest)
 
 
