@@ -1,6 +1,7 @@
 """Two accounts in one Home Assistant: a house and a cooperative, each at a server of its own."""
 
 import asyncio
+from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -19,18 +20,17 @@ import pytest
 from custom_components.sen1.const import DOMAIN
 from custom_components.sen1.federation.account import Account as RunningAccount, AccountConfigEntry
 from custom_components.sen1.federation.config import publication_data
-from custom_components.sen1.federation.consent.chores import Chores
-from custom_components.sen1.federation.consent.members import Memberships
-from custom_components.sen1.federation.consent.parting import Partings
-from custom_components.sen1.federation.consent.told import ToldGrants
+from custom_components.sen1.federation.consent.post import Post
 from custom_components.sen1.federation.context import AccountContext
 from custom_components.sen1.federation.follow.following import Following
 from custom_components.sen1.federation.follow.series import Series
-from custom_components.sen1.federation.journal.journal import Journal
 from custom_components.sen1.federation.publish.periodic import PeriodicPublication
 from custom_components.sen1.federation.publish.publications import Publishing
 from custom_components.sen1.federation.store import AccountStore
 from custom_components.sen1.federation.trust.peers import Standing
+from custom_components.sen1.federation.trust.publishing import IdentityNode
+from custom_components.sen1.federation.trust.statements import Statements
+from custom_components.sen1.federation.trust.trust import Trust
 from custom_components.sen1.history.recorder import async_committed
 from custom_components.sen1.protocol.budget import Budgets
 from testbed.xmpp import Account
@@ -103,7 +103,7 @@ def clock() -> Iterator[Clock]:
 
 def no_keys() -> MagicMock:
     """Return a Trust that nobody has a key for: nobody is stopped, all is said unsigned."""
-    trust = MagicMock(async_known=AsyncMock())
+    trust = MagicMock(async_known=AsyncMock(), refused=Counter())
     trust.is_stopped.return_value = trust.signs.return_value = False
     trust.standing.return_value = Standing.KEYLESS
     return trust
@@ -118,13 +118,13 @@ def a_context(
     budgets: Budgets | None = None,
 ) -> AccountContext:
     """Return what parts of an account are made with that does not run, and has no keys."""
-    trust, entry = no_keys(), entry or MagicMock()
-    chores, told = Chores(store), ToldGrants(store)
-    statements, identity, memberships = MagicMock(), MagicMock(), Memberships(entry, store)
-    journal = Journal(hass, entry, store, trust, statements, identity)
-    partings = Partings(chores, told, journal)
-    held = (trust, statements, identity, chores, told, memberships, journal, partings, MagicMock())
-    return AccountContext(hass, entry, session or MagicMock(), store, budgets or Budgets(), *held)
+    session = session or MagicMock()
+    session.door = MagicMock(refused=Counter[str]())
+    context = AccountContext(hass, entry or MagicMock(), store, MagicMock(), session)
+    context.budgets = budgets or context.budgets
+    made = {Trust: no_keys(), Post: MagicMock(), Statements: MagicMock(), IdentityNode: MagicMock()}
+    context.made |= made
+    return context
 
 
 async def open_account_form(hass: HomeAssistant) -> str:
@@ -159,7 +159,7 @@ async def add_account(
 async def add_published(hass: HomeAssistant, account: Account) -> AccountConfigEntry:
     """Add an account whose key others find: who asked before it is there would ask again later."""
     entry = await add_account(hass, account)
-    await entry.runtime_data.context.identity.settled.wait()
+    await entry.runtime_data[IdentityNode].settled.wait()
     return entry
 
 

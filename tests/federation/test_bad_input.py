@@ -116,7 +116,7 @@ async def test_broken_items_of_a_friend_are_dropped_alone_and_counted(
     other = item_to_element(ITEM, grant.description)
     friend = house.runtime.session
     refused = cooperative.runtime.journal.refusals
-    sign_item = house.runtime.context.statements.sign_item
+    sign_item = house.runtime.statements.sign_item
     for item_id, envelope, reason in (
         (stamp(ITEM.readings[-1].time), payload, "wrong_unit"),
         ("not a time", payload, "bad_item"),

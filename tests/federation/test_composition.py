@@ -9,9 +9,9 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.sen1.const import DOMAIN
 from custom_components.sen1.federation.account import Account
+from custom_components.sen1.federation.own_keys import OwnKeys
 from custom_components.sen1.federation.part import Part
 from custom_components.sen1.federation.store import AccountStore
-from custom_components.sen1.federation.trust.own import OwnKeys
 from custom_components.sen1.protocol.catalogue import CATALOGUE
 from custom_components.sen1.protocol.collecting.collection import COLLECT
 from custom_components.sen1.protocol.quoalise import TITLES

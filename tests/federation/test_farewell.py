@@ -13,8 +13,8 @@ from custom_components.sen1.const import DOMAIN
 from custom_components.sen1.federation import farewell
 from custom_components.sen1.federation.config import publication_data
 from custom_components.sen1.federation.farewell import FAREWELLS
+from custom_components.sen1.federation.own_keys import made_keys
 from custom_components.sen1.federation.publish.pubsub_node import OPTIONS
-from custom_components.sen1.federation.trust.own import made_keys
 from custom_components.sen1.protocol.model import NODE_PREFIX
 from custom_components.sen1.protocol.trust.identity import (
     IDENTITY_NODE,
@@ -290,5 +290,5 @@ async def test_a_friend_without_keys_is_left_by_a_move_and_may_add_the_new_addre
     (item,) = answer.xml.iter("{http://jabber.org/protocol/pubsub}item")
     left = identity_from_element(item[0], house.account.jid)
     assert left.moved is not None
-    statement = verified(left.moved, house.runtime.context.statements.keys.public.signing)
+    statement = verified(left.moved, house.runtime.statements.keys.public.signing)
     assert (statement.sender, moved_from(statement)) == (new.jid, house.account.jid)

@@ -29,6 +29,7 @@ from custom_components.sen1.federation.publish.publications import Publishing
 from custom_components.sen1.federation.publish.reconciler import Reconciler
 from custom_components.sen1.federation.receipts.receipts import Receipts
 from custom_components.sen1.federation.trust.peers import Standing
+from custom_components.sen1.federation.trust.publishing import IdentityNode
 from custom_components.sen1.protocol.catalogue import OfferState, decision_to_element
 from custom_components.sen1.protocol.model import BareJid, Grant, GrantState, PublicationId, node_of
 from custom_components.sen1.protocol.stanzas import (
@@ -168,7 +169,7 @@ def message(sender: Home, receiver: Home, payload: Element) -> str:
 
 def falsely(sender: Home, receiver: Home, kind: StatementKind, payload: Element) -> Element:
     """Return what an operator signs for somebody, with a key of its own."""
-    said = sender.runtime.context.statements.moment() + 1
+    said = sender.runtime.statements.moment() + 1
     statement = Statement(sender.account.jid, said, payload, to=receiver.account.jid)
     return sign(FALSE, kind, statement)
 
@@ -534,7 +535,7 @@ def forge_identity(liar: LyingServer, of: Home, to: Home) -> None:
         f"to='{to.account.jid}",
         first="<identity",
         last="</identity>",
-        new=identity_of(of.account.jid, FALSE, of.runtime.context.statements.moment() + 1),
+        new=identity_of(of.account.jid, FALSE, of.runtime.statements.moment() + 1),
     )
 
 
@@ -562,7 +563,7 @@ async def test_another_key_stops_both_directions_until_the_household_has_compare
     assert trust.standing(jid) is Standing.STOPPED
     liar.be_honest()
     trust.wanted.look(jid)
-    own = house.runtime.context.statements.keys.public
+    own = house.runtime.statements.keys.public
     await until(lambda: trust.peers[jid].changed == own)
     trust.confirm(jid, same=True)
     assert trust.standing(jid) is Standing.VERIFIED
@@ -581,7 +582,7 @@ async def test_a_false_identity_at_the_first_meeting_shows_nothing_and_other_num
     trust, jid = cooperative.runtime.trust, house.account.jid
     await until(lambda: trust.signs(jid))
     assert trust.peers[jid].keys == FALSE.public
-    assert FALSE.public.fingerprint != house.runtime.context.statements.keys.public.fingerprint
+    assert FALSE.public.fingerprint != house.runtime.statements.keys.public.fingerprint
     await until(lambda: refused(cooperative))
     assert not cooperative.series()
     # Once the operator shows the true one, both households hear of it.
@@ -607,7 +608,7 @@ async def test_two_friends_who_are_given_two_identities_find_out(
     jid = house.account.jid
     await until(lambda: third.runtime.trust.signs(jid))
     seen = [home.runtime.trust.peers[jid].keys for home in (cooperative, third)]
-    assert seen == [house.runtime.context.statements.keys.public, FALSE.public]
+    assert seen == [house.runtime.statements.keys.public, FALSE.public]
     await until(lambda: refused(third))
     assert not third.series()
     liar.be_honest()
@@ -622,7 +623,7 @@ async def test_a_server_that_denies_the_identity_of_a_link_gets_nothing_taken(
 ) -> None:
     trust, jid = cooperative.runtime.trust, house.account.jid
     liar.replace(IDENTITY, f"from='{jid}'", first="<pubsub", last="</pubsub>", new="")
-    trust.expect(jid, house.runtime.context.statements.keys.public.fingerprint)
+    trust.expect(jid, house.runtime.statements.keys.public.fingerprint)
     publication = await house.publish("sensor.meter")
     await house.befriend(cooperative, publication)
     await cooperative.befriend(house)
@@ -649,7 +650,7 @@ async def test_a_false_identity_of_ours_at_our_own_server_is_told(
     liar = server_pair[0]
     forge_identity(liar, house, house)
     liar.disconnect(house.account.jid)
-    await until(lambda: house.runtime.context.identity.is_forged)
+    await until(lambda: house.runtime[IdentityNode].is_forged)
     assert len(issues(hass, "own_key_forged")) == 1
     liar.be_honest()
     await until(lambda: house.runtime.session.is_online)

@@ -23,8 +23,8 @@ from custom_components.sen1.federation.consent.circles import Circles
 from custom_components.sen1.federation.farewell import FAREWELLS
 from custom_components.sen1.federation.follow.following import Following
 from custom_components.sen1.federation.moving import Moving
+from custom_components.sen1.federation.own_keys import made_keys
 from custom_components.sen1.federation.publish.publications import Publishing
-from custom_components.sen1.federation.trust.own import made_keys
 from custom_components.sen1.protocol.errors import PayloadRefused
 from custom_components.sen1.protocol.model import BareJid
 from custom_components.sen1.protocol.trust.identity import (
@@ -122,14 +122,14 @@ async def test_who_moves_keeps_its_friends_and_they_its_readings(
     await knows(cooperative, house.account)
     (series,) = cooperative.series()
     statistic, followed = series.statistic_id, friend_of(cooperative)
-    known, key = entities(cooperative), house.runtime.context.statements.keys.public
+    known, key = entities(cooperative), house.runtime.statements.keys.public
     told = issues(hass)
     moved = await move(house, accounts(server_pair[1], "alice"))
     await until(lambda: friend_data(friend_of(cooperative))["jid"] == moved.account.jid)
     meter(700)
     await until(lambda: (state := cooperative.state()) and state.state == "700")
     assert issues(hass) == told
-    assert moved.runtime.context.statements.keys.public == key
+    assert moved.runtime.statements.keys.public == key
     # The friend is the one it was, and so are its series and what shows them.
     assert friend_of(cooperative).subentry_id == followed.subentry_id
     assert friend_of(cooperative).unique_id == moved.account.jid
@@ -419,7 +419,7 @@ type Make = Callable[[Home, Home, Account], Claim]
 
 def said(house: Home, cooperative: Home, new: BareJid, **other: Any) -> Element:
     """Return what the house would say to the cooperative at a new address, but for a part of it."""
-    statements = house.runtime.context.statements
+    statements = house.runtime.statements
     kind = other.pop("kind", StatementKind.MOVED)
     keys = other.pop("keys", statements.keys)
     said = other.pop("said", statements.moment())

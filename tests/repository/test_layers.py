@@ -47,12 +47,13 @@ ROOMS: Mapping[str, Plan] = {
     "federation": {
         "xmpp": (),
         **dict.fromkeys(("config", "store", "issues", "states"), ("xmpp",)),
-        "part": ("xmpp", "kept"),
-        "trust": ("config", "store", "issues", "states", "part"),
+        "own_keys": (),
+        "context": ("config", "store", "own_keys"),
+        "part": ("context", "kept"),
+        "trust": ("issues", "states", "part"),
         "journal": ("trust",),
         "consent": ("journal",),
-        "context": ("consent",),
-        **dict.fromkeys(("follow", "inviting", "participating"), ("context",)),
+        **dict.fromkeys(("follow", "inviting", "participating"), ("consent",)),
         # What is published may be a friend's series, which is asked whether it may be passed on.
         "publish": ("follow",),
         "legacy": ("publish",),

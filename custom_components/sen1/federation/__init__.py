@@ -26,11 +26,11 @@ from .follow.following import Following
 from .friends import Friends
 from .issues import OF_AN_ACCOUNT, async_take_back, async_take_back_all
 from .kept import MovedAway
+from .own_keys import OwnKeys
 from .pages.actions import async_register
 from .participating.offers import Offers
 from .publish.publications import Publishing
 from .store import AccountStore
-from .trust.own import OwnKeys
 from .xmpp.credentials import Credentials
 from .xmpp.events import Event
 from .xmpp.session import Session
@@ -117,7 +117,7 @@ async def _move(
     """
     await account.async_stop()
     here, along = credentials_of(entry).jid, who_signs(account)
-    statements = account.context.statements
+    statements = account.statements
     signed = tostring(statements.moved_to(here), encoding="unicode")
     moved = MovedAway(entry_id=entry.entry_id, signed=signed)
     farewell = farewell_of(account, left, moved, along)

@@ -9,7 +9,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterator
 from functools import partial
 import time
-from typing import Any, cast
+from typing import Any
 from xml.etree.ElementTree import Element, tostring
 
 from homeassistant.components.websocket_api.const import ERR_HOME_ASSISTANT_ERROR
@@ -29,15 +29,19 @@ from ..protocol.trust.kinds import KINDS, StatementKind, kind_of, message_from_e
 from ..protocol.trust.signed import said_of
 from ..protocol.trust.wire import claimed_kind
 from ..texts import async_texts
-from .composition import context_of, parts_of
+from .composition import parts_of
 from .config import friends_of
+from .consent.post import Post
 from .consent.relations import Relations
+from .context import AccountContext
 from .issues import Issue, async_tell
+from .journal.journal import Journal
 from .kept import Farewell
+from .own_keys import OwnKeys
 from .part import Heard, Part
 from .store import AccountStore
-from .trust.own import OwnKeys
-from .trust.trust import UNKNOWN_KEY
+from .trust.statements import Statements
+from .trust.trust import UNKNOWN_KEY, Trust
 from .xmpp.events import CommandRequest, Event, GrantMessage, Notification, Online
 from .xmpp.session import Session
 
@@ -70,10 +74,10 @@ class Account:
         self.session = make_session(self._events.put_nowait)
         # What comes while the link is being closed is for the next start.
         self.session.acknowledge_taken(self._events.empty)
-        self.context = context_of(hass, entry, store, own, self.session)
-        self.store, self.trust, self.journal = store, self.context.trust, self.context.journal
-        self._parts = parts_of(self.context)
-        self._by_type = {type(part): part for part in self._parts}
+        self.context = AccountContext(hass, entry, store, own, self.session)
+        self.store, self._parts = store, parts_of(self.context)
+        self.trust, self.journal = self.context[Trust], self.context[Journal]
+        self.statements = self.context[Statements]
         self._hearers = defaultdict[type[Event], list[Callable[[Any], None]]](list)
         for part in self._parts:
             for event, hear in part.hears.items():
@@ -87,7 +91,7 @@ class Account:
 
     def __getitem__[P: Part](self, kind: type[P]) -> P:
         """Return a part."""
-        return cast("P", self._by_type[kind])
+        return self.context[kind]
 
     # Life
 
@@ -211,7 +215,7 @@ class Account:
         if (verify := self._verifies.get(kind)) is not None:
             verify(sender, element)
             return
-        payload, signed = self.context.post.opened(sender, element)
+        payload, signed = self[Post].opened(sender, element)
         size = len(tostring(payload) if signed is None else signed.statement)
         budgets.charge(Effort.RESERVE if is_sure else Effort.KEPT, sender, now, size)
         if (kind := kind_of(payload)) is None:

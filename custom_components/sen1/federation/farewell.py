@@ -29,6 +29,7 @@ from .consent.parting import part_from
 from .follow.retention import async_erase
 from .kept import Farewell, MovedAway, Voice
 from .legacy.data_node_client import end_push
+from .trust.publishing import IdentityNode
 from .xmpp.credentials import Credentials
 from .xmpp.inviting import delete_user
 from .xmpp.session import Session
@@ -64,7 +65,7 @@ def farewell_of(
     farewell = Farewell(
         title=account.context.entry.title,
         credentials=asdict(credentials),
-        voice=account.context.identity.voice(),
+        voice=account[IdentityNode].voice(),
         partings=[],
         pushed=[],
         lent=[],
@@ -305,7 +306,7 @@ def take_up(account: Account, farewell: Farewell) -> None:
     has_moved = "moved" in farewell
     known = {} if has_moved else voice["known"]
     account.trust.take_over(known, () if has_moved else concerned - known.keys())
-    account.context.statements.go_on_after(voice["said"])
+    account.statements.go_on_after(voice["said"])
     for parting in farewell["partings"]:
         if parting.get("comes_along"):
             # Back at an address they may not have left yet.

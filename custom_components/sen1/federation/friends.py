@@ -13,10 +13,12 @@ from ..protocol.messages import Invited, Left
 from ..protocol.model import BareJid, GrantState, PublicationId
 from ..protocol.trust.kinds import StatementKind
 from .config import friend_data, friends_of
+from .consent.chores import Chores
 from .consent.circles import Circles
-from .consent.members import organisers_of
-from .consent.parting import unfollow
+from .consent.members import Memberships, organisers_of
+from .consent.parting import Partings, unfollow
 from .consent.policy import Policy
+from .consent.told import ToldGrants
 from .context import AccountContext
 from .follow.catalogue_client import CatalogueClient
 from .follow.following import Following
@@ -32,6 +34,7 @@ from .participating.participations import Participations
 from .publish.reconciler import Reconciler
 from .states import series_of
 from .store import SOON
+from .trust.trust import Trust
 from .xmpp.events import FriendRequest
 
 MOST_WAITING = 5
@@ -41,38 +44,20 @@ MOST_WAITING = 5
 class Friends(Part):
     """Follow those who are friends, part from those who are not."""
 
-    def __init__(
-        self,
-        context: AccountContext,
-        policy: Policy,
-        invitations: Invitations,
-        circles: Circles,
-        collections: Collections,
-        participations: Participations,
-        following: Following,
-        presences: Presences,
-        retention: Retention,
-        catalogue_client: CatalogueClient,
-        reconciler: Reconciler,
-    ) -> None:
-        self._hass, self._entry, self._session = context.hass, context.entry, context.session
-        self._store, self._trust = context.store, context.trust
-        self._memberships = context.memberships
-        self._chores, self._told, self._partings = context.chores, context.told, context.partings
+    def __init__(self, context: AccountContext) -> None:
+        super().__init__(context)
+        self._trust, self._memberships = context[Trust], context[Memberships]
+        self._chores, self._told = context[Chores], context[ToldGrants]
+        self._partings, self._invitations = context[Partings], context[Invitations]
+        self._circles, self._policy = context[Circles], context[Policy]
+        self._collections, self._participations = context[Collections], context[Participations]
+        self._following, self._presences = context[Following], context[Presences]
+        self._retention, self._reconciler = context[Retention], context[Reconciler]
+        self._catalogue_client = context[CatalogueClient]
+        self._collections.gone.add(self._part_from_member)
+        self._collections.changed.add(self._on_members)
         self.requests: set[BareJid] = set()
         """Who asks to be a friend and waits for an answer."""
-        self._invitations = invitations
-        self._circles = circles
-        self._collections = collections
-        self._participations = participations
-        collections.gone.add(self._part_from_member)
-        collections.changed.add(self._on_members)
-        self._following = following
-        self._presences = presences
-        self._retention = retention
-        self._catalogue_client = catalogue_client
-        self._reconciler = reconciler
-        self._policy = policy
         self._notices = Notices(self._hass, self._entry, Issue.FRIEND_REQUEST)
         self.takes = {
             StatementKind.INVITED: self._take_invited,

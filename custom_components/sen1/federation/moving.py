@@ -3,7 +3,7 @@
 Only where both sides sign: that somebody new is who a friend was before, the friend's key says.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from functools import partial
 import time
 from xml.etree.ElementTree import Element
@@ -11,7 +11,6 @@ from xml.etree.ElementTree import Element
 from homeassistant.core import callback
 from slixmpp import JID
 
-from ..listeners import Listeners
 from ..protocol.budget import Effort
 from ..protocol.errors import PayloadRefused
 from ..protocol.model import BareJid
@@ -31,14 +30,21 @@ from .config import (
     proxy_data,
 )
 from .consent.addresses import Addresses
+from .consent.chores import Chores
 from .consent.circles import Circles
 from .consent.policy import Policy
+from .consent.post import Post
 from .consent.relations import Relations
 from .consent.until_seen import Intervals, Unseen, UntilSeen
 from .context import AccountContext
 from .friends import Friends
+from .journal.journal import Journal
+from .organising.collections import Collections
 from .part import Part
+from .participating.participations import Participations
 from .publish.reconciler import Reconciler
+from .trust.statements import Statements
+from .trust.trust import Trust
 from .xmpp.events import FriendRequest
 
 AGAIN_FIRST = 10.0
@@ -52,31 +58,18 @@ Two servers that meet for the first time lose what both send while they agree on
 class Moving(Part):
     """Tell those who know us by an old address; follow those who come from one."""
 
-    def __init__(
-        self,
-        context: AccountContext,
-        addresses: Addresses,
-        circles: Circles,
-        policy: Policy,
-        relations: Relations,
-        friends: Friends,
-        reconciler: Reconciler,
-        has_come: Iterable[Listeners[BareJid]],
-    ) -> None:
-        """`has_come`: of who is on no roster, and said something where we are now."""
-        self._hass, self._entry = context.hass, context.entry
-        self._store, self._journal, self._budgets = context.store, context.journal, context.budgets
-        self._trust, self._chores, self._post = context.trust, context.chores, context.post
-        self._statements = context.statements
-        self._addresses, self._moved = addresses, context.moved
-        self._circles = circles
-        self._policy = policy
-        self._relations = relations
-        self._friends = friends
-        self._reconciler = reconciler
+    def __init__(self, context: AccountContext) -> None:
+        super().__init__(context)
+        self._journal, self._budgets = context[Journal], context.budgets
+        self._trust, self._chores, self._post = context[Trust], context[Chores], context[Post]
+        self._statements, self._moved = context[Statements], context.moved
+        self._addresses, self._circles = context[Addresses], context[Circles]
+        self._policy, self._relations = context[Policy], context[Relations]
+        self._friends, self._reconciler = context[Friends], context[Reconciler]
         self._arriving = UntilSeen(self._post, Intervals(AGAIN_FIRST, 4, AGAIN_MOST), self._unseen)
-        for listeners in has_come:
-            listeners.add(addresses.has_come)
+        # Of who is on no roster, and said something where we are now.
+        for listeners in (context[Participations].admitted, context[Collections].came):
+            listeners.add(self._addresses.has_come)
         self.runs = (self._arriving.run,)
         self.hears = {FriendRequest: self._hear_request}
         self.admits = {StatementKind.MOVED: self._may_say}

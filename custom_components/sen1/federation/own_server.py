@@ -4,17 +4,17 @@ import asyncio
 from contextlib import suppress
 
 from ..protocol.errors import RequestFailed
+from .context import AccountContext
 from .part import Part
 from .xmpp.data_policy import DataPolicy
-from .xmpp.session import Session
 
 
 class OwnServer(Part):
     """Know what it keeps of us, as far as it says so."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, context: AccountContext) -> None:
+        super().__init__(context)
         self.data_policy = DataPolicy()
-        self._session = session
         self._news = asyncio.Event()
         self.runs = (self.run,)
 

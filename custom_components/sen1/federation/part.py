@@ -9,6 +9,7 @@ from xml.etree.ElementTree import Element
 
 from ..protocol.model import BareJid
 from ..protocol.trust.kinds import StatementKind
+from .context import AccountContext
 from .kept import Farewell
 from .xmpp.events import Event
 
@@ -78,6 +79,10 @@ class Part:
     """What answers a command, by its name."""
     runs: tuple[Callable[[], Coroutine[Any, Any, None]], ...] = ()
     """What runs until cancelled."""
+
+    def __init__(self, context: AccountContext) -> None:
+        self._hass, self._entry = context.hass, context.entry
+        self._store, self._session = context.store, context.session
 
     async def async_load(self) -> None:
         """Go on with what is on the disk, once, before anything is applied."""

@@ -29,6 +29,7 @@ from custom_components.sen1.federation.friends import Friends
 from custom_components.sen1.federation.pages.circle import take_who
 from custom_components.sen1.federation.pages.overview import async_sharing
 from custom_components.sen1.federation.publish.publications import Publishing
+from custom_components.sen1.federation.trust.publishing import IdentityNode
 from custom_components.sen1.federation.xmpp.events import Presence
 from custom_components.sen1.protocol.links import parse_link
 from custom_components.sen1.protocol.model import BareJid
@@ -96,7 +97,7 @@ async def change_members(house: Home, circle: ConfigSubentry, **fields: Any) -> 
 
 def link_of(house: Home, circle: ConfigSubentry) -> str:
     token = circle_data(house.entry.subentries[circle.subentry_id]).get("token", "")
-    return house.runtime.context.identity.link(token)
+    return house.runtime[IdentityNode].link(token)
 
 
 async def come(member: Home, house: Home, link: str = "") -> ConfigSubentry:

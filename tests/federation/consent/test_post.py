@@ -14,14 +14,15 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from custom_components.sen1.const import DOMAIN
 from custom_components.sen1.federation.consent.post import Post
 from custom_components.sen1.federation.consent.questions import Questions
+from custom_components.sen1.federation.context import AccountContext
+from custom_components.sen1.federation.journal.journal import Journal
+from custom_components.sen1.federation.own_keys import OwnKeys
 from custom_components.sen1.federation.publish.items import SignedItems
 from custom_components.sen1.federation.store import AccountStore
-from custom_components.sen1.federation.trust.own import OwnKeys
 from custom_components.sen1.federation.trust.peers import How
 from custom_components.sen1.federation.trust.publishing import IdentityNode
 from custom_components.sen1.federation.trust.statements import Statements
 from custom_components.sen1.federation.trust.trust import Trust
-from custom_components.sen1.protocol.budget import Budgets
 from custom_components.sen1.protocol.catalogue import OfferState, access_answer, list_command
 from custom_components.sen1.protocol.errors import PayloadRefused, RequestFailed
 from custom_components.sen1.protocol.forms import COMMAND
@@ -72,10 +73,12 @@ class House:
 
     def __post_init__(self) -> None:
         self.ledger.go.set()
-        store = MagicMock(async_save=AsyncMock())
-        self.post = Post(self.link, self.trust, self.statements, self.ledger, store)  # type: ignore[arg-type]
-        self.questions = Questions(self.link, self.trust, self.statements, self.ledger)  # type: ignore[arg-type]
-        self.items = SignedItems(self.trust, self.statements)
+        context = AccountContext(
+            *(MagicMock(), MagicMock(), MagicMock(async_save=AsyncMock()), MagicMock(), self.link)
+        )
+        context.made |= {Trust: self.trust, Statements: self.statements, Journal: self.ledger}
+        self.post, self.questions = context[Post], context[Questions]
+        self.items = context[SignedItems]
 
     def went(self) -> list[tuple[BareJid, Element]]:
         return [call.args for call in self.link.tell.call_args_list]
@@ -91,8 +94,7 @@ async def speaker(hass: HomeAssistant, jid: BareJid) -> Statements:
     entry = MockConfigEntry(domain=DOMAIN, entry_id=jid, data={"jid": jid})
     own, store = OwnKeys(hass, jid), AccountStore(hass, jid)
     await own.async_load()
-    trust = Trust(hass, entry, MagicMock(), store)
-    return Statements(hass, jid, store, own, trust, Budgets())
+    return AccountContext(hass, entry, store, own, MagicMock())[Statements]
 
 
 @pytest.fixture
@@ -293,6 +295,8 @@ async def test_what_a_former_key_of_ours_signed_is_ours(hass: HomeAssistant, hou
     before = house.items.payload(Shared(), item(0))
     entry = MockConfigEntry(data={"jid": HOUSE})
     link = MagicMock(is_online=False)
-    await IdentityNode(hass, entry, link, house.statements, house.trust).roll_over()
+    context = AccountContext(hass, entry, MagicMock(), house.statements.own, link)
+    context.made |= {Trust: house.trust, Statements: house.statements}
+    await context[IdentityNode].roll_over()
     assert house.items.payload(Shared(), item(0)).get("key") != before.get("key")
     assert house.items.read_back(Shared(), on_node(before)).tag.endswith("quoalise")

@@ -13,7 +13,8 @@ from homeassistant.components.recorder.core import Recorder
 from homeassistant.core import HomeAssistant
 import pytest
 
-from custom_components.sen1.federation.consent.questions import Questions
+from custom_components.sen1.federation.consent.members import Memberships
+from custom_components.sen1.federation.consent.relations import Relations
 from custom_components.sen1.federation.follow.following import Following
 from custom_components.sen1.federation.follow.history_client import AHEAD, HistoryClient
 from custom_components.sen1.federation.follow.node_client import ASKED_AT_ONCE
@@ -87,12 +88,11 @@ class Account:
         self.link.pubsub.subscribe = AsyncMock()
         self.link.pubsub.items = AsyncMock(return_value=[])
         self.budgets = Budgets()
-        self.recording = Recording(hass, lambda _friend: "Friend")
         context = a_context(hass, store, self.link, budgets=self.budgets)
-        questions = Questions(self.link, context.trust, context.statements, context.journal)
-        self.history = HistoryClient(questions, self.recording, context.journal)
-        self.presences = Presences(context, MagicMock(), self.history)
-        self.following = Following(context, self.history, self.recording, self.presences)
+        context.made[Relations] = MagicMock()
+        context.made[Memberships] = MagicMock(called=lambda _friend: "Friend", first_address=str)
+        self.recording, self.history = context[Recording], context[HistoryClient]
+        self.presences, self.following = context[Presences], context[Following]
         self.came: list[BareJid] = []
         """Who has come, as the other parts are told."""
         context.arrived.add(self.came.append)

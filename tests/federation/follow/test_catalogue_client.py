@@ -10,8 +10,8 @@ from homeassistant.util import dt as dt_util
 import pytest
 from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
-from custom_components.sen1.federation.consent.questions import Questions
 from custom_components.sen1.federation.follow.catalogue_client import CatalogueClient
+from custom_components.sen1.federation.follow.history_client import HistoryClient
 from custom_components.sen1.federation.follow.kept import Wished
 from custom_components.sen1.federation.store import SOON, AccountStore
 from custom_components.sen1.protocol.catalogue import OfferState, list_answer, offer_of
@@ -36,8 +36,8 @@ async def test_what_a_catalogue_tells_of_a_request_is_stored(
     session = MagicMock()
     session.ask = AsyncMock(return_value=list_answer("1", [offer_of(ID, DESCRIPTION, state)]))
     context = a_context(hass, store, session)
-    questions = Questions(session, context.trust, context.statements, context.journal)
-    catalogue_client = CatalogueClient(context, questions, {FRIEND: f"{FRIEND}/sen1"})
+    context[HistoryClient].addresses[FRIEND] = f"{FRIEND}/sen1"
+    catalogue_client = context[CatalogueClient]
     await catalogue_client.offers(FRIEND)
     async_fire_time_changed(hass, dt_util.utcnow() + timedelta(seconds=SOON + 1))
     await hass.async_block_till_done()
@@ -52,7 +52,7 @@ async def test_a_refusal_is_found_among_all_that_was_asked(hass: HomeAssistant) 
     other = BareJid("carol@coop.test")
     store.content["wished"] = {FRIEND: {ID: wish}, other: {"another": wish, ID: wish}}
     context = a_context(hass, store)
-    catalogue_client = CatalogueClient(context, MagicMock(), {})
+    catalogue_client = context[CatalogueClient]
     assert catalogue_client.refusal_of(store.pseudonym(other, ID)) == (other, wish)
     with pytest.raises(RequestFailed, match="recipient-unavailable"):
         await catalogue_client.offers(FRIEND)

@@ -6,11 +6,13 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 import threading
 from typing import Any
+from unittest.mock import MagicMock
 
 from homeassistant.components.recorder.core import Recorder
 from homeassistant.core import HomeAssistant
 import pytest
 
+from custom_components.sen1.federation.consent.members import Memberships
 from custom_components.sen1.federation.follow.progress import Progress
 from custom_components.sen1.federation.follow.recording import Recording
 from custom_components.sen1.federation.follow.series import Series
@@ -24,7 +26,7 @@ from testbed.statistics import changes
 from testbed.waiting import until as happens
 
 from ...protocol.samples import DESCRIPTION, GRANT, T
-from ..conftest import Held, until
+from ..conftest import Held, a_context, until
 
 FRIEND = BareJid("bob@coop.test")
 HOUR = 3600
@@ -37,7 +39,9 @@ class Books:
     def __init__(self, hass: HomeAssistant) -> None:
         self._hass = hass
         self._store = AccountStore(hass, "test")
-        self.recording = Recording(hass, lambda _friend: "Friend")
+        context = a_context(hass, self._store)
+        context.made[Memberships] = MagicMock(called=lambda _friend: "Friend")
+        self.recording = context[Recording]
 
     def series(self, number: int) -> Series:
         index = replace(DESCRIPTION, unit="Wh", measurement={"name": "active-energy-index"})

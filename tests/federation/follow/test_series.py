@@ -12,7 +12,10 @@ import pytest
 from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
 from custom_components.sen1.federation.follow.following import Following
+from custom_components.sen1.federation.follow.history_client import HistoryClient
+from custom_components.sen1.federation.follow.presences import Presences
 from custom_components.sen1.federation.follow.progress import Progress
+from custom_components.sen1.federation.follow.recording import Recording
 from custom_components.sen1.federation.follow.series import TEXT_OF_A_ROW, Series
 from custom_components.sen1.federation.states import statistic_of
 from custom_components.sen1.federation.store import AccountStore
@@ -108,7 +111,8 @@ async def test_what_is_remembered_of_a_series_and_cannot_be_read_keeps_no_other_
         }
     }
     context = a_context(hass, store)
-    following = Following(context, MagicMock(), MagicMock(), MagicMock())
+    context.made |= dict.fromkeys((HistoryClient, Recording, Presences), MagicMock())
+    following = context[Following]
     following.add(FRIEND)
     assert following.series[FRIEND].keys() == {ID}
     assert faults.total() == 2

@@ -222,7 +222,7 @@ async def test_a_link_gives_an_address_and_a_friend_who_is_granted_what_was_tick
     link = link_in(made)
     assert made["link"].startswith({"address": "https://generous.test/i/#", "account": ""}[gives])
     assert link.kind is LinkKind.INVITATION
-    assert link.fingerprint == house.runtime.context.statements.keys.public.fingerprint
+    assert link.fingerprint == house.runtime.statements.keys.public.fingerprint
     assert link.name == hass.config.location_name
     assert (made["state"], made["uses"], made["gives_account"]) == ("open", 1, True)
     assert made["offers"] == [{"title": "Offered", "granularity": "live"}]

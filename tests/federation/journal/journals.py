@@ -11,20 +11,18 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.sen1.const import CONF_KIND, DOMAIN, FRIEND
 from custom_components.sen1.federation.config import FriendKind
-from custom_components.sen1.federation.consent.chores import Chores
-from custom_components.sen1.federation.consent.members import Memberships
+from custom_components.sen1.federation.consent.circles import Circles
 from custom_components.sen1.federation.consent.parting import Partings
 from custom_components.sen1.federation.consent.relations import Relations
-from custom_components.sen1.federation.consent.told import ToldGrants
+from custom_components.sen1.federation.context import AccountContext
 from custom_components.sen1.federation.journal.journal import Journal
+from custom_components.sen1.federation.own_keys import OwnKeys, made_keys
 from custom_components.sen1.federation.store import AccountStore
-from custom_components.sen1.federation.trust.own import OwnKeys, made_keys
 from custom_components.sen1.federation.trust.publishing import IdentityNode
 from custom_components.sen1.federation.trust.statements import Statements
 from custom_components.sen1.federation.trust.trust import Trust
 from custom_components.sen1.federation.xmpp.credentials import Credentials
 from custom_components.sen1.federation.xmpp.session import Session
-from custom_components.sen1.protocol.budget import Budgets
 from custom_components.sen1.protocol.collecting.collection import (
     collection_to_element,
     joined_to_element,
@@ -113,17 +111,12 @@ class Kept:
         await own.async_load()
         credentials = Credentials(jid=HOME, password="", resource="sen1")
         session = Session(credentials, ssl.create_default_context(), title="Home")
-        self.trust = Trust(self.hass, self.entry, session, self.store)
-        self.statements = Statements(self.hass, HOME, self.store, own, self.trust, Budgets())
-        self.identity = IdentityNode(self.hass, self.entry, session, self.statements, self.trust)
-        chores, told = Chores(self.store), ToldGrants(self.store)
-        self.journal = Journal(
-            self.hass, self.entry, self.store, self.trust, self.statements, self.identity
-        )
-        self.partings = Partings(chores, told, self.journal)
-        memberships = Memberships(self.entry, self.store)
-        who = (self.entry, self.store, self.trust, chores, self.journal)
-        self.journal.relations = Relations(*who, MagicMock(), memberships)
+        context = AccountContext(self.hass, self.entry, self.store, own, session)
+        self.trust, self.statements = context[Trust], context[Statements]
+        self.identity, self.journal = context[IdentityNode], context[Journal]
+        self.partings = context[Partings]
+        context.made[Circles] = MagicMock()
+        self.journal.relations = context[Relations]
         await self.journal.async_load()
 
     async def end(self) -> None:

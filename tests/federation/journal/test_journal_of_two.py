@@ -13,6 +13,7 @@ from homeassistant.helpers.storage import STORAGE_DIR
 import pytest
 
 from custom_components.sen1.const import DOMAIN
+from custom_components.sen1.federation.trust.publishing import IdentityNode
 from custom_components.sen1.protocol.stanzas import erased_to_element, grant_to_element
 from custom_components.sen1.protocol.trust.identity import Head
 from testbed.xmpp import Account, ProsodyServer
@@ -155,9 +156,9 @@ async def test_a_restored_copy_is_entered_and_told(
 ) -> None:
     journal = house.runtime.journal
     # What another run of this house let its identity name.
-    house.runtime.context.identity.publish(Head(412, bytes(range(32))))
-    await until(lambda: house.runtime.context.identity._head is not None)
-    await until(house.runtime.context.identity._put_in_order)
+    house.runtime[IdentityNode].publish(Head(412, bytes(range(32))))
+    await until(lambda: house.runtime[IdentityNode]._head is not None)
+    await until(house.runtime[IdentityNode]._put_in_order)
     await hass.config_entries.async_reload(house.entry.entry_id)
     assert house.runtime.journal is not journal
     await until(lambda: "restored" in kinds(house), within=60)

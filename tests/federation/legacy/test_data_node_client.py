@@ -99,7 +99,7 @@ def never() -> AskedData:
 
 @pytest.fixture
 async def feeds(hass: HomeAssistant, store: AccountStore) -> AsyncIterator[Feeds]:
-    feeds = Feeds(hass, MockConfigEntry(), store)
+    feeds = a_context(hass, store)[Feeds]
     task = asyncio.create_task(feeds.run())
     yield feeds
     task.cancel()
@@ -217,7 +217,8 @@ class Household:
         (self.subentry,) = self.entry.subentries.values()
         self.known: dict[str, dict[str, AskedData]] = store.content.setdefault("asked", {})
         context = a_context(hass, store, link, entry=self.entry)
-        self.nodes = DataNodes(context, feeds)
+        context.made[Feeds] = feeds
+        self.nodes = context[DataNodes]
 
     @property
     def asked(self) -> AskedData:

@@ -9,7 +9,6 @@ from typing import Any
 from homeassistant.components.recorder.core import Recorder
 from homeassistant.core import HomeAssistant
 import pytest
-from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.sen1.federation.legacy import feeds as feeds_module
 from custom_components.sen1.federation.legacy.data_node import Given
@@ -20,6 +19,8 @@ from custom_components.sen1.history.archive import Archive, async_archive
 from custom_components.sen1.protocol.errors import PayloadRefused
 from custom_components.sen1.protocol.model import Reading
 
+from ..conftest import a_context
+
 HALF_HOURS = FeedDescription(FeedQuantity.SERIES, Content.SUM, "Wh", 1800)
 
 
@@ -29,7 +30,7 @@ async def test_a_feed_that_fails_keeps_no_other_from_being_kept(
     monkeypatch: pytest.MonkeyPatch,
     faults: Counter[str],
 ) -> None:
-    feeds = Feeds(hass, MockConfigEntry(), AccountStore(hass, "test"))
+    feeds = a_context(hass, AccountStore(hass, "test"))[Feeds]
     broken, sound = (feeds.ensure("node", name, HALF_HOURS, name) for name in ("one", "two"))
     add = Archive.async_add
 
@@ -53,7 +54,7 @@ async def test_a_feed_that_fails_keeps_no_other_from_being_kept(
 async def test_an_entity_that_fails_keeps_no_other_from_being_shown(
     hass: HomeAssistant, faults: Counter[str]
 ) -> None:
-    feeds = Feeds(hass, MockConfigEntry(), AccountStore(hass, "test"))
+    feeds = a_context(hass, AccountStore(hass, "test"))[Feeds]
     feed = feeds.ensure("node", "one", HALF_HOURS)
     heard: list[float] = []
 
@@ -71,7 +72,7 @@ async def test_a_node_names_no_more_series_than_a_meter_could_have(
     hass: HomeAssistant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(feeds_module, "MOST_FEEDS", 2)
-    feeds = Feeds(hass, MockConfigEntry(), AccountStore(hass, "test"))
+    feeds = a_context(hass, AccountStore(hass, "test"))[Feeds]
     given = {name: Given(HALF_HOURS, [Reading(time.time(), 1.0)]) for name in ("one", "two", "x")}
     with pytest.raises(PayloadRefused, match="too_many_series"):
         feeds.take_all("node", given)
@@ -79,7 +80,7 @@ async def test_a_node_names_no_more_series_than_a_meter_could_have(
 
 
 async def test_a_feed_that_is_renamed_bears_its_new_name_at_once(hass: HomeAssistant) -> None:
-    feeds = Feeds(hass, MockConfigEntry(), AccountStore(hass, "test"))
+    feeds = a_context(hass, AccountStore(hass, "test"))[Feeds]
     feed = feeds.ensure("node", "one", HALF_HOURS, "School")
     names: list[str] = []
     feed.listeners.add(lambda: names.append(name_of(hass, feed)))
@@ -91,7 +92,7 @@ async def test_a_feed_that_is_renamed_bears_its_new_name_at_once(hass: HomeAssis
 async def test_readings_in_another_unit_are_shown_and_do_not_spoil_what_is_kept(
     recorder_mock: Recorder, hass: HomeAssistant
 ) -> None:
-    feeds = Feeds(hass, MockConfigEntry(), AccountStore(hass, "test"))
+    feeds = a_context(hass, AccountStore(hass, "test"))[Feeds]
     task = asyncio.create_task(feeds.run())
     begin = time.time() // 1800 * 1800 - 7200
     for number, unit in enumerate(("Wh", "m3")):
@@ -108,7 +109,7 @@ async def test_of_a_feed_that_goes_while_it_waits_to_be_kept_nothing_is_kept(
     recorder_mock: Recorder, hass: HomeAssistant
 ) -> None:
     store = AccountStore(hass, "test")
-    feeds = Feeds(hass, MockConfigEntry(), store)
+    feeds = a_context(hass, store)[Feeds]
     feed = feeds.ensure("node", "one", HALF_HOURS)
     feeds.take(feed, [Reading(time.time() // 1800 * 1800 - 7200, 100.0)])
     feeds.remove("node")

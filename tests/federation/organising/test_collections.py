@@ -200,7 +200,7 @@ async def test_a_plain_question_with_the_right_token_is_answered_signed(
     assert answer is not None
     (element,) = answer
     signed = signed_in(element)
-    statement = verified(signed, cooperative.runtime.context.statements.keys.public.signing)
+    statement = verified(signed, cooperative.runtime.statements.keys.public.signing)
     assert (statement.to, statement.about) == (house.account.jid, "4711")
     sheet = collection_answered(statement.payload)
     assert (sheet.title, sheet.number, sheet.members) == ("Lucioles", None, None)
@@ -635,9 +635,7 @@ async def test_nobody_joins_for_somebody_else_and_strangers_have_a_limit(
     )
     house.runtime[Post].tell(jid, joined_to_element(said))
     await until(lambda: refusals["wrong_sender"])
-    forged = house.runtime.context.statements.sign(
-        jid, StatementKind.JOINED, joined_to_element(said)
-    )
+    forged = house.runtime.statements.sign(jid, StatementKind.JOINED, joined_to_element(said))
     forged.set("signature", "A" * 86 + "==")
     house.runtime.session.tell(jid, forged)
     await until(lambda: refusals["bad_signature"])

@@ -2,11 +2,14 @@
 
 from types import SimpleNamespace
 from typing import Any, cast
+from unittest.mock import MagicMock
 
 from homeassistant.core import HomeAssistant
 import pytest
 
 from custom_components.sen1.federation.consent.members import Member
+from custom_components.sen1.federation.context import AccountContext
+from custom_components.sen1.federation.follow.following import Following
 from custom_components.sen1.federation.organising.giving import FollowedMembers
 from custom_components.sen1.protocol.collecting.collection import SITE
 from custom_components.sen1.protocol.follower import OVER, Status
@@ -35,7 +38,10 @@ def followed(hass: Any, status: Status = Status.RECEIVING) -> FollowedMembers:
         statistic_id="sen1:friend_heron",
         follower=SimpleNamespace(grant=SimpleNamespace(publication="p")),
     )
-    return FollowedMembers(hass, cast("Any", {JID: {"p": series}}))
+    following = MagicMock(series={JID: {"p": series}})
+    context = AccountContext(hass, *[MagicMock()] * 4)
+    context.made[Following] = following
+    return FollowedMembers(context)
 
 
 def test_a_home_is_what_its_sheet_says_as_long_as_it_grants_it() -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from custom_components.sen1.const import plain
 from custom_components.sen1.federation.trust.peers import Standing
+from custom_components.sen1.federation.trust.publishing import IdentityNode
 from custom_components.sen1.protocol.links import friend_link, parse_address, parse_link
 from custom_components.sen1.protocol.model import BareJid
 from custom_components.sen1.protocol.trust.keys import grouped
@@ -63,7 +64,7 @@ async def test_a_friend_is_added_with_the_link_another_home_shows(
     fields: dict[str, Any] = {"jid": link, "publications": [], "until": today, "purpose": "display"}
     result = await flows.async_configure(ours["flow_id"], fields)
     assert result["step_id"] == "whose"
-    fingerprint = cooperative.runtime.context.statements.keys.public.fingerprint
+    fingerprint = cooperative.runtime.statements.keys.public.fingerprint
     assert result["description_placeholders"] == {
         "friend": plain(cooperative.account.jid.partition("@")[0]),
         "address": plain(cooperative.account.jid),
@@ -96,12 +97,12 @@ async def test_a_link_whose_key_is_not_the_known_one_adds_nobody(
     fields: dict[str, Any] = {"publications": [], "until": today, "purpose": "display"}
     for link, error in (
         (friend_link(cooperative.account.jid, "1" * 24), "wrong_key"),
-        (f"{cooperative.runtime.context.identity.link()}1", "newer_link"),
-        (cooperative.runtime.context.identity.link().replace(";sen1=0", "1"), "cut_link"),
+        (f"{cooperative.runtime[IdentityNode].link()}1", "newer_link"),
+        (cooperative.runtime[IdentityNode].link().replace(";sen1=0", "1"), "cut_link"),
     ):
         result = await flows.async_configure(flow["flow_id"], fields | {"jid": link})
         assert result["errors"] == {"jid": error}
     result = await flows.async_configure(
-        flow["flow_id"], fields | {"jid": cooperative.runtime.context.identity.link()}
+        flow["flow_id"], fields | {"jid": cooperative.runtime[IdentityNode].link()}
     )
     assert result["step_id"] == "whose"

@@ -23,9 +23,9 @@ from custom_components.sen1.federation.config import (
     publication_data,
     publications_of,
 )
-from custom_components.sen1.federation.consent.members import Memberships
+from custom_components.sen1.federation.consent.members import Memberships, has_agreed
 from custom_components.sen1.federation.follow.following import Following
-from custom_components.sen1.federation.organising.collections import Collections, has_agreed
+from custom_components.sen1.federation.organising.collections import Collections
 from custom_components.sen1.federation.participating.offers import Offers
 from custom_components.sen1.federation.participating.participations import Participations
 from custom_components.sen1.federation.publish.publications import Publishing

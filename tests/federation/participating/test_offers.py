@@ -13,6 +13,7 @@ from custom_components.sen1.federation.organising.collections import Collections
 from custom_components.sen1.federation.participating.kept import sheet_of
 from custom_components.sen1.federation.participating.offers import MOST_OFFERS, Failure, Offers
 from custom_components.sen1.federation.trust.peers import Standing
+from custom_components.sen1.federation.trust.publishing import IdentityNode
 from custom_components.sen1.protocol.errors import LinkRefused
 from custom_components.sen1.protocol.links import collection_link
 from custom_components.sen1.protocol.model import BareJid
@@ -34,7 +35,7 @@ NUMBERS = "1" * 24
 
 def link_of(cooperative: Home, collection: str = OTHER, **said: Any) -> str:
     """Return a link of the cooperative's, of a collection that need not be one."""
-    fingerprint = cooperative.runtime.context.statements.keys.public.fingerprint
+    fingerprint = cooperative.runtime.statements.keys.public.fingerprint
     known = {"token": "x" * 24, "fingerprint": fingerprint, "name": "Coop", "title": "Roofs"}
     data = cooperative.entry.data
     return collection_link(
@@ -71,7 +72,7 @@ async def test_links_that_lead_nowhere_are_refused(house: Home, cooperative: Hom
     offers = house.runtime[Offers]
     cases = {
         "not_a_link": "good morning",
-        "not_a_collection": cooperative.runtime.context.identity.link(),
+        "not_a_collection": cooperative.runtime[IdentityNode].link(),
         "own_collection": link_of(house),
         "cut_link": link_of(cooperative).partition(";key")[0],
     }

@@ -10,7 +10,6 @@ from homeassistant.helpers import entity_registry as er
 import pytest
 
 from custom_components.sen1.const import DOMAIN
-from custom_components.sen1.federation import composition
 from custom_components.sen1.federation.config import collection_data, publication_data
 from custom_components.sen1.federation.consent.group_names import GroupKey, GroupName
 from custom_components.sen1.federation.organising.groups import groups as groups_module
@@ -38,7 +37,7 @@ async def village(
     village = Village(hass, cooperative.entry, cooperative.runtime.store)
     village.groups = cooperative.runtime[Groups]
     monkeypatch.setattr(
-        composition, "giving_of", lambda _hass, member, what, _: village.giving_of(member, what)
+        groups_module, "giving_of", lambda _hass, member, what, _: village.giving_of(member, what)
     )
     return village
 

@@ -13,6 +13,7 @@ from custom_components.sen1.federation.consent.policy import Policy
 from custom_components.sen1.federation.issues import Issue
 from custom_components.sen1.federation.publish.publications import Publishing
 from custom_components.sen1.federation.trust.peers import How, Standing
+from custom_components.sen1.federation.trust.publishing import IdentityNode
 from custom_components.sen1.protocol.model import BareJid
 from custom_components.sen1.protocol.trust.identity import IDENTITY_NODE
 from custom_components.sen1.protocol.trust.keys import grouped
@@ -33,7 +34,7 @@ def knows(home: Home, other: Home) -> bool:
     """Return whether one has pinned the key that the other has now."""
     trust = home.runtime.trust
     return trust.peers.get(jid(other)) is not None and (
-        trust.peers[jid(other)].keys == other.runtime.context.statements.keys.public
+        trust.peers[jid(other)].keys == other.runtime.statements.keys.public
     )
 
 
@@ -74,9 +75,9 @@ async def test_keys_are_pinned_both_ways_and_a_change_of_key_is_followed(
     hass: HomeAssistant, house: Home, cooperative: Home, meter: Meter
 ) -> None:
     await exchange(house, cooperative)
-    before = house.runtime.context.statements.keys
-    await house.runtime.context.identity.roll_over()
-    assert house.runtime.context.statements.keys != before
+    before = house.runtime.statements.keys
+    await house.runtime[IdentityNode].roll_over()
+    assert house.runtime.statements.keys != before
     meter(700)
     await until(lambda: cooperative.state().state == "700")
     await until(lambda: knows(cooperative, house))
@@ -89,7 +90,7 @@ async def test_anybody_may_read_an_identity(
     house: Home, cooperative: Home, accounts: Any, server_pair: Any
 ) -> None:
     await until(lambda: house.runtime.session.is_online)
-    await house.runtime.context.identity.settled.wait()
+    await house.runtime[IdentityNode].settled.wait()
     async with running(accounts(server_pair[1], "carole")) as stranger:
         (item,) = await stranger.session.pubsub.items(jid(house), IDENTITY_NODE)
     assert item.get("id") == "current"
@@ -106,7 +107,7 @@ async def test_a_lost_key_stops_both_ways_and_what_was_missed_comes_once_it_is_c
     hass_storage: dict[str, Any],
 ) -> None:
     await exchange(house, cooperative)
-    known = house.runtime.context.statements.keys.public
+    known = house.runtime.statements.keys.public
     await lose_key(house, hass_storage)
     await until(lambda: cooperative.state("status").state == "key_changed")
     meter(800)
@@ -114,7 +115,7 @@ async def test_a_lost_key_stops_both_ways_and_what_was_missed_comes_once_it_is_c
     flow, page = await opened(hass)
     assert cooperative.state().state == "unavailable"
     said = page["description_placeholders"]
-    new = house.runtime.context.statements.keys.public
+    new = house.runtime.statements.keys.public
     for when, keys in (("before", known), ("now", new)):
         numbers = f"{said[f'{when}_begin']} {said[f'{when}_end']}".split()
         assert numbers == list(grouped(keys.fingerprint))
@@ -174,7 +175,7 @@ async def test_who_reads_other_numbers_is_blocked(
     await lose_key(house, hass_storage, "once more")
     cooperative.runtime.trust.wanted.look(jid(house))
     changed = await until(lambda: cooperative.runtime.trust.peers[jid(house)].changed)
-    new = house.runtime.context.statements.keys.public
+    new = house.runtime.statements.keys.public
     await until(lambda: cooperative.runtime.trust.peers[jid(house)].changed == new)
     # What was compared is not what is there.
     assert (await flow.async_step_other())["reason"] == "changed_again", changed
@@ -190,10 +191,10 @@ async def test_a_restart_keeps_all(
     hass: HomeAssistant, house: Home, cooperative: Home, meter: Meter
 ) -> None:
     await exchange(house, cooperative)
-    keys = [home.runtime.context.statements.keys for home in (house, cooperative)]
+    keys = [home.runtime.statements.keys for home in (house, cooperative)]
     for home in (house, cooperative):
         await hass.config_entries.async_reload(home.entry.entry_id)
-    assert [home.runtime.context.statements.keys for home in (house, cooperative)] == keys
+    assert [home.runtime.statements.keys for home in (house, cooperative)] == keys
     assert knows(house, cooperative)
     assert knows(cooperative, house)
     meter(702)
@@ -208,7 +209,7 @@ async def test_an_account_that_is_removed_leaves_neither_keys_nor_identity(
 ) -> None:
     await until(lambda: house.runtime.session.is_online)
     await until(lambda: cooperative.runtime.session.is_online)
-    await house.runtime.context.identity.settled.wait()
+    await house.runtime[IdentityNode].settled.wait()
     assert await cooperative.runtime.session.pubsub.items(jid(house), IDENTITY_NODE)
     await hass.config_entries.async_remove(house.entry.entry_id)
     assert f"{DOMAIN}.{house.entry.entry_id}.keys" not in hass_storage
@@ -241,9 +242,9 @@ async def test_administrators_say_that_they_compared_and_make_new_keys(
 
     assert (await answer(confirm))["success"]
     assert cooperative.runtime.trust.standing(jid(house)) is Standing.VERIFIED
-    before = house.runtime.context.statements.keys
+    before = house.runtime.statements.keys
     assert (await answer(make))["success"]
-    assert house.runtime.context.statements.keys != before
+    assert house.runtime.statements.keys != before
     await until(lambda: knows(cooperative, house))
     assert cooperative.runtime.trust.standing(jid(house)) is Standing.VERIFIED
     for wrong in (confirm | {"friend_id": "none"}, make | {"entry_id": "none"}):

@@ -18,17 +18,17 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.sen1.const import DOMAIN
+from custom_components.sen1.federation.context import AccountContext
+from custom_components.sen1.federation.own_keys import OwnKeys
 from custom_components.sen1.federation.store import AccountStore
 from custom_components.sen1.federation.trust import identities, wanted
 from custom_components.sen1.federation.trust.identities import ASKED_AT_ONCE, Identities
-from custom_components.sen1.federation.trust.own import OwnKeys
 from custom_components.sen1.federation.trust.peers import How, Peers, Standing
 from custom_components.sen1.federation.trust.publishing import IdentityNode
 from custom_components.sen1.federation.trust.statements import Statements
 from custom_components.sen1.federation.trust.trust import Trust
 from custom_components.sen1.federation.trust.wanted import MOST_HELD, MOST_HELD_OF_ALL
 from custom_components.sen1.federation.xmpp.events import FriendRequest
-from custom_components.sen1.protocol.budget import Budgets
 from custom_components.sen1.protocol.errors import PayloadRefused, RequestFailed
 from custom_components.sen1.protocol.model import BareJid
 from custom_components.sen1.protocol.trust.identity import (
@@ -135,9 +135,9 @@ def installation(hass: HomeAssistant, hass_storage: dict[str, Any], servers: Ser
         own = OwnKeys(hass, entry.entry_id)
         await own.async_load()
         link: Any = Link(servers, jid)
-        trust = Trust(hass, entry, link, store)
-        statements = Statements(hass, jid, store, own, trust, Budgets())
-        identity = IdentityNode(hass, entry, link, statements, trust)
+        context = AccountContext(hass, entry, store, own, link)
+        trust, statements = context[Trust], context[Statements]
+        identity = context[IdentityNode]
         tasks = [asyncio.create_task(run()) for run in (*trust.runs, *identity.runs)]
         made = Installation(link, trust, statements, identity)
         made.online()

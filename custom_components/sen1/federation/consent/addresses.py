@@ -4,8 +4,9 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import TypedDict
 
 from ...protocol.model import BareJid
+from ..context import AccountContext
 from ..part import Part
-from ..store import SOON, AccountStore, move
+from ..store import SOON, move
 
 
 class KeptAddresses(TypedDict):
@@ -21,9 +22,9 @@ class KeptAddresses(TypedDict):
 class Addresses(Part):
     """Remember who has not come along yet."""
 
-    def __init__(self, store: AccountStore) -> None:
-        self._store = store
-        self._kept = store.section(KeptAddresses(here="", arriving={}))
+    def __init__(self, context: AccountContext) -> None:
+        super().__init__(context)
+        self._kept = self._store.section(KeptAddresses(here="", arriving={}))
 
     @property
     def here(self) -> str:

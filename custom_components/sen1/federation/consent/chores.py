@@ -4,9 +4,10 @@ from collections.abc import Collection, Iterable, Iterator
 from typing import NotRequired, TypedDict
 
 from ...protocol.model import BareJid
+from ..context import AccountContext
 from ..kept import Farewell, LeftSeries, Parting
 from ..part import Part
-from ..store import SOON, AccountStore
+from ..store import SOON
 
 
 class Chore(TypedDict):
@@ -39,9 +40,9 @@ class KeptChores(TypedDict):
 class Chores(Part):
     """Remember what is to be cleaned, or erased and said to be, until it is."""
 
-    def __init__(self, store: AccountStore) -> None:
-        self._store = store
-        self._kept = store.section(KeptChores(chores=[], left=[]))
+    def __init__(self, context: AccountContext) -> None:
+        super().__init__(context)
+        self._kept = self._store.section(KeptChores(chores=[], left=[]))
 
     def __iter__(self) -> Iterator[Chore]:
         """Yield each as they are now."""

@@ -17,8 +17,9 @@ from slixmpp import JID
 from ...protocol.model import BareJid, PublicationId
 from ...protocol.term import GrantData
 from ..config import Admission, CircleData, circle_data, circles_of, friends_of
+from ..context import AccountContext
 from ..part import Part
-from ..store import SOON, AccountStore, move
+from ..store import SOON, move
 from ..xmpp.session import Subscription
 from .addresses import Addresses
 from .chores import Chores
@@ -40,20 +41,11 @@ class KeptCircles(TypedDict):
 class Circles(Part):
     """Say who belongs, by what the user decided and by the roster."""
 
-    def __init__(
-        self,
-        entry: ConfigEntry,
-        store: AccountStore,
-        chores: Chores,
-        partings: Partings,
-        addresses: Addresses,
-    ) -> None:
-        self._entry = entry
-        self._store = store
-        self._kept = store.section(KeptCircles(joined={}, invited={}))
-        self._chores = chores
-        self._partings = partings
-        self._addresses = addresses
+    def __init__(self, context: AccountContext) -> None:
+        super().__init__(context)
+        self._kept = self._store.section(KeptCircles(joined={}, invited={}))
+        self._chores, self._partings = context[Chores], context[Partings]
+        self._addresses = context[Addresses]
 
     @property
     def joined(self) -> dict[str, float]:

@@ -13,7 +13,7 @@ from unicodedata import combining, normalize
 from homeassistant.config_entries import ConfigEntry, ConfigSubentry
 
 from ...protocol.collecting.board import board_from_text
-from ...protocol.collecting.collection import SITE
+from ...protocol.collecting.collection import SITE, charter_digest
 from ...protocol.errors import PayloadRefused
 from ...protocol.model import BareJid, Description, PublicationId
 from ...protocol.quantities import is_board
@@ -27,8 +27,9 @@ from ..config import (
     participation_data,
     participations_of,
 )
+from ..context import AccountContext
 from ..part import Part
-from ..store import SOON, AccountStore, move
+from ..store import SOON, move
 from .kept import MemberData
 
 MOST_GIVEN_BACK = 16
@@ -98,10 +99,9 @@ class KeptMembers(TypedDict):
 class Memberships(Part):
     """Remember who takes part in the collections organised here, and say who others are by that."""
 
-    def __init__(self, entry: ConfigEntry, store: AccountStore) -> None:
-        self._entry = entry
-        self._store = store
-        self._kept = store.section(KeptMembers(collected={}, numbers={}))
+    def __init__(self, context: AccountContext) -> None:
+        super().__init__(context)
+        self._kept = self._store.section(KeptMembers(collected={}, numbers={}))
 
     def __iter__(self) -> Iterator[Member]:
         """Yield the members of all collections."""
@@ -265,6 +265,14 @@ def check_board(entry: ConfigEntry, jid: BareJid, text: str) -> None:
     """Raise PayloadRefused for a board of what one does not take part in."""
     if participation_in(entry, jid, board_from_text(text).collection) is None:
         raise PayloadRefused("wrong_collection")
+
+
+def has_agreed(member: MemberData, collection: CollectionData) -> bool:
+    """Return whether a member agreed to the charter as it is now: its version, and its text."""
+    if member["charter"] < collection["charter_version"]:
+        return False
+    digest = charter_digest(collection["charter"])
+    return member.get("digest", digest) == digest
 
 
 def is_as_asked(collection: CollectionData, what: str, description: Description) -> bool:

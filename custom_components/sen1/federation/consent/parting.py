@@ -10,6 +10,7 @@ from ...listeners import Listeners
 from ...protocol.errors import RequestFailed
 from ...protocol.model import BareJid, Grant, GrantState, PublicationId
 from ...protocol.stanzas import grant_to_element, left_to_element
+from ..context import AccountContext
 from ..journal.journal import Journal
 from ..xmpp.session import Session
 from .chores import Chores
@@ -34,12 +35,11 @@ class PartingPost(Protocol):
 class Partings:
     """Forget former friends, and remember what is still to be done: cleaned here, told there."""
 
-    def __init__(self, chores: Chores, told: ToldGrants, journal: Journal) -> None:
+    def __init__(self, context: AccountContext) -> None:
         self.parted = Listeners[BareJid]()
         """Of each former friend."""
-        self._chores = chores
-        self._told = told
-        self._journal = journal
+        self._chores, self._told = context[Chores], context[ToldGrants]
+        self._journal = context[Journal]
 
     def note(self, friend: BareJid, follows: Iterable[str] = (), *, is_named: bool = True) -> None:
         """Note that somebody is a friend no more; `follows` are its nodes that we followed."""

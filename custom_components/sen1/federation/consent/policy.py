@@ -7,8 +7,6 @@ import math
 import time
 from typing import Any, Protocol, TypedDict
 
-from homeassistant.config_entries import ConfigEntry
-
 from ...listeners import Listeners
 from ...protocol.model import BareJid, Description, Grant, GrantState, PublicationId
 from ...protocol.term import GrantData, Phase, Span, Term, term_of
@@ -23,8 +21,9 @@ from ..config import (
     participations_of,
     proxies_of,
 )
+from ..context import AccountContext
 from ..part import Part
-from ..store import SOON, AccountStore
+from ..store import SOON
 from ..trust.trust import Trust
 from .circles import Circles
 from .members import Memberships
@@ -60,24 +59,13 @@ class KeptEnds(TypedDict):
 class Policy(Part):
     """Answer from the grants as they are."""
 
-    def __init__(
-        self,
-        entry: ConfigEntry,
-        publications: Mapping[PublicationId, Grantable],
-        circles: Circles,
-        relations: Relations,
-        memberships: Memberships,
-        store: AccountStore,
-        trust: Trust,
-    ) -> None:
-        self._entry = entry
-        self._publications = publications
-        self._circles = circles
-        self._relations = relations
-        self._memberships = memberships
-        self._store = store
-        self._kept = store.section(KeptEnds(ended={}))
-        self._trust = trust
+    def __init__(self, context: AccountContext) -> None:
+        super().__init__(context)
+        self._circles, self._relations = context[Circles], context[Relations]
+        self._memberships, self._trust = context[Memberships], context[Trust]
+        self._kept = self._store.section(KeptEnds(ended={}))
+        self.publications: Mapping[PublicationId, Grantable] = {}
+        """What is published; filled and emptied by who publishes it."""
         self.friends: frozenset[BareJid] = frozenset()
         """Who was made a friend for itself, not as one of a circle."""
         self.stopped = Listeners[()]()
@@ -177,7 +165,7 @@ class Policy(Part):
         return {
             grant["publication"]: term
             for grant in several
-            if grant["publication"] in self._publications
+            if grant["publication"] in self.publications
             and self.phase(grant["publication"], term := term_of(grant)) is Phase.ACTIVE
         }
 
@@ -195,7 +183,7 @@ class Policy(Part):
         return {
             publication: self._grant(data, term, state)
             for publication, (data, term) in self._granted.get(jid, {}).items()
-            if publication in self._publications
+            if publication in self.publications
             and (state := STATES.get(self.phase(publication, term))) is not None
         }
 
@@ -265,7 +253,7 @@ class Policy(Part):
                 yield jid, of_friend[publication][1]
 
     def _grant(self, data: GrantData, term: Term, state: GrantState) -> Grant:
-        publication = self._publications[data["publication"]]
+        publication = self.publications[data["publication"]]
         return Grant(
             publication=publication.id,
             state=state,

@@ -18,13 +18,12 @@ from ...protocol.model import BareJid
 from ...protocol.trust.chain import details_of
 from ...protocol.trust.kinds import KINDS, MESSAGE_KINDS, StatementKind, kind_of
 from ...protocol.trust.signed import SIGNED, Signed, signed_in
+from ..context import AccountContext
 from ..journal.journal import Journal
 from ..part import Part
-from ..store import AccountStore
 from ..trust.peers import Standing
 from ..trust.statements import Statements
 from ..trust.trust import UNKNOWN_KEY, Trust
-from ..xmpp.session import Session
 
 
 class _Letter(NamedTuple):
@@ -40,19 +39,10 @@ class _Letter(NamedTuple):
 class Post(Part):
     """Queue what is told, and send it once the journal has it on disk."""
 
-    def __init__(
-        self,
-        session: Session,
-        trust: Trust,
-        statements: Statements,
-        journal: Journal,
-        store: AccountStore,
-    ) -> None:
-        self._session = session
-        self._trust = trust
-        self._statements = statements
-        self._journal = journal
-        self._store = store
+    def __init__(self, context: AccountContext) -> None:
+        super().__init__(context)
+        self._trust, self._statements = context[Trust], context[Statements]
+        self._journal = context[Journal]
         self._letters: deque[_Letter] = deque()
         self._news = asyncio.Event()
         self._sent = asyncio.Event()

@@ -10,23 +10,19 @@ from ...protocol.model import BareJid
 from ...protocol.trust.kinds import StatementKind, answer_kind
 from ...protocol.trust.signed import Signed, signed_in
 from ...protocol.trust.wire import command_said, signed_command, signed_part
+from ..context import AccountContext
 from ..journal.journal import Journal
 from ..trust.peers import Standing
 from ..trust.statements import Statements
 from ..trust.trust import Trust
-from ..xmpp.session import Session
 
 
 class Questions:
     """Ask, and take no answer but the one to what was asked."""
 
-    def __init__(
-        self, session: Session, trust: Trust, statements: Statements, journal: Journal
-    ) -> None:
-        self._session = session
-        self._trust = trust
-        self._statements = statements
-        self._journal = journal
+    def __init__(self, context: AccountContext) -> None:
+        self._session, self._trust = context.session, context[Trust]
+        self._statements, self._journal = context[Statements], context[Journal]
         self.answered = Listeners[BareJid, Element, Signed]()
         """Of each signed answer: of whom, to which command."""
 

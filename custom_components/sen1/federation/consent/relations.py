@@ -7,17 +7,15 @@ the friend, and none of a stranger's texts may say otherwise.
 from collections.abc import Callable, Iterable
 from xml.etree.ElementTree import Element
 
-from homeassistant.config_entries import ConfigEntry
-
 from ...protocol.model import BareJid
 from ...protocol.ties import KNOWN, Tie
 from ...protocol.trust.kinds import KINDS
 from ...protocol.trust.signed import SIGNED
 from ...protocol.trust.wire import claimed_kind
 from ..config import friends_of
+from ..context import AccountContext
 from ..journal.journal import Journal
 from ..part import Part
-from ..store import AccountStore
 from ..trust.peers import Standing
 from ..trust.trust import Trust
 from .chores import Chores
@@ -28,23 +26,11 @@ from .members import Memberships, organisers_of
 class Relations(Part):
     """Answer from what the household decided and the Store remembers, as they are."""
 
-    def __init__(
-        self,
-        entry: ConfigEntry,
-        store: AccountStore,
-        trust: Trust,
-        chores: Chores,
-        journal: Journal,
-        circles: Circles,
-        memberships: Memberships,
-    ) -> None:
-        self._entry = entry
-        self._store = store
-        self._trust = trust
-        self._chores = chores
-        self._journal = journal
-        self._circles = circles
-        self._memberships = memberships
+    def __init__(self, context: AccountContext) -> None:
+        super().__init__(context)
+        self._trust, self._chores, self._journal = context[Trust], context[Chores], context[Journal]
+        self._circles, self._memberships = context[Circles], context[Memberships]
+        self._journal.relations = self
         self.asked: Callable[[], Iterable[tuple[BareJid, bool]]] = tuple
         """Tells whose links of collections are not answered yet, and of each whether anything was
         known of its keys before."""

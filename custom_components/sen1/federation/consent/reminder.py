@@ -1,25 +1,23 @@
 """Grants that end soon: a repair issue asks the household in time whether they shall go on."""
 
 from homeassistant.config_entries import ConfigEntry, ConfigSubentry
-from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+from homeassistant.core import CALLBACK_TYPE, callback
 from homeassistant.helpers.event import async_track_point_in_utc_time
 from homeassistant.util import dt as dt_util
 
 from ...protocol.term import GrantData, ends_soon, term_of
 from ..config import friend_data, grantees_of, publications_of
+from ..context import AccountContext
 from ..issues import Issue, Notices
 from ..part import Part
-from ..store import AccountStore
 
 
 class Reminder(Part):
     """Tell of each friend whose grants end soon."""
 
-    def __init__(self, hass: HomeAssistant, entry: ConfigEntry, store: AccountStore) -> None:
-        self._hass = hass
-        self._entry = entry
-        self._store = store
-        self._notices = Notices(hass, entry, Issue.GRANT_ENDS)
+    def __init__(self, context: AccountContext) -> None:
+        super().__init__(context)
+        self._notices = Notices(self._hass, self._entry, Issue.GRANT_ENDS)
         self._cancel: CALLBACK_TYPE | None = None
 
     @callback

@@ -4,8 +4,9 @@ from collections.abc import Collection
 from typing import Any, NotRequired, TypedDict
 
 from ...protocol.model import BareJid, PublicationId
+from ..context import AccountContext
 from ..part import Part
-from ..store import SOON, AccountStore, move
+from ..store import SOON, move
 
 
 class GrantWords(TypedDict):
@@ -43,9 +44,9 @@ class KeptTold(TypedDict):
 class ToldGrants(Part):
     """Remember it until it is over and acknowledged."""
 
-    def __init__(self, store: AccountStore) -> None:
-        self._store = store
-        self._kept = store.section(KeptTold(told={}))
+    def __init__(self, context: AccountContext) -> None:
+        super().__init__(context)
+        self._kept = self._store.section(KeptTold(told={}))
 
     def friends(self) -> set[BareJid]:
         """Return who was told of anything that is not over."""

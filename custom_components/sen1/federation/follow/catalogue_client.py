@@ -1,6 +1,6 @@
 """What we ask of friends: their catalogue, access to a series, and what became of it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 import time
 from typing import TypedDict
 from xml.etree.ElementTree import Element
@@ -26,6 +26,7 @@ from ..follow.kept import Wished
 from ..issues import Issue, Notices, async_take_back, async_tell, is_told
 from ..part import Heard, Part
 from ..store import SOON, move
+from .history_client import HistoryClient
 
 
 class KeptWished(TypedDict):
@@ -38,12 +39,9 @@ class KeptWished(TypedDict):
 class CatalogueClient(Part):
     """Ask friends whose installation is there; remember what was asked."""
 
-    def __init__(
-        self, context: AccountContext, questions: Questions, addresses: Mapping[BareJid, str]
-    ) -> None:
-        self._hass, self._entry, self._store = context.hass, context.entry, context.store
-        self._questions = questions
-        self._addresses = addresses
+    def __init__(self, context: AccountContext) -> None:
+        super().__init__(context)
+        self._questions, self._addresses = context[Questions], context[HistoryClient].addresses
         self._kept = self._store.section(KeptWished(wished={}))
         self.takes = {StatementKind.DECISION: self._take_decision}
 

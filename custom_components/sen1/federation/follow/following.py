@@ -30,13 +30,18 @@ from ...protocol.trust.wire import envelope_said, signed_part
 from ..config import friends_of
 from ..consent.members import (
     MOST_GIVEN_BACK,
+    Memberships,
     check_board,
     organisers_of,
 )
+from ..consent.post import Post
 from ..context import AccountContext
+from ..journal.journal import Journal
 from ..part import Heard, Part
 from ..store import SOON, move
 from ..trust.peers import Standing
+from ..trust.statements import Statements
+from ..trust.trust import Trust
 from ..xmpp.events import Notification
 from .history_client import HistoryClient
 from .node_client import NodeClient
@@ -59,21 +64,15 @@ class KeptFollowed(TypedDict):
 class Following(Part):
     """Hold the series of all friends; take what comes, ask for what is missing."""
 
-    def __init__(
-        self,
-        context: AccountContext,
-        history: HistoryClient,
-        recording: Recording,
-        presences: Presences,
-    ) -> None:
-        self._hass, self._entry = context.hass, context.entry
-        self._store, self._journal, self._post = context.store, context.journal, context.post
-        self._trust, self._budgets = context.trust, context.budgets
-        self._statements, self._memberships = context.statements, context.memberships
+    def __init__(self, context: AccountContext) -> None:
+        super().__init__(context)
+        self._journal, self._post, self._trust = context[Journal], context[Post], context[Trust]
+        self._statements, self._memberships = context[Statements], context[Memberships]
+        self._budgets, self._recording = context.budgets, context[Recording]
+        presences = context[Presences]
         self.remembered = self._store.section(KeptFollowed(followed={}))["followed"]
         """What is kept of each series, followed or not, by friend; written here alone."""
-        self.history = history
-        self._recording = recording
+        self.history = context[HistoryClient]
         self.series: dict[BareJid, dict[PublicationId, Series]] = {}
         self.listeners = Listeners[BareJid, Series]()
         """Of each series that a friend grants."""
@@ -81,7 +80,7 @@ class Following(Part):
         """Of readings as they come, and of all that a node has when it is read (True)."""
         self.holes = 0
         """How often readings were missed that the publisher's node no longer had."""
-        self._nodes = NodeClient(context.session, self._is_granted, self._take_fetched)
+        self._nodes = NodeClient(self._session, self._is_granted, self._take_fetched)
         presences.installed.add(lambda friend: self._begin_anew(self._of(friend)))
         presences.heard.add(self._ask_now)
         self.runs = (self._nodes.tasks.run,)

@@ -16,6 +16,7 @@ from ...protocol.model import BareJid, GrantState, Granularity, Reading
 from ...protocol.quoalise import history_request, readings_of
 from ...protocol.term import Span
 from ..consent.questions import Questions
+from ..context import AccountContext
 from ..journal.journal import Journal
 from ..part import Part
 from ..xmpp.session import RETRY
@@ -48,16 +49,16 @@ MOST = 3600.0
 class HistoryClient(Part):
     """Ask for what is missing of friends' series that are recorded: of each friend one by one."""
 
-    def __init__(self, questions: Questions, recording: Recording, journal: Journal) -> None:
+    def __init__(self, context: AccountContext) -> None:
+        super().__init__(context)
         self.addresses: dict[BareJid, str] = {}
         """Friends whose installation is there, and its full address."""
-        self._questions = questions
-        self._recording = recording
+        self._questions, self._recording = context[Questions], context[Recording]
+        self._journal = context[Journal]
         self._wanted: dict[Series, Span] = {}
         """Between which times a series must be asked for."""
         self._asking: set[Series] = set()
         """What is being asked for, until it is dropped."""
-        self._journal = journal
         self.came = Listeners[Series, Sequence[Reading]]()
         """Of readings of the past as they come."""
         self._turns = asyncio.Semaphore(ASKED_AT_ONCE)

@@ -10,6 +10,7 @@ from ...protocol.model import BareJid
 from ..consent.relations import Relations
 from ..context import AccountContext
 from ..part import Part
+from ..trust.trust import Trust
 from ..xmpp.events import GrantMessage, Notification, Presence
 from .history_client import HistoryClient
 
@@ -26,12 +27,10 @@ UNHEARD = 60.0
 class Presences(Part):
     """Note who comes and goes; of who sends no presence, by what it says."""
 
-    def __init__(
-        self, context: AccountContext, relations: Relations, history: HistoryClient
-    ) -> None:
-        self._trust, self._budgets, self._arrived = context.trust, context.budgets, context.arrived
-        self._relations = relations
-        self._history = history
+    def __init__(self, context: AccountContext) -> None:
+        super().__init__(context)
+        self._trust, self._budgets, self._arrived = context[Trust], context.budgets, context.arrived
+        self._relations, self._history = context[Relations], context[HistoryClient]
         self.clients: dict[BareJid, dict[str, bool]] = {}
         """Friends who are there: the full address of each client, and whether it is of SEN1."""
         self._without: Mapping[BareJid, str] = {}

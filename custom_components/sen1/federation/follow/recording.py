@@ -1,10 +1,9 @@
 """Record friends' series: what comes of them, in any order, becomes long-term statistics."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 import logging
 
-from homeassistant.core import HomeAssistant
 from homeassistant.util import dt as dt_util
 
 from ...faults import contained
@@ -15,8 +14,10 @@ from ...history.index import GAP, Index
 from ...history.periods import SECONDS, Period, end_of
 from ...history.points import HOUR, Aggregation, Point
 from ...history.summary import Summary
-from ...protocol.model import BareJid, Description, GrantState, Granularity, Reading
+from ...protocol.model import Description, GrantState, Granularity, Reading
 from ...protocol.quantities import is_cumulative
+from ..consent.members import Memberships
+from ..context import AccountContext
 from ..part import Part
 from ..states import shown_of
 from .series import Series
@@ -30,9 +31,9 @@ WAITING = 5000
 class Recording(Part):
     """Take readings of friends' series; `run` puts them into the archive and the statistics."""
 
-    def __init__(self, hass: HomeAssistant, name_of: Callable[[BareJid], str]) -> None:
-        self._hass = hass
-        self._name_of = name_of
+    def __init__(self, context: AccountContext) -> None:
+        super().__init__(context)
+        self._memberships = context[Memberships]
         self._pushed: dict[Series, list[Reading]] = {}
         self._asked: dict[Series, tuple[list[Reading], float, float]] = {}
         """Readings asked for, and the times between which they are all."""
@@ -137,7 +138,7 @@ class Recording(Part):
             if points:
                 await async_archive(self._hass).async_add(
                     series.statistic_id,
-                    f"{self._name_of(series.publisher)} {series.description.title}",
+                    f"{self._memberships.called(series.publisher)} {series.description.title}",
                     shown.unit,
                     Aggregation.SUM if is_sum or counts_up else Aggregation.MEAN,
                     points,

@@ -19,7 +19,9 @@ from ...listeners import Listeners
 from ...protocol.model import BareJid, Grant, GrantState, PublicationId
 from ...protocol.stanzas import erased_to_element
 from ...protocol.trust.kinds import StatementKind
+from ..consent.chores import Chores
 from ..consent.members import Memberships
+from ..consent.post import Post
 from ..context import AccountContext
 from ..kept import Farewell, LeftSeries
 from ..part import Heard, Part
@@ -45,14 +47,11 @@ AT_ONCE = 0.1
 class Retention(Part):
     """Erase until cancelled; what is to be erased is remembered until it is."""
 
-    def __init__(
-        self, context: AccountContext, following: Following, history: HistoryClient
-    ) -> None:
-        self._hass, self._entry = context.hass, context.entry
-        self._store, self._chores, self._post = context.store, context.chores, context.post
-        self._memberships = context.memberships
-        self._following = following
-        self._history = history
+    def __init__(self, context: AccountContext) -> None:
+        super().__init__(context)
+        self._chores, self._post = context[Chores], context[Post]
+        self._memberships, self._following = context[Memberships], context[Following]
+        self._history = context[HistoryClient]
         self.erasing = Listeners[BareJid, PublicationId]()
         """Of each series of which nothing is to be left."""
         self._news = asyncio.Event()

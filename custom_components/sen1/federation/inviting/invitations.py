@@ -39,12 +39,16 @@ from ..config import (
     publication_data,
     publications_of,
 )
+from ..consent.chores import Chores
+from ..consent.post import Post
 from ..consent.relations import Relations
 from ..context import AccountContext
 from ..issues import async_notify
 from ..kept import Farewell
 from ..part import Part
 from ..store import SOON
+from ..trust.statements import Statements
+from ..trust.trust import Trust
 from ..xmpp.session import Subscription
 from .gifts import LinkGifts
 from .kept import Invitation, InvitationState, WishData, login_of, state_of
@@ -79,11 +83,10 @@ class KeptInvitations(TypedDict):
 class Invitations(Part):
     """Make links, and take who comes with one."""
 
-    def __init__(self, context: AccountContext, relations: Relations) -> None:
-        self._relations = relations
-        self._hass, self._entry, self._post = context.hass, context.entry, context.post
-        self._store, self._trust, self._chores = context.store, context.trust, context.chores
-        self._statements = context.statements
+    def __init__(self, context: AccountContext) -> None:
+        super().__init__(context)
+        self._relations, self._post, self._trust = context[Relations], context[Post], context[Trust]
+        self._chores, self._statements = context[Chores], context[Statements]
         self._kept = self._store.section(KeptInvitations(invitations={}))
         self.gifts = LinkGifts(context)
         self.changed = Listeners[()]()

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 import time
 from typing import Any, TypedDict
 
-from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import callback
 
 from ...protocol.model import BareJid
@@ -12,8 +11,9 @@ from ...protocol.term import GrantData, term_of
 from ...protocol.trust.kinds import StatementKind
 from ...protocol.wishes import What, Wish, Wishes, what_of
 from ..config import friend_data, friends_of, publication_data, publications_of
+from ..context import AccountContext
 from ..part import Heard, Part
-from ..store import SOON, AccountStore, move
+from ..store import SOON, move
 from .kept import AskedOfUs
 
 
@@ -29,10 +29,9 @@ class KeptWishes(TypedDict):
 class AskedWishes(Part):
     """Keep the wishes of friends."""
 
-    def __init__(self, entry: ConfigEntry, store: AccountStore) -> None:
-        self._entry = entry
-        self._store = store
-        self._kept = store.section(KeptWishes(asked_of_us={}, welcomed={}))
+    def __init__(self, context: AccountContext) -> None:
+        super().__init__(context)
+        self._kept = self._store.section(KeptWishes(asked_of_us={}, welcomed={}))
         self.takes = {StatementKind.WISHES: self.take}
 
     def take(self, heard: Heard[Wishes]) -> None:

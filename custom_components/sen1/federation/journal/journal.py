@@ -7,7 +7,7 @@ diagnostics. Never a value.
 
 import asyncio
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -15,8 +15,6 @@ import random
 import time
 from typing import Any, Protocol, TypedDict
 
-from homeassistant.config_entries import ConfigEntry
-from homeassistant.core import HomeAssistant
 from homeassistant.helpers.storage import STORAGE_DIR
 
 from ...faults import note_fault
@@ -27,8 +25,9 @@ from ...protocol.trust.identity import Head
 from ...protocol.trust.kinds import ENTRY_KINDS, EventKind, StatementKind
 from ...protocol.trust.signed import Signed
 from ..config import CONF_JID
+from ..context import AccountContext
 from ..part import Part
-from ..store import SOON, AccountStore, move
+from ..store import SOON, move
 from ..trust.publishing import IdentityNode
 from ..trust.statements import Statements
 from ..trust.trust import Trust
@@ -78,54 +77,35 @@ class Journal(Part):
     relations: JournalRelations
     """Joined to it by what makes both."""
 
-    def __init__(
-        self,
-        hass: HomeAssistant,
-        entry: ConfigEntry,
-        store: AccountStore,
-        trust: Trust,
-        statements: Statements,
-        identity: IdentityNode,
-        elsewhere: Callable[[], Counter[str]] = Counter,
-    ) -> None:
-        """`elsewhere` tells what others refused since the start, by reason."""
-        self._entry = entry
-        self._store = store
-        kept = store.section(
+    def __init__(self, context: AccountContext) -> None:
+        super().__init__(context)
+        self._statements, self._identity = context[Statements], context[IdentityNode]
+        self._trust = context[Trust]
+        kept = self._store.section(
             KeptJournal(sent={}, erasures={}, entered={}, days={}, former={}, restored={})
         )
-        self._trust = trust
-        self._statements = statements
-        self._identity = identity
         self._former = kept["former"]
         self.refusals: Counter[str] = Counter()
         """What came and was not taken, by reason."""
         self._counts: defaultdict[str, Counter[str]] = defaultdict(Counter)
-        self.disclosures = Disclosures(store, kept["sent"], kept["erasures"])
-        self._days = DayCounts(kept["days"], elsewhere)
+        self.disclosures = Disclosures(self._store, kept["sent"], kept["erasures"])
+        self._days = DayCounts(kept["days"], self._refused_elsewhere)
         self._last_said = LastSaid(kept["entered"])
         self._ledger = JournalFiles(
-            Path(hass.config.path(STORAGE_DIR)), entry.entry_id, store.person
+            Path(self._hass.config.path(STORAGE_DIR)), self._entry.entry_id, self._store.person
         )
-        self._writer = JournalWriter(hass, entry, store, self._ledger, self._last_said)
+        self._writer = JournalWriter(context, self._ledger, self._last_said)
         self.written = self._writer.written
-        self.keys = KeyEntries(
-            hass,
-            entry,
-            store,
-            trust,
-            statements,
-            identity,
-            kept["restored"],
-            self._ledger.heads,
-            self.entered,
-        )
+        self.keys = KeyEntries(context, kept["restored"], self._ledger.heads, self.entered)
         self.runs = (self.run,)
 
     @property
     def refused_in_all(self) -> Counter[str]:
         """What was not taken, here and elsewhere, by reason."""
-        return self._days.elsewhere() + self.refusals
+        return self._refused_elsewhere() + self.refusals
+
+    def _refused_elsewhere(self) -> Counter[str]:
+        return self._session.door.refused + self._trust.refused
 
     # Life
 

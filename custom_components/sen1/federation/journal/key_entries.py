@@ -4,8 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 import time
 from xml.etree.ElementTree import Element, tostring
 
-from homeassistant.config_entries import ConfigEntry
-from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+from homeassistant.core import CALLBACK_TYPE, callback
 
 from ...protocol.model import BareJid
 from ...protocol.stamps import stamp
@@ -15,8 +14,9 @@ from ...protocol.trust.kinds import EventKind
 from ...protocol.trust.signed import signed_in, verified
 from ...protocol.trust.verify_journal import to_text
 from ..config import CONF_JID
+from ..context import AccountContext
 from ..issues import Issue, async_tell
-from ..store import LATER, AccountStore
+from ..store import LATER
 from ..trust.publishing import IdentityNode
 from ..trust.statements import Statements
 from ..trust.trust import Trust
@@ -27,23 +27,15 @@ class KeyEntries:
 
     def __init__(
         self,
-        hass: HomeAssistant,
-        entry: ConfigEntry,
-        store: AccountStore,
-        trust: Trust,
-        statements: Statements,
-        identity: IdentityNode,
+        context: AccountContext,
         restored: dict[str, str],
         heads: Mapping[int, bytes],
         enter: Callable[..., None],
     ) -> None:
         """`restored` has heads that others know and we do not, and when we heard; `heads` ours."""
-        self._hass = hass
-        self._entry = entry
-        self._store = store
-        self._trust = trust
-        self._statements = statements
-        self._identity = identity
+        self._hass, self._entry, self._store = context.hass, context.entry, context.store
+        self._trust, self._statements = context[Trust], context[Statements]
+        self._identity = context[IdentityNode]
         self._restored = restored
         self._heads = heads
         self._enter = enter

@@ -6,13 +6,13 @@ from dataclasses import replace
 from datetime import datetime
 import logging
 
-from homeassistant.config_entries import ConfigEntry
-from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+from homeassistant.core import CALLBACK_TYPE, callback
 from homeassistant.helpers.event import async_call_later
 
 from ...faults import note_fault
 from ...protocol.model import BareJid
-from ..store import SOON, AccountStore
+from ..context import AccountContext
+from ..store import SOON
 from .last_said import LastSaid, Saying
 from .ledger import Entry, JournalFiles
 
@@ -28,17 +28,8 @@ PATIENCE = 10.0
 class JournalWriter:
     """Write entries in their order, and go on until the disk has them."""
 
-    def __init__(
-        self,
-        hass: HomeAssistant,
-        entry: ConfigEntry,
-        store: AccountStore,
-        ledger: JournalFiles,
-        last_said: LastSaid,
-    ) -> None:
-        self._hass = hass
-        self._entry = entry
-        self._store = store
+    def __init__(self, context: AccountContext, ledger: JournalFiles, last_said: LastSaid) -> None:
+        self._hass, self._entry, self._store = context.hass, context.entry, context.store
         self._ledger = ledger
         self._last_said = last_said
         self._turn = asyncio.Lock()

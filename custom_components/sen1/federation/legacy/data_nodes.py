@@ -62,14 +62,14 @@ class KeptDataNodes(TypedDict):
 class DataNodes(Part):
     """Ask each data node for its series; take what they push."""
 
-    def __init__(self, context: AccountContext, feeds: Feeds) -> None:
-        self._hass, self._entry, self._session = context.hass, context.entry, context.session
-        self._store, self._budgets = context.store, context.budgets
+    def __init__(self, context: AccountContext) -> None:
+        super().__init__(context)
+        self._budgets = context.budgets
         self.consents: dict[BareJid, list[str]] = {}
         """Nodes of which a consent is awaited, and the usage points it came for."""
         self._known = self._store.section(KeptDataNodes(asked={}))["asked"]
-        self._feeds = feeds
-        self._client = DataNodeClient(self._session, self._store, feeds, self._is_wanted)
+        self._feeds = context[Feeds]
+        self._client = DataNodeClient(self._session, self._store, self._feeds, self._is_wanted)
         self._news: defaultdict[str, asyncio.Event] = defaultdict(asyncio.Event)
         self._changed = asyncio.Event()
         self._unwanted = asyncio.Event()

@@ -8,7 +8,6 @@ import logging
 import time
 from typing import Any, TypedDict, cast
 
-from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.translation import async_get_cached_translations, async_get_translations
 from homeassistant.util import dt as dt_util
@@ -22,9 +21,10 @@ from ...listeners import Listeners
 from ...protocol.errors import PayloadRefused
 from ...protocol.model import Reading
 from ..config import data_nodes_of, proxies_of
+from ..context import AccountContext
 from ..legacy.kept import KnownFeed
 from ..part import Part
-from ..store import SOON, AccountStore
+from ..store import SOON
 from .data_node import Given, zone_of
 from .feed import Content, Feed, FeedDescription, FeedQuantity
 from .feed_points import aggregation_of, ends_of, points_of
@@ -45,13 +45,11 @@ class KeptFeeds(TypedDict):
 class Feeds(Part):
     """Hold the feeds of all older nodes, and put what they give where it lasts."""
 
-    def __init__(self, hass: HomeAssistant, entry: ConfigEntry, store: AccountStore) -> None:
+    def __init__(self, context: AccountContext) -> None:
+        super().__init__(context)
         self.feeds: dict[str, dict[str, Feed]] = {}
         """Subentry → name → feed."""
-        self._hass = hass
-        self._store = store
-        self._known = store.section(KeptFeeds(feeds={}))["feeds"]
-        self._entry = entry
+        self._known = self._store.section(KeptFeeds(feeds={}))["feeds"]
         self.listeners = Listeners[Feed]()
         """Of each feed that comes."""
         self._pending: defaultdict[Feed, list[Reading]] = defaultdict(list)

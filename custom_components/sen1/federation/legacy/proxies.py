@@ -31,9 +31,11 @@ from ..config import MappedData, ReceivedData, proxies_of, proxy_data
 from ..consent.policy import Policy
 from ..context import AccountContext
 from ..issues import Issue, Notices
+from ..journal.journal import Journal
 from ..legacy.kept import Unplaced
 from ..part import Part
 from ..publish.publication import Publication
+from ..publish.sender import Sender
 from ..states import shown_of
 from ..store import SOON
 from ..xmpp.events import OlderMessage
@@ -60,13 +62,13 @@ class KeptProxies(TypedDict):
 class Proxies(Part):
     """Take what proxies of 2019 send, and send them what they are granted."""
 
-    def __init__(self, context: AccountContext, feeds: Feeds, policy: Policy) -> None:
-        self._hass, self._entry, self._session = context.hass, context.entry, context.session
-        self._store, self._journal, self._budgets = context.store, context.journal, context.budgets
+    def __init__(self, context: AccountContext) -> None:
+        super().__init__(context)
+        self._journal, self._budgets = context[Journal], context.budgets
         kept = self._store.section(KeptProxies(unplaced={}, clocks={}))
         self._unplaced, self._clocks = kept["unplaced"], kept["clocks"]
-        self._feeds = feeds
-        self._policy = policy
+        self._feeds, self._policy = context[Feeds], context[Policy]
+        context[Sender].ways.append(self.send)
         self._zones: dict[str, ZoneInfo] = {}
         self._notices = Notices(self._hass, self._entry, Issue.UNPLACED)
         self.hears = {OlderMessage: self._hear}

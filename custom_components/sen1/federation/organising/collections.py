@@ -31,7 +31,6 @@ from ...protocol.collecting.collection import (
     CollectionSheet,
     GivenBack,
     Joined,
-    charter_digest,
     collection_answer,
     collection_asked,
     collection_to_element,
@@ -48,7 +47,6 @@ from ...protocol.trust.signed import SIGNED
 from ..config import (
     CONF_JID,
     CONF_RESOURCE,
-    CollectionData,
     boards_of,
     collection_data,
     collections_of,
@@ -56,10 +54,14 @@ from ..config import (
     publications_of,
 )
 from ..consent.kept import MemberData
-from ..consent.members import Member
+from ..consent.members import Member, Memberships, has_agreed
+from ..consent.post import Post
 from ..consent.until_seen import Intervals, Unseen, UntilSeen
 from ..context import AccountContext
+from ..journal.journal import Journal
 from ..part import Heard, Part, Responder, To
+from ..trust.statements import Statements
+from ..trust.trust import Trust
 from .challenge.challenges import challenge_in
 from .expected import ExpectedMembers
 
@@ -81,12 +83,12 @@ AGAIN = Intervals(3600.0, at_once=1800.0)
 class Collections(Part):
     """Take who comes and who leaves; tell members of a sheet until they have seen it."""
 
-    def __init__(self, context: AccountContext, expected: ExpectedMembers) -> None:
-        self._hass, self._entry, self._budgets = context.hass, context.entry, context.budgets
-        self._memberships, self._journal = context.memberships, context.journal
-        self._expected = expected
-        self._trust, self._post = context.trust, context.post
-        self._statements = context.statements
+    def __init__(self, context: AccountContext) -> None:
+        super().__init__(context)
+        self._budgets, self._memberships = context.budgets, context[Memberships]
+        self._journal, self._expected = context[Journal], context[ExpectedMembers]
+        self._trust, self._post = context[Trust], context[Post]
+        self._statements = context[Statements]
         self.changed = Listeners[()]()
         """Of who takes part, and of what they give."""
         self.applied = Listeners[()]()
@@ -363,14 +365,6 @@ def _until(subentry: ConfigSubentry) -> float:
     """Return when a collection is over, Unix seconds."""
     last = date.fromisoformat(collection_data(subentry)["until"])
     return end_of(last, dt_util.get_default_time_zone()).timestamp()
-
-
-def has_agreed(member: MemberData, collection: CollectionData) -> bool:
-    """Return whether a member agreed to the charter as it is now: its version, and its text."""
-    if member["charter"] < collection["charter_version"]:
-        return False
-    digest = charter_digest(collection["charter"])
-    return member.get("digest", digest) == digest
 
 
 def _given(subentry: ConfigSubentry, said: Joined) -> dict[str, str]:

@@ -7,15 +7,14 @@ from collections.abc import Mapping
 import time
 from typing import TypedDict
 
-from homeassistant.config_entries import ConfigEntry
-
 from ...listeners import Listeners
 from ...protocol.model import BareJid, PublicationId
 from ..config import collection_data, collections_of
 from ..consent.kept import MemberData
 from ..consent.members import Memberships
+from ..context import AccountContext
 from ..part import Part
-from ..store import SOON, AccountStore
+from ..store import SOON
 from .kept import ExpectedData, ListData
 from .member_list import MemberList, matched, read_list, renewed
 
@@ -30,11 +29,10 @@ class KeptLists(TypedDict):
 class ExpectedMembers(Part):
     """Keep the lists that an organiser imports."""
 
-    def __init__(self, entry: ConfigEntry, store: AccountStore, memberships: Memberships) -> None:
-        self._entry = entry
-        self._store = store
-        self._memberships = memberships
-        self._kept = store.section(KeptLists(expected={}))
+    def __init__(self, context: AccountContext) -> None:
+        super().__init__(context)
+        self._memberships = context[Memberships]
+        self._kept = self._store.section(KeptLists(expected={}))
         self.changed = Listeners[()]()
 
     def list_of(self, collection: str) -> ListData | None:

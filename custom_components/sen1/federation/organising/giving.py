@@ -21,13 +21,14 @@ from ...protocol.sheet import SiteSheet
 from ...protocol.stamps import parse_stamp
 from ...protocol.wishes import YEAR, What
 from ..config import CollectionData, collection_data
-from ..consent.members import Giving, Member
+from ..consent.members import Giving, Member, has_agreed
+from ..context import AccountContext
+from ..follow.following import Following
 from ..follow.recording import is_kept
 from ..follow.series import Series
 from ..states import unique_id_of
 from ..trust.peers import Standing
 from ..trust.trust import Trust
-from .collections import has_agreed
 from .member_states import (
     Expected,
     GivingState,
@@ -48,9 +49,8 @@ IN_PARTS = (Granularity.TEN_MINUTES, Granularity.HALF_HOUR)
 class FollowedMembers:
     """The series of members, by what they were asked for."""
 
-    def __init__(self, hass: HomeAssistant, series: SeriesByGiver) -> None:
-        self._hass = hass
-        self._series = series
+    def __init__(self, context: AccountContext) -> None:
+        self._hass, self._series = context.hass, context[Following].series
 
     def series(self, member: Member, what: str) -> Series | None:
         """Return what answers to what a member was asked for, if it still grants anything so."""

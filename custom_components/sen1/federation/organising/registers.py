@@ -36,7 +36,8 @@ from ...protocol.model import BareJid, PublicationId
 from ...protocol.project import project_from_json
 from ...protocol.trust.kinds import StatementKind
 from ..config import collection_data, collections_of, publication_data, publications_of
-from ..consent.members import Member
+from ..consent.members import Member, Memberships
+from ..consent.post import Post
 from ..consent.until_seen import Unseen, UntilSeen
 from ..context import AccountContext
 from ..part import Heard, Part
@@ -74,15 +75,14 @@ class KeptRegisters(TypedDict):
 class Registers(Part):
     """Tell each member what it holds, and write of projects to those who hold shares in them."""
 
-    def __init__(
-        self, context: AccountContext, collections: Collections, expected: ExpectedMembers
-    ) -> None:
-        self._entry, self._store, self._post = context.entry, context.store, context.post
-        self._memberships, self._expected = context.memberships, expected
+    def __init__(self, context: AccountContext) -> None:
+        super().__init__(context)
+        self._post, self._memberships = context[Post], context[Memberships]
+        self._expected = context[ExpectedMembers]
         self._kept = self._store.section(KeptRegisters(registers={}))
         self._telling = UntilSeen(self._post, AGAIN, self._unseen)
-        collections.changed.add(self.apply)
-        expected.changed.add(self.apply)
+        context[Collections].changed.add(self.apply)
+        self._expected.changed.add(self.apply)
         self.runs = (self._telling.run,)
         self.takes = {StatementKind.REGISTER_SEEN: self._take_seen}
 

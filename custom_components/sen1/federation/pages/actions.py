@@ -19,6 +19,7 @@ from ..config import CONF_JID, friends_of
 from ..consent.grant_changes import GrantChange, async_change_grant
 from ..follow.following import Following
 from ..friends import Friends
+from ..trust.publishing import IdentityNode
 from .challenges import async_register_challenges
 from .collections import async_register_collections
 from .consent_proof import async_register_proof
@@ -119,7 +120,7 @@ def _confirm_key(hass: HomeAssistant, asked: Asked) -> None:
 @command(NEW_KEY, {vol.Required("entry_id"): str})
 async def _new_key(hass: HomeAssistant, asked: Asked) -> None:
     """Make new keys for an account, which the ones before sign: friends follow by themselves."""
-    await account_asked(hass, asked, "no_such_key").runtime_data.context.identity.roll_over()
+    await account_asked(hass, asked, "no_such_key").runtime_data[IdentityNode].roll_over()
 
 
 @command(ACCOUNT_PASSWORD, {vol.Required("entry_id"): str})

@@ -36,6 +36,7 @@ from ..config import (
 )
 from ..consent.circles import Circles
 from ..publish.source import is_nobodys
+from ..trust.publishing import IdentityNode
 from .forms import LINES, show_form, show_link, worded
 from .grant_form import GrantSteps, check_until, grants_fields, grants_of, suggested_terms
 
@@ -140,7 +141,7 @@ class CircleSteps(GrantSteps):
 
     def _link(self, circle: CircleData) -> str:
         account: Account = self._get_entry().runtime_data
-        return account.context.identity.link(circle.get("token", ""))
+        return account[IdentityNode].link(circle.get("token", ""))
 
     def _private(self, circle: CircleData, user_input: dict[str, Any]) -> dict[str, str]:
         """Return the error of a series of somebody's home that everyone would receive."""

@@ -45,6 +45,7 @@ from ..follow.following import Following
 from ..friends import Friends
 from ..participating.offers import Offers
 from ..trust.peers import Peer
+from ..trust.publishing import IdentityNode
 from .circle import CircleSteps
 from .collection import CollectionSteps
 from .data_node import DataNodeSteps
@@ -106,7 +107,7 @@ class FriendFlow(DataNodeSteps, CircleSteps, CollectionSteps, ProxySteps):
         if self._get_entry().state is not ConfigEntryState.LOADED:
             return self.async_abort(reason="not_connected")
         account: Account = self._get_entry().runtime_data
-        return show_link(self, "show", account.context.identity.link())
+        return show_link(self, "show", account[IdentityNode].link())
 
     async def async_step_address(self, user_input: UserInput = None) -> SubentryFlowResult:
         """Ask for the friend's address or link and what is granted; nothing is ticked."""

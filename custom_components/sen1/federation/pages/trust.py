@@ -44,6 +44,7 @@ from ..receipts.book import ToldData
 from ..receipts.outcomes import ComparedDays
 from ..receipts.receipts import Receipts
 from ..trust.peers import Standing
+from ..trust.publishing import IdentityNode
 from .server_policy import policy_lines
 from .words import Words, async_words
 
@@ -166,9 +167,7 @@ async def async_export(
     content = await account.journal.export(friend)
     if friend is not None:
         content["friend"] = friend
-    text = await hass.async_add_executor_job(
-        sealed_export, content, account.context.statements.keys
-    )
+    text = await hass.async_add_executor_job(sealed_export, content, account.statements.keys)
     whose = [entry.title] if friend is None else [entry.title, friends_of(entry)[friend].title]
     name = "-".join(["sen1-journal", *map(slugify, whose), str(dt_util.now().date())])
     return {"name": f"{name}.json", "text": text}
@@ -192,13 +191,13 @@ async def _of_account(
         "entry_id": entry.entry_id,
         "title": entry.title,
         "address": entry.data[CONF_JID],
-        "link": account.context.identity.link(),
-        "fingerprint": _numbers(account.context.statements.keys.public),
+        "link": account[IdentityNode].link(),
+        "fingerprint": _numbers(account.statements.keys.public),
         "since": None if verdict is None else verdict.since,
         "entries": account.journal.entries,
         "state": _state(verdict, friends),
         "policy": policy_lines(account[OwnServer].data_policy, words) or None,
-        "own_key_forged": account.context.identity.is_forged,
+        "own_key_forged": account[IdentityNode].is_forged,
         "friends": friends,
     }
 

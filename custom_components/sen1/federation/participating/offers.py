@@ -26,10 +26,13 @@ from ..consent.members import participation_in
 from ..consent.policy import Policy
 from ..consent.questions import Questions
 from ..consent.relations import Relations
+from ..consent.told import ToldGrants
 from ..context import AccountContext
+from ..journal.journal import Journal
 from ..part import Part
 from ..store import SOON
 from ..trust.peers import Standing
+from ..trust.trust import Trust
 from ..xmpp.session import RETRY
 from .attempts import Attempts
 from .kept import OfferData, kept
@@ -67,17 +70,13 @@ class KeptOffers(TypedDict):
 class Offers(Part):
     """Ask for the sheets of links until there is an answer."""
 
-    def __init__(
-        self, context: AccountContext, questions: Questions, policy: Policy, relations: Relations
-    ) -> None:
-        self._entry, self._session = context.entry, context.session
-        self._store, self._journal = context.store, context.journal
-        self._trust, self._told = context.trust, context.told
+    def __init__(self, context: AccountContext) -> None:
+        super().__init__(context)
+        self._journal, self._told = context[Journal], context[ToldGrants]
+        self._trust, self._questions = context[Trust], context[Questions]
+        self._policy, self._relations = context[Policy], context[Relations]
         self._kept = self._store.section(KeptOffers(offers={}))
-        self._questions = questions
-        self._policy = policy
-        self._relations = relations
-        relations.asked = self._asked
+        self._relations.asked = self._asked
         self._attempts = Attempts(lambda: self.all, self._keep_asking)
         self.runs = (self._attempts.run,)
 

@@ -10,6 +10,7 @@ from ...protocol.collecting.challenge import Challenge, Score, score_to_element
 from ...protocol.model import BareJid
 from ...protocol.term import end_of
 from ..config import participation_data, participations_of
+from ..consent.post import Post
 from ..context import AccountContext
 from ..part import Part
 from ..store import SOON
@@ -37,9 +38,9 @@ class ChallengePart:
 class OwnChallenges(Part):
     """Tell organisers what this home saved."""
 
-    def __init__(self, context: AccountContext, participations: Participations) -> None:
-        self._entry, self._store, self._post = context.entry, context.store, context.post
-        self._participations = participations
+    def __init__(self, context: AccountContext) -> None:
+        super().__init__(context)
+        self._post, self._participations = context[Post], context[Participations]
 
     def all(self) -> dict[str, ChallengePart]:
         """Return the challenges that this home takes part in, by subentry: as they were agreed to.

@@ -27,6 +27,7 @@ from ...protocol.collecting.register import (
 from ...protocol.errors import PayloadRefused
 from ...protocol.model import BareJid, PublicationId
 from ...protocol.trust.kinds import StatementKind
+from ..consent.post import Post
 from ..context import AccountContext
 from ..issues import notify
 from ..part import Heard, Part
@@ -70,10 +71,9 @@ class OwnShare:
 class OwnShares(Part):
     """Take registers, and tell organisers whether they are right."""
 
-    def __init__(self, context: AccountContext, participations: Participations) -> None:
-        self._hass, self._entry = context.hass, context.entry
-        self._store, self._post = context.store, context.post
-        self._participations = participations
+    def __init__(self, context: AccountContext) -> None:
+        super().__init__(context)
+        self._post, self._participations = context[Post], context[Participations]
         self.changed = Listeners[()]()
         """Of what is held by the registers, and of what was said to it."""
         self.takes = {StatementKind.REGISTER: self._take}

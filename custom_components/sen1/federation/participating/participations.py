@@ -39,13 +39,18 @@ from ..config import (
     participations_of,
 )
 from ..consent.addresses import Addresses
+from ..consent.chores import Chores
 from ..consent.members import participation_in
+from ..consent.post import Post
 from ..consent.questions import Questions
 from ..consent.relations import Relations
 from ..context import AccountContext
 from ..issues import notify
+from ..journal.journal import Journal
 from ..part import Heard, Part
 from ..store import SOON
+from ..trust.publishing import IdentityNode
+from ..trust.trust import Trust
 from ..xmpp.events import Returned
 from ..xmpp.session import RETRY
 from .attempts import Attempts
@@ -71,23 +76,13 @@ class KeptParticipations(TypedDict):
 class Participations(Part):
     """Tell organisers that this home takes part, and take what they say of their collections."""
 
-    def __init__(
-        self,
-        context: AccountContext,
-        questions: Questions,
-        relations: Relations,
-        addresses: Addresses,
-        offers: Offers,
-    ) -> None:
-        self._hass, self._entry, self._session = context.hass, context.entry, context.session
-        self._store, self._chores, self._journal = context.store, context.chores, context.journal
-        self._trust, self._post = context.trust, context.post
-        self._identity = context.identity
+    def __init__(self, context: AccountContext) -> None:
+        super().__init__(context)
+        self._chores, self._journal, self._trust = context[Chores], context[Journal], context[Trust]
+        self._post, self._identity = context[Post], context[IdentityNode]
         self._kept = self._store.section(KeptParticipations(participations={}))
-        self._questions = questions
-        self._relations = relations
-        self._addresses = addresses
-        self._offers = offers
+        self._questions, self._relations = context[Questions], context[Relations]
+        self._addresses, self._offers = context[Addresses], context[Offers]
         self.changed = Listeners[()]()
         self.admitted = Listeners[BareJid]()
         """Of an organiser who has this home among its members, and takes its grants."""
@@ -98,7 +93,7 @@ class Participations(Part):
         """Participations whose sheet is asked for, since the text of its charter is not here."""
         # Of who comes with two things an organiser takes one, until it knows who it is.
         self.admitted.add(self.known)
-        self.admitted.add(offers.known)
+        self.admitted.add(self._offers.known)
         self.runs = (self._attempts.run,)
         self.hears = {Returned: self._hear_returned}
         self.takes = {

@@ -7,7 +7,7 @@ at that moment stays: a friend sees a value at once. Of periods, the newest is s
 next one is over, and those of others must go on hearing it: who may not have it waits for that.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
 import math
@@ -24,12 +24,14 @@ from ...protocol.stanzas import item_from_element
 from ..config import CONF_JID
 from ..consent.grant_changes import GrantChange, async_change_grant
 from ..consent.policy import Policy
+from ..consent.told import ToldGrants
 from ..context import AccountContext
 from ..issues import Issue, async_tell
+from ..journal.journal import Journal
 from ..part import Part
 from ..store import SOON
 from .items import SignedItems
-from .publication import Publication
+from .publication import Publication, Publications
 from .pubsub_node import set_receivers, withdraw
 
 
@@ -43,19 +45,12 @@ class KeptAffiliations(TypedDict):
 class Affiliations(Part):
     """Bring those whom nodes let receive, their members in XEP-0060, to what is granted."""
 
-    def __init__(
-        self,
-        context: AccountContext,
-        publications: Mapping[PublicationId, Publication],
-        policy: Policy,
-        signed: SignedItems,
-    ) -> None:
-        self._hass, self._entry, self._session = context.hass, context.entry, context.session
-        self._store, self._told, self._journal = context.store, context.told, context.journal
+    def __init__(self, context: AccountContext) -> None:
+        super().__init__(context)
+        self._told, self._journal = context[ToldGrants], context[Journal]
         self._members = self._store.section(KeptAffiliations(members={}))["members"]
-        self._publications = publications
-        self._policy = policy
-        self._signed = signed
+        self._publications, self._policy = context[Publications], context[Policy]
+        self._signed = context[SignedItems]
         self.found = Listeners[BareJid, Publication, Sequence[Reading]]()
         """Of what one who is let in finds on a node."""
         self._sure: dict[PublicationId, set[BareJid]] = {}

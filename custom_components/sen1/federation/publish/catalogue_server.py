@@ -1,6 +1,5 @@
 """Friends ask for series: the catalogue they see, and the household's answer in the repairs."""
 
-from collections.abc import Mapping
 import time
 from typing import TypedDict
 from xml.etree.ElementTree import Element
@@ -25,12 +24,13 @@ from ...protocol.forms import fields_of
 from ...protocol.model import BareJid, PublicationId
 from ..config import boards_of, friends_of, lendable_of, publication_data
 from ..consent.policy import Policy
+from ..consent.post import Post
 from ..context import AccountContext
 from ..follow.kept import Sought
 from ..issues import Issue, Notices
 from ..part import Part, Responder, To
 from ..store import SOON, move
-from .publication import Publication
+from .publication import Publications
 
 MOST_WAITING = 10
 """Requests that wait for the household at a time."""
@@ -52,17 +52,11 @@ class KeptRequests(TypedDict):
 class CatalogueServer(Part):
     """Serve `list` and `request_access`, and keep the requests until they are answered."""
 
-    def __init__(
-        self,
-        context: AccountContext,
-        publications: Mapping[PublicationId, Publication],
-        policy: Policy,
-    ) -> None:
-        self._hass, self._entry = context.hass, context.entry
-        self._store, self._post = context.store, context.post
+    def __init__(self, context: AccountContext) -> None:
+        super().__init__(context)
+        self._post, self._policy = context[Post], context[Policy]
+        self._publications = context[Publications]
         self._kept = self._store.section(KeptRequests(sought={}))
-        self._publications = publications
-        self._policy = policy
         self._notices = Notices(self._hass, self._entry, Issue.ACCESS_REQUEST)
         self.answers = dict.fromkeys(CATALOGUE, Responder(To.FRIENDS, self.answer))
 

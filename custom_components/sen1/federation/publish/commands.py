@@ -5,7 +5,7 @@ signed, with a signed answer; who has no keys as Quoalise says it.
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Mapping
 import time
 import uuid
 from xml.etree.ElementTree import Element
@@ -24,8 +24,11 @@ from ...protocol.trust.signed import Signed, signed_in
 from ...protocol.trust.wire import command_said, signed_command, signed_part
 from ..consent.relations import Relations
 from ..context import AccountContext
-from ..part import Part, Tasks, To
+from ..journal.journal import Journal
+from ..part import Part, Responder, Tasks, To
 from ..trust.peers import Standing
+from ..trust.statements import Statements
+from ..trust.trust import Trust
 from ..xmpp.events import CommandRequest
 
 OF_TRUST = ("unsigned", "bad_signed", "bad_signature", "bad_statement", "wrong_command")
@@ -48,15 +51,13 @@ STRANGERS = "strangers that ask"
 class CommandServer(Part):
     """Hand each command to what serves it, and its answer to the session."""
 
-    def __init__(
-        self, context: AccountContext, relations: Relations, parts: Iterable[Part]
-    ) -> None:
-        """`parts` say what they answer to whom."""
-        self._session, self._trust = context.session, context.trust
-        self._statements = context.statements
-        self._journal, self._budgets = context.journal, context.budgets
-        self._relations = relations
-        self._answers = {name: each for part in parts for name, each in part.answers.items()}
+    def __init__(self, context: AccountContext) -> None:
+        super().__init__(context)
+        self._trust, self._statements = context[Trust], context[Statements]
+        self._journal, self._budgets = context[Journal], context.budgets
+        self._relations = context[Relations]
+        self.served: Mapping[str, Responder] = {}
+        """What answers which command, of all parts."""
         self._running: Counter[str] = Counter()
         self._tasks = Tasks()
         self.answered = Listeners[BareJid, Element, Signed]()
@@ -90,7 +91,7 @@ class CommandServer(Part):
             tasks.create_task(self._answer(request, running))
 
     def _to(self, node: str) -> To:
-        return self._answers[node].to if node in self._answers else To.KNOWN
+        return self.served[node].to if node in self.served else To.KNOWN
 
     async def _answer(self, request: CommandRequest, running: str) -> None:
         try:
@@ -151,7 +152,7 @@ class CommandServer(Part):
         )
 
     async def _plain_answer(self, sender: BareJid, command: Element) -> Element:
-        if (serves := self._answers.get(command.get("node", ""))) is None:
+        if (serves := self.served.get(command.get("node", ""))) is None:
             raise FriendRefused("item-not-found", "No such command.")
         if not command.get("sessionid"):
             command.set("sessionid", uuid.uuid4().hex)

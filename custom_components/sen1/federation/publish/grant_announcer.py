@@ -6,7 +6,6 @@ which is its household's. Of members of collections nobody knows whether they ar
 """
 
 import asyncio
-from collections.abc import Mapping
 from dataclasses import asdict
 import math
 import time
@@ -27,12 +26,16 @@ from ...protocol.stanzas import grant_to_element
 from ...protocol.trust.kinds import StatementKind
 from ..consent.parting import withdrawn
 from ..consent.policy import Policy
+from ..consent.post import Post
 from ..consent.relations import Relations
-from ..consent.told import GrantWords, SaidGrant, ToldGrant
+from ..consent.told import GrantWords, SaidGrant, ToldGrant, ToldGrants
 from ..context import AccountContext
+from ..follow.presences import Presences
+from ..journal.journal import Journal
 from ..part import Heard, Part
 from ..store import SOON
-from .publication import Publication
+from ..trust.trust import Trust
+from .publication import Publications
 from .pushes import Pushes
 
 AGAIN = (*(600.0 * (1 << tries) for tries in range(8)), 86400.0)
@@ -47,28 +50,16 @@ OVER = (GrantState.ENDED, GrantState.WITHDRAWN)
 class GrantAnnouncer(Part):
     """Compare what friends acknowledged with what they are granted, and tell the difference."""
 
-    def __init__(
-        self,
-        context: AccountContext,
-        publications: Mapping[PublicationId, Publication],
-        policy: Policy,
-        relations: Relations,
-        pushes: Pushes,
-        present: Mapping[BareJid, Mapping[str, bool]],
-        news: asyncio.Event,
-    ) -> None:
-        """`present` tells of friends who are there whether each client of theirs is of SEN1.
-
-        `news` is set when there is something to tell.
-        """
-        self._session, self._store, self._journal = context.session, context.store, context.journal
-        self._trust, self._told, self._post = context.trust, context.told, context.post
-        self._publications = publications
-        self._policy = policy
-        self._relations = relations
-        self._pushes = pushes
-        self._present = present
-        self._news = news
+    def __init__(self, context: AccountContext) -> None:
+        super().__init__(context)
+        self._journal, self._trust = context[Journal], context[Trust]
+        self._told, self._post = context[ToldGrants], context[Post]
+        self._publications, self._policy = context[Publications], context[Policy]
+        self._relations, self._pushes = context[Relations], context[Pushes]
+        self._present = context[Presences].clients
+        """Of friends who are there, whether each client of theirs is of SEN1."""
+        self.news = asyncio.Event()
+        """Set when there is something to tell, or to look at on the server."""
         self._said_at: dict[tuple[BareJid, PublicationId], float] = {}
         """When what is not acknowledged was said last over this link; monotonic, seconds."""
         self._came: set[BareJid] = set()
@@ -87,7 +78,7 @@ class GrantAnnouncer(Part):
     def there(self, jid: BareJid) -> None:
         """Tell somebody its grants again who has come, or can be told."""
         self._came.add(jid)
-        self._news.set()
+        self.news.set()
 
     known = there
 
@@ -102,7 +93,7 @@ class GrantAnnouncer(Part):
 
     def wake(self) -> None:
         """Look again at what is to be told."""
-        self._news.set()
+        self.news.set()
 
     def apply(self) -> None:
         """Enter what friends were told of and the household takes back, before they are told."""

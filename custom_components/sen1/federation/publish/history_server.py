@@ -1,6 +1,6 @@
 """Answer Quoalise's commands: what is granted, no finer than it is published."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 import time
 from xml.etree.ElementTree import Element
 
@@ -24,25 +24,20 @@ from ...protocol.quoalise import (
 )
 from ..consent.policy import Policy
 from ..context import AccountContext
+from ..journal.journal import Journal
 from ..part import Part, Responder, To
-from .publication import Publication
+from .publication import Publication, Publications
 from .pushes import Pushes
 
 
 class HistoryServer(Part):
     """Serve Quoalise's commands for this account's publications."""
 
-    def __init__(
-        self,
-        context: AccountContext,
-        publications: Mapping[PublicationId, Publication],
-        policy: Policy,
-        pushes: Pushes,
-    ) -> None:
-        self._hass, self._journal, self._budgets = context.hass, context.journal, context.budgets
-        self._publications = publications
-        self._policy = policy
-        self._pushes = pushes
+    def __init__(self, context: AccountContext) -> None:
+        super().__init__(context)
+        self._journal, self._budgets = context[Journal], context.budgets
+        self._publications, self._policy = context[Publications], context[Policy]
+        self._pushes = context[Pushes]
         self.gave = Listeners[BareJid, PublicationId, Sequence[Reading]]()
         """Of what friends are given."""
         self.answers = dict.fromkeys(TITLES, Responder(To.KNOWN, self.answer))

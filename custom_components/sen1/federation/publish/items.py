@@ -9,6 +9,7 @@ from ...protocol.stanzas import item_to_element
 from ...protocol.trust.kinds import StatementKind
 from ...protocol.trust.signed import signed_in, verified
 from ...protocol.trust.wire import envelope_said, item_with, signed_part
+from ..context import AccountContext
 from ..trust.peers import Standing
 from ..trust.statements import Statements
 from ..trust.trust import Trust
@@ -25,9 +26,8 @@ class Publishable(Protocol):
 class SignedItems:
     """Sign what goes on a node, and believe of what is there only what we signed."""
 
-    def __init__(self, trust: Trust, statements: Statements) -> None:
-        self._trust = trust
-        self._statements = statements
+    def __init__(self, context: AccountContext) -> None:
+        self._trust, self._statements = context[Trust], context[Statements]
 
     def payload(self, publication: Publishable, item: Item, *, described: bool = False) -> Element:
         """Return an item as it goes, said now; `described` as in `item_to_element`.

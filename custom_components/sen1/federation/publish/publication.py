@@ -17,6 +17,7 @@ from ...protocol.stamps import parse_stamp
 from ...protocol.term import Span
 from ..config import PublicationData
 from ..consent.policy import Policy
+from ..context import AccountContext
 from ..states import reading_of
 from .pubsub_node import OPTIONS
 from .source import find_source, is_lent, source_of
@@ -278,3 +279,11 @@ class Publication:
         except ValueError:
             self.bad_values += 1
             return None
+
+
+class Publications(dict[PublicationId, Publication]):
+    """What an account publishes: filled and emptied by `Publishing`, read by the other parts."""
+
+    def __init__(self, context: AccountContext) -> None:
+        super().__init__()
+        context[Policy].publications = self

@@ -1,6 +1,5 @@
 """What an account publishes: its publications, as the subentries say them, and their entities."""
 
-from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import replace
 from functools import partial
@@ -17,19 +16,23 @@ from ...listeners import Listeners
 from ...protocol.model import BareJid, Description, Granularity, PublicationId
 from ...sheets import async_sheets
 from ..config import PublicationData, publication_data, publications_of
+from ..consent.chores import Chores
 from ..consent.group_names import given_name
 from ..consent.policy import Policy
 from ..context import AccountContext
 from ..issues import OF_A_PUBLICATION, Issue, async_take_back, async_tell
+from ..journal.journal import Journal
 from ..part import Part
 from ..store import SOON, description_from_json
 from ..trust.peers import Standing
+from ..trust.trust import Trust
 from .board_publication import BoardPublication
 from .given import GivenPublication
 from .grant_announcer import GrantAnnouncer
 from .origin import provenance_of
 from .periodic import PeriodicPublication
-from .publication import Publication
+from .publication import Publication, Publications
+from .reconciler import Reconciler
 from .sender import Sender
 from .source import find_source
 
@@ -44,23 +47,12 @@ class KeptDescriptions(TypedDict):
 class Publishing(Part):
     """Make, change and end the publications; tell the user whose entity is gone."""
 
-    def __init__(
-        self,
-        context: AccountContext,
-        publications: dict[PublicationId, Publication],
-        policy: Policy,
-        announcer: GrantAnnouncer,
-        wake_reconciler: Callable[[], None],
-        sender: Sender,
-    ) -> None:
-        """`publications` is filled and emptied here, and read by the other parts."""
-        self._hass, self._entry, self._store = context.hass, context.entry, context.store
-        self._trust, self._chores, self._journal = context.trust, context.chores, context.journal
-        self.publications = publications
-        self._policy = policy
-        self._announcer = announcer
-        self._wake_reconciler = wake_reconciler
-        self._sender = sender
+    def __init__(self, context: AccountContext) -> None:
+        super().__init__(context)
+        self._trust, self._chores, self._journal = context[Trust], context[Chores], context[Journal]
+        self.publications, self._policy = context[Publications], context[Policy]
+        self._announcer, self._reconciler = context[GrantAnnouncer], context[Reconciler]
+        self._sender = context[Sender]
         self._described = self._store.section(KeptDescriptions(descriptions={}))["descriptions"]
         self.changed = Listeners[()]()
         """Of what is published, and of what is told of it."""
@@ -143,7 +135,7 @@ class Publishing(Part):
             self._entry, subentry, data=publication.data
         )
         if not publication.is_open:
-            self._wake_reconciler()
+            self._reconciler.wake()
 
     def _check_source(self, publication: Publication) -> None:
         """Tell the user when an entity is gone, or what a cut loses cannot be sent afterwards."""
@@ -225,7 +217,7 @@ class Publishing(Part):
                 publication.describe(self._description(publication_id))
                 is_changed = True
         if is_changed:
-            self._wake_reconciler()
+            self._reconciler.wake()
 
     def _listen_to_pasts(self) -> None:
         self._stop_listening()

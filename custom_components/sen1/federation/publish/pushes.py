@@ -4,17 +4,20 @@ Friends who run SEN1 follow the node instead, where the server does the fan-out.
 clients of the federation's data nodes, which know messages only.
 """
 
-from collections.abc import Collection, Container
+from collections.abc import Collection
 from typing import TypedDict
 
 from ...protocol.limits import size_of
 from ...protocol.model import BareJid, Granularity, Item, PublicationId
 from ...protocol.stanzas import envelope_of
+from ..consent.parting import Partings
 from ..consent.policy import Policy
 from ..context import AccountContext
+from ..follow.presences import Presences
 from ..part import Part
 from ..store import SOON, move
 from ..trust.peers import Standing
+from ..trust.trust import Trust
 from .publication import Publication
 
 
@@ -28,15 +31,12 @@ class KeptSubscribed(TypedDict):
 class Pushes(Part):
     """Push to those who asked, what lies within their grant."""
 
-    def __init__(
-        self, context: AccountContext, policy: Policy, present: Container[BareJid]
-    ) -> None:
-        """`present` are the friends who are there."""
-        self._session, self._store, self._trust = context.session, context.store, context.trust
+    def __init__(self, context: AccountContext) -> None:
+        super().__init__(context)
+        self._trust, self._policy = context[Trust], context[Policy]
+        self._present = context[Presences].clients
         self._subscribed = self._store.section(KeptSubscribed(subscribed={}))["subscribed"]
-        self._policy = policy
-        self._present = present
-        context.partings.parted.add(lambda friend: self.keep(friend, ()))
+        context[Partings].parted.add(lambda friend: self.keep(friend, ()))
 
     def moved(self, old: BareJid, new: BareJid) -> None:
         """Push to a friend's new address."""

@@ -15,22 +15,26 @@ from ...protocol.publisher import held_until
 from ...protocol.stanzas import left_to_element
 from ..config import CONF_JID, friend_data, friends_of
 from ..consent.addresses import Addresses
-from ..consent.chores import Chore
+from ..consent.chores import Chore, Chores
 from ..consent.circles import Circles
+from ..consent.members import Memberships
 from ..consent.parting import part_from, tell_withdrawn, unfollow
 from ..consent.policy import Policy
+from ..consent.post import Post
+from ..consent.told import ToldGrants
 from ..context import AccountContext
 from ..follow.following import Following
 from ..issues import Issue, async_tell
 from ..part import Part
 from ..publish.kept import Friendship
 from ..store import LATER, SOON, move
+from ..trust.publishing import IdentityNode
 from ..xmpp.events import RosterChanged, Unreached
 from ..xmpp.roster import Befriender
 from ..xmpp.session import RETRY, Subscription
 from .affiliations import Affiliations
 from .grant_announcer import GrantAnnouncer
-from .publication import Publication
+from .publication import Publication, Publications
 from .pubsub_node import ensure_node
 from .sender import Sender
 
@@ -63,39 +67,20 @@ class Reconciler(Part):
     while when the server did not do its part.
     """
 
-    def __init__(
-        self,
-        context: AccountContext,
-        publications: Mapping[PublicationId, Publication],
-        policy: Policy,
-        addresses: Addresses,
-        circles: Circles,
-        announcer: GrantAnnouncer,
-        news: asyncio.Event,
-        affiliations: Affiliations,
-        sender: Sender,
-        following: Following,
-        has_told: Callable[[BareJid], bool],
-    ) -> None:
-        """`news` is set when there is something to look at, also by the announcer.
+    has_told: Callable[[BareJid], bool]
+    """Says who knows that its secret is here, since it said what it would like; joined to it."""
 
-        `has_told` says who knows that its secret is here, since it said what it would like.
-        """
-        self._hass, self._entry, self._session = context.hass, context.entry, context.session
-        self._store, self._identity, self._post = context.store, context.identity, context.post
-        self._memberships = context.memberships
-        self._chores, self._told = context.chores, context.told
+    def __init__(self, context: AccountContext) -> None:
+        super().__init__(context)
+        self._identity, self._post = context[IdentityNode], context[Post]
+        self._memberships = context[Memberships]
+        self._chores, self._told = context[Chores], context[ToldGrants]
         self._kept = self._store.section(KeptFriendships(friendships={}))
-        self._publications = publications
-        self._policy = policy
-        self._addresses = addresses
-        self._circles = circles
-        self._announcer = announcer
-        self._news = news
-        self._affiliations = affiliations
-        self._sender = sender
-        self._following = following
-        self._has_told = has_told
+        self._publications, self._policy = context[Publications], context[Policy]
+        self._addresses, self._circles = context[Addresses], context[Circles]
+        self._announcer, self._affiliations = context[GrantAnnouncer], context[Affiliations]
+        self._news = self._announcer.news
+        self._sender, self._following = context[Sender], context[Following]
         self.held = Listeners[Publication, Sequence[Item]]()
         """Of what a node of ours has when it is read."""
         self.outlived = Listeners[()]()
@@ -112,7 +97,8 @@ class Reconciler(Part):
         self.are_nodes_in_order = False
         self._grants_change_at: float | None = None
         """When a grant begins or ends next, as far as the server was brought to."""
-        policy.stopped.add(self.wake)
+        self._policy.stopped.add(self.wake)
+        self._sender.node_changed.add(self.wake)
         self.runs = (self.run,)
         self.hears = {
             Unreached: self._hear_unreached,
@@ -281,7 +267,7 @@ class Reconciler(Part):
         untold = {
             jid
             for jid, data in named.items()
-            if "fingerprint" in data and not (self._has_told(jid) or series.get(jid))
+            if "fingerprint" in data and not (self.has_told(jid) or series.get(jid))
         }
         self._befriender.put_in_order(friends, roster, tokens, untold, self._circles.agrees_to)
 

@@ -1,7 +1,7 @@
 """Publish what is due, live readings first, within the account's rate budget."""
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 import logging
@@ -15,13 +15,15 @@ from ...protocol.limits import size_of
 from ...protocol.model import Item, PublicationId
 from ...protocol.pacer import Pacer
 from ..context import AccountContext
+from ..journal.journal import Journal
 from ..part import Part
 from ..store import LATER
 from ..xmpp.events import Offline
 from ..xmpp.session import RETRY
 from .affiliations import Affiliations
 from .items import SignedItems
-from .publication import Publication
+from .publication import Publication, Publications
+from .pushes import Pushes
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -48,21 +50,14 @@ class KeptWatermarks(TypedDict):
 class Sender(Part):
     """Send one item at a time; `wake` when a publication has something new to say."""
 
-    def __init__(
-        self,
-        context: AccountContext,
-        publications: Mapping[PublicationId, Publication],
-        affiliations: Affiliations,
-        signed: SignedItems,
-        pushes: Sequence[Callable[[Publication, Item], int]],
-    ) -> None:
-        """`pushes` send each new item to those who follow no node, and return the bytes it took."""
-        self._session, self._store, self._journal = context.session, context.store, context.journal
+    def __init__(self, context: AccountContext) -> None:
+        super().__init__(context)
+        self._journal = context[Journal]
         self.pacer = Pacer()
-        self._publications = publications
-        self._affiliations = affiliations
-        self._signed = signed
-        self._pushes = pushes
+        self._publications = context[Publications]
+        self._affiliations, self._signed = context[Affiliations], context[SignedItems]
+        self.ways: list[Callable[[Publication, Item], int]] = [context[Pushes].push]
+        """What sends each new item to those who follow no node, and returns the bytes it took."""
         self._watermarks = self._store.section(KeptWatermarks(watermarks={}))["watermarks"]
         self.node_changed = Listeners[()]()
         """Of a node that is to be looked at before more is published there."""
@@ -191,7 +186,7 @@ class Sender(Part):
         if not is_repeat and publication.id in self._publications:
             self._journal.sent(publication.receivers, publication.id, len(item.readings), size)
             self.published.tell(publication, item)
-            pushed = sum(push(publication, item) for push in self._pushes)
+            pushed = sum(push(publication, item) for push in self.ways)
             self.pacer.spend(pushed, loop.time())
         if publication.is_open:
             publication.publisher.acknowledge(item, now)

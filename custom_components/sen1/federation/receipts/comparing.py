@@ -35,6 +35,7 @@ from ..consent.questions import Questions
 from ..context import AccountContext
 from ..follow.following import Following
 from ..follow.series import Series
+from ..journal.journal import Journal
 from .records import Records, answers_of
 
 COMING = 60.0
@@ -47,17 +48,10 @@ FINAL = ("item-not-found", "not-authorized", "bad-request", "feature-not-impleme
 class Comparing:
     """Answer what friends say to have sent."""
 
-    def __init__(
-        self,
-        context: AccountContext,
-        records: Records,
-        following: Following,
-        questions: Questions,
-    ) -> None:
-        self._journal, self._budgets = context.journal, context.budgets
-        self._records = records
-        self._following = following
-        self._questions = questions
+    def __init__(self, context: AccountContext, records: Records) -> None:
+        self._journal, self._budgets = context[Journal], context.budgets
+        self._records, self._following = records, context[Following]
+        self._questions = context[Questions]
         self._compared: dict[tuple[BareJid, int, Place], tuple[SentDay, int, GotDay]] = {}
         """What an answer was made of: it is made anew when one of these is another."""
 

@@ -5,17 +5,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 import time
 
-from homeassistant.config_entries import ConfigEntry
-from homeassistant.core import HomeAssistant
-
 from ...listeners import Listeners
 from ...protocol.model import BareJid, PublicationId
 from ...protocol.trust.day import Verdict, day_to_text
 from ...protocol.trust.receipts import GotDay, Place, SentDay, Way
 from ..config import friends_of
+from ..context import AccountContext
 from ..follow.following import Following
 from ..follow.series import Series
-from ..publish.publication import Publication
+from ..publish.publication import Publication, Publications
 from .book import Between, Page, State, ToldData
 
 EVENT_COMPARED = "sen1_day_compared"
@@ -37,17 +35,9 @@ class ComparedDays:
 class Outcomes:
     """Note what days came to; `listeners` are told friend, day and state of each that is new."""
 
-    def __init__(
-        self,
-        hass: HomeAssistant,
-        entry: ConfigEntry,
-        publications: Mapping[PublicationId, Publication],
-        following: Following,
-    ) -> None:
-        self._hass = hass
-        self._entry = entry
-        self._publications = publications
-        self._following = following
+    def __init__(self, context: AccountContext) -> None:
+        self._hass, self._entry = context.hass, context.entry
+        self._publications, self._following = context[Publications], context[Following]
         self.listeners = Listeners[BareJid, str, State]()
 
     def note(

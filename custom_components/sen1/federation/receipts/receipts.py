@@ -49,14 +49,24 @@ from ...protocol.trust.receipts import (
 from ...protocol.trust.signed import Signed, said_of
 from ...protocol.trust.verify_journal import to_text
 from ..consent.policy import Policy
+from ..consent.post import Post
 from ..consent.questions import Questions
 from ..context import AccountContext
 from ..follow.following import Following
+from ..follow.history_client import HistoryClient
 from ..follow.presences import Presences
+from ..follow.retention import Retention
 from ..follow.series import Series
+from ..journal.journal import Journal
 from ..part import Heard, Part, Responder, To
-from ..publish.publication import Publication
+from ..publish.affiliations import Affiliations
+from ..publish.commands import CommandServer
+from ..publish.history_server import HistoryServer
+from ..publish.publication import Publication, Publications
+from ..publish.reconciler import Reconciler
+from ..publish.sender import Sender
 from ..store import SOON
+from ..trust.trust import Trust
 from .book import Between, DayBook, Page, State, merged
 from .comparing import Comparing
 from .files import DAYS_KEPT, OURS, DayFiles, Name
@@ -85,37 +95,58 @@ class KeptReceipts(TypedDict):
 class Receipts(Part):
     """Say, answer and compare."""
 
-    def __init__(
-        self,
-        context: AccountContext,
-        publications: Mapping[PublicationId, Publication],
-        policy: Policy,
-        following: Following,
-        presences: Presences,
-        questions: Questions,
-    ) -> None:
-        self._hass, self._entry, self._store = context.hass, context.entry, context.store
-        self._trust, self._journal, self._post = context.trust, context.journal, context.post
+    def __init__(self, context: AccountContext) -> None:
+        super().__init__(context)
+        self._trust, self._journal, self._post = context[Trust], context[Journal], context[Post]
         self._kept = self._store.section(KeptReceipts(compared=0))
-        self._publications = publications
-        self._policy = policy
-        self._following, self._presences = following, presences
+        self._publications, self._policy = context[Publications], context[Policy]
+        self._following, self._presences = context[Following], context[Presences]
         self._budgets = context.budgets
-        self.outcomes = Outcomes(self._hass, self._entry, publications, following)
+        self.outcomes = Outcomes(context)
         folder = _folder(self._hass, self._entry.entry_id)
         self._book = DayBook(self._hass, folder)
         self._files = DayFiles(folder)
         self.records = Records(self._hass, self._store, self._files, self._on_changed)
         self._secret = partial(self._store.secret, "receipts")
-        self._sent = SentDays(self.records, publications, policy, self._trust, self._secret)
+        self._sent = SentDays(context, self.records, self._secret)
         self._due: dict[BareJid, dict[int, bool]] = {}
         """Days to look at, and whether the friend is to hear of it again."""
         self._running: set[BareJid] = set()
         self._news = asyncio.Event()
-        self._comparing = Comparing(context, self.records, following, questions)
+        self._comparing = Comparing(context, self.records)
         self.runs = (self.run,)
         self.takes = {StatementKind.DAY: self.take}
         self.answers = {GET_DAY: Responder(To.KNOWN, self._sent.answer)}
+        self._listen(context)
+
+    def _listen(self, context: AccountContext) -> None:
+        """Have what goes and comes kept, and answered for."""
+        records = self.records
+        context[Reconciler].held.add(self._note_held)
+        context[Affiliations].found.add(
+            lambda jid, publication, readings: records.gave(
+                jid, publication.id, compared(publication.description, readings)
+            )
+        )
+        context[Sender].published.add(
+            lambda publication, item: records.sent(
+                publication.id,
+                publication.receivers,
+                compared(publication.description, item.readings),
+            )
+        )
+        context[HistoryServer].gave.add(records.gave)
+        self._following.came.add(
+            lambda series, readings, is_again: records.came(
+                *series.key, compared(series.description, readings), is_again=is_again
+            )
+        )
+        context[HistoryClient].came.add(
+            lambda series, readings: records.came(*series.key, readings)
+        )
+        context[Retention].erasing.add(records.forget)
+        context[CommandServer].answered.add(partial(self._note_answer, ours=True))
+        context[Questions].answered.add(partial(self._note_answer, ours=False))
 
     # Life
 
@@ -243,7 +274,9 @@ class Receipts(Part):
                 days[day].awaits = True
 
     @callback
-    def note_answer(self, friend: BareJid, command: Element, signed: Signed, *, ours: bool) -> None:
+    def _note_answer(
+        self, friend: BareJid, command: Element, signed: Signed, *, ours: bool
+    ) -> None:
         """Keep that an answer of the past was given to a friend, or came."""
         if command.get("node") != GET_HISTORY:
             return
@@ -258,7 +291,7 @@ class Receipts(Part):
                 self.records.answered(friend, publication, answer, ours=ours)
 
     @callback
-    def note_held(self, publication: Publication, items: Collection[Item]) -> None:
+    def _note_held(self, publication: Publication, items: Collection[Item]) -> None:
         """Keep what our node has, as far as a kill made us forget it."""
         found = [reading for item in items for reading in item.readings]
         readings = compared(publication.description, found)

@@ -1,6 +1,6 @@
 """What friends were sent on a day: said to them, and by hours and readings to who asks."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import partial
 from xml.etree.ElementTree import Element
 
@@ -26,7 +26,8 @@ from ...protocol.trust.receipts import (
     readings_to_element,
 )
 from ..consent.policy import Policy
-from ..publish.publication import Publication
+from ..context import AccountContext
+from ..publish.publication import Publications
 from ..trust.trust import Trust
 from .files import DayFiles, Name
 from .records import Records, answers_of
@@ -36,19 +37,11 @@ class SentDays:
     """Tell of what our records have."""
 
     def __init__(
-        self,
-        records: Records,
-        publications: Mapping[PublicationId, Publication],
-        policy: Policy,
-        trust: Trust,
-        secret: Callable[..., bytes],
+        self, context: AccountContext, records: Records, secret: Callable[..., bytes]
     ) -> None:
         """`secret` gives what nobody guesses of something, the same after a restart."""
-        self._records = records
-        self._publications = publications
-        self._policy = policy
-        self._trust = trust
-        self._secret = secret
+        self._publications, self._policy = context[Publications], context[Policy]
+        self._trust, self._records, self._secret = context[Trust], records, secret
 
     async def of(self, friend: BareJid, day: int) -> dict[Place, SentDay]:
         """Return what we sent a friend on a day."""

@@ -5,14 +5,12 @@ from contextlib import suppress
 import logging
 from xml.etree.ElementTree import Element
 
-from homeassistant.config_entries import ConfigEntry
-from homeassistant.core import HomeAssistant, callback
+from homeassistant.core import callback
 from homeassistant.helpers import issue_registry as ir
 
 from ...listeners import Listeners
 from ...protocol.errors import PayloadRefused, RequestFailed
 from ...protocol.links import friend_link
-from ...protocol.model import BareJid
 from ...protocol.trust.identity import (
     IDENTITY_ITEM,
     IDENTITY_NODE,
@@ -24,13 +22,13 @@ from ...protocol.trust.identity import (
 from ...protocol.trust.kinds import StatementKind
 from ...protocol.trust.signed import Statement, sign, signed_in
 from ...protocol.trust.verify_journal import to_text
-from ..config import CONF_JID
+from ..context import AccountContext
 from ..issues import Issue, async_tell
 from ..kept import Voice
+from ..own_keys import made_keys
 from ..part import Part
-from ..xmpp.session import RETRY, Session
+from ..xmpp.session import RETRY
 from .identities import identity_on
-from .own import made_keys
 from .peers import SIGNING
 from .statements import Statements
 from .trust import Trust
@@ -41,17 +39,10 @@ _LOGGER = logging.getLogger(__name__)
 class IdentityNode(Part):
     """Keep the node of our identity as it should be, over each link, and change its keys."""
 
-    def __init__(
-        self,
-        hass: HomeAssistant,
-        entry: ConfigEntry,
-        session: Session,
-        statements: Statements,
-        trust: Trust,
-    ) -> None:
-        self._hass, self._entry, self._session = hass, entry, session
-        self._statements, self._own, self._trust = statements, statements.own, trust
-        self._jid = BareJid(entry.data[CONF_JID])
+    def __init__(self, context: AccountContext) -> None:
+        super().__init__(context)
+        self._statements, self._own, self._trust = context[Statements], context.own, context[Trust]
+        self._jid = context.jid
         self._head: Head | None = None
         """The head to be told; None: what is there stays."""
         self.heads = Listeners[Head]()

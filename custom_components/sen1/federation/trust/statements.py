@@ -5,17 +5,15 @@ import time
 from typing import TypedDict
 from xml.etree.ElementTree import Element
 
-from homeassistant.core import HomeAssistant
-
-from ...protocol.budget import SIGNATURE, Budgets, Effort
+from ...protocol.budget import SIGNATURE, Effort
 from ...protocol.errors import PayloadRefused
 from ...protocol.model import BareJid
 from ...protocol.trust.identity import moved_from, moved_to_element
 from ...protocol.trust.keys import Keys
 from ...protocol.trust.kinds import KINDS, StatementKind
 from ...protocol.trust.signed import SIGNED, Signed, Statement, sign, signed_in, verified
-from ..store import LATER, AccountStore
-from .own import OwnKeys
+from ..context import AccountContext
+from ..store import LATER
 from .trust import Trust
 
 
@@ -29,24 +27,13 @@ class KeptStatements(TypedDict):
 class Statements:
     """Write statements of an account, and read those that are said to it."""
 
-    def __init__(
-        self,
-        hass: HomeAssistant,
-        jid: BareJid,
-        store: AccountStore,
-        own: OwnKeys,
-        trust: Trust,
-        budgets: Budgets,
-    ) -> None:
-        self._loop = hass.loop
-        self._jid = jid
-        self._store = store
-        self._kept = store.section(KeptStatements(said=0.0))
-        self.own = own
-        self.keys: Keys = own.keys
+    def __init__(self, context: AccountContext) -> None:
+        self._loop, self._jid, self._store = context.hass.loop, context.jid, context.store
+        self._kept = self._store.section(KeptStatements(said=0.0))
+        self.own = context.own
+        self.keys: Keys = self.own.keys
         """What is signed with; on disk, and published before it is used where that can be."""
-        self._trust = trust
-        self._budgets = budgets
+        self._trust, self._budgets = context[Trust], context.budgets
 
     # Ours
 

@@ -8,8 +8,7 @@ import time
 from typing import Any, TypedDict
 from xml.etree.ElementTree import Element
 
-from homeassistant.config_entries import ConfigEntry
-from homeassistant.core import HomeAssistant, callback
+from homeassistant.core import callback
 
 from ...listeners import Listeners
 from ...protocol.errors import PayloadRefused
@@ -17,11 +16,11 @@ from ...protocol.model import BareJid
 from ...protocol.trust.identity import AccountIdentity, rolled_over
 from ...protocol.trust.kinds import StatementKind
 from ...protocol.trust.verify_journal import fingerprint
+from ..context import AccountContext
 from ..issues import Issue, Notices
 from ..part import Part
-from ..store import SOON, AccountStore
+from ..store import SOON
 from ..xmpp.events import FriendRequest
-from ..xmpp.session import Session
 from .identities import Identities
 from .kept import PeerData
 from .peers import MOST_FORMER, SIGNING, How, Peers, Standing
@@ -50,23 +49,21 @@ class Trust(Part):
     They are told our own address when our own key did.
     """
 
-    def __init__(
-        self, hass: HomeAssistant, entry: ConfigEntry, session: Session, store: AccountStore
-    ) -> None:
-        self._store = store
-        self._kept = store.section(KeptTrust(keyless={}))
+    def __init__(self, context: AccountContext) -> None:
+        super().__init__(context)
+        self._kept = self._store.section(KeptTrust(keyless={}))
         self.listeners = Listeners[BareJid]()
         self.refused: Counter[str] = Counter()
         """Identities that were not taken, by reason."""
-        self.peers = Peers(store)
+        self.peers = Peers(self._store)
         """Those who have a key, or whose link has its fingerprint."""
-        self._identities = Identities(session, self._take_answer)
+        self._identities = Identities(self._session, self._take_answer)
         self.wanted = Wanted(self._identities)
         self._questioned: dict[BareJid, bytes] = {}
         """What a peer signed with another key than the one that is known, until it is asked."""
         self._denied: dict[BareJid, tuple[bytes, float]] = {}
         """A key that a peer does not publish, and until which monotonic time that holds."""
-        self._notices = Notices(hass, entry, Issue.KEY_CHANGED)
+        self._notices = Notices(self._hass, self._entry, Issue.KEY_CHANGED)
         self.runs = (self._identities.run,)
         self.hears = {FriendRequest: self._hear_request}
         self.verifies = {StatementKind.ROLLOVER: self._take_rollover}

@@ -12,9 +12,10 @@ import pytest
 from custom_components.sen1.const import FRIEND
 from custom_components.sen1.federation.config import FriendKind
 from custom_components.sen1.federation.consent.kept import MemberData
-from custom_components.sen1.federation.consent.members import Member, Memberships
+from custom_components.sen1.federation.consent.members import Member
 from custom_components.sen1.federation.organising.challenge import challenges as module
 from custom_components.sen1.federation.organising.challenge.challenges import Challenges
+from custom_components.sen1.federation.organising.giving import FollowedMembers
 from custom_components.sen1.federation.part import Heard
 from custom_components.sen1.protocol.collecting.board import Board, board_from_text, board_to_text
 from custom_components.sen1.protocol.collecting.challenge import (
@@ -28,6 +29,8 @@ from custom_components.sen1.protocol.collecting.challenge import (
 from custom_components.sen1.protocol.errors import PayloadRefused
 from custom_components.sen1.protocol.model import BareJid
 from custom_components.sen1.protocol.sheet import Heating, SiteKind, SiteSheet
+
+from ...conftest import a_context
 
 COLLECTION, OTHER = "3f6a00c2d4e5f601", "77aa00c2d4e5f602"
 CHALLENGE = Challenge(
@@ -60,13 +63,9 @@ class Organiser:
             consumption=lambda member: self.statistics.get(member.jid),
         )
         hass = SimpleNamespace(config=SimpleNamespace(components={"recorder"}))
-        self.challenges = Challenges(
-            cast("Any", hass),
-            cast("Any", self.entry),
-            store,
-            Memberships(cast("Any", self.entry), store),
-            cast("Any", given),
-        )
+        context = a_context(cast("Any", hass), store, entry=self.entry)
+        context.made[FollowedMembers] = given
+        self.challenges = context[Challenges]
         self.organise(CHALLENGE)
 
     def _count(self, _seconds: float) -> None:

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Mapping
 import time
 from types import MappingProxyType
 from typing import Any, cast
+from unittest.mock import MagicMock
 
 from homeassistant.components.recorder.core import Recorder
 from homeassistant.config_entries import ConfigEntry, ConfigSubentryData
@@ -19,8 +20,8 @@ from custom_components.sen1.federation.config import CollectionData, FriendKind
 from custom_components.sen1.federation.consent.group_names import GroupKey, GroupName
 from custom_components.sen1.federation.consent.kept import MemberData
 from custom_components.sen1.federation.consent.members import Giving, Member
+from custom_components.sen1.federation.follow.following import Following
 from custom_components.sen1.federation.follow.series import Series
-from custom_components.sen1.federation.organising.giving import givings_of_sensors
 from custom_components.sen1.federation.organising.groups import groups as groups_module
 from custom_components.sen1.federation.organising.groups.groups import Groups
 from custom_components.sen1.federation.organising.kept import GroupData
@@ -28,7 +29,6 @@ from custom_components.sen1.federation.store import AccountStore
 from custom_components.sen1.history.archive import async_archive
 from custom_components.sen1.history.points import HOUR, Aggregation, Point
 from custom_components.sen1.history.recorder import async_committed, rows_of
-from custom_components.sen1.listeners import Listeners
 
 from ...conftest import a_context, until
 from ..conftest import COLLECTION, ask
@@ -148,12 +148,8 @@ def new_village[V: Village](hass: HomeAssistant, entry: ConfigEntry, kind: type[
     store = AccountStore(hass, entry.entry_id)
     context = a_context(hass, store, entry=entry)
     village = kind(hass, entry, store)
-    village.groups = Groups(
-        context,
-        Listeners[()](),
-        village.giving_of,
-        lambda refs: givings_of_sensors(hass, refs, village.series),
-    )
+    context.made[Following] = MagicMock(all_series=lambda: village.series)
+    village.groups = context[Groups]
     return village
 
 
@@ -195,5 +191,8 @@ async def village(
     )
     entry.add_to_hass(hass)
     village = new_village(hass, entry, Village)
+    monkeypatch.setattr(
+        groups_module, "giving_of", lambda _hass, member, what, _: village.giving_of(member, what)
+    )
     yield village
     village.end()

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import date
 from statistics import fmean
 import time
-from typing import Any, Protocol
+from typing import Any
 
-from homeassistant.config_entries import ConfigEntry, ConfigSubentry
-from homeassistant.core import HomeAssistant, callback
+from homeassistant.config_entries import ConfigSubentry
+from homeassistant.core import callback
 from homeassistant.util import dt as dt_util
 
 from ....const import LEAST_HOMES
@@ -27,13 +27,14 @@ from ....protocol.collecting.challenge import (
     has_team,
 )
 from ....protocol.errors import PayloadRefused
-from ....protocol.sheet import SiteSheet
 from ....protocol.trust.kinds import StatementKind
 from ...config import collection_data, collections_of
 from ...consent.kept import SavedData, ScoreData
 from ...consent.members import Member, Memberships, shown_names
+from ...context import AccountContext
 from ...part import Heard, Part
-from ...store import SOON, AccountStore
+from ...store import SOON
+from ..giving import FollowedMembers
 from .checking import async_plain, is_borne_out
 from .rules import Contender, Standings, standings
 
@@ -44,16 +45,6 @@ PER_CENT = "%"
 
 ROUND = 3600.0
 """Seconds between two looks at what was measured, which comes later than what is said of it."""
-
-
-class KnownOfMembers(Protocol):
-    """What members give beside their scores."""
-
-    def site(self, member: Member) -> SiteSheet | None:
-        """Return what a member's home is, if it says so."""
-
-    def consumption(self, member: Member) -> str | None:
-        """Return the statistic of what a member uses, if it gives that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,19 +59,9 @@ class Entrant:
 class Challenges(Part):
     """Take the scores of members, and make of them what all are told."""
 
-    def __init__(
-        self,
-        hass: HomeAssistant,
-        entry: ConfigEntry,
-        store: AccountStore,
-        memberships: Memberships,
-        given: KnownOfMembers,
-    ) -> None:
-        self._hass = hass
-        self._entry = entry
-        self._store = store
-        self._memberships = memberships
-        self._given = given
+    def __init__(self, context: AccountContext) -> None:
+        super().__init__(context)
+        self._memberships, self._given = context[Memberships], context[FollowedMembers]
         self.changed = Listeners[()]()
         """Of what a board is made of."""
         self.reteamed = Listeners[Member]()

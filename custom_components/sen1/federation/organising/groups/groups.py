@@ -10,7 +10,7 @@ its friends' series there is only that.
 """
 
 import asyncio
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, suppress
 from functools import partial
 import math
@@ -31,11 +31,14 @@ from ....protocol.term import Span
 from ....protocol.wishes import What
 from ...config import collection_data, collections_of, publications_of
 from ...consent.group_names import OF_FRIENDS, GroupKey, given_name
-from ...consent.members import Giving, Member
+from ...consent.members import Giving, Memberships
 from ...context import AccountContext
+from ...follow.following import Following
 from ...organising.kept import GroupData
 from ...part import Part
 from ...store import SOON
+from ..collections import Collections
+from ..giving import giving_of, givings_of_sensors
 from .figures import GroupHour
 from .group import (
     UNITS,
@@ -80,23 +83,10 @@ class KeptGroups(TypedDict):
 class Groups(Part):
     """Keep the groups of an account's collections until cancelled."""
 
-    def __init__(
-        self,
-        context: AccountContext,
-        changed: Listeners[()],
-        giving_of: Callable[[Member, str], Giving | None],
-        givings_of: Callable[[Collection[str]], list[Giving]],
-    ) -> None:
-        """Take `changed` as told where who takes part, or what is given, is another by now.
-
-        `giving_of` tells what a member gives for something; None: nothing came of it yet.
-
-        `givings_of` tells what sensors give that a household made a group of.
-        """
-        self._hass, self._entry, self._store = context.hass, context.entry, context.store
+    def __init__(self, context: AccountContext) -> None:
+        super().__init__(context)
         self._kept = self._store.section(KeptGroups(groups={}))
-        self._memberships = context.memberships
-        self._giving_of, self._givings_of = giving_of, givings_of
+        self._memberships, self._following = context[Memberships], context[Following]
         self._settling = Settling(self._hass, self._store)
         self.added = Listeners[CollectionGroup]()
         self._groups: dict[tuple[str, str], CollectionGroup] = {}
@@ -105,7 +95,7 @@ class Groups(Part):
         self._must_listen = False
         self._news = asyncio.Event()
         self._undo = ExitStack()
-        changed.add(self.wake)
+        context[Collections].changed.add(self.wake)
         self.runs = (self.run,)
 
     def __iter__(self) -> Iterator[CollectionGroup]:
@@ -119,9 +109,14 @@ class Groups(Part):
     def givings(self, group: CollectionGroup) -> list[Giving]:
         """Return what came of the members of a group, by number."""
         if isinstance(group, FriendsGroup):
-            return self._givings_of(group.subentry.data[CONF_MEMBERS])
-        members = self._memberships.of_collection(group.id)
-        given = (self._giving_of(one, group.what) for one in members if group.what in one.gives)
+            refs, all_series = group.subentry.data[CONF_MEMBERS], self._following.all_series()
+            return givings_of_sensors(self._hass, refs, all_series)
+        members, of_members = self._memberships.of_collection(group.id), self._following.series
+        given = (
+            giving_of(self._hass, one, group.what, of_members.get(one.jid, {}))
+            for one in members
+            if group.what in one.gives
+        )
         return [one for one in given if one is not None]
 
     def _of(self, group: CollectionGroup, givings: Iterable[Giving]) -> int:

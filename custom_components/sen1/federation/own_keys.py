@@ -8,10 +8,10 @@ from xml.etree.ElementTree import Element, fromstring, tostring
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.storage import Store
 
-from ...const import DOMAIN
-from ...protocol.trust.identity import MOST_ROLLOVERS
-from ...protocol.trust.keys import KEY_BYTES, Keys
-from ...protocol.trust.verify_journal import to_bytes, to_text
+from ..const import DOMAIN
+from ..protocol.trust.identity import MOST_ROLLOVERS
+from ..protocol.trust.keys import KEY_BYTES, Keys
+from ..protocol.trust.verify_journal import to_bytes, to_text
 
 
 class OwnData(TypedDict):
