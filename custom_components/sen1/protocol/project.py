@@ -136,7 +136,7 @@ def is_range(values: Mapping[str, Any]) -> bool:
     return said == sorted(said)
 
 
-def from_attributes(attributes: Mapping[str, str]) -> Project:
+def project_from_attributes(attributes: Mapping[str, str]) -> Project:
     """Return the sheet in the attributes of `<project>`; raises ValueError.
 
     Attributes and types of later versions are passed over.
