@@ -5,8 +5,8 @@ from typing import Any
 
 from homeassistant.config_entries import ConfigSubentry
 
+from ..year.model import Estimate
 from .goals import CONF_CORRECTED, CONF_REFERENCE_BEGIN, CONF_REFERENCE_END, Goals
-from .habits import Range
 from .progress import GoalProgress
 
 DIGITS = 4
@@ -85,7 +85,7 @@ def _reference(data: Mapping[str, Any]) -> dict[str, str] | None:
     return {"begin": begin, "end": end} if begin and end else None
 
 
-def _range(one: Range | None) -> dict[str, float | None] | None:
+def _range(one: Estimate | None) -> dict[str, float | None] | None:
     if one is None:
         return None
     return {"value": _short(one.value), "low": _short(one.low), "high": _short(one.high)}

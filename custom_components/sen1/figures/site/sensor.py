@@ -65,7 +65,6 @@ def power_row(key: str, power: Callable[[Balance], int | None], **other: Any) ->
     """Describe a power."""
     return ValueDescription(
         key=key,
-        translation_key=key,
         device_class=SensorDeviceClass.POWER,
         state_class=SensorStateClass.MEASUREMENT,
         native_unit_of_measurement=UnitOfPower.WATT,
@@ -106,7 +105,6 @@ def sums_row(
 
     return ValueDescription(
         key=f"{what}_{period}",
-        translation_key=f"{what}_{period}",
         value=lambda home: value(home.spending.book.sums(period, home.balance.today)),
         attributes=attributes,
         **other,
@@ -166,7 +164,6 @@ def total_row(quantity: HomeQuantity) -> SiteRow:
     """Describe all that a power has come to, where no index tells it."""
     return ValueDescription(
         key=f"{quantity}_total",
-        translation_key=f"{quantity}_total",
         state_class=SensorStateClass.TOTAL_INCREASING,
         suggested_display_precision=1,
         value=lambda home: shown_kilowatt_hours(home.balance.totals.get(quantity, 0)),

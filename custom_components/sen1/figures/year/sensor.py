@@ -121,7 +121,6 @@ def how_sure(outlook: Outlook) -> dict[str, Any]:
 
 FORECAST: OutlookRow = ValueDescription(
     key="forecast_energy",
-    translation_key="forecast_energy",
     suggested_display_precision=0,
     value=lambda outlook: None if (total := outlook.energy()) is None else round(total),
     attributes=how_sure,
@@ -146,7 +145,6 @@ def per_area_row(data: Mapping[str, Any]) -> OutlookRow:
 
     return ValueDescription(
         key="energy_per_area",
-        translation_key="energy_per_area",
         native_unit_of_measurement=KWH_PER_SQUARE_METRE,
         state_class=SensorStateClass.MEASUREMENT,
         value=lambda outlook: outlook.per_area(),
