@@ -38,7 +38,7 @@ from .model import (
 from .project import project_from_attributes
 from .provenance import provenance_from_attributes, provenance_to_attributes
 from .quantities import is_board, is_boolean
-from .sheet import sheet_from_attributes
+from .sheet import SiteSheet
 from .stamps import parse_stamp, stamp
 from .terms import Terms
 
@@ -298,9 +298,9 @@ def _description_attributes(description: Description) -> dict[str, str]:
 
 def _add_sheets(parent: Element, description: Description) -> None:
     if description.project is not None:
-        SubElement(parent, SEN1 + "project", description.project.to_attributes())
+        SubElement(parent, SEN1 + "project", to_attributes(description.project))
     if description.site is not None:
-        SubElement(parent, SEN1 + "site", description.site.to_attributes())
+        SubElement(parent, SEN1 + "site", to_attributes(description.site))
     if description.provenance is not None:
         controller, device = provenance_to_attributes(description.provenance)
         SubElement(parent, SEN1 + "controller", controller)
@@ -375,7 +375,9 @@ def _description(element: Element) -> Description:
             granularity=Granularity(publication.get("granularity", "")),
             revision=_revision(publication),
             project=None if project is None else project_from_attributes(project.attrib),
-            site=None if site is None else sheet_from_attributes(site.attrib),
+            site=None
+            if site is None
+            else from_attributes(SiteSheet, site.attrib, "bad_description"),
             provenance=None
             if controller is None
             else provenance_from_attributes(

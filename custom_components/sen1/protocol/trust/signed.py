@@ -11,13 +11,15 @@ The base64 holds the statement, UTF-8 XML without declaration, and is its only c
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Annotated
 from xml.etree.ElementTree import Element, ParseError, XMLPullParser, fromstring, tostring
 
+from ..attributes import TIME, AttributeForm, from_attributes, to_attributes
 from ..errors import PayloadRefused
 from ..limits import MAX_ID, check_stanza, without_hidden
 from ..links import parse_jid
 from ..model import BareJid
-from ..stamps import parse_stamp, stamp
+from ..stamps import parse_stamp
 from .keys import KEY_BYTES, Keys
 from .kinds import KINDS, TRUST, StatementKind
 from .packing import PACKING, packed, unpacked
@@ -43,29 +45,36 @@ class Signed:
     statement: bytes
 
 
+def _address(text: str) -> BareJid:
+    if parse_jid(text) is None or "/" in text:
+        raise ValueError("no address")
+    return BareJid(text)
+
+
+ADDRESS = AttributeForm(_address)
+ANYTHING = AttributeForm(str)
+
+
 @dataclass(frozen=True, slots=True)
 class Statement:
     """What a signed statement says, and to whom."""
 
-    sender: BareJid
-    said: float
+    sender: Annotated[BareJid, ADDRESS, "from"]
+    said: Annotated[float, TIME]
     """Unix seconds, to the millisecond."""
     payload: Element
-    to: BareJid | None = None
+    to: Annotated[BareJid | None, ADDRESS] = None
     """Whom it is said to; None: to all who may read it."""
-    node: str | None = None
-    item: str | None = None
+    node: Annotated[str | None, ANYTHING] = None
+    item: Annotated[str | None, ANYTHING] = None
     """The PEP node, and the id on it, of an item."""
-    about: str | None = None
+    about: Annotated[str | None, ANYTHING] = None
     """Of a request a random text, which its answer repeats."""
 
 
 def sign(keys: Keys, kind: StatementKind, statement: Statement) -> Element:
     """Return the `<signed>` element of a statement."""
-    attributes = {"from": statement.sender, "said": stamp(statement.said)}
-    others = {key: getattr(statement, key) for key in ("to", "node", "item", "about")}
-    attributes |= {key: text for key, text in others.items() if text is not None}
-    element = Element(STATEMENT, attributes)
+    element = Element(STATEMENT, to_attributes(statement))
     element.append(statement.payload)
     # A household may have pasted a name with a sign that its friends would refuse it for.
     written = without_hidden(tostring(element, encoding="unicode")).encode()
@@ -141,23 +150,9 @@ def _parsed(written: bytes) -> Statement:
         element = fromstring(written.decode("utf-8"))  # noqa: S314
         check_stanza(element)
         (payload,) = element
-        statement = Statement(
-            sender=_address(element.get("from")),
-            said=parse_stamp(element.get("said", "")),
-            payload=payload,
-            to=None if (to := element.get("to")) is None else _address(to),
-            node=element.get("node"),
-            item=element.get("item"),
-            about=element.get("about"),
-        )
+        statement = from_attributes(Statement, element.attrib, "bad_statement", payload=payload)
     except (ParseError, ValueError) as error:
         raise PayloadRefused("bad_statement", str(error)) from error
     if element.tag != STATEMENT or len(statement.about or "") > MAX_ID:
         raise PayloadRefused("bad_statement")
     return statement
-
-
-def _address(text: str | None) -> BareJid:
-    if text is None or parse_jid(text) is None or "/" in text:
-        raise ValueError("an address")
-    return BareJid(text)
