@@ -169,9 +169,19 @@ def _table(texts: Mapping[str, Mapping[str, str]], begin: str, doc: str) -> str:
 
 def _entered() -> str:
     """Return what the verifier knows of each kind of statement that the journal has."""
-    rows = [f'    "{kind}": "{entered}",' for kind, entered in ENTERED_AS.items()]
-    doc = "What the entry of a statement is of, by what it is signed as."
-    return "\n".join(["ENTERED_AS = {", *rows, "}", f'"""{doc}"""'])
+    others = {kind: entered for kind, entered in ENTERED_AS.items() if kind != entered}
+    same = " ".join(kind for kind in ENTERED_AS if kind not in others)
+    return "\n".join(
+        [
+            f"ENTERED_AS = {json.dumps(others)} | {{",
+            "    kind: kind",
+            "    for kind in (",
+            "\n".join(_wrapped(json.dumps(same), 8)).removesuffix(","),
+            "    ).split()",
+            "}",
+            '"""What the entry of a statement is of, by what it is signed as."""',
+        ]
+    )
 
 
 def _wrapped(literal: str, indentation: int) -> Iterator[str]:

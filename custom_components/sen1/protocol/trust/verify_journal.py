@@ -1404,25 +1404,12 @@ WORDS = {
 }
 """What else is said, in English and in French."""
 
-ENTERED_AS = {
-    "identity": "key",
-    "rollover": "key",
-    "moved": "moved",
-    "withdrawal": "withdrawal",
-    "grant": "grant",
-    "grant-seen": "grant-seen",
-    "erased": "erased",
-    "left": "left",
-    "request": "request",
-    "decision": "decision",
-    "day": "day",
-    "wishes": "wishes",
-    "collection": "collection",
-    "joined": "joined",
-    "note": "note",
-    "score": "score",
-    "register": "register",
-    "register-seen": "register-seen",
+ENTERED_AS = {"identity": "key", "rollover": "key"} | {
+    kind: kind
+    for kind in (
+        "moved withdrawal grant grant-seen erased left request decision day wishes collection"
+        " joined note score register register-seen"
+    ).split()
 }
 """What the entry of a statement is of, by what it is signed as."""
 # End of what is made.
