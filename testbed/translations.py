@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 import json
 from pathlib import Path
 import re
+from textwrap import wrap
 from typing import Any
 
 import yaml
@@ -170,15 +171,13 @@ def _table(texts: Mapping[str, Mapping[str, str]], begin: str, doc: str) -> str:
 def _entered() -> str:
     """Return what the verifier knows of each kind of statement that the journal has."""
     others = {kind: entered for kind, entered in ENTERED_AS.items() if kind != entered}
-    same = " ".join(kind for kind in ENTERED_AS if kind not in others)
+    same = [json.dumps(kind) for kind in ENTERED_AS if kind not in others]
     return "\n".join(
         [
-            f"ENTERED_AS = {json.dumps(others)} | {{",
-            "    kind: kind",
-            "    for kind in (",
-            "\n".join(_wrapped(json.dumps(same), 8)).removesuffix(","),
-            "    ).split()",
-            "}",
+            "ENTERED_AS_SAID = (",
+            *wrap(", ".join(same) + ",", WIDTH, initial_indent="    ", subsequent_indent="    "),
+            ")  # fmt: skip",
+            f"ENTERED_AS = {json.dumps(others)} | {{kind: kind for kind in ENTERED_AS_SAID}}",
             '"""What the entry of a statement is of, by what it is signed as."""',
         ]
     )

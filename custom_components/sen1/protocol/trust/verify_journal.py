@@ -904,7 +904,8 @@ def _verdict(
     since = begin
     if wrong and end is not None:
         last = max(line.until or line.day or end for line in wrong)
-        since = None if last >= end else _next_day(last)
+        after = date.fromisoformat(last) + timedelta(days=1)
+        since = None if last >= end else after.isoformat()
     confirmed = max((friend.confirmed for friend in friends), default=0)
     open_from = min((number for number in ours.entries if number > confirmed), default=None)
     if not ours.export.chain:
@@ -926,10 +927,6 @@ def _verdict(
         lines=tuple(sorted(lines, key=lambda line: (line.day or "", line.entry or 0))),
         friends=tuple(friends),
     )
-
-
-def _next_day(day: str) -> str:
-    return (date.fromisoformat(day) + timedelta(days=1)).isoformat()
 
 
 class _About(NamedTuple):
@@ -1404,13 +1401,11 @@ WORDS = {
 }
 """What else is said, in English and in French."""
 
-ENTERED_AS = {"identity": "key", "rollover": "key"} | {
-    kind: kind
-    for kind in (
-        "moved withdrawal grant grant-seen erased left request decision day wishes collection"
-        " joined note score register register-seen"
-    ).split()
-}
+ENTERED_AS_SAID = (
+    "moved", "withdrawal", "grant", "grant-seen", "erased", "left", "request", "decision", "day",
+    "wishes", "collection", "joined", "note", "score", "register", "register-seen",
+)  # fmt: skip
+ENTERED_AS = {"identity": "key", "rollover": "key"} | {kind: kind for kind in ENTERED_AS_SAID}
 """What the entry of a statement is of, by what it is signed as."""
 # End of what is made.
 
