@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 import time
 from typing import Any
 
@@ -27,7 +27,7 @@ from ..counting.sites import main_site
 from ..counting.sources import subentries_of
 from ..tariff.spending import async_period_names
 from ..tariff.tally import Commodity, SiteQuantity
-from .hand_readings import HandReading, added, due_at, points_of, without
+from .hand_readings import DAY_S, HandReading, added, points_of, without
 
 CONF_METER_KIND = "meter_kind"
 CONF_REGISTERS = "registers"
@@ -253,10 +253,10 @@ class Meters:
     def _remind(self, _now: datetime | None = None) -> None:
         """Raise an issue for each meter whose reading is due; it goes with the reading."""
         for subentry_id, subentry in meters_of(self._entry).items():
-            every = timedelta(days=subentry.data.get(CONF_EVERY) or 0)
+            every = (subentry.data.get(CONF_EVERY) or 0) * DAY_S
             memory = self._memory[subentry_id]
-            due = due_at(memory.readings, every, memory.since)
-            if not every or time.time() < due:
+            since = memory.readings[-1].at if memory.readings else memory.since
+            if not every or time.time() < since + every:
                 ir.async_delete_issue(self._hass, DOMAIN, _issue(subentry_id))
                 continue
             ir.async_create_issue(

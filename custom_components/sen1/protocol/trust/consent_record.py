@@ -86,10 +86,10 @@ class KeptStatement:
         """What it is of; empty for what is of no publication."""
         return self.said[0].get("publication", "")
 
-
-def notice_of(kept: KeptStatement) -> Notice | None:
-    """Return what names the text that was shown to whoever granted, of a grant that says it."""
-    return Notice.parse(kept.said[0].get("notice", "")) if kept.kind == GRANT else None
+    @property
+    def notice(self) -> Notice | None:
+        """What names the text that was shown to whoever granted, of a grant that says it."""
+        return Notice.parse(self.said[0].get("notice", "")) if self.kind == GRANT else None
 
 
 def consent_records(
@@ -114,11 +114,6 @@ def consent_records(
         for (_, is_given), several in of_grants.items()
         if any(one.kind == GRANT for one in several)
     ]
-
-
-def record_file(records: Sequence[dict[str, Any]]) -> dict[str, Any]:
-    """Return the document that holds records."""
-    return {"@context": CONTEXT, "@graph": list(records)}
 
 
 def _record(
