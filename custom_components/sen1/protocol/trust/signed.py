@@ -20,7 +20,7 @@ from ..limits import MAX_ID, check_stanza, without_hidden
 from ..links import parse_jid
 from ..model import BareJid
 from ..stamps import parse_stamp
-from .keys import KEY_BYTES, Keys
+from .keys import RAW, Keys, raw
 from .kinds import KINDS, TRUST, StatementKind
 from .packing import PACKING, packed, unpacked
 from .verify_journal import is_signed, to_bytes, to_text
@@ -38,10 +38,10 @@ HEAD_BYTES = 16_384
 class Signed:
     """A signed statement that came, not verified and not parsed yet."""
 
-    kind: StatementKind
-    key: bytes
+    kind: Annotated[StatementKind, AttributeForm(StatementKind)]
+    key: Annotated[bytes, RAW]
     """The raw Ed25519 key that is said to have signed it; whose it is is another question."""
-    signature: bytes
+    signature: Annotated[bytes, raw(SIGNATURE_BYTES)]
     statement: bytes
 
 
@@ -78,14 +78,8 @@ def sign(keys: Keys, kind: StatementKind, statement: Statement) -> Element:
     element.append(statement.payload)
     # A household may have pasted a name with a sign that its friends would refuse it for.
     written = without_hidden(tostring(element, encoding="unicode")).encode()
-    signed = Element(
-        SIGNED,
-        {
-            "kind": kind,
-            "key": to_text(keys.public.signing),
-            "signature": to_text(keys.sign(kind, written)),
-        },
-    )
+    said = Signed(kind, keys.public.signing, keys.sign(kind, written), written)
+    signed = Element(SIGNED, to_attributes(said))
     if KINDS[kind].is_packed:
         signed.set("packed", PACKING)
     signed.text = to_text(packed(written) if KINDS[kind].is_packed else written)
@@ -95,18 +89,12 @@ def sign(keys: Keys, kind: StatementKind, statement: Statement) -> Element:
 def signed_in(element: Element) -> Signed:
     """Return what a `<signed>` element holds; raises PayloadRefused."""
     try:
-        kind = StatementKind(element.get("kind", ""))
-        signed = Signed(
-            kind,
-            to_bytes(element.get("key", "")),
-            to_bytes(element.get("signature", "")),
-            _written_in(element, kind),
-        )
+        written = _written_in(element, StatementKind(element.get("kind", "")))
     except ValueError as error:
         raise PayloadRefused("bad_signed", str(error)) from error
-    if len(signed.key) != KEY_BYTES or len(signed.signature) != SIGNATURE_BYTES or len(element):
+    if len(element):
         raise PayloadRefused("bad_signed", "its parts")
-    return signed
+    return from_attributes(Signed, element.attrib, "bad_signed", statement=written)
 
 
 def _written_in(element: Element, kind: StatementKind) -> bytes:
