@@ -12,11 +12,14 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+import re
 from struct import Struct
+from typing import Annotated
 from xml.etree.ElementTree import Element, SubElement
 
+from ..attributes import AttributeForm, from_attributes, matching, to_attributes, wording
 from ..errors import PayloadRefused
-from ..forms import answering, asking, filled, form, text_of
+from ..forms import answering, asking, filled, form
 from ..limits import check_text
 from ..model import PublicationId
 from ..stamps import parse_stamp, stamp
@@ -269,30 +272,19 @@ def _head(element: Element, prefix: str) -> Head | None:
 class DayRequest:
     """What a follower asks of a day: the hours, or what one of them holds."""
 
-    publication: PublicationId
-    day: int
-    hour: int | None = None
+    publication: Annotated[PublicationId, wording()]
+    day: Annotated[int, AttributeForm(day_from_text, day_to_text)]
+    hour: Annotated[int | None, matching(re.compile("1?[0-9]|2[0-3]"), int)] = None
 
 
 def day_command(request: DayRequest) -> Element:
     """Return the command that asks what a day, or an hour of it, holds."""
-    values = {"publication": request.publication, "day": day_to_text(request.day)}
-    if request.hour is not None:
-        values["hour"] = str(request.hour)
-    return asking(GET_DAY, form("submit", filled(values)))
+    return asking(GET_DAY, form("submit", filled(to_attributes(request))))
 
 
 def day_request_of(fields: Mapping[str, str]) -> DayRequest:
     """Return what the fields of a command ask for; raises PayloadRefused."""
-    try:
-        day = day_from_text(text_of(fields, "day"))
-        hour = fields.get("hour")
-        if hour is not None and hour not in map(str, range(HOURS)):
-            raise ValueError("an hour from 0 to 23")
-    except ValueError as error:
-        raise PayloadRefused("bad_form", str(error)) from error
-    publication = PublicationId(check_text(text_of(fields, "publication"), "publication"))
-    return DayRequest(publication, day, None if hour is None else int(hour))
+    return from_attributes(DayRequest, fields, "bad_form")
 
 
 def hours_to_element(request: DayRequest, hours: Iterable[DayTotals]) -> Element:
@@ -302,7 +294,7 @@ def hours_to_element(request: DayRequest, hours: Iterable[DayTotals]) -> Element
       <hour count="2" root="…"/>…
     </hours>
     """
-    element = _of_day(DAY_HOURS, request)
+    element = Element(DAY_HOURS, to_attributes(request))
     for totals in hours:
         said = {"count": str(totals.count), "root": to_text(totals.root)}
         SubElement(element, f"{_TRUST}hour", said)
@@ -331,7 +323,7 @@ def readings_to_element(request: DayRequest, leaves: Leaves) -> Element:
       <part>base64</part>…
     </readings>
     """
-    element = _of_day(DAY_READINGS, request)
+    element = Element(DAY_READINGS, to_attributes(request))
     told = [_LEAF.pack(time % HOUR, leaf[:LEAF_BYTES]) for time, leaf in leaves.items()]
     for at in range(0, len(told), PART):
         SubElement(element, f"{_TRUST}part").text = to_text(b"".join(told[at : at + PART]))
@@ -363,16 +355,9 @@ def cut(leaves: Leaves) -> dict[int, bytes]:
     return {time: leaf[:LEAF_BYTES] for time, leaf in leaves.items()}
 
 
-def _of_day(tag: str, request: DayRequest) -> Element:
-    said = {"publication": str(request.publication), "day": day_to_text(request.day)}
-    if request.hour is not None:
-        said["hour"] = str(request.hour)
-    return Element(tag, said)
-
-
 def _found(answer: Element, tag: str, request: DayRequest) -> Element:
     found = next(answer.iter(tag), None)
-    if found is None or found.attrib != _of_day(tag, request).attrib:
+    if found is None or found.attrib != to_attributes(request):
         raise PayloadRefused("bad_day", "another answer")
     return found
 
