@@ -10,7 +10,6 @@ from datetime import date
 from functools import cache
 import re
 from typing import Any, get_type_hints
-from xml.etree.ElementTree import Element
 
 from .errors import PayloadRefused
 from .limits import MAX_TEXT, check_text
@@ -121,11 +120,3 @@ def _forms(of: Any) -> list[tuple[Field[Any], str, AttributeForm[Any]]]:
                 name = names[0] if names else field.name.replace("_", "-")
                 forms.append((field, name, form))
     return forms
-
-
-def only_child(parent: Element, tag: str, reason: str) -> Element:
-    """Return the one child of a tag; raises PayloadRefused."""
-    children = parent.findall(tag)
-    if len(children) != 1:
-        raise PayloadRefused(reason, f"{tag.rpartition('}')[2]} once")
-    return children[0]

@@ -16,7 +16,6 @@ from ..attributes import (
     days,
     from_attributes,
     matching,
-    only_child,
     read,
     to_attributes,
     whole,
@@ -214,7 +213,7 @@ def collection_answer(session: str, sheet: CollectionSheet) -> Element:
 
 def collection_answered(answer: Element) -> CollectionSheet:
     """Return the sheet in an answer, with all of its texts; raises PayloadRefused."""
-    sheet = collection_from_element(only_child(answer, COLLECTION, REFUSED))
+    sheet = collection_from_element(_child(answer, COLLECTION))
     if not sheet.charter:
         raise PayloadRefused(REFUSED, "charter is missing")
     return sheet
@@ -254,12 +253,12 @@ def collection_to_element(sheet: CollectionSheet) -> Element:
 
 def collection_from_element(element: Element) -> CollectionSheet:
     """Return what an organiser says of its collection; raises PayloadRefused."""
-    responsible, charter = (only_child(element, tag, REFUSED) for tag in (RESPONSIBLE, CHARTER))
+    responsible, charter = (_child(element, tag) for tag in (RESPONSIBLE, CHARTER))
     version, said, digest = map(charter.get, ("version", "said", "digest"))
     is_left_out = "number" in element.attrib and digest is not None
     challenge = None
     if element.find(CHALLENGE) is not None:
-        challenge = challenge_from_element(only_child(element, CHALLENGE, REFUSED))
+        challenge = challenge_from_element(_child(element, CHALLENGE))
     asks = tuple(map(_ask, element.findall(ASK)))
     if not (asks or challenge) or len({ask.what for ask in asks}) < len(asks):
         raise PayloadRefused(REFUSED, "something is asked, and each thing once")
@@ -270,7 +269,7 @@ def collection_from_element(element: Element) -> CollectionSheet:
         CollectionSheet,
         element.attrib,
         REFUSED,
-        reason=_content(only_child(element, REASON, REFUSED), MAX_REASON),
+        reason=_content(_child(element, REASON), MAX_REASON),
         responsible=_content(responsible, MAX_WHO),
         contact=read(wording(MAX_WHO), responsible.get("contact"), "contact", REFUSED),
         asks=asks,
@@ -379,3 +378,10 @@ def left_collection(element: Element) -> str:
 
 def _content(element: Element, most: int) -> str:
     return read(wording(most), element.text, element.tag.rpartition("}")[2], REFUSED)
+
+
+def _child(parent: Element, tag: str) -> Element:
+    children = parent.findall(tag)
+    if len(children) != 1:
+        raise PayloadRefused(REFUSED, f"{tag.rpartition('}')[2]} once")
+    return children[0]

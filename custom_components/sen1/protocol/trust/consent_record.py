@@ -125,7 +125,8 @@ def _record(
     said = [one.said[0] for one in several if one.kind == GRANT]
     # What says that it is over describes nothing.
     grant = next((grant for grant in reversed(said) if len(grant)), said[-1])
-    publication = grant.get("publication", "")
+    publication, purpose = grant.get("publication", ""), grant.get("purpose", "")
+    retention = grant.get("retention")
     record_id = str(uuid5(NAMESPACE_URL, f"xmpp:{giver}?{receiver};{publication}"))
     return {
         "@id": f"urn:uuid:{record_id}",
@@ -138,10 +139,10 @@ def _record(
         "pii_processing": {
             "@type": "dpv:Process",
             "lawful_basis": {"@id": "dpv:Consent"},
-            "purposes": [_purpose(grant.get("purpose", ""))],
+            "purposes": [{"@id": f"sen1:{purpose}", "@type": "dpv:Purpose", "dct:title": purpose}],
             "pii_information": [_data(publication, grant)],
             "processing_method": _processing(grant),
-            **_retention(grant),
+            **({"retention_period": retention} if retention else {}),
             "withdrawal_method": WITHDRAWN_HOW,
         },
         **_notice(grant, text_of),
@@ -156,10 +157,6 @@ def _record(
             for one in several
         ],
     }
-
-
-def _purpose(purpose: str) -> dict[str, str]:
-    return {"@id": f"sen1:{purpose}", "@type": "dpv:Purpose", "dct:title": purpose}
 
 
 def _data(publication: str, grant: Element) -> dict[str, Any]:
@@ -180,11 +177,6 @@ def _processing(grant: Element) -> list[dict[str, str]]:
     if grant.get("forward") == "true":
         terms.append("dpv:Share")
     return [{"@id": term} for term in terms]
-
-
-def _retention(grant: Element) -> dict[str, str]:
-    retention = grant.get("retention")
-    return {"retention_period": retention} if retention else {}
 
 
 def _notice(grant: Element, text_of: Callable[[Notice], str | None]) -> dict[str, Any]:
