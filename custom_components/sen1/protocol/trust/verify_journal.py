@@ -246,7 +246,7 @@ class OwnKey:
 
 @dataclass(frozen=True)
 class Seal:
-    """The account's signature over all of a file."""
+    """The account's signature over all of a file, or over the line of a day."""
 
     content: bytes
     key: str
@@ -621,8 +621,8 @@ class CheckedJournal:
                 self.keys.add(key)
         self._find_addresses()
         self._check_keys()
-        if sealed:
-            self._check_seal()
+        if sealed and not self._is_sealed("export", export.seal):
+            self.tell("unsealed")
         self._check_chain()
         for person in export.people:
             self._check_person(person)
@@ -676,18 +676,12 @@ class CheckedJournal:
                     self.tell("key_unproven", day=day, what="key")
             known = key
 
-    def _check_seal(self) -> None:
-        seal = self.export.seal
-        key = None if seal is None else _or_none(seal.key)
-        signature = None if seal is None else _or_none(seal.signature)
-        if (
-            seal is None
-            or key not in self.keys
-            or key is None
-            or signature is None
-            or not is_signed(key, "export", seal.content, signature)
-        ):
-            self.tell("unsealed")
+    def _is_sealed(self, kind: str, seal: Seal | None) -> bool:
+        """Return whether the account signed something as of this kind."""
+        key, signature = (None, None) if seal is None else map(_or_none, (seal.key, seal.signature))
+        if seal is None or key is None or signature is None or key not in self.keys:
+            return False
+        return is_signed(key, kind, seal.content, signature)
 
     def _check_chain(self) -> None:
         number, last, at, day = 0, NOTHING, "", ""
@@ -715,20 +709,14 @@ class CheckedJournal:
                 if entry.day <= day or entry.day > entry.at[:10]:
                     self.tell("wrong_day", entry.number)
                 day = entry.day
-                if not self._is_head(line):
+                content = json.loads(line)
+                seal = Seal(seal_of(line).encode(), content["key"], content["signature"])
+                if not self._is_sealed("head", seal):
                     self.tell("day_forged", entry.number)
             number, last, at = entry.number, found, max(at, entry.at)
         self._last = number
         if at > self.export.exported:
             self.tell("exported_early", number)
-
-    def _is_head(self, line: str) -> bool:
-        content = json.loads(line)
-        try:
-            key, signature = to_bytes(content["key"]), to_bytes(content["signature"])
-        except (TypeError, ValueError):
-            return False
-        return key in self.keys and is_signed(key, "head", seal_of(line).encode(), signature)
 
     def _check_person(self, person: Person) -> None:
         salt = _or_none(person.salt)
@@ -862,7 +850,7 @@ class CheckedJournal:
 def _or_none(text: str) -> bytes | None:
     try:
         return to_bytes(text)
-    except ValueError:
+    except (TypeError, ValueError):
         return None
 
 
