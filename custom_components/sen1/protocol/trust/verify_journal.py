@@ -820,10 +820,8 @@ class CheckedJournal:
         if later:
             self.tell("later", later, who=who)
         if wrong:
-            number, day = min(wrong)
-            key = "seen_lacking" if number > self._last else "seen_other"
-            about = {"day": day, "until": max(day for _, day in wrong), "what": None}
-            self.tell(key, number, who=who, count=len(wrong), **about)
+            key = "seen_lacking" if min(wrong)[0] > self._last else "seen_other"
+            self._tell_heads(key, who, wrong)
         return confirmed
 
     def check_told(self, who: str, statements: Iterable[ProvenStatement]) -> None:
@@ -834,9 +832,13 @@ class CheckedJournal:
             if self.hashes.get(number) != head and not self._is_later(said, number)
         ]
         if wrong:
-            number, day = min(wrong)
-            about = {"day": day, "until": max(day for _, day in wrong), "what": None}
-            self.tell("told_other", number, who=who, count=len(wrong), **about)
+            self._tell_heads("told_other", who, wrong)
+
+    def _tell_heads(self, key: str, who: str, heads: Sequence[tuple[int, str]]) -> None:
+        """Tell in one line which heads are wrong: the first, and until which day others are."""
+        number, day = min(heads)
+        until = max(day for _, day in heads)
+        self.tell(key, number, who=who, count=len(heads), day=day, until=until, what=None)
 
     def _is_later(self, said: str, number: int) -> bool:
         """Return whether a head may be of after the export."""
