@@ -67,16 +67,15 @@ def explained(goals: Goals, subentry: ConfigSubentry) -> dict[str, Any]:
     """Return the attributes of the sensor of a goal."""
     told = _of_now(goals, subentry, goals.of(subentry.subentry_id))
     heading, expected, done = told["heading"] or {}, told["expected"] or {}, told["done"] or {}
+    others = ("used", "missing", "one_more_week", "state", "reason", "known", "shape")
     return {
-        **{key: told[key] for key in (*SET, "corrected")},
+        **{key: told[key] for key in (*SET, "corrected", *others)},
         "unit": done.get("unit"),
         "done": done.get("value"),
         "expected": expected.get("value"),
-        **{key: told[key] for key in ("used", "missing")},
         "heading": heading.get("value"),
         "low": heading.get("low"),
         "high": heading.get("high"),
-        **{key: told[key] for key in ("one_more_week", "state", "reason", "known", "shape")},
     }
 
 

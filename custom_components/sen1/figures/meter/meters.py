@@ -1,7 +1,6 @@
 """Meters that people read, while the home's entry is loaded: readings in, statistics out."""
 
 import asyncio
-from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
@@ -10,7 +9,7 @@ from typing import Any
 
 from homeassistant.components.sensor import SensorDeviceClass
 from homeassistant.config_entries import ConfigEntry, ConfigSubentry
-from homeassistant.const import CONF_NAME, UnitOfEnergy, UnitOfVolume
+from homeassistant.const import UnitOfEnergy, UnitOfVolume
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import issue_registry as ir
 from homeassistant.helpers.event import async_track_time_change
@@ -57,11 +56,6 @@ STATISTIC_UNITS[Commodity.GAS] = UnitOfEnergy.KILO_WATT_HOUR
 def meters_of(entry: ConfigEntry) -> dict[str, ConfigSubentry]:
     """Return the meters of a home that are read by people, by subentry id."""
     return subentries_of(entry, MANUAL_METER)
-
-
-def settings_of(entry: ConfigEntry) -> dict[str, Mapping[str, Any]]:
-    """Return what is set of each meter."""
-    return {key: {**s.data, CONF_NAME: s.title} for key, s in meters_of(entry).items()}
 
 
 def registers_of(subentry: ConfigSubentry) -> list[str]:

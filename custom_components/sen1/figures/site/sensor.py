@@ -7,7 +7,6 @@ of the same energies, and so have no statistics of their own.
 """
 
 from collections.abc import Callable, Iterator
-from functools import partial
 from typing import Any
 
 from homeassistant.components.sensor import SensorDeviceClass, SensorStateClass
@@ -33,7 +32,7 @@ from ..counting.entity import (
     home_device,
     subentry_device,
 )
-from ..goal.sensor import goal_sensors
+from ..goal.sensor import GoalStateSensor, ProgressSensor
 from ..meter.sensor import meter_sensors
 from ..tariff.sensor import TARIFF_PERIOD, bill_rows, price_row
 from ..tariff.spending import async_period_names
@@ -232,8 +231,11 @@ async def async_setup_entry(
     async_add_each(
         entry, NEED, needs, async_add_entities, lambda one: [OfferedPowerSensor(entry, one)]
     )
-    of_goal = partial(goal_sensors, entry, home.goals)
-    async_add_each(entry, GOAL, goals, async_add_entities, of_goal)
+
+    def goal_sensors(subentry: ConfigSubentry) -> list[FigureEntity]:
+        return [kind(entry, home.goals, subentry) for kind in (ProgressSensor, GoalStateSensor)]
+
+    async_add_each(entry, GOAL, goals, async_add_entities, goal_sensors)
 
 
 def sensors_of(entry: HomeConfigEntry) -> Iterator[FigureEntity]:
