@@ -44,7 +44,6 @@ from .day import (
     day_of,
     day_to_text,
     fewer,
-    totals_of,
 )
 from .identity import Head
 from .keys import RAW, raw
@@ -333,8 +332,3 @@ def _found(answer: Element, tag: str, request: DayRequest) -> Element:
 def day_answer(session: str, content: Element) -> Element:
     """Return the answer to the command."""
     return answering(GET_DAY, session, content)
-
-
-def nothing() -> DayTotals:
-    """Return what an empty set comes to."""
-    return totals_of({})
