@@ -13,8 +13,10 @@ import time
 from xml.etree.ElementTree import Element, fromstring, tostring
 from xml.sax.saxutils import escape, quoteattr
 
+from slixmpp import JID
+
 from custom_components.sen1.protocol.collecting.collection import COLLECT
-from custom_components.sen1.protocol.links import Link, collection_link
+from custom_components.sen1.protocol.links import Link
 from custom_components.sen1.protocol.model import BareJid
 from custom_components.sen1.protocol.trust.identity import (
     IDENTITY_ITEM,
@@ -190,15 +192,16 @@ class HostileOrganiser(HostileHousehold):
     @property
     def link(self) -> str:
         """The link of its collection."""
-        return collection_link(
-            self.client.address,
-            self.COLLECTION,
+        return Link(
+            JID(self.client.address),
+            "collect",
+            collection=self.COLLECTION,
             token=self.TOKEN,
             fingerprint=self.keys.public.fingerprint,
             name="Mallory",
             title="Roofs",
             until=time.time() + 86400,
-        )
+        ).written()
 
     def sheet(self, charter: str = "We tell nobody.", title: str = "Roofs", number: int = 0) -> str:
         """Return what its collection is."""

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 import json
 from pathlib import Path
 import re
+from textwrap import wrap
 from typing import Any
 
 import yaml
@@ -169,9 +170,17 @@ def _table(texts: Mapping[str, Mapping[str, str]], begin: str, doc: str) -> str:
 
 def _entered() -> str:
     """Return what the verifier knows of each kind of statement that the journal has."""
-    rows = [f'    "{kind}": "{entered}",' for kind, entered in ENTERED_AS.items()]
-    doc = "What the entry of a statement is of, by what it is signed as."
-    return "\n".join(["ENTERED_AS = {", *rows, "}", f'"""{doc}"""'])
+    others = {kind: entered for kind, entered in ENTERED_AS.items() if kind != entered}
+    same = [json.dumps(kind) for kind in ENTERED_AS if kind not in others]
+    return "\n".join(
+        [
+            "ENTERED_AS_SAID = (",
+            *wrap(", ".join(same) + ",", WIDTH, initial_indent="    ", subsequent_indent="    "),
+            ")  # fmt: skip",
+            f"ENTERED_AS = {json.dumps(others)} | {{kind: kind for kind in ENTERED_AS_SAID}}",
+            '"""What the entry of a statement is of, by what it is signed as."""',
+        ]
+    )
 
 
 def _wrapped(literal: str, indentation: int) -> Iterator[str]:

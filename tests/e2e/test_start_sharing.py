@@ -7,9 +7,9 @@ import time
 from playwright.async_api import Locator, Page, ViewportSize, expect
 import pytest
 import pytest_socket
+from slixmpp import JID
 
-from custom_components.sen1.protocol.links import friend_link, parse_link
-from custom_components.sen1.protocol.model import BareJid
+from custom_components.sen1.protocol.links import Link, parse_link
 from testbed.background import Background
 from testbed.browser import DESKTOP, PHONE, Browser
 from testbed.certificates import CertificateAuthority
@@ -39,14 +39,15 @@ class Invited:
         """Return a message as families send them, with a link that is good once."""
         made = parse_link(self.club.invite("ibis"))
         assert made is not None
-        link = friend_link(
-            BareJid(f"ibis@{self.club.domain}"),
-            KEY,
-            made.token,
+        link = Link(
+            JID(f"ibis@{self.club.domain}"),
+            "roster",
+            fingerprint=KEY,
+            token=made.token,
             name="Foyer Ibis",
             until=until,
             gives_account=True,
-        )
+        ).written()
         return f"Hello! Paste this into SEN1: {link} See you soon."
 
 

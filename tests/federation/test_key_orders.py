@@ -21,6 +21,7 @@ from homeassistant.data_entry_flow import FlowResultType
 from homeassistant.util import dt as dt_util
 import pytest
 import pytest_socket
+from slixmpp import JID
 
 from custom_components.sen1.federation.config import participations_of
 from custom_components.sen1.federation.consent.kept import MemberData
@@ -33,7 +34,7 @@ from custom_components.sen1.federation.participating.participations import Parti
 from custom_components.sen1.federation.trust.peers import Standing
 from custom_components.sen1.federation.xmpp.events import FriendRequest
 from custom_components.sen1.protocol.collecting.collection import CollectionSheet
-from custom_components.sen1.protocol.links import collection_link, friend_link
+from custom_components.sen1.protocol.links import Link
 from custom_components.sen1.protocol.model import BareJid
 from custom_components.sen1.protocol.trust.identity import (
     IDENTITY_ITEM,
@@ -243,11 +244,15 @@ class Peer:
 
     async def link(self) -> None:
         """Make it a friend by its own link, which came another way."""
-        await self._befriend(friend_link(self.jid, self.keys.public.fingerprint))
+        await self._befriend(
+            Link(JID(self.jid), "roster", fingerprint=self.keys.public.fingerprint).written()
+        )
 
     async def forged_link(self) -> None:
         """Make it a friend by a link that the operator made up."""
-        await self._befriend(friend_link(self.jid, FALSE.public.fingerprint))
+        await self._befriend(
+            Link(JID(self.jid), "roster", fingerprint=FALSE.public.fingerprint).written()
+        )
 
     async def _befriend(self, pasted: str) -> None:
         flows = self.victim.hass.config_entries.subentries
@@ -304,15 +309,16 @@ class Peer:
 
     async def _read(self, fingerprint: str) -> None:
         offers = self.victim.runtime[Offers]
-        link = collection_link(
-            f"{self.jid}/away",
-            token_hex(8),
+        link = Link(
+            JID(f"{self.jid}/away"),
+            "collect",
+            collection=token_hex(8),
             fingerprint=fingerprint,
             token="x" * 24,
             name="Coop",
             title="Roofs",
             until=4e9,
-        )
+        ).written()
         offer_id = offers.open(link)
         # Nobody answers for the collection here: what it is, `joined` puts there.
         await until(lambda: offers.all[offer_id]["failed"])

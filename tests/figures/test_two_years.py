@@ -96,10 +96,10 @@ def test_each_energy_of_two_projects_is_the_sum_of_the_simulated_hours(silent: r
             project = rows[key].project
             assert project is not None
             assert project(one) == whole[name]
-            value = rows[key].figure([one]).value
+            value = rows[key].figure([one])
             assert value is not None
             assert half_up(value, 4) == mine[name].quantize(Decimal("0.0001"), ROUND_HALF_UP)
-        total = rows[key].figure(list(positions.values())).value
+        total = rows[key].figure(list(positions.values()))
         assert total is not None
         assert half_up(total, 4) == sum(mine.values(), Decimal(0)).quantize(
             Decimal("0.0001"), ROUND_HALF_UP

@@ -11,10 +11,9 @@ from slixmpp import JID, InvalidJID
 from custom_components.sen1.protocol.errors import LinkRefused
 from custom_components.sen1.protocol.links import (
     AccountLogin,
+    Link,
     LinkKind,
-    collection_link,
     find_link,
-    friend_link,
     parse_address,
     parse_jid,
     parse_link,
@@ -72,15 +71,20 @@ def test_what_is_no_address_is_none(text: str) -> None:
 
 
 def test_our_link_says_the_address_the_secret_the_key_and_its_version() -> None:
-    link = friend_link(COOP, KEY, "to-ken_1")
+    link = Link(JID(COOP), "roster", fingerprint=KEY, token="to-ken_1").written()
     assert link == f"xmpp:coop@coop.test?roster;preauth=to-ken_1;key={KEY};sen1=0"
-    assert friend_link(COOP, KEY) == f"xmpp:coop@coop.test?roster;key={KEY};sen1=0"
+    assert (
+        Link(JID(COOP), "roster", fingerprint=KEY).written()
+        == f"xmpp:coop@coop.test?roster;key={KEY};sen1=0"
+    )
 
 
 @pytest.mark.parametrize(
     "text",
     [
-        pytest.param(friend_link(COOP, KEY, "Abc"), id="as it is made"),
+        pytest.param(
+            Link(JID(COOP), "roster", fingerprint=KEY, token="Abc").written(), id="as it is made"
+        ),
         pytest.param(f"xmpp:coop@coop.test?roster;preauth=Abc;key={GROUPED};sen1=0", id="spaces"),
         pytest.param(
             f"xmpp:coop@coop.test?roster;preauth=Abc;key={GROUPED.replace(' ', '%20')};sen1=0",
@@ -94,7 +98,10 @@ def test_our_link_says_the_address_the_secret_the_key_and_its_version() -> None:
         pytest.param(
             f"https://coop.test/i/#coop@coop.test?roster;preauth=Abc;key={KEY};sen1=0", id="a page"
         ),
-        pytest.param(f"  {friend_link(COOP, KEY, 'Abc')};new=1\n", id="more than is known"),
+        pytest.param(
+            f"  {Link(JID(COOP), 'roster', fingerprint=KEY, token='Abc').written()};new=1\n",
+            id="more than is known",
+        ),
     ],
 )
 def test_a_link_with_a_key_is_read_however_it_is_pasted(text: str) -> None:
@@ -138,9 +145,15 @@ def test_a_link_that_cannot_be_read_whole_adds_nobody(said: str, reason: str) ->
 
 NOW = datetime(2026, 11, 26, 18, 42, tzinfo=UTC).timestamp()
 WEEK = 7 * 86400.0
-INVITATION = friend_link(
-    COOP, KEY, "Abc", name="Foyer d'Ibis; 2", until=NOW + WEEK, gives_account=True
-)
+INVITATION = Link(
+    JID(COOP),
+    "roster",
+    fingerprint=KEY,
+    token="Abc",
+    name="Foyer d'Ibis; 2",
+    until=NOW + WEEK,
+    gives_account=True,
+).written()
 
 
 def test_an_invitation_says_who_invites_until_when_and_that_it_gives_an_address() -> None:
@@ -152,7 +165,9 @@ def test_an_invitation_says_who_invites_until_when_and_that_it_gives_an_address(
 
 def test_an_invitation_may_hold_an_address_that_was_made_already() -> None:
     login = AccountLogin(BareJid("foyer-7k@coop.test"), "a;b=c d")
-    link = find_link(friend_link(COOP, KEY, "Abc", login=login), NOW)
+    link = find_link(
+        Link(JID(COOP), "roster", fingerprint=KEY, token="Abc", login=login).written(), NOW
+    )
     assert (link.kind, link.login, link.gives_account) == (LinkKind.INVITATION, login, False)
 
 
@@ -177,8 +192,8 @@ def test_a_link_is_found_with_words_around_it(text: str) -> None:
     [
         ("coop@coop.test", LinkKind.ADDRESS),
         ("my address is Coop@coop.test, write", LinkKind.ADDRESS),
-        (friend_link(COOP, KEY), LinkKind.FRIEND),
-        (friend_link(COOP, KEY, "Abc"), LinkKind.FRIEND),
+        (Link(JID(COOP), "roster", fingerprint=KEY).written(), LinkKind.FRIEND),
+        (Link(JID(COOP), "roster", fingerprint=KEY, token="Abc").written(), LinkKind.FRIEND),
         ("xmpp:coop.test?register;preauth=Abc", LinkKind.ACCOUNT),
         ("xmpp:coop@coop.test?register;preauth=Abc", LinkKind.ACCOUNT),
         ("coop.test", LinkKind.SERVER),
@@ -200,7 +215,10 @@ def test_what_a_link_is_good_for_is_told(text: str, kind: LinkKind) -> None:
         ("xmpp:coop@coop.test?roster;account=coop.test;password=x", "cut_link"),
         ("xmpp:coop@coop.test?roster;account=b%40coop.test", "cut_link"),
         ("xmpp:coop@coop.test?roster;sen1=9", "newer_link"),
-        (friend_link(COOP, KEY, "Abc", until=NOW), "link_expired"),
+        (
+            Link(JID(COOP), "roster", fingerprint=KEY, token="Abc", until=NOW).written(),
+            "link_expired",
+        ),
     ],
 )
 def test_a_text_without_a_link_that_is_good_says_why(text: str, reason: str) -> None:
@@ -212,15 +230,16 @@ def test_a_text_without_a_link_that_is_good_says_why(text: str, reason: str) -> 
 ORGANISER = "coop@coop.test/sen1-1a2b"
 COLLECTION = "3f6a0d5e5b0c4d7e"
 TOKEN = "q3-Zt_8sWmB1kYxR7uNa5w"
-COLLECTING = collection_link(
-    ORGANISER,
-    COLLECTION,
-    TOKEN,
-    KEY,
+COLLECTING = Link(
+    JID(ORGANISER),
+    "collect",
+    collection=COLLECTION,
+    token=TOKEN,
+    fingerprint=KEY,
     name="Coop d'Ibis; 2",
     title="Our second roof & more",
     until=NOW + WEEK,
-)
+).written()
 
 
 @pytest.mark.parametrize(

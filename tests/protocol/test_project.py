@@ -18,7 +18,7 @@ from custom_components.sen1.protocol.project import (
     Project,
     ProjectType,
     coarse_position,
-    from_attributes,
+    project_from_attributes,
     project_from_json,
 )
 
@@ -186,6 +186,6 @@ async def test_a_project_is_where_its_marker_was_moved_to_and_stays_there(
 )
 def test_every_place_can_be_told(latitude: float, longitude: float) -> None:
     position = coarse_position(latitude, longitude)
-    place = from_attributes({"type": "solar", "position": position}).place()
+    place = project_from_attributes({"type": "solar", "position": position}).place()
     assert abs(place["latitude"] - latitude) <= 0.0251
     assert abs(place["longitude"] - longitude) <= 0.0251

@@ -4,6 +4,7 @@ from dataclasses import asdict, fields
 from datetime import UTC, datetime
 from typing import cast
 
+from custom_components.sen1.protocol.attributes import from_attributes, to_attributes
 from custom_components.sen1.protocol.terms import Terms, TermsData
 
 ALL = Terms(
@@ -21,7 +22,7 @@ def test_each_term_goes_through_all_of_its_shapes() -> None:
     assert [
         field.name for field in fields(Terms) if getattr(ALL, field.name) == field.default
     ] == []
-    assert Terms.from_attributes(ALL.to_attributes()) == ALL
+    assert from_attributes(Terms, to_attributes(ALL), "bad_grant") == ALL
     assert Terms(**asdict(ALL)) == ALL
     assert ALL.until is not None
     until = datetime.fromtimestamp(ALL.until, UTC).isoformat()
@@ -29,5 +30,5 @@ def test_each_term_goes_through_all_of_its_shapes() -> None:
 
 
 def test_what_is_not_said_is_not_told() -> None:
-    assert Terms().to_attributes() == {}
-    assert Terms.from_attributes({}) == Terms()
+    assert to_attributes(Terms()) == {}
+    assert from_attributes(Terms, {}, "bad_grant") == Terms()

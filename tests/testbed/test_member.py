@@ -13,6 +13,7 @@ from typing import Any
 from xml.etree.ElementTree import Element
 
 import pytest
+from slixmpp import JID
 
 from custom_components.sen1.federation.xmpp.credentials import Credentials
 from custom_components.sen1.federation.xmpp.events import CommandRequest, Event, GrantMessage
@@ -34,7 +35,7 @@ from custom_components.sen1.protocol.collecting.collection import (
     collection_to_element,
     joined_from_element,
 )
-from custom_components.sen1.protocol.links import Link, collection_link, parse_link
+from custom_components.sen1.protocol.links import Link, parse_link
 from custom_components.sen1.protocol.model import BareJid, Grant, Reading, node_of
 from custom_components.sen1.protocol.quoalise import history_request, readings_of
 from custom_components.sen1.protocol.stanzas import (
@@ -106,15 +107,16 @@ class Organiser:
 
     @property
     def link(self) -> Link:
-        text = collection_link(
-            f"{self.jid}/sen1-1",
-            self.sheet.id,
-            "t" * 20,
-            self.keys.public.fingerprint,
+        text = Link(
+            JID(f"{self.jid}/sen1-1"),
+            "collect",
+            collection=self.sheet.id,
+            token="t" * 20,
+            fingerprint=self.keys.public.fingerprint,
             name="Coop",
             title=self.sheet.title,
             until=self.sheet.until,
-        )
+        ).written()
         link = parse_link(text)
         assert link is not None
         return link

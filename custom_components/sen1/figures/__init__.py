@@ -16,7 +16,7 @@ from ..sheets import async_sheets
 from .const import CONF_MAIN
 from .counting.sites import main_site
 from .meter.actions import async_register
-from .meter.meters import settings_of
+from .meter.meters import meters_of
 from .site.commands import async_register_commands
 from .site.sheet import async_offer_sheet
 from .site.site import Home, HomeConfigEntry, async_forget
@@ -82,7 +82,8 @@ async def async_setup_entry(hass: HomeAssistant, entry: HomeConfigEntry) -> None
 def _made_of(entry: ConfigEntry) -> tuple[Any, ...]:
     """Return what a home that runs was made of; who is the main one is looked at apart."""
     data = {key: value for key, value in entry.data.items() if key != CONF_MAIN}
-    return entry.title, data, tariffs_of(entry), settings_of(entry)
+    meters = {key: (meter.title, meter.data) for key, meter in meters_of(entry).items()}
+    return entry.title, data, tariffs_of(entry), meters
 
 
 async def async_unload_entry(hass: HomeAssistant, entry: HomeConfigEntry) -> None:

@@ -1,79 +1,122 @@
-"""The attributes of an element, read strictly: what has not its form is refused, and so the whole.
+"""What is said of something in the attributes of its element, each by a field of its dataclass.
 
-Pure. Of what an organiser and its members say to one another.
+A field says how: `Annotated[int, whole(1, 9)]`, and what the attribute is called where that is
+another name. A default is left out. What has not its form is refused, and so the whole. Pure.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import MISSING, Field, dataclass, fields
 from datetime import date
+from functools import cache
 import re
-from typing import NoReturn
+from typing import Any, get_type_hints
 
 from .errors import PayloadRefused
 from .limits import MAX_TEXT, check_text
-from .stamps import parse_stamp
+from .stamps import parse_stamp, stamp
 
 WHOLE = re.compile(r"\d{1,10}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
-class Attributes:
-    """What is said by name; each reader raises PayloadRefused."""
+class AttributeForm[T]:
+    """How something is said in a text; `read` raises ValueError or PayloadRefused."""
 
-    said: Mapping[str, str]
-    reason: str
-    """What a refusal is counted by."""
+    read: Callable[[str], T]
+    write: Callable[[T], str] = str
 
-    def __contains__(self, name: str) -> bool:
-        """Return whether something is said."""
-        return name in self.said
 
-    def refuse(self, what: str) -> NoReturn:
-        """Refuse the whole for one of its parts."""
-        raise PayloadRefused(self.reason, what)
+def matching[T](
+    pattern: re.Pattern[str], read: Callable[[str], T], write: Callable[[T], str] = str
+) -> AttributeForm[T]:
+    """Return the form of what is read of a text of a form."""
 
-    def matching(self, name: str, pattern: re.Pattern[str]) -> str:
-        """Return a text of a form."""
-        text = self.said.get(name, "")
+    def matched(text: str) -> T:
         if not pattern.fullmatch(text):
-            self.refuse(name)
-        return text
+            raise ValueError("of another form")
+        return read(text)
 
-    def text(self, name: str, most: int = MAX_TEXT) -> str:
-        """Return a text that has something in it."""
-        return self.content(self.said.get(name), name, most)
+    return AttributeForm(matched, write)
 
-    def content(self, text: str | None, what: str, most: int) -> str:
-        """Return what stands in an element, if there is something."""
-        text = (text or "").strip()
-        if not text:
-            self.refuse(f"{what} is missing")
-        return check_text(text, what, most)
 
-    def whole(self, name: str, least: int, most: int) -> int:
-        """Return a whole number within bounds."""
-        number = int(self.matching(name, WHOLE))
+def within[T: float](form: AttributeForm[T], least: float, most: float) -> AttributeForm[T]:
+    """Return the form of a number within bounds."""
+
+    def bounded(text: str) -> T:
+        number = form.read(text)
         if not least <= number <= most:
-            self.refuse(name)
+            raise ValueError("out of bounds")
         return number
 
-    def number(self, name: str, pattern: re.Pattern[str], least: float, most: float) -> float:
-        """Return a number of a form, within bounds."""
-        number = float(self.matching(name, pattern))
-        if not least <= number <= most:
-            self.refuse(name)
-        return number
+    return AttributeForm(bounded, form.write)
 
-    def time(self, name: str) -> float:
-        """Return a time, in Unix seconds."""
-        try:
-            return parse_stamp(self.said.get(name, ""))
-        except ValueError:
-            self.refuse(name)
 
-    def day(self, name: str, pattern: re.Pattern[str]) -> date:
-        """Return a day of a form: a week, or a day of the year, is a date to Python too."""
-        try:
-            return date.fromisoformat(self.matching(name, pattern))
-        except ValueError:
-            self.refuse(name)
+def whole(least: int, most: int) -> AttributeForm[int]:
+    """Return the form of a whole number."""
+    return within(matching(WHOLE, int), least, most)
+
+
+def days(pattern: re.Pattern[str]) -> AttributeForm[int]:
+    """Return the form of so many days, in ISO 8601."""
+    return matching(pattern, lambda text: int(text[1:-1]), lambda count: f"P{count}D")
+
+
+def day(pattern: re.Pattern[str]) -> AttributeForm[date]:
+    """Return the form of a day: a week, or a day of the year, is a date to Python too."""
+    return matching(pattern, date.fromisoformat, date.isoformat)
+
+
+def wording(most: int = MAX_TEXT) -> AttributeForm[str]:
+    """Return the form of a text that has something in it."""
+
+    def filled(said: str) -> str:
+        if not (said := said.strip()):
+            raise ValueError("missing")
+        return check_text(said, "text", most)
+
+    return AttributeForm(filled)
+
+
+TIME = AttributeForm(parse_stamp, stamp)
+"""Unix seconds."""
+
+
+def read[T](form: AttributeForm[T], said: str | None, what: str, reason: str) -> T:
+    """Return what a text says; raises PayloadRefused, counted by a reason."""
+    try:
+        return form.read(said or "")
+    except ValueError as error:
+        raise PayloadRefused(reason, f"{what} is {error}") from error
+
+
+def to_attributes(one: Any) -> dict[str, str]:
+    """Return what is said of something, without what is as it is by default."""
+    return {
+        name: form.write(value)
+        for field, name, form in _forms(one.__class__)
+        if (value := getattr(one, field.name)) != field.default
+    }
+
+
+def from_attributes[T](
+    of: Callable[..., T], said: Mapping[str, str], refusal: str, /, **beside: Any
+) -> T:
+    """Return what attributes say, and what is said `beside` them; raises PayloadRefused."""
+    told = {
+        field.name: read(form, said.get(name), name, refusal)
+        for field, name, form in _forms(of)
+        if name in said or field.default is MISSING
+    }
+    return of(**told, **beside)
+
+
+@cache
+def _forms(of: Any) -> list[tuple[Field[Any], str, AttributeForm[Any]]]:
+    """Return the fields that are attributes, with the names and the forms of these."""
+    hints, forms = get_type_hints(of, include_extras=True), []
+    for field in fields(of):
+        match getattr(hints[field.name], "__metadata__", ()):
+            case (AttributeForm() as form, *names):
+                name = names[0] if names else field.name.replace("_", "-")
+                forms.append((field, name, form))
+    return forms

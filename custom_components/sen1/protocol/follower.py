@@ -100,7 +100,8 @@ class Follower:
         last_after: ItemId | None = None,
         last_said: float | None = None,
     ) -> None:
-        self._grant = grant
+        self.grant = grant
+        """What the friend grants, or granted last."""
         self.latest: Reading | None = None
         self.last_item = last_item
         """The item received last, in the order of arrival."""
@@ -112,7 +113,8 @@ class Follower:
         """When what was signed last was said: what was said before is not news, whoever says it."""
         self._items = KnownItems()
         self._status = STATUS_OF_GRANT.get(grant.state, Status.WAITING)
-        self._heard_at: float | None = None
+        self.heard_at: float | None = None
+        """When there was a sign of life last; None: there was none since the start."""
         self._readings = KnownReadings()
 
     def status(self, now: float) -> Status:
@@ -121,13 +123,13 @@ class Follower:
             return self._status
         if self.grant.terms.until is not None and now >= self.grant.terms.until:
             return Status.ENDED
-        if self._heard_at is not None and now >= self._heard_at + self._silence:
+        if self.heard_at is not None and now >= self.heard_at + self._silence:
             return Status.SILENT
         return self._status
 
     def changes_at(self, now: float) -> float | None:
         """Return when the status changes by itself if nothing more comes; None: never."""
-        silent_at = None if self._heard_at is None else self._heard_at + self._silence
+        silent_at = None if self.heard_at is None else self.heard_at + self._silence
         moments = [at for at in (silent_at, self.grant.terms.until) if at is not None and at > now]
         return min(moments, default=None)
 
@@ -141,27 +143,17 @@ class Follower:
     def _silence(self) -> float:
         return BOARD_SILENCE if self.is_of_boards else SILENCE
 
-    @property
-    def grant(self) -> Grant:
-        """What the friend grants, or granted last."""
-        return self._grant
-
-    @property
-    def heard_at(self) -> float | None:
-        """When there was a sign of life last; None: there was none since the start."""
-        return self._heard_at
-
     def redescribe(self, description: Description) -> None:
         """Take a newer description of what is granted."""
-        self._grant = replace(self._grant, description=description)
+        self.grant = replace(self.grant, description=description)
 
     def end(self) -> None:
         """Follow no more, whatever the friend grants."""
-        self._grant = replace(self._grant, state=GrantState.WITHDRAWN)
+        self.grant = replace(self.grant, state=GrantState.WITHDRAWN)
 
     def set_grant(self, grant: Grant) -> list[Action]:
         """Take a grant message: begin to follow, or stop."""
-        self._grant = grant
+        self.grant = grant
         if grant.state is not GrantState.ACTIVE:
             self._status = STATUS_OF_GRANT[grant.state]
             return []
@@ -171,7 +163,7 @@ class Follower:
 
     def forget(self) -> None:
         """Forget all that came."""
-        self.latest = self._heard_at = None
+        self.latest = self.heard_at = None
         self.last_item = self.owed_from = self.last_after = None
         self._items, self._readings = KnownItems(), KnownReadings()
 
@@ -193,7 +185,7 @@ class Follower:
         is_linked = is_next or self._items.has_linked(item)
         actions = self._take(item, is_linked=is_linked)
         heard_at = now if self._is_news(item) else min(now, item.said or now)
-        self._heard_at = max(heard_at, self._heard_at or heard_at)
+        self.heard_at = max(heard_at, self.heard_at or heard_at)
         # Until the hole is filled, each item after it asks again.
         return actions if is_linked else [FetchItems(), *actions]
 
@@ -244,7 +236,7 @@ class Follower:
             # An item that is not signed does not tell when it was last repeated: of an absent
             # publisher, its own time is what is sure.
             heard_at = now if is_present else min(now, parse_stamp(items[-1].id))
-        self._heard_at = max(heard_at, self._heard_at or heard_at)
+        self.heard_at = max(heard_at, self.heard_at or heard_at)
         return actions
 
     def _is_news(self, item: Item) -> bool:

@@ -117,6 +117,25 @@ class Link:
             return LinkKind.INVITATION
         return LinkKind.FRIEND if self.action else LinkKind.ADDRESS
 
+    def written(self) -> str:
+        """Return the link as it is given away."""
+        said = {
+            "id": self.collection,
+            "token" if self.collection else "preauth": self.token,
+            "ibr": "y" if self.gives_account else "",
+            "account": self.login.jid if self.login else "",
+            "password": self.login.password if self.login else "",
+            "name": self.name,
+            "title": self.title,
+            "until": ""
+            if self.until is None
+            else datetime.fromtimestamp(self.until, UTC).strftime(UNTIL),
+            "key": self.fingerprint,
+            "sen1": VERSION,
+        }
+        query = "".join(f";{key}={quote(value, safe='')}" for key, value in said.items() if value)
+        return f"{SCHEME}{quote(str(self.jid), safe='@/')}?{self.action}{query}"
+
 
 def find_link(text: str, now: float) -> Link:
     """Return the address or link that a text is, or the first that it holds.
@@ -266,62 +285,3 @@ def parse_address(text: str) -> BareJid | None:
     except LinkRefused:
         return None
     return link.address if link else None
-
-
-def friend_link(
-    jid: BareJid,
-    fingerprint: str,
-    token: str = "",
-    *,
-    name: str = "",
-    until: float | None = None,
-    gives_account: bool = False,
-    login: AccountLogin | None = None,
-) -> str:
-    """Return the link that asks its reader to add an address as a friend, with an invitation.
-
-    `fingerprint` are the 24 digits of its key, `name` who invites; see `Link` for the others.
-    """
-    said = {
-        "preauth": token,
-        "ibr": "y" if gives_account else "",
-        "account": login.jid if login else "",
-        "password": login.password if login else "",
-        "name": name,
-        "until": "" if until is None else datetime.fromtimestamp(until, UTC).strftime(UNTIL),
-        "key": fingerprint,
-        "sen1": VERSION,
-    }
-    return _written(jid, "roster", said)
-
-
-def collection_link(
-    address: str,
-    collection: str,
-    token: str,
-    fingerprint: str,
-    *,
-    name: str,
-    title: str,
-    until: float,
-) -> str:
-    """Return the link that asks its reader to take part in a collection.
-
-    `address` is the organiser's full address, `fingerprint` the 24 digits of its key, `name` who
-    asks, `until` when the collection is over, in Unix seconds.
-    """
-    said = {
-        "id": collection,
-        "token": token,
-        "name": name,
-        "title": title,
-        "until": datetime.fromtimestamp(until, UTC).strftime(UNTIL),
-        "key": fingerprint,
-        "sen1": VERSION,
-    }
-    return _written(address, COLLECT, said)
-
-
-def _written(address: str, action: str, said: Mapping[str, str]) -> str:
-    query = "".join(f";{key}={quote(value, safe='')}" for key, value in said.items() if value)
-    return f"{SCHEME}{quote(address, safe='@/')}?{action}{query}"

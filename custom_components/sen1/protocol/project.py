@@ -4,13 +4,16 @@ Pure. What comes from a friend is no more than text until it is read here: a she
 bound is refused whole.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from decimal import Decimal
 from enum import StrEnum
 import re
-from typing import Any
+from typing import Annotated, Any
 from urllib.parse import urlsplit
+
+from .attributes import AttributeForm, from_attributes
+from .errors import PayloadRefused
 
 TEXTS = {"building": 80, "commune": 80, "modules": 80, "inverters": 80, "link": 255}
 """Each text of a sheet and its greatest length: a sheet rides in an item of 8 KiB."""
@@ -47,6 +50,59 @@ class ProjectType(StrEnum):
     OTHER = "other"
 
 
+def shortened(most: int, accepts: Callable[[str], object] = bool) -> AttributeForm[str]:
+    """Return the form of a text of a sheet, which may be empty."""
+
+    def read(text: str) -> str:
+        if len(text := text.strip()) > most or (text and not accepts(text)):
+            raise ValueError("too long, or none")
+        return text
+
+    return AttributeForm(read)
+
+
+def above_zero(most: float) -> AttributeForm[Any]:
+    """Return the form of a number above 0, whole if `most` is."""
+    kind = type(most)
+
+    def read(text: str) -> float:
+        text = text.strip()
+        # Counts are whole numbers; int refuses others.
+        if not NUMBER.fullmatch(text) or not 0 < (value := kind(text)) <= most:
+            raise ValueError("out of bounds")
+        return value
+
+    return AttributeForm(read, written)
+
+
+def word_of[Word: StrEnum](words: type[Word]) -> AttributeForm[Word]:
+    """Return the form of a choice; what a reader does not know of it is `other`."""
+    return AttributeForm(lambda text: words(text if (text := text.strip()) in words else "other"))
+
+
+def _is_position(text: str) -> bool:
+    found = POSITION.fullmatch(text)
+    return found is not None and abs(float(found[1])) <= 90 and abs(float(found[2])) <= 180
+
+
+def is_link(text: str) -> bool:
+    """Return whether a text is the address of a web page, and nothing a browser would run."""
+    try:
+        parts = urlsplit(text)
+    except ValueError:
+        return False
+    return parts.scheme in ("https", "http") and bool(parts.netloc) and " " not in text
+
+
+def written(value: float) -> str:
+    """Return a number without an exponent."""
+    return format(Decimal(str(value)).normalize(), "f")
+
+
+TEXT = {name: shortened(most) for name, most in TEXTS.items()}
+AMOUNT = {name: above_zero(most) for name, most in NUMBERS.items()}
+
+
 @dataclass(frozen=True, slots=True)
 class SheetFields:
     """Something described by fields, of which not all need be said."""
@@ -56,48 +112,41 @@ class SheetFields:
         values = {field.name: getattr(self, field.name) for field in fields(self)}
         return {name: value for name, value in values.items() if value not in ("", None)}
 
-    def to_attributes(self) -> dict[str, str]:
-        """Return the attributes of its element."""
-        return {
-            name.replace("_", "-"): str(value) if isinstance(value, str) else written(value)
-            for name, value in self.said().items()
-        }
-
 
 @dataclass(frozen=True, slots=True)
 class Project(SheetFields):
     """A plant that its members paid for; empty and None: not said."""
 
-    type: ProjectType
-    building: str = ""
-    commune: str = ""
-    modules: str = ""
-    inverters: str = ""
-    link: str = ""
+    type: Annotated[ProjectType, word_of(ProjectType)]
+    building: Annotated[str, TEXT["building"]] = ""
+    commune: Annotated[str, TEXT["commune"]] = ""
+    modules: Annotated[str, TEXT["modules"]] = ""
+    inverters: Annotated[str, TEXT["inverters"]] = ""
+    link: Annotated[str, shortened(TEXTS["link"], is_link)] = ""
     """A page of the web about it."""
-    position: str = ""
+    position: Annotated[str, shortened(80, _is_position)] = ""
     """Latitude and longitude, in degrees, no finer than `POSITION_STEP`."""
-    peak_power: float | None = None
+    peak_power: Annotated[float | None, AMOUNT["peak_power"]] = None
     """kW (of panels: kWp)."""
-    year: int | None = None
+    year: Annotated[int | None, AMOUNT["year"]] = None
     """Of its commissioning."""
-    surface: float | None = None
+    surface: Annotated[float | None, AMOUNT["surface"]] = None
     """m²."""
-    expected: float | None = None
+    expected: Annotated[float | None, AMOUNT["expected"]] = None
     """kWh a year."""
-    shares: int | None = None
+    shares: Annotated[int | None, AMOUNT["shares"]] = None
     """All there are."""
-    capital: float | None = None
+    capital: Annotated[float | None, AMOUNT["capital"]] = None
     """What all shares cost together."""
-    sale_price: float | None = None
+    sale_price: Annotated[float | None, AMOUNT["sale_price"]] = None
     """Of a kWh."""
-    currency: str = ""
+    currency: Annotated[str, shortened(3, CURRENCY.fullmatch)] = ""
     """ISO 4217, of the capital and the price."""
-    yield_expected: float | None = None
+    yield_expected: Annotated[float | None, AMOUNT["yield_expected"]] = None
     """What a year is expected to bring back of the capital, per cent."""
-    yield_from: float | None = None
+    yield_from: Annotated[float | None, AMOUNT["yield_from"]] = None
     """The least that it may be, by whoever answers for the project."""
-    yield_to: float | None = None
+    yield_to: Annotated[float | None, AMOUNT["yield_to"]] = None
 
     def place(self) -> dict[str, float]:
         """Return the position as Home Assistant's maps read it; empty if it is not told."""
@@ -120,15 +169,6 @@ def coarse_position(latitude: float, longitude: float) -> str:
     )
 
 
-def is_link(text: str) -> bool:
-    """Return whether a text is the address of a web page, and nothing a browser would run."""
-    try:
-        parts = urlsplit(text)
-    except ValueError:
-        return False
-    return parts.scheme in ("https", "http") and bool(parts.netloc) and " " not in text
-
-
 def is_range(values: Mapping[str, Any]) -> bool:
     """Return whether the yields of a sheet, as far as they are said, are in their order."""
     ends = ("yield_from", "yield_expected", "yield_to")
@@ -136,65 +176,17 @@ def is_range(values: Mapping[str, Any]) -> bool:
     return said == sorted(said)
 
 
-def from_attributes(attributes: Mapping[str, str]) -> Project:
-    """Return the sheet in the attributes of `<project>`; raises ValueError.
+def project_from_attributes(attributes: Mapping[str, str]) -> Project:
+    """Return the sheet in the attributes of `<project>`; raises PayloadRefused.
 
     Attributes and types of later versions are passed over.
     """
-    given = given_in(attributes)
-    said_type = given.get("type", "")
-    kind = ProjectType(said_type) if said_type in ProjectType else ProjectType.OTHER
-    values: dict[str, Any] = {name: given[name] for name in TEXTS if name in given}
-    values |= numbers_in(given, NUMBERS)
-    for name, most in TEXTS.items():
-        if len(values.get(name, "")) > most:
-            raise ValueError(f"{name} of more than {most} characters")
-    if values.get("link") and not is_link(values["link"]):
-        raise ValueError("a link that is none")
-    if not is_range(values):
-        raise ValueError("a yield outside its range")
-    position = given.get("position", "")
-    if position and not _is_position(position):
-        raise ValueError("a position that is none, or finer than a commune")
-    currency = given.get("currency", "")
-    if currency and not CURRENCY.fullmatch(currency):
-        raise ValueError("a currency that is none")
-    return Project(kind, **values, position=position, currency=currency)
+    project = from_attributes(Project, attributes, "bad_description")
+    if not is_range(project.said()):
+        raise PayloadRefused("bad_description", "a yield outside its range")
+    return project
 
 
 def project_from_json(data: Mapping[str, Any]) -> Project:
     """Return the sheet that a subentry or the Store kept."""
     return Project(**dict(data, type=ProjectType(data["type"])))
-
-
-def _is_position(text: str) -> bool:
-    found = POSITION.fullmatch(text)
-    return found is not None and abs(float(found[1])) <= 90 and abs(float(found[2])) <= 180
-
-
-def given_in(attributes: Mapping[str, str]) -> dict[str, str]:
-    """Return the texts of the attributes of a sheet, by field."""
-    return {name.replace("-", "_"): text.strip() for name, text in attributes.items()}
-
-
-def numbers_in(given: Mapping[str, str], numbers: Mapping[str, float]) -> dict[str, float]:
-    """Return those numbers of a sheet that are given; raises ValueError."""
-    return {
-        name: _number_of(name, given[name], most) for name, most in numbers.items() if name in given
-    }
-
-
-def _number_of(name: str, text: str, most: float) -> float:
-    """Return the number in an attribute, above 0; whole if `most` is. Raises ValueError."""
-    if not NUMBER.fullmatch(text):
-        raise ValueError(f"{name} is no number")
-    # Counts are whole numbers; int refuses others.
-    value = int(text) if isinstance(most, int) else float(text)
-    if not 0 < value <= most:
-        raise ValueError(f"{name} out of bounds")
-    return value
-
-
-def written(value: float) -> str:
-    """Return a number without an exponent."""
-    return format(Decimal(str(value)).normalize(), "f")

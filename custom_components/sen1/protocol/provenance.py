@@ -7,12 +7,15 @@ source, and is not passed on.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import Annotated, Any
 
-from .project import SheetFields
+from .attributes import from_attributes, to_attributes
+from .project import SheetFields, shortened, word_of
 
 MAX_NAME = 80
 """Characters of each text."""
+
+NAME = shortened(MAX_NAME)
 
 
 class SourceKind(StrEnum):
@@ -40,52 +43,34 @@ class SourceKind(StrEnum):
 class Provenance(SheetFields):
     """Who answers for a series, and what it is measured with; an empty text: not said."""
 
-    controller: str
+    controller: Annotated[str, NAME]
     """The name of the household or body that answers for the readings."""
-    source: SourceKind = SourceKind.OTHER
-    manufacturer: str = ""
-    model: str = ""
-    via: str = ""
+    source: Annotated[SourceKind, word_of(SourceKind)] = SourceKind.OTHER
+    manufacturer: Annotated[str, NAME] = ""
+    model: Annotated[str, NAME] = ""
+    via: Annotated[str, NAME] = ""
     """Who passed it on, where that is another."""
 
 
 def provenance_to_attributes(provenance: Provenance) -> tuple[dict[str, str], dict[str, str]]:
     """Return the attributes of `<controller>` and those of `<device>`."""
-    controller = {"name": provenance.controller, "via": provenance.via}
-    device = {
-        "source": str(provenance.source),
-        "manufacturer": provenance.manufacturer,
-        "model": provenance.model,
-    }
-    return _said(controller), _said(device)
+    device = {"source": str(provenance.source), **to_attributes(provenance)}
+    named = {"name": device.pop("controller"), "via": device.pop("via", "")}
+    return {name: text for name, text in named.items() if text}, device
 
 
 def provenance_from_attributes(
     controller: Mapping[str, str], device: Mapping[str, str]
 ) -> Provenance | None:
-    """Return what the attributes of `<controller>` and `<device>` say; raises ValueError.
+    """Return what the attributes of `<controller>` and `<device>` say; raises PayloadRefused.
 
     None: nobody answers for it. A source that a later version names is another.
     """
-    texts = {
-        "controller": controller.get("name", ""),
-        "via": controller.get("via", ""),
-        "manufacturer": device.get("manufacturer", ""),
-        "model": device.get("model", ""),
-    }
-    for name, text in texts.items():
-        texts[name] = text.strip()
-        if len(texts[name]) > MAX_NAME:
-            raise ValueError(f"{name} of more than {MAX_NAME} characters")
-    source = device.get("source", "")
-    known = SourceKind(source) if source in set(SourceKind) else SourceKind.OTHER
-    return Provenance(source=known, **texts) if texts["controller"] else None
+    named = {"controller": controller.get("name", ""), "via": controller.get("via", "")}
+    provenance = from_attributes(Provenance, {**device, **named}, "bad_description")
+    return provenance if provenance.controller else None
 
 
 def provenance_from_json(data: Mapping[str, Any]) -> Provenance:
     """Return what the Store kept."""
     return Provenance(**dict(data, source=SourceKind(data.get("source", SourceKind.OTHER))))
-
-
-def _said(attributes: Mapping[str, str]) -> dict[str, str]:
-    return {name: text for name, text in attributes.items() if text}

@@ -7,15 +7,12 @@ refused whole.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import Annotated, Any
 
-from .project import SheetFields, given_in, numbers_in
+from .project import SheetFields, above_zero, shortened, word_of
 
 MAX_COMMUNE = 80
 """Characters."""
-
-NUMBERS = {"floor_area": 10_000_000.0, "people": 1_000_000, "yearly": 10_000_000_000.0}
-"""Each number of a sheet and its greatest value; all are greater than 0, counts are whole."""
 
 
 class SiteKind(StrEnum):
@@ -55,41 +52,22 @@ class HotWater(StrEnum):
 
 
 WORDS: dict[str, type[StrEnum]] = {"kind": SiteKind, "heating": Heating, "hot_water": HotWater}
-"""Each choice of a sheet; what a reader does not know of it is `other`."""
+"""Each choice of a sheet."""
 
 
 @dataclass(frozen=True, slots=True)
 class SiteSheet(SheetFields):
     """What a site is; empty and None: not said."""
 
-    kind: SiteKind
-    heating: Heating | None = None
-    hot_water: HotWater | None = None
-    floor_area: float | None = None
+    kind: Annotated[SiteKind, word_of(SiteKind)]
+    heating: Annotated[Heating | None, word_of(Heating)] = None
+    hot_water: Annotated[HotWater | None, word_of(HotWater)] = None
+    floor_area: Annotated[float | None, above_zero(10_000_000.0)] = None
     """m²."""
-    people: int | None = None
-    yearly: float | None = None
+    people: Annotated[int | None, above_zero(1_000_000)] = None
+    yearly: Annotated[float | None, above_zero(10_000_000_000.0)] = None
     """kWh of electricity bought in a year."""
-    commune: str = ""
-
-
-def sheet_from_attributes(attributes: Mapping[str, str]) -> SiteSheet:
-    """Return the sheet in the attributes of `<site>`; raises ValueError.
-
-    Attributes of later versions are passed over, and choices of theirs are others.
-    """
-    given = given_in(attributes)
-    commune = given.get("commune", "")
-    if len(commune) > MAX_COMMUNE:
-        raise ValueError(f"commune of more than {MAX_COMMUNE} characters")
-    values: dict[str, Any] = numbers_in(given, NUMBERS)
-    values |= {
-        name: words(given[name]) if given[name] in words else words("other")
-        for name, words in WORDS.items()
-        if name in given
-    }
-    values.setdefault("kind", SiteKind.OTHER)
-    return SiteSheet(**values, commune=commune)
+    commune: Annotated[str, shortened(MAX_COMMUNE)] = ""
 
 
 def sheet_from_json(data: Mapping[str, Any]) -> SiteSheet:

@@ -9,6 +9,7 @@ from uuid import UUID
 from xml.etree.ElementTree import Element, SubElement
 
 from ..senml import PRIMARY, SECONDARY, Record, SenmlError, from_element, to_element
+from .attributes import from_attributes, to_attributes
 from .collecting.board import board_from_text
 from .errors import PayloadRefused
 from .limits import (
@@ -34,10 +35,10 @@ from .model import (
     Reading,
     node_of,
 )
-from .project import from_attributes
+from .project import project_from_attributes
 from .provenance import provenance_from_attributes, provenance_to_attributes
 from .quantities import is_board, is_boolean
-from .sheet import sheet_from_attributes
+from .sheet import SiteSheet
 from .stamps import parse_stamp, stamp
 from .terms import Terms
 
@@ -175,7 +176,7 @@ def grant_to_element(grant: Grant) -> Element:
     attributes |= {key: stamp(time) for key, time in times.items() if time is not None}
     texts = {"node": grant.node, "reason": grant.reason}
     attributes |= {key: text for key, text in texts.items() if text}
-    attributes |= grant.terms.to_attributes()
+    attributes |= to_attributes(grant.terms)
     element = Element(SEN1 + "grant", attributes)
     if (description := grant.description) is not None:
         publication = {"id": grant.publication, "revision": str(description.revision)}
@@ -192,7 +193,7 @@ def grant_from_element(element: Element) -> Grant:
         raise PayloadRefused("too_large")
     try:
         state = GrantState(element.get("state", ""))
-        terms = Terms.from_attributes(element.attrib)
+        terms = from_attributes(Terms, element.attrib, "bad_grant")
         begin, erase_by, said = (
             None if (text := element.get(key)) is None else parse_stamp(text)
             for key in ("from", "erase-by", "said")
@@ -230,7 +231,7 @@ def grant_seen_to_element(grant: Grant) -> Element:
     attributes = {"publication": grant.publication, "state": str(grant.state)}
     if grant.description is not None:
         attributes["revision"] = str(grant.description.revision)
-    attributes |= grant.terms.to_attributes()
+    attributes |= to_attributes(grant.terms)
     return Element(SEN1 + "grant-seen", attributes)
 
 
@@ -241,7 +242,7 @@ def grant_seen_from_element(element: Element) -> GrantSeen:
             publication=PublicationId(_text(element, "publication")),
             state=GrantState(element.get("state", "")),
             revision=_revision(element) if "revision" in element.attrib else None,
-            terms=Terms.from_attributes(element.attrib),
+            terms=from_attributes(Terms, element.attrib, "bad_grant"),
         )
     except ValueError as error:
         raise PayloadRefused("bad_grant", str(error)) from error
@@ -297,9 +298,9 @@ def _description_attributes(description: Description) -> dict[str, str]:
 
 def _add_sheets(parent: Element, description: Description) -> None:
     if description.project is not None:
-        SubElement(parent, SEN1 + "project", description.project.to_attributes())
+        SubElement(parent, SEN1 + "project", to_attributes(description.project))
     if description.site is not None:
-        SubElement(parent, SEN1 + "site", description.site.to_attributes())
+        SubElement(parent, SEN1 + "site", to_attributes(description.site))
     if description.provenance is not None:
         controller, device = provenance_to_attributes(description.provenance)
         SubElement(parent, SEN1 + "controller", controller)
@@ -373,8 +374,10 @@ def _description(element: Element) -> Description:
             },
             granularity=Granularity(publication.get("granularity", "")),
             revision=_revision(publication),
-            project=None if project is None else from_attributes(project.attrib),
-            site=None if site is None else sheet_from_attributes(site.attrib),
+            project=None if project is None else project_from_attributes(project.attrib),
+            site=None
+            if site is None
+            else from_attributes(SiteSheet, site.attrib, "bad_description"),
             provenance=None
             if controller is None
             else provenance_from_attributes(

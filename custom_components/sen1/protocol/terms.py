@@ -4,20 +4,21 @@ A field of theirs is here in each of its shapes: as the household decides it (`T
 told and acknowledged (its attribute), and as both are kept (`asdict`).
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 import re
-from typing import NotRequired, Self, TypedDict
+from typing import Annotated, NotRequired, Self, TypedDict
 
+from .attributes import TIME, AttributeForm, days
 from .limits import MAX_TEXT
-from .stamps import parse_stamp, stamp
 
 PURPOSES = ("display", "ranking", "investment", "challenge", "workshop")
 """What a reading may be granted for."""
 
 RETENTION = re.compile(r"P([1-9]\d{0,4})D")
 """A retention in days: ISO 8601 allows other forms, in which a month has no fixed length."""
+
+SHORTENED: AttributeForm[str] = AttributeForm(lambda text: text[:MAX_TEXT])
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,45 +59,15 @@ class TermsData(TypedDict):
 class Terms:
     """What is told of a grant with its state, and repeated by who acknowledges it."""
 
-    until: float | None = None
+    until: Annotated[float | None, TIME] = None
     """Unix seconds; the end is not included."""
-    purpose: str = ""
-    retention_days: int | None = None
+    purpose: Annotated[str, SHORTENED] = ""
+    retention_days: Annotated[int | None, days(RETENTION), "retention"] = None
     """Days the friend may keep a reading; None: no bound was said."""
-    may_forward: bool = False
+    may_forward: Annotated[bool, AttributeForm("true".__eq__, lambda _: "true"), "forward"] = False
     """Whether the friend may share it further."""
-    notice: str = ""
+    notice: Annotated[str, SHORTENED] = ""
     """What names the text that was shown to whoever granted it."""
-
-    def to_attributes(self) -> dict[str, str]:
-        """Return the attributes of a `<grant>`, or of a `<grant-seen>`."""
-        attributes = {}
-        if self.until is not None:
-            attributes["until"] = stamp(self.until)
-        if self.purpose:
-            attributes["purpose"] = self.purpose
-        if self.retention_days is not None:
-            attributes["retention"] = f"P{self.retention_days}D"
-        if self.may_forward:
-            attributes["forward"] = "true"
-        if self.notice:
-            attributes["notice"] = self.notice
-        return attributes
-
-    @classmethod
-    def from_attributes(cls, attributes: Mapping[str, str]) -> Self:
-        """Return the terms that a friend tells or acknowledges; raises ValueError."""
-        until, retention = attributes.get("until"), attributes.get("retention")
-        days = None if retention is None else RETENTION.fullmatch(retention)
-        if retention is not None and days is None:
-            raise ValueError(f"retention {retention[:MAX_TEXT]!r}")
-        return cls(
-            until=None if until is None else parse_stamp(until),
-            purpose=attributes.get("purpose", "")[:MAX_TEXT],
-            retention_days=None if days is None else int(days[1]),
-            may_forward=attributes.get("forward") == "true",
-            notice=attributes.get("notice", "")[:MAX_TEXT],
-        )
 
     @classmethod
     def from_data(cls, data: TermsData) -> Self:

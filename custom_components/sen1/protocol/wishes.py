@@ -6,8 +6,11 @@ No grant and no request for access: nothing of it need be published yet.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+import re
+from typing import Annotated
 from xml.etree.ElementTree import Element, SubElement
 
+from .attributes import AttributeForm, from_attributes, matching, to_attributes
 from .errors import PayloadRefused
 from .model import FEATURE, Granularity
 
@@ -39,8 +42,8 @@ class What(StrEnum):
 class Wish:
     """What one would like, and how fine."""
 
-    what: What
-    granularity: str
+    what: Annotated[What, AttributeForm(What)]
+    granularity: Annotated[str, matching(re.compile("|".join(FINEST_FIRST)), str)]
 
     def is_met_by(self, what: What, granularity: str) -> bool:
         """Return whether a series is what was wished for, at least as fine."""
@@ -70,7 +73,7 @@ def wishes_to_element(said: Wishes) -> Element:
     """
     element = Element(WISHES)
     for wish in said.wishes:
-        SubElement(element, WISH, {"what": wish.what, "granularity": wish.granularity})
+        SubElement(element, WISH, to_attributes(wish))
     return element
 
 
@@ -82,7 +85,6 @@ def wishes_from_element(element: Element) -> Wishes:
 
 
 def _wish(element: Element) -> Wish:
-    what, granularity = element.get("what", ""), element.get("granularity", "")
-    if element.tag != WISH or what not in tuple(What) or granularity not in FINEST_FIRST:
+    if element.tag != WISH:
         raise PayloadRefused("bad_wish")
-    return Wish(What(what), granularity)
+    return from_attributes(Wish, element.attrib, "bad_wish")

@@ -10,9 +10,7 @@ from typing import Any
 from custom_components.sen1.app.report.facts import (
     Amount,
     BaseLoad,
-    ColdOfMonth,
     Comparison,
-    ContractInForce,
     Correction,
     Coverage,
     Facts,
@@ -31,6 +29,7 @@ from custom_components.sen1.app.report.language import Language, read_words
 from custom_components.sen1.figures.counting.balance import HomeQuantity
 from custom_components.sen1.figures.tariff.compared import Compared, OfferedContract
 from custom_components.sen1.figures.tariff.contract import PERIODS_OF, Option, Tariff
+from custom_components.sen1.figures.year.cold import ColdSum
 from testbed.translations import TRANSLATIONS
 
 BEGIN, END = date(2025, 1, 1), date(2026, 1, 1)
@@ -71,7 +70,7 @@ def offer(option: Option, power: float, *, is_own: bool = False) -> Compared:
 def facts(count: int = 12, option: Option = Option.OFF_PEAK) -> Facts:
     """Return a report of so many months with everything that there can be."""
     firsts = [date(2025 + n // 12, n % 12 + 1, 1) for n in range(count + 1)]
-    cold = ColdOfMonth(149.5, 172.6, 1.0)
+    cold = ColdSum(149.5, 1.0, 172.6)
     months = [
         Month(
             begin,
@@ -102,7 +101,7 @@ def facts(count: int = 12, option: Option = Option.OFF_PEAK) -> Facts:
         per_area=84,
         gas=None,
         contracts=[
-            ContractInForce(
+            Tariff(
                 date(2023, 1, 1),
                 option,
                 dict.fromkeys(PERIODS_OF[option], Decimal("0.2065")),
@@ -140,7 +139,7 @@ def facts(count: int = 12, option: Option = Option.OFF_PEAK) -> Facts:
             red_days=22,
             is_usual_hours=True,
         ),
-        weather=WeatherOfPeriod(18.0, "meteo", (2016, 2025), ColdOfMonth(1794.2, 2071.3, 1.0)),
+        weather=WeatherOfPeriod(18.0, "meteo", (2016, 2025), ColdSum(1794.2, 1.0, 2071.3)),
         correction=Correction(Decimal("12726.6"), Decimal("13000.1"), 3.2, 3.45),
         explained=0.91,
         goals=[

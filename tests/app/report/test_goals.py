@@ -7,8 +7,8 @@ from homeassistant.config_entries import ConfigSubentry
 import pytest
 
 from custom_components.sen1.app.report.goals import goals_in
-from custom_components.sen1.figures.goal.habits import Range
 from custom_components.sen1.figures.goal.progress import GoalProgress, GoalState
+from custom_components.sen1.figures.year.model import Estimate
 
 
 def goal(
@@ -18,7 +18,7 @@ def goal(
     subentry = ConfigSubentry(
         data=MappingProxyType(data), subentry_type="goal", title=kind, unique_id=None
     )
-    expected = Range(3479.9, 3400.0, 3500.0)
+    expected = Estimate(3479.9, 3400.0, 3500.0)
     return subentry, GoalProgress(GoalState.POSSIBLE, expected=expected, used=3262.2, percent=6.3)
 
 

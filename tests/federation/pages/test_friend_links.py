@@ -5,12 +5,12 @@ from typing import Any
 from homeassistant.core import HomeAssistant
 from homeassistant.util import dt as dt_util
 import pytest
+from slixmpp import JID
 
 from custom_components.sen1.const import plain
 from custom_components.sen1.federation.trust.peers import Standing
 from custom_components.sen1.federation.trust.publishing import IdentityNode
-from custom_components.sen1.protocol.links import friend_link, parse_address, parse_link
-from custom_components.sen1.protocol.model import BareJid
+from custom_components.sen1.protocol.links import Link, parse_address, parse_link
 from custom_components.sen1.protocol.trust.keys import grouped
 
 from ..conftest import Home, until
@@ -39,7 +39,7 @@ def test_an_address_is_read_from_what_people_paste(text: str, address: str | Non
 
 @pytest.mark.parametrize("address", ["coop@coop.test", "josé@coop.test", "a+b?c#d%e@c.test"])
 def test_a_link_that_is_shown_leads_to_the_address(address: str) -> None:
-    link = parse_link(friend_link(BareJid(address), "0" * 24))
+    link = parse_link(Link(JID(address), "roster", fingerprint="0" * 24).written())
     assert link is not None
     assert (link.address, link.action, link.gives_account) == (address, "roster", False)
 
@@ -96,7 +96,7 @@ async def test_a_link_whose_key_is_not_the_known_one_adds_nobody(
     today = dt_util.now().date().isoformat()
     fields: dict[str, Any] = {"publications": [], "until": today, "purpose": "display"}
     for link, error in (
-        (friend_link(cooperative.account.jid, "1" * 24), "wrong_key"),
+        (Link(JID(cooperative.account.jid), "roster", fingerprint="1" * 24).written(), "wrong_key"),
         (f"{cooperative.runtime[IdentityNode].link()}1", "newer_link"),
         (cooperative.runtime[IdentityNode].link().replace(";sen1=0", "1"), "cut_link"),
     ):

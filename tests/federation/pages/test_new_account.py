@@ -17,10 +17,11 @@ from homeassistant.core import HomeAssistant
 from homeassistant.util import dt as dt_util
 import pytest
 import pytest_socket
+from slixmpp import JID
 
 from custom_components.sen1.const import plain
 from custom_components.sen1.federation.pages import server_list
-from custom_components.sen1.protocol.links import AccountLogin, friend_link, parse_link
+from custom_components.sen1.protocol.links import AccountLogin, Link, parse_link
 from custom_components.sen1.protocol.model import BareJid
 from testbed.certificates import CertificateAuthority
 from testbed.client import connect
@@ -212,7 +213,10 @@ REFUSALS = [
     ),
     pytest.param(
         "open.test",
-        {"link": f"Our circle: {friend_link(BareJid('coop@club.test'), KEY, 'secret')}"},
+        {
+            "link": "Our circle: "
+            + Link(JID("coop@club.test"), "roster", fingerprint=KEY, token="secret").written()
+        },
         {"link": "inviter_gives_no_address"},
         id="a circle",
     ),
@@ -436,9 +440,15 @@ async def test_a_link_that_tells_its_key_makes_a_friend_who_is_verified(
     made = parse_link(club.invite("ibis"))
     assert made is not None
     week = dt_util.utcnow().timestamp() + 604_800
-    link = friend_link(
-        host, KEY, made.token, name="Foyer *Ibis*\u202e", until=week, gives_account=True
-    )
+    link = Link(
+        JID(host),
+        "roster",
+        fingerprint=KEY,
+        token=made.token,
+        name="Foyer *Ibis*\u202e",
+        until=week,
+        gives_account=True,
+    ).written()
     message = f"Hello! Paste this into SEN1:\n\n{link}\n\nSee you soon."
     result = await begin(hass, typed(club, name="<b>Lande</b>", link=message))
     assert result["description"] == "account_invited"
@@ -479,7 +489,14 @@ async def test_an_address_that_a_link_brings_becomes_ones_own_and_the_link_works
     server = registrars[domain]
     guest = server.register("foyer-k7qf")
     login = AccountLogin(guest.jid, guest.password)
-    link = friend_link(BareJid(f"ibis@{domain}"), KEY, "secret", name="Foyer Ibis", login=login)
+    link = Link(
+        JID(f"ibis@{domain}"),
+        "roster",
+        fingerprint=KEY,
+        token="secret",
+        name="Foyer Ibis",
+        login=login,
+    ).written()
     entry = await added(hass, await begin(hass, typed(server, link=link)))
     assert entry.unique_id == guest.jid
     assert entry.data["password"] != guest.password
@@ -499,7 +516,9 @@ async def test_an_address_whose_password_others_would_know_is_not_taken(
     server = registrars["guarded.test"]
     guest = server.register("foyer-k7qf")
     login = AccountLogin(guest.jid, guest.password)
-    link = friend_link(BareJid("ibis@guarded.test"), KEY, "secret", login=login)
+    link = Link(
+        JID("ibis@guarded.test"), "roster", fingerprint=KEY, token="secret", login=login
+    ).written()
     result = await begin(hass, typed(server, link=link))
     assert result["errors"] == {"link": "password_kept"}
     assert "password" in result["description_placeholders"]["detail"]
@@ -533,7 +552,9 @@ async def test_a_link_that_only_makes_friends_is_good_with_ones_own_address(
 
 async def test_ones_own_link_invites_nobody(hass: HomeAssistant, club: ProsodyServer) -> None:
     account = club.register("selfish")
-    fields = own_account(account) | {"link": friend_link(account.jid, KEY)}
+    fields = own_account(account) | {
+        "link": Link(JID(account.jid), "roster", fingerprint=KEY).written()
+    }
     result = await begin(hass, fields)
     assert result["errors"] == {"link": "own_address"}
     assert kept(result) == fields
@@ -596,7 +617,9 @@ async def test_an_address_is_made_on_a_server_of_the_list_and_whoever_invited_is
     listed: Callable[[list[dict[str, Any]]], None],
 ) -> None:
     listed([ROW | {"domain": "open.test"}])
-    link = friend_link(BareJid("ibis@club.test"), KEY, "secret", name="Foyer Ibis")
+    link = Link(
+        JID("ibis@club.test"), "roster", fingerprint=KEY, token="secret", name="Foyer Ibis"
+    ).written()
     fields = typed(registrars["open.test"], name="Listed", link=link, where="open.test")
     result = await begin(hass, fields)
     assert result["description"] == "account_invited"

@@ -7,6 +7,7 @@ from typing import Any
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import issue_registry as ir
 import pytest
+from slixmpp import JID
 
 from custom_components.sen1.federation.consent.policy import Policy
 from custom_components.sen1.federation.organising.collections import Collections
@@ -15,7 +16,7 @@ from custom_components.sen1.federation.participating.offers import MOST_OFFERS, 
 from custom_components.sen1.federation.trust.peers import Standing
 from custom_components.sen1.federation.trust.publishing import IdentityNode
 from custom_components.sen1.protocol.errors import LinkRefused
-from custom_components.sen1.protocol.links import collection_link
+from custom_components.sen1.protocol.links import Link
 from custom_components.sen1.protocol.model import BareJid
 
 from ..conftest import Home, until
@@ -38,9 +39,13 @@ def link_of(cooperative: Home, collection: str = OTHER, **said: Any) -> str:
     fingerprint = cooperative.runtime.statements.keys.public.fingerprint
     known = {"token": "x" * 24, "fingerprint": fingerprint, "name": "Coop", "title": "Roofs"}
     data = cooperative.entry.data
-    return collection_link(
-        f"{data['jid']}/{data['resource']}", collection, until=4e9, **{**known, **said}
-    )
+    return Link(
+        JID(f"{data['jid']}/{data['resource']}"),
+        "collect",
+        collection=collection,
+        until=4e9,
+        **{**known, **said},
+    ).written()
 
 
 async def test_a_link_that_is_opened_gives_nothing_and_declining_forgets_whose_it_was(

@@ -11,6 +11,8 @@ from decimal import Decimal
 
 from ...figures.counting.balance import HomeQuantity
 from ...figures.tariff.compared import Compared
+from ...figures.tariff.contract import Tariff
+from ...figures.year.cold import ColdSum
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,15 +49,6 @@ class Peak:
 
 
 @dataclass(frozen=True, slots=True)
-class ColdOfMonth:
-    """Degree-days of some days."""
-
-    total: float | None
-    usual: float | None
-    known: float
-
-
-@dataclass(frozen=True, slots=True)
 class Month:
     """A month, or the part of it that lies in the period."""
 
@@ -65,7 +58,7 @@ class Month:
     before: Amount
     """The same days a year before."""
     peak: Peak | None = None
-    cold: ColdOfMonth | None = None
+    cold: ColdSum | None = None
     corrected: Decimal | None = None
 
     @property
@@ -94,7 +87,7 @@ class WeatherOfPeriod:
     base: float
     method: str
     usual_years: tuple[int, int] | None
-    total: ColdOfMonth
+    total: ColdSum
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,16 +168,6 @@ class TimesOfUse:
 
 
 @dataclass(frozen=True, slots=True)
-class ContractInForce:
-    """A contract that was in force."""
-
-    begin: date
-    option: str
-    prices: Mapping[str, Decimal]
-    subscription: Decimal
-
-
-@dataclass(frozen=True, slots=True)
 class Comparison:
     """What other contracts would have cost."""
 
@@ -257,7 +240,7 @@ class Facts:
     per_area: int | None
     """kWh/m² of a year, electricity and gas; None of any other time."""
     gas: Decimal | None
-    contracts: Sequence[ContractInForce]
+    contracts: Sequence[Tariff]
     coverage: Coverage
     hours: TimesOfUse
     sources: Sequence[str]

@@ -8,8 +8,9 @@ from decimal import Decimal
 from ...figures.site.learnt import corrected_told
 from ...figures.site.site import Home
 from ...figures.tariff.tally import Derived
+from ...figures.year.cold import ColdSum
 from ...figures.year.model import HomeModel
-from .facts import WHOLE, ColdOfMonth, Correction, Facts, Month, WeatherOfPeriod
+from .facts import WHOLE, Correction, Facts, Month, WeatherOfPeriod
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +70,12 @@ def _corrected(month: Month, by: Decimal | None) -> Month:
     return replace(month, corrected=None if energy is None or by is None else energy + by)
 
 
-def _cold(home: Home, begin: date, end: date) -> ColdOfMonth | None:
+def _cold(home: Home, begin: date, end: date) -> ColdSum | None:
     """Return the degree-days of days, None where none is known."""
     sums = home.cold.sums(begin, end)
     if sums.total is None:
         return None
-    return ColdOfMonth(sums.total, sums.usual if sums.known >= WHOLE else None, sums.known)
+    return sums if sums.known >= WHOLE else replace(sums, usual=None)
 
 
 def _moved(home: Home, begin: date, end: date) -> _Moved:

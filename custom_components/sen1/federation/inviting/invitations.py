@@ -24,7 +24,7 @@ from ...history.periods import Period, begin_of, end_of
 from ...listeners import Listeners
 from ...protocol.errors import LinkError, RequestFailed
 from ...protocol.follower import DUE_AFTER
-from ...protocol.links import friend_link
+from ...protocol.links import Link
 from ...protocol.model import BareJid, Granularity
 from ...protocol.term import GrantData, changed, end_of as end_of_day, term_of, years_later
 from ...protocol.wishes import What, Wish, Wishes, wishes_to_element
@@ -125,15 +125,16 @@ class Invitations(Part):
         token = secrets.token_urlsafe(18) if given is None else given.token
         if given is not None and given.expires is not None:
             expires = min(expires, given.expires)
-        link = friend_link(
-            self._entry.data[CONF_JID],
-            self._statements.keys.public.fingerprint,
-            token,
+        link = Link(
+            JID(self._entry.data[CONF_JID]),
+            "roster",
+            fingerprint=self._statements.keys.public.fingerprint,
+            token=token,
             name=home_name(self._hass, self._entry),
             until=expires,
             gives_account=given is not None,
             login=login,
-        )
+        ).written()
         if given is not None and given.page:
             # What stands behind it no browser sends to the page.
             link = f"{given.page}#{link}"

@@ -18,6 +18,7 @@ from xml.etree.ElementTree import Element
 from homeassistant.config_entries import ConfigSubentry
 from homeassistant.core import callback
 from homeassistant.util import dt as dt_util
+from slixmpp import JID
 
 from ...const import LEAST_HOMES
 from ...listeners import Listeners
@@ -39,7 +40,7 @@ from ...protocol.collecting.collection import (
     without_charter,
 )
 from ...protocol.errors import FriendRefused, PayloadRefused
-from ...protocol.links import collection_link
+from ...protocol.links import Link
 from ...protocol.model import BareJid
 from ...protocol.term import end_of
 from ...protocol.trust.kinds import StatementKind
@@ -233,15 +234,16 @@ class Collections(Part):
     def link(self, subentry: ConfigSubentry) -> str:
         """Return the link that lets its holder take part."""
         data = collection_data(subentry)
-        return collection_link(
-            f"{self._entry.data[CONF_JID]}/{self._entry.data[CONF_RESOURCE]}",
-            data["collection"],
-            data["token"],
-            self._statements.keys.public.fingerprint,
+        return Link(
+            JID(f"{self._entry.data[CONF_JID]}/{self._entry.data[CONF_RESOURCE]}"),
+            "collect",
+            collection=data["collection"],
+            token=data["token"],
+            fingerprint=self._statements.keys.public.fingerprint,
             name=home_name(self._hass, self._entry),
             title=subentry.title,
             until=_until(subentry),
-        )
+        ).written()
 
     # What the organiser does
 

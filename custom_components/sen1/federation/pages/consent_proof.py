@@ -14,7 +14,7 @@ from ...commands import Answer, Asked, Refused, command
 from ...const import FRIEND
 from ...protocol.model import BareJid
 from ...protocol.terms import Notice
-from ...protocol.trust.consent_record import KeptStatement, consent_records, notice_of, record_file
+from ...protocol.trust.consent_record import CONTEXT, KeptStatement, consent_records
 from ..account import AccountConfigEntry, account_asked
 from ..config import CONF_JID, FriendKind, friend_data, kind_of
 from ..consent.circles import Circles
@@ -75,7 +75,7 @@ async def async_consent_proof(
     whose = "" if subentry is None else f"-{slugify(subentry.title)}"
     return {
         "name": f"sen1-consents{whose}-{dt_util.now().date()}.jsonld",
-        "text": json.dumps(record_file(records), ensure_ascii=False, indent=1),
+        "text": json.dumps({"@context": CONTEXT, "@graph": records}, ensure_ascii=False, indent=1),
     }
 
 
@@ -98,7 +98,7 @@ def _kept(said: dict[str, Any]) -> KeptStatement | None:
 async def _texts(hass: HomeAssistant, several: Iterable[KeptStatement]) -> dict[Notice, str]:
     """Return the texts that notices name, of those that are still as they were."""
     texts = {}
-    for notice in {found for kept in several if (found := notice_of(kept)) is not None}:
+    for notice in {kept.notice for kept in several if kept.notice is not None}:
         now, text = await async_notice(hass, notice.path, notice.language)
         if now.hash == notice.hash:
             texts[notice] = text

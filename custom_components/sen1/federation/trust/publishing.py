@@ -7,10 +7,11 @@ from xml.etree.ElementTree import Element
 
 from homeassistant.core import callback
 from homeassistant.helpers import issue_registry as ir
+from slixmpp import JID
 
 from ...listeners import Listeners
 from ...protocol.errors import PayloadRefused, RequestFailed
-from ...protocol.links import friend_link
+from ...protocol.links import Link
 from ...protocol.trust.identity import (
     IDENTITY_ITEM,
     IDENTITY_NODE,
@@ -59,7 +60,12 @@ class IdentityNode(Part):
 
     def link(self, token: str = "") -> str:
         """Return the link by which others add this account, with the secret of an invitation."""
-        return friend_link(self._jid, self._statements.keys.public.fingerprint, token)
+        return Link(
+            JID(self._jid),
+            "roster",
+            fingerprint=self._statements.keys.public.fingerprint,
+            token=token,
+        ).written()
 
     def voice(self) -> Voice:
         """Return what the last words of the account are said with."""

@@ -5,6 +5,7 @@ counted goes into a book, which adds what others knew of the time before.
 """
 
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from functools import partial
@@ -33,30 +34,24 @@ OPPOSITE = {HomeQuantity.BOUGHT: HomeQuantity.SOLD, HomeQuantity.DISCHARGED: Hom
 type Energies = dict[HomeQuantity, int]
 
 
+@dataclass(frozen=True, slots=True)
 class Sums:
     """The energies of one period, and what follows from them."""
 
-    def __init__(
-        self,
-        energies: Mapping[HomeQuantity, int],
-        alone: Mapping[HomeQuantity, int] | None = None,
-        self_consumed: int | None = None,
-    ) -> None:
-        """Take energies of when all quantities are known, and those of when some are not.
-
-        `self_consumed` is what its parts add up to, of a period that has some.
-        """
-        self._energies = energies
-        self._alone = alone or {}
-        self._self_consumed = self_consumed
+    energies: Mapping[HomeQuantity, int]
+    """Of when all quantities are known."""
+    alone: Mapping[HomeQuantity, int] = field(default_factory=dict)
+    """Of when some are not."""
+    kept: int | None = None
+    """What the self-consumption of its parts adds up to, of a period that has some."""
 
     def __getitem__(self, quantity: HomeQuantity) -> int:
         """Return the energy of a quantity while all were known, 0 if none came."""
-        return self._energies.get(quantity, 0)
+        return self.energies.get(quantity, 0)
 
     def of(self, quantity: HomeQuantity) -> int:
         """Return all the energy of a quantity that is known."""
-        return self[quantity] + self._alone.get(quantity, 0)
+        return self[quantity] + self.alone.get(quantity, 0)
 
     @property
     def consumed(self) -> int:
@@ -72,7 +67,7 @@ class Sums:
     @property
     def self_consumed(self) -> int:
         """Return what was produced and not sold: used at home, or stored there."""
-        used = self._self_consumed
+        used = self.kept
         if used is None:
             used = self[HomeQuantity.PRODUCED] - self[HomeQuantity.SOLD]
         return max(used, 0)
@@ -218,16 +213,12 @@ class Balance:
             if milliwatts is not None and milliwatts < 0 and quantity not in self._signed:
                 self._signed.add(quantity)
                 self._book.need(self.needed)
+            # A meter that shows 0 while it exports says nothing of the export its index counts.
+            is_told = quantity in self._signed or not self._index_names.get(opposite)
             self._counters[opposite].power = (
-                None
-                if milliwatts is None or not self._tells_opposite(quantity, opposite)
-                else max(-milliwatts, 0)
+                None if milliwatts is None or not is_told else max(-milliwatts, 0)
             )
         self._counters[quantity].power = None if milliwatts is None else max(milliwatts, 0)
-
-    def _tells_opposite(self, quantity: HomeQuantity, opposite: HomeQuantity) -> bool:
-        # A meter that shows 0 while it exports says nothing of the export that its index counts.
-        return quantity in self._signed or not self._index_names.get(opposite)
 
     def set_index(self, quantity: HomeQuantity, name: str, microjoules: int, at: int) -> None:
         """Take the value of an index, changed or confirmed."""

@@ -141,6 +141,10 @@ class ValueDescription[Source](SensorEntityDescription):
     tariff_name: str | None = None
     """What the tariff period is called, where the figure is of one."""
 
+    def __post_init__(self) -> None:
+        """Have the texts of its key, where it names no others."""
+        object.__setattr__(self, "translation_key", self.translation_key or self.key)
+
 
 class ValueSensor[Source](FigureEntity, SensorEntity):
     """A figure, as a row of a table describes it."""

@@ -134,7 +134,7 @@ class Goals:
         self._peak_of = peak_of
         self._calendar = Calendar(dt_util.get_default_time_zone())
         self.ledger = Ledger(spending)
-        self.yardstick = Yardstick(entry.data, self.ledger, cold, lambda: self._today)
+        self.yardstick = Yardstick(entry.data, self.ledger, cold, lambda: self._balance.today)
         self.progress: dict[str, GoalProgress] = {}
         """By the id of its subentry."""
         self.shapes: dict[str, BudgetShape] = {}
@@ -240,7 +240,7 @@ class Goals:
         for goal_id, budget_at in self._budgets.items():
             with contained():
                 if goal_id in goals:
-                    today = self.ledger.today(series_of(goals[goal_id].data), self._today)
+                    today = self.ledger.today(series_of(goals[goal_id].data), self._balance.today)
                     self.progress[goal_id] = budget_at(today)
         # What an index tells of this moment is a mean, or a guess.
         is_told = bool(self._entry.data.get(CONF_BOUGHT_POWER))
@@ -254,10 +254,6 @@ class Goals:
                 self._look_at_limit(goal_id, goal)
         self._tell()
 
-    @property
-    def _today(self) -> date:
-        return self._balance.today
-
     def _tell(self) -> None:
         self.look_for_notes()
         self.listeners.tell()
@@ -270,7 +266,7 @@ class Goals:
                 self._note(goal_id, goal_from(subentry.data))
 
     def _look(self, goal_id: str, subentry: ConfigSubentry) -> None:
-        data, goal, today = subentry.data, goal_from(subentry.data), self._today
+        data, goal, today = subentry.data, goal_from(subentry.data), self._balance.today
         match goal.kind:
             case GoalKind.SAVING:
                 self.progress[goal_id] = self._saving(goal, data)
@@ -303,7 +299,7 @@ class Goals:
             self._ask_for_power(goal_id, goal)
 
     def _ask_for_power(self, goal_id: str, goal: Goal) -> None:
-        if goal.begin <= self._today:
+        if goal.begin <= self._balance.today:
             self._entry.async_create_background_task(
                 self._hass, self._async_look_at_power(goal_id, goal), "sen1 highest power"
             )
@@ -320,13 +316,13 @@ class Goals:
                 return not_told(reference)
         elif (reference := self.yardstick.plain(series, goal, period[0])) is None:
             return not_told(Untold.NO_REFERENCE)
-        return saving(goal, self._today, self.yardstick.used(series, goal), reference)
+        return saving(goal, self._balance.today, self.yardstick.used(series, goal), reference)
 
     def _budget(
         self, goal_id: str, goal: Goal, data: Mapping[str, Any]
     ) -> Callable[[tuple[float, float]], GoalProgress]:
         """Return what tells how far a budget is by what today has come to."""
-        series, today = series_of(data), self._today
+        series, today = series_of(data), self._balance.today
         used = self.ledger.used(series, goal.begin - YEAR_OF_WEEKS, today)
         heating = self._entry.data.get(CONF_HEATING)
         usual: Callable[[date], float] | None = None
@@ -356,13 +352,15 @@ class Goals:
 
     def _look_at_limit(self, goal_id: str, goal: Goal) -> None:
         highest, at, _ = self._highest.get(goal_id, (None, None, ""))
-        known = self.ledger.known(goal.begin, max(goal.begin, min(goal.end + ONE_DAY, self._today)))
-        self.progress[goal_id] = limit(goal, self._today, highest, at, known)
+        known = self.ledger.known(
+            goal.begin, max(goal.begin, min(goal.end + ONE_DAY, self._balance.today))
+        )
+        self.progress[goal_id] = limit(goal, self._balance.today, highest, at, known)
 
     async def _async_look_at_power(self, goal_id: str, goal: Goal) -> None:
         """Ask for the highest power since the goal began; of days that were asked for, no more."""
         with contained():
-            today = self._today
+            today = self._balance.today
             stop = min(goal.end, today) + ONE_DAY
             begin = self._looked_until.get(goal_id, goal.begin)
             while begin < stop:
@@ -398,7 +396,7 @@ class Goals:
         # While Home Assistant starts, no automation hears it yet.
         if note is None or not listeners or not self._hass.is_running:
             return
-        today = self._today
+        today = self._balance.today
         if last is not None and (
             last["is_last"] or today - date.fromisoformat(last["day"]) < SELDOM
         ):

@@ -9,9 +9,6 @@ from dataclasses import dataclass
 from datetime import date
 import math
 
-WITHIN_90 = 1.645
-"""Standard deviations on either side that hold nine outcomes of ten."""
-
 WEEK_DAYS = 7
 HALF_AFTER_DAYS = 56
 """What a day says of the days to come is worth half so many days later: habits change."""
@@ -23,15 +20,6 @@ LASTING = 1.3
 DRIFT = 0.02
 """Of the habit, how much may change for good in a month of 30 days."""
 MONTH_DAYS = 30
-
-
-@dataclass(frozen=True, slots=True)
-class Range:
-    """A value, and between which bounds it is nine times in ten."""
-
-    value: float
-    low: float
-    high: float
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,9 +9,12 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
+from itertools import accumulate, groupby
 import math
+from typing import Any
 
-from .habits import WEEK_DAYS, WITHIN_90, Range, habit_of
+from ..year.model import WITHIN_90, Estimate
+from .habits import WEEK_DAYS, habit_of
 
 FEWEST_DAYS = 7
 """With less a saving or a share says nothing."""
@@ -107,12 +110,12 @@ class GoalProgress:
     """Saved so far, kWh or m³; of a share per cent so far; else how much so far."""
     percent: float | None = None
     """Of a saving what was saved, of a share what it is, else how much of the target is used."""
-    expected: Range | None = None
+    expected: Estimate | None = None
     """So far: as the reference has it, as planned; of a share what was produced."""
     used: float | None = None
     missing: float | None = None
     """What is still to be saved, or used at home, to be as far as planned today; 0: nothing."""
-    heading: Range | None = None
+    heading: Estimate | None = None
     """At the end, if nothing changes: per cent of a saving or a share, else an amount."""
     one_more_week: float | None = None
     """Per cent, like that of the last of `days`, after another week like the last."""
@@ -176,7 +179,7 @@ def saving(
         WITHIN_90 * habit.off_after(len(left)) * rest / end_expected,
     )
     end = 1 - end_used / end_expected
-    heading = Range(100 * end, 100 * (end - off), 100 * (end + off))
+    heading = Estimate(100 * end, 100 * (end - off), 100 * (end + off))
     saved = expected - so_far
     is_over = goal.end < today
     is_sure = len(days) >= min(FEWEST_PRAISED, len(goal.days)) and known >= LEAST_KNOWN
@@ -196,14 +199,12 @@ def saving(
         known,
         saved,
         100 * saved / expected,
-        Range(expected, expected - margin, expected + margin),
+        Estimate(expected, expected - margin, expected + margin),
         so_far,
         max(expected * goal.target / 100 - saved, 0.0),
         heading,
-        _one_more_week(days, used, reference.days),
-        heading.high < goal.target,
-        tuple(_running(days, used, reference.days)),
-        tuple(_months(days, used, reference.days)),
+        is_short=heading.high < goal.target,
+        **_course(days, used, reference.days),
     )
 
 
@@ -219,38 +220,33 @@ def _gap(used: float, expected: float) -> float:
     return 100 * (1 - used / expected)
 
 
-def _running(
+def _course(
     days: list[date], used: Mapping[date, float], expected: Mapping[date, float]
-) -> Iterator[tuple[date, float]]:
-    above = below = 0.0
-    for day in days:
-        above += used[day]
-        below += expected[day]
-        if below > 0:
-            yield day, _gap(above, below)
+) -> dict[str, Any]:
+    """Return how it went: by days, by months, and after the last seven days once more."""
+    above, below = accumulate(used[day] for day in days), accumulate(expected[day] for day in days)
+    running = zip(days, above, below, strict=True)
+    again = days + days[-WEEK_DAYS:]
+    below_again = sum(expected[day] for day in again) if len(days) >= WEEK_DAYS else 0.0
+    return {
+        "days": tuple(
+            (day, _gap(so_far, planned)) for day, so_far, planned in running if planned > 0
+        ),
+        "months": tuple(_months(days, used, expected)),
+        "one_more_week": _gap(sum(used[day] for day in again), below_again)
+        if below_again > 0
+        else None,
+    }
 
 
 def _months(
     days: list[date], used: Mapping[date, float], expected: Mapping[date, float]
 ) -> Iterator[MonthOf]:
-    months: dict[date, list[date]] = {}
-    for day in days:
-        months.setdefault(day.replace(day=1), []).append(day)
-    for of_month in months.values():
+    for _, group in groupby(days, key=lambda day: day.replace(day=1)):
+        of_month = list(group)
         above, below = sum(used[day] for day in of_month), sum(expected[day] for day in of_month)
         if below > 0:
             yield MonthOf(of_month[0], of_month[-1], below, above, _gap(above, below))
-
-
-def _one_more_week(
-    days: list[date], used: Mapping[date, float], expected: Mapping[date, float]
-) -> float | None:
-    """Return what is saved in all after the last seven days once more."""
-    if len(days) < WEEK_DAYS:
-        return None
-    again = days + days[-WEEK_DAYS:]
-    below = sum(expected[day] for day in again)
-    return _gap(sum(used[day] for day in again), below) if below > 0 else None
 
 
 # No more than so much
@@ -303,7 +299,7 @@ def budget(
         + (habit.lately * weather) ** 2
     )
     margin = WITHIN_90 * rest * off
-    heading = Range(end, max(end - margin, so_far), end + margin)
+    heading = Estimate(end, max(end - margin, so_far), end + margin)
     state, reason = _state(
         is_over=is_over,
         is_beyond=known >= LEAST_KNOWN and heading.high <= goal.target,
@@ -315,14 +311,12 @@ def budget(
         known,
         so_far,
         100 * so_far / goal.target,
-        Range(planned, planned, planned),
+        Estimate(planned, planned, planned),
         so_far,
         max(so_far - planned, 0.0),
         heading,
-        _one_more_week(days, used, plan),
-        heading.low > goal.target,
-        tuple(_running(days, used, plan)),
-        tuple(_months(days, used, plan)),
+        is_short=heading.low > goal.target,
+        **_course(days, used, plan),
     )
 
 
@@ -358,7 +352,7 @@ def share(
     )
     if heading is None:
         reason = Untold.NO_LAST_YEAR
-    unkept = {day: produced[day] - kept[day] for day in days}
+    course = _course(days, {day: produced[day] - kept[day] for day in days}, produced)
     percent = 100 * own / whole
     return GoalProgress(
         state,
@@ -366,14 +360,13 @@ def share(
         known,
         percent,
         percent,
-        Range(whole, whole, whole),
+        Estimate(whole, whole, whole),
         own,
         max(whole * goal.target / 100 - own, 0.0),
         heading,
-        _one_more_week(days, unkept, produced),
-        heading is not None and heading.high < goal.target,
-        tuple(_running(days, unkept, produced)),
-        tuple(replace(m, used=m.expected - m.used) for m in _months(days, unkept, produced)),
+        is_short=heading is not None and heading.high < goal.target,
+        **course
+        | {"months": tuple(replace(m, used=m.expected - m.used) for m in course["months"])},
     )
 
 
@@ -383,7 +376,7 @@ def _heading_of_share(
     kept: Mapping[date, float],
     to_come: list[date],
     before: Mapping[date, tuple[float, float]],
-) -> Range | None:
+) -> Estimate | None:
     """Return the share at the end: of days to come, that of a year before, as it has changed."""
     whole, own = sum(produced[day] for day in days), sum(kept[day] for day in days)
     told = [before[day] for day in to_come if day in before]
@@ -402,7 +395,7 @@ def _heading_of_share(
     own_rest = min(habit.lately * scale * sum(own_then for _, own_then in told), rest)
     off = math.hypot(habit.off_after(len(to_come)), habit.noise_of(len(to_come)))
     margin = WITHIN_90 * own_rest * off
-    return Range(
+    return Estimate(
         *(
             100 * min(max((own + own_rest + each) / (whole + rest), 0.0), 1.0)
             for each in (0.0, -margin, margin)

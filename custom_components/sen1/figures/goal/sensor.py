@@ -1,6 +1,5 @@
 """Sensors of a goal: how far it is in per cent, and how it is with it."""
 
-from collections.abc import Iterator
 from typing import ClassVar
 
 from homeassistant.components.sensor import SensorDeviceClass, SensorEntity, SensorStateClass
@@ -13,14 +12,6 @@ from .progress import GoalState
 from .telling import explained
 
 PERCENT_DIGITS = 2
-
-
-def goal_sensors(
-    entry: ConfigEntry, goals: Goals, subentry: ConfigSubentry
-) -> Iterator[SteadySensor]:
-    """Yield the sensors of a goal."""
-    yield ProgressSensor(entry, goals, subentry)
-    yield GoalStateSensor(entry, goals, subentry)
 
 
 class GoalSensor(SteadySensor, SensorEntity):

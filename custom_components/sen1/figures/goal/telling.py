@@ -5,8 +5,8 @@ from typing import Any
 
 from homeassistant.config_entries import ConfigSubentry
 
+from ..year.model import Estimate
 from .goals import CONF_CORRECTED, CONF_REFERENCE_BEGIN, CONF_REFERENCE_END, Goals
-from .habits import Range
 from .progress import GoalProgress
 
 DIGITS = 4
@@ -67,16 +67,15 @@ def explained(goals: Goals, subentry: ConfigSubentry) -> dict[str, Any]:
     """Return the attributes of the sensor of a goal."""
     told = _of_now(goals, subentry, goals.of(subentry.subentry_id))
     heading, expected, done = told["heading"] or {}, told["expected"] or {}, told["done"] or {}
+    others = ("used", "missing", "one_more_week", "state", "reason", "known", "shape")
     return {
-        **{key: told[key] for key in (*SET, "corrected")},
+        **{key: told[key] for key in (*SET, "corrected", *others)},
         "unit": done.get("unit"),
         "done": done.get("value"),
         "expected": expected.get("value"),
-        **{key: told[key] for key in ("used", "missing")},
         "heading": heading.get("value"),
         "low": heading.get("low"),
         "high": heading.get("high"),
-        **{key: told[key] for key in ("one_more_week", "state", "reason", "known", "shape")},
     }
 
 
@@ -85,7 +84,7 @@ def _reference(data: Mapping[str, Any]) -> dict[str, str] | None:
     return {"begin": begin, "end": end} if begin and end else None
 
 
-def _range(one: Range | None) -> dict[str, float | None] | None:
+def _range(one: Estimate | None) -> dict[str, float | None] | None:
     if one is None:
         return None
     return {"value": _short(one.value), "low": _short(one.low), "high": _short(one.high)}

@@ -5,7 +5,7 @@ Times are Unix seconds. A meter has one register, or one for each tariff period.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta, tzinfo
+from datetime import date, datetime, tzinfo
 from itertools import pairwise
 
 from ...history.points import Point
@@ -85,11 +85,6 @@ def per_day(readings: Sequence[HandReading], register: str, factor: float) -> fl
     """Return what was counted per day between the last two readings."""
     points = points_of(readings[-2:], register, factor)
     return points[-1].value * DAY_S / points[-1].seconds if points else None
-
-
-def due_at(readings: Sequence[HandReading], every: timedelta, begin: float) -> float:
-    """Return when the next reading is due, for a meter that is known since `begin`."""
-    return (readings[-1].at if readings else begin) + every.total_seconds()
 
 
 def _between(one: HandReading, other: HandReading, register: str) -> float:

@@ -1,16 +1,15 @@
 """Meters that people read, while the home's entry is loaded: readings in, statistics out."""
 
 import asyncio
-from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 import time
 from typing import Any
 
 from homeassistant.components.sensor import SensorDeviceClass
 from homeassistant.config_entries import ConfigEntry, ConfigSubentry
-from homeassistant.const import CONF_NAME, UnitOfEnergy, UnitOfVolume
+from homeassistant.const import UnitOfEnergy, UnitOfVolume
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import issue_registry as ir
 from homeassistant.helpers.event import async_track_time_change
@@ -27,7 +26,7 @@ from ..counting.sites import main_site
 from ..counting.sources import subentries_of
 from ..tariff.spending import async_period_names
 from ..tariff.tally import Commodity, SiteQuantity
-from .hand_readings import HandReading, added, due_at, points_of, without
+from .hand_readings import DAY_S, HandReading, added, points_of, without
 
 CONF_METER_KIND = "meter_kind"
 CONF_REGISTERS = "registers"
@@ -57,11 +56,6 @@ STATISTIC_UNITS[Commodity.GAS] = UnitOfEnergy.KILO_WATT_HOUR
 def meters_of(entry: ConfigEntry) -> dict[str, ConfigSubentry]:
     """Return the meters of a home that are read by people, by subentry id."""
     return subentries_of(entry, MANUAL_METER)
-
-
-def settings_of(entry: ConfigEntry) -> dict[str, Mapping[str, Any]]:
-    """Return what is set of each meter."""
-    return {key: {**s.data, CONF_NAME: s.title} for key, s in meters_of(entry).items()}
 
 
 def registers_of(subentry: ConfigSubentry) -> list[str]:
@@ -253,10 +247,10 @@ class Meters:
     def _remind(self, _now: datetime | None = None) -> None:
         """Raise an issue for each meter whose reading is due; it goes with the reading."""
         for subentry_id, subentry in meters_of(self._entry).items():
-            every = timedelta(days=subentry.data.get(CONF_EVERY) or 0)
+            every = (subentry.data.get(CONF_EVERY) or 0) * DAY_S
             memory = self._memory[subentry_id]
-            due = due_at(memory.readings, every, memory.since)
-            if not every or time.time() < due:
+            since = memory.readings[-1].at if memory.readings else memory.since
+            if not every or time.time() < since + every:
                 ir.async_delete_issue(self._hass, DOMAIN, _issue(subentry_id))
                 continue
             ir.async_create_issue(

@@ -35,7 +35,6 @@ def read_at_row(subentry_id: str) -> MeterRow:
 
     return ValueDescription(
         key="last_reading",
-        translation_key="last_reading",
         device_class=SensorDeviceClass.TIMESTAMP,
         value=moment,
     )

@@ -82,25 +82,16 @@ def _product(one: Decimal | None, other: Decimal | None) -> Decimal | None:
     return None if one is None or other is None else one * other
 
 
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """A figure of a holding, and of all of them together."""
-
-    value: Decimal | None
-    counted: int
-    """How many holdings it is made of."""
-
-
 type AmountOf = Callable[[Position], Decimal | None]
 
 
-def total_of(positions: Iterable[Position], part: AmountOf) -> Figure:
+def total_of(positions: Iterable[Position], part: AmountOf) -> Decimal | None:
     """Return the sum over the holdings of which the part is known."""
     known = [value for one in positions if (value := part(one)) is not None]
-    return Figure(sum(known, ZERO) if known else None, len(known))
+    return sum(known, ZERO) if known else None
 
 
-def ratio_of(positions: Iterable[Position], part: AmountOf, whole: AmountOf) -> Figure:
+def ratio_of(positions: Iterable[Position], part: AmountOf, whole: AmountOf) -> Decimal | None:
     """Return the ratio of two sums over the holdings of which both are known."""
     known = [
         (one, other)
@@ -109,4 +100,4 @@ def ratio_of(positions: Iterable[Position], part: AmountOf, whole: AmountOf) -> 
     ]
     below = sum((other for _one, other in known), ZERO)
     above = sum((one for one, _other in known), ZERO)
-    return Figure(above / below if below else None, len(known))
+    return above / below if below else None

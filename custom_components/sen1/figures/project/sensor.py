@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from homeassistant.components.sensor import (
@@ -29,7 +30,7 @@ from .holdings import (
     Holding,
     Holdings,
 )
-from .investment import AmountOf, Figure, Position, ratio_of, total_of
+from .investment import AmountOf, Position, ratio_of, total_of
 
 
 def all_device(entry: ConfigEntry) -> Device:
@@ -41,7 +42,7 @@ def all_device(entry: ConfigEntry) -> Device:
 class FigureDescription(SensorEntityDescription):
     """A figure of one part, or of several."""
 
-    figure: Callable[[Sequence[Position]], Figure]
+    figure: Callable[[Sequence[Position]], Decimal | None]
     project: AmountOf | None = None
     """What the whole project has of it."""
     digits: int
@@ -88,9 +89,9 @@ def ratio(
     """Describe a ratio: per cent, or years."""
     factor = 100 if unit == PERCENTAGE else 1
 
-    def figure(positions: Sequence[Position]) -> Figure:
+    def figure(positions: Sequence[Position]) -> Decimal | None:
         found = ratio_of(positions, above, below)
-        return Figure(None if found.value is None else found.value * factor, found.counted)
+        return None if found is None else found * factor
 
     return FigureDescription(
         key=key,
@@ -224,7 +225,7 @@ class FigureSensor(FigureEntity, SensorEntity):
         row = self.entity_description
         if row.device_class is SensorDeviceClass.MONETARY:
             self._attr_native_unit_of_measurement = currency or self.hass.config.currency
-        value = row.figure(positions).value
+        value = row.figure(positions)
         self._attr_native_value = None if value is None else half_up(value, row.digits)
         self._attr_available = value is not None
 
@@ -288,7 +289,7 @@ class AllHoldingsSensor(FigureSensor):
             if not row.is_money or holding.currency in (None, currency)
         ]
         self._show([position for _, position in parts], currency)
-        each = [(title, row.figure([position]).value) for title, position in parts]
+        each = [(title, row.figure([position])) for title, position in parts]
         self._attr_extra_state_attributes = {
             "parts": [
                 {"name": title, "value": None if value is None else rounded(value, row.digits)}

@@ -7,7 +7,6 @@ of the same energies, and so have no statistics of their own.
 """
 
 from collections.abc import Callable, Iterator
-from functools import partial
 from typing import Any
 
 from homeassistant.components.sensor import SensorDeviceClass, SensorStateClass
@@ -33,7 +32,7 @@ from ..counting.entity import (
     home_device,
     subentry_device,
 )
-from ..goal.sensor import goal_sensors
+from ..goal.sensor import GoalStateSensor, ProgressSensor
 from ..meter.sensor import meter_sensors
 from ..tariff.sensor import TARIFF_PERIOD, bill_rows, price_row
 from ..tariff.spending import async_period_names
@@ -65,7 +64,6 @@ def power_row(key: str, power: Callable[[Balance], int | None], **other: Any) ->
     """Describe a power."""
     return ValueDescription(
         key=key,
-        translation_key=key,
         device_class=SensorDeviceClass.POWER,
         state_class=SensorStateClass.MEASUREMENT,
         native_unit_of_measurement=UnitOfPower.WATT,
@@ -106,7 +104,6 @@ def sums_row(
 
     return ValueDescription(
         key=f"{what}_{period}",
-        translation_key=f"{what}_{period}",
         value=lambda home: value(home.spending.book.sums(period, home.balance.today)),
         attributes=attributes,
         **other,
@@ -166,7 +163,6 @@ def total_row(quantity: HomeQuantity) -> SiteRow:
     """Describe all that a power has come to, where no index tells it."""
     return ValueDescription(
         key=f"{quantity}_total",
-        translation_key=f"{quantity}_total",
         state_class=SensorStateClass.TOTAL_INCREASING,
         suggested_display_precision=1,
         value=lambda home: shown_kilowatt_hours(home.balance.totals.get(quantity, 0)),
@@ -235,8 +231,11 @@ async def async_setup_entry(
     async_add_each(
         entry, NEED, needs, async_add_entities, lambda one: [OfferedPowerSensor(entry, one)]
     )
-    of_goal = partial(goal_sensors, entry, home.goals)
-    async_add_each(entry, GOAL, goals, async_add_entities, of_goal)
+
+    def goal_sensors(subentry: ConfigSubentry) -> list[FigureEntity]:
+        return [kind(entry, home.goals, subentry) for kind in (ProgressSensor, GoalStateSensor)]
+
+    async_add_each(entry, GOAL, goals, async_add_entities, goal_sensors)
 
 
 def sensors_of(entry: HomeConfigEntry) -> Iterator[FigureEntity]:

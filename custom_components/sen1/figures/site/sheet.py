@@ -1,12 +1,14 @@
 """What is told of a site: its sheet, of what its owner said and what it buys; what measures it."""
 
+from dataclasses import fields
+
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import entity_registry as er
 
 from ...const import DOMAIN
-from ...protocol.sheet import MAX_COMMUNE, NUMBERS, WORDS, SiteKind, SiteSheet, sheet_from_json
+from ...protocol.sheet import MAX_COMMUNE, SiteKind, SiteSheet, sheet_from_json
 from ...sheets import Measured, Shareable, async_sheets
 from ..const import CONF_COMMUNE, CONF_SITE_KIND
 from ..counting.balance import HomeQuantity
@@ -72,7 +74,8 @@ def measured_of(hass: HomeAssistant, entry: ConfigEntry, home: Home) -> list[Mea
 
 def sheet_of(entry: ConfigEntry, home: Home) -> SiteSheet:
     """Return what a site is."""
-    said = {name: entry.data.get(name) for name in (*WORDS, *NUMBERS) if entry.data.get(name)}
+    names = (field.name for field in fields(SiteSheet))
+    said = {name: entry.data[name] for name in names if entry.data.get(name)}
     said["kind"] = entry.data.get(CONF_SITE_KIND, SiteKind.HOME)
     said[CONF_COMMUNE] = entry.data.get(CONF_COMMUNE, "")[:MAX_COMMUNE]
     return sheet_from_json({**said, "yearly": _yearly(home)})

@@ -71,6 +71,10 @@ class Sharing:
     def __init__(self) -> None:
         self._needs: list[Need] = []
         self.offers: dict[str, NeedState] = {}
+        self._now = 0.0
+        """When the surplus was taken last."""
+        self._measured: Mapping[str, float | None] = {}
+        """What appliances drew then."""
 
     def set_needs(self, needs: Iterable[Need]) -> None:
         """Take the needs there are now; those that were there before go on as they are."""
@@ -84,10 +88,11 @@ class Sharing:
 
         A surplus that is not known serves nobody: what runs is stopped as when it has gone.
         """
+        self._now, self._measured = now, measured
         changes = []
         for source in dict.fromkeys(need.source for need in self._needs):
             needs = [need for need in self._needs if need.source == source]
-            changes += self._share(now, needs, surplus.get(source), measured)
+            changes += self._share(needs, surplus.get(source))
         return changes
 
     def due(self, now: float) -> float | None:
@@ -101,17 +106,12 @@ class Sharing:
                 moments.append(moment)
         return min(moments, default=None)
 
-    def _share(
-        self,
-        now: float,
-        needs: list[Need],
-        surplus: float | None,
-        measured: Mapping[str, float | None],
-    ) -> list[Need]:
+    def _share(self, needs: list[Need], surplus: float | None) -> list[Need]:
         changes: list[Need] = []
+        now = self._now
         left = None if surplus is None else Bounds(surplus, surplus, surplus)
         for need in needs:
-            draw = self._draw(need, measured, now)
+            draw = self._draw(need)
             if left is not None and need.is_counted:
                 # If none of them ran, there would be so much.
                 left = left.plus(draw)
@@ -128,9 +128,9 @@ class Sharing:
                 offer.modulation.tell(now, need.power if offer.is_on else 0.0)
                 changes.append(need)
             elif offer.is_on:
-                self._modulate(need, offer, left, measured, now)
+                self._modulate(need, offer, left)
             if left is not None and offer.is_on:
-                left = left.minus(self._reserved(need, offer, left, measured, now))
+                left = left.minus(self._reserved(need, offer, left))
         return changes
 
     @staticmethod
@@ -142,20 +142,13 @@ class Sharing:
         # However little may lack: of nothing at all nobody has a share.
         return left.likely > 0 and left.likely >= need.threshold - need.hysteresis
 
-    def _modulate(
-        self,
-        need: Need,
-        offer: NeedState,
-        left: Bounds | None,
-        measured: Mapping[str, float | None],
-        now: float,
-    ) -> None:
+    def _modulate(self, need: Need, offer: NeedState, left: Bounds | None) -> None:
         least = most = need.power
         if left is not None:
             least, most = need.fitting(left.low), need.fitting(left.high)
-        if offer.modulation.wants_less(now, measured.get(need.id)):
+        if offer.modulation.wants_less(self._now, self._measured.get(need.id)):
             least = need.power
-        offer.modulation.follow(now, most, least)
+        offer.modulation.follow(self._now, most, least)
 
     def _turns_at(self, need: Need, offer: NeedState) -> float | None:
         """Return when a need begins or ends if nothing changes until then."""
@@ -173,9 +166,9 @@ class Sharing:
         ]
         return at if offer.is_on else max([at, *others])
 
-    def _draw(self, need: Need, measured: Mapping[str, float | None], now: float) -> Bounds:
+    def _draw(self, need: Need) -> Bounds:
         """Return what a need draws of what it was offered: as measured, else as declared."""
-        offer, draw = self.offers[need.id], measured.get(need.id)
+        offer, draw, now = self.offers[need.id], self._measured.get(need.id), self._now
         if draw is not None:
             draw = max(draw, 0.0)
         if not offer.is_on:
@@ -186,24 +179,17 @@ class Sharing:
         draw = need.power if draw is None else draw
         return Bounds(draw, draw, draw)
 
-    def _reserved(
-        self,
-        need: Need,
-        offer: NeedState,
-        left: Bounds,
-        measured: Mapping[str, float | None],
-        now: float,
-    ) -> float:
+    def _reserved(self, need: Need, offer: NeedState, left: Bounds) -> float:
         """Return what is kept from the next ones: all it may take until it has had time to.
 
         Then what it draws. One that modulates keeps what it could rise to, unless it was seen not
         to want it.
         """
-        modulation, draw = offer.modulation, measured.get(need.id)
-        wants_less = modulation.wants_less(now, draw)
+        modulation, draw = offer.modulation, self._measured.get(need.id)
+        wants_less = modulation.wants_less(self._now, draw)
         draw = need.power if draw is None else max(draw, 0.0)
         if not need.modulates:
-            is_starting = offer.since is not None and now < offer.since + SETTLE_S
+            is_starting = offer.since is not None and self._now < offer.since + SETTLE_S
             return max(draw, need.power) if is_starting else draw
         if wants_less:
             return draw

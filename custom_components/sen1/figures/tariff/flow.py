@@ -23,7 +23,7 @@ from ..const import CONF_BOUGHT_INDEX, CONF_BOUGHT_POWER, CONF_SUBSCRIBED_POWER
 from ..counting.form import async_text, choice_among
 from ..counting.sources import entities_of, sensors_by_serial, with_entities, with_references
 from .contract import NUMBERED_PERIODS, PERIODS_OF, WINTER, Hours, HoursError, Option
-from .presets import async_preset
+from .presets import newest, read_presets
 from .spending import (
     CONF_BEGIN,
     CONF_COLOUR_SENSOR,
@@ -204,7 +204,8 @@ class TariffFlow(ConfigSubentryFlow):
             CONF_WINTER: [str(month) for month in sorted(WINTER)],
         }
         known_by = {key: value for key, value in found.items() if value is not None}
-        preset = await async_preset(self.hass, option, self._power)
+        presets = await self.hass.async_add_executor_job(read_presets)
+        preset = newest(presets, option, self._power)
         if preset is None:
             begin = dt_util.now().date().replace(month=1, day=1)
             return {CONF_BEGIN: begin.isoformat(), SECTION_KNOWN_BY: known_by}

@@ -6,8 +6,6 @@ from datetime import date
 import json
 from pathlib import Path
 
-from homeassistant.core import HomeAssistant
-
 from .contract import Option
 
 FILE = Path(__file__).with_name("tarif_bleu.json")
@@ -39,11 +37,6 @@ def read_presets() -> list[Preset]:
         ),
         key=lambda preset: preset.begin,
     )
-
-
-async def async_preset(hass: HomeAssistant, option: Option, power: float) -> Preset | None:
-    """Return the newest prices of an option for a subscribed power (kVA), if they are known."""
-    return newest(await hass.async_add_executor_job(read_presets), option, power)
 
 
 def newest(presets: Sequence[Preset], option: Option, power: float) -> Preset | None:

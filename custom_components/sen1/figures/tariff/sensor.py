@@ -36,7 +36,6 @@ def bill_rows(
 
 TARIFF_PERIOD: BillRow = ValueDescription(
     key="tariff_period",
-    translation_key="tariff_period",
     device_class=SensorDeviceClass.ENUM,
     options=list(TARIFF_PERIODS),
     value=lambda spending: spending.period_now(),
@@ -48,7 +47,6 @@ def price_row(currency: str) -> BillRow:
     """Describe what a kWh costs now, taxes included; the Energy dashboard takes it."""
     return ValueDescription(
         key="price",
-        translation_key="price",
         native_unit_of_measurement=f"{currency}/{UnitOfEnergy.KILO_WATT_HOUR}",
         suggested_display_precision=4,
         value=lambda spending: None if (price := spending.price_now()) is None else float(price),

@@ -22,6 +22,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from functools import partial
 
 from ..year.model import DayKind, kind_of
 from .means import QUARTERS, UNKNOWN, Quarters
@@ -139,11 +140,11 @@ def bands_of(days: Iterable[tuple[Quarters, Sequence[int]]]) -> list[Band | None
         for mean, at in zip(quarters, clock, strict=True):
             if mean != UNKNOWN:
                 told[at].append(mean)
-    return [_band(sorted(means)) if len(means) >= ENOUGH else None for means in told]
-
-
-def _band(means: Sequence[int]) -> Band:
-    return Band(*(_quantile(means, part) for part in (0.25, 0.5, 0.75, RARE, 1 - RARE)))
+    parts = (0.25, 0.5, 0.75, RARE, 1 - RARE)
+    return [
+        Band(*map(partial(_quantile, sorted(means)), parts)) if len(means) >= ENOUGH else None
+        for means in told
+    ]
 
 
 def _quantile(ordered: Sequence[int], part: float) -> float:

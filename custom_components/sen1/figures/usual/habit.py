@@ -377,7 +377,7 @@ class Habit:
         day = today if day is None else day
         is_today = day == today
         usual = self._usual_of(curve, day) if is_today else self._made(curve, day)
-        begin, clock = self._days.begin(day), usual.clock
+        begin, clock = self._days.calendar.begin(day), usual.clock
         means = curve.means.quarters if is_today else curve.days.get(day)
         if means is None:
             means = unknown(len(clock))
@@ -386,7 +386,11 @@ class Habit:
             means = await self._async_completed(day, means, ended)
         bands = [usual.bands[at] for at in clock]
         spans = unusual_of(means, usual.bands, clock, curve.unusual.least)
-        degrees = usual.alike.degrees
+        degrees, temperatures = usual.alike.degrees, None
+        if degrees is not None:
+            # Between which means of a day they lie, °C; above all that are none.
+            warmest, coldest = (round(self._cold.base - each) for each in degrees)
+            temperatures = [coldest, warmest if degrees[0] > 0 else None]
         return {
             "begins": [begin + number * QUARTER_MS for number in range(len(clock))],
             "low": [band and round(band.low) for band in bands],
@@ -395,7 +399,7 @@ class Habit:
             "power": [None if mean == UNKNOWN else mean for mean in means],
             "day_kind": usual.alike.kind,
             "degrees": degrees and [round(each, 1) for each in degrees],
-            "temperatures": degrees and self._temperatures(*degrees),
+            "temperatures": temperatures,
             "days": len(usual.alike.days),
             "now": self._now(curve) if is_today else None,
             "unusual": [
@@ -403,11 +407,6 @@ class Habit:
                 for first, end in spans
             ],
         }
-
-    def _temperatures(self, least: float, most: float) -> list[int | None]:
-        """Return between which means of a day degree-days lie, °C; above all that are none."""
-        base = self._cold.base
-        return [round(base - most), round(base - least) if least > 0 else None]
 
     def _now(self, curve: Curve) -> dict[str, Any] | None:
         band, slow = curve.band, curve.means.slow
@@ -439,7 +438,7 @@ def _quarters(
     days: Days, day: date, pasts: Pasts, quantities: Collection[HomeQuantity]
 ) -> Quarters:
     """Return the means of a day's quarters, W, of what its half-hours came to."""
-    begin, means = days.begin(day), unknown(days.count(day))
+    begin, means = days.calendar.begin(day), unknown(days.count(day))
     for number in range(len(means)):
         at = (begin + number * QUARTER_MS) // HALF_HOUR_MS * HALF_HOUR_MS
         steps = {q: step for q in quantities if (step := pasts.get(q, {}).get(at)) is not None}

@@ -50,10 +50,6 @@ class Days:
         self._zone = zone
         self.calendar = Calendar(zone)
 
-    def begin(self, day: date) -> int:
-        """Return the moment a day begins."""
-        return self.calendar.begin(day)
-
     def count(self, day: date) -> int:
         """Return how many quarters a day has."""
         return self.calendar.length(day) // QUARTER_MS
@@ -62,7 +58,7 @@ class Days:
         """Return the quarter of the clock, 0 to 95, of each quarter of a day."""
         if (count := self.count(day)) == QUARTERS:
             return list(range(QUARTERS))
-        begin = self.begin(day)
+        begin = self.calendar.begin(day)
         times = (
             datetime.fromtimestamp((begin + number * QUARTER_MS) / MS, self._zone)
             for number in range(count)
@@ -100,7 +96,7 @@ class Means:
 
     def _turn(self, day: date) -> None:
         self.day = day
-        self._begin = self._days.begin(day)
+        self._begin = self._days.calendar.begin(day)
         self.quarters = unknown(self._days.count(day))
 
     def take(self, power: float | None, at: int) -> list[Quarter]:

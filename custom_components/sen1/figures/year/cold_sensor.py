@@ -71,14 +71,12 @@ def _shown(value: float | None) -> float | None:
 COLD_ROWS: tuple[ValueDescription[Cold], ...] = (
     ValueDescription(
         key="degree_days_yesterday",
-        translation_key="degree_days_yesterday",
         native_unit_of_measurement=DEGREE_DAYS,
         value=lambda cold: total(cold, yesterday(cold)),
         attributes=of_yesterday,
     ),
     ValueDescription(
         key="degree_days_season",
-        translation_key="degree_days_season",
         native_unit_of_measurement=DEGREE_DAYS,
         suggested_display_precision=0,
         value=lambda cold: total(cold, season(cold)),

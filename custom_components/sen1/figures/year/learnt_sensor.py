@@ -66,7 +66,6 @@ def slope(learnt: Learnt) -> float | None:
 LEARNT_ROWS: tuple[ValueDescription[Learnt], ...] = (
     ValueDescription(
         key="cold_explains",
-        translation_key="cold_explains",
         native_unit_of_measurement=PERCENTAGE,
         state_class=SensorStateClass.MEASUREMENT,
         value=explained,
@@ -74,7 +73,6 @@ LEARNT_ROWS: tuple[ValueDescription[Learnt], ...] = (
     ),
     ValueDescription(
         key="energy_per_degree_day",
-        translation_key="energy_per_degree_day",
         native_unit_of_measurement=f"{UnitOfEnergy.KILO_WATT_HOUR}/({DEGREE_DAYS})",
         state_class=SensorStateClass.MEASUREMENT,
         suggested_display_precision=2,

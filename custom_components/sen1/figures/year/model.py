@@ -89,7 +89,7 @@ type Vector = tuple[float, float, float]
 """Of each working day, weekend and degree-days: of a design, or of a covariance."""
 
 
-def _times(matrix: Sequence[Vector], row: Vector) -> Vector:
+def _times(matrix: Sequence[Sequence[float]], row: Sequence[float]) -> Vector:
     a, b, c = (sum(x * y for x, y in zip(each, row, strict=True)) for each in matrix)
     return a, b, c
 
@@ -98,7 +98,7 @@ def _form(matrix: Sequence[Vector], row: Vector) -> float:
     return sum(x * y for x, y in zip(_times(matrix, row), row, strict=True))
 
 
-def _inverse(matrix: Sequence[Vector]) -> list[Vector]:
+def _inverse(matrix: Sequence[Sequence[float]]) -> list[Vector]:
     (a, b, c), (_, d, e), (_, _, f) = matrix
     first, second, third = d * f - e * e, c * e - b * f, b * e - c * d
     whole = a * first + b * second + c * third
@@ -262,17 +262,14 @@ def _covariance(
         carried = [kept * c for c in carried]
         before = day
         for i in range(3):
-            for j in range(i, 3):
+            for j in range(3):
                 bread[i][j] += bend * row[i] * row[j]
                 meat[i][j] += row[i] * row[j] + row[i] * carried[j] + carried[i] * row[j]
         carried = [c + x for c, x in zip(carried, row, strict=True)]
-    inverse = _inverse([(a, b, c) for a, b, c in bread])
+    inverse = _inverse(bread)
     free = len(shares) / max(len(shares) - 3 * (1 + rho) / (1 - rho), 1.0)
     pull = free * sum(p * p for p in pulls) / len(pulls)
-    full = [(meat[0][0], meat[0][1], meat[0][2])]
-    full.append((meat[0][1], meat[1][1], meat[1][2]))
-    full.append((meat[0][2], meat[1][2], meat[2][2]))
-    columns = [_times(inverse, row) for row in full]
+    columns = [_times(inverse, row) for row in meat]
     covariance = [
         tuple(pull * sum(inverse[i][k] * columns[k][j] for k in range(3)) for j in range(3))
         for i in range(3)
@@ -326,12 +323,9 @@ class HomeModel:
     @property
     def base_mean(self) -> Estimate:
         """Return the base of a mean day of the week, kWh."""
-        return self._estimate((WORKING_PART, 1 - WORKING_PART, 0.0))
-
-    def _estimate(self, row: Vector) -> Estimate:
+        row = WORKING_PART, 1 - WORKING_PART, 0.0
         value = sum(x * b for x, b in zip(row, self._beta, strict=True))
-        margin = _within(WITHIN_95, self._worth) * math.sqrt(_form(self._covariance, row))
-        return Estimate(value, value - margin, value + margin)
+        return _interval(value, _form(self._covariance, row), self._worth)
 
     def expected(self, day: date, degree_days: float) -> float:
         """Return what a day comes to on the mean, kWh: what absences take is counted."""
@@ -366,8 +360,7 @@ class HomeModel:
             row = [x - count * mean for x, mean in zip(row, season.row, strict=True)]
         a, b, c = row
         variance = _form(self._covariance, (a, b, c)) + of_means + own
-        margin = _within(WITHIN_90, self._worth) * math.sqrt(variance)
-        return Estimate(value, value - margin, value + margin)
+        return _interval(value, variance, self._worth, WITHIN_90)
 
 
 def _within(normal: float, worth: float) -> float:
@@ -413,8 +406,8 @@ def fit(energies: Mapping[date, float], degree_days: Mapping[date, float]) -> Ho
     return _doubtful(model, days) or model
 
 
-def _interval(value: float, variance: float, worth: float) -> Estimate:
-    margin = _within(WITHIN_95, worth) * math.sqrt(variance)
+def _interval(value: float, variance: float, worth: float, within: float = WITHIN_95) -> Estimate:
+    margin = _within(within, worth) * math.sqrt(variance)
     return Estimate(value, value - margin, value + margin)
 
 

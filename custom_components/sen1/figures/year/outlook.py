@@ -121,13 +121,10 @@ class Outlook:
         today = self._balance.today
         passed = time.time() * MS - self._calendar.begin(today)
         elapsed = min(max(passed / self._calendar.length(today), 0.0), 1.0)
-        return self.forecast.total(self._bought(CalendarPeriod.DAY), elapsed)
+        return self.forecast.total(self.bought(CalendarPeriod.DAY), elapsed)
 
-    def so_far(self) -> float:
-        """Return what was bought this year, kWh."""
-        return self._bought(CalendarPeriod.YEAR)
-
-    def _bought(self, period: CalendarPeriod) -> float:
+    def bought(self, period: CalendarPeriod) -> float:
+        """Return what was bought in the period that goes on, kWh."""
         sums = self._spending.book.sums(period, self._balance.today)
         return sums.of(HomeQuantity.BOUGHT) / MICROJOULES_OF_KWH
 

@@ -8,6 +8,7 @@ from homeassistant.components.sensor import SensorDeviceClass, SensorStateClass
 
 from ..const import CONF_FLOOR_AREA, CONF_GAS, CONF_HEATING
 from ..counting.amounts import KWH_DIGITS, KWH_PER_SQUARE_METRE, rounded
+from ..counting.calendar import CalendarPeriod
 from ..counting.entity import ENERGY, ValueDescription
 from ..tariff.contract import Tariffs
 from ..tariff.split import YearByTariff
@@ -111,7 +112,7 @@ def how_sure(outlook: Outlook) -> dict[str, Any]:
     return {
         "low": round(max(total - made.margin, made.measured)),
         "high": round(total + made.margin),
-        "so_far": round(outlook.so_far(), 4),
+        "so_far": round(outlook.bought(CalendarPeriod.YEAR), 4),
         "measured": round(made.measured),
         "measured_days": made.measured_days,
         "last_year": None if last is None else round(last),
@@ -121,7 +122,6 @@ def how_sure(outlook: Outlook) -> dict[str, Any]:
 
 FORECAST: OutlookRow = ValueDescription(
     key="forecast_energy",
-    translation_key="forecast_energy",
     suggested_display_precision=0,
     value=lambda outlook: None if (total := outlook.energy()) is None else round(total),
     attributes=how_sure,
@@ -146,7 +146,6 @@ def per_area_row(data: Mapping[str, Any]) -> OutlookRow:
 
     return ValueDescription(
         key="energy_per_area",
-        translation_key="energy_per_area",
         native_unit_of_measurement=KWH_PER_SQUARE_METRE,
         state_class=SensorStateClass.MEASUREMENT,
         value=lambda outlook: outlook.per_area(),

@@ -5,12 +5,13 @@ tells of five homes or of none, and what comes is read whole or not at all (docs
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from enum import StrEnum
+from functools import cache
 import json
 import math
-from typing import Any
+from typing import Any, get_args, get_origin, get_type_hints
 
 from ...const import LEAST_HOMES
 from ..errors import PayloadRefused
@@ -66,9 +67,9 @@ class BoardTeam:
     """One team; of fewer than five homes that say something nothing is told but its name."""
 
     name: str
-    homes: int
+    homes: int = 0
     """How many say something; 0: fewer than five."""
-    of: int
+    of: int = 0
     """How many are in it."""
     value: float | None = None
     rank: int | None = None
@@ -89,8 +90,6 @@ class Board:
     at: float
     """When it was made; Unix seconds, to the millisecond."""
     is_final: bool = False
-    homes: tuple[BoardHome, ...] = ()
-    teams: tuple[BoardTeam, ...] = ()
     rule: str = ""
     value: float | None = None
     """Of all homes together."""
@@ -99,6 +98,8 @@ class Board:
     coverage: float | None = None
     through: str = ""
     """The last day that is counted, as ISO 8601 writes it."""
+    homes: tuple[BoardHome, ...] = ()
+    teams: tuple[BoardTeam, ...] = ()
 
 
 # The order
@@ -159,66 +160,47 @@ def board_from_text(text: str) -> Board:
     try:
         if _bytes(text) > MAX_BOARD:
             raise ValueError("too large")
-        board = _read(json.loads(text, parse_constant=_refuse, object_pairs_hook=_once))
+        said = _object(json.loads(text, parse_constant=_refuse, object_pairs_hook=_once))
+        homes = _homes(_object(said.get("homes", {})))
+        board: Board = _read(Board, {"unit": "", **said, "homes": homes})
         _check(board)
-    except (ValueError, TypeError, KeyError, RecursionError, OverflowError) as error:
+    except (ValueError, TypeError, RecursionError, OverflowError) as error:
         raise PayloadRefused("bad_board", type(error).__name__) from error
     return board
 
 
-COLUMNS = ("number", "name", "value", "rank", "team", "coverage", "week", "checked")
+DIGITS = {"at": 3, "coverage": 2}
+"""Decimals that are told of a number, by field; of others there is one."""
+
+
+def _key(field: str) -> str:
+    return field.removeprefix("is_")
+
+
+COLUMNS = tuple(_key(field.name) for field in fields(BoardHome))
 """What is told of homes; a column in which nothing stands is left out."""
 
 
 def _written(board: Board) -> str:
-    said: dict[str, Any] = {
-        "kind": board.kind,
-        "collection": board.collection,
-        "title": board.title,
-        "unit": board.unit,
-        "at": _short(board.at, 3),
-        "final": board.is_final,
-        "rule": board.rule,
-        "value": _short(board.value, 1),
-        "count": board.count,
-        "coverage": _short(board.coverage, 2),
-        "through": board.through,
-        "homes": _columns(board.homes),
-        "teams": [_team_said(team) for team in board.teams],
+    homes = [_said(home) for home in board.homes]
+    columns = {key: [None if home[key] == "" else home[key] for home in homes] for key in COLUMNS}
+    said = _said(board) | {
+        "homes": {
+            key: column
+            for key, column in columns.items()
+            if any(entry is not None for entry in column)
+        },
+        "teams": [_filled(_said(team)) for team in board.teams],
     }
     return json.dumps(_filled(said), ensure_ascii=False, separators=(",", ":"))
 
 
-def _columns(homes: Sequence[BoardHome]) -> dict[str, list[Any]]:
-    columns: dict[str, list[Any]] = {
-        "number": [home.number for home in homes],
-        "name": [home.name or None for home in homes],
-        "value": [_short(home.value, 1) for home in homes],
-        "rank": [home.rank for home in homes],
-        "team": [home.team for home in homes],
-        "coverage": [_short(home.coverage, 2) for home in homes],
-        "week": [_short(home.week, 1) for home in homes],
-        "checked": [home.is_checked for home in homes],
-    }
+def _said(one: Board | BoardHome | BoardTeam) -> dict[str, Any]:
+    """Return what is told of something, by its fields."""
     return {
-        name: column
-        for name, column in columns.items()
-        if any(entry is not None for entry in column)
+        _key(field.name): _short(getattr(one, field.name), DIGITS.get(field.name, 1))
+        for field in fields(one)
     }
-
-
-def _team_said(team: BoardTeam) -> dict[str, Any]:
-    said = {
-        "name": team.name,
-        "homes": team.homes,
-        "of": team.of,
-        "value": _short(team.value, 1),
-        "rank": team.rank,
-        "coverage": _short(team.coverage, 2),
-        "captain": team.captain,
-        "weeks": [_short(week, 1) for week in team.weeks],
-    }
-    return _filled(said)
 
 
 def _filled(said: Mapping[str, Any]) -> dict[str, Any]:
@@ -230,111 +212,58 @@ def _filled(said: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _short(number: float | None, digits: int) -> float | None:
-    """Return a number to so many decimals, a whole one without any."""
-    if number is None:
-        return None
-    rounded = round(number, digits)
-    return int(rounded) if rounded == int(rounded) else rounded
+def _short(value: Any, digits: int) -> Any:
+    """Return numbers to so many decimals, whole ones without any."""
+    if isinstance(value, tuple):
+        return [_short(one, digits) for one in value]
+    if not isinstance(value, float):
+        return value
+    rounded = round(value, digits)
+    return int(rounded) if rounded.is_integer() else rounded
 
 
 # What comes
 
 
-def _read(said: Any) -> Board:
-    """Return what is said, each thing of its kind; raises ValueError, TypeError or KeyError."""
-    said = _object(said)
-    homes = _object(said.get("homes", {}))
-    columns = {key: homes[key] for key in COLUMNS if key in homes}
+def _homes(said: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return what is said of each home, from its columns."""
+    columns = {key: said[key] for key in COLUMNS if key in said}
     if not all(isinstance(column, list) for column in columns.values()):
         raise TypeError("no list")
-    rows: Iterable[Sequence[Any]] = zip(*columns.values(), strict=True) if columns else ()
-    return Board(
-        kind=BoardKind(said["kind"]),
-        collection=_text(said["collection"]),
-        title=_text(said["title"]),
-        unit=_text(said.get("unit", "")),
-        at=_number(said["at"]),
-        is_final=_truth(said.get("final", False)),
-        homes=tuple(_home(dict(zip(columns, row, strict=True))) for row in rows),
-        teams=tuple(_team(team) for team in _list(said.get("teams", []))),
-        rule=_text(said.get("rule", "")),
-        value=_maybe(said.get("value")),
-        count=_whole(said.get("count", 0)),
-        coverage=_maybe(said.get("coverage")),
-        through=_text(said.get("through", "")),
-    )
+    return [
+        {key: entry for key, entry in zip(columns, row, strict=True) if entry is not None}
+        for row in zip(*columns.values(), strict=True)
+    ]
 
 
-def _home(said: dict[str, Any]) -> BoardHome:
-    name, checked = said.get("name"), said.get("checked")
-    return BoardHome(
-        number=_whole(said["number"]),
-        name="" if name is None else _text(name),
-        value=_maybe(said.get("value")),
-        rank=_maybe_whole(said.get("rank")),
-        team=_maybe_whole(said.get("team")),
-        coverage=_maybe(said.get("coverage")),
-        week=_maybe(said.get("week")),
-        is_checked=None if checked is None else _truth(checked),
-    )
+_kinds_of = cache(get_type_hints)
 
 
-def _team(said: dict[str, Any]) -> BoardTeam:
-    return BoardTeam(
-        name=_text(said["name"]),
-        homes=_whole(said.get("homes", 0)),
-        of=_whole(said.get("of", 0)),
-        value=_maybe(said.get("value")),
-        rank=_maybe_whole(said.get("rank")),
-        coverage=_maybe(said.get("coverage")),
-        captain=_maybe_whole(said.get("captain")),
-        weeks=tuple(map(_maybe, _list(said.get("weeks", [])))),
-    )
+def _read(kind: Any, said: Any) -> Any:
+    """Return what is said, and all in it, of its kind; raises ValueError or TypeError."""
+    if get_origin(kind) is tuple:
+        if not isinstance(said, list):
+            raise TypeError("no list")
+        return tuple(_read(get_args(kind)[0], one) for one in said)
+    if kind in (Board, BoardTeam, BoardHome):
+        said, fields_of = _object(said), _kinds_of(kind)
+        told = {field: key for field in fields_of if (key := _key(field)) in said}
+        return kind(**{field: _read(fields_of[field], said[key]) for field, key in told.items()})
+    if kind is BoardKind:
+        return BoardKind(said)
+    # `type`, not isinstance: True is no number.
+    kinds = get_args(kind) or (kind,)
+    if type(said) is int and float in kinds:
+        return float(said)
+    if type(said) not in kinds:
+        raise TypeError("of another kind")
+    return check_text(said, "text", MAX_BOARD) if isinstance(said, str) else said
 
 
 def _object(said: Any) -> dict[str, Any]:
     if not isinstance(said, dict):
         raise TypeError("no object")
     return said
-
-
-def _list(said: Any) -> list[Any]:
-    if not isinstance(said, list):
-        raise TypeError("no list")
-    return said
-
-
-def _text(said: Any) -> str:
-    if not isinstance(said, str):
-        raise TypeError("no text")
-    return check_text(said, "text", MAX_BOARD)
-
-
-def _truth(said: Any) -> bool:
-    if not isinstance(said, bool):
-        raise TypeError("neither true nor false")
-    return said
-
-
-def _number(said: Any) -> float:
-    if isinstance(said, bool) or not isinstance(said, int | float):
-        raise TypeError("no number")
-    return float(said)
-
-
-def _whole(said: Any) -> int:
-    if not isinstance(said, int) or isinstance(said, bool):
-        raise TypeError("no whole number")
-    return said
-
-
-def _maybe(said: Any) -> float | None:
-    return None if said is None else _number(said)
-
-
-def _maybe_whole(said: Any) -> int | None:
-    return None if said is None else _whole(said)
 
 
 def _refuse(constant: str) -> Any:

@@ -8,10 +8,18 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 import re
-from typing import TypedDict
+from typing import Annotated, TypedDict
 from xml.etree.ElementTree import Element, SubElement
 
-from ..attributes import Attributes
+from ..attributes import (
+    AttributeForm,
+    day,
+    from_attributes,
+    matching,
+    read,
+    to_attributes,
+    within,
+)
 from ..errors import PayloadRefused
 from ..links import COLLECTION_ID
 from ..model import FEATURE
@@ -43,12 +51,28 @@ LEAST_SAVED = -1000.0
 MOST_SAVED = 100.0
 """Per cent: who used eleven times as much, and who used nothing."""
 
-DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+TEAM_NUMBER = within(matching(re.compile(r"[1-9]\d?", re.ASCII), int), 1, MOST_TEAMS)
+"""Which team, 1 first."""
+DAY = day(re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII))
 NUMBER = re.compile(r"-?\d{1,5}(\.\d{1,15})?", re.ASCII)
-TEAM_NUMBER = re.compile(r"[1-9]\d?", re.ASCII)
+COVERAGE = within(matching(NUMBER, float, lambda part: f"{part:.2f}"), 0.0, 1.0)
+# Adding zero makes -0.0 a 0.0.
+PERCENT = within(
+    matching(NUMBER, float, lambda percent: f"{round(percent, 1) + 0.0:.1f}"),
+    LEAST_SAVED,
+    MOST_SAVED,
+)
 
 type ChallengePeriod = tuple[date, date]
 """First and last day, both of it."""
+
+
+def _period(text: str) -> ChallengePeriod:
+    first, _, last = text.partition("/")
+    return DAY.read(first), DAY.read(last)
+
+
+PERIOD = AttributeForm(_period, lambda period: "/".join(map(date.isoformat, period)))
 
 
 class Rule(StrEnum):
@@ -73,12 +97,14 @@ class Energy(StrEnum):
 class Challenge:
     """What the members of a collection compete in; `challenge_fault` says what it may not be."""
 
-    rule: Rule
-    reference: ChallengePeriod
+    rule: Annotated[Rule, AttributeForm(Rule)]
+    reference: Annotated[ChallengePeriod, PERIOD]
     """What is compared with."""
-    action: ChallengePeriod
+    action: Annotated[ChallengePeriod, PERIOD]
     teams: tuple[str, ...]
-    energies: tuple[Energy, ...]
+    energies: Annotated[
+        tuple[Energy, ...], AttributeForm(lambda text: tuple(map(Energy, text.split())), " ".join)
+    ]
 
     @property
     def days(self) -> int:
@@ -102,8 +128,8 @@ class Challenge:
 class Saved:
     """What a home saved of one energy, per cent of what it used, or would have used."""
 
-    plain: float
-    corrected: float | None = None
+    plain: Annotated[float, PERCENT]
+    corrected: Annotated[float | None, PERCENT] = None
     """For the weather; None: that could not be done."""
 
 
@@ -111,13 +137,13 @@ class Saved:
 class Score:
     """What a home says of itself, from the beginning of the action to `through`."""
 
-    collection: str
-    through: date
+    collection: Annotated[str, matching(COLLECTION_ID, str)]
+    through: Annotated[date, DAY]
     """The last day that is counted, a whole one."""
-    coverage: float
+    coverage: Annotated[float, COVERAGE]
     """How much of both periods was measured, 0 to 1."""
     saved: Mapping[Energy, Saved]
-    week: float | None = None
+    week: Annotated[float | None, PERCENT] = None
     """Per cent saved in the week of the action that `through` is in, as far as it went; corrected
     where the rule is."""
 
@@ -200,15 +226,7 @@ def challenge_to_element(challenge: Challenge) -> Element:
       <team>Les Cormorans</team>
     </challenge>
     """
-    element = Element(
-        CHALLENGE,
-        {
-            "rule": challenge.rule,
-            "reference": _written(challenge.reference),
-            "action": _written(challenge.action),
-            "energies": " ".join(challenge.energies),
-        },
-    )
+    element = Element(CHALLENGE, to_attributes(challenge))
     for team in challenge.teams:
         SubElement(element, TEAM).text = team
     return element
@@ -216,27 +234,11 @@ def challenge_to_element(challenge: Challenge) -> Element:
 
 def challenge_from_element(element: Element) -> Challenge:
     """Return the challenge of a sheet; raises PayloadRefused."""
-    said = element.attrib
-    try:
-        challenge = Challenge(
-            rule=Rule(said.get("rule", "")),
-            reference=_period(said.get("reference", "")),
-            action=_period(said.get("action", "")),
-            teams=tuple((team.text or "").strip() for team in element.findall(TEAM)),
-            energies=tuple(map(Energy, said.get("energies", "").split())),
-        )
-    except ValueError as error:
-        raise PayloadRefused("bad_collection", "challenge") from error
+    teams = tuple((team.text or "").strip() for team in element.findall(TEAM))
+    challenge = from_attributes(Challenge, element.attrib, "bad_collection", teams=teams)
     if fault := challenge_fault(challenge):
         raise PayloadRefused("bad_collection", fault)
     return challenge
-
-
-def team_from_text(text: str) -> int:
-    """Return the number of a team, 1 first; raises PayloadRefused."""
-    if not TEAM_NUMBER.fullmatch(text) or int(text) > MOST_TEAMS:
-        raise PayloadRefused("bad_collection", "team")
-    return int(text)
 
 
 def score_to_element(score: Score) -> Element:
@@ -246,70 +248,20 @@ def score_to_element(score: Score) -> Element:
       <saved energy="electricity" plain="9.4" corrected="6.1"/>
     </score>
     """
-    element = Element(
-        SCORE,
-        {
-            "collection": score.collection,
-            "through": score.through.isoformat(),
-            "coverage": f"{score.coverage:.2f}",
-        },
-    )
-    if score.week is not None:
-        element.set("week", _percent_written(score.week))
+    element = Element(SCORE, to_attributes(score))
     for energy, saved in score.saved.items():
-        attributes = {"energy": str(energy), "plain": _percent_written(saved.plain)}
-        if saved.corrected is not None:
-            attributes["corrected"] = _percent_written(saved.corrected)
-        SubElement(element, SAVED, attributes)
+        SubElement(element, SAVED, {"energy": energy, **to_attributes(saved)})
     return element
 
 
 def score_from_element(element: Element) -> Score:
     """Return what a home says that it saved; raises PayloadRefused."""
-    said = Attributes(element.attrib, "bad_score")
-    collection, through = said.matching("collection", COLLECTION_ID), said.day("through", DAY)
     saved: dict[Energy, Saved] = {}
     for child in element.findall(SAVED):
-        one, energy = Attributes(child.attrib, said.reason), child.get("energy", "")
-        if energy not in Energy or energy in saved:
-            said.refuse("energy")
-        saved[Energy(energy)] = Saved(
-            _percent(one, "plain"), _percent(one, "corrected") if "corrected" in one else None
-        )
+        energy = read(AttributeForm(Energy), child.get("energy"), "energy", "bad_score")
+        if energy in saved:
+            raise PayloadRefused("bad_score", "energy")
+        saved[energy] = from_attributes(Saved, child.attrib, "bad_score")
     if not saved:
-        said.refuse("nothing saved")
-    return Score(
-        collection=collection,
-        through=through,
-        coverage=said.number("coverage", NUMBER, 0.0, 1.0),
-        saved=saved,
-        week=_percent(said, "week") if "week" in said else None,
-    )
-
-
-def _written(period: ChallengePeriod) -> str:
-    first, last = period
-    return f"{first.isoformat()}/{last.isoformat()}"
-
-
-def _period(text: str) -> ChallengePeriod:
-    """Return a period; raises ValueError."""
-    first, _, last = text.partition("/")
-    return _day(first), _day(last)
-
-
-def _day(text: str) -> date:
-    """Return a day; raises ValueError."""
-    if not DAY.fullmatch(text):
-        # A week, or a day of the year, is a date to Python.
-        raise ValueError(text)
-    return date.fromisoformat(text)
-
-
-def _percent_written(percent: float) -> str:
-    # Adding zero makes -0.0 a 0.0.
-    return f"{round(percent, 1) + 0.0:.1f}"
-
-
-def _percent(said: Attributes, name: str) -> float:
-    return said.number(name, NUMBER, LEAST_SAVED, MOST_SAVED)
+        raise PayloadRefused("bad_score", "nothing saved")
+    return from_attributes(Score, element.attrib, "bad_score", saved=saved)

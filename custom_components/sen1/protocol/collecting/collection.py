@@ -7,9 +7,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 import re
+from typing import Annotated
 from xml.etree.ElementTree import Element, SubElement
 
-from ..attributes import Attributes
+from ..attributes import (
+    TIME,
+    AttributeForm,
+    days,
+    from_attributes,
+    matching,
+    read,
+    to_attributes,
+    whole,
+    within,
+    wording,
+)
 from ..errors import PayloadRefused
 from ..forms import answering, asking, fields_of, filled, form
 from ..limits import without_hidden
@@ -21,10 +33,10 @@ from ..terms import PURPOSES, RETENTION
 from ..wishes import YEAR, What
 from .challenge import (
     CHALLENGE,
+    TEAM_NUMBER,
     Challenge,
     challenge_from_element,
     challenge_to_element,
-    team_from_text,
 )
 
 COLLECT = "collection"
@@ -66,23 +78,38 @@ MOST_PAST_DAYS = 1096
 REFUSED = "bad_collection"
 """What a refusal is counted by."""
 
-TRUTH = re.compile("true|false")
-PURPOSE = re.compile("|".join(PURPOSES))
-DIGEST = re.compile(r"[0-9a-f]{64}")
 PAST = re.compile(r"P([1-9]\d{0,3})D", re.ASCII)
 """How many days before joining, written as a retention is."""
+
+
+def _full_address(said: str) -> str:
+    address = parse_jid(said)
+    if address is None or not address.local or not address.resource:
+        raise ValueError("no full address")
+    return address.full
+
+
+ID = matching(COLLECTION_ID, str)
+TOKEN = matching(COLLECTION_TOKEN, str)
+DIGEST = matching(re.compile(r"[0-9a-f]{64}"), str)
+TRUTH: AttributeForm[bool] = matching(
+    re.compile("true|false"), lambda said: said == "true", lambda _: "true"
+)
+ADDRESS = AttributeForm(_full_address)
+VERSION = whole(1, MAX_REVISION)
+COUNT = whole(1, MOST_PEOPLE)
 
 
 @dataclass(frozen=True, slots=True)
 class Ask:
     """One thing that a collection asks each member for."""
 
-    what: str
+    what: Annotated[str, wording()]
     """A key of `GRANULARITIES`."""
-    granularity: str
-    past_days: int = 0
+    granularity: Annotated[str, AttributeForm(str)] = ""
+    past_days: Annotated[int, within(days(PAST), 1, MOST_PAST_DAYS), "past"] = 0
     """How much of the past is asked for; 0: from joining on."""
-    is_needed: bool = False
+    is_needed: Annotated[bool, TRUTH, "needed"] = False
     """Whether nobody can take part without it."""
 
 
@@ -91,7 +118,7 @@ class GivenBack:
     """A series that each member receives."""
 
     title: str
-    publication: PublicationId | None = None
+    publication: Annotated[PublicationId | None, wording()] = None
     """None: it is not said which."""
 
 
@@ -99,10 +126,10 @@ class GivenBack:
 class CollectionSheet:
     """What an organiser says of its collection; every text has something in it, or is left out."""
 
-    id: str
-    revision: int
-    title: str
-    purpose: str
+    id: Annotated[str, ID]
+    revision: Annotated[int, whole(0, MAX_REVISION)]
+    title: Annotated[str, wording(MAX_COLLECTION_TITLE)]
+    purpose: Annotated[str, matching(re.compile("|".join(PURPOSES)), str)]
     reason: str
     """What it is for, in the organiser's words."""
     responsible: str
@@ -110,27 +137,27 @@ class CollectionSheet:
     contact: str
     """Where to write to them."""
     asks: tuple[Ask, ...]
-    until: float
+    until: Annotated[float, TIME]
     """Unix seconds; the end is not included."""
-    retention_days: int
+    retention_days: Annotated[int, days(RETENTION), "retention"]
     charter: str
     """Empty: left out, since who reads it has it."""
     charter_version: int
     charter_at: float
     """Since when this version of the charter is; Unix seconds."""
-    members: int | None = None
+    members: Annotated[int | None, whole(0, MOST_PEOPLE)] = None
     """How many take part; None: not told, or too few to be."""
     gives: tuple[GivenBack, ...] = ()
     """What comes back."""
-    expected: int | None = None
+    expected: Annotated[int | None, COUNT] = None
     """How many the organiser asks, if it said."""
-    number: int | None = None
+    number: Annotated[int | None, COUNT] = None
     """The number of the member it is said to: told to who has joined."""
     charter_digest: str = ""
     """Of a text that is left out: SHA-256 in hexadecimal digits."""
     challenge: Challenge | None = None
     """What its members compete in; only then may it ask for nothing."""
-    team: int = 0
+    team: Annotated[int, TEAM_NUMBER] = 0
     """Which team the member it is said to is in, 1 first; 0: none."""
 
 
@@ -138,30 +165,30 @@ class CollectionSheet:
 class Joined:
     """Who says so takes part, and agrees to that version of the charter."""
 
-    collection: str
-    token: str
-    address: str
+    collection: Annotated[str, ID]
+    token: Annotated[str, TOKEN]
+    address: Annotated[str, ADDRESS]
     """Where commands reach the member: its full address."""
-    charter_version: int
-    charter_digest: str = ""
+    charter_version: Annotated[int, VERSION, "charter"]
+    charter_digest: Annotated[str, DIGEST, "digest"] = ""
     """Of the text that was agreed to; empty: from before it was said."""
-    name: str = ""
+    name: Annotated[str, wording(MAX_NAME)] = ""
     """Empty: it is known by its number alone."""
     gives: Mapping[str, PublicationId] = field(default_factory=dict)
     """What is asked → the publication that answers; of `SITE`, one whose description has it."""
-    seen: int = 0
-    """The revision of the sheet that came last with our number in it; 0: none did yet."""
-    team: int = 0
-    """Which team of a challenge it is in, 1 first; 0: none."""
-    is_shown: bool = False
+    is_shown: Annotated[bool, TRUTH, "shown"] = False
     """Whether other members may see its name."""
+    team: Annotated[int, TEAM_NUMBER] = 0
+    """Which team of a challenge it is in, 1 first; 0: none."""
+    seen: Annotated[int, VERSION] = 0
+    """The revision of the sheet that came last with our number in it; 0: none did yet."""
 
 
 @dataclass(frozen=True, slots=True)
 class CollectionNote:
     """A few words of an organiser to one member."""
 
-    collection: str
+    collection: Annotated[str, ID]
     text: str
 
 
@@ -175,8 +202,8 @@ def collection_request(collection: str, token: str) -> Element:
 
 def collection_asked(command: Element) -> tuple[str, str]:
     """Return the collection that a command asks for, and its token; raises PayloadRefused."""
-    said = Attributes(fields_of(command), REFUSED)
-    return said.matching("id", COLLECTION_ID), said.matching("token", COLLECTION_TOKEN)
+    said = fields_of(command)
+    return read(ID, said.get("id"), "id", REFUSED), read(TOKEN, said.get("token"), "token", REFUSED)
 
 
 def collection_answer(session: str, sheet: CollectionSheet) -> Element:
@@ -208,33 +235,13 @@ def collection_to_element(sheet: CollectionSheet) -> Element:
       <charter version="1" said="2026-11-24T12:00:00.000Z">…</charter>
     </collection>
     """
-    counts = {
-        "members": sheet.members,
-        "expected": sheet.expected,
-        "number": sheet.number,
-        "team": sheet.team or None,
-    }
-    element = Element(
-        COLLECTION,
-        {
-            "id": sheet.id,
-            "revision": str(sheet.revision),
-            "title": sheet.title,
-            "purpose": sheet.purpose,
-            "until": stamp(sheet.until),
-            "retention": f"P{sheet.retention_days}D",
-            **{name: str(count) for name, count in counts.items() if count is not None},
-        },
-    )
+    element = Element(COLLECTION, to_attributes(sheet))
     SubElement(element, REASON).text = sheet.reason
     SubElement(element, RESPONSIBLE, {"contact": sheet.contact}).text = sheet.responsible
     for ask in sheet.asks:
-        _add_ask(element, ask)
+        SubElement(element, ASK, to_attributes(ask))
     for given in sheet.gives:
-        part = SubElement(element, GIVES)
-        part.text = given.title
-        if given.publication is not None:
-            part.set("publication", given.publication)
+        SubElement(element, GIVES, to_attributes(given)).text = given.title
     if sheet.challenge is not None:
         element.append(challenge_to_element(sheet.challenge))
     charter = {"version": str(sheet.charter_version), "said": stamp(sheet.charter_at)}
@@ -244,44 +251,34 @@ def collection_to_element(sheet: CollectionSheet) -> Element:
     return element
 
 
-def _add_ask(parent: Element, ask: Ask) -> None:
-    attributes = {"what": ask.what}
-    if ask.granularity:
-        attributes["granularity"] = ask.granularity
-    if ask.past_days:
-        attributes["past"] = f"P{ask.past_days}D"
-    if ask.is_needed:
-        attributes["needed"] = "true"
-    SubElement(parent, ASK, attributes)
-
-
 def collection_from_element(element: Element) -> CollectionSheet:
     """Return what an organiser says of its collection; raises PayloadRefused."""
-    said, of_charter = _said(element), _said(charter := _child(element, CHARTER))
-    responsible = _child(element, RESPONSIBLE)
-    is_left_out = "number" in said and "digest" in of_charter
-    challenge = _challenge(element)
-    return CollectionSheet(
-        id=said.matching("id", COLLECTION_ID),
-        revision=said.whole("revision", 0, MAX_REVISION),
-        title=said.text("title", MAX_COLLECTION_TITLE),
-        purpose=said.matching("purpose", PURPOSE),
-        reason=said.content(_child(element, REASON).text, "reason", MAX_REASON),
-        responsible=said.content(responsible.text, "responsible", MAX_WHO),
-        contact=_said(responsible).text("contact", MAX_WHO),
-        asks=_asks(element, least=1 if challenge is None else 0),
-        until=said.time("until"),
-        retention_days=_days(said, "retention", RETENTION),
-        charter="" if is_left_out else said.content(charter.text, "charter", MAX_CHARTER),
-        charter_version=of_charter.whole("version", 1, MAX_REVISION),
-        charter_at=of_charter.time("said"),
-        members=said.whole("members", 0, MOST_PEOPLE) if "members" in said else None,
-        gives=_given_back(element),
-        expected=said.whole("expected", 1, MOST_PEOPLE) if "expected" in said else None,
-        number=said.whole("number", 1, MOST_PEOPLE) if "number" in said else None,
-        charter_digest=of_charter.matching("digest", DIGEST) if is_left_out else "",
+    responsible, charter = (_child(element, tag) for tag in (RESPONSIBLE, CHARTER))
+    version, said, digest = map(charter.get, ("version", "said", "digest"))
+    is_left_out = "number" in element.attrib and digest is not None
+    challenge = None
+    if element.find(CHALLENGE) is not None:
+        challenge = challenge_from_element(_child(element, CHALLENGE))
+    asks = tuple(map(_ask, element.findall(ASK)))
+    if not (asks or challenge) or len({ask.what for ask in asks}) < len(asks):
+        raise PayloadRefused(REFUSED, "something is asked, and each thing once")
+    given = element.findall(GIVES)
+    if len(given) > MOST_GIVEN_BACK:
+        raise PayloadRefused(REFUSED, "what comes back")
+    return from_attributes(
+        CollectionSheet,
+        element.attrib,
+        REFUSED,
+        reason=_content(_child(element, REASON), MAX_REASON),
+        responsible=_content(responsible, MAX_WHO),
+        contact=read(wording(MAX_WHO), responsible.get("contact"), "contact", REFUSED),
+        asks=asks,
+        charter="" if is_left_out else _content(charter, MAX_CHARTER),
+        charter_version=read(VERSION, version, "version", REFUSED),
+        charter_at=read(TIME, said, "said", REFUSED),
+        gives=tuple(map(_given_back, given)),
+        charter_digest=read(DIGEST, digest, "digest", REFUSED) if is_left_out else "",
         challenge=challenge,
-        team=team_from_text(element.get("team", "")) if "team" in said else 0,
     )
 
 
@@ -307,43 +304,16 @@ def charter_digest(text: str) -> str:
     return sha256(without_hidden(text).strip().encode()).hexdigest()
 
 
-def _challenge(element: Element) -> Challenge | None:
-    if element.find(CHALLENGE) is None:
-        return None
-    return challenge_from_element(_child(element, CHALLENGE))
-
-
-def _asks(element: Element, least: int) -> tuple[Ask, ...]:
-    asks = tuple(map(_ask, element.findall(ASK)))
-    if len(asks) < least or len({ask.what for ask in asks}) < len(asks):
-        raise PayloadRefused(REFUSED, "something is asked, and each thing once")
-    return asks
-
-
 def _ask(element: Element) -> Ask:
-    said = _said(element)
-    what, granularity = element.get("what", ""), element.get("granularity", "")
-    is_needed, past_days = _is_true(said, "needed"), 0
-    if granularity not in GRANULARITIES.get(what, ()):
-        said.refuse("what is asked")
-    if "past" in said:
-        past_days = _days(said, "past", PAST)
-        if past_days > MOST_PAST_DAYS:
-            said.refuse("past")
-    return Ask(what, granularity, past_days, is_needed)
+    ask = from_attributes(Ask, element.attrib, REFUSED)
+    if ask.granularity not in GRANULARITIES.get(ask.what, ()):
+        raise PayloadRefused(REFUSED, "what is asked")
+    return ask
 
 
-def _given_back(element: Element) -> tuple[GivenBack, ...]:
-    given = element.findall(GIVES)
-    if len(given) > MOST_GIVEN_BACK:
-        raise PayloadRefused(REFUSED, "what comes back")
-    return tuple(map(_one_given_back, given))
-
-
-def _one_given_back(element: Element) -> GivenBack:
-    said = _said(element)
-    title = said.content(element.text, "gives", MAX_NAME)
-    return GivenBack(title, _publication(said) if "publication" in said else None)
+def _given_back(element: Element) -> GivenBack:
+    title = _content(element, MAX_NAME)
+    return from_attributes(GivenBack, element.attrib, REFUSED, title=title)
 
 
 # Taking part
@@ -357,25 +327,7 @@ def joined_to_element(joined: Joined) -> Element:
       <gives what="consumption" publication="0b9fd1b6-…"/>
     </joined>
     """
-    element = Element(
-        JOINED,
-        {
-            "collection": joined.collection,
-            "token": joined.token,
-            "address": joined.address,
-            "charter": str(joined.charter_version),
-        },
-    )
-    if joined.charter_digest:
-        element.set("digest", joined.charter_digest)
-    if joined.name:
-        element.set("name", joined.name)
-    if joined.is_shown:
-        element.set("shown", "true")
-    if joined.team:
-        element.set("team", str(joined.team))
-    if joined.seen:
-        element.set("seen", str(joined.seen))
+    element = Element(JOINED, to_attributes(joined))
     for what, publication in joined.gives.items():
         SubElement(element, GIVES, {"what": what, "publication": publication})
     return element
@@ -383,21 +335,7 @@ def joined_to_element(joined: Joined) -> Element:
 
 def joined_from_element(element: Element) -> Joined:
     """Return who takes part in what; raises PayloadRefused."""
-    said, address = _said(element), parse_jid(element.get("address", ""))
-    if address is None or not address.local or not address.resource:
-        said.refuse("address")
-    return Joined(
-        collection=said.matching("collection", COLLECTION_ID),
-        token=said.matching("token", COLLECTION_TOKEN),
-        address=address.full,
-        charter_version=said.whole("charter", 1, MAX_REVISION),
-        charter_digest=said.matching("digest", DIGEST) if "digest" in said else "",
-        name=said.text("name", MAX_NAME) if "name" in said else "",
-        gives=_gives(element),
-        seen=said.whole("seen", 1, MAX_REVISION) if "seen" in said else 0,
-        team=team_from_text(element.get("team", "")) if "team" in said else 0,
-        is_shown=_is_true(said, "shown"),
-    )
+    return from_attributes(Joined, element.attrib, REFUSED, gives=_gives(element))
 
 
 def _gives(element: Element) -> dict[str, PublicationId]:
@@ -406,7 +344,7 @@ def _gives(element: Element) -> dict[str, PublicationId]:
         what = one.get("what", "")
         if what not in GRANULARITIES or what in gives:
             raise PayloadRefused(REFUSED, "what is given")
-        gives[what] = _publication(_said(one))
+        gives[what] = PublicationId(read(wording(), one.get("publication"), "publication", REFUSED))
     series = [publication for what, publication in gives.items() if what != SITE]
     if len(set(series)) < len(series):
         raise PayloadRefused(REFUSED, "one publication given for two things")
@@ -421,30 +359,25 @@ def note_to_element(note: CollectionNote) -> Element:
 
     <note xmlns="urn:sen1:0" collection="3f6a…">…</note>
     """
-    element = Element(NOTE, {"collection": note.collection})
+    element = Element(NOTE, to_attributes(note))
     element.text = note.text
     return element
 
 
 def note_from_element(element: Element) -> CollectionNote:
     """Return what an organiser writes; raises PayloadRefused."""
-    said = _said(element)
-    return CollectionNote(
-        said.matching("collection", COLLECTION_ID), said.content(element.text, "note", MAX_NOTE)
-    )
+    said = _content(element, MAX_NOTE)
+    return from_attributes(CollectionNote, element.attrib, REFUSED, text=said)
 
 
 def left_collection(element: Element) -> str:
     """Return the collection that somebody left, empty for all that there was; PayloadRefused."""
-    said = _said(element)
-    return said.matching("collection", COLLECTION_ID) if "collection" in said else ""
+    left = element.get("collection")
+    return "" if left is None else read(ID, left, "collection", REFUSED)
 
 
-# What all of them are made of
-
-
-def _said(element: Element) -> Attributes:
-    return Attributes(element.attrib, REFUSED)
+def _content(element: Element, most: int) -> str:
+    return read(wording(most), element.text, element.tag.rpartition("}")[2], REFUSED)
 
 
 def _child(parent: Element, tag: str) -> Element:
@@ -452,15 +385,3 @@ def _child(parent: Element, tag: str) -> Element:
     if len(children) != 1:
         raise PayloadRefused(REFUSED, f"{tag.rpartition('}')[2]} once")
     return children[0]
-
-
-def _publication(said: Attributes) -> PublicationId:
-    return PublicationId(said.text("publication"))
-
-
-def _is_true(said: Attributes, name: str) -> bool:
-    return name in said and said.matching(name, TRUTH) == "true"
-
-
-def _days(said: Attributes, name: str, pattern: re.Pattern[str]) -> int:
-    return int(said.matching(name, pattern)[1:-1])

@@ -4,19 +4,30 @@ Pure. It is said to that member alone, whole each time, and is read whole or not
 told nothing of shares that it was told of before holds them no more.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 import re
-from typing import TypedDict
+from typing import Annotated, TypedDict
 from xml.etree.ElementTree import Element, SubElement
 
-from ..attributes import Attributes
+from ..attributes import (
+    TIME,
+    AttributeForm,
+    day,
+    from_attributes,
+    matching,
+    read,
+    to_attributes,
+    whole,
+    within,
+    wording,
+)
+from ..errors import PayloadRefused
 from ..links import COLLECTION_ID
 from ..model import FEATURE, PublicationId
 from ..project import CURRENCY, NUMBER, NUMBERS, written
-from ..stamps import stamp
 from ..stanzas import MAX_REVISION
 
 REGISTER = f"{{{FEATURE}}}register"
@@ -33,7 +44,13 @@ MAX_NEWS = 500
 MOST_SHARES = int(NUMBERS["shares"])
 MOST_DIVIDENDS = NUMBERS["capital"]
 
-DAY = re.compile(r"(?:19|20)\d\d-\d\d-\d\d", re.ASCII)
+DAY = day(re.compile(r"(?:19|20)\d\d-\d\d-\d\d", re.ASCII))
+SHARES = whole(1, MOST_SHARES)
+COLLECTION = matching(COLLECTION_ID, str)
+REVISION = whole(1, MAX_REVISION)
+
+REFUSED = "bad_register"
+"""What a refusal is counted by."""
 
 
 class Reply(StrEnum):
@@ -47,14 +64,16 @@ class Reply(StrEnum):
 class Held:
     """What a member holds of one project."""
 
-    project: PublicationId
+    project: Annotated[PublicationId, wording()]
     """The series that bears the sheet of the project."""
-    title: str
-    shares: int
-    paid_on: date | None = None
-    dividends: float | None = None
+    title: Annotated[str, wording()]
+    shares: Annotated[int, SHARES]
+    paid_on: Annotated[date | None, DAY] = None
+    dividends: Annotated[
+        float | None, within(matching(NUMBER, float, written), 0, MOST_DIVIDENDS)
+    ] = None
     """All that was paid so far, in `currency`; None: it is not told."""
-    currency: str = ""
+    currency: Annotated[str, matching(CURRENCY, str)] = ""
     """ISO 4217; empty without dividends."""
 
 
@@ -62,8 +81,8 @@ class Held:
 class News:
     """A few words of the organiser to all who hold shares in a project."""
 
-    project: PublicationId
-    said: float
+    project: Annotated[PublicationId, wording()]
+    said: Annotated[float, TIME]
     """Unix seconds."""
     text: str
 
@@ -72,8 +91,8 @@ class News:
 class SharesRegister:
     """What an organiser says that one member holds, as a whole."""
 
-    collection: str
-    revision: int
+    collection: Annotated[str, COLLECTION]
+    revision: Annotated[int, REVISION]
     """It rises with each change of what this member is told."""
     holdings: tuple[Held, ...] = ()
     """Of each project once."""
@@ -85,13 +104,13 @@ class SharesRegister:
 class ShareAnswer:
     """What a household says of what it was told of one project."""
 
-    project: PublicationId
-    verdict: Reply
-    shares: int
+    project: Annotated[PublicationId, wording()]
+    verdict: Annotated[Reply, AttributeForm(Reply)]
+    shares: Annotated[int, SHARES]
     """Those that it was asked about, as is the day."""
-    said: float
+    said: Annotated[float, TIME]
     """Unix seconds."""
-    paid_on: date | None = None
+    paid_on: Annotated[date | None, DAY] = None
 
     def is_of(self, held: Held) -> bool:
         """Return whether it answers what is held now: a change is asked anew."""
@@ -132,8 +151,8 @@ def answer_from_json(project: PublicationId, said: AnswerData) -> ShareAnswer:
 class RegisterSeen:
     """That a register came, and what the household has said of it so far."""
 
-    collection: str
-    revision: int
+    collection: Annotated[str, COLLECTION]
+    revision: Annotated[int, REVISION]
     answers: tuple[ShareAnswer, ...] = ()
     """Of each project once."""
 
@@ -150,58 +169,38 @@ def register_to_element(register: SharesRegister) -> Element:
       <news project="0b9fd1b6-…" said="2026-11-20T09:00:00.000Z">…</news>
     </register>
     """
-    element = Element(
-        REGISTER, {"collection": register.collection, "revision": str(register.revision)}
-    )
+    element = Element(REGISTER, to_attributes(register))
     for held in register.holdings:
-        said = {"project": held.project, "title": held.title, "shares": str(held.shares)}
-        if held.paid_on is not None:
-            said["paid-on"] = held.paid_on.isoformat()
-        if held.dividends is not None:
-            said |= {"dividends": written(held.dividends), "currency": held.currency}
-        SubElement(element, HOLDING, said)
+        SubElement(element, HOLDING, to_attributes(held))
     for news in register.news:
-        said = {"project": news.project, "said": stamp(news.said)}
-        SubElement(element, NEWS, said).text = news.text
+        SubElement(element, NEWS, to_attributes(news)).text = news.text
     return element
 
 
 def register_from_element(element: Element) -> SharesRegister:
     """Return what an organiser says that we hold; raises PayloadRefused."""
-    holdings, news = element.findall(HOLDING), element.findall(NEWS)
-    said = _said(element)
-    if len(holdings) > MOST_HOLDINGS or len(news) > MOST_NEWS:
-        said.refuse("too much")
-    register = SharesRegister(
-        collection=said.matching("collection", COLLECTION_ID),
-        revision=said.whole("revision", 1, MAX_REVISION),
-        holdings=tuple(map(_held, holdings)),
-        news=tuple(map(_news, news)),
+    register = from_attributes(
+        SharesRegister,
+        element.attrib,
+        REFUSED,
+        holdings=_several(element, HOLDING, MOST_HOLDINGS, _held),
+        news=_several(element, NEWS, MOST_NEWS, _news),
     )
-    projects = _once(said, (one.project for one in register.holdings))
+    projects = _once(one.project for one in register.holdings)
     if not projects >= {one.project for one in register.news}:
-        said.refuse("news of what is not held")
+        raise PayloadRefused(REFUSED, "news of what is not held")
     return register
 
 
 def _held(element: Element) -> Held:
-    said = _said(element)
-    has_dividends = "dividends" in said
-    if has_dividends != ("currency" in said):
-        said.refuse("dividends without a currency")
-    return Held(
-        project=_project(said),
-        title=said.text("title"),
-        shares=said.whole("shares", 1, MOST_SHARES),
-        paid_on=_day(said),
-        dividends=said.number("dividends", NUMBER, 0, MOST_DIVIDENDS) if has_dividends else None,
-        currency=said.matching("currency", CURRENCY) if has_dividends else "",
-    )
+    if ("dividends" in element.attrib) != ("currency" in element.attrib):
+        raise PayloadRefused(REFUSED, "dividends without a currency")
+    return from_attributes(Held, element.attrib, REFUSED)
 
 
 def _news(element: Element) -> News:
-    said = _said(element)
-    return News(_project(said), said.time("said"), said.content(element.text, "news", MAX_NEWS))
+    said = read(wording(MAX_NEWS), element.text, "news", REFUSED)
+    return from_attributes(News, element.attrib, REFUSED, text=said)
 
 
 # Of the member
@@ -215,63 +214,36 @@ def register_seen_to_element(seen: RegisterSeen) -> Element:
               said="2026-11-21T18:30:00.000Z"/>
     </register-seen>
     """
-    element = Element(
-        REGISTER_SEEN, {"collection": seen.collection, "revision": str(seen.revision)}
-    )
+    element = Element(REGISTER_SEEN, to_attributes(seen))
     for answer in seen.answers:
-        said = {"project": answer.project, "verdict": answer.verdict, "shares": str(answer.shares)}
-        if answer.paid_on is not None:
-            said["paid-on"] = answer.paid_on.isoformat()
-        SubElement(element, ANSWER, {**said, "said": stamp(answer.said)})
+        SubElement(element, ANSWER, to_attributes(answer))
     return element
 
 
 def register_seen_from_element(element: Element) -> RegisterSeen:
     """Return what a member says of the register that it was told; raises PayloadRefused."""
-    answers, said = element.findall(ANSWER), _said(element)
-    if len(answers) > MOST_HOLDINGS:
-        said.refuse("too much")
-    seen = RegisterSeen(
-        collection=said.matching("collection", COLLECTION_ID),
-        revision=said.whole("revision", 1, MAX_REVISION),
-        answers=tuple(map(_answer, answers)),
-    )
-    _once(said, (answer.project for answer in seen.answers))
-    return seen
+    answers = _several(element, ANSWER, MOST_HOLDINGS, _answer)
+    _once(answer.project for answer in answers)
+    return from_attributes(RegisterSeen, element.attrib, REFUSED, answers=answers)
 
 
 def _answer(element: Element) -> ShareAnswer:
-    said = _said(element)
-    verdict = element.get("verdict", "")
-    if verdict not in tuple(Reply):
-        said.refuse("verdict")
-    return ShareAnswer(
-        project=_project(said),
-        verdict=Reply(verdict),
-        shares=said.whole("shares", 1, MOST_SHARES),
-        said=said.time("said"),
-        paid_on=_day(said),
-    )
+    return from_attributes(ShareAnswer, element.attrib, REFUSED)
 
 
 # What both are made of
 
 
-def _said(element: Element) -> Attributes:
-    return Attributes(element.attrib, "bad_register")
+def _several[T](parent: Element, tag: str, most: int, one: Callable[[Element], T]) -> tuple[T, ...]:
+    children = parent.findall(tag)
+    if len(children) > most:
+        raise PayloadRefused(REFUSED, "too much")
+    return tuple(map(one, children))
 
 
-def _once(said: Attributes, projects: Iterable[PublicationId]) -> set[PublicationId]:
+def _once(projects: Iterable[PublicationId]) -> set[PublicationId]:
     """Return the projects of several; raises PayloadRefused if one is there twice."""
     several = list(projects)
     if len(set(several)) < len(several):
-        said.refuse("one project twice")
+        raise PayloadRefused(REFUSED, "one project twice")
     return set(several)
-
-
-def _project(said: Attributes) -> PublicationId:
-    return PublicationId(said.text("project"))
-
-
-def _day(said: Attributes) -> date | None:
-    return said.day("paid-on", DAY) if "paid-on" in said else None

@@ -63,9 +63,7 @@ class Chain:
             | {"day": day, "size": len(leaves), "root": to_text(merkle_root(leaves))}
             | {"sent": totals.sent, "received": totals.received, "refused": dict(totals.refused)}
         )
-        signature = keys.sign("head", line.encode())
-        signed = {"key": to_text(keys.public.signing), "signature": to_text(signature)}
-        return self._add(f"{line[:-1]},{compact(signed)[1:]}")
+        return self._add(_sealed(line, "head", keys))
 
     def _begun(self, kind: EntryKind, at: float) -> dict[str, Any]:
         self.at = max(self.at, at)
@@ -84,8 +82,11 @@ class Chain:
 
 def sealed_export(content: Mapping[str, Any], keys: Keys) -> str:
     """Return the text of an export's file: no bit of it is another without being noticed."""
-    text = compact(content)
-    signature = keys.sign("export", text.encode())
+    return _sealed(compact(content), "export", keys)
+
+
+def _sealed(text: str, kind: str, keys: Keys) -> str:
+    signature = keys.sign(kind, text.encode())
     seal = {"key": to_text(keys.public.signing), "signature": to_text(signature)}
     return f"{text[:-1]},{compact(seal)[1:]}"
 

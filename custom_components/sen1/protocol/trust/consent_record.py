@@ -86,10 +86,10 @@ class KeptStatement:
         """What it is of; empty for what is of no publication."""
         return self.said[0].get("publication", "")
 
-
-def notice_of(kept: KeptStatement) -> Notice | None:
-    """Return what names the text that was shown to whoever granted, of a grant that says it."""
-    return Notice.parse(kept.said[0].get("notice", "")) if kept.kind == GRANT else None
+    @property
+    def notice(self) -> Notice | None:
+        """What names the text that was shown to whoever granted, of a grant that says it."""
+        return Notice.parse(self.said[0].get("notice", "")) if self.kind == GRANT else None
 
 
 def consent_records(
@@ -116,11 +116,6 @@ def consent_records(
     ]
 
 
-def record_file(records: Sequence[dict[str, Any]]) -> dict[str, Any]:
-    """Return the document that holds records."""
-    return {"@context": CONTEXT, "@graph": list(records)}
-
-
 def _record(
     giver: BareJid,
     receiver: BareJid,
@@ -130,7 +125,8 @@ def _record(
     said = [one.said[0] for one in several if one.kind == GRANT]
     # What says that it is over describes nothing.
     grant = next((grant for grant in reversed(said) if len(grant)), said[-1])
-    publication = grant.get("publication", "")
+    publication, purpose = grant.get("publication", ""), grant.get("purpose", "")
+    retention = grant.get("retention")
     record_id = str(uuid5(NAMESPACE_URL, f"xmpp:{giver}?{receiver};{publication}"))
     return {
         "@id": f"urn:uuid:{record_id}",
@@ -143,10 +139,10 @@ def _record(
         "pii_processing": {
             "@type": "dpv:Process",
             "lawful_basis": {"@id": "dpv:Consent"},
-            "purposes": [_purpose(grant.get("purpose", ""))],
+            "purposes": [{"@id": f"sen1:{purpose}", "@type": "dpv:Purpose", "dct:title": purpose}],
             "pii_information": [_data(publication, grant)],
             "processing_method": _processing(grant),
-            **_retention(grant),
+            **({"retention_period": retention} if retention else {}),
             "withdrawal_method": WITHDRAWN_HOW,
         },
         **_notice(grant, text_of),
@@ -161,10 +157,6 @@ def _record(
             for one in several
         ],
     }
-
-
-def _purpose(purpose: str) -> dict[str, str]:
-    return {"@id": f"sen1:{purpose}", "@type": "dpv:Purpose", "dct:title": purpose}
 
 
 def _data(publication: str, grant: Element) -> dict[str, Any]:
@@ -185,11 +177,6 @@ def _processing(grant: Element) -> list[dict[str, str]]:
     if grant.get("forward") == "true":
         terms.append("dpv:Share")
     return [{"@id": term} for term in terms]
-
-
-def _retention(grant: Element) -> dict[str, str]:
-    retention = grant.get("retention")
-    return {"retention_period": retention} if retention else {}
 
 
 def _notice(grant: Element, text_of: Callable[[Notice], str | None]) -> dict[str, Any]:

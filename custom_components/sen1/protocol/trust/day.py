@@ -12,8 +12,12 @@ from enum import StrEnum
 from hashlib import sha256
 from itertools import groupby, pairwise
 from struct import Struct
+from typing import Annotated
 
+from ..attributes import AttributeForm, whole
 from ..model import Reading
+from ..stamps import parse_stamp, stamp
+from .keys import RAW
 from .verify_journal import leaf_hash, merkle_root
 
 DAY = 86_400_000
@@ -24,6 +28,9 @@ HOUR = 3_600_000
 HOURS = 24
 
 SALT_BYTES = 16
+
+MOST_COUNT = 10_000_000
+"""Readings of a day: a hundred a second."""
 
 EVERYBODY = 0
 """The group of readings that came to us."""
@@ -55,14 +62,26 @@ class Verdict(StrEnum):
     """Something came otherwise than it is said to have been sent."""
 
 
+def milliseconds(time: float) -> int:
+    """Return Unix seconds as whole milliseconds."""
+    return round(time * 1000)
+
+
+COUNT = whole(0, MOST_COUNT)
+MOMENT = AttributeForm(
+    lambda text: milliseconds(parse_stamp(text)), lambda time: stamp(time / 1000)
+)
+"""Milliseconds since 1970."""
+
+
 @dataclass(frozen=True, slots=True)
 class DayTotals:
     """What a set comes to."""
 
-    count: int
-    root: bytes
-    first: int | None = None
-    last: int | None = None
+    count: Annotated[int, COUNT]
+    root: Annotated[bytes, RAW]
+    first: Annotated[int | None, MOMENT] = None
+    last: Annotated[int | None, MOMENT] = None
     """The first and the last time in ms; None where there is nothing."""
 
 
@@ -70,9 +89,9 @@ class DayTotals:
 class TimeRange:
     """Readings beside one another: from the first to the last time in ms, and how many."""
 
-    begin: int
-    end: int
-    count: int
+    begin: Annotated[int, MOMENT, "from"]
+    end: Annotated[int, MOMENT, "to"]
+    count: Annotated[int, COUNT]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,11 +107,6 @@ class Discrepancy:
         if self.differs:
             return Verdict.DIFFERS
         return Verdict.NOT_RECEIVED if self.missing else Verdict.EQUAL
-
-
-def milliseconds(time: float) -> int:
-    """Return Unix seconds as whole milliseconds."""
-    return round(time * 1000)
 
 
 def day_of(time: int) -> int:

@@ -11,14 +11,15 @@ The one item, `current`, of the PEP node `urn:sen1:identity:0`, which anybody ma
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import Annotated
 from xml.etree.ElementTree import Element
 
+from ..attributes import from_attributes, to_attributes, whole
 from ..errors import PayloadRefused
 from ..model import BareJid
-from .keys import KEY_BYTES, PublicKeys
+from .keys import RAW, PublicKeys
 from .kinds import TRUST, StatementKind
 from .signed import SIGNED, Signed, Statement, signed_in, verified
-from .verify_journal import to_bytes, to_text
 
 IDENTITY_NODE = "urn:sen1:identity:0"
 IDENTITY_ITEM = "current"
@@ -35,8 +36,8 @@ MOST_ROLLOVERS = 16
 class Head:
     """The last entry of a journal: how many there are, and its hash (32 bytes)."""
 
-    entries: int
-    hash: bytes
+    entries: Annotated[int, whole(0, 9_999_999_999)]
+    hash: Annotated[bytes, RAW, "head"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +57,8 @@ def keys_to_element(keys: PublicKeys, head: Head | None = None) -> Element:
 
     <keys xmlns="urn:sen1:trust:0" signing="…" sealing="…" entries="412" head="…"/>
     """
-    element = Element(KEYS, {"signing": to_text(keys.signing), "sealing": to_text(keys.sealing)})
-    if head is not None:
-        element.attrib |= {"entries": str(head.entries), "head": to_text(head.hash)}
-    return element
+    said = to_attributes(keys) | ({} if head is None else to_attributes(head))
+    return Element(KEYS, said)
 
 
 def identity_to_element(current: Element, rollovers: Iterable[Element]) -> Element:
@@ -94,19 +93,9 @@ def identity_from_element(element: Element, owner: BareJid) -> AccountIdentity:
 def keys_of(statement: Statement, owner: BareJid) -> PublicKeys:
     """Return the keys that a statement binds to an address; raises PayloadRefused."""
     payload = statement.payload
-    try:
-        keys = PublicKeys(
-            to_bytes(payload.get("signing", "")), to_bytes(payload.get("sealing", ""))
-        )
-    except ValueError as error:
-        raise PayloadRefused("bad_identity", str(error)) from error
-    if (
-        payload.tag != KEYS
-        or statement.sender != owner
-        or {len(keys.signing), len(keys.sealing)} != {KEY_BYTES}
-    ):
+    if payload.tag != KEYS or statement.sender != owner:
         raise PayloadRefused("bad_identity")
-    return keys
+    return from_attributes(PublicKeys, payload.attrib, "bad_identity")
 
 
 def rolled_over(identity: AccountIdentity, owner: BareJid, known: bytes) -> bool:
@@ -148,13 +137,6 @@ def moved_from(statement: Statement) -> BareJid:
 
 
 def _head(payload: Element) -> Head | None:
-    entries, text = payload.get("entries"), payload.get("head")
-    if entries is None or text is None:
+    if not {"entries", "head"} <= set(payload.keys()):
         return None
-    try:
-        head = Head(int(entries), to_bytes(text))
-    except ValueError as error:
-        raise PayloadRefused("bad_identity", str(error)) from error
-    if head.entries < 0 or len(head.hash) != KEY_BYTES:
-        raise PayloadRefused("bad_identity", "head")
-    return head
+    return from_attributes(Head, payload.attrib, "bad_identity")

@@ -2,22 +2,39 @@
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Annotated
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
-from .verify_journal import fingerprint, signed_bytes
+from ..attributes import AttributeForm
+from .verify_journal import fingerprint, signed_bytes, to_bytes, to_text
 
 KEY_BYTES = 32
 """Of each key, private or public."""
+
+
+def raw(length: int) -> AttributeForm[bytes]:
+    """Return the form of so many bytes, in base64."""
+
+    def read(text: str) -> bytes:
+        if len(data := to_bytes(text)) != length:
+            raise ValueError("of another length")
+        return data
+
+    return AttributeForm(read, to_text)
+
+
+RAW = raw(KEY_BYTES)
+"""A key, or a hash."""
 
 
 @dataclass(frozen=True, slots=True)
 class PublicKeys:
     """What others know of an account's keys: raw public keys, 32 bytes each."""
 
-    signing: bytes
-    sealing: bytes
+    signing: Annotated[bytes, RAW]
+    sealing: Annotated[bytes, RAW]
 
     @property
     def fingerprint(self) -> str:

@@ -10,17 +10,27 @@
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
+import re
 from struct import Struct
+from typing import Annotated
 from xml.etree.ElementTree import Element, SubElement
 
+from ..attributes import (
+    AttributeForm,
+    from_attributes,
+    matching,
+    read,
+    to_attributes,
+    wording,
+)
 from ..errors import PayloadRefused
-from ..forms import answering, asking, filled, form, text_of
+from ..forms import answering, asking, filled, form
 from ..limits import check_text
 from ..model import PublicationId
-from ..stamps import parse_stamp, stamp
 from .day import (
+    COUNT,
     DAY,
     HOUR,
     HOURS,
@@ -34,11 +44,9 @@ from .day import (
     day_of,
     day_to_text,
     fewer,
-    milliseconds,
-    totals_of,
 )
 from .identity import Head
-from .keys import KEY_BYTES
+from .keys import RAW, raw
 from .kinds import TRUST
 from .verify_journal import to_bytes, to_text
 
@@ -59,14 +67,13 @@ MOST_TOLD = 64
 MOST_RANGES = 16
 """Ranges of a series that are named; more are joined."""
 
-MOST_COUNT = 10_000_000
-"""Readings of a day: a hundred a second."""
-
 PART = 1000
 """Leaves of an hour in one element."""
 
 LEAF_BYTES = 16
 """Of a leaf that is told: enough to tell two apart."""
+
+SALT = raw(SALT_BYTES)
 
 _LEAF = Struct(f">I{LEAF_BYTES}s")
 
@@ -95,9 +102,9 @@ class SentDay:
 class GotDay:
     """What a follower answers: its own count and root, and where they part."""
 
-    state: Verdict
-    count: int
-    root: bytes
+    state: Annotated[Verdict, AttributeForm(Verdict)]
+    count: Annotated[int, COUNT]
+    root: Annotated[bytes, RAW]
     missing: tuple[TimeRange, ...] = ()
     differs: tuple[TimeRange, ...] = ()
 
@@ -164,32 +171,16 @@ def got_of(comparison: Discrepancy, own: DayTotals) -> GotDay:
 
 
 def _sent_to_element(place: Place, sent: SentDay) -> Element:
-    totals = sent.totals
-    element = Element(
-        f"{_TRUST}sent", {"publication": place[0], "way": place[1], "count": str(totals.count)}
-    )
-    for name, time in (("first", totals.first), ("last", totals.last)):
-        if time is not None:
-            element.set(name, stamp(time / 1000))
-    element.attrib |= {"root": to_text(totals.root), "salt": to_text(sent.salt)}
-    return element
+    said = {**to_attributes(sent.totals), "salt": to_text(sent.salt)}
+    return Element(f"{_TRUST}sent", {"publication": place[0], "way": place[1], **said})
 
 
 def _got_to_element(place: Place, got: GotDay) -> Element:
-    element = Element(
-        f"{_TRUST}got",
-        {
-            "publication": place[0],
-            "way": place[1],
-            "state": got.state,
-            "count": str(got.count),
-            "root": to_text(got.root),
-        },
-    )
+    said = {"publication": place[0], "way": place[1], **to_attributes(got)}
+    element = Element(f"{_TRUST}got", said)
     for name, ranges in (("missing", got.missing), ("differs", got.differs)):
         for each in ranges:
-            said = {"from": stamp(each.begin / 1000), "to": stamp(each.end / 1000)}
-            SubElement(element, _TRUST + name, said | {"count": str(each.count)})
+            SubElement(element, _TRUST + name, to_attributes(each))
     return element
 
 
@@ -201,65 +192,44 @@ def _place(element: Element) -> Place:
 
 
 def _sent(element: Element, day: int) -> tuple[Place, SentDay]:
-    place, count = _place(element), _count(element.get("count", ""))
-    times = [_time(text, day) for name in ("first", "last") if (text := element.get(name))]
-    if len(times) not in (0, 2) or (place[1] is Way.NODE and bool(times) is not bool(count)):
+    place, totals = _place(element), from_attributes(DayTotals, element.attrib, "bad_day")
+    times = [time for time in (totals.first, totals.last) if time is not None]
+    if len(times) not in (0, 2) or times != sorted(times) or not _are_of(day, times):
         raise ValueError("a first and a last time")
-    first, last = times or (None, None)
-    if first is not None and last is not None and first > last:
-        raise ValueError("the first before the last")
-    root, salt = _bytes(element, "root", KEY_BYTES), _bytes(element, "salt", SALT_BYTES)
-    return place, SentDay(DayTotals(count, root, first, last), salt)
+    if place[1] is Way.NODE and bool(times) is not bool(totals.count):
+        raise ValueError("a time where there is something")
+    return place, SentDay(totals, read(SALT, element.get("salt"), "salt", "bad_day"))
 
 
 def _got(element: Element, day: int) -> tuple[Place, GotDay]:
-    state, count = Verdict(element.get("state", "")), _count(element.get("count", ""))
     ranges: dict[str, tuple[TimeRange, ...]] = {}
     for name in ("missing", "differs"):
         found = element.findall(_TRUST + name)
         if len(found) > MOST_RANGES:
             raise ValueError("too many ranges")
         ranges[name] = tuple(_range(each, day) for each in found)
-    if state is Verdict.EQUAL and any(ranges.values()):
+    got = from_attributes(GotDay, element.attrib, "bad_day", **ranges)
+    if got.state is Verdict.EQUAL and any(ranges.values()):
         raise ValueError("ranges of what is equal")
-    root = _bytes(element, "root", KEY_BYTES)
-    return _place(element), GotDay(state, count, root, ranges["missing"], ranges["differs"])
+    return _place(element), got
 
 
 def _range(element: Element, day: int) -> TimeRange:
-    begin, end = (_time(element.get(name, ""), day) for name in ("from", "to"))
-    count = _count(element.get("count", ""))
-    if begin > end or not count:
+    found = from_attributes(TimeRange, element.attrib, "bad_day")
+    if found.begin > found.end or not found.count or not _are_of(day, (found.begin, found.end)):
         raise ValueError("a range")
-    return TimeRange(begin, end, count)
+    return found
 
 
-def _time(text: str, day: int) -> int:
-    time = milliseconds(parse_stamp(text))
-    if day_of(time) != day:
-        raise ValueError("a time of another day")
-    return time
-
-
-def _count(text: str) -> int:
-    if not text.isdecimal() or len(text) > len(str(MOST_COUNT)) or int(text) > MOST_COUNT:
-        raise ValueError("a count")
-    return int(text)
-
-
-def _bytes(element: Element, name: str, length: int) -> bytes:
-    data = to_bytes(element.get(name, ""))
-    if len(data) != length:
-        raise ValueError(name)
-    return data
+def _are_of(day: int, times: Iterable[int]) -> bool:
+    return all(day_of(time) == day for time in times)
 
 
 def _head(element: Element, prefix: str) -> Head | None:
-    if element.get(f"{prefix}head") is None:
+    if (head := element.get(f"{prefix}head")) is None:
         return None
-    return Head(
-        _count(element.get(f"{prefix}entries", "")), _bytes(element, f"{prefix}head", KEY_BYTES)
-    )
+    entries = element.get(f"{prefix}entries")
+    return Head(read(COUNT, entries, "entries", "bad_day"), read(RAW, head, "head", "bad_day"))
 
 
 # What is asked of a day
@@ -269,30 +239,19 @@ def _head(element: Element, prefix: str) -> Head | None:
 class DayRequest:
     """What a follower asks of a day: the hours, or what one of them holds."""
 
-    publication: PublicationId
-    day: int
-    hour: int | None = None
+    publication: Annotated[PublicationId, wording()]
+    day: Annotated[int, AttributeForm(day_from_text, day_to_text)]
+    hour: Annotated[int | None, matching(re.compile("1?[0-9]|2[0-3]"), int)] = None
 
 
 def day_command(request: DayRequest) -> Element:
     """Return the command that asks what a day, or an hour of it, holds."""
-    values = {"publication": request.publication, "day": day_to_text(request.day)}
-    if request.hour is not None:
-        values["hour"] = str(request.hour)
-    return asking(GET_DAY, form("submit", filled(values)))
+    return asking(GET_DAY, form("submit", filled(to_attributes(request))))
 
 
 def day_request_of(fields: Mapping[str, str]) -> DayRequest:
     """Return what the fields of a command ask for; raises PayloadRefused."""
-    try:
-        day = day_from_text(text_of(fields, "day"))
-        hour = fields.get("hour")
-        if hour is not None and hour not in map(str, range(HOURS)):
-            raise ValueError("an hour from 0 to 23")
-    except ValueError as error:
-        raise PayloadRefused("bad_form", str(error)) from error
-    publication = PublicationId(check_text(text_of(fields, "publication"), "publication"))
-    return DayRequest(publication, day, None if hour is None else int(hour))
+    return from_attributes(DayRequest, fields, "bad_form")
 
 
 def hours_to_element(request: DayRequest, hours: Iterable[DayTotals]) -> Element:
@@ -302,9 +261,9 @@ def hours_to_element(request: DayRequest, hours: Iterable[DayTotals]) -> Element
       <hour count="2" root="…"/>…
     </hours>
     """
-    element = _of_day(DAY_HOURS, request)
+    element = Element(DAY_HOURS, to_attributes(request))
     for totals in hours:
-        said = {"count": str(totals.count), "root": to_text(totals.root)}
+        said = to_attributes(replace(totals, first=None, last=None))
         SubElement(element, f"{_TRUST}hour", said)
     return element
 
@@ -312,13 +271,13 @@ def hours_to_element(request: DayRequest, hours: Iterable[DayTotals]) -> Element
 def hours_from_element(answer: Element, request: DayRequest) -> tuple[DayTotals, ...]:
     """Return what a publisher says of the hours that were asked for; raises PayloadRefused."""
     element = _found(answer, DAY_HOURS, request)
-    try:
-        hours = tuple(
-            DayTotals(_count(each.get("count", "")), _bytes(each, "root", KEY_BYTES))
-            for each in element
+    hours = tuple(
+        DayTotals(
+            read(COUNT, each.get("count"), "count", "bad_day"),
+            read(RAW, each.get("root"), "root", "bad_day"),
         )
-    except ValueError as error:
-        raise PayloadRefused("bad_day", str(error)) from error
+        for each in element
+    )
     if len(hours) != HOURS:
         raise PayloadRefused("bad_day", "hours")
     return hours
@@ -331,7 +290,7 @@ def readings_to_element(request: DayRequest, leaves: Leaves) -> Element:
       <part>base64</part>…
     </readings>
     """
-    element = _of_day(DAY_READINGS, request)
+    element = Element(DAY_READINGS, to_attributes(request))
     told = [_LEAF.pack(time % HOUR, leaf[:LEAF_BYTES]) for time, leaf in leaves.items()]
     for at in range(0, len(told), PART):
         SubElement(element, f"{_TRUST}part").text = to_text(b"".join(told[at : at + PART]))
@@ -363,16 +322,9 @@ def cut(leaves: Leaves) -> dict[int, bytes]:
     return {time: leaf[:LEAF_BYTES] for time, leaf in leaves.items()}
 
 
-def _of_day(tag: str, request: DayRequest) -> Element:
-    said = {"publication": str(request.publication), "day": day_to_text(request.day)}
-    if request.hour is not None:
-        said["hour"] = str(request.hour)
-    return Element(tag, said)
-
-
 def _found(answer: Element, tag: str, request: DayRequest) -> Element:
     found = next(answer.iter(tag), None)
-    if found is None or found.attrib != _of_day(tag, request).attrib:
+    if found is None or found.attrib != to_attributes(request):
         raise PayloadRefused("bad_day", "another answer")
     return found
 
@@ -380,8 +332,3 @@ def _found(answer: Element, tag: str, request: DayRequest) -> Element:
 def day_answer(session: str, content: Element) -> Element:
     """Return the answer to the command."""
     return answering(GET_DAY, session, content)
-
-
-def nothing() -> DayTotals:
-    """Return what an empty set comes to."""
-    return totals_of({})

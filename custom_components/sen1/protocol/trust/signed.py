@@ -11,14 +11,16 @@ The base64 holds the statement, UTF-8 XML without declaration, and is its only c
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Annotated
 from xml.etree.ElementTree import Element, ParseError, XMLPullParser, fromstring, tostring
 
+from ..attributes import TIME, AttributeForm, from_attributes, to_attributes
 from ..errors import PayloadRefused
 from ..limits import MAX_ID, check_stanza, without_hidden
 from ..links import parse_jid
 from ..model import BareJid
-from ..stamps import parse_stamp, stamp
-from .keys import KEY_BYTES, Keys
+from ..stamps import parse_stamp
+from .keys import RAW, Keys, raw
 from .kinds import KINDS, TRUST, StatementKind
 from .packing import PACKING, packed, unpacked
 from .verify_journal import is_signed, to_bytes, to_text
@@ -36,47 +38,48 @@ HEAD_BYTES = 16_384
 class Signed:
     """A signed statement that came, not verified and not parsed yet."""
 
-    kind: StatementKind
-    key: bytes
+    kind: Annotated[StatementKind, AttributeForm(StatementKind)]
+    key: Annotated[bytes, RAW]
     """The raw Ed25519 key that is said to have signed it; whose it is is another question."""
-    signature: bytes
+    signature: Annotated[bytes, raw(SIGNATURE_BYTES)]
     statement: bytes
+
+
+def _address(text: str) -> BareJid:
+    if parse_jid(text) is None or "/" in text:
+        raise ValueError("no address")
+    return BareJid(text)
+
+
+ADDRESS = AttributeForm(_address)
+ANYTHING = AttributeForm(str)
 
 
 @dataclass(frozen=True, slots=True)
 class Statement:
     """What a signed statement says, and to whom."""
 
-    sender: BareJid
-    said: float
+    sender: Annotated[BareJid, ADDRESS, "from"]
+    said: Annotated[float, TIME]
     """Unix seconds, to the millisecond."""
     payload: Element
-    to: BareJid | None = None
+    to: Annotated[BareJid | None, ADDRESS] = None
     """Whom it is said to; None: to all who may read it."""
-    node: str | None = None
-    item: str | None = None
+    node: Annotated[str | None, ANYTHING] = None
+    item: Annotated[str | None, ANYTHING] = None
     """The PEP node, and the id on it, of an item."""
-    about: str | None = None
+    about: Annotated[str | None, ANYTHING] = None
     """Of a request a random text, which its answer repeats."""
 
 
 def sign(keys: Keys, kind: StatementKind, statement: Statement) -> Element:
     """Return the `<signed>` element of a statement."""
-    attributes = {"from": statement.sender, "said": stamp(statement.said)}
-    others = {key: getattr(statement, key) for key in ("to", "node", "item", "about")}
-    attributes |= {key: text for key, text in others.items() if text is not None}
-    element = Element(STATEMENT, attributes)
+    element = Element(STATEMENT, to_attributes(statement))
     element.append(statement.payload)
     # A household may have pasted a name with a sign that its friends would refuse it for.
     written = without_hidden(tostring(element, encoding="unicode")).encode()
-    signed = Element(
-        SIGNED,
-        {
-            "kind": kind,
-            "key": to_text(keys.public.signing),
-            "signature": to_text(keys.sign(kind, written)),
-        },
-    )
+    said = Signed(kind, keys.public.signing, keys.sign(kind, written), written)
+    signed = Element(SIGNED, to_attributes(said))
     if KINDS[kind].is_packed:
         signed.set("packed", PACKING)
     signed.text = to_text(packed(written) if KINDS[kind].is_packed else written)
@@ -86,18 +89,12 @@ def sign(keys: Keys, kind: StatementKind, statement: Statement) -> Element:
 def signed_in(element: Element) -> Signed:
     """Return what a `<signed>` element holds; raises PayloadRefused."""
     try:
-        kind = StatementKind(element.get("kind", ""))
-        signed = Signed(
-            kind,
-            to_bytes(element.get("key", "")),
-            to_bytes(element.get("signature", "")),
-            _written_in(element, kind),
-        )
+        written = _written_in(element, StatementKind(element.get("kind", "")))
     except ValueError as error:
         raise PayloadRefused("bad_signed", str(error)) from error
-    if len(signed.key) != KEY_BYTES or len(signed.signature) != SIGNATURE_BYTES or len(element):
+    if len(element):
         raise PayloadRefused("bad_signed", "its parts")
-    return signed
+    return from_attributes(Signed, element.attrib, "bad_signed", statement=written)
 
 
 def _written_in(element: Element, kind: StatementKind) -> bytes:
@@ -141,23 +138,9 @@ def _parsed(written: bytes) -> Statement:
         element = fromstring(written.decode("utf-8"))  # noqa: S314
         check_stanza(element)
         (payload,) = element
-        statement = Statement(
-            sender=_address(element.get("from")),
-            said=parse_stamp(element.get("said", "")),
-            payload=payload,
-            to=None if (to := element.get("to")) is None else _address(to),
-            node=element.get("node"),
-            item=element.get("item"),
-            about=element.get("about"),
-        )
+        statement = from_attributes(Statement, element.attrib, "bad_statement", payload=payload)
     except (ParseError, ValueError) as error:
         raise PayloadRefused("bad_statement", str(error)) from error
     if element.tag != STATEMENT or len(statement.about or "") > MAX_ID:
         raise PayloadRefused("bad_statement")
     return statement
-
-
-def _address(text: str | None) -> BareJid:
-    if text is None or parse_jid(text) is None or "/" in text:
-        raise ValueError("an address")
-    return BareJid(text)

@@ -246,7 +246,7 @@ class OwnKey:
 
 @dataclass(frozen=True)
 class Seal:
-    """The account's signature over all of a file."""
+    """The account's signature over all of a file, or over the line of a day."""
 
     content: bytes
     key: str
@@ -621,8 +621,8 @@ class CheckedJournal:
                 self.keys.add(key)
         self._find_addresses()
         self._check_keys()
-        if sealed:
-            self._check_seal()
+        if sealed and not self._is_sealed("export", export.seal):
+            self.tell("unsealed")
         self._check_chain()
         for person in export.people:
             self._check_person(person)
@@ -676,18 +676,12 @@ class CheckedJournal:
                     self.tell("key_unproven", day=day, what="key")
             known = key
 
-    def _check_seal(self) -> None:
-        seal = self.export.seal
-        key = None if seal is None else _or_none(seal.key)
-        signature = None if seal is None else _or_none(seal.signature)
-        if (
-            seal is None
-            or key not in self.keys
-            or key is None
-            or signature is None
-            or not is_signed(key, "export", seal.content, signature)
-        ):
-            self.tell("unsealed")
+    def _is_sealed(self, kind: str, seal: Seal | None) -> bool:
+        """Return whether the account signed something as of this kind."""
+        key, signature = (None, None) if seal is None else map(_or_none, (seal.key, seal.signature))
+        if seal is None or key is None or signature is None or key not in self.keys:
+            return False
+        return is_signed(key, kind, seal.content, signature)
 
     def _check_chain(self) -> None:
         number, last, at, day = 0, NOTHING, "", ""
@@ -715,20 +709,14 @@ class CheckedJournal:
                 if entry.day <= day or entry.day > entry.at[:10]:
                     self.tell("wrong_day", entry.number)
                 day = entry.day
-                if not self._is_head(line):
+                content = json.loads(line)
+                seal = Seal(seal_of(line).encode(), content["key"], content["signature"])
+                if not self._is_sealed("head", seal):
                     self.tell("day_forged", entry.number)
             number, last, at = entry.number, found, max(at, entry.at)
         self._last = number
         if at > self.export.exported:
             self.tell("exported_early", number)
-
-    def _is_head(self, line: str) -> bool:
-        content = json.loads(line)
-        try:
-            key, signature = to_bytes(content["key"]), to_bytes(content["signature"])
-        except (TypeError, ValueError):
-            return False
-        return key in self.keys and is_signed(key, "head", seal_of(line).encode(), signature)
 
     def _check_person(self, person: Person) -> None:
         salt = _or_none(person.salt)
@@ -832,10 +820,8 @@ class CheckedJournal:
         if later:
             self.tell("later", later, who=who)
         if wrong:
-            number, day = min(wrong)
-            key = "seen_lacking" if number > self._last else "seen_other"
-            about = {"day": day, "until": max(day for _, day in wrong), "what": None}
-            self.tell(key, number, who=who, count=len(wrong), **about)
+            key = "seen_lacking" if min(wrong)[0] > self._last else "seen_other"
+            self._tell_heads(key, who, wrong)
         return confirmed
 
     def check_told(self, who: str, statements: Iterable[ProvenStatement]) -> None:
@@ -846,9 +832,13 @@ class CheckedJournal:
             if self.hashes.get(number) != head and not self._is_later(said, number)
         ]
         if wrong:
-            number, day = min(wrong)
-            about = {"day": day, "until": max(day for _, day in wrong), "what": None}
-            self.tell("told_other", number, who=who, count=len(wrong), **about)
+            self._tell_heads("told_other", who, wrong)
+
+    def _tell_heads(self, key: str, who: str, heads: Sequence[tuple[int, str]]) -> None:
+        """Tell in one line which heads are wrong: the first, and until which day others are."""
+        number, day = min(heads)
+        until = max(day for _, day in heads)
+        self.tell(key, number, who=who, count=len(heads), day=day, until=until, what=None)
 
     def _is_later(self, said: str, number: int) -> bool:
         """Return whether a head may be of after the export."""
@@ -862,7 +852,7 @@ class CheckedJournal:
 def _or_none(text: str) -> bytes | None:
     try:
         return to_bytes(text)
-    except ValueError:
+    except (TypeError, ValueError):
         return None
 
 
@@ -904,7 +894,8 @@ def _verdict(
     since = begin
     if wrong and end is not None:
         last = max(line.until or line.day or end for line in wrong)
-        since = None if last >= end else _next_day(last)
+        after = date.fromisoformat(last) + timedelta(days=1)
+        since = None if last >= end else after.isoformat()
     confirmed = max((friend.confirmed for friend in friends), default=0)
     open_from = min((number for number in ours.entries if number > confirmed), default=None)
     if not ours.export.chain:
@@ -926,10 +917,6 @@ def _verdict(
         lines=tuple(sorted(lines, key=lambda line: (line.day or "", line.entry or 0))),
         friends=tuple(friends),
     )
-
-
-def _next_day(day: str) -> str:
-    return (date.fromisoformat(day) + timedelta(days=1)).isoformat()
 
 
 class _About(NamedTuple):
@@ -1404,26 +1391,11 @@ WORDS = {
 }
 """What else is said, in English and in French."""
 
-ENTERED_AS = {
-    "identity": "key",
-    "rollover": "key",
-    "moved": "moved",
-    "withdrawal": "withdrawal",
-    "grant": "grant",
-    "grant-seen": "grant-seen",
-    "erased": "erased",
-    "left": "left",
-    "request": "request",
-    "decision": "decision",
-    "day": "day",
-    "wishes": "wishes",
-    "collection": "collection",
-    "joined": "joined",
-    "note": "note",
-    "score": "score",
-    "register": "register",
-    "register-seen": "register-seen",
-}
+ENTERED_AS_SAID = (
+    "moved", "withdrawal", "grant", "grant-seen", "erased", "left", "request", "decision", "day",
+    "wishes", "collection", "joined", "note", "score", "register", "register-seen",
+)  # fmt: skip
+ENTERED_AS = {"identity": "key", "rollover": "key"} | {kind: kind for kind in ENTERED_AS_SAID}
 """What the entry of a statement is of, by what it is signed as."""
 # End of what is made.
 
