@@ -8,8 +8,7 @@ from datetime import timedelta
 from statistics import fmean
 from typing import Any
 
-from homeassistant.components.websocket_api import async_register_command
-from homeassistant.core import HomeAssistant, callback
+from homeassistant.core import HomeAssistant
 from homeassistant.util import dt as dt_util
 import voluptuous as vol
 
@@ -47,12 +46,6 @@ COVERED = 0.9
 MOST_GAPS = 3
 
 
-@callback
-def async_register(hass: HomeAssistant) -> None:
-    """Register the command."""
-    async_register_command(hass, _collection_group)
-
-
 @command(
     "collection_group",
     {
@@ -62,7 +55,7 @@ def async_register(hass: HomeAssistant) -> None:
         vol.Optional("end"): DAY,
     },
 )
-async def _collection_group(hass: HomeAssistant, asked: Asked) -> Answer:
+async def collection_group(hass: HomeAssistant, asked: Asked) -> Answer:
     """Answer what a group came to in each hour of the local days [begin, end).
 
     Where they are not given: the last seven that are over.

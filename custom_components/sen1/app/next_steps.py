@@ -5,7 +5,6 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 import time
 
-from homeassistant.components.websocket_api import async_register_command
 from homeassistant.core import HomeAssistant, callback
 
 from ..commands import Answer, Asked, command
@@ -32,8 +31,6 @@ from ..protocol.model import Granularity
 from ..protocol.sheet import SiteKind
 from .challenge.telling import async_scores
 
-NEXT_STEPS = "next_steps"
-
 
 @dataclass(frozen=True, slots=True)
 class NextStep:
@@ -57,14 +54,9 @@ class NextStep:
     granularity: str | None = None
 
 
-@callback
-def async_register(hass: HomeAssistant) -> None:
-    """Register the command."""
-    async_register_command(hass, _next_steps)
-
-
-@command(NEXT_STEPS)
-def _next_steps(hass: HomeAssistant, asked: Asked) -> Answer:
+@command("next_steps")
+def next_steps(hass: HomeAssistant, asked: Asked) -> Answer:
+    """Answer what comes next, and what is waited for."""
     return [asdict(step) for step in async_next_steps(hass)]
 
 

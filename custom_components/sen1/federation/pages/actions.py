@@ -19,15 +19,11 @@ from ..config import CONF_JID, friends_of
 from ..consent.grant_changes import GrantChange, async_change_grant
 from ..follow.following import Following
 from ..friends import Friends
-from .challenges import async_register_challenges
-from .collections import async_register_collections
-from .consent_proof import async_register_proof
-from .invitations import async_register_invitations
+from . import collections, invitations, participations, share, trust
+from .challenges import commands as challenges
+from .consent_proof import consent_proof
 from .overview import async_sharing
-from .participations import async_register_participations
-from .share import async_register_share
 from .sharing import password_of
-from .trust import async_register_trust
 
 SHARING = "sharing"
 CHANGE_GRANT = "change_grant"
@@ -47,16 +43,8 @@ def async_register(hass: HomeAssistant) -> None:
     async_register_admin_service(
         hass, DOMAIN, SHARING, sharing, vol.Schema({}), SupportsResponse.ONLY
     )
-    async_register_command(hass, _sharing)
-    for each in (_change_grant, _erase_held, _confirm_key, _new_key, _account_password):
+    for each in COMMANDS:
         async_register_command(hass, each)
-    async_register_proof(hass)
-    async_register_collections(hass)
-    async_register_challenges(hass)
-    async_register_invitations(hass)
-    async_register_participations(hass)
-    async_register_share(hass)
-    async_register_trust(hass)
 
 
 @command(SHARING)
@@ -129,3 +117,15 @@ def _account_password(hass: HomeAssistant, asked: Asked) -> Answer:
     if entry is None or entry.domain != DOMAIN or entry.data[CONF_KIND] != Kind.ACCOUNT:
         raise Refused("not_found", ERR_NOT_FOUND)
     return password_of(entry)
+
+
+COMMANDS = (
+    *(_sharing, _change_grant, _erase_held, _confirm_key, _new_key, _account_password),
+    consent_proof,
+    *collections.COMMANDS,
+    *challenges.COMMANDS,
+    *invitations.COMMANDS,
+    *participations.COMMANDS,
+    *share.COMMANDS,
+    *trust.COMMANDS,
+)

@@ -49,7 +49,7 @@ from ..config import (
 from ..organising.challenge.challenges import CHALLENGE
 from ..organising.collections import new_token
 from ..organising.ranking import RANKING
-from .challenges import ChallengeSteps
+from .challenges.form import ChallengeSteps
 from .forms import LINES, show_form, titled, worded
 from .given_series import GivenSeries, grouped
 from .grant_form import (

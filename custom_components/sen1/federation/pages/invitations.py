@@ -4,9 +4,8 @@ from collections.abc import Iterable
 import time
 from typing import Any
 
-from homeassistant.components.websocket_api import async_register_command
 from homeassistant.config_entries import ConfigSubentry
-from homeassistant.core import HomeAssistant, callback
+from homeassistant.core import HomeAssistant
 from homeassistant.util import dt as dt_util
 import segno
 from slixmpp import JID
@@ -82,13 +81,6 @@ REFUSED = {NOT_SO_FINE: "offer_not_so_fine", Unshareable.NOT_TO_FORWARD: "offer_
 
 DAYS = vol.All(vol.Coerce(int), vol.Range(1, LONGEST_DAYS))
 LABEL = vol.All(str, str.strip, vol.Length(1, MAX_TEXT))
-
-
-@callback
-def async_register_invitations(hass: HomeAssistant) -> None:
-    """Register the commands."""
-    for each in (_invitations, _invite, _take_back):
-        async_register_command(hass, each)
 
 
 @command(INVITATIONS, {vol.Optional("language"): str})
@@ -256,3 +248,6 @@ def _expected(invitation: Invitation, offered: Iterable[ConfigSubentry]) -> floa
 def picture(text: str) -> list[str]:
     """Return the rows of a text's QR code, without its quiet zone: a 1 is dark."""
     return ["".join(map(str, row)) for row in segno.make_qr(text, error="m").matrix]
+
+
+COMMANDS = (_invitations, _invite, _take_back)

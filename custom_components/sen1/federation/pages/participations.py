@@ -7,11 +7,10 @@ from functools import partial
 import time
 from typing import Any
 
-from homeassistant.components.websocket_api import async_register_command
 from homeassistant.components.websocket_api.const import WebSocketCommandHandler
 from homeassistant.config_entries import ConfigSubentry
 from homeassistant.const import ATTR_UNIT_OF_MEASUREMENT
-from homeassistant.core import HomeAssistant, callback
+from homeassistant.core import HomeAssistant
 from homeassistant.helpers.typing import VolDictType
 from homeassistant.util import dt as dt_util
 import voluptuous as vol
@@ -75,13 +74,6 @@ type PressAct = Callable[[HomeAssistant, Asked], Awaitable[dict[str, str]]]
 
 type ShareableRow = tuple[Choice, dict[str, Any]]
 """Something that can be shared, and what is told of it."""
-
-
-@callback
-def async_register_participations(hass: HomeAssistant) -> None:
-    """Register the commands."""
-    for each in (_offers, _open, _join, _decline, _leave, _agree):
-        async_register_command(hass, each)
 
 
 def _answering(name: str, fields: VolDictType) -> Callable[[PressAct], WebSocketCommandHandler]:
@@ -428,3 +420,6 @@ def _asked_again(sheet: CollectionSheet | None, data: ParticipationData) -> dict
     agreed = data["entered"]["challenge"] if "entered" in data else None
     told = {"challenge_agreed": agreed, "is_charter": is_another_charter(data, sheet)}
     return _agreed_told(sheet) | told
+
+
+COMMANDS = (_offers, _open, _join, _decline, _leave, _agree)

@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from homeassistant.components.websocket_api import async_register_command
 from homeassistant.config_entries import ConfigEntry, ConfigSubentry
 from homeassistant.const import ATTR_DEVICE_CLASS, ATTR_UNIT_OF_MEASUREMENT, Platform
 from homeassistant.core import HomeAssistant, State, callback
@@ -96,13 +95,6 @@ class Choice:
     def details(self) -> tuple[str, ...]:
         """Return how fine it can be told, the coarsest first."""
         return (YEAR,) if self.is_of_a_year else tuple(one for one in DETAILS if self.entity(one))
-
-
-@callback
-def async_register_share(hass: HomeAssistant) -> None:
-    """Register the commands."""
-    for each in (_share_choices, _share, _refuse_wish):
-        async_register_command(hass, each)
 
 
 async def async_share_choices(
@@ -402,3 +394,6 @@ def _refuse_wish(hass: HomeAssistant, asked: Asked) -> None:
     if (friend := _friend(entry, asked["friend_id"])) is None:
         raise Refused(NOT_FOUND, NOT_FOUND)
     entry.runtime_data[AskedWishes].refuse(friend_data(friend)["jid"], asked["what"])
+
+
+COMMANDS = (_share_choices, _share, _refuse_wish)

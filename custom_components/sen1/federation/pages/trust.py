@@ -4,10 +4,9 @@ import asyncio
 from collections.abc import Collection, Iterable
 from typing import Any
 
-from homeassistant.components.websocket_api import async_register_command
 from homeassistant.components.websocket_api.const import ERR_NOT_FOUND
 from homeassistant.config_entries import ConfigSubentry
-from homeassistant.core import HomeAssistant, callback
+from homeassistant.core import HomeAssistant
 from homeassistant.util import dt as dt_util, slugify
 from homeassistant.util.hass_dict import HassKey
 import voluptuous as vol
@@ -61,13 +60,6 @@ WORST_FIRST = (
 """A circle is shown as the worst of its members."""
 
 STATES = ("equal", "not_received", "differs", "unconfirmed")
-
-
-@callback
-def async_register_trust(hass: HomeAssistant) -> None:
-    """Register the commands."""
-    for each in (_trust, _verify_journal, _export_journal):
-        async_register_command(hass, each)
 
 
 @command(TRUST)
@@ -326,3 +318,6 @@ def _told_verdict(
 
 def _numbers(keys: PublicKeys) -> list[str]:
     return list(grouped(keys.fingerprint))
+
+
+COMMANDS = (_trust, _verify_journal, _export_journal)

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any
 
-from homeassistant.components.websocket_api import async_register_command
 from homeassistant.config_entries import ConfigSubentry
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.util import dt as dt_util
@@ -17,13 +16,6 @@ from ...config import collection_data, collections_of, home_name
 from ...consent.members import Memberships
 from ...organising.challenge.challenges import Challenges, challenge_in, team_of
 from ..participations import NO_SUCH
-
-
-@callback
-def async_register_challenges(hass: HomeAssistant) -> None:
-    """Register the commands of whoever organises a challenge."""
-    for each in (_captain, _move):
-        async_register_command(hass, each)
 
 
 @command(
@@ -125,3 +117,6 @@ def _told(
             for member in members
         ],
     }
+
+
+COMMANDS = (_captain, _move)
