@@ -25,13 +25,6 @@ from .consent_proof import consent_proof
 from .overview import async_sharing
 from .sharing import password_of
 
-SHARING = "sharing"
-CHANGE_GRANT = "change_grant"
-ERASE_HELD = "erase_held"
-CONFIRM_KEY = "confirm_key"
-NEW_KEY = "new_key"
-ACCOUNT_PASSWORD = "account_password"  # noqa: S105 - the name of a command
-
 
 @callback
 def async_register(hass: HomeAssistant) -> None:
@@ -41,20 +34,20 @@ def async_register(hass: HomeAssistant) -> None:
         return async_sharing(call.hass)
 
     async_register_admin_service(
-        hass, DOMAIN, SHARING, sharing, vol.Schema({}), SupportsResponse.ONLY
+        hass, DOMAIN, "sharing", sharing, vol.Schema({}), SupportsResponse.ONLY
     )
     for each in COMMANDS:
         async_register_command(hass, each)
 
 
-@command(SHARING)
+@command("sharing")
 def _sharing(hass: HomeAssistant, asked: Asked) -> Answer:
     """Answer what this home shares and holds."""
     return async_sharing(hass)
 
 
 @command(
-    CHANGE_GRANT,
+    "change_grant",
     {
         vol.Required("entry_id"): str,
         vol.Required("friend"): str,
@@ -71,7 +64,7 @@ def _change_grant(hass: HomeAssistant, asked: Asked) -> Answer:
 
 
 @command(
-    ERASE_HELD,
+    "erase_held",
     {
         vol.Required("entry_id"): str,
         vol.Required("friend_id"): str,
@@ -92,7 +85,7 @@ def _erase_held(hass: HomeAssistant, asked: Asked) -> Answer:
 
 
 @command(
-    CONFIRM_KEY,
+    "confirm_key",
     {vol.Required("entry_id"): str, vol.Required("friend_id"): str, vol.Required("same"): bool},
 )
 def _confirm_key(hass: HomeAssistant, asked: Asked) -> None:
@@ -104,13 +97,13 @@ def _confirm_key(hass: HomeAssistant, asked: Asked) -> None:
     entry.runtime_data.trust.confirm(jid, same=asked["same"])
 
 
-@command(NEW_KEY, {vol.Required("entry_id"): str})
+@command("new_key", {vol.Required("entry_id"): str})
 async def _new_key(hass: HomeAssistant, asked: Asked) -> None:
     """Make new keys for an account, which the ones before sign: friends follow by themselves."""
     await account_asked(hass, asked, "no_such_key").runtime_data.context.identity.roll_over()
 
 
-@command(ACCOUNT_PASSWORD, {vol.Required("entry_id"): str})
+@command("account_password", {vol.Required("entry_id"): str})
 def _account_password(hass: HomeAssistant, asked: Asked) -> Answer:
     """Answer the address and the password, of an account that does not run too."""
     entry = hass.config_entries.async_get_entry(asked["entry_id"])

@@ -49,10 +49,6 @@ from .share import (
 )
 from .words import Words, async_words
 
-INVITATIONS = "invitations"
-INVITE = "invite"
-TAKE_BACK = "take_back_invitation"
-
 LONGEST_DAYS = 30
 
 POSSIBLE = (
@@ -83,14 +79,14 @@ DAYS = vol.All(vol.Coerce(int), vol.Range(1, LONGEST_DAYS))
 LABEL = vol.All(str, str.strip, vol.Length(1, MAX_TEXT))
 
 
-@command(INVITATIONS, {vol.Optional("language"): str})
+@command("invitations", {vol.Optional("language"): str})
 async def _invitations(hass: HomeAssistant, asked: Asked) -> Answer:
     """Answer who was invited, and what one may offer and ask for."""
     return await _answer(hass, asked)
 
 
 @command(
-    INVITE,
+    "invite",
     {
         vol.Required("entry_id"): str,
         vol.Required("label"): LABEL,
@@ -124,7 +120,7 @@ async def _invite(hass: HomeAssistant, asked: Asked) -> Answer:
 
 
 @command(
-    TAKE_BACK,
+    "take_back_invitation",
     {vol.Required("entry_id"): str, vol.Required("invitation"): str, vol.Optional("language"): str},
 )
 async def _take_back(hass: HomeAssistant, asked: Asked) -> Answer:

@@ -42,10 +42,6 @@ from .overview import async_sharing
 from .publication import Chosen, publication_for, published_as
 from .words import Words, async_words
 
-SHARE_CHOICES = "share_choices"
-SHARE = "share"
-REFUSE_WISH = "refuse_wish"
-
 DETAILS = (Granularity.DAY, Granularity.HOUR, Granularity.LIVE)
 
 COARSEST = {"workshop": Granularity.LIVE}
@@ -258,7 +254,7 @@ def shared_as(
 
 
 @command(
-    SHARE_CHOICES,
+    "share_choices",
     {
         vol.Optional("entry_id"): str,
         vol.Optional("language"): str,
@@ -290,7 +286,7 @@ def _days(value: Any) -> int:
 
 
 @command(
-    SHARE,
+    "share",
     {
         vol.Required("entry_id"): str,
         vol.Required("friend_id"): str,
@@ -385,7 +381,7 @@ def _friend(entry: AccountConfigEntry, friend_id: str) -> ConfigSubentry | None:
 
 
 @command(
-    REFUSE_WISH,
+    "refuse_wish",
     {vol.Required("entry_id"): str, vol.Required("friend_id"): str, vol.Required("what"): str},
 )
 def _refuse_wish(hass: HomeAssistant, asked: Asked) -> None:

@@ -46,10 +46,6 @@ from ..trust.peers import Standing
 from .server_policy import policy_lines
 from .words import Words, async_words
 
-TRUST = "trust"
-VERIFY_JOURNAL = "verify_journal"
-EXPORT_JOURNAL = "export_journal"
-
 PATIENCE = 5.0
 """Seconds for which the page waits for a verdict: that of years of a cooperative takes longer."""
 
@@ -62,14 +58,14 @@ WORST_FIRST = (
 STATES = ("equal", "not_received", "differs", "unconfirmed")
 
 
-@command(TRUST)
+@command("trust")
 async def _trust(hass: HomeAssistant, asked: Asked) -> Answer:
     """Answer what is known of keys, and whether the days agree."""
     return await async_trust(hass)
 
 
 @command(
-    VERIFY_JOURNAL,
+    "verify_journal",
     {vol.Required("entry_id"): str, vol.Optional("language"): vol.All(str, vol.Length(max=35))},
 )
 async def _verify_journal(hass: HomeAssistant, asked: Asked) -> Answer:
@@ -80,7 +76,7 @@ async def _verify_journal(hass: HomeAssistant, asked: Asked) -> Answer:
     return _told_verdict(entry, verdict, language)
 
 
-@command(EXPORT_JOURNAL, {vol.Required("entry_id"): str, vol.Optional("friend_id"): str})
+@command("export_journal", {vol.Required("entry_id"): str, vol.Optional("friend_id"): str})
 async def _export_journal(hass: HomeAssistant, asked: Asked) -> Answer:
     """Answer the journal as a file: all of it, or what is of one friend."""
     entry = account_asked(hass, asked, "not_found", ERR_NOT_FOUND)
