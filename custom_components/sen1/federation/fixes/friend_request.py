@@ -3,11 +3,11 @@
 import voluptuous as vol
 
 from ...const import FRIEND, UserInput, plain
+from ...fields import show_form
 from ...protocol.errors import RequestFailed
 from ...protocol.model import BareJid
 from ..config import new_friend
 from ..friends import Friends
-from ..pages.forms import show_form
 from .flow import FixFlow, FixResult
 
 

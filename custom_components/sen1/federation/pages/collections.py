@@ -26,11 +26,7 @@ from ..organising.expected import ExpectedMembers
 from ..organising.giving import MemberRow, member_rows
 from ..organising.kept import ExpectedData
 from ..organising.member_list import ListRefused, MemberList
-from ..organising.member_states import (
-    GivingState,
-    async_came,
-    coverage_of,
-)
+from ..organising.member_states import GivingState, async_came, coverage_of
 from ..organising.registers import Registers
 from .invitations import picture
 from .participations import NO_SUCH, ask_told

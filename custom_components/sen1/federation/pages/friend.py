@@ -14,6 +14,7 @@ from homeassistant.util import dt as dt_util
 import voluptuous as vol
 
 from ...const import UserInput, plain
+from ...fields import show_form, titled
 from ...last_page import Made, async_last_page, async_next_link
 from ...protocol.catalogue import Offer, OfferState
 from ...protocol.errors import LinkRefused, PayloadRefused, RequestFailed
@@ -24,12 +25,7 @@ from ...protocol.term import GrantData
 from ...protocol.trust.keys import grouped
 from ..account import Account
 from ..config import (
-    CONF_FORGOTTEN,
     CONF_JID,
-    CONF_PAUSED,
-    CONF_PUBLICATION,
-    CONF_PUBLICATIONS,
-    CONF_PURPOSE,
     Admission,
     FriendKind,
     circle_data,
@@ -45,10 +41,9 @@ from ..follow.following import Following
 from ..friends import Friends
 from ..participating.offers import Offers
 from ..trust.peers import Peer
-from .circle import CircleSteps
+from .circle import CircleSteps, show_link
 from .collection import CollectionSteps
 from .data_node import DataNodeSteps
-from .forms import show_form, show_link, titled
 from .grant_form import (
     TERMS,
     check_until,
@@ -210,14 +205,14 @@ class FriendFlow(DataNodeSteps, CircleSteps, CollectionSteps, ProxySteps):
             if not errors and kind_of(subentry) is FriendKind.CIRCLE:
                 errors = self._private(circle_data(subentry), user_input)
         if user_input is not None and not errors:
-            if forgotten := user_input.get(CONF_FORGOTTEN):
+            if forgotten := user_input.get("forgotten"):
                 self._get_entry().runtime_data[Friends].async_forget_series(subentry, forgotten)
             self._name = user_input[CONF_NAME]
             self._grants = grants_of(user_input, granted)
             return await self._settle()
         known = suggested_terms() | {
             CONF_NAME: self._name,
-            CONF_PUBLICATIONS: [grant["publication"] for grant in granted],
+            "publications": [grant["publication"] for grant in granted],
         }
         fields = {vol.Required(CONF_NAME): TextSelector(), **grants_fields(self._get_entry())}
         if kind_of(subentry) is FriendKind.HOME:
@@ -227,10 +222,10 @@ class FriendFlow(DataNodeSteps, CircleSteps, CollectionSteps, ProxySteps):
     async def async_step_choose(self, user_input: UserInput = None) -> SubentryFlowResult:
         """Choose the grant to look at."""
         if user_input is not None:
-            self._chosen = user_input[CONF_PUBLICATION]
+            self._chosen = user_input["publication"]
             return await self.async_step_terms()
         choice = titled(titles_of(self._get_entry(), self._current()))
-        return show_form(self, "choose", {vol.Required(CONF_PUBLICATION): choice}, errors={})
+        return show_form(self, "choose", {vol.Required("publication"): choice}, errors={})
 
     async def async_step_terms(self, user_input: UserInput = None) -> SubentryFlowResult:
         """Change one grant: its end, its purpose, or let it rest for a while."""
@@ -241,7 +236,7 @@ class FriendFlow(DataNodeSteps, CircleSteps, CollectionSteps, ProxySteps):
             changed = with_terms(grant, user_input)
             self._grants = [changed if g is grant else g for g in granted.values()]
             return await self._settle()
-        fields = {**TERMS, vol.Required(CONF_PAUSED, default=False): BooleanSelector()}
+        fields = {**TERMS, vol.Required("paused", default=False): BooleanSelector()}
         shown = user_input or terms_shown(grant)
         series = publications_of(self._get_entry())[self._chosen].title
         return show_form(self, "terms", fields, shown, errors, {"series": series})
@@ -268,11 +263,11 @@ class FriendFlow(DataNodeSteps, CircleSteps, CollectionSteps, ProxySteps):
         if not self._offers:
             return self.async_abort(reason="nothing_offered")
         if user_input is not None and not (errors := check_until(user_input)):
-            chosen = user_input[CONF_PUBLICATION]
+            chosen = user_input["publication"]
             offer = next(offer for offer in self._offers if offer.publication == chosen)
             until = end_of_input(user_input).timestamp()
             try:
-                state = await catalogue_client.ask(friend, offer, user_input[CONF_PURPOSE], until)
+                state = await catalogue_client.ask(friend, offer, user_input["purpose"], until)
             except RequestFailed, PayloadRefused:
                 return self.async_abort(reason="friend_away")
             return self.async_abort(reason=ASKED[state])
@@ -334,4 +329,4 @@ class FriendFlow(DataNodeSteps, CircleSteps, CollectionSteps, ProxySteps):
         }
         if not over:
             return {}
-        return {vol.Optional(CONF_FORGOTTEN, default=list): titled(over, multiple=True)}
+        return {vol.Optional("forgotten", default=list): titled(over, multiple=True)}

@@ -11,10 +11,6 @@ from homeassistant.core import HomeAssistant, State
 from ...const import DOMAIN
 from ...protocol.model import Granularity, PublicationId
 from ..config import (
-    CONF_DIRECTION,
-    CONF_GRANULARITY,
-    CONF_INTERVAL,
-    CONF_LISTED,
     DEFAULT_INTERVAL,
     PUBLICATION,
     CollectionData,
@@ -101,9 +97,9 @@ def _mean_of_group(collection: CollectionData, what: str) -> PublicationData:
     source = SourceData(registry_id="", platform=DOMAIN, unique_id=name.unique_id)
     shows = {ATTR_UNIT_OF_MEASUREMENT: "kWh", ATTR_DEVICE_CLASS: SensorDeviceClass.ENERGY}
     details = {
-        CONF_DIRECTION: what,
-        CONF_GRANULARITY: Granularity.HOUR.lower(),
-        CONF_INTERVAL: DEFAULT_INTERVAL,
-        CONF_LISTED: False,
+        "direction": what,
+        "granularity": Granularity.HOUR.lower(),
+        "interval_s": DEFAULT_INTERVAL,
+        "listed": False,
     }
     return new_publication(source, State("sensor.group", "0", shows), details, {})

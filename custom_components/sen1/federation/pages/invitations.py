@@ -21,12 +21,7 @@ from ...protocol.terms import PURPOSES
 from ...protocol.wishes import MOST_WISHES, YEAR, What, Wish, what_of
 from ..account import AccountConfigEntry, account_asked, accounts
 from ..config import (
-    CONF_FORWARD,
     CONF_JID,
-    CONF_PUBLICATIONS,
-    CONF_PURPOSE,
-    CONF_RETENTION,
-    CONF_UNTIL,
     DEFAULT_RETENTION,
     friends_of,
     home_name,
@@ -148,11 +143,11 @@ async def _chosen(hass: HomeAssistant, offer: dict[str, str], asked: dict[str, A
 def _grants(offers: Iterable[PublicationId]) -> list[GrantData]:
     """Return what whoever comes is granted, as it is decided now: to look at, for a year."""
     said = {
-        CONF_PUBLICATIONS: list(dict.fromkeys(offers)),
-        CONF_UNTIL: years_later(dt_util.now().date(), 1).isoformat(),
-        CONF_PURPOSE: PURPOSES[0],
-        CONF_RETENTION: DEFAULT_RETENTION,
-        CONF_FORWARD: False,
+        "publications": list(dict.fromkeys(offers)),
+        "until": years_later(dt_util.now().date(), 1).isoformat(),
+        "purpose": PURPOSES[0],
+        "retention_days": DEFAULT_RETENTION,
+        "may_forward": False,
     }
     return grants_of(said, [])
 

@@ -27,12 +27,6 @@ from ...protocol.wishes import What, what_of
 from ..account import AccountConfigEntry, account_asked, accounts
 from ..config import (
     AGED_PURPOSES,
-    CONF_FORWARD,
-    CONF_PUBLICATIONS,
-    CONF_PURPOSE,
-    CONF_RETENTION,
-    CONF_SINCE,
-    CONF_UNTIL,
     ParticipationData,
     PublicationData,
     SiteData,
@@ -50,15 +44,7 @@ from ..publish.direction import FLOWING_UNITS
 from .grant_form import grants_of
 from .overview import gives_told
 from .publication import Chosen, is_named, publication_for
-from .share import (
-    NOTICE,
-    Choice,
-    all_choices,
-    async_chosen,
-    async_told,
-    day,
-    find_choice,
-)
+from .share import NOTICE, Choice, all_choices, async_chosen, async_told, day, find_choice
 from .words import Words, async_words
 
 NO_SUCH = "no_such_collection"
@@ -220,14 +206,14 @@ async def _async_chosen(
 def _grant(ask: Ask, sheet: CollectionSheet, joining: Joining) -> GrantData:
     """Return what is granted of what is asked, but for the series."""
     terms = {
-        CONF_UNTIL: joining.until,
-        CONF_PURPOSE: sheet.purpose,
-        CONF_RETENTION: sheet.retention_days,
-        CONF_FORWARD: False,
-        CONF_PUBLICATIONS: [""],
+        "until": joining.until,
+        "purpose": sheet.purpose,
+        "retention_days": sheet.retention_days,
+        "may_forward": False,
+        "publications": [""],
     }
     if ask.past_days:
-        terms[CONF_SINCE] = (dt_util.now().date() - timedelta(days=ask.past_days)).isoformat()
+        terms["since"] = (dt_util.now().date() - timedelta(days=ask.past_days)).isoformat()
     (grant,) = grants_of(terms, [])
     if term_of(grant).until > sheet.until:
         # The last day of one zone may be longer than that of another.

@@ -22,16 +22,7 @@ from ...protocol.terms import PURPOSES
 from ...protocol.wishes import YEAR
 from ...sheets import Measured, Shareable, async_sheets
 from ..account import AccountConfigEntry, account_asked, accounts
-from ..config import (
-    AGED_PURPOSES,
-    CONF_FORWARD,
-    CONF_PAUSED,
-    CONF_PUBLICATIONS,
-    CONF_PURPOSE,
-    CONF_UNTIL,
-    friend_data,
-    friends_of,
-)
+from ..config import AGED_PURPOSES, friend_data, friends_of
 from ..consent.notice import async_noticed
 from ..inviting.wishes import AskedWishes
 from ..publish.direction import async_guessed_direction
@@ -316,12 +307,12 @@ async def _async_share(hass: HomeAssistant, asked: dict[str, Any]) -> None:
     choice = find_choice(hass, asked["what"], await async_words(hass))
     chosen = await async_chosen(hass, choice, asked["granularity"])
     if errors := check_until(asked):
-        raise Refused(errors[CONF_UNTIL])
-    if asked[CONF_PURPOSE] in AGED_PURPOSES and not asked["is_of_age"]:
+        raise Refused(errors["until"])
+    if asked["purpose"] in AGED_PURPOSES and not asked["is_of_age"]:
         raise Refused(AGE_NEEDED)
-    terms = asked | {CONF_FORWARD: False, CONF_PAUSED: False}
+    terms = asked | {"may_forward": False, "paused": False}
     (noticed,) = await async_noticed(
-        hass, NOTICE, grants_of(terms | {CONF_PUBLICATIONS: [""]}, []), [], asked.get("language")
+        hass, NOTICE, grants_of(terms | {"publications": [""]}, []), [], asked.get("language")
     )
     entry = account_asked(hass, asked, NOT_FOUND)
     if (friend := _friend(entry, asked["friend_id"])) is None:
@@ -332,7 +323,7 @@ async def _async_share(hass: HomeAssistant, asked: dict[str, Any]) -> None:
     new = changed(noticed, publication=publication)
     if known is not None:
         new = changed(with_terms(known, terms), notice=noticed["notice"])
-    if asked["is_of_age"] and asked[CONF_PURPOSE] in AGED_PURPOSES:
+    if asked["is_of_age"] and asked["purpose"] in AGED_PURPOSES:
         new = changed(new, is_of_age=True)
     kept = [grant for grant in grants if grant is not known]
     hass.config_entries.async_update_subentry(

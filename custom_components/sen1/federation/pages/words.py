@@ -8,11 +8,10 @@ from homeassistant.helpers.selector import DateSelector
 import voluptuous as vol
 
 from ...const import plain
+from ...fields import titled
 from ...protocol.catalogue import Offer
 from ...protocol.terms import PURPOSES
 from ...texts import async_texts
-from ..config import CONF_PUBLICATION, CONF_PURPOSE, CONF_UNTIL
-from .forms import titled
 from .grant_form import PURPOSE
 
 type Words = Mapping[str, str]
@@ -27,9 +26,9 @@ def wish_fields(offers: Sequence[Offer], words: Words) -> dict[Any, Any]:
     """Return the fields of a request: which series, what for, until when."""
     titles: dict[str, str] = {offer.publication: _label(offer, words) for offer in offers}
     return {
-        vol.Required(CONF_PUBLICATION): titled(titles),
-        vol.Required(CONF_PURPOSE, default=PURPOSES[0]): PURPOSE,
-        vol.Required(CONF_UNTIL): DateSelector(),
+        vol.Required("publication"): titled(titles),
+        vol.Required("purpose", default=PURPOSES[0]): PURPOSE,
+        vol.Required("until"): DateSelector(),
     }
 
 
