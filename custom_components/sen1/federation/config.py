@@ -1,8 +1,9 @@
 """What the user decided, as the entry and its subentries keep it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from enum import StrEnum
 import secrets
+from types import MappingProxyType
 from typing import Any, NotRequired, TypedDict, cast
 
 from homeassistant.config_entries import ConfigEntry, ConfigSubentry
@@ -372,6 +373,21 @@ def boards_of(entry: ConfigEntry) -> dict[PublicationId, str]:
     """Return the publications of boards, and the collection that each is of."""
     several = ((key, publication_data(one)) for key, one in publications_of(entry).items())
     return {publication: data["board"] for publication, data in several if "board" in data}
+
+
+def add_subentry(
+    hass: HomeAssistant,
+    entry: ConfigEntry,
+    kind: str,
+    unique_id: str,
+    title: str,
+    data: Mapping[str, Any],
+) -> None:
+    """Add a subentry to an account."""
+    subentry = ConfigSubentry(
+        data=MappingProxyType(dict(data)), subentry_type=kind, title=title, unique_id=unique_id
+    )
+    hass.config_entries.async_add_subentry(entry, subentry)
 
 
 def _typed[Data](shape: type[Data]) -> Callable[[ConfigSubentry], Data]:

@@ -46,12 +46,6 @@ def _issue_id(entry: ConfigEntry) -> str:
     return f"{ISSUE}_{entry.entry_id}"
 
 
-@callback
-def fix_flow(hass: HomeAssistant, entry: ConfigEntry) -> ReplacementFlow:
-    """Return the flow that answers."""
-    return ReplacementFlow(entry, hass.data[REPLACING][entry.entry_id])
-
-
 class ReplacementFlow(RepairsFlow):
     """Let the new meter take the place of the old one."""
 

@@ -12,7 +12,6 @@ from custom_components.sen1.app.report.facts import (
     BaseLoad,
     ColdOfMonth,
     Comparison,
-    ContractInForce,
     Correction,
     Coverage,
     Facts,
@@ -102,7 +101,7 @@ def facts(count: int = 12, option: Option = Option.OFF_PEAK) -> Facts:
         per_area=84,
         gas=None,
         contracts=[
-            ContractInForce(
+            Tariff(
                 date(2023, 1, 1),
                 option,
                 dict.fromkeys(PERIODS_OF[option], Decimal("0.2065")),

@@ -11,6 +11,7 @@ from decimal import Decimal
 
 from ...figures.counting.balance import HomeQuantity
 from ...figures.tariff.compared import Compared
+from ...figures.tariff.contract import Tariff
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,16 +176,6 @@ class TimesOfUse:
 
 
 @dataclass(frozen=True, slots=True)
-class ContractInForce:
-    """A contract that was in force."""
-
-    begin: date
-    option: str
-    prices: Mapping[str, Decimal]
-    subscription: Decimal
-
-
-@dataclass(frozen=True, slots=True)
 class Comparison:
     """What other contracts would have cost."""
 
@@ -257,7 +248,8 @@ class Facts:
     per_area: int | None
     """kWh/m² of a year, electricity and gas; None of any other time."""
     gas: Decimal | None
-    contracts: Sequence[ContractInForce]
+    contracts: Sequence[Tariff]
+    """Those that were in force."""
     coverage: Coverage
     hours: TimesOfUse
     sources: Sequence[str]

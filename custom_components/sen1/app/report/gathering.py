@@ -51,7 +51,6 @@ from .facts import (
     Amount,
     BaseLoad,
     Comparison,
-    ContractInForce,
     Coverage,
     Facts,
     Month,
@@ -169,7 +168,7 @@ async def async_facts(
         else None,
         gas=gas,
         contracts=[
-            ContractInForce(tariff.begin, tariff.option, tariff.prices, tariff.subscription)
+            tariff
             for number, tariff in enumerate(book.accountant.tariffs.all)
             if tariff.begin < period.end
             and all(

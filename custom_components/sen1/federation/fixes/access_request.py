@@ -17,6 +17,7 @@ from ...protocol.term import changed, years_later
 from ..config import (
     AGED_PURPOSES,
     PUBLICATION,
+    add_subentry,
     friend_data,
     friends_of,
     publication_data,
@@ -150,7 +151,9 @@ class AccessRequestFlow(FixFlow):
     def _publish(self, granularity: Granularity) -> PublicationId:
         made = coarser_publication(self.hass, self._publication, granularity)
         assert made is not None  # only what can be made is offered
-        self.add(PUBLICATION, made["publication"], self._publication.title, made)
+        add_subentry(
+            self.hass, self._entry, PUBLICATION, made["publication"], self._publication.title, made
+        )
         return made["publication"]
 
 

@@ -1,5 +1,6 @@
 """The flow of a friend: who it is, what is granted and until when."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from homeassistant.config_entries import (
@@ -9,7 +10,7 @@ from homeassistant.config_entries import (
     SubentryFlowResult,
 )
 from homeassistant.const import CONF_NAME
-from homeassistant.helpers.selector import BooleanSelector, TextSelector
+from homeassistant.helpers.selector import BooleanSelector, DateSelector, TextSelector
 from homeassistant.util import dt as dt_util
 import voluptuous as vol
 
@@ -22,6 +23,7 @@ from ...protocol.follower import OVER
 from ...protocol.links import Link, LinkKind, find_link
 from ...protocol.model import BareJid, PublicationId
 from ...protocol.term import GrantData
+from ...protocol.terms import PURPOSES
 from ...protocol.trust.keys import grouped
 from ..account import Account
 from ..config import (
@@ -45,6 +47,7 @@ from .circle import CircleSteps, show_link
 from .collection import CollectionSteps
 from .data_node import DataNodeSteps
 from .grant_form import (
+    PURPOSE,
     TERMS,
     check_until,
     end_of_input,
@@ -56,7 +59,7 @@ from .grant_form import (
     with_terms,
 )
 from .proxy import ProxySteps
-from .words import async_words, offers_text, wish_fields
+from .words import Words, async_words
 
 ASKED = {
     OfferState.OPEN: "friend_away",
@@ -275,10 +278,10 @@ class FriendFlow(DataNodeSteps, CircleSteps, CollectionSteps, ProxySteps):
         return show_form(
             self,
             "offers",
-            wish_fields(self._offers, words),
+            _wish_fields(self._offers, words),
             user_input or suggested_terms(),
             errors,
-            {"friend": plain(self._name), "offers": offers_text(self._offers, words)},
+            {"friend": plain(self._name), "offers": _offers_text(self._offers, words)},
         )
 
     def _current(self) -> list[GrantData]:
@@ -330,3 +333,27 @@ class FriendFlow(DataNodeSteps, CircleSteps, CollectionSteps, ProxySteps):
         if not over:
             return {}
         return {vol.Optional("forgotten", default=list): titled(over, multiple=True)}
+
+
+def _wish_fields(offers: Sequence[Offer], words: Words) -> dict[Any, Any]:
+    """Return the fields of a request: which series, what for, until when."""
+    titles: dict[str, str] = {offer.publication: _label(offer, words) for offer in offers}
+    return {
+        vol.Required("publication"): titled(titles),
+        vol.Required("purpose", default=PURPOSES[0]): PURPOSE,
+        vol.Required("until"): DateSelector(),
+    }
+
+
+def _offers_text(offers: Sequence[Offer], words: Words) -> str:
+    """Return the catalogue as a list, with how far we are with each series."""
+    states = {
+        offer.state: words.get(f"offer_state.options.{offer.state}", offer.state)
+        for offer in offers
+    }
+    return "\n".join(f"- {plain(_label(offer, words))}: {states[offer.state]}" for offer in offers)
+
+
+def _label(offer: Offer, words: Words) -> str:
+    granularity = offer.granularity.lower()
+    return f"{offer.title} ({words.get(f'granularity.options.{granularity}', granularity)})"

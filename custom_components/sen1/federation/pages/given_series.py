@@ -1,10 +1,9 @@
 """What a collection makes of what its members give, made available in the steps of its form."""
 
 from collections.abc import Collection, Mapping
-from types import MappingProxyType
 
 from homeassistant.components.sensor import SensorDeviceClass
-from homeassistant.config_entries import ConfigEntry, ConfigSubentry
+from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import ATTR_DEVICE_CLASS, ATTR_UNIT_OF_MEASUREMENT
 from homeassistant.core import HomeAssistant, State
 
@@ -15,6 +14,7 @@ from ..config import (
     PUBLICATION,
     CollectionData,
     PublicationData,
+    add_subentry,
     publication_data,
     publications_of,
 )
@@ -77,13 +77,7 @@ class GivenSeries:
         """Make what is given back for the first time available."""
         for title, new in self._new.items():
             if new["publication"] in granted:
-                subentry = ConfigSubentry(
-                    data=MappingProxyType(dict(new)),
-                    subentry_type=PUBLICATION,
-                    title=words[title],
-                    unique_id=new["publication"],
-                )
-                hass.config_entries.async_add_subentry(self._entry, subentry)
+                add_subentry(hass, self._entry, PUBLICATION, new["publication"], words[title], new)
 
 
 def grouped(collection: CollectionData) -> list[str]:

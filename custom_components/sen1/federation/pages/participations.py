@@ -109,48 +109,10 @@ async def _open(hass: HomeAssistant, asked: Asked) -> dict[str, str]:
     },
 )
 async def _join(hass: HomeAssistant, asked: Asked) -> dict[str, str]:
-    """Take part, and give what was pressed; answer the same, and the id of the participation."""
-    return {"subentry_id": await _async_join(hass, asked)}
+    """Take part, and give what was pressed; answer the same, and the id of the participation.
 
-
-@_answering("decline_collection", {vol.Required("offer_id"): str})
-async def _decline(hass: HomeAssistant, asked: Asked) -> dict[str, str]:
-    """Forget an offer: nobody is told; answer the same."""
-    entry, _ = _offer(hass, asked["offer_id"])
-    entry.runtime_data[Offers].decline(asked["offer_id"])
-    return {}
-
-
-@_answering("leave_collection", {vol.Required("subentry_id"): str})
-async def _leave(hass: HomeAssistant, asked: Asked) -> dict[str, str]:
-    """Take part no more: all is withdrawn; answer the same."""
-    _taking_part(hass, asked["subentry_id"]).leave(asked["subentry_id"])
-    return {}
-
-
-@_answering(
-    "agree_charter",
-    {
-        vol.Required("subentry_id"): str,
-        vol.Required("charter_id"): str,
-        vol.Optional("challenge"): vol.Maybe(dict),
-    },
-)
-async def _agree(hass: HomeAssistant, asked: Asked) -> dict[str, str]:
-    """Agree to a new charter or challenge: what is given stays what it was; answer the same."""
-    which = asked["subentry_id"], asked["charter_id"]
-    _taking_part(hass, asked["subentry_id"]).agree(*which, asked.get("challenge"))
-    return {}
-
-
-# Taking part
-
-
-async def _async_join(hass: HomeAssistant, asked: Asked) -> str:
-    """Make the series, where there are none, and the participation; return its id.
-
-    Nothing is waited for between these, so that all are written at once or nothing is. Raises
-    Refused, NotShareable or ParticipationRefused if it may not be.
+    The series, where there are none, and the participation are made with nothing waited for in
+    between, so that all are written at once or nothing is.
     """
     entry, offer = _offer(hass, asked["offer_id"])
     if (sheet := sheet_of(offer["sheet"])) is None:
@@ -185,7 +147,38 @@ async def _async_join(hass: HomeAssistant, asked: Asked) -> str:
         grants.append(changed(grant, publication=gives[what]))
         if tells is not None:
             gives[SITE] = gives[what]
-    return entry.runtime_data[Participations].join(asked["offer_id"], joining, gives, grants)
+    joined = entry.runtime_data[Participations].join(asked["offer_id"], joining, gives, grants)
+    return {"subentry_id": joined}
+
+
+@_answering("decline_collection", {vol.Required("offer_id"): str})
+async def _decline(hass: HomeAssistant, asked: Asked) -> dict[str, str]:
+    """Forget an offer: nobody is told; answer the same."""
+    entry, _ = _offer(hass, asked["offer_id"])
+    entry.runtime_data[Offers].decline(asked["offer_id"])
+    return {}
+
+
+@_answering("leave_collection", {vol.Required("subentry_id"): str})
+async def _leave(hass: HomeAssistant, asked: Asked) -> dict[str, str]:
+    """Take part no more: all is withdrawn; answer the same."""
+    _taking_part(hass, asked["subentry_id"]).leave(asked["subentry_id"])
+    return {}
+
+
+@_answering(
+    "agree_charter",
+    {
+        vol.Required("subentry_id"): str,
+        vol.Required("charter_id"): str,
+        vol.Optional("challenge"): vol.Maybe(dict),
+    },
+)
+async def _agree(hass: HomeAssistant, asked: Asked) -> dict[str, str]:
+    """Agree to a new charter or challenge: what is given stays what it was; answer the same."""
+    which = asked["subentry_id"], asked["charter_id"]
+    _taking_part(hass, asked["subentry_id"]).agree(*which, asked.get("challenge"))
+    return {}
 
 
 async def _async_chosen(

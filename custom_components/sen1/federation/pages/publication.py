@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from types import MappingProxyType
 from typing import Any, cast
 import uuid
 
@@ -33,6 +32,7 @@ from ..config import (
     PUBLICATION,
     PublicationData,
     SiteData,
+    add_subentry,
     publication_data,
     publications_of,
 )
@@ -372,13 +372,5 @@ def publication_for(
         return known
     details = _unlisted(chosen.granularity, chosen.direction, site) | {"is_nameless": is_nameless}
     made = new_publication(chosen.source, chosen.state, details, {})
-    hass.config_entries.async_add_subentry(
-        entry,
-        ConfigSubentry(
-            data=MappingProxyType(dict(made)),
-            subentry_type=PUBLICATION,
-            title=chosen.title,
-            unique_id=made["publication"],
-        ),
-    )
+    add_subentry(hass, entry, PUBLICATION, made["publication"], chosen.title, made)
     return made["publication"]

@@ -84,28 +84,6 @@ class Choice:
         return (YEAR,) if self.is_of_a_year else tuple(one for one in DETAILS if self.entity(one))
 
 
-async def async_share_choices(
-    hass: HomeAssistant,
-    entry_id: str | None = None,
-    language: str | None = None,
-    *,
-    only_wishes: bool = False,
-) -> dict[str, Any]:
-    """Return with whom what can be shared of each account that runs, or of one of them.
-
-    Who only looks for wishes is not told what there is to share: that takes all sensors.
-    """
-    choices = [] if only_wishes else all_choices(hass, await async_words(hass, language))
-    what = [await async_told(hass, choice) for choice in choices]
-    return {
-        "accounts": [
-            _account(hass, entry, choices, what)
-            for entry in accounts(hass)
-            if entry_id in (None, entry.entry_id)
-        ]
-    }
-
-
 def _account(
     hass: HomeAssistant,
     entry: AccountConfigEntry,
@@ -253,10 +231,20 @@ def shared_as(
     },
 )
 async def _share_choices(hass: HomeAssistant, asked: Asked) -> Answer:
-    """Answer with whom what can be shared."""
-    return await async_share_choices(
-        hass, asked.get("entry_id"), asked.get("language"), only_wishes=asked["only_wishes"]
-    )
+    """Answer with whom what can be shared of each account that runs, or of one of them.
+
+    Who only looks for wishes is not told what there is to share: that takes all sensors.
+    """
+    words = await async_words(hass, asked.get("language"))
+    choices = [] if asked["only_wishes"] else all_choices(hass, words)
+    what = [await async_told(hass, choice) for choice in choices]
+    return {
+        "accounts": [
+            _account(hass, entry, choices, what)
+            for entry in accounts(hass)
+            if asked.get("entry_id", entry.entry_id) == entry.entry_id
+        ]
+    }
 
 
 def day(value: Any) -> str:

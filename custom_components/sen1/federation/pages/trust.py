@@ -80,14 +80,22 @@ async def _verify_journal(hass: HomeAssistant, asked: Asked) -> Answer:
 async def _export_journal(hass: HomeAssistant, asked: Asked) -> Answer:
     """Answer the journal as a file: all of it, or what is of one friend."""
     entry = account_asked(hass, asked, "not_found", ERR_NOT_FOUND)
-    friend_id, friend = asked.get("friend_id"), None
-    if friend_id is not None:
+    account, friend, whose = entry.runtime_data, None, [entry.title]
+    if (friend_id := asked.get("friend_id")) is not None:
         # A circle has no journal of its own.
-        friends = friends_of(entry).items()
-        friend = next((jid for jid, one in friends if one.subentry_id == friend_id), None)
-        if friend is None:
+        friends = {one.subentry_id: (jid, one.title) for jid, one in friends_of(entry).items()}
+        if friend_id not in friends:
             raise Refused("not_found", ERR_NOT_FOUND)
-    return await async_export(hass, entry, friend)
+        friend, title = friends[friend_id]
+        whose.append(title)
+    content = await account.journal.export(friend)
+    if friend is not None:
+        content["friend"] = friend
+    text = await hass.async_add_executor_job(
+        sealed_export, content, account.context.statements.keys
+    )
+    name = "-".join(["sen1-journal", *map(slugify, whose), str(dt_util.now().date())])
+    return {"name": f"{name}.json", "text": text}
 
 
 class Verdicts:
@@ -144,22 +152,6 @@ def _verified(content: dict[str, Any]) -> JournalVerdict:
         return verify(export_of(content), sealed=False)
     except NotAnExport:
         return unreadable(content["account"], content["exported"])
-
-
-async def async_export(
-    hass: HomeAssistant, entry: AccountConfigEntry, friend: BareJid | None = None
-) -> dict[str, str]:
-    """Return the journal, or what is of a friend, as a file: its name and its text."""
-    account = entry.runtime_data
-    content = await account.journal.export(friend)
-    if friend is not None:
-        content["friend"] = friend
-    text = await hass.async_add_executor_job(
-        sealed_export, content, account.context.statements.keys
-    )
-    whose = [entry.title] if friend is None else [entry.title, friends_of(entry)[friend].title]
-    name = "-".join(["sen1-journal", *map(slugify, whose), str(dt_util.now().date())])
-    return {"name": f"{name}.json", "text": text}
 
 
 async def async_trust(hass: HomeAssistant) -> dict[str, Any]:
