@@ -16,12 +16,15 @@ from homeassistant.helpers.selector import (
     SelectSelectorMode,
     TextSelector,
     TextSelectorConfig,
+    TextSelectorType,
 )
 import voluptuous as vol
 
 from .const import DOMAIN
 
 LINES = TextSelector(TextSelectorConfig(multiline=True))
+
+EMAIL = TextSelector(TextSelectorConfig(type=TextSelectorType.EMAIL))
 
 
 def box(

@@ -32,8 +32,6 @@ from ..history.points import HOUR, Point
 from ..moments import local_iso
 from ..protocol.wishes import What
 
-NO_SUCH = "no_such_collection"
-
 SHOWN_DAYS = 7
 """Whole days that are told where none are asked for."""
 
@@ -77,7 +75,7 @@ def _find(hass: HomeAssistant, subentry_id: str, what: str) -> tuple[Groups, Col
         groups = entry.runtime_data[Groups]
         if (group := groups.find(subentry_id, what)) is not None:
             return groups, group
-    raise Refused(NO_SUCH)
+    raise Refused("no_such_collection")
 
 
 def _told(

@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import asdict, dataclass
-from datetime import datetime
 import time
 
 from homeassistant.core import HomeAssistant, callback
@@ -195,7 +194,8 @@ def _set_up(hass: HomeAssistant, said: Collection[SetUp]) -> Iterator[NextStep]:
         turn = "yours"
         for step in order:
             if step in done:
-                yield NextStep(step, "done", at=_said(done[step]))
+                at = done[step]
+                yield NextStep(step, "done", at=None if at is None else local_iso(at.timestamp()))
             elif step is SetUp.TARIFF and are_roofs:
                 # What is bought, and at which price, is no matter of a roof.
                 continue
@@ -204,7 +204,3 @@ def _set_up(hass: HomeAssistant, said: Collection[SetUp]) -> Iterator[NextStep]:
             else:
                 yield NextStep(step, turn)
                 turn = "later"
-
-
-def _said(moment: datetime | None) -> str | None:
-    return None if moment is None else local_iso(moment.timestamp())

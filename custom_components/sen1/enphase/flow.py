@@ -21,7 +21,7 @@ from homeassistant.helpers.typing import VolDictType
 import voluptuous as vol
 
 from ..const import CONF_KIND, Kind, UserInput
-from ..fields import LINES, box, free_title, show_form
+from ..fields import EMAIL, LINES, box, free_title, show_form
 from ..last_page import Made, async_last_page
 from .const import (
     CONF_HOST,
@@ -46,7 +46,7 @@ HOST: VolDictType = {vol.Required(CONF_HOST): TextSelector()}
 TOKEN: VolDictType = {vol.Required(CONF_TOKEN): LINES}
 PASSWORD = TextSelector(TextSelectorConfig(type=TextSelectorType.PASSWORD))
 LOGIN: VolDictType = {
-    vol.Required(CONF_USERNAME): TextSelector(TextSelectorConfig(type=TextSelectorType.EMAIL)),
+    vol.Required(CONF_USERNAME): EMAIL,
     vol.Required(CONF_PASSWORD): PASSWORD,
 }
 OWN_LOGIN: VolDictType = {

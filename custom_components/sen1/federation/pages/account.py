@@ -16,7 +16,7 @@ import voluptuous as vol
 
 from ...const import CONF_KIND, FRIEND, Kind, UserInput
 from ...faults import type_and_place
-from ...fields import LINES, box, show_form
+from ...fields import EMAIL, LINES, box, show_form
 from ...protocol.errors import FederationError, InvalidAuthority, LinkError, UnknownFault
 from ...protocol.links import parse_address
 from ...protocol.model import BareJid
@@ -54,7 +54,7 @@ ADVANCED_SCHEMA = vol.Schema(
 
 ACCOUNT_FIELDS = {
     vol.Optional(CONF_NAME): TextSelector(),
-    vol.Required(CONF_JID): TextSelector(TextSelectorConfig(type=TextSelectorType.EMAIL)),
+    vol.Required(CONF_JID): EMAIL,
     vol.Required(CONF_PASSWORD): PASSWORD,
     vol.Required("advanced"): section(ADVANCED_SCHEMA, {"collapsed": False}),
 }

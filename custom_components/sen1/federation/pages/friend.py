@@ -71,14 +71,10 @@ ASKED = {
 
 
 MENUS = {
-    (FriendKind.HOME, False): ["grants", "offers"],
-    (FriendKind.HOME, True): ["grants", "choose", "withdraw", "offers"],
-    (FriendKind.CIRCLE, False): ["members", "grants"],
-    (FriendKind.CIRCLE, True): ["members", "grants", "choose", "withdraw"],
-    (FriendKind.COLLECTION, False): ["collection_sheet", "charter", "grants"],
-    (FriendKind.COLLECTION, True): ["collection_sheet", "charter", "grants"],
-    (FriendKind.PROXY, False): ["reconfigure_proxy"],
-    (FriendKind.PROXY, True): ["reconfigure_proxy", "choose", "withdraw"],
+    FriendKind.HOME: (["grants", "offers"], ["grants", "choose", "withdraw", "offers"]),
+    FriendKind.CIRCLE: (["members", "grants"], ["members", "grants", "choose", "withdraw"]),
+    FriendKind.COLLECTION: (["collection_sheet", "charter", "grants"],) * 2,
+    FriendKind.PROXY: (["reconfigure_proxy"], ["reconfigure_proxy", "choose", "withdraw"]),
 }
 """What can be changed of each kind of friend, while nothing or something is granted."""
 
@@ -179,7 +175,7 @@ class FriendFlow(DataNodeSteps, CircleSteps, CollectionSteps, ProxySteps):
             return await self.async_step_choose()
         return self.async_show_menu(
             step_id="reconfigure",
-            menu_options=MENUS[kind, bool(self._current())],
+            menu_options=MENUS[kind][bool(self._current())],
             description_placeholders={"about": await self._about(kind)},
         )
 

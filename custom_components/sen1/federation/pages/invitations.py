@@ -70,9 +70,6 @@ OFFERS = [
 REFUSED = {NOT_SO_FINE: "offer_not_so_fine", Unshareable.NOT_TO_FORWARD: "offer_lent"}
 """Why something is not offered, as the texts have it; else that it cannot be shared."""
 
-DAYS = vol.All(vol.Coerce(int), vol.Range(1, LONGEST_DAYS))
-LABEL = vol.All(str, str.strip, vol.Length(1, MAX_TEXT))
-
 
 @command("invitations", {vol.Optional("language"): str})
 async def _invitations(hass: HomeAssistant, asked: Asked) -> Answer:
@@ -84,11 +81,11 @@ async def _invitations(hass: HomeAssistant, asked: Asked) -> Answer:
     "invite",
     {
         vol.Required("entry_id"): str,
-        vol.Required("label"): LABEL,
+        vol.Required("label"): vol.All(str, str.strip, vol.Length(1, MAX_TEXT)),
         vol.Required("offers"): OFFERS,
         vol.Optional("series", default=[]): [str],
         vol.Required("asks"): vol.All(ASKS, vol.Length(max=MOST_WISHES)),
-        vol.Optional("days", default=7): DAYS,
+        vol.Optional("days", default=7): vol.All(vol.Coerce(int), vol.Range(1, LONGEST_DAYS)),
         vol.Optional("language"): str,
     },
 )

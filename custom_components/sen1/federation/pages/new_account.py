@@ -15,15 +15,13 @@ from homeassistant.helpers.selector import (
     SelectSelectorConfig,
     SelectSelectorMode,
     TextSelector,
-    TextSelectorConfig,
-    TextSelectorType,
 )
 from homeassistant.util import dt as dt_util, slugify
 from slixmpp import JID
 import voluptuous as vol
 
 from ...const import DOMAIN, FRIEND, UserInput, plain
-from ...fields import show_form
+from ...fields import EMAIL, show_form
 from ...last_page import Made, async_last_page
 from ...protocol.errors import JoiningError, LinkError, LinkRefused, LoginRefused, Refusal
 from ...protocol.links import Link, LinkKind, find_link, parse_address
@@ -69,7 +67,7 @@ FIELD_OF_REFUSAL = {
 
 OWN_SCHEMA = vol.Schema(
     {
-        vol.Optional(CONF_JID): TextSelector(TextSelectorConfig(type=TextSelectorType.EMAIL)),
+        vol.Optional(CONF_JID): EMAIL,
         vol.Optional(CONF_PASSWORD): PASSWORD,
     }
 )

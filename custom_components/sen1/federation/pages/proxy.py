@@ -86,10 +86,8 @@ class ProxySteps(GrantSteps):
             self._proxy = _proxy(user_input, data["jid"], data["sent"], data["received"])
             return await self._settle()
         known = suggested_terms() | {
+            **data,
             CONF_NAME: subentry.title,
-            "zone": data["zone"],
-            "ours": data["ours"],
-            "theirs": data["theirs"],
             "publications": [grant["publication"] for grant in data["grants"]],
         }
         fields = self._fields({vol.Required(CONF_NAME): TextSelector()})

@@ -153,10 +153,8 @@ class PublicationFlow(ConfigSubentryFlow):
         if data["granularity"] != Granularity.LIVE:
             fields[vol.Optional("past")] = StatisticSelector()
         known = {
+            **data,
             "title": subentry.title,
-            "interval_s": data["interval_s"],
-            "listed": data.get("listed", False),
-            "past": data.get("past"),
             "site": site_given(data.get("site")),
             "project": project_given(data.get("project", {})),
         }

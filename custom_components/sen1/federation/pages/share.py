@@ -46,7 +46,6 @@ FIRST_SHOWN = ("energy", "power", "apparent_power", "gas", "water", "temperature
 
 NOT_FOUND = "not_found"
 NOT_SO_FINE = "not_so_fine"
-AGE_NEEDED = "age_needed"
 
 
 def coarsest_for(purpose: str) -> Granularity:
@@ -297,7 +296,7 @@ async def _async_share(hass: HomeAssistant, asked: dict[str, Any]) -> None:
     if errors := check_until(asked):
         raise Refused(errors["until"])
     if asked["purpose"] in AGED_PURPOSES and not asked["is_of_age"]:
-        raise Refused(AGE_NEEDED)
+        raise Refused("age_needed")
     terms = asked | {"may_forward": False, "paused": False}
     (noticed,) = await async_noticed(
         hass, NOTICE, grants_of(terms | {"publications": [""]}, []), [], asked.get("language")
