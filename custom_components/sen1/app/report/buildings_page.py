@@ -53,10 +53,10 @@ def _percent(language: Language, value: Number | None) -> str:
     return DASH if value is None else language.percent(value, is_signed=True)
 
 
-type Line = BuildingRow | BuildingsMonth | BuildingsPrinted
+type BuildingsLine = BuildingRow | BuildingsMonth | BuildingsPrinted
 
 
-def _beside(language: Language, of: Line) -> Sequence[str]:
+def _beside(language: Language, of: BuildingsLine) -> Sequence[str]:
     """Return what an energy is compared with, and which part of it is known."""
     known = language.percent(floored(of.known, 0), 0)
     return _number(language, of.before), _percent(language, of.change), known
@@ -92,7 +92,7 @@ def _first(facts: BuildingsFacts, figures: BuildingsPrinted, language: Language)
     )
     if facts.is_group:
 
-        def line(name: str, of: Line) -> Sequence[str]:
+        def line(name: str, of: BuildingsLine) -> Sequence[str]:
             return name, _number(language, of.energy), *_beside(language, of)
 
         yield table(
