@@ -143,7 +143,7 @@ def _next(hass: HomeAssistant, made: Made) -> tuple[str, str]:
 @callback
 def set_up(hass: HomeAssistant) -> dict[SetUp, datetime | None]:
     """Return what this household has set up, and since when, where that is known."""
-    entries = hass.config_entries.async_entries(DOMAIN)
+    entries = hass.config_entries.async_entries(DOMAIN, include_ignore=False)
     of_kind = {kind: [one for one in entries if one.data[CONF_KIND] == kind] for kind in Kind}
     homes, accounts = of_kind[Kind.HOME], of_kind[Kind.ACCOUNT]
     meters = of_kind[Kind.LINKY] + of_kind[Kind.ENPHASE]

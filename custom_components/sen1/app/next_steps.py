@@ -188,7 +188,8 @@ def _set_up(hass: HomeAssistant, said: Collection[SetUp]) -> Iterator[NextStep]:
     `said` are those of which a friend's wish or an invitation says the same, and more.
     """
     done = set_up(hass)
-    homes = [e for e in hass.config_entries.async_entries(DOMAIN) if e.data[CONF_KIND] == Kind.HOME]
+    entries = hass.config_entries.async_entries(DOMAIN, include_ignore=False)
+    homes = [entry for entry in entries if entry.data[CONF_KIND] == Kind.HOME]
     are_roofs = homes and all(home.data.get(CONF_SITE_KIND) == SiteKind.ROOF for home in homes)
     for order in ORDER:
         turn = "yours"
