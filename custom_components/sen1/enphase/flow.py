@@ -45,10 +45,7 @@ ACCESS = ("enphase_token", "enphase_login")
 HOST: VolDictType = {vol.Required(CONF_HOST): TextSelector()}
 TOKEN: VolDictType = {vol.Required(CONF_TOKEN): LINES}
 PASSWORD = TextSelector(TextSelectorConfig(type=TextSelectorType.PASSWORD))
-LOGIN: VolDictType = {
-    vol.Required(CONF_USERNAME): EMAIL,
-    vol.Required(CONF_PASSWORD): PASSWORD,
-}
+LOGIN: VolDictType = {vol.Required(CONF_USERNAME): EMAIL, vol.Required(CONF_PASSWORD): PASSWORD}
 OWN_LOGIN: VolDictType = {
     vol.Optional(CONF_USERNAME): TextSelector(),
     vol.Optional(CONF_PASSWORD): PASSWORD,

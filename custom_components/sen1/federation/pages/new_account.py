@@ -65,12 +65,7 @@ FIELD_OF_REFUSAL = {
 }
 """The field that is wrong, for each reason no address is made; others are the whole form's."""
 
-OWN_SCHEMA = vol.Schema(
-    {
-        vol.Optional(CONF_JID): EMAIL,
-        vol.Optional(CONF_PASSWORD): PASSWORD,
-    }
-)
+OWN_SCHEMA = vol.Schema({vol.Optional(CONF_JID): EMAIL, vol.Optional(CONF_PASSWORD): PASSWORD})
 
 type Errors = dict[str, str]
 """Why a form is shown again, by field."""
