@@ -10,12 +10,12 @@ from typing import Any
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.exceptions import ConfigEntryAuthFailed
+from homeassistant.helpers import issue_registry as ir
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator, UpdateFailed
 from homeassistant.util import dt as dt_util
 from pyenphase import EnvoyData
 
 from ..const import DOMAIN
-from ..issues import async_keep_issue
 from .const import CONF_HOST, CONF_READINGS_INTERVAL, CONF_TOKEN, READINGS_INTERVAL
 from .faults import NEEDS_THE_OWNER, GatewayError, GatewayFault
 from .gateway import Gateway, Login
@@ -115,11 +115,23 @@ class GatewayCoordinator(DataUpdateCoordinator[Readings]):
             self.hass.config_entries.async_update_entry(
                 self.config_entry, data={**self.config_entry.data, **login.data}
             )
-        claims, told = self.gateway.claims, {"gateway": self.config_entry.title}
-        key = None
-        if claims is not None and claims.is_ending(dt_util.utcnow()):
-            key, told["end"] = "token_ends", claims.ends.date().isoformat()
-        async_keep_issue(self.hass, token_issue(self.config_entry), key, told)
+        claims = self.gateway.claims
+        issue_id = token_issue(self.config_entry)
+        if claims is None or not claims.is_ending(dt_util.utcnow()):
+            ir.async_delete_issue(self.hass, DOMAIN, issue_id)
+            return
+        ir.async_create_issue(
+            self.hass,
+            DOMAIN,
+            issue_id,
+            is_fixable=False,
+            severity=ir.IssueSeverity.WARNING,
+            translation_key="token_ends",
+            translation_placeholders={
+                "gateway": self.config_entry.title,
+                "end": claims.ends.date().isoformat(),
+            },
+        )
 
     @callback
     def _pace(self, data: EnvoyData) -> None:

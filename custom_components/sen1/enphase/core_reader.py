@@ -2,9 +2,9 @@
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant
-from homeassistant.helpers import entity_registry as er
+from homeassistant.helpers import entity_registry as er, issue_registry as ir
 
-from ..issues import async_keep_issue
+from ..const import DOMAIN
 from .const import CONF_HOST
 
 CORE = "enphase_envoy"
@@ -45,7 +45,16 @@ def issue_of(entry: ConfigEntry) -> str:
 
 def async_tell(hass: HomeAssistant, entry: ConfigEntry) -> bool:
     """Raise the issue if core reads the entry's gateway too, else remove it; tell which."""
-    is_read = core_entry(hass, entry.unique_id, entry.data[CONF_HOST]) is not None
-    key = "read_by_core" if is_read else None
-    async_keep_issue(hass, issue_of(entry), key, {"gateway": entry.title})
-    return is_read
+    if core_entry(hass, entry.unique_id, entry.data[CONF_HOST]) is None:
+        ir.async_delete_issue(hass, DOMAIN, issue_of(entry))
+        return False
+    ir.async_create_issue(
+        hass,
+        DOMAIN,
+        issue_of(entry),
+        is_fixable=False,
+        severity=ir.IssueSeverity.WARNING,
+        translation_key="read_by_core",
+        translation_placeholders={"gateway": entry.title},
+    )
+    return True

@@ -14,7 +14,6 @@ from homeassistant.util import dt as dt_util
 from pyenphase.models.inverter import EnvoyInverter
 
 from ..const import DOMAIN
-from ..issues import async_keep_issue
 from .const import CONF_WATCH
 from .inverters import InverterFault, InverterWatch, Report, Trouble
 
@@ -77,13 +76,19 @@ class Watching:
         for serial, trouble in wanted.items():
             if (device := devices[serial]) is None:
                 continue  # its entities are about to be made
-            told = {
-                "gateway": self._entry.title,
-                "inverter": device.name_by_user or device.name or "?",
-                "share": f"{round(100 * (trouble.share or 0))}",
-            }
-            issue_id = issue_of(self._entry, device)
-            async_keep_issue(self._hass, issue_id, ISSUES[trouble.reason], told)
+            ir.async_create_issue(
+                self._hass,
+                DOMAIN,
+                issue_of(self._entry, device),
+                is_fixable=False,
+                severity=ir.IssueSeverity.WARNING,
+                translation_key=ISSUES[trouble.reason],
+                translation_placeholders={
+                    "gateway": self._entry.title,
+                    "inverter": device.name_by_user or device.name or "?",
+                    "share": f"{round(100 * (trouble.share or 0))}",
+                },
+            )
 
     def _device(self, serial: str) -> dr.DeviceEntry | None:
         devices = dr.async_entries_for_config_entry(dr.async_get(self._hass), self._entry.entry_id)

@@ -19,7 +19,6 @@ from homeassistant.helpers import entity_registry as er, issue_registry as ir
 from homeassistant.helpers.event import async_track_time_interval
 
 from ..const import CONF_KIND, DOMAIN, Kind, docs_page
-from ..issues import async_keep_issue
 from .labels.contracts import register_of
 from .labels.status import PRODUCER
 from .line.tic import Frame, Mode
@@ -144,10 +143,24 @@ class Adviser:
             return
         has_panels = self._has_panels(sources)
         due = set(advices(self._told, has_panels=has_panels, price_varies=price_varies))
-        told, page = {"meter": self._entry.title}, docs_page(self._hass.config.language, "linky")
         for advice in Advice:
-            key = advice.value if advice in due else None
-            async_keep_issue(self._hass, _issue_id(advice, self._entry), key, told, page)
+            if advice in due:
+                self._create_issue(advice)
+            else:
+                ir.async_delete_issue(self._hass, DOMAIN, _issue_id(advice, self._entry))
+
+    @callback
+    def _create_issue(self, advice: Advice) -> None:
+        ir.async_create_issue(
+            self._hass,
+            DOMAIN,
+            _issue_id(advice, self._entry),
+            is_fixable=False,
+            learn_more_url=docs_page(self._hass.config.language, "linky"),
+            severity=ir.IssueSeverity.WARNING,
+            translation_key=advice.value,
+            translation_placeholders={"meter": self._entry.title},
+        )
 
     async def _energy_sources(self) -> list[Any]:
         """Return the sources of the Energy dashboard; their form differs with the version."""

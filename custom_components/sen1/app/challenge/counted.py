@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import TypedDict
 
 from ...figures.counting.amounts import half_up
-from ...figures.goal.habits import WEEK_DAYS
+from ...figures.goal.habits import WEEK_DAYS, habit_of
 from ...figures.goal.progress import FEWEST_DAYS, Goal, Reference, Untold
 from ...figures.year.model import Unfit
 from ...protocol.collecting.challenge import LEAST_SAVED, MOST_SAVED, Saved
@@ -62,6 +62,8 @@ class CountedDays:
     """What the day came to that each is compared with."""
     expected: Mapping[date, float]
     """What each would have come to in its own cold, of those of which that is known."""
+    margin: float | None
+    """How far off the sum of these may be, nine times in ten."""
     unfit: Unfit | None
     """Why nothing is expected."""
     is_corrected: bool
@@ -81,6 +83,13 @@ class CountedDays:
     def corrected(self) -> float | None:
         """Return per cent saved in equal cold."""
         return _percent(self.used, self.expected)
+
+    @property
+    def unsure(self) -> float | None:
+        """Return how far off what was saved in equal cold may be, per cent, nine times in ten."""
+        if self.margin is None or (expected := sum(self.expected.values())) <= 0:
+            return None
+        return 100 * self.margin / expected
 
     @property
     def _aim(self) -> Mapping[date, float]:
@@ -180,12 +189,15 @@ def counted(
         return Untold.FEW_DAYS
     expected: dict[date, float] = {}
     unfit = equal if isinstance(equal, Unfit) else None
+    margin = None
     if isinstance(equal, Reference):
         known = [day for day in days if day in equal.days]
         if len(known) < fewest:
             unfit = Unfit.NO_TEMPERATURE
         else:
             expected = {day: equal.days[day] for day in known}
+            habit = habit_of({day: used[day] for day in known}, expected)
+            margin = None if habit is None else equal.margin(known, habit.week)
     if is_corrected and expected:
         days = list(expected)
     return CountedDays(
@@ -194,6 +206,7 @@ def counted(
         {day: used[day] for day in days},
         {day: before.days[day] for day in days},
         expected,
+        margin,
         unfit,
         is_corrected,
     )
