@@ -187,6 +187,7 @@ class YearSheet(SheetPart):
             )
         if legend:
             yield el("p", legend, cls="legend")
+        single = draw.FILL if facts.quantity is HomeQuantity.BOUGHT else draw.PRODUCED
         yield draw.months(
             [
                 draw.Bar(
@@ -196,7 +197,7 @@ class YearSheet(SheetPart):
                         for n, name in enumerate(names)
                         if name in month.amount.periods
                     ]
-                    or [(self._single, float(month.amount.energy or 0))],
+                    or [(single, float(month.amount.energy or 0))],
                     None
                     if row.before is None or month.before.energy is None
                     else float(month.before.energy),
@@ -248,10 +249,6 @@ class YearSheet(SheetPart):
         foot = (self.days_name if len(self.days_name) < 9 else t("total"), *totals)
         yield table(heads, rows, foot, "months")
         yield el("p", self._note(), cls="note")
-
-    @property
-    def _single(self) -> str:
-        return draw.FILL if self.facts.quantity is HomeQuantity.BOUGHT else draw.PRODUCED
 
     def _column(self, name: str) -> str:
         short = f"short_{name}"

@@ -115,7 +115,8 @@ class CircleSteps(GrantSteps):
         circles: Circles = self._get_entry().runtime_data[Circles]
         joined = circles.members(subentry)
         absent = [jid for jid in circle["addresses"] if jid not in joined]
-        known = {"who": _who(circle), "excluded": circle["excluded"]}
+        who = circle.get("domain") or "\n".join(circle["addresses"])
+        known = {"who": who, "excluded": circle["excluded"]}
         return show_form(
             self,
             "members",
@@ -177,10 +178,6 @@ def take_who(circle: CircleData, text: str) -> dict[str, str]:
         return {"who": "invalid_list"}
     circle["addresses"] = sorted({jid for jid in addresses if jid is not None})
     return {}
-
-
-def _who(circle: CircleData) -> str:
-    return circle.get("domain") or "\n".join(circle["addresses"])
 
 
 def _members_fields(circle: CircleData, joined: list[BareJid]) -> dict[Any, Any]:

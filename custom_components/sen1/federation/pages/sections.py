@@ -28,39 +28,34 @@ from ...protocol.project import (
 )
 from ..config import SiteData
 
-PROJECT = section(
-    vol.Schema(
-        {
-            vol.Optional("type"): worded(
-                "project_type", ProjectType, mode=SelectSelectorMode.DROPDOWN
-            ),
-            vol.Optional("building"): TextSelector(),
-            vol.Optional("commune"): TextSelector(),
-            # Of a map of Home Assistant's nothing can be emptied: the tick says whether it counts.
-            vol.Optional("on_map", default=False): BooleanSelector(),
-            vol.Optional(CONF_LOCATION): LocationSelector(),
-            vol.Optional("year"): box(NUMBERS["year"]),
-            vol.Optional("peak_power"): box(NUMBERS["peak_power"], 0.001, "kW"),
-            vol.Optional("modules"): TextSelector(),
-            vol.Optional("inverters"): TextSelector(),
-            vol.Optional("surface"): box(NUMBERS["surface"], 0.01, "m²"),
-            vol.Optional("expected"): box(NUMBERS["expected"], unit="kWh"),
-            vol.Optional("shares"): box(NUMBERS["shares"]),
-            vol.Optional("capital"): box(NUMBERS["capital"], 0.01),
-            vol.Optional("sale_price"): box(NUMBERS["sale_price"], "any"),
-            vol.Optional("link"): TextSelector(),
-            vol.Optional("yield_expected"): box(NUMBERS["yield_expected"], 0.01, "%"),
-            vol.Optional("yield_from"): box(NUMBERS["yield_from"], 0.01, "%"),
-            vol.Optional("yield_to"): box(NUMBERS["yield_to"], 0.01, "%"),
-        }
-    ),
-    {"collapsed": True},
+PROJECT = vol.Schema(
+    {
+        vol.Optional("type"): worded("project_type", ProjectType, mode=SelectSelectorMode.DROPDOWN),
+        vol.Optional("building"): TextSelector(),
+        vol.Optional("commune"): TextSelector(),
+        # Of a map of Home Assistant's nothing can be emptied: the tick says whether it counts.
+        vol.Optional("on_map", default=False): BooleanSelector(),
+        vol.Optional(CONF_LOCATION): LocationSelector(),
+        vol.Optional("year"): box(NUMBERS["year"]),
+        vol.Optional("peak_power"): box(NUMBERS["peak_power"], 0.001, "kW"),
+        vol.Optional("modules"): TextSelector(),
+        vol.Optional("inverters"): TextSelector(),
+        vol.Optional("surface"): box(NUMBERS["surface"], 0.01, "m²"),
+        vol.Optional("expected"): box(NUMBERS["expected"], unit="kWh"),
+        vol.Optional("shares"): box(NUMBERS["shares"]),
+        vol.Optional("capital"): box(NUMBERS["capital"], 0.01),
+        vol.Optional("sale_price"): box(NUMBERS["sale_price"], "any"),
+        vol.Optional("link"): TextSelector(),
+        vol.Optional("yield_expected"): box(NUMBERS["yield_expected"], 0.01, "%"),
+        vol.Optional("yield_from"): box(NUMBERS["yield_from"], 0.01, "%"),
+        vol.Optional("yield_to"): box(NUMBERS["yield_to"], 0.01, "%"),
+    }
 )
 
 
 def project_section(*, is_open: bool) -> section:
     """Return the section of a project, which is open where there is one."""
-    return section(PROJECT.schema, {"collapsed": not is_open})
+    return section(PROJECT, {"collapsed": not is_open})
 
 
 def site_field(hass: HomeAssistant) -> dict[Any, Any]:
