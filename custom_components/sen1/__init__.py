@@ -1,5 +1,6 @@
 """SEN1: share energy readings between homes and cooperatives, with no central owner."""
 
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from types import ModuleType
 
 from homeassistant.config_entries import ConfigEntry
@@ -7,6 +8,7 @@ from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.device_registry import DeviceEntry
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.typing import ConfigType
 
 from . import app, enphase, federation, figures, frontend, history, linky
@@ -53,6 +55,18 @@ async def async_unload_entry(hass: HomeAssistant, entry: ConfigEntry) -> bool:
     for part in reversed(PARTS[entry.data[CONF_KIND]]):
         await part.async_unload_entry(hass, entry)
     return True
+
+
+def platform_of(parts: Mapping[Kind, Sequence[ModuleType]]) -> Callable[..., Awaitable[None]]:
+    """Return what sets up the entities of the parts that serve an entry."""
+
+    async def async_setup_entry(
+        hass: HomeAssistant, entry: ConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
+    ) -> None:
+        for part in parts[entry.data[CONF_KIND]]:
+            await part.async_setup_entry(hass, entry, async_add_entities)
+
+    return async_setup_entry
 
 
 def _platforms(entry: ConfigEntry) -> list[Platform]:

@@ -70,14 +70,8 @@ class Sen1ConfigFlow(LinkyFlow, EnphaseFlow, JoiningFlow, HomeFlow, ImportFlow, 
     def async_get_supported_subentry_types(
         cls, config_entry: ConfigEntry
     ) -> dict[str, type[ConfigSubentryFlow]]:
-        """Return what can be added to an entry of this kind."""
-        return SUBENTRIES.get(config_entry.data[CONF_KIND], {})
-
-    @classmethod
-    @callback
-    def async_supports_options_flow(cls, config_entry: ConfigEntry) -> bool:
-        """Return whether an entry of this kind has options."""
-        return config_entry.data[CONF_KIND] in OPTIONS
+        """Return what can be added to an entry of this kind; one that is ignored has none."""
+        return SUBENTRIES.get(config_entry.data.get(CONF_KIND, ""), {})
 
     @staticmethod
     @callback

@@ -1,12 +1,30 @@
-"""What forms of several parts have: a box for a number, a name that is free."""
+"""What forms of several parts have: boxes, choices, how one is shown, a name that is free."""
 
+from collections.abc import Iterable, Mapping
 from itertools import count
-from typing import Literal
+from typing import Any, Literal
 
 from homeassistant.core import HomeAssistant, callback
-from homeassistant.helpers.selector import NumberSelector, NumberSelectorConfig, NumberSelectorMode
+from homeassistant.data_entry_flow import FlowHandler, FlowResult
+from homeassistant.helpers.selector import (
+    NumberSelector,
+    NumberSelectorConfig,
+    NumberSelectorMode,
+    SelectOptionDict,
+    SelectSelector,
+    SelectSelectorConfig,
+    SelectSelectorMode,
+    TextSelector,
+    TextSelectorConfig,
+    TextSelectorType,
+)
+import voluptuous as vol
 
 from .const import DOMAIN
+
+LINES = TextSelector(TextSelectorConfig(multiline=True))
+
+EMAIL = TextSelector(TextSelectorConfig(type=TextSelectorType.EMAIL))
 
 
 def box(
@@ -17,6 +35,53 @@ def box(
     if unit is not None:
         config["unit_of_measurement"] = unit
     return NumberSelector(config)
+
+
+def worded(
+    words: str,
+    options: Iterable[str],
+    *,
+    multiple: bool = False,
+    mode: SelectSelectorMode | None = None,
+) -> SelectSelector:
+    """Return a choice of options whose words are in the translations."""
+    config = SelectSelectorConfig(
+        options=[str(option) for option in options], multiple=multiple, translation_key=words
+    )
+    return _select(config, mode)
+
+
+def titled(
+    titles: Mapping[str, str],
+    *,
+    multiple: bool = False,
+    mode: SelectSelectorMode | None = SelectSelectorMode.LIST,
+) -> SelectSelector:
+    """Return a choice of what bears titles."""
+    options = [SelectOptionDict(value=value, label=title) for value, title in titles.items()]
+    return _select(SelectSelectorConfig(options=options, multiple=multiple), mode)
+
+
+def _select(config: SelectSelectorConfig, mode: SelectSelectorMode | None) -> SelectSelector:
+    """Return a choice; without a mode, how it looks depends on how many options there are."""
+    if mode is not None:
+        config["mode"] = mode
+    return SelectSelector(config)
+
+
+def show_form[Result: FlowResult[Any, Any]](
+    flow: FlowHandler[Any, Result, Any],
+    step_id: str,
+    fields: Mapping[Any, Any],
+    shown: Mapping[str, Any] | None = None,
+    errors: dict[str, str] | None = None,
+    placeholders: Mapping[str, str] | None = None,
+) -> Result:
+    """Show a form with what was typed or is known; without fields, it only asks to go on."""
+    schema = flow.add_suggested_values_to_schema(vol.Schema(dict(fields)), shown)
+    return flow.async_show_form(
+        step_id=step_id, data_schema=schema, errors=errors, description_placeholders=placeholders
+    )
 
 
 @callback

@@ -6,7 +6,7 @@ Each last page tells what is done, what it is good for now, and has one link to 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
-from typing import TypedDict
+from typing import Self, TypedDict
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
@@ -53,73 +53,55 @@ FORMS: Mapping[str, str] = {
 VIEWS: Mapping[str, str] = {
     SetUp.FRIEND: "invite",
     SetUp.SHARE: "sharing?share",
-    "see_home": "home",
-    "see_past": "past",
-    "see_year": "year",
-    "see_compare": "compare",
-    "see_cooperative": "cooperative",
-    "see_friends": "friends",
-    "see_sharing": "sharing",
-    "see_participate": "participate",
-    "see_collection": "collection",
+    **{
+        f"see_{view}": view
+        for view in (
+            *("home", "past", "year", "compare", "cooperative"),
+            *("friends", "sharing", "participate", "collection"),
+        )
+    },
 }
 """Where on the dashboard the others are set up, and where there is something to look at."""
 
 
 class Made(StrEnum):
-    """What a form made: the name of what its last page says."""
+    """What a form made: the name of what its last page says, and where to look on the dashboard.
 
-    LINKY = "linky"
-    ENPHASE = "enphase"
-    HOME = "home"
-    ROOF = "roof"
-    ACCOUNT = "account"
-    ACCOUNT_INVITED = "account_invited"
-    ACCOUNT_BEFRIENDED = "account_befriended"
-    ACCOUNT_OFFERED = "account_offered"
-    TARIFF = "tariff"
-    NEED = "need"
-    GOAL = "goal"
-    MANUAL_METER = "manual_meter"
-    PUBLICATION = "publication"
-    PROJECT = "project"
-    FRIEND = "friend"
-    GRANTED_FRIEND = "granted_friend"
-    CIRCLE = "circle"
-    COLLECTION = "collection"
-    DATA_NODE = "data_node"
-    PROXY = "proxy"
-    SHAREHOLDING = "shareholding"
-    GROUP = "group"
-    RANKING = "ranking"
+    What is to be set up after it comes before that, in this order.
+    """
 
+    look: str
+    wanted: Sequence[SetUp]
 
-NEXT: Mapping[Made, tuple[Sequence[SetUp], str]] = {
-    Made.LINKY: ((SetUp.HOME, SetUp.TARIFF), "see_home"),
-    Made.ENPHASE: ((SetUp.HOME, SetUp.TARIFF), "see_home"),
-    Made.HOME: ((SetUp.TARIFF,), "see_home"),
-    Made.ROOF: ((), "see_home"),
-    Made.ACCOUNT: ((SetUp.FRIEND, SetUp.SHARE), "see_friends"),
-    Made.ACCOUNT_INVITED: ((), "see_friends"),
-    Made.ACCOUNT_BEFRIENDED: ((), "see_friends"),
-    Made.ACCOUNT_OFFERED: ((), "see_participate"),
-    Made.TARIFF: ((), "see_home"),
-    Made.NEED: ((), "see_home"),
-    Made.GOAL: ((), "see_year"),
-    Made.MANUAL_METER: ((), "see_past"),
-    Made.PUBLICATION: ((SetUp.FRIEND, SetUp.SHARE), "see_sharing"),
-    Made.PROJECT: ((SetUp.FRIEND, SetUp.SHARE), "see_friends"),
-    Made.FRIEND: ((SetUp.SHARE,), "see_friends"),
-    Made.GRANTED_FRIEND: ((), "see_friends"),
-    Made.CIRCLE: ((), "see_sharing"),
-    Made.COLLECTION: ((), "see_collection"),
-    Made.DATA_NODE: ((), "see_compare"),
-    Made.PROXY: ((), "see_sharing"),
-    Made.SHAREHOLDING: ((), "see_cooperative"),
-    Made.GROUP: ((), "see_compare"),
-    Made.RANKING: ((), "see_friends"),
-}
-"""What is set up after it, in this order, and where to look on the dashboard otherwise."""
+    def __new__(cls, name: str, look: str, *wanted: SetUp) -> Self:
+        """Make one of its name and of what comes after it."""
+        made = str.__new__(cls, name)
+        made._value_, made.look, made.wanted = name, look, wanted
+        return made
+
+    LINKY = "linky", "see_home", SetUp.HOME, SetUp.TARIFF
+    ENPHASE = "enphase", "see_home", SetUp.HOME, SetUp.TARIFF
+    HOME = "home", "see_home", SetUp.TARIFF
+    ROOF = "roof", "see_home"
+    ACCOUNT = "account", "see_friends", SetUp.FRIEND, SetUp.SHARE
+    ACCOUNT_INVITED = "account_invited", "see_friends"
+    ACCOUNT_BEFRIENDED = "account_befriended", "see_friends"
+    ACCOUNT_OFFERED = "account_offered", "see_participate"
+    TARIFF = "tariff", "see_home"
+    NEED = "need", "see_home"
+    GOAL = "goal", "see_year"
+    MANUAL_METER = "manual_meter", "see_past"
+    PUBLICATION = "publication", "see_sharing", SetUp.FRIEND, SetUp.SHARE
+    PROJECT = "project", "see_friends", SetUp.FRIEND, SetUp.SHARE
+    FRIEND = "friend", "see_friends", SetUp.SHARE
+    GRANTED_FRIEND = "granted_friend", "see_friends"
+    CIRCLE = "circle", "see_sharing"
+    COLLECTION = "collection", "see_collection"
+    DATA_NODE = "data_node", "see_compare"
+    PROXY = "proxy", "see_sharing"
+    SHAREHOLDING = "shareholding", "see_cooperative"
+    GROUP = "group", "see_compare"
+    RANKING = "ranking", "see_friends"
 
 
 class LastPage(TypedDict):
@@ -152,8 +134,7 @@ async def async_next_link(hass: HomeAssistant, made: Made, of: str = "") -> str:
 def _next(hass: HomeAssistant, made: Made) -> tuple[str, str]:
     """Return what comes next, and where it is."""
     done = set_up(hass)
-    wanted, look = NEXT[made]
-    after = next((one for one in wanted if one not in done), look)
+    after = next((one for one in made.wanted if one not in done), made.look)
     if (form := FORMS.get(after)) is not None:
         return after, form
     return after, f"{DASHBOARD}/{VIEWS[after]}"
@@ -162,7 +143,7 @@ def _next(hass: HomeAssistant, made: Made) -> tuple[str, str]:
 @callback
 def set_up(hass: HomeAssistant) -> dict[SetUp, datetime | None]:
     """Return what this household has set up, and since when, where that is known."""
-    entries = hass.config_entries.async_entries(DOMAIN)
+    entries = hass.config_entries.async_entries(DOMAIN, include_ignore=False)
     of_kind = {kind: [one for one in entries if one.data[CONF_KIND] == kind] for kind in Kind}
     homes, accounts = of_kind[Kind.HOME], of_kind[Kind.ACCOUNT]
     meters = of_kind[Kind.LINKY] + of_kind[Kind.ENPHASE]

@@ -5,7 +5,7 @@ from homeassistant.core import HomeAssistant
 
 from .const import CONF_KIND, Kind
 from .federation.repairs import fix_flow
-from .linky import replacement
+from .linky.replacement import REPLACING, ReplacementFlow
 
 
 async def async_create_fix_flow(
@@ -15,5 +15,5 @@ async def async_create_fix_flow(
     assert data is not None  # our fixable issues all carry some
     entry = hass.config_entries.async_get_known_entry(str(data["entry_id"]))
     if entry.data[CONF_KIND] == Kind.LINKY:
-        return replacement.fix_flow(hass, entry)
+        return ReplacementFlow(entry, hass.data[REPLACING][entry.entry_id])
     return fix_flow(entry, data)

@@ -6,6 +6,7 @@ By the entry of the site, while that is loaded.
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import partial
 
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.util.hass_dict import HassKey
@@ -56,12 +57,7 @@ class Sheets:
         """Let the sheet of a site be taken; return how to end that."""
         self._offered[entry_id] = sheet
         self.listeners.tell()
-
-        @callback
-        def end() -> None:
-            del self._offered[entry_id]
-
-        return end
+        return partial(self._offered.__delitem__, entry_id)
 
     @callback
     def offer_measured(
@@ -69,12 +65,7 @@ class Sheets:
     ) -> CALLBACK_TYPE:
         """Let it be known what measures a site; return how to end that."""
         self._measured[entry_id] = measured
-
-        @callback
-        def end() -> None:
-            del self._measured[entry_id]
-
-        return end
+        return partial(self._measured.__delitem__, entry_id)
 
     @callback
     def measured(self) -> Iterator[tuple[str, Measured]]:

@@ -5,8 +5,8 @@ from typing import Any
 from homeassistant.components.system_health import SystemHealthRegistration
 from homeassistant.core import HomeAssistant, callback
 
-from .const import CONF_KIND, DOMAIN, Kind
 from .federation import async_health
+from .federation.account import accounts
 
 
 @callback
@@ -17,10 +17,4 @@ def async_register(hass: HomeAssistant, register: SystemHealthRegistration) -> N
 
 async def async_system_health_info(hass: HomeAssistant) -> dict[str, Any]:
     """Return counts over all sharing accounts that run."""
-    return async_health(
-        [
-            entry
-            for entry in hass.config_entries.async_loaded_entries(DOMAIN)
-            if entry.data[CONF_KIND] == Kind.ACCOUNT
-        ]
-    )
+    return async_health(list(accounts(hass)))

@@ -7,6 +7,7 @@ from typing import Any
 
 from aiohttp import web
 from homeassistant.config_entries import (
+    SOURCE_IGNORE,
     SOURCE_USER,
     SOURCE_ZEROCONF,
     ConfigEntry,
@@ -21,8 +22,11 @@ from pyenphase import EnvoyTokenAuth
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
+from custom_components.sen1.app.next_steps import async_next_steps
 from custom_components.sen1.const import DOMAIN
 from custom_components.sen1.enphase.faults import GatewayFault
+from custom_components.sen1.federation.participating.own_site import site_shown
+from custom_components.sen1.last_page import set_up as set_up_so_far
 from testbed.envoy import Enlighten, Gateway, SimulatedGateway, token
 from testbed.process import LOOPBACK, free_port
 
@@ -302,6 +306,23 @@ async def discover(hass: HomeAssistant, serial: str, host: str) -> ConfigFlowRes
     return await hass.config_entries.flow.async_init(
         DOMAIN, context={"source": SOURCE_ZEROCONF}, data=info
     )
+
+
+async def test_a_gateway_that_is_ignored_leaves_every_page_as_it_is(hass: HomeAssistant) -> None:
+    form = await discover(hass, "122015000111", "127.0.0.1")
+    assert form["type"] is FlowResultType.FORM
+    await hass.config_entries.flow.async_init(
+        DOMAIN,
+        context={"source": SOURCE_IGNORE},
+        data={"unique_id": "122015000111", "title": "Enphase"},
+    )
+    (entry,) = hass.config_entries.async_entries(DOMAIN)
+    # The list of all entries is made of these.
+    assert entry.as_json_fragment
+    assert entry.supported_subentry_types == {}
+    assert set_up_so_far(hass) == {}
+    assert {step.state for step in async_next_steps(hass)} == {"yours", "later"}
+    assert site_shown(hass) is None
 
 
 async def test_a_gateway_that_announces_itself_is_offered_and_added(

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from custom_components.sen1.last_page import FORMS, NEXT, VIEWS, Made
+from custom_components.sen1.last_page import FORMS, VIEWS, Made
 from testbed.translations import LANGUAGES, at, source
 
 from .package import PACKAGE
@@ -91,10 +91,9 @@ def test_each_last_page_has_a_text_with_a_link_in_each_language(one: Made) -> No
 
 def test_what_comes_next_has_a_name_and_a_place() -> None:
     options = at(TEXTS, "selector::next_step::options")
-    steps = {step for wanted, _ in NEXT.values() for step in wanted}
-    looks = {look for _, look in NEXT.values()}
+    steps = {step for each in Made for step in each.wanted}
+    looks = {each.look for each in Made}
     assert isinstance(options, dict)
     assert options.keys() == {*steps, *looks}
     assert steps <= FORMS.keys() | VIEWS.keys()
     assert looks <= VIEWS.keys()
-    assert NEXT.keys() == set(Made)

@@ -30,6 +30,7 @@ from custom_components.sen1.enphase.rows import (
 from custom_components.sen1.enphase.watching import ISSUES
 from custom_components.sen1.federation import async_health
 from custom_components.sen1.federation.issues import Issue
+from custom_components.sen1.federation.pages.server_policy import ANSWERS, SPANS
 from custom_components.sen1.figures.counting.balance import HomeQuantity
 from custom_components.sen1.figures.counting.calendar import CalendarPeriod
 from custom_components.sen1.figures.meter.hand_readings import ReadingError
@@ -278,6 +279,9 @@ COMPOSED = [
         r"(\w+)_index_in_use",
         # What each detail tells is said by the dashboard, which puts the key together.
         *(rf"({one})_(?:p1d|pt1h|pt30m|pt10m|live)" for one in ("production", "none")),
+        # What a server says of itself.
+        *(rf"({one})_(?:none|hours|days|for_ever)" for one in SPANS),
+        *(rf"({one})_(?:yes|no)" for one in ANSWERS),
         # How fine what a collection asks for is, and what its members come to together.
         *(r"(\w+)_detail", r"group_(?:consumption|production|homes)_(\w+)"),
         *(rf"(\w+)_{period}" for period in CalendarPeriod),

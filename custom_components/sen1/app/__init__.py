@@ -1,15 +1,25 @@
 """What needs several parts at once."""
 
+from homeassistant.components.websocket_api import async_register_command
 from homeassistant.core import HomeAssistant, callback
 
-from . import challenge, collective, next_steps, report, shares
+from . import shares
+from .challenge.commands import challenges
+from .challenge.telling import async_scores
+from .collective import collection_group
+from .next_steps import next_steps
+from .report import commands as report
+
+COMMANDS = (
+    *(challenges, collection_group, next_steps),
+    *(report.report, shares.register, shares.answer_shares),
+)
 
 
 @callback
 def async_setup(hass: HomeAssistant) -> None:
-    """Offer the actions and the commands, whatever entries there are."""
-    report.async_setup(hass)
-    challenge.async_setup(hass)
-    next_steps.async_register(hass)
-    collective.async_register(hass)
-    shares.async_register(hass)
+    """Offer the actions and the commands, whatever entries there are; tell scores from now on."""
+    report.async_register(hass)
+    async_scores(hass).start()
+    for each in COMMANDS:
+        async_register_command(hass, each)

@@ -8,8 +8,7 @@ from datetime import timedelta
 from statistics import fmean
 from typing import Any
 
-from homeassistant.components.websocket_api import async_register_command
-from homeassistant.core import HomeAssistant, callback
+from homeassistant.core import HomeAssistant
 from homeassistant.util import dt as dt_util
 import voluptuous as vol
 
@@ -33,8 +32,6 @@ from ..history.points import HOUR, Point
 from ..moments import local_iso
 from ..protocol.wishes import What
 
-NO_SUCH = "no_such_collection"
-
 SHOWN_DAYS = 7
 """Whole days that are told where none are asked for."""
 
@@ -47,12 +44,6 @@ COVERED = 0.9
 MOST_GAPS = 3
 
 
-@callback
-def async_register(hass: HomeAssistant) -> None:
-    """Register the command."""
-    async_register_command(hass, _collection_group)
-
-
 @command(
     "collection_group",
     {
@@ -62,7 +53,7 @@ def async_register(hass: HomeAssistant) -> None:
         vol.Optional("end"): DAY,
     },
 )
-async def _collection_group(hass: HomeAssistant, asked: Asked) -> Answer:
+async def collection_group(hass: HomeAssistant, asked: Asked) -> Answer:
     """Answer what a group came to in each hour of the local days [begin, end).
 
     Where they are not given: the last seven that are over.
@@ -84,7 +75,7 @@ def _find(hass: HomeAssistant, subentry_id: str, what: str) -> tuple[Groups, Col
         groups = entry.runtime_data[Groups]
         if (group := groups.find(subentry_id, what)) is not None:
             return groups, group
-    raise Refused(NO_SUCH)
+    raise Refused("no_such_collection")
 
 
 def _told(

@@ -2,10 +2,8 @@
 
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import asdict, dataclass
-from datetime import datetime
 import time
 
-from homeassistant.components.websocket_api import async_register_command
 from homeassistant.core import HomeAssistant, callback
 
 from ..commands import Answer, Asked, command
@@ -32,8 +30,6 @@ from ..protocol.model import Granularity
 from ..protocol.sheet import SiteKind
 from .challenge.telling import async_scores
 
-NEXT_STEPS = "next_steps"
-
 
 @dataclass(frozen=True, slots=True)
 class NextStep:
@@ -57,14 +53,9 @@ class NextStep:
     granularity: str | None = None
 
 
-@callback
-def async_register(hass: HomeAssistant) -> None:
-    """Register the command."""
-    async_register_command(hass, _next_steps)
-
-
-@command(NEXT_STEPS)
-def _next_steps(hass: HomeAssistant, asked: Asked) -> Answer:
+@command("next_steps")
+def next_steps(hass: HomeAssistant, asked: Asked) -> Answer:
+    """Answer what comes next, and what is waited for."""
     return [asdict(step) for step in async_next_steps(hass)]
 
 
@@ -197,13 +188,15 @@ def _set_up(hass: HomeAssistant, said: Collection[SetUp]) -> Iterator[NextStep]:
     `said` are those of which a friend's wish or an invitation says the same, and more.
     """
     done = set_up(hass)
-    homes = [e for e in hass.config_entries.async_entries(DOMAIN) if e.data[CONF_KIND] == Kind.HOME]
+    entries = hass.config_entries.async_entries(DOMAIN, include_ignore=False)
+    homes = [entry for entry in entries if entry.data[CONF_KIND] == Kind.HOME]
     are_roofs = homes and all(home.data.get(CONF_SITE_KIND) == SiteKind.ROOF for home in homes)
     for order in ORDER:
         turn = "yours"
         for step in order:
             if step in done:
-                yield NextStep(step, "done", at=_said(done[step]))
+                at = done[step]
+                yield NextStep(step, "done", at=None if at is None else local_iso(at.timestamp()))
             elif step is SetUp.TARIFF and are_roofs:
                 # What is bought, and at which price, is no matter of a roof.
                 continue
@@ -212,7 +205,3 @@ def _set_up(hass: HomeAssistant, said: Collection[SetUp]) -> Iterator[NextStep]:
             else:
                 yield NextStep(step, turn)
                 turn = "later"
-
-
-def _said(moment: datetime | None) -> str | None:
-    return None if moment is None else local_iso(moment.timestamp())

@@ -9,7 +9,6 @@ whoever told of them, and what was counted of them would be lost.
 from types import MappingProxyType
 from typing import Any
 
-from homeassistant.components.websocket_api import async_register_command
 from homeassistant.config_entries import ConfigEntry, ConfigSubentry
 from homeassistant.const import Platform
 from homeassistant.core import Event, EventStateChangedData, HomeAssistant, callback
@@ -46,13 +45,6 @@ from ..protocol.collecting.register import Reply
 from ..protocol.model import PublicationId
 
 PLATFORMS: list[Platform] = []
-
-
-@callback
-def async_register(hass: HomeAssistant) -> None:
-    """Register the commands."""
-    for each in (_register, _answer):
-        async_register_command(hass, each)
 
 
 async def async_setup_entry(hass: HomeAssistant, entry: AccountConfigEntry) -> None:
@@ -188,7 +180,7 @@ def _project(hass: HomeAssistant, entry: AccountConfigEntry, share: OwnShare) ->
 
 
 @command("register")
-def _register(hass: HomeAssistant, asked: Asked) -> Answer:
+def register(hass: HomeAssistant, asked: Asked) -> Answer:
     """Answer what organisers say that this home holds, and what it said to that."""
     return _told(hass)
 
@@ -202,7 +194,7 @@ def _register(hass: HomeAssistant, asked: Asked) -> Answer:
         vol.Required("is_right"): bool,
     },
 )
-def _answer(hass: HomeAssistant, asked: Asked) -> Answer:
+def answer_shares(hass: HomeAssistant, asked: Asked) -> Answer:
     """Say whether so many shares are right, and have them if they are; answer the same."""
     which = asked["subentry_id"], PublicationId(asked["project"])
     for entry in accounts(hass):

@@ -1,7 +1,5 @@
 """Steps that add a gateway: where it is, what opens it; by its address or as it is discovered."""
 
-from typing import Any
-
 from homeassistant.config_entries import (
     SOURCE_REAUTH,
     SOURCE_RECONFIGURE,
@@ -19,10 +17,11 @@ from homeassistant.helpers.selector import (
     TextSelectorType,
 )
 from homeassistant.helpers.service_info.zeroconf import ZeroconfServiceInfo
+from homeassistant.helpers.typing import VolDictType
 import voluptuous as vol
 
 from ..const import CONF_KIND, Kind, UserInput
-from ..fields import box, free_title
+from ..fields import EMAIL, LINES, box, free_title, show_form
 from ..last_page import Made, async_last_page
 from .const import (
     CONF_HOST,
@@ -43,26 +42,18 @@ TOKEN_PAGE = "https://entrez.enphaseenergy.com"  # noqa: S105
 ACCESS = ("enphase_token", "enphase_login")
 """The ways to come by a token."""
 
-HOST_SCHEMA = vol.Schema({vol.Required(CONF_HOST): TextSelector()})
-TOKEN_SCHEMA = vol.Schema(
-    {vol.Required(CONF_TOKEN): TextSelector(TextSelectorConfig(multiline=True))}
-)
+HOST: VolDictType = {vol.Required(CONF_HOST): TextSelector()}
+TOKEN: VolDictType = {vol.Required(CONF_TOKEN): LINES}
 PASSWORD = TextSelector(TextSelectorConfig(type=TextSelectorType.PASSWORD))
-LOGIN_SCHEMA = vol.Schema(
-    {
-        vol.Required(CONF_USERNAME): TextSelector(TextSelectorConfig(type=TextSelectorType.EMAIL)),
-        vol.Required(CONF_PASSWORD): PASSWORD,
-    }
-)
-PASSWORD_SCHEMA = vol.Schema(
-    {vol.Optional(CONF_USERNAME): TextSelector(), vol.Optional(CONF_PASSWORD): PASSWORD}
-)
-OPTIONS_SCHEMA = vol.Schema(
-    {
-        vol.Required(CONF_READINGS_INTERVAL): box(60, unit="s", minimum=5),
-        vol.Required(CONF_WATCH): BooleanSelector(),
-    }
-)
+LOGIN: VolDictType = {vol.Required(CONF_USERNAME): EMAIL, vol.Required(CONF_PASSWORD): PASSWORD}
+OWN_LOGIN: VolDictType = {
+    vol.Optional(CONF_USERNAME): TextSelector(),
+    vol.Optional(CONF_PASSWORD): PASSWORD,
+}
+OPTIONS: VolDictType = {
+    vol.Required(CONF_READINGS_INTERVAL): box(60, unit="s", minimum=5),
+    vol.Required(CONF_WATCH): BooleanSelector(),
+}
 
 
 class EnphaseFlow(ConfigFlow):
@@ -74,8 +65,8 @@ class EnphaseFlow(ConfigFlow):
 
     async def async_step_enphase(self, user_input: UserInput = None) -> ConfigFlowResult:
         """Ask for the name and the address, and see what is there."""
-        schema = {**self._name_schema(), **HOST_SCHEMA.schema}
-        return await self._ask_for_address("enphase", user_input, {}, vol.Schema(schema))
+        fields = self._name_field() | HOST
+        return await self._ask_for_address("enphase", user_input, {}, fields)
 
     async def async_step_zeroconf(self, discovery_info: ZeroconfServiceInfo) -> ConfigFlowResult:
         """Take what a gateway announces of itself; follow one we have to its new address."""
@@ -97,12 +88,9 @@ class EnphaseFlow(ConfigFlow):
             self._name = user_input[CONF_NAME]
             if (fault := await self._find_gateway()) is None:
                 return await self._go_on()
-        return self.async_show_form(
-            step_id="enphase_discovered",
-            data_schema=vol.Schema(self._name_schema()),
-            errors=self._errors_of_gateway(fault, "base"),
-            description_placeholders={"host": self._host},
-        )
+        errors = self._errors_of_gateway(fault, "base")
+        told = {"host": self._host}
+        return show_form(self, "enphase_discovered", self._name_field(), None, errors, told)
 
     async def async_step_enphase_reconfigure(
         self, user_input: UserInput = None
@@ -117,7 +105,7 @@ class EnphaseFlow(ConfigFlow):
             {CONF_HOST: self._known_gateway.data[CONF_HOST]}
         )
 
-    def _name_schema(self) -> dict[Any, Any]:
+    def _name_field(self) -> VolDictType:
         """Return the field of the name, which tells two gateways apart."""
         name = self._name or free_title(self.hass, "Enphase")
         return {vol.Required(CONF_NAME, default=name): TextSelector()}
@@ -127,7 +115,7 @@ class EnphaseFlow(ConfigFlow):
         step_id: str,
         user_input: UserInput,
         known: dict[str, str],
-        schema: vol.Schema = HOST_SCHEMA,
+        fields: VolDictType = HOST,
     ) -> ConfigFlowResult:
         """Go on with what is at the address, or ask for it."""
         fault = None
@@ -136,11 +124,8 @@ class EnphaseFlow(ConfigFlow):
             self._host = user_input[CONF_HOST].strip()
             if (fault := await self._find_gateway()) is None:
                 return await self._go_on()
-        return self.async_show_form(
-            step_id=step_id,
-            data_schema=self.add_suggested_values_to_schema(schema, user_input or known),
-            errors=self._errors_of_gateway(fault, CONF_HOST),
-        )
+        errors = self._errors_of_gateway(fault, CONF_HOST)
+        return show_form(self, step_id, fields, user_input or known, errors)
 
     async def _find_gateway(self) -> GatewayFault | None:
         self._gateway = Gateway(self._host, session_for_gateways(self.hass), Login())
@@ -180,37 +165,33 @@ class EnphaseFlow(ConfigFlow):
         login = None
         if user_input is not None:
             login = Login(token="".join(user_input[CONF_TOKEN].split()))
-        return await self._open_gateway("enphase_token", TOKEN_SCHEMA, login)
+        return await self._open_gateway("enphase_token", TOKEN, login)
 
     async def async_step_enphase_keep(self, user_input: UserInput = None) -> ConfigFlowResult:
         """Go on with what opened the gateway so far, if it still does."""
         login = Login.of(self._known_gateway.data)
-        return await self._open_gateway("enphase_token", TOKEN_SCHEMA, login)
+        return await self._open_gateway("enphase_token", TOKEN, login)
 
     async def async_step_enphase_login(self, user_input: UserInput = None) -> ConfigFlowResult:
         """Ask for the Enlighten login, and obtain a token with it."""
         login = None if user_input is None else Login.of(user_input)
-        return await self._open_gateway("enphase_login", LOGIN_SCHEMA, login)
+        return await self._open_gateway("enphase_login", LOGIN, login)
 
     async def async_step_enphase_password(self, user_input: UserInput = None) -> ConfigFlowResult:
         """Try what an old gateway was made with, then ask."""
         login = None if user_input is None else Login.of(user_input)
-        return await self._open_gateway("enphase_password", PASSWORD_SCHEMA, login)
+        return await self._open_gateway("enphase_password", OWN_LOGIN, login)
 
     async def _open_gateway(
-        self, step_id: str, schema: vol.Schema, login: Login | None
+        self, step_id: str, fields: VolDictType, login: Login | None
     ) -> ConfigFlowResult:
         """Keep the gateway if the login opens it; else ask for another, or for a first one."""
         fault = None
         if login is not None and (fault := await self._try_login(login)) is None:
             return await self._keep_gateway()
         known = {CONF_USERNAME: (login.username if login else None) or ""}
-        return self.async_show_form(
-            step_id=step_id,
-            data_schema=self.add_suggested_values_to_schema(schema, known),
-            errors=self._errors_of_gateway(fault, "base"),
-            description_placeholders={"page": TOKEN_PAGE},
-        )
+        errors = self._errors_of_gateway(fault, "base")
+        return show_form(self, step_id, fields, known, errors, {"page": TOKEN_PAGE})
 
     async def _try_login(self, login: Login) -> GatewayFault | None:
         """Try a login; an old gateway says what it thinks of it only when it is read."""
@@ -268,13 +249,8 @@ class EnphaseOptionsFlow(OptionsFlow):
         if user_input is not None:
             return self.async_create_entry(data=user_input)
         options = self.config_entry.options
-        return self.async_show_form(
-            step_id="enphase",
-            data_schema=self.add_suggested_values_to_schema(
-                OPTIONS_SCHEMA,
-                {
-                    CONF_READINGS_INTERVAL: readings_interval(options),
-                    CONF_WATCH: options.get(CONF_WATCH, True),
-                },
-            ),
-        )
+        known = {
+            CONF_READINGS_INTERVAL: readings_interval(options),
+            CONF_WATCH: options.get(CONF_WATCH, True),
+        }
+        return show_form(self, "enphase", OPTIONS, known)

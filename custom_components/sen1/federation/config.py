@@ -1,8 +1,9 @@
 """What the user decided, as the entry and its subentries keep it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from enum import StrEnum
 import secrets
+from types import MappingProxyType
 from typing import Any, NotRequired, TypedDict, cast
 
 from homeassistant.config_entries import ConfigEntry, ConfigSubentry
@@ -25,43 +26,7 @@ CONF_JID = "jid"
 CONF_RESOURCE = "resource"
 CONF_PROVES = "server_proves"
 CONF_CA = "ca"
-CONF_ADVANCED = "advanced"
-CONF_ENTITY = "entity"
-CONF_TITLE = "title"
-CONF_DIRECTION = "direction"
-CONF_INTERVAL = "interval_s"
-CONF_GRANULARITY = "granularity"
-CONF_GRANULARITIES = "granularities"
-CONF_LISTED = "listed"
-CONF_NAMELESS = "is_nameless"
-CONF_CONTENT = "content"
-CONF_PAST = "past"
 CONF_LINK = "link"
-CONF_PICTURE = "picture"
-CONF_PUBLICATION = "publication"
-CONF_PUBLICATIONS = "publications"
-CONF_UNTIL = "until"
-CONF_SINCE = "since"
-CONF_FORGOTTEN = "forgotten"
-CONF_PURPOSE = "purpose"
-CONF_PROJECT = "project"
-CONF_SITE = "site"
-CONF_ADDRESS = "address"
-CONF_IDENTIFIERS = "identifiers"
-CONF_ZONE = "zone"
-CONF_OURS = "ours"
-CONF_THEIRS = "theirs"
-CONF_SENT = "sent"
-CONF_RECEIVED = "received"
-CONF_SERIES = "series"
-CONF_RETENTION = "retention_days"
-CONF_FORWARD = "may_forward"
-CONF_PAUSED = "paused"
-CONF_OF_AGE = "is_of_age"
-CONF_ADMISSION = "admission"
-CONF_WHO = "who"
-CONF_EXCLUDED = "excluded"
-CONF_NEW_LINK = "new_link"
 
 DEFAULT_INTERVAL = 5
 """Seconds between two live items of a publication."""
@@ -408,6 +373,21 @@ def boards_of(entry: ConfigEntry) -> dict[PublicationId, str]:
     """Return the publications of boards, and the collection that each is of."""
     several = ((key, publication_data(one)) for key, one in publications_of(entry).items())
     return {publication: data["board"] for publication, data in several if "board" in data}
+
+
+def add_subentry(
+    hass: HomeAssistant,
+    entry: ConfigEntry,
+    kind: str,
+    unique_id: str,
+    title: str,
+    data: Mapping[str, Any],
+) -> None:
+    """Add a subentry to an account."""
+    subentry = ConfigSubentry(
+        data=MappingProxyType(dict(data)), subentry_type=kind, title=title, unique_id=unique_id
+    )
+    hass.config_entries.async_add_subentry(entry, subentry)
 
 
 def _typed[Data](shape: type[Data]) -> Callable[[ConfigSubentry], Data]:

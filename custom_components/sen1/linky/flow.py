@@ -24,7 +24,7 @@ from homeassistant.loader import async_get_integration
 import voluptuous as vol
 
 from ..const import CONF_KIND, Kind, UserInput
-from ..fields import box, free_title
+from ..fields import box, free_title, show_form
 from ..last_page import Made, async_last_page
 from . import elsewhere
 from .const import CONF_ADDRESS, CONF_INTERVAL, CONF_MODE, CONF_SERIAL_PORT, CONF_SPEED, CONF_STEP
@@ -40,23 +40,19 @@ MODES = {Mode.HISTORIC: "historique", Mode.STANDARD: "standard", Mode.PME_PMI: "
 MOST_NAMED = 10
 """Sensors that a page names."""
 
-PORT_SCHEMA = vol.Schema(
-    {
-        vol.Optional(CONF_SERIAL_PORT): selector.SerialPortSelector(),
-        # The list of ports shows what is typed into it as an unknown item.
-        vol.Optional(CONF_ADDRESS): selector.TextSelector(),
-    }
-)
+PORT = {
+    vol.Optional(CONF_SERIAL_PORT): selector.SerialPortSelector(),
+    # The list of ports shows what is typed into it as an unknown item.
+    vol.Optional(CONF_ADDRESS): selector.TextSelector(),
+}
 
 TYPED = re.compile(r"(?!esphome-hass:)[a-z0-9]+://", re.IGNORECASE)
 """How the address of a port begins that no list of ports has."""
 
-OPTIONS_SCHEMA = vol.Schema(
-    {
-        vol.Required(CONF_INTERVAL): box(3600, unit="s"),
-        vol.Required(CONF_STEP): box(10000, unit="VA", minimum=1),
-    }
-)
+OPTIONS = {
+    vol.Required(CONF_INTERVAL): box(3600, unit="s"),
+    vol.Required(CONF_STEP): box(10000, unit="VA", minimum=1),
+}
 
 
 async def async_user_of(
@@ -219,16 +215,9 @@ class LinkyFlow(ConfigFlow):
         if user_input is None:
             name = "PME-PMI" if self._frame.mode is Mode.PME_PMI else "Linky"
             name = free_title(self.hass, name)
-            return self.async_show_form(
-                step_id="linky_confirm",
-                data_schema=vol.Schema(
-                    {vol.Required(CONF_NAME, default=name): selector.TextSelector()}
-                ),
-                description_placeholders={
-                    "mode": MODES[self._frame.mode],
-                    "contract": contract_of(self._frame) or "?",
-                },
-            )
+            fields = {vol.Required(CONF_NAME, default=name): selector.TextSelector()}
+            told = {"mode": MODES[self._frame.mode], "contract": contract_of(self._frame) or "?"}
+            return show_form(self, "linky_confirm", fields, placeholders=told)
         data = {CONF_KIND: Kind.LINKY, **await self._found()}
         page = await async_last_page(self.hass, Made.LINKY)
         return self.async_create_entry(title=user_input[CONF_NAME], data=data, **page)
@@ -271,12 +260,8 @@ class LinkyFlow(ConfigFlow):
     def _ask_for_port(self, step_id: str) -> ConfigFlowResult:
         field = CONF_ADDRESS if TYPED.match(self._port) else CONF_SERIAL_PORT
         given = {field: self._port} if self._port else {}
-        return self.async_show_form(
-            step_id=step_id,
-            data_schema=self.add_suggested_values_to_schema(PORT_SCHEMA, given),
-            errors={field: self._error} if self._error else {},
-            description_placeholders={"integration": self._used_by or ""},
-        )
+        errors = {field: self._error} if self._error else {}
+        return show_form(self, step_id, PORT, given, errors, {"integration": self._used_by or ""})
 
 
 class LinkyOptionsFlow(OptionsFlow):
@@ -287,9 +272,5 @@ class LinkyOptionsFlow(OptionsFlow):
         if user_input is not None:
             return self.async_create_entry(data=user_input)
         pacing = pacing_of(self.config_entry.options)
-        return self.async_show_form(
-            step_id="init",
-            data_schema=self.add_suggested_values_to_schema(
-                OPTIONS_SCHEMA, {CONF_INTERVAL: pacing.interval, CONF_STEP: pacing.step}
-            ),
-        )
+        known = {CONF_INTERVAL: pacing.interval, CONF_STEP: pacing.step}
+        return show_form(self, "init", OPTIONS, known)

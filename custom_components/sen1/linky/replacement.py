@@ -7,9 +7,9 @@ from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr, entity_registry as er, issue_registry as ir
 from homeassistant.util.hass_dict import HassKey
-import voluptuous as vol
 
 from ..const import DOMAIN, UserInput
+from ..fields import show_form
 
 if TYPE_CHECKING:
     from homeassistant.components.repairs.models import RepairsFlowResult
@@ -46,12 +46,6 @@ def _issue_id(entry: ConfigEntry) -> str:
     return f"{ISSUE}_{entry.entry_id}"
 
 
-@callback
-def fix_flow(hass: HomeAssistant, entry: ConfigEntry) -> ReplacementFlow:
-    """Return the flow that answers."""
-    return ReplacementFlow(entry, hass.data[REPLACING][entry.entry_id])
-
-
 class ReplacementFlow(RepairsFlow):
     """Let the new meter take the place of the old one."""
 
@@ -69,11 +63,7 @@ class ReplacementFlow(RepairsFlow):
         if entries.async_entry_for_domain_unique_id(DOMAIN, self._serial) is not None:
             return self.async_abort(reason="already_configured")
         if user_input is None:
-            return self.async_show_form(
-                step_id="confirm",
-                data_schema=vol.Schema({}),
-                description_placeholders={"meter": self._entry.title},
-            )
+            return show_form(self, "confirm", {}, placeholders={"meter": self._entry.title})
         async_adopt(self.hass, self._entry, self._serial)
         return self.async_create_entry(data={})
 

@@ -12,7 +12,6 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.restore_state import RestoredExtraData, RestoreEntity
 from homeassistant.util import dt as dt_util
 
-from .clock import legal_zone
 from .entity import LinkyEntity, async_make_entities
 from .labels.contracts import CONTRACTS
 from .labels.pacing import Writer
@@ -23,6 +22,26 @@ from .labels.total import Total
 from .labels.values import NOTHING, LabelValue, Nothing
 from .line_sensors import COUNTS, GroupCount
 from .meter import LinkyConfigEntry, LinkyMeter
+
+PARIS = "Europe/Paris"
+
+OVERSEAS = {
+    "America/Cayenne", "America/Guadeloupe", "America/Marigot", "America/Martinique",
+    "America/Miquelon", "America/St_Barthelemy", "Indian/Mayotte", "Indian/Reunion",
+    "Pacific/Gambier", "Pacific/Marquesas", "Pacific/Noumea", "Pacific/Tahiti",
+    "Pacific/Wallis",
+}  # fmt: skip
+"""Time zones of France other than that of Paris, where there are TIC outputs too."""
+
+
+async def legal_zone(home: str) -> tzinfo:
+    """Return the time zone of a meter, from that of its Home Assistant.
+
+    A home that is set to another time, as UTC, still has a meter that shows that of Paris.
+    """
+    zone = await dt_util.async_get_time_zone(home if home in OVERSEAS else PARIS)
+    assert zone is not None  # both are in every database of time zones
+    return zone
 
 
 async def async_setup_entry(

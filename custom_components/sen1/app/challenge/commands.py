@@ -3,9 +3,8 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from homeassistant.components.websocket_api import async_register_command
 from homeassistant.const import UnitOfEnergy, UnitOfVolume
-from homeassistant.core import HomeAssistant, callback
+from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er
 from homeassistant.util import dt as dt_util
 import voluptuous as vol
@@ -14,7 +13,7 @@ from ...commands import Answer, Asked, command
 from ...federation.account import AccountConfigEntry, accounts
 from ...federation.config import collections_of, friends_of, participation_data, participations_of
 from ...federation.organising.challenge.challenges import challenge_in
-from ...federation.pages.challenges import organised_challenges
+from ...federation.pages.challenges.commands import organised_challenges
 from ...federation.participating.kept import organiser_of
 from ...federation.participating.own_challenges import ChallengePart, OwnChallenges
 from ...federation.participating.participations import Participations
@@ -34,14 +33,8 @@ REASONS: Mapping[str | None, str | None] = {Untold.NO_DATA: "not_measured"}
 """Why there is no percentage, where the pages have another word for it than goals."""
 
 
-@callback
-def async_register(hass: HomeAssistant) -> None:
-    """Register the command."""
-    async_register_command(hass, _challenges)
-
-
 @command("challenges", {vol.Optional("only_titles", default=False): bool})
-def _challenges(hass: HomeAssistant, asked: Asked) -> Answer:
+def challenges(hass: HomeAssistant, asked: Asked) -> Answer:
     """Answer the challenges that this home is in, then those that are organised here."""
     if asked["only_titles"]:
         # Each page of the dashboard asks: a board of a thousand homes is not made for that.

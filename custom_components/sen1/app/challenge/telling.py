@@ -5,7 +5,6 @@ account when what it takes part in is.
 """
 
 from collections.abc import Callable
-from datetime import date
 import time
 
 from homeassistant.config_entries import (
@@ -93,13 +92,9 @@ class Scores:
             return None
         known = self._known.get(subentry_id)
         if known is None or known.challenge != challenge:
-            known = self._known[subentry_id] = scored(self._site, challenge, self._today)
+            today = self._site.cold.today
+            known = self._known[subentry_id] = scored(self._site, challenge, today)
         return known
-
-    @property
-    def _today(self) -> date:
-        assert self._site is not None
-        return self._site.cold.today
 
     def _tell(self, entry: AccountConfigEntry, subentry_id: str, part: ChallengePart) -> None:
         """Say the score of a challenge, where the household agreed to that and does so now."""

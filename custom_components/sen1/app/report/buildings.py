@@ -9,9 +9,11 @@ from datetime import date, datetime
 from decimal import Decimal
 from itertools import pairwise
 
+from homeassistant.components.websocket_api.const import ERR_NOT_FOUND
 from homeassistant.core import HomeAssistant
 from homeassistant.util import dt as dt_util
 
+from ...commands import Refused
 from ...figures.const import CONF_COMMUNE, CONF_FLOOR_AREA
 from ...figures.counting.amounts import half_up, kilowatt_hours
 from ...figures.counting.balance import HomeQuantity
@@ -24,7 +26,6 @@ from ...figures.site.site import HomeConfigEntry, running
 from ...figures.year.energy_class import per_area
 from ...history.past import Meaning, async_meaning, async_past, can_be
 from ...history.points import Aggregation
-from .errors import NoSuchSite, NothingKnown
 from .facts import Amount
 from .gathering import (
     STANDING,
@@ -123,7 +124,7 @@ class BuildingsPrinted:
 
 
 async def async_buildings(hass: HomeAssistant, period: ReportPeriod) -> BuildingsFacts:
-    """Return what the report of all sites that run says; raises NothingKnown."""
+    """Return what the report of all sites that run says; raises Refused."""
     found = [
         await _async_building(entry, period) for entry in sites(hass) if running(entry) is not None
     ]
@@ -133,10 +134,10 @@ async def async_buildings(hass: HomeAssistant, period: ReportPeriod) -> Building
 async def async_group(
     hass: HomeAssistant, statistic_id: str, period: ReportPeriod
 ) -> BuildingsFacts:
-    """Return what the report of a statistic of energy says; raises NoSuchSite, NothingKnown."""
+    """Return what the report of a statistic of energy says; raises Refused."""
     meaning = await async_meaning(hass, statistic_id)
     if meaning is None or not can_be(meaning, KWH):
-        raise NoSuchSite
+        raise Refused("report_no_site", ERR_NOT_FOUND)
     now, before = [
         [await _async_sum(hass, statistic_id, *bounds) for bounds in pairwise(months_of(each))]
         for each in (period, period.before)
@@ -158,7 +159,7 @@ def _facts(
     hass: HomeAssistant, title: str, period: ReportPeriod, found: Sequence[Building]
 ) -> BuildingsFacts:
     if all(one.amount.energy is None or one.is_roof for one in found):
-        raise NothingKnown
+        raise Refused("report_nothing_known", ERR_NOT_FOUND)
     return BuildingsFacts(
         title,
         period.begin,

@@ -4,10 +4,10 @@ from collections.abc import Iterable, Sequence
 from itertools import batched
 
 from . import drawings as draw
-from .buildings import BuildingsFacts, BuildingsPrinted
+from .buildings import BuildingRow, BuildingsFacts, BuildingsMonth, BuildingsPrinted
 from .language import DASH, Language, Number, read_style
 from .markup import Child, document, el
-from .parts import KWH, amount, key_figure, sheet, table, years_before
+from .parts import KWH, amount, key_figure, of_numbers, sheet, table, years_before
 from .printed import floored
 from .table import Cell, write_rows
 
@@ -53,6 +53,15 @@ def _percent(language: Language, value: Number | None) -> str:
     return DASH if value is None else language.percent(value, is_signed=True)
 
 
+type BuildingsLine = BuildingRow | BuildingsMonth | BuildingsPrinted
+
+
+def _beside(language: Language, of: BuildingsLine) -> Sequence[str]:
+    """Return what an energy is compared with, and which part of it is known."""
+    known = language.percent(floored(of.known, 0), 0)
+    return _number(language, of.before), _percent(language, of.change), known
+
+
 def _first(facts: BuildingsFacts, figures: BuildingsPrinted, language: Language) -> Iterable[Child]:
     t, before = language.text, years_before(facts.months[0][0], facts.months[-1][0])
     name = t("energy_in", during=language.during(facts.begin, facts.end))
@@ -82,31 +91,14 @@ def _first(facts: BuildingsFacts, figures: BuildingsPrinted, language: Language)
         t("by_month"),
     )
     if facts.is_group:
+
+        def line(name: str, of: BuildingsLine) -> Sequence[str]:
+            return name, _number(language, of.energy), *_beside(language, of)
+
         yield table(
-            [
-                (t("month"), ""),
-                (KWH, "n"),
-                (f"{before}, {KWH}", "n"),
-                (t("change"), "n"),
-                (t("known"), "n"),
-            ],
-            [
-                (
-                    language.month_of(month.begin, month.end),
-                    _number(language, month.energy),
-                    _number(language, month.before),
-                    _percent(language, month.change),
-                    language.percent(floored(month.known, 0), 0),
-                )
-                for month in figures.months
-            ],
-            (
-                t("total"),
-                _number(language, figures.energy),
-                _number(language, figures.before),
-                _percent(language, figures.change),
-                language.percent(floored(figures.known, 0), 0),
-            ),
+            [(t("month"), ""), *of_numbers(KWH, f"{before}, {KWH}", t("change"), t("known"))],
+            [line(language.month_of(month.begin, month.end), month) for month in figures.months],
+            line(t("total"), figures),
         )
 
 
@@ -115,16 +107,14 @@ def _buildings(
 ) -> Iterable[Child]:
     t = language.text
     yield el("h2", t("page_of_buildings"))
-    rows = [
+    rows: list[Sequence[Child]] = [
         (
             [el("span", row.title), el("small", f" {row.about}") if row.about else None],
             draw.sparks([None if month is None else float(month) for month in row.months]),
             _number(language, row.energy),
             _number(language, row.paid),
             DASH if row.per_area is None else language.number(float(row.per_area), 0),
-            _number(language, row.before),
-            _percent(language, row.change),
-            language.percent(floored(row.known, 0), 0),
+            *_beside(language, row),
         )
         for row in (figures.rows[n] for n in chunk)
     ]
@@ -134,20 +124,14 @@ def _buildings(
         _number(language, figures.energy),
         _number(language, figures.paid),
         "",
-        _number(language, figures.before),
-        _percent(language, figures.change),
-        language.percent(floored(figures.known, 0), 0),
+        *_beside(language, figures),
     )
     yield table(
         [
             (t("building"), ""),
             (t("months_lines"), ""),
-            (KWH, "n"),
-            (t("money_lines", symbol=language.symbol), "n"),
-            (t("per_area_lines"), "n"),
-            (f"{t('before')}|{KWH}", "n"),
-            (t("change"), "n"),
-            (t("known"), "n"),
+            *of_numbers(KWH, t("money_lines"), t("per_area_lines")),
+            *of_numbers(f"{t('before')}|{KWH}", t("change"), t("known")),
         ],
         rows,
         foot if is_last else None,
@@ -203,7 +187,7 @@ def _rows(
     yield []
     yield [
         t("building"), t("kwh_lines"),
-        t("money_lines", symbol=language.symbol).replace("|", " "),
+        t("money_lines").replace("|", " "),
         t("per_area_lines").replace("|", " "), f"{t('before')}, {KWH}",
         f"{t('change')}, %", f"{t('known')}, %",
     ]  # fmt: skip

@@ -1,39 +1,52 @@
-"""What the dashboard asks for: a report to show, to print and to keep."""
+"""The command by which the dashboard asks for a report, and the action of administrators."""
 
-from homeassistant.components.websocket_api import async_register_command
-from homeassistant.components.websocket_api.const import ERR_INVALID_FORMAT, ERR_NOT_FOUND
-from homeassistant.core import HomeAssistant, callback
+from dataclasses import asdict
+from typing import Any
+
+from homeassistant.core import HomeAssistant, ServiceCall, SupportsResponse, callback
+from homeassistant.helpers import config_validation as cv
+from homeassistant.helpers.service import async_register_admin_service
+from homeassistant.helpers.typing import VolDictType
 import voluptuous as vol
 
-from ...commands import Answer, Asked, Refused, Role, command
+from ...commands import Answer, Asked, Role, command
+from ...const import DOMAIN
 from ...figures.counting.asked import DAY
-from .errors import ReportError, WrongPeriod
+from ...history.actions import allowed_path, said_to_user
 from .making import async_make
+
+FIELDS: VolDictType = {
+    vol.Required("site"): vol.All(cv.string, vol.Length(max=255)),
+    vol.Required("begin"): DAY,
+    vol.Required("end"): DAY,
+    vol.Optional("language"): vol.All(cv.string, vol.Length(max=35)),
+}
 
 
 @callback
 def async_register(hass: HomeAssistant) -> None:
-    """Register the command."""
-    async_register_command(hass, _report)
+    """Offer the action, whatever entries there are."""
+    schema = vol.Schema({**FIELDS, vol.Optional("path"): cv.string})
+    async_register_admin_service(
+        hass, DOMAIN, "make_report", _make_report, schema, SupportsResponse.OPTIONAL
+    )
 
 
-@command(
-    "report",
-    {
-        vol.Required("site"): vol.All(str, vol.Length(max=255)),
-        vol.Required("begin"): DAY,
-        vol.Required("end"): DAY,
-        vol.Optional("language"): vol.All(str, vol.Length(max=35)),
-    },
-    who=Role.ANYBODY,
-)
-async def _report(hass: HomeAssistant, asked: Asked) -> Answer:
-    code = asked.get("language", hass.config.language)
-    try:
-        report = await async_make(
-            hass, asked["site"], asked["begin"], asked["end"], code, is_admin=asked["is_admin"]
-        )
-    except ReportError as error:
-        kind = ERR_INVALID_FORMAT if isinstance(error, WrongPeriod) else ERR_NOT_FOUND
-        raise Refused(error.key, kind) from error
-    return {"title": report.title, "name": report.name, "html": report.html, "csv": report.csv}
+async def _make_report(call: ServiceCall) -> dict[str, Any]:
+    """Answer a report, or write it into a file of this machine."""
+    hass, path = call.hass, call.data.get("path")
+    file = None if path is None else allowed_path(hass, path)
+    made = await async_make(hass, call.data, is_admin=True)
+    if file is None:
+        return asdict(made)
+    # How a path ends says whether the table is wanted; else it is the page.
+    text = made.csv if file.name.lower().endswith(".csv") else made.html
+    with said_to_user():
+        await hass.async_add_executor_job(file.write_text, text, "utf-8")
+    return {"title": made.title, "name": made.name, "path": path}
+
+
+@command("report", FIELDS, who=Role.ANYBODY)
+async def report(hass: HomeAssistant, asked: Asked) -> Answer:
+    """Answer a report to show, to print and to keep."""
+    return asdict(await async_make(hass, asked, is_admin=asked["is_admin"]))

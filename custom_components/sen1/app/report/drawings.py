@@ -35,22 +35,21 @@ HEAT = ("#e9f2fa", "#c4dcf0", "#93bfe4", "#4890d0", "#1f66b0", "#0d4a8f")
 type Label = Callable[[float], str]
 
 
-def svg(width: float, height: float, *children: Child, label: str) -> Element:
-    """Return a picture that a screen reader says the label of."""
-    return el(
-        "svg",
-        children,
-        width=width,
-        height=height,
-        viewBox=f"0 0 {width:g} {height:g}",
-        role="img",
-        aria_label=label,
-    )
+def svg(width: float, height: float, *children: Child, label: str | None) -> Element:
+    """Return a picture that a screen reader says the label of, if it has one."""
+    said = {"aria_hidden": "true"} if label is None else {"role": "img", "aria_label": label}
+    view = f"0 0 {width:g} {height:g}"
+    return el("svg", children, width=width, height=height, viewBox=view, **said)
 
 
 def line(x1: float, y1: float, x2: float, y2: float, colour: str = GRID, **more: object) -> Element:
     """Return a straight line."""
     return el("line", x1=x1, y1=y1, x2=x2, y2=y2, stroke=colour, **more)
+
+
+def stroke(path: str, colour: object, width: object, **more: object) -> Element:
+    """Return a line along a path."""
+    return el("path", d=path, fill="none", stroke=colour, stroke_width=width, **more)
 
 
 def words(x: float, y: float, text: str, anchor: str = "start", **more: object) -> Element:
@@ -142,10 +141,9 @@ def months(bars: Sequence[Bar], unit: str, number: Label, label: str) -> Element
     frame = Plot(left, 18.0, width - 1, height - 24, values[-1])
     drawn: list[Child] = [words(frame.left - 6, 8.0, unit, "end", cls="tick")]
     drawn += grid(frame, values, number)
-    slot = (frame.right - frame.left) / len(bars)
-    wide = min(slot * 0.54, 44.0)
-    for place, bar in enumerate(bars):
-        middle = frame.left + slot * (place + 0.5)
+    wide = min((frame.right - frame.left) / len(bars) * 0.54, 44.0)
+    middles = [frame.x((place + 0.5) / len(bars)) for place in range(len(bars))]
+    for middle, bar in zip(middles, bars, strict=True):
         y = frame.bottom
         for colour, value in bar.parts:
             high = frame.bottom - frame.y(value)
@@ -153,44 +151,29 @@ def months(bars: Sequence[Bar], unit: str, number: Label, label: str) -> Element
             drawn.append(box(middle - wide / 2, y - high, wide, max(high - 0.8, 0.0), colour))
             y -= high
         drawn.append(words(middle, frame.bottom + 15, bar.name, "middle", cls="tick"))
-    for place, bar in enumerate(bars):
+    for middle, bar in zip(middles, bars, strict=True):
         if bar.before:
-            middle, top = frame.left + slot * (place + 0.5), frame.y(bar.before)
             left, right = middle - wide / 2 - 3, middle + wide / 2 + 3
+            top = frame.y(bar.before)
             path = f"M{left:.1f} {frame.bottom}V{top:.1f}H{right:.1f}V{frame.bottom}"
-            drawn.append(el("path", d=path, fill="none", stroke="#ffffff", stroke_width=2.6))
-            drawn.append(
-                el(
-                    "path",
-                    d=path,
-                    fill="none",
-                    stroke=GHOST,
-                    stroke_width=1.2,
-                    stroke_dasharray="3 3",
-                )
-            )
+            drawn.append(stroke(path, "#ffffff", 2.6))
+            drawn.append(stroke(path, GHOST, 1.2, stroke_dasharray="3 3"))
     points = [
-        (frame.left + slot * (place + 0.5), frame.y(bar.corrected))
-        for place, bar in enumerate(bars)
+        (middle, frame.y(bar.corrected))
+        for middle, bar in zip(middles, bars, strict=True)
         if bar.corrected is not None
     ]
     if points:
         path = "M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in points)
-        drawn.append(el("path", d=path, fill="none", stroke="#ffffff", stroke_width=5))
-        drawn.append(el("path", d=path, fill="none", stroke=WEATHER, stroke_width=2))
+        drawn += [stroke(path, "#ffffff", 5), stroke(path, WEATHER, 2)]
         drawn += [diamond(x, y) for x, y in points]
     return svg(width, height, drawn, label=label)
 
 
 def diamond(x: float, y: float) -> Element:
     """Return the sign of what is corrected for the weather."""
-    return el(
-        "path",
-        d=f"M{x:.1f} {y - 5.5:.1f}l5.5 5.5l-5.5 5.5l-5.5 -5.5z",
-        fill=WEATHER,
-        stroke="#ffffff",
-        stroke_width=1.5,
-    )
+    path = f"M{x:.1f} {y - 5.5:.1f}l5.5 5.5l-5.5 5.5l-5.5 -5.5z"
+    return el("path", d=path, fill=WEATHER, stroke="#ffffff", stroke_width=1.5)
 
 
 def peaks(
@@ -417,9 +400,8 @@ def week(
     values = ticks(max(known_values, default=0.0), 3)
     frame = Plot(30.0, 16.0, width - 1, height - 18, values[-1])
     drawn: list[Child] = list(grid(frame, values, number))
-    slot = (frame.right - frame.left) / 7
     for place, (name, one) in enumerate(days):
-        middle = frame.left + slot * (place + 0.5)
+        middle = frame.x((place + 0.5) / 7)
         drawn.append(words(middle, height - 4, name, "middle", cls="tick"))
         if one is not None:
             y = frame.y(one)
@@ -454,12 +436,5 @@ def sparks(values: Sequence[float | None]) -> Element:
         if one is not None:
             high = max(one / most * height, 1.0)
             drawn.append(box(place * slot + 0.5, height - high, slot - 1.2, high, FILL))
-    return el(
-        "svg",
-        drawn,
-        line(0.0, height - 0.5, width, height - 0.5, AXIS),
-        width=width,
-        height=height,
-        viewBox=f"0 0 {width:g} {height:g}",
-        aria_hidden="true",
-    )
+    drawn.append(line(0.0, height - 0.5, width, height - 0.5, AXIS))
+    return svg(width, height, drawn, label=None)

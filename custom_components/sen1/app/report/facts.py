@@ -241,6 +241,7 @@ class Facts:
     """kWh/m² of a year, electricity and gas; None of any other time."""
     gas: Decimal | None
     contracts: Sequence[Tariff]
+    """Those that were in force."""
     coverage: Coverage
     hours: TimesOfUse
     sources: Sequence[str]

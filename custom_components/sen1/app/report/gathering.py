@@ -6,9 +6,11 @@ from datetime import date, datetime, tzinfo
 from decimal import Decimal
 from itertools import pairwise
 
+from homeassistant.components.websocket_api.const import ERR_NOT_FOUND
 from homeassistant.core import HomeAssistant
 from homeassistant.util import dt as dt_util
 
+from ...commands import Refused
 from ...figures.const import (
     CONF_COMMUNE,
     CONF_FLOOR_AREA,
@@ -45,7 +47,6 @@ from ...figures.year.energy_class import per_area
 from ...history.past import async_provided
 from ...history.recorder import async_metadata, async_states
 from ...protocol.sheet import SiteKind
-from .errors import NothingKnown
 from .facts import (
     Amount,
     BaseLoad,
@@ -98,13 +99,13 @@ class ReportPeriod:
 async def async_facts(
     entry: HomeConfigEntry, period: ReportPeriod, shared: Sequence[Shared] | None
 ) -> Facts:
-    """Return what the report of a site says; raises NothingKnown."""
+    """Return what the report of a site says; raises Refused."""
     home = entry.runtime_data
     hass, book = home.hass, home.spending.book
     steps, total = await async_counted(home, period.begin, period.end, StepLength.MONTH)
     quantity = next((one for one in STANDING if total.known(one) > 0), None)
     if quantity is None:
-        raise NothingKnown
+        raise Refused("report_nothing_known", ERR_NOT_FOUND)
     before = period.before
     steps_before, total_before = await async_counted(
         home, before.begin, before.end, StepLength.MONTH

@@ -67,8 +67,8 @@ class Language:
     # Words
 
     def text(self, key: str, **values: str) -> str:
-        """Return a text with what it tells of."""
-        return self.words[key][self.code].format(**values)
+        """Return a text with what it tells of; what money is counted in need not be said."""
+        return self.words[key][self.code].format(symbol=self.symbol, **values)
 
     def rich(self, key: str, **values: str) -> Iterator[tuple[bool, str]]:
         """Yield the parts of a text, each with whether it is to be seen first."""

@@ -1,17 +1,19 @@
 """Make a report: of a site, of all of them, or of a group's sums."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from typing import Any
 
+from homeassistant.components.websocket_api.const import ERR_INVALID_FORMAT, ERR_NOT_FOUND
 from homeassistant.core import HomeAssistant
 from homeassistant.util import dt as dt_util, slugify
 
+from ...commands import Refused
 from ...figures.counting.calendar import ONE_DAY
 from ...figures.site.site import running
 from ...history.comparing import is_of_others
 from .buildings import async_buildings, async_group, buildings_printed
 from .buildings_page import buildings_page, buildings_table, buildings_title
-from .errors import NoSuchSite, WrongPeriod
 from .gathering import ReportPeriod, async_facts
 from .language import async_language, read_style
 from .page import page, title_of
@@ -37,17 +39,19 @@ class ReportMade:
 
 
 async def async_make(
-    hass: HomeAssistant, site: str, begin: date, last: date, code: str, *, is_admin: bool
+    hass: HomeAssistant, asked: Mapping[str, Any], *, is_admin: bool
 ) -> ReportMade:
     """Return the report of the days from one to another, both of them in it.
 
     Days that have not ended are left out. What was shared is told to administrators alone. Raises
-    ReportError.
+    Refused.
     """
+    site, begin, last = asked["site"], asked["begin"], asked["end"]
     end = min(last, dt_util.now().date() - ONE_DAY) + ONE_DAY
     period = ReportPeriod(begin, end)
     if not 0 < period.days <= MOST_DAYS:
-        raise WrongPeriod
+        raise Refused("report_wrong_period", ERR_INVALID_FORMAT)
+    code = asked.get("language", hass.config.language)
     language = await async_language(hass, code, hass.config.currency)
     # Files are no business of the loop.
     await hass.async_add_executor_job(read_style)
@@ -55,7 +59,7 @@ async def async_make(
     entry = hass.config_entries.async_get_entry(site)
     if entry is not None:
         if running(entry) is None:
-            raise NoSuchSite
+            raise Refused("report_no_site", ERR_NOT_FOUND)
         shared = async_shared(hass, begin, end) if is_admin else None
         facts = await async_facts(entry, period, shared)
         figures = printed(facts)
@@ -71,7 +75,7 @@ async def async_make(
     elif is_admin or not is_of_others(hass, site):
         buildings = await async_group(hass, site, period)
     else:
-        raise NoSuchSite
+        raise Refused("report_no_site", ERR_NOT_FOUND)
     rows = buildings_printed(buildings)
     return ReportMade(
         buildings_title(buildings, language),

@@ -51,15 +51,8 @@ class MethodSheet(SheetPart):
                     self.number(one.subscription, MONEY),
                 )
             )
-        yield table(
-            [
-                (t("since"), ""),
-                (t("contract"), ""),
-                (t("prices_of_kwh", symbol=language.symbol), ""),
-                (t("a_month", symbol=language.symbol), "n"),
-            ],
-            rows,
-        )
+        texts = [(t(key), "") for key in ("since", "contract", "prices_of_kwh")]
+        yield table([*texts, (t("a_month"), "n")], rows)
 
     def _paragraphs(self) -> Iterable[Element]:
         facts, t, language = self.facts, self.t, self.language

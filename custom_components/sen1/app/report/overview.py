@@ -7,7 +7,7 @@ from xml.etree.ElementTree import Element
 from ...figures.counting.balance import HomeQuantity
 from . import drawings as draw
 from .markup import Child, el
-from .parts import KWH, SheetPart, amount, capital, is_year, key_figure, rich, table
+from .parts import KWH, SheetPart, amount, capital, is_year, key_figure, of_numbers, rich, table
 from .printed import ENERGY, MONEY, MonthRow, Printed, floored
 
 ROW, ROWS, CLOSE = 22.0, 342.0, 19.0
@@ -133,13 +133,7 @@ class YearSheet(SheetPart):
             t("by_period"),
         )
         yield table(
-            [
-                ("", ""),
-                (KWH, "n"),
-                (t("share"), "n"),
-                (t("price", symbol=language.symbol), "n"),
-                (t("energy_money", symbol=language.symbol), "n"),
-            ],
+            [("", ""), *of_numbers(KWH, t("share"), t("price"), t("energy_money"))],
             [
                 (
                     [self._swatch(row.name, n), language.tariff(row.name)],
@@ -193,6 +187,7 @@ class YearSheet(SheetPart):
             )
         if legend:
             yield el("p", legend, cls="legend")
+        single = draw.FILL if facts.quantity is HomeQuantity.BOUGHT else draw.PRODUCED
         yield draw.months(
             [
                 draw.Bar(
@@ -202,7 +197,7 @@ class YearSheet(SheetPart):
                         for n, name in enumerate(names)
                         if name in month.amount.periods
                     ]
-                    or [(self._single, float(month.amount.energy or 0))],
+                    or [(single, float(month.amount.energy or 0))],
                     None
                     if row.before is None or month.before.energy is None
                     else float(month.before.energy),
@@ -218,7 +213,7 @@ class YearSheet(SheetPart):
         )
         columns: list[tuple[str, str, int | None]] = [("energy", f"{t('total')}|{KWH}", ENERGY)]
         if figures.cost is not None:
-            columns.append(("cost", t("energy_money_lines", symbol=language.symbol), MONEY))
+            columns.append(("cost", t("energy_money_lines"), MONEY))
         if has_before:
             columns.append(("before", f"{self.before_name}|{KWH}", ENERGY))
             columns.append(("change", t("change"), None))
@@ -254,10 +249,6 @@ class YearSheet(SheetPart):
         foot = (self.days_name if len(self.days_name) < 9 else t("total"), *totals)
         yield table(heads, rows, foot, "months")
         yield el("p", self._note(), cls="note")
-
-    @property
-    def _single(self) -> str:
-        return draw.FILL if self.facts.quantity is HomeQuantity.BOUGHT else draw.PRODUCED
 
     def _column(self, name: str) -> str:
         short = f"short_{name}"

@@ -70,6 +70,11 @@ def table(
     )
 
 
+def of_numbers(*heads: str) -> list[tuple[str, str]]:
+    """Return the heads of columns of numbers."""
+    return [(head, "n") for head in heads]
+
+
 def lines(text: str) -> list[Child]:
     """Return the head of a column, in lines."""
     first, *others = text.split("|")
@@ -137,6 +142,15 @@ class SheetPart(ABC):
     @abstractmethod
     def content(self) -> list[Child]:
         """Return what is on the sheet."""
+
+    def block(self, title: str, *content: Child, sub: str = "", note: str = "") -> list[Child]:
+        """Return what stands under a title, with what is said above it and below."""
+        return [
+            el("h2", title),
+            el("p", sub, cls="sub") if sub else None,
+            *content,
+            el("p", note, cls="note") if note else None,
+        ]
 
     def energy(self, value: Decimal | float | None, digits: int = ENERGY) -> str:
         """Return an energy, in kWh."""

@@ -13,7 +13,7 @@ from .facts import Gap, Peak
 from .half_hours import BASE_HOURS
 from .language import DASH
 from .markup import Child, el
-from .parts import SheetPart, exactly, rich, table
+from .parts import SheetPart, exactly, of_numbers, rich, table
 from .printed import MONEY, floored
 
 MOST_OFFERS = 5
@@ -98,9 +98,8 @@ class PowerSheet(SheetPart):
     def _peaks(self) -> Child:
         facts, language, t = self.facts, self.language, self.t
         powers = facts.powers
-        head = el("h2", t("highest"))
         if powers is None:
-            return [head, el("p", t("no_power"), cls="note")]
+            return self.block(t("highest"), note=t("no_power"))
         unit = "kVA" if powers.is_recorded else "kW"
         subscribed = powers.subscribed
         said: list[str] = []
@@ -113,18 +112,9 @@ class PowerSheet(SheetPart):
                     t("above", power=self._power(power), times=language.count(self._times, times))
                 )
         said.append(t("peaks_recorded" if powers.is_recorded else "peaks_half_hours"))
-        return [
-            head,
-            el(
-                "p",
-                t(
-                    "highest_at",
-                    unit=unit,
-                    power=language.unit(powers.highest.power, 2, unit),
-                    when=self._when(powers.highest),
-                ),
-                cls="sub",
-            ),
+        highest = language.unit(powers.highest.power, 2, unit)
+        return self.block(
+            t("highest"),
             draw.peaks(
                 [
                     (
@@ -140,8 +130,9 @@ class PowerSheet(SheetPart):
                 lambda value: language.number(value, 2),
                 t("highest"),
             ),
-            el("p", " ".join(said), cls="note"),
-        ]
+            sub=t("highest_at", unit=unit, power=highest, when=self._when(powers.highest)),
+            note=" ".join(said),
+        )
 
     def _when(self, peak: Peak) -> str:
         day = self.language.day(peak.day, has_year=False)
@@ -151,44 +142,34 @@ class PowerSheet(SheetPart):
 
     def _night(self) -> Child:
         base, language, t = self.facts.base_load, self.language, self.t
-        head = el("h2", t("base_load"))
         if base is None:
-            return [head, el("p", t("no_base_load"), cls="note")]
+            return self.block(t("base_load"), note=t("no_base_load"))
         watts = language.unit(base.watts, 0, "W")
         hours = BASE_HOURS.start, BASE_HOURS.stop
         days = (self.facts.end - self.facts.begin).days
         whole = base.watts * 24 * days / 1000
-        said = [
-            t(
-                "base_is",
-                watts=watts,
-                energy=self.energy(whole, 0),
-                part=language.percent(100 * whole / float(self.figures.energy), 0)
-                if self.figures.energy
-                else DASH,
-            )
-        ]
+        part, energy = DASH, float(self.figures.energy)
+        if energy:
+            part = language.percent(100 * whole / energy, 0)
+        said = [t("base_is", watts=watts, energy=self.energy(whole, 0), part=part)]
         if base.before is not None:
-            said.append(
-                t("base_before", before=self.before_name, watts=language.unit(base.before, 0, "W"))
-            )
-        return [
-            head,
-            el("p", t("median_summer" if base.is_summer else "median_all"), cls="sub"),
+            earlier = language.unit(base.before, 0, "W")
+            said.append(t("base_before", before=self.before_name, watts=earlier))
+        begin, end = map(language.hour, hours)
+        return self.block(
+            t("base_load"),
             draw.night(
                 base.median_day,
                 base.watts,
-                (
-                    watts,
-                    t("measured_at", begin=language.hour(hours[0]), end=language.hour(hours[1])),
-                ),
+                (watts, t("measured_at", begin=begin, end=end)),
                 hours,
                 lambda value: language.number(value, 0),
                 language.hour,
                 t("base_load"),
             ),
-            el("p", " ".join(said), cls="note"),
-        ]
+            sub=t("median_summer" if base.is_summer else "median_all"),
+            note=" ".join(said),
+        )
 
     def _option(self, one: Compared) -> str:
         return self.t(f"option_{one.offer.tariff.option}")
@@ -196,9 +177,8 @@ class PowerSheet(SheetPart):
     def _contracts(self) -> Child:
         facts, language, t = self.facts, self.language, self.t
         comparison = facts.comparison
-        head = el("h2", t("other_contract"))
         if comparison is None:
-            return [head, el("p", t("no_contract"), cls="note")]
+            return self.block(t("other_contract"), note=t("no_contract"))
         own = comparison.offers[0]
         day = language.day(facts.made.date())
         said = [t("compared", of=self.of_days, day=day)]
@@ -228,22 +208,10 @@ class PowerSheet(SheetPart):
                 self._remark(one),
             ]
             rows.append([el("b", c) if one.offer.is_own and c != DASH else c for c in cells])
-        return [
-            head,
-            el("p", " ".join(said), cls="sub"),
-            table(
-                [
-                    (t("contract_and_power"), ""),
-                    (t("energy_money", symbol=language.symbol), "n"),
-                    (t("subscription_money", symbol=language.symbol), "n"),
-                    (t("total_money", symbol=language.symbol), "n"),
-                    (t("difference_money", symbol=language.symbol), "n"),
-                    ("", "remark"),
-                ],
-                rows,
-                cls="contracts",
-            ),
-        ]
+        amounts = ("energy_money", "subscription_money", "total_money", "difference_money")
+        heads = [(t("contract_and_power"), ""), *of_numbers(*map(t, amounts)), ("", "remark")]
+        listed = table(heads, rows, cls="contracts")
+        return self.block(t("other_contract"), listed, sub=" ".join(said))
 
     def _remark(self, one: Compared) -> str:
         powers, comparison = self.facts.powers, self.facts.comparison
@@ -262,7 +230,7 @@ class PowerSheet(SheetPart):
     def _energy_class(self) -> Child:
         facts, language, t = self.facts, self.language, self.t
         if facts.per_area is None or facts.site.floor_area is None:
-            return [el("h2", t("class_unknown")), el("p", t("no_class"), cls="note")]
+            return self.block(t("class_unknown"), note=t("no_class"))
         letter = class_of(facts.per_area)
         bounds = [0, *CLASSES.values()]
         rows = [
@@ -272,31 +240,22 @@ class PowerSheet(SheetPart):
             )
         ]
         rows.append(("G", f"> {bounds[-1]}"))
-        return [
-            el("h2", t("class", letter=letter)),
-            el(
-                "p",
-                t(
-                    "class_of_gas" if facts.gas is not None else "class_of",
-                    energy=self.energy(self.figures.energy),
-                    gas=self.energy(facts.gas or 0),
-                    area=language.unit(exactly(facts.site.floor_area), 0, "m²"),
-                ),
-                cls="sub",
+        title, value = t("class", letter=letter), language.number(float(facts.per_area), 0)
+        return self.block(
+            title,
+            draw.arrows(rows, letter, value, "kWh/m²", title),
+            sub=t(
+                "class_of_gas" if facts.gas is not None else "class_of",
+                energy=self.energy(self.figures.energy),
+                gas=self.energy(facts.gas or 0),
+                area=language.unit(exactly(facts.site.floor_area), 0, "m²"),
             ),
-            draw.arrows(
-                rows,
-                letter,
-                language.number(float(facts.per_area), 0),
-                "kWh/m²",
-                t("class", letter=letter),
-            ),
-        ]
+        )
 
     def _goals(self) -> Child:
         language, t = self.language, self.t
         if not self.facts.goals:
-            return [el("h2", t("goals")), el("p", t("no_goals"), cls="note")]
+            return self.block(t("goals"), note=t("no_goals"))
         (first, *others) = self.facts.goals
         rows: list[Sequence[Child]] = []
         if first.expected is not None:
@@ -306,19 +265,15 @@ class PowerSheet(SheetPart):
         foot = None
         if first.percent is not None:
             foot = (t("done"), language.percent(-first.percent, 1, is_signed=True))
-        return [
-            el("h2", t("goals")),
-            el("p", first.name, cls="sub"),
+        return self.block(
+            t("goals"),
             table([("", ""), ("", "n")], rows, foot, "bare"),
-            el(
-                "p",
-                " ".join(
-                    t(f"goal_{one.state}", name=one.name, day=language.day(one.end))
-                    for one in (others[:2] or (first,))
-                ),
-                cls="note",
+            sub=first.name,
+            note=" ".join(
+                t(f"goal_{one.state}", name=one.name, day=language.day(one.end))
+                for one in (others[:2] or (first,))
             ),
-        ]
+        )
 
     def _sun(self) -> Child:
         sun, language, t = self.facts.sun, self.language, self.t
@@ -336,26 +291,17 @@ class PowerSheet(SheetPart):
         )
         if sun.income is not None:
             said = f"{said} {t('sun_income', money=language.money(sun.income))}"
-        return [
-            el("h2", title),
-            draw.parts(
-                [
-                    (draw.PRODUCED, draw.PRODUCED_LINE, float(sun.used)),
-                    (draw.SOLD, draw.SOLD_LINE, float(sun.sold)),
-                ],
-                328.0,
-                title,
-            ),
-            el("p", said, cls="note"),
+        parts = [
+            (draw.PRODUCED, draw.PRODUCED_LINE, float(sun.used)),
+            (draw.SOLD, draw.SOLD_LINE, float(sun.sold)),
         ]
+        return self.block(title, draw.parts(parts, 328.0, title), note=said)
 
     def _shared(self) -> Child:
         shared, language, t = self.facts.shared, self.language, self.t
-        head = el("h2", t("shared"))
-        if shared is None:
-            return [head, el("p", t("shared_hidden"), cls="note")]
         if not shared:
-            return [head, el("p", t("shared_nothing"), cls="note")]
+            key = "shared_hidden" if shared is None else "shared_nothing"
+            return self.block(t("shared"), note=t(key))
         rows: list[Sequence[Child]] = [
             (
                 [el("span", one.friend or t("former_friend")), el("small", f" {one.series}")],
@@ -368,16 +314,10 @@ class PowerSheet(SheetPart):
         if others:
             rows.append((t("others"), "", language.number(float(others), 0)))
         total = sum(one.readings for one in shared)
-        return [
-            head,
-            table(
-                [(t("to_whom"), ""), (t("fineness"), ""), (t("points"), "n")],
-                rows,
-                (t("in_all"), "", language.number(float(total), 0)),
-                "shared",
-            ),
-            el("p", t("shared_rest"), cls="note"),
-        ]
+        heads = [(t("to_whom"), ""), (t("fineness"), ""), (t("points"), "n")]
+        foot = (t("in_all"), "", language.number(float(total), 0))
+        listed = table(heads, rows, foot, "shared")
+        return self.block(t("shared"), listed, note=t("shared_rest"))
 
     def _known(self) -> Child:
         facts, language, t = self.facts, self.language, self.t
@@ -411,17 +351,13 @@ class PowerSheet(SheetPart):
             else:
                 said.append(t("not_counted"))
         last_day = facts.end - timedelta(days=1)
-        return [
-            el("h2", t("known_lacking")),
+        ends = [el("span", language.short_day(day)) for day in (facts.begin, last_day)]
+        return self.block(
+            t("known_lacking"),
             draw.known(facts.begin, facts.end, spans, t("known_lacking")),
-            el(
-                "p",
-                el("span", language.short_day(facts.begin)),
-                el("span", language.short_day(last_day)),
-                cls="ends",
-            ),
-            el("p", " ".join(said), cls="note"),
-        ]
+            el("p", ends, cls="ends"),
+            note=" ".join(said),
+        )
 
     def _span(self, gap: Gap) -> str:
         begin, end = gap.begin, gap.end

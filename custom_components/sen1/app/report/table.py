@@ -47,7 +47,6 @@ def table(facts: Facts, figures: Printed, language: Language) -> str:
 
 def _rows(facts: Facts, figures: Printed, language: Language) -> Iterable[Sequence[Cell]]:
     t = language.text
-    symbol = language.symbol
     last = facts.end - timedelta(days=1)
     yield [t("title", days=language.days(facts.begin, facts.end), site=facts.site.title)]
     yield [facts.begin, last, t("foot", moment=language.moment(facts.made))]
@@ -57,7 +56,7 @@ def _rows(facts: Facts, figures: Printed, language: Language) -> Iterable[Sequen
     plain = [t(key).replace("|", " ") for key in ("cold_lines", "usual_lines", "corrected_lines")]
     yield [
         t("month"), t("last_day"), *tariffs, f"{t('total')}, kWh",
-        t("energy_money", symbol=symbol),
+        t("energy_money"),
         f"{t('before')}, kWh", f"{t('change')}, %", *plain, f"{t('known')}, %",
     ]  # fmt: skip
     unknown: list[Cell] = [None] * len(figures.columns)
@@ -79,15 +78,15 @@ def _rows(facts: Facts, figures: Printed, language: Language) -> Iterable[Sequen
         yield [t("by_period")]
         yield [
             t("by_period"), "kWh", f"{t('share')}, %",
-            t("price", symbol=symbol), t("energy_money", symbol=symbol),
+            t("price"), t("energy_money"),
         ]  # fmt: skip
         for one in figures.periods:
             yield [language.tariff(one.name), one.energy, one.share, one.price, one.cost]
     if figures.paid is not None:
         yield []
-        yield [t("energy_money", symbol=symbol), figures.cost]
-        yield [t("subscription_money", symbol=symbol), figures.subscription]
-        yield [t("total_money", symbol=symbol), figures.paid]
+        yield [t("energy_money"), figures.cost]
+        yield [t("subscription_money"), figures.subscription]
+        yield [t("total_money"), figures.paid]
     yield from _powers(facts, language)
     yield from _offers(facts, language)
     yield from _others(facts, language)
@@ -115,15 +114,15 @@ def _exact(value: float, digits: int) -> Decimal:
 
 
 def _offers(facts: Facts, language: Language) -> Iterable[Sequence[Cell]]:
-    comparison, t, symbol = facts.comparison, language.text, language.symbol
+    comparison, t = facts.comparison, language.text
     if comparison is None:
         return
     yield []
     yield [t("other_contract")]
     yield [
-        t("contract"), "kVA", t("energy_money", symbol=symbol),
-        t("subscription_money", symbol=symbol), t("total_money", symbol=symbol),
-        t("difference_money", symbol=symbol),
+        t("contract"), "kVA", t("energy_money"),
+        t("subscription_money"), t("total_money"),
+        t("difference_money"),
     ]  # fmt: skip
     own = half_up(comparison.offers[0].cost, MONEY)
     for one in comparison.offers:

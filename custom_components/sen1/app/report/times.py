@@ -129,15 +129,16 @@ class TimesSheet(SheetPart):
         kinds = self.facts.hours.kinds
         working, weekend = kinds.get(DayKind.WORKING, []), kinds.get(DayKind.WEEKEND, [])
         values = [v for v in (*working, *weekend) if v is not None]
-        head = el("h2", t("working_weekend"))
         if not values:
-            return [head, el("p", t("no_hours"), cls="note")]
-        return [
-            head,
+            return self.block(t("working_weekend"), note=t("no_hours"))
+        return self.block(
+            t("working_weekend"),
             el(
                 "p",
-                el("span", el("i", cls="swatch working"), t("working")),
-                el("span", el("i", cls="swatch weekend"), t("weekend")),
+                [
+                    el("span", el("i", cls=f"swatch {kind}"), t(kind))
+                    for kind in ("working", "weekend")
+                ],
                 cls="legend",
             ),
             draw.mean_day(
@@ -149,13 +150,12 @@ class TimesSheet(SheetPart):
                 weekend,
                 328.0,
             ),
-        ]
+        )
 
     def _week(self) -> Child:
         language, t = self.language, self.t
-        return [
-            el("h2", t("of_week")),
-            el("p", t("of_week_is"), cls="sub"),
+        return self.block(
+            t("of_week"),
             draw.week(
                 [
                     (language.weekday(n), None if one is None else float(one))
@@ -165,7 +165,8 @@ class TimesSheet(SheetPart):
                 lambda value: language.number(value, 1),
                 t("of_week"),
             ),
-        ]
+            sub=t("of_week_is"),
+        )
 
     def _extremes(self) -> Iterable[Child]:
         hours, language, t = self.facts.hours, self.language, self.t

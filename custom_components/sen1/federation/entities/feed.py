@@ -8,7 +8,6 @@ from homeassistant.util import dt as dt_util
 
 from ...history.units import home_assistant_unit
 from ..account import AccountConfigEntry
-from ..config import CONF_IDENTIFIERS
 from ..legacy.data_node import UNIT_OF
 from ..legacy.feed import Feed, FeedQuantity, FeedReason
 from ..legacy.feeds import Feeds, detail_of, name_of
@@ -40,7 +39,7 @@ def async_add_feeds(
     def add(feed: Feed) -> None:
         sensors: list[FeedEntity] = [FeedSensor(entry, feed, feed.description.quantity)]
         subentry = entry.subentries[feed.subentry_id]
-        if feed.name in subentry.data.get(CONF_IDENTIFIERS, ()):
+        if feed.name in subentry.data.get("identifiers", ()):
             # The parts of an index share its status.
             sensors.append(FeedStatusSensor(entry, feed, name_of(hass, feed)))
         async_add_entities(sensors, config_subentry_id=feed.subentry_id)

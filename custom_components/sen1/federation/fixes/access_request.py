@@ -10,16 +10,14 @@ from homeassistant.util import dt as dt_util
 import voluptuous as vol
 
 from ...const import UserInput, plain
+from ...fields import show_form, worded
 from ...protocol.catalogue import OfferState
 from ...protocol.model import BareJid, Granularity, PublicationId
 from ...protocol.term import changed, years_later
 from ..config import (
     AGED_PURPOSES,
-    CONF_GRANULARITIES,
-    CONF_OF_AGE,
-    CONF_PURPOSE,
-    CONF_UNTIL,
     PUBLICATION,
+    add_subentry,
     friend_data,
     friends_of,
     publication_data,
@@ -27,7 +25,6 @@ from ..config import (
 )
 from ..consent.notice import async_noticed
 from ..issues import Issue
-from ..pages.forms import show_form, worded
 from ..pages.grant_form import AGE_FIELDS, TERMS, check_until, grants_of
 from ..pages.publication import GRANULARITIES, coarser_publication
 from ..pages.words import async_words
@@ -72,23 +69,23 @@ class AccessRequestFlow(FixFlow):
                 return await self.async_step_age()
             return await self._grant(is_of_age=False)
         fields = {
-            vol.Optional(CONF_GRANULARITIES, default=list): worded(
+            vol.Optional("granularities", default=list): worded(
                 "granularity",
                 (granularity.lower() for granularity in self._choices()),
                 multiple=True,
                 mode=SelectSelectorMode.LIST,
             ),
-            **{key: field for key, field in TERMS.items() if key != CONF_PURPOSE},
+            **{key: field for key, field in TERMS.items() if key != "purpose"},
         }
-        shown = user_input or {CONF_UNTIL: self._suggested_day().isoformat()}
+        shown = user_input or {"until": self._suggested_day().isoformat()}
         series = plain(self._publication.title)
         return show_form(self, "accept", fields, shown, errors, {"series": series})
 
     async def async_step_age(self, user_input: UserInput = None) -> FixResult:
         """Ask whether whoever grants this may decide it."""
-        if user_input is not None and user_input[CONF_OF_AGE]:
+        if user_input is not None and user_input["is_of_age"]:
             return await self._grant(is_of_age=True)
-        errors = {} if user_input is None else {CONF_OF_AGE: "age_needed"}
+        errors = {} if user_input is None else {"is_of_age": "age_needed"}
         return show_form(self, "age", AGE_FIELDS, errors=errors)
 
     async def async_step_refuse(self, user_input: UserInput = None) -> FixResult:
@@ -135,13 +132,11 @@ class AccessRequestFlow(FixFlow):
     async def _grant(self, *, is_of_age: bool) -> FixResult:
         """Grant what is ticked; what is not published so coarsely yet is from now on."""
         publications = []
-        for chosen in self._answer[CONF_GRANULARITIES]:
+        for chosen in self._answer["granularities"]:
             granularity = GRANULARITIES[chosen]
             known = self._known(granularity)
             publications.append(known or self._publish(granularity))
-        new = grants_of(
-            self._answer | {"publications": publications, CONF_PURPOSE: self._purpose}, []
-        )
+        new = grants_of(self._answer | {"publications": publications, "purpose": self._purpose}, [])
         if is_of_age:
             new = [changed(grant, is_of_age=True) for grant in new]
         path = f"issues.{Issue.ACCESS_REQUEST}.fix_flow.step.accept"
@@ -156,7 +151,9 @@ class AccessRequestFlow(FixFlow):
     def _publish(self, granularity: Granularity) -> PublicationId:
         made = coarser_publication(self.hass, self._publication, granularity)
         assert made is not None  # only what can be made is offered
-        self.add(PUBLICATION, made["publication"], self._publication.title, made)
+        add_subentry(
+            self.hass, self._entry, PUBLICATION, made["publication"], self._publication.title, made
+        )
         return made["publication"]
 
 
@@ -166,6 +163,6 @@ def _local_day(until: float) -> date:
 
 
 def _check_answer(user_input: dict[str, Any]) -> dict[str, str]:
-    if not user_input[CONF_GRANULARITIES]:
-        return {CONF_GRANULARITIES: "nothing_ticked"}
+    if not user_input["granularities"]:
+        return {"granularities": "nothing_ticked"}
     return check_until(user_input)

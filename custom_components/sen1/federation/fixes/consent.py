@@ -1,10 +1,10 @@
 """A consent at a data node ended or is missing: a repair issue leads to the node's page for it."""
 
 from ...const import UserInput, plain
+from ...fields import show_form
 from ..config import data_node_data, data_nodes_of
 from ..legacy.data_nodes import DataNodes
 from ..pages.data_node import async_consent_page, online, take_consents
-from ..pages.forms import show_form
 from .flow import FixFlow, FixResult
 
 

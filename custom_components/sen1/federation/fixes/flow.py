@@ -1,8 +1,6 @@
 """What the answers to repair issues share: the account, and what in it they are about."""
 
-from collections.abc import Mapping
-from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from homeassistant.components.repairs import RepairsFlow
 from homeassistant.config_entries import ConfigSubentry
@@ -21,18 +19,6 @@ class FixFlow(RepairsFlow):
     def __init__(self, entry: AccountConfigEntry, subject: str) -> None:
         self._entry = entry
         self._subject = subject
-
-    def add(self, kind: str, unique_id: str, title: str, data: Mapping[str, Any]) -> None:
-        """Add a subentry to the account."""
-        self.hass.config_entries.async_add_subentry(
-            self._entry,
-            ConfigSubentry(
-                data=MappingProxyType(dict(data)),
-                subentry_type=kind,
-                title=title,
-                unique_id=unique_id,
-            ),
-        )
 
     def settle(self, subentry: ConfigSubentry, **changes: object) -> FixResult:
         """Change what is kept of a subentry: that was the cause."""

@@ -3,11 +3,11 @@
 import voluptuous as vol
 
 from ...const import FRIEND, UserInput, plain
+from ...fields import show_form
 from ...protocol.errors import RequestFailed
 from ...protocol.model import BareJid
-from ..config import new_friend
+from ..config import add_subentry, new_friend
 from ..friends import Friends
-from ..pages.forms import show_form
 from .flow import FixFlow, FixResult
 
 
@@ -37,7 +37,7 @@ class FriendRequestFlow(FixFlow):
             return show_form(self, "accept", {vol.Required("name"): str})
         data = new_friend(self._entry, self._jid)
         name = user_input["name"].strip() or self._jid.partition("@")[0]
-        self.add(FRIEND, self._jid, name, data)
+        add_subentry(self.hass, self._entry, FRIEND, self._jid, name, data)
         return self.async_create_entry(data={})
 
     async def async_step_refuse(self, user_input: UserInput = None) -> FixResult:

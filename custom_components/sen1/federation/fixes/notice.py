@@ -1,12 +1,12 @@
 """What is only told, such as a friend's refusal: a repair issue's page says whom it is about."""
 
 from ...const import UserInput, plain
+from ...fields import show_form
 from ...protocol.model import PublicationId
 from ..account import AccountConfigEntry
 from ..config import data_nodes_of, friends_of, publications_of
 from ..follow.catalogue_client import CatalogueClient
 from ..issues import Issue
-from ..pages.forms import show_form
 from .flow import FixFlow, FixResult
 
 

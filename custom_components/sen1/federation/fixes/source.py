@@ -6,12 +6,12 @@ from homeassistant.config_entries import ConfigSubentry
 import voluptuous as vol
 
 from ...const import UserInput, plain
+from ...fields import show_form
 from ...protocol.errors import NotShareable
 from ...protocol.model import PublicationId
-from ..config import CONF_ENTITY, PublicationData, publication_data, publications_of
+from ..config import PublicationData, publication_data, publications_of
 from ..consent.circles import is_for_everyone
 from ..consent.group_names import given_name
-from ..pages.forms import show_form
 from ..publish.source import SENSOR, choose, is_nobodys, measures_the_same
 from .flow import FixFlow, FixResult
 
@@ -37,21 +37,21 @@ class SourceMissingFlow(FixFlow):
         if user_input is not None:
             data = publication_data(self._subentry)
             try:
-                source, state = choose(self.hass, user_input[CONF_ENTITY])
+                source, state = choose(self.hass, user_input["entity"])
             except NotShareable as error:
-                errors[CONF_ENTITY] = error.key
+                errors["entity"] = error.key
             else:
                 changed = cast("PublicationData", {**data, **source})
                 is_open = is_for_everyone(self._entry, data["publication"])
                 # The mean of a group is told by hours of its own, and takes nobody's place.
                 is_other = given_name(source) is not None
                 if is_other or not measures_the_same(state, data["measurement"]):
-                    errors[CONF_ENTITY] = "measures_other"
+                    errors["entity"] = "measures_other"
                 elif is_open and not is_nobodys(self.hass, changed):
-                    errors[CONF_ENTITY] = "everyone_receives"
+                    errors["entity"] = "everyone_receives"
                 else:
                     return self.settle(self._subentry, **source)
-        return show_form(self, "choose", {vol.Required(CONF_ENTITY): SENSOR}, user_input, errors)
+        return show_form(self, "choose", {vol.Required("entity"): SENSOR}, user_input, errors)
 
     async def async_step_remove(self, user_input: UserInput = None) -> FixResult:
         """Remove the publication once this is confirmed."""

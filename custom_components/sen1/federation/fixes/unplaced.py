@@ -4,10 +4,10 @@ from homeassistant.helpers.selector import SelectSelectorMode, TextSelector
 import voluptuous as vol
 
 from ...const import UserInput, plain
-from ..config import CONF_CONTENT, CONF_SERIES, CONF_TITLE, ReceivedData, proxies_of, proxy_data
+from ...fields import show_form, titled
+from ..config import ReceivedData, proxies_of, proxy_data
 from ..legacy.feed import Content
 from ..legacy.proxies import Key, Proxies
-from ..pages.forms import show_form, titled
 from ..pages.proxy import CONTENT
 from .flow import FixFlow, FixResult
 
@@ -39,16 +39,16 @@ class UnplacedFlow(FixFlow):
         waiting = self._entry.runtime_data[Proxies].unplaced(self._subject)
         keys = {"\n".join(key): key for key in waiting}
         if user_input is not None:
-            value = waiting[keys[user_input[CONF_SERIES]]][-1]
+            value = waiting[keys[user_input["series"]]][-1]
             subentry = proxies_of(self._entry)[self._subject]
             row = ReceivedData(
-                title=user_input[CONF_TITLE],
+                title=user_input["title"],
                 username=value["username"],
                 name=value["name"],
                 metaname=value["metaname"],
                 unit=value["unit"],
                 type=value["type"],
-                content=user_input[CONF_CONTENT],
+                content=user_input["content"],
             )
             received = [*proxy_data(subentry)["received"], row]
             return self.settle(subentry, received=received)
@@ -56,9 +56,9 @@ class UnplacedFlow(FixFlow):
             {name: _shown(key) for name, key in keys.items()}, mode=SelectSelectorMode.DROPDOWN
         )
         fields = {
-            vol.Required(CONF_SERIES): choice,
-            vol.Required(CONF_TITLE): TextSelector(),
-            vol.Required(CONF_CONTENT, default=Content.MEAN): CONTENT,
+            vol.Required("series"): choice,
+            vol.Required("title"): TextSelector(),
+            vol.Required("content", default=Content.MEAN): CONTENT,
         }
         return show_form(self, "place", fields)
 

@@ -16,13 +16,12 @@ import voluptuous as vol
 
 from ...const import CONF_KIND, FRIEND, Kind, UserInput
 from ...faults import type_and_place
-from ...fields import box
+from ...fields import EMAIL, LINES, box, show_form
 from ...protocol.errors import FederationError, InvalidAuthority, LinkError, UnknownFault
 from ...protocol.links import parse_address
 from ...protocol.model import BareJid
 from ...texts import async_texts
 from ..config import (
-    CONF_ADVANCED,
     CONF_CA,
     CONF_JID,
     CONF_PROVES,
@@ -33,7 +32,6 @@ from ..config import (
 )
 from ..xmpp.credentials import Credentials
 from ..xmpp.session import probe
-from .forms import LINES, show_form
 from .friend import FriendFlow
 from .publication import ProjectFlow, PublicationFlow
 
@@ -56,9 +54,9 @@ ADVANCED_SCHEMA = vol.Schema(
 
 ACCOUNT_FIELDS = {
     vol.Optional(CONF_NAME): TextSelector(),
-    vol.Required(CONF_JID): TextSelector(TextSelectorConfig(type=TextSelectorType.EMAIL)),
+    vol.Required(CONF_JID): EMAIL,
     vol.Required(CONF_PASSWORD): PASSWORD,
-    vol.Required(CONF_ADVANCED): section(ADVANCED_SCHEMA, {"collapsed": False}),
+    vol.Required("advanced"): section(ADVANCED_SCHEMA, {"collapsed": False}),
 }
 
 
@@ -134,7 +132,7 @@ class AccountFlow(ConfigFlow):
         known = {
             CONF_NAME: entry.data.get(CONF_NAME),
             CONF_JID: entry.data[CONF_JID],
-            CONF_ADVANCED: entry.data,
+            "advanced": entry.data,
         }
         return show_form(self, "account_reconfigure", ACCOUNT_FIELDS, user_input or known, errors)
 
@@ -168,7 +166,7 @@ def new_account() -> dict[str, Any]:
 
 def link_data(jid: BareJid, user_input: Mapping[str, Any]) -> dict[str, Any]:
     """Return what an entry keeps of a form: password and, where given, host, port, authority."""
-    advanced = user_input[CONF_ADVANCED]
+    advanced = user_input["advanced"]
     data: dict[str, Any] = {CONF_PASSWORD: user_input[CONF_PASSWORD]}
     host = advanced.get(CONF_HOST, "").strip()
     if host or CONF_PORT in advanced:

@@ -20,22 +20,11 @@ from ..consent.grant_changes import GrantChange, async_change_grant
 from ..follow.following import Following
 from ..friends import Friends
 from ..trust.publishing import IdentityNode
-from .challenges import async_register_challenges
-from .collections import async_register_collections
-from .consent_proof import async_register_proof
-from .invitations import async_register_invitations
+from . import collections, invitations, participations, share, trust
+from .challenges import commands as challenges
+from .consent_proof import consent_proof
 from .overview import async_sharing
-from .participations import async_register_participations
-from .share import async_register_share
 from .sharing import password_of
-from .trust import async_register_trust
-
-SHARING = "sharing"
-CHANGE_GRANT = "change_grant"
-ERASE_HELD = "erase_held"
-CONFIRM_KEY = "confirm_key"
-NEW_KEY = "new_key"
-ACCOUNT_PASSWORD = "account_password"  # noqa: S105 - the name of a command
 
 
 @callback
@@ -46,28 +35,20 @@ def async_register(hass: HomeAssistant) -> None:
         return async_sharing(call.hass)
 
     async_register_admin_service(
-        hass, DOMAIN, SHARING, sharing, vol.Schema({}), SupportsResponse.ONLY
+        hass, DOMAIN, "sharing", sharing, vol.Schema({}), SupportsResponse.ONLY
     )
-    async_register_command(hass, _sharing)
-    for each in (_change_grant, _erase_held, _confirm_key, _new_key, _account_password):
+    for each in COMMANDS:
         async_register_command(hass, each)
-    async_register_proof(hass)
-    async_register_collections(hass)
-    async_register_challenges(hass)
-    async_register_invitations(hass)
-    async_register_participations(hass)
-    async_register_share(hass)
-    async_register_trust(hass)
 
 
-@command(SHARING)
+@command("sharing")
 def _sharing(hass: HomeAssistant, asked: Asked) -> Answer:
     """Answer what this home shares and holds."""
     return async_sharing(hass)
 
 
 @command(
-    CHANGE_GRANT,
+    "change_grant",
     {
         vol.Required("entry_id"): str,
         vol.Required("friend"): str,
@@ -84,7 +65,7 @@ def _change_grant(hass: HomeAssistant, asked: Asked) -> Answer:
 
 
 @command(
-    ERASE_HELD,
+    "erase_held",
     {
         vol.Required("entry_id"): str,
         vol.Required("friend_id"): str,
@@ -105,7 +86,7 @@ def _erase_held(hass: HomeAssistant, asked: Asked) -> Answer:
 
 
 @command(
-    CONFIRM_KEY,
+    "confirm_key",
     {vol.Required("entry_id"): str, vol.Required("friend_id"): str, vol.Required("same"): bool},
 )
 def _confirm_key(hass: HomeAssistant, asked: Asked) -> None:
@@ -117,16 +98,28 @@ def _confirm_key(hass: HomeAssistant, asked: Asked) -> None:
     entry.runtime_data.trust.confirm(jid, same=asked["same"])
 
 
-@command(NEW_KEY, {vol.Required("entry_id"): str})
+@command("new_key", {vol.Required("entry_id"): str})
 async def _new_key(hass: HomeAssistant, asked: Asked) -> None:
     """Make new keys for an account, which the ones before sign: friends follow by themselves."""
     await account_asked(hass, asked, "no_such_key").runtime_data[IdentityNode].roll_over()
 
 
-@command(ACCOUNT_PASSWORD, {vol.Required("entry_id"): str})
+@command("account_password", {vol.Required("entry_id"): str})
 def _account_password(hass: HomeAssistant, asked: Asked) -> Answer:
     """Answer the address and the password, of an account that does not run too."""
     entry = hass.config_entries.async_get_entry(asked["entry_id"])
     if entry is None or entry.domain != DOMAIN or entry.data[CONF_KIND] != Kind.ACCOUNT:
         raise Refused("not_found", ERR_NOT_FOUND)
     return password_of(entry)
+
+
+COMMANDS = (
+    *(_sharing, _change_grant, _erase_held, _confirm_key, _new_key, _account_password),
+    consent_proof,
+    *collections.COMMANDS,
+    *challenges.COMMANDS,
+    *invitations.COMMANDS,
+    *participations.COMMANDS,
+    *share.COMMANDS,
+    *trust.COMMANDS,
+)

@@ -7,8 +7,11 @@ from typing import Any
 
 from homeassistant.config_entries import ConfigEntryState, SubentryFlowResult
 from homeassistant.const import CONF_NAME
+from homeassistant.data_entry_flow import FlowHandler, FlowResult
 from homeassistant.helpers.selector import (
     BooleanSelector,
+    QrCodeSelector,
+    QrCodeSelectorConfig,
     SelectSelector,
     SelectSelectorConfig,
     SelectSelectorMode,
@@ -17,16 +20,13 @@ from homeassistant.helpers.selector import (
 import voluptuous as vol
 
 from ...const import UserInput
+from ...fields import LINES, show_form, worded
 from ...last_page import Made, async_last_page
 from ...protocol.links import parse_address, parse_jid
 from ...protocol.model import BareJid
 from ..account import Account
 from ..config import (
-    CONF_ADMISSION,
-    CONF_EXCLUDED,
-    CONF_NEW_LINK,
-    CONF_PUBLICATIONS,
-    CONF_WHO,
+    CONF_LINK,
     Admission,
     CircleData,
     FriendKind,
@@ -37,10 +37,9 @@ from ..config import (
 from ..consent.circles import Circles
 from ..publish.source import is_nobodys
 from ..trust.publishing import IdentityNode
-from .forms import LINES, show_form, show_link, worded
 from .grant_form import GrantSteps, check_until, grants_fields, grants_of, suggested_terms
 
-ADMISSION = worded(CONF_ADMISSION, Admission, mode=SelectSelectorMode.LIST)
+ADMISSION = worded("admission", Admission, mode=SelectSelectorMode.LIST)
 
 NEEDS_WHO = (Admission.LIST, Admission.DOMAIN)
 
@@ -59,7 +58,7 @@ class CircleSteps(GrantSteps):
         """Ask who belongs."""
         errors: dict[str, str] = {}
         if user_input is not None:
-            admission = Admission(user_input[CONF_ADMISSION])
+            admission = Admission(user_input["admission"])
             self._name = user_input[CONF_NAME].strip()
             self._circle = CircleData(
                 kind=FriendKind.CIRCLE, admission=admission, grants=[], addresses=[], excluded=[]
@@ -67,13 +66,13 @@ class CircleSteps(GrantSteps):
             if admission is Admission.INVITATION:
                 self._circle["token"] = secrets.token_urlsafe(16)
             elif admission in NEEDS_WHO:
-                errors = take_who(self._circle, user_input.get(CONF_WHO, ""))
+                errors = take_who(self._circle, user_input.get("who", ""))
             if not errors:
                 return await self.async_step_circle_grants()
         fields = {
             vol.Required(CONF_NAME): TextSelector(),
-            vol.Required(CONF_ADMISSION): ADMISSION,
-            vol.Optional(CONF_WHO): LINES,
+            vol.Required("admission"): ADMISSION,
+            vol.Optional("who"): LINES,
         }
         return show_form(self, "circle", fields, user_input, errors)
 
@@ -105,10 +104,10 @@ class CircleSteps(GrantSteps):
         if user_input is not None:
             new = circle.copy()
             if circle["admission"] in NEEDS_WHO:
-                errors = take_who(new, user_input.get(CONF_WHO, ""))
+                errors = take_who(new, user_input.get("who", ""))
             else:
-                new["excluded"] = [BareJid(jid) for jid in user_input[CONF_EXCLUDED]]
-                if user_input.get(CONF_NEW_LINK):
+                new["excluded"] = [BareJid(jid) for jid in user_input["excluded"]]
+                if user_input.get("new_link"):
                     new["token"] = secrets.token_urlsafe(16)
             if not errors:
                 return self.async_update_and_abort(self._get_entry(), subentry, data=new)
@@ -117,7 +116,8 @@ class CircleSteps(GrantSteps):
         circles: Circles = self._get_entry().runtime_data[Circles]
         joined = circles.members(subentry)
         absent = [jid for jid in circle["addresses"] if jid not in joined]
-        known = {CONF_WHO: _who(circle), CONF_EXCLUDED: circle["excluded"]}
+        who = circle.get("domain") or "\n".join(circle["addresses"])
+        known = {"who": who, "excluded": circle["excluded"]}
         return show_form(
             self,
             "members",
@@ -148,10 +148,20 @@ class CircleSteps(GrantSteps):
         if circle["admission"] != Admission.EVERYONE:
             return {}
         publications = publications_of(self._get_entry())
-        chosen = [publication_data(publications[key]) for key in user_input[CONF_PUBLICATIONS]]
+        chosen = [publication_data(publications[key]) for key in user_input["publications"]]
         if all(is_nobodys(self.hass, data) for data in chosen):
             return {}
-        return {CONF_PUBLICATIONS: "private_life"}
+        return {"publications": "private_life"}
+
+
+def show_link[Result: FlowResult[Any, Any]](
+    flow: FlowHandler[Any, Result, Any], step_id: str, link: str
+) -> Result:
+    """Show a link as text to copy, and its picture."""
+    picture = QrCodeSelector(QrCodeSelectorConfig(data=link, scale=5))
+    # Not read-only: of a field that is, telephones let nothing be selected.
+    fields = {vol.Optional(CONF_LINK): LINES, vol.Optional("picture"): picture}
+    return show_form(flow, step_id, fields, {CONF_LINK: link})
 
 
 def take_who(circle: CircleData, text: str) -> dict[str, str]:
@@ -160,32 +170,28 @@ def take_who(circle: CircleData, text: str) -> dict[str, str]:
     if circle["admission"] == Admission.DOMAIN:
         server = parse_jid(words[0].removeprefix("@"), typed=True) if len(words) == 1 else None
         if server is None:
-            return {CONF_WHO: "no_server"}
+            return {"who": "no_server"}
         circle["domain"] = server.domain
         return {}
     # A mail program copies names too: what has no @ is none of the addresses.
     addresses = [parse_address(word) for word in words if "@" in word]
     if not addresses or None in addresses:
-        return {CONF_WHO: "invalid_list"}
+        return {"who": "invalid_list"}
     circle["addresses"] = sorted({jid for jid in addresses if jid is not None})
     return {}
 
 
-def _who(circle: CircleData) -> str:
-    return circle.get("domain") or "\n".join(circle["addresses"])
-
-
 def _members_fields(circle: CircleData, joined: list[BareJid]) -> dict[Any, Any]:
     if circle["admission"] in NEEDS_WHO:
-        return {vol.Required(CONF_WHO): LINES}
+        return {vol.Required("who"): LINES}
     options = [*circle["excluded"], *joined]
     fields: dict[Any, Any] = {
-        vol.Optional(CONF_EXCLUDED, default=list): SelectSelector(
+        vol.Optional("excluded", default=list): SelectSelector(
             SelectSelectorConfig(options=[str(jid) for jid in options], multiple=True)
         )
     }
     if circle["admission"] == Admission.INVITATION:
-        fields[vol.Optional(CONF_NEW_LINK, default=False)] = BooleanSelector()
+        fields[vol.Optional("new_link", default=False)] = BooleanSelector()
     return fields
 
 

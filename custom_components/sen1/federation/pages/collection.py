@@ -6,11 +6,7 @@ from functools import cached_property
 import secrets
 from typing import Any, cast
 
-from homeassistant.config_entries import (
-    SOURCE_USER,
-    ConfigSubentry,
-    SubentryFlowResult,
-)
+from homeassistant.config_entries import SOURCE_USER, ConfigSubentry, SubentryFlowResult
 from homeassistant.const import CONF_NAME
 from homeassistant.helpers.selector import (
     BooleanSelector,
@@ -22,7 +18,7 @@ from homeassistant.util import dt as dt_util
 import voluptuous as vol
 
 from ...const import UserInput
-from ...fields import box
+from ...fields import LINES, box, show_form, titled, worded
 from ...last_page import Made, async_last_page
 from ...protocol.collecting.challenge import SETTLING, challenge_of
 from ...protocol.collecting.collection import MAX_CHARTER, MAX_REASON, MAX_WHO, MOST_PAST_DAYS, SITE
@@ -31,14 +27,6 @@ from ...protocol.model import Granularity
 from ...protocol.term import GrantData
 from ...protocol.wishes import YEAR, What
 from ..config import (
-    CONF_FORWARD,
-    CONF_GRANULARITY,
-    CONF_PAST,
-    CONF_PAUSED,
-    CONF_PUBLICATIONS,
-    CONF_PURPOSE,
-    CONF_RETENTION,
-    CONF_UNTIL,
     DEFAULT_RETENTION,
     AskData,
     CollectionData,
@@ -49,8 +37,7 @@ from ..config import (
 from ..organising.challenge.challenges import CHALLENGE
 from ..organising.collections import new_token
 from ..organising.ranking import RANKING
-from .challenges import ChallengeSteps
-from .forms import LINES, show_form, titled, worded
+from .challenges.form import ChallengeSteps
 from .given_series import GivenSeries, grouped
 from .grant_form import (
     LONGEST_DAYS,
@@ -66,22 +53,15 @@ from .publication import QUANTITIES
 from .share import coarsest_for
 from .words import async_words
 
-CONF_REASON = "reason"
-CONF_RESPONSIBLE = "responsible"
-CONF_CONTACT = "contact"
-CONF_CHARTER = "charter"
-CONF_RANKING = "ranking"
-CONF_GROUP_MEAN = "group_mean"
-
 COMPETING = "challenge"
 """The purpose of a collection whose members compete."""
 
 LONGEST = {
     CONF_NAME: MAX_COLLECTION_TITLE,
-    CONF_REASON: MAX_REASON,
-    CONF_RESPONSIBLE: MAX_WHO,
-    CONF_CONTACT: MAX_WHO,
-    CONF_CHARTER: MAX_CHARTER,
+    "reason": MAX_REASON,
+    "responsible": MAX_WHO,
+    "contact": MAX_WHO,
+    "charter": MAX_CHARTER,
 }
 """Characters of each text; all of them say something."""
 
@@ -99,10 +79,10 @@ PASTS = {"none": 0, "month": 31, "year": 366, "all": MOST_PAST_DAYS}
 
 WHO = {
     vol.Required(CONF_NAME): TextSelector(),
-    vol.Required(CONF_REASON): LINES,
-    vol.Required(CONF_RESPONSIBLE): TextSelector(),
-    vol.Required(CONF_CONTACT): TextSelector(),
-    vol.Required(CONF_PURPOSE): PURPOSE,
+    vol.Required("reason"): LINES,
+    vol.Required("responsible"): TextSelector(),
+    vol.Required("contact"): TextSelector(),
+    vol.Required("purpose"): PURPOSE,
 }
 
 
@@ -123,23 +103,17 @@ class CollectionSteps(ChallengeSteps):
         errors: dict[str, str] = {}
         if user_input is not None:
             said, errors = texts_in(user_input)
-            purpose = user_input[CONF_PURPOSE]
+            purpose = user_input["purpose"]
             if known is not None and {purpose, known["purpose"]} > {COMPETING}:
                 # Members agreed to one or to the other.
-                errors[CONF_PURPOSE] = "purpose_stays"
+                errors["purpose"] = "purpose_stays"
             if not errors:
-                self._name = said[CONF_NAME]
-                self._collection = _collection(
-                    known,
-                    purpose=purpose,
-                    reason=said[CONF_REASON],
-                    responsible=said[CONF_RESPONSIBLE],
-                    contact=said[CONF_CONTACT],
-                )
+                self._name = said.pop(CONF_NAME)
+                self._collection = _collection(known, purpose=purpose, **said)
                 if purpose == COMPETING:
                     return await self.async_step_challenge()
                 return await self.async_step_collection_asks()
-        shown: dict[str, Any] = {CONF_PURPOSE: "investment"}
+        shown: dict[str, Any] = {"purpose": "investment"}
         if known is not None:
             shown = {CONF_NAME: self._get_reconfigure_subentry().title, **known}
         return show_form(self, "collection", WHO, user_input or shown, errors)
@@ -159,14 +133,17 @@ class CollectionSteps(ChallengeSteps):
                 self._collection = _collection(
                     self._collection,
                     asks=asks,
-                    until=user_input[CONF_UNTIL],
-                    retention_days=int(user_input[CONF_RETENTION]),
+                    until=user_input["until"],
+                    retention_days=int(user_input["retention_days"]),
                 )
                 if self.source == SOURCE_USER:
                     return await self.async_step_charter()
                 # What all of them receive ends with the collection, and is for the same.
                 terms = _terms(self._collection)
-                granted = [with_terms(each, terms | _rests(each)) for each in self._known()]
+                granted = [
+                    with_terms(each, terms | {"paused": terms_shown(each)["paused"]})
+                    for each in self._known()
+                ]
                 self._grants = self._with_board(self._collection, granted)
                 return await self._settle()
         shown = user_input or _asks_shown(self._collection)
@@ -181,13 +158,13 @@ class CollectionSteps(ChallengeSteps):
             if not errors:
                 collection = self._collection or known
                 assert collection is not None  # a step before made it, or it is changed
-                return await self._take_charter(collection, said[CONF_CHARTER])
-        fields = {vol.Required(CONF_CHARTER): LINES}
+                return await self._take_charter(collection, said["charter"])
+        fields = {vol.Required("charter"): LINES}
         if known is not None:
-            shown, version = {CONF_CHARTER: known["charter"]}, known["charter_version"]
+            shown, version = {"charter": known["charter"]}, known["charter_version"]
         else:
             words = await async_words(self.hass)
-            shown, version = {CONF_CHARTER: words["charter.options.draft"]}, 1
+            shown, version = {"charter": words["charter.options.draft"]}, 1
         version_shown = {"version": str(version)}
         return show_form(self, "charter", fields, user_input or shown, errors, version_shown)
 
@@ -220,26 +197,26 @@ class CollectionSteps(ChallengeSteps):
             # Of other boards another page decides.
             asked = {*titles, *means.values(), ranking}
             chosen = [key for key in granted if key not in asked]
-            chosen += user_input.get(CONF_PUBLICATIONS, ())
-            if user_input.get(CONF_GROUP_MEAN):
+            chosen += user_input.get("publications", ())
+            if user_input.get("group_mean"):
                 chosen += self._series.means(collection)
-            if user_input.get(CONF_RANKING):
+            if user_input.get("ranking"):
                 chosen.append(self._series.board(collection, RANKING))
                 collection = self._with_ranking(collection)
             self._collection = collection
-            terms = {**_terms(collection), CONF_PUBLICATIONS: chosen}
+            terms = {**_terms(collection), "publications": chosen}
             self._grants = self._with_board(collection, grants_of(terms, known))
             return await self._settle()
         fields: dict[Any, Any] = {}
-        shown: dict[str, Any] = {CONF_PUBLICATIONS: [key for key in granted if key in titles]}
+        shown: dict[str, Any] = {"publications": [key for key in granted if key in titles]}
         if titles:
-            fields[vol.Optional(CONF_PUBLICATIONS, default=list)] = titled(titles, multiple=True)
+            fields[vol.Optional("publications", default=list)] = titled(titles, multiple=True)
         if grouped(collection):
-            fields[vol.Required(CONF_GROUP_MEAN, default=False)] = BooleanSelector()
-            shown[CONF_GROUP_MEAN] = any(one in granted for one in means.values())
+            fields[vol.Required("group_mean", default=False)] = BooleanSelector()
+            shown["group_mean"] = any(one in granted for one in means.values())
         if _asks_ranking(collection):
-            fields[vol.Required(CONF_RANKING, default=False)] = BooleanSelector()
-            shown[CONF_RANKING] = ranking in granted
+            fields[vol.Required("ranking", default=False)] = BooleanSelector()
+            shown["ranking"] = ranking in granted
         return show_form(self, "collection_gives", fields, shown)
 
     def _with_ranking(self, collection: CollectionData) -> CollectionData:
@@ -260,7 +237,7 @@ class CollectionSteps(ChallengeSteps):
         chosen = [grant["publication"] for grant in grants]
         if (board := self._series.board(collection, CHALLENGE)) not in chosen:
             chosen.append(board)
-        return grants_of({**_terms(collection), CONF_PUBLICATIONS: chosen}, grants)
+        return grants_of({**_terms(collection), "publications": chosen}, grants)
 
     async def _save_collection(self) -> SubentryFlowResult:
         """Write what was decided: of what members know, the sheet is another one then."""
@@ -334,10 +311,10 @@ def _charter_again(collection: CollectionData, text: str) -> CollectionData:
 def _terms(collection: CollectionData) -> dict[str, Any]:
     """Return the terms of what members receive."""
     return {
-        CONF_UNTIL: collection["until"],
-        CONF_PURPOSE: collection["purpose"],
-        CONF_RETENTION: collection["retention_days"],
-        CONF_FORWARD: False,
+        "until": collection["until"],
+        "purpose": collection["purpose"],
+        "retention_days": collection["retention_days"],
+        "may_forward": False,
     }
 
 
@@ -346,13 +323,8 @@ def _asks_ranking(collection: CollectionData) -> bool:
     return any(ask["what"] == What.PER_AREA for ask in collection["asks"])
 
 
-def _rests(grant: GrantData) -> dict[str, Any]:
-    """Return whether a grant is paused, as a form says it."""
-    return {CONF_PAUSED: terms_shown(grant)[CONF_PAUSED]}
-
-
 def _asks_fields(collection: CollectionData) -> dict[Any, Any]:
-    detail = worded(CONF_GRANULARITY, DETAILS, mode=SelectSelectorMode.DROPDOWN)
+    detail = worded("granularity", DETAILS, mode=SelectSelectorMode.DROPDOWN)
     fields: dict[Any, Any] = {}
     for what in QUANTITIES:
         fields[vol.Required(str(what), default=NOT_ASKED)] = ASKED
@@ -360,9 +332,9 @@ def _asks_fields(collection: CollectionData) -> dict[Any, Any]:
         fields[vol.Required(_detail_of(what), default=suggested)] = detail
     fields |= {vol.Required(str(what), default=NOT_ASKED): ASKED for what in FIXED}
     return fields | {
-        vol.Required(CONF_PAST, default="none"): worded("past_asked", PASTS),
-        vol.Required(CONF_UNTIL): DateSelector(),
-        vol.Required(CONF_RETENTION): box(LONGEST_DAYS, unit="d", minimum=1),
+        vol.Required("past", default="none"): worded("past_asked", PASTS),
+        vol.Required("until"): DateSelector(),
+        vol.Required("retention_days"): box(LONGEST_DAYS, unit="d", minimum=1),
     }
 
 
@@ -373,14 +345,14 @@ def _asks_errors(
     if "challenge" not in collection:
         return {} if asks else {"base": "nothing_asked"}
     over = challenge_of(collection["challenge"]).action[1] + SETTLING
-    is_early = date.fromisoformat(user_input[CONF_UNTIL]) < over
-    return {CONF_UNTIL: "ends_before_challenge"} if is_early else {}
+    is_early = date.fromisoformat(user_input["until"]) < over
+    return {"until": "ends_before_challenge"} if is_early else {}
 
 
 def _asks(user_input: Mapping[str, Any]) -> list[AskData]:
     """Return what is asked for, by a form."""
     fine = {what: DETAILS[user_input[_detail_of(what)]] for what in QUANTITIES} | FIXED
-    past = PASTS[user_input[CONF_PAST]]
+    past = PASTS[user_input["past"]]
     return [
         AskData(
             what=what,
@@ -396,14 +368,14 @@ def _asks(user_input: Mapping[str, Any]) -> list[AskData]:
 
 def _asks_shown(collection: CollectionData) -> dict[str, Any]:
     """Return what a form shows of what is asked for."""
-    shown: dict[str, Any] = {CONF_RETENTION: collection["retention_days"]}
-    shown |= {CONF_UNTIL: collection["until"]} if collection["until"] else suggested_terms()
+    shown: dict[str, Any] = {"retention_days": collection["retention_days"]}
+    shown |= {"until": collection["until"]} if collection["until"] else suggested_terms()
     for ask in collection["asks"]:
         shown[ask["what"]] = NEEDED if ask["is_needed"] else OPTIONAL
         if ask["what"] in QUANTITIES:
             shown[_detail_of(ask["what"])] = ask["granularity"].lower()
             days = {number: name for name, number in PASTS.items()}
-            shown[CONF_PAST] = days.get(ask["past_days"], "none")
+            shown["past"] = days.get(ask["past_days"], "none")
     return shown
 
 

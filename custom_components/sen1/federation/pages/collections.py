@@ -6,10 +6,9 @@ from hashlib import sha256
 import json
 from typing import Any
 
-from homeassistant.components.websocket_api import async_register_command
 from homeassistant.components.websocket_api.const import WebSocketCommandHandler
 from homeassistant.config_entries import ConfigSubentry
-from homeassistant.core import HomeAssistant, callback
+from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er
 import voluptuous as vol
 
@@ -27,11 +26,7 @@ from ..organising.expected import ExpectedMembers
 from ..organising.giving import MemberRow, member_rows
 from ..organising.kept import ExpectedData
 from ..organising.member_list import ListRefused, MemberList
-from ..organising.member_states import (
-    GivingState,
-    async_came,
-    coverage_of,
-)
+from ..organising.member_states import GivingState, async_came, coverage_of
 from ..organising.registers import Registers
 from .invitations import picture
 from .participations import NO_SUCH, ask_told
@@ -70,14 +65,6 @@ class Organised:
 
 
 type MembersAct = Callable[[Organised, Asked], Mapping[str, Any]]
-
-
-@callback
-def async_register_collections(hass: HomeAssistant) -> None:
-    """Register the commands."""
-    of_lists = (_preview, _import, _restore, _match)
-    for each in (_collections, _note, *of_lists, _remove, _renew, _tell_shares, _news):
-        async_register_command(hass, each)
 
 
 @command(
@@ -390,3 +377,9 @@ def _entities_of(one: Organised) -> Mapping[str, list[str]]:
     for entity in er.async_entries_for_config_entry(registry, one.entry.entry_id):
         found.setdefault(entity.unique_id.partition("_")[0], []).append(entity.entity_id)
     return found
+
+
+COMMANDS = (
+    *(_collections, _note, _preview, _import, _restore),
+    *(_match, _remove, _renew, _tell_shares, _news),
+)

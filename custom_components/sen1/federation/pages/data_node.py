@@ -9,22 +9,15 @@ from slixmpp import JID
 import voluptuous as vol
 
 from ...const import UserInput
+from ...fields import LINES, show_form
 from ...last_page import Made, async_last_page
 from ...protocol.errors import PayloadRefused, RequestFailed
 from ...protocol.links import parse_jid
 from ...protocol.model import BareJid
 from ..account import Account, AccountConfigEntry
-from ..config import (
-    CONF_ADDRESS,
-    CONF_IDENTIFIERS,
-    DataNodeData,
-    FriendKind,
-    data_node_data,
-    data_nodes_of,
-)
+from ..config import DataNodeData, FriendKind, data_node_data, data_nodes_of
 from ..legacy.data_node import IDENTIFIER, consent_request, identifiers_of, page_of
 from ..legacy.data_nodes import DataNodes
-from .forms import LINES, show_form
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -36,11 +29,11 @@ PURPOSE = (
 """What the node's page shows above Enedis's button, in the language of Enedis's customers."""
 
 NODE_FIELDS = {
-    vol.Required(CONF_ADDRESS): TextSelector(),
+    vol.Required("address"): TextSelector(),
     vol.Optional(CONF_NAME): TextSelector(),
-    vol.Optional(CONF_IDENTIFIERS): LINES,
+    vol.Optional("identifiers"): LINES,
 }
-CHANGE_FIELDS = {vol.Required(CONF_NAME): TextSelector(), vol.Required(CONF_IDENTIFIERS): LINES}
+CHANGE_FIELDS = {vol.Required(CONF_NAME): TextSelector(), vol.Required("identifiers"): LINES}
 
 
 class DataNodeSteps(ConfigSubentryFlow):
@@ -54,14 +47,14 @@ class DataNodeSteps(ConfigSubentryFlow):
         """Ask for the node's address and the series; without series, go on to a consent."""
         errors: dict[str, str] = {}
         if user_input is not None:
-            address = _full_address(user_input[CONF_ADDRESS])
-            identifiers = user_input.get(CONF_IDENTIFIERS, "").split()
+            address = _full_address(user_input["address"])
+            identifiers = user_input.get("identifiers", "").split()
             if address is None:
-                errors[CONF_ADDRESS] = "no_full_address"
+                errors["address"] = "no_full_address"
             elif address in _addresses(self._get_entry()):
-                errors[CONF_ADDRESS] = "already_added"
+                errors["address"] = "already_added"
             elif not all(IDENTIFIER.fullmatch(identifier) for identifier in identifiers):
-                errors[CONF_IDENTIFIERS] = "no_identifier"
+                errors["identifiers"] = "no_identifier"
             else:
                 self._address = address
                 self._name = user_input.get(CONF_NAME, "").strip() or JID(address).local
@@ -91,18 +84,18 @@ class DataNodeSteps(ConfigSubentryFlow):
         subentry = self._get_reconfigure_subentry()
         errors: dict[str, str] = {}
         if user_input is not None:
-            identifiers = user_input[CONF_IDENTIFIERS].split()
+            identifiers = user_input["identifiers"].split()
             if identifiers and all(IDENTIFIER.fullmatch(identifier) for identifier in identifiers):
                 return self.async_update_and_abort(
                     self._get_entry(),
                     subentry,
                     title=user_input[CONF_NAME],
-                    data_updates={CONF_IDENTIFIERS: list(dict.fromkeys(identifiers))},
+                    data_updates={"identifiers": list(dict.fromkeys(identifiers))},
                 )
-            errors[CONF_IDENTIFIERS] = "no_identifier"
+            errors["identifiers"] = "no_identifier"
         known = {
             CONF_NAME: subentry.title,
-            CONF_IDENTIFIERS: "\n".join(data_node_data(subentry)["identifiers"]),
+            "identifiers": "\n".join(data_node_data(subentry)["identifiers"]),
         }
         shown = user_input or known
         return show_form(self, "reconfigure_data_node", CHANGE_FIELDS, shown, errors)

@@ -1,5 +1,6 @@
 """The flow of a friend: who it is, what is granted and until when."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from homeassistant.config_entries import (
@@ -9,11 +10,12 @@ from homeassistant.config_entries import (
     SubentryFlowResult,
 )
 from homeassistant.const import CONF_NAME
-from homeassistant.helpers.selector import BooleanSelector, TextSelector
+from homeassistant.helpers.selector import BooleanSelector, DateSelector, TextSelector
 from homeassistant.util import dt as dt_util
 import voluptuous as vol
 
 from ...const import UserInput, plain
+from ...fields import show_form, titled
 from ...last_page import Made, async_last_page, async_next_link
 from ...protocol.catalogue import Offer, OfferState
 from ...protocol.errors import LinkRefused, PayloadRefused, RequestFailed
@@ -21,15 +23,11 @@ from ...protocol.follower import OVER
 from ...protocol.links import Link, LinkKind, find_link
 from ...protocol.model import BareJid, PublicationId
 from ...protocol.term import GrantData
+from ...protocol.terms import PURPOSES
 from ...protocol.trust.keys import grouped
 from ..account import Account
 from ..config import (
-    CONF_FORGOTTEN,
     CONF_JID,
-    CONF_PAUSED,
-    CONF_PUBLICATION,
-    CONF_PUBLICATIONS,
-    CONF_PURPOSE,
     Admission,
     FriendKind,
     circle_data,
@@ -46,11 +44,11 @@ from ..friends import Friends
 from ..participating.offers import Offers
 from ..trust.peers import Peer
 from ..trust.publishing import IdentityNode
-from .circle import CircleSteps
+from .circle import CircleSteps, show_link
 from .collection import CollectionSteps
 from .data_node import DataNodeSteps
-from .forms import show_form, show_link, titled
 from .grant_form import (
+    PURPOSE,
     TERMS,
     check_until,
     end_of_input,
@@ -62,7 +60,7 @@ from .grant_form import (
     with_terms,
 )
 from .proxy import ProxySteps
-from .words import async_words, offers_text, wish_fields
+from .words import Words, async_words
 
 ASKED = {
     OfferState.OPEN: "friend_away",
@@ -74,14 +72,10 @@ ASKED = {
 
 
 MENUS = {
-    (FriendKind.HOME, False): ["grants", "offers"],
-    (FriendKind.HOME, True): ["grants", "choose", "withdraw", "offers"],
-    (FriendKind.CIRCLE, False): ["members", "grants"],
-    (FriendKind.CIRCLE, True): ["members", "grants", "choose", "withdraw"],
-    (FriendKind.COLLECTION, False): ["collection_sheet", "charter", "grants"],
-    (FriendKind.COLLECTION, True): ["collection_sheet", "charter", "grants"],
-    (FriendKind.PROXY, False): ["reconfigure_proxy"],
-    (FriendKind.PROXY, True): ["reconfigure_proxy", "choose", "withdraw"],
+    FriendKind.HOME: (["grants", "offers"], ["grants", "choose", "withdraw", "offers"]),
+    FriendKind.CIRCLE: (["members", "grants"], ["members", "grants", "choose", "withdraw"]),
+    FriendKind.COLLECTION: (["collection_sheet", "charter", "grants"],) * 2,
+    FriendKind.PROXY: (["reconfigure_proxy"], ["reconfigure_proxy", "choose", "withdraw"]),
 }
 """What can be changed of each kind of friend, while nothing or something is granted."""
 
@@ -182,7 +176,7 @@ class FriendFlow(DataNodeSteps, CircleSteps, CollectionSteps, ProxySteps):
             return await self.async_step_choose()
         return self.async_show_menu(
             step_id="reconfigure",
-            menu_options=MENUS[kind, bool(self._current())],
+            menu_options=MENUS[kind][bool(self._current())],
             description_placeholders={"about": await self._about(kind)},
         )
 
@@ -211,14 +205,14 @@ class FriendFlow(DataNodeSteps, CircleSteps, CollectionSteps, ProxySteps):
             if not errors and kind_of(subentry) is FriendKind.CIRCLE:
                 errors = self._private(circle_data(subentry), user_input)
         if user_input is not None and not errors:
-            if forgotten := user_input.get(CONF_FORGOTTEN):
+            if forgotten := user_input.get("forgotten"):
                 self._get_entry().runtime_data[Friends].async_forget_series(subentry, forgotten)
             self._name = user_input[CONF_NAME]
             self._grants = grants_of(user_input, granted)
             return await self._settle()
         known = suggested_terms() | {
             CONF_NAME: self._name,
-            CONF_PUBLICATIONS: [grant["publication"] for grant in granted],
+            "publications": [grant["publication"] for grant in granted],
         }
         fields = {vol.Required(CONF_NAME): TextSelector(), **grants_fields(self._get_entry())}
         if kind_of(subentry) is FriendKind.HOME:
@@ -228,10 +222,10 @@ class FriendFlow(DataNodeSteps, CircleSteps, CollectionSteps, ProxySteps):
     async def async_step_choose(self, user_input: UserInput = None) -> SubentryFlowResult:
         """Choose the grant to look at."""
         if user_input is not None:
-            self._chosen = user_input[CONF_PUBLICATION]
+            self._chosen = user_input["publication"]
             return await self.async_step_terms()
         choice = titled(titles_of(self._get_entry(), self._current()))
-        return show_form(self, "choose", {vol.Required(CONF_PUBLICATION): choice}, errors={})
+        return show_form(self, "choose", {vol.Required("publication"): choice}, errors={})
 
     async def async_step_terms(self, user_input: UserInput = None) -> SubentryFlowResult:
         """Change one grant: its end, its purpose, or let it rest for a while."""
@@ -242,7 +236,7 @@ class FriendFlow(DataNodeSteps, CircleSteps, CollectionSteps, ProxySteps):
             changed = with_terms(grant, user_input)
             self._grants = [changed if g is grant else g for g in granted.values()]
             return await self._settle()
-        fields = {**TERMS, vol.Required(CONF_PAUSED, default=False): BooleanSelector()}
+        fields = {**TERMS, vol.Required("paused", default=False): BooleanSelector()}
         shown = user_input or terms_shown(grant)
         series = publications_of(self._get_entry())[self._chosen].title
         return show_form(self, "terms", fields, shown, errors, {"series": series})
@@ -269,11 +263,11 @@ class FriendFlow(DataNodeSteps, CircleSteps, CollectionSteps, ProxySteps):
         if not self._offers:
             return self.async_abort(reason="nothing_offered")
         if user_input is not None and not (errors := check_until(user_input)):
-            chosen = user_input[CONF_PUBLICATION]
+            chosen = user_input["publication"]
             offer = next(offer for offer in self._offers if offer.publication == chosen)
             until = end_of_input(user_input).timestamp()
             try:
-                state = await catalogue_client.ask(friend, offer, user_input[CONF_PURPOSE], until)
+                state = await catalogue_client.ask(friend, offer, user_input["purpose"], until)
             except RequestFailed, PayloadRefused:
                 return self.async_abort(reason="friend_away")
             return self.async_abort(reason=ASKED[state])
@@ -281,10 +275,10 @@ class FriendFlow(DataNodeSteps, CircleSteps, CollectionSteps, ProxySteps):
         return show_form(
             self,
             "offers",
-            wish_fields(self._offers, words),
+            _wish_fields(self._offers, words),
             user_input or suggested_terms(),
             errors,
-            {"friend": plain(self._name), "offers": offers_text(self._offers, words)},
+            {"friend": plain(self._name), "offers": _offers_text(self._offers, words)},
         )
 
     def _current(self) -> list[GrantData]:
@@ -335,4 +329,28 @@ class FriendFlow(DataNodeSteps, CircleSteps, CollectionSteps, ProxySteps):
         }
         if not over:
             return {}
-        return {vol.Optional(CONF_FORGOTTEN, default=list): titled(over, multiple=True)}
+        return {vol.Optional("forgotten", default=list): titled(over, multiple=True)}
+
+
+def _wish_fields(offers: Sequence[Offer], words: Words) -> dict[Any, Any]:
+    """Return the fields of a request: which series, what for, until when."""
+    titles: dict[str, str] = {offer.publication: _label(offer, words) for offer in offers}
+    return {
+        vol.Required("publication"): titled(titles),
+        vol.Required("purpose", default=PURPOSES[0]): PURPOSE,
+        vol.Required("until"): DateSelector(),
+    }
+
+
+def _offers_text(offers: Sequence[Offer], words: Words) -> str:
+    """Return the catalogue as a list, with how far we are with each series."""
+    states = {
+        offer.state: words.get(f"offer_state.options.{offer.state}", offer.state)
+        for offer in offers
+    }
+    return "\n".join(f"- {plain(_label(offer, words))}: {states[offer.state]}" for offer in offers)
+
+
+def _label(offer: Offer, words: Words) -> str:
+    granularity = offer.granularity.lower()
+    return f"{offer.title} ({words.get(f'granularity.options.{granularity}', granularity)})"

@@ -1,24 +1,20 @@
 """What a collection makes of what its members give, made available in the steps of its form."""
 
 from collections.abc import Collection, Mapping
-from types import MappingProxyType
 
 from homeassistant.components.sensor import SensorDeviceClass
-from homeassistant.config_entries import ConfigEntry, ConfigSubentry
+from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import ATTR_DEVICE_CLASS, ATTR_UNIT_OF_MEASUREMENT
 from homeassistant.core import HomeAssistant, State
 
 from ...const import DOMAIN
 from ...protocol.model import Granularity, PublicationId
 from ..config import (
-    CONF_DIRECTION,
-    CONF_GRANULARITY,
-    CONF_INTERVAL,
-    CONF_LISTED,
     DEFAULT_INTERVAL,
     PUBLICATION,
     CollectionData,
     PublicationData,
+    add_subentry,
     publication_data,
     publications_of,
 )
@@ -81,13 +77,7 @@ class GivenSeries:
         """Make what is given back for the first time available."""
         for title, new in self._new.items():
             if new["publication"] in granted:
-                subentry = ConfigSubentry(
-                    data=MappingProxyType(dict(new)),
-                    subentry_type=PUBLICATION,
-                    title=words[title],
-                    unique_id=new["publication"],
-                )
-                hass.config_entries.async_add_subentry(self._entry, subentry)
+                add_subentry(hass, self._entry, PUBLICATION, new["publication"], words[title], new)
 
 
 def grouped(collection: CollectionData) -> list[str]:
@@ -101,9 +91,9 @@ def _mean_of_group(collection: CollectionData, what: str) -> PublicationData:
     source = SourceData(registry_id="", platform=DOMAIN, unique_id=name.unique_id)
     shows = {ATTR_UNIT_OF_MEASUREMENT: "kWh", ATTR_DEVICE_CLASS: SensorDeviceClass.ENERGY}
     details = {
-        CONF_DIRECTION: what,
-        CONF_GRANULARITY: Granularity.HOUR.lower(),
-        CONF_INTERVAL: DEFAULT_INTERVAL,
-        CONF_LISTED: False,
+        "direction": what,
+        "granularity": Granularity.HOUR.lower(),
+        "interval_s": DEFAULT_INTERVAL,
+        "listed": False,
     }
     return new_publication(source, State("sensor.group", "0", shows), details, {})

@@ -16,7 +16,7 @@ from homeassistant.util import dt as dt_util
 import voluptuous as vol
 
 from ...const import UserInput
-from ...fields import box
+from ...fields import box, show_form, titled, worded
 from ...protocol.term import (
     LONGEST_YEARS,
     GrantData,
@@ -33,39 +33,24 @@ from ...protocol.term import (
     years_later,
 )
 from ...protocol.terms import PURPOSES, TermsData
-from ..config import (
-    AGED_PURPOSES,
-    CONF_FORWARD,
-    CONF_OF_AGE,
-    CONF_PAUSED,
-    CONF_PUBLICATIONS,
-    CONF_PURPOSE,
-    CONF_RETENTION,
-    CONF_SINCE,
-    CONF_UNTIL,
-    DEFAULT_RETENTION,
-    friend_data,
-    lendable_of,
-    publications_of,
-)
+from ..config import AGED_PURPOSES, DEFAULT_RETENTION, friend_data, lendable_of, publications_of
 from ..consent.notice import async_noticed
-from .forms import show_form, titled, worded
 
-PURPOSE = worded(CONF_PURPOSE, PURPOSES)
+PURPOSE = worded("purpose", PURPOSES)
 
 LONGEST_DAYS = 366 * LONGEST_YEARS
 
 TERMS: Mapping[Any, Any] = {
-    vol.Required(CONF_UNTIL): DateSelector(),
-    vol.Required(CONF_PURPOSE, default=PURPOSES[0]): PURPOSE,
-    vol.Required(CONF_RETENTION, default=DEFAULT_RETENTION): box(
+    vol.Required("until"): DateSelector(),
+    vol.Required("purpose", default=PURPOSES[0]): PURPOSE,
+    vol.Required("retention_days", default=DEFAULT_RETENTION): box(
         366 * LONGEST_YEARS, unit="d", minimum=1
     ),
-    vol.Required(CONF_FORWARD, default=False): BooleanSelector(),
+    vol.Required("may_forward", default=False): BooleanSelector(),
 }
 """What is said of any grant."""
 
-AGE_FIELDS = {vol.Required(CONF_OF_AGE, default=False): BooleanSelector()}
+AGE_FIELDS = {vol.Required("is_of_age", default=False): BooleanSelector()}
 
 
 def titles_of(entry: ConfigEntry, grants: Iterable[GrantData]) -> dict[str, str]:
@@ -78,43 +63,43 @@ def titles_of(entry: ConfigEntry, grants: Iterable[GrantData]) -> dict[str, str]
 def grants_fields(entry: ConfigEntry, *, with_past: bool = True) -> dict[Any, Any]:
     """Return the fields of what is granted newly; not all receivers can ask for the past."""
     titles: dict[str, str] = {key: s.title for key, s in lendable_of(entry).items()}
-    fields = {vol.Optional(CONF_PUBLICATIONS, default=list): titled(titles, multiple=True), **TERMS}
-    return fields | {vol.Optional(CONF_SINCE): DateSelector()} if with_past else fields
+    fields = {vol.Optional("publications", default=list): titled(titles, multiple=True), **TERMS}
+    return fields | {vol.Optional("since"): DateSelector()} if with_past else fields
 
 
 def suggested_terms() -> dict[str, Any]:
     """Return what is suggested for a new grant: a year."""
-    return {CONF_UNTIL: years_later(dt_util.now().date(), 1).isoformat()}
+    return {"until": years_later(dt_util.now().date(), 1).isoformat()}
 
 
 def check_until(user_input: Mapping[str, Any]) -> dict[str, str]:
     """Return the error of an end that is past, or beyond what a consent may last."""
-    fault = end_fault(date.fromisoformat(user_input[CONF_UNTIL]), dt_util.now().date())
-    return {CONF_UNTIL: fault} if fault else {}
+    fault = end_fault(date.fromisoformat(user_input["until"]), dt_util.now().date())
+    return {"until": fault} if fault else {}
 
 
 def grants_of(user_input: Mapping[str, Any], known: Sequence[GrantData]) -> list[GrantData]:
     """Return the grants of a form: those known go on as they are, the others begin as it says."""
     zone = dt_util.get_default_time_zone()
     now = datetime.now(UTC)
-    since = user_input.get(CONF_SINCE)
+    since = user_input.get("since")
     begin = min(now, begin_of(date.fromisoformat(since), zone)) if since else now
     new = {"begin": begin.isoformat(timespec="milliseconds"), **_terms(user_input)}
     granted = {grant["publication"]: grant for grant in known}
     return [
         granted.get(publication) or cast("GrantData", {"publication": publication, **new})
-        for publication in user_input[CONF_PUBLICATIONS]
+        for publication in user_input["publications"]
     ]
 
 
 def terms_shown(grant: GrantData) -> dict[str, Any]:
     """Return what a form shows of a grant."""
     return {
-        CONF_UNTIL: last_day(grant, dt_util.get_default_time_zone()).isoformat(),
-        CONF_PURPOSE: grant["purpose"],
-        CONF_RETENTION: grant.get("retention_days", DEFAULT_RETENTION),
-        CONF_FORWARD: grant.get("may_forward", False),
-        CONF_PAUSED: term_of(grant).phase(dt_util.utcnow().timestamp()) is Phase.PAUSED,
+        "until": last_day(grant, dt_util.get_default_time_zone()).isoformat(),
+        "purpose": grant["purpose"],
+        "retention_days": grant.get("retention_days", DEFAULT_RETENTION),
+        "may_forward": grant.get("may_forward", False),
+        "paused": term_of(grant).phase(dt_util.utcnow().timestamp()) is Phase.PAUSED,
     }
 
 
@@ -122,20 +107,20 @@ def with_terms(grant: GrantData, user_input: Mapping[str, Any]) -> GrantData:
     """Return a grant with what a form says of it."""
     now = dt_util.utcnow().timestamp()
     grant = changed(lasting(grant, end_of_input(user_input), now), **_terms(user_input))
-    return paused(grant, now) if user_input[CONF_PAUSED] else resumed(grant, now)
+    return paused(grant, now) if user_input["paused"] else resumed(grant, now)
 
 
 def end_of_input(user_input: Mapping[str, Any]) -> datetime:
     """Return the moment at which the last day of a form is over."""
-    return end_of(date.fromisoformat(user_input[CONF_UNTIL]), dt_util.get_default_time_zone())
+    return end_of(date.fromisoformat(user_input["until"]), dt_util.get_default_time_zone())
 
 
 def _terms(user_input: Mapping[str, Any]) -> TermsData:
     return TermsData(
         until=end_of_input(user_input).isoformat(),
-        purpose=user_input[CONF_PURPOSE],
-        retention_days=int(user_input[CONF_RETENTION]),
-        may_forward=user_input[CONF_FORWARD],
+        purpose=user_input["purpose"],
+        retention_days=int(user_input["retention_days"]),
+        may_forward=user_input["may_forward"],
     )
 
 
@@ -155,13 +140,13 @@ class GrantSteps(ConfigSubentryFlow, ABC):
 
     async def async_step_age(self, user_input: UserInput = None) -> SubentryFlowResult:
         """Ask whether whoever grants this may decide it."""
-        if user_input is not None and user_input[CONF_OF_AGE]:
+        if user_input is not None and user_input["is_of_age"]:
             self._grants = [
                 changed(grant, is_of_age=True) if _needs_age(grant) else grant
                 for grant in self._grants
             ]
             return await self._save()
-        errors = {} if user_input is None else {CONF_OF_AGE: "age_needed"}
+        errors = {} if user_input is None else {"is_of_age": "age_needed"}
         return show_form(self, "age", AGE_FIELDS, errors=errors)
 
     def _known(self) -> list[GrantData]:

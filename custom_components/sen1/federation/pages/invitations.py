@@ -4,9 +4,8 @@ from collections.abc import Iterable
 import time
 from typing import Any
 
-from homeassistant.components.websocket_api import async_register_command
 from homeassistant.config_entries import ConfigSubentry
-from homeassistant.core import HomeAssistant, callback
+from homeassistant.core import HomeAssistant
 from homeassistant.util import dt as dt_util
 import segno
 from slixmpp import JID
@@ -22,12 +21,7 @@ from ...protocol.terms import PURPOSES
 from ...protocol.wishes import MOST_WISHES, YEAR, What, Wish, what_of
 from ..account import AccountConfigEntry, account_asked, accounts
 from ..config import (
-    CONF_FORWARD,
     CONF_JID,
-    CONF_PUBLICATIONS,
-    CONF_PURPOSE,
-    CONF_RETENTION,
-    CONF_UNTIL,
     DEFAULT_RETENTION,
     friends_of,
     home_name,
@@ -49,10 +43,6 @@ from .share import (
     shared_as,
 )
 from .words import Words, async_words
-
-INVITATIONS = "invitations"
-INVITE = "invite"
-TAKE_BACK = "take_back_invitation"
 
 LONGEST_DAYS = 30
 
@@ -80,32 +70,22 @@ OFFERS = [
 REFUSED = {NOT_SO_FINE: "offer_not_so_fine", Unshareable.NOT_TO_FORWARD: "offer_lent"}
 """Why something is not offered, as the texts have it; else that it cannot be shared."""
 
-DAYS = vol.All(vol.Coerce(int), vol.Range(1, LONGEST_DAYS))
-LABEL = vol.All(str, str.strip, vol.Length(1, MAX_TEXT))
 
-
-@callback
-def async_register_invitations(hass: HomeAssistant) -> None:
-    """Register the commands."""
-    for each in (_invitations, _invite, _take_back):
-        async_register_command(hass, each)
-
-
-@command(INVITATIONS, {vol.Optional("language"): str})
+@command("invitations", {vol.Optional("language"): str})
 async def _invitations(hass: HomeAssistant, asked: Asked) -> Answer:
     """Answer who was invited, and what one may offer and ask for."""
     return await _answer(hass, asked)
 
 
 @command(
-    INVITE,
+    "invite",
     {
         vol.Required("entry_id"): str,
-        vol.Required("label"): LABEL,
+        vol.Required("label"): vol.All(str, str.strip, vol.Length(1, MAX_TEXT)),
         vol.Required("offers"): OFFERS,
         vol.Optional("series", default=[]): [str],
         vol.Required("asks"): vol.All(ASKS, vol.Length(max=MOST_WISHES)),
-        vol.Optional("days", default=7): DAYS,
+        vol.Optional("days", default=7): vol.All(vol.Coerce(int), vol.Range(1, LONGEST_DAYS)),
         vol.Optional("language"): str,
     },
 )
@@ -132,7 +112,7 @@ async def _invite(hass: HomeAssistant, asked: Asked) -> Answer:
 
 
 @command(
-    TAKE_BACK,
+    "take_back_invitation",
     {vol.Required("entry_id"): str, vol.Required("invitation"): str, vol.Optional("language"): str},
 )
 async def _take_back(hass: HomeAssistant, asked: Asked) -> Answer:
@@ -160,11 +140,11 @@ async def _chosen(hass: HomeAssistant, offer: dict[str, str], asked: dict[str, A
 def _grants(offers: Iterable[PublicationId]) -> list[GrantData]:
     """Return what whoever comes is granted, as it is decided now: to look at, for a year."""
     said = {
-        CONF_PUBLICATIONS: list(dict.fromkeys(offers)),
-        CONF_UNTIL: years_later(dt_util.now().date(), 1).isoformat(),
-        CONF_PURPOSE: PURPOSES[0],
-        CONF_RETENTION: DEFAULT_RETENTION,
-        CONF_FORWARD: False,
+        "publications": list(dict.fromkeys(offers)),
+        "until": years_later(dt_util.now().date(), 1).isoformat(),
+        "purpose": PURPOSES[0],
+        "retention_days": DEFAULT_RETENTION,
+        "may_forward": False,
     }
     return grants_of(said, [])
 
@@ -256,3 +236,6 @@ def _expected(invitation: Invitation, offered: Iterable[ConfigSubentry]) -> floa
 def picture(text: str) -> list[str]:
     """Return the rows of a text's QR code, without its quiet zone: a 1 is dark."""
     return ["".join(map(str, row)) for row in segno.make_qr(text, error="m").matrix]
+
+
+COMMANDS = (_invitations, _invite, _take_back)

@@ -15,19 +15,18 @@ from homeassistant.helpers.selector import (
     SelectSelectorConfig,
     SelectSelectorMode,
     TextSelector,
-    TextSelectorConfig,
-    TextSelectorType,
 )
 from homeassistant.util import dt as dt_util, slugify
 from slixmpp import JID
 import voluptuous as vol
 
 from ...const import DOMAIN, FRIEND, UserInput, plain
+from ...fields import EMAIL, show_form
 from ...last_page import Made, async_last_page
 from ...protocol.errors import JoiningError, LinkError, LinkRefused, LoginRefused, Refusal
 from ...protocol.links import Link, LinkKind, find_link, parse_address
 from ...protocol.model import BareJid
-from ..config import CONF_ADVANCED, CONF_JID, CONF_LINK, FriendData
+from ..config import CONF_JID, CONF_LINK, FriendData
 from ..xmpp.credentials import Credentials
 from ..xmpp.registration import change_password, make_password, register
 from .account import (
@@ -39,12 +38,8 @@ from .account import (
     link_data,
     new_account,
 )
-from .forms import show_form
 from .server_list import Server, Servers, async_servers
 from .words import Words, async_words
-
-CONF_WHERE = "where"
-CONF_OWN = "own"
 
 INVITER = "inviter"
 OWN = "own"
@@ -59,23 +54,18 @@ NAMELESS = ("", "unknown")
 """What Home Assistant makes of a name without a letter."""
 
 FIELD_OF_REFUSAL = {
-    "cannot_connect": CONF_WHERE,
-    "registration_closed": CONF_WHERE,
-    "registration_elsewhere": CONF_WHERE,
-    "invitation_needed": CONF_WHERE,
-    "too_many_registrations": CONF_WHERE,
+    "cannot_connect": "where",
+    "registration_closed": "where",
+    "registration_elsewhere": "where",
+    "invitation_needed": "where",
+    "too_many_registrations": "where",
     "name_taken": CONF_NAME,
     "invitation_refused": CONF_LINK,
     "password_kept": CONF_LINK,
 }
 """The field that is wrong, for each reason no address is made; others are the whole form's."""
 
-OWN_SCHEMA = vol.Schema(
-    {
-        vol.Optional(CONF_JID): TextSelector(TextSelectorConfig(type=TextSelectorType.EMAIL)),
-        vol.Optional(CONF_PASSWORD): PASSWORD,
-    }
-)
+OWN_SCHEMA = vol.Schema({vol.Optional(CONF_JID): EMAIL, vol.Optional(CONF_PASSWORD): PASSWORD})
 
 type Errors = dict[str, str]
 """Why a form is shown again, by field."""
@@ -115,7 +105,7 @@ class JoiningFlow(AccountFlow):
     async def _async_join(self, user_input: dict[str, Any], link: Link | None) -> Errors:
         """Get an address where the form says, and keep its data; return the errors."""
         self._detail = ""
-        where, own = user_input[CONF_WHERE], user_input[CONF_OWN]
+        where, own = user_input["where"], user_input["own"]
         gives_address = link is not None and link.kind in (
             *(LinkKind.INVITATION, LinkKind.ACCOUNT, LinkKind.SERVER),
         )
@@ -139,13 +129,13 @@ class JoiningFlow(AccountFlow):
     ) -> Errors:
         """Log in with the address one has."""
         if not own.get(CONF_JID) or not own.get(CONF_PASSWORD):
-            return {CONF_OWN: "own_needed"}
+            return {"own": "own_needed"}
         if link is not None and link.address == parse_address(own[CONF_JID]):
             return {CONF_LINK: "own_address"}
         errors = await self._async_check({**user_input, **own}, new_account())
         # A section's fields show no error: it stands above them all.
         of_section = (CONF_JID, CONF_PASSWORD)
-        return {CONF_OWN if field in of_section else field: key for field, key in errors.items()}
+        return {"own" if field in of_section else field: key for field, key in errors.items()}
 
     async def _async_get(
         self, domain: str, link: Link | None, user_input: dict[str, Any]
@@ -281,16 +271,16 @@ def _fields(servers: Mapping[str, Server], typed: Mapping[str, Any]) -> dict[Any
         SelectOptionDict(value=OWN, label=OWN),
     ]
     where = SelectSelectorConfig(
-        options=places, mode=SelectSelectorMode.LIST, translation_key=CONF_WHERE
+        options=places, mode=SelectSelectorMode.LIST, translation_key="where"
     )
-    is_own = typed.get(CONF_WHERE) == OWN or bool(typed.get(CONF_OWN))
+    is_own = typed.get("where") == OWN or bool(typed.get("own"))
     return {
         vol.Required(CONF_NAME): TextSelector(),
         vol.Optional(CONF_LINK): TextSelector(),
-        vol.Required(CONF_WHERE, default=INVITER): SelectSelector(where),
-        vol.Required(CONF_OWN): section(OWN_SCHEMA, {"collapsed": not is_own}),
-        vol.Required(CONF_ADVANCED): section(
-            ADVANCED_SCHEMA, {"collapsed": not typed.get(CONF_ADVANCED)}
+        vol.Required("where", default=INVITER): SelectSelector(where),
+        vol.Required("own"): section(OWN_SCHEMA, {"collapsed": not is_own}),
+        vol.Required("advanced"): section(
+            ADVANCED_SCHEMA, {"collapsed": not typed.get("advanced")}
         ),
     }
 
@@ -309,7 +299,7 @@ def _names(home: str, kept: str) -> Iterator[str]:
 
 def _reached(data: dict[str, Any], user_input: dict[str, Any]) -> dict[str, Any]:
     """Return an entry's data with where the form says that the server is."""
-    typed = {CONF_PASSWORD: data[CONF_PASSWORD], CONF_ADVANCED: user_input[CONF_ADVANCED]}
+    typed = {CONF_PASSWORD: data[CONF_PASSWORD], "advanced": user_input["advanced"]}
     return {**data, **link_data(data[CONF_JID], typed)}
 
 

@@ -7,11 +7,10 @@ from functools import partial
 import time
 from typing import Any
 
-from homeassistant.components.websocket_api import async_register_command
 from homeassistant.components.websocket_api.const import WebSocketCommandHandler
 from homeassistant.config_entries import ConfigSubentry
 from homeassistant.const import ATTR_UNIT_OF_MEASUREMENT
-from homeassistant.core import HomeAssistant, callback
+from homeassistant.core import HomeAssistant
 from homeassistant.helpers.typing import VolDictType
 from homeassistant.util import dt as dt_util
 import voluptuous as vol
@@ -28,12 +27,6 @@ from ...protocol.wishes import What, what_of
 from ..account import AccountConfigEntry, account_asked, accounts
 from ..config import (
     AGED_PURPOSES,
-    CONF_FORWARD,
-    CONF_PUBLICATIONS,
-    CONF_PURPOSE,
-    CONF_RETENTION,
-    CONF_SINCE,
-    CONF_UNTIL,
     ParticipationData,
     PublicationData,
     SiteData,
@@ -51,15 +44,7 @@ from ..publish.direction import FLOWING_UNITS
 from .grant_form import grants_of
 from .overview import gives_told
 from .publication import Chosen, is_named, publication_for
-from .share import (
-    NOTICE,
-    Choice,
-    all_choices,
-    async_chosen,
-    async_told,
-    day,
-    find_choice,
-)
+from .share import NOTICE, Choice, all_choices, async_chosen, async_told, day, find_choice
 from .words import Words, async_words
 
 NO_SUCH = "no_such_collection"
@@ -75,13 +60,6 @@ type PressAct = Callable[[HomeAssistant, Asked], Awaitable[dict[str, str]]]
 
 type ShareableRow = tuple[Choice, dict[str, Any]]
 """Something that can be shared, and what is told of it."""
-
-
-@callback
-def async_register_participations(hass: HomeAssistant) -> None:
-    """Register the commands."""
-    for each in (_offers, _open, _join, _decline, _leave, _agree):
-        async_register_command(hass, each)
 
 
 def _answering(name: str, fields: VolDictType) -> Callable[[PressAct], WebSocketCommandHandler]:
@@ -131,48 +109,10 @@ async def _open(hass: HomeAssistant, asked: Asked) -> dict[str, str]:
     },
 )
 async def _join(hass: HomeAssistant, asked: Asked) -> dict[str, str]:
-    """Take part, and give what was pressed; answer the same, and the id of the participation."""
-    return {"subentry_id": await _async_join(hass, asked)}
+    """Take part, and give what was pressed; answer the same, and the id of the participation.
 
-
-@_answering("decline_collection", {vol.Required("offer_id"): str})
-async def _decline(hass: HomeAssistant, asked: Asked) -> dict[str, str]:
-    """Forget an offer: nobody is told; answer the same."""
-    entry, _ = _offer(hass, asked["offer_id"])
-    entry.runtime_data[Offers].decline(asked["offer_id"])
-    return {}
-
-
-@_answering("leave_collection", {vol.Required("subentry_id"): str})
-async def _leave(hass: HomeAssistant, asked: Asked) -> dict[str, str]:
-    """Take part no more: all is withdrawn; answer the same."""
-    _taking_part(hass, asked["subentry_id"]).leave(asked["subentry_id"])
-    return {}
-
-
-@_answering(
-    "agree_charter",
-    {
-        vol.Required("subentry_id"): str,
-        vol.Required("charter_id"): str,
-        vol.Optional("challenge"): vol.Maybe(dict),
-    },
-)
-async def _agree(hass: HomeAssistant, asked: Asked) -> dict[str, str]:
-    """Agree to a new charter or challenge: what is given stays what it was; answer the same."""
-    which = asked["subentry_id"], asked["charter_id"]
-    _taking_part(hass, asked["subentry_id"]).agree(*which, asked.get("challenge"))
-    return {}
-
-
-# Taking part
-
-
-async def _async_join(hass: HomeAssistant, asked: Asked) -> str:
-    """Make the series, where there are none, and the participation; return its id.
-
-    Nothing is waited for between these, so that all are written at once or nothing is. Raises
-    Refused, NotShareable or ParticipationRefused if it may not be.
+    The series, where there are none, and the participation are made with nothing waited for in
+    between, so that all are written at once or nothing is.
     """
     entry, offer = _offer(hass, asked["offer_id"])
     if (sheet := sheet_of(offer["sheet"])) is None:
@@ -207,7 +147,38 @@ async def _async_join(hass: HomeAssistant, asked: Asked) -> str:
         grants.append(changed(grant, publication=gives[what]))
         if tells is not None:
             gives[SITE] = gives[what]
-    return entry.runtime_data[Participations].join(asked["offer_id"], joining, gives, grants)
+    joined = entry.runtime_data[Participations].join(asked["offer_id"], joining, gives, grants)
+    return {"subentry_id": joined}
+
+
+@_answering("decline_collection", {vol.Required("offer_id"): str})
+async def _decline(hass: HomeAssistant, asked: Asked) -> dict[str, str]:
+    """Forget an offer: nobody is told; answer the same."""
+    entry, _ = _offer(hass, asked["offer_id"])
+    entry.runtime_data[Offers].decline(asked["offer_id"])
+    return {}
+
+
+@_answering("leave_collection", {vol.Required("subentry_id"): str})
+async def _leave(hass: HomeAssistant, asked: Asked) -> dict[str, str]:
+    """Take part no more: all is withdrawn; answer the same."""
+    _taking_part(hass, asked["subentry_id"]).leave(asked["subentry_id"])
+    return {}
+
+
+@_answering(
+    "agree_charter",
+    {
+        vol.Required("subentry_id"): str,
+        vol.Required("charter_id"): str,
+        vol.Optional("challenge"): vol.Maybe(dict),
+    },
+)
+async def _agree(hass: HomeAssistant, asked: Asked) -> dict[str, str]:
+    """Agree to a new charter or challenge: what is given stays what it was; answer the same."""
+    which = asked["subentry_id"], asked["charter_id"]
+    _taking_part(hass, asked["subentry_id"]).agree(*which, asked.get("challenge"))
+    return {}
 
 
 async def _async_chosen(
@@ -228,14 +199,14 @@ async def _async_chosen(
 def _grant(ask: Ask, sheet: CollectionSheet, joining: Joining) -> GrantData:
     """Return what is granted of what is asked, but for the series."""
     terms = {
-        CONF_UNTIL: joining.until,
-        CONF_PURPOSE: sheet.purpose,
-        CONF_RETENTION: sheet.retention_days,
-        CONF_FORWARD: False,
-        CONF_PUBLICATIONS: [""],
+        "until": joining.until,
+        "purpose": sheet.purpose,
+        "retention_days": sheet.retention_days,
+        "may_forward": False,
+        "publications": [""],
     }
     if ask.past_days:
-        terms[CONF_SINCE] = (dt_util.now().date() - timedelta(days=ask.past_days)).isoformat()
+        terms["since"] = (dt_util.now().date() - timedelta(days=ask.past_days)).isoformat()
     (grant,) = grants_of(terms, [])
     if term_of(grant).until > sheet.until:
         # The last day of one zone may be longer than that of another.
@@ -428,3 +399,6 @@ def _asked_again(sheet: CollectionSheet | None, data: ParticipationData) -> dict
     agreed = data["entered"]["challenge"] if "entered" in data else None
     told = {"challenge_agreed": agreed, "is_charter": is_another_charter(data, sheet)}
     return _agreed_told(sheet) | told
+
+
+COMMANDS = (_offers, _open, _join, _decline, _leave, _agree)

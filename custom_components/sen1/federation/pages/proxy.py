@@ -17,18 +17,13 @@ from homeassistant.helpers.selector import (
 import voluptuous as vol
 
 from ...const import UserInput
+from ...fields import show_form, titled, worded
 from ...last_page import Made, async_last_page
 from ...protocol.legacy.sen1_message import DataType
 from ...protocol.links import parse_address
 from ...protocol.model import BareJid
 from ..config import (
     CONF_JID,
-    CONF_OURS,
-    CONF_PUBLICATIONS,
-    CONF_RECEIVED,
-    CONF_SENT,
-    CONF_THEIRS,
-    CONF_ZONE,
     FriendKind,
     ProxyData,
     ReceivedData,
@@ -39,7 +34,6 @@ from ..config import (
     publications_of,
 )
 from ..legacy.feed import Content
-from .forms import show_form, titled, worded
 from .grant_form import (
     GrantSteps,
     check_until,
@@ -75,7 +69,7 @@ class ProxySteps(GrantSteps):
                 self._grants = grants_of(user_input, [])
                 self._proxy = _proxy(user_input, jid)
                 return await self._settle()
-        suggested = suggested_terms() | {CONF_ZONE: self.hass.config.time_zone}
+        suggested = suggested_terms() | {"zone": self.hass.config.time_zone}
         fields = {vol.Required(CONF_JID): TextSelector(), vol.Optional(CONF_NAME): TextSelector()}
         return show_form(self, "proxy", self._fields(fields), user_input or suggested, errors)
 
@@ -92,11 +86,9 @@ class ProxySteps(GrantSteps):
             self._proxy = _proxy(user_input, data["jid"], data["sent"], data["received"])
             return await self._settle()
         known = suggested_terms() | {
+            **data,
             CONF_NAME: subentry.title,
-            CONF_ZONE: data["zone"],
-            CONF_OURS: data["ours"],
-            CONF_THEIRS: data["theirs"],
-            CONF_PUBLICATIONS: [grant["publication"] for grant in data["grants"]],
+            "publications": [grant["publication"] for grant in data["grants"]],
         }
         fields = self._fields({vol.Required(CONF_NAME): TextSelector()})
         return show_form(self, "reconfigure_proxy", fields, user_input or known, errors)
@@ -108,8 +100,8 @@ class ProxySteps(GrantSteps):
             data = {
                 **self._proxy,
                 "grants": self._grants,
-                CONF_SENT: user_input.get(CONF_SENT, []),
-                CONF_RECEIVED: user_input.get(CONF_RECEIVED, []),
+                "sent": user_input.get("sent", []),
+                "received": user_input.get("received", []),
             }
             if self.source == SOURCE_USER:
                 return self.async_create_entry(
@@ -122,15 +114,15 @@ class ProxySteps(GrantSteps):
                 self._get_entry(), self._get_reconfigure_subentry(), title=self._name, data=data
             )
         suggested = {
-            CONF_SENT: self._proxy["sent"] + self._proposed(self._proxy["sent"]),
-            CONF_RECEIVED: self._proxy["received"],
+            "sent": self._proxy["sent"] + self._proposed(self._proxy["sent"]),
+            "received": self._proxy["received"],
         }
         granted = titled(titles_of(self._get_entry(), self._grants), mode=None)
         fields = {
-            vol.Optional(CONF_SENT): _mapping_rows(
+            vol.Optional("sent"): _mapping_rows(
                 "mapping_sent", "name", {"publication": granted, **_names()}
             ),
-            vol.Optional(CONF_RECEIVED): _mapping_rows(
+            vol.Optional("received"): _mapping_rows(
                 "mapping_received",
                 "title",
                 {"title": TextSelector(), **_names(), "content": CONTENT},
@@ -141,9 +133,9 @@ class ProxySteps(GrantSteps):
     def _fields(self, named: dict[Any, Any]) -> dict[Any, Any]:
         return {
             **named,
-            vol.Required(CONF_THEIRS): TextSelector(),
-            vol.Required(CONF_OURS): TextSelector(),
-            vol.Required(CONF_ZONE): TextSelector(),
+            vol.Required("theirs"): TextSelector(),
+            vol.Required("ours"): TextSelector(),
+            vol.Required("zone"): TextSelector(),
             **grants_fields(self._get_entry(), with_past=False),
         }
 
@@ -178,9 +170,9 @@ def _proxy(
         kind=FriendKind.PROXY,
         jid=jid,
         grants=[],
-        zone=user_input[CONF_ZONE],
-        ours=user_input[CONF_OURS],
-        theirs=user_input[CONF_THEIRS],
+        zone=user_input["zone"],
+        ours=user_input["ours"],
+        theirs=user_input["theirs"],
         sent=list(sent),
         received=list(received),
     )
@@ -188,8 +180,8 @@ def _proxy(
 
 def check_proxy(user_input: dict[str, Any], zones: set[str]) -> dict[str, str]:
     """Return the errors of a form: a zone there is not, an end that cannot be."""
-    if user_input[CONF_ZONE] not in zones:
-        return {CONF_ZONE: "no_time_zone"}
+    if user_input["zone"] not in zones:
+        return {"zone": "no_time_zone"}
     return check_until(user_input)
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from types import MappingProxyType
 from typing import Any, cast
 import uuid
 
@@ -17,7 +16,7 @@ from homeassistant.helpers.selector import BooleanSelector, StatisticSelector, T
 import voluptuous as vol
 
 from ...const import DOMAIN, UserInput
-from ...fields import box
+from ...fields import box, show_form, worded
 from ...history.past import Meaning, async_meaning, can_be
 from ...history.points import Aggregation
 from ...history.summary import Summary
@@ -28,22 +27,12 @@ from ...protocol.quantities import is_cumulative
 from ...protocol.wishes import What, what_of
 from ..account import AccountConfigEntry
 from ..config import (
-    CONF_CONTENT,
-    CONF_DIRECTION,
-    CONF_ENTITY,
-    CONF_GRANULARITY,
-    CONF_INTERVAL,
-    CONF_LISTED,
-    CONF_NAMELESS,
-    CONF_PAST,
-    CONF_PROJECT,
-    CONF_SITE,
-    CONF_TITLE,
     DEFAULT_INTERVAL,
     DIRECTIONS,
     PUBLICATION,
     PublicationData,
     SiteData,
+    add_subentry,
     publication_data,
     publications_of,
 )
@@ -62,7 +51,6 @@ from ..publish.source import (
     source_of,
 )
 from ..states import BOARDS, board_id, in_periods, told_of
-from .forms import show_form, worded
 from .sections import (
     project_data,
     project_errors,
@@ -91,12 +79,12 @@ class PublicationFlow(ConfigSubentryFlow):
         errors: dict[str, str] = {}
         if user_input is not None:
             try:
-                self._source, self._state = choose(self.hass, user_input[CONF_ENTITY])
+                self._source, self._state = choose(self.hass, user_input["entity"])
             except NotShareable as error:
-                errors[CONF_ENTITY] = error.key
+                errors["entity"] = error.key
             else:
                 return await self.async_step_details()
-        fields = {vol.Required(CONF_ENTITY): SENSOR}
+        fields = {vol.Required("entity"): SENSOR}
         return show_form(self, "user", fields, user_input, errors)
 
     async def async_step_details(self, user_input: UserInput = None) -> SubentryFlowResult:
@@ -107,38 +95,38 @@ class PublicationFlow(ConfigSubentryFlow):
             data = new_publication(self._source, self._state, user_input, project)
             errors = await self._sharing_errors(data, user_input)
             if is_too_fine(self._source, data["granularity"]):
-                errors = {CONF_GRANULARITY: "not_so_fine"}
+                errors = {"granularity": "not_so_fine"}
             if not errors:
                 return self.async_create_entry(
-                    title=user_input[CONF_TITLE],
+                    title=user_input["title"],
                     data=data,
                     unique_id=data["publication"],
                     **await async_last_page(self.hass, self.made),
                 )
         told = told_of(self._state)
-        sheet = {vol.Optional(CONF_PROJECT): project_section(is_open=self.is_of_project)}
+        sheet = {vol.Optional("project"): project_section(is_open=self.is_of_project)}
         fields: dict[Any, Any] = {
-            vol.Required(CONF_TITLE): TextSelector(),
+            vol.Required("title"): TextSelector(),
             **(sheet if self.is_of_project else {}),
-            vol.Required(CONF_DIRECTION): worded(CONF_DIRECTION, DIRECTIONS),
-            vol.Required(CONF_INTERVAL): INTERVAL,
-            vol.Required(CONF_LISTED, default=False): BooleanSelector(),
+            vol.Required("direction"): worded("direction", DIRECTIONS),
+            vol.Required("interval_s"): INTERVAL,
+            vol.Required("listed", default=False): BooleanSelector(),
         }
         suggested = {
-            CONF_TITLE: self._state.name,
-            CONF_DIRECTION: "production"
+            "title": self._state.name,
+            "direction": "production"
             if self.is_of_project
             else await async_guessed_direction(self.hass, self._state.entity_id, self._state),
-            CONF_INTERVAL: DEFAULT_INTERVAL,
+            "interval_s": DEFAULT_INTERVAL,
         }
         if told.unit is not None:
-            fields[vol.Optional(CONF_GRANULARITY)] = GRANULARITY
-            suggested[CONF_GRANULARITY] = Granularity.DAY.lower()
+            fields[vol.Optional("granularity")] = GRANULARITY
+            suggested["granularity"] = Granularity.DAY.lower()
         if is_cumulative(told.measurement):
-            fields[vol.Optional(CONF_CONTENT)] = CONTENT
-            suggested[CONF_CONTENT] = Summary.SUM
+            fields[vol.Optional("content")] = CONTENT
+            suggested["content"] = Summary.SUM
         if told.unit is not None:
-            fields[vol.Optional(CONF_PAST)] = StatisticSelector()
+            fields[vol.Optional("past")] = StatisticSelector()
         if not self.is_of_project:
             fields |= site_field(self.hass) | sheet
         return show_form(self, "details", fields, user_input or suggested, errors)
@@ -155,40 +143,38 @@ class PublicationFlow(ConfigSubentryFlow):
                 errors = {"base": "everyone_receives"}
             if not errors:
                 return self.async_update_and_abort(
-                    self._get_entry(), subentry, title=user_input[CONF_TITLE], data=changed
+                    self._get_entry(), subentry, title=user_input["title"], data=changed
                 )
         fields: dict[Any, Any] = {
-            vol.Required(CONF_TITLE): TextSelector(),
-            vol.Required(CONF_INTERVAL): INTERVAL,
-            vol.Required(CONF_LISTED, default=False): BooleanSelector(),
+            vol.Required("title"): TextSelector(),
+            vol.Required("interval_s"): INTERVAL,
+            vol.Required("listed", default=False): BooleanSelector(),
         }
         if data["granularity"] != Granularity.LIVE:
-            fields[vol.Optional(CONF_PAST)] = StatisticSelector()
+            fields[vol.Optional("past")] = StatisticSelector()
         known = {
-            CONF_TITLE: subentry.title,
-            CONF_INTERVAL: data["interval_s"],
-            CONF_LISTED: data.get("listed", False),
-            CONF_PAST: data.get("past"),
-            CONF_SITE: site_given(data.get("site")),
-            CONF_PROJECT: project_given(data.get("project", {})),
+            **data,
+            "title": subentry.title,
+            "site": site_given(data.get("site")),
+            "project": project_given(data.get("project", {})),
         }
         if not self.is_of_project:
             fields |= site_field(self.hass)
         is_open = self.is_of_project or bool(data.get("project"))
-        fields[vol.Optional(CONF_PROJECT)] = project_section(is_open=is_open)
+        fields[vol.Optional("project")] = project_section(is_open=is_open)
         return show_form(self, "reconfigure", fields, user_input or known, errors)
 
     def _changes(self, data: PublicationData, user_input: dict[str, Any]) -> dict[str, Any]:
         changes: dict[str, Any] = {
-            CONF_INTERVAL: int(user_input[CONF_INTERVAL]),
-            CONF_LISTED: user_input[CONF_LISTED],
+            "interval_s": int(user_input["interval_s"]),
+            "listed": user_input["listed"],
         }
         if data["granularity"] != Granularity.LIVE:
-            changes[CONF_PAST] = user_input.get(CONF_PAST)
-        if CONF_SITE in user_input:
-            changes[CONF_SITE] = site_data(user_input[CONF_SITE], data.get("site"))
-        if CONF_PROJECT in user_input:
-            changes[CONF_PROJECT] = self._project(user_input, data.get("project", {}))
+            changes["past"] = user_input.get("past")
+        if "site" in user_input:
+            changes["site"] = site_data(user_input["site"], data.get("site"))
+        if "project" in user_input:
+            changes["project"] = self._project(user_input, data.get("project", {}))
         return changes
 
     def _becomes_private(self, data: PublicationData, changed: PublicationData) -> bool:
@@ -201,13 +187,13 @@ class PublicationFlow(ConfigSubentryFlow):
 
     def _project(self, user_input: dict[str, Any], known: dict[str, Any]) -> dict[str, Any]:
         """Return the sheet that a form describes, of which something may be known."""
-        return project_data(user_input.get(CONF_PROJECT, {}), self.hass.config, known)
+        return project_data(user_input.get("project", {}), self.hass.config, known)
 
     async def _sharing_errors(
         self, data: PublicationData, user_input: dict[str, Any]
     ) -> dict[str, str]:
         """Return the errors of a project's sheet, or of a past that cannot be the series'."""
-        if errors := project_errors(user_input.get(CONF_PROJECT, {})):
+        if errors := project_errors(user_input.get("project", {})):
             return errors
         if self.is_of_project and not data.get("project"):
             return {"base": "no_project_type"}
@@ -216,13 +202,13 @@ class PublicationFlow(ConfigSubentryFlow):
             return {}
         summary = measurement.get("aggregation")
         if summary not in (Summary.MEAN, Summary.SUM):
-            return {CONF_PAST: "past_needs_periods"}
+            return {"past": "past_needs_periods"}
         if is_lent(self.hass, past):
-            return {CONF_PAST: "not_to_forward"}
+            return {"past": "not_to_forward"}
         meaning = await async_meaning(self.hass, past)
         wanted = Meaning(measurement.get("unit"), Aggregation(summary))
         if meaning is None or not can_be(meaning, wanted):
-            return {CONF_PAST: "measures_other"}
+            return {"past": "measures_other"}
         return {}
 
 
@@ -238,8 +224,8 @@ INTERVAL = box(3600, unit="s", minimum=1)
 GRANULARITIES = {granularity.lower(): granularity for granularity in Granularity}
 """Home Assistant names options in lower case."""
 
-GRANULARITY = worded(CONF_GRANULARITY, GRANULARITIES)
-CONTENT = worded(CONF_CONTENT, (Summary.SUM, Summary.LAST))
+GRANULARITY = worded("granularity", GRANULARITIES)
+CONTENT = worded("content", (Summary.SUM, Summary.LAST))
 
 
 def new_publication(
@@ -247,8 +233,8 @@ def new_publication(
 ) -> PublicationData:
     """Return a new publication: a pseudonym of its own, its unit fixed now."""
     publication = PublicationId(str(uuid.uuid4()))
-    granularity = GRANULARITIES[user_input.get(CONF_GRANULARITY, Granularity.LIVE)]
-    content = Summary(user_input.get(CONF_CONTENT, Summary.SUM))
+    granularity = GRANULARITIES[user_input.get("granularity", Granularity.LIVE)]
+    content = Summary(user_input.get("content", Summary.SUM))
     told = told_of(state)
     if granularity is not Granularity.LIVE:
         told = in_periods(told, state, content, granularity)
@@ -256,7 +242,7 @@ def new_publication(
     if given_name(source) is not None:
         # It shows what an hour came to, not how far anything has counted.
         measurement["aggregation"] = Summary.SUM
-    direction = user_input[CONF_DIRECTION]
+    direction = user_input["direction"]
     if direction in ("consumption", "production"):
         measurement["direction"] = direction
     path = [measurement.get("direction", "measurement"), measurement["quantity"], told.kind]
@@ -271,12 +257,12 @@ def new_publication(
         unit=told.unit,
         measurement=measurement,
         granularity=granularity,
-        interval_s=int(user_input[CONF_INTERVAL]),
-        listed=user_input[CONF_LISTED],
+        interval_s=int(user_input["interval_s"]),
+        listed=user_input["listed"],
         project=project,
-        site=site_data(user_input.get(CONF_SITE, {})),
-        past=user_input.get(CONF_PAST),
-        is_nameless=user_input.get(CONF_NAMELESS, False),
+        site=site_data(user_input.get("site", {})),
+        past=user_input.get("past"),
+        is_nameless=user_input.get("is_nameless", False),
     )
 
 
@@ -310,8 +296,8 @@ def coarser_publication(
     is_last = data["measurement"].get("aggregation") == Summary.LAST
     direction = data["measurement"].get("direction", "none")
     details = _unlisted(granularity, direction, data.get("site")) | {
-        CONF_CONTENT: Summary.LAST if is_last else Summary.SUM,
-        CONF_INTERVAL: data["interval_s"],
+        "content": Summary.LAST if is_last else Summary.SUM,
+        "interval_s": data["interval_s"],
     }
     return new_publication(source_of(entity), state, details, data.get("project", {}))
 
@@ -319,11 +305,11 @@ def coarser_publication(
 def _unlisted(granularity: Granularity, direction: str, site: SiteData | None) -> dict[str, Any]:
     """Return the answers to the form of a series that is in no catalogue."""
     return {
-        CONF_GRANULARITY: granularity.lower(),
-        CONF_DIRECTION: direction,
-        CONF_INTERVAL: DEFAULT_INTERVAL,
-        CONF_LISTED: False,
-        CONF_SITE: site_given(site),
+        "granularity": granularity.lower(),
+        "direction": direction,
+        "interval_s": DEFAULT_INTERVAL,
+        "listed": False,
+        "site": site_given(site),
     }
 
 
@@ -382,15 +368,7 @@ def publication_for(
     known = published_as(hass, entry, chosen.entity_id, chosen.granularity, fits)
     if known is not None:
         return known
-    details = _unlisted(chosen.granularity, chosen.direction, site) | {CONF_NAMELESS: is_nameless}
+    details = _unlisted(chosen.granularity, chosen.direction, site) | {"is_nameless": is_nameless}
     made = new_publication(chosen.source, chosen.state, details, {})
-    hass.config_entries.async_add_subentry(
-        entry,
-        ConfigSubentry(
-            data=MappingProxyType(dict(made)),
-            subentry_type=PUBLICATION,
-            title=chosen.title,
-            unique_id=made["publication"],
-        ),
-    )
+    add_subentry(hass, entry, PUBLICATION, made["publication"], chosen.title, made)
     return made["publication"]

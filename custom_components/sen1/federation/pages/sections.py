@@ -16,7 +16,7 @@ from homeassistant.helpers.selector import (
 import voluptuous as vol
 
 from ...const import CONF_KIND, DOMAIN, Kind
-from ...fields import box
+from ...fields import box, titled, worded
 from ...protocol.project import (
     NUMBERS,
     TEXTS,
@@ -26,50 +26,36 @@ from ...protocol.project import (
     is_range,
     place_of,
 )
-from ..config import CONF_SITE, SiteData
-from .forms import titled, worded
+from ..config import SiteData
 
-SITE_OF = "site_of"
-TELLS_COMMUNE = "tells_commune"
-TELLS_ONLY = "only"
-"""In no form."""
-
-ON_MAP = "on_map"
-"""Whether the commune of the project is shown on a map."""
-
-PROJECT = section(
-    vol.Schema(
-        {
-            vol.Optional("type"): worded(
-                "project_type", ProjectType, mode=SelectSelectorMode.DROPDOWN
-            ),
-            vol.Optional("building"): TextSelector(),
-            vol.Optional("commune"): TextSelector(),
-            # Of a map of Home Assistant's nothing can be emptied: the tick says whether it counts.
-            vol.Optional(ON_MAP, default=False): BooleanSelector(),
-            vol.Optional(CONF_LOCATION): LocationSelector(),
-            vol.Optional("year"): box(NUMBERS["year"]),
-            vol.Optional("peak_power"): box(NUMBERS["peak_power"], 0.001, "kW"),
-            vol.Optional("modules"): TextSelector(),
-            vol.Optional("inverters"): TextSelector(),
-            vol.Optional("surface"): box(NUMBERS["surface"], 0.01, "m²"),
-            vol.Optional("expected"): box(NUMBERS["expected"], unit="kWh"),
-            vol.Optional("shares"): box(NUMBERS["shares"]),
-            vol.Optional("capital"): box(NUMBERS["capital"], 0.01),
-            vol.Optional("sale_price"): box(NUMBERS["sale_price"], "any"),
-            vol.Optional("link"): TextSelector(),
-            vol.Optional("yield_expected"): box(NUMBERS["yield_expected"], 0.01, "%"),
-            vol.Optional("yield_from"): box(NUMBERS["yield_from"], 0.01, "%"),
-            vol.Optional("yield_to"): box(NUMBERS["yield_to"], 0.01, "%"),
-        }
-    ),
-    {"collapsed": True},
+PROJECT = vol.Schema(
+    {
+        vol.Optional("type"): worded("project_type", ProjectType, mode=SelectSelectorMode.DROPDOWN),
+        vol.Optional("building"): TextSelector(),
+        vol.Optional("commune"): TextSelector(),
+        # Of a map of Home Assistant's nothing can be emptied: the tick says whether it counts.
+        vol.Optional("on_map", default=False): BooleanSelector(),
+        vol.Optional(CONF_LOCATION): LocationSelector(),
+        vol.Optional("year"): box(NUMBERS["year"]),
+        vol.Optional("peak_power"): box(NUMBERS["peak_power"], 0.001, "kW"),
+        vol.Optional("modules"): TextSelector(),
+        vol.Optional("inverters"): TextSelector(),
+        vol.Optional("surface"): box(NUMBERS["surface"], 0.01, "m²"),
+        vol.Optional("expected"): box(NUMBERS["expected"], unit="kWh"),
+        vol.Optional("shares"): box(NUMBERS["shares"]),
+        vol.Optional("capital"): box(NUMBERS["capital"], 0.01),
+        vol.Optional("sale_price"): box(NUMBERS["sale_price"], "any"),
+        vol.Optional("link"): TextSelector(),
+        vol.Optional("yield_expected"): box(NUMBERS["yield_expected"], 0.01, "%"),
+        vol.Optional("yield_from"): box(NUMBERS["yield_from"], 0.01, "%"),
+        vol.Optional("yield_to"): box(NUMBERS["yield_to"], 0.01, "%"),
+    }
 )
 
 
 def project_section(*, is_open: bool) -> section:
     """Return the section of a project, which is open where there is one."""
-    return section(PROJECT.schema, {"collapsed": not is_open})
+    return section(PROJECT, {"collapsed": not is_open})
 
 
 def site_field(hass: HomeAssistant) -> dict[Any, Any]:
@@ -83,11 +69,11 @@ def site_field(hass: HomeAssistant) -> dict[Any, Any]:
         return {}
     fields = vol.Schema(
         {
-            vol.Optional(SITE_OF): titled(titles, mode=SelectSelectorMode.DROPDOWN),
-            vol.Optional(TELLS_COMMUNE, default=False): BooleanSelector(),
+            vol.Optional("site_of"): titled(titles, mode=SelectSelectorMode.DROPDOWN),
+            vol.Optional("tells_commune", default=False): BooleanSelector(),
         }
     )
-    return {vol.Optional(CONF_SITE): section(fields, {"collapsed": True})}
+    return {vol.Optional("site"): section(fields, {"collapsed": True})}
 
 
 def site_data(given: Mapping[str, Any], known: SiteData | None = None) -> SiteData | None:
@@ -95,11 +81,11 @@ def site_data(given: Mapping[str, Any], known: SiteData | None = None) -> SiteDa
 
     No form asks which parts of the sheet are told: it stays as it was `known`.
     """
-    if not given.get(SITE_OF):
+    if not given.get("site_of"):
         return None
-    data = SiteData(entry_id=given[SITE_OF], tells_commune=given.get(TELLS_COMMUNE, False))
+    data = SiteData(entry_id=given["site_of"], tells_commune=given.get("tells_commune", False))
     is_same = known is not None and known["entry_id"] == data["entry_id"]
-    only = known.get("only") if known is not None and is_same else given.get(TELLS_ONLY)
+    only = known.get("only") if known is not None and is_same else given.get("only")
     if only is not None:
         data["only"] = only
     return data
@@ -109,8 +95,8 @@ def site_given(data: SiteData | None) -> dict[str, Any]:
     """Return what a section shows of what a subentry keeps."""
     if not data:
         return {}
-    given = {SITE_OF: data["entry_id"], TELLS_COMMUNE: data["tells_commune"]}
-    return given | ({TELLS_ONLY: data["only"]} if "only" in data else {})
+    given = {"site_of": data["entry_id"], "tells_commune": data["tells_commune"]}
+    return given | ({"only": data["only"]} if "only" in data else {})
 
 
 def project_errors(given: Mapping[str, Any]) -> dict[str, str]:
@@ -138,7 +124,7 @@ def project_data(
     said = _said(given)
     if not said:
         return {}
-    if given.get(ON_MAP):
+    if given.get("on_map"):
         here = {CONF_LATITUDE: home.latitude, CONF_LONGITUDE: home.longitude}
         place = given.get(CONF_LOCATION) or place_of(known.get("position", "")) or here
         said["position"] = coarse_position(place[CONF_LATITUDE], place[CONF_LONGITUDE])
@@ -149,14 +135,14 @@ def project_given(data: Mapping[str, Any]) -> dict[str, Any]:
     """Return what a section shows of what a subentry keeps."""
     said = dict(data)
     place = place_of(said.pop("position", ""))
-    return {**said, ON_MAP: bool(place)} | ({CONF_LOCATION: place} if place else {})
+    return {**said, "on_map": bool(place)} | ({CONF_LOCATION: place} if place else {})
 
 
 def _said(given: Mapping[str, Any]) -> dict[str, Any]:
     """Return the fields that say something; counts as whole numbers."""
     said: dict[str, Any] = {}
     for name, value in given.items():
-        if name in (ON_MAP, CONF_LOCATION):
+        if name in ("on_map", CONF_LOCATION):
             continue
         is_count = isinstance(NUMBERS.get(name), int)
         said[name] = value.strip() if isinstance(value, str) else int(value) if is_count else value

@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from homeassistant.components.websocket_api import async_register_command
 from homeassistant.config_entries import ConfigEntry, ConfigSubentry
 from homeassistant.const import ATTR_DEVICE_CLASS, ATTR_UNIT_OF_MEASUREMENT, Platform
 from homeassistant.core import HomeAssistant, State, callback
@@ -23,16 +22,7 @@ from ...protocol.terms import PURPOSES
 from ...protocol.wishes import YEAR
 from ...sheets import Measured, Shareable, async_sheets
 from ..account import AccountConfigEntry, account_asked, accounts
-from ..config import (
-    AGED_PURPOSES,
-    CONF_FORWARD,
-    CONF_PAUSED,
-    CONF_PUBLICATIONS,
-    CONF_PURPOSE,
-    CONF_UNTIL,
-    friend_data,
-    friends_of,
-)
+from ..config import AGED_PURPOSES, friend_data, friends_of
 from ..consent.notice import async_noticed
 from ..inviting.wishes import AskedWishes
 from ..publish.direction import async_guessed_direction
@@ -42,10 +32,6 @@ from .grant_form import LONGEST_DAYS, check_until, grants_of, with_terms
 from .overview import async_sharing
 from .publication import Chosen, publication_for, published_as
 from .words import Words, async_words
-
-SHARE_CHOICES = "share_choices"
-SHARE = "share"
-REFUSE_WISH = "refuse_wish"
 
 DETAILS = (Granularity.DAY, Granularity.HOUR, Granularity.LIVE)
 
@@ -60,7 +46,6 @@ FIRST_SHOWN = ("energy", "power", "apparent_power", "gas", "water", "temperature
 
 NOT_FOUND = "not_found"
 NOT_SO_FINE = "not_so_fine"
-AGE_NEEDED = "age_needed"
 
 
 def coarsest_for(purpose: str) -> Granularity:
@@ -96,35 +81,6 @@ class Choice:
     def details(self) -> tuple[str, ...]:
         """Return how fine it can be told, the coarsest first."""
         return (YEAR,) if self.is_of_a_year else tuple(one for one in DETAILS if self.entity(one))
-
-
-@callback
-def async_register_share(hass: HomeAssistant) -> None:
-    """Register the commands."""
-    for each in (_share_choices, _share, _refuse_wish):
-        async_register_command(hass, each)
-
-
-async def async_share_choices(
-    hass: HomeAssistant,
-    entry_id: str | None = None,
-    language: str | None = None,
-    *,
-    only_wishes: bool = False,
-) -> dict[str, Any]:
-    """Return with whom what can be shared of each account that runs, or of one of them.
-
-    Who only looks for wishes is not told what there is to share: that takes all sensors.
-    """
-    choices = [] if only_wishes else all_choices(hass, await async_words(hass, language))
-    what = [await async_told(hass, choice) for choice in choices]
-    return {
-        "accounts": [
-            _account(hass, entry, choices, what)
-            for entry in accounts(hass)
-            if entry_id in (None, entry.entry_id)
-        ]
-    }
 
 
 def _account(
@@ -266,7 +222,7 @@ def shared_as(
 
 
 @command(
-    SHARE_CHOICES,
+    "share_choices",
     {
         vol.Optional("entry_id"): str,
         vol.Optional("language"): str,
@@ -274,10 +230,20 @@ def shared_as(
     },
 )
 async def _share_choices(hass: HomeAssistant, asked: Asked) -> Answer:
-    """Answer with whom what can be shared."""
-    return await async_share_choices(
-        hass, asked.get("entry_id"), asked.get("language"), only_wishes=asked["only_wishes"]
-    )
+    """Answer with whom what can be shared of each account that runs, or of one of them.
+
+    Who only looks for wishes is not told what there is to share: that takes all sensors.
+    """
+    words = await async_words(hass, asked.get("language"))
+    choices = [] if asked["only_wishes"] else all_choices(hass, words)
+    what = [await async_told(hass, choice) for choice in choices]
+    return {
+        "accounts": [
+            _account(hass, entry, choices, what)
+            for entry in accounts(hass)
+            if asked.get("entry_id", entry.entry_id) == entry.entry_id
+        ]
+    }
 
 
 def day(value: Any) -> str:
@@ -298,7 +264,7 @@ def _days(value: Any) -> int:
 
 
 @command(
-    SHARE,
+    "share",
     {
         vol.Required("entry_id"): str,
         vol.Required("friend_id"): str,
@@ -328,12 +294,12 @@ async def _async_share(hass: HomeAssistant, asked: dict[str, Any]) -> None:
     choice = find_choice(hass, asked["what"], await async_words(hass))
     chosen = await async_chosen(hass, choice, asked["granularity"])
     if errors := check_until(asked):
-        raise Refused(errors[CONF_UNTIL])
-    if asked[CONF_PURPOSE] in AGED_PURPOSES and not asked["is_of_age"]:
-        raise Refused(AGE_NEEDED)
-    terms = asked | {CONF_FORWARD: False, CONF_PAUSED: False}
+        raise Refused(errors["until"])
+    if asked["purpose"] in AGED_PURPOSES and not asked["is_of_age"]:
+        raise Refused("age_needed")
+    terms = asked | {"may_forward": False, "paused": False}
     (noticed,) = await async_noticed(
-        hass, NOTICE, grants_of(terms | {CONF_PUBLICATIONS: [""]}, []), [], asked.get("language")
+        hass, NOTICE, grants_of(terms | {"publications": [""]}, []), [], asked.get("language")
     )
     entry = account_asked(hass, asked, NOT_FOUND)
     if (friend := _friend(entry, asked["friend_id"])) is None:
@@ -344,7 +310,7 @@ async def _async_share(hass: HomeAssistant, asked: dict[str, Any]) -> None:
     new = changed(noticed, publication=publication)
     if known is not None:
         new = changed(with_terms(known, terms), notice=noticed["notice"])
-    if asked["is_of_age"] and asked[CONF_PURPOSE] in AGED_PURPOSES:
+    if asked["is_of_age"] and asked["purpose"] in AGED_PURPOSES:
         new = changed(new, is_of_age=True)
     kept = [grant for grant in grants if grant is not known]
     hass.config_entries.async_update_subentry(
@@ -393,7 +359,7 @@ def _friend(entry: AccountConfigEntry, friend_id: str) -> ConfigSubentry | None:
 
 
 @command(
-    REFUSE_WISH,
+    "refuse_wish",
     {vol.Required("entry_id"): str, vol.Required("friend_id"): str, vol.Required("what"): str},
 )
 def _refuse_wish(hass: HomeAssistant, asked: Asked) -> None:
@@ -402,3 +368,6 @@ def _refuse_wish(hass: HomeAssistant, asked: Asked) -> None:
     if (friend := _friend(entry, asked["friend_id"])) is None:
         raise Refused(NOT_FOUND, NOT_FOUND)
     entry.runtime_data[AskedWishes].refuse(friend_data(friend)["jid"], asked["what"])
+
+
+COMMANDS = (_share_choices, _share, _refuse_wish)

@@ -7,9 +7,9 @@ from homeassistant.config_entries import ConfigEntry, ConfigFlowResult, OptionsF
 from homeassistant.const import CONF_PASSWORD
 
 from ...const import UserInput, plain
+from ...fields import show_form
 from ..config import CONF_JID
 from ..own_server import OwnServer
-from .forms import show_form
 from .overview import sharing_of
 from .server_policy import policy_lines
 from .words import Words, async_words

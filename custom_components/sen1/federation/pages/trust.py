@@ -4,10 +4,9 @@ import asyncio
 from collections.abc import Collection, Iterable
 from typing import Any
 
-from homeassistant.components.websocket_api import async_register_command
 from homeassistant.components.websocket_api.const import ERR_NOT_FOUND
 from homeassistant.config_entries import ConfigSubentry
-from homeassistant.core import HomeAssistant, callback
+from homeassistant.core import HomeAssistant
 from homeassistant.util import dt as dt_util, slugify
 from homeassistant.util.hass_dict import HassKey
 import voluptuous as vol
@@ -48,10 +47,6 @@ from ..trust.publishing import IdentityNode
 from .server_policy import policy_lines
 from .words import Words, async_words
 
-TRUST = "trust"
-VERIFY_JOURNAL = "verify_journal"
-EXPORT_JOURNAL = "export_journal"
-
 PATIENCE = 5.0
 """Seconds for which the page waits for a verdict: that of years of a cooperative takes longer."""
 
@@ -64,21 +59,14 @@ WORST_FIRST = (
 STATES = ("equal", "not_received", "differs", "unconfirmed")
 
 
-@callback
-def async_register_trust(hass: HomeAssistant) -> None:
-    """Register the commands."""
-    for each in (_trust, _verify_journal, _export_journal):
-        async_register_command(hass, each)
-
-
-@command(TRUST)
+@command("trust")
 async def _trust(hass: HomeAssistant, asked: Asked) -> Answer:
     """Answer what is known of keys, and whether the days agree."""
     return await async_trust(hass)
 
 
 @command(
-    VERIFY_JOURNAL,
+    "verify_journal",
     {vol.Required("entry_id"): str, vol.Optional("language"): vol.All(str, vol.Length(max=35))},
 )
 async def _verify_journal(hass: HomeAssistant, asked: Asked) -> Answer:
@@ -89,18 +77,24 @@ async def _verify_journal(hass: HomeAssistant, asked: Asked) -> Answer:
     return _told_verdict(entry, verdict, language)
 
 
-@command(EXPORT_JOURNAL, {vol.Required("entry_id"): str, vol.Optional("friend_id"): str})
+@command("export_journal", {vol.Required("entry_id"): str, vol.Optional("friend_id"): str})
 async def _export_journal(hass: HomeAssistant, asked: Asked) -> Answer:
     """Answer the journal as a file: all of it, or what is of one friend."""
     entry = account_asked(hass, asked, "not_found", ERR_NOT_FOUND)
-    friend_id, friend = asked.get("friend_id"), None
-    if friend_id is not None:
+    account, friend, whose = entry.runtime_data, None, [entry.title]
+    if (friend_id := asked.get("friend_id")) is not None:
         # A circle has no journal of its own.
-        friends = friends_of(entry).items()
-        friend = next((jid for jid, one in friends if one.subentry_id == friend_id), None)
-        if friend is None:
+        friends = {one.subentry_id: (jid, one.title) for jid, one in friends_of(entry).items()}
+        if friend_id not in friends:
             raise Refused("not_found", ERR_NOT_FOUND)
-    return await async_export(hass, entry, friend)
+        friend, title = friends[friend_id]
+        whose.append(title)
+    content = await account.journal.export(friend)
+    if friend is not None:
+        content["friend"] = friend
+    text = await hass.async_add_executor_job(sealed_export, content, account.statements.keys)
+    name = "-".join(["sen1-journal", *map(slugify, whose), str(dt_util.now().date())])
+    return {"name": f"{name}.json", "text": text}
 
 
 class Verdicts:
@@ -157,20 +151,6 @@ def _verified(content: dict[str, Any]) -> JournalVerdict:
         return verify(export_of(content), sealed=False)
     except NotAnExport:
         return unreadable(content["account"], content["exported"])
-
-
-async def async_export(
-    hass: HomeAssistant, entry: AccountConfigEntry, friend: BareJid | None = None
-) -> dict[str, str]:
-    """Return the journal, or what is of a friend, as a file: its name and its text."""
-    account = entry.runtime_data
-    content = await account.journal.export(friend)
-    if friend is not None:
-        content["friend"] = friend
-    text = await hass.async_add_executor_job(sealed_export, content, account.statements.keys)
-    whose = [entry.title] if friend is None else [entry.title, friends_of(entry)[friend].title]
-    name = "-".join(["sen1-journal", *map(slugify, whose), str(dt_util.now().date())])
-    return {"name": f"{name}.json", "text": text}
 
 
 async def async_trust(hass: HomeAssistant) -> dict[str, Any]:
@@ -325,3 +305,6 @@ def _told_verdict(
 
 def _numbers(keys: PublicKeys) -> list[str]:
     return list(grouped(keys.fingerprint))
+
+
+COMMANDS = (_trust, _verify_journal, _export_journal)

@@ -1,19 +1,10 @@
-"""How a friend's catalogue is shown in a form, in the household's language."""
+"""The words of our selectors, in the household's language or in another."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Mapping
 
 from homeassistant.core import HomeAssistant
-from homeassistant.helpers.selector import DateSelector
-import voluptuous as vol
 
-from ...const import plain
-from ...protocol.catalogue import Offer
-from ...protocol.terms import PURPOSES
 from ...texts import async_texts
-from ..config import CONF_PUBLICATION, CONF_PURPOSE, CONF_UNTIL
-from .forms import titled
-from .grant_form import PURPOSE
 
 type Words = Mapping[str, str]
 
@@ -21,27 +12,3 @@ type Words = Mapping[str, str]
 async def async_words(hass: HomeAssistant, language: str | None = None) -> Words:
     """Return the words of our selectors: `granularity.options.live` → what to show."""
     return await async_texts(hass, "selector", language)
-
-
-def wish_fields(offers: Sequence[Offer], words: Words) -> dict[Any, Any]:
-    """Return the fields of a request: which series, what for, until when."""
-    titles: dict[str, str] = {offer.publication: _label(offer, words) for offer in offers}
-    return {
-        vol.Required(CONF_PUBLICATION): titled(titles),
-        vol.Required(CONF_PURPOSE, default=PURPOSES[0]): PURPOSE,
-        vol.Required(CONF_UNTIL): DateSelector(),
-    }
-
-
-def offers_text(offers: Sequence[Offer], words: Words) -> str:
-    """Return the catalogue as a list, with how far we are with each series."""
-    states = {
-        offer.state: words.get(f"offer_state.options.{offer.state}", offer.state)
-        for offer in offers
-    }
-    return "\n".join(f"- {plain(_label(offer, words))}: {states[offer.state]}" for offer in offers)
-
-
-def _label(offer: Offer, words: Words) -> str:
-    granularity = offer.granularity.lower()
-    return f"{offer.title} ({words.get(f'granularity.options.{granularity}', granularity)})"

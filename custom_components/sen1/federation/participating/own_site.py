@@ -34,7 +34,7 @@ def _home_sheet(hass: HomeAssistant) -> tuple[str, SiteSheet] | None:
     main = [entry_id for entry_id, one in sheets.measured() if one.is_main]
     homes = [
         entry.entry_id
-        for entry in hass.config_entries.async_entries(DOMAIN)
+        for entry in hass.config_entries.async_entries(DOMAIN, include_ignore=False)
         if entry.data[CONF_KIND] == Kind.HOME
     ]
     for entry_id in (*main[:1], *homes):

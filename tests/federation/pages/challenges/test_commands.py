@@ -10,7 +10,7 @@ import pytest
 
 from custom_components.sen1.federation.consent.kept import MemberData
 from custom_components.sen1.federation.organising.challenge.challenges import Challenges
-from custom_components.sen1.federation.pages.challenges import organised_challenges
+from custom_components.sen1.federation.pages.challenges.commands import organised_challenges
 from custom_components.sen1.federation.part import Heard
 from custom_components.sen1.protocol.collecting.challenge import Energy, Saved, Score
 from custom_components.sen1.protocol.model import BareJid

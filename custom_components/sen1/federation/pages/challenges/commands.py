@@ -1,10 +1,9 @@
 """What administrators are told of the challenges that they organise, and whom they move in them."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from typing import Any
 
-from homeassistant.components.websocket_api import async_register_command
 from homeassistant.config_entries import ConfigSubentry
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.util import dt as dt_util
@@ -19,13 +18,6 @@ from ...organising.challenge.challenges import Challenges, challenge_in, team_of
 from ..participations import NO_SUCH
 
 
-@callback
-def async_register_challenges(hass: HomeAssistant) -> None:
-    """Register the commands of whoever organises a challenge."""
-    for each in (_captain, _move):
-        async_register_command(hass, each)
-
-
 @command(
     "challenge_captain",
     {
@@ -36,14 +28,9 @@ def async_register_challenges(hass: HomeAssistant) -> None:
 )
 def _captain(hass: HomeAssistant, asked: Asked) -> Answer:
     """Let a member of a team, 1 first, be its captain, or nobody; answer all."""
-    entry, subentry = _organised(hass, asked["subentry_id"])
-    try:
-        entry.runtime_data[Challenges].designate(
-            collection_data(subentry)["collection"], asked["team"], asked["number"]
-        )
-    except KeyError as error:
-        raise Refused(NO_SUCH) from error
-    return {"challenges": organised_challenges(hass)}
+    return _changed(
+        hass, asked, lambda all_of, one: all_of.designate(one, asked["team"], asked["number"])
+    )
 
 
 @command(
@@ -56,14 +43,9 @@ def _captain(hass: HomeAssistant, asked: Asked) -> Answer:
 )
 def _move(hass: HomeAssistant, asked: Asked) -> Answer:
     """Let a member be in another team, 1 first; answer all."""
-    entry, subentry = _organised(hass, asked["subentry_id"])
-    try:
-        entry.runtime_data[Challenges].move(
-            collection_data(subentry)["collection"], asked["number"], asked["team"]
-        )
-    except KeyError as error:
-        raise Refused(NO_SUCH) from error
-    return {"challenges": organised_challenges(hass)}
+    return _changed(
+        hass, asked, lambda all_of, one: all_of.move(one, asked["number"], asked["team"])
+    )
 
 
 @callback
@@ -83,11 +65,17 @@ def _challenges(
                 yield entry, subentry, challenge
 
 
-def _organised(hass: HomeAssistant, subentry_id: str) -> tuple[AccountConfigEntry, ConfigSubentry]:
-    """Return a challenge and its account; raises Refused."""
+def _changed(
+    hass: HomeAssistant, asked: Asked, change: Callable[[Challenges, str], None]
+) -> Answer:
+    """Change a challenge that is organised here; answer all. Raises Refused."""
     for entry, subentry, _ in _challenges(hass):
-        if subentry.subentry_id == subentry_id:
-            return entry, subentry
+        if subentry.subentry_id == asked["subentry_id"]:
+            try:
+                change(entry.runtime_data[Challenges], collection_data(subentry)["collection"])
+            except KeyError:
+                break
+            return {"challenges": organised_challenges(hass)}
     raise Refused(NO_SUCH)
 
 
@@ -125,3 +113,6 @@ def _told(
             for member in members
         ],
     }
+
+
+COMMANDS = (_captain, _move)

@@ -11,6 +11,7 @@ from homeassistant.util import dt as dt_util
 import voluptuous as vol
 
 from ....const import UserInput
+from ....fields import LINES, show_form, worded
 from ....protocol.collecting.challenge import (
     WEEK,
     Challenge,
@@ -22,15 +23,7 @@ from ....protocol.collecting.challenge import (
 )
 from ...config import CollectionData
 from ...consent.members import Memberships
-from ..forms import LINES, show_form, worded
 from ..grant_form import GrantSteps
-
-CONF_RULE = "rule"
-CONF_ACTION_BEGIN = "action_begin"
-CONF_ACTION_END = "action_end"
-CONF_REFERENCE_BEGIN = "reference_begin"
-CONF_TEAMS = "teams"
-CONF_ENERGIES = "energies"
 
 YEAR = timedelta(weeks=52)
 """From a day to the same one of the same week, a year before."""
@@ -39,13 +32,13 @@ WEEKS = 8
 """How long a challenge is proposed to be."""
 
 FIELDS = {
-    "period_length": CONF_ACTION_END,
-    "weekdays_differ": CONF_REFERENCE_BEGIN,
-    "periods_overlap": CONF_REFERENCE_BEGIN,
-    "number_of_teams": CONF_TEAMS,
-    "team_name": CONF_TEAMS,
-    "team_twice": CONF_TEAMS,
-    "energies_needed": CONF_ENERGIES,
+    "period_length": "action_end",
+    "weekdays_differ": "reference_begin",
+    "periods_overlap": "reference_begin",
+    "number_of_teams": "teams",
+    "team_name": "teams",
+    "team_twice": "teams",
+    "energies_needed": "energies",
 }
 """Where each fault of a challenge is told. Periods of two lengths cannot be entered."""
 
@@ -59,14 +52,14 @@ RULES = {
 """Home Assistant names options without hyphens."""
 
 ASKED = {
-    vol.Required(CONF_RULE, default=Rule.CORRECTED): worded(
+    vol.Required("rule", default=Rule.CORRECTED): worded(
         "challenge_rule", RULES, mode=SelectSelectorMode.DROPDOWN
     ),
-    vol.Required(CONF_ACTION_BEGIN): DateSelector(),
-    vol.Required(CONF_ACTION_END): DateSelector(),
-    vol.Optional(CONF_REFERENCE_BEGIN): DateSelector(),
-    vol.Required(CONF_TEAMS): LINES,
-    vol.Required(CONF_ENERGIES, default=[Energy.ELECTRICITY]): worded(
+    vol.Required("action_begin"): DateSelector(),
+    vol.Required("action_end"): DateSelector(),
+    vol.Optional("reference_begin"): DateSelector(),
+    vol.Required("teams"): LINES,
+    vol.Required("energies", default=[Energy.ELECTRICITY]): worded(
         "challenge_energies", Energy, multiple=True, mode=SelectSelectorMode.LIST
     ),
 }
@@ -86,7 +79,7 @@ class ChallengeSteps(GrantSteps):
             if fault := challenge_fault(challenge):
                 errors = {FIELDS[fault]: fault}
             elif len(challenge.teams) < self._teams_taken(self._collection):
-                errors = {CONF_TEAMS: "team_taken"}
+                errors = {"teams": "team_taken"}
             else:
                 self._collection["challenge"] = challenge_data(challenge)
                 return await self.async_step_collection_asks()
@@ -107,18 +100,16 @@ class ChallengeSteps(GrantSteps):
 
 def _challenge(user_input: Mapping[str, Any]) -> Challenge:
     """Return the challenge of a form; the reference is as long as the action."""
-    begin, end = (
-        date.fromisoformat(user_input[key]) for key in (CONF_ACTION_BEGIN, CONF_ACTION_END)
-    )
-    before = user_input.get(CONF_REFERENCE_BEGIN)
+    begin, end = (date.fromisoformat(user_input[key]) for key in ("action_begin", "action_end"))
+    before = user_input.get("reference_begin")
     reference = begin - YEAR if before is None else date.fromisoformat(before)
-    lines = (line.strip() for line in user_input[CONF_TEAMS].splitlines())
+    lines = (line.strip() for line in user_input["teams"].splitlines())
     return Challenge(
-        rule=RULES[user_input[CONF_RULE]],
+        rule=RULES[user_input["rule"]],
         reference=(reference, reference + (end - begin)),
         action=(begin, end),
         teams=tuple(filter(None, lines)),
-        energies=tuple(map(Energy, user_input[CONF_ENERGIES])),
+        energies=tuple(map(Energy, user_input["energies"])),
     )
 
 
@@ -126,17 +117,17 @@ def _proposed(today: date) -> dict[str, Any]:
     """Return the weeks that are proposed: from next Monday on."""
     begin = today + timedelta(days=WEEK - today.weekday())
     end = begin + timedelta(days=WEEKS * WEEK - 1)
-    return {CONF_ACTION_BEGIN: begin.isoformat(), CONF_ACTION_END: end.isoformat()}
+    return {"action_begin": begin.isoformat(), "action_end": end.isoformat()}
 
 
 def _shown(known: ChallengeData) -> dict[str, Any]:
     """Return what a form shows of a challenge."""
     (begin, end), (reference, _) = known["action"], known["reference"]
     return {
-        CONF_RULE: next(name for name, rule in RULES.items() if rule == known["rule"]),
-        CONF_ACTION_BEGIN: begin,
-        CONF_ACTION_END: end,
-        CONF_REFERENCE_BEGIN: reference,
-        CONF_TEAMS: "\n".join(known["teams"]),
-        CONF_ENERGIES: known["energies"],
+        "rule": next(name for name, rule in RULES.items() if rule == known["rule"]),
+        "action_begin": begin,
+        "action_end": end,
+        "reference_begin": reference,
+        "teams": "\n".join(known["teams"]),
+        "energies": known["energies"],
     }
