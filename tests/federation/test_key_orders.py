@@ -23,7 +23,7 @@ import pytest
 import pytest_socket
 
 from custom_components.sen1.federation.config import participations_of
-from custom_components.sen1.federation.consent.kept import MemberData
+from custom_components.sen1.federation.consent.members import MemberData
 from custom_components.sen1.federation.consent.policy import Policy
 from custom_components.sen1.federation.friends import Friends
 from custom_components.sen1.federation.moving import Moving

@@ -26,8 +26,6 @@ from .config import (
     origin_of,
     participation_data,
     participations_of,
-    proxies_of,
-    proxy_data,
 )
 from .consent.addresses import Addresses
 from .consent.chores import Chores
@@ -115,15 +113,10 @@ class Moving(Part):
             return
         if not self._relations.is_known(old):
             raise PayloadRefused("stranger")
-        if self._is_taken(sender):
+        if self._relations.is_known(sender) or self._relations.is_no_home(sender):
             raise PayloadRefused("address_taken")
         self._follow(old, sender)
         self._journal.entered(StatementKind.MOVED, sender, signed_in(element), ours=False)
-
-    def _is_taken(self, jid: BareJid) -> bool:
-        """Return whether an address is somebody's already: a friend's, a proxy's, our own."""
-        proxies = {proxy_data(subentry)["jid"] for subentry in proxies_of(self._entry).values()}
-        return self._relations.is_known(jid) or jid in proxies or jid == self._entry.data[CONF_JID]
 
     def _follow(self, old: BareJid, new: BareJid) -> None:
         """Let all that is of a friend be so at its new address."""

@@ -54,7 +54,7 @@ class AccountStore:
         )
         self._save_at: float | None = None
         self.content: dict[str, Any] = {}
-        """The file, by key; whoever owns one reaches it by its `section`."""
+        """The file, by key; whoever owns one is given it by `kept`, or `section`."""
         self._owned: set[str] = set()
         self._names = self.section(KeptNames(secret=secrets.token_hex(), origins={}, persons={}))
 
@@ -63,12 +63,20 @@ class AccountStore:
 
         It is a view of the file, which keeps what nobody owns as it is.
         """
-        if taken := self._owned & fresh.keys():
-            raise ValueError(f"owned already: {taken}")
-        self._owned |= fresh.keys()
         for key, value in fresh.items():
-            self.content.setdefault(key, value)
+            self.kept(key, value)
         return cast("Kept", self.content)
+
+    def kept[Value](self, key: str, fresh: Value) -> Value:
+        """Return the dictionary or list that its one owner keeps under a key, to be changed in it.
+
+        That is `fresh` where nothing is.
+        """
+        if key in self._owned:
+            raise ValueError(f"owned already: {key}")
+        self._owned.add(key)
+        value: Value = self.content.setdefault(key, fresh)
+        return value
 
     async def async_load(self) -> None:
         """Read the file, if there is one."""

@@ -2,13 +2,13 @@
 
 import asyncio
 from collections.abc import Callable, Hashable, Iterable
-from contextlib import suppress
 import math
 import time
 from typing import NamedTuple
 from xml.etree.ElementTree import Element
 
 from ...protocol.model import BareJid
+from ..part import wait_for
 from .post import Post
 
 
@@ -68,10 +68,8 @@ class UntilSeen:
         """Tell until cancelled."""
         while True:
             self._news.clear()
-            wait = self.tell()
-            with suppress(TimeoutError):
-                async with asyncio.timeout(None if wait == math.inf else wait):
-                    await self._news.wait()
+            seconds = self.tell()
+            await wait_for(self._news, None if seconds == math.inf else seconds)
 
     def tell(self) -> float:
         """Tell what is due; return the seconds until something is again."""

@@ -22,6 +22,12 @@ class FixFlow(RepairsFlow):
         self._entry = entry
         self._subject = subject
 
+    def menu(self, *options: str, **names: str) -> FixResult:
+        """Say what it is about, and offer some answers."""
+        return self.async_show_menu(
+            step_id="init", menu_options=[*options], description_placeholders=names
+        )
+
     def add(self, kind: str, unique_id: str, title: str, data: Mapping[str, Any]) -> None:
         """Add a subentry to the account."""
         self.hass.config_entries.async_add_subentry(

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Collection, Iterable, Iterator
-from contextlib import suppress
 import logging
 import math
 import time
@@ -24,7 +23,7 @@ from ..consent.members import Memberships
 from ..consent.post import Post
 from ..context import AccountContext
 from ..kept import Farewell, LeftSeries
-from ..part import Heard, Part
+from ..part import Heard, Part, wait_for
 from ..states import series_of, statistic_of
 from ..xmpp.session import RETRY
 from .following import Following
@@ -109,9 +108,8 @@ class Retention(Part):
             if time.monotonic() >= round_at:
                 await self._erase_old()
                 round_at = time.monotonic() + ROUND
-            wait = min(round_at - time.monotonic(), math.inf if is_done else RETRY)
-            with suppress(TimeoutError):
-                await asyncio.wait_for(self._news.wait(), max(0, wait))
+            seconds = min(round_at - time.monotonic(), math.inf if is_done else RETRY)
+            await wait_for(self._news, max(0, seconds))
 
     async def _erase_left(self) -> bool:
         """Erase what was left and say so; return whether nothing is left to do."""
@@ -155,15 +153,8 @@ class Retention(Part):
             return False
         series.progress.must_erase = False
         # It is said when the link is there.
-        self._chores.erase(
-            LeftSeries(
-                publication=publication,
-                friend=series.publisher,
-                statistic=series.statistic_id,
-                entity_ids=[],
-                is_erased=True,
-            )
-        )
+        left = self._left(friend, publication, series.statistic_id)
+        self._chores.erase({**left, "is_erased": True})
         return True
 
     async def _erase_all(

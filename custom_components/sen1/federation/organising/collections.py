@@ -49,12 +49,11 @@ from ..config import (
     CONF_RESOURCE,
     boards_of,
     collection_data,
-    collections_of,
+    collections_by_id,
     home_name,
     publications_of,
 )
-from ..consent.kept import MemberData
-from ..consent.members import Member, Memberships, has_agreed
+from ..consent.members import Member, MemberData, Memberships, has_agreed
 from ..consent.post import Post
 from ..consent.until_seen import Intervals, Unseen, UntilSeen
 from ..context import AccountContext
@@ -160,7 +159,7 @@ class Collections(Part):
 
     def _admitted(self, sender: BareJid, said: Joined) -> ConfigSubentry:
         """Return the collection that somebody may take part in, or does; raises PayloadRefused."""
-        subentry = self._collection(said.collection)
+        subentry = collections_by_id(self._entry).get(said.collection)
         if BareJid(said.address.partition("/")[0]) != sender:
             raise PayloadRefused("wrong_sender")
         if subentry is None or sender == self._entry.data[CONF_JID]:
@@ -192,7 +191,7 @@ class Collections(Part):
     async def answer(self, sender: BareJid, command: Element) -> Element:
         """Return the sheet to who has the link; raises FriendRefused or PayloadRefused."""
         collection, token = collection_asked(command)
-        subentry = self._collection(collection)
+        subentry = collections_by_id(self._entry).get(collection)
         known = self._memberships.data_of(collection).get(sender)
         if subentry is None or not (known or _opens(subentry, token)):
             self._journal.refused("bad_invitation")
@@ -276,7 +275,7 @@ class Collections(Part):
     @callback
     def apply(self) -> None:
         """Take over the collections as the organiser has them now."""
-        kept = {collection_data(one)["collection"] for one in collections_of(self._entry).values()}
+        kept = set(collections_by_id(self._entry))
         for jid, over in self._memberships.keep_only(kept):
             # The entities are gone with the collection.
             self.gone.tell(jid, over, "")
@@ -331,12 +330,6 @@ class Collections(Part):
 
     # Parts of these
 
-    def _collection(self, collection: str) -> ConfigSubentry | None:
-        for subentry in collections_of(self._entry).values():
-            if collection_data(subentry)["collection"] == collection:
-                return subentry
-        return None
-
     def diagnostics(self) -> dict[str, Any]:
         """Return how many take part in each, and how many have seen its sheet as it is now."""
         seen = Counter[str]()
@@ -344,8 +337,10 @@ class Collections(Part):
         for member in self._memberships:
             total[member.collection] += 1
             seen[member.collection] += member.data["told"] == _revision(member.subentry)
-        ids = [collection_data(one)["collection"] for one in collections_of(self._entry).values()]
-        return {"collections": [{"members": total[one], "seen": seen[one]} for one in ids]}
+        counts = [
+            {"members": total[one], "seen": seen[one]} for one in collections_by_id(self._entry)
+        ]
+        return {"collections": counts}
 
 
 def new_token() -> str:

@@ -12,7 +12,7 @@ from enum import StrEnum
 from functools import partial
 from hashlib import sha256
 import time
-from typing import Any, TypedDict
+from typing import Any
 from xml.etree.ElementTree import tostring
 
 from homeassistant.config_entries import ConfigSubentry
@@ -35,7 +35,7 @@ from ...protocol.errors import PayloadRefused
 from ...protocol.model import BareJid, PublicationId
 from ...protocol.project import project_from_json
 from ...protocol.trust.kinds import StatementKind
-from ..config import collection_data, collections_of, publication_data, publications_of
+from ..config import collection_data, collections_by_id, publication_data, publications_of
 from ..consent.members import Member, Memberships
 from ..consent.post import Post
 from ..consent.until_seen import Unseen, UntilSeen
@@ -65,13 +65,6 @@ class Agreement:
     at: float | None = None
 
 
-class KeptRegisters(TypedDict):
-    """What is kept of registers."""
-
-    registers: dict[str, RegisterBook]
-    """Collection organised here → what its members are told that they hold."""
-
-
 class Registers(Part):
     """Tell each member what it holds, and write of projects to those who hold shares in them."""
 
@@ -79,7 +72,8 @@ class Registers(Part):
         super().__init__(context)
         self._post, self._memberships = context[Post], context[Memberships]
         self._expected = context[ExpectedMembers]
-        self._kept = self._store.section(KeptRegisters(registers={}))
+        self._books: dict[str, RegisterBook] = self._store.kept("registers", {})
+        """Collection organised here → what its members are told that they hold."""
         self._telling = UntilSeen(self._post, AGAIN, self._unseen)
         context[Collections].changed.add(self.apply)
         self._expected.changed.add(self.apply)
@@ -147,7 +141,7 @@ class Registers(Part):
     def begin(self, subentry: ConfigSubentry, by_row: Mapping[int, BareJid]) -> None:
         """Have members told from now on what they hold, and these: each is its row of the list."""
         collection = collection_data(subentry)["collection"]
-        self._kept["registers"][collection] = {**self._book(collection), "is_told": True}
+        self._books[collection] = {**self._book(collection), "is_told": True}
         self._expected.match(collection, by_row)
         self._keep()
 
@@ -166,7 +160,7 @@ class Registers(Part):
         ]
         if not holders:
             return 0
-        book = self._kept["registers"][collection]
+        book = self._books[collection]
         # To the millisecond, as it goes.
         book["news"].append(NewsData(project=project, at=round(time.time(), 3), text=text))
         of_project = [one for one in book["news"] if one["project"] == project]
@@ -197,9 +191,8 @@ class Registers(Part):
     @callback
     def apply(self) -> None:
         """Forget the registers of collections that are no more; look again at who is told what."""
-        several = map(collection_data, collections_of(self._entry).values())
-        for over in self._kept["registers"].keys() - {one["collection"] for one in several}:
-            del self._kept["registers"][over]
+        for over in self._books.keys() - collections_by_id(self._entry).keys():
+            del self._books[over]
         self._telling.look()
 
     @callback
@@ -213,7 +206,7 @@ class Registers(Part):
 
     def _unseen(self) -> Iterator[Unseen]:
         """Yield what each member holds that has not seen it as it is."""
-        for collection, book in self._kept["registers"].items():
+        for collection, book in self._books.items():
             if not book["is_told"]:
                 continue
             present: set[str] = set()
@@ -264,7 +257,7 @@ class Registers(Part):
 
     def _book(self, collection: str) -> RegisterBook:
         """Return what is kept of a collection's register, be it nothing yet."""
-        known = self._kept["registers"].get(collection)
+        known = self._books.get(collection)
         return RegisterBook(is_told=False, news=[], members={}) if known is None else known
 
     def _keep(self) -> None:
@@ -286,7 +279,7 @@ class Registers(Part):
                     for verdict in Reply
                 },
             }
-            for book in self._kept["registers"].values()
+            for book in self._books.values()
         ]
         return {"registers": books}
 

@@ -12,7 +12,6 @@ from contextlib import suppress
 from dataclasses import replace
 import math
 import time
-from typing import TypedDict
 
 from homeassistant.helpers import issue_registry as ir
 
@@ -35,20 +34,14 @@ from .publication import Publication, Publications
 from .pubsub_node import set_receivers, withdraw
 
 
-class KeptAffiliations(TypedDict):
-    """What is kept of members."""
-
-    members: dict[str, dict[str, float]]
-    """Publication → who the server lets receive it → from which time on."""
-
-
 class Affiliations(Part):
     """Bring those whom nodes let receive, their members in XEP-0060, to what is granted."""
 
     def __init__(self, context: AccountContext) -> None:
         super().__init__(context)
         self._told, self._journal = context[ToldGrants], context[Journal]
-        self._members = self._store.section(KeptAffiliations(members={}))["members"]
+        self._members: dict[str, dict[str, float]] = self._store.kept("members", {})
+        """Publication → who the server lets receive it → from which time on."""
         self._publications, self._policy = context[Publications], context[Policy]
         self._signed = context[SignedItems]
         self.found = Listeners[BareJid, Publication, Sequence[Reading]]()

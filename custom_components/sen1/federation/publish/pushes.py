@@ -5,7 +5,6 @@ clients of the federation's data nodes, which know messages only.
 """
 
 from collections.abc import Collection
-from typing import TypedDict
 
 from ...protocol.limits import size_of
 from ...protocol.model import BareJid, Granularity, Item, PublicationId
@@ -21,13 +20,6 @@ from ..trust.trust import Trust
 from .publication import Publication
 
 
-class KeptSubscribed(TypedDict):
-    """What is kept of pushes."""
-
-    subscribed: dict[str, list[str]]
-    """Friend → publications that are pushed to it."""
-
-
 class Pushes(Part):
     """Push to those who asked, what lies within their grant."""
 
@@ -35,7 +27,8 @@ class Pushes(Part):
         super().__init__(context)
         self._trust, self._policy = context[Trust], context[Policy]
         self._present = context[Presences].clients
-        self._subscribed = self._store.section(KeptSubscribed(subscribed={}))["subscribed"]
+        self._subscribed: dict[str, list[str]] = self._store.kept("subscribed", {})
+        """Friend → publications that are pushed to it."""
         context[Partings].parted.add(lambda friend: self.keep(friend, ()))
 
     def moved(self, old: BareJid, new: BareJid) -> None:
