@@ -13,8 +13,6 @@ from dataclasses import replace
 import math
 import time
 
-from homeassistant.helpers import issue_registry as ir
-
 from ...listeners import Listeners
 from ...protocol.errors import PayloadRefused
 from ...protocol.model import BareJid, Item, PublicationId, Reading
@@ -87,8 +85,7 @@ class Affiliations(Part):
             self._tell_again(publication, member)
         # A kill may have us forget whom we let in ourselves; who is granted nothing is another.
         if set(changed.sent_away) - known.keys() - wanted.keys():
-            added, severity = Issue.MEMBER_ADDED, ir.IssueSeverity.ERROR
-            async_tell(self._hass, self._entry, added, publication.id, severity=severity)
+            async_tell(self._hass, self._entry, Issue.MEMBER_ADDED, publication.id)
         for revived in changed.outcast:
             standing.discard(revived)
             wanted.pop(revived)

@@ -6,7 +6,6 @@ import logging
 from xml.etree.ElementTree import Element
 
 from homeassistant.core import callback
-from homeassistant.helpers import issue_registry as ir
 
 from ...listeners import Listeners
 from ...protocol.errors import PayloadRefused, RequestFailed
@@ -156,13 +155,7 @@ class IdentityNode(Part):
     def _hold_against_ours(self, there: AccountIdentity) -> None:
         if there.keys.signing != self._own.keys.public.signing and self._own.is_published:
             self.is_forged = True
-            async_tell(
-                self._hass,
-                self._entry,
-                Issue.OWN_KEY_FORGED,
-                self._entry.entry_id,
-                severity=ir.IssueSeverity.ERROR,
-            )
+            async_tell(self._hass, self._entry, Issue.OWN_KEY_FORGED, self._entry.entry_id)
 
     def _differs(self, there: AccountIdentity | None) -> bool:
         if there is None or there.keys != self._own.keys.public or there.moved is not None:
