@@ -19,7 +19,7 @@ from ...protocol.term import GrantData
 from ..config import Admission, CircleData, circle_data, circles_of, friends_of
 from ..context import AccountContext
 from ..part import Part
-from ..store import SOON, move
+from ..store import SOON
 from ..xmpp.session import Subscription
 from .addresses import Addresses
 from .chores import Chores
@@ -34,7 +34,7 @@ class Circles(Part):
 
     def __init__(self, context: AccountContext) -> None:
         super().__init__(context)
-        self.joined: dict[str, float] = self._store.kept("joined", {})
+        self.joined: dict[str, float] = self._store.by_friend("joined")
         """Who has come to a circle and is admitted → when."""
         self._invited: dict[str, list[str]] = self._store.kept("invited", {})
         """Circle's subentry → who showed its invitation."""
@@ -97,8 +97,7 @@ class Circles(Part):
         return known != set(self.joined)
 
     def moved(self, old: BareJid, new: BareJid) -> None:
-        """Let a member be one by a new address, and an invitation be shown by it."""
-        move(self.joined, old, new)
+        """Let an invitation be shown by a new address."""
         for holders in self._invited.values():
             holders[:] = [new if jid == old else jid for jid in holders]
 

@@ -6,7 +6,7 @@ from typing import Any, NotRequired, TypedDict
 from ...protocol.model import BareJid, PublicationId
 from ..context import AccountContext
 from ..part import Part
-from ..store import SOON, move
+from ..store import SOON
 
 
 class GrantWords(TypedDict):
@@ -39,7 +39,7 @@ class ToldGrants(Part):
 
     def __init__(self, context: AccountContext) -> None:
         super().__init__(context)
-        self._told: dict[str, dict[str, ToldGrant]] = self._store.kept("told", {})
+        self._told: dict[str, dict[str, ToldGrant]] = self._store.by_friend("told")
         """Friend → publication → what the friend acknowledged."""
 
     def friends(self) -> set[BareJid]:
@@ -72,7 +72,6 @@ class ToldGrants(Part):
 
     def moved(self, old: BareJid, new: BareJid) -> None:
         """Tell a friend all anew at its new address."""
-        move(self._told, old, new)
         self.anew(new)
 
     def we_moved(self, here: BareJid, along: Collection[BareJid]) -> None:

@@ -24,7 +24,7 @@ from ..consent.questions import Questions
 from ..context import AccountContext
 from ..issues import Issue, Notices, async_take_back, async_tell, is_told
 from ..part import Heard, Part
-from ..store import SOON, move
+from ..store import SOON
 from .history_client import HistoryClient
 
 
@@ -50,7 +50,7 @@ class CatalogueClient(Part):
     def __init__(self, context: AccountContext) -> None:
         super().__init__(context)
         self._questions, self._addresses = context[Questions], context[HistoryClient].addresses
-        self._wished: dict[str, dict[str, Wished]] = self._store.kept("wished", {})
+        self._wished: dict[str, dict[str, Wished]] = self._store.by_friend("wished")
         """Friend → publication of theirs → what we asked for."""
         self.takes = {StatementKind.DECISION: self._take_decision}
 
@@ -113,7 +113,6 @@ class CatalogueClient(Part):
     @callback
     def moved(self, old: BareJid, new: BareJid) -> None:
         """Tell of a friend's refusals under its new address."""
-        move(self._wished, old, new)
         for publication in self._wished.get(new, {}):
             subject = self._store.pseudonym(old, publication)
             if is_told(self._hass, subject, Issue.ACCESS_REFUSED):

@@ -37,7 +37,7 @@ from ..consent.post import Post
 from ..context import AccountContext
 from ..journal.journal import Journal
 from ..part import Heard, Part, Tasks, wait_for
-from ..store import SOON, move
+from ..store import SOON
 from ..trust.peers import Standing
 from ..trust.statements import Statements
 from ..trust.trust import Trust
@@ -175,7 +175,7 @@ class Following(Part):
         self._statements, self._memberships = context[Statements], context[Memberships]
         self._budgets, self._recording = context.budgets, context[Recording]
         presences = context[Presences]
-        self.remembered: dict[str, dict[str, dict[str, Any]]] = self._store.kept("followed", {})
+        self.remembered: dict[str, dict[str, dict[str, Any]]] = self._store.by_friend("followed")
         """Friend → publication → how far we followed it, or did; written here alone."""
         self.history = context[HistoryClient]
         self.series: dict[BareJid, dict[PublicationId, Series]] = {}
@@ -230,7 +230,6 @@ class Following(Part):
     @callback
     def moved(self, old: BareJid, new: BareJid) -> None:
         """Follow a friend at its new address."""
-        move(self.remembered, old, new)
         if old not in self.series:
             return
         of_friend = self.series[new] = self.series.pop(old)
@@ -271,7 +270,7 @@ class Following(Part):
         """Begin anew with all series: our link is new."""
         several = self.all_series()
         for series in several:
-            series.is_pushed, series.progress.is_pushed = series.progress.is_pushed, False
+            series.is_pushed, series.progress.is_pushed = bool(series.progress.is_pushed), False
         self._begin_anew(several)
 
     def take_notification(self, event: Notification) -> None:

@@ -13,7 +13,7 @@ from ...protocol.wishes import What, Wish, Wishes, what_of
 from ..config import friend_data, friends_of, publication_data, publications_of
 from ..context import AccountContext
 from ..part import Heard, Part
-from ..store import SOON, move
+from ..store import SOON
 from .kept import AskedOfUs
 
 
@@ -22,9 +22,9 @@ class AskedWishes(Part):
 
     def __init__(self, context: AccountContext) -> None:
         super().__init__(context)
-        self._asked: dict[str, list[AskedOfUs]] = self._store.kept("asked_of_us", {})
+        self._asked: dict[str, list[AskedOfUs]] = self._store.by_friend("asked_of_us")
         """Friend → what it would like to receive, and is not answered yet."""
-        self._welcomed: dict[str, float] = self._store.kept("welcomed", {})
+        self._welcomed: dict[str, float] = self._store.by_friend("welcomed")
         """Friend → when it told what it would like last, be it nothing."""
         self.takes = {StatementKind.WISHES: self.take}
 
@@ -53,11 +53,6 @@ class AskedWishes(Part):
     def has_told(self, friend: BareJid) -> bool:
         """Return whether a friend has said what it would like, be it nothing."""
         return friend in self._welcomed
-
-    def moved(self, old: BareJid, new: BareJid) -> None:
-        """Let the wishes of a friend be of its new address."""
-        move(self._asked, old, new)
-        move(self._welcomed, old, new)
 
     @callback
     def apply(self) -> None:

@@ -37,7 +37,7 @@ class Disclosures:
         self._store = store
         self._sent: dict[str, dict[str, Sent]] = store.kept("sent", {})
         """Publication → friend → what the friend could receive of it."""
-        self.erasures: dict[str, dict[str, Erasure]] = store.kept("erasures", {})
+        self.erasures: dict[str, dict[str, Erasure]] = store.by_friend("erasures")
         """Friend or former friend → publication of ours → what is to be erased of it."""
 
     def of(self, publication: str) -> Mapping[str, Sent]:
@@ -93,6 +93,5 @@ class Disclosures:
 
     def moved(self, old: BareJid, new: BareJid) -> None:
         """Let what is of a friend be of its new address."""
-        move(self.erasures, old, new)
         for of_publication in self._sent.values():
             move(of_publication, old, new)

@@ -207,7 +207,7 @@ class Journal(Part):
         super().__init__(context)
         self._statements, self._identity = context[Statements], context[IdentityNode]
         self._trust = context[Trust]
-        self._former: dict[str, float] = self._store.kept("former", {})
+        self._former: dict[str, float] = self._store.by_friend("former")
         """Former friends whose evidence is not erased yet → since when they are."""
         self.refusals: Counter[str] = Counter()
         """What came and was not taken, by reason."""
@@ -369,7 +369,6 @@ class Journal(Part):
         for part in (self.disclosures, self._last_said, self._writer):
             part.moved(old, new)
         move(self._counts, old, new)
-        move(self._former, old, new)
 
     def of_friend(self, jid: BareJid) -> dict[str, dict[str, int]]:
         """Return what was entered of a friend since the start: how often, and readings."""

@@ -50,7 +50,7 @@ class LastSaid:
     """Know what was said last, also of what is not on the disk yet; that alone is kept."""
 
     def __init__(self, store: AccountStore) -> None:
-        self._kept: KeptSayings = store.kept("entered", {})
+        self._kept: KeptSayings = store.by_friend("entered")
         self._known: KeptSayings = {}
 
     def load(self, entries: Iterable[Entry]) -> None:
@@ -79,8 +79,7 @@ class LastSaid:
 
     def moved(self, old: BareJid, new: BareJid) -> None:
         """Let what was said with a friend be of its new address."""
-        for known in (self._known, self._kept):
-            move(known, old, new)
+        move(self._known, old, new)
 
     def forget(self, friend: BareJid, but: Collection[str] = ()) -> None:
         """Forget what was said with a friend, but of these publications."""

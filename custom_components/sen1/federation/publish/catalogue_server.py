@@ -28,7 +28,7 @@ from ..context import AccountContext
 from ..follow.catalogue_client import Sought
 from ..issues import Issue, Notices
 from ..part import Part, Responder, To
-from ..store import SOON, move
+from ..store import SOON
 from .publication import Publications
 
 MOST_WAITING = 10
@@ -48,7 +48,7 @@ class CatalogueServer(Part):
         super().__init__(context)
         self._post, self._policy = context[Post], context[Policy]
         self._publications = context[Publications]
-        self._sought: dict[str, dict[str, Sought]] = self._store.kept("sought", {})
+        self._sought: dict[str, dict[str, Sought]] = self._store.by_friend("sought")
         """Friend → publication of ours → what the friend asks for."""
         self._notices = Notices(self._hass, self._entry, Issue.ACCESS_REQUEST)
         self.answers = dict.fromkeys(CATALOGUE, Responder(To.FRIENDS, self.answer))
@@ -94,10 +94,6 @@ class CatalogueServer(Part):
     async def async_stop(self) -> None:
         """Tell nothing more; what waits is remembered."""
         self._notices.tell_of(())
-
-    def moved(self, old: BareJid, new: BareJid) -> None:
-        """Let what a friend asks for be asked from its new address."""
-        move(self._sought, old, new)
 
     @callback
     def settle(self, jid: BareJid, publication: PublicationId, state: OfferState) -> None:

@@ -14,7 +14,7 @@ from ..consent.policy import Policy
 from ..context import AccountContext
 from ..follow.presences import Presences
 from ..part import Part
-from ..store import SOON, move
+from ..store import SOON
 from ..trust.peers import Standing
 from ..trust.trust import Trust
 from .publication import Publication
@@ -27,13 +27,9 @@ class Pushes(Part):
         super().__init__(context)
         self._trust, self._policy = context[Trust], context[Policy]
         self._present = context[Presences].clients
-        self._subscribed: dict[str, list[str]] = self._store.kept("subscribed", {})
+        self._subscribed: dict[str, list[str]] = self._store.by_friend("subscribed")
         """Friend → publications that are pushed to it."""
         context[Partings].parted.add(lambda friend: self.keep(friend, ()))
-
-    def moved(self, old: BareJid, new: BareJid) -> None:
-        """Push to a friend's new address."""
-        move(self._subscribed, old, new)
 
     def change(self, friend: BareJid, publication: PublicationId, *, is_wanted: bool) -> None:
         """Push a publication to a friend from now on, or no more."""

@@ -26,7 +26,7 @@ from ..context import AccountContext
 from ..follow.following import Following
 from ..issues import Issue, async_tell
 from ..part import Part
-from ..store import LATER, SOON, move
+from ..store import LATER, SOON
 from ..trust.publishing import IdentityNode
 from ..xmpp.events import RosterChanged, Unreached
 from ..xmpp.roster import Befriender
@@ -76,7 +76,7 @@ class Reconciler(Part):
         self._identity, self._post = context[IdentityNode], context[Post]
         self._memberships = context[Memberships]
         self._chores, self._told = context[Chores], context[ToldGrants]
-        self._friendships: dict[str, Friendship] = self._store.kept("friendships", {})
+        self._friendships: dict[str, Friendship] = self._store.by_friend("friendships")
         """Friend → since when the household waits for an answer, or has one."""
         self._publications, self._policy = context[Publications], context[Policy]
         self._addresses, self._circles = context[Addresses], context[Circles]
@@ -113,10 +113,6 @@ class Reconciler(Part):
         self._news.set()
 
     apply = wake
-
-    def moved(self, old: BareJid, new: BareJid) -> None:
-        """Let a friendship be with a friend's new address."""
-        move(self._friendships, old, new)
 
     def friendship(self, jid: BareJid) -> Friendship | None:
         """Return how far a friend by name is one; None: it was not looked at yet."""

@@ -100,7 +100,7 @@ class Peers(Mapping[BareJid, Peer]):
 
     def __init__(self, store: AccountStore) -> None:
         self._store = store
-        self.known: dict[str, PeerData] = store.kept("keys", {})
+        self.known: dict[str, PeerData] = store.by_friend("keys")
         """What is kept: changed here alone, and taken over by an account that is added again."""
 
     def __getitem__(self, jid: BareJid) -> Peer:
@@ -238,11 +238,6 @@ class Peers(Mapping[BareJid, Peer]):
         """Go on with what is known from elsewhere, where nothing is known here."""
         for jid, data in known.items():
             self.known.setdefault(jid, data)
-
-    def move(self, old: BareJid, new: BareJid) -> None:
-        """Let what is known of a peer be known of its new address."""
-        if old in self.known:
-            self._keep(new, self.known.pop(old))
 
     def take_address(self, jid: BareJid, address: str) -> bool:
         """Note a peer's installation; return whether its full address is another than before."""

@@ -286,7 +286,6 @@ class Trust(Part):
     @callback
     def moved(self, old: BareJid, new: BareJid) -> None:
         """Know a peer's key at its new address."""
-        self.peers.move(old, new)
         self._keyless.pop(new, None)
         self.wanted.moved(old, new)
 
