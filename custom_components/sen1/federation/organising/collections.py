@@ -54,14 +54,13 @@ from ..config import (
     publications_of,
 )
 from ..consent.members import Member, MemberData, Memberships, has_agreed
-from ..consent.post import Post
 from ..consent.until_seen import Intervals, Unseen, UntilSeen
 from ..context import AccountContext
 from ..journal.journal import Journal
-from ..part import Heard, Part, Responder, To
+from ..part import Heard, Responder, To
 from ..trust.statements import Statements
 from ..trust.trust import Trust
-from .challenge.challenges import challenge_in
+from .challenge.challenges import Challenges, challenge_in
 from .expected import ExpectedMembers
 
 MOST_MEMBERS = 1000
@@ -79,15 +78,16 @@ AGAIN = Intervals(3600.0, at_once=1800.0)
 """When a member that has not said that it saw what it was told is told it again."""
 
 
-class Collections(Part):
+class Collections(UntilSeen):
     """Take who comes and who leaves; tell members of a sheet until they have seen it."""
+
+    intervals = AGAIN
 
     def __init__(self, context: AccountContext) -> None:
         super().__init__(context)
         self._budgets, self._memberships = context.budgets, context[Memberships]
         self._journal, self._expected = context[Journal], context[ExpectedMembers]
-        self._trust, self._post = context[Trust], context[Post]
-        self._statements = context[Statements]
+        self._trust, self._statements = context[Trust], context[Statements]
         self.changed = Listeners[()]()
         """Of who takes part, and of what they give."""
         self.applied = Listeners[()]()
@@ -97,10 +97,12 @@ class Collections(Part):
         self.gone = Listeners[BareJid, str, str]()
         """Of who takes part no more, in which collection, empty where it left by itself, and what
         owned its entities."""
-        self._sheets = UntilSeen(self._post, AGAIN, self._unseen)
         self._known: set[str] = set()
         """What was organised here when that was looked at last."""
-        self.runs = (self._sheets.run,)
+        challenges = context[Challenges]
+        challenges.reteamed.add(self.tell_again)
+        for changed in (self.changed, self.applied):
+            changed.add(challenges.look)
         self.admits = {StatementKind.JOINED: self._may_join}
         self.takes = {StatementKind.JOINED: self._take_joined}
         self.answers = {COLLECT: Responder(To.ANYBODY, self.answer)}
@@ -149,7 +151,7 @@ class Collections(Part):
         self.changed.tell()
         self.came.tell(sender)
         # If it asks, what it was told before may not have come.
-        self._sheets.again((said.collection, sender))
+        self.again((said.collection, sender))
 
     @staticmethod
     def _team(subentry: ConfigSubentry, said: Joined, known: MemberData | None) -> int:
@@ -286,7 +288,7 @@ class Collections(Part):
                 self._hass.config_entries.async_remove_subentry(self._entry, subentry.subentry_id)
         self._known = kept
         self.applied.tell()
-        self._sheets.look()
+        self.look()
 
     def _drop(self, several: Iterable[Member], *, is_told: bool) -> None:
         """Let these be members no more; `is_told`: they said so."""
@@ -298,20 +300,11 @@ class Collections(Part):
     # What members are told
 
     @callback
-    def online(self, *, resumed: bool) -> None:
-        """Tell again over a new link who has not seen the sheet."""
-        self._sheets.online(resumed=resumed)
-
-    @callback
     def tell_again(self, member: Member) -> None:
         """Tell a member the sheet, whatever it has seen: what it says of the member changed."""
         member.data["told"] = None
         self._memberships.keep(member.collection, member.jid, member.data)
-        self._sheets.again((member.collection, member.jid))
-
-    def known(self, jid: BareJid) -> None:
-        """Look again at who is to be told."""
-        self._sheets.look()
+        self.again((member.collection, member.jid))
 
     def _unseen(self) -> Iterator[Unseen]:
         """Yield the sheet, with its number, for each member that has not seen it as it is."""

@@ -37,10 +37,9 @@ from ...protocol.project import project_from_json
 from ...protocol.trust.kinds import StatementKind
 from ..config import collection_data, collections_by_id, publication_data, publications_of
 from ..consent.members import Member, Memberships
-from ..consent.post import Post
 from ..consent.until_seen import Unseen, UntilSeen
 from ..context import AccountContext
-from ..part import Heard, Part
+from ..part import Heard
 from ..store import SOON, NewsData
 from .collections import AGAIN, Collections
 from .expected import ExpectedMembers
@@ -65,19 +64,18 @@ class Agreement:
     at: float | None = None
 
 
-class Registers(Part):
+class Registers(UntilSeen):
     """Tell each member what it holds, and write of projects to those who hold shares in them."""
+
+    intervals = AGAIN
 
     def __init__(self, context: AccountContext) -> None:
         super().__init__(context)
-        self._post, self._memberships = context[Post], context[Memberships]
-        self._expected = context[ExpectedMembers]
+        self._memberships, self._expected = context[Memberships], context[ExpectedMembers]
         self._books: dict[str, RegisterBook] = self._store.kept("registers", {})
         """Collection organised here → what its members are told that they hold."""
-        self._telling = UntilSeen(self._post, AGAIN, self._unseen)
         context[Collections].changed.add(self.apply)
         self._expected.changed.add(self.apply)
-        self.runs = (self._telling.run,)
         self.takes = {StatementKind.REGISTER_SEEN: self._take_seen}
 
     # Projects, and who holds them
@@ -193,16 +191,7 @@ class Registers(Part):
         """Forget the registers of collections that are no more; look again at who is told what."""
         for over in self._books.keys() - collections_by_id(self._entry).keys():
             del self._books[over]
-        self._telling.look()
-
-    @callback
-    def online(self, *, resumed: bool) -> None:
-        """Tell again over a new link who has not seen its register."""
-        self._telling.online(resumed=resumed)
-
-    def known(self, jid: BareJid) -> None:
-        """Look again at who is to be told what."""
-        self._telling.look()
+        self.look()
 
     def _unseen(self) -> Iterator[Unseen]:
         """Yield what each member holds that has not seen it as it is."""
@@ -262,7 +251,7 @@ class Registers(Part):
 
     def _keep(self) -> None:
         self._store.save_within(SOON)
-        self._telling.look()
+        self.look()
 
     def diagnostics(self) -> dict[str, Any]:
         """Return how many were told of what they hold, have seen it, and have said what."""

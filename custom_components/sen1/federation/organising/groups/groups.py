@@ -33,6 +33,7 @@ from ...consent.group_names import OF_FRIENDS, GroupKey, given_name
 from ...consent.members import Giving, Memberships
 from ...context import AccountContext
 from ...follow.following import Following
+from ...follow.retention import Retention
 from ...organising.kept import GroupData
 from ...part import Part, wait_for
 from ...store import SOON
@@ -89,6 +90,8 @@ class Groups(Part):
         self._news = asyncio.Event()
         self._undo = ExitStack()
         context[Collections].changed.add(self.wake)
+        self._following.listeners.add(lambda _publisher, _series: self.wake())
+        context[Retention].erasing.add(lambda _publisher, _publication: self.wake())
         self.runs = (self.run,)
 
     def __iter__(self) -> Iterator[CollectionGroup]:
