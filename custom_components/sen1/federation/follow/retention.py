@@ -6,7 +6,6 @@ import logging
 import math
 import time
 
-from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er
 
@@ -219,7 +218,29 @@ class Retention(Part):
         )
 
     def _entities_of(self, friend: BareJid, publication: PublicationId) -> list[str]:
-        return entities_of(self._hass, self._entry, self._memberships, friend, publication)
+        """Return the entities that show a friend's series or did, by the names they have or had.
+
+        The friend may be one no more: what is another friend's under the same id is left out.
+        """
+        registry = er.async_get(self._hass)
+        others = {owner for owner, jid in self._memberships.owners().items() if jid != friend}
+
+        def is_of(unique_id: str) -> bool:
+            owner, shown = series_of(unique_id) or (None, None)
+            return shown == publication and owner not in others
+
+        shown = er.async_entries_for_config_entry(registry, self._entry.entry_id)
+        return [
+            *(entity.entity_id for entity in shown if is_of(entity.unique_id)),
+            *(
+                gone.entity_id
+                for gone in registry.deleted_entities.values()
+                # The registry has no index of what is gone. Its name may be another's by now.
+                if gone.platform == DOMAIN
+                and is_of(gone.unique_id)
+                and registry.async_get(gone.entity_id) is None
+            ),
+        ]
 
 
 async def async_erase(
@@ -240,35 +261,3 @@ async def async_erase(
     if not is_erased:
         _LOGGER.debug("The recorder has not erased all yet")
     return is_erased
-
-
-def entities_of(
-    hass: HomeAssistant,
-    entry: ConfigEntry,
-    memberships: Memberships,
-    friend: BareJid,
-    publication: PublicationId,
-) -> list[str]:
-    """Return the entities that show a friend's series or did, by the names they have or had last.
-
-    The friend may be one no more: what is another friend's under the same id is left out.
-    """
-    registry = er.async_get(hass)
-    others = {owner for owner, jid in memberships.owners().items() if jid != friend}
-
-    def is_of(unique_id: str) -> bool:
-        owner, shown = series_of(unique_id) or (None, None)
-        return shown == publication and owner not in others
-
-    shown = er.async_entries_for_config_entry(registry, entry.entry_id)
-    return [
-        *(entity.entity_id for entity in shown if is_of(entity.unique_id)),
-        *(
-            gone.entity_id
-            for gone in registry.deleted_entities.values()
-            # The registry has no index of what is gone. Its name may be another's by now.
-            if gone.platform == DOMAIN
-            and is_of(gone.unique_id)
-            and registry.async_get(gone.entity_id) is None
-        ),
-    ]

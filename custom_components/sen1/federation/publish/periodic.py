@@ -243,7 +243,11 @@ class PeriodicPublication(Publication):
 
 
 class GivenPublication(PeriodicPublication):
-    """Tell each period once, when the last of its hours is settled."""
+    """Tell each period of the mean of a group once, when the last of its hours is settled.
+
+    An hour may be settled a day late, and then stays as it is: what was given is read from its
+    statistic, never from the entity, whose value is of now.
+    """
 
     _through = 0.0
     """When the last period began that was told."""

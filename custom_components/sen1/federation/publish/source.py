@@ -54,7 +54,6 @@ MOST_LOOKED_AT = 1000
 
 SENSOR = EntitySelector(EntitySelectorConfig(domain=[Platform.BINARY_SENSOR, Platform.SENSOR]))
 
-
 NAME = re.compile(
     r"(?<![a-z0-9_])"
     rf"(?=([a-z][a-z0-9_]*\.[a-z0-9_]+|[0-9a-f]{{32}}(?![a-z0-9_])"
@@ -68,7 +67,11 @@ _NAMED: HassKey[dict[str, tuple[datetime, frozenset[str]]]] = HassKey(f"{DOMAIN}
 
 
 def made_of(hass: HomeAssistant, entity_id: str) -> set[str]:
-    """Return the entities, and statistics of friends and groups, that one is made of."""
+    """Return the entities, and statistics of friends and groups, that one is made of.
+
+    A helper names its sources in what its config entry stores, also within a template, or in the
+    attributes of its state. What neither names stays unseen: docs/en/privacy.md says what that is.
+    """
     registry = er.async_get(hass)
     entity, state = registry.async_get(entity_id), hass.states.get(entity_id)
     entry = hass.config_entries.async_get_entry((entity and entity.config_entry_id) or "")

@@ -47,7 +47,6 @@ PER_CENT = "%"
 ROUND = 3600.0
 """Seconds between two looks at what was measured, which comes later than what is said of it."""
 
-
 CLOSE = 0.5
 """Points of per cent: what is rounded, and what was measured a little otherwise."""
 
@@ -229,7 +228,10 @@ class Challenges(Part):
             await asyncio.sleep(ROUND)
 
     async def check(self, subentry: ConfigSubentry) -> None:
-        """Look at the members of a challenge whose score is not checked yet."""
+        """Look whether what was measured bears out the scores that are not checked yet.
+
+        Only of who gives its consumption as well, and where both periods came.
+        """
         challenge = challenge_in(subentry)
         if challenge is None or "recorder" not in self._hass.config.components:
             return

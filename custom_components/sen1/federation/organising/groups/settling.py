@@ -30,7 +30,6 @@ WAITED = DAY
 SILENT = 2 * DAY
 """Who has reported nothing for so long at the beginning of a day does not count on it."""
 
-
 type Draw = Callable[[int, Collection[int]], int]
 """Of whoever left, and those who are left: who is left out as well. Chance, the same each time."""
 
@@ -52,7 +51,11 @@ def following(last: frozenset[int], able: frozenset[int], draw: Draw) -> frozens
 
 @dataclass(frozen=True, slots=True)
 class Cohort:
-    """Who counts on a local day, and who counted in what was given last."""
+    """Who counts on a local day, and who counted in what was given last.
+
+    What is given on is a mean of each hour. Whoever multiplies two of them by how many were in
+    them, and subtracts, has what came and went between the two: never fewer than two homes.
+    """
 
     day: date
     homes: frozenset[int] = frozenset()
