@@ -24,7 +24,7 @@ import pytest_socket
 from slixmpp import JID
 
 from custom_components.sen1.federation.config import participations_of
-from custom_components.sen1.federation.consent.kept import MemberData
+from custom_components.sen1.federation.consent.members import MemberData
 from custom_components.sen1.federation.consent.policy import Policy
 from custom_components.sen1.federation.friends import Friends
 from custom_components.sen1.federation.moving import Moving

@@ -14,14 +14,7 @@ from ..protocol.model import BareJid
 from .account import Account, AccountConfigEntry
 from .config import CONF_LINK, credentials_of
 from .consent.addresses import Addresses
-from .farewell import (
-    FAREWELLS,
-    async_load_farewells,
-    async_say,
-    farewell_of,
-    keys_in,
-    take_up,
-)
+from .farewell import FAREWELLS, async_load_farewells, async_say, farewell_of, keys_in, take_up
 from .follow.following import Following
 from .friends import Friends
 from .issues import OF_AN_ACCOUNT, async_take_back, async_take_back_all

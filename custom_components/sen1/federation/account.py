@@ -15,7 +15,6 @@ from xml.etree.ElementTree import Element, tostring
 from homeassistant.components.websocket_api.const import ERR_HOME_ASSISTANT_ERROR
 from homeassistant.config_entries import ConfigEntry, ConfigEntryState
 from homeassistant.core import HomeAssistant
-from homeassistant.helpers import issue_registry as ir
 from homeassistant.util.hass_dict import HassDict
 
 from ..commands import Asked, Refused
@@ -133,8 +132,7 @@ class Account:
         except* LoginRefused:
             entry.async_start_reauth(hass)
         except* ResourceConflict:
-            severity = ir.IssueSeverity.ERROR
-            async_tell(hass, entry, Issue.RESOURCE_CONFLICT, entry.entry_id, severity=severity)
+            async_tell(hass, entry, Issue.RESOURCE_CONFLICT, entry.entry_id)
         except* Exception as group:
             note_fault(group)
             has_failed = True

@@ -76,20 +76,8 @@ def parts_of(context: AccountContext) -> tuple[Part, ...]:
     served = {name: each for part in parts for name, each in part.answers.items()}
     context[CommandServer].served = served
     context[Participations].admitted.add(context[GrantAnnouncer].known)
-    _watch_groups(context)
     _watch_invitations(context)
     return parts
-
-
-def _watch_groups(context: AccountContext) -> None:
-    """Have what homes come to counted anew when series come or go, and told when it changes."""
-    following, collections = context[Following], context[Collections]
-    groups, challenges = context[Groups], context[Challenges]
-    following.listeners.add(lambda _publisher, _series: groups.wake())
-    context[Retention].erasing.add(lambda _publisher, _publication: groups.wake())
-    challenges.reteamed.add(collections.tell_again)
-    for changed in (collections.changed, collections.applied):
-        changed.add(challenges.look)
 
 
 def _watch_invitations(context: AccountContext) -> None:

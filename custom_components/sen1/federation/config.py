@@ -402,3 +402,8 @@ circle_data = _typed(CircleData)
 collection_data = _typed(CollectionData)
 participation_data = _typed(ParticipationData)
 proxy_data = _typed(ProxyData)
+
+
+def collections_by_id(entry: ConfigEntry) -> dict[str, ConfigSubentry]:
+    """Return the collections that an account organises, as their members know them."""
+    return {collection_data(one)["collection"]: one for one in collections_of(entry).values()}

@@ -34,6 +34,9 @@ class Issue(StrEnum):
     UNKNOWN_SERIES = "unknown_series"
 
 
+ERRORS = (Issue.MEMBER_ADDED, Issue.OWN_KEY_FORGED, Issue.RESOURCE_CONFLICT)
+"""What is told as an error; all else as a warning."""
+
 OF_AN_ACCOUNT = (Issue.OLDER_COPY, Issue.OWN_KEY_FORGED, Issue.RESOURCE_CONFLICT)
 OF_A_DATA_NODE = (
     Issue.CONSENT_EXPIRED,
@@ -50,14 +53,7 @@ OF_A_PUBLICATION = (
 
 
 @callback
-def async_tell(
-    hass: HomeAssistant,
-    entry: ConfigEntry,
-    issue: Issue,
-    subject: str,
-    *,
-    severity: ir.IssueSeverity = ir.IssueSeverity.WARNING,
-) -> None:
+def async_tell(hass: HomeAssistant, entry: ConfigEntry, issue: Issue, subject: str) -> None:
     """Tell an issue of a subject: the id of an entry, a publication or a node, or a pseudonym.
 
     Home Assistant shows issues and their data to every user of the house. Whom and what this one
@@ -69,7 +65,7 @@ def async_tell(
         _issue_id(issue, subject),
         data={"entry_id": entry.entry_id, "issue": issue, "subject": subject},
         is_fixable=True,
-        severity=severity,
+        severity=ir.IssueSeverity.ERROR if issue in ERRORS else ir.IssueSeverity.WARNING,
         translation_key=issue,
     )
 

@@ -8,7 +8,6 @@ from functools import partial
 import time
 from xml.etree.ElementTree import Element
 
-from homeassistant.core import callback
 from slixmpp import JID
 
 from ..protocol.budget import Effort
@@ -26,21 +25,17 @@ from .config import (
     origin_of,
     participation_data,
     participations_of,
-    proxies_of,
-    proxy_data,
 )
 from .consent.addresses import Addresses
 from .consent.chores import Chores
 from .consent.circles import Circles
 from .consent.policy import Policy
-from .consent.post import Post
 from .consent.relations import Relations
 from .consent.until_seen import Intervals, Unseen, UntilSeen
 from .context import AccountContext
 from .friends import Friends
 from .journal.journal import Journal
 from .organising.collections import Collections
-from .part import Part
 from .participating.participations import Participations
 from .publish.reconciler import Reconciler
 from .trust.statements import Statements
@@ -55,36 +50,27 @@ Two servers that meet for the first time lose what both send while they agree on
 """
 
 
-class Moving(Part):
+class Moving(UntilSeen):
     """Tell those who know us by an old address; follow those who come from one."""
+
+    intervals = Intervals(AGAIN_FIRST, 4, AGAIN_MOST)
 
     def __init__(self, context: AccountContext) -> None:
         super().__init__(context)
         self._journal, self._budgets = context[Journal], context.budgets
-        self._trust, self._chores, self._post = context[Trust], context[Chores], context[Post]
+        self._trust, self._chores = context[Trust], context[Chores]
         self._statements, self._moved = context[Statements], context.moved
         self._addresses, self._circles = context[Addresses], context[Circles]
         self._policy, self._relations = context[Policy], context[Relations]
         self._friends, self._reconciler = context[Friends], context[Reconciler]
-        self._arriving = UntilSeen(self._post, Intervals(AGAIN_FIRST, 4, AGAIN_MOST), self._unseen)
         # Of who is on no roster, and said something where we are now.
         for listeners in (context[Participations].admitted, context[Collections].came):
             listeners.add(self._addresses.has_come)
-        self.runs = (self._arriving.run,)
         self.hears = {FriendRequest: self._hear_request}
         self.admits = {StatementKind.MOVED: self._may_say}
         self.verifies = {StatementKind.MOVED: self.take}
 
     # Where we are
-
-    @callback
-    def online(self, *, resumed: bool) -> None:
-        """Tell again over a new link, soon if need be."""
-        self._arriving.online(resumed=resumed)
-
-    def known(self, jid: BareJid) -> None:
-        """Tell who can be told now."""
-        self._arriving.look()
 
     def _unseen(self) -> Iterator[Unseen]:
         """Yield of whom has not come along each address that it knows us by."""
@@ -115,15 +101,10 @@ class Moving(Part):
             return
         if not self._relations.is_known(old):
             raise PayloadRefused("stranger")
-        if self._is_taken(sender):
+        if self._relations.is_known(sender) or self._relations.is_no_home(sender):
             raise PayloadRefused("address_taken")
         self._follow(old, sender)
         self._journal.entered(StatementKind.MOVED, sender, signed_in(element), ours=False)
-
-    def _is_taken(self, jid: BareJid) -> bool:
-        """Return whether an address is somebody's already: a friend's, a proxy's, our own."""
-        proxies = {proxy_data(subentry)["jid"] for subentry in proxies_of(self._entry).values()}
-        return self._relations.is_known(jid) or jid in proxies or jid == self._entry.data[CONF_JID]
 
     def _follow(self, old: BareJid, new: BareJid) -> None:
         """Let all that is of a friend be so at its new address."""

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Collection, Coroutine, Mapping
+from contextlib import suppress
 from enum import Enum, auto
 from types import MappingProxyType
 from typing import Any, NamedTuple
@@ -37,6 +38,13 @@ class Responder(NamedTuple):
 
     to: To
     answer: Callable[[BareJid, Element], Awaitable[Element]]
+
+
+async def wait_for(news: asyncio.Event, within: float | None) -> None:
+    """Return once there is news, or after so many seconds; None: however long that takes."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(within):
+            await news.wait()
 
 
 class Tasks:

@@ -54,8 +54,9 @@ class AccountStore:
         )
         self._save_at: float | None = None
         self.content: dict[str, Any] = {}
-        """The file, by key; whoever owns one reaches it by its `section`."""
+        """The file, by key; whoever owns one is given it by `kept`, or `section`."""
         self._owned: set[str] = set()
+        self._by_friend: list[dict[str, Any]] = []
         self._names = self.section(KeptNames(secret=secrets.token_hex(), origins={}, persons={}))
 
     def section[Kept: Mapping[str, object]](self, fresh: Kept) -> Kept:
@@ -63,15 +64,29 @@ class AccountStore:
 
         It is a view of the file, which keeps what nobody owns as it is.
         """
-        if taken := self._owned & fresh.keys():
-            raise ValueError(f"owned already: {taken}")
-        self._owned |= fresh.keys()
         for key, value in fresh.items():
-            self.content.setdefault(key, value)
+            self.kept(key, value)
         return cast("Kept", self.content)
 
+    def kept[Value](self, key: str, fresh: Value) -> Value:
+        """Return the dictionary or list that its one owner keeps under a key, to be changed in it.
+
+        That is `fresh` where nothing is.
+        """
+        if key in self._owned:
+            raise ValueError(f"owned already: {key}")
+        self._owned.add(key)
+        value: Value = self.content.setdefault(key, fresh)
+        return value
+
+    def by_friend[Value](self, key: str) -> dict[str, Value]:
+        """Return the same of what is kept by friend: it goes along with one who moves."""
+        kept: dict[str, Value] = self.kept(key, {})
+        self._by_friend.append(kept)
+        return kept
+
     async def async_load(self) -> None:
-        """Read the file, if there is one."""
+        """Read the file, if there is one, before anything of it is handed out."""
         if (data := await self._store.async_load()) is not None:
             self.content |= data
 
@@ -131,11 +146,13 @@ class AccountStore:
         return BareJid(origins.get(address, address))
 
     def move_friend(self, old: BareJid, new: BareJid, *, is_named: bool) -> None:
-        """Let a friend be called at its new address as it was at the old one."""
+        """Let a friend be called at its new address as at the old one, and have what it had."""
         if not is_named:
             self._names["origins"][new] = self.origin(old)
         known_as = self._names["persons"].pop(old, "") or self.pseudonym(old)
         self._names["persons"][new] = known_as
+        for kept in self._by_friend:
+            move(kept, old, new)
         self.save_within(SOON)
 
 

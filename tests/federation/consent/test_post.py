@@ -3,7 +3,8 @@
 import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 from unittest.mock import AsyncMock, MagicMock
 from xml.etree.ElementTree import Element, fromstring, tostring
 
@@ -18,6 +19,7 @@ from custom_components.sen1.federation.context import AccountContext
 from custom_components.sen1.federation.journal.journal import Journal
 from custom_components.sen1.federation.own_keys import OwnKeys
 from custom_components.sen1.federation.publish.items import SignedItems
+from custom_components.sen1.federation.publish.publication import Publication
 from custom_components.sen1.federation.store import AccountStore
 from custom_components.sen1.federation.trust.peers import How
 from custom_components.sen1.federation.trust.publishing import IdentityNode
@@ -248,14 +250,10 @@ async def test_who_signs_answers_signed_and_who_has_no_key_as_ever(house: House)
 # What is read back
 
 
-class Shared:
-    """A publication of the house."""
-
-    node = node_of(ID)
-    description = DESCRIPTION
-
-    def __init__(self, *receivers: BareJid) -> None:
-        self.receivers = set(receivers)
+def shared(*receivers: BareJid) -> Publication:
+    """Return a publication of the house."""
+    told = SimpleNamespace(node=node_of(ID), description=DESCRIPTION, receivers=set(receivers))
+    return cast("Publication", told)
 
 
 def on_node(payload: Element, item_id: str = item(0).id) -> Element:
@@ -265,19 +263,19 @@ def on_node(payload: Element, item_id: str = item(0).id) -> Element:
 
 
 async def test_who_has_no_key_is_the_reason_for_a_plain_copy(house: House) -> None:
-    alone = house.items.payload(Shared(COOP), item(0))
-    both = house.items.payload(Shared(COOP, PLAIN), item(0))
+    alone = house.items.payload(shared(COOP), item(0))
+    both = house.items.payload(shared(COOP, PLAIN), item(0))
     assert alone.tag == SIGNED
     assert [child.tag for child in both][1:] == [SIGNED]
     for payload in (alone, both):
-        envelope = house.items.read_back(Shared(), on_node(payload))
+        envelope = house.items.read_back(shared(), on_node(payload))
         assert envelope.tag == item_to_element(item(0), DESCRIPTION).tag
 
 
 async def test_of_our_node_what_we_did_not_put_there_is_refused(
     house: House, coop: Statements
 ) -> None:
-    ours = house.items.payload(Shared(), item(0))
+    ours = house.items.payload(shared(), item(0))
     theirs = coop.sign_item(node_of(ID), item(0).id, item_to_element(item(0), DESCRIPTION))
     message = house.statements.sign(COOP, ERASED, erased(1))
     for element, reason in (
@@ -288,15 +286,15 @@ async def test_of_our_node_what_we_did_not_put_there_is_refused(
         (Element("item", id=item(0).id), "not_ours"),
     ):
         with pytest.raises(PayloadRefused, match=reason):
-            house.items.read_back(Shared(), element)
+            house.items.read_back(shared(), element)
 
 
 async def test_what_a_former_key_of_ours_signed_is_ours(hass: HomeAssistant, house: House) -> None:
-    before = house.items.payload(Shared(), item(0))
+    before = house.items.payload(shared(), item(0))
     entry = MockConfigEntry(data={"jid": HOUSE})
     link = MagicMock(is_online=False)
     context = AccountContext(hass, entry, MagicMock(), house.statements.own, link)
     context.made |= {Trust: house.trust, Statements: house.statements}
     await context[IdentityNode].roll_over()
-    assert house.items.payload(Shared(), item(0)).get("key") != before.get("key")
-    assert house.items.read_back(Shared(), on_node(before)).tag.endswith("quoalise")
+    assert house.items.payload(shared(), item(0)).get("key") != before.get("key")
+    assert house.items.read_back(shared(), on_node(before)).tag.endswith("quoalise")

@@ -2,7 +2,7 @@
 
 from functools import partial
 from types import SimpleNamespace
-from typing import cast
+from unittest.mock import MagicMock
 from xml.etree.ElementTree import Element
 
 import pytest
@@ -10,9 +10,19 @@ import pytest
 from custom_components.sen1.federation.consent import until_seen
 from custom_components.sen1.federation.consent.post import Post
 from custom_components.sen1.federation.consent.until_seen import Intervals, Unseen, UntilSeen
+from custom_components.sen1.federation.context import AccountContext
 from custom_components.sen1.protocol.model import BareJid
 
 ALICE, BOB = BareJid("alice@maison.test"), BareJid("bob@coop.test")
+
+
+class Teller(UntilSeen):
+    """A part that tells what somebody says is unseen."""
+
+    home: Home
+
+    def _unseen(self) -> list[Unseen]:
+        return self.home.unseen()
 
 
 class Home:
@@ -23,11 +33,14 @@ class Home:
         self.reached = {ALICE, BOB}
         self.numbers = {ALICE: 1}
         self.said: list[tuple[float, BareJid, str]] = []
-        self.teller = UntilSeen(cast("Post", self), intervals, self._unseen)
+        context = AccountContext(*(MagicMock() for _ in "12345"))
+        context.made[Post] = self
+        self.teller = Teller(context)
+        self.teller.home, self.teller.intervals = self, intervals
         clock = SimpleNamespace(monotonic=lambda: self.now)
         monkeypatch.setattr(until_seen, "time", clock)
 
-    def _unseen(self) -> list[Unseen]:
+    def unseen(self) -> list[Unseen]:
         return [
             Unseen(jid, jid, number, partial(Element, f"sheet{number}"))
             for jid, number in self.numbers.items()

@@ -15,9 +15,8 @@ import pytest
 
 from custom_components.sen1.federation.consent.members import Memberships
 from custom_components.sen1.federation.consent.relations import Relations
-from custom_components.sen1.federation.follow.following import Following
+from custom_components.sen1.federation.follow.following import ASKED_AT_ONCE, Following
 from custom_components.sen1.federation.follow.history_client import AHEAD, HistoryClient
-from custom_components.sen1.federation.follow.node_client import ASKED_AT_ONCE
 from custom_components.sen1.federation.follow.presences import Presences
 from custom_components.sen1.federation.follow.recording import Recording
 from custom_components.sen1.federation.follow.series import Series

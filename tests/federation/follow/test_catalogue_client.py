@@ -10,9 +10,8 @@ from homeassistant.util import dt as dt_util
 import pytest
 from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
-from custom_components.sen1.federation.follow.catalogue_client import CatalogueClient
+from custom_components.sen1.federation.follow.catalogue_client import CatalogueClient, Wished
 from custom_components.sen1.federation.follow.history_client import HistoryClient
-from custom_components.sen1.federation.follow.kept import Wished
 from custom_components.sen1.federation.store import SOON, AccountStore
 from custom_components.sen1.protocol.catalogue import OfferState, list_answer, offer_of
 from custom_components.sen1.protocol.errors import RequestFailed

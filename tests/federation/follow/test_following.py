@@ -13,7 +13,7 @@ from typing import Any
 from homeassistant.core import HomeAssistant
 import pytest
 
-from custom_components.sen1.federation.follow.node_client import ASKED_AT_ONCE
+from custom_components.sen1.federation.follow.following import ASKED_AT_ONCE
 from custom_components.sen1.federation.publish.pubsub_node import ensure_node, set_receivers
 from custom_components.sen1.federation.xmpp.pubsub import PubSub
 from custom_components.sen1.federation.xmpp.session import Session

@@ -20,7 +20,7 @@ from custom_components.sen1.federation.legacy.data_node import (
 )
 from custom_components.sen1.federation.legacy.data_node_client import middle_of
 from custom_components.sen1.federation.legacy.feed import Content, FeedQuantity, FeedReason
-from custom_components.sen1.federation.legacy.feed_points import Ends, ends_of, points_of
+from custom_components.sen1.federation.legacy.feeds import Ends, ends_of, points_of
 from custom_components.sen1.history.points import Point
 from custom_components.sen1.protocol.errors import PayloadRefused, RequestFailed
 from custom_components.sen1.protocol.model import Reading

@@ -16,11 +16,14 @@ from slixmpp.exceptions import XMPPError
 from custom_components.sen1.const import CONF_KIND, DOMAIN, FRIEND, Kind
 from custom_components.sen1.federation.config import FriendKind
 from custom_components.sen1.federation.legacy import data_node_client
-from custom_components.sen1.federation.legacy.data_node_client import DataNodeClient, end_push
+from custom_components.sen1.federation.legacy.data_node_client import (
+    AskedData,
+    DataNodeClient,
+    end_push,
+)
 from custom_components.sen1.federation.legacy.data_nodes import DataNodes
 from custom_components.sen1.federation.legacy.feed import FeedReason
 from custom_components.sen1.federation.legacy.feeds import Feeds
-from custom_components.sen1.federation.legacy.kept import AskedData
 from custom_components.sen1.federation.store import AccountStore
 from custom_components.sen1.protocol.errors import RequestFailed
 from custom_components.sen1.protocol.forms import fields_of

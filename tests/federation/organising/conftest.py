@@ -19,9 +19,9 @@ from custom_components.sen1.federation.config import (
     publication_data,
 )
 from custom_components.sen1.federation.consent.members import Member, Memberships
+from custom_components.sen1.federation.entities import boards
 from custom_components.sen1.federation.follow.following import Following
 from custom_components.sen1.federation.follow.series import Series
-from custom_components.sen1.federation.organising import boards
 from custom_components.sen1.federation.organising.collections import Collections, new_token
 from custom_components.sen1.federation.participating.joining import Joining, charter_id
 from custom_components.sen1.federation.participating.kept import sheet_of

@@ -14,7 +14,7 @@ import pytest
 
 from custom_components.sen1.const import DOMAIN
 from custom_components.sen1.federation.config import AskData, collection_data, publication_data
-from custom_components.sen1.federation.consent.kept import MemberData
+from custom_components.sen1.federation.consent.members import MemberData
 from custom_components.sen1.federation.consent.policy import Policy
 from custom_components.sen1.federation.consent.post import Post
 from custom_components.sen1.federation.consent.relations import Relations

@@ -28,7 +28,7 @@ from .conftest import (
     join,
     members,
 )
-from .test_boards import Figure, figure as figure_fixture, give_ranking
+from .test_boards_of_members import Figure, figure as figure_fixture, give_ranking
 
 figure = figure_fixture
 

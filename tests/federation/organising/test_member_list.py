@@ -2,7 +2,7 @@
 
 import pytest
 
-from custom_components.sen1.federation.consent.kept import MemberData
+from custom_components.sen1.federation.consent.members import MemberData
 from custom_components.sen1.federation.organising.kept import ExpectedData, HeldData
 from custom_components.sen1.federation.organising.member_list import (
     MOST_CHARACTERS,

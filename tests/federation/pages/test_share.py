@@ -359,7 +359,7 @@ async def test_a_wish_waits_until_it_is_answered_or_refused(
     hass: HomeAssistant, house: Home, cooperative: Home, dashboard: Dashboard, friend: str
 ) -> None:
     measure_site(hass)
-    house.runtime.store.content["asked_of_us"] = {
+    house.runtime.store.content["asked_of_us"] |= {
         cooperative.account.jid: [wish("consumption", "PT1H"), wish("production")],
         "stranger@example.org": [wish("consumption")],
     }

@@ -20,12 +20,7 @@ from custom_components.sen1.protocol.links import Link
 from custom_components.sen1.protocol.model import BareJid
 
 from ..conftest import Home, until
-from ..organising.conftest import (
-    ask,
-    collect,
-    members,
-    offered,
-)
+from ..organising.conftest import ask, collect, members, offered
 
 type Meter = Callable[[object], None]
 

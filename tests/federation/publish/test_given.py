@@ -14,7 +14,7 @@ from custom_components.sen1.federation.config import collection_data, publicatio
 from custom_components.sen1.federation.consent.group_names import GroupKey, GroupName
 from custom_components.sen1.federation.organising.groups import groups as groups_module
 from custom_components.sen1.federation.organising.groups.groups import Groups
-from custom_components.sen1.federation.publish.given import GivenPublication
+from custom_components.sen1.federation.publish.periodic import GivenPublication
 from custom_components.sen1.federation.publish.publications import Publishing
 from custom_components.sen1.federation.publish.source import is_lent
 

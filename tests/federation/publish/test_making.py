@@ -9,8 +9,8 @@ from homeassistant.setup import async_setup_component
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from custom_components.sen1.federation.publish.making import made_of
 from custom_components.sen1.federation.publish.publications import Publishing
+from custom_components.sen1.federation.publish.source import made_of
 
 from ..conftest import Home, until
 from ..test_exchange import shared

@@ -10,7 +10,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.sen1.const import DOMAIN
-from custom_components.sen1.federation.publish.origin import provenance_of
+from custom_components.sen1.federation.publish.source import provenance_of
 from custom_components.sen1.protocol.provenance import Provenance, SourceKind
 
 from ..conftest import Home, until

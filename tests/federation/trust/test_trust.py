@@ -21,13 +21,12 @@ from custom_components.sen1.const import DOMAIN
 from custom_components.sen1.federation.context import AccountContext
 from custom_components.sen1.federation.own_keys import OwnKeys
 from custom_components.sen1.federation.store import AccountStore
-from custom_components.sen1.federation.trust import identities, wanted
+from custom_components.sen1.federation.trust import identities, trust as trust_module
 from custom_components.sen1.federation.trust.identities import ASKED_AT_ONCE, Identities
 from custom_components.sen1.federation.trust.peers import How, Peers, Standing
 from custom_components.sen1.federation.trust.publishing import IdentityNode
 from custom_components.sen1.federation.trust.statements import Statements
-from custom_components.sen1.federation.trust.trust import Trust
-from custom_components.sen1.federation.trust.wanted import MOST_HELD, MOST_HELD_OF_ALL
+from custom_components.sen1.federation.trust.trust import MOST_HELD, MOST_HELD_OF_ALL, Trust
 from custom_components.sen1.federation.xmpp.events import FriendRequest
 from custom_components.sen1.protocol.errors import PayloadRefused, RequestFailed
 from custom_components.sen1.protocol.model import BareJid
@@ -225,7 +224,7 @@ async def test_who_begins_a_moment_later_is_not_taken_for_one_without_a_key(
 async def test_who_has_no_key_for_long_is_without_one(
     installation: Open, servers: Servers, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(wanted, "RETRY", 0.05)
+    monkeypatch.setattr(trust_module, "RETRY", 0.05)
     monkeypatch.setattr(identities, "FIRST", 0.1)
     async with installation(HOUSE) as house:
         house.trust.want([COOP])
@@ -516,7 +515,7 @@ async def test_what_waits_for_a_key_is_bounded_and_taken_in_order(
             coop.trust.wanted.hold(HOUSE, lambda n=n: taken.append(n)) for n in range(MOST_HELD + 1)
         ]
         assert held == [True] * MOST_HELD + [False]
-        monkeypatch.setattr(wanted, "MOST_HELD_OF_ALL", 8)
+        monkeypatch.setattr(trust_module, "MOST_HELD_OF_ALL", 8)
         coop.trust.want([HOUSE, OTHER])
         assert not coop.trust.wanted.hold(OTHER, lambda: None)
         servers.away.clear()

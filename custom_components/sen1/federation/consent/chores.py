@@ -28,37 +28,31 @@ class Chore(TypedDict):
     """Whether it is but an address that a friend left."""
 
 
-class KeptChores(TypedDict):
-    """What is kept of chores."""
-
-    chores: list[Chore]
-    """In the order in which they came up."""
-    left: list[LeftSeries]
-    """What is to be erased here."""
-
-
 class Chores(Part):
     """Remember what is to be cleaned, or erased and said to be, until it is."""
 
     def __init__(self, context: AccountContext) -> None:
         super().__init__(context)
-        self._kept = self._store.section(KeptChores(chores=[], left=[]))
+        self._chores: list[Chore] = self._store.kept("chores", [])
+        """In the order in which they came up."""
+        self._left: list[LeftSeries] = self._store.kept("left", [])
+        """What is to be erased here."""
 
     def __iter__(self) -> Iterator[Chore]:
         """Yield each as they are now."""
-        return iter([*self._kept["chores"]])
+        return iter([*self._chores])
 
     def __len__(self) -> int:
         """Return how many there are."""
-        return len(self._kept["chores"])
+        return len(self._chores)
 
     def is_of(self, jid: str) -> bool:
         """Return whether anything is to be cleaned of somebody."""
-        return any(chore["friend"] == jid for chore in self._kept["chores"])
+        return any(chore["friend"] == jid for chore in self._chores)
 
     def is_owed(self, jid: str) -> bool:
         """Return whether anything is to be cleaned, or erased here, of a former friend."""
-        return self.is_of(jid) or any(left["friend"] == jid for left in self._kept["left"])
+        return self.is_of(jid) or any(left["friend"] == jid for left in self._left)
 
     def delete(self, node: str) -> None:
         """Have a node of ours deleted."""
@@ -85,34 +79,34 @@ class Chores(Part):
 
     def note_done(self, chore: Chore) -> None:
         """Forget what is cleaned."""
-        self._kept["chores"].remove(chore)
+        self._chores.remove(chore)
         self._store.save_within(SOON)
 
     def erase(self, *several: LeftSeries) -> None:
         """Have series of others erased here, and their publishers told."""
-        self._kept["left"].extend(several)
+        self._left.extend(several)
         self._store.save_within(SOON)
 
     def to_erase(self) -> list[LeftSeries]:
         """Return the series to erase, or whose erasure is to be told, as they are now."""
-        return [*self._kept["left"]]
+        return [*self._left]
 
     def note_erased(self, left: LeftSeries, *, is_told: bool) -> None:
         """Note that a series is erased, and forget it once its publisher was told."""
         left["is_erased"] = True
         if is_told:
-            self._kept["left"].remove(left)
+            self._left.remove(left)
         self._store.save_within(SOON)
 
     def moved(self, old: BareJid, new: BareJid) -> None:
         """Tell what is erased at a friend's new address."""
-        for left in self._kept["left"]:
+        for left in self._left:
             if left["friend"] == old:
                 left["friend"] = new
 
     def we_moved(self, here: BareJid, along: Collection[BareJid]) -> None:
         """Leave the old server to whoever says farewell there."""
-        self._kept["chores"].clear()
+        self._chores.clear()
 
     def bequeath(self, farewell: Farewell, along: Collection[BareJid]) -> None:
         """Have said what an earlier parting could not say yet, and erased what is not."""
@@ -129,5 +123,5 @@ class Chores(Part):
         return {"chores": len(self)}
 
     def _add(self, chore: Chore) -> None:
-        self._kept["chores"].append(chore)
+        self._chores.append(chore)
         self._store.save_within(SOON)

@@ -9,7 +9,7 @@ gets nothing before its owner comes.
 from collections.abc import Container, Iterator, Mapping
 import secrets
 import time
-from typing import Any, TypedDict
+from typing import Any
 
 from homeassistant.config_entries import ConfigEntry, ConfigSubentry
 from slixmpp import JID
@@ -19,7 +19,7 @@ from ...protocol.term import GrantData
 from ..config import Admission, CircleData, circle_data, circles_of, friends_of
 from ..context import AccountContext
 from ..part import Part
-from ..store import SOON, move
+from ..store import SOON
 from ..xmpp.session import Subscription
 from .addresses import Addresses
 from .chores import Chores
@@ -29,28 +29,17 @@ MOST_MEMBERS = 1000
 """Members of all circles together who are agreed to without asking: an open door has a limit."""
 
 
-class KeptCircles(TypedDict):
-    """What is kept of circles."""
-
-    joined: dict[str, float]
-    """Who has come to a circle → when."""
-    invited: dict[str, list[str]]
-    """Circle's subentry → who showed its invitation."""
-
-
 class Circles(Part):
     """Say who belongs, by what the user decided and by the roster."""
 
     def __init__(self, context: AccountContext) -> None:
         super().__init__(context)
-        self._kept = self._store.section(KeptCircles(joined={}, invited={}))
+        self.joined: dict[str, float] = self._store.by_friend("joined")
+        """Who has come to a circle and is admitted → when."""
+        self._invited: dict[str, list[str]] = self._store.kept("invited", {})
+        """Circle's subentry → who showed its invitation."""
         self._chores, self._partings = context[Chores], context[Partings]
         self._addresses = context[Addresses]
-
-    @property
-    def joined(self) -> dict[str, float]:
-        """Who has come and is admitted, each with the time of it."""
-        return self._kept["joined"]
 
     @property
     def expected(self) -> set[BareJid]:
@@ -64,7 +53,7 @@ class Circles(Part):
 
     def members(self, subentry: ConfigSubentry) -> list[BareJid]:
         """Return who has come to a circle, in order."""
-        holders = self._kept["invited"].get(subentry.subentry_id, ())
+        holders = self._invited.get(subentry.subentry_id, ())
         circle = circle_data(subentry)
         return [jid for jid in sorted(map(BareJid, self.joined)) if is_in(circle, jid, holders)]
 
@@ -83,7 +72,7 @@ class Circles(Part):
         for subentry_id, subentry in circles_of(self._entry).items():
             known = circle_data(subentry).get("token", "")
             if known and secrets.compare_digest(known.encode(), token.encode()):
-                holders = self._kept["invited"].setdefault(subentry_id, [])
+                holders = self._invited.setdefault(subentry_id, [])
                 if jid not in holders and len(holders) < MOST_MEMBERS:
                     holders.append(jid)
                     self._store.save_within(SOON)
@@ -92,8 +81,8 @@ class Circles(Part):
 
     def apply(self) -> None:
         """Part from those whom what the user decided now admits no more."""
-        for gone in self._kept["invited"].keys() - circles_of(self._entry).keys():
-            del self._kept["invited"][gone]
+        for gone in self._invited.keys() - circles_of(self._entry).keys():
+            del self._invited[gone]
         self._keep({jid for jid in map(BareJid, self.joined) if any(self._circles_for(jid))})
 
     def take_roster(self, roster: Mapping[BareJid, Subscription]) -> bool:
@@ -108,9 +97,8 @@ class Circles(Part):
         return known != set(self.joined)
 
     def moved(self, old: BareJid, new: BareJid) -> None:
-        """Let a member be one by a new address, and an invitation be shown by it."""
-        move(self.joined, old, new)
-        for holders in self._kept["invited"].values():
+        """Let an invitation be shown by a new address."""
+        for holders in self._invited.values():
             holders[:] = [new if jid == old else jid for jid in holders]
 
     def diagnostics(self) -> dict[str, Any]:
@@ -134,7 +122,7 @@ class Circles(Part):
     def _circles_for(self, jid: BareJid) -> Iterator[CircleData]:
         for subentry_id, subentry in circles_of(self._entry).items():
             circle = circle_data(subentry)
-            holders = self._kept["invited"].get(subentry_id, ())
+            holders = self._invited.get(subentry_id, ())
             if is_in(circle, jid, holders):
                 yield circle
 

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 import math
-from typing import TypedDict
+from typing import NotRequired, TypedDict
 from unicodedata import combining, normalize
 
 from homeassistant.config_entries import ConfigEntry, ConfigSubentry
@@ -21,7 +21,7 @@ from ...protocol.wishes import FINEST_FIRST, What, what_of
 from ..config import (
     CollectionData,
     collection_data,
-    collections_of,
+    collections_by_id,
     friends_of,
     origin_of,
     participation_data,
@@ -30,10 +30,62 @@ from ..config import (
 from ..context import AccountContext
 from ..part import Part
 from ..store import SOON, move
-from .kept import MemberData
 
 MOST_GIVEN_BACK = 16
 """Series that one organiser may give its members."""
+
+
+class SavedData(TypedDict):
+    """What a member says that it saved of one energy; a saving is positive, in per cent."""
+
+    plain: float
+    corrected: float | None
+
+
+class ScoreData(TypedDict):
+    """What a member says that it saved, of the days of a challenge."""
+
+    at: float
+    """When it came."""
+    periods: list[str]
+    """First and last days of the reference and of the action that it is of, ISO 8601."""
+    through: str
+    """The last day that it counts, ISO 8601."""
+    coverage: float
+    saved: dict[str, SavedData]
+    """By energy."""
+    week: float | None
+    weeks: dict[str, float]
+    """Week of the action, 0 first → what was saved in it, as far as it was said last."""
+    is_checked: NotRequired[bool | None]
+    """Whether what was measured bears it out, where that is known."""
+    checked_part: NotRequired[float]
+    """The part of its days of which that was known; 1: it need not be looked at again."""
+
+
+class MemberData(TypedDict):
+    """Who takes part in a collection that is organised here."""
+
+    number: int
+    name: str
+    """What the member lets itself be called; empty: its number alone."""
+    address: str
+    """Its full address, which answers what is asked."""
+    joined: float
+    charter: int
+    """The version of the charter that it agreed to."""
+    digest: NotRequired[str]
+    """Of the text of it."""
+    gives: dict[str, str]
+    """What was asked → its publication."""
+    told: int | None
+    """The revision of the sheet that it was told last; None: none since it joined."""
+    is_shown: NotRequired[bool]
+    """Whether other members may see its name."""
+    team: NotRequired[int]
+    """Of a challenge, 1 first: chosen by the member, and then the organiser's to change."""
+    is_captain: NotRequired[bool]
+    score: NotRequired[ScoreData]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,26 +139,19 @@ class Giving:
     """From when on it gives: of the hour that this is in, a part alone."""
 
 
-class KeptMembers(TypedDict):
-    """What is kept of members."""
-
-    collected: dict[str, dict[str, MemberData]]
-    """Collection organised here → member."""
-    numbers: dict[str, int]
-    """Collection organised here → the number that was given last."""
-
-
 class Memberships(Part):
     """Remember who takes part in the collections organised here, and say who others are by that."""
 
     def __init__(self, context: AccountContext) -> None:
         super().__init__(context)
-        self._kept = self._store.section(KeptMembers(collected={}, numbers={}))
+        self._collected: dict[str, dict[str, MemberData]] = self._store.kept("collected", {})
+        """Collection organised here → member."""
+        self._numbers: dict[str, int] = self._store.kept("numbers", {})
+        """Collection organised here → the number that was given last."""
 
     def __iter__(self) -> Iterator[Member]:
         """Yield the members of all collections."""
-        for subentry in collections_of(self._entry).values():
-            collection = collection_data(subentry)["collection"]
+        for collection, subentry in collections_by_id(self._entry).items():
             for jid, data in self.data_of(collection).items():
                 yield Member(BareJid(jid), collection, subentry, data)
 
@@ -117,53 +162,51 @@ class Memberships(Part):
 
     def of(self, jid: BareJid) -> list[Member]:
         """Return what somebody is a member of."""
-        found = []
-        for subentry in collections_of(self._entry).values():
-            collection = collection_data(subentry)["collection"]
-            if (data := self.data_of(collection).get(jid)) is not None:
-                found.append(Member(jid, collection, subentry, data))
-        return found
+        return [
+            Member(jid, collection, subentry, data)
+            for collection, subentry in collections_by_id(self._entry).items()
+            if (data := self.data_of(collection).get(jid)) is not None
+        ]
 
     def data_of(self, collection: str) -> Mapping[str, MemberData]:
         """Return what is known of the members of a collection, by address."""
-        return self._kept["collected"].get(collection, {})
+        return self._collected.get(collection, {})
 
     def has(self, jid: str) -> bool:
         """Return whether somebody is a member of anything, be it a collection that is over."""
-        return any(jid in members for members in self._kept["collected"].values())
+        return any(jid in members for members in self._collected.values())
 
     def count(self) -> int:
         """Return how many members there are in all."""
-        return sum(map(len, self._kept["collected"].values()))
+        return sum(map(len, self._collected.values()))
 
     def keep(self, collection: str, jid: BareJid, data: MemberData) -> None:
         """Remember a member, or what it says otherwise now; a new one gets its number."""
         if not data["number"]:
             # Never given again, though its member leaves.
-            given = self._kept["numbers"]
-            data["number"] = given[collection] = given.get(collection, 0) + 1
-        self._kept["collected"].setdefault(collection, {})[jid] = data
+            data["number"] = self._numbers[collection] = self._numbers.get(collection, 0) + 1
+        self._collected.setdefault(collection, {})[jid] = data
         self._store.save_within(SOON)
 
     def drop(self, collection: str, jid: BareJid) -> None:
         """Forget a member."""
-        del self._kept["collected"][collection][jid]
+        del self._collected[collection][jid]
         self._store.save_within(SOON)
 
     def keep_only(self, collections: Collection[str]) -> list[tuple[BareJid, str]]:
         """Forget other collections; return who was a member of which of them."""
-        over = self._kept["collected"].keys() - collections
-        for collection in self._kept["numbers"].keys() - collections:
-            del self._kept["numbers"][collection]
+        over = self._collected.keys() - collections
+        for collection in self._numbers.keys() - collections:
+            del self._numbers[collection]
         return [
             (BareJid(jid), collection)
             for collection in over
-            for jid in self._kept["collected"].pop(collection)
+            for jid in self._collected.pop(collection)
         ]
 
     def moved(self, old: BareJid, new: BareJid) -> None:
         """Let a member be known by its new address."""
-        for members in self._kept["collected"].values():
+        for members in self._collected.values():
             move(members, old, new)
 
     def first_address(self, jid: BareJid) -> BareJid:

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import chain
 import math
 import time
-from typing import Any, Protocol, TypedDict
+from typing import Any, Protocol
 
 from ...listeners import Listeners
 from ...protocol.model import BareJid, Description, Grant, GrantState, PublicationId
@@ -49,13 +49,6 @@ class Grantable(Protocol):
         """What it is, as friends are told."""
 
 
-class KeptEnds(TypedDict):
-    """What is kept of grants."""
-
-    ended: dict[str, list[list[float]]]
-    """Publication → begin and end of each grant of it that was over once."""
-
-
 class Policy(Part):
     """Answer from the grants as they are."""
 
@@ -63,7 +56,8 @@ class Policy(Part):
         super().__init__(context)
         self._circles, self._relations = context[Circles], context[Relations]
         self._memberships, self._trust = context[Memberships], context[Trust]
-        self._kept = self._store.section(KeptEnds(ended={}))
+        self._ended: dict[str, list[list[float]]] = self._store.kept("ended", {})
+        """Publication → begin and end of each grant of it that was over once."""
         self.publications: Mapping[PublicationId, Grantable] = {}
         """What is published; filled and emptied by who publishes it."""
         self.friends: frozenset[BareJid] = frozenset()
@@ -144,16 +138,16 @@ class Policy(Part):
         Nothing revives it but another end: a clock that is set back does not.
         """
         stretch = [term.begin, term.until]
-        if stretch in self._kept["ended"].get(publication, ()):
+        if stretch in self._ended.get(publication, ()):
             return Phase.ENDED
         if (phase := term.phase(time.time())) is Phase.ENDED:
-            self._kept["ended"].setdefault(publication, []).append(stretch)
+            self._ended.setdefault(publication, []).append(stretch)
             self._store.save_within(SOON)
         return phase
 
     def forget(self, publication: PublicationId) -> None:
         """Forget the grants of a publication that is no more."""
-        self._kept["ended"].pop(publication, None)
+        self._ended.pop(publication, None)
 
     @property
     def grantees(self) -> Collection[BareJid]:

@@ -12,7 +12,7 @@ from ...protocol.ties import KNOWN, Tie
 from ...protocol.trust.kinds import KINDS
 from ...protocol.trust.signed import SIGNED
 from ...protocol.trust.wire import claimed_kind
-from ..config import friends_of
+from ..config import CONF_JID, friends_of, proxies_of, proxy_data
 from ..context import AccountContext
 from ..journal.journal import Journal
 from ..part import Part
@@ -63,6 +63,11 @@ class Relations(Part):
         is_keyless = self._trust.standing(jid) is Standing.KEYLESS
         is_signed = kind is None or KINDS[kind].is_signed
         return Tie.ANYBODY in says and (is_keyless or not is_signed)
+
+    def is_no_home(self, jid: BareJid) -> bool:
+        """Return whether an address is nobody's who can come: ours, or a proxy's."""
+        proxies = {proxy_data(subentry)["jid"] for subentry in proxies_of(self._entry).values()}
+        return jid == self._entry.data[CONF_JID] or jid in proxies
 
     def may_come(self, jid: BareJid) -> bool:
         """Return whether a circle admits somebody who asks, or has."""

@@ -1,14 +1,18 @@
 """What is told until it was seen: at once, again over another link, and after a time."""
 
+from abc import abstractmethod
 import asyncio
 from collections.abc import Callable, Hashable, Iterable
-from contextlib import suppress
 import math
 import time
 from typing import NamedTuple
 from xml.etree.ElementTree import Element
 
+from homeassistant.core import callback
+
 from ...protocol.model import BareJid
+from ..context import AccountContext
+from ..part import Part, wait_for
 from .post import Post
 
 
@@ -36,23 +40,34 @@ class Unseen(NamedTuple):
     write: Callable[[], Element]
 
 
-class UntilSeen:
-    """Tell what is unseen, which its owner says, until the owner says it no more."""
+class UntilSeen(Part):
+    """A part that tells what is unseen, as long as `_unseen` says that it is."""
 
-    def __init__(
-        self, post: Post, intervals: Intervals, unseen: Callable[[], Iterable[Unseen]]
-    ) -> None:
-        self._post = post
-        self._intervals = intervals
-        self._unseen = unseen
+    intervals: Intervals
+    """When it tells again what nobody has seen."""
+
+    def __init__(self, context: AccountContext) -> None:
+        super().__init__(context)
+        self._post = context[Post]
         self._told: dict[Hashable, _LastTold] = {}
         """What was told last over this link, by key."""
         self._news = asyncio.Event()
+        self.runs = (self.run,)
 
+    @abstractmethod
+    def _unseen(self) -> Iterable[Unseen]:
+        """Yield what is to be told."""
+
+    @callback
     def look(self) -> None:
         """Look at what is unseen now: something is another, or somebody can be told."""
         self._news.set()
 
+    def known(self, jid: BareJid) -> None:
+        """Tell who can be told now."""
+        self._news.set()
+
+    @callback
     def online(self, *, resumed: bool) -> None:
         """Tell all again over a new link: what went over the last one may be lost."""
         if not resumed:
@@ -68,10 +83,8 @@ class UntilSeen:
         """Tell until cancelled."""
         while True:
             self._news.clear()
-            wait = self.tell()
-            with suppress(TimeoutError):
-                async with asyncio.timeout(None if wait == math.inf else wait):
-                    await self._news.wait()
+            seconds = self.tell()
+            await wait_for(self._news, None if seconds == math.inf else seconds)
 
     def tell(self) -> float:
         """Tell what is due; return the seconds until something is again."""
@@ -83,10 +96,10 @@ class UntilSeen:
                 continue
             told = self._told.get(key)
             if told is None or told.mark != mark:
-                told = self._told[key] = _LastTold(mark, now, self._intervals.first)
+                told = self._told[key] = _LastTold(mark, now, self.intervals.first)
                 self._post.tell(to, write())
-            elif now >= told.at + min(told.wait, self._intervals.at_once):
-                wait = min(told.wait * self._intervals.times, self._intervals.most)
+            elif now >= told.at + min(told.wait, self.intervals.at_once):
+                wait = min(told.wait * self.intervals.times, self.intervals.most)
                 told = self._told[key] = _LastTold(mark, now, wait)
                 self._post.tell(to, write())
             due = min(due, told.at + told.wait)

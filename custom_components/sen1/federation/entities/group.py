@@ -14,7 +14,7 @@ from ..account import AccountConfigEntry
 from ..consent.group_names import GroupKey
 from ..organising.groups.group import UNITS, CollectionGroup, translation_key
 from ..organising.groups.groups import Groups
-from ..publish.given import SETTLED
+from ..publish.periodic import ATTR_SETTLED
 from . import FriendEntity
 
 GIVEN_SHOWN = 172_800
@@ -95,4 +95,4 @@ class GivenSensor(CollectionGroupSensor):
             self._tell(value, begin, self._group.given_homes)
         settled = self._group.settled
         at = None if settled is None else dt_util.utc_from_timestamp(settled)
-        self._attr_extra_state_attributes[SETTLED] = at
+        self._attr_extra_state_attributes[ATTR_SETTLED] = at

@@ -4,18 +4,21 @@ from abc import abstractmethod
 from typing import Any
 
 from homeassistant.components.sensor import SensorDeviceClass, SensorEntity
-from homeassistant.const import MATCH_ALL, EntityCategory
+from homeassistant.config_entries import ConfigSubentry
+from homeassistant.const import EntityCategory
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
+from ...listeners import Listeners
 from ...protocol.follower import OVER
 from ...protocol.project import Project, ProjectType
 from ...protocol.sheet import SiteKind
-from ..account import Account, AccountConfigEntry
+from ..account import AccountConfigEntry
 from ..config import publications_of
 from ..follow.series import Series
 from ..publish.publication import Publication
 from ..publish.publications import Publishing
+from . import FriendEntity
 from .series import Owner, SeriesEntity, async_add_told
 
 PROJECT_TYPES = [str(kind) for kind in ProjectType]
@@ -91,32 +94,22 @@ class ProjectSensor(SheetSensor):
         return project_told(self._series.description.project)
 
 
-class OwnProjectSensor(SensorEntity):
+class OwnProjectSensor(FriendEntity, SensorEntity):
     """What a project of this account is, as who receives its series sees it."""
 
     _attr_device_class = SensorDeviceClass.ENUM
     _attr_entity_category = EntityCategory.DIAGNOSTIC
-    _attr_has_entity_name = True
     _attr_options = PROJECT_TYPES
-    _attr_should_poll = False
     _attr_translation_key = "own_project"
-    _unrecorded_attributes = frozenset({MATCH_ALL})
 
-    def __init__(self, account: Account, publication: Publication) -> None:
-        self._account = account
-        self._publication = publication
+    def __init__(
+        self, subentry: ConfigSubentry, publication: Publication, changes: Listeners[()]
+    ) -> None:
         # Not as those of friends' series are, whatever a friend calls a publication.
-        self._attr_unique_id = f"project-{publication.id}"
+        super().__init__(f"project-{publication.id}", subentry, changes)
+        self._attr_device_info = None
+        self._publication = publication
         self._update()
-
-    async def async_added_to_hass(self) -> None:
-        """Follow what is told."""
-        self.async_on_remove(self._account[Publishing].changed.add(self._on_change))
-
-    @callback
-    def _on_change(self) -> None:
-        self._update()
-        self.async_write_ha_state()
 
     def _update(self) -> None:
         description = self._publication.description
@@ -131,21 +124,20 @@ def async_add_own_projects(
     entry: AccountConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
 ) -> None:
     """Add each project that is told of here, whenever its sheet is filled in."""
-    account, added = entry.runtime_data, set[Publication]()
+    publishing, added = entry.runtime_data[Publishing], set[Publication]()
 
     @callback
     def look() -> None:
         for publication_id, subentry in publications_of(entry).items():
-            publication = account[Publishing].publications.get(publication_id)
+            publication = publishing.publications.get(publication_id)
             if publication in added or publication is None or not publication.description.project:
                 continue
             added.add(publication)
-            async_add_entities(
-                [OwnProjectSensor(account, publication)], config_subentry_id=subentry.subentry_id
-            )
+            sensor = OwnProjectSensor(subentry, publication, publishing.changed)
+            async_add_entities([sensor], config_subentry_id=subentry.subentry_id)
 
     look()
-    entry.async_on_unload(account[Publishing].changed.add(look))
+    entry.async_on_unload(publishing.changed.add(look))
 
 
 def project_told(project: Project | None) -> tuple[str, dict[str, Any]] | None:

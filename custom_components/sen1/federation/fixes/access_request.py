@@ -48,16 +48,13 @@ class AccessRequestFlow(FixFlow):
         self._jid, self._asked, asked = request
         self._purpose, self._until = asked["purpose"], asked["until"]
         words = await async_words(self.hass)
-        return self.async_show_menu(
-            step_id="init",
-            menu_options=["accept", "refuse"],
-            description_placeholders={
-                "friend": plain(friend.title),
-                "address": plain(self._jid),
-                "series": plain(self._publication.title),
-                "until": _local_day(self._until).isoformat(),
-                "purpose": words.get(f"purpose.options.{self._purpose}", self._purpose),
-            },
+        return self.menu(
+            *("accept", "refuse"),
+            friend=plain(friend.title),
+            address=plain(self._jid),
+            series=plain(self._publication.title),
+            until=_local_day(self._until).isoformat(),
+            purpose=words.get(f"purpose.options.{self._purpose}", self._purpose),
         )
 
     async def async_step_accept(self, user_input: UserInput = None) -> FixResult:

@@ -20,6 +20,12 @@ class FixFlow(RepairsFlow):
         self._entry = entry
         self._subject = subject
 
+    def menu(self, *options: str, **names: str) -> FixResult:
+        """Say what it is about, and offer some answers."""
+        return self.async_show_menu(
+            step_id="init", menu_options=[*options], description_placeholders=names
+        )
+
     def settle(self, subentry: ConfigSubentry, **changes: object) -> FixResult:
         """Change what is kept of a subentry: that was the cause."""
         self.hass.config_entries.async_update_subentry(

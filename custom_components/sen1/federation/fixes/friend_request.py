@@ -25,11 +25,7 @@ class FriendRequestFlow(FixFlow):
                 break
         else:
             return self.async_abort(reason="already_settled")
-        return self.async_show_menu(
-            step_id="init",
-            menu_options=["accept", "refuse", "block"],
-            description_placeholders={"address": plain(self._jid)},
-        )
+        return self.menu("accept", "refuse", "block", address=plain(self._jid))
 
     async def async_step_accept(self, user_input: UserInput = None) -> FixResult:
         """Give the friend a name; nothing is shared with a new friend."""

@@ -35,21 +35,18 @@ class KeyChangedFlow(FixFlow):
         words = await async_words(self.hass)
         since = local(peer.since).date().isoformat()
         how = words.get(f"key_before.options.{peer.how}", "").replace("{since}", since)
-        return self.async_show_menu(
-            step_id="init",
-            menu_options=["same", "other", "later"],
-            description_placeholders={
-                "friend": plain(jid if friend is None else friend.title),
-                "address": plain(jid),
-                "how": how,
-                "changed": f"{local(peer.changed_at):%Y-%m-%d %H:%M}",
-                "before_begin": "  ".join(before[:3]),
-                "before_end": "  ".join(before[3:]),
-                "now_begin": "  ".join(now[:3]),
-                "now_end": "  ".join(now[3:]),
-                "shares": str(self._shares(friend)),
-                "holds": str(len(account[Following].series.get(jid, {}))),
-            },
+        return self.menu(
+            *("same", "other", "later"),
+            friend=plain(jid if friend is None else friend.title),
+            address=plain(jid),
+            how=how,
+            changed=f"{local(peer.changed_at):%Y-%m-%d %H:%M}",
+            before_begin="  ".join(before[:3]),
+            before_end="  ".join(before[3:]),
+            now_begin="  ".join(now[:3]),
+            now_end="  ".join(now[3:]),
+            shares=str(self._shares(friend)),
+            holds=str(len(account[Following].series.get(jid, {}))),
         )
 
     async def async_step_same(self, user_input: UserInput = None) -> FixResult:

@@ -29,14 +29,11 @@ class RenewFlow(FixFlow):
         publications = publications_of(self._entry)
         series = ", ".join(publications[grant["publication"]].title for grant in grants)
         zone = dt_util.get_default_time_zone()
-        return self.async_show_menu(
-            step_id="init",
-            menu_options=["renew", "let_end"],
-            description_placeholders={
-                "friend": plain(subentry.title),
-                "series": plain(series),
-                "end": min(last_day(grant, zone) for grant in grants).isoformat(),
-            },
+        return self.menu(
+            *("renew", "let_end"),
+            friend=plain(subentry.title),
+            series=plain(series),
+            end=min(last_day(grant, zone) for grant in grants).isoformat(),
         )
 
     async def async_step_renew(self, user_input: UserInput = None) -> FixResult:

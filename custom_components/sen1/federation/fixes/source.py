@@ -25,11 +25,7 @@ class SourceMissingFlow(FixFlow):
 
     async def async_step_init(self, user_input: UserInput = None) -> FixResult:
         """Offer the two answers."""
-        return self.async_show_menu(
-            step_id="init",
-            menu_options=["choose", "remove"],
-            description_placeholders={"series": plain(self._subentry.title)},
-        )
+        return self.menu("choose", "remove", series=plain(self._subentry.title))
 
     async def async_step_choose(self, user_input: UserInput = None) -> FixResult:
         """Take another entity that measures the same: friends go on with what they have."""

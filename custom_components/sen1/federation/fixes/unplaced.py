@@ -24,14 +24,11 @@ class UnplacedFlow(FixFlow):
             f" {plain(values[-1]['timestamp'])}"
             for key, values in waiting.items()
         ]
-        return self.async_show_menu(
-            step_id="init",
-            menu_options=["place", "forget"],
-            description_placeholders={
-                "proxy": plain(proxies_of(self._entry)[self._subject].title),
-                "count": str(sum(len(values) for values in waiting.values())),
-                "series": "\n".join(lines[:20]),
-            },
+        return self.menu(
+            *("place", "forget"),
+            proxy=plain(proxies_of(self._entry)[self._subject].title),
+            count=str(sum(len(values) for values in waiting.values())),
+            series="\n".join(lines[:20]),
         )
 
     async def async_step_place(self, user_input: UserInput = None) -> FixResult:

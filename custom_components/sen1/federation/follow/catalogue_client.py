@@ -22,18 +22,26 @@ from ...protocol.model import BareJid, PublicationId
 from ...protocol.trust.kinds import StatementKind
 from ..consent.questions import Questions
 from ..context import AccountContext
-from ..follow.kept import Wished
 from ..issues import Issue, Notices, async_take_back, async_tell, is_told
 from ..part import Heard, Part
-from ..store import SOON, move
+from ..store import SOON
 from .history_client import HistoryClient
 
 
-class KeptWished(TypedDict):
-    """What is kept of what we ask for."""
+class Sought(TypedDict):
+    """What a friend asked of us."""
 
-    wished: dict[str, dict[str, Wished]]
-    """Friend → publication of theirs → what we asked for."""
+    purpose: str
+    until: float
+    at: float
+    """When it was asked, or refused."""
+    state: str
+
+
+class Wished(Sought):
+    """What we asked of a friend."""
+
+    title: str
 
 
 class CatalogueClient(Part):
@@ -42,7 +50,8 @@ class CatalogueClient(Part):
     def __init__(self, context: AccountContext) -> None:
         super().__init__(context)
         self._questions, self._addresses = context[Questions], context[HistoryClient].addresses
-        self._kept = self._store.section(KeptWished(wished={}))
+        self._wished: dict[str, dict[str, Wished]] = self._store.by_friend("wished")
+        """Friend → publication of theirs → what we asked for."""
         self.takes = {StatementKind.DECISION: self._take_decision}
 
     async def offers(self, friend: BareJid) -> list[Offer]:
@@ -89,7 +98,7 @@ class CatalogueClient(Part):
 
     def refusal_of(self, subject: str) -> tuple[BareJid, Wished] | None:
         """Return who refused what, of an issue that is told."""
-        for friend, wishes in self._kept["wished"].items():
+        for friend, wishes in self._wished.items():
             for publication, wish in wishes.items():
                 if self._store.pseudonym(friend, publication) == subject:
                     return BareJid(friend), wish
@@ -98,14 +107,13 @@ class CatalogueClient(Part):
     @callback
     def forget(self, friend: BareJid) -> None:
         """Forget what was asked of a former friend."""
-        for publication in self._kept["wished"].pop(friend, {}):
+        for publication in self._wished.pop(friend, {}):
             self._take_back(friend, PublicationId(publication))
 
     @callback
     def moved(self, old: BareJid, new: BareJid) -> None:
         """Tell of a friend's refusals under its new address."""
-        move(self._kept["wished"], old, new)
-        for publication in self._kept["wished"].get(new, {}):
+        for publication in self._wished.get(new, {}):
             subject = self._store.pseudonym(old, publication)
             if is_told(self._hass, subject, Issue.ACCESS_REFUSED):
                 async_take_back(self._hass, subject, Issue.ACCESS_REFUSED)
@@ -122,12 +130,12 @@ class CatalogueClient(Part):
 
     def wished(self) -> Iterator[tuple[BareJid, Wished]]:
         """Yield all that was asked, and of whom."""
-        for friend, wishes in self._kept["wished"].items():
+        for friend, wishes in self._wished.items():
             for wish in wishes.values():
                 yield BareJid(friend), wish
 
     def _wishes(self, friend: BareJid) -> dict[str, Wished]:
-        return self._kept["wished"].setdefault(friend, {})
+        return self._wished.setdefault(friend, {})
 
     async def _ask(self, friend: BareJid, command: Element, *, is_entered: bool = False) -> Element:
         if (address := self._addresses.get(friend)) is None:

@@ -1,17 +1,20 @@
 """What friends grant us: their series, and what must be asked of their servers."""
 
-from collections.abc import Collection, Iterable, Sequence
+import asyncio
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import replace
+import logging
 import time
-from typing import Any, TypedDict
+from typing import Any
 from xml.etree.ElementTree import Element
 
 from homeassistant.core import callback
 
-from ...faults import contained
+from ...faults import contained, note_fault
 from ...listeners import Listeners
 from ...protocol.budget import Effort
-from ...protocol.errors import PayloadRefused
+from ...protocol.errors import PayloadRefused, RequestFailed
 from ...protocol.follower import Action, AskHistory, FetchItems, LastItems, Subscribe
 from ...protocol.model import (
     NODE_PREFIX,
@@ -23,28 +26,24 @@ from ...protocol.model import (
     PublicationId,
     Reading,
 )
+from ...protocol.publisher import REPEAT
 from ...protocol.quantities import is_board
 from ...protocol.stanzas import description_from_item, grant_seen_to_element, item_from_element
 from ...protocol.trust.kinds import StatementKind
 from ...protocol.trust.wire import envelope_said, signed_part
 from ..config import friends_of
-from ..consent.members import (
-    MOST_GIVEN_BACK,
-    Memberships,
-    check_board,
-    organisers_of,
-)
+from ..consent.members import MOST_GIVEN_BACK, Memberships, check_board, organisers_of
 from ..consent.post import Post
 from ..context import AccountContext
 from ..journal.journal import Journal
-from ..part import Heard, Part
-from ..store import SOON, move
+from ..part import Heard, Part, Tasks, wait_for
+from ..store import SOON
 from ..trust.peers import Standing
 from ..trust.statements import Statements
 from ..trust.trust import Trust
 from ..xmpp.events import Notification
+from ..xmpp.session import RETRY, Session
 from .history_client import HistoryClient
-from .node_client import NodeClient
 from .presences import Presences
 from .progress import Progress
 from .recording import Recording
@@ -54,11 +53,117 @@ MOST_SERIES = 256
 """Publications one friend may grant us; more is no household and no cooperative."""
 
 
-class KeptFollowed(TypedDict):
-    """What is kept of what friends grant."""
+_LOGGER = logging.getLogger(__name__)
 
-    followed: dict[str, dict[str, dict[str, Any]]]
-    """Friend → publication → how far we followed it."""
+ASKED_AT_ONCE = 8
+"""Series asked for at the same time: what hides a server's wait for its disk and for another one's
+answer. A thousand at once would be more than a server that throttles (3 kB/s) takes in time, and
+what is not answered would be asked again."""
+
+
+class NodeClient:
+    """Ask for what a series wants of its node, until it has it."""
+
+    def __init__(
+        self,
+        session: Session,
+        is_granted: Callable[[Series], bool],
+        take: Callable[[Series, Collection[Element], LastItems], None],
+    ) -> None:
+        """`take` is given all items of a node, and the place of its series when it was asked."""
+        self.tasks = Tasks()
+        self._session = session
+        self._is_granted = is_granted
+        self._take = take
+        self._turns = asyncio.Semaphore(ASKED_AT_ONCE)
+        self._subscribed: dict[BareJid, Collection[str]] = {}
+        """Nodes of friends that their servers say we are subscribed to. A server that names none,
+        or does not answer, is not asked again."""
+        self._questions: defaultdict[BareJid, asyncio.Lock] = defaultdict(asyncio.Lock)
+        """Held while a friend's server is asked for these; all its series share the answer."""
+
+    def forget(self, friend: BareJid) -> None:
+        """Forget what a former friend's server said, or that of an address it left."""
+        self._subscribed.pop(friend, None)
+        self._questions.pop(friend, None)
+
+    def ask_anew(self, friend: BareJid) -> None:
+        """Believe what a friend's server said of subscriptions no more; not that it says none."""
+        if self._subscribed.get(friend):
+            del self._subscribed[friend]
+
+    def ask(self, series: Series) -> None:
+        """Begin to ask for what a series wants, unless that goes on."""
+        if self.tasks.group is not None and series.ask_now is None:
+            series.ask_now = asyncio.Event()
+            series.asking = self.tasks.group.create_task(self._ask(series, series.ask_now))
+
+    async def _ask(self, series: Series, ask_now: asyncio.Event) -> None:
+        """Ask the publisher's server until nothing is wanted any more, or the link goes."""
+        delay = RETRY
+        try:
+            while series.wants_items and self._is_followed(series):
+                ask_now.clear()
+                is_subscribed = await self._is_subscribed(series)
+                try:
+                    async with self._turns:
+                        # What comes while it waits for its turn is in the same answer.
+                        if self._is_followed(series):
+                            await self._ask_once(series, is_subscribed=is_subscribed)
+                except RequestFailed as error:
+                    _LOGGER.debug("A friend's node gave no items: %s", error.condition)
+                    await wait_for(ask_now, delay)
+                    delay = min(2 * delay, REPEAT)
+        except Exception as error:
+            note_fault(error)
+        finally:
+            series.ask_now = None
+
+    async def _is_subscribed(self, series: Series) -> bool:
+        """Return whether the publisher's server says that we are subscribed to a series.
+
+        It is believed only of what it pushed: it may not know that a node was made anew.
+        """
+        friend = series.publisher
+        if not (series.wants_subscription and series.is_pushed):
+            return False
+        async with self._questions[friend]:
+            if friend not in self._subscribed:
+                try:
+                    async with self._turns:
+                        self._subscribed[friend] = await self._session.pubsub.subscriptions(friend)
+                except RequestFailed as error:
+                    _LOGGER.debug("A friend's server tells no subscriptions: %s", error.condition)
+                    if error.condition == "offline":
+                        return False
+                    self._subscribed[friend] = ()
+            return series.follower.grant.node in self._subscribed[friend]
+
+    async def _ask_once(self, series: Series, *, is_subscribed: bool) -> None:
+        node = series.follower.grant.node
+        assert node is not None  # an active grant has one
+        if series.wants_subscription:
+            # What was pushed is forgotten when another grant comes meanwhile.
+            if not (is_subscribed and series.is_pushed):
+                await self._session.pubsub.subscribe(series.publisher, node)
+            series.wants_subscription = False
+        series.wants_items = False
+        asked_at = series.follower.place
+        try:
+            elements = await self._session.pubsub.items(series.publisher, node)
+        except RequestFailed:
+            series.wants_items = True
+            raise
+        # Else taken back, or forgotten, while the server answered.
+        if self._is_granted(series):
+            self._take(series, elements, asked_at)
+
+    def _is_followed(self, series: Series) -> bool:
+        """Return whether a series may be asked for: granted, of a friend, over a link that is up.
+
+        A link that comes back asks for all anew.
+        """
+        return self._session.is_online and self._is_granted(series)
 
 
 class Following(Part):
@@ -70,8 +175,8 @@ class Following(Part):
         self._statements, self._memberships = context[Statements], context[Memberships]
         self._budgets, self._recording = context.budgets, context[Recording]
         presences = context[Presences]
-        self.remembered = self._store.section(KeptFollowed(followed={}))["followed"]
-        """What is kept of each series, followed or not, by friend; written here alone."""
+        self.remembered: dict[str, dict[str, dict[str, Any]]] = self._store.by_friend("followed")
+        """Friend → publication → how far we followed it, or did; written here alone."""
         self.history = context[HistoryClient]
         self.series: dict[BareJid, dict[PublicationId, Series]] = {}
         self.listeners = Listeners[BareJid, Series]()
@@ -125,7 +230,6 @@ class Following(Part):
     @callback
     def moved(self, old: BareJid, new: BareJid) -> None:
         """Follow a friend at its new address."""
-        move(self.remembered, old, new)
         if old not in self.series:
             return
         of_friend = self.series[new] = self.series.pop(old)
@@ -166,7 +270,7 @@ class Following(Part):
         """Begin anew with all series: our link is new."""
         several = self.all_series()
         for series in several:
-            series.is_pushed, series.progress.is_pushed = series.progress.is_pushed, False
+            series.is_pushed, series.progress.is_pushed = bool(series.progress.is_pushed), False
         self._begin_anew(several)
 
     def take_notification(self, event: Notification) -> None:

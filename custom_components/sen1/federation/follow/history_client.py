@@ -3,7 +3,6 @@
 import asyncio
 from collections import deque
 from collections.abc import Sequence
-from contextlib import suppress
 import logging
 import math
 import time
@@ -18,7 +17,7 @@ from ...protocol.term import Span
 from ..consent.questions import Questions
 from ..context import AccountContext
 from ..journal.journal import Journal
-from ..part import Part
+from ..part import Part, wait_for
 from ..xmpp.session import RETRY
 from .recording import Recording, seconds_of
 from .series import Series
@@ -168,8 +167,7 @@ class HistoryClient(Part):
                 if await self._fill_wanted(friend):
                     delay = RETRY
                     continue
-                with suppress(TimeoutError):
-                    await asyncio.wait_for(news.wait(), delay)
+                await wait_for(news, delay)
                 delay = min(MOST, 2 * delay)
         finally:
             del self._running[friend]

@@ -11,8 +11,33 @@ from ...protocol.terms import Terms
 from ..store import LATER, SOON, AccountStore, description_from_json
 
 
+class _KeptValue[Value]:
+    """One value of a series, as the Store has it; None, or false: it has none."""
+
+    def __init__(self, key: str, within: float = SOON) -> None:
+        self._key, self._within = key, within
+
+    def __get__(self, progress: Progress, _owner: type[Progress]) -> Value | None:
+        value: Value | None = progress.known.get(self._key)
+        return value
+
+    def __set__(self, progress: Progress, value: Value | None) -> None:
+        progress.keep(self._key, value or None, self._within)
+
+
 class Progress:
     """What the Store keeps of a series; each change is written in a while."""
+
+    hole = _KeptValue[Span]("hole")
+    """Of a live index, the times between which readings are still to be asked for."""
+    index = _KeptValue[IndexData]("index", LATER)
+    """Of an index, the hours that are not settled."""
+    first = _KeptValue[float]("first")
+    """When its first reading came."""
+    is_pushed = _KeptValue[bool]("pushed", LATER)
+    """Whether its node pushed something since we last asked for it over a new link."""
+    must_erase = _KeptValue[bool]("must_erase")
+    """Whether it was taken back, and what came of it is not erased yet."""
 
     def __init__(self, store: AccountStore, known: dict[str, Any]) -> None:
         """`known` is what the Store has of the series, changed in place."""
@@ -47,7 +72,7 @@ class Progress:
     def keep_place(self, follower: Follower) -> None:
         """Keep what came last."""
         for key in ("last_item", "owed_from", "last_after", "last_said"):
-            self._set(key, getattr(follower, key), LATER)
+            self.keep(key, getattr(follower, key), LATER)
 
     @property
     def filled(self) -> float:
@@ -58,66 +83,25 @@ class Progress:
     def keep_filled(self, begin: float, end: float) -> None:
         """Keep that [begin, end) was told, if all before it was."""
         if self.filled < end and (not self.filled or begin <= self.filled):
-            self._set("filled", end)
+            self.keep("filled", end)
 
     def fill_again(self, begin: float) -> None:
         """Keep that all from a time on is to be asked for again."""
         if self.filled > begin:
-            self._set("filled", begin)
-
-    @property
-    def hole(self) -> Span | None:
-        """Of a live index, the times between which readings are still to be asked for."""
-        hole = self.known.get("hole")
-        return None if hole is None else (hole[0], hole[1])
-
-    @hole.setter
-    def hole(self, hole: Span | None) -> None:
-        self._set("hole", hole)
-
-    @property
-    def index(self) -> IndexData | None:
-        """Of an index, the hours that are not settled."""
-        return self.known.get("index")
-
-    @index.setter
-    def index(self, index: IndexData) -> None:
-        self._set("index", index, LATER)
-
-    @property
-    def first(self) -> float | None:
-        """When its first reading came."""
-        return self.known.get("first")
+            self.keep("filled", begin)
 
     def note_came(self, now: float) -> None:
         """Keep that readings came: when they first did is told."""
         if self.first is None:
-            self._set("first", now)
-
-    @property
-    def is_pushed(self) -> bool:
-        """Whether its node pushed something since we last asked for it over a new link."""
-        return "pushed" in self.known
-
-    @is_pushed.setter
-    def is_pushed(self, is_pushed: bool) -> None:
-        self._set("pushed", is_pushed or None, LATER)
-
-    @property
-    def must_erase(self) -> bool:
-        """Whether it was taken back, and what came of it is not erased yet."""
-        return "must_erase" in self.known
-
-    @must_erase.setter
-    def must_erase(self, must_erase: bool) -> None:
-        self._set("must_erase", must_erase or None)
+            self.keep("first", now)
 
     def forget_readings(self) -> None:
         """Forget what came."""
         for key in ("first", "last_item", "owed_from", "last_after", "filled", "hole", "index"):
-            self._set(key, None)
+            self.keep(key, None)
 
-    def _set(self, key: str, value: Any, within: float = SOON) -> None:
+    def keep(self, key: str, value: Any, within: float = SOON) -> None:
+        """Keep a value under a key; None: none."""
         if self.known.get(key) == value:
             return
         if value is None:

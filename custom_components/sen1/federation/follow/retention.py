@@ -2,12 +2,10 @@
 
 import asyncio
 from collections.abc import Collection, Iterable, Iterator
-from contextlib import suppress
 import logging
 import math
 import time
 
-from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er
 
@@ -24,7 +22,7 @@ from ..consent.members import Memberships
 from ..consent.post import Post
 from ..context import AccountContext
 from ..kept import Farewell, LeftSeries
-from ..part import Heard, Part
+from ..part import Heard, Part, wait_for
 from ..states import series_of, statistic_of
 from ..xmpp.session import RETRY
 from .following import Following
@@ -109,9 +107,8 @@ class Retention(Part):
             if time.monotonic() >= round_at:
                 await self._erase_old()
                 round_at = time.monotonic() + ROUND
-            wait = min(round_at - time.monotonic(), math.inf if is_done else RETRY)
-            with suppress(TimeoutError):
-                await asyncio.wait_for(self._news.wait(), max(0, wait))
+            seconds = min(round_at - time.monotonic(), math.inf if is_done else RETRY)
+            await wait_for(self._news, max(0, seconds))
 
     async def _erase_left(self) -> bool:
         """Erase what was left and say so; return whether nothing is left to do."""
@@ -155,15 +152,8 @@ class Retention(Part):
             return False
         series.progress.must_erase = False
         # It is said when the link is there.
-        self._chores.erase(
-            LeftSeries(
-                publication=publication,
-                friend=series.publisher,
-                statistic=series.statistic_id,
-                entity_ids=[],
-                is_erased=True,
-            )
-        )
+        left = self._left(friend, publication, series.statistic_id)
+        self._chores.erase({**left, "is_erased": True})
         return True
 
     async def _erase_all(
@@ -228,7 +218,29 @@ class Retention(Part):
         )
 
     def _entities_of(self, friend: BareJid, publication: PublicationId) -> list[str]:
-        return entities_of(self._hass, self._entry, self._memberships, friend, publication)
+        """Return the entities that show a friend's series or did, by the names they have or had.
+
+        The friend may be one no more: what is another friend's under the same id is left out.
+        """
+        registry = er.async_get(self._hass)
+        others = {owner for owner, jid in self._memberships.owners().items() if jid != friend}
+
+        def is_of(unique_id: str) -> bool:
+            owner, shown = series_of(unique_id) or (None, None)
+            return shown == publication and owner not in others
+
+        shown = er.async_entries_for_config_entry(registry, self._entry.entry_id)
+        return [
+            *(entity.entity_id for entity in shown if is_of(entity.unique_id)),
+            *(
+                gone.entity_id
+                for gone in registry.deleted_entities.values()
+                # The registry has no index of what is gone. Its name may be another's by now.
+                if gone.platform == DOMAIN
+                and is_of(gone.unique_id)
+                and registry.async_get(gone.entity_id) is None
+            ),
+        ]
 
 
 async def async_erase(
@@ -249,35 +261,3 @@ async def async_erase(
     if not is_erased:
         _LOGGER.debug("The recorder has not erased all yet")
     return is_erased
-
-
-def entities_of(
-    hass: HomeAssistant,
-    entry: ConfigEntry,
-    memberships: Memberships,
-    friend: BareJid,
-    publication: PublicationId,
-) -> list[str]:
-    """Return the entities that show a friend's series or did, by the names they have or had last.
-
-    The friend may be one no more: what is another friend's under the same id is left out.
-    """
-    registry = er.async_get(hass)
-    others = {owner for owner, jid in memberships.owners().items() if jid != friend}
-
-    def is_of(unique_id: str) -> bool:
-        owner, shown = series_of(unique_id) or (None, None)
-        return shown == publication and owner not in others
-
-    shown = er.async_entries_for_config_entry(registry, entry.entry_id)
-    return [
-        *(entity.entity_id for entity in shown if is_of(entity.unique_id)),
-        *(
-            gone.entity_id
-            for gone in registry.deleted_entities.values()
-            # The registry has no index of what is gone. Its name may be another's by now.
-            if gone.platform == DOMAIN
-            and is_of(gone.unique_id)
-            and registry.async_get(gone.entity_id) is None
-        ),
-    ]

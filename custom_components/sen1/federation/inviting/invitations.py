@@ -12,7 +12,6 @@ import hmac
 import secrets
 import time
 from types import MappingProxyType
-from typing import TypedDict
 
 from homeassistant.config_entries import ConfigSubentry
 from homeassistant.core import callback
@@ -34,8 +33,6 @@ from ..config import (
     friends_of,
     home_name,
     new_friend,
-    proxies_of,
-    proxy_data,
     publication_data,
     publications_of,
 )
@@ -45,7 +42,7 @@ from ..consent.relations import Relations
 from ..context import AccountContext
 from ..issues import async_notify
 from ..kept import Farewell
-from ..part import Part
+from ..part import Part, wait_for
 from ..store import SOON
 from ..trust.statements import Statements
 from ..trust.trust import Trust
@@ -73,13 +70,6 @@ class TooManyInvitations(Exception):
     """As many are open as are kept."""
 
 
-class KeptInvitations(TypedDict):
-    """What is kept of invitations."""
-
-    invitations: dict[str, Invitation]
-    """Those made here, by a random id."""
-
-
 class Invitations(Part):
     """Make links, and take who comes with one."""
 
@@ -87,7 +77,8 @@ class Invitations(Part):
         super().__init__(context)
         self._relations, self._post, self._trust = context[Relations], context[Post], context[Trust]
         self._chores, self._statements = context[Chores], context[Statements]
-        self._kept = self._store.section(KeptInvitations(invitations={}))
+        self.all: dict[str, Invitation] = self._store.kept("invitations", {})
+        """Those made here, by a random id."""
         self.gifts = LinkGifts(context)
         self.changed = Listeners[()]()
         """That the server is to be looked at again: somebody came, or is to be turned away."""
@@ -99,11 +90,6 @@ class Invitations(Part):
         self.runs = (self.run,)
 
     # What the household does
-
-    @property
-    def all(self) -> Mapping[str, Invitation]:
-        """The invitations by their ids."""
-        return self._kept["invitations"]
 
     async def make(
         self,
@@ -139,7 +125,7 @@ class Invitations(Part):
             # What stands behind it no browser sends to the page.
             link = f"{given.page}#{link}"
         new = secrets.token_hex(4)
-        self._kept["invitations"][new] = Invitation(
+        self.all[new] = Invitation(
             label=label,
             token=token,
             link=link,
@@ -194,7 +180,7 @@ class Invitations(Part):
             invitation["told"] = False
             self.known(jid)
             return True
-        if state_of(invitation) is not InvitationState.OPEN or self._is_no_home(jid):
+        if state_of(invitation) is not InvitationState.OPEN or self._relations.is_no_home(jid):
             self._turn_away(jid)
             return False
         self._befriend(jid, invitation)
@@ -294,9 +280,7 @@ class Invitations(Part):
     async def run(self) -> None:
         """Delete addresses that nobody came for, until cancelled."""
         while True:
-            with suppress(TimeoutError):
-                async with asyncio.timeout(self._wait()):
-                    await self._news.wait()
+            await wait_for(self._news, self._wait())
             self._news.clear()
             self._prune()
             for invitation in list(self.all.values()):
@@ -331,15 +315,10 @@ class Invitations(Part):
     def _open(self) -> Iterator[Invitation]:
         return (each for each in self.all.values() if state_of(each) is InvitationState.OPEN)
 
-    def _is_no_home(self, jid: BareJid) -> bool:
-        """Return whether an address is nobody's who can come: ours, or a proxy's."""
-        proxies = {proxy_data(subentry)["jid"] for subentry in proxies_of(self._entry).values()}
-        return jid == self._entry.data[CONF_JID] or jid in proxies
-
     def _turn_away(self, jid: BareJid) -> None:
         """Have somebody taken off the roster again: a token of the server lets its holder in."""
         is_friend = self._relations.is_friend(jid)
-        is_stranger = not (is_friend or self._chores.is_of(jid) or self._is_no_home(jid))
+        is_stranger = not (is_friend or self._chores.is_of(jid) or self._relations.is_no_home(jid))
         if is_stranger and len(self._chores) < MOST_TURNED_AWAY:
             self._chores.unfriend(jid)
             self.changed.tell()
@@ -384,7 +363,7 @@ class Invitations(Part):
 
     def _prune(self) -> None:
         """Forget what is long over; of too many, what was over first."""
-        now, invitations = time.time(), self._kept["invitations"]
+        now, invitations = time.time(), self.all
         over = [
             (each["made"], key)
             for key, each in invitations.items()

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 import time
-from typing import Any, TypedDict
+from typing import Any
 
 from homeassistant.core import callback
 
@@ -13,17 +13,8 @@ from ...protocol.wishes import What, Wish, Wishes, what_of
 from ..config import friend_data, friends_of, publication_data, publications_of
 from ..context import AccountContext
 from ..part import Heard, Part
-from ..store import SOON, move
+from ..store import SOON
 from .kept import AskedOfUs
-
-
-class KeptWishes(TypedDict):
-    """What is kept of wishes."""
-
-    asked_of_us: dict[str, list[AskedOfUs]]
-    """Friend → what it would like to receive, and is not answered yet."""
-    welcomed: dict[str, float]
-    """Friend → when it told what it would like last, be it nothing."""
 
 
 class AskedWishes(Part):
@@ -31,7 +22,10 @@ class AskedWishes(Part):
 
     def __init__(self, context: AccountContext) -> None:
         super().__init__(context)
-        self._kept = self._store.section(KeptWishes(asked_of_us={}, welcomed={}))
+        self._asked: dict[str, list[AskedOfUs]] = self._store.by_friend("asked_of_us")
+        """Friend → what it would like to receive, and is not answered yet."""
+        self._welcomed: dict[str, float] = self._store.by_friend("welcomed")
+        """Friend → when it told what it would like last, be it nothing."""
         self.takes = {StatementKind.WISHES: self.take}
 
     def take(self, heard: Heard[Wishes]) -> None:
@@ -39,42 +33,36 @@ class AskedWishes(Part):
         friend, said, _ = heard
         # As grants have it, to the millisecond: what is granted in the same one is an answer.
         now = int(time.time() * 1000) / 1000
-        self._kept["asked_of_us"][friend] = [
+        self._asked[friend] = [
             AskedOfUs(what=wish.what, granularity=wish.granularity, at=now) for wish in said.wishes
         ]
-        self._kept["welcomed"][friend] = now
+        self._welcomed[friend] = now
         self.apply()
 
     @callback
     def refuse(self, friend: BareJid, what: str) -> None:
         """Let what a friend would like go without an answer."""
-        wishes = self._kept["asked_of_us"].get(friend, [])
+        wishes = self._asked.get(friend, [])
         wishes[:] = [one for one in wishes if one["what"] != what]
         self._store.save_within(SOON)
 
     def of(self, friend: BareJid) -> Sequence[AskedOfUs]:
         """Return what a friend would like to receive, and is not answered yet."""
-        return self._kept["asked_of_us"].get(friend, ())
+        return self._asked.get(friend, ())
 
     def has_told(self, friend: BareJid) -> bool:
         """Return whether a friend has said what it would like, be it nothing."""
-        return friend in self._kept["welcomed"]
-
-    def moved(self, old: BareJid, new: BareJid) -> None:
-        """Let the wishes of a friend be of its new address."""
-        move(self._kept["asked_of_us"], old, new)
-        move(self._kept["welcomed"], old, new)
+        return friend in self._welcomed
 
     @callback
     def apply(self) -> None:
         """Drop what a grant answers, and what those wished who are friends no more."""
-        asked = self._kept["asked_of_us"]
         friends = friends_of(self._entry)
-        parts: tuple[dict[str, Any], ...] = (asked, self._kept["welcomed"])
+        parts: tuple[dict[str, Any], ...] = (self._asked, self._welcomed)
         for known in parts:
             for jid in known.keys() - friends.keys():
                 del known[jid]
-        for jid, wishes in asked.items():
+        for jid, wishes in self._asked.items():
             grants = friend_data(friends[BareJid(jid)])["grants"]
             wishes[:] = [one for one in wishes if not any(self._answers(g, one) for g in grants)]
         self._store.save_within(SOON)

@@ -33,21 +33,12 @@ class Erasure(TypedDict):
 class Disclosures:
     """Count what friends could receive, and remember what they are to erase."""
 
-    def __init__(
-        self,
-        store: AccountStore,
-        sent: dict[str, dict[str, Sent]],
-        erasures: dict[str, dict[str, Erasure]],
-    ) -> None:
-        """`sent` by publication and friend, `erasures` by friend and publication."""
+    def __init__(self, store: AccountStore) -> None:
         self._store = store
-        self._sent = sent
-        self._erasures = erasures
-
-    @property
-    def erasures(self) -> Mapping[str, Mapping[str, Erasure]]:
-        """What is to be erased, by friend or former friend, and by publication of ours."""
-        return self._erasures
+        self._sent: dict[str, dict[str, Sent]] = store.kept("sent", {})
+        """Publication → friend → what the friend could receive of it."""
+        self.erasures: dict[str, dict[str, Erasure]] = store.by_friend("erasures")
+        """Friend or former friend → publication of ours → what is to be erased of it."""
 
     def of(self, publication: str) -> Mapping[str, Sent]:
         """Return how much of a publication each friend could receive."""
@@ -68,7 +59,7 @@ class Disclosures:
 
     def withdrawn(self, friend: BareJid, publication: PublicationId, erase_by: float) -> None:
         """Note that a friend is to erase what it received, however often it is told."""
-        asked = self._erasures.setdefault(friend, {})
+        asked = self.erasures.setdefault(friend, {})
         known, sent = asked.get(publication), self.of(publication).get(friend)
         last = sent["last"] if sent else 0.0
         # Who leaves says that all is erased before we know that it left.
@@ -78,16 +69,16 @@ class Disclosures:
 
     def is_withdrawn(self, friend: BareJid, publication: str) -> bool:
         """Return whether a friend was to erase a publication once."""
-        return publication in self._erasures.get(friend, {})
+        return publication in self.erasures.get(friend, {})
 
     def is_awaited(self, friend: BareJid) -> bool:
         """Return whether a friend has not said yet that all is erased."""
-        return any(asked["erased"] is None for asked in self._erasures.get(friend, {}).values())
+        return any(asked["erased"] is None for asked in self.erasures.get(friend, {}).values())
 
     def erased(self, friend: BareJid, publication: PublicationId) -> None:
         """Note that a friend erased what it received: as it was asked, or when it removed us."""
         now = time.time()
-        erasures = self._erasures.setdefault(friend, {})
+        erasures = self.erasures.setdefault(friend, {})
         erasures.setdefault(publication, Erasure(asked=0.0, by=now, erased=now))["erased"] = now
         self._store.save_within(SOON)
 
@@ -102,6 +93,5 @@ class Disclosures:
 
     def moved(self, old: BareJid, new: BareJid) -> None:
         """Let what is of a friend be of its new address."""
-        move(self._erasures, old, new)
         for of_publication in self._sent.values():
             move(of_publication, old, new)

@@ -7,34 +7,37 @@ diagnostics. Never a value.
 
 import asyncio
 from collections import Counter, defaultdict
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Iterable, Mapping
+from contextlib import ExitStack
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 import random
 import time
 from typing import Any, Protocol, TypedDict
+from xml.etree.ElementTree import Element, tostring
 
+from homeassistant.core import callback
 from homeassistant.helpers.storage import STORAGE_DIR
 
 from ...faults import note_fault
 from ...protocol.model import BareJid, Grant, PublicationId
 from ...protocol.stamps import stamp
-from ...protocol.trust.chain import Totals
+from ...protocol.trust.chain import Known, Totals
 from ...protocol.trust.identity import Head
 from ...protocol.trust.kinds import ENTRY_KINDS, EventKind, StatementKind
-from ...protocol.trust.signed import Signed
+from ...protocol.trust.signed import Signed, signed_in, verified
+from ...protocol.trust.verify_journal import to_text
 from ..config import CONF_JID
 from ..context import AccountContext
+from ..issues import Issue, async_tell
 from ..part import Part
-from ..store import SOON, move
+from ..store import LATER, SOON, AccountStore, move
 from ..trust.publishing import IdentityNode
 from ..trust.statements import Statements
 from ..trust.trust import Trust
-from .day_counts import DayCounts, DayData
-from .disclosures import Disclosures, Erasure, Sent
-from .key_entries import KeyEntries
-from .last_said import KeptSayings, LastSaid, saying_of
+from .disclosures import Disclosures
+from .last_said import LastSaid, saying_of
 from .ledger import NOBODY, Entry, JournalFiles
 from .writer import JournalWriter
 
@@ -48,17 +51,140 @@ OPEN_FOR = 30 * 86400.0
 """Seconds after which a former friend is forgotten, whatever they still owe an answer to."""
 
 
-class KeptJournal(TypedDict):
-    """What is kept beside the chain."""
+class KeyEntries:
+    """Enter each key that becomes known, and that this journal is an older copy."""
 
-    sent: dict[str, dict[str, Sent]]
-    erasures: dict[str, dict[str, Erasure]]
-    entered: KeptSayings
-    days: dict[str, DayData]
-    """UTC days that are not over, or not entered yet."""
-    former: dict[str, float]
-    """Former friends whose evidence is not erased yet → since when they are."""
-    restored: dict[str, str]
+    def __init__(
+        self,
+        context: AccountContext,
+        heads: Mapping[int, bytes],
+        enter: Callable[..., None],
+    ) -> None:
+        """`heads` are those of our days, by number."""
+        self._hass, self._entry, self._store = context.hass, context.entry, context.store
+        self._trust, self._statements = context[Trust], context[Statements]
+        self._identity = context[IdentityNode]
+        self._restored: dict[str, str] = self._store.kept("restored", {})
+        """Heads that others know and we do not → the day on which we heard of them."""
+        self._heads = heads
+        self._enter = enter
+        self._undo = ExitStack()
+
+    def listen(self) -> None:
+        """Enter what becomes known from now on."""
+        self._undo.callback(self._trust.listeners.add(self._take_standing))
+        self._undo.callback(self._identity.heads.add(self.heard))
+
+    def stop(self) -> None:
+        """Listen no more."""
+        self._undo.close()
+
+    @callback
+    def heard(self, head: Head) -> None:
+        """Take which entry our identity, which we signed, names: another is of a later copy.
+
+        That is entered and told once a day. What a friend says to have seen of us is in its own
+        words, in what it signs of each day, and proves nothing by itself.
+        """
+        today, text = stamp(time.time())[:10], to_text(head.hash)
+        if head.entries == 0 or self._heads.get(head.entries) == head.hash:
+            return
+        if text in self._restored or today in self._restored.values():
+            return
+        self._restored[text] = today
+        self._store.save_within(LATER)
+        self._enter(EventKind.RESTORED, None, None, entries=head.entries, head=text)
+        async_tell(self._hass, self._entry, Issue.OLDER_COPY, self._entry.entry_id)
+
+    def known(self, friend: BareJid | None) -> Known | None:
+        """Return a friend's pinned key; without one, our own."""
+        if friend is None:
+            return Known(self._statements.keys.public.signing, "own", self._statements.own.since)
+        peer = self._trust.peers.get(friend)
+        if peer is None or peer.keys is None:
+            return None
+        return Known(peer.keys.signing, peer.how, peer.since)
+
+    def _take_standing(self, jid: BareJid) -> None:
+        """Enter that a key, ours or a peer's, is another, or known otherwise."""
+        if jid == self._entry.data[CONF_JID]:
+            self.enter_own()
+            return
+        peer = self._trust.peers.get(jid)
+        if peer is not None and peer.keys is not None:
+            key = to_text(peer.keys.signing)
+            self._enter(EventKind.KEY, jid, None, ours=False, key=key, standing=peer.standing)
+
+    def enter_own(self) -> None:
+        """Enter our key, with the one before that signed it, if it did."""
+        key = to_text(self._statements.keys.public.signing)
+        rollovers = self._statements.own.rollovers
+        if rollovers and _led_to(rollovers[-1]) == key:
+            self._enter(EventKind.KEY, None, signed_in(rollovers[-1]))
+        else:
+            self._enter(EventKind.KEY, None, None, key=key)
+
+    def exported(self, keys: Iterable[Mapping[str, str]]) -> list[dict[str, str | None]]:
+        """Return keys of ours, each with what the one before signed of it, if it did."""
+        rollovers = {
+            _led_to(each): tostring(each, "unicode") for each in self._statements.own.rollovers
+        }
+        return [
+            {"key": key["key"], "from": key["since"], "rollover": rollovers.get(key["key"])}
+            for key in keys
+        ]
+
+
+def _led_to(rollover: Element) -> str:
+    """Return the key, in base64, that a change of key leads to."""
+    signed = signed_in(rollover)
+    return verified(signed, signed.key).payload.get("signing", "")
+
+
+class DayData(TypedDict):
+    """What a UTC day came to that is not in the journal's chain yet."""
+
+    sent: int
+    """Readings, to each friend who could receive them."""
+    received: int
+    refused: dict[str, int]
+    """By reason."""
+
+
+class DayCounts:
+    """Count by day what went, what came and what was not taken."""
+
+    def __init__(self, store: AccountStore, elsewhere: Callable[[], Counter[str]]) -> None:
+        """`elsewhere` tells what others refused since the start, by reason."""
+        self._kept: dict[str, DayData] = store.kept("days", {})
+        """UTC days that are not over, or not entered yet."""
+        self.elsewhere = elsewhere
+        self._told = Counter[str]()
+
+    def today(self) -> DayData:
+        """Return what today came to so far."""
+        return self.of(stamp(time.time())[:10])
+
+    def of(self, day: str) -> DayData:
+        """Return what a day came to."""
+        return self._kept.setdefault(day, DayData(sent=0, received=0, refused={}))
+
+    def fold(self) -> list[str]:
+        """Return the days that are over, oldest first.
+
+        What others refused since they were asked last is of the last of them, or of today.
+        """
+        today, now = stamp(time.time())[:10], self.elsewhere()
+        over = sorted(day for day in self._kept if day < today)
+        refused = self.of(over[-1] if over else today)["refused"]
+        for reason, number in (now - self._told).items():
+            refused[reason] = refused.get(reason, 0) + number
+        self._told = Counter(now)
+        return over
+
+    def entered(self, day: str) -> None:
+        """Forget a day that is in the chain."""
+        del self._kept[day]
 
 
 class JournalRelations(Protocol):
@@ -81,22 +207,20 @@ class Journal(Part):
         super().__init__(context)
         self._statements, self._identity = context[Statements], context[IdentityNode]
         self._trust = context[Trust]
-        kept = self._store.section(
-            KeptJournal(sent={}, erasures={}, entered={}, days={}, former={}, restored={})
-        )
-        self._former = kept["former"]
+        self._former: dict[str, float] = self._store.by_friend("former")
+        """Former friends whose evidence is not erased yet → since when they are."""
         self.refusals: Counter[str] = Counter()
         """What came and was not taken, by reason."""
         self._counts: defaultdict[str, Counter[str]] = defaultdict(Counter)
-        self.disclosures = Disclosures(self._store, kept["sent"], kept["erasures"])
-        self._days = DayCounts(kept["days"], self._refused_elsewhere)
-        self._last_said = LastSaid(kept["entered"])
+        self.disclosures = Disclosures(self._store)
+        self._days = DayCounts(self._store, self._refused_elsewhere)
+        self._last_said = LastSaid(self._store)
         self._ledger = JournalFiles(
             Path(self._hass.config.path(STORAGE_DIR)), self._entry.entry_id, self._store.person
         )
         self._writer = JournalWriter(context, self._ledger, self._last_said)
         self.written = self._writer.written
-        self.keys = KeyEntries(context, kept["restored"], self._ledger.heads, self.entered)
+        self.keys = KeyEntries(context, self._ledger.heads, self.entered)
         self.runs = (self.run,)
 
     @property
@@ -245,7 +369,6 @@ class Journal(Part):
         for part in (self.disclosures, self._last_said, self._writer):
             part.moved(old, new)
         move(self._counts, old, new)
-        move(self._former, old, new)
 
     def of_friend(self, jid: BareJid) -> dict[str, dict[str, int]]:
         """Return what was entered of a friend since the start: how often, and readings."""

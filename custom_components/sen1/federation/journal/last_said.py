@@ -9,7 +9,7 @@ from ...protocol.model import BareJid
 from ...protocol.trust.chain import meaning, subject_of
 from ...protocol.trust.kinds import KINDS, EntryKind, StatementKind
 from ...protocol.trust.verify_journal import compact, to_text
-from ..store import move
+from ..store import AccountStore, move
 from .ledger import Entry
 
 MOST_KNOWN = 512
@@ -49,8 +49,8 @@ class Saying(NamedTuple):
 class LastSaid:
     """Know what was said last, also of what is not on the disk yet; that alone is kept."""
 
-    def __init__(self, kept: KeptSayings) -> None:
-        self._kept = kept
+    def __init__(self, store: AccountStore) -> None:
+        self._kept: KeptSayings = store.by_friend("entered")
         self._known: KeptSayings = {}
 
     def load(self, entries: Iterable[Entry]) -> None:
@@ -79,8 +79,7 @@ class LastSaid:
 
     def moved(self, old: BareJid, new: BareJid) -> None:
         """Let what was said with a friend be of its new address."""
-        for known in (self._known, self._kept):
-            move(known, old, new)
+        move(self._known, old, new)
 
     def forget(self, friend: BareJid, but: Collection[str] = ()) -> None:
         """Forget what was said with a friend, but of these publications."""

@@ -5,13 +5,13 @@ from collections.abc import Callable
 from datetime import datetime, timedelta, tzinfo
 import logging
 import time
+from typing import TypedDict
 from xml.etree.ElementTree import Element
 
 from homeassistant.util import dt as dt_util
 
 from ...history.periods import Period, begin_of
 from ...protocol.errors import PayloadRefused, RequestFailed
-from ..legacy.kept import AskedData
 from ..store import SOON, AccountStore
 from ..xmpp.session import Session
 from .data_node import (
@@ -49,6 +49,24 @@ SURELY_KEPT = timedelta(days=2 * 365)
 
 ASKED_AGAIN = timedelta(days=7)
 """What each day asks for again: meters that could not be read are read later."""
+
+
+class AskedData(TypedDict):
+    """How far a data node was asked for a series."""
+
+    address: str
+    """The node's, to end there what is pushed when the series is no longer wanted."""
+    begin: float
+    end: float
+    """What lies between was answered."""
+    is_whole: bool
+    """Whether there is nothing before: the node gives no more, or the meter was not in use."""
+    is_pushed: bool
+    """Whether the node pushes it."""
+    at: float
+    """When it was asked for last; 0: not to the end yet."""
+    reason: str
+    """What came of it."""
 
 
 class DataNodeClient:

@@ -3,12 +3,11 @@
 import asyncio
 from collections import defaultdict
 from collections.abc import Collection, Iterable
-from contextlib import suppress
 from datetime import timedelta
 from functools import partial
 import random
 import time
-from typing import Any, TypedDict
+from typing import Any
 from xml.etree.ElementTree import Element
 
 from homeassistant.config_entries import ConfigSubentry
@@ -26,13 +25,12 @@ from ..config import data_node_data, data_nodes_of
 from ..context import AccountContext
 from ..issues import OF_A_DATA_NODE, Issue, async_take_back, async_tell
 from ..kept import Farewell
-from ..legacy.kept import AskedData
-from ..part import Part
+from ..part import Part, wait_for
 from ..store import SOON
 from ..xmpp.events import OlderMessage
 from ..xmpp.session import RETRY
 from .data_node import consented, describe, given_of, has_page, is_of
-from .data_node_client import DataNodeClient, end_push
+from .data_node_client import AskedData, DataNodeClient, end_push
 from .feed import FeedReason
 from .feeds import Feeds
 
@@ -52,13 +50,6 @@ ISSUES = {
 """What the household can cure; the status of a series tells the others."""
 
 
-class KeptDataNodes(TypedDict):
-    """What is kept of these."""
-
-    asked: dict[str, dict[str, AskedData]]
-    """Data node's subentry → identifier → how far it was asked."""
-
-
 class DataNodes(Part):
     """Ask each data node for its series; take what they push."""
 
@@ -67,7 +58,8 @@ class DataNodes(Part):
         self._budgets = context.budgets
         self.consents: dict[BareJid, list[str]] = {}
         """Nodes of which a consent is awaited, and the usage points it came for."""
-        self._known = self._store.section(KeptDataNodes(asked={}))["asked"]
+        self._known: dict[str, dict[str, AskedData]] = self._store.kept("asked", {})
+        """Data node's subentry → identifier → how far it was asked."""
         self._feeds = context[Feeds]
         self._client = DataNodeClient(self._session, self._store, self._feeds, self._is_wanted)
         self._news: defaultdict[str, asyncio.Event] = defaultdict(asyncio.Event)
@@ -170,15 +162,14 @@ class DataNodes(Part):
         try:
             while True:
                 news.clear()
-                wait = None
+                seconds = None
                 if self._session.is_online:
                     is_there = False
                     with contained():
                         is_there = await self._ask_what_is_due(subentry_id)
-                    wait = self._until_due(subentry_id) if is_there else delay
+                    seconds = self._until_due(subentry_id) if is_there else delay
                     delay = RETRY if is_there else min(MOST_WAIT, 2 * delay)
-                with suppress(TimeoutError):
-                    await asyncio.wait_for(news.wait(), wait)
+                await wait_for(news, seconds)
         finally:
             self._news.pop(subentry_id, None)
 

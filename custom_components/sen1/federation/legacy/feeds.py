@@ -2,8 +2,10 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
+from datetime import tzinfo
+from itertools import pairwise
 import logging
 import time
 from typing import Any, TypedDict, cast
@@ -16,30 +18,115 @@ from ...const import DOMAIN
 from ...faults import contained
 from ...history.archive import async_archive
 from ...history.errors import HistoryError
+from ...history.periods import Period, begin_of, end_of
+from ...history.points import SPREAD_MOST, Aggregation, Point
 from ...history.units import home_assistant_unit
 from ...listeners import Listeners
 from ...protocol.errors import PayloadRefused
 from ...protocol.model import Reading
 from ..config import data_nodes_of, proxies_of
 from ..context import AccountContext
-from ..legacy.kept import KnownFeed
 from ..part import Part
 from ..store import SOON
 from .data_node import Given, zone_of
 from .feed import Content, Feed, FeedDescription, FeedQuantity
-from .feed_points import aggregation_of, ends_of, points_of
 
 _LOGGER = logging.getLogger(__name__)
 
 MOST_FEEDS = 256
 """Feeds of one node; a meter has thirty at most."""
 
+DAY = 86400.0
 
-class KeptFeeds(TypedDict):
-    """What is kept of these."""
+LONGEST = 3600.0
+"""Seconds a value without a period stands for at most: after that nothing is known."""
 
-    feeds: dict[str, dict[str, KnownFeed]]
-    """Older node's subentry → name → what is known of a feed."""
+type FeedSample = tuple[float, float]
+"""Time and value."""
+
+type Ends = tuple[FeedSample, FeedSample]
+"""The first and the last reading of an index that was counted already."""
+
+
+def aggregation_of(content: Content) -> Aggregation:
+    """Return what the points of a kind of value are; a day's maximum stands for the day."""
+    return Aggregation.SUM if content in (Content.SUM, Content.INDEX) else Aggregation.MEAN
+
+
+def points_of(
+    samples: Sequence[FeedSample], description: FeedDescription, ends: Ends | None, zone: tzinfo
+) -> list[Point]:
+    """Return what readings say of periods; `samples` are in time order, one a time.
+
+    `ends` is what is counted of an index already: what lies between them is known.
+    """
+    match description.content:
+        case Content.INDEX:
+            return _counted(samples, ends)
+        case Content.MAXIMUM:
+            return _maxima(samples, zone)
+    if description.interval is None:
+        return _measured(samples)
+    if description.interval >= DAY:
+        return [_day(begin_of(time, Period.DAY, zone), value, zone) for time, value in samples]
+    return [Point(time, description.interval, value) for time, value in samples]
+
+
+def ends_of(samples: Sequence[FeedSample], ends: Ends | None) -> Ends | None:
+    """Return the ends of what is counted once these samples are."""
+    known = [*samples, *(ends or ())]
+    return (min(known), max(known)) if known else None
+
+
+def _counted(samples: Sequence[FeedSample], ends: Ends | None) -> list[Point]:
+    """Return what an index counted between its readings; a meter that was replaced begins anew."""
+    if ends is None:
+        runs = [list(samples)]
+    else:
+        first, last = ends
+        before = [sample for sample in samples if sample[0] < first[0]]
+        after = [sample for sample in samples if sample[0] > last[0]]
+        runs = [[*before, first], [last, *after]]
+    return [
+        Point(begin, end - begin, value - before)
+        for run in runs
+        for (begin, before), (end, value) in pairwise(run)
+        if value >= before and end - begin <= SPREAD_MOST
+    ]
+
+
+def _maxima(samples: Sequence[FeedSample], zone: tzinfo) -> list[Point]:
+    most: dict[float, float] = {}
+    for at, value in samples:
+        day = begin_of(at, Period.DAY, zone)
+        most[day] = max(value, most.get(day, value))
+    return [_day(begin, value, zone) for begin, value in most.items()]
+
+
+def _day(begin: float, value: float, zone: tzinfo) -> Point:
+    return Point(begin, end_of(begin, Period.DAY, zone) - begin, value)
+
+
+def _measured(samples: Sequence[FeedSample]) -> list[Point]:
+    """Return what was measured at single times: each value stands until the next."""
+    gaps = [min(after - time, LONGEST) for (time, _), (after, _) in pairwise(samples)]
+    # Of the last, as of the one before: the next is not known yet.
+    gaps.append(gaps[-1] if gaps else LONGEST)
+    return [Point(time, gap, value) for (time, value), gap in zip(samples, gaps, strict=True)]
+
+
+class KnownFeed(TypedDict):
+    """A series of an older node."""
+
+    quantity: str
+    content: str
+    unit: str | None
+    interval: float | None
+    detail: str
+    latest: tuple[float, float | str] | None
+    """Time and value of the newest reading."""
+    ends: tuple[tuple[float, float], tuple[float, float]] | None
+    """Of an index, the first and the last reading that were counted."""
 
 
 class Feeds(Part):
@@ -49,7 +136,8 @@ class Feeds(Part):
         super().__init__(context)
         self.feeds: dict[str, dict[str, Feed]] = {}
         """Subentry → name → feed."""
-        self._known = self._store.section(KeptFeeds(feeds={}))["feeds"]
+        self._known: dict[str, dict[str, KnownFeed]] = self._store.kept("feeds", {})
+        """Older node's subentry → name → what is known of a feed."""
         self.listeners = Listeners[Feed]()
         """Of each feed that comes."""
         self._pending: defaultdict[Feed, list[Reading]] = defaultdict(list)

@@ -32,7 +32,6 @@ from ..consent.policy import Policy
 from ..context import AccountContext
 from ..issues import Issue, Notices
 from ..journal.journal import Journal
-from ..legacy.kept import Unplaced
 from ..part import Part
 from ..publish.publication import Publication
 from ..publish.sender import Sender
@@ -50,13 +49,16 @@ type Key = tuple[str, str, str]
 """User, name and metaname: what tells a series in the dialect."""
 
 
-class KeptProxies(TypedDict):
-    """What is kept of proxies."""
+class Unplaced(TypedDict):
+    """A value of a proxy of 2019 that has no place yet, as it came."""
 
-    unplaced: dict[str, list[Unplaced]]
-    """Proxy's subentry → what came and has no place, in the order of arrival."""
-    clocks: dict[str, dict[str, tuple[str, int]]]
-    """Proxy's subentry → series → its last time without an offset, and which of two it was."""
+    username: str
+    name: str
+    metaname: str
+    unit: str
+    type: str
+    value: str
+    timestamp: str
 
 
 class Proxies(Part):
@@ -65,8 +67,10 @@ class Proxies(Part):
     def __init__(self, context: AccountContext) -> None:
         super().__init__(context)
         self._journal, self._budgets = context[Journal], context.budgets
-        kept = self._store.section(KeptProxies(unplaced={}, clocks={}))
-        self._unplaced, self._clocks = kept["unplaced"], kept["clocks"]
+        self._unplaced: dict[str, list[Unplaced]] = self._store.kept("unplaced", {})
+        """Proxy's subentry → what came and has no place, in the order of arrival."""
+        self._clocks: dict[str, dict[str, tuple[str, int]]] = self._store.kept("clocks", {})
+        """Proxy's subentry → series → its last time without an offset, and which of two it was."""
         self._feeds, self._policy = context[Feeds], context[Policy]
         context[Sender].ways.append(self.send)
         self._zones: dict[str, ZoneInfo] = {}

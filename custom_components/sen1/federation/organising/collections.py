@@ -50,20 +50,18 @@ from ..config import (
     CONF_RESOURCE,
     boards_of,
     collection_data,
-    collections_of,
+    collections_by_id,
     home_name,
     publications_of,
 )
-from ..consent.kept import MemberData
-from ..consent.members import Member, Memberships, has_agreed
-from ..consent.post import Post
+from ..consent.members import Member, MemberData, Memberships, has_agreed
 from ..consent.until_seen import Intervals, Unseen, UntilSeen
 from ..context import AccountContext
 from ..journal.journal import Journal
-from ..part import Heard, Part, Responder, To
+from ..part import Heard, Responder, To
 from ..trust.statements import Statements
 from ..trust.trust import Trust
-from .challenge.challenges import challenge_in
+from .challenge.challenges import Challenges, challenge_in
 from .expected import ExpectedMembers
 
 MOST_MEMBERS = 1000
@@ -81,15 +79,16 @@ AGAIN = Intervals(3600.0, at_once=1800.0)
 """When a member that has not said that it saw what it was told is told it again."""
 
 
-class Collections(Part):
+class Collections(UntilSeen):
     """Take who comes and who leaves; tell members of a sheet until they have seen it."""
+
+    intervals = AGAIN
 
     def __init__(self, context: AccountContext) -> None:
         super().__init__(context)
         self._budgets, self._memberships = context.budgets, context[Memberships]
         self._journal, self._expected = context[Journal], context[ExpectedMembers]
-        self._trust, self._post = context[Trust], context[Post]
-        self._statements = context[Statements]
+        self._trust, self._statements = context[Trust], context[Statements]
         self.changed = Listeners[()]()
         """Of who takes part, and of what they give."""
         self.applied = Listeners[()]()
@@ -99,10 +98,12 @@ class Collections(Part):
         self.gone = Listeners[BareJid, str, str]()
         """Of who takes part no more, in which collection, empty where it left by itself, and what
         owned its entities."""
-        self._sheets = UntilSeen(self._post, AGAIN, self._unseen)
         self._known: set[str] = set()
         """What was organised here when that was looked at last."""
-        self.runs = (self._sheets.run,)
+        challenges = context[Challenges]
+        challenges.reteamed.add(self.tell_again)
+        for changed in (self.changed, self.applied):
+            changed.add(challenges.look)
         self.admits = {StatementKind.JOINED: self._may_join}
         self.takes = {StatementKind.JOINED: self._take_joined}
         self.answers = {COLLECT: Responder(To.ANYBODY, self.answer)}
@@ -151,7 +152,7 @@ class Collections(Part):
         self.changed.tell()
         self.came.tell(sender)
         # If it asks, what it was told before may not have come.
-        self._sheets.again((said.collection, sender))
+        self.again((said.collection, sender))
 
     @staticmethod
     def _team(subentry: ConfigSubentry, said: Joined, known: MemberData | None) -> int:
@@ -161,7 +162,7 @@ class Collections(Part):
 
     def _admitted(self, sender: BareJid, said: Joined) -> ConfigSubentry:
         """Return the collection that somebody may take part in, or does; raises PayloadRefused."""
-        subentry = self._collection(said.collection)
+        subentry = collections_by_id(self._entry).get(said.collection)
         if BareJid(said.address.partition("/")[0]) != sender:
             raise PayloadRefused("wrong_sender")
         if subentry is None or sender == self._entry.data[CONF_JID]:
@@ -193,7 +194,7 @@ class Collections(Part):
     async def answer(self, sender: BareJid, command: Element) -> Element:
         """Return the sheet to who has the link; raises FriendRefused or PayloadRefused."""
         collection, token = collection_asked(command)
-        subentry = self._collection(collection)
+        subentry = collections_by_id(self._entry).get(collection)
         known = self._memberships.data_of(collection).get(sender)
         if subentry is None or not (known or _opens(subentry, token)):
             self._journal.refused("bad_invitation")
@@ -278,7 +279,7 @@ class Collections(Part):
     @callback
     def apply(self) -> None:
         """Take over the collections as the organiser has them now."""
-        kept = {collection_data(one)["collection"] for one in collections_of(self._entry).values()}
+        kept = set(collections_by_id(self._entry))
         for jid, over in self._memberships.keep_only(kept):
             # The entities are gone with the collection.
             self.gone.tell(jid, over, "")
@@ -289,7 +290,7 @@ class Collections(Part):
                 self._hass.config_entries.async_remove_subentry(self._entry, subentry.subentry_id)
         self._known = kept
         self.applied.tell()
-        self._sheets.look()
+        self.look()
 
     def _drop(self, several: Iterable[Member], *, is_told: bool) -> None:
         """Let these be members no more; `is_told`: they said so."""
@@ -301,20 +302,11 @@ class Collections(Part):
     # What members are told
 
     @callback
-    def online(self, *, resumed: bool) -> None:
-        """Tell again over a new link who has not seen the sheet."""
-        self._sheets.online(resumed=resumed)
-
-    @callback
     def tell_again(self, member: Member) -> None:
         """Tell a member the sheet, whatever it has seen: what it says of the member changed."""
         member.data["told"] = None
         self._memberships.keep(member.collection, member.jid, member.data)
-        self._sheets.again((member.collection, member.jid))
-
-    def known(self, jid: BareJid) -> None:
-        """Look again at who is to be told."""
-        self._sheets.look()
+        self.again((member.collection, member.jid))
 
     def _unseen(self) -> Iterator[Unseen]:
         """Yield the sheet, with its number, for each member that has not seen it as it is."""
@@ -333,12 +325,6 @@ class Collections(Part):
 
     # Parts of these
 
-    def _collection(self, collection: str) -> ConfigSubentry | None:
-        for subentry in collections_of(self._entry).values():
-            if collection_data(subentry)["collection"] == collection:
-                return subentry
-        return None
-
     def diagnostics(self) -> dict[str, Any]:
         """Return how many take part in each, and how many have seen its sheet as it is now."""
         seen = Counter[str]()
@@ -346,8 +332,10 @@ class Collections(Part):
         for member in self._memberships:
             total[member.collection] += 1
             seen[member.collection] += member.data["told"] == _revision(member.subentry)
-        ids = [collection_data(one)["collection"] for one in collections_of(self._entry).values()]
-        return {"collections": [{"members": total[one], "seen": seen[one]} for one in ids]}
+        counts = [
+            {"members": total[one], "seen": seen[one]} for one in collections_by_id(self._entry)
+        ]
+        return {"collections": counts}
 
 
 def new_token() -> str:

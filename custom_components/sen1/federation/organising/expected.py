@@ -5,25 +5,16 @@ A list that another takes the place of is kept until that is put back.
 
 from collections.abc import Mapping
 import time
-from typing import TypedDict
 
 from ...listeners import Listeners
 from ...protocol.model import BareJid, PublicationId
-from ..config import collection_data, collections_of
-from ..consent.kept import MemberData
-from ..consent.members import Memberships
+from ..config import collections_by_id
+from ..consent.members import MemberData, Memberships
 from ..context import AccountContext
 from ..part import Part
 from ..store import SOON
 from .kept import ExpectedData, ListData
 from .member_list import MemberList, matched, read_list, renewed
-
-
-class KeptLists(TypedDict):
-    """What is kept of lists."""
-
-    expected: dict[str, ListData]
-    """Collection organised here → who is expected."""
 
 
 class ExpectedMembers(Part):
@@ -32,12 +23,13 @@ class ExpectedMembers(Part):
     def __init__(self, context: AccountContext) -> None:
         super().__init__(context)
         self._memberships = context[Memberships]
-        self._kept = self._store.section(KeptLists(expected={}))
+        self._lists: dict[str, ListData] = self._store.kept("expected", {})
+        """Collection organised here → who is expected."""
         self.changed = Listeners[()]()
 
     def list_of(self, collection: str) -> ListData | None:
         """Return the list of a collection, if one was imported."""
-        return self._kept["expected"].get(collection)
+        return self._lists.get(collection)
 
     def rows(self, collection: str) -> list[ExpectedData]:
         """Return who is expected in a collection."""
@@ -53,7 +45,7 @@ class ExpectedMembers(Part):
 
     def missing(self) -> int:
         """Return how many rows of all lists are no member yet."""
-        return sum(len(self.rows(one)) - len(self.matched(one)) for one in self._kept["expected"])
+        return sum(len(self.rows(one)) - len(self.matched(one)) for one in self._lists)
 
     def expects(self, collection: str, jid: BareJid, newcomer: MemberData) -> bool:
         """Return whether a row of its list is somebody who may come to a collection."""
@@ -72,13 +64,13 @@ class ExpectedMembers(Part):
     def take(self, collection: str, rows: list[ExpectedData]) -> None:
         """Let these be expected from now on; who was can be put back."""
         before = self.rows(collection)
-        self._kept["expected"][collection] = ListData(at=time.time(), rows=rows, before=before)
+        self._lists[collection] = ListData(at=time.time(), rows=rows, before=before)
         self._keep()
 
     def put_back(self, collection: str) -> None:
         """Let those be expected again whose list was replaced last; KeyError without one."""
-        before = self._kept["expected"][collection]["before"]
-        self._kept["expected"][collection] = ListData(at=time.time(), rows=before)
+        before = self._lists[collection]["before"]
+        self._lists[collection] = ListData(at=time.time(), rows=before)
         self._keep()
 
     def match(self, collection: str, by_hand: Mapping[int, BareJid | None]) -> None:
@@ -93,13 +85,12 @@ class ExpectedMembers(Part):
 
     def apply(self) -> None:
         """Forget the lists of collections that are no more."""
-        several = map(collection_data, collections_of(self._entry).values())
-        for over in self._kept["expected"].keys() - {one["collection"] for one in several}:
-            del self._kept["expected"][over]
+        for over in self._lists.keys() - collections_by_id(self._entry).keys():
+            del self._lists[over]
 
     def moved(self, old: BareJid, new: BareJid) -> None:
         """Let a row be a member's at its new address."""
-        for listed in self._kept["expected"].values():
+        for listed in self._lists.values():
             for row in listed["rows"]:
                 if row["address"] == old:
                     row["address"] = new

@@ -9,6 +9,9 @@ from dataclasses import replace
 from ...protocol.collecting.board import MOST_VALUE, Board, BoardHome, BoardKind, ranked
 from ...protocol.wishes import PER_AREA_UNIT
 
+BETWEEN = 600.0
+"""Seconds at least between two boards: each goes to all members."""
+
 RANKING = "board_ranking"
 """What the board of a ranking is called in unique ids and texts."""
 

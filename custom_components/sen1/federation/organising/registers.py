@@ -12,7 +12,7 @@ from enum import StrEnum
 from functools import partial
 from hashlib import sha256
 import time
-from typing import Any, TypedDict
+from typing import Any
 from xml.etree.ElementTree import tostring
 
 from homeassistant.config_entries import ConfigSubentry
@@ -35,12 +35,11 @@ from ...protocol.errors import PayloadRefused
 from ...protocol.model import BareJid, PublicationId
 from ...protocol.project import project_from_json
 from ...protocol.trust.kinds import StatementKind
-from ..config import collection_data, collections_of, publication_data, publications_of
+from ..config import collection_data, collections_by_id, publication_data, publications_of
 from ..consent.members import Member, Memberships
-from ..consent.post import Post
 from ..consent.until_seen import Unseen, UntilSeen
 from ..context import AccountContext
-from ..part import Heard, Part
+from ..part import Heard
 from ..store import SOON, NewsData
 from .collections import AGAIN, Collections
 from .expected import ExpectedMembers
@@ -65,25 +64,18 @@ class Agreement:
     at: float | None = None
 
 
-class KeptRegisters(TypedDict):
-    """What is kept of registers."""
-
-    registers: dict[str, RegisterBook]
-    """Collection organised here → what its members are told that they hold."""
-
-
-class Registers(Part):
+class Registers(UntilSeen):
     """Tell each member what it holds, and write of projects to those who hold shares in them."""
+
+    intervals = AGAIN
 
     def __init__(self, context: AccountContext) -> None:
         super().__init__(context)
-        self._post, self._memberships = context[Post], context[Memberships]
-        self._expected = context[ExpectedMembers]
-        self._kept = self._store.section(KeptRegisters(registers={}))
-        self._telling = UntilSeen(self._post, AGAIN, self._unseen)
+        self._memberships, self._expected = context[Memberships], context[ExpectedMembers]
+        self._books: dict[str, RegisterBook] = self._store.kept("registers", {})
+        """Collection organised here → what its members are told that they hold."""
         context[Collections].changed.add(self.apply)
         self._expected.changed.add(self.apply)
-        self.runs = (self._telling.run,)
         self.takes = {StatementKind.REGISTER_SEEN: self._take_seen}
 
     # Projects, and who holds them
@@ -147,7 +139,7 @@ class Registers(Part):
     def begin(self, subentry: ConfigSubentry, by_row: Mapping[int, BareJid]) -> None:
         """Have members told from now on what they hold, and these: each is its row of the list."""
         collection = collection_data(subentry)["collection"]
-        self._kept["registers"][collection] = {**self._book(collection), "is_told": True}
+        self._books[collection] = {**self._book(collection), "is_told": True}
         self._expected.match(collection, by_row)
         self._keep()
 
@@ -166,7 +158,7 @@ class Registers(Part):
         ]
         if not holders:
             return 0
-        book = self._kept["registers"][collection]
+        book = self._books[collection]
         # To the millisecond, as it goes.
         book["news"].append(NewsData(project=project, at=round(time.time(), 3), text=text))
         of_project = [one for one in book["news"] if one["project"] == project]
@@ -197,23 +189,13 @@ class Registers(Part):
     @callback
     def apply(self) -> None:
         """Forget the registers of collections that are no more; look again at who is told what."""
-        several = map(collection_data, collections_of(self._entry).values())
-        for over in self._kept["registers"].keys() - {one["collection"] for one in several}:
-            del self._kept["registers"][over]
-        self._telling.look()
-
-    @callback
-    def online(self, *, resumed: bool) -> None:
-        """Tell again over a new link who has not seen its register."""
-        self._telling.online(resumed=resumed)
-
-    def known(self, jid: BareJid) -> None:
-        """Look again at who is to be told what."""
-        self._telling.look()
+        for over in self._books.keys() - collections_by_id(self._entry).keys():
+            del self._books[over]
+        self.look()
 
     def _unseen(self) -> Iterator[Unseen]:
         """Yield what each member holds that has not seen it as it is."""
-        for collection, book in self._kept["registers"].items():
+        for collection, book in self._books.items():
             if not book["is_told"]:
                 continue
             present: set[str] = set()
@@ -264,12 +246,12 @@ class Registers(Part):
 
     def _book(self, collection: str) -> RegisterBook:
         """Return what is kept of a collection's register, be it nothing yet."""
-        known = self._kept["registers"].get(collection)
+        known = self._books.get(collection)
         return RegisterBook(is_told=False, news=[], members={}) if known is None else known
 
     def _keep(self) -> None:
         self._store.save_within(SOON)
-        self._telling.look()
+        self.look()
 
     def diagnostics(self) -> dict[str, Any]:
         """Return how many were told of what they hold, have seen it, and have said what."""
@@ -286,7 +268,7 @@ class Registers(Part):
                     for verdict in Reply
                 },
             }
-            for book in self._kept["registers"].values()
+            for book in self._books.values()
         ]
         return {"registers": books}
 

@@ -33,9 +33,8 @@ from ..consent.circles import Circles
 from ..consent.members import Memberships
 from ..consent.policy import Policy
 from ..consent.told import ToldGrants
-from ..follow.catalogue_client import CatalogueClient
+from ..follow.catalogue_client import CatalogueClient, Sought, Wished
 from ..follow.following import Following
-from ..follow.kept import Sought, Wished
 from ..follow.series import Series
 from ..journal.disclosures import Erasure
 from ..participating.own_site import site_shown

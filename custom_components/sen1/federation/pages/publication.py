@@ -38,7 +38,7 @@ from ..config import (
 )
 from ..consent.circles import is_for_everyone
 from ..consent.group_names import given_name
-from ..organising.boards import BETWEEN
+from ..organising.ranking import BETWEEN
 from ..publish.direction import async_guessed_direction
 from ..publish.source import (
     SENSOR,

@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from enum import StrEnum
 import secrets
 import time
-from typing import TypedDict
 
 from homeassistant.core import callback
 
@@ -60,13 +59,6 @@ class Failure(StrEnum):
     """What it answers cannot be read."""
 
 
-class KeptOffers(TypedDict):
-    """What is kept of links."""
-
-    offers: dict[str, OfferData]
-    """Those that were opened, by a random id."""
-
-
 class Offers(Part):
     """Ask for the sheets of links until there is an answer."""
 
@@ -75,15 +67,11 @@ class Offers(Part):
         self._journal, self._told = context[Journal], context[ToldGrants]
         self._trust, self._questions = context[Trust], context[Questions]
         self._policy, self._relations = context[Policy], context[Relations]
-        self._kept = self._store.section(KeptOffers(offers={}))
+        self.all: dict[str, OfferData] = self._store.kept("offers", {})
+        """The links that were opened and are not answered yet, by a random id."""
         self._relations.asked = self._asked
         self._attempts = Attempts(lambda: self.all, self._keep_asking)
         self.runs = (self._attempts.run,)
-
-    @property
-    def all(self) -> dict[str, OfferData]:
-        """Return the links that are not answered yet, by a random id."""
-        return self._kept["offers"]
 
     def _asked(self) -> Iterator[tuple[BareJid, bool]]:
         """Yield whose links these are, and whether anything was known of its keys before."""

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
 import time
 from types import MappingProxyType
-from typing import Any, TypedDict
+from typing import Any
 
 from homeassistant.config_entries import ConfigSubentry
 from homeassistant.core import callback
@@ -66,13 +66,6 @@ SAID_AGAIN = 86400.0
 while it is away, and has room for so many messages."""
 
 
-class KeptParticipations(TypedDict):
-    """What is kept of participations."""
-
-    participations: dict[str, TakenPart]
-    """Participation's subentry → what its organiser said."""
-
-
 class Participations(Part):
     """Tell organisers that this home takes part, and take what they say of their collections."""
 
@@ -80,7 +73,8 @@ class Participations(Part):
         super().__init__(context)
         self._chores, self._journal, self._trust = context[Chores], context[Journal], context[Trust]
         self._post, self._identity = context[Post], context[IdentityNode]
-        self._kept = self._store.section(KeptParticipations(participations={}))
+        self.taken: dict[str, TakenPart] = self._store.kept("participations", {})
+        """Participation's subentry → what its organiser said."""
         self._questions, self._relations = context[Questions], context[Relations]
         self._addresses, self._offers = context[Addresses], context[Offers]
         self.changed = Listeners[()]()
@@ -100,11 +94,6 @@ class Participations(Part):
             StatementKind.COLLECTION: self._take_sheet,
             StatementKind.NOTE: self._take_note,
         }
-
-    @property
-    def taken(self) -> dict[str, TakenPart]:
-        """Return what organisers said of the collections that are taken part in, by subentry."""
-        return self._kept["participations"]
 
     def sheet(self, subentry_id: str) -> CollectionSheet | None:
         """Return the sheet of a collection that is taken part in, if it is here."""

@@ -12,9 +12,6 @@ from contextlib import suppress
 from dataclasses import replace
 import math
 import time
-from typing import TypedDict
-
-from homeassistant.helpers import issue_registry as ir
 
 from ...listeners import Listeners
 from ...protocol.errors import PayloadRefused
@@ -35,20 +32,14 @@ from .publication import Publication, Publications
 from .pubsub_node import set_receivers, withdraw
 
 
-class KeptAffiliations(TypedDict):
-    """What is kept of members."""
-
-    members: dict[str, dict[str, float]]
-    """Publication → who the server lets receive it → from which time on."""
-
-
 class Affiliations(Part):
     """Bring those whom nodes let receive, their members in XEP-0060, to what is granted."""
 
     def __init__(self, context: AccountContext) -> None:
         super().__init__(context)
         self._told, self._journal = context[ToldGrants], context[Journal]
-        self._members = self._store.section(KeptAffiliations(members={}))["members"]
+        self._members: dict[str, dict[str, float]] = self._store.kept("members", {})
+        """Publication → who the server lets receive it → from which time on."""
         self._publications, self._policy = context[Publications], context[Policy]
         self._signed = context[SignedItems]
         self.found = Listeners[BareJid, Publication, Sequence[Reading]]()
@@ -94,8 +85,7 @@ class Affiliations(Part):
             self._tell_again(publication, member)
         # A kill may have us forget whom we let in ourselves; who is granted nothing is another.
         if set(changed.sent_away) - known.keys() - wanted.keys():
-            added, severity = Issue.MEMBER_ADDED, ir.IssueSeverity.ERROR
-            async_tell(self._hass, self._entry, added, publication.id, severity=severity)
+            async_tell(self._hass, self._entry, Issue.MEMBER_ADDED, publication.id)
         for revived in changed.outcast:
             standing.discard(revived)
             wanted.pop(revived)

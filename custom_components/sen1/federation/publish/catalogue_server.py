@@ -1,7 +1,6 @@
 """Friends ask for series: the catalogue they see, and the household's answer in the repairs."""
 
 import time
-from typing import TypedDict
 from xml.etree.ElementTree import Element
 
 from homeassistant.core import callback
@@ -26,10 +25,10 @@ from ..config import boards_of, friends_of, lendable_of, publication_data
 from ..consent.policy import Policy
 from ..consent.post import Post
 from ..context import AccountContext
-from ..follow.kept import Sought
+from ..follow.catalogue_client import Sought
 from ..issues import Issue, Notices
 from ..part import Part, Responder, To
-from ..store import SOON, move
+from ..store import SOON
 from .publication import Publications
 
 MOST_WAITING = 10
@@ -42,13 +41,6 @@ REFUSED_FOR = 7 * 86400.0
 """Seconds in which what was refused is refused again without asking the household."""
 
 
-class KeptRequests(TypedDict):
-    """What is kept of what friends ask for."""
-
-    sought: dict[str, dict[str, Sought]]
-    """Friend → publication of ours → what the friend asks for."""
-
-
 class CatalogueServer(Part):
     """Serve `list` and `request_access`, and keep the requests until they are answered."""
 
@@ -56,7 +48,8 @@ class CatalogueServer(Part):
         super().__init__(context)
         self._post, self._policy = context[Post], context[Policy]
         self._publications = context[Publications]
-        self._kept = self._store.section(KeptRequests(sought={}))
+        self._sought: dict[str, dict[str, Sought]] = self._store.by_friend("sought")
+        """Friend → publication of ours → what the friend asks for."""
         self._notices = Notices(self._hass, self._entry, Issue.ACCESS_REQUEST)
         self.answers = dict.fromkeys(CATALOGUE, Responder(To.FRIENDS, self.answer))
 
@@ -73,7 +66,7 @@ class CatalogueServer(Part):
         """Return the requests that wait for the household."""
         return [
             (BareJid(jid), PublicationId(publication), asked)
-            for jid, of_friend in self._kept["sought"].items()
+            for jid, of_friend in self._sought.items()
             for publication, asked in of_friend.items()
             if asked["state"] == OfferState.PENDING
         ]
@@ -88,11 +81,9 @@ class CatalogueServer(Part):
     @callback
     def apply(self) -> None:
         """Tell the requests that wait; forget those of friends and publications that are gone."""
-        asked = self._kept["sought"]
-        friends = friends_of(self._entry)
-        for jid in asked.keys() - friends.keys():
-            del asked[jid]
-        for of_friend in asked.values():
+        for jid in self._sought.keys() - friends_of(self._entry).keys():
+            del self._sought[jid]
+        for of_friend in self._sought.values():
             for publication in of_friend.keys() - self._publications.keys():
                 del of_friend[publication]
         pseudonym = self._store.pseudonym
@@ -104,14 +95,10 @@ class CatalogueServer(Part):
         """Tell nothing more; what waits is remembered."""
         self._notices.tell_of(())
 
-    def moved(self, old: BareJid, new: BareJid) -> None:
-        """Let what a friend asks for be asked from its new address."""
-        move(self._kept["sought"], old, new)
-
     @callback
     def settle(self, jid: BareJid, publication: PublicationId, state: OfferState) -> None:
         """Note what the household decided, and tell the asker."""
-        of_friend = self._kept["sought"].get(jid, {})
+        of_friend = self._sought.get(jid, {})
         if state is OfferState.REFUSED:
             of_friend[publication] |= {"state": state, "at": time.time()}
         else:
@@ -138,7 +125,7 @@ class CatalogueServer(Part):
     def _state(self, sender: BareJid, publication: PublicationId) -> OfferState:
         if publication in self._policy.told_to(sender):
             return OfferState.GRANTED
-        asked = self._kept["sought"].get(sender, {}).get(publication)
+        asked = self._sought.get(sender, {}).get(publication)
         if asked is None:
             return OfferState.OPEN
         if asked["state"] == OfferState.REFUSED and time.time() > asked["at"] + REFUSED_FOR:
@@ -157,7 +144,7 @@ class CatalogueServer(Part):
         waiting = [jid for jid, _, _ in self.waiting()]
         if len(waiting) >= MOST_WAITING or waiting.count(sender) >= MOST_OF_ONE:
             raise FriendRefused("resource-constraint", "Too many requests wait for an answer.")
-        self._kept["sought"].setdefault(sender, {})[request.publication] = Sought(
+        self._sought.setdefault(sender, {})[request.publication] = Sought(
             purpose=request.purpose, until=request.until, at=time.time(), state=OfferState.PENDING
         )
         self._store.save_within(SOON)

@@ -91,10 +91,6 @@ class GrantAnnouncer(Part):
             if publication in self._policy.granted_to(jid)
         )
 
-    def wake(self) -> None:
-        """Look again at what is to be told."""
-        self.news.set()
-
     def apply(self) -> None:
         """Enter what friends were told of and the household takes back, before they are told."""
         for jid in self._policy.grantees:

@@ -1,10 +1,9 @@
 """Items as they go on our nodes, and as they are read back: signed, for all who may read them."""
 
-from typing import Protocol
 from xml.etree.ElementTree import Element
 
 from ...protocol.errors import PayloadRefused
-from ...protocol.model import BareJid, Description, Item
+from ...protocol.model import BareJid, Item
 from ...protocol.stanzas import item_to_element
 from ...protocol.trust.kinds import StatementKind
 from ...protocol.trust.signed import signed_in, verified
@@ -13,14 +12,7 @@ from ..context import AccountContext
 from ..trust.peers import Standing
 from ..trust.statements import Statements
 from ..trust.trust import Trust
-
-
-class Publishable(Protocol):
-    """What is needed of a publication."""
-
-    node: str
-    description: Description
-    receivers: set[BareJid]
+from .publication import Publication
 
 
 class SignedItems:
@@ -29,7 +21,7 @@ class SignedItems:
     def __init__(self, context: AccountContext) -> None:
         self._trust, self._statements = context[Trust], context[Statements]
 
-    def payload(self, publication: Publishable, item: Item, *, described: bool = False) -> Element:
+    def payload(self, publication: Publication, item: Item, *, described: bool = False) -> Element:
         """Return an item as it goes, said now; `described` as in `item_to_element`.
 
         Beside it stands the envelope itself, where a receiver has no key.
@@ -43,7 +35,7 @@ class SignedItems:
         """Return whether somebody reads only what is not signed."""
         return self._trust.standing(receiver) is Standing.KEYLESS
 
-    def read_back(self, publication: Publishable, element: Element) -> Element:
+    def read_back(self, publication: Publication, element: Element) -> Element:
         """Return the envelope in an `<item>` of a node of ours.
 
         Raises PayloadRefused if it is not what we put there.

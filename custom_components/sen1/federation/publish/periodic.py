@@ -1,6 +1,7 @@
 """A publication of periods: what an entity came to in each, told when the period is over."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
 from itertools import islice
 import logging
 import math
@@ -10,17 +11,19 @@ from typing import Any
 from homeassistant.const import ATTR_UNIT_OF_MEASUREMENT
 from homeassistant.core import CALLBACK_TYPE, Event, EventStateChangedData, State, callback
 from homeassistant.helpers.event import async_track_point_in_utc_time
+from homeassistant.helpers.recorder import get_instance
 from homeassistant.util import dt as dt_util
 
 from ...faults import type_and_place
 from ...history.past import Meaning, async_past
 from ...history.periods import Period, begin_of, end_of, periods_in
-from ...history.points import Aggregation, Point, Points
-from ...history.recorder import async_hours
+from ...history.points import HOUR, Aggregation, Point, Points
+from ...history.recorder import async_hours, rows_of
 from ...history.summary import Summary, async_summaries, summarised
 from ...history.units import shortened
 from ...protocol.model import Item, Reading
 from ...protocol.term import Span
+from ..consent.group_names import given_name
 from .publication import Publication
 from .pubsub_node import MAX_ITEMS_OF_PERIODS
 from .source import is_lent
@@ -32,6 +35,9 @@ SETTLED = 2.0
 
 LOOKED_BACK = 3
 """Periods that are looked at again when one is over: what was recorded late corrects them."""
+
+ATTR_SETTLED = "settled"
+"""The attribute of the entity that says before when nothing is given any more."""
 
 
 class PeriodicPublication(Publication):
@@ -234,6 +240,71 @@ class PeriodicPublication(Publication):
         """Return whether all whom the server lets receive what is published may have a period."""
         span = point.begin, point.end
         return all(self._policy.covers(receiver, self.id, span) for receiver in self.receivers)
+
+
+class GivenPublication(PeriodicPublication):
+    """Tell each period of the mean of a group once, when the last of its hours is settled.
+
+    An hour may be settled a day late, and then stays as it is: what was given is read from its
+    statistic, never from the entity, whose value is of now.
+    """
+
+    _through = 0.0
+    """When the last period began that was told."""
+
+    async def async_open(self, watermark: float, now: float) -> None:
+        """Tell what is settled from now on, and what the server missed since `watermark`."""
+        self._through = watermark
+        await super().async_open(watermark, now)
+        self._through = max([self._through, *self._told])
+        # What was settled while it was being opened.
+        await self._tell_settled()
+
+    async def async_points(self, begin: float, end: float) -> list[Point]:
+        """Return the whole periods of [begin, end) of which each hour was given, in kWh."""
+        name, spans = given_name(self.data), list(self.spans(begin, end))
+        if name is None or not spans or "recorder" not in self._hass.config.components:
+            return []
+        rows = await get_instance(self._hass).async_add_executor_job(
+            rows_of,
+            *(self._hass, name.statistic_id, spans[0][0], spans[-1][1], {"state"}),
+            {"energy": "kWh"},
+        )
+        known = {row["start"]: value for row in rows if (value := row.get("state")) is not None}
+        points: list[Point] = []
+        for first, last in spans:
+            hours = [known.get(at) for at in range(int(first), int(last), HOUR)]
+            values = [value for value in hours if value is not None]
+            # Of a day of which an hour may still come, the rest is not told alone.
+            if len(values) == len(hours):
+                points.append(Point(first, last - first, sum(values)))
+        return self._written(points, {"unit_of_measurement": "kWh"})
+
+    @callback
+    def _on_state(self, event: Event[EventStateChangedData]) -> None:
+        if self.is_open:
+            self._hass.async_create_task(self._tell_settled(), "sen1 settled")
+
+    def _schedule(self, now: float) -> None:
+        """Wait for what is settled, not for the clock."""
+        state = None if self.entity_id is None else self._hass.states.get(self.entity_id)
+        settled = None if state is None else state.attributes.get(ATTR_SETTLED)
+        until = settled.timestamp() if isinstance(settled, datetime) else self._through
+        self._running = self._period_of(until)
+
+    async def _tell_settled(self) -> None:
+        """Tell the periods that were settled since the last that was told."""
+        points = await self.async_points(round(self._through + 0.001, 3), time.time())
+        if not self.is_open:
+            return
+        for point in points:
+            if point.begin > self._through:
+                self._through = point.begin
+                if self._reaches(point):
+                    for reading in readings_of([point]):
+                        self.publisher.add(reading)
+        self._schedule(time.time())
+        self._on_change()
 
 
 def readings_of(points: Iterable[Point]) -> list[Reading]:

@@ -5,9 +5,9 @@ from dataclasses import replace
 from functools import partial
 import math
 import time
-from typing import Any, TypedDict
+from typing import Any
 
-from homeassistant.core import CALLBACK_TYPE, CoreState, HomeAssistant, callback
+from homeassistant.core import CoreState, HomeAssistant, callback
 from homeassistant.helpers.start import async_at_started
 
 from ...history.archive import async_archive
@@ -26,22 +26,12 @@ from ..part import Part
 from ..store import SOON, description_from_json
 from ..trust.peers import Standing
 from ..trust.trust import Trust
-from .board_publication import BoardPublication
-from .given import GivenPublication
 from .grant_announcer import GrantAnnouncer
-from .origin import provenance_of
-from .periodic import PeriodicPublication
-from .publication import Publication, Publications
+from .periodic import GivenPublication, PeriodicPublication
+from .publication import BoardPublication, Publication, Publications
 from .reconciler import Reconciler
 from .sender import Sender
-from .source import find_source
-
-
-class KeptDescriptions(TypedDict):
-    """What is kept of publications."""
-
-    descriptions: dict[str, dict[str, Any]]
-    """Publication → the description last told, to know when its revision must rise."""
+from .source import find_source, provenance_of
 
 
 class Publishing(Part):
@@ -53,10 +43,11 @@ class Publishing(Part):
         self.publications, self._policy = context[Publications], context[Policy]
         self._announcer, self._reconciler = context[GrantAnnouncer], context[Reconciler]
         self._sender = context[Sender]
-        self._described = self._store.section(KeptDescriptions(descriptions={}))["descriptions"]
+        self._described: dict[str, dict[str, Any]] = self._store.kept("descriptions", {})
+        """Publication → the description last told, to know when its revision must rise."""
         self.changed = Listeners[()]()
         """Of what is published, and of what is told of it."""
-        self._pasts: list[CALLBACK_TYPE] = []
+        self._pasts = ExitStack()
         """What ends the listening to the pasts of publications."""
         self._undo = ExitStack()
 
@@ -75,7 +66,7 @@ class Publishing(Part):
     async def async_stop(self) -> None:
         """Watch nothing."""
         self._undo.close()
-        self._stop_listening()
+        self._pasts.close()
         for publication in self.publications.values():
             publication.stop()
 
@@ -220,11 +211,11 @@ class Publishing(Part):
             self._reconciler.wake()
 
     def _listen_to_pasts(self) -> None:
-        self._stop_listening()
+        self._pasts.close()
         for publication in self.publications.values():
             if past := publication.data.get("past"):
                 announce = partial(self.announce, publication)
-                self._pasts.append(async_archive(self._hass).listeners[past].add(announce))
+                self._pasts.callback(async_archive(self._hass).listeners[past].add(announce))
 
     def _announce_past(self, publication: Publication) -> None:
         """Tell all who are granted a publication that all its past may be another now."""
@@ -248,12 +239,7 @@ class Publishing(Part):
         known["revision"] += 1
         self._store.save_within(SOON)
         publication.describe(description_from_json(known))
-        self._announcer.wake()
-
-    def _stop_listening(self) -> None:
-        for stop in self._pasts:
-            stop()
-        self._pasts.clear()
+        self._announcer.news.set()
 
 
 def _kind(data: PublicationData) -> type[Publication]:

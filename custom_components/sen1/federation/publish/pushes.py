@@ -5,7 +5,6 @@ clients of the federation's data nodes, which know messages only.
 """
 
 from collections.abc import Collection
-from typing import TypedDict
 
 from ...protocol.limits import size_of
 from ...protocol.model import BareJid, Granularity, Item, PublicationId
@@ -15,17 +14,10 @@ from ..consent.policy import Policy
 from ..context import AccountContext
 from ..follow.presences import Presences
 from ..part import Part
-from ..store import SOON, move
+from ..store import SOON
 from ..trust.peers import Standing
 from ..trust.trust import Trust
 from .publication import Publication
-
-
-class KeptSubscribed(TypedDict):
-    """What is kept of pushes."""
-
-    subscribed: dict[str, list[str]]
-    """Friend → publications that are pushed to it."""
 
 
 class Pushes(Part):
@@ -35,12 +27,9 @@ class Pushes(Part):
         super().__init__(context)
         self._trust, self._policy = context[Trust], context[Policy]
         self._present = context[Presences].clients
-        self._subscribed = self._store.section(KeptSubscribed(subscribed={}))["subscribed"]
+        self._subscribed: dict[str, list[str]] = self._store.by_friend("subscribed")
+        """Friend → publications that are pushed to it."""
         context[Partings].parted.add(lambda friend: self.keep(friend, ()))
-
-    def moved(self, old: BareJid, new: BareJid) -> None:
-        """Push to a friend's new address."""
-        move(self._subscribed, old, new)
 
     def change(self, friend: BareJid, publication: PublicationId, *, is_wanted: bool) -> None:
         """Push a publication to a friend from now on, or no more."""

@@ -26,8 +26,7 @@ from ..context import AccountContext
 from ..follow.following import Following
 from ..issues import Issue, async_tell
 from ..part import Part
-from ..publish.kept import Friendship
-from ..store import LATER, SOON, move
+from ..store import LATER, SOON
 from ..trust.publishing import IdentityNode
 from ..xmpp.events import RosterChanged, Unreached
 from ..xmpp.roster import Befriender
@@ -53,11 +52,13 @@ type Stuck = dict[PublicationId, RequestFailed]
 """Publications that the server did not withdraw, and why."""
 
 
-class KeptFriendships(TypedDict):
-    """What is kept of friendships."""
+class Friendship(TypedDict):
+    """How far one is friends with somebody."""
 
-    friendships: dict[str, Friendship]
-    """Friend → since when the household waits for an answer, or has one."""
+    asked: float
+    """When the friend was asked first."""
+    answered: float | None
+    """When the friend's answer was here."""
 
 
 class Reconciler(Part):
@@ -75,7 +76,8 @@ class Reconciler(Part):
         self._identity, self._post = context[IdentityNode], context[Post]
         self._memberships = context[Memberships]
         self._chores, self._told = context[Chores], context[ToldGrants]
-        self._kept = self._store.section(KeptFriendships(friendships={}))
+        self._friendships: dict[str, Friendship] = self._store.by_friend("friendships")
+        """Friend → since when the household waits for an answer, or has one."""
         self._publications, self._policy = context[Publications], context[Policy]
         self._addresses, self._circles = context[Addresses], context[Circles]
         self._announcer, self._affiliations = context[GrantAnnouncer], context[Affiliations]
@@ -112,17 +114,13 @@ class Reconciler(Part):
 
     apply = wake
 
-    def moved(self, old: BareJid, new: BareJid) -> None:
-        """Let a friendship be with a friend's new address."""
-        move(self._kept["friendships"], old, new)
-
     def friendship(self, jid: BareJid) -> Friendship | None:
         """Return how far a friend by name is one; None: it was not looked at yet."""
-        return self._kept["friendships"].get(jid)
+        return self._friendships.get(jid)
 
     def end_friendship(self, jid: BareJid) -> bool:
         """Return whether somebody was a friend by name, who is none any more."""
-        return self._kept["friendships"].pop(jid, None) is not None
+        return self._friendships.pop(jid, None) is not None
 
     def take_left(self, member: BareJid) -> None:
         """Part from a member of a circle who says so."""
@@ -273,7 +271,7 @@ class Reconciler(Part):
 
     def _note_friendships(self, roster: Mapping[BareJid, Subscription]) -> None:
         """Keep since when each friend is asked, and since when there is an answer."""
-        known, now = self._kept["friendships"], time.time()
+        known, now = self._friendships, time.time()
         noted: dict[str, Friendship] = {}
         for jid in friends_of(self._entry):
             friendship = known.get(jid, Friendship(asked=now, answered=None))
@@ -285,7 +283,8 @@ class Reconciler(Part):
                 answered = now
             noted[jid] = Friendship(asked=asked, answered=answered)
         if noted != known:
-            self._kept["friendships"] = noted
+            known.clear()
+            known |= noted
             self._store.save_within(SOON)
 
     async def _do_chores(self, stuck: Stuck) -> list[RequestFailed]:

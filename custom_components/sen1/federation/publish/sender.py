@@ -2,11 +2,10 @@
 
 import asyncio
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import replace
 import logging
 import time
-from typing import Any, TypedDict
+from typing import Any
 
 from ...faults import contained
 from ...listeners import Listeners
@@ -16,7 +15,7 @@ from ...protocol.model import Item, PublicationId
 from ...protocol.pacer import Pacer
 from ..context import AccountContext
 from ..journal.journal import Journal
-from ..part import Part
+from ..part import Part, wait_for
 from ..store import LATER
 from ..xmpp.events import Offline
 from ..xmpp.session import RETRY
@@ -40,13 +39,6 @@ NODE_CHANGED = ("conflict", "item-not-found", "forbidden", "not-allowed")
 """Answers to a publish that mean the node is no longer as we left it."""
 
 
-class KeptWatermarks(TypedDict):
-    """What is kept of what was sent."""
-
-    watermarks: dict[str, float]
-    """Publication → time up to which the server acknowledged all."""
-
-
 class Sender(Part):
     """Send one item at a time; `wake` when a publication has something new to say."""
 
@@ -58,7 +50,8 @@ class Sender(Part):
         self._affiliations, self._signed = context[Affiliations], context[SignedItems]
         self.ways: list[Callable[[Publication, Item], int]] = [context[Pushes].push]
         """What sends each new item to those who follow no node, and returns the bytes it took."""
-        self._watermarks = self._store.section(KeptWatermarks(watermarks={}))["watermarks"]
+        self._watermarks: dict[str, float] = self._store.kept("watermarks", {})
+        """Publication → time up to which the server acknowledged all."""
         self.node_changed = Listeners[()]()
         """Of a node that is to be looked at before more is published there."""
         self.published = Listeners[Publication, Item]()
@@ -94,11 +87,8 @@ class Sender(Part):
         try:
             while True:
                 self._news.clear()
-                wait = await self._send_next(loop.time())
-                if wait == 0:
-                    continue
-                with suppress(TimeoutError):
-                    await asyncio.wait_for(self._news.wait(), wait)
+                if (seconds := await self._send_next(loop.time())) != 0:
+                    await wait_for(self._news, seconds)
         finally:
             self._close()
 

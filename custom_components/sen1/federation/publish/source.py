@@ -1,25 +1,50 @@
 """The entity that a publication shares: chosen once, found again whatever it is called."""
 
-from typing import TypedDict
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import datetime
+import re
+from typing import Any, TypedDict
 
 from homeassistant.components.sensor.const import UNIT_CONVERTERS
 from homeassistant.config_entries import ConfigEntry, ConfigEntryState
 from homeassistant.const import ATTR_UNIT_OF_MEASUREMENT, Platform
 from homeassistant.core import HomeAssistant, State
-from homeassistant.helpers import entity_registry as er
+from homeassistant.helpers import device_registry as dr, entity_registry as er
 from homeassistant.helpers.selector import EntitySelector, EntitySelectorConfig
+from homeassistant.loader import IntegrationNotLoaded, async_get_loaded_integration
+from homeassistant.util.hass_dict import HassKey
 
-from ...const import ATTR_HOMES, COLLECTED, CONF_KIND, DOMAIN, FRIENDS, LEAST_HOMES, Kind
+from ...const import (
+    ATTR_HOMES,
+    COLLECTED,
+    CONF_KIND,
+    DOMAIN,
+    FRIEND,
+    FRIENDS,
+    GROUP,
+    LEAST_HOMES,
+    MANUAL_METER,
+    Kind,
+)
 from ...homes import is_of_friends, subentry_of
 from ...protocol.errors import NotShareable, Unshareable
+from ...protocol.limits import cleaned
 from ...protocol.model import Granularity
+from ...protocol.provenance import MAX_NAME, Provenance, SourceKind
 from ...protocol.quantities import is_board, is_boolean, is_cumulative
-from ..config import PublicationData, collection_data, collections_of
+from ..config import (
+    FriendKind,
+    PublicationData,
+    collection_data,
+    collections_of,
+    home_name,
+    kind_of,
+)
 from ..consent.group_names import given_name, group_name_of
 from ..follow.following import Following
 from ..follow.series import Series
 from ..states import CUMULATIVE, board_id, device_class_of, series_of
-from .making import made_of
 
 POSITION = {"latitude", "longitude", "location", "gps"}
 """Attributes, in lower case, of entities that say where somebody is."""
@@ -28,6 +53,71 @@ MOST_LOOKED_AT = 1000
 """Entities that one may be made of, over all steps; more are refused rather than followed."""
 
 SENSOR = EntitySelector(EntitySelectorConfig(domain=[Platform.BINARY_SENSOR, Platform.SENSOR]))
+
+NAME = re.compile(
+    r"(?<![a-z0-9_])"
+    rf"(?=([a-z][a-z0-9_]*\.[a-z0-9_]+|[0-9a-f]{{32}}(?![a-z0-9_])"
+    rf"|{FRIENDS}[0-9a-f]+|{COLLECTED}[0-9a-z_]+))"
+)
+"""An entity_id or an id of the registry, wherever it stands in a text: `states.sensor.name` too; or
+the statistic of a friend's series, or of a group."""
+
+_NAMED: HassKey[dict[str, tuple[datetime, frozenset[str]]]] = HassKey(f"{DOMAIN}_named")
+"""What config entries name, by their ids, as of when each was last changed."""
+
+
+def made_of(hass: HomeAssistant, entity_id: str) -> set[str]:
+    """Return the entities, and statistics of friends and groups, that one is made of.
+
+    A helper names its sources in what its config entry stores, also within a template, or in the
+    attributes of its state. What neither names stays unseen: docs/en/privacy.md says what that is.
+    """
+    registry = er.async_get(hass)
+    entity, state = registry.async_get(entity_id), hass.states.get(entity_id)
+    entry = hass.config_entries.async_get_entry((entity and entity.config_entry_id) or "")
+    names: set[str] = set()
+    if entity is not None and entry is not None and entry.domain == DOMAIN:
+        if entry.data[CONF_KIND] != Kind.HOME:
+            return set()
+        subentry = entry.subentries.get(entity.config_subentry_id or "")
+        names.update(_names_in([entry.data, {} if subentry is None else subentry.data]))
+    else:
+        if entry is not None:
+            names |= _named_by(hass, entry)
+        if state is not None:
+            names.update(_names_in(state.attributes))
+    return {found for name in names if (found := _entity_of(hass, registry, name)) is not None}
+
+
+def _named_by(hass: HomeAssistant, entry: ConfigEntry) -> frozenset[str]:
+    """Return what a config entry names: asked at each reading, and read when it has changed."""
+    known = hass.data.setdefault(_NAMED, {})
+    at, names = known.get(entry.entry_id, (None, frozenset[str]()))
+    if at != entry.modified_at:
+        names = frozenset(_names_in([entry.data, entry.options]))
+        known[entry.entry_id] = entry.modified_at, names
+    return names
+
+
+def _names_in(value: Any) -> Iterator[str]:
+    """Yield all that may be a name, as `NAME` has it."""
+    match value:
+        case str():
+            yield from NAME.findall(value)
+        case Mapping():
+            for part in value.values():
+                yield from _names_in(part)
+        case list() | tuple() | set() | frozenset():
+            for part in value:
+                yield from _names_in(part)
+
+
+def _entity_of(hass: HomeAssistant, registry: er.EntityRegistry, name: str) -> str | None:
+    if name.startswith((FRIENDS, COLLECTED)):
+        return name
+    if (entity := registry.async_get(name)) is not None:
+        return entity.entity_id
+    return None if hass.states.get(name) is None else name
 
 
 class SourceData(TypedDict):
@@ -172,3 +262,79 @@ def measures_the_same(state: State, measurement: dict[str, str]) -> bool:
     units = {state.attributes.get(ATTR_UNIT_OF_MEASUREMENT), measurement.get("unit")}
     converter = UNIT_CONVERTERS.get(device_class_of(measurement))
     return len(units) == 1 or (converter is not None and units <= converter.VALID_UNITS)
+
+
+OF_OTHERS = {
+    FriendKind.COLLECTION: SourceKind.GROUP,
+    FriendKind.DATA_NODE: SourceKind.DATA_NODE,
+    FriendKind.PROXY: SourceKind.PROXY,
+}
+"""What members come to together, and what older nodes give."""
+
+
+def provenance_of(
+    hass: HomeAssistant, account: ConfigEntry, entity: er.RegistryEntry
+) -> Provenance | None:
+    """Return where an entity's readings come from; None while nobody can say it.
+
+    Who answers for them is the household, under the name that it gave its home; of what a friend
+    lets be passed on it stays the friend. The maker and model of a device are told, never its name
+    or its number.
+    """
+    household = _short(home_name(hass, account))
+    entry = hass.config_entries.async_get_entry(entity.config_entry_id or "")
+    if entry is not None and _giver(entry, entity) is FriendKind.HOME:
+        is_running = entry.state is ConfigEntryState.LOADED
+        shown = series_shown(entry, entity) if is_running else []
+        lent = next((series.description.provenance for series in shown), None)
+        return None if lent is None else replace(lent, via=household)
+    kind = _source_kind(hass, entity, entry)
+    device = dr.async_get(hass).async_get(entity.device_id or "")
+    if not isinstance(device, dr.DeviceEntry) or kind in (SourceKind.FIGURE, SourceKind.GROUP):
+        return Provenance(household, kind)
+    return Provenance(household, kind, _short(device.manufacturer), _short(device.model))
+
+
+def _giver(entry: ConfigEntry, entity: er.RegistryEntry) -> FriendKind | None:
+    """Return what gives an entity its readings, if it is another account."""
+    subentry = entry.subentries.get(entity.config_subentry_id or "")
+    if entry.domain != DOMAIN or subentry is None or subentry.subentry_type != FRIEND:
+        return None
+    return kind_of(subentry)
+
+
+def _source_kind(
+    hass: HomeAssistant, entity: er.RegistryEntry, entry: ConfigEntry | None
+) -> SourceKind:
+    """Return what an entity's readings come from, by what does not change with its state."""
+    if entry is None or entry.domain != DOMAIN:
+        if _is_helper(hass, entity.platform):
+            return SourceKind.FIGURE
+        return SourceKind.SENSOR if entity.device_id else SourceKind.OTHER
+    if (giver := _giver(entry, entity)) is not None:
+        return OF_OTHERS.get(giver, SourceKind.OTHER)
+    subentry = entry.subentries.get(entity.config_subentry_id or "")
+    subentry_type = "" if subentry is None else subentry.subentry_type
+    match entry.data[CONF_KIND]:
+        case Kind.LINKY:
+            return SourceKind.METER
+        case Kind.ENPHASE:
+            return SourceKind.INVERTER
+        case Kind.HOME if subentry_type == MANUAL_METER:
+            return SourceKind.HAND
+        case Kind.ACCOUNT if subentry_type == GROUP:
+            return SourceKind.GROUP
+        case _:
+            return SourceKind.FIGURE
+
+
+def _is_helper(hass: HomeAssistant, domain: str) -> bool:
+    """Return whether an integration makes its entities of others."""
+    try:
+        return async_get_loaded_integration(hass, domain).integration_type == "helper"
+    except IntegrationNotLoaded:
+        return False
+
+
+def _short(text: str | None) -> str:
+    return cleaned(text or "", MAX_NAME)

@@ -8,7 +8,6 @@ and which readings, and what is missing is asked of its past where that is kept.
 
 import asyncio
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -26,14 +25,7 @@ from ...protocol.errors import PayloadRefused
 from ...protocol.forms import fields_of
 from ...protocol.model import BareJid, Item, PublicationId, Reading
 from ...protocol.quoalise import GET_HISTORY
-from ...protocol.trust.day import (
-    DAY,
-    DayTotals,
-    Verdict,
-    day_of,
-    digest_of,
-    milliseconds,
-)
+from ...protocol.trust.day import DAY, DayTotals, Verdict, day_of, digest_of, milliseconds
 from ...protocol.trust.kinds import StatementKind
 from ...protocol.trust.receipts import (
     GET_DAY,
@@ -58,7 +50,7 @@ from ..follow.presences import Presences
 from ..follow.retention import Retention
 from ..follow.series import Series
 from ..journal.journal import Journal
-from ..part import Heard, Part, Responder, To
+from ..part import Heard, Part, Responder, To, wait_for
 from ..publish.affiliations import Affiliations
 from ..publish.commands import CommandServer
 from ..publish.history_server import HistoryServer
@@ -169,8 +161,7 @@ class Receipts(Part):
                 for friend in self._due.keys() - self._running:
                     self._running.add(friend)
                     tasks.create_task(self._look_at(friend))
-                with suppress(TimeoutError):
-                    await asyncio.wait_for(self._news.wait(), max(0.0, round_at - time.time()))
+                await wait_for(self._news, max(0.0, round_at - time.time()))
 
     async def async_remove(self) -> None:
         """Delete the files."""

@@ -6,7 +6,6 @@ in between is on the node still, and is kept again when the node is read.
 
 import asyncio
 from collections.abc import Callable, Collection, Sequence
-from contextlib import suppress
 import time
 
 from homeassistant.core import HomeAssistant, callback
@@ -15,6 +14,7 @@ from ...faults import contained
 from ...protocol.model import BareJid, Description, PublicationId, Reading
 from ...protocol.quantities import is_board
 from ...protocol.trust.day import day_of, milliseconds
+from ..part import wait_for
 from ..store import AccountStore
 from .files import NOBODY, OURS, DayFiles, Name, Pseudonyms, Written, members_of
 
@@ -123,8 +123,7 @@ class Records:
     async def run(self) -> None:
         """Write until cancelled."""
         while True:
-            with suppress(TimeoutError):
-                await asyncio.wait_for(self._full.wait(), WRITTEN_AFTER)
+            await wait_for(self._full, WRITTEN_AFTER)
             with contained():
                 await self.write()
 

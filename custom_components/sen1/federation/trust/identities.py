@@ -15,6 +15,7 @@ from ...protocol.trust.identity import (
     AccountIdentity,
     identity_from_element,
 )
+from ..part import wait_for
 from ..xmpp.pubsub import PubSub
 from ..xmpp.session import Session
 
@@ -71,12 +72,7 @@ class Identities:
         async with asyncio.TaskGroup() as tasks:
             while True:
                 self._news.clear()
-                wait = self._start(tasks) if self._session.is_online else None
-                try:
-                    async with asyncio.timeout(wait):
-                        await self._news.wait()
-                except TimeoutError:
-                    continue
+                await wait_for(self._news, self._start(tasks) if self._session.is_online else None)
 
     def _start(self, tasks: asyncio.TaskGroup) -> float | None:
         """Begin to ask who is due; return the seconds until another one is, None: unknown yet."""

@@ -7,13 +7,12 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 import time
-from typing import TypedDict, cast
+from typing import NotRequired, TypedDict, cast
 
 from ...protocol.model import BareJid
 from ...protocol.trust.keys import PublicKeys
 from ...protocol.trust.verify_journal import to_bytes, to_text
 from ..store import SOON, AccountStore
-from .kept import KeysData, PeerData
 
 MOST_BEFORE = 16
 """Former keys of a peer that are known: what is signed with one of them is old, not forged."""
@@ -22,10 +21,34 @@ MOST_FORMER = 1000
 """Former friends whose keys are kept: anybody comes and goes in a circle for everyone."""
 
 
-class KeptPeers(TypedDict):
-    """What is kept of peers' keys."""
+class KeysData(TypedDict):
+    """Public keys, in base64."""
 
-    keys: dict[str, PeerData]
+    signing: str
+    sealing: str
+
+
+class PeerData(TypedDict):
+    """What is known of the keys of a peer; `Peer` says what of it means."""
+
+    keys: KeysData | None
+    how: str
+    since: float
+    before: NotRequired[list[str]]
+    """Signing keys it had before."""
+    said: NotRequired[float]
+    """When its last message was said."""
+    address: NotRequired[str]
+    """Its installation's full address."""
+    expected: NotRequired[str]
+    met: NotRequired[bool]
+    """Whether a key was held against the fingerprint in its link."""
+    changed: NotRequired[KeysData]
+    changed_at: NotRequired[float]
+    refused: NotRequired[bool]
+    """Whether the household answered that the numbers are others."""
+    rolled_at: NotRequired[float]
+    """When a change of key that the key before had signed was taken over last."""
 
 
 class Standing(StrEnum):
@@ -77,12 +100,8 @@ class Peers(Mapping[BareJid, Peer]):
 
     def __init__(self, store: AccountStore) -> None:
         self._store = store
-        self._kept = store.section(KeptPeers(keys={}))
-
-    @property
-    def known(self) -> dict[str, PeerData]:
+        self.known: dict[str, PeerData] = store.by_friend("keys")
         """What is kept: changed here alone, and taken over by an account that is added again."""
-        return self._kept["keys"]
 
     def __getitem__(self, jid: BareJid) -> Peer:
         """Return what is known of a peer's keys."""
@@ -217,12 +236,8 @@ class Peers(Mapping[BareJid, Peer]):
 
     def take_over(self, known: Mapping[str, PeerData]) -> None:
         """Go on with what is known from elsewhere, where nothing is known here."""
-        self._kept["keys"] = {**known, **self.known}
-
-    def move(self, old: BareJid, new: BareJid) -> None:
-        """Let what is known of a peer be known of its new address."""
-        if old in self.known:
-            self._keep(new, self.known.pop(old))
+        for jid, data in known.items():
+            self.known.setdefault(jid, data)
 
     def take_address(self, jid: BareJid, address: str) -> bool:
         """Note a peer's installation; return whether its full address is another than before."""

@@ -6,7 +6,6 @@ import logging
 from xml.etree.ElementTree import Element
 
 from homeassistant.core import callback
-from homeassistant.helpers import issue_registry as ir
 from slixmpp import JID
 
 from ...listeners import Listeners
@@ -27,7 +26,7 @@ from ..context import AccountContext
 from ..issues import Issue, async_tell
 from ..kept import Voice
 from ..own_keys import made_keys
-from ..part import Part
+from ..part import Part, wait_for
 from ..xmpp.session import RETRY
 from .identities import identity_on
 from .peers import SIGNING
@@ -99,17 +98,13 @@ class IdentityNode(Part):
 
     async def run(self) -> None:
         """Keep until cancelled."""
-        wait: float | None = None
+        is_in_order = True
         while True:
-            with suppress(TimeoutError):
-                async with asyncio.timeout(wait):
-                    await self._news.wait()
+            must_retry = self._session.is_online and not is_in_order
+            await wait_for(self._news, RETRY if must_retry else None)
             self._news.clear()
-            wait = None
             is_in_order = await self._put_in_order()
             self.settled.set()
-            if not is_in_order and self._session.is_online:
-                wait = RETRY
 
     async def roll_over(self) -> None:
         """Make new keys, which the ones before sign, and tell all who sign."""
@@ -166,13 +161,7 @@ class IdentityNode(Part):
     def _hold_against_ours(self, there: AccountIdentity) -> None:
         if there.keys.signing != self._own.keys.public.signing and self._own.is_published:
             self.is_forged = True
-            async_tell(
-                self._hass,
-                self._entry,
-                Issue.OWN_KEY_FORGED,
-                self._entry.entry_id,
-                severity=ir.IssueSeverity.ERROR,
-            )
+            async_tell(self._hass, self._entry, Issue.OWN_KEY_FORGED, self._entry.entry_id)
 
     def _differs(self, there: AccountIdentity | None) -> bool:
         if there is None or there.keys != self._own.keys.public or there.moved is not None:

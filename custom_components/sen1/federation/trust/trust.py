@@ -2,14 +2,14 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Collection, Iterable, Mapping
 import time
-from typing import Any, TypedDict
+from typing import Any
 from xml.etree.ElementTree import Element
 
 from homeassistant.core import callback
 
+from ...faults import contained
 from ...listeners import Listeners
 from ...protocol.errors import PayloadRefused
 from ...protocol.model import BareJid
@@ -18,13 +18,12 @@ from ...protocol.trust.kinds import StatementKind
 from ...protocol.trust.verify_journal import fingerprint
 from ..context import AccountContext
 from ..issues import Issue, Notices
-from ..part import Part
+from ..part import Part, wait_for
 from ..store import SOON
 from ..xmpp.events import FriendRequest
+from ..xmpp.session import RETRY
 from .identities import Identities
-from .kept import PeerData
-from .peers import MOST_FORMER, SIGNING, How, Peers, Standing
-from .wanted import Wanted
+from .peers import MOST_FORMER, SIGNING, How, PeerData, Peers, Standing
 
 UNKNOWN_KEY = "unknown_key"
 """Why something is not taken yet that may be, once its sender's key is known."""
@@ -35,12 +34,124 @@ DENIED = 60.0
 KNOWN_WITHIN = 10.0
 """Seconds in which a server is to say whether a peer has a key."""
 
+MOST_MET = 2000
+"""Who is remembered to have been there."""
 
-class KeptTrust(TypedDict):
-    """What is kept beside the keys of peers."""
+MOST_COMING = 1000
+COMING = 3600.0
+"""Who shows a secret of ours is asked for its key: so many at a time, for so many seconds. All who
+took part in a collection while we were away come at once."""
 
-    keyless: dict[str, float]
-    """Peer whose server says that it has no key → since when."""
+MOST_HELD = 32
+MOST_HELD_OF_ALL = 256
+"""Messages that wait for a key: of a peer, and of all; beside the one with which somebody comes."""
+
+
+class Wanted:
+    """Have those asked whose keys are to be known, and hold what they say until then."""
+
+    def __init__(self, identities: Identities) -> None:
+        self._identities = identities
+        self.jids: frozenset[BareJid] = frozenset()
+        """Whose keys are to be known, with those who are coming."""
+        self._coming: dict[BareJid, float] = {}
+        """Who shows a secret of ours, and until which monotonic time its key is awaited."""
+        self._met: set[BareJid] = set()
+        """Who came, or said something: its server would know of a key by then."""
+        self._keyless_since: dict[BareJid, float] = {}
+        """Who was not met and had no key, and at which monotonic time it was first found so."""
+        self._held: dict[BareJid, list[Callable[[], None]]] = {}
+
+    def want(self, peers: Collection[BareJid]) -> list[BareJid]:
+        """Await these, and of others only who is coming; return who is new."""
+        now = time.monotonic()
+        self._coming = {
+            one: until for one, until in self._coming.items() if one not in peers and until >= now
+        }
+        new = [jid for jid in peers if jid not in self.jids]
+        before, self.jids = self.jids, frozenset(peers) | self._coming.keys()
+        gone = before - self.jids
+        self._met -= gone
+        for one in gone:
+            self._keyless_since.pop(one, None)
+        for one in self._held.keys() - self.jids:
+            del self._held[one]
+        self._identities.keep_only(self.jids)
+        return new
+
+    def expect_coming(self, jid: BareJid) -> bool:
+        """Ask for the key of who shows a secret of ours; return whether there is room for it."""
+        if jid in self.jids:
+            return True
+        now = time.monotonic()
+        self._coming = {one: until for one, until in self._coming.items() if until >= now}
+        if len(self._coming) >= MOST_COMING:
+            return False
+        self._coming[jid] = now + COMING
+        self.jids |= {jid}
+        return True
+
+    def is_coming(self, jid: BareJid) -> bool:
+        """Return whether somebody showed a secret of ours, and waits for its key to be known."""
+        return jid in self._coming
+
+    def meet(self, jid: BareJid) -> bool:
+        """Note that somebody is there, bounded, since anybody may be; return whether it is new."""
+        is_new = jid not in self._met
+        if jid in self.jids or len(self._met) < MOST_MET:
+            self._met.add(jid)
+        return is_new
+
+    def look(self, jid: BareJid) -> None:
+        """Ask a peer for its identity."""
+        if jid in self.jids:
+            self._identities.ask(jid)
+
+    def hold(self, jid: BareJid, again: Callable[[], None]) -> bool:
+        """Keep what a peer said until its key is known; return whether there is room for it.
+
+        `again` takes it again, before anything else is taken. Of who comes nothing is kept but with
+        what it comes: all else it says again once it knows that it was taken.
+        """
+        if jid in self.jids and self.meet(jid):
+            self.look(jid)
+        if not self._identities.is_asked(jid):
+            return False
+        if jid in self._coming:
+            self._held.setdefault(jid, [again])
+            return True
+        of_others = sum(len(held) for one, held in self._held.items() if one not in self._coming)
+        held = self._held.setdefault(jid, [])
+        if len(held) >= MOST_HELD or of_others >= MOST_HELD_OF_ALL:
+            return False
+        held.append(again)
+        return True
+
+    def may_publish_yet(self, jid: BareJid) -> bool:
+        """Return whether a peer has a key that its server does not tell yet, or may have.
+
+        Who was not met may have begun only now, as we have.
+        """
+        if jid in self._coming or jid in self._met:
+            return jid in self._coming
+        now = time.monotonic()
+        return now < self._keyless_since.setdefault(jid, now) + RETRY
+
+    def is_known(self, jid: BareJid) -> bool:
+        """Return whether somebody is wanted for more than what it came with."""
+        return jid in self.jids and jid not in self._coming
+
+    def release(self, jid: BareJid) -> None:
+        """Take again what a peer said before its key was known."""
+        for again in self._held.pop(jid, ()):
+            with contained():
+                again()
+
+    def moved(self, old: BareJid, new: BareJid) -> None:
+        """Await somebody at its new address."""
+        self.jids = self.jids - {old} | {new}
+        self._identities.keep_only(self.jids)
+        self._held.pop(old, None)
 
 
 class Trust(Part):
@@ -51,7 +162,8 @@ class Trust(Part):
 
     def __init__(self, context: AccountContext) -> None:
         super().__init__(context)
-        self._kept = self._store.section(KeptTrust(keyless={}))
+        self._keyless: dict[str, float] = self._store.kept("keyless", {})
+        """Peer whose server says that it has no key → since when."""
         self.listeners = Listeners[BareJid]()
         self.refused: Counter[str] = Counter()
         """Identities that were not taken, by reason."""
@@ -74,7 +186,7 @@ class Trust(Part):
         """Return how far a peer's key is known."""
         standing = self.peers.standing(jid)
         # Whose link promised a key is not without one, whatever its server says.
-        if jid in self._kept["keyless"] and jid not in self.peers:
+        if jid in self._keyless and jid not in self.peers:
             return Standing.KEYLESS
         return standing
 
@@ -103,7 +215,7 @@ class Trust(Part):
     def want(self, peers: Collection[BareJid]) -> None:
         """Know the keys of these, and ask the household of no other."""
         new = self.wanted.want(peers)
-        wanted, keyless = self.wanted.jids, self._kept["keyless"]
+        wanted, keyless = self.wanted.jids, self._keyless
         former = [jid for jid in keyless if jid not in wanted]
         # They are still told what is over, and say that it is erased.
         for jid in former[: max(0, len(former) - MOST_FORMER)]:
@@ -174,8 +286,7 @@ class Trust(Part):
     @callback
     def moved(self, old: BareJid, new: BareJid) -> None:
         """Know a peer's key at its new address."""
-        self.peers.move(old, new)
-        self._kept["keyless"].pop(new, None)
+        self._keyless.pop(new, None)
         self.wanted.moved(old, new)
 
     def _take_rollover(self, sender: BareJid, _element: Element) -> None:
@@ -187,15 +298,13 @@ class Trust(Part):
         """Go on with what an account knew that was removed."""
         self.peers.take_over(known)
         for jid in keyless:
-            self._kept["keyless"].setdefault(jid, time.time())
+            self._keyless.setdefault(jid, time.time())
 
     async def async_known(self, jid: BareJid) -> None:
         """Wait a while until it is known whether a peer has a key, if it is being asked."""
         known = asyncio.Event()
         if self.standing(jid) is Standing.UNKNOWN and self.wanted.hold(jid, known.set):
-            with suppress(TimeoutError):
-                async with asyncio.timeout(KNOWN_WITHIN):
-                    await known.wait()
+            await wait_for(known, KNOWN_WITHIN)
 
     def _question(self, jid: BareJid, key: bytes) -> str:
         """Ask a peer whether a key is its own; return why what it signed is not taken now."""
@@ -220,7 +329,7 @@ class Trust(Part):
             except PayloadRefused as error:
                 self.refused[error.reason] += 1
         elif jid not in self.peers and not self.wanted.may_publish_yet(jid):
-            self._kept["keyless"].setdefault(jid, time.time())
+            self._keyless.setdefault(jid, time.time())
             self._store.save_within(SOON)
         key = self._questioned.pop(jid, None)
         if key is not None and key != self.peers.key_of(jid):

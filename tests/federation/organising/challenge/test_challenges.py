@@ -11,8 +11,7 @@ import pytest
 
 from custom_components.sen1.const import FRIEND
 from custom_components.sen1.federation.config import FriendKind
-from custom_components.sen1.federation.consent.kept import MemberData
-from custom_components.sen1.federation.consent.members import Member
+from custom_components.sen1.federation.consent.members import Member, MemberData
 from custom_components.sen1.federation.organising.challenge import challenges as module
 from custom_components.sen1.federation.organising.challenge.challenges import Challenges
 from custom_components.sen1.federation.organising.giving import FollowedMembers
@@ -55,8 +54,8 @@ class Organiser:
         self.sites: dict[str, SiteSheet] = {}
         self.saves = 0
         self.entry = SimpleNamespace(subentries={})
-        kept = {"collected": {COLLECTION: self.members}}
-        store: Any = SimpleNamespace(section=lambda _fresh: kept, save_within=self._count)
+        kept: dict[str, Any] = {"collected": {COLLECTION: self.members}}
+        store: Any = SimpleNamespace(kept=kept.setdefault, save_within=self._count)
         self.statistics: dict[str, str] = {}
         given = SimpleNamespace(
             site=lambda member: self.sites.get(member.jid),

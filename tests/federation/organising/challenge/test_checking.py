@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from custom_components.sen1.federation.organising.challenge.checking import (
+from custom_components.sen1.federation.organising.challenge.challenges import (
     days_of,
     is_borne_out,
     plain_of,

@@ -18,8 +18,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from custom_components.sen1.const import CONF_KIND, DOMAIN, Kind
 from custom_components.sen1.federation.config import CollectionData, FriendKind
 from custom_components.sen1.federation.consent.group_names import GroupKey, GroupName
-from custom_components.sen1.federation.consent.kept import MemberData
-from custom_components.sen1.federation.consent.members import Giving, Member
+from custom_components.sen1.federation.consent.members import Giving, Member, MemberData
 from custom_components.sen1.federation.follow.following import Following
 from custom_components.sen1.federation.follow.series import Series
 from custom_components.sen1.federation.organising.groups import groups as groups_module

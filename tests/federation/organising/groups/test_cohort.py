@@ -8,7 +8,7 @@ from random import Random
 import pytest
 
 from custom_components.sen1.const import LEAST_HOMES
-from custom_components.sen1.federation.organising.groups.cohort import Cohort, following
+from custom_components.sen1.federation.organising.groups.settling import Cohort, following
 
 MONDAY = date(2026, 11, 2)
 

@@ -229,7 +229,8 @@ async def test_what_was_given_is_not_given_again_after_an_older_copy_was_restore
     village.end()
     village.give_since(3)
     again = new_village(village.hass, village.entry, Village)
-    again.store.content.update(village.store.content)
+    for key in ("collected", "groups"):
+        again.store.content[key] |= village.store.content[key]
     again.leave(1, 2)
     again.add(7, 8)
     await told(again, 7, 8)

@@ -8,7 +8,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.util import dt as dt_util
 import pytest
 
-from custom_components.sen1.federation.consent.kept import MemberData
+from custom_components.sen1.federation.consent.members import MemberData
 from custom_components.sen1.federation.organising.challenge.challenges import Challenges
 from custom_components.sen1.federation.pages.challenges.commands import organised_challenges
 from custom_components.sen1.federation.part import Heard

@@ -3,17 +3,19 @@
 import asyncio
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta, tzinfo
 from statistics import fmean
 import time
 from typing import Any
 
 from homeassistant.config_entries import ConfigSubentry
-from homeassistant.core import callback
+from homeassistant.core import HomeAssistant, callback
 from homeassistant.util import dt as dt_util
 
 from ....const import LEAST_HOMES
 from ....faults import contained
+from ....history.points import HOUR, Point
+from ....history.recorder import async_hours, async_metadata
 from ....listeners import Listeners
 from ....protocol.collecting.board import Board, BoardHome, BoardKind, BoardTeam, ranked, ranks_of
 from ....protocol.collecting.challenge import (
@@ -27,15 +29,14 @@ from ....protocol.collecting.challenge import (
     has_team,
 )
 from ....protocol.errors import PayloadRefused
+from ....protocol.term import begin_of
 from ....protocol.trust.kinds import StatementKind
-from ...config import collection_data, collections_of
-from ...consent.kept import SavedData, ScoreData
-from ...consent.members import Member, Memberships, shown_names
+from ...config import collection_data, collections_by_id, collections_of
+from ...consent.members import Member, Memberships, SavedData, ScoreData, shown_names
 from ...context import AccountContext
 from ...part import Heard, Part
 from ...store import SOON
 from ..giving import FollowedMembers
-from .checking import async_plain, is_borne_out
 from .rules import Contender, Standings, standings
 
 CHALLENGE = "board_challenge"
@@ -45,6 +46,71 @@ PER_CENT = "%"
 
 ROUND = 3600.0
 """Seconds between two looks at what was measured, which comes later than what is said of it."""
+
+CLOSE = 0.5
+"""Points of per cent: what is rounded, and what was measured a little otherwise."""
+
+
+async def async_plain(
+    hass: HomeAssistant, statistic_id: str, challenge: Challenge, through: date, zone: tzinfo
+) -> tuple[float, float] | None:
+    """Return the per cent of electricity that a statistic says was saved, whatever the weather.
+
+    And the part of the days to `through` that is whole on both sides. None: too little came.
+    """
+    metadata = (await async_metadata(hass, [statistic_id])).get(statistic_id)
+    if metadata is None:
+        return None
+    both = []
+    for first in (challenge.reference[0], challenge.action[0]):
+        last = first + (through - challenge.action[0])
+        begin, end = (begin_of(day, zone).timestamp() for day in (first, last + timedelta(days=1)))
+        points = await async_hours(hass, statistic_id, begin, end, is_sum=metadata["has_sum"])
+        both.append(days_of(points, first, last, zone))
+    reference, action = both
+    return plain_of(reference, action, (through - challenge.action[0]).days + 1)
+
+
+def days_of(points: Iterable[Point], first: date, last: date, zone: tzinfo) -> dict[int, float]:
+    """Return what each day came to that has all of its hours, by how many days it is after `first`.
+
+    A day has 23 to 25 hours.
+    """
+    values = {point.begin: point.value for point in points}
+    found = {}
+    for passed in range((last - first).days + 1):
+        day = first + timedelta(days=passed)
+        begin, end = (begin_of(one, zone).timestamp() for one in (day, day + timedelta(days=1)))
+        hours = [begin + HOUR * hour for hour in range(round((end - begin) / HOUR))]
+        if all(hour in values for hour in hours):
+            found[passed] = sum(values[hour] for hour in hours)
+    return found
+
+
+def plain_of(
+    reference: dict[int, float], action: dict[int, float], days: int
+) -> tuple[float, float] | None:
+    """Return per cent saved on the days that both have, and which part of `days` they are.
+
+    None: they are fewer than a week, or all of a shorter time.
+    """
+    known = reference.keys() & action.keys()
+    before = sum(reference[day] for day in known)
+    if len(known) < min(WEEK, days) or before <= 0:
+        return None
+    return 100 * (1 - sum(action[day] for day in known) / before), len(known) / days
+
+
+def is_borne_out(said: float, coverage: float, measured: float, part: float) -> bool | None:
+    """Return whether per cent that were said are those that were measured; None: who knows.
+
+    Where either side counts not all days, these may be others, and what differs by no more than
+    the rest could come to says nothing.
+    """
+    differs = abs(said - measured)
+    if differs <= CLOSE:
+        return True
+    return None if differs <= CLOSE + 100 * (2 - coverage - part) else False
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +228,10 @@ class Challenges(Part):
             await asyncio.sleep(ROUND)
 
     async def check(self, subentry: ConfigSubentry) -> None:
-        """Look at the members of a challenge whose score is not checked yet."""
+        """Look whether what was measured bears out the scores that are not checked yet.
+
+        Only of who gives its consumption as well, and where both periods came.
+        """
         challenge = challenge_in(subentry)
         if challenge is None or "recorder" not in self._hass.config.components:
             return
@@ -240,18 +309,14 @@ class Challenges(Part):
 
     def diagnostics(self) -> dict[str, Any]:
         """Return how many scores there are of each challenge."""
+        members = self._memberships
         several = [
             {
                 "rule": challenge.rule,
                 "teams": len(challenge.teams),
-                "scores": sum(
-                    "score" in member.data
-                    for member in self._memberships.of_collection(
-                        collection_data(subentry)["collection"]
-                    )
-                ),
+                "scores": sum("score" in data for data in members.data_of(collection).values()),
             }
-            for subentry in collections_of(self._entry).values()
+            for collection, subentry in collections_by_id(self._entry).items()
             if (challenge := challenge_in(subentry)) is not None
         ]
         return {"challenges": several}

@@ -11,11 +11,10 @@ its friends' series there is only that.
 
 import asyncio
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack
 from functools import partial
 import math
 import time
-from typing import TypedDict
 
 from homeassistant.core import CALLBACK_TYPE, callback
 
@@ -34,8 +33,9 @@ from ...consent.group_names import OF_FRIENDS, GroupKey, given_name
 from ...consent.members import Giving, Memberships
 from ...context import AccountContext
 from ...follow.following import Following
+from ...follow.retention import Retention
 from ...organising.kept import GroupData
-from ...part import Part
+from ...part import Part, wait_for
 from ...store import SOON
 from ..collections import Collections
 from ..giving import giving_of, givings_of_sensors
@@ -73,19 +73,13 @@ OF_GROUPS = (What.CONSUMPTION, What.PRODUCTION)
 """What is asked by periods."""
 
 
-class KeptGroups(TypedDict):
-    """What is kept of groups."""
-
-    groups: dict[str, dict[str, GroupData]]
-    """Collection organised here → what is asked → its group."""
-
-
 class Groups(Part):
     """Keep the groups of an account's collections until cancelled."""
 
     def __init__(self, context: AccountContext) -> None:
         super().__init__(context)
-        self._kept = self._store.section(KeptGroups(groups={}))
+        self._known: dict[str, dict[str, GroupData]] = self._store.kept("groups", {})
+        """Collection organised here → what is asked → its group."""
         self._memberships, self._following = context[Memberships], context[Following]
         self._settling = Settling(self._hass, self._store)
         self.added = Listeners[CollectionGroup]()
@@ -96,6 +90,8 @@ class Groups(Part):
         self._news = asyncio.Event()
         self._undo = ExitStack()
         context[Collections].changed.add(self.wake)
+        self._following.listeners.add(lambda _publisher, _series: self.wake())
+        context[Retention].erasing.add(lambda _publisher, _publication: self.wake())
         self.runs = (self.run,)
 
     def __iter__(self) -> Iterator[CollectionGroup]:
@@ -142,7 +138,7 @@ class Groups(Part):
             if is_of_friends(self._hass, subentry)
         }
         kept = {(one.id, one.what) for one in wanted.values()}
-        known = self._kept["groups"]
+        known = self._known
         for group_id, what in [(one, what) for one in known for what in known[one]]:
             if (group_id, what) not in kept:
                 self._forget(group_id, what)
@@ -162,11 +158,11 @@ class Groups(Part):
 
     def _forget(self, group_id: str, what: str) -> None:
         """Forget a group that is asked for no more; nothing is given on of it."""
-        of_collection = self._kept["groups"].get(group_id, {})
+        of_collection = self._known.get(group_id, {})
         if of_collection.pop(what, None) is None:
             return
         if not of_collection:
-            del self._kept["groups"][group_id]
+            del self._known[group_id]
         self._store.save_within(SOON)
         forget_group(self._hass, group_id, what)
         for series in list(publications_of(self._entry).values()):
@@ -183,7 +179,7 @@ class Groups(Part):
 
     async def async_remove(self) -> None:
         """Leave no entity and no statistics of a group."""
-        for group_id, of_group in self._kept["groups"].items():
+        for group_id, of_group in self._known.items():
             for what in of_group:
                 forget_group(self._hass, group_id, what)
 
@@ -251,7 +247,7 @@ class Groups(Part):
 
     def _data(self, group: CollectionGroup) -> GroupData:
         """Return what is kept of a group; a new one is given on from now on."""
-        of_collection = self._kept["groups"].setdefault(group.id, {})
+        of_collection = self._known.setdefault(group.id, {})
         if group.what not in of_collection:
             of_collection[group.what] = GroupData(
                 settled=time.time() // HOUR * HOUR, day=day_of(time.time()), homes=[], given=[]
@@ -284,9 +280,7 @@ class Groups(Part):
                                 forget_group(self._hass, group.id, group.what)
                 now = time.monotonic()
                 due = min(map(self._due, self), default=now + AT_LATEST)
-                with suppress(TimeoutError):
-                    async with asyncio.timeout(max(0.0, due - now)):
-                        await self._news.wait()
+                await wait_for(self._news, max(0.0, due - now))
 
     def _due(self, group: CollectionGroup) -> float:
         """Return the monotonic time at which there is something to do for a group."""
