@@ -1,7 +1,7 @@
 """What can be compared: which series there are, how much of each is known, and their values."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from enum import StrEnum
 from itertools import pairwise
 import math
@@ -308,14 +308,6 @@ def in_steps(
 def as_told(found: Mapping[str, SeriesKnown]) -> list[dict[str, Any]]:
     """Return series as they are told, times in Unix milliseconds."""
     return [
-        {
-            "id": statistic_id,
-            "name": one.name,
-            "unit": one.unit,
-            "is_sum": one.is_sum,
-            "first": round(one.first * 1000),
-            "last": round(one.last * 1000),
-            "known": one.known,
-        }
-        for statistic_id, one in sorted(found.items())
+        asdict(one) | {"id": key, "first": round(one.first * 1000), "last": round(one.last * 1000)}
+        for key, one in sorted(found.items())
     ]

@@ -152,12 +152,3 @@ def decision_to_element(publication: PublicationId, state: OfferState) -> Elemen
     <decision xmlns="urn:sen1:0" publication="0b9fd1b6-…" state="refused"/>
     """
     return Element(DECISION, {"publication": publication, "state": state})
-
-
-def decision_from_element(element: Element) -> tuple[PublicationId, OfferState]:
-    """Return what a household decided; raises PayloadRefused."""
-    try:
-        state = OfferState(element.get("state", ""))
-    except ValueError as error:
-        raise PayloadRefused("bad_decision", str(error)) from error
-    return PublicationId(element.get("publication", "")), state

@@ -1,7 +1,9 @@
 """What friends say of grants and collections, each in a message of its own (docs/protocol.md)."""
 
 from dataclasses import dataclass
+from typing import Annotated
 
+from .attributes import AttributeForm
 from .catalogue import OfferState
 from .model import PublicationId
 
@@ -10,8 +12,8 @@ from .model import PublicationId
 class Decision:
     """What became of a request for access."""
 
-    publication: PublicationId
-    state: OfferState
+    publication: Annotated[PublicationId, AttributeForm(str)]
+    state: Annotated[OfferState, AttributeForm(OfferState)]
 
 
 @dataclass(frozen=True, slots=True)

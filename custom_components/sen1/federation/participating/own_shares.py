@@ -5,12 +5,12 @@ said it said of so many shares, paid on that day, and is asked anew when these c
 """
 
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date
 import time
-from typing import Any
 
 from homeassistant.core import callback
+from mashumaro.codecs import BasicDecoder, BasicEncoder
 
 from ...listeners import Listeners
 from ...protocol.collecting.register import (
@@ -31,7 +31,7 @@ from ..consent.post import Post
 from ..context import AccountContext
 from ..issues import notify
 from ..part import Heard, Part
-from ..store import SOON, NewsData
+from ..store import SOON
 from .kept import OwnRegister, TakenPart
 from .participations import Participations
 
@@ -84,7 +84,9 @@ class OwnShares(Part):
             known = part.get("register")
             if known is None:
                 continue
-            news = [_news(one) for one in known["news"]]
+            news = [
+                News(PublicationId(one["project"]), one["at"], one["text"]) for one in known["news"]
+            ]
             for said in known["holdings"]:
                 held = _held(said)
                 answer = known["answers"].get(held.project)
@@ -177,17 +179,5 @@ class OwnShares(Part):
         self.changed.tell()
 
 
-def _held_to_json(held: Held) -> dict[str, Any]:
-    return {**asdict(held), "paid_on": held.paid_on and held.paid_on.isoformat()}
-
-
-def _held(said: dict[str, Any]) -> Held:
-    return Held(**{**said, "paid_on": _day(said["paid_on"])})
-
-
-def _news(said: NewsData) -> News:
-    return News(PublicationId(said["project"]), said["at"], said["text"])
-
-
-def _day(text: str | None) -> date | None:
-    return None if text is None else date.fromisoformat(text)
+_held_to_json = BasicEncoder(Held).encode
+_held = BasicDecoder(Held).decode

@@ -33,6 +33,13 @@ class CalendarPeriod(StrEnum):
         return day.replace(day=1) if self is CalendarPeriod.MONTH else day.replace(month=1, day=1)
 
 
+def days_of(begin: date, end: date) -> Iterator[date]:
+    """Yield the days of [begin, end)."""
+    while begin < end:
+        yield begin
+        begin += ONE_DAY
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Slot:
     """A stretch of time over which an energy counts for the same half-hour, day and price."""

@@ -102,12 +102,7 @@ class FigureEntity(Entity):
         # An entity that is added to an entry has both.
         assert self.device_entry is not None
         assert entry is not None
-        parent = devices.async_get_or_create(
-            config_entry_id=entry.entry_id,
-            identifiers=above.identifiers,
-            entry_type=DeviceEntryType.SERVICE,
-            name=above.name,
-        )
+        parent = devices.async_get_or_create(config_entry_id=entry.entry_id, **above.info)
         devices.async_update_device(self.device_entry.id, via_device_id=parent.id)
 
     @callback

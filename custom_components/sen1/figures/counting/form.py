@@ -1,6 +1,7 @@
 """What the forms of subentries share: their fields, and the two steps of one that is one form."""
 
 from collections.abc import Collection, Iterable, Mapping
+from functools import partial
 from typing import Any, ClassVar
 
 from homeassistant.components.sensor import SensorDeviceClass
@@ -35,6 +36,10 @@ def choice_among(
             options=list(options), multiple=multiple, translation_key=named, mode=mode
         )
     )
+
+
+dropdown = partial(choice_among, mode=selector.SelectSelectorMode.DROPDOWN)
+"""Returns the same choice, which shows no more than what is chosen."""
 
 
 async def async_text(hass: HomeAssistant, path: str, otherwise: str) -> str:

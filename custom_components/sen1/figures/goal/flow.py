@@ -12,7 +12,7 @@ import voluptuous as vol
 from ...fields import box
 from ...last_page import Made
 from ..counting.balance import HomeQuantity
-from ..counting.form import FormFlow, choice_among
+from ..counting.form import FormFlow, dropdown
 from ..tariff.book import year_before
 from ..tariff.tally import Commodity
 from .goals import (
@@ -45,13 +45,9 @@ OF_SAVING = (CONF_REFERENCE_BEGIN, CONF_REFERENCE_END, CONF_CORRECTED)
 SCHEMA = vol.Schema(
     {
         vol.Required(CONF_NAME): selector.TextSelector(),
-        vol.Required(CONF_KIND): choice_among(
-            GoalKind, "goal_kind", selector.SelectSelectorMode.DROPDOWN
-        ),
+        vol.Required(CONF_KIND): dropdown(GoalKind, "goal_kind"),
         vol.Required(CONF_TARGET): box(1e9, 0.01, minimum=0.01),
-        vol.Required(CONF_QUANTITY): choice_among(
-            QUANTITIES, "goal_quantity", selector.SelectSelectorMode.DROPDOWN
-        ),
+        vol.Required(CONF_QUANTITY): dropdown(QUANTITIES, "goal_quantity"),
         vol.Required(CONF_BEGIN): selector.DateSelector(),
         vol.Required(CONF_END): selector.DateSelector(),
         vol.Optional(CONF_REFERENCE_BEGIN): selector.DateSelector(),

@@ -104,14 +104,12 @@ def _reference_days(data: Mapping[str, Any]) -> tuple[date, date] | None:
 
 def note_of(progress: GoalProgress) -> GoalNote | None:
     """Return what can be said of a goal with certainty."""
-    match progress.state:
-        case GoalState.MET:
-            return GoalNote.MET
-        case GoalState.AHEAD:
-            return GoalNote.ON_TRACK
-        case GoalState.MISSED:
-            return GoalNote.OFF_TRACK
-    return GoalNote.OFF_TRACK if progress.is_short else None
+    notes = {
+        GoalState.MET: GoalNote.MET,
+        GoalState.AHEAD: GoalNote.ON_TRACK,
+        GoalState.MISSED: GoalNote.OFF_TRACK,
+    }
+    return notes.get(progress.state, GoalNote.OFF_TRACK if progress.is_short else None)
 
 
 class Goals:

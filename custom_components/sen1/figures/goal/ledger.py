@@ -6,7 +6,7 @@ from homeassistant.util import dt as dt_util
 
 from ..counting.amounts import MICROJOULES_OF_KWH
 from ..counting.balance import HomeQuantity
-from ..counting.calendar import ONE_DAY, Calendar
+from ..counting.calendar import ONE_DAY, Calendar, days_of
 from ..tariff.book import WHOLE
 from ..tariff.spending import Spending
 from ..tariff.tally import Commodity, Derived, SiteQuantity, Tally
@@ -43,15 +43,13 @@ class Ledger:
         known = self._days.setdefault(series, {})
         found: dict[date, float] = {}
         first = self._spending.book.first_day(_key(_quantity(series)))
-        day = end if first is None else max(begin, first)
-        while day < end:
+        for day in days_of(end if first is None else max(begin, first), end):
             if day not in known:
                 tally = self._spending.book.day(day)
                 is_whole = self._part(tally, _quantity(series), day) >= WHOLE
                 known[day] = self._amount(series, tally, day) if is_whole else None
             if (amount := known[day]) is not None:
                 found[day] = amount
-            day += ONE_DAY
         return found
 
     def today(self, series: GoalSeries, day: date) -> tuple[float, float]:
@@ -65,8 +63,7 @@ class Ledger:
         """Return what was produced on each whole day of [begin, end), and used at home, kWh."""
         found: dict[date, tuple[float, float]] = {}
         first = self._spending.book.first_day(None)
-        day = end if first is None else max(begin, first)
-        while day < end:
+        for day in days_of(end if first is None else max(begin, first), end):
             tally = self._spending.book.day(day)
             if self._part(tally, Derived.SELF_CONSUMED, day) >= WHOLE:
                 sums = tally.sums()
@@ -75,7 +72,6 @@ class Ledger:
                     produced / MICROJOULES_OF_KWH,
                     min(kept, produced) / MICROJOULES_OF_KWH,
                 )
-            day += ONE_DAY
         return found
 
     def known(self, begin: date, end: date) -> float:

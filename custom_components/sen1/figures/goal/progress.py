@@ -7,12 +7,13 @@ good days or a reference that says little are no merit.
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 from enum import StrEnum
 from itertools import accumulate, groupby
 import math
 from typing import Any
 
+from ..counting.calendar import ONE_DAY, days_of
 from ..year.model import WITHIN_90, Estimate
 from .habits import WEEK_DAYS, habit_of
 
@@ -83,7 +84,7 @@ class Goal:
     @property
     def days(self) -> list[date]:
         """Return its days."""
-        return [self.begin + timedelta(days=n) for n in range((self.end - self.begin).days + 1)]
+        return list(days_of(self.begin, self.end + ONE_DAY))
 
 
 @dataclass(frozen=True, slots=True)

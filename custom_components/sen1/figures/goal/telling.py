@@ -1,18 +1,23 @@
 """A goal as it is told: to the dashboard, and by its sensor."""
 
 from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import date
 from typing import Any
 
 from homeassistant.config_entries import ConfigSubentry
 
 from ..year.model import Estimate
 from .goals import CONF_CORRECTED, CONF_REFERENCE_BEGIN, CONF_REFERENCE_END, Goals
-from .progress import GoalProgress
+from .progress import GoalProgress, MonthOf
 
 DIGITS = 4
 
 SET = ("kind", "quantity", "target", "begin", "end")
 """What a household set, as its subentry has it."""
+
+NUMBERS = ("used", "missing", "one_more_week", "known")
+"""What is told of a progress as it is."""
 
 
 def goals_told(goals: Goals) -> dict[str, Any]:
@@ -28,16 +33,7 @@ def _told(goals: Goals, subentry: ConfigSubentry, progress: GoalProgress) -> dic
         "days": [
             {"day": day.isoformat(), "percent": _short(percent)} for day, percent in progress.days
         ],
-        "months": [
-            {
-                "begin": month.begin.isoformat(),
-                "end": month.end.isoformat(),
-                "expected": _short(month.expected),
-                "used": _short(month.used),
-                "percent": _short(month.percent),
-            }
-            for month in progress.months
-        ],
+        "months": list(map(_rounded, progress.months)),
     }
 
 
@@ -50,14 +46,11 @@ def _of_now(goals: Goals, subentry: ConfigSubentry, progress: GoalProgress) -> d
         "corrected": data.get(CONF_CORRECTED, False),
         "reference": _reference(data),
         "done": None if progress.done is None else done,
-        "expected": _range(progress.expected),
-        "used": _short(progress.used),
-        "missing": _short(progress.missing),
-        "heading": _range(progress.heading),
-        "one_more_week": _short(progress.one_more_week),
+        "expected": progress.expected and _rounded(progress.expected),
+        "heading": progress.heading and _rounded(progress.heading),
+        **{key: _short(getattr(progress, key)) for key in NUMBERS},
         "state": progress.state,
         "reason": progress.reason,
-        "known": _short(progress.known),
         "shape": goals.shapes.get(subentry.subentry_id),
         "at": progress.at,
     }
@@ -84,10 +77,11 @@ def _reference(data: Mapping[str, Any]) -> dict[str, str] | None:
     return {"begin": begin, "end": end} if begin and end else None
 
 
-def _range(one: Estimate | None) -> dict[str, float | None] | None:
-    if one is None:
-        return None
-    return {"value": _short(one.value), "low": _short(one.low), "high": _short(one.high)}
+def _rounded(one: Estimate | MonthOf) -> dict[str, Any]:
+    return {
+        key: value.isoformat() if isinstance(value, date) else _short(value)
+        for key, value in asdict(one).items()
+    }
 
 
 def _short(value: float | None) -> float | None:

@@ -14,7 +14,7 @@ from ...const import UserInput
 from ...fields import box
 from ...last_page import Made
 from ..counting.balance import HomeQuantity
-from ..counting.form import FormFlow, choice_among
+from ..counting.form import FormFlow, choice_among, dropdown
 from ..tariff.contract import PERIODS_OF, Option
 from ..tariff.tally import Commodity
 from .hand_readings import HandReading, ReadingError
@@ -39,9 +39,7 @@ METER_SCHEMA = vol.Schema(
     {
         vol.Required(CONF_NAME): selector.TextSelector(),
         vol.Required(CONF_METER_KIND): choice_among(KINDS, "meter_kind"),
-        vol.Optional(CONF_REGISTERS, default=list): choice_among(
-            REGISTERS, "register", selector.SelectSelectorMode.DROPDOWN, multiple=True
-        ),
+        vol.Optional(CONF_REGISTERS, default=list): dropdown(REGISTERS, "register", multiple=True),
         vol.Optional(CONF_COEFFICIENT): box(100, "any", "kWh/m³"),
         vol.Required(CONF_EVERY, default=30): box(1000, 1, "d"),
     }

@@ -195,10 +195,9 @@ def async_add_holdings(
         """Have those of all with the first part, and none after the last."""
         rows = [row for row in FIGURES if row.is_of_all] if holdings.running else []
         if known and not rows:
-            identifiers = all_device(entry).identifiers
-            for device in dr.async_entries_for_config_entry(devices, entry.entry_id):
-                if device.identifiers == identifiers:
-                    devices.async_remove_device(device.id)
+            device = devices.async_get_device(all_device(entry).identifiers)
+            if device is not None:
+                devices.async_remove_device(device.id)
             known.clear()
         if rows and not known:
             sensors = [AllHoldingsSensor(holdings, entry, row) for row in rows]

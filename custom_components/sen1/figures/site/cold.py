@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-from ..counting.calendar import ONE_DAY
+from ..counting.calendar import ONE_DAY, days_of
 from ..counting.local_days import begin_ms
 from ..tariff.contract import first_of_next_month
 from .energies import StepLength
@@ -32,7 +32,7 @@ def cold_told(home: Home, begin: date, end: date, step: StepLength) -> dict[str,
         "source": home.outdoor.source,
         "degree_days": [one.total for one in sums],
         "known": known,
-        "usual": [cold.usual_on(list(_days(*one))) for one in steps],
+        "usual": [cold.usual_on(list(days_of(*one))) for one in steps],
         "usual_years": None if cold.usual is None else cold.usual.years,
         "total": total.total,
         "total_known": total.known,
@@ -46,9 +46,3 @@ def steps_of(begin: date, end: date, step: StepLength) -> Iterator[tuple[date, d
         after = begin + ONE_DAY if step is StepLength.DAY else first_of_next_month(begin)
         yield begin, min(after, end)
         begin = after
-
-
-def _days(begin: date, end: date) -> Iterator[date]:
-    while begin < end:
-        yield begin
-        begin += ONE_DAY

@@ -17,7 +17,7 @@ from homeassistant.util import dt as dt_util
 
 from ..counting.amounts import MICROJOULES_OF_KWH, rounded, shown_kilowatt_hours
 from ..counting.balance import HomeQuantity
-from ..counting.calendar import HALF_HOUR_MS, HOUR_MS
+from ..counting.calendar import HALF_HOUR_MS, HOUR_MS, ONE_DAY, days_of
 from ..counting.local_days import begin_ms, day_of_ms
 from ..counting.states import milliseconds
 from ..counting.steps import cut_of
@@ -190,11 +190,10 @@ def _cut(
     tally = Tally()
     if begin >= end:
         return tally
-    day = accountant.calendar.day(begin)
-    while day <= accountant.calendar.day(end - 1):
+    first, last = map(accountant.calendar.day, (begin, end - 1))
+    for day in days_of(first, last + ONE_DAY):
         pasts = {q: cut_of(steps, begin, end) for q, steps in days.get(day, {}).items()}
         tally.add(accountant.tally(pasts, needed))
-        day += timedelta(days=1)
     return tally
 
 

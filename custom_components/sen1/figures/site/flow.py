@@ -58,7 +58,7 @@ from ..const import (
     NEED,
 )
 from ..counting.balance import HomeQuantity
-from ..counting.form import POWER_CLASSES, async_text, choice_among
+from ..counting.form import POWER_CLASSES, async_text, choice_among, dropdown
 from ..counting.sites import main_site, no_longer_main, sites
 from ..counting.sources import (
     HISTORIES,
@@ -144,12 +144,8 @@ SECTIONS: dict[str, vol.Schema] = {
         {
             vol.Optional(CONF_FLOOR_AREA): box(100_000, 0.1, "m²"),
             vol.Optional(CONF_SUBSCRIBED_POWER): box(1000, 0.1, "kVA"),
-            vol.Optional(CONF_HEATING): choice_among(
-                Heating, "heating", selector.SelectSelectorMode.DROPDOWN
-            ),
-            vol.Optional(CONF_HOT_WATER): choice_among(
-                HotWater, "hot_water", selector.SelectSelectorMode.DROPDOWN
-            ),
+            vol.Optional(CONF_HEATING): dropdown(Heating, "heating"),
+            vol.Optional(CONF_HOT_WATER): dropdown(HotWater, "hot_water"),
             vol.Optional(CONF_PEOPLE): box(100_000, minimum=1),
             vol.Optional(CONF_GAS): selector.StatisticSelector(),
             vol.Optional(CONF_GAS_COEFFICIENT): box(100, 0.01, "kWh/m³"),
@@ -254,9 +250,7 @@ class HomeFlow(ConfigFlow):
             name = changed.title
         fields: dict[Any, Any] = {
             vol.Required(CONF_NAME, default=name): selector.TextSelector(),
-            vol.Required(CONF_SITE_KIND, default=SiteKind.HOME): choice_among(
-                SiteKind, "site_kind", selector.SelectSelectorMode.DROPDOWN
-            ),
+            vol.Required(CONF_SITE_KIND, default=SiteKind.HOME): dropdown(SiteKind, "site_kind"),
         }
         if changed is not None and main_site(self.hass) is not changed:
             fields[vol.Required(CONF_MAIN, default=False)] = selector.BooleanSelector()

@@ -28,7 +28,7 @@ from ...history.points import Aggregation, Point
 from ...history.recorder import async_committed, async_hours, async_last_state, async_listen_hours
 from ..const import CONF_GAS, CONF_GAS_COEFFICIENT
 from ..counting.balance import Balance, HomeQuantity
-from ..counting.calendar import MS, ONE_DAY, Calendar
+from ..counting.calendar import MS, ONE_DAY, Calendar, days_of
 from ..counting.counter import MICROJOULES_OF_WH
 from ..counting.local_days import begin_of
 from ..counting.sources import (
@@ -256,8 +256,7 @@ class Past:
                 }
 
             days = await self._hass.async_add_executor_job(join)
-        for number in range((end - until).days):
-            day = until + timedelta(days=number)
+        for day in days_of(until, end):
             if of_day := _only(only, self._book.half_hours(day)):
                 days[day] = of_day
         return days

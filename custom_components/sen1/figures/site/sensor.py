@@ -38,9 +38,7 @@ from ..tariff.sensor import TARIFF_PERIOD, bill_rows, price_row
 from ..tariff.spending import async_period_names
 from ..usual.entities import UsualSensor, async_add_appliances
 from ..usual.habit import HOME
-from ..year.cold_sensor import COLD_ROWS
-from ..year.learnt_sensor import LEARNT_ROWS
-from ..year.sensor import outlook_rows
+from ..year.sensor import COLD_ROWS, LEARNT_ROWS, outlook_rows
 from .site import Home, HomeConfigEntry
 
 STATUSES = ["complete", *[f"no_{quantity}" for quantity in HomeQuantity]]

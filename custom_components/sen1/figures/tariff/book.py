@@ -7,8 +7,10 @@ kept here, and their half-hours where they come from. Every figure is a tally of
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date, timedelta, tzinfo
+from functools import partial
 from typing import Any
 
+from ...protocol.term import years_later
 from ..counting.balance import HomeQuantity, Sums
 from ..counting.calendar import Calendar, CalendarPeriod, Slot
 from ..counting.steps import Step, Steps, completed, cut_of, summed
@@ -276,12 +278,8 @@ class Book:
         self._forget()
 
 
-def year_before(day: date) -> date:
-    """Return the same date a year before; of 29 February the day before it."""
-    try:
-        return day.replace(year=day.year - 1)
-    except ValueError:
-        return day.replace(year=day.year - 1, day=28)
+year_before = partial(years_later, years=-1)
+"""Returns the same date a year before; of 29 February the day before it."""
 
 
 def end_before(end: date) -> date:

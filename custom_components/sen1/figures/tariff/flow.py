@@ -20,7 +20,7 @@ from ...const import DOMAIN, UserInput
 from ...fields import box
 from ...last_page import Made, async_last_page
 from ..const import CONF_BOUGHT_INDEX, CONF_BOUGHT_POWER, CONF_SUBSCRIBED_POWER
-from ..counting.form import async_text, choice_among
+from ..counting.form import async_text, choice_among, dropdown
 from ..counting.sources import entities_of, sensors_by_serial, with_entities, with_references
 from .contract import NUMBERED_PERIODS, PERIODS_OF, WINTER, Hours, HoursError, Option
 from .presets import newest, read_presets
@@ -110,9 +110,7 @@ FORMS: dict[Option, vol.Schema] = {
         {
             **PERIOD_SENSOR,
             **HOURS,
-            vol.Optional(CONF_WINTER): choice_among(
-                MONTHS, "month", selector.SelectSelectorMode.DROPDOWN, multiple=True
-            ),
+            vol.Optional(CONF_WINTER): dropdown(MONTHS, "month", multiple=True),
         },
         NUMBERED_PRICES,
     ),

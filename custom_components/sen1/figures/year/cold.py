@@ -14,7 +14,7 @@ from homeassistant.util import dt as dt_util
 
 from ...listeners import Listeners
 from ..const import CONF_DEGREE_BASE, CONF_DEGREE_METHOD
-from ..counting.calendar import ONE_DAY
+from ..counting.calendar import ONE_DAY, days_of
 from ..outdoor.days import ENOUGH, DayTemperature
 from ..outdoor.outdoor import Outdoor
 from .degree_days import BASE, Method, degree_days
@@ -163,8 +163,7 @@ class Cold:
 
     def sums(self, begin: date, end: date) -> ColdSum:
         """Return what the days of [begin, end) came to, and what is usual on the same."""
-        ended = range((min(end, self.today) - begin).days)
-        days = [begin + number * ONE_DAY for number in ended]
+        days = list(days_of(begin, min(end, self.today)))
         known = [day for day in days if day in self.days]
         return ColdSum(
             sum(self.days[day] for day in known) if known else None,

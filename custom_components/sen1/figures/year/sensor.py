@@ -1,24 +1,35 @@
-"""Sensors of the year to come: its energy and cost, how they change, the indicative class."""
+"""Sensors of the year: what it will come to, how cold it was, and what a home's days taught.
+
+None of how cold it was has a statistic of its own: that of the site has each day once, at its date.
+"""
 
 from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
 from homeassistant.components.sensor import SensorDeviceClass, SensorStateClass
+from homeassistant.const import PERCENTAGE, UnitOfEnergy
 
 from ..const import CONF_FLOOR_AREA, CONF_GAS, CONF_HEATING
 from ..counting.amounts import KWH_DIGITS, KWH_PER_SQUARE_METRE, rounded
-from ..counting.calendar import CalendarPeriod
+from ..counting.calendar import ONE_DAY, CalendarPeriod, DaySpan
 from ..counting.entity import ENERGY, ValueDescription
+from ..tariff.book import end_before, year_before
 from ..tariff.contract import Tariffs
 from ..tariff.split import YearByTariff
+from .cold import DEGREE_DAYS, Cold, ColdSum
 from .energy_class import class_of
+from .learnt import Learnt
+from .model import HomeModel, Unfit
 from .outlook import Outlook, change
 
 CLASS_STATES = ("a", "b", "c", "d", "e", "f", "g")
 
 HEATED_BY_ELECTRICITY = ("electric", "heat_pump")
 ELECTRICITY_ONLY = "electricity_only"
+
+SLOPE_DIGITS = 3
+BASE_DIGITS = 2
 
 type OutlookRow = ValueDescription[Outlook]
 
@@ -179,3 +190,143 @@ def covers(data: Mapping[str, Any]) -> str:
     if heating in HEATED_BY_ELECTRICITY or (data.get(CONF_GAS) and heating == "gas"):
         return "heating_too"
     return "electricity_and_gas" if data.get(CONF_GAS) else ELECTRICITY_ONLY
+
+
+# How cold it was
+
+
+def yesterday(cold: Cold) -> DaySpan:
+    """Return the last day that has ended."""
+    return cold.today - ONE_DAY, cold.today
+
+
+def season(cold: Cold) -> DaySpan:
+    """Return the days of the heating season that have ended; out of it, those of the last.
+
+    On its first day there is none yet.
+    """
+    begin, end = cold.season
+    return begin, min(end, cold.today)
+
+
+def sums_of(cold: Cold, days: DaySpan) -> ColdSum:
+    """Return what days came to; none of them came to nothing, and none is unknown."""
+    begin, end = days
+    return cold.sums(begin, end) if begin < end else ColdSum(0.0, 1.0, 0.0)
+
+
+def total(cold: Cold, days: DaySpan) -> float | None:
+    """Return what days came to, °C·d."""
+    return _shown(sums_of(cold, days).total)
+
+
+def explained(cold: Cold, days: DaySpan) -> dict[str, Any]:
+    """Return what is usual on the same days, how much of them is known, and how it is counted."""
+    sums = sums_of(cold, days)
+    return {
+        "begin": days[0].isoformat(),
+        "usual": _shown(sums.usual),
+        "known": round(100 * sums.known),
+        "base": cold.base,
+        "method": cold.method,
+    }
+
+
+def of_yesterday(cold: Cold) -> Mapping[str, Any]:
+    """Return what explains yesterday: its lowest and its highest temperature too, °C."""
+    day = cold.outdoor.days.get(yesterday(cold)[0])
+    temperatures = {} if day is None else {"low": _shown(day.low), "high": _shown(day.high)}
+    return explained(cold, yesterday(cold)) | temperatures
+
+
+def of_season(cold: Cold) -> Mapping[str, Any]:
+    """Return what explains a season: what its days came to a year before, too."""
+    begin, end = season(cold)
+    return explained(cold, (begin, end)) | {
+        "last_year": total(cold, (year_before(begin), end_before(end)))
+    }
+
+
+def _shown(value: float | None) -> float | None:
+    return None if value is None else round(value, 1)
+
+
+COLD_ROWS: tuple[ValueDescription[Cold], ...] = (
+    ValueDescription(
+        key="degree_days_yesterday",
+        native_unit_of_measurement=DEGREE_DAYS,
+        value=lambda cold: total(cold, yesterday(cold)),
+        attributes=of_yesterday,
+    ),
+    ValueDescription(
+        key="degree_days_season",
+        native_unit_of_measurement=DEGREE_DAYS,
+        suggested_display_precision=0,
+        value=lambda cold: total(cold, season(cold)),
+        attributes=of_season,
+    ),
+)
+"""What is told where anything tells how cold it is outside."""
+
+
+# What days taught
+
+
+def of_model(learnt: Learnt) -> dict[str, Any]:
+    """Return what else is known of the fit, kWh a day and per degree-day; or why there is none."""
+    model, quantity = learnt.model, learnt.quantity.value
+    if isinstance(model, Unfit):
+        return {"reason": model.value, "quantity": quantity}
+    mean = model.base_mean
+    estimates = {"base": mean.value, "base_low": mean.low, "base_high": mean.high}
+    estimates |= {f"base_{kind}": estimate.value for kind, estimate in model.base.items()}
+    return {
+        "reason": None,
+        "quantity": quantity,
+        "trust": model.trust,
+        "begin": model.begin.isoformat(),
+        "end": model.end.isoformat(),
+        "days": model.days,
+        **{name: round(value, BASE_DIGITS) for name, value in estimates.items()},
+    }
+
+
+def of_slope(learnt: Learnt) -> dict[str, Any]:
+    """Return between what it lies, nineteen times of twenty."""
+    model = learnt.model
+    if isinstance(model, Unfit):
+        return {}
+    low, high = (round(each, SLOPE_DIGITS) for each in (model.slope.low, model.slope.high))
+    return {"low": low, "high": high}
+
+
+def cold_explains(learnt: Learnt) -> int | None:
+    """Return how much of what differs between the days of winter the cold explains, per cent."""
+    model = learnt.model
+    return round(100 * model.explained) if isinstance(model, HomeModel) else None
+
+
+def slope(learnt: Learnt) -> float | None:
+    """Return what a degree-day takes, kWh."""
+    model = learnt.model
+    return round(model.slope.value, SLOPE_DIGITS) if isinstance(model, HomeModel) else None
+
+
+LEARNT_ROWS: tuple[ValueDescription[Learnt], ...] = (
+    ValueDescription(
+        key="cold_explains",
+        native_unit_of_measurement=PERCENTAGE,
+        state_class=SensorStateClass.MEASUREMENT,
+        value=cold_explains,
+        attributes=of_model,
+    ),
+    ValueDescription(
+        key="energy_per_degree_day",
+        native_unit_of_measurement=f"{UnitOfEnergy.KILO_WATT_HOUR}/({DEGREE_DAYS})",
+        state_class=SensorStateClass.MEASUREMENT,
+        suggested_display_precision=2,
+        value=slope,
+        attributes=of_slope,
+    ),
+)
+"""What is told where anything tells how cold it is outside."""

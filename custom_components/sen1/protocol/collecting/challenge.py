@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 import re
-from typing import Annotated, TypedDict
+from typing import Annotated, Any
 from xml.etree.ElementTree import Element, SubElement
+
+from mashumaro.codecs import BasicDecoder, BasicEncoder
 
 from ..attributes import (
     AttributeForm,
@@ -148,39 +150,14 @@ class Score:
     where the rule is."""
 
 
-class ChallengeData(TypedDict):
-    """A challenge as it is kept; days are ISO 8601."""
+type ChallengeData = dict[str, Any]
+"""A challenge as it is kept: each field of its own, days in ISO 8601."""
 
-    rule: str
-    reference: list[str]
-    """First and last day."""
-    action: list[str]
-    teams: list[str]
-    energies: list[str]
+challenge_data = BasicEncoder(Challenge).encode
+"""Returns a challenge as it is kept."""
 
-
-def challenge_data(challenge: Challenge) -> ChallengeData:
-    """Return a challenge as it is kept."""
-    return ChallengeData(
-        rule=str(challenge.rule),
-        reference=[day.isoformat() for day in challenge.reference],
-        action=[day.isoformat() for day in challenge.action],
-        teams=list(challenge.teams),
-        energies=[str(energy) for energy in challenge.energies],
-    )
-
-
-def challenge_of(data: ChallengeData) -> Challenge:
-    """Return a challenge that was kept."""
-    begin, end = map(date.fromisoformat, data["reference"])
-    from_day, to_day = map(date.fromisoformat, data["action"])
-    return Challenge(
-        rule=Rule(data["rule"]),
-        reference=(begin, end),
-        action=(from_day, to_day),
-        teams=tuple(data["teams"]),
-        energies=tuple(map(Energy, data["energies"])),
-    )
+challenge_of = BasicDecoder(Challenge).decode
+"""Returns a challenge that was kept."""
 
 
 def days_of(period: ChallengePeriod) -> int:

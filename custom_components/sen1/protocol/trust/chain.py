@@ -11,6 +11,7 @@ import json
 from typing import Any, NamedTuple
 from xml.etree.ElementTree import Element
 
+from ..attributes import to_attributes
 from ..stamps import parse_stamp, stamp
 from .keys import Keys
 from .kinds import ENTRY_KINDS, EntryKind, StatementKind
@@ -150,14 +151,8 @@ def evidence_head(address: str, salt: bytes, keys: Sequence[Known] = ()) -> dict
 
 def statement_line(n: int | None, signed: Signed, *, ours: bool) -> dict[str, Any]:
     """Return the line of a statement that entry `n` is of; None: it is not entered yet."""
-    return {
-        "n": n,
-        "ours": ours,
-        "kind": signed.kind,
-        "key": to_text(signed.key),
-        "signature": to_text(signed.signature),
-        "statement": to_text(signed.statement),
-    }
+    said = to_attributes(signed) | {"statement": to_text(signed.statement)}
+    return {"n": n, "ours": ours, **said}
 
 
 def day_lines(

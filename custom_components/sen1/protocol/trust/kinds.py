@@ -5,7 +5,8 @@ from enum import StrEnum
 from typing import NamedTuple
 from xml.etree.ElementTree import Element
 
-from ..catalogue import DECISION, LIST, decision_from_element
+from ..attributes import from_attributes
+from ..catalogue import DECISION, LIST
 from ..collecting.challenge import SCORE, score_from_element
 from ..collecting.collection import (
     COLLECT,
@@ -178,7 +179,7 @@ KINDS: Mapping[StatementKind, KindRow] = {
     ),
     StatementKind.DECISION: KindRow(
         DECISION,
-        lambda element: Decision(*decision_from_element(element)),
+        lambda element: from_attributes(Decision, element.attrib, "bad_decision"),
         says=frozenset({Tie.NAMED}),
     ),
     # One of the past has 300,000.

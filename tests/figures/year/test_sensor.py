@@ -9,7 +9,7 @@ import pytest
 from custom_components.sen1.figures.outdoor.days import DayTemperature
 from custom_components.sen1.figures.site.site import Home
 from custom_components.sen1.figures.year.cold import Cold
-from custom_components.sen1.figures.year.cold_sensor import of_season, season, total
+from custom_components.sen1.figures.year.sensor import of_season, season, total
 
 from ..conftest import MakeHome, measure
 
