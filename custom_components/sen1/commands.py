@@ -1,6 +1,7 @@
 """The commands by which the pages ask: who may, what a question holds, how a refusal is said."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import date
 from enum import Enum, auto
 from functools import wraps
 from inspect import isawaitable
@@ -85,3 +86,14 @@ def command(
         return websocket_command(schema)(asked)
 
     return make
+
+
+def day(value: Any) -> str:
+    """Return a day of ISO 8601, as it came."""
+    if not isinstance(value, str):
+        raise vol.Invalid("expected a day")
+    try:
+        date.fromisoformat(value)
+    except ValueError as error:
+        raise vol.Invalid("expected a day") from error
+    return value

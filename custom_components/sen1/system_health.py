@@ -6,7 +6,7 @@ from homeassistant.components.system_health import SystemHealthRegistration
 from homeassistant.core import HomeAssistant, callback
 
 from .federation import async_health
-from .federation.account import accounts
+from .federation.running import accounts
 
 
 @callback

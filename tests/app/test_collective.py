@@ -9,7 +9,7 @@ import pytest
 from ..federation.conftest import Home, cooperative as cooperative_fixture, until
 from ..federation.organising.conftest import collect
 from ..federation.organising.groups.conftest import Village
-from ..federation.pages.test_participations import Ask, page as page_fixture
+from ..federation.participating.test_commands import Ask, page as page_fixture
 from ..federation.publish.test_given import village as village_fixture
 from ..figures.conftest import contract, home_with
 

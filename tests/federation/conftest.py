@@ -6,19 +6,19 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 import inspect
-from typing import Any
+from typing import Any, cast
 from unittest.mock import AsyncMock, MagicMock
 
 from freezegun import freeze_time
 from freezegun.api import TickingDateTimeFactory
-from homeassistant.config_entries import ConfigSubentry
+from homeassistant.config_entries import ConfigEntry, ConfigSubentry
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er
 from homeassistant.util import dt as dt_util
 import pytest
 
 from custom_components.sen1.const import DOMAIN
-from custom_components.sen1.federation.account import Account as RunningAccount, AccountConfigEntry
+from custom_components.sen1.federation.account import Account as RunningAccount
 from custom_components.sen1.federation.config import publication_data
 from custom_components.sen1.federation.consent.post import Post
 from custom_components.sen1.federation.context import AccountContext
@@ -148,7 +148,7 @@ def own_account(account: Account, name: str = "test home") -> dict[str, Any]:
 
 async def add_account(
     hass: HomeAssistant, account: Account, name: str = "test home"
-) -> AccountConfigEntry:
+) -> ConfigEntry[Any]:
     """Add an account through its flow."""
     flow_id = await open_account_form(hass)
     result = await hass.config_entries.flow.async_configure(flow_id, own_account(account, name))
@@ -156,7 +156,7 @@ async def add_account(
     return result["result"]
 
 
-async def add_published(hass: HomeAssistant, account: Account) -> AccountConfigEntry:
+async def add_published(hass: HomeAssistant, account: Account) -> ConfigEntry[Any]:
     """Add an account whose key others find: who asked before it is there would ask again later."""
     entry = await add_account(hass, account)
     await entry.runtime_data[IdentityNode].settled.wait()
@@ -169,11 +169,11 @@ class Home:
 
     hass: HomeAssistant
     account: Account
-    entry: AccountConfigEntry
+    entry: ConfigEntry[Any]
 
     @property
     def runtime(self) -> RunningAccount:
-        return self.entry.runtime_data
+        return cast("RunningAccount", self.entry.runtime_data)
 
     async def publish(self, entity_id: str, **details: Any) -> ConfigSubentry:
         """Make a sensor available, once what it measured before is in the database."""

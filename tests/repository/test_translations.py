@@ -30,7 +30,7 @@ from custom_components.sen1.enphase.rows import (
 from custom_components.sen1.enphase.watching import ISSUES
 from custom_components.sen1.federation import async_health
 from custom_components.sen1.federation.issues import Issue
-from custom_components.sen1.federation.pages.server_policy import ANSWERS, SPANS
+from custom_components.sen1.federation.showing.server_policy import ANSWERS, SPANS
 from custom_components.sen1.figures.counting.balance import HomeQuantity
 from custom_components.sen1.figures.counting.calendar import CalendarPeriod
 from custom_components.sen1.figures.meter.hand_readings import ReadingError

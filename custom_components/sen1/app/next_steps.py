@@ -8,7 +8,6 @@ from homeassistant.core import HomeAssistant, callback
 
 from ..commands import Answer, Asked, command
 from ..const import CONF_KIND, DOMAIN, Kind
-from ..federation.account import AccountConfigEntry, accounts
 from ..federation.config import friends_of, participation_data
 from ..federation.follow.following import Following
 from ..federation.follow.series import Series
@@ -22,6 +21,7 @@ from ..federation.participating.own_challenges import OwnChallenges
 from ..federation.participating.own_shares import OwnShares
 from ..federation.participating.participations import Participations
 from ..federation.publish.reconciler import Reconciler
+from ..federation.running import RunningEntry, accounts
 from ..figures.const import CONF_SITE_KIND
 from ..last_page import ORDER, SetUp, set_up
 from ..moments import local_iso
@@ -71,7 +71,7 @@ def async_next_steps(hass: HomeAssistant) -> list[NextStep]:
     return [*rows, *_set_up(hass, said)]
 
 
-def _of_account(entry: AccountConfigEntry, now: float) -> Iterator[NextStep]:
+def _of_account(entry: RunningEntry, now: float) -> Iterator[NextStep]:
     account = entry.runtime_data
     for invitation in account[Invitations].all.values():
         # Who came with one is a friend, who may be waited for in turn.
@@ -105,7 +105,7 @@ def _of_account(entry: AccountConfigEntry, now: float) -> Iterator[NextStep]:
             )
 
 
-def _of_collections(entry: AccountConfigEntry) -> Iterator[NextStep]:
+def _of_collections(entry: RunningEntry) -> Iterator[NextStep]:
     """Yield what one is asked to take part in, to agree to anew, and what shares are told."""
     for offer in entry.runtime_data[Offers].all.values():
         sheet = sheet_of(offer["sheet"])
@@ -141,7 +141,7 @@ def _of_collections(entry: AccountConfigEntry) -> Iterator[NextStep]:
             )
 
 
-def _of_scores(hass: HomeAssistant, entry: AccountConfigEntry, now: float) -> Iterator[NextStep]:
+def _of_scores(hass: HomeAssistant, entry: RunningEntry, now: float) -> Iterator[NextStep]:
     """Yield each score that is not said for want of something that the household can do."""
     account = entry.runtime_data
     scores = async_scores(hass)

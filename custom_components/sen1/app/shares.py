@@ -19,13 +19,12 @@ import voluptuous as vol
 from ..commands import Answer, Asked, Refused, command
 from ..const import DOMAIN
 from ..faults import contained
-from ..federation.account import AccountConfigEntry, accounts
 from ..federation.entities.series import owners_of
 from ..federation.follow.following import Following
-from ..federation.pages.participations import NO_SUCH
 from ..federation.participating.kept import organiser_of
 from ..federation.participating.own_shares import OwnShare, OwnShares
 from ..federation.participating.participations import Participations
+from ..federation.running import NO_SUCH_COLLECTION, RunningEntry, accounts
 from ..federation.states import unique_id_of
 from ..figures.const import HOLDING
 from ..figures.counting.sources import PROJECT_KEY, reference_to, subentries_of
@@ -47,7 +46,7 @@ from ..protocol.model import PublicationId
 PLATFORMS: list[Platform] = []
 
 
-async def async_setup_entry(hass: HomeAssistant, entry: AccountConfigEntry) -> None:
+async def async_setup_entry(hass: HomeAssistant, entry: RunningEntry) -> None:
     """Make parts of what was confirmed, as soon as there is what measures them."""
     own = entry.runtime_data[OwnShares]
 
@@ -72,7 +71,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: AccountConfigEntry) -> N
     entry.async_on_unload(async_track_state_added_domain(hass, Platform.SENSOR, look))
 
 
-async def async_unload_entry(_hass: HomeAssistant, _entry: AccountConfigEntry) -> None:
+async def async_unload_entry(_hass: HomeAssistant, _entry: RunningEntry) -> None:
     """Follow nothing: what was listened to is told so with the entry."""
 
 
@@ -80,7 +79,7 @@ async def async_remove_entry(_hass: HomeAssistant, _entry: ConfigEntry) -> None:
     """Leave the parts to the entry, which has them."""
 
 
-async def async_diagnostics(_hass: HomeAssistant, entry: AccountConfigEntry) -> dict[str, Any]:
+async def async_diagnostics(_hass: HomeAssistant, entry: RunningEntry) -> dict[str, Any]:
     """Return of how many projects shares are told, and what became of them."""
     if getattr(entry, "runtime_data", None) is None:
         return {}
@@ -98,7 +97,7 @@ async def async_diagnostics(_hass: HomeAssistant, entry: AccountConfigEntry) -> 
 # Parts of projects
 
 
-def _put(hass: HomeAssistant, entry: AccountConfigEntry, share: OwnShare) -> None:
+def _put(hass: HomeAssistant, entry: RunningEntry, share: OwnShare) -> None:
     """Let the household have the part that it confirmed: one that it has is changed, else made."""
     known = _parts_of(hass, entry, share)
     if len(known) == 1:
@@ -123,14 +122,14 @@ def _put(hass: HomeAssistant, entry: AccountConfigEntry, share: OwnShare) -> Non
 
 
 def _update(
-    hass: HomeAssistant, entry: AccountConfigEntry, share: OwnShare, known: ConfigSubentry
+    hass: HomeAssistant, entry: RunningEntry, share: OwnShare, known: ConfigSubentry
 ) -> None:
     """Let a part be what was confirmed; what is not told stays as the household has it."""
     data = {**known.data, **_said(entry, share)}
     hass.config_entries.async_update_subentry(entry, known, data=data)
 
 
-def _said(entry: AccountConfigEntry, share: OwnShare) -> dict[str, Any]:
+def _said(entry: RunningEntry, share: OwnShare) -> dict[str, Any]:
     held, answer = share.held, share.answer
     assert answer is not None  # it was confirmed
     told = AnnouncedData(
@@ -146,9 +145,7 @@ def _said(entry: AccountConfigEntry, share: OwnShare) -> dict[str, Any]:
     return said
 
 
-def _parts_of(
-    hass: HomeAssistant, entry: AccountConfigEntry, share: OwnShare
-) -> list[ConfigSubentry]:
+def _parts_of(hass: HomeAssistant, entry: RunningEntry, share: OwnShare) -> list[ConfigSubentry]:
     """Return the parts of a project that the household has: the one that was made, or by hand."""
     if (made := _made(entry, share)) is not None:
         return [made]
@@ -157,11 +154,11 @@ def _parts_of(
     return [one for one in parts if project and one.data[CONF_PROJECT] == project]
 
 
-def _made(entry: AccountConfigEntry, share: OwnShare) -> ConfigSubentry | None:
+def _made(entry: RunningEntry, share: OwnShare) -> ConfigSubentry | None:
     return None if share.holding is None else entry.subentries.get(share.holding)
 
 
-def _project(hass: HomeAssistant, entry: AccountConfigEntry, share: OwnShare) -> str | None:
+def _project(hass: HomeAssistant, entry: RunningEntry, share: OwnShare) -> str | None:
     """Return the sensor of a project's sheet, by its reference; None while there is none."""
     account, project = entry.runtime_data, share.held.project
     series = account[Following].series.get(share.organiser, {}).get(project)
@@ -209,7 +206,7 @@ def answer_shares(hass: HomeAssistant, asked: Asked) -> Answer:
                 if asked["is_right"]:
                     _put(hass, entry, own.find(*which))
                 return _told(hass)
-    raise Refused(NO_SUCH)
+    raise Refused(NO_SUCH_COLLECTION)
 
 
 def _told(hass: HomeAssistant) -> dict[str, Any]:
@@ -222,7 +219,7 @@ def _told(hass: HomeAssistant) -> dict[str, Any]:
     }
 
 
-def _share_told(hass: HomeAssistant, entry: AccountConfigEntry, share: OwnShare) -> dict[str, Any]:
+def _share_told(hass: HomeAssistant, entry: RunningEntry, share: OwnShare) -> dict[str, Any]:
     held, answer = share.held, share.answer
     parts = _parts_of(hass, entry, share)
     return {
@@ -244,7 +241,7 @@ def _share_told(hass: HomeAssistant, entry: AccountConfigEntry, share: OwnShare)
     }
 
 
-def _awaited(hass: HomeAssistant, entry: AccountConfigEntry, share: OwnShare) -> str | None:
+def _awaited(hass: HomeAssistant, entry: RunningEntry, share: OwnShare) -> str | None:
     """Return what a part cannot be made without: the project's `series`, or its `energy`."""
     if (project := _project(hass, entry, share)) is None:
         return "series"
@@ -256,5 +253,5 @@ def _news(share: OwnShare) -> list[dict[str, str]]:
     return [{"text": one.text, "at": str(local_iso(one.said))} for one in reversed(share.news)]
 
 
-def _organiser(entry: AccountConfigEntry, share: OwnShare) -> str:
+def _organiser(entry: RunningEntry, share: OwnShare) -> str:
     return organiser_of(entry.runtime_data[Participations].taken[share.subentry_id])

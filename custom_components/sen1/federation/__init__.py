@@ -20,9 +20,10 @@ from .friends import Friends
 from .issues import OF_AN_ACCOUNT, async_take_back, async_take_back_all
 from .kept import MovedAway
 from .own_keys import OwnKeys
-from .pages.actions import async_register
 from .participating.offers import Offers
 from .publish.publications import Publishing
+from .running import RunningEntry
+from .showing.actions import async_register
 from .store import AccountStore
 from .xmpp.credentials import Credentials
 from .xmpp.events import Event
@@ -150,7 +151,7 @@ async def async_diagnostics(hass: HomeAssistant, entry: AccountConfigEntry) -> d
     return {"link": "never opened"} if account is None else account.diagnostics()
 
 
-def async_health(entries: Sequence[AccountConfigEntry]) -> dict[str, Any]:
+def async_health(entries: Sequence[RunningEntry]) -> dict[str, Any]:
     """Return what the system-health page says of these accounts."""
     accounts = [entry.runtime_data for entry in entries]
     series = [s for account in accounts for s in account[Following].all_series()]
@@ -161,5 +162,5 @@ def async_health(entries: Sequence[AccountConfigEntry]) -> dict[str, Any]:
         "accounts_online": f"{len(online)}/{len(accounts)}",
         "series_received": f"{len(received)}/{len(series)}",
         "readings_waiting": sum(p.waiting + p.backlog for p in publishers),
-        "stanzas_refused": sum(account.refusals.total() for account in accounts),
+        "stanzas_refused": sum(account.journal.refused_in_all.total() for account in accounts),
     }

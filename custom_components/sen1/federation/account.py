@@ -6,19 +6,17 @@ hands it on; each part runs what is its own. What the parts are, composition.py 
 
 import asyncio
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection
 from functools import partial
 import time
 from typing import Any
 from xml.etree.ElementTree import Element, tostring
 
-from homeassistant.components.websocket_api.const import ERR_HOME_ASSISTANT_ERROR
-from homeassistant.config_entries import ConfigEntry, ConfigEntryState
+from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant
 from homeassistant.util.hass_dict import HassDict
 
-from ..commands import Asked, Refused
-from ..const import CONF_KIND, DOMAIN, Kind, docs_page
+from ..const import docs_page
 from ..faults import contained, note_fault
 from ..protocol.budget import Effort
 from ..protocol.errors import LoginRefused, PayloadRefused, ResourceConflict
@@ -67,7 +65,6 @@ class Account:
         self.task: asyncio.Task[None]
         """What `run` runs in; whoever starts the account makes it."""
         self.beside = HassDict()
-        """What other parts of SEN1 run for this account, each under its own key."""
         self._is_stopped = False
         self._events: asyncio.Queue[Event] = asyncio.Queue()
         self.session = make_session(self._events.put_nowait)
@@ -272,24 +269,3 @@ class Account:
             for jid in friends
         ]
         return found
-
-
-def accounts(hass: HomeAssistant) -> Iterator[AccountConfigEntry]:
-    """Yield the sharing accounts that run."""
-    for entry in hass.config_entries.async_loaded_entries(DOMAIN):
-        if entry.data[CONF_KIND] == Kind.ACCOUNT:
-            yield entry
-
-
-def account_asked(
-    hass: HomeAssistant, asked: Asked, key: str, code: str = ERR_HOME_ASSISTANT_ERROR
-) -> AccountConfigEntry:
-    """Return the sharing account whose `entry_id` a page asks with.
-
-    Raises Refused, for the reason of this key and code, where it does not run.
-    """
-    entry: AccountConfigEntry | None = hass.config_entries.async_get_entry(asked["entry_id"])
-    is_account = entry is not None and entry.data.get(CONF_KIND) == Kind.ACCOUNT
-    if entry is None or not is_account or entry.state is not ConfigEntryState.LOADED:
-        raise Refused(key, code)
-    return entry

@@ -6,15 +6,15 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from ..protocol.follower import Status
 from ..protocol.quantities import is_boolean
-from .account import AccountConfigEntry
 from .entities.series import Owner, SeriesEntity, async_add_series
 from .follow.series import Series
+from .running import RunningEntry
 from .states import binary_device_class_of
 
 
 async def async_setup_entry(
     hass: HomeAssistant,
-    entry: AccountConfigEntry,
+    entry: RunningEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
     """Make the entities of the series that are on or off."""

@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import Any, NotRequired, TypedDict, cast
 
 from homeassistant.config_entries import ConfigEntry, ConfigSubentry
-from homeassistant.const import CONF_NAME
+from homeassistant.const import CONF_NAME, CONF_PASSWORD
 from homeassistant.core import HomeAssistant
 
 from ..const import CONF_KIND, FRIEND
@@ -407,3 +407,8 @@ proxy_data = _typed(ProxyData)
 def collections_by_id(entry: ConfigEntry) -> dict[str, ConfigSubentry]:
     """Return the collections that an account organises, as their members know them."""
     return {collection_data(one)["collection"]: one for one in collections_of(entry).values()}
+
+
+def password_of(entry: ConfigEntry) -> dict[str, str]:
+    """Return the address and the password of an account, which SEN1 made and keeps."""
+    return {"address": entry.data[CONF_JID], "password": entry.data[CONF_PASSWORD]}

@@ -8,17 +8,17 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from ..const import DOMAIN
 from ..protocol.model import BareJid
-from .account import AccountConfigEntry
 from .config import friends_of
 from .receipts.book import State
 from .receipts.receipts import Receipts
+from .running import RunningEntry
 
 EVENTS = {State.EQUAL: "agreed", State.NOT_RECEIVED: "not_received", State.DIFFERS: "differs"}
 
 
 async def async_setup_entry(
     hass: HomeAssistant,
-    entry: AccountConfigEntry,
+    entry: RunningEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
     """Make the event of an account."""
@@ -33,7 +33,7 @@ class DayCompared(EventEntity):
     _attr_translation_key = "day_compared"
     _attr_entity_category = EntityCategory.DIAGNOSTIC
 
-    def __init__(self, entry: AccountConfigEntry) -> None:
+    def __init__(self, entry: RunningEntry) -> None:
         self._entry = entry
         self._attr_event_types = list(EVENTS.values())
         self._attr_unique_id = f"{entry.entry_id}_day_compared"

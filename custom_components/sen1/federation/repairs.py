@@ -6,7 +6,6 @@ from typing import Any
 
 from homeassistant.components.repairs import RepairsFlow
 
-from .account import AccountConfigEntry
 from .fixes.access_request import AccessRequestFlow
 from .fixes.consent import ConsentFlow
 from .fixes.friend_request import FriendRequestFlow
@@ -16,8 +15,9 @@ from .fixes.renewal import RenewFlow
 from .fixes.source import SourceMissingFlow
 from .fixes.unplaced import UnplacedFlow
 from .issues import Issue
+from .running import RunningEntry
 
-ANSWERED: Mapping[Issue, Callable[[AccountConfigEntry, str], RepairsFlow]] = {
+ANSWERED: Mapping[Issue, Callable[[RunningEntry, str], RepairsFlow]] = {
     Issue.ACCESS_REQUEST: AccessRequestFlow,
     Issue.CONSENT_WANTED: ConsentFlow,
     Issue.FRIEND_REQUEST: FriendRequestFlow,
@@ -29,7 +29,7 @@ ANSWERED: Mapping[Issue, Callable[[AccountConfigEntry, str], RepairsFlow]] = {
 """The flow that an issue's subject is given to; the others are only read."""
 
 
-def fix_flow(entry: AccountConfigEntry, data: Mapping[str, Any]) -> RepairsFlow:
+def fix_flow(entry: RunningEntry, data: Mapping[str, Any]) -> RepairsFlow:
     """Return the flow of an issue."""
     issue, subject = Issue(data["issue"]), str(data["subject"])
     answered = ANSWERED.get(issue, partial(NoticeFlow, issue=issue))

@@ -14,7 +14,6 @@ from ..protocol.model import Description, Granularity
 from ..protocol.provenance import SourceKind
 from ..protocol.quantities import is_board, is_boolean, is_cumulative
 from ..protocol.wishes import What
-from .account import Account, AccountConfigEntry
 from .consent.members import Member
 from .entities.boards import PlaceSensor, async_add_boards, own_number
 from .entities.feed import async_add_feeds
@@ -23,6 +22,7 @@ from .entities.series import Owner, SeriesEntity, async_add_series
 from .entities.sheet import async_add_own_projects, async_add_sheets
 from .follow.recording import is_kept
 from .follow.series import Series
+from .running import Running, RunningEntry
 from .states import shown_of, state_class_of
 
 UNKNOWN = "unknown"
@@ -40,7 +40,7 @@ STATUSES = [str(status) for status in Status]
 
 async def async_setup_entry(
     hass: HomeAssistant,
-    entry: AccountConfigEntry,
+    entry: RunningEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
     """Make a status sensor of each series, and a reading of each that is not on or off."""
@@ -52,7 +52,7 @@ async def async_setup_entry(
     async_add_groups(entry, async_add_entities)
 
 
-def entities_of(account: Account, series: Series, owner: Owner) -> list[SeriesEntity]:
+def entities_of(account: Running, series: Series, owner: Owner) -> list[SeriesEntity]:
     """Return the status of a series, and its reading where that is a sensor's.
 
     Of a member's there is the reading alone: the page of the collection tells its status. Of what

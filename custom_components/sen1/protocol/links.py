@@ -13,6 +13,7 @@ from enum import StrEnum
 import re
 from urllib.parse import quote, unquote
 
+import segno
 from slixmpp import JID, InvalidJID
 
 from .errors import LinkRefused
@@ -285,3 +286,8 @@ def parse_address(text: str) -> BareJid | None:
     except LinkRefused:
         return None
     return link.address if link else None
+
+
+def picture(text: str) -> list[str]:
+    """Return the rows of a text's QR code, without its quiet zone: a 1 is dark."""
+    return ["".join(map(str, row)) for row in segno.make_qr(text, error="m").matrix]

@@ -27,8 +27,8 @@ from custom_components.sen1.federation.follow.history_client import HistoryClien
 from custom_components.sen1.federation.follow.presences import Presences
 from custom_components.sen1.federation.friends import Friends
 from custom_components.sen1.federation.pages.circle import take_who
-from custom_components.sen1.federation.pages.overview import async_sharing
 from custom_components.sen1.federation.publish.publications import Publishing
+from custom_components.sen1.federation.showing.overview import async_sharing
 from custom_components.sen1.federation.trust.publishing import IdentityNode
 from custom_components.sen1.federation.xmpp.events import Presence
 from custom_components.sen1.protocol.links import parse_link

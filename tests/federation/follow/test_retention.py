@@ -24,7 +24,7 @@ from custom_components.sen1.federation.follow import retention
 from custom_components.sen1.federation.follow.following import Following
 from custom_components.sen1.federation.follow.history_client import HistoryClient
 from custom_components.sen1.federation.follow.retention import Retention
-from custom_components.sen1.federation.pages.overview import async_sharing
+from custom_components.sen1.federation.showing.overview import async_sharing
 from custom_components.sen1.history import erasing
 from custom_components.sen1.history.archive import async_archive
 from custom_components.sen1.history.erasing import EPOCH

@@ -42,7 +42,7 @@ from testbed.xmpp import (
 )
 
 from ..conftest import Home, add_account, open_account_form, own_account, until
-from ..pages.test_share import measure_site
+from ..showing.test_share import measure_site
 from ..xmpp.test_session import credentials
 
 INVITES_PAGE = 'invites_page = "https://generous.test/i/#{invite.uri!}"'

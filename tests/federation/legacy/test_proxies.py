@@ -21,8 +21,8 @@ from custom_components.sen1.federation.config import proxy_data, publication_dat
 from custom_components.sen1.federation.legacy import proxies
 from custom_components.sen1.federation.legacy.feeds import Feeds
 from custom_components.sen1.federation.legacy.proxies import Proxies
-from custom_components.sen1.federation.pages.overview import async_sharing, sharing_of
 from custom_components.sen1.federation.publish.publications import Publishing
+from custom_components.sen1.federation.showing.overview import async_sharing, sharing_of
 from custom_components.sen1.protocol.budget import ALLOWANCES, Effort
 from custom_components.sen1.protocol.model import BareJid
 from custom_components.sen1.repairs import async_create_fix_flow

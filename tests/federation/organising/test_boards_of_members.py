@@ -19,13 +19,13 @@ from custom_components.sen1.federation.consent.policy import Policy
 from custom_components.sen1.federation.entities import boards
 from custom_components.sen1.federation.organising.collections import Collections
 from custom_components.sen1.federation.organising.ranking import BETWEEN, RANKING
-from custom_components.sen1.federation.pages.overview import sharing_of
 from custom_components.sen1.federation.pages.publication import new_board_publication
 from custom_components.sen1.federation.participating.participations import Participations
 from custom_components.sen1.federation.publish.catalogue_server import CatalogueServer
 from custom_components.sen1.federation.publish.publication import BoardPublication
 from custom_components.sen1.federation.publish.publications import Publishing
 from custom_components.sen1.federation.publish.source import choose, is_lent
+from custom_components.sen1.federation.showing.overview import sharing_of
 from custom_components.sen1.protocol.collecting.board import board_from_text, board_to_text
 from custom_components.sen1.protocol.errors import NotShareable, Unshareable
 from custom_components.sen1.protocol.model import BareJid, Reading

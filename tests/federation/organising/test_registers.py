@@ -27,7 +27,7 @@ from custom_components.sen1.protocol.collecting.register import (
 from custom_components.sen1.protocol.model import PublicationId
 
 from ..conftest import Home, until
-from ..pages.test_participations import Ask, page as page_fixture
+from ..participating.test_commands import Ask, page as page_fixture
 from ..test_investment import SHEET, roof
 from .conftest import (
     COLLECTION,

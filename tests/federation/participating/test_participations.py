@@ -30,7 +30,6 @@ from custom_components.sen1.federation.farewell import FAREWELLS
 from custom_components.sen1.federation.follow.following import Following
 from custom_components.sen1.federation.follow.series import Series
 from custom_components.sen1.federation.organising.collections import Collections
-from custom_components.sen1.federation.pages.overview import async_sharing
 from custom_components.sen1.federation.part import Heard
 from custom_components.sen1.federation.participating.joining import Joining, charter_id
 from custom_components.sen1.federation.participating.kept import sheet_of
@@ -40,6 +39,7 @@ from custom_components.sen1.federation.participating.participations import (
     Participations,
 )
 from custom_components.sen1.federation.publish.publications import Publishing
+from custom_components.sen1.federation.showing.overview import async_sharing
 from custom_components.sen1.federation.store import AccountStore
 from custom_components.sen1.protocol.collecting.collection import (
     CollectionSheet,

@@ -19,8 +19,8 @@ from custom_components.sen1.const import plain
 from custom_components.sen1.federation.config import friend_data, publication_data
 from custom_components.sen1.federation.follow.catalogue_client import CatalogueClient
 from custom_components.sen1.federation.follow.history_client import HistoryClient
-from custom_components.sen1.federation.pages.overview import sharing_of
 from custom_components.sen1.federation.publish.catalogue_server import MOST_OF_ONE
+from custom_components.sen1.federation.showing.overview import sharing_of
 from custom_components.sen1.protocol.catalogue import (
     AccessRequest,
     OfferState,

@@ -6,8 +6,8 @@ from xml.etree.ElementTree import fromstring
 from homeassistant.core import HomeAssistant
 import pytest
 
-from custom_components.sen1.federation.pages.server_policy import policy_lines
-from custom_components.sen1.federation.pages.words import async_words
+from custom_components.sen1.federation.running import async_words
+from custom_components.sen1.federation.showing.server_policy import policy_lines
 from custom_components.sen1.federation.xmpp.data_policy import DataPolicy, policy_of
 from custom_components.sen1.federation.xmpp.session import Session
 from testbed.certificates import CertificateAuthority

@@ -10,13 +10,13 @@ from homeassistant.util import dt as dt_util
 import voluptuous as vol
 
 from ...commands import Answer, Asked, command
-from ...federation.account import AccountConfigEntry, accounts
 from ...federation.config import collections_of, friends_of, participation_data, participations_of
 from ...federation.organising.challenge.challenges import challenge_in
-from ...federation.pages.challenges.commands import organised_challenges
+from ...federation.organising.challenge.commands import organised_challenges
 from ...federation.participating.kept import organiser_of
 from ...federation.participating.own_challenges import ChallengePart, OwnChallenges
 from ...federation.participating.participations import Participations
+from ...federation.running import RunningEntry, accounts
 from ...figures.goal.habits import WEEK_DAYS
 from ...figures.goal.progress import Untold
 from ...protocol.collecting.board import BoardKind
@@ -58,14 +58,14 @@ def _titles(hass: HomeAssistant) -> Iterator[dict[str, Any]]:
 
 def _taken_part(
     hass: HomeAssistant,
-) -> Iterator[tuple[AccountConfigEntry, tuple[str, ChallengePart]]]:
+) -> Iterator[tuple[RunningEntry, tuple[str, ChallengePart]]]:
     for entry in accounts(hass):
         for part in entry.runtime_data[OwnChallenges].all().items():
             yield entry, part
 
 
 def _told(
-    hass: HomeAssistant, entry: AccountConfigEntry, subentry_id: str, part: ChallengePart
+    hass: HomeAssistant, entry: RunningEntry, subentry_id: str, part: ChallengePart
 ) -> dict[str, Any]:
     known, challenge = async_scores(hass).of(subentry_id, part.challenge), part.challenge
     shown = None if known is None else known.counted
@@ -128,7 +128,7 @@ def _value(known: Scored | None, challenge: Challenge, own: BoardAttributes | No
 
 
 def _board(
-    hass: HomeAssistant, entry: AccountConfigEntry, part: ChallengePart
+    hass: HomeAssistant, entry: RunningEntry, part: ChallengePart
 ) -> tuple[BoardAttributes | None, BoardAttributes | None]:
     """Return the newest board of a challenge, and this home's place on it.
 

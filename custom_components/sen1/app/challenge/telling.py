@@ -19,10 +19,10 @@ from homeassistant.util.hass_dict import HassKey
 
 from ...const import DOMAIN
 from ...faults import contained
-from ...federation.account import AccountConfigEntry, accounts
 from ...federation.config import AGED_PURPOSES, friend_data, participation_data
 from ...federation.participating.own_challenges import ChallengePart, OwnChallenges
 from ...federation.participating.participations import Participations
+from ...federation.running import RunningEntry, accounts
 from ...figures.counting.sites import main_site
 from ...figures.site.site import Home, running
 from ...listeners import Listeners
@@ -96,7 +96,7 @@ class Scores:
             known = self._known[subentry_id] = scored(self._site, challenge, today)
         return known
 
-    def _tell(self, entry: AccountConfigEntry, subentry_id: str, part: ChallengePart) -> None:
+    def _tell(self, entry: RunningEntry, subentry_id: str, part: ChallengePart) -> None:
         """Say the score of a challenge, where the household agreed to that and does so now."""
         account, subentry = entry.runtime_data, entry.subentries[subentry_id]
         known = self.of(subentry_id, part.challenge)

@@ -5,7 +5,6 @@ from datetime import date
 
 from homeassistant.core import HomeAssistant, callback
 
-from ...federation.account import accounts
 from ...federation.config import (
     FriendKind,
     circles_of,
@@ -19,6 +18,7 @@ from ...federation.config import (
 )
 from ...federation.consent.circles import Circles
 from ...federation.consent.members import Memberships
+from ...federation.running import accounts
 from ...protocol.model import BareJid
 from .facts import Shared
 

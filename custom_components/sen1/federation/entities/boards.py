@@ -21,7 +21,6 @@ from ...protocol.collecting.collection import SITE
 from ...protocol.errors import PayloadRefused
 from ...protocol.follower import OVER, Status
 from ...protocol.wishes import What
-from ..account import Account, AccountConfigEntry
 from ..config import collection_data, collections_of
 from ..consent.members import Member, Memberships, shown_names
 from ..follow.following import Following
@@ -30,6 +29,7 @@ from ..organising.challenge.challenges import CHALLENGE, Challenges, challenge_i
 from ..organising.collections import Collections
 from ..organising.ranking import BETWEEN, RANKING, ranking_board
 from ..participating.participations import Participations
+from ..running import Running, RunningEntry
 from ..states import ATTR_BOARD, board_id, shown_of
 from . import FriendEntity
 from .series import Owner, SeriesEntity, async_each_series
@@ -38,7 +38,7 @@ from .series import Owner, SeriesEntity, async_each_series
 @callback
 def async_add_boards(
     hass: HomeAssistant,
-    entry: AccountConfigEntry,
+    entry: RunningEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
     """Add the ranking of each collection that asks for what it is made of, also of later ones."""
@@ -80,14 +80,14 @@ def asks(subentry: ConfigSubentry, what: str) -> bool:
     return any(ask["what"] == what for ask in collection_data(subentry)["asks"])
 
 
-def _challenge(entry: AccountConfigEntry, subentry_id: str) -> Board | None:
+def _challenge(entry: RunningEntry, subentry_id: str) -> Board | None:
     """Return the board of a challenge as it is now; None: of no team anything may be told."""
     subentry = collections_of(entry).get(subentry_id)
     board = None if subentry is None else entry.runtime_data[Challenges].board(subentry)
     return board if board is not None and any(team.of for team in board.teams) else None
 
 
-def _ranking(entry: AccountConfigEntry, subentry_id: str) -> Board | None:
+def _ranking(entry: RunningEntry, subentry_id: str) -> Board | None:
     """Return the ranking of a collection as it is now, of who knows that it is one of it."""
     subentry = collections_of(entry).get(subentry_id)
     if subentry is None or not asks(subentry, What.PER_AREA):
@@ -104,7 +104,7 @@ def _ranking(entry: AccountConfigEntry, subentry_id: str) -> Board | None:
     return ranking_board(collection, subentry.title, homes, round(time.time(), 3))
 
 
-def _home(account: Account, member: Member, name: str) -> BoardHome:
+def _home(account: Running, member: Member, name: str) -> BoardHome:
     """Return what a member says, of what it still grants, in kWh/m² of a year."""
     given = member.gives.get(What.PER_AREA)
     series = None if given is None else account[Following].series.get(member.jid, {}).get(given)
@@ -267,7 +267,7 @@ class PlaceSensor(SeriesEntity, SensorEntity):
         return next((home for home in board.homes if home.number == number), None)
 
 
-def own_number(account: Account, series: Series, board: Board) -> int | None:
+def own_number(account: Running, series: Series, board: Board) -> int | None:
     """Return what this home is known by in the collection of a board."""
     for part in account[Participations].taken.values():
         if part["jid"] == series.publisher and part["collection"] == board.collection:

@@ -7,10 +7,10 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.util import dt as dt_util
 
 from ...history.units import home_assistant_unit
-from ..account import AccountConfigEntry
 from ..legacy.data_node import UNIT_OF
 from ..legacy.feed import Feed, FeedQuantity, FeedReason
 from ..legacy.feeds import Feeds, detail_of, name_of
+from ..running import RunningEntry
 from . import FriendEntity
 
 DEVICE_CLASSES = {
@@ -29,7 +29,7 @@ STILL_TRUE = (FeedReason.RECEIVING, FeedReason.AWAY, FeedReason.SOURCE_FAILED)
 @callback
 def async_add_feeds(
     hass: HomeAssistant,
-    entry: AccountConfigEntry,
+    entry: RunningEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
     """Add the sensors of each feed known, and of each that comes later."""
@@ -52,7 +52,7 @@ def async_add_feeds(
 class FeedEntity(FriendEntity, SensorEntity):
     """An entity of a feed."""
 
-    def __init__(self, entry: AccountConfigEntry, feed: Feed, key: str) -> None:
+    def __init__(self, entry: RunningEntry, feed: Feed, key: str) -> None:
         unique_id = f"{feed.subentry_id}_{feed.key}_{key}"
         super().__init__(unique_id, entry.subentries[feed.subentry_id], feed.listeners)
         self._feed = feed
@@ -61,7 +61,7 @@ class FeedEntity(FriendEntity, SensorEntity):
 class FeedSensor(FeedEntity):
     """The newest reading of a feed. Its long-term statistic is made of all readings."""
 
-    def __init__(self, entry: AccountConfigEntry, feed: Feed, quantity: FeedQuantity) -> None:
+    def __init__(self, entry: RunningEntry, feed: Feed, quantity: FeedQuantity) -> None:
         super().__init__(entry, feed, "reading")
         if feed.title:
             self._attr_name = feed.title
@@ -89,7 +89,7 @@ class FeedStatusSensor(FeedEntity):
     _attr_entity_category = EntityCategory.DIAGNOSTIC
     _attr_translation_key = "feed_status"
 
-    def __init__(self, entry: AccountConfigEntry, feed: Feed, series: str) -> None:
+    def __init__(self, entry: RunningEntry, feed: Feed, series: str) -> None:
         super().__init__(entry, feed, "status")
         self._attr_translation_placeholders = {"series": series}
         self._attr_options = [str(reason) for reason in FeedReason]

@@ -10,11 +10,11 @@ from homeassistant.util import dt as dt_util
 
 from ...const import ATTR_HOMES
 from ...history.units import shortened
-from ..account import AccountConfigEntry
 from ..consent.group_names import GroupKey
 from ..organising.groups.group import UNITS, CollectionGroup, translation_key
 from ..organising.groups.groups import Groups
 from ..publish.periodic import ATTR_SETTLED
+from ..running import RunningEntry
 from . import FriendEntity
 
 GIVEN_SHOWN = 172_800
@@ -23,7 +23,7 @@ GIVEN_SHOWN = 172_800
 
 @callback
 def async_add_groups(
-    entry: AccountConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
+    entry: RunningEntry, async_add_entities: AddConfigEntryEntitiesCallback
 ) -> None:
     """Add the sensors of each group there is, and of each that is asked for later."""
     groups = entry.runtime_data[Groups]

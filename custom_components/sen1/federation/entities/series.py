@@ -13,13 +13,13 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from ...const import DOMAIN
 from ...protocol.follower import OVER
 from ...protocol.model import BareJid, Description, PublicationId
-from ..account import AccountConfigEntry
 from ..config import friends_of, participation_data, participations_of
 from ..consent.members import Member, Memberships, organisers_of
 from ..follow.following import Following
 from ..follow.series import Series
 from ..organising.collections import Collections
 from ..participating.participations import Participations
+from ..running import RunningEntry
 from ..states import unique_id_of
 from . import FriendEntity
 
@@ -36,7 +36,7 @@ class Owner:
     """Whether it is shown elsewhere as well: there is its status, and there it is counted."""
 
 
-def owners_of(hass: HomeAssistant, entry: AccountConfigEntry, series: Series) -> Iterator[Owner]:
+def owners_of(hass: HomeAssistant, entry: RunningEntry, series: Series) -> Iterator[Owner]:
     """Yield under what a series is shown, where it is counted first.
 
     What the sheet of a collection says that its members receive is of that participation, and of
@@ -53,9 +53,7 @@ def owners_of(hass: HomeAssistant, entry: AccountConfigEntry, series: Series) ->
             yield Owner(member.owner, member.subentry, member)
 
 
-def _granting(
-    hass: HomeAssistant, entry: AccountConfigEntry, series: Series
-) -> Iterator[ConfigSubentry]:
+def _granting(hass: HomeAssistant, entry: RunningEntry, series: Series) -> Iterator[ConfigSubentry]:
     """Yield under what a series is shown whatever sheets say; what was shown there stays."""
     jid, publication = series.publisher, series.follower.grant.publication
     subentry = friends_of(entry).get(jid)
@@ -75,7 +73,7 @@ def _granting(
 
 
 def _naming(
-    entry: AccountConfigEntry, jid: BareJid, publication: PublicationId
+    entry: RunningEntry, jid: BareJid, publication: PublicationId
 ) -> Iterator[ConfigSubentry]:
     """Yield the participations whose sheet says that their members receive a publication."""
     for subentry in _parts_with(entry, jid):
@@ -83,7 +81,7 @@ def _naming(
             yield subentry
 
 
-def _unsaid(entry: AccountConfigEntry, jid: BareJid) -> ConfigSubentry | None:
+def _unsaid(entry: RunningEntry, jid: BareJid) -> ConfigSubentry | None:
     """Return the participation that is likeliest to be meant by what no sheet names."""
     parts = list(_parts_with(entry, jid))
     silent = (one for one in parts if None in _given_back(entry, one))
@@ -96,7 +94,7 @@ def _parts_with(entry: ConfigEntry, jid: BareJid) -> Iterator[ConfigSubentry]:
             yield subentry
 
 
-def _given_back(entry: AccountConfigEntry, subentry: ConfigSubentry) -> list[PublicationId | None]:
+def _given_back(entry: RunningEntry, subentry: ConfigSubentry) -> list[PublicationId | None]:
     """Return the publications that a participation receives; None: one that is not said."""
     sheet = entry.runtime_data[Participations].sheet(subentry.subentry_id)
     return [None] if sheet is None else [one.publication for one in sheet.gives]
@@ -105,7 +103,7 @@ def _given_back(entry: AccountConfigEntry, subentry: ConfigSubentry) -> list[Pub
 @callback
 def async_add_series(
     hass: HomeAssistant,
-    entry: AccountConfigEntry,
+    entry: RunningEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
     entities_of: Callable[[Series, Owner], Sequence[SeriesEntity]],
 ) -> None:
@@ -121,7 +119,7 @@ def async_add_series(
 
 @callback
 def async_each_series(
-    hass: HomeAssistant, entry: AccountConfigEntry, listener: Callable[[Series, Owner], None]
+    hass: HomeAssistant, entry: RunningEntry, listener: Callable[[Series, Owner], None]
 ) -> None:
     """Call a listener with each series known, and with each that is granted later."""
     account = entry.runtime_data
@@ -158,7 +156,7 @@ def async_each_series(
 @callback
 def async_add_told(
     hass: HomeAssistant,
-    entry: AccountConfigEntry,
+    entry: RunningEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
     is_told: Callable[[Description], bool],
     make: Callable[[Series, Owner], SeriesEntity],

@@ -13,11 +13,11 @@ from ...listeners import Listeners
 from ...protocol.follower import OVER
 from ...protocol.project import Project, ProjectType
 from ...protocol.sheet import SiteKind
-from ..account import AccountConfigEntry
 from ..config import publications_of
 from ..follow.series import Series
 from ..publish.publication import Publication
 from ..publish.publications import Publishing
+from ..running import RunningEntry
 from . import FriendEntity
 from .series import Owner, SeriesEntity, async_add_told
 
@@ -28,7 +28,7 @@ SITE_KINDS = [str(kind) for kind in SiteKind]
 @callback
 def async_add_sheets(
     hass: HomeAssistant,
-    entry: AccountConfigEntry,
+    entry: RunningEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
     """Add the site and the project of each series that has a sheet of it."""
@@ -121,7 +121,7 @@ class OwnProjectSensor(FriendEntity, SensorEntity):
 
 @callback
 def async_add_own_projects(
-    entry: AccountConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
+    entry: RunningEntry, async_add_entities: AddConfigEntryEntitiesCallback
 ) -> None:
     """Add each project that is told of here, whenever its sheet is filled in."""
     publishing, added = entry.runtime_data[Publishing], set[Publication]()

@@ -23,12 +23,13 @@ from ..config import (
     publication_data,
     publications_of,
 )
+from ..consent.granting import check_until, grants_of
 from ..consent.notice import async_noticed
 from ..issues import Issue
-from ..pages.grant_form import AGE_FIELDS, TERMS, check_until, grants_of
-from ..pages.publication import GRANULARITIES, coarser_publication
-from ..pages.words import async_words
+from ..pages.grant_form import AGE_FIELDS, TERMS
 from ..publish.catalogue_server import CatalogueServer
+from ..publish.new_series import GRANULARITIES, coarser_publication
+from ..running import async_words
 from .flow import FixFlow, FixResult
 
 

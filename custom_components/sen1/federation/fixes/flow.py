@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from homeassistant.components.repairs import RepairsFlow
 from homeassistant.config_entries import ConfigSubentry
 
-from ..account import AccountConfigEntry
+from ..running import RunningEntry
 
 if TYPE_CHECKING:
     from homeassistant.components.repairs.models import RepairsFlowResult
@@ -16,7 +16,7 @@ type FixResult = RepairsFlowResult
 class FixFlow(RepairsFlow):
     """Answer an issue of an account; `_subject` is what it was told of."""
 
-    def __init__(self, entry: AccountConfigEntry, subject: str) -> None:
+    def __init__(self, entry: RunningEntry, subject: str) -> None:
         self._entry = entry
         self._subject = subject
 

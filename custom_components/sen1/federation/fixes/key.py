@@ -10,7 +10,7 @@ from ...protocol.trust.keys import PublicKeys, grouped
 from ..config import friend_data, friends_of
 from ..consent.circles import Circles
 from ..follow.following import Following
-from ..pages.words import async_words
+from ..running import async_words
 from ..trust.peers import Peer
 from .flow import FixFlow, FixResult
 

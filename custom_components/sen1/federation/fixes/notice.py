@@ -3,17 +3,17 @@
 from ...const import UserInput, plain
 from ...fields import show_form
 from ...protocol.model import PublicationId
-from ..account import AccountConfigEntry
 from ..config import data_nodes_of, friends_of, publications_of
 from ..follow.catalogue_client import CatalogueClient
 from ..issues import Issue
+from ..running import RunningEntry
 from .flow import FixFlow, FixResult
 
 
 class NoticeFlow(FixFlow):
     """Name the account, the node or the series. What is confirmed is gone until told again."""
 
-    def __init__(self, entry: AccountConfigEntry, subject: str, issue: Issue) -> None:
+    def __init__(self, entry: RunningEntry, subject: str, issue: Issue) -> None:
         super().__init__(entry, subject)
         self._issue = issue
 

@@ -24,7 +24,6 @@ from ...fields import LINES, show_form, worded
 from ...last_page import Made, async_last_page
 from ...protocol.links import parse_address, parse_jid
 from ...protocol.model import BareJid
-from ..account import Account
 from ..config import (
     CONF_LINK,
     Admission,
@@ -35,9 +34,11 @@ from ..config import (
     publications_of,
 )
 from ..consent.circles import Circles
+from ..consent.granting import check_until, grants_of
 from ..publish.source import is_nobodys
+from ..running import Running
 from ..trust.publishing import IdentityNode
-from .grant_form import GrantSteps, check_until, grants_fields, grants_of, suggested_terms
+from .grant_form import GrantSteps, grants_fields, suggested_terms
 
 ADMISSION = worded("admission", Admission, mode=SelectSelectorMode.LIST)
 
@@ -140,7 +141,7 @@ class CircleSteps(GrantSteps):
         )
 
     def _link(self, circle: CircleData) -> str:
-        account: Account = self._get_entry().runtime_data
+        account: Running = self._get_entry().runtime_data
         return account[IdentityNode].link(circle.get("token", ""))
 
     def _private(self, circle: CircleData, user_input: dict[str, Any]) -> dict[str, str]:

@@ -34,24 +34,16 @@ from ..config import (
     collection_data,
     lendable_of,
 )
+from ..consent.granting import LONGEST_DAYS, check_until, grants_of, with_terms
 from ..organising.challenge.challenges import CHALLENGE
 from ..organising.collections import new_token
 from ..organising.ranking import RANKING
-from .challenges.form import ChallengeSteps
+from ..running import async_words
+from ..showing.share import coarsest_for
+from .challenge import ChallengeSteps
 from .given_series import GivenSeries, grouped
-from .grant_form import (
-    LONGEST_DAYS,
-    PURPOSE,
-    check_until,
-    grants_of,
-    suggested_terms,
-    terms_shown,
-    titles_of,
-    with_terms,
-)
+from .grant_form import PURPOSE, suggested_terms, terms_shown, titles_of
 from .publication import QUANTITIES
-from .share import coarsest_for
-from .words import async_words
 
 COMPETING = "challenge"
 """The purpose of a collection whose members compete."""

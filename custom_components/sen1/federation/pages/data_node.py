@@ -14,10 +14,10 @@ from ...last_page import Made, async_last_page
 from ...protocol.errors import PayloadRefused, RequestFailed
 from ...protocol.links import parse_jid
 from ...protocol.model import BareJid
-from ..account import Account, AccountConfigEntry
 from ..config import DataNodeData, FriendKind, data_node_data, data_nodes_of
 from ..legacy.data_node import IDENTIFIER, consent_request, identifiers_of, page_of
 from ..legacy.data_nodes import DataNodes
+from ..running import Running, RunningEntry
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -112,13 +112,13 @@ class DataNodeSteps(ConfigSubentryFlow):
         )
 
 
-def online(entry: AccountConfigEntry) -> Account | None:
+def online(entry: RunningEntry) -> Running | None:
     """Return an account that runs and whose server is there."""
-    account: Account | None = getattr(entry, "runtime_data", None)
+    account: Running | None = getattr(entry, "runtime_data", None)
     return account if account is not None and account.session.is_online else None
 
 
-async def async_consent_page(account: Account, address: str) -> str:
+async def async_consent_page(account: Running, address: str) -> str:
     """Return the page where a consent is given, and await the node's word of it; empty: none."""
     try:
         page = page_of(await account.session.ask(address, consent_request(ASKER, PURPOSE)))
@@ -129,7 +129,7 @@ async def async_consent_page(account: Account, address: str) -> str:
     return page
 
 
-def take_consents(account: Account, address: str) -> list[str]:
+def take_consents(account: Running, address: str) -> list[str]:
     """Return the usage points that somebody consented to on the node's page; none: not yet."""
     node = BareJid(JID(address).bare)
     if points := account[DataNodes].consents.get(node, []):

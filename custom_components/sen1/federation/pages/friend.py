@@ -25,7 +25,6 @@ from ...protocol.model import BareJid, PublicationId
 from ...protocol.term import GrantData
 from ...protocol.terms import PURPOSES
 from ...protocol.trust.keys import grouped
-from ..account import Account
 from ..config import (
     CONF_JID,
     Admission,
@@ -37,30 +36,20 @@ from ..config import (
     new_friend,
     publications_of,
 )
+from ..consent.granting import check_until, end_of_input, grants_of, with_terms
 from ..consent.relations import Relations
 from ..follow.catalogue_client import CatalogueClient
 from ..follow.following import Following
 from ..friends import Friends
 from ..participating.offers import Offers
+from ..running import Running, Words, async_words
 from ..trust.peers import Peer
 from ..trust.publishing import IdentityNode
 from .circle import CircleSteps, show_link
 from .collection import CollectionSteps
 from .data_node import DataNodeSteps
-from .grant_form import (
-    PURPOSE,
-    TERMS,
-    check_until,
-    end_of_input,
-    grants_fields,
-    grants_of,
-    suggested_terms,
-    terms_shown,
-    titles_of,
-    with_terms,
-)
+from .grant_form import PURPOSE, TERMS, grants_fields, suggested_terms, terms_shown, titles_of
 from .proxy import ProxySteps
-from .words import Words, async_words
 
 ASKED = {
     OfferState.OPEN: "friend_away",
@@ -100,7 +89,7 @@ class FriendFlow(DataNodeSteps, CircleSteps, CollectionSteps, ProxySteps):
             return await self.async_step_user()
         if self._get_entry().state is not ConfigEntryState.LOADED:
             return self.async_abort(reason="not_connected")
-        account: Account = self._get_entry().runtime_data
+        account: Running = self._get_entry().runtime_data
         return show_link(self, "show", account[IdentityNode].link())
 
     async def async_step_address(self, user_input: UserInput = None) -> SubentryFlowResult:

@@ -19,9 +19,10 @@ from ..config import (
     publications_of,
 )
 from ..consent.group_names import GroupKey, GroupName, given_name
+from ..publish.new_series import new_publication
 from ..publish.source import SourceData
 from ..states import board_id
-from .publication import QUANTITIES, new_board_publication, new_publication
+from .publication import QUANTITIES, new_board_publication
 
 
 class GivenSeries:

@@ -1,9 +1,8 @@
 """The fields of a grant, and what a household says in them."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, date, datetime
-from typing import Any, cast
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from homeassistant.config_entries import (
     SOURCE_USER,
@@ -21,24 +20,17 @@ from ...protocol.term import (
     LONGEST_YEARS,
     GrantData,
     Phase,
-    begin_of,
     changed,
-    end_fault,
-    end_of,
     last_day,
-    lasting,
-    paused,
-    resumed,
     term_of,
     years_later,
 )
-from ...protocol.terms import PURPOSES, TermsData
+from ...protocol.terms import PURPOSES
 from ..config import AGED_PURPOSES, DEFAULT_RETENTION, friend_data, lendable_of, publications_of
 from ..consent.notice import async_noticed
 
 PURPOSE = worded("purpose", PURPOSES)
 
-LONGEST_DAYS = 366 * LONGEST_YEARS
 
 TERMS: Mapping[Any, Any] = {
     vol.Required("until"): DateSelector(),
@@ -72,26 +64,6 @@ def suggested_terms() -> dict[str, Any]:
     return {"until": years_later(dt_util.now().date(), 1).isoformat()}
 
 
-def check_until(user_input: Mapping[str, Any]) -> dict[str, str]:
-    """Return the error of an end that is past, or beyond what a consent may last."""
-    fault = end_fault(date.fromisoformat(user_input["until"]), dt_util.now().date())
-    return {"until": fault} if fault else {}
-
-
-def grants_of(user_input: Mapping[str, Any], known: Sequence[GrantData]) -> list[GrantData]:
-    """Return the grants of a form: those known go on as they are, the others begin as it says."""
-    zone = dt_util.get_default_time_zone()
-    now = datetime.now(UTC)
-    since = user_input.get("since")
-    begin = min(now, begin_of(date.fromisoformat(since), zone)) if since else now
-    new = {"begin": begin.isoformat(timespec="milliseconds"), **_terms(user_input)}
-    granted = {grant["publication"]: grant for grant in known}
-    return [
-        granted.get(publication) or cast("GrantData", {"publication": publication, **new})
-        for publication in user_input["publications"]
-    ]
-
-
 def terms_shown(grant: GrantData) -> dict[str, Any]:
     """Return what a form shows of a grant."""
     return {
@@ -101,27 +73,6 @@ def terms_shown(grant: GrantData) -> dict[str, Any]:
         "may_forward": grant.get("may_forward", False),
         "paused": term_of(grant).phase(dt_util.utcnow().timestamp()) is Phase.PAUSED,
     }
-
-
-def with_terms(grant: GrantData, user_input: Mapping[str, Any]) -> GrantData:
-    """Return a grant with what a form says of it."""
-    now = dt_util.utcnow().timestamp()
-    grant = changed(lasting(grant, end_of_input(user_input), now), **_terms(user_input))
-    return paused(grant, now) if user_input["paused"] else resumed(grant, now)
-
-
-def end_of_input(user_input: Mapping[str, Any]) -> datetime:
-    """Return the moment at which the last day of a form is over."""
-    return end_of(date.fromisoformat(user_input["until"]), dt_util.get_default_time_zone())
-
-
-def _terms(user_input: Mapping[str, Any]) -> TermsData:
-    return TermsData(
-        until=end_of_input(user_input).isoformat(),
-        purpose=user_input["purpose"],
-        retention_days=int(user_input["retention_days"]),
-        may_forward=user_input["may_forward"],
-    )
 
 
 class GrantSteps(ConfigSubentryFlow, ABC):

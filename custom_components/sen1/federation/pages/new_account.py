@@ -27,6 +27,7 @@ from ...protocol.errors import JoiningError, LinkError, LinkRefused, LoginRefuse
 from ...protocol.links import Link, LinkKind, find_link, parse_address
 from ...protocol.model import BareJid
 from ..config import CONF_JID, CONF_LINK, FriendData
+from ..running import Words, async_words
 from ..xmpp.credentials import Credentials
 from ..xmpp.registration import change_password, make_password, register
 from .account import (
@@ -39,7 +40,6 @@ from .account import (
     new_account,
 )
 from .server_list import Server, Servers, async_servers
-from .words import Words, async_words
 
 INVITER = "inviter"
 OWN = "own"

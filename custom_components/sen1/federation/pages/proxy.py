@@ -33,15 +33,9 @@ from ..config import (
     publication_data,
     publications_of,
 )
+from ..consent.granting import check_until, grants_of
 from ..legacy.feed import Content
-from .grant_form import (
-    GrantSteps,
-    check_until,
-    grants_fields,
-    grants_of,
-    suggested_terms,
-    titles_of,
-)
+from .grant_form import GrantSteps, grants_fields, suggested_terms, titles_of
 
 TYPES = SelectSelector(SelectSelectorConfig(options=[str(kind) for kind in DataType]))
 CONTENT = worded("feed_content", (Content.MEAN, Content.SUM, Content.INDEX))

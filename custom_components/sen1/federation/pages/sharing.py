@@ -3,16 +3,15 @@
 from collections.abc import Iterable
 from typing import Any
 
-from homeassistant.config_entries import ConfigEntry, ConfigFlowResult, OptionsFlow
-from homeassistant.const import CONF_PASSWORD
+from homeassistant.config_entries import ConfigFlowResult, OptionsFlow
 
 from ...const import UserInput, plain
 from ...fields import show_form
-from ..config import CONF_JID
+from ..config import password_of
 from ..own_server import OwnServer
-from .overview import sharing_of
-from .server_policy import policy_lines
-from .words import Words, async_words
+from ..running import Words, async_words
+from ..showing.overview import sharing_of
+from ..showing.server_policy import policy_lines
 
 
 class SharingOptionsFlow(OptionsFlow):
@@ -55,11 +54,6 @@ class SharingOptionsFlow(OptionsFlow):
                 ),
             },
         )
-
-
-def password_of(entry: ConfigEntry) -> dict[str, str]:
-    """Return the address and the password of an account, which SEN1 made and keeps."""
-    return {"address": entry.data[CONF_JID], "password": entry.data[CONF_PASSWORD]}
 
 
 def _shares(known: dict[str, Any], words: Words) -> Iterable[str]:

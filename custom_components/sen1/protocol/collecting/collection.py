@@ -112,6 +112,15 @@ class Ask:
     is_needed: Annotated[bool, TRUTH, "needed"] = False
     """Whether nobody can take part without it."""
 
+    def told(self) -> dict[str, str | int | bool]:
+        """Return what is asked for, as pages have it."""
+        return {
+            "what": self.what,
+            "granularity": self.granularity,
+            "past_days": self.past_days,
+            "needed": self.is_needed,
+        }
+
 
 @dataclass(frozen=True, slots=True)
 class GivenBack:

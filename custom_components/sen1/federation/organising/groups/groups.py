@@ -34,11 +34,11 @@ from ...consent.members import Giving, Memberships
 from ...context import AccountContext
 from ...follow.following import Following
 from ...follow.retention import Retention
-from ...organising.kept import GroupData
 from ...part import Part, wait_for
 from ...store import SOON
 from ..collections import Collections
 from ..giving import giving_of, givings_of_sensors
+from ..kept import GroupData
 from .figures import GroupHour
 from .group import (
     UNITS,

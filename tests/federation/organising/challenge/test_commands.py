@@ -10,7 +10,7 @@ import pytest
 
 from custom_components.sen1.federation.consent.members import MemberData
 from custom_components.sen1.federation.organising.challenge.challenges import Challenges
-from custom_components.sen1.federation.pages.challenges.commands import organised_challenges
+from custom_components.sen1.federation.organising.challenge.commands import organised_challenges
 from custom_components.sen1.federation.part import Heard
 from custom_components.sen1.protocol.collecting.challenge import Energy, Saved, Score
 from custom_components.sen1.protocol.model import BareJid
@@ -18,7 +18,7 @@ from custom_components.sen1.protocol.model import BareJid
 from ...conftest import Home
 from ...organising.challenge.conftest import compete
 from ...organising.conftest import COLLECTION
-from ..test_participations import Ask, page as page_fixture
+from ...participating.test_commands import Ask, page as page_fixture
 
 page = page_fixture
 

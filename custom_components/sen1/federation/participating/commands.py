@@ -15,16 +15,15 @@ from homeassistant.helpers.typing import VolDictType
 from homeassistant.util import dt as dt_util
 import voluptuous as vol
 
-from ...commands import Answer, Asked, Refused, command
+from ...commands import Answer, Asked, Refused, command, day
 from ...history.summary import Summary
 from ...moments import local_iso
 from ...protocol.collecting.challenge import challenge_data
 from ...protocol.collecting.collection import MAX_NAME, SITE, Ask, CollectionSheet
 from ...protocol.errors import ExplainedError
-from ...protocol.model import Granularity, PublicationId
-from ...protocol.term import GrantData, changed, term_of
-from ...protocol.wishes import What, what_of
-from ..account import AccountConfigEntry, account_asked, accounts
+from ...protocol.model import BareJid, Granularity, PublicationId
+from ...protocol.term import GrantData, Phase, changed, term_of
+from ...protocol.wishes import YEAR, What, what_of
 from ..config import (
     AGED_PURPOSES,
     ParticipationData,
@@ -32,22 +31,23 @@ from ..config import (
     SiteData,
     participation_data,
     participations_of,
+    publication_data,
+    publications_of,
 )
+from ..consent.granting import grants_of
 from ..consent.notice import async_noticed
-from ..participating.joining import Joining, charter_id, is_another_charter, is_asked_again
-from ..participating.kept import OfferData, TakenPart, organiser_of, sheet_of
-from ..participating.offers import Failure, Offers
-from ..participating.own_challenges import OwnChallenges
-from ..participating.own_site import site_shown, site_told
-from ..participating.participations import Participations
+from ..consent.policy import Policy
+from ..consent.told import ToldGrants
+from ..publish.choices import NOTICE, Choice, all_choices, async_chosen, async_told, find_choice
 from ..publish.direction import FLOWING_UNITS
-from .grant_form import grants_of
-from .overview import gives_told
-from .publication import Chosen, is_named, publication_for
-from .share import NOTICE, Choice, all_choices, async_chosen, async_told, day, find_choice
-from .words import Words, async_words
-
-NO_SUCH = "no_such_collection"
+from ..publish.new_series import Chosen, is_named, publication_for
+from ..running import NO_SUCH_COLLECTION, RunningEntry, Words, account_asked, accounts, async_words
+from .joining import Joining, charter_id, is_another_charter, is_asked_again
+from .kept import OfferData, TakenPart, organiser_of, sheet_of
+from .offers import Failure, Offers
+from .own_challenges import OwnChallenges
+from .own_site import site_shown, site_told
+from .participations import Participations
 
 TOLD_OF_CHOICE = ("id", "title", "entity_id", "statistic_id", "unit", "live_entity_id")
 
@@ -88,7 +88,7 @@ async def _offers(_hass: HomeAssistant, _asked: Asked) -> dict[str, str]:
 @_answering("open_collection", {vol.Required("entry_id"): str, vol.Required("link"): str})
 async def _open(hass: HomeAssistant, asked: Asked) -> dict[str, str]:
     """Have the sheet of a link asked for; answer the same, and the offer's id."""
-    offers = account_asked(hass, asked, NO_SUCH).runtime_data[Offers]
+    offers = account_asked(hass, asked, NO_SUCH_COLLECTION).runtime_data[Offers]
     return {"offer_id": offers.open(asked["link"])}
 
 
@@ -243,18 +243,18 @@ async def _answer(hass: HomeAssistant, asked: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _all_offers(hass: HomeAssistant) -> Iterator[tuple[AccountConfigEntry, str, OfferData]]:
+def _all_offers(hass: HomeAssistant) -> Iterator[tuple[RunningEntry, str, OfferData]]:
     for entry in accounts(hass):
         for offer_id, offer in entry.runtime_data[Offers].all.items():
             yield entry, offer_id, offer
 
 
-def _offer(hass: HomeAssistant, offer_id: str) -> tuple[AccountConfigEntry, OfferData]:
+def _offer(hass: HomeAssistant, offer_id: str) -> tuple[RunningEntry, OfferData]:
     """Return an offer, and whose it is; raises Refused."""
     for entry, known, offer in _all_offers(hass):
         if known == offer_id:
             return entry, offer
-    raise Refused(NO_SUCH)
+    raise Refused(NO_SUCH_COLLECTION)
 
 
 def _taking_part(hass: HomeAssistant, subentry_id: str) -> Participations:
@@ -262,7 +262,7 @@ def _taking_part(hass: HomeAssistant, subentry_id: str) -> Participations:
     for entry in accounts(hass):
         if subentry_id in participations_of(entry):
             return entry.runtime_data[Participations]
-    raise Refused(NO_SUCH)
+    raise Refused(NO_SUCH_COLLECTION)
 
 
 async def _async_rows(hass: HomeAssistant, words: Words) -> list[ShareableRow]:
@@ -293,7 +293,7 @@ def _choices_of(ask: Ask, rows: list[ShareableRow]) -> list[dict[str, Any]]:
 
 def _offer_told(
     hass: HomeAssistant,
-    entry: AccountConfigEntry,
+    entry: RunningEntry,
     offer_id: str,
     offer: OfferData,
     rows: list[ShareableRow],
@@ -328,22 +328,12 @@ def _sheet_told(
         "needs_age": sheet.purpose in AGED_PURPOSES,
         "asks": [
             {
-                **ask_told(ask),
+                **ask.told(),
                 "choices": [] if ask.what == SITE else _choices_of(ask, rows),
                 "site": site_shown(hass) if ask.what == SITE else None,
             }
             for ask in sheet.asks
         ],
-    }
-
-
-def ask_told(ask: Ask) -> dict[str, Any]:
-    """Return what is asked for, as a page has it."""
-    return {
-        "what": ask.what,
-        "granularity": ask.granularity,
-        "past_days": ask.past_days,
-        "needed": ask.is_needed,
     }
 
 
@@ -359,7 +349,7 @@ def _agreed_told(sheet: CollectionSheet) -> dict[str, Any]:
 
 
 def _participation_told(
-    hass: HomeAssistant, entry: AccountConfigEntry, subentry: ConfigSubentry, taken: TakenPart
+    hass: HomeAssistant, entry: RunningEntry, subentry: ConfigSubentry, taken: TakenPart
 ) -> dict[str, Any]:
     data = participation_data(subentry)
     sheet = sheet_of(taken["sheet"])
@@ -385,12 +375,50 @@ def _participation_told(
         "asks_again": _asked_again(sheet, data),
         "challenge": None if part is None else challenge_data(part.challenge),
         "team": None if part is None else part.team or None,
-        "gives": gives_told(hass, entry, data),
+        "gives": _gives_told(hass, entry, data),
         "receives": [] if sheet is None else [one.title for one in sheet.gives],
         "notes": [
             {"text": note["text"], "at": local_iso(note["at"])} for note in reversed(taken["notes"])
         ],
     }
+
+
+def _gives_told(
+    hass: HomeAssistant, entry: RunningEntry, data: ParticipationData
+) -> list[dict[str, Any]]:
+    """Return what is given to a collection that is taken part in, and how it is with each."""
+    publications = publications_of(entry)
+    grants = {grant["publication"]: grant for grant in data["grants"]}
+    told = []
+    for what, publication in data["gives"].items():
+        series, grant = publications.get(publication), grants.get(publication)
+        granularity = YEAR if what == What.PER_AREA else ""
+        if series is not None and what not in (What.PER_AREA, SITE):
+            granularity = publication_data(series)["granularity"]
+        state = "missing"
+        if series is not None and grant is not None:
+            state = _state_of(entry, data["jid"], grant)
+        site = site_shown(hass) if what == SITE else None
+        title = "" if series is None else series.title
+        told.append(
+            {
+                "what": what,
+                "title": title if site is None else site["title"],
+                "granularity": granularity,
+                "publication": publication,
+                "state": state,
+            }
+        )
+    return told
+
+
+def _state_of(entry: RunningEntry, jid: BareJid, grant: GrantData) -> str:
+    """Return what a grant lets through now, `waiting` while the organiser has not said it knows."""
+    account, publication = entry.runtime_data, grant["publication"]
+    phase = account[Policy].phase(publication, term_of(grant))
+    if phase is Phase.ACTIVE and not account[ToldGrants].is_seen(jid, publication):
+        return "waiting"
+    return str(phase)
 
 
 def _asked_again(sheet: CollectionSheet | None, data: ParticipationData) -> dict[str, Any] | None:

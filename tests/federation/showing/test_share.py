@@ -18,8 +18,8 @@ from pytest_homeassistant_custom_component.typing import WebSocketGenerator
 
 from custom_components.sen1.federation.config import friend_data, publication_data, publications_of
 from custom_components.sen1.federation.inviting.kept import AskedOfUs
-from custom_components.sen1.federation.pages.share import coarsest_for
 from custom_components.sen1.federation.publish.direction import async_guessed_direction
+from custom_components.sen1.federation.showing.share import coarsest_for
 from custom_components.sen1.protocol.terms import PURPOSES
 from custom_components.sen1.sheets import Measured, Shareable, async_sheets
 

@@ -1,42 +1,28 @@
-"""Share in one step: what there is to share and with whom; the series and the grant made at once.
+"""What there is to share of a home: of its sites, then any other sensor.
 
 Three details are offered: a value a day, a value an hour, each value as it comes.
 """
 
 from dataclasses import dataclass, replace
-from datetime import date
 from typing import Any
 
-from homeassistant.config_entries import ConfigEntry, ConfigSubentry
+from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import ATTR_DEVICE_CLASS, ATTR_UNIT_OF_MEASUREMENT, Platform
 from homeassistant.core import HomeAssistant, State, callback
 from homeassistant.helpers import entity_registry as er
-import voluptuous as vol
 
-from ...commands import Answer, Asked, Refused, command
-from ...moments import local_iso
+from ...commands import Refused
 from ...protocol.errors import NotShareable
 from ...protocol.model import Granularity, PublicationId
-from ...protocol.term import changed
-from ...protocol.terms import PURPOSES
 from ...protocol.wishes import YEAR
 from ...sheets import Measured, Shareable, async_sheets
-from ..account import AccountConfigEntry, account_asked, accounts
-from ..config import AGED_PURPOSES, friend_data, friends_of
-from ..consent.notice import async_noticed
-from ..inviting.wishes import AskedWishes
-from ..publish.direction import async_guessed_direction
-from ..publish.source import choose, is_too_fine
+from ..running import Words
 from ..states import told_of
-from .grant_form import LONGEST_DAYS, check_until, grants_of, with_terms
-from .overview import async_sharing
-from .publication import Chosen, publication_for, published_as
-from .words import Words, async_words
+from .direction import async_guessed_direction
+from .new_series import Chosen, published_as
+from .source import choose, is_too_fine
 
 DETAILS = (Granularity.DAY, Granularity.HOUR, Granularity.LIVE)
-
-COARSEST = {"workshop": Granularity.LIVE}
-"""What a purpose needs that a value a day does not serve."""
 
 NOTICE = "selector.share_tells"
 """The texts of the dashboard that say what each detail tells of a home."""
@@ -44,13 +30,7 @@ NOTICE = "selector.share_tells"
 FIRST_SHOWN = ("energy", "power", "apparent_power", "gas", "water", "temperature")
 """Device classes of what is shared most."""
 
-NOT_FOUND = "not_found"
 NOT_SO_FINE = "not_so_fine"
-
-
-def coarsest_for(purpose: str) -> Granularity:
-    """Return the coarsest detail that serves a purpose."""
-    return COARSEST.get(purpose, Granularity.DAY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,45 +61,6 @@ class Choice:
     def details(self) -> tuple[str, ...]:
         """Return how fine it can be told, the coarsest first."""
         return (YEAR,) if self.is_of_a_year else tuple(one for one in DETAILS if self.entity(one))
-
-
-def _account(
-    hass: HomeAssistant,
-    entry: AccountConfigEntry,
-    choices: list[Choice],
-    what: list[dict[str, Any]],
-) -> dict[str, Any]:
-    trust, friends = entry.runtime_data.trust, friends_of(entry)
-    return {
-        "entry_id": entry.entry_id,
-        "title": entry.title,
-        "friends": [
-            {
-                "friend_id": friend.subentry_id,
-                "title": friend.title,
-                "standing": trust.standing(jid),
-            }
-            for jid, friend in friends.items()
-        ],
-        "what": [
-            row | {"shared_as": shared_as(hass, entry, choice)}
-            for choice, row in zip(choices, what, strict=True)
-        ],
-        "purposes": [
-            {"purpose": one, "coarsest": coarsest_for(one), "needs_age": one in AGED_PURPOSES}
-            for one in PURPOSES
-        ],
-        "asked": [
-            {
-                "friend_id": friend.subentry_id,
-                "what": wish["what"],
-                "granularity": wish["granularity"],
-                "at": local_iso(wish["at"]),
-            }
-            for jid, friend in friends.items()
-            for wish in entry.runtime_data[AskedWishes].of(jid)
-        ],
-    }
 
 
 def all_choices(hass: HomeAssistant, words: Words) -> list[Choice]:
@@ -221,105 +162,6 @@ def shared_as(
     }
 
 
-@command(
-    "share_choices",
-    {
-        vol.Optional("entry_id"): str,
-        vol.Optional("language"): str,
-        vol.Optional("only_wishes", default=False): bool,
-    },
-)
-async def _share_choices(hass: HomeAssistant, asked: Asked) -> Answer:
-    """Answer with whom what can be shared of each account that runs, or of one of them.
-
-    Who only looks for wishes is not told what there is to share: that takes all sensors.
-    """
-    words = await async_words(hass, asked.get("language"))
-    choices = [] if asked["only_wishes"] else all_choices(hass, words)
-    what = [await async_told(hass, choice) for choice in choices]
-    return {
-        "accounts": [
-            _account(hass, entry, choices, what)
-            for entry in accounts(hass)
-            if asked.get("entry_id", entry.entry_id) == entry.entry_id
-        ]
-    }
-
-
-def day(value: Any) -> str:
-    """Return a day of ISO 8601, as it came."""
-    if not isinstance(value, str):
-        raise vol.Invalid("expected a day")
-    try:
-        date.fromisoformat(value)
-    except ValueError as error:
-        raise vol.Invalid("expected a day") from error
-    return value
-
-
-def _days(value: Any) -> int:
-    if type(value) is not int or not 1 <= value <= LONGEST_DAYS:
-        raise vol.Invalid("expected a number of days")
-    return value
-
-
-@command(
-    "share",
-    {
-        vol.Required("entry_id"): str,
-        vol.Required("friend_id"): str,
-        vol.Required("what"): str,
-        vol.Required("granularity"): vol.All(vol.In(DETAILS), vol.Coerce(Granularity)),
-        vol.Required("until"): day,
-        vol.Required("purpose"): vol.In(PURPOSES),
-        vol.Required("retention_days"): _days,
-        vol.Optional("is_of_age", default=False): bool,
-        vol.Optional("language"): str,
-    },
-)
-async def _share(hass: HomeAssistant, asked: Asked) -> Answer:
-    """Share something with a friend; answer what this home shares and holds now."""
-    try:
-        await _async_share(hass, asked)
-    except (Refused, NotShareable) as refusal:
-        raise Refused(refusal.key, refusal.key) from refusal
-    return async_sharing(hass)
-
-
-async def _async_share(hass: HomeAssistant, asked: dict[str, Any]) -> None:
-    """Make the series, where there is none so fine, and the grant; raises if it may not be.
-
-    Nothing is waited for between the two, so that both are written at once or neither is.
-    """
-    choice = find_choice(hass, asked["what"], await async_words(hass))
-    chosen = await async_chosen(hass, choice, asked["granularity"])
-    if errors := check_until(asked):
-        raise Refused(errors["until"])
-    if asked["purpose"] in AGED_PURPOSES and not asked["is_of_age"]:
-        raise Refused("age_needed")
-    terms = asked | {"may_forward": False, "paused": False}
-    (noticed,) = await async_noticed(
-        hass, NOTICE, grants_of(terms | {"publications": [""]}, []), [], asked.get("language")
-    )
-    entry = account_asked(hass, asked, NOT_FOUND)
-    if (friend := _friend(entry, asked["friend_id"])) is None:
-        raise Refused(NOT_FOUND)
-    publication = publication_for(hass, entry, chosen)
-    grants = friend_data(friend)["grants"]
-    known = next((grant for grant in grants if grant["publication"] == publication), None)
-    new = changed(noticed, publication=publication)
-    if known is not None:
-        new = changed(with_terms(known, terms), notice=noticed["notice"])
-    if asked["is_of_age"] and asked["purpose"] in AGED_PURPOSES:
-        new = changed(new, is_of_age=True)
-    kept = [grant for grant in grants if grant is not known]
-    hass.config_entries.async_update_subentry(
-        entry, friend, data={**friend_data(friend), "grants": [*kept, new]}
-    )
-    # What was wished for is answered at once, before this is told to be done.
-    entry.runtime_data[AskedWishes].apply()
-
-
 @callback
 def find_choice(hass: HomeAssistant, what: str, words: Words) -> Choice:
     """Return what is meant by an id: something of a site, or a sensor, whatever becomes of it."""
@@ -352,22 +194,3 @@ async def async_chosen(hass: HomeAssistant, choice: Choice, detail: str) -> Chos
         raise Refused(NOT_SO_FINE)
     direction = await async_guessed_direction(hass, entity_id, state)
     return Chosen(choice.title, entity_id, source, state, granularity, direction)
-
-
-def _friend(entry: AccountConfigEntry, friend_id: str) -> ConfigSubentry | None:
-    return next((one for one in friends_of(entry).values() if one.subentry_id == friend_id), None)
-
-
-@command(
-    "refuse_wish",
-    {vol.Required("entry_id"): str, vol.Required("friend_id"): str, vol.Required("what"): str},
-)
-def _refuse_wish(hass: HomeAssistant, asked: Asked) -> None:
-    """Let a wish of a friend go without an answer: nobody is told."""
-    entry = account_asked(hass, asked, NOT_FOUND, NOT_FOUND)
-    if (friend := _friend(entry, asked["friend_id"])) is None:
-        raise Refused(NOT_FOUND, NOT_FOUND)
-    entry.runtime_data[AskedWishes].refuse(friend_data(friend)["jid"], asked["what"])
-
-
-COMMANDS = (_share_choices, _share, _refuse_wish)

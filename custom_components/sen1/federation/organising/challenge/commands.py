@@ -11,11 +11,10 @@ import voluptuous as vol
 
 from ....commands import Answer, Asked, Refused, command
 from ....protocol.collecting.challenge import WEEK, Challenge, challenge_data
-from ...account import AccountConfigEntry, accounts
 from ...config import collection_data, collections_of, home_name
 from ...consent.members import Memberships
-from ...organising.challenge.challenges import Challenges, challenge_in, team_of
-from ..participations import NO_SUCH
+from ...running import NO_SUCH_COLLECTION, RunningEntry, accounts
+from .challenges import Challenges, challenge_in, team_of
 
 
 @command(
@@ -58,7 +57,7 @@ def organised_challenges(hass: HomeAssistant) -> list[dict[str, Any]]:
 
 def _challenges(
     hass: HomeAssistant,
-) -> Iterator[tuple[AccountConfigEntry, ConfigSubentry, Challenge]]:
+) -> Iterator[tuple[RunningEntry, ConfigSubentry, Challenge]]:
     for entry in accounts(hass):
         for subentry in collections_of(entry).values():
             if (challenge := challenge_in(subentry)) is not None:
@@ -76,11 +75,11 @@ def _changed(
             except KeyError:
                 break
             return {"challenges": organised_challenges(hass)}
-    raise Refused(NO_SUCH)
+    raise Refused(NO_SUCH_COLLECTION)
 
 
 def _told(
-    hass: HomeAssistant, entry: AccountConfigEntry, subentry: ConfigSubentry, challenge: Challenge
+    hass: HomeAssistant, entry: RunningEntry, subentry: ConfigSubentry, challenge: Challenge
 ) -> dict[str, Any]:
     account = entry.runtime_data
     board = account[Challenges].board(subentry)

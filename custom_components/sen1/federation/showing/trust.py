@@ -32,7 +32,6 @@ from ...protocol.trust.verify_journal import (
     unreadable,
     verify,
 )
-from ..account import Account, AccountConfigEntry, account_asked, accounts
 from ..config import CONF_JID, FriendKind, circles_of, friend_data, friends_of, kind_of
 from ..consent.circles import Circles
 from ..consent.policy import Policy
@@ -42,10 +41,10 @@ from ..publish.publications import Publishing
 from ..receipts.book import ToldData
 from ..receipts.outcomes import ComparedDays
 from ..receipts.receipts import Receipts
+from ..running import Running, RunningEntry, Words, account_asked, accounts, async_words
 from ..trust.peers import Standing
 from ..trust.publishing import IdentityNode
 from .server_policy import policy_lines
-from .words import Words, async_words
 
 PATIENCE = 5.0
 """Seconds for which the page waits for a verdict: that of years of a cooperative takes longer."""
@@ -106,27 +105,25 @@ class Verdicts:
         self._of: Head | None = None
         """The last day that was entered then."""
 
-    async def fresh(self, hass: HomeAssistant, entry: AccountConfigEntry) -> JournalVerdict:
+    async def fresh(self, hass: HomeAssistant, entry: RunningEntry) -> JournalVerdict:
         """Return the verdict of the journal as it is now."""
         return await asyncio.shield(self._running(hass, entry))
 
-    async def known(self, hass: HomeAssistant, entry: AccountConfigEntry) -> JournalVerdict | None:
+    async def known(self, hass: HomeAssistant, entry: RunningEntry) -> JournalVerdict | None:
         """Return the last verdict, unless a day was entered since; None if that takes too long."""
         if self._last is not None and self._of == entry.runtime_data.journal.head:
             return self._last
         await asyncio.wait({self._running(hass, entry)}, timeout=PATIENCE)
         return self._last
 
-    def _running(
-        self, hass: HomeAssistant, entry: AccountConfigEntry
-    ) -> asyncio.Task[JournalVerdict]:
+    def _running(self, hass: HomeAssistant, entry: RunningEntry) -> asyncio.Task[JournalVerdict]:
         if self._task is None or self._task.done():
             self._task = entry.async_create_background_task(
                 hass, self._verify(hass, entry.runtime_data, entry.data[CONF_JID]), "sen1 verify"
             )
         return self._task
 
-    async def _verify(self, hass: HomeAssistant, account: Account, address: str) -> JournalVerdict:
+    async def _verify(self, hass: HomeAssistant, account: Running, address: str) -> JournalVerdict:
         head = account.journal.head
         try:
             content = await account.journal.content()
@@ -142,7 +139,7 @@ class Verdicts:
 _VERDICTS: HassKey[Verdicts] = HassKey("verdicts")
 
 
-def _verdicts_of(account: Account) -> Verdicts:
+def _verdicts_of(account: Running) -> Verdicts:
     return account.beside.setdefault(_VERDICTS, Verdicts())
 
 
@@ -159,9 +156,7 @@ async def async_trust(hass: HomeAssistant) -> dict[str, Any]:
     return {"accounts": [await _of_account(hass, entry, words) for entry in accounts(hass)]}
 
 
-async def _of_account(
-    hass: HomeAssistant, entry: AccountConfigEntry, words: Words
-) -> dict[str, Any]:
+async def _of_account(hass: HomeAssistant, entry: RunningEntry, words: Words) -> dict[str, Any]:
     account = entry.runtime_data
     verdict = await _verdicts_of(account).known(hass, entry)
     circles, members = circles_of(entry).values(), account[Circles].members
@@ -193,7 +188,7 @@ def _state(verdict: JournalVerdict | None, friends: Collection[dict[str, Any]]) 
 
 
 def _of_friend(
-    account: Account, subentry: ConfigSubentry, members: Collection[BareJid]
+    account: Running, subentry: ConfigSubentry, members: Collection[BareJid]
 ) -> dict[str, Any]:
     """Return what is known of a friend, or of the members of a circle."""
     is_circle = kind_of(subentry) is FriendKind.CIRCLE
@@ -252,9 +247,7 @@ def _ranges(several: Iterable[tuple[int, int]]) -> list[dict[str, str | None]]:
     ]
 
 
-def _told_verdict(
-    entry: AccountConfigEntry, verdict: JournalVerdict, language: str
-) -> dict[str, Any]:
+def _told_verdict(entry: RunningEntry, verdict: JournalVerdict, language: str) -> dict[str, Any]:
     """Return a verdict as the page takes it, with each line in words."""
     account, friends = entry.runtime_data, friends_of(entry)
     names: dict[str, str] = {jid: subentry.title for jid, subentry in friends.items()}

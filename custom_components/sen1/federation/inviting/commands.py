@@ -7,7 +7,6 @@ from typing import Any
 from homeassistant.config_entries import ConfigSubentry
 from homeassistant.core import HomeAssistant
 from homeassistant.util import dt as dt_util
-import segno
 from slixmpp import JID
 import voluptuous as vol
 
@@ -15,11 +14,11 @@ from ...commands import Answer, Asked, Refused, command
 from ...moments import local_iso
 from ...protocol.errors import NotShareable, RequestFailed, Unshareable
 from ...protocol.limits import MAX_TEXT
+from ...protocol.links import picture
 from ...protocol.model import Granularity, PublicationId
 from ...protocol.term import GrantData, years_later
 from ...protocol.terms import PURPOSES
 from ...protocol.wishes import MOST_WISHES, YEAR, What, Wish, what_of
-from ..account import AccountConfigEntry, account_asked, accounts
 from ..config import (
     CONF_JID,
     DEFAULT_RETENTION,
@@ -29,11 +28,8 @@ from ..config import (
     publication_data,
     publications_of,
 )
-from ..inviting.invitations import Invitations, TooManyInvitations, first_due
-from ..inviting.kept import Invitation, InvitationState, WishData, state_of
-from .grant_form import grants_of
-from .publication import Chosen, publication_for
-from .share import (
+from ..consent.granting import grants_of
+from ..publish.choices import (
     DETAILS,
     NOT_SO_FINE,
     Choice,
@@ -42,7 +38,10 @@ from .share import (
     find_choice,
     shared_as,
 )
-from .words import Words, async_words
+from ..publish.new_series import Chosen, publication_for
+from ..running import RunningEntry, Words, account_asked, accounts, async_words
+from .invitations import Invitations, TooManyInvitations, first_due
+from .kept import Invitation, InvitationState, WishData, state_of
 
 LONGEST_DAYS = 30
 
@@ -154,7 +153,7 @@ async def _answer(hass: HomeAssistant, asked: dict[str, Any]) -> dict[str, Any]:
     return {"accounts": [await _account(hass, entry, words) for entry in accounts(hass)]}
 
 
-async def _account(hass: HomeAssistant, entry: AccountConfigEntry, words: Words) -> dict[str, Any]:
+async def _account(hass: HomeAssistant, entry: RunningEntry, words: Words) -> dict[str, Any]:
     """Return who was invited to an account, the newest first; times are ISO 8601."""
     offers = [_offer(hass, entry, choice) for choice in choices_of_sites(hass, words)]
     offered = {publication for offer in offers for publication in offer["shared_as"].values()}
@@ -179,7 +178,7 @@ async def _account(hass: HomeAssistant, entry: AccountConfigEntry, words: Words)
     }
 
 
-def _offer(hass: HomeAssistant, entry: AccountConfigEntry, choice: Choice) -> dict[str, Any]:
+def _offer(hass: HomeAssistant, entry: RunningEntry, choice: Choice) -> dict[str, Any]:
     """Return something of a site that can be offered, the coarsest detail first."""
     return {
         "what": choice.id,
@@ -196,9 +195,7 @@ def _told(series: ConfigSubentry) -> dict[str, str]:
     return {"title": series.title, "granularity": YEAR if is_of_a_year else data["granularity"]}
 
 
-def _invitation(
-    entry: AccountConfigEntry, invitation_id: str, invitation: Invitation
-) -> dict[str, Any]:
+def _invitation(entry: RunningEntry, invitation_id: str, invitation: Invitation) -> dict[str, Any]:
     publications, friend = publications_of(entry), invitation["friend"]
     subentry = None if friend is None else friends_of(entry).get(friend)
     granted = (grant["publication"] for grant in invitation["offers"])
@@ -231,11 +228,6 @@ def _expected(invitation: Invitation, offered: Iterable[ConfigSubentry]) -> floa
     details = [Granularity(publication_data(one)["granularity"]) for one in offered]
     dues = [first_due(detail, time.time()) for detail in details]
     return min((due for due in dues if due is not None), default=None) if all(dues) else None
-
-
-def picture(text: str) -> list[str]:
-    """Return the rows of a text's QR code, without its quiet zone: a 1 is dark."""
-    return ["".join(map(str, row)) for row in segno.make_qr(text, error="m").matrix]
 
 
 COMMANDS = (_invitations, _invite, _take_back)

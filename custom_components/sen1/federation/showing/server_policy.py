@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 import math
 
+from ..running import Words
 from ..xmpp.data_policy import DataPolicy
-from .words import Words
 
 FEW_HOURS = 48
 """From so many on it is days that are told."""

@@ -14,17 +14,19 @@ import voluptuous as vol
 
 from ...commands import Answer, Asked, Refused, command
 from ...const import CONF_KIND, DOMAIN, Kind
-from ..account import account_asked
-from ..config import CONF_JID, friends_of
+from ..config import CONF_JID, friends_of, password_of
 from ..consent.grant_changes import GrantChange, async_change_grant
 from ..follow.following import Following
 from ..friends import Friends
+from ..inviting import commands as invitations
+from ..organising import commands as collections
+from ..organising.challenge import commands as challenges
+from ..participating import commands as participations
+from ..running import account_asked
 from ..trust.publishing import IdentityNode
-from . import collections, invitations, participations, share, trust
-from .challenges import commands as challenges
+from . import share, trust
 from .consent_proof import consent_proof
 from .overview import async_sharing
-from .sharing import password_of
 
 
 @callback

@@ -17,8 +17,8 @@ from custom_components.sen1.protocol.collecting.collection import (
     collection_to_element,
 )
 
-from ...conftest import Home, until
-from ..test_collection import ASKS, CHARTER, WHO, begin, go_on, rankings
+from ..conftest import Home, until
+from .test_collection import ASKS, CHARTER, WHO, begin, go_on, rankings
 
 WHO_COMPETE = WHO | {"purpose": "challenge"}
 NOTHING = ASKS | {"consumption": "no", "production": "no", "site": "no"}

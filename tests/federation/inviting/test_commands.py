@@ -17,8 +17,8 @@ from custom_components.sen1.federation.inviting.invitations import Invitations
 from custom_components.sen1.sheets import Measured, Shareable, async_sheets
 
 from ..conftest import Home, until
+from ..showing.test_share import INDEX, add_sensor, measure_site
 from ..test_exchange import shared
-from .test_share import INDEX, add_sensor, measure_site
 
 type Ask = Callable[..., Awaitable[Any]]
 

@@ -11,15 +11,11 @@ from homeassistant.config_entries import ConfigEntry, ConfigSubentry
 from homeassistant.core import HomeAssistant, callback
 
 from ...moments import local_iso
-from ...protocol.collecting.collection import SITE
 from ...protocol.model import BareJid
-from ...protocol.term import GrantData, Phase, term_of
+from ...protocol.term import GrantData, term_of
 from ...protocol.terms import Terms
-from ...protocol.wishes import YEAR, What
-from ..account import Account, AccountConfigEntry, accounts
 from ..config import (
     FriendKind,
-    ParticipationData,
     circles_of,
     collection_data,
     friend_data,
@@ -37,9 +33,9 @@ from ..follow.catalogue_client import CatalogueClient, Sought, Wished
 from ..follow.following import Following
 from ..follow.series import Series
 from ..journal.disclosures import Erasure
-from ..participating.own_site import site_shown
 from ..publish.catalogue_server import CatalogueServer
 from ..publish.publications import Publishing
+from ..running import Running, RunningEntry, accounts
 
 
 @callback
@@ -48,7 +44,7 @@ def async_sharing(hass: HomeAssistant) -> dict[str, Any]:
     return {"accounts": [sharing_of(entry) for entry in accounts(hass)]}
 
 
-def sharing_of(entry: AccountConfigEntry) -> dict[str, Any]:
+def sharing_of(entry: RunningEntry) -> dict[str, Any]:
     """Return what one account shares and holds; times are ISO 8601 with an offset."""
     account = entry.runtime_data
     friends = friends_of(entry)
@@ -90,7 +86,7 @@ def _asked(
     }
 
 
-def _shares(entry: ConfigEntry, account: Account) -> Iterable[dict[str, Any]]:
+def _shares(entry: ConfigEntry, account: Running) -> Iterable[dict[str, Any]]:
     for publication, subentry in publications_of(entry).items():
         data = publication_data(subentry)
         running = account[Publishing].publications.get(publication)
@@ -109,7 +105,7 @@ def _shares(entry: ConfigEntry, account: Account) -> Iterable[dict[str, Any]]:
         }
 
 
-def _grant(account: Account, friend: ConfigSubentry, grant: GrantData) -> dict[str, Any]:
+def _grant(account: Running, friend: ConfigSubentry, grant: GrantData) -> dict[str, Any]:
     term = term_of(grant)
     members = None
     match kind_of(friend):
@@ -139,7 +135,7 @@ def _grant(account: Account, friend: ConfigSubentry, grant: GrantData) -> dict[s
 
 
 def _withdrawn(
-    entry: ConfigEntry, account: Account, names: dict[BareJid, str]
+    entry: ConfigEntry, account: Running, names: dict[BareJid, str]
 ) -> Iterable[dict[str, Any]]:
     """Yield what was taken back: of a friend a row each; of a circle, of former friends one."""
     titles: dict[str, str] = {key: s.title for key, s in publications_of(entry).items()}
@@ -193,41 +189,3 @@ def _held(friend: ConfigSubentry, series: Series) -> dict[str, Any]:
 def _shown(terms: Terms) -> dict[str, Any]:
     shown = {key: value for key, value in asdict(terms).items() if key != "notice"}
     return shown | {"until": local_iso(terms.until)}
-
-
-def gives_told(
-    hass: HomeAssistant, entry: AccountConfigEntry, data: ParticipationData
-) -> list[dict[str, Any]]:
-    """Return what is given to a collection that is taken part in, and how it is with each."""
-    publications = publications_of(entry)
-    grants = {grant["publication"]: grant for grant in data["grants"]}
-    told = []
-    for what, publication in data["gives"].items():
-        series, grant = publications.get(publication), grants.get(publication)
-        granularity = YEAR if what == What.PER_AREA else ""
-        if series is not None and what not in (What.PER_AREA, SITE):
-            granularity = publication_data(series)["granularity"]
-        state = "missing"
-        if series is not None and grant is not None:
-            state = _state_of(entry, data["jid"], grant)
-        site = site_shown(hass) if what == SITE else None
-        title = "" if series is None else series.title
-        told.append(
-            {
-                "what": what,
-                "title": title if site is None else site["title"],
-                "granularity": granularity,
-                "publication": publication,
-                "state": state,
-            }
-        )
-    return told
-
-
-def _state_of(entry: AccountConfigEntry, jid: BareJid, grant: GrantData) -> str:
-    """Return what a grant lets through now, `waiting` while the organiser has not said it knows."""
-    account, publication = entry.runtime_data, grant["publication"]
-    phase = account[Policy].phase(publication, term_of(grant))
-    if phase is Phase.ACTIVE and not account[ToldGrants].is_seen(jid, publication):
-        return "waiting"
-    return str(phase)

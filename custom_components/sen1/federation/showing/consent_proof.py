@@ -15,10 +15,10 @@ from ...const import FRIEND
 from ...protocol.model import BareJid
 from ...protocol.terms import Notice
 from ...protocol.trust.consent_record import CONTEXT, KeptStatement, consent_records
-from ..account import Account, account_asked
 from ..config import CONF_JID, FriendKind, friend_data, kind_of
 from ..consent.circles import Circles
 from ..consent.notice import async_notice
+from ..running import Running, account_asked
 
 
 @command(
@@ -62,7 +62,7 @@ async def consent_proof(hass: HomeAssistant, asked: Asked) -> Answer:
     }
 
 
-def _addresses(account: Account, friend: ConfigSubentry) -> set[BareJid]:
+def _addresses(account: Running, friend: ConfigSubentry) -> set[BareJid]:
     if kind_of(friend) is FriendKind.CIRCLE:
         return set(account[Circles].members(friend))
     return {friend_data(friend)["jid"]}

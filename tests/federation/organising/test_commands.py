@@ -16,7 +16,7 @@ from custom_components.sen1.protocol.links import parse_link
 
 from ..conftest import Home, until
 from ..organising.conftest import ask, change, collect, is_member, join, series_of
-from .test_participations import Ask, page as page_fixture
+from ..participating.test_commands import Ask, page as page_fixture
 
 page = page_fixture
 

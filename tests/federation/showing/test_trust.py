@@ -15,8 +15,8 @@ from pytest_homeassistant_custom_component.typing import (
     WebSocketGenerator,
 )
 
-from custom_components.sen1.federation.pages.trust import async_trust
 from custom_components.sen1.federation.receipts.receipts import Receipts
+from custom_components.sen1.federation.showing.trust import async_trust
 from custom_components.sen1.protocol.model import BareJid
 from custom_components.sen1.protocol.trust.verify_journal import main, read_export, verify
 

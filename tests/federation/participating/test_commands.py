@@ -39,7 +39,7 @@ from testbed.xmpp import Account
 from ..conftest import Home, open_account_form, own_account, until
 from ..organising.challenge.conftest import challenge, compete
 from ..organising.conftest import ask, change, collect, current, is_member, members
-from .test_share import INDEX, LIVE, add_sensor
+from ..showing.test_share import INDEX, LIVE, add_sensor
 
 type Ask = Callable[..., Awaitable[Any]]
 

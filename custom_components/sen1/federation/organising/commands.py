@@ -16,21 +16,19 @@ from ...commands import Answer, Asked, Refused, command
 from ...moments import local_iso
 from ...protocol.collecting.collection import MAX_NOTE
 from ...protocol.collecting.register import MAX_NEWS
+from ...protocol.links import picture
 from ...protocol.model import BareJid, PublicationId
-from ..account import AccountConfigEntry, accounts
 from ..config import collection_data, collections_of, home_name
 from ..consent.members import Member, Memberships
 from ..follow.following import Following
-from ..organising.collections import Collections
-from ..organising.expected import ExpectedMembers
-from ..organising.giving import MemberRow, member_rows
-from ..organising.kept import ExpectedData
-from ..organising.member_list import ListRefused, MemberList
-from ..organising.member_states import GivingState, async_came, coverage_of
-from ..organising.registers import Registers
-from .invitations import picture
-from .participations import NO_SUCH, ask_told
-from .words import async_words
+from ..running import NO_SUCH_COLLECTION, RunningEntry, accounts, async_words
+from .collections import Collections
+from .expected import ExpectedMembers
+from .giving import MemberRow, member_rows
+from .kept import ExpectedData
+from .member_list import ListRefused, MemberList
+from .member_states import GivingState, async_came, coverage_of
+from .registers import Registers
 
 LANGUAGES = ("fr", "en")
 """In which there is a text to send: whoever is asked may not speak as the household does."""
@@ -45,9 +43,7 @@ TOLD = ("collection", "reason", "purpose", "responsible", "contact", "charter_ve
 class Organised:
     """A collection that is organised here, as its organiser sees it."""
 
-    def __init__(
-        self, hass: HomeAssistant, entry: AccountConfigEntry, subentry: ConfigSubentry
-    ) -> None:
+    def __init__(self, hass: HomeAssistant, entry: RunningEntry, subentry: ConfigSubentry) -> None:
         self.hass, self.entry, self.subentry = hass, entry, subentry
         self.account, self.data = entry.runtime_data, collection_data(subentry)
         self.id = self.data["collection"]
@@ -175,7 +171,7 @@ def _match(one: Organised, asked: Asked) -> Mapping[str, Any]:
     members[None] = None
     row, number = asked["row"], asked.get("number")
     if row >= len(one.rows) or number not in members:
-        raise Refused(NO_SUCH)
+        raise Refused(NO_SUCH_COLLECTION)
     if one.rows[row]["name"] != asked["name"]:
         raise Refused(CHANGED)
     one.expected.match(one.id, {row: members[number]})
@@ -188,7 +184,7 @@ def _remove(one: Organised, asked: Asked) -> Mapping[str, Any]:
     try:
         one.account[Collections].remove(one.id, asked["number"])
     except KeyError as error:
-        raise Refused(NO_SUCH) from error
+        raise Refused(NO_SUCH_COLLECTION) from error
     return {}
 
 
@@ -242,7 +238,7 @@ def _organised(hass: HomeAssistant, subentry_id: str) -> Organised:
     for one in _all_organised(hass):
         if one.subentry.subentry_id == subentry_id:
             return one
-    raise Refused(NO_SUCH)
+    raise Refused(NO_SUCH_COLLECTION)
 
 
 def _seen(member: Member, row: ExpectedData) -> str:
@@ -286,7 +282,7 @@ async def _told(one: Organised) -> dict[str, Any]:
         "qr": picture(link),
         "text": texts,
         "gives": [given.title for given in sheet.gives],
-        "asks": [ask_told(ask) for ask in sheet.asks],
+        "asks": [ask.told() for ask in sheet.asks],
         "counts": {
             "came": len(shown),
             "expected": len(rows) if listed else None,

@@ -10,9 +10,9 @@ from homeassistant.helpers.selector import DateSelector, SelectSelectorMode
 from homeassistant.util import dt as dt_util
 import voluptuous as vol
 
-from ....const import UserInput
-from ....fields import LINES, show_form, worded
-from ....protocol.collecting.challenge import (
+from ...const import UserInput
+from ...fields import LINES, show_form, worded
+from ...protocol.collecting.challenge import (
     WEEK,
     Challenge,
     ChallengeData,
@@ -21,9 +21,9 @@ from ....protocol.collecting.challenge import (
     challenge_data,
     challenge_fault,
 )
-from ...config import CollectionData
-from ...consent.members import Memberships
-from ..grant_form import GrantSteps
+from ..config import CollectionData
+from ..consent.members import Memberships
+from .grant_form import GrantSteps
 
 YEAR = timedelta(weeks=52)
 """From a day to the same one of the same week, a year before."""

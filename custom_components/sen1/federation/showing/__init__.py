@@ -1,0 +1,1 @@
+"""What administrators are shown of an account, and may do, where several parts have it together."""
