@@ -295,7 +295,7 @@ async def test_a_failed_subscription_is_tried_again(
     meter: Meter,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("custom_components.sen1.federation.follow.node_client.RETRY", 0.1)
+    monkeypatch.setattr("custom_components.sen1.federation.follow.following.RETRY", 0.1)
     session = cooperative.runtime.session
     subscribe = session.pubsub.subscribe
     attempts = []
