@@ -1,6 +1,7 @@
 """What the documentation says is what the code does."""
 
 import json
+from pathlib import Path
 import re
 
 from homeassistant.const import MAJOR_VERSION, MINOR_VERSION
@@ -32,6 +33,11 @@ def first_cells(text: str) -> set[str]:
     """Return what stands in the first column of each table."""
     rows = re.findall(r"^\| ([^|]+) \|", text, re.MULTILINE)
     return {cell for cell in rows if not set(cell) <= {"-", " "}}
+
+
+def test_the_map_of_developers_is_read_in_an_hour() -> None:
+    pages = [page("developers.md"), *map(Path.read_text, (PROJECT / "docs/developers").glob("*"))]
+    assert sum(len(each.split()) for each in pages) <= 7000
 
 
 @languages

@@ -58,7 +58,11 @@ from custom_components.sen1.protocol.trust.identity import (
     moved_to_element,
 )
 from custom_components.sen1.protocol.trust.keys import Keys
-from custom_components.sen1.protocol.trust.kinds import StatementKind, message_from_element
+from custom_components.sen1.protocol.trust.kinds import (
+    KINDS,
+    StatementKind,
+    message_from_element,
+)
 from custom_components.sen1.protocol.trust.packing import WORDS
 from custom_components.sen1.protocol.trust.receipts import (
     DAY_STATEMENT,
@@ -274,6 +278,7 @@ AGAIN: Mapping[str, Callable[[Element], Element]] = {
     "command signed": signed,
     "command x": asked,
     "day sent": day,
+    "day got": day,
     "collection reason": sheet,
 }
 """What reads an example and writes it again, by its element and what is first in it."""
@@ -284,6 +289,11 @@ EXAMPLES = examples()
 def test_all_examples_are_found() -> None:
     assert len(EXAMPLES) > 7
     assert (PROJECT / "docs" / "protocol.md").read_text().count("```xml") == len(EXAMPLES)
+
+
+def test_each_kind_of_message_has_an_example() -> None:
+    shown = {each.tag for example in EXAMPLES.values() for each in example.iter()}
+    assert {row.tag for row in KINDS.values() if row.tag} - shown == set()
 
 
 @pytest.mark.parametrize("subject", EXAMPLES)
