@@ -1,6 +1,8 @@
 """Parts of projects in a Home Assistant: from the sensors of a friend to one's own figures."""
 
+import asyncio
 from collections import Counter
+from contextlib import suppress
 from copy import deepcopy
 from datetime import datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
@@ -21,8 +23,10 @@ from pytest_homeassistant_custom_component.common import (
 
 from custom_components.sen1.const import DOMAIN
 from custom_components.sen1.diagnostics import async_get_config_entry_diagnostics
+from custom_components.sen1.figures.project import source
 from custom_components.sen1.history.archive import async_archive
 from custom_components.sen1.history.points import Aggregation, Point
+from custom_components.sen1.history.recorder import async_hours
 from testbed.waiting import until
 
 from ...conftest import schema_of
@@ -609,6 +613,40 @@ async def test_a_series_of_periods_brings_its_past_and_corrections(
     await hass.config_entries.async_reload(account.entry_id)
     await hass.async_block_till_done()
     assert differing() == {}
+
+
+async def test_what_comes_while_the_past_is_read_stays(
+    recorder_mock: object,
+    hass: HomeAssistant,
+    account: MockConfigEntry,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    now = datetime.now(PARIS).replace(minute=0, second=0, microsecond=0).timestamp()
+    points = [Point(now - 3600 * number, 3600, 100) for number in range(960, 1, -1)]
+    archive, read_again = async_archive(hass), asyncio.Event()
+
+    async def add(several: list[Point]) -> None:
+        await archive.async_add("sen1:oncime", "Oncime", "Wh", Aggregation.SUM, several)
+
+    async def hours_while_more_comes(*args: Any, **named: Any) -> list[Any]:
+        hours = await async_hours(*args, **named)
+        if len(hours) == 600:
+            await add(points[600:])
+            with suppress(TimeoutError):
+                async with asyncio.timeout(1):
+                    await read_again.wait()
+        else:
+            hass.loop.call_soon(read_again.set)
+        return hours
+
+    monkeypatch.setattr(source, "async_hours", hours_while_more_comes)
+    await add(points[:600])
+    Friend(hass, account, "oncime").index(100, statistic="sen1:oncime")
+    part = await hold(hass, account, "oncime", 160)
+    await until(
+        lambda: figure(hass, part, "energy_total").state == str(Decimal("95.9000")),
+        "all hours are counted",
+    )
 
 
 async def test_the_last_digits_of_the_recorders_sums_move_no_half(

@@ -124,6 +124,7 @@ class StatisticFeed(ProductionFeed):
 
     async def async_start(self, kept: Mapping[str, Any]) -> None:
         """Read all there is, then hear of each change; the recorder keeps it, not we."""
+        self._turn = asyncio.Lock()
         self._undo.callback(async_archive(self._hass).listeners[self._source].add(self._on_archive))
         await self._read(0)
 
@@ -150,6 +151,11 @@ class StatisticFeed(ProductionFeed):
             self._on_change()
 
     async def _read(self, begin: float) -> None:
+        # One after the other: what was read before something came must not take its place.
+        async with self._turn:
+            await self._read_in_turn(begin)
+
+    async def _read_in_turn(self, begin: float) -> None:
         month = CalendarPeriod.MONTH.first_day(self._calendar.day(milliseconds(begin)))
         begin, now = max(0, self._calendar.begin(month) / MS), time.time()
         hours = await async_hours(
