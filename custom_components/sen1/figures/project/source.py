@@ -151,21 +151,19 @@ class StatisticFeed(ProductionFeed):
             self._on_change()
 
     async def _read(self, begin: float) -> None:
+        month = CalendarPeriod.MONTH.first_day(self._calendar.day(milliseconds(begin)))
+        begin = max(0, self._calendar.begin(month) / MS)
         # One after the other: what was read before something came must not take its place.
         async with self._turn:
-            await self._read_in_turn(begin)
-
-    async def _read_in_turn(self, begin: float) -> None:
-        month = CalendarPeriod.MONTH.first_day(self._calendar.day(milliseconds(begin)))
-        begin, now = max(0, self._calendar.begin(month) / MS), time.time()
-        hours = await async_hours(
-            self._hass, self._source, begin, now, is_sum=True, units={"energy": "Wh"}
-        )
-        self._production.forget_from(month)
-        for hour in hours:
-            at = milliseconds(hour.begin)
-            self._production.begin(at)
-            # A difference of the recorder's sums is off in its last digits, which moves a half.
-            energy = round(round(hour.value, EXACT_DIGITS) * MICROJOULES_OF_WH)
-            self._production.credit(self._calendar.day(at), energy, HOUR_MS)
-        self._production.forget_days(self._calendar.day(milliseconds(now)))
+            now = time.time()
+            hours = await async_hours(
+                self._hass, self._source, begin, now, is_sum=True, units={"energy": "Wh"}
+            )
+            self._production.forget_from(month)
+            for hour in hours:
+                at = milliseconds(hour.begin)
+                self._production.begin(at)
+                # A difference of the recorder's sums is off in its last digits, which moves a half.
+                energy = round(round(hour.value, EXACT_DIGITS) * MICROJOULES_OF_WH)
+                self._production.credit(self._calendar.day(at), energy, HOUR_MS)
+            self._production.forget_days(self._calendar.day(milliseconds(now)))
