@@ -367,7 +367,7 @@ async def test_a_line_whose_numbers_are_all_damaged_is_tried_again_by_home_assis
     hass: HomeAssistant, meter: TicMeter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # A minute is waited, each speed having had its turn.
-    monkeypatch.setattr(linky, "Patience", partial(Patience, listen=0.05, link=1, frame=0.1))
+    monkeypatch.setattr(linky, "Patience", partial(Patience, listen=0.5, link=1, frame=0.1))
     without = re.sub(rb"\nADSC[^\r]*\r", b"", meter.frame())
     async with serve_socket(Saying(without)) as url:
         entry = entry_of(meter, url)

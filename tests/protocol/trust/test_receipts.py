@@ -213,7 +213,7 @@ def test_answers_that_are_spoilt_are_refused_or_read_within_bounds() -> None:
 
 def test_the_examples_of_the_protocol_are_what_is_said() -> None:
     text = (PROJECT / "docs" / "protocol.md").read_text()
-    found = re.findall(r"^ +(<(day|readings) xmlns=.+?</\2>)", text, re.DOTALL | re.MULTILINE)
+    found = re.findall(r"^ *(<(day|readings) xmlns=.+?</\2>)", text, re.DOTALL | re.MULTILINE)
     said, answered, asked = (fromstring(example) for example, _ in found)
     leaves = leaves_of({NOON: 476.0, NOON + 5000: 480.5}, SALT)
     came = {NOON: leaves[NOON]}
