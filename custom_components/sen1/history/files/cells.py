@@ -95,9 +95,10 @@ def moment(text: str) -> Moment:
 def of_day(day: date, clock: str = "00:00") -> datetime:
     """Return a local time of a day."""
     hour, minute = int(clock[:2]), int(clock[3:5])
-    if hour > 24 or minute > 59:
+    if hour > 24:
         raise ValueError
-    return datetime(day.year, day.month, day.day) + timedelta(hours=hour, minutes=minute)  # noqa: DTZ001
+    time = datetime(day.year, day.month, day.day, hour % 24, minute)  # noqa: DTZ001 - local
+    return time + timedelta(days=1) if hour == 24 else time
 
 
 def number(text: str) -> float | None:

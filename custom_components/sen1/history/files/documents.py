@@ -7,7 +7,7 @@ nobody writes are refused, and XML is read in one pass that keeps nothing but th
 from collections.abc import Iterator
 import io
 import time
-from typing import Any, NoReturn
+from typing import NoReturn
 from xml.parsers import expat
 import zipfile
 import zlib
@@ -41,6 +41,10 @@ WORKBOOK = "xl/workbook.xml"
 
 CHUNK = 2**18
 """Bytes read at once: what else runs has its turn in between."""
+
+PIECE = 2**14
+"""Bytes of XML read at once: more elements would end together than the collector of garbage lets
+pass, which would look at all that is alive for each few of them."""
 
 MAX_TEXT = 2**16
 """Characters of one text: no cell, line or element of an export is near it."""
@@ -125,6 +129,16 @@ class Unpacking:
             yield info.filename, b"".join(pieces)
 
 
+class _Names(dict[str, str]):
+    """The names of a document, each without its namespace; raises NotUnderstood for too many."""
+
+    def __missing__(self, name: str) -> str:
+        if len(self) == MAX_NAMES:
+            raise NotUnderstood
+        self[name] = name.rpartition(" ")[2]
+        return self[name]
+
+
 def elements(octets: bytes) -> Iterator[Element]:
     """Yield the elements of an XML document in UTF-8 as they end, children before parents.
 
@@ -132,30 +146,27 @@ def elements(octets: bytes) -> Iterator[Element]:
     document with a type declaration.
     """
     ended: list[Element] = []
-    opened: list[list[Any]] = []
-    names: dict[str, str] = {}
+    opened: list[tuple[str, dict[str, str]]] = []
+    texts: list[str] = []
+    names = _Names()
 
     def on_begin(name: str, attributes: dict[str, str]) -> None:
-        if name not in names or (attributes and not attributes.keys() <= names.keys()):
-            names.update({known: known.rpartition(" ")[2] for known in (name, *attributes)})
-            if len(names) > MAX_NAMES:
-                raise NotUnderstood
+        if attributes:
+            attributes = {names[each]: value for each, value in attributes.items()}
         if len(opened) == MAX_DEPTH:
             raise NotUnderstood
-        opened.append([name, attributes, ""])
+        opened.append((names[name], attributes))
+        texts.append("")
 
     def on_text(text: str) -> None:
         # Indentation comes for each line of a document, and says nothing.
-        if opened and not text.isspace():
-            opened[-1][2] += text
-            if len(opened[-1][2]) > MAX_TEXT:
+        if not text.isspace():
+            texts[-1] += text
+            if len(texts[-1]) > MAX_TEXT:
                 raise NotUnderstood
 
     def on_end(_name: str) -> None:
-        name, attributes, text = opened.pop()
-        if attributes:
-            attributes = {names[name]: value for name, value in attributes.items()}
-        ended.append((names[name], attributes, text))
+        ended.append((*opened.pop(), texts.pop()))
 
     parser = _parser()
     parser.StartElementHandler = on_begin
@@ -197,8 +208,8 @@ def _on_type(*_declared: object) -> NoReturn:
 def _fed_to(parser: expat.XMLParserType, octets: bytes) -> Iterator[None]:
     """Feed a document to a parser; yield after each piece."""
     try:
-        for begin in range(0, len(octets), CHUNK):
-            end = begin + CHUNK
+        for begin in range(0, len(octets), PIECE):
+            end = begin + PIECE
             parser.Parse(octets[begin:end], end >= len(octets))
             if min(end, len(octets)) - parser.CurrentByteIndex > 2 * CHUNK:
                 # A tag, a comment or the like that does not end.

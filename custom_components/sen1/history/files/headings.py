@@ -139,6 +139,12 @@ class Columns:
         return tuple(at for what, at in self.told.items() if what in TELLING)
 
     @cached_property
+    def width(self) -> int:
+        """How many cells of a line are looked at."""
+        others = (self.clock or 0, self.end or 0, *self.told.values())
+        return 1 + max(self.time, *(value.at for value in self.values), *others)
+
+    @cached_property
     def is_index(self) -> bool:
         """Whether a line has what an index showed at a time that is not told: its date is."""
         return any(value.read_after == 0 for value in self.values)

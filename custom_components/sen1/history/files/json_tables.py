@@ -4,12 +4,14 @@ Pure. A list of objects is a table, its names the heading.
 """
 
 from collections.abc import Iterator
+from itertools import islice
 import json
 from typing import Any
 
 from ..errors import FileTooLarge, NotUnderstood
 from .documents import pieces
 from .sheet import MAX_COLUMNS
+from .table import MOST_TABLES
 
 MAX_DEPTH = 8
 
@@ -27,13 +29,16 @@ def check_names(octets: bytes) -> None:
 def tables_of(octets: bytes) -> list[tuple[str, list[list[str]]]]:
     """Return the rows of each table, the heading first, and what the table is called.
 
-    What stands around a list is told in each of its rows. Raises NotUnderstood.
+    What stands around a list is told in each of its rows. Raises NotUnderstood and FileTooLarge.
     """
     try:
         document = json.loads(octets, object_pairs_hook=_object, parse_int=str, parse_float=str)
     except ValueError, RecursionError:
         raise NotUnderstood from None
-    return list(_tables(document, "", {}))
+    tables = list(islice(_tables(document, "", {}), MOST_TABLES + 1))
+    if len(tables) > MOST_TABLES:
+        raise FileTooLarge
+    return tables
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -119,6 +119,7 @@ class _Reader:
         elif not "0" <= cells[0][:1] <= "9" and is_heading(cells):
             self._heading(cells)
         elif self.columns is not None:
+            cells += [""] * (self.columns.width - len(cells))
             self._row(self.columns, cells)
         elif self.is_ignoring:
             self.gathering.left_out[LeftOut.OTHER] += 1
@@ -148,7 +149,7 @@ class _Reader:
     def _row(self, columns: Columns, cells: list[str]) -> None:
         try:
             read = self._moment(columns, cells)
-            written = [_cell(cells, value.at) for value in columns.values]
+            written = [cells[value.at] for value in columns.values]
             if read.is_day and not any(written) and columns.is_stamped_at_end:
                 # The line of a day, under which its times follow.
                 self.day = read.time.date()
@@ -157,8 +158,8 @@ class _Reader:
             values = [number(cell) for cell in written]
             end = read.end
             if columns.end is not None:
-                end = moment(_cell(cells, columns.end)).time
-            key = tuple([_cell(cells, column) for column in columns.telling])
+                end = moment(cells[columns.end]).time
+            key = tuple([cells[column] for column in columns.telling])
             if key not in self.tables:
                 self.tables[key] = self._new_table(columns, cells)
             table = self.tables[key]
@@ -172,17 +173,17 @@ class _Reader:
                 return
             seconds = table.step
             if (of_step := columns.told.get("pas en minutes")) is not None:
-                seconds = step(_cell(cells, of_step)) or seconds
+                seconds = step(cells[of_step]) or seconds
             table.rows.add(read, values, end, seconds)
 
     def _moment(self, columns: Columns, cells: Sequence[str]) -> Moment:
-        time = _cell(cells, columns.time)
+        time = cells[columns.time]
         if columns.clock is not None:
-            time = f"{time} {_cell(cells, columns.clock)}"
+            time = f"{time} {cells[columns.clock]}"
         if self.day is not None and _CLOCK.fullmatch(time):
             # The last half-hour of a day ends at the midnight after, written 00:00.
-            midnight = timedelta(days=not re.search("[1-9]", time))
-            return Moment(of_day(self.day, time) + midnight, False)
+            is_midnight = not time.strip("0:")
+            return Moment(of_day(self.day, "24:00" if is_midnight else time), False)
         read = moment(time)
         if columns.is_index:
             # The index of 00:00 bears 23:00 of the same date in winter; only the date is true.
@@ -194,7 +195,7 @@ class _Reader:
 
         def told(what: str) -> str:
             at = columns.told.get(what)
-            return self.meta.get(what, "") if at is None else _cell(cells, at)
+            return self.meta.get(what, "") if at is None else cells[at]
 
         is_active = plain(told("grandeur physique")) in ACTIVE
         if "grandeur physique" in columns.told and not is_active:
@@ -327,7 +328,3 @@ class _Reader:
         elif first.year < after.year and rows.time(after.replace(month=1, day=1)) in firsts:
             after = after.replace(month=1, day=1)
         return rows.time(first + shift), rows.time(after + shift)
-
-
-def _cell(cells: Sequence[str], at: int) -> str:
-    return cells[at] if at < len(cells) else ""
