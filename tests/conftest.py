@@ -117,7 +117,8 @@ OF_NO_HOME_ASSISTANT = {
     "It holds what the tests run on to account, not what they test.": ("testbed",),
     "Who may have what is decided, signed, entered and counted by what knows no Home Assistant; "
     "the forms are those of `pages`, what comes of them is in `publish`, `follow`, the demo.": (
-        *("federation/consent", "federation/receipts", "federation/trust", "federation/inviting"),
+        *("federation/talk", "federation/consent"),
+        *("federation/receipts", "federation/trust", "federation/inviting"),
         *("federation/test_signing", "federation/test_investment", "federation/test_key_orders"),
         *("federation/publish/test_catalogue_server", "federation/publish/test_grant_announcer"),
         *("federation/publish/test_provenance", "federation/publish/test_reconciler"),

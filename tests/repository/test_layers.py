@@ -52,11 +52,11 @@ ROOMS: Mapping[str, Plan] = {
         "part": ("context", "kept"),
         "trust": ("issues", "states", "part"),
         "journal": ("trust",),
-        "running": ("journal",),
-        "consent": ("running",),
+        **dict.fromkeys(("running", "talk"), ("journal",)),
+        "consent": ("talk",),
         "follow": ("consent",),
         # What is published may be a friend's series, which is asked whether it may be passed on.
-        "publish": ("follow",),
+        "publish": ("follow", "running"),
         **dict.fromkeys(
             ("inviting", "participating", "organising", "receipts", "legacy"), ("publish",)
         ),

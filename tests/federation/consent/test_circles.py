@@ -18,7 +18,6 @@ from slixmpp.xmlstream.matcher import MatchXPath
 
 from custom_components.sen1.federation.config import CircleData, circle_data, publication_data
 from custom_components.sen1.federation.consent.circles import Circles, is_in
-from custom_components.sen1.federation.consent.post import Post
 from custom_components.sen1.federation.fixes.renewal import RenewFlow
 from custom_components.sen1.federation.fixes.source import SourceMissingFlow
 from custom_components.sen1.federation.follow import presences
@@ -29,6 +28,7 @@ from custom_components.sen1.federation.friends import Friends
 from custom_components.sen1.federation.pages.circle import take_who
 from custom_components.sen1.federation.publish.publications import Publishing
 from custom_components.sen1.federation.showing.overview import async_sharing
+from custom_components.sen1.federation.talk.post import Post
 from custom_components.sen1.federation.trust.publishing import IdentityNode
 from custom_components.sen1.federation.xmpp.events import Presence
 from custom_components.sen1.protocol.links import parse_link

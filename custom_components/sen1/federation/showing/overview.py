@@ -28,7 +28,6 @@ from ..config import (
 from ..consent.circles import Circles
 from ..consent.members import Memberships
 from ..consent.policy import Policy
-from ..consent.told import ToldGrants
 from ..follow.catalogue_client import CatalogueClient, Sought, Wished
 from ..follow.following import Following
 from ..follow.series import Series
@@ -36,6 +35,7 @@ from ..journal.disclosures import Erasure
 from ..publish.catalogue_server import CatalogueServer
 from ..publish.publications import Publishing
 from ..running import Running, RunningEntry, accounts
+from ..talk.told import ToldGrants
 
 
 @callback
