@@ -53,10 +53,10 @@ ROOMS: Mapping[str, Plan] = {
         "trust": ("issues", "states", "part"),
         "journal": ("trust",),
         **dict.fromkeys(("running", "talk"), ("journal",)),
-        "consent": ("talk",),
-        "follow": ("consent",),
+        "relations": ("talk",),
+        **dict.fromkeys(("consent", "follow"), ("relations",)),
         # What is published may be a friend's series, which is asked whether it may be passed on.
-        "publish": ("follow", "running"),
+        "publish": ("follow", "consent", "running"),
         **dict.fromkeys(
             ("inviting", "participating", "organising", "receipts", "legacy"), ("publish",)
         ),

@@ -23,10 +23,10 @@ from ..protocol.trust.kinds import kind_of
 from ..protocol.trust.signed import Statement, sign
 from ..protocol.trust.verify_journal import to_bytes
 from .account import Account
-from .consent.addresses import Addresses
 from .follow.retention import async_erase
 from .kept import Farewell, MovedAway, Voice
 from .legacy.data_node_client import end_push
+from .relations.addresses import Addresses
 from .talk.chores import Chores
 from .talk.parting import part_from
 from .trust.publishing import IdentityNode

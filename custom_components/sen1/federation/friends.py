@@ -13,8 +13,6 @@ from ..protocol.messages import Invited, Left
 from ..protocol.model import BareJid, GrantState, PublicationId
 from ..protocol.trust.kinds import StatementKind
 from .config import friend_data, friends_of
-from .consent.circles import Circles
-from .consent.members import Memberships, organisers_of
 from .consent.policy import Policy
 from .context import AccountContext
 from .follow.catalogue_client import CatalogueClient
@@ -29,6 +27,8 @@ from .organising.collections import Collections
 from .part import Heard, Part
 from .participating.participations import Participations
 from .publish.reconciler import Reconciler
+from .relations.circles import Circles
+from .relations.members import Memberships, organisers_of
 from .states import series_of
 from .store import SOON
 from .talk.chores import Chores

@@ -54,10 +54,10 @@ from ..config import (
     home_name,
     publications_of,
 )
-from ..consent.members import Member, MemberData, Memberships, has_agreed
 from ..context import AccountContext
 from ..journal.journal import Journal
 from ..part import Heard, Responder, To
+from ..relations.members import Member, MemberData, Memberships, has_agreed
 from ..talk.until_seen import Intervals, Unseen, UntilSeen
 from ..trust.statements import Statements
 from ..trust.trust import Trust

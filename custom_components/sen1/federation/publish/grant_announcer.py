@@ -25,11 +25,11 @@ from ...protocol.model import (
 from ...protocol.stanzas import grant_to_element
 from ...protocol.trust.kinds import StatementKind
 from ..consent.policy import Policy
-from ..consent.relations import Relations
 from ..context import AccountContext
 from ..follow.presences import Presences
 from ..journal.journal import Journal
 from ..part import Heard, Part
+from ..relations.relations import Relations
 from ..store import SOON
 from ..talk.parting import withdrawn
 from ..talk.post import Post

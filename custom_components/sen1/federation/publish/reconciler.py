@@ -14,14 +14,14 @@ from ...protocol.model import BareJid, Item, PublicationId
 from ...protocol.publisher import held_until
 from ...protocol.stanzas import left_to_element
 from ..config import CONF_JID, friend_data, friends_of
-from ..consent.addresses import Addresses
-from ..consent.circles import Circles
-from ..consent.members import Memberships
 from ..consent.policy import Policy
 from ..context import AccountContext
 from ..follow.following import Following
 from ..issues import Issue, async_tell
 from ..part import Part
+from ..relations.addresses import Addresses
+from ..relations.circles import Circles
+from ..relations.members import Memberships
 from ..store import LATER, SOON
 from ..talk.chores import Chore, Chores
 from ..talk.parting import part_from, tell_withdrawn, unfollow

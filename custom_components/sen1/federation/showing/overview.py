@@ -25,8 +25,6 @@ from ..config import (
     publication_data,
     publications_of,
 )
-from ..consent.circles import Circles
-from ..consent.members import Memberships
 from ..consent.policy import Policy
 from ..follow.catalogue_client import CatalogueClient, Sought, Wished
 from ..follow.following import Following
@@ -34,6 +32,8 @@ from ..follow.series import Series
 from ..journal.disclosures import Erasure
 from ..publish.catalogue_server import CatalogueServer
 from ..publish.publications import Publishing
+from ..relations.circles import Circles
+from ..relations.members import Memberships
 from ..running import Running, RunningEntry, accounts
 from ..talk.told import ToldGrants
 
