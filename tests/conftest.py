@@ -112,12 +112,13 @@ OF_NO_HOME_ASSISTANT = {
     "It is of servers: how they are run, killed and left, how many friends one holds.": (
         *("federation/test_server_cluster", "federation/test_server_kit"),
         *("federation/test_moving", "federation/test_meanwhile", "federation/test_endurance"),
-        "federation/consent/test_circle_size",
+        "federation/relations/test_circle_size",
     ),
     "It holds what the tests run on to account, not what they test.": ("testbed",),
     "Who may have what is decided, signed, entered and counted by what knows no Home Assistant; "
     "the forms are those of `pages`, what comes of them is in `publish`, `follow`, the demo.": (
-        *("federation/consent", "federation/receipts", "federation/trust", "federation/inviting"),
+        *("federation/talk", "federation/relations", "federation/consent"),
+        *("federation/receipts", "federation/trust", "federation/inviting"),
         *("federation/test_signing", "federation/test_investment", "federation/test_key_orders"),
         *("federation/publish/test_catalogue_server", "federation/publish/test_grant_announcer"),
         *("federation/publish/test_provenance", "federation/publish/test_reconciler"),

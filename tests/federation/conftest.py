@@ -20,13 +20,13 @@ import pytest
 from custom_components.sen1.const import DOMAIN
 from custom_components.sen1.federation.account import Account as RunningAccount
 from custom_components.sen1.federation.config import publication_data
-from custom_components.sen1.federation.consent.post import Post
 from custom_components.sen1.federation.context import AccountContext
 from custom_components.sen1.federation.follow.following import Following
 from custom_components.sen1.federation.follow.series import Series
 from custom_components.sen1.federation.publish.periodic import PeriodicPublication
 from custom_components.sen1.federation.publish.publications import Publishing
 from custom_components.sen1.federation.store import AccountStore
+from custom_components.sen1.federation.talk.post import Post
 from custom_components.sen1.federation.trust.peers import Standing
 from custom_components.sen1.federation.trust.publishing import IdentityNode
 from custom_components.sen1.federation.trust.statements import Statements

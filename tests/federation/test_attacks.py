@@ -15,10 +15,10 @@ from slixmpp.xmlstream.handler import Callback
 from slixmpp.xmlstream.matcher import MatchXPath
 
 from custom_components.sen1.federation.config import publication_data
-from custom_components.sen1.federation.consent.post import Post
 from custom_components.sen1.federation.publish.publication import Publication
 from custom_components.sen1.federation.publish.publications import Publishing
 from custom_components.sen1.federation.publish.reconciler import Reconciler
+from custom_components.sen1.federation.talk.post import Post
 from custom_components.sen1.protocol.catalogue import list_command
 from custom_components.sen1.protocol.model import Grant, GrantState, PublicationId, node_of
 from custom_components.sen1.protocol.quoalise import history_request

@@ -10,9 +10,9 @@ from xml.etree.ElementTree import Element, SubElement
 
 import pytest
 
-from custom_components.sen1.federation.consent.post import Post
 from custom_components.sen1.federation.follow.following import Following
 from custom_components.sen1.federation.follow.presences import Presences
+from custom_components.sen1.federation.talk.post import Post
 from custom_components.sen1.federation.xmpp.events import PUBSUB_EVENT, GrantMessage
 from custom_components.sen1.protocol.budget import ALLOWANCES, Allowance, Effort
 from custom_components.sen1.protocol.model import BareJid, Grant, GrantState, PublicationId, node_of

@@ -24,13 +24,13 @@ import pytest_socket
 from slixmpp import JID
 
 from custom_components.sen1.federation.config import participations_of
-from custom_components.sen1.federation.consent.members import MemberData
 from custom_components.sen1.federation.consent.policy import Policy
 from custom_components.sen1.federation.friends import Friends
 from custom_components.sen1.federation.moving import Moving
 from custom_components.sen1.federation.participating.kept import kept
 from custom_components.sen1.federation.participating.offers import Offers
 from custom_components.sen1.federation.participating.participations import Participations
+from custom_components.sen1.federation.relations.members import MemberData
 from custom_components.sen1.federation.trust.peers import Standing
 from custom_components.sen1.federation.xmpp.events import FriendRequest
 from custom_components.sen1.protocol.collecting.collection import CollectionSheet

@@ -19,12 +19,12 @@ from custom_components.sen1.federation.config import (
     origin_of,
     publication_data,
 )
-from custom_components.sen1.federation.consent.circles import Circles
 from custom_components.sen1.federation.farewell import FAREWELLS
 from custom_components.sen1.federation.follow.following import Following
 from custom_components.sen1.federation.moving import Moving
 from custom_components.sen1.federation.own_keys import made_keys
 from custom_components.sen1.federation.publish.publications import Publishing
+from custom_components.sen1.federation.relations.circles import Circles
 from custom_components.sen1.protocol.errors import PayloadRefused
 from custom_components.sen1.protocol.model import BareJid
 from custom_components.sen1.protocol.trust.identity import (
@@ -38,8 +38,8 @@ from testbed.client import connect, tell
 from testbed.xmpp import Account, XmppServer
 
 from .conftest import ON_EACH_PAIR, Home, until
-from .consent.test_circles import add_circle, come, link_of
 from .pages.test_flows import form
+from .relations.test_circles import add_circle, come, link_of
 from .test_exchange import shared
 from .test_farewell import nodes
 

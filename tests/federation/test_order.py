@@ -21,7 +21,7 @@ from custom_components.sen1.protocol.trust.kinds import EventKind, StatementKind
 from testbed.xmpp import XmppServer
 
 from .conftest import Held, Home, until
-from .consent.test_circles import add_circle
+from .relations.test_circles import add_circle
 from .test_exchange import Meter, shared
 
 MEMBER = BareJid("member@nowhere.test")

@@ -14,8 +14,8 @@ from testbed.client import connect, tell
 from testbed.xmpp import Account, XmppServer
 
 from .conftest import ON_EACH_PAIR, Home, until
-from .consent.test_circles import add_circle, change_members, come, invited, link_of, shows
 from .publish.test_catalogue_server import answer, asked, open_request
+from .relations.test_circles import add_circle, change_members, come, invited, link_of, shows
 
 type Meter = Callable[[object], None]
 

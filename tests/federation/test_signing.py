@@ -9,7 +9,7 @@ from homeassistant.components.recorder.core import Recorder
 from homeassistant.core import HomeAssistant
 import pytest
 
-from custom_components.sen1.federation.consent.circles import Circles
+from custom_components.sen1.federation.relations.circles import Circles
 from custom_components.sen1.federation.trust import statements
 from custom_components.sen1.federation.xmpp.door import Door
 from custom_components.sen1.protocol.forms import COMMAND, DATA
@@ -24,9 +24,9 @@ from custom_components.sen1.protocol.trust.signed import (
 )
 
 from .conftest import ON_BOTH_KINDS, Home, until
-from .consent.test_circles import add_circle, come, link_of
 from .publish.test_catalogue_server import Meter, answer, ask, open_request
 from .publish.test_periodic import POWER, YESTERDAY, record
+from .relations.test_circles import add_circle, come, link_of
 
 IDENTITY_KINDS = (StatementKind.IDENTITY, StatementKind.ROLLOVER)
 """What is verified with the key that it tells itself."""

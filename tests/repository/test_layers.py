@@ -52,11 +52,11 @@ ROOMS: Mapping[str, Plan] = {
         "part": ("context", "kept"),
         "trust": ("issues", "states", "part"),
         "journal": ("trust",),
-        "running": ("journal",),
-        "consent": ("running",),
-        "follow": ("consent",),
+        **dict.fromkeys(("running", "talk"), ("journal",)),
+        "relations": ("talk",),
+        **dict.fromkeys(("consent", "follow"), ("relations",)),
         # What is published may be a friend's series, which is asked whether it may be passed on.
-        "publish": ("follow",),
+        "publish": ("follow", "consent", "running"),
         **dict.fromkeys(
             ("inviting", "participating", "organising", "receipts", "legacy"), ("publish",)
         ),

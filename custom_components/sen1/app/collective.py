@@ -13,11 +13,11 @@ from homeassistant.util import dt as dt_util
 import voluptuous as vol
 
 from ..commands import Answer, Asked, Refused, command
-from ..federation.consent.group_names import GroupKey
 from ..federation.organising.groups.figures import GroupHour
 from ..federation.organising.groups.group import CollectionGroup
 from ..federation.organising.groups.groups import Groups
 from ..federation.organising.groups.reading import async_group_hours
+from ..federation.relations.group_names import GroupKey
 from ..federation.running import accounts
 from ..figures.counting.amounts import kilowatt_hours
 from ..figures.counting.asked import DAY

@@ -13,7 +13,6 @@ from ..protocol.follower import Status
 from ..protocol.model import BareJid
 from .account import Account, AccountConfigEntry
 from .config import CONF_LINK, credentials_of
-from .consent.addresses import Addresses
 from .farewell import FAREWELLS, async_load_farewells, async_say, farewell_of, keys_in, take_up
 from .follow.following import Following
 from .friends import Friends
@@ -22,6 +21,7 @@ from .kept import MovedAway
 from .own_keys import OwnKeys
 from .participating.offers import Offers
 from .publish.publications import Publishing
+from .relations.addresses import Addresses
 from .running import RunningEntry
 from .showing.actions import async_register
 from .store import AccountStore

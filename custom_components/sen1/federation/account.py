@@ -28,15 +28,15 @@ from ..protocol.trust.wire import claimed_kind
 from ..texts import async_texts
 from .composition import parts_of
 from .config import friends_of
-from .consent.post import Post
-from .consent.relations import Relations
 from .context import AccountContext
 from .issues import Issue, async_tell
 from .journal.journal import Journal
 from .kept import Farewell
 from .own_keys import OwnKeys
 from .part import Heard, Part
+from .relations.relations import Relations
 from .store import AccountStore
+from .talk.post import Post
 from .trust.statements import Statements
 from .trust.trust import UNKNOWN_KEY, Trust
 from .xmpp.events import CommandRequest, Event, GrantMessage, Notification, Online

@@ -1,14 +1,7 @@
 """The parts of an account, in which order it sees to them, and what they tell each other."""
 
-from .consent.addresses import Addresses
-from .consent.chores import Chores
-from .consent.circles import Circles
-from .consent.members import Memberships
 from .consent.policy import Policy
-from .consent.post import Post
-from .consent.relations import Relations
 from .consent.reminder import Reminder
-from .consent.told import ToldGrants
 from .context import AccountContext
 from .follow.catalogue_client import CatalogueClient
 from .follow.following import Following
@@ -45,6 +38,13 @@ from .publish.pushes import Pushes
 from .publish.reconciler import Reconciler
 from .publish.sender import Sender
 from .receipts.receipts import Receipts
+from .relations.addresses import Addresses
+from .relations.circles import Circles
+from .relations.members import Memberships
+from .relations.relations import Relations
+from .talk.chores import Chores
+from .talk.post import Post
+from .talk.told import ToldGrants
 from .trust.publishing import IdentityNode
 from .trust.trust import Trust
 

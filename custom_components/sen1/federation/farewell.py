@@ -23,12 +23,12 @@ from ..protocol.trust.kinds import kind_of
 from ..protocol.trust.signed import Statement, sign
 from ..protocol.trust.verify_journal import to_bytes
 from .account import Account
-from .consent.addresses import Addresses
-from .consent.chores import Chores
-from .consent.parting import part_from
 from .follow.retention import async_erase
 from .kept import Farewell, MovedAway, Voice
 from .legacy.data_node_client import end_push
+from .relations.addresses import Addresses
+from .talk.chores import Chores
+from .talk.parting import part_from
 from .trust.publishing import IdentityNode
 from .xmpp.credentials import Credentials
 from .xmpp.inviting import delete_user

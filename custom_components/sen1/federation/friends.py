@@ -13,12 +13,7 @@ from ..protocol.messages import Invited, Left
 from ..protocol.model import BareJid, GrantState, PublicationId
 from ..protocol.trust.kinds import StatementKind
 from .config import friend_data, friends_of
-from .consent.chores import Chores
-from .consent.circles import Circles
-from .consent.members import Memberships, organisers_of
-from .consent.parting import Partings, unfollow
 from .consent.policy import Policy
-from .consent.told import ToldGrants
 from .context import AccountContext
 from .follow.catalogue_client import CatalogueClient
 from .follow.following import Following
@@ -32,8 +27,13 @@ from .organising.collections import Collections
 from .part import Heard, Part
 from .participating.participations import Participations
 from .publish.reconciler import Reconciler
+from .relations.circles import Circles
+from .relations.members import Memberships, organisers_of
 from .states import series_of
 from .store import SOON
+from .talk.chores import Chores
+from .talk.parting import Partings, unfollow
+from .talk.told import ToldGrants
 from .trust.trust import Trust
 from .xmpp.events import FriendRequest
 

@@ -26,18 +26,18 @@ from .config import (
     participation_data,
     participations_of,
 )
-from .consent.addresses import Addresses
-from .consent.chores import Chores
-from .consent.circles import Circles
 from .consent.policy import Policy
-from .consent.relations import Relations
-from .consent.until_seen import Intervals, Unseen, UntilSeen
 from .context import AccountContext
 from .friends import Friends
 from .journal.journal import Journal
 from .organising.collections import Collections
 from .participating.participations import Participations
 from .publish.reconciler import Reconciler
+from .relations.addresses import Addresses
+from .relations.circles import Circles
+from .relations.relations import Relations
+from .talk.chores import Chores
+from .talk.until_seen import Intervals, Unseen, UntilSeen
 from .trust.statements import Statements
 from .trust.trust import Trust
 from .xmpp.events import FriendRequest

@@ -14,7 +14,6 @@ from ..protocol.model import Description, Granularity
 from ..protocol.provenance import SourceKind
 from ..protocol.quantities import is_board, is_boolean, is_cumulative
 from ..protocol.wishes import What
-from .consent.members import Member
 from .entities.boards import PlaceSensor, async_add_boards, own_number
 from .entities.feed import async_add_feeds
 from .entities.group import async_add_groups
@@ -22,6 +21,7 @@ from .entities.series import Owner, SeriesEntity, async_add_series
 from .entities.sheet import async_add_own_projects, async_add_sheets
 from .follow.recording import is_kept
 from .follow.series import Series
+from .relations.members import Member
 from .running import Running, RunningEntry
 from .states import shown_of, state_class_of
 

@@ -14,9 +14,9 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.sen1.federation.config import EnteredData, FriendKind, ParticipationData
-from custom_components.sen1.federation.consent.post import Post
 from custom_components.sen1.federation.participating.kept import kept
 from custom_components.sen1.federation.participating.participations import Participations
+from custom_components.sen1.federation.talk.post import Post
 from custom_components.sen1.figures.outdoor.days import DayTemperature
 from custom_components.sen1.figures.site.site import Home
 from custom_components.sen1.history.archive import async_archive

@@ -9,7 +9,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry, MockUser
 from pytest_homeassistant_custom_component.typing import WebSocketGenerator
 
-from custom_components.sen1.federation.consent.members import MemberData
+from custom_components.sen1.federation.relations.members import MemberData
 from custom_components.sen1.protocol.model import BareJid, PublicationId
 from testbed.collection import half_hours
 

@@ -13,14 +13,14 @@ from homeassistant.components.recorder.core import Recorder
 from homeassistant.core import HomeAssistant
 import pytest
 
-from custom_components.sen1.federation.consent.members import Memberships
-from custom_components.sen1.federation.consent.relations import Relations
 from custom_components.sen1.federation.follow.following import ASKED_AT_ONCE, Following
 from custom_components.sen1.federation.follow.history_client import AHEAD, HistoryClient
 from custom_components.sen1.federation.follow.presences import Presences
 from custom_components.sen1.federation.follow.recording import Recording
 from custom_components.sen1.federation.follow.series import Series
 from custom_components.sen1.federation.part import Heard
+from custom_components.sen1.federation.relations.members import Memberships
+from custom_components.sen1.federation.relations.relations import Relations
 from custom_components.sen1.federation.store import AccountStore
 from custom_components.sen1.federation.xmpp.events import Notification, Presence
 from custom_components.sen1.federation.xmpp.session import RETRY

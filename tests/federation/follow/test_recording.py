@@ -12,10 +12,10 @@ from homeassistant.components.recorder.core import Recorder
 from homeassistant.core import HomeAssistant
 import pytest
 
-from custom_components.sen1.federation.consent.members import Memberships
 from custom_components.sen1.federation.follow.progress import Progress
 from custom_components.sen1.federation.follow.recording import Recording
 from custom_components.sen1.federation.follow.series import Series
+from custom_components.sen1.federation.relations.members import Memberships
 from custom_components.sen1.federation.store import AccountStore
 from custom_components.sen1.history.archive import Archive, async_archive
 from custom_components.sen1.history.index import Index

@@ -11,13 +11,13 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.sen1.const import CONF_KIND, DOMAIN, FRIEND
 from custom_components.sen1.federation.config import FriendKind
-from custom_components.sen1.federation.consent.circles import Circles
-from custom_components.sen1.federation.consent.parting import Partings
-from custom_components.sen1.federation.consent.relations import Relations
 from custom_components.sen1.federation.context import AccountContext
 from custom_components.sen1.federation.journal.journal import Journal
 from custom_components.sen1.federation.own_keys import OwnKeys, made_keys
+from custom_components.sen1.federation.relations.circles import Circles
+from custom_components.sen1.federation.relations.relations import Relations
 from custom_components.sen1.federation.store import AccountStore
+from custom_components.sen1.federation.talk.parting import Partings
 from custom_components.sen1.federation.trust.publishing import IdentityNode
 from custom_components.sen1.federation.trust.statements import Statements
 from custom_components.sen1.federation.trust.trust import Trust

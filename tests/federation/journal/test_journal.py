@@ -19,10 +19,10 @@ import pytest
 from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
 from custom_components.sen1.const import DOMAIN
-from custom_components.sen1.federation.consent.told import ToldGrant
 from custom_components.sen1.federation.journal.disclosures import Erasure
 from custom_components.sen1.federation.journal.last_said import MOST_KNOWN
 from custom_components.sen1.federation.own_keys import OwnKeys
+from custom_components.sen1.federation.talk.told import ToldGrant
 from custom_components.sen1.protocol.model import BareJid
 from custom_components.sen1.protocol.trust.identity import Head
 from custom_components.sen1.protocol.trust.signed import Signed

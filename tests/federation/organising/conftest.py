@@ -18,7 +18,6 @@ from custom_components.sen1.federation.config import (
     FriendKind,
     publication_data,
 )
-from custom_components.sen1.federation.consent.members import Member, Memberships
 from custom_components.sen1.federation.entities import boards
 from custom_components.sen1.federation.follow.following import Following
 from custom_components.sen1.federation.follow.series import Series
@@ -27,6 +26,7 @@ from custom_components.sen1.federation.participating.joining import Joining, cha
 from custom_components.sen1.federation.participating.kept import sheet_of
 from custom_components.sen1.federation.participating.offers import Offers
 from custom_components.sen1.federation.participating.participations import Participations
+from custom_components.sen1.federation.relations.members import Member, Memberships
 from custom_components.sen1.moments import local
 from custom_components.sen1.protocol.model import BareJid
 from custom_components.sen1.protocol.term import GrantData

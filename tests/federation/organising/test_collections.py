@@ -14,10 +14,7 @@ import pytest
 
 from custom_components.sen1.const import DOMAIN
 from custom_components.sen1.federation.config import AskData, collection_data, publication_data
-from custom_components.sen1.federation.consent.members import MemberData
 from custom_components.sen1.federation.consent.policy import Policy
-from custom_components.sen1.federation.consent.post import Post
-from custom_components.sen1.federation.consent.relations import Relations
 from custom_components.sen1.federation.follow.history_client import HistoryClient
 from custom_components.sen1.federation.journal.disclosures import Erasure
 from custom_components.sen1.federation.organising import collections
@@ -27,6 +24,9 @@ from custom_components.sen1.federation.participating import participations
 from custom_components.sen1.federation.participating.kept import sheet_of
 from custom_components.sen1.federation.participating.offers import Offers
 from custom_components.sen1.federation.participating.participations import Participations
+from custom_components.sen1.federation.relations.members import MemberData
+from custom_components.sen1.federation.relations.relations import Relations
+from custom_components.sen1.federation.talk.post import Post
 from custom_components.sen1.federation.trust.peers import Standing
 from custom_components.sen1.protocol.budget import ALLOWANCES, Allowance, Effort
 from custom_components.sen1.protocol.catalogue import list_command

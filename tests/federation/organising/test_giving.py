@@ -7,10 +7,10 @@ from unittest.mock import MagicMock
 from homeassistant.core import HomeAssistant
 import pytest
 
-from custom_components.sen1.federation.consent.members import Member
 from custom_components.sen1.federation.context import AccountContext
 from custom_components.sen1.federation.follow.following import Following
 from custom_components.sen1.federation.organising.giving import FollowedMembers
+from custom_components.sen1.federation.relations.members import Member
 from custom_components.sen1.protocol.collecting.collection import SITE
 from custom_components.sen1.protocol.follower import OVER, Status
 from custom_components.sen1.protocol.model import BareJid

@@ -14,10 +14,10 @@ from homeassistant.config_entries import ConfigSubentry
 import pytest
 
 from custom_components.sen1.federation.config import collection_data
-from custom_components.sen1.federation.consent.members import Memberships
 from custom_components.sen1.federation.follow.following import Following
 from custom_components.sen1.federation.follow.series import Series
 from custom_components.sen1.federation.organising.collections import Collections
+from custom_components.sen1.federation.relations.members import Memberships
 from custom_components.sen1.protocol.links import parse_link
 from custom_components.sen1.protocol.model import BareJid
 from testbed.collection import ASKED, TITLE, half_hours, homes

@@ -2,7 +2,6 @@
 
 import pytest
 
-from custom_components.sen1.federation.consent.members import MemberData
 from custom_components.sen1.federation.organising.kept import ExpectedData, HeldData
 from custom_components.sen1.federation.organising.member_list import (
     MOST_CHARACTERS,
@@ -12,6 +11,7 @@ from custom_components.sen1.federation.organising.member_list import (
     read_list,
     renewed,
 )
+from custom_components.sen1.federation.relations.members import MemberData
 from custom_components.sen1.protocol.model import BareJid, PublicationId
 
 ANNE, PAUL, YANN = (BareJid(f"{name}@coop.example") for name in ("anne", "paul", "yann"))

@@ -14,9 +14,9 @@ from custom_components.sen1.app.next_steps import NextStep, async_next_steps
 from custom_components.sen1.app.shares import async_diagnostics
 from custom_components.sen1.const import DOMAIN
 from custom_components.sen1.federation.config import publication_data
-from custom_components.sen1.federation.consent.post import Post
 from custom_components.sen1.federation.organising.registers import Registers
 from custom_components.sen1.federation.participating.participations import Participations
+from custom_components.sen1.federation.talk.post import Post
 from custom_components.sen1.protocol.collecting.register import (
     Held,
     RegisterSeen,

@@ -8,9 +8,9 @@ from homeassistant.util import dt as dt_util
 import pytest
 
 from custom_components.sen1.federation.config import collection_data
-from custom_components.sen1.federation.consent.members import MemberData
 from custom_components.sen1.federation.organising.collections import Collections
 from custom_components.sen1.federation.publish.publications import Publishing
+from custom_components.sen1.federation.relations.members import MemberData
 from custom_components.sen1.protocol.collecting.challenge import Energy, Rule
 from custom_components.sen1.protocol.collecting.collection import (
     collection_from_element,

@@ -20,8 +20,8 @@ from custom_components.sen1.repairs import async_create_fix_flow
 from testbed.xmpp import Account
 
 from ..conftest import Home, until
-from ..consent.test_circles import add_circle
 from ..legacy.test_data_nodes import add_node
+from ..relations.test_circles import add_circle
 
 NEXT_MONTH = (dt_util.now() + timedelta(days=30)).date().isoformat()
 SERIES = "urn:dev:org:60060-elfe:42878"

@@ -23,12 +23,12 @@ from custom_components.sen1.federation.config import (
     publication_data,
     publications_of,
 )
-from custom_components.sen1.federation.consent.members import Memberships, has_agreed
 from custom_components.sen1.federation.follow.following import Following
 from custom_components.sen1.federation.organising.collections import Collections
 from custom_components.sen1.federation.participating.offers import Offers
 from custom_components.sen1.federation.participating.participations import Participations
 from custom_components.sen1.federation.publish.publications import Publishing
+from custom_components.sen1.federation.relations.members import Memberships, has_agreed
 from custom_components.sen1.protocol.collecting.challenge import challenge_data
 from custom_components.sen1.protocol.model import BareJid
 from custom_components.sen1.protocol.sheet import Heating, SiteKind, SiteSheet

@@ -23,9 +23,7 @@ from custom_components.sen1.federation.consent.grant_changes import (
     GrantChange,
     async_change_grant,
 )
-from custom_components.sen1.federation.consent.members import MOST_GIVEN_BACK
 from custom_components.sen1.federation.consent.policy import Policy
-from custom_components.sen1.federation.consent.post import Post
 from custom_components.sen1.federation.farewell import FAREWELLS
 from custom_components.sen1.federation.follow.following import Following
 from custom_components.sen1.federation.follow.series import Series
@@ -39,8 +37,10 @@ from custom_components.sen1.federation.participating.participations import (
     Participations,
 )
 from custom_components.sen1.federation.publish.publications import Publishing
+from custom_components.sen1.federation.relations.members import MOST_GIVEN_BACK
 from custom_components.sen1.federation.showing.overview import async_sharing
 from custom_components.sen1.federation.store import AccountStore
+from custom_components.sen1.federation.talk.post import Post
 from custom_components.sen1.protocol.collecting.collection import (
     CollectionSheet,
     collection_to_element,

@@ -11,12 +11,12 @@ import pytest
 
 from custom_components.sen1.const import DOMAIN
 from custom_components.sen1.federation.config import collection_data, publication_data
-from custom_components.sen1.federation.consent.group_names import GroupKey, GroupName
 from custom_components.sen1.federation.organising.groups import groups as groups_module
 from custom_components.sen1.federation.organising.groups.groups import Groups
 from custom_components.sen1.federation.publish.periodic import GivenPublication
 from custom_components.sen1.federation.publish.publications import Publishing
 from custom_components.sen1.federation.publish.source import is_lent
+from custom_components.sen1.federation.relations.group_names import GroupKey, GroupName
 
 from ..conftest import Home, until
 from ..organising.conftest import COLLECTION, change, collect, current, is_member, join

@@ -16,10 +16,10 @@ from slixmpp import ClientXMPP
 from slixmpp.xmlstream.handler import Callback
 from slixmpp.xmlstream.matcher import MatchXPath
 
-from custom_components.sen1.federation.consent.post import Post
 from custom_components.sen1.federation.follow.presences import Presences
 from custom_components.sen1.federation.publish.grant_announcer import GrantAnnouncer
 from custom_components.sen1.federation.publish.publications import Publishing
+from custom_components.sen1.federation.talk.post import Post
 from custom_components.sen1.federation.xmpp.roster import BEFRIEND_WITHIN
 from custom_components.sen1.history.archive import async_archive
 from custom_components.sen1.history.points import Aggregation, Point

@@ -10,13 +10,13 @@ import pytest
 
 from custom_components.sen1.const import DOMAIN
 from custom_components.sen1.federation.config import circle_data, publication_data
-from custom_components.sen1.federation.consent.circles import Circles
 from custom_components.sen1.federation.follow.series import Series
+from custom_components.sen1.federation.relations.circles import Circles
 from testbed.client import connect
 from testbed.xmpp import Account, XmppServer
 
 from ..conftest import Home, until
-from ..consent.test_circles import add_circle, come, shows
+from ..relations.test_circles import add_circle, come, shows
 from ..test_attacks import SECRET
 from ..test_exchange import shared
 

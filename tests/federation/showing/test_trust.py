@@ -21,7 +21,7 @@ from custom_components.sen1.protocol.model import BareJid
 from custom_components.sen1.protocol.trust.verify_journal import main, read_export, verify
 
 from ..conftest import DAY, Clock, Home, until
-from ..consent.test_circles import add_circle, come, shows
+from ..relations.test_circles import add_circle, come, shows
 from ..test_exchange import shared
 
 type Client = Callable[[], Coroutine[Any, Any, MockHAClientWebSocket]]

@@ -16,8 +16,8 @@ from ...federation.config import (
     publication_data,
     publications_of,
 )
-from ...federation.consent.circles import Circles
-from ...federation.consent.members import Memberships
+from ...federation.relations.circles import Circles
+from ...federation.relations.members import Memberships
 from ...federation.running import accounts
 from ...protocol.model import BareJid
 from .facts import Shared

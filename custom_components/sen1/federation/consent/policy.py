@@ -23,11 +23,11 @@ from ..config import (
 )
 from ..context import AccountContext
 from ..part import Part
+from ..relations.circles import Circles
+from ..relations.members import Memberships
+from ..relations.relations import Relations
 from ..store import SOON
 from ..trust.trust import Trust
-from .circles import Circles
-from .members import Memberships
-from .relations import Relations
 
 STATES = {Phase.ACTIVE: GrantState.ACTIVE, Phase.PAUSED: GrantState.PAUSED}
 """What a friend is told of a grant; one that is to come is not told yet."""

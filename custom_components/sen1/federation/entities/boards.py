@@ -22,13 +22,13 @@ from ...protocol.errors import PayloadRefused
 from ...protocol.follower import OVER, Status
 from ...protocol.wishes import What
 from ..config import collection_data, collections_of
-from ..consent.members import Member, Memberships, shown_names
 from ..follow.following import Following
 from ..follow.series import Series
 from ..organising.challenge.challenges import CHALLENGE, Challenges, challenge_in
 from ..organising.collections import Collections
 from ..organising.ranking import BETWEEN, RANKING, ranking_board
 from ..participating.participations import Participations
+from ..relations.members import Member, Memberships, shown_names
 from ..running import Running, RunningEntry
 from ..states import ATTR_BOARD, board_id, shown_of
 from . import FriendEntity

@@ -10,10 +10,10 @@ from homeassistant.util import dt as dt_util
 
 from ...const import ATTR_HOMES
 from ...history.units import shortened
-from ..consent.group_names import GroupKey
 from ..organising.groups.group import UNITS, CollectionGroup, translation_key
 from ..organising.groups.groups import Groups
 from ..publish.periodic import ATTR_SETTLED
+from ..relations.group_names import GroupKey
 from ..running import RunningEntry
 from . import FriendEntity
 

@@ -14,11 +14,11 @@ from ...const import DOMAIN
 from ...protocol.follower import OVER
 from ...protocol.model import BareJid, Description, PublicationId
 from ..config import friends_of, participation_data, participations_of
-from ..consent.members import Member, Memberships, organisers_of
 from ..follow.following import Following
 from ..follow.series import Series
 from ..organising.collections import Collections
 from ..participating.participations import Participations
+from ..relations.members import Member, Memberships, organisers_of
 from ..running import RunningEntry
 from ..states import unique_id_of
 from . import FriendEntity

@@ -8,8 +8,8 @@ from ...protocol.errors import RequestFailed
 from ...protocol.model import BareJid
 from ...protocol.trust.keys import PublicKeys, grouped
 from ..config import friend_data, friends_of
-from ..consent.circles import Circles
 from ..follow.following import Following
+from ..relations.circles import Circles
 from ..running import async_words
 from ..trust.peers import Peer
 from .flow import FixFlow, FixResult

@@ -10,9 +10,9 @@ from ...fields import show_form
 from ...protocol.errors import NotShareable
 from ...protocol.model import PublicationId
 from ..config import PublicationData, publication_data, publications_of
-from ..consent.circles import is_for_everyone
-from ..consent.group_names import given_name
 from ..publish.source import SENSOR, choose, is_nobodys, measures_the_same
+from ..relations.circles import is_for_everyone
+from ..relations.group_names import given_name
 from .flow import FixFlow, FixResult
 
 

@@ -20,11 +20,11 @@ from ...protocol.errors import PayloadRefused, RequestFailed
 from ...protocol.messages import Decision
 from ...protocol.model import BareJid, PublicationId
 from ...protocol.trust.kinds import StatementKind
-from ..consent.questions import Questions
 from ..context import AccountContext
 from ..issues import Issue, Notices, async_take_back, async_tell, is_told
 from ..part import Heard, Part
 from ..store import SOON
+from ..talk.questions import Questions
 from .history_client import HistoryClient
 
 

@@ -32,12 +32,12 @@ from ...protocol.stanzas import description_from_item, grant_seen_to_element, it
 from ...protocol.trust.kinds import StatementKind
 from ...protocol.trust.wire import envelope_said, signed_part
 from ..config import friends_of
-from ..consent.members import MOST_GIVEN_BACK, Memberships, check_board, organisers_of
-from ..consent.post import Post
 from ..context import AccountContext
 from ..journal.journal import Journal
 from ..part import Heard, Part, Tasks, wait_for
+from ..relations.members import MOST_GIVEN_BACK, Memberships, check_board, organisers_of
 from ..store import SOON
+from ..talk.post import Post
 from ..trust.peers import Standing
 from ..trust.statements import Statements
 from ..trust.trust import Trust

@@ -14,10 +14,10 @@ from ...protocol.limits import EARLIEST
 from ...protocol.model import BareJid, GrantState, Granularity, Reading
 from ...protocol.quoalise import history_request, readings_of
 from ...protocol.term import Span
-from ..consent.questions import Questions
 from ..context import AccountContext
 from ..journal.journal import Journal
 from ..part import Part, wait_for
+from ..talk.questions import Questions
 from ..xmpp.session import RETRY
 from .recording import Recording, seconds_of
 from .series import Series

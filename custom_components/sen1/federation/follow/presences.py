@@ -7,9 +7,9 @@ from typing import Any
 from ...listeners import Listeners
 from ...protocol.budget import Effort
 from ...protocol.model import BareJid
-from ..consent.relations import Relations
 from ..context import AccountContext
 from ..part import Part
+from ..relations.relations import Relations
 from ..trust.trust import Trust
 from ..xmpp.events import GrantMessage, Notification, Presence
 from .history_client import HistoryClient

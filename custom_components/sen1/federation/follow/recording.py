@@ -16,9 +16,9 @@ from ...history.points import HOUR, Aggregation, Point
 from ...history.summary import Summary
 from ...protocol.model import Description, GrantState, Granularity, Reading
 from ...protocol.quantities import is_cumulative
-from ..consent.members import Memberships
 from ..context import AccountContext
 from ..part import Part
+from ..relations.members import Memberships
 from ..states import shown_of
 from .series import Series
 

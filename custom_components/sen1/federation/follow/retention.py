@@ -17,13 +17,13 @@ from ...listeners import Listeners
 from ...protocol.model import BareJid, Grant, GrantState, PublicationId
 from ...protocol.stanzas import erased_to_element
 from ...protocol.trust.kinds import StatementKind
-from ..consent.chores import Chores
-from ..consent.members import Memberships
-from ..consent.post import Post
 from ..context import AccountContext
 from ..kept import Farewell, LeftSeries
 from ..part import Heard, Part, wait_for
+from ..relations.members import Memberships
 from ..states import series_of, statistic_of
+from ..talk.chores import Chores
+from ..talk.post import Post
 from ..xmpp.session import RETRY
 from .following import Following
 from .history_client import HistoryClient

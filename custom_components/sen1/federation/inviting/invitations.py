@@ -36,14 +36,14 @@ from ..config import (
     publication_data,
     publications_of,
 )
-from ..consent.chores import Chores
-from ..consent.post import Post
-from ..consent.relations import Relations
 from ..context import AccountContext
 from ..issues import async_notify
 from ..kept import Farewell
 from ..part import Part, wait_for
+from ..relations.relations import Relations
 from ..store import SOON
+from ..talk.chores import Chores
+from ..talk.post import Post
 from ..trust.statements import Statements
 from ..trust.trust import Trust
 from ..xmpp.session import Subscription

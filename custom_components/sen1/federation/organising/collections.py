@@ -54,11 +54,11 @@ from ..config import (
     home_name,
     publications_of,
 )
-from ..consent.members import Member, MemberData, Memberships, has_agreed
-from ..consent.until_seen import Intervals, Unseen, UntilSeen
 from ..context import AccountContext
 from ..journal.journal import Journal
 from ..part import Heard, Responder, To
+from ..relations.members import Member, MemberData, Memberships, has_agreed
+from ..talk.until_seen import Intervals, Unseen, UntilSeen
 from ..trust.statements import Statements
 from ..trust.trust import Trust
 from .challenge.challenges import Challenges, challenge_in

@@ -19,8 +19,8 @@ from ...protocol.collecting.register import MAX_NEWS
 from ...protocol.links import picture
 from ...protocol.model import BareJid, PublicationId
 from ..config import collection_data, collections_of, home_name
-from ..consent.members import Member, Memberships
 from ..follow.following import Following
+from ..relations.members import Member, Memberships
 from ..running import NO_SUCH_COLLECTION, RunningEntry, accounts, async_words
 from .collections import Collections
 from .expected import ExpectedMembers

@@ -9,9 +9,9 @@ import time
 from ...listeners import Listeners
 from ...protocol.model import BareJid, PublicationId
 from ..config import collections_by_id
-from ..consent.members import MemberData, Memberships
 from ..context import AccountContext
 from ..part import Part
+from ..relations.members import MemberData, Memberships
 from ..store import SOON
 from .kept import ExpectedData, ListData
 from .member_list import MemberList, matched, read_list, renewed

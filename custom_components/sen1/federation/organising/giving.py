@@ -21,11 +21,11 @@ from ...protocol.sheet import SiteSheet
 from ...protocol.stamps import parse_stamp
 from ...protocol.wishes import YEAR, What
 from ..config import CollectionData, collection_data
-from ..consent.members import Giving, Member, has_agreed
 from ..context import AccountContext
 from ..follow.following import Following
 from ..follow.recording import is_kept
 from ..follow.series import Series
+from ..relations.members import Giving, Member, has_agreed
 from ..states import unique_id_of
 from ..trust.peers import Standing
 from ..trust.trust import Trust

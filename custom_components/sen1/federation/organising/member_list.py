@@ -15,7 +15,7 @@ from ...history.files.cells import separator_of
 from ...protocol.collecting.register import MOST_DIVIDENDS
 from ...protocol.links import parse_address
 from ...protocol.model import PublicationId
-from ..consent.members import MemberData, words_of
+from ..relations.members import MemberData, words_of
 from .kept import ExpectedData, HeldData
 
 MOST_ROWS = 2_000

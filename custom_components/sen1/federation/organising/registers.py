@@ -36,11 +36,11 @@ from ...protocol.model import BareJid, PublicationId
 from ...protocol.project import project_from_json
 from ...protocol.trust.kinds import StatementKind
 from ..config import collection_data, collections_by_id, publication_data, publications_of
-from ..consent.members import Member, Memberships
-from ..consent.until_seen import Unseen, UntilSeen
 from ..context import AccountContext
 from ..part import Heard
+from ..relations.members import Member, Memberships
 from ..store import SOON, NewsData
+from ..talk.until_seen import Unseen, UntilSeen
 from .collections import AGAIN, Collections
 from .expected import ExpectedMembers
 from .kept import ExpectedData, RegisterBook, ToldRegister

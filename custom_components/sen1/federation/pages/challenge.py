@@ -22,7 +22,7 @@ from ...protocol.collecting.challenge import (
     challenge_fault,
 )
 from ..config import CollectionData
-from ..consent.members import Memberships
+from ..relations.members import Memberships
 from .grant_form import GrantSteps
 
 YEAR = timedelta(weeks=52)

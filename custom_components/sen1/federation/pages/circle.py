@@ -33,9 +33,9 @@ from ..config import (
     publication_data,
     publications_of,
 )
-from ..consent.circles import Circles
 from ..consent.granting import check_until, grants_of
 from ..publish.source import is_nobodys
+from ..relations.circles import Circles
 from ..running import Running
 from ..trust.publishing import IdentityNode
 from .grant_form import GrantSteps, grants_fields, suggested_terms

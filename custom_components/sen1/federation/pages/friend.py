@@ -37,11 +37,11 @@ from ..config import (
     publications_of,
 )
 from ..consent.granting import check_until, end_of_input, grants_of, with_terms
-from ..consent.relations import Relations
 from ..follow.catalogue_client import CatalogueClient
 from ..follow.following import Following
 from ..friends import Friends
 from ..participating.offers import Offers
+from ..relations.relations import Relations
 from ..running import Running, Words, async_words
 from ..trust.peers import Peer
 from ..trust.publishing import IdentityNode

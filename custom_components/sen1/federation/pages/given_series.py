@@ -18,9 +18,9 @@ from ..config import (
     publication_data,
     publications_of,
 )
-from ..consent.group_names import GroupKey, GroupName, given_name
 from ..publish.new_series import new_publication
 from ..publish.source import SourceData
+from ..relations.group_names import GroupKey, GroupName, given_name
 from ..states import board_id
 from .publication import QUANTITIES, new_board_publication
 

@@ -27,7 +27,6 @@ from ..config import (
     PublicationData,
     publication_data,
 )
-from ..consent.circles import is_for_everyone
 from ..organising.ranking import BETWEEN
 from ..publish.direction import async_guessed_direction
 from ..publish.new_series import GRANULARITIES, new_publication
@@ -39,6 +38,7 @@ from ..publish.source import (
     is_nobodys,
     is_too_fine,
 )
+from ..relations.circles import is_for_everyone
 from ..states import BOARDS, board_id, told_of
 from .sections import (
     project_data,

@@ -37,11 +37,11 @@ from ..config import (
 from ..consent.granting import grants_of
 from ..consent.notice import async_noticed
 from ..consent.policy import Policy
-from ..consent.told import ToldGrants
 from ..publish.choices import NOTICE, Choice, all_choices, async_chosen, async_told, find_choice
 from ..publish.direction import FLOWING_UNITS
 from ..publish.new_series import Chosen, is_named, publication_for
 from ..running import NO_SUCH_COLLECTION, RunningEntry, Words, account_asked, accounts, async_words
+from ..talk.told import ToldGrants
 from .joining import Joining, charter_id, is_another_charter, is_asked_again
 from .kept import OfferData, TakenPart, organiser_of, sheet_of
 from .offers import Failure, Offers

@@ -21,15 +21,15 @@ from ...protocol.errors import LinkRefused, PayloadRefused, RequestFailed
 from ...protocol.links import LinkKind, find_link
 from ...protocol.model import BareJid
 from ..config import CONF_JID, ParticipationData
-from ..consent.members import participation_in
 from ..consent.policy import Policy
-from ..consent.questions import Questions
-from ..consent.relations import Relations
-from ..consent.told import ToldGrants
 from ..context import AccountContext
 from ..journal.journal import Journal
 from ..part import Part
+from ..relations.members import participation_in
+from ..relations.relations import Relations
 from ..store import SOON
+from ..talk.questions import Questions
+from ..talk.told import ToldGrants
 from ..trust.peers import Standing
 from ..trust.trust import Trust
 from ..xmpp.session import RETRY

@@ -10,10 +10,10 @@ from ...protocol.collecting.challenge import Challenge, Score, score_to_element
 from ...protocol.model import BareJid
 from ...protocol.term import end_of
 from ..config import participation_data, participations_of
-from ..consent.post import Post
 from ..context import AccountContext
 from ..part import Part
 from ..store import SOON
+from ..talk.post import Post
 from .joining import is_another_challenge
 from .kept import SaidScore
 from .participations import SAID_AGAIN, Participations

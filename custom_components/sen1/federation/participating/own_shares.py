@@ -27,11 +27,11 @@ from ...protocol.collecting.register import (
 from ...protocol.errors import PayloadRefused
 from ...protocol.model import BareJid, PublicationId
 from ...protocol.trust.kinds import StatementKind
-from ..consent.post import Post
 from ..context import AccountContext
 from ..issues import notify
 from ..part import Heard, Part
 from ..store import SOON
+from ..talk.post import Post
 from .kept import OwnRegister, TakenPart
 from .participations import Participations
 

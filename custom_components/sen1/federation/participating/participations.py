@@ -38,17 +38,17 @@ from ..config import (
     participation_data,
     participations_of,
 )
-from ..consent.addresses import Addresses
-from ..consent.chores import Chores
-from ..consent.members import participation_in
-from ..consent.post import Post
-from ..consent.questions import Questions
-from ..consent.relations import Relations
 from ..context import AccountContext
 from ..issues import notify
 from ..journal.journal import Journal
 from ..part import Heard, Part
+from ..relations.addresses import Addresses
+from ..relations.members import participation_in
+from ..relations.relations import Relations
 from ..store import SOON
+from ..talk.chores import Chores
+from ..talk.post import Post
+from ..talk.questions import Questions
 from ..trust.publishing import IdentityNode
 from ..trust.trust import Trust
 from ..xmpp.events import Returned

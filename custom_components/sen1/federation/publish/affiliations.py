@@ -21,12 +21,12 @@ from ...protocol.stanzas import item_from_element
 from ..config import CONF_JID
 from ..consent.grant_changes import GrantChange, async_change_grant
 from ..consent.policy import Policy
-from ..consent.told import ToldGrants
 from ..context import AccountContext
 from ..issues import Issue, async_tell
 from ..journal.journal import Journal
 from ..part import Part
 from ..store import SOON
+from ..talk.told import ToldGrants
 from .items import SignedItems
 from .publication import Publication, Publications
 from .pubsub_node import set_receivers, withdraw

@@ -23,12 +23,12 @@ from ...protocol.forms import fields_of
 from ...protocol.model import BareJid, PublicationId
 from ..config import boards_of, friends_of, lendable_of, publication_data
 from ..consent.policy import Policy
-from ..consent.post import Post
 from ..context import AccountContext
 from ..follow.catalogue_client import Sought
 from ..issues import Issue, Notices
 from ..part import Part, Responder, To
 from ..store import SOON
+from ..talk.post import Post
 from .publication import Publications
 
 MOST_WAITING = 10

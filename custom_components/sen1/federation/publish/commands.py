@@ -22,10 +22,10 @@ from ...protocol.quoalise import GET_HISTORY
 from ...protocol.trust.kinds import StatementKind, answer_kind
 from ...protocol.trust.signed import Signed, signed_in
 from ...protocol.trust.wire import command_said, signed_command, signed_part
-from ..consent.relations import Relations
 from ..context import AccountContext
 from ..journal.journal import Journal
 from ..part import Part, Responder, Tasks, To
+from ..relations.relations import Relations
 from ..trust.peers import Standing
 from ..trust.statements import Statements
 from ..trust.trust import Trust

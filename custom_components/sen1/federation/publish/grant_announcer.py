@@ -24,16 +24,16 @@ from ...protocol.model import (
 )
 from ...protocol.stanzas import grant_to_element
 from ...protocol.trust.kinds import StatementKind
-from ..consent.parting import withdrawn
 from ..consent.policy import Policy
-from ..consent.post import Post
-from ..consent.relations import Relations
-from ..consent.told import GrantWords, SaidGrant, ToldGrant, ToldGrants
 from ..context import AccountContext
 from ..follow.presences import Presences
 from ..journal.journal import Journal
 from ..part import Heard, Part
+from ..relations.relations import Relations
 from ..store import SOON
+from ..talk.parting import withdrawn
+from ..talk.post import Post
+from ..talk.told import GrantWords, SaidGrant, ToldGrant, ToldGrants
 from ..trust.trust import Trust
 from .publication import Publications
 from .pushes import Pushes

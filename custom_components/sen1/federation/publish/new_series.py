@@ -21,7 +21,7 @@ from ..config import (
     publication_data,
     publications_of,
 )
-from ..consent.group_names import given_name
+from ..relations.group_names import given_name
 from ..states import in_periods, told_of
 from .source import SourceData, find_source, source_of
 

@@ -23,7 +23,7 @@ from ...history.summary import Summary, async_summaries, summarised
 from ...history.units import shortened
 from ...protocol.model import Item, Reading
 from ...protocol.term import Span
-from ..consent.group_names import given_name
+from ..relations.group_names import given_name
 from .publication import Publication
 from .pubsub_node import MAX_ITEMS_OF_PERIODS
 from .source import is_lent

@@ -16,14 +16,14 @@ from ...listeners import Listeners
 from ...protocol.model import BareJid, Description, Granularity, PublicationId
 from ...sheets import async_sheets
 from ..config import PublicationData, publication_data, publications_of
-from ..consent.chores import Chores
-from ..consent.group_names import given_name
 from ..consent.policy import Policy
 from ..context import AccountContext
 from ..issues import OF_A_PUBLICATION, Issue, async_take_back, async_tell
 from ..journal.journal import Journal
 from ..part import Part
+from ..relations.group_names import given_name
 from ..store import SOON, description_from_json
+from ..talk.chores import Chores
 from ..trust.peers import Standing
 from ..trust.trust import Trust
 from .grant_announcer import GrantAnnouncer

@@ -9,12 +9,12 @@ from collections.abc import Collection
 from ...protocol.limits import size_of
 from ...protocol.model import BareJid, Granularity, Item, PublicationId
 from ...protocol.stanzas import envelope_of
-from ..consent.parting import Partings
 from ..consent.policy import Policy
 from ..context import AccountContext
 from ..follow.presences import Presences
 from ..part import Part
 from ..store import SOON
+from ..talk.parting import Partings
 from ..trust.peers import Standing
 from ..trust.trust import Trust
 from .publication import Publication

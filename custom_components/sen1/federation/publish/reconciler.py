@@ -14,19 +14,19 @@ from ...protocol.model import BareJid, Item, PublicationId
 from ...protocol.publisher import held_until
 from ...protocol.stanzas import left_to_element
 from ..config import CONF_JID, friend_data, friends_of
-from ..consent.addresses import Addresses
-from ..consent.chores import Chore, Chores
-from ..consent.circles import Circles
-from ..consent.members import Memberships
-from ..consent.parting import part_from, tell_withdrawn, unfollow
 from ..consent.policy import Policy
-from ..consent.post import Post
-from ..consent.told import ToldGrants
 from ..context import AccountContext
 from ..follow.following import Following
 from ..issues import Issue, async_tell
 from ..part import Part
+from ..relations.addresses import Addresses
+from ..relations.circles import Circles
+from ..relations.members import Memberships
 from ..store import LATER, SOON
+from ..talk.chores import Chore, Chores
+from ..talk.parting import part_from, tell_withdrawn, unfollow
+from ..talk.post import Post
+from ..talk.told import ToldGrants
 from ..trust.publishing import IdentityNode
 from ..xmpp.events import RosterChanged, Unreached
 from ..xmpp.roster import Befriender

@@ -41,9 +41,9 @@ from ..config import (
     home_name,
     kind_of,
 )
-from ..consent.group_names import given_name, group_name_of
 from ..follow.following import Following
 from ..follow.series import Series
+from ..relations.group_names import given_name, group_name_of
 from ..states import CUMULATIVE, board_id, device_class_of, series_of
 
 POSITION = {"latitude", "longitude", "location", "gps"}

@@ -31,11 +31,11 @@ from ...protocol.trust.receipts import (
     hours_from_element,
     readings_from_element,
 )
-from ..consent.questions import Questions
 from ..context import AccountContext
 from ..follow.following import Following
 from ..follow.series import Series
 from ..journal.journal import Journal
+from ..talk.questions import Questions
 from .records import Records, answers_of
 
 COMING = 60.0

@@ -41,8 +41,6 @@ from ...protocol.trust.receipts import (
 from ...protocol.trust.signed import Signed, said_of
 from ...protocol.trust.verify_journal import to_text
 from ..consent.policy import Policy
-from ..consent.post import Post
-from ..consent.questions import Questions
 from ..context import AccountContext
 from ..follow.following import Following
 from ..follow.history_client import HistoryClient
@@ -58,6 +56,8 @@ from ..publish.publication import Publication, Publications
 from ..publish.reconciler import Reconciler
 from ..publish.sender import Sender
 from ..store import SOON
+from ..talk.post import Post
+from ..talk.questions import Questions
 from ..trust.trust import Trust
 from .book import Between, DayBook, Page, State, merged
 from .comparing import Comparing

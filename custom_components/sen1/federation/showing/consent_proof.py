@@ -16,8 +16,8 @@ from ...protocol.model import BareJid
 from ...protocol.terms import Notice
 from ...protocol.trust.consent_record import CONTEXT, KeptStatement, consent_records
 from ..config import CONF_JID, FriendKind, friend_data, kind_of
-from ..consent.circles import Circles
 from ..consent.notice import async_notice
+from ..relations.circles import Circles
 from ..running import Running, account_asked
 
 

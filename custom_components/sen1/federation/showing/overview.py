@@ -25,17 +25,17 @@ from ..config import (
     publication_data,
     publications_of,
 )
-from ..consent.circles import Circles
-from ..consent.members import Memberships
 from ..consent.policy import Policy
-from ..consent.told import ToldGrants
 from ..follow.catalogue_client import CatalogueClient, Sought, Wished
 from ..follow.following import Following
 from ..follow.series import Series
 from ..journal.disclosures import Erasure
 from ..publish.catalogue_server import CatalogueServer
 from ..publish.publications import Publishing
+from ..relations.circles import Circles
+from ..relations.members import Memberships
 from ..running import Running, RunningEntry, accounts
+from ..talk.told import ToldGrants
 
 
 @callback

@@ -33,7 +33,6 @@ from ...protocol.trust.verify_journal import (
     verify,
 )
 from ..config import CONF_JID, FriendKind, circles_of, friend_data, friends_of, kind_of
-from ..consent.circles import Circles
 from ..consent.policy import Policy
 from ..follow.following import Following
 from ..own_server import OwnServer
@@ -41,6 +40,7 @@ from ..publish.publications import Publishing
 from ..receipts.book import ToldData
 from ..receipts.outcomes import ComparedDays
 from ..receipts.receipts import Receipts
+from ..relations.circles import Circles
 from ..running import Running, RunningEntry, Words, account_asked, accounts, async_words
 from ..trust.peers import Standing
 from ..trust.publishing import IdentityNode

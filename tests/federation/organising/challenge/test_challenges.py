@@ -11,11 +11,11 @@ import pytest
 
 from custom_components.sen1.const import FRIEND
 from custom_components.sen1.federation.config import FriendKind
-from custom_components.sen1.federation.consent.members import Member, MemberData
 from custom_components.sen1.federation.organising.challenge import challenges as module
 from custom_components.sen1.federation.organising.challenge.challenges import Challenges
 from custom_components.sen1.federation.organising.giving import FollowedMembers
 from custom_components.sen1.federation.part import Heard
+from custom_components.sen1.federation.relations.members import Member, MemberData
 from custom_components.sen1.protocol.collecting.board import Board, board_from_text, board_to_text
 from custom_components.sen1.protocol.collecting.challenge import (
     Challenge,

@@ -8,10 +8,10 @@ from homeassistant.core import HomeAssistant
 from homeassistant.util import dt as dt_util
 import pytest
 
-from custom_components.sen1.federation.consent.members import MemberData
 from custom_components.sen1.federation.organising.challenge.challenges import Challenges
 from custom_components.sen1.federation.organising.challenge.commands import organised_challenges
 from custom_components.sen1.federation.part import Heard
+from custom_components.sen1.federation.relations.members import MemberData
 from custom_components.sen1.protocol.collecting.challenge import Energy, Saved, Score
 from custom_components.sen1.protocol.model import BareJid
 

@@ -9,8 +9,6 @@ from homeassistant.util import dt as dt_util
 import pytest
 
 from custom_components.sen1.federation.config import collection_data
-from custom_components.sen1.federation.consent.members import Member
-from custom_components.sen1.federation.consent.post import Post
 from custom_components.sen1.federation.organising.challenge.challenges import Challenges
 from custom_components.sen1.federation.organising.collections import Collections
 from custom_components.sen1.federation.participating.own_challenges import (
@@ -20,6 +18,8 @@ from custom_components.sen1.federation.participating.own_challenges import (
 from custom_components.sen1.federation.participating.participations import (
     Participations,
 )
+from custom_components.sen1.federation.relations.members import Member
+from custom_components.sen1.federation.talk.post import Post
 from custom_components.sen1.protocol.collecting.challenge import (
     Energy,
     Saved,

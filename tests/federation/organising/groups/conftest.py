@@ -17,13 +17,13 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.sen1.const import CONF_KIND, DOMAIN, Kind
 from custom_components.sen1.federation.config import CollectionData, FriendKind
-from custom_components.sen1.federation.consent.group_names import GroupKey, GroupName
-from custom_components.sen1.federation.consent.members import Giving, Member, MemberData
 from custom_components.sen1.federation.follow.following import Following
 from custom_components.sen1.federation.follow.series import Series
 from custom_components.sen1.federation.organising.groups import groups as groups_module
 from custom_components.sen1.federation.organising.groups.groups import Groups
 from custom_components.sen1.federation.organising.kept import GroupData
+from custom_components.sen1.federation.relations.group_names import GroupKey, GroupName
+from custom_components.sen1.federation.relations.members import Giving, Member, MemberData
 from custom_components.sen1.federation.store import AccountStore
 from custom_components.sen1.history.archive import async_archive
 from custom_components.sen1.history.points import HOUR, Aggregation, Point

@@ -2,14 +2,14 @@
 
 import pytest
 
-from custom_components.sen1.federation.consent.group_names import (
+from custom_components.sen1.federation.organising.groups.figures import group_hour, mean_of
+from custom_components.sen1.federation.relations.group_names import (
     GroupKey,
     GroupName,
     given_name,
     group_name_of,
 )
-from custom_components.sen1.federation.consent.members import Giving
-from custom_components.sen1.federation.organising.groups.figures import group_hour, mean_of
+from custom_components.sen1.federation.relations.members import Giving
 
 FIVE = {1: 1.0, 2: 2.0, 3: 3.0, 4: 4.0, 5: 10.0}
 

@@ -20,12 +20,12 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.sen1.const import CONF_KIND, DOMAIN, FRIEND, GROUP, Kind
-from custom_components.sen1.federation.consent.group_names import OF_FRIENDS, GroupKey, GroupName
 from custom_components.sen1.federation.follow.progress import Progress
 from custom_components.sen1.federation.follow.series import Series
 from custom_components.sen1.federation.organising.groups import groups as groups_module
 from custom_components.sen1.federation.organising.kept import GroupData
 from custom_components.sen1.federation.publish.source import choose
+from custom_components.sen1.federation.relations.group_names import OF_FRIENDS, GroupKey, GroupName
 from custom_components.sen1.federation.states import unique_id_of
 from custom_components.sen1.history.archive import async_archive
 from custom_components.sen1.history.points import HOUR, Aggregation, Point

@@ -14,10 +14,10 @@ from homeassistant.core import HomeAssistant
 import pytest
 
 from custom_components.sen1.const import LEAST_HOMES
-from custom_components.sen1.federation.consent.group_names import GroupKey
 from custom_components.sen1.federation.organising.groups import groups as groups_module
 from custom_components.sen1.federation.organising.groups.groups import AT_LATEST
 from custom_components.sen1.federation.organising.groups.reading import async_group_hours
+from custom_components.sen1.federation.relations.group_names import GroupKey
 from custom_components.sen1.history.recorder import async_metadata
 from custom_components.sen1.history.statistics import Statistic, async_write
 

@@ -32,9 +32,9 @@ from ....protocol.errors import PayloadRefused
 from ....protocol.term import begin_of
 from ....protocol.trust.kinds import StatementKind
 from ...config import collection_data, collections_by_id, collections_of
-from ...consent.members import Member, Memberships, SavedData, ScoreData, shown_names
 from ...context import AccountContext
 from ...part import Heard, Part
+from ...relations.members import Member, Memberships, SavedData, ScoreData, shown_names
 from ...store import SOON
 from ..giving import FollowedMembers
 from .rules import Contender, Standings, standings

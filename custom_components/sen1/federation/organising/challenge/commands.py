@@ -12,7 +12,7 @@ import voluptuous as vol
 from ....commands import Answer, Asked, Refused, command
 from ....protocol.collecting.challenge import WEEK, Challenge, challenge_data
 from ...config import collection_data, collections_of, home_name
-from ...consent.members import Memberships
+from ...relations.members import Memberships
 from ...running import NO_SUCH_COLLECTION, RunningEntry, accounts
 from .challenges import Challenges, challenge_in, team_of
 

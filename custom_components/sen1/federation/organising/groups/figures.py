@@ -6,8 +6,8 @@ import math
 from statistics import median
 
 from ....const import LEAST_HOMES
-from ...consent.group_names import GroupKey
-from ...consent.members import Giving
+from ...relations.group_names import GroupKey
+from ...relations.members import Giving
 
 type Reported = Mapping[int, float]
 """Of an hour, what members have reported: kWh by number."""

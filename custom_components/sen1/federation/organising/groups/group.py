@@ -15,7 +15,7 @@ from ....protocol.term import Span
 from ....protocol.wishes import PER_AREA_UNIT
 from ....texts import async_texts
 from ...config import CollectionData, collection_data
-from ...consent.group_names import GroupKey, GroupName
+from ...relations.group_names import GroupKey, GroupName
 from .figures import GroupHour
 
 ENOUGH = 0.9

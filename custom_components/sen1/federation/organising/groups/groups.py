@@ -29,12 +29,12 @@ from ....listeners import Listeners
 from ....protocol.term import Span
 from ....protocol.wishes import What
 from ...config import collection_data, collections_of, publications_of
-from ...consent.group_names import OF_FRIENDS, GroupKey, given_name
-from ...consent.members import Giving, Memberships
 from ...context import AccountContext
 from ...follow.following import Following
 from ...follow.retention import Retention
 from ...part import Part, wait_for
+from ...relations.group_names import OF_FRIENDS, GroupKey, given_name
+from ...relations.members import Giving, Memberships
 from ...store import SOON
 from ..collections import Collections
 from ..giving import giving_of, givings_of_sensors

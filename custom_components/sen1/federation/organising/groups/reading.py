@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 from ....const import DOMAIN
 from ....history.points import HOUR
 from ....protocol.limits import can_be
-from ...consent.members import Giving
+from ...relations.members import Giving
 from .figures import GroupHour, group_hour
 
 KILOWATT_HOURS: Mapping[str | None, float] = {

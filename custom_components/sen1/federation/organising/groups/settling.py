@@ -14,8 +14,8 @@ from ....history.periods import Period, begin_of
 from ....history.points import HOUR, Hour
 from ....history.recorder import rows_of
 from ....history.statistics import async_write
-from ...consent.group_names import GroupKey
-from ...consent.members import Giving
+from ...relations.group_names import GroupKey
+from ...relations.members import Giving
 from ...store import AccountStore
 from ..kept import GroupData
 from .figures import mean_of

@@ -20,10 +20,10 @@ from ..config import Admission, CircleData, circle_data, circles_of, friends_of
 from ..context import AccountContext
 from ..part import Part
 from ..store import SOON
+from ..talk.chores import Chores
+from ..talk.parting import Partings
 from ..xmpp.session import Subscription
 from .addresses import Addresses
-from .chores import Chores
-from .parting import Partings
 
 MOST_MEMBERS = 1000
 """Members of all circles together who are agreed to without asking: an open door has a limit."""

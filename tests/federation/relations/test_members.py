@@ -5,7 +5,7 @@ from types import MappingProxyType
 from homeassistant.config_entries import ConfigSubentry
 import pytest
 
-from custom_components.sen1.federation.consent.members import Member, MemberData, shown_names
+from custom_components.sen1.federation.relations.members import Member, MemberData, shown_names
 from custom_components.sen1.protocol.model import BareJid
 
 SUBENTRY = ConfigSubentry(

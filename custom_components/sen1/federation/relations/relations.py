@@ -16,9 +16,9 @@ from ..config import CONF_JID, friends_of, proxies_of, proxy_data
 from ..context import AccountContext
 from ..journal.journal import Journal
 from ..part import Part
+from ..talk.chores import Chores
 from ..trust.peers import Standing
 from ..trust.trust import Trust
-from .chores import Chores
 from .circles import Circles
 from .members import Memberships, organisers_of
 

@@ -7,10 +7,10 @@ from xml.etree.ElementTree import Element
 
 import pytest
 
-from custom_components.sen1.federation.consent import until_seen
-from custom_components.sen1.federation.consent.post import Post
-from custom_components.sen1.federation.consent.until_seen import Intervals, Unseen, UntilSeen
 from custom_components.sen1.federation.context import AccountContext
+from custom_components.sen1.federation.talk import until_seen
+from custom_components.sen1.federation.talk.post import Post
+from custom_components.sen1.federation.talk.until_seen import Intervals, Unseen, UntilSeen
 from custom_components.sen1.protocol.model import BareJid
 
 ALICE, BOB = BareJid("alice@maison.test"), BareJid("bob@coop.test")

@@ -17,9 +17,9 @@ from slixmpp.xmlstream.handler import Callback
 from slixmpp.xmlstream.matcher import MatchXPath
 
 from custom_components.sen1.federation.config import publication_data
-from custom_components.sen1.federation.consent.circles import Circles
 from custom_components.sen1.federation.friends import Friends
 from custom_components.sen1.federation.publish.publications import Publishing
+from custom_components.sen1.federation.relations.circles import Circles
 from custom_components.sen1.protocol.model import GrantState, node_of
 from custom_components.sen1.protocol.stanzas import (
     SEN1,

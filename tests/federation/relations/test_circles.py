@@ -17,8 +17,6 @@ from slixmpp.xmlstream.handler import Callback
 from slixmpp.xmlstream.matcher import MatchXPath
 
 from custom_components.sen1.federation.config import CircleData, circle_data, publication_data
-from custom_components.sen1.federation.consent.circles import Circles, is_in
-from custom_components.sen1.federation.consent.post import Post
 from custom_components.sen1.federation.fixes.renewal import RenewFlow
 from custom_components.sen1.federation.fixes.source import SourceMissingFlow
 from custom_components.sen1.federation.follow import presences
@@ -28,7 +26,9 @@ from custom_components.sen1.federation.follow.presences import Presences
 from custom_components.sen1.federation.friends import Friends
 from custom_components.sen1.federation.pages.circle import take_who
 from custom_components.sen1.federation.publish.publications import Publishing
+from custom_components.sen1.federation.relations.circles import Circles, is_in
 from custom_components.sen1.federation.showing.overview import async_sharing
+from custom_components.sen1.federation.talk.post import Post
 from custom_components.sen1.federation.trust.publishing import IdentityNode
 from custom_components.sen1.federation.xmpp.events import Presence
 from custom_components.sen1.protocol.links import parse_link
@@ -41,8 +41,8 @@ from testbed.xmpp import Account, XmppServer
 
 from ...protocol.samples import GRANT
 from ..conftest import ON_BOTH_KINDS, Home, until
+from ..consent.test_policy import all_is_told, iso, say
 from ..test_attacks import SECRET, answered_last, attack, got, measured
-from .test_policy import all_is_told, iso, say
 
 __all__ = ["attack"]
 

@@ -13,14 +13,14 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.sen1.const import DOMAIN
-from custom_components.sen1.federation.consent.post import Post
-from custom_components.sen1.federation.consent.questions import Questions
 from custom_components.sen1.federation.context import AccountContext
 from custom_components.sen1.federation.journal.journal import Journal
 from custom_components.sen1.federation.own_keys import OwnKeys
 from custom_components.sen1.federation.publish.items import SignedItems
 from custom_components.sen1.federation.publish.publication import Publication
 from custom_components.sen1.federation.store import AccountStore
+from custom_components.sen1.federation.talk.post import Post
+from custom_components.sen1.federation.talk.questions import Questions
 from custom_components.sen1.federation.trust.peers import How
 from custom_components.sen1.federation.trust.publishing import IdentityNode
 from custom_components.sen1.federation.trust.statements import Statements
