@@ -61,3 +61,19 @@ def test_the_file_of_an_account_is_read_by_none_but_who_owns_a_section_of_it() -
     room = PACKAGE / "federation"
     readers = {path.name for path in room.rglob("*.py") if "store.content" in path.read_text()}
     assert readers == set()
+
+
+def test_whether_somebody_is_a_friend_or_organises_is_asked_of_relations_alone() -> None:
+    sources = re.compile(r"(friends_of|organisers_of)\(.*\)|.*circles\.joined")
+    room = PACKAGE / "federation"
+    # A form is filled in while no account may run.
+    found = {
+        f"{path.relative_to(room)}: {ast.unparse(test)}"
+        for path in room.rglob("*.py")
+        if path.parent.name not in ("relations", "pages")
+        for test in ast.walk(ast.parse(path.read_text()))
+        if isinstance(test, ast.Compare)
+        and isinstance(test.ops[0], ast.In | ast.NotIn)
+        and sources.fullmatch(ast.unparse(test.comparators[0]))
+    }
+    assert found == set()

@@ -28,7 +28,8 @@ from .part import Heard, Part
 from .participating.participations import Participations
 from .publish.reconciler import Reconciler
 from .relations.circles import Circles
-from .relations.members import Memberships, organisers_of
+from .relations.members import Memberships
+from .relations.relations import Relations
 from .states import series_of
 from .store import SOON
 from .talk.chores import Chores
@@ -49,7 +50,8 @@ class Friends(Part):
         self._trust, self._memberships = context[Trust], context[Memberships]
         self._chores, self._told = context[Chores], context[ToldGrants]
         self._partings, self._invitations = context[Partings], context[Invitations]
-        self._circles, self._policy = context[Circles], context[Policy]
+        self._circles, self._relations = context[Circles], context[Relations]
+        self._policy = context[Policy]
         self._collections, self._participations = context[Collections], context[Participations]
         self._following, self._presences = context[Following], context[Presences]
         self._retention, self._reconciler = context[Retention], context[Reconciler]
@@ -136,7 +138,7 @@ class Friends(Part):
             self._following.add(jid)
         told = [collection] if collection else []
         self._chores.leave(jid, told)
-        if jid in friends_of(self._entry):
+        if self._relations.is_named(jid):
             # What it grants as a friend it takes back itself.
             pass
         elif jid in self._memberships.unfriended():
@@ -149,7 +151,7 @@ class Friends(Part):
     def _leave_unnamed(self, jid: BareJid) -> None:
         """Follow no series that a member gave once, and names for no collection any more."""
         members = self._memberships.of(jid)
-        if not members or jid in organisers_of(self._entry):
+        if not members or self._relations.organises(jid):
             return
         named = {given for member in members for given in member.gives.values()}
         of_member = self._following.series.get(jid, {})
@@ -178,7 +180,7 @@ class Friends(Part):
     def _hear_request(self, event: FriendRequest) -> None:
         """Take a request for friendship: of a friend, of one a circle admits, or of anybody."""
         sender = event.sender
-        if sender in friends_of(self._entry) or self._circles.agrees_to(sender):
+        if self._relations.is_named(sender) or self._relations.may_come(sender):
             self._reconciler.agree(sender)
         elif len(self.requests) < MOST_WAITING:
             self.requests.add(sender)

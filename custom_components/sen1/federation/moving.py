@@ -109,7 +109,7 @@ class Moving(UntilSeen):
     def _follow(self, old: BareJid, new: BareJid) -> None:
         """Let all that is of a friend be so at its new address."""
         self._budgets.move(old, new, time.monotonic())
-        self._store.move_friend(old, new, is_named=old in friends_of(self._entry))
+        self._store.move_friend(old, new, is_named=self._relations.is_named(old))
         self._moved.tell(old, new)
         self._rename(old, new)
         self._circles.apply()

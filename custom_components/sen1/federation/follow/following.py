@@ -31,11 +31,11 @@ from ...protocol.quantities import is_board
 from ...protocol.stanzas import description_from_item, grant_seen_to_element, item_from_element
 from ...protocol.trust.kinds import StatementKind
 from ...protocol.trust.wire import envelope_said, signed_part
-from ..config import friends_of
 from ..context import AccountContext
 from ..journal.journal import Journal
 from ..part import Heard, Part, Tasks, wait_for
-from ..relations.members import MOST_GIVEN_BACK, Memberships, check_board, organisers_of
+from ..relations.members import MOST_GIVEN_BACK, Memberships, check_board
+from ..relations.relations import Relations
 from ..store import SOON
 from ..talk.post import Post
 from ..trust.peers import Standing
@@ -172,7 +172,8 @@ class Following(Part):
     def __init__(self, context: AccountContext) -> None:
         super().__init__(context)
         self._journal, self._post, self._trust = context[Journal], context[Post], context[Trust]
-        self._statements, self._memberships = context[Statements], context[Memberships]
+        self._statements, self._relations = context[Statements], context[Relations]
+        self._memberships = context[Memberships]
         self._budgets, self._recording = context.budgets, context[Recording]
         presences = context[Presences]
         self.remembered: dict[str, dict[str, dict[str, Any]]] = self._store.by_friend("followed")
@@ -297,8 +298,8 @@ class Following(Part):
         if grant.description is not None:
             self._memberships.check_given(friend, grant.publication, grant.description)
         if series is None and grant.description is not None:
-            is_friend = friend in friends_of(self._entry)
-            is_organiser = not is_friend and friend in organisers_of(self._entry)
+            is_friend = self._relations.is_named(friend)
+            is_organiser = not is_friend and self._relations.organises(friend)
             if len(of_friend) >= (MOST_GIVEN_BACK if is_organiser else MOST_SERIES):
                 raise PayloadRefused("too_many_series")
             progress = Progress.begin(self._store, grant)

@@ -27,6 +27,7 @@ from ..context import AccountContext
 from ..follow.catalogue_client import Sought
 from ..issues import Issue, Notices
 from ..part import Part, Responder, To
+from ..relations.relations import Relations
 from ..store import SOON
 from ..talk.post import Post
 from .publication import Publications
@@ -47,7 +48,7 @@ class CatalogueServer(Part):
     def __init__(self, context: AccountContext) -> None:
         super().__init__(context)
         self._post, self._policy = context[Post], context[Policy]
-        self._publications = context[Publications]
+        self._publications, self._relations = context[Publications], context[Relations]
         self._sought: dict[str, dict[str, Sought]] = self._store.by_friend("sought")
         """Friend → publication of ours → what the friend asks for."""
         self._notices = Notices(self._hass, self._entry, Issue.ACCESS_REQUEST)
@@ -109,7 +110,7 @@ class CatalogueServer(Part):
 
     def _offers(self, sender: BareJid) -> list[Offer]:
         seen = self._policy.told_to(sender).keys() - boards_of(self._entry).keys()
-        if sender in friends_of(self._entry):
+        if self._relations.is_named(sender):
             # Members of a circle have no name here to ask under.
             seen |= {
                 publication

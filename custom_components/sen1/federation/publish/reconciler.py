@@ -22,6 +22,7 @@ from ..part import Part
 from ..relations.addresses import Addresses
 from ..relations.circles import Circles
 from ..relations.members import Memberships
+from ..relations.relations import Relations
 from ..store import LATER, SOON
 from ..talk.chores import Chore, Chores
 from ..talk.parting import part_from, tell_withdrawn, unfollow
@@ -74,7 +75,7 @@ class Reconciler(Part):
     def __init__(self, context: AccountContext) -> None:
         super().__init__(context)
         self._identity, self._post = context[IdentityNode], context[Post]
-        self._memberships = context[Memberships]
+        self._memberships, self._relations = context[Memberships], context[Relations]
         self._chores, self._told = context[Chores], context[ToldGrants]
         self._friendships: dict[str, Friendship] = self._store.by_friend("friendships")
         """Friend → since when the household waits for an answer, or has one."""
@@ -314,7 +315,7 @@ class Reconciler(Part):
     async def _part_from(self, friend: BareJid, chore: Chore) -> None:
         """Part from a friend, or tell one who is something else to us what is left."""
         if chore.get("is_moved"):
-            if friend not in self._policy.friends and friend not in self._circles.joined:
+            if not self._relations.is_friend(friend):
                 await self._session.unfriend(friend)
             return
         left = chore.get("collections")

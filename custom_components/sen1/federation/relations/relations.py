@@ -38,10 +38,10 @@ class Relations(Part):
     def ties(self, jid: BareJid) -> frozenset[Tie]:
         """Return all that somebody is to us."""
         found = {
-            Tie.NAMED: jid in friends_of(self._entry),
+            Tie.NAMED: self.is_named(jid),
             Tie.CIRCLE: jid in self._circles.joined,
             Tie.MEMBER: self._memberships.has(jid),
-            Tie.ORGANISER: jid in organisers_of(self._entry),
+            Tie.ORGANISER: self.organises(jid),
             Tie.COMING: self._trust.wanted.is_coming(jid),
             Tie.FORMER: jid in self._trust.peers,
             Tie.ANYBODY: True,
@@ -75,7 +75,15 @@ class Relations(Part):
 
     def is_friend(self, jid: BareJid) -> bool:
         """Return whether somebody is a friend: by name, or as one of a circle."""
-        return jid in self._circles.joined or jid in friends_of(self._entry)
+        return jid in self._circles.joined or self.is_named(jid)
+
+    def is_named(self, jid: BareJid) -> bool:
+        """Return whether the household made somebody a friend by name."""
+        return jid in friends_of(self._entry)
+
+    def organises(self, jid: BareJid) -> bool:
+        """Return whether somebody organises a collection that the household takes part in."""
+        return jid in organisers_of(self._entry)
 
     def is_known(self, jid: BareJid) -> bool:
         """Return whether somebody is a friend by name, in a circle or a collection, or organises.
