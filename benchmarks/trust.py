@@ -105,7 +105,7 @@ def main() -> None:
         report,
         "grant_seen",
         StatementKind.GRANT_SEEN,
-        lambda: grant_seen_to_element(GRANT),
+        lambda: grant_seen_to_element(GRANT.seen),
         grant_seen_from_element,
     )
     measure_day(report)

@@ -74,13 +74,11 @@ from custom_components.sen1.protocol.quoalise import (
 from custom_components.sen1.protocol.sheet import SiteSheet
 from custom_components.sen1.protocol.stamps import stamp
 from custom_components.sen1.protocol.stanzas import (
-    erased_to_element,
     grant_from_element,
     grant_seen_from_element,
     grant_seen_to_element,
     grant_to_element,
     item_to_element,
-    left_to_element,
 )
 from custom_components.sen1.protocol.terms import Terms
 from custom_components.sen1.protocol.trust.day import (
@@ -98,7 +96,13 @@ from custom_components.sen1.protocol.trust.identity import (
     keys_to_element,
 )
 from custom_components.sen1.protocol.trust.keys import KEY_BYTES, Keys
-from custom_components.sen1.protocol.trust.kinds import StatementKind, answer_kind
+from custom_components.sen1.protocol.trust.kinds import (
+    Erased,
+    Left,
+    StatementKind,
+    answer_kind,
+    message_to_element,
+)
 from custom_components.sen1.protocol.trust.receipts import (
     DayStatement,
     SentDay,
@@ -447,7 +451,7 @@ class SimulatedMember:
         """Take everything back, have it erased, and say that it takes part no more."""
         assert self.sheet is not None  # it takes part
         await self._take_back()
-        self.tell(StatementKind.LEFT, left_to_element(self.sheet.id))
+        self.tell(StatementKind.LEFT, message_to_element(Left(self.sheet.id)))
 
     async def _take_back(self) -> None:
         self.is_left = True
@@ -520,12 +524,12 @@ class SimulatedMember:
             case StatementKind.GRANT:
                 grant = grant_from_element(payload)
                 self.received[grant.publication] = grant
-                self.tell(StatementKind.GRANT_SEEN, grant_seen_to_element(grant))
+                self.tell(StatementKind.GRANT_SEEN, grant_seen_to_element(grant.seen))
             case StatementKind.WITHDRAWAL:
                 grant = grant_from_element(payload)
                 self.received.pop(grant.publication, None)
-                self.tell(StatementKind.GRANT_SEEN, grant_seen_to_element(grant))
-                self.tell(StatementKind.ERASED, erased_to_element(grant.publication))
+                self.tell(StatementKind.GRANT_SEEN, grant_seen_to_element(grant.seen))
+                self.tell(StatementKind.ERASED, message_to_element(Erased(grant.publication)))
             case StatementKind.GRANT_SEEN:
                 seen = grant_seen_from_element(payload)
                 self._given(seen.publication).acknowledged = seen.state

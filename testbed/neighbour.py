@@ -126,7 +126,7 @@ class Neighbour:
                 self._session.announce()
             case GrantMessage(sender, element) if element.tag == SEN1 + "grant":
                 # Who grants us something knows us, and hears what we grant.
-                self._session.tell(sender, grant_seen_to_element(grant_from_element(element)))
+                self._session.tell(sender, grant_seen_to_element(grant_from_element(element).seen))
                 self._tell_grants()
 
     def _tell_grants(self) -> None:

@@ -133,7 +133,7 @@ class Witness:
                 session.ask_friendship(sender)
             case GrantMessage(sender, element):
                 grant = grant_from_element(element)
-                session.tell(sender, grant_seen_to_element(grant))
+                session.tell(sender, grant_seen_to_element(grant.seen))
                 if grant.state is GrantState.ACTIVE and grant.node not in self._followers:
                     assert grant.node is not None  # an active grant has one
                     self._followers[grant.node] = Follower(grant)

@@ -19,6 +19,7 @@ from homeassistant.components.websocket_api.decorators import (
 )
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import ServiceValidationError
+from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.typing import VolDictType
 import voluptuous as vol
 
@@ -27,6 +28,9 @@ from .texts import async_texts
 
 type Asked = dict[str, Any]
 """What is asked, as its schema has it; `is_admin` says whether by an administrator."""
+
+DAY_TEXT = vol.All(str, cv.date, date.isoformat)
+"""A day as it is kept, in ISO 8601."""
 
 type Answer = Mapping[str, Any] | Sequence[Mapping[str, Any]] | None
 
@@ -86,14 +90,3 @@ def command(
         return websocket_command(schema)(asked)
 
     return make
-
-
-def day(value: Any) -> str:
-    """Return a day of ISO 8601, as it came."""
-    if not isinstance(value, str):
-        raise vol.Invalid("expected a day")
-    try:
-        date.fromisoformat(value)
-    except ValueError as error:
-        raise vol.Invalid("expected a day") from error
-    return value

@@ -22,7 +22,8 @@ from custom_components.sen1.federation.talk.post import Post
 from custom_components.sen1.protocol.catalogue import list_command
 from custom_components.sen1.protocol.model import Grant, GrantState, PublicationId, node_of
 from custom_components.sen1.protocol.quoalise import history_request
-from custom_components.sen1.protocol.stanzas import erased_to_element, grant_to_element
+from custom_components.sen1.protocol.stanzas import grant_to_element
+from custom_components.sen1.protocol.trust.kinds import Erased, message_to_element
 from testbed.client import connect, tell
 from testbed.xmpp import Account, XmppServer
 
@@ -333,7 +334,7 @@ async def test_a_stranger_says_nothing_of_erasing(
 ) -> None:
     publication, _friend = await shared(house, cooperative)
     mallory = await attack(accounts(server_pair[1], "mallory"), publication)
-    erased = erased_to_element(publication_data(publication)["publication"])
+    erased = message_to_element(Erased(publication_data(publication)["publication"]))
     tell(mallory.client, house.account.jid, erased)
     await until(lambda: house.runtime.journal.refusals["stranger"] == 1)
     assert not house.runtime.store.content["erasures"]

@@ -30,17 +30,21 @@ from custom_components.sen1.federation.publish.reconciler import Reconciler
 from custom_components.sen1.federation.receipts.receipts import Receipts
 from custom_components.sen1.federation.trust.peers import Standing
 from custom_components.sen1.federation.trust.publishing import IdentityNode
-from custom_components.sen1.protocol.catalogue import OfferState, decision_to_element
+from custom_components.sen1.protocol.catalogue import OfferState
 from custom_components.sen1.protocol.model import BareJid, Grant, GrantState, PublicationId, node_of
 from custom_components.sen1.protocol.stanzas import (
-    erased_to_element,
     grant_seen_to_element,
     grant_to_element,
-    left_to_element,
 )
 from custom_components.sen1.protocol.trust.identity import identity_to_element, keys_to_element
 from custom_components.sen1.protocol.trust.keys import Keys
-from custom_components.sen1.protocol.trust.kinds import StatementKind
+from custom_components.sen1.protocol.trust.kinds import (
+    Decision,
+    Erased,
+    Left,
+    StatementKind,
+    message_to_element,
+)
 from custom_components.sen1.protocol.trust.packing import packed, unpacked
 from custom_components.sen1.protocol.trust.signed import SIGNED, Statement, sign, signed_in
 from testbed.client import connect
@@ -393,11 +397,11 @@ def forged(kind: str, publication: PublicationId, house: Home) -> tuple[Statemen
         "withdrawal": (StatementKind.WITHDRAWAL, grant_to_element(known)),
         "decision": (
             StatementKind.DECISION,
-            decision_to_element(publication, OfferState.REFUSED),
+            message_to_element(Decision(publication, OfferState.REFUSED)),
         ),
-        "grant_seen": (StatementKind.GRANT_SEEN, grant_seen_to_element(paused)),
-        "erased": (StatementKind.ERASED, erased_to_element(publication)),
-        "left": (StatementKind.LEFT, left_to_element()),
+        "grant_seen": (StatementKind.GRANT_SEEN, grant_seen_to_element(paused.seen)),
+        "erased": (StatementKind.ERASED, message_to_element(Erased(publication))),
+        "left": (StatementKind.LEFT, message_to_element(Left())),
     }[kind]
 
 

@@ -49,7 +49,6 @@ from custom_components.sen1.protocol.catalogue import (
     access_answer,
     access_command,
     access_request_of,
-    decision_to_element,
     list_answer,
     list_command,
     offer_of,
@@ -79,7 +78,7 @@ from custom_components.sen1.protocol.legacy.sen1_message import (
     ROCKS,
     Datum,
     Sen1Message,
-    to_element as message_to_element,
+    to_element as older_to_element,
     written,
 )
 from custom_components.sen1.protocol.limits import FUTURE, MAX_NUMBER, MAX_ON_WIRE, check_stanza
@@ -107,13 +106,12 @@ from custom_components.sen1.protocol.stanzas import (
     SEN1,
     SENML,
     envelope_of,
-    erased_to_element,
     grant_seen_to_element,
     grant_to_element,
     item_to_element,
-    left_to_element,
 )
 from custom_components.sen1.protocol.terms import Terms
+from custom_components.sen1.protocol.trust.kinds import Decision, Erased, Left, message_to_element
 from custom_components.sen1.protocol.wishes import What, Wish, Wishes, wishes_to_element
 from testbed.process import free_port
 
@@ -318,12 +316,12 @@ def stanza(mutator: Mutator, now: float) -> Notification | GrantMessage | OlderM
         return GrantMessage(FRIEND, grant_to_element(replace(GRANT, state=state)))
     if kind == "said":
         said = (
-            grant_seen_to_element(GRANT),
-            erased_to_element(ID),
-            decision_to_element(ID, OfferState.REFUSED),
+            grant_seen_to_element(GRANT.seen),
+            message_to_element(Erased(ID)),
+            message_to_element(Decision(ID, OfferState.REFUSED)),
             Element(SEN1 + "invited", {"token": "x"}),
             wishes_to_element(Wishes((Wish(What.CONSUMPTION, "P1D"),))),
-            left_to_element(COLLECTION),
+            message_to_element(Left(COLLECTION)),
             collection_to_element(SHEET),
             joined_to_element(JOINED),
             note_to_element(CollectionNote(COLLECTION, "Hello")),
@@ -353,7 +351,7 @@ def sent_by_a_proxy(now: float) -> Element:
     names = {key: ROW[key] for key in ("username", "name", "metaname", "unit", "type")}
     message = Sen1Message(source="a", destination="b", data=data, **names)
     # As a parser gives it: with prefixes that are written out a part of it would be no XML.
-    return fromstring(tostring(message_to_element(message)))
+    return fromstring(tostring(older_to_element(message)))
 
 
 def mutated(mutator: Mutator, event: Notification | GrantMessage | OlderMessage) -> Any:
@@ -613,7 +611,7 @@ async def test_mutated_stanzas_leave_the_link_and_the_newest_reading_alone(
     payloads = (
         push(grant.node, item_element(item.id, item_to_element(item, grant.description))),
         grant_to_element(grant),
-        grant_seen_to_element(grant),
+        grant_seen_to_element(grant.seen),
         pushed_by_a_node(1.78e9),
         sent_by_a_proxy(1.78e9),
     )

@@ -105,14 +105,14 @@ def test_an_end_needs_no_description() -> None:
 
 
 def test_an_acknowledgement_repeats_what_was_seen() -> None:
-    seen = grant_seen_from_element(over_the_wire(grant_seen_to_element(GRANT)))
+    seen = grant_seen_from_element(over_the_wire(grant_seen_to_element(GRANT.seen)))
     assert seen == GrantSeen(ID, GrantState.ACTIVE, 3, GRANT.terms)
 
 
 def test_what_a_friend_may_do_with_it_travels_and_is_acknowledged() -> None:
     grant = replace(GRANT, terms=Terms(retention_days=30, may_forward=True), said=1_795_521_600.5)
     assert grant_from_element(over_the_wire(grant_to_element(grant))) == grant
-    seen = grant_seen_from_element(over_the_wire(grant_seen_to_element(grant)))
+    seen = grant_seen_from_element(over_the_wire(grant_seen_to_element(grant.seen)))
     assert seen.terms == grant.terms
 
 

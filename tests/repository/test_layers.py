@@ -43,6 +43,9 @@ PARTS: Plan = {
     ROOT: ("app", "frontend"),
 }
 
+CAPABILITIES = ("inviting", "participating", "organising", "receipts", "legacy")
+"""Rooms of an account's parts that know nothing of each other."""
+
 ROOMS: Mapping[str, Plan] = {
     "federation": {
         "xmpp": (),
@@ -57,13 +60,11 @@ ROOMS: Mapping[str, Plan] = {
         **dict.fromkeys(("consent", "follow"), ("relations",)),
         # What is published may be a friend's series, which is asked whether it may be passed on.
         "publish": ("follow", "consent", "running"),
-        **dict.fromkeys(
-            ("inviting", "participating", "organising", "receipts", "legacy"), ("publish",)
-        ),
+        **dict.fromkeys(CAPABILITIES, ("publish",)),
         "friends": ("inviting", "organising", "participating"),
         "moving": ("friends",),
         "own_server": ("part",),
-        "composition": ("legacy", "moving", "receipts", "own_server"),
+        "composition": (*CAPABILITIES, "moving", "own_server"),
         "account": ("composition",),
         "kept": (),
         "farewell": ("account",),

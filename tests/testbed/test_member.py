@@ -39,14 +39,17 @@ from custom_components.sen1.protocol.links import Link, parse_link
 from custom_components.sen1.protocol.model import BareJid, Grant, Reading, node_of
 from custom_components.sen1.protocol.quoalise import history_request, readings_of
 from custom_components.sen1.protocol.stanzas import (
-    erased_to_element,
     grant_from_element,
     grant_seen_to_element,
     item_from_element,
-    left_to_element,
 )
 from custom_components.sen1.protocol.trust.keys import KEY_BYTES, Keys
-from custom_components.sen1.protocol.trust.kinds import StatementKind
+from custom_components.sen1.protocol.trust.kinds import (
+    Erased,
+    Left,
+    StatementKind,
+    message_to_element,
+)
 from custom_components.sen1.protocol.trust.signed import (
     SIGNED,
     Statement,
@@ -151,9 +154,9 @@ class Organiser:
             case StatementKind.GRANT | StatementKind.WITHDRAWAL:
                 grant = grant_from_element(payload)
                 self.grants[grant.publication] = grant
-                self.tell(sender, StatementKind.GRANT_SEEN, grant_seen_to_element(grant))
+                self.tell(sender, StatementKind.GRANT_SEEN, grant_seen_to_element(grant.seen))
                 if kind is StatementKind.WITHDRAWAL:
-                    erased = erased_to_element(grant.publication)
+                    erased = message_to_element(Erased(grant.publication))
                     self.tell(sender, StatementKind.ERASED, erased)
 
     async def readings(self, member: SimulatedMember, what: str) -> list[Reading]:
@@ -294,7 +297,7 @@ async def test_who_is_sent_away_takes_all_back_and_does_not_answer_that_it_leave
     member = make(organiser)
     async with members([member]):
         await until(lambda: len(organiser.grants) == 2, "its grants are told", 60)
-        left = left_to_element(organiser.sheet.id)
+        left = message_to_element(Left(organiser.sheet.id))
         organiser.tell(BareJid(member.account.jid), StatementKind.LEFT, left)
         await until(
             lambda: {one.state for one in organiser.grants.values()} == {"withdrawn"},

@@ -1,4 +1,4 @@
-"""The parts of an account, in which order it sees to them, and what they tell each other."""
+"""The parts of an account: their order, what they tell each other, what is asked of them."""
 
 from .consent.policy import Policy
 from .consent.reminder import Reminder
@@ -10,6 +10,7 @@ from .follow.presences import Presences
 from .follow.recording import Recording
 from .follow.retention import Retention
 from .friends import Friends
+from .inviting import commands as inviting
 from .inviting.invitations import Invitations
 from .inviting.wishes import AskedWishes
 from .journal.journal import Journal
@@ -17,6 +18,8 @@ from .legacy.data_nodes import DataNodes
 from .legacy.feeds import Feeds
 from .legacy.proxies import Proxies
 from .moving import Moving
+from .organising import commands as organising
+from .organising.challenge import commands as challenge
 from .organising.challenge.challenges import Challenges
 from .organising.collections import Collections
 from .organising.expected import ExpectedMembers
@@ -24,6 +27,7 @@ from .organising.groups.groups import Groups
 from .organising.registers import Registers
 from .own_server import OwnServer
 from .part import Part
+from .participating import commands as participating
 from .participating.offers import Offers
 from .participating.own_challenges import OwnChallenges
 from .participating.own_shares import OwnShares
@@ -68,6 +72,9 @@ PARTS: tuple[type[Part], ...] = (
 )
 """In the order in which they load, apply and are told; they stop in the reverse order. Where
 another order would lose something it says so."""
+
+COMMANDS = (*inviting.COMMANDS, *participating.COMMANDS, *organising.COMMANDS, *challenge.COMMANDS)
+"""What the dashboard may ask of one room of these alone."""
 
 
 def parts_of(context: AccountContext) -> tuple[Part, ...]:

@@ -6,7 +6,7 @@ from dataclasses import asdict
 import logging
 import math
 import time
-from xml.etree.ElementTree import Element, fromstring
+from xml.etree.ElementTree import fromstring
 
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.storage import Store
@@ -16,10 +16,9 @@ from ..const import DOMAIN
 from ..protocol.errors import LinkError, LoginRefused, RequestFailed
 from ..protocol.links import AccountLogin
 from ..protocol.model import NODE_PREFIX, BareJid, PublicationId, node_of
-from ..protocol.stanzas import erased_to_element
 from ..protocol.trust.identity import IDENTITY_ITEM, IDENTITY_NODE, with_moved
 from ..protocol.trust.keys import Keys
-from ..protocol.trust.kinds import kind_of
+from ..protocol.trust.kinds import Erased, kind_of, message_to_element
 from ..protocol.trust.signed import Statement, sign
 from ..protocol.trust.verify_journal import to_bytes
 from .account import Account
@@ -232,8 +231,7 @@ async def _leave(hass: HomeAssistant, farewell: Farewell) -> None:
         await _part_from_all(hass, session, words, farewell)
         for left in farewell.get("lent", ()):
             if left.get("is_erased") and (jid := left.get("friend")):
-                erased = erased_to_element(PublicationId(left["publication"]))
-                words.tell(BareJid(jid), erased)
+                words.tell(BareJid(jid), Erased(PublicationId(left["publication"])))
         _forget_erased(farewell)
         for made in list(farewell.get("invited", ())):
             login = AccountLogin(BareJid(made[0]), made[1])
@@ -329,16 +327,17 @@ class LastWords:
         self._voice = voice
         self._keys = _keys_of(voice)
 
-    def tell(self, jid: BareJid, payload: Element) -> None:
+    def tell(self, jid: BareJid, said: object) -> None:
         """Say something at once."""
         if jid in self._voice["not_to"]:
             return
+        payload = message_to_element(said)
         if jid in self._voice["to"]:
-            said = max(round(time.time(), 3), round(self._voice["said"] + 0.001, 3))
-            self._voice["said"] = said
+            at = max(round(time.time(), 3), round(self._voice["said"] + 0.001, 3))
+            self._voice["said"] = at
             kind = kind_of(payload)
             assert kind is not None  # what is said in a message has a row
-            payload = sign(self._keys, kind, Statement(self._jid, said, payload, to=jid))
+            payload = sign(self._keys, kind, Statement(self._jid, at, payload, to=jid))
         self._session.tell(jid, payload)
 
     async def sent(self) -> None:

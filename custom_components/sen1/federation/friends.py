@@ -9,9 +9,8 @@ from homeassistant.helpers import device_registry as dr, entity_registry as er
 
 from ..const import DOMAIN, FRIEND
 from ..protocol.errors import PayloadRefused
-from ..protocol.messages import Invited, Left
 from ..protocol.model import BareJid, GrantState, PublicationId
-from ..protocol.trust.kinds import StatementKind
+from ..protocol.trust.kinds import Invited, Left, StatementKind
 from .config import friend_data, friends_of
 from .consent.policy import Policy
 from .context import AccountContext

@@ -21,7 +21,7 @@ from .forms import (
     time_of,
 )
 from .limits import MAX_CONTENT, MAX_TEXT
-from .model import FEATURE, Description, PublicationId
+from .model import Description, PublicationId
 from .stamps import stamp
 from .terms import PURPOSES
 
@@ -29,8 +29,6 @@ LIST = "list"
 REQUEST_ACCESS = "request_access"
 CATALOGUE = {LIST: "Catalogue", REQUEST_ACCESS: "Request access"}
 """What a chat client shows of these commands."""
-
-DECISION = f"{{{FEATURE}}}decision"
 
 MOST_OFFERS = 256
 """Series of one catalogue that are read; more is no household and no cooperative."""
@@ -144,11 +142,3 @@ def access_answer(session: str, state: OfferState) -> Element:
 def state_of(answer: Element) -> OfferState:
     """Return what became of a request; raises PayloadRefused."""
     return choice_of(fields_of(answer), "state", OfferState)
-
-
-def decision_to_element(publication: PublicationId, state: OfferState) -> Element:
-    """Return the message that tells what the household decided.
-
-    <decision xmlns="urn:sen1:0" publication="0b9fd1b6-…" state="refused"/>
-    """
-    return Element(DECISION, {"publication": publication, "state": state})

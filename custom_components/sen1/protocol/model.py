@@ -70,6 +70,16 @@ class Description:
 
 
 @dataclass(frozen=True, slots=True)
+class GrantSeen:
+    """A follower's acknowledgement: it repeats what it saw."""
+
+    publication: PublicationId
+    state: GrantState
+    revision: int | None
+    terms: Terms = UNSAID
+
+
+@dataclass(frozen=True, slots=True)
 class Grant:
     """One friend may receive one publication, by its terms, in [begin, until)."""
 
@@ -86,15 +96,11 @@ class Grant:
     said: float | None = None
     """When it was said: one said before another is old news, however late it comes."""
 
-
-@dataclass(frozen=True, slots=True)
-class GrantSeen:
-    """A follower's acknowledgement: it repeats what it saw."""
-
-    publication: PublicationId
-    state: GrantState
-    revision: int | None
-    terms: Terms = UNSAID
+    @property
+    def seen(self) -> GrantSeen:
+        """Return what acknowledges it."""
+        revision = None if self.description is None else self.description.revision
+        return GrantSeen(self.publication, self.state, revision, self.terms)
 
 
 @dataclass(frozen=True, slots=True)

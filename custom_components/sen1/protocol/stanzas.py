@@ -222,17 +222,16 @@ def grant_from_element(element: Element) -> Grant:
     )
 
 
-def grant_seen_to_element(grant: Grant) -> Element:
+def grant_seen_to_element(seen: GrantSeen) -> Element:
     """Return the acknowledgement of a grant message.
 
     <grant-seen xmlns="urn:sen1:0" publication="…" state="active" revision="1" until="…"
                 purpose="display" retention="P365D"/>
     """
-    attributes = {"publication": grant.publication, "state": str(grant.state)}
-    if grant.description is not None:
-        attributes["revision"] = str(grant.description.revision)
-    attributes |= to_attributes(grant.terms)
-    return Element(SEN1 + "grant-seen", attributes)
+    attributes = {"publication": seen.publication, "state": str(seen.state)}
+    if seen.revision is not None:
+        attributes["revision"] = str(seen.revision)
+    return Element(SEN1 + "grant-seen", attributes | to_attributes(seen.terms))
 
 
 def grant_seen_from_element(element: Element) -> GrantSeen:
@@ -246,30 +245,6 @@ def grant_seen_from_element(element: Element) -> GrantSeen:
         )
     except ValueError as error:
         raise PayloadRefused("bad_grant", str(error)) from error
-
-
-def erased_to_element(publication: PublicationId) -> Element:
-    """Return what is told when all that came of a withdrawn grant is erased.
-
-    <erased xmlns="urn:sen1:0" publication="…"/>
-    """
-    return Element(SEN1 + "erased", {"publication": publication})
-
-
-def invited_to_element(token: str) -> Element:
-    """Return what is told to whoever gave out an invitation: that we hold its secret.
-
-    <invited xmlns="urn:sen1:0" token="…"/>
-    """
-    return Element(SEN1 + "invited", {"token": token})
-
-
-def left_to_element(collection: str = "") -> Element:
-    """Return what is told to somebody whose friend we are no more, or whose collection we left.
-
-    <left xmlns="urn:sen1:0" collection="…"/>
-    """
-    return Element(SEN1 + "left", {"collection": collection} if collection else {})
 
 
 def description_from_item(envelope: Element) -> Description | None:

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Callable
 from datetime import date
 import time
 from typing import Any, cast
-from xml.etree.ElementTree import Element, tostring
+from xml.etree.ElementTree import tostring
 
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.components.recorder.core import Recorder
@@ -26,10 +26,12 @@ from custom_components.sen1.protocol.collecting.challenge import (
     Challenge,
     Energy,
     Rule,
+    Score,
     challenge_data,
 )
 from custom_components.sen1.protocol.collecting.collection import CollectionSheet
 from custom_components.sen1.protocol.model import BareJid
+from custom_components.sen1.protocol.trust.kinds import message_to_element
 
 from ...figures.conftest import MakeAccount, home_with, make_account, measure, settled
 from ...figures.goal.homes import TwoWinters, two_winters
@@ -103,10 +105,10 @@ class Member:
         post.reaches = lambda _jid: True
         post.tell = self._say
 
-    def _say(self, jid: BareJid, payload: Element) -> None:
+    def _say(self, jid: BareJid, said: object) -> None:
         assert jid == ORGANISER
-        if payload.tag.endswith("}score"):
-            self.said.append(tostring(payload))
+        if isinstance(said, Score):
+            self.said.append(tostring(message_to_element(said)))
 
     async def is_in(self, told: CollectionSheet, number: int = 12) -> None:
         """Let the organiser have it among its members, who agree to what it says."""

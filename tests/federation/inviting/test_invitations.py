@@ -26,8 +26,8 @@ from custom_components.sen1.federation.trust.peers import Standing
 from custom_components.sen1.federation.xmpp.registration import register
 from custom_components.sen1.protocol.links import Link, LinkKind, parse_link
 from custom_components.sen1.protocol.model import BareJid
-from custom_components.sen1.protocol.stanzas import invited_to_element
 from custom_components.sen1.protocol.term import last_day, years_later
+from custom_components.sen1.protocol.trust.kinds import Invited, message_to_element
 from testbed.client import connect, tell
 from testbed.ejabberd import ADMINISTERED, ADMINISTRATOR, EjabberdServer
 from testbed.process import LOOPBACK
@@ -194,7 +194,7 @@ async def show(house: Home, account: Account, token: str) -> None:
     """Let a plain client show a token, and be refused."""
     before = refused(house)
     async with connect(account) as client:
-        tell(client, house.account.jid, invited_to_element(token))
+        tell(client, house.account.jid, message_to_element(Invited(token)))
         await until(lambda: refused(house) == before + 1)
 
 

@@ -28,9 +28,13 @@ from custom_components.sen1.protocol.collecting.collection import (
     joined_to_element,
 )
 from custom_components.sen1.protocol.model import BareJid, PublicationId
-from custom_components.sen1.protocol.stanzas import erased_to_element, left_to_element
 from custom_components.sen1.protocol.trust.keys import Keys
-from custom_components.sen1.protocol.trust.kinds import StatementKind
+from custom_components.sen1.protocol.trust.kinds import (
+    Erased,
+    Left,
+    StatementKind,
+    message_to_element,
+)
 from custom_components.sen1.protocol.trust.signed import Signed, Statement, sign, signed_in
 
 from ...protocol.collecting.test_collection import JOINED, SHEET
@@ -53,12 +57,12 @@ def said(payload: Element, kind: StatementKind, at: float = NOON, keys: Keys = T
 
 def erased(number: int = 0, at: float = NOON) -> Signed:
     """Return that the cooperative erased a publication."""
-    return said(erased_to_element(publication(number)), StatementKind.ERASED, at)
+    return said(message_to_element(Erased(publication(number))), StatementKind.ERASED, at)
 
 
 def left(at: float = NOON, collection: str = "") -> Signed:
     """Return that the cooperative left, or left a collection."""
-    return said(left_to_element(collection), StatementKind.LEFT, at)
+    return said(message_to_element(Left(collection)), StatementKind.LEFT, at)
 
 
 def joined(collection: str) -> Signed:

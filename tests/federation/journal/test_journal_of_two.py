@@ -14,8 +14,9 @@ import pytest
 
 from custom_components.sen1.const import DOMAIN
 from custom_components.sen1.federation.trust.publishing import IdentityNode
-from custom_components.sen1.protocol.stanzas import erased_to_element, grant_to_element
+from custom_components.sen1.protocol.stanzas import grant_to_element
 from custom_components.sen1.protocol.trust.identity import Head
+from custom_components.sen1.protocol.trust.kinds import Erased, message_to_element
 from testbed.xmpp import Account, ProsodyServer
 
 from ...protocol.samples import GRANT
@@ -182,7 +183,7 @@ async def test_a_stranger_does_not_make_it_grow(
     async with running(accounts(prosody_pair[1], "mallory")) as mallory:
         for _ in range(200):
             mallory.session.tell(house.account.jid, grant_to_element(GRANT))
-            mallory.session.tell(house.account.jid, erased_to_element(GRANT.publication))
+            mallory.session.tell(house.account.jid, message_to_element(Erased(GRANT.publication)))
         await until(lambda: refused.total() >= 400)
         assert set(refused) <= {"stranger", "unsigned", "unknown_key", "not_withdrawn"}
         assert not traces(house, "mallory")

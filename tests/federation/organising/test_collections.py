@@ -5,7 +5,6 @@ from collections.abc import Callable, Sequence
 from functools import partial
 import json
 from typing import Any
-from xml.etree.ElementTree import Element
 
 from homeassistant.config_entries import ConfigSubentry
 from homeassistant.core import HomeAssistant
@@ -43,8 +42,12 @@ from custom_components.sen1.protocol.forms import COMMAND
 from custom_components.sen1.protocol.links import parse_link
 from custom_components.sen1.protocol.model import BareJid, node_of
 from custom_components.sen1.protocol.quoalise import history_request
-from custom_components.sen1.protocol.stanzas import left_to_element
-from custom_components.sen1.protocol.trust.kinds import StatementKind, kind_of
+from custom_components.sen1.protocol.trust.kinds import (
+    Left,
+    StatementKind,
+    kind_of,
+    message_to_element,
+)
 from custom_components.sen1.protocol.trust.signed import signed_in, verified
 from testbed.xmpp import XmppServer
 
@@ -216,7 +219,7 @@ async def test_a_strangers_words_and_questions_are_not_heard(
     house.runtime.trust.want([cooperative.account.jid])
     await until(lambda: house.runtime.trust.signs(cooperative.account.jid))
     said = {
-        StatementKind.LEFT: left_to_element(COLLECTION),
+        StatementKind.LEFT: message_to_element(Left(COLLECTION)),
         StatementKind.NOTE: note_to_element(CollectionNote(COLLECTION, "Hello")),
     }
     for element in said.values():
@@ -351,9 +354,9 @@ async def test_what_came_back_from_a_server_that_was_away_is_said_again(
     said: list[StatementKind | None] = []
     tell = house.runtime[Post].tell
 
-    def told(jid: BareJid, payload: Element, **how: Any) -> None:
-        said.append(kind_of(payload))
-        tell(jid, payload, **how)
+    def told(jid: BareJid, one: object, **how: Any) -> None:
+        said.append(kind_of(message_to_element(one)))
+        tell(jid, one, **how)
 
     monkeypatch.setattr(house.runtime[Post], "tell", told)
     subentry = collect(cooperative)

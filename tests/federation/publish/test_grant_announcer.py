@@ -23,9 +23,9 @@ from custom_components.sen1.federation.talk.post import Post
 from custom_components.sen1.federation.xmpp.roster import BEFRIEND_WITHIN
 from custom_components.sen1.history.archive import async_archive
 from custom_components.sen1.history.points import Aggregation, Point
-from custom_components.sen1.protocol.model import BareJid
+from custom_components.sen1.protocol.model import BareJid, GrantSeen
 from custom_components.sen1.protocol.stanzas import grant_from_element, grant_seen_to_element
-from custom_components.sen1.protocol.trust.kinds import StatementKind, kind_of
+from custom_components.sen1.protocol.trust.kinds import StatementKind, kind_of, message_to_element
 from testbed.client import connect, tell
 from testbed.xmpp import Account, XmppServer
 
@@ -191,7 +191,7 @@ async def test_an_acknowledgement_without_the_text_counts_where_there_was_but_on
             await until(lambda: any(message.find(GRANT) is not None for message in came))
             grant = next(grant for message in came if (grant := message.find(GRANT)) is not None)
             assert grant.get("notice")
-            seen = grant_seen_to_element(grant_from_element(grant))
+            seen = grant_seen_to_element(grant_from_element(grant).seen)
             del seen.attrib["notice"]
             tell(client, house.account.jid, seen)
             await until(lambda: next(iter(told[bob.jid].values()))["revision"] == 1)
@@ -217,14 +217,14 @@ async def test_an_organiser_who_acknowledges_nothing_is_told_ever_more_seldom(
     answer, tell_it = cooperative.runtime[Post].tell, house.runtime[Post].tell
     repeats: list[bool] = []
 
-    def mute(jid: BareJid, payload: Element, **how: Any) -> None:
-        if kind_of(payload) is not StatementKind.GRANT_SEEN:
-            answer(jid, payload, **how)
+    def mute(jid: BareJid, said: object, **how: Any) -> None:
+        if not isinstance(said, GrantSeen):
+            answer(jid, said, **how)
 
-    def note(jid: BareJid, payload: Element, **how: Any) -> None:
-        if kind_of(payload) is StatementKind.GRANT:
+    def note(jid: BareJid, said: object, **how: Any) -> None:
+        if kind_of(message_to_element(said)) is StatementKind.GRANT:
             repeats.append(how["is_repeat"])
-        tell_it(jid, payload, **how)
+        tell_it(jid, said, **how)
 
     monkeypatch.setattr(cooperative.runtime[Post], "tell", mute)
     monkeypatch.setattr(house.runtime[Post], "tell", note)

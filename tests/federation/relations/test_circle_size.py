@@ -105,7 +105,7 @@ class Member:
     def _take_grant(self, message: Any) -> None:
         grant = grant_from_element(message.xml.find(SEN1 + "grant"))
         self.states.append(grant.state)
-        tell(self._client, self._house, grant_seen_to_element(grant))
+        tell(self._client, self._house, grant_seen_to_element(grant.seen))
         if grant.state is GrantState.ACTIVE:
             self._description = grant.description
             self._client.plugin["xep_0060"].subscribe(self._house, grant.node, timeout=60)

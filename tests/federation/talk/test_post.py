@@ -31,13 +31,16 @@ from custom_components.sen1.protocol.forms import COMMAND
 from custom_components.sen1.protocol.model import BareJid, PublicationId, node_of
 from custom_components.sen1.protocol.stanzas import (
     SEN1,
-    erased_to_element,
-    invited_to_element,
     item_to_element,
-    left_to_element,
 )
 from custom_components.sen1.protocol.trust.keys import PublicKeys
-from custom_components.sen1.protocol.trust.kinds import StatementKind
+from custom_components.sen1.protocol.trust.kinds import (
+    Erased,
+    Invited,
+    Left,
+    StatementKind,
+    message_to_element,
+)
 from custom_components.sen1.protocol.trust.signed import SIGNED
 from custom_components.sen1.protocol.trust.wire import signed_command, signed_part
 
@@ -121,7 +124,7 @@ async def house(hass: HomeAssistant, coop: Statements) -> AsyncIterator[House]:
 
 
 def erased(number: int) -> Element:
-    return erased_to_element(PublicationId(str(number)))
+    return message_to_element(Erased(PublicationId(str(number))))
 
 
 async def test_what_is_told_goes_in_order_signed_for_who_signs(
@@ -170,7 +173,7 @@ async def test_of_who_signs_nothing_else_is_taken(house: House, coop: Statements
     assert payload.get("publication") == "1"
     assert there(signed).kind is ERASED
     # A secret that is told before we are known.
-    assert house.post.opened(NEW, invited_to_element("x"))[0].get("token") == "x"
+    assert house.post.opened(NEW, message_to_element(Invited("x")))[0].get("token") == "x"
 
 
 async def test_a_signature_counts_for_what_it_was_made_for(house: House, coop: Statements) -> None:
@@ -178,7 +181,7 @@ async def test_a_signature_counts_for_what_it_was_made_for(house: House, coop: S
     house.post.opened(COOP, once)
     assert house.refusal(COOP, once) == "replayed"
     assert house.refusal(COOP, coop.sign(PLAIN, ERASED, erased(1))) == "wrong_receiver"
-    assert house.refusal(COOP, coop.sign(HOUSE, ERASED, left_to_element())) == "wrong_kind"
+    assert house.refusal(COOP, coop.sign(HOUSE, ERASED, message_to_element(Left()))) == "wrong_kind"
     assert house.refusal(COOP, coop.sign(HOUSE, StatementKind.ANSWER, erased(1))) == "wrong_kind"
     assert house.refusal(COOP, coop.sign(HOUSE, ERASED, Element(SEN1 + "what"))) == "wrong_kind"
     edited = coop.sign(HOUSE, ERASED, erased(1))

@@ -1,5 +1,6 @@
 """What is told until it was seen: when, and when not."""
 
+import asyncio
 from functools import partial
 from types import SimpleNamespace
 from unittest.mock import MagicMock
@@ -96,6 +97,21 @@ def test_who_cannot_be_told_is_told_when_it_can(monkeypatch: pytest.MonkeyPatch)
     home.reached = {ALICE}
     home.pass_until(501)
     assert home.said == [(500, ALICE, "sheet1")]
+
+
+async def test_what_came_up_without_a_link_is_told_once_it_is_back(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    home = Home(monkeypatch, Intervals(3600))
+    home.reached = set()
+    running = asyncio.create_task(home.teller.run())
+    await asyncio.sleep(0)
+    home.reached = {ALICE}
+    home.teller.online(resumed=True)
+    for _ in range(3):
+        await asyncio.sleep(0)
+    running.cancel()
+    assert home.said == [(0, ALICE, "sheet1")]
 
 
 def test_over_another_link_all_is_told_again_and_over_the_same_nothing(

@@ -36,7 +36,6 @@ from custom_components.sen1.protocol.collecting.collection import (
     collection_to_element,
     joined_from_element,
     joined_to_element,
-    left_collection,
     note_from_element,
     note_to_element,
     with_charter,
@@ -47,8 +46,13 @@ from custom_components.sen1.protocol.forms import asking, filled, form
 from custom_components.sen1.protocol.limits import MAX_TEXT, check_stanza
 from custom_components.sen1.protocol.links import MAX_COLLECTION_TITLE
 from custom_components.sen1.protocol.model import PublicationId
-from custom_components.sen1.protocol.stanzas import MAX_REVISION, left_to_element
+from custom_components.sen1.protocol.stanzas import MAX_REVISION
 from custom_components.sen1.protocol.terms import PURPOSES
+from custom_components.sen1.protocol.trust.kinds import (
+    Left,
+    message_from_element,
+    message_to_element,
+)
 
 from ..samples import ID, T
 from .test_challenge import CHALLENGED
@@ -407,13 +411,13 @@ def test_a_note_is_read_as_it_was_written_and_no_longer_than_its_bound() -> None
 
 
 def test_who_leaves_says_which_collection_or_that_it_is_no_friend() -> None:
-    assert left_collection(left_to_element(COLLECTION)) == COLLECTION
-    assert left_collection(left_to_element()) == ""
+    for said in (Left(COLLECTION), Left()):
+        assert message_from_element(message_to_element(said)) == said
     for collection in ("", "all", COLLECTION + "0"):
-        element = left_to_element()
+        element = message_to_element(Left())
         element.set("collection", collection)
         with pytest.raises(PayloadRefused, match="bad_collection"):
-            left_collection(element)
+            message_from_element(element)
 
 
 def test_a_sheet_is_asked_for_by_its_id_and_its_token() -> None:

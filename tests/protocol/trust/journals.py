@@ -10,7 +10,6 @@ from xml.etree.ElementTree import Element, tostring
 
 from custom_components.sen1.protocol.model import BareJid, PublicationId
 from custom_components.sen1.protocol.stamps import stamp
-from custom_components.sen1.protocol.stanzas import erased_to_element
 from custom_components.sen1.protocol.trust.chain import (
     SALT_BYTES,
     Chain,
@@ -25,7 +24,13 @@ from custom_components.sen1.protocol.trust.chain import (
 from custom_components.sen1.protocol.trust.day import DayTotals, TimeRange, Verdict, day_from_text
 from custom_components.sen1.protocol.trust.identity import Head, keys_to_element
 from custom_components.sen1.protocol.trust.keys import Keys
-from custom_components.sen1.protocol.trust.kinds import EntryKind, EventKind, StatementKind
+from custom_components.sen1.protocol.trust.kinds import (
+    EntryKind,
+    Erased,
+    EventKind,
+    StatementKind,
+    message_to_element,
+)
 from custom_components.sen1.protocol.trust.receipts import (
     DayStatement,
     GotDay,
@@ -292,7 +297,7 @@ def withdraw(one: Household, other: Household, number: int) -> None:
     seen = Element("{urn:sen1:0}grant-seen", acknowledged.attrib)
     other.tell(one, StatementKind.GRANT_SEEN, seen, StatementKind.GRANT_SEEN)
     one.enter(EventKind.WITHDRAWN, other.address, details={"publication": publication_of(number)})
-    erased = erased_to_element(publication_of(number))
+    erased = message_to_element(Erased(publication_of(number)))
     other.tell(one, StatementKind.ERASED, erased, StatementKind.ERASED)
 
 

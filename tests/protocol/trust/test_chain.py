@@ -7,7 +7,6 @@ import re
 import pytest
 
 from custom_components.sen1.protocol.model import BareJid, PublicationId
-from custom_components.sen1.protocol.stanzas import erased_to_element
 from custom_components.sen1.protocol.trust.chain import (
     Chain,
     Known,
@@ -23,7 +22,12 @@ from custom_components.sen1.protocol.trust.chain import (
     tail_of,
 )
 from custom_components.sen1.protocol.trust.keys import Keys
-from custom_components.sen1.protocol.trust.kinds import EventKind, StatementKind
+from custom_components.sen1.protocol.trust.kinds import (
+    Erased,
+    EventKind,
+    StatementKind,
+    message_to_element,
+)
 from custom_components.sen1.protocol.trust.signed import Signed, Statement, sign, signed_in
 from custom_components.sen1.protocol.trust.verify_journal import (
     NOTHING,
@@ -47,7 +51,7 @@ NOON = 1795521600.0
 def erased(number: int = 0, said: float = NOON) -> Signed:
     """Return a signed statement; each number is another one."""
     publication = PublicationId(f"00000000-0000-4000-8000-{number:012}")
-    payload = erased_to_element(publication)
+    payload = message_to_element(Erased(publication))
     return signed_in(sign(KEYS, StatementKind.ERASED, Statement(HOME, said, payload, to=COOP)))
 
 

@@ -2,18 +2,84 @@
 
 from pathlib import Path
 import re
+from xml.etree.ElementTree import Element
 
+import pytest
+
+from custom_components.sen1.protocol.catalogue import OfferState
+from custom_components.sen1.protocol.collecting.collection import CollectionNote
+from custom_components.sen1.protocol.errors import PayloadRefused
+from custom_components.sen1.protocol.stanzas import SEN1
 from custom_components.sen1.protocol.trust import verify_journal
 from custom_components.sen1.protocol.trust.kinds import (
     ENTERED_AS,
     ENTRY_KINDS,
     KINDS,
     MESSAGE_KINDS,
+    Decision,
+    Erased,
     EventKind,
+    Invited,
+    Left,
     StatementKind,
+    message_from_element,
+    message_to_element,
 )
+from custom_components.sen1.protocol.wishes import What, Wish, Wishes
+
+from ..collecting.test_challenge import SCORE
+from ..collecting.test_collection import COLLECTION, JOINED, SHEET
+from ..collecting.test_register import REGISTER, SEEN
+from ..samples import GRANT, ID
 
 PROTOCOL = (Path(__file__).parents[3] / "docs" / "protocol.md").read_text()
+
+
+SAID = {
+    "a grant": GRANT,
+    "that it was seen": GRANT.seen,
+    "what was decided": Decision(ID, OfferState.REFUSED),
+    "that all is erased": Erased(ID),
+    "a secret": Invited("secret"),
+    "that somebody left": Left(),
+    "that it left one": Left(COLLECTION),
+    "a collection": SHEET,
+    "that somebody takes part": JOINED,
+    "a note": CollectionNote(COLLECTION, "Hello"),
+    "what a home saved": SCORE,
+    "what somebody holds": REGISTER,
+    "whether that is right": SEEN,
+    "what somebody would like": Wishes((Wish(What.CONSUMPTION, "P1D"),)),
+}
+
+
+@pytest.mark.parametrize("said", SAID.values(), ids=SAID)
+def test_what_is_said_in_a_message_is_read_as_it_was_written(said: object) -> None:
+    assert message_from_element(message_to_element(said)) == said
+
+
+@pytest.mark.parametrize(
+    ("element", "said"),
+    [
+        (
+            Element(SEN1 + "decision", publication=ID, state="refused"),
+            Decision(ID, OfferState.REFUSED),
+        ),
+        (Element(SEN1 + "erased", publication=ID), Erased(ID)),
+        (Element(SEN1 + "invited", token="secret"), Invited("secret")),
+        (Element(SEN1 + "left"), Left()),
+        (Element(SEN1 + "left", collection=COLLECTION), Left(COLLECTION)),
+    ],
+)
+def test_what_is_said_in_attributes_alone_is_in_those(element: Element, said: object) -> None:
+    assert message_from_element(element) == said
+    again = message_to_element(said)
+    assert (again.tag, again.attrib, len(again)) == (element.tag, element.attrib, 0)
+
+
+def test_a_word_that_says_nothing_we_know_is_refused() -> None:
+    with pytest.raises(PayloadRefused, match="bad_decision"):
+        message_from_element(Element(SEN1 + "decision", state="perhaps"))
 
 
 def test_each_kind_of_statement_has_its_row() -> None:

@@ -29,14 +29,15 @@ from custom_components.sen1.protocol.collecting.collection import (
 )
 from custom_components.sen1.protocol.model import BareJid
 from custom_components.sen1.protocol.stamps import stamp
-from custom_components.sen1.protocol.stanzas import left_to_element
 from custom_components.sen1.protocol.trust import verify_journal
 from custom_components.sen1.protocol.trust.day import DayTotals, Verdict as DayVerdict
 from custom_components.sen1.protocol.trust.identity import moved_to_element
 from custom_components.sen1.protocol.trust.kinds import (
     EventKind,
+    Left,
     StatementKind,
     kind_of,
+    message_to_element,
 )
 from custom_components.sen1.protocol.trust.receipts import GotDay, Place, SentDay, Way
 from custom_components.sen1.protocol.trust.signed import Signed
@@ -346,7 +347,7 @@ def test_what_is_said_of_a_collection_counts_as_what_it_was_said_as() -> None:
         (house, coop, joined_to_element(JOINED)),
         (coop, house, collection_to_element(SHEET)),
         (coop, house, note),
-        (house, coop, left_to_element(COLLECTION)),
+        (house, coop, message_to_element(Left(COLLECTION))),
     ):
         kind = there(kind_of(payload))
         speaker.tell(hearer, kind, payload, kind)

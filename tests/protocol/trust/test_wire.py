@@ -7,7 +7,6 @@ import pytest
 
 from custom_components.sen1.protocol.catalogue import (
     OfferState,
-    decision_to_element,
     list_answer,
     list_command,
 )
@@ -28,17 +27,24 @@ from custom_components.sen1.protocol.limits import LONG_CONTENTS, MAX_CONTENT, c
 from custom_components.sen1.protocol.model import BareJid, GrantState
 from custom_components.sen1.protocol.stanzas import (
     description_from_item,
-    erased_to_element,
     grant_seen_to_element,
     grant_to_element,
-    invited_to_element,
     item_from_element,
     item_to_element,
-    left_to_element,
 )
 from custom_components.sen1.protocol.trust.identity import moved_to_element
 from custom_components.sen1.protocol.trust.keys import Keys
-from custom_components.sen1.protocol.trust.kinds import KINDS, StatementKind, answer_kind, kind_of
+from custom_components.sen1.protocol.trust.kinds import (
+    KINDS,
+    Decision,
+    Erased,
+    Invited,
+    Left,
+    StatementKind,
+    answer_kind,
+    kind_of,
+    message_to_element,
+)
 from custom_components.sen1.protocol.trust.signed import (
     SIGNED,
     Statement,
@@ -72,20 +78,20 @@ KEYS = Keys(bytes(range(32)), bytes(range(32)))
         (grant_to_element(replace(GRANT, state=GrantState.PAUSED)), "grant"),
         (grant_to_element(replace(GRANT, state=GrantState.ENDED)), "grant"),
         (grant_to_element(replace(GRANT, state=GrantState.WITHDRAWN)), "withdrawal"),
-        (grant_seen_to_element(GRANT), "grant-seen"),
-        (erased_to_element(ID), "erased"),
-        (left_to_element(), "left"),
-        (left_to_element(COLLECTION), "left"),
+        (grant_seen_to_element(GRANT.seen), "grant-seen"),
+        (message_to_element(Erased(ID)), "erased"),
+        (message_to_element(Left()), "left"),
+        (message_to_element(Left(COLLECTION)), "left"),
         (collection_to_element(SHEET), "collection"),
         (joined_to_element(JOINED), "joined"),
         (note_to_element(CollectionNote(COLLECTION, "Hello")), "note"),
         (score_to_element(SCORE), "score"),
         (register_to_element(REGISTER), "register"),
         (register_seen_to_element(SEEN), "register-seen"),
-        (decision_to_element(ID, OfferState.REFUSED), "decision"),
+        (message_to_element(Decision(ID, OfferState.REFUSED)), "decision"),
         (Element("{urn:sen1:trust:0}day"), "day"),
         (wishes_to_element(Wishes()), "wishes"),
-        (invited_to_element("secret"), "invited"),
+        (message_to_element(Invited("secret")), "invited"),
         (moved_to_element(COOP), "moved"),
     ],
 )
@@ -116,7 +122,7 @@ def test_a_command_is_signed_whole_and_counts_in_its_own_place_alone() -> None:
     with pytest.raises(PayloadRefused, match="wrong_command"):
         command_said(said(command), Element(command.tag, {"node": "request_access"}))
     with pytest.raises(PayloadRefused, match="wrong_command"):
-        command_said(said(left_to_element()), outer)
+        command_said(said(message_to_element(Left())), outer)
 
 
 def test_the_catalogue_is_no_other_answer() -> None:

@@ -17,9 +17,8 @@ from ...protocol.catalogue import (
     state_of,
 )
 from ...protocol.errors import PayloadRefused, RequestFailed
-from ...protocol.messages import Decision
 from ...protocol.model import BareJid, PublicationId
-from ...protocol.trust.kinds import StatementKind
+from ...protocol.trust.kinds import Decision, StatementKind
 from ..context import AccountContext
 from ..issues import Issue, Notices, async_take_back, async_tell, is_told
 from ..part import Heard, Part

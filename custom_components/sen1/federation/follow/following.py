@@ -28,7 +28,7 @@ from ...protocol.model import (
 )
 from ...protocol.publisher import REPEAT
 from ...protocol.quantities import is_board
-from ...protocol.stanzas import description_from_item, grant_seen_to_element, item_from_element
+from ...protocol.stanzas import description_from_item, item_from_element
 from ...protocol.trust.kinds import StatementKind
 from ...protocol.trust.wire import envelope_said, signed_part
 from ..context import AccountContext
@@ -314,7 +314,7 @@ class Following(Part):
             self._ask_changed(series, known.description)
             if known.begin is not None and grant.begin is not None and grant.begin < known.begin:
                 self.history.ask(series, grant.begin, known.begin)
-        self._post.tell(friend, grant_seen_to_element(grant))
+        self._post.tell(friend, grant.seen)
 
     def _item(self, series: Series, element: Element) -> Item | None:
         """Return the item in an `<item>` element; None if it was refused."""

@@ -15,8 +15,7 @@ from ...history.archive import async_archive
 from ...history.erasing import async_erase_states, async_erase_statistics, async_trim_statistics
 from ...listeners import Listeners
 from ...protocol.model import BareJid, Grant, GrantState, PublicationId
-from ...protocol.stanzas import erased_to_element
-from ...protocol.trust.kinds import StatementKind
+from ...protocol.trust.kinds import Erased, StatementKind
 from ..context import AccountContext
 from ..kept import Farewell, LeftSeries
 from ..part import Heard, Part, wait_for
@@ -128,7 +127,7 @@ class Retention(Part):
             if not self._post.reaches(friend):
                 # It is said when the link is back, or its keys are known.
                 continue
-            self._post.tell(friend, erased_to_element(publication))
+            self._post.tell(friend, Erased(publication))
             await self._post.sent()
             self._chores.note_erased(left, is_told=True)
         return is_done

@@ -26,7 +26,7 @@ from ...protocol.follower import DUE_AFTER
 from ...protocol.links import Link
 from ...protocol.model import BareJid, Granularity
 from ...protocol.term import GrantData, changed, end_of as end_of_day, term_of, years_later
-from ...protocol.wishes import What, Wish, Wishes, wishes_to_element
+from ...protocol.wishes import What, Wish, Wishes
 from ..config import (
     CONF_JID,
     friend_data,
@@ -208,7 +208,7 @@ class Invitations(Part):
             # Of several links the last: what is told takes the place of what was.
             asks = max(came_with, key=lambda each: each["made"])["asks"]
             said = Wishes(tuple(Wish(What(ask["what"]), ask["granularity"]) for ask in asks))
-            self._post.tell(jid, wishes_to_element(said))
+            self._post.tell(jid, said)
             for each in came_with:
                 each["told"] = True
             self._store.save_within(SOON)

@@ -36,7 +36,6 @@ from ...protocol.collecting.collection import (
     collection_asked,
     collection_to_element,
     joined_from_element,
-    note_to_element,
     without_charter,
 )
 from ...protocol.errors import FriendRefused, PayloadRefused
@@ -259,7 +258,7 @@ class Collections(UntilSeen):
         told = 0
         for member in self._memberships.of_collection(collection):
             if member.number in numbers and self._post.reaches(member.jid):
-                self._post.tell(member.jid, note_to_element(note))
+                self._post.tell(member.jid, note)
                 told += 1
         return told
 

@@ -15,7 +15,7 @@ from homeassistant.helpers.typing import VolDictType
 from homeassistant.util import dt as dt_util
 import voluptuous as vol
 
-from ...commands import Answer, Asked, Refused, command, day
+from ...commands import DAY_TEXT, Answer, Asked, Refused, command
 from ...history.summary import Summary
 from ...moments import local_iso
 from ...protocol.collecting.challenge import challenge_data
@@ -101,7 +101,7 @@ async def _open(hass: HomeAssistant, asked: Asked) -> dict[str, str]:
             vol.Optional(SITE): bool,
         },
         vol.Required("name"): vol.All(str, str.strip, vol.Length(max=MAX_NAME)),
-        vol.Required("until"): day,
+        vol.Required("until"): DAY_TEXT,
         vol.Required("charter_id"): str,
         vol.Optional("is_of_age", default=False): bool,
         vol.Optional("is_shown", default=False): bool,

@@ -6,7 +6,7 @@ import time
 
 from homeassistant.util import dt as dt_util
 
-from ...protocol.collecting.challenge import Challenge, Score, score_to_element
+from ...protocol.collecting.challenge import Challenge, Score
 from ...protocol.model import BareJid
 from ...protocol.term import end_of
 from ..config import participation_data, participations_of
@@ -85,7 +85,7 @@ class OwnChallenges(Part):
             return True
         if not self._post.reaches(part.organiser):
             return False
-        self._post.tell(part.organiser, score_to_element(score))
+        self._post.tell(part.organiser, score)
         taken["score"] = SaidScore(at=now, through=through)
         self._store.save_within(SOON)
         return True

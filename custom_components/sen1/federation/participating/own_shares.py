@@ -22,7 +22,6 @@ from ...protocol.collecting.register import (
     SharesRegister,
     answer_from_json,
     answer_to_json,
-    register_seen_to_element,
 )
 from ...protocol.errors import PayloadRefused
 from ...protocol.model import BareJid, PublicationId
@@ -171,8 +170,7 @@ class OwnShares(Part):
                 if project in held
             ),
         )
-        organiser = BareJid(part["jid"])
-        self._post.tell(organiser, register_seen_to_element(seen))
+        self._post.tell(BareJid(part["jid"]), seen)
 
     def _keep(self) -> None:
         self._store.save_within(SOON)

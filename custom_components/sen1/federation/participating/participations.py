@@ -22,7 +22,6 @@ from ...protocol.collecting.collection import (
     CollectionSheet,
     Joined,
     charter_digest,
-    joined_to_element,
     with_charter,
 )
 from ...protocol.errors import ParticipationRefused, PayloadRefused, RequestFailed
@@ -362,7 +361,7 @@ class Participations(Part):
         for old in self._addresses.arriving.get(data["jid"], ()):
             # Whoever knows us by another address takes us for somebody new otherwise.
             self._post.tell(data["jid"], moved_to_element(BareJid(old)))
-        self._post.tell(data["jid"], joined_to_element(said))
+        self._post.tell(data["jid"], said)
 
     def moved(self, old: BareJid, new: BareJid) -> None:
         """Tell an organiser at its new address that this home takes part."""

@@ -14,13 +14,13 @@ from ...protocol.catalogue import (
     access_answer,
     access_form,
     access_request_of,
-    decision_to_element,
     list_answer,
     offer_of,
 )
 from ...protocol.errors import FriendRefused
 from ...protocol.forms import fields_of
 from ...protocol.model import BareJid, PublicationId
+from ...protocol.trust.kinds import Decision
 from ..config import boards_of, friends_of, lendable_of, publication_data
 from ..consent.policy import Policy
 from ..context import AccountContext
@@ -104,7 +104,7 @@ class CatalogueServer(Part):
             of_friend[publication] |= {"state": state, "at": time.time()}
         else:
             of_friend.pop(publication, None)
-        self._post.tell(jid, decision_to_element(publication, state))
+        self._post.tell(jid, Decision(publication, state))
         self._store.save_within(SOON)
         self.apply()
 

@@ -12,7 +12,6 @@ import time
 
 from ...faults import contained
 from ...protocol.errors import PayloadRefused
-from ...protocol.messages import Erased
 from ...protocol.model import (
     BareJid,
     Grant,
@@ -22,8 +21,7 @@ from ...protocol.model import (
     PublicationId,
     node_of,
 )
-from ...protocol.stanzas import grant_to_element
-from ...protocol.trust.kinds import StatementKind
+from ...protocol.trust.kinds import Erased, StatementKind
 from ..consent.policy import Policy
 from ..context import AccountContext
 from ..follow.presences import Presences
@@ -193,11 +191,10 @@ class GrantAnnouncer(Part):
         )
         if is_repeat := last is not None and last["words"] == words:
             said["tries"] = last["tries"] + 1
-        payload = grant_to_element(self._journal.said(jid, grant))
         # A person who has no installation reads with what is said first what this is.
         is_plain = not self._told.of(jid) and not self._trust.signs(jid)
         line = self._session.introduction if is_plain else ""
-        self._post.tell(jid, payload, is_repeat=is_repeat, line=line)
+        self._post.tell(jid, self._journal.said(jid, grant), is_repeat=is_repeat, line=line)
         self._said_at[jid, grant.publication] = time.monotonic()
         self.again_at = min(self.again_at, self._again_at(jid, grant, said))
         if known is not None and grant.state in OVER:

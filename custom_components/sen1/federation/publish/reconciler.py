@@ -12,7 +12,7 @@ from ...listeners import Listeners
 from ...protocol.errors import RequestFailed
 from ...protocol.model import BareJid, Item, PublicationId
 from ...protocol.publisher import held_until
-from ...protocol.stanzas import left_to_element
+from ...protocol.trust.kinds import Left
 from ..config import CONF_JID, friend_data, friends_of
 from ..consent.policy import Policy
 from ..context import AccountContext
@@ -330,7 +330,7 @@ class Reconciler(Part):
             for collection in left or ():
                 # Of what is taken part in again it was told so.
                 if not self._memberships.is_between(friend, collection):
-                    self._post.tell(friend, left_to_element(collection))
+                    self._post.tell(friend, Left(collection))
             await self._post.sent()
         else:
             await part_from(self._session, self._post, friend, granted, follows, left)

@@ -14,14 +14,11 @@ import voluptuous as vol
 
 from ...commands import Answer, Asked, Refused, command
 from ...const import CONF_KIND, DOMAIN, Kind
+from .. import composition
 from ..config import CONF_JID, friends_of, password_of
 from ..consent.grant_changes import GrantChange, async_change_grant
 from ..follow.following import Following
 from ..friends import Friends
-from ..inviting import commands as invitations
-from ..organising import commands as collections
-from ..organising.challenge import commands as challenges
-from ..participating import commands as participations
 from ..running import account_asked
 from ..trust.publishing import IdentityNode
 from . import share, trust
@@ -117,11 +114,5 @@ def _account_password(hass: HomeAssistant, asked: Asked) -> Answer:
 
 COMMANDS = (
     *(_sharing, _change_grant, _erase_held, _confirm_key, _new_key, _account_password),
-    consent_proof,
-    *collections.COMMANDS,
-    *challenges.COMMANDS,
-    *invitations.COMMANDS,
-    *participations.COMMANDS,
-    *share.COMMANDS,
-    *trust.COMMANDS,
+    *(consent_proof, *share.COMMANDS, *trust.COMMANDS, *composition.COMMANDS),
 )

@@ -6,7 +6,7 @@ from homeassistant.config_entries import ConfigSubentry
 from homeassistant.core import HomeAssistant
 import voluptuous as vol
 
-from ...commands import Answer, Asked, Refused, command, day
+from ...commands import DAY_TEXT, Answer, Asked, Refused, command
 from ...moments import local_iso
 from ...protocol.errors import NotShareable
 from ...protocol.model import Granularity
@@ -119,7 +119,7 @@ def _days(value: Any) -> int:
         vol.Required("friend_id"): str,
         vol.Required("what"): str,
         vol.Required("granularity"): vol.All(vol.In(DETAILS), vol.Coerce(Granularity)),
-        vol.Required("until"): day,
+        vol.Required("until"): DAY_TEXT,
         vol.Required("purpose"): vol.In(PURPOSES),
         vol.Required("retention_days"): _days,
         vol.Optional("is_of_age", default=False): bool,

@@ -4,12 +4,11 @@ from collections.abc import Iterable
 import logging
 import time
 from typing import Protocol
-from xml.etree.ElementTree import Element
 
 from ...listeners import Listeners
 from ...protocol.errors import RequestFailed
 from ...protocol.model import BareJid, Grant, GrantState, PublicationId
-from ...protocol.stanzas import grant_to_element, left_to_element
+from ...protocol.trust.kinds import Left
 from ..context import AccountContext
 from ..journal.journal import Journal
 from ..xmpp.session import Session
@@ -25,7 +24,7 @@ ERASE_WITHIN = 30 * 86400.0
 class PartingPost(Protocol):
     """What says so to who is concerned."""
 
-    def tell(self, jid: BareJid, payload: Element) -> None:
+    def tell(self, jid: BareJid, said: object) -> None:
         """Say something, after all that was told before."""
 
     async def sent(self) -> None:
@@ -72,7 +71,7 @@ async def part_from(
     await unfollow(session, friend, follows)
     # ejabberd drops presences of friendship that are more than its rate, this one too.
     for left in ("",) if collections is None else collections:
-        post.tell(friend, left_to_element(left))
+        post.tell(friend, Left(left))
     await post.sent()
     if collections is None:
         await session.unfriend(friend)
@@ -81,8 +80,7 @@ async def part_from(
 def tell_withdrawn(post: PartingPost, friend: BareJid, granted: Iterable[str]) -> None:
     """Tell a friend, or a former one, that these are withdrawn."""
     for publication in granted:
-        over = grant_to_element(withdrawn(PublicationId(publication)))
-        post.tell(friend, over)
+        post.tell(friend, withdrawn(PublicationId(publication)))
 
 
 async def unfollow(session: Session, friend: BareJid, follows: Iterable[str]) -> None:

@@ -16,7 +16,7 @@ from ...faults import contained
 from ...protocol.errors import PayloadRefused
 from ...protocol.model import BareJid
 from ...protocol.trust.chain import details_of
-from ...protocol.trust.kinds import KINDS, MESSAGE_KINDS, StatementKind, kind_of
+from ...protocol.trust.kinds import KINDS, MESSAGE_KINDS, StatementKind, kind_of, message_to_element
 from ...protocol.trust.signed import SIGNED, Signed, signed_in
 from ..context import AccountContext
 from ..journal.journal import Journal
@@ -55,13 +55,12 @@ class Post(Part):
             self._trust.signs(jid) or self._trust.standing(jid) is Standing.KEYLESS
         )
 
-    def tell(
-        self, jid: BareJid, payload: Element, *, is_repeat: bool = False, line: str = ""
-    ) -> None:
+    def tell(self, jid: BareJid, said: object, *, is_repeat: bool = False, line: str = "") -> None:
         """Say something to a friend, with a line for a person, after all that was told before.
 
         What repeats something no server keeps for who is away.
         """
+        payload = message_to_element(said)
         kind = kind_of(payload)
         assert kind is not None  # what is said in a message has a row
         if self.reaches(jid):

@@ -69,10 +69,10 @@ class UntilSeen(Part):
 
     @callback
     def online(self, *, resumed: bool) -> None:
-        """Tell all again over a new link: what went over the last one may be lost."""
+        """Tell what could not be told; over a new link all again: what went last may be lost."""
         if not resumed:
             self._told.clear()
-            self._news.set()
+        self._news.set()
 
     def again(self, key: Hashable) -> None:
         """Tell one thing again at once."""

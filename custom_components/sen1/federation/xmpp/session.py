@@ -16,7 +16,7 @@ from slixmpp.types import MessageTypes, PresenceTypes
 from ...protocol.errors import FriendRefused, NoPersonalEventing, RequestFailed
 from ...protocol.forms import COMMANDS
 from ...protocol.model import BareJid
-from ...protocol.stanzas import invited_to_element
+from ...protocol.trust.kinds import Invited, message_to_element
 from .client import Client
 from .connection import REQUEST_TIMEOUT, Connection
 from .credentials import Credentials
@@ -117,7 +117,7 @@ class Session(Connection):
 
     def show_token(self, jid: BareJid, token: str) -> None:
         """Tell a friend that we hold the secret of its invitation."""
-        self.tell(jid, invited_to_element(token))
+        self.tell(jid, message_to_element(Invited(token)))
 
     def agree_friendship(self, jid: BareJid) -> None:
         """Give somebody who asked for it the other half."""

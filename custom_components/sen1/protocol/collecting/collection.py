@@ -379,12 +379,6 @@ def note_from_element(element: Element) -> CollectionNote:
     return from_attributes(CollectionNote, element.attrib, REFUSED, text=said)
 
 
-def left_collection(element: Element) -> str:
-    """Return the collection that somebody left, empty for all that there was; PayloadRefused."""
-    left = element.get("collection")
-    return "" if left is None else read(ID, left, "collection", REFUSED)
-
-
 def _content(element: Element, most: int) -> str:
     return read(wording(most), element.text, element.tag.rpartition("}")[2], REFUSED)
 

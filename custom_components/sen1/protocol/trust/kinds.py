@@ -1,35 +1,51 @@
 """What can be said, a row a kind: how it is written, from whom it is taken (docs/protocol.md)."""
 
 from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Annotated, Any, NamedTuple
 from xml.etree.ElementTree import Element
 
-from ..attributes import from_attributes
-from ..catalogue import DECISION, LIST
-from ..collecting.challenge import SCORE, score_from_element
+from ..attributes import AttributeForm, from_attributes, matching, to_attributes
+from ..catalogue import LIST, OfferState
+from ..collecting.challenge import SCORE, Score, score_from_element, score_to_element
 from ..collecting.collection import (
     COLLECT,
     COLLECTION,
     JOINED,
     NOTE,
+    CollectionNote,
+    CollectionSheet,
+    Joined,
     collection_from_element,
+    collection_to_element,
     joined_from_element,
-    left_collection,
+    joined_to_element,
     note_from_element,
+    note_to_element,
 )
 from ..collecting.register import (
     REGISTER,
     REGISTER_SEEN,
+    RegisterSeen,
+    SharesRegister,
     register_from_element,
     register_seen_from_element,
+    register_seen_to_element,
+    register_to_element,
 )
 from ..errors import PayloadRefused
-from ..messages import Decision, Erased, Invited, Left
-from ..model import GrantState, PublicationId
-from ..stanzas import SEN1, grant_from_element, grant_seen_from_element
+from ..links import COLLECTION_ID
+from ..model import Grant, GrantSeen, GrantState, PublicationId
+from ..stanzas import (
+    SEN1,
+    grant_from_element,
+    grant_seen_from_element,
+    grant_seen_to_element,
+    grant_to_element,
+)
 from ..ties import GIVING, KNOWN, Tie
-from ..wishes import WISHES, wishes_from_element
+from ..wishes import WISHES, Wishes, wishes_from_element, wishes_to_element
 
 TRUST = "urn:sen1:trust:0"
 
@@ -92,13 +108,49 @@ class EventKind(StrEnum):
 type EntryKind = StatementKind | EventKind
 
 
-class KindRow(NamedTuple):
+# What is said in attributes alone; what has more is beside its reader and its writer.
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What became of a request for access."""
+
+    publication: Annotated[PublicationId, AttributeForm(str)]
+    state: Annotated[OfferState, AttributeForm(OfferState)]
+
+
+@dataclass(frozen=True, slots=True)
+class Erased:
+    """All that came of a withdrawn grant is erased."""
+
+    publication: Annotated[PublicationId, AttributeForm(str)]
+
+
+@dataclass(frozen=True, slots=True)
+class Invited:
+    """Who says so holds the secret of an invitation."""
+
+    token: Annotated[str, AttributeForm(str)]
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """Who says so is a friend no more, or takes part in a collection no more."""
+
+    collection: Annotated[str, matching(COLLECTION_ID, str)] = ""
+    """Which; empty: it is no friend."""
+
+
+class KindRow[Said](NamedTuple):
     """What is known of a kind of statement."""
 
     tag: str = ""
     """Of what a message of this kind holds; empty: it is said elsewhere than in a message."""
-    read: Callable[[Element], object] | None = None
-    """Return what such an element says; raises PayloadRefused."""
+    of: type[Said] | None = None
+    """What such an element says; None: it is handed on as it is."""
+    read: Callable[[Element], Said] | None = None
+    """It raises PayloadRefused."""
+    write: Callable[[Said], Element] | None = None
     answers: str = ""
     """The command whose answer it is."""
     most: int = 4_096
@@ -123,51 +175,56 @@ class KindRow(NamedTuple):
     """What may be said again in the same words after it, and means something new."""
 
 
-KINDS: Mapping[StatementKind, KindRow] = {
+def in_attributes[Said](
+    tag: str, of: type[Said], refusal: str
+) -> tuple[str, type[Said], Callable[[Element], Said], Callable[[Said], Element]]:
+    """Return how a row says what is in the attributes of its element alone."""
+    return (
+        *(tag, of),
+        lambda element: from_attributes(of, element.attrib, refusal),
+        lambda said: Element(tag, to_attributes(said)),
+    )
+
+
+KINDS: Mapping[StatementKind, KindRow[Any]] = {
     StatementKind.IDENTITY: KindRow(entered=EventKind.KEY),
     StatementKind.ROLLOVER: KindRow(entered=EventKind.KEY),
     StatementKind.MOVED: KindRow(f"{{{TRUST}}}moved"),
     # Of the same element, which is read as the row that follows unless it says more.
     StatementKind.WITHDRAWAL: KindRow(
-        SEN1 + "grant",
-        grant_from_element,
+        *(SEN1 + "grant", Grant, grant_from_element, grant_to_element),
         says=GIVING,
         takes_back=True,
         is_of_grant=True,
         renews=(StatementKind.GRANT,),
     ),
     StatementKind.GRANT: KindRow(
-        SEN1 + "grant",
-        grant_from_element,
+        *(SEN1 + "grant", Grant, grant_from_element, grant_to_element),
         most=16_384,
         says=GIVING,
         is_of_grant=True,
         renews={*StatementKind, *EventKind} - {StatementKind.GRANT},
     ),
     StatementKind.GRANT_SEEN: KindRow(
-        SEN1 + "grant-seen",
-        grant_seen_from_element,
+        *(SEN1 + "grant-seen", GrantSeen, grant_seen_from_element, grant_seen_to_element),
         is_packed=True,
         says=KNOWN | {Tie.FORMER},
         takes_back=True,
         is_of_grant=True,
     ),
     StatementKind.ERASED: KindRow(
-        SEN1 + "erased",
-        lambda element: Erased(PublicationId(element.get("publication", ""))),
+        *in_attributes(SEN1 + "erased", Erased, "bad_erased"),
         says=KNOWN | {Tie.FORMER, Tie.ANYBODY},
         takes_back=True,
         is_of_grant=True,
     ),
     StatementKind.LEFT: KindRow(
-        SEN1 + "left",
-        lambda element: Left(left_collection(element)),
+        *in_attributes(SEN1 + "left", Left, "bad_collection"),
         takes_back=True,
         renews=(StatementKind.JOINED,),
     ),
     StatementKind.INVITED: KindRow(
-        SEN1 + "invited",
-        lambda element: Invited(element.get("token", "")),
+        *in_attributes(SEN1 + "invited", Invited, "bad_invited"),
         is_signed=False,
         says=KNOWN | {Tie.ANYBODY},
         entered=None,
@@ -178,37 +235,51 @@ KINDS: Mapping[StatementKind, KindRow] = {
         answers=LIST, most=400_000, is_packed=True, is_ordered=False, entered=None
     ),
     StatementKind.DECISION: KindRow(
-        DECISION,
-        lambda element: from_attributes(Decision, element.attrib, "bad_decision"),
-        says=frozenset({Tie.NAMED}),
+        *in_attributes(SEN1 + "decision", Decision, "bad_decision"), says=frozenset({Tie.NAMED})
     ),
     # One of the past has 300,000.
     StatementKind.ANSWER: KindRow(most=1_000_000, is_packed=True, is_ordered=False, entered=None),
     StatementKind.DAY: KindRow(f"{{{TRUST}}}day", most=131_072),
     StatementKind.WISHES: KindRow(
-        WISHES, wishes_from_element, most=16_384, says=frozenset({Tie.NAMED})
+        *(WISHES, Wishes, wishes_from_element, wishes_to_element),
+        most=16_384,
+        says=frozenset({Tie.NAMED}),
     ),
     # With a charter, and each sign of it escaped.
     StatementKind.COLLECTION: KindRow(
-        COLLECTION, collection_from_element, answers=COLLECT, most=131_072, is_packed=True
+        *(COLLECTION, CollectionSheet, collection_from_element, collection_to_element),
+        answers=COLLECT,
+        most=131_072,
+        is_packed=True,
     ),
     StatementKind.JOINED: KindRow(
-        JOINED,
-        joined_from_element,
+        *(JOINED, Joined, joined_from_element, joined_to_element),
         most=16_384,
         says=KNOWN | {Tie.COMING},
         renews=(StatementKind.LEFT,),
     ),
-    StatementKind.NOTE: KindRow(NOTE, note_from_element, most=16_384, needs_key=True),
-    StatementKind.SCORE: KindRow(SCORE, score_from_element, needs_key=True),
-    StatementKind.REGISTER: KindRow(
-        REGISTER, register_from_element, most=131_072, is_packed=True, needs_key=True
+    StatementKind.NOTE: KindRow(
+        NOTE, CollectionNote, note_from_element, note_to_element, most=16_384, needs_key=True
     ),
-    StatementKind.REGISTER_SEEN: KindRow(REGISTER_SEEN, register_seen_from_element),
+    StatementKind.SCORE: KindRow(
+        SCORE, Score, score_from_element, score_to_element, needs_key=True
+    ),
+    StatementKind.REGISTER: KindRow(
+        *(REGISTER, SharesRegister, register_from_element, register_to_element),
+        most=131_072,
+        is_packed=True,
+        needs_key=True,
+    ),
+    StatementKind.REGISTER_SEEN: KindRow(
+        REGISTER_SEEN, RegisterSeen, register_seen_from_element, register_seen_to_element
+    ),
 }
 
 MESSAGES = {row.tag: kind for kind, row in KINDS.items() if row.tag}
 """What a message is said as, by the tag of what it says."""
+
+WRITERS = {row.of: row.write for row in KINDS.values() if row.write is not None}
+"""What writes what is said in a message, by its type."""
 
 MESSAGE_KINDS = tuple(kind for kind, row in KINDS.items() if row.tag and row.is_signed)
 
@@ -244,6 +315,11 @@ def message_from_element(element: Element) -> object:
         raise PayloadRefused("wrong_kind")
     read = KINDS[kind].read
     return element if read is None else read(element)
+
+
+def message_to_element(said: object) -> Element:
+    """Return the payload of a message that says something: itself where no row writes it."""
+    return said if isinstance(said, Element) else WRITERS[type(said)](said)
 
 
 def answer_kind(command: str) -> StatementKind:

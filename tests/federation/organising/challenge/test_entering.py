@@ -31,7 +31,6 @@ from custom_components.sen1.protocol.collecting.collection import Joined, joined
 from custom_components.sen1.protocol.errors import ParticipationRefused
 from custom_components.sen1.protocol.links import parse_link
 from custom_components.sen1.protocol.model import BareJid
-from custom_components.sen1.protocol.trust.kinds import StatementKind, kind_of
 from testbed.member import SimulatedMember, members as taking_part
 from testbed.xmpp import Account, XmppServer
 
@@ -101,9 +100,9 @@ async def test_a_score_is_said_once_a_day_and_not_of_days_that_cannot_count(
 ) -> None:
     subentry = compete(cooperative)
     subentry_id = await enter(house, cooperative, subentry)
-    said: list[StatementKind | None] = []
+    said: list[type] = []
     monkeypatch.setattr(
-        house.runtime[Post], "tell", lambda _jid, payload, **_how: said.append(kind_of(payload))
+        house.runtime[Post], "tell", lambda _jid, one, **_how: said.append(type(one))
     )
     tell = house.runtime[OwnChallenges].tell_score
     early = challenge().action[0] - timedelta(days=1)
@@ -113,7 +112,7 @@ async def test_a_score_is_said_once_a_day_and_not_of_days_that_cannot_count(
     assert tell(subentry_id, replace(score(), through=yesterday() - timedelta(days=1)))
     assert tell(subentry_id, score())
     assert tell(subentry_id, score(7.0))
-    assert said == [StatementKind.SCORE] * 2
+    assert said == [Score] * 2
     # A day later it is said again, as long as nothing is new.
     house.runtime[Participations].taken[subentry_id]["score"]["at"] -= 86401
     assert tell(subentry_id, score())
