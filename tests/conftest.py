@@ -138,6 +138,12 @@ OF_NO_HOME_ASSISTANT = {
         *("linky/test_mutations", "app/report/test_facts", "app/report/test_weather"),
         "app/report/test_sharing",
     ),
+    "What goals, habits, a past and a challenge come to is computed; their forms and entities are "
+    "in the demo and on its pages, states and statistics are read in `history`, sites begin, stop "
+    "and come back in the rest of `figures/site`.": (
+        *("figures/goal/test_goals", "figures/usual/test_habit", "figures/site/test_past"),
+        "app/challenge/test_telling",
+    ),
 }
 """What is left out on another Home Assistant though a `hass` is in some of it, and why."""
 
