@@ -2,8 +2,8 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from functools import partial
+from contextlib import AsyncExitStack, contextmanager
+from functools import cache, partial
 from itertools import chain, count
 import logging
 import os
@@ -18,6 +18,8 @@ from xdist.remote import Producer
 from xdist.scheduler import LoadFileScheduling
 
 from custom_components.sen1.faults import COUNTS
+from testbed.background import Background
+from testbed.browser import Browser
 from testbed.certificates import CertificateAuthority
 from testbed.ejabberd import EjabberdServer
 from testbed.xmpp import Account, ProsodyServer, ServerKind, XmppServer, federation_of
@@ -137,6 +139,12 @@ OF_NO_HOME_ASSISTANT = {
         *("linky/test_mutations", "app/report/test_facts", "app/report/test_weather"),
         "app/report/test_sharing",
     ),
+    "What goals, habits, a past and a challenge come to is computed; their forms and entities are "
+    "in the demo and on its pages, states and statistics are read in `history`, sites begin, stop "
+    "and come back in the rest of `figures/site`.": (
+        *("figures/goal/test_goals", "figures/usual/test_habit", "figures/site/test_past"),
+        "app/challenge/test_telling",
+    ),
 }
 """What is left out on another Home Assistant though a `hass` is in some of it, and why."""
 
@@ -207,6 +215,7 @@ def _in_turn(items: Sequence[pytest.Item]) -> list[pytest.Item]:
     return [item for where in begun for item in files[where]]
 
 
+@cache
 def _place(path: Path) -> str:
     """Return a file of tests as the places above name it."""
     return f"{path.relative_to(TESTS).with_suffix('')}/"
@@ -342,6 +351,26 @@ def limited_servers() -> Iterator[Servers]:
     """Run three servers with Debian's limits of rate, for a file that names them its servers."""
     with three_servers(limits=True, ejabberd=UNCOUNTED) as three:
         yield three
+
+
+class Beside(NamedTuple):
+    """A browser, and the loop that it is driven from."""
+
+    background: Background
+    browser: Browser
+
+
+@pytest.fixture(scope="session")
+def beside() -> Iterator[Beside]:
+    """Run a browser for the whole session: to start one takes as long as most that it shows."""
+    pytest_socket.enable_socket()
+    with Background() as background:
+        stack = AsyncExitStack()
+        try:
+            yield Beside(background, background.do(stack.enter_async_context(Browser())))
+        finally:
+            pytest_socket.enable_socket()
+            background.do(stack.aclose())
 
 
 @pytest.fixture

@@ -65,7 +65,9 @@ def stage() -> Iterator[Stage]:
         stack = AsyncExitStack()
         try:
             made = background.do(stack.enter_async_context(families()))
-            yield Stage(background, made, background.do(stack.enter_async_context(Browser())))
+            yield Stage(
+                background, made, background.do(stack.enter_async_context(Browser(is_warm=True)))
+            )
         finally:
             pytest_socket.enable_socket()
             background.do(stack.aclose())

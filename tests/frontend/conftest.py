@@ -13,7 +13,8 @@ import pytest_socket
 
 from custom_components.sen1.frontend import MODULES
 from testbed.background import Background
-from testbed.browser import Browser
+
+from ..conftest import Beside
 
 ELSEWHERE = "Pacific/Chatham"
 """The zone of the browser, 12:45 or 13:45 ahead of Greenwich: no home of a test is there."""
@@ -127,19 +128,16 @@ class Modules:
         return self._background.do(run())
 
 
-@pytest.fixture(scope="package")
-def modules() -> Iterator[Modules]:
-    """Run the browser for all tests of this folder."""
-    pytest_socket.enable_socket()  # Home Assistant's plugin forbids it, between tests too
-    with Background() as background:
-        stack = AsyncExitStack()
-        try:
-            browser = background.do(stack.enter_async_context(Browser()))
-            blank = browser.blank(MODULES, zone=ELSEWHERE)
-            yield Modules(background, background.do(stack.enter_async_context(blank)))
-        finally:
-            pytest_socket.enable_socket()
-            background.do(stack.aclose())
+@pytest.fixture(scope="session")
+def modules(beside: Beside) -> Iterator[Modules]:
+    """Open a blank page for all tests: to import the modules takes longer than most of them."""
+    stack = AsyncExitStack()
+    blank = beside.browser.blank(MODULES, zone=ELSEWHERE)
+    try:
+        yield Modules(beside.background, beside.background.do(stack.enter_async_context(blank)))
+    finally:
+        pytest_socket.enable_socket()  # Home Assistant's plugin forbids it, between tests too
+        beside.background.do(stack.aclose())
 
 
 def at(text: str, zone: str = "UTC", *, fold: int = 0) -> datetime:

@@ -1,15 +1,19 @@
 """The page that an invitation leads to, docs/server/invitation.html, as a server gives it."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
+from functools import wraps
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 from playwright.async_api import Page
 import pytest
 
 from testbed.browser import Browser
+
+from ..conftest import Beside
 
 PAGE = Path(__file__).parents[2] / "docs" / "server" / "invitation.html"
 
@@ -48,7 +52,9 @@ class Site:
 
 
 @asynccontextmanager
-async def opened(fragment: str, *, language: str = "en") -> AsyncIterator[tuple[Page, Site]]:
+async def opened(
+    browser: Browser, fragment: str, *, language: str = "en"
+) -> AsyncIterator[tuple[Page, Site]]:
     """Open the page with what stands behind the `#`."""
     site = Site()
     # Of the loopback a browser takes that it is as safe as https.
@@ -56,7 +62,7 @@ async def opened(fragment: str, *, language: str = "en") -> AsyncIterator[tuple[
     port = server.sockets[0].getsockname()[1]
     site.address = f"http://127.0.0.1:{port}/i/"
     try:
-        async with Browser() as browser, browser.visit(language=language) as page:
+        async with browser.visit(language=language) as page:
             await page.goto(f"{site.address}#{fragment}")
             yield page, site
     finally:
@@ -64,9 +70,22 @@ async def opened(fragment: str, *, language: str = "en") -> AsyncIterator[tuple[
         await server.wait_closed()
 
 
+def in_its_loop(test: Callable[..., Coroutine[Any, Any, None]]) -> Callable[..., None]:
+    """Have a test run in the loop of the browser."""
+
+    @wraps(test)
+    def run(beside: Beside, **given: Any) -> None:
+        beside.background.do(test(beside, **given))
+
+    return run
+
+
 @pytest.mark.parametrize("language", ["en", "fr"])
-async def test_the_button_copies_the_link_and_nothing_of_it_is_sent(language: str) -> None:
-    async with opened(LINK, language=language) as (page, site):
+@in_its_loop
+async def test_the_button_copies_the_link_and_nothing_of_it_is_sent(
+    beside: Beside, language: str
+) -> None:
+    async with opened(beside.browser, LINK, language=language) as (page, site):
         said: list[str] = []
         page.on("request", lambda request: said.append(request.url))
         assert await page.inner_text("h1") == INVITES[language]
@@ -86,8 +105,9 @@ async def test_the_button_copies_the_link_and_nothing_of_it_is_sent(language: st
         assert not [one for one in site.asked if TOKEN in one or "ibis" in one]
 
 
-async def test_the_other_language_is_a_button_away() -> None:
-    async with opened(LINK, language="fr") as (page, _):
+@in_its_loop
+async def test_the_other_language_is_a_button_away(beside: Beside) -> None:
+    async with opened(beside.browser, LINK, language="fr") as (page, _):
         await page.get_by_role("button", name="English").click()
         assert await page.inner_text("h1") == INVITES["en"]
         assert await page.get_attribute("html", "lang") == "en"
@@ -96,16 +116,20 @@ async def test_the_other_language_is_a_button_away() -> None:
 
 
 @pytest.mark.parametrize("fragment", [quote(LINK, safe=""), OF_THE_SERVER])
-async def test_what_programs_escape_and_what_a_server_makes_is_read_as_well(fragment: str) -> None:
-    async with opened(fragment) as (page, _):
+@in_its_loop
+async def test_what_programs_escape_and_what_a_server_makes_is_read_as_well(
+    beside: Beside, fragment: str
+) -> None:
+    async with opened(beside.browser, fragment) as (page, _):
         await page.get_by_role("button", name=COPY["en"]).click()
         await page.get_by_role("button", name=COPIED["en"]).wait_for()
         copied = await page.evaluate("navigator.clipboard.readText()")
         assert copied == (OF_THE_SERVER if fragment == OF_THE_SERVER else LINK)
 
 
-async def test_where_nothing_may_be_copied_the_link_is_selected() -> None:
-    async with opened(LINK) as (page, _):
+@in_its_loop
+async def test_where_nothing_may_be_copied_the_link_is_selected(beside: Beside) -> None:
+    async with opened(beside.browser, LINK) as (page, _):
         # As over http, from another machine.
         refuse = "Object.defineProperty(navigator, 'clipboard', { value: undefined }) && null"
         await page.evaluate(refuse)
@@ -125,15 +149,19 @@ async def test_where_nothing_may_be_copied_the_link_is_selected() -> None:
         (LINK.replace("2999", "2020"), "This link ended on"),
     ],
 )
-async def test_a_link_that_leads_nowhere_is_not_offered(fragment: str, sentence: str) -> None:
-    async with opened(fragment) as (page, _):
+@in_its_loop
+async def test_a_link_that_leads_nowhere_is_not_offered(
+    beside: Beside, fragment: str, sentence: str
+) -> None:
+    async with opened(beside.browser, fragment) as (page, _):
         assert sentence in await page.inner_text("#until")
         assert not await page.locator("#copy").is_visible()
         assert not await page.locator("li").first.is_visible()
 
 
-async def test_a_name_is_shown_as_text_whatever_it_is() -> None:
+@in_its_loop
+async def test_a_name_is_shown_as_text_whatever_it_is(beside: Beside) -> None:
     name = quote("<img src=x onerror=alert(1)>", safe="")
-    async with opened(LINK.replace("Foyer%20Ibis", name)) as (page, site):
+    async with opened(beside.browser, LINK.replace("Foyer%20Ibis", name)) as (page, site):
         assert "<img" in await page.inner_text("h1")
         assert len(site.asked) == 1

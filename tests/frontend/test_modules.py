@@ -1,6 +1,7 @@
 """The modules of the dashboard, read as text: what a browser would only say when it is too late."""
 
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 import re
 
@@ -50,12 +51,17 @@ def test_each_text_is_used(part: str) -> None:
     assert unused == []
 
 
+@cache
+def said_and_composed() -> tuple[set[str], set[str]]:
+    """Return the words of the code, and what keys look like that are put together there."""
+    return set(re.findall(r"[\w-]+", SAID)), composed(SAID)
+
+
 @parts
 def test_no_key_of_a_text_is_left_over(part: str) -> None:
     """As far as the key tells: it is said somewhere, or put together there."""
-    forms = composed(SAID)
+    said, forms = said_and_composed()
     assert r"\w+" not in forms
-    said = set(re.findall(r"[\w-]+", SAID))
     unused = {
         key
         for key in keys(WORDS[part], is_deep=True)

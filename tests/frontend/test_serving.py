@@ -1,5 +1,6 @@
 """The modules are served once Home Assistant has pages, and every page loads the small one."""
 
+from functools import cache
 import gzip
 import json
 import posixpath
@@ -85,23 +86,23 @@ async def test_what_each_card_needs_is_served(hass: HomeAssistant, client: Clien
     assert told == closures(read_modules())
 
 
-@pytest.mark.parametrize("path", read_modules())
-def test_only_comments_and_indentation_are_left_out_and_lines_keep_their_numbers(path: str) -> None:
-    text = read_modules()[path]
-    for line, served in zip(text.split("\n"), shortened(text).split("\n"), strict=True):
-        assert served == line.lstrip(" ") or (not served and re.match(r" *(/\*|\*|//)", line))
+def test_only_comments_and_indentation_are_left_out_and_lines_keep_their_numbers() -> None:
+    for path, text in read_modules().items():
+        for line, served in zip(text.split("\n"), shortened(text).split("\n"), strict=True):
+            is_comment = re.match(r" *(/\*|\*|//)", line)
+            assert served == line.lstrip(" ") or (not served and is_comment), path
 
 
-@pytest.mark.parametrize("path", read_modules())
-def test_what_is_written_over_several_lines_is_rules_of_style(path: str) -> None:
+def test_what_is_written_over_several_lines_is_rules_of_style() -> None:
     """Of these alone lines may lose their indentation; no string of them goes over a line."""
-    literals = re.split(r"(?<!\\)`", shortened(read_modules()[path]))
-    assert len(literals) % 2, "not every literal is closed on the line it ends on"
-    for before, literal in zip(literals[::2], literals[1::2], strict=False):
-        if "\n" in literal:
-            assert re.search(r"(sheetOf\(|const (RULES|PAPER|light|dark) = )$", before)
-            assert all(line.count('"') % 2 == 0 for line in literal.split("\n"))
-            assert "'" not in literal
+    for path, text in read_modules().items():
+        literals = re.split(r"(?<!\\)`", shortened(text))
+        assert len(literals) % 2, f"not every literal of {path} is closed on the line it ends on"
+        for before, literal in zip(literals[::2], literals[1::2], strict=False):
+            if "\n" in literal:
+                assert re.search(r"(sheetOf\(|const (RULES|PAPER|light|dark) = )$", before), path
+                assert all(line.count('"') % 2 == 0 for line in literal.split("\n")), path
+                assert "'" not in literal, path
 
 
 def test_a_comment_ends_where_it_ends() -> None:
@@ -144,6 +145,7 @@ async def test_an_installation_without_pages_sets_up_as_well(hass: HomeAssistant
     assert await async_setup_component(hass, DOMAIN, {})
 
 
+@cache
 def sizes() -> dict[str, int]:
     """Return how many bytes each module is on the wire."""
     modules = read_modules()

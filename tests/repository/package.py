@@ -3,12 +3,22 @@
 import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache
 from pathlib import Path
 
 PROJECT = Path(__file__).parents[2]
 PACKAGE = PROJECT / "custom_components" / "sen1"
 PACKAGE_NAME = "custom_components.sen1"
+
+
+@cache
+def _parsed(text: str, name: str) -> ast.Module:
+    return ast.parse(text, name)
+
+
+def parsed(path: Path) -> ast.Module:
+    """Return a file of Python, parsed once for all checks of what it says."""
+    return _parsed(path.read_text(), str(path))
 
 
 @dataclass(frozen=True)
@@ -18,9 +28,9 @@ class Module:
     name: str
     path: Path
 
-    @cached_property
+    @property
     def tree(self) -> ast.Module:
-        return ast.parse(self.path.read_text(), str(self.path))
+        return parsed(self.path)
 
     @property
     def is_package(self) -> bool:

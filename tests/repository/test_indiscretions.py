@@ -7,7 +7,7 @@ import re
 
 import pytest
 
-from .package import PACKAGE
+from .package import PACKAGE, parsed
 
 LEVELS = {"debug", "info", "warning", "error"}
 """Not `exception`, which writes what an error says of itself."""
@@ -25,7 +25,7 @@ SHOWN_ANYWAY = {"meter", "gateway", "inverter", "share", "end", "site"}
 
 
 def calls(path: Path) -> Iterator[ast.Call]:
-    for node in ast.walk(ast.parse(path.read_text())):
+    for node in ast.walk(parsed(path)):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
             yield node
 

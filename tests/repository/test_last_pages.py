@@ -8,7 +8,7 @@ import pytest
 from custom_components.sen1.last_page import FORMS, VIEWS, Made
 from testbed.translations import LANGUAGES, at, source
 
-from .package import PACKAGE
+from .package import PACKAGE, parsed
 
 TEXTS = source()
 
@@ -28,7 +28,7 @@ FRIENDS = {Made.GRANTED_FRIEND, Made.CIRCLE, Made.COLLECTION, Made.DATA_NODE, Ma
 def made() -> Iterator[tuple[str, ast.ClassDef, ast.Call]]:
     """Yield each call that ends a flow with something made: file, class, call."""
     for path in PACKAGE.rglob("*.py"):
-        for owner in ast.walk(ast.parse(path.read_text())):
+        for owner in ast.walk(parsed(path)):
             if not isinstance(owner, ast.ClassDef):
                 continue
             for call in ast.walk(owner):

@@ -5,7 +5,7 @@ from collections import defaultdict
 from pathlib import Path
 import re
 
-from .package import PACKAGE
+from .package import PACKAGE, parsed
 
 GUIDE = (Path(__file__).parents[2] / "docs" / "developers" / "federation.md").read_text()
 STATEMENTS = ("sign", "async_sign", "sign_item", "opened", "async_opened", "claimed")
@@ -30,7 +30,7 @@ def callers() -> dict[str, set[str]]:
     """Return the functions that use each seam, as `module.function`."""
     found = defaultdict(set)
     for path in PACKAGE.rglob("*.py"):
-        for function in ast.walk(ast.parse(path.read_text())):
+        for function in ast.walk(parsed(path)):
             if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef):
                 for call in ast.walk(function):
                     if isinstance(call, ast.Call) and (seam := called(ast.unparse(call.func))):

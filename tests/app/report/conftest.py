@@ -77,18 +77,24 @@ def local(point: Point) -> datetime:
 
 
 @pytest.fixture
+def begins() -> datetime:
+    """Return when the past of the home begins: more than two years ago."""
+    return BEGIN
+
+
+@pytest.fixture
 async def site(
-    recorder_mock: Recorder, hass: HomeAssistant, freezer: FrozenDateTimeFactory
+    recorder_mock: Recorder, hass: HomeAssistant, freezer: FrozenDateTimeFactory, begins: datetime
 ) -> AsyncIterator[MockConfigEntry]:
-    """Return a home with an imported past of more than two years."""
+    """Return a home with an imported past."""
     freezer.move_to(NOW)
     await hass.config.async_set_time_zone("Europe/Paris")
     archive = async_archive(hass)
     ends = day("2026-02-14")
     for statistic, points in (
-        (BOUGHT, bought(BEGIN, ends)),
-        (PRODUCED, of_source(ROOF, 1, SUNNY, ends)),
-        (SOLD, of_source(ROOF, 0.25, SUNNY, ends)),
+        (BOUGHT, bought(begins, ends)),
+        (PRODUCED, of_source(ROOF, 1, max(begins, SUNNY), ends)),
+        (SOLD, of_source(ROOF, 0.25, max(begins, SUNNY), ends)),
     ):
         await archive.async_add(statistic, statistic, "kWh", Aggregation.SUM, points)
     await async_committed(hass)

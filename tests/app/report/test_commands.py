@@ -20,9 +20,9 @@ from custom_components.sen1.const import DOMAIN
 from custom_components.sen1.history.archive import async_archive
 from custom_components.sen1.history.points import Aggregation, Point
 from custom_components.sen1.history.recorder import async_committed
-from testbed.browser import Browser
 from testbed.years import Habits, hours
 
+from ...conftest import Beside
 from ...figures.conftest import home_with, measure
 from ...figures.site.test_past import at
 from .conftest import ask, day
@@ -84,7 +84,10 @@ def whole(value: Decimal) -> Decimal:
 
 
 async def test_the_report_of_all_buildings_has_a_line_each_and_adds_up(
-    hass: HomeAssistant, town: list[MockConfigEntry], hass_ws_client: WebSocketGenerator
+    beside: Beside,
+    hass: HomeAssistant,
+    town: list[MockConfigEntry],
+    hass_ws_client: WebSocketGenerator,
 ) -> None:
     answer = await ask(hass, hass_ws_client, "all", language="en", **YEAR)
     report = answer["result"]
@@ -117,8 +120,7 @@ async def test_the_report_of_all_buildings_has_a_line_each_and_adds_up(
         "Report 2025, All buildings",
         "sen1_20250101_20251231_all",
     )
-    async with Browser() as browser:
-        pdf, sheets = await browser.paper(report["html"], CUT_OFF)
+    pdf, sheets = beside.background.do(beside.browser.paper(report["html"], CUT_OFF))
     assert len(re.findall(rb"/Type\s*/Page\b", pdf)) == len(sheets) == 1
     assert sheets == [[0, 0]]
 

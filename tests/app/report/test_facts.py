@@ -10,6 +10,7 @@ import re
 from statistics import quantiles
 from typing import Any
 
+from homeassistant.components.recorder.core import Recorder
 from homeassistant.core import HomeAssistant
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
@@ -67,14 +68,40 @@ def of_days(begin: str, end: str) -> list[Point]:
     return within(ALL, day(begin), day(end))
 
 
-async def reported(
-    hass: HomeAssistant, ws: WebSocketGenerator, site: MockConfigEntry, begin: str, end: str
-) -> dict[str, Any]:
-    """Return a report in English of the days from one to another."""
-    answer = await ask(hass, ws, site.entry_id, begin=begin, end=end, language="en")
-    assert answer["success"], answer
-    report: dict[str, Any] = answer["result"]
-    return report
+YEAR = ("2025-01-01", "2025-12-31")
+PERIODS = (
+    YEAR,
+    ("2023-10-15", "2024-11-10"),
+    ("2025-02-01", "2025-02-28"),
+    ("2026-01-01", "2026-12-31"),
+)
+
+type Reports = Mapping[tuple[str, str], Mapping[str, Any]]
+
+_reports: dict[tuple[str, str], dict[str, Any]] = {}
+
+
+@pytest.fixture
+async def asked(
+    recorder_mock: Recorder,
+    enable_custom_integrations: None,
+    site: MockConfigEntry,
+    hass: HomeAssistant,
+    hass_ws_client: WebSocketGenerator,
+) -> None:
+    """Ask the home for all reports."""
+    for begin, end in PERIODS:
+        answer = await ask(hass, hass_ws_client, site.entry_id, begin=begin, end=end, language="en")
+        assert answer["success"], answer
+        _reports[begin, end] = answer["result"]
+
+
+@pytest.fixture
+def reports(request: pytest.FixtureRequest) -> Reports:
+    """Return reports in English, by their first and last day, made once for all tests."""
+    if len(_reports) < len(PERIODS):
+        request.getfixturevalue("asked")
+    return _reports
 
 
 type Rows = list[list[str]]
@@ -106,10 +133,8 @@ def months_of(report: Mapping[str, Any]) -> tuple[Rows, list[str]]:
     return months, total
 
 
-async def test_each_month_and_the_year_are_the_sums_of_their_half_hours(
-    hass: HomeAssistant, site: MockConfigEntry, hass_ws_client: WebSocketGenerator
-) -> None:
-    report = await reported(hass, hass_ws_client, site, "2025-01-01", "2025-12-31")
+def test_each_month_and_the_year_are_the_sums_of_their_half_hours(reports: Reports) -> None:
+    report = reports[YEAR]
     months, total = months_of(report)
     assert len(months) == 12
     for row in months:
@@ -170,10 +195,8 @@ def cells(html: str, table: str) -> list[list[str]]:
     ]
 
 
-async def test_the_page_and_the_table_have_the_same_figures(
-    hass: HomeAssistant, site: MockConfigEntry, hass_ws_client: WebSocketGenerator
-) -> None:
-    report = await reported(hass, hass_ws_client, site, "2025-01-01", "2025-12-31")
+def test_the_page_and_the_table_have_the_same_figures(reports: Reports) -> None:
+    report = reports[YEAR]
     months, total = months_of(report)
     shown = cells(report["html"], "months")
     for printed, row in zip(shown, [*months, total], strict=True):
@@ -194,10 +217,10 @@ async def test_the_page_and_the_table_have_the_same_figures(
                     assert any(text in one for one in printed), (text, printed)
 
 
-async def test_any_days_are_reported_over_a_leap_day_and_both_changes_of_the_clock(
-    hass: HomeAssistant, site: MockConfigEntry, hass_ws_client: WebSocketGenerator
+def test_any_days_are_reported_over_a_leap_day_and_both_changes_of_the_clock(
+    reports: Reports,
 ) -> None:
-    report = await reported(hass, hass_ws_client, site, "2023-10-15", "2024-11-10")
+    report = reports["2023-10-15", "2024-11-10"]
     months, total = months_of(report)
     firsts = [row[0] for row in months]
     assert (len(months), firsts[:2], months[0][1]) == (
@@ -221,25 +244,23 @@ async def test_any_days_are_reported_over_a_leap_day_and_both_changes_of_the_clo
     assert f"{hours:,.0f} of {hours:,.0f} hours measured" in report["html"]
 
 
-async def test_what_is_not_known_is_said_with_its_hours(
-    hass: HomeAssistant, site: MockConfigEntry, hass_ws_client: WebSocketGenerator
-) -> None:
-    report = await reported(hass, hass_ws_client, site, "2025-01-01", "2025-12-31")
+def test_what_is_not_known_is_said_with_its_hours(reports: Reports) -> None:
+    report = reports[YEAR]
     html = report["html"].replace("\u00a0", " ")
     assert "99.7%: 8,734 of 8,760 hours measured" in html
     assert "26 hours, 9 February at 8:00 to 10 February at 10:00" in html
     assert ["Unknown", "2025-02-09T08:00+01:00", "2025-02-10T10:00+01:00"] in blocks(report)[
         "Coverage, %"
     ]
-    february = await reported(hass, hass_ws_client, site, "2025-02-01", "2025-02-28")
+    february = reports["2025-02-01", "2025-02-28"]
     months, _ = months_of(february)
     assert months[0][-1] == "96.1"
 
 
-async def test_the_base_load_is_that_of_the_nights_and_the_highest_power_of_a_half_hour(
-    hass: HomeAssistant, site: MockConfigEntry, hass_ws_client: WebSocketGenerator
+def test_the_base_load_is_that_of_the_nights_and_the_highest_power_of_a_half_hour(
+    reports: Reports,
 ) -> None:
-    report = await reported(hass, hass_ws_client, site, "2025-01-01", "2025-12-31")
+    report = reports[YEAR]
     found = blocks(report)
     for year, title in ((2025, "Base load of the night, W"), (2024, None)):
         points = of_days(f"{year}-01-01", f"{year + 1}-01-01")
@@ -259,10 +280,8 @@ async def test_the_base_load_is_that_of_the_nights_and_the_highest_power_of_a_ha
         assert row[2] == f"{local(best):%Y-%m-%d}"
 
 
-async def test_other_contracts_cost_what_their_half_hours_cost_to_the_cent(
-    hass: HomeAssistant, site: MockConfigEntry, hass_ws_client: WebSocketGenerator
-) -> None:
-    report = await reported(hass, hass_ws_client, site, "2025-01-01", "2025-12-31")
+def test_other_contracts_cost_what_their_half_hours_cost_to_the_cent(reports: Reports) -> None:
+    report = reports[YEAR]
     _, own, *others = blocks(report)["And with another contract?"]
     sums = energies(of_days("2025-01-01", "2026-01-01"))
     presets = read_presets()
@@ -296,10 +315,8 @@ async def test_other_contracts_cost_what_their_half_hours_cost_to_the_cent(
     assert "9\u00a0kVA never exceeded" in report["html"]
 
 
-async def test_the_sun_is_told_since_it_is_known(
-    hass: HomeAssistant, site: MockConfigEntry, hass_ws_client: WebSocketGenerator
-) -> None:
-    report = await reported(hass, hass_ws_client, site, "2025-01-01", "2025-12-31")
+def test_the_sun_is_told_since_it_is_known(reports: Reports) -> None:
+    report = reports[YEAR]
     produced, sold = (
         sum(
             (
@@ -318,10 +335,8 @@ async def test_the_sun_is_told_since_it_is_known(
     assert "Sun, since 2\u00a0September 2025" in report["html"]
 
 
-async def test_days_that_are_not_over_are_left_out(
-    hass: HomeAssistant, site: MockConfigEntry, hass_ws_client: WebSocketGenerator
-) -> None:
-    report = await reported(hass, hass_ws_client, site, "2026-01-01", "2026-12-31")
+def test_days_that_are_not_over_are_left_out(reports: Reports) -> None:
+    report = reports["2026-01-01", "2026-12-31"]
     months, _ = months_of(report)
     assert [row[:2] for row in months] == [
         ["2026-01-01", "2026-01-31"],

@@ -20,10 +20,10 @@ from custom_components.sen1.app.report.printed import printed
 from custom_components.sen1.app.report.table import table
 from custom_components.sen1.figures.counting.balance import HomeQuantity
 from custom_components.sen1.figures.tariff.contract import Option
-from testbed.browser import Browser
 from tests.repository.package import PACKAGE
 from tests.repository.translated import placeholders
 
+from ...conftest import Beside
 from .made_up import bare, facts, language
 
 VOID = {"meta", "br", "link", "img", "input", "hr"}
@@ -96,13 +96,13 @@ def test_a_report_is_four_well_formed_sheets_that_need_nothing_from_elsewhere(
     assert dict(read.tags)["html"] == {"lang": code}
 
 
-async def test_each_report_prints_on_four_sheets_and_nothing_is_cut_off() -> None:
-    async with Browser() as browser:
-        for name, report in REPORTS.items():
-            for code in LANGUAGES:
-                pdf, sheets = await browser.paper(drawn(report, code), CUT_OFF)
-                assert sheets == [[0, 0]] * 4, (name, code)
-                assert len(re.findall(rb"/Type\s*/Page\b", pdf)) == 4, (name, code)
+def test_each_report_prints_on_four_sheets_and_nothing_is_cut_off(beside: Beside) -> None:
+    for name, report in REPORTS.items():
+        for code in LANGUAGES:
+            printing = beside.browser.paper(drawn(report, code), CUT_OFF)
+            pdf, sheets = beside.background.do(printing)
+            assert sheets == [[0, 0]] * 4, (name, code)
+            assert len(re.findall(rb"/Type\s*/Page\b", pdf)) == 4, (name, code)
 
 
 def test_what_people_called_something_is_text_and_nothing_else() -> None:

@@ -1,5 +1,6 @@
 """What left the house: counted by months, and told to nobody but administrators."""
 
+from datetime import datetime
 from types import MappingProxyType
 
 from freezegun.api import FrozenDateTimeFactory
@@ -21,6 +22,12 @@ COLLECTION = "3f6a00c2d4e5f601"
 
 DAYS = PublicationId("days")
 FRIEND, FORMER = BareJid("school@coop.test"), BareJid("gone@coop.test")
+
+
+@pytest.fixture
+def begins() -> datetime:
+    """Return when the past of the home begins: what was shared is looked at, not what was used."""
+    return at("2025-02-15 00:00")
 
 
 def member(number: int) -> MemberData:
