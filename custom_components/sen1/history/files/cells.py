@@ -103,10 +103,10 @@ def of_day(day: date, clock: str = "00:00") -> datetime:
 
 def number(text: str) -> float | None:
     """Return a number with a decimal comma or point and spaces between thousands; None: empty."""
+    if len(text) < LONGEST_WHOLE and text.isascii() and text.isdecimal():
+        return int(text)
     if len(text) > LONGEST:
         raise ValueError
-    if text.isdecimal() and text.isascii() and len(text) < LONGEST_WHOLE:
-        return int(text)
     text = "".join(text.split())
     if not text or plain(text) in EMPTY:
         return None

@@ -5,6 +5,7 @@ as numbers with a format are left to whoever reads the cells.
 """
 
 from collections.abc import Iterator
+from functools import lru_cache
 import re
 
 from ..errors import FileTooLarge, NotUnderstood
@@ -91,9 +92,13 @@ def _shared(shared: list[str], number: str) -> str:
 def _column(reference: str, following: int) -> int:
     """Return the column of a cell such as `C12`, from 0; one without reference follows on."""
     letters = _LETTERS.match(reference)
-    if letters is None:
-        return following
+    return following if letters is None else max(_number(letters[0]), following)
+
+
+@lru_cache(maxsize=MAX_COLUMNS)
+def _number(letters: str) -> int:
+    """Return the number of a column from 0; its letters count to the base of 26."""
     number = 0
-    for letter in letters[0]:
+    for letter in letters:
         number = number * 26 + ord(letter) - ord("A") + 1
-    return max(number - 1, following)
+    return number - 1
