@@ -41,7 +41,10 @@ from slixmpp.xmlstream.tostring import tostring
 from benchmarks.federation import account_entry
 from benchmarks.report import Report
 from custom_components.sen1.federation.config import FriendData, PublicationData
+from custom_components.sen1.federation.follow.following import Following
+from custom_components.sen1.federation.follow.history_client import HistoryClient
 from custom_components.sen1.federation.publish.reconciler import Reconciler
+from custom_components.sen1.federation.running import Running
 from custom_components.sen1.federation.states import statistic_of
 from custom_components.sen1.history.files import read_file
 from custom_components.sen1.history.points import Aggregation, Point
@@ -197,14 +200,15 @@ async def ask(hass: HomeAssistant, asking: MockConfigEntry, publication: Publica
     asking.add_to_hass(hass)
     async with counted() as cost:
         assert await hass.config_entries.async_setup(asking.entry_id)
-        account = asking.runtime_data
+        account: Running = asking.runtime_data
+        history = account[HistoryClient]
 
         def is_filled() -> bool:
-            series = account.following.all_series()
+            series = account[Following].all_series()
             return (
                 bool(series)
-                and bool(account.history.addresses)
-                and account.history.is_idle
+                and bool(history.addresses)
+                and history.is_idle
                 and series[0].progress.filled > 0
             )
 

@@ -30,6 +30,8 @@ from benchmarks.load import home_assistant, resident_mb
 from benchmarks.report import Report
 from benchmarks.scale import idle_entry
 from custom_components.sen1.federation.follow.following import Following
+from custom_components.sen1.federation.organising.collections import Collections
+from custom_components.sen1.federation.running import Running
 from custom_components.sen1.protocol.follower import Status
 from custom_components.sen1.protocol.links import parse_link
 from testbed.collection import TITLE, half_hours, homes
@@ -146,10 +148,10 @@ async def collecting(
     )
     hass.config_entries.async_add_subentry(entry, subentry)
     assert await hass.config_entries.async_setup(entry.entry_id)
-    account = entry.runtime_data
+    account: Running = entry.runtime_data
     await until(lambda: account.session.is_online, "the organiser is online")
     sent = count_sent(account.session)
-    async with Crowd(accounts, account.collections.link(subentry)) as crowd:
+    async with Crowd(accounts, account[Collections].link(subentry)) as crowd:
         began = time.monotonic()
         await crowd.order("come")
         await until(lambda: is_whole(entry), "each first value", within=PATIENCE_S)
