@@ -14,7 +14,6 @@ from urllib.parse import urlsplit
 
 from playwright.async_api import (
     Browser as Chromium,
-    BrowserContext,
     Page,
     Playwright,
     Route,
@@ -43,25 +42,8 @@ _HARMLESS = (
 """What the console says of pages without a network, and of the frontend's own quick changes."""
 
 
-async def _forget(page: Page, origin: str) -> None:
-    """Forget what pages of an address kept of a person; what they fetched stays."""
-    devtools = await page.context.new_cdp_session(page)
-    kept = "cookies,file_systems,indexeddb,local_storage"
-    await devtools.send("Storage.clearDataForOrigin", {"origin": origin, "storageTypes": kept})
-    await devtools.detach()
-
-
 class Browser:
-    """A browser whose every page belongs to one person, in a context of its own.
-
-    A warm one keeps what Home Assistant gave to whoever looked before, and of them nothing else:
-    to fetch and to compile all its modules takes longer than most that is looked at.
-    """
-
-    def __init__(self, *, is_warm: bool = False) -> None:
-        self._is_warm = is_warm
-        self._left: dict[str, list[BrowserContext]] = {}
-        """Contexts that nobody looks from, by what they are like."""
+    """A browser whose every page belongs to one person, in a context of its own."""
 
     async def __aenter__(self) -> Self:
         """Start Chromium, as it must be started where a test runs as root."""
@@ -93,32 +75,26 @@ class Browser:
 
         Where its connection is cut, there may be.
         """
+        context = await self._chromium.new_context(
+            viewport=size or DESKTOP,
+            color_scheme="dark" if is_dark else "light",
+            device_scale_factor=scale,
+            reduced_motion="reduce",
+            timezone_id="Europe/Paris",
+            locale=LOCALES[language],
+            has_touch=size == PHONE,
+        )
         stored = {
             **(tokens or home_assistant.tokens),
             "hassUrl": home_assistant.url,
             "clientId": f"{home_assistant.url}/",
             "expires": int((time.time() + 1800) * 1000),
         }
-        of: Json = {
-            "viewport": size or DESKTOP,
-            "color_scheme": "dark" if is_dark else "light",
-            "device_scale_factor": scale,
-            "reduced_motion": "reduce",
-            "timezone_id": "Europe/Paris",
-            "locale": LOCALES[language],
-            "has_touch": size == PHONE,
-        }
-        left = self._left.setdefault(repr(of), [])
-        context = left.pop() if left else await self._chromium.new_context(**of)
-        if self._is_warm and not context.pages:
-            # As long as a page is open, its process goes on, with all that is compiled there.
-            await context.new_page()
-        page = await context.new_page()
-        await _forget(page, home_assistant.url)
-        await page.add_init_script(
+        await context.add_init_script(
             f"localStorage.setItem('hassTokens', {json.dumps(json.dumps(stored))});"
             f"localStorage.setItem('selectedLanguage', {json.dumps(json.dumps(language))});"
         )
+        page = await context.new_page()
         page.set_default_timeout(30_000)
         complaints: list[str] = []
 
@@ -128,17 +104,10 @@ class Browser:
 
         page.on("pageerror", lambda error: complain(error.stack or str(error)))
         page.on("console", lambda said: complain(said.text) if said.type == "error" else None)
-        is_left = False
         try:
             yield page
-            is_left = self._is_warm
         finally:
-            if is_left:
-                for opened in context.pages[1:]:
-                    await opened.close()
-                left.append(context)
-            else:
-                await context.close()
+            await context.close()
         if complaints and not is_cut:
             raise AssertionError("the console says: " + "; ".join(complaints))
 

@@ -89,7 +89,7 @@ def show(played: Played) -> Iterator[Show]:
     stack = AsyncExitStack()
     do = played.background.do
     try:
-        browser = do(stack.enter_async_context(Browser(is_warm=True)))
+        browser = do(stack.enter_async_context(Browser()))
         yield Show(played.background, do(staged(played.demo)), browser)
     finally:
         pytest_socket.enable_socket()

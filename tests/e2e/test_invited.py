@@ -65,9 +65,7 @@ def stage() -> Iterator[Stage]:
         stack = AsyncExitStack()
         try:
             made = background.do(stack.enter_async_context(families()))
-            yield Stage(
-                background, made, background.do(stack.enter_async_context(Browser(is_warm=True)))
-            )
+            yield Stage(background, made, background.do(stack.enter_async_context(Browser())))
         finally:
             pytest_socket.enable_socket()
             background.do(stack.aclose())
