@@ -31,6 +31,10 @@ SHOWN_AS_SAID = re.compile(
 """Keys of sensors that are on, and whose state is what a label says."""
 
 
+ENERGIES = {"SINSTS", "EAST", "SINSTI", "EAIT"}
+"""What a balance is made of: a group that a busy line lost has its sensor at the next frame."""
+
+
 @dataclass(frozen=True)
 class Series:
     """A sensor of a meter, published."""
@@ -154,8 +158,14 @@ class Home:
 
         `details` are answers of the form.
         """
-        for row in await self.home_assistant.entities(self._meter_entry):
-            label, entity_id = row["unique_id"].partition("_")[2], row["entity_id"]
+        said = self.meter.truth.keys() & ENERGIES
+
+        async def listed() -> list[Json] | None:
+            rows = await self.home_assistant.entities(self._meter_entry)
+            return rows if said <= {_label(row) for row in rows} else None
+
+        for row in await until(listed, f"the meter of {self.name} has its sensors"):
+            label, entity_id = _label(row), row["entity_id"]
             is_shown = entity_id.startswith("sensor.") and SHOWN_AS_SAID.fullmatch(label)
             is_wanted = labels is None or label in labels
             if is_wanted and is_shown and self.truth(label) is not None:
@@ -442,6 +452,12 @@ class Home:
             # A PME-PMI sends only the index of the period in force.
             return _plain(said["EAP_s"]) if said["PTCOUR1"].strip() == period else None
         return _plain(said[written]) if written in said else None
+
+
+def _label(row: Json) -> str:
+    """Return the label of a sensor of the meter, by its row in the registry."""
+    label: str = row["unique_id"].partition("_")[2]
+    return label
 
 
 def _plain(said: str) -> str:
