@@ -180,7 +180,8 @@ def in_attributes[Said](
 ) -> tuple[str, type[Said], Callable[[Element], Said], Callable[[Said], Element]]:
     """Return how a row says what is in the attributes of its element alone."""
     return (
-        *(tag, of),
+        tag,
+        of,
         lambda element: from_attributes(of, element.attrib, refusal),
         lambda said: Element(tag, to_attributes(said)),
     )
@@ -192,21 +193,30 @@ KINDS: Mapping[StatementKind, KindRow[Any]] = {
     StatementKind.MOVED: KindRow(f"{{{TRUST}}}moved"),
     # Of the same element, which is read as the row that follows unless it says more.
     StatementKind.WITHDRAWAL: KindRow(
-        *(SEN1 + "grant", Grant, grant_from_element, grant_to_element),
+        SEN1 + "grant",
+        Grant,
+        grant_from_element,
+        grant_to_element,
         says=GIVING,
         takes_back=True,
         is_of_grant=True,
         renews=(StatementKind.GRANT,),
     ),
     StatementKind.GRANT: KindRow(
-        *(SEN1 + "grant", Grant, grant_from_element, grant_to_element),
+        SEN1 + "grant",
+        Grant,
+        grant_from_element,
+        grant_to_element,
         most=16_384,
         says=GIVING,
         is_of_grant=True,
         renews={*StatementKind, *EventKind} - {StatementKind.GRANT},
     ),
     StatementKind.GRANT_SEEN: KindRow(
-        *(SEN1 + "grant-seen", GrantSeen, grant_seen_from_element, grant_seen_to_element),
+        SEN1 + "grant-seen",
+        GrantSeen,
+        grant_seen_from_element,
+        grant_seen_to_element,
         is_packed=True,
         says=KNOWN | {Tie.FORMER},
         takes_back=True,
@@ -241,19 +251,28 @@ KINDS: Mapping[StatementKind, KindRow[Any]] = {
     StatementKind.ANSWER: KindRow(most=1_000_000, is_packed=True, is_ordered=False, entered=None),
     StatementKind.DAY: KindRow(f"{{{TRUST}}}day", most=131_072),
     StatementKind.WISHES: KindRow(
-        *(WISHES, Wishes, wishes_from_element, wishes_to_element),
+        WISHES,
+        Wishes,
+        wishes_from_element,
+        wishes_to_element,
         most=16_384,
         says=frozenset({Tie.NAMED}),
     ),
     # With a charter, and each sign of it escaped.
     StatementKind.COLLECTION: KindRow(
-        *(COLLECTION, CollectionSheet, collection_from_element, collection_to_element),
+        COLLECTION,
+        CollectionSheet,
+        collection_from_element,
+        collection_to_element,
         answers=COLLECT,
         most=131_072,
         is_packed=True,
     ),
     StatementKind.JOINED: KindRow(
-        *(JOINED, Joined, joined_from_element, joined_to_element),
+        JOINED,
+        Joined,
+        joined_from_element,
+        joined_to_element,
         most=16_384,
         says=KNOWN | {Tie.COMING},
         renews=(StatementKind.LEFT,),
@@ -265,7 +284,10 @@ KINDS: Mapping[StatementKind, KindRow[Any]] = {
         SCORE, Score, score_from_element, score_to_element, needs_key=True
     ),
     StatementKind.REGISTER: KindRow(
-        *(REGISTER, SharesRegister, register_from_element, register_to_element),
+        REGISTER,
+        SharesRegister,
+        register_from_element,
+        register_to_element,
         most=131_072,
         is_packed=True,
         needs_key=True,
