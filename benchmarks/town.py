@@ -64,7 +64,7 @@ def _form(number: int, history: str) -> Json:
         "grid": {
             "bought_power": [f"sensor.meter_{number}_power"],
             "bought_index": [f"sensor.meter_{number}_index"],
-            "history": history,
+            "bought_series": [history],
         },
         "production": {},
         "storage": {},

@@ -426,10 +426,10 @@ class Association:
             "grid": {
                 "bought_power": [meter["SINSTS"]],
                 "bought_index": [meter["EAST"]],
-                "history": self._pasts["bought"],
+                "bought_series": [self._pasts["bought"]],
                 "sold_power": [meter["SINSTI"]],
                 "sold_index": [meter["EAIT"]],
-                "sold_history": self._pasts["sold"],
+                "sold_series": [self._pasts["sold"]],
             },
             "production": {
                 "produced_power": [rows[f"{serial}_{PRODUCTION}"]],

@@ -31,8 +31,6 @@ async def add_building(browser: Browser, page: HomeAssistant) -> None:
         await shown.get_by_role("button", name="OK").click()
         form = dialog(shown)
         await form.get_by_text("A home or building").click()
-        by_hand = form.locator("ha-selector-boolean")
-        await by_hand.filter(has_text="I read my electricity meter myself").click()
         await form.get_by_role("button", name="Submit").click()
         await expect(form.get_by_text("It is there.")).to_be_visible(timeout=PATIENCE_MS)
 

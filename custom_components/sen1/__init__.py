@@ -40,6 +40,22 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
     return True
 
 
+async def async_migrate_entry(hass: HomeAssistant, entry: ConfigEntry) -> bool:
+    """Bring an entry of before to what is stored now: what tells a quantity was one statistic."""
+    renamed = {
+        "history": "bought_series",
+        "sold_history": "sold_series",
+        "produced_history": "produced_series",
+        "gas": "gas_series",
+    }
+    data = {key: value for key, value in entry.data.items() if key != "by_hand"}
+    for old, new in renamed.items():
+        if (statistic := data.pop(old, None)) and entry.data[CONF_KIND] == Kind.HOME:
+            data[new] = [statistic]
+    hass.config_entries.async_update_entry(entry, data=data, version=2)
+    return True
+
+
 async def async_setup_entry(hass: HomeAssistant, entry: ConfigEntry) -> bool:
     """Hand the entry to its parts, then to their platforms."""
     for part in PARTS[entry.data[CONF_KIND]]:

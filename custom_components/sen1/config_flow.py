@@ -37,7 +37,7 @@ OPTIONS: dict[str, type[OptionsFlow]] = {
 class Sen1ConfigFlow(LinkyFlow, EnphaseFlow, JoiningFlow, HomeFlow, ImportFlow, domain=DOMAIN):
     """Choose what to add, then hand on to the part."""
 
-    VERSION = 1
+    VERSION = 2
 
     async def async_step_user(self, user_input: UserInput = None) -> ConfigFlowResult:
         """Offer each kind of entry."""

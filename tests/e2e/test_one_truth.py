@@ -1055,7 +1055,7 @@ async def new_building(show: Show) -> AsyncIterator[Site]:
         "site_kind": "other",
         "grid": {
             "bought_index": [house.series["EAST"].entity_id],
-            "history": taken["statistic_id"],
+            "bought_series": [taken["statistic_id"]],
         },
         "production": {},
         "storage": {},

@@ -32,11 +32,12 @@ from custom_components.sen1.federation import async_health
 from custom_components.sen1.federation.issues import Issue
 from custom_components.sen1.federation.showing.server_policy import ANSWERS, SPANS
 from custom_components.sen1.figures.counting.balance import HomeQuantity
-from custom_components.sen1.figures.counting.calendar import CalendarPeriod
+from custom_components.sen1.figures.counting.calendar import FigurePeriod
 from custom_components.sen1.figures.meter.hand_readings import ReadingError
 from custom_components.sen1.figures.site.sensor import ENERGIES, POWERS
 from custom_components.sen1.figures.tariff.contract import Option
 from custom_components.sen1.figures.tariff.flow import FORMS, START_SCHEMA, TariffFlow
+from custom_components.sen1.figures.tariff.tally import Commodity
 from custom_components.sen1.figures.watch.watch import HomeFault
 from custom_components.sen1.history.errors import FileRefused, HistoryError
 from custom_components.sen1.linky.advice import Advice
@@ -284,8 +285,9 @@ COMPOSED = [
         *(rf"({one})_(?:yes|no)" for one in ANSWERS),
         # How fine what a collection asks for is, and what its members come to together.
         *(r"(\w+)_detail", r"group_(?:consumption|production|homes)_(\w+)"),
-        *(rf"(\w+)_{period}" for period in CalendarPeriod),
-        *(form for one in HomeQuantity for form in (rf"({one})_(?:power|total)", rf"no_({one})")),
+        *(rf"(\w+)_{period}" for period in FigurePeriod),
+        *(rf"({one})_(?:power|total|series)" for one in (*HomeQuantity, *Commodity)),
+        *(rf"no_({one})" for one in HomeQuantity),
     )
 ]
 """The names that the code puts together."""

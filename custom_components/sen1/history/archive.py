@@ -174,6 +174,7 @@ class Archive:
             statistic = _statistic(statistic_id, content)
             await async_write(self._hass, statistic, hours, ALWAYS)
             await self._write_costs(statistic, content, None, hours, ALWAYS)
+        self.listeners[statistic_id].tell(0, keep_from)
 
     async def async_statistics(self, statistic_id: str) -> list[str]:
         """Return the statistics that a series has: its own, and that of its costs."""

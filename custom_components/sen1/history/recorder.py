@@ -7,9 +7,11 @@ from datetime import UTC, datetime
 from functools import partial
 import time
 from typing import Literal
+from zlib import crc32
 
 from homeassistant.components import recorder
 from homeassistant.components.recorder import history
+from homeassistant.components.recorder.db_schema import Statistics
 from homeassistant.components.recorder.models import StatisticMetaData
 from homeassistant.components.recorder.statistics import (
     STATISTIC_UNIT_TO_UNIT_CONVERTER,
@@ -20,7 +22,8 @@ from homeassistant.components.recorder.statistics import (
 from homeassistant.components.recorder.tasks import SynchronizeTask
 from homeassistant.const import EVENT_RECORDER_HOURLY_STATISTICS_GENERATED
 from homeassistant.core import CALLBACK_TYPE, Event, HomeAssistant, State, callback
-from homeassistant.helpers.recorder import get_instance
+from homeassistant.helpers.recorder import get_instance, session_scope
+from sqlalchemy import select
 from sqlalchemy.exc import InterfaceError, InternalError, OperationalError, PendingRollbackError
 
 from ..protocol.limits import can_be
@@ -38,6 +41,8 @@ AWAY = (ConnectionError, InterfaceError, InternalError, OperationalError, Pendin
 
 The last is what comes of a lost connection when the recorder asks again by itself.
 """
+
+DAY_S = 86400
 
 AT_ONCE = 500
 """States that are converted between two looks at everything else: about 2 ms."""
@@ -248,6 +253,30 @@ async def async_hours(
     return await get_instance(hass).async_add_executor_job(
         partial(points_of, hass, statistic_id, begin, end, is_sum=is_sum, units=units)
     )
+
+
+async def async_digests(hass: HomeAssistant, statistic_id: str, begin: float) -> dict[float, int]:
+    """Return what tells whether the hours of a statistic are as they were, by day, Unix seconds.
+
+    Days are those of UTC, from that of `begin` on.
+    """
+    return await get_instance(hass).async_add_executor_job(_digests, hass, statistic_id, begin)
+
+
+def _digests(hass: HomeAssistant, statistic_id: str, begin: float) -> dict[float, int]:
+    found = get_metadata(hass, statistic_ids={statistic_id})
+    if not found:
+        return {}
+    row, _metadata = found[statistic_id]
+    of = Statistics.metadata_id == row, Statistics.start_ts >= begin // DAY_S * DAY_S
+    columns = Statistics.start_ts, Statistics.sum, Statistics.mean
+    with session_scope(hass=hass, read_only=True) as session:
+        hours = session.execute(select(*columns).where(*of).order_by(Statistics.start_ts)).all()
+    days: dict[float, int] = {}
+    for at, *values in hours:
+        day = at // DAY_S * DAY_S
+        days[day] = crc32(repr((at, values)).encode(), days.get(day, 0))
+    return days
 
 
 @callback

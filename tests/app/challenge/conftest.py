@@ -189,7 +189,7 @@ async def live(
     async def set_up(*, since: date = date(2024, 10, 1), is_cold: bool = True) -> MockConfigEntry:
         await import_days(hass, MILD, since, TODAY)
         measure(hass, "bought_index", 100_000)
-        said = {"history": HISTORY, "outdoor": "weather.town", "heating": "heat_pump"}
+        said = {"bought_series": [HISTORY], "outdoor": "weather.town", "heating": "heat_pump"}
         entry = await home_with(hass, data=said)
         home: Home = entry.runtime_data
         for day, cold in MILD.cold.items():

@@ -109,9 +109,9 @@ async def site(
             feed_in=0.04,
         ),
         data={
-            "history": BOUGHT,
-            "produced_history": PRODUCED,
-            "sold_history": SOLD,
+            "bought_series": [BOUGHT],
+            "produced_series": [PRODUCED],
+            "sold_series": [SOLD],
             "floor_area": 146,
             "people": 4,
             "heating": "electric",

@@ -68,7 +68,7 @@ async def town(
         await home_with(
             hass,
             sources=(),
-            data={"history": f"sen1:{one.name.lower()}", "floor_area": one.floor_area},
+            data={"bought_series": [f"sen1:{one.name.lower()}"], "floor_area": one.floor_area},
             title=name,
         )
         for one, name in NAMES.items()
@@ -128,8 +128,8 @@ async def test_the_report_of_all_buildings_has_a_line_each_and_adds_up(
 async def test_what_a_roof_gives_is_in_no_sum_of_what_is_used(
     hass: HomeAssistant, town: list[MockConfigEntry], hass_ws_client: WebSocketGenerator
 ) -> None:
-    for title, name in (("Solar hall", "sold_history"), ("Solar school", "produced_history")):
-        town.append(await home_with(hass, sources=(), data={name: "sen1:hall"}, title=title))
+    for title, name in (("Solar hall", "sold_series"), ("Solar school", "produced_series")):
+        town.append(await home_with(hass, sources=(), data={name: ["sen1:hall"]}, title=title))
     report = (await ask(hass, hass_ws_client, "all", language="en", **YEAR))["result"]
     rows = [row for row in csv.reader(io.StringIO(report["csv"].removeprefix("\ufeff"))) if row]
     (total,) = (row for row in rows if row[0] == "All together")

@@ -91,7 +91,9 @@ async def test_each_month_stands_beside_what_it_would_have_been_in_usual_weather
 async def test_without_a_winter_degree_days_are_told_and_nothing_is_corrected(
     hass: HomeAssistant, mild: MockConfigEntry, hass_ws_client: WebSocketGenerator
 ) -> None:
-    hass.config_entries.async_update_entry(mild, data={**mild.data, "history": "sen1:produced"})
+    hass.config_entries.async_update_entry(
+        mild, data={**mild.data, "bought_series": ["sen1:produced"]}
+    )
     await hass.async_block_till_done()
     answer = await ask(
         hass, hass_ws_client, mild.entry_id, begin="2025-09-10", end="2025-11-30", language="en"

@@ -109,7 +109,7 @@ def test_where_energy_leaves_from_a_source_that_nothing_measures_nobody_knows_wh
     balance.advance(NOON + 2 * HOUR)
     assert (balance.surplus, balance.consumption) == (200 * W, None)
     assert (today(balance, BOUGHT), today(balance, SOLD)) == (300, 200)
-    assert (balance.needed, balance.measured) == ([], [BOUGHT, SOLD])
+    assert (balance.needed, balance.known) == ([], [BOUGHT, SOLD])
 
 
 def test_storage_counts_as_home() -> None:

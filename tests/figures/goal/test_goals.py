@@ -76,7 +76,7 @@ async def site(
         hass,
         contract(begin="2025-01-01", off_peak_hours="22:30-6:30"),
         sources=("bought_index", "sold_index", "produced_index"),
-        data={"history": HISTORY, "heating": "electric"},
+        data={"bought_series": [HISTORY], "heating": "electric"},
     )
     yield entry
     assert await hass.config_entries.async_unload(entry.entry_id)
@@ -508,7 +508,7 @@ async def test_in_equal_cold_a_mild_winter_is_no_saving(
     await async_archive(hass).async_add(HISTORY, "File", "kWh", Aggregation.SUM, points)
     measure(hass, "bought_index", 100_000)
     entry = await home_with(
-        hass, data={"history": HISTORY, "outdoor": THERMOMETER, "heating": "heat_pump"}
+        hass, data={"bought_series": [HISTORY], "outdoor": THERMOMETER, "heating": "heat_pump"}
     )
     days = {"begin": THIS_WINTER, "end": date(2026, 3, 31), "reference_begin": LAST_WINTER}
     said = {

@@ -123,7 +123,7 @@ async def test_gas_and_water_are_told_with_the_statistics_they_are_read_in(
     # A sensor of gas that was chosen is told instead of the meter, as it is called by now.
     sensor = register(hass, "test", "gas")
     hass.config_entries.async_update_entry(
-        entry, data={**entry.data, "gas": register_id(hass, sensor)}
+        entry, data={**entry.data, "gas_series": [register_id(hass, sensor)]}
     )
     er.async_get(hass).async_update_entity(sensor, new_entity_id="sensor.boiler")
     await settled(hass)

@@ -54,7 +54,7 @@ async def site(
         hass,
         *contracts,
         sources=("bought_index", "sold_index", "produced_index"),
-        data={"history": HISTORY},
+        data={"bought_series": [HISTORY]},
     )
     yield entry
     assert await hass.config_entries.async_unload(entry.entry_id)

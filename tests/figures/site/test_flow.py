@@ -95,7 +95,6 @@ async def test_a_home_is_added_with_its_sensors(hass: HomeAssistant) -> None:
 @pytest.mark.parametrize(
     ("grid", "error"),
     [
-        ({}, "no_source"),
         ({"bought_power": ["sensor.a"], "sold_power": ["sensor.a"]}, "source_twice"),
         ({"bought_power": ["sensor.bought_index"]}, "wrong_unit"),
         ({"bought_index": ["sensor.bought_power"]}, "wrong_unit"),
@@ -169,8 +168,6 @@ async def test_the_sensors_can_be_changed_and_what_was_counted_stays(
     )
     assert form["step_id"] == "home_reconfigure"
     assert filled_in(form) == {"bought_index": [sensor("bought_index")], "subscribed_power": 6}
-    result = await flow.async_configure(form["flow_id"], EMPTY)
-    assert result["errors"] == {"base": "no_source"}
     measure(hass, "bought_power", 400)
     result = await flow.async_configure(
         form["flow_id"],

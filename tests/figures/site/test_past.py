@@ -186,7 +186,7 @@ async def test_an_imported_past_is_counted_up_to_the_first_reading_and_priced_by
     freezer.move_to(NOW)
     measure(hass, "bought_index", 100_000)
     await have_history(hass, BEGIN, DAY)
-    entry = await home_with(hass, data={"history": HISTORY})
+    entry = await home_with(hass, data={"bought_series": [HISTORY]})
     year = told(hass, entry, "bought_year")
     assert float(year.state) == kwh(HOUSE, YEAR, DAY)
     assert year.attributes["begin"] == "2026-01-01"
@@ -243,7 +243,7 @@ async def test_a_hole_between_the_past_and_the_first_reading_is_owned_up_to(
     freezer.move_to(NOON)
     measure(hass, "bought_index", 100_000)
     await have_history(hass, at("2026-06-03 00:00"), at("2026-06-08 00:00"))
-    entry = await home_with(hass, data={"history": HISTORY})
+    entry = await home_with(hass, data={"bought_series": [HISTORY]})
     month = told(hass, entry, "bought_month")
     assert float(month.state) == kwh(HOUSE, at("2026-06-03 00:00"), at("2026-06-08 00:00"))
     assert month.attributes["begin"] == "2026-06-03"
@@ -258,7 +258,7 @@ async def test_a_past_that_is_the_meters_own_is_counted_once(
     await have_statistics(hass, "bought_index", HOUSE, LAST_YEAR, NOON)
     measure(hass, "bought_index", index_at(HOUSE, NOON))
     await async_committed(hass)
-    entry = await home_with(hass, data={"history": sensor("bought_index")})
+    entry = await home_with(hass, data={"bought_series": [sensor("bought_index")]})
     assert float(told(hass, entry, "bought_year").state) == kwh(HOUSE, YEAR, NOON)
     assert told(hass, entry, "bought_year").attributes["known"] == 100
     assert await hass.config_entries.async_unload(entry.entry_id)
@@ -398,7 +398,7 @@ async def test_what_only_statistics_tell_grows_with_each_hour_the_recorder_puts_
     freezer.move_to(noon + timedelta(minutes=1))
     await have_statistics(hass, "roof", ROOF, LAST_YEAR, noon)
     measure(hass, "bought_index", 100_000)
-    entry = await home_with(hass, data={"produced_history": sensor("roof")})
+    entry = await home_with(hass, data={"produced_series": [sensor("roof")]})
     book, tomorrow = entry.runtime_data.spending.book, noon.date() + timedelta(days=1)
 
     def produced() -> float:
@@ -424,7 +424,7 @@ async def test_what_is_counted_here_is_filled_by_statistics_for_the_hour_in_whic
     freezer.move_to(NOW)
     await have_statistics(hass, "old_index", HOUSE, LAST_YEAR, NOON)
     measure(hass, "bought_index", 100_000)
-    entry = await home_with(hass, data={"history": sensor("old_index")})
+    entry = await home_with(hass, data={"bought_series": [sensor("old_index")]})
     assert float(told(hass, entry, "bought_day").state) == kwh(HOUSE, DAY, NOON)
     await pass_to(hass, freezer, at("2026-06-10 12:55"))
     measure(hass, "bought_index", 100_400)

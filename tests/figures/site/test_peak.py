@@ -69,7 +69,7 @@ async def test_the_highest_power_is_the_one_that_was_recorded_and_when_it_was(
     await have_history(hass, BEGIN, NOW)
     await have_powers(hass, BEGIN, NOW)
     measure(hass, "bought_power", 400)
-    entry = await home_with(hass, sources=POWERS, data={"history": HISTORY})
+    entry = await home_with(hass, sources=POWERS, data={"bought_series": [HISTORY]})
     begin, end = at("2026-10-24 00:00"), at("2026-10-27 00:00")
     peak = (await ask(hass, hass_ws_client, entry, begin, end, "day"))["result"]["peak"]
     evenings = [at(f"2026-10-{day} 19:00") for day in (24, 25, 26)]
@@ -100,7 +100,7 @@ async def test_where_a_power_was_recorded_for_a_part_of_what_is_known_one_measur
     await have_history(hass, BEGIN, NOW)
     await have_powers(hass, at("2026-10-26 00:00"), NOW)
     measure(hass, "bought_power", 400)
-    entry = await home_with(hass, sources=POWERS, data={"history": HISTORY})
+    entry = await home_with(hass, sources=POWERS, data={"bought_series": [HISTORY]})
     # Of days, all are compared by their half-hours.
     begin, end = at("2026-10-25 00:00"), at("2026-10-27 00:00")
     peak = (await ask(hass, hass_ws_client, entry, begin, end, "day"))["result"]["peak"]

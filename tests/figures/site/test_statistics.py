@@ -93,7 +93,7 @@ async def test_what_files_and_the_meter_tell_is_one_statistic_with_its_cost(
     await archive.async_add(HISTORY, "Enedis", "kWh", Aggregation.SUM, points_of(begin, end))
     base = contract(begin="2026-04-01", option="base", prices={"all_hours": 0.2})
     contracts = contract(off_peak_hours="22:30-6:30"), base
-    entry = await home_with(hass, *contracts, data={"history": HISTORY})
+    entry = await home_with(hass, *contracts, data={"bought_series": [HISTORY]})
     for number in range(1, 5):
         freezer.move_to(end + number * HALF_HOUR)
         measure(hass, "bought_index", 100_000 + 400 * number)
@@ -136,7 +136,7 @@ async def test_a_past_imported_after_the_live_began_fills_what_was_not_heard(
     begin = at("2026-06-10 12:00")
     freezer.move_to(begin)
     measure(hass, "bought_index", 100_000)
-    entry = await home_with(hass, data={"history": HISTORY})
+    entry = await home_with(hass, data={"bought_series": [HISTORY]})
     # For ten hours nothing is heard; what was counted meanwhile lies evenly.
     for number in (1, 2):
         freezer.move_to(begin + number * HALF_HOUR)
@@ -176,7 +176,7 @@ async def test_a_statistic_is_offered_for_comparing_with_how_much_of_a_time_is_k
     measure(hass, "bought_index", 100_000)
     archive = async_archive(hass)
     await archive.async_add(HISTORY, "Enedis", "kWh", Aggregation.SUM, points_of(begin, end))
-    entry = await home_with(hass, data={"history": HISTORY})
+    entry = await home_with(hass, data={"bought_series": [HISTORY]})
 
     async def offered(first: datetime, last: datetime) -> SeriesKnown:
         span = first.timestamp(), last.timestamp()
@@ -264,7 +264,9 @@ async def test_a_month_that_is_written_is_read_again_only_when_it_is_another(
 
     monkeypatch.setattr(Past, "async_half_hours", noted)
     last = end - timedelta(hours=1)
-    entry = await home_with(hass, contract(off_peak_hours="22:30-6:30"), data={"history": HISTORY})
+    entry = await home_with(
+        hass, contract(off_peak_hours="22:30-6:30"), data={"bought_series": [HISTORY]}
+    )
 
     async def months_read() -> list[date]:
         while entry.runtime_data.spending.book.changed_from is not None or months[2] not in read:

@@ -51,22 +51,27 @@ def midnights() -> list[datetime]:
 
 async def home(hass: HomeAssistant, **data: Any) -> MockConfigEntry:
     measure(hass, "bought_index", 100_000)
-    return await home_with(hass, data={"history": "sen1:power", "floor_area": FLOOR_AREA, **data})
+    return await home_with(
+        hass, data={"bought_series": ["sen1:power"], "floor_area": FLOOR_AREA, **data}
+    )
 
 
 @pytest.mark.parametrize(
     ("data", "daily", "covers"),
     [
         pytest.param({"heating": "gas"}, 10, "electricity_only", id="no gas chosen"),
-        pytest.param({"heating": "gas", "gas": "sen1:gas"}, 30, "heating_too", id="kWh"),
+        pytest.param({"heating": "gas", "gas_series": ["sen1:gas"]}, 30, "heating_too", id="kWh"),
         pytest.param(
-            {"heating": "gas", "gas": "sen1:volume", "gas_coefficient": 10.0},
+            {"heating": "gas", "gas_series": ["sen1:volume"], "gas_coefficient": 10.0},
             30,
             "heating_too",
             id="m³",
         ),
         pytest.param(
-            {"heating": "wood", "gas": "sen1:gas"}, 30, "electricity_and_gas", id="wood and gas"
+            {"heating": "wood", "gas_series": ["sen1:gas"]},
+            30,
+            "electricity_and_gas",
+            id="wood and gas",
         ),
     ],
 )
@@ -91,30 +96,33 @@ async def test_gas_that_is_not_known_yet_leaves_the_class_unknown(
     imported: None, hass: HomeAssistant
 ) -> None:
     measure(hass, "bought_index", 100_000)
-    data = {"history": "sen1:power", "floor_area": FLOOR_AREA, "gas": "sen1:nothing"}
+    data = {
+        "bought_series": ["sen1:power"],
+        "floor_area": FLOOR_AREA,
+        "gas_series": ["sen1:nothing"],
+    }
     entry = await home_with(hass, data=data)
     assert told(hass, entry, "forecast_energy").state != "unknown"
     assert told(hass, entry, "energy_class").state == "unknown"
     assert await hass.config_entries.async_unload(entry.entry_id)
 
 
-async def test_a_series_that_is_no_gas_is_refused_and_cubic_metres_need_their_energy(
+async def test_a_series_that_is_no_gas_is_not_offered_and_cubic_metres_need_their_energy(
     imported: None, hass: HomeAssistant
 ) -> None:
     measure(hass, "bought_power", 400)
     form = await open_form(hass)
     flow = hass.config_entries.flow
     grid = {"bought_power": ["sensor.bought_power"]}
-    for house, error in (
-        ({"gas": "sen1:room"}, "no_gas"),
-        ({"gas": "sen1:nothing"}, "no_gas"),
-        ({"gas": "sen1:volume"}, "no_gas_coefficient"),
-    ):
-        result = await flow.async_configure(
-            form["flow_id"], {**EMPTY, "grid": grid, "house": house}
-        )
-        assert result["errors"] == {"base": error}
-    right: dict[str, Any] = {"gas": "sen1:volume", "gas_coefficient": 11.2}
+    (fields,) = (s.schema.schema for key, s in schema_of(form).items() if key.schema == "house")
+    (select,) = (of for key, of in fields.items() if key.schema == "gas_series")
+    offered = {option["value"] for option in select.config["options"]}
+    assert {"sen1:gas", "sen1:power", "sen1:volume"} <= offered
+    assert "sen1:room" not in offered
+    house: dict[str, Any] = {"gas_series": ["sen1:volume"]}
+    result = await flow.async_configure(form["flow_id"], {**EMPTY, "grid": grid, "house": house})
+    assert result["errors"] == {"base": "no_gas_coefficient"}
+    right: dict[str, Any] = {"gas_series": ["sen1:volume"], "gas_coefficient": 11.2}
     result = await flow.async_configure(form["flow_id"], {**EMPTY, "grid": grid, "house": right})
     assert result["type"] == "create_entry"
     await settled(hass)
@@ -146,7 +154,7 @@ async def test_the_gas_of_a_sensor_that_is_renamed_still_counts(
     await async_committed(hass)
     measure(hass, "bought_power", 400)
     form = await open_form(hass)
-    house = {"gas": "sensor.gas", "heating": "gas", "floor_area": FLOOR_AREA}
+    house = {"gas_series": ["sensor.gas"], "heating": "gas", "floor_area": FLOOR_AREA}
     grid = {"bought_power": ["sensor.bought_power"]}
     result = await hass.config_entries.flow.async_configure(
         form["flow_id"], {**EMPTY, "grid": grid, "house": house}
@@ -167,7 +175,7 @@ async def test_the_gas_of_a_sensor_that_is_renamed_still_counts(
     )
     (shown,) = (s for key, s in schema_of(form).items() if key.schema == "house")
     suggested = {key.schema: key.description for key in shown.schema.schema if key.description}
-    assert suggested["gas"] == {"suggested_value": "sensor.boiler"}
+    assert suggested["gas_series"] == {"suggested_value": ["sensor.boiler"]}
     assert await hass.config_entries.async_unload(entry.entry_id)
 
 
@@ -177,7 +185,7 @@ async def test_a_home_whose_meter_only_people_read_has_its_year_and_its_class(
     await hass.config.async_set_time_zone("Europe/Paris")
     freezer.move_to(NOW)
     form = await open_form(hass)
-    house = {"by_hand": True, "floor_area": FLOOR_AREA, "heating": "electric"}
+    house = {"floor_area": FLOOR_AREA, "heating": "electric"}
     result = await hass.config_entries.flow.async_configure(
         form["flow_id"], {**EMPTY, "house": house}
     )

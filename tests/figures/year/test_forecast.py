@@ -304,7 +304,7 @@ async def test_an_imported_year_makes_the_forecast_and_its_change(
     entry = await home_with(
         hass,
         contract(off_peak_hours="22:30-6:30"),
-        data={"history": "sen1:house", "heating": "electric", "floor_area": 100},
+        data={"bought_series": ["sen1:house"], "heating": "electric", "floor_area": 100},
     )
     await settled(hass)
     real = sum(home(date(2026, 1, 1), date(2027, 1, 1)).values())

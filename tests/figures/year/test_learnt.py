@@ -54,7 +54,12 @@ async def clock(recorder_mock: object, hass: HomeAssistant, freezer: FrozenDateT
 
 async def home_of(hass: HomeAssistant, days: list[date] = SPAN, **data: Any) -> MockConfigEntry:
     """Set up a home whose days are known, and their temperatures."""
-    data = {"history": "sen1:house", "outdoor": "weather.town", "heating": "electric", **data}
+    data = {
+        "bought_series": ["sen1:house"],
+        "outdoor": "weather.town",
+        "heating": "electric",
+        **data,
+    }
     entry = await home_with(hass, data=data)
     home: Home = entry.runtime_data
     for day in days:

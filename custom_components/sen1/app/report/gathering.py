@@ -14,7 +14,6 @@ from ...commands import Refused
 from ...figures.const import (
     CONF_COMMUNE,
     CONF_FLOOR_AREA,
-    CONF_GAS,
     CONF_HEATING,
     CONF_PEOPLE,
     CONF_SITE_KIND,
@@ -24,7 +23,8 @@ from ...figures.counting.amounts import kilowatt_hours
 from ...figures.counting.balance import HomeQuantity
 from ...figures.counting.calendar import MS, ONE_DAY
 from ...figures.counting.local_days import begin_ms
-from ...figures.counting.sources import HISTORIES, entity_of, sources_of, statistic_of
+from ...figures.counting.sources import entity_of, series_of, sources_of, statistic_of
+from ...figures.meter.meters import has_gas
 from ...figures.site.energies import Counted, StepLength, async_counted
 from ...figures.site.peak import async_peak, half_hour_peak
 from ...figures.site.site import Home, HomeConfigEntry
@@ -164,7 +164,7 @@ async def async_facts(
         and amount.energy is not None
         and amount.is_whole
         and period.days in YEAR_DAYS
-        and (gas is not None or not home.data.get(CONF_GAS))
+        and (gas is not None or not has_gas(entry))
         else None,
         gas=gas,
         contracts=[
@@ -243,7 +243,7 @@ def subscription_of(home: Home, period: ReportPeriod) -> Decimal | None:
 
 
 def _gas(home: Home, total: Counted) -> Decimal | None:
-    if not home.data.get(CONF_GAS) or total.known(Commodity.GAS) <= 0:
+    if total.known(Commodity.GAS) <= 0:
         return None
     return kilowatt_hours(total.amount(Commodity.GAS))
 
@@ -436,7 +436,9 @@ async def _async_sources(home: Home) -> list[str]:
     """Return what the sensors and the series are called that tell of the site."""
     entities = (entity_of(home.hass, source.ref) for source in sources_of(home.data))
     series = [
-        statistic_of(home.hass, ref) for key in HISTORIES.values() if (ref := home.data.get(key))
+        statistic_of(home.hass, ref)
+        for quantity in (*HomeQuantity, *Commodity)
+        for ref in series_of(home.data, quantity)
     ]
     ids = dict.fromkeys([*filter(None, entities), *series])
     return list(dict.fromkeys([await async_called(home.hass, one) for one in ids]))

@@ -257,6 +257,9 @@ async def async_erase(
     is_erased = await async_erase_states(hass, entity_ids, moment) and await async_erase_statistics(
         hass, {*statistics, *entity_ids}
     )
-    if not is_erased:
+    if is_erased:
+        # What stands on it goes too.
+        async_archive(hass).listeners[statistic_id].tell(0, moment)
+    else:
         _LOGGER.debug("The recorder has not erased all yet")
     return is_erased

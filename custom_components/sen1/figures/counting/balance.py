@@ -131,6 +131,8 @@ class Balance:
         }
         for quantity, names in self._index_names.items():
             self._counters[quantity].is_indexed = bool(names)
+        self.told: frozenset[HomeQuantity] = frozenset()
+        """What others tell of this home, later than now: a file, a statistic, a reading."""
         self._signed: set[HomeQuantity] = set()
         """Those whose power was seen below zero."""
         self.begun = {quantity: at for quantity in HomeQuantity if self.measures(quantity)}
@@ -146,11 +148,20 @@ class Balance:
         """Return whether anything measures this quantity."""
         return quantity in self._with_power or bool(self._index_names.get(quantity))
 
+    def knows(self, quantity: HomeQuantity) -> bool:
+        """Return whether anything tells this quantity, now or later."""
+        return self.measures(quantity) or quantity in self.told
+
+    def is_live(self, quantity: HomeQuantity) -> bool:
+        """Return whether a quantity is counted as it comes; what nothing tells may go out."""
+        is_sold = quantity is HomeQuantity.SOLD and quantity not in self.told and self.may_sell
+        return self.measures(quantity) or is_sold
+
     @property
     def may_sell(self) -> bool:
         """Return whether anything says that this home is not a consumer only."""
         return bool(self._signed) or any(
-            self.measures(q) for q in HomeQuantity if q is not HomeQuantity.BOUGHT
+            self.knows(q) for q in HomeQuantity if q is not HomeQuantity.BOUGHT
         )
 
     def is_indexed(self, quantity: HomeQuantity) -> bool:
@@ -168,22 +179,29 @@ class Balance:
         )
 
     @property
-    def measured(self) -> list[HomeQuantity]:
-        """Return the quantities that are counted here."""
+    def known(self) -> list[HomeQuantity]:
+        """Return the quantities of which this home has any."""
         return [
-            q
-            for q in HomeQuantity
-            if self.measures(q) or (q is HomeQuantity.SOLD and self.may_sell)
+            q for q in HomeQuantity if self.knows(q) or (q is HomeQuantity.SOLD and self.may_sell)
         ]
 
     @property
     def needed(self) -> list[HomeQuantity]:
         """Return the quantities without which nothing can be told of the consumption.
 
-        There are none where nothing can at all: energy is sold, and nothing measures its source.
+        There are none where nothing can at all: energy is sold, and nothing tells its source.
         """
         sources = HomeQuantity.PRODUCED, HomeQuantity.DISCHARGED
-        return [] if self.may_sell and not any(map(self.measures, sources)) else self.measured
+        return [] if self.may_sell and not any(map(self.knows, sources)) else self.known
+
+    def parts(self, quantity: HomeQuantity | None) -> list[HomeQuantity]:
+        """Return the quantities that a figure is made of: one, or what the consumption needs."""
+        return self.needed if quantity is None else [quantity]
+
+    def tell(self, told: Iterable[HomeQuantity]) -> None:
+        """Take which quantities others tell."""
+        self.told = frozenset(told)
+        self._book.need(self.needed)
 
     # What comes
 
@@ -253,7 +271,7 @@ class Balance:
         if counter.is_indexed:
             return counter.derived
         of_signed = next((q for q, opposite in OPPOSITE.items() if opposite is quantity), None)
-        if of_signed in self._with_power:
+        if of_signed in self._with_power or quantity in self.told:
             return None
         return 0
 

@@ -33,6 +33,28 @@ class CalendarPeriod(StrEnum):
         return day.replace(day=1) if self is CalendarPeriod.MONTH else day.replace(month=1, day=1)
 
 
+class FigurePeriod(StrEnum):
+    """The periods that go on, and the day that is over: what is told late tells no other day."""
+
+    YESTERDAY = "yesterday"
+    DAY = "day"
+    MONTH = "month"
+    YEAR = "year"
+
+    @property
+    def period(self) -> CalendarPeriod:
+        """Return how long it is."""
+        return CalendarPeriod(CalendarPeriod.DAY if self is FigurePeriod.YESTERDAY else self.value)
+
+    def day(self, today: date) -> date:
+        """Return its last day so far."""
+        return today - ONE_DAY if self is FigurePeriod.YESTERDAY else today
+
+    def suits(self, *, is_live: bool) -> bool:
+        """Return whether it is told of what is counted as it comes, or of what is known later."""
+        return self.period is not CalendarPeriod.DAY or is_live == (self is FigurePeriod.DAY)
+
+
 def days_of(begin: date, end: date) -> Iterator[date]:
     """Yield the days of [begin, end)."""
     while begin < end:

@@ -1,6 +1,6 @@
 """Which sensors measure a home: what its entry stores, and the entities they are now."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import partial
@@ -10,7 +10,6 @@ from homeassistant.config_entries import ConfigEntry, ConfigSubentry
 from homeassistant.core import HomeAssistant, State, callback
 from homeassistant.helpers import entity_registry as er
 
-from ..const import CONF_HISTORY, CONF_PRODUCED_HISTORY, CONF_SOLD_HISTORY
 from .balance import HomeQuantity
 
 
@@ -27,12 +26,15 @@ SOURCES = {
 """What each list of sensors measures that an entry stores: `bought_power`, `bought_index`."""
 
 
-HISTORIES = {
-    HomeQuantity.BOUGHT: CONF_HISTORY,
-    HomeQuantity.SOLD: CONF_SOLD_HISTORY,
-    HomeQuantity.PRODUCED: CONF_PRODUCED_HISTORY,
-}
-"""Where an entry stores the series of the past of a quantity."""
+def series_key(quantity: str) -> str:
+    """Return where an entry stores the statistics that tell a quantity, by their references."""
+    return f"{quantity}_series"
+
+
+def series_of(data: Mapping[str, Any], quantity: str) -> Sequence[str]:
+    """Return the statistics that tell a quantity: those of sensors, or external ones."""
+    refs: Sequence[str] = data.get(series_key(quantity), ())
+    return refs
 
 
 @dataclass(frozen=True, slots=True)

@@ -442,7 +442,7 @@ class Goals:
             return True
         if isinstance(quantity, Derived):
             return bool(self._spending.book.needed)
-        return isinstance(quantity, HomeQuantity) and self._balance.measures(quantity)
+        return isinstance(quantity, HomeQuantity) and self._balance.knows(quantity)
 
     @property
     def can_correct(self) -> bool:

@@ -23,7 +23,7 @@ from ...history.statistics import Statistic, async_clear, async_name, async_writ
 from ...listeners import Listeners
 from ..counting.balance import HomeQuantity
 from ..counting.sites import main_site
-from ..counting.sources import subentries_of
+from ..counting.sources import series_of, subentries_of
 from ..tariff.spending import async_period_names
 from ..tariff.tally import Commodity, SiteQuantity
 from .hand_readings import DAY_S, HandReading, added, points_of, without
@@ -72,6 +72,12 @@ def factor_of(subentry: ConfigSubentry) -> float:
     """Return by what an index is multiplied: the kWh of a cubic metre of gas."""
     is_gas = quantity_of(subentry) is Commodity.GAS
     return float(subentry.data[CONF_COEFFICIENT]) if is_gas else 1.0
+
+
+def has_gas(entry: ConfigEntry) -> bool:
+    """Return whether anything tells the gas of a home."""
+    meters = meters_of(entry).values()
+    return bool(series_of(entry.data, Commodity.GAS)) or Commodity.GAS in map(quantity_of, meters)
 
 
 @dataclass(slots=True)

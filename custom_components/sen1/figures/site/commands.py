@@ -19,7 +19,6 @@ from ...protocol.sheet import SiteKind
 from ..const import (
     CONF_COMMUNE,
     CONF_FLOOR_AREA,
-    CONF_GAS,
     CONF_HEATING,
     CONF_HOT_WATER,
     CONF_PEOPLE,
@@ -32,7 +31,7 @@ from ..counting.asked import DAY, MOMENT
 from ..counting.balance import HomeQuantity
 from ..counting.calendar import HALF_HOUR_MS, MS
 from ..counting.sites import main_site, sites
-from ..counting.sources import SOURCES, entities_of, statistic_of
+from ..counting.sources import SOURCES, entities_of, series_of, statistic_of
 from ..goal.telling import goals_told
 from ..tariff.tally import Commodity, Derived
 from ..year.cold_statistic import cold_statistic_id
@@ -141,12 +140,11 @@ def _statistics(hass: HomeAssistant, site: ConfigEntry) -> dict[str, str]:
         and book.since(None if isinstance(quantity, Derived) else quantity) is not None
     }
     for commodity in Commodity:
-        if read := home.meters.statistics_of(commodity):
-            told[commodity.value] = read[0]
+        chosen = [statistic_of(hass, ref) for ref in series_of(site.data, commodity)]
+        if found := chosen or home.meters.statistics_of(commodity):
+            told[commodity.value] = found[0]
     if home.cold.days:
         told[DEGREE_DAYS] = cold_statistic_id(site)
-    if gas := site.data.get(CONF_GAS):
-        told[Commodity.GAS.value] = statistic_of(hass, gas)
     return told
 
 

@@ -5,15 +5,21 @@ integration and of Home Assistant's own. A list of sensors comes whole from one 
 measure the same would count twice.
 """
 
-from collections.abc import Iterable, Mapping, Set as AbstractSet
+from collections.abc import Iterable, Mapping, Sequence, Set as AbstractSet
+import time
 from typing import Any
 
 from homeassistant.components.energy import data as energy_data
+from homeassistant.components.recorder.statistics import async_list_statistic_ids
 from homeassistant.const import ATTR_UNIT_OF_MEASUREMENT
 from homeassistant.core import HomeAssistant, callback
-from homeassistant.helpers import entity_registry as er
+from homeassistant.helpers import entity_registry as er, selector
+from homeassistant.util.unit_conversion import EnergyConverter, PowerConverter, VolumeConverter
 
 from ...const import DOMAIN
+from ...history.comparing import SeriesKnown, async_comparable, is_of_others
+from ...moments import local
+from ...texts import async_texts
 from ..const import (
     CONF_BOUGHT_INDEX,
     CONF_BOUGHT_POWER,
@@ -27,13 +33,20 @@ from ..const import (
     CONF_SOLD_POWER,
     CONF_SUBSCRIBED_POWER,
 )
+from ..counting.balance import HomeQuantity
 from ..counting.sites import sites
-from ..counting.sources import entity_of, sensors_by_serial, sources_of
+from ..counting.sources import entity_of, sensors_by_serial, series_key, series_of, sources_of
 from ..counting.states import is_energy, is_power, number
 from ..outdoor.thermometer import Thermometer
+from ..tariff.tally import Commodity
 
 type EntitiesByField = dict[str, list[str]]
-"""Field of the form → entity_ids."""
+"""Field of the form → entity_ids, or ids of statistics."""
+
+TOLD = (*HomeQuantity, *Commodity)
+"""What statistics may tell."""
+
+OF_LATE_S = 40 * 86400
 
 LABELS = {
     "SINSTS": CONF_BOUGHT_POWER,
@@ -83,8 +96,72 @@ SUBSCRIBED = {"PREF": 1000, "PS": 1000, "ISOUSC": 200}
 """What a meter tells its subscribed power in, in VA: by contract, 30 A are 6 kVA, 45 A 9 kVA."""
 
 
+async def async_offered(
+    hass: HomeAssistant, chosen: Mapping[str, Sequence[str]]
+) -> dict[str, selector.SelectSelector]:
+    """Return by field of the form the statistics that may tell each quantity, and those chosen.
+
+    What has data of late comes first, what others lent last. What a site writes tells none.
+    """
+    known = await _async_known(hass)
+    lent = (await async_texts(hass, "selector.series.options")).get("lent", "")
+    order = sorted(known, key=lambda one: (is_of_others(hass, one), -known[one].last))
+    labels = {
+        one: f"{known[one].name}: {_day(known[one].first)} → {_day(known[one].last)}"
+        + (f" ({lent})" if is_of_others(hass, one) else "")
+        for one in order
+    }
+    offered: dict[str, selector.SelectSelector] = {}
+    for quantity in TOLD:
+        key = series_key(quantity)
+        fitting = [one for one in order if _may_tell(quantity, known[one])]
+        ids = dict.fromkeys([*fitting, *chosen.get(key, ())])
+        options = [selector.SelectOptionDict(value=one, label=labels.get(one, one)) for one in ids]
+        offered[key] = selector.SelectSelector(
+            selector.SelectSelectorConfig(
+                options=options, multiple=True, mode=selector.SelectSelectorMode.DROPDOWN
+            )
+        )
+    return offered
+
+
+async def _async_known(hass: HomeAssistant) -> dict[str, SeriesKnown]:
+    """Return the statistics of which anything is known, but those that sites write."""
+    if "recorder" not in hass.config.components:
+        return {}
+    now, entries = time.time(), er.async_get(hass)
+    of_sites = tuple(f"{DOMAIN}:{site.entry_id.lower()}_" for site in sites(hass))
+    entities = {
+        row.entity_id
+        for site in sites(hass)
+        for row in er.async_entries_for_config_entry(entries, site.entry_id)
+    }
+    ids = {one["statistic_id"] for one in await async_list_statistic_ids(hass)}
+    known = await async_comparable(hass, now - OF_LATE_S, now, ids, is_admin=True)
+    return {
+        one: found
+        for one, found in known.items()
+        if one not in entities and not one.startswith(of_sites)
+    }
+
+
+def _may_tell(quantity: str, series: SeriesKnown) -> bool:
+    """Return whether a series is counted in what a quantity is told in."""
+    is_energy = series.is_sum and series.unit in EnergyConverter.VALID_UNITS
+    is_volume = series.is_sum and series.unit in VolumeConverter.VALID_UNITS
+    if quantity == Commodity.WATER:
+        return is_volume
+    if quantity == Commodity.GAS:
+        return is_energy or is_volume
+    return is_energy or (not series.is_sum and series.unit in PowerConverter.VALID_UNITS)
+
+
+def _day(at: float) -> str:
+    return f"{local(at):%Y-%m-%d}"
+
+
 async def async_find(hass: HomeAssistant) -> dict[str, Any]:
-    """Return what the form can be filled with: entity_ids, and the subscribed power.
+    """Return what the form can be filled with: sensors, statistics, and the subscribed power.
 
     What measures another site is left out, with all else that its device tells: of two meters,
     the second site is offered the second.
@@ -121,10 +198,17 @@ class _Taken:
             for source in sources_of(site.data)
             if (entity_id := entity_of(hass, source.ref)) is not None
         }
+        self._statistics = {
+            ref
+            for site in sites(hass)
+            for quantity in TOLD
+            for ref in series_of(site.data, quantity)
+        }
         self._devices = {self._device(entity_id) for entity_id in self._entity_ids} - {None}
 
     def __contains__(self, entity_id: str) -> bool:
-        return entity_id in self._entity_ids or self._device(entity_id) in self._devices
+        is_told = entity_id in self._entity_ids or entity_id in self._statistics
+        return is_told or self._device(entity_id) in self._devices
 
     def _device(self, entity_id: str) -> str | None:
         row = self._registry.async_get(entity_id)
@@ -138,10 +222,14 @@ async def _energy_dashboard(hass: HomeAssistant, taken: _Taken) -> EntitiesByFie
     found: EntitiesByField = {}
     for source in preferences.get("energy_sources", ()):
         for name, field in DASHBOARD_KEYS.get(source["type"], {}).items():
-            # Statistics of imported history have no entity, so no present.
             fits = is_power if field.endswith("_power") else is_energy
             state = hass.states.get(source.get(name) or "")
-            if (
+            if ":" in (statistic := source.get(name) or ""):
+                # What others import has no entity, so no present.
+                if not statistic.startswith(f"{DOMAIN}:") and statistic not in taken:
+                    quantity, _, _ = field.rpartition("_")
+                    found.setdefault(series_key(quantity), []).append(statistic)
+            elif (
                 state is not None
                 and fits(state.attributes.get(ATTR_UNIT_OF_MEASUREMENT))
                 and state.entity_id not in taken

@@ -1,10 +1,11 @@
 """The flow of a site, a home or another building: what it is, and which sensors measure it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from homeassistant.components.sensor import SensorDeviceClass
 from homeassistant.config_entries import (
+    SOURCE_IMPORT,
     SOURCE_RECONFIGURE,
     ConfigEntry,
     ConfigFlow,
@@ -23,35 +24,29 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.core_config import Config
 from homeassistant.data_entry_flow import section
 from homeassistant.helpers import selector
-from homeassistant.util.unit_conversion import EnergyConverter, VolumeConverter
+from homeassistant.util.unit_conversion import VolumeConverter
 import voluptuous as vol
 
-from ...const import CONF_KIND, MANUAL_METER, TARIFF, Kind, UserInput
+from ...const import CONF_KIND, DOMAIN, MANUAL_METER, TARIFF, Kind, UserInput
 from ...fields import box, free_title
 from ...history.past import async_meaning
-from ...history.points import Aggregation
 from ...last_page import Made, async_last_page
 from ...protocol.project import coarse_position, is_link, place_of
 from ...protocol.sheet import Heating, HotWater, SiteKind
 from ..const import (
-    CONF_BY_HAND,
     CONF_COMMUNE,
     CONF_DEGREE_BASE,
     CONF_DEGREE_METHOD,
     CONF_FLOOR_AREA,
-    CONF_GAS,
     CONF_GAS_COEFFICIENT,
     CONF_HEATING,
-    CONF_HISTORY,
     CONF_HOT_WATER,
     CONF_MAIN,
     CONF_OUTDOOR,
     CONF_PEOPLE,
     CONF_PICTURE,
     CONF_POSITION,
-    CONF_PRODUCED_HISTORY,
     CONF_SITE_KIND,
-    CONF_SOLD_HISTORY,
     CONF_SUBSCRIBED_POWER,
     CONF_WEATHER_ARCHIVE,
     GOAL,
@@ -61,9 +56,10 @@ from ..counting.balance import HomeQuantity
 from ..counting.form import POWER_CLASSES, async_text, choice_among, dropdown
 from ..counting.sites import main_site, no_longer_main, sites
 from ..counting.sources import (
-    HISTORIES,
     SOURCES,
     Measure,
+    series_key,
+    series_of,
     statistic_of,
     with_entities,
     with_references,
@@ -74,9 +70,10 @@ from ..meter.flow import MeterFlow
 from ..outdoor.thermometer import Thermometer, tells_temperature
 from ..surplus.flow import NeedFlow
 from ..tariff.flow import TariffFlow
+from ..tariff.tally import Commodity
 from ..watch.watch import CONF_MUTED, HomeFault
 from ..year.degree_days import BASE, Method
-from .finding import async_find
+from .finding import TOLD, async_find, async_offered
 
 ON_MAP = "on_map"
 """Whether the commune of the site is shown on a map."""
@@ -106,10 +103,15 @@ SENSORS = {
 }
 """Fields of the sensors that measure each quantity; see `SOURCES`."""
 
-
-STATISTICS = (*HISTORIES.values(), CONF_GAS)
+STATISTICS = tuple(map(series_key, TOLD))
 ENTITIES = (*SOURCES, CONF_OUTDOOR)
 REFERENCES = (*ENTITIES, *STATISTICS)
+
+SERIES = {
+    quantity: {vol.Optional(series_key(quantity), default=list): selector.StatisticSelector()}
+    for quantity in TOLD
+}
+"""Fields of the statistics that tell each quantity; a form has those that are there."""
 
 OUTDOOR = selector.EntitySelector(
     selector.EntitySelectorConfig(
@@ -126,19 +128,21 @@ SECTIONS: dict[str, vol.Schema] = {
     SECTION_GRID: vol.Schema(
         {
             **SENSORS[HomeQuantity.BOUGHT],
-            vol.Optional(CONF_HISTORY): selector.StatisticSelector(),
+            **SERIES[HomeQuantity.BOUGHT],
             **SENSORS[HomeQuantity.SOLD],
-            vol.Optional(CONF_SOLD_HISTORY): selector.StatisticSelector(),
+            **SERIES[HomeQuantity.SOLD],
         }
     ),
     SECTION_PRODUCTION: vol.Schema(
-        {
-            **SENSORS[HomeQuantity.PRODUCED],
-            vol.Optional(CONF_PRODUCED_HISTORY): selector.StatisticSelector(),
-        }
+        {**SENSORS[HomeQuantity.PRODUCED], **SERIES[HomeQuantity.PRODUCED]}
     ),
     SECTION_STORAGE: vol.Schema(
-        {**SENSORS[HomeQuantity.DISCHARGED], **SENSORS[HomeQuantity.CHARGED]}
+        {
+            **SENSORS[HomeQuantity.DISCHARGED],
+            **SERIES[HomeQuantity.DISCHARGED],
+            **SENSORS[HomeQuantity.CHARGED],
+            **SERIES[HomeQuantity.CHARGED],
+        }
     ),
     SECTION_HOUSE: vol.Schema(
         {
@@ -147,9 +151,9 @@ SECTIONS: dict[str, vol.Schema] = {
             vol.Optional(CONF_HEATING): dropdown(Heating, "heating"),
             vol.Optional(CONF_HOT_WATER): dropdown(HotWater, "hot_water"),
             vol.Optional(CONF_PEOPLE): box(100_000, minimum=1),
-            vol.Optional(CONF_GAS): selector.StatisticSelector(),
+            **SERIES[Commodity.GAS],
             vol.Optional(CONF_GAS_COEFFICIENT): box(100, 0.01, "kWh/m³"),
-            vol.Optional(CONF_BY_HAND): selector.BooleanSelector(),
+            **SERIES[Commodity.WATER],
         }
     ),
     SECTION_PLACE: vol.Schema(
@@ -172,14 +176,6 @@ SECTIONS: dict[str, vol.Schema] = {
     ),
 }
 COLLAPSED = (SECTION_STORAGE, SECTION_PLACE, SECTION_OUTDOOR)
-SECTIONS_SCHEMA = vol.Schema(
-    {
-        vol.Optional(name, default=dict)
-        if name in (SECTION_PLACE, SECTION_OUTDOOR)
-        else vol.Required(name): section(schema, {"collapsed": name in COLLAPSED})
-        for name, schema in SECTIONS.items()
-    }
-)
 
 SUBENTRY_FLOWS: dict[str, type[ConfigSubentryFlow]] = {
     NEED: NeedFlow,
@@ -195,6 +191,28 @@ class HomeFlow(ConfigFlow):
     async def async_step_home(self, user_input: UserInput = None) -> ConfigFlowResult:
         """Ask for the sensors, with those that were found filled in."""
         return await self._async_show_home("home", user_input)
+
+    async def async_make_home(self, title: str, series: Mapping[str, str]) -> None:
+        """Let statistics tell quantities of the home of this name; there may be none of it yet."""
+        told = {series_key(quantity): statistic for quantity, statistic in series.items()}
+        for site in sites(self.hass):
+            if site.title == title:
+                more = {
+                    key: list(dict.fromkeys([*site.data.get(key, ()), statistic]))
+                    for key, statistic in told.items()
+                }
+                self.hass.config_entries.async_update_entry(site, data={**site.data, **more})
+                return
+        await self.hass.config_entries.flow.async_init(
+            DOMAIN,
+            context={"source": SOURCE_IMPORT},
+            data={CONF_NAME: title} | {key: [statistic] for key, statistic in told.items()},
+        )
+
+    async def async_step_import(self, import_data: dict[str, Any]) -> ConfigFlowResult:
+        """Make a home of what another flow has asked."""
+        data = {CONF_KIND: Kind.HOME, CONF_SITE_KIND: SiteKind.HOME, **import_data}
+        return self.async_create_entry(title=data.pop(CONF_NAME), data=data)
 
     async def async_step_home_reconfigure(self, user_input: UserInput = None) -> ConfigFlowResult:
         """Change the sensors; what was counted stays."""
@@ -214,7 +232,7 @@ class HomeFlow(ConfigFlow):
             given = _shown(self.hass, changed)
         config = self.hass.config
         here = {CONF_LATITUDE: config.latitude, CONF_LONGITUDE: config.longitude}
-        schema = await self._async_schema(changed)
+        schema = await self._async_schema(changed, given)
         return self.async_show_form(
             step_id=step_id,
             data_schema=self.add_suggested_values_to_schema(
@@ -241,7 +259,9 @@ class HomeFlow(ConfigFlow):
             no_longer_main(self.hass, changed)
         return result
 
-    async def _async_schema(self, changed: ConfigEntry | None) -> vol.Schema:
+    async def _async_schema(
+        self, changed: ConfigEntry | None, given: Mapping[str, Any]
+    ) -> vol.Schema:
         """Return the form; only a site that is not the main one can be made so."""
         if changed is None:
             name = await async_text(self.hass, "device.home.name", "Home")
@@ -254,7 +274,8 @@ class HomeFlow(ConfigFlow):
         }
         if changed is not None and main_site(self.hass) is not changed:
             fields[vol.Required(CONF_MAIN, default=False)] = selector.BooleanSelector()
-        return vol.Schema({**fields, **SECTIONS_SCHEMA.schema})
+        offered = await async_offered(self.hass, given)
+        return vol.Schema({**fields, **dict(_with_offered(offered))})
 
 
 OPTIONS_SCHEMA = vol.Schema(
@@ -300,23 +321,18 @@ async def async_check(hass: HomeAssistant, given: Mapping[str, Any]) -> dict[str
         return errors
     if given.get(CONF_OUTDOOR) and not tells_temperature(hass.states.get(given[CONF_OUTDOOR])):
         return {"base": "no_temperature"}
-    if not given.get(CONF_GAS):
-        return {}
-    meaning = await async_meaning(hass, given[CONF_GAS])
-    unit = None
-    if meaning is not None and meaning.aggregation is Aggregation.SUM:
-        unit = meaning.unit
-    if unit in VolumeConverter.VALID_UNITS:
-        return {} if given.get(CONF_GAS_COEFFICIENT) else {"base": "no_gas_coefficient"}
-    return {} if unit in EnergyConverter.VALID_UNITS else {"base": "no_gas"}
+    for statistic in series_of(given, Commodity.GAS):
+        meaning = await async_meaning(hass, statistic)
+        is_volume = meaning is not None and meaning.unit in VolumeConverter.VALID_UNITS
+        if is_volume and not given.get(CONF_GAS_COEFFICIENT):
+            return {"base": "no_gas_coefficient"}
+    return {}
 
 
 @callback
 def check_sources(hass: HomeAssistant, given: Mapping[str, Any]) -> dict[str, str]:
     """Return what is wrong with the sensors of a form."""
     chosen = [entity_id for key in SOURCES for entity_id in given.get(key, ())]
-    if not chosen:
-        return {} if given.get(CONF_BY_HAND) else {"base": "no_source"}
     if len(chosen) != len(set(chosen)):
         return {"base": "source_twice"}
     for key, (_quantity, measure) in SOURCES.items():
@@ -327,6 +343,15 @@ def check_sources(hass: HomeAssistant, given: Mapping[str, Any]) -> dict[str, st
             if unit is not None and not fits(unit):
                 return {"base": "wrong_unit"}
     return {}
+
+
+def _with_offered(offered: Mapping[str, selector.Selector[Any]]) -> Iterator[tuple[Any, section]]:
+    """Yield the sections of the form, with what there is to choose from in some of the fields."""
+    for name, schema in SECTIONS.items():
+        is_optional = name in (SECTION_PLACE, SECTION_OUTDOOR)
+        key = vol.Optional(name, default=dict) if is_optional else vol.Required(name)
+        fields = {field: offered.get(field.schema, of) for field, of in schema.schema.items()}
+        yield key, section(vol.Schema(fields), {"collapsed": name in COLLAPSED})
 
 
 def _flat(user_input: Mapping[str, Any]) -> dict[str, Any]:
@@ -370,7 +395,7 @@ def _shown(hass: HomeAssistant, changed: ConfigEntry) -> dict[str, Any]:
     shown = with_entities(hass, stored, ENTITIES)
     for key in STATISTICS:
         if stored.get(key):
-            shown[key] = statistic_of(hass, stored[key])
+            shown[key] = [statistic_of(hass, ref) for ref in stored[key]]
     if place := place_of(stored.get(CONF_POSITION, "")):
         shown |= {ON_MAP: True, CONF_LOCATION: place}
     return shown

@@ -1,18 +1,17 @@
-"""The past of a site, read and joined: what was counted here, and what others knew of it.
+"""The past of a site, read and joined: what was counted here, and what others know of it.
 
-Each quantity may be told by several: by half-hours that were counted here, by series of the past
-that the household chose, by statistics of the meter's own index from before this entry, by readings
-that people wrote down. `counting/steps.py` joins them; here they are read, at first all of them,
+Each quantity may be told by several: by half-hours that were counted here, by series that the
+household chose, by statistics of the meter's own index from before this entry, by readings that
+people wrote down. `counting/steps.py` joins them; here they are read, at first all of them,
 then from where something became known.
 """
 
 import asyncio
 from bisect import bisect_left
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence, Set as AbstractSet
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import partial
 import time
 from typing import Any
 
@@ -25,17 +24,24 @@ from ...faults import contained
 from ...history.archive import async_archive
 from ...history.past import Meaning, async_meaning, async_past
 from ...history.points import Aggregation, Point
-from ...history.recorder import async_committed, async_hours, async_last_state, async_listen_hours
-from ..const import CONF_GAS, CONF_GAS_COEFFICIENT
+from ...history.recorder import (
+    DAY_S,
+    async_committed,
+    async_digests,
+    async_hours,
+    async_last_state,
+    async_listen_hours,
+)
+from ..const import CONF_GAS_COEFFICIENT
 from ..counting.balance import Balance, HomeQuantity
 from ..counting.calendar import MS, ONE_DAY, Calendar, days_of
 from ..counting.counter import MICROJOULES_OF_WH
-from ..counting.local_days import begin_of
+from ..counting.local_days import begin_of, day_of
 from ..counting.sources import (
-    HISTORIES,
     Measure,
     entities_of,
     refs_by_quantity,
+    series_of,
     sources_of,
     statistic_of,
 )
@@ -55,6 +61,9 @@ LATEST = timedelta(days=40)
 
 REACH = timedelta(days=40)
 """How far before a day a point may begin that reaches into it: a month, and some more."""
+
+LATELY = timedelta(days=10)
+"""What others import each day reaches so far back; of older days it is looked at once a day."""
 
 BEGINNING = date(1970, 1, 1)
 
@@ -82,10 +91,12 @@ class Past:
         self._balance = balance
         self._book = book
         self._meters = meters
-        self._histories = dict(_histories(hass, entry))
-        """What the household chose as the past of a quantity, by its reference."""
+        self._series = dict(_series(hass, entry))
+        """What the household chose to tell a quantity, by references."""
         self._indexes = refs_by_quantity(sources_of(entry.data), Measure.INDEX)
         """The indexes each quantity began with: another that comes later has another past."""
+        self._digests: dict[str, dict[float, int]] = {}
+        """Of each statistic that others write, what tells whether a day is as it was read."""
         self._store = MonthStore(hass, entry.entry_id)
         self._lock = asyncio.Lock()
         self._on_change: Callable[[], None] = lambda: None
@@ -94,10 +105,9 @@ class Past:
     @property
     def quantities(self) -> set[HomeQuantity | Derived]:
         """Return what this site has: a home that sells nothing does not tell of what it sold."""
-        told: set[HomeQuantity | Derived] = {*self._balance.measured, *self._histories}
-        told |= {q for q in self._meters.points() if isinstance(q, HomeQuantity)}
+        known: set[HomeQuantity | Derived] = {*self._balance.known}
         # Where nothing else is known than what is bought, it is what is used.
-        return told | {Derived.CONSUMED} if self._book.needed and len(told) > 1 else told
+        return known | {Derived.CONSUMED} if self._book.needed and len(known) > 1 else known
 
     @property
     def _has_recorder(self) -> bool:
@@ -128,6 +138,7 @@ class Past:
 
     async def async_start(self, on_change: Callable[[], None]) -> None:
         """Read it all, and tell of each change."""
+        self._tell_balance()
         await self._store.async_load()
         await self._async_turn(BEGINNING)
         self._on_change = on_change
@@ -135,19 +146,29 @@ class Past:
             return
         self._undo.callback(async_listen_hours(self._hass, self._on_hour))
         archive = async_archive(self._hass)
-        for history in self._histories.values():
-            on_import = archive.listeners[history].add
+        for ref in {ref for refs in self._series.values() for ref in refs}:
+            statistic = statistic_of(self._hass, ref)
+            on_import = archive.listeners[statistic].add
             self._undo.callback(on_import(lambda begin, _end: self._join_again(begin)))
-        self._undo.callback(self._meters.listeners.add(partial(self._join_again, 0)))
+            if await archive.async_get(statistic) is None:
+                self._digests[statistic] = {}
+        await self._async_changed(self._digests.keys())
+        self._undo.callback(self._meters.listeners.add(self._on_readings))
 
     @callback
     def stop(self) -> None:
         """Listen to nothing."""
         self._undo.close()
 
+    def _tell_balance(self) -> None:
+        told = {*self._series, *self._meters.points()}
+        self._balance.tell(quantity for quantity in told if isinstance(quantity, HomeQuantity))
+
     async def async_turn(self) -> None:
         """Put away the half-hours that no index tells of any more: a day has ended."""
-        await self._async_turn(dt_util.now().date())
+        changed = await self._async_changed(self._digests.keys())
+        today = dt_util.now().date()
+        await self._async_turn(today if changed is None else min(today, day_of(changed)))
         self._on_change()
 
     async def _async_turn(self, since: date) -> None:
@@ -174,16 +195,41 @@ class Past:
     # News
 
     @callback
-    def _on_hour(self, begin: float) -> None:
-        """Hear of an hour that the recorder has put together, of the indexes or of the past."""
-        if milliseconds(begin) < max(self._balance.begun.values(), default=0) or self._follows:
-            self._join_again(begin)
+    def _on_readings(self) -> None:
+        self._tell_balance()
+        self._join_again(0)
 
-    @property
-    def _follows(self) -> bool:
-        """Return whether statistics tell of a quantity that is not counted here."""
-        counted = map(self._balance.measures, self._histories)
-        return bool(self._entry.data.get(CONF_GAS)) or not all(counted)
+    @callback
+    def _on_hour(self, begin: float) -> None:
+        """Hear of an hour that the recorder has put together; nothing tells of imported ones."""
+        if milliseconds(begin) < max(self._balance.begun.values(), default=0):
+            self._join_again(begin)
+        # Of what is counted here, the day that others fill is soon enough.
+        followed = {
+            statistic_of(self._hass, ref)
+            for quantity, refs in self._series.items()
+            if not isinstance(quantity, HomeQuantity) or not self._balance.measures(quantity)
+            for ref in refs
+        }
+
+        async def look() -> None:
+            since = begin - LATELY.total_seconds()
+            if (changed := await self._async_changed(followed, since)) is not None:
+                self._join_again(changed)
+
+        if followed:
+            self._entry.async_create_background_task(self._hass, look(), "sen1 others' statistics")
+
+    async def _async_changed(self, statistics: AbstractSet[str], begin: float = 0) -> float | None:
+        """Return the first moment since which statistics of others are not as they were."""
+        changed: list[float] = []
+        for statistic in statistics & self._digests.keys():
+            before = self._digests[statistic]
+            now = await async_digests(self._hass, statistic, begin)
+            known = {day: digest for day, digest in before.items() if day >= begin // DAY_S * DAY_S}
+            changed += [day for day in now.keys() | known if now.get(day) != known.get(day)]
+            self._digests[statistic] = {d: s for d, s in before.items() if d not in known} | now
+        return min(changed, default=None)
 
     def _join_again(self, begin: float) -> None:
         day = dt_util.as_local(dt_util.utc_from_timestamp(begin)).date()
@@ -269,9 +315,10 @@ class Past:
         until = begin_of(end)
         told: dict[SiteQuantity, list[Telling]] = {}
         if self._has_recorder:
-            for quantity, history in _only(only, self._histories).items():
-                points = await self._async_past(history, KILOWATT_HOURS, since, until)
-                told.setdefault(quantity, []).append(Telling([("", points)]))
+            for quantity, series in _only(only, self._series).items():
+                for ref in series:
+                    points = await self._async_series(quantity, ref, since, until)
+                    told.setdefault(quantity, []).append(Telling([("", points)]))
             for indexed, refs in _only(only, self._indexes).items():
                 begun = self._balance.begun.get(indexed)
                 if begun is not None and begun / MS > since:
@@ -279,8 +326,6 @@ class Past:
                         ("", await self._async_index(ref, since, until, begun / MS)) for ref in refs
                     ]
                     told.setdefault(indexed, []).append(Telling(hours, begun))
-            if Commodity.GAS in only and (gas := await self._async_gas(since, until)) is not None:
-                told.setdefault(Commodity.GAS, []).append(Telling([("", gas)]))
         for read_by_hand, registers in _only(only, self._meters.points()).items():
             told.setdefault(read_by_hand, []).append(Telling(registers))
         return told
@@ -297,34 +342,31 @@ class Past:
         # Of the hour in which counting began, a part was counted.
         return without_gaps(hour for hour in hours if hour.end <= end)
 
-    async def _async_past(self, ref: str, wanted: Meaning, begin: float, end: float) -> list[Point]:
+    async def _async_series(
+        self, quantity: SiteQuantity, ref: str, begin: float, end: float
+    ) -> list[Point]:
+        """Return what a statistic tells of a quantity in [begin, end), kWh; m³ of water."""
         statistic = statistic_of(self._hass, ref)
+        meaning = await async_meaning(self._hass, statistic)
+        is_volume = meaning is not None and meaning.unit in VolumeConverter.VALID_UNITS
+        wanted = CUBIC_METRES if is_volume else KILOWATT_HOURS
         points = await async_past(self._hass, statistic, wanted, begin, end)
+        if is_volume and quantity is Commodity.GAS:
+            factor = self._entry.data.get(CONF_GAS_COEFFICIENT, 0)
+            points = [Point(one.begin, one.seconds, one.value * factor) for one in points]
         # A sensor tells later what it counted while it was not heard; a file does not.
         return points if ":" in statistic else without_gaps(points)
 
-    async def _async_gas(self, begin: float, end: float) -> list[Point] | None:
-        """Return the kWh of gas that a statistic tells."""
-        ref: str | None = self._entry.data.get(CONF_GAS)
-        if not ref:
-            return None
-        meaning = await async_meaning(self._hass, statistic_of(self._hass, ref))
-        if meaning is None:
-            return None
-        if meaning.unit not in VolumeConverter.VALID_UNITS:
-            return await self._async_past(ref, KILOWATT_HOURS, begin, end)
-        factor = self._entry.data[CONF_GAS_COEFFICIENT]
-        volumes = await self._async_past(ref, CUBIC_METRES, begin, end)
-        return [Point(one.begin, one.seconds, one.value * factor) for one in volumes]
 
-
-def _histories(hass: HomeAssistant, entry: ConfigEntry) -> Iterator[tuple[HomeQuantity, str]]:
-    """Yield the past of each quantity that was chosen, but for what is read as its own index."""
-    for quantity, key in HISTORIES.items():
-        history = entry.data.get(key)
-        own = entities_of(hass, entry.data.get(f"{quantity}_index", ()))
-        if history and statistic_of(hass, history) not in own:
-            yield quantity, history
+def _series(
+    hass: HomeAssistant, entry: ConfigEntry
+) -> Iterator[tuple[SiteQuantity, Sequence[str]]]:
+    """Yield what was chosen to tell each quantity, but for what is read as its own index."""
+    for quantity in ALL:
+        own = set(entities_of(hass, entry.data.get(f"{quantity}_index", ())))
+        refs = [r for r in series_of(entry.data, quantity) if statistic_of(hass, r) not in own]
+        if refs:
+            yield quantity, refs
 
 
 def _only[Q: str, Told](only: Collection[SiteQuantity], told: Mapping[Q, Told]) -> dict[Q, Told]:

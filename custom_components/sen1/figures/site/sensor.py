@@ -7,6 +7,7 @@ of the same energies, and so have no statistics of their own.
 """
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 from homeassistant.components.sensor import SensorDeviceClass, SensorStateClass
@@ -15,10 +16,11 @@ from homeassistant.const import PERCENTAGE, EntityCategory, UnitOfPower
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
+from ...moments import local_iso
 from ..const import GOAL, NEED
 from ..counting.amounts import shown_kilowatt_hours
 from ..counting.balance import Balance, HomeQuantity, Sums
-from ..counting.calendar import CalendarPeriod
+from ..counting.calendar import MS, CalendarPeriod, FigurePeriod
 from ..counting.entity import (
     ENERGY,
     Device,
@@ -34,6 +36,7 @@ from ..counting.entity import (
 )
 from ..goal.sensor import GoalStateSensor, ProgressSensor
 from ..meter.sensor import meter_sensors
+from ..tariff.book import is_told
 from ..tariff.sensor import TARIFF_PERIOD, bill_rows, price_row
 from ..tariff.spending import async_period_names
 from ..usual.entities import UsualSensor, async_add_appliances
@@ -48,14 +51,20 @@ STATUSES = ["complete", *[f"no_{quantity}" for quantity in HomeQuantity]]
 type SiteRow = ValueDescription[Home]
 
 
-def measures_own_production(home: Home) -> bool:
-    """Return whether what is produced is measured."""
-    return home.balance.measures(HomeQuantity.PRODUCED)
+def is_live(home: Home, quantity: HomeQuantity | None) -> bool:
+    """Return whether a quantity, or all the consumption needs (None), is counted as it comes."""
+    return all(map(home.balance.is_live, home.balance.parts(quantity)))
 
 
-def tells_consumption(home: Home) -> bool:
-    """Return whether all is measured that the consumption is made of."""
-    return bool(home.balance.needed)
+def knows(home: Home, quantity: HomeQuantity | None) -> bool:
+    """Return whether anything tells a quantity, or all the consumption needs (None)."""
+    balance = home.balance
+    return bool(balance.needed) if quantity is None else quantity in balance.known
+
+
+def produces(home: Home) -> bool:
+    """Return whether anything tells what is produced."""
+    return home.balance.knows(HomeQuantity.PRODUCED)
 
 
 def power_row(key: str, power: Callable[[Balance], int | None], **other: Any) -> SiteRow:
@@ -73,48 +82,65 @@ def power_row(key: str, power: Callable[[Balance], int | None], **other: Any) ->
 
 def sums_row(
     what: str,
-    period: CalendarPeriod,
+    figure: FigurePeriod,
     value: Callable[[Sums], float | None],
     quantity: HomeQuantity | None = None,
+    exists: Callable[[Home], bool] = lambda _home: True,
     **other: Any,
 ) -> SiteRow:
     """Describe what a period has come to so far, of a quantity or of all of them (None).
 
-    Its attributes say from when on the period is known and how much, and what the one before came
-    to; of one quantity also what the same dates and hours of last year came to, but for a day: the
-    same date is another day of the week.
+    Of one of which nothing is known it tells nothing. Its attributes say from when and until when
+    the period is known and how much, and what the one before came to; of one quantity also what the
+    same dates and hours of last year came to, but for a day: the same date is another day of the
+    week.
     """
+    period = figure.period
+
+    def of(home: Home, *, last: bool = False) -> float | None:
+        balance, book = home.balance, home.spending.book
+        if not is_told(book, balance, quantity, figure, last=last):
+            return None
+        return value(book.sums(period, figure.day(balance.today), last=last))
 
     def attributes(home: Home) -> dict[str, Any]:
         balance, book = home.balance, home.spending.book
-        begin, known = book.covered(quantity, period, balance.at)
+        at, until = balance.at, min(book.until(quantity) or 0, balance.at)
+        if figure is FigurePeriod.YESTERDAY:
+            at = book.begin(balance.today) - 1
+        elif until and not is_live(home, quantity):
+            # What is told later is beside what was known of last year by then.
+            at = until
+        begin, known = book.covered(quantity, period, at)
         told = {
             "begin": begin.isoformat(),
             "known": round(100 * known),
-            "last_period": value(book.sums(period, balance.today, last=True)),
+            "known_until": local_iso(until / MS) if until else None,
+            "last_period": of(home, last=True),
         }
         if quantity is not None and period is not CalendarPeriod.DAY:
-            energy, part = book.same_last_year(quantity, period, balance.at)
+            energy, part = book.same_last_year(quantity, period, at)
             if part > 0:
                 told["same_last_year"] = shown_kilowatt_hours(energy)
                 told["same_last_year_known"] = round(100 * part)
         return told
 
+    def is_there(home: Home) -> bool:
+        is_known = knows(home, quantity) and exists(home)
+        return is_known and figure.suits(is_live=is_live(home, quantity))
+
     return ValueDescription(
-        key=f"{what}_{period}",
-        value=lambda home: value(home.spending.book.sums(period, home.balance.today)),
-        attributes=attributes,
-        **other,
+        key=f"{what}_{figure}", value=of, attributes=attributes, exists=is_there, **other
     )
 
 
 def energy_row(
-    what: str, period: CalendarPeriod, value: Callable[[Sums], int], **other: Any
+    what: str, figure: FigurePeriod, value: Callable[[Sums], int], **other: Any
 ) -> SiteRow:
     """Describe an energy of a period."""
     return sums_row(
         what,
-        period,
+        figure,
         lambda sums: shown_kilowatt_hours(value(sums)),
         suggested_display_precision=2,
         **ENERGY,
@@ -122,39 +148,27 @@ def energy_row(
     )
 
 
-def rate_row(what: str, period: CalendarPeriod, value: Callable[[Sums], float | None]) -> SiteRow:
+def rate_row(what: str, figure: FigurePeriod, value: Callable[[Sums], float | None]) -> SiteRow:
     """Describe a rate of a period."""
     return sums_row(
         what,
-        period,
+        figure,
         lambda sums: None if (part := value(sums)) is None else round(100 * part, 2),
         native_unit_of_measurement=PERCENTAGE,
         suggested_display_precision=0,
-        exists=measures_own_production,
+        exists=produces,
     )
 
 
-def rows_of_period(period: CalendarPeriod) -> Iterator[SiteRow]:
+def rows_of_period(figure: FigurePeriod) -> Iterator[SiteRow]:
     """Yield what a period comes to; one quantity alone needs no other to be known."""
-    bought, sold, produced = HomeQuantity.BOUGHT, HomeQuantity.SOLD, HomeQuantity.PRODUCED
-    measured = measures_own_production
-    yield energy_row("bought", period, lambda sums: sums.of(bought), quantity=bought)
-    yield energy_row(
-        "sold",
-        period,
-        lambda sums: sums.of(sold),
-        quantity=sold,
-        exists=lambda home: home.balance.may_sell,
-    )
-    yield energy_row(
-        "produced", period, lambda sums: sums.of(produced), quantity=produced, exists=measured
-    )
-    yield energy_row(
-        "consumed", period, lambda sums: max(sums.consumed, 0), exists=tells_consumption
-    )
-    yield energy_row("self_consumed", period, lambda sums: sums.self_consumed, exists=measured)
-    yield rate_row("self_consumption", period, lambda sums: sums.self_consumption_rate)
-    yield rate_row("self_production", period, lambda sums: sums.self_production_rate)
+    for quantity in (HomeQuantity.BOUGHT, HomeQuantity.SOLD, HomeQuantity.PRODUCED):
+        of = partial(Sums.of, quantity=quantity)
+        yield energy_row(quantity.value, figure, of, quantity=quantity)
+    yield energy_row("consumed", figure, lambda sums: max(sums.consumed, 0))
+    yield energy_row("self_consumed", figure, lambda sums: sums.self_consumed, exists=produces)
+    yield rate_row("self_consumption", figure, lambda sums: sums.self_consumption_rate)
+    yield rate_row("self_production", figure, lambda sums: sums.self_production_rate)
 
 
 def total_row(quantity: HomeQuantity) -> SiteRow:
@@ -170,10 +184,16 @@ def total_row(quantity: HomeQuantity) -> SiteRow:
 
 
 POWERS: tuple[SiteRow, ...] = (
-    power_row("consumption", lambda balance: balance.consumption, exists=tells_consumption),
+    power_row(
+        "consumption",
+        lambda balance: balance.consumption,
+        exists=lambda home: knows(home, None) and is_live(home, None),
+    ),
     power_row("surplus", lambda balance: balance.surplus),
     power_row(
-        "production_used", lambda balance: balance.self_consumption, exists=measures_own_production
+        "production_used",
+        lambda balance: balance.self_consumption,
+        exists=lambda home: home.balance.measures(HomeQuantity.PRODUCED),
     ),
     ValueDescription(
         key="status",
@@ -186,7 +206,7 @@ POWERS: tuple[SiteRow, ...] = (
 )
 
 ENERGIES = (
-    *(row for period in CalendarPeriod for row in rows_of_period(period)),
+    *(row for figure in FigurePeriod for row in rows_of_period(figure)),
     *map(total_row, HomeQuantity),
 )
 
@@ -199,16 +219,15 @@ async def async_setup_entry(
     spending, energies, currency = home.spending, home.energy_listeners.add, hass.config.currency
     tariffs, outlook = spending.tariffs, home.outlook
     sensors: list[FigureEntity] = []
-    if home.is_measured:
-        sensors += sensors_of(entry)
-    if home.is_measured and tariffs.all:
+    sensors += sensors_of(entry)
+    if tariffs.all:
         for row in (TARIFF_PERIOD, price_row(currency)):
             sensors.append(ValueSensor(device, row, spending, spending.listeners.add))
         for row in bill_rows(tariffs, home.balance, names, currency):
             sensors.append(ValueSensor(device, row, spending, energies))
     sensors += [
         ValueSensor(device, row, outlook, energies, outlook.listeners.add)
-        for row in outlook_rows(entry.data, tariffs, names, currency)
+        for row in outlook_rows(entry, tariffs, names, currency)
     ]
     habit = home.habit
     if habit.is_measured:
@@ -237,10 +256,10 @@ async def async_setup_entry(
 
 
 def sensors_of(entry: HomeConfigEntry) -> Iterator[FigureEntity]:
-    """Yield the sensors of a home that is measured."""
+    """Yield the sensors of what a home knows; of this moment where it is measured."""
     home, device = entry.runtime_data, home_device(entry)
     for row in POWERS:
-        if row.exists(home):
+        if home.is_measured and row.exists(home):
             yield PowerSensor(device, row, home, home.power_listeners.add)
     for row in ENERGIES:
         if row.exists(home):

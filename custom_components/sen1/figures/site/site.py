@@ -67,7 +67,7 @@ class Home:
         self.outdoor = Outdoor(hass, entry)
         self.cold = Cold(entry, self.outdoor)
         self._cold_statistic = ColdStatistic(hass, entry, self.cold)
-        self.learnt = Learnt(entry, self.cold, self.spending.book)
+        self.learnt = Learnt(entry, self.cold, self.balance, self.spending.book)
         self.outlook = Outlook(entry, self.balance, self.spending, self.cold)
         peak_of = partial(async_peak, self)
         self.goals = Goals(hass, entry, self.balance, self.spending, self.cold, peak_of)

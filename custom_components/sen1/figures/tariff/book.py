@@ -11,8 +11,8 @@ from functools import partial
 from typing import Any
 
 from ...protocol.term import years_later
-from ..counting.balance import HomeQuantity, Sums
-from ..counting.calendar import Calendar, CalendarPeriod, Slot
+from ..counting.balance import Balance, HomeQuantity, Sums
+from ..counting.calendar import Calendar, CalendarPeriod, FigurePeriod, Slot
 from ..counting.steps import Step, Steps, completed, cut_of, summed
 from .contract import Bill, Tariffs
 from .tally import Accountant, Pasts, PastsByDay, SiteQuantity, Tally
@@ -52,6 +52,10 @@ class Book:
         """The half-hours of the day that is to last year what today is to this."""
         self.changed_from: int | None = None
         """The first half-hour that came to something else since who asks looked."""
+
+    def begin(self, day: date) -> int:
+        """Return the moment a day begins."""
+        return self._calendar.begin(day)
 
     # What comes
 
@@ -193,15 +197,22 @@ class Book:
     def since(self, quantity: SiteQuantity | None) -> int | None:
         """Return the first moment of which a quantity is known, or the consumption (None)."""
         if quantity not in self._first:
-            years = (
-                tally for (each, _), tally in self._sums.items() if each is CalendarPeriod.YEAR
-            )
-            tallies = (*years, *map(self._recent_tally, self._recent_days()))
-            firsts = [tally.first[quantity] for tally in tallies if quantity in tally.first]
+            firsts = [each.first[quantity] for each in self._years() if quantity in each.first]
             if not firsts:
                 return None
             self._first[quantity] = min(firsts)
         return self._first[quantity]
+
+    def until(self, quantity: SiteQuantity | None) -> int | None:
+        """Return the end of the last half-hour of which a quantity is known, likewise."""
+        return max((t.last[quantity] for t in self._years() if quantity in t.last), default=None)
+
+    def _years(self) -> Iterator[Tally]:
+        """Yield tallies that all that is known lies in."""
+        for (period, _), tally in self._sums.items():
+            if period is CalendarPeriod.YEAR:
+                yield tally
+        yield from map(self._recent_tally, self._recent_days())
 
     def first_day(self, quantity: SiteQuantity | None) -> date | None:
         """Return the first day of which a quantity is known."""
@@ -276,6 +287,30 @@ class Book:
         self.kept_from = date.fromisoformat(kept["kept_from"])
         self._counted = {date.fromisoformat(day): read(rows) for day, rows in kept["days"].items()}
         self._forget()
+
+
+def is_told(
+    book: Book,
+    balance: Balance,
+    quantity: HomeQuantity | None,
+    figure: FigurePeriod,
+    *,
+    last: bool = False,
+) -> bool:
+    """Return whether a figure has a value: of a period, or of the one before, something is known.
+
+    Of a quantity, or of all that the consumption needs (None). What has just begun to be counted
+    has come to nothing yet.
+    """
+    period, today = figure.period, balance.today
+    first_day = _first_day(period, figure.day(today), last=last)
+    if book.period(period, first_day).known.get(quantity, 0) > 0:
+        return True
+    if last:
+        return False
+    parts = balance.parts(quantity)
+    since = max(book.begin(first_day), *(balance.begun.get(each, 0) for each in parts))
+    return all(map(balance.is_live, parts)) and balance.at <= since
 
 
 year_before = partial(years_later, years=-1)

@@ -13,8 +13,9 @@ from homeassistant.const import UnitOfEnergy
 
 from ..counting.amounts import rounded, shown_kilowatt_hours
 from ..counting.balance import Balance, HomeQuantity
-from ..counting.calendar import CalendarPeriod
+from ..counting.calendar import FigurePeriod
 from ..counting.entity import ENERGY, ValueDescription
+from .book import is_told
 from .contract import TARIFF_PERIODS, Bill, Tariffs
 from .spending import Spending
 
@@ -26,12 +27,15 @@ def bill_rows(
 ) -> Iterator[BillRow]:
     """Yield what is told of the bills of a home that has a contract."""
     has_feed_in = any(tariff.feed_in for tariff in tariffs.all)
-    for period in CalendarPeriod:
-        yield cost_row(period, currency, balance)
-        if has_feed_in:
-            yield amount_row("income", period, currency, lambda bill: bill.income)
-        for name in tariffs.periods():
-            yield from rows_of_tariff(period, currency, name, names[name])
+    bought, sold = HomeQuantity.BOUGHT, HomeQuantity.SOLD
+    for figure in FigurePeriod:
+        if bought in balance.known and figure.suits(is_live=balance.is_live(bought)):
+            yield cost_row(figure, currency, balance)
+            for name in tariffs.periods():
+                yield from rows_of_tariff(figure, currency, balance, name, names[name])
+        is_sold = sold in balance.known and figure.suits(is_live=balance.is_live(sold))
+        if has_feed_in and is_sold:
+            yield amount_row("income", figure, currency, balance, lambda bill: bill.income, sold)
 
 
 TARIFF_PERIOD: BillRow = ValueDescription(
@@ -55,46 +59,59 @@ def price_row(currency: str) -> BillRow:
 
 def bill_row(
     what: str,
-    period: CalendarPeriod,
+    figure: FigurePeriod,
+    balance: Balance,
     value: Callable[[Bill], float],
+    quantity: HomeQuantity = HomeQuantity.BOUGHT,
     explained: Callable[[Spending], dict[str, Any]] = lambda _spending: {},
     **other: Any,
 ) -> BillRow:
-    """Describe what a period has come to so far; its attributes say what the one before did."""
+    """Describe what a period has come to so far; its attributes say what the one before did.
+
+    Where nothing is known of the quantity it is of, it tells nothing.
+    """
+
+    def of(spending: Spending, *, last: bool = False) -> float | None:
+        if not is_told(spending.book, balance, quantity, figure, last=last):
+            return None
+        return value(spending.bill(figure, last=last))
+
     return ValueDescription(
-        **{"key": f"{what}_{period}"} | other,
-        translation_key=f"{what}_{period}",
-        value=lambda spending: value(spending.bill(period)),
-        attributes=lambda spending: {
-            **explained(spending),
-            "last_period": value(spending.bill(period, last=True)),
-        },
+        **{"key": f"{what}_{figure}"} | other,
+        translation_key=f"{what}_{figure}",
+        value=of,
+        attributes=lambda spending: {**explained(spending), "last_period": of(spending, last=True)},
     )
 
 
 def amount_row(
     what: str,
-    period: CalendarPeriod,
+    figure: FigurePeriod,
     currency: str,
+    balance: Balance,
     of_bill: Callable[[Bill], Decimal],
+    quantity: HomeQuantity = HomeQuantity.BOUGHT,
     **other: Any,
 ) -> BillRow:
     """Describe an amount of money, rounded once."""
     return bill_row(
         what,
-        period,
+        figure,
+        balance,
         lambda bill: rounded(of_bill(bill)),
+        quantity,
         device_class=SensorDeviceClass.MONETARY,
         native_unit_of_measurement=currency,
         **other,
     )
 
 
-def cost_row(period: CalendarPeriod, currency: str, balance: Balance) -> BillRow:
+def cost_row(figure: FigurePeriod, currency: str, balance: Balance) -> BillRow:
     """Describe what is to be paid, energy and subscription, and the parts of it."""
 
     def parts(spending: Spending) -> dict[str, Any]:
-        bill, first_day = spending.bill(period), period.first_day(balance.today)
+        bill = spending.bill(figure)
+        first_day = figure.period.first_day(figure.day(balance.today))
         bought_since = spending.book.first_day(HomeQuantity.BOUGHT) or first_day
         return {
             "begin": max(first_day, bought_since).isoformat(),
@@ -105,29 +122,31 @@ def cost_row(period: CalendarPeriod, currency: str, balance: Balance) -> BillRow
             "cost_without_period": rounded(bill.costs.get("", Decimal(0))),
         }
 
-    return amount_row("cost", period, currency, lambda bill: bill.cost, explained=parts)
+    return amount_row("cost", figure, currency, balance, lambda bill: bill.cost, explained=parts)
 
 
 def rows_of_tariff(
-    period: CalendarPeriod, currency: str, tariff: str, name: str
+    figure: FigurePeriod, currency: str, balance: Balance, tariff: str, name: str
 ) -> Iterator[BillRow]:
     """Yield what was bought in a tariff period, and what it costs without the subscription."""
     yield bill_row(
         "energy_of_tariff",
-        period,
+        figure,
+        balance,
         lambda bill: shown_kilowatt_hours(bill.energies.get(tariff, 0)),
-        lambda _spending: {"tariff": tariff},
-        key=f"energy_{tariff}_{period}",
+        explained=lambda _spending: {"tariff": tariff},
+        key=f"energy_{tariff}_{figure}",
         tariff_name=name,
         suggested_display_precision=2,
         **ENERGY,
     )
     yield amount_row(
         "cost_of_tariff",
-        period,
+        figure,
         currency,
+        balance,
         lambda bill: bill.costs.get(tariff, Decimal(0)),
         explained=lambda _spending: {"tariff": tariff},
-        key=f"cost_{tariff}_{period}",
+        key=f"cost_{tariff}_{figure}",
         tariff_name=name,
     )

@@ -14,7 +14,7 @@ from ...const import TARIFF
 from ...listeners import Listeners
 from ...texts import async_texts
 from ..counting.alarm import Alarm
-from ..counting.calendar import MS, Calendar, CalendarPeriod
+from ..counting.calendar import MS, Calendar, FigurePeriod
 from ..counting.states import milliseconds
 from .book import Book
 from .clock import PeriodClock, colour_in, period_in
@@ -107,9 +107,9 @@ class Spending:
 
     # What is told
 
-    def bill(self, period: CalendarPeriod, *, last: bool = False) -> Bill:
+    def bill(self, figure: FigurePeriod, *, last: bool = False) -> Bill:
         """Return what a period has come to."""
-        return self.book.bill(period, dt_util.now().date(), last=last)
+        return self.book.bill(figure.period, figure.day(dt_util.now().date()), last=last)
 
     def period_now(self) -> str | None:
         """Return the tariff period in force."""

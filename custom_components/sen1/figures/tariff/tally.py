@@ -54,6 +54,8 @@ class Tally:
     """Milliseconds; of None, those in which the consumption is known."""
     first: dict[SiteQuantity | None, int] = field(default_factory=dict)
     """The first moment that is known."""
+    last: dict[SiteQuantity | None, int] = field(default_factory=dict)
+    """The end of the last half-hour of which anything is known."""
     guessed: Decimal = Decimal(0)
     """What was bought in no period that anybody told, at the mean price of its month."""
     mark: int = 0
@@ -70,6 +72,8 @@ class Tally:
             self.known[known] = self.known.get(known, 0) + length
         for known, at in other.first.items():
             self.first[known] = min(self.first.get(known, at), at)
+        for known, at in other.last.items():
+            self.last[known] = max(self.last.get(known, at), at)
         self.guessed += other.guessed
         self.mark ^= other.mark
 
@@ -204,6 +208,7 @@ def derived(pasts: Pasts, needed: Collection[HomeQuantity]) -> dict[Derived, Ste
 def _know(tally: Tally, quantity: SiteQuantity | None, at: int, known: int) -> None:
     tally.known[quantity] = tally.known.get(quantity, 0) + known
     tally.first[quantity] = min(tally.first.get(quantity, at), at)
+    tally.last[quantity] = max(tally.last.get(quantity, 0), at + HALF_HOUR_MS)
 
 
 def _part(step: Step, known: int) -> int:

@@ -9,7 +9,7 @@ from homeassistant.core import callback
 from ...listeners import Listeners
 from ..const import CONF_HEATING
 from ..counting.amounts import MICROJOULES_OF_KWH
-from ..counting.balance import HomeQuantity
+from ..counting.balance import Balance, HomeQuantity
 from ..counting.calendar import DaySpan
 from ..tariff.book import Book
 from ..tariff.tally import Derived
@@ -29,9 +29,10 @@ MEASURED_ELSEWHERE = ("gas", "oil", "wood", "district")
 class Learnt:
     """Knows what a home's day takes by its degree-days, as its own days say."""
 
-    def __init__(self, entry: ConfigEntry, cold: Cold, book: Book) -> None:
+    def __init__(self, entry: ConfigEntry, cold: Cold, balance: Balance, book: Book) -> None:
         self._entry = entry
         self._cold = cold
+        self._balance = balance
         self._book = book
         self.energies: dict[date, float] = {}
         """All whole days that are known, kWh, of the quantity that is fitted."""
@@ -43,9 +44,15 @@ class Learnt:
 
     @property
     def quantity(self) -> HomeQuantity | Derived:
-        """Return what is fitted: what is bought, or used where the home makes some itself."""
+        """Return what is fitted: what is bought, or used where the home makes some itself.
+
+        What is made and told by others is known of a year at first, or it says too little.
+        """
+        since, year_ago = self._book.first_day(None), self._cold.today - TWELVE_MONTHS
+        is_known = since is not None and since <= year_ago
         makes = HomeQuantity.PRODUCED in self._book.needed
-        return Derived.CONSUMED if makes else HomeQuantity.BOUGHT
+        is_live = self._balance.is_live(HomeQuantity.PRODUCED)
+        return Derived.CONSUMED if makes and (is_live or is_known) else HomeQuantity.BOUGHT
 
     @callback
     def update(self) -> bool:

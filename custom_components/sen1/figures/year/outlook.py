@@ -12,10 +12,11 @@ from homeassistant.core import callback
 from homeassistant.util import dt as dt_util
 
 from ...listeners import Listeners
-from ..const import CONF_FLOOR_AREA, CONF_GAS, CONF_HEATING
+from ..const import CONF_FLOOR_AREA, CONF_HEATING
 from ..counting.amounts import MICROJOULES_OF_KWH
 from ..counting.balance import Balance, HomeQuantity
 from ..counting.calendar import MS, Calendar, CalendarPeriod
+from ..meter.meters import has_gas
 from ..tariff.contract import Bill
 from ..tariff.spending import Spending
 from ..tariff.split import Projection, YearByTariff
@@ -119,7 +120,9 @@ class Outlook:
         if self.forecast is None:
             return None
         today = self._balance.today
-        passed = time.time() * MS - self._calendar.begin(today)
+        # Of a day that is told when it is over, all is still to come.
+        known = self._spending.book.day(today).known.get(HomeQuantity.BOUGHT, 0)
+        passed = time.time() * MS - self._calendar.begin(today) if known else 0
         elapsed = min(max(passed / self._calendar.length(today), 0.0), 1.0)
         return self.forecast.total(self.bought(CalendarPeriod.DAY), elapsed)
 
@@ -133,7 +136,7 @@ class Outlook:
         total = self.energy()
         if total is None or self._projection is None:
             return None
-        bill = _told(self._spending.bill(CalendarPeriod.YEAR))
+        bill = _told(self._spending.book.bill(CalendarPeriod.YEAR, self._balance.today))
         outside = _scaled(self._outside, max(total - _billed(bill), 0.0))
         return self._projection.year(bill, outside)
 
@@ -144,7 +147,7 @@ class Outlook:
     def per_area(self) -> int | None:
         """Return the year's kWh by square metre; None while one of them is not known."""
         energies, floor_area = [self.energy()], self._entry.data.get(CONF_FLOOR_AREA)
-        if self._entry.data.get(CONF_GAS):
+        if has_gas(self._entry):
             energies.append(self.gas())
         known = [energy for energy in energies if energy is not None]
         if len(known) < len(energies) or not floor_area:

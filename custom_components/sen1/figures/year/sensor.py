@@ -8,12 +8,14 @@ from decimal import Decimal
 from typing import Any
 
 from homeassistant.components.sensor import SensorDeviceClass, SensorStateClass
+from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import PERCENTAGE, UnitOfEnergy
 
-from ..const import CONF_FLOOR_AREA, CONF_GAS, CONF_HEATING
+from ..const import CONF_FLOOR_AREA, CONF_HEATING
 from ..counting.amounts import KWH_DIGITS, KWH_PER_SQUARE_METRE, rounded
 from ..counting.calendar import ONE_DAY, CalendarPeriod, DaySpan
 from ..counting.entity import ENERGY, ValueDescription
+from ..meter.meters import has_gas
 from ..tariff.book import end_before, year_before
 from ..tariff.contract import Tariffs
 from ..tariff.split import YearByTariff
@@ -35,7 +37,7 @@ type OutlookRow = ValueDescription[Outlook]
 
 
 def outlook_rows(
-    data: Mapping[str, Any], tariffs: Tariffs, names: Mapping[str, str], currency: str
+    entry: ConfigEntry, tariffs: Tariffs, names: Mapping[str, str], currency: str
 ) -> Iterator[OutlookRow]:
     """Yield what can be told of a home's year."""
     money: dict[str, Any] = {
@@ -54,9 +56,9 @@ def outlook_rows(
         )
     for tariff in tariffs.periods():
         yield from rows_of_tariff(tariff, names[tariff], money)
-    if data.get(CONF_FLOOR_AREA):
-        yield per_area_row(data)
-        yield class_row(data)
+    if entry.data.get(CONF_FLOOR_AREA):
+        yield per_area_row(entry)
+        yield class_row(entry)
 
 
 def rows_of_tariff(tariff: str, tariff_name: str, money: Mapping[str, Any]) -> Iterator[OutlookRow]:
@@ -141,7 +143,7 @@ FORECAST: OutlookRow = ValueDescription(
 """What will have been bought by the end of the year."""
 
 
-def per_area_row(data: Mapping[str, Any]) -> OutlookRow:
+def per_area_row(entry: ConfigEntry) -> OutlookRow:
     """Describe the year's energy by square metre: what homes are compared by.
 
     It is a whole number, as BMHS told it.
@@ -150,10 +152,10 @@ def per_area_row(data: Mapping[str, Any]) -> OutlookRow:
     def attributes(outlook: Outlook) -> dict[str, Any]:
         """Return what it counts, kWh a year, and whether that is all."""
         energies = {"electricity": outlook.energy()}
-        if data.get(CONF_GAS):
+        if has_gas(entry):
             energies["gas"] = outlook.gas()
         known = {key: None if kwh is None else round(kwh) for key, kwh in energies.items()}
-        return {"covers": covers(data), **known}
+        return {"covers": covers(entry), **known}
 
     return ValueDescription(
         key="energy_per_area",
@@ -164,9 +166,9 @@ def per_area_row(data: Mapping[str, Any]) -> OutlookRow:
     )
 
 
-def class_row(data: Mapping[str, Any]) -> OutlookRow:
+def class_row(entry: ConfigEntry) -> OutlookRow:
     """Describe the indicative class; two homes are alike only where it counts the same."""
-    counted = covers(data)
+    counted = covers(entry)
 
     def letter(outlook: Outlook) -> str | None:
         per_area = outlook.per_area()
@@ -184,12 +186,12 @@ def class_row(data: Mapping[str, Any]) -> OutlookRow:
     )
 
 
-def covers(data: Mapping[str, Any]) -> str:
-    """Return what the figures of a home count, by what its entry stores."""
-    heating = data.get(CONF_HEATING)
-    if heating in HEATED_BY_ELECTRICITY or (data.get(CONF_GAS) and heating == "gas"):
+def covers(entry: ConfigEntry) -> str:
+    """Return what the figures of a home count, by what it is heated with and what is known."""
+    heating, with_gas = entry.data.get(CONF_HEATING), has_gas(entry)
+    if heating in HEATED_BY_ELECTRICITY or (with_gas and heating == "gas"):
         return "heating_too"
-    return "electricity_and_gas" if data.get(CONF_GAS) else ELECTRICITY_ONLY
+    return "electricity_and_gas" if with_gas else ELECTRICITY_ONLY
 
 
 # How cold it was
