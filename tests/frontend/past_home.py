@@ -125,8 +125,10 @@ HOME = """
             peak: basis === "max"
                 ? { power: powers.map((one) => one?.power ?? null),
                     at: powers.map((one) => one?.at ?? null), unit: "VA", basis }
-                : { power: powers.map((one) => (one ? one.power / 2000 : null)),
-                    at: powers.map((one) => one?.at ?? null), unit: "kW", basis },
+                : { power: powers.map((one) =>
+                        one && basis === "half_hour" ? one.power / 2000 : null),
+                    at: powers.map((one) => one?.at ?? null), unit: "kW",
+                    basis: "half_hour" },
         };
     };
     const rows = Object.entries(shows).map(([key, state], i) => [`sensor.a${i}`, key, state]);

@@ -114,12 +114,16 @@ function weather(card) {
   return head && key(head.label, smaller(head.change), h("p", { class: "under" }, head.under));
 }
 
-function highest(card, { series, steps }) {
-  const { text, formats, period } = card;
-  const { peaks } = card;
-  if (!peaks) return false;
-  const { values, at, top, unit } = peaks;
+function highest(card, { name, series, steps }) {
+  const { text, formats, period, leafed, peaks } = card;
   const words = text.past;
+  if (!peaks) {
+    // What is known by days or months alone has no highest power.
+    const isCoarse = leafed.current.peak?.power.every((power) => power === null);
+    const why = name === "bought" && series.total > 0 && isCoarse && words.no_highest;
+    return why && key(words.highest, h("p", { class: "under" }, why));
+  }
+  const { values, at, top, unit } = peaks;
   const subscribed = card.site.subscribed_power;
   const moment = Number.isFinite(at[top]) && momentOf(at[top], period.unit, formats, text.at);
   // What trips is the power of a moment: the mean of a half-hour says little of how near it came.
