@@ -115,6 +115,7 @@ HOME = """
                 ...(grid && { bought: make(bought, { split }) }),
                 ...(roof && {
                     produced: make(sun), self_consumed: make((time) => sun(time) * 0.75),
+                    consumed: make((time) => bought(time) + sun(time) * 0.75),
                     sold: make((time) => sun(time) * 0.25, { price: 0.06 }),
                 }),
                 ...(more.includes("gas") && { gas: make((time) => bought(time) / 3) }),

@@ -70,9 +70,9 @@ def test_the_table_tells_each_building_and_all_together(modules: Modules, town: 
     assert rows[1] == [
         "Library Lorient, 1,680 m²",
         DASH,
-        "118.4 €16.6",
-        "7,016 €982",
-        "64,180 €8,985",
+        "118.4 €16.58",
+        "7,016.2 €982.27",
+        "64,180.2 €8,985.23",
         f"{MINUS}2.0%",
         "38",
         "B",
@@ -81,7 +81,7 @@ def test_the_table_tells_each_building_and_all_together(modules: Modules, town: 
     ]
     assert rows[3][5] == f"{DASH} since 3 March"
     assert total[0] == "12 buildings"
-    assert total[1] == "53.2 11 of 12"
+    assert total[1] == "53.20 11 of 12"
     assert total[5] == f"{MINUS}2.0% 11 of 12"
     assert total[8] == "1 alert"
     for column in (2, 3, 4):
@@ -215,7 +215,7 @@ def test_on_a_phone_each_building_is_a_card_in_an_order_that_is_chosen(
     tables, first, order, names, told = found
     assert (tables, first) == (0, ["Town hall", "Library"])
     assert (order, names) == ("Maintenant, du moins au plus", ["Stadium", "House of the quarter"])
-    assert "0,8 kW" in told
+    assert "0,80 kW" in told
     assert "22,1 kWh" in told
     assert "Tout va bien" in told
 

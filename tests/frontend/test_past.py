@@ -246,7 +246,7 @@ def test_money_adds_up_to_the_cent(modules: Modules) -> None:
     page = look(modules, f'await press("€");{PAGE}')
     for name in ("Off-peak", "Peak", "Total", "Energy"):
         adds_up(column(page, name))
-    assert f"\u20ac{number(column(page, 'Total')[-1]):.1f}" in page["heads"][0]
+    assert f"\u20ac{number(column(page, 'Total')[-1]):.2f}" in page["heads"][0]
 
 
 @at_each_width

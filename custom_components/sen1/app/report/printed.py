@@ -9,7 +9,7 @@ from decimal import ROUND_FLOOR, Decimal
 
 from ...figures.counting.amounts import half_up
 from .facts import Amount, Facts
-from .rounding import closed, closed_table, closed_to
+from .rounding import closed, closed_table, closed_to, rest_of
 
 ENERGY, MONEY, SHARE = 1, 2, 1
 """Decimals of kWh, of money, of per cent."""
@@ -123,9 +123,13 @@ def _columns(periods: Sequence[PeriodRow]) -> Sequence[str]:
 
 
 def _periods(facts: Facts, total: Decimal) -> list[PeriodRow]:
-    parts = facts.total.periods
+    parts = dict(facts.total.periods)
     if not parts or facts.total.cost is None:
         return []
+    # What none of them is known to have been stands apart: none of them is bent to the total.
+    if rest := rest_of([energy for energy, _ in parts.values()], total, ENERGY):
+        energy, cost = parts.get("", (Decimal(0), Decimal(0)))
+        parts[""] = energy + rest, cost
     energies = closed_to([energy for energy, _ in parts.values()], total, ENERGY)
     costs = closed([cost for _, cost in parts.values()], MONEY)
     whole = sum((energy for energy, _ in parts.values()), Decimal(0)) or Decimal(1)

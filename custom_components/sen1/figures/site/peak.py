@@ -59,7 +59,8 @@ async def async_peak(
         day = home.spending.book.accountant.calendar.day
         end = day(bounds[-1] - 1) + timedelta(days=1)
         days = await home.past.async_half_hours(day(bounds[0]), end, (HomeQuantity.BOUGHT,))
-    return half_hour_peak(bounds, days)
+    # A year of half-hours would hold up the loop.
+    return await home.hass.async_add_executor_job(half_hour_peak, bounds, days)
 
 
 def half_hour_peak(bounds: list[int], days: Mapping[date, Pasts]) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 import { fromField } from "../calendar.js";
 import { closed } from "../closing.js";
+import { CENTS, ENERGY_DIGITS, powerIn } from "../formats.js";
 import { FAULTS, first, having, within } from "../installation.js";
 import { hasAll } from "../seeking.js";
 import { isRoof } from "../sites.js";
@@ -10,9 +11,6 @@ export const PERIODS = ["day", "month", "year"];
 
 /** From so many % on, both years are known well enough for one to be compared with the other. */
 const COMPARABLE = 95;
-/** Below so many kWh, the energies and costs of a column are written with a decimal. */
-const FEW = 10_000;
-
 const KILO = { W: 1e-3, kW: 1, VA: 1e-3, kVA: 1 };
 
 /** Return a number, or undefined for what is not one. */
@@ -139,25 +137,22 @@ export function found(rows, words) {
 }
 
 /**
- * Return what buildings come to together, each column as it is printed: `values` of each building
- * (they add up), `total`, `digits`, and of how many of all who use energy it is known.
+ * Return what buildings come to together, each column as it is printed: `values` of each building, the
+ * same as on its own pages, the `total` they add up to, and of how many of all who use energy it is known.
  */
 export function totalsOf(rows) {
   const all = rows.filter(({ uses }) => uses);
   const column = (of, digits) => {
-    const values = rows.map(of);
-    const count = values.filter((value) => value !== undefined).length;
-    const sum = values.reduce((total, value) => total + (value ?? 0), 0);
-    const kept = digits ?? (sum < FEW ? 1 : 0);
-    const [total] = closed([count ? sum : null], kept);
-    const printed = closed(values, kept).map((value) => value ?? undefined);
-    return { values: printed, total: total ?? undefined, digits: kept, count, all: all.length };
+    const values = rows.map((row) => closed([of(row)], digits)[0] ?? undefined);
+    const known = values.filter((value) => value !== undefined);
+    const sum = known.reduce((total, value) => total + value, 0);
+    const total = known.length ? sum : undefined;
+    return { values, total, digits, count: known.length, all: all.length };
   };
-  const result = { power: column(({ power }) => power, 1) };
+  const result = { power: column(({ power }) => power, powerIn("kW")[1]) };
   for (const period of PERIODS) {
-    const energy = column((one) => one[period].energy, period === "day" ? 1 : undefined);
-    result[period] = energy;
-    result[`${period}_cost`] = column((one) => one[period].cost, energy.digits);
+    result[period] = column((one) => one[period].energy, ENERGY_DIGITS);
+    result[`${period}_cost`] = column((one) => one[period].cost, CENTS);
   }
   const both = all.filter((one) => one.change !== undefined);
   const sum = (of) => both.reduce((total, one) => total + of(one), 0);

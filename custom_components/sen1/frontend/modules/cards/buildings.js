@@ -19,6 +19,7 @@ import { periodAt } from "../calendar.js";
 import { ADD, button, Card, pressable } from "../card.js";
 import { keepTable } from "../csv.js";
 import { h } from "../dom.js";
+import { CENTS } from "../formats.js";
 import { HALF_HOUR, halfHours } from "../halfhours.js";
 import { within } from "../installation.js";
 import { ICONS, siteOf } from "../sites.js";
@@ -256,7 +257,7 @@ export default class Buildings extends Card {
       column(`${words.columns.power}, kW`, ({ power }) => power),
       ...PERIODS.flatMap((period) => [
         column(`${words.columns[period]}, kWh`, (one) => one[period].energy),
-        column(`${words.columns[period]}, ${formats.currency}`, (one) => one[period].cost, 2),
+        column(`${words.columns[period]}, ${formats.currency}`, (one) => one[period].cost, CENTS),
       ]),
       column(`${words.columns.change}, %`, ({ change }) => change),
       column("kWh/m²", ({ perArea }) => perArea),
@@ -287,8 +288,8 @@ export default class Buildings extends Card {
     return since > begin && text.since(formats.date(since, { day: "numeric", month: "long" }));
   }
 
-  money({ values, digits }, i) {
-    return values[i] === undefined ? undefined : this.formats.money(values[i], digits);
+  money({ values }, i) {
+    return values[i] === undefined ? undefined : this.formats.money(values[i]);
   }
 
   letter({ letter, isPartial }) {
@@ -315,7 +316,7 @@ export default class Buildings extends Card {
     const about = [
       site.commune,
       site.floor_area && formats.quantity(site.floor_area, "m²"),
-      gives !== undefined && text.buildings.gives(formats.quantity(gives, "kW", 1)),
+      gives !== undefined && text.buildings.gives(formats.power(gives)),
     ].filter(Boolean);
     const name = path
       ? h("a", { href: path, onclick: (event) => this.open(event, path) }, site.name)

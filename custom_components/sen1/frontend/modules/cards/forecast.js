@@ -2,8 +2,9 @@
 
 import { Card, figure } from "../card.js";
 import { axes, Frame, picture, scaleTo } from "../chart.js";
-import { closed } from "../closing.js";
+import { closed, restOf } from "../closing.js";
 import { columnHead, h, s, tableOf, tableRow } from "../dom.js";
+import { ENERGY_DIGITS } from "../formats.js";
 import { first, having, tariffs } from "../installation.js";
 
 const HEIGHT = 104;
@@ -53,7 +54,7 @@ export default class Forecast extends Card {
             "div",
             { class: "end" },
             h("p", { class: "figure" }, formats.percent(change, 1, true)),
-            h("p", { class: "under" }, words.than(year - 1, formats.quantity(last, "kWh"))),
+            h("p", { class: "under" }, words.than(year - 1, formats.energy(last))),
           ),
       ),
       this.width && this.bar({ total, low, high, last, used, year }),
@@ -78,7 +79,7 @@ export default class Forecast extends Card {
     const { x } = frame;
     const top = 32;
     const middle = top + BAR / 2;
-    const usedSoFar = words.used(formats.quantity(used, "kWh"));
+    const usedSoFar = words.used(formats.energy(used));
     const likely = words.eight_in_ten(formats.number(low), formats.quantity(high, "kWh"));
     const labels = this.labels(scale.ticks).filter((_, i) => width > 420 || i % 2 === 0);
     const mark = (at, name, className) =>
@@ -171,29 +172,31 @@ export default class Forecast extends Card {
       known.push({ ...energy, cost: cost - subscription });
     }
     if (subscription > 0) known.push({ name: words.subscription, cost: subscription });
-    const column = (key, sum) =>
-      closed(
-        known.map((one) => one[key]),
-        0,
-        sum ?? undefined,
-      );
-    const [energies, lasts, costs] = [
-      column("energy", total),
-      column("last_year", last),
-      column("cost", cost),
-    ];
+    const columns = Object.entries({
+      energy: [0, total],
+      last_year: [ENERGY_DIGITS, last],
+      cost: [0, cost],
+    });
+    const of = (key) => known.map((one) => one[key]);
+    const rests = columns.map(([key, [digits, sum]]) => [key, restOf(of(key), sum, digits)]);
+    if (rests.some(([, rest]) => rest)) {
+      known.push({ name: text.no_tariff, ...Object.fromEntries(rests) });
+    }
+    const [energies, lasts, costs] = columns.map(([key, [digits, sum]]) =>
+      closed(of(key), digits, sum ?? undefined),
+    );
     const rows = known.map((one, i) => ({
       ...one,
       energy: energies[i],
       last_year: lasts[i],
       cost: costs[i],
     }));
-    const number = (value) => (Number.isFinite(value) ? formats.number(value) : "");
+    const number = (value, digits) => (Number.isFinite(value) ? formats.number(value, digits) : "");
     const changed = (by) => (Number.isFinite(by) ? formats.percent(by, 1, true) : "–");
     const write = ({ name, energy, last_year, change: by, cost: amount }) =>
       tableRow(
         name,
-        h("td", { class: "wide" }, number(last_year)),
+        h("td", { class: "wide" }, number(last_year, ENERGY_DIGITS)),
         h("td", null, number(energy)),
         h("td", null, energy === null ? "" : changed(by)),
         cost !== undefined && h("td", null, number(amount)),

@@ -49,17 +49,14 @@ export default class Wattmeter extends Card {
     const contract = this.state(entities.contract);
     return [
       limit && this.ring(kva, limit, max && max / 1000),
-      !limit && h("p", { class: "figure" }, formats.quantity(kva, "kVA", 2)),
+      !limit && h("p", { class: "figure" }, formats.power(kva)),
       h(
         "div",
         { class: "rows" },
-        limit && row(text.margin, formats.quantity(Math.max(0, limit - kva), "kVA", 2)),
+        limit && row(text.margin, formats.power(Math.max(0, limit - kva))),
         this.current(entities, power),
         max !== undefined &&
-          row(
-            text.day_max,
-            `${formats.quantity(max / 1000, "kVA", 2)}${this.at(entities.maxTime)}`,
-          ),
+          row(text.day_max, `${formats.power(max / 1000)}${this.at(entities.maxTime)}`),
         contract && row(text.contract, contract.state),
       ),
     ];
@@ -94,7 +91,7 @@ export default class Wattmeter extends Card {
       { class: "ring" },
       picture(
         frame,
-        `${formats.quantity(kva, "kVA", 2)}, ${used}`,
+        `${formats.power(kva)}, ${used}`,
         stripes.defs,
         s("path", { d: arc(0, 1), fill: "var(--grid)" }),
         s("path", { d: arc(NEAR, 1), fill: stripes.fill, stroke: "var(--bad)" }),
@@ -121,7 +118,7 @@ export default class Wattmeter extends Card {
             style: "font-size: 26px",
             class: "strong",
           },
-          formats.quantity(kva, "kVA", 2),
+          formats.power(kva),
         ),
         s(
           "text",

@@ -26,12 +26,12 @@ export const heads = (card, shown) =>
   );
 
 function sum(card, shown) {
-  const { text, formats, period } = card;
+  const { text, formats } = card;
   const { series, isMoney } = shown;
-  const energy = digitsOf(shown.unit, series.total, period);
+  const energy = digitsOf(shown.unit);
   const both = [
     [formats.number(series.total, energy), shown.unit],
-    Number.isFinite(series.total_cost) && [formats.money(series.total_cost, 1)],
+    Number.isFinite(series.total_cost) && [formats.money(series.total_cost)],
   ].filter(Boolean);
   const [first, second] = isMoney ? both.reverse() : both;
   return key(
@@ -60,7 +60,7 @@ function onHome(card, { series, unit }) {
   if (!Number.isFinite(value)) return false;
   const name = text[`this_${period.unit}`];
   const there = site.is_main ? text.past.on_home : text.past.on_page(site.name);
-  const digits = digitsOf(unit, series.total, period);
+  const digits = digitsOf(unit);
   if (formats.number(value, digits) === formats.number(series.total, digits)) {
     return h(
       "p",
@@ -90,12 +90,11 @@ function before(card, shown) {
     : words.year_before(name);
   if (!same) return key(label, figure("–"), h("p", { class: "under" }, words.nothing_before));
   const change = changeOf(total, same.total);
-  const digits = digitsOf(unit, same.total, period);
   return key(
     label,
     isMoney
-      ? smaller(formats.money(same.total, 1))
-      : smaller(formats.number(same.total, digits), unit),
+      ? smaller(formats.money(same.total))
+      : smaller(formats.number(same.total, digitsOf(unit)), unit),
     h(
       "p",
       { class: "under" },
