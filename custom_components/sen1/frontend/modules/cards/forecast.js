@@ -45,7 +45,7 @@ export default class Forecast extends Card {
           h(
             "p",
             { class: "under" },
-            words.eight_in_ten(formats.number(low), formats.quantity(high, "kWh")),
+            words.nine_in_ten(formats.number(low), formats.quantity(high, "kWh")),
           ),
         ),
         change !== null &&
@@ -80,7 +80,7 @@ export default class Forecast extends Card {
     const top = 32;
     const middle = top + BAR / 2;
     const usedSoFar = words.used(formats.energy(used));
-    const likely = words.eight_in_ten(formats.number(low), formats.quantity(high, "kWh"));
+    const likely = words.nine_in_ten(formats.number(low), formats.quantity(high, "kWh"));
     const labels = this.labels(scale.ticks).filter((_, i) => width > 420 || i % 2 === 0);
     const mark = (at, name, className) =>
       s("text", { x: x(at), y: 14, "text-anchor": "middle", class: className }, name);

@@ -8,15 +8,7 @@ import { ENERGY_DIGITS } from "../formats.js";
 import { pointable, sentenceOf, slider, tip } from "../stepping.js";
 import { STEPS } from "./spans.js";
 import { isLike, isWhole, stepChange, sunOf } from "./sums.js";
-import {
-  digitsOf,
-  labelsOf,
-  momentOf,
-  rowDigits,
-  shortNameOf,
-  stepName,
-  tariffName,
-} from "./words.js";
+import { labelsOf, momentOf, rowDigits, shortNameOf, stepName, tariffName } from "./words.js";
 
 /** The hues of what is counted: a fill and a line. */
 const HUES = {
@@ -182,7 +174,9 @@ function ghostChip(card, name) {
 /** Say in one sentence what the picture shows, for who does not see it. */
 function summaryOf(card, { name, steps, total, unit, isMoney }) {
   const { text, formats, period } = card;
-  const all = isMoney ? formats.money(total) : formats.quantity(total, unit, digitsOf(unit));
+  const all = isMoney
+    ? formats.money(total)
+    : formats.quantity(total, unit, rowDigits({ unit }, period));
   const by = text.past.by_step[STEPS[period.unit]];
   return `${text.quantities[name]} ${by}${text.colon}${all}, ${steps.begun}/${steps.begins.length}`;
 }
