@@ -29,6 +29,15 @@ def closed_to(values: list[Decimal], total: Decimal, digits: int) -> list[Decima
     return floors
 
 
+def left_of(value: Decimal, whole: Decimal | None, part: Decimal | None, digits: int) -> Decimal:
+    """Return what is left of a whole without a part as both are printed, if a value is that."""
+    own = half_up(value, digits)
+    if whole is None or part is None:
+        return own
+    left = half_up(whole, digits) - half_up(part, digits)
+    return left if abs(left - own) <= Decimal(1).scaleb(-digits) else own
+
+
 def closed_table(
     rows: list[list[Decimal]], columns: list[Decimal], totals: list[Decimal], digits: int
 ) -> list[list[Decimal]]:
