@@ -71,7 +71,7 @@ class Formats {
     return `${this.number(value, digits, signed)}${space}%`;
   }
 
-  /** Return an amount to the cent; `digits` is 0 of what is about so much alone. */
+  /** Return an amount to the cent; `digits` is 0 of what is about so much, or was typed so, alone. */
   money(value, digits = CENTS) {
     if (!Number.isFinite(value)) return "–";
     const format = this.#made(
@@ -89,12 +89,6 @@ class Formats {
     );
     return format.format(value).replace("-", "\u2212");
   }
-
-  /** Return what will be paid, which nobody knows to the cent. */
-  aboutMoney = (value) => this.money(value, 0);
-
-  /** Return a limit that was typed, as it was. */
-  typedMoney = (value) => this.money(value, value % 1 ? CENTS : 0);
 
   /** Return the sign of the currency, for the head of a column. */
   get symbol() {

@@ -93,7 +93,7 @@ function block(card, one, i, totals) {
             "div",
             null,
             h("p", { class: "under" }, words.columns[period]),
-            formats.energy(values[i]),
+            (values[i] === undefined && card.until(one)) || formats.energy(values[i]),
             h("p", { class: "under" }, card.money(totals[`${period}_cost`], i)),
           );
         }),

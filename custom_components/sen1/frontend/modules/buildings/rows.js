@@ -1,6 +1,6 @@
 /** What is known of each building now and of its day, month and year; their order and their sums. */
 
-import { fromField } from "../calendar.js";
+import { fromField, periodAt, startOfDay } from "../calendar.js";
 import { closed } from "../closing.js";
 import { CENTS, ENERGY_DIGITS, powerIn } from "../formats.js";
 import { FAULTS, first, having, within } from "../installation.js";
@@ -34,8 +34,11 @@ export function faultsOf(here) {
   }));
 }
 
-/** Return what is known of a site: kW, kWh, money, %; undefined is what nothing tells. */
-export function rowOf(hass, sites, site) {
+/**
+ * Return what is known of a site: kW, kWh, money, %; undefined is what nothing tells. `days` are its
+ * series of this year by days, where it has no entities of its periods.
+ */
+export function rowOf(hass, sites, site, days) {
   const here = within(hass, sites, site);
   const state = (...keys) => known(hass.states[first(here, ...keys)]);
   const uses = !isRoof(site);
@@ -48,7 +51,7 @@ export function rowOf(hass, sites, site) {
     site,
     uses,
     power: uses ? kilowatts(state("consumption")) : undefined,
-    powerEntity: uses ? first(here, "consumption") : undefined,
+    sends: uses ? kilowatts(state("surplus")) : undefined,
     gives: uses ? undefined : givenNow(hass, site, kilowatts),
     perArea: number(perArea?.state),
     perYear: perArea && perArea.state * site.floor_area,
@@ -60,16 +63,45 @@ export function rowOf(hass, sites, site) {
   };
   for (const period of PERIODS) {
     const bought = uses ? state(`bought_${period}`) : undefined;
-    const begin = bought?.attributes.begin;
-    result[period] = {
-      energy: number(bought?.state),
-      cost: bought && number(state(`cost_${period}`)?.attributes.energy_cost),
-      since: begin && fromField(begin, hass.config.time_zone),
-    };
+    const { begin } = bought?.attributes ?? periodAt(Date.now(), period, hass.config.time_zone);
+    result[period] = bought
+      ? {
+          energy: number(bought.state),
+          cost: number(state(`cost_${period}`)?.attributes.energy_cost),
+          since: begin && fromField(begin, hass.config.time_zone),
+        }
+      : sinceBegin(days, begin);
   }
+  result.until = lastKnown(days, startOfDay(Date.now(), hass.config.time_zone));
+  const told = [
+    result.power,
+    result.gives,
+    result.year.energy,
+    ...Object.keys(site.statistics ?? {}),
+  ];
+  result.isMeasured = told.some((one) => one !== undefined);
   result.last = comparable(year);
   result.change = change(result.year.energy, result.last);
   return result;
+}
+
+/** Return what the days of a series came to from a moment on. */
+function sinceBegin(days, begin) {
+  const { values, costs, since } = days?.quantities?.bought ?? {};
+  const sum = (all) => {
+    const told = (all ?? []).filter(
+      (value, i) => days.begins[i] >= begin && Number.isFinite(value),
+    );
+    return told.length ? told.reduce((one, other) => one + other) : undefined;
+  };
+  return { energy: sum(values), cost: sum(costs), since: since ? new Date(since) : undefined };
+}
+
+/** Return the last day of which a series knows anything, if it is over. */
+function lastKnown(days, today) {
+  const known = days?.quantities?.bought?.known ?? [];
+  const last = days?.begins?.[known.findLastIndex((part) => part > 0)];
+  return last < +today ? new Date(last) : undefined;
 }
 
 function givenNow(hass, { sources }, kilowatts) {
@@ -90,8 +122,11 @@ function comparable({ known: now, same_last_year, same_last_year_known }) {
 const change = (now, before) =>
   now === undefined || before === undefined ? undefined : 100 * (now / before - 1);
 
-/** Return what is well: as many as have no fault. */
-export const wellOf = (rows) => rows.filter(({ faults }) => !faults.length).length;
+/** Whether a site is well: what was never measured is not. */
+export const isWell = ({ faults, isMeasured }) => isMeasured && !faults.length;
+
+/** Return how many are well. */
+export const wellOf = (rows) => rows.filter(isWell).length;
 
 /** Return how much is wrong in all. */
 export const alertsOf = (rows) => rows.reduce((sum, { faults }) => sum + faults.length, 0);
@@ -169,7 +204,10 @@ export function totalsOf(rows) {
   const measured = all.filter(({ perYear }) => Number.isFinite(perYear));
   const area = measured.reduce((total, { site }) => total + site.floor_area, 0);
   result.per_area = {
-    total: area ? measured.reduce((total, { perYear }) => total + perYear, 0) / area : undefined,
+    // Cut as that of each is.
+    total: area
+      ? Math.floor(measured.reduce((total, { perYear }) => total + perYear, 0) / area)
+      : undefined,
     count: measured.length,
     all: all.length,
   };

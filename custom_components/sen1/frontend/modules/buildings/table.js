@@ -80,7 +80,8 @@ function siteRow(card, one, i, totals) {
     cell(
       card,
       period,
-      formats.number(totals[period].values[i], totals[period].digits),
+      (totals[period].values[i] === undefined && card.until(one)) ||
+        formats.number(totals[period].values[i], totals[period].digits),
       card.money(totals[`${period}_cost`], i),
     );
   const since = one.change === undefined && card.lateSince(one);

@@ -84,62 +84,30 @@ export default class Forecast extends Card {
     const labels = this.labels(scale.ticks).filter((_, i) => width > 420 || i % 2 === 0);
     const mark = (at, name, className) =>
       s("text", { x: x(at), y: 14, "text-anchor": "middle", class: className }, name);
+    const stretch = (to, fill) => {
+      const width = Math.max(0, x(to) - x(0));
+      const place = { x: x(0), y: top, width, height: BAR, rx: 3 };
+      return s("rect", { ...place, fill, stroke: to === total && "var(--consumption)" });
+    };
+    const stroke = (from, to, y1, y2, more) =>
+      s("line", { x1: x(from), x2: x(to), y1, y2, stroke: "var(--text)", ...more });
     const isWide = x(used) - x(0) > 180;
     const isApart = last && Math.abs(x(last) - x(total)) > 34;
     return picture(
       frame,
       `${usedSoFar}, ${likely}`,
       axes(frame, { ticks: [], write: String, unit: "", marks: scale.ticks, labels }),
-      s("rect", {
-        x: x(0),
-        width: x(total) - x(0),
-        y: top,
-        height: BAR,
-        rx: 3,
-        fill: "var(--consumption-pale)",
-        stroke: "var(--consumption)",
-      }),
-      s("rect", {
-        x: x(0),
-        width: Math.max(0, x(used) - x(0)),
-        y: top,
-        height: BAR,
-        rx: 3,
-        fill: "var(--consumption)",
-      }),
+      stretch(total, "var(--consumption-pale)"),
+      stretch(used, "var(--consumption)"),
       isWide &&
         s(
           "text",
           { x: x(0) + 8, y: middle + 4, style: "fill: var(--on-line); font-size: 12px" },
           usedSoFar,
         ),
-      last &&
-        s("line", {
-          x1: x(last),
-          x2: x(last),
-          y1: top - 8,
-          y2: top + BAR + 8,
-          stroke: "var(--text)",
-          "stroke-dasharray": "3 3",
-        }),
-      s("line", {
-        x1: x(low),
-        x2: x(high),
-        y1: middle,
-        y2: middle,
-        stroke: "var(--text)",
-        "stroke-width": 2,
-      }),
-      [low, high].map((end) =>
-        s("line", {
-          x1: x(end),
-          x2: x(end),
-          y1: middle - 6,
-          y2: middle + 6,
-          stroke: "var(--text)",
-          "stroke-width": 2,
-        }),
-      ),
+      last && stroke(last, last, top - 8, top + BAR + 8, { "stroke-dasharray": "3 3" }),
+      stroke(low, high, middle, middle, { "stroke-width": 2 }),
+      [low, high].map((end) => stroke(end, end, middle - 6, middle + 6, { "stroke-width": 2 })),
       s("circle", { cx: x(total), cy: middle, r: 5, fill: "var(--text)" }),
       isApart && mark(last, String(year - 1)),
       mark(total, String(year), "strong"),

@@ -1,7 +1,7 @@
 /** A goal with a limit: an energy, a cost or a power not to go beyond, a share of the sun to use here. */
 
 import { h } from "../dom.js";
-import { ENERGY_DIGITS } from "../formats.js";
+import { CENTS, ENERGY_DIGITS } from "../formats.js";
 import { ENOUGH } from "./answers.js";
 import { limitBar } from "./pictures.js";
 import { hasReason, reasonOf, standing } from "./saving.js";
@@ -21,8 +21,8 @@ const WRITTEN = {
   }),
   cost: (formats) => ({
     done: (value) => formats.money(value),
-    coming: formats.aboutMoney,
-    typed: formats.typedMoney,
+    coming: (value) => formats.money(value, 0),
+    typed: (value) => formats.money(value, value % 1 ? CENTS : 0),
   }),
   max_power: (formats, unit = "kW") => ({
     done: (value) => formats.power(value, unit),
