@@ -804,10 +804,10 @@ async def of_goals(visit: Visit, site: Site, words: Words) -> Said:
     if not page["figures"] or not page["tables"]:
         said.append("it is loading")
         return said
-    percent = half_up(-saving["done"]["percent"], 1)
-    said.expect("page", words.number(page["figures"][0].replace("+", "")), percent)
+    percent = half_up(saving["done"]["percent"], 1)
+    said.expect("page", words.number(page["figures"][0]), percent)
     *months, foot = [[cell[0] for cell in row] for row in page["tables"][0][1:]]
-    printed = [words.number(cell.replace("+", "")) for cell in foot[1:]]
+    printed = [words.number(cell) for cell in foot[1:]]
     sums = [half_up(saving["expected"]["value"], 1), half_up(saving["used"], 1)]
     said.expect("foot", printed, [*sums, percent])
     for at, whole in enumerate(sums, start=1):

@@ -263,7 +263,7 @@ class PowerSheet(SheetPart):
             rows.append((t("used"), self.energy(first.used)))
         foot = None
         if first.percent is not None:
-            foot = (t("done"), language.percent(-first.percent, 1, is_signed=True))
+            foot = (t("done"), language.percent(first.percent, 1))
         return self.block(
             t("goals"),
             table([("", ""), ("", "n")], rows, foot, "bare"),
