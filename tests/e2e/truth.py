@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from functools import cached_property
 import json
 from pathlib import Path
@@ -30,6 +30,9 @@ TENTH = Decimal("0.2")
 WATT_HOUR = Decimal("0.001")
 CENT = Decimal("0.01")
 
+DIGITS = 1
+"""Decimals of an energy, kWh."""
+
 FEW = 10_000
 """From so many kWh on, a figure of a long time is written without decimals."""
 
@@ -54,14 +57,16 @@ def closed(values: Sequence[Decimal], digits: int, total: Decimal | float) -> li
     Of two that are as large it is the first, or whichever is larger in a browser's numbers.
     """
     unit = Decimal(1).scaleb(-digits)
-    floors = [value.quantize(unit, ROUND_FLOOR) for value in values]
-    left = int((half_up(total, digits) - sum(floors)) / unit)
-    rests = [
-        float(value.scaleb(digits)) - float(floor.scaleb(digits))
-        for value, floor in zip(values, floors, strict=True)
+    near = [half_up(value, digits) for value in values]
+    left = int((half_up(total, digits) - sum(near)) / unit)
+    off = [
+        float(value.scaleb(digits)) - float(one.scaleb(digits))
+        for value, one in zip(values, near, strict=True)
     ]
-    up = set(sorted(range(len(values)), key=lambda i: -rests[i])[:left])
-    return [floor + unit * (i in up) for i, floor in enumerate(floors)]
+    order = sorted((i for i, value in enumerate(values) if value), key=lambda i: -off[i])
+    moved = order[left:] if left < 0 else order[:left]
+    step = unit.copy_sign(left)
+    return [one + step * (i in moved) for i, one in enumerate(near)]
 
 
 # Times
@@ -146,10 +151,6 @@ class Site:
     def paid(self, unit: str) -> Decimal:
         """Return what it costs."""
         return self.value(f"cost_{unit}", "energy_cost")
-
-    def digits(self, unit: str) -> int:
-        """Return with how many decimals Home writes its energies."""
-        return 0 if unit == "year" and self.bought(unit) >= FEW else 1
 
     def since(self, key: str) -> datetime:
         """Return when an entity began to count."""

@@ -115,6 +115,7 @@ HOME = """
                 ...(grid && { bought: make(bought, { split }) }),
                 ...(roof && {
                     produced: make(sun), self_consumed: make((time) => sun(time) * 0.75),
+                    consumed: make((time) => bought(time) + sun(time) * 0.75),
                     sold: make((time) => sun(time) * 0.25, { price: 0.06 }),
                 }),
                 ...(more.includes("gas") && { gas: make((time) => bought(time) / 3) }),
@@ -125,8 +126,10 @@ HOME = """
             peak: basis === "max"
                 ? { power: powers.map((one) => one?.power ?? null),
                     at: powers.map((one) => one?.at ?? null), unit: "VA", basis }
-                : { power: powers.map((one) => (one ? one.power / 2000 : null)),
-                    at: powers.map((one) => one?.at ?? null), unit: "kW", basis },
+                : { power: powers.map((one) =>
+                        one && basis === "half_hour" ? one.power / 2000 : null),
+                    at: powers.map((one) => one?.at ?? null), unit: "kW",
+                    basis: "half_hour" },
         };
     };
     const rows = Object.entries(shows).map(([key, state], i) => [`sensor.a${i}`, key, state]);

@@ -16,6 +16,7 @@ AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text()
 
 MINUS = "\u2212"
 DASH = "\u2013"
+PERIODS = ("day", "month", "year")
 
 DRAW = f"""{HASS}{SHOW}
     window.history.replaceState(null, "", "/sen1-energy/buildings");
@@ -70,9 +71,9 @@ def test_the_table_tells_each_building_and_all_together(modules: Modules, town: 
     assert rows[1] == [
         "Library Lorient, 1,680 m²",
         DASH,
-        "118.4 €16.6",
-        "7,016 €982",
-        "64,180 €8,985",
+        "118.4 €16.58",
+        "7,016.2 €982.27",
+        "64,180.2 €8,985.23",
         f"{MINUS}2.0%",
         "38",
         "B",
@@ -81,7 +82,7 @@ def test_the_table_tells_each_building_and_all_together(modules: Modules, town: 
     ]
     assert rows[3][5] == f"{DASH} since 3 March"
     assert total[0] == "12 buildings"
-    assert total[1] == "53.2 11 of 12"
+    assert total[1] == "53.20 11 of 12"
     assert total[5] == f"{MINUS}2.0% 11 of 12"
     assert total[8] == "1 alert"
     for column in (2, 3, 4):
@@ -215,7 +216,7 @@ def test_on_a_phone_each_building_is_a_card_in_an_order_that_is_chosen(
     tables, first, order, names, told = found
     assert (tables, first) == (0, ["Town hall", "Library"])
     assert (order, names) == ("Maintenant, du moins au plus", ["Stadium", "House of the quarter"])
-    assert "0,8 kW" in told
+    assert "0,80 kW" in told
     assert "22,1 kWh" in told
     assert "Tout va bien" in told
 
@@ -295,3 +296,56 @@ def test_it_is_read_without_seeing_it(modules: Modules, town: Town, width: int) 
         axeCode=AXE,
     )
     assert found == []
+
+
+KNOWN_BY_DAYS = """
+    const [begin, day] = [Date.parse("2026-01-01T00:00+01:00"), 24 * 3_600_000];
+    const isKnown = (i) => i >= 300 && i < 306;
+    const days = (of) => Array.from({ length: 328 }, (_, i) => of(i));
+    told.energies = {
+        begins: days((i) => begin + i * day), end: begin + 328 * day,
+        quantities: { bought: {
+            unit: "kWh", since: begin + 300 * day, known: days((i) => Number(isKnown(i))),
+            values: days((i) => isKnown(i) ? 10.04 : null),
+            costs: days((i) => isKnown(i) ? 2.01 : null),
+        } },
+    };
+    const card = await drawn(width);
+    while (!card.past) await painted();
+    return card.frame.innerText.replace(/\\s+/g, " ");
+"""
+"""The card of buildings of which one is known from 28 October to 2 November, by days."""
+
+
+def without_entities(town: Town) -> Town:
+    """Take all entities of a building's figures away."""
+    for key in ("consumption", *(f"{a}_{b}" for a in ("bought", "cost") for b in PERIODS)):
+        town.remove(2, key)
+    return town
+
+
+@pytest.mark.parametrize(
+    ("width", "said"),
+    [
+        (1200, f"{DASH} known until 2 November 20.1 €4.02 60.2 €12.06"),
+        (390, "Today known until 2 November This month 20.1 kWh €4.02 This year 60.2 kWh €12.06"),
+    ],
+)
+def test_a_building_known_by_files_alone_has_its_figures_and_says_until_when(
+    modules: Modules, town: Town, width: int, said: str
+) -> None:
+    shown = draw(modules, without_entities(town), KNOWN_BY_DAYS, width=width)
+    assert "Workshops Lanester, 1,150 m², known until 2 November" in shown
+    assert said in shown
+
+
+def test_a_building_that_was_never_measured_is_not_well(modules: Modules, town: Town) -> None:
+    shown = draw(modules, without_entities(town), "return (await drawn(1200)).frame.innerText;")
+    assert "10 of 12 buildings are well" in shown
+    assert "Not measured yet" in shown
+
+
+def test_a_building_that_sends_to_the_grid_says_so(modules: Modules, town: Town) -> None:
+    town.add(2, "surplus", 2512, unit_of_measurement="W")
+    shown = draw(modules, town, "return (await drawn(1200)).frame.innerText;")
+    assert "sends 2.51 kW to the grid now" in shown.replace("\u00a0", " ")

@@ -139,3 +139,13 @@ def test_a_period_has_no_part_of_an_hour_that_it_is_not_in(
     sums, totals = [sum(row) for row in cells], [0.3, 0.3]
     code = "closing.closedTable(cells, 1, closing.closed(sums, 1), totals)"
     assert modules.value(code, cells=cells, sums=sums, totals=totals) == expected
+
+
+def test_parts_that_are_unknown_in_part_are_not_stretched_to_the_total(modules: Modules) -> None:
+    parts: list[float | None] = [1.14, 2.26, 3.02]
+    assert closed(modules, parts, 1, 6.7) == [1.1, 2.3, 3.0]
+    rest = "closing.restOf(parts, total, 1)"
+    assert modules.value(rest, parts=parts, total=6.7) == pytest.approx(0.28)
+    # Each may have been rounded, so they are all of it.
+    assert modules.value(rest, parts=parts, total=6.5) == 0
+    assert closed(modules, [0.26, 0.72, 0], 2, 0.97) == [0.26, 0.71, 0]

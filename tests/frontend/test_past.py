@@ -76,6 +76,12 @@ def test_a_mean_of_half_hours_is_no_highest_power_and_has_no_limit(
     assert "12 kVA" not in page["frame"]
 
 
+def test_what_is_known_by_days_alone_has_no_highest_power_and_says_why(modules: Modules) -> None:
+    page = look(modules, PAGE, basis="days")
+    assert "Highest powernot known: it needs readings of an hour or less" in page["heads"]
+    assert not any("Highest" in head for head in (*page["titles"], *page["table"][0]))
+
+
 @at_each_width
 def test_a_month_is_shown_by_days_and_adds_up(modules: Modules, width: int) -> None:
     page = look(modules, PAGE, width=width)
@@ -240,7 +246,7 @@ def test_money_adds_up_to_the_cent(modules: Modules) -> None:
     page = look(modules, f'await press("€");{PAGE}')
     for name in ("Off-peak", "Peak", "Total", "Energy"):
         adds_up(column(page, name))
-    assert f"\u20ac{number(column(page, 'Total')[-1]):.1f}" in page["heads"][0]
+    assert f"\u20ac{number(column(page, 'Total')[-1]):.2f}" in page["heads"][0]
 
 
 @at_each_width

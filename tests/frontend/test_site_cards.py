@@ -164,8 +164,8 @@ def test_what_was_bought_comes_first_and_what_the_roof_gave_stands_apart(
     modules: Modules,
 ) -> None:
     told = words(modules, with_roof(Town(1), "2026-01-01"), "energy", period="year")
-    assert told.startswith("This year since 1 January 2026 Bought from the grid 96,410 kWh")
-    assert "Used from the roof 100 Used 96,510" in told
+    assert told.startswith("This year since 1 January 2026 Bought from the grid 96,410.3 kWh")
+    assert "Used from the roof 100.0 Used 96,510.3" in told
     assert told.count("since") == 1
 
 
@@ -173,9 +173,9 @@ def test_what_is_counted_since_another_day_says_so_and_is_added_to_nothing(
     modules: Modules,
 ) -> None:
     told = words(modules, with_roof(Town(1), "2026-11-20"), "energy", period="year")
-    assert told.startswith("This year since 1 January 2026 Bought from the grid 96,410 kWh")
-    assert "Used from the roof since 20 November 2026 100" in told
-    assert "Sent to the grid since 20 November 2026 50" in told
+    assert told.startswith("This year since 1 January 2026 Bought from the grid 96,410.3 kWh")
+    assert "Used from the roof since 20 November 2026 100.0" in told
+    assert "Sent to the grid since 20 November 2026 50.0" in told
     assert "Used" not in told.replace("Used from the roof", "")
     # What was used last year was counted in part only.
     assert "Last year" not in told
@@ -212,8 +212,8 @@ def test_periods_add_up_to_what_was_bought_as_printed(modules: Modules) -> None:
     parts = {"off_peak": (1.06, 0.26), "peak": (2.02, 0.72)}
     town = contract(Town(1), parts, bought=3.08, energy_cost=0.98)
     told = words(modules, town, "energy", period="day")
-    assert "Bought from the grid 3.1 kWh €1.0" in told
-    assert "off_peak 1.1 0.3 peak 2.0 0.7 Bought from the grid 3.1 1.0" in told
+    assert "Bought from the grid 3.1 kWh €0.98" in told
+    assert "off_peak 1.1 0.26 peak 2.0 0.72 Bought from the grid 3.1 0.98" in told
     assert "not known" not in told
     assert "contract" not in told
 
@@ -232,8 +232,8 @@ def test_what_has_no_period_or_no_contract_has_a_row_so_that_all_add_up(
     )
     told = words(modules, town, "energy", period="day")
     assert (
-        "off_peak_blue 4.0 0.5 peak_blue 6.0 1.0 Period not known 5.0 0.6 "
-        "Without a contract 2.0 Bought from the grid 17.0 2.1"
+        "off_peak_blue 4.0 0.50 peak_blue 6.0 1.00 Period not known 5.0 0.60 "
+        "Without a contract 2.0 Bought from the grid 17.0 2.10"
     ) in told
 
 
@@ -277,10 +277,10 @@ def test_the_forecast_begins_with_what_was_bought_and_its_costs_add_up(
         )
         town.add(0, "forecast_cost_of_tariff", cost, device=tariff, tariff=tariff)
     told = words(modules, town, "forecast")
-    assert "Bought so far: 96,410 kWh" in told
+    assert "Bought so far: 96,410.3 kWh" in told
     assert (
-        "off_peak 30,001 35,001 +16.7% 4,900 peak 60,000 69,999 +16.7% 9,613 "
-        "Subscription 188 Total 90,001 105,000 +16.7% 14,701 Taxes included."
+        "off_peak 30,000.6 35,001 +16.7% 4,900 peak 60,000.4 69,999 +16.7% 9,613 "
+        "Subscription 188 Total 90,001.0 105,000 +16.7% 14,701 Taxes included."
     ) in told
 
 
@@ -292,8 +292,8 @@ def test_without_tariff_periods_the_energy_has_a_row_beside_the_subscription(
     town.add(0, "forecast_cost", 2165.3, subscription=157.2)
     told = words(modules, town, "forecast")
     assert (
-        "Bought from the grid 14,423 14,485 +0.4% 2,008 Subscription 157 "
-        "Total 14,423 14,485 +0.4% 2,165"
+        "Bought from the grid 14,423.0 14,485 +0.4% 2,008 Subscription 157 "
+        "Total 14,423.0 14,485 +0.4% 2,165"
     ) in told
 
 

@@ -79,8 +79,8 @@ async def town(
         assert await hass.config_entries.async_unload(entry.entry_id)
 
 
-def whole(value: Decimal) -> Decimal:
-    return value.quantize(Decimal(1), ROUND_HALF_UP)
+def tenth(value: Decimal) -> Decimal:
+    return value.quantize(Decimal("0.1"), ROUND_HALF_UP)
 
 
 async def test_the_report_of_all_buildings_has_a_line_each_and_adds_up(
@@ -96,7 +96,7 @@ async def test_the_report_of_all_buildings_has_a_line_each_and_adds_up(
     energies = {name: of_year(building, 2025) for building, name in NAMES.items()}
     for building, name in NAMES.items():
         _, energy, paid, area, before, change, known = lines[name]
-        assert abs(Decimal(energy) - energies[name]) < 1
+        assert Decimal(energy) == tenth(energies[name])
         assert (paid, int(area), known) == (
             "",
             int(energies[name] / building.floor_area),
@@ -105,10 +105,11 @@ async def test_the_report_of_all_buildings_has_a_line_each_and_adds_up(
         # Of half a year nothing is compared.
         assert bool(before) == bool(change) == (building is SCHOOL)
     total = lines["All together"]
-    assert Decimal(total[1]) == whole(sum(energies.values(), Decimal(0)))
-    assert Decimal(total[4]) == whole(of_year(SCHOOL, 2024))
+    assert Decimal(total[1]) == sum(map(tenth, energies.values()))
+    assert Decimal(total[4]) == tenth(of_year(SCHOOL, 2024))
     exact = 100 * (energies[NAMES[SCHOOL]] / of_year(SCHOOL, 2024) - 1)
-    assert Decimal(total[5]) == exact.quantize(Decimal("0.1"), ROUND_HALF_UP)
+    assert Decimal(total[5]) == tenth(exact)
+    assert [row for row in rows if row and not row[0]] == [["", "2 of 3", "", "", "1 of 3"]]
     months = [row for row in rows if row and re.fullmatch(r"2025-\d\d-01", row[0])]
     assert len(months) == 12
     assert sum(Decimal(row[1]) for row in months) == Decimal(total[1])
@@ -132,16 +133,21 @@ async def test_what_a_roof_gives_is_in_no_sum_of_what_is_used(
         town.append(await home_with(hass, sources=(), data={name: ["sen1:hall"]}, title=title))
     report = (await ask(hass, hass_ws_client, "all", language="en", **YEAR))["result"]
     rows = [row for row in csv.reader(io.StringIO(report["csv"].removeprefix("\ufeff"))) if row]
-    (total,) = (row for row in rows if row[0] == "All together")
-    used = sum((of_year(building, 2025) for building in NAMES), Decimal(0))
-    assert Decimal(total[1]) == whole(used)
+    total, _ = (row for row in rows if row[0] == "All together")
+    assert Decimal(total[1]) == sum(tenth(of_year(building, 2025)) for building in NAMES)
     months = [row for row in rows if re.fullmatch(r"2025-\d\d-01", row[0])]
     assert sum(Decimal(row[1]) for row in months) == Decimal(total[1])
-    said = Nested(report["html"]).text
-    for text in (said, rows[-1][0]):
-        assert "They give energy, and are in none of the sums above" in text
-        assert text.count("Solar") == 2
-    assert not [row for row in rows[:-1] if "Solar" in row[0]]
+    # What each gave has a column of its own, with its own sum.
+    at = rows.index(["Other energies, in none of the sums above"])
+    assert not [row for row in rows[:at] if "Solar" in row[0]]
+    gave = str(tenth(of_year(HALL, 2025)))
+    assert rows[at + 1 :] == [
+        ["Building", "Produced, kWh", "Sent to the grid, kWh"],
+        ["Solar hall", "", gave],
+        ["Solar school", gave, ""],
+        ["All together", gave, gave],
+    ]
+    assert Nested(report["html"]).text.count("Solar") == 2
 
 
 async def test_the_report_of_a_sum_has_its_months_beside_those_of_the_year_before(
@@ -151,7 +157,7 @@ async def test_the_report_of_a_sum_has_its_months_beside_those_of_the_year_befor
     rows = [row for row in csv.reader(io.StringIO(report["csv"].removeprefix("\ufeff"))) if row]
     months = [row for row in rows if re.fullmatch(r"2025-\d\d-01", row[0])]
     total = rows[-1]
-    assert Decimal(total[1]) == whole(of_year(HALL, 2025)) == sum(Decimal(r[1]) for r in months)
+    assert Decimal(total[1]) == tenth(of_year(HALL, 2025)) == sum(Decimal(r[1]) for r in months)
     # It began in July: of the months before there is nothing, and of the year no change.
     assert [bool(row[2]) for row in months] == [False] * 6 + [True] * 6
     assert total[2:] == ["", "", "100.0"]

@@ -147,7 +147,7 @@ def test_the_report_looks_as_the_mock_up_in_words_and_numbers() -> None:
         "Heures creuses, 12\u00a0kVA, le vôtre",
         "avec 22 jours rouges",
         "9\u00a0kVA dépassés\u00a0: 11 jours",
-        "9,87\u00a0kVA le 12\u00a0février vers 19\u00a0h",
+        "9,87\u00a0kW le 12\u00a0février vers 19\u00a0h",
         "186\u00a0W en continu",
         "186\u00a0W",
         "En 2024\u00a0: 203\u00a0W.",
@@ -216,7 +216,7 @@ def test_each_word_is_said_in_each_language_and_asked_for() -> None:
     ] == []
     code = "".join(path.read_text() for path in (PACKAGE / "app/report").glob("*.py"))
     composed = re.compile(
-        r"(heating|unfit|goal|option|granularity|short)_\w+|\w+_(one|many|in|less|more|same|alone"
+        r"(heating|unfit|goal|option|granularity|short)_\w+|of_(produced|sold|gas)|\w+_(one|many|in|less|more|same|alone"
         r"|up|down|given|days)|winter|spring|summer|autumn|meteo|costic|from_days"
     )
     assert [

@@ -15,6 +15,8 @@ from homeassistant.helpers.recorder import get_instance
 import pytest
 from pytest_homeassistant_custom_component.typing import WebSocketGenerator
 
+from custom_components.sen1.history.archive import async_archive
+from custom_components.sen1.history.points import Aggregation, Point
 from custom_components.sen1.history.recorder import async_committed
 from custom_components.sen1.history.rows import CHUNK, PutRows
 from testbed.household import PARIS
@@ -106,12 +108,46 @@ async def test_where_a_power_was_recorded_for_a_part_of_what_is_known_one_measur
     peak = (await ask(hass, hass_ws_client, entry, begin, end, "day"))["result"]["peak"]
     assert (peak["unit"], peak["basis"]) == ("kW", "half_hour")
     assert None not in peak["power"]
-    # Of a longer time, what was recorded is told, and nothing of the months before.
+    # Of a longer time too: the year has no lower peak than one of its days.
     begin, end = at("2026-08-01 00:00"), at("2026-11-01 00:00")
-    peak = (await ask(hass, hass_ws_client, entry, begin, end, "month"))["result"]["peak"]
-    last = at("2026-10-31 00:00")
-    assert peak["power"] == [None, None, high(last + timedelta(hours=19))]
-    assert peak["at"] == [None, None, last.timestamp() * 1000]
+    of_months = (await ask(hass, hass_ws_client, entry, begin, end, "month"))["result"]["peak"]
+    assert (of_months["unit"], of_months["basis"]) == ("kW", "half_hour")
+    assert None not in of_months["power"]
+    assert of_months["power"][2] >= max(peak["power"])
+    assert await hass.config_entries.async_unload(entry.entry_id)
+
+
+@pytest.mark.parametrize(
+    ("length", "told"),
+    [
+        pytest.param(timedelta(hours=1), 0.6, id="hours"),
+        pytest.param(timedelta(days=1), None, id="days"),
+        pytest.param(timedelta(days=30), None, id="months"),
+    ],
+)
+async def test_what_is_known_by_days_or_months_alone_has_no_highest_power(
+    recorder_mock: Recorder,
+    hass: HomeAssistant,
+    hass_ws_client: WebSocketGenerator,
+    length: timedelta,
+    told: float | None,
+) -> None:
+    begin = at("2026-08-01 00:00")
+    count = timedelta(days=60) // length
+    step = length.total_seconds()
+    points = [
+        Point(begin.timestamp() + number * step, step, 0.6 * step / 3600) for number in range(count)
+    ]
+    archive = async_archive(hass)
+    await archive.async_add(HISTORY, "Enedis", "kWh", Aggregation.SUM, points)
+    await async_committed(hass)
+    measure(hass, "bought_power", "unavailable")
+    entry = await home_with(hass, sources=POWERS, data={"history": HISTORY})
+    end = begin + timedelta(days=50)
+    for unit in ("day", "month"):
+        answer = (await ask(hass, hass_ws_client, entry, begin, end, unit))["result"]
+        assert answer["quantities"]["bought"]["total"] == pytest.approx(0.6 * 50 * 24)
+        assert {power and round(power, 3) for power in answer["peak"]["power"]} == {told}
     assert await hass.config_entries.async_unload(entry.entry_id)
 
 

@@ -57,8 +57,8 @@ def test_the_intervals_hold_the_truth_of_a_thousand_homes() -> None:
             held[name] += told.low <= truth <= told.high
     assert len(models) > 0.97 * HOMES
     parts = {name: count / len(models) for name, count in held.items()}
-    print(f"truth within 95 %, of {len(models)} homes:", parts)
-    assert all(0.93 <= part <= 0.97 for part in parts.values())
+    print(f"truth within 90 %, of {len(models)} homes:", parts)
+    assert all(0.88 <= part <= 0.94 for part in parts.values())
 
 
 def test_the_next_winter_is_within_what_was_expected_of_it_in_nine_of_ten_homes() -> None:

@@ -4,7 +4,7 @@ Energies are kWh, nothing is rounded before it is printed.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from itertools import pairwise
@@ -14,7 +14,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.util import dt as dt_util
 
 from ...commands import Refused
-from ...figures.const import CONF_COMMUNE, CONF_FLOOR_AREA
+from ...figures.const import CONF_COMMUNE
 from ...figures.counting.amounts import half_up, kilowatt_hours
 from ...figures.counting.balance import HomeQuantity
 from ...figures.counting.calendar import HALF_HOUR_MS
@@ -23,23 +23,26 @@ from ...figures.counting.sites import sites
 from ...figures.counting.steps import steps_of
 from ...figures.site.energies import StepLength, async_counted
 from ...figures.site.site import HomeConfigEntry, running
-from ...figures.year.energy_class import per_area
+from ...figures.tariff.tally import Commodity, SiteQuantity
 from ...history.past import Meaning, async_meaning, async_past, can_be
 from ...history.points import Aggregation
 from .facts import Amount
 from .gathering import (
-    STANDING,
-    YEAR_DAYS,
     ReportPeriod,
     amount_of,
     async_called,
+    gas_of,
     months_of,
+    per_area_of,
     subscription_of,
 )
-from .printed import SHARE
-from .rounding import closed
+from .printed import ENERGY, MONEY, SHARE
+from .rounding import closed_to
 
 KWH = Meaning("kWh", Aggregation.SUM)
+
+OTHERS: Sequence[SiteQuantity] = (HomeQuantity.PRODUCED, HomeQuantity.SOLD, Commodity.GAS)
+"""What stands beside what was bought, and is in no sum with it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,15 +51,16 @@ class Building:
 
     title: str
     about: str
-    floor_area: float | None
+    per_area: int | None
     amount: Amount
+    """What was bought."""
     before: Amount
     paid: Decimal | None
     """With the subscription."""
     months: Sequence[Amount]
     months_before: Sequence[Amount]
-    is_roof: bool = False
-    """Whether it is known to give energy alone: that is in no sum of what is used."""
+    others: Mapping[SiteQuantity, Decimal] = field(default_factory=dict)
+    """What else is known of it, by its kind."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +84,7 @@ class BuildingsFacts:
 
 @dataclass(frozen=True, slots=True)
 class BuildingRow:
-    """A building as it is printed: whole kWh and money."""
+    """A building as it is printed, the same as in a report of its own."""
 
     title: str
     about: str
@@ -110,15 +114,19 @@ class BuildingsPrinted:
     """What is printed of several buildings."""
 
     rows: Sequence[BuildingRow]
-    roofs: Sequence[tuple[str, Decimal]]
-    """What each gave, whole kWh."""
+    kinds: Sequence[SiteQuantity]
+    """What else is known of any of them."""
+    others: Sequence[tuple[str, Sequence[Decimal | None]]]
+    """Title and each of these, of the buildings of which any is known."""
     unknown: Sequence[str]
     energy: Decimal
     paid: Decimal | None
     before: Decimal | None
     change: Decimal | None
-    compared: int
-    """How many are known in both years."""
+    counts: Sequence[int]
+    """Of how many each total is: energy, cost, both years."""
+    all: int
+    """How many there are that buy, or of which nothing is known."""
     known: float
     months: Sequence[BuildingsMonth]
 
@@ -158,7 +166,7 @@ async def async_group(
 def _facts(
     hass: HomeAssistant, title: str, period: ReportPeriod, found: Sequence[Building]
 ) -> BuildingsFacts:
-    if all(one.amount.energy is None or one.is_roof for one in found):
+    if all(one.amount.energy is None for one in found):
         raise Refused("report_nothing_known", ERR_NOT_FOUND)
     return BuildingsFacts(
         title,
@@ -175,18 +183,19 @@ async def _async_building(entry: HomeConfigEntry, period: ReportPeriod) -> Build
     home, before = entry.runtime_data, period.before
     months, total = await async_counted(home, period.begin, period.end, StepLength.MONTH)
     earlier, whole = await async_counted(home, before.begin, before.end, StepLength.MONTH)
-    quantity = next((one for one in STANDING if total.known(one) > 0), STANDING[0])
+    quantity = HomeQuantity.BOUGHT
     amount, subscription = amount_of(home, quantity, total), subscription_of(home, period)
+    others = {one: amount_of(home, one, total).energy for one in OTHERS}
     return Building(
         entry.title,
         entry.data.get(CONF_COMMUNE) or "",
-        entry.data.get(CONF_FLOOR_AREA),
+        per_area_of(home, period, amount, gas_of(home, total)),
         amount,
         amount_of(home, quantity, whole),
         None if amount.cost is None else amount.cost + (subscription or 0),
         [amount_of(home, quantity, month) for month in months],
         [amount_of(home, quantity, month) for month in earlier],
-        is_roof=quantity is not HomeQuantity.BOUGHT,
+        {kind: energy for kind, energy in others.items() if energy is not None},
     )
 
 
@@ -208,47 +217,55 @@ def _together(months: Sequence[Amount]) -> Amount:
 
 
 def buildings_printed(facts: BuildingsFacts) -> BuildingsPrinted:
-    """Return the figures as they are printed: each column adds up to its total."""
-    told = [one for one in facts.buildings if one.amount.energy is not None]
-    known = [one for one in told if not one.is_roof]
-    energies = closed([one.amount.energy or Decimal(0) for one in known], 0)
-    priced = [one for one in known if one.paid is not None]
-    paid = _closed({id(one): one.paid for one in priced})
+    """Return the figures as they are printed: each total is the sum of its column as printed."""
+    known = [one for one in facts.buildings if one.amount.energy is not None]
     compared = [one for one in known if one.amount.is_whole and one.before.is_whole]
-    befores = _closed({id(one): one.before.energy for one in compared})
-    is_year = (facts.end - facts.begin).days in YEAR_DAYS
     rows = [
         BuildingRow(
             one.title,
             one.about,
-            energy,
-            paid.get(id(one)),
-            per_area(float(one.amount.energy or 0), one.floor_area)
-            if one.floor_area and is_year and one.amount.is_whole
-            else None,
-            befores.get(id(one)),
-            _change([one.amount], [one.before]) if id(one) in befores else None,
+            _printed(one.amount.energy),
+            _printed(one.paid, MONEY),
+            one.per_area,
+            _printed(one.before.energy) if one in compared else None,
+            _change([one.amount], [one.before]) if one in compared else None,
             one.amount.known,
             [month.energy for month in one.months],
         )
-        for one, energy in zip(known, energies, strict=True)
+        for one in known
     ]
+    columns = [[getattr(row, key) for row in rows] for key in ("energy", "paid", "before")]
+    energy, paid, before = map(total_of, columns)
+    kinds = [kind for kind in OTHERS if any(kind in one.others for one in facts.buildings)]
+    unknown = [one for one in facts.buildings if one.amount.energy is None and not one.others]
     return BuildingsPrinted(
         rows,
-        [(one.title, half_up(one.amount.energy or Decimal(0), 0)) for one in told if one.is_roof],
-        [one.title for one in facts.buildings if one.amount.energy is None],
-        sum(energies, Decimal(0)),
-        sum(paid.values(), Decimal(0)) if priced else None,
-        sum(befores.values(), Decimal(0)) if compared else None,
+        kinds,
+        [
+            (one.title, [_printed(one.others.get(kind)) for kind in kinds])
+            for one in facts.buildings
+            if one.others
+        ],
+        [one.title for one in unknown],
+        energy or Decimal(0),
+        paid,
+        before,
         _change([one.amount for one in compared], [one.before for one in compared]),
-        len(compared),
+        [sum(value is not None for value in column) for column in columns],
+        len(known) + len(unknown),
         sum(one.amount.known for one in known) / len(known),
-        list(_months(facts, known)),
+        list(_months(facts, known, energy or Decimal(0))),
     )
 
 
-def _closed(values: Mapping[int, Decimal | None]) -> dict[int, Decimal]:
-    return dict(zip(values, closed([one or Decimal(0) for one in values.values()], 0), strict=True))
+def _printed(value: Decimal | None, digits: int = ENERGY) -> Decimal | None:
+    return None if value is None else half_up(value, digits)
+
+
+def total_of(column: Iterable[Decimal | None]) -> Decimal | None:
+    """Return what a column comes to as it is printed; None of one of which nothing is known."""
+    known = [value for value in column if value is not None]
+    return sum(known, Decimal(0)) if known else None
 
 
 def _sum(amounts: Iterable[Amount]) -> Decimal:
@@ -260,8 +277,11 @@ def _change(now: Iterable[Amount], before: Iterable[Amount]) -> Decimal | None:
     return half_up(100 * (energy - earlier) / earlier, SHARE) if earlier else None
 
 
-def _months(facts: BuildingsFacts, known: Sequence[Building]) -> Iterable[BuildingsMonth]:
-    sums = closed([_sum(of_all) for of_all in zip(*(one.months for one in known), strict=True)], 0)
+def _months(
+    facts: BuildingsFacts, known: Sequence[Building], total: Decimal
+) -> Iterable[BuildingsMonth]:
+    exact = [_sum(of_all) for of_all in zip(*(one.months for one in known), strict=True)]
+    sums = closed_to(exact, total, ENERGY)
     for number, ((begin, end), energy) in enumerate(zip(facts.months, sums, strict=True)):
         now = [one.months[number] for one in known]
         before = [one.months_before[number] for one in known]
@@ -270,7 +290,7 @@ def _months(facts: BuildingsFacts, known: Sequence[Building]) -> Iterable[Buildi
             begin,
             end,
             energy if any(one.energy is not None for one in now) else None,
-            half_up(_sum(before), 0) if is_whole else None,
+            half_up(_sum(before), ENERGY) if is_whole else None,
             _change(now, before) if is_whole else None,
             sum(one.known for one in now) / len(now),
         )

@@ -1,14 +1,15 @@
 """The report of all buildings, or of a group, as a page and as a table."""
 
 from collections.abc import Iterable, Sequence
+from decimal import Decimal
 from itertools import batched
 
 from . import drawings as draw
-from .buildings import BuildingRow, BuildingsFacts, BuildingsMonth, BuildingsPrinted
-from .language import DASH, Language, Number, read_style
+from .buildings import BuildingRow, BuildingsFacts, BuildingsMonth, BuildingsPrinted, total_of
+from .language import Language, read_style
 from .markup import Child, document, el
 from .parts import KWH, amount, key_figure, of_numbers, sheet, table, years_before
-from .printed import floored
+from .printed import ENERGY, MONEY, floored
 from .table import Cell, write_rows
 
 FIRST, LATER = 14, 34
@@ -45,12 +46,9 @@ def buildings_page(facts: BuildingsFacts, figures: BuildingsPrinted, language: L
     return document(language.code, buildings_title(facts, language), read_style(), body)
 
 
-def _number(language: Language, value: Number | None) -> str:
-    return DASH if value is None else language.number(value, 0)
-
-
-def _percent(language: Language, value: Number | None) -> str:
-    return DASH if value is None else language.percent(value, is_signed=True)
+def _partly(language: Language, count: int, every: int) -> str:
+    """Return of how many a total is, where that is not all."""
+    return language.text("of_all", count=str(count), all=str(every)) if 0 < count < every else ""
 
 
 type BuildingsLine = BuildingRow | BuildingsMonth | BuildingsPrinted
@@ -59,19 +57,19 @@ type BuildingsLine = BuildingRow | BuildingsMonth | BuildingsPrinted
 def _beside(language: Language, of: BuildingsLine) -> Sequence[str]:
     """Return what an energy is compared with, and which part of it is known."""
     known = language.percent(floored(of.known, 0), 0)
-    return _number(language, of.before), _percent(language, of.change), known
+    return language.number(of.before, ENERGY), language.percent(of.change, is_signed=True), known
 
 
 def _first(facts: BuildingsFacts, figures: BuildingsPrinted, language: Language) -> Iterable[Child]:
     t, before = language.text, years_before(facts.months[0][0], facts.months[-1][0])
     name = t("energy_in", during=language.during(facts.begin, facts.end))
-    keys = [key_figure(name, _number(language, figures.energy), KWH)]
+    keys = [key_figure(name, language.number(figures.energy, ENERGY), KWH)]
     if figures.paid is not None:
-        keys.append(key_figure(t("paid"), *amount(language, figures.paid, 0)))
+        keys.append(key_figure(t("paid"), *amount(language, figures.paid)))
     if figures.change is not None:
-        energy = f"{_number(language, figures.before)} {KWH}"
+        energy = f"{language.number(figures.before, ENERGY)} {KWH}"
         under = [t("in_before", energy=energy, before=before)]
-        change = _percent(language, figures.change)
+        change = language.percent(figures.change, is_signed=True)
         keys.append(key_figure(t("than", before=before), change, under=under))
     keys.append(key_figure(t("coverage"), language.percent(floored(figures.known))))
     yield el("div", keys, cls="keys")
@@ -93,7 +91,7 @@ def _first(facts: BuildingsFacts, figures: BuildingsPrinted, language: Language)
     if facts.is_group:
 
         def line(name: str, of: BuildingsLine) -> Sequence[str]:
-            return name, _number(language, of.energy), *_beside(language, of)
+            return name, language.number(of.energy, ENERGY), *_beside(language, of)
 
         yield table(
             [(t("month"), ""), *of_numbers(KWH, f"{before}, {KWH}", t("change"), t("known"))],
@@ -111,21 +109,21 @@ def _buildings(
         (
             [el("span", row.title), el("small", f" {row.about}") if row.about else None],
             draw.sparks([None if month is None else float(month) for month in row.months]),
-            _number(language, row.energy),
-            _number(language, row.paid),
-            DASH if row.per_area is None else language.number(float(row.per_area), 0),
+            language.number(row.energy, ENERGY),
+            language.number(row.paid, MONEY),
+            language.number(row.per_area, 0),
             *_beside(language, row),
         )
         for row in (figures.rows[n] for n in chunk)
     ]
-    foot = (
-        t("all_together"),
-        "",
-        _number(language, figures.energy),
-        _number(language, figures.paid),
-        "",
-        *_beside(language, figures),
+    before, *others = _beside(language, figures)
+    totals = (language.number(figures.energy, ENERGY), language.number(figures.paid, MONEY), before)
+    of_some = (_partly(language, count, figures.all) for count in figures.counts)
+    energy, paid, before_cell = (
+        [total, el("small", f" {some}") if some else None]
+        for total, some in zip(totals, of_some, strict=True)
     )
+    foot: Sequence[Child] = (t("all_together"), "", energy, paid, "", before_cell, *others)
     yield table(
         [
             (t("building"), ""),
@@ -137,6 +135,26 @@ def _buildings(
         foot if is_last else None,
         "buildings",
     )
+    if is_last and figures.kinds:
+        yield el("h2", t("others_apart"))
+        *lines, sums = (
+            [title, *(language.number(energy, ENERGY) for energy in energies)]
+            for title, energies in _others(figures, language)
+        )
+        yield table([(t("building"), ""), *of_numbers(*_kinds(figures, language))], lines, sums)
+
+
+def _kinds(figures: BuildingsPrinted, language: Language) -> Sequence[str]:
+    return [language.text(f"of_{kind}") for kind in figures.kinds]
+
+
+def _others(
+    figures: BuildingsPrinted, language: Language
+) -> Iterable[tuple[str, Sequence[Decimal | None]]]:
+    """Yield what else is known of each building, and the sum of each kind."""
+    yield from figures.others
+    columns = zip(*(energies for _, energies in figures.others), strict=True)
+    yield language.text("all_together"), [total_of(column) for column in columns]
 
 
 def _notes(facts: BuildingsFacts, figures: BuildingsPrinted, language: Language) -> Iterable[Child]:
@@ -145,18 +163,11 @@ def _notes(facts: BuildingsFacts, figures: BuildingsPrinted, language: Language)
         yield el("p", t("group_method"), cls="note")
         return
     said = []
-    if figures.change is not None and figures.compared < len(figures.rows):
-        said.append(t("comparable", known=str(figures.compared), all=str(len(figures.rows))))
-    if figures.roofs:
-        said.append(_roofs(figures, language))
+    if figures.change is not None and figures.counts[2] < len(figures.rows):
+        said.append(t("comparable", known=str(figures.counts[2]), all=str(len(figures.rows))))
     if figures.unknown:
         said.append(t("unknown_buildings", names=", ".join(figures.unknown)))
     yield el("p", " ".join([*said, t("all_method")]), cls="note")
-
-
-def _roofs(figures: BuildingsPrinted, language: Language) -> str:
-    gave = [f"{title} ({_number(language, energy)} {KWH})" for title, energy in figures.roofs]
-    return language.text("roofs_apart", names=", ".join(gave))
 
 
 def buildings_table(facts: BuildingsFacts, figures: BuildingsPrinted, language: Language) -> str:
@@ -200,5 +211,11 @@ def _rows(
         t("all_together"), figures.energy, figures.paid, None, figures.before, figures.change,
         total,
     ]  # fmt: skip
-    if figures.roofs:
-        yield [_roofs(figures, language)]
+    energy, paid, before = (_partly(language, count, figures.all) for count in figures.counts)
+    if energy or paid or before:
+        yield [None, energy, paid, None, before]
+    if figures.kinds:
+        yield []
+        yield [t("others_apart")]
+        yield [t("building"), *_kinds(figures, language)]
+        yield from ([title, *energies] for title, energies in _others(figures, language))

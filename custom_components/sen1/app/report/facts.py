@@ -124,6 +124,8 @@ class Sun:
     sold: Decimal
     income: Decimal | None
     since: date
+    consumed: Decimal | None = None
+    """All that was used in the same days."""
 
 
 @dataclass(frozen=True, slots=True)

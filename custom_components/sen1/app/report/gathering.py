@@ -24,7 +24,6 @@ from ...figures.counting.balance import HomeQuantity
 from ...figures.counting.calendar import MS, ONE_DAY
 from ...figures.counting.local_days import begin_ms
 from ...figures.counting.sources import entity_of, series_of, sources_of, statistic_of
-from ...figures.meter.meters import has_gas
 from ...figures.site.energies import Counted, StepLength, async_counted
 from ...figures.site.peak import async_peak, half_hour_peak
 from ...figures.site.site import Home, HomeConfigEntry
@@ -42,7 +41,7 @@ from ...figures.tariff.compared import (
 from ...figures.tariff.contract import RED, Hours, Option, first_of_next_month
 from ...figures.tariff.presets import Preset, newest, read_presets
 from ...figures.tariff.spending import CONF_COLOUR_SENSOR, tariffs_of
-from ...figures.tariff.tally import Commodity, Derived
+from ...figures.tariff.tally import Commodity, Derived, SiteQuantity
 from ...figures.year.energy_class import per_area
 from ...history.past import async_provided
 from ...history.recorder import async_metadata, async_states
@@ -129,8 +128,7 @@ async def async_facts(
 
     # A year of half-hours would hold up the loop.
     coverage, hours, base_load, comparison = await hass.async_add_executor_job(look)
-    floor_area = home.data.get(CONF_FLOOR_AREA)
-    gas = _gas(home, total)
+    gas = gas_of(home, total)
     amount = amount_of(home, quantity, total)
     facts = Facts(
         site=_site(entry),
@@ -158,14 +156,7 @@ async def async_facts(
         total=amount,
         before=amount_of(home, quantity, total_before),
         subscription=subscription_of(home, period),
-        per_area=per_area(float(amount.energy + (gas or 0)), floor_area)
-        if floor_area
-        and is_bought
-        and amount.energy is not None
-        and amount.is_whole
-        and period.days in YEAR_DAYS
-        and (gas is not None or not has_gas(entry))
-        else None,
+        per_area=per_area_of(home, period, amount, gas) if is_bought else None,
         gas=gas,
         contracts=[
             tariff
@@ -209,7 +200,7 @@ def _site(entry: HomeConfigEntry) -> SiteTold:
     )
 
 
-def amount_of(home: Home, quantity: HomeQuantity, counted: Counted) -> Amount:
+def amount_of(home: Home, quantity: SiteQuantity, counted: Counted) -> Amount:
     """Return what some days came to."""
     known = counted.known(quantity)
     if known <= 0:
@@ -242,7 +233,20 @@ def subscription_of(home: Home, period: ReportPeriod) -> Decimal | None:
     return book.accountant.tariffs.subscription(max(period.begin, first), period.end)
 
 
-def _gas(home: Home, total: Counted) -> Decimal | None:
+def per_area_of(
+    home: Home, period: ReportPeriod, amount: Amount, gas: Decimal | None
+) -> int | None:
+    """Return the kWh/m² of a year that is known, electricity and gas."""
+    floor_area = home.data.get(CONF_FLOOR_AREA)
+    if not floor_area or period.days not in YEAR_DAYS or (gas is None and home.has_gas):
+        return None
+    if amount.energy is None or not amount.is_whole:
+        return None
+    return per_area(float(amount.energy + (gas or 0)), floor_area)
+
+
+def gas_of(home: Home, total: Counted) -> Decimal | None:
+    """Return the gas of some days, kWh."""
     if total.known(Commodity.GAS) <= 0:
         return None
     return kilowatt_hours(total.amount(Commodity.GAS))
@@ -269,6 +273,7 @@ def _sun(home: Home, total: Counted) -> Sun | None:
         kilowatt_hours(sold),
         book.accountant.bill(total.tally).income if priced else None,
         book.accountant.calendar.day(max(since, total.begin)),
+        kilowatt_hours(total.amount(Derived.CONSUMED)) if known else None,
     )
 
 

@@ -94,9 +94,11 @@ class Language:
 
     # Numbers
 
-    def number(self, value: Number, digits: int, *, is_signed: bool = False) -> str:
-        """Return a number, rounded half up."""
-        exact = half_up(value if isinstance(value, Decimal) else Decimal(repr(value)), digits)
+    def number(self, value: Number | None, digits: int, *, is_signed: bool = False) -> str:
+        """Return a number, rounded half up; a dash for what is not known."""
+        if value is None:
+            return DASH
+        exact = half_up(value, digits)
         text = f"{abs(exact):,.{digits}f}"
         if self.code == "fr":
             text = text.replace(",", NARROW).replace(".", ",")
@@ -108,8 +110,10 @@ class Language:
         """Return a number with its unit."""
         return f"{self.number(value, digits, is_signed=is_signed)}{SPACE}{unit}"
 
-    def percent(self, value: Number, digits: int = 1, *, is_signed: bool = False) -> str:
-        """Return a number of per cent."""
+    def percent(self, value: Number | None, digits: int = 1, *, is_signed: bool = False) -> str:
+        """Return a number of per cent; a dash for what is not known."""
+        if value is None:
+            return DASH
         space = SPACE if self.code == "fr" else ""
         return f"{self.number(value, digits, is_signed=is_signed)}{space}%"
 

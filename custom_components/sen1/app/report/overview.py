@@ -39,7 +39,7 @@ class YearSheet(SheetPart):
         quantity = facts.quantity.value
         under: list[str] = []
         if facts.per_area is not None:
-            under.append(t("per_area", value=self.number(float(facts.per_area), 0)))
+            under.append(t("per_area", value=self.number(facts.per_area, 0)))
         elif not facts.total.is_whole:
             under.append(t("known_only", part=language.percent(floored(facts.total.known))))
         yield key_figure(

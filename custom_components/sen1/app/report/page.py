@@ -5,7 +5,7 @@ from .language import Language, read_style
 from .markup import document
 from .method import MethodSheet
 from .overview import YearSheet
-from .parts import exactly, is_year, sheet
+from .parts import is_year, sheet
 from .power import PowerSheet
 from .printed import Printed
 from .times import TimesSheet
@@ -48,7 +48,7 @@ def _about(facts: Facts, language: Language) -> list[str]:
     site = facts.site
     place = ", ".join(filter(None, (site.title, site.commune)))
     like = (
-        site.floor_area and language.unit(exactly(site.floor_area), 0, "m²"),
+        site.floor_area and language.unit(site.floor_area, 0, "m²"),
         site.people and language.count("people", int(site.people)),
         site.heating and language.text(f"heating_{site.heating}"),
     )

@@ -22,11 +22,6 @@ def is_year(facts: Facts) -> bool:
     return 350 <= (facts.end - facts.begin).days <= 380
 
 
-def exactly(value: float) -> Decimal:
-    """Return a number as it was entered."""
-    return Decimal(str(value))
-
-
 def years_before(begin: date, last: date) -> str:
     """Return what the year before is called, of the days from one to another."""
     first, end = begin.year - 1, last.year - 1
@@ -138,6 +133,7 @@ class SheetPart(ABC):
         self.figures = figures
         self.language = language
         self.t = language.text
+        self.number = language.number
 
     @abstractmethod
     def content(self) -> list[Child]:
@@ -156,15 +152,9 @@ class SheetPart(ABC):
         """Return an energy, in kWh."""
         return DASH if value is None else self.language.unit(value, digits, KWH)
 
-    def number(self, value: Decimal | float | None, digits: int, *, is_signed: bool = False) -> str:
-        """Return a number, or a dash for what is not known."""
-        if value is None:
-            return DASH
-        return self.language.number(value, digits, is_signed=is_signed)
-
     def percent(self, value: Decimal | None) -> str:
         """Return a change."""
-        return DASH if value is None else self.language.percent(value, 1, is_signed=True)
+        return self.language.percent(value, is_signed=True)
 
     def colour(self, name: str, place: int) -> str:
         """Return the colour of a tariff period, the n-th of those shown."""

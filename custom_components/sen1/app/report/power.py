@@ -13,8 +13,8 @@ from .facts import Gap, Peak
 from .half_hours import BASE_HOURS
 from .language import DASH
 from .markup import Child, el
-from .parts import SheetPart, exactly, of_numbers, rich, table
-from .printed import MONEY, floored
+from .parts import SheetPart, of_numbers, rich, table
+from .printed import KILOWATT, MONEY, floored, roof_printed
 
 MOST_OFFERS = 5
 MOST_SHARED = 3
@@ -93,14 +93,13 @@ class PowerSheet(SheetPart):
         return "days" if powers is not None and powers.is_recorded else "half_hours"
 
     def _power(self, kilowatts: float, digits: int = 0) -> str:
-        return self.language.unit(exactly(kilowatts), digits, "kVA")
+        return self.language.unit(kilowatts, digits, "kVA")
 
     def _peaks(self) -> Child:
         facts, language, t = self.facts, self.language, self.t
         powers = facts.powers
         if powers is None:
             return self.block(t("highest"), note=t("no_power"))
-        unit = "kVA" if powers.is_recorded else "kW"
         subscribed = powers.subscribed
         said: list[str] = []
         if subscribed:
@@ -112,7 +111,7 @@ class PowerSheet(SheetPart):
                     t("above", power=self._power(power), times=language.count(self._times, times))
                 )
         said.append(t("peaks_recorded" if powers.is_recorded else "peaks_half_hours"))
-        highest = language.unit(powers.highest.power, 2, unit)
+        highest = language.unit(powers.highest.power, 2, KILOWATT)
         return self.block(
             t("highest"),
             draw.peaks(
@@ -130,7 +129,7 @@ class PowerSheet(SheetPart):
                 lambda value: language.number(value, 2),
                 t("highest"),
             ),
-            sub=t("highest_at", unit=unit, power=highest, when=self._when(powers.highest)),
+            sub=t("highest_at", unit=KILOWATT, power=highest, when=self._when(powers.highest)),
             note=" ".join(said),
         )
 
@@ -240,7 +239,7 @@ class PowerSheet(SheetPart):
             )
         ]
         rows.append(("G", f"> {bounds[-1]}"))
-        title, value = t("class", letter=letter), language.number(float(facts.per_area), 0)
+        title, value = t("class", letter=letter), language.number(facts.per_area, 0)
         return self.block(
             title,
             draw.arrows(rows, letter, value, "kWh/m²", title),
@@ -248,7 +247,7 @@ class PowerSheet(SheetPart):
                 "class_of_gas" if facts.gas is not None else "class_of",
                 energy=self.energy(self.figures.energy),
                 gas=self.energy(facts.gas or 0),
-                area=language.unit(exactly(facts.site.floor_area), 0, "m²"),
+                area=language.unit(facts.site.floor_area, 0, "m²"),
             ),
         )
 
@@ -264,7 +263,7 @@ class PowerSheet(SheetPart):
             rows.append((t("used"), self.energy(first.used)))
         foot = None
         if first.percent is not None:
-            foot = (t("done"), language.percent(-first.percent, 1, is_signed=True))
+            foot = (t("done"), language.percent(first.percent, 1))
         return self.block(
             t("goals"),
             table([("", ""), ("", "n")], rows, foot, "bare"),
@@ -282,13 +281,9 @@ class PowerSheet(SheetPart):
         is_later = sun.since > self.facts.begin
         title = t("sun_since", day=language.day(sun.since)) if is_later else t("sun")
         part = 100 * float(sun.used) / float(sun.produced) if sun.produced else 0.0
-        said = t(
-            "sun_is",
-            produced=self.energy(sun.produced),
-            used=self.energy(sun.used),
-            part=language.percent(part),
-            sold=self.energy(sun.sold),
-        )
+        produced, used, sold = map(self.energy, roof_printed(self.facts, sun))
+        share = language.percent(part)
+        said = t("sun_is", produced=produced, used=used, part=share, sold=sold)
         if sun.income is not None:
             said = f"{said} {t('sun_income', money=language.money(sun.income))}"
         parts = [

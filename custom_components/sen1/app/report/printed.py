@@ -8,12 +8,15 @@ from dataclasses import dataclass
 from decimal import ROUND_FLOOR, Decimal
 
 from ...figures.counting.amounts import half_up
-from .facts import Amount, Facts
-from .rounding import closed, closed_table, closed_to
+from ...figures.counting.balance import HomeQuantity
+from .facts import Amount, Facts, Sun
+from .rounding import closed, closed_table, closed_to, left_of, rest_of
 
 ENERGY, MONEY, SHARE = 1, 2, 1
 """Decimals of kWh, of money, of per cent."""
 PRICE = 4
+KILOWATT = "kW"
+"""The unit of all powers but those of contracts."""
 
 MOST_COLUMNS = 3
 """Tariff periods that have a column of their own beside the others."""
@@ -73,6 +76,15 @@ def floored(part: float, digits: int = SHARE) -> Decimal:
     return Decimal(repr(round(100 * part, 9))).quantize(one, ROUND_FLOOR)
 
 
+def roof_printed(facts: Facts, sun: Sun) -> tuple[Decimal, Decimal, Decimal]:
+    """Return what a roof produced, what of it was used and sold, as every page prints them."""
+    produced, sold = half_up(sun.produced, ENERGY), half_up(sun.sold, ENERGY)
+    ends = sun.consumed, facts.total.energy
+    if facts.quantity is not HomeQuantity.BOUGHT:
+        ends = produced, sold
+    return produced, left_of(sun.used, *ends, ENERGY), sold
+
+
 def change_of(now: Amount, before: Amount) -> Decimal | None:
     """Return by how many per cent it changed; None unless both are known whole."""
     if not (now.is_whole and before.is_whole) or now.energy is None or not before.energy:
@@ -115,7 +127,7 @@ def printed(facts: Facts) -> Printed:
 
 
 def _degree_days(value: float | None) -> Decimal | None:
-    return None if value is None else half_up(Decimal(repr(value)), 0)
+    return None if value is None else half_up(value, 0)
 
 
 def _columns(periods: Sequence[PeriodRow]) -> Sequence[str]:
@@ -123,9 +135,13 @@ def _columns(periods: Sequence[PeriodRow]) -> Sequence[str]:
 
 
 def _periods(facts: Facts, total: Decimal) -> list[PeriodRow]:
-    parts = facts.total.periods
+    parts = dict(facts.total.periods)
     if not parts or facts.total.cost is None:
         return []
+    # What none of them is known to have been stands apart: none of them is bent to the total.
+    if rest := rest_of([energy for energy, _ in parts.values()], total, ENERGY):
+        energy, cost = parts.get("", (Decimal(0), Decimal(0)))
+        parts[""] = energy + rest, cost
     energies = closed_to([energy for energy, _ in parts.values()], total, ENERGY)
     costs = closed([cost for _, cost in parts.values()], MONEY)
     whole = sum((energy for energy, _ in parts.values()), Decimal(0)) or Decimal(1)

@@ -10,8 +10,16 @@ def closed(values: list[Decimal], digits: int) -> list[Decimal]:
     return closed_to(values, half_up(sum(values, Decimal(0)), digits), digits)
 
 
+def rest_of(values: list[Decimal], total: Decimal, digits: int) -> Decimal:
+    """Return what values lack of a total: nothing of what they come to but for their rounding."""
+    rest = total - sum(values, Decimal(0))
+    return rest if 2 * abs(rest) > len(values) * Decimal(1).scaleb(-digits) else Decimal(0)
+
+
 def closed_to(values: list[Decimal], total: Decimal, digits: int) -> list[Decimal]:
-    """Return values rounded so that they add up to a total."""
+    """Return values rounded so that they add up to a total, if they are all of it."""
+    if rest_of(values, total, digits):
+        return [half_up(value, digits) for value in values]
     one = Decimal(1).scaleb(-digits)
     floors = [value.quantize(one, ROUND_FLOOR) for value in values]
     lacking = int((total - sum(floors, Decimal(0))) / one)
@@ -19,6 +27,15 @@ def closed_to(values: list[Decimal], total: Decimal, digits: int) -> list[Decima
     for turn in range(lacking):
         floors[order[turn % len(order)]] += one
     return floors
+
+
+def left_of(value: Decimal, whole: Decimal | None, part: Decimal | None, digits: int) -> Decimal:
+    """Return what is left of a whole without a part as both are printed, if a value is that."""
+    own = half_up(value, digits)
+    if whole is None or part is None:
+        return own
+    left = half_up(whole, digits) - half_up(part, digits)
+    return left if abs(left - own) <= Decimal(1).scaleb(-digits) else own
 
 
 def closed_table(

@@ -10,7 +10,7 @@ import re
 from ...figures.counting.amounts import half_up
 from .facts import Facts
 from .language import Language
-from .printed import MONEY, Printed, floored
+from .printed import KILOWATT, MONEY, Printed, floored, roof_printed
 
 MARK = "\ufeff"
 """By it a spreadsheet knows that accents are UTF-8."""
@@ -95,22 +95,17 @@ def _rows(facts: Facts, figures: Printed, language: Language) -> Iterable[Sequen
 def _powers(facts: Facts, language: Language) -> Iterable[Sequence[Cell]]:
     t = language.text
     if facts.powers is not None:
-        unit = "kVA" if facts.powers.is_recorded else "kW"
         yield []
         yield [t("highest")]
-        yield [t("month"), unit, t("day")]
+        yield [t("month"), KILOWATT, t("day")]
         for month in facts.months:
             if month.peak is not None:
-                yield [month.begin, _exact(month.peak.power, 2), month.peak.day]
+                yield [month.begin, half_up(month.peak.power, 2), month.peak.day]
     if facts.base_load is not None:
         yield []
-        yield [f"{t('base_load')}, W", _exact(facts.base_load.watts, 0)]
+        yield [f"{t('base_load')}, W", half_up(facts.base_load.watts, 0)]
         if facts.base_load.before is not None:
-            yield [f"{t('base_load')}, {t('before')}, W", _exact(facts.base_load.before, 0)]
-
-
-def _exact(value: float, digits: int) -> Decimal:
-    return half_up(Decimal(repr(value)), digits)
+            yield [f"{t('base_load')}, {t('before')}, W", half_up(facts.base_load.before, 0)]
 
 
 def _offers(facts: Facts, language: Language) -> Iterable[Sequence[Cell]]:
@@ -142,12 +137,8 @@ def _others(facts: Facts, language: Language) -> Iterable[Sequence[Cell]]:
     if facts.sun is not None:
         yield []
         yield [t("sun"), "kWh"]
-        for key, energy in (
-            ("sun_produced", facts.sun.produced),
-            ("sun_used", facts.sun.used),
-            ("sun_sold", facts.sun.sold),
-        ):
-            yield [t(key), half_up(energy, 1)]
+        heads = map(t, ("sun_produced", "sun_used", "sun_sold"))
+        yield from zip(heads, roof_printed(facts, facts.sun), strict=True)
     yield []
     yield [f"{t('coverage')}, %", floored(facts.coverage.part)]
     for gap in facts.coverage.gaps:

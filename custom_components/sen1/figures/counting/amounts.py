@@ -18,9 +18,10 @@ def kilowatt_hours(microjoules: int) -> Decimal:
     return Decimal(microjoules) / MICROJOULES_OF_KWH
 
 
-def half_up(value: Decimal, digits: int) -> Decimal:
-    """Return a value with so many decimals; halves go away from zero."""
-    return value.quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP)
+def half_up(value: Decimal | float, digits: int) -> Decimal:
+    """Return a value with so many decimals; halves, as it is written, go away from zero."""
+    exact = value if isinstance(value, Decimal) else Decimal(repr(value))
+    return exact.quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP)
 
 
 def rounded(value: Decimal, digits: int = 2) -> float:

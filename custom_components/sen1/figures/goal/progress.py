@@ -14,7 +14,8 @@ import math
 from typing import Any
 
 from ..counting.calendar import ONE_DAY, days_of
-from ..year.model import WITHIN_90, Estimate
+from ..year.confidence import WITHIN_90
+from ..year.model import Estimate
 from .habits import WEEK_DAYS, habit_of
 
 FEWEST_DAYS = 7

@@ -5,7 +5,8 @@ from datetime import date, timedelta
 from enum import StrEnum
 import math
 
-from ..year.model import WITHIN_90, HomeModel
+from ..year.confidence import WITHIN_90
+from ..year.model import HomeModel
 from .habits import LASTING, WEEK_DAYS
 from .progress import LEAST_KNOWN, Goal, Reference
 

@@ -45,7 +45,8 @@ async def async_peak(
 ) -> dict[str, Any] | None:
     """Return the highest power bought in each step: as recorded, else the highest half-hour's.
 
-    `days` are the half-hours of all of it, where they were read.
+    `days` are the half-hours of all of it, where they were read. What is known by days or months
+    alone has no highest power.
     """
     since = home.spending.book.since(HomeQuantity.BOUGHT)
     if since is None:
@@ -54,13 +55,12 @@ async def async_peak(
     first_known = max(bounds[0], since) // HOUR_MS * HOUR_MS
     if recorded and recorded[0][0] <= first_known:
         return _highest(recorded, bounds) | {"unit": unit, "basis": "max"}
-    if bounds[-1] - bounds[0] > FINE_DAYS * 24 * HOUR_MS:
-        return _highest(recorded, bounds) | {"unit": unit, "basis": "max"} if recorded else None
     if days is None:
         day = home.spending.book.accountant.calendar.day
         end = day(bounds[-1] - 1) + timedelta(days=1)
         days = await home.past.async_half_hours(day(bounds[0]), end, (HomeQuantity.BOUGHT,))
-    return half_hour_peak(bounds, days)
+    # A year of half-hours would hold up the loop.
+    return await home.hass.async_add_executor_job(half_hour_peak, bounds, days)
 
 
 def half_hour_peak(bounds: list[int], days: Mapping[date, Pasts]) -> dict[str, Any]:
@@ -69,7 +69,7 @@ def half_hour_peak(bounds: list[int], days: Mapping[date, Pasts]) -> dict[str, A
         (at, step.amount * HOUR_MS / HALF_HOUR_MS / MICROJOULES_OF_KWH)
         for _, pasts in sorted(days.items())
         for at, step in sorted(pasts.get(HomeQuantity.BOUGHT, {}).items())
-        if step.known == HALF_HOUR_MS
+        if step.known == HALF_HOUR_MS and step.length <= HOUR_MS
     ]
     return _highest(means, bounds) | {"unit": UnitOfPower.KILO_WATT, "basis": "half_hour"}
 

@@ -26,7 +26,7 @@ from ..counting.sources import Measure, entity_of, refs_by_quantity, sources_of
 from ..counting.states import milliseconds
 from ..counting.store import HomeStore, Memory, MonthStore
 from ..goal.goals import Goals
-from ..meter.meters import Meters, async_forget_readings
+from ..meter.meters import Meters, async_forget_readings, has_gas
 from ..outdoor.outdoor import Outdoor
 from ..surplus.needs import Surplus
 from ..tariff.spending import Spending
@@ -102,6 +102,11 @@ class Home:
     def is_measured(self) -> bool:
         """Whether a sensor measures anything; else people read the meter now and then."""
         return bool(self._sources)
+
+    @property
+    def has_gas(self) -> bool:
+        """Return whether anything tells its gas."""
+        return has_gas(self._entry)
 
     # Life
 

@@ -17,6 +17,8 @@ from datetime import date, timedelta
 from functools import cache, lru_cache, partial
 import math
 
+from .confidence import WITHIN_90
+
 HEAT_SHARE = {"electric": 3.2, "heat_pump": 1.0}
 """In January, how many times the part people live by the heat is: the winter of an electric home is
 four times its summer, with a heat pump twice (the shapes that BMHS had for them)."""
@@ -61,8 +63,6 @@ FAR = 2.0
 MONTH_DAYS = 30
 WEEK_DAYS = 7
 FIRST_WEEKS = 3
-WITHIN_80 = 1.28
-"""Standard deviations on either side that hold four outcomes of five."""
 LEAST_DAYS = 7
 """With less nothing is said."""
 
@@ -337,7 +337,7 @@ def forecast(
         len(measured),
         models.of(today),
         others,
-        WITHIN_80 * models.deviation([today, *missing]),
+        WITHIN_90 * models.deviation([today, *missing]),
     )
 
 

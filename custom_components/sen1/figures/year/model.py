@@ -14,6 +14,8 @@ import math
 from statistics import median
 from typing import Literal
 
+from .confidence import WITHIN_90
+
 FEWEST_DAYS = 90
 FEWEST_OF_KIND = 20
 MILD_DEGREES = 3.0
@@ -42,8 +44,8 @@ EMPTY, EMPTY_DAYS = 0.55, 3
 HUBER_ROUNDS, MOST_ROUNDS = 8, 40
 CONVERGED = 1e-6
 
-WITHIN_95, WITHIN_90 = 1.96, 1.645
-
+SURE = 1.96
+"""Standard deviations that tell whether a fit is worth telling."""
 
 SUPPOSED_DAYS, SUPPOSED_PART = 9, 0.6
 """A year in which nobody was away says little of the next: a week is supposed, at so much less."""
@@ -316,9 +318,14 @@ class HomeModel:
     @property
     def trust(self) -> Literal["good", "fair"]:
         """Return how good it is."""
-        unsure = (self.slope.high - self.slope.value) / self.slope.value
+        unsure = self.slope_unsure / self.slope.value
         is_good = self.explained >= GOOD_EXPLAINED and unsure <= GOOD_UNSURE
         return "good" if is_good else "fair"
+
+    @property
+    def slope_unsure(self) -> float:
+        """Return how far the slope may be off, nineteen times of twenty."""
+        return _within(SURE, self._worth) * math.sqrt(self._covariance[2][2])
 
     @property
     def base_mean(self) -> Estimate:
@@ -360,7 +367,7 @@ class HomeModel:
             row = [x - count * mean for x, mean in zip(row, season.row, strict=True)]
         a, b, c = row
         variance = _form(self._covariance, (a, b, c)) + of_means + own
-        return _interval(value, variance, self._worth, WITHIN_90)
+        return _interval(value, variance, self._worth)
 
 
 def _within(normal: float, worth: float) -> float:
@@ -406,8 +413,8 @@ def fit(energies: Mapping[date, float], degree_days: Mapping[date, float]) -> Ho
     return _doubtful(model, days) or model
 
 
-def _interval(value: float, variance: float, worth: float, within: float = WITHIN_95) -> Estimate:
-    margin = _within(within, worth) * math.sqrt(variance)
+def _interval(value: float, variance: float, worth: float) -> Estimate:
+    margin = _within(WITHIN_90, worth) * math.sqrt(variance)
     return Estimate(value, value - margin, value + margin)
 
 
@@ -429,9 +436,11 @@ def _doubtful(model: HomeModel, days: _Days) -> Unfit | None:
     """Return why a fit is not worth telling: decided from the days, whatever heats the home."""
     cold = [n for n, is_cold in enumerate(days.is_cold) if is_cold]
     heat = model.slope.value * sum(days.degrees[n] for n in cold)
-    if model.slope.low <= 0 or heat < LEAST_HEAT * sum(days.energies[n] for n in cold):
+    if model.slope.value <= model.slope_unsure or heat < LEAST_HEAT * sum(
+        days.energies[n] for n in cold
+    ):
         return Unfit.HEATING_NOT_MEASURED
-    unsure = model.slope.high - model.slope.value > MOST_UNSURE * model.slope.value
+    unsure = model.slope_unsure > MOST_UNSURE * model.slope.value
     return Unfit.POOR if unsure or model.explained < LEAST_EXPLAINED else None
 
 

@@ -294,7 +294,7 @@ def of_model(learnt: Learnt) -> dict[str, Any]:
 
 
 def of_slope(learnt: Learnt) -> dict[str, Any]:
-    """Return between what it lies, nineteen times of twenty."""
+    """Return between what it lies, nine times of ten."""
     model = learnt.model
     if isinstance(model, Unfit):
         return {}

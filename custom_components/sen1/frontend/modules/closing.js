@@ -13,28 +13,38 @@ const unitsOf = (value, digits) =>
 const isKnown = (value) => Number.isFinite(value);
 const sumOf = (values) => values.reduce((sum, value) => sum + (isKnown(value) ? value : 0), 0);
 
+/** Whether parts are all of a total, each rounded to `digits` at most. */
+const areAll = (parts, total, digits) =>
+  Math.abs(shifted(total - sumOf(parts), digits)) <= parts.filter(isKnown).length / 2 + 1e-6;
+
 /**
  * Return values rounded to `digits`, so that they add up to their total as it is rounded: what is
- * left over goes to the largest remainders. What is not known stays null. Values that do not add up
- * to the total are rounded each for itself.
+ * left over goes to the largest remainders. What is not known stays null, and nothing stays nothing.
+ * Values that are not all of the total are rounded each for itself: `restOf` is what they lack.
  */
 export function closed(values, digits, total = sumOf(values)) {
-  const known = values.map((value, i) => [value, i]).filter(([value]) => isKnown(value));
   const printed = values.map((value) => (isKnown(value) ? unitsOf(value, digits) : null));
-  const floors = known.map(([value]) => Math.floor(shifted(value, digits)));
-  const left = unitsOf(total, digits) - sumOf(floors);
-  if (left >= 0 && left <= known.length) {
-    const remainders = known.map(([value, i], at) => ({
-      i,
-      floor: floors[at],
-      rest: shifted(value, digits) - floors[at],
-    }));
-    remainders.sort((one, other) => other.rest - one.rest);
-    remainders.forEach(({ i, floor }, at) => {
-      printed[i] = floor + (at < left ? 1 : 0);
-    });
+  if (areAll(values, total, digits)) {
+    const left = unitsOf(total, digits) - sumOf(printed);
+    const off = (i) => shifted(values[i], digits) - printed[i];
+    const order = [...values.keys()].filter((i) => values[i]).sort((i, j) => off(j) - off(i));
+    for (const i of left < 0 ? order.slice(left) : order.slice(0, left))
+      printed[i] += Math.sign(left);
   }
   return printed.map((units) => units && shifted(units, -digits));
+}
+
+/** Return what parts lack of their total, or nothing of what they come to but for their rounding. */
+export const restOf = (parts, total, digits) =>
+  isKnown(total) && !areAll(parts, total, digits) ? Math.max(0, total - sumOf(parts)) : 0;
+
+/**
+ * Return what is left of a whole without a part, rounded to `digits` so that it is that of both as they
+ * are rounded; a value that is not what is left of them is rounded for itself.
+ */
+export function leftOf(value, whole, part, digits) {
+  const [own, all, taken] = [value, whole, part].map((one) => one && unitsOf(one, digits));
+  return shifted(Math.abs(all - taken - own) <= 1 ? all - taken : own, -digits);
 }
 
 /**

@@ -60,12 +60,19 @@ class Formats {
     return `${this.number(value, digits, signed)}${NBSP}${unit}`;
   }
 
+  /** Return an energy in kWh. */
+  energy = (value, digits = ENERGY_DIGITS) => this.quantity(value, "kWh", digits);
+
+  /** Return a power in a unit of its own or of an apparent one: W, or kW to 10 W. */
+  power = (value, unit = "kW") => this.quantity(value, ...powerIn(unit));
+
   percent(value, digits = 0, signed = false) {
     const space = this.language.startsWith("en") ? "" : NBSP;
     return `${this.number(value, digits, signed)}${space}%`;
   }
 
-  money(value, digits = 2) {
+  /** Return an amount to the cent; `digits` is 0 of what is about so much, or was typed so, alone. */
+  money(value, digits = CENTS) {
     if (!Number.isFinite(value)) return "–";
     const format = this.#made(
       `money${digits}`,
@@ -193,6 +200,13 @@ class Formats {
     return this.made.get(key);
   }
 }
+
+/** Decimals of an energy of any time, kWh, and of money: the same wherever a figure stands. */
+export const ENERGY_DIGITS = 1;
+export const CENTS = 2;
+
+/** Return the unit in which a power is shown, W or kW (VA is what a contract says), and its decimals. */
+export const powerIn = (unit) => [unit.replace("VA", "W"), unit.startsWith("k") ? 2 : 0];
 
 /** Units of energy, whose sums are told in kWh. */
 export const ENERGY = /^(m|k|M|G)?Wh$/;

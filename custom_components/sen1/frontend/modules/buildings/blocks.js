@@ -14,8 +14,8 @@ export function blocksOf(card, shown) {
     return formats.number(total, digits);
   };
   const cost = (period) => {
-    const { total, digits } = totals[`${period}_cost`];
-    return total !== undefined && formats.money(total, digits);
+    const { total } = totals[`${period}_cost`];
+    return total !== undefined && formats.money(total);
   };
   const key = (name, value, unit, under) =>
     h(
@@ -79,7 +79,7 @@ function block(card, one, i, totals) {
         "div",
         { class: "now" },
         card.spark(one),
-        power !== undefined && h("span", null, formats.quantity(power, "kW", 1)),
+        power !== undefined && h("span", null, formats.power(power)),
       ),
     ),
     card.stateCell(one),
@@ -88,12 +88,12 @@ function block(card, one, i, totals) {
         "div",
         { class: "keys three" },
         PERIODS.map((period) => {
-          const { values, digits } = totals[period];
+          const { values } = totals[period];
           return h(
             "div",
             null,
             h("p", { class: "under" }, words.columns[period]),
-            formats.quantity(values[i], "kWh", digits),
+            (values[i] === undefined && card.until(one)) || formats.energy(values[i]),
             h("p", { class: "under" }, card.money(totals[`${period}_cost`], i)),
           );
         }),

@@ -104,7 +104,7 @@ export function communesPicture(communes, width, { text, formats }) {
         commune.alert && warning(x + radius * 0.8, y - radius * 0.8),
         s("text", { x, y: below(1), class: "strong", style: "font-size: 12px" }, commune.name),
         commune.energy !== undefined &&
-          s("text", { x, y: below(2) - 1 }, formats.quantity(commune.energy, "kWh")),
+          s("text", { x, y: below(2) - 1 }, formats.energy(commune.energy)),
       );
     }),
   );

@@ -1,7 +1,8 @@
 /** What is known of each building now and of its day, month and year; their order and their sums. */
 
-import { fromField } from "../calendar.js";
+import { fromField, periodAt, startOfDay } from "../calendar.js";
 import { closed } from "../closing.js";
+import { CENTS, ENERGY_DIGITS, powerIn } from "../formats.js";
 import { FAULTS, first, having, within } from "../installation.js";
 import { hasAll } from "../seeking.js";
 import { isRoof } from "../sites.js";
@@ -10,9 +11,6 @@ export const PERIODS = ["day", "month", "year"];
 
 /** From so many % on, both years are known well enough for one to be compared with the other. */
 const COMPARABLE = 95;
-/** Below so many kWh, the energies and costs of a column are written with a decimal. */
-const FEW = 10_000;
-
 const KILO = { W: 1e-3, kW: 1, VA: 1e-3, kVA: 1 };
 
 /** Return a number, or undefined for what is not one. */
@@ -36,8 +34,11 @@ export function faultsOf(here) {
   }));
 }
 
-/** Return what is known of a site: kW, kWh, money, %; undefined is what nothing tells. */
-export function rowOf(hass, sites, site) {
+/**
+ * Return what is known of a site: kW, kWh, money, %; undefined is what nothing tells. `days` are its
+ * series of this year by days, where it has no entities of its periods.
+ */
+export function rowOf(hass, sites, site, days) {
   const here = within(hass, sites, site);
   const state = (...keys) => known(hass.states[first(here, ...keys)]);
   const uses = !isRoof(site);
@@ -50,7 +51,7 @@ export function rowOf(hass, sites, site) {
     site,
     uses,
     power: uses ? kilowatts(state("consumption")) : undefined,
-    powerEntity: uses ? first(here, "consumption") : undefined,
+    sends: uses ? kilowatts(state("surplus")) : undefined,
     gives: uses ? undefined : givenNow(hass, site, kilowatts),
     perArea: number(perArea?.state),
     perYear: perArea && perArea.state * site.floor_area,
@@ -62,16 +63,45 @@ export function rowOf(hass, sites, site) {
   };
   for (const period of PERIODS) {
     const bought = uses ? state(`bought_${period}`) : undefined;
-    const begin = bought?.attributes.begin;
-    result[period] = {
-      energy: number(bought?.state),
-      cost: bought && number(state(`cost_${period}`)?.attributes.energy_cost),
-      since: begin && fromField(begin, hass.config.time_zone),
-    };
+    const { begin } = bought?.attributes ?? periodAt(Date.now(), period, hass.config.time_zone);
+    result[period] = bought
+      ? {
+          energy: number(bought.state),
+          cost: number(state(`cost_${period}`)?.attributes.energy_cost),
+          since: begin && fromField(begin, hass.config.time_zone),
+        }
+      : sinceBegin(days, begin);
   }
+  result.until = lastKnown(days, startOfDay(Date.now(), hass.config.time_zone));
+  const told = [
+    result.power,
+    result.gives,
+    result.year.energy,
+    ...Object.keys(site.statistics ?? {}),
+  ];
+  result.isMeasured = told.some((one) => one !== undefined);
   result.last = comparable(year);
   result.change = change(result.year.energy, result.last);
   return result;
+}
+
+/** Return what the days of a series came to from a moment on. */
+function sinceBegin(days, begin) {
+  const { values, costs, since } = days?.quantities?.bought ?? {};
+  const sum = (all) => {
+    const told = (all ?? []).filter(
+      (value, i) => days.begins[i] >= begin && Number.isFinite(value),
+    );
+    return told.length ? told.reduce((one, other) => one + other) : undefined;
+  };
+  return { energy: sum(values), cost: sum(costs), since: since ? new Date(since) : undefined };
+}
+
+/** Return the last day of which a series knows anything, if it is over. */
+function lastKnown(days, today) {
+  const known = days?.quantities?.bought?.known ?? [];
+  const last = days?.begins?.[known.findLastIndex((part) => part > 0)];
+  return last < +today ? new Date(last) : undefined;
 }
 
 function givenNow(hass, { sources }, kilowatts) {
@@ -92,8 +122,11 @@ function comparable({ known: now, same_last_year, same_last_year_known }) {
 const change = (now, before) =>
   now === undefined || before === undefined ? undefined : 100 * (now / before - 1);
 
-/** Return what is well: as many as have no fault. */
-export const wellOf = (rows) => rows.filter(({ faults }) => !faults.length).length;
+/** Whether a site is well: what was never measured is not. */
+export const isWell = ({ faults, isMeasured }) => isMeasured && !faults.length;
+
+/** Return how many are well. */
+export const wellOf = (rows) => rows.filter(isWell).length;
 
 /** Return how much is wrong in all. */
 export const alertsOf = (rows) => rows.reduce((sum, { faults }) => sum + faults.length, 0);
@@ -139,25 +172,22 @@ export function found(rows, words) {
 }
 
 /**
- * Return what buildings come to together, each column as it is printed: `values` of each building
- * (they add up), `total`, `digits`, and of how many of all who use energy it is known.
+ * Return what buildings come to together, each column as it is printed: `values` of each building, the
+ * same as on its own pages, the `total` they add up to, and of how many of all who use energy it is known.
  */
 export function totalsOf(rows) {
   const all = rows.filter(({ uses }) => uses);
   const column = (of, digits) => {
-    const values = rows.map(of);
-    const count = values.filter((value) => value !== undefined).length;
-    const sum = values.reduce((total, value) => total + (value ?? 0), 0);
-    const kept = digits ?? (sum < FEW ? 1 : 0);
-    const [total] = closed([count ? sum : null], kept);
-    const printed = closed(values, kept).map((value) => value ?? undefined);
-    return { values: printed, total: total ?? undefined, digits: kept, count, all: all.length };
+    const values = rows.map((row) => closed([of(row)], digits)[0] ?? undefined);
+    const known = values.filter((value) => value !== undefined);
+    const sum = known.reduce((total, value) => total + value, 0);
+    const total = known.length ? sum : undefined;
+    return { values, total, digits, count: known.length, all: all.length };
   };
-  const result = { power: column(({ power }) => power, 1) };
+  const result = { power: column(({ power }) => power, powerIn("kW")[1]) };
   for (const period of PERIODS) {
-    const energy = column((one) => one[period].energy, period === "day" ? 1 : undefined);
-    result[period] = energy;
-    result[`${period}_cost`] = column((one) => one[period].cost, energy.digits);
+    result[period] = column((one) => one[period].energy, ENERGY_DIGITS);
+    result[`${period}_cost`] = column((one) => one[period].cost, CENTS);
   }
   const both = all.filter((one) => one.change !== undefined);
   const sum = (of) => both.reduce((total, one) => total + of(one), 0);
@@ -174,7 +204,10 @@ export function totalsOf(rows) {
   const measured = all.filter(({ perYear }) => Number.isFinite(perYear));
   const area = measured.reduce((total, { site }) => total + site.floor_area, 0);
   result.per_area = {
-    total: area ? measured.reduce((total, { perYear }) => total + perYear, 0) / area : undefined,
+    // Cut as that of each is.
+    total: area
+      ? Math.floor(measured.reduce((total, { perYear }) => total + perYear, 0) / area)
+      : undefined,
     count: measured.length,
     all: all.length,
   };

@@ -80,7 +80,8 @@ function siteRow(card, one, i, totals) {
     cell(
       card,
       period,
-      formats.number(totals[period].values[i], totals[period].digits),
+      (totals[period].values[i] === undefined && card.until(one)) ||
+        formats.number(totals[period].values[i], totals[period].digits),
       card.money(totals[`${period}_cost`], i),
     );
   const since = one.change === undefined && card.lateSince(one);
@@ -95,7 +96,7 @@ function siteRow(card, one, i, totals) {
         "div",
         { class: "now" },
         card.spark(one),
-        h("span", null, formats.number(totals.power.values[i], 1)),
+        h("span", null, formats.number(totals.power.values[i], totals.power.digits)),
       ),
     ),
     PERIODS.map(energy),
@@ -115,7 +116,7 @@ function totalRow(card, shown, totals) {
   const energy = (period) => {
     const { total, digits } = totals[period];
     const cost = totals[`${period}_cost`];
-    const amount = cost.total === undefined ? undefined : formats.money(cost.total, cost.digits);
+    const amount = cost.total === undefined ? undefined : formats.money(cost.total);
     const count = partly(totals[period]);
     return cell(
       card,
@@ -128,7 +129,12 @@ function totalRow(card, shown, totals) {
     "tr",
     null,
     h("th", { scope: "row", class: classOf(card, "name") }, words.count(shown.length)),
-    cell(card, "power", formats.number(totals.power.total, 1), partly(totals.power)),
+    cell(
+      card,
+      "power",
+      formats.number(totals.power.total, totals.power.digits),
+      partly(totals.power),
+    ),
     PERIODS.map(energy),
     cell(card, "change", card.percent(totals.change.total, 1), partly(totals.change)),
     cell(card, "per_area", formats.number(totals.per_area.total), partly(totals.per_area)),

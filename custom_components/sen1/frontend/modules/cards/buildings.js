@@ -7,6 +7,7 @@ import {
   COLUMNS,
   found,
   isUpFirst,
+  isWell,
   PERIODS,
   rowOf,
   sorted,
@@ -19,8 +20,9 @@ import { periodAt } from "../calendar.js";
 import { ADD, button, Card, pressable } from "../card.js";
 import { keepTable } from "../csv.js";
 import { h } from "../dom.js";
+import { CENTS } from "../formats.js";
 import { HALF_HOUR, halfHours } from "../halfhours.js";
-import { within } from "../installation.js";
+import { first, within } from "../installation.js";
 import { ICONS, siteOf } from "../sites.js";
 
 /** From so many buildings on, one is sought by its name. */
@@ -61,7 +63,7 @@ export default class Buildings extends Card {
       return [h("ha-card", null, this.empty(words.none, words.none_next, this.addLink()))];
     }
     if (!width) return [h("ha-card", null, this.loading(300))];
-    const all = sites.map((site) => rowOf(hass, sites, site));
+    const all = sites.map((site) => rowOf(hass, sites, site, this.past?.days.get(site.id)));
     this.fetch(all);
     const shown = this.shown(all);
     const isTable = width >= TABLE;
@@ -99,6 +101,7 @@ export default class Buildings extends Card {
     const words = text.buildings;
     const wrong = all.filter(({ faults }) => faults.length);
     const well = words.well(wellOf(all), all.length);
+    const calm = all.every(isWell) ? text.all_well : "";
     const alerts = alertsOf(all);
     return h(
       "div",
@@ -107,7 +110,7 @@ export default class Buildings extends Card {
       h(
         "ha-card",
         { class: "flow" },
-        this.alert(alerts ? "error" : "good", alerts ? text.alerts(alerts) : text.all_well, well),
+        this.alert(alerts ? "error" : "good", alerts ? text.alerts(alerts) : calm, well),
         wrong.length > 0 &&
           h(
             "ul",
@@ -201,7 +204,7 @@ export default class Buildings extends Card {
     const kinds = Object.keys(ICONS)
       .map((kind) => [kind, words.kinds[kind], all.filter(({ site }) => site.kind === kind).length])
       .filter(([, , count]) => count > 0 && count < all.length);
-    const alerts = all.length - wellOf(all);
+    const alerts = all.filter(({ faults }) => faults.length).length;
     const isOffered = alerts > 0 || this.filter === "alert";
     return [
       ["all", words.every, all.length],
@@ -256,7 +259,7 @@ export default class Buildings extends Card {
       column(`${words.columns.power}, kW`, ({ power }) => power),
       ...PERIODS.flatMap((period) => [
         column(`${words.columns[period]}, kWh`, (one) => one[period].energy),
-        column(`${words.columns[period]}, ${formats.currency}`, (one) => one[period].cost, 2),
+        column(`${words.columns[period]}, ${formats.currency}`, (one) => one[period].cost, CENTS),
       ]),
       column(`${words.columns.change}, %`, ({ change }) => change),
       column("kWh/m²", ({ perArea }) => perArea),
@@ -268,10 +271,11 @@ export default class Buildings extends Card {
     keepTable(`sen1-${words.file}-${day}.csv`, columns, formats);
   }
 
-  stateOf({ faults }) {
+  stateOf({ faults, isMeasured }) {
     const { text } = this;
-    const words = text.buildings.faults;
-    return faults.length ? faults.map(({ key }) => words[key]).join(", ") : text.all_well;
+    const words = text.buildings;
+    if (faults.length) return faults.map(({ key }) => words.faults[key]).join(", ");
+    return isMeasured ? text.all_well : words.never;
   }
 
   // What the table and the cards have in common
@@ -287,8 +291,8 @@ export default class Buildings extends Card {
     return since > begin && text.since(formats.date(since, { day: "numeric", month: "long" }));
   }
 
-  money({ values, digits }, i) {
-    return values[i] === undefined ? undefined : this.formats.money(values[i], digits);
+  money({ values }, i) {
+    return values[i] === undefined ? undefined : this.formats.money(values[i]);
   }
 
   letter({ letter, isPartial }) {
@@ -297,25 +301,34 @@ export default class Buildings extends Card {
   }
 
   stateCell(one) {
-    const isWell = !one.faults.length;
+    const wrong = one.isMeasured ? "mdi:alert" : "mdi:help-circle-outline";
     return h(
       "div",
       { class: "fine wrap" },
       h("ha-icon", {
-        icon: isWell ? "mdi:check-circle" : "mdi:alert",
-        class: isWell ? "good" : "bad",
+        icon: isWell(one) ? "mdi:check-circle" : wrong,
+        class: isWell(one) ? "good" : one.faults.length > 0 && "bad",
         "aria-hidden": "true",
       }),
       h("span", null, this.stateOf(one)),
     );
   }
 
-  nameOf({ site, gives }, path) {
+  /** Say until when a building is known, or nothing of one that is known until now. */
+  until({ until }) {
+    const { formats, text } = this;
+    return until && text.buildings.until(formats.date(until, { day: "numeric", month: "long" }));
+  }
+
+  nameOf(one, path) {
+    const { site, gives, sends } = one;
     const { text, formats } = this;
     const about = [
       site.commune,
       site.floor_area && formats.quantity(site.floor_area, "m²"),
-      gives !== undefined && text.buildings.gives(formats.quantity(gives, "kW", 1)),
+      gives !== undefined && text.buildings.gives(formats.power(gives)),
+      sends > 0 && text.buildings.sends(formats.power(sends)),
+      this.until(one),
     ].filter(Boolean);
     const name = path
       ? h("a", { href: path, onclick: (event) => this.open(event, path) }, site.name)
@@ -356,11 +369,22 @@ export default class Buildings extends Card {
     if (asked === this.asked || !hass.connected) return;
     this.asked = asked;
     const period = periodAt(Date.now(), "day", this.formats.zone);
-    const found = await Promise.all(
-      sites.map((site) => halfHours(hass, site, ["consumed", "bought"], period)),
-    );
+    const [found, days] = await Promise.all([
+      Promise.all(sites.map((site) => halfHours(hass, site, ["consumed", "bought"], period))),
+      Promise.all(sites.map((site) => this.daysOf(site))),
+    ]);
     if (asked !== this.asked) return;
-    this.past = { period, values: new Map(found.map((values, i) => [ids[i], values])) };
+    const bySite = (all) => new Map(all.map((one, i) => [ids[i], one]));
+    this.past = { period, values: bySite(found), days: bySite(days) };
     this.redraw();
+  }
+
+  /** Read the days of this year of a building that has no entities of its periods. */
+  async daysOf(site) {
+    const { hass, sites, formats } = this;
+    if (first(within(hass, sites, site), "bought_year")) return undefined;
+    const { begin } = periodAt(Date.now(), "year", formats.zone);
+    const span = { begin: begin.toISOString(), end: new Date().toISOString(), step: "day" };
+    return hass.callWS({ type: "sen1/energies", site: site.id, ...span }).catch(() => undefined);
   }
 }

@@ -2,8 +2,9 @@
 
 import { fromField, periodAt } from "../calendar.js";
 import { Card, figure } from "../card.js";
-import { closed } from "../closing.js";
+import { closed, leftOf, restOf } from "../closing.js";
 import { columnHead, h, tableRow } from "../dom.js";
+import { CENTS, ENERGY_DIGITS } from "../formats.js";
 import { first, having, tariffs } from "../installation.js";
 import { isRoof, sells } from "../sites.js";
 
@@ -44,9 +45,9 @@ export default class Energy extends Card {
   }
 
   content() {
-    const { text, formats, period, entities } = this;
-    const title = text[`this_${period}`];
-    const { begin } = periodAt(Date.now(), period, formats.zone);
+    const { text, formats, entities } = this;
+    const title = text[`this_${this.period}`];
+    const { begin } = periodAt(Date.now(), this.period, formats.zone);
     const isGiving = isRoof(this.site);
     if (!(isGiving ? (entities.sold ?? entities.produced) : entities.bought)) {
       return [this.head(title, this.name(begin)), this.empty(text.no_home, text.no_home_next)];
@@ -54,18 +55,17 @@ export default class Energy extends Card {
     const shown = isGiving ? this.given() : this.taken();
     if (!shown) return [this.head(title, this.name(begin)), this.empty(text.no_data)];
     const { rows, since, word, total, paid } = shown;
-    const digits = period === "year" && total >= 10_000 ? 0 : 1;
     return [
       this.head(title, this.name(begin, since)),
       h("p", { class: "under" }, word),
       h(
         "div",
         { class: "figures" },
-        figure(formats.number(total, digits), "kWh"),
-        paid !== undefined && h("div", { class: "figure second" }, formats.money(paid, 1)),
+        figure(formats.number(total, ENERGY_DIGITS), "kWh"),
+        paid !== undefined && h("div", { class: "figure second" }, formats.money(paid)),
       ),
       h("div", { class: "bar", "aria-hidden": "true" }, total > 0 && this.parts(rows, total)),
-      this.table(shown, digits),
+      this.table(shown),
       this.notes(shown),
     ];
   }
@@ -130,7 +130,10 @@ export default class Energy extends Card {
     const parts = [sold, used].filter(Boolean);
     const sum = parts.reduce((all, { energy }) => all + energy, 0);
     const isWhole = parts.every((one) => !one.since) && Math.abs(sum - main.energy) < SAME;
-    return isWhole ? { ...shown, rows: parts } : { ...shown, rows: [main], used, sold };
+    if (!isWhole) return { ...shown, rows: [main], used, sold };
+    const [given] = closed([sold?.energy], ENERGY_DIGITS);
+    const energies = [given, used && leftOf(used.energy, main.energy, given, ENERGY_DIGITS)];
+    return { ...shown, rows: parts.map((one, i) => ({ ...one, energy: energies[i] })) };
   }
 
   /** Return a row with since when it is counted, if that is another day than the figure's. */
@@ -157,7 +160,7 @@ export default class Energy extends Card {
   }
 
   /** Return the parts of the figure, which add up to it as printed, and what stands beside it. */
-  table({ rows, word, total, paid, bill, used, consumed, sold }, digits) {
+  table({ rows, word, total, paid, bill, used, consumed, sold }) {
     const { text, formats } = this;
     const swatch = (fill, line) =>
       h("span", { class: "swatch", style: `background: var(${fill}); border-color: var(${line})` });
@@ -168,8 +171,8 @@ export default class Energy extends Card {
           name,
           since && h("p", { class: "under" }, text.since(this.date(since))),
         ],
-        h("td", null, formats.number(energy, digits)),
-        bill && h("td", null, Number.isFinite(cost) ? formats.number(cost, 1) : ""),
+        h("td", null, formats.number(energy, ENERGY_DIGITS)),
+        bill && h("td", null, Number.isFinite(cost) ? formats.number(cost, CENTS) : ""),
       );
     const column = (key, to, sum) =>
       closed(
@@ -177,9 +180,12 @@ export default class Energy extends Card {
         to,
         sum,
       );
-    const [energies, costs] = [column("energy", digits, total), column("cost", 1, paid)];
+    const [energies, costs] = [column("energy", ENERGY_DIGITS, total), column("cost", CENTS, paid)];
     const printed = rows.map((one, i) => ({ ...one, energy: energies[i], cost: costs[i] }));
-    const [sum, all] = [total, consumed].map((value) => closed([value], digits)[0]);
+    const roof = used && {
+      ...used,
+      energy: leftOf(used.energy, consumed, total, ENERGY_DIGITS),
+    };
     const heads = [
       columnHead(h("span", { class: "hidden" }, text.source)),
       columnHead("kWh", "number"),
@@ -195,11 +201,11 @@ export default class Energy extends Card {
         printed.map(row),
         rows.length > 1 && row({ name: word, energy: total, cost: paid }),
       ),
-      used &&
+      roof &&
         h(
           "tbody",
           null,
-          row(consumed === undefined ? used : { ...used, energy: all - sum }),
+          row(roof),
           consumed !== undefined && row({ name: text.quantities.consumed, energy: consumed }),
         ),
       sold && h("tfoot", null, row(sold)),
@@ -214,8 +220,14 @@ export default class Energy extends Card {
       ...{ name, energy, cost, ...hue },
       fill: isCheap(tariff) ? "--consumption-fill" : "--consumption",
     }));
+    const priced = total - (bill.energy_without_price ?? 0);
+    const rest = restOf(
+      known.map(({ energy }) => energy),
+      priced,
+      ENERGY_DIGITS,
+    );
     const others = [
-      [text.no_tariff, bill.energy_without_period, bill.cost_without_period],
+      [text.no_tariff, rest || bill.energy_without_period, bill.cost_without_period],
       [text.no_contract, bill.energy_without_price],
     ].map(([name, energy, cost]) => ({ name, energy, cost, fill: "--others", line: "--others" }));
     const rows = [...known, ...others.filter(({ energy }) => energy > 0)];
@@ -263,7 +275,7 @@ export default class Energy extends Card {
           ),
         ),
       paidSince > since && note(text.cost_since(this.date(paidSince))),
-      last > 0 && note(text[`last_${this.period}_was`](formats.quantity(last, "kWh", 1))),
+      last > 0 && note(text[`last_${this.period}_was`](formats.energy(last))),
     ];
   }
 }

@@ -2,8 +2,9 @@
 
 import { Card, figure } from "../card.js";
 import { axes, Frame, picture, scaleTo } from "../chart.js";
-import { closed } from "../closing.js";
+import { closed, restOf } from "../closing.js";
 import { columnHead, h, s, tableOf, tableRow } from "../dom.js";
+import { ENERGY_DIGITS } from "../formats.js";
 import { first, having, tariffs } from "../installation.js";
 
 const HEIGHT = 104;
@@ -44,7 +45,7 @@ export default class Forecast extends Card {
           h(
             "p",
             { class: "under" },
-            words.eight_in_ten(formats.number(low), formats.quantity(high, "kWh")),
+            words.nine_in_ten(formats.number(low), formats.quantity(high, "kWh")),
           ),
         ),
         change !== null &&
@@ -53,7 +54,7 @@ export default class Forecast extends Card {
             "div",
             { class: "end" },
             h("p", { class: "figure" }, formats.percent(change, 1, true)),
-            h("p", { class: "under" }, words.than(year - 1, formats.quantity(last, "kWh"))),
+            h("p", { class: "under" }, words.than(year - 1, formats.energy(last))),
           ),
       ),
       this.width && this.bar({ total, low, high, last, used, year }),
@@ -78,67 +79,35 @@ export default class Forecast extends Card {
     const { x } = frame;
     const top = 32;
     const middle = top + BAR / 2;
-    const usedSoFar = words.used(formats.quantity(used, "kWh"));
-    const likely = words.eight_in_ten(formats.number(low), formats.quantity(high, "kWh"));
+    const usedSoFar = words.used(formats.energy(used));
+    const likely = words.nine_in_ten(formats.number(low), formats.quantity(high, "kWh"));
     const labels = this.labels(scale.ticks).filter((_, i) => width > 420 || i % 2 === 0);
     const mark = (at, name, className) =>
       s("text", { x: x(at), y: 14, "text-anchor": "middle", class: className }, name);
+    const stretch = (to, fill) => {
+      const width = Math.max(0, x(to) - x(0));
+      const place = { x: x(0), y: top, width, height: BAR, rx: 3 };
+      return s("rect", { ...place, fill, stroke: to === total && "var(--consumption)" });
+    };
+    const stroke = (from, to, y1, y2, more) =>
+      s("line", { x1: x(from), x2: x(to), y1, y2, stroke: "var(--text)", ...more });
     const isWide = x(used) - x(0) > 180;
     const isApart = last && Math.abs(x(last) - x(total)) > 34;
     return picture(
       frame,
       `${usedSoFar}, ${likely}`,
       axes(frame, { ticks: [], write: String, unit: "", marks: scale.ticks, labels }),
-      s("rect", {
-        x: x(0),
-        width: x(total) - x(0),
-        y: top,
-        height: BAR,
-        rx: 3,
-        fill: "var(--consumption-pale)",
-        stroke: "var(--consumption)",
-      }),
-      s("rect", {
-        x: x(0),
-        width: Math.max(0, x(used) - x(0)),
-        y: top,
-        height: BAR,
-        rx: 3,
-        fill: "var(--consumption)",
-      }),
+      stretch(total, "var(--consumption-pale)"),
+      stretch(used, "var(--consumption)"),
       isWide &&
         s(
           "text",
           { x: x(0) + 8, y: middle + 4, style: "fill: var(--on-line); font-size: 12px" },
           usedSoFar,
         ),
-      last &&
-        s("line", {
-          x1: x(last),
-          x2: x(last),
-          y1: top - 8,
-          y2: top + BAR + 8,
-          stroke: "var(--text)",
-          "stroke-dasharray": "3 3",
-        }),
-      s("line", {
-        x1: x(low),
-        x2: x(high),
-        y1: middle,
-        y2: middle,
-        stroke: "var(--text)",
-        "stroke-width": 2,
-      }),
-      [low, high].map((end) =>
-        s("line", {
-          x1: x(end),
-          x2: x(end),
-          y1: middle - 6,
-          y2: middle + 6,
-          stroke: "var(--text)",
-          "stroke-width": 2,
-        }),
-      ),
+      last && stroke(last, last, top - 8, top + BAR + 8, { "stroke-dasharray": "3 3" }),
+      stroke(low, high, middle, middle, { "stroke-width": 2 }),
+      [low, high].map((end) => stroke(end, end, middle - 6, middle + 6, { "stroke-width": 2 })),
       s("circle", { cx: x(total), cy: middle, r: 5, fill: "var(--text)" }),
       isApart && mark(last, String(year - 1)),
       mark(total, String(year), "strong"),
@@ -171,29 +140,31 @@ export default class Forecast extends Card {
       known.push({ ...energy, cost: cost - subscription });
     }
     if (subscription > 0) known.push({ name: words.subscription, cost: subscription });
-    const column = (key, sum) =>
-      closed(
-        known.map((one) => one[key]),
-        0,
-        sum ?? undefined,
-      );
-    const [energies, lasts, costs] = [
-      column("energy", total),
-      column("last_year", last),
-      column("cost", cost),
-    ];
+    const columns = Object.entries({
+      energy: [0, total],
+      last_year: [ENERGY_DIGITS, last],
+      cost: [0, cost],
+    });
+    const of = (key) => known.map((one) => one[key]);
+    const rests = columns.map(([key, [digits, sum]]) => [key, restOf(of(key), sum, digits)]);
+    if (rests.some(([, rest]) => rest)) {
+      known.push({ name: text.no_tariff, ...Object.fromEntries(rests) });
+    }
+    const [energies, lasts, costs] = columns.map(([key, [digits, sum]]) =>
+      closed(of(key), digits, sum ?? undefined),
+    );
     const rows = known.map((one, i) => ({
       ...one,
       energy: energies[i],
       last_year: lasts[i],
       cost: costs[i],
     }));
-    const number = (value) => (Number.isFinite(value) ? formats.number(value) : "");
+    const number = (value, digits) => (Number.isFinite(value) ? formats.number(value, digits) : "");
     const changed = (by) => (Number.isFinite(by) ? formats.percent(by, 1, true) : "–");
     const write = ({ name, energy, last_year, change: by, cost: amount }) =>
       tableRow(
         name,
-        h("td", { class: "wide" }, number(last_year)),
+        h("td", { class: "wide" }, number(last_year, ENERGY_DIGITS)),
         h("td", null, number(energy)),
         h("td", null, energy === null ? "" : changed(by)),
         cost !== undefined && h("td", null, number(amount)),

@@ -4,6 +4,7 @@ import { periodAt } from "../calendar.js";
 import { Card, figure } from "../card.js";
 import { lines } from "../curves.js";
 import { h } from "../dom.js";
+import { powerIn } from "../formats.js";
 import { HALF_HOUR, halfHours } from "../halfhours.js";
 import { first, powerOf } from "../installation.js";
 import { powers } from "../recorder.js";
@@ -40,6 +41,7 @@ export default class Power extends Card {
     if (!power) return [this.empty(text.no_meter, text.no_meter_next)];
     this.fetch();
     const unit = state?.attributes.unit_of_measurement;
+    const [shownIn, digits] = powerIn(unit ?? "W");
     const value = this.value(power);
     const at = state && formats.time(new Date(state.last_updated));
     const picture = this.site && !this.config.entity && this.pictureOf(this.site);
@@ -47,7 +49,7 @@ export default class Power extends Card {
       this.head(this.config.title ?? text.powers_now[this.kind], undefined, [at, picture]),
       value === undefined
         ? this.alert("warning", text.meter_silent, text.meter_silent_next)
-        : figure(formats.number(value, unit?.startsWith("k") ? 2 : 0), unit),
+        : figure(formats.number(value, digits), shownIn),
       past && this.width ? this.curve(past, value * KILO[unit]) : this.loading(120),
       past?.bands.length > 0 && h("p", { class: "note" }, text.shaded),
       past?.usual && h("p", { class: "note" }, text.usual_behind),

@@ -49,17 +49,14 @@ export default class Wattmeter extends Card {
     const contract = this.state(entities.contract);
     return [
       limit && this.ring(kva, limit, max && max / 1000),
-      !limit && h("p", { class: "figure" }, formats.quantity(kva, "kVA", 2)),
+      !limit && h("p", { class: "figure" }, formats.power(kva)),
       h(
         "div",
         { class: "rows" },
-        limit && row(text.margin, formats.quantity(Math.max(0, limit - kva), "kVA", 2)),
+        limit && row(text.margin, formats.power(Math.max(0, limit - kva))),
         this.current(entities, power),
         max !== undefined &&
-          row(
-            text.day_max,
-            `${formats.quantity(max / 1000, "kVA", 2)}${this.at(entities.maxTime)}`,
-          ),
+          row(text.day_max, `${formats.power(max / 1000)}${this.at(entities.maxTime)}`),
         contract && row(text.contract, contract.state),
       ),
     ];
@@ -94,54 +91,37 @@ export default class Wattmeter extends Card {
       { class: "ring" },
       picture(
         frame,
-        `${formats.quantity(kva, "kVA", 2)}, ${used}`,
+        `${formats.power(kva)}, ${used}`,
         stripes.defs,
         s("path", { d: arc(0, 1), fill: "var(--grid)" }),
         s("path", { d: arc(NEAR, 1), fill: stripes.fill, stroke: "var(--bad)" }),
         part > 0 && s("path", { d: arc(0, part), fill: "var(--consumption)" }),
         tick !== false && [
           s("path", { d: line(tick), stroke: "var(--text)", "stroke-width": 2 }),
-          s(
-            "text",
-            { ...place(tick, RADIUS + 18), "text-anchor": tick < 0.5 ? "end" : "start" },
-            text.max,
-          ),
+          written(place(tick, RADIUS + 18), text.max, {
+            "text-anchor": tick < 0.5 ? "end" : "start",
+          }),
         ],
-        s(
-          "text",
-          { ...place(NEAR, RADIUS + 10), "text-anchor": "start", style: "fill: var(--bad)" },
-          formats.percent(100 * NEAR),
-        ),
-        s(
-          "text",
-          {
-            x: WIDTH / 2,
-            y: 96,
-            "text-anchor": "middle",
-            style: "font-size: 26px",
-            class: "strong",
-          },
-          formats.quantity(kva, "kVA", 2),
-        ),
-        s(
-          "text",
-          { x: WIDTH / 2, y: 116, "text-anchor": "middle", style: "font-size: 12px" },
-          used,
-        ),
-        s(
-          "text",
-          { x: WIDTH / 2 - RADIUS + THICK / 2, y: HEIGHT - 4, "text-anchor": "middle" },
-          "0",
-        ),
-        s(
-          "text",
-          { x: WIDTH / 2 + RADIUS - THICK / 2, y: HEIGHT - 4, "text-anchor": "middle" },
+        written(place(NEAR, RADIUS + 10), formats.percent(100 * NEAR), {
+          "text-anchor": "start",
+          style: "fill: var(--bad)",
+        }),
+        written({ x: WIDTH / 2, y: 96 }, formats.power(kva), {
+          style: "font-size: 26px",
+          class: "strong",
+        }),
+        written({ x: WIDTH / 2, y: 116 }, used, { style: "font-size: 12px" }),
+        written({ x: WIDTH / 2 - RADIUS + THICK / 2, y: HEIGHT - 4 }, "0"),
+        written(
+          { x: WIDTH / 2 + RADIUS - THICK / 2, y: HEIGHT - 4 },
           formats.quantity(limit, "kVA"),
         ),
       ),
     );
   }
 }
+
+const written = (at, text, more) => s("text", { "text-anchor": "middle", ...at, ...more }, text);
 
 const place = (part, radius) => ({
   x: WIDTH / 2 - radius * Math.cos(Math.PI * part),

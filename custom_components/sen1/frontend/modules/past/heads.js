@@ -26,12 +26,12 @@ export const heads = (card, shown) =>
   );
 
 function sum(card, shown) {
-  const { text, formats, period } = card;
+  const { text, formats } = card;
   const { series, isMoney } = shown;
-  const energy = digitsOf(shown.unit, series.total, period);
+  const energy = digitsOf(shown.unit);
   const both = [
     [formats.number(series.total, energy), shown.unit],
-    Number.isFinite(series.total_cost) && [formats.money(series.total_cost, 1)],
+    Number.isFinite(series.total_cost) && [formats.money(series.total_cost)],
   ].filter(Boolean);
   const [first, second] = isMoney ? both.reverse() : both;
   return key(
@@ -60,7 +60,7 @@ function onHome(card, { series, unit }) {
   if (!Number.isFinite(value)) return false;
   const name = text[`this_${period.unit}`];
   const there = site.is_main ? text.past.on_home : text.past.on_page(site.name);
-  const digits = digitsOf(unit, series.total, period);
+  const digits = digitsOf(unit);
   if (formats.number(value, digits) === formats.number(series.total, digits)) {
     return h(
       "p",
@@ -90,12 +90,11 @@ function before(card, shown) {
     : words.year_before(name);
   if (!same) return key(label, figure("–"), h("p", { class: "under" }, words.nothing_before));
   const change = changeOf(total, same.total);
-  const digits = digitsOf(unit, same.total, period);
   return key(
     label,
     isMoney
-      ? smaller(formats.money(same.total, 1))
-      : smaller(formats.number(same.total, digits), unit),
+      ? smaller(formats.money(same.total))
+      : smaller(formats.number(same.total, digitsOf(unit)), unit),
     h(
       "p",
       { class: "under" },
@@ -114,12 +113,16 @@ function weather(card) {
   return head && key(head.label, smaller(head.change), h("p", { class: "under" }, head.under));
 }
 
-function highest(card, { series, steps }) {
-  const { text, formats, period } = card;
-  const { peaks } = card;
-  if (!peaks) return false;
-  const { values, at, top, unit } = peaks;
+function highest(card, { name, series, steps }) {
+  const { text, formats, period, leafed, peaks } = card;
   const words = text.past;
+  if (!peaks) {
+    // What is known by days or months alone has no highest power.
+    const isCoarse = leafed.current.peak?.power.every((power) => power === null);
+    const why = name === "bought" && series.total > 0 && isCoarse && words.no_highest;
+    return why && key(words.highest, h("p", { class: "under" }, why));
+  }
+  const { values, at, top, unit } = peaks;
   const subscribed = card.site.subscribed_power;
   const moment = Number.isFinite(at[top]) && momentOf(at[top], period.unit, formats, text.at);
   // What trips is the power of a moment: the mean of a half-hour says little of how near it came.

@@ -2,8 +2,9 @@
 
 import { dottedLine, middleOf, stackedBars, stepAt } from "../bars.js";
 import { pressable } from "../card.js";
-import { closed } from "../closing.js";
+import { leftOf } from "../closing.js";
 import { h, s } from "../dom.js";
+import { ENERGY_DIGITS } from "../formats.js";
 import { pointable, sentenceOf, slider, tip } from "../stepping.js";
 import { STEPS } from "./spans.js";
 import { isLike, isWhole, stepChange, sunOf } from "./sums.js";
@@ -173,7 +174,9 @@ function ghostChip(card, name) {
 /** Say in one sentence what the picture shows, for who does not see it. */
 function summaryOf(card, { name, steps, total, unit, isMoney }) {
   const { text, formats, period } = card;
-  const all = isMoney ? formats.money(total) : formats.quantity(total, unit, 1);
+  const all = isMoney
+    ? formats.money(total)
+    : formats.quantity(total, unit, rowDigits({ unit }, period));
   const by = text.past.by_step[STEPS[period.unit]];
   return `${text.quantities[name]} ${by}${text.colon}${all}, ${steps.begun}/${steps.begins.length}`;
 }
@@ -218,7 +221,7 @@ function told(card, shown, i) {
     !isMoney && Number.isFinite(cost) && [words.cost, formats.money(cost)],
     isMoney && [
       words.energy,
-      formats.quantity(shown.series.values[i], unit, digitsOfEnergy(period)),
+      formats.quantity(shown.series.values[i], unit, rowDigits({ unit }, period)),
     ],
     ghost?.[i] > 0 && [
       before,
@@ -229,7 +232,7 @@ function told(card, shown, i) {
     Number.isFinite(peaks?.values?.[i]) && [
       peaks.isMean ? words.highest_half_hour : words.highest,
       [
-        formats.quantity(peaks.values[i], peaks.unit, 2),
+        formats.power(peaks.values[i], peaks.unit),
         Number.isFinite(peaks.at[i]) &&
           momentOf(peaks.at[i], period.unit === "year" ? "year" : "day", formats, text.at),
       ]
@@ -238,11 +241,11 @@ function told(card, shown, i) {
     ],
     Number.isFinite(roof?.used?.[i]) && [
       text.quantities.self_consumed,
-      formats.quantity(roof.used[i], "kWh", digitsOfEnergy(period)),
+      formats.energy(roof.used[i], rowDigits({ unit: "kWh" }, period)),
     ],
     Number.isFinite(roof?.sold?.[i]) && [
       text.quantities.sold,
-      formats.quantity(roof.sold[i], "kWh", digitsOfEnergy(period)),
+      formats.energy(roof.sold[i], rowDigits({ unit: "kWh" }, period)),
     ],
     !isWhole(shown, i) && [
       text.past.known_part,
@@ -259,8 +262,6 @@ function beforeName({ formats, period, leafed }, i) {
   return formats.date(time, { weekday: "short", day: "numeric", month: "short", year: "numeric" });
 }
 
-const digitsOfEnergy = ({ unit }) => (unit === "day" ? 2 : 1);
-
 /** Return the box beside the step that is pointed at. */
 function box(card, shown) {
   const { pointed, isNarrow } = card;
@@ -275,15 +276,15 @@ function powers(card, shown) {
   const { text, formats, period, site, peaks } = card;
   if (!peaks) return false;
   const words = text.past;
-  const { values, at, unit, top } = peaks;
-  // What is subscribed is apparent power: beside kW it would be another unit on one axis.
-  const limit = unit === "kVA" &&
+  const { values, at, unit, isApparent, top } = peaks;
+  // What is subscribed is apparent power: a mean of kW says nothing of it.
+  const limit = isApparent &&
     site.subscribed_power > 0 && {
       value: site.subscribed_power,
       name: words.subscribed(formats.quantity(site.subscribed_power, "kVA")),
     };
   const topName = [
-    formats.quantity(values[top], unit, 2),
+    formats.power(values[top], unit),
     Number.isFinite(at[top]) && !card.isNarrow && momentOf(at[top], period.unit, formats, text.at),
   ];
   const title = (peaks.isMean ? words.highest_half_hour_by : words.highest_by)[STEPS[period.unit]];
@@ -319,8 +320,9 @@ function sun(card, shown) {
       isHatched: true,
     },
   ].filter(Boolean);
-  const energy = (value) => formats.quantity(value, "kWh", 1);
-  const printed = closed([totals.used, totals.sold], 1, totals.produced);
+  const { produced, sold: given } = totals;
+  const { consumed, bought } = leafed.current.quantities;
+  const ofRoof = leftOf(totals.used, consumed?.total, bought?.total, ENERGY_DIGITS);
   const income = Number.isFinite(totals.income) ? ` (${formats.money(totals.income)})` : "";
   const title = text.quantities[used ? "produced" : "sold"];
   const picture = stackedBars(`${title}, kWh`, {
@@ -339,16 +341,24 @@ function sun(card, shown) {
         "ul",
         { class: "legend" },
         used &&
-          legend(words.used_of(energy(printed[0])), "var(--production-fill)", "var(--production)"),
+          legend(
+            words.used_of(formats.energy(ofRoof)),
+            "var(--production-fill)",
+            "var(--production)",
+          ),
         sold &&
           legend(
-            `${words.sold_of(energy(printed[1]))}${income}`,
+            `${words.sold_of(formats.energy(given))}${income}`,
             "var(--injected-fill)",
             "var(--injected)",
             "hatched",
           ),
-        Number.isFinite(totals.produced) &&
-          h("li", { class: "under" }, words.produced_of(energy(totals.produced))),
+        Number.isFinite(produced) &&
+          h(
+            "li",
+            { class: "under" },
+            words.produced_of(formats.energy(leftOf(produced, ofRoof, -given, ENERGY_DIGITS))),
+          ),
       ),
     ),
     stepped(card, shown, picture),

@@ -3,6 +3,7 @@
 import { toField } from "../calendar.js";
 import { closed } from "../closing.js";
 import { columnHead, h, tableOf, tableRow } from "../dom.js";
+import { CENTS } from "../formats.js";
 import { STEPS } from "./spans.js";
 import { changeOf, isLike, isWhole, printedOf, stepChange, sunOf } from "./sums.js";
 import { momentOf, rowDigits, shortNameOf, stepName, tariffName } from "./words.js";
@@ -35,7 +36,7 @@ function columnsOf(card, shown) {
     : {
         values: series.costs ?? [],
         total: series.total_cost,
-        digits: 2,
+        digits: CENTS,
         unit: moneyUnit,
         title: words.cost,
       };

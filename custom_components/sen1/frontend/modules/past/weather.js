@@ -2,6 +2,7 @@
 
 import { closed } from "../closing.js";
 import { h } from "../dom.js";
+import { ENERGY_DIGITS } from "../formats.js";
 import { Answers, ENOUGH } from "../year/answers.js";
 import { changeOf } from "./sums.js";
 import { shortNameOf } from "./words.js";
@@ -106,7 +107,11 @@ export class Weather {
         unit: words.degree_days,
         ...column(cold.usual, 0),
       },
-      this.isCorrected && { title: name, unit: "kWh", ...column(corrected.corrected, 1) },
+      this.isCorrected && {
+        title: name,
+        unit: "kWh",
+        ...column(corrected.corrected, ENERGY_DIGITS),
+      },
     ].filter(Boolean);
   }
 
@@ -149,7 +154,7 @@ export class Weather {
     const name = `${words.in_normal}${this.isCorrected && this.isOther ? `, ${this.what}` : ""}`;
     return [
       [words.cold_of_month, cold],
-      this.isCorrected && [name, formats.quantity(this.corrected.corrected[i], "kWh", 1)],
+      this.isCorrected && [name, formats.energy(this.corrected.corrected[i])],
     ].filter(Boolean);
   }
 
@@ -162,7 +167,7 @@ export class Weather {
       label: `${text.past.in_normal}, ${this.spanOf(this.pairs)}`,
       change: formats.percent(100 * changeOf(now, then), 1, true),
       under: [
-        text.past.against(formats.quantity(now, "kWh", 1), formats.number(then, 1)),
+        text.past.against(formats.energy(now), formats.number(then, ENERGY_DIGITS)),
         this.isOther && this.what,
       ]
         .filter(Boolean)

@@ -1,5 +1,7 @@
 /** How periods, steps and moments of the past are called. */
 
+import { CENTS, ENERGY_DIGITS } from "../formats.js";
+
 /** Return the name of a period: its date, its days, its month or its year. */
 export function nameOf({ unit, begin, end }, formats) {
   if (unit === "week") return formats.range(begin, end);
@@ -55,13 +57,10 @@ export function tariffName(tariff, { hass, text }) {
 }
 
 /** Return the digits of a sum: those of Home's own figures. */
-export function digitsOf(unit, total, period) {
-  if (unit !== "kWh") return 2;
-  return period.unit === "year" && total >= 10_000 ? 0 : 1;
-}
+export const digitsOf = (unit) => (unit === "kWh" ? ENERGY_DIGITS : 2);
 
 /** Return the digits of the rows: hours are small. */
 export function rowDigits(shown, period) {
-  if (shown.isMoney) return 2;
-  return digitsOf(shown.unit, shown.total, period) + (period.unit === "day" ? 1 : 0);
+  if (shown.isMoney) return CENTS;
+  return digitsOf(shown.unit) + (period.unit === "day" ? 1 : 0);
 }

@@ -1,6 +1,7 @@
 /** A goal with a limit: an energy, a cost or a power not to go beyond, a share of the sun to use here. */
 
 import { h } from "../dom.js";
+import { CENTS, ENERGY_DIGITS } from "../formats.js";
 import { ENOUGH } from "./answers.js";
 import { limitBar } from "./pictures.js";
 import { hasReason, reasonOf, standing } from "./saving.js";
@@ -11,20 +12,29 @@ const TO_COME = { fill: "var(--consumption-pale)", line: "var(--consumption-fill
 const SUN = { fill: "var(--production-fill)", line: "var(--production)" };
 const SENT = { fill: "var(--injected-fill)", line: "var(--injected)", isHatched: true };
 
-/** What each kind is written in: the digits and the unit of a value. */
+/** How each kind is written: what is done, where it leads, and the limit as it was typed. */
 const WRITTEN = {
-  energy: (formats, value, unit = "kWh") => formats.quantity(value, unit, value < 1000 ? 1 : 0),
-  cost: (formats, value) => formats.money(value, value < 1000 ? 2 : 0),
-  max_power: (formats, value, unit = "kVA") => formats.quantity(value, unit, value % 1 ? 2 : 0),
-  self_consumption: (formats, value) => formats.percent(value, value % 1 ? 1 : 0),
+  energy: (formats, unit = "kWh") => ({
+    done: (value) => formats.quantity(value, unit, ENERGY_DIGITS),
+    coming: (value) => formats.quantity(value, unit),
+    typed: (value) => formats.quantity(value, unit, value % 1 ? ENERGY_DIGITS : 0),
+  }),
+  cost: (formats) => ({
+    done: (value) => formats.money(value),
+    coming: (value) => formats.money(value, 0),
+    typed: (value) => formats.money(value, value % 1 ? CENTS : 0),
+  }),
+  max_power: (formats, unit = "kW") => ({
+    done: (value) => formats.power(value, unit),
+    typed: (value) => formats.quantity(value, "kW", value % 1 ? 2 : 0),
+  }),
+  self_consumption: (formats) => ({
+    typed: (value) => formats.percent(value, value % 1 ? 1 : 0),
+  }),
 };
 
 /** Return what has been reached: of the sun a share, else an amount. */
 const reached = ({ kind, done }) => (kind === "self_consumption" ? done.percent : done.value);
-
-/** Return the target in words: that of a power is in kVA, whatever measures it. */
-const targetOf = ({ formats }, { kind, target }, write) =>
-  kind === "max_power" ? WRITTEN.max_power(formats, target) : write(target);
 
 /** Return what is shown of such a goal. */
 export function limited(card, goal) {
@@ -38,7 +48,7 @@ export function limited(card, goal) {
     card.editor(goal),
   );
   if (!done) return [title, card.empty(words.states.unknown, reasonOf(words, goal))];
-  const write = (value) => WRITTEN[kind](formats, value, done.unit);
+  const write = WRITTEN[kind](formats, done.unit);
   const said = [
     sentence(card, goal, write),
     +span.end > Date.now() && words.shapes[goal.shape],
@@ -81,7 +91,7 @@ function more({ text }, goal, write) {
     return false;
   const word = kind === "max_power" ? "margin" : "left";
   // As printed, the margin is the difference of what is printed.
-  const written = write(Math.abs(Number(left.toFixed(2))));
+  const written = write.done(Math.abs(Number(left.toFixed(2))));
   return `${text.colon}${text.goals[left < 0 ? "beyond" : word](written)}`;
 }
 
@@ -89,15 +99,15 @@ function sentence({ text, formats }, { kind, done, used, expected, heading, at }
   const words = text.goals;
   if (kind === "max_power") {
     const when = at && `${dayOf(at, formats)} ${text.at} ${formats.time(at)}`;
-    return [write(done.value), when].filter(Boolean).join(", ");
+    return [write.done(done.value), when].filter(Boolean).join(", ");
   }
   if (kind === "self_consumption") {
-    const [own, all] = [used, expected?.value].map((one) => formats.quantity(one, "kWh", 1));
+    const [own, all] = [used, expected?.value].map((one) => formats.energy(one));
     return words.of_sun(formats.percent(done.percent, 1), own, all);
   }
   return [
-    words.so_far(write(done.value)),
-    heading && words.leads(write(heading.value), write(heading.low), write(heading.high)),
+    words.so_far(write.done(done.value)),
+    heading && words.leads(...[heading.value, heading.low, heading.high].map(write.coming)),
   ]
     .filter(Boolean)
     .join(" ");
@@ -114,7 +124,7 @@ function bar(card, goal, write, label) {
   return limitBar(label, {
     width: Math.max(180, Math.min(barWidth(card), card.width - 34)),
     parts: [{ value, ...(isSun ? SUN : USED) }, rest].filter((part) => part.value > 0),
-    target: { value: target, name: targetOf(card, goal, write) },
+    target: { value: target, name: write.typed(target) },
     range: isBudget ? heading : undefined,
     all: isSun ? 100 : undefined,
   });

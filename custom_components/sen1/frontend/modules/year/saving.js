@@ -7,9 +7,6 @@ import { ENOUGH } from "./answers.js";
 import { gapPicture } from "./pictures.js";
 import { dayOf, daysBetween, monthsIn, spanOf } from "./words.js";
 
-/** What is used less is below 0: a saving of 8 % is a gap of −8 %. */
-const gapOf = (percent) => (Number.isFinite(percent) ? -percent + 0 : undefined);
-
 /** The gap of the first days says little, and would set the scale of all others. */
 const FIRST_DAYS = 7;
 
@@ -53,12 +50,12 @@ function keys(card, goal, { end }) {
   const { text, formats } = card;
   const words = text.goals;
   const { done, expected, used, missing, heading, one_more_week: next } = goal;
-  const percent = (value) => formats.percent(gapOf(value), 1, true);
+  const percent = (value) => formats.percent(value, 1);
   const isOver = +end <= Date.now();
   const saved = expected && expected.value - used;
   const energy = (value) => formats.quantity(Math.abs(value), done?.unit ?? "kWh", 1);
   const around = heading && words.around(percent(heading.value));
-  const range = heading && words.range(...[heading.high, heading.low].map(percent));
+  const range = heading && words.range(...[heading.low, heading.high].map(percent));
   return h(
     "div",
     { class: "goal-keys" },
@@ -102,9 +99,9 @@ function gap(card, goal, span) {
   if (drawn.length < 2) return false;
   const points = drawn.map(({ day, percent }) => [
     +startOfDay(fromField(day, zone), zone, 1),
-    gapOf(percent),
+    percent,
   ]);
-  const percent = (value, digits = 1) => formats.percent(gapOf(value), digits, true);
+  const percent = (value, digits = 1) => formats.percent(value, digits);
   const last = dayOf(fromField(drawn.at(-1).day, zone), formats);
   const [now, aim] = [
     words.on(percent(drawn.at(-1).percent), last),
@@ -123,12 +120,10 @@ function gap(card, goal, span) {
         months: monthsIn(span, formats, isNarrow),
         formats,
         now,
-        target: { value: gapOf(target), name: aim },
+        target: { value: target, name: aim },
         heading: !isOver &&
           heading && {
-            low: gapOf(heading.low),
-            high: gapOf(heading.high),
-            value: gapOf(heading.value),
+            ...heading,
             names: {
               low: percent(heading.low),
               high: percent(heading.high),
@@ -154,8 +149,7 @@ function table(card, goal) {
     );
   const [expecteds, useds] = [column("expected", expected.value), column("used", used)];
   const number = (value) => formats.number(value, 1);
-  const percent = (value) =>
-    Number.isFinite(value) ? formats.percent(gapOf(value), 1, true) : "–";
+  const percent = (value) => formats.percent(value ?? NaN, 1);
   const head = (label, unit) => columnHead([label, unit && [h("br"), unit]], "number");
   const row = (name, ...cells) =>
     tableRow(
