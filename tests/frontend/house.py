@@ -15,7 +15,10 @@ HOUSE = """
     const now = Math.floor(Date.now() / HOUR) * HOUR;
     const sun = (hour) => Math.max(0, Math.sin(Math.PI * (hour - 4) / 14));
     const lessons = (hour) => 1 + (hour > 5 && hour < 16 ? 10 - (hour - 10) ** 2 / 4 : 0);
-    /** What each was in an hour of Greenwich, and between which times it is known. */
+    /**
+     * What each was in an hour of Greenwich, between which times it is known, and of which steps a
+     * part is, or whether its values are of days.
+     */
     const all = {
         "sen1:school_produced": ["kWh", (h) => 20 * sun(h), past, now],
         "sen1:school_consumed": ["kWh", lessons, past, now],
@@ -54,8 +57,14 @@ HOUSE = """
             const begins = [];
             for (let time = at(begin); time < at(end); time += length) begins.push(time);
             const known = ids.filter((id) => id in all);
+            const of = (tell) => Object.fromEntries(known.map((id) => [id, tell(all[id])]));
             return {
                 begins, end: at(end),
+                partial: of(([, , , , said]) => Object.entries(said?.partial ?? {})
+                    .map(([time, part]) => [begins.indexOf(at(time)), part])
+                    .filter(([i]) => i >= 0)),
+                of_days: of(([, , , , said]) => said?.isOfDays ? [[0, begins.length]] : []),
+                is_amount: of(([unit]) => unit === "L" || unit === "°C·d"),
                 unit: Object.fromEntries(
                     known.map((id) => [id, shownAs[all[id][0]] ?? all[id][0]])),
                 values: Object.fromEntries(known.map((id) => {

@@ -4,7 +4,7 @@ import { toField } from "../calendar.js";
 import { keep, keepTable } from "../csv.js";
 import { columnHead, h, s, tableOf } from "../dom.js";
 import { light } from "../style.js";
-import { sheetRows, totalOf } from "./figures.js";
+import { commonNote, sheetRows, totalOf } from "./figures.js";
 
 const MARGIN = 24;
 const LINE = 20;
@@ -91,6 +91,7 @@ export function drawingOf(card, known) {
     words(card.rangeOf(), MARGIN, MARGIN + 30, 13, "var(--soft)"),
   ];
   let y = MARGIN + 54;
+  const over = commonNote(card)?.textContent;
   for (const one of known) {
     const { line, dash } = card.colours.get(one.statistic);
     const x2 = MARGIN + 24;
@@ -107,6 +108,10 @@ export function drawingOf(card, known) {
         "var(--text)",
       ),
     );
+    y += LINE;
+  }
+  if (over) {
+    parts.push(words(over, MARGIN, y, 13, "var(--soft)"));
     y += LINE;
   }
   drawn.forEach((one, i) => {
@@ -205,6 +210,7 @@ export function workshopSheet(card, known) {
     h("p", null, words.name),
     ...drawings,
     tableOf(null, heads, figures),
+    commonNote(card),
     told.length > 0 && h("h2", null, text.places),
     told.length > 0 &&
       h(
