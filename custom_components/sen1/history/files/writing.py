@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 import csv
-from datetime import UTC, datetime
 from enum import StrEnum
 import io
 
+from ...moments import local
 from ...senml import PRIMARY, SECONDARY, Record, encode_json, encode_xml
 from ..points import Aggregation, Point
 from ..units import DIMENSIONLESS, Wire, wire_of
@@ -48,5 +48,5 @@ def _csv(unit: str | None, aggregation: Aggregation, points: Sequence[Point]) ->
     return text.getvalue()
 
 
-def _iso(time: float) -> str:
-    return datetime.fromtimestamp(time, UTC).isoformat().replace("+00:00", "Z")
+def _iso(at: float) -> str:
+    return local(at).isoformat()
