@@ -19,7 +19,12 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.recorder import get_instance, session_scope
 from homeassistant.util import dt as dt_util
-from homeassistant.util.unit_conversion import EnergyConverter, PowerConverter, VolumeConverter
+from homeassistant.util.unit_conversion import (
+    ApparentPowerConverter,
+    EnergyConverter,
+    PowerConverter,
+    VolumeConverter,
+)
 from sqlalchemy import func, select
 
 from ..const import COLLECTED, CONF_KIND, DOMAIN, FEEDS, FRIENDS, Kind
@@ -38,7 +43,11 @@ REACH = 25.0 * HOUR
 DECIMALS = 9
 """Of the values that are told: what comes after them is noise of floating point."""
 
-KILO_OF_APPARENT = {"mVA": 1e-6, "VA": 1e-3, "kVA": 1.0}
+IN_KILO = {
+    Aggregation.SUM: ((EnergyConverter, "kWh"),),
+    Aggregation.MEAN: ((PowerConverter, "kW"), (ApparentPowerConverter, "kVA")),
+}
+"""What is told as a mean power, and what of it is 1 kW, or is drawn beside kW."""
 
 
 class Length(StrEnum):
@@ -219,16 +228,11 @@ def begins_of(begin: float, end: float, step: Length) -> list[float]:
 
 def told_as(meaning: Meaning) -> Rendering:
     """Return how a series is told: powers and energies as a mean power in kW."""
-    unit = meaning.unit
-    if meaning.aggregation is Aggregation.SUM:
-        if unit in EnergyConverter.VALID_UNITS:
-            return Rendering("kW", EnergyConverter.converter_factory(unit, "kWh")(1.0), False)
-        return Rendering(unit, 1, True)
-    if unit in KILO_OF_APPARENT:
-        return Rendering("kW", KILO_OF_APPARENT[unit], False)
-    if unit in PowerConverter.VALID_UNITS:
-        return Rendering("kW", PowerConverter.converter_factory(unit, "kW")(1.0), False)
-    return Rendering(unit, 1, False)
+    for converter, kilo in IN_KILO[meaning.aggregation]:
+        if meaning.unit in converter.VALID_UNITS:
+            factor = converter.converter_factory(meaning.unit, kilo)(1.0)
+            return Rendering("kW", factor, is_amount=False)
+    return Rendering(meaning.unit, 1, meaning.aggregation is Aggregation.SUM)
 
 
 async def async_values(

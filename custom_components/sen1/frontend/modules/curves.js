@@ -99,13 +99,8 @@ function frameOf({
   low = 0,
 }) {
   const { size, right } = SIZES[look];
-  let most = 0;
-  for (const one of [...values, ...ghosts]) {
-    for (const value of one) {
-      if (value > most) most = value;
-    }
-  }
-  const scale = scaleTo(most);
+  const greater = (most, value) => Math.max(most, value || 0);
+  const scale = scaleTo([...values, ...ghosts].reduce((most, one) => one.reduce(greater, most), 0));
   const frame = new Frame({
     width,
     height,
@@ -221,8 +216,8 @@ export function lines(label, given) {
  */
 export function strip(label, given) {
   const { values, period, step, isCounted, colour } = given;
-  const known = values.filter((value) => !Number.isNaN(value));
-  const low = isCounted ? 0 : Math.min(0, Math.floor(known.reduce((a, b) => Math.min(a, b), 0)));
+  const least = values.reduce((low, value) => Math.min(low, value || 0), 0);
+  const low = isCounted ? 0 : Math.floor(least);
   const { frame, grid, line } = frameOf({
     ...given,
     values: [values.map((one) => one - low)],
@@ -377,13 +372,8 @@ function namesOver(made, used, frame, [production, consumption, surplus], line) 
   ];
 }
 
-function highest(points) {
-  let top = null;
-  for (const point of points) {
-    if (!Number.isNaN(point[1]) && (!top || point[1] > top[1])) top = point;
-  }
-  return top;
-}
+const highest = (points) =>
+  points.reduce((top, point) => (point[1] > (top?.[1] ?? -Infinity) ? point : top), null);
 
 /** Write the name of a line beside a place of it. */
 function nameAt([x, value], frame, name, colour, line) {

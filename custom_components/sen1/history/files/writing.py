@@ -44,9 +44,6 @@ def _csv(unit: str | None, aggregation: Aggregation, points: Sequence[Point]) ->
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(["begin", "end", "value", "unit", "aggregation"])
     for point in points:
-        writer.writerow([_iso(point.begin), _iso(point.end), point.value, unit or "", aggregation])
+        times = [local(at).isoformat() for at in (point.begin, point.end)]
+        writer.writerow([*times, point.value, unit or "", aggregation])
     return text.getvalue()
-
-
-def _iso(at: float) -> str:
-    return local(at).isoformat()

@@ -212,10 +212,4 @@ const swatch = (part, fill, line) =>
 const lowered = (name) => name.charAt(0).toLowerCase() + name.slice(1);
 
 /** Return the greatest value; what is not known is none. */
-function maximum(values) {
-  let most = 0;
-  for (const value of values) {
-    if (value > most) most = value;
-  }
-  return most;
-}
+const maximum = (values) => values.reduce((most, value) => Math.max(most, value || 0), 0);
