@@ -29,7 +29,7 @@ HOUSE = """
         "sensor.friend_subscribed_power": ["kVA", () => 9, past, now],
         "sensor.living_room": ["°C", (h) => 18 + sun(h) * 5, past, now],
         "sen1:old_file": ["kWh", () => 1, at("2023-02-03T00:00Z"), at("2024-05-10T00:00Z")],
-        ...more,
+        ...more(),
     };
     const shownAs = { kWh: "kW", W: "kW", kVA: "kW" };
     const lengths = { five_minutes: HOUR / 12, half_hour: HOUR / 2, hour: HOUR };
@@ -206,7 +206,7 @@ class House:
         """Return what a function's body returns once the card is drawn; `more` are more series."""
         end = "card.disconnect(); host.remove();"
         return self._modules.run(
-            f"const more = {more}; {HOUSE} try {{ {code} }} finally {{ {end} }}",
+            f"const more = () => ({more}); {HOUSE} try {{ {code} }} finally {{ {end} }}",
             now=now,
             name=self._name,
             config=config or {},

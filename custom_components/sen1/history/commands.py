@@ -40,7 +40,7 @@ def async_register(hass: HomeAssistant) -> None:
 )
 async def _series(hass: HomeAssistant, asked: Asked) -> Answer:
     """Answer what can be compared, and how much of a period is known of each."""
-    begin, end = _period(asked)
+    begin, end = (dt_util.as_utc(asked[key]).timestamp() for key in ("begin", "end"))
     if end <= begin or "recorder" not in hass.config.components:
         raise Refused("no_such_period", ERR_INVALID_FORMAT)
     found = await async_comparable(hass, begin, end, asked["ids"], is_admin=asked["is_admin"])
@@ -61,7 +61,7 @@ async def _values(hass: HomeAssistant, asked: Asked) -> Answer:
 
     `of_days` has `[first step, step after the last]` of what is the value of a day or more.
     """
-    begin, end = _period(asked)
+    begin, end = (dt_util.as_utc(asked[key]).timestamp() for key in ("begin", "end"))
     step: Length = asked["step"]
     steps = (end - begin) / SECONDS.get(step, 82_800)
     if not 0 < steps <= MOST_STEPS or "recorder" not in hass.config.components:
@@ -86,9 +86,3 @@ def _of_days(steps: Sequence[InStep]) -> list[tuple[int, int]]:
     edges = pairwise([False, *(step.is_of_days for step in steps), False])
     changes = [n for n, (before, after) in enumerate(edges) if before is not after]
     return list(zip(changes[::2], changes[1::2], strict=True))
-
-
-def _period(asked: dict[str, Any]) -> tuple[float, float]:
-    """Return what [begin, end) is in Unix seconds; a time without an offset is the home's."""
-    begin, end = (dt_util.as_utc(asked[key]).timestamp() for key in ("begin", "end"))
-    return begin, end

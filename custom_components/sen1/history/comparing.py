@@ -166,11 +166,8 @@ def _known(
 def is_measured(metadata: StatisticMetaData) -> bool:
     """Return whether a statistic is of what is measured: of money there is nothing to draw."""
     unit = metadata["unit_of_measurement"]
-    if unit is None:
-        return False
-    if not metadata["has_sum"]:
-        return True
-    return unit in EnergyConverter.VALID_UNITS or unit in VolumeConverter.VALID_UNITS
+    is_amount = unit in EnergyConverter.VALID_UNITS or unit in VolumeConverter.VALID_UNITS
+    return unit is not None and (is_amount or not metadata["has_sum"])
 
 
 def _spans(

@@ -69,13 +69,9 @@ export class Compared extends Fetched {
 
   /** Return what a series comes to: an energy, an amount or a mean, and its unit. */
   total(id, found = this.summary(id)) {
-    if (this.isPower(id)) {
-      return { value: found && exact((found.sum * this.step) / HOUR), unit: "kWh" };
-    }
-    return {
-      value: this.isAmount(id) ? found && exact(found.sum) : found?.mean,
-      unit: this.unit(id),
-    };
+    const [unit, factor] = this.isPower(id) ? ["kWh", this.step / HOUR] : [this.unit(id), 1];
+    const isSum = this.isPower(id) || this.isAmount(id);
+    return { value: isSum ? found && exact(found.sum * factor) : found?.mean, unit };
   }
 
   /** Return what it came to in the same steps of the earlier period. */
@@ -93,11 +89,14 @@ export class Compared extends Fetched {
 
   /**
    * Return what a production covers of a consumption, hour by hour, with the `time` it is counted over, as
-   * above; of the earlier period if `all` is `beside`.
+   * above; of the earlier period if `all` is `beside`. Both periods are counted over what both know.
    */
   coverage(production, consumption, all = this.told) {
+    const known = (told) =>
+      common([told[production], told[consumption]].map((one) => hourly(one).parts));
+    const both = common([this.told, this.before && this.beside].filter(Boolean).map(known));
+    const parts = both.some(Boolean) || all !== this.told ? both : known(all);
     const [made, used] = [all[production], all[consumption]];
-    const parts = common([made, used].map((told) => hourly(told).parts));
     const time = timeOf(parts, [made.parts, used.parts], this.step);
     return { ...coverage(made.values, used.values, this.step, parts), time };
   }
