@@ -157,6 +157,9 @@ def half_hours() -> dict[str, Any]:
         "end": 48,
         "unit": {STATISTIC: "kW"},
         "values": {STATISTIC: values},
+        "partial": {},
+        "of_days": {},
+        "is_amount": {},
     }
 
 
@@ -204,6 +207,9 @@ def week(mine: float | None = 0.5, group: float | None = 0.75, known: int = 336)
     return {
         "unit": {OWN: "kW", CURVE: "kW"},
         "values": {OWN: of(mine, 336), CURVE: of(group, known)},
+        "partial": {},
+        "of_days": {},
+        "is_amount": {},
     }
 
 

@@ -15,7 +15,10 @@ HOUSE = """
     const now = Math.floor(Date.now() / HOUR) * HOUR;
     const sun = (hour) => Math.max(0, Math.sin(Math.PI * (hour - 4) / 14));
     const lessons = (hour) => 1 + (hour > 5 && hour < 16 ? 10 - (hour - 10) ** 2 / 4 : 0);
-    /** What each was in an hour of Greenwich, and between which times it is known. */
+    /**
+     * What each was in an hour of Greenwich, between which times it is known, and of which steps a
+     * part is, or whether its values are of days.
+     */
     const all = {
         "sen1:school_produced": ["kWh", (h) => 20 * sun(h), past, now],
         "sen1:school_consumed": ["kWh", lessons, past, now],
@@ -26,7 +29,7 @@ HOUSE = """
         "sensor.friend_subscribed_power": ["kVA", () => 9, past, now],
         "sensor.living_room": ["°C", (h) => 18 + sun(h) * 5, past, now],
         "sen1:old_file": ["kWh", () => 1, at("2023-02-03T00:00Z"), at("2024-05-10T00:00Z")],
-        ...more,
+        ...more(),
     };
     const shownAs = { kWh: "kW", W: "kW", kVA: "kW" };
     const lengths = { five_minutes: HOUR / 12, half_hour: HOUR / 2, hour: HOUR };
@@ -54,8 +57,14 @@ HOUSE = """
             const begins = [];
             for (let time = at(begin); time < at(end); time += length) begins.push(time);
             const known = ids.filter((id) => id in all);
+            const of = (tell) => Object.fromEntries(known.map((id) => [id, tell(all[id])]));
             return {
                 begins, end: at(end),
+                partial: of(([, , , , said]) => Object.entries(said?.partial ?? {})
+                    .map(([time, part]) => [begins.indexOf(at(time)), part])
+                    .filter(([i]) => i >= 0)),
+                of_days: of(([, , , , said]) => said?.isOfDays ? [[0, begins.length]] : []),
+                is_amount: of(([unit]) => unit === "L" || unit === "°C·d"),
                 unit: Object.fromEntries(
                     known.map((id) => [id, shownAs[all[id][0]] ?? all[id][0]])),
                 values: Object.fromEntries(known.map((id) => {
@@ -197,7 +206,7 @@ class House:
         """Return what a function's body returns once the card is drawn; `more` are more series."""
         end = "card.disconnect(); host.remove();"
         return self._modules.run(
-            f"const more = {more}; {HOUSE} try {{ {code} }} finally {{ {end} }}",
+            f"const more = () => ({more}); {HOUSE} try {{ {code} }} finally {{ {end} }}",
             now=now,
             name=self._name,
             config=config or {},

@@ -42,6 +42,9 @@ HOUSE = """
                 unit: Object.fromEntries(
                     known.map((id) => [id, id === "sensor.water" ? "L" : "kW"])),
                 values: Object.fromEntries(known.map((id) => [id, begins.map(of)])),
+                partial: {},
+                of_days: {},
+                is_amount: { "sensor.water": true },
             };
         },
     };
@@ -315,9 +318,10 @@ def test_an_energy_is_compared_with_that_of_the_earlier_period(
         """
         seen.want(hass, ["sensor.a", "sensor.empty"], period, how);
         await answered();
-        if (seen.before) seen.old["sensor.a"].fill(4);
-        seen.values["sensor.a"].fill(3);
-        return [seen.summary("sensor.a").energy, seen.change("sensor.a"), seen.change("sensor.no")];
+        if (seen.before) seen.old["sensor.a"].values.fill(4);
+        seen.told["sensor.a"].values.fill(3);
+        seen.compare();
+        return [seen.total("sensor.a").value, seen.change("sensor.a"), seen.change("sensor.empty")];
         """,
         period=LAST_DAYS,
         how=how,
@@ -329,7 +333,7 @@ GHOST = """
     seen.want(hass, ["sensor.a", "sensor.empty"], period, how);
     await answered();
     return {
-        steps: [seen.step, seen.drawnStep, seen.oldStep],
+        steps: [seen.step, seen.drawnStep],
         before: seen.before,
         isLong: seen.isLong,
         drawn: [...seen.drawn("sensor.a")],
@@ -343,7 +347,7 @@ GHOST = """
 def test_the_earlier_period_is_laid_over_the_later_one(card: Card) -> None:
     found = card.play(GHOST, period=LAST_DAYS, how="before")
     assert found == {
-        "steps": [HALF, HALF, HALF],
+        "steps": [HALF, HALF],
         "before": BEFORE,
         "isLong": False,
         "drawn": near(power(time) for time in steps(LAST_DAYS, timedelta(minutes=30))),
@@ -356,7 +360,7 @@ def test_the_earlier_period_is_laid_over_the_later_one(card: Card) -> None:
 def test_the_same_days_a_year_before_are_laid_over_as_finely(card: Card) -> None:
     found = card.play(GHOST, period=LAST_DAYS, how="year")
     before = days("2025-11-21", "2025-11-23")
-    assert (found["steps"], found["before"]) == ([HALF, HALF, HALF], before)
+    assert (found["steps"], found["before"]) == ([HALF, HALF], before)
     assert found["ghost"] == [power(time) for time in steps(before, timedelta(minutes=30))]
 
 
@@ -372,13 +376,13 @@ def test_the_same_days_a_year_before_are_laid_over_as_finely(card: Card) -> None
 def test_a_period_is_fetched_as_finely_as_it_can_be_seen(
     modules: Modules, period: tuple[str, str], step: str
 ) -> None:
-    assert modules.value("compared.stepOf(period)", period=days(*period)) == step
+    assert modules.value("fetched.stepOf(period)", period=days(*period)) == step
 
 
 def test_an_hour_is_fetched_by_five_minutes(modules: Modules) -> None:
     begin = at("2026-11-20T10:00", PARIS)
     period = {"unit": "hour", "begin": begin, "end": begin + timedelta(hours=1)}
-    assert modules.value("compared.stepOf(period)", period=period) == "five_minutes"
+    assert modules.value("fetched.stepOf(period)", period=period) == "five_minutes"
 
 
 def test_a_total_is_an_energy_an_amount_or_a_mean_and_says_what_is_known(card: Card) -> None:
@@ -386,13 +390,15 @@ def test_a_total_is_an_energy_an_amount_or_a_mean_and_says_what_is_known(card: C
         """
         seen.want(hass, ["sensor.a", "sensor.water"], period, "before");
         await answered();
-        seen.values["sensor.a"].fill(3);
-        seen.values["sensor.water"].fill(2);
-        seen.old["sensor.water"].fill(4);
+        seen.told["sensor.a"].values.fill(3);
+        seen.told["sensor.water"].values.fill(2);
+        seen.old["sensor.water"].values.fill(4);
+        seen.compare();
         const told = ["sensor.a", "sensor.water"].map((id) => seen.total(id));
         const before = seen.totalBefore("sensor.water");
         seen.units["sensor.water"] = "°C";
-        seen.values["sensor.a"].fill(NaN, 0, 24);
+        seen.told["sensor.water"].isAmount = false;
+        seen.told["sensor.a"].parts.fill(0, 0, 24);
         return [told, before, seen.total("sensor.water"), seen.known("sensor.a")];
         """,
         period=LAST_DAYS,
@@ -420,7 +426,7 @@ def test_of_a_day_that_goes_on_the_part_that_has_passed_can_be_known(card: Card)
 def test_of_an_earlier_period_that_was_shorter_the_end_is_not_known(card: Card) -> None:
     found = card.play(GHOST, period=days("2026-03-01", "2026-04-01", "month"), how="before")
     before = days("2026-02-01", "2026-03-01", "month")
-    assert (found["steps"], found["before"]) == ([HOUR, HOUR, HOUR], before)
+    assert (found["steps"], found["before"]) == ([HOUR, HOUR], before)
     hours = [power(time) for time in steps(before, timedelta(hours=1))]
     unknown = [nan] * (31 * 24 - 1 - len(hours))  # March has a day of 23 h
     assert found["ghost"] == near([*hours, *unknown])
@@ -437,7 +443,7 @@ def test_long_periods_are_drawn_day_by_day(card: Card, last: str, is_long: bool)
     period = days("2026-09-01", last)
     found = card.play(GHOST, period=period, how="week")
     assert found["isLong"] is is_long
-    assert found["steps"] == [HOUR, DAY if is_long else HOUR, HOUR]
+    assert found["steps"] == [HOUR, DAY if is_long else HOUR]
     if is_long:
         assert found["drawn"] == near(days_of("2026-09-01", 63))
         assert found["ghost"] == near(days_of("2026-08-25", 63))

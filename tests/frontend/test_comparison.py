@@ -536,6 +536,125 @@ def test_it_fits_a_column_of_any_width(house: House, width: int, mode: str) -> N
     assert found[1] > 0
 
 
+# What is not known
+
+
+PARTLY = """{
+    "sen1:a_roof": ["kWh", (h) => h === 12 ? 2 : 1, past, at("2026-06-18T22:00:00Z"),
+        { partial: { "2026-06-17T10:00:00Z": 0.1, "2026-06-18T10:00:00Z": 0.6 } }],
+    "sen1:linky": ["kWh", () => 0.9, past, now, { isOfDays: true }],
+    "sen1:cold": ["°C·d", () => 0.125, past, now, { isOfDays: true }],
+}"""
+"""Of the roof four days of the week but for an edge; of the others each day, and no hour."""
+
+
+def test_series_are_compared_over_what_all_know_in_one_text_wherever_they_are(
+    house: House,
+) -> None:
+    found = house.play(
+        """
+        const { drawingOf, workshopSheet } = await import("/comparison/outputs.js");
+        const page = document.createElement("div");
+        page.append(...workshopSheet(card, card.shown));
+        return [texts(".series .amount"), texts(".series .known"),
+            [...card.root.querySelectorAll("tbody td:nth-child(6)")].map((one) => one.textContent),
+            texts(".note"), page.textContent, drawingOf(card, card.shown).image];
+        """,
+        memory=of("sen1:a_roof", "sen1:house_bought"),
+        more=PARTLY,
+    )
+    amounts, known, totals, notes, sheet, image = found
+    # 96 hours, four of them of 2 kWh. Of two half-hours, too little is known of one.
+    roof, house_kwh = 96 + 4 - 0.5 * (1 + 0.4), 4 * (12 + 2.5) - 0.5 * 0.5 * 1.4 + 1e-9
+    assert amounts == [f"{roof:.1f} kWh", f"{house_kwh:.1f} kWh"]
+    assert known == ["56% known", "100% known"]
+    assert [one.replace("\xa0", " ") for one in totals] == amounts
+    assert notes.count("Counted over the 4 days known of each.") == 2
+    for paper in (sheet, image):
+        assert "Counted over the 4 days known of each." in paper
+        assert amounts[0] in paper.replace("\xa0", " ")
+
+
+def test_where_nothing_is_common_there_is_no_change_and_a_reason(house: House) -> None:
+    found = house.play(
+        "return [texts('tbody tr'), texts('.note')];",
+        memory=of("sen1:new", "sen1:house_bought", how="year"),
+        more="""{ "sen1:new": ["kWh", () => 1, at("2026-06-20T00:00Z"), now] }""",
+    )
+    assert found[0][0].endswith("\N{EN DASH}\N{EN DASH}")
+    assert "Counted over the 2 days known of each." in found[1]
+    found = house.play(
+        "return [texts('tbody tr'), texts('.note'), texts('.series .amount')];",
+        memory=of("sen1:new", "sen1:old", how="week"),
+        more="""{
+            "sen1:new": ["kWh", () => 1, at("2026-06-20T22:00Z"), now],
+            "sen1:old": ["kWh", () => 1, past, at("2026-06-16T22:00Z")],
+        }""",
+    )
+    assert [row[-1] for row in found[0]] == ["\N{EN DASH}"] * 2
+    assert (
+        "Nothing is known of all at the same time: each is counted by itself, and not compared."
+        in found[1]
+    )
+    assert found[2] == ["24.0 kWh", "48.0 kWh"]
+
+
+def test_the_value_of_a_day_is_no_peak_and_no_bar_of_an_hour(house: House) -> None:
+    found = house.play(
+        """
+        const drawn = all_("ha-card svg").map((one) => [one.querySelectorAll("rect").length,
+            one.querySelectorAll('[stroke-dasharray="1 3"]').length]);
+        return [drawn, [...card.root.querySelectorAll("tbody tr")].map((row) =>
+            [...row.querySelectorAll("td")].map((one) => one.textContent.replace("\xa0", " "))),
+            texts(".note")];
+        """,
+        memory=of("sen1:linky", "sen1:cold"),
+        more=PARTLY,
+    )
+    drawn, rows, notes = found
+    # Degree-days are a bar a day, and add up: 7 days of 48 half-hours.
+    assert drawn == [[0, 1], [7, 0]]
+    dash = "\N{EN DASH}"
+    assert rows == [
+        [dash, "0.90 kW", dash, dash, "151.2 kWh"],
+        [dash, dash, dash, dash, "42.0 °C·d"],
+    ]
+    assert notes[-2:] == [
+        "Known by days, not by hours: linky.",
+        "Known by days, not by hours: cold.",
+    ]
+
+
+def test_what_the_sun_covers_is_not_told_by_days(house: House) -> None:
+    sites = [{**SITES[0], "statistics": {"produced": "sen1:linky", "consumed": SCHOOL[1]}}]
+    found = house.play(
+        "return [card.modeOf(card.shown), texts('.note'), texts('.answer')];",
+        memory=of("sen1:linky", SCHOOL[1], mode="coverage"),
+        sites=sites,
+        more=PARTLY,
+    )
+    assert found[0] != "coverage"
+    assert found[1][0].startswith("What the sun covers is counted hour by hour")
+    assert found[2] == []
+
+
+def test_what_is_known_in_part_is_hatched_and_tells_no_extreme(house: House) -> None:
+    found = house.play(
+        """
+        const [svg] = all_("ha-card svg");
+        const x = [...svg.querySelectorAll('rect[fill="url(#hatch-none)"]')]
+            .map((one) => Number(one.getAttribute("width")));
+        return [x, card.compared.summary("sen1:a_roof").min, texts("tbody td")[0]];
+        """,
+        memory=of("sen1:a_roof", mode="side"),
+        more=PARTLY.replace("h === 12 ? 2 : 1", "h === 12 ? 2 : h === 10 ? 0.01 : 1"),
+    )
+    widths, least, _ = found
+    # A half-hour of which a tenth is known, and three days.
+    assert widths == pytest.approx([widths[1] / 144, widths[1]])
+    assert least == 0.01
+
+
 # What is taken away
 
 

@@ -33,10 +33,13 @@ DRAW = """
     const period = { unit: "days", begin: new Date(begin), end: new Date(end) };
     const arrays = Object.fromEntries(Object.entries(series).map(([name, values]) =>
         [name, Float64Array.from(values, (value) => value ?? NaN)]));
-    const given = { period, step, width, height: 300, formats: formats.formatsOf(hass) };
+    const given = { period, step, width, height: 300, formats: formats.formatsOf(hass), until };
     const { one, other, third } = arrays;
     const line = (name, values, rest) => ({ values, line: name, pale: `pale-${name}`, ...rest });
     const svg = {
+        ofDays: () => curves.lines("", {
+            ...given, lines: [line("one", one, { ofDays: arrays.other })],
+        }),
         alone: () => curves.lines("", { ...given, lines: [line("one", one, { ghost: other })] }),
         several: () => curves.lines("", {
             ...given, lines: [line("one", one), line("other", other)],
@@ -51,10 +54,11 @@ DRAW = """
         between: () => curves.strip("", { ...given, values: one, colour: "one" }),
         counted: () => curves.strip("", { ...given, values: one, colour: "one", isCounted: true }),
     }[mode]();
-    return [...svg.querySelectorAll("path, rect[fill=one]")].map((drawn) => [
+    const shown = 'path, rect[fill=one], rect[fill="url(#hatch-none)"]';
+    return [...svg.querySelectorAll(shown)].map((drawn) => [
         drawn.getAttribute("stroke") ?? drawn.getAttribute("fill"),
         drawn.getAttribute("d") ??
-            ["x", "y", "height"].map((name) => drawn.getAttribute(name)).join(" "),
+            ["x", "y", "height", "width"].map((name) => drawn.getAttribute(name)).join(" "),
     ]);
 """
 
@@ -78,13 +82,16 @@ def values(seed: int, count: int, step: int) -> list[float | None]:
     return made
 
 
-def drawn(modules: Modules, mode: str, period: str, width: int, **series: Any) -> list[Any]:
+def drawn(
+    modules: Modules, mode: str, period: str, width: int, until: int | None = None, **series: Any
+) -> list[Any]:
     begin, end, step = PERIODS[period]
     found: list[Any] = modules.run(
         DRAW,
         mode=mode,
         width=width,
         step=step,
+        until=until,
         series=series,
         begin=at(begin, PARIS).isoformat(),
         end=at(end, PARIS).isoformat(),
@@ -240,13 +247,18 @@ def test_the_band_of_what_is_usual_lies_between_its_two_lines(
     same(band[1], picture.area(picture.places(kept([low, high], width), high, low)))
 
 
-def test_each_stacked_area_stands_on_the_one_below(
+def test_each_stacked_area_stands_on_the_one_below_where_both_are_known(
     modules: Modules, period: str, width: int
 ) -> None:
     every = made(period, 0, 1, 2)
     sums: list[list[float | None]] = [[0.0] * len(every[0])]
     for one in every:
-        sums.append([(a or 0) + (b or 0) for a, b in zip(sums[-1], one, strict=True)])
+        sums.append(
+            [
+                None if None in (a, b) else (a or 0) + (b or 0)
+                for a, b in zip(sums[-1], one, strict=True)
+            ]
+        )
     picture = Picture(modules, width, most(*sums))
     found = drawn(modules, "stacked", period, width, one=every[0], other=every[1], third=every[2])
     assert [name for name, _ in found] == ["one", "other", "third"]
@@ -313,10 +325,50 @@ def test_a_strip_has_a_bar_of_each_step_that_was_counted(
             picture.x(i / len(one)) + slot * 0.12,
             picture.y(value),
             picture.y(0) - picture.y(value),
+            max(0.5, slot * 0.76),
         )
     ]
     flat = [float(number) for _, place in found for number in place.split(" ")]
     assert not other(flat, right, rel_tol=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("mode", "unknown"),
+    [
+        pytest.param("several", {2, 3}, id="lines, nothing is known of any"),
+        pytest.param("stacked", {2, 3, 4}, id="a stack, something is not known of one"),
+        pytest.param("coverage", {2, 3, 4}, id="a production over a consumption"),
+        pytest.param("between", {2, 3, 4}, id="a strip"),
+        pytest.param("counted", {2, 3, 4}, id="bars"),
+    ],
+)
+def test_what_is_over_and_not_known_is_hatched(
+    modules: Modules, mode: str, unknown: set[int]
+) -> None:
+    """Of the sixth step nothing is known yet: it is not over."""
+    one = [1.0, 1.0, None, None, None, None]
+    other = [1.0, 1.0, None, None, 1.0, None]
+    begin, _end, step = PERIODS["a day"]
+    one += [None] * 282
+    until = int(at(begin, PARIS).timestamp() * 1000) + 5 * step + step // 2
+    found = drawn(modules, mode, "a day", 800, until, one=one, other=[*other, *one[6:]], third=one)
+    [[x, y, height, width]] = [
+        map(float, place.split()) for fill, place in found if fill == "url(#hatch-none)"
+    ]
+    slot = (800 - MARGINS) / 288
+    assert (x, width) == pytest.approx((11 * 3.2 + 2 * slot, len(unknown) * slot))
+    assert (y, height) == pytest.approx((11 * 1.8, 300 - 11 * 3.7))
+
+
+def test_the_value_of_a_day_is_a_line_of_dots_apart(modules: Modules) -> None:
+    one = [3.0, 3.0, 1.0, 2.0] + [None] * 284
+    flags = [1.0, 1.0] + [0.0] * 286
+    found = drawn(modules, "ofDays", "a day", 800, one=one, other=flags)
+    picture = Picture(modules, 800, 3)
+    _area, of_steps, of_days = [path for _, path in found]
+    steps = [None, None, *one[2:]]
+    same(of_steps, picture.line(picture.places(kept([one], 800), steps)))
+    same(of_days, picture.line(picture.places(kept([one], 800), [*one[:2], *[None] * 286])))
 
 
 @pytest.mark.parametrize("day", ["2026-03-29", "2026-06-24", "2026-10-25"])

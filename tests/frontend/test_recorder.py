@@ -351,32 +351,10 @@ def test_a_production_covers_what_is_consumed_at_the_same_time(
     expected: tuple[float, float, float, float],
 ) -> None:
     found = modules.value(
-        "recorder.coverage(Float64Array.from(production), Float64Array.from(consumption), step)",
+        """recorder.coverage(Float64Array.from(production), Float64Array.from(consumption), step,
+            production.map((one, i) => Number.isNaN(one + consumption[i]) ? 0 : 1))""",
         production=production,
         consumption=consumption,
         step=HALF,
     )
     assert [found[key] for key in ("covered", "grid", "surplus", "share")] == near(expected)
-
-
-def test_a_summary_says_the_energy_and_when_the_first_maximum_begins(modules: Modules) -> None:
-    begin = at("2026-10-25", PARIS)
-    found = modules.value(
-        "recorder.summary(Float64Array.from(values), begin, step)",
-        values=[nan, 2, 5, -1, 5, nan],
-        begin=begin,
-        step=HALF,
-    )
-    assert found == {
-        "min": -1,
-        "max": 5,
-        "mean": 2.75,
-        "energy": 5.5,
-        "at": begin + timedelta(hours=1),
-    }
-
-
-def test_there_is_no_summary_of_nothing(modules: Modules) -> None:
-    begin = at("2026-10-25", PARIS)
-    found = modules.value("recorder.summary(new Float64Array(2).fill(NaN), begin, 1)", begin=begin)
-    assert found is None

@@ -335,6 +335,42 @@ def test_my_data_are_exported_as_the_files_that_there_are(
     assert "Tariff" not in told
 
 
+@pytest.mark.parametrize(
+    ("language", "line"),
+    [
+        pytest.param(
+            "en", "2026-11-01T00:00:00+01:00,2026-11-01T01:00:00+01:00,-0.5,kWh,sum", id="en"
+        ),
+        pytest.param(
+            "fr", "2026-11-01T00:00:00+01:00;2026-11-01T01:00:00+01:00;-0,5;kWh;sum", id="fr"
+        ),
+    ],
+)
+def test_exported_values_are_written_as_the_person_writes_numbers(
+    modules: Modules, language: str, line: str
+) -> None:
+    town = Town(1)
+    town.states["sensor.meter"] = {"state": "1", "attributes": {"unit_of_measurement": "W"}}
+    begin, end = (f"2026-11-01T0{hour}:00:00+01:00" for hour in range(2))
+    content = f"begin,end,value,unit,aggregation\n{begin},{end},-0.5,kWh,sum\n"
+    found = play(
+        modules,
+        """const { promise: saved, resolve } = Promise.withResolvers();
+        await press({ en: "Export my data", fr: "Exporter mes données" }[language]);
+        instead(HTMLAnchorElement.prototype, "click", async function () {
+            resolve(await (await fetch(this.href)).text());
+        });
+        await press("Meter");
+        return (await saved).split("\\r\\n")[1];""",
+        sharing=account(series("Meter", "live", grant("Dune"))),
+        trust=trusted(known("Dune")),
+        town=town,
+        answers={"call_service": {"response": {"content": content}}},
+        language=language,
+    )
+    assert found == line
+
+
 def test_a_file_that_cannot_be_made_is_said_in_the_dialogue(modules: Modules) -> None:
     told = play(
         modules,

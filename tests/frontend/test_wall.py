@@ -258,10 +258,3 @@ def test_only_days_of_school_are_counted_where_it_is_one(modules: Modules) -> No
 def test_the_highest_hour_is_the_first_of_those(modules: Modules) -> None:
     assert modules.value("means.highest([1, 3, NaN, 3, 2])") == 1
     assert modules.value("means.highest([NaN, NaN])") == -1
-
-
-def test_two_are_compared_where_both_are_known(modules: Modules) -> None:
-    found = modules.value(
-        "means.together([1, NaN, 3, 4], [2, 2, NaN, 8], 1_800_000)",
-    )
-    assert found == {"first": 2.5, "second": 5, "part": 0.5}

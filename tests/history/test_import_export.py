@@ -1,7 +1,7 @@
 """Files into a running Home Assistant and out of it: the actions and the page."""
 
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 import gc
 from io import BytesIO
 import os
@@ -10,11 +10,13 @@ import tempfile
 import traceback
 from typing import Any
 
-from homeassistant.components.recorder.statistics import get_metadata
+from homeassistant.components.recorder.models import StatisticMeanType
+from homeassistant.components.recorder.statistics import async_import_statistics, get_metadata
 from homeassistant.core import Context, HomeAssistant
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError, Unauthorized
 from homeassistant.helpers.recorder import get_instance
 from homeassistant.setup import async_setup_component
+from homeassistant.util import dt as dt_util
 import pytest
 from pytest_homeassistant_custom_component.common import MockUser
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
@@ -26,6 +28,7 @@ from custom_components.sen1.history.errors import NotUnderstood
 from custom_components.sen1.history.files import LeftOut
 from custom_components.sen1.history.importing import async_read
 from custom_components.sen1.history.points import Aggregation, Hour, Point
+from custom_components.sen1.history.recorder import async_committed
 from custom_components.sen1.history.statistics import Statistic, async_write
 from testbed import exports
 from testbed.exports import PARIS
@@ -164,7 +167,7 @@ async def test_a_part_of_a_series_is_exported(hass: HomeAssistant) -> None:
     )
     assert answer["values"] == 50
     first = answer["content"].splitlines()[1]
-    assert first.startswith("2026-10-24T22:00:00Z,2026-10-24T22:30:00Z,")
+    assert first.startswith("2026-10-25T00:00:00+02:00,2026-10-25T00:30:00+02:00,")
 
 
 async def test_a_sensor_is_exported_as_the_recorder_has_it(hass: HomeAssistant) -> None:
@@ -184,6 +187,38 @@ async def test_a_statistic_of_anybody_is_exported_by_the_hour(hass: HomeAssistan
     rows = [line.split(",") for line in answer["content"].splitlines()[1:]]
     assert [float(row[2]) for row in rows] == kwh
     assert [row[3:5] for row in rows] == [["kWh", "sum"]] * 4
+
+
+async def test_of_a_time_from_before_its_states_a_sensor_is_exported_by_the_hour(
+    hass: HomeAssistant,
+) -> None:
+    attributes = {"unit_of_measurement": "kWh", "device_class": "energy"}
+    hass.states.async_set("sensor.index", "7", attributes)
+    begin = dt_util.utcnow().replace(minute=0, second=0, microsecond=0) - timedelta(days=3)
+    rows: Any = [
+        {"start": begin + timedelta(hours=n), "state": n * 500, "sum": n * 500} for n in range(4)
+    ]
+    metadata: Any = {
+        "has_sum": True,
+        "mean_type": StatisticMeanType.NONE,
+        "name": None,
+        "source": "recorder",
+        "statistic_id": "sensor.index",
+        "unit_class": "energy",
+        "unit_of_measurement": "Wh",
+    }
+    async_import_statistics(hass, metadata, rows)
+    await async_committed(hass)
+
+    async def exported(**since: str) -> list[list[str]]:
+        answer = await call(hass, "export_series", series="sensor.index", format="csv", **since)
+        return [line.split(",")[2:] for line in answer["content"].splitlines()[1:]]
+
+    assert await exported() == [[value, "Wh", "sum"] for value in ("0.0", *["500.0"] * 3)]
+    # The states that there are come as they are.
+    assert await exported(begin=(dt_util.now() - timedelta(hours=1)).isoformat()) == [
+        ["7", "kWh", "mean"]
+    ]
 
 
 async def test_a_sensor_that_never_showed_a_number_is_not_recorded(hass: HomeAssistant) -> None:

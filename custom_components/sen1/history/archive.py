@@ -84,6 +84,11 @@ class Archive:
         content = await self._series(statistic_id).async_load()
         return None if content is None else (content["unit"], Aggregation(content["aggregation"]))
 
+    async def async_longest(self, statistic_id: str) -> float:
+        """Return the seconds of the longest period of a series: how far one may reach."""
+        content = await self._series(statistic_id).async_load()
+        return content["longest"] if content else 0
+
     async def async_points(self, statistic_id: str, begin: float, end: float) -> list[Point]:
         """Return the points of a series that begin in [begin, end), oldest first."""
         content = await self._series(statistic_id).async_load()

@@ -1,5 +1,7 @@
 """What the Compare page asks: which series there are, and their values in steps."""
 
+from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any
 
 from homeassistant.components.websocket_api import async_register_command
@@ -10,7 +12,7 @@ from homeassistant.util import dt as dt_util
 import voluptuous as vol
 
 from ..commands import Answer, Asked, Refused, Role, command
-from .comparing import SECONDS, Length, as_told, async_comparable, async_values, begins_of
+from .comparing import SECONDS, InStep, Length, as_told, async_comparable, async_values, begins_of
 
 MOST_NAMED = 1000
 """Series that may be named in one question."""
@@ -38,7 +40,7 @@ def async_register(hass: HomeAssistant) -> None:
 )
 async def _series(hass: HomeAssistant, asked: Asked) -> Answer:
     """Answer what can be compared, and how much of a period is known of each."""
-    begin, end = _period(asked)
+    begin, end = (dt_util.as_utc(asked[key]).timestamp() for key in ("begin", "end"))
     if end <= begin or "recorder" not in hass.config.components:
         raise Refused("no_such_period", ERR_INVALID_FORMAT)
     found = await async_comparable(hass, begin, end, asked["ids"], is_admin=asked["is_admin"])
@@ -55,7 +57,11 @@ async def _series(hass: HomeAssistant, asked: Asked) -> Answer:
     who=Role.ANYBODY,
 )
 async def _values(hass: HomeAssistant, asked: Asked) -> Answer:
-    begin, end = _period(asked)
+    """Answer the values of series; `partial` has `[step, part known]` of what is known in part.
+
+    `of_days` has `[first step, step after the last]` of what is the value of a day or more.
+    """
+    begin, end = (dt_util.as_utc(asked[key]).timestamp() for key in ("begin", "end"))
     step: Length = asked["step"]
     steps = (end - begin) / SECONDS.get(step, 82_800)
     if not 0 < steps <= MOST_STEPS or "recorder" not in hass.config.components:
@@ -64,12 +70,19 @@ async def _values(hass: HomeAssistant, asked: Asked) -> Answer:
     return {
         "begins": [round(at * 1000) for at in begins_of(begin, end, step)],
         "end": round(end * 1000),
-        "values": {statistic_id: values for statistic_id, (_shown, values) in found.items()},
-        "unit": {statistic_id: shown.unit for statistic_id, (shown, _values) in found.items()},
+        "values": {one: [step.value for step in steps] for one, (_shown, steps) in found.items()},
+        "partial": {
+            one: [[n, step.part] for n, step in enumerate(steps) if 0 < step.part < 1]
+            for one, (_shown, steps) in found.items()
+        },
+        "of_days": {one: _of_days(steps) for one, (_shown, steps) in found.items()},
+        "unit": {one: shown.unit for one, (shown, _steps) in found.items()},
+        "is_amount": {one: shown.is_amount for one, (shown, _steps) in found.items()},
     }
 
 
-def _period(asked: dict[str, Any]) -> tuple[float, float]:
-    """Return what [begin, end) is in Unix seconds; a time without an offset is the home's."""
-    begin, end = (dt_util.as_utc(asked[key]).timestamp() for key in ("begin", "end"))
-    return begin, end
+def _of_days(steps: Sequence[InStep]) -> list[tuple[int, int]]:
+    """Return between which steps, the last not among them, values are of days."""
+    edges = pairwise([False, *(step.is_of_days for step in steps), False])
+    changes = [n for n, (before, after) in enumerate(edges) if before is not after]
+    return list(zip(changes[::2], changes[1::2], strict=True))

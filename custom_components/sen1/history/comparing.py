@@ -19,25 +19,35 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.recorder import get_instance, session_scope
 from homeassistant.util import dt as dt_util
-from homeassistant.util.unit_conversion import EnergyConverter, PowerConverter, VolumeConverter
+from homeassistant.util.unit_conversion import (
+    ApparentPowerConverter,
+    EnergyConverter,
+    PowerConverter,
+    VolumeConverter,
+)
 from sqlalchemy import func, select
 
 from ..const import COLLECTED, CONF_KIND, DOMAIN, FEEDS, FRIENDS, Kind
+from .archive import async_archive
 from .past import Meaning, async_meaning, async_past, async_provided, async_recorded_meaning
 from .periods import Period, begin_of, end_of
-from .points import HOUR, Aggregation, Point
+from .points import HOUR, SHORTEST_DAY, Aggregation, Point
 from .recorder import in_own, points_of
 
 SHORT = 300
 """Seconds of a row of the recorder's short-term statistics."""
 
-REACH = 86400.0
-"""Seconds before a period in which a value that reaches into it may begin: a day's."""
+REACH = 25.0 * HOUR
+"""Seconds before a period in which a value that reaches into it may begin: the longest day's."""
 
 DECIMALS = 9
 """Of the values that are told: what comes after them is noise of floating point."""
 
-KILO_OF_APPARENT = {"mVA": 1e-6, "VA": 1e-3, "kVA": 1.0}
+IN_KILO = {
+    Aggregation.SUM: ((EnergyConverter, "kWh"),),
+    Aggregation.MEAN: ((PowerConverter, "kW"), (ApparentPowerConverter, "kVA")),
+}
+"""What is told as a mean power, and what of it is 1 kW, or is drawn beside kW."""
 
 
 class Length(StrEnum):
@@ -64,6 +74,17 @@ class SeriesKnown:
     """When what is known begins and ends, Unix seconds."""
     known: float
     """The part of a period that is known, 0 to 1."""
+
+
+class InStep(NamedTuple):
+    """What is known of a step."""
+
+    value: float | None
+    """Of a mean: over what is known of the step. Of an amount: what is known of it."""
+    part: float
+    """The part of the step that is known, 0 to 1."""
+    is_of_days: bool
+    """Whether the value is of a day or more, and the step shorter."""
 
 
 class Rendering(NamedTuple):
@@ -145,11 +166,8 @@ def _known(
 def is_measured(metadata: StatisticMetaData) -> bool:
     """Return whether a statistic is of what is measured: of money there is nothing to draw."""
     unit = metadata["unit_of_measurement"]
-    if unit is None:
-        return False
-    if not metadata["has_sum"]:
-        return True
-    return unit in EnergyConverter.VALID_UNITS or unit in VolumeConverter.VALID_UNITS
+    is_amount = unit in EnergyConverter.VALID_UNITS or unit in VolumeConverter.VALID_UNITS
+    return unit is not None and (is_amount or not metadata["has_sum"])
 
 
 def _spans(
@@ -207,16 +225,11 @@ def begins_of(begin: float, end: float, step: Length) -> list[float]:
 
 def told_as(meaning: Meaning) -> Rendering:
     """Return how a series is told: powers and energies as a mean power in kW."""
-    unit = meaning.unit
-    if meaning.aggregation is Aggregation.SUM:
-        if unit in EnergyConverter.VALID_UNITS:
-            return Rendering("kW", EnergyConverter.converter_factory(unit, "kWh")(1.0), False)
-        return Rendering(unit, 1, True)
-    if unit in KILO_OF_APPARENT:
-        return Rendering("kW", KILO_OF_APPARENT[unit], False)
-    if unit in PowerConverter.VALID_UNITS:
-        return Rendering("kW", PowerConverter.converter_factory(unit, "kW")(1.0), False)
-    return Rendering(unit, 1, False)
+    for converter, kilo in IN_KILO[meaning.aggregation]:
+        if meaning.unit in converter.VALID_UNITS:
+            factor = converter.converter_factory(meaning.unit, kilo)(1.0)
+            return Rendering("kW", factor, is_amount=False)
+    return Rendering(meaning.unit, 1, meaning.aggregation is Aggregation.SUM)
 
 
 async def async_values(
@@ -227,14 +240,14 @@ async def async_values(
     step: Length,
     *,
     is_admin: bool,
-) -> dict[str, tuple[Rendering, list[float | None]]]:
-    """Return the values of series in the steps of [begin, end); None where nothing is known.
+) -> dict[str, tuple[Rendering, list[InStep]]]:
+    """Return what is known of series in the steps of [begin, end).
 
     Who is no administrator gets of what came of others the hours that Home Assistant gives to all.
     """
     edges = [*begins_of(begin, end, step), end]
     run = get_instance(hass).async_add_executor_job
-    values: dict[str, tuple[Rendering, list[float | None]]] = {}
+    values: dict[str, tuple[Rendering, list[InStep]]] = {}
     for statistic_id in ids:
         is_archived = statistic_id.startswith(f"{DOMAIN}:") and (
             is_admin or not is_of_others(hass, statistic_id)
@@ -244,7 +257,8 @@ async def async_values(
             continue
         shown = told_as(meaning)
         if is_archived:
-            points = await async_past(hass, statistic_id, meaning, begin - REACH, end)
+            reach = max(REACH, await async_archive(hass).async_longest(statistic_id))
+            points = await async_past(hass, statistic_id, meaning, begin - reach, end)
             told = await run(in_steps, points, edges, meaning.aggregation, shown)
         else:
             is_fine = step in (Length.FIVE_MINUTES, Length.HALF_HOUR)
@@ -255,12 +269,12 @@ async def async_values(
 
 def _recorded(
     hass: HomeAssistant, statistic_id: str, edges: Sequence[float], meaning: Meaning, is_fine: bool
-) -> list[float | None]:
+) -> list[InStep]:
     """Return what the recorder knows: its short-term rows, and hours where it has none of these."""
-    shown, begin, end = told_as(meaning), edges[0] - HOUR, edges[-1]
+    shown, begin, end = told_as(meaning), edges[0] - REACH, edges[-1]
     is_sum, units = meaning.aggregation is Aggregation.SUM, in_own(meaning.unit)
 
-    def read(period: Literal["5minute", "hour"]) -> list[float | None]:
+    def read(period: Literal["5minute", "hour"]) -> list[InStep]:
         points = points_of(
             hass, statistic_id, begin, end, is_sum=is_sum, units=units, period=period
         )
@@ -270,26 +284,26 @@ def _recorded(
     if not is_fine:
         return hours
     fine = read("5minute")
-    known = {at // HOUR for at, value in zip(edges[:-1], fine, strict=True) if value is not None}
+    known = {at // HOUR for at, one in zip(edges[:-1], fine, strict=True) if one.part}
     return [
-        of_hour if value is None and at // HOUR not in known else value
-        for at, value, of_hour in zip(edges[:-1], fine, hours, strict=True)
+        of_hour if at // HOUR not in known else one
+        for at, one, of_hour in zip(edges[:-1], fine, hours, strict=True)
     ]
 
 
 def in_steps(
     points: Sequence[Point], edges: Sequence[float], aggregation: Aggregation, shown: Rendering
-) -> list[float | None]:
+) -> list[InStep]:
     """Return what points in time order amount to in each step between two edges.
 
     One that lies in two steps is part of both.
     """
-    values: list[float | None] = []
+    steps: list[InStep] = []
     first = 0
     for begin, end in pairwise(edges):
         while first < len(points) and points[first].end <= begin:
             first += 1
-        total = known = 0.0
+        total = known = longest = 0.0
         at = first
         while at < len(points) and points[at].begin < end:
             point = points[at]
@@ -299,10 +313,15 @@ def in_steps(
                 per_second *= (1 if shown.is_amount else HOUR) / point.seconds
             total += per_second * inside
             known += inside
+            longest = max(longest, point.seconds, point.spread)
             at += 1
-        value = None if known <= 0 else total if shown.is_amount else total / known
-        values.append(None if value is None else round(value * shown.factor, DECIMALS))
-    return values
+        if known <= 0:
+            steps.append(InStep(None, 0, False))
+            continue
+        value = round((total if shown.is_amount else total / known) * shown.factor, DECIMALS)
+        is_of_days = longest >= SHORTEST_DAY > end - begin
+        steps.append(InStep(value, round(min(1, known / (end - begin)), DECIMALS), is_of_days))
+    return steps
 
 
 def as_told(found: Mapping[str, SeriesKnown]) -> list[dict[str, Any]]:

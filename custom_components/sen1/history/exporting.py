@@ -11,7 +11,9 @@ from .errors import NotRecorded
 from .files import Format, write_file
 from .past import async_meaning
 from .points import Aggregation, Point
-from .recorder import async_hours, async_states
+from .recorder import async_hours, async_states, in_own
+
+DAY = 86400.0
 
 type _Series = tuple[str | None, Aggregation, list[Point]]
 
@@ -33,15 +35,19 @@ async def _series(hass: HomeAssistant, series_id: str, begin: float, end: float)
     if imported is not None:
         points = await async_archive(hass).async_points(series_id, begin, end)
         return *imported, points
+    meaning = await async_meaning(hass, series_id)
+    hours: list[Point] = []
+    if meaning is not None:
+        is_sum, units = meaning.aggregation is Aggregation.SUM, in_own(meaning.unit)
+        hours = await async_hours(hass, series_id, begin, end, is_sum=is_sum, units=units)
     if ":" not in series_id and (state := hass.states.get(series_id)) is not None:
         found = await _states(hass, state, begin, end)
-        if found[2]:
+        # States are kept for some days: of what was asked from before them there are hours.
+        if found[2] and not (hours and hours[0].end < found[2][0].begin - DAY):
             return found
-    if (meaning := await async_meaning(hass, series_id)) is None:
+    if meaning is None:
         raise NotRecorded
-    is_sum = meaning.aggregation is Aggregation.SUM
-    points = await async_hours(hass, series_id, begin, end, is_sum=is_sum)
-    return meaning.unit, meaning.aggregation, points
+    return meaning.unit, meaning.aggregation, hours
 
 
 async def _states(hass: HomeAssistant, state: State, begin: float, end: float) -> _Series:

@@ -4,7 +4,7 @@ An imported series is as fine as its file was; of other statistics there are hou
 """
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from homeassistant.components.recorder.statistics import STATISTIC_UNIT_TO_UNIT_CONVERTER
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
@@ -103,8 +103,7 @@ async def async_past(
         points = await async_hours(hass, statistic_id, begin, end, is_sum=is_sum, units=units)
     factor, per_hour, offset = factors
     return [
-        Point(p.begin, p.seconds, p.value * factor * (p.seconds / HOUR) ** per_hour + offset)
-        for p in points
+        replace(p, value=p.value * factor * (p.seconds / HOUR) ** per_hour + offset) for p in points
     ]
 
 

@@ -2,11 +2,18 @@
 
 from bisect import bisect_left, insort
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import tzinfo
 from enum import StrEnum
 from itertools import pairwise
+import math
+
+from .periods import Period, begin_of, end_of
 
 HOUR = 3600
+
+SHORTEST_DAY = 23 * HOUR
+"""Seconds of the shortest day; a value of so much or more says nothing of any hour."""
 
 SPREAD_MOST = 400 * 86400.0
 """Seconds over which what an index counted is spread at most; over more, no hour is known."""
@@ -28,6 +35,8 @@ class Point:
     begin: float
     seconds: float
     value: float
+    spread: float = 0
+    """Seconds of a longer period over which what was measured was spread evenly; else 0."""
 
     @property
     def end(self) -> float:
@@ -137,6 +146,26 @@ def hours_of(points: Iterable[Point], aggregation: Aggregation) -> list[Hour]:
             hour[3] = max(hour[3], point.value)
             begin += HOUR
     return [Hour(begin, *totals[begin]) for begin in sorted(totals)]
+
+
+def with_days(rows: Sequence[Point], zone: tzinfo) -> list[Point]:
+    """Return rows of hours in time order; what holds a whole day becomes a point of that length.
+
+    Some write a day as one row at midnight. It is told by the hours that are missing after it, and
+    by the row before it or after it, which is alike: an hour may stand alone before a gap.
+    """
+    ends = [0.0] * len(rows)
+    for number, row in enumerate(rows):
+        after = rows[number + 1].begin if number + 1 < len(rows) else math.inf
+        if after - row.begin >= SHORTEST_DAY and begin_of(row.begin, Period.DAY, zone) == row.begin:
+            end = end_of(row.begin, Period.DAY, zone)
+            ends[number] = end if after >= end else 0
+    return [
+        replace(row, seconds=ends[n] - row.begin)
+        if ends[n] and any((*ends[max(0, n - 1) : n], *ends[n + 1 : n + 2]))
+        else row
+        for n, row in enumerate(rows)
+    ]
 
 
 def steps_of(stamps: Sequence[float], *, is_end: bool) -> list[float]:

@@ -23,12 +23,14 @@ from homeassistant.components.recorder.tasks import SynchronizeTask
 from homeassistant.const import EVENT_RECORDER_HOURLY_STATISTICS_GENERATED
 from homeassistant.core import CALLBACK_TYPE, Event, HomeAssistant, State, callback
 from homeassistant.helpers.recorder import get_instance, session_scope
+from homeassistant.util import dt as dt_util
 from sqlalchemy import select
 from sqlalchemy.exc import InterfaceError, InternalError, OperationalError, PendingRollbackError
 
+from ..const import DOMAIN
 from ..protocol.limits import can_be
 from .periods import Sample
-from .points import HOUR, Point
+from .points import HOUR, Point, with_days
 
 COMMITTED = 600.0
 """Seconds after which a state is in the database, however busy the recorder is."""
@@ -43,6 +45,9 @@ The last is what comes of a lost connection when the recorder asks again by itse
 """
 
 DAY_S = 86400
+
+BESIDE = 4.0 * DAY_S
+"""Seconds before and after a period in which it is looked how rows follow one another."""
 
 AT_ONCE = 500
 """States that are converted between two looks at everything else: about 2 ms."""
@@ -228,16 +233,23 @@ def points_of(
     units: dict[str, str] | None,
     period: Literal["5minute", "hour"] = "hour",
 ) -> list[Point]:
-    """Return the rows of [begin, end) that can be readings: means, or what was counted in each.
+    """Return the rows that begin in [begin, end) and can be readings: means, or what was counted.
 
-    The rest as `rows_of` says.
+    Of what others wrote, a row may hold a whole day. The rest as `rows_of` says.
     """
     kind: Literal["change", "mean"] = "change" if is_sum else "mean"
-    return [
+    is_of_others = ":" in statistic_id and not statistic_id.startswith(f"{DOMAIN}:")
+    beside = BESIDE if is_of_others else 0
+    rows = rows_of(hass, statistic_id, max(0, begin - beside), end + beside, {kind}, units, period)
+    points = [
         Point(row["start"], round(row["end"] - row["start"]), value)
-        for row in rows_of(hass, statistic_id, begin, end, {kind}, units, period)
+        for row in rows
         if (value := row.get(kind)) is not None and can_be(value)
     ]
+    if not is_of_others:
+        return points
+    points = with_days(points, dt_util.get_default_time_zone())
+    return [point for point in points if begin <= point.begin < end]
 
 
 async def async_hours(

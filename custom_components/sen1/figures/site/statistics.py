@@ -195,14 +195,19 @@ class SiteStatistics:
         known_as = None if isinstance(quantity, Derived) else quantity
 
         async def points(begin: float, end: float) -> list[Point]:
-            """Return the half-hours of [begin, end) that are known, kWh."""
+            """Return what is known of the half-hours of [begin, end), kWh."""
             # Consumption is made of all that is measured.
             only = HomeQuantity if known_as is None else (known_as,)
             until = day_of(end) + timedelta(days=1)
             days = await self._past.async_half_hours(day_of(begin), until, only)
             needed = tuple(self._book.needed)
             return [
-                Point(at / MS, HALF_HOUR_MS / MS, step.amount / MICROJOULES_OF_KWH)
+                Point(
+                    at / MS,
+                    min(step.known, HALF_HOUR_MS) / MS,
+                    step.amount / MICROJOULES_OF_KWH,
+                    step.length / MS,
+                )
                 for pasts in days.values()
                 for at, step in sorted(_steps(quantity, pasts, needed).items())
                 if begin <= at / MS < end and step.known

@@ -1,125 +1,84 @@
-/** What is compared: the period, the earlier one, and the powers of both; fetched once for each. */
+/** What is compared: the period, the earlier one, and the powers of both over what all know. */
 
-import { daysIn, daysOf, earlier, PRESETS } from "./calendar.js";
-import { grouped, summary } from "./recorder.js";
+import { daysIn, daysOf } from "./calendar.js";
+import { common, hourly, summary, timeOf } from "./common.js";
+import { Fetched, LEAST_KNOWN, sure } from "./fetched.js";
+import { coverage, grouped } from "./recorder.js";
 
 const HOUR = 3_600_000;
-const STEPS = { five_minutes: HOUR / 12, half_hour: HOUR / 2, hour: HOUR };
-/** What is counted; of all else in a unit of its own there are means. */
-const VOLUMES = ["m³", "L", "mL", "ft³", "CCF", "MCF", "gal", "fl. oz."];
 /** Longer periods are drawn day by day. */
 const LONG_DAYS = 62;
-const AGAIN_MS = 300_000;
 
 /** Return a sum as the sensors tell it, to 0.1 Wh: what comes after that is noise of its parts. */
 const exact = (value) => Math.round(value * 1e4) / 1e4;
 
-/** Return the step that a period is fetched in. */
-export function stepOf(period) {
-  const days = daysIn(period);
-  if (days < 1) return "five_minutes";
-  return days <= 8 ? "half_hour" : "hour";
+/**
+ * Return for each step of a period which one of an earlier period is compared with it: of its day, as long
+ * after midnight; -1 where there is none.
+ */
+function paired(period, before, step, zone) {
+  const [days, others] = [period, before].map((one) => [...daysOf(one, zone), one.end]);
+  const pairs = new Int32Array(Math.ceil((period.end - period.begin) / step)).fill(-1);
+  for (let n = 1; n < Math.min(days.length, others.length); n += 1) {
+    const steps = Math.min(days[n] - days[n - 1], others[n] - others[n - 1]) / step;
+    const [first, other] = [days[n - 1] - period.begin, others[n - 1] - before.begin];
+    for (let i = 0; i < steps; i += 1) {
+      pairs[Math.round(first / step) + i] = Math.round(other / step) + i;
+    }
+  }
+  return pairs;
 }
 
-/** Return the values of series in equal steps, NaN where nothing is known, and their units. */
-export async function valuesOf(hass, ids, period) {
-  const name = stepOf(period);
-  const { values, unit } = await hass.callWS({
-    type: "sen1/values",
-    ids,
-    begin: period.begin.toISOString(),
-    end: period.end.toISOString(),
-    step: name,
-  });
-  const read = (list) => Float64Array.from(list ?? [], (value) => value ?? NaN);
-  return {
-    step: STEPS[name],
-    units: unit,
-    values: Object.fromEntries(ids.map((id) => [id, read(values[id])])),
-  };
-}
+/** Return what is told of an earlier period, in the steps that it is compared with. */
+const laid = ({ values, parts, ofDays, isAmount }, pairs) => ({
+  values: Float64Array.from(pairs, (i) => values[i] ?? NaN),
+  parts: Float64Array.from(pairs, (i) => parts[i] ?? 0),
+  ofDays: Uint8Array.from(pairs, (i) => ofDays[i] ?? 0),
+  isAmount,
+});
 
-export class Compared {
-  /** Fetch for a card; `onChange` is called when there is more to show. */
-  constructor(onChange) {
-    this.onChange = onChange;
-    this.status = "loading";
-    this.asked = "";
+const isKnown = ({ parts }) => parts.some((part) => part >= LEAST_KNOWN);
+
+export class Compared extends Fetched {
+  /** Find the `parts` of steps that all know that have data, in both periods if there are two. */
+  compare() {
+    const pairs = this.before && paired(this.period, this.before, this.step, this.zone);
+    const olds = Object.entries(this.old ?? {}).map(([id, told]) => [id, laid(told, pairs)]);
+    this.beside = Object.fromEntries(olds);
+    const all = [...Object.values(this.told), ...Object.values(this.beside)].filter(isKnown);
+    const parts = all.map((told) => told.parts);
+    this.parts = all.length ? common(parts) : new Float64Array();
+    this.time = timeOf(this.parts, parts, this.step);
   }
 
-  static period = (config, zone) =>
-    (PRESETS[config.period] ?? PRESETS.last_7_days)(Date.now(), zone);
+  /** Return the parts of steps by which a series is counted; where all have nothing in common, its own. */
+  counted = (id) => (isKnown(this) && isKnown(this.told[id]) ? this.parts : this.told[id].parts);
 
-  /** See to it that series are there for a period, and for an earlier one if `how` says which. */
-  want(hass, series, period, how) {
-    // A period that goes on is asked for again and again, one that is over once.
-    const turn = +period.end > Date.now() ? Math.floor(Date.now() / AGAIN_MS) : 0;
-    const asked = JSON.stringify([series, period, how, turn, hass.connected]);
-    if (asked === this.asked) return;
-    const isSame =
-      this.period && +this.period.begin === +period.begin && +this.period.end === +period.end;
-    this.asked = asked;
-    if (!hass.connected) {
-      this.status = isSame && this.values ? "offline" : "loading";
-      return;
-    }
-    if (!isSame) {
-      this.status = "loading";
-      this.values = undefined;
-    }
-    this.fetch(hass, series, period, how, asked);
-  }
-
-  async fetch(hass, series, period, how, asked) {
-    try {
-      const zone = hass.config.time_zone;
-      const ids = [...new Set(series)];
-      const before = how && earlier(period, how, zone);
-      const [now, old] = await Promise.all([
-        valuesOf(hass, ids, period),
-        before ? valuesOf(hass, ids, before) : {},
-      ]);
-      if (asked !== this.asked) return;
-      Object.assign(this, {
-        period,
-        ...now,
-        before,
-        old: old.values,
-        oldStep: old.step,
-        zone,
-        status: "ready",
-      });
-    } catch (error) {
-      if (asked !== this.asked) return;
-      Object.assign(this, { status: "error", error });
-    }
-    this.onChange();
-  }
-
-  has = (id) => this.values?.[id]?.some((value) => !Number.isNaN(value)) ?? false;
-
-  /** Return the summary of a series, and that of the earlier period, or neither's. */
-  summary = (id) => summary(this.values[id], this.period.begin, this.step);
-  earlier = (id) => this.before && summary(this.old[id] ?? [], this.before.begin, this.oldStep);
+  /** Return the summary of a series, or null. */
+  summary = (id, parts = this.counted(id)) =>
+    summary(this.told[id], parts, this.period.begin, this.step);
 
   unit = (id) => this.units?.[id] ?? "kW";
   isPower = (id) => this.unit(id) === "kW";
 
   /** Whether a step has what was counted in it, and not a mean. */
-  isAmount = (id) => VOLUMES.includes(this.unit(id));
+  isAmount = (id) => this.told[id].isAmount;
+
+  /** Whether days alone are known of a series, and the steps are shorter. */
+  isOfDays = (id) => this.has(id) && !isKnown(hourly(this.told[id]));
 
   /** Return what a series comes to: an energy, an amount or a mean, and its unit. */
-  total(id, found = this.summary(id), step = this.step) {
-    if (this.isPower(id)) return { value: found && exact(found.energy), unit: "kWh" };
-    const unit = this.unit(id);
-    if (!this.isAmount(id)) return { value: found?.mean, unit };
-    return { value: found && exact((found.energy * HOUR) / step), unit };
+  total(id, found = this.summary(id)) {
+    const [unit, factor] = this.isPower(id) ? ["kWh", this.step / HOUR] : [this.unit(id), 1];
+    const isSum = this.isPower(id) || this.isAmount(id);
+    return { value: isSum ? found && exact(found.sum * factor) : found?.mean, unit };
   }
 
-  /** Return what it came to in the earlier period. */
+  /** Return what it came to in the same steps of the earlier period. */
   totalBefore(id) {
-    const found = this.earlier(id);
-    return found ? this.total(id, found, this.oldStep) : undefined;
+    const beside = this.beside[id];
+    if (!beside || !isKnown(beside) || this.counted(id) !== this.parts) return undefined;
+    return this.total(id, summary(beside, this.parts, this.before.begin, this.step));
   }
 
   /** Return by which part of it a total changed, or undefined where there is none before. */
@@ -128,34 +87,42 @@ export class Compared {
     return before > 0 ? (this.total(id).value - before) / before : undefined;
   }
 
+  /**
+   * Return what a production covers of a consumption, hour by hour, with the `time` it is counted over, as
+   * above; of the earlier period if `all` is `beside`. Both periods are counted over what both know.
+   */
+  coverage(production, consumption, all = this.told) {
+    const known = (told) =>
+      common([told[production], told[consumption]].map((one) => hourly(one).parts));
+    const both = common([this.told, this.before && this.beside].filter(Boolean).map(known));
+    const parts = both.some(Boolean) || all !== this.told ? both : known(all);
+    const [made, used] = [all[production], all[consumption]];
+    const time = timeOf(parts, [made.parts, used.parts], this.step);
+    return { ...coverage(made.values, used.values, this.step, parts), time };
+  }
+
   /** Return the part of the time that is known, of a period that goes on: that has passed. */
   known(id) {
-    const values = this.values[id];
-    const passed = Math.floor(
-      (Math.min(Date.now(), this.period.end) - this.period.begin) / this.step,
-    );
-    const steps = Math.min(values.length, Math.max(passed, 1));
-    let count = 0;
-    for (let at = 0; at < steps; at += 1) count += Number.isNaN(values[at]) ? 0 : 1;
-    return count / steps;
+    const { parts } = this.told[id];
+    const passed = Math.min(Date.now(), this.period.end) - this.period.begin;
+    const steps = Math.min(parts.length, Math.max(Math.floor(passed / this.step), 1));
+    return parts.subarray(0, steps).reduce((sum, part) => sum + part, 0) / steps;
   }
 
   /** Return what is drawn of a series: means of days in a long period, or what each counted. */
-  drawn(id) {
-    const values = this.values[id];
-    return this.isLong ? this.byDay(values, this.period, this.step, this.isAmount(id)) : values;
-  }
+  drawn = (id) =>
+    this.stepOf(id) > this.step ? this.byDay(this.told[id], this.period) : this.values[id];
+
+  /** Return what is drawn where a day says nothing of its hours. */
+  hourly = (id) => (this.isLong ? this.drawn(id) : sure(hourly(this.told[id])));
 
   /** Return the earlier period laid over this one, step upon step. */
   ghost(id) {
     const old = this.before && this.old[id];
     if (!old) return undefined;
-    const isSum = this.isAmount(id);
-    const values = this.isLong ? this.byDay(old, this.before, this.oldStep, isSum) : old;
-    const step = this.isLong ? this.drawnStep : this.oldStep;
-    const at = (i) => Math.floor((i * this.drawnStep) / step);
-    const length = this.drawn(id).length;
-    return Float64Array.from({ length }, (_, i) => values[at(i)] ?? NaN);
+    if (!this.isLong) return sure(this.beside[id]);
+    const values = this.byDay(old, this.before);
+    return this.drawn(id).map((_, i) => values[i] ?? NaN);
   }
 
   get isLong() {
@@ -166,6 +133,20 @@ export class Compared {
     return this.isLong ? 24 * HOUR : this.step;
   }
 
-  byDay = (values, period, step, isSum) =>
-    grouped(values, period.begin, step, daysOf(period, this.zone), period.end, isSum);
+  /** Return the step that a series is drawn in: what is counted by days has a bar a day. */
+  stepOf = (id) =>
+    this.isAmount(id) && this.isOfDays(id) && daysIn(this.period) > 1 ? 24 * HOUR : this.drawnStep;
+
+  /** Return the days of a period, NaN where less than half is known. */
+  byDay({ values, parts, isAmount }, period) {
+    const starts = daysOf(period, this.zone);
+    const sums = (list) => grouped(list, period.begin, this.step, starts, period.end, true);
+    const known = sums(parts);
+    const all = sums(isAmount ? values : values.map((value, i) => value * parts[i]));
+    return all.map((sum, i) => {
+      const steps = ((starts[i + 1] ?? period.end) - starts[i]) / this.step;
+      if (!(known[i] >= LEAST_KNOWN * steps)) return NaN;
+      return isAmount ? sum : sum / known[i];
+    });
+  }
 }

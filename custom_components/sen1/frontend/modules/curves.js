@@ -99,13 +99,8 @@ function frameOf({
   low = 0,
 }) {
   const { size, right } = SIZES[look];
-  let most = 0;
-  for (const one of [...values, ...ghosts]) {
-    for (const value of one) {
-      if (value > most) most = value;
-    }
-  }
-  const scale = scaleTo(most);
+  const greater = (most, value) => Math.max(most, value || 0);
+  const scale = scaleTo([...values, ...ghosts].reduce((most, one) => one.reduce(greater, most), 0));
   const frame = new Frame({
     width,
     height,
@@ -147,9 +142,33 @@ export function usualArea({ low, high, step }, { begin }, frame) {
   return s("path", { d, fill: "var(--consumption-pale)", stroke: "var(--consumption-fill)" });
 }
 
+/** Return hatches over the steps that are over by `until`, Unix ms, and of which nothing is known. */
+function holes(isUnknown, { period, step, until }, frame) {
+  if (!until) return false;
+  const none = hatch("none", "var(--grid)", "none");
+  const count = Math.floor((Math.min(until, period.end) - period.begin) / step);
+  const rects = [];
+  for (let from = 0; from < count; from += 1) {
+    let to = from;
+    while (to < count && isUnknown(to)) to += 1;
+    if (to === from) continue;
+    const [left, right] = [from, to].map((i) => frame.x(+period.begin + i * step));
+    const [y, height] = [frame.above, frame.bottom - frame.above];
+    rects.push(s("rect", { x: left, width: right - left, y, height, fill: none.fill }));
+    from = to;
+  }
+  return rects.length > 0 && [none.defs, rects];
+}
+
+/** Return the values of the steps and those of days, each NaN where the other is; none without days. */
+const parted = (values, ofDays) =>
+  ofDays?.some(Boolean)
+    ? [0, 1].map((kind) => values.map((value, i) => (ofDays[i] === kind ? value : NaN)))
+    : [];
+
 /**
- * Return a picture of lines: `lines` are `{values, line, dash, pale, name, ghost}`; one alone has an
- * area. `usual` is `{low, high, step}`, between which half of the days alike lie.
+ * Return a picture of lines: `lines` are `{values, line, dash, pale, name, ghost, ofDays}`; one alone has
+ * an area, what is `ofDays` dots. `usual` is `{low, high, step}`, between which half of the days alike lie.
  */
 export function lines(label, given) {
   const { lines: all, period, step, bands = [], now, usual } = given;
@@ -173,15 +192,18 @@ export function lines(label, given) {
     label,
     shaded,
     usual && usualArea(usual, period, frame),
+    holes((i) => all.every(({ values }) => !Number.isFinite(values[i])), given, frame),
     grid,
     all.map((one) => {
-      const [points] = places([one.values], period.begin, step, frame);
+      const series = [one.values, ...parted(one.values, one.ofDays)];
+      const [points, ofSteps = points, ofDays] = places(series, period.begin, step, frame);
       return [
         isAlone &&
           one.pale !== "none" &&
           s("path", { d: areaPath(points, null, frame), fill: one.pale }),
         one.ghost && ghostLine(one.ghost, given, frame),
-        stroke(linePath(points, frame), one.line, line, one.dash),
+        stroke(linePath(ofSteps, frame), one.line, line, one.dash),
+        ofDays && stroke(linePath(ofDays, frame), one.line, line, "1 3"),
       ];
     }),
     now && s("circle", { cx: frame.x(now.time), cy: frame.y(now.value), r: 4, fill: all[0].line }),
@@ -194,22 +216,24 @@ export function lines(label, given) {
  */
 export function strip(label, given) {
   const { values, period, step, isCounted, colour } = given;
-  const known = values.filter((value) => !Number.isNaN(value));
-  const low = isCounted ? 0 : Math.min(0, Math.floor(known.reduce((a, b) => Math.min(a, b), 0)));
+  const least = values.reduce((low, value) => Math.min(low, value || 0), 0);
+  const low = isCounted ? 0 : Math.floor(least);
   const { frame, grid, line } = frameOf({
     ...given,
     values: [values.map((one) => one - low)],
     low,
   });
   const raised = values.map((one) => one - low);
+  const unknown = holes((i) => !Number.isFinite(values[i]), given, frame);
   if (!isCounted) {
     const [points] = places([raised], period.begin, step, frame);
-    return picture(frame, label, grid, stroke(linePath(points, frame), colour, line));
+    return picture(frame, label, unknown, grid, stroke(linePath(points, frame), colour, line));
   }
   const width = frame.x(+period.begin + step) - frame.x(period.begin);
   return picture(
     frame,
     label,
+    unknown,
     grid,
     Array.from(raised, (value, i) => {
       if (!(value > 0)) return false;
@@ -224,18 +248,19 @@ export function strip(label, given) {
   );
 }
 
-/** Return a picture of areas one upon the other: their sum is the upper edge. */
+/** Return a picture of areas one upon the other: their sum is the upper edge, where all are known. */
 export function stacked(label, given) {
   const { lines: all, period, step } = given;
   const sums = [new Float64Array(all[0]?.values.length ?? 0)];
   for (const { values } of all) {
-    sums.push(sums.at(-1).map((sum, i) => sum + (Number.isNaN(values[i]) ? 0 : values[i])));
+    sums.push(sums.at(-1).map((sum, i) => sum + values[i]));
   }
-  const { frame, grid } = frameOf({ ...given, values: [sums.at(-1)] });
+  const { frame, grid } = frameOf({ ...given, values: sums });
   const edges = places(sums, period.begin, step, frame);
   return picture(
     frame,
     label,
+    holes((i) => !Number.isFinite(sums.at(-1)[i]), given, frame),
     grid,
     all.map((one, i) =>
       s("path", {
@@ -315,6 +340,7 @@ export function coverageOf(label, given) {
     frame,
     label,
     stripes.defs,
+    holes((i) => !Number.isFinite(production[i] + consumption[i]), given, frame),
     grid,
     s("path", {
       d: areaPath(wanted, both, frame),
@@ -346,13 +372,8 @@ function namesOver(made, used, frame, [production, consumption, surplus], line) 
   ];
 }
 
-function highest(points) {
-  let top = null;
-  for (const point of points) {
-    if (!Number.isNaN(point[1]) && (!top || point[1] > top[1])) top = point;
-  }
-  return top;
-}
+const highest = (points) =>
+  points.reduce((top, point) => (point[1] > (top?.[1] ?? -Infinity) ? point : top), null);
 
 /** Write the name of a line beside a place of it. */
 function nameAt([x, value], frame, name, colour, line) {

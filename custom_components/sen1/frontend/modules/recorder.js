@@ -108,48 +108,19 @@ export function grouped(values, begin, step, starts, end, isSum = false) {
   });
 }
 
-/**
- * Return what a production covers of a consumption, kWh, over the steps where both are known.
- */
-export function coverage(production, consumption, step) {
-  const hours = step / HOUR;
+/** Return what a production covers of a consumption, kWh, over the parts of steps that both know. */
+export function coverage(production, consumption, step, parts) {
   let covered = 0;
   let grid = 0;
   let surplus = 0;
   production.forEach((produced, i) => {
     const consumed = consumption[i];
-    if (Number.isNaN(produced) || Number.isNaN(consumed)) return;
+    const hours = (parts[i] * step) / HOUR;
+    if (!hours) return;
     const both = Math.max(0, Math.min(produced, consumed));
     covered += both * hours;
     grid += Math.max(0, consumed - both) * hours;
     surplus += Math.max(0, produced - both) * hours;
   });
   return { covered, grid, surplus, share: covered + grid > 0 ? covered / (covered + grid) : NaN };
-}
-
-/** Return minimum, mean, maximum (kW), when the maximum begins, and the energy (kWh) of a series. */
-export function summary(values, begin, step) {
-  let min = Infinity;
-  let max = -Infinity;
-  let sum = 0;
-  let count = 0;
-  let at = 0;
-  values.forEach((value, i) => {
-    if (Number.isNaN(value)) return;
-    sum += value;
-    count += 1;
-    if (value < min) min = value;
-    if (value > max) {
-      max = value;
-      at = i;
-    }
-  });
-  if (!count) return null;
-  return {
-    min,
-    max,
-    mean: sum / count,
-    energy: (sum * step) / HOUR,
-    at: new Date(begin.getTime() + at * step),
-  };
 }

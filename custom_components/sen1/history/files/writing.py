@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 import csv
-from datetime import UTC, datetime
 from enum import StrEnum
 import io
 
+from ...moments import local
 from ...senml import PRIMARY, SECONDARY, Record, encode_json, encode_xml
 from ..points import Aggregation, Point
 from ..units import DIMENSIONLESS, Wire, wire_of
@@ -44,9 +44,6 @@ def _csv(unit: str | None, aggregation: Aggregation, points: Sequence[Point]) ->
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(["begin", "end", "value", "unit", "aggregation"])
     for point in points:
-        writer.writerow([_iso(point.begin), _iso(point.end), point.value, unit or "", aggregation])
+        times = [local(at).isoformat() for at in (point.begin, point.end)]
+        writer.writerow([*times, point.value, unit or "", aggregation])
     return text.getvalue()
-
-
-def _iso(time: float) -> str:
-    return datetime.fromtimestamp(time, UTC).isoformat().replace("+00:00", "Z")

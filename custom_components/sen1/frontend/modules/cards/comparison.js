@@ -3,7 +3,7 @@
 import { button, Card } from "../card.js";
 import { Compared } from "../compared.js";
 import { choices, chosenSeries, EARLIER, MODES, periods, possible } from "../comparison/asked.js";
-import { legend, numbers, places } from "../comparison/figures.js";
+import { commonNote, legend, numbers, places } from "../comparison/figures.js";
 import { pictures } from "../comparison/pictures.js";
 import { kept, remember, remembered, taken } from "../comparison/remembered.js";
 import { sheet } from "../comparison/style.js";
@@ -175,7 +175,13 @@ export default class Comparison extends Card {
       compared.status === "offline" && this.alert("warning", text.offline, text.offline_next),
       this.moved && h("p", { class: "note", role: "status" }, this.whyHere()),
       known.length > 0 && pictures(this, known),
-      h("ha-card", { class: "gap" }, this.head(text.legend, this.rangeOf()), legend(this, shown)),
+      h(
+        "ha-card",
+        { class: "gap" },
+        this.head(text.legend, this.rangeOf()),
+        legend(this, shown),
+        commonNote(this),
+      ),
       known.length > 0 && [numbers(this, known), places(this, known), this.actions(known)],
     ];
   }
@@ -240,6 +246,7 @@ export default class Comparison extends Card {
     return {
       period: this.compared.period,
       step: this.compared.drawnStep,
+      until: Date.now(),
       formats: this.formats,
       width: Math.max(230, width),
       height,
@@ -251,6 +258,7 @@ export default class Comparison extends Card {
       ...this.colours.get(one.statistic),
       values: this.compared.drawn(one.statistic),
       ghost: this.compared.ghost(one.statistic),
+      ofDays: this.compared.isLong ? undefined : this.compared.told[one.statistic].ofDays,
       name: one.full,
     };
   }

@@ -2,9 +2,9 @@
 
 import { daysOf } from "../calendar.js";
 import { ADD, button } from "../card.js";
-import { Compared } from "../compared.js";
 import { lines } from "../curves.js";
 import { h, hiddenTable } from "../dom.js";
+import { Fetched } from "../fetched.js";
 import { digitsOf } from "../formats.js";
 import { grouped } from "../recorder.js";
 import { knownSites, siteOf, sitesOf } from "../sites.js";
@@ -93,10 +93,10 @@ export class Back {
     if (site === undefined) return card.loading(HEIGHT);
     const own = ownOf(site, kind);
     if (!this.compared.has(entity)) {
-      this.compared.set(entity, new Compared(() => card.redraw()));
+      this.compared.set(entity, new Fetched(() => card.redraw()));
     }
     const compared = this.compared.get(entity);
-    const period = Compared.period({}, card.formats.zone);
+    const period = Fetched.period({}, card.formats.zone);
     compared.want(card.hass, [own, statistic].filter(Boolean), period);
     if (compared.status === "error") {
       const again = button(card.text.again, "mdi:refresh", () => {

@@ -138,13 +138,19 @@ export function choices(card) {
 /** Return why each way to compare makes no sense for what has data; undefined where it does. */
 export function possible({ text, compared }, known) {
   const powers = known.filter(({ statistic }) => compared.isPower(statistic));
-  const isPair = pairOf(powers).every(Boolean);
   return {
     overlay: powers.length > 1 ? undefined : text.needs_two,
     side: undefined,
     stack: powers.length > 1 ? undefined : text.needs_two,
-    coverage: isPair ? undefined : text.needs_pair,
+    coverage: uncovered(text, compared, pairOf(powers)),
   };
+}
+
+/** Return why nothing tells what a production covers of a consumption. */
+function uncovered(text, compared, pair) {
+  if (!pair.every(Boolean)) return text.needs_pair;
+  const { time } = compared.coverage(...pair.map(({ statistic }) => statistic));
+  return time === 0 ? text.needs_hours : undefined;
 }
 
 /** Return the production and the consumption that one is laid over: of one site if there are such. */

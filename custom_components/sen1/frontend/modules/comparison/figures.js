@@ -2,6 +2,7 @@
 
 import { daysIn } from "../calendar.js";
 import { button, row } from "../card.js";
+import { countedOver } from "../common.js";
 import { columnHead, h, tableOf, tableRow } from "../dom.js";
 import { iconOf } from "../series.js";
 import { siteIcon } from "../sites.js";
@@ -11,6 +12,12 @@ import { stroke } from "../strokes.js";
 export function totalOf({ formats, compared }, statistic) {
   const { value, unit } = compared.total(statistic);
   return formats.quantity(value, unit, digitsOf(value));
+}
+
+/** Return over what all figures are counted, where that is not all that is known. */
+export function commonNote({ compared, text, formats }) {
+  const said = countedOver(text, formats, compared.time);
+  return said && h("p", { class: "note" }, said);
 }
 
 export const digitsOf = (kwh) => (kwh < 10_000 ? 1 : 0);
@@ -103,6 +110,7 @@ export function numbers(card, known) {
       heads,
       known.map((one) => numbersOf(card, one)),
     ),
+    commonNote(card),
   );
 }
 
@@ -113,12 +121,15 @@ function numbersOf(card, one) {
   const unit = compared.unit(one.statistic);
   const colour = card.colours.get(one.statistic).line;
   const written = ({ value, unit: of }) => formats.quantity(value, of, digitsOf(value));
+  // What a day counted has no mean of steps.
+  const mean = compared.stepOf(one.statistic) > compared.drawnStep ? NaN : found.mean;
+  const shown = (value) => (Number.isFinite(value) ? formats.quantity(value, unit, 2) : "–");
   return tableRow(
     [h("span", { class: "swatch", style: `background: ${colour}` }), one.full],
-    [found.min, found.mean, found.max].map((value, i) =>
-      h("td", { class: i ? "" : "wide" }, formats.quantity(value, unit, 2)),
+    [found.min, mean, found.max].map((value, i) =>
+      h("td", { class: i ? "" : "wide" }, shown(value)),
     ),
-    h("td", { class: "wide" }, moment(card, found.at)),
+    h("td", { class: "wide" }, found.at ? moment(card, found.at) : "–"),
     h("td", null, written(compared.total(one.statistic))),
     compared.before && [
       h("td", { class: "wide" }, before ? written(before) : "–"),
@@ -204,7 +215,7 @@ export function sheet(card, one) {
   const rows = [
     one.friend && [text.sheet.friend, one.friend],
     ...sheetRows(card, said),
-    [text.maximum, `${most}, ${moment(card, found.at)}`],
+    found.at && [text.maximum, `${most}, ${moment(card, found.at)}`],
   ].filter(Boolean);
   const page = /^https:\/\//.test(said.link ?? "") && said.link;
   return h(

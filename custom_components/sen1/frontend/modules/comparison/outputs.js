@@ -1,10 +1,10 @@
 /** What can be taken away of a comparison: a picture, its values, a sheet for a workshop. */
 
-import { toField } from "../calendar.js";
+import { partsOf, toField } from "../calendar.js";
 import { keep, keepTable } from "../csv.js";
 import { columnHead, h, s, tableOf } from "../dom.js";
 import { light } from "../style.js";
-import { sheetRows, totalOf } from "./figures.js";
+import { commonNote, sheetRows, totalOf } from "./figures.js";
 
 const MARGIN = 24;
 const LINE = 20;
@@ -39,28 +39,13 @@ export function columnsOf({ compared, formats, text }, known) {
   ];
 }
 
-const clocks = new Map();
-
 /** Return what a clock of a zone shows, with by how much it is ahead: an hour may come twice. */
 function clockOf(time, zone) {
-  if (!clocks.has(zone)) {
-    const parts = { year: "numeric", month: "2-digit", day: "2-digit" };
-    const rest = {
-      hour: "2-digit",
-      minute: "2-digit",
-      hourCycle: "h23",
-      timeZoneName: "longOffset",
-    };
-    clocks.set(zone, new Intl.DateTimeFormat("en-US", { timeZone: zone, ...parts, ...rest }));
-  }
-  const told = Object.fromEntries(
-    clocks
-      .get(zone)
-      .formatToParts(time)
-      .map(({ type, value }) => [type, value]),
-  );
-  const { year, month, day, hour, minute, timeZoneName } = told;
-  return `${year}-${month}-${day}T${hour}:${minute}${timeZoneName.slice(3) || "Z"}`;
+  const { year, month, day, hour, minute } = partsOf(time, zone);
+  const shown = Date.UTC(year, month, day, hour, minute);
+  const [clock, ahead] = [shown, Math.abs(shown - time)].map((at) => new Date(at).toISOString());
+  const sign = shown < time ? "-" : "+";
+  return `${clock.slice(0, 16)}${shown === +time ? "Z" : sign + ahead.slice(11, 16)}`;
 }
 
 // A picture
@@ -91,6 +76,7 @@ export function drawingOf(card, known) {
     words(card.rangeOf(), MARGIN, MARGIN + 30, 13, "var(--soft)"),
   ];
   let y = MARGIN + 54;
+  const over = commonNote(card)?.textContent;
   for (const one of known) {
     const { line, dash } = card.colours.get(one.statistic);
     const x2 = MARGIN + 24;
@@ -107,6 +93,10 @@ export function drawingOf(card, known) {
         "var(--text)",
       ),
     );
+    y += LINE;
+  }
+  if (over) {
+    parts.push(words(over, MARGIN, y, 13, "var(--soft)"));
     y += LINE;
   }
   drawn.forEach((one, i) => {
@@ -205,6 +195,7 @@ export function workshopSheet(card, known) {
     h("p", null, words.name),
     ...drawings,
     tableOf(null, heads, figures),
+    commonNote(card),
     told.length > 0 && h("h2", null, text.places),
     told.length > 0 &&
       h(

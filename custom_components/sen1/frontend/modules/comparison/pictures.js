@@ -1,9 +1,9 @@
 /** The pictures of a comparison: powers share one scale, all else has a strip of its own. */
 
 import { closed } from "../closing.js";
+import { countedOver } from "../common.js";
 import { coverageOf, lines, stacked, strip } from "../curves.js";
 import { h } from "../dom.js";
-import { coverage } from "../recorder.js";
 import { stroke } from "../strokes.js";
 import { pairOf } from "./asked.js";
 import { digitsOf, sheet, totalOf } from "./figures.js";
@@ -43,7 +43,7 @@ export function pictures(card, known) {
       lines: powers.map((one) => card.line(one)),
     }),
     others.map((one) => [card.head(one.full, undefined, ownScale(card, one)), stripOf(card, one)]),
-    note(card),
+    note(card, known),
   );
 }
 
@@ -62,6 +62,7 @@ function stripOf(card, one, width) {
   const { compared, text } = card;
   return strip(`${one.full}${text.colon}${compared.unit(one.statistic)}`, {
     ...card.given(120, width),
+    step: compared.stepOf(one.statistic),
     unit: compared.unit(one.statistic),
     isCounted: compared.isAmount(one.statistic),
     values: compared.drawn(one.statistic),
@@ -69,16 +70,20 @@ function stripOf(card, one, width) {
   });
 }
 
-function note({ compared, text, formats }) {
-  if (!compared.before) return false;
-  const { begin, end } = compared.before;
-  return h("p", { class: "note" }, text.dotted(formats.range(begin, end)));
+/** Return what is to be known of a picture of series: the period in dots, which are known by days. */
+function note({ compared, text, formats }, known, ...more) {
+  const ofDays = known.filter(({ statistic }) => compared.isOfDays(statistic));
+  const said = [
+    compared.before && text.dotted(formats.range(compared.before.begin, compared.before.end)),
+    ofDays.length > 0 && text.by_days(ofDays.map(({ full }) => full).join(text.picker.comma)),
+    ...more,
+  ].filter(Boolean);
+  return said.map((one) => h("p", { class: "note" }, one));
 }
 
 function covered(card, production, consumption) {
   const { text, formats, compared } = card;
-  const { values, step } = compared;
-  const found = coverage(values[production.statistic], values[consumption.statistic], step);
+  const found = compared.coverage(production.statistic, consumption.statistic);
   const answer = text.covered_at(formats.percent(100 * found.share));
   // What begins with the name of a site is written as it is called.
   const isCalled = !consumption.mine || consumption.full.startsWith(consumption.place);
@@ -101,21 +106,21 @@ function covered(card, production, consumption) {
     ),
     coverageOf(answer, {
       ...card.given(320),
-      production: compared.drawn(production.statistic),
-      consumption: compared.drawn(consumption.statistic),
+      production: compared.hourly(production.statistic),
+      consumption: compared.hourly(consumption.statistic),
       ghost: compared.ghost(consumption.statistic),
       names: card.width > 500 ? names : undefined,
     }),
     card.width <= 500 && keyTo(card, [production, consumption]),
-    note(card),
+    note(card, [], countedOver(text, formats, found.time)),
   );
 }
 
 /** Return which share was covered in the earlier period. */
 function coveredBefore({ text, formats, compared }, production, consumption) {
-  const { before, old, oldStep } = compared;
+  const { before, beside } = compared;
   if (!before) return false;
-  const { share } = coverage(old[production.statistic], old[consumption.statistic], oldStep);
+  const { share } = compared.coverage(production.statistic, consumption.statistic, beside);
   if (!Number.isFinite(share)) return false;
   const period = formats.range(before.begin, before.end);
   return h("p", { class: "under" }, `${period}${text.colon}${formats.percent(100 * share)}`);
@@ -193,6 +198,7 @@ function alone(card, one, hasOwnScale) {
             lines: [{ ...card.line(one), dash: undefined }],
           })
         : stripOf(card, one, width),
+      note(card, [one]),
     ),
   );
 }
@@ -206,10 +212,4 @@ const swatch = (part, fill, line) =>
 const lowered = (name) => name.charAt(0).toLowerCase() + name.slice(1);
 
 /** Return the greatest value; what is not known is none. */
-function maximum(values) {
-  let most = 0;
-  for (const value of values) {
-    if (value > most) most = value;
-  }
-  return most;
-}
+const maximum = (values) => values.reduce((most, value) => Math.max(most, value || 0), 0);

@@ -1,7 +1,7 @@
 /** What a household takes along of an account, as files, and what it ends at once. */
 
 import { PAGE } from "../card.js";
-import { keep } from "../csv.js";
+import { csvOf, keep } from "../csv.js";
 import { confirmed } from "../dialog.js";
 import { h } from "../dom.js";
 import { answerRow, opened, titleOf, wordsOf } from "./dialogue.js";
@@ -37,7 +37,8 @@ export async function exportMine(card, entryId) {
       service_data: { series, format: "csv" },
       return_response: true,
     });
-    return [`${title}.csv`, response.content, "text/csv;charset=utf-8"];
+    const table = `\ufeff${csvOf(columnsOf(response.content), card.formats)}`;
+    return [`${title}.csv`, table, "text/csv;charset=utf-8"];
   };
   const row = (icon, title, follows, answered) =>
     answerRow(icon, title, follows, save(title, answered), !card.hass.connected);
@@ -55,6 +56,16 @@ export async function exportMine(card, entryId) {
       ),
   ];
   const shown = opened(card, card.text.trust.export_mine, content);
+}
+
+/** Return a table of Home Assistant as columns, for a person who may write numbers in another way. */
+function columnsOf(text) {
+  const [heads, ...rows] = text
+    .trim()
+    .split("\n")
+    .map((line) => line.split(","));
+  const cell = (title, said) => (title === "value" ? Number(said) : said);
+  return heads.map((title, i) => ({ title, values: rows.map((row) => cell(title, row[i])) }));
 }
 
 /** Offer to take back all that is shared, and to erase all that is held. */

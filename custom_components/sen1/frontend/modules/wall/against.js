@@ -1,8 +1,8 @@
 /** Our building against another: for each square metre and for each person, which may disagree. */
 
+import { countedOver } from "../common.js";
 import { h } from "../dom.js";
 import { gives, siteIcon } from "../sites.js";
-import { together } from "./means.js";
 
 /** The part of the time that both must know: less would compare a winter with a summer. */
 const ENOUGH = 0.25;
@@ -20,7 +20,8 @@ export function isPossible(wall) {
 export function note(wall) {
   const { text, formats } = wall;
   const { part } = found(wall);
-  const some = part < WHOLE && text.wall.both_known(formats.percent(100 * part));
+  const { begin, end } = wall.year.period;
+  const some = part < WHOLE && countedOver(text, formats, part * (end - begin));
   const words = text.wall;
   const counted = [wall.consumption, wall.other].filter(isBoughtAlone).map(nameOf);
   const what = counted.length ? words.bought_alone(counted.join(` ${text.and} `)) : words.all_used;
@@ -30,8 +31,12 @@ export function note(wall) {
 /** Whether a roof may give more than is counted: of a friend's building nobody knows. */
 const isBoughtAlone = ({ kind, mine, sheet }) => kind === "bought" && !(mine && !gives(sheet));
 
-const found = ({ year, consumption, other }) =>
-  together(year.values[consumption.statistic], year.values[other.statistic], year.step);
+/** Return what both come to, kWh, over the part of the time that both know. */
+const found = ({ year, consumption, other }) => ({
+  first: year.total(consumption.statistic).value,
+  second: year.total(other.statistic).value,
+  part: year.parts.reduce((sum, part) => sum + part, 0) / year.parts.length,
+});
 
 const nameOf = (one) => one.place ?? one.full;
 

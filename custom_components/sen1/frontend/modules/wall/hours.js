@@ -14,12 +14,14 @@ const isSchool = ({ consumption }) => consumption.sheet?.kind === "school";
 
 export const title = (wall) => wall.text.wall.which_hour[isSchool(wall) ? "school" : "home"];
 export const isPossible = (wall) =>
-  wall.has(wall.consumption) && wall.compared.isPower(wall.consumption.statistic);
+  wall.has(wall.consumption) &&
+  wall.compared.isPower(wall.consumption.statistic) &&
+  !wall.compared.isOfDays(wall.consumption.statistic);
 export const note = ({ consumption, text }) => `${consumption.full}. ${text.wall.measured}`;
 
 export function content(wall) {
   const { compared, consumption, text, formats } = wall;
-  const values = compared.values[consumption.statistic];
+  const values = compared.hourly(consumption.statistic);
   const means = hourMeans(
     values,
     compared.period.begin,

@@ -1,7 +1,6 @@
 /** What does one kWh do? Six examples with what they assume, and the building's own figure. */
 
 import { h } from "../dom.js";
-import { summary } from "../recorder.js";
 
 /** Each example with its drawing; its words and its assumption are in the texts. */
 const EXAMPLES = {
@@ -21,14 +20,12 @@ export const note = ({ consumption, text }) => `${consumption.full}. ${text.wall
 
 export function content(wall) {
   const { text, formats, compared, consumption } = wall;
-  const { mean } = summary(
-    compared.values[consumption.statistic],
-    compared.period.begin,
-    compared.step,
-  );
+  const { statistic } = consumption;
+  const found = compared.summary(statistic, compared.told[statistic].parts);
+  const { mean } = found;
   const days = Math.round((compared.period.end - compared.period.begin) / 86_400_000);
-  const whole = compared.known(consumption.statistic) > 0.99;
-  const { value } = compared.total(consumption.statistic);
+  const whole = compared.known(statistic) > 0.99;
+  const { value } = compared.total(statistic, found);
   const words = text.wall;
   return [
     h(

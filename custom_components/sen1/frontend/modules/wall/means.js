@@ -1,7 +1,5 @@
 /** Means of the hours of a day, of the home's clock. */
 
-const HOUR = 3_600_000;
-
 /**
  * Return the mean energy of each of the 24 hours, kWh, of powers in equal steps; NaN where nothing
  * is known. `onlyWeekdays` leaves Saturdays and Sundays out.
@@ -29,19 +27,4 @@ export function hourMeans(values, begin, step, zone, onlyWeekdays = false) {
 /** Return the hour with the highest value. */
 export function highest(values) {
   return values.reduce((most, value, hour) => (value > (values[most] ?? -1) ? hour : most), -1);
-}
-
-/**
- * Return what two series come to over the steps where both are known, kWh, and the part of all
- * steps that these are.
- */
-export function together(one, other, step) {
-  let [first, second, count] = [0, 0, 0];
-  one.forEach((value, i) => {
-    if (Number.isNaN(value) || Number.isNaN(other[i])) return;
-    first += (value * step) / HOUR;
-    second += (other[i] * step) / HOUR;
-    count += 1;
-  });
-  return { first, second, part: one.length ? count / one.length : 0 };
 }

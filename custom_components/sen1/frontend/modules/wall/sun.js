@@ -2,24 +2,25 @@
 
 import { coverageOf } from "../curves.js";
 import { h } from "../dom.js";
-import { coverage } from "../recorder.js";
 import { siteIcon } from "../sites.js";
 
 const SQUARES = 100;
 
 export const title = ({ text }) => text.wall_question;
-export const isPossible = (wall) => wall.has(wall.production) && wall.has(wall.consumption);
+export const isPossible = (wall) =>
+  wall.has(wall.production) && wall.has(wall.consumption) && coverageIn(wall).time !== 0;
 export const note = ({ production, consumption }) => `${production.full}, ${consumption.full}.`;
 
 export function content(wall) {
-  const { values, step } = wall.compared;
-  const of = ({ statistic }) => values[statistic];
-  const found = coverage(of(wall.production), of(wall.consumption), step);
+  const found = coverageIn(wall);
   return [
     h("div", { class: "main" }, curve(wall, found), share(wall, found)),
     figures(wall, found),
   ];
 }
+
+const coverageIn = ({ compared, production, consumption }) =>
+  compared.coverage(production.statistic, consumption.statistic);
 
 function curve(wall, found) {
   const { compared, text, formats, unit, production, consumption } = wall;
@@ -33,8 +34,8 @@ function curve(wall, found) {
       width: 1350 * unit,
       height: 690 * unit,
       look: wall.width > 900 ? "wall" : "page",
-      production: compared.drawn(production.statistic),
-      consumption: compared.drawn(consumption.statistic),
+      production: compared.hourly(production.statistic),
+      consumption: compared.hourly(consumption.statistic),
       names: [text.kinds.production, text.kinds.consumption, text.surplus],
     }),
   );

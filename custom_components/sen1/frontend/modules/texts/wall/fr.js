@@ -41,7 +41,6 @@ all_used:"Compté : toute l’électricité utilisée, achetée ou venue du toit
 bought_alone:t("Compté : ce que {0} a acheté au réseau, sans ce qu’a donné un toit."),
 class_counts:"La classe énergétique compte ce qui est acheté.",
 electricity_alone:"Électricité seule : ce qui chauffe autrement n’est pas compté.",
-both_known:t("Compté sur les {0} du temps connus des deux."),
 one_kwh:"Que fait 1 kWh ?",
 examples:{lamp:["100 h", "une lampe allumée", "ampoule de 10 W"],
 water:["10 L", "d’eau froide mise à bouillir", "de 15 à 100 °C"],

@@ -1,0 +1,108 @@
+/** What is known of series in a period, and in an earlier one; fetched once for each. */
+
+import { daysIn, earlier, PRESETS } from "./calendar.js";
+
+const HOUR = 3_600_000;
+const STEPS = { five_minutes: HOUR / 12, half_hour: HOUR / 2, hour: HOUR };
+const AGAIN_MS = 300_000;
+
+/** A step of which less is known stands for nothing, as in `history/periods.py`. */
+export const LEAST_KNOWN = 0.5;
+
+/** Return the step that a period is fetched in. */
+export function stepOf(period) {
+  const days = daysIn(period);
+  if (days < 1) return "five_minutes";
+  return days <= 8 ? "half_hour" : "hour";
+}
+
+/** Return what is known of series in equal steps, and their units. */
+export async function valuesOf(hass, ids, period, name = stepOf(period)) {
+  const answer = await hass.callWS({
+    type: "sen1/values",
+    ids,
+    begin: period.begin.toISOString(),
+    end: period.end.toISOString(),
+    step: name,
+  });
+  const told = Object.fromEntries(ids.map((id) => [id, toldOf(answer, id)]));
+  const values = Object.fromEntries(ids.map((id) => [id, sure(told[id])]));
+  return { step: STEPS[name], units: answer.unit, told, values };
+}
+
+/**
+ * Return what is told of a series: its `values`, NaN where nothing is known, the `parts` of its steps that
+ * are known, 0 to 1, which of them are `ofDays`, and whether it has amounts, not means.
+ */
+function toldOf(answer, id) {
+  const values = Float64Array.from(answer.values[id] ?? [], (value) => value ?? NaN);
+  const parts = values.map((value) => (Number.isNaN(value) ? 0 : 1));
+  for (const [i, part] of answer.partial[id] ?? []) parts[i] = part;
+  const ofDays = new Uint8Array(values.length);
+  for (const [first, stop] of answer.of_days[id] ?? []) ofDays.fill(1, first, stop);
+  return { values, parts, ofDays, isAmount: answer.is_amount[id] ?? false };
+}
+
+/** Return the values of the steps of which half is known at least, NaN in others. */
+export const sure = ({ values, parts }) =>
+  values.map((value, i) => (parts[i] < LEAST_KNOWN ? NaN : value));
+
+export class Fetched {
+  /** Fetch for a card; `onChange` is called when there is more to show. */
+  constructor(onChange) {
+    this.onChange = onChange;
+    this.status = "loading";
+    this.asked = "";
+  }
+
+  static period = (config, zone) =>
+    (PRESETS[config.period] ?? PRESETS.last_7_days)(Date.now(), zone);
+
+  /** See to it that series are there for a period, and for an earlier one if `how` says which. */
+  want(hass, series, period, how) {
+    // A period that goes on is asked for again and again, one that is over once.
+    const turn = +period.end > Date.now() ? Math.floor(Date.now() / AGAIN_MS) : 0;
+    const asked = JSON.stringify([series, period, how, turn, hass.connected]);
+    if (asked === this.asked) return;
+    const isSame =
+      this.period && +this.period.begin === +period.begin && +this.period.end === +period.end;
+    this.asked = asked;
+    if (!hass.connected) {
+      this.status = isSame && this.values ? "offline" : "loading";
+      return;
+    }
+    if (!isSame) {
+      this.status = "loading";
+      this.values = undefined;
+    }
+    this.fetch(hass, series, period, how, asked);
+  }
+
+  async fetch(hass, series, period, how, asked) {
+    try {
+      const zone = hass.config.time_zone;
+      const ids = [...new Set(series)];
+      const before = how && earlier(period, how, zone);
+      const [now, old] = await Promise.all([
+        valuesOf(hass, ids, period),
+        before ? valuesOf(hass, ids, before, stepOf(period)) : {},
+      ]);
+      if (asked !== this.asked) return;
+      Object.assign(this, {
+        period,
+        ...now,
+        before,
+        old: old.told,
+        zone,
+        status: "ready",
+      });
+      this.compare?.();
+    } catch (error) {
+      if (asked !== this.asked) return;
+      Object.assign(this, { status: "error", error });
+    }
+    this.onChange();
+  }
+
+  has = (id) => this.values?.[id]?.some((value) => !Number.isNaN(value)) ?? false;
+}
