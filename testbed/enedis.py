@@ -13,6 +13,7 @@ from functools import cache
 import importlib.util
 import json
 import os
+import secrets
 import sys
 import time
 from types import ModuleType
@@ -170,16 +171,11 @@ class SimulatedEnedis:
 
     def make_key(self) -> str:
         """Make a key of Conso API for the household's meters, and accept no other."""
-        prms = [self.prm, *([self.production_prm] if self.production_prm else [])]
-        prms = list(dict.fromkeys(prms))
-        claims = {"sub": prms, "iat": int(self._now()), "exp": int(self._now()) + 3 * 365 * 86400}
-        self.conso_key = jwt.encode(
-            claims, f"{self._now()}-a-secret-of-the-gateway-itself", "HS256"
-        )
+        prms = list(dict.fromkeys([self.prm, self.production_prm or self.prm]))
+        now = int(self._clock())
+        claims = {"sub": prms, "iat": now, "exp": now + 3 * 365 * 86400}
+        self.conso_key = jwt.encode(claims, secrets.token_hex(32), "HS256")
         return self.conso_key
-
-    def _now(self) -> float:
-        return getattr(self, "_clock", time.time)()
 
     async def __aenter__(self) -> Self:
         """Begin to answer."""

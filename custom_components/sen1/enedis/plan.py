@@ -146,7 +146,7 @@ class Plan:
             self.owed = {kind: set(kept["owed"].get(kind, ())) for kind in kinds}
             self.empty = {kind: kept["empty"].get(kind, 0) for kind in kinds}
             self.totals = {side: _by_day(totals) for side, totals in self.totals.items()}
-            self.highest = _by_day(self.highest)
+            self.highest = {day: (va, at) for day, (va, at) in _by_day(self.highest).items()}
             self.fault = EnedisStatus.QUOTA if self.quota else None
 
     def content(self) -> dict[str, Any]:
