@@ -65,11 +65,7 @@ class Truth:
 
     def watts(self, at: float) -> int:
         """Return the mean power of the five minutes that begin then."""
-        hour = datetime.fromtimestamp(at, PARIS).hour
-        chance = crc32(f"{self.seed}/{at // FIVE_MINUTES:.0f}".encode()) / 2**32
-        if self.is_roof:
-            return 12 * round(chance * 20 * max(0, 6 - abs(13 - hour)))
-        return 12 * round(8 + chance * (150 if hour in (7, 12, 19, 20) else 20))
+        return _watts(self, int(at) // FIVE_MINUTES)
 
     def energy(self, begin: float, end: float) -> int:
         """Return what was counted in [begin, end), Wh."""
@@ -83,6 +79,21 @@ class Truth:
     def day(self, day: date) -> int:
         """Return what was counted in a day of France, Wh."""
         return _day_of(self, day)
+
+
+@cache
+def _watts(truth: Truth, number: int) -> int:
+    hour = _hour(number * FIVE_MINUTES // 3600)
+    chance = crc32(f"{truth.seed}/{number}".encode()) / 2**32
+    if truth.is_roof:
+        return 12 * round(chance * 20 * max(0, 6 - abs(13 - hour)))
+    return 12 * round(8 + chance * (150 if hour in (7, 12, 19, 20) else 20))
+
+
+@cache
+def _hour(number: int) -> int:
+    """Return the hour of the day in France that an hour since 1970 is."""
+    return datetime.fromtimestamp(number * 3600, PARIS).hour
 
 
 @cache

@@ -26,10 +26,12 @@ LENGTHS = {date(2026, 2, 11): 60, date(2026, 5, 13): 30, date(2026, 8, 5): 10, T
 """Until when an interval is how many minutes long: it changes within a week, and within a day."""
 
 
+NOONS = [(local(until, 12).timestamp(), length) for until, length in LENGTHS.items()]
+AUTUMN = local(date(2026, 10, 25)).timestamp()
+
+
 def minutes(at: float) -> int:
-    return next(
-        (length for until, length in LENGTHS.items() if at < local(until, 12).timestamp()), 30
-    )
+    return next((length for noon, length in NOONS if at < noon), 30)
 
 
 def is_hole(at: float) -> bool:
@@ -37,9 +39,7 @@ def is_hole(at: float) -> bool:
 
     There nothing would tell which of two it was.
     """
-    autumn = local(date(2026, 10, 25)).timestamp()
-    is_near = autumn <= at < autumn + 6 * 3600
-    return not is_near and crc32(f"{at}".encode()) % 40 == 0
+    return not AUTUMN <= at < AUTUMN + 6 * 3600 and crc32(f"{at}".encode()) % 40 == 0
 
 
 MEANWHILE: dict[int, Faults] = {
