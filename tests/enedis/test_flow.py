@@ -1,6 +1,7 @@
 """Adding a meter by Enedis, each way it can fail, another key."""
 
 from collections.abc import Mapping
+import time
 from typing import Any
 
 from homeassistant.config_entries import SOURCE_RECONFIGURE, SOURCE_USER, ConfigFlowResult
@@ -195,7 +196,7 @@ async def test_a_new_key_goes_on_where_the_void_one_stopped(
     await hass.async_block_till_done()
     await settled(hass, entry)
     assert entry.data["key"] == key
-    assert entry.runtime_data.statuses == ["filling"]
+    assert entry.runtime_data.plan.statuses(time.time()) == ["filling"]
     assert await hass.config_entries.async_unload(entry.entry_id)
 
 

@@ -196,7 +196,13 @@ FAULTS: dict[str, Iterable[str]] = {
     "config_subentries.manual_meter.error": keys_of(ReadingError),
     "config_subentries.publication.error": Unshareable,
     "issues.source_missing.fix_flow.error": Unshareable,
-    "issues": (*Issue, *HomeFault, *ISSUES.values(), *ENEDIS_ISSUES.values(), *Advice),
+    "issues": (
+        *Issue,
+        *HomeFault,
+        *ISSUES.values(),
+        *(f"enedis_{each}" for each in ENEDIS_ISSUES),
+        *Advice,
+    ),
 }
 """Where faults are told → those that may be, not all of which a test provokes. Where a meter is
 added there is none to differ from; another gateway ends the flow."""

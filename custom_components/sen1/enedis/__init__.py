@@ -1,5 +1,6 @@
 """A meter by Enedis: its days and curves up to yesterday, through a gateway on the Internet."""
 
+import time
 from typing import Any
 
 from homeassistant.config_entries import ConfigEntry
@@ -31,8 +32,8 @@ async def async_unload_entry(hass: HomeAssistant, entry: EnedisConfigEntry) -> N
 async def async_remove_entry(hass: HomeAssistant, entry: ConfigEntry) -> None:
     """Forget the plan and the series: the gateway has them, and gives them again."""
     await store_of(hass, entry).async_remove()
-    for issue in ISSUES.values():
-        ir.async_delete_issue(hass, DOMAIN, issue_of(entry, issue))
+    for status in ISSUES:
+        ir.async_delete_issue(hass, DOMAIN, issue_of(entry, status))
     archive = async_archive(hass)
     for side in (BOUGHT, SOLD):
         series = statistic_id(entry.unique_id or "", side)
@@ -42,13 +43,14 @@ async def async_remove_entry(hass: HomeAssistant, entry: ConfigEntry) -> None:
 
 async def async_diagnostics(hass: HomeAssistant, entry: EnedisConfigEntry) -> dict[str, Any]:
     """Return states and counts: no number of a meter, no key, no value."""
-    meter = entry.runtime_data
-    plan = meter.plan
+    if not hasattr(entry, "runtime_data"):
+        return {"link": "never opened"}
+    plan = entry.runtime_data.plan
     return {
         "gateway": entry.data[CONF_WAY],
         "may_keep": entry.data[CONF_CACHE],
         "is_sold": CONF_PRODUCTION_PRM in entry.data,
-        "statuses": meter.statuses,
+        "statuses": plan.statuses(time.time()),
         "days_known": {side: len(totals) for side, totals in plan.totals.items()},
         "days_owed": {kind: len(days) for kind, days in plan.owed.items()},
         "progress": plan.progress,

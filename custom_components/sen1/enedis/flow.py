@@ -5,12 +5,7 @@ import re
 import time
 from typing import Any
 
-from homeassistant.config_entries import (
-    SOURCE_REAUTH,
-    ConfigEntry,
-    ConfigFlow,
-    ConfigFlowResult,
-)
+from homeassistant.config_entries import SOURCE_REAUTH, ConfigFlow, ConfigFlowResult
 from homeassistant.const import CONF_NAME
 from homeassistant.helpers.aiohttp_client import async_get_clientsession
 from homeassistant.helpers.selector import BooleanSelector, TextSelector
@@ -64,7 +59,9 @@ class EnedisFlow(ConfigFlow):
         """Ask for the gateway and its key."""
         errors: dict[str, str] = {}
         if user_input is not None:
-            self._way, self._key = GatewayName(user_input[CONF_WAY]), _cleaned(user_input[CONF_KEY])
+            self._way = GatewayName(user_input[CONF_WAY])
+            # A page or a letter may have wrapped it.
+            self._key = "".join(user_input[CONF_KEY].split())
             if self._way is not GatewayName.CONSO_API or len(self._prms) > 1:
                 return await self.async_step_enedis_meter()
             errors = {CONF_KEY: "enedis_not_a_key"}
@@ -96,16 +93,11 @@ class EnedisFlow(ConfigFlow):
         await self.async_set_unique_id(unique_id, raise_on_progress=False)
         self._abort_if_unique_id_configured()
         if user_input is None:
-            names = await async_texts(self.hass, "device.home")
-            fields = {
-                vol.Required(CONF_NAME, default=free_title(self.hass, names["name"])): (
-                    TextSelector()
-                ),
-                **self._choices(is_sold=self._production_prm is not None, cache=False),
-            }
-            return show_form(
-                self, "enedis_home", fields, placeholders={"meter": f"…{self._prm[-4:]}"}
-            )
+            name = free_title(self.hass, (await async_texts(self.hass, "device.home"))["name"])
+            fields: VolDictType = {vol.Required(CONF_NAME, default=name): TextSelector()}
+            fields |= self._choices(is_sold=self._production_prm is not None, cache=False)
+            told = {"meter": f"…{self._prm[-4:]}"}
+            return show_form(self, "enedis_home", fields, placeholders=told)
         sides = (BOUGHT, SOLD) if user_input[INJECTS] else (BOUGHT,)
         title = user_input[CONF_NAME].strip()
         await self.async_make_home(title, {side: statistic_id(unique_id, side) for side in sides})
@@ -119,12 +111,13 @@ class EnedisFlow(ConfigFlow):
 
     async def async_step_enedis_reconfigure(self, user_input: UserInput = None) -> ConfigFlowResult:
         """Ask for another key of the same meter, and what is read."""
-        entry = self._known_meter
+        is_reauth = self.source == SOURCE_REAUTH
+        entry = self._get_reauth_entry() if is_reauth else self._get_reconfigure_entry()
         self._way, prm = GatewayName(entry.data[CONF_WAY]), entry.data[CONF_PRM]
         sold = entry.data.get(CONF_PRODUCTION_PRM)
         errors: dict[str, str] = {}
         if user_input is not None:
-            self._key = _cleaned(user_input[CONF_KEY])
+            self._key = "".join(user_input[CONF_KEY].split())
             if self._way is GatewayName.CONSO_API and prm not in self._prms:
                 status = EnedisStatus.OTHER_METER if self._prms else "not_a_key"
                 errors = {CONF_KEY: f"enedis_{status}"}
@@ -135,12 +128,6 @@ class EnedisFlow(ConfigFlow):
         shown = user_input or {CONF_KEY: entry.data[CONF_KEY]}
         told = {"page": PAGES[self._way]}
         return show_form(self, "enedis_reconfigure", KEY | choices, shown, errors, told)
-
-    @property
-    def _known_meter(self) -> ConfigEntry:
-        if self.source == SOURCE_REAUTH:
-            return self._get_reauth_entry()
-        return self._get_reconfigure_entry()
 
     @property
     def _prms(self) -> list[str]:
@@ -186,8 +173,3 @@ class EnedisFlow(ConfigFlow):
             return await gateway.async_ask(kind, prm, today - PROBED_DAYS, today)
         except PastEnds:
             return []
-
-
-def _cleaned(key: str) -> str:
-    """Return a key as it was before a page or a letter wrapped it."""
-    return "".join(key.split())

@@ -34,13 +34,10 @@ _LOGGER = logging.getLogger(__name__)
 
 type EnedisConfigEntry = ConfigEntry[EnedisMeter]
 
-ISSUES = {
-    EnedisStatus.CONSENT_ENDED: "enedis_consent_ended",
-    EnedisStatus.BANNED: "enedis_banned",
-    EnedisStatus.OTHER_METER: "enedis_other_meter",
-    EnedisStatus.SILENT: "enedis_silent",
-    EnedisStatus.NO_CURVE: "enedis_no_curve",
-}
+ISSUES = (
+    *(EnedisStatus.CONSENT_ENDED, EnedisStatus.BANNED, EnedisStatus.OTHER_METER),
+    *(EnedisStatus.SILENT, EnedisStatus.NO_CURVE),
+)
 """What the household is asked to do something about."""
 
 
@@ -77,26 +74,21 @@ class EnedisMeter:
         if self._asking is not None:
             self._asking.cancel()
 
-    @property
-    def statuses(self) -> list[EnedisStatus]:
-        """Return how it stands, the most important first."""
-        return self.plan.statuses(time.time())
-
     @callback
     def _tell(self, _hass: HomeAssistant) -> None:
         """Tell entities and repairs how it stands, and wait for what comes next."""
-        statuses = self.statuses
-        for status, issue in ISSUES.items():
+        statuses = self.plan.statuses(time.time())
+        for status in ISSUES:
             if status not in statuses:
-                ir.async_delete_issue(self._hass, DOMAIN, issue_of(self._entry, issue))
+                ir.async_delete_issue(self._hass, DOMAIN, issue_of(self._entry, status))
                 continue
             ir.async_create_issue(
                 self._hass,
                 DOMAIN,
-                issue_of(self._entry, issue),
+                issue_of(self._entry, status),
                 is_fixable=False,
                 severity=ir.IssueSeverity.WARNING,
-                translation_key=issue,
+                translation_key=f"enedis_{status}",
                 translation_placeholders={"site": self._entry.title},
             )
         if EnedisStatus.KEY_REFUSED in statuses:
@@ -175,9 +167,9 @@ def statistic_id(unique_id: str, side: str) -> str:
     return f"{DOMAIN}:enedis_{unique_id[:12]}_{side}"
 
 
-def issue_of(entry: ConfigEntry, issue: str) -> str:
-    """Return the id of an issue of an entry."""
-    return f"{issue}_{entry.entry_id}"
+def issue_of(entry: ConfigEntry, status: EnedisStatus) -> str:
+    """Return the id of the issue of an entry that stands so."""
+    return f"enedis_{status}_{entry.entry_id}"
 
 
 def _points(days: Iterable[tuple[int, float | None, list[Point]]]) -> list[Point]:

@@ -65,11 +65,6 @@ WAIT_S, WAIT_MOST_S = 900, 12 * HOUR
 LONG_WAIT_S, LONG_WAIT_MOST_S = 24 * HOUR, 7 * 24 * HOUR
 """How long to wait where the gateway is down, and else: at first, doubled each time, and most."""
 
-KEPT = (
-    *("owed", "floor", "totals", "highest", "dropped", "quota", "last_answer", "asked"),
-    *("asked_on", "round_at", "not_before", "until", "empty", "newest_curve", "retry_on", "begun"),
-)
-
 
 @dataclass(frozen=True, slots=True)
 class Question:
@@ -123,7 +118,6 @@ class Plan:
         self.highest: dict[int, tuple[float, str]] = {}
         self.dropped = 0
         """Rows of answers that could not be, or came twice."""
-        self.quota = False
         self.fault: EnedisStatus | None = None
         self._failures = 0
         self.last_answer: float | None = None
@@ -147,11 +141,13 @@ class Plan:
             self.empty = {kind: kept["empty"].get(kind, 0) for kind in kinds}
             self.totals = {side: _by_day(totals) for side, totals in self.totals.items()}
             self.highest = {day: (va, at) for day, (va, at) in _by_day(self.highest).items()}
-            self.fault = EnedisStatus.QUOTA if self.quota else None
+            # After a start a gateway may be asked again at once, but Enedis said when.
+            is_quota = kept["fault"] == EnedisStatus.QUOTA
+            self.fault = EnedisStatus.QUOTA if is_quota else None
 
     def content(self) -> dict[str, Any]:
         """Return what is to be kept."""
-        return {name: getattr(self, name) for name in KEPT}
+        return {name: value for name, value in vars(self).items() if not name.startswith("_")}
 
     def next_at(self, now: float) -> float | None:
         """Return when there is something to do; None: the household must do something first."""
@@ -191,7 +187,7 @@ class Plan:
     def answered(self, question: Question, told: Understood, rows: int, now: float) -> None:
         """Take an answer that was so many rows long."""
         kind, totals = question.kind, self.totals[question.kind.side]
-        self.fault, self.quota, self._failures, self.last_answer = None, False, 0, now
+        self.fault, self._failures, self.last_answer = None, 0, now
         self.dropped += rows - len(told)
         self.owed[kind] -= set(range(question.begin, question.end))
         self.highest |= told.highest or {}
@@ -215,8 +211,8 @@ class Plan:
 
     def refused(self, fault: EnedisStatus, until: datetime | None, now: float) -> None:
         """Take that there was no answer, and why; `until` is when the quota is over."""
-        self.fault, self.quota = fault, fault is EnedisStatus.QUOTA
-        if self.quota:
+        self.fault = fault
+        if fault is EnedisStatus.QUOTA:
             end = midnight(day_of(now) + 1) if until is None else until.timestamp()
             self.not_before = max(end, now + 60)
             return

@@ -1,7 +1,6 @@
 """Sensors of a meter by Enedis: how it stands, until when it is known, the highest powers."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 import time
 from typing import Any
@@ -19,75 +18,51 @@ from homeassistant.util import dt as dt_util
 
 from ..const import DOMAIN
 from .gateways import EnedisStatus
-from .meter import EnedisConfigEntry, EnedisMeter
+from .meter import EnedisConfigEntry
 from .meter_reading import day_of
+from .plan import Plan
 
 type EnedisShown = tuple[date | datetime | float | str | None, str | None]
 """The state, and when that was if it says so, ISO 8601."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class EnedisRow(SensorEntityDescription):
-    """A sensor of a meter, with what it shows."""
-
-    shown: Callable[[EnedisMeter], EnedisShown]
+def _known_until(plan: Plan) -> EnedisShown:
+    return None if plan.known_until is None else date.fromordinal(plan.known_until), None
 
 
-def _known_until(meter: EnedisMeter) -> EnedisShown:
-    day = meter.plan.known_until
-    return None if day is None else date.fromordinal(day), None
-
-
-def _last_answer(meter: EnedisMeter) -> EnedisShown:
-    at = meter.plan.last_answer
+def _last_answer(plan: Plan) -> EnedisShown:
+    at = plan.last_answer
     return None if at is None else dt_util.utc_from_timestamp(at), None
 
 
-def _highest_yesterday(meter: EnedisMeter) -> EnedisShown:
-    return meter.plan.highest.get(day_of(time.time()) - 1, (None, None))
+def _highest_yesterday(plan: Plan) -> EnedisShown:
+    return plan.highest.get(day_of(time.time()) - 1, (None, None))
 
 
-def _highest_of_month(meter: EnedisMeter) -> EnedisShown:
+def _highest_of_month(plan: Plan) -> EnedisShown:
     """Return the highest of the month that yesterday is in."""
     month = date.fromordinal(day_of(time.time()) - 1).replace(day=1).toordinal()
-    found = [one for day, one in meter.plan.highest.items() if day >= month]
+    found = [one for day, one in plan.highest.items() if day >= month]
     return max(found, default=(None, None))
 
 
-def _row(
-    key: str,
-    shown: Callable[[EnedisMeter], EnedisShown],
-    device_class: SensorDeviceClass | None = None,
-    unit: str | None = None,
-    category: EntityCategory | None = EntityCategory.DIAGNOSTIC,
-    options: list[str] | None = None,
-) -> EnedisRow:
-    return EnedisRow(
-        key=key,
-        translation_key=key,
-        device_class=device_class,
-        native_unit_of_measurement=unit,
-        entity_category=category,
-        options=options,
-        shown=shown,
-    )
+POWER = {"device_class": SensorDeviceClass.POWER, "native_unit_of_measurement": UnitOfPower.WATT}
+DIAGNOSTIC = {"entity_category": EntityCategory.DIAGNOSTIC}
+TIME = DIAGNOSTIC | {"device_class": SensorDeviceClass.TIMESTAMP}
+STATUS = DIAGNOSTIC | {"device_class": SensorDeviceClass.ENUM, "options": list(EnedisStatus)}
 
-
-OF_POWER = (SensorDeviceClass.POWER, UnitOfPower.WATT, None)
-
-ROWS = (
-    _row("known_until", _known_until, SensorDeviceClass.DATE, category=None),
-    _row("highest_power_yesterday", _highest_yesterday, *OF_POWER),
-    _row("highest_power_month", _highest_of_month, *OF_POWER),
-    _row(
-        "enedis_status",
-        lambda meter: (meter.statuses[0], None),
-        SensorDeviceClass.ENUM,
-        options=list(EnedisStatus),
+ROWS: Mapping[str, tuple[Callable[[Plan], EnedisShown], Mapping[str, Any]]] = {
+    "known_until": (_known_until, {"device_class": SensorDeviceClass.DATE}),
+    "highest_power_yesterday": (_highest_yesterday, POWER),
+    "highest_power_month": (_highest_of_month, POWER),
+    "enedis_status": (lambda plan: (plan.statuses(time.time())[0], None), STATUS),
+    "filled": (
+        lambda plan: (plan.progress, None),
+        DIAGNOSTIC | {"native_unit_of_measurement": PERCENTAGE},
     ),
-    _row("filled", lambda meter: (meter.plan.progress, None), unit=PERCENTAGE),
-    _row("last_answer", _last_answer, SensorDeviceClass.TIMESTAMP),
-)
+    "last_answer": (_last_answer, TIME),
+}
+"""What each sensor shows, and its description."""
 
 
 async def async_setup_entry(
@@ -96,7 +71,7 @@ async def async_setup_entry(
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
     """Make the sensors of the meter."""
-    async_add_entities(EnedisSensor(entry, row) for row in ROWS)
+    async_add_entities(EnedisSensor(entry, key, *row) for key, row in ROWS.items())
 
 
 class EnedisSensor(SensorEntity):
@@ -105,12 +80,18 @@ class EnedisSensor(SensorEntity):
     _attr_has_entity_name = True
     _attr_should_poll = False
     _unrecorded_attributes = frozenset({MATCH_ALL})
-    entity_description: EnedisRow
 
-    def __init__(self, entry: EnedisConfigEntry, row: EnedisRow) -> None:
-        self.entity_description = row
+    def __init__(
+        self,
+        entry: EnedisConfigEntry,
+        key: str,
+        shown: Callable[[Plan], EnedisShown],
+        described: Mapping[str, Any],
+    ) -> None:
+        self.entity_description = SensorEntityDescription(key=key, translation_key=key, **described)
         self._meter = entry.runtime_data
-        self._attr_unique_id = f"{entry.unique_id}_{row.key}"
+        self._shown = shown
+        self._attr_unique_id = f"{entry.unique_id}_{key}"
         self._attr_device_info = DeviceInfo(
             identifiers={(DOMAIN, entry.unique_id or "")},
             name="Enedis",
@@ -125,10 +106,10 @@ class EnedisSensor(SensorEntity):
     @property
     def native_value(self) -> date | datetime | float | str | None:
         """Return what is known."""
-        return self.entity_description.shown(self._meter)[0]
+        return self._shown(self._meter.plan)[0]
 
     @property
     def extra_state_attributes(self) -> Mapping[str, Any] | None:
         """Return when that was."""
-        at = self.entity_description.shown(self._meter)[1]
+        at = self._shown(self._meter.plan)[1]
         return None if at is None else {"at": at}
