@@ -17,6 +17,7 @@ from typing import Any, Self
 import aiodns
 
 from .certificates import CertificateAuthority
+from .enedis import point_gateways
 from .process import LOOPBACK, temporary_folder
 
 A, SRV = 1, 33
@@ -112,6 +113,7 @@ def main() -> int:
     """Run Home Assistant."""
     from homeassistant.__main__ import main as run
 
+    point_gateways()
     aiodns.DNSResolver = Resolver  # type: ignore[misc]
     return run()
 

@@ -11,7 +11,7 @@ from homeassistant.helpers.device_registry import DeviceEntry
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.typing import ConfigType
 
-from . import app, enphase, federation, figures, frontend, history, linky
+from . import app, enedis, enphase, federation, figures, frontend, history, linky
 from .app import shares
 from .const import CONF_KIND, DOMAIN, Kind
 from .figures import account as account_figures
@@ -19,6 +19,7 @@ from .figures import account as account_figures
 PARTS: dict[str, tuple[ModuleType, ...]] = {
     Kind.LINKY: (linky,),
     Kind.ENPHASE: (enphase,),
+    Kind.ENEDIS: (enedis,),
     Kind.ACCOUNT: (federation, account_figures, shares),
     Kind.HOME: (figures,),
 }

@@ -12,6 +12,7 @@ from homeassistant.config_entries import (
 from homeassistant.core import callback
 
 from .const import CONF_KIND, DOMAIN, Kind, UserInput
+from .enedis.flow import EnedisFlow
 from .enphase.flow import EnphaseFlow, EnphaseOptionsFlow
 from .federation.pages.account import SUBENTRY_FLOWS
 from .federation.pages.new_account import JoiningFlow
@@ -34,7 +35,9 @@ OPTIONS: dict[str, type[OptionsFlow]] = {
 }
 
 
-class Sen1ConfigFlow(LinkyFlow, EnphaseFlow, JoiningFlow, HomeFlow, ImportFlow, domain=DOMAIN):
+class Sen1ConfigFlow(
+    LinkyFlow, EnphaseFlow, JoiningFlow, HomeFlow, EnedisFlow, ImportFlow, domain=DOMAIN
+):
     """Choose what to add, then hand on to the part."""
 
     VERSION = 2
@@ -43,7 +46,7 @@ class Sen1ConfigFlow(LinkyFlow, EnphaseFlow, JoiningFlow, HomeFlow, ImportFlow, 
         """Offer each kind of entry."""
         return self.async_show_menu(
             step_id="user",
-            menu_options=[Kind.LINKY, Kind.ENPHASE, Kind.ACCOUNT, Kind.HOME, "import_file"],
+            menu_options=[*Kind, "import_file"],
         )
 
     async def async_step_reauth(self, entry_data: Mapping[str, Any]) -> ConfigFlowResult:
@@ -51,6 +54,7 @@ class Sen1ConfigFlow(LinkyFlow, EnphaseFlow, JoiningFlow, HomeFlow, ImportFlow, 
         steps = {
             Kind.ACCOUNT: self.async_step_reauth_confirm,
             Kind.ENPHASE: self.async_step_enphase_reauth,
+            Kind.ENEDIS: self.async_step_enedis_reauth,
         }
         return await steps[Kind(entry_data[CONF_KIND])]()
 
@@ -59,6 +63,7 @@ class Sen1ConfigFlow(LinkyFlow, EnphaseFlow, JoiningFlow, HomeFlow, ImportFlow, 
         steps = {
             Kind.LINKY: self.async_step_linky_reconfigure,
             Kind.ENPHASE: self.async_step_enphase_reconfigure,
+            Kind.ENEDIS: self.async_step_enedis_reconfigure,
             Kind.ACCOUNT: self.async_step_account_reconfigure,
             Kind.HOME: self.async_step_home_reconfigure,
         }
@@ -72,6 +77,12 @@ class Sen1ConfigFlow(LinkyFlow, EnphaseFlow, JoiningFlow, HomeFlow, ImportFlow, 
     ) -> dict[str, type[ConfigSubentryFlow]]:
         """Return what can be added to an entry of this kind; one that is ignored has none."""
         return SUBENTRIES.get(config_entry.data.get(CONF_KIND, ""), {})
+
+    @classmethod
+    @callback
+    def async_supports_options_flow(cls, config_entry: ConfigEntry) -> bool:
+        """Return whether an entry of this kind has options."""
+        return config_entry.data.get(CONF_KIND) in OPTIONS
 
     @staticmethod
     @callback

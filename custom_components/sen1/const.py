@@ -60,5 +60,6 @@ class Kind(StrEnum):
 
     LINKY = "linky"
     ENPHASE = "enphase"
+    ENEDIS = "enedis"
     ACCOUNT = "account"
     HOME = "home"

@@ -81,6 +81,7 @@ class Made(StrEnum):
 
     LINKY = "linky", "see_home", SetUp.HOME, SetUp.TARIFF
     ENPHASE = "enphase", "see_home", SetUp.HOME, SetUp.TARIFF
+    ENEDIS = "enedis", "see_home", SetUp.TARIFF
     HOME = "home", "see_home", SetUp.TARIFF
     ROOF = "roof", "see_home"
     ACCOUNT = "account", "see_friends", SetUp.FRIEND, SetUp.SHARE
@@ -146,7 +147,7 @@ def set_up(hass: HomeAssistant) -> dict[SetUp, datetime | None]:
     entries = hass.config_entries.async_entries(DOMAIN, include_ignore=False)
     of_kind = {kind: [one for one in entries if one.data[CONF_KIND] == kind] for kind in Kind}
     homes, accounts = of_kind[Kind.HOME], of_kind[Kind.ACCOUNT]
-    meters = of_kind[Kind.LINKY] + of_kind[Kind.ENPHASE]
+    meters = of_kind[Kind.LINKY] + of_kind[Kind.ENPHASE] + of_kind[Kind.ENEDIS]
     contracts = [one for home in homes for one in home.get_subentries_of_type(TARIFF)]
     # A node that only gives data of meters is no friend.
     grants = [

@@ -23,7 +23,7 @@ def test_no_entity_has_its_attributes_recorded_but_events() -> None:
         import_module(f"{PACKAGE_NAME}.{name}" if name else PACKAGE_NAME)
     made = {one for one in entities() if not one.__subclasses__()}
     parts = {one.__module__.removeprefix(f"{PACKAGE_NAME}.").partition(".")[0] for one in made}
-    assert parts == {"enphase", "federation", "figures", "linky"}
+    assert parts == {"enedis", "enphase", "federation", "figures", "linky"}
     assert len(made) >= 26
     recorded = {
         one.__name__

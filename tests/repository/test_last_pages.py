@@ -18,7 +18,7 @@ ACCOUNTS = {
     Made.ACCOUNT_BEFRIENDED,
     Made.ACCOUNT_OFFERED,
 }
-ENTRIES = {Made.LINKY, Made.ENPHASE, Made.HOME, Made.ROOF, *ACCOUNTS}
+ENTRIES = {Made.LINKY, Made.ENPHASE, Made.ENEDIS, Made.HOME, Made.ROOF, *ACCOUNTS}
 """What is an entry; all others are added to one."""
 
 FRIENDS = {Made.GRANTED_FRIEND, Made.CIRCLE, Made.COLLECTION, Made.DATA_NODE, Made.PROXY}

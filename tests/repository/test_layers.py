@@ -37,9 +37,9 @@ PARTS: Plan = {
     "moments": (),
     "homes": ("const",),
     "history": ("sheets", "fields", "commands", "last_page", "moments", "homes"),
-    **dict.fromkeys(("linky", "enphase", "federation", "figures"), ("history",)),
+    **dict.fromkeys(("linky", "enphase", "enedis", "federation", "figures"), ("history",)),
     "frontend": ("const",),
-    "app": ("linky", "enphase", "federation", "figures"),
+    "app": ("linky", "enphase", "enedis", "federation", "figures"),
     ROOT: ("app", "frontend"),
 }
 

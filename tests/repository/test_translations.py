@@ -16,6 +16,9 @@ import pytest
 import yaml
 
 from custom_components.sen1.config_flow import SUBENTRIES
+from custom_components.sen1.enedis.gateways import EnedisStatus
+from custom_components.sen1.enedis.meter import ISSUES as ENEDIS_ISSUES
+from custom_components.sen1.enedis.plan import BOUGHT, SOLD
 from custom_components.sen1.enphase.faults import GatewayFault
 from custom_components.sen1.enphase.readings import SYSTEM
 from custom_components.sen1.enphase.rows import (
@@ -180,17 +183,27 @@ def keys_of(error: type[Exception]) -> Iterator[str]:
         yield from keys_of(kind)
 
 
+ASKED_BY_FORMS = [*EnedisStatus][: [*EnedisStatus].index(EnedisStatus.SILENT)]
+"""What a gateway to Enedis may answer a form."""
+
 FAULTS: dict[str, Iterable[str]] = {
     "config.error": (
         *(set(LineFault) - {LineFault.OTHER_METER}),
         *(set(GatewayFault) - {GatewayFault.OTHER_GATEWAY}),
+        *(f"enedis_{each}" for each in ASKED_BY_FORMS),
         *(*keys_of(LinkError), *Refusal, *keys_of(FileRefused)),
     ),
     "exceptions": (*LineFault, *GatewayFault, *keys_of(HistoryError), *keys_of(ReadingError)),
     "config_subentries.manual_meter.error": keys_of(ReadingError),
     "config_subentries.publication.error": Unshareable,
     "issues.source_missing.fix_flow.error": Unshareable,
-    "issues": (*Issue, *HomeFault, *ISSUES.values(), *Advice),
+    "issues": (
+        *Issue,
+        *HomeFault,
+        *ISSUES.values(),
+        *(f"enedis_{each}" for each in ENEDIS_ISSUES),
+        *Advice,
+    ),
 }
 """Where faults are told → those that may be, not all of which a test provokes. Where a meter is
 added there is none to differ from; another gateway ends the flow."""
@@ -203,6 +216,7 @@ def test_each_fault_has_its_text(above: str, faults: Iterable[str]) -> None:
 
 READ_BY_THE_CODE: dict[str, Callable[[], Iterable[str]]] = {
     "system_health.info": lambda: async_health([]),
+    "selector.enedis_series.options": lambda: (BOUGHT, SOLD),
     "selector.granularity.options": lambda: (each.lower() for each in Granularity),
     "selector.offer_state.options": lambda: OfferState,
     "selector.grant_state.options": lambda: Phase,
@@ -276,7 +290,14 @@ def said() -> set[str]:
 COMPOSED = [
     re.compile(form)
     for form in (
-        *(r"(\w+)_of_phase", r"(\w+)_time", r"(\w+)_today", r"(\w+)_seven_days", r"holding_(\w+)"),
+        *(
+            r"enedis_(\w+)",
+            r"(\w+)_of_phase",
+            r"(\w+)_time",
+            r"(\w+)_today",
+            r"(\w+)_seven_days",
+            r"holding_(\w+)",
+        ),
         r"(\w+)_index_in_use",
         # What each detail tells is said by the dashboard, which puts the key together.
         *(rf"({one})_(?:p1d|pt1h|pt30m|pt10m|live)" for one in ("production", "none")),

@@ -1,0 +1,9 @@
+"""Names that the parts of Enedis's days share: keys of its entry."""
+
+CONF_WAY = "gateway"
+CONF_KEY = "key"
+CONF_PRM = "prm"
+CONF_PRODUCTION_PRM = "production_prm"
+"""The meter of what is sold; absent: nothing is."""
+CONF_CACHE = "cache"
+"""Whether the gateway may keep what it answered."""

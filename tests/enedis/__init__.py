@@ -1,0 +1,1 @@
+"""Enedis each day: the reader, both gateways, the plan and what the household sees."""
