@@ -8,11 +8,16 @@ from typing import Any
 from homeassistant.config_entries import SOURCE_REAUTH, ConfigFlow, ConfigFlowResult
 from homeassistant.const import CONF_NAME
 from homeassistant.helpers.aiohttp_client import async_get_clientsession
-from homeassistant.helpers.selector import BooleanSelector, TextSelector
+from homeassistant.helpers.selector import (
+    BooleanSelector,
+    SelectSelector,
+    SelectSelectorConfig,
+    TextSelector,
+)
 from homeassistant.helpers.typing import VolDictType
 import voluptuous as vol
 
-from ..const import CONF_KIND, Kind, UserInput
+from ..const import CONF_KIND, DOMAIN, Kind, UserInput
 from ..fields import LINES, free_title, show_form, titled, worded
 from ..last_page import Made, async_last_page
 from ..texts import async_texts
@@ -93,14 +98,19 @@ class EnedisFlow(ConfigFlow):
         await self.async_set_unique_id(unique_id, raise_on_progress=False)
         self._abort_if_unique_id_configured()
         if user_input is None:
+            entries = self.hass.config_entries.async_entries(DOMAIN, include_ignore=False)
+            homes = [one.title for one in entries if one.data[CONF_KIND] == Kind.HOME]
             name = free_title(self.hass, (await async_texts(self.hass, "device.home"))["name"])
-            fields: VolDictType = {vol.Required(CONF_NAME, default=name): TextSelector()}
+            # The only home there is has most likely this meter; another name is another home's.
+            default = homes[0] if len(homes) == 1 else name
+            options = dict.fromkeys([*homes, name])
+            selector = SelectSelector(SelectSelectorConfig(options=[*options], custom_value=True))
+            fields: VolDictType = {vol.Required(CONF_NAME, default=default): selector}
             fields |= self._choices(is_sold=self._production_prm is not None, cache=False)
             told = {"meter": f"…{self._prm[-4:]}"}
             return show_form(self, "enedis_home", fields, placeholders=told)
-        sides = (BOUGHT, SOLD) if user_input[INJECTS] else (BOUGHT,)
         title = user_input[CONF_NAME].strip()
-        await self.async_make_home(title, {side: statistic_id(unique_id, side) for side in sides})
+        await self.async_make_home(title, _series_of(unique_id, user_input))
         page = await async_last_page(self.hass, Made.ENEDIS)
         data = self._meter_data(user_input, self._production_prm or self._prm)
         return self.async_create_entry(title=title, data=data, **page)
@@ -123,6 +133,8 @@ class EnedisFlow(ConfigFlow):
                 errors = {CONF_KEY: f"enedis_{status}"}
             elif not (errors := await self._async_probe(prm, sold)):
                 data = self._meter_data(user_input, sold or self._production_prm or prm)
+                series = _series_of(unique_id_of(prm), user_input)
+                await self.async_make_home(entry.title, series)
                 return self.async_update_reload_and_abort(entry, data=data)
         choices = self._choices(is_sold=sold is not None, cache=entry.data[CONF_CACHE])
         shown = user_input or {CONF_KEY: entry.data[CONF_KEY]}
@@ -173,3 +185,9 @@ class EnedisFlow(ConfigFlow):
             return await gateway.async_ask(kind, prm, today - PROBED_DAYS, today)
         except PastEnds:
             return []
+
+
+def _series_of(unique_id: str, given: Mapping[str, Any]) -> dict[str, str]:
+    """Return the statistics of what is read of a meter, by what they tell."""
+    sides = (BOUGHT, SOLD) if given[INJECTS] else (BOUGHT,)
+    return {side: statistic_id(unique_id, side) for side in sides}

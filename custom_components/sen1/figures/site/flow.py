@@ -193,16 +193,23 @@ class HomeFlow(ConfigFlow):
         return await self._async_show_home("home", user_input)
 
     async def async_make_home(self, title: str, series: Mapping[str, str]) -> None:
-        """Let statistics tell quantities of the home of this name; there may be none of it yet."""
+        """Let statistics tell a home: the one that they tell already, or that of this name.
+
+        There may be none of it yet.
+        """
         told = {series_key(quantity): statistic for quantity, statistic in series.items()}
-        for site in sites(self.hass):
-            if site.title == title:
-                more = {
-                    key: list(dict.fromkeys([*site.data.get(key, ()), statistic]))
-                    for key, statistic in told.items()
-                }
-                self.hass.config_entries.async_update_entry(site, data={**site.data, **more})
-                return
+        known = [
+            site
+            for site in sites(self.hass)
+            if any(statistic in site.data.get(key, ()) for key, statistic in told.items())
+        ]
+        for site in (known or [site for site in sites(self.hass) if site.title == title])[:1]:
+            more = {
+                key: list(dict.fromkeys([*site.data.get(key, ()), statistic]))
+                for key, statistic in told.items()
+            }
+            self.hass.config_entries.async_update_entry(site, data={**site.data, **more})
+            return
         await self.hass.config_entries.flow.async_init(
             DOMAIN,
             context={"source": SOURCE_IMPORT},
