@@ -416,3 +416,35 @@ def test_a_picture_that_is_not_there_leaves_the_icon_of_the_building(modules: Mo
         return [before, [count("img"), count("ha-icon")]];
     """
     assert modules.run(code, told=town.given) == [[1, 1], [0, 2]]
+
+
+# A home that is known later
+
+
+def test_a_home_known_until_yesterday_shows_that_day_and_until_when_all_else_is_known(
+    modules: Modules,
+) -> None:
+    town = Town(1)
+    for key in ("bought_day", "cost_day"):
+        town.remove(0, key)
+    until = "2026-01-12T00:00:00+01:00"
+    known = {"known_until": until, "begin": "2026-01-11", "last_period": 7.3}
+    town.add(0, "bought_yesterday", 8.9, **known)
+    said = words(modules, town, "energy", period="day")
+    assert said.startswith("Yesterday")
+    assert "8.90 kWh" in said or "8.9 kWh" in said
+    assert "Today comes tomorrow morning." in said
+    assert "The day before: 7.3" in said
+
+
+def test_a_day_that_has_not_come_yet_is_no_zero_and_says_until_when_is_known(
+    modules: Modules,
+) -> None:
+    town = Town(1)
+    for key in ("bought_day", "cost_day"):
+        town.remove(0, key)
+    town.add(0, "bought_yesterday", "unknown", known_until="2020-01-10T00:00:00+01:00")
+    said = words(modules, town, "energy", period="day")
+    assert "Not known yet" in said
+    assert "known until 9 January 2020" in said
+    assert "0 kWh" not in said

@@ -1,6 +1,6 @@
 /** The energy of a day, a month or a year: in which tariff period, from where, and what it cost. */
 
-import { fromField, periodAt } from "../calendar.js";
+import { fromField, periodAt, startOfDay } from "../calendar.js";
 import { Card, figure } from "../card.js";
 import { closed, leftOf, restOf } from "../closing.js";
 import { columnHead, h, tableRow } from "../dom.js";
@@ -10,6 +10,9 @@ import { isRoof, sells } from "../sites.js";
 
 /** Tones of one hue: cheap hours pale, dear ones full; the words beside them tell which is which. */
 const isCheap = (tariff) => /off_peak|normal|weekend|low_season|summer/.test(tariff);
+
+/** What a site has one of at least. */
+const MAIN = ["bought", "sold", "produced"];
 
 /** So near, in kWh, two sums are the same, of states that are written one after the other. */
 const SAME = 0.05;
@@ -22,9 +25,15 @@ export default class Energy extends Card {
     return this.config.period ?? "day";
   }
 
+  /** What the figures are of: where they come later than they are used, of the day that is over. */
+  get figures() {
+    const has = (figures) => first(this.here, ...MAIN.map((what) => `${what}_${figures}`));
+    return this.period === "day" && !has("day") && has("yesterday") ? "yesterday" : this.period;
+  }
+
   get entities() {
-    const { here } = this;
-    const of = (key) => first(here, `${key}_${this.period}`);
+    const { here, figures } = this;
+    const of = (key) => first(here, `${key}_${figures}`);
     return {
       bought: of("bought"),
       produced: of("produced"),
@@ -37,7 +46,7 @@ export default class Energy extends Card {
   }
 
   get ofTariffs() {
-    return [`energy_of_tariff_${this.period}`, `cost_of_tariff_${this.period}`];
+    return [`energy_of_tariff_${this.figures}`, `cost_of_tariff_${this.figures}`];
   }
 
   watched() {
@@ -45,15 +54,20 @@ export default class Energy extends Card {
   }
 
   content() {
-    const { text, formats, entities } = this;
-    const title = text[`this_${this.period}`];
-    const { begin } = periodAt(Date.now(), this.period, formats.zone);
+    const { text, formats, entities, figures } = this;
+    const title = text[`this_${figures}`];
+    const back = figures === "yesterday" ? -1 : 0;
+    const { begin } = periodAt(Date.now(), this.period, formats.zone, back);
     const isGiving = isRoof(this.site);
-    if (!(isGiving ? (entities.sold ?? entities.produced) : entities.bought)) {
+    const main = isGiving ? (entities.sold ?? entities.produced) : entities.bought;
+    if (!main) {
       return [this.head(title, this.name(begin)), this.empty(text.no_home, text.no_home_next)];
     }
     const shown = isGiving ? this.given() : this.taken();
-    if (!shown) return [this.head(title, this.name(begin)), this.empty(text.no_data)];
+    if (!shown) {
+      const until = this.knownUntil(main) ?? text.no_data;
+      return [this.head(title, this.name(begin)), this.empty(text.not_known_yet, until)];
+    }
     const { rows, since, word, total, paid } = shown;
     return [
       this.head(title, this.name(begin, since)),
@@ -260,9 +274,20 @@ export default class Energy extends Card {
     return begin && fromField(begin, this.formats.zone);
   }
 
+  /** Say until when an entity is known, if that is before today; else return undefined. */
+  knownUntil(entity) {
+    const known = Date.parse(this.hass.states[entity]?.attributes.known_until);
+    const { zone } = this.formats;
+    // Midnight ends the day before it.
+    return known <= startOfDay(Date.now(), zone)
+      ? this.text.known_until(this.date(known - 1))
+      : undefined;
+  }
+
   /** Say what the period before came to, and what is to be paid besides the energy. */
   notes({ before, bill, since }) {
     const { text, formats, entities } = this;
+    const until = this.knownUntil(before);
     const last = this.state(before)?.attributes.last_period;
     const paidSince = this.since(entities.cost);
     const note = (written) => h("p", { class: "note" }, written);
@@ -275,7 +300,8 @@ export default class Energy extends Card {
           ),
         ),
       paidSince > since && note(text.cost_since(this.date(paidSince))),
-      last > 0 && note(text[`last_${this.period}_was`](formats.energy(last))),
+      last > 0 && note(text[`last_${this.figures}_was`](formats.energy(last))),
+      until && note(this.figures === "yesterday" ? text.today_comes : until),
     ];
   }
 }
