@@ -211,6 +211,12 @@ export const powerIn = (unit) => [unit.replace("VA", "W"), unit.startsWith("k") 
 /** Units of energy, whose sums are told in kWh. */
 export const ENERGY = /^(m|k|M|G)?Wh$/;
 
+/** Say by how many per cent something changed: in words, for a sign could be meant either way. */
+export const inWords = (percent, { text, formats }) =>
+  Number.isFinite(percent)
+    ? text[percent < 0 ? "less" : "more"](formats.percent(Math.abs(percent), 1))
+    : "–";
+
 /** Return how many digits tell values of this size apart. */
 export const digitsOf = (values) => {
   const most = Math.max(0, ...values.filter(Number.isFinite).map(Math.abs));
