@@ -516,7 +516,9 @@ async def in_the_table(visit: Visit, sites: Sequence[Site], words: Words) -> Sai
         change, per_area, letter = by_name[site.name][5:8]
         before = site.value("bought_year", "same_last_year")
         wanted = half_up(100 * (site.bought("year") / before - 1), 1)
-        said.expect(f"{site.name}, change", words.number(change[0].replace("+", "")), wanted)
+        more, less = words["more"], words["less"]
+        assert (more in change[0]) is (wanted >= 0), (more, less, change)
+        said.expect(f"{site.name}, change", words.amount(change[0]), abs(wanted))
         by_area = half_up(site.value("energy_per_area"), 0)
         said.expect(f"{site.name}, kWh/m²", words.number(per_area[0]), by_area)
         said.expect(f"{site.name}, class", letter[0].rstrip("*"), class_said(site))

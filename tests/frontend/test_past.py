@@ -125,8 +125,9 @@ def test_the_year_before_adds_up_to_the_same_moment(modules: Modules) -> None:
     adds_up(before)
     assert page["heads"][1].startswith(f"Same days and hours, June 2025{before[-1]}")
     change = 100 * (number(column(page, "Total")[-1]) / number(before[-1]) - 1)
-    (told,) = re.findall(r"[+\u2212][\d.]+%", page["heads"][1])
-    assert number(told) == pytest.approx(change, abs=0.1)
+    ((told, word),) = re.findall(r"([\d.]+)% (more|less)", page["heads"][1])
+    assert float(told) == pytest.approx(abs(change), abs=0.1)
+    assert word == ("more" if change > 0 else "less")
 
 
 BESIDE = """

@@ -98,14 +98,14 @@ def test_a_sentence_explains_the_difference(modules: Modules) -> None:
     assert (
         "From January to May it was colder than in 2025 (1,182 degree-days against 940), "
         "but milder than usual (1,270). In usual weather the home took 7.1% less; "
-        "as measured, the change is +8.0% over these months."
+        "as measured, the change is 8.0% more over these months."
     ) in frame
 
 
 def test_the_change_in_normal_weather_stands_beside_the_raw_one(modules: Modules) -> None:
     page = year(modules)
     (head,) = [one for one in page["heads"] if one.startswith("In usual weather")]
-    assert head == "In usual weather, from January to May\u22127.1%5,288.4 kWh against 5,689.8"
+    assert head == "In usual weather, from January to May7.1% less5,288.4 kWh against 5,689.8"
     assert any("not corrected for weather" in one for one in page["heads"])
 
 

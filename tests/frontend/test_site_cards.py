@@ -279,8 +279,8 @@ def test_the_forecast_begins_with_what_was_bought_and_its_costs_add_up(
     told = words(modules, town, "forecast")
     assert "Bought so far: 96,410.3 kWh" in told
     assert (
-        "off_peak 30,000.6 35,001 +16.7% 4,900 peak 60,000.4 69,999 +16.7% 9,613 "
-        "Subscription 188 Total 90,001.0 105,000 +16.7% 14,701 Taxes included."
+        "off_peak 30,000.6 35,001 16.7% more 4,900 peak 60,000.4 69,999 16.7% more 9,613 "
+        "Subscription 188 Total 90,001.0 105,000 16.7% more 14,701 Taxes included."
     ) in told
 
 
@@ -292,8 +292,8 @@ def test_without_tariff_periods_the_energy_has_a_row_beside_the_subscription(
     town.add(0, "forecast_cost", 2165.3, subscription=157.2)
     told = words(modules, town, "forecast")
     assert (
-        "Bought from the grid 14,423.0 14,485 +0.4% 2,008 Subscription 157 "
-        "Total 14,423.0 14,485 +0.4% 2,165"
+        "Bought from the grid 14,423.0 14,485 0.4% more 2,008 Subscription 157 "
+        "Total 14,423.0 14,485 0.4% more 2,165"
     ) in told
 
 

@@ -69,8 +69,7 @@ def _first(facts: BuildingsFacts, figures: BuildingsPrinted, language: Language)
     if figures.change is not None:
         energy = f"{language.number(figures.before, ENERGY)} {KWH}"
         under = [t("in_before", energy=energy, before=before)]
-        change = language.percent(figures.change, is_signed=True)
-        keys.append(key_figure(t("than", before=before), change, under=under))
+        keys.append(key_figure(t("than", before=before), *language.change(figures.change), under))
     keys.append(key_figure(t("coverage"), language.percent(floored(figures.known))))
     yield el("div", keys, cls="keys")
     yield el("h2", t("by_month"))

@@ -117,6 +117,11 @@ class Language:
         space = SPACE if self.code == "fr" else ""
         return f"{self.number(value, digits, is_signed=is_signed)}{space}%"
 
+    def change(self, value: Decimal) -> tuple[str, str]:
+        """Return by how many per cent something is another, and whether that is less or more."""
+        said = self.text("less" if value < 0 else "more", percent="")
+        return self.percent(abs(value)), said.strip()
+
     @property
     def symbol(self) -> str:
         """Return the sign of the currency."""

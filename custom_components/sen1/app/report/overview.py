@@ -62,7 +62,7 @@ class YearSheet(SheetPart):
         if figures.change is not None and figures.before is not None:
             before = {"before": self.before_name}
             under = [t("in_before", energy=self.energy(figures.before), **before)]
-            yield key_figure(t("than", **before), self.percent(figures.change), under=under)
+            yield key_figure(t("than", **before), *language.change(figures.change), under)
         if figures.corrected is not None and facts.correction is not None:
             earlier, change = facts.correction.before, figures.corrected_change
             under = [] if change is None else [self.energy(figures.corrected)]
@@ -76,7 +76,7 @@ class YearSheet(SheetPart):
                 }
                 under.append(t("cold_beside_usual", **degrees))
             shown = (self.number(figures.corrected, ENERGY), KWH)
-            shown = shown if change is None else (self.percent(change), "")
+            shown = shown if change is None else language.change(change)
             yield key_figure(t("in_usual_weather"), *shown, under)
         else:
             measured, hours = facts.coverage.measured, facts.coverage.hours

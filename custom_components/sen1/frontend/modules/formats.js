@@ -41,17 +41,16 @@ class Formats {
 
   /** Return a number rounded once, half up, with a true minus; `signed`: also a plus. */
   number(value, digits = 0, signed = false) {
-    if (value === null || value === undefined || !Number.isFinite(value)) return "–";
-    const format = this.#made(
-      `${digits}${signed}`,
-      () =>
-        new Intl.NumberFormat(this.numbers, {
-          minimumFractionDigits: digits,
-          maximumFractionDigits: digits,
-          useGrouping: this.grouping,
-          signDisplay: signed ? "exceptZero" : "negative",
-        }),
-    );
+    return this.#written(value, digits, { signDisplay: signed ? "exceptZero" : "negative" });
+  }
+
+  #written(value, digits, more) {
+    if (!Number.isFinite(value)) return "–";
+    const format = this.#made(`${digits}${Object.values(more)}`, () => {
+      const places = { minimumFractionDigits: digits, maximumFractionDigits: digits };
+      const options = { ...places, useGrouping: this.grouping, signDisplay: "negative", ...more };
+      return new Intl.NumberFormat(this.numbers, options);
+    });
     return format.format(value).replace("-", "\u2212");
   }
 
@@ -73,31 +72,17 @@ class Formats {
 
   /** Return an amount to the cent; `digits` is 0 of what is about so much, or was typed so, alone. */
   money(value, digits = CENTS) {
-    if (!Number.isFinite(value)) return "–";
-    const format = this.#made(
-      `money${digits}`,
-      () =>
-        new Intl.NumberFormat(this.numbers, {
-          style: "currency",
-          currency: this.currency,
-          currencyDisplay: "narrowSymbol",
-          minimumFractionDigits: digits,
-          maximumFractionDigits: digits,
-          useGrouping: this.grouping,
-          signDisplay: "negative",
-        }),
-    );
-    return format.format(value).replace("-", "\u2212");
+    return this.#written(value, digits, this.#inMoney);
+  }
+
+  get #inMoney() {
+    return { style: "currency", currency: this.currency, currencyDisplay: "narrowSymbol" };
   }
 
   /** Return the sign of the currency, for the head of a column. */
   get symbol() {
     return this.#made("symbol", () => {
-      const format = new Intl.NumberFormat(this.numbers, {
-        style: "currency",
-        currency: this.currency,
-        currencyDisplay: "narrowSymbol",
-      });
+      const format = new Intl.NumberFormat(this.numbers, this.#inMoney);
       return format.formatToParts(0).find((part) => part.type === "currency").value;
     });
   }
@@ -210,6 +195,12 @@ export const powerIn = (unit) => [unit.replace("VA", "W"), unit.startsWith("k") 
 
 /** Units of energy, whose sums are told in kWh. */
 export const ENERGY = /^(m|k|M|G)?Wh$/;
+
+/** Say by how many per cent something changed: in words, for a sign could be meant either way. */
+export const inWords = (percent, { text, formats }) =>
+  Number.isFinite(percent)
+    ? text[percent < 0 ? "less" : "more"](formats.percent(Math.abs(percent), 1))
+    : "–";
 
 /** Return how many digits tell values of this size apart. */
 export const digitsOf = (values) => {

@@ -2,6 +2,7 @@
 
 import { figure } from "../card.js";
 import { h } from "../dom.js";
+import { inWords } from "../formats.js";
 import { PERIODS, totalsOf } from "./rows.js";
 
 /** Return all buildings together, then each alone, in their order. */
@@ -42,7 +43,7 @@ export function blocksOf(card, shown) {
           "p",
           { class: "under" },
           words.change_of(
-            card.percent(totals.change.total, 1),
+            inWords(totals.change.total, card),
             words.of(totals.change.count, totals.change.all),
           ),
         ),
@@ -60,8 +61,7 @@ function block(card, one, i, totals) {
   const words = text.buildings;
   const path = card.pathOf(one.site);
   const more = [
-    one.change !== undefined &&
-      `${words.columns.change}${text.colon}${card.percent(one.change, 1)}`,
+    one.change !== undefined && `${words.columns.change}${text.colon}${inWords(one.change, card)}`,
     card.lateSince(one),
     one.perArea !== undefined && formats.quantity(one.perArea, "kWh/m²"),
     one.letter && `${text.class_of(one.letter)}${one.isPartial ? "*" : ""}`,

@@ -1,6 +1,7 @@
 /** The buildings as a table: one row is read across, one column down. */
 
 import { h, tableOf } from "../dom.js";
+import { inWords } from "../formats.js";
 import { alertsOf, COLUMNS, isUpFirst, PERIODS, totalsOf } from "./rows.js";
 
 /** Return the table of buildings in their order. */
@@ -100,7 +101,7 @@ function siteRow(card, one, i, totals) {
       ),
     ),
     PERIODS.map(energy),
-    cell(card, "change", card.percent(one.change, 1), since),
+    cell(card, "change", inWords(one.change, card), since),
     cell(card, "per_area", formats.number(one.perArea)),
     cell(card, "class", card.letter(one)),
     cell(card, "state", card.stateCell(one)),
@@ -136,7 +137,7 @@ function totalRow(card, shown, totals) {
       partly(totals.power),
     ),
     PERIODS.map(energy),
-    cell(card, "change", card.percent(totals.change.total, 1), partly(totals.change)),
+    cell(card, "change", inWords(totals.change.total, card), partly(totals.change)),
     cell(card, "per_area", formats.number(totals.per_area.total), partly(totals.per_area)),
     cell(card, "class", ""),
     cell(card, "state", alerts > 0 && text.alerts(alerts)),

@@ -280,9 +280,8 @@ export default class Buildings extends Card {
 
   // What the table and the cards have in common
 
-  /** Return a share, or with a digit a change; a dash for what is not known. */
-  percent = (value, digits = 0) =>
-    value === undefined ? DASH : this.formats.percent(value, digits, digits > 0);
+  /** Return a share; a dash for what is not known. */
+  percent = (value) => (value === undefined ? DASH : this.formats.percent(value));
 
   /** Say since when the year is counted, where that is later than it began. */
   lateSince({ year: { since } }) {

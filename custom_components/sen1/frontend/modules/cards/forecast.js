@@ -4,7 +4,7 @@ import { Card, figure } from "../card.js";
 import { axes, Frame, picture, scaleTo } from "../chart.js";
 import { closed, restOf } from "../closing.js";
 import { columnHead, h, s, tableOf, tableRow } from "../dom.js";
-import { ENERGY_DIGITS } from "../formats.js";
+import { ENERGY_DIGITS, inWords } from "../formats.js";
 import { first, having, tariffs } from "../installation.js";
 
 const HEIGHT = 104;
@@ -53,7 +53,7 @@ export default class Forecast extends Card {
           h(
             "div",
             { class: "end" },
-            h("p", { class: "figure" }, formats.percent(change, 1, true)),
+            h("p", { class: "figure" }, inWords(change, this)),
             h("p", { class: "under" }, words.than(year - 1, formats.energy(last))),
           ),
       ),
@@ -160,7 +160,7 @@ export default class Forecast extends Card {
       cost: costs[i],
     }));
     const number = (value, digits) => (Number.isFinite(value) ? formats.number(value, digits) : "");
-    const changed = (by) => (Number.isFinite(by) ? formats.percent(by, 1, true) : "–");
+    const changed = (by) => inWords(by, this);
     const write = ({ name, energy, last_year, change: by, cost: amount }) =>
       tableRow(
         name,

@@ -2,6 +2,7 @@
 
 import { figure } from "../card.js";
 import { h } from "../dom.js";
+import { inWords } from "../formats.js";
 import { changeOf } from "./sums.js";
 import { digitsOf, momentOf, nameOf, shortNameOf, stepName } from "./words.js";
 
@@ -100,7 +101,7 @@ function before(card, shown) {
       { class: "under" },
       same.isComparable && change !== undefined
         ? [
-            h("strong", null, formats.percent(100 * change, 1, true)),
+            h("strong", null, inWords(100 * change, card)),
             ` ${words[card.what === "water" ? "in_a_year" : "uncorrected"]}`,
           ]
         : words.not_comparable,

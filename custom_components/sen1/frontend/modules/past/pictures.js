@@ -4,7 +4,7 @@ import { dottedLine, middleOf, stackedBars, stepAt } from "../bars.js";
 import { pressable } from "../card.js";
 import { leftOf } from "../closing.js";
 import { h, s } from "../dom.js";
-import { ENERGY_DIGITS } from "../formats.js";
+import { ENERGY_DIGITS, inWords } from "../formats.js";
 import { pointable, sentenceOf, slider, tip } from "../stepping.js";
 import { STEPS } from "./spans.js";
 import { isLike, isWhole, stepChange, sunOf } from "./sums.js";
@@ -227,7 +227,7 @@ function told(card, shown, i) {
       before,
       write(i === steps.begun - 1 && shown.same ? shown.same.values[i] : ghost[i]),
     ],
-    change !== undefined && [text.change, formats.percent(100 * change, 1, true)],
+    change !== undefined && [text.change, inWords(100 * change, card)],
     ...(card.weather?.told(i) ?? []),
     Number.isFinite(peaks?.values?.[i]) && [
       peaks.isMean ? words.highest_half_hour : words.highest,

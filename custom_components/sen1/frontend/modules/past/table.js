@@ -3,7 +3,7 @@
 import { toField } from "../calendar.js";
 import { closed } from "../closing.js";
 import { columnHead, h, tableOf, tableRow } from "../dom.js";
-import { CENTS } from "../formats.js";
+import { CENTS, inWords } from "../formats.js";
 import { STEPS } from "./spans.js";
 import { changeOf, isLike, isWhole, printedOf, stepChange, sunOf } from "./sums.js";
 import { momentOf, rowDigits, shortNameOf, stepName, tariffName } from "./words.js";
@@ -48,7 +48,7 @@ function columnsOf(card, shown) {
   // Beside the weather there is no room for the highest powers, which have their own strip.
   const weather = card.weather?.columns(shown) ?? [];
   const peaks = weather.length ? undefined : card.peaks;
-  const change = (value) => (value === undefined ? "–" : formats.percent(100 * value, 1, true));
+  const change = (value) => inWords(100 * value, card);
   return [
     ...layers.map(({ tariff }, at) => ({
       title: tariffName(tariff, card),

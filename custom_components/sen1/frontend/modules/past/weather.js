@@ -2,7 +2,7 @@
 
 import { closed } from "../closing.js";
 import { h } from "../dom.js";
-import { ENERGY_DIGITS } from "../formats.js";
+import { ENERGY_DIGITS, inWords } from "../formats.js";
 import { Answers, ENOUGH } from "../year/answers.js";
 import { changeOf } from "./sums.js";
 import { shortNameOf } from "./words.js";
@@ -165,7 +165,7 @@ export class Weather {
     const [now, then] = this.sums((answer) => answer.corrected);
     return {
       label: `${text.past.in_normal}, ${this.spanOf(this.pairs)}`,
-      change: formats.percent(100 * changeOf(now, then), 1, true),
+      change: inWords(100 * changeOf(now, then), this.card),
       under: [
         text.past.against(formats.energy(now), formats.number(then, ENERGY_DIGITS)),
         this.isOther && this.what,
@@ -235,7 +235,7 @@ export class Weather {
     );
     const by = formats.percent(Math.abs(change), 1);
     const said = change < 0 ? words.less(by) : words.more(by);
-    return `${said} ${words.raw(formats.percent(raw, 1, true), this.isOther)}`;
+    return `${said} ${words.raw(inWords(raw, this.card), this.isOther)}`;
   }
 
   /** Say what the columns are, and of what time. */
