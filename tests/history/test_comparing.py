@@ -24,7 +24,7 @@ from custom_components.sen1 import history
 from custom_components.sen1.const import CONF_KIND, DOMAIN, Kind
 from custom_components.sen1.history.archive import async_archive
 from custom_components.sen1.history.comparing import Length, begins_of
-from custom_components.sen1.history.past import Meaning, Provided, async_provide
+from custom_components.sen1.history.past import Meaning, Provided, async_past, async_provide
 from custom_components.sen1.history.points import Aggregation, Point
 from custom_components.sen1.history.recorder import async_committed
 
@@ -121,7 +121,7 @@ async def imported(
         "has_sum": is_sum,
         "mean_type": StatisticMeanType.NONE if is_sum else StatisticMeanType.ARITHMETIC,
         "name": "Named" if ":" in statistic_id else None,
-        "source": DOMAIN if ":" in statistic_id else "recorder",
+        "source": statistic_id.partition(":")[0] if ":" in statistic_id else "recorder",
         "statistic_id": statistic_id,
         "unit_class": None,
         "unit_of_measurement": unit,
@@ -182,6 +182,28 @@ async def test_of_a_period_that_goes_on_the_part_that_has_passed_counts(
     assert told["sen1:old"]["known"] == 1
     tomorrow = await admin.series(day + timedelta(days=1), day + timedelta(days=2))
     assert tomorrow["sen1:old"]["known"] == 0
+
+
+async def test_of_days_that_others_write_as_one_row_each_the_days_are_known(
+    hass: HomeAssistant, admin: Client
+) -> None:
+    days = [7200.0, *[None] * 23]
+    await imported(hass, "linky:1", "Wh", [*days * 3, *[None] * 24], is_sum=True)
+    end = BEGIN + timedelta(days=4)
+    told = await admin.series(BEGIN, end, ids=["linky:1"])
+    assert told["linky:1"]["known"] == pytest.approx(0.75)
+    found = await admin.values(BEGIN, end, Length.DAY, "linky:1")
+    assert found["values"]["linky:1"][3] is None
+    found = await admin.values(BEGIN, end, Length.HOUR, "linky:1")
+    assert found["values"]["linky:1"] == [0.3] * 72 + [None] * 24
+    assert found["of_days"] == {"linky:1": [[0, 72]]}
+    # Whoever asks for its past is given days.
+    energy = Meaning("kWh", Aggregation.SUM)
+    begin = BEGIN.timestamp()
+    past = await async_past(hass, "linky:1", energy, begin, end.timestamp())
+    assert [(one.begin, one.seconds, one.value) for one in past] == [
+        (begin + n * 86400, 86400, pytest.approx(7.2)) for n in range(3)
+    ]
 
 
 async def test_a_series_that_has_no_hours_yet_is_not_told(

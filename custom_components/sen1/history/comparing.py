@@ -32,13 +32,16 @@ from .archive import async_archive
 from .past import Meaning, async_meaning, async_past, async_provided, async_recorded_meaning
 from .periods import Period, begin_of, end_of
 from .points import HOUR, SHORTEST_DAY, Aggregation, Point
-from .recorder import in_own, points_of
+from .recorder import in_own, is_of_another, points_of
 
 SHORT = 300
 """Seconds of a row of the recorder's short-term statistics."""
 
 REACH = 25.0 * HOUR
 """Seconds before a period in which a value that reaches into it may begin: the longest day's."""
+
+FEW = 0.1
+"""Where less of the hours have a row, a row may hold a whole day."""
 
 DECIMALS = 9
 """Of the values that are told: what comes after them is noise of floating point."""
@@ -156,11 +159,16 @@ def _known(
         kept |= get_metadata(hass, statistic_source=DOMAIN)
     kept = {one: found for one, found in kept.items() if is_measured(found[1])}
     spans = _spans(hass, [row for row, _metadata in kept.values()], begin, end)
-    return {
-        statistic_id: (metadata, span)
-        for statistic_id, (row, metadata) in kept.items()
-        if (span := spans.get(row)) is not None
-    }
+    found = {}
+    for one, (row, metadata) in kept.items():
+        if (span := spans.get(row)) is None:
+            continue
+        if is_of_another(one) and 0 < span[2] < FEW:
+            points = points_of(hass, one, begin, end, is_sum=metadata["has_sum"], units=None)
+            passed = min(end, time.time()) - begin
+            span = *span[:2], min(1.0, sum(point.seconds for point in points) / passed)
+        found[one] = metadata, span
+    return found
 
 
 def is_measured(metadata: StatisticMetaData) -> bool:

@@ -223,6 +223,11 @@ def in_own(unit: str | None) -> dict[str, str] | None:
     return {converter.UNIT_CLASS: unit} if converter and unit else None
 
 
+def is_of_another(statistic_id: str) -> bool:
+    """Return whether another integration writes a statistic, whose rows may hold days."""
+    return ":" in statistic_id and not statistic_id.startswith(f"{DOMAIN}:")
+
+
 def points_of(
     hass: HomeAssistant,
     statistic_id: str,
@@ -238,15 +243,14 @@ def points_of(
     Of what others wrote, a row may hold a whole day. The rest as `rows_of` says.
     """
     kind: Literal["change", "mean"] = "change" if is_sum else "mean"
-    is_of_others = ":" in statistic_id and not statistic_id.startswith(f"{DOMAIN}:")
-    beside = BESIDE if is_of_others else 0
+    beside = BESIDE if is_of_another(statistic_id) else 0
     rows = rows_of(hass, statistic_id, max(0, begin - beside), end + beside, {kind}, units, period)
     points = [
         Point(row["start"], round(row["end"] - row["start"]), value)
         for row in rows
         if (value := row.get(kind)) is not None and can_be(value)
     ]
-    if not is_of_others:
+    if not beside:
         return points
     points = with_days(points, dt_util.get_default_time_zone())
     return [point for point in points if begin <= point.begin < end]

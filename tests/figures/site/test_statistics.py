@@ -16,7 +16,12 @@ from custom_components.sen1.figures.site.past import Past
 from custom_components.sen1.figures.site.statistics import StatisticQuantity, statistic_id
 from custom_components.sen1.figures.tariff.tally import Derived
 from custom_components.sen1.history.archive import async_archive
-from custom_components.sen1.history.comparing import SeriesKnown, async_comparable
+from custom_components.sen1.history.comparing import (
+    Length,
+    SeriesKnown,
+    async_comparable,
+    async_values,
+)
 from custom_components.sen1.history.past import Meaning, async_past
 from custom_components.sen1.history.points import Aggregation, Point
 from custom_components.sen1.history.recorder import async_committed
@@ -128,6 +133,30 @@ async def test_what_files_and_the_meter_tell_is_one_statistic_with_its_cost(
     await async_committed(hass)
     for is_cost in (False, True):
         assert await changes(hass, statistic_id(entry, BOUGHT, is_cost=is_cost)) == {}
+
+
+async def test_of_what_a_site_knows_by_days_or_in_part_the_comparison_is_told_so(
+    recorder_mock: Recorder, hass: HomeAssistant, freezer: FrozenDateTimeFactory
+) -> None:
+    begin, half = at("2026-03-28 00:00"), at("2026-03-30 00:00")
+    freezer.move_to(at("2026-04-06 00:00"))
+    days = [
+        Point(begin.timestamp(), 24 * 3600, 12.0),
+        Point(at("2026-03-29 00:00").timestamp(), 23 * 3600, 23.0),
+        # Of the first hour after them, twenty minutes are known.
+        Point(half.timestamp(), 1200, 0.2),
+    ]
+    await async_archive(hass).async_add(HISTORY, "Enedis", "kWh", Aggregation.SUM, days)
+    measure(hass, "bought_index", 100_000)
+    entry = await home_with(hass, data={"history": HISTORY})
+    one = statistic_id(entry, BOUGHT)
+    span = begin.timestamp(), half.timestamp() + 3600
+    found = await async_values(hass, [one], *span, Length.HOUR, is_admin=True)
+    shown, steps = found[one]
+    assert shown.unit == "kW"
+    assert [step.is_of_days for step in steps] == [True] * 47 + [False]
+    assert [step.value for step in steps] == pytest.approx([0.5] * 24 + [1.0] * 23 + [0.6])
+    assert [step.part for step in steps] == pytest.approx([1] * 47 + [1 / 3])
 
 
 async def test_a_past_imported_after_the_live_began_fills_what_was_not_heard(

@@ -11,7 +11,7 @@ from homeassistant.core import HomeAssistant, State, callback
 
 from ...history.archive import async_archive
 from ...history.recorder import async_hours, async_states
-from ..counting.calendar import HOUR_MS, MS, CalendarPeriod, Slot
+from ..counting.calendar import MS, CalendarPeriod, Slot
 from ..counting.counter import MICROJOULES_OF_WH, Counter
 from ..counting.following import async_follow
 from ..counting.sources import entity_of, state_of
@@ -165,5 +165,5 @@ class StatisticFeed(ProductionFeed):
                 self._production.begin(at)
                 # A difference of the recorder's sums is off in its last digits, which moves a half.
                 energy = round(round(hour.value, EXACT_DIGITS) * MICROJOULES_OF_WH)
-                self._production.credit(self._calendar.day(at), energy, HOUR_MS)
+                self._production.credit(self._calendar.day(at), energy, milliseconds(hour.seconds))
             self._production.forget_days(self._calendar.day(milliseconds(now)))
