@@ -316,7 +316,7 @@ def _source_kind(
     subentry = entry.subentries.get(entity.config_subentry_id or "")
     subentry_type = "" if subentry is None else subentry.subentry_type
     match entry.data[CONF_KIND]:
-        case Kind.LINKY:
+        case Kind.LINKY | Kind.ENEDIS:
             return SourceKind.METER
         case Kind.ENPHASE:
             return SourceKind.INVERTER
