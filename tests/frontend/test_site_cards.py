@@ -428,8 +428,8 @@ def test_a_home_known_until_yesterday_shows_that_day_and_until_when_all_else_is_
     for key in ("bought_day", "cost_day"):
         town.remove(0, key)
     until = "2026-01-12T00:00:00+01:00"
-    known = {"known_until": until, "begin": "2026-01-11", "last_period": 7.3}
-    town.add(0, "bought_yesterday", 8.9, **known)
+    begin = "2026-01-11"
+    town.add(0, "bought_yesterday", 8.9, known_until=until, begin=begin, last_period=7.3)
     said = words(modules, town, "energy", period="day")
     assert said.startswith("Yesterday")
     assert "8.90 kWh" in said or "8.9 kWh" in said
