@@ -14,6 +14,9 @@ FEEDS = f"{DOMAIN}:feed_"
 COLLECTED = f"{DOMAIN}:collected_"
 """Begins the statistics of what members of a collection come to together."""
 
+ENEDIS = f"{DOMAIN}:enedis_"
+"""Begins the statistics of meters that Enedis tells of each day."""
+
 CONF_KIND = "kind"
 """What a config entry is; in `entry.data`, a value of `Kind`."""
 

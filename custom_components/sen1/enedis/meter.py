@@ -19,7 +19,7 @@ from homeassistant.helpers.start import async_at_started
 from homeassistant.helpers.storage import Store
 from homeassistant.util import dt as dt_util
 
-from ..const import DOMAIN
+from ..const import DOMAIN, ENEDIS
 from ..faults import contained
 from ..history.archive import async_archive
 from ..history.points import Aggregation, Point
@@ -164,7 +164,7 @@ def unique_id_of(prm: str) -> str:
 
 def statistic_id(unique_id: str, side: str) -> str:
     """Return the statistic of a meter's series, by the unique id of its entry."""
-    return f"{DOMAIN}:enedis_{unique_id[:12]}_{side}"
+    return f"{ENEDIS}{unique_id[:12]}_{side}"
 
 
 def issue_of(entry: ConfigEntry, status: EnedisStatus) -> str:

@@ -13,11 +13,11 @@ from homeassistant.components.recorder.models import (
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import EVENT_RECORDER_HOURLY_STATISTICS_GENERATED
 from homeassistant.core import HomeAssistant
-from homeassistant.helpers import entity_registry as er
+from homeassistant.helpers import entity_registry as er, issue_registry as ir
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry, async_fire_time_changed
 
-from custom_components.sen1.const import CONF_KIND, DOMAIN, Kind
+from custom_components.sen1.const import CONF_KIND, DOMAIN, ENEDIS, Kind
 from custom_components.sen1.federation.follow.retention import async_erase
 from custom_components.sen1.history.archive import async_archive
 from custom_components.sen1.history.points import Aggregation, Point
@@ -227,6 +227,34 @@ async def test_several_complete_each_other_and_the_reader_at_the_meter_stands(
     assert float(told(hass, entry, "bought_day").state) == 1.5
     assert "bought_yesterday" not in keys(hass, entry)
     assert await hass.config_entries.async_unload(entry.entry_id)
+
+
+async def test_what_comes_each_day_and_has_not_for_three_is_told_and_what_a_file_told_is_not(
+    recorder_mock: Recorder, hass: HomeAssistant, freezer: FrozenDateTimeFactory
+) -> None:
+    freezer.move_to(NOW)
+    enedis, day = f"{ENEDIS}meter_bought", timedelta(days=1)
+    await have_series(hass, enedis, HOUSE, at("2026-06-01 00:00"), TODAY)
+    await have_series(hass, "sen1:file", HOUSE, at("2026-06-01 00:00"), TODAY)
+    entry = await home_with(hass, sources=(), data={"bought_series": [enedis]})
+    other = await home_with(hass, sources=(), data={"bought_series": ["sen1:file"]}, title="File")
+    assert "source_late" not in keys(hass, other)
+    issues, issue = ir.async_get(hass).issues, (DOMAIN, f"source_late_{entry.entry_id}")
+    for days, expected in ((2, "off"), (4, "on")):
+        freezer.move_to(TODAY + days * day)
+        async_fire_time_changed(hass)
+        await settled(hass)
+        assert told(hass, entry, "source_late").state == expected
+        assert (issue in issues) == (expected == "on")
+    await have_series(hass, enedis, HOUSE, TODAY, TODAY + 4 * day)
+    await until(hass, entry, "bought_yesterday", kwh(HOUSE, TODAY + 3 * day, TODAY + 4 * day))
+    freezer.tick(timedelta(minutes=1))
+    async_fire_time_changed(hass)
+    await settled(hass)
+    assert told(hass, entry, "source_late").state == "off"
+    assert issue not in issues
+    for one in (entry, other):
+        assert await hass.config_entries.async_unload(one.entry_id)
 
 
 async def test_hours_that_a_friend_lent_go_with_the_withdrawal(

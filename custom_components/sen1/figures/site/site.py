@@ -72,7 +72,7 @@ class Home:
         peak_of = partial(async_peak, self)
         self.goals = Goals(hass, entry, self.balance, self.spending, self.cold, peak_of)
         self.surplus = Surplus(hass, entry, self.balance)
-        self.watch = Watch(hass, entry, self.balance, self._sources)
+        self.watch = Watch(hass, entry, self.balance, self.spending.book, self._sources)
         self.habit = Habit(
             hass,
             entry,

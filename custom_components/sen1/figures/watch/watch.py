@@ -16,14 +16,23 @@ from homeassistant.helpers import entity_registry as er, issue_registry as ir
 from homeassistant.helpers.event import async_track_time_interval
 from homeassistant.util import dt as dt_util
 
-from ...const import CONF_KIND, DOMAIN, Kind
+from ...const import CONF_KIND, DOMAIN, ENEDIS, FRIENDS, Kind
 from ...faults import contained
 from ...listeners import Listeners
 from ..const import CONF_SUBSCRIBED_POWER
 from ..counting.alarm import Alarm
 from ..counting.balance import Balance, HomeQuantity
+from ..counting.calendar import MS
 from ..counting.sites import main_site
-from ..counting.sources import READING_KEY, STATUS_KEY, Source, entities_of_series, entity_of
+from ..counting.sources import (
+    READING_KEY,
+    STATUS_KEY,
+    Source,
+    entities_of_series,
+    entity_of,
+    series_of,
+)
+from ..tariff.book import Book
 from .rules import BestProduction, FaultDelay, Rhythm, is_overloaded
 
 CONF_MUTED = "muted"
@@ -37,6 +46,12 @@ SERIES_S = 3600.0
 """Seconds of silence that are nothing unusual, of a meter and of a friend's series."""
 
 GONE = (STATE_UNAVAILABLE, STATE_UNKNOWN)
+LATE = timedelta(days=3)
+"""What comes each day has not come: Enedis is late by two at times."""
+
+OVER = timedelta(days=60)
+"""What has not come for longer is over: a file tells of its own days only."""
+
 NO_LONGER_GRANTED = ("withdrawn", "ended", "paused", "key_changed")
 """What a friend decided is no fault; a key that changed has its own repair."""
 
@@ -48,6 +63,7 @@ class HomeFault(StrEnum):
     METER_SILENT = "meter_silent"
     OVERLOAD = "overload"
     SERIES_SILENT = "series_silent"
+    SOURCE_LATE = "source_late"
 
 
 ISSUE_AFTER_S = {HomeFault.OVERLOAD: 300.0}
@@ -58,11 +74,19 @@ class Watch:
     """Looks at a home, tells who listens, and raises issues that go by themselves."""
 
     def __init__(
-        self, hass: HomeAssistant, entry: ConfigEntry, balance: Balance, sources: list[Source]
+        self,
+        hass: HomeAssistant,
+        entry: ConfigEntry,
+        balance: Balance,
+        book: Book,
+        sources: list[Source],
     ) -> None:
         self._hass = hass
         self._entry = entry
         self._balance = balance
+        self._book = book
+        self._followed = [q for q in HomeQuantity if any(map(_comes, series_of(entry.data, q)))]
+        """What statistics tell that go on."""
         grid = (HomeQuantity.BOUGHT, HomeQuantity.SOLD)
         self._grid = list(dict.fromkeys(s.ref for s in sources if s.quantity in grid))
         self._subscribed = entry.data.get(CONF_SUBSCRIBED_POWER)
@@ -71,6 +95,7 @@ class Watch:
             HomeFault.METER_SILENT: FaultDelay(0),
             HomeFault.OVERLOAD: FaultDelay(5, 60),
             HomeFault.SERIES_SILENT: FaultDelay(0),
+            HomeFault.SOURCE_LATE: FaultDelay(0),
         }
         self._production = BestProduction()
         self._rhythms: dict[str, Rhythm] = {}
@@ -90,6 +115,8 @@ class Watch:
             yield HomeFault.METER_SILENT
             if self._subscribed:
                 yield HomeFault.OVERLOAD
+        if self._followed:
+            yield HomeFault.SOURCE_LATE
         # Friends' series belong to no site: one of them watches.
         if main_site(self._hass) is self._entry:
             yield HomeFault.SERIES_SILENT
@@ -181,6 +208,10 @@ class Watch:
                 power = self._balance.power(HomeQuantity.BOUGHT)
                 watts = None if power is None else power / 1000
                 return is_overloaded(watts, self._subscribed or 0)
+            case HomeFault.SOURCE_LATE:
+                ends = map(self._book.until, self._followed)
+                past = [timedelta(seconds=now - end / MS) for end in ends if end is not None]
+                return any(LATE < one < OVER for one in past)
         return self._are_silent(fault, list(self._series()), SERIES_S, now)
 
     def _is_production_absent(self, now: float) -> bool | None:
@@ -253,3 +284,8 @@ class Watch:
             translation_key=fault,
             translation_placeholders={"site": self._entry.title},
         )
+
+
+def _comes(statistic: str) -> bool:
+    """Return whether a statistic goes on by itself; of ours, what was imported from a file ends."""
+    return not statistic.startswith(f"{DOMAIN}:") or statistic.startswith((ENEDIS, FRIENDS))

@@ -93,7 +93,13 @@ export function subscribedPower({ states }, here, site) {
 }
 
 /** What may be wrong with a site, the worst first. */
-export const FAULTS = ["production_absent", "meter_silent", "overload", "series_silent"];
+export const FAULTS = [
+  "production_absent",
+  "meter_silent",
+  "source_late",
+  "overload",
+  "series_silent",
+];
 
 /**
  * Return what is known of each tariff period, by what its energy and its cost mean: `{tariff, name,
