@@ -259,3 +259,17 @@ def test_only_who_is_in_a_challenge_has_its_tab_and_its_screen(modules: Modules)
     assert not {"challenge", "hall"} & views(modules, Town(1), kinds=kinds).keys()
     others = views(modules, Town(1), is_admin=False, kinds=kinds, challenges=("p1",))
     assert not {"challenge", "hall"} & others.keys()
+
+
+def test_a_home_that_no_sensor_measures_begins_with_its_days_and_tells_of_no_moment(
+    modules: Modules,
+) -> None:
+    town = Town(1)
+    del town.entities["sensor.site0_consumption"]
+    town.sites[0]["sources"] = {}
+    found = views(modules, town)
+    home = headings(found["home"])
+    assert home.index("Energy of the town hall") < home.index("Installation watch")
+    assert "As usual?" not in headings(found["year"])
+    assert "Beside others" not in headings(found["year"])
+    assert "My goals" in headings(found["year"])

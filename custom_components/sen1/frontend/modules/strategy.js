@@ -117,19 +117,24 @@ function homes(text, hass, kinds, sites) {
 function sectionsOf(text, here, kinds, site, config = {}) {
   const uses = !isRoof(site);
   const kind = uses ? (site?.kind ?? "home") : "roof";
+  const watch =
+    ours(here).length &&
+    section(1, heading(text.watch, "mdi:shield-check-outline"), card("watch", config));
+  const energies =
+    kinds.home &&
+    section(
+      3,
+      heading(text.energy_of[kind], "mdi:chart-bar"),
+      ["day", "month", "year"].map((period) => card("energy", { period, ...config }, 12)),
+    );
+  const moment = now(here, text, site, config);
   return [
-    now(here, text, site, config),
+    moment,
     uses &&
       having(here, "apparent_power").length &&
       section(1, heading(text.wattmeter, "mdi:gauge"), card("wattmeter", config)),
-    ours(here).length &&
-      section(1, heading(text.watch, "mdi:shield-check-outline"), card("watch", config)),
-    kinds.home &&
-      section(
-        3,
-        heading(text.energy_of[kind], "mdi:chart-bar"),
-        ["day", "month", "year"].map((period) => card("energy", { period, ...config }, 12)),
-      ),
+    // What is not known at this moment begins with the day that is.
+    ...(moment ? [watch, energies] : [energies, watch]),
     uses &&
       having(here, "forecast_energy").length &&
       section(
@@ -221,6 +226,9 @@ function yearOf(text, sites, config = {}) {
       .map((site) => [site.id, site === main ? "year" : `year-${site.id}`]),
   );
   const asked = sites.length > 1 ? { pages } : {};
+  const { sources } = siteOf(sites, config.site) ?? {};
+  // A home that no sensor measures has nothing to tell of this moment.
+  const isLive = !sources || Object.keys(sources).length > 0;
   return [
     section(
       2,
@@ -234,8 +242,8 @@ function yearOf(text, sites, config = {}) {
       card("goals", { part: "limits", ...config }),
     ),
     section(1, heading(words.cold, "mdi:snowflake"), card("cold", config)),
-    section(1, heading(words.usual, "mdi:chart-bell-curve"), card("usual", config)),
-    section(1, heading(words.beside, "mdi:scale-balance"), card("comparator", config)),
+    isLive && section(1, heading(words.usual, "mdi:chart-bell-curve"), card("usual", config)),
+    isLive && section(1, heading(words.beside, "mdi:scale-balance"), card("comparator", config)),
     section(3, heading(words.learnt, "mdi:home-outline"), card("learnt", config)),
   ];
 }
