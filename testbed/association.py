@@ -545,10 +545,9 @@ class Association:
         key = f"{self._ids['home']}_forecast_energy"
         less, more = coming * (1 - FORECAST_WITHIN), coming * (1 + FORECAST_WITHIN)
         yield Figure("forecast of the year, kWh", self._value(key), less, more)
-        for name, truth in (("last_year", last), ("measured", measured)):
-            yield Figure(
-                f"forecast, {name}, kWh", self._value(key, name), round(truth), round(truth)
-            )
+        for name, truth in (("last_year", round(last, 4)), ("measured", round(measured))):
+            value = self._value(key, name)
+            yield Figure(f"forecast, {name}, kWh", value, truth - 0.0005, truth + 0.0005)
         area = HOUSE.floor_area
         key = f"{self._ids['home']}_energy_per_area"
         low, high = int(less / area), int(more / area)

@@ -43,7 +43,7 @@ def test_home_shows_what_the_meter_says(show: Show) -> None:
             await expect(card(page, "wattmeter").locator("svg")).to_contain_text(figure(kva, 2))
             limit = int(meter.truth["PREF"].removesuffix("kVA"))
             text = flat(await frame(page, "wattmeter").inner_text())
-            assert f"Margin before cut-off {figure(limit - kva, 2)} kVA" in text
+            assert f"Margin before cut-off {figure(limit - kva, 2)} kW" in text
             await expect(card(page, "watch")).to_contain_text("All is well")
             for period, key in (("Today", "day"), ("This month", "month"), ("This year", "year")):
                 shown = card(page, "energy").filter(has_text=period)

@@ -554,7 +554,8 @@ async def test_each_day_is_once_in_a_statistic_and_all_goes_with_the_site(
     assert (offered.name, offered.known) == ("Home, degree-days", pytest.approx(4 / 6))
     assert (offered.first, offered.last) == (begins[0], at("2026-10-28 00:00").timestamp())
     told_of = await async_values(hass, [statistic_id], begin, end, Length.DAY, is_admin=True)
-    assert told_of[statistic_id][1] == [13.0, 13.0, 13.0, 13.0, None, None]
+    values = [one.value for one in told_of[statistic_id][1]]
+    assert values == [13.0, 13.0, 13.0, 13.0, None, None]
     hass.config_entries.async_update_entry(entry, data={**entry.data, "weather_archive": True})
     await until_asked(hass, archive, 1)
     await hass.config_entries.async_remove(entry.entry_id)

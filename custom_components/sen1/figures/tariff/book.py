@@ -309,8 +309,8 @@ def is_told(
     if last:
         return False
     parts = balance.parts(quantity)
-    since = max(book.begin(first_day), *(balance.begun.get(each, 0) for each in parts))
-    return all(map(balance.is_live, parts)) and balance.at <= since
+    since = max([book.begin(first_day), *(balance.begun.get(each, 0) for each in parts)])
+    return bool(parts) and all(map(balance.is_live, parts)) and balance.at <= since
 
 
 year_before = partial(years_later, years=-1)

@@ -128,7 +128,7 @@ def how_sure(outlook: Outlook) -> dict[str, Any]:
         "so_far": round(outlook.bought(CalendarPeriod.YEAR), 4),
         "measured": round(made.measured),
         "measured_days": made.measured_days,
-        "last_year": None if last is None else round(last),
+        "last_year": None if last is None else round(last, KWH_DIGITS),
         "change": None if last is None else change(total, last),
     }
 
