@@ -42,7 +42,12 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
 
 
 async def async_migrate_entry(hass: HomeAssistant, entry: ConfigEntry) -> bool:
-    """Bring an entry of before to what is stored now: what tells a quantity was one statistic."""
+    """Bring an entry of before to what is stored now: what tells a quantity was one statistic.
+
+    One of a later SEN1 is not understood.
+    """
+    if entry.version > 1:
+        return False
     renamed = {
         "history": "bought_series",
         "sold_history": "sold_series",

@@ -51,7 +51,7 @@ def test_home_shows_what_the_meter_says(show: Show) -> None:
                 cost = show.attributes(f"cost_{key}")["energy_cost"]
                 await expect(shown).to_contain_text("Bought from the grid")
                 await expect(shown.locator(".figure").first).to_contain_text(figure(bought, 1))
-                await expect(shown.locator(".figure").last).to_contain_text(f"€{figure(cost, 1)}")
+                await expect(shown.locator(".figure").last).to_contain_text(f"€{figure(cost, 2)}")
             assert await faults(page) == []
 
     show.play(scenario)

@@ -10,7 +10,7 @@ from homeassistant.components.recorder.models import (
     StatisticMeanType,
     StatisticMetaData,
 )
-from homeassistant.config_entries import ConfigEntry
+from homeassistant.config_entries import ConfigEntry, ConfigEntryState
 from homeassistant.const import EVENT_RECORDER_HOURLY_STATISTICS_GENERATED
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er, issue_registry as ir
@@ -338,3 +338,12 @@ async def test_a_home_of_before_is_told_by_what_it_was_told_by(
         HOUSE, at("2026-06-01 00:00"), TODAY
     )
     assert await hass.config_entries.async_unload(entry.entry_id)
+
+
+async def test_an_entry_of_a_later_version_is_left_as_it_is(hass: HomeAssistant) -> None:
+    data = {CONF_KIND: Kind.HOME, "history": "unheard of"}
+    entry = MockConfigEntry(domain=DOMAIN, version=3, data=data)
+    entry.add_to_hass(hass)
+    assert not await hass.config_entries.async_setup(entry.entry_id)
+    assert entry.state is ConfigEntryState.MIGRATION_ERROR
+    assert (entry.version, entry.data) == (3, data)

@@ -10,7 +10,7 @@ import asyncio
 from bisect import bisect_left
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence, Set as AbstractSet
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 import time
 from typing import Any
@@ -96,7 +96,7 @@ class Past:
         self._indexes = refs_by_quantity(sources_of(entry.data), Measure.INDEX)
         """The indexes each quantity began with: another that comes later has another past."""
         self._digests: dict[str, dict[float, int]] = {}
-        """Of each statistic that others write, what tells whether a day is as it was read."""
+        """Of each statistic that others write, by its reference: whether a day is as it was."""
         self._store = MonthStore(hass, entry.entry_id)
         self._lock = asyncio.Lock()
         self._on_change: Callable[[], None] = lambda: None
@@ -151,7 +151,7 @@ class Past:
             on_import = archive.listeners[statistic].add
             self._undo.callback(on_import(lambda begin, _end: self._join_again(begin)))
             if await archive.async_get(statistic) is None:
-                self._digests[statistic] = {}
+                self._digests[ref] = {}
         await self._async_changed(self._digests.keys())
         self._undo.callback(self._meters.listeners.add(self._on_readings))
 
@@ -166,7 +166,9 @@ class Past:
 
     async def async_turn(self) -> None:
         """Put away the half-hours that no index tells of any more: a day has ended."""
-        changed = await self._async_changed(self._digests.keys())
+        changed = None
+        with contained():
+            changed = await self._async_changed(self._digests.keys())
         today = dt_util.now().date()
         await self._async_turn(today if changed is None else min(today, day_of(changed)))
         self._on_change()
@@ -205,8 +207,8 @@ class Past:
         if milliseconds(begin) < max(self._balance.begun.values(), default=0):
             self._join_again(begin)
         # Of what is counted here, the day that others fill is soon enough.
-        followed = {
-            statistic_of(self._hass, ref)
+        followed = self._digests.keys() & {
+            ref
             for quantity, refs in self._series.items()
             if not isinstance(quantity, HomeQuantity) or not self._balance.measures(quantity)
             for ref in refs
@@ -214,21 +216,22 @@ class Past:
 
         async def look() -> None:
             since = begin - LATELY.total_seconds()
-            if (changed := await self._async_changed(followed, since)) is not None:
-                self._join_again(changed)
+            with contained():
+                if (changed := await self._async_changed(followed, since)) is not None:
+                    self._join_again(changed)
 
         if followed:
             self._entry.async_create_background_task(self._hass, look(), "sen1 others' statistics")
 
-    async def _async_changed(self, statistics: AbstractSet[str], begin: float = 0) -> float | None:
+    async def _async_changed(self, refs: AbstractSet[str], begin: float = 0) -> float | None:
         """Return the first moment since which statistics of others are not as they were."""
         changed: list[float] = []
-        for statistic in statistics & self._digests.keys():
-            before = self._digests[statistic]
-            now = await async_digests(self._hass, statistic, begin)
+        for ref in list(refs):
+            before = self._digests[ref]
+            now = await async_digests(self._hass, statistic_of(self._hass, ref), begin)
             known = {day: digest for day, digest in before.items() if day >= begin // DAY_S * DAY_S}
             changed += [day for day in now.keys() | known if now.get(day) != known.get(day)]
-            self._digests[statistic] = {d: s for d, s in before.items() if d not in known} | now
+            self._digests[ref] = {d: s for d, s in before.items() if d not in known} | now
         return min(changed, default=None)
 
     def _join_again(self, begin: float) -> None:
@@ -352,8 +355,8 @@ class Past:
         wanted = CUBIC_METRES if is_volume else KILOWATT_HOURS
         points = await async_past(self._hass, statistic, wanted, begin, end)
         if is_volume and quantity is Commodity.GAS:
-            factor = self._entry.data.get(CONF_GAS_COEFFICIENT, 0)
-            points = [Point(one.begin, one.seconds, one.value * factor) for one in points]
+            factor = self._entry.data.get(CONF_GAS_COEFFICIENT)
+            points = [replace(one, value=one.value * factor) for one in points] if factor else []
         # A sensor tells later what it counted while it was not heard; a file does not.
         return points if ":" in statistic else without_gaps(points)
 
