@@ -213,8 +213,3 @@ async def test_what_is_read_can_be_changed(hass: HomeAssistant, enedis: Simulate
     assert (entry.data["cache"], entry.data["production_prm"]) == (True, enedis.prm)
     assert not entry.supports_options
     assert await hass.config_entries.async_unload(entry.entry_id)
-
-
-async def test_a_part_that_makes_no_home_says_so(hass: HomeAssistant) -> None:
-    with pytest.raises(NotImplementedError):
-        await EnedisFlow().async_make_home("Home", {})

@@ -39,6 +39,8 @@ async def async_remove_entry(hass: HomeAssistant, entry: ConfigEntry) -> None:
         series = statistic_id(entry.unique_id or "", side)
         await async_erase_statistics(hass, await archive.async_statistics(series))
         await archive.async_remove(series)
+        # What stands on it goes too.
+        archive.listeners[series].tell(0, time.time())
 
 
 async def async_diagnostics(hass: HomeAssistant, entry: EnedisConfigEntry) -> dict[str, Any]:

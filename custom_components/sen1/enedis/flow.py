@@ -1,5 +1,6 @@
 """Steps that add a meter by Enedis: the gateway and its key, the meter, and the home it feeds."""
 
+from abc import abstractmethod
 from collections.abc import Mapping
 import re
 import time
@@ -53,12 +54,12 @@ class EnedisFlow(ConfigFlow):
     _production_prm: str | None = None
     """Of a meter that answers with what is sold."""
 
+    @abstractmethod
     async def async_make_home(self, title: str, series: Mapping[str, str]) -> None:
         """Make the home of that name, fed by these statistics, unless such a home is there.
 
         `series` has the statistic of what is `bought`, and of what is `sold` if anything is.
         """
-        raise NotImplementedError
 
     async def async_step_enedis(self, user_input: UserInput = None) -> ConfigFlowResult:
         """Ask for the gateway and its key."""
