@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from functools import partial
+from types import MappingProxyType
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -11,11 +12,16 @@ from homeassistant.components.recorder.statistics import (
     list_statistic_ids,
     statistics_during_period,
 )
-from homeassistant.config_entries import ConfigSubentryData, SubentryFlowContext
+from homeassistant.config_entries import (
+    ConfigEntryState,
+    ConfigSubentry,
+    ConfigSubentryData,
+    SubentryFlowContext,
+)
 from homeassistant.const import EVENT_HOMEASSISTANT_STARTED
 from homeassistant.core import CoreState, HomeAssistant
 from homeassistant.exceptions import ServiceValidationError
-from homeassistant.helpers import issue_registry as ir
+from homeassistant.helpers import entity_registry as er, issue_registry as ir
 from homeassistant.helpers.recorder import get_instance
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry, async_fire_time_changed
@@ -31,6 +37,7 @@ from custom_components.sen1.figures.meter.hand_readings import (
     points_of,
     without,
 )
+from custom_components.sen1.figures.meter.meters import Meters
 from custom_components.sen1.figures.tariff.tally import Commodity
 from custom_components.sen1.history.recorder import async_committed
 
@@ -433,6 +440,34 @@ async def test_two_homes_may_each_have_a_meter_of_the_same_name(
     assert await rows_of(hass, statistic_id(school)) == [(date(2026, 3, 1), 7)]
     assert await names_of(hass, statistic_id(school)) == {"Water"}, "it is the main one now"
     assert await hass.config_entries.async_unload(school.entry_id)
+
+
+async def test_a_meter_may_be_added_while_its_home_is_loading(
+    recorder_mock: object, hass: HomeAssistant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    entry, start = await home_of(hass), Meters.async_start
+
+    def add_meter(title: str) -> None:
+        given = meter(title, meter_kind="water")
+        subentry = ConfigSubentry(**given | {"data": MappingProxyType(given["data"])})
+        hass.config_entries.async_add_subentry(entry, subentry)
+
+    async def and_another(self: Meters) -> None:
+        await start(self)
+        if len(entry.subentries) == 1:
+            add_meter("Garden")
+
+    monkeypatch.setattr(Meters, "async_start", and_another)
+    # The first has the home load anew; the second comes while it does.
+    add_meter("House")
+    await settled(hass)
+    await hass.async_block_till_done()
+    assert entry.state is ConfigEntryState.LOADED
+    rows = er.async_entries_for_config_entry(er.async_get(hass), entry.entry_id)
+    shown = {row.config_subentry_id for row in rows if hass.states.get(row.entity_id)}
+    assert len(entry.subentries) == 2
+    assert set(entry.subentries) <= shown
+    assert await hass.config_entries.async_unload(entry.entry_id)
 
 
 async def test_the_statistics_of_a_kind_are_those_of_its_meters_that_counted_anything(

@@ -98,6 +98,8 @@ class Meters:
     def __init__(self, hass: HomeAssistant, entry: ConfigEntry) -> None:
         self._hass = hass
         self._entry = entry
+        self.subentries = meters_of(entry)
+        """As they are now: when one comes, goes or changes, the home is loaded anew."""
         self._store = _store_of(hass, entry.entry_id)
         self._memory: dict[str, MeterMemory] = {}
         self._names: dict[str, str] = {}
@@ -111,12 +113,11 @@ class Meters:
         """Take up the readings, forget those of meters that were removed, and remind."""
         self._names = await async_period_names(self._hass)
         kept = await self._store.async_load() or {}
-        meters = meters_of(self._entry)
         for subentry_id, meter in kept.items():
-            if subentry_id not in meters:
+            if subentry_id not in self.subentries:
                 _clear(self._hass, meter["statistics"])
                 ir.async_delete_issue(self._hass, DOMAIN, _issue(subentry_id))
-        for subentry_id in meters:
+        for subentry_id in self.subentries:
             meter = kept.get(subentry_id, {"since": time.time(), "statistics": [], "readings": []})
             readings = [HandReading(**row) for row in meter["readings"]]
             self._memory[subentry_id] = MeterMemory(meter["since"], meter["statistics"], readings)
@@ -150,7 +151,7 @@ class Meters:
             self._memory[subentry_id].readings = added(
                 self.readings(subentry_id),
                 reading,
-                registers_of(meters_of(self._entry)[subentry_id]),
+                registers_of(self.subentries[subentry_id]),
                 time.time(),
                 dt_util.get_default_time_zone(),
             )
@@ -177,7 +178,7 @@ class Meters:
         Its id is the meter's own, whatever it is called: two sites may each have a “Water”. Its
         name bears that of its site where this is not the main one.
         """
-        subentry = meters_of(self._entry)[subentry_id]
+        subentry = self.subentries[subentry_id]
         key, names = subentry_id.lower(), [subentry.title]
         if main_site(self._hass) is not self._entry:
             names.insert(0, self._entry.title)
@@ -197,7 +198,7 @@ class Meters:
         A list of points for each register, with its tariff period where it has one.
         """
         points: dict[SiteQuantity, list[tuple[str, list[Point]]]] = {}
-        for subentry_id, subentry in meters_of(self._entry).items():
+        for subentry_id, subentry in self.subentries.items():
             registers = points.setdefault(quantity_of(subentry), [])
             for register in registers_of(subentry):
                 counted = points_of(self.readings(subentry_id), register, factor_of(subentry))
@@ -208,7 +209,7 @@ class Meters:
         """Return the statistics of the meters of a quantity, one a register that counted any."""
         return [
             self.statistic(subentry_id, register).statistic_id
-            for subentry_id, subentry in meters_of(self._entry).items()
+            for subentry_id, subentry in self.subentries.items()
             if quantity_of(subentry) is quantity
             for register in registers_of(subentry)
             if points_of(self.readings(subentry_id), register, factor_of(subentry))
@@ -222,7 +223,7 @@ class Meters:
         """Bring all statistics to what the readings say: a name or a factor may have changed."""
         async with self._lock:
             before = [meter.statistics for meter in self._memory.values()]
-            for subentry_id in meters_of(self._entry):
+            for subentry_id in self.subentries:
                 await self._async_write(subentry_id)
             if [meter.statistics for meter in self._memory.values()] != before:
                 await self._async_save()
@@ -230,7 +231,7 @@ class Meters:
     async def _async_write(self, subentry_id: str) -> None:
         if "recorder" not in self._hass.config.components:
             return
-        subentry, readings = meters_of(self._entry)[subentry_id], self.readings(subentry_id)
+        subentry, readings = self.subentries[subentry_id], self.readings(subentry_id)
         written = []
         for register in registers_of(subentry) if readings else ():
             statistic = self.statistic(subentry_id, register)
@@ -252,7 +253,7 @@ class Meters:
     @callback
     def _remind(self, _now: datetime | None = None) -> None:
         """Raise an issue for each meter whose reading is due; it goes with the reading."""
-        for subentry_id, subentry in meters_of(self._entry).items():
+        for subentry_id, subentry in self.subentries.items():
             every = (subentry.data.get(CONF_EVERY) or 0) * DAY_S
             memory = self._memory[subentry_id]
             since = memory.readings[-1].at if memory.readings else memory.since

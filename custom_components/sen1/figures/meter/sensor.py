@@ -10,7 +10,7 @@ from homeassistant.util import dt as dt_util
 
 from ..counting.entity import ValueDescription, ValueSensor, subentry_device
 from .hand_readings import per_day
-from .meters import INDEXES, ONLY, Meters, factor_of, meters_of, quantity_of, registers_of
+from .meters import INDEXES, ONLY, Meters, factor_of, quantity_of, registers_of
 
 type MeterRow = ValueDescription[Meters]
 
@@ -19,7 +19,7 @@ def meter_sensors(
     entry: ConfigEntry, meters: Meters, names: Mapping[str, str]
 ) -> Iterator[tuple[str, list[ValueSensor[Meters]]]]:
     """Yield the sensors of each meter with its subentry's id, written at each reading."""
-    for subentry_id, subentry in meters_of(entry).items():
+    for subentry_id, subentry in meters.subentries.items():
         device = subentry_device(subentry, entry)
         rows = [read_at_row(subentry_id)]
         rows += [index_row(subentry, one, names.get(one, "")) for one in registers_of(subentry)]
