@@ -15,7 +15,7 @@ from ...listeners import Listeners
 from ..const import CONF_FLOOR_AREA, CONF_HEATING
 from ..counting.amounts import MICROJOULES_OF_KWH
 from ..counting.balance import Balance, HomeQuantity
-from ..counting.calendar import MS, Calendar, CalendarPeriod
+from ..counting.calendar import HOUR_MS, MS, Calendar, CalendarPeriod
 from ..meter.meters import has_gas
 from ..tariff.contract import Bill
 from ..tariff.spending import Spending
@@ -65,7 +65,7 @@ class Outlook:
         self.forecast = forecast(self.days, today, heating, weather)
         gas_days = self._whole_days(Commodity.GAS, today)
         self._gas = forecast(gas_days, today, heating_by_gas(heating), weather)
-        self.last_year = total_of_year(self.days, today.year - 1)
+        self.last_year = self._last_year(today)
         self._outside = dict(self.forecast.others) if self.forecast else {}
         for month, energy in self._untold(today.year).items():
             self._outside[month] = self._outside.get(month, 0.0) + energy
@@ -73,6 +73,15 @@ class Outlook:
         self._projection = self._project(CalendarPeriod.YEAR.first_day(today), self._outside)
         self.of_last_year = self._of_last_year(today)
         self.listeners.tell()
+
+    def _last_year(self, today: date) -> float | None:
+        """Return what last year came to, kWh: as counted if all but two days are known."""
+        begin, end = (date(today.year - n, 1, 1) for n in (1, 0))
+        last = self._spending.book.tally(begin, end)
+        length = self._calendar.begin(end) - self._calendar.begin(begin)
+        if last.known.get(HomeQuantity.BOUGHT, 0) > length - 48 * HOUR_MS:
+            return last.of(HomeQuantity.BOUGHT) / MICROJOULES_OF_KWH
+        return total_of_year(self.days, today.year - 1)
 
     def _whole_days(self, quantity: SiteQuantity, today: date) -> dict[date, float]:
         """Return what each whole day of the last years came to, kWh."""
