@@ -95,7 +95,7 @@ async def test_parts_add_up_to_their_whole_whatever_they_are_cut_into(
     for answer in answers.values():
         bought = answer["quantities"]["bought"]
         assert sum(value or 0 for value in bought["values"]) == pytest.approx(bought["total"])
-        assert round(sum(bought["costs"]), 2) == bought["total_cost"]
+        assert round(sum(cost or 0 for cost in bought["costs"]), 2) == bought["total_cost"]
         for key, digits in (("total", 4), ("total_cost", 2)):
             parts = sum(tariff[key] for tariff in bought["tariffs"].values())
             assert round(parts, digits) == bought[key] == whole[key]

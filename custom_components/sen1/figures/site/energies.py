@@ -217,9 +217,15 @@ def _series(
         *bills, in_all = [accountant.bill(each.tally) for each in (*counted, whole)]
         is_sold = quantity is HomeQuantity.SOLD
         *costs, total_cost = [
-            bill.income if is_sold else bill.energy_cost for bill in (*bills, in_all)
+            None if value is None else bill.income if is_sold else bill.energy_cost
+            for value, bill in zip(
+                (*series["values"], series["total"]), (*bills, in_all), strict=True
+            )
         ]
-        series |= {"costs": [_money(cost) for cost in costs], "total_cost": rounded(total_cost)}
+        series |= {
+            "costs": [None if cost is None else _money(cost) for cost in costs],
+            "total_cost": None if total_cost is None else rounded(total_cost),
+        }
         if not is_sold:
             periods = (*accountant.tariffs.periods(), "")
             names = [name for name in periods if name in in_all.energies]

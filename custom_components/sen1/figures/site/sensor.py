@@ -108,7 +108,7 @@ def sums_row(
         at, until = balance.at, min(book.until(quantity) or 0, balance.at)
         if figure is FigurePeriod.YESTERDAY:
             at = book.begin(balance.today) - 1
-        elif until and not is_live(home, quantity):
+        elif until and not is_live(home, quantity) and of(home) is not None:
             # What is told later is beside what was known of last year by then.
             at = until
         begin, known = book.covered(quantity, period, at)

@@ -76,11 +76,15 @@ def bill_row(
             return None
         return value(spending.bill(figure, last=last))
 
+    def attributes(spending: Spending) -> dict[str, Any]:
+        told = {} if of(spending) is None else explained(spending)
+        return {**told, "last_period": of(spending, last=True)}
+
     return ValueDescription(
         **{"key": f"{what}_{figure}"} | other,
         translation_key=f"{what}_{figure}",
         value=of,
-        attributes=lambda spending: {**explained(spending), "last_period": of(spending, last=True)},
+        attributes=attributes,
     )
 
 
