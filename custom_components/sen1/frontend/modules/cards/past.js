@@ -56,7 +56,14 @@ export default class Past extends Card {
   get period() {
     const { zone } = this.formats;
     const { unit, at } = this.choice;
-    return periodAt(at ? fromField(at, zone) : Date.now(), unit, zone);
+    return periodAt(at ? fromField(at, zone) : this.newest, unit, zone);
+  }
+
+  /** The newest moment there is: now, or the last that is known where a day is told when it is over. */
+  get newest() {
+    const later = first(this.here, "bought_yesterday", "sold_yesterday", "produced_yesterday");
+    const known = Date.parse(this.hass.states[later]?.attributes.known_until);
+    return Math.min(Date.now(), known - 1) || Date.now();
   }
 
   get isNow() {
@@ -142,13 +149,13 @@ export default class Past extends Card {
   }
 
   show({ unit, begin, end }) {
-    const isNow = +end > Date.now();
-    this.choose({ unit, at: isNow ? undefined : toField(begin, this.formats.zone) });
+    const isNewest = +begin <= this.newest && this.newest < +end;
+    this.choose({ unit, at: isNewest ? undefined : toField(begin, this.formats.zone) });
   }
 
-  /** Look at a period of another length, of now or from the same beginning. */
+  /** Look at a period of another length, the newest or from the same beginning. */
   showUnit(unit) {
-    const time = this.isNow ? Date.now() : this.period.begin;
+    const time = this.choice.at ? this.period.begin : this.newest;
     this.show(periodAt(time, unit, this.formats.zone));
   }
 
