@@ -8,6 +8,7 @@ from .association import Association
 from .demo import FILLED_BACK_S, Demo, exchange
 from .home import DOMAIN, Home
 from .home_assistant import HomeAssistant
+from .relatives import Relatives
 from .tic_meter import TicMeter
 from .waiting import until
 
@@ -25,6 +26,8 @@ class Stage:
     house: Home
     cooperative: Home
     association: Association
+    relatives: Relatives
+    """Who have no reader at any meter."""
     entities: dict[str, str]
     """The first entity of the house that means something, by its translation key."""
 
@@ -52,6 +55,7 @@ async def stage() -> AsyncIterator[Stage]:
 async def staged(demo: Demo) -> Stage:
     """Let time stand still at the meters of a demo; add the guest and the question."""
     assert demo.association is not None
+    assert demo.relatives is not None
     house, association = demo.house, demo.association
     page = house.home_assistant
     entities: dict[str, str] = {}
@@ -66,7 +70,7 @@ async def staged(demo: Demo) -> Stage:
     assert isinstance(house.meter, TicMeter)
     house.meter.household.freeze()
     association.freeze()
-    return Stage(house, demo.cooperative, association, entities)
+    return Stage(house, demo.cooperative, association, demo.relatives, entities)
 
 
 async def add_guest(page: HomeAssistant) -> None:

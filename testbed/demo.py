@@ -1,11 +1,12 @@
-"""Show the whole line: meters, a gateway, two Home Assistants, two servers, grants between them.
+"""Show the whole line: meters, a gateway, Home Assistants, two servers, grants between them.
 
 A house and a cooperative, each with its own Home Assistant, its own XMPP server and a meter at
 true line rate; the house also has solar panels, and their gateway. The house shares what both say
 with the cooperative, the cooperative what its solar roof's meter says with the house.
 
 The house is one of nine homes of an association, has parts of two solar roofs, and both have two
-years behind them: see `association`.
+years behind them: see `association`. A third Home Assistant is that of relatives who have no reader
+at any meter: see `relatives`.
 """
 
 import argparse
@@ -37,6 +38,7 @@ from .home import Followed, Home, Series, agree
 from .home_assistant import FlowError, HomeAssistant, Json
 from .household import PARIS, Household
 from .lovelace import PATH, add_dashboard
+from .relatives import Relatives
 from .tic_groups import Kind
 from .tic_meter import CapturePlayer, TicMeter, Transmitter, serve_socket
 from .waiting import until
@@ -161,6 +163,14 @@ class Demo:
     collecting: Collecting | None
     """None as well, and so is the challenge: it is the line alone that is looked at then."""
     challenging: Challenging | None
+    relatives: Relatives | None
+    """Who have no reader at any meter."""
+
+    @property
+    def pages(self) -> list[HomeAssistant]:
+        """Return all Home Assistants."""
+        others = [self.relatives.page] if self.relatives else []
+        return [self.house.home_assistant, self.cooperative.home_assistant, *others]
 
 
 @asynccontextmanager
@@ -199,13 +209,16 @@ async def exchange(capture: Path | None) -> AsyncIterator[Demo]:
             gateway=await stack.enter_async_context(gateway),
         )
         cooperative = Home(instances[1], servers[1], "coop", roof, direction="production")
-        association = None
+        association = relatives = None
         if capture is None:
             with step("eight neighbours"):
                 association = Association(house, cooperative, servers, classrooms)
             # Beside all that waits for meters and servers.
             importing = asyncio.create_task(association.import_pasts())
             stack.callback(importing.cancel)
+            relatives = Relatives()
+            joining = asyncio.create_task(relatives.begin(stack))
+            stack.callback(joining.cancel)
         ports = [
             await stack.enter_async_context(serve_socket(home.meter))
             for home in (house, cooperative)
@@ -229,7 +242,7 @@ async def exchange(capture: Path | None) -> AsyncIterator[Demo]:
         heater = WaterHeater(cooperative, SCHOOL.name)
         with step("the cooperative's balance, and a water heater that runs on its surplus"):
             await heater.add()
-        if association:
+        if association and relatives:
             with step("a second cooperative, and the neighbours at their places"):
                 await association.begin(stack)
             with step("two years of half-hours, from files of Enedis, to their end"):
@@ -245,6 +258,9 @@ async def exchange(capture: Path | None) -> AsyncIterator[Demo]:
                 await association.add_neighbours()
             with step("a family that is invited, and has not come yet"):
                 await association.invite_family()
+            with step("relatives without a reader: a home by Enedis each day, one read by hand"):
+                await joining
+                await relatives.settle()
         collecting = challenging = None
         if association:
             # Last: who comes keeps the cooperative busy.
@@ -260,9 +276,10 @@ async def exchange(capture: Path | None) -> AsyncIterator[Demo]:
                 await stack.enter_async_context(challenging.run())
                 await challenging.settle()
         with step("their dashboards"):
-            await asyncio.gather(*(add_dashboard(instance) for instance in instances))
-            await asyncio.gather(*(ignore_issues(instance) for instance in instances))
-        yield Demo(house, cooperative, heater, association, collecting, challenging)
+            demo = Demo(house, cooperative, heater, association, collecting, challenging, relatives)
+            await asyncio.gather(*map(add_dashboard, demo.pages))
+            await asyncio.gather(*map(ignore_issues, demo.pages))
+        yield demo
 
 
 def day_ends_in(now: datetime) -> timedelta | None:
@@ -289,10 +306,10 @@ def is_of_itself(logged: str) -> bool:
 
 def complaints(demo: Demo) -> Iterator[str]:
     """Yield what both Home Assistants have logged that they should not."""
-    for home in (demo.house, demo.cooperative):
-        for logged in home.home_assistant.errors + home.home_assistant.warnings:
+    for page in demo.pages:
+        for logged in page.errors + page.warnings:
             if not is_of_itself(logged):
-                yield f"{home.name} logged: {logged}"
+                yield f"{page.name} logged: {logged}"
 
 
 async def ignore_issues(page: HomeAssistant) -> None:
@@ -347,10 +364,10 @@ async def check_pages(demo: Demo) -> None:
     from .browser import Browser
     from .pages import add_building, add_card, draw_views
 
-    house, cooperative = demo.house.home_assistant, demo.cooperative.home_assistant
+    house = demo.house.home_assistant
     async with Browser() as browser:
-        with step("each view of both dashboards is drawn"):
-            for page in (house, cooperative):
+        with step("each view of all dashboards is drawn"):
+            for page in demo.pages:
                 await draw_views(browser, page)
         with step("a card of ours, from the card picker"):
             await add_card(browser, house)
@@ -531,9 +548,8 @@ async def watch(demo: Demo) -> None:
     """Print where the pages are, then what they show, until told to stop."""
     house, cooperative, heater = demo.house, demo.cooperative, demo.heater
     rows = await rows_of(house, cooperative) + await rows_of(cooperative, house)
-    for home in (house, cooperative):
-        page = home.home_assistant
-        print(f"{home.name}: {page.url}/{PATH}  login {page.user}  password {page.password}")
+    for page in demo.pages:
+        print(f"{page.name}: {page.url}/{PATH}  login {page.user}  password {page.password}")
     print("It is always half past twelve when the demo begins, for the sun alone.")
     print("Ctrl-C stops everything.")
     if demo.association:

@@ -67,7 +67,7 @@ class Truth:
         """Return the mean power of the five minutes that begin then."""
         return _watts(self, int(at) // FIVE_MINUTES)
 
-    def energy(self, begin: float, end: float) -> int:
+    def energy(self, begin: float, end: float) -> float:
         """Return what was counted in [begin, end), Wh."""
         return sum(w * FIVE_MINUTES for _, w in self.steps(begin, end)) // 3600
 
@@ -98,7 +98,7 @@ def _hour(number: int) -> int:
 
 @cache
 def _day_of(truth: Truth, day: date) -> int:
-    return truth.energy(midnight(day), midnight(day + DAY))
+    return int(truth.energy(midnight(day), midnight(day + DAY)))
 
 
 @dataclass
@@ -143,12 +143,13 @@ class SimulatedEnedis:
         prm: str = "09111642617347",
         production_prm: str | None = None,
         seed: int = 1,
+        bought: Truth | None = None,
         clock: Callable[[], float] = lambda: time.time(),
     ) -> None:
         """`production_prm` is that of what is sold; None: nothing is."""
         self.prm = prm
         self.production_prm = production_prm
-        self.bought, self.sold = Truth(seed), Truth(seed + 1, is_roof=True)
+        self.bought, self.sold = bought or Truth(seed), Truth(seed + 1, is_roof=True)
         self.faults = Faults()
         self.port = free_port()
         self._clock = clock
@@ -160,6 +161,8 @@ class SimulatedEnedis:
         self.questions: list[tuple[str, date, date]] = []
         self.too_many = 0
         """Questions above a limit of a gateway, or while banned or before a quota is over."""
+        self.answered: set[str] = set()
+        """Kinds of which there was something to tell."""
         self.cached = 0
         self.agents: set[str] = set()
         self._seconds = Counter[int]()
@@ -269,6 +272,7 @@ class SimulatedEnedis:
         if not rows:
             words = "no measure found for this usage point"
             return _error(404, "Not found", words, code="no_data_found")
+        self.answered.add(kind)
         return await self._send(request, self._reading(kind, prm, start, end, rows), wrapped)
 
     def _reading(self, kind: str, prm: str, start: str, end: str, rows: list[Json]) -> Json:
@@ -348,7 +352,7 @@ class SimulatedEnedis:
             minutes = self.faults.minutes(begin)
             until = begin + minutes * 60
             if not self.faults.holes(begin):
-                watts = truth.energy(begin, until) * 60 // minutes
+                watts = int(truth.energy(begin, until) * 60 / minutes)
                 said = {"interval_length": f"PT{minutes}M"} if self.faults.says_minutes else {}
                 yield {
                     "value": str(watts if is_true else watts * 9 // 10),

@@ -91,25 +91,26 @@ class Show:
         """
         page = at or self.stage.page
         if is_anew:
-            await self.forget()
+            await self.forget(page)
         tokens: Json | None = await page.log_in_as(*GUEST) if guest else None
         async with self._browser.look(page, tokens=tokens, **look) as opened:
             await opened.goto(f"{page.url}/{dashboard}/{path}")
             yield opened
 
-    async def forget(self) -> None:
+    async def forget(self, at: HomeAssistant | None = None) -> None:
         """Have nothing remembered of what was compared."""
-        await self.stage.page.command("frontend/set_user_data", key="sen1.compare", value={})
+        page = at or self.stage.page
+        await page.command("frontend/set_user_data", key="sen1.compare", value={})
 
     @contextmanager
-    def visit(self, language: str) -> Iterator[Visit]:
-        """Open Home for several scenarios."""
-        stack = AsyncExitStack()
+    def visit(self, language: str, at: HomeAssistant | None = None) -> Iterator[Visit]:
+        """Open Home for several scenarios, of the house or of another Home Assistant."""
+        stack, at = AsyncExitStack(), at or self.stage.page
         try:
-            opened = stack.enter_async_context(self.view("home", language=language))
+            opened = stack.enter_async_context(self.view("home", at=at, language=language))
             page = self._background.do(opened)
             texts = self._background.do(texts_of(card(page, "energy").first))
-            yield Visit(self, self._background, page, language, texts)
+            yield Visit(self, self._background, at, page, language, texts)
         finally:
             self._background.do(stack.aclose())
 
@@ -135,9 +136,16 @@ class Visit:
     """A page on which one goes from view to view."""
 
     def __init__(
-        self, show: Show, background: Background, page: Page, language: str, texts: Json
+        self,
+        show: Show,
+        background: Background,
+        home_assistant: HomeAssistant,
+        page: Page,
+        language: str,
+        texts: Json,
     ) -> None:
         self.show = show
+        self.home_assistant = home_assistant
         self.page = page
         self.language = language
         self.texts = texts
@@ -154,7 +162,7 @@ class Visit:
 
     async def load(self, path: str) -> None:
         """Open a view anew, of what there is now."""
-        await self.page.goto(f"{self.show.stage.page.url}/{PATH}/{path}")
+        await self.page.goto(f"{self.home_assistant.url}/{PATH}/{path}")
 
 
 async def texts_of(shown: Locator) -> Json:

@@ -19,16 +19,12 @@ from testbed.home_assistant import HomeAssistant
 from testbed.household import PARIS
 from testbed.lovelace import PATH, add_dashboard
 from testbed.names import NameServer
+from testbed.relatives import late_in_the_day
 
 # A day that is about to end is waited for.
 pytestmark = pytest.mark.timeout(1500)
 
 PATIENCE_MS = 60_000
-
-
-def late_in_the_day() -> float:
-    """Return a moment of today at which yesterday is there, whatever the hour is."""
-    return datetime.now(PARIS).replace(hour=22).timestamp()
 
 
 type Newcomer = tuple[HomeAssistant, Browser, SimulatedEnedis]

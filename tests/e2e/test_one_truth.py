@@ -82,40 +82,69 @@ def visit(request: pytest.FixtureRequest, show: Show) -> Iterator[Visit]:
         pytest_socket.enable_socket()
 
 
+@pytest.fixture(scope="module", params=product(("house", "relatives"), LANGUAGES), ids="-".join)
+def each_visit(request: pytest.FixtureRequest, show: Show) -> Iterator[Visit]:
+    """Open a page as `visit`, also where no meter has a reader."""
+    pytest_socket.enable_socket()
+    name, language = request.param
+    with show.visit(language, show.stage.relatives.page if name == "relatives" else None) as opened:
+        yield opened
+        pytest_socket.enable_socket()
+
+
+async def all_sites(show: Show) -> list[Site]:
+    """Return the sites of the house and of its relatives: one of each kind of source."""
+    pages = (show.stage.page, show.stage.relatives.page)
+    return [site for page in pages for site in await sites_of(page)]
+
+
+def number(said: object) -> Decimal | None:
+    """Return what is told as a number; None where nothing is known."""
+    return None if said is None else Decimal(str(said))
+
+
 # What is told to whoever asks
 
 
 def test_what_entities_say_is_what_the_series_come_to(show: Show) -> None:
     async def scenario(show: Show) -> None:
-        for site in await sites_of(show.stage.page):
-            for unit in PERIODS:
-                what = f"{site.name}, {unit}: entities and series"
-                await agree(partial(of_a_period, site, unit), what)
+        for site in await all_sites(show):
+            for figure in site.figures:
+                what = f"{site.name}, {figure}: entities and series"
+                await agree(partial(of_a_period, site, figure), what)
 
     show.play(scenario)
 
 
-async def of_a_period(site: Site, unit: str) -> Said:
-    """Compare what entities say of this period and the one before with the series of a site."""
-    found, before = await site.of(span(unit)), await site.of(span(unit, 1))
+async def of_a_period(site: Site, figure: str) -> Said:
+    """Compare what entities say of a period and the one before with the series of a site."""
+    unit, back = site.figures[figure]
+    period = span(unit, back)
+    found, before = await site.of(period), await site.of(span(unit, back + 1))
     said = Differences()
-    for key in (key for key in MEASURED if site.has(f"{key}_{unit}")):
-        entity, series = f"{key}_{unit}", found[key]
-        # What is used in a half-hour that goes on is a guess, which moves with each reading.
-        said.same(entity, series["total"], site.value(entity), WATT_HOUR)
-        last = site.value(entity, "last_period")
-        said.expect(f"{entity} before", Decimal(str(before[key]["total"])), last)
+    for key in (key for key in MEASURED if site.has(f"{key}_{figure}")):
+        entity, series = f"{key}_{figure}", found[key]
+        last = number(site.told_by(entity, "last_period"))
+        said.expect(f"{entity} before", number(before[key]["total"]), last)
+        said.expect(f"{entity} is known", site.is_known(entity), series["total"] is not None)
+        if site.is_known(entity):
+            # What is used in a half-hour that goes on is a guess, which moves with each reading.
+            said.same(entity, series["total"], site.value(entity), WATT_HOUR)
+        else:
+            until = datetime.fromisoformat(site.told_by(entity, "known_until"))
+            said.expect(f"{entity} is known until {until}", until <= period.begin, True)
     bought = found["bought"]
-    said.expect(f"cost of the {unit}", Decimal(str(bought["total_cost"])), site.paid(unit))
-    if site.has(f"income_{unit}"):
+    paid = number(site.told_by(f"cost_{figure}", "energy_cost"))
+    said.expect(f"cost of the {figure}", number(bought["total_cost"]), paid)
+    if site.has(f"income_{figure}"):
         income = Decimal(str(found["sold"]["total_cost"]))
-        said.expect(f"income of the {unit}", income, site.value(f"income_{unit}"))
+        said.expect(f"income of the {figure}", income, site.value(f"income_{figure}"))
     for tariff in site.tariffs:
         for what, key in (("energy", "total"), ("cost", "total_cost")):
             exact = bought["tariffs"].get(tariff, {key: 0})[key]
             shown = half_up(exact, 4 if what == "energy" else 2)
-            wanted = site.value(f"{what}_{tariff}_{unit}")
-            said.expect(f"{what} of {tariff}, {unit}", shown, wanted)
+            wanted = site.value(f"{what}_{tariff}_{figure}")
+            said.expect(f"{what} of {tariff}, {figure}", shown, wanted)
     return said
 
 
@@ -139,7 +168,7 @@ def test_hours_add_up_to_days_days_to_months_months_to_years_and_periods_to_all(
     show: Show,
 ) -> None:
     async def scenario(show: Show) -> None:
-        for site in await sites_of(show.stage.page):
+        for site in await all_sites(show):
             for unit, back in product(PERIODS, (0, 1)):
                 what = f"{site.name}, {unit} before {back}: parts and their sum"
                 await agree(partial(added_up, site, span(unit, back)), what)
@@ -217,10 +246,10 @@ async def action(page: HomeAssistant, service: str, **data: str) -> Json:
 
 def test_the_energy_dashboards_own_query_says_the_same_at_the_last_full_hour(show: Show) -> None:
     async def scenario(show: Show) -> None:
-        for site in await sites_of(show.stage.page):
-            for unit in PERIODS:
+        for page in (show.stage.page, show.stage.relatives.page):
+            for site, unit in product(await sites_of(page), PERIODS):
                 what = f"{site.name}, {unit}: the recorder and the series"
-                await agree(partial(recorded, show.stage.page, site, unit), what)
+                await agree(partial(recorded, page, site, unit), what)
 
     show.play(scenario)
 
@@ -257,30 +286,35 @@ async def recorded(page: HomeAssistant, site: Site, unit: str) -> Said:
 # What is printed
 
 
-def test_home_prints_what_its_entities_say(visit: Visit) -> None:
+def test_home_prints_what_its_entities_say(each_visit: Visit) -> None:
     async def scenario(visit: Visit) -> None:
         words = Words(visit.language, visit.texts)
-        for site in await sites_of(visit.show.stage.page):
+        for site in await sites_of(visit.home_assistant):
             await visit.go(site.view)
             await agree(partial(on_home, visit, site, words), f"{site.name}: Home and its entities")
 
-    visit.play(scenario)
+    each_visit.play(scenario)
 
 
 async def on_home(visit: Visit, site: Site, words: Words) -> Said:
     """Compare what Home prints of a site with what its entities say."""
     said, cards = Differences(), card(visit.page, "energy")
     await expect(cards).to_have_count(3)
-    for unit, shown in zip(PERIODS, await seen(cards), strict=True):
-        title = words[f"this_{unit}"]
+    for figure, shown in zip(site.figures, await read(cards), strict=True):
+        title = words[f"this_{figure}"]
         assert shown["titles"] == [title]
-        digits, bought, paid = DIGITS, site.bought(unit), site.paid(unit)
+        if not site.is_known(f"bought_{figure}"):
+            until = words["known_until"] in shown["text"]
+            said.expect(f"{title}, unknown", (until, shown["figures"]), (True, []))
+            continue
+        digits, bought, paid = DIGITS, site.bought(figure), site.paid(figure)
         energy, money = map(words.number, shown["figures"])
         said.expect(f"{title}, kWh", energy, half_up(bought, digits))
         said.expect(f"{title}, money", money, half_up(paid, 2))
-        said.expect(f"{title}, rows", rows_of(shown, words), rows_said(site, unit, words, shown))
-        before = half_up(site.value(f"bought_{unit}", "last_period"), 1)
-        told = words.after(f"last_{unit}_was", "\n".join(shown["notes"]))
+        wanted = rows_said(site, figure, words, shown)
+        said.expect(f"{title}, rows", rows_of(shown, words), wanted)
+        before = half_up(site.value(f"bought_{figure}", "last_period"), 1)
+        told = words.after(f"last_{figure}_was", "\n".join(shown["notes"]))
         said.expect(f"before {title}", told, before)
     (forecast,) = await seen(card(visit.page, "forecast"))
     labels = [one for one in forecast["labels"] if one and words["forecast.used"] in one]
@@ -310,9 +344,11 @@ def rows_of(shown: Json, words: Words) -> dict[str, list[Decimal | None]]:
     }
 
 
-def rows_said(site: Site, unit: str, words: Words, shown: Json) -> dict[str, list[Decimal | None]]:
+def rows_said(
+    site: Site, figure: str, words: Words, shown: Json
+) -> dict[str, list[Decimal | None]]:
     """Return what entities say of these rows."""
-    digits, bought, paid = DIGITS, site.bought(unit), site.paid(unit)
+    digits, bought, paid = DIGITS, site.bought(figure), site.paid(figure)
     wanted: dict[str, list[Decimal | None]] = {
         words["quantities.bought"]: [half_up(bought, digits), half_up(paid, 2)]
     }
@@ -320,59 +356,67 @@ def rows_said(site: Site, unit: str, words: Words, shown: Json) -> dict[str, lis
     begun = {
         name: one
         for name, one in zip(words.tariffs, site.tariffs, strict=False)
-        if site.value(f"energy_{one}_{unit}") > 0
+        if site.value(f"energy_{one}_{figure}") > 0
     }
     if begun:
         parts = [
-            closed([site.value(f"{what}_{one}_{unit}") for one in begun.values()], to, total)
+            closed([site.value(f"{what}_{one}_{figure}") for one in begun.values()], to, total)
             for what, to, total in (("energy", digits, bought), ("cost", 2, paid))
         ]
         named = {name: [energy, cost] for name, energy, cost in zip(begun, *parts, strict=True)}
         # Of one period alone, which is all of a day until the next begins, the sum is its row.
         wanted = wanted | named if len(named) > 1 else dict(named)
-    if site.has(f"self_consumed_{unit}"):
-        roof = half_up(site.value(f"self_consumed_{unit}"), digits)
+    if site.has(f"self_consumed_{figure}"):
+        roof = half_up(site.value(f"self_consumed_{figure}"), digits)
         if words["quantities.consumed"] in rows_of(shown, words):
-            consumed = half_up(site.value(f"consumed_{unit}"), digits)
+            consumed = half_up(site.value(f"consumed_{figure}"), digits)
             wanted[words["quantities.consumed"]] = [consumed, None]
             # What came from the roof is what was used without what was bought, as printed.
             roof = consumed - half_up(bought, digits)
         wanted[words["quantities.self_consumed"]] = [roof, None]
         wanted[words["quantities.sold"]] = [
-            half_up(site.value(f"sold_{unit}"), digits),
-            half_up(-site.value(f"income_{unit}"), 2),
+            half_up(site.value(f"sold_{figure}"), digits),
+            half_up(-site.value(f"income_{figure}"), 2),
         ]
     return wanted
 
 
-def test_the_past_prints_and_saves_what_home_says(visit: Visit) -> None:
+def test_the_past_prints_and_saves_what_home_says(each_visit: Visit) -> None:
     async def scenario(visit: Visit) -> None:
         words = Words(visit.language, visit.texts)
         past = card(visit.page, "past")
         await visit.go("past")
-        for site in await sites_of(visit.show.stage.page):
+        for site in await sites_of(visit.home_assistant):
             await past.locator("select").first.select_option(site.id)
-            for unit in PERIODS:
-                name = words[f"past.units.{unit}"]
+            for figure in site.figures:
+                name = words[f"past.units.{site.newest(figure).unit}"]
                 await past.get_by_role("button", name=name, exact=True).click()
-                what = f"{site.name}, {unit}: the past and Home"
-                await agree(partial(in_the_past, visit, site, unit, words), what)
+                what = f"{site.name}, {figure}: the past and Home"
+                await agree(partial(in_the_past, visit, site, figure, words), what)
 
-    visit.play(scenario)
+    each_visit.play(scenario)
 
 
-async def in_the_past(visit: Visit, site: Site, unit: str, words: Words) -> Said:
-    """Compare what the past prints and saves of this day, month or year with what entities say."""
+async def newest(site: Site, figure: str) -> tuple[Decimal, Decimal]:
+    """Return what was bought and paid in the newest period: by entities, else by the series."""
+    if site.is_known(f"bought_{figure}"):
+        return site.bought(figure), site.paid(figure)
+    series = (await site.of(site.newest(figure)))["bought"]
+    return half_up(series["total"], 4), half_up(series["total_cost"], 2)
+
+
+async def in_the_past(visit: Visit, site: Site, figure: str, words: Words) -> Said:
+    """Compare what the past prints and saves of the newest period with what entities say."""
     said = Differences()
     (shown,) = await seen(card(visit.page, "past"))
     if not shown["figures"]:
         said.append("it is loading")
         return said
-    digits, bought, paid = DIGITS, site.bought(unit), site.paid(unit)
+    digits, (bought, paid), period = DIGITS, await newest(site, figure), site.newest(figure)
     energy, money = map(words.number, shown["figures"][:2])
     said.expect("head, kWh", energy, half_up(bought, digits))
     said.expect("head, money", money, half_up(paid, 2))
-    to = digits + (unit == "day")
+    to = digits + (period.unit == "day")
     heads, *rows = shown["tables"][-1]
     total, cost = words["total"], words["past.cost"]
     columns = {
@@ -384,7 +428,7 @@ async def in_the_past(visit: Visit, site: Site, unit: str, words: Words) -> Said
         said.expect(f"column {name}", sum(parts), whole)
     said.expect("table, kWh", columns[total][-1], half_up(bought, to))
     said.expect("table, money", columns[cost][-1], half_up(paid, 2))
-    energies = await site.of_tariffs(unit) if site.tariffs else [Decimal(0)]
+    energies = await site.of_tariffs(period) if site.tariffs else [Decimal(0)]
     of_tariffs = [columns[name] for name in words.tariffs if name in columns]
     # They stand apart once something was bought in both.
     said.expect("has periods", len(of_tariffs), len(energies) if all(energies) else 0)
@@ -393,16 +437,19 @@ async def in_the_past(visit: Visit, site: Site, unit: str, words: Words) -> Said
         for *parts, whole in zip(*of_tariffs, columns[total], strict=True):
             said.expect("row", sum(parts), whole)
     if not said:
-        await in_the_file(visit, site, unit, words, said)
+        await in_the_file(visit, site, figure, words, said)
     return said
 
 
-async def in_the_file(visit: Visit, site: Site, unit: str, words: Words, said: Differences) -> None:
+async def in_the_file(
+    visit: Visit, site: Site, figure: str, words: Words, said: Differences
+) -> None:
     """Compare what a file adds up to with what entities say, to the Wh and the cent."""
     # While a card is drawn anew, its button may miss a click.
     if (text := await saved(visit.page, "past", words["past.file"])) is None:
         said.append("no file")
         return
+    (exact, paid), period = await newest(site, figure), site.newest(figure)
     heads, *rows = csv.reader(StringIO(text), delimiter=words.separator)
     sums = {
         head.partition(" (")[0]: sum(words.number(row[at]) for row in rows if row[at])
@@ -410,36 +457,41 @@ async def in_the_file(visit: Visit, site: Site, unit: str, words: Words, said: D
         if at and "(" in head
     }
     bought = sums[words["quantities.bought"]]
-    said.expect("file, kWh", bought, half_up(site.bought(unit), 3))
-    said.expect("file, money", sums[words["past.cost"]], half_up(site.paid(unit), 2))
-    energies = await site.of_tariffs(unit) if site.tariffs else [Decimal(0)]
+    said.expect("file, kWh", bought, half_up(exact, 3))
+    said.expect("file, money", sums[words["past.cost"]], half_up(paid, 2))
+    energies = await site.of_tariffs(period) if site.tariffs else [Decimal(0)]
     if all(energies):
         shown = [sums.get(name) for name in words.tariffs]
-        said.expect("file, periods", shown, closed(energies, 3, site.bought(unit)))
+        said.expect("file, periods", shown, closed(energies, 3, exact))
     for key in ("self_consumed", "sold"):
-        if site.has(f"{key}_{unit}"):
-            wanted = half_up(site.value(f"{key}_{unit}"), 3)
+        if site.has(f"{key}_{figure}"):
+            wanted = half_up(site.value(f"{key}_{figure}"), 3)
             said.expect(f"file, {key}", sums[words[f"quantities.{key}"]], wanted)
 
 
-def test_a_comparison_prints_what_the_series_are_and_the_past_leafs_to(visit: Visit) -> None:
+def test_a_comparison_prints_what_the_series_are_and_the_past_leafs_to(each_visit: Visit) -> None:
     async def scenario(visit: Visit) -> None:
         words = Words(visit.language, visit.texts)
-        sites = await sites_of(visit.show.stage.page)
+        sites = await sites_of(visit.home_assistant)
         await visit.go("compare")
         comparison = card(visit.page, "comparison")
         await expect(comparison.locator(".series")).to_be_visible()
-        for unit in PERIODS:
+        # Of several it counts what all of them know.
+        is_later = any("yesterday" in site.figures for site in sites)
+        groups = [[site] for site in sites] if is_later else [sites]
+        for unit, group in product(PERIODS, groups):
             period = span(unit, 1)
-            series = [(site, await site.of(period)) for site in sites]
+            series = [(site, await site.of(period)) for site in group]
             # The hours of a year are many.
             keys = MEASURED if unit != "year" else ("bought",)
             chosen = {
                 site.statistics[key]: found[key]["total"]
                 for site, found in series
                 for key in keys
-                if key in site.statistics
+                if key in site.statistics and found[key]["total"] is not None
             }
+            if not chosen:
+                continue
             begin, end = (at.timestamp() * 1000 for at in (period.begin, period.end))
             await comparison.evaluate(CHOOSE, [list(chosen), unit, begin, end])
             wanted = [half_up(total, 0 if total >= FEW else 1) for total in chosen.values()]
@@ -450,15 +502,18 @@ def test_a_comparison_prints_what_the_series_are_and_the_past_leafs_to(visit: Vi
                 said.expect("amounts", list(map(words.number, amounts)), wanted)
                 return said
 
-            await agree(compare, f"the {unit} before: the comparison and the series")
+            names = ", ".join(site.name for site in group)
+            await agree(compare, f"{names}, the {unit} before: the comparison and the series")
         past = card(visit.page, "past")
         await visit.go("past")
-        for site, unit in product(sites, PERIODS):
+        for site, figure in [(one, figure) for one in sites for figure in one.figures]:
             await past.locator("select").first.select_option(site.id)
-            name = words[f"past.units.{unit}"]
+            period = site.newest(figure)
+            name = words[f"past.units.{period.unit}"]
             await past.get_by_role("button", name=name, exact=True).click()
             await past.locator(".arrow-to").first.click()
-            total = (await site.of(span(unit, 1)))["bought"]["total"]
+            before = span(period.unit, 1, at=period.begin)
+            total = (await site.of(before))["bought"]["total"]
             wanted_there = half_up(total, 1)
 
             async def leafed(wanted: Decimal = wanted_there) -> Said:
@@ -468,10 +523,10 @@ def test_a_comparison_prints_what_the_series_are_and_the_past_leafs_to(visit: Vi
                 said.expect("the past", figures, [wanted])
                 return said
 
-            await agree(leafed, f"{site.name}, the {unit} before: the past and the series")
+            await agree(leafed, f"{site.name}, before the {figure}: the past and the series")
             await past.locator(".arrow-to").last.click()
 
-    visit.play(scenario)
+    each_visit.play(scenario)
 
 
 COMPARED = """(cards) => cards.map(({shadowRoot: root}) =>

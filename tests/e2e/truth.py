@@ -81,9 +81,9 @@ class Span:
     end: datetime
 
 
-def span(unit: str, back: int = 0) -> Span:
-    """Return this day, month or year, or one before it."""
-    first = datetime.now(PARIS).date()
+def span(unit: str, back: int = 0, at: datetime | None = None) -> Span:
+    """Return this day, month or year, or that of a moment, or one before it."""
+    first = (at or datetime.now(PARIS)).date()
     if unit == "day":
         first -= timedelta(days=back)
         after = first + timedelta(days=1)
@@ -122,6 +122,26 @@ class Site:
         """Return the path of its home."""
         return "home" if self.told["is_main"] else f"home-{self.id}"
 
+    @cached_property
+    def figures(self) -> dict[str, tuple[str, int]]:
+        """Return the units of what its entities tell, and how many ago, by what these say."""
+        is_later = self.has("bought_yesterday")
+        day: dict[str, tuple[str, int]] = (
+            {"yesterday": ("day", 1)} if is_later else {"day": ("day", 0)}
+        )
+        return {**day, "month": ("month", 0), "year": ("year", 0)}
+
+    def newest(self, figure: str) -> Span:
+        """Return the newest day, month or year of which anything is known."""
+        unit, _back = self.figures[figure]
+        until = datetime.fromisoformat(self.told_by("bought_year", "known_until"))
+        is_later = "yesterday" in self.figures
+        return span(unit, at=until - timedelta(seconds=1) if is_later else None)
+
+    def is_known(self, key: str) -> bool:
+        """Return whether an entity tells anything."""
+        return self.state(key) != "unknown"
+
     def has(self, key: str) -> bool:
         """Return whether it has an entity."""
         return key in self.entities
@@ -129,7 +149,7 @@ class Site:
     @cached_property
     def tariffs(self) -> list[str]:
         """Return the tariff periods of its contract that it tells apart."""
-        return [one for one in TARIFFS if self.has(f"energy_{one}_day")]
+        return [one for one in TARIFFS if self.has(f"energy_{one}_year")]
 
     def state(self, key: str) -> str:
         """Return what an entity says."""
@@ -144,13 +164,13 @@ class Site:
         """Return what an entity says in numbers, or one of its attributes."""
         return Decimal(self.state(key) if attribute is None else str(self.told_by(key, attribute)))
 
-    def bought(self, unit: str) -> Decimal:
+    def bought(self, figure: str) -> Decimal:
         """Return what was bought, kWh."""
-        return self.value(f"bought_{unit}")
+        return self.value(f"bought_{figure}")
 
-    def paid(self, unit: str) -> Decimal:
+    def paid(self, figure: str) -> Decimal:
         """Return what it costs."""
-        return self.value(f"cost_{unit}", "energy_cost")
+        return self.value(f"cost_{figure}", "energy_cost")
 
     def since(self, key: str) -> datetime:
         """Return when an entity began to count."""
@@ -190,12 +210,12 @@ class Site:
         found: Json = (await self.energies(period.begin, period.end, step))["quantities"]
         return found
 
-    async def of_tariffs(self, unit: str) -> list[Decimal]:
+    async def of_tariffs(self, period: Span) -> list[Decimal]:
         """Return what was bought in each tariff period, kWh, as exactly as it is answered.
 
         A period in which nothing was bought yet is not answered.
         """
-        tariffs = (await self.of(span(unit)))["bought"]["tariffs"]
+        tariffs = (await self.of(period))["bought"]["tariffs"]
         return [
             Decimal(str(tariffs[one]["total"])) if one in tariffs else Decimal(0)
             for one in self.tariffs
