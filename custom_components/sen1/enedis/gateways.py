@@ -53,6 +53,8 @@ BASES: dict[GatewayName, str] = {
 }
 
 AGENT = "SEN1-Home-Assistant (+https://github.com/consometers/sen1-home-assistant)"
+# What is compressed is longer than it comes.
+HEADERS = {"User-Agent": AGENT, "Accept-Encoding": "identity"}
 
 LARGEST = 1_000_000
 """Bytes of an answer: three years of days have 130,000, and so has a week of ten minutes."""
@@ -80,14 +82,12 @@ class EnedisStatus(StrEnum):
     OK = "ok"
 
 
+@dataclass(eq=False)
 class EnedisError(Exception):
-    """There is no answer, and what that means."""
+    """There is no answer, and what that means; `until` is when a quota is over, if told."""
 
-    def __init__(self, status: EnedisStatus, until: datetime | None = None) -> None:
-        """`until` is when the quota is over, if that was told."""
-        super().__init__(status)
-        self.status = status
-        self.until = until
+    status: EnedisStatus
+    until: datetime | None = None
 
 
 class PastEnds(Exception):
@@ -110,19 +110,10 @@ class EnedisGateway:
         Raises EnedisError or PastEnds.
         """
         manner = MANNERS[self.way]
-        path = manner.path.format(
-            kind=kind,
-            prm=prm,
-            begin=date.fromordinal(begin),
-            end=date.fromordinal(end),
-            cache="/cache" if self.cache else "",
-        )
-        headers = {
-            "Authorization": manner.key.format(key=self.key),
-            "User-Agent": AGENT,
-            # What is compressed is longer than it comes.
-            "Accept-Encoding": "identity",
-        }
+        first, last = date.fromordinal(begin), date.fromordinal(end)
+        cache = "/cache" if self.cache else ""
+        path = manner.path.format(kind=kind, prm=prm, begin=first, end=last, cache=cache)
+        headers = HEADERS | {"Authorization": manner.key.format(key=self.key)}
         content = b""
         try:
             async with self.client.get(
