@@ -8,6 +8,9 @@ There is one household and one year, and the forecast's parameters were chosen w
 how much of the result is that choice is measured too: `moved` are the same errors with all
 parameters moved at random, by as much as one could have supposed otherwise.
 
+`sources` are the same homes told by half-hours, by days, by months (files) and by a register that
+people read when a month ends.
+
 `update` is a new reading of the index and all figures told anew, after a day of counting and after
 three years of it; `update.part` the same of a part of a project, whose year is told once a month of
 it is known. The daily forecast itself is timed apart: it reads all days once, at midnight.
@@ -18,8 +21,10 @@ entities are written: of one that is alone, and of the same while eleven others 
 
 import asyncio
 import calendar
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from itertools import pairwise
 import logging
 import math
 from pathlib import Path
@@ -37,9 +42,11 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from benchmarks.load import home_assistant
 from benchmarks.report import Report
 from custom_components.sen1.const import CONF_KIND, DOMAIN, Kind
+from custom_components.sen1.figures.counting.amounts import MICROJOULES_OF_KWH
 from custom_components.sen1.figures.counting.balance import Balance, HomeQuantity
 from custom_components.sen1.figures.counting.calendar import Calendar, CalendarPeriod
 from custom_components.sen1.figures.counting.counter import MICROJOULES_OF_WH
+from custom_components.sen1.figures.counting.steps import steps_of
 from custom_components.sen1.figures.project.holdings import position_of
 from custom_components.sen1.figures.project.investment import Sheet
 from custom_components.sen1.figures.project.production import Production
@@ -49,8 +56,9 @@ from custom_components.sen1.figures.tariff.clock import PeriodClock
 from custom_components.sen1.figures.tariff.contract import Hours, Option, Tariff, Tariffs
 from custom_components.sen1.figures.tariff.split import Projection
 from custom_components.sen1.figures.year import forecast as forecasting
-from custom_components.sen1.figures.year.forecast import Forecast, forecast
+from custom_components.sen1.figures.year.forecast import Forecast, forecast, mended
 from custom_components.sen1.history.files import read_file
+from custom_components.sen1.history.points import Point
 from testbed import bmhs
 from testbed.foretold import (
     MONTHS,
@@ -60,6 +68,7 @@ from testbed.foretold import (
     is_better,
     readings_of,
 )
+from testbed.years import midnight
 
 PARIS = ZoneInfo("Europe/Paris")
 CURVE = Path(__file__).parents[2] / "shared" / "enedis" / "hdm_c5_load_curve.csv"
@@ -71,6 +80,9 @@ DRAWS = 200
 SWING_C = 7
 """About how far winter is from the mean of the year."""
 HOMES = 200
+HOMES_BY_SOURCE = 60
+SOURCES = ("half_hours", "days", "months", "by_hand")
+"""What a home is known from; of months and of readings nothing is known before a month is over."""
 WHOLE_DAY_S = 23 * 3600
 
 SITES = 12
@@ -220,6 +232,65 @@ def measure_homes(report: Report) -> None:
                 report.add(f"{subject}.error_{month:02}", 100 * ours, "%")
                 if not knows_weather:
                     report.add(f"figures.homes.{since}.bmhs.error_{month:02}", 100 * rule, "%")
+
+
+def points_of(days: Mapping[date, float], source: str) -> Iterator[Point]:
+    """Yield a home's days as a kind of source tells them, kWh."""
+    if source in ("half_hours", "days"):
+        for day, energy in days.items():
+            begin, end = (midnight(each).timestamp() for each in (day, day + timedelta(days=1)))
+            count = round((end - begin) / 1800) if source == "half_hours" else 1
+            # An evening uses more than a night.
+            parts = [2 + math.cos(2 * math.pi * (n / count - 0.8)) for n in range(count)]
+            for n, part in enumerate(parts):
+                length = (end - begin) / count
+                yield Point(begin + n * length, length, energy * part / sum(parts))
+        return
+    firsts = [day for day in (*days, max(days) + timedelta(days=1)) if day.day == 1]
+    index, indexes = 0.0, {}
+    for day in (*days, firsts[-1]):
+        indexes[day] = index
+        index += days.get(day, 0)
+    for first, last in pairwise(firsts):
+        told = [indexes[first], indexes[last]]
+        if source == "by_hand":
+            # A register shows whole kWh.
+            told = [math.floor(one) for one in told]
+        begin, end = midnight(first).timestamp(), midnight(last).timestamp()
+        yield Point(begin, end - begin, told[1] - told[0])
+
+
+def days_told(days: Mapping[date, float], source: str, calendar_: Calendar) -> dict[date, float]:
+    """Return the days of a home as the figures know them from a kind of source, kWh."""
+    told: dict[date, float] = {}
+    begin, end = calendar_.begin(min(days)), calendar_.begin(max(days) + timedelta(days=1))
+    for at, step in steps_of(points_of(days, source), begin, end).items():
+        day = calendar_.day(at)
+        told[day] = told.get(day, 0) + step.amount / MICROJOULES_OF_KWH
+    return mended(told)
+
+
+def measure_sources(report: Report) -> None:
+    """Measure how much the forecast is off by what the same homes are known from."""
+    calendar_ = Calendar(PARIS)
+    homes = [home_known_for_a_while(number) for number in range(HOMES_BY_SOURCE)]
+    errors: dict[str, dict[bool, float]] = {}
+    for source in SOURCES:
+        told = [days_told(home.energies, source, calendar_) for home in homes]
+        errors[source] = {
+            knows_weather: mean(
+                abs(one.ours)
+                for home, days in zip(homes, told, strict=True)
+                for one in foretold(home, knows_weather=knows_weather, told=days)
+            )
+            for knows_weather in (False, True)
+        }
+        for knows_weather, error in errors[source].items():
+            subject = f"figures.sources.{'with' if knows_weather else 'without'}_weather.{source}"
+            report.add(f"{subject}.error", 100 * error, "%")
+            ratio = error / errors[SOURCES[0]][knows_weather]
+            target = "<=1.1" if source == "days" else None
+            report.add(f"{subject}.over_half_hours", ratio, "ratio", target)
 
 
 class Counted:
@@ -401,6 +472,7 @@ def main() -> None:
     else:
         print("figures: no load curve beside the project, its forecasts are not measured")
     measure_homes(report)
+    measure_sources(report)
     measure_updates(report)
     asyncio.run(measure_sites(report))
     report.exit()

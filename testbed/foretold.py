@@ -49,9 +49,16 @@ def readings_of(days: Mapping[date, float]) -> list[tuple[datetime, float]]:
 
 
 def foretold(
-    home: LivedHome, *, knows_weather: bool, months: Iterable[int] = MONTHS
+    home: LivedHome,
+    *,
+    knows_weather: bool,
+    months: Iterable[int] = MONTHS,
+    told: Mapping[date, float] | None = None,
 ) -> Iterator[Foretold]:
-    """Yield what is foretold of a home's year at the end of each of these months."""
+    """Yield what is foretold of a home's year at the end of each of these months.
+
+    `told` are its days as their source tells them, kWh; None: exactly.
+    """
     real = sum(energy for day, energy in home.energies.items() if day.year == YEAR)
     by_month = bmhs.months_of(readings_of(home.energies), YEAR)
     rule = home.heating if home.heating in bmhs.COEFFICIENTS else "other"
@@ -60,7 +67,7 @@ def foretold(
         today = date(YEAR, month + 1, 1)
         known = {day: degrees for day, degrees in cold.items() if day < today}
         weather = Weather(known, home.usual_degree_days) if knows_weather else None
-        made = forecast(home.energies, today, home.heating, weather)
+        made = forecast(told or home.energies, today, home.heating, weather)
         assert made is not None
         of_rule = bmhs.forecast({m: kwh for m, kwh in by_month.items() if m <= month}, rule)
         off = made.total(0, 0) - real

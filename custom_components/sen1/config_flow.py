@@ -54,7 +54,7 @@ class Sen1ConfigFlow(
         steps = {
             Kind.ACCOUNT: self.async_step_reauth_confirm,
             Kind.ENPHASE: self.async_step_enphase_reauth,
-            Kind.ENEDIS: self.async_step_enedis_reauth,
+            Kind.ENEDIS: self.async_step_enedis_reconfigure,
         }
         return await steps[Kind(entry_data[CONF_KIND])]()
 

@@ -47,7 +47,6 @@ from .looking import Show, Visit, card, flat, texts_of
 from .truth import (
     CENT,
     DIGITS,
-    FEW,
     MEASURED,
     PERIODS,
     STEPS,
@@ -494,7 +493,7 @@ def test_a_comparison_prints_what_the_series_are_and_the_past_leafs_to(each_visi
                 continue
             begin, end = (at.timestamp() * 1000 for at in (period.begin, period.end))
             await comparison.evaluate(CHOOSE, [list(chosen), unit, begin, end])
-            wanted = [half_up(total, 0 if total >= FEW else 1) for total in chosen.values()]
+            wanted = [half_up(total, 1) for total in chosen.values()]
 
             async def compare(wanted: list[Decimal] = wanted) -> Said:
                 said = Differences()
@@ -710,8 +709,8 @@ async def of_the_cold(visit: Visit, site: Site, words: Words) -> Said:
     (shown,) = await seen(card(visit.page, "cold"))
     wanted = [half_up(one, 0) for one in (now["total"], then["total"], now["usual_total"])]
     if then["total"]:
-        wanted.append(half_up(100 * (now["total"] / then["total"] - 1), 1))
-    figures = [words.number(text.replace("+", "")) for text in shown["figures"]]
+        wanted.append(half_up(abs(100 * (now["total"] / then["total"] - 1)), 1))
+    figures = [words.number(text) for text in shown["figures"]]
     said.expect("page", figures, wanted)
     return said
 

@@ -33,9 +33,6 @@ CENT = Decimal("0.01")
 DIGITS = 1
 """Decimals of an energy, kWh."""
 
-FEW = 10_000
-"""From so many kWh on, a figure of a long time is written without decimals."""
-
 WRITTEN_S = 90
 """Within which the entities of a site tell what its meter counted: they are written each minute."""
 

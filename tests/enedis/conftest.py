@@ -16,13 +16,16 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry, async_
 from custom_components.sen1.const import CONF_KIND, DOMAIN, Kind
 from custom_components.sen1.enedis import gateways
 from custom_components.sen1.enedis.gateways import GatewayName
-from custom_components.sen1.enedis.meter import EnedisMeter, statistic_id, unique_id_of
+from custom_components.sen1.enedis.meter import EnedisMeter, statistic_id
 from custom_components.sen1.enedis.meter_reading import PARIS, midnight
 from custom_components.sen1.history.archive import async_archive
 from testbed.enedis import SimulatedEnedis
 from testbed.waiting import until as until_true
 
 TODAY = date(2026, 11, 20)
+
+KNOWN_BY = "5f0c2d8a41be"
+"""The unique id of the entry."""
 
 
 @pytest.fixture
@@ -66,7 +69,7 @@ def entry_of(
     return MockConfigEntry(
         domain=DOMAIN,
         title="Home",
-        unique_id=unique_id_of(enedis.prm),
+        unique_id=KNOWN_BY,
         data={
             CONF_KIND: Kind.ENEDIS,
             "gateway": way,
@@ -130,7 +133,7 @@ async def intervals(
 ) -> dict[float, tuple[float, int]]:
     """Return what the archive has of the days [begin, end): seconds and Wh, by beginning."""
     points = await async_archive(hass).async_points(
-        statistic_id(unique_id_of(enedis.prm), side),
+        statistic_id(KNOWN_BY, side),
         midnight(begin.toordinal()),
         midnight(end.toordinal()),
     )
@@ -139,7 +142,7 @@ async def intervals(
 
 def state_of(hass: HomeAssistant, enedis: SimulatedEnedis, key: str) -> State:
     """Return the state of a sensor of the meter."""
-    unique_id = f"{unique_id_of(enedis.prm)}_{key}"
+    unique_id = f"{KNOWN_BY}_{key}"
     entity_id = er.async_get(hass).async_get_entity_id("sensor", DOMAIN, unique_id)
     assert entity_id is not None, key
     state = hass.states.get(entity_id)

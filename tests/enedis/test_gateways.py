@@ -83,13 +83,16 @@ LIKE_ENEDIS = {"usage_point_id": "1", "interval_reading": [{"value": "1", "date"
         (lambda: web.Response(status=429), EnedisStatus.QUOTA),
         (lambda: web.Response(status=500, text='"nextAccessTime": ""'), EnedisStatus.QUOTA),
         (lambda: web.Response(status=403, text="You are banned."), EnedisStatus.BANNED),
+        (lambda: web.Response(status=403), EnedisStatus.GATEWAY_DOWN),
+        (lambda: web.Response(status=403, text="<h1>Access denied"), EnedisStatus.GATEWAY_DOWN),
         (lambda: web.json_response(LIKE_ENEDIS), EnedisStatus.OTHER_METER),
     ],
 )
 async def test_whatever_comes_is_an_answer_or_a_reason(
     monkeypatch: pytest.MonkeyPatch, response: Callable[[], web.Response], status: EnedisStatus
 ) -> None:
-    async def handle(_request: web.Request) -> web.Response:
+    async def handle(request: web.Request) -> web.Response:
+        assert request.headers["Accept-Encoding"] == "identity"
         return response()
 
     application, port = web.Application(), free_port()

@@ -9,12 +9,12 @@ from homeassistant.core import HomeAssistant
 import pytest
 
 from custom_components.sen1.enedis.gateways import MANNERS, GatewayName
-from custom_components.sen1.enedis.meter import statistic_id, unique_id_of
+from custom_components.sen1.enedis.meter import statistic_id
 from custom_components.sen1.enedis.meter_reading import day_of, midnight
 from custom_components.sen1.history.recorder import async_hours
 from testbed.enedis import DAY, MY_ELECTRICAL_DATA_A_DAY, Faults, SimulatedEnedis
 
-from .conftest import TODAY, entry_of, intervals, live, local, set_up, state_of
+from .conftest import KNOWN_BY, TODAY, entry_of, intervals, live, local, set_up, state_of
 
 BEGIN = TODAY - 366 * DAY
 """Of the meter: the year has both clock changes."""
@@ -114,7 +114,7 @@ async def test_a_year_equals_the_truth_whatever_the_gateway_does(
             assert is_hole(at) or found[at][0] == minutes(at) * 60
             at += minutes(at) * 60
         # And so it is in Home Assistant's own statistic.
-        known_by = statistic_id(unique_id_of(enedis.prm), side)
+        known_by = statistic_id(KNOWN_BY, side)
         first, last = midnight(BEGIN.toordinal()), midnight(end.toordinal())
         hours = await async_hours(hass, known_by, first, last, is_sum=True)
         assert sum(one.value for one in hours) * 1000 == pytest.approx(sum(wh.values()))

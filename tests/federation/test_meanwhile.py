@@ -17,7 +17,7 @@ from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
 from custom_components.sen1.federation.config import publication_data
 from custom_components.sen1.federation.consent.policy import Policy
-from custom_components.sen1.federation.follow import history_client, retention
+from custom_components.sen1.federation.follow import history_client
 from custom_components.sen1.federation.follow.history_client import HistoryClient
 from custom_components.sen1.federation.legacy.proxies import Proxies
 from custom_components.sen1.federation.publish import (
@@ -26,7 +26,7 @@ from custom_components.sen1.federation.publish import (
 )
 from custom_components.sen1.federation.publish.publications import Publishing
 from custom_components.sen1.federation.xmpp.session import Session
-from custom_components.sen1.history import archive
+from custom_components.sen1.history import archive, erasing
 from custom_components.sen1.protocol.errors import RequestFailed
 from custom_components.sen1.protocol.forms import fields_of
 from custom_components.sen1.protocol.quoalise import history_request
@@ -126,7 +126,7 @@ async def test_a_friend_is_removed_while_what_it_lent_is_erased(
     hold: Hold,
 ) -> None:
     _publication, friend = await shared(house, cooperative)
-    held = hold(retention, "async_erase_states")
+    held = hold(erasing, "async_erase_states")
     await house.grant(friend)
     await until(lambda: held.calls)
     (theirs,) = cooperative.entry.subentries

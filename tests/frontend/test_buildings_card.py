@@ -298,23 +298,14 @@ def test_it_is_read_without_seeing_it(modules: Modules, town: Town, width: int) 
     assert found == []
 
 
-KNOWN_BY_DAYS = """
-    const [begin, day] = [Date.parse("2026-01-01T00:00+01:00"), 24 * 3_600_000];
-    const isKnown = (i) => i >= 300 && i < 306;
-    const days = (of) => Array.from({ length: 328 }, (_, i) => of(i));
-    told.energies = {
-        begins: days((i) => begin + i * day), end: begin + 328 * day,
-        quantities: { bought: {
-            unit: "kWh", since: begin + 300 * day, known: days((i) => Number(isKnown(i))),
-            values: days((i) => isKnown(i) ? 10.04 : null),
-            costs: days((i) => isKnown(i) ? 2.01 : null),
-        } },
-    };
-    const card = await drawn(width);
-    while (!card.past) await painted();
-    return card.frame.innerText.replace(/\\s+/g, " ");
-"""
-"""The card of buildings of which one is known from 28 October to 2 November, by days."""
+def known_by_days(town: Town) -> Town:
+    """Let a building be known from 28 October to 2 November, and nothing tell it at this moment."""
+    without_entities(town)
+    end = "2026-11-03T00:00:00+01:00"
+    for period, energy, cost in (("month", 20.08, 4.02), ("year", 60.24, 12.06)):
+        town.add(2, f"bought_{period}", energy, begin="2026-10-28", known=2, known_until=end)
+        town.add(2, f"cost_{period}", cost, energy_cost=cost)
+    return town
 
 
 def without_entities(town: Town) -> Town:
@@ -334,9 +325,19 @@ def without_entities(town: Town) -> Town:
 def test_a_building_known_by_files_alone_has_its_figures_and_says_until_when(
     modules: Modules, town: Town, width: int, said: str
 ) -> None:
-    shown = draw(modules, without_entities(town), KNOWN_BY_DAYS, width=width)
+    drawn = r"return (await drawn(width)).frame.innerText.replace(/\s+/g, ' ');"
+    shown = draw(modules, known_by_days(town), drawn, width=width)
     assert "Workshops Lanester, 1,150 m², known until 2 November" in shown
     assert said in shown
+
+
+def test_a_building_that_nothing_tells_of_this_year_says_until_when_with_the_year(
+    modules: Modules, town: Town
+) -> None:
+    without_entities(town)
+    town.add(2, "bought_year", "unknown", known_until="2025-11-29T00:00:00+01:00")
+    shown = draw(modules, town, "return (await drawn(1200)).frame.innerText;")
+    assert "Workshops\nLanester, 1,150\xa0m², known until 28 November 2025" in shown
 
 
 def test_a_building_that_was_never_measured_is_not_well(modules: Modules, town: Town) -> None:

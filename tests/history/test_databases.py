@@ -32,11 +32,7 @@ from sqlalchemy.exc import OperationalError
 
 from custom_components.sen1.history import rows as rows_module
 from custom_components.sen1.history.archive import async_archive
-from custom_components.sen1.history.erasing import (
-    async_erase_states,
-    async_erase_statistics,
-    async_trim_statistics,
-)
+from custom_components.sen1.history.erasing import async_erase_states, async_trim_statistics
 from custom_components.sen1.history.points import Aggregation, Point
 from custom_components.sen1.history.recorder import (
     AWAY,
@@ -44,7 +40,7 @@ from custom_components.sen1.history.recorder import (
     async_hours,
     async_metadata,
 )
-from custom_components.sen1.history.rows import PutRows, async_put
+from custom_components.sen1.history.rows import PutRows, async_erase_statistics, async_put
 from testbed.statistics import changes, hourly_rows
 
 from .conftest import DatabaseServer, on_each_database, on_each_server

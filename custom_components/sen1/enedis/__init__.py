@@ -9,8 +9,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers import issue_registry as ir
 
 from ..const import DOMAIN
-from ..history.archive import async_archive
-from ..history.erasing import async_erase_statistics
+from ..history.erasing import async_erase
 from .const import CONF_CACHE, CONF_PRODUCTION_PRM, CONF_WAY
 from .meter import ISSUES, EnedisConfigEntry, EnedisMeter, issue_of, statistic_id, store_of
 from .plan import BOUGHT, SOLD
@@ -34,13 +33,8 @@ async def async_remove_entry(hass: HomeAssistant, entry: ConfigEntry) -> None:
     await store_of(hass, entry).async_remove()
     for status in ISSUES:
         ir.async_delete_issue(hass, DOMAIN, issue_of(entry, status))
-    archive = async_archive(hass)
     for side in (BOUGHT, SOLD):
-        series = statistic_id(entry.unique_id or "", side)
-        await async_erase_statistics(hass, await archive.async_statistics(series))
-        await archive.async_remove(series)
-        # What stands on it goes too.
-        archive.listeners[series].tell(0, time.time())
+        await async_erase(hass, statistic_id(entry.unique_id, side))
 
 
 async def async_diagnostics(hass: HomeAssistant, entry: EnedisConfigEntry) -> dict[str, Any]:

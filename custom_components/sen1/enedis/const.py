@@ -1,8 +1,6 @@
 """Names that the parts of Enedis's days share: keys of its entry."""
 
-CONF_WAY = "gateway"
-CONF_KEY = "key"
-CONF_PRM = "prm"
+CONF_WAY, CONF_KEY, CONF_PRM = "gateway", "key", "prm"
 CONF_PRODUCTION_PRM = "production_prm"
 """The meter of what is sold; absent: nothing is."""
 CONF_CACHE = "cache"

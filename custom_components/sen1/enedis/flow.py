@@ -3,6 +3,7 @@
 from abc import abstractmethod
 from collections.abc import Mapping
 import re
+import secrets
 import time
 from typing import Any
 
@@ -32,7 +33,7 @@ from .gateways import (
     PastEnds,
     prms_in,
 )
-from .meter import statistic_id, unique_id_of
+from .meter import statistic_id
 from .meter_reading import day_of
 from .plan import BOUGHT, SOLD, EnedisKind
 
@@ -95,12 +96,10 @@ class EnedisFlow(ConfigFlow):
 
     async def async_step_enedis_home(self, user_input: UserInput = None) -> ConfigFlowResult:
         """Ask for the home's name and what is read, and make the home and the connection."""
-        unique_id = unique_id_of(self._prm)
-        await self.async_set_unique_id(unique_id, raise_on_progress=False)
-        self._abort_if_unique_id_configured()
+        self._async_abort_entries_match({CONF_PRM: self._prm})
         if user_input is None:
-            entries = self.hass.config_entries.async_entries(DOMAIN, include_ignore=False)
-            homes = [one.title for one in entries if one.data[CONF_KIND] == Kind.HOME]
+            entries = self.hass.config_entries.async_entries(DOMAIN)
+            homes = [one.title for one in entries if one.data.get(CONF_KIND) == Kind.HOME]
             name = free_title(self.hass, (await async_texts(self.hass, "device.home"))["name"])
             # The only home there is has most likely this meter; another name is another home's.
             default = homes[0] if len(homes) == 1 else name
@@ -111,14 +110,12 @@ class EnedisFlow(ConfigFlow):
             told = {"meter": f"…{self._prm[-4:]}"}
             return show_form(self, "enedis_home", fields, placeholders=told)
         title = user_input[CONF_NAME].strip()
-        await self.async_make_home(title, _series_of(unique_id, user_input))
+        # Who sees what the entry is known by must learn nothing of the meter.
+        await self.async_set_unique_id(known_by := secrets.token_hex(6))
+        await self.async_make_home(title, _series_of(known_by, user_input))
         page = await async_last_page(self.hass, Made.ENEDIS)
         data = self._meter_data(user_input, self._production_prm or self._prm)
         return self.async_create_entry(title=title, data=data, **page)
-
-    async def async_step_enedis_reauth(self, user_input: UserInput = None) -> ConfigFlowResult:
-        """Ask for another key."""
-        return await self.async_step_enedis_reconfigure()
 
     async def async_step_enedis_reconfigure(self, user_input: UserInput = None) -> ConfigFlowResult:
         """Ask for another key of the same meter, and what is read."""
@@ -134,8 +131,7 @@ class EnedisFlow(ConfigFlow):
                 errors = {CONF_KEY: f"enedis_{status}"}
             elif not (errors := await self._async_probe(prm, sold)):
                 data = self._meter_data(user_input, sold or self._production_prm or prm)
-                series = _series_of(unique_id_of(prm), user_input)
-                await self.async_make_home(entry.title, series)
+                await self.async_make_home(entry.title, _series_of(entry.unique_id, user_input))
                 return self.async_update_reload_and_abort(entry, data=data)
         choices = self._choices(is_sold=sold is not None, cache=entry.data[CONF_CACHE])
         shown = user_input or {CONF_KEY: entry.data[CONF_KEY]}
@@ -188,7 +184,7 @@ class EnedisFlow(ConfigFlow):
             return []
 
 
-def _series_of(unique_id: str, given: Mapping[str, Any]) -> dict[str, str]:
+def _series_of(unique_id: str | None, given: Mapping[str, Any]) -> dict[str, str]:
     """Return the statistics of what is read of a meter, by what they tell."""
     sides = (BOUGHT, SOLD) if given[INJECTS] else (BOUGHT,)
     return {side: statistic_id(unique_id, side) for side in sides}

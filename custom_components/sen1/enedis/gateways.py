@@ -1,7 +1,6 @@
 """Two gateways to what Enedis knows of a meter: one question in two shapes, and what is answered.
 
-Home Assistant's own session is used. An answer is read no further than one is long, and nothing of
-it is logged.
+An answer is read no further than one is long, and nothing of it is logged.
 """
 
 from collections.abc import Mapping
@@ -24,12 +23,6 @@ class GatewayName(StrEnum):
     MY_ELECTRICAL_DATA = "my_electrical_data"
 
 
-BASES: dict[GatewayName, str] = {
-    GatewayName.CONSO_API: "https://conso.boris.sh/api",
-    GatewayName.MY_ELECTRICAL_DATA: "https://www.myelectricaldata.fr",
-}
-
-
 @dataclass(frozen=True, slots=True)
 class Manner:
     """How a gateway is asked, and how often it may be."""
@@ -45,24 +38,23 @@ class Manner:
     """Where the household gets its key."""
 
 
+CONSO_PATH = "/{kind}?prm={prm}&start={begin}&end={end}"
+DATA_PATH = "/{kind}/{prm}/start/{begin}/end/{end}{cache}"
+CONSO_PAGE, DATA_PAGE = "https://conso.boris.sh", "https://www.myelectricaldata.fr"
+
 MANNERS: Mapping[GatewayName, Manner] = {
-    GatewayName.CONSO_API: Manner(
-        "/{kind}?prm={prm}&start={begin}&end={end}",
-        "Bearer {key}",
-        1000,
-        (401,),
-        "https://conso.boris.sh",
-    ),
-    GatewayName.MY_ELECTRICAL_DATA: Manner(
-        "/{kind}/{prm}/start/{begin}/end/{end}{cache}",
-        "{key}",
-        45,
-        (401, 403),
-        "https://www.myelectricaldata.fr",
-    ),
+    GatewayName.CONSO_API: Manner(CONSO_PATH, "Bearer {key}", 1000, (401,), CONSO_PAGE),
+    GatewayName.MY_ELECTRICAL_DATA: Manner(DATA_PATH, "{key}", 45, (401, 403), DATA_PAGE),
+}
+
+BASES: dict[GatewayName, str] = {
+    GatewayName.CONSO_API: f"{CONSO_PAGE}/api",
+    GatewayName.MY_ELECTRICAL_DATA: DATA_PAGE,
 }
 
 AGENT = "SEN1-Home-Assistant (+https://github.com/consometers/sen1-home-assistant)"
+# What is compressed is longer than it comes.
+HEADERS = {"User-Agent": AGENT, "Accept-Encoding": "identity"}
 
 LARGEST = 1_000_000
 """Bytes of an answer: three years of days have 130,000, and so has a week of ten minutes."""
@@ -90,14 +82,12 @@ class EnedisStatus(StrEnum):
     OK = "ok"
 
 
+@dataclass(eq=False)
 class EnedisError(Exception):
-    """There is no answer, and what that means."""
+    """There is no answer, and what that means; `until` is when a quota is over, if told."""
 
-    def __init__(self, status: EnedisStatus, until: datetime | None = None) -> None:
-        """`until` is when the quota is over, if that was told."""
-        super().__init__(status)
-        self.status = status
-        self.until = until
+    status: EnedisStatus
+    until: datetime | None = None
 
 
 class PastEnds(Exception):
@@ -120,14 +110,10 @@ class EnedisGateway:
         Raises EnedisError or PastEnds.
         """
         manner = MANNERS[self.way]
-        path = manner.path.format(
-            kind=kind,
-            prm=prm,
-            begin=date.fromordinal(begin),
-            end=date.fromordinal(end),
-            cache="/cache" if self.cache else "",
-        )
-        headers = {"Authorization": manner.key.format(key=self.key), "User-Agent": AGENT}
+        first, last = date.fromordinal(begin), date.fromordinal(end)
+        cache = "/cache" if self.cache else ""
+        path = manner.path.format(kind=kind, prm=prm, begin=first, end=last, cache=cache)
+        headers = HEADERS | {"Authorization": manner.key.format(key=self.key)}
         content = b""
         try:
             async with self.client.get(
@@ -149,13 +135,14 @@ def _rows(content: bytes, prm: str) -> list[Any]:
         answer = json_loads(content)
     except JSON_DECODE_EXCEPTIONS as error:
         raise EnedisError(EnedisStatus.GATEWAY_DOWN) from error
-    if isinstance(answer, dict) and "meter_reading" in answer:
-        answer = answer["meter_reading"]
     match answer:
-        case {"interval_reading": list() as rows, **said}:
-            if said.get("usage_point_id", prm) != prm:
-                raise EnedisError(EnedisStatus.OTHER_METER)
-            return rows
+        case {"meter_reading": {"interval_reading": list() as rows, **said}} | {
+            "interval_reading": list() as rows,
+            **said,
+        }:
+            if said.get("usage_point_id", prm) == prm:
+                return rows
+            raise EnedisError(EnedisStatus.OTHER_METER)
     raise EnedisError(EnedisStatus.GATEWAY_DOWN)
 
 
@@ -177,7 +164,8 @@ def _refused(manner: Manner, status: int, text: str) -> list[Any]:
         raise EnedisError(EnedisStatus.CONSENT_ENDED)
     if status in manner.refusals:
         raise EnedisError(EnedisStatus.KEY_REFUSED)
-    raise EnedisError(EnedisStatus.BANNED if status == 403 else EnedisStatus.GATEWAY_DOWN)
+    # A 403 without a word may be of any machine on the way.
+    raise EnedisError(EnedisStatus.GATEWAY_DOWN)
 
 
 def next_access(text: str) -> datetime | None:

@@ -1,9 +1,7 @@
 """A meter as Enedis knows it: its plan followed, answers kept, and what the household is told."""
 
 import asyncio
-from collections.abc import Iterable
 from datetime import datetime
-from hashlib import sha256
 import logging
 import random
 import time
@@ -22,12 +20,11 @@ from homeassistant.util import dt as dt_util
 from ..const import DOMAIN, ENEDIS
 from ..faults import contained
 from ..history.archive import async_archive
-from ..history.points import Aggregation, Point
+from ..history.points import Aggregation
 from ..listeners import Listeners
 from ..texts import async_texts
 from .const import CONF_CACHE, CONF_KEY, CONF_PRM, CONF_PRODUCTION_PRM, CONF_WAY
 from .gateways import MANNERS, EnedisError, EnedisGateway, EnedisStatus, GatewayName, PastEnds
-from .meter_reading import joined
 from .plan import BOUGHT, SOLD, EnedisKind, Plan, Question
 
 _LOGGER = logging.getLogger(__name__)
@@ -49,9 +46,9 @@ class EnedisMeter:
     def __init__(self, hass: HomeAssistant, entry: EnedisConfigEntry) -> None:
         self._hass = hass
         self._entry = entry
-        client, data = async_get_clientsession(hass), entry.data
-        way, key = GatewayName(data[CONF_WAY]), data[CONF_KEY]
-        self._gateway = EnedisGateway(client, way, key, data[CONF_CACHE])
+        data = entry.data
+        client, way = async_get_clientsession(hass), GatewayName(data[CONF_WAY])
+        self._gateway = EnedisGateway(client, way, data[CONF_KEY], data[CONF_CACHE])
         self._prms = {BOUGHT: data[CONF_PRM], SOLD: data.get(CONF_PRODUCTION_PRM)}
         self.listeners = Listeners[()]()
         """Of each answer, and of each that did not come."""
@@ -79,18 +76,17 @@ class EnedisMeter:
         """Tell entities and repairs how it stands, and wait for what comes next."""
         statuses = self.plan.statuses(time.time())
         for status in ISSUES:
-            if status not in statuses:
-                ir.async_delete_issue(self._hass, DOMAIN, issue_of(self._entry, status))
-                continue
-            ir.async_create_issue(
-                self._hass,
-                DOMAIN,
-                issue_of(self._entry, status),
-                is_fixable=False,
-                severity=ir.IssueSeverity.WARNING,
-                translation_key=f"enedis_{status}",
-                translation_placeholders={"site": self._entry.title},
-            )
+            issue = self._hass, DOMAIN, issue_of(self._entry, status)
+            if status in statuses:
+                ir.async_create_issue(
+                    *issue,
+                    is_fixable=False,
+                    severity=ir.IssueSeverity.WARNING,
+                    translation_key=f"enedis_{status}",
+                    translation_placeholders={"site": self._entry.title},
+                )
+            else:
+                ir.async_delete_issue(*issue)
         if EnedisStatus.KEY_REFUSED in statuses:
             self._entry.async_start_reauth(self._hass)
         self.listeners.tell()
@@ -130,11 +126,11 @@ class EnedisMeter:
                 question.kind, self._prms[side], question.begin, question.end
             )
             told = await executor(question.understood, rows)
-            points = await executor(_points, plan.better(question, told))
+            points = await executor(plan.better, question, told)
             names = await async_texts(self._hass, "selector.enedis_series.options")
             if points:
                 await async_archive(self._hass).async_add(
-                    statistic_id(self._entry.unique_id or "", side),
+                    statistic_id(self._entry.unique_id, side),
                     f"{self._entry.title}: {names[side]}",
                     UnitOfEnergy.KILO_WATT_HOUR,
                     Aggregation.SUM,
@@ -157,20 +153,11 @@ def store_of(hass: HomeAssistant, entry: ConfigEntry) -> Store[dict[str, Any]]:
     return Store(hass, 1, f"{DOMAIN}.enedis.{entry.entry_id}", private=True, atomic_writes=True)
 
 
-def unique_id_of(prm: str) -> str:
-    """Return what the entry of a meter is known by: its number is not in it."""
-    return sha256(prm.encode()).hexdigest()
-
-
-def statistic_id(unique_id: str, side: str) -> str:
+def statistic_id(unique_id: str | None, side: str) -> str:
     """Return the statistic of a meter's series, by the unique id of its entry."""
-    return f"{ENEDIS}{unique_id[:12]}_{side}"
+    return f"{ENEDIS}{(unique_id or '')[:12]}_{side}"
 
 
 def issue_of(entry: ConfigEntry, status: EnedisStatus) -> str:
     """Return the id of the issue of an entry that stands so."""
     return f"enedis_{status}_{entry.entry_id}"
-
-
-def _points(days: Iterable[tuple[int, float | None, list[Point]]]) -> list[Point]:
-    return [point for day in days for point in joined(*day)]

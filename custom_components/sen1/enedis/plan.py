@@ -13,7 +13,7 @@ from typing import Any
 
 from ..history.points import HOUR, Point
 from .gateways import EnedisStatus
-from .meter_reading import PARIS, curve_in, day_of, days_in, highest_in, midnight
+from .meter_reading import PARIS, curve_in, day_of, days_in, highest_in, joined, midnight
 
 BOUGHT, SOLD = "bought", "sold"
 
@@ -129,21 +129,20 @@ class Plan:
         and before what a gateway that did not answer is not."""
         self.until = 0
         """The day of the last round: what is before should be known."""
-        self.empty: dict[EnedisKind, int] = dict.fromkeys(kinds, 0)
+        self.empty: dict[EnedisKind, int] = {}
         self.newest_curve: dict[EnedisKind, int] = {}
         self.retry_on: dict[EnedisKind, int] = {}
         """When curves that are switched off are asked for again."""
         self.begun = 0
         """Days there were to ask for at the beginning; 0: all were asked for once."""
         if kept is not None:
-            self.__dict__ |= kept
+            for name in self.content().keys() & kept:
+                setattr(self, name, kept[name])
             self.owed = {kind: set(kept["owed"].get(kind, ())) for kind in kinds}
-            self.empty = {kind: kept["empty"].get(kind, 0) for kind in kinds}
             self.totals = {side: _by_day(totals) for side, totals in self.totals.items()}
             self.highest = {day: (va, at) for day, (va, at) in _by_day(self.highest).items()}
             # After a start a gateway may be asked again at once, but Enedis said when.
-            is_quota = kept["fault"] == EnedisStatus.QUOTA
-            self.fault = EnedisStatus.QUOTA if is_quota else None
+            self.fault = EnedisStatus.QUOTA if self.fault == EnedisStatus.QUOTA else None
 
     def content(self) -> dict[str, Any]:
         """Return what is to be kept."""
@@ -170,19 +169,17 @@ class Plan:
             return question
         return None
 
-    def better(
-        self, question: Question, told: Understood
-    ) -> list[tuple[int, float | None, list[Point]]]:
-        """Return days that an answer tells better: with their value, and their curve."""
-        totals = self.totals[question.kind.side]
-        days = told.days or {}
-        by_day: dict[int, list[Point]] = {}
+    def better(self, question: Question, told: Understood) -> list[Point]:
+        """Return the days that an answer tells better, of their value and of their curve."""
+        days: dict[int, list[Point]] = {day: [] for day in self._changed(question, told)}
         for point in told.curve:
-            by_day.setdefault(day_of(point.begin), []).append(point)
-        return [
-            *((day, kwh, []) for day, kwh in days.items() if totals.get(day) != kwh),
-            *((day, totals.get(day), points) for day, points in by_day.items()),
-        ]
+            days.setdefault(day_of(point.begin), []).append(point)
+        kwh = {**self.totals[question.kind.side], **(told.days or {})}
+        return [point for day, curve in days.items() for point in joined(day, kwh.get(day), curve)]
+
+    def _changed(self, question: Question, told: Understood) -> set[int]:
+        totals = self.totals[question.kind.side]
+        return {day for day, kwh in (told.days or {}).items() if totals.get(day) != kwh}
 
     def answered(self, question: Question, told: Understood, rows: int, now: float) -> None:
         """Take an answer that was so many rows long."""
@@ -196,7 +193,7 @@ class Plan:
             self._look_for_end(question, newest)
         elif kind in CURVES:
             # The curve of a day is sought once its value is known, and again when that changes.
-            changed = {day for day, *_ in self.better(question, told)}
+            changed = self._changed(question, told)
             if CURVES[kind] not in self.retry_on:
                 self._owe(CURVES[kind], changed & set(range(day_of(now) - CURVE_DAYS, self.until)))
             totals |= told.days or {}
@@ -216,9 +213,8 @@ class Plan:
             end = midnight(day_of(now) + 1) if until is None else until.timestamp()
             self.not_before = max(end, now + 60)
             return
-        wait, most = WAIT_S, WAIT_MOST_S
-        if fault is not EnedisStatus.GATEWAY_DOWN:
-            wait, most = LONG_WAIT_S, LONG_WAIT_MOST_S
+        is_down = fault is EnedisStatus.GATEWAY_DOWN
+        wait, most = (WAIT_S, WAIT_MOST_S) if is_down else (LONG_WAIT_S, LONG_WAIT_MOST_S)
         self._wait_until = now + min(wait * 2 ** min(self._failures, 10), most)
         self._failures += 1
 
@@ -258,16 +254,14 @@ class Plan:
 
     def _next(self, now: float) -> Question | None:
         """Return the next question, if today's number allows one."""
-        asked = self._asked(now)
+        left = self._a_day - self._asked(now)
         found = [
             question
             for kind, days in self.owed.items()
             if days
             and (question := self._question(kind, days))
-            and (kind in CURVES or question.end == self.until or asked < self._a_day - RESERVE)
+            and left > (0 if kind in CURVES or question.end == self.until else RESERVE)
         ]
-        if asked >= self._a_day:
-            return None
         return min(found, key=lambda one: (one.kind not in CURVES, -one.end), default=None)
 
     def _question(self, kind: EnedisKind, days: set[int]) -> Question:
@@ -322,7 +316,7 @@ class Plan:
             if self.retry_on.pop(kind, None) is not None:
                 self._owe(kind, range(self.until - EMPTY_MOST * WEEK, question.begin))
             return
-        self.empty[kind] += 1
+        self.empty[kind] = self.empty.get(kind, 0) + 1
         if self.empty[kind] < EMPTY_MOST and kind not in self.retry_on:
             return
         self.empty[kind] = 0

@@ -26,41 +26,31 @@ type EnedisShown = tuple[date | datetime | float | str | None, str | None]
 """The state, and when that was if it says so, ISO 8601."""
 
 
-def _known_until(plan: Plan) -> EnedisShown:
-    return None if plan.known_until is None else date.fromordinal(plan.known_until), None
-
-
-def _last_answer(plan: Plan) -> EnedisShown:
-    at = plan.last_answer
-    return None if at is None else dt_util.utc_from_timestamp(at), None
-
-
-def _highest_yesterday(plan: Plan) -> EnedisShown:
-    return plan.highest.get(day_of(time.time()) - 1, (None, None))
-
-
-def _highest_of_month(plan: Plan) -> EnedisShown:
-    """Return the highest of the month that yesterday is in."""
-    month = date.fromordinal(day_of(time.time()) - 1).replace(day=1).toordinal()
-    found = [one for day, one in plan.highest.items() if day >= month]
-    return max(found, default=(None, None))
+def _highest(plan: Plan, **since: int) -> EnedisShown:
+    """Return the highest since yesterday, or since the day that is put in its place."""
+    begin = date.fromordinal(day_of(time.time()) - 1).replace(**since).toordinal()
+    return max((one for day, one in plan.highest.items() if day >= begin), default=(None, None))
 
 
 POWER = {"device_class": SensorDeviceClass.POWER, "native_unit_of_measurement": UnitOfPower.WATT}
 DIAGNOSTIC = {"entity_category": EntityCategory.DIAGNOSTIC}
 TIME = DIAGNOSTIC | {"device_class": SensorDeviceClass.TIMESTAMP}
+PROGRESS = DIAGNOSTIC | {"native_unit_of_measurement": PERCENTAGE}
 STATUS = DIAGNOSTIC | {"device_class": SensorDeviceClass.ENUM, "options": list(EnedisStatus)}
 
 ROWS: Mapping[str, tuple[Callable[[Plan], EnedisShown], Mapping[str, Any]]] = {
-    "known_until": (_known_until, {"device_class": SensorDeviceClass.DATE}),
-    "highest_power_yesterday": (_highest_yesterday, POWER),
-    "highest_power_month": (_highest_of_month, POWER),
-    "enedis_status": (lambda plan: (plan.statuses(time.time())[0], None), STATUS),
-    "filled": (
-        lambda plan: (plan.progress, None),
-        DIAGNOSTIC | {"native_unit_of_measurement": PERCENTAGE},
+    "known_until": (
+        lambda plan: (plan.known_until and date.fromordinal(plan.known_until), None),
+        {"device_class": SensorDeviceClass.DATE},
     ),
-    "last_answer": (_last_answer, TIME),
+    "highest_power_yesterday": (_highest, POWER),
+    "highest_power_month": (lambda plan: _highest(plan, day=1), POWER),
+    "enedis_status": (lambda plan: (plan.statuses(time.time())[0], None), STATUS),
+    "filled": (lambda plan: (plan.progress, None), PROGRESS),
+    "last_answer": (
+        lambda plan: (plan.last_answer and dt_util.utc_from_timestamp(plan.last_answer), None),
+        TIME,
+    ),
 }
 """What each sensor shows, and its description."""
 
@@ -71,7 +61,7 @@ async def async_setup_entry(
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
     """Make the sensors of the meter."""
-    async_add_entities(EnedisSensor(entry, key, *row) for key, row in ROWS.items())
+    async_add_entities(EnedisSensor(entry, key) for key in ROWS)
 
 
 class EnedisSensor(SensorEntity):
@@ -81,16 +71,10 @@ class EnedisSensor(SensorEntity):
     _attr_should_poll = False
     _unrecorded_attributes = frozenset({MATCH_ALL})
 
-    def __init__(
-        self,
-        entry: EnedisConfigEntry,
-        key: str,
-        shown: Callable[[Plan], EnedisShown],
-        described: Mapping[str, Any],
-    ) -> None:
+    def __init__(self, entry: EnedisConfigEntry, key: str) -> None:
+        self._shown, described = ROWS[key]
         self.entity_description = SensorEntityDescription(key=key, translation_key=key, **described)
         self._meter = entry.runtime_data
-        self._shown = shown
         self._attr_unique_id = f"{entry.unique_id}_{key}"
         self._attr_device_info = DeviceInfo(
             identifiers={(DOMAIN, entry.unique_id or "")},

@@ -13,6 +13,7 @@ from homeassistant.helpers.storage import Store
 from homeassistant.util.hass_dict import HassKey
 
 from ..const import DOMAIN
+from ..history.erasing import async_erase
 from ..protocol.errors import LinkError, LoginRefused, RequestFailed
 from ..protocol.links import AccountLogin
 from ..protocol.model import NODE_PREFIX, BareJid, PublicationId, node_of
@@ -22,7 +23,6 @@ from ..protocol.trust.kinds import Erased, kind_of, message_to_element
 from ..protocol.trust.signed import Statement, sign
 from ..protocol.trust.verify_journal import to_bytes
 from .account import Account
-from .follow.retention import async_erase
 from .kept import Farewell, MovedAway, Voice
 from .legacy.data_node_client import end_push
 from .relations.addresses import Addresses

@@ -20,9 +20,9 @@ from homeassistant.util.hass_dict import HassKey
 from ..const import DOMAIN
 from ..listeners import Listeners
 from .costs import Price, amounts, cost_of
-from .erasing import async_erase_statistics
 from .errors import OtherUnit
 from .points import HOUR, Aggregation, Hour, Point, Points, hours_between, hours_of
+from .rows import async_erase_statistics
 from .statistics import ALWAYS, Statistic, async_write
 
 WATT_HOURS = {"W": "Wh", "kW": "kWh", "MW": "MWh"}

@@ -7,6 +7,8 @@ written again.
 from collections.abc import Collection
 from datetime import UTC, datetime
 from functools import partial
+import logging
+import time
 
 from homeassistant.components.recorder import history
 from homeassistant.components.recorder.models import StatisticData
@@ -14,13 +16,43 @@ from homeassistant.components.recorder.tasks import PurgeEntitiesTask
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.recorder import get_instance
 
+from .archive import async_archive
 from .recorder import async_answered, async_committed, async_metadata, rows_of
-from .rows import CHUNK, async_put
+from .rows import CHUNK, async_erase_statistics, async_put
+
+_LOGGER = logging.getLogger(__name__)
 
 EPOCH = datetime.fromtimestamp(0, UTC)
 
 ATTEMPTS = 1000
 """How often the recorder is waited for: it purges some thousand states at a time."""
+
+
+async def async_erase(
+    hass: HomeAssistant,
+    statistic_id: str,
+    entity_ids: Collection[str] = (),
+    before: float | None = None,
+) -> bool:
+    """Erase all that came of a series: points, statistics, states; return whether it is.
+
+    Of its states what is older than `before`; None: all.
+    """
+    archive = async_archive(hass)
+    statistics = await archive.async_statistics(statistic_id)
+    await archive.async_remove(statistic_id)
+    if "recorder" not in hass.config.components:
+        return True
+    moment = time.time() if before is None else before
+    is_erased = await async_erase_states(hass, entity_ids, moment) and await async_erase_statistics(
+        hass, {*statistics, *entity_ids}
+    )
+    if is_erased:
+        # What stands on it goes too.
+        archive.listeners[statistic_id].tell(0, moment)
+    else:
+        _LOGGER.debug("The recorder has not erased all yet")
+    return is_erased
 
 
 async def async_erase_states(
@@ -38,14 +70,6 @@ async def async_erase_states(
         if not await instance.async_add_executor_job(_has_states, hass, entity_ids, moment):
             return True
     return False
-
-
-async def async_erase_statistics(hass: HomeAssistant, statistic_ids: Collection[str]) -> bool:
-    """Clear statistics whole; return whether none is left."""
-    instance = get_instance(hass)
-    instance.async_clear_statistics(sorted(statistic_ids))
-    await async_committed(hass)
-    return not await async_metadata(hass, statistic_ids)
 
 
 async def async_trim_statistics(

@@ -5,7 +5,7 @@ ten seconds, in which the recorder records nothing else. Here a chunk replaces w
 a recorder whose rows are not as we know them, its own import is asked.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 import time
@@ -19,7 +19,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.recorder import get_instance, session_scope
 from sqlalchemy import delete, insert, update
 
-from .recorder import async_committed
+from .recorder import async_committed, async_metadata
 
 CHUNK = 720
 """Rows put in at a time, a month of hours: some databases take few values a statement."""
@@ -128,3 +128,11 @@ async def async_put(
             metadata["statistic_id"], move.begin, move.by, metadata["unit_of_measurement"] or ""
         )
     await async_committed(hass)
+
+
+async def async_erase_statistics(hass: HomeAssistant, statistic_ids: Collection[str]) -> bool:
+    """Clear statistics whole; return whether none is left."""
+    instance = get_instance(hass)
+    instance.async_clear_statistics(sorted(statistic_ids))
+    await async_committed(hass)
+    return not await async_metadata(hass, statistic_ids)

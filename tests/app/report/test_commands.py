@@ -107,7 +107,7 @@ async def test_the_report_of_all_buildings_has_a_line_each_and_adds_up(
     total = lines["All together"]
     assert Decimal(total[1]) == sum(map(tenth, energies.values()))
     assert Decimal(total[4]) == tenth(of_year(SCHOOL, 2024))
-    exact = 100 * (energies[NAMES[SCHOOL]] / of_year(SCHOOL, 2024) - 1)
+    exact = 100 * (1 - energies[NAMES[SCHOOL]] / of_year(SCHOOL, 2024))
     assert Decimal(total[5]) == tenth(exact)
     assert [row for row in rows if row and not row[0]] == [["", "2 of 3", "", "", "1 of 3"]]
     months = [row for row in rows if row and re.fullmatch(r"2025-\d\d-01", row[0])]

@@ -163,7 +163,7 @@ def test_each_month_and_the_year_are_the_sums_of_their_half_hours(reports: Repor
             # Of a month of which too little is known no change is told.
             assert (change, known) == (None, Decimal("96.1"))
         else:
-            exact = 100 * (whole_of(expected) / whole_of(last_year) - 1)
+            exact = 100 * (1 - whole_of(expected) / whole_of(last_year))
             assert (change, known) == (rounded(exact, TENTH), 100)
     columns = [numbers(column) for column in zip(*(row[2:7] for row in months), strict=True)]
     assert [sum(filter(None, column)) for column in columns] == numbers(total[2:7])
@@ -173,7 +173,7 @@ def test_each_month_and_the_year_are_the_sums_of_their_half_hours(reports: Repor
         rounded(whole_of(whole), TENTH),
         rounded(cost(whole), CENT),
         rounded(year_before, TENTH),
-        rounded(100 * (whole_of(whole) / year_before - 1), TENTH),
+        rounded(100 * (1 - whole_of(whole) / year_before), TENTH),
     ]
     paid = blocks(report)["Energy, €"]
     assert paid == [

@@ -182,12 +182,13 @@ async def test_what_the_recorder_keeps_longer_than_it_should_is_erased_later(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     outcomes: list[bool] = []
+    erase_states = erasing.async_erase_states
 
     async def note(*rest: Any) -> bool:
-        outcomes.append(await erasing.async_erase_states(*rest))
+        outcomes.append(await erase_states(*rest))
         return outcomes[-1]
 
-    monkeypatch.setattr(retention, "async_erase_states", note)
+    monkeypatch.setattr(erasing, "async_erase_states", note)
     monkeypatch.setattr(retention, "RETRY", 0.1)
     monkeypatch.setattr(erasing, "ATTEMPTS", 0)
     await shared(house, cooperative)
@@ -481,7 +482,7 @@ async def test_a_series_that_cannot_be_erased_keeps_no_other_from_being(
     friend = await house.befriend(cooperative, broken, sound, since=YESTERDAY)
     await until(lambda: len(cooperative.series()) == 2)
     by_title = {series.description.title: series for series in cooperative.series()}
-    erase = retention.async_erase
+    erase = erasing.async_erase
 
     async def fail(hass: HomeAssistant, statistic_id: str, *rest: Any) -> bool:
         if statistic_id == by_title["Broken"].statistic_id:

@@ -18,8 +18,8 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry, async_fire_time_changed
 
 from custom_components.sen1.const import CONF_KIND, DOMAIN, ENEDIS, Kind
-from custom_components.sen1.federation.follow.retention import async_erase
 from custom_components.sen1.history.archive import async_archive
+from custom_components.sen1.history.erasing import async_erase
 from custom_components.sen1.history.points import Aggregation, Point
 from custom_components.sen1.history.recorder import async_committed
 from testbed.household import PARIS

@@ -36,7 +36,7 @@ from .gathering import (
     per_area_of,
     subscription_of,
 )
-from .printed import ENERGY, MONEY, SHARE
+from .printed import ENERGY, MONEY, saved
 from .rounding import closed_to
 
 KWH = Meaning("kWh", Aggregation.SUM)
@@ -92,7 +92,7 @@ class BuildingRow:
     paid: Decimal | None
     per_area: int | None
     before: Decimal | None
-    change: Decimal | None
+    less: Decimal | None
     known: float
     months: Sequence[Decimal | None]
 
@@ -105,7 +105,7 @@ class BuildingsMonth:
     end: date
     energy: Decimal | None
     before: Decimal | None
-    change: Decimal | None
+    less: Decimal | None
     known: float
 
 
@@ -122,7 +122,7 @@ class BuildingsPrinted:
     energy: Decimal
     paid: Decimal | None
     before: Decimal | None
-    change: Decimal | None
+    less: Decimal | None
     counts: Sequence[int]
     """Of how many each total is: energy, cost, both years."""
     all: int
@@ -228,7 +228,7 @@ def buildings_printed(facts: BuildingsFacts) -> BuildingsPrinted:
             _printed(one.paid, MONEY),
             one.per_area,
             _printed(one.before.energy) if one in compared else None,
-            _change([one.amount], [one.before]) if one in compared else None,
+            _less([one.amount], [one.before]) if one in compared else None,
             one.amount.known,
             [month.energy for month in one.months],
         )
@@ -250,7 +250,7 @@ def buildings_printed(facts: BuildingsFacts) -> BuildingsPrinted:
         energy or Decimal(0),
         paid,
         before,
-        _change([one.amount for one in compared], [one.before for one in compared]),
+        _less([one.amount for one in compared], [one.before for one in compared]),
         [sum(value is not None for value in column) for column in columns],
         len(known) + len(unknown),
         sum(one.amount.known for one in known) / len(known),
@@ -272,9 +272,9 @@ def _sum(amounts: Iterable[Amount]) -> Decimal:
     return sum((one.energy or Decimal(0) for one in amounts), Decimal(0))
 
 
-def _change(now: Iterable[Amount], before: Iterable[Amount]) -> Decimal | None:
+def _less(now: Iterable[Amount], before: Iterable[Amount]) -> Decimal | None:
     energy, earlier = _sum(now), _sum(before)
-    return half_up(100 * (energy - earlier) / earlier, SHARE) if earlier else None
+    return saved(energy, earlier) if earlier else None
 
 
 def _months(
@@ -291,6 +291,6 @@ def _months(
             end,
             energy if any(one.energy is not None for one in now) else None,
             half_up(_sum(before), ENERGY) if is_whole else None,
-            _change(now, before) if is_whole else None,
+            _less(now, before) if is_whole else None,
             sum(one.known for one in now) / len(now),
         )

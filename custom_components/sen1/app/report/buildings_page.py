@@ -57,7 +57,7 @@ type BuildingsLine = BuildingRow | BuildingsMonth | BuildingsPrinted
 def _beside(language: Language, of: BuildingsLine) -> Sequence[str]:
     """Return what an energy is compared with, and which part of it is known."""
     known = language.percent(floored(of.known, 0), 0)
-    return language.number(of.before, ENERGY), language.percent(of.change, is_signed=True), known
+    return language.number(of.before, ENERGY), language.percent(of.less, is_signed=True), known
 
 
 def _first(facts: BuildingsFacts, figures: BuildingsPrinted, language: Language) -> Iterable[Child]:
@@ -66,10 +66,10 @@ def _first(facts: BuildingsFacts, figures: BuildingsPrinted, language: Language)
     keys = [key_figure(name, language.number(figures.energy, ENERGY), KWH)]
     if figures.paid is not None:
         keys.append(key_figure(t("paid"), *amount(language, figures.paid)))
-    if figures.change is not None:
+    if figures.less is not None:
         energy = f"{language.number(figures.before, ENERGY)} {KWH}"
         under = [t("in_before", energy=energy, before=before)]
-        keys.append(key_figure(t("than", before=before), *language.change(figures.change), under))
+        keys.append(key_figure(t("than", before=before), *language.change(figures.less), under))
     keys.append(key_figure(t("coverage"), language.percent(floored(figures.known))))
     yield el("div", keys, cls="keys")
     yield el("h2", t("by_month"))
@@ -93,7 +93,7 @@ def _first(facts: BuildingsFacts, figures: BuildingsPrinted, language: Language)
             return name, language.number(of.energy, ENERGY), *_beside(language, of)
 
         yield table(
-            [(t("month"), ""), *of_numbers(KWH, f"{before}, {KWH}", t("change"), t("known"))],
+            [(t("month"), ""), *of_numbers(KWH, f"{before}, {KWH}", t("less_column"), t("known"))],
             [line(language.month_of(month.begin, month.end), month) for month in figures.months],
             line(t("total"), figures),
         )
@@ -128,7 +128,7 @@ def _buildings(
             (t("building"), ""),
             (t("months_lines"), ""),
             *of_numbers(KWH, t("money_lines"), t("per_area_lines")),
-            *of_numbers(f"{t('before')}|{KWH}", t("change"), t("known")),
+            *of_numbers(f"{t('before')}|{KWH}", t("less_column"), t("known")),
         ],
         rows,
         foot if is_last else None,
@@ -162,7 +162,7 @@ def _notes(facts: BuildingsFacts, figures: BuildingsPrinted, language: Language)
         yield el("p", t("group_method"), cls="note")
         return
     said = []
-    if figures.change is not None and figures.counts[2] < len(figures.rows):
+    if figures.less is not None and figures.counts[2] < len(figures.rows):
         said.append(t("comparable", known=str(figures.counts[2]), all=str(len(figures.rows))))
     if figures.unknown:
         said.append(t("unknown_buildings", names=", ".join(figures.unknown)))
@@ -184,14 +184,14 @@ def _rows(
         t("month"),
         t("kwh_lines"),
         f"{t('before')}, {KWH}",
-        f"{t('change')}, %",
+        f"{t('less_column')}, %",
         f"{t('known')}, %",
     ]
     for month in figures.months:
         known = floored(month.known)
-        yield [month.begin, month.energy, month.before, month.change, known]
+        yield [month.begin, month.energy, month.before, month.less, known]
     total = floored(figures.known)
-    yield [t("total"), figures.energy, figures.before, figures.change, total]
+    yield [t("total"), figures.energy, figures.before, figures.less, total]
     if facts.is_group:
         return
     yield []
@@ -199,15 +199,15 @@ def _rows(
         t("building"), t("kwh_lines"),
         t("money_lines").replace("|", " "),
         t("per_area_lines").replace("|", " "), f"{t('before')}, {KWH}",
-        f"{t('change')}, %", f"{t('known')}, %",
+        f"{t('less_column')}, %", f"{t('known')}, %",
     ]  # fmt: skip
     for row in figures.rows:
         yield [
-            row.title, row.energy, row.paid, row.per_area, row.before, row.change,
+            row.title, row.energy, row.paid, row.per_area, row.before, row.less,
             floored(row.known),
         ]  # fmt: skip
     yield [
-        t("all_together"), figures.energy, figures.paid, None, figures.before, figures.change,
+        t("all_together"), figures.energy, figures.paid, None, figures.before, figures.less,
         total,
     ]  # fmt: skip
     energy, paid, before = (_partly(language, count, figures.all) for count in figures.counts)

@@ -106,9 +106,9 @@ class Language:
             return f"{MINUS}{text}"
         return f"+{text}" if is_signed and exact > 0 else text
 
-    def unit(self, value: Number, digits: int, unit: str, *, is_signed: bool = False) -> str:
+    def unit(self, value: Number, digits: int, unit: str) -> str:
         """Return a number with its unit."""
-        return f"{self.number(value, digits, is_signed=is_signed)}{SPACE}{unit}"
+        return f"{self.number(value, digits)}{SPACE}{unit}"
 
     def percent(self, value: Number | None, digits: int = 1, *, is_signed: bool = False) -> str:
         """Return a number of per cent; a dash for what is not known."""
@@ -118,8 +118,8 @@ class Language:
         return f"{self.number(value, digits, is_signed=is_signed)}{space}%"
 
     def change(self, value: Decimal) -> tuple[str, str]:
-        """Return by how many per cent something is another, and whether that is less or more."""
-        said = self.text("less" if value < 0 else "more", percent="")
+        """Return by how many per cent something is less, or more, and which of both it is."""
+        said = self.text("less" if value > 0 else "more", percent="")
         return self.percent(abs(value)), said.strip()
 
     @property

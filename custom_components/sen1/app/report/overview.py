@@ -59,13 +59,13 @@ class YearSheet(SheetPart):
             )
         elif facts.sun is not None and facts.quantity is HomeQuantity.BOUGHT:
             yield key_figure(t("produced"), self.number(facts.sun.produced, ENERGY), KWH)
-        if figures.change is not None and figures.before is not None:
+        if figures.less is not None and figures.before is not None:
             before = {"before": self.before_name}
             under = [t("in_before", energy=self.energy(figures.before), **before)]
-            yield key_figure(t("than", **before), *language.change(figures.change), under)
+            yield key_figure(t("than", **before), *language.change(figures.less), under)
         if figures.corrected is not None and facts.correction is not None:
-            earlier, change = facts.correction.before, figures.corrected_change
-            under = [] if change is None else [self.energy(figures.corrected)]
+            earlier, less = facts.correction.before, figures.corrected_less
+            under = [] if less is None else [self.energy(figures.corrected)]
             if earlier is not None:
                 under.append(t("against", energy=self.energy(earlier), before=self.before_name))
             elif facts.weather is not None:
@@ -76,7 +76,7 @@ class YearSheet(SheetPart):
                 }
                 under.append(t("cold_beside_usual", **degrees))
             shown = (self.number(figures.corrected, ENERGY), KWH)
-            shown = shown if change is None else language.change(change)
+            shown = shown if less is None else language.change(less)
             yield key_figure(t("in_usual_weather"), *shown, under)
         else:
             measured, hours = facts.coverage.measured, facts.coverage.hours
@@ -96,15 +96,15 @@ class YearSheet(SheetPart):
         else:
             yield rich(t, f"{quantity}_alone", energy=self.energy(figures.energy), **values)
         correction, weather = facts.correction, facts.weather
-        if correction is not None and figures.corrected_change is not None and weather is not None:
-            change = figures.corrected_change
+        if correction is not None and figures.corrected_less is not None and weather is not None:
+            less = figures.corrected_less
             total, usual = weather.total.total or 0.0, weather.total.usual or 0.0
             cold = (
                 "milder" if total < 0.97 * usual else "colder" if total > 1.03 * usual else "usual"
             )
-            key = f"{cold}_{'down' if change < 0 else 'up'}"
+            key = f"{cold}_{'down' if less > 0 else 'up'}"
             yield " "
-            yield rich(t, key, change=t.percent(abs(change)))
+            yield rich(t, key, change=t.percent(abs(less)))
         whole = [
             (month.amount.energy, month)
             for month in facts.months
@@ -216,7 +216,7 @@ class YearSheet(SheetPart):
             columns.append(("cost", t("energy_money_lines"), MONEY))
         if has_before:
             columns.append(("before", f"{self.before_name}|{KWH}", ENERGY))
-            columns.append(("change", t("change"), None))
+            columns.append(("less", t("less_column"), None))
         if has_cold:
             columns += [("cold", t("cold_lines"), 0), ("usual", t("usual_lines"), 0)]
         if has_corrected:
@@ -229,7 +229,10 @@ class YearSheet(SheetPart):
             yield from (self.number(energy, ENERGY) for energy in periods)
             for key, _head, digits in columns:
                 value = getattr(of, key)
-                yield self.percent(value) if digits is None else self.number(value, digits)
+                if digits is None:
+                    yield language.percent(value, is_signed=True)
+                else:
+                    yield self.number(value, digits)
             if has_coverage:
                 yield language.percent(floored(known, 0), 0)
 

@@ -152,10 +152,6 @@ class SheetPart(ABC):
         """Return an energy, in kWh."""
         return DASH if value is None else self.language.unit(value, digits, KWH)
 
-    def percent(self, value: Decimal | None) -> str:
-        """Return a change."""
-        return self.language.percent(value, is_signed=True)
-
     def colour(self, name: str, place: int) -> str:
         """Return the colour of a tariff period, the n-th of those shown."""
         if name in draw.COLOURS:

@@ -43,8 +43,8 @@ class MonthRow:
     """In the order of the columns; none where these are not shown."""
     cost: Decimal | None
     before: Decimal | None
-    change: Decimal | None
-    """Per cent."""
+    less: Decimal | None
+    """Than the year before, per cent: what is saved is positive."""
     cold: Decimal | None
     usual: Decimal | None
     corrected: Decimal | None
@@ -59,7 +59,7 @@ class Printed:
     subscription: Decimal | None
     paid: Decimal | None
     before: Decimal | None
-    change: Decimal | None
+    less: Decimal | None
     periods: Sequence[PeriodRow]
     columns: Sequence[str]
     """The tariff periods that have a column."""
@@ -67,7 +67,7 @@ class Printed:
     cold: Decimal | None
     usual: Decimal | None
     corrected: Decimal | None
-    corrected_change: Decimal | None
+    corrected_less: Decimal | None
 
 
 def floored(part: float, digits: int = SHARE) -> Decimal:
@@ -85,11 +85,16 @@ def roof_printed(facts: Facts, sun: Sun) -> tuple[Decimal, Decimal, Decimal]:
     return produced, left_of(sun.used, *ends, ENERGY), sold
 
 
-def change_of(now: Amount, before: Amount) -> Decimal | None:
-    """Return by how many per cent it changed; None unless both are known whole."""
+def less_of(now: Amount, before: Amount) -> Decimal | None:
+    """Return how many per cent less it is than before; None unless both are known whole."""
     if not (now.is_whole and before.is_whole) or now.energy is None or not before.energy:
         return None
-    return half_up(100 * (now.energy - before.energy) / before.energy, SHARE)
+    return saved(now.energy, before.energy)
+
+
+def saved(energy: Decimal, before: Decimal) -> Decimal:
+    """Return how many per cent less an energy is than one before."""
+    return half_up(100 * (before - energy) / before, SHARE)
 
 
 def printed(facts: Facts) -> Printed:
@@ -113,16 +118,16 @@ def printed(facts: Facts) -> Printed:
         before=half_up(facts.before.energy, ENERGY)
         if has_before and facts.before.energy is not None
         else None,
-        change=change_of(total, facts.before),
+        less=less_of(total, facts.before),
         periods=periods,
         columns=_columns(periods),
         months=_months(facts, energy, cost, periods, has_before=has_before),
         cold=_degree_days(facts.weather.total.total if facts.weather else None),
         usual=_degree_days(facts.weather.total.usual if facts.weather else None),
         corrected=None if correction is None else half_up(correction.total, ENERGY),
-        corrected_change=None
-        if correction is None or not correction.before
-        else half_up(100 * (correction.total - correction.before) / correction.before, SHARE),
+        corrected_less=saved(correction.total, correction.before)
+        if correction is not None and correction.before
+        else None,
     )
 
 
@@ -192,7 +197,7 @@ def _months(
             cells[n] if month.amount.energy is not None else [],
             costs[n] if costs and month.amount.cost is not None else None,
             befores[n],
-            change_of(month.amount, month.before),
+            less_of(month.amount, month.before),
             _degree_days(month.cold.total if month.cold else None),
             _degree_days(month.cold.usual if month.cold else None),
             corrected[n],

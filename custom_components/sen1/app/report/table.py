@@ -57,20 +57,20 @@ def _rows(facts: Facts, figures: Printed, language: Language) -> Iterable[Sequen
     yield [
         t("month"), t("last_day"), *tariffs, f"{t('total')}, kWh",
         t("energy_money"),
-        f"{t('before')}, kWh", f"{t('change')}, %", *plain, f"{t('known')}, %",
+        f"{t('before')}, kWh", f"{t('less_column')}, %", *plain, f"{t('known')}, %",
     ]  # fmt: skip
     unknown: list[Cell] = [None] * len(figures.columns)
     for month, row in zip(facts.months, figures.months, strict=True):
         yield [
             month.begin, month.end - timedelta(days=1),
             *(row.periods or unknown),
-            row.energy, row.cost, row.before, row.change, row.cold, row.usual, row.corrected,
+            row.energy, row.cost, row.before, row.less, row.cold, row.usual, row.corrected,
             floored(month.amount.known),
         ]  # fmt: skip
     of_period = {row.name: row.energy for row in figures.periods}
     yield [
         t("total"), None, *(of_period[name] for name in figures.columns),
-        figures.energy, figures.cost, figures.before, figures.change,
+        figures.energy, figures.cost, figures.before, figures.less,
         figures.cold, figures.usual, figures.corrected, floored(facts.total.known),
     ]  # fmt: skip
     if figures.periods:

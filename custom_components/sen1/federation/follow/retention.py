@@ -2,17 +2,15 @@
 
 import asyncio
 from collections.abc import Collection, Iterable, Iterator
-import logging
 import math
 import time
 
-from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er
 
 from ...const import DOMAIN
 from ...faults import contained
 from ...history.archive import async_archive
-from ...history.erasing import async_erase_states, async_erase_statistics, async_trim_statistics
+from ...history.erasing import async_erase, async_erase_states, async_trim_statistics
 from ...listeners import Listeners
 from ...protocol.model import BareJid, Grant, GrantState, PublicationId
 from ...protocol.trust.kinds import Erased, StatementKind
@@ -27,8 +25,6 @@ from ..xmpp.session import RETRY
 from .following import Following
 from .history_client import HistoryClient
 from .series import Series
-
-_LOGGER = logging.getLogger(__name__)
 
 DAY = 86400.0
 
@@ -240,26 +236,3 @@ class Retention(Part):
                 and registry.async_get(gone.entity_id) is None
             ),
         ]
-
-
-async def async_erase(
-    hass: HomeAssistant, statistic_id: str, entity_ids: Collection[str], before: float | None = None
-) -> bool:
-    """Erase all that came of a series: points, statistics, states; return whether it is.
-
-    Of its states what is older than `before`; None: all.
-    """
-    statistics = await async_archive(hass).async_statistics(statistic_id)
-    await async_archive(hass).async_remove(statistic_id)
-    if "recorder" not in hass.config.components:
-        return True
-    moment = time.time() if before is None else before
-    is_erased = await async_erase_states(hass, entity_ids, moment) and await async_erase_statistics(
-        hass, {*statistics, *entity_ids}
-    )
-    if is_erased:
-        # What stands on it goes too.
-        async_archive(hass).listeners[statistic_id].tell(0, moment)
-    else:
-        _LOGGER.debug("The recorder has not erased all yet")
-    return is_erased

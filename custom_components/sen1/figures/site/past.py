@@ -97,6 +97,8 @@ class Past:
         """The indexes each quantity began with: another that comes later has another past."""
         self._digests: dict[str, dict[float, int]] = {}
         """Of each statistic that others write, by its reference: whether a day is as it was."""
+        self._followed: AbstractSet[str] = frozenset()
+        """Those that are looked at each hour."""
         self._store = MonthStore(hass, entry.entry_id)
         self._lock = asyncio.Lock()
         self._on_change: Callable[[], None] = lambda: None
@@ -152,6 +154,13 @@ class Past:
             self._undo.callback(on_import(lambda begin, _end: self._join_again(begin)))
             if await archive.async_get(statistic) is None:
                 self._digests[ref] = {}
+        # Of what is counted here, the day that others fill is soon enough.
+        self._followed = self._digests.keys() & {
+            ref
+            for quantity, refs in self._series.items()
+            if not isinstance(quantity, HomeQuantity) or not self._balance.measures(quantity)
+            for ref in refs
+        }
         await self._async_changed(self._digests.keys())
         self._undo.callback(self._meters.listeners.add(self._on_readings))
 
@@ -206,21 +215,14 @@ class Past:
         """Hear of an hour that the recorder has put together; nothing tells of imported ones."""
         if milliseconds(begin) < max(self._balance.begun.values(), default=0):
             self._join_again(begin)
-        # Of what is counted here, the day that others fill is soon enough.
-        followed = self._digests.keys() & {
-            ref
-            for quantity, refs in self._series.items()
-            if not isinstance(quantity, HomeQuantity) or not self._balance.measures(quantity)
-            for ref in refs
-        }
 
         async def look() -> None:
             since = begin - LATELY.total_seconds()
             with contained():
-                if (changed := await self._async_changed(followed, since)) is not None:
+                if (changed := await self._async_changed(self._followed, since)) is not None:
                     self._join_again(changed)
 
-        if followed:
+        if self._followed:
             self._entry.async_create_background_task(self._hass, look(), "sen1 others' statistics")
 
     async def _async_changed(self, refs: AbstractSet[str], begin: float = 0) -> float | None:

@@ -1,6 +1,7 @@
 """The indicative energy class that BMHS gave homes: final energy a year and square metre. Pure.
 
-The scale is that of French homes before July 2021, applied to what meters count; it is no DPE.
+The scale is that of French homes before July 2021, applied to what is delivered: bought and gas, as
+a DPE leaves out the sun that a home uses from its roof. It is no DPE.
 """
 
 CLASSES = {"A": 50, "B": 90, "C": 150, "D": 230, "E": 330, "F": 450}

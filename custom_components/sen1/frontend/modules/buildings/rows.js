@@ -1,6 +1,6 @@
 /** What is known of each building now and of its day, month and year; their order and their sums. */
 
-import { fromField, periodAt, startOfDay } from "../calendar.js";
+import { fromField, startOfDay } from "../calendar.js";
 import { closed } from "../closing.js";
 import { CENTS, ENERGY_DIGITS, powerIn } from "../formats.js";
 import { FAULTS, first, having, within } from "../installation.js";
@@ -34,11 +34,8 @@ export function faultsOf(here) {
   }));
 }
 
-/**
- * Return what is known of a site: kW, kWh, money, %; undefined is what nothing tells. `days` are its
- * series of this year by days, where it has no entities of its periods.
- */
-export function rowOf(hass, sites, site, days) {
+/** Return what is known of a site: kW, kWh, money, %; undefined is what nothing tells. */
+export function rowOf(hass, sites, site) {
   const here = within(hass, sites, site);
   const state = (...keys) => known(hass.states[first(here, ...keys)]);
   const uses = !isRoof(site);
@@ -60,19 +57,17 @@ export function rowOf(hass, sites, site, days) {
     // Rounded down, so that all is said of what is whole alone.
     coverage: uses && number(year.known) !== undefined ? Math.floor(year.known) : undefined,
     faults: site.loaded ? faultsOf(here) : [{ key: "not_loaded" }],
+    until: uses ? lastKnown(hass, first(here, "bought_year")) : undefined,
   };
   for (const period of PERIODS) {
     const bought = uses ? state(`bought_${period}`) : undefined;
-    const { begin } = bought?.attributes ?? periodAt(Date.now(), period, hass.config.time_zone);
-    result[period] = bought
-      ? {
-          energy: number(bought.state),
-          cost: number(state(`cost_${period}`)?.attributes.energy_cost),
-          since: begin && fromField(begin, hass.config.time_zone),
-        }
-      : sinceBegin(days, begin);
+    const begin = bought?.attributes.begin;
+    result[period] = {
+      energy: number(bought?.state),
+      cost: bought && number(state(`cost_${period}`)?.attributes.energy_cost),
+      since: begin && fromField(begin, hass.config.time_zone),
+    };
   }
-  result.until = lastKnown(days, startOfDay(Date.now(), hass.config.time_zone));
   const told = [
     result.power,
     result.gives,
@@ -85,23 +80,10 @@ export function rowOf(hass, sites, site, days) {
   return result;
 }
 
-/** Return what the days of a series came to from a moment on. */
-function sinceBegin(days, begin) {
-  const { values, costs, since } = days?.quantities?.bought ?? {};
-  const sum = (all) => {
-    const told = (all ?? []).filter(
-      (value, i) => days.begins[i] >= begin && Number.isFinite(value),
-    );
-    return told.length ? told.reduce((one, other) => one + other) : undefined;
-  };
-  return { energy: sum(values), cost: sum(costs), since: since ? new Date(since) : undefined };
-}
-
-/** Return the last day of which a series knows anything, if it is over. */
-function lastKnown(days, today) {
-  const known = days?.quantities?.bought?.known ?? [];
-  const last = days?.begins?.[known.findLastIndex((part) => part > 0)];
-  return last < +today ? new Date(last) : undefined;
+/** Return the last day that an entity knows, if that is before today; midnight ends the one before it. */
+function lastKnown({ states, config }, entity) {
+  const known = Date.parse(states[entity]?.attributes.known_until);
+  return known <= startOfDay(Date.now(), config.time_zone) ? new Date(known - 1) : undefined;
 }
 
 function givenNow(hass, { sources }, kilowatts) {
@@ -180,8 +162,7 @@ export function totalsOf(rows) {
   const column = (of, digits) => {
     const values = rows.map((row) => closed([of(row)], digits)[0] ?? undefined);
     const known = values.filter((value) => value !== undefined);
-    const sum = known.reduce((total, value) => total + value, 0);
-    const total = known.length ? sum : undefined;
+    const total = known.length ? known.reduce((sum, value) => sum + value) : undefined;
     return { values, total, digits, count: known.length, all: all.length };
   };
   const result = { power: column(({ power }) => power, powerIn("kW")[1]) };
@@ -189,27 +170,15 @@ export function totalsOf(rows) {
     result[period] = column((one) => one[period].energy, ENERGY_DIGITS);
     result[`${period}_cost`] = column((one) => one[period].cost, CENTS);
   }
+  const over = (some, total, [above, below]) => {
+    const sums = [above, below].map((of) => some.reduce((sum, one) => sum + of(one), 0));
+    return { total: some.length ? total(...sums) : undefined, count: some.length, all: all.length };
+  };
   const both = all.filter((one) => one.change !== undefined);
-  const sum = (of) => both.reduce((total, one) => total + of(one), 0);
-  result.change = {
-    total: both.length
-      ? change(
-          sum(({ year }) => year.energy),
-          sum(({ last }) => last),
-        )
-      : undefined,
-    count: both.length,
-    all: all.length,
-  };
+  result.change = over(both, change, [({ year }) => year.energy, ({ last }) => last]);
   const measured = all.filter(({ perYear }) => Number.isFinite(perYear));
-  const area = measured.reduce((total, { site }) => total + site.floor_area, 0);
-  result.per_area = {
-    // Cut as that of each is.
-    total: area
-      ? Math.floor(measured.reduce((total, { perYear }) => total + perYear, 0) / area)
-      : undefined,
-    count: measured.length,
-    all: all.length,
-  };
+  // Cut as that of each is.
+  const cut = (energy, area) => Math.floor(energy / area);
+  result.per_area = over(measured, cut, [({ perYear }) => perYear, ({ site }) => site.floor_area]);
   return result;
 }

@@ -85,7 +85,7 @@ function siteRow(card, one, i, totals) {
         formats.number(totals[period].values[i], totals[period].digits),
       card.money(totals[`${period}_cost`], i),
     );
-  const since = one.change === undefined && card.lateSince(one);
+  const since = card.lateSince(one);
   return h(
     "tr",
     path ? { class: "link", onclick: (event) => card.open(event, path) } : null,
@@ -101,8 +101,8 @@ function siteRow(card, one, i, totals) {
       ),
     ),
     PERIODS.map(energy),
-    cell(card, "change", inWords(one.change, card), since),
-    cell(card, "per_area", formats.number(one.perArea)),
+    cell(card, "change", inWords(one.change, card), one.change === undefined && since),
+    cell(card, "per_area", formats.number(one.perArea), one.perArea === undefined && since),
     cell(card, "class", card.letter(one)),
     cell(card, "state", card.stateCell(one)),
     cell(card, "coverage", card.percent(one.coverage)),

@@ -22,7 +22,7 @@ import { keepTable } from "../csv.js";
 import { h } from "../dom.js";
 import { CENTS } from "../formats.js";
 import { HALF_HOUR, halfHours } from "../halfhours.js";
-import { first, within } from "../installation.js";
+import { within } from "../installation.js";
 import { ICONS, siteOf } from "../sites.js";
 
 /** From so many buildings on, one is sought by its name. */
@@ -63,7 +63,7 @@ export default class Buildings extends Card {
       return [h("ha-card", null, this.empty(words.none, words.none_next, this.addLink()))];
     }
     if (!width) return [h("ha-card", null, this.loading(300))];
-    const all = sites.map((site) => rowOf(hass, sites, site, this.past?.days.get(site.id)));
+    const all = sites.map((site) => rowOf(hass, sites, site));
     this.fetch(all);
     const shown = this.shown(all);
     const isTable = width >= TABLE;
@@ -261,7 +261,7 @@ export default class Buildings extends Card {
         column(`${words.columns[period]}, kWh`, (one) => one[period].energy),
         column(`${words.columns[period]}, ${formats.currency}`, (one) => one[period].cost, CENTS),
       ]),
-      column(`${words.columns.change}, %`, ({ change }) => change),
+      column(`${words.less_column}, %`, ({ change }) => change && -change),
       column("kWh/m²", ({ perArea }) => perArea),
       column(words.columns.class, ({ letter }) => letter),
       column(words.columns.state, (one) => this.stateOf(one)),
@@ -285,9 +285,7 @@ export default class Buildings extends Card {
 
   /** Say since when the year is counted, where that is later than it began. */
   lateSince({ year: { since } }) {
-    const { formats, text } = this;
-    const { begin } = periodAt(Date.now(), "year", formats.zone);
-    return since > begin && text.since(formats.date(since, { day: "numeric", month: "long" }));
+    return since > this.year && this.text.since(this.day(since));
   }
 
   money({ values }, i) {
@@ -315,8 +313,17 @@ export default class Buildings extends Card {
 
   /** Say until when a building is known, or nothing of one that is known until now. */
   until({ until }) {
-    const { formats, text } = this;
-    return until && text.buildings.until(formats.date(until, { day: "numeric", month: "long" }));
+    return until && this.text.buildings.until(this.day(until));
+  }
+
+  get year() {
+    return periodAt(Date.now(), "year", this.formats.zone).begin;
+  }
+
+  /** Return a day in words, with its year if that is over. */
+  day(time) {
+    const year = time < this.year ? { year: "numeric" } : {};
+    return this.formats.date(time, { day: "numeric", month: "long", ...year });
   }
 
   nameOf(one, path) {
@@ -368,22 +375,11 @@ export default class Buildings extends Card {
     if (asked === this.asked || !hass.connected) return;
     this.asked = asked;
     const period = periodAt(Date.now(), "day", this.formats.zone);
-    const [found, days] = await Promise.all([
-      Promise.all(sites.map((site) => halfHours(hass, site, ["consumed", "bought"], period))),
-      Promise.all(sites.map((site) => this.daysOf(site))),
-    ]);
+    const found = await Promise.all(
+      sites.map((site) => halfHours(hass, site, ["consumed", "bought"], period)),
+    );
     if (asked !== this.asked) return;
-    const bySite = (all) => new Map(all.map((one, i) => [ids[i], one]));
-    this.past = { period, values: bySite(found), days: bySite(days) };
+    this.past = { period, values: new Map(found.map((one, i) => [ids[i], one])) };
     this.redraw();
-  }
-
-  /** Read the days of this year of a building that has no entities of its periods. */
-  async daysOf(site) {
-    const { hass, sites, formats } = this;
-    if (first(within(hass, sites, site), "bought_year")) return undefined;
-    const { begin } = periodAt(Date.now(), "year", formats.zone);
-    const span = { begin: begin.toISOString(), end: new Date().toISOString(), step: "day" };
-    return hass.callWS({ type: "sen1/energies", site: site.id, ...span }).catch(() => undefined);
   }
 }

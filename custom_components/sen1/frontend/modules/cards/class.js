@@ -13,6 +13,7 @@ export default class EnergyClass extends Card {
     return {
       letter: first(here, "energy_class", "energy_class_of_electricity"),
       area: first(here, "energy_per_area"),
+      sun: first(here, "self_consumed_year"),
     };
   }
 
@@ -26,7 +27,12 @@ export default class EnergyClass extends Card {
         { class: "classes" },
         CLASSES.map(([name], i) => this.step(name, i, name.toLowerCase() === letter.state)),
       ),
-      h("p", { class: "note" }, words[letter.attributes.covers]),
+      h(
+        "p",
+        { class: "note" },
+        words[letter.attributes.covers],
+        this.entities.sun && ` ${words.no_sun}`,
+      ),
     ];
   }
 

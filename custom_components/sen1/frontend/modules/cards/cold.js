@@ -84,7 +84,7 @@ export default class Cold extends YearCard {
       Number.isFinite(before.total) && key(number(before.total), words[isOver ? "before" : "last"]),
       now.usual_years && key(number(now.usual_total), words.usual),
       change !== undefined &&
-        key(formats.percent(change, 1, true), words[change < 0 ? "less" : "more"]),
+        key(formats.percent(Math.abs(change), 1), words[change < 0 ? "less" : "more"]),
     );
   }
 

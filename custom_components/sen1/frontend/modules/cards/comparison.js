@@ -262,12 +262,6 @@ export default class Comparison extends Card {
       name: one.full,
     };
   }
-
-  /** Return by how much a total changed, or undefined where there is none to compare with. */
-  change({ statistic }) {
-    const change = this.compared.change(statistic);
-    return change === undefined ? undefined : this.formats.percent(100 * change, 1, true);
-  }
 }
 
 /** Return what is told of a series that was chosen and is in no group: a sensor of its own. */

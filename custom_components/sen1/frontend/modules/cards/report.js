@@ -5,6 +5,7 @@ import { button, row } from "../card.js";
 import { addressOf, keep } from "../csv.js";
 import { datesAsked } from "../dialog.js";
 import { h } from "../dom.js";
+import { inWords } from "../formats.js";
 import { isInApp } from "../pages.js";
 import { ENOUGH } from "../year/answers.js";
 import { YearCard } from "../year/card.js";
@@ -36,8 +37,8 @@ export default class Report extends YearCard {
     const energy = (value) => formats.quantity(value, series.unit, 1);
     const change =
       at === 1 && isWhole && before?.total_known >= ENOUGH && before.total > 0
-        ? formats.percent(100 * (series.total / before.total - 1), 1, true)
-        : "–";
+        ? 100 * (series.total / before.total - 1)
+        : undefined;
     const known = series.total_known;
     return [
       this.top(
@@ -49,7 +50,7 @@ export default class Report extends YearCard {
         "div",
         { class: "rows" },
         row(text.quantities[name], energy(series.total)),
-        row(words.than(String(year - 1)), change),
+        row(words.than(String(year - 1)), inWords(change, this)),
         row(words.measured, formats.percent(Math.floor(1000 * known) / 10, known < 1 ? 1 : 0)),
       ),
       this.told(),

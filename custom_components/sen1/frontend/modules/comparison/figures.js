@@ -4,6 +4,7 @@ import { daysIn } from "../calendar.js";
 import { button, row } from "../card.js";
 import { countedOver } from "../common.js";
 import { columnHead, h, tableOf, tableRow } from "../dom.js";
+import { ENERGY_DIGITS, inWords } from "../formats.js";
 import { iconOf } from "../series.js";
 import { siteIcon } from "../sites.js";
 import { stroke } from "../strokes.js";
@@ -11,7 +12,7 @@ import { stroke } from "../strokes.js";
 /** Return what a series comes to in the period, in words. */
 export function totalOf({ formats, compared }, statistic) {
   const { value, unit } = compared.total(statistic);
-  return formats.quantity(value, unit, digitsOf(value));
+  return formats.quantity(value, unit, ENERGY_DIGITS);
 }
 
 /** Return over what all figures are counted, where that is not all that is known. */
@@ -19,8 +20,6 @@ export function commonNote({ compared, text, formats }) {
   const said = countedOver(text, formats, compared.time);
   return said && h("p", { class: "note" }, said);
 }
-
-export const digitsOf = (kwh) => (kwh < 10_000 ? 1 : 0);
 
 /** Return from when to when a series has data, in words. */
 export function spanOf(text, formats, { first, last }) {
@@ -120,7 +119,7 @@ function numbersOf(card, one) {
   const before = compared.totalBefore(one.statistic);
   const unit = compared.unit(one.statistic);
   const colour = card.colours.get(one.statistic).line;
-  const written = ({ value, unit: of }) => formats.quantity(value, of, digitsOf(value));
+  const written = ({ value, unit: of }) => formats.quantity(value, of, ENERGY_DIGITS);
   // What a day counted has no mean of steps.
   const mean = compared.stepOf(one.statistic) > compared.drawnStep ? NaN : found.mean;
   const shown = (value) => (Number.isFinite(value) ? formats.quantity(value, unit, 2) : "–");
@@ -133,7 +132,7 @@ function numbersOf(card, one) {
     h("td", null, written(compared.total(one.statistic))),
     compared.before && [
       h("td", { class: "wide" }, before ? written(before) : "–"),
-      h("td", null, card.change(one) ?? "–"),
+      h("td", null, inWords(100 * compared.change(one.statistic), card)),
     ],
   );
 }

@@ -4,9 +4,10 @@ import { closed } from "../closing.js";
 import { countedOver } from "../common.js";
 import { coverageOf, lines, stacked, strip } from "../curves.js";
 import { h } from "../dom.js";
+import { ENERGY_DIGITS, inWords } from "../formats.js";
 import { stroke } from "../strokes.js";
 import { pairOf } from "./asked.js";
-import { digitsOf, sheet, totalOf } from "./figures.js";
+import { sheet, totalOf } from "./figures.js";
 
 /** What becomes of a production and a consumption: its fill and its line. */
 const PARTS = [
@@ -128,12 +129,10 @@ function coveredBefore({ text, formats, compared }, production, consumption) {
 
 /** Return the three as they are printed: what is covered adds up with each to what was used and made. */
 function printedOf({ covered, grid, surplus }) {
-  const digits = digitsOf(covered + Math.max(grid, surplus));
   // What is added up in binary may lie just beside a half.
-  const rounded = (energy) => closed([+energy.toFixed(6)], digits)[0];
+  const rounded = (energy) => closed([+energy.toFixed(6)], ENERGY_DIGITS)[0];
   const common = rounded(covered);
   return {
-    digits,
     covered: common,
     grid: rounded(covered + grid) - common,
     surplus: rounded(covered + surplus) - common,
@@ -150,8 +149,7 @@ function parts({ text, formats }, found) {
     });
   const printed = printedOf(found);
   const words = ([name, fill, line]) => {
-    const energy = formats.quantity(printed[name], "kWh", printed.digits);
-    return h("li", null, swatch(name, fill, line), text.parts[name](energy));
+    return h("li", null, swatch(name, fill, line), text.parts[name](formats.energy(printed[name])));
   };
   return [
     h(
@@ -180,8 +178,8 @@ function alone(card, one, hasOwnScale) {
   const isWide = card.width > 700;
   const width = isWide ? card.width * 0.68 - 34 : card.width - 34;
   const isPower = compared.isPower(one.statistic);
-  const change = card.change(one);
-  const byHowMuch = change ? ` (${change})` : "";
+  const change = compared.change(one.statistic);
+  const byHowMuch = change === undefined ? "" : ` (${inWords(100 * change, card)})`;
   const scale = isPower && hasOwnScale ? `, ${text.own_scale}` : "";
   const total = totalOf(card, one.statistic);
   return h(
