@@ -1,13 +1,15 @@
-"""A family without a reader at any meter: a home by Enedis each day, and one read by hand.
+"""A family without a reader at any meter: by Enedis each day, by another program, and by hand.
 
-Jeanne's meter is told by a gateway each morning, until yesterday; the meters of her chalet, for
-electricity and water, are read on the first of each month, and once since. Both are two years old.
+Jeanne's meter is told by a gateway each morning, until yesterday; that of her studio by another
+program, which writes a row a day; the meters of her chalet, for electricity and water, are read on
+the first of each month, and once since. All are two years old.
 """
 
 from collections.abc import Iterator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from itertools import accumulate, pairwise
 
 from .association import CONTRACT_OF_SCHOOL, DAY, past_begin
 from .certificates import CertificateAuthority
@@ -21,6 +23,9 @@ from .years import HOUR, Habits, Source, halves, hours, midnight, total
 
 JEANNE = Habits("Chez Jeanne", 74, 6_400, 0.6)
 CHALET = Habits("Chalet", 48, 2_900, 0.7, weekend=1.9)
+STUDIO = Habits("Studio", 31, 1_900, 0.3)
+THEIRS = "linky:studio"
+"""The statistic of the other program."""
 WATER = 0.11
 """m³ that are used at the chalet in a day."""
 FIRST_INDEX = 4_210
@@ -61,16 +66,23 @@ class Relatives:
     def __init__(self) -> None:
         self.enedis = SimulatedEnedis(bought=Counted(), clock=late_in_the_day)
         self.homes: dict[str, str] = {}
-        """Entries of both, by the names of their habits."""
+        """Entries, by the names of their habits."""
 
     async def begin(self, stack: AsyncExitStack) -> None:
-        """Start a Home Assistant, and have both homes in it."""
+        """Start a Home Assistant, and have all homes in it."""
         await stack.enter_async_context(self.enedis)
         names = stack.enter_context(NameServer({}, CertificateAuthority()))
         names.environment |= self.enedis.environment
         self.page = await stack.enter_async_context(HomeAssistant("Jeanne", names=names))
-        for habits, commune, people in ((JEANNE, "Auray", 2), (CHALET, "Plouharnel", 3)):
+        await self._import_days()
+        for habits, commune, people in (
+            (JEANNE, "Auray", 2),
+            (STUDIO, "Vannes", 1),
+            (CHALET, "Plouharnel", 3),
+        ):
             form = _form(habits, commune, people)
+            if habits is STUDIO:
+                form["grid"] = {"bought_series": [THEIRS]}
             entry = await add_site(self.page, form, CONTRACT_OF_SCHOOL)
             self.homes[habits.name] = entry["entry_id"]
         await self.page.add(
@@ -81,6 +93,29 @@ class Relatives:
         )
         for name, kind in (("Compteur", "bought"), ("Eau", "water")):
             await self._add_meter(name, kind)
+
+    async def _import_days(self) -> None:
+        """Import what each day of the studio came to, as another program does."""
+        begin, end = past_begin().date(), datetime.now(PARIS).date()
+        days = [midnight(begin + number * DAY) for number in range((end - begin).days + 1)]
+        sums = accumulate(total(STUDIO, *day) for day in pairwise(days))
+        await self.page.command(
+            "recorder/import_statistics",
+            metadata={
+                "has_mean": False,
+                "has_sum": True,
+                "mean_type": 0,
+                "name": "Linky du studio",
+                "source": "linky",
+                "statistic_id": THEIRS,
+                "unit_class": "energy",
+                "unit_of_measurement": "Wh",
+            },
+            stats=[
+                {"start": day.isoformat(), "state": wh, "sum": wh}
+                for day, wh in zip(days, sums, strict=False)
+            ],
+        )
 
     async def _add_meter(self, name: str, kind: str) -> None:
         """Add a meter of the chalet, and all that it showed when it was read."""
