@@ -437,6 +437,61 @@ def test_a_home_known_until_yesterday_shows_that_day_and_until_when_all_else_is_
     assert "The day before: 7.3" in said
 
 
+YESTERDAY: dict[str, Any] = {
+    "day": "2026-01-11",
+    "energy": 8.9,
+    "days": 20,
+    "day_kind": "working",
+    "temperatures": [4, 8],
+    "unusual": False,
+    "low": 7.12,
+    "high": 9.0,
+}
+
+
+def known_later(state: str, **usual: Any) -> Town:
+    """Return a town of which one building is known when its days are over."""
+    town = Town(1)
+    for key in ("bought_day", "cost_day", "consumption"):
+        town.remove(0, key)
+    town.add(0, "bought_yesterday", 8.9, begin="2026-01-11")
+    town.add(0, "usual_yesterday", state, **YESTERDAY | usual)
+    return town
+
+
+def test_yesterday_is_told_beside_the_days_that_are_like_it(modules: Modules) -> None:
+    said = words(modules, known_later("usual"), "energy", period="day")
+    assert "usual: between 7.1 and 9.0 kWh on such days." in said
+    assert "on such days" not in words(modules, known_later("unknown"), "energy", period="day")
+    assert "on such days" not in words(modules, known_later("usual"), "energy", period="month")
+
+
+@pytest.mark.parametrize(
+    ("state", "usual", "said"),
+    [
+        (
+            "usual",
+            {},
+            "8.9 kWh Bought from the grid As usual usually between 7.1 and 9.0 kWh on such days "
+            "One time in two, on working days, from 4 to 8 °C",
+        ),
+        ("above", {"energy": 30.0}, "30.0 kWh Bought from the grid More than usual"),
+        (
+            "unknown",
+            {"days": 3},
+            "Not known yet What is usual is known from 14 days like today on; 3 are known.",
+        ),
+        ("unknown", {"energy": None}, "Not known yet No data"),
+    ],
+)
+def test_the_year_shows_yesterday_beside_the_usual_where_nothing_tells_this_moment(
+    modules: Modules, state: str, usual: dict[str, Any], said: str
+) -> None:
+    found = words(modules, known_later(state, **usual), "usual")
+    assert found.startswith("Yesterday\u2019s energy")
+    assert said in found
+
+
 def test_a_day_that_has_not_come_yet_is_no_zero_and_says_until_when_is_known(
     modules: Modules,
 ) -> None:

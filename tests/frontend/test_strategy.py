@@ -271,5 +271,7 @@ def test_a_home_that_no_sensor_measures_begins_with_its_days_and_tells_of_no_mom
     home = headings(found["home"])
     assert home.index("Energy of the town hall") < home.index("Installation watch")
     assert "As usual?" not in headings(found["year"])
+    town.add(0, "usual_yesterday", "usual")
+    assert "As usual?" in headings(views(modules, town)["year"])
     assert "Beside others" not in headings(found["year"])
     assert "My goals" in headings(found["year"])
