@@ -142,7 +142,6 @@ async def test_days_about_as_cold_are_compared_where_it_is_known(
     home.cold.days = {day: 12.0 if number < 25 else 5.0 for number, day in enumerate(known)}
     home.cold.listeners.tell()
     usual = told(hass, entry, "usual_yesterday")
-    assert usual.attributes["degrees"] == (10.5, 13.5)
     assert usual.attributes["temperatures"] == [4, 8]
     assert usual.attributes["days"] == 16
 

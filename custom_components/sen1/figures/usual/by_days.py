@@ -33,7 +33,6 @@ def usual_of_yesterday(book: Book, cold: Cold) -> tuple[Side | None, dict[str, A
         "energy": energy(mean),
         "days": len(days.days),
         "day_kind": days.kind,
-        "degrees": days.degrees,
         "temperatures": days.temperatures(cold.base),
     }
     if mean is None or band is None:
