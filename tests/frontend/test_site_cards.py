@@ -492,6 +492,97 @@ def test_the_year_shows_yesterday_beside_the_usual_where_nothing_tells_this_mome
     assert said in found
 
 
+OF_YESTERDAY = f"""{HASS}{SHOW}
+    const seen = hass(told);
+    const {{ callWS }} = seen;
+    const questions = [];
+    seen.callWS = async (message) => {{
+        if (!(message.type in answers)) return callWS(message);
+        questions.push(message);
+        if (!answers[message.type]) throw new Error("not_found");
+        return answers[message.type];
+    }};
+    const card = await shown("power", {{}}, seen);
+    card.width = 420;
+    card.asked = undefined;
+    await card.fetch();
+    for (let i = 0; i < 4; i += 1) await new Promise(requestAnimationFrame);
+    return {{
+        words: card.frame.innerText,
+        curves: card.frame.querySelectorAll("svg path[stroke='var(--consumption)']").length,
+        questions: questions.map(({{ type, step }}) => [type, step]),
+    }};
+"""
+
+
+def yesterday(modules: Modules, town: Town, **change: Any) -> dict[str, Any]:
+    """Return how the power of yesterday is drawn, of which 48 half-hours are told."""
+    bought = "sen1:site0_bought"
+    town.sites[0] |= {"statistics": {"bought": bought}, "sources": {}}
+    values = {
+        "begins": list(range(48)),
+        "values": {bought: [0.4] * 48},
+        "unit": {bought: "kW"},
+        "partial": {},
+        "of_days": {},
+        "is_amount": {},
+    }
+    at = 1_795_545_000_000
+    peak = {"power": [2410], "at": [at], "unit": "VA", "basis": "max"}
+    values |= change.pop("values", {})
+    answers = {"sen1/values": values, "sen1/energies": {"peak": peak | change.pop("peak", {})}}
+    found: dict[str, Any] = modules.run(
+        OF_YESTERDAY, now="2026-11-25T12:40:00Z", told=town.given, answers=answers | change
+    )
+    found["words"] = re.sub(r"\s+", " ", found["words"]).strip()
+    return found
+
+
+def test_yesterday_has_its_curve_and_its_highest_power_as_the_meter_says_it(
+    modules: Modules,
+) -> None:
+    found = yesterday(modules, known_later("usual"))
+    assert found["words"].startswith("Tuesday, 24 November 2026")
+    assert "Highest power, at 19:30 2.41 kW" in found["words"]
+    assert found["curves"] == 1
+    assert found["questions"][-2:] == [["sen1/values", "half_hour"], ["sen1/energies", "day"]]
+
+
+def test_a_highest_half_hour_is_not_called_the_highest_power(modules: Modules) -> None:
+    means = {"power": [1.9], "unit": "kW", "basis": "half_hour"}
+    found = yesterday(modules, known_later("usual"), peak=means)
+    assert "Highest half-hour, at 19:30 1.90 kW" in found["words"]
+
+
+@pytest.mark.parametrize(
+    ("state", "change", "said"),
+    [
+        pytest.param(
+            8.9,
+            {"values": {"of_days": {"sen1:site0_bought": [[0, 48]]}}, "peak": {"power": [None]}},
+            "Of that day the whole is known, and not its half-hours.",
+            id="a value of the whole day is no curve",
+        ),
+        pytest.param(
+            "unknown",
+            {"values": {"values": {}}, "peak": {"power": [None]}},
+            "Not known yet",
+            id="nothing has come yet",
+        ),
+        pytest.param(8.9, {"sen1/values": None}, "Of that day the whole is known", id="no answer"),
+    ],
+)
+def test_what_is_not_known_of_yesterday_is_not_drawn(
+    modules: Modules, state: float | str, change: dict[str, Any], said: str
+) -> None:
+    town = known_later("usual")
+    town.set(0, "bought_yesterday", str(state))
+    found = yesterday(modules, town, **change)
+    assert said in found["words"]
+    assert "kW" not in found["words"]
+    assert found["curves"] == 0
+
+
 def test_a_day_that_has_not_come_yet_is_no_zero_and_says_until_when_is_known(
     modules: Modules,
 ) -> None:

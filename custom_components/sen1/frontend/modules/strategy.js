@@ -128,13 +128,16 @@ function sectionsOf(text, here, kinds, site, config = {}) {
       ["day", "month", "year"].map((period) => card("energy", { period, ...config }, 12)),
     );
   const moment = now(here, text, site, config);
+  const yesterday =
+    having(here, "bought_yesterday").length &&
+    section(2, heading(text.power_yesterday, "mdi:flash"), card("power", config));
   return [
     moment,
     uses &&
       having(here, "apparent_power").length &&
       section(1, heading(text.wattmeter, "mdi:gauge"), card("wattmeter", config)),
     // What is not known at this moment begins with the day that is.
-    ...(moment ? [watch, energies] : [energies, watch]),
+    ...(moment ? [watch, energies] : [energies, yesterday, watch]),
     uses &&
       having(here, "forecast_energy").length &&
       section(

@@ -291,6 +291,7 @@ export default class Energy extends Card {
     const until = this.knownUntil(before);
     const usual = this.state(entities.usual);
     const { low, high } = usual?.attributes ?? {};
+    const range = [formats.number(low, ENERGY_DIGITS), formats.energy(high)];
     const last = this.state(before)?.attributes.last_period;
     const paidSince = this.since(entities.cost);
     const note = (written) => h("p", { class: "note" }, written);
@@ -304,14 +305,7 @@ export default class Energy extends Card {
         ),
       paidSince > since && note(text.cost_since(this.date(paidSince))),
       last > 0 && note(text[`last_${this.figures}_was`](formats.energy(last))),
-      usual &&
-        note(
-          text.usual_day(
-            this.hass.formatEntityState(usual),
-            formats.number(low, ENERGY_DIGITS),
-            formats.energy(high),
-          ),
-        ),
+      usual && note(text.usual_day(this.hass.formatEntityState(usual), ...range)),
       until && note(this.figures === "yesterday" ? text.today_comes : until),
     ];
   }

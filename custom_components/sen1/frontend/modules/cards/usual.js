@@ -1,7 +1,4 @@
-/**
- * The power of today over what is usual at each quarter of an hour, and what is unusual of it; where
- * what is used is told later, the energy of yesterday beside such days.
- */
+/** The power of today over what is usual at each quarter of an hour; or yesterday beside such days. */
 
 import { periodAt } from "../calendar.js";
 import { Card, figure } from "../card.js";
