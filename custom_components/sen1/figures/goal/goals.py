@@ -161,12 +161,11 @@ class Goals:
 
     @callback
     def start(self) -> None:
-        """Hear of the cold, and of the hours that the recorder has put together."""
+        """Hear of the cold, of the hours that the recorder has put together, and when all runs."""
         self._is_started = True
         self._undo.callback(self._cold.listeners.add(self._look_at_all))
         if "recorder" in self._hass.config.components:
             self._undo.callback(async_listen_hours(self._hass, self._on_hour))
-        # Before that, what tells the powers may not be loaded.
         self._undo.callback(async_at_started(self._hass, self._on_hour))
 
     @callback
@@ -216,7 +215,6 @@ class Goals:
         """Look at all that is known: the past is another, or the goals are."""
         self.ledger.forget()
         if not self._balance.measures(HomeQuantity.BOUGHT):
-            # What is told later is told of any day.
             self._looked_until.clear()
         self._look_at_all()
 
