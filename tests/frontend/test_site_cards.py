@@ -511,6 +511,7 @@ OF_YESTERDAY = f"""{HASS}{SHOW}
         words: card.frame.innerText,
         curves: card.frame.querySelectorAll("svg path[stroke='var(--consumption)']").length,
         questions: questions.map(({{ type, step }}) => [type, step]),
+        ids: questions.flatMap(({{ ids = [] }}) => ids),
     }};
 """
 
@@ -518,7 +519,8 @@ OF_YESTERDAY = f"""{HASS}{SHOW}
 def yesterday(modules: Modules, town: Town, **change: Any) -> dict[str, Any]:
     """Return how the power of yesterday is drawn, of which 48 half-hours are told."""
     bought = "sen1:site0_bought"
-    town.sites[0] |= {"statistics": {"bought": bought}, "sources": {}}
+    statistics = change.pop("statistics", {"bought": bought})
+    town.sites[0] |= {"statistics": statistics, "sources": {}}
     values = {
         "begins": list(range(48)),
         "values": {bought: [0.4] * 48},
@@ -570,6 +572,9 @@ def test_a_highest_half_hour_is_not_called_the_highest_power(modules: Modules) -
             id="nothing has come yet",
         ),
         pytest.param(8.9, {"sen1/values": None}, "Of that day the whole is known", id="no answer"),
+        pytest.param(
+            "unknown", {"statistics": {}, "values": {"values": {}}}, "Not known yet", id="just made"
+        ),
     ],
 )
 def test_what_is_not_known_of_yesterday_is_not_drawn(
@@ -579,6 +584,7 @@ def test_what_is_not_known_of_yesterday_is_not_drawn(
     town.set(0, "bought_yesterday", str(state))
     found = yesterday(modules, town, **change)
     assert said in found["words"]
+    assert None not in found["ids"]
     assert "kW" not in found["words"]
     assert found["curves"] == 0
 

@@ -111,7 +111,7 @@ export default class Power extends Card {
     const { power, day, period: tariff } = this.entities;
     const site = this.config.entity ? undefined : this.site;
     const told = this.hass.states[day]?.state;
-    const asked = JSON.stringify([power, tariff, site?.id, told, Math.floor(Date.now() / STEP)]);
+    const asked = JSON.stringify([power, tariff, site, told, Math.floor(Date.now() / STEP)]);
     if (asked === this.asked || !this.hass.connected) return;
     this.asked = asked;
     const period = periodAt(Date.now(), "day", this.formats.zone, power ? 0 : -1);
@@ -138,7 +138,7 @@ export default class Power extends Card {
   async ofDay({ id, statistics: { bought } }, period) {
     const { begin, end } = period;
     const [{ step, told, values }, energies] = await Promise.all([
-      valuesOf(this.hass, [bought], period),
+      valuesOf(this.hass, bought ? [bought] : [], period),
       this.hass.callWS({ type: "sen1/energies", site: id, begin, end, step: "day" }),
     ]);
     const fine = values[bought].map((value, i) => (told[bought].ofDays[i] ? NaN : value));
