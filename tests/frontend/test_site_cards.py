@@ -437,6 +437,158 @@ def test_a_home_known_until_yesterday_shows_that_day_and_until_when_all_else_is_
     assert "The day before: 7.3" in said
 
 
+YESTERDAY: dict[str, Any] = {
+    "day": "2026-01-11",
+    "energy": 8.9,
+    "days": 20,
+    "day_kind": "working",
+    "temperatures": [4, 8],
+    "unusual": False,
+    "low": 7.12,
+    "high": 9.0,
+}
+
+
+def known_later(state: str, **usual: Any) -> Town:
+    """Return a town of which one building is known when its days are over."""
+    town = Town(1)
+    for key in ("bought_day", "cost_day", "consumption"):
+        town.remove(0, key)
+    town.add(0, "bought_yesterday", 8.9, begin="2026-01-11")
+    town.add(0, "usual_yesterday", state, **YESTERDAY | usual)
+    return town
+
+
+def test_yesterday_is_told_beside_the_days_that_are_like_it(modules: Modules) -> None:
+    said = words(modules, known_later("usual"), "energy", period="day")
+    assert "usual: between 7.1 and 9.0 kWh on such days." in said
+    assert "on such days" not in words(modules, known_later("unknown"), "energy", period="day")
+    assert "on such days" not in words(modules, known_later("usual"), "energy", period="month")
+
+
+@pytest.mark.parametrize(
+    ("state", "usual", "said"),
+    [
+        (
+            "usual",
+            {},
+            "8.9 kWh Bought from the grid As usual usually between 7.1 and 9.0 kWh on such days "
+            "One time in two, on working days, from 4 to 8 °C",
+        ),
+        ("above", {"energy": 30.0}, "30.0 kWh Bought from the grid More than usual"),
+        (
+            "unknown",
+            {"days": 3},
+            "Not known yet What is usual is known from 14 days like today on; 3 are known.",
+        ),
+        ("unknown", {"energy": None}, "Not known yet No data"),
+    ],
+)
+def test_the_year_shows_yesterday_beside_the_usual_where_nothing_tells_this_moment(
+    modules: Modules, state: str, usual: dict[str, Any], said: str
+) -> None:
+    found = words(modules, known_later(state, **usual), "usual")
+    assert found.startswith("Yesterday\u2019s energy")
+    assert said in found
+
+
+OF_YESTERDAY = f"""{HASS}{SHOW}
+    const seen = hass(told);
+    const {{ callWS }} = seen;
+    const questions = [];
+    seen.callWS = async (message) => {{
+        if (!(message.type in answers)) return callWS(message);
+        questions.push(message);
+        if (!answers[message.type]) throw new Error("not_found");
+        return answers[message.type];
+    }};
+    const card = await shown("power", {{}}, seen);
+    card.width = 420;
+    card.asked = undefined;
+    await card.fetch();
+    for (let i = 0; i < 4; i += 1) await new Promise(requestAnimationFrame);
+    return {{
+        words: card.frame.innerText,
+        curves: card.frame.querySelectorAll("svg path[stroke='var(--consumption)']").length,
+        questions: questions.map(({{ type, step }}) => [type, step]),
+        ids: questions.flatMap(({{ ids = [] }}) => ids),
+    }};
+"""
+
+
+def yesterday(modules: Modules, town: Town, **change: Any) -> dict[str, Any]:
+    """Return how the power of yesterday is drawn, of which 48 half-hours are told."""
+    bought = "sen1:site0_bought"
+    statistics = change.pop("statistics", {"bought": bought})
+    town.sites[0] |= {"statistics": statistics, "sources": {}}
+    values = {
+        "begins": list(range(48)),
+        "values": {bought: [0.4] * 48},
+        "unit": {bought: "kW"},
+        "partial": {},
+        "of_days": {},
+        "is_amount": {},
+    }
+    at = 1_795_545_000_000
+    peak = {"power": [2410], "at": [at], "unit": "VA", "basis": "max"}
+    values |= change.pop("values", {})
+    answers = {"sen1/values": values, "sen1/energies": {"peak": peak | change.pop("peak", {})}}
+    found: dict[str, Any] = modules.run(
+        OF_YESTERDAY, now="2026-11-25T12:40:00Z", told=town.given, answers=answers | change
+    )
+    found["words"] = re.sub(r"\s+", " ", found["words"]).strip()
+    return found
+
+
+def test_yesterday_has_its_curve_and_its_highest_power_as_the_meter_says_it(
+    modules: Modules,
+) -> None:
+    found = yesterday(modules, known_later("usual"))
+    assert found["words"].startswith("Tuesday, 24 November 2026")
+    assert "Highest power, at 19:30 2.41 kW" in found["words"]
+    assert found["curves"] == 1
+    assert found["questions"][-2:] == [["sen1/values", "half_hour"], ["sen1/energies", "day"]]
+
+
+def test_a_highest_half_hour_is_not_called_the_highest_power(modules: Modules) -> None:
+    means = {"power": [1.9], "unit": "kW", "basis": "half_hour"}
+    found = yesterday(modules, known_later("usual"), peak=means)
+    assert "Highest half-hour, at 19:30 1.90 kW" in found["words"]
+
+
+@pytest.mark.parametrize(
+    ("state", "change", "said"),
+    [
+        pytest.param(
+            8.9,
+            {"values": {"of_days": {"sen1:site0_bought": [[0, 48]]}}, "peak": {"power": [None]}},
+            "Of that day the whole is known, and not its half-hours.",
+            id="a value of the whole day is no curve",
+        ),
+        pytest.param(
+            "unknown",
+            {"values": {"values": {}}, "peak": {"power": [None]}},
+            "Not known yet",
+            id="nothing has come yet",
+        ),
+        pytest.param(8.9, {"sen1/values": None}, "Of that day the whole is known", id="no answer"),
+        pytest.param(
+            "unknown", {"statistics": {}, "values": {"values": {}}}, "Not known yet", id="just made"
+        ),
+    ],
+)
+def test_what_is_not_known_of_yesterday_is_not_drawn(
+    modules: Modules, state: float | str, change: dict[str, Any], said: str
+) -> None:
+    town = known_later("usual")
+    town.set(0, "bought_yesterday", str(state))
+    found = yesterday(modules, town, **change)
+    assert said in found["words"]
+    assert None not in found["ids"]
+    assert "kW" not in found["words"]
+    assert found["curves"] == 0
+
+
 def test_a_day_that_has_not_come_yet_is_no_zero_and_says_until_when_is_known(
     modules: Modules,
 ) -> None:

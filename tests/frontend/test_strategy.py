@@ -270,6 +270,15 @@ def test_a_home_that_no_sensor_measures_begins_with_its_days_and_tells_of_no_mom
     found = views(modules, town)
     home = headings(found["home"])
     assert home.index("Energy of the town hall") < home.index("Installation watch")
+    assert "Yesterday\u2019s power" not in home
     assert "As usual?" not in headings(found["year"])
+    town.add(0, "bought_yesterday", 8.9)
+    found_later = views(modules, town)["home"]
+    home = headings(found_later)
+    assert home.index("Energy of the town hall") < home.index("Yesterday\u2019s power")
+    assert home.index("Yesterday\u2019s power") < home.index("Installation watch")
+    assert "power" in cards(found_later)
+    town.add(0, "usual_yesterday", "usual")
+    assert "As usual?" in headings(views(modules, town)["year"])
     assert "Beside others" not in headings(found["year"])
     assert "My goals" in headings(found["year"])

@@ -3,7 +3,7 @@
 from homeassistant.components.websocket_api import async_register_command
 from homeassistant.core import HomeAssistant, callback
 
-from . import shares
+from . import highest, shares
 from .challenge.commands import challenges
 from .challenge.telling import async_scores
 from .collective import collection_group
@@ -20,6 +20,7 @@ COMMANDS = (
 def async_setup(hass: HomeAssistant) -> None:
     """Offer the actions and the commands, whatever entries there are; tell scores from now on."""
     report.async_register(hass)
+    highest.async_setup(hass)
     async_scores(hass).start()
     for each in COMMANDS:
         async_register_command(hass, each)

@@ -305,7 +305,7 @@ class Plan:
         oldest = today - DAYS_AT_ONCE - CORRECTED_DAYS
         for side, totals in self.totals.items():
             self.totals[side] = {day: kwh for day, kwh in totals.items() if day >= oldest}
-        self.highest = {d: one for d, one in self.highest.items() if d >= today - 2 * HIGHEST_DAYS}
+        self.highest = {d: one for d, one in self.highest.items() if d >= today - CURVE_DAYS}
 
     def _look_for_end(self, question: Question, newest: int | None) -> None:
         """Note the newest day that has a curve; end where there is none for weeks."""

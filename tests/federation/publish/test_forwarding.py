@@ -10,6 +10,9 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.sen1.const import DOMAIN
 from custom_components.sen1.federation.publish.publications import Publishing
+from custom_components.sen1.federation.publish.source import is_lent
+from custom_components.sen1.figures.counting.balance import HomeQuantity
+from custom_components.sen1.figures.site.statistics import statistic_id
 from custom_components.sen1.homes import CONF_MEMBERS
 
 from ...figures.comparison.test_group import add
@@ -70,9 +73,12 @@ async def test_a_figure_that_is_made_of_what_a_friend_lent_is_not_shared_either(
     assert lent is not None
     entry, figure = await figure_of(hass, bought_power=[lent.id])
     assert await refused(cooperative, figure) == "not_to_forward"
+    # Nor is the statistic that the home writes of it, as the past of another series.
+    assert is_lent(hass, statistic_id(entry, HomeQuantity.BOUGHT))
     await house.change_terms(friend, publication, may_forward=True)
     assert await until(lambda: cooperative.series()[0].follower.grant.terms.may_forward)
     assert await refused(cooperative, figure) is None
+    assert not is_lent(hass, statistic_id(entry, HomeQuantity.BOUGHT))
     await hass.config_entries.async_unload(entry.entry_id)
 
 

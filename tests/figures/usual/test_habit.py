@@ -23,7 +23,7 @@ from pytest_homeassistant_custom_component.common import (
 from pytest_homeassistant_custom_component.typing import WebSocketGenerator
 
 from custom_components.sen1.figures.counting.store import MonthStore
-from custom_components.sen1.figures.usual.habit import KEPT
+from custom_components.sen1.figures.usual.bands import KEPT
 from custom_components.sen1.figures.usual.means import Days, unknown, written
 from custom_components.sen1.history.archive import async_archive
 from custom_components.sen1.history.points import Aggregation, Point

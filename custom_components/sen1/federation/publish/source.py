@@ -74,12 +74,14 @@ def made_of(hass: HomeAssistant, entity_id: str) -> set[str]:
     """
     registry = er.async_get(hass)
     entity, state = registry.async_get(entity_id), hass.states.get(entity_id)
-    entry = hass.config_entries.async_get_entry((entity and entity.config_entry_id) or "")
+    # A statistic that a site writes bears its entry, and is made of what the site is.
+    site = entity_id.partition(":")[2].partition("_")[0].upper()
+    entry = hass.config_entries.async_get_entry((entity and entity.config_entry_id) or site)
     names: set[str] = set()
-    if entity is not None and entry is not None and entry.domain == DOMAIN:
+    if entry is not None and entry.domain == DOMAIN:
         if entry.data[CONF_KIND] != Kind.HOME:
             return set()
-        subentry = entry.subentries.get(entity.config_subentry_id or "")
+        subentry = entry.subentries.get((entity and entity.config_subentry_id) or "")
         names.update(_names_in([entry.data, {} if subentry is None else subentry.data]))
     else:
         if entry is not None:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
 from enum import StrEnum
+from functools import cache
 
 type DaySpan = tuple[date, date]
 """Days: [begin, end)."""
@@ -92,6 +93,8 @@ class Calendar:
         self._begin = self._end = 0
         self._slot = Slot(0, date.min)
         self._slot_begin = self._slot_end = 0
+        self.begin = cache(self._begin_of)
+        """Tells the moment a day begins."""
 
     def day(self, at: int) -> date:
         """Return the day that a moment is in."""
@@ -102,8 +105,7 @@ class Calendar:
             self._end = self.begin(self._day + timedelta(days=1))
         return self._day
 
-    def begin(self, day: date) -> int:
-        """Return the moment a day begins."""
+    def _begin_of(self, day: date) -> int:
         return round(datetime(day.year, day.month, day.day, tzinfo=self._zone).timestamp() * MS)
 
     def length(self, day: date) -> int:

@@ -11,6 +11,7 @@ from typing import Any
 from homeassistant.config_entries import ConfigEntry, ConfigSubentry
 from homeassistant.const import UnitOfApparentPower, UnitOfEnergy, UnitOfPower, UnitOfVolume
 from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers.start import async_at_started
 from homeassistant.util import dt as dt_util
 
 from ...faults import contained
@@ -160,11 +161,12 @@ class Goals:
 
     @callback
     def start(self) -> None:
-        """Hear of the cold, and of the hours that the recorder has put together."""
+        """Hear of the cold, of the hours that the recorder has put together, and when all runs."""
         self._is_started = True
         self._undo.callback(self._cold.listeners.add(self._look_at_all))
         if "recorder" in self._hass.config.components:
             self._undo.callback(async_listen_hours(self._hass, self._on_hour))
+        self._undo.callback(async_at_started(self._hass, self._on_hour))
 
     @callback
     def stop(self) -> None:
@@ -212,6 +214,8 @@ class Goals:
     def update(self) -> None:
         """Look at all that is known: the past is another, or the goals are."""
         self.ledger.forget()
+        if not self._balance.measures(HomeQuantity.BOUGHT):
+            self._looked_until.clear()
         self._look_at_all()
 
     @callback
@@ -292,12 +296,12 @@ class Goals:
                 self._ask_for_power(goal_id, goal)
 
     @callback
-    def _on_hour(self, _begin: float) -> None:
+    def _on_hour(self, _told: object) -> None:
         for goal_id, goal in self._limits.items():
             self._ask_for_power(goal_id, goal)
 
     def _ask_for_power(self, goal_id: str, goal: Goal) -> None:
-        if goal.begin <= self._balance.today:
+        if goal.begin <= self._balance.today and self._hass.is_running:
             self._entry.async_create_background_task(
                 self._hass, self._async_look_at_power(goal_id, goal), "sen1 highest power"
             )

@@ -1,14 +1,16 @@
 """The highest power that a site bought, in each step of a period."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import date, timedelta
 from itertools import pairwise
 from typing import Any, Literal, Protocol
 
-from homeassistant.const import ATTR_UNIT_OF_MEASUREMENT, UnitOfPower
+from homeassistant.const import ATTR_UNIT_OF_MEASUREMENT, UnitOfApparentPower, UnitOfPower
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.recorder import get_instance
+from homeassistant.util.hass_dict import HassKey
 
+from ...const import DOMAIN
 from ...history.points import HOUR
 from ...history.recorder import rows_of
 from ...protocol.limits import can_be
@@ -16,7 +18,7 @@ from ..const import CONF_BOUGHT_POWER
 from ..counting.amounts import MICROJOULES_OF_KWH
 from ..counting.balance import HomeQuantity
 from ..counting.calendar import HALF_HOUR_MS, HOUR_MS, MS
-from ..counting.sources import entities_of
+from ..counting.sources import entities_of, series_of, statistic_of
 from ..tariff.spending import Spending
 from ..tariff.tally import Pasts
 from .past import Past
@@ -26,6 +28,15 @@ DIGITS = 6
 
 FINE_DAYS = 62
 """Of a longer period, the highest power is that of days, as they were recorded."""
+
+
+type Highs = list[tuple[int, float]]
+"""When powers were, milliseconds, oldest first, and what they were."""
+
+type DailyHighs = Callable[[Collection[str]], Highs]
+"""Tells the highest of each day, VA, that the meter behind some series has."""
+
+DAILY_HIGHS: HassKey[DailyHighs] = HassKey(f"{DOMAIN}_highs")
 
 
 class Site(Protocol):
@@ -45,18 +56,24 @@ async def async_peak(
 ) -> dict[str, Any] | None:
     """Return the highest power bought in each step: as recorded, else the highest half-hour's.
 
-    `days` are the half-hours of all of it, where they were read. What is known by days or months
-    alone has no highest power.
+    Where no sensor tells the power, what the meter says of its days is as good as recorded. `days`
+    are the half-hours of all of it, where they were read. What is known by days or months alone has
+    no highest power.
     """
     since = home.spending.book.since(HomeQuantity.BOUGHT)
     if since is None:
         return None
-    recorded, unit = await _async_recorded_highs(home, bounds)
+    day = home.spending.book.accountant.calendar.day
     first_known = max(bounds[0], since) // HOUR_MS * HOUR_MS
-    if recorded and recorded[0][0] <= first_known:
+    if home.data.get(CONF_BOUGHT_POWER):
+        recorded, unit = await _async_recorded_highs(home, bounds)
+        is_whole = bool(recorded) and recorded[0][0] <= first_known
+    else:
+        recorded, unit = _daily_highs(home, bounds), UnitOfApparentPower.VOLT_AMPERE
+        is_whole = bool(recorded) and day(recorded[0][0]) <= day(first_known)
+    if is_whole:
         return _highest(recorded, bounds) | {"unit": unit, "basis": "max"}
     if days is None:
-        day = home.spending.book.accountant.calendar.day
         end = day(bounds[-1] - 1) + timedelta(days=1)
         days = await home.past.async_half_hours(day(bounds[0]), end, (HomeQuantity.BOUGHT,))
     # A year of half-hours would hold up the loop.
@@ -74,9 +91,13 @@ def half_hour_peak(bounds: list[int], days: Mapping[date, Pasts]) -> dict[str, A
     return _highest(means, bounds) | {"unit": UnitOfPower.KILO_WATT, "basis": "half_hour"}
 
 
-async def _async_recorded_highs(
-    home: Site, bounds: list[int]
-) -> tuple[list[tuple[int, float]], str | None]:
+def _daily_highs(home: Site, bounds: list[int]) -> Highs:
+    series = {statistic_of(home.hass, ref) for ref in series_of(home.data, HomeQuantity.BOUGHT)}
+    highs = home.hass.data[DAILY_HIGHS](series)
+    return [(at, high) for at, high in highs if bounds[0] <= at < bounds[-1]]
+
+
+async def _async_recorded_highs(home: Site, bounds: list[int]) -> tuple[Highs, str | None]:
     """Return the highest power of each hour or day that the recorder has, and its unit."""
     hass = home.hass
     sensors = list(entities_of(hass, home.data.get(CONF_BOUGHT_POWER, ())))
@@ -100,7 +121,7 @@ async def _async_recorded_highs(
     return highs, None if state is None else state.attributes.get(ATTR_UNIT_OF_MEASUREMENT)
 
 
-def _highest(powers: list[tuple[int, float]], bounds: list[int]) -> dict[str, Any]:
+def _highest(powers: Highs, bounds: list[int]) -> dict[str, Any]:
     highest: list[tuple[int, float] | None] = []
     number = 0
     for first, last in pairwise(bounds):

@@ -39,7 +39,7 @@ from ..meter.sensor import meter_sensors
 from ..tariff.book import is_told
 from ..tariff.sensor import TARIFF_PERIOD, bill_rows, price_row
 from ..tariff.spending import async_period_names
-from ..usual.entities import UsualSensor, async_add_appliances
+from ..usual.entities import UsualDaySensor, UsualSensor, async_add_appliances
 from ..usual.habit import HOME
 from ..year.sensor import COLD_ROWS, LEARNT_ROWS, outlook_rows
 from .site import Home, HomeConfigEntry
@@ -232,6 +232,8 @@ async def async_setup_entry(
     habit = home.habit
     if habit.is_measured:
         sensors.append(UsualSensor(device, habit, HOME))
+    elif knows(home, HomeQuantity.BOUGHT):
+        sensors.append(UsualDaySensor(device, spending.book, home.cold, energies))
     if home.outdoor.is_set:
         sensors += [
             ValueSensor(device, row, home.cold, home.cold.listeners.add) for row in COLD_ROWS

@@ -8,6 +8,7 @@ kept here, and their half-hours where they come from. Every figure is a tally of
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date, timedelta, tzinfo
 from functools import partial
+from math import inf
 from typing import Any
 
 from ...protocol.term import years_later
@@ -259,14 +260,18 @@ class Book:
                     kept[name] = kept.get(name, 0) + amount
         return months
 
-    def whole_days(self, quantity: SiteQuantity | None) -> Iterator[tuple[date, int]]:
+    def whole_days(
+        self, quantity: SiteQuantity | None, longest: float = inf
+    ) -> Iterator[tuple[date, int]]:
         """Yield the days of which a quantity, or the consumption (None), is known nearly whole.
 
-        Each with what it came to.
+        Each with what it came to; none of what was spread over more than `longest` milliseconds.
         """
+        recent = self._recent_days()
         for day in self.days():
-            tally = self.day(day)
-            if tally.known.get(quantity, 0) >= WHOLE * self._calendar.length(day):
+            tally = self.day(day) if day in recent else self._joined[day]
+            is_whole = tally.known.get(quantity, 0) >= WHOLE * self._calendar.length(day)
+            if is_whole and tally.longest.get(quantity, 0) <= longest:
                 yield day, tally.sums().consumed if quantity is None else tally.of(quantity)
 
     # What survives a restart

@@ -56,6 +56,8 @@ class Tally:
     """The first moment that is known."""
     last: dict[SiteQuantity | None, int] = field(default_factory=dict)
     """The end of the last half-hour of which anything is known."""
+    longest: dict[SiteQuantity | None, int] = field(default_factory=dict)
+    """Milliseconds over which one of its half-hours was spread, at most."""
     guessed: Decimal = Decimal(0)
     """What was bought in no period that anybody told, at the mean price of its month."""
     mark: int = 0
@@ -74,6 +76,8 @@ class Tally:
             self.first[known] = min(self.first.get(known, at), at)
         for known, at in other.last.items():
             self.last[known] = max(self.last.get(known, at), at)
+        for known, length in other.longest.items():
+            self.longest[known] = max(self.longest.get(known, 0), length)
         self.guessed += other.guessed
         self.mark ^= other.mark
 
@@ -109,6 +113,7 @@ class Accountant:
                         tally.guessed += price_of(amount, self._price(at, name))
                 if step.known:
                     _know(tally, quantity, at, step.known)
+                    tally.longest[quantity] = max(tally.longest.get(quantity, 0), step.length)
         for at in _common(pasts, needed):
             known = min(pasts[q][at].known for q in needed)
             _know(tally, None, at, known)

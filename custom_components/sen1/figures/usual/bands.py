@@ -20,13 +20,15 @@ running: half an hour, whatever is switched on and off meanwhile.
 from array import array
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from functools import partial
 
 from ..year.model import DayKind, kind_of
 from .means import QUARTERS, UNKNOWN, Quarters
 
+KEPT = timedelta(days=731)
+"""Older days are not asked."""
 ENOUGH = 14
 MOST = 60
 """The newest of the days alike: habits change."""
@@ -68,7 +70,7 @@ class Side(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Band:
-    """What half of the days alike used at a quarter of the clock, W."""
+    """What half of the days alike used at a quarter of the clock, or in the mean, W."""
 
     low: float
     median: float
@@ -96,6 +98,13 @@ class Alike:
     days: list[date] = field(default_factory=list)
     degrees: tuple[float, float] | None = None
     """From how many degree-days to how many; None: by season."""
+
+    def temperatures(self, base: float) -> list[int | None] | None:
+        """Return between which means of a day they lie, °C; above all that have no degree-days."""
+        if self.degrees is None:
+            return None
+        fewest, most = self.degrees
+        return [round(base - most), round(base - fewest) if fewest > 0 else None]
 
 
 def alike(day: date, known: Iterable[date], degrees_of: DegreesOf) -> Alike:
@@ -140,14 +149,16 @@ def bands_of(days: Iterable[tuple[Quarters, Sequence[int]]]) -> list[Band | None
         for mean, at in zip(quarters, clock, strict=True):
             if mean != UNKNOWN:
                 told[at].append(mean)
+    return [band_of(means) for means in told]
+
+
+def band_of(means: Sequence[float]) -> Band | None:
+    """Return the band of powers; None where they are too few."""
     parts = (0.25, 0.5, 0.75, RARE, 1 - RARE)
-    return [
-        Band(*map(partial(_quantile, sorted(means)), parts)) if len(means) >= ENOUGH else None
-        for means in told
-    ]
+    return Band(*map(partial(_quantile, sorted(means)), parts)) if len(means) >= ENOUGH else None
 
 
-def _quantile(ordered: Sequence[int], part: float) -> float:
+def _quantile(ordered: Sequence[float], part: float) -> float:
     """Return a quantile, between two values in proportion."""
     place = part * (len(ordered) - 1)
     before = int(place)

@@ -1,6 +1,7 @@
 """What is usual and unusual as entities show it: of a home, and of appliances while measured."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from homeassistant.components.event import EventEntity
@@ -13,8 +14,11 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from ...const import DOMAIN
 from ...faults import contained
 from ..const import NEED
-from ..counting.entity import Device, FigureEntity, SteadySensor, subentry_device
+from ..counting.entity import Device, FigureEntity, Listen, SteadySensor, subentry_device
+from ..tariff.book import Book
+from ..year.cold import Cold
 from .bands import Side
+from .by_days import usual_of_yesterday
 from .habit import HOME, Habit
 
 
@@ -75,6 +79,21 @@ class UsualSensor(SteadySensor):
                 told |= {"low": round(band.low), "median": round(band.median)}
                 told |= {"high": round(band.high)}
         self._attr_extra_state_attributes = told
+
+
+class UsualDaySensor(SteadySensor):
+    """Whether yesterday is below, within or above what is usual, where it is told later."""
+
+    _attr_translation_key = "usual_yesterday"
+    _attr_device_class = SensorDeviceClass.ENUM
+
+    def __init__(self, device: Device, book: Book, cold: Cold, changes: Listen) -> None:
+        super().__init__(device, "usual_yesterday", changes, cold.listeners.add)
+        self._attr_options = [side.value for side in Side]
+        self._told = partial(usual_of_yesterday, book, cold)
+
+    def _update(self) -> None:
+        self._attr_native_value, self._attr_extra_state_attributes = self._told()
 
 
 UNUSUAL, USUAL_AGAIN = "unusual", "usual_again"

@@ -1,8 +1,9 @@
 """The habit of a home while its entry is loaded: powers in, what is usual and unusual out.
 
 Of the home itself, and of each appliance that is measured, the means of quarters of an hour are
-kept for two years. What half-hours of the past tell comes first, so that a home with a past knows
-its habit on its first day; each quarter of a half-hour is like the other.
+kept for two years: 450 bytes a day, 165 kB a year and curve in files, as much in memory. What
+half-hours of the past tell comes first, so that a home with a past knows its habit on its first
+day; each quarter of a half-hour is like the other.
 """
 
 from array import array
@@ -36,6 +37,7 @@ from ..year.degree_days import degree_days
 from .bands import (
     APPLIANCE_W,
     HOME_W,
+    KEPT,
     Alike,
     Band,
     Side,
@@ -46,9 +48,6 @@ from .bands import (
     unusual_of,
 )
 from .means import QUARTER_MS, UNKNOWN, Days, Means, Quarters, read, unknown, written
-
-KEPT = timedelta(days=731)
-"""Two years of 450 bytes a day: 165 kB a year and curve in files, as much in memory."""
 
 COARSEST_MS = HOUR_MS
 """What was counted over a longer time says nothing of a quarter of an hour."""
@@ -386,11 +385,7 @@ class Habit:
             means = await self._async_completed(day, means, ended)
         bands = [usual.bands[at] for at in clock]
         spans = unusual_of(means, usual.bands, clock, curve.unusual.least)
-        degrees, temperatures = usual.alike.degrees, None
-        if degrees is not None:
-            # Between which means of a day they lie, °C; above all that are none.
-            warmest, coldest = (round(self._cold.base - each) for each in degrees)
-            temperatures = [coldest, warmest if degrees[0] > 0 else None]
+        degrees = usual.alike.degrees
         return {
             "begins": [begin + number * QUARTER_MS for number in range(len(clock))],
             "low": [band and round(band.low) for band in bands],
@@ -399,7 +394,7 @@ class Habit:
             "power": [None if mean == UNKNOWN else mean for mean in means],
             "day_kind": usual.alike.kind,
             "degrees": degrees and [round(each, 1) for each in degrees],
-            "temperatures": temperatures,
+            "temperatures": usual.alike.temperatures(self._cold.base),
             "days": len(usual.alike.days),
             "now": self._now(curve) if is_today else None,
             "unusual": [

@@ -128,13 +128,16 @@ function sectionsOf(text, here, kinds, site, config = {}) {
       ["day", "month", "year"].map((period) => card("energy", { period, ...config }, 12)),
     );
   const moment = now(here, text, site, config);
+  const yesterday =
+    having(here, "bought_yesterday").length &&
+    section(2, heading(text.power_yesterday, "mdi:flash"), card("power", config));
   return [
     moment,
     uses &&
       having(here, "apparent_power").length &&
       section(1, heading(text.wattmeter, "mdi:gauge"), card("wattmeter", config)),
     // What is not known at this moment begins with the day that is.
-    ...(moment ? [watch, energies] : [energies, watch]),
+    ...(moment ? [watch, energies] : [energies, yesterday, watch]),
     uses &&
       having(here, "forecast_energy").length &&
       section(
@@ -196,13 +199,13 @@ function past(text, _hass, kinds) {
 }
 
 /** The year of the main site, from which one goes to that of another. */
-function year(text, _hass, kinds, sites) {
+function year(text, hass, kinds, sites) {
   if (!kinds.home) return undefined;
-  return view(text.views.year, "year", "mdi:crosshairs-gps", yearOf(text, sites));
+  return view(text.views.year, "year", "mdi:crosshairs-gps", yearOf(text, hass, sites));
 }
 
 /** The year of each other site that uses something. */
-function years(text, _hass, kinds, sites) {
+function years(text, hass, kinds, sites) {
   const main = siteOf(sites);
   return sites
     .filter((site) => kinds.home && site !== main && !isRoof(site))
@@ -211,13 +214,13 @@ function years(text, _hass, kinds, sites) {
         `${text.views.year}, ${site.name}`,
         `year-${site.id}`,
         "mdi:crosshairs-gps",
-        yearOf(text, sites, { site: site.id }),
+        yearOf(text, hass, sites, { site: site.id }),
       ),
       subview: true,
     }));
 }
 
-function yearOf(text, sites, config = {}) {
+function yearOf(text, hass, sites, config = {}) {
   const words = text.year;
   const main = siteOf(sites);
   const pages = Object.fromEntries(
@@ -226,9 +229,11 @@ function yearOf(text, sites, config = {}) {
       .map((site) => [site.id, site === main ? "year" : `year-${site.id}`]),
   );
   const asked = sites.length > 1 ? { pages } : {};
-  const { sources } = siteOf(sites, config.site) ?? {};
+  const site = siteOf(sites, config.site);
+  const { sources } = site ?? {};
   // A home that no sensor measures has nothing to tell of this moment.
   const isLive = !sources || Object.keys(sources).length > 0;
+  const hasUsual = isLive || having(within(hass, sites, site), "usual_yesterday").length > 0;
   return [
     section(
       2,
@@ -242,7 +247,7 @@ function yearOf(text, sites, config = {}) {
       card("goals", { part: "limits", ...config }),
     ),
     section(1, heading(words.cold, "mdi:snowflake"), card("cold", config)),
-    isLive && section(1, heading(words.usual, "mdi:chart-bell-curve"), card("usual", config)),
+    hasUsual && section(1, heading(words.usual, "mdi:chart-bell-curve"), card("usual", config)),
     isLive && section(1, heading(words.beside, "mdi:scale-balance"), card("comparator", config)),
     section(3, heading(words.learnt, "mdi:home-outline"), card("learnt", config)),
   ];

@@ -42,6 +42,7 @@ export default class Energy extends Card {
       consumed: of("consumed"),
       cost: of("cost"),
       income: of("income"),
+      usual: first(here, ...(figures === "yesterday" ? ["usual_yesterday"] : [])),
     };
   }
 
@@ -288,6 +289,9 @@ export default class Energy extends Card {
   notes({ before, bill, since }) {
     const { text, formats, entities } = this;
     const until = this.knownUntil(before);
+    const usual = this.state(entities.usual);
+    const { low, high } = usual?.attributes ?? {};
+    const range = [formats.number(low, ENERGY_DIGITS), formats.energy(high)];
     const last = this.state(before)?.attributes.last_period;
     const paidSince = this.since(entities.cost);
     const note = (written) => h("p", { class: "note" }, written);
@@ -301,6 +305,7 @@ export default class Energy extends Card {
         ),
       paidSince > since && note(text.cost_since(this.date(paidSince))),
       last > 0 && note(text[`last_${this.figures}_was`](formats.energy(last))),
+      usual && note(text.usual_day(this.hass.formatEntityState(usual), ...range)),
       until && note(this.figures === "yesterday" ? text.today_comes : until),
     ];
   }

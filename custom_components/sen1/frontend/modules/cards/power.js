@@ -1,12 +1,14 @@
-/** The power now, and how it went since midnight; off-peak hours are shaded. */
+/** The power now, and how it went since midnight, or yesterday if told later; off-peak hours are shaded. */
 
 import { periodAt } from "../calendar.js";
 import { Card, figure } from "../card.js";
 import { lines } from "../curves.js";
 import { h } from "../dom.js";
+import { valuesOf } from "../fetched.js";
 import { powerIn } from "../formats.js";
 import { HALF_HOUR, halfHours } from "../halfhours.js";
 import { first, powerOf } from "../installation.js";
+import { peaksOf } from "../past/sums.js";
 import { powers } from "../recorder.js";
 import { isRoof } from "../sites.js";
 import { bandOf, usualOf } from "../usual.js";
@@ -28,18 +30,21 @@ export default class Power extends Card {
 
   get entities() {
     const { here } = this;
+    const power = this.config.entity ?? powerOf(here, this.site);
     return {
-      power: this.config.entity ?? powerOf(here, this.site),
+      power,
+      day: power ? undefined : first(here, "bought_yesterday"),
       period: first(here, "tariff_period", "tariff_period_in_force"),
     };
   }
 
   content() {
     const { text, formats, past } = this;
-    const { power } = this.entities;
+    const { power, day } = this.entities;
     const state = this.state(power);
-    if (!power) return [this.empty(text.no_meter, text.no_meter_next)];
+    if (!power && !day) return [this.empty(text.no_meter, text.no_meter_next)];
     this.fetch();
+    if (day) return this.yesterday(this.state(day) ? text.no_half_hours : text.not_known_yet);
     const unit = state?.attributes.unit_of_measurement;
     const [shownIn, digits] = powerIn(unit ?? "W");
     const value = this.value(power);
@@ -56,13 +61,28 @@ export default class Power extends Card {
     ];
   }
 
+  yesterday(untold) {
+    const { text, formats, past } = this;
+    if (!past || !this.width) return [this.loading(120)];
+    const { period, values, peaks } = past;
+    const day = { weekday: "long", day: "numeric", month: "long", year: "numeric" };
+    const what = peaks?.isMean ? text.highest_half_hour : text.highest;
+    const under = peaks && `${what}, ${text.at} ${formats.time(new Date(peaks.at[0]))}`;
+    const isFine = values.some(Number.isFinite);
+    return [
+      this.head(formats.date(period.begin, day), under),
+      peaks && figure(formats.number(peaks.values[0], 2), peaks.unit),
+      isFine ? this.curve(past) : h("p", { class: "note" }, untold),
+    ];
+  }
+
   /** What the power is of: hue and words say the same. */
   get kind() {
     const { power } = this.entities;
     const { produced_power = [], sold_power = [] } = isRoof(this.site) ? this.site.sources : {};
     if (sold_power.includes(power)) return "injected";
     const isProduced = produced_power.includes(power);
-    return isProduced || power === first(this.here, "production_power")
+    return isProduced || (power && power === first(this.here, "production_power"))
       ? "production"
       : "consumption";
   }
@@ -73,7 +93,7 @@ export default class Power extends Card {
     // An area under the curve would hide the band behind it.
     const pale = usual ? "none" : plain;
     const isNowInside = Number.isFinite(kilowatts) && +period.end > Date.now();
-    return lines(text.since_midnight, {
+    return lines(this.entities.power ? text.since_midnight : text.power_yesterday, {
       period,
       step,
       formats,
@@ -88,16 +108,17 @@ export default class Power extends Card {
 
   /** Read the day once for each step of it. */
   async fetch() {
-    const { power, period: tariff } = this.entities;
+    const { power, day, period: tariff } = this.entities;
     const site = this.config.entity ? undefined : this.site;
-    const asked = JSON.stringify([power, tariff, site?.id, Math.floor(Date.now() / STEP)]);
+    const told = this.hass.states[day]?.state;
+    const asked = JSON.stringify([power, tariff, site, told, Math.floor(Date.now() / STEP)]);
     if (asked === this.asked || !this.hass.connected) return;
     this.asked = asked;
-    const period = periodAt(Date.now(), "day", this.formats.zone);
+    const period = periodAt(Date.now(), "day", this.formats.zone, power ? 0 : -1);
     const [curve, usual, bands] = await Promise.all([
       site ? this.ofSite(site, period) : this.ofEntity(power, period),
-      site && this.kind === "consumption" && usualOf(this.hass, site).then(bandOf),
-      tariff ? this.offPeak(tariff, period).catch(() => []) : [],
+      site && power && this.kind === "consumption" && usualOf(this.hass, site).then(bandOf),
+      power && tariff ? this.offPeak(tariff, period).catch(() => []) : [],
     ]);
     if (asked !== this.asked) return;
     this.past = { period, ...curve, usual, bands };
@@ -106,9 +127,22 @@ export default class Power extends Card {
 
   /** Return the mean powers of a site's half-hours. */
   async ofSite(site, period) {
+    if (this.entities.day)
+      return this.ofDay(site, period).catch(() => ({ step: HALF_HOUR, values: [] }));
     const values = await halfHours(this.hass, site, SERIES[this.kind], period);
     // A site of which no energy is counted may have a power all the same.
     return values ? { step: HALF_HOUR, values } : this.ofEntity(this.entities.power, period);
+  }
+
+  /** Return the mean powers of the half-hours of a day that is over, what was told as a day apart; its highest. */
+  async ofDay({ id, statistics: { bought } }, period) {
+    const { begin, end } = period;
+    const [{ step, told, values }, energies] = await Promise.all([
+      valuesOf(this.hass, bought ? [bought] : [], period),
+      this.hass.callWS({ type: "sen1/energies", site: id, begin, end, step: "day" }),
+    ]);
+    const fine = values[bought].map((value, i) => (told[bought].ofDays[i] ? NaN : value));
+    return { step, values: fine, peaks: peaksOf(energies) };
   }
 
   /** Return the mean powers that the recorder has of an entity, kW. */

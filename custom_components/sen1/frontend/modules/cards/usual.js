@@ -1,10 +1,11 @@
-/** The power of today over what is usual at each quarter of an hour, and what is unusual of it. */
+/** The power of today over what is usual at each quarter of an hour; or yesterday beside such days. */
 
 import { periodAt } from "../calendar.js";
 import { Card, figure } from "../card.js";
 import { axes, Frame, hatch, linePath, picture, places, scaleTo } from "../chart.js";
 import { digitsOf, timesOf, usualArea } from "../curves.js";
 import { h, s } from "../dom.js";
+import { ENERGY_DIGITS } from "../formats.js";
 import { first } from "../installation.js";
 import { bandOf, curveOf, usualOf } from "../usual.js";
 
@@ -27,13 +28,16 @@ export default class Usual extends Card {
   static words = ["year"];
 
   get entities() {
-    return { usual: first(this.here, "usual") };
+    const day = !this.config.entity && first(this.here, "usual_yesterday");
+    return { usual: first(this.here, "usual"), day };
   }
 
   content() {
     const { text, told, site } = this;
     const words = text.usual;
     if (!site) return [this.head(words.title), this.empty(text.no_meter, text.no_meter_next)];
+    const day = this.hass.states[this.entities.day];
+    if (day) return this.ofDay(day);
     this.fetch();
     const head = this.head(words.title, this.under());
     if (!told) return [head, this.loading(HEIGHT)];
@@ -52,25 +56,42 @@ export default class Usual extends Card {
     ];
   }
 
-  under() {
+  ofDay({ state, attributes: told }) {
+    const { formats, text } = this;
+    const words = text.usual;
+    const { begin } = periodAt(Date.now(), "day", formats.zone, -1);
+    const head = this.head(words.title_of_day, this.under(begin));
+    if (!(state in words.states)) {
+      const why = told.energy === null ? text.no_data : words.too_few(told.days);
+      return [head, this.empty(text.not_known_yet, why)];
+    }
+    return [head, this.now({ state, ...told }), h("p", { class: "note" }, this.days(told))];
+  }
+
+  under(at = new Date()) {
     const { formats, site, config } = this;
     const name = this.hass.states[config.entity]?.attributes.friendly_name ?? site.name;
     const day = { weekday: "long", day: "numeric", month: "long", year: "numeric" };
-    return `${name}${this.text.usual.comma}${formats.date(new Date(), day)}`;
+    return `${name}${this.text.usual.comma}${formats.date(at, day)}`;
   }
 
-  now({ state, power, low, high }) {
+  now({ state, power, energy, low, high }) {
     const { formats, text } = this;
     const words = text.usual;
-    const range = words.range(formats.number(low), formats.quantity(high, "W"));
+    const isDay = energy !== undefined;
+    const [value, unit, digits] = isDay ? [energy, "kWh", ENERGY_DIGITS] : [power, "W", 0];
+    const range = words[isDay ? "range_of_day" : "range"](
+      formats.number(low, digits),
+      formats.quantity(high, unit, digits),
+    );
     return h(
       "div",
       { class: "keys" },
       h(
         "div",
         null,
-        figure(formats.number(power), "W"),
-        h("p", { class: "under" }, words.these_minutes),
+        figure(formats.number(value, digits), unit),
+        h("p", { class: "under" }, isDay ? text.quantities.bought : words.these_minutes),
       ),
       h(
         "div",
