@@ -126,7 +126,7 @@ async def async_comparable(
     found = await get_instance(hass).async_add_executor_job(_known, hass, ids, begin, end, is_admin)
     series = {
         statistic_id: SeriesKnown(
-            metadata["name"] or _name_of(hass, statistic_id),
+            metadata["name"] or name_of(hass, statistic_id),
             metadata["unit_of_measurement"],
             metadata["has_sum"],
             *span,
@@ -145,7 +145,8 @@ async def async_comparable(
 
 
 @callback
-def _name_of(hass: HomeAssistant, entity_id: str) -> str:
+def name_of(hass: HomeAssistant, entity_id: str) -> str:
+    """Return what an entity is called."""
     state = hass.states.get(entity_id)
     return entity_id if state is None else state.name
 

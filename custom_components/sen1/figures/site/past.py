@@ -32,7 +32,7 @@ from ...history.recorder import (
     async_last_state,
     async_listen_hours,
 )
-from ..const import CONF_GAS_COEFFICIENT
+from ..const import CONF_GAS_COEFFICIENT, CONF_TRUSTED
 from ..counting.balance import Balance, HomeQuantity
 from ..counting.calendar import MS, ONE_DAY, Calendar, days_of
 from ..counting.counter import MICROJOULES_OF_WH
@@ -46,12 +46,13 @@ from ..counting.sources import (
     statistic_of,
 )
 from ..counting.states import milliseconds
-from ..counting.steps import Steps, added, merged, steps_of, without_gaps
+from ..counting.steps import LONGEST_DAY_MS, Steps, added, merged, steps_of, without_gaps
 from ..counting.store import MonthStore
 from ..meter.meters import Meters
 from ..tariff.book import KEPT_DAYS, Book, completed_by, read, together, written, year_before
 from ..tariff.contract import first_of_next_month
 from ..tariff.tally import Accountant, Commodity, Derived, PastsByDay, SiteQuantity, Tally
+from .differing import READER, Difference, differing
 
 KILOWATT_HOURS = Meaning("kWh", Aggregation.SUM)
 CUBIC_METRES = Meaning("m³", Aggregation.SUM)
@@ -78,6 +79,8 @@ class Telling:
     """Of each the tariff period it counts, if it is one's, and its points, oldest first."""
     end: int | None = None
     """Until when it is asked, milliseconds; None: always."""
+    stands: bool = False
+    """Whether it goes before all others."""
 
 
 class Past:
@@ -93,6 +96,9 @@ class Past:
         self._meters = meters
         self._series = dict(_series(hass, entry))
         """What the household chose to tell a quantity, by references."""
+        self._trusted: Mapping[str, str] = entry.data.get(CONF_TRUSTED, {})
+        self.differences: dict[SiteQuantity, Difference] = {}
+        """Where two that tell a quantity differ."""
         self._indexes = refs_by_quantity(sources_of(entry.data), Measure.INDEX)
         """The indexes each quantity began with: another that comes later has another past."""
         self._digests: dict[str, dict[float, int]] = {}
@@ -256,6 +262,11 @@ class Past:
         if self._hass.is_running and self._has_recorder:
             # The recorder tells of an hour before it has committed it.
             await async_committed(self._hass)
+        differences = await self._async_differences() if self._has_recorder else {}
+        if differences.keys() != self.differences.keys():
+            # Which of them stands is so of all the past.
+            since = BEGINNING
+        self.differences = differences
         told = await self._async_told(since, dt_util.now().date() + ONE_DAY)
         put_away = await self._store.async_days(since, kept)
         needed = tuple(self._book.needed)
@@ -282,6 +293,26 @@ class Past:
         day = year_before(dt_util.now().date())
         found = await self.async_half_hours(day, day + ONE_DAY)
         self._book.day_a_year_before = found.get(day, {})
+
+    async def _async_differences(self) -> dict[SiteQuantity, Difference]:
+        """Return where two that tell a quantity differ, over the thirty days before this one."""
+        end = dt_util.now().date()
+        begin = end - timedelta(days=30)
+        calendar = Calendar(dt_util.get_default_time_zone())
+        first, last = calendar.begin(begin), calendar.begin(end)
+        found: dict[SiteQuantity, Difference] = {}
+        for quantity, series in self._series.items():
+            reader = self._entry.data.get(f"{quantity}_index")
+            ways = {ref: [ref] for ref in series} | ({READER: reader} if reader else {})
+            if len(ways) < 2:
+                continue
+            told: dict[str, Steps] = {}
+            for ref, refs in ways.items():
+                spans = [await self._async_series(quantity, r, first / MS, last / MS) for r in refs]
+                told[ref] = _steps(Telling([("", points) for points in spans]), first, last)
+            if difference := differing(told, self._trusted.get(quantity, READER), calendar):
+                found[quantity] = difference
+        return found
 
     async def async_half_hours(
         self, begin: date, end: date, only: Collection[SiteQuantity] = ALL
@@ -321,14 +352,16 @@ class Past:
             for quantity, series in _only(only, self._series).items():
                 for ref in series:
                     points = await self._async_series(quantity, ref, since, until)
-                    told.setdefault(quantity, []).append(Telling([("", points)]))
+                    way = Telling([("", points)], stands=self._trusted.get(quantity) == ref)
+                    told.setdefault(quantity, []).append(way)
             for indexed, refs in _only(only, self._indexes).items():
                 begun = self._balance.begun.get(indexed)
                 if begun is not None and begun / MS > since:
                     hours = [
                         ("", await self._async_index(ref, since, until, begun / MS)) for ref in refs
                     ]
-                    told.setdefault(indexed, []).append(Telling(hours, begun))
+                    stands = indexed in self.differences and not self._trusted.get(indexed)
+                    told.setdefault(indexed, []).append(Telling(hours, begun, stands))
         for read_by_hand, registers in _only(only, self._meters.points()).items():
             told.setdefault(read_by_hand, []).append(Telling(registers))
         return told
@@ -403,10 +436,13 @@ def _others(
 
 def _steps(telling: Telling, begin: int, end: int) -> Steps:
     stop = end if telling.end is None else min(end, telling.end)
-    return added(
+    steps = added(
         steps_of(_between(points, begin / MS, stop / MS), begin, stop, name)
         for name, points in telling.registers
     )
+    for step in steps.values():
+        step.stands = telling.stands and step.length <= LONGEST_DAY_MS
+    return steps
 
 
 def _between(points: Sequence[Point], begin: float, end: float) -> Sequence[Point]:
