@@ -87,7 +87,7 @@ class InStep(NamedTuple):
     part: float
     """The part of the step that is known, 0 to 1."""
     is_of_days: bool
-    """Whether the value is of a day or more, and the step shorter."""
+    """Whether the value is of a day or more, and the step shorter; or of several days."""
 
 
 class Rendering(NamedTuple):
@@ -126,7 +126,7 @@ async def async_comparable(
     found = await get_instance(hass).async_add_executor_job(_known, hass, ids, begin, end, is_admin)
     series = {
         statistic_id: SeriesKnown(
-            metadata["name"] or name_of(hass, statistic_id),
+            metadata["name"] or _name_of(hass, statistic_id),
             metadata["unit_of_measurement"],
             metadata["has_sum"],
             *span,
@@ -145,8 +145,7 @@ async def async_comparable(
 
 
 @callback
-def name_of(hass: HomeAssistant, entity_id: str) -> str:
-    """Return what an entity is called."""
+def _name_of(hass: HomeAssistant, entity_id: str) -> str:
     state = hass.states.get(entity_id)
     return entity_id if state is None else state.name
 
@@ -328,7 +327,7 @@ def in_steps(
             steps.append(InStep(None, 0, False))
             continue
         value = round((total if shown.is_amount else total / known) * shown.factor, DECIMALS)
-        is_of_days = longest >= SHORTEST_DAY > end - begin
+        is_of_days = longest >= SHORTEST_DAY > end - begin or longest > REACH
         steps.append(InStep(value, round(min(1, known / (end - begin)), DECIMALS), is_of_days))
     return steps
 

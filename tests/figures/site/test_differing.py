@@ -14,17 +14,11 @@ import pytest
 from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
 from custom_components.sen1.const import DOMAIN
-from custom_components.sen1.figures.counting.calendar import HALF_HOUR_MS, MS, Calendar
-from custom_components.sen1.figures.counting.steps import (
-    Step,
-    Steps,
-    completed,
-    merged,
-    steps_of,
-)
-from custom_components.sen1.figures.site.differing import READER, Difference, differing
+from custom_components.sen1.figures.counting.calendar import HALF_HOUR_MS
+from custom_components.sen1.figures.counting.steps import Step, completed, merged
+from custom_components.sen1.figures.site.differing import READER, Difference, differing, whole_days
+from custom_components.sen1.history.comparing import Length, begins_of
 from custom_components.sen1.history.points import Point
-from testbed.household import PARIS
 from testbed.years import total
 
 from ..conftest import home_with, measure, sensor, settled, told
@@ -37,19 +31,28 @@ MAY, JUNE = at("2026-05-01 00:00"), at("2026-06-01 00:00")
 """The days before the last thirty are not looked at: a difference of then is in the past."""
 
 
-def of_days(begin: datetime, days: int, daily: float, without: int = -1, length: int = 1) -> Steps:
+def of_days(
+    begin: datetime, days: int, daily: float, without: int = -1, length: int = 1
+) -> list[Point]:
     """Return so many kWh a day by hours, or by periods of so many; without one hour."""
     first = begin.timestamp()
-    points = [
+    return [
         Point(first + 3600 * n, 3600 * length, daily * length / 24)
         for n in range(0, 24 * days, length)
         if n != without
     ]
-    return steps_of(points, round(first * MS), round(first + 86400 * days) * MS)
 
 
-def found(one: Steps, other: Steps, trusted: str = READER) -> Difference | None:
-    return differing({READER: one, "linky:meter": other}, trusted, Calendar(PARIS))
+def found(one: list[Point], other: list[Point]) -> Difference | None:
+    end = at("2026-06-30 00:00").timestamp()
+    edges = [*begins_of(at("2026-03-20 00:00").timestamp(), end, Length.DAY), end]
+    sources = {READER: one, "linky:meter": other}
+    return differing({ref: whole_days([points], edges) for ref, points in sources.items()})
+
+
+@pytest.fixture(autouse=True)
+async def in_paris(hass: HomeAssistant) -> None:
+    await hass.config.async_set_time_zone("Europe/Paris")
 
 
 @pytest.mark.parametrize(
@@ -62,17 +65,17 @@ def found(one: Steps, other: Steps, trusted: str = READER) -> Difference | None:
         pytest.param(of_days(MAY, 30, 10, without=100), False, id="an hour that is not known"),
         pytest.param(of_days(MAY, 30, 10.3, length=24), True, id="days"),
         pytest.param(of_days(MAY, 28, 20, length=168), False, id="weeks, which tell no day"),
-        pytest.param(of_days(JUNE, 30, 20), False, id="other days"),
+        pytest.param(of_days(JUNE, 20, 20), False, id="other days"),
     ],
 )
 def test_a_difference_is_told_of_days_that_both_know_whole_and_beyond_one_per_cent(
-    other: Steps, is_told: bool
+    other: list[Point], is_told: bool
 ) -> None:
     difference = found(of_days(MAY, 30, 10), other)
     assert (difference is not None) == is_told
     if difference is not None:
         assert difference.refs == (READER, "linky:meter")
-        assert difference.days == (MAY.date(), at("2026-05-30 00:00").date())
+        assert difference.days == (MAY.timestamp(), at("2026-05-30 00:00").timestamp())
 
 
 def test_what_an_index_in_whole_kilowatt_hours_leaves_open_is_no_difference() -> None:
@@ -81,27 +84,20 @@ def test_what_an_index_in_whole_kilowatt_hours_leaves_open_is_no_difference() ->
 
 
 def test_days_of_other_lengths_are_whole_too() -> None:
-    begin = at("2026-03-26 00:00")
-    count = 24 * 8 - 1
-    points = [Point(begin.timestamp() + 3600 * n, 3600, 1) for n in range(count)]
-    more = [Point(p.begin, p.seconds, 1.03) for p in points]
-    last = round((begin.timestamp() + 3600 * count) * MS)
-    first = round(begin.timestamp() * MS)
-    difference = found(steps_of(points, first, last), steps_of(more, first, last))
+    begin = at("2026-03-26 00:00").timestamp()
+    hours = 24 * 8 - 1
+    one, other = ([Point(begin + 3600 * n, 3600, kwh) for n in range(hours)] for kwh in (1, 2))
+    difference = found(one, other)
     assert difference is not None
-    assert difference.amounts[0] == count * 3_600_000_000_000
-    assert difference.days[1] == at("2026-04-02 00:00").date()
+    assert difference.amounts == (pytest.approx(hours), pytest.approx(2 * hours))
+    assert difference.days == (begin, at("2026-04-02 00:00").timestamp())
 
 
-def test_what_is_trusted_stands_then_the_reader_then_the_finest() -> None:
-    one, other = of_days(MAY, 30, 10), of_days(MAY, 30, 10.3)
-    difference = found(one, other, "linky:meter")
-    assert difference is not None
-    assert difference.refs == ("linky:meter", READER)
-    days = of_days(MAY, 30, 10.3, length=24)
-    difference = differing({"sen1:days": days, FILE: one}, READER, Calendar(PARIS))
-    assert difference is not None
-    assert difference.refs == (FILE, "sen1:days")
+def test_registers_are_added_where_all_of_them_are_known() -> None:
+    begin = MAY.timestamp()
+    edges = [begin, begin + 86400, begin + 2 * 86400]
+    both = whole_days([of_days(MAY, 2, 24), of_days(MAY, 1, 12)], edges)
+    assert both == {begin: pytest.approx(36)}
 
 
 def test_what_stands_goes_before_what_is_finer_or_counted() -> None:

@@ -24,13 +24,12 @@ from ...figures.counting.steps import steps_of
 from ...figures.site.energies import StepLength, async_counted
 from ...figures.site.site import HomeConfigEntry, running
 from ...figures.tariff.tally import Commodity, SiteQuantity
-from ...history.past import Meaning, async_meaning, async_past, can_be
+from ...history.past import Meaning, async_called, async_meaning, async_past, can_be
 from ...history.points import Aggregation
 from .facts import Amount
 from .gathering import (
     ReportPeriod,
     amount_of,
-    async_called,
     gas_of,
     months_of,
     per_area_of,

@@ -7,7 +7,6 @@ from decimal import Decimal
 from itertools import pairwise
 
 from homeassistant.components.websocket_api.const import ERR_NOT_FOUND
-from homeassistant.core import HomeAssistant
 from homeassistant.util import dt as dt_util
 
 from ...commands import Refused
@@ -43,8 +42,8 @@ from ...figures.tariff.presets import Preset, newest, read_presets
 from ...figures.tariff.spending import CONF_COLOUR_SENSOR, tariffs_of
 from ...figures.tariff.tally import Commodity, Derived, SiteQuantity
 from ...figures.year.energy_class import per_area
-from ...history.past import async_provided
-from ...history.recorder import async_metadata, async_states
+from ...history.past import async_called
+from ...history.recorder import async_states
 from ...protocol.sheet import SiteKind
 from .facts import (
     Amount,
@@ -447,14 +446,3 @@ async def _async_sources(home: Home) -> list[str]:
     ]
     ids = dict.fromkeys([*filter(None, entities), *series])
     return list(dict.fromkeys([await async_called(home.hass, one) for one in ids]))
-
-
-async def async_called(hass: HomeAssistant, statistic_id: str) -> str:
-    """Return what a sensor or a series is called."""
-    if (state := hass.states.get(statistic_id)) is not None:
-        return state.name
-    if (provided := async_provided(hass).get(statistic_id)) is not None:
-        return provided.name
-    kept = (await async_metadata(hass, [statistic_id])).get(statistic_id)
-    name = None if kept is None else kept["name"]
-    return name or statistic_id

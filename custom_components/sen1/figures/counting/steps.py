@@ -9,10 +9,7 @@ from dataclasses import dataclass, field
 
 from ...history.points import Point
 from .amounts import MICROJOULES_OF_KWH
-from .calendar import HALF_HOUR_MS, HOUR_MS, MS
-
-LONGEST_DAY_MS = 25 * HOUR_MS
-"""What was spread over more is known of no day."""
+from .calendar import HALF_HOUR_MS, MS
 
 
 @dataclass(slots=True)
@@ -26,7 +23,7 @@ class Step:
     length: int = 0
     """Milliseconds over which it was spread: a shorter one tells better when."""
     stands: bool = field(default=False, repr=False)
-    """Whether the household chose its source, of two that differ."""
+    """Whether its source goes before others, of two that differ."""
 
     @property
     def amount(self) -> int:

@@ -1,9 +1,8 @@
 """Two sources of a quantity that differ: found, and told in a repair that takes the other one."""
 
-from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+import math
 from typing import TYPE_CHECKING
 
 from homeassistant.components.repairs import RepairsFlow
@@ -13,13 +12,12 @@ from homeassistant.helpers import issue_registry as ir
 
 from ...const import DOMAIN, UserInput, plain
 from ...fields import show_form
-from ...history.comparing import name_of
-from ...history.recorder import async_metadata
+from ...history.comparing import Rendering, in_steps
+from ...history.past import async_called
+from ...history.points import Aggregation, Point
+from ...moments import local
 from ..const import CONF_TRUSTED
-from ..counting.amounts import MICROJOULES_OF_KWH, kilowatt_hours
-from ..counting.calendar import Calendar
 from ..counting.sources import statistic_of
-from ..counting.steps import LONGEST_DAY_MS, Steps
 from ..tariff.tally import Commodity, SiteQuantity
 from .finding import TOLD
 
@@ -29,11 +27,13 @@ if TYPE_CHECKING:
 FEWEST_DAYS = 7
 """A value that some lay on the day after moves the sum of fewer."""
 
-MOST, UNSURE = 0.01, MICROJOULES_OF_KWH
+MOST, UNSURE = 0.01, 1
 """What two may differ by: a part, and what an index in whole kWh (or m³) leaves open."""
 
 READER = ""
 """Stands for the indexes read at the meter, among references of statistics."""
+
+AS_COUNTED = Rendering(None, 1, is_amount=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,40 +41,31 @@ class Difference:
     """What two sources tell of the same days: the one that stands, then the other."""
 
     refs: tuple[str, str]
-    amounts: tuple[int, int]
-    days: tuple[date, date]
-    """The first and the last."""
+    amounts: tuple[float, float]
+    """kWh, or m³ of water."""
+    days: tuple[float, float]
+    """When the first and the last begin, Unix seconds."""
 
 
-def differing(sources: Mapping[str, Steps], trusted: str, calendar: Calendar) -> Difference | None:
-    """Return how another differs from the source that stands, over the days both know whole.
+def whole_days(registers: Iterable[Sequence[Point]], edges: Sequence[float]) -> dict[float, float]:
+    """Return what registers came to together on the days known whole, by their begin."""
+    steps = (in_steps(points, edges, Aggregation.SUM, AS_COUNTED) for points in registers)
+    return {
+        begin: sum(one.value or 0 for one in of_day)
+        for begin, *of_day in zip(edges, *steps, strict=False)
+        if all(one.part == 1 and not one.is_of_days for one in of_day)
+    }
 
-    That is the one that is trusted, else the reader at the meter, else the finest.
-    """
 
-    def rank(ref: str) -> tuple[bool, bool, int]:
-        lengths = (step.length for step in sources[ref].values())
-        return ref != trusted, ref != READER, min(lengths, default=0)
-
-    stands, *others = sorted(sources, key=rank)
-    known = _days(sources[stands], calendar)
-    for ref in others:
-        told = _days(sources[ref], calendar)
+def differing(sources: Mapping[str, Mapping[float, float]]) -> Difference | None:
+    """Return how another source differs from the first, over the days both know; None: nowise."""
+    (stands, known), *others = sources.items()
+    for ref, told in others:
         days = sorted(known.keys() & told.keys())
-        one, other = (sum(each[day] for day in days) for each in (known, told))
+        one, other = (math.fsum(each[day] for day in days) for each in (known, told))
         if len(days) >= FEWEST_DAYS and abs(one - other) > max(MOST * max(one, other), UNSURE):
             return Difference((stands, ref), (one, other), (days[0], days[-1]))
     return None
-
-
-def _days(steps: Steps, calendar: Calendar) -> dict[date, int]:
-    known, amounts = Counter[date](), Counter[date]()
-    for at, step in steps.items():
-        if step.length <= LONGEST_DAY_MS:
-            day = calendar.day(at)
-            known[day] += step.known
-            amounts[day] += step.amount
-    return {day: amounts[day] for day in known if known[day] >= calendar.length(day)}
 
 
 @callback
@@ -120,16 +111,11 @@ class TakeOtherFlow(RepairsFlow):
             entries.async_update_entry(self._entry, data={**data, CONF_TRUSTED: trusted})
             return self.async_create_entry(data={})
         unit = "m³" if self._quantity == Commodity.WATER else "kWh"
-        words = dict(zip(("first", "last"), map(str, found.days), strict=True))
+        first, last = (f"{local(at):%Y-%m-%d}" for at in found.days)
+        words = {"first": first, "last": last}
         for place, ref, amount in zip(("stands", "other"), found.refs, found.amounts, strict=True):
-            words[place] = await self._async_name(ref)
-            words[f"{place}_sum"] = f"{kilowatt_hours(amount):.0f} {unit}"
+            refs = [ref] if ref else data[f"{self._quantity}_index"]
+            ids = (statistic_of(self.hass, one) for one in refs)
+            words[place] = plain(", ".join([await async_called(self.hass, one) for one in ids]))
+            words[f"{place}_sum"] = f"{amount:.0f} {unit}"
         return show_form(self, "confirm", {}, placeholders=words)
-
-    async def _async_name(self, ref: str) -> str:
-        """Return what a source is called in Home Assistant; of the reader, its sensors."""
-        refs = [ref] if ref else self._entry.data[f"{self._quantity}_index"]
-        ids = [statistic_of(self.hass, one) for one in refs]
-        known = await async_metadata(self.hass, ids)
-        names = ((one in known and known[one]["name"]) or name_of(self.hass, one) for one in ids)
-        return plain(", ".join(names))

@@ -22,6 +22,7 @@ from homeassistant.util.unit_conversion import VolumeConverter
 
 from ...faults import contained
 from ...history.archive import async_archive
+from ...history.comparing import REACH as LONGEST_DAY, Length, begins_of
 from ...history.past import Meaning, async_meaning, async_past
 from ...history.points import Aggregation, Point
 from ...history.recorder import (
@@ -46,13 +47,13 @@ from ..counting.sources import (
     statistic_of,
 )
 from ..counting.states import milliseconds
-from ..counting.steps import LONGEST_DAY_MS, Steps, added, merged, steps_of, without_gaps
+from ..counting.steps import Steps, added, merged, steps_of, without_gaps
 from ..counting.store import MonthStore
 from ..meter.meters import Meters
 from ..tariff.book import KEPT_DAYS, Book, completed_by, read, together, written, year_before
 from ..tariff.contract import first_of_next_month
 from ..tariff.tally import Accountant, Commodity, Derived, PastsByDay, SiteQuantity, Tally
-from .differing import READER, Difference, differing
+from .differing import READER, Difference, differing, whole_days
 
 KILOWATT_HOURS = Meaning("kWh", Aggregation.SUM)
 CUBIC_METRES = Meaning("m³", Aggregation.SUM)
@@ -80,7 +81,7 @@ class Telling:
     end: int | None = None
     """Until when it is asked, milliseconds; None: always."""
     stands: bool = False
-    """Whether it goes before all others."""
+    """Whether it goes before others."""
 
 
 class Past:
@@ -96,9 +97,10 @@ class Past:
         self._meters = meters
         self._series = dict(_series(hass, entry))
         """What the household chose to tell a quantity, by references."""
-        self._trusted: Mapping[str, str] = entry.data.get(CONF_TRUSTED, {})
         self.differences: dict[SiteQuantity, Difference] = {}
         """Where two that tell a quantity differ."""
+        self._standing: Mapping[str, str] = {}
+        """Of each such quantity, the source that goes before others."""
         self._indexes = refs_by_quantity(sources_of(entry.data), Measure.INDEX)
         """The indexes each quantity began with: another that comes later has another past."""
         self._digests: dict[str, dict[float, int]] = {}
@@ -262,11 +264,11 @@ class Past:
         if self._hass.is_running and self._has_recorder:
             # The recorder tells of an hour before it has committed it.
             await async_committed(self._hass)
-        differences = await self._async_differences() if self._has_recorder else {}
-        if differences.keys() != self.differences.keys():
-            # Which of them stands is so of all the past.
-            since = BEGINNING
-        self.differences = differences
+        self.differences = await self._async_differences() if self._has_recorder else {}
+        standing = dict(self._entry.data.get(CONF_TRUSTED, {}))
+        standing |= {q.value: found.refs[0] for q, found in self.differences.items()}
+        if standing != self._standing:
+            self._standing, since = standing, BEGINNING
         told = await self._async_told(since, dt_util.now().date() + ONE_DAY)
         put_away = await self._store.async_days(since, kept)
         needed = tuple(self._book.needed)
@@ -296,21 +298,19 @@ class Past:
 
     async def _async_differences(self) -> dict[SiteQuantity, Difference]:
         """Return where two that tell a quantity differ, over the thirty days before this one."""
-        end = dt_util.now().date()
-        begin = end - timedelta(days=30)
-        calendar = Calendar(dt_util.get_default_time_zone())
-        first, last = calendar.begin(begin), calendar.begin(end)
+        today = dt_util.now().date()
+        begin, end = begin_of(today - timedelta(days=30)), begin_of(today)
+        edges = [*begins_of(begin, end, Length.DAY), end]
         found: dict[SiteQuantity, Difference] = {}
         for quantity, series in self._series.items():
-            reader = self._entry.data.get(f"{quantity}_index")
-            ways = {ref: [ref] for ref in series} | ({READER: reader} if reader else {})
-            if len(ways) < 2:
-                continue
-            told: dict[str, Steps] = {}
-            for ref, refs in ways.items():
-                spans = [await self._async_series(quantity, r, first / MS, last / MS) for r in refs]
-                told[ref] = _steps(Telling([("", points) for points in spans]), first, last)
-            if difference := differing(told, self._trusted.get(quantity, READER), calendar):
+            trusted = self._entry.data.get(CONF_TRUSTED, {}).get(quantity, READER)
+            indexes = self._entry.data.get(f"{quantity}_index")
+            ways = ({READER: indexes} if indexes else {}) | {ref: [ref] for ref in series}
+            days = {}
+            for ref in sorted(ways, key=lambda ref: ref != trusted) if len(ways) > 1 else ():
+                told = [await self._async_series(quantity, one, begin, end) for one in ways[ref]]
+                days[ref] = whole_days(told, edges)
+            if days and (difference := differing(days)) is not None:
                 found[quantity] = difference
         return found
 
@@ -352,7 +352,7 @@ class Past:
             for quantity, series in _only(only, self._series).items():
                 for ref in series:
                     points = await self._async_series(quantity, ref, since, until)
-                    way = Telling([("", points)], stands=self._trusted.get(quantity) == ref)
+                    way = Telling([("", points)], stands=self._standing.get(quantity) == ref)
                     told.setdefault(quantity, []).append(way)
             for indexed, refs in _only(only, self._indexes).items():
                 begun = self._balance.begun.get(indexed)
@@ -360,7 +360,7 @@ class Past:
                     hours = [
                         ("", await self._async_index(ref, since, until, begun / MS)) for ref in refs
                     ]
-                    stands = indexed in self.differences and not self._trusted.get(indexed)
+                    stands = self._standing.get(indexed) == READER
                     told.setdefault(indexed, []).append(Telling(hours, begun, stands))
         for read_by_hand, registers in _only(only, self._meters.points()).items():
             told.setdefault(read_by_hand, []).append(Telling(registers))
@@ -441,7 +441,8 @@ def _steps(telling: Telling, begin: int, end: int) -> Steps:
         for name, points in telling.registers
     )
     for step in steps.values():
-        step.stands = telling.stands and step.length <= LONGEST_DAY_MS
+        # What was counted over more days is known of none of them.
+        step.stands = telling.stands and step.length <= LONGEST_DAY * MS
     return steps
 
 
