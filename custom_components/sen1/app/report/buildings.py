@@ -30,7 +30,7 @@ from .facts import Amount
 from .gathering import (
     ReportPeriod,
     amount_of,
-    gas_of,
+    energy_of,
     months_of,
     per_area_of,
     subscription_of,
@@ -188,7 +188,7 @@ async def _async_building(entry: HomeConfigEntry, period: ReportPeriod) -> Build
     return Building(
         entry.title,
         entry.data.get(CONF_COMMUNE) or "",
-        per_area_of(home, period, amount, gas_of(home, total)),
+        per_area_of(home, period, amount, energy_of(total, Commodity.GAS)),
         amount,
         amount_of(home, quantity, whole),
         None if amount.cost is None else amount.cost + (subscription or 0),
