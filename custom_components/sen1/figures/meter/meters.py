@@ -126,10 +126,9 @@ class Meters:
             await self._async_save()
         for subentry_id, subentry in meters.items():
             for register in registers_of(subentry):
-                statistic = self.statistic(subentry_id, register)
-                provided = self._provided(subentry_id, register, statistic)
-                stop = async_provide(self._hass, statistic.statistic_id, provided)
-                self._undo.callback(stop)
+                one = self.statistic(subentry_id, register).statistic_id
+                provided = self._provided(subentry_id, register)
+                self._undo.callback(async_provide(self._hass, one, provided))
         self._remind()
         on_day = async_track_time_change(self._hass, self._remind, hour=9, minute=0, second=0)
         self._undo.callback(on_day)
@@ -216,8 +215,9 @@ class Meters:
         factor = factor_of(meters_of(self._entry)[subentry_id])
         return points_of(self.readings(subentry_id), register, factor)
 
-    def _provided(self, subentry_id: str, register: str, statistic: Statistic) -> Provided:
+    def _provided(self, subentry_id: str, register: str) -> Provided:
         """Return what a register counted as it is known: from one reading to the next."""
+        statistic = self.statistic(subentry_id, register)
         counted = partial(self._counted, subentry_id, register)
 
         async def points(begin: float, end: float) -> list[Point]:

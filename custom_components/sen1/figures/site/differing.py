@@ -33,8 +33,6 @@ MOST, UNSURE = 0.01, 1
 READER = ""
 """Stands for the indexes read at the meter, among references of statistics."""
 
-AS_COUNTED = Rendering(None, 1, is_amount=True)
-
 
 @dataclass(frozen=True, slots=True)
 class Difference:
@@ -49,7 +47,8 @@ class Difference:
 
 def whole_days(registers: Iterable[Sequence[Point]], edges: Sequence[float]) -> dict[float, float]:
     """Return what registers came to together on the days known whole, by their begin."""
-    steps = (in_steps(points, edges, Aggregation.SUM, AS_COUNTED) for points in registers)
+    counted = Rendering(None, 1, is_amount=True)
+    steps = (in_steps(points, edges, Aggregation.SUM, counted) for points in registers)
     return {
         begin: sum(one.value or 0 for one in of_day)
         for begin, *of_day in zip(edges, *steps, strict=False)
