@@ -22,6 +22,7 @@ import pytest
 from custom_components.sen1.const import DOMAIN
 from custom_components.sen1.federation.fixes.notice import NoticeFlow
 from custom_components.sen1.federation.repairs import ANSWERED
+from custom_components.sen1.figures.site.differing import TakeOtherFlow
 from custom_components.sen1.linky.replacement import ISSUE, ReplacementFlow
 from testbed.translations import LANGUAGES
 
@@ -65,7 +66,13 @@ class Shown:
     def repair(self, flow: RepairsFlow, result: Mapping[str, Any]) -> None:
         """See to what the answer to an issue shows, be it opened by its manager or by a test."""
         if type(flow).__module__.startswith(PACKAGE_NAME):
-            issue = flow._issue if isinstance(flow, NoticeFlow) else FIXED[type(flow)]
+            match flow:
+                case NoticeFlow():
+                    issue: str = flow._issue
+                case TakeOtherFlow():
+                    issue = f"{flow._quantity}_differs"
+                case _:
+                    issue = FIXED[type(flow)]
             self._result(f"issues.{issue}.fix_flow", result)
 
     def _result(self, above: str, result: Mapping[str, Any]) -> None:

@@ -5,6 +5,7 @@ from homeassistant.core import HomeAssistant
 
 from .const import CONF_KIND, Kind
 from .federation.repairs import fix_flow
+from .figures.site.differing import TakeOtherFlow
 from .linky.replacement import REPLACING, ReplacementFlow
 
 
@@ -14,6 +15,8 @@ async def async_create_fix_flow(
     """Return the flow of an issue, from the part its entry belongs to."""
     assert data is not None  # our fixable issues all carry some
     entry = hass.config_entries.async_get_known_entry(str(data["entry_id"]))
+    if entry.data[CONF_KIND] == Kind.HOME:
+        return TakeOtherFlow(entry, str(data["subject"]))
     if entry.data[CONF_KIND] == Kind.LINKY:
         return ReplacementFlow(entry, hass.data[REPLACING][entry.entry_id])
     return fix_flow(entry, data)

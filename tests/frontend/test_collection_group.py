@@ -84,6 +84,20 @@ def test_without_areas_nothing_is_told_of_them(modules: Modules) -> None:
     assert look(modules, "return chips();") == ["Mean", "Sum", "Median"]
 
 
+def test_a_sum_of_hours_in_which_not_all_homes_are_is_dotted_and_said(modules: Modules) -> None:
+    mean, whole = look(
+        modules,
+        """const dotted = () => [
+            all(".group-card svg")[0].querySelectorAll('[stroke-dasharray="1 3"]').length,
+            all(".group-card .note").some((one) => plain(one).startsWith("Dotted: not all homes")),
+        ];
+        const mean = dotted();
+        await press("Sum");
+        return [mean, dotted()];""",
+    )
+    assert (mean, whole) == ([0, False], [1, True])
+
+
 def test_production_is_looked_at_where_it_is_asked(modules: Modules) -> None:
     before, asked, title = look(
         modules,

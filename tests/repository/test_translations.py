@@ -307,7 +307,7 @@ COMPOSED = [
         # How fine what a collection asks for is, and what its members come to together.
         *(r"(\w+)_detail", r"group_(?:consumption|production|homes)_(\w+)"),
         *(rf"(\w+)_{period}" for period in FigurePeriod),
-        *(rf"({one})_(?:power|total|series)" for one in (*HomeQuantity, *Commodity)),
+        *(rf"({one})_(?:power|total|series|differs)" for one in (*HomeQuantity, *Commodity)),
         *(rf"no_({one})" for one in HomeQuantity),
     )
 ]

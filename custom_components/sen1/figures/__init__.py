@@ -18,6 +18,7 @@ from .counting.sites import main_site
 from .meter.actions import async_register
 from .meter.meters import meters_of
 from .site.commands import async_register_commands
+from .site.differing import async_tell
 from .site.sheet import async_offer_sheet
 from .site.site import Home, HomeConfigEntry, async_forget
 from .tariff.spending import tariffs_of
@@ -92,6 +93,7 @@ async def async_unload_entry(hass: HomeAssistant, entry: HomeConfigEntry) -> Non
     """Save what was counted."""
     await entry.runtime_data.async_stop()
     entry.runtime_data.watch.delete_issues()
+    async_tell(hass, entry, {})
 
 
 async def async_remove_entry(hass: HomeAssistant, entry: HomeConfigEntry) -> None:

@@ -87,7 +87,7 @@ class InStep(NamedTuple):
     part: float
     """The part of the step that is known, 0 to 1."""
     is_of_days: bool
-    """Whether the value is of a day or more, and the step shorter."""
+    """Whether the value is of a day or more, and the step shorter; or of several days."""
 
 
 class Rendering(NamedTuple):
@@ -327,7 +327,7 @@ def in_steps(
             steps.append(InStep(None, 0, False))
             continue
         value = round((total if shown.is_amount else total / known) * shown.factor, DECIMALS)
-        is_of_days = longest >= SHORTEST_DAY > end - begin
+        is_of_days = longest >= SHORTEST_DAY > end - begin or longest > REACH
         steps.append(InStep(value, round(min(1, known / (end - begin)), DECIMALS), is_of_days))
     return steps
 

@@ -80,6 +80,17 @@ async def async_recorded_meaning(hass: HomeAssistant, statistic_id: str) -> Mean
     return Meaning(kept["unit_of_measurement"], aggregation)
 
 
+async def async_called(hass: HomeAssistant, statistic_id: str) -> str:
+    """Return what a sensor or a series is called."""
+    if (state := hass.states.get(statistic_id)) is not None:
+        return state.name
+    if (provided := async_provided(hass).get(statistic_id)) is not None:
+        return provided.name
+    kept = (await async_metadata(hass, [statistic_id])).get(statistic_id)
+    name = None if kept is None else kept["name"]
+    return name or statistic_id
+
+
 def can_be(meaning: Meaning, wanted: Meaning) -> bool:
     """Return whether a series can stand for another: in its unit, a power for its energy."""
     return _factors(meaning, wanted) is not None

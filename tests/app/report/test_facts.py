@@ -21,6 +21,7 @@ from custom_components.sen1.figures.tariff.contract import Option
 from custom_components.sen1.figures.tariff.presets import newest, read_presets
 from custom_components.sen1.history.points import Point
 
+from ...figures.conftest import settled
 from .conftest import (
     BEGIN,
     OFF_PEAK,
@@ -344,3 +345,24 @@ def test_days_that_are_not_over_are_left_out(reports: Reports) -> None:
     ]
     exact = energies(of_days("2026-02-01", "2026-02-14"))
     assert abs(Decimal(months[1][4]) - whole_of(exact)) < TENTH
+
+
+async def test_what_the_roof_gave_is_not_taken_for_used_where_nobody_knows_what_was_sent(
+    recorder_mock: Recorder,
+    enable_custom_integrations: None,
+    site: MockConfigEntry,
+    hass: HomeAssistant,
+    hass_ws_client: WebSocketGenerator,
+) -> None:
+    hass.config_entries.async_update_entry(site, data={**site.data, "sold_series": []})
+    for _ in range(3):
+        await settled(hass)
+    begin, end = YEAR
+    answer = await ask(hass, hass_ws_client, site.entry_id, begin=begin, end=end, language="en")
+    (head, produced), *others = blocks(answer["result"])["Sun"]
+    assert (head, Decimal(produced) > 100) == ("Produced", True)
+    assert others == [["Used here", ""], ["Sent to the grid", ""]]
+    assert "sent to the grid is not known, so neither is how much was used here" in re.sub(
+        r"\s+", " ", answer["result"]["html"]
+    )
+    assert "Earned" not in answer["result"]["html"]

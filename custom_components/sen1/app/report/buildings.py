@@ -24,14 +24,13 @@ from ...figures.counting.steps import steps_of
 from ...figures.site.energies import StepLength, async_counted
 from ...figures.site.site import HomeConfigEntry, running
 from ...figures.tariff.tally import Commodity, SiteQuantity
-from ...history.past import Meaning, async_meaning, async_past, can_be
+from ...history.past import Meaning, async_called, async_meaning, async_past, can_be
 from ...history.points import Aggregation
 from .facts import Amount
 from .gathering import (
     ReportPeriod,
     amount_of,
-    async_called,
-    gas_of,
+    energy_of,
     months_of,
     per_area_of,
     subscription_of,
@@ -189,7 +188,7 @@ async def _async_building(entry: HomeConfigEntry, period: ReportPeriod) -> Build
     return Building(
         entry.title,
         entry.data.get(CONF_COMMUNE) or "",
-        per_area_of(home, period, amount, gas_of(home, total)),
+        per_area_of(home, period, amount, energy_of(total, Commodity.GAS)),
         amount,
         amount_of(home, quantity, whole),
         None if amount.cost is None else amount.cost + (subscription or 0),

@@ -120,8 +120,8 @@ class Sun:
     """What a roof gave."""
 
     produced: Decimal
-    used: Decimal
-    sold: Decimal
+    used: Decimal | None
+    sold: Decimal | None
     income: Decimal | None
     since: date
     consumed: Decimal | None = None

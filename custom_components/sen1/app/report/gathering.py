@@ -7,7 +7,6 @@ from decimal import Decimal
 from itertools import pairwise
 
 from homeassistant.components.websocket_api.const import ERR_NOT_FOUND
-from homeassistant.core import HomeAssistant
 from homeassistant.util import dt as dt_util
 
 from ...commands import Refused
@@ -43,8 +42,8 @@ from ...figures.tariff.presets import Preset, newest, read_presets
 from ...figures.tariff.spending import CONF_COLOUR_SENSOR, tariffs_of
 from ...figures.tariff.tally import Commodity, Derived, SiteQuantity
 from ...figures.year.energy_class import per_area
-from ...history.past import async_provided
-from ...history.recorder import async_metadata, async_states
+from ...history.past import async_called
+from ...history.recorder import async_states
 from ...protocol.sheet import SiteKind
 from .facts import (
     Amount,
@@ -128,7 +127,7 @@ async def async_facts(
 
     # A year of half-hours would hold up the loop.
     coverage, hours, base_load, comparison = await hass.async_add_executor_job(look)
-    gas = gas_of(home, total)
+    gas = energy_of(total, Commodity.GAS)
     amount = amount_of(home, quantity, total)
     facts = Facts(
         site=_site(entry),
@@ -245,35 +244,26 @@ def per_area_of(
     return per_area(float(amount.energy + (gas or 0)), floor_area)
 
 
-def gas_of(home: Home, total: Counted) -> Decimal | None:
-    """Return the gas of some days, kWh."""
-    if total.known(Commodity.GAS) <= 0:
-        return None
-    return kilowatt_hours(total.amount(Commodity.GAS))
+def energy_of(total: Counted, quantity: SiteQuantity | Derived) -> Decimal | None:
+    """Return what is known of a quantity on some days, kWh; None: nothing."""
+    return kilowatt_hours(total.amount(quantity)) if total.known(quantity) > 0 else None
 
 
 def _sun(home: Home, total: Counted) -> Sun | None:
-    """Return what was produced, where the home knows what became of it."""
+    """Return what was produced, and what is known of what became of it."""
     book = home.spending.book
-    since = book.since(HomeQuantity.PRODUCED)
-    if (
-        since is None
-        or HomeQuantity.PRODUCED not in home.past.quantities
-        or total.known(HomeQuantity.PRODUCED) <= 0
-    ):
+    since, produced = book.since(HomeQuantity.PRODUCED), energy_of(total, HomeQuantity.PRODUCED)
+    if since is None or produced is None or HomeQuantity.PRODUCED not in home.past.quantities:
         return None
-    priced = any(tariff.feed_in for tariff in book.accountant.tariffs.all)
-    produced = total.amount(HomeQuantity.PRODUCED)
-    sold = total.amount(HomeQuantity.SOLD)
-    known = total.known(Derived.SELF_CONSUMED) > 0
-    used = total.amount(Derived.SELF_CONSUMED) if known else max(produced - sold, 0)
+    sold = energy_of(total, HomeQuantity.SOLD)
+    priced = sold is not None and any(tariff.feed_in for tariff in book.accountant.tariffs.all)
     return Sun(
-        kilowatt_hours(produced),
-        kilowatt_hours(used),
-        kilowatt_hours(sold),
+        produced,
+        energy_of(total, Derived.SELF_CONSUMED),
+        sold,
         book.accountant.bill(total.tally).income if priced else None,
         book.accountant.calendar.day(max(since, total.begin)),
-        kilowatt_hours(total.amount(Derived.CONSUMED)) if known else None,
+        energy_of(total, Derived.CONSUMED),
     )
 
 
@@ -447,14 +437,3 @@ async def _async_sources(home: Home) -> list[str]:
     ]
     ids = dict.fromkeys([*filter(None, entities), *series])
     return list(dict.fromkeys([await async_called(home.hass, one) for one in ids]))
-
-
-async def async_called(hass: HomeAssistant, statistic_id: str) -> str:
-    """Return what a sensor or a series is called."""
-    if (state := hass.states.get(statistic_id)) is not None:
-        return state.name
-    if (provided := async_provided(hass).get(statistic_id)) is not None:
-        return provided.name
-    kept = (await async_metadata(hass, [statistic_id])).get(statistic_id)
-    name = None if kept is None else kept["name"]
-    return name or statistic_id

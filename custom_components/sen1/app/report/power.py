@@ -280,9 +280,12 @@ class PowerSheet(SheetPart):
             return None
         is_later = sun.since > self.facts.begin
         title = t("sun_since", day=language.day(sun.since)) if is_later else t("sun")
+        made, used_here, sent = roof_printed(self.facts, sun)
+        produced = self.energy(made)
+        if sun.used is None or sun.sold is None or used_here is None or sent is None:
+            return self.block(title, note=t("sun_unknown", produced=produced))
         part = 100 * float(sun.used) / float(sun.produced) if sun.produced else 0.0
-        produced, used, sold = map(self.energy, roof_printed(self.facts, sun))
-        share = language.percent(part)
+        used, sold, share = self.energy(used_here), self.energy(sent), language.percent(part)
         said = t("sun_is", produced=produced, used=used, part=share, sold=sold)
         if sun.income is not None:
             said = f"{said} {t('sun_income', money=language.money(sun.income))}"

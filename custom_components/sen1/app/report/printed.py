@@ -76,13 +76,15 @@ def floored(part: float, digits: int = SHARE) -> Decimal:
     return Decimal(repr(round(100 * part, 9))).quantize(one, ROUND_FLOOR)
 
 
-def roof_printed(facts: Facts, sun: Sun) -> tuple[Decimal, Decimal, Decimal]:
+def roof_printed(facts: Facts, sun: Sun) -> tuple[Decimal, Decimal | None, Decimal | None]:
     """Return what a roof produced, what of it was used and sold, as every page prints them."""
-    produced, sold = half_up(sun.produced, ENERGY), half_up(sun.sold, ENERGY)
+    produced = half_up(sun.produced, ENERGY)
+    sold = None if sun.sold is None else half_up(sun.sold, ENERGY)
     ends = sun.consumed, facts.total.energy
     if facts.quantity is not HomeQuantity.BOUGHT:
         ends = produced, sold
-    return produced, left_of(sun.used, *ends, ENERGY), sold
+    used = None if sun.used is None else left_of(sun.used, *ends, ENERGY)
+    return produced, used, sold
 
 
 def less_of(now: Amount, before: Amount) -> Decimal | None:

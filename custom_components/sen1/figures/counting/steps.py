@@ -5,7 +5,7 @@ m³ as there are microjoules to the kWh.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from ...history.points import Point
 from .amounts import MICROJOULES_OF_KWH
@@ -22,6 +22,8 @@ class Step:
     """Milliseconds."""
     length: int = 0
     """Milliseconds over which it was spread: a shorter one tells better when."""
+    stands: bool = field(default=False, repr=False)
+    """Whether its source goes before others, of two that differ."""
 
     @property
     def amount(self) -> int:
@@ -63,11 +65,12 @@ def without_gaps(points: Iterable[Point]) -> list[Point]:
 
 
 def merged(series: Iterable[Steps]) -> Steps:
-    """Return the finest that is known of each half-hour; of two alike, the first."""
+    """Return what stands of each half-hour, else the finest; of two alike, the first."""
     best: Steps = {}
     for steps in series:
         for at, step in steps.items():
-            if at not in best or step.length < best[at].length:
+            kept = best.get(at)
+            if kept is None or (kept.stands, -kept.length) < (step.stands, -step.length):
                 best[at] = step
     return best
 
@@ -108,12 +111,13 @@ def completed(counted: Steps, others: Steps) -> Steps:
     """Return what was counted here, completed by what others know.
 
     They tell what passed before counting began or while nothing was heard, and when it was used
-    that an index counted meanwhile.
+    that an index counted meanwhile. What stands of them goes before what was counted.
     """
     whole = others | counted
     for at in counted.keys() & others.keys():
         step, other = counted[at], others[at]
-        if step.length > HALF_HOUR_MS and other.length < step.length and other.known >= step.known:
+        is_finer = step.length > HALF_HOUR_MS and other.length < step.length
+        if (other.stands or is_finer) and other.known >= step.known:
             whole[at] = other
         elif step.known < other.known:
             # What is known of it twice is known of the same time.

@@ -4,6 +4,7 @@ import asyncio
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
+from functools import partial
 import time
 from typing import Any
 
@@ -18,6 +19,7 @@ from homeassistant.helpers.storage import Store
 from homeassistant.util import dt as dt_util
 
 from ...const import DOMAIN, MANUAL_METER
+from ...history.past import Meaning, Provided, async_provide
 from ...history.points import Aggregation, Point, hours_of
 from ...history.statistics import Statistic, async_clear, async_name, async_write
 from ...listeners import Listeners
@@ -123,6 +125,11 @@ class Meters:
             self._memory[subentry_id] = MeterMemory(meter["since"], meter["statistics"], readings)
         if kept.keys() != self._memory.keys():
             await self._async_save()
+        for subentry_id, subentry in self.subentries.items():
+            for register in registers_of(subentry):
+                one = self.statistic(subentry_id, register).statistic_id
+                provided = self._provided(subentry_id, register)
+                self._undo.callback(async_provide(self._hass, one, provided))
         self._remind()
         on_day = async_track_time_change(self._hass, self._remind, hour=9, minute=0, second=0)
         self._undo.callback(on_day)
@@ -201,9 +208,32 @@ class Meters:
         for subentry_id, subentry in self.subentries.items():
             registers = points.setdefault(quantity_of(subentry), [])
             for register in registers_of(subentry):
-                counted = points_of(self.readings(subentry_id), register, factor_of(subentry))
+                counted = self._counted(subentry_id, register)
                 registers.append(("" if register == ONLY else register, counted))
         return points
+
+    def _counted(self, subentry_id: str, register: str) -> list[Point]:
+        factor = factor_of(self.subentries[subentry_id])
+        return points_of(self.readings(subentry_id), register, factor)
+
+    def _provided(self, subentry_id: str, register: str) -> Provided:
+        """Return what a register counted as it is known: from one reading to the next."""
+        statistic = self.statistic(subentry_id, register)
+        counted = partial(self._counted, subentry_id, register)
+
+        async def points(begin: float, end: float) -> list[Point]:
+            return [point for point in counted() if begin < point.end and point.begin < end]
+
+        def span() -> tuple[float, float] | None:
+            return (counted()[0].begin, counted()[-1].end) if counted() else None
+
+        def known(begin: float, end: float) -> float:
+            inside = (min(point.end, end) - max(point.begin, begin) for point in counted())
+            passed = max(1.0, min(end, time.time()) - begin)
+            return min(1.0, sum(max(0.0, each) for each in inside) / passed)
+
+        meaning = Meaning(statistic.unit, statistic.aggregation)
+        return Provided(statistic.name, meaning, points, span, known)
 
     def statistics_of(self, quantity: SiteQuantity) -> list[str]:
         """Return the statistics of the meters of a quantity, one a register that counted any."""
@@ -212,7 +242,7 @@ class Meters:
             for subentry_id, subentry in self.subentries.items()
             if quantity_of(subentry) is quantity
             for register in registers_of(subentry)
-            if points_of(self.readings(subentry_id), register, factor_of(subentry))
+            if self._counted(subentry_id, register)
         ]
 
     @callback
@@ -235,7 +265,7 @@ class Meters:
         written = []
         for register in registers_of(subentry) if readings else ():
             statistic = self.statistic(subentry_id, register)
-            points = points_of(readings, register, factor_of(subentry))
+            points = self._counted(subentry_id, register)
             hours = await self._hass.async_add_executor_job(hours_of, points, Aggregation.SUM)
             if not await async_write(self._hass, statistic, hours) and hours:
                 await async_name(self._hass, statistic)

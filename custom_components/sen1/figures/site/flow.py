@@ -48,6 +48,7 @@ from ..const import (
     CONF_POSITION,
     CONF_SITE_KIND,
     CONF_SUBSCRIBED_POWER,
+    CONF_TRUSTED,
     CONF_WEATHER_ARCHIVE,
     GOAL,
     NEED,
@@ -259,7 +260,9 @@ class HomeFlow(ConfigFlow):
             page = await async_last_page(self.hass, made)
             return self.async_create_entry(title=title, data=data, **page)
         becomes_main = given.get(CONF_MAIN, False)
-        if becomes_main or changed.data.get(CONF_MAIN):
+        kept = (key for key in (CONF_MAIN, CONF_TRUSTED) if key in changed.data)
+        data |= {key: changed.data[key] for key in kept}
+        if becomes_main:
             data[CONF_MAIN] = True
         result = self.async_update_and_abort(changed, title=title, data=data)
         if becomes_main:

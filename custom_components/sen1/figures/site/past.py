@@ -22,6 +22,7 @@ from homeassistant.util.unit_conversion import VolumeConverter
 
 from ...faults import contained
 from ...history.archive import async_archive
+from ...history.comparing import REACH as LONGEST_DAY, Length, begins_of
 from ...history.past import Meaning, async_meaning, async_past
 from ...history.points import Aggregation, Point
 from ...history.recorder import (
@@ -32,7 +33,7 @@ from ...history.recorder import (
     async_last_state,
     async_listen_hours,
 )
-from ..const import CONF_GAS_COEFFICIENT
+from ..const import CONF_GAS_COEFFICIENT, CONF_TRUSTED
 from ..counting.balance import Balance, HomeQuantity
 from ..counting.calendar import MS, ONE_DAY, Calendar, days_of
 from ..counting.counter import MICROJOULES_OF_WH
@@ -52,6 +53,7 @@ from ..meter.meters import Meters
 from ..tariff.book import KEPT_DAYS, Book, completed_by, read, together, written, year_before
 from ..tariff.contract import first_of_next_month
 from ..tariff.tally import Accountant, Commodity, Derived, PastsByDay, SiteQuantity, Tally
+from .differing import READER, Difference, differing, whole_days
 
 KILOWATT_HOURS = Meaning("kWh", Aggregation.SUM)
 CUBIC_METRES = Meaning("m³", Aggregation.SUM)
@@ -78,6 +80,8 @@ class Telling:
     """Of each the tariff period it counts, if it is one's, and its points, oldest first."""
     end: int | None = None
     """Until when it is asked, milliseconds; None: always."""
+    stands: bool = False
+    """Whether it goes before others."""
 
 
 class Past:
@@ -93,6 +97,10 @@ class Past:
         self._meters = meters
         self._series = dict(_series(hass, entry))
         """What the household chose to tell a quantity, by references."""
+        self.differences: dict[SiteQuantity, Difference] = {}
+        """Where two that tell a quantity differ."""
+        self._standing: Mapping[str, str] = {}
+        """Of each such quantity, the source that goes before others."""
         self._indexes = refs_by_quantity(sources_of(entry.data), Measure.INDEX)
         """The indexes each quantity began with: another that comes later has another past."""
         self._digests: dict[str, dict[float, int]] = {}
@@ -258,6 +266,11 @@ class Past:
         if self._hass.is_running and self._has_recorder:
             # The recorder tells of an hour before it has committed it.
             await async_committed(self._hass)
+        self.differences = await self._async_differences() if self._has_recorder else {}
+        standing = dict(self._entry.data.get(CONF_TRUSTED, {}))
+        standing |= {q.value: found.refs[0] for q, found in self.differences.items()}
+        if standing != self._standing:
+            self._standing, since = standing, BEGINNING
         told = await self._async_told(since, dt_util.now().date() + ONE_DAY)
         put_away = await self._store.async_days(since, kept)
         needed = tuple(self._book.needed)
@@ -284,6 +297,24 @@ class Past:
         day = year_before(dt_util.now().date())
         found = await self.async_half_hours(day, day + ONE_DAY)
         self._book.day_a_year_before = found.get(day, {})
+
+    async def _async_differences(self) -> dict[SiteQuantity, Difference]:
+        """Return where two that tell a quantity differ, over the thirty days before this one."""
+        today = dt_util.now().date()
+        begin, end = begin_of(today - timedelta(days=30)), begin_of(today)
+        edges = [*begins_of(begin, end, Length.DAY), end]
+        found: dict[SiteQuantity, Difference] = {}
+        for quantity, series in self._series.items():
+            trusted = self._entry.data.get(CONF_TRUSTED, {}).get(quantity, READER)
+            indexes = self._entry.data.get(f"{quantity}_index")
+            ways = ({READER: indexes} if indexes else {}) | {ref: [ref] for ref in series}
+            days = {}
+            for ref in sorted(ways, key=lambda ref: ref != trusted) if len(ways) > 1 else ():
+                told = [await self._async_series(quantity, one, begin, end) for one in ways[ref]]
+                days[ref] = whole_days(told, edges)
+            if days and (difference := differing(days)) is not None:
+                found[quantity] = difference
+        return found
 
     async def async_half_hours(
         self, begin: date, end: date, only: Collection[SiteQuantity] = ALL
@@ -323,14 +354,16 @@ class Past:
             for quantity, series in _only(only, self._series).items():
                 for ref in series:
                     points = await self._async_series(quantity, ref, since, until)
-                    told.setdefault(quantity, []).append(Telling([("", points)]))
+                    way = Telling([("", points)], stands=self._standing.get(quantity) == ref)
+                    told.setdefault(quantity, []).append(way)
             for indexed, refs in _only(only, self._indexes).items():
                 begun = self._balance.begun.get(indexed)
                 if begun is not None and begun / MS > since:
                     hours = [
                         ("", await self._async_index(ref, since, until, begun / MS)) for ref in refs
                     ]
-                    told.setdefault(indexed, []).append(Telling(hours, begun))
+                    stands = self._standing.get(indexed) == READER
+                    told.setdefault(indexed, []).append(Telling(hours, begun, stands))
         for read_by_hand, registers in _only(only, self._meters.points()).items():
             told.setdefault(read_by_hand, []).append(Telling(registers))
         return told
@@ -405,10 +438,14 @@ def _others(
 
 def _steps(telling: Telling, begin: int, end: int) -> Steps:
     stop = end if telling.end is None else min(end, telling.end)
-    return added(
+    steps = added(
         steps_of(_between(points, begin / MS, stop / MS), begin, stop, name)
         for name, points in telling.registers
     )
+    for step in steps.values():
+        # What was counted over more days is known of none of them.
+        step.stands = telling.stands and step.length <= LONGEST_DAY * MS
+    return steps
 
 
 def _between(points: Sequence[Point], begin: float, end: float) -> Sequence[Point]:

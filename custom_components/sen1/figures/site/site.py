@@ -36,6 +36,7 @@ from ..year.cold import Cold
 from ..year.cold_statistic import ColdStatistic, async_clear_cold
 from ..year.learnt import Learnt
 from ..year.outlook import Outlook
+from .differing import async_tell
 from .intake import Intake
 from .past import Past
 from .peak import async_peak
@@ -153,6 +154,7 @@ class Home:
             self.learnt.update()
             self.outlook.update()
         self.goals.update()
+        async_tell(self.hass, self._entry, self.past.differences)
         self.statistics.tell()
         with contained():
             self.habit.look_back()

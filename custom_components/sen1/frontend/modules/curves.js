@@ -168,7 +168,7 @@ const parted = (values, ofDays) =>
 
 /**
  * Return a picture of lines: `lines` are `{values, line, dash, pale, name, ghost, ofDays}`; one alone has
- * an area, what is `ofDays` dots. `usual` is `{low, high, step}`, between which half of the days alike lie.
+ * an area, what is `ofDays`, or of a part, dots. `usual` is `{low, high, step}`, between which half of the days alike lie.
  */
 export function lines(label, given) {
   const { lines: all, period, step, bands = [], now, usual } = given;

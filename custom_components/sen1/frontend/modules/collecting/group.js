@@ -179,6 +179,10 @@ export class Group {
     const told = (i) => this.told(shown, measure, i);
     const share = formats.percent(Math.floor(100 * coverageOf(shown)));
     const isPointed = pointed !== undefined && pointed < count;
+    // Before somebody joined, or while somebody is silent, a sum is of fewer homes.
+    const partly = Array.from(shown.homes, (homes) =>
+      Number(measure === "sum" && homes < shown.of),
+    );
     return [
       pointable(
         { stepAt: (x, wide) => hourAt(x * (width / wide), width, count), point },
@@ -189,7 +193,7 @@ export class Group {
           width,
           height: HEIGHT,
           unit,
-          lines: [{ values, line: `var(--${kind})`, pale: `var(--${kind}-pale)` }],
+          lines: [{ values, line: `var(--${kind})`, pale: `var(--${kind}-pale)`, ofDays: partly }],
         }),
         stripOf([`${words.coverage}${text.colon}${share}`, gap].filter(Boolean).join("; "), {
           shown,
@@ -214,6 +218,7 @@ export class Group {
           }),
         isPointed && tip(told(pointed), { at: middleOf(pointed, width, count), width, isNarrow }),
       ),
+      partly.includes(1) && h("p", { class: "note" }, words.partly),
       gap && isNarrow && h("p", { class: "note" }, words.worst(gap)),
     ];
   }
