@@ -39,6 +39,7 @@ from testbed.exports import hdm
 from testbed.home import DOMAIN
 from testbed.home_assistant import HomeAssistant, Json
 from testbed.household import PARIS
+from testbed.relatives import CHALET, JEANNE, STUDIO, read_at
 from testbed.translations import LANGUAGES
 from testbed.waiting import until
 from testbed.years import midnight, total as counted
@@ -232,6 +233,69 @@ def test_actions_give_out_and_take_in_what_the_series_are(show: Show) -> None:
         assert half_up(taken["total"] / 1000, 3) == half_up(series["bought"]["total"], 3)
 
     show.play(scenario)
+
+
+def test_what_comes_later_is_what_the_meters_counted(show: Show) -> None:
+    async def scenario(show: Show) -> None:
+        sites = {site.name: site for site in await sites_of(show.stage.relatives.page)}
+        today = span("day").begin
+        for habits in (JEANNE, STUDIO):
+            for unit, back in (("day", 1), ("month", 1), ("year", 1), ("year", 0)):
+                period = span(unit, back)
+                wanted = counted(habits, period.begin, min(period.end, today))
+                what = f"{habits.name}, {unit} before {back}"
+                await agree(partial(as_counted, sites[habits.name], period, wanted), what)
+        # Between two readings it is known how much was used, not when.
+        first, *_between, last = read_at()
+        wanted = counted(CHALET, first, last)
+        await agree(
+            partial(as_counted, sites[CHALET.name], Span("day", first, last), wanted), "Chalet"
+        )
+
+    show.play(scenario)
+
+
+async def as_counted(site: Site, period: Span, wanted: int) -> Said:
+    """Compare what a site knows of a period with what its meter counted, Wh."""
+    said, step = Differences(), STEPS[period.unit]
+    told = (await site.energies(period.begin, period.end, step))["quantities"]["bought"]["total"]
+    said.same(site.name, told, Decimal(wanted) / 1000, WATT_HOUR)
+    return said
+
+
+def test_the_report_of_each_home_says_what_its_entities_say(show: Show) -> None:
+    async def scenario(show: Show) -> None:
+        for page in (show.stage.page, show.stage.relatives.page):
+            for site, language in product(await sites_of(page), LANGUAGES):
+                what = f"{site.name}, {language}: the report and the entities"
+                await agree(partial(in_the_report, page, site, language), what)
+
+    show.play(scenario)
+
+
+async def in_the_report(page: HomeAssistant, site: Site, language: str) -> Said:
+    """Compare the months of a report of the year before, and their sum, with the entities."""
+    said, year, words = Differences(), span("year", 1), Words(language, {})
+    begin, end = year.begin.date(), year.end.date() - DAY
+    answer = await page.command(
+        "sen1/report",
+        site=site.id,
+        begin=begin.isoformat(),
+        end=end.isoformat(),
+        language=language,
+    )
+    blocks = answer["csv"].removeprefix("\ufeff").split("\n\n")
+    january = f"\n{begin}{words.separator}{begin.replace(day=31)}{words.separator}"
+    block = next(one for one in blocks if january in one)
+    _title, heads, *months, whole = csv.reader(StringIO(block), delimiter=words.separator)
+    total_at = next(at for at, head in enumerate(heads) if head.startswith("Total"))
+    last = site.value("bought_year", "last_period")
+    said.expect("year", words.number(whole[total_at]), half_up(last, 1))
+    added = sum(words.number(row[total_at]) for row in months if row[total_at])
+    said.expect("months", added, words.number(whole[total_at]))
+    paid = (await site.of(year))["bought"]["total_cost"]
+    said.expect("cost", words.number(whole[total_at + 1]), half_up(paid, 2))
+    return said
 
 
 async def action(page: HomeAssistant, service: str, **data: str) -> Json:

@@ -437,6 +437,19 @@ def test_a_home_known_until_yesterday_shows_that_day_and_until_when_all_else_is_
     assert "The day before: 7.3" in said
 
 
+def test_a_home_that_somebody_reads_asks_for_what_the_meter_shows(modules: Modules) -> None:
+    town = Town(1)
+    for key in ("bought_day", "cost_day"):
+        town.remove(0, key)
+    town.remove(0, "meter_silent", "binary_sensor")
+    town.add(0, "bought_yesterday", "unknown", known_until="2026-01-09T09:00:00+01:00")
+    assert "Enter what the meter shows" not in words(modules, town, "energy", period="day")
+    town.add(0, "read_index", 4210)
+    said = words(modules, town, "energy", period="day")
+    assert "known until 9 January 2026" in said
+    assert "Enter what the meter shows" in said
+
+
 YESTERDAY: dict[str, Any] = {
     "day": "2026-01-11",
     "energy": 8.9,

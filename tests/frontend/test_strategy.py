@@ -282,3 +282,15 @@ def test_a_home_that_no_sensor_measures_begins_with_its_days_and_tells_of_no_mom
     assert "As usual?" in headings(views(modules, town)["year"])
     assert "Beside others" not in headings(found["year"])
     assert "My goals" in headings(found["year"])
+
+
+def test_of_a_home_that_somebody_reads_there_is_nothing_to_watch(modules: Modules) -> None:
+    town = Town(1)
+    town.remove(0, "consumption")
+    town.remove(0, "meter_silent", "binary_sensor")
+    town.sites[0]["sources"] = {}
+    town.add(0, "bought_yesterday", "unknown")
+    assert "Installation watch" in headings(views(modules, town)["home"])
+    town.add(0, "read_index", 4210)
+    home = headings(views(modules, town)["home"])
+    assert not {"Installation watch", "Yesterday\u2019s power"} & set(home)

@@ -10,6 +10,9 @@ import { textsOf } from "./texts.js";
 /** The page of all that SEN1 has, among the settings. */
 export const PAGE = "/config/integrations/integration/sen1";
 
+/** Where the form of a site and its meters are. */
+export const formPath = (site) => `${PAGE}#config_entry=${site.id}`;
+
 /** Where an entry of SEN1 is added. */
 export const ADD = "/config/integrations/dashboard/add?domain=sen1";
 

@@ -1,5 +1,7 @@
 /** Tables as files that a spreadsheet of this person opens. */
 
+import { keep } from "./keeping.js";
+
 /**
  * Return columns `{title, values, digits}` as CSV (RFC 4180); with decimal commas semicolons stand
  * between cells. Numbers of a column without digits are written as they are; what is not known is
@@ -37,19 +39,4 @@ export function keepTable(name, columns, formats) {
   // A spreadsheet takes a file without this mark for one of another alphabet.
   const content = ["\ufeff", csvOf(columns, formats)];
   keep(name, new Blob(content, { type: "text/csv;charset=utf-8" }));
-}
-
-/** Let the browser keep a file. */
-export function keep(name, blob) {
-  const link = document.createElement("a");
-  link.href = addressOf(blob);
-  link.download = name;
-  link.click();
-}
-
-/** Return an address of a file, for as long as it takes to open it. */
-export function addressOf(blob) {
-  const address = URL.createObjectURL(blob);
-  setTimeout(() => URL.revokeObjectURL(address), 60_000);
-  return address;
 }

@@ -101,6 +101,11 @@ export const FAULTS = [
   "series_silent",
 ];
 
+/** Whether somebody reads a meter of this, and nothing else tells it: there is nothing to watch. */
+export const isReadByHand = (here) =>
+  having(here, "read_index", "read_index_of_tariff").length > 0 &&
+  !having(here, ...FAULTS, "inverter_problem").length;
+
 /**
  * Return what is known of each tariff period, by what its energy and its cost mean: `{tariff, name,
  * energy, cost}`, kWh and money, with the attributes of the energy.

@@ -1,6 +1,6 @@
 /** Pages of their own, to print or to keep. */
 
-import { addressOf, keep } from "./csv.js";
+import { addressOf, keep } from "./keeping.js";
 
 /** Whether this is the app of Home Assistant, which opens no other page. */
 export const isInApp = () =>

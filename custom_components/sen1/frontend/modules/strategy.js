@@ -1,6 +1,6 @@
 /** The dashboard that builds itself from what this installation has. */
 
-import { having, ours, powerOf, within } from "./installation.js";
+import { having, isReadByHand, ours, powerOf, within } from "./installation.js";
 import { gives, ICONS, isRoof, siteOf, sitesOf } from "./sites.js";
 import { textsOf } from "./texts.js";
 import { fewOf, nextSteps } from "./waiting.js";
@@ -117,9 +117,9 @@ function homes(text, hass, kinds, sites) {
 function sectionsOf(text, here, kinds, site, config = {}) {
   const uses = !isRoof(site);
   const kind = uses ? (site?.kind ?? "home") : "roof";
+  const isWatched = ours(here).length && !isReadByHand(here);
   const watch =
-    ours(here).length &&
-    section(1, heading(text.watch, "mdi:shield-check-outline"), card("watch", config));
+    isWatched && section(1, heading(text.watch, "mdi:shield-check-outline"), card("watch", config));
   const energies =
     kinds.home &&
     section(
@@ -129,6 +129,7 @@ function sectionsOf(text, here, kinds, site, config = {}) {
     );
   const moment = now(here, text, site, config);
   const yesterday =
+    isWatched &&
     having(here, "bought_yesterday").length &&
     section(2, heading(text.power_yesterday, "mdi:flash"), card("power", config));
   return [

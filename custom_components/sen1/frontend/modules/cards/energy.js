@@ -1,11 +1,11 @@
 /** The energy of a day, a month or a year: in which tariff period, from where, and what it cost. */
 
 import { fromField, periodAt, startOfDay } from "../calendar.js";
-import { Card, figure } from "../card.js";
+import { Card, figure, formPath } from "../card.js";
 import { closed, leftOf, restOf } from "../closing.js";
 import { columnHead, h, tableRow } from "../dom.js";
 import { CENTS, ENERGY_DIGITS } from "../formats.js";
-import { first, having, tariffs } from "../installation.js";
+import { first, having, isReadByHand, tariffs } from "../installation.js";
 import { isRoof, sells } from "../sites.js";
 
 /** Tones of one hue: cheap hours pale, dear ones full; the words beside them tell which is which. */
@@ -67,7 +67,10 @@ export default class Energy extends Card {
     const shown = isGiving ? this.given() : this.taken();
     if (!shown) {
       const until = this.knownUntil(main) ?? text.no_data;
-      return [this.head(title, this.name(begin)), this.empty(text.not_known_yet, until)];
+      return [
+        this.head(title, this.name(begin)),
+        this.empty(text.not_known_yet, until, this.next()),
+      ];
     }
     const { rows, since, word, total, paid } = shown;
     return [
@@ -83,6 +86,13 @@ export default class Energy extends Card {
       this.table(shown),
       this.notes(shown),
     ];
+  }
+
+  /** Return the way to what makes a day known that nobody tells but who reads the meter. */
+  next() {
+    const { hass, here, site, text, figures } = this;
+    const isAsked = figures === "yesterday" && hass.user.is_admin && isReadByHand(here);
+    return isAsked && this.adder(formPath(site), text.enter_reading);
   }
 
   /** Return what was bought, by tariff period; and what came from the roof, which stands apart. */

@@ -1,11 +1,10 @@
 /** The goals of a home: done so far, where it is heading, what is missing; praised when it is sure. */
 
-import { figure } from "../card.js";
+import { figure, formPath } from "../card.js";
 import { h } from "../dom.js";
 import { YearCard } from "../year/card.js";
 import { limited } from "../year/limited.js";
 import { saving } from "../year/saving.js";
-import { formPath } from "../year/words.js";
 
 export default class Goals extends YearCard {
   static tag = "div";

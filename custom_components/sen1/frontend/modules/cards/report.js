@@ -2,10 +2,10 @@
 
 import { periodAt, startOfDay, toField } from "../calendar.js";
 import { button, row } from "../card.js";
-import { addressOf, keep } from "../csv.js";
 import { datesAsked } from "../dialog.js";
 import { h } from "../dom.js";
 import { inWords } from "../formats.js";
+import { addressOf, keep } from "../keeping.js";
 import { isInApp } from "../pages.js";
 import { ENOUGH } from "../year/answers.js";
 import { YearCard } from "../year/card.js";

@@ -1,9 +1,9 @@
 /** What leaves the house, to whom and until when; whether both sides agree; what is held of others. */
 
 import { ADD, button, Card, PAGE } from "../card.js";
-import { keep } from "../csv.js";
 import { confirmed } from "../dialog.js";
 import { h } from "../dom.js";
+import { keep } from "../keeping.js";
 import { askedInAddress } from "../sharing/address.js";
 import { countsOf, grantsOf } from "../sharing/groups.js";
 import { Held } from "../sharing/held.js";

@@ -1,8 +1,9 @@
 /** What can be taken away of a comparison: a picture, its values, a sheet for a workshop. */
 
 import { partsOf, toField } from "../calendar.js";
-import { keep, keepTable } from "../csv.js";
+import { keepTable } from "../csv.js";
 import { columnHead, h, s, tableOf } from "../dom.js";
+import { keep } from "../keeping.js";
 import { light } from "../style.js";
 import { commonNote, sheetRows, totalOf } from "./figures.js";
 

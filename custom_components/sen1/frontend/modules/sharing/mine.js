@@ -1,9 +1,10 @@
 /** What a household takes along of an account, as files, and what it ends at once. */
 
 import { PAGE } from "../card.js";
-import { csvOf, keep } from "../csv.js";
+import { csvOf } from "../csv.js";
 import { confirmed } from "../dialog.js";
 import { h } from "../dom.js";
+import { keep } from "../keeping.js";
 import { answerRow, opened, titleOf, wordsOf } from "./dialogue.js";
 import { grantsOf } from "./groups.js";
 

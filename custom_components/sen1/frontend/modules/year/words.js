@@ -1,7 +1,7 @@
 /** How the times of the year are called; days are given as the answers write them, the last one included. */
 
 import { fromField, monthsOf, startOfDay } from "../calendar.js";
-import { PAGE } from "../card.js";
+import { formPath } from "../card.js";
 import { h } from "../dom.js";
 
 /** Return `{begin, end}` of days of the home, of which the last is the day that ends it. */
@@ -25,9 +25,6 @@ export function monthsIn({ begin, end }, formats, isNarrow) {
 
 /** Return a day in words. */
 export const dayOf = (time, formats) => formats.date(time, { day: "numeric", month: "short" });
-
-/** Where the form of a site is. */
-export const formPath = (site) => `${PAGE}#config_entry=${site.id}`;
 
 /** Return a button that leads to the form of a site, for those who may fill it in. */
 export const toForm = (card, label, icon = "mdi:cog") =>
