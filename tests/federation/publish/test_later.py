@@ -110,6 +110,8 @@ async def test_friends_have_days_and_hours_as_they_become_known_and_as_they_are_
     await has(cooperative, "P1D", days | {begin(1): 7.0})
     await has(cooperative, "PT1H", {})
     day, hour = house.runtime[Publishing].publications.values()
+    assert isinstance(day, LaterPublication)
+    assert isinstance(hour, LaterPublication)
     await until(lambda: (newest := day.publisher.newest) and newest.readings[-1].value == 7)
     assert hour.publisher.newest is None
     # A half of a day is no day, and its hours are its hours.
@@ -130,9 +132,19 @@ async def test_friends_have_days_and_hours_as_they_become_known_and_as_they_are_
     hours = hours_of(halves(3, 0.3)) | hours_of(corrected) | hours_of(known)
     await has(cooperative, "PT1H", hours)
     assert not cooperative.runtime.journal.refusals
+    # A part of a day is no day, and half an hour is no hour.
+    part = dict(list(halves(6, 0.5).items())[:21])
+    await know(hass, part, max(part) + HOUR / 2)
+
+    wanted = [at for at in part if at % HOUR == 0 and at + HOUR / 2 in part]
+
+    async def is_known() -> bool:
+        return [one.begin for one in await hour.async_points(begin(6), begin(5))] == wanted
+
+    await until(is_known)
+    assert len(await day.async_points(begin(6), begin(0))) == 5
     # Nothing is told of it once it stands on what a friend lent, or while the home is not loaded:
     # the recorder has but the hours over which a day was spread.
-    assert isinstance(day, LaterPublication)
     assert len(await day.async_points(begin(5), begin(0))) == 5
     lent = {**entry.data, "bought_series": [FILE, f"{FRIENDS}{'0' * 32}"]}
     hass.config_entries.async_update_entry(entry, data=lent)
