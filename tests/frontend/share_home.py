@@ -27,6 +27,7 @@ def what(of: str, title: str, **said: Any) -> dict[str, Any]:
         "entity_id": f"sensor.{of}",
         "live": True,
         "live_entity_id": LIVE,
+        "is_later": False,
         "statistic_id": STATISTIC,
         "shared_as": {},
     } | said

@@ -295,6 +295,15 @@ def test_what_cannot_be_told_live_is_not_offered_so(modules: Modules) -> None:
     assert form(modules, "return blocks().length;", of=of) == 2
 
 
+@LANGUAGES
+@pytest.mark.parametrize("is_later", [True, False])
+def test_what_comes_once_a_day_says_so(modules: Modules, language: str, is_later: bool) -> None:
+    of = choices(DUNE, of=(HOME | {"live": False, "live_entity_id": None, "is_later": is_later},))
+    said = form(modules, "return plain(dialog());", of=of, language=language)
+    once = {"en-GB": "mostly once a day", "fr": "le plus souvent une fois par jour"}[language]
+    assert (once in said) == is_later
+
+
 def test_a_year_has_one_detail_and_one_figure(modules: Modules) -> None:
     block, does, sent = form(
         modules,

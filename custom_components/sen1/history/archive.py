@@ -143,7 +143,7 @@ class Archive:
             await self._write_costs(statistic, content, price, hours, span)
         if changed or rows:
             self.listeners[statistic_id].tell(since + longest, until - longest)
-        return Outcome(statistic, changed, finer, rows)
+        return Outcome(statistic, changed, finer, len(rows))
 
     async def async_remove(self, statistic_id: str) -> None:
         """Forget a series; its statistic is the recorder's to clear."""

@@ -82,10 +82,10 @@ async def async_write(
     hours: Sequence[Hour],
     span: tuple[float, float] = ALWAYS,
     on_progress: Callable[[float], None] = lambda part: None,
-) -> int:
+) -> list[StatisticData]:
     """Bring a statistic to what is known of the hours of a span, a month at a time.
 
-    Returns how many rows are new or changed, but for those that are moved with all later ones.
+    Returns the rows that are new or changed, but for those that are moved with all later ones.
     `hours` are all that are known in it, oldest first; `on_progress` is told the part done, 0 to 1.
     May be cancelled: what was handed over stays, and the next call does the rest. Waits while the
     database is away.
@@ -93,7 +93,7 @@ async def async_write(
     instance = get_instance(hass)
     metadata = statistic.metadata()
 
-    async def write() -> int:
+    async def write() -> list[StatisticData]:
         rows, move = await instance.async_add_executor_job(
             _difference, hass, statistic, hours, *span
         )
@@ -103,7 +103,7 @@ async def async_write(
             if rows or moved is not None:
                 await async_put(hass, metadata, rows[begin : begin + CHUNK], moved)
             on_progress(min(1, (begin + CHUNK) / max(len(rows), 1)))
-        return len(rows)
+        return rows
 
     # All of it: whether what was handed over last is in, the database alone can tell.
     return await async_answered(hass, write)

@@ -130,6 +130,7 @@ async def test_the_home_is_shared_first_by_its_index_and_live_by_its_power(
         "entity_id": "sensor.east",
         "live": True,
         "live_entity_id": "sensor.used",
+        "is_later": False,
         "statistic_id": "sen1:ibis_bought",
         "shared_as": {},
     }

@@ -90,6 +90,25 @@ async def test_a_site_says_which_sensors_tell_what_people_share_of_it(
     assert [entry for entry, _ in sheets.measured()] == [home.entry_id]
 
 
+async def test_what_no_sensor_measures_is_told_by_its_day_and_has_no_power(
+    hass: HomeAssistant, make_home: MakeHome
+) -> None:
+    for quantity in ("produced_power", "bought_power"):
+        measure(hass, quantity, 100)
+    later = ["sen1:file"]
+    home = await make_home("produced_power", bought_series=later, sold_series=later)
+    told = {one.what: one for _, one in async_sheets(hass).measured()}
+    registry = er.async_get(hass)
+    for what, quantity in ((Shareable.CONSUMPTION, "bought"), (Shareable.SURPLUS, "sold")):
+        own = registry.async_get_entity_id(
+            "sensor", "sen1", f"{home.entry_id}_{quantity}_yesterday"
+        )
+        statistic = f"sen1:{home.entry_id.lower()}_{quantity}"
+        assert own is not None
+        assert told[what] == Measured(what, home.title, True, own, None, statistic)
+    assert told[Shareable.PRODUCTION].power == sensor("produced_power")
+
+
 async def test_what_several_sensors_count_together_is_told_by_its_power(
     hass: HomeAssistant, make_home: MakeHome
 ) -> None:

@@ -10,7 +10,7 @@ from ...fields import show_form
 from ...protocol.errors import NotShareable
 from ...protocol.model import PublicationId
 from ..config import PublicationData, publication_data, publications_of
-from ..publish.source import SENSOR, choose, is_nobodys, measures_the_same
+from ..publish.source import SENSOR, choose, is_nobodys, measures_the_same, told_later
 from ..relations.circles import is_for_everyone
 from ..relations.group_names import given_name
 from .flow import FixFlow, FixResult
@@ -39,8 +39,8 @@ class SourceMissingFlow(FixFlow):
             else:
                 changed = cast("PublicationData", {**data, **source})
                 is_open = is_for_everyone(self._entry, data["publication"])
-                # The mean of a group is told by hours of its own, and takes nobody's place.
-                is_other = given_name(source) is not None
+                # These are told by hours and days of their own, and take nobody's place.
+                is_other = given_name(source) is not None or told_later(source) is not None
                 if is_other or not measures_the_same(state, data["measurement"]):
                     errors["entity"] = "measures_other"
                 elif is_open and not is_nobodys(self.hass, changed):

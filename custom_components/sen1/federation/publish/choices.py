@@ -20,7 +20,7 @@ from ..running import Words
 from ..states import told_of
 from .direction import async_guessed_direction
 from .new_series import Chosen, published_as
-from .source import choose, is_too_fine
+from .source import choose, is_too_fine, source_of, told_later
 
 DETAILS = (Granularity.DAY, Granularity.HOUR, Granularity.LIVE)
 
@@ -145,6 +145,8 @@ async def async_told(hass: HomeAssistant, choice: Choice) -> dict[str, Any]:
         "entity_id": entity_id,
         "live": choice.live is not None,
         "live_entity_id": choice.live,
+        "is_later": (entity := er.async_get(hass).async_get(entity_id)) is not None
+        and told_later(source_of(entity)) is not None,
         "statistic_id": choice.statistic_id,
     }
 

@@ -23,7 +23,7 @@ from ..config import (
 )
 from ..relations.group_names import given_name
 from ..states import in_periods, told_of
-from .source import SourceData, find_source, source_of
+from .source import SourceData, find_source, source_of, told_later
 
 GRANULARITIES = {granularity.lower(): granularity for granularity in Granularity}
 """Home Assistant names options in lower case."""
@@ -44,8 +44,8 @@ def new_publication(
     if granularity is not Granularity.LIVE:
         told = in_periods(told, state, content, granularity)
     measurement = dict(told.measurement)
-    if given_name(source) is not None:
-        # It shows what an hour came to, not how far anything has counted.
+    if given_name(source) is not None or told_later(source) is not None:
+        # It shows what an hour or a day came to, not how far anything has counted.
         measurement["aggregation"] = Summary.SUM
     direction = user_input["direction"]
     if direction in ("consumption", "production"):

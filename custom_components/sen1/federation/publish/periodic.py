@@ -15,7 +15,7 @@ from homeassistant.helpers.recorder import get_instance
 from homeassistant.util import dt as dt_util
 
 from ...faults import type_and_place
-from ...history.past import Meaning, async_past
+from ...history.past import Meaning, async_past, async_provided
 from ...history.periods import Period, begin_of, end_of, periods_in
 from ...history.points import HOUR, Aggregation, Point, Points
 from ...history.recorder import async_hours, rows_of
@@ -26,7 +26,7 @@ from ...protocol.term import Span
 from ..relations.group_names import given_name
 from .publication import Publication
 from .pubsub_node import MAX_ITEMS_OF_PERIODS
-from .source import is_lent
+from .source import is_lent, told_later
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -153,7 +153,7 @@ class PeriodicPublication(Publication):
 
     async def _past(self, summary: Summary, begin: float, end: float) -> list[Point]:
         """Return what the household gave the series for the time before the sensor."""
-        statistic_id = self.data.get("past")
+        statistic_id = self.past
         if statistic_id is None or is_lent(self._hass, statistic_id):
             return []
         unit = self.description.measurement.get("unit")
@@ -305,6 +305,33 @@ class GivenPublication(PeriodicPublication):
                         self.publisher.add(reading)
         self._schedule(time.time())
         self._on_change()
+
+
+class LaterPublication(GivenPublication):
+    """Tell each period of what a site is told of later, once all of it is known.
+
+    What is corrected, or known of before what was told, friends are told to ask for anew.
+    """
+
+    @property
+    def past(self) -> str | None:
+        """The statistic that tells of all times."""
+        return told_later(self.data)
+
+    async def async_points(self, begin: float, end: float) -> list[Point]:
+        """Return the whole periods of [begin, end) of which all is known, no coarser, in kWh."""
+        spans = list(self.spans(begin, end))
+        # The recorder has but hours, in which a day was spread.
+        site = async_provided(self._hass).get(self.past or "")
+        if site is None or not spans:
+            return []
+        known = Points.of(await site.points(spans[0][0], spans[-1][1]))
+        points: list[Point] = []
+        for first, last in spans:
+            inside = [one for one in known.within(first, last) if one.spread <= last - first]
+            if sum(one.seconds for one in inside) >= last - first:
+                points.append(Point(first, last - first, sum(one.value for one in inside)))
+        return self._written(points, {ATTR_UNIT_OF_MEASUREMENT: site.meaning.unit})
 
 
 def readings_of(points: Iterable[Point]) -> list[Reading]:

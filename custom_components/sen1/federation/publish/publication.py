@@ -79,6 +79,11 @@ class Publication:
         self._stop_state: Callable[[], None] | None = None
         self._stop_registry: Callable[[], None] | None = None
 
+    @property
+    def past(self) -> str | None:
+        """The statistic that tells of the time before the entity, if there is one."""
+        return self.data.get("past")
+
     def span(self, reading: Reading) -> Span:
         """Return when what a reading says was measured."""
         return reading.time, reading.time

@@ -27,11 +27,11 @@ from ..talk.chores import Chores
 from ..trust.peers import Standing
 from ..trust.trust import Trust
 from .grant_announcer import GrantAnnouncer
-from .periodic import GivenPublication, PeriodicPublication
+from .periodic import GivenPublication, LaterPublication, PeriodicPublication
 from .publication import BoardPublication, Publication, Publications
 from .reconciler import Reconciler
 from .sender import Sender
-from .source import find_source, provenance_of
+from .source import find_source, provenance_of, told_later
 
 
 class Publishing(Part):
@@ -213,7 +213,7 @@ class Publishing(Part):
     def _listen_to_pasts(self) -> None:
         self._pasts.close()
         for publication in self.publications.values():
-            if past := publication.data.get("past"):
+            if past := publication.past:
                 announce = partial(self.announce, publication)
                 self._pasts.callback(async_archive(self._hass).listeners[past].add(announce))
 
@@ -248,4 +248,6 @@ def _kind(data: PublicationData) -> type[Publication]:
         return BoardPublication
     if data["granularity"] == Granularity.LIVE:
         return Publication
+    if told_later(data) is not None:
+        return LaterPublication
     return PeriodicPublication if given_name(data) is None else GivenPublication

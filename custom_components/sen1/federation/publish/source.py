@@ -62,6 +62,9 @@ NAME = re.compile(
 """An entity_id or an id of the registry, wherever it stands in a text: `states.sensor.name` too; or
 the statistic of a friend's series, or of a group."""
 
+LATER = re.compile(r"([0-9a-zA-Z]+)_(bought|sold|produced)_yesterday")
+"""The unique id of what shows an unmeasured energy of a site: its entry and its quantity."""
+
 _NAMED: HassKey[dict[str, tuple[datetime, frozenset[str]]]] = HassKey(f"{DOMAIN}_named")
 """What config entries name, by their ids, as of when each was last changed."""
 
@@ -234,8 +237,18 @@ def choose(hass: HomeAssistant, entity_id: str) -> tuple[SourceData, State]:
 
 
 def is_too_fine(source: SourceData, granularity: Granularity) -> bool:
-    """Return whether an entity is not told so fine: of a group it is told by hours at finest."""
-    return given_name(source) is not None and granularity not in (Granularity.HOUR, Granularity.DAY)
+    """Return whether an entity is not told so fine: by hours at finest, of a group or later."""
+    is_coarse = given_name(source) is not None or told_later(source) is not None
+    return is_coarse and granularity not in (Granularity.HOUR, Granularity.DAY)
+
+
+def told_later(data: Mapping[str, Any]) -> str | None:
+    """Return the statistic of an energy of a site that is told by the day; None: of none.
+
+    Its entity shows yesterday alone.
+    """
+    found = LATER.fullmatch(data["unique_id"]) if data.get("platform") == DOMAIN else None
+    return None if found is None else f"{DOMAIN}:{found[1].lower()}_{found[2]}"
 
 
 def is_nobodys(hass: HomeAssistant, data: PublicationData) -> bool:

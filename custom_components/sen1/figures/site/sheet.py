@@ -56,13 +56,17 @@ def measured_of(hass: HomeAssistant, entry: ConfigEntry, home: Home) -> list[Mea
 
     found = []
     for what, quantity in QUANTITIES.items():
-        energy = only(indexes.get(quantity, [])) or own(f"{quantity}_total")
+        later = own(f"{quantity}_yesterday")
+        energy = only(indexes.get(quantity, [])) or own(f"{quantity}_total") or later
         power = only(powers.get(quantity, []))
         if what is Shareable.CONSUMPTION and not home.balance.measures(HomeQuantity.PRODUCED):
             # In watts, whatever the meter tells.
             power = own("consumption") or power
         elif what is Shareable.SURPLUS:
             power = own("surplus") or power
+        if later is not None and energy == later:
+            # Nothing tells of this moment.
+            power = None
         is_known = energy is not None and quantity in home.past.quantities
         past = statistic_id(entry, quantity) if is_known else None
         if (energy or power) and (what is not Shareable.SURPLUS or home.balance.may_sell):

@@ -64,7 +64,7 @@ class Home:
         self._intake = Intake(hass, self._sources, self.balance, self.spending, self._changed)
         self.meters = Meters(hass, entry)
         self.past = Past(hass, entry, self.balance, self.spending.book, self.meters)
-        self.statistics = SiteStatistics(hass, entry, self.past, self.spending.book)
+        self.statistics = SiteStatistics(hass, entry, self.past, self.spending.book, self.balance)
         self.outdoor = Outdoor(hass, entry)
         self.cold = Cold(entry, self.outdoor)
         self._cold_statistic = ColdStatistic(hass, entry, self.cold)

@@ -22,12 +22,13 @@ from homeassistant.util import dt as dt_util
 
 from ...const import DOMAIN
 from ...faults import contained
+from ...history.archive import async_archive
 from ...history.past import Meaning, Provided, async_provide
 from ...history.points import HOUR, Aggregation, Hour, Point
 from ...history.statistics import Statistic, async_clear, async_write
 from ...texts import async_texts
 from ..counting.amounts import MICROJOULES_OF_KWH
-from ..counting.balance import HomeQuantity
+from ..counting.balance import Balance, HomeQuantity
 from ..counting.calendar import HALF_HOUR_MS, HOUR_MS, MS
 from ..counting.local_days import begin_of, day_of
 from ..counting.steps import Steps
@@ -55,11 +56,14 @@ def statistic_id(entry: ConfigEntry, quantity: StatisticQuantity, *, is_cost: bo
 class SiteStatistics:
     """Keeps the statistics of a site as its book is."""
 
-    def __init__(self, hass: HomeAssistant, entry: ConfigEntry, past: Past, book: Book) -> None:
+    def __init__(
+        self, hass: HomeAssistant, entry: ConfigEntry, past: Past, book: Book, balance: Balance
+    ) -> None:
         self._hass = hass
         self._entry = entry
         self._past = past
         self._book = book
+        self._balance = balance
         self._digests: Digests = {}
         self._names: Mapping[str, str] = {}
         self._news = asyncio.Event()
@@ -147,7 +151,12 @@ class SiteStatistics:
         hours = await self._hass.async_add_executor_job(self._hours, days, needed, span)
         for (quantity, is_cost), of_quantity in hours.items():
             statistic = self._statistic(quantity, is_cost=is_cost)
-            await async_write(self._hass, statistic, of_quantity, span)
+            rows = await async_write(self._hass, statistic, of_quantity, span)
+            later = {each for each in self._balance.told if not self._balance.measures(each)}
+            if rows and quantity in later and not is_cost:
+                # Who tells friends of it has no moment at which to look.
+                news = async_archive(self._hass).listeners[statistic.statistic_id]
+                news.tell(rows[0]["start"].timestamp(), span[1])
 
     def _hours(
         self, days: Mapping[date, Pasts], needed: tuple[HomeQuantity, ...], span: tuple[int, int]

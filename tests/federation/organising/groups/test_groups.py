@@ -284,7 +284,7 @@ async def test_a_collection_that_is_removed_while_it_is_counted_leaves_nothing(
     await told(village, 1, 2, 3, 4, 5, 6)
     written: list[str] = []
 
-    async def removed_meanwhile(hass: HomeAssistant, statistic: Statistic, *rest: Any) -> int:
+    async def removed_meanwhile(hass: HomeAssistant, statistic: Statistic, *rest: Any) -> Any:
         if len(written) == 2:
             remove(village)
         rows = await async_write(hass, statistic, *rest)

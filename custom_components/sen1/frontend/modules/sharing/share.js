@@ -171,6 +171,7 @@ class Form {
         h("h3", { id: "share-detail" }, words.which_detail),
         !isOfAYear(this.choice) && h("p", { class: "under" }, words.made_here),
       ),
+      this.choice.is_later && h("p", { class: "under" }, words.comes_later),
       h(
         "div",
         { class: "details", role: "group", "aria-labelledby": "share-detail" },
