@@ -143,6 +143,7 @@ HASS = """
             asked.push(message.type);
             if (message.type === "sen1/sites") return { sites: told.sites };
             if (message.type === "sen1/next_steps") return told.steps;
+            if (message.type === "sen1/energies" && told.energies) return told.energies;
             if (message.type === "recorder/get_statistics_metadata") return [];
             return {};
         },
