@@ -1,8 +1,7 @@
-"""What statistics are, and what is made of their steps."""
+"""What is made of values in steps."""
 
 from datetime import timedelta
 from math import nan
-from typing import Any
 
 import pytest
 
@@ -10,28 +9,6 @@ from .conftest import Modules, at, near
 
 PARIS = "Europe/Paris"
 HALF = 1_800_000
-
-
-def measured(unit: str, shown: str | None = None, *, has_sum: bool = False) -> dict[str, Any]:
-    """Return what the recorder knows of a statistic, whose entity may be shown in another unit."""
-    return {
-        "has_sum": has_sum,
-        "statistics_unit_of_measurement": unit,
-        "display_unit_of_measurement": shown or unit,
-    }
-
-
-POWER = measured("W")
-ENERGY = measured("Wh", has_sum=True)
-
-
-def test_statistics_are_described_by_their_ids(modules: Modules) -> None:
-    known = [{"statistic_id": "sensor.a", **POWER}, {"statistic_id": "sen1:b", **ENERGY}]
-    found = modules.value("recorder.describe({ callWS: async () => known }, [])", known=known)
-    assert found == {"sensor.a": known[0], "sen1:b": known[1]}
-
-
-# What is made of powers
 
 
 @pytest.mark.parametrize(

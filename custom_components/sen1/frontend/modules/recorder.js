@@ -1,12 +1,6 @@
-/** What statistics are, and what is made of their values in steps of equal length. */
+/** What is made of values in steps of equal length. */
 
 const HOUR = 3_600_000;
-
-/** Return for each statistic what is known of it: `{has_sum, unit, name}`. */
-export async function describe(hass, ids) {
-  const rows = await hass.callWS({ type: "recorder/get_statistics_metadata", statistic_ids: ids });
-  return Object.fromEntries(rows.map((row) => [row.statistic_id, row]));
-}
 
 /** Return means, or sums, of `values` over groups of steps that begin at these times. */
 export function grouped(values, begin, step, starts, end, isSum = false) {

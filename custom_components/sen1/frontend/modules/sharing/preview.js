@@ -6,7 +6,7 @@ import { timesOf } from "../curves.js";
 import { s } from "../dom.js";
 import { valuesOf } from "../fetched.js";
 import { digitsOf, ENERGY } from "../formats.js";
-import { describe, grouped } from "../recorder.js";
+import { grouped } from "../recorder.js";
 
 const HOUR = 3_600_000;
 const MINUTE = 60_000;
@@ -84,11 +84,10 @@ const known = (past) => (past.values.some(Number.isFinite) ? past : null);
 /** Return the hours of a statistic: what was counted in each, or its mean. */
 async function hoursOf(hass, id, period) {
   if (!id) return null;
-  const [metadata, { values }] = await Promise.all([
-    describe(hass, [id]),
+  const [[row], { values }] = await Promise.all([
+    hass.callWS({ type: "recorder/get_statistics_metadata", statistic_ids: [id] }),
     valuesOf(hass, [id], period, "hour"),
   ]);
-  const row = metadata[id];
   if (!row) return null;
   return { ...inUnit(values[id], row.display_unit_of_measurement), isSum: Boolean(row.has_sum) };
 }
