@@ -1,5 +1,6 @@
 """What a home may share, and the last days of what it measures, as the page is told."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -82,15 +83,22 @@ SHAPE = (1, 1, 7, 5, 1, 1, 2, 3, 4, 2, 1, 1, 3, 2, 1, 1, 1, 3, 7, 6, 4, 3, 2, 1)
 """How a day goes."""
 
 
+def in_steps(of: str, values: Sequence[float | None]) -> dict[str, Any]:
+    """Return what `sen1/values` answers of a series, kW of energies and powers."""
+    return {
+        "unit": {of: "kW"},
+        "values": {of: list(values)},
+        "partial": {},
+        "of_days": {},
+        "is_amount": {},
+    }
+
+
 def recorded() -> dict[str, Any]:
     """Return what the recorder answers: an index of seven days, and the curve of yesterday."""
-    rows = []
-    for back, energy in zip(range(7, 0, -1), DAYS, strict=True):
-        begin = TODAY - timedelta(days=back)
-        for hour, part in enumerate(SHAPE):
-            start = (begin + timedelta(hours=hour)).timestamp() * 1000
-            change = energy * part / sum(SHAPE)
-            rows.append({"start": start, "end": start + 3_600_000, "change": change})
+    hours = []
+    for energy in DAYS:
+        hours += [energy * part / sum(SHAPE) for part in SHAPE]
     curve = []
     for minute in range(0, 1440, 5):
         power = 260 + 400 * SHAPE[minute // 60] * (1 if minute % 20 else 0.3)
@@ -103,7 +111,7 @@ def recorded() -> dict[str, Any]:
     }
     return {
         "recorder/get_statistics_metadata": [metadata],
-        "recorder/statistics_during_period": {STATISTIC: rows},
+        "sen1/values/hour": in_steps(STATISTIC, hours),
         "history/history_during_period": {LIVE: curve},
     }
 
@@ -112,6 +120,6 @@ def unrecorded() -> dict[str, Any]:
     """Return what the recorder answers of a home that was set up today."""
     return {
         "recorder/get_statistics_metadata": [],
-        "recorder/statistics_during_period": {},
+        "sen1/values/hour": in_steps(STATISTIC, []),
         "history/history_during_period": {},
     }

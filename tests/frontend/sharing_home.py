@@ -157,6 +157,8 @@ ANSWERS = """
     const calls = [];
     house.callWS = async (message) => {
         calls.push(message);
+        const inSteps = `${message.type}/${message.step}`;
+        if (inSteps in said) return said[inSteps];
         if (message.type in said) return said[message.type];
         if (message.type === "sen1/sharing" || message.type === "sen1/change_grant") {
             return { accounts: [account] };

@@ -5,7 +5,19 @@ from typing import Any
 import pytest
 
 from .conftest import Modules
-from .share_home import AREA, ATTIC, HOME, LIVE, choices, friend, recorded, unrecorded, what, wish
+from .share_home import (
+    AREA,
+    ATTIC,
+    HOME,
+    LIVE,
+    choices,
+    friend,
+    in_steps,
+    recorded,
+    unrecorded,
+    what,
+    wish,
+)
 from .sharing_home import account, grant, known, play, series, trusted
 from .town import Town
 
@@ -49,7 +61,8 @@ def form(
     ):
         attributes = {"friendly_name": name, "unit_of_measurement": unit}
         town.states[entity_id] = {"entity_id": entity_id, "state": state, "attributes": attributes}
-    answers = {"sen1/share_choices": of or choices(DUNE)} | (past or recorded())
+    unknown = {"sen1/values": in_steps(LIVE, [])}
+    answers = unknown | {"sen1/share_choices": of or choices(DUNE)} | (past or recorded())
     answers |= more.pop("answers", {})
     shared = {"accounts": [SHARED]}
     answers = {"sen1/share": shared} | answers
@@ -130,8 +143,9 @@ def test_pictures_are_asked_of_this_house_alone_and_of_days_that_are_over(
     asked = form(
         modules,
         """await drawn();
-        return calls.filter(({ type }) => /^(recorder|history)/.test(type))
-            .map(({ type, start_time, end_time }) => [type, start_time, end_time]);""",
+        return calls.filter(({ type }) => /^(recorder|history|sen1.values)/.test(type))
+            .map(({ type, start_time, end_time, begin = start_time, end = end_time }) =>
+                [type, begin, end]);""",
     )
     spans = {tuple(span) for _, *span in asked if span[0]}
     assert spans == {
@@ -155,14 +169,9 @@ def test_a_home_without_a_past_says_so_in_the_place_of_each_picture(modules: Mod
 
 
 def test_without_its_states_the_curve_is_made_of_five_minutes(modules: Modules) -> None:
-    begin = 1_795_561_200_000
-    rows = [
-        {"start": begin + n * 300_000, "end": begin + (n + 1) * 300_000, "mean": n / 100}
-        for n in range(288)
-    ]
     past = recorded() | {
         "history/history_during_period": {},
-        "recorder/statistics_during_period": {LIVE: rows},
+        "sen1/values/five_minutes": in_steps(LIVE, [n / 100 for n in range(288)]),
     }
     past["recorder/get_statistics_metadata"] = [
         {"statistic_id": LIVE, "has_sum": False, "display_unit_of_measurement": "W"}
@@ -193,16 +202,8 @@ def test_a_house_without_a_history_still_shows_its_curve(modules: Modules) -> No
 
 
 def test_what_has_no_index_is_shown_as_its_means(modules: Modules) -> None:
-    rows = [
-        {
-            "start": 1_795_561_200_000 + n * 3_600_000,
-            "end": 1_795_564_800_000 + n * 3_600_000,
-            "mean": n - 4,
-        }
-        for n in range(24)
-    ]
     past = recorded() | {
-        "recorder/statistics_during_period": {"sensor.attic": rows},
+        "sen1/values/hour": in_steps("sensor.attic", [*[None] * 144, *range(-4, 20)]),
         "recorder/get_statistics_metadata": [
             {"statistic_id": "sensor.attic", "has_sum": False, "display_unit_of_measurement": "°C"}
         ],

@@ -127,7 +127,7 @@ def test_the_curve_of_a_power_is_the_half_hours_that_all_pages_show(modules: Mod
     assert found["step"] == 1_800_000
     # The half-hour that goes on is left to what the meter says now.
     assert found["values"] == near([1, 2, nan, 1, *[nan] * 44])
-    assert "recorder/statistics_during_period" not in found["asked"]
+    assert "sen1/values" not in found["asked"]
 
 
 def test_without_what_was_consumed_the_curve_is_what_was_bought(modules: Modules) -> None:
@@ -145,8 +145,8 @@ def test_the_curve_of_what_counts_no_energy_is_that_of_its_power(
     modules: Modules, quantities: dict[str, Any], config: dict[str, str]
 ) -> None:
     found = curve(modules, quantities, **config)
-    assert found["step"] == 600_000
-    assert "recorder/statistics_during_period" in found["asked"]
+    assert found["step"] == 300_000
+    assert "sen1/values" in found["asked"]
 
 
 # What was bought, and what came from the roof

@@ -30,6 +30,13 @@ class Step:
         """Return all of it."""
         return sum(self.amounts.values())
 
+    def share(self, parts: Mapping[str, float]) -> None:
+        """Lay what was told in no tariff period into some, by the part of it that each has."""
+        rest = self.amounts.pop("", 0)
+        told = {name: round(rest * part) for name, part in parts.items()}
+        told[next(iter(told))] += rest - sum(told.values())
+        self.amounts = _sum(self.amounts, told)
+
 
 type Steps = dict[int, Step]
 """By the moment they begin."""

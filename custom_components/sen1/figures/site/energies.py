@@ -216,11 +216,10 @@ def _series(
     if quantity in PRICED and accountant.tariffs.all:
         *bills, in_all = [accountant.bill(each.tally) for each in (*counted, whole)]
         is_sold = quantity is HomeQuantity.SOLD
+        told = zip((*series["values"], series["total"]), (*bills, in_all), strict=True)
         *costs, total_cost = [
             None if value is None else bill.income if is_sold else bill.energy_cost
-            for value, bill in zip(
-                (*series["values"], series["total"]), (*bills, in_all), strict=True
-            )
+            for value, bill in told
         ]
         series |= {
             "costs": [None if cost is None else _money(cost) for cost in costs],

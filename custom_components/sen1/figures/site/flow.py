@@ -71,7 +71,7 @@ from ..meter.flow import MeterFlow
 from ..outdoor.thermometer import Thermometer, tells_temperature
 from ..surplus.flow import NeedFlow
 from ..tariff.flow import TariffFlow
-from ..tariff.tally import Commodity
+from ..tariff.tally import Commodity, SiteQuantity
 from ..watch.watch import CONF_MUTED, HomeFault
 from ..year.degree_days import BASE, Method
 from .finding import TOLD, async_find, async_offered
@@ -91,7 +91,7 @@ CLASSES: dict[Measure, list[str]] = {
     Measure.POWER: POWER_CLASSES,
     Measure.INDEX: [SensorDeviceClass.ENERGY],
 }
-SENSORS = {
+TELLING: dict[SiteQuantity, dict[Any, Any]] = {
     quantity: {
         vol.Optional(f"{quantity}_{measure}", default=list): selector.EntitySelector(
             selector.EntitySelectorConfig(
@@ -99,20 +99,16 @@ SENSORS = {
             )
         )
         for measure in Measure
+        if quantity in HomeQuantity
     }
-    for quantity in HomeQuantity
+    | {vol.Optional(series_key(quantity), default=list): selector.StatisticSelector()}
+    for quantity in TOLD
 }
-"""Fields of the sensors that measure each quantity; see `SOURCES`."""
+"""Fields of the sensors that measure each quantity, see `SOURCES`, and of statistics telling it."""
 
 STATISTICS = tuple(map(series_key, TOLD))
 ENTITIES = (*SOURCES, CONF_OUTDOOR)
 REFERENCES = (*ENTITIES, *STATISTICS)
-
-SERIES = {
-    quantity: {vol.Optional(series_key(quantity), default=list): selector.StatisticSelector()}
-    for quantity in TOLD
-}
-"""Fields of the statistics that tell each quantity; a form has those that are there."""
 
 OUTDOOR = selector.EntitySelector(
     selector.EntitySelectorConfig(
@@ -126,25 +122,9 @@ OUTDOOR = selector.EntitySelector(
 
 
 SECTIONS: dict[str, vol.Schema] = {
-    SECTION_GRID: vol.Schema(
-        {
-            **SENSORS[HomeQuantity.BOUGHT],
-            **SERIES[HomeQuantity.BOUGHT],
-            **SENSORS[HomeQuantity.SOLD],
-            **SERIES[HomeQuantity.SOLD],
-        }
-    ),
-    SECTION_PRODUCTION: vol.Schema(
-        {**SENSORS[HomeQuantity.PRODUCED], **SERIES[HomeQuantity.PRODUCED]}
-    ),
-    SECTION_STORAGE: vol.Schema(
-        {
-            **SENSORS[HomeQuantity.DISCHARGED],
-            **SERIES[HomeQuantity.DISCHARGED],
-            **SENSORS[HomeQuantity.CHARGED],
-            **SERIES[HomeQuantity.CHARGED],
-        }
-    ),
+    SECTION_GRID: vol.Schema(TELLING[HomeQuantity.BOUGHT] | TELLING[HomeQuantity.SOLD]),
+    SECTION_PRODUCTION: vol.Schema(TELLING[HomeQuantity.PRODUCED]),
+    SECTION_STORAGE: vol.Schema(TELLING[HomeQuantity.DISCHARGED] | TELLING[HomeQuantity.CHARGED]),
     SECTION_HOUSE: vol.Schema(
         {
             vol.Optional(CONF_FLOOR_AREA): box(100_000, 0.1, "m²"),
@@ -152,9 +132,9 @@ SECTIONS: dict[str, vol.Schema] = {
             vol.Optional(CONF_HEATING): dropdown(Heating, "heating"),
             vol.Optional(CONF_HOT_WATER): dropdown(HotWater, "hot_water"),
             vol.Optional(CONF_PEOPLE): box(100_000, minimum=1),
-            **SERIES[Commodity.GAS],
+            **TELLING[Commodity.GAS],
             vol.Optional(CONF_GAS_COEFFICIENT): box(100, 0.01, "kWh/m³"),
-            **SERIES[Commodity.WATER],
+            **TELLING[Commodity.WATER],
         }
     ),
     SECTION_PLACE: vol.Schema(

@@ -12,6 +12,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence, S
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import cache
 import time
 from typing import Any
 
@@ -24,7 +25,7 @@ from ...faults import contained
 from ...history.archive import async_archive
 from ...history.comparing import REACH as LONGEST_DAY, Length, begins_of
 from ...history.past import Meaning, async_meaning, async_past
-from ...history.points import Aggregation, Point
+from ...history.points import SHORTEST_DAY, Aggregation, Point
 from ...history.recorder import (
     DAY_S,
     async_committed,
@@ -50,8 +51,18 @@ from ..counting.states import milliseconds
 from ..counting.steps import Steps, added, merged, steps_of, without_gaps
 from ..counting.store import MonthStore
 from ..meter.meters import Meters
-from ..tariff.book import KEPT_DAYS, Book, completed_by, read, together, written, year_before
+from ..tariff.book import (
+    KEPT_DAYS,
+    Book,
+    completed_by,
+    has_whole_days,
+    read,
+    together,
+    written,
+    year_before,
+)
 from ..tariff.contract import first_of_next_month
+from ..tariff.split import own_shares
 from ..tariff.tally import Accountant, Commodity, Derived, PastsByDay, SiteQuantity, Tally
 from .differing import READER, Difference, differing, whole_days
 
@@ -70,6 +81,9 @@ LATELY = timedelta(days=10)
 BEGINNING = date(1970, 1, 1)
 
 ALL: Collection[SiteQuantity] = (*HomeQuantity, *Commodity)
+
+type Shares = Callable[[date], Mapping[str, float]]
+"""Tells which part of what was bought on a day each tariff period has; nothing: the clock tells."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +121,9 @@ class Past:
         """Of each statistic that others write, by its reference: whether a day is as it was."""
         self._followed: AbstractSet[str] = frozenset()
         """Those that are looked at each hour."""
+        self._by_hours: Mapping[date, Mapping[str, int]] = {}
+        """By month that is over, what was bought in each tariff period on days known by hours."""
+        self._shares: Shares = lambda _day: {}
         self._store = MonthStore(hass, entry.entry_id)
         self._lock = asyncio.Lock()
         self._on_change: Callable[[], None] = lambda: None
@@ -202,6 +219,14 @@ class Past:
             }
             await self._store.async_add({day: written(each) for day, each in put_away.items()})
             await self._async_join(min([since, kept, *left]), kept, tuple(left))
+            today, tariffs = dt_util.now().date(), self._book.accountant.tariffs
+            if tariffs.periods() and has_whole_days(self._book.tally(BEGINNING, today)):
+                months = self._book.bought_by_period(by_hours=True)
+                months.pop(today.replace(day=1), None)
+                if months != self._by_hours:
+                    self._by_hours = months
+                    self._shares = cache(lambda day: own_shares(tariffs.at(day), months, day))
+                    await self._async_join(BEGINNING, kept)
 
     def snapshot(self) -> dict[str, Any]:
         """Return what must survive a restart."""
@@ -275,14 +300,14 @@ class Past:
         put_away = await self._store.async_days(since, kept)
         needed = tuple(self._book.needed)
 
-        zone = dt_util.get_default_time_zone()
+        zone, shares = dt_util.get_default_time_zone(), self._shares
 
         def join() -> tuple[dict[date, Tally], PastsByDay]:
             # Of its own: what finds the day of a moment is no good for two threads.
             accountant = Accountant(self._book.accountant.tariffs, zone)
             tallies: dict[date, Tally] = {}
             others: PastsByDay = {}
-            for day, of_day in _others(told, since, accountant.calendar):
+            for day, of_day in _others(told, since, accountant.calendar, shares):
                 if day >= kept:
                     others[day] = of_day
                 else:
@@ -328,10 +353,11 @@ class Past:
         if begin < until:
             told = await self._async_told(begin, until, only)
             put_away = await self._store.async_days(begin, until)
+            shares = self._shares
 
             def join() -> PastsByDay:
                 calendar = Calendar(dt_util.get_default_time_zone())
-                others = dict(_others(told, begin, calendar, until))
+                others = dict(_others(told, begin, calendar, shares, until))
                 return {
                     day: completed_by(read(_only(only, put_away.get(day, {}))), others.get(day, {}))
                     for day in sorted({*put_away, *others})
@@ -415,6 +441,7 @@ def _others(
     told: Mapping[SiteQuantity, list[Telling]],
     begin: date,
     calendar: Calendar,
+    shares: Shares,
     end: date | None = None,
 ) -> Iterator[tuple[date, dict[SiteQuantity, Steps]]]:
     """Yield the half-hours of each day that others know, the best of each; a month at a time."""
@@ -431,7 +458,11 @@ def _others(
         days: PastsByDay = {}
         for quantity, ways in told.items():
             for begins, step in sorted(merged(_steps(way, at, stop) for way in ways).items()):
-                of_day = days.setdefault(calendar.day(begins), {})
+                day = calendar.day(begins)
+                is_whole = quantity is HomeQuantity.BOUGHT and step.length >= SHORTEST_DAY * MS
+                if is_whole and (parts := shares(day)):
+                    step.share(parts)
+                of_day = days.setdefault(day, {})
                 of_day.setdefault(quantity, {})[begins] = step
         yield from days.items()
 

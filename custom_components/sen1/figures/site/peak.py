@@ -1,8 +1,10 @@
 """The highest power that a site bought, in each step of a period."""
 
+from bisect import bisect_left
 from collections.abc import Callable, Collection, Mapping
 from datetime import date, timedelta
 from itertools import pairwise
+from operator import itemgetter
 from typing import Any, Literal, Protocol
 
 from homeassistant.const import ATTR_UNIT_OF_MEASUREMENT, UnitOfApparentPower, UnitOfPower
@@ -28,7 +30,6 @@ DIGITS = 6
 
 FINE_DAYS = 62
 """Of a longer period, the highest power is that of days, as they were recorded."""
-
 
 type Highs = list[tuple[int, float]]
 """When powers were, milliseconds, oldest first, and what they were."""
@@ -123,14 +124,9 @@ async def _async_recorded_highs(home: Site, bounds: list[int]) -> tuple[Highs, s
 
 def _highest(powers: Highs, bounds: list[int]) -> dict[str, Any]:
     highest: list[tuple[int, float] | None] = []
-    number = 0
-    for first, last in pairwise(bounds):
-        best: tuple[int, float] | None = None
-        while number < len(powers) and powers[number][0] < last:
-            if powers[number][0] >= first and (best is None or powers[number][1] > best[1]):
-                best = powers[number]
-            number += 1
-        highest.append(best)
+    for bound in pairwise(bounds):
+        first, last = (bisect_left(powers, at, key=itemgetter(0)) for at in bound)
+        highest.append(max(powers[first:last], key=itemgetter(1), default=None))
     return {
         "power": [None if each is None else round(each[1], DIGITS) for each in highest],
         "at": [None if each is None else each[0] for each in highest],

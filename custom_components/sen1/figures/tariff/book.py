@@ -11,9 +11,10 @@ from functools import partial
 from math import inf
 from typing import Any
 
+from ...history.points import SHORTEST_DAY
 from ...protocol.term import years_later
 from ..counting.balance import Balance, HomeQuantity, Sums
-from ..counting.calendar import Calendar, CalendarPeriod, FigurePeriod, Slot
+from ..counting.calendar import MS, Calendar, CalendarPeriod, FigurePeriod, Slot
 from ..counting.steps import Step, Steps, completed, cut_of, summed
 from .contract import Bill, Tariffs
 from .tally import Accountant, Pasts, PastsByDay, SiteQuantity, Tally
@@ -250,12 +251,18 @@ class Book:
         part = tally.known.get(quantity, 0) / (end - begin) if end > begin else 0.0
         return tally.of(quantity), min(part, 1.0)
 
-    def bought_by_period(self) -> dict[date, dict[str, int]]:
-        """Return what was bought in each tariff period that was told, by month."""
+    def bought_by_period(self, *, by_hours: bool = False) -> dict[date, dict[str, int]]:
+        """Return what was bought in each tariff period that was told, by month.
+
+        Or only on the days that are known `by_hours`.
+        """
         months: dict[date, dict[str, int]] = {}
         for day in self.days():
+            tally = self.day(day)
+            if by_hours and has_whole_days(tally):
+                continue
             kept = months.setdefault(day.replace(day=1), {})
-            for (quantity, _number, name), amount in self.day(day).amounts.items():
+            for (quantity, _number, name), amount in tally.amounts.items():
                 if quantity is HomeQuantity.BOUGHT and name:
                     kept[name] = kept.get(name, 0) + amount
         return months
@@ -316,6 +323,11 @@ def is_told(
     parts = balance.parts(quantity)
     since = max([book.begin(first_day), *(balance.begun.get(each, 0) for each in parts)])
     return bool(parts) and all(map(balance.is_live, parts)) and balance.at <= since
+
+
+def has_whole_days(tally: Tally) -> bool:
+    """Return whether it is told of whole days only what was bought on some of its."""
+    return tally.longest.get(HomeQuantity.BOUGHT, 0) >= SHORTEST_DAY * MS
 
 
 year_before = partial(years_later, years=-1)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, tzinfo
 from decimal import Decimal
 
+from ...history.points import SHORTEST_DAY
 from ..counting.balance import HomeQuantity
 from ..counting.calendar import HALF_HOUR_MS, HOUR_MS, MS
 from ..counting.steps import Step, Steps
@@ -121,7 +122,8 @@ def colours_in(days: Iterable[Steps], zone: tzinfo) -> dict[date, str]:
         for at, step in steps.items():
             for told in step.amounts:
                 colour = told.rpartition("_")[2]
-                if colour in COLOURS:
+                # Of a day that is known as a whole, they are shared as those of others.
+                if colour in COLOURS and step.length < SHORTEST_DAY * MS:
                     found[tempo_day(datetime.fromtimestamp(at / MS, zone))] = colour
     return found
 

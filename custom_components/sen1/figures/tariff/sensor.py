@@ -15,7 +15,7 @@ from ..counting.amounts import rounded, shown_kilowatt_hours
 from ..counting.balance import Balance, HomeQuantity
 from ..counting.calendar import FigurePeriod
 from ..counting.entity import ENERGY, ValueDescription
-from .book import is_told
+from .book import has_whole_days, is_told
 from .contract import TARIFF_PERIODS, Bill, Tariffs
 from .spending import Spending
 
@@ -123,6 +123,8 @@ def cost_row(figure: FigurePeriod, currency: str, balance: Balance) -> BillRow:
             "subscription": rounded(bill.subscription),
             "energy_without_price": shown_kilowatt_hours(bill.unpriced),
             "energy_without_period": shown_kilowatt_hours(bill.energies.get("", 0)),
+            "has_whole_days": bool(spending.tariffs.periods())
+            and has_whole_days(spending.book.period(figure.period, first_day)),
             "cost_without_period": rounded(bill.costs.get("", Decimal(0))),
         }
 

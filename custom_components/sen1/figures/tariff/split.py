@@ -81,13 +81,20 @@ def shares(tariff: Tariff, book: Mapping[date, Mapping[str, int]], month: date) 
 
     Those of the same month in other years are the best; then those of all that was counted.
     """
-    counted = _sum(tariff, {day: e for day, e in book.items() if day.month == month.month})
-    if counted:
-        return counted
-    counted = _sum(tariff, book)
     if tariff.option is Option.TEMPO:
-        return _tempo(tariff, counted, month)
-    return counted or _by_hours(tariff)
+        return own_shares(tariff, book, month) or _tempo(tariff, _sum(tariff, book), month)
+    return own_shares(tariff, book, month) or _by_hours(tariff)
+
+
+def own_shares(
+    tariff: Tariff | None, book: Mapping[date, Mapping[str, int]], month: date
+) -> dict[str, float]:
+    """Return those of them that the book tells; nothing where it does not."""
+    if tariff is None:
+        return {}
+    same = _sum(tariff, {day: e for day, e in book.items() if day.month == month.month})
+    # Other months have other colours.
+    return same or ({} if tariff.option is Option.TEMPO else _sum(tariff, book))
 
 
 def _sum(tariff: Tariff, book: Mapping[date, Mapping[str, int]]) -> dict[str, float]:

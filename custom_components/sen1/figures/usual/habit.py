@@ -28,7 +28,6 @@ from ..counting.calendar import HALF_HOUR_MS, HOUR_MS, MS
 from ..counting.following import async_follow
 from ..counting.sources import entity_of, state_of
 from ..counting.states import milliseconds, milliwatts
-from ..counting.steps import Step
 from ..counting.store import MonthStore
 from ..tariff.book import Book
 from ..tariff.tally import Pasts, SiteQuantity
@@ -437,13 +436,12 @@ def _quarters(
     for number in range(len(means)):
         at = (begin + number * QUARTER_MS) // HALF_HOUR_MS * HALF_HOUR_MS
         steps = {q: step for q in quantities if (step := pasts.get(q, {}).get(at)) is not None}
-        powers = {q: round(s.amount / s.known) for q, s in steps.items() if _tells(s)}
+        powers = {
+            q: round(step.amount / step.known)
+            for q, step in steps.items()
+            if step.known >= MOSTLY_MS and step.length <= COARSEST_MS
+        }
         if len(powers) == len(quantities):
             # Where one meter is ahead of another, less than nothing may be left.
             means[number] = max(round(Sums(powers).consumed / 1000), 0)
     return means
-
-
-def _tells(step: Step) -> bool:
-    """Return whether a half-hour is known, and was counted by itself or within an hour."""
-    return step.known >= MOSTLY_MS and step.length <= COARSEST_MS

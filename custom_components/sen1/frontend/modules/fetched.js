@@ -88,14 +88,7 @@ export class Fetched {
         before ? valuesOf(hass, ids, before, stepOf(period)) : {},
       ]);
       if (asked !== this.asked) return;
-      Object.assign(this, {
-        period,
-        ...now,
-        before,
-        old: old.told,
-        zone,
-        status: "ready",
-      });
+      Object.assign(this, { ...now, period, before, old: old.told, zone, status: "ready" });
       this.compare?.();
     } catch (error) {
       if (asked !== this.asked) return;

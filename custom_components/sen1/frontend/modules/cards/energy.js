@@ -314,6 +314,7 @@ export default class Energy extends Card {
           ),
         ),
       paidSince > since && note(text.cost_since(this.date(paidSince))),
+      bill?.has_whole_days && note(text.whole_days),
       last > 0 && note(text[`last_${this.figures}_was`](formats.energy(last))),
       usual && note(text.usual_day(this.hass.formatEntityState(usual), ...range)),
       until && note(this.figures === "yesterday" ? text.today_comes : until),

@@ -5,12 +5,12 @@ import { Card, figure, PAGE, row } from "../card.js";
 import { axes, Frame, picture, scaleTo } from "../chart.js";
 import { bars, lines } from "../curves.js";
 import { h, s } from "../dom.js";
+import { valuesOf } from "../fetched.js";
 import { comingOf, holdings, mineOf, wholeOf } from "../holdings.js";
 import { having } from "../installation.js";
 import { energiesOf, paybackOf, producedBy, sourcesOf, yieldsOf } from "../investment/figures.js";
 import { split, table } from "../investment/parts.js";
 import { toldOf } from "../investment/told.js";
-import { powers } from "../recorder.js";
 
 const HOUR = 3_600_000;
 const DATES = {
@@ -260,11 +260,13 @@ export default class Investment extends Card {
     this.asked = asked;
     const { zone } = this.formats;
     const periods = Object.keys(PERIODS).map((unit) => periodAt(Date.now(), unit, zone));
-    const found = await Promise.all(
-      periods.map((period) =>
-        powers(this.hass, ids, period, period.unit === "day" ? HOUR / 2 : HOUR),
-      ),
-    ).catch(() => null);
+    const read = async (period) => {
+      const step = period.unit === "day" ? "half_hour" : "hour";
+      // There may be more than are told at once.
+      const told = await Promise.all(ids.map((id) => valuesOf(this.hass, [id], period, step)));
+      return Object.assign({}, ...told.map(({ values }) => values));
+    };
+    const found = await Promise.all(periods.map(read)).catch(() => null);
     if (!found || asked !== this.asked) return;
     this.past = Object.fromEntries(
       periods.map((period, i) => [period.unit, { period, values: found[i] }]),

@@ -9,12 +9,10 @@ import { powerIn } from "../formats.js";
 import { HALF_HOUR, halfHours } from "../halfhours.js";
 import { first, powerOf } from "../installation.js";
 import { peaksOf } from "../past/sums.js";
-import { powers } from "../recorder.js";
 import { isRoof } from "../sites.js";
 import { bandOf, usualOf } from "../usual.js";
 
-const MINUTE = 60_000;
-const STEP = 10 * MINUTE;
+const STEP = 300_000;
 /** What a site's series are that a power is the pace of, the best of each first. */
 const SERIES = {
   consumption: ["consumed", "bought"],
@@ -147,8 +145,8 @@ export default class Power extends Card {
 
   /** Return the mean powers that the recorder has of an entity, kW. */
   async ofEntity(power, period) {
-    const found = await powers(this.hass, [power], period, STEP).catch(() => ({}));
-    return { step: STEP, values: found[power] ?? new Float64Array(1).fill(NaN) };
+    const { values } = await valuesOf(this.hass, [power], period, "five_minutes").catch(() => ({}));
+    return { step: STEP, values: values?.[power] ?? [] };
   }
 
   /** Return when it was off-peak so far, as the recorder kept it. */

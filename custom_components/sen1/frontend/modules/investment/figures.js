@@ -87,7 +87,7 @@ function wholePowers(figures, values, unit) {
   const shared = values[past];
   const own = values[live]?.map((value) => value / partOf(figures));
   const [better, other] = unit === "day" ? [own, shared] : [shared, own];
-  if (!better || !other) return better ?? other;
+  if (!better?.length || !other?.length) return better?.length ? better : other;
   return better.map((value, i) => (Number.isNaN(value) ? other[i] : value));
 }
 

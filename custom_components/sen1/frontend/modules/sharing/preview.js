@@ -4,8 +4,9 @@ import { daysOf, PRESETS } from "../calendar.js";
 import { areaPath, Frame, hatch, linePath, picture, places } from "../chart.js";
 import { timesOf } from "../curves.js";
 import { s } from "../dom.js";
+import { valuesOf } from "../fetched.js";
 import { digitsOf, ENERGY } from "../formats.js";
-import { describe, grouped, powers } from "../recorder.js";
+import { grouped } from "../recorder.js";
 
 const HOUR = 3_600_000;
 const MINUTE = 60_000;
@@ -83,13 +84,12 @@ const known = (past) => (past.values.some(Number.isFinite) ? past : null);
 /** Return the hours of a statistic: what was counted in each, or its mean. */
 async function hoursOf(hass, id, period) {
   if (!id) return null;
-  const [metadata, rows] = await Promise.all([
-    describe(hass, [id]),
-    powers(hass, [id], period, HOUR),
+  const [[row], { values }] = await Promise.all([
+    hass.callWS({ type: "recorder/get_statistics_metadata", statistic_ids: [id] }),
+    valuesOf(hass, [id], period, "hour"),
   ]);
-  const row = metadata[id];
   if (!row) return null;
-  return { ...inUnit(rows[id], row.display_unit_of_measurement), isSum: Boolean(row.has_sum) };
+  return { ...inUnit(values[id], row.display_unit_of_measurement), isSum: Boolean(row.has_sum) };
 }
 
 /** Return values of the recorder in the unit in which they are told. */
@@ -115,8 +115,8 @@ async function curveOf(hass, id, period) {
   const told = await hass.callWS(ask).catch(() => ({}));
   const values = minutesOf(told[id] ?? [], period);
   if (values.some(Number.isFinite)) return { values, unit, step: MINUTE, period };
-  const rows = await powers(hass, [id], period, FIVE_MINUTES);
-  return known({ ...inUnit(rows[id], unit), step: FIVE_MINUTES, period });
+  const means = await valuesOf(hass, [id], period, "five_minutes");
+  return known({ ...inUnit(means.values[id], unit), step: FIVE_MINUTES, period });
 }
 
 /** Return the highest that was told in each minute; in between the last one holds. */

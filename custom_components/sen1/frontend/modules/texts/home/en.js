@@ -34,4 +34,5 @@ last_month_was:t("Last month: {0}"),
 last_year_was:t("Last year: {0}"),
 with_subscription:t("Energy only, taxes included. With {0} of subscription: {1}"),
 no_contract:"Without a contract",
-cost_since:t("Cost since {0}")});
+cost_since:t("Cost since {0}"),
+whole_days:"Days known only as a whole are shared between the tariff periods like your other days, or by the contract’s hours while none is known."});

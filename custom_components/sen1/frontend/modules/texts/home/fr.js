@@ -34,4 +34,5 @@ last_month_was:t("Le mois dernier : {0}"),
 last_year_was:t("L’année dernière : {0}"),
 with_subscription:t("Énergie seule, toutes taxes comprises. Avec {0} d’abonnement : {1}"),
 no_contract:"Sans contrat",
-cost_since:t("Coût depuis le {0}")});
+cost_since:t("Coût depuis le {0}"),
+whole_days:"Les jours connus seulement en entier sont répartis entre les périodes tarifaires comme vos autres jours, ou selon les heures du contrat tant qu’aucun n’est connu."});
