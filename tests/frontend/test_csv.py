@@ -101,8 +101,9 @@ def test_no_file_is_held_for_longer_than_it_takes_to_open_it(modules: Modules) -
         instead(window, "setTimeout", (later) => later());
         instead(window, "open", () => ({ location: { replace: () => undefined } }));
         const { showPage } = await import("/pages.js");
+        const { keep } = await import("/keeping.js");
         showPage(document.implementation.createHTMLDocument("page"), "page");
-        csv.keep("file.csv", new Blob(["content"]));
+        keep("file.csv", new Blob(["content"]));
         return [given, forgotten];
         """
     )

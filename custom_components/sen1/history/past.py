@@ -112,10 +112,18 @@ async def async_past(
         is_sum = meaning.aggregation is Aggregation.SUM
         units = in_own(meaning.unit)
         points = await async_hours(hass, statistic_id, begin, end, is_sum=is_sum, units=units)
+    if factors == (1, 0, 0):
+        return points
     factor, per_hour, offset = factors
-    return [
-        replace(p, value=p.value * factor * (p.seconds / HOUR) ** per_hour + offset) for p in points
-    ]
+
+    def converted() -> list[Point]:
+        return [
+            replace(p, value=p.value * factor * (p.seconds / HOUR) ** per_hour + offset)
+            for p in points
+        ]
+
+    # Years of half-hours would hold up the loop.
+    return await hass.async_add_executor_job(converted)
 
 
 def _factors(meaning: Meaning, wanted: Meaning) -> tuple[float, int, float] | None:
