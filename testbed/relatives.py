@@ -74,7 +74,7 @@ class Relatives:
         names = stack.enter_context(NameServer({}, CertificateAuthority()))
         names.environment |= self.enedis.environment
         self.page = await stack.enter_async_context(HomeAssistant("Jeanne", names=names))
-        await self._import_days()
+        await import_days(self.page)
         for habits, commune, people in (
             (JEANNE, "Auray", 2),
             (STUDIO, "Vannes", 1),
@@ -93,29 +93,6 @@ class Relatives:
         )
         for name, kind in (("Compteur", "bought"), ("Eau", "water")):
             await self._add_meter(name, kind)
-
-    async def _import_days(self) -> None:
-        """Import what each day of the studio came to, as another program does."""
-        begin, end = past_begin().date(), datetime.now(PARIS).date()
-        days = [midnight(begin + number * DAY) for number in range((end - begin).days + 1)]
-        sums = accumulate(total(STUDIO, *day) for day in pairwise(days))
-        await self.page.command(
-            "recorder/import_statistics",
-            metadata={
-                "has_mean": False,
-                "has_sum": True,
-                "mean_type": 0,
-                "name": "Linky du studio",
-                "source": "linky",
-                "statistic_id": THEIRS,
-                "unit_class": "energy",
-                "unit_of_measurement": "Wh",
-            },
-            stats=[
-                {"start": day.isoformat(), "state": wh, "sum": wh}
-                for day, wh in zip(days, sums, strict=False)
-            ],
-        )
 
     async def _add_meter(self, name: str, kind: str) -> None:
         """Add a meter of the chalet, and all that it showed when it was read."""
@@ -140,6 +117,30 @@ class Relatives:
             "Enedis has told a curve",
             within=120,
         )
+
+
+async def import_days(page: HomeAssistant) -> None:
+    """Import what each day of the studio came to, as another program does."""
+    begin, end = past_begin().date(), datetime.now(PARIS).date()
+    days = [midnight(begin + number * DAY) for number in range((end - begin).days + 1)]
+    sums = accumulate(total(STUDIO, *day) for day in pairwise(days))
+    await page.command(
+        "recorder/import_statistics",
+        metadata={
+            "has_mean": False,
+            "has_sum": True,
+            "mean_type": 0,
+            "name": "Linky du studio",
+            "source": "linky",
+            "statistic_id": THEIRS,
+            "unit_class": "energy",
+            "unit_of_measurement": "Wh",
+        },
+        stats=[
+            {"start": day.isoformat(), "state": wh, "sum": wh}
+            for day, wh in zip(days, sums, strict=False)
+        ],
+    )
 
 
 def read_at() -> list[datetime]:

@@ -1,4 +1,4 @@
-"""From nothing to a full Home without any reader: Enedis each day, in Chromium."""
+"""From nothing to a full Home without any reader, in Chromium: by Enedis, and by others' days."""
 
 from collections.abc import Iterator
 from contextlib import AsyncExitStack
@@ -19,7 +19,8 @@ from testbed.home_assistant import HomeAssistant
 from testbed.household import PARIS
 from testbed.lovelace import PATH, add_dashboard
 from testbed.names import NameServer
-from testbed.relatives import late_in_the_day
+from testbed.relatives import STUDIO, THEIRS, import_days, late_in_the_day
+from testbed.years import midnight, total
 
 # A day that is about to end is waited for.
 pytestmark = pytest.mark.timeout(1500)
@@ -78,6 +79,39 @@ def test_a_key_and_a_name_are_all_that_a_home_by_enedis_is_asked(
             await expect(days.first).to_contain_text("Yesterday", timeout=PATIENCE_MS)
             await expect(days.first).to_contain_text(kwh, timeout=PATIENCE_MS)
             await expect(days.last).to_contain_text("This year")
+            await expect(page.locator("sen1-forecast-card")).to_contain_text("kWh")
+            await expect(page.locator("hui-error-card")).to_have_count(0)
+        assert home_assistant.errors == []
+        assert home_assistant.warnings == []
+
+    background.do(scenario())
+
+
+def test_days_that_another_program_writes_are_found_and_make_a_home(
+    newcomer: tuple[Background, Newcomer],
+) -> None:
+    background, (home_assistant, browser, _enedis) = newcomer
+
+    async def scenario() -> None:
+        await import_days(home_assistant)
+        grid = {"type": "grid", "stat_energy_from": THEIRS, "cost_adjustment_day": 0}
+        await home_assistant.command("energy/save_prefs", energy_sources=[grid])
+        async with browser.look(home_assistant) as page:
+            await page.goto(f"{home_assistant.url}/_my_redirect/config_flow_start?domain={DOMAIN}")
+            await page.get_by_role("button", name="OK").click()
+            form = dialog(page)
+            # The first screen: where to begin. The second: the home, of the Energy dashboard.
+            await form.get_by_text("A home or building").click()
+            await form.get_by_role("textbox", name="Name").fill(STUDIO.name)
+            await form.get_by_role("button", name="Submit").click()
+            await expect(form.get_by_text("It is there.")).to_be_visible(timeout=PATIENCE_MS)
+            entries = await home_assistant.command("config_entries/get", domain=DOMAIN)
+            (home,) = (one["entry_id"] for one in entries if one["title"] == STUDIO.name)
+            await page.goto(f"{home_assistant.url}/{PATH}/home-{home}")
+            today = datetime.now(PARIS).date()
+            kwh = total(STUDIO, midnight(today - DAY), midnight(today)) / 1000
+            days = page.locator("sen1-energy-card")
+            await expect(days.first).to_contain_text(f"{kwh:.1f}", timeout=PATIENCE_MS)
             await expect(page.locator("sen1-forecast-card")).to_contain_text("kWh")
             await expect(page.locator("hui-error-card")).to_have_count(0)
         assert home_assistant.errors == []
