@@ -36,6 +36,8 @@ VIEWS = (
 )
 ORGANISED = ("collection", "hall")
 """The views of the cooperative's dashboard, since it is the cooperative that asks many."""
+RELATIVES = tuple(f"relatives-{view}" for view in ("home", "buildings", "past", "year", "compare"))
+"""The views of who has no reader, where all are taken."""
 WALLS = ("wall", "hall")
 IMAGES = Path(__file__).parents[1] / "docs" / "images"
 WALL: ViewportSize = {"width": 1920, "height": 1080}
@@ -109,13 +111,15 @@ async def take(made: Stage, folder: Path, *, is_all: bool) -> None:
     await made.filled_back()
     themes, sizes = ((False, True), (DESKTOP, PHONE)) if is_all else ((False,), (DESKTOP,))
     async with Browser() as browser:
-        views = (*VIEWS, *ORGANISED)
+        views = (*VIEWS, *ORGANISED, *(RELATIVES if is_all else ()))
         for view, language, is_dark, size in product(views, ("en", "fr"), themes, sizes):
             marks = [view, language, *["dark"] * is_dark, *["phone"] * (size == PHONE)]
             shown = WALL if view in WALLS and size == DESKTOP else size
             at = made.cooperative.home_assistant if view in ORGANISED else made.page
+            if view in RELATIVES:
+                at = made.relatives.page
             async with browser.look(at, language=language, is_dark=is_dark, size=shown) as page:
-                await page.goto(f"{at.url}/{PATH}/{view}")
+                await page.goto(f"{at.url}/{PATH}/{view.removeprefix('relatives-')}")
                 await picture(page, folder / f"dashboard-{'-'.join(marks)}.png")
 
 
