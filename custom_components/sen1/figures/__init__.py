@@ -78,8 +78,9 @@ async def async_setup_entry(hass: HomeAssistant, entry: HomeConfigEntry) -> None
     entry.async_on_unload(entry.add_update_listener(on_change))
     entry.async_on_unload(async_dispatcher_connect(hass, SIGNAL_CONFIG_ENTRY_CHANGED, on_others))
     entry.async_on_unload(hass.bus.async_listen_once(EVENT_HOMEASSISTANT_STOP, on_stop))
-    # What changed meanwhile was told to nobody.
-    await on_change(hass, entry)
+    if _made_of(entry) != begun_with:
+        # It changed meanwhile, and that was told to nobody.
+        reload()
 
 
 def _made_of(entry: ConfigEntry) -> tuple[Any, ...]:
