@@ -273,9 +273,11 @@ def test_the_report_of_each_home_says_what_its_entities_say(show: Show) -> None:
     show.play(scenario)
 
 
-async def in_the_report(page: HomeAssistant, site: Site, language: str) -> Said:
-    """Compare the months of a report of the year before, and their sum, with the entities."""
-    said, year, words = Differences(), span("year", 1), Words(language, {})
+async def months_reported(
+    page: HomeAssistant, site: Site, language: str
+) -> tuple[list[str], list[list[str]], list[str], str]:
+    """Return the head, the months and the sum of the report of the year before, and its page."""
+    year, separator = span("year", 1), Words(language, {}).separator
     begin, end = year.begin.date(), year.end.date() - DAY
     answer = await page.command(
         "sen1/report",
@@ -285,9 +287,16 @@ async def in_the_report(page: HomeAssistant, site: Site, language: str) -> Said:
         language=language,
     )
     blocks = answer["csv"].removeprefix("\ufeff").split("\n\n")
-    january = f"\n{begin}{words.separator}{begin.replace(day=31)}{words.separator}"
+    january = f"\n{begin}{separator}{begin.replace(day=31)}{separator}"
     block = next(one for one in blocks if january in one)
-    _title, heads, *months, whole = csv.reader(StringIO(block), delimiter=words.separator)
+    _title, heads, *months, whole = csv.reader(StringIO(block), delimiter=separator)
+    return heads, months, whole, answer["html"]
+
+
+async def in_the_report(page: HomeAssistant, site: Site, language: str) -> Said:
+    """Compare the months of a report of the year before, and their sum, with the entities."""
+    said, year, words = Differences(), span("year", 1), Words(language, {})
+    heads, months, whole, _html = await months_reported(page, site, language)
     total_at = next(at for at, head in enumerate(heads) if head.startswith("Total"))
     last = site.value("bought_year", "last_period")
     said.expect("year", words.number(whole[total_at]), half_up(last, 1))
@@ -963,17 +972,7 @@ def test_the_report_of_a_year_is_what_the_house_drew_and_what_its_entities_say(
 async def reported(page: HomeAssistant, site: Site) -> Said:
     """Compare the months of a report, by tariff period, with the simulation."""
     said, year = Differences(), span("year", 1)
-    begin, end = year.begin.date(), year.end.date() - DAY
-    answer = await page.command(
-        "sen1/report",
-        site=site.id,
-        begin=begin.isoformat(),
-        end=end.isoformat(),
-        language="en",
-    )
-    blocks = answer["csv"].removeprefix("\ufeff").split("\n\n")
-    (block,) = (one for one in blocks if f"\n{begin.isoformat()},{begin.replace(day=31)}," in one)
-    _title, heads, *months, whole = csv.reader(StringIO(block))
+    heads, months, whole, html = await months_reported(page, site, "en")
     names = Words("en", {}).tariffs
     columns = [heads.index(f"{name}, kWh") for name in names]
     said.expect("months", len(months), 12)
@@ -994,7 +993,7 @@ async def reported(page: HomeAssistant, site: Site) -> Said:
     last = site.value("bought_year", "last_period")
     said.expect("year", Decimal(whole[total_at]), half_up(last, 1))
     said.same("cost", Decimal(whole[total_at + 1]), cost_of(year.begin, year.end), CENT * 2)
-    said.expect("page", f"{Decimal(whole[total_at]):,}" in answer["html"], True)
+    said.expect("page", f"{Decimal(whole[total_at]):,}" in html, True)
     return said
 
 

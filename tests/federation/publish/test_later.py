@@ -57,14 +57,9 @@ def hours_of(halves: Told) -> Told:
     return {at: halves[at] + halves[at + HOUR / 2] for at in halves if at % HOUR == 0}
 
 
-@pytest.fixture
-async def site(
-    recorder_mock: Recorder, hass: HomeAssistant
-) -> AsyncIterator[tuple[MockConfigEntry, str]]:
-    """Return a home known by four days of a file, and the entity of its day."""
-    days = {begin(ago): float(ago) for ago in (5, 4, 3, 2)}
-    await know(hass, days, begin(1))
-    data = {CONF_KIND: Kind.HOME, "bought_series": [FILE]}
+async def home_known_by(hass: HomeAssistant, statistic_id: str) -> tuple[MockConfigEntry, str]:
+    """Set up a home that a statistic tells; return it and the entity of its day."""
+    data = {CONF_KIND: Kind.HOME, "bought_series": [statistic_id]}
     entry = MockConfigEntry(domain=DOMAIN, title="Home", data=data)
     entry.add_to_hass(hass)
     assert await hass.config_entries.async_setup(entry.entry_id)
@@ -72,6 +67,17 @@ async def site(
     unique_id = f"{entry.entry_id}_bought_yesterday"
     entity_id = er.async_get(hass).async_get_entity_id("sensor", DOMAIN, unique_id)
     assert entity_id is not None
+    return entry, entity_id
+
+
+@pytest.fixture
+async def site(
+    recorder_mock: Recorder, hass: HomeAssistant
+) -> AsyncIterator[tuple[MockConfigEntry, str]]:
+    """Return a home known by four days of a file, and the entity of its day."""
+    days = {begin(ago): float(ago) for ago in (5, 4, 3, 2)}
+    await know(hass, days, begin(1))
+    entry, entity_id = await home_known_by(hass, FILE)
     yield entry, entity_id
     if entry.state is ConfigEntryState.LOADED:
         await hass.config_entries.async_unload(entry.entry_id)
@@ -187,14 +193,7 @@ async def test_a_home_that_stands_on_what_a_friend_lent_is_not_shared(
 ) -> None:
     await shared(house, cooperative)
     (series,) = cooperative.series()
-    data = {CONF_KIND: Kind.HOME, "bought_series": [series.statistic_id]}
-    entry = MockConfigEntry(domain=DOMAIN, title="Home", data=data)
-    entry.add_to_hass(hass)
-    assert await hass.config_entries.async_setup(entry.entry_id)
-    await hass.async_block_till_done()
-    unique_id = f"{entry.entry_id}_bought_yesterday"
-    entity_id = er.async_get(hass).async_get_entity_id("sensor", DOMAIN, unique_id)
-    assert entity_id is not None
+    entry, entity_id = await home_known_by(hass, series.statistic_id)
     assert await refused(cooperative, entity_id) == "not_to_forward"
     dashboard = Dashboard(hass, hass_ws_client, cooperative)
     assert "consumption" not in [row["id"] for row in (await dashboard.choices())["what"]]

@@ -10,9 +10,8 @@ from ...fields import show_form
 from ...protocol.errors import NotShareable
 from ...protocol.model import PublicationId
 from ..config import PublicationData, publication_data, publications_of
-from ..publish.source import SENSOR, choose, is_nobodys, measures_the_same, told_later
+from ..publish.source import SENSOR, choose, is_by_hours, is_nobodys, measures_the_same
 from ..relations.circles import is_for_everyone
-from ..relations.group_names import given_name
 from .flow import FixFlow, FixResult
 
 
@@ -40,7 +39,7 @@ class SourceMissingFlow(FixFlow):
                 changed = cast("PublicationData", {**data, **source})
                 is_open = is_for_everyone(self._entry, data["publication"])
                 # These are told by hours and days of their own, and take nobody's place.
-                is_other = given_name(source) is not None or told_later(source) is not None
+                is_other = is_by_hours(source)
                 if is_other or not measures_the_same(state, data["measurement"]):
                     errors["entity"] = "measures_other"
                 elif is_open and not is_nobodys(self.hass, changed):

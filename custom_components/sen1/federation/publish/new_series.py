@@ -21,9 +21,8 @@ from ..config import (
     publication_data,
     publications_of,
 )
-from ..relations.group_names import given_name
 from ..states import in_periods, told_of
-from .source import SourceData, find_source, source_of, told_later
+from .source import SourceData, find_source, is_by_hours, source_of
 
 GRANULARITIES = {granularity.lower(): granularity for granularity in Granularity}
 """Home Assistant names options in lower case."""
@@ -44,7 +43,7 @@ def new_publication(
     if granularity is not Granularity.LIVE:
         told = in_periods(told, state, content, granularity)
     measurement = dict(told.measurement)
-    if given_name(source) is not None or told_later(source) is not None:
+    if is_by_hours(source):
         # It shows what an hour or a day came to, not how far anything has counted.
         measurement["aggregation"] = Summary.SUM
     direction = user_input["direction"]

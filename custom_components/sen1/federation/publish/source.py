@@ -237,9 +237,13 @@ def choose(hass: HomeAssistant, entity_id: str) -> tuple[SourceData, State]:
 
 
 def is_too_fine(source: SourceData, granularity: Granularity) -> bool:
-    """Return whether an entity is not told so fine: by hours at finest, of a group or later."""
-    is_coarse = given_name(source) is not None or told_later(source) is not None
-    return is_coarse and granularity not in (Granularity.HOUR, Granularity.DAY)
+    """Return whether an entity is not told so fine."""
+    return is_by_hours(source) and granularity not in (Granularity.HOUR, Granularity.DAY)
+
+
+def is_by_hours(source: SourceData) -> bool:
+    """Return whether an entity is told by hours of its own at finest: of a group, or later."""
+    return given_name(source) is not None or told_later(source) is not None
 
 
 def told_later(data: Mapping[str, Any]) -> str | None:
