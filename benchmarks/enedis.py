@@ -18,6 +18,7 @@ from homeassistant.components.recorder.models import (
     StatisticMetaData,
 )
 from homeassistant.components.recorder.statistics import async_add_external_statistics
+from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant
 from homeassistant.util import dt as dt_util
 from pytest_homeassistant_custom_component.common import MockConfigEntry
@@ -29,6 +30,7 @@ from custom_components.sen1.enedis import gateways, plan
 from custom_components.sen1.enedis.gateways import GatewayName
 from custom_components.sen1.enedis.meter import EnedisMeter, statistic_id
 from custom_components.sen1.enedis.plan import BOUGHT
+from custom_components.sen1.figures.tariff.book import has_whole_days
 from custom_components.sen1.history.recorder import async_committed
 from testbed.enedis import DAY, SimulatedEnedis
 from testbed.household import PARIS
@@ -73,12 +75,19 @@ async def fill(hass: HomeAssistant, key: str, prm: str) -> tuple[Cost, EnedisMet
         # The first entry sets all of them up.
         assert await hass.config_entries.async_setup(meter.entry_id)
         await hass.async_block_till_done()
+        assert site.state is ConfigEntryState.LOADED
         filled: EnedisMeter = meter.runtime_data
         await until(
             lambda: filled.plan.progress == 100 and not filled.plan.begun, "all", within=900
         )
         await async_committed(hass)
-        await hass.async_block_till_done()
+        book, since = site.runtime_data.spending.book, datetime.now(PARIS).date() - (DAYS - 1) * DAY
+        await until(lambda: book.day(since).known and not has_whole_days(book.day(since)), "joined")
+        await async_committed(hass)
+    for entry in (site, meter):
+        await hass.config_entries.async_unload(entry.entry_id)
+    # What the recorder was asked just before is answered.
+    await asyncio.sleep(1)
     return cost, filled
 
 

@@ -133,17 +133,19 @@ class Archive:
                 statistic_id, content["months"], since - longest, until
             )
             run = self._hass.async_add_executor_job
-            changed, finer = await run(known.add, points)
-            if changed:
+            new, gone, finer = await run(known.add, points)
+            if new:
                 changes = await run(_changes, known, months)
                 await self._save(statistic_id, content | {"longest": longest}, changes)
             hours = await run(hours_between, known, aggregation, since, until)
             span = (since // HOUR * HOUR, until)
             rows = await async_write(self._hass, statistic, hours, span, on_progress)
             await self._write_costs(statistic, content, price, hours, span)
-        if changed or rows:
-            self.listeners[statistic_id].tell(since + longest, until - longest)
-        return Outcome(statistic, changed, finer, len(rows))
+        if new or rows:
+            changed = (*new, *gone) or points
+            begin, end = min(one.begin for one in changed), max(one.end for one in changed)
+            self.listeners[statistic_id].tell(begin, end)
+        return Outcome(statistic, len(new), finer, len(rows))
 
     async def async_remove(self, statistic_id: str) -> None:
         """Forget a series; its statistic is the recorder's to clear."""

@@ -69,12 +69,15 @@ class Points:
         """Return all points."""
         return [self._by_begin[at] for at in self._begins]
 
-    def add(self, points: Iterable[Point]) -> tuple[int, int]:
-        """Take points; return how many are new or differ, and how many a finer one forbids.
+    def add(self, points: Iterable[Point]) -> tuple[list[Point], list[Point], int]:
+        """Take points; return the new or different, those that gave way, how many were refused.
 
-        A point replaces those of its own period, and coarser ones that it overlaps.
+        A point replaces those of its own period, and coarser ones that it overlaps; where there is
+        a finer one, it is refused.
         """
-        changed = refused = 0
+        new: list[Point] = []
+        gone: list[Point] = []
+        refused = 0
         for point in points:
             overlapped = self._overlapping(point)
             if overlapped == [point]:
@@ -84,9 +87,10 @@ class Points:
                 continue
             for other in overlapped:
                 self._remove(other)
+            gone += overlapped
             self._insert(point)
-            changed += 1
-        return changed, refused
+            new.append(point)
+        return new, gone, refused
 
     def _overlapping(self, point: Point) -> list[Point]:
         """Return the points that overlap one; of many, so many that one of them is finer."""

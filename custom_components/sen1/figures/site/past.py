@@ -8,11 +8,20 @@ then from where something became known.
 
 import asyncio
 from bisect import bisect_left
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence, Set as AbstractSet
+from collections.abc import (
+    Awaitable,
+    Callable,
+    Collection,
+    Iterator,
+    Mapping,
+    Sequence,
+    Set as AbstractSet,
+)
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cache
+from math import inf
 import time
 from typing import Any
 
@@ -126,7 +135,9 @@ class Past:
         self._shares: Shares = lambda _day: {}
         self._store = MonthStore(hass, entry.entry_id)
         self._lock = asyncio.Lock()
-        self._on_change: Callable[[], None] = lambda: None
+        self._due: tuple[float, float] | None = None
+        """Between which moments all is to be joined again."""
+        self._on_change: Callable[[], Awaitable[None]]
         self._undo = ExitStack()
 
     @property
@@ -163,7 +174,7 @@ class Past:
         self._balance.begin_at(milliseconds(end), indexes)
         return True
 
-    async def async_start(self, on_change: Callable[[], None]) -> None:
+    async def async_start(self, on_change: Callable[[], Awaitable[None]]) -> None:
         """Read it all, and tell of each change."""
         self._tell_balance()
         await self._store.async_load()
@@ -176,7 +187,7 @@ class Past:
         for ref in {ref for refs in self._series.values() for ref in refs}:
             statistic = statistic_of(self._hass, ref)
             on_import = archive.listeners[statistic].add
-            self._undo.callback(on_import(lambda begin, _end: self._join_again(begin)))
+            self._undo.callback(on_import(self._join_again))
             if await archive.async_get(statistic) is None:
                 self._digests[ref] = {}
         # Of what is counted here, the day that others fill is soon enough.
@@ -205,7 +216,7 @@ class Past:
             changed = await self._async_changed(self._digests.keys())
         today = dt_util.now().date()
         await self._async_turn(today if changed is None else min(today, day_of(changed)))
-        self._on_change()
+        await self._on_change()
 
     async def _async_turn(self, since: date) -> None:
         async with self._lock:
@@ -269,21 +280,33 @@ class Past:
             self._digests[ref] = {d: s for d, s in before.items() if d not in known} | now
         return min(changed, default=None)
 
-    def _join_again(self, begin: float) -> None:
-        day = dt_util.as_local(dt_util.utc_from_timestamp(begin)).date()
+    def _join_again(self, begin: float, end: float = inf) -> None:
+        """Join what is known of [begin, end) again; together what comes before that begins."""
+        if self._due is not None:
+            self._due = min(begin, self._due[0]), max(end, self._due[1])
+            return
+        self._due = begin, end
 
         async def join() -> None:
             with contained():
                 async with self._lock:
-                    await self._async_join(day, self._book.kept_from)
-                self._on_change()
+                    assert self._due is not None
+                    (begin, end), self._due = self._due, None
+                    is_old = end < time.time() - REACH.total_seconds()
+                    until = first_of_next_month(day_of(end)) if is_old else None
+                    await self._async_join(day_of(begin), self._book.kept_from, until=until)
+                # What came meanwhile is joined at once, and told with it.
+                if self._due is None:
+                    await self._on_change()
 
         self._entry.async_create_background_task(self._hass, join(), "sen1 past of the site")
 
     # Reading
 
-    async def _async_join(self, since: date, kept: date, left: Collection[date] = ()) -> None:
-        """Bring the book to what is known from the month of a day on.
+    async def _async_join(
+        self, since: date, kept: date, left: Collection[date] = (), until: date | None = None
+    ) -> None:
+        """Bring the book to what is known from the month of a day on, at most `until` another.
 
         One after the other: the last must be of what is known last.
         """
@@ -295,9 +318,9 @@ class Past:
         standing = dict(self._entry.data.get(CONF_TRUSTED, {}))
         standing |= {q.value: found.refs[0] for q, found in self.differences.items()}
         if standing != self._standing:
-            self._standing, since = standing, BEGINNING
-        told = await self._async_told(since, dt_util.now().date() + ONE_DAY)
-        put_away = await self._store.async_days(since, kept)
+            self._standing, since, until = standing, BEGINNING, None
+        told = await self._async_told(since, until or dt_util.now().date() + ONE_DAY)
+        put_away = await self._store.async_days(since, min(kept, until or kept))
         needed = tuple(self._book.needed)
 
         zone, shares = dt_util.get_default_time_zone(), self._shares
@@ -307,7 +330,9 @@ class Past:
             accountant = Accountant(self._book.accountant.tariffs, zone)
             tallies: dict[date, Tally] = {}
             others: PastsByDay = {}
-            for day, of_day in _others(told, since, accountant.calendar, shares):
+            for day, of_day in _others(told, since, accountant.calendar, shares, until):
+                # The event loop goes first, which else waits five milliseconds for each answer.
+                time.sleep(0)
                 if day >= kept:
                     others[day] = of_day
                 else:
@@ -318,7 +343,7 @@ class Past:
             return tallies, others
 
         tallies, others = await self._hass.async_add_executor_job(join)
-        self._book.settle(since, tallies, others, kept, left)
+        self._book.settle(since, tallies, others, kept, left, until=until)
         day = year_before(dt_util.now().date())
         found = await self.async_half_hours(day, day + ONE_DAY)
         self._book.day_a_year_before = found.get(day, {})

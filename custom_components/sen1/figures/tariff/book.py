@@ -104,23 +104,38 @@ class Book:
         others: Mapping[date, dict[SiteQuantity, Steps]],
         kept: date,
         left: Iterable[date] = (),
+        until: date | None = None,
     ) -> None:
         """Take what is known from a day on: of days before `kept` tallies, then half-hours.
 
-        The days of `left` were put away, and are in `joined`.
+        The days of `left` were put away, and are in `joined`. From `until` on it is as it was.
         """
         for day in left:
             del self._leaving[day]
         self.kept_from = kept
         begin = self._calendar.begin(since)
         self.changed_from = begin if self.changed_from is None else min(self.changed_from, begin)
-        self._joined = {d: a for d, a in self._joined.items() if d < since} | dict(joined)
-        self._others = {d: o for d, o in self._others.items() if kept <= d < since} | dict(others)
+        after = until or date.max
+        kept_joined = {d: a for d, a in self._joined.items() if not since <= d < after}
+        kept_others = {
+            d: o for d, o in self._others.items() if kept <= d and not since <= d < after
+        }
+        self._joined, self._others = kept_joined | dict(joined), kept_others | dict(others)
         self._forget()
-        self._sums = {}
+        first = since.replace(day=1)
+        self._sums = {
+            (period, begin): tally
+            for (period, begin), tally in self._sums.items()
+            if period is CalendarPeriod.MONTH and not first <= begin < after
+        }
         for day, tally in self._joined.items():
-            for period in (CalendarPeriod.MONTH, CalendarPeriod.YEAR):
-                self._sums.setdefault((period, period.first_day(day)), Tally()).add(tally)
+            if first <= day < after:
+                self._sum(CalendarPeriod.MONTH, day, tally)
+        for (_, month), tally in list(self._sums.items()):
+            self._sum(CalendarPeriod.YEAR, month, tally)
+
+    def _sum(self, period: CalendarPeriod, day: date, tally: Tally) -> None:
+        self._sums.setdefault((period, period.first_day(day)), Tally()).add(tally)
 
     def _forget(self) -> None:
         self._recent.clear()
@@ -134,12 +149,14 @@ class Book:
         return completed_by(counted, self._others.get(day, {}))
 
     def day(self, day: date) -> Tally:
-        """Return what a day came to."""
+        """Return what a day came to; it is not to be added to."""
+        joined = self._joined.get(day)
+        if not (day in self._others or day in self._counted or day in self._leaving):
+            return joined or Tally()
         tally = Tally()
-        if (joined := self._joined.get(day)) is not None:
-            tally.add(joined)
-        if day in self._recent_days():
-            tally.add(self._recent_tally(day))
+        for each in (joined, self._recent_tally(day)):
+            if each is not None:
+                tally.add(each)
         return tally
 
     def _recent_days(self) -> set[date]:
@@ -274,10 +291,10 @@ class Book:
 
         Each with what it came to; none of what was spread over more than `longest` milliseconds.
         """
-        recent = self._recent_days()
         for day in self.days():
-            tally = self.day(day) if day in recent else self._joined[day]
-            is_whole = tally.known.get(quantity, 0) >= WHOLE * self._calendar.length(day)
+            tally = self.day(day)
+            known = tally.known.get(quantity)
+            is_whole = known is not None and known >= WHOLE * self._calendar.length(day)
             if is_whole and tally.longest.get(quantity, 0) <= longest:
                 yield day, tally.sums().consumed if quantity is None else tally.of(quantity)
 

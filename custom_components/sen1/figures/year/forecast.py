@@ -309,7 +309,7 @@ class Forecast:
     others: Mapping[date, float]
     """First day of each month → what its days come to that are not measured, without today."""
     margin: float
-    """Four outcomes of five lie within so much of the total."""
+    """Nine outcomes of ten lie within so much of the total."""
 
     def total(self, today: float, elapsed: float) -> float:
         """Return the year's total when today has come to so much, and is over by this part."""

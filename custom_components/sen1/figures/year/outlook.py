@@ -44,6 +44,8 @@ class Outlook:
         """All whole days that are known, kWh."""
         self.forecast: Forecast | None = None
         self._gas: Forecast | None = None
+        self._made_of: object = None
+        """What both were made of."""
         self.last_year: float | None = None
         """kWh."""
         self._outside: dict[date, float] = {}
@@ -59,12 +61,15 @@ class Outlook:
         """Make the forecast of the day, from what is known now."""
         today = self._balance.today
         self.days = self._whole_days(HomeQuantity.BOUGHT, today)
-        heating = self._entry.data.get(CONF_HEATING)
-        usual = self._cold.usual
-        weather = None if usual is None else Weather(self._cold.days, usual.of)
-        self.forecast = forecast(self.days, today, heating, weather)
         gas_days = self._whole_days(Commodity.GAS, today)
-        self._gas = forecast(gas_days, today, heating_by_gas(heating), weather)
+        heating, usual = self._entry.data.get(CONF_HEATING), self._cold.usual
+        weather = None if usual is None else Weather(self._cold.days, usual.of)
+        made_of = today, self.days, gas_days, heating, weather
+        # When it was used within its days says nothing of the year.
+        if made_of != self._made_of:
+            self._made_of = made_of
+            self.forecast = forecast(self.days, today, heating, weather)
+            self._gas = forecast(gas_days, today, heating_by_gas(heating), weather)
         self.last_year = self._last_year(today)
         self._outside = dict(self.forecast.others) if self.forecast else {}
         for month, energy in self._untold(today.year).items():
