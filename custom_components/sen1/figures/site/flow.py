@@ -263,11 +263,9 @@ class HomeFlow(FeedingFlow):
             made = Made.ROOF if data[CONF_SITE_KIND] == SiteKind.ROOF else Made.HOME
             page = await async_last_page(self.hass, made)
             return self.async_create_entry(title=title, data=data, **page)
+        kept = {key: changed.data[key] for key in (CONF_MAIN, CONF_TRUSTED) if key in changed.data}
         becomes_main = given.get(CONF_MAIN, False)
-        kept = (key for key in (CONF_MAIN, CONF_TRUSTED) if key in changed.data)
-        data |= {key: changed.data[key] for key in kept}
-        if becomes_main:
-            data[CONF_MAIN] = True
+        data |= kept | ({CONF_MAIN: True} if becomes_main else {})
         result = self.async_update_and_abort(changed, title=title, data=data)
         if becomes_main:
             no_longer_main(self.hass, changed)
