@@ -223,6 +223,13 @@ class Home:
                     self._account_entry, "publication", subentry["subentry_id"], answer
                 )
 
+    async def add_data_node(self, address: str, name: str, *identifiers: str) -> Json:
+        """Have a data node asked for series; return the subentry."""
+        answer = {"address": address, "name": name, "identifiers": "\n".join(identifiers)}
+        return await self.home_assistant.add_subentry(
+            self._account_entry, "friend", {"next_step_id": "data_node"}, answer
+        )
+
     async def add_shares(self, *answers: Json) -> Json:
         """Add a part of a friend's project; return the subentry."""
         return await self.home_assistant.add_subentry(self._account_entry, "shareholding", *answers)

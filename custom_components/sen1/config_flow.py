@@ -11,7 +11,7 @@ from homeassistant.config_entries import (
 )
 from homeassistant.core import callback
 
-from .const import CONF_KIND, DOMAIN, Kind, UserInput
+from .const import CONF_KIND, DOMAIN, MANUAL_METER, Kind, UserInput
 from .enedis.flow import EnedisFlow
 from .enphase.flow import EnphaseFlow, EnphaseOptionsFlow
 from .federation.pages.account import SUBENTRY_FLOWS
@@ -46,7 +46,7 @@ class Sen1ConfigFlow(
         """Offer each kind of entry."""
         return self.async_show_menu(
             step_id="user",
-            menu_options=[*Kind, "import_file"],
+            menu_options=[*Kind, MANUAL_METER, "import_file"],
         )
 
     async def async_step_reauth(self, entry_data: Mapping[str, Any]) -> ConfigFlowResult:

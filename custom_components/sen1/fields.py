@@ -1,9 +1,11 @@
 """What forms of several parts have: boxes, choices, how one is shown, a name that is free."""
 
+from abc import abstractmethod
 from collections.abc import Iterable, Mapping
 from itertools import count
 from typing import Any, Literal
 
+from homeassistant.config_entries import ConfigFlow
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.data_entry_flow import FlowHandler, FlowResult
 from homeassistant.helpers.selector import (
@@ -18,9 +20,14 @@ from homeassistant.helpers.selector import (
     TextSelectorConfig,
     TextSelectorType,
 )
+from homeassistant.helpers.typing import VolDictType
 import voluptuous as vol
 
-from .const import DOMAIN
+from .const import CONF_KIND, DOMAIN, Kind
+from .texts import async_texts
+
+CONF_HOME = "home"
+"""What a home is called that is fed."""
 
 LINES = TextSelector(TextSelectorConfig(multiline=True))
 
@@ -90,3 +97,24 @@ def free_title(hass: HomeAssistant, title: str) -> str:
     taken = {entry.title for entry in hass.config_entries.async_entries(DOMAIN)}
     numbered = (title if number == 1 else f"{title} {number}" for number in count(1))
     return next(one for one in numbered if one not in taken)
+
+
+class FeedingFlow(ConfigFlow):
+    """A flow whose statistics or readings feed a home."""
+
+    @abstractmethod
+    async def async_make_home(self, title: str, series: Mapping[str, str]) -> None:
+        """Make the home of that name, fed by these statistics, unless such a home is there.
+
+        `series` has a statistic of each quantity it tells: what is `bought`, what is `sold`.
+        """
+
+    async def async_home_field(self, key: str) -> VolDictType:
+        """Return the field of the home's name: one that is there, or another for a new one."""
+        entries = self.hass.config_entries.async_entries(DOMAIN)
+        homes = [one.title for one in entries if one.data.get(CONF_KIND) == Kind.HOME]
+        name = free_title(self.hass, (await async_texts(self.hass, "device.home"))["name"])
+        # The only home there is is most likely meant; another name is another home's.
+        default = homes[0] if len(homes) == 1 else name
+        config = SelectSelectorConfig(options=[*dict.fromkeys([*homes, name])], custom_value=True)
+        return {vol.Required(key, default=default): SelectSelector(config)}

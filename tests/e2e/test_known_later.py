@@ -1,120 +1,126 @@
-"""From nothing to a full Home without any reader, in Chromium: by Enedis, and by others' days."""
+"""From nothing to a full Home without any reader, in Chromium, whatever it is known from."""
 
 from collections.abc import Iterator
 from contextlib import AsyncExitStack
-from datetime import datetime
+from pathlib import Path
 
 from playwright.async_api import expect
 import pytest
 import pytest_socket
 
+from testbed import exports
 from testbed.background import Background
 from testbed.browser import Browser
 from testbed.certificates import CertificateAuthority
-from testbed.consent import dialog
 from testbed.demo import day_for_a_check
 from testbed.enedis import DAY, SimulatedEnedis
-from testbed.home import DOMAIN
 from testbed.home_assistant import HomeAssistant
-from testbed.household import PARIS
-from testbed.lovelace import PATH, add_dashboard
+from testbed.lovelace import add_dashboard
 from testbed.names import NameServer
-from testbed.relatives import STUDIO, THEIRS, import_days, late_in_the_day
-from testbed.years import midnight, total
+from testbed.relatives import CHALET, STUDIO, THEIRS, import_days, late_in_the_day
+from testbed.years import Habits, hours, midnight, total
+
+from .adding import PATIENCE_MS, Newcomer, curve, kwh, today, yesterday_of
 
 # A day that is about to end is waited for.
 pytestmark = pytest.mark.timeout(1500)
 
-PATIENCE_MS = 60_000
+FLAT = Habits("Flat", 44, 2_300, 0.5)
+"""Known from a file."""
 
+FIRST_INDEX = 18_304
 
-type Newcomer = tuple[HomeAssistant, Browser, SimulatedEnedis]
+type Stage = tuple[Background, Newcomer, SimulatedEnedis]
 
 
 @pytest.fixture(scope="module")
-def newcomer() -> Iterator[tuple[Background, Newcomer]]:
+def newcomer() -> Iterator[Stage]:
     """Run an empty Home Assistant, what Enedis tells it, and the browser."""
     pytest_socket.enable_socket()  # Home Assistant's plugin forbids it, between tests too
     with Background() as background:
         stack = AsyncExitStack()
 
-        async def begin() -> Newcomer:
+        async def begin() -> tuple[Newcomer, SimulatedEnedis]:
             await day_for_a_check()
             enedis = await stack.enter_async_context(SimulatedEnedis(clock=late_in_the_day))
             names = stack.enter_context(NameServer({}, CertificateAuthority()))
             names.environment |= enedis.environment
             page = await stack.enter_async_context(HomeAssistant("Maison", names=names))
             await add_dashboard(page)
-            return page, await stack.enter_async_context(Browser()), enedis
+            browser = await stack.enter_async_context(Browser())
+            return Newcomer(page, browser), enedis
 
         try:
-            yield background, background.do(begin())
+            yield background, *background.do(begin())
         finally:
             pytest_socket.enable_socket()
             background.do(stack.aclose())
 
 
-def test_a_key_and_a_name_are_all_that_a_home_by_enedis_is_asked(
-    newcomer: tuple[Background, Newcomer],
-) -> None:
-    background, (home_assistant, browser, enedis) = newcomer
+def test_a_key_and_a_name_are_all_that_a_home_by_enedis_is_asked(newcomer: Stage) -> None:
+    background, made, enedis = newcomer
 
     async def scenario() -> None:
-        async with browser.look(home_assistant) as page:
-            await page.goto(f"{home_assistant.url}/_my_redirect/config_flow_start?domain={DOMAIN}")
-            await page.get_by_role("button", name="OK").click()
-            form = dialog(page)
-            # The first screen: where to begin.
-            await form.get_by_text("My meter, by Enedis").click()
-            # The second: the key. The third: the home. The fourth says what is done.
-            await form.get_by_role("textbox", name="Key").fill(enedis.conso_key)
-            await form.get_by_role("button", name="Submit").click()
-            await expect(form.get_by_text("Your home")).to_be_visible(timeout=PATIENCE_MS)
-            await form.get_by_role("button", name="Submit").click()
-            await expect(form.locator("ha-markdown a")).to_be_visible(timeout=PATIENCE_MS)
-            await page.goto(f"{home_assistant.url}/{PATH}/home")
-            days = page.locator("sen1-energy-card")
-            yesterday = datetime.now(PARIS).date() - DAY
-            kwh = f"{enedis.bought.day(yesterday) / 1000:.1f}"
-            await expect(days.first).to_contain_text("Yesterday", timeout=PATIENCE_MS)
-            await expect(days.first).to_contain_text(kwh, timeout=PATIENCE_MS)
-            await expect(days.last).to_contain_text("This year")
-            await expect(page.locator("sen1-forecast-card")).to_contain_text("kWh")
-            await expect(page.locator("hui-error-card")).to_have_count(0)
-        assert home_assistant.errors == []
-        assert home_assistant.warnings == []
+        async with made.adding("My meter, by Enedis") as adding:
+            await adding.see("Key")
+            await adding.write("Key", enedis.conso_key)
+            await adding.submit("Your home")
+            await adding.submit("Your meter and your home are there.")
+            await adding.full_home(kwh(enedis.bought.day(today() - DAY)))
 
     background.do(scenario())
 
 
-def test_days_that_another_program_writes_are_found_and_make_a_home(
-    newcomer: tuple[Background, Newcomer],
-) -> None:
-    background, (home_assistant, browser, _enedis) = newcomer
+def test_days_that_another_program_writes_are_found_and_make_a_home(newcomer: Stage) -> None:
+    background, made, _enedis = newcomer
 
     async def scenario() -> None:
-        await import_days(home_assistant)
+        await import_days(made.home_assistant)
         grid = {"type": "grid", "stat_energy_from": THEIRS, "cost_adjustment_day": 0}
-        await home_assistant.command("energy/save_prefs", energy_sources=[grid])
-        async with browser.look(home_assistant) as page:
-            await page.goto(f"{home_assistant.url}/_my_redirect/config_flow_start?domain={DOMAIN}")
-            await page.get_by_role("button", name="OK").click()
-            form = dialog(page)
-            # The first screen: where to begin. The second: the home, of the Energy dashboard.
-            await form.get_by_text("A home or building").click()
-            await form.get_by_role("textbox", name="Name").fill(STUDIO.name)
-            await form.get_by_role("button", name="Submit").click()
-            await expect(form.get_by_text("It is there.")).to_be_visible(timeout=PATIENCE_MS)
-            entries = await home_assistant.command("config_entries/get", domain=DOMAIN)
-            (home,) = (one["entry_id"] for one in entries if one["title"] == STUDIO.name)
-            await page.goto(f"{home_assistant.url}/{PATH}/home-{home}")
-            today = datetime.now(PARIS).date()
-            kwh = total(STUDIO, midnight(today - DAY), midnight(today)) / 1000
-            days = page.locator("sen1-energy-card")
-            await expect(days.first).to_contain_text(f"{kwh:.1f}", timeout=PATIENCE_MS)
-            await expect(page.locator("sen1-forecast-card")).to_contain_text("kWh")
-            await expect(page.locator("hui-error-card")).to_have_count(0)
-        assert home_assistant.errors == []
-        assert home_assistant.warnings == []
+        await made.home_assistant.command("energy/save_prefs", energy_sources=[grid])
+        async with made.adding("A home or building: balance and surplus") as adding:
+            await adding.see("Where is it known from?")
+            await adding.write("Name", STUDIO.name)
+            await adding.submit("It is there.")
+            await adding.full_home(yesterday_of(STUDIO))
+
+    background.do(scenario())
+
+
+def test_a_file_that_was_downloaded_makes_a_home(newcomer: Stage, tmp_path: Path) -> None:
+    background, made, _enedis = newcomer
+    file = tmp_path / "curve.csv"
+    file.write_text(exports.hdm(curve(FLAT, 400)))
+
+    async def scenario() -> None:
+        async with made.adding("Import the past from a file") as adding:
+            await adding.see("Import the past")
+            await adding.write("Name of the series", "Flat")
+            await adding.form.locator("input[type=file]").set_input_files(file)
+            await expect(adding.form.get_by_text("curve.csv")).to_be_visible(timeout=PATIENCE_MS)
+            await adding.submit("What is in the file")
+            await adding.choose("It bought", "Flat: ")
+            await adding.submit("Imported")
+            await adding.full_home(yesterday_of(FLAT))
+
+    background.do(scenario())
+
+
+def test_readings_of_a_meter_make_a_home(newcomer: Stage) -> None:
+    background, made, _enedis = newcomer
+    days = [midnight(today() - back * DAY) for back in (400, *range(360, -1, -30))]
+    shown = [FIRST_INDEX + total(CHALET, days[0], day) / 1000 for day in days]
+    lines = [f"{day:%Y-%m-%d} {index:.3f}" for day, index in zip(days, shown, strict=True)]
+
+    async def scenario() -> None:
+        async with made.adding("A meter that you read yourself") as adding:
+            await adding.see("A meter that you read")
+            await adding.write("Name", "Meter")
+            await adding.form.get_by_role("radio", name="Electricity you buy").click()
+            await adding.write("Readings so far", "\n".join(lines))
+            await adding.submit("The meter is there.")
+            # What lies between two readings is spread over it.
+            hour = total(CHALET, *days[-2:]) / len(list(hours(*days[-2:])))
+            await adding.full_home(kwh(hour * len(list(hours(days[-1] - DAY, days[-1])))))
 
     background.do(scenario())

@@ -284,6 +284,14 @@ def test_the_forecast_begins_with_what_was_bought_and_its_costs_add_up(
     ) in told
 
 
+def test_a_year_that_is_not_known_is_not_told_as_nothing(modules: Modules) -> None:
+    town = Town(1)
+    town.add(0, "forecast_energy", 2_309, low=2_224, high=2_394, so_far=2_036.5, last_year=None)
+    told = words(modules, town, "forecast")
+    assert "2,309 kWh" in told
+    assert "0.0" not in told
+
+
 def test_without_tariff_periods_the_energy_has_a_row_beside_the_subscription(
     modules: Modules,
 ) -> None:

@@ -350,9 +350,9 @@ class Page:
         """Import the series with these labels; return the page that comes."""
         return await self._next({"series": [f"= {label}" for label in labels]})
 
-    async def submit(self) -> Any:
-        """Take what a page has ticked; return the page that comes."""
-        return await self._next({})
+    async def submit(self, **given: Any) -> Any:
+        """Take what a page has ticked, with more answers; return the page that comes."""
+        return await self._next(given)
 
     async def _next(self, given: dict[str, Any]) -> Any:
         flow = await self._flows.async_configure(self._id, given)
@@ -379,8 +379,8 @@ async def page(
 
 def offered(flow: Any) -> list[str]:
     """Return what a preview says of each series."""
-    ((_field, selector),) = flow["data_schema"].schema.items()
-    return [option["label"] for option in selector.config["options"]]
+    options = flow["data_schema"].schema["series"].config["options"]
+    return [option["label"] for option in options]
 
 
 NOTHING = dict.fromkeys(LeftOut, "0")
@@ -403,6 +403,7 @@ async def test_the_page_shows_what_it_understood_imports_and_says_what_it_took(
     flow = await page.submit()
     assert (flow["type"], flow["reason"]) == ("abort", "import_done")
     assert flow["description_placeholders"] == NOTHING | {
+        "next": "",
         "series": "sen1:maison_ete",
         "values": str(len(CURVE)),
         "new": str(len(CURVE)),
@@ -439,6 +440,36 @@ OF_BOTH = exports.workbook(
     exports.by_hour(CURVE),
     Production_Horaire=exports.by_hour(CURVE[:96], as_numbers=True),
 )
+
+
+async def test_a_file_makes_a_home_or_feeds_the_one_of_that_name(
+    recorder_mock: object, hass: HomeAssistant, page: Page
+) -> None:
+    await page.choose(OF_BOTH, "House")
+    # Nothing is made where nothing is said to tell a home.
+    await page.submit(series=["= consommation"])
+    assert hass.config_entries.async_entries(DOMAIN) == []
+
+    flow = await page.begin_again(OF_BOTH, "House")
+    assert {"bought", "sold", "produced", "gas"} < flow["data_schema"].schema.keys()
+    assert "water" not in flow["data_schema"].schema
+    flow = await page.submit(
+        series=[], home="Our house", bought="= consommation", sold="= production"
+    )
+    assert flow["reason"] == "import_done"
+    assert flow["description_placeholders"]["next"].startswith("[")
+    (home,) = hass.config_entries.async_entries(DOMAIN)
+    told = {"bought_series": ["sen1:house_consommation"], "sold_series": ["sen1:house_production"]}
+    assert home.title == "Our house"
+    assert told.items() <= home.data.items()
+
+    await page.begin_again(exports.gas([("2026-10-20", 12), ("2026-10-21", 14)]), "Gas")
+    await page.submit(gas="= ", home="Our house")
+    assert hass.config_entries.async_entries(DOMAIN) == [home]
+    assert home.data["gas_series"] == ["sen1:gas"]
+    assert told.items() <= home.data.items()
+    assert await hass.config_entries.async_unload(home.entry_id)
+
 
 OF_PERIODS = "\n".join(
     [

@@ -29,7 +29,7 @@ PARTS: Plan = {
     "listeners": ("faults",),
     "senml": ("const", "listeners"),
     "protocol": ("senml",),
-    "fields": ("const",),
+    "fields": ("texts",),
     "sheets": ("protocol",),
     "texts": ("const",),
     "commands": ("texts",),

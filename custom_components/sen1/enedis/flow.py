@@ -1,28 +1,21 @@
 """Steps that add a meter by Enedis: the gateway and its key, the meter, and the home it feeds."""
 
-from abc import abstractmethod
 from collections.abc import Mapping
 import re
 import secrets
 import time
 from typing import Any
 
-from homeassistant.config_entries import SOURCE_REAUTH, ConfigFlow, ConfigFlowResult
+from homeassistant.config_entries import SOURCE_REAUTH, ConfigFlowResult
 from homeassistant.const import CONF_NAME
 from homeassistant.helpers.aiohttp_client import async_get_clientsession
-from homeassistant.helpers.selector import (
-    BooleanSelector,
-    SelectSelector,
-    SelectSelectorConfig,
-    TextSelector,
-)
+from homeassistant.helpers.selector import BooleanSelector, TextSelector
 from homeassistant.helpers.typing import VolDictType
 import voluptuous as vol
 
-from ..const import CONF_KIND, DOMAIN, Kind, UserInput
-from ..fields import LINES, free_title, show_form, titled, worded
+from ..const import CONF_KIND, Kind, UserInput
+from ..fields import LINES, FeedingFlow, show_form, titled, worded
 from ..last_page import Made, async_last_page
-from ..texts import async_texts
 from .const import CONF_CACHE, CONF_KEY, CONF_PRM, CONF_PRODUCTION_PRM, CONF_WAY
 from .gateways import (
     MANNERS,
@@ -46,7 +39,7 @@ KEY: VolDictType = {vol.Required(CONF_KEY): LINES}
 PAGES = {str(way): manner.page for way, manner in MANNERS.items()}
 
 
-class EnedisFlow(ConfigFlow):
+class EnedisFlow(FeedingFlow):
     """Add a meter and its home, or give it another key."""
 
     _way = GatewayName.CONSO_API
@@ -54,13 +47,6 @@ class EnedisFlow(ConfigFlow):
     _prm = ""
     _production_prm: str | None = None
     """Of a meter that answers with what is sold."""
-
-    @abstractmethod
-    async def async_make_home(self, title: str, series: Mapping[str, str]) -> None:
-        """Make the home of that name, fed by these statistics, unless such a home is there.
-
-        `series` has the statistic of what is `bought`, and of what is `sold` if anything is.
-        """
 
     async def async_step_enedis(self, user_input: UserInput = None) -> ConfigFlowResult:
         """Ask for the gateway and its key."""
@@ -98,14 +84,7 @@ class EnedisFlow(ConfigFlow):
         """Ask for the home's name and what is read, and make the home and the connection."""
         self._async_abort_entries_match({CONF_PRM: self._prm})
         if user_input is None:
-            entries = self.hass.config_entries.async_entries(DOMAIN)
-            homes = [one.title for one in entries if one.data.get(CONF_KIND) == Kind.HOME]
-            name = free_title(self.hass, (await async_texts(self.hass, "device.home"))["name"])
-            # The only home there is has most likely this meter; another name is another home's.
-            default = homes[0] if len(homes) == 1 else name
-            options = dict.fromkeys([*homes, name])
-            selector = SelectSelector(SelectSelectorConfig(options=[*options], custom_value=True))
-            fields: VolDictType = {vol.Required(CONF_NAME, default=default): selector}
+            fields = await self.async_home_field(CONF_NAME)
             fields |= self._choices(is_sold=self._production_prm is not None, cache=False)
             told = {"meter": f"…{self._prm[-4:]}"}
             return show_form(self, "enedis_home", fields, placeholders=told)

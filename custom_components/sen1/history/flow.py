@@ -1,17 +1,21 @@
-"""The pages of an import: choose a file, see what is in it, import it; they leave no entry."""
+"""The pages of an import: choose a file, see what is in it, import it for a home or as it is."""
 
 import asyncio
 from collections import Counter
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from homeassistant.components.file_upload import process_uploaded_file
-from homeassistant.config_entries import ConfigFlow, ConfigFlowResult
+from homeassistant.config_entries import ConfigFlowResult
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import selector
+from homeassistant.helpers.typing import VolDictType
+from homeassistant.util.unit_conversion import EnergyConverter, PowerConverter, VolumeConverter
 import voluptuous as vol
 
 from ..const import UserInput, plain
-from ..fields import box
+from ..fields import CONF_HOME, FeedingFlow, box, show_form, titled
+from ..last_page import Made, async_next_link
 from ..moments import local
 from .errors import FileRefused
 from .files import LeftOut
@@ -29,24 +33,28 @@ NAMED = vol.Length(min=1, max=100)
 
 ACCEPTED = ".csv,.xml,.json,.xlsx,.zip,.txt"
 
-SCHEMA = vol.Schema(
-    {
-        vol.Required(CONF_NAME): selector.TextSelector(),
-        vol.Required(CONF_FILE): selector.FileSelector(
-            selector.FileSelectorConfig(accept=ACCEPTED)
-        ),
-        vol.Optional(CONF_PRICE): box(1000, "any"),
-    }
-)
+FIELDS = {
+    vol.Required(CONF_NAME): selector.TextSelector(),
+    vol.Required(CONF_FILE): selector.FileSelector(selector.FileSelectorConfig(accept=ACCEPTED)),
+    vol.Optional(CONF_PRICE): box(1000, "any"),
+}
+
+ENERGIES = EnergyConverter.VALID_UNITS | PowerConverter.VALID_UNITS
+TOLD = dict.fromkeys(("bought", "sold", "produced", "gas"), ENERGIES)
+TOLD["water"] = VolumeConverter.VALID_UNITS
+"""What a series may tell of a home, and the units in which it does."""
 
 
-class ImportFlow(ConfigFlow):
+class ImportFlow(FeedingFlow):
     """Steps of the config flow that import a file."""
 
-    _file: FileRead | None = None
+    _file: FileRead
     _importing: asyncio.Task[Import] | None = None
-    _input: dict[str, Any] | None = None
-    _chosen: list[str] | None = None
+    _input: Mapping[str, Any] = {}
+    _chosen: Collection[str] = ()
+    _home = ""
+    _told: Mapping[str, str] = {}
+    """Of what is told of the home, which series tells it."""
 
     async def async_step_import_file(self, user_input: UserInput = None) -> ConfigFlowResult:
         """Choose the file and what its series is called."""
@@ -70,43 +78,40 @@ class ImportFlow(ConfigFlow):
 
     def _show_choice(self, errors: dict[str, str]) -> ConfigFlowResult:
         # The page has dropped the file: it must be chosen again.
-        typed = {key: given for key, given in (self._input or {}).items() if key != CONF_FILE}
-        schema = self.add_suggested_values_to_schema(SCHEMA, typed)
-        return self.async_show_form(step_id="import_file", data_schema=schema, errors=errors)
+        typed = {key: given for key, given in self._input.items() if key != CONF_FILE}
+        return show_form(self, "import_file", FIELDS, typed, errors)
 
     async def async_step_import_preview(self, user_input: UserInput = None) -> ConfigFlowResult:
         """Show what is in the file, and let choose of it; nothing is written yet."""
-        # The step before read it.
-        assert self._input is not None
-        assert self._file is not None
         if user_input is not None:
-            self._chosen = [option.removeprefix("= ") for option in user_input[CONF_SERIES]]
+            self._home = user_input.get(CONF_HOME, "").strip()
+            self._told = {what: user_input[what] for what in TOLD if what in user_input}
+            options = [*user_input[CONF_SERIES], *self._told.values()]
+            self._chosen = [option.removeprefix("= ") for option in options]
             if self._chosen:
                 return await self.async_step_import_progress()
             return self._show_choice({})
         # A label may be empty, which an option may not be.
         labels = {f"= {each.series.label}": each for each in self._file.series}
         lines = {label: _line(self._input[CONF_NAME], each) for label, each in labels.items()}
-        config = selector.SelectSelectorConfig(
-            options=[selector.SelectOptionDict(value=of, label=lines[of]) for of in labels],
-            multiple=True,
-            mode=selector.SelectSelectorMode.LIST,
-        )
         chosen = [label for label, each in labels.items() if each.series.is_chosen]
-        fields = {vol.Optional(CONF_SERIES, default=chosen): selector.SelectSelector(config)}
-        return self.async_show_form(
-            step_id="import_preview_partly" if self._file.left_out.total() else "import_preview",
-            data_schema=vol.Schema(fields),
-            description_placeholders=_left_out(self._file.left_out),
-        )
+        ticked = titled(lines, multiple=True)
+        fields: VolDictType = {vol.Optional(CONF_SERIES, default=chosen): ticked}
+        telling = {
+            vol.Optional(what): titled(fitting, mode=selector.SelectSelectorMode.DROPDOWN)
+            for what, units in TOLD.items()
+            if (fitting := {of: lines[of] for of in labels if labels[of].series.unit in units})
+        }
+        if telling:
+            fields |= await self.async_home_field(CONF_HOME) | telling
+        left_out = self._file.left_out
+        step_id = "import_preview_partly" if left_out.total() else "import_preview"
+        return show_form(self, step_id, fields, placeholders=_left_out(left_out))
 
     async_step_import_preview_partly = async_step_import_preview
 
     async def async_step_import_progress(self, user_input: UserInput = None) -> ConfigFlowResult:
         """Show how far the import is; closing the page ends it, and a second one finishes it."""
-        # A step before read it.
-        assert self._input is not None
-        assert self._file is not None
         if self._importing is None:
             self._importing = self.hass.async_create_task(
                 async_import(
@@ -133,10 +138,14 @@ class ImportFlow(ConfigFlow):
             imported = self._importing.result()
         except FileRefused as error:
             return self._show_choice({"base": error.key})
+        ids = {f"= {taken.label}": taken.statistic_id for taken in imported.series}
+        if told := {what: ids[option] for what, option in self._told.items()}:
+            await self.async_make_home(self._home, told)
         return self.async_abort(
             reason="import_done_partly" if imported.left_out.total() else "import_done",
             description_placeholders={
                 **_left_out(imported.left_out),
+                "next": await async_next_link(self.hass, Made.HOME) if told else "",
                 "series": ", ".join(taken.statistic_id for taken in imported.series),
                 "values": str(sum(taken.values for taken in imported.series)),
                 "new": str(sum(taken.changed for taken in imported.series)),

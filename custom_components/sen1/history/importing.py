@@ -48,6 +48,7 @@ class FileRead:
 class Taken:
     """One series of an import."""
 
+    label: str
     statistic_id: str
     values: int
     changed: int
@@ -121,6 +122,7 @@ async def async_import(
         is_sum = statistic.aggregation is Aggregation.SUM
         taken.append(
             Taken(
+                series.label,
                 statistic.statistic_id,
                 len(series.points) - outcome.finer,
                 outcome.changed,

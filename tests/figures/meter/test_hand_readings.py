@@ -13,6 +13,7 @@ from homeassistant.components.recorder.statistics import (
     statistics_during_period,
 )
 from homeassistant.config_entries import (
+    ConfigEntry,
     ConfigEntryState,
     ConfigSubentry,
     ConfigSubentryData,
@@ -35,6 +36,7 @@ from custom_components.sen1.figures.meter.hand_readings import (
     added,
     per_day,
     points_of,
+    read_lines,
     without,
 )
 from custom_components.sen1.figures.meter.meters import Meters
@@ -108,6 +110,35 @@ def test_a_reading_of_tomorrow_or_of_another_meter_is_refused() -> None:
         added([], reading("2026-06-01", 1), ["off_peak", "peak"], NOW.timestamp(), PARIS)
 
 
+def test_readings_are_written_one_a_line_as_people_write_them() -> None:
+    text = "2026-02-01 100.5\n\n 01/01/2026\t90,25 \n2026-06-10 120"
+    read = read_lines(text, ["index"], NOW.timestamp(), PARIS)
+    assert read == take(
+        reading("2026-01-01", 90.25), reading("2026-02-01", 100.5), reading("2026-06-10", 120)
+    )
+    (both,) = read_lines("2026-02-01 12 34", ["peak", "off_peak"], NOW.timestamp(), PARIS)
+    assert both.values == {"peak": 12, "off_peak": 34}
+
+
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [
+        ("100", "reading_unclear"),
+        ("2026-02-01", "reading_unclear"),
+        ("2026-02-30 100", "reading_unclear"),
+        ("2026-02-01 12 034", "reading_unclear"),
+        ("2026-02-01 -1", "reading_unclear"),
+        ("2026-02-01 nan", "reading_unclear"),
+        ("2026-02-01 1e300", "reading_unclear"),
+        ("2026-06-11 100", "reading_in_future"),
+        ("2026-01-01 100\n2026-02-01 99", "reading_decreases"),
+    ],
+)
+def test_a_line_that_cannot_be_is_refused_with_its_reason(text: str, key: str) -> None:
+    with pytest.raises(ReadingError, match=key):
+        read_lines(text, ["index"], NOW.timestamp(), PARIS)
+
+
 def test_gas_is_told_in_what_it_holds() -> None:
     readings = take(reading("2026-01-01", 1000.5), reading("2026-01-11", 1050.5))
     assert points_of(readings, "index", 11.2)[0].value == pytest.approx(560)
@@ -151,7 +182,7 @@ async def home_of(hass: HomeAssistant, *meters: ConfigSubentryData) -> MockConfi
     return await home_with(hass, *meters)
 
 
-def statistic_id(entry: MockConfigEntry) -> str:
+def statistic_id(entry: ConfigEntry) -> str:
     """Return the statistic of the only meter of a home."""
     (subentry_id,) = entry.subentries
     return f"sen1:reading_{subentry_id.lower()}"
@@ -166,7 +197,7 @@ async def names_of(hass: HomeAssistant, statistic: str) -> set[str | None]:
     return {one["name"] for one in found}
 
 
-def entity_of_meter(hass: HomeAssistant, entry: MockConfigEntry, key: str = "index_index") -> str:
+def entity_of_meter(hass: HomeAssistant, entry: ConfigEntry, key: str = "index_index") -> str:
     return told(hass, entry, key).entity_id
 
 
@@ -280,6 +311,51 @@ async def test_each_tariff_period_of_a_meter_has_its_statistic(
     assert await hass.config_entries.async_unload(entry.entry_id)
 
 
+async def test_a_meter_and_its_readings_make_a_home_or_feed_the_one_of_that_name(
+    recorder_mock: object, hass: HomeAssistant, freezer: FrozenDateTimeFactory
+) -> None:
+    freezer.move_to(NOW)
+    await hass.config.async_set_time_zone("Europe/Paris")
+    flows = hass.config_entries.flow
+
+    async def answer(*answers: dict[str, Any]) -> Any:
+        """Answer the form until it ends; return what each answer led to."""
+        menu = await flows.async_init(DOMAIN, context={"source": "user"})
+        await flows.async_configure(menu["flow_id"], {"next_step_id": "manual_meter"})
+        return [await flows.async_configure(menu["flow_id"], given) for given in answers]
+
+    meter = {"home": "Chalet", "name": "Meter", "meter_kind": "bought", "every": 30}
+    wrong, made = await answer(
+        {**meter, "readings": "2026-06-01"},
+        {**meter, "readings": "2026-05-01 1000\n2026-05-31 1060\n10/06/2026 1080,5"},
+    )
+    assert wrong["errors"] == {"readings": "reading_unclear"}
+    assert (made["type"], made["title"]) == ("create_entry", "Chalet")
+    await settled(hass)
+    (home,) = hass.config_entries.async_entries(DOMAIN)
+    assert told(hass, home, "index_index").state == "1080.5"
+    assert await counted(hass, statistic_id(home)) == pytest.approx(80.5)
+    assert float(told(hass, home, "bought_yesterday").state) == pytest.approx(2.05)
+
+    water = {"home": "Chalet", "meter_kind": "water", "every": 0}
+    wrong, fed = await answer({**water, "name": "Meter"}, {**water, "name": "Water"})
+    assert wrong["errors"] == {"name": "meter_name_taken"}
+    assert (fed["type"], fed["reason"]) == ("abort", "manual_meter")
+    await settled(hass)
+    assert [one.title for one in home.subentries.values()] == ["Meter", "Water"]
+    # What it was added with is its past once: a reading that is taken out stays out.
+    await hass.services.async_call(
+        DOMAIN,
+        "remove_reading",
+        {"meter": entity_of_meter(hass, home), "date": "2026-06-10"},
+        blocking=True,
+    )
+    await hass.config_entries.async_reload(home.entry_id)
+    await settled(hass)
+    assert told(hass, home, "index_index").state == "1060.0"
+    assert await hass.config_entries.async_unload(home.entry_id)
+
+
 async def test_a_reading_is_entered_in_a_form_that_says_what_is_wrong(
     hass: HomeAssistant, freezer: FrozenDateTimeFactory
 ) -> None:
@@ -295,7 +371,7 @@ async def test_a_reading_is_entered_in_a_form_that_says_what_is_wrong(
     await settled(hass)
     form = await flows.async_init((entry.entry_id, "manual_meter"), context={"source": "user"})
     wrong = await flows.async_configure(form["flow_id"], {**given, "meter_kind": "water"})
-    assert wrong["errors"] == {"name": "name_taken"}
+    assert wrong["errors"] == {"name": "meter_name_taken"}
     (subentry_id,) = entry.subentries
 
     async def open_step(step: str) -> Any:

@@ -12,6 +12,7 @@ from homeassistant.helpers import selector
 import voluptuous as vol
 
 from ...const import UserInput
+from ...fields import show_form, worded
 from ...last_page import Made, async_last_page
 from ...texts import async_texts
 from .sources import with_entities, with_references
@@ -31,11 +32,7 @@ def choice_among(
     multiple: bool = False,
 ) -> selector.SelectSelector:
     """Return a choice among options whose names stand under a translation key."""
-    return selector.SelectSelector(
-        selector.SelectSelectorConfig(
-            options=list(options), multiple=multiple, translation_key=named, mode=mode
-        )
-    )
+    return worded(named, options, multiple=multiple, mode=mode)
 
 
 dropdown = partial(choice_among, mode=selector.SelectSelectorMode.DROPDOWN)
@@ -65,7 +62,7 @@ class FormFlow(ConfigSubentryFlow):
         return await self.async_show_until_stored("reconfigure", user_input)
 
     async def async_show_until_stored(
-        self, step_id: str, user_input: UserInput
+        self, step_id: str, user_input: UserInput, schema: vol.Schema | None = None
     ) -> SubentryFlowResult:
         """Show the form until its answers can be stored; one that is changed shows what is."""
         changed = None
@@ -81,11 +78,8 @@ class FormFlow(ConfigSubentryFlow):
         shown = self.suggested()
         if changed is not None:
             shown = {CONF_NAME: changed.title, **self.known(changed.data)}
-        return self.async_show_form(
-            step_id=step_id,
-            data_schema=self.add_suggested_values_to_schema(self.schema, user_input or shown),
-            errors=errors,
-        )
+        fields = (schema or self.schema).schema
+        return show_form(self, step_id, fields, user_input or shown, errors)
 
     def suggested(self) -> dict[str, Any]:
         """Return what the form of another one is filled in with."""

@@ -10,8 +10,8 @@ import voluptuous as vol
 
 from ...commands import Refused
 from ...const import DOMAIN
-from .flow import CONF_AT, CONF_NEW_METER, MOST, REGISTERS
-from .hand_readings import HandReading, ReadingError
+from .flow import CONF_AT, CONF_NEW_METER, REGISTERS
+from .hand_readings import MOST, HandReading, ReadingError
 from .meters import ONLY, Meters, meters_of
 
 ADD_READING = "add_reading"

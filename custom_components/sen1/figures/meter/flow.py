@@ -1,7 +1,9 @@
 """The flow of a meter that people read: add it, enter a reading, change it."""
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
+from dataclasses import asdict
 from datetime import datetime
+import time
 from typing import Any
 
 from homeassistant.config_entries import SOURCE_RECONFIGURE, ConfigEntryState, SubentryFlowResult
@@ -11,17 +13,18 @@ from homeassistant.util import dt as dt_util
 import voluptuous as vol
 
 from ...const import UserInput
-from ...fields import box
+from ...fields import LINES, box, show_form
 from ...last_page import Made
 from ..counting.balance import HomeQuantity
 from ..counting.form import FormFlow, choice_among, dropdown
 from ..tariff.contract import PERIODS_OF, Option
 from ..tariff.tally import Commodity
-from .hand_readings import HandReading, ReadingError
+from .hand_readings import MOST, HandReading, ReadingError, read_lines
 from .meters import (
     CONF_COEFFICIENT,
     CONF_EVERY,
     CONF_METER_KIND,
+    CONF_READINGS,
     CONF_REGISTERS,
     INDEXES as KINDS,
     ONLY,
@@ -45,8 +48,7 @@ METER_SCHEMA = vol.Schema(
     }
 )
 
-MOST = 10_000_000_000
-"""No meter shows more."""
+NEW_METER_SCHEMA = METER_SCHEMA.extend({vol.Optional(CONF_READINGS): LINES})
 
 INDEX = box(MOST, "any")
 INDEXES = {name: vol.Required(name) for name in (ONLY, *REGISTERS)}
@@ -55,7 +57,7 @@ INDEXES = {name: vol.Required(name) for name in (ONLY, *REGISTERS)}
 class MeterFlow(FormFlow):
     """Add a meter that people read, and enter what it shows."""
 
-    schema = METER_SCHEMA
+    schema = NEW_METER_SCHEMA
     made = Made.MANUAL_METER
 
     async def async_step_reconfigure(self, user_input: UserInput = None) -> SubentryFlowResult:
@@ -64,7 +66,7 @@ class MeterFlow(FormFlow):
 
     async def async_step_meter(self, user_input: UserInput = None) -> SubentryFlowResult:
         """Change what is known of the meter; its readings stay."""
-        return await self.async_show_until_stored("meter", user_input)
+        return await self.async_show_until_stored("meter", user_input, METER_SCHEMA)
 
     async def async_step_reading(self, user_input: UserInput = None) -> SubentryFlowResult:
         """Ask what the meter shows."""
@@ -85,37 +87,48 @@ class MeterFlow(FormFlow):
                 errors["base"] = error.key
             else:
                 return self.async_abort(reason="reading_added")
-        schema = vol.Schema(
-            {
-                vol.Required(CONF_AT): selector.DateTimeSelector(),
-                **{INDEXES[name]: INDEX for name in registers},
-                vol.Required(CONF_NEW_METER, default=False): selector.BooleanSelector(),
-            }
-        )
+        fields = {
+            vol.Required(CONF_AT): selector.DateTimeSelector(),
+            **{INDEXES[name]: INDEX for name in registers},
+            vol.Required(CONF_NEW_METER, default=False): selector.BooleanSelector(),
+        }
         shown = user_input or {CONF_AT: dt_util.now().strftime("%Y-%m-%d %H:%M:%S")}
-        return self.async_show_form(
-            step_id="reading",
-            data_schema=self.add_suggested_values_to_schema(schema, shown),
-            errors=errors,
-        )
+        return show_form(self, "reading", fields, shown, errors)
 
     def errors(self, given: Mapping[str, Any]) -> dict[str, str]:
         """Return what is wrong with a meter as it was entered."""
         others = meters_of(self._get_entry())
         if self.source == SOURCE_RECONFIGURE:
             del others[self._get_reconfigure_subentry().subentry_id]
-        if given[CONF_NAME] in {other.title for other in others.values()}:
-            return {CONF_NAME: "name_taken"}
+        return self.check({other.title for other in others.values()}, given)
+
+    @classmethod
+    def check(cls, taken: Container[str], given: Mapping[str, Any]) -> dict[str, str]:
+        """Return what is wrong with a meter of a home whose others have taken these names."""
+        if given[CONF_NAME] in taken:
+            return {CONF_NAME: "meter_name_taken"}
         if given[CONF_METER_KIND] == Commodity.GAS and not given.get(CONF_COEFFICIENT):
             return {CONF_COEFFICIENT: "no_coefficient"}
+        try:
+            cls.stored(given)
+        except ReadingError as error:
+            return {CONF_READINGS: error.key}
         return {}
 
-    def stored(self, given: Mapping[str, Any]) -> dict[str, Any]:
-        """Return what the subentry stores: what is of no use to its kind is left out."""
+    @staticmethod
+    def stored(given: Mapping[str, Any]) -> dict[str, Any]:
+        """Return what the subentry stores: what is of no use to its kind is left out.
+
+        Raises ReadingError.
+        """
         kind = given[CONF_METER_KIND]
         data = {CONF_METER_KIND: kind, CONF_EVERY: given[CONF_EVERY]}
         if kind == HomeQuantity.BOUGHT and given.get(CONF_REGISTERS):
             data[CONF_REGISTERS] = given[CONF_REGISTERS]
         if kind == Commodity.GAS:
             data[CONF_COEFFICIENT] = given[CONF_COEFFICIENT]
+        if text := given.get(CONF_READINGS):
+            registers, zone = data.get(CONF_REGISTERS) or [ONLY], dt_util.get_default_time_zone()
+            readings = read_lines(text, registers, time.time(), zone)
+            data[CONF_READINGS] = [asdict(reading) for reading in readings]
         return data

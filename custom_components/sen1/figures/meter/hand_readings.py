@@ -5,12 +5,15 @@ Times are Unix seconds. A meter has one register, or one for each tariff period.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, tzinfo
+from datetime import date, datetime, time, tzinfo
 from itertools import pairwise
 
 from ...history.points import Point
 
 DAY_S = 86_400
+
+MOST = 10_000_000_000
+"""No meter shows more."""
 
 
 class ReadingError(Exception):
@@ -57,6 +60,26 @@ def added(
         if is_less or (after and not after.is_new_meter and value > after.values[register]):
             raise ReadingError("reading_decreases")
     return sorted([*others, reading], key=lambda r: r.at)
+
+
+def read_lines(text: str, registers: Sequence[str], now: float, zone: tzinfo) -> list[HandReading]:
+    """Return the readings of a text: of each line its day and what the registers showed then.
+
+    A day means its begin, so that days are known whole. Raises ReadingError.
+    """
+    readings: list[HandReading] = []
+    for line in filter(str.strip, text.splitlines()):
+        word, *shown = line.replace(",", ".").split()
+        try:
+            day = date.fromisoformat("-".join(word.split("/")[::-1]))
+            values = dict(zip(registers, map(float, shown), strict=True))
+        except ValueError:
+            raise ReadingError("reading_unclear") from None
+        if not all(0 <= value <= MOST for value in values.values()):
+            raise ReadingError("reading_unclear")
+        at = datetime.combine(day, time(), zone).timestamp()
+        readings = added(readings, HandReading(at, values), registers, now, zone)
+    return readings
 
 
 def without(readings: Iterable[HandReading], day: date, zone: tzinfo) -> list[HandReading]:

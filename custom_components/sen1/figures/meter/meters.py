@@ -37,6 +37,8 @@ CONF_COEFFICIENT = "coefficient"
 """kWh of a cubic metre of gas, as the bill says."""
 CONF_EVERY = "every"
 """Days from one reading to the next; 0: nobody is reminded."""
+CONF_READINGS = "readings"
+"""Those that a meter was added with."""
 
 ONLY = "index"
 """The register of a meter that has one."""
@@ -119,9 +121,10 @@ class Meters:
             if subentry_id not in self.subentries:
                 _clear(self._hass, meter["statistics"])
                 ir.async_delete_issue(self._hass, DOMAIN, _issue(subentry_id))
-        for subentry_id in self.subentries:
-            meter = kept.get(subentry_id, {"since": time.time(), "statistics": [], "readings": []})
-            readings = [HandReading(**row) for row in meter["readings"]]
+        for subentry_id, subentry in self.subentries.items():
+            new = {"since": time.time(), "statistics": [], **subentry.data}
+            meter = kept.get(subentry_id, new)
+            readings = [HandReading(**row) for row in meter.get(CONF_READINGS, ())]
             self._memory[subentry_id] = MeterMemory(meter["since"], meter["statistics"], readings)
         if kept.keys() != self._memory.keys():
             await self._async_save()

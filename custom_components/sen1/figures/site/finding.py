@@ -17,6 +17,7 @@ from homeassistant.helpers import entity_registry as er, selector
 from homeassistant.util.unit_conversion import EnergyConverter, PowerConverter, VolumeConverter
 
 from ...const import DOMAIN
+from ...fields import titled
 from ...history.comparing import SeriesKnown, async_comparable, is_of_others
 from ...moments import local
 from ...texts import async_texts
@@ -116,12 +117,8 @@ async def async_offered(
         key = series_key(quantity)
         fitting = [one for one in order if _may_tell(quantity, known[one])]
         ids = dict.fromkeys([*fitting, *chosen.get(key, ())])
-        options = [selector.SelectOptionDict(value=one, label=labels.get(one, one)) for one in ids]
-        offered[key] = selector.SelectSelector(
-            selector.SelectSelectorConfig(
-                options=options, multiple=True, mode=selector.SelectSelectorMode.DROPDOWN
-            )
-        )
+        titles = {one: labels.get(one, one) for one in ids}
+        offered[key] = titled(titles, multiple=True, mode=selector.SelectSelectorMode.DROPDOWN)
     return offered
 
 

@@ -1,6 +1,7 @@
 """The flow of a site, a home or another building: what it is, and which sensors measure it."""
 
 from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 from typing import Any
 
 from homeassistant.components.sensor import SensorDeviceClass
@@ -8,8 +9,8 @@ from homeassistant.config_entries import (
     SOURCE_IMPORT,
     SOURCE_RECONFIGURE,
     ConfigEntry,
-    ConfigFlow,
     ConfigFlowResult,
+    ConfigSubentry,
     ConfigSubentryFlow,
     OptionsFlow,
 )
@@ -28,7 +29,7 @@ from homeassistant.util.unit_conversion import VolumeConverter
 import voluptuous as vol
 
 from ...const import CONF_KIND, DOMAIN, MANUAL_METER, TARIFF, Kind, UserInput
-from ...fields import box, free_title
+from ...fields import CONF_HOME, FeedingFlow, box, free_title, show_form
 from ...history.past import async_meaning
 from ...last_page import Made, async_last_page
 from ...protocol.project import coarse_position, is_link, place_of
@@ -67,7 +68,8 @@ from ..counting.sources import (
 )
 from ..counting.states import is_energy, is_power
 from ..goal.flow import GoalFlow
-from ..meter.flow import MeterFlow
+from ..meter.flow import NEW_METER_SCHEMA, MeterFlow
+from ..meter.meters import meters_of
 from ..outdoor.thermometer import Thermometer, tells_temperature
 from ..surplus.flow import NeedFlow
 from ..tariff.flow import TariffFlow
@@ -166,7 +168,7 @@ SUBENTRY_FLOWS: dict[str, type[ConfigSubentryFlow]] = {
 }
 
 
-class HomeFlow(ConfigFlow):
+class HomeFlow(FeedingFlow):
     """Say what a site is and which sensors measure it; there may be any number."""
 
     async def async_step_home(self, user_input: UserInput = None) -> ConfigFlowResult:
@@ -202,6 +204,33 @@ class HomeFlow(ConfigFlow):
         data = {CONF_KIND: Kind.HOME, CONF_SITE_KIND: SiteKind.HOME, **import_data}
         return self.async_create_entry(title=data.pop(CONF_NAME), data=data)
 
+    async def async_step_manual_meter(self, user_input: UserInput = None) -> ConfigFlowResult:
+        """Ask for a meter that people read, what it showed, and the home that it is of."""
+        errors: dict[str, str] = {}
+        if user_input is not None:
+            title = user_input[CONF_HOME].strip()
+            home = next((site for site in sites(self.hass) if site.title == title), None)
+            taken = {meter.title for meter in meters_of(home).values()} if home else ()
+            if not (errors := MeterFlow.check(taken, user_input)):
+                page = await async_last_page(self.hass, Made.MANUAL_METER)
+                meter = ConfigSubentry(
+                    data=MappingProxyType(MeterFlow.stored(user_input)),
+                    subentry_type=MANUAL_METER,
+                    title=user_input[CONF_NAME],
+                    unique_id=None,
+                )
+                if home is None:
+                    data = {CONF_KIND: Kind.HOME, CONF_SITE_KIND: SiteKind.HOME}
+                    meters = [meter.as_dict()]
+                    return self.async_create_entry(
+                        title=title, data=data, subentries=meters, **page
+                    )
+                self.hass.config_entries.async_add_subentry(home, meter)
+                told = page["description_placeholders"]
+                return self.async_abort(reason=Made.MANUAL_METER, description_placeholders=told)
+        fields = await self.async_home_field(CONF_HOME) | NEW_METER_SCHEMA.schema
+        return show_form(self, "manual_meter", fields, user_input, errors)
+
     async def async_step_home_reconfigure(self, user_input: UserInput = None) -> ConfigFlowResult:
         """Change the sensors; what was counted stays."""
         return await self._async_show_home("home_reconfigure", user_input)
@@ -221,13 +250,8 @@ class HomeFlow(ConfigFlow):
         config = self.hass.config
         here = {CONF_LATITUDE: config.latitude, CONF_LONGITUDE: config.longitude}
         schema = await self._async_schema(changed, given)
-        return self.async_show_form(
-            step_id=step_id,
-            data_schema=self.add_suggested_values_to_schema(
-                schema, _sectioned({CONF_LOCATION: here, **given})
-            ),
-            errors=errors,
-        )
+        shown = _sectioned({CONF_LOCATION: here, **given})
+        return show_form(self, step_id, schema.schema, shown, errors)
 
     async def _async_store_home(
         self, given: dict[str, Any], changed: ConfigEntry | None
@@ -239,11 +263,9 @@ class HomeFlow(ConfigFlow):
             made = Made.ROOF if data[CONF_SITE_KIND] == SiteKind.ROOF else Made.HOME
             page = await async_last_page(self.hass, made)
             return self.async_create_entry(title=title, data=data, **page)
+        kept = {key: changed.data[key] for key in (CONF_MAIN, CONF_TRUSTED) if key in changed.data}
         becomes_main = given.get(CONF_MAIN, False)
-        kept = (key for key in (CONF_MAIN, CONF_TRUSTED) if key in changed.data)
-        data |= {key: changed.data[key] for key in kept}
-        if becomes_main:
-            data[CONF_MAIN] = True
+        data |= kept | ({CONF_MAIN: True} if becomes_main else {})
         result = self.async_update_and_abort(changed, title=title, data=data)
         if becomes_main:
             no_longer_main(self.hass, changed)
@@ -253,11 +275,8 @@ class HomeFlow(ConfigFlow):
         self, changed: ConfigEntry | None, given: Mapping[str, Any]
     ) -> vol.Schema:
         """Return the form; only a site that is not the main one can be made so."""
-        if changed is None:
-            name = await async_text(self.hass, "device.home.name", "Home")
-            name = free_title(self.hass, name)
-        else:
-            name = changed.title
+        home = await async_text(self.hass, "device.home.name", "Home")
+        name = free_title(self.hass, home) if changed is None else changed.title
         fields: dict[Any, Any] = {
             vol.Required(CONF_NAME, default=name): selector.TextSelector(),
             vol.Required(CONF_SITE_KIND, default=SiteKind.HOME): dropdown(SiteKind, "site_kind"),
@@ -268,28 +287,19 @@ class HomeFlow(ConfigFlow):
         return vol.Schema({**fields, **dict(_with_offered(offered))})
 
 
-OPTIONS_SCHEMA = vol.Schema(
-    {vol.Required(CONF_MUTED, default=list): choice_among(HomeFault, "fault", multiple=True)}
-)
+OPTIONS = {vol.Required(CONF_MUTED, default=list): choice_among(HomeFault, "fault", multiple=True)}
 
 
 class HomeOptionsFlow(OptionsFlow):
     """Choose what shall not raise an issue."""
 
-    async def async_step_init(self, user_input: UserInput = None) -> ConfigFlowResult:
-        """Begin with the only page there is."""
-        return await self.async_step_watching()
-
     async def async_step_watching(self, user_input: UserInput = None) -> ConfigFlowResult:
         """Ask what to mute; it applies at once."""
         if user_input is not None:
             return self.async_create_entry(data=user_input)
-        return self.async_show_form(
-            step_id="watching",
-            data_schema=self.add_suggested_values_to_schema(
-                OPTIONS_SCHEMA, self.config_entry.options
-            ),
-        )
+        return show_form(self, "watching", OPTIONS, self.config_entry.options)
+
+    async_step_init = async_step_watching
 
 
 @callback

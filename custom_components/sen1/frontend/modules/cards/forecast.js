@@ -146,7 +146,9 @@ export default class Forecast extends Card {
       cost: [0, cost],
     });
     const of = (key) => known.map((one) => one[key]);
-    const rests = columns.map(([key, [digits, sum]]) => [key, restOf(of(key), sum, digits)]);
+    const rests = columns
+      .filter(([, [, sum]]) => Number.isFinite(sum))
+      .map(([key, [digits, sum]]) => [key, restOf(of(key), sum, digits)]);
     if (rests.some(([, rest]) => rest)) {
       known.push({ name: text.no_tariff, ...Object.fromEntries(rests) });
     }
