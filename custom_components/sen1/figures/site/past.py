@@ -20,7 +20,7 @@ from collections.abc import (
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from functools import cache
+from functools import cache, partial
 from math import inf
 import time
 from typing import Any
@@ -137,7 +137,7 @@ class Past:
         self._lock = asyncio.Lock()
         self._due: tuple[float, float] | None = None
         """Between which moments all is to be joined again."""
-        self._on_change: Callable[[], Awaitable[None]]
+        self._on_change: Callable[[], Awaitable[None]] = partial(asyncio.sleep, 0)
         self._undo = ExitStack()
 
     @property
