@@ -45,3 +45,23 @@ async def test_what_a_file_says_is_null_is_absent_and_a_later_hour_is_added(
     # What was absent can come.
     await archive.async_add(SERIES, "Roof", "Wh", Aggregation.SUM, [Point(BEGIN + HOUR, HOUR, 2.0)])
     assert await values() == {0: 1, 1: 2, 2: 3, 3: 4}
+
+
+async def test_a_change_is_told_from_the_first_to_the_last_moment_that_is_known_otherwise(
+    recorder_mock: Recorder, hass: HomeAssistant
+) -> None:
+    archive, told = async_archive(hass), list[tuple[float, float]]()
+    archive.listeners[SERIES].add(lambda begin, end: told.append((begin, end)))
+
+    async def add(*points: tuple[int, int, float]) -> None:
+        taken = [Point(BEGIN + begin * HOUR, hours * HOUR, value) for begin, hours, value in points]
+        await archive.async_add(SERIES, "Roof", "Wh", Aggregation.SUM, taken)
+
+    await add((0, 240, 70), (240, 240, 80), (480, 1, 1))
+    # The ten days that an hour replaces are known no longer; the hour beside it is as it was.
+    await add((300, 1, 2), (480, 1, 1))
+    await add((300, 1, 2), (480, 1, 1))
+    assert [((begin - BEGIN) / HOUR, (end - BEGIN) / HOUR) for begin, end in told] == [
+        (0, 481),
+        (240, 480),
+    ]

@@ -2,6 +2,7 @@
 
 from datetime import date, datetime, timedelta
 import json
+from random import Random
 from zoneinfo import ZoneInfo
 
 from custom_components.sen1.figures.counting.balance import HomeQuantity
@@ -103,3 +104,32 @@ def test_on_a_leap_day_february_is_that_of_last_year_up_to_the_same_hour_of_its_
     )
     assert energy == 28 * KWH
     assert known == 28 / (27.5 * 48)
+
+
+def test_what_becomes_known_between_two_days_leaves_all_others_as_they_were() -> None:
+    random, kept = Random(39), date(2027, 3, 1)
+    days = [date(2026, 1, 1) + timedelta(days=number) for number in range(424)]
+    known: dict[date, int] = {}
+    book = Book(Tariffs(), PARIS)
+    book.need([BOUGHT])
+    book.settle(days[0], {}, {}, kept)
+    for _ in range(60):
+        since = random.choice(days).replace(day=1)
+        until = random.choice([None, *(day for day in days if day.day == 1 and day > since)])
+        joined = {}
+        for day in days:
+            if day < since or (until and day >= until):
+                continue
+            known.pop(day, None)
+            if random.random() < 0.8:
+                known[day] = random.randrange(1, 50)
+                step = Step({"": known[day] * KWH}, HALF_HOUR_MS)
+                joined[day] = book.accountant.tally({BOUGHT: {midnight(day): step}}, book.needed)
+        book.settle(since, joined, {}, kept, until=until)
+        assert {day: book.day(day).of(BOUGHT) // KWH for day in book.days()} == known
+        begin, end = sorted(random.choices(days, k=2))
+        total = sum(kwh for day, kwh in known.items() if begin <= day < end)
+        assert book.tally(begin, end).of(BOUGHT) == total * KWH
+        for year in (2026, 2027):
+            total = sum(kwh for day, kwh in known.items() if day.year == year)
+            assert book.period(CalendarPeriod.YEAR, date(year, 1, 1)).of(BOUGHT) == total * KWH
