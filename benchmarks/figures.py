@@ -66,6 +66,7 @@ from testbed.foretold import (
     home_known_for_a_while,
     home_known_since_january,
     is_better,
+    is_floor_better,
     readings_of,
 )
 from testbed.years import midnight
@@ -208,7 +209,8 @@ def measure_forecasts(report: Report) -> None:
 def measure_homes(report: Report) -> None:
     """Measure forecasts of made-up homes, which no forecast's own model made.
 
-    Of some that began to count on any day of two years before, and some known since January.
+    Of some that began to count on any day of two years before, and some known since January. The
+    floor knows the home as it is, and no day to come.
     """
     for since, make, target in (
         ("any_day", home_known_for_a_while, ">=90"),
@@ -220,6 +222,9 @@ def measure_homes(report: Report) -> None:
             subject = f"figures.homes.{since}.{name}"
             better = sum(map(is_better, told))
             report.add(f"{subject}.better_than_bmhs", 100 * better / HOMES, "%", target)
+            if make is home_known_for_a_while and not knows_weather:
+                floor = sum(is_floor_better(number, each) for number, each in enumerate(told))
+                report.add(f"{subject}.floor_better_than_bmhs", 100 * floor / HOMES, "%")
             each = [one for months in told for one in months]
             within = mean(one.is_within for one in each)
             report.add(f"{subject}.within_margin", 100 * within, "%")

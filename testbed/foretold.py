@@ -13,6 +13,8 @@ from .weather_homes import LivedHome, degree_days, lived_home
 
 YEAR = 2025
 MONTHS = range(1, 12)
+LIVES = 8
+"""Of a home, whose mean is what may be expected of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,10 +28,10 @@ class Foretold:
     """Whether the year came to what our margin says."""
 
 
-def home_known_for_a_while(number: int) -> LivedHome:
+def home_known_for_a_while(number: int, life: int | None = None) -> LivedHome:
     """Make a home that began to count on any day of the two years before."""
-    begun = Random(number).randrange(2 * 365)
-    return lived_home(number, date(YEAR - 2, 1, 1) + timedelta(days=begun), date(YEAR + 1, 1, 1))
+    begin = date(YEAR - 2, 1, 1) + timedelta(days=Random(number).randrange(2 * 365))
+    return lived_home(number, begin, date(YEAR + 1, 1, 1), life)
 
 
 def home_known_since_january(number: int) -> LivedHome:
@@ -78,3 +80,20 @@ def is_better(told: Iterable[Foretold]) -> bool:
     """Return whether the forecast was less off than the rule, on the mean of months."""
     each = list(told)
     return mean(abs(one.ours) for one in each) < mean(abs(one.bmhs) for one in each)
+
+
+def is_floor_better(number: int, told: Iterable[Foretold]) -> bool:
+    """Return whether who knows a home as it is, but no day to come, is less off than the rule.
+
+    Of the home that `home_known_for_a_while` makes: its walls, its people and its climate are
+    known, and what is foretold is the mean of other lives of it.
+    """
+    home = home_known_for_a_while(number).energies
+    lives = [home_known_for_a_while(number, life).energies for life in range(LIVES)]
+    year = sum(energy for day, energy in home.items() if day.year == YEAR)
+    offs = []
+    for month in MONTHS:
+        rest = [day for day in home if day >= date(YEAR, month + 1, 1)]
+        expected = mean(sum(life[day] for day in rest) for life in lives)
+        offs.append(abs(expected - sum(home[day] for day in rest)) / year)
+    return mean(offs) < mean(abs(one.bmhs) for one in told)

@@ -158,19 +158,20 @@ class LivedHome:
         return _usual_degree_days(self.climate, day.replace(year=2024))
 
 
-def lived_home(number: int, begin: date, end: date) -> LivedHome:
+def lived_home(number: int, begin: date, end: date, life: int | None = None) -> LivedHome:
     """Make the home of a number, of the days of [begin, end): each climate and heating in turn.
 
     Its walls follow the weather by two days; it is heated below a temperature of its own, by a heat
     pump that is worse in the cold, in the months its people choose; lamps, hot water, holidays and
-    a cooler have their seasons; habits drift, and people are away.
+    a cooler have their seasons; habits drift, and people are away. In another `life` it is the same
+    home in other weather, with other absences and whims.
     """
     random = Random(1000 + number)
     climate = list(CLIMATES.values())[number % len(CLIMATES)]
     heating = HEATINGS[number // len(CLIMATES) % len(HEATINGS)]
     days = (end - begin).days
-    span = days_from(begin, days)
-    weather = temperatures(random, climate, days_from(begin - timedelta(days=30), days + 30))
+    span, earlier = days_from(begin, days), days_from(begin - timedelta(days=30), days + 30)
+    weather = temperatures(random, climate, earlier)
     base = random.uniform(5, 14)
     weekend = random.uniform(0.95, 1.3)
     balance = random.uniform(13.5, 17.5)
@@ -178,6 +179,9 @@ def lived_home(number: int, begin: date, end: date) -> LivedHome:
     off, on = 135 + random.randrange(-20, 25), 280 + random.randrange(-15, 25)
     lamps, warm_water = random.uniform(0.05, 0.15), random.uniform(0.0, 0.12)
     cooler = random.choice((0, 0, 0.6)) if climate.mean > 12.2 else 0
+    if life is not None:
+        random = Random(f"{number}/{life}")
+        weather = temperatures(random, climate, earlier)
     away = absences(random, span)
     habits = noise(random, days, 0.45, random.uniform(0.1, 0.2))
     drifts = noise(random, days, 0.995, random.uniform(0.02, 0.07))
