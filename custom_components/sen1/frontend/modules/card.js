@@ -1,6 +1,6 @@
 /** What all cards share: when they draw anew, their languages, and what each state looks like. */
 
-import { h, update } from "./dom.js";
+import { h, haIcon, subline, update } from "./dom.js";
 import { formatsOf } from "./formats.js";
 import { within } from "./installation.js";
 import { knownSites, siteOf, sitesOf } from "./sites.js";
@@ -213,7 +213,7 @@ export class Card {
     return h(
       "header",
       null,
-      h("div", null, h("h2", null, title), under && h("p", { class: "under" }, under)),
+      h("div", null, h("h2", null, title), under && subline(under)),
       aside && h("div", { class: "aside" }, aside),
     );
   }
@@ -241,7 +241,7 @@ export class Card {
     return h(
       "div",
       { class: "title" },
-      h("ha-icon", { icon, "aria-hidden": "true" }),
+      haIcon(icon),
       h("h2", { tabindex: "-1" }, title),
       aside && h("span", { class: "aside" }, aside),
     );
@@ -252,9 +252,9 @@ export class Card {
     return h(
       "div",
       { class: "empty" },
-      h("ha-icon", { icon, "aria-hidden": "true" }),
+      haIcon(icon),
       h("p", null, why),
-      next && h("p", { class: "under" }, next),
+      next && subline(next),
       action,
     );
   }
@@ -268,7 +268,7 @@ export class Card {
     return h(
       "div",
       { class: `alert ${kind}`, role: kind === "error" ? "alert" : "status" },
-      h("ha-icon", { icon: icon[kind], "aria-hidden": "true" }),
+      haIcon(icon[kind]),
       h("div", null, h("strong", null, what), more && h("p", null, more)),
       action,
     );
@@ -313,7 +313,7 @@ export class Card {
         class: isStrong ? "button strong" : "button",
         onclick: (event) => this.follow(event, path),
       },
-      h("ha-icon", { icon: "mdi:plus", "aria-hidden": "true" }),
+      haIcon("mdi:plus"),
       label,
     );
   }
@@ -321,12 +321,12 @@ export class Card {
   /** Return a tile: a picture, a title and a line under it; it may lead somewhere. */
   tile({ icon, path, title, under }) {
     const told = [
-      h("span", { class: "round" }, h("ha-icon", { icon, "aria-hidden": "true" })),
+      h("span", { class: "round" }, haIcon(icon)),
       h("div", null, h("div", null, title), h("div", { class: "under" }, under)),
     ];
     if (!path) return h("ha-card", null, h("div", { class: "step" }, told));
     const to = { href: path, class: "step", onclick: (event) => this.follow(event, path) };
-    const arrow = h("ha-icon", { icon: "mdi:chevron-right", "aria-hidden": "true" });
+    const arrow = haIcon("mdi:chevron-right");
     return h("ha-card", null, h("a", to, told, arrow));
   }
 
@@ -367,9 +367,4 @@ export const choice = (label, all, look = "chips") =>
 
 /** Return a button; `icon` may be left out. */
 export const button = (label, icon, onclick, properties = {}) =>
-  h(
-    "button",
-    { type: "button", onclick, ...properties },
-    icon && h("ha-icon", { icon, "aria-hidden": "true" }),
-    label,
-  );
+  h("button", { type: "button", onclick, ...properties }, icon && haIcon(icon), label);

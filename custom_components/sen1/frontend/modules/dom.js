@@ -35,6 +35,15 @@ const nodesOf = (children) =>
     .filter((child) => child !== undefined && child !== null && child !== false)
     .map((child) => (child instanceof Node ? child : new Text(child)));
 
+/** Return an icon beside words, which say the same to who does not see it. */
+export const haIcon = (icon) => h("ha-icon", { icon, "aria-hidden": "true" });
+
+/** Return what is said in smaller letters under something else. */
+export const subline = (...children) => h("p", { class: "under" }, children);
+
+/** Return buttons, or other things to choose from, side by side. */
+export const chips = (...children) => h("div", { class: "chips" }, children);
+
 /** Return what a column of a table is called. */
 export const columnHead = (name, look) => h("th", { scope: "col", class: look }, name);
 

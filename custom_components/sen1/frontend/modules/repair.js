@@ -1,7 +1,7 @@
 /** A repair answered where one is: its own steps, so that what is decided is decided as there. */
 
 import { button } from "./card.js";
-import { h, unescaped } from "./dom.js";
+import { chips, h, unescaped } from "./dom.js";
 
 const FLOWS = "repairs/issues/fix";
 
@@ -107,12 +107,7 @@ export class Repair {
   }
 
   frame = (content, buttons) =>
-    h(
-      "div",
-      { class: "repair", "data-repair": true },
-      content,
-      h("div", { class: "chips" }, buttons),
-    );
+    h("div", { class: "repair", "data-repair": true }, content, chips(buttons));
 
   cancel = () => button(this.card.text.repair.later, undefined, () => this.close());
 

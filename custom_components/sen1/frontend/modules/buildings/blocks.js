@@ -1,7 +1,7 @@
 /** The buildings where there is no room for a table: a card for each. */
 
 import { figure } from "../card.js";
-import { h } from "../dom.js";
+import { h, subline } from "../dom.js";
 import { inWords } from "../formats.js";
 import { PERIODS, totalsOf } from "./rows.js";
 
@@ -19,13 +19,7 @@ export function blocksOf(card, shown) {
     return total !== undefined && formats.money(total);
   };
   const key = (name, value, unit, under) =>
-    h(
-      "div",
-      null,
-      h("p", { class: "under" }, name),
-      figure(value, unit),
-      under && h("p", { class: "under" }, under),
-    );
+    h("div", null, subline(name), figure(value, unit), under && subline(under));
   const { count, all } = totals.power;
   return [
     h(
@@ -39,9 +33,7 @@ export function blocksOf(card, shown) {
         PERIODS.map((period) => key(words.columns[period], sum(period), "kWh", cost(period))),
       ),
       totals.change.total !== undefined &&
-        h(
-          "p",
-          { class: "under" },
+        subline(
           words.change_of(
             inWords(totals.change.total, card),
             words.of(totals.change.count, totals.change.all),
@@ -92,12 +84,12 @@ function block(card, one, i, totals) {
           return h(
             "div",
             null,
-            h("p", { class: "under" }, words.columns[period]),
+            subline(words.columns[period]),
             (values[i] === undefined && card.until(one)) || formats.energy(values[i]),
-            h("p", { class: "under" }, card.money(totals[`${period}_cost`], i)),
+            subline(card.money(totals[`${period}_cost`], i)),
           );
         }),
       ),
-    h("p", { class: "under" }, more.join(" · ")),
+    subline(more.join(" · ")),
   );
 }

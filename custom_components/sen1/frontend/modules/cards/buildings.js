@@ -19,7 +19,7 @@ import { sitesTable } from "../buildings/table.js";
 import { periodAt } from "../calendar.js";
 import { ADD, button, Card, pressable } from "../card.js";
 import { keepTable } from "../csv.js";
-import { h } from "../dom.js";
+import { chips, h, haIcon, subline } from "../dom.js";
 import { CENTS } from "../formats.js";
 import { HALF_HOUR, halfHours } from "../halfhours.js";
 import { within } from "../installation.js";
@@ -157,12 +157,7 @@ export default class Buildings extends Card {
         "ha-card",
         { class: "flow communes" },
         communesPicture(communes, Math.round(width), this),
-        h(
-          "p",
-          { class: "under" },
-          words.map_note,
-          elsewhere > 0 && ` ${words.elsewhere(elsewhere)}`,
-        ),
+        subline(words.map_note, elsewhere > 0 && ` ${words.elsewhere(elsewhere)}`),
       ),
     );
   }
@@ -172,9 +167,7 @@ export default class Buildings extends Card {
   tools(all) {
     const { text } = this;
     const words = text.buildings;
-    return h(
-      "div",
-      { class: "chips" },
+    return chips(
       all.length > MANY &&
         h("input", {
           type: "search",
@@ -342,7 +335,7 @@ export default class Buildings extends Card {
     return h(
       "div",
       { class: "place" },
-      this.pictureOf(site) || h("ha-icon", { icon: ICONS[site.kind], "aria-hidden": "true" }),
+      this.pictureOf(site) || haIcon(ICONS[site.kind]),
       h("div", null, h("div", null, name), h("div", { class: "under" }, about.join(", "))),
     );
   }

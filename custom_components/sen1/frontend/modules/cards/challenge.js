@@ -11,7 +11,7 @@ import { dayAfter, periodRead, progressOf, todayIn } from "../challenge/scores.j
 import { ruleSheet, sheet } from "../challenge/style.js";
 import { weeksCard } from "../challenge/weeks.js";
 import { confirmed } from "../dialog.js";
-import { h } from "../dom.js";
+import { h, subline } from "../dom.js";
 import { showPage } from "../pages.js";
 import { pageBeside } from "../sharing/address.js";
 
@@ -85,9 +85,7 @@ export default class ChallengePage extends AskingChallenges {
         "div",
         { class: "grow" },
         h("h2", { tabindex: "-1" }, title),
-        h(
-          "p",
-          { class: "under" },
+        subline(
           words.about(organiser, periodRead(formats, action), periodRead(formats, reference)),
         ),
       ),
@@ -99,7 +97,7 @@ export default class ChallengePage extends AskingChallenges {
           { class: "weeks", role: "img", "aria-label": words.progress(done, weeks) },
           progress.map((part) => h("span", null, h("i", { style: `width: ${100 * part}%` }))),
         ),
-        h("p", { class: "under" }, this.standing(challenge)),
+        subline(this.standing(challenge)),
       ),
     );
   }

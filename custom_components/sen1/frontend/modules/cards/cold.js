@@ -2,7 +2,7 @@
 
 import { monthsOf, partsOf, startOfDay } from "../calendar.js";
 import { figure } from "../card.js";
-import { h } from "../dom.js";
+import { h, subline } from "../dom.js";
 import { ENOUGH } from "../year/answers.js";
 import { YearCard } from "../year/card.js";
 import { coldBars } from "../year/pictures.js";
@@ -75,7 +75,7 @@ export default class Cold extends YearCard {
         "div",
         null,
         isFirst ? figure(written) : h("p", { class: "figure second" }, written),
-        h("p", { class: "under" }, label),
+        subline(label),
       );
     return h(
       "div",

@@ -12,7 +12,7 @@ import { sheet } from "../collecting/style.js";
 import { columnsOf, Table } from "../collecting/table.js";
 import { lastDayOf } from "../collecting/times.js";
 import { confirmed } from "../dialog.js";
-import { h } from "../dom.js";
+import { chips, h, haIcon, subline } from "../dom.js";
 import { sheet as invitingSheet } from "../inviting/style.js";
 
 /** As wide as this, who has not come stands beside the curve, in so many pixels with the gap. */
@@ -102,17 +102,11 @@ export default class Collection extends Asking {
         "div",
         { class: "grow" },
         h("h2", { tabindex: "-1" }, title),
-        h(
-          "p",
-          { class: "under" },
-          words.of(account, formats.day(begin.slice(0, 10)), end, version),
-        ),
+        subline(words.of(account, formats.day(begin.slice(0, 10)), end, version)),
       ),
-      h(
-        "div",
-        { class: "chips" },
+      chips(
         button(words.invite, "mdi:account-plus", () => this.invite()),
-        h("a", set, h("ha-icon", { icon: "mdi:cog", "aria-hidden": "true" }), words.set_up),
+        h("a", set, haIcon("mdi:cog"), words.set_up),
       ),
     );
   }

@@ -3,7 +3,7 @@
 import { fromField, periodAt, startOfDay } from "../calendar.js";
 import { Card, figure, formPath } from "../card.js";
 import { closed, leftOf, restOf } from "../closing.js";
-import { columnHead, h, tableRow } from "../dom.js";
+import { columnHead, h, subline, tableRow } from "../dom.js";
 import { CENTS, ENERGY_DIGITS } from "../formats.js";
 import { first, having, isReadByHand, tariffs } from "../installation.js";
 import { isRoof, sells } from "../sites.js";
@@ -75,7 +75,7 @@ export default class Energy extends Card {
     const { rows, since, word, total, paid } = shown;
     return [
       this.head(title, this.name(begin, since)),
-      h("p", { class: "under" }, word),
+      subline(word),
       h(
         "div",
         { class: "figures" },
@@ -191,11 +191,7 @@ export default class Energy extends Card {
       h("span", { class: "swatch", style: `background: var(${fill}); border-color: var(${line})` });
     const row = ({ name, energy, cost, fill, line, since }) =>
       tableRow(
-        [
-          fill && swatch(fill, line),
-          name,
-          since && h("p", { class: "under" }, text.since(this.date(since))),
-        ],
+        [fill && swatch(fill, line), name, since && subline(text.since(this.date(since)))],
         h("td", null, formats.number(energy, ENERGY_DIGITS)),
         bill && h("td", null, Number.isFinite(cost) ? formats.number(cost, CENTS) : ""),
       );

@@ -3,7 +3,7 @@
 import { Card, figure } from "../card.js";
 import { axes, Frame, picture, scaleTo } from "../chart.js";
 import { closed, restOf } from "../closing.js";
-import { columnHead, h, s, tableOf, tableRow } from "../dom.js";
+import { columnHead, h, s, subline, tableOf, tableRow } from "../dom.js";
 import { ENERGY_DIGITS, inWords } from "../formats.js";
 import { first, having, tariffs } from "../installation.js";
 
@@ -42,11 +42,7 @@ export default class Forecast extends Card {
           "div",
           null,
           figure(formats.number(total), "kWh"),
-          h(
-            "p",
-            { class: "under" },
-            words.nine_in_ten(formats.number(low), formats.quantity(high, "kWh")),
-          ),
+          subline(words.nine_in_ten(formats.number(low), formats.quantity(high, "kWh"))),
         ),
         change !== null &&
           change !== undefined &&
@@ -54,7 +50,7 @@ export default class Forecast extends Card {
             "div",
             { class: "end" },
             h("p", { class: "figure" }, inWords(change, this)),
-            h("p", { class: "under" }, words.than(year - 1, formats.energy(last))),
+            subline(words.than(year - 1, formats.energy(last))),
           ),
       ),
       this.width && this.bar({ total, low, high, last, used, year }),

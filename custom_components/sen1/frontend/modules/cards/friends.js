@@ -1,7 +1,7 @@
 /** Who one exchanges with, and what comes from each. */
 
 import { button, Card, PAGE, row } from "../card.js";
-import { h } from "../dom.js";
+import { chips, h, haIcon, subline } from "../dom.js";
 import { BY_AREA, classOf } from "../energy_class.js";
 import { friends, having, nameOf, ours } from "../installation.js";
 import { Next, tell } from "../next.js";
@@ -74,7 +74,7 @@ export default class Friends extends Card {
       h(
         "div",
         { class: "title friends" },
-        h("ha-icon", { icon: "mdi:account-multiple", "aria-hidden": "true" }),
+        haIcon("mdi:account-multiple"),
         h("h2", { tabindex: "-1" }, text.views.friends),
         h(
           "p",
@@ -201,9 +201,7 @@ export default class Friends extends Card {
       isOpen && [
         readings.length > 0 && h("div", { class: "rows" }, this.received(readings, statuses, name)),
         this.since(device),
-        h(
-          "div",
-          { class: "chips" },
+        chips(
           key && this.shareWith(key),
           this.link(`/config/devices/device/${device.id}`, text.details),
         ),
@@ -252,7 +250,7 @@ export default class Friends extends Card {
           this.isFolded ? foldOf(this.isOpen(id), toggle, name) : name,
           markOf(this.text.trust, standing),
         ),
-        h("p", { class: "under" }, under),
+        subline(under),
       ),
     );
   }
@@ -284,7 +282,7 @@ export default class Friends extends Card {
       "ha-card",
       null,
       this.headOf(id, undefined, friend, standing, this.text.sends_nothing),
-      this.isOpen(id) && h("div", { class: "chips" }, this.shareWith(key)),
+      this.isOpen(id) && chips(this.shareWith(key)),
     );
   }
 

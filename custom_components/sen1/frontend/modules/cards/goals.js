@@ -1,7 +1,7 @@
 /** The goals of a home: done so far, where it is heading, what is missing; praised when it is sure. */
 
 import { figure, formPath } from "../card.js";
-import { h } from "../dom.js";
+import { h, haIcon, subline } from "../dom.js";
 import { YearCard } from "../year/card.js";
 import { limited } from "../year/limited.js";
 import { saving } from "../year/saving.js";
@@ -100,7 +100,7 @@ export default class Goals extends YearCard {
             class: "button",
             onclick: (event) => this.follow(event, formPath(this.site)),
           },
-          h("ha-icon", { icon: "mdi:plus", "aria-hidden": "true" }),
+          haIcon("mdi:plus"),
           words.add,
         ),
       this.hass.user.is_admin && h("p", { class: "note" }, words.add_how),
@@ -121,7 +121,7 @@ export default class Goals extends YearCard {
         "aria-label": text.goals.edit(goal.name),
         onclick: (event) => this.follow(event, path),
       },
-      h("ha-icon", { icon: "mdi:pencil", "aria-hidden": "true" }),
+      haIcon("mdi:pencil"),
     );
   }
 
@@ -144,9 +144,9 @@ export default class Goals extends YearCard {
     h(
       "div",
       null,
-      h("p", { class: "under" }, label),
+      subline(label),
       isAnswer ? h("p", { class: "figure answer" }, written) : figure(written),
-      under && h("p", { class: "under" }, under),
+      under && subline(under),
     );
 }
 

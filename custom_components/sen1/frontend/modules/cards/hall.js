@@ -17,7 +17,7 @@ import {
   squaresOf,
   todayIn,
 } from "../challenge/scores.js";
-import { h } from "../dom.js";
+import { h, haIcon } from "../dom.js";
 import { listed } from "../listed.js";
 import { sheet as wallSheet } from "../wall/style.js";
 
@@ -242,7 +242,7 @@ const figure = (icon, value, unit, said) =>
   h(
     "ha-card",
     null,
-    h("ha-icon", { icon, "aria-hidden": "true" }),
+    haIcon(icon),
     h(
       "div",
       null,

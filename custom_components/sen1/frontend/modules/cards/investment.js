@@ -4,7 +4,7 @@ import { periodAt } from "../calendar.js";
 import { Card, figure, PAGE, row } from "../card.js";
 import { axes, Frame, picture, scaleTo } from "../chart.js";
 import { bars, lines } from "../curves.js";
-import { h, s } from "../dom.js";
+import { h, haIcon, s, subline } from "../dom.js";
 import { valuesOf } from "../fetched.js";
 import { comingOf, holdings, mineOf, wholeOf } from "../holdings.js";
 import { having } from "../installation.js";
@@ -98,7 +98,7 @@ export default class Investment extends Card {
     return h(
       "div",
       { class: "alert good", role: "status" },
-      h("ha-icon", { icon: "mdi:timer-sand", "aria-hidden": "true" }),
+      haIcon("mdi:timer-sand"),
       h(
         "div",
         null,
@@ -122,7 +122,7 @@ export default class Investment extends Card {
     const { invested, income, left, yearly, around, range } = payback;
     const isBeside = this.width > 700 && each.length > 1;
     const width = isBeside ? this.width * 0.42 - 8 : this.width;
-    const told = (label, value) => h("div", null, h("p", { class: "under" }, label), figure(value));
+    const told = (label, value) => h("div", null, subline(label), figure(value));
     return h(
       "ha-card",
       null,
@@ -307,11 +307,7 @@ export default class Investment extends Card {
       null,
       this.head(text[`this_${unit}`], words.steps[unit](formats.date(new Date(), DATES[unit]))),
       figure(formats.number(mineOf(each, all, key), 1), `kWh, ${words.mine}`),
-      h(
-        "p",
-        { class: "under" },
-        words.of_produced(formats.quantity(whole, "kWh", whole < 100 ? 1 : 0)),
-      ),
+      subline(words.of_produced(formats.quantity(whole, "kWh", whole < 100 ? 1 : 0))),
       this.past ? this.curves(unit, each, width) : isReadable && this.loading(150),
     );
   }
@@ -325,9 +321,9 @@ export default class Investment extends Card {
     const draw = unit === "day" ? this.lineOf : this.barsOf;
     const given = { period, formats, width, line: "var(--production)" };
     return [
-      h("p", { class: "under" }, words.projects),
+      subline(words.projects),
       draw(words.projects, found.whole, { ...given, height: 150, fill: "var(--production-pale)" }),
-      h("p", { class: "under" }, words.my_part),
+      subline(words.my_part),
       draw(words.my_part, found.mine, { ...given, height: 110, fill: "var(--production)" }),
     ];
   }

@@ -1,7 +1,7 @@
 /** What a home has learnt of itself: what it uses without heating, and for each degree of cold. */
 
 import { fromField } from "../calendar.js";
-import { h } from "../dom.js";
+import { h, subline } from "../dom.js";
 import { YearCard } from "../year/card.js";
 import { toForm } from "../year/words.js";
 
@@ -57,7 +57,7 @@ export default class Learnt extends YearCard {
         h(
           "div",
           null,
-          h("p", { class: "under" }, words.trust),
+          subline(words.trust),
           h(
             "p",
             { class: "state figure small" },
@@ -68,7 +68,7 @@ export default class Learnt extends YearCard {
             }),
             trusted,
           ),
-          h("p", { class: "under" }, why),
+          subline(why),
         ),
       ),
       h("p", { class: "note" }, words.of(text.quantities[quantity], span)),
@@ -80,7 +80,7 @@ const key = (label, [written, unit], ...under) =>
   h(
     "div",
     null,
-    h("p", { class: "under" }, label),
+    subline(label),
     h("p", { class: "figure small" }, written, h("small", null, unit)),
-    under.map((one) => h("p", { class: "under" }, one)),
+    under.map((one) => subline(one)),
   );

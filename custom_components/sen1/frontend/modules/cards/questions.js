@@ -1,7 +1,7 @@
 /** What friends wait for: each question answered where one is. */
 
 import { button, Card } from "../card.js";
-import { h } from "../dom.js";
+import { h, subline } from "../dom.js";
 import { Next } from "../next.js";
 import { Repair } from "../repair.js";
 
@@ -113,7 +113,7 @@ export default class Questions extends Card {
             class: "before",
           }),
           title,
-          issue.ignored && h("p", { class: "under" }, text.ignored),
+          issue.ignored && subline(text.ignored),
         ),
         !isOpen &&
           button(text.answer, undefined, () => this.answer(issue), {

@@ -3,7 +3,7 @@
 import { periodAt, startOfDay, toField } from "../calendar.js";
 import { button, row } from "../card.js";
 import { datesAsked } from "../dialog.js";
-import { h } from "../dom.js";
+import { h, haIcon, subline } from "../dom.js";
 import { inWords } from "../formats.js";
 import { addressOf, keep } from "../keeping.js";
 import { isInApp } from "../pages.js";
@@ -84,8 +84,8 @@ export default class Report extends YearCard {
     return h(
       "header",
       { class: "with-icon" },
-      h("ha-icon", { icon: "mdi:file-chart", "aria-hidden": "true" }),
-      h("div", null, h("h2", null, title), under && h("p", { class: "under" }, under)),
+      haIcon("mdi:file-chart"),
+      h("div", null, h("h2", null, title), under && subline(under)),
     );
   }
 

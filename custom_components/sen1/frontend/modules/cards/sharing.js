@@ -2,7 +2,7 @@
 
 import { ADD, button, Card, PAGE } from "../card.js";
 import { confirmed } from "../dialog.js";
-import { h } from "../dom.js";
+import { h, haIcon, subline } from "../dom.js";
 import { keep } from "../keeping.js";
 import { askedInAddress } from "../sharing/address.js";
 import { countsOf, grantsOf } from "../sharing/groups.js";
@@ -171,7 +171,7 @@ export default class Sharing extends Card {
     return h(
       "div",
       { class: "alert good promise" },
-      h("ha-icon", { icon: "mdi:lock", "aria-hidden": "true" }),
+      haIcon("mdi:lock"),
       h(
         "div",
         null,
@@ -344,9 +344,7 @@ export default class Sharing extends Card {
         "div",
         null,
         `${series ?? words.former_series} → ${friend ?? nobody}`,
-        h(
-          "p",
-          { class: "under" },
+        subline(
           withdrawn ? words.withdrawn_on(this.date(withdrawn)) : words.removed,
           " ",
           members > 1 && `${words.confirmed_by(confirmed, members)} `,

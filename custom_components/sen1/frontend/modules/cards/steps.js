@@ -1,7 +1,7 @@
 /** What comes next and what is waited for, one click away: nothing when all is done. */
 
 import { Card } from "../card.js";
-import { h } from "../dom.js";
+import { h, subline } from "../dom.js";
 import { Next, tell } from "../next.js";
 import { fewOf } from "../waiting.js";
 
@@ -22,7 +22,7 @@ export default class Steps extends Card {
     const { rows } = this.next;
     if (!rows) return [];
     const few = fewOf(rows, this.config?.steps);
-    if (!few.length) return [h("p", { class: "under" }, text.next_steps.all_done)];
+    if (!few.length) return [subline(text.next_steps.all_done)];
     return [
       h(
         "div",

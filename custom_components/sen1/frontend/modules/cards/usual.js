@@ -4,7 +4,7 @@ import { periodAt } from "../calendar.js";
 import { Card, figure } from "../card.js";
 import { axes, Frame, hatch, linePath, picture, places, scaleTo } from "../chart.js";
 import { digitsOf, timesOf, usualArea } from "../curves.js";
-import { h, s } from "../dom.js";
+import { h, haIcon, s, subline } from "../dom.js";
 import { ENERGY_DIGITS } from "../formats.js";
 import { first } from "../installation.js";
 import { bandOf, curveOf, usualOf } from "../usual.js";
@@ -45,7 +45,7 @@ export default class Usual extends Card {
     const band = bandOf(told);
     return [
       head,
-      told.now ? this.now(told.now) : h("p", { class: "under" }, words.too_few(told.days)),
+      told.now ? this.now(told.now) : subline(words.too_few(told.days)),
       this.width && this.curve(told, band),
       h(
         "ul",
@@ -91,7 +91,7 @@ export default class Usual extends Card {
         "div",
         null,
         figure(formats.number(value, digits), unit),
-        h("p", { class: "under" }, isDay ? text.quantities.bought : words.these_minutes),
+        subline(isDay ? text.quantities.bought : words.these_minutes),
       ),
       h(
         "div",
@@ -99,10 +99,10 @@ export default class Usual extends Card {
         h(
           "p",
           { class: state === "usual" ? "good" : "" },
-          h("ha-icon", { icon: ICONS[state], "aria-hidden": "true" }),
+          haIcon(ICONS[state]),
           ` ${words.states[state]}`,
         ),
-        h("p", { class: "under" }, range),
+        subline(range),
       ),
     );
   }

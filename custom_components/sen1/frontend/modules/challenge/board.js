@@ -1,18 +1,13 @@
 /** The teams of a challenge: bars in order, who is too few to be told, and how it is counted. */
 
 import { button } from "../card.js";
-import { h } from "../dom.js";
+import { h, haIcon, subline } from "../dom.js";
 import { listed } from "../listed.js";
 import { axisOf, barOf, inOrder, isCounted, isTold, kindOf, LEAST_HOMES } from "./scores.js";
 
 /** Return the title of one of several cards, what stands under it, and what beside it. */
 export const headOf = (title, under, aside) =>
-  h(
-    "div",
-    { class: "head" },
-    h("div", null, h("h2", null, title), under && h("p", { class: "under" }, under)),
-    aside,
-  );
+  h("div", { class: "head" }, h("div", null, h("h2", null, title), under && subline(under)), aside);
 
 /** Return what energies are called together, by the words of `kind`. */
 export const energiesOf = (energies, text, kind = "energy") =>
@@ -45,7 +40,7 @@ export function ruleOf({ challenge: { rules }, colon }, rule) {
   return h(
     "div",
     { class: "rule" },
-    h("ha-icon", { icon: "mdi:thermometer", "aria-hidden": "true" }),
+    haIcon("mdi:thermometer"),
     h("p", null, h("strong", null, name), colon, is),
   );
 }
@@ -56,12 +51,7 @@ function noBoard({ text }, { role, organiser }) {
     role === "organiser"
       ? words.no_board_mine(LEAST_HOMES)
       : words.no_board_next(organiser, LEAST_HOMES);
-  return h(
-    "div",
-    { class: "blank" },
-    h("p", null, words.no_board),
-    h("p", { class: "under" }, next),
-  );
+  return h("div", { class: "blank" }, h("p", null, words.no_board), subline(next));
 }
 
 function rows(card, { board, mine, members }) {
@@ -82,7 +72,7 @@ function rows(card, { board, mine, members }) {
           "div",
           { class: "who" },
           h("strong", null, isMine ? words.my_team(team.name) : team.name),
-          h("p", { class: "under" }, about(card, team, members)),
+          subline(about(card, team, members)),
         ),
         isTold(team) ? track(team.value, axis) : untold(words, team),
         h("span", { class: "percent" }, isTold(team) ? formats.percent(team.value, 1) : "–"),
@@ -97,7 +87,7 @@ function rows(card, { board, mine, members }) {
           "div",
           { class: "who" },
           h("strong", null, words.all_together),
-          h("p", { class: "under" }, measured(card, board.count, all, board.coverage)),
+          subline(measured(card, board.count, all, board.coverage)),
         ),
         track(board.value, axis),
         h("span", { class: "percent" }, formats.percent(board.value, 1)),

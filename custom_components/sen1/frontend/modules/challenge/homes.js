@@ -1,6 +1,6 @@
 /** The homes of my team in a challenge, in order, each with what stands behind its score. */
 
-import { h } from "../dom.js";
+import { h, haIcon, subline } from "../dom.js";
 import { headOf, track } from "./board.js";
 import { axisOf, homesOf, isCounted, isTold, LEAST_HOMES } from "./scores.js";
 
@@ -36,7 +36,7 @@ export function homesCard(card, challenge) {
       "ha-card",
       { class: "homes-card" },
       h("h2", null, words.no_team),
-      h("p", { class: "under" }, words.no_team_next(organiser)),
+      subline(words.no_team_next(organiser)),
       privacy(words),
     );
   }
@@ -103,12 +103,7 @@ function row({ text, formats }, home, axis, isMine) {
       "div",
       { class: "who" },
       h("span", { class: "name" }, isMine ? words.me_in_place : nameOf(words, home)),
-      h(
-        "span",
-        { class: `mark ${mark}` },
-        h("ha-icon", { icon: MARKS[mark], "aria-hidden": "true" }),
-        words.marks[mark],
-      ),
+      h("span", { class: `mark ${mark}` }, haIcon(MARKS[mark]), words.marks[mark]),
     ),
     track(home.value, axis),
     h("span", { class: "percent" }, formats.percent(home.value, 1)),
@@ -116,9 +111,4 @@ function row({ text, formats }, home, axis, isMine) {
 }
 
 const privacy = (words) =>
-  h(
-    "div",
-    { class: "privacy" },
-    h("ha-icon", { icon: "mdi:lock", "aria-hidden": "true" }),
-    h("p", null, words.privacy),
-  );
+  h("div", { class: "privacy" }, haIcon("mdi:lock"), h("p", null, words.privacy));

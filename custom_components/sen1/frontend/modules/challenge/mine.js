@@ -1,7 +1,7 @@
 /** My home in a challenge: what it saved, its place in the team, and where that comes from. */
 
 import { PAGE } from "../card.js";
-import { h, s } from "../dom.js";
+import { h, haIcon, s, subline } from "../dom.js";
 import { pageBeside } from "../sharing/address.js";
 import { energiesOf, headOf } from "./board.js";
 import { digitsOf, homesOf, isCorrected, isTold, periodRead, stepsOf } from "./scores.js";
@@ -54,12 +54,11 @@ function known(card, challenge) {
       placeOf(card, challenge),
     ),
     steps && [
-      !isOne && h("p", { class: "under" }, words.of_one(words.energy[mine.energy])),
+      !isOne && subline(words.of_one(words.energy[mine.energy])),
       bars(card, mine, steps),
-      h("p", { class: "under" }, because(card, mine, steps)),
+      subline(because(card, mine, steps)),
     ],
-    Number.isFinite(mine.coverage) &&
-      h("p", { class: "under" }, words.measured(formats.percent(100 * mine.coverage))),
+    Number.isFinite(mine.coverage) && subline(words.measured(formats.percent(100 * mine.coverage))),
   ];
 }
 
@@ -82,7 +81,7 @@ function placeOf({ text }, { board, mine }) {
         h("sup", null, words.suffix(own.place)),
         h("small", null, ` ${words.out_of(homes.length)}`),
       ),
-      h("p", { class: "under" }, words.in_my_team),
+      subline(words.in_my_team),
     )
   );
 }
@@ -167,10 +166,10 @@ function missing(card, { mine, action }) {
   return h(
     "div",
     { class: "blank" },
-    h("ha-icon", { icon: "mdi:timer-sand", "aria-hidden": "true" }),
+    haIcon("mdi:timer-sand"),
     h("p", null, h("strong", null, words.no_score)),
     h("p", null, begins ? `${why}${colon}${begins}.` : `${why}.`),
-    h("p", { class: "under" }, next),
+    subline(next),
     path &&
       h(
         "a",

@@ -1,6 +1,6 @@
 /** What an organiser has of a challenge besides its board: captains, and whoever lacks a team or a score. */
 
-import { h } from "../dom.js";
+import { h, subline } from "../dom.js";
 import { pageBeside } from "../sharing/address.js";
 import { headOf } from "./board.js";
 import { nameOf, numberOf } from "./homes.js";
@@ -25,12 +25,7 @@ export function captainsCard(card, { teams, members }, choose) {
         return h(
           "li",
           null,
-          h(
-            "div",
-            null,
-            h("strong", null, name),
-            h("p", { class: "under" }, words.homes(own.length)),
-          ),
+          h("div", null, h("strong", null, name), subline(words.homes(own.length))),
           selectOf(
             card,
             words.captain_of(name),
@@ -82,7 +77,7 @@ export function lackingCard(card, { members, teams }, move) {
           .join(", "),
         scoreless.length > NAMED && ` ${words.and_others(scoreless.length - NAMED)}`,
       ),
-      h("p", { class: "under" }, words.without_score_next),
+      subline(words.without_score_next),
     ],
     h(
       "a",

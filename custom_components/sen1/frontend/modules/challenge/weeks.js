@@ -2,7 +2,7 @@
 
 import { axes, Frame, picture } from "../chart.js";
 import { closed } from "../closing.js";
-import { columnHead, h, s, tableOf, tableRow } from "../dom.js";
+import { columnHead, h, s, subline, tableOf, tableRow } from "../dom.js";
 import { headOf } from "./board.js";
 import { axisOf, digitsOf, isCorrected, isTold, stepsOf, weeksOf } from "./scores.js";
 
@@ -47,7 +47,7 @@ export function weeksCard(card, challenge, width) {
     headOf(words.weeks, words.weeks_under[kind], mine.weeks.length > 0 && legend),
     mine.weeks.length
       ? [chart(card, challenge, team, width), table(card, challenge, team)]
-      : h("p", { class: "under" }, words.no_weeks),
+      : subline(words.no_weeks),
   );
 }
 

@@ -1,7 +1,7 @@
 /** Who is expected and has not come. */
 
 import { button } from "../card.js";
-import { h } from "../dom.js";
+import { h, subline } from "../dom.js";
 import { dateOf } from "../inviting/times.js";
 import { sharesOf, written } from "./members.js";
 
@@ -38,13 +38,7 @@ export class Absent {
     return h(
       "ha-card",
       { class: "absent-card" },
-      h(
-        "div",
-        null,
-        h("h2", null, title),
-        h("p", { class: "under" }, under),
-        h("div", { class: "deeds" }, deeds),
-      ),
+      h("div", null, h("h2", null, title), subline(under), h("div", { class: "deeds" }, deeds)),
       h("div", null, list),
     );
   }

@@ -3,7 +3,7 @@
 import { daysOf } from "../calendar.js";
 import { ADD, button } from "../card.js";
 import { lines } from "../curves.js";
-import { h, hiddenTable } from "../dom.js";
+import { h, hiddenTable, subline } from "../dom.js";
 import { Fetched } from "../fetched.js";
 import { digitsOf } from "../formats.js";
 import { grouped } from "../recorder.js";
@@ -42,9 +42,7 @@ export class Back {
     return [
       h("h3", null, card.text.member.received),
       isNothing &&
-        h(
-          "p",
-          { class: "under" },
+        subline(
           one.state === "over"
             ? words.over
             : `${words.nothing(one.organiser)} ${words.nothing_next}`,
@@ -107,7 +105,7 @@ export class Back {
     }
     if (!compared.values) return card.loading(HEIGHT);
     if (!compared.has(statistic)) {
-      return h("p", { class: "under" }, words.no_group(one.organiser));
+      return subline(words.no_group(one.organiser));
     }
     const hours = (id) => this.hoursOf(compared, id);
     return this.drawn({
@@ -180,7 +178,7 @@ export class Back {
         at !== false && h("div", { class: "hair", style: `left: ${(100 * at) / width}%` }),
         at !== false && tip(told(pointed), { at, width, isNarrow }),
       ),
-      !mine && h("p", { class: "under" }, words.no_own, card.link(ADD, words.add_own)),
+      !mine && subline(words.no_own, card.link(ADD, words.add_own)),
       this.table(shown, period),
     ];
   }
@@ -190,11 +188,11 @@ export class Back {
     const { words } = this;
     const { formats } = this.card;
     const range = formats.range(period.begin, period.end);
-    if (!mine) return h("p", { class: "under" }, words.last_days(range));
+    if (!mine) return subline(words.last_days(range));
     const both = [...group.keys()].filter(
       (i) => Number.isFinite(mine[i]) && Number.isFinite(group[i]),
     );
-    if (!both.length) return h("p", { class: "under" }, words.no_hour);
+    if (!both.length) return subline(words.no_hour);
     const perDay = (values) => (24 * both.reduce((sum, i) => sum + values[i], 0)) / both.length;
     const days = [perDay(mine), perDay(group)];
     const digits = digitsOf(days);
@@ -205,11 +203,7 @@ export class Back {
         { class: "answers" },
         words.per_day(formats.quantity(days[0], "kWh", digits), formats.number(days[1], digits)),
       ),
-      h(
-        "p",
-        { class: "under" },
-        words.last_days(range, part < NEARLY_ALL && formats.percent(Math.floor(100 * part))),
-      ),
+      subline(words.last_days(range, part < NEARLY_ALL && formats.percent(Math.floor(100 * part)))),
     ];
   }
 
@@ -247,10 +241,7 @@ export class Back {
     const { board, mine } = state.attributes;
     const content = board?.homes.length
       ? this.places(one, board, mine)
-      : [
-          h("p", { class: "answers" }, words.too_few),
-          h("p", { class: "under" }, words.too_few_next(one.organiser)),
-        ];
+      : [h("p", { class: "answers" }, words.too_few), subline(words.too_few_next(one.organiser))];
     return h("div", { class: "back-part" }, h("h4", null, name), content);
   }
 
@@ -273,9 +264,8 @@ export class Back {
     ];
     return [
       h("p", { class: "answers" }, hasPlace ? words.place(mine.rank, of) : words.no_place),
-      !hasPlace &&
-        h("p", { class: "under" }, `${words.no_place_next(one.organiser)} ${words.ranked(of)}.`),
-      h("p", { class: "under" }, about.filter(Boolean).join(", ")),
+      !hasPlace && subline(`${words.no_place_next(one.organiser)} ${words.ranked(of)}.`),
+      subline(about.filter(Boolean).join(", ")),
       h(
         "ol",
         { class: "ranks places" },

@@ -1,7 +1,7 @@
 /** The charter of a collection, read where it is asked to be agreed to. */
 
 import { button } from "../card.js";
-import { h } from "../dom.js";
+import { h, subline } from "../dom.js";
 
 /**
  * Return the box with the tick and the text that unfolds. `state` has `agreed`, the charter that is
@@ -43,7 +43,7 @@ export function charterBox(
         "aria-label": `${state.isOpen ? close : read}${text.colon}${title}`,
       }),
     ),
-    h("p", { class: "under" }, words.charter.version(version, day)),
+    subline(words.charter.version(version, day)),
     state.isOpen &&
       h("div", { class: "charter", tabindex: "0", role: "region", "aria-label": title }, charter),
   );

@@ -2,7 +2,7 @@
 
 import { button } from "../card.js";
 import { Copier } from "../copying.js";
-import { h } from "../dom.js";
+import { chips, h } from "../dom.js";
 import { opened, titleOf } from "../sharing/dialogue.js";
 import { nameOf } from "./absent.js";
 import { written } from "./members.js";
@@ -21,18 +21,10 @@ export function reminderShown(card, collection) {
       { class: "message", id: "reminder" },
       lines.map((line) => h("p", { class: line === link ? "address" : "" }, line)),
     ),
-    h(
-      "div",
-      { class: "chips" },
-      copier.content("reminder", words.copy_text, () => lines.join("\n")),
-    ),
+    chips(copier.content("reminder", words.copy_text, () => lines.join("\n"))),
     h("h3", null, words.absent(absent.length)),
     h("p", { class: "scrolled", id: "absent-names" }, names.join(", ")),
-    h(
-      "div",
-      { class: "chips" },
-      copier.content("absent-names", words.copy_names, () => names.join("\n")),
-    ),
+    chips(copier.content("absent-names", words.copy_names, () => names.join("\n"))),
   ];
   const copier = new Copier(card, () => shown.redraw());
   const shown = opened(card, words.remind_title, content);

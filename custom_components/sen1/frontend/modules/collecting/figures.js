@@ -1,7 +1,7 @@
 /** How far a collection is: figures whose states add up to the members that came. */
 
 import { figure } from "../card.js";
-import { h } from "../dom.js";
+import { h, subline } from "../dom.js";
 import { countsOf } from "./members.js";
 
 /** Return the card of figures. */
@@ -11,13 +11,7 @@ export function figuresOf(card, { members, counts: { expected }, shares, coverag
   const counts = countsOf(members);
   const part = (some, all) => formats.percent((100 * some) / all);
   const column = (label, value, unit, under) =>
-    h(
-      "div",
-      null,
-      h("p", { class: "under" }, label),
-      figure(value, unit),
-      h("p", { class: "under" }, under),
-    );
+    h("div", null, subline(label), figure(value, unit), subline(under));
   const isExpected = expected > 0;
   const missing = Math.max(0, (expected ?? 0) - counts.all);
   return h(

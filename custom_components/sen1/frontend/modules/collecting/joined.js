@@ -1,7 +1,7 @@
 /** What one takes part in: what is given, what is received, how to leave; and what follows on joining. */
 
 import { button } from "../card.js";
-import { h } from "../dom.js";
+import { chips, h, haIcon, subline } from "../dom.js";
 import { dateOf } from "../inviting/times.js";
 import { listed } from "../listed.js";
 import { pageBeside } from "../sharing/address.js";
@@ -55,18 +55,15 @@ export class Joined {
       h(
         "li",
         { class: isDone ? "done" : "awaited" },
-        h("ha-icon", {
-          icon: isDone ? "mdi:check-circle" : "mdi:timer-sand",
-          "aria-hidden": "true",
-        }),
-        h("div", null, name, h("p", { class: "under" }, under)),
+        haIcon(isDone ? "mdi:check-circle" : "mdi:timer-sand"),
+        h("div", null, name, subline(under)),
       );
     const path = pageBeside("sharing");
     return h(
       "ha-card",
       { class: "sheet-card" },
       h("h2", { tabindex: "-1", class: "joined" }, words.joined(title)),
-      h("p", { class: "under" }, words.joined_next),
+      subline(words.joined_next),
       h(
         "ol",
         { class: "upright" },
@@ -107,15 +104,10 @@ export class Joined {
           "div",
           null,
           h("h2", null, title),
-          h("p", { class: "under" }, words.organised_by(one.organiser)),
-          h("p", { class: "under" }, about.filter(Boolean).join(", ")),
+          subline(words.organised_by(one.organiser)),
+          subline(about.filter(Boolean).join(", ")),
         ),
-        h(
-          "span",
-          { class: `state ${state}` },
-          h("ha-icon", { icon: ICONS[state], "aria-hidden": "true" }),
-          words.states[state],
-        ),
+        h("span", { class: `state ${state}` }, haIcon(ICONS[state]), words.states[state]),
       ),
       one.asks_again && this.again(one),
       this.register.content(one),
@@ -127,13 +119,11 @@ export class Joined {
           "ul",
           { class: "notes" },
           notes.map(({ text: said, at }) =>
-            h("li", null, said, h("p", { class: "under" }, formats.ago(Date.parse(at)))),
+            h("li", null, said, subline(formats.ago(Date.parse(at)))),
           ),
         ),
       ],
-      h(
-        "div",
-        { class: "chips" },
+      chips(
         one.challenge && this.lead("challenge", words.see_challenge),
         this.lead("sharing", words.see_shared),
         this.leaving(one),
@@ -164,7 +154,7 @@ export class Joined {
         "div",
         null,
         h("h3", null, words.new_charter(organiser)),
-        h("p", { class: "under" }, words.new_charter_next),
+        subline(words.new_charter_next),
         this.agreeing(one, words.agree_new),
       );
     }
@@ -186,7 +176,7 @@ export class Joined {
           ),
         ),
       ),
-      h("p", { class: "under" }, said.next),
+      subline(said.next),
       challenge.terms(sheet.challenge),
       isCharter ? this.agreeing(one, said.agree_both) : this.agreed(one, said.agree, true),
     );

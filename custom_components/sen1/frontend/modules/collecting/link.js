@@ -3,7 +3,7 @@
 import { button } from "../card.js";
 import { Copier } from "../copying.js";
 import { confirmed } from "../dialog.js";
-import { h } from "../dom.js";
+import { chips, h, subline } from "../dom.js";
 import { LANGUAGES, languageFor } from "../inviting/message.js";
 import { qrOf } from "../inviting/qr.js";
 import { opened, titleOf } from "../sharing/dialogue.js";
@@ -49,11 +49,7 @@ export function linkShown(card) {
           "div",
           { class: "grow" },
           h("p", { class: "address", id: "collection-link" }, link),
-          h(
-            "div",
-            { class: "chips" },
-            copier.content("collection-link", words.copy_link, () => link),
-          ),
+          chips(copier.content("collection-link", words.copy_link, () => link)),
         ),
       ),
       h(
@@ -73,16 +69,14 @@ export function linkShown(card) {
         { class: "message", id: "collection-text", lang: language },
         text[language].split("\n").map((line) => h("p", null, line)),
       ),
-      h(
-        "div",
-        { class: "chips" },
+      chips(
         copier.content("collection-text", words.copy_text, () => text[language]),
         navigator.share && button(words.send, "mdi:send", send),
       ),
       h(
         "footer",
         null,
-        h("p", { class: "under" }, words.renew_help),
+        subline(words.renew_help),
         button(words.renew, "mdi:link-off", change, {
           class: "danger",
           disabled: card.isBusy || !card.hass.connected,

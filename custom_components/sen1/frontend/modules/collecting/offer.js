@@ -2,7 +2,7 @@
 
 import { toField } from "../calendar.js";
 import { ADD, button } from "../card.js";
-import { h } from "../dom.js";
+import { h, haIcon, subline } from "../dom.js";
 import { ENERGY } from "../formats.js";
 import { finenessOf, levelOf } from "../sharing/fineness.js";
 import { charterBox } from "./charter.js";
@@ -129,26 +129,14 @@ export class Offer {
     return h(
       "div",
       { class: "inviter" },
-      h(
-        "span",
-        { class: "round" },
-        h("ha-icon", { icon: "mdi:account-group", "aria-hidden": "true" }),
-      ),
+      h("span", { class: "round" }, haIcon("mdi:account-group")),
       h(
         "div",
         { class: "grow" },
         h("h2", { tabindex: "-1" }, organiser),
-        h("p", { class: "under" }, words.invites(sheet?.title ?? title)),
-        h(
-          "p",
-          { class: "under" },
-          verified &&
-            h(
-              "span",
-              { class: "marked" },
-              h("ha-icon", { icon: "mdi:shield-check", "aria-hidden": "true" }),
-              words.verified,
-            ),
+        subline(words.invites(sheet?.title ?? title)),
+        subline(
+          verified && h("span", { class: "marked" }, haIcon("mdi:shield-check"), words.verified),
           verified && come && " · ",
           come,
         ),
@@ -160,7 +148,7 @@ export class Offer {
     h(
       "div",
       { class: "alert waits", role: "status" },
-      h("ha-icon", { icon: "mdi:timer-sand", "aria-hidden": "true" }),
+      haIcon("mdi:timer-sand"),
       h("div", null, h("strong", null, title), h("p", null, more)),
     );
 
@@ -168,7 +156,7 @@ export class Offer {
     const { card, words } = this;
     const last = this.lastDay(sheet);
     const told = (label, ...said) =>
-      h("div", { class: "told" }, h("p", { class: "under" }, label), h("p", null, ...said));
+      h("div", { class: "told" }, subline(label), h("p", null, ...said));
     const { responsible, contact } = sheet;
     const who = [responsible, responsible && contact && " · ", contactOf(contact)].filter(Boolean);
     const why = [
@@ -184,7 +172,7 @@ export class Offer {
       this.team.content(sheet),
       sheet.asks.length > 0 && [
         h("h3", { id: "gives" }, words.gives),
-        h("p", { class: "under" }, words.gives_help),
+        subline(words.gives_help),
         h(
           "div",
           { role: "group", "aria-labelledby": "gives" },
@@ -199,7 +187,7 @@ export class Offer {
       h(
         "div",
         { class: "alert read-by" },
-        h("ha-icon", { icon: "mdi:lock-open-variant-outline", "aria-hidden": "true" }),
+        haIcon("mdi:lock-open-variant-outline"),
         h(
           "div",
           null,
@@ -345,14 +333,7 @@ export class Offer {
         h(
           "ul",
           { class: "back" },
-          gives.map((one) =>
-            h(
-              "li",
-              null,
-              h("ha-icon", { icon: "mdi:chart-line-variant", "aria-hidden": "true" }),
-              one,
-            ),
-          ),
+          gives.map((one) => h("li", null, haIcon("mdi:chart-line-variant"), one)),
         ),
       ]
     );
@@ -515,6 +496,6 @@ const warned = (icon, said) =>
   h(
     "p",
     { class: icon === "mdi:alert" ? "warned" : "warned mild" },
-    h("ha-icon", { icon, "aria-hidden": "true" }),
+    haIcon(icon),
     h("span", null, said),
   );

@@ -1,6 +1,6 @@
 /** The field for the link of a collection: what it is is said before anything is asked. */
 
-import { h } from "../dom.js";
+import { h, haIcon, subline } from "../dom.js";
 import { momentOf } from "../inviting/times.js";
 
 const LONGEST_LINK = 4000;
@@ -54,7 +54,7 @@ export class Opening {
         "form",
         { onsubmit: submit, autocomplete: "off" },
         h("h2", { tabindex: "-1" }, isFirst ? words.no_offer : words.another),
-        h("p", { class: "under" }, words.no_offer_next),
+        subline(words.no_offer_next),
         accounts.length > 1 && this.accountField(accounts, entryId),
         h(
           "div",
@@ -100,7 +100,7 @@ export class Opening {
     return h(
       "p",
       { ...help, class: "under right" },
-      h("ha-icon", { icon: "mdi:check", "aria-hidden": "true" }),
+      haIcon("mdi:check"),
       h("span", null, words.recognised(said.name, said.title)),
     );
   }

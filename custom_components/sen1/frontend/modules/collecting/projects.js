@@ -1,7 +1,7 @@
 /** What members hold of the organiser's projects: what they were told, what they say, news to them. */
 
 import { button } from "../card.js";
-import { h } from "../dom.js";
+import { chips, h, subline } from "../dom.js";
 import { dateOf } from "../inviting/times.js";
 
 /** What needs a gesture comes first. */
@@ -33,17 +33,13 @@ export function projectsOf(card, collection) {
     { class: "told-shares" },
     h("h2", null, words.title),
     all.length === 0
-      ? h("p", { class: "under" }, words.none(projects[0].title))
-      : h(
-          "p",
-          { class: "under" },
+      ? subline(words.none(projects[0].title))
+      : subline(
           [words.holders(all.length), ...counts.map(([state, n]) => words.counts[state](n))].join(
             ", ",
           ),
         ),
-    h(
-      "div",
-      { class: "chips" },
+    chips(
       untold.length > 0 &&
         button(
           words.tell(untold.length),

@@ -1,7 +1,7 @@
 /** Shares in projects, as an organiser tells them: one press says whether they are right. */
 
 import { button } from "../card.js";
-import { h } from "../dom.js";
+import { chips, h, subline } from "../dom.js";
 import { dateOf } from "../inviting/times.js";
 
 export class Register {
@@ -62,14 +62,9 @@ export class Register {
       "div",
       { class: "ask chosen" },
       h("p", null, h("strong", null, words.says(organiser, shares, title, paid && this.day(paid)))),
-      dividends !== null && h("p", { class: "under" }, words.dividends(this.amount(share))),
+      dividends !== null && subline(words.dividends(this.amount(share))),
       this.beside(share),
-      h(
-        "div",
-        { class: "chips" },
-        this.press(words.right, share, true, "strong"),
-        this.press(words.wrong, share, false),
-      ),
+      chips(this.press(words.right, share, true, "strong"), this.press(words.wrong, share, false)),
     );
   }
 
@@ -85,11 +80,7 @@ export class Register {
       h("p", null, said),
       state === "confirmed" && this.beside(share),
       (isOther || state === "contested") &&
-        h(
-          "div",
-          { class: "chips" },
-          this.press(isOther ? words.again(shares) : words.right, share, true),
-        ),
+        chips(this.press(isOther ? words.again(shares) : words.right, share, true)),
     );
   }
 
@@ -101,7 +92,7 @@ export class Register {
       parts > 1 && words.several(parts, held),
       parts === 1 && held !== shares && words.held(held),
     ].filter(Boolean);
-    return said.map((one) => h("p", { class: "under" }, one));
+    return said.map((one) => subline(one));
   }
 
   press(label, share, isRight, style = "") {

@@ -1,7 +1,7 @@
 /** What an organiser will see of a sensor in the detail that it asks for: one's own last day, or days. */
 
 import { figure } from "../card.js";
-import { h } from "../dom.js";
+import { h, subline } from "../dom.js";
 import { digitsOf } from "../formats.js";
 import {
   daysPicture,
@@ -35,7 +35,7 @@ export class Seen {
         "div",
         { class: "seen" },
         nonePicture(`${what}-${detail}`, words.no_past),
-        h("p", { class: "under" }, words.no_past),
+        subline(words.no_past),
       );
     }
     const { formats } = card;
@@ -49,7 +49,7 @@ export class Seen {
     return h(
       "div",
       { class: "seen" },
-      h("p", { class: "under" }, caption),
+      subline(caption),
       drawn ? drawn() : hoursPicture(label, past, formats, tone),
     );
   }
@@ -76,7 +76,7 @@ export class Seen {
     return h(
       "div",
       { class: "seen" },
-      h("p", { class: "under" }, card.text.member.see.P1Y()),
+      subline(card.text.member.see.P1Y()),
       figure(card.formats.number(value), unit),
     );
   }

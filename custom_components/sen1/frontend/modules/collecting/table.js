@@ -1,7 +1,7 @@
 /** The members as a table, or as blocks on a phone; only what is unfolded is drawn. */
 
 import { button, pressable } from "../card.js";
-import { columnHead, h, tableOf } from "../dom.js";
+import { columnHead, h, haIcon, subline, tableOf } from "../dom.js";
 import { WIDE } from "../sharing/lists.js";
 import { lackOf, lastOf, sinceOf } from "./lacking.js";
 import {
@@ -227,7 +227,7 @@ export class Table {
     const { card } = this;
     const { number } = member;
     const said = confirmingOf(member, this.words, card.formats);
-    const confirming = said && h("p", { class: "under" }, said);
+    const confirming = said && subline(said);
     const cells = {
       number: () => h("th", { scope: "row" }, written(number)),
       name: () => h("td", null, this.nameOf(member)),
@@ -274,12 +274,7 @@ export class Table {
   }
 
   stateOf = ({ state }) =>
-    h(
-      "span",
-      { class: `state ${state}` },
-      h("ha-icon", { icon: ICONS[state], "aria-hidden": "true" }),
-      this.words.states[state],
-    );
+    h("span", { class: `state ${state}` }, haIcon(ICONS[state]), this.words.states[state]);
 
   /** Return the members one under the other, each with what a phone has room for. */
   blocks(parts) {

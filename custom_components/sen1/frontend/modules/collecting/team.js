@@ -1,6 +1,6 @@
 /** What an invitation to a challenge asks besides: the team; and what the challenge is. */
 
-import { h } from "../dom.js";
+import { h, subline } from "../dom.js";
 
 export class Team {
   /** Draw for a card, which is drawn anew when a team is chosen. */
@@ -52,7 +52,7 @@ export class Team {
           ),
         ),
       ),
-      h("p", { class: "under" }, `${words.gives} ${words.seen}`),
+      subline(`${words.gives} ${words.seen}`),
     ];
   }
 }

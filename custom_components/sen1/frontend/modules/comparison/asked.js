@@ -2,7 +2,7 @@
 
 import { fromField, LENGTHS, lengthOf, move, span, toField, zoomed } from "../calendar.js";
 import { button, pressable } from "../card.js";
-import { h } from "../dom.js";
+import { chips, h, haIcon } from "../dom.js";
 import { stroke } from "../strokes.js";
 
 export const MODES = ["overlay", "side", "stack", "coverage"];
@@ -21,7 +21,7 @@ export function periods(card) {
     h(
       "ha-card",
       { class: "periods" },
-      h("ha-icon", { icon: "mdi:calendar", "aria-hidden": "true" }),
+      haIcon("mdi:calendar"),
       h("h2", { "aria-live": "polite", class: "grow" }, card.rangeOf()),
       mover(-1, "mdi:chevron-left", text.previous),
       mover(1, "mdi:chevron-right", text.next),
@@ -72,9 +72,7 @@ function dates(card) {
         },
       }),
     );
-  return h(
-    "div",
-    { class: "chips" },
+  return chips(
     field(text.from, begin, (day) => choose(day, card.period.end)),
     field(text.to, new Date(+end - 1), (day) =>
       choose(card.period.begin, span(day, zone, 0, 1).end),
@@ -119,9 +117,7 @@ export function choices(card) {
   const mode = isReady ? card.modeOf(known) : card.mode;
   const reasons = [...new Set(Object.values(can))].filter(Boolean);
   return [
-    h(
-      "div",
-      { class: "chips" },
+    chips(
       h(
         "div",
         { class: "chips many", role: "group", "aria-label": text.modes_of },

@@ -3,7 +3,7 @@
 import { daysIn } from "../calendar.js";
 import { button, row } from "../card.js";
 import { countedOver } from "../common.js";
-import { columnHead, h, tableOf, tableRow } from "../dom.js";
+import { columnHead, h, subline, tableOf, tableRow } from "../dom.js";
 import { ENERGY_DIGITS, inWords } from "../formats.js";
 import { iconOf } from "../series.js";
 import { siteIcon } from "../sites.js";
@@ -47,12 +47,7 @@ export function legend(card, shown) {
               "div",
               { class: "grow" },
               one.full,
-              h(
-                "p",
-                { class: "under" },
-                h("strong", null, text.nothing_here),
-                ` ${spanOf(text, card.formats, one)}`,
-              ),
+              subline(h("strong", null, text.nothing_here), ` ${spanOf(text, card.formats, one)}`),
               one === last && (way ? goTo(card, way) : noWay(card, shown)),
             ),
           ),
@@ -85,7 +80,7 @@ const goTo = (card, period) =>
     { class: "way" },
   );
 
-const noWay = ({ text }, shown) => shown.length > 1 && h("p", { class: "under" }, text.no_way);
+const noWay = ({ text }, shown) => shown.length > 1 && subline(text.no_way);
 
 /** Return the table of minimum, mean, maximum and total. */
 export function numbers(card, known) {
@@ -180,7 +175,7 @@ const placeHead = (name, icon, under, colour) =>
     "header",
     null,
     h("ha-icon", { icon, "aria-hidden": "true", style: colour && `color: ${colour}` }),
-    h("div", { class: "grow" }, h("h2", null, name), under && h("p", { class: "under" }, under)),
+    h("div", { class: "grow" }, h("h2", null, name), under && subline(under)),
   );
 
 /** Return what the sheet of a project or of a site says, in words. */

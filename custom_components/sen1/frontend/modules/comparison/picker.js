@@ -1,7 +1,7 @@
 /** The dialogue in which series are chosen: sought, filtered by their unit, in their groups. */
 
 import { button, pressable } from "../card.js";
-import { h, update } from "../dom.js";
+import { h, haIcon, subline, update } from "../dom.js";
 import { hasAll } from "../seeking.js";
 import { spanOf } from "./figures.js";
 
@@ -57,9 +57,7 @@ export class Picker {
     update(this.dialog, [
       this.head(),
       h("div", { class: "rows-of" }, [
-        shown.length
-          ? shown.map((group) => this.group(group))
-          : h("p", { class: "under" }, text.picker.none),
+        shown.length ? shown.map((group) => this.group(group)) : subline(text.picker.none),
       ]),
       this.foot(),
     ]);
@@ -118,13 +116,10 @@ export class Picker {
         h(
           "button",
           { type: "button", class: "group", "aria-expanded": String(isOpen), onclick: toggle },
-          h("ha-icon", { icon, "aria-hidden": "true" }),
+          haIcon(icon),
           h("span", { class: "grow" }, name),
           h("span", { class: "under" }, text.picker.count(formats.number(series.length))),
-          h("ha-icon", {
-            icon: isOpen ? "mdi:chevron-up" : "mdi:chevron-down",
-            "aria-hidden": "true",
-          }),
+          haIcon(isOpen ? "mdi:chevron-up" : "mdi:chevron-down"),
         ),
       ),
       isOpen &&
@@ -186,7 +181,7 @@ export class Picker {
         "div",
         { class: "grow", role: "status" },
         h("strong", null, text.picker.chosen(this.chosen.size)),
-        h("p", { class: "under" }, text.picker.kept(MOST)),
+        subline(text.picker.kept(MOST)),
       ),
       button(text.picker.clear, undefined, () => {
         this.chosen.clear();

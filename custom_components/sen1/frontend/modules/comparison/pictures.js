@@ -3,7 +3,7 @@
 import { closed } from "../closing.js";
 import { countedOver } from "../common.js";
 import { coverageOf, lines, stacked, strip } from "../curves.js";
-import { h } from "../dom.js";
+import { h, subline } from "../dom.js";
 import { ENERGY_DIGITS, inWords } from "../formats.js";
 import { stroke } from "../strokes.js";
 import { pairOf } from "./asked.js";
@@ -124,7 +124,7 @@ function coveredBefore({ text, formats, compared }, production, consumption) {
   const { share } = compared.coverage(production.statistic, consumption.statistic, beside);
   if (!Number.isFinite(share)) return false;
   const period = formats.range(before.begin, before.end);
-  return h("p", { class: "under" }, `${period}${text.colon}${formats.percent(100 * share)}`);
+  return subline(`${period}${text.colon}${formats.percent(100 * share)}`);
 }
 
 /** Return the three as they are printed: what is covered adds up with each to what was used and made. */

@@ -1,7 +1,7 @@
 /** What I have of each project beside the whole, and how it is spread over them. */
 
 import { figure } from "../card.js";
-import { columnHead, h, tableRow } from "../dom.js";
+import { columnHead, h, subline, tableRow } from "../dom.js";
 import { countedSince, mineIn, mineOf, wholeOf } from "../holdings.js";
 
 /** Figures of the table, and the digits of mine; those of the whole have none. */
@@ -61,9 +61,9 @@ function keys({ text, formats }, each, all) {
     h(
       "div",
       null,
-      h("p", { class: "under" }, label),
+      subline(label),
       figure(formats.number(mineOf(each, all, name), digits), unit),
-      h("p", { class: "under" }, under),
+      subline(under),
     );
   const area = formats.quantity(wholeOf(each, "surface"), "m²");
   return h(

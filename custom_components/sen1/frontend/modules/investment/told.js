@@ -1,6 +1,6 @@
 /** What the organisers of projects told of the shares one has in them: dividends, and their news. */
 
-import { h } from "../dom.js";
+import { h, subline } from "../dom.js";
 
 const DAY = { day: "numeric", month: "long", year: "numeric" };
 
@@ -26,7 +26,7 @@ function toldOfOne(card, { name, figures }) {
     told.news.length > 0 && [
       h("h3", null, words.news),
       told.news.map(({ text: said, at }) => [
-        h("p", { class: "under" }, read(at)),
+        subline(read(at)),
         h("p", { style: "white-space: pre-line; overflow-wrap: anywhere" }, said),
       ]),
     ],

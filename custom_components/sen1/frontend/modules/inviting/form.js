@@ -1,7 +1,7 @@
 /** The form of an invitation: whom, what is offered and asked, how long the link works. */
 
 import { ADD } from "../card.js";
-import { h } from "../dom.js";
+import { h, haIcon, subline } from "../dom.js";
 import { finenessOf, levelOf, levelsOf } from "../sharing/fineness.js";
 import { foldOf } from "../sharing/lists.js";
 import { momentOf } from "./times.js";
@@ -122,7 +122,7 @@ export class Form {
               ),
             ),
         ),
-        h("p", { class: "under" }, `${words.accepting} ${words.operators}`),
+        subline(`${words.accepting} ${words.operators}`),
         h(
           "div",
           { class: "deed" },
@@ -134,7 +134,7 @@ export class Form {
               class: "button strong",
               disabled: card.isBusy || !card.hass.connected,
             },
-            h("ha-icon", { icon: "mdi:link-plus", "aria-hidden": "true" }),
+            haIcon("mdi:link-plus"),
             words.make,
           ),
         ),
@@ -162,8 +162,8 @@ export class Form {
         series.map(({ publication, title, granularity }) =>
           this.tick(this.series, publication, title, [granularity]),
         ),
-      !hasHome && h("p", { class: "under" }, `${words.no_home} `, card.link(ADD, words.add_home)),
-      (hasHome || hasOthers) && h("p", { class: "under" }, words.offer_help),
+      !hasHome && subline(`${words.no_home} `, card.link(ADD, words.add_home)),
+      (hasHome || hasOthers) && subline(words.offer_help),
     ];
   }
 

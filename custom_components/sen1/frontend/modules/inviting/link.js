@@ -2,7 +2,7 @@
 
 import { button, row } from "../card.js";
 import { Copier } from "../copying.js";
-import { h } from "../dom.js";
+import { chips, h, haIcon, subline } from "../dom.js";
 import { formatsOf } from "../formats.js";
 import { finenessOf } from "../sharing/fineness.js";
 import { textsOf } from "../texts.js";
@@ -51,7 +51,7 @@ export class Link {
     const verified = h(
       "span",
       { class: "verified" },
-      h("ha-icon", { icon: "mdi:shield-check", "aria-hidden": "true" }),
+      haIcon("mdi:shield-check"),
       words.key_in_link,
     );
     return h(
@@ -66,12 +66,8 @@ export class Link {
           { class: "grow" },
           h("h2", { tabindex: "-1" }, words.link_for(label)),
           h("p", { class: "address", id: "link" }, link),
-          h(
-            "div",
-            { class: "chips" },
-            this.copier.content("link", words.copy_link, () => link),
-          ),
-          h("p", { class: "under" }, words.careful),
+          chips(this.copier.content("link", words.copy_link, () => link)),
+          subline(words.careful),
         ),
       ),
       h(
@@ -116,9 +112,7 @@ export class Link {
           )
         : card.loading(200),
       lines &&
-        h(
-          "div",
-          { class: "chips" },
+        chips(
           this.copier.content("text", words.copy_text, () => lines.join("\n")),
           navigator.share && button(words.send, "mdi:send", send),
         ),
@@ -156,7 +150,7 @@ export class Link {
       h(
         "div",
         null,
-        h("p", { class: "under" }, legend),
+        subline(legend),
         h(
           "ul",
           { class: "exchanged" },
@@ -182,7 +176,7 @@ export class Link {
           asks.map(({ what, granularity }) => [words.asked[what], granularity]),
         ),
       ),
-      h("p", { class: "under" }, `${words.accepting} ${words.operators}`),
+      subline(`${words.accepting} ${words.operators}`),
     );
   }
 }

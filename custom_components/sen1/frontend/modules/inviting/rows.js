@@ -1,7 +1,7 @@
 /** The invitations that were made, each with how far it has come. */
 
 import { button } from "../card.js";
-import { h, s } from "../dom.js";
+import { h, haIcon, s, subline } from "../dom.js";
 import { countsOf, inOrder, isUsable, stageOf, stepsOf } from "./progress.js";
 import { dateOf, dayOf } from "./times.js";
 
@@ -59,8 +59,8 @@ export class Rows {
         "div",
         { class: "who" },
         h("h3", null, invitation.label),
-        h("p", { class: "under" }, this.about(invitation, stage)),
-        withAccount && h("p", { class: "under" }, invitation.account.title),
+        subline(this.about(invitation, stage)),
+        withAccount && subline(invitation.account.title),
       ),
       h(
         "ol",
@@ -110,12 +110,7 @@ export class Rows {
       return h(
         "div",
         { class: "act" },
-        h(
-          "span",
-          { class: "chip well" },
-          h("ha-icon", { icon: "mdi:check-circle", "aria-hidden": "true" }),
-          words.done,
-        ),
+        h("span", { class: "chip well" }, haIcon("mdi:check-circle"), words.done),
       );
     }
     if (stage === "expired") return h("div", { class: "act" }, chipOf(words.expired));

@@ -1,7 +1,7 @@
 /** The figures above the bars: what it comes to, a year before, the highest power, what is known. */
 
 import { figure } from "../card.js";
-import { h } from "../dom.js";
+import { h, haIcon, subline } from "../dom.js";
 import { inWords } from "../formats.js";
 import { changeOf } from "./sums.js";
 import { digitsOf, momentOf, nameOf, shortNameOf, stepName } from "./words.js";
@@ -13,7 +13,7 @@ const APART = 0.002;
 const smaller = (written, unit) =>
   h("p", { class: "figure second" }, written, unit && h("small", null, `\u00a0${unit}`));
 
-const key = (label, ...content) => h("div", null, h("p", { class: "under" }, label), content);
+const key = (label, ...content) => h("div", null, subline(label), content);
 
 /** Return all of them. */
 export const heads = (card, shown) =>
@@ -66,7 +66,7 @@ function onHome(card, { series, unit }) {
     return h(
       "p",
       { class: "under good check" },
-      h("ha-icon", { icon: "mdi:check-circle", "aria-hidden": "true" }),
+      haIcon("mdi:check-circle"),
       text.past.as_there(name, there),
     );
   }
@@ -77,7 +77,7 @@ function onHome(card, { series, unit }) {
   const here = series.since > period.begin ? text.past.here(text.since(date(series.since))) : "";
   const figureThere = formats.quantity(value, unit, digits);
   const said = text.past.other_there(name, there, figureThere);
-  return h("p", { class: "under" }, `${said}${since}${here}`);
+  return subline(`${said}${since}${here}`);
 }
 
 function before(card, shown) {
@@ -89,16 +89,14 @@ function before(card, shown) {
   const label = isCut
     ? words[period.unit === "day" ? "same_hours" : "same_time"](name)
     : words.year_before(name);
-  if (!same) return key(label, figure("–"), h("p", { class: "under" }, words.nothing_before));
+  if (!same) return key(label, figure("–"), subline(words.nothing_before));
   const change = changeOf(total, same.total);
   return key(
     label,
     isMoney
       ? smaller(formats.money(same.total))
       : smaller(formats.number(same.total, digitsOf(unit)), unit),
-    h(
-      "p",
-      { class: "under" },
+    subline(
       same.isComparable && change !== undefined
         ? [
             h("strong", null, inWords(100 * change, card)),
@@ -111,7 +109,7 @@ function before(card, shown) {
 
 function weather(card) {
   const head = card.weather?.head();
-  return head && key(head.label, smaller(head.change), h("p", { class: "under" }, head.under));
+  return head && key(head.label, smaller(head.change), subline(head.under));
 }
 
 function highest(card, { name, series, steps }) {
@@ -121,7 +119,7 @@ function highest(card, { name, series, steps }) {
     // What is known by days or months alone has no highest power.
     const isCoarse = leafed.current.peak?.power.every((power) => power === null);
     const why = name === "bought" && series.total > 0 && isCoarse && words.no_highest;
-    return why && key(words.highest, h("p", { class: "under" }, why));
+    return why && key(words.highest, subline(why));
   }
   const { values, at, top, unit } = peaks;
   const subscribed = card.site.subscribed_power;
@@ -136,7 +134,7 @@ function highest(card, { name, series, steps }) {
   return key(
     peaks.isMean ? words.highest_half_hour : words.highest,
     smaller(formats.number(values[top], 2), unit),
-    h("p", { class: "under" }, [moment, limit, since].filter(Boolean).join(", ")),
+    subline([moment, limit, since].filter(Boolean).join(", ")),
   );
 }
 
@@ -151,9 +149,5 @@ function known(card, { known: share, series, steps }) {
   const since = series.since > +period.begin ? `, ${text.since(date)}` : "";
   const words = text.past[inDays ? "days_known" : "hours_known"](count, all);
   const percent = count < all ? Math.min(99, Math.floor(100 * share)) : 100;
-  return key(
-    text.past.coverage,
-    smaller(formats.percent(percent)),
-    h("p", { class: "under" }, `${words}${since}`),
-  );
+  return key(text.past.coverage, smaller(formats.percent(percent)), subline(`${words}${since}`));
 }

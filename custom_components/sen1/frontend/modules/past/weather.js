@@ -1,7 +1,7 @@
 /** What a year of the past was like in usual weather: asked once its bars are drawn, and drawn when there. */
 
 import { closed } from "../closing.js";
-import { h } from "../dom.js";
+import { h, haIcon } from "../dom.js";
 import { ENERGY_DIGITS, inWords } from "../formats.js";
 import { Answers, ENOUGH } from "../year/answers.js";
 import { changeOf } from "./sums.js";
@@ -214,7 +214,7 @@ export class Weather {
     return h(
       "div",
       { class: "explained" },
-      h("ha-icon", { icon: "mdi:thermometer", "aria-hidden": "true" }),
+      haIcon("mdi:thermometer"),
       h(
         "p",
         null,

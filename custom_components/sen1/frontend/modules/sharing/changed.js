@@ -1,6 +1,6 @@
 /** A friend's key that is not the one we knew: what it may mean, and what one heard on the telephone. */
 
-import { h, unescaped } from "../dom.js";
+import { h, haIcon, subline, unescaped } from "../dom.js";
 import { Repair } from "../repair.js";
 import { answerRow, opened, titleOf, wordsOf } from "./dialogue.js";
 import { markOf, sixOf } from "./marks.js";
@@ -68,17 +68,17 @@ function told(card, words, { name, at, isVerified, how, before, now }) {
     h(
       "div",
       { class: "why" },
-      h("ha-icon", { icon, "aria-hidden": "true" }),
+      haIcon(icon),
       h("div", null, h("strong", null, `${kind}${card.text.colon}`), what),
     );
   const mark = markOf(card.text.trust, isVerified ? "verified" : "seen");
   return [
     titleOf(card.text.trust.changed_of(name)),
-    h("p", { class: "under" }, words.told_by(at)),
+    subline(words.told_by(at)),
     h(
       "div",
       { class: "alert warning" },
-      h("ha-icon", { icon: "mdi:pause-circle", "aria-hidden": "true" }),
+      haIcon("mdi:pause-circle"),
       h("div", null, h("strong", null, words.stopped_both), h("p", null, words.stopped_next)),
     ),
     h("p", null, words.like_a_signature(name)),
@@ -87,13 +87,7 @@ function told(card, words, { name, at, isVerified, how, before, now }) {
     h(
       "div",
       { class: "halves" },
-      h(
-        "div",
-        { class: "box" },
-        h("h3", null, mark, words.before),
-        h("p", { class: "under" }, how),
-        sixOf(before),
-      ),
+      h("div", { class: "box" }, h("h3", null, mark, words.before), subline(how), sixOf(before)),
       h(
         "div",
         { class: "box alarm" },
@@ -103,14 +97,14 @@ function told(card, words, { name, at, isVerified, how, before, now }) {
           h("ha-icon", { icon: "mdi:alert-circle", class: "bad", "aria-hidden": "true" }),
           words.now,
         ),
-        h("p", { class: "under" }, words.never_verified(at)),
+        subline(words.never_verified(at)),
         sixOf(now),
       ),
     ),
     h(
       "div",
       { class: "alert call" },
-      h("ha-icon", { icon: "mdi:phone", "aria-hidden": "true" }),
+      haIcon("mdi:phone"),
       h("div", null, h("strong", null, words.call(name)), " ", words.call_how),
     ),
   ];

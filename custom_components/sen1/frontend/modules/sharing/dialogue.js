@@ -1,7 +1,7 @@
 /** A dialogue over the page that is drawn anew in place, as a card is. */
 
 import { button } from "../card.js";
-import { h, update } from "../dom.js";
+import { h, haIcon, update } from "../dom.js";
 import { textsOf } from "../texts.js";
 import { dialogSheet, sheet } from "./style.js";
 
@@ -48,7 +48,7 @@ export const answerRow = (icon, title, follows, onclick, disabled) =>
   h(
     "button",
     { type: "button", class: "heard", onclick, disabled },
-    h("ha-icon", { icon, "aria-hidden": "true" }),
+    haIcon(icon),
     h("span", null, h("strong", null, title), h("span", { class: "under" }, follows)),
-    h("ha-icon", { icon: "mdi:chevron-right", "aria-hidden": "true" }),
+    haIcon("mdi:chevron-right"),
   );

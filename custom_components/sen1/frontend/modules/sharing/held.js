@@ -2,7 +2,7 @@
 
 import { button } from "../card.js";
 import { confirmed } from "../dialog.js";
-import { columnHead, h, tableOf, tableRow } from "../dom.js";
+import { columnHead, h, subline, tableOf, tableRow } from "../dom.js";
 import { hasAll } from "../seeking.js";
 import { finenessOf } from "./fineness.js";
 import { heldBy, partedHeld, personOf } from "./groups.js";
@@ -134,13 +134,7 @@ export class Held {
       h(
         "th",
         { scope: "row" },
-        h(
-          "div",
-          { class: "within" },
-          one.series,
-          h("p", { class: "under" }, this.status(one)),
-          this.source(one),
-        ),
+        h("div", { class: "within" }, one.series, subline(this.status(one)), this.source(one)),
       ),
       h("td"),
       h("td", { class: "count" }, one.readings > 0 ? card.formats.number(one.readings) : "–"),
@@ -206,9 +200,9 @@ export class Held {
         finenessOf(words, one.detail),
         this.eraserOf(one),
       ),
-      h("p", { class: "under" }, [count, this.status(one)].filter(Boolean).join(", ")),
+      subline([count, this.status(one)].filter(Boolean).join(", ")),
       this.source(one),
-      h("p", { class: "under" }, this.kept(one)),
+      subline(this.kept(one)),
     );
   }
 
@@ -297,16 +291,13 @@ export class Held {
 
   end({ until, isOneEnd }) {
     if (!until) return "–";
-    return [
-      this.card.lastDay(until),
-      !isOneEnd && h("p", { class: "under" }, this.card.text.sharing.first_end),
-    ];
+    return [this.card.lastDay(until), !isOneEnd && subline(this.card.text.sharing.first_end)];
   }
 
   /** Say where a series comes from, and who answers for it. */
   source({ friend, provenance }) {
     const words = this.card.text.trust;
-    if (!provenance) return h("p", { class: "under" }, words.unknown_source);
+    if (!provenance) return subline(words.unknown_source);
     const { source, manufacturer, model, controller, via } = provenance;
     const device = [manufacturer, model].filter(Boolean).join(" ");
     const said = [
@@ -314,7 +305,7 @@ export class Held {
       controller !== friend && words.answers(controller),
       via && words.passed_on(via),
     ];
-    return h("p", { class: "under" }, said.filter(Boolean).join(", "));
+    return subline(said.filter(Boolean).join(", "));
   }
 
   status({ status, last_reading: at }) {

@@ -1,6 +1,6 @@
 /** What the lists of this page share: from where on they are wide, and what unfolds. */
 
-import { h } from "../dom.js";
+import { h, haIcon } from "../dom.js";
 
 /** Narrower, each row is a block. */
 export const WIDE = 760;
@@ -10,10 +10,7 @@ export const foldOf = (isOpen, onclick, label) =>
   h(
     "button",
     { type: "button", class: "fold", "aria-expanded": String(isOpen), onclick },
-    h("ha-icon", {
-      icon: isOpen ? "mdi:chevron-down" : "mdi:chevron-right",
-      "aria-hidden": "true",
-    }),
+    haIcon(isOpen ? "mdi:chevron-down" : "mdi:chevron-right"),
     label,
   );
 
@@ -25,11 +22,8 @@ export const wholeOf = (icon, title, under, isOpen, onclick) =>
     h(
       "button",
       { type: "button", class: "whole", "aria-expanded": String(isOpen), onclick },
-      h("ha-icon", { icon, "aria-hidden": "true" }),
+      haIcon(icon),
       h("span", { class: "grow" }, h("strong", null, title), h("span", { class: "under" }, under)),
-      h("ha-icon", {
-        icon: isOpen ? "mdi:chevron-down" : "mdi:chevron-right",
-        "aria-hidden": "true",
-      }),
+      haIcon(isOpen ? "mdi:chevron-down" : "mdi:chevron-right"),
     ),
   );

@@ -3,7 +3,7 @@
 import { PAGE } from "../card.js";
 import { csvOf } from "../csv.js";
 import { confirmed } from "../dialog.js";
-import { h } from "../dom.js";
+import { subline } from "../dom.js";
 import { keep } from "../keeping.js";
 import { answerRow, opened, titleOf, wordsOf } from "./dialogue.js";
 import { grantsOf } from "./groups.js";
@@ -45,7 +45,7 @@ export async function exportMine(card, entryId) {
     answerRow(icon, title, follows, save(title, answered), !card.hass.connected);
   const content = () => [
     titleOf(card.text.trust.export_mine),
-    h("p", { class: "under" }, words.each_a_file),
+    subline(words.each_a_file),
     told,
     row("mdi:notebook-outline", words.journal, words.journal_next, signed("export_journal")),
     row("mdi:file-sign", card.text.trust.proofs, words.proofs_next, signed("consent_proof")),
@@ -110,7 +110,7 @@ export async function eraseMine(card, entryId) {
       erase,
       isOff || !friends.length,
     ),
-    h("p", { class: "under" }, words.whole_account, " ", card.link(PAGE, trust.settings)),
+    subline(words.whole_account, " ", card.link(PAGE, trust.settings)),
   ];
   const shown = opened(card, trust.erase_mine, content);
 }

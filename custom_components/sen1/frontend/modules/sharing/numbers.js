@@ -1,6 +1,6 @@
 /** The numbers of a friend's key and of ours side by side, to compare by voice. */
 
-import { h } from "../dom.js";
+import { h, haIcon } from "../dom.js";
 import { answerRow, opened, titleOf, wordsOf } from "./dialogue.js";
 import { sixOf } from "./marks.js";
 
@@ -37,12 +37,7 @@ export async function compare(card, account, friend) {
       box(words.theirs(friend.friend), friend.fingerprint),
       box(words.ours, account.fingerprint),
     ),
-    h(
-      "div",
-      { class: "alert call" },
-      h("ha-icon", { icon: "mdi:phone", "aria-hidden": "true" }),
-      h("div", null, words.compare_how),
-    ),
+    h("div", { class: "alert call" }, haIcon("mdi:phone"), h("div", null, words.compare_how)),
     answerRow("mdi:phone-check", words.same, words.same_follows, () => say(true), isBusy),
     answerRow("mdi:phone-cancel", words.not_same, words.not_same_follows, () => say(false), isBusy),
     answerRow("mdi:clock-outline", words.later, words.later_seen, () => shown.close(), isBusy),

@@ -2,7 +2,7 @@
 
 import { toField } from "../calendar.js";
 import { button, figure } from "../card.js";
-import { h } from "../dom.js";
+import { chips, h, haIcon, subline } from "../dom.js";
 import { ENERGY } from "../formats.js";
 import { listed } from "../listed.js";
 import { textsOf } from "../texts.js";
@@ -169,9 +169,9 @@ class Form {
         "div",
         { class: "beside-heading" },
         h("h3", { id: "share-detail" }, words.which_detail),
-        !isOfAYear(this.choice) && h("p", { class: "under" }, words.made_here),
+        !isOfAYear(this.choice) && subline(words.made_here),
       ),
-      this.choice.is_later && h("p", { class: "under" }, words.comes_later),
+      this.choice.is_later && subline(words.comes_later),
       h(
         "div",
         { class: "details", role: "group", "aria-labelledby": "share-detail" },
@@ -182,7 +182,7 @@ class Form {
       h(
         "div",
         { class: "alert read-by" },
-        h("ha-icon", { icon: "mdi:lock-open-variant-outline", "aria-hidden": "true" }),
+        haIcon("mdi:lock-open-variant-outline"),
         h("div", null, h("strong", null, words.operators), h("p", null, words.operators_next)),
       ),
       this.failed && card.alert("error", this.failed),
@@ -199,7 +199,7 @@ class Form {
       h(
         "a",
         { href: path, class: "button strong", onclick: (event) => this.leave(event, path) },
-        h("ha-icon", { icon: "mdi:account-multiple-plus", "aria-hidden": "true" }),
+        haIcon("mdi:account-multiple-plus"),
         words.invite,
       ),
     );
@@ -213,9 +213,7 @@ class Form {
   wished() {
     const { asked, words, friend } = this;
     if (!asked?.granularity || friend?.friend_id !== asked.friendId) return false;
-    return h(
-      "p",
-      { class: "under" },
+    return subline(
       words.wishes(
         friend.title,
         words.things[asked.what] ?? asked.what,
@@ -229,7 +227,7 @@ class Form {
       "div",
       { class: "filled" },
       h("label", null, h("span", null, label), control),
-      help && h("p", { class: "under" }, help),
+      help && subline(help),
     );
   }
 
@@ -338,7 +336,7 @@ class Form {
       h(
         "p",
         { class: isLive ? "tells warned" : "tells", id },
-        h("ha-icon", { icon: isLive ? "mdi:alert" : "mdi:eye-outline", "aria-hidden": "true" }),
+        haIcon(isLive ? "mdi:alert" : "mdi:eye-outline"),
         h("span", null, this.tells(detail)),
       ),
     );
@@ -350,7 +348,7 @@ class Form {
     return h(
       "p",
       { class: isEnough ? "tag enough" : "tag" },
-      isEnough && h("ha-icon", { icon: "mdi:check", "aria-hidden": "true" }),
+      isEnough && haIcon("mdi:check"),
       isEnough ? words.enough[this.purpose] : words.good_for[detail],
     );
   }
@@ -372,7 +370,7 @@ class Form {
       return h(
         "div",
         { class: "no-past" },
-        h("p", { class: "under" }, "\u00a0"),
+        subline("\u00a0"),
         nonePicture(detail, words.no_past[detail]),
         h("p", null, words.no_past[detail]),
       );
@@ -381,7 +379,7 @@ class Form {
     const caption = this.caption(detail, known);
     const label = `${words.detail[detail]}${card.text.colon}${caption}`;
     return [
-      h("p", { class: "under" }, caption),
+      subline(caption),
       {
         P1D: () => daysPicture(label, known, formats, tone),
         PT1H: () => hoursPicture(label, known, formats, tone),
@@ -485,9 +483,7 @@ class Form {
       "footer",
       null,
       h("p", { id: "share-does", class: "under", role: "status" }, lacks ?? this.sentence()),
-      h(
-        "div",
-        { class: "chips" },
+      chips(
         button(words.cancel, undefined, () => this.shown.close(), { class: "text" }),
         button(words.share, undefined, () => this.send(), {
           class: "strong",

@@ -1,7 +1,7 @@
 /** What leaves the house, by friend or by series: groups that unfold, stopped as one or by row. */
 
 import { button, choice, pressable } from "../card.js";
-import { columnHead, h, tableOf } from "../dom.js";
+import { chips, columnHead, h, subline, tableOf } from "../dom.js";
 import { hasAll } from "../seeking.js";
 import { finenessOf } from "./fineness.js";
 import {
@@ -198,7 +198,7 @@ export class Shares {
           { class: "within" },
           this.nameOf(grant),
           this.stateOf(grant),
-          h("p", { class: "under" }, this.saidOf(grant)),
+          subline(this.saidOf(grant)),
         ),
       ),
       h("td", null, finenessOf(words, grant.detail)),
@@ -295,10 +295,7 @@ export class Shares {
         h(
           "div",
           { class: "within" },
-          rows.length > 1 && [
-            this.groupActions(group),
-            h("p", { class: "under" }, this.words.touch_a_row),
-          ],
+          rows.length > 1 && [this.groupActions(group), subline(this.words.touch_a_row)],
           this.by === "friend" && this.about(group),
         ),
       ],
@@ -328,9 +325,7 @@ export class Shares {
             this.nameOf(grant),
           ),
           this.stateOf(grant),
-          h(
-            "p",
-            { class: "under" },
+          subline(
             `${words.until_day(card.lastDay(grant.until))} · `,
             card.when(grant.last_sent),
             isEndingSoon(grant, Date.now()) && this.soon(grant),
@@ -338,7 +333,7 @@ export class Shares {
         ),
         finenessOf(words, grant.detail),
       ),
-      isOpen && [h("p", { class: "under" }, this.saidOf(grant)), this.actions(grant, false)],
+      isOpen && [subline(this.saidOf(grant)), this.actions(grant, false)],
     );
   }
 
@@ -394,10 +389,7 @@ export class Shares {
   }
 
   detail(group) {
-    return [
-      finenessOf(this.words, group.detail),
-      !group.isOneDetail && h("p", { class: "under" }, this.words.finest),
-    ];
+    return [finenessOf(this.words, group.detail), !group.isOneDetail && subline(this.words.finest)];
   }
 
   end(group) {
@@ -405,7 +397,7 @@ export class Shares {
     const soon = ends.find((grant) => isEndingSoon(grant, Date.now()));
     return [
       this.card.lastDay(group.until),
-      soon ? this.soon(soon) : !group.isOneEnd && h("p", { class: "under" }, this.words.first_end),
+      soon ? this.soon(soon) : !group.isOneEnd && subline(this.words.first_end),
     ];
   }
 
@@ -449,9 +441,7 @@ export class Shares {
           ),
         { class: "small", disabled: isOff, "aria-label": said(change) },
       );
-    return h(
-      "div",
-      { class: "chips" },
+    return chips(
       active > 0 && act("pause", "active", "mdi:pause"),
       active === 0 && paused > 0 && act("resume", "paused", "mdi:play"),
       button(label("withdraw"), "mdi:close", () => card.withdraw(going, name, this.by), {
@@ -474,9 +464,7 @@ export class Shares {
         "aria-label": `${label}${card.text.colon}${grant.series.title}, ${grant.friend}`,
         class: `small ${isShort ? "icon" : ""} ${more ?? ""}`,
       });
-    return h(
-      "div",
-      { class: "chips" },
+    return chips(
       grant.state === "active" &&
         act(words.pause, "mdi:pause", () => card.change([grant], "pause")),
       grant.state === "paused" &&
@@ -494,9 +482,7 @@ export class Shares {
       class: "small",
       "aria-label": `${label}${card.text.colon}${friend}`,
     });
-    return h(
-      "div",
-      { class: "chips" },
+    return chips(
       standing === "seen" &&
         card.keys.friends.get(person).fingerprint &&
         button(

@@ -2,7 +2,7 @@
 
 import { button, PAGE } from "../card.js";
 import { Copier } from "../copying.js";
-import { h } from "../dom.js";
+import { chips, h, haIcon, subline } from "../dom.js";
 import { foldOf, WIDE } from "./lists.js";
 import { markOf, sixOf } from "./marks.js";
 import {
@@ -83,7 +83,7 @@ export class Trust {
     return h(
       "div",
       { class: `alert ${kind}`, role: kind === "error" ? "alert" : "status" },
-      h("ha-icon", { icon: ICONS[kind], "aria-hidden": "true" }),
+      haIcon(ICONS[kind]),
       h("div", null, h("strong", null, title), h("p", null, under[kind]())),
     );
   }
@@ -194,10 +194,7 @@ export class Trust {
         "span",
         { class: `state ${isAlike ? "good" : "different"}` },
         (tally.known > 0 || standing === "stopped") && [
-          h("ha-icon", {
-            icon: isAlike ? "mdi:check-circle" : "mdi:alert-circle",
-            "aria-hidden": "true",
-          }),
+          haIcon(isAlike ? "mdi:check-circle" : "mdi:alert-circle"),
           h("span", null, standing === "stopped" ? words.stopped_here : this.stateOf(tally)),
         ],
         act,
@@ -234,7 +231,7 @@ export class Trust {
         h(
           "div",
           { class: `alert told ${one.mended ? "warning" : "error"}` },
-          h("ha-icon", { icon: "mdi:alert-circle", "aria-hidden": "true" }),
+          haIcon("mdi:alert-circle"),
           h(
             "div",
             null,
@@ -287,13 +284,11 @@ export class Trust {
       { class: "more" },
       foldOf(isOpen, () => this.toggle(key), words.my_numbers),
       isOpen && [
-        h("p", { class: "under" }, words.my_numbers_next),
+        subline(words.my_numbers_next),
         h("div", { class: "mine-numbers" }, sixOf(fingerprint)),
-        h("p", { class: "under" }, words.my_link),
+        subline(words.my_link),
         h("p", { class: "address", id: `link-${entryId}` }, link),
-        h(
-          "div",
-          { class: "chips" },
+        chips(
           this.copier.content(`link-${entryId}`, words.copy, () => link, "small"),
           button(words.new_key, "mdi:key-change", () => card.newKey(entryId), {
             class: "small danger",
@@ -301,14 +296,14 @@ export class Trust {
           }),
         ),
         policy?.length > 0 && [
-          h("p", { class: "under" }, words.policy(address.replace(/^.*@/, ""))),
+          subline(words.policy(address.replace(/^.*@/, ""))),
           h(
             "ul",
             { class: "dots" },
             policy.map((one) => h("li", null, one.text)),
           ),
         ],
-        h("p", { class: "under" }, card.link(PAGE, words.settings)),
+        subline(card.link(PAGE, words.settings)),
       ],
     );
   }

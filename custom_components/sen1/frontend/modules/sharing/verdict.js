@@ -1,6 +1,6 @@
 /** What a verification of the journal found, in words that a treasurer or a lawyer reads. */
 
-import { h } from "../dom.js";
+import { h, haIcon, subline } from "../dom.js";
 import { opened, titleOf, wordsOf } from "./dialogue.js";
 import { dayIn, verdictOf } from "./sentences.js";
 
@@ -37,7 +37,7 @@ export async function verify(card, entryId) {
   const content = () => [
     titleOf(words.verdict),
     failed && card.alert("error", words.not_verified),
-    !found && !failed && [h("p", { class: "under" }, words.verifying), card.loading(60)],
+    !found && !failed && [subline(words.verifying), card.loading(60)],
     found && verdict(),
   ];
   const verdict = () => {
@@ -49,7 +49,7 @@ export async function verify(card, entryId) {
       h(
         "div",
         { class: `alert ${kind}`, role: "status" },
-        h("ha-icon", { icon: ICONS[kind], "aria-hidden": "true" }),
+        haIcon(ICONS[kind]),
         h(
           "div",
           null,

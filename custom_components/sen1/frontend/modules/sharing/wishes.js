@@ -1,7 +1,7 @@
 /** What friends would like of this home: each is shared in one form, or let go. */
 
 import { button } from "../card.js";
-import { h } from "../dom.js";
+import { h, subline } from "../dom.js";
 import { textsOf } from "../texts.js";
 
 export class Wishes {
@@ -69,7 +69,7 @@ export class Wishes {
       "li",
       null,
       h("ha-icon", { icon: "mdi:account-question", class: "before", "aria-hidden": "true" }),
-      h("div", null, said, h("p", { class: "under" }, card.formats.ago(Date.parse(wish.at)))),
+      h("div", null, said, subline(card.formats.ago(Date.parse(wish.at)))),
       button(words.not_now, undefined, () => this.refuse(wish), {
         class: "small",
         "aria-label": named(words.not_now),

@@ -1,7 +1,7 @@
 /** Our building against another: for each square metre and for each person, which may disagree. */
 
 import { countedOver } from "../common.js";
-import { h } from "../dom.js";
+import { h, haIcon } from "../dom.js";
 import { gives, siteIcon } from "../sites.js";
 
 /** The part of the time that both must know: less would compare a winter with a summer. */
@@ -68,7 +68,7 @@ export function content(wall) {
     h(
       "ha-card",
       { class: "verdict" },
-      h("ha-icon", { icon: "mdi:information-outline", "aria-hidden": "true" }),
+      haIcon("mdi:information-outline"),
       h(
         "p",
         { class: "words" },

@@ -1,6 +1,6 @@
 /** What does one kWh do? Six examples with what they assume, and the building's own figure. */
 
-import { h } from "../dom.js";
+import { h, haIcon } from "../dom.js";
 
 /** Each example with its drawing; its words and its assumption are in the texts. */
 const EXAMPLES = {
@@ -50,7 +50,7 @@ export function content(wall) {
     h(
       "ha-card",
       { class: "verdict" },
-      h("ha-icon", { icon: "mdi:home-lightning-bolt-outline", "aria-hidden": "true" }),
+      haIcon("mdi:home-lightning-bolt-outline"),
       h(
         "p",
         { class: "words grow" },

@@ -1,6 +1,6 @@
 /** A goal with a limit: an energy, a cost or a power not to go beyond, a share of the sun to use here. */
 
-import { h } from "../dom.js";
+import { h, subline } from "../dom.js";
 import { CENTS, ENERGY_DIGITS } from "../formats.js";
 import { ENOUGH } from "./answers.js";
 import { limitBar } from "./pictures.js";
@@ -61,7 +61,7 @@ export function limited(card, goal) {
     card.stands(
       goal,
       h("span", null, h("strong", null, stateOf(words, goal)), more(card, goal, write)),
-      hasReason(goal) && h("p", { class: "under" }, reasonOf(words, goal)),
+      hasReason(goal) && subline(reasonOf(words, goal)),
     ),
   ];
 }

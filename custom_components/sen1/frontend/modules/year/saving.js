@@ -2,7 +2,7 @@
 
 import { fromField, startOfDay } from "../calendar.js";
 import { closed } from "../closing.js";
-import { columnHead, h, tableOf, tableRow } from "../dom.js";
+import { columnHead, h, subline, tableOf, tableRow } from "../dom.js";
 import { ENOUGH } from "./answers.js";
 import { gapPicture } from "./pictures.js";
 import { dayOf, daysBetween, monthsIn, spanOf } from "./words.js";
@@ -70,9 +70,7 @@ function keys(card, goal, { end }) {
     card.stands(
       goal,
       h("strong", null, words.states[standing(goal, isOver)]),
-      h(
-        "p",
-        { class: "under" },
+      subline(
         [
           hasReason(goal) && reasonOf(words, goal),
           missing > 0 && !isOver && words.missing(energy(missing)),

@@ -2,7 +2,7 @@
 
 import { fromField, monthsOf, startOfDay } from "../calendar.js";
 import { formPath } from "../card.js";
-import { h } from "../dom.js";
+import { h, haIcon } from "../dom.js";
 
 /** Return `{begin, end}` of days of the home, of which the last is the day that ends it. */
 export const daysBetween = (begin, end, zone) => ({
@@ -36,6 +36,6 @@ export const toForm = (card, label, icon = "mdi:cog") =>
       class: "button full",
       onclick: (event) => card.follow(event, formPath(card.site)),
     },
-    h("ha-icon", { icon, "aria-hidden": "true" }),
+    haIcon(icon),
     label,
   );
