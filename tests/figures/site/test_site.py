@@ -228,6 +228,7 @@ async def test_a_number_that_cannot_be_changes_no_figure_and_is_not_kept(
     freezer: FrozenDateTimeFactory,
     said: str,
 ) -> None:
+    freezer.move_to("2026-06-10T08:00:00+00:00")
     measure(hass, "bought_power", 400)
     measure(hass, "bought_index", 10_000)
     measure(hass, "produced_power", 0)
@@ -260,6 +261,7 @@ async def test_a_figure_that_fails_stops_no_other(
     caplog: pytest.LogCaptureFixture,
     faults: Counter[str],
 ) -> None:
+    freezer.move_to("2026-06-10T08:00:00+00:00")
     measure(hass, "bought_power", 400)
     measure(hass, "bought_index", 10_000)
     entry = await make_home("bought_power", "bought_index")
