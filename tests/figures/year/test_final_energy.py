@@ -17,7 +17,6 @@ from custom_components.sen1.history.archive import async_archive
 from custom_components.sen1.history.points import Aggregation, Point
 from custom_components.sen1.history.recorder import async_committed
 from testbed.household import PARIS
-from testbed.waiting import until
 
 from ...conftest import schema_of
 from ..conftest import contract, home_with, measure, settled, told
@@ -220,7 +219,7 @@ async def test_a_home_whose_meter_only_people_read_has_its_year_and_its_class(
     # What the roof produces is not bought.
     await add(hass, roof, "2026-10-21 00:00:00", index=1000)
     await add(hass, roof, "2026-12-20 00:00:00", index=1000 + 20 * 60)
-    await until(lambda: told(hass, entry, "forecast_energy").state != "unknown", "the forecast")
+    await hass.async_block_till_done()
     energy = float(told(hass, entry, "forecast_energy").state)
     assert energy == pytest.approx(3650, rel=0.5)
     cost = float(told(hass, entry, "forecast_cost").state)

@@ -8,19 +8,11 @@ then from where something became known.
 
 import asyncio
 from bisect import bisect_left
-from collections.abc import (
-    Awaitable,
-    Callable,
-    Collection,
-    Iterator,
-    Mapping,
-    Sequence,
-    Set as AbstractSet,
-)
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence, Set as AbstractSet
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from functools import cache, partial
+from functools import cache
 from math import inf
 import time
 from typing import Any
@@ -135,9 +127,7 @@ class Past:
         self._shares: Shares = lambda _day: {}
         self._store = MonthStore(hass, entry.entry_id)
         self._lock = asyncio.Lock()
-        self._due: tuple[float, float] | None = None
-        """Between which moments all is to be joined again."""
-        self._on_change: Callable[[], Awaitable[None]] = partial(asyncio.sleep, 0)
+        self._on_change: Callable[[], None] = lambda: None
         self._undo = ExitStack()
 
     @property
@@ -174,7 +164,7 @@ class Past:
         self._balance.begin_at(milliseconds(end), indexes)
         return True
 
-    async def async_start(self, on_change: Callable[[], Awaitable[None]]) -> None:
+    async def async_start(self, on_change: Callable[[], None]) -> None:
         """Read it all, and tell of each change."""
         self._tell_balance()
         await self._store.async_load()
@@ -216,7 +206,7 @@ class Past:
             changed = await self._async_changed(self._digests.keys())
         today = dt_util.now().date()
         await self._async_turn(today if changed is None else min(today, day_of(changed)))
-        await self._on_change()
+        self._on_change()
 
     async def _async_turn(self, since: date) -> None:
         async with self._lock:
@@ -281,23 +271,14 @@ class Past:
         return min(changed, default=None)
 
     def _join_again(self, begin: float, end: float = inf) -> None:
-        """Join what is known of [begin, end) again; together what comes before that begins."""
-        if self._due is not None:
-            self._due = min(begin, self._due[0]), max(end, self._due[1])
-            return
-        self._due = begin, end
+        since, is_old = day_of(begin), end < time.time() - REACH.total_seconds()
+        until = first_of_next_month(day_of(end)) if is_old else None
 
         async def join() -> None:
             with contained():
                 async with self._lock:
-                    assert self._due is not None
-                    (begin, end), self._due = self._due, None
-                    is_old = end < time.time() - REACH.total_seconds()
-                    until = first_of_next_month(day_of(end)) if is_old else None
-                    await self._async_join(day_of(begin), self._book.kept_from, until=until)
-                # What came meanwhile is joined at once, and told with it.
-                if self._due is None:
-                    await self._on_change()
+                    await self._async_join(since, self._book.kept_from, until=until)
+                self._on_change()
 
         self._entry.async_create_background_task(self._hass, join(), "sen1 past of the site")
 

@@ -137,7 +137,7 @@ class Home:
         self.cold.start()
         await self._cold_statistic.async_start()
         self._undo.callback(self.cold.listeners.add(self._on_cold))
-        await self.past.async_start(self._async_on_past)
+        await self.past.async_start(self._on_past)
         self.surplus.start()
         self.watch.start()
         await self.habit.async_start()
@@ -145,23 +145,20 @@ class Home:
         self._undo.callback(self.energy_listeners.add(self.goals.refresh))
         self.spending.tell()
         await self.statistics.async_start()
-        await self._async_on_past()
+        self._on_past()
 
-    async def _async_on_past(self) -> None:
+    @callback
+    def _on_past(self) -> None:
         """Tell more of the past, and make the forecast of the day."""
-        for told in (
-            self.learnt.update,
-            self.outlook.update,
-            self.goals.update,
-            partial(async_tell, self.hass, self._entry, self.past.differences),
-            self.statistics.tell,
-            self.habit.look_back,
-            self.energy_listeners.tell,
-        ):
-            with contained():
-                told()
-            # Each of years takes milliseconds: others wait for one at most.
-            await asyncio.sleep(0)
+        with contained():
+            self.learnt.update()
+            self.outlook.update()
+        self.goals.update()
+        async_tell(self.hass, self._entry, self.past.differences)
+        self.statistics.tell()
+        with contained():
+            self.habit.look_back()
+        self.energy_listeners.tell()
 
     @callback
     def _on_cold(self) -> None:
