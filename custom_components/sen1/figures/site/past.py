@@ -7,10 +7,9 @@ then from where something became known.
 """
 
 import asyncio
-from bisect import bisect_left
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence, Set as AbstractSet
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, timedelta
 from functools import cache
 from math import inf
@@ -24,9 +23,9 @@ from homeassistant.util.unit_conversion import VolumeConverter
 
 from ...faults import contained
 from ...history.archive import async_archive
-from ...history.comparing import REACH as LONGEST_DAY, Length, begins_of
+from ...history.comparing import Length, begins_of
 from ...history.past import Meaning, async_meaning, async_past
-from ...history.points import SHORTEST_DAY, Aggregation, Point
+from ...history.points import Aggregation, Point
 from ...history.recorder import (
     DAY_S,
     async_committed,
@@ -49,7 +48,7 @@ from ..counting.sources import (
     statistic_of,
 )
 from ..counting.states import milliseconds
-from ..counting.steps import Steps, added, merged, steps_of, without_gaps
+from ..counting.steps import without_gaps
 from ..counting.store import MonthStore
 from ..meter.meters import Meters
 from ..tariff.book import (
@@ -66,6 +65,7 @@ from ..tariff.contract import first_of_next_month
 from ..tariff.split import own_shares
 from ..tariff.tally import Accountant, Commodity, Derived, PastsByDay, SiteQuantity, Tally
 from .differing import READER, Difference, differing, whole_days
+from .telling import Shares, Telling, half_hours_of
 
 KILOWATT_HOURS = Meaning("kWh", Aggregation.SUM)
 CUBIC_METRES = Meaning("m³", Aggregation.SUM)
@@ -82,21 +82,6 @@ LATELY = timedelta(days=10)
 BEGINNING = date(1970, 1, 1)
 
 ALL: Collection[SiteQuantity] = (*HomeQuantity, *Commodity)
-
-type Shares = Callable[[date], Mapping[str, float]]
-"""Tells which part of what was bought on a day each tariff period has; nothing: the clock tells."""
-
-
-@dataclass(frozen=True, slots=True)
-class Telling:
-    """What one way of knowing a quantity says."""
-
-    registers: list[tuple[str, list[Point]]]
-    """Of each the tariff period it counts, if it is one's, and its points, oldest first."""
-    end: int | None = None
-    """Until when it is asked, milliseconds; None: always."""
-    stands: bool = False
-    """Whether it goes before others."""
 
 
 class Past:
@@ -311,7 +296,7 @@ class Past:
             accountant = Accountant(self._book.accountant.tariffs, zone)
             tallies: dict[date, Tally] = {}
             others: PastsByDay = {}
-            for day, of_day in _others(told, since, accountant.calendar, shares, until):
+            for day, of_day in half_hours_of(told, since, accountant.calendar, shares, until):
                 # The event loop goes first, which else waits five milliseconds for each answer.
                 time.sleep(0)
                 if day >= kept:
@@ -363,7 +348,7 @@ class Past:
 
             def join() -> PastsByDay:
                 calendar = Calendar(dt_util.get_default_time_zone())
-                others = dict(_others(told, begin, calendar, shares, until))
+                others = dict(half_hours_of(told, begin, calendar, shares, until))
                 return {
                     day: completed_by(read(_only(only, put_away.get(day, {}))), others.get(day, {}))
                     for day in sorted({*put_away, *others})
@@ -441,51 +426,3 @@ def _series(
 
 def _only[Q: str, Told](only: Collection[SiteQuantity], told: Mapping[Q, Told]) -> dict[Q, Told]:
     return {quantity: each for quantity, each in told.items() if quantity in only}
-
-
-def _others(
-    told: Mapping[SiteQuantity, list[Telling]],
-    begin: date,
-    calendar: Calendar,
-    shares: Shares,
-    end: date | None = None,
-) -> Iterator[tuple[date, dict[SiteQuantity, Steps]]]:
-    """Yield the half-hours of each day that others know, the best of each; a month at a time."""
-    since = calendar.begin(begin)
-    points = [p for ways in told.values() for way in ways for _, p in way.registers if p]
-    if not points:
-        return
-    first = max(since, round(min(each[0].begin for each in points) * MS))
-    until = milliseconds(time.time()) if end is None else calendar.begin(end)
-    month = calendar.day(first).replace(day=1)
-    while (at := max(since, calendar.begin(month))) < until:
-        month = first_of_next_month(month)
-        stop = min(until, calendar.begin(month))
-        days: PastsByDay = {}
-        for quantity, ways in told.items():
-            for begins, step in sorted(merged(_steps(way, at, stop) for way in ways).items()):
-                day = calendar.day(begins)
-                is_whole = quantity is HomeQuantity.BOUGHT and step.length >= SHORTEST_DAY * MS
-                if is_whole and (parts := shares(day)):
-                    step.share(parts)
-                of_day = days.setdefault(day, {})
-                of_day.setdefault(quantity, {})[begins] = step
-        yield from days.items()
-
-
-def _steps(telling: Telling, begin: int, end: int) -> Steps:
-    stop = end if telling.end is None else min(end, telling.end)
-    steps = added(
-        steps_of(_between(points, begin / MS, stop / MS), begin, stop, name)
-        for name, points in telling.registers
-    )
-    for step in steps.values():
-        # What was counted over more days is known of none of them.
-        step.stands = telling.stands and step.length <= LONGEST_DAY * MS
-    return steps
-
-
-def _between(points: Sequence[Point], begin: float, end: float) -> Sequence[Point]:
-    """Return the points that may reach into [begin, end)."""
-    first = bisect_left(points, begin, key=lambda point: point.end)
-    return points[first : bisect_left(points, end, key=lambda point: point.begin)]
