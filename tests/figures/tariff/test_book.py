@@ -110,6 +110,7 @@ def test_what_becomes_known_between_two_days_leaves_all_others_as_they_were() ->
     random, kept = Random(39), date(2027, 3, 1)
     days = [date(2026, 1, 1) + timedelta(days=number) for number in range(424)]
     known: dict[date, int] = {}
+    whole: set[date] = set()
     book = Book(Tariffs(), PARIS)
     book.need([BOUGHT])
     book.settle(days[0], {}, {}, kept)
@@ -121,12 +122,19 @@ def test_what_becomes_known_between_two_days_leaves_all_others_as_they_were() ->
             if day < since or (until and day >= until):
                 continue
             known.pop(day, None)
+            whole.discard(day)
             if random.random() < 0.8:
                 known[day] = random.randrange(1, 50)
-                step = Step({"": known[day] * KWH}, HALF_HOUR_MS)
+                length = HALF_HOUR_MS
+                if random.random() < 0.5:
+                    whole.add(day)
+                    length = midnight(day + timedelta(days=1)) - midnight(day)
+                step = Step({"": known[day] * KWH}, length)
                 joined[day] = book.accountant.tally({BOUGHT: {midnight(day): step}}, book.needed)
         book.settle(since, joined, {}, kept, until=until)
         assert {day: book.day(day).of(BOUGHT) // KWH for day in book.days()} == known
+        found = [(day, energy // KWH) for day, energy in book.whole_days(BOUGHT)]
+        assert found == [(day, known[day]) for day in sorted(whole)]
         begin, end = sorted(random.choices(days, k=2))
         total = sum(kwh for day, kwh in known.items() if begin <= day < end)
         assert book.tally(begin, end).of(BOUGHT) == total * KWH

@@ -25,6 +25,9 @@ KEPT_DAYS = 3
 WHOLE = 0.98
 """A day of which less is known says too little of what it came to."""
 
+type WholeDay = tuple[int, int]
+"""What a day came to, and over how many milliseconds at most a part of it was spread."""
+
 
 class Book:
     """What a site came to: counted here, and joined with what others know."""
@@ -48,6 +51,8 @@ class Book:
         """By day, what is older."""
         self._sums: dict[tuple[CalendarPeriod, date], Tally] = {}
         """Of those days together, months and years."""
+        self._whole: dict[SiteQuantity | None, dict[date, WholeDay]] = {}
+        """Which of those days are whole, of each quantity that was asked for."""
         self._first: dict[SiteQuantity | None, int] = {}
         """The first moment of each that is known, as found."""
         self.day_a_year_before: Pasts = {}
@@ -121,6 +126,9 @@ class Book:
             d: o for d, o in self._others.items() if kept <= d and not since <= d < after
         }
         self._joined, self._others = kept_joined | dict(joined), kept_others | dict(others)
+        for quantity, whole in self._whole.items():
+            kept_whole = {d: known for d, known in whole.items() if not since <= d < after}
+            self._whole[quantity] = kept_whole | dict(self._whole_of(quantity, joined))
         self._forget()
         first = since.replace(day=1)
         self._sums = {
@@ -291,12 +299,23 @@ class Book:
 
         Each with what it came to; none of what was spread over more than `longest` milliseconds.
         """
-        for day in self.days():
-            tally = self.day(day)
+        if quantity not in self._whole:
+            self._whole[quantity] = dict(self._whole_of(quantity, self._joined))
+        recent = {day: self.day(day) for day in self._recent_days()}
+        found = {d: known for d, known in self._whole[quantity].items() if d not in recent}
+        found |= self._whole_of(quantity, recent)
+        for day, (energy, spread) in sorted(found.items()):
+            if spread <= longest:
+                yield day, energy
+
+    def _whole_of(
+        self, quantity: SiteQuantity | None, tallies: Mapping[date, Tally]
+    ) -> Iterator[tuple[date, WholeDay]]:
+        for day, tally in tallies.items():
             known = tally.known.get(quantity)
-            is_whole = known is not None and known >= WHOLE * self._calendar.length(day)
-            if is_whole and tally.longest.get(quantity, 0) <= longest:
-                yield day, tally.sums().consumed if quantity is None else tally.of(quantity)
+            if known is not None and known >= WHOLE * self._calendar.length(day):
+                energy = tally.sums().consumed if quantity is None else tally.of(quantity)
+                yield day, (energy, tally.longest.get(quantity, 0))
 
     # What survives a restart
 
