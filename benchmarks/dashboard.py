@@ -5,8 +5,9 @@ those on the wire, in French, whose words are longest; the first figure is timed
 Home Assistant's own card in the same page load. Until all cards of a page stand is timed from a
 click, on a page that has Home Assistant's own cards already, at some latencies: with all that a
 card needs fetched at once, and found out step by step. The year is ten series of half-hours, drawn
-by the card's own code until the browser has painted it. `past` and `energies` are told in
-`leafing`, `town` is that of twelve buildings beside one.
+by the card's own code until the browser has painted it. A home that is known each day is timed
+beside one that is live. `past` and `energies` are told in `leafing`, `town` is that of twelve
+buildings beside one.
 
 Names of parts may be given: `demo`, `town`.
 """
@@ -22,6 +23,7 @@ from benchmarks.report import Report
 from benchmarks.town import BUILDINGS, town
 from testbed.browser import Browser
 from testbed.dashboard import Stage, stage
+from testbed.home_assistant import HomeAssistant
 from testbed.lovelace import PATH
 
 LOADS = 5
@@ -73,6 +75,8 @@ FIGURES = """() => new Promise((resolve) => {
 
 STANDING = {"home": 5, "past": 1, "friends": 2}
 """The pages of which all cards are awaited, and how many kinds of ours they have at least."""
+BY_DAYS = {"home": 4, "past": 1, "year": 3}
+"""Likewise, where no sensor tells anything now."""
 STANDING_LOADS = 5
 LATENCIES_MS = (0, 60, 150)
 OWN = "own-cards"
@@ -176,36 +180,51 @@ async def first_figures(browser: Browser, made: Stage, report: Report) -> None:
     report.add("dashboard.first_figure.over_home_assistant", ours / own, "ratio", "<=1.3")
 
 
-async def standing(browser: Browser, made: Stage, report: Report) -> None:
-    """Time how long it takes until all cards of a page stand."""
-    await made.page.command(
+async def add_own(at: HomeAssistant) -> None:
+    """Add a dashboard of Home Assistant's own cards."""
+    await at.command(
         "lovelace/dashboards/create", url_path=OWN, title=OWN, mode="storage", require_admin=False
     )
     own = [{"type": "heading", "heading": OWN}, {"type": "tile", "entity": "sun.sun"}]
     views = [{"type": "sections", "sections": [{"type": "grid", "cards": own}]}]
-    await made.page.command("lovelace/config/save", url_path=OWN, config={"views": views})
+    await at.command("lovelace/config/save", url_path=OWN, config={"views": views})
+
+
+async def stand(
+    browser: Browser,
+    at: HomeAssistant,
+    view: str,
+    latency: int = 0,
+    *,
+    kinds: int,
+    is_at_once: bool = True,
+) -> float:
+    """Return how long it takes until all cards of a page stand, milliseconds."""
+    async with browser.look(at, language="fr") as page:
+        if not is_at_once:
+            await page.add_init_script(STEP_BY_STEP)
+        await page.goto(f"{at.url}/{OWN}")
+        await page.wait_for_selector("hui-tile-card")
+        await page.wait_for_load_state("networkidle")
+        far = await page.context.new_cdp_session(page)
+        conditions = {"latency": latency, "downloadThroughput": -1, "uploadThroughput": -1}
+        await far.send("Network.emulateNetworkConditions", {"offline": False, **conditions})
+        took: float = await page.evaluate(STAND, [f"/{PATH}/{view}", kinds])
+        return took
+
+
+async def standing(browser: Browser, made: Stage, report: Report) -> None:
+    """Time how long it takes until all cards of a page stand."""
     for view, kinds in STANDING.items():
         for latency in LATENCIES_MS:
             times: dict[bool, list[float]] = {True: [], False: []}
             for _ in range(STANDING_LOADS):
                 for is_at_once, found in times.items():
-                    async with browser.look(made.page, language="fr") as page:
-                        if not is_at_once:
-                            await page.add_init_script(STEP_BY_STEP)
-                        await page.goto(f"{made.page.url}/{OWN}")
-                        await page.wait_for_selector("hui-tile-card")
-                        await page.wait_for_load_state("networkidle")
-                        far = await page.context.new_cdp_session(page)
-                        await far.send(
-                            "Network.emulateNetworkConditions",
-                            {
-                                "offline": False,
-                                "latency": latency,
-                                "downloadThroughput": -1,
-                                "uploadThroughput": -1,
-                            },
+                    found.append(
+                        await stand(
+                            browser, made.page, view, latency, kinds=kinds, is_at_once=is_at_once
                         )
-                        found.append(await page.evaluate(STAND, [f"/{PATH}/{view}", kinds]))
+                    )
             # The quickest of each: whatever else this machine does is no part of it.
             at_once, by_steps = (min(times[one]) for one in (True, False))
             name = f"dashboard.standing.{view}.{latency}_ms"
@@ -213,6 +232,20 @@ async def standing(browser: Browser, made: Stage, report: Report) -> None:
             report.add(f"{name}.step_by_step", by_steps, "ms")
             most = "<=0.65" if (view, latency) == ("home", 60) else None
             report.add(f"{name}.over_step_by_step", at_once / by_steps, "ratio", most)
+
+
+async def by_days(browser: Browser, made: Stage, report: Report) -> None:
+    """Time the pages of a home that is known each day, beside those of one that is live."""
+    homes = {"live": made.page, "by_days": made.relatives.page}
+    for view, kinds in BY_DAYS.items():
+        times: dict[str, list[float]] = {name: [] for name in homes}
+        for _ in range(STANDING_LOADS):
+            for name, at in homes.items():
+                times[name].append(await stand(browser, at, view, kinds=kinds))
+        for name, found in times.items():
+            report.add(f"dashboard.{name}.{view}", min(found), "ms")
+        ratio = min(times["by_days"]) / min(times["live"])
+        report.add(f"dashboard.by_days.{view}.over_live", ratio, "ratio", "<=1")
 
 
 async def year(page: Page, address: str, report: Report) -> None:
@@ -226,7 +259,10 @@ async def in_demo(report: Report) -> None:
     """Measure what the demo's house shows."""
     async with stage() as made, Browser() as browser:
         await loads(browser, made, report)
+        for at in (made.page, made.relatives.page):
+            await add_own(at)
         await standing(browser, made, report)
+        await by_days(browser, made, report)
         await first_figures(browser, made, report)
         async with browser.look(made.page) as page:
             await page.goto(f"{made.page.url}/{PATH}/home")

@@ -20,7 +20,7 @@ from ...figures.const import (
 )
 from ...figures.counting.amounts import kilowatt_hours
 from ...figures.counting.balance import HomeQuantity
-from ...figures.counting.calendar import MS, ONE_DAY
+from ...figures.counting.calendar import MS, ONE_DAY, days_of
 from ...figures.counting.local_days import begin_ms
 from ...figures.counting.sources import entity_of, series_of, sources_of, statistic_of
 from ...figures.site.energies import Counted, StepLength, async_counted
@@ -111,7 +111,7 @@ async def async_facts(
     days = await _async_days(home, quantity, period)
     days_before = await _async_days(home, quantity, before)
     is_bought = quantity is HomeQuantity.BOUGHT
-    peaks = await _async_peaks(home, period, days) if is_bought else _Peaks([], is_recorded=False)
+    peaks = await _async_peaks(home, period) if is_bought else _Peaks([], is_recorded=False)
     presets = await hass.async_add_executor_job(read_presets)
     colours = await _async_colours(entry, period)
     zone, is_south = dt_util.get_default_time_zone(), home.outdoor.is_southern
@@ -281,19 +281,16 @@ class _Peaks:
     is_recorded: bool
 
 
-async def _async_peaks(home: Home, period: ReportPeriod, days: StepsByDay) -> _Peaks:
+async def _async_peaks(home: Home, period: ReportPeriod) -> _Peaks:
     """Return the highest power of each day: as recorded, else of half-hours."""
     bounds = [begin_ms(period.begin + n * ONE_DAY) for n in range(period.days + 1)]
-    told = await async_peak(home, bounds, None)
-    known = {
-        number
-        for number in range(period.days)
-        if any(step.known for step in days.get(period.begin + number * ONE_DAY, {}).values())
-    }
-    if told is None or any(told["power"][number] is None for number in known):
-        told = half_hour_peak(
-            bounds, {day: {HomeQuantity.BOUGHT: steps} for day, steps in days.items()}
-        )
+    days = [home.spending.book.day(day) for day in days_of(period.begin, period.end)]
+    told = await async_peak(home, bounds, days)
+    if told is None or any(
+        power is None and day.known.get(HomeQuantity.BOUGHT)
+        for power, day in zip(told["power"], days, strict=True)
+    ):
+        told = half_hour_peak(days)
     is_recorded = told["basis"] == "max"
     factor = KILOWATTS.get(told["unit"] or "W", 1000.0)
     return _Peaks(
@@ -320,7 +317,7 @@ async def _async_powers(
     if peaks.is_recorded:
         # Of a long time only the day was read.
         bounds = [begin_ms(highest.day), begin_ms(highest.day + ONE_DAY)]
-        told = await async_peak(home, bounds, None)
+        told = await async_peak(home, bounds)
         if told is not None and told["basis"] == "max" and told["at"][0] is not None:
             local = dt_util.as_local(dt_util.utc_from_timestamp(told["at"][0] / MS))
             highest = Peak(highest.power, highest.day, local.hour)

@@ -95,7 +95,7 @@ async def async_energies(
         "currency": hass.config.currency,
         "quantities": quantities,
     }
-    if (peak := await async_peak(home, bounds, days if is_fine else None)) is not None:
+    if (peak := await async_peak(home, bounds, [each.tally for each in counted])) is not None:
         answer["peak"] = peak
     return answer
 

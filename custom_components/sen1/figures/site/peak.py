@@ -1,8 +1,7 @@
 """The highest power that a site bought, in each step of a period."""
 
 from bisect import bisect_left
-from collections.abc import Callable, Collection, Mapping
-from datetime import date, timedelta
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from itertools import pairwise
 from operator import itemgetter
 from typing import Any, Literal, Protocol
@@ -22,8 +21,7 @@ from ..counting.balance import HomeQuantity
 from ..counting.calendar import HALF_HOUR_MS, HOUR_MS, MS
 from ..counting.sources import entities_of, series_of, statistic_of
 from ..tariff.spending import Spending
-from ..tariff.tally import Pasts
-from .past import Past
+from ..tariff.tally import Tally
 
 DIGITS = 6
 """Decimals of a power."""
@@ -31,8 +29,11 @@ DIGITS = 6
 FINE_DAYS = 62
 """Of a longer period, the highest power is that of days, as they were recorded."""
 
-type Highs = list[tuple[int, float]]
-"""When powers were, milliseconds, oldest first, and what they were."""
+type Power = tuple[int, float]
+"""When a power was, milliseconds, and what it was."""
+
+type Highs = list[Power]
+"""Oldest first."""
 
 type DailyHighs = Callable[[Collection[str]], Highs]
 """Tells the highest of each day, VA, that the meter behind some series has."""
@@ -45,7 +46,6 @@ class Site(Protocol):
 
     hass: HomeAssistant
     spending: Spending
-    past: Past
 
     @property
     def data(self) -> Mapping[str, Any]:
@@ -53,18 +53,19 @@ class Site(Protocol):
 
 
 async def async_peak(
-    home: Site, bounds: list[int], days: Mapping[date, Pasts] | None = None
+    home: Site, bounds: list[int], tallies: Iterable[Tally] | None = None
 ) -> dict[str, Any] | None:
     """Return the highest power bought in each step: as recorded, else the highest half-hour's.
 
-    Where no sensor tells the power, what the meter says of its days is as good as recorded. `days`
-    are the half-hours of all of it, where they were read. What is known by days or months alone has
-    no highest power.
+    Where no sensor tells the power, what the meter says of its days is as good as recorded.
+    `tallies` are what the steps came to; without them the bounds are midnights. What is known by
+    days or months alone has no highest power.
     """
-    since = home.spending.book.since(HomeQuantity.BOUGHT)
+    book = home.spending.book
+    since = book.since(HomeQuantity.BOUGHT)
     if since is None:
         return None
-    day = home.spending.book.accountant.calendar.day
+    day = book.accountant.calendar.day
     first_known = max(bounds[0], since) // HOUR_MS * HOUR_MS
     if home.data.get(CONF_BOUGHT_POWER):
         recorded, unit = await _async_recorded_highs(home, bounds)
@@ -73,23 +74,19 @@ async def async_peak(
         recorded, unit = _daily_highs(home, bounds), UnitOfApparentPower.VOLT_AMPERE
         is_whole = bool(recorded) and day(recorded[0][0]) <= day(first_known)
     if is_whole:
-        return _highest(recorded, bounds) | {"unit": unit, "basis": "max"}
-    if days is None:
-        end = day(bounds[-1] - 1) + timedelta(days=1)
-        days = await home.past.async_half_hours(day(bounds[0]), end, (HomeQuantity.BOUGHT,))
-    # A year of half-hours would hold up the loop.
-    return await home.hass.async_add_executor_job(half_hour_peak, bounds, days)
+        return _told(_highest(recorded, bounds)) | {"unit": unit, "basis": "max"}
+    if tallies is None:
+        tallies = [book.tally(*map(day, step)) for step in pairwise(bounds)]
+    return half_hour_peak(tallies)
 
 
-def half_hour_peak(bounds: list[int], days: Mapping[date, Pasts]) -> dict[str, Any]:
-    """Return the highest half-hour bought in each step."""
-    means = [
-        (at, step.amount * HOUR_MS / HALF_HOUR_MS / MICROJOULES_OF_KWH)
-        for _, pasts in sorted(days.items())
-        for at, step in sorted(pasts.get(HomeQuantity.BOUGHT, {}).items())
-        if step.known == HALF_HOUR_MS and step.length <= HOUR_MS
+def half_hour_peak(tallies: Iterable[Tally]) -> dict[str, Any]:
+    """Return the highest half-hour bought in each step, by what the steps came to."""
+    highest = [
+        high and (high[1], high[0] * HOUR_MS / HALF_HOUR_MS / MICROJOULES_OF_KWH)
+        for high in (tally.highest for tally in tallies)
     ]
-    return _highest(means, bounds) | {"unit": UnitOfPower.KILO_WATT, "basis": "half_hour"}
+    return _told(highest) | {"unit": UnitOfPower.KILO_WATT, "basis": "half_hour"}
 
 
 def _daily_highs(home: Site, bounds: list[int]) -> Highs:
@@ -122,11 +119,14 @@ async def _async_recorded_highs(home: Site, bounds: list[int]) -> tuple[Highs, s
     return highs, None if state is None else state.attributes.get(ATTR_UNIT_OF_MEASUREMENT)
 
 
-def _highest(powers: Highs, bounds: list[int]) -> dict[str, Any]:
-    highest: list[tuple[int, float] | None] = []
+def _highest(powers: Highs, bounds: list[int]) -> Iterator[Power | None]:
     for bound in pairwise(bounds):
         first, last = (bisect_left(powers, at, key=itemgetter(0)) for at in bound)
-        highest.append(max(powers[first:last], key=itemgetter(1), default=None))
+        yield max(powers[first:last], key=itemgetter(1), default=None)
+
+
+def _told(highest: Iterable[Power | None]) -> dict[str, Any]:
+    highest = list(highest)
     return {
         "power": [None if each is None else round(each[1], DIGITS) for each in highest],
         "at": [None if each is None else each[0] for each in highest],

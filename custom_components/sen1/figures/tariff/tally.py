@@ -12,7 +12,7 @@ from functools import cache
 from zlib import crc32
 
 from ..counting.balance import HomeQuantity, Sums
-from ..counting.calendar import HALF_HOUR_MS, MS, Calendar
+from ..counting.calendar import HALF_HOUR_MS, HOUR_MS, MS, Calendar
 from ..counting.steps import Step, Steps
 from .contract import Bill, Tariff, Tariffs, price_of
 from .split import shares
@@ -39,6 +39,9 @@ type Pasts = Mapping[SiteQuantity, Steps]
 
 type PastsByDay = dict[date, dict[SiteQuantity, Steps]]
 
+type High = tuple[int, int]
+"""The energy of a half-hour, and when it began."""
+
 
 @dataclass(slots=True)
 class Tally:
@@ -58,6 +61,8 @@ class Tally:
     """The end of the last half-hour of which anything is known."""
     longest: dict[SiteQuantity | None, int] = field(default_factory=dict)
     """Milliseconds over which one of its half-hours was spread, at most."""
+    highest: High | None = None
+    """The half-hour in which most was bought, of those that were measured by an hour at most."""
     guessed: Decimal = Decimal(0)
     """What was bought in no period that anybody told, at the mean price of its month."""
     mark: int = 0
@@ -78,8 +83,15 @@ class Tally:
             self.last[known] = max(self.last.get(known, at), at)
         for known, length in other.longest.items():
             self.longest[known] = max(self.longest.get(known, 0), length)
+        if other.highest is not None:
+            self.heed(other.highest)
         self.guessed += other.guessed
         self.mark ^= other.mark
+
+    def heed(self, high: High) -> None:
+        """Take what was bought in a half-hour; of two that are equal, the first is the highest."""
+        if self.highest is None or (high[0], -high[1]) > (self.highest[0], -self.highest[1]):
+            self.highest = high
 
     def of(self, quantity: SiteQuantity) -> int:
         """Return all that is known of a quantity."""
@@ -114,6 +126,9 @@ class Accountant:
                 if step.known:
                     _know(tally, quantity, at, step.known)
                     tally.longest[quantity] = max(tally.longest.get(quantity, 0), step.length)
+                is_measured = step.known == HALF_HOUR_MS and step.length <= HOUR_MS
+                if quantity is HomeQuantity.BOUGHT and is_measured:
+                    tally.heed((step.amount, at))
         for at in _common(pasts, needed):
             known = min(pasts[q][at].known for q in needed)
             _know(tally, None, at, known)
