@@ -157,6 +157,7 @@ async def test_of_what_a_site_knows_by_days_or_in_part_the_comparison_is_told_so
     assert [step.is_of_days for step in steps] == [True] * 47 + [False]
     assert [step.value for step in steps] == pytest.approx([0.5] * 24 + [1.0] * 23 + [0.6])
     assert [step.part for step in steps] == pytest.approx([1] * 47 + [1 / 3])
+    assert await hass.config_entries.async_unload(entry.entry_id)
 
 
 async def test_a_past_imported_after_the_live_began_fills_what_was_not_heard(
