@@ -453,6 +453,9 @@ async def test_a_file_makes_a_home_or_feeds_the_one_of_that_name(
     flow = await page.begin_again(OF_BOTH, "House")
     assert {"bought", "sold", "produced", "gas"} < flow["data_schema"].schema.keys()
     assert "water" not in flow["data_schema"].schema
+    twice = "= consommation"
+    flow = await page.submit(series=[], home="Our house", bought=twice, sold=twice)
+    assert (flow["step_id"], flow["errors"]) == ("import_preview", {"base": "source_twice"})
     flow = await page.submit(
         series=[], home="Our house", bought="= consommation", sold="= production"
     )

@@ -83,14 +83,17 @@ class ImportFlow(FeedingFlow):
 
     async def async_step_import_preview(self, user_input: UserInput = None) -> ConfigFlowResult:
         """Show what is in the file, and let choose of it; nothing is written yet."""
+        errors: dict[str, str] = {}
         if user_input is not None:
             self._home = user_input.get(CONF_HOME, "").strip()
             self._told = {what: user_input[what] for what in TOLD if what in user_input}
             options = [*user_input[CONF_SERIES], *self._told.values()]
             self._chosen = [option.removeprefix("= ") for option in options]
-            if self._chosen:
+            if not self._chosen:
+                return self._show_choice({})
+            if len(set(self._told.values())) == len(self._told):
                 return await self.async_step_import_progress()
-            return self._show_choice({})
+            errors["base"] = "source_twice"
         # A label may be empty, which an option may not be.
         labels = {f"= {each.series.label}": each for each in self._file.series}
         lines = {label: _line(self._input[CONF_NAME], each) for label, each in labels.items()}
@@ -106,7 +109,7 @@ class ImportFlow(FeedingFlow):
             fields |= await self.async_home_field(CONF_HOME) | telling
         left_out = self._file.left_out
         step_id = "import_preview_partly" if left_out.total() else "import_preview"
-        return show_form(self, step_id, fields, placeholders=_left_out(left_out))
+        return show_form(self, step_id, fields, user_input, errors, _left_out(left_out))
 
     async_step_import_preview_partly = async_step_import_preview
 

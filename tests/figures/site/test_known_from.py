@@ -286,9 +286,15 @@ async def test_what_is_there_is_offered_what_is_lent_last_and_what_a_site_writes
     options = offered(form, "bought_series")
     assert list(options) == ["sen1:house", "sen1:old", "sen1:friend_roof"]
     assert options["sen1:old"] == "sen1:old: 2026-01-01 → 2026-01-03"
-    assert options["sen1:friend_roof"].endswith("(lent by others)")
+    assert options["sen1:friend_roof"].endswith("(received from others)")
     assert "bought_series" not in filled_in(form)
     assert list(offered(form, "water_series")) == []
+    twice = {"bought_series": ["sen1:old"], "sold_series": ["sen1:old"]}
+    result = await hass.config_entries.flow.async_configure(
+        form["flow_id"],
+        {"name": "Other", "grid": twice, "production": {}, "storage": {}, "house": {}},
+    )
+    assert result["errors"] == {"base": "source_twice"}
     result = await hass.config_entries.flow.async_configure(
         form["flow_id"],
         {"name": "Other", "grid": {}, "production": {}, "storage": {}, "house": {}},

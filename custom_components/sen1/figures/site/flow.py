@@ -331,10 +331,11 @@ async def async_check(hass: HomeAssistant, given: Mapping[str, Any]) -> dict[str
 
 @callback
 def check_sources(hass: HomeAssistant, given: Mapping[str, Any]) -> dict[str, str]:
-    """Return what is wrong with the sensors of a form."""
-    chosen = [entity_id for key in SOURCES for entity_id in given.get(key, ())]
-    if len(chosen) != len(set(chosen)):
-        return {"base": "source_twice"}
+    """Return what is wrong with the sensors and statistics of a form."""
+    for keys in (SOURCES, STATISTICS):
+        chosen = [source for key in keys for source in given.get(key, ())]
+        if len(chosen) != len(set(chosen)):
+            return {"base": "source_twice"}
     for key, (_quantity, measure) in SOURCES.items():
         fits = is_power if measure is Measure.POWER else is_energy
         for entity_id in given.get(key, ()):
