@@ -29,22 +29,26 @@ class Newcomer:
 
     @asynccontextmanager
     async def adding(self, choice: str) -> AsyncIterator[Adding]:
-        """Choose what to add, with nothing of ours there but a sharing account.
-
-        No log may complain afterwards.
-        """
+        """Choose what to add."""
         instance = self.home_assistant
-        for entry in await instance.command("config_entries/get", domain=DOMAIN):
-            if "publication" not in entry["supported_subentry_types"]:
-                path = f"/api/config/config_entries/entry/{entry['entry_id']}"
-                await instance.request("DELETE", path)
-        async with self._browser.look(instance) as page:
+        async with self.looking() as page:
             await page.goto(f"{instance.url}/_my_redirect/config_flow_start?domain={DOMAIN}")
             await page.get_by_role("button", name="OK").click()
             adding = Adding(instance, page)
             await adding.see("What would you like to add?")
             await adding.form.get_by_text(choice, exact=True).click()
             yield adding
+
+    @asynccontextmanager
+    async def looking(self) -> AsyncIterator[Page]:
+        """Begin with nothing of ours there but a sharing account; no log may complain after it."""
+        instance = self.home_assistant
+        for entry in await instance.command("config_entries/get", domain=DOMAIN):
+            if "publication" not in entry["supported_subentry_types"]:
+                path = f"/api/config/config_entries/entry/{entry['entry_id']}"
+                await instance.request("DELETE", path)
+        async with self._browser.look(instance) as page:
+            yield page
         assert instance.errors == []
         assert instance.warnings == []
 

@@ -12,10 +12,12 @@ from testbed import exports
 from testbed.background import Background
 from testbed.browser import Browser
 from testbed.certificates import CertificateAuthority
+from testbed.consent import dialog, submit
 from testbed.demo import day_for_a_check
 from testbed.enedis import DAY, SimulatedEnedis
-from testbed.home_assistant import HomeAssistant
-from testbed.lovelace import add_dashboard
+from testbed.home import DOMAIN, import_past
+from testbed.home_assistant import HomeAssistant, Json
+from testbed.lovelace import PATH, add_dashboard
 from testbed.names import NameServer
 from testbed.relatives import CHALET, STUDIO, THEIRS, import_days, late_in_the_day
 from testbed.years import Habits, hours, midnight, total
@@ -122,5 +124,31 @@ def test_readings_of_a_meter_make_a_home(newcomer: Stage) -> None:
             # What lies between two readings is spread over it.
             hour = total(CHALET, *days[-2:]) / len(list(hours(*days[-2:])))
             await adding.full_home(kwh(hour * len(list(hours(days[-1] - DAY, days[-1])))))
+
+    background.do(scenario())
+
+
+def test_of_two_that_differ_the_other_is_taken_in_one_press(newcomer: Stage) -> None:
+    background, made, _enedis = newcomer
+    instance, told = made.home_assistant, curve(FLAT, 40)
+
+    async def scenario() -> None:
+        right = await import_past(instance, "Right", exports.hdm(told))
+        wrong = await import_past(instance, "Wrong", exports.hdm([(at, 2 * w) for at, w in told]))
+        form: Json = {"name": "Twice", "grid": {"bought_series": [wrong, right]}}
+        form |= {name: {} for name in ("production", "storage", "house")}
+        async with made.looking() as page:
+            await instance.add(DOMAIN, {"next_step_id": "home"}, form)
+            await page.goto(f"{instance.url}/config/repairs")
+            issue = page.get_by_text("Twice: what the grid delivered is known twice")
+            await issue.click(timeout=PATIENCE_MS)
+            both = total(FLAT, midnight(today() - 30 * DAY), midnight(today())) / 1000
+            for name, kwh_told in (("Wrong", 2 * both), ("Right", both)):
+                line = dialog(page).get_by_role("listitem").filter(has_text=name)
+                await expect(line).to_contain_text(f"{kwh_told:.0f} kWh", timeout=PATIENCE_MS)
+            await submit(page)
+            await page.goto(f"{instance.url}/{PATH}/home")
+            days = page.locator("sen1-energy-card").filter(has_text="Yesterday")
+            await expect(days.first).to_contain_text(yesterday_of(FLAT), timeout=PATIENCE_MS)
 
     background.do(scenario())
