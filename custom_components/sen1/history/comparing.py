@@ -37,8 +37,8 @@ from .recorder import in_own, is_of_another, points_of
 SHORT = 300
 """Seconds of a row of the recorder's short-term statistics."""
 
-REACH = 25.0 * HOUR
-"""Seconds before a period in which a value that reaches into it may begin: the longest day's."""
+LONGEST_DAY = 25.0 * HOUR
+"""Seconds: so long before a period a value may begin that reaches into it."""
 
 FEW = 0.1
 """Where less of the hours have a row, a row may hold a whole day."""
@@ -265,7 +265,7 @@ async def async_values(
             continue
         shown = told_as(meaning)
         if is_archived:
-            reach = max(REACH, await async_archive(hass).async_longest(statistic_id))
+            reach = max(LONGEST_DAY, await async_archive(hass).async_longest(statistic_id))
             points = await async_past(hass, statistic_id, meaning, begin - reach, end)
             told = await run(in_steps, points, edges, meaning.aggregation, shown)
         else:
@@ -279,7 +279,7 @@ def _recorded(
     hass: HomeAssistant, statistic_id: str, edges: Sequence[float], meaning: Meaning, is_fine: bool
 ) -> list[InStep]:
     """Return what the recorder knows: its short-term rows, and hours where it has none of these."""
-    shown, begin, end = told_as(meaning), edges[0] - REACH, edges[-1]
+    shown, begin, end = told_as(meaning), edges[0] - LONGEST_DAY, edges[-1]
     is_sum, units = meaning.aggregation is Aggregation.SUM, in_own(meaning.unit)
 
     def read(period: Literal["5minute", "hour"]) -> list[InStep]:
@@ -327,7 +327,7 @@ def in_steps(
             steps.append(InStep(None, 0, False))
             continue
         value = round((total if shown.is_amount else total / known) * shown.factor, DECIMALS)
-        is_of_days = longest >= SHORTEST_DAY > end - begin or longest > REACH
+        is_of_days = longest >= SHORTEST_DAY > end - begin or longest > LONGEST_DAY
         steps.append(InStep(value, round(min(1, known / (end - begin)), DECIMALS), is_of_days))
     return steps
 

@@ -23,7 +23,7 @@ from homeassistant.util.unit_conversion import VolumeConverter
 
 from ...faults import contained
 from ...history.archive import async_archive
-from ...history.comparing import Length, begins_of
+from ...history.comparing import LONGEST_DAY, Length, begins_of
 from ...history.past import Meaning, async_meaning, async_past
 from ...history.points import Aggregation, Point
 from ...history.recorder import (
@@ -74,7 +74,7 @@ LATEST = timedelta(days=40)
 """What an index counted since an hour older than this is laid nowhere."""
 
 REACH = timedelta(days=40)
-"""How far before a day a point may begin that reaches into it: a month, and some more."""
+"""How far before a day what a sensor counted may begin that reaches into it."""
 
 LATELY = timedelta(days=10)
 """What others import each day reaches so far back; of older days it is looked at once a day."""
@@ -370,7 +370,7 @@ class Past:
         if self._has_recorder:
             for quantity, series in _only(only, self._series).items():
                 for ref in series:
-                    points = await self._async_series(quantity, ref, since, until)
+                    points = await self._async_series(quantity, ref, begin_of(begin), until)
                     way = Telling([("", points)], stands=self._standing.get(quantity) == ref)
                     told.setdefault(quantity, []).append(way)
             for indexed, refs in _only(only, self._indexes).items():
@@ -400,12 +400,18 @@ class Past:
     async def _async_series(
         self, quantity: SiteQuantity, ref: str, begin: float, end: float
     ) -> list[Point]:
-        """Return what a statistic tells of a quantity in [begin, end), kWh; m³ of water."""
+        """Return what a statistic tells of a quantity in [begin, end), kWh; m³ of water.
+
+        With what may reach into that time.
+        """
         statistic = statistic_of(self._hass, ref)
         meaning = await async_meaning(self._hass, statistic)
         is_volume = meaning is not None and meaning.unit in VolumeConverter.VALID_UNITS
         wanted = CUBIC_METRES if is_volume else KILOWATT_HOURS
-        points = await async_past(self._hass, statistic, wanted, begin, end)
+        reach = REACH.total_seconds()
+        if ":" in statistic:
+            reach = max(LONGEST_DAY, await async_archive(self._hass).async_longest(statistic))
+        points = await async_past(self._hass, statistic, wanted, max(0.0, begin - reach), end)
         if is_volume and quantity is Commodity.GAS:
             factor = self._entry.data.get(CONF_GAS_COEFFICIENT)
             points = [replace(one, value=one.value * factor) for one in points] if factor else []
