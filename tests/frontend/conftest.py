@@ -49,6 +49,7 @@ NAMES = (
     "picker",
     "past/spans",
     "past/sums",
+    "powers",
     "recorder",
     "sharing/fineness",
     "sharing/groups",

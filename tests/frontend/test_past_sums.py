@@ -179,16 +179,16 @@ def test_what_is_not_sold_is_used_here(modules: Modules) -> None:
 
 def test_the_highest_power_is_one_of_the_steps(modules: Modules) -> None:
     found = modules.value(
-        "sums.peaksOf({ peak })",
+        "powers.peaksOf({ peak })",
         peak={"power": [1200, None, 7460, 7460], "at": [1, None, 2, 3], "unit": "VA"},
     )
     assert found["values"] == [1.2, None, 7.46, 7.46]
     assert (found["top"], found["unit"], found["isMean"]) == (2, "kW", False)
     half_hours = {"power": [1.2, 3.4], "at": [1, 2], "unit": "kW", "basis": "half_hour"}
-    found = modules.value("sums.peaksOf({ peak })", peak=half_hours)
+    found = modules.value("powers.peaksOf({ peak })", peak=half_hours)
     assert (found["values"], found["unit"], found["isMean"]) == ([1.2, 3.4], "kW", True)
     idle = {"power": [None, 0], "at": [None, 3], "unit": "VA"}
-    assert modules.value("sums.peaksOf({ peak }) ?? null", peak=idle) is None
+    assert modules.value("powers.peaksOf({ peak }) ?? null", peak=idle) is None
     nothing = {"power": [None], "at": [None], "unit": "VA"}
-    assert modules.value("sums.peaksOf({ peak }) ?? null", peak=nothing) is None
-    assert modules.value("sums.peaksOf({}) ?? null") is None
+    assert modules.value("powers.peaksOf({ peak }) ?? null", peak=nothing) is None
+    assert modules.value("powers.peaksOf({}) ?? null") is None

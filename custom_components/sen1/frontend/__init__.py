@@ -93,13 +93,9 @@ def shortened(text: str) -> str:
     return _INDENTATION.sub("", _COMMENT.sub(lambda match: "\n" * match[0].count("\n"), text))
 
 
-FIRST = ("card.js", "strategy.js")
-"""What is fetched before it is known which cards there are."""
-
-
 def closures(modules: dict[str, str]) -> dict[str, list[str]]:
-    """Return what the strategy, each card and all cards need; `*` stands for the language."""
-    beginnings = (path for path in modules if path.startswith("cards/") or path in FIRST)
+    """Return what the strategy and each card need besides; `*` stands for the person's language."""
+    beginnings = (path for path in modules if path.startswith("cards/") or path == "strategy.js")
     return {path: sorted(_closure(path, modules) - {path}) for path in beginnings}
 
 

@@ -156,10 +156,7 @@ class Strategy extends HTMLElement {
   /** Return the dashboard; Home Assistant shows what this fails with and asks no second time. */
   static generate = async (config, hass, tries = 12) => {
     try {
-      const strategy = load("strategy.js");
-      // Meanwhile what all cards need; a card that misses it asks for it again.
-      load("card.js").catch(() => {});
-      return await (await strategy).generate(config, hass);
+      return await (await load("strategy.js")).generate(config, hass);
     } catch (error) {
       const [what, , press] = said();
       if (tries === 1) throw new Error(`${what} ${press}.`, { cause: error });

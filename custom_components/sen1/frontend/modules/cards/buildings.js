@@ -21,8 +21,8 @@ import { ADD, button, Card, pressable } from "../card.js";
 import { keepTable } from "../csv.js";
 import { chips, h, haIcon, subline } from "../dom.js";
 import { CENTS } from "../formats.js";
-import { HALF_HOUR, halfHours } from "../halfhours.js";
 import { within } from "../installation.js";
+import { HALF_HOUR, halfHours } from "../powers.js";
 import { ICONS, siteOf } from "../sites.js";
 
 /** From so many buildings on, one is sought by its name. */

@@ -12,9 +12,10 @@ import { Leafed } from "../past/leafed.js";
 import { pictures } from "../past/pictures.js";
 import { STEPS } from "../past/spans.js";
 import { sheet } from "../past/style.js";
-import { countedIn, peaksOf, shownOf } from "../past/sums.js";
+import { countedIn, shownOf } from "../past/sums.js";
 import { fileName, fileOf, table } from "../past/table.js";
 import { nameOf } from "../past/words.js";
+import { peaksOf } from "../powers.js";
 import { isRoof, knownSites, readSites, siteOf } from "../sites.js";
 
 /** For so long what was looked at stays below the bar: what comes within it is seen to come, not to load. */

@@ -6,9 +6,8 @@ import { lines } from "../curves.js";
 import { h } from "../dom.js";
 import { valuesOf } from "../fetched.js";
 import { powerIn } from "../formats.js";
-import { HALF_HOUR, halfHours } from "../halfhours.js";
 import { first, powerOf } from "../installation.js";
-import { peaksOf } from "../past/sums.js";
+import { HALF_HOUR, halfHours, peaksOf } from "../powers.js";
 import { isRoof } from "../sites.js";
 import { bandOf, usualOf } from "../usual.js";
 

@@ -1,7 +1,6 @@
 /** What is shown of a period: the steps of one quantity, in energy or money, and what they add up to. */
 
 import { closed, closedTable } from "../closing.js";
-import { powerIn } from "../formats.js";
 import { lined, matched } from "./spans.js";
 
 /** What stands for each thing that is counted: the first that a site has. */
@@ -182,21 +181,3 @@ export function sunOf({ quantities }, { begun }) {
 }
 
 const less = (value, by) => (Number.isFinite(value) ? Math.max(0, value - (by ?? 0)) : null);
-
-/**
- * Return the highest powers of the steps in kW, and the highest of all: `{values, at, unit, isApparent,
- * top, isMean}`; `isMean` where they are means of half-hours, since nothing recorded the highest.
- */
-export function peaksOf({ peak }) {
-  if (!peak || !isSomeKnown(peak.power)) return undefined;
-  const isKilo = peak.unit.startsWith("k");
-  const [unit] = powerIn(isKilo ? peak.unit : `k${peak.unit}`);
-  const values = peak.power.map((power) =>
-    Number.isFinite(power) ? power / (isKilo ? 1 : 1000) : null,
-  );
-  const top = values.reduce((best, value, i) => (value > (values[best] ?? -1) ? i : best), 0);
-  // A meter from which nothing has been drawn yet has no highest power.
-  if (!values[top]) return undefined;
-  const isApparent = peak.unit.endsWith("VA");
-  return { values, at: peak.at, unit, isApparent, top, isMean: peak.basis === "half_hour" };
-}

@@ -1,0 +1,48 @@
+/** The powers of a site: the means of its half-hours, and the highest of any steps. */
+
+import { powerIn } from "./formats.js";
+
+export const HALF_HOUR = 1_800_000;
+/** A half-hour of which less is known says nothing of the rest of it. */
+const ENOUGH = 0.5;
+
+/**
+ * Return the mean power of each half-hour of a period that is over, kW, NaN where nothing is known, of
+ * the first of these quantities that a site has; undefined if it has none.
+ */
+export async function halfHours(hass, site, names, { begin, end }) {
+  const { quantities = {} } = await hass
+    .callWS({
+      type: "sen1/energies",
+      site: site.id,
+      begin: begin.toISOString(),
+      end: end.toISOString(),
+      step: "half_hour",
+    })
+    .catch(() => ({}));
+  const name = names.find((one) => quantities[one]);
+  if (!name) return undefined;
+  const { values, known } = quantities[name];
+  const isOver = (i) => +begin + (i + 1) * HALF_HOUR <= Date.now();
+  return Float64Array.from(values, (energy, i) =>
+    isOver(i) && known[i] >= ENOUGH ? (energy * 2) / known[i] : NaN,
+  );
+}
+
+/**
+ * Return the highest powers of the steps in kW, and the highest of all: `{values, at, unit, isApparent,
+ * top, isMean}`; `isMean` where they are means of half-hours, since nothing recorded the highest.
+ */
+export function peaksOf({ peak }) {
+  if (!peak) return undefined;
+  const isKilo = peak.unit.startsWith("k");
+  const [unit] = powerIn(isKilo ? peak.unit : `k${peak.unit}`);
+  const values = peak.power.map((power) =>
+    Number.isFinite(power) ? power / (isKilo ? 1 : 1000) : null,
+  );
+  const top = values.reduce((best, value, i) => (value > (values[best] ?? -1) ? i : best), 0);
+  // A meter from which nothing has been drawn yet has no highest power.
+  if (!values[top]) return undefined;
+  const isApparent = peak.unit.endsWith("VA");
+  return { values, at: peak.at, unit, isApparent, top, isMean: peak.basis === "half_hour" };
+}
