@@ -11,7 +11,7 @@ from homeassistant.helpers.device_registry import DeviceEntry
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.typing import ConfigType
 
-from . import app, enedis, enphase, federation, figures, frontend, history, linky
+from . import app, enedis, enphase, federation, figures, frontend, history, linky, roles
 from .app import shares
 from .const import CONF_KIND, DOMAIN, Kind
 from .figures import account as account_figures
@@ -32,6 +32,7 @@ CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
 
 async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
     """Offer the actions, and let the parts do what belongs to no entry alone."""
+    await roles.async_setup(hass)
     history.async_setup(hass)
     figures.async_setup(hass)
     app.async_setup(hass)

@@ -2,7 +2,6 @@
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import date
-from enum import Enum, auto
 from functools import wraps
 from inspect import isawaitable
 from typing import Any
@@ -12,37 +11,29 @@ from homeassistant.components.websocket_api.const import (
     ERR_HOME_ASSISTANT_ERROR,
     WebSocketCommandHandler,
 )
-from homeassistant.components.websocket_api.decorators import (
-    async_response,
-    require_admin,
-    websocket_command,
-)
+from homeassistant.components.websocket_api.decorators import async_response, websocket_command
 from homeassistant.core import HomeAssistant
-from homeassistant.exceptions import ServiceValidationError
+from homeassistant.exceptions import ServiceValidationError, Unauthorized
 from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.typing import VolDictType
 import voluptuous as vol
 
 from .const import DOMAIN
+from .roles import ROLES, Role
 from .texts import async_texts
 
 type Asked = dict[str, Any]
-"""What is asked, as its schema has it; `is_admin` says whether by an administrator."""
+"""What is asked, as its schema has it."""
 
 DAY_TEXT = vol.All(str, cv.date, date.isoformat)
 """A day as it is kept, in ISO 8601."""
 
+ASKER = "asker"
+"""Who asks, in what is asked."""
+
 type Answer = Mapping[str, Any] | Sequence[Mapping[str, Any]] | None
 
 type Act = Callable[[HomeAssistant, Asked], Answer | Awaitable[Answer]]
-
-
-class Role(Enum):
-    """Who may ask."""
-
-    ADMINISTRATOR = auto()
-    ANYBODY = auto()
-    """Anybody who is logged in."""
 
 
 class Refused(ServiceValidationError):
@@ -56,11 +47,17 @@ class Refused(ServiceValidationError):
 
 
 def command(
-    name: str, fields: VolDictType | None = None, *, who: Role = Role.ADMINISTRATOR
+    name: str,
+    fields: VolDictType | None = None,
+    *,
+    who: Role = Role.ADMINISTRATOR,
+    of: str | None = None,
 ) -> Callable[[Act], WebSocketCommandHandler]:
     """Make the command `sen1/NAME` of what answers it, or raises Refused.
 
-    Why is said in the `language` that is asked for, or in the household's.
+    Who asks has this role at least for the place that the field `of` names, without one for any
+    place: such an answer leaves out what is not for the asker. Why something is refused is said in
+    the `language` that is asked for, or in the household's.
     """
 
     def make(act: Act) -> WebSocketCommandHandler:
@@ -69,8 +66,11 @@ def command(
         async def answer(
             hass: HomeAssistant, connection: ActiveConnection, message: dict[str, Any]
         ) -> None:
+            asker = hass.data[ROLES].of(connection.user)
+            if not asker.may(who, message[of] if of else None):
+                raise Unauthorized
             try:
-                told = act(hass, message | {"is_admin": connection.user.is_admin})
+                told = act(hass, message | {ASKER: asker})
                 told = await told if isawaitable(told) else told
             except Refused as refusal:
                 texts = await async_texts(hass, "exceptions", message.get("language"))
@@ -86,7 +86,6 @@ def command(
                 connection.send_result(message["id"], told)
 
         schema: VolDictType = {vol.Required("type"): f"{DOMAIN}/{name}"} | (fields or {})
-        asked = require_admin(answer) if who is Role.ADMINISTRATOR else answer
-        return websocket_command(schema)(asked)
+        return websocket_command(schema)(answer)
 
     return make

@@ -21,6 +21,7 @@ from custom_components.sen1.history.commands import _of_days
 from custom_components.sen1.history.comparing import InStep, Length, async_values, begins_of
 from custom_components.sen1.history.points import Aggregation, Point
 from custom_components.sen1.history.recorder import async_committed
+from custom_components.sen1.roles import Asker
 
 PARIS = ZoneInfo("Europe/Paris")
 MINUTE = 60
@@ -178,7 +179,7 @@ async def test_any_series_over_any_period_is_what_its_minutes_come_to(hass: Home
     for _ in range(CHOICES):
         begin, end, step = choice(draw)
         ids = draw.sample(sorted(truths), 2)
-        found = await async_values(hass, ids, begin, end, step, is_admin=True)
+        found = await async_values(hass, ids, begin, end, step, Asker(hass, is_admin=True))
         edges = [*begins_of(begin, end, step), end]
         for name in ids:
             shown, steps = found[name]

@@ -9,10 +9,11 @@ from .challenge.telling import async_scores
 from .collective import collection_group
 from .next_steps import next_steps
 from .report import commands as report
+from .roles_given import give_role, roles
 
 COMMANDS = (
     *(challenges, collection_group, next_steps),
-    *(report.report, shares.register, shares.answer_shares),
+    *(report.report, shares.register, shares.answer_shares, roles, give_role),
 )
 
 

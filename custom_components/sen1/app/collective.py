@@ -31,6 +31,7 @@ from ..figures.tariff.tally import Accountant
 from ..history.points import HOUR, Point
 from ..moments import local_iso
 from ..protocol.wishes import What
+from ..roles import Role
 
 SHOWN_DAYS = 7
 """Whole days that are told where none are asked for."""
@@ -52,6 +53,8 @@ MOST_GAPS = 3
         vol.Optional("begin"): DAY,
         vol.Optional("end"): DAY,
     },
+    who=Role.LOOK,
+    of="subentry_id",
 )
 async def collection_group(hass: HomeAssistant, asked: Asked) -> Answer:
     """Answer what a group came to in each hour of the local days [begin, end).

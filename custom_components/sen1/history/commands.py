@@ -11,7 +11,8 @@ from homeassistant.helpers import config_validation as cv
 from homeassistant.util import dt as dt_util
 import voluptuous as vol
 
-from ..commands import Answer, Asked, Refused, Role, command
+from ..commands import ASKER, Answer, Asked, Refused, command
+from ..roles import Role
 from .comparing import SECONDS, InStep, Length, as_told, async_comparable, async_values, begins_of
 
 MOST_NAMED = 1000
@@ -36,14 +37,14 @@ def async_register(hass: HomeAssistant) -> None:
 @command(
     "series",
     {**_PERIOD, vol.Optional("ids", default=[]): vol.All([_ID], vol.Length(max=MOST_NAMED))},
-    who=Role.ANYBODY,
+    who=Role.LOOK,
 )
 async def _series(hass: HomeAssistant, asked: Asked) -> Answer:
     """Answer what can be compared, and how much of a period is known of each."""
     begin, end = (dt_util.as_utc(asked[key]).timestamp() for key in ("begin", "end"))
     if end <= begin or "recorder" not in hass.config.components:
         raise Refused("no_such_period", ERR_INVALID_FORMAT)
-    found = await async_comparable(hass, begin, end, asked["ids"], is_admin=asked["is_admin"])
+    found = await async_comparable(hass, begin, end, asked["ids"], asker=asked[ASKER])
     return {"series": as_told(found)}
 
 
@@ -54,7 +55,7 @@ async def _series(hass: HomeAssistant, asked: Asked) -> Answer:
         vol.Required("ids"): vol.All([_ID], vol.Length(max=MOST_VALUES)),
         vol.Required("step"): vol.Coerce(Length),
     },
-    who=Role.ANYBODY,
+    who=Role.LOOK,
 )
 async def _values(hass: HomeAssistant, asked: Asked) -> Answer:
     """Answer the values of series; `partial` has `[step, part known]` of what is known in part.
@@ -66,7 +67,7 @@ async def _values(hass: HomeAssistant, asked: Asked) -> Answer:
     steps = (end - begin) / SECONDS.get(step, 82_800)
     if not 0 < steps <= MOST_STEPS or "recorder" not in hass.config.components:
         raise Refused("no_such_period", ERR_INVALID_FORMAT)
-    found = await async_values(hass, asked["ids"], begin, end, step, is_admin=asked["is_admin"])
+    found = await async_values(hass, asked["ids"], begin, end, step, asker=asked[ASKER])
     return {
         "begins": [round(at * 1000) for at in begins_of(begin, end, step)],
         "end": round(end * 1000),

@@ -28,6 +28,7 @@ from homeassistant.util.unit_conversion import (
 from sqlalchemy import func, select
 
 from ..const import COLLECTED, CONF_KIND, DOMAIN, FEEDS, FRIENDS, Kind
+from ..roles import Asker, Role
 from .archive import async_archive
 from .past import Meaning, async_meaning, async_past, async_provided, async_recorded_meaning
 from .periods import Period, begin_of, end_of
@@ -100,6 +101,23 @@ class Rendering(NamedTuple):
 
 
 @callback
+def is_for(asker: Asker, statistic_id: str) -> bool:
+    """Return whether a statistic is for who asks: of others for administrators alone."""
+    if asker.is_admin:
+        return True
+    if is_of_others(asker.hass, statistic_id):
+        return False
+    entity = er.async_get(asker.hass).async_get(statistic_id)
+    statistic = statistic_id.upper()
+    return all(
+        asker.may(Role.LOOK, site)
+        for site in asker.sites
+        if site == (entity and entity.config_entry_id)
+        or statistic.startswith(f"{DOMAIN}:{site}_".upper())
+    )
+
+
+@callback
 def is_of_others(hass: HomeAssistant, statistic_id: str) -> bool:
     """Return whether a statistic came over a sharing account: readings of friends, or of them."""
     if statistic_id.startswith((FRIENDS, FEEDS, COLLECTED)):
@@ -110,19 +128,19 @@ def is_of_others(hass: HomeAssistant, statistic_id: str) -> bool:
 
 
 async def async_comparable(
-    hass: HomeAssistant, begin: float, end: float, named: Collection[str], *, is_admin: bool
+    hass: HomeAssistant, begin: float, end: float, named: Collection[str], asker: Asker
 ) -> dict[str, SeriesKnown]:
     """Return what can be compared, with how much of [begin, end) is known of each.
 
     That are the statistics of our entities, those that are named, and for administrators all of
-    ours that have no entity. Who is no administrator gets nothing that came of others.
+    ours that have no entity; nobody else gets what came of others, or is of a site not for them.
     """
     entities = er.async_get(hass).entities.values()
     ids = {
         one.entity_id for one in entities if one.platform == DOMAIN and one.hidden_by is None
     } | set(named)
-    if not is_admin:
-        ids = {one for one in ids if not is_of_others(hass, one)}
+    is_admin = asker.is_admin
+    ids = {one for one in ids if is_for(asker, one)}
     found = await get_instance(hass).async_add_executor_job(_known, hass, ids, begin, end, is_admin)
     series = {
         statistic_id: SeriesKnown(
@@ -246,20 +264,17 @@ async def async_values(
     begin: float,
     end: float,
     step: Length,
-    *,
-    is_admin: bool,
+    asker: Asker,
 ) -> dict[str, tuple[Rendering, list[InStep]]]:
     """Return what is known of series in the steps of [begin, end).
 
-    Who is no administrator gets of what came of others the hours that Home Assistant gives to all.
+    Of what is not for the asker, it gets the hours that Home Assistant gives to all.
     """
     edges = [*begins_of(begin, end, step), end]
     run = get_instance(hass).async_add_executor_job
     values: dict[str, tuple[Rendering, list[InStep]]] = {}
     for statistic_id in ids:
-        is_archived = statistic_id.startswith(f"{DOMAIN}:") and (
-            is_admin or not is_of_others(hass, statistic_id)
-        )
+        is_archived = statistic_id.startswith(f"{DOMAIN}:") and is_for(asker, statistic_id)
         look = async_meaning if is_archived else async_recorded_meaning
         if (meaning := await look(hass, statistic_id)) is None:
             continue

@@ -43,6 +43,7 @@ from custom_components.sen1.figures.meter.meters import Meters
 from custom_components.sen1.figures.tariff.tally import Commodity
 from custom_components.sen1.history.comparing import Length, async_comparable, async_values
 from custom_components.sen1.history.recorder import async_committed
+from custom_components.sen1.roles import Asker
 
 from ..conftest import home_with, measure, settled, told
 
@@ -622,15 +623,21 @@ async def test_between_two_readings_no_hour_and_no_day_is_known_to_whoever_compa
     )
     statistic = statistic_id(entry)
     first, last = (datetime(2026, 3, day, tzinfo=PARIS).timestamp() for day in (1, 11))
-    found = await async_values(hass, [statistic], first, last, step, is_admin=True)
+    found = await async_values(hass, [statistic], first, last, step, Asker(hass, is_admin=True))
     _, told = found[statistic]
     # 100 kWh of ten days: a mean power, and of no hour or day more than of another.
     assert {(one.value, one.part, one.is_of_days) for one in told} == {(0.416666667, 1, True)}
-    series = (await async_comparable(hass, first, last, {statistic}, is_admin=False))[statistic]
+    series = (await async_comparable(hass, first, last, {statistic}, Asker(hass, is_admin=False)))[
+        statistic
+    ]
     assert (series.name, series.unit, series.known) == ("Gas", "kWh", 1)
     assert (series.first, series.last) == (first, last)
-    before = await async_comparable(hass, first - 86400, last, {statistic}, is_admin=True)
+    before = await async_comparable(
+        hass, first - 86400, last, {statistic}, Asker(hass, is_admin=True)
+    )
     assert before[statistic].known == pytest.approx(10 / 11)
     assert await hass.config_entries.async_unload(entry.entry_id)
-    found = await async_values(hass, [statistic], first, last, Length.HOUR, is_admin=True)
+    found = await async_values(
+        hass, [statistic], first, last, Length.HOUR, Asker(hass, is_admin=True)
+    )
     assert len(found[statistic][1]) == 240

@@ -27,6 +27,7 @@ from custom_components.sen1.figures.outdoor.outdoor import Outdoor
 from custom_components.sen1.figures.year.cold import Cold
 from custom_components.sen1.history.comparing import Length, async_comparable, async_values
 from custom_components.sen1.history.recorder import async_committed
+from custom_components.sen1.roles import Asker
 from testbed.household import PARIS
 from testbed.process import LOOPBACK, free_port
 from testbed.statistics import changes, have_rows
@@ -548,12 +549,16 @@ async def test_each_day_is_once_in_a_statistic_and_all_goes_with_the_site(
     begin, end = at("2026-10-24 00:00").timestamp(), at("2026-10-30 00:00").timestamp()
     (offered,) = [
         one
-        for one in (await async_comparable(hass, begin, end, (), is_admin=True)).values()
+        for one in (
+            await async_comparable(hass, begin, end, (), Asker(hass, is_admin=True))
+        ).values()
         if one.unit == "°C·d"
     ]
     assert (offered.name, offered.known) == ("Home, degree-days", pytest.approx(4 / 6))
     assert (offered.first, offered.last) == (begins[0], at("2026-10-28 00:00").timestamp())
-    told_of = await async_values(hass, [statistic_id], begin, end, Length.DAY, is_admin=True)
+    told_of = await async_values(
+        hass, [statistic_id], begin, end, Length.DAY, Asker(hass, is_admin=True)
+    )
     values = [one.value for one in told_of[statistic_id][1]]
     assert values == [13.0, 13.0, 13.0, 13.0, None, None]
     hass.config_entries.async_update_entry(entry, data={**entry.data, "weather_archive": True})

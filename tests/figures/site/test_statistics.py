@@ -25,6 +25,7 @@ from custom_components.sen1.history.comparing import (
 from custom_components.sen1.history.past import Meaning, async_past
 from custom_components.sen1.history.points import Aggregation, Point
 from custom_components.sen1.history.recorder import async_committed
+from custom_components.sen1.roles import Asker
 from testbed.household import PARIS
 from testbed.statistics import changes
 
@@ -151,7 +152,7 @@ async def test_of_what_a_site_knows_by_days_or_in_part_the_comparison_is_told_so
     entry = await home_with(hass, data={"history": HISTORY})
     one = statistic_id(entry, BOUGHT)
     span = begin.timestamp(), half.timestamp() + 3600
-    found = await async_values(hass, [one], *span, Length.HOUR, is_admin=True)
+    found = await async_values(hass, [one], *span, Length.HOUR, Asker(hass, is_admin=True))
     shown, steps = found[one]
     assert shown.unit == "kW"
     assert [step.is_of_days for step in steps] == [True] * 47 + [False]
@@ -210,7 +211,7 @@ async def test_a_statistic_is_offered_for_comparing_with_how_much_of_a_time_is_k
 
     async def offered(first: datetime, last: datetime) -> SeriesKnown:
         span = first.timestamp(), last.timestamp()
-        series = await async_comparable(hass, *span, (), is_admin=True)
+        series = await async_comparable(hass, *span, (), Asker(hass, is_admin=True))
         # Nothing is known of what is sold here, and what is used is what is bought.
         assert not {statistic_id(entry, one) for one in (SOLD, Derived.CONSUMED)} & set(series)
         return series[statistic_id(entry, BOUGHT)]

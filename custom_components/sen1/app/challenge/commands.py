@@ -9,7 +9,7 @@ from homeassistant.helpers import entity_registry as er
 from homeassistant.util import dt as dt_util
 import voluptuous as vol
 
-from ...commands import Answer, Asked, command
+from ...commands import ASKER, Answer, Asked, command
 from ...federation.config import collections_of, friends_of, participation_data, participations_of
 from ...federation.organising.challenge.challenges import challenge_in
 from ...federation.organising.challenge.commands import organised_challenges
@@ -21,6 +21,7 @@ from ...figures.goal.habits import WEEK_DAYS
 from ...figures.goal.progress import Untold
 from ...protocol.collecting.board import BoardKind
 from ...protocol.collecting.challenge import Challenge, Energy, Rule, challenge_data
+from ...roles import Asker, Role
 from .counted import COVERAGE_DIGITS, told
 from .scoring import Scored
 from .telling import async_scores
@@ -33,35 +34,35 @@ REASONS: Mapping[str | None, str | None] = {Untold.NO_DATA: "not_measured"}
 """Why there is no percentage, where the pages have another word for it than goals."""
 
 
-@command("challenges", {vol.Optional("only_titles", default=False): bool})
+@command("challenges", {vol.Optional("only_titles", default=False): bool}, who=Role.LOOK)
 def challenges(hass: HomeAssistant, asked: Asked) -> Answer:
     """Answer the challenges that this home is in, then those that are organised here."""
+    asker = asked[ASKER]
     if asked["only_titles"]:
         # Each page of the dashboard asks: a board of a thousand homes is not made for that.
-        told_of = list(_titles(hass))
+        told_of = list(_titles(asker))
     else:
         told_of = [
-            *(_told(hass, entry, *part) for entry, part in _taken_part(hass)),
-            *organised_challenges(hass),
+            *(_told(hass, entry, *part) for entry, part in _taken_part(asker)),
+            *organised_challenges(asker),
         ]
     return {"challenges": told_of}
 
 
-def _titles(hass: HomeAssistant) -> Iterator[dict[str, Any]]:
-    for _, (subentry_id, part) in _taken_part(hass):
+def _titles(asker: Asker) -> Iterator[dict[str, Any]]:
+    for _, (subentry_id, part) in _taken_part(asker):
         yield {"id": subentry_id, "role": "member", "title": part.title}
-    for entry in accounts(hass):
+    for entry in accounts(asker.hass):
         for subentry_id, subentry in collections_of(entry).items():
-            if challenge_in(subentry) is not None:
+            if challenge_in(subentry) is not None and asker.may(Role.LOOK, subentry_id):
                 yield {"id": subentry_id, "role": "organiser", "title": subentry.title}
 
 
-def _taken_part(
-    hass: HomeAssistant,
-) -> Iterator[tuple[RunningEntry, tuple[str, ChallengePart]]]:
-    for entry in accounts(hass):
+def _taken_part(asker: Asker) -> Iterator[tuple[RunningEntry, tuple[str, ChallengePart]]]:
+    for entry in accounts(asker.hass):
         for part in entry.runtime_data[OwnChallenges].all().items():
-            yield entry, part
+            if asker.may(Role.LOOK, part[0]):
+                yield entry, part
 
 
 def _told(

@@ -26,6 +26,7 @@ from ...figures.site.site import HomeConfigEntry, running
 from ...figures.tariff.tally import Commodity, SiteQuantity
 from ...history.past import Meaning, async_called, async_meaning, async_past, can_be
 from ...history.points import Aggregation
+from ...roles import Asker, Role
 from .facts import Amount
 from .gathering import (
     ReportPeriod,
@@ -130,12 +131,14 @@ class BuildingsPrinted:
     months: Sequence[BuildingsMonth]
 
 
-async def async_buildings(hass: HomeAssistant, period: ReportPeriod) -> BuildingsFacts:
-    """Return what the report of all sites that run says; raises Refused."""
+async def async_buildings(asker: Asker, period: ReportPeriod) -> BuildingsFacts:
+    """Return what the report of all sites says that run and are for who asks; raises Refused."""
     found = [
-        await _async_building(entry, period) for entry in sites(hass) if running(entry) is not None
+        await _async_building(entry, period)
+        for entry in sites(asker.hass)
+        if running(entry) is not None and asker.may(Role.LOOK, entry.entry_id)
     ]
-    return _facts(hass, "", period, found)
+    return _facts(asker.hass, "", period, found)
 
 
 async def async_group(

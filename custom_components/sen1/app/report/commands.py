@@ -9,10 +9,11 @@ from homeassistant.helpers.service import async_register_admin_service
 from homeassistant.helpers.typing import VolDictType
 import voluptuous as vol
 
-from ...commands import Answer, Asked, Role, command
+from ...commands import ASKER, Answer, Asked, command
 from ...const import DOMAIN
 from ...figures.counting.asked import DAY
 from ...history.actions import allowed_path, said_to_user
+from ...roles import Asker, Role
 from .making import async_make
 
 FIELDS: VolDictType = {
@@ -36,7 +37,7 @@ async def _make_report(call: ServiceCall) -> dict[str, Any]:
     """Answer a report, or write it into a file of this machine."""
     hass, path = call.hass, call.data.get("path")
     file = None if path is None else allowed_path(hass, path)
-    made = await async_make(hass, call.data, is_admin=True)
+    made = await async_make(Asker(hass, is_admin=True), call.data)
     if file is None:
         return asdict(made)
     # How a path ends says whether the table is wanted; else it is the page.
@@ -46,7 +47,7 @@ async def _make_report(call: ServiceCall) -> dict[str, Any]:
     return {"title": made.title, "name": made.name, "path": path}
 
 
-@command("report", FIELDS, who=Role.ANYBODY)
+@command("report", FIELDS, who=Role.LOOK)
 async def report(hass: HomeAssistant, asked: Asked) -> Answer:
     """Answer a report to show, to print and to keep."""
-    return asdict(await async_make(hass, asked, is_admin=asked["is_admin"]))
+    return asdict(await async_make(asked[ASKER], asked))

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from homeassistant.components.websocket_api.const import ERR_INVALID_FORMAT, ERR_NOT_FOUND
-from homeassistant.core import HomeAssistant
 from homeassistant.util import dt as dt_util, slugify
 
 from ...commands import Refused
 from ...figures.counting.calendar import ONE_DAY
 from ...figures.site.site import running
-from ...history.comparing import is_of_others
+from ...history.comparing import is_for
+from ...roles import Asker, Role
 from .buildings import async_buildings, async_group, buildings_printed
 from .buildings_page import buildings_page, buildings_table, buildings_title
 from .gathering import ReportPeriod, async_facts
@@ -38,14 +38,13 @@ class ReportMade:
     csv: str
 
 
-async def async_make(
-    hass: HomeAssistant, asked: Mapping[str, Any], *, is_admin: bool
-) -> ReportMade:
+async def async_make(asker: Asker, asked: Mapping[str, Any]) -> ReportMade:
     """Return the report of the days from one to another, both of them in it.
 
     Days that have not ended are left out. What was shared is told to administrators alone. Raises
     Refused.
     """
+    hass = asker.hass
     site, begin, last = asked["site"], asked["begin"], asked["end"]
     end = min(last, dt_util.now().date() - ONE_DAY) + ONE_DAY
     period = ReportPeriod(begin, end)
@@ -58,9 +57,9 @@ async def async_make(
     name = f"sen1_{begin:%Y%m%d}_{end - ONE_DAY:%Y%m%d}"
     entry = hass.config_entries.async_get_entry(site)
     if entry is not None:
-        if running(entry) is None:
+        if running(entry) is None or not asker.may(Role.LOOK, site):
             raise Refused("report_no_site", ERR_NOT_FOUND)
-        shared = async_shared(hass, begin, end) if is_admin else None
+        shared = async_shared(hass, begin, end) if asker.is_admin else None
         facts = await async_facts(entry, period, shared)
         figures = printed(facts)
 
@@ -71,8 +70,8 @@ async def async_make(
         html, csv = await hass.async_add_executor_job(draw)
         return ReportMade(title, f"{name}_{slugify(entry.title)}", html, csv)
     if site == ALL:
-        buildings = await async_buildings(hass, period)
-    elif is_admin or not is_of_others(hass, site):
+        buildings = await async_buildings(asker, period)
+    elif is_for(asker, site):
         buildings = await async_group(hass, site, period)
     else:
         raise Refused("report_no_site", ERR_NOT_FOUND)

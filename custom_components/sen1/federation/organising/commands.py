@@ -1,4 +1,4 @@
-"""The commands by which administrators follow the collections that they organise."""
+"""The commands by which collections are followed by who organises them, or looks at them."""
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
@@ -12,12 +12,13 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er
 import voluptuous as vol
 
-from ...commands import Answer, Asked, Refused, command
+from ...commands import ASKER, Answer, Asked, Refused, command
 from ...moments import local_iso
 from ...protocol.collecting.collection import MAX_NOTE
 from ...protocol.collecting.register import MAX_NEWS
 from ...protocol.links import picture
 from ...protocol.model import BareJid, PublicationId
+from ...roles import Asker, Role
 from ..config import collection_data, collections_of, home_name
 from ..follow.following import Following
 from ..relations.members import Member, Memberships
@@ -35,6 +36,9 @@ LANGUAGES = ("fr", "en")
 
 CHANGED = "members_changed"
 """Why a press does not count: who or what was seen is another by now."""
+
+OF_MEMBERS = ("members", "absent", "link", "qr", "text", "imported_at")
+"""What is told of a collection to who organises it; to who looks at it, nothing of any member."""
 
 TOLD = ("collection", "reason", "purpose", "responsible", "contact", "charter_version")
 """What is told of a collection as its subentry has it."""
@@ -64,17 +68,22 @@ type MembersAct = Callable[[Organised, Asked], Mapping[str, Any]]
 
 
 @command(
-    "collections", {vol.Optional("only_titles", default=False): bool, vol.Optional("language"): str}
+    "collections",
+    {vol.Optional("only_titles", default=False): bool, vol.Optional("language"): str},
+    who=Role.LOOK,
 )
 async def _collections(hass: HomeAssistant, asked: Asked) -> Answer:
-    """Answer what is organised here, who takes part and how each member is, or titles alone."""
+    """Answer what is organised here, who takes part and how each member is, or titles alone.
+
+    Who may look at a collection and no more is told what all came to, and of no member.
+    """
     if not asked["only_titles"]:
-        return await _answer(hass)
+        return await _answer(asked[ASKER])
     # What every page of the dashboard asks: whether there is a collection.
     return {
         "collections": [
             {"subentry_id": one.subentry.subentry_id, "title": one.subentry.title}
-            for one in _all_organised(hass)
+            for one in _all_organised(asked[ASKER])
         ]
     }
 
@@ -88,10 +97,15 @@ def _organising(
     """
 
     def make(act: MembersAct) -> WebSocketCommandHandler:
-        @command(name, {vol.Required("subentry_id"): str, **fields, vol.Optional("language"): str})
+        @command(
+            name,
+            {vol.Required("subentry_id"): str, **fields, vol.Optional("language"): str},
+            who=Role.ORGANISE,
+            of="subentry_id",
+        )
         async def answer(hass: HomeAssistant, asked: Asked) -> Answer:
-            told = act(_organised(hass, asked["subentry_id"]), asked)
-            return {**(await _answer(hass) if changes else {}), **told}
+            told = act(_organised(asked[ASKER], asked["subentry_id"]), asked)
+            return {**(await _answer(asked[ASKER]) if changes else {}), **told}
 
         return answer
 
@@ -227,15 +241,17 @@ def _news(one: Organised, asked: Asked) -> Mapping[str, Any]:
     return {"told": told}
 
 
-def _all_organised(hass: HomeAssistant) -> Iterator[Organised]:
-    for entry in accounts(hass):
+def _all_organised(asker: Asker) -> Iterator[Organised]:
+    """Yield the collections that are for who asks."""
+    for entry in accounts(asker.hass):
         for subentry in collections_of(entry).values():
-            yield Organised(hass, entry, subentry)
+            if asker.may(Role.LOOK, subentry.subentry_id):
+                yield Organised(asker.hass, entry, subentry)
 
 
-def _organised(hass: HomeAssistant, subentry_id: str) -> Organised:
+def _organised(asker: Asker, subentry_id: str) -> Organised:
     """Return a collection; raises Refused."""
-    for one in _all_organised(hass):
+    for one in _all_organised(asker):
         if one.subentry.subentry_id == subentry_id:
             return one
     raise Refused(NO_SUCH_COLLECTION)
@@ -250,8 +266,20 @@ def _seen(member: Member, row: ExpectedData) -> str:
 # What is answered
 
 
-async def _answer(hass: HomeAssistant) -> dict[str, Any]:
-    return {"collections": [await _told(one) for one in _all_organised(hass)]}
+async def _answer(asker: Asker) -> dict[str, Any]:
+    return {
+        "collections": [
+            {**_for(role := asker.role(one.subentry.subentry_id), await _told(one)), "role": role}
+            for one in _all_organised(asker)
+        ]
+    }
+
+
+def _for(role: Role, told: dict[str, Any]) -> dict[str, Any]:
+    """Return of what is told of a collection what is for a role."""
+    if role.includes(Role.ORGANISE):
+        return told
+    return {key: value for key, value in told.items() if key not in OF_MEMBERS}
 
 
 async def _told(one: Organised) -> dict[str, Any]:

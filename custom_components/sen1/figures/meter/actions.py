@@ -10,6 +10,7 @@ import voluptuous as vol
 
 from ...commands import Refused
 from ...const import DOMAIN
+from ...roles import Role, async_check
 from .flow import CONF_AT, CONF_NEW_METER, REGISTERS
 from .hand_readings import MOST, HandReading, ReadingError
 from .meters import ONLY, Meters, meters_of
@@ -38,7 +39,7 @@ def async_register(hass: HomeAssistant) -> None:
 
 
 async def _add_reading(call: ServiceCall) -> None:
-    meters, subentry_id = _meter(call)
+    meters, subentry_id = await _async_meter(call)
     given: dict[str, Any] = dict(call.data)
     at = given.get(CONF_AT)
     moment = dt_util.utcnow() if at is None else dt_util.as_utc(at)
@@ -52,13 +53,13 @@ async def _add_reading(call: ServiceCall) -> None:
 
 
 async def _remove_reading(call: ServiceCall) -> None:
-    meters, subentry_id = _meter(call)
+    meters, subentry_id = await _async_meter(call)
     if not await meters.async_take_out(subentry_id, call.data["date"]):
         raise Refused("no_such_reading")
 
 
-def _meter(call: ServiceCall) -> tuple[Meters, str]:
-    """Return the meter that an entity of it names."""
+async def _async_meter(call: ServiceCall) -> tuple[Meters, str]:
+    """Return the meter that an entity of it names, for who organises its site."""
     row = er.async_get(call.hass).async_get(call.data["meter"])
     entry = call.hass.config_entries.async_get_entry(row.config_entry_id or "") if row else None
     if (
@@ -69,4 +70,5 @@ def _meter(call: ServiceCall) -> tuple[Meters, str]:
         or row.config_subentry_id not in meters_of(entry)
     ):
         raise Refused("no_such_meter")
+    await async_check(call, Role.ORGANISE, entry.entry_id)
     return entry.runtime_data.meters, row.config_subentry_id

@@ -1,4 +1,4 @@
-"""What anybody who is logged in may ask of the sites: no more than their entities show."""
+"""What who looks at a site may ask of it: no more than its entities show."""
 
 from datetime import date, timedelta
 from typing import Any
@@ -12,10 +12,11 @@ from homeassistant.helpers.typing import VolDictType
 from homeassistant.util import dt as dt_util
 import voluptuous as vol
 
-from ...commands import Answer, Asked, Refused, Role, command
+from ...commands import ASKER, Answer, Asked, Refused, command
 from ...history.points import HOUR
 from ...protocol.project import place_of
 from ...protocol.sheet import SiteKind
+from ...roles import Role
 from ..const import (
     CONF_COMMUNE,
     CONF_FLOOR_AREA,
@@ -102,12 +103,18 @@ def _days_asked(asked: Asked) -> tuple[date, date]:
     return begin, last + timedelta(days=1)
 
 
-@command(SITES, who=Role.ANYBODY)
+@command(SITES, who=Role.LOOK)
 def _sites(hass: HomeAssistant, asked: Asked) -> Answer:
-    """Answer which sites there are, the main one first, then by name."""
-    main = main_site(hass)
-    ordered = sorted(sites(hass), key=lambda site: (site is not main, site.title.casefold()))
-    return {"sites": [_told(hass, site, is_main=site is main) for site in ordered]}
+    """Answer which sites the asker looks at, the main one first, then by name."""
+    main, asker = main_site(hass), asked[ASKER]
+    seen = [site for site in sites(hass) if asker.may(Role.LOOK, site.entry_id)]
+    ordered = sorted(seen, key=lambda site: (site is not main, site.title.casefold()))
+    return {
+        "sites": [
+            {**_told(hass, site, is_main=site is main), "role": asker.role(site.entry_id)}
+            for site in ordered
+        ]
+    }
 
 
 def _told(hass: HomeAssistant, site: ConfigEntry, *, is_main: bool) -> dict[str, Any]:
@@ -148,7 +155,9 @@ def _statistics(hass: HomeAssistant, site: ConfigEntry) -> dict[str, str]:
     return told
 
 
-@command("energies", SPAN | {vol.Required("step"): vol.Coerce(StepLength)}, who=Role.ANYBODY)
+@command(
+    "energies", SPAN | {vol.Required("step"): vol.Coerce(StepLength)}, who=Role.LOOK, of="site"
+)
 async def _energies(hass: HomeAssistant, asked: Asked) -> Answer:
     home = _site_asked(hass, asked)
     begin, end = (dt_util.as_utc(asked[key]).timestamp() for key in ("begin", "end"))
@@ -161,7 +170,8 @@ async def _energies(hass: HomeAssistant, asked: Asked) -> Answer:
 @command(
     "usual",
     {vol.Required("site"): str, vol.Optional("day"): DAY, vol.Optional("entity"): cv.entity_id},
-    who=Role.ANYBODY,
+    who=Role.LOOK,
+    of="site",
 )
 async def _usual(hass: HomeAssistant, asked: Asked) -> Answer:
     """Answer a day of a site, or of an appliance, beside what is usual on such days."""
@@ -175,13 +185,14 @@ async def _usual(hass: HomeAssistant, asked: Asked) -> Answer:
 @command(
     "cold",
     SPAN | {vol.Required("step"): vol.All(vol.Coerce(StepLength), vol.In(STEPS_OF_COLD))},
-    who=Role.ANYBODY,
+    who=Role.LOOK,
+    of="site",
 )
 def _cold(hass: HomeAssistant, asked: Asked) -> Answer:
     return cold_told(_site_asked(hass, asked), *_days_asked(asked), asked["step"])
 
 
-@command("goals", {vol.Required("site"): str}, who=Role.ANYBODY)
+@command("goals", {vol.Required("site"): str}, who=Role.LOOK, of="site")
 def _goals(hass: HomeAssistant, asked: Asked) -> Answer:
     return goals_told(_site_asked(hass, asked).goals)
 
@@ -189,7 +200,8 @@ def _goals(hass: HomeAssistant, asked: Asked) -> Answer:
 @command(
     "model",
     {vol.Required("site"): str, vol.Optional("begin"): DAY, vol.Optional("end"): DAY},
-    who=Role.ANYBODY,
+    who=Role.LOOK,
+    of="site",
 )
 def _model(hass: HomeAssistant, asked: Asked) -> Answer:
     home = _site_asked(hass, asked)
@@ -200,7 +212,9 @@ def _model(hass: HomeAssistant, asked: Asked) -> Answer:
     return model_told(home.learnt, days)
 
 
-@command("corrected", SPAN | {vol.Required("step"): StepLength.MONTH.value}, who=Role.ANYBODY)
+@command(
+    "corrected", SPAN | {vol.Required("step"): StepLength.MONTH.value}, who=Role.LOOK, of="site"
+)
 def _corrected(hass: HomeAssistant, asked: Asked) -> Answer:
     """Answer what the months of a site would have come to in a usual weather."""
     return corrected_told(_site_asked(hass, asked), *_days_asked(asked))

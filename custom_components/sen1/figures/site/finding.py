@@ -20,6 +20,7 @@ from ...const import DOMAIN
 from ...fields import titled
 from ...history.comparing import SeriesKnown, async_comparable, is_of_others
 from ...moments import local
+from ...roles import Asker
 from ...texts import async_texts
 from ..const import (
     CONF_BOUGHT_INDEX,
@@ -134,7 +135,7 @@ async def _async_known(hass: HomeAssistant) -> dict[str, SeriesKnown]:
         for row in er.async_entries_for_config_entry(entries, site.entry_id)
     }
     ids = {one["statistic_id"] for one in await async_list_statistic_ids(hass)}
-    known = await async_comparable(hass, now - OF_LATE_S, now, ids, is_admin=True)
+    known = await async_comparable(hass, now - OF_LATE_S, now, ids, Asker(hass, is_admin=True))
     return {
         one: found
         for one, found in known.items()

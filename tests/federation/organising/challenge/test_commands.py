@@ -14,6 +14,7 @@ from custom_components.sen1.federation.part import Heard
 from custom_components.sen1.federation.relations.members import MemberData
 from custom_components.sen1.protocol.collecting.challenge import Energy, Saved, Score
 from custom_components.sen1.protocol.model import BareJid
+from custom_components.sen1.roles import Asker
 
 from ...conftest import Home
 from ...organising.challenge.conftest import compete
@@ -48,7 +49,7 @@ async def test_a_challenge_is_told_with_its_board_and_who_is_in_which_team(
     yesterday = dt_util.now().date() - timedelta(days=1)
     score = Score(COLLECTION, yesterday, 1.0, {Energy.ELECTRICITY: Saved(5.0)})
     cooperative.runtime[Challenges].take(Heard(BareJid("h1@b.org"), score, None))
-    (told,) = organised_challenges(hass)
+    (told,) = organised_challenges(Asker(hass, is_admin=True))
     assert (told["id"], told["role"]) == (challenge.subentry_id, "organiser")
     assert (told["week"], told["weeks"], told["mine"]) == (4, 8, None)
     assert told["teams"] == ["Cormorans", "Loutres"]
@@ -101,4 +102,4 @@ async def test_whom_there_is_not_cannot_be_moved(
 async def test_nothing_is_told_of_a_collection_without_a_challenge(
     hass: HomeAssistant, cooperative: Home
 ) -> None:
-    assert organised_challenges(hass) == []
+    assert organised_challenges(Asker(hass, is_admin=True)) == []

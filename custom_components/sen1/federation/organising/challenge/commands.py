@@ -1,4 +1,4 @@
-"""What administrators are told of the challenges that they organise, and whom they move in them."""
+"""What is told of the challenges that are organised here, and whom organisers move in them."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import asdict
@@ -9,8 +9,9 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.util import dt as dt_util
 import voluptuous as vol
 
-from ....commands import Answer, Asked, Refused, command
+from ....commands import ASKER, Answer, Asked, Refused, command
 from ....protocol.collecting.challenge import WEEK, Challenge, challenge_data
+from ....roles import Asker, Role
 from ...config import collection_data, collections_of, home_name
 from ...relations.members import Memberships
 from ...running import NO_SUCH_COLLECTION, RunningEntry, accounts
@@ -24,6 +25,8 @@ from .challenges import Challenges, challenge_in, team_of
         vol.Required("team"): vol.All(int, vol.Range(min=1)),
         vol.Required("number"): vol.Maybe(int),
     },
+    who=Role.ORGANISE,
+    of="subentry_id",
 )
 def _captain(hass: HomeAssistant, asked: Asked) -> Answer:
     """Let a member of a team, 1 first, be its captain, or nobody; answer all."""
@@ -39,6 +42,8 @@ def _captain(hass: HomeAssistant, asked: Asked) -> Answer:
         vol.Required("number"): int,
         vol.Required("team"): vol.All(int, vol.Range(min=1)),
     },
+    who=Role.ORGANISE,
+    of="subentry_id",
 )
 def _move(hass: HomeAssistant, asked: Asked) -> Answer:
     """Let a member be in another team, 1 first; answer all."""
@@ -48,11 +53,19 @@ def _move(hass: HomeAssistant, asked: Asked) -> Answer:
 
 
 @callback
-def organised_challenges(hass: HomeAssistant) -> list[dict[str, Any]]:
-    """Return the challenges that are organised here; days are ISO 8601, a saving is positive."""
-    return [
-        _told(hass, entry, subentry, challenge) for entry, subentry, challenge in _challenges(hass)
-    ]
+def organised_challenges(asker: Asker) -> list[dict[str, Any]]:
+    """Return the challenges that are organised here, as they are for who asks.
+
+    Days are ISO 8601, a saving is positive. Who may look and no more is told of teams alone.
+    """
+    several = []
+    for entry, subentry, challenge in _challenges(asker.hass):
+        role = asker.role(subentry.subentry_id)
+        if role.includes(Role.LOOK):
+            told = _told(asker.hass, entry, subentry, challenge)
+            is_seen = role.includes(Role.ORGANISE)
+            several.append(told if is_seen else told | {"role": "onlooker", "members": []})
+    return several
 
 
 def _challenges(
@@ -74,7 +87,7 @@ def _changed(
                 change(entry.runtime_data[Challenges], collection_data(subentry)["collection"])
             except KeyError:
                 break
-            return {"challenges": organised_challenges(hass)}
+            return {"challenges": organised_challenges(asked[ASKER])}
     raise Refused(NO_SUCH_COLLECTION)
 
 
