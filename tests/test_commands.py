@@ -1,40 +1,16 @@
-"""The commands of the pages: all of them are for administrators, but for what everybody sees."""
+"""The commands of the pages: how a refusal is said. Who may ask: test_roles.py."""
 
-from unittest.mock import MagicMock
-
-from homeassistant.components.websocket_api import DOMAIN as WEBSOCKET_API
 from homeassistant.core import HomeAssistant
-from homeassistant.exceptions import Unauthorized
 from homeassistant.setup import async_setup_component
 import pytest
 from pytest_homeassistant_custom_component.typing import WebSocketGenerator
 
 from custom_components.sen1.const import DOMAIN
 
-OF_ANYBODY = {
-    *("series", "values", "report"),
-    *("sites", "energies", "usual", "cold", "goals", "model", "corrected"),
-}
-"""What tells no more than entities do, which anybody sees who is logged in."""
-
 
 @pytest.fixture(autouse=True)
 async def _set_up(hass: HomeAssistant) -> None:
     assert await async_setup_component(hass, DOMAIN, {})
-
-
-async def test_all_but_what_everybody_sees_is_for_administrators(hass: HomeAssistant) -> None:
-    commands = {
-        name.partition("/")[2]: handler
-        for name, (handler, _schema) in hass.data[WEBSOCKET_API].items()
-        if name.startswith(f"{DOMAIN}/")
-    }
-    assert commands.keys() > OF_ANYBODY
-    guest = MagicMock()
-    guest.user.is_admin = False
-    for name in commands.keys() - OF_ANYBODY:
-        with pytest.raises(Unauthorized):
-            commands[name](hass, guest, {"id": 1, "type": f"{DOMAIN}/{name}"})
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from homeassistant.util.hass_dict import HassKey
 
 from .const import CONF_KIND, DOMAIN, Kind
 
-type Place = str
+type PlaceId = str
 """A site, by the id of its entry, or a collection or participation, by that of its subentry."""
 
 
@@ -36,7 +36,7 @@ class Role(StrEnum):
         return order.index(self) >= order.index(other)
 
 
-type Given = dict[Place, Role]
+type GivenRoles = dict[PlaceId, Role]
 """The roles of a user, where they are others than who was given none has."""
 
 
@@ -46,22 +46,22 @@ class Asker:
 
     hass: HomeAssistant
     is_admin: bool
-    given: Mapping[Place, Role] = field(default_factory=dict)
+    given: Mapping[PlaceId, Role] = field(default_factory=dict)
 
-    def role(self, place: Place) -> Role:
+    def role(self, place: PlaceId) -> Role:
         """Return the role for a place: who was given none looks at the sites, and at no more."""
         if self.is_admin:
             return Role.ADMINISTRATOR
         return self.given.get(place) or (Role.LOOK if place in self.sites else Role.NONE)
 
-    def may(self, role: Role, place: Place | None = None) -> bool:
+    def may(self, role: Role, place: PlaceId | None = None) -> bool:
         """Return whether this much is allowed at a place, without one at any."""
         if place is not None or self.is_admin:
             return self.role(place or "").includes(role)
         return any(self.role(one).includes(role) for one in (*self.given, *self.sites))
 
     @property
-    def sites(self) -> list[Place]:
+    def sites(self) -> list[PlaceId]:
         """Return all sites that there are."""
         entries = self.hass.config_entries.async_entries(DOMAIN)
         return [entry.entry_id for entry in entries if entry.data[CONF_KIND] == Kind.HOME]
@@ -72,10 +72,10 @@ class Roles:
 
     def __init__(self, hass: HomeAssistant) -> None:
         self._hass = hass
-        self._store: Store[dict[str, Given]] = Store(
+        self._store: Store[dict[str, GivenRoles]] = Store(
             hass, 1, f"{DOMAIN}.roles", private=True, atomic_writes=True
         )
-        self._given: dict[str, Given] = {}
+        self._given: dict[str, GivenRoles] = {}
 
     async def async_load(self) -> None:
         """Read what was given."""
@@ -90,7 +90,7 @@ class Roles:
         """Return a user as who asks."""
         return Asker(self._hass, user.is_admin, self._given.get(user.id, {}))
 
-    async def async_give(self, user_id: str, place: Place, role: Role) -> None:
+    async def async_give(self, user_id: str, place: PlaceId, role: Role) -> None:
         """Let a user have a role from now on; who was removed from Home Assistant has none."""
         self._given.setdefault(user_id, {})[place] = role
         users = {user.id for user in await self._hass.auth.async_get_users()}
@@ -107,7 +107,7 @@ async def async_setup(hass: HomeAssistant) -> None:
     await hass.data[ROLES].async_load()
 
 
-async def async_check(call: ServiceCall, role: Role, place: Place) -> None:
+async def async_check(call: ServiceCall, role: Role, place: PlaceId) -> None:
     """Raise Unauthorized where the user of an action may not; an automation may."""
     if call.context.user_id is None:
         return

@@ -20,12 +20,16 @@ from homeassistant.config_entries import (
     SubentryFlowContext,
 )
 from homeassistant.const import EVENT_HOMEASSISTANT_STARTED
-from homeassistant.core import CoreState, HomeAssistant
-from homeassistant.exceptions import ServiceValidationError
+from homeassistant.core import Context, CoreState, HomeAssistant
+from homeassistant.exceptions import ServiceValidationError, Unauthorized
 from homeassistant.helpers import entity_registry as er, issue_registry as ir
 from homeassistant.helpers.recorder import get_instance
 import pytest
-from pytest_homeassistant_custom_component.common import MockConfigEntry, async_fire_time_changed
+from pytest_homeassistant_custom_component.common import (
+    MockConfigEntry,
+    MockUser,
+    async_fire_time_changed,
+)
 import voluptuous as vol
 
 from custom_components.sen1.const import DOMAIN
@@ -43,7 +47,7 @@ from custom_components.sen1.figures.meter.meters import Meters
 from custom_components.sen1.figures.tariff.tally import Commodity
 from custom_components.sen1.history.comparing import Length, async_comparable, async_values
 from custom_components.sen1.history.recorder import async_committed
-from custom_components.sen1.roles import Asker
+from custom_components.sen1.roles import ROLES, Asker, Role
 
 from ..conftest import home_with, measure, settled, told
 
@@ -591,6 +595,28 @@ async def test_a_reading_that_is_due_is_reminded_of_until_it_comes(
         DOMAIN, "add_reading", {"meter": entity_id, "index": 10}, blocking=True
     )
     assert due() == []
+    assert await hass.config_entries.async_unload(entry.entry_id)
+
+
+async def test_who_organises_a_site_enters_its_readings_and_nobody_else(
+    hass: HomeAssistant, hass_admin_user: MockUser, hass_read_only_user: MockUser
+) -> None:
+    entry = await home_of(hass, meter())
+    user = hass_read_only_user
+
+    async def enter(index: int) -> None:
+        data = {"meter": entity_of_meter(hass, entry), "index": index}
+        context = Context(user_id=user.id)
+        await hass.services.async_call(DOMAIN, "add_reading", data, blocking=True, context=context)
+
+    for role in (Role.LOOK, Role.NONE):
+        await hass.data[ROLES].async_give(user.id, entry.entry_id, role)
+        with pytest.raises(Unauthorized):
+            await enter(1)
+    await hass.data[ROLES].async_give(user.id, entry.entry_id, Role.ORGANISE)
+    await enter(2)
+    user = hass_admin_user
+    await enter(3)
     assert await hass.config_entries.async_unload(entry.entry_id)
 
 

@@ -65,6 +65,7 @@ async def test_anybody_logged_in_may_ask_which_sites_there_are(
         "name": "town hall",
         "kind": "town_hall",
         "is_main": True,
+        "role": "look",
         "commune": "Lorient",
         "latitude": 47.75,
         "longitude": -3.35,
