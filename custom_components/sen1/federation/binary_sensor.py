@@ -22,8 +22,8 @@ async def async_setup_entry(
 
 
 def entities_of(series: Series, owner: Owner) -> list[SeriesEntity]:
-    """Return the entity of a series that is on or off."""
-    if is_boolean(series.description.measurement):
+    """Return the entity of a series that is on or off; what members are asked for never is."""
+    if owner.member is None and is_boolean(series.description.measurement):
         return [FriendBinarySensor(series, owner)]
     return []
 

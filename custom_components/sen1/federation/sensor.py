@@ -21,7 +21,6 @@ from .entities.series import Owner, SeriesEntity, async_add_series
 from .entities.sheet import async_add_own_projects, async_add_sheets
 from .follow.recording import is_kept
 from .follow.series import Series
-from .relations.members import Member
 from .running import Running, RunningEntry
 from .states import shown_of, state_class_of
 
@@ -58,8 +57,10 @@ def entities_of(account: Running, series: Series, owner: Owner) -> list[SeriesEn
     Of a member's there is the reading alone: the page of the collection tells its status. Of what
     is shown again there is no second status.
     """
-    if owner.member is not None:
-        return [MemberSensor(series, owner, owner.member)]
+    if (member := owner.member) is not None:
+        what = member.answers(series.follower.grant.publication)
+        # A friend may give a series for the sheet of its home alone: there it has no reading.
+        return [MemberSensor(series, owner, member.number, What(what))] if what in NAMES else []
     entities: list[SeriesEntity] = [] if owner.is_again else [StatusSensor(series, owner)]
     if is_board(series.description.measurement):
         entities.append(PlaceSensor(series, owner, partial(own_number, account)))
@@ -122,14 +123,16 @@ class FriendSensor(SeriesEntity, SensorEntity):
 class MemberSensor(FriendSensor):
     """The newest reading of what a member gives, under its number."""
 
-    # Hundreds of them: they are looked at on the page of the collection.
+    # Whoever can log in reads every state, so these are not listed, and one that nothing needs is
+    # disabled. Of the others the recorder makes the statistics of live series, which the figures of
+    # the group, coverage and checked scores read; the page of the collection leads to each.
     _attr_entity_registry_visible_default = False
 
-    def __init__(self, series: Series, owner: Owner, member: Member) -> None:
-        what = member.answers(series.follower.grant.publication)
-        assert what is not None  # or it would not be this member's
-        self._attr_translation_key = NAMES[What(what)]
-        self._attr_translation_placeholders = {"number": f"{member.number:03}"}
+    def __init__(self, series: Series, owner: Owner, number: int, what: What) -> None:
+        # The ranking takes the figure of a year from what came, and tells none of few homes.
+        self._attr_entity_registry_enabled_default = what is not What.PER_AREA
+        self._attr_translation_key = NAMES[what]
+        self._attr_translation_placeholders = {"number": f"{number:03}"}
         super().__init__(series, owner)
 
     def _name(self, description: Description) -> None:

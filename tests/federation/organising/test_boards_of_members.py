@@ -13,7 +13,7 @@ from homeassistant.util import dt as dt_util
 import pytest
 from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
-from custom_components.sen1.const import LEAST_HOMES
+from custom_components.sen1.const import DOMAIN, LEAST_HOMES
 from custom_components.sen1.federation.config import PUBLICATION, publication_data
 from custom_components.sen1.federation.consent.policy import Policy
 from custom_components.sen1.federation.entities import boards
@@ -26,6 +26,7 @@ from custom_components.sen1.federation.publish.publication import BoardPublicati
 from custom_components.sen1.federation.publish.publications import Publishing
 from custom_components.sen1.federation.publish.source import choose, is_lent
 from custom_components.sen1.federation.showing.overview import sharing_of
+from custom_components.sen1.federation.states import unique_id_of
 from custom_components.sen1.protocol.collecting.board import board_from_text, board_to_text
 from custom_components.sen1.protocol.errors import NotShareable, Unshareable
 from custom_components.sen1.protocol.model import BareJid, Reading
@@ -118,6 +119,22 @@ def board_of(home: Home) -> Any:
 def numbers(home: Home) -> list[int]:
     told = board_of(home)
     return [] if told is None else [one["number"] for one in told["board"]["homes"]]
+
+
+async def test_the_figure_of_a_member_has_no_state_that_others_could_read(
+    hass: HomeAssistant, house: Home, cooperative: Home, figure: Figure
+) -> None:
+    subentry = collect(cooperative, [ask("per_area", "P1Y")])
+    await join(house, cooperative, subentry, per_area=await figure(house, 100))
+    await series_of(cooperative, house)
+    (member,) = members(cooperative)
+    registry = er.async_get(hass)
+    unique_id = unique_id_of(member.owner, member.gives["per_area"], "reading")
+    entity_id = await until(lambda: registry.async_get_entity_id("sensor", DOMAIN, unique_id))
+    entity = registry.entities[entity_id]
+    assert entity.disabled_by is er.RegistryEntryDisabler.INTEGRATION
+    assert entity.hidden_by is er.RegistryEntryHider.INTEGRATION
+    assert hass.states.get(entity_id) is None
 
 
 @pytest.mark.usefixtures("impatient")

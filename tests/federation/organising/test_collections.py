@@ -123,6 +123,8 @@ async def test_what_a_member_gives_is_hidden_and_bears_its_number(
     await until(lambda: shown(cooperative))
     (entity,) = shown(cooperative)
     assert entity.hidden_by is er.RegistryEntryHider.INTEGRATION
+    # The recorder makes its statistic of its states.
+    assert entity.disabled_by is None
     state = hass.states.get(entity.entity_id)
     assert state is not None
     assert state.name == "Lucioles Member 001, consumption"
@@ -507,6 +509,29 @@ async def test_a_friend_who_also_joins_goes_on_being_one(
     series = await series_of(cooperative, house)
     await until(lambda: series.follower.latest and series.follower.latest.value == 730)
     assert cooperative.runtime[Relations].is_friend(house.account.jid)
+
+
+@pytest.mark.parametrize(("what", "count"), [("consumption", 2), ("site", 1)])
+async def test_what_a_friend_gives_unasked_is_visible_as_the_friend_s_alone(
+    hass: HomeAssistant, house: Home, cooperative: Home, what: str, count: int
+) -> None:
+    door = er.async_get(hass).async_get_or_create(
+        "binary_sensor", "test", "door", suggested_object_id="door"
+    )
+    hass.states.async_set(door.entity_id, "on", {"device_class": "door"})
+    publication = await house.publish(door.entity_id, title="Door")
+    friend = await cooperative.befriend(house)
+    await house.befriend(cooperative, publication)
+    subentry = collect(cooperative, [ask(), ask("site", "")])
+    gives: Any = {what: publication}
+    await join(house, cooperative, subentry, **gives)
+    await is_member(cooperative, house)
+    # So it is after a start.
+    await hass.config_entries.async_reload(cooperative.entry.entry_id)
+    await until(lambda: cooperative.runtime.session.is_online)
+    assert len(readings_shown(cooperative)) == count
+    visible = [one for one in readings_shown(cooperative) if not one.hidden]
+    assert [one.config_subentry_id for one in visible] == [friend.subentry_id]
 
 
 async def test_a_changed_sheet_is_told_until_it_was_seen_and_no_more(

@@ -6,9 +6,11 @@ from typing import Any
 from homeassistant.config_entries import ConfigSubentry
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import issue_registry as ir
+from homeassistant.helpers.translation import async_get_translations
 from homeassistant.util import dt as dt_util
 import pytest
 
+from custom_components.sen1.const import DOMAIN
 from custom_components.sen1.federation.config import collection_data, publication_data
 from custom_components.sen1.federation.organising.collections import Collections
 from custom_components.sen1.federation.participating.offers import Offers
@@ -111,6 +113,28 @@ async def test_a_collection_is_made_in_four_pages_and_leads_to_its_view(
     link = parse_link(cooperative.runtime[Collections].link(subentry))
     assert link is not None
     assert (link.kind, link.title) == (LinkKind.COLLECTION, WHO["name"])
+
+
+@pytest.mark.parametrize(
+    ("language", "form", "charter"),
+    [
+        ("en", "Whoever can log in to this Home Assistant", "Whoever has an account"),
+        ("fr", "Qui peut se connecter à ce Home Assistant", "Qui a un compte"),
+    ],
+)
+async def test_the_form_and_the_proposed_charter_say_who_can_read_all(
+    cooperative: Home, language: str, form: str, charter: str
+) -> None:
+    hass = cooperative.hass
+    hass.config.language = language
+    flow = await begin(cooperative)
+    assert flow["step_id"] == "collection"
+    steps = await async_get_translations(hass, language, "config_subentries", [DOMAIN])
+    said = steps[f"component.{DOMAIN}.config_subentries.friend.step.collection.description"]
+    assert form in said
+    flow = await go_on(cooperative, flow, WHO, ASKS | {"until": in_a_year()})
+    (field,) = flow["data_schema"].schema
+    assert charter in field.description["suggested_value"]
 
 
 async def test_nothing_is_asked_before_somebody_says_so_and_a_day_is_proposed(
