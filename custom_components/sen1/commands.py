@@ -36,7 +36,7 @@ type Answer = Mapping[str, Any] | Sequence[Mapping[str, Any]] | None
 type Act = Callable[[HomeAssistant, Asked], Answer | Awaitable[Answer]]
 
 
-class Question(NamedTuple):
+class Command(NamedTuple):
     """What a command is, for who asks by another way than Home Assistant's connection."""
 
     schema: vol.Schema
@@ -44,7 +44,7 @@ class Question(NamedTuple):
     """Raises Unauthorized, Refused."""
 
 
-QUESTIONS: dict[str, Question] = {}
+COMMANDS_BY_TYPE: dict[str, Command] = {}
 """All commands, by their types."""
 
 
@@ -100,7 +100,7 @@ def command(
                 connection.send_result(message["id"], told)
 
         schema: VolDictType = {vol.Required("type"): f"{DOMAIN}/{name}"} | (fields or {})
-        QUESTIONS[f"{DOMAIN}/{name}"] = Question(vol.Schema(schema), answered)
+        COMMANDS_BY_TYPE[f"{DOMAIN}/{name}"] = Command(vol.Schema(schema), answered)
         return websocket_command(schema)(answer)
 
     return make

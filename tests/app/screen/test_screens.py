@@ -220,8 +220,9 @@ async def test_wrong_links_shut_nobody_out_and_no_link_is_in_a_log(
     ask: Ask,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    caplog.set_level(logging.DEBUG)
     token = token_of(await screen())
+    caplog.set_level(logging.DEBUG)
+    caplog.clear()
     for wrong in ("", "x", token[:-1], f"{token}x", "ä" * 9, *(f"guess{n}" for n in range(300))):
         assert (await ask(wrong, {"type": "screen"}))[0] == 403
     assert (await ask(token, {"type": "screen"}))[0] == 200

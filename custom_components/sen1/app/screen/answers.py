@@ -8,7 +8,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er
 from homeassistant.util import dt as dt_util
 
-from ...commands import QUESTIONS, Refused
+from ...commands import COMMANDS_BY_TYPE, Refused
 from ...const import DOMAIN
 from ...frontend import MODULES_VIEW
 from ...roles import Asker, Role
@@ -65,7 +65,7 @@ class ScreenAnswers:
         return not set(any_of).isdisjoint(self._screen["shows"])
 
     async def _async_ask(self, message: Mapping[str, Any]) -> dict[str, Any]:
-        question = QUESTIONS[message["type"]]
+        question = COMMANDS_BY_TYPE[message["type"]]
         asked = question.schema(dict(message))
         told: dict[str, Any] = await question.async_answer(self._hass, self._asker, asked)
         return told
