@@ -98,7 +98,8 @@ class ScreenQuestions(HomeAssistantView):
         watched.seen = dt_util.utcnow()
         try:
             message = dict(await request.json())
-            told = await ScreenAnswers(hass, screen).async_answer(message)
+            async with screens.turn:
+                told = await ScreenAnswers(hass, screen).async_answer(message)
         except Refused as refusal:
             said = await async_why(hass, refusal, None)
             return self._answer({"error": {"code": refusal.key, "message": said}})

@@ -1,5 +1,6 @@
 """The screens that there are, each with the token of its link, and how each is doing."""
 
+import asyncio
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
@@ -87,6 +88,8 @@ class Screens:
     hass: HomeAssistant
     kept: dict[str, ScreenData] = field(default_factory=dict)
     watched: dict[str, Watched] = field(default_factory=dict)
+    turn: asyncio.Lock = field(default_factory=asyncio.Lock)
+    """Held by who is answered: several at once would hold up the loop, whose turn comes between."""
 
     def _store(self) -> Store[dict[str, ScreenData]]:
         return Store(self.hass, 1, f"{DOMAIN}.screens", private=True, atomic_writes=True)
