@@ -18,7 +18,7 @@ const sheet = sheetOf(`
   .page-head .grow { flex-basis: 260px; }
   ha-card, .pale { height: auto; margin-bottom: 12px; }
   .pale { background: var(--pale-back); }
-  .roles thead th { text-align: center; }
+  .roles thead th + th { text-align: center; }
   .roles td { text-align: center; color: var(--soft); }
   .who { display: flex; gap: 12px; align-items: center; overflow-wrap: anywhere; }
   .who .round { background: var(--pale-back); color: var(--soft); }
@@ -31,6 +31,7 @@ const sheet = sheetOf(`
   .gives { padding: 0 4px; margin: 0 0 12px; font-size: 13px; }
   .gives dt { font-weight: 500; margin-top: 8px; }
   .gives dd { margin: 0; color: var(--soft); }
+  .gives dd:last-child { margin-top: 8px; }
 `);
 
 export default class Roles extends Asking {
