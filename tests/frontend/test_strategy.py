@@ -289,6 +289,15 @@ def test_who_is_no_administrator_has_the_pages_of_what_that_person_looks_at(
     assert list(found) == shown
 
 
+def test_who_looks_at_one_of_several_sites_is_shown_nothing_of_the_others(modules: Modules) -> None:
+    town = Town(2)
+    surplus = [town.add(n, "surplus", -320) for n in range(2)]
+    (told,) = town.sites = town.sites[1:]
+    told |= {"is_only": False, "sources": {"sold_power": ["sensor.sold"]}, "kind": "school"}
+    town.sites[0]["sources"]["bought_power"] = ["sensor.bought"]
+    assert tiles(views(modules, town, is_admin=False)["home"]) == surplus[1:]
+
+
 def test_who_may_look_at_nothing_is_told_who_can_change_that(modules: Modules) -> None:
     page = views(modules, Town(0), "fr", is_admin=False)["home"]
     (said,) = page["sections"][0]["cards"]

@@ -37,8 +37,7 @@ export class Asking extends Card {
 
   /** Return what stands instead of the page while it has nothing to show, or undefined. */
   instead(words) {
-    const { text } = this;
-    const { hass } = this;
+    const { text, hass } = this;
     // Who had a role may have none by now.
     if (!this.may(this.constructor.page) || this.failed === "unauthorized")
       return [h("ha-card", null, this.locked(words))];
