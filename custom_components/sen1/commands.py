@@ -85,7 +85,10 @@ def command(
             else:
                 connection.send_result(message["id"], told)
 
-        schema: VolDictType = {vol.Required("type"): f"{DOMAIN}/{name}"} | (fields or {})
+        schema: VolDictType = {
+            vol.Required("type"): f"{DOMAIN}/{name}",
+            vol.Optional("language"): str,
+        } | (fields or {})
         return websocket_command(schema)(answer)
 
     return make
