@@ -99,7 +99,10 @@ def command(
             else:
                 connection.send_result(message["id"], told)
 
-        schema: VolDictType = {vol.Required("type"): f"{DOMAIN}/{name}"} | (fields or {})
+        schema: VolDictType = {
+            vol.Required("type"): f"{DOMAIN}/{name}",
+            vol.Optional("language"): str,
+        } | (fields or {})
         COMMANDS_BY_TYPE[f"{DOMAIN}/{name}"] = Command(vol.Schema(schema), answered)
         return websocket_command(schema)(answer)
 

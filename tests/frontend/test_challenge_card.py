@@ -512,10 +512,26 @@ def test_the_screen_for_a_hall_is_one_press_away(modules: Modules) -> None:
     assert path.endswith("/hall?challenge=p1")
 
 
-def test_who_is_no_administrator_is_told_who_can_see_it(modules: Modules) -> None:
-    text, calls = play(modules, "return [page(), calls.length];", challenge(), is_admin=False)
-    assert text.startswith("A challenge is shown to the administrators")
-    assert calls == 0
+def test_who_may_look_at_none_is_told_who_can_change_that(modules: Modules) -> None:
+    code = "return [page(), all('a, button').length];"
+    text, ways = play(modules, code, is_admin=False)
+    assert text == "No challenge is shown to you.An administrator can give you the role: look."
+    assert ways == 0
+
+
+def test_who_looks_at_a_challenge_that_is_organised_here_sees_the_teams_alone(
+    modules: Modules,
+) -> None:
+    seen = organised(role="onlooker", members=[])
+    code = "return all('.challenge > ha-card').map((one) => one.className);"
+    assert play(modules, code, seen, is_admin=False) == ["teams-card"]
+    assert len(play(modules, code, organised(), is_admin=False)) == 3
+
+
+def test_who_looks_at_a_challenge_of_this_home_cannot_leave_it(modules: Modules) -> None:
+    code = "return [button('Leave') !== undefined, all('.mine-card, .teams-card').length > 0];"
+    assert play(modules, code, challenge()) == [True, True]
+    assert play(modules, code, challenge(), is_admin=False) == [False, True]
 
 
 def test_a_board_that_changes_is_asked_for_at_once(modules: Modules) -> None:

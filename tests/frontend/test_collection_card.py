@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from .collecting_home import (
+    ASKS,
     LINK,
     ORGANISER,
     TITLE,
@@ -13,6 +14,7 @@ from .collecting_home import (
     absent,
     collect,
     collection,
+    group,
     member,
     silent,
     village,
@@ -32,6 +34,7 @@ DO = """
 """
 ALL = village()
 VILLAGE = collection(*ALL)
+WITHOUT_LIST = collection(*ALL[:12], absent=[], imported_at=None, shares=None, coverage=None)
 FEW = collection(silent(41, 9), member(1, name="Anne Riou", shares=10), WAITING)
 
 
@@ -53,8 +56,7 @@ def test_without_a_list_no_shares_are_told_and_the_list_is_asked_for(modules: Mo
     shown, page = collect(
         modules,
         'return [all(".numbers > div").map(plain), page()];',
-        collection(*ALL[:12], absent=[], imported_at=None, shares=None, coverage=None)
-        | {"counts": {"expected": None}},
+        WITHOUT_LIST | {"counts": WITHOUT_LIST["counts"] | {"expected": None}},
     )
     assert len(shown) == 2
     assert shown[0] == "Members come12"
@@ -506,14 +508,71 @@ def test_before_anybody_has_come_the_link_is_sent(modules: Modules) -> None:
     assert "Members come0 of 3" in page.replace("\u00a0", " ")
 
 
-def test_who_is_no_administrator_is_told_who_follows_it(modules: Modules) -> None:
-    page = collect(
-        modules, "house.user = { is_admin: false }; card.redraw(); return page();", VILLAGE
+AS_OTHER = "house.user = { is_admin: false }; await again();"
+LEFT_OUT = ("members", "absent", "link", "qr", "text", "imported_at")
+PROJECTS = [{"project": "roof", "title": "Roof of the school"}]
+SHOWN = """return {
+    heading: plain(all(".page-head h2")[0]),
+    figures: all(".numbers > div").length,
+    ways: all("button, a").map(named),
+    cards: all("ha-card").map((one) => one.className),
+    page: page(),
+};"""
+
+
+def looked_at(of: dict[str, Any]) -> dict[str, Any]:
+    """Return a collection as who looks at it is told."""
+    return {key: value for key, value in of.items() if key not in LEFT_OUT} | {"role": "look"}
+
+
+def test_who_looks_sees_what_all_came_to_and_no_member(modules: Modules) -> None:
+    of = collection(*ALL, asks=ASKS, projects=PROJECTS, shares_told=False)
+    answers = {"sen1/collection_group": group()}
+    shown = collect(modules, f"{DO}{AS_OTHER}{SHOWN}", looked_at(of), answers=answers)
+    assert (shown["heading"], shown["figures"], shown["ways"]) == (
+        TITLE,
+        4,
+        ["Mean", "Sum", "Median"],
     )
-    assert (
-        page
-        == "Who takes part in a collection is shown to administrators.An administrator follows it."
+    assert shown["cards"] == ["gap", "group-card", "told-shares"]
+    assert "Roof of the school" in shown["page"]
+    assert "Yann Le Bris" not in shown["page"]
+
+
+def test_who_looks_invites_nobody_to_what_nobody_gives_yet(modules: Modules) -> None:
+    answers = {"sen1/collection_group": group(0, hours=[], median=[], gaps=[])}
+    shown = collect(
+        modules, f"{DO}{AS_OTHER}{SHOWN}", looked_at(collection(asks=ASKS)), answers=answers
     )
+    assert "Nobody gives a consumption yet" in shown["page"]
+    assert shown["ways"] == []
+
+
+def test_who_organises_does_all_but_what_is_done_among_the_settings(modules: Modules) -> None:
+    administrator = collect(modules, f"{DO}{SHOWN}", VILLAGE)
+    other = collect(modules, f"{DO}{AS_OTHER}{SHOWN}", VILLAGE | {"role": "organise"})
+    assert [way for way in administrator["ways"] if way not in other["ways"]] == ["Set up"]
+    assert administrator["cards"] == other["cards"]
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        pytest.param("return { collections: [] };", id="of this there is none"),
+        pytest.param('throw { code: "unauthorized" };', id="nothing may be looked at any more"),
+    ],
+)
+def test_who_may_look_at_none_is_told_who_can_change_that(modules: Modules, answer: str) -> None:
+    page, ways = collect(
+        modules,
+        f"""{DO}
+        house.callWS = async () => {{ {answer} }};
+        {AS_OTHER}
+        return [page(), all("a, button").length];""",
+        VILLAGE,
+    )
+    assert page.startswith("No collection is shown to you.An administrator can give you the role")
+    assert ways == 0
 
 
 def test_offline_what_is_known_stays_and_nothing_is_changed(modules: Modules) -> None:

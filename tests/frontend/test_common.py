@@ -319,7 +319,7 @@ def test_over_how_much_is_counted_is_told_in_the_same_words(
         f"""
         const {{ textsOf }} = await import("/texts.js");
         const hass = {{ config: {{ time_zone: "UTC" }}, locale: {{ language }} }};
-        const text = await textsOf(language);
+        const text = await textsOf(language, "comparison");
         return common.countedOver(text, formats.formatsOf(hass), {time}) ?? null;
         """,
         language=language,

@@ -368,7 +368,7 @@ def test_the_past_and_the_year_follow_home_where_there_is_one(
         const entries = [{ supported_subentry_types: types }];
         const hass = { locale: { language: "en" }, entities: {}, devices: {}, states: {},
             connection: { subscribeMessage: async () => () => undefined },
-            user: { is_admin: false },
+            user: { is_admin: true },
             callWS: async ({ type }) => type === "sen1/sites" ? { sites: [] } : entries };
         const { views } = await generate({}, hass);
         return views.map(({ path }) => path);

@@ -169,6 +169,7 @@ PAGES = {
     "invite": ("invite",),
     "participate": ("participate",),
     "sharing": ("sharing",),
+    "roles": ("roles",),
     "challenge": ("challenge",),
     "hall": ("hall",),
     "collection": ("collection",),

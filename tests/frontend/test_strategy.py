@@ -1,8 +1,11 @@
 """The views that the dashboard is made of, for one site and for several."""
 
+import re
 from typing import Any
 
 import pytest
+
+from custom_components.sen1.frontend import MODULES
 
 from .conftest import Modules
 from .town import HASS, Town, step
@@ -64,8 +67,8 @@ def tiles(view: dict[str, Any]) -> list[str]:
 
 
 def test_with_one_site_there_are_no_buildings(modules: Modules) -> None:
-    assert list(views(modules, Town(1))) == ["home", "past", "year", "compare", "wall"]
-    assert list(views(modules, Town(0))) == ["home", "past", "year", "compare", "wall"]
+    assert list(views(modules, Town(1))) == ["home", "past", "year", "compare", "wall", "roles"]
+    assert list(views(modules, Town(0))) == ["home", "past", "year", "compare", "wall", "roles"]
 
 
 def test_with_two_sites_each_has_a_home_of_its_own(modules: Modules) -> None:
@@ -211,7 +214,7 @@ def test_a_roof_has_no_year_of_goals(modules: Modules) -> None:
 def test_a_family_is_invited_on_a_page_that_leads_back_to_the_friends(modules: Modules) -> None:
     kinds = ("need", "publication")
     found = views(modules, Town(1), "fr", kinds=kinds)
-    assert list(found)[-4:] == ["friends", "invite", "participate", "sharing"]
+    assert list(found)[-5:] == ["friends", "invite", "participate", "sharing", "roles"]
     page = found["invite"]
     assert (page["title"], page["subview"]) == ("Inviter une famille", True)
     assert page["back_path"].endswith("/friends")
@@ -242,8 +245,6 @@ def test_only_who_has_a_collection_has_its_tab(modules: Modules) -> None:
     assert "subview" not in page
     assert list(cards(page)) == ["collection"]
     assert "collection" not in views(modules, Town(1), kinds=kinds)
-    others = views(modules, Town(1), is_admin=False, kinds=kinds, collections=("c1",))
-    assert "collection" not in others
 
 
 def test_only_who_is_in_a_challenge_has_its_tab_and_its_screen(modules: Modules) -> None:
@@ -257,8 +258,90 @@ def test_only_who_is_in_a_challenge_has_its_tab_and_its_screen(modules: Modules)
     assert (hall["subview"], hall["type"]) == (True, "panel")
     assert [card["type"] for card in hall["cards"]] == ["custom:sen1-hall-card"]
     assert not {"challenge", "hall"} & views(modules, Town(1), kinds=kinds).keys()
-    others = views(modules, Town(1), is_admin=False, kinds=kinds, challenges=("p1",))
-    assert not {"challenge", "hall"} & others.keys()
+
+
+# Roles
+
+
+KINDS = ("need", "tariff", "publication", "shareholding")
+OF_A_SITE = ["home", "past", "year", "compare", "wall"]
+
+
+@pytest.mark.parametrize(
+    ("sites", "told", "shown"),
+    [
+        pytest.param(1, {}, OF_A_SITE, id="looks at one site"),
+        pytest.param(0, {}, ["home"], id="looks at nothing"),
+        pytest.param(0, {"collections": ("c1",)}, ["collection"], id="a collection alone"),
+        pytest.param(0, {"challenges": ("p1",)}, ["challenge", "hall"], id="a challenge alone"),
+        pytest.param(
+            1,
+            {"collections": ("c1",), "challenges": ("c1",)},
+            [*OF_A_SITE, "challenge", "hall", "collection"],
+            id="a site and what is organised here",
+        ),
+    ],
+)
+def test_who_is_no_administrator_has_the_pages_of_what_that_person_looks_at(
+    modules: Modules, sites: int, told: dict[str, tuple[str, ...]], shown: list[str]
+) -> None:
+    found = views(modules, Town(sites), is_admin=False, kinds=KINDS, **told)
+    assert list(found) == shown
+
+
+def test_who_looks_at_one_of_several_sites_is_shown_nothing_of_the_others(modules: Modules) -> None:
+    town = Town(2)
+    surplus = [town.add(n, "surplus", -320) for n in range(2)]
+    (told,) = town.sites = town.sites[1:]
+    told |= {"is_only": False, "sources": {"sold_power": ["sensor.sold"]}, "kind": "school"}
+    town.sites[0]["sources"]["bought_power"] = ["sensor.bought"]
+    assert tiles(views(modules, town, is_admin=False)["home"]) == surplus[1:]
+
+
+def test_who_may_look_at_nothing_is_told_who_can_change_that(modules: Modules) -> None:
+    page = views(modules, Town(0), "fr", is_admin=False)["home"]
+    (said,) = page["sections"][0]["cards"]
+    assert said["type"] == "markdown"
+    assert "Un administrateur peut le changer." in said["content"]
+
+
+def test_the_page_of_roles_is_reached_from_those_that_have_something_to_give(
+    modules: Modules,
+) -> None:
+    found = views(modules, Town(1), "fr", kinds=KINDS, collections=("c1",))
+    assert (found["roles"]["title"], found["roles"]["subview"]) == ("Qui peut faire quoi", True)
+    assert list(cards(found["roles"])) == ["roles"]
+    assert [path for path, view in found.items() if leads(view)] == [
+        "compare",
+        "sharing",
+        "collection",
+    ]
+    others = views(modules, Town(1), is_admin=False, kinds=KINDS, collections=("c1",))
+    assert not any(leads(view) for view in others.values())
+
+
+def leads(view: dict[str, Any]) -> bool:
+    """Return whether a page leads to that of roles."""
+    all_ = [card for section in view["sections"] or () for card in section["cards"]]
+    paths = [card.get("tap_action", {}).get("navigation_path", "") for card in all_]
+    return any(path.endswith("/roles") for path in paths)
+
+
+def test_each_page_has_what_it_takes_in_the_one_table_of_roles(modules: Modules) -> None:
+    code = 'return (await import("/roles.js")).GIVES;'
+    given = [one for several in modules.run(code).values() for one in several]
+    assert len(given) == len(set(given))
+    strategy = (MODULES / "strategy.js").read_text()
+    pages = re.findall(r'^  \["(\w+)", \w+', strategy, re.MULTILINE)
+    code = "\n".join(path.read_text() for path in MODULES.rglob("*.js"))
+    asked = re.findall(r'may\((?:hass, )?"(\w+)"', code)
+    asked += re.findall(r'static page = "(\w+)"', code)
+    assert set(given) == {*pages, *asked}
+
+
+def test_who_is_an_administrator_is_asked_in_one_module() -> None:
+    asking = {path.name for path in MODULES.rglob("*.js") if "is_admin" in path.read_text()}
+    assert asking == {"roles.js"}
 
 
 def test_a_home_that_no_sensor_measures_begins_with_its_days_and_tells_of_no_moment(

@@ -64,6 +64,7 @@ class Town:
             "name": name,
             "kind": kind,
             "is_main": n == 0,
+            "role": "look",
             "commune": commune,
             "latitude": latitude,
             "longitude": longitude,

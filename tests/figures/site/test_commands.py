@@ -78,6 +78,7 @@ async def test_anybody_logged_in_may_ask_which_sites_there_are(
         "loaded": True,
         "sources": {"bought_power": ["sensor.bought_power"]},
         "statistics": {},
+        "is_only": False,
     }
     assert (second["name"], second["is_main"], second["loaded"]) == ("Annex", False, False)
     assert (third["id"], third["kind"], third["latitude"]) == (school.entry_id, "home", None)

@@ -106,12 +106,17 @@ def _days_asked(asked: Asked) -> tuple[date, date]:
 @command(SITES, who=Role.LOOK)
 def _sites(hass: HomeAssistant, asked: Asked) -> Answer:
     """Answer which sites the asker looks at, the main one first, then by name."""
-    main, asker = main_site(hass), asked[ASKER]
-    seen = [site for site in sites(hass) if asker.may(Role.LOOK, site.entry_id)]
+    main, asker, every = main_site(hass), asked[ASKER], list(sites(hass))
+    seen = [site for site in every if asker.may(Role.LOOK, site.entry_id)]
     ordered = sorted(seen, key=lambda site: (site is not main, site.title.casefold()))
     return {
         "sites": [
-            {**_told(hass, site, is_main=site is main), "role": asker.role(site.entry_id)}
+            {
+                **_told(hass, site, is_main=site is main),
+                # Of another the asker may not even know: what is of none is then not of this.
+                "is_only": len(every) == 1,
+                "role": asker.role(site.entry_id),
+            }
             for site in ordered
         ]
     }

@@ -3,7 +3,7 @@
 import { button, Card, choice } from "./card.js";
 import { h } from "./dom.js";
 
-/** A subclass names the command with `static asks`, and is for administrators. */
+/** A subclass names the command with `static asks`, and with `static page` what it takes to ask it. */
 export class Asking extends Card {
   static tag = "div";
   static readsEach = 15_000;
@@ -16,12 +16,12 @@ export class Asking extends Card {
 
   async read() {
     // What is being changed is answered by that change.
-    if (!this.hass.user.is_admin || !this.hass.connected || this.isBusy) return;
+    if (!this.hass.connected || this.isBusy || !this.may(this.constructor.page)) return;
     try {
       await this.ask({ type: this.constructor.asks });
       this.failed = false;
-    } catch {
-      this.failed = true;
+    } catch ({ code }) {
+      this.failed = code ?? true;
     }
     this.redraw();
   }
@@ -37,12 +37,12 @@ export class Asking extends Card {
 
   /** Return what stands instead of the page while it has nothing to show, or undefined. */
   instead(words) {
-    const { text } = this;
-    const { user, connected } = this.hass;
-    if (!user.is_admin)
-      return [h("ha-card", null, this.locked(words.not_yours, words.not_yours_next))];
+    const { text, hass } = this;
+    // Who had a role may have none by now.
+    if (!this.may(this.constructor.page) || this.failed === "unauthorized")
+      return [h("ha-card", null, this.locked(words))];
     if (this.known) return undefined;
-    if (!connected) return [h("ha-card", null, this.offline())];
+    if (!hass.connected) return [h("ha-card", null, this.offline())];
     if (!this.failed) return [h("ha-card", null, this.loading(240))];
     const again = button(text.again, "mdi:refresh", () => this.read());
     return [h("ha-card", null, this.alert("error", words.not_read, undefined, again))];

@@ -3,6 +3,7 @@
 import { h, haIcon, subline, update } from "./dom.js";
 import { formatsOf } from "./formats.js";
 import { within } from "./installation.js";
+import { may } from "./roles.js";
 import { knownSites, siteOf, sitesOf } from "./sites.js";
 import { sheet } from "./style.js";
 import { textsOf } from "./texts.js";
@@ -259,8 +260,12 @@ export class Card {
     );
   }
 
+  /** Whether this person may have that, of a place that was told of. */
+  may = (what, place) => may(this.hass, what, place);
+
   /** Return what a card says that is not for this person: why, and who can change it. */
-  locked = (why, next) => this.empty(why, next, undefined, "mdi:lock");
+  locked = ({ not_yours, not_yours_next }) =>
+    this.empty(not_yours, not_yours_next, undefined, "mdi:lock");
 
   /** Return a box that says what is wrong; `kind` is `error`, `warning` or `good`. */
   alert(kind, what, more, action) {

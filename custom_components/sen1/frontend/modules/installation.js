@@ -32,10 +32,10 @@ const parts = new WeakMap();
 
 /**
  * Return what a page is told of one site: its own entities, then those of its meters, which are
- * entries of their own. Where there is one site at most, everything is of it.
+ * entries of their own. Where there is one site at most, also for others to look at, everything is of it.
  */
 export function within(hass, sites, site) {
-  if (sites.length < 2) return hass;
+  if (sites.length < 2 && sites[0]?.is_only !== false) return hass;
   const { entities, devices } = hass;
   let part = parts.get(entities);
   if (part?.devices !== devices || part.sites !== sites) {

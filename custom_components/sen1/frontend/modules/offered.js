@@ -1,5 +1,7 @@
 /** What can be chosen for a comparison: the statistics of the sites and others, and what is known of them. */
 
+import { may } from "./roles.js";
+
 /** Classes of Home Assistant's statistics that can be drawn beside ours. */
 const CLASSES = ["power", "energy", "volume", "temperature"];
 /** Other sensors that are offered: more would be nothing to choose from. */
@@ -60,7 +62,7 @@ export class Offered {
 
   /** Fetch what else this Home Assistant measures, once: it is sought by its name. */
   async wantOthers(hass) {
-    if (this.hasOthers || !hass.user.is_admin) return;
+    if (this.hasOthers || !may(hass, "all_series")) return;
     this.hasOthers = true;
     const rows = await hass.callWS({ type: "recorder/list_statistic_ids" }).catch(() => []);
     this.others = rows

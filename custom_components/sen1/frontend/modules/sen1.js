@@ -24,6 +24,7 @@ const CARDS = [
   "questions",
   "ranking",
   "report",
+  "roles",
   "sharing",
   "steps",
   "usual",

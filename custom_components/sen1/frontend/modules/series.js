@@ -3,6 +3,7 @@
 import { periodAt, span } from "./calendar.js";
 import { having } from "./installation.js";
 import { alone, ofCollections, ofFriends, ofGroups } from "./others.js";
+import { may } from "./roles.js";
 import { siteIcon } from "./sites.js";
 
 /** What our entities measure, the best of each first. */
@@ -42,15 +43,15 @@ export const iconOf = (kind) => ICONS[kind] ?? "mdi:chart-line";
  * Who is no administrator is offered nothing of friends: an administrator puts it on a dashboard.
  */
 export function groups(hass, text, offered) {
-  const isAdmin = hass.user.is_admin;
+  const isFriend = may(hass, "friends");
   const found = [
     ...ofSites(hass, text, offered),
-    ...(isAdmin ? ofFriends(hass) : []),
+    ...(isFriend ? ofFriends(hass) : []),
     {
       key: "groups",
       icon: "mdi:account-group",
       name: text.picker.groups,
-      series: [...ofGroups(hass), ...(isAdmin ? ofCollections(hass) : [])],
+      series: [...ofGroups(hass), ...(isFriend ? ofCollections(hass) : [])],
     },
   ];
   const taken = new Set(found.flatMap(({ series }) => series.map(({ statistic }) => statistic)));

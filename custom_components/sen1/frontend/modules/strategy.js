@@ -1,11 +1,33 @@
 /** The dashboard that builds itself from what this installation has. */
 
 import { having, isReadByHand, ours, powerOf, within } from "./installation.js";
+import { may } from "./roles.js";
 import { gives, ICONS, isRoof, siteOf, sitesOf } from "./sites.js";
 import { textsOf } from "./texts.js";
 import { fewOf, nextSteps } from "./waiting.js";
 
-/** Return the views for this person: who is no administrator is shown nothing of friends here. */
+/** The pages in their order: what each is called in roles.js, how it is made, and the kind of entry it needs. */
+const PAGES = [
+  ["home", mainHome],
+  ["buildings", buildings],
+  ["homes", homes],
+  ["past", past, "home"],
+  ["year", year, "home"],
+  ["years", years, "home"],
+  ["compare", compare],
+  ["wall", wall],
+  ["cooperative", cooperative],
+  ["friends", friends, "account"],
+  ["invite", invite, "account"],
+  ["participate", participate, "account"],
+  ["sharing", sharing, "account"],
+  ["roles", roles],
+  ["challenge", challenge],
+  ["hall", hall],
+  ["collection", collection],
+];
+
+/** Return the views for this person, who is told of those places alone that are for that person. */
 export async function generate(_config, hass) {
   const [text, kinds, sites, steps, collections, challenges] = await Promise.all([
     textsOf(hass.locale.language),
@@ -13,33 +35,16 @@ export async function generate(_config, hass) {
     sitesOf(hass),
     // Without it all else stands as ever.
     nextSteps(hass).catch(() => []),
-    collectionsOf(hass).catch(() => []),
-    challengesOf(hass).catch(() => []),
+    titlesOf(hass, "collections"),
+    titlesOf(hass, "challenges"),
   ]);
-  const views = [
-    mainHome,
-    buildings,
-    homes,
-    past,
-    year,
-    years,
-    compare,
-    wall,
-    cooperative,
-    friends,
-    invite,
-    participate,
-    sharing,
-    challenge,
-    hall,
-    collection,
-  ];
-  return {
-    title: "SEN1",
-    views: views
-      .flatMap((make) => make(text, hass, kinds, sites, steps, collections, challenges))
-      .filter(Boolean),
-  };
+  const known = { text, hass, kinds, sites, steps, collections, challenges };
+  // Where there is no site yet, everybody looks at what the meters tell.
+  const place = kinds.home ? sites[0] : { role: "look" };
+  const views = PAGES.filter(([page, , kind]) => may(hass, page, place) && (!kind || kinds[kind]))
+    .flatMap(([, make]) => make(known))
+    .filter(Boolean);
+  return { title: "SEN1", views: views.length ? views : [nothing(text)] };
 }
 
 /** Return the kinds of entries there are, told by the subentries they may have. */
@@ -53,19 +58,15 @@ async function kindsOf(hass) {
   };
 }
 
-/** Return what an administrator asks many for. */
-async function collectionsOf(hass) {
-  if (!hass.user.is_admin) return [];
-  const { collections } = await hass.callWS({ type: "sen1/collections", only_titles: true });
-  return collections ?? [];
-}
+/** Return the collections or challenges that are for this person; who may look at nothing has none. */
+const titlesOf = (hass, many) =>
+  hass
+    .callWS({ type: `sen1/${many}`, only_titles: true })
+    .then((told) => told[many] ?? [])
+    .catch(() => []);
 
-/** Return the challenges that an administrator takes part in or organises. */
-async function challengesOf(hass) {
-  if (!hass.user.is_admin) return [];
-  const { challenges } = await hass.callWS({ type: "sen1/challenges", only_titles: true });
-  return challenges ?? [];
-}
+/** Return where another page of this dashboard is. */
+const beside = (page) => `/${location.pathname.split("/")[1]}/${page}`;
 
 const heading = (title, icon) => ({ type: "heading", heading: title, icon });
 const section = (span, ...cards) => ({
@@ -80,7 +81,7 @@ const card = (name, config = {}, columns = "full") => ({
 });
 
 /** The home of the main site, with what there is to do next. */
-function mainHome(text, hass, kinds, sites, steps) {
+function mainHome({ text, hass, kinds, sites, steps }) {
   const site = siteOf(sites);
   const sections = [
     ...sectionsOf(text, within(hass, sites, site), kinds, site),
@@ -90,7 +91,7 @@ function mainHome(text, hass, kinds, sites, steps) {
 }
 
 /** The table of all sites, where there is more than one. */
-function buildings(text, _hass, _kinds, sites) {
+function buildings({ text, sites }) {
   if (sites.length < 2) return [];
   return view(text.views.buildings, "buildings", "mdi:office-building-outline", [
     section(3, card("buildings", { home: "home" })),
@@ -98,7 +99,7 @@ function buildings(text, _hass, _kinds, sites) {
 }
 
 /** The home of each other site, reached from the table. */
-function homes(text, hass, kinds, sites) {
+function homes({ text, hass, kinds, sites }) {
   const main = siteOf(sites);
   return sites
     .filter((site) => site !== main)
@@ -143,7 +144,7 @@ function sectionsOf(text, here, kinds, site, config = {}) {
       having(here, "forecast_energy").length &&
       section(
         2,
-        heading(text.forecast.of(new Date().getFullYear()), "mdi:chart-timeline-variant"),
+        heading(text.forecast_of(new Date().getFullYear()), "mdi:chart-timeline-variant"),
         card("forecast", config),
       ),
     uses &&
@@ -194,22 +195,20 @@ function goingFurther(text, steps) {
   return section(3, heading(text.going_further, "mdi:plus"), card("steps"));
 }
 
-function past(text, _hass, kinds) {
-  if (!kinds.home) return undefined;
+function past({ text }) {
   return view(text.views.past, "past", "mdi:chart-bar", [section(3, card("past"))]);
 }
 
 /** The year of the main site, from which one goes to that of another. */
-function year(text, hass, kinds, sites) {
-  if (!kinds.home) return undefined;
+function year({ text, hass, sites }) {
   return view(text.views.year, "year", "mdi:crosshairs-gps", yearOf(text, hass, sites));
 }
 
 /** The year of each other site that uses something. */
-function years(text, hass, kinds, sites) {
+function years({ text, hass, sites }) {
   const main = siteOf(sites);
   return sites
-    .filter((site) => kinds.home && site !== main && !isRoof(site))
+    .filter((site) => site !== main && !isRoof(site))
     .map((site) => ({
       ...view(
         `${text.views.year}, ${site.name}`,
@@ -254,14 +253,15 @@ function yearOf(text, hass, sites, config = {}) {
   ];
 }
 
-function compare(text) {
+function compare({ text, hass }) {
   return view(text.views.compare, "compare", "mdi:chart-line-variant", [
     section(3, card("comparison", { wall: "wall", compare: "before" })),
+    toRoles(text, hass),
   ]);
 }
 
 /** The screens for a class, reached from their address alone: ".../wall". */
-function wall(text) {
+function wall({ text }) {
   return screenOf(text.wall_question, "wall", card("wall", { rotate: 60 }));
 }
 
@@ -274,8 +274,8 @@ const screenOf = (title, path, one) => ({
   cards: [one],
 });
 
-function cooperative(text, hass, kinds) {
-  if (!having(hass, "holding_shares").length && !(kinds.shareholdings && hass.user.is_admin)) {
+function cooperative({ text, hass, kinds }) {
+  if (!having(hass, "holding_shares").length && !(kinds.shareholdings && may(hass, "set_up"))) {
     return undefined;
   }
   return view(text.views.cooperative, "cooperative", "mdi:solar-power-variant", [
@@ -283,8 +283,7 @@ function cooperative(text, hass, kinds) {
   ]);
 }
 
-function friends(text, hass, kinds) {
-  if (!kinds.account || !hass.user.is_admin) return undefined;
+function friends({ text, hass }) {
   return view(text.views.friends, "friends", "mdi:account-multiple", [
     section(3, card("questions")),
     section(3, card("friends", { invite: "invite", participate: "participate" })),
@@ -294,24 +293,21 @@ function friends(text, hass, kinds) {
 }
 
 /** The page on which a family is invited, reached from the friends. */
-function invite(text, hass, kinds) {
-  if (!kinds.account || !hass.user.is_admin) return undefined;
+function invite({ text }) {
   return besideFriends(text.invite_family, "invite", "mdi:account-plus");
 }
 
 /** The page on which the invitation to a collection is answered, reached from what is next to do. */
-function participate(text, hass, kinds) {
-  if (!kinds.account || !hass.user.is_admin) return undefined;
+function participate({ text }) {
   return besideFriends(text.take_part, "participate", "mdi:email-open-outline");
 }
 
 /** Return a page of one card of that name, which leads back to the friends. */
 function besideFriends(title, name, icon) {
-  const [, dashboard] = location.pathname.split("/");
   return {
     ...view(title, name, icon, [section(3, card(name))]),
     subview: true,
-    back_path: `/${dashboard}/friends`,
+    back_path: beside("friends"),
   };
 }
 
@@ -335,13 +331,31 @@ function communes(hass, text) {
   });
 }
 
-function sharing(text, hass, kinds) {
-  if (!kinds.account || !hass.user.is_admin) return undefined;
-  return view(text.views.sharing, "sharing", "mdi:share-variant", [section(3, card("sharing"))]);
+function sharing({ text, hass }) {
+  return view(text.views.sharing, "sharing", "mdi:share-variant", [
+    section(3, card("sharing")),
+    toRoles(text, hass),
+  ]);
 }
 
-/** The teams of a challenge, for who is in one or organises it. */
-function challenge(text, _hass, _kinds, _sites, _steps, _collections, challenges) {
+/** The page of who may do what. */
+function roles({ text }) {
+  return {
+    ...view(text.views.roles, "roles", "mdi:account-key", [section(3, card("roles"))]),
+    subview: true,
+  };
+}
+
+/** Return the way there, for who gives roles. */
+const toRoles = (text, hass) =>
+  may(hass, "roles") &&
+  section(3, {
+    ...heading(text.views.roles, "mdi:account-key"),
+    tap_action: { action: "navigate", navigation_path: beside("roles") },
+  });
+
+/** The teams of a challenge, for who is in one, organises it, or looks at it. */
+function challenge({ text, challenges }) {
   if (!challenges.length) return undefined;
   return view(text.views.challenge, "challenge", "mdi:flag-checkered", [
     section(3, card("challenge", { hall: "hall" })),
@@ -349,18 +363,25 @@ function challenge(text, _hass, _kinds, _sites, _steps, _collections, challenges
 }
 
 /** The same for a hall, reached from there or from its address: ".../hall?challenge=ID". */
-function hall(text, _hass, _kinds, _sites, _steps, _collections, challenges) {
+function hall({ text, challenges }) {
   if (!challenges.length) return undefined;
   return screenOf(text.hall_screen, "hall", card("hall"));
 }
 
 /** What is asked of many, for who asks. */
-function collection(text, _hass, _kinds, _sites, _steps, collections) {
+function collection({ text, hass, collections }) {
   if (!collections.length) return undefined;
   return view(text.views.collection, "collection", "mdi:account-group", [
     section(3, card("collection")),
+    toRoles(text, hass),
   ]);
 }
+
+/** What stands alone for who may look at nothing. */
+const nothing = (text) =>
+  view(text.views.home, "home", "mdi:home", [
+    section(3, { type: "markdown", content: text.not_given }),
+  ]);
 
 const view = (title, path, icon, sections) => ({
   // A phone has room for all icons, not for all titles.

@@ -232,23 +232,9 @@ export const sheet = sheetOf(`
     gap: 12px;
     margin-bottom: 12px;
   }
-  .shares { display: flex; gap: 2px; align-items: center; margin: 4px 0 14px; }
-  .shares [role="img"] {
-    border: 1px solid var(--production);
-    border-radius: 3px;
-    height: 26px;
-    line-height: 26px;
-    padding-inline: 6px;
-    box-sizing: border-box;
-    overflow: hidden;
-    font-size: 13px;
-  }
   .beside { margin-inline-start: 8px; min-width: 44px; font-size: 13px; }
   .columns { display: grid; gap: 16px; }
   .columns.auto { grid-template-columns: repeat(auto-fill, minmax(min(100%, 280px), 1fr)); }
-  .promise { padding: 16px 20px; margin-bottom: 16px; flex-wrap: wrap; --mdc-icon-size: 32px; }
-  .promise > div { flex-basis: 220px; }
-  .promise h2 { font-size: 20px; font-weight: 400; }
   .title {
     display: flex;
     align-items: center;
@@ -286,8 +272,6 @@ export const sheet = sheetOf(`
   ha-form { --primary-color: var(--accent); }
   .before { color: var(--accent); margin-inline-end: 8px; --mdc-icon-size: 22px; }
   .rows.plain > div { border: 0; padding: 3px 0; }
-  .beneath { display: flex; align-items: center; gap: 8px 16px; flex-wrap: wrap; margin: 12px 0; }
-  .beneath .under { flex: 1; min-width: 220px; }
   dialog {
     border: 0;
     border-radius: 12px;
@@ -302,19 +286,6 @@ export const sheet = sheetOf(`
   dialog p { margin: 8px 0; }
   dialog .end { justify-content: flex-end; }
   .end { text-align: end; }
-  .classes { list-style: none; margin: 0; padding: 0; display: grid; gap: 3px; }
-  .classes li { display: flex; align-items: center; gap: 8px; }
-  .arrow {
-    box-sizing: border-box;
-    background: var(--consumption-pale);
-    padding: 4px 20px 4px 10px;
-    clip-path: polygon(0 0, calc(100% - 13px) 0, 100% 50%, calc(100% - 13px) 100%, 0 100%);
-    white-space: nowrap;
-  }
-  .mine .arrow { background: var(--consumption); color: var(--on-line); }
-  .value { flex: 1; display: flex; align-items: center; gap: 6px; }
-  .value::before { content: ""; flex: 1; border-top: 1px solid var(--text); }
-  .value strong { font-size: 20px; font-weight: 400; }
   .ranks { list-style: none; margin: 0; padding: 0; }
   .ranks li, .ranks .row {
     display: grid;

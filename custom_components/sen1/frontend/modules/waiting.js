@@ -1,11 +1,13 @@
 /** What comes next and what is waited for, before it is put into words. */
 
+import { may } from "./roles.js";
+
 /** So many stand on Home at most. */
 export const FEW = 4;
 
 /** Return the list; who is no administrator is told nothing. */
 export async function nextSteps(hass) {
-  if (!hass?.user.is_admin || !hass.connected) return [];
+  if (!hass?.connected || !may(hass, "set_up")) return [];
   return hass.callWS({ type: "sen1/next_steps" });
 }
 

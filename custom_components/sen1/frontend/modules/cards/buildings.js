@@ -188,7 +188,7 @@ export default class Buildings extends Card {
   }
 
   addLink() {
-    return this.hass.user.is_admin && this.adder(ADD, this.text.buildings.add);
+    return this.may("set_up") && this.adder(ADD, this.text.buildings.add);
   }
 
   /** Return what may be chosen: `[filter, label, count]`; a kind that all are of is no choice. */

@@ -53,7 +53,8 @@ export default class ChallengePage extends AskingChallenges {
         "div",
         { class: "challenge" },
         teamsOf(this, challenge, this.config.hall && (() => this.openHall(challenge))),
-        challenge.role === "organiser" ? this.organising(challenge) : this.taking(challenge),
+        challenge.role === "organiser" && this.organising(challenge),
+        challenge.role === "member" && this.taking(challenge),
       ),
       challenge.role === "member" && this.foot(challenge),
     ];
@@ -61,6 +62,7 @@ export default class ChallengePage extends AskingChallenges {
 
   blank() {
     const { words } = this;
+    if (!this.may("participate")) return this.locked(words);
     const path = pageBeside("participate");
     const lead = h(
       "a",
@@ -167,16 +169,17 @@ export default class ChallengePage extends AskingChallenges {
         }),
         h("p", { class: "under", id: "when" }, isFinal ? this.kept : waits),
       ),
-      h(
-        "div",
-        null,
-        button(words.leave, "mdi:exit-run", () => this.leave(challenge), {
-          class: "danger",
-          "aria-describedby": "leaving",
-          disabled: this.isBusy || !this.hass.connected,
-        }),
-        h("p", { class: "under", id: "leaving" }, words.leave_is),
-      ),
+      this.may("participate") &&
+        h(
+          "div",
+          null,
+          button(words.leave, "mdi:exit-run", () => this.leave(challenge), {
+            class: "danger",
+            "aria-describedby": "leaving",
+            disabled: this.isBusy || !this.hass.connected,
+          }),
+          h("p", { class: "under", id: "leaving" }, words.leave_is),
+        ),
     );
   }
 

@@ -4,8 +4,27 @@ import { Card } from "../card.js";
 import { h } from "../dom.js";
 import { CLASSES } from "../energy_class.js";
 import { first } from "../installation.js";
+import { sheetOf } from "../style.js";
+
+const sheet = sheetOf(`
+  .classes { list-style: none; margin: 0; padding: 0; display: grid; gap: 3px; }
+  .classes li { display: flex; align-items: center; gap: 8px; }
+  .arrow {
+    box-sizing: border-box;
+    background: var(--consumption-pale);
+    padding: 4px 20px 4px 10px;
+    clip-path: polygon(0 0, calc(100% - 13px) 0, 100% 50%, calc(100% - 13px) 100%, 0 100%);
+    white-space: nowrap;
+  }
+  .mine .arrow { background: var(--consumption); color: var(--on-line); }
+  .value { flex: 1; display: flex; align-items: center; gap: 6px; }
+  .value::before { content: ""; flex: 1; border-top: 1px solid var(--text); }
+  .value strong { font-size: 20px; font-weight: 400; }
+`);
 
 export default class EnergyClass extends Card {
+  static words = ["home"];
+  static sheets = [sheet];
   static isOfSite = true;
 
   get entities() {
@@ -18,9 +37,9 @@ export default class EnergyClass extends Card {
   }
 
   content() {
-    const words = this.text.energy_class;
+    const { class_told: words, energy_class: named } = this.text;
     const letter = this.state(this.entities.letter);
-    if (!letter) return [this.head(words.title), this.empty(words.not_yet, words.not_yet_next)];
+    if (!letter) return [this.head(named.title), this.empty(words.not_yet, words.not_yet_next)];
     return [
       h(
         "ol",
@@ -65,6 +84,6 @@ export default class EnergyClass extends Card {
     if (i === 0) return `≤ ${most}`;
     const [, below] = CLASSES[i - 1];
     if (most === Infinity) return `> ${below}`;
-    return this.text.energy_class.between(below + 1, most);
+    return this.text.class_told.between(below + 1, most);
   }
 }

@@ -20,6 +20,7 @@ const WIDE = 860;
 const ASIDE = 316;
 
 export default class Collection extends Asking {
+  static page = "collection";
   static asks = "sen1/collections";
   static words = ["organiser"];
   static sheets = [invitingSheet, sheet, organiserSheet];
@@ -52,9 +53,10 @@ export default class Collection extends Asking {
     if (instead) return instead;
     const { collections } = this.known;
     if (!collections.length) {
-      return [
-        h("ha-card", null, this.empty(words.none, words.none_next, this.adder(PAGE, words.add))),
-      ];
+      const blank = this.may("set_up")
+        ? this.empty(words.none, words.none_next, this.adder(PAGE, words.add))
+        : this.locked(words);
+      return [h("ha-card", null, blank)];
     }
     const { collection } = this;
     return [
@@ -64,7 +66,7 @@ export default class Collection extends Asking {
       figuresOf(this, collection),
       this.beside(collection),
       projectsOf(this, collection),
-      this.table.content(collection),
+      this.may("members", collection) && this.table.content(collection),
     ];
   }
 
@@ -77,16 +79,17 @@ export default class Collection extends Asking {
 
   /** Return the curve of the group and who has not come, side by side where there is room. */
   beside(collection) {
-    const isWide = this.width >= WIDE;
+    const isOrganised = this.may("members", collection);
+    const isWide = isOrganised && this.width >= WIDE;
     const width = Math.max(240, (isWide ? this.width - ASIDE : this.width) - 34);
     const group = this.group.content(collection, width);
-    const absent = this.absent.content(collection);
+    const absent = isOrganised && this.absent.content(collection);
     if (!group) return absent;
     return h(
       "div",
       { class: isWide ? "group-pair" : "group-alone" },
       group,
-      h("div", null, absent),
+      absent && h("div", null, absent),
     );
   }
 
@@ -105,8 +108,9 @@ export default class Collection extends Asking {
         subline(words.of(account, formats.day(begin.slice(0, 10)), end, version)),
       ),
       chips(
-        button(words.invite, "mdi:account-plus", () => this.invite()),
-        h("a", set, haIcon("mdi:cog"), words.set_up),
+        this.may("members", collection) &&
+          button(words.invite, "mdi:account-plus", () => this.invite()),
+        this.may("set_up") && h("a", set, haIcon("mdi:cog"), words.set_up),
       ),
     );
   }

@@ -92,9 +92,7 @@ export default class Comparison extends Card {
     const { text } = this;
     return [
       this.head(text.views.compare),
-      this.hass.user.is_admin
-        ? this.empty(text.no_series, text.no_series_next)
-        : this.locked(text.not_yours, text.not_yours_next),
+      this.may("friends") ? this.empty(text.no_series, text.no_series_next) : this.locked(text),
     ];
   }
 

@@ -12,6 +12,7 @@ const BAR = 26;
 const OF_TARIFFS = ["forecast_energy_of_tariff", "forecast_cost_of_tariff"];
 
 export default class Forecast extends Card {
+  static words = ["home"];
   static isSized = true;
   static isOfSite = true;
 
@@ -31,7 +32,7 @@ export default class Forecast extends Card {
     const year = new Date().getFullYear();
     const total = this.value(energy);
     if (total === undefined) {
-      return [this.head(words.of(year)), this.empty(words.not_yet, words.not_yet_next)];
+      return [this.head(text.forecast_of(year)), this.empty(words.not_yet, words.not_yet_next)];
     }
     const { low, high, so_far: used, last_year: last, change } = this.state(energy).attributes;
     return [

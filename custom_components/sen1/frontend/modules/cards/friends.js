@@ -53,8 +53,8 @@ export default class Friends extends Card {
 
   content() {
     const { text } = this;
-    if (!this.hass.user.is_admin) {
-      return [h("ha-card", null, this.locked(text.not_yours, text.not_yours_next))];
+    if (!this.may("friends")) {
+      return [h("ha-card", null, this.locked(text))];
     }
     this.shown = [];
     const devices = friends(this.hass);

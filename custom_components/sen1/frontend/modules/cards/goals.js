@@ -73,16 +73,16 @@ export default class Goals extends YearCard {
   one = (draw, goal) => h("ha-card", null, h("article", null, draw(this, goal)));
 
   none(isOther) {
-    const { text, hass } = this;
+    const { text } = this;
     const words = text.goals;
-    const isAdmin = hass.user.is_admin;
+    const isAllowed = this.may("set_up");
     return h(
       "ha-card",
       null,
       this.empty(
         isOther ? words.no_saving : words.none,
-        isAdmin ? words.none_next : words.none_asked,
-        isAdmin && this.adder(formPath(this.site), words.add),
+        isAllowed ? words.none_next : words.none_asked,
+        isAllowed && this.adder(formPath(this.site), words.add),
       ),
     );
   }
@@ -92,7 +92,7 @@ export default class Goals extends YearCard {
     return h(
       "div",
       null,
-      this.hass.user.is_admin &&
+      this.may("set_up") &&
         h(
           "a",
           {
@@ -103,15 +103,15 @@ export default class Goals extends YearCard {
           haIcon("mdi:plus"),
           words.add,
         ),
-      this.hass.user.is_admin && h("p", { class: "note" }, words.add_how),
+      this.may("set_up") && h("p", { class: "note" }, words.add_how),
       h("p", { class: "note" }, words.shared),
     );
   }
 
   /** Return what leads to the form of a goal, for who may change it. */
   editor(goal) {
-    const { text, hass, site } = this;
-    if (!hass.user.is_admin) return false;
+    const { text, site } = this;
+    if (!this.may("set_up")) return false;
     const path = formPath(site);
     return h(
       "a",

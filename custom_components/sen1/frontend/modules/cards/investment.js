@@ -11,6 +11,21 @@ import { having } from "../installation.js";
 import { energiesOf, paybackOf, producedBy, sourcesOf, yieldsOf } from "../investment/figures.js";
 import { split, table } from "../investment/parts.js";
 import { toldOf } from "../investment/told.js";
+import { sheetOf } from "../style.js";
+
+const sheet = sheetOf(`
+  .shares { display: flex; gap: 2px; align-items: center; margin: 4px 0 14px; }
+  .shares [role="img"] {
+    border: 1px solid var(--production);
+    border-radius: 3px;
+    height: 26px;
+    line-height: 26px;
+    padding-inline: 6px;
+    box-sizing: border-box;
+    overflow: hidden;
+    font-size: 13px;
+  }
+`);
 
 const HOUR = 3_600_000;
 const DATES = {
@@ -22,6 +37,7 @@ const PERIODS = { day: "energy_today", month: "energy_month", year: "energy_year
 
 export default class Investment extends Card {
   static words = ["investment"];
+  static sheets = [sheet];
   static tag = "div";
   static isSized = true;
 
@@ -39,7 +55,7 @@ export default class Investment extends Card {
     const { each, all } = holdings(this.hass);
     if (!each.length) {
       const add =
-        this.hass.user.is_admin &&
+        this.may("set_up") &&
         h(
           "p",
           { class: "chips" },

@@ -11,6 +11,7 @@ import { Rows } from "../inviting/rows.js";
 import { sheet } from "../inviting/style.js";
 
 export default class Invite extends Asking {
+  static page = "invite";
   static asks = "sen1/invitations";
   static words = ["inviting"];
   static sheets = [sheet];

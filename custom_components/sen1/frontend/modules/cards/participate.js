@@ -12,6 +12,7 @@ import { h } from "../dom.js";
 import { sheet as invitingSheet } from "../inviting/style.js";
 
 export default class Participate extends Asking {
+  static page = "participate";
   static asks = "sen1/collection_offers";
   static words = ["member"];
   static sheets = [invitingSheet, sheet, memberSheet];
@@ -38,7 +39,7 @@ export default class Participate extends Asking {
   }
 
   async read() {
-    if (!this.localize && this.hass.user.is_admin && this.hass.connected) this.speak();
+    if (!this.localize && this.hass.connected && this.may("participate")) this.speak();
     await Promise.all([super.read(), this.joined.register.read()]);
   }
 

@@ -38,7 +38,7 @@ export default class Questions extends Card {
 
   /** Read what waits for an answer. */
   readQuestions = async () => {
-    if (!this.hass.user.is_admin || !this.hass.connected) return;
+    if (!this.hass.connected || !this.may("friends")) return;
     try {
       const { issues } = await this.hass.callWS({ type: "repairs/list_issues" });
       await this.hass.loadBackendTranslation("selector", "sen1");
@@ -57,7 +57,7 @@ export default class Questions extends Card {
 
   /** Read it anew whenever it changes. */
   follow() {
-    if (!this.hass?.user.is_admin || !this.isShown) return;
+    if (!this.hass || !this.isShown || !this.may("friends")) return;
     const { connection } = this.hass;
     this.hear(() =>
       connection.subscribeEvents(this.readQuestions, "repairs_issue_registry_updated"),
@@ -71,8 +71,8 @@ export default class Questions extends Card {
 
   content() {
     const { text, questions } = this;
-    if (!this.hass.user.is_admin) {
-      return [this.locked(text.sharing.not_yours, text.sharing.not_yours_next)];
+    if (!this.may("friends")) {
+      return [this.locked(text.sharing)];
     }
     if (!questions && this.failed) {
       const again = button(text.again, "mdi:refresh", this.readQuestions);

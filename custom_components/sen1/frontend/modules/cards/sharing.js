@@ -66,7 +66,7 @@ export default class Sharing extends Card {
 
   /** Read all anew whenever an entry changes: a grant is part of one. */
   followEntries() {
-    if (!this.hass?.user.is_admin || !this.isShown) return;
+    if (!this.hass || !this.isShown || !this.may("sharing")) return;
     const readAll = () => {
       this.read();
       this.readTrust();
@@ -84,7 +84,7 @@ export default class Sharing extends Card {
 
   /** Share with whom the address names: a link or the end of a form led here. */
   lookAtAddress = () => {
-    if (!this.hass?.user.is_admin || !this.text || !this.isShown) return;
+    if (!this.text || !this.isShown || !this.may("sharing")) return;
     const friendId = askedInAddress();
     if (friendId !== undefined) this.shareHome({ friendId });
   };
@@ -119,8 +119,8 @@ export default class Sharing extends Card {
   content() {
     const { text } = this;
     const words = text.sharing;
-    if (!this.hass.user.is_admin) {
-      return [h("ha-card", null, this.locked(words.not_yours, words.not_yours_next))];
+    if (!this.may("sharing")) {
+      return [h("ha-card", null, this.locked(words))];
     }
     if (this.failed && this.hass.connected) {
       const again = button(text.again, "mdi:refresh", () => this.read());

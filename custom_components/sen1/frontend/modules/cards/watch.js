@@ -20,7 +20,7 @@ export default class Watch extends Card {
     const isMain = site === siteOf(sites);
     return [
       ...having(here, ...FAULTS, "inverter_problem"),
-      ...(hass.user.is_admin && isMain ? having(hass, "series_status") : []),
+      ...(isMain && this.may("friends") ? having(hass, "series_status") : []),
     ];
   }
 

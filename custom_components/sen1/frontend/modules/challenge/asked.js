@@ -19,6 +19,7 @@ function oursIn({ entities }) {
 
 /** A card of the challenges: it is read anew by events and as the day changes. */
 export class AskingChallenges extends Asking {
+  static page = "challenge";
   static asks = "sen1/challenges";
   static words = ["challenge"];
   static readsEach = undefined;
@@ -73,13 +74,4 @@ export class AskingChallenges extends Asking {
       .filter((state) => state?.attributes.board !== undefined);
 
   watched = () => this.boards();
-
-  /** Ask; the command takes no language: what it tells has no words of ours. */
-  async ask(message) {
-    this.turn += 1;
-    const { turn } = this;
-    const answer = await this.hass.callWS(message);
-    if (turn === this.turn) this.known = answer;
-    return answer;
-  }
 }

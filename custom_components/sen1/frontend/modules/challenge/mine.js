@@ -161,7 +161,7 @@ function missing(card, { mine, action }) {
   const { challenge: words, colon } = card.text;
   const unfit = mine.reason === "not_corrected" ? words.unfit[mine.why] : undefined;
   const [why, next, lead] = unfit ?? words.reasons[mine.reason] ?? words.reasons.other;
-  const path = lead === "settings" ? PAGE : lead && pageBeside(lead);
+  const path = lead === "settings" ? card.may("set_up") && PAGE : lead && pageBeside(lead);
   const begins = mine.reason === "not_begun" && words.begins(card.formats.day(action[0]));
   return h(
     "div",

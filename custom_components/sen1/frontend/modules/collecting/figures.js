@@ -2,18 +2,17 @@
 
 import { figure } from "../card.js";
 import { h, subline } from "../dom.js";
-import { countsOf } from "./members.js";
 
 /** Return the card of figures. */
-export function figuresOf(card, { members, counts: { expected }, shares, coverage }) {
+export function figuresOf(card, { counts, shares, coverage }) {
   const { formats } = card;
   const words = card.text.organiser;
-  const counts = countsOf(members);
+  const { came, expected } = counts;
   const part = (some, all) => formats.percent((100 * some) / all);
   const column = (label, value, unit, under) =>
     h("div", null, subline(label), figure(value, unit), subline(under));
   const isExpected = expected > 0;
-  const missing = Math.max(0, (expected ?? 0) - counts.all);
+  const missing = Math.max(0, (expected ?? 0) - came);
   return h(
     "ha-card",
     { class: "gap" },
@@ -22,9 +21,9 @@ export function figuresOf(card, { members, counts: { expected }, shares, coverag
       { class: "numbers" },
       column(
         words.came,
-        formats.number(counts.all),
+        formats.number(came),
         isExpected && words.out_of(formats.number(expected)),
-        isExpected && words.came_part(part(counts.all, expected), formats.number(missing)),
+        isExpected && words.came_part(part(came, expected), formats.number(missing)),
       ),
       column(
         words.current,

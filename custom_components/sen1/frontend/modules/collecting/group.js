@@ -82,10 +82,14 @@ export class Group {
     if (!kinds.length) return false;
     const kind = kinds.includes(this.kind) ? this.kind : kinds[0];
     const one = this.known(collection, kind);
-    return h("ha-card", { class: "group-card" }, this.parts({ kinds, kind, one, width }));
+    return h(
+      "ha-card",
+      { class: "group-card" },
+      this.parts({ collection, kinds, kind, one, width }),
+    );
   }
 
-  parts({ kinds, kind, one, width }) {
+  parts({ collection, kinds, kind, one, width }) {
     const { card, words } = this;
     const { answer, failed } = one;
     const shown = answer && hoursOf(answer);
@@ -107,9 +111,9 @@ export class Group {
     if (failed && !answer) return [head, alert];
     if (!answer) return [head, card.hass.connected ? card.loading(HEIGHT) : card.offline()];
     if (!answer.of) {
-      const invite = button(card.words.invite, "mdi:account-plus", () => card.invite(), {
-        class: "strong",
-      });
+      const invite =
+        card.may("members", collection) &&
+        button(card.words.invite, "mdi:account-plus", () => card.invite(), { class: "strong" });
       return [head, card.empty(words.nobody[kind], words.nobody_next, invite)];
     }
     if (!measure) return [head, card.empty(words.nothing(answer.of), words.nothing_next)];

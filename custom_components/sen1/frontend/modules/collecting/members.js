@@ -16,14 +16,6 @@ export const MORE = 50;
 
 const collator = new Intl.Collator(undefined, { numeric: true, sensitivity: "base" });
 
-/** Return how many there are, in all and in each state. */
-export function countsOf(members) {
-  const counts = Object.fromEntries(FILTERS.map((one) => [one, 0]));
-  counts.all = members.length;
-  for (const { state } of members) counts[state] += 1;
-  return counts;
-}
-
 /** Return the sum of the shares that are known, or null where none is. */
 export function sharesOf(rows) {
   const known = rows.map(({ shares }) => shares).filter(Number.isFinite);

@@ -16,11 +16,15 @@ export function confirmingOf({ register }, words, formats) {
   return words.shares_told.states[state](at && dateOf(formats, Date.parse(at)));
 }
 
-/** Return how it is with the shares of all, and what can be done; false without a project. */
+/** Return the projects, and for who organises how it is with the shares of all; false without any. */
 export function projectsOf(card, collection) {
   const { projects = [], shares_told: isTold } = collection;
   if (!projects.length) return false;
   const words = card.words.shares_told;
+  if (!card.may("members", collection)) {
+    const titles = projects.map(({ title }) => title).join(", ");
+    return h("ha-card", { class: "told-shares" }, h("h2", null, words.projects), subline(titles));
+  }
   const all = holders(collection);
   const counts = STATES.map((state) => [
     state,

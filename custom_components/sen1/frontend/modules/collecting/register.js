@@ -16,7 +16,7 @@ export class Register {
 
   async read() {
     const { hass } = this.card;
-    if (!hass.user.is_admin || !hass.connected || this.isBusy) return;
+    if (!hass.connected || this.isBusy || !this.card.may("participate")) return;
     try {
       ({ shares: this.shares = [] } = await hass.callWS({ type: "sen1/register" }));
     } catch {

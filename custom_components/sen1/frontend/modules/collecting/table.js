@@ -4,17 +4,7 @@ import { button, pressable } from "../card.js";
 import { columnHead, h, haIcon, subline, tableOf } from "../dom.js";
 import { WIDE } from "../sharing/lists.js";
 import { lackOf, lastOf, sinceOf } from "./lacking.js";
-import {
-  COLUMNS,
-  countsOf,
-  FILTERS,
-  found,
-  MORE,
-  partsOf,
-  sharesOf,
-  sorted,
-  written,
-} from "./members.js";
+import { COLUMNS, FILTERS, found, MORE, partsOf, sharesOf, sorted, written } from "./members.js";
 import { confirmingOf } from "./projects.js";
 
 const ICONS = {
@@ -79,7 +69,7 @@ export class Table {
 
   tools(collection, rows, columns, isWide) {
     const { card, words } = this;
-    const counts = countsOf(collection.members);
+    const counts = { ...collection.counts, all: collection.counts.came };
     const { formats } = card;
     return h(
       "div",

@@ -10,7 +10,7 @@ export class Known {
 
   async read() {
     const { hass } = this.card;
-    if (!hass?.user.is_admin || !hass.connected) return;
+    if (!hass?.connected || !this.card.may("sharing")) return;
     try {
       const { accounts } = await hass.callWS({ type: "sen1/trust" });
       this.accounts = accounts;

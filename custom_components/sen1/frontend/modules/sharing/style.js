@@ -3,6 +3,11 @@
 import { sheetOf } from "../style.js";
 
 export const sheet = sheetOf(`
+  .promise { padding: 16px 20px; margin-bottom: 16px; flex-wrap: wrap; --mdc-icon-size: 32px; }
+  .promise > div { flex-basis: 220px; }
+  .promise h2 { font-size: 20px; font-weight: 400; }
+  .beneath { display: flex; align-items: center; gap: 8px 16px; flex-wrap: wrap; margin: 12px 0; }
+  .beneath .under { flex: 1; min-width: 220px; }
   .frame { --brown: #8a5a00; }
   .frame.dark { --brown: #e0b25a; }
   .key { --mdc-icon-size: 18px; margin-inline-start: 6px; vertical-align: -3px; }

@@ -13,7 +13,7 @@ export class Wishes {
   async read() {
     const { card } = this;
     const { hass } = card;
-    if (!hass?.user.is_admin || !hass.connected) return;
+    if (!hass?.connected || !card.may("sharing")) return;
     try {
       const [{ accounts }, text] = await Promise.all([
         hass.callWS({ type: "sen1/share_choices", only_wishes: true }),

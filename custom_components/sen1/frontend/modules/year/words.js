@@ -28,7 +28,7 @@ export const dayOf = (time, formats) => formats.date(time, { day: "numeric", mon
 
 /** Return a button that leads to the form of a site, for those who may fill it in. */
 export const toForm = (card, label, icon = "mdi:cog") =>
-  card.hass.user.is_admin &&
+  card.may("set_up") &&
   h(
     "a",
     {

@@ -1,6 +1,6 @@
 // Made of texts/dashboard/challenge.yaml by scripts/translations.
-export default (t)=>({challenge:{not_yours:"A challenge is shown to the administrators of this Home Assistant.",
-not_yours_next:"An administrator can tell you how your team is doing.",
+export default (t)=>({challenge:{not_yours:"No challenge is shown to you.",
+not_yours_next:"An administrator can give you the role: look.",
 not_read:"The challenge could not be read",
 none:"You take part in no challenge",
 none_next:"One takes part by the link of its organiser.",

@@ -1,6 +1,6 @@
 // Made of texts/dashboard/challenge.yaml by scripts/translations.
-export default (t)=>({challenge:{not_yours:"Un défi se montre aux administrateurs de ce Home Assistant.",
-not_yours_next:"Un administrateur vous dira où en est votre équipe.",
+export default (t)=>({challenge:{not_yours:"Aucun défi ne vous est montré.",
+not_yours_next:"Un administrateur peut vous en donner le rôle : regarder.",
 not_read:"Impossible de lire le défi",
 none:"Vous ne participez à aucun défi",
 none_next:"On y entre par le lien de son organisateur.",

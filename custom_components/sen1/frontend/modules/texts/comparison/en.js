@@ -1,5 +1,8 @@
 // Made of texts/dashboard/comparison.yaml by scripts/translations.
-export default (t)=>({mine:{production:"My production",
+export default (t)=>({common:{days:t("Counted over the {0} days known of each."),
+hours:t("Counted over the {0} h known of each."),
+none:"Nothing is known of all at the same time: each is counted by itself, and not compared."},
+mine:{production:"My production",
 consumption:"My consumption",
 bought:"Bought from the grid",
 injected:"Sent to the grid"},

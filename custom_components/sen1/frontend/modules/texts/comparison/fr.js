@@ -1,5 +1,8 @@
 // Made of texts/dashboard/comparison.yaml by scripts/translations.
-export default (t)=>({mine:{production:"Ma production",
+export default (t)=>({common:{days:t("Compté sur les {0} jours connus de chacun."),
+hours:t("Compté sur les {0} h connues de chacun."),
+none:"Rien n’est connu de tous en même temps : chacun est compté pour lui-même, sans comparaison."},
+mine:{production:"Ma production",
 consumption:"Ma consommation",
 bought:"Acheté au réseau",
 injected:"Injecté dans le réseau"},
