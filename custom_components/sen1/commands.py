@@ -102,7 +102,8 @@ def command(
         schema: VolDictType = {
             vol.Required("type"): f"{DOMAIN}/{name}",
             vol.Optional("language"): str,
-        } | (fields or {})
+            **(fields or {}),
+        }
         COMMANDS_BY_TYPE[f"{DOMAIN}/{name}"] = Command(vol.Schema(schema), answered)
         return websocket_command(schema)(answer)
 

@@ -283,7 +283,7 @@ OF_A_SITE = ["home", "past", "year", "compare", "wall"]
     ],
 )
 def test_who_is_no_administrator_has_the_pages_of_what_that_person_looks_at(
-    modules: Modules, sites: int, told: dict[str, tuple[str, ...]], shown: list[str]
+    modules: Modules, sites: int, told: dict[str, Any], shown: list[str]
 ) -> None:
     found = views(modules, Town(sites), is_admin=False, kinds=KINDS, **told)
     assert list(found) == shown
