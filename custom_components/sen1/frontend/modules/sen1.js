@@ -24,6 +24,7 @@ const CARDS = [
   "questions",
   "ranking",
   "report",
+  "screens",
   "sharing",
   "steps",
   "usual",

@@ -113,6 +113,7 @@ export const sheet = sheetOf(`
   }
   .week i { flex: 1; background: var(--production-fill); outline: 2px solid var(--production); }
   .wall .legend { margin: calc(24 * var(--u)) 0 0; }
+  .legend.words .swatch { width: 0.8em; height: 0.8em; }
   .clock { width: min(280px, 70%); }
   .clock text { fill: var(--text); }
   .big { font-size: max(24px, calc(52 * var(--u))); line-height: 1.1; }

@@ -175,6 +175,7 @@ power:["Puissance du jour", "La puissance maintenant, et sa courbe depuis minuit
 questions:["Questions", "Qui attend une réponse de vous"],
 ranking:["Classement", "Les foyers dans l’ordre de ce qu’ils utilisent par mètre carré"],
 report:["Bilan annuel", "Une année en quatre pages, à imprimer ou à garder"],
+screens:["Écrans", "Ce qu’un hall montre par un lien"],
 sharing:["Partage", "Ce qui sort de la maison, vers qui, jusqu’à quand"],
 steps:["Pour aller plus loin", "La prochaine chose à installer, à un clic"],
 usual:["L’habitude", "La puissance du jour sur ce que le logement utilise une fois sur deux"],
