@@ -310,7 +310,7 @@ def test_the_page_of_roles_is_reached_from_those_that_have_something_to_give(
 ) -> None:
     found = views(modules, Town(1), "fr", kinds=KINDS, collections=("c1",))
     assert (found["roles"]["title"], found["roles"]["subview"]) == ("Qui peut faire quoi", True)
-    assert list(cards(found["roles"])) == ["roles"]
+    assert list(cards(found["roles"])) == ["roles", "screens"]
     assert [path for path, view in found.items() if leads(view)] == [
         "compare",
         "sharing",

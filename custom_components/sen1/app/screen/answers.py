@@ -30,6 +30,9 @@ BOARD_FIELDS = ("value", "count", "coverage", "is_final")
 TEAM_FIELDS = ("name", "rank", "homes", "of", "value")
 """What the teams of a challenge are told by; no home, no name of a person."""
 
+OF_A_CLASS = (Show.WEEK, Show.SUN, Show.HOURS, Show.KWH)
+"""What the card of a class's screens shows."""
+
 NOW_FIELDS = ("unit_of_measurement", "device_class", "state_class")
 
 NOW = ("consumption", "production_power", "export_power")
@@ -51,9 +54,9 @@ class ScreenAnswers:
         match message.get("type"):
             case "screen":
                 return await self._async_begin()
-            case "sen1/series" if self._shows(Show.SUN, Show.HOURS, Show.KWH):
+            case "sen1/series" if self._shows(*OF_A_CLASS):
                 return await self._async_series(message)
-            case "sen1/values" if self._shows(Show.SUN, Show.HOURS, Show.KWH):
+            case "sen1/values" if self._shows(*OF_A_CLASS):
                 return await self._async_values(message)
             case "sen1/energies" if self._shows(Show.WEEK, Show.FIGURES):
                 return await self._async_energies(message)

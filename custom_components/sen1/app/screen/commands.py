@@ -3,6 +3,7 @@
 from typing import Any
 
 from homeassistant.core import HomeAssistant
+from homeassistant.helpers.network import NoURLAvailableError, get_url
 import voluptuous as vol
 
 from ...commands import DAY_TEXT, Answer, Asked, Refused, command
@@ -11,6 +12,7 @@ from ...federation.organising.challenge.challenges import challenge_in
 from ...federation.participating.own_challenges import OwnChallenges
 from ...federation.running import accounts
 from ...figures.counting.sites import sites
+from ...protocol.links import picture
 from .screens import MOST_SCREENS, SCREENS, AskedScreen, ScreenData, Screens, Show, is_over
 
 SHORTEST, LONGEST = 5, 600
@@ -83,22 +85,28 @@ def _found(hass: HomeAssistant, asked: Asked) -> Screens:
 
 
 def _told(hass: HomeAssistant) -> dict[str, Any]:
+    try:
+        address = get_url(hass, prefer_external=False)
+    except NoURLAvailableError:
+        address = None
     screens = hass.data[SCREENS]
     return {
-        "screens": [_screen_told(screens, one) for one in screens.kept.values()],
+        "screens": [_screen_told(screens, one, address) for one in screens.kept.values()],
         "sites": [{"id": one, "title": title} for one, title in _sites(hass).items()],
         "challenges": [{"id": one, "title": title} for one, title in _challenges(hass).items()],
         "shows": list(Show),
     }
 
 
-def _screen_told(screens: Screens, one: ScreenData) -> dict[str, Any]:
-    watched = screens.of(one)
+def _screen_told(screens: Screens, one: ScreenData, address: str | None) -> dict[str, Any]:
+    watched, path = screens.of(one), f"/sen1_screen#{one['token']}"
     told = {key: value for key, value in one.items() if key != "token"}
     refused = watched.refused
     return {
         **told,
-        "path": f"/sen1_screen#{one['token']}",
+        "path": path,
+        # For a tablet's camera: where Home Assistant is within the home's network.
+        "qr": address and picture(address + path),
         "is_over": is_over(one),
         "seen": watched.seen and watched.seen.isoformat(),
         "refused": refused and {"reason": refused[0], "at": refused[1].isoformat()},

@@ -341,7 +341,10 @@ function sharing({ text, hass }) {
 /** The page of who may do what. */
 function roles({ text }) {
   return {
-    ...view(text.views.roles, "roles", "mdi:account-key", [section(3, card("roles"))]),
+    ...view(text.views.roles, "roles", "mdi:account-key", [
+      section(3, card("roles")),
+      section(3, card("screens")),
+    ]),
     subview: true,
   };
 }
