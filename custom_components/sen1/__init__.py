@@ -35,8 +35,8 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
     await roles.async_setup(hass)
     history.async_setup(hass)
     figures.async_setup(hass)
-    app.async_setup(hass)
     await frontend.async_setup(hass)
+    await app.async_setup(hass)
     await federation.async_setup(hass)
     await enphase.async_setup(hass)
     return True

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import date
 from functools import wraps
 from inspect import isawaitable
-from typing import Any
+from typing import Any, NamedTuple
 
 from homeassistant.components.websocket_api.connection import ActiveConnection
 from homeassistant.components.websocket_api.const import (
@@ -19,7 +19,7 @@ from homeassistant.helpers.typing import VolDictType
 import voluptuous as vol
 
 from .const import DOMAIN
-from .roles import ROLES, Role
+from .roles import ROLES, Asker, Role
 from .texts import async_texts
 
 type Asked = dict[str, Any]
@@ -34,6 +34,18 @@ ASKER = "asker"
 type Answer = Mapping[str, Any] | Sequence[Mapping[str, Any]] | None
 
 type Act = Callable[[HomeAssistant, Asked], Answer | Awaitable[Answer]]
+
+
+class Command(NamedTuple):
+    """What a command is, for who asks by another way than Home Assistant's connection."""
+
+    schema: vol.Schema
+    async_answer: Callable[[HomeAssistant, Asker, Asked], Awaitable[Any]]
+    """Raises Unauthorized, Refused."""
+
+
+COMMANDS_BY_TYPE: dict[str, Command] = {}
+"""All commands, by their types."""
 
 
 class Refused(ServiceValidationError):
@@ -61,23 +73,25 @@ def command(
     """
 
     def make(act: Act) -> WebSocketCommandHandler:
+        async def answered(hass: HomeAssistant, asker: Asker, message: Asked) -> Answer:
+            if not asker.may(who, message[of] if of else None):
+                raise Unauthorized
+            told = act(hass, message | {ASKER: asker})
+            return await told if isawaitable(told) else told
+
         @async_response
         @wraps(act)
         async def answer(
             hass: HomeAssistant, connection: ActiveConnection, message: dict[str, Any]
         ) -> None:
             asker = hass.data[ROLES].of(connection.user)
-            if not asker.may(who, message[of] if of else None):
-                raise Unauthorized
             try:
-                told = act(hass, message | {ASKER: asker})
-                told = await told if isawaitable(told) else told
+                told = await answered(hass, asker, message)
             except Refused as refusal:
-                texts = await async_texts(hass, "exceptions", message.get("language"))
                 connection.send_error(
                     message["id"],
                     refusal.code,
-                    texts[f"{refusal.key}.message"].format(**refusal.placeholders),
+                    await async_why(hass, refusal, message.get("language")),
                     translation_domain=DOMAIN,
                     translation_key=refusal.key,
                     translation_placeholders=refusal.placeholders,
@@ -88,7 +102,15 @@ def command(
         schema: VolDictType = {
             vol.Required("type"): f"{DOMAIN}/{name}",
             vol.Optional("language"): str,
-        } | (fields or {})
+            **(fields or {}),
+        }
+        COMMANDS_BY_TYPE[f"{DOMAIN}/{name}"] = Command(vol.Schema(schema), answered)
         return websocket_command(schema)(answer)
 
     return make
+
+
+async def async_why(hass: HomeAssistant, refusal: Refused, language: str | None) -> str:
+    """Return why something is refused, in words."""
+    texts = await async_texts(hass, "exceptions", language)
+    return texts[f"{refusal.key}.message"].format(**refusal.placeholders)

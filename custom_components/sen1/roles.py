@@ -55,10 +55,15 @@ class Asker:
         return self.given.get(place) or (Role.LOOK if place in self.sites else Role.NONE)
 
     def may(self, role: Role, place: PlaceId | None = None) -> bool:
-        """Return whether this much is allowed at a place, without one at any."""
+        """Return whether this much is allowed at a place, without one at any.
+
+        Where there is no site yet, everybody looks at what the meters tell.
+        """
         if place is not None or self.is_admin:
             return self.role(place or "").includes(role)
-        return any(self.role(one).includes(role) for one in (*self.given, *self.sites))
+        places = (*self.given, *self.sites)
+        is_given = any(self.role(one).includes(role) for one in places)
+        return is_given or (role is Role.LOOK and not places)
 
     @property
     def sites(self) -> list[PlaceId]:

@@ -388,7 +388,7 @@ def test_each_card_is_offered_by_its_name_for_what_fits_with_a_form_for_its_opti
             forms = dict(await page.evaluate(FORMS))
             entity = show.stage.entities["bought_month"]
             offered = await page.evaluate(OFFERED, entity)
-        assert len(forms) == 27
+        assert len(forms) == 29
         assert all(name.startswith("SEN1 · ") for name in forms)
         assert all(all(told) for told in forms.values())
         assert len(forms["SEN1 · Comparaison"]) > 2

@@ -130,6 +130,22 @@ class Modules:
 
         return self._background.do(run())
 
+    def measure(self) -> None:
+        """Let the page's code ask, by `measured()`, what the browser holds after garbage went."""
+
+        async def start() -> None:
+            session = await self._page.context.new_cdp_session(self._page)
+            await session.send("Performance.enable")
+
+            async def measured() -> dict[str, float]:
+                await session.send("HeapProfiler.collectGarbage")
+                found = await session.send("Performance.getMetrics")
+                return {one["name"]: one["value"] for one in found["metrics"]}
+
+            await self._page.expose_function("measured", measured)
+
+        self._background.do(start())
+
 
 @pytest.fixture(scope="session")
 def modules(beside: Beside) -> Iterator[Modules]:

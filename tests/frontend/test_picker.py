@@ -79,7 +79,7 @@ def test_each_card_has_a_name_and_a_preview_in_the_language_of_the_page(modules:
         const english = names();
         document.documentElement.lang = "fr";
         // The texts of a language are a module, which the page has once it was asked for.
-        await import("/texts/every_page/fr.js");
+        await Promise.all(["every_page", "cards"].map((part) => import(`/texts/${part}/fr.js`)));
         await new Promise((resolve) => {
             const { port1, port2 } = new MessageChannel();
             port1.onmessage = resolve;
@@ -106,7 +106,7 @@ def test_each_card_says_what_it_is_for_in_the_words_of_the_page(
         window.customCards = [];
         await picker.list(names);
         const { textsOf } = await import("/texts.js");
-        const text = await textsOf(language);
+        const text = await textsOf(language, "cards");
         // As Home Assistant's picker takes it over.
         return window.customCards.map(({ type, name, description }) => [
             type, name.endsWith(text.cards[type.split("-")[1]][0]), description,

@@ -169,7 +169,7 @@ PAGES = {
     "invite": ("invite",),
     "participate": ("participate",),
     "sharing": ("sharing",),
-    "roles": ("roles",),
+    "roles": ("roles", "screens"),
     "challenge": ("challenge",),
     "hall": ("hall",),
     "collection": ("collection",),
@@ -207,7 +207,7 @@ def test_all_that_a_card_shows_at_once_comes_with_it_but_for_what_is_said_here()
 
 def test_what_is_fetched_later_says_so_where_that_fails() -> None:
     """But for what pages begin with, and the words; what picks series is fetched within another."""
-    elsewhere = ("sen1.js", "door.js", "texts.js", "cards/comparison.js")
+    elsewhere = ("sen1.js", "door.js", "texts.js", "cards/comparison.js", "screen/slides.js")
     for path, text in read_modules().items():
         for before in re.split(r"\bimport\(", text)[:-1]:
             is_told = re.search(r"(attempt|needed)\((?:(?!\n\n)[\s\S])*$", before)
@@ -226,5 +226,14 @@ def test_a_page_loads_60_kb_at_most_of_french_whose_words_are_longest(
     text = "\n".join(f'export * from "../{path}";' for path in begun)
     needs = closures(modules | {"cards/page.js": text})["cards/page.js"]
     loaded = {"sen1.js", CLOSURES, *(need.replace("*", "fr") for need in needs)}
+    size = sizes()
+    assert sum(size[path] for path in loaded) <= 60_000
+
+
+@pytest.mark.parametrize("slide", ["cards/wall", "cards/hall", "screen/now", "screen/figures"])
+def test_the_page_of_a_screen_loads_60_kb_at_most_for_each_slide(slide: str) -> None:
+    begun = "\n".join(f'export * from "../{path}.js";' for path in ("screen", slide))
+    needs = closures(read_modules() | {"cards/page.js": begun})["cards/page.js"]
+    loaded = {"texts/screen/fr.js", *(need.replace("*", "fr") for need in needs)}
     size = sizes()
     assert sum(size[path] for path in loaded) <= 60_000

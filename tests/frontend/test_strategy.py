@@ -283,7 +283,7 @@ OF_A_SITE = ["home", "past", "year", "compare", "wall"]
     ],
 )
 def test_who_is_no_administrator_has_the_pages_of_what_that_person_looks_at(
-    modules: Modules, sites: int, told: dict[str, tuple[str, ...]], shown: list[str]
+    modules: Modules, sites: int, told: dict[str, Any], shown: list[str]
 ) -> None:
     found = views(modules, Town(sites), is_admin=False, kinds=KINDS, **told)
     assert list(found) == shown
@@ -310,7 +310,7 @@ def test_the_page_of_roles_is_reached_from_those_that_have_something_to_give(
 ) -> None:
     found = views(modules, Town(1), "fr", kinds=KINDS, collections=("c1",))
     assert (found["roles"]["title"], found["roles"]["subview"]) == ("Qui peut faire quoi", True)
-    assert list(cards(found["roles"])) == ["roles"]
+    assert list(cards(found["roles"])) == ["roles", "screens"]
     assert [path for path, view in found.items() if leads(view)] == [
         "compare",
         "sharing",

@@ -1,5 +1,7 @@
 """The screens for a class, in a page with a Home Assistant of its own."""
 
+from collections.abc import Mapping, Sequence
+import json
 from math import nan
 from typing import Any
 
@@ -258,3 +260,102 @@ def test_only_days_of_school_are_counted_where_it_is_one(modules: Modules) -> No
 def test_the_highest_hour_is_the_first_of_those(modules: Modules) -> None:
     assert modules.value("means.highest([1, 3, NaN, 3, 2])") == 1
     assert modules.value("means.highest([NaN, NaN])") == -1
+
+
+# The week
+
+DAYS: dict[str, list[float | None]] = {
+    "consumed": [*([96.4] * 5), 20, 20, 98, 101, 52, *([None] * 4)],
+    "self_consumed": [*([9] * 5), 5, 5, 9, 14, 9, *([None] * 4)],
+}
+"""What a school used on the days of two weeks, of which the second is known until Wednesday."""
+
+
+def week_of(
+    house: House,
+    days: Mapping[str, Sequence[float | None]],
+    code: str,
+    *,
+    site: str = "school",
+    **said: Any,
+) -> Any:
+    """Return what a body returns of the screen of the week, with what was used on each day."""
+    return house.play(
+        f"""
+        answers["sen1/energies"] = () => ({{ quantities: Object.fromEntries(
+            Object.entries(days()).map(([name, values]) => [name, {{
+                values, known: values.map((one) => one === null ? 0 : 1) }}])) }});
+        card.weekAsked = undefined;
+        card.redraw();
+        await settled();
+        {code}
+        """,
+        config={"screens": ["week"], "site": site},
+        more=f"{{}}); const days = () => ({json.dumps(days)}",
+        **said,
+    )
+
+
+def test_the_week_tells_what_was_saved_on_the_same_days(house: House) -> None:
+    found = week_of(
+        house,
+        DAYS,
+        """
+        const message = asked.findLast(({ type }) => type === "sen1/energies");
+        return [texts("h1"), texts(".date"), texts(".huge"), texts(".main > :first-child > p"),
+            texts(".week li"), texts(".share .words"), all_(".squares .sun").length,
+            [message.site, message.begin, message.end, message.step]];
+        """,
+        width=1920,
+        now="2026-06-25T10:00:00Z",
+    )
+    title, date, huge, said, days, share, squares, message = found
+    assert title == ["This week at school"]
+    assert date == ["June 22 \u2013 24, 2026"]
+    assert [*huge, said[1]] == ["38 kWh saved", "251 used, against 289 the week before"]
+    assert days == ["98Mon", "101Tue", "52Wed", "Thu", "Fri"]
+    assert share == ["Of 100 kWh used,13 come from the sun"]
+    assert squares == 13
+    # Wednesday ended at midnight of Paris.
+    assert message == ["school", at("2026-06-15", PARIS), at("2026-06-25", PARIS), "day"]
+
+
+@pytest.mark.parametrize(
+    ("days", "said"),
+    [
+        pytest.param(
+            {"consumed": [*([10] * 7), *([20] * 3), *([None] * 4)]},
+            ["60 kWh used", "against 30 the week before"],
+            id="more than before",
+        ),
+        pytest.param(
+            {"bought": [None, *([10] * 6), *([2] * 3), *([None] * 4)]},
+            ["6 kWh used"],
+            id="not known before, without a roof",
+        ),
+    ],
+)
+def test_the_week_tells_what_was_used_where_nothing_was_saved(
+    house: House, days: dict[str, list[float | None]], said: list[str]
+) -> None:
+    found = week_of(
+        house, days, "return [texts('.wall > ha-card > p'), all_('.squares').length];", width=1920
+    )
+    assert found == [said, 0]
+
+
+def test_on_monday_the_last_week_is_told(house: House) -> None:
+    days = {"consumed": [*([10] * 7), *([9] * 7)]}
+    found = week_of(
+        house,
+        days,
+        "return [texts('h1'), texts('.huge'), all_('.week li').length];",
+        site="house",
+        now="2026-06-29T16:00:00Z",
+    )
+    assert found == [["Last week at home"], ["7 kWh saved"], 7]
+
+
+def test_a_week_of_which_nothing_is_known_is_left_out(house: House) -> None:
+    found = week_of(house, {"consumed": [None] * 14}, "return shown();")
+    assert "No data in this period" in found

@@ -40,8 +40,8 @@ PARTS: Plan = {
     "history": ("sheets", "fields", "commands", "last_page", "moments", "homes"),
     **dict.fromkeys(("linky", "enphase", "enedis", "federation", "figures"), ("history",)),
     "frontend": ("const",),
-    "app": ("linky", "enphase", "enedis", "federation", "figures"),
-    ROOT: ("app", "frontend"),
+    "app": ("linky", "enphase", "enedis", "federation", "figures", "frontend"),
+    ROOT: ("app",),
 }
 
 CAPABILITIES = ("inviting", "participating", "organising", "receipts", "legacy")
@@ -90,7 +90,7 @@ ROOMS: Mapping[str, Plan] = {
         ROOT: ("site", "account"),
     },
     "linky": {"line": (), "labels": ("line",), ROOT: ("labels",)},
-    "app": {"report": (), "challenge": ("report",), ROOT: ("challenge",)},
+    "app": {"report": (), "challenge": ("report",), "screen": (), ROOT: ("challenge", "screen")},
 }
 """The rooms of parts that have some; a module that is named here is a room by itself."""
 

@@ -1,9 +1,9 @@
 """What needs several parts at once."""
 
 from homeassistant.components.websocket_api import async_register_command
-from homeassistant.core import HomeAssistant, callback
+from homeassistant.core import HomeAssistant
 
-from . import highest, shares
+from . import highest, screen, shares
 from .challenge.commands import challenges
 from .challenge.telling import async_scores
 from .collective import collection_group
@@ -17,11 +17,11 @@ COMMANDS = (
 )
 
 
-@callback
-def async_setup(hass: HomeAssistant) -> None:
+async def async_setup(hass: HomeAssistant) -> None:
     """Offer the actions and the commands, whatever entries there are; tell scores from now on."""
     report.async_register(hass)
     highest.async_setup(hass)
     async_scores(hass).start()
     for each in COMMANDS:
         async_register_command(hass, each)
+    await screen.async_setup(hass)

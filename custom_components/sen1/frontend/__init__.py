@@ -22,6 +22,7 @@ from aiohttp import web
 from homeassistant.components.frontend import add_extra_js_url, async_register_built_in_panel
 from homeassistant.components.http import HomeAssistantView
 from homeassistant.core import HomeAssistant
+from homeassistant.util.hass_dict import HassKey
 
 from ..const import DOMAIN
 
@@ -58,22 +59,25 @@ class ModulesView(HomeAssistantView):
 
     def __init__(self, modules: dict[str, str]) -> None:
         served = {**modules, CLOSURES: f"export default {json.dumps(closures(modules))};"}
-        self._digest = hashlib.sha256(json.dumps(served).encode()).hexdigest()[:16]
+        self.digest = hashlib.sha256(json.dumps(served).encode()).hexdigest()[:16]
         self._modules = {
             path: gzip.compress(shortened(text).encode(), mtime=0) for path, text in served.items()
         }
 
     def address(self, module: str) -> str:
         """Return where a module of today is."""
-        return f"{ROOT}/{self._digest}/{module}"
+        return f"{ROOT}/{self.digest}/{module}"
 
     async def get(self, _request: web.Request, digest: str, module: str) -> web.Response:
         """Answer a module that there is."""
-        if digest != self._digest and module in BEGINNINGS:
+        if digest != self.digest and module in BEGINNINGS:
             raise web.HTTPFound(self.address(module), headers={"Cache-Control": "no-store"})
-        if digest != self._digest or (body := self._modules.get(module)) is None:
+        if digest != self.digest or (body := self._modules.get(module)) is None:
             raise web.HTTPNotFound
         return web.Response(body=body, content_type="text/javascript", headers=HEADERS)
+
+
+MODULES_VIEW: HassKey[ModulesView] = HassKey(f"{DOMAIN}.modules")
 
 
 def read_modules() -> dict[str, str]:
@@ -127,6 +131,7 @@ async def async_setup(hass: HomeAssistant) -> None:
         return
     modules = await hass.async_add_executor_job(lambda: ModulesView(read_modules()))
     hass.http.register_view(modules)
+    hass.data[MODULES_VIEW] = modules
     add_extra_js_url(hass, modules.address(f"{DOMAIN}.js"))
     door = {"name": f"{DOMAIN}-door", "module_url": modules.address("door.js")}
     # Without a title it is in no sidebar.

@@ -116,7 +116,7 @@ async def test_a_home_that_is_not_set_up_is_told_so(
     assert (mine["reason"], mine["value"], mine["weeks"]) == ("no_home", None, [])
 
 
-async def test_only_administrators_are_told(
+async def test_who_was_given_no_role_is_told_of_no_challenge(
     hass: HomeAssistant,
     join: Join,
     hass_ws_client: WebSocketGenerator,
@@ -124,5 +124,6 @@ async def test_only_administrators_are_told(
 ) -> None:
     await join()
     client = await hass_ws_client(hass, hass_read_only_access_token)
-    await client.send_json_auto_id({"type": "sen1/challenges"})
-    assert (await client.receive_json())["error"]["code"] == "unauthorized"
+    for only_titles in (False, True):
+        await client.send_json_auto_id({"type": "sen1/challenges", "only_titles": only_titles})
+        assert (await client.receive_json())["result"] == {"challenges": []}

@@ -518,9 +518,8 @@ async def test_nobody_but_administrators_is_answered(
 ) -> None:
     hass_admin_user.groups = []
     connection = await hass_ws_client(hass)
-    for command in ("collection_offers", "collections"):
-        await connection.send_json_auto_id({"type": f"sen1/{command}"})
-        assert (await connection.receive_json())["error"]["code"] == "unauthorized"
+    await connection.send_json_auto_id({"type": "sen1/collection_offers"})
+    assert (await connection.receive_json())["error"]["code"] == "unauthorized"
 
 
 # A challenge

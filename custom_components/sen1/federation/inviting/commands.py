@@ -70,7 +70,7 @@ REFUSED = {NOT_SO_FINE: "offer_not_so_fine", Unshareable.NOT_TO_FORWARD: "offer_
 """Why something is not offered, as the texts have it; else that it cannot be shared."""
 
 
-@command("invitations", {vol.Optional("language"): str})
+@command("invitations")
 async def _invitations(hass: HomeAssistant, asked: Asked) -> Answer:
     """Answer who was invited, and what one may offer and ask for."""
     return await _answer(hass, asked)
@@ -85,7 +85,6 @@ async def _invitations(hass: HomeAssistant, asked: Asked) -> Answer:
         vol.Optional("series", default=[]): [str],
         vol.Required("asks"): vol.All(ASKS, vol.Length(max=MOST_WISHES)),
         vol.Optional("days", default=7): vol.All(vol.Coerce(int), vol.Range(1, LONGEST_DAYS)),
-        vol.Optional("language"): str,
     },
 )
 async def _invite(hass: HomeAssistant, asked: Asked) -> Answer:
@@ -112,7 +111,7 @@ async def _invite(hass: HomeAssistant, asked: Asked) -> Answer:
 
 @command(
     "take_back_invitation",
-    {vol.Required("entry_id"): str, vol.Required("invitation"): str, vol.Optional("language"): str},
+    {vol.Required("entry_id"): str, vol.Required("invitation"): str},
 )
 async def _take_back(hass: HomeAssistant, asked: Asked) -> Answer:
     """Let a link be good for nothing more; answer who was invited."""

@@ -69,7 +69,7 @@ type MembersAct = Callable[[Organised, Asked], Mapping[str, Any]]
 
 @command(
     "collections",
-    {vol.Optional("only_titles", default=False): bool, vol.Optional("language"): str},
+    {vol.Optional("only_titles", default=False): bool},
     who=Role.LOOK,
 )
 async def _collections(hass: HomeAssistant, asked: Asked) -> Answer:
@@ -99,7 +99,7 @@ def _organising(
     def make(act: MembersAct) -> WebSocketCommandHandler:
         @command(
             name,
-            {vol.Required("subentry_id"): str, **fields, vol.Optional("language"): str},
+            {vol.Required("subentry_id"): str, **fields},
             who=Role.ORGANISE,
             of="subentry_id",
         )

@@ -66,7 +66,7 @@ def _answering(name: str, fields: VolDictType) -> Callable[[PressAct], WebSocket
     """Make a command that answers all there is, and beside it what the act returns."""
 
     def make(act: PressAct) -> WebSocketCommandHandler:
-        @command(name, {**fields, vol.Optional("language"): str})
+        @command(name, {**fields})
         async def answer(hass: HomeAssistant, asked: Asked) -> Answer:
             try:
                 told = await act(hass, asked)

@@ -85,7 +85,6 @@ def _account(
     "share_choices",
     {
         vol.Optional("entry_id"): str,
-        vol.Optional("language"): str,
         vol.Optional("only_wishes", default=False): bool,
     },
 )
@@ -123,7 +122,6 @@ def _days(value: Any) -> int:
         vol.Required("purpose"): vol.In(PURPOSES),
         vol.Required("retention_days"): _days,
         vol.Optional("is_of_age", default=False): bool,
-        vol.Optional("language"): str,
     },
 )
 async def _share(hass: HomeAssistant, asked: Asked) -> Answer:

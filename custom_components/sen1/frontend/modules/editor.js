@@ -87,6 +87,7 @@ const FORMS = {
             { value: "hours", label: text.wall.which_hour.home },
             { value: "against", label: text.wall.ours_or("…") },
             { value: "kwh", label: text.wall.one_kwh },
+            { value: "week", label: text.wall.this_week.home },
           ],
         },
       },

@@ -9,15 +9,16 @@ const AGAIN_MS = 300_000;
 /** A step of which less is known stands for nothing, as in `history/periods.py`. */
 export const LEAST_KNOWN = 0.5;
 
-/** Return the step that a period is fetched in. */
-export function stepOf(period) {
+/** Return the step that a period is fetched in; who has but a link is given none finer than `finest`. */
+export function stepOf(period, { finest } = {}) {
+  if (finest) return finest;
   const days = daysIn(period);
   if (days < 1) return "five_minutes";
   return days <= 8 ? "half_hour" : "hour";
 }
 
 /** Return what is known of series in equal steps, and their units. */
-export async function valuesOf(hass, ids, period, name = stepOf(period)) {
+export async function valuesOf(hass, ids, period, name = stepOf(period, hass)) {
   const answer = await hass.callWS({
     type: "sen1/values",
     ids,
@@ -85,7 +86,7 @@ export class Fetched {
       const before = how && earlier(period, how, zone);
       const [now, old] = await Promise.all([
         valuesOf(hass, ids, period),
-        before ? valuesOf(hass, ids, before, stepOf(period)) : {},
+        before ? valuesOf(hass, ids, before, stepOf(period, hass)) : {},
       ]);
       if (asked !== this.asked) return;
       Object.assign(this, { ...now, period, before, old: old.told, zone, status: "ready" });

@@ -48,7 +48,7 @@ export function suggestionOf(name, hass, entity) {
 /** List the cards, in the language of the page. */
 export async function list(names) {
   const root = document.documentElement;
-  const speak = () => textsOf(root.lang || "en");
+  const speak = () => textsOf(root.lang || "en", "cards");
   let text = await speak();
   // Home Assistant writes the language there, and another when the person chooses another.
   new MutationObserver(async () => {

@@ -25,6 +25,7 @@ const CARDS = [
   "ranking",
   "report",
   "roles",
+  "screens",
   "sharing",
   "steps",
   "usual",

@@ -39,9 +39,9 @@ export async function generate(_config, hass) {
     titlesOf(hass, "challenges"),
   ]);
   const known = { text, hass, kinds, sites, steps, collections, challenges };
-  const views = PAGES.filter(
-    ([page, , kind]) => may(hass, page, sites[0]) && (!kind || kinds[kind]),
-  )
+  // Where there is no site yet, everybody looks at what the meters tell.
+  const place = kinds.home ? sites[0] : { role: "look" };
+  const views = PAGES.filter(([page, , kind]) => may(hass, page, place) && (!kind || kinds[kind]))
     .flatMap(([, make]) => make(known))
     .filter(Boolean);
   return { title: "SEN1", views: views.length ? views : [nothing(text)] };
@@ -341,7 +341,10 @@ function sharing({ text, hass }) {
 /** The page of who may do what. */
 function roles({ text }) {
   return {
-    ...view(text.views.roles, "roles", "mdi:account-key", [section(3, card("roles"))]),
+    ...view(text.views.roles, "roles", "mdi:account-key", [
+      section(3, card("roles")),
+      section(3, card("screens")),
+    ]),
     subview: true,
   };
 }

@@ -13,11 +13,12 @@ import * as hours from "../wall/hours.js";
 import * as kwh from "../wall/kwh.js";
 import { sheet } from "../wall/style.js";
 import * as sun from "../wall/sun.js";
+import * as week from "../wall/week.js";
 
 /** Pixels of the screen that all sizes are said for. */
 const SCREEN = 1920;
 
-const SCREENS = { sun, hours, against, kwh };
+const SCREENS = { sun, hours, against, kwh, week };
 
 export default class Wall extends Card {
   static words = ["wall", "comparison"];
@@ -65,6 +66,10 @@ export default class Wall extends Card {
     return [this.hass.entities];
   }
 
+  get names() {
+    return this.config.screens?.length ? this.config.screens : Object.keys(SCREENS);
+  }
+
   get unit() {
     return this.width / SCREEN;
   }
@@ -101,8 +106,8 @@ export default class Wall extends Card {
         return this.content();
       }
     }
-    const names = this.config.screens?.length ? this.config.screens : Object.keys(SCREENS);
-    const screens = names.map((name) => SCREENS[name]).filter((one) => one?.isPossible(this));
+    if (this.names.includes("week") && this.week === undefined) return this.waiting();
+    const screens = this.names.map((name) => SCREENS[name]).filter((one) => one?.isPossible(this));
     if (!screens.length) {
       return [h("ha-card", null, this.empty(text.no_data, text.no_data_next))];
     }
@@ -171,6 +176,7 @@ export default class Wall extends Card {
   want() {
     const ids = this.wanted.map(({ statistic }) => statistic);
     this.compared.want(this.hass, ids, this.period, "");
+    if (this.names.includes("week")) week.want(this);
     if (this.other) {
       const both = [this.consumption.statistic, this.other.statistic];
       this.year.want(this.hass, both, lastTwelveMonths(this.formats.zone), "");

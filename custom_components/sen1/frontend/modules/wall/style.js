@@ -91,6 +91,29 @@ export const sheet = sheetOf(`
     background-image: repeating-linear-gradient(90deg, transparent 0 18px, #ffffff80 18px 21px);
   }
   .sum { border-top: 1px solid var(--divider-color, var(--grid)); padding-top: 8px; }
+  .week { list-style: none; margin: calc(40 * var(--u)) 0 0; padding: 0; display: flex; gap: calc(70 * var(--u)); }
+  .week li { flex: 1; text-align: center; color: var(--soft); font-size: max(14px, calc(36 * var(--u))); }
+  .week li > div {
+    height: calc(400 * var(--u));
+    min-height: 120px;
+    padding-top: 1.3em;
+    display: flex;
+    flex-direction: column;
+    justify-content: flex-end;
+    border-bottom: 2px solid var(--axis);
+  }
+  .week b { color: var(--text); font-weight: 500; line-height: 1.3; }
+  .week div div {
+    flex: none;
+    display: flex;
+    align-items: flex-end;
+    background: var(--consumption-fill);
+    border-radius: 8px 8px 0 0;
+    overflow: hidden;
+  }
+  .week i { flex: 1; background: var(--production-fill); outline: 2px solid var(--production); }
+  .wall .legend { margin: calc(24 * var(--u)) 0 0; }
+  .legend.words .swatch { width: 0.8em; height: 0.8em; }
   .clock { width: min(280px, 70%); }
   .clock text { fill: var(--text); }
   .big { font-size: max(24px, calc(52 * var(--u))); line-height: 1.1; }

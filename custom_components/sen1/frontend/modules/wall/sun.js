@@ -41,7 +41,14 @@ function curve(wall, found) {
   );
 }
 
-/** Draw the share as a hundred squares, that children count. */
+/** Draw a share as a hundred squares, that children count. */
+export const squares = (sunny) =>
+  h(
+    "div",
+    { class: "squares", "aria-hidden": "true" },
+    Array.from({ length: SQUARES }, (_, i) => h("span", { class: i < sunny ? "sun" : "" })),
+  );
+
 function share({ text, formats }, { share: part }) {
   const sunny = Math.round(100 * part);
   return h(
@@ -49,11 +56,7 @@ function share({ text, formats }, { share: part }) {
     { class: "share" },
     h("div", { class: "huge" }, formats.percent(100 * part)),
     h("p", { class: "words" }, text.wall.by_the_roof),
-    h(
-      "div",
-      { class: "squares", "aria-hidden": "true" },
-      Array.from({ length: SQUARES }, (_, i) => h("span", { class: i < sunny ? "sun" : "" })),
-    ),
+    squares(sunny),
     h(
       "p",
       { class: "words" },
