@@ -3,6 +3,7 @@
 import { periodAt, startOfDay } from "../calendar.js";
 import { Card, figure } from "../card.js";
 import { h, subline } from "../dom.js";
+import { sheetOf } from "../style.js";
 
 const HOUR = 3_600_000;
 /** What is told, the first there is largest. */
@@ -10,7 +11,13 @@ const TOLD = ["produced", "self_consumed", "consumed", "bought"];
 /** A month of which less is known is not summed. */
 const ENOUGH = 0.95;
 
+const sheet = sheetOf(`
+  .frame { display: flex; gap: 16px; flex-wrap: wrap; }
+  ha-card { flex: 1; min-width: 140px; }
+`);
+
 export default class Figures extends Card {
+  static sheets = [sheet];
   static tag = "div";
   static isOfSite = true;
   static readsEach = HOUR;
