@@ -20,7 +20,7 @@ from homeassistant.util import dt as dt_util
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from custom_components.sen1 import history
+from custom_components.sen1 import history, roles
 from custom_components.sen1.const import CONF_KIND, DOMAIN, Kind
 from custom_components.sen1.history.archive import async_archive
 from custom_components.sen1.history.comparing import Length, begins_of
@@ -43,6 +43,7 @@ async def house(recorder_mock: object, hass: HomeAssistant, freezer: FrozenDateT
     freezer.move_to(NOW)
     await hass.config.async_set_time_zone("Europe/Paris")
     await async_setup_component(hass, "websocket_api", {})
+    await roles.async_setup(hass)
     history.async_setup(hass)
 
 
