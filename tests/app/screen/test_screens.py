@@ -186,8 +186,8 @@ async def test_what_is_of_no_screen_is_refused(
     # What is asked for beside it does not come with it.
     _, series = await ask(token, {"type": "sen1/series", **week, "ids": ["sensor.bought_index"]})
     assert {one["id"] for one in series["result"]["series"]} == set(own)
-    few = token_of(await screen(shows=["week"]))
-    for kind in ("sen1/series", "sen1/values", "sen1/challenges"):
+    few = token_of(await screen(shows=["teams"]))
+    for kind in ("sen1/series", "sen1/values", "sen1/energies"):
         _, answer = await ask(few, {"type": kind, **week, "ids": [], "step": "hour"})
         assert answer["error"]["code"] == "not_of_screen"
     assert await hass.config_entries.async_unload(other.entry_id)
