@@ -90,7 +90,7 @@ ROOMS: Mapping[str, Plan] = {
         ROOT: ("site", "account"),
     },
     "linky": {"line": (), "labels": ("line",), ROOT: ("labels",)},
-    "app": {"report": (), "challenge": ("report",), "screen": (), ROOT: ("challenge", "screen")},
+    "app": {"report": (), "challenge": ("report",), "screen": ("challenge",), ROOT: ("screen",)},
 }
 """The rooms of parts that have some; a module that is named here is a room by itself."""
 

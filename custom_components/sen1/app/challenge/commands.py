@@ -40,7 +40,7 @@ def challenges(hass: HomeAssistant, asked: Asked) -> Answer:
     asker = asked[ASKER]
     if asked["only_titles"]:
         # Each page of the dashboard asks: a board of a thousand homes is not made for that.
-        told_of = list(_titles(asker))
+        told_of = list(titles(asker))
     else:
         told_of = [
             *(_told(hass, entry, *part) for entry, part in _taken_part(asker)),
@@ -49,7 +49,8 @@ def challenges(hass: HomeAssistant, asked: Asked) -> Answer:
     return {"challenges": told_of}
 
 
-def _titles(asker: Asker) -> Iterator[dict[str, Any]]:
+def titles(asker: Asker) -> Iterator[dict[str, Any]]:
+    """Yield the challenges that are for who asks, by id, title and what this home is in each."""
     for _, (subentry_id, part) in _taken_part(asker):
         yield {"id": subentry_id, "role": "member", "title": part.title}
     for entry in accounts(asker.hass):

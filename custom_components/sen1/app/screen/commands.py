@@ -7,13 +7,11 @@ from homeassistant.helpers.network import NoURLAvailableError, get_url
 import voluptuous as vol
 
 from ...commands import DAY_TEXT, Answer, Asked, Refused, command
-from ...federation.config import collections_of
-from ...federation.organising.challenge.challenges import challenge_in
-from ...federation.participating.own_challenges import OwnChallenges
-from ...federation.running import accounts
 from ...figures.counting.sites import sites
 from ...protocol.links import picture
-from .screens import MOST_SCREENS, SCREENS, AskedScreen, ScreenData, Screens, Show, is_over
+from ...roles import Asker
+from ..challenge.commands import titles
+from .screens import MOST_SCREENS, SCREENS, AskedScreen, ScreenData, Screens, Show
 
 SHORTEST, LONGEST = 5, 600
 """Seconds that each picture of a screen stays."""
@@ -107,7 +105,6 @@ def _screen_told(screens: Screens, one: ScreenData, address: str | None) -> dict
         "path": path,
         # For a tablet's camera: where Home Assistant is within the home's network.
         "qr": address and picture(address + path),
-        "is_over": is_over(one),
         "seen": watched.seen and watched.seen.isoformat(),
         "refused": refused and {"reason": refused[0], "at": refused[1].isoformat()},
     }
@@ -118,14 +115,7 @@ def _sites(hass: HomeAssistant) -> dict[str, str]:
 
 
 def _challenges(hass: HomeAssistant) -> dict[str, str]:
-    """Return the challenges that there are here: taken part in, or organised."""
-    found: dict[str, str] = {}
-    for entry in accounts(hass):
-        taken = entry.runtime_data[OwnChallenges].all()
-        found |= {subentry_id: part.title for subentry_id, part in taken.items()}
-        organised = collections_of(entry).items()
-        found |= {one: sub.title for one, sub in organised if challenge_in(sub) is not None}
-    return found
+    return {one["id"]: one["title"] for one in titles(Asker(hass, is_admin=True))}
 
 
 COMMANDS = (_screens, _set, _renew, _remove)
