@@ -29,12 +29,18 @@ KNOWN: dict[str, Any] = {
 }
 CHANGED = ("set_screen", "renew_screen", "remove_screen")
 
+FORM = """
+    // Home Assistant's own form: of what it is given a test reads and fills in all.
+    const tag = "ha-form";
+    if (!customElements.get(tag)) customElements.define(tag, class extends HTMLElement {});
+"""
 HELP = """
     const read = (selector) => all(selector).map(plain);
-    const ticks = () => all(".tick").map((one) =>
-        [plain(one.querySelector("label > span").firstChild), one.querySelector("input").checked]);
-    const tick = async (label) => {
-        all(".tick").find((one) => plain(one).startsWith(label)).querySelector("input").click();
+    const form = () => all("ha-form")[0];
+    const fill = async (said) => {
+        const value = { ...form().data, ...said };
+        const told = { detail: { value }, bubbles: true, composed: true };
+        form().dispatchEvent(new CustomEvent("value-changed", told));
         await settled();
     };
     const sent = () => calls.filter(({ type }) => type !== "sen1/screens")
@@ -46,6 +52,7 @@ def shown(modules: Modules, code: str, *, known: dict[str, Any] | None = None, *
     """Return what a body returns on the page of screens."""
     told = KNOWN | (known or {})
     answers = {f"sen1/{name}": told for name in ("screens", *CHANGED)}
+    modules.run(FORM)
     return play(modules, f"{HELP}{code}", name="screens", answers=answers, **said)
 
 
@@ -55,44 +62,50 @@ def test_a_screen_tells_its_link_what_it_shows_and_when_it_was_seen(modules: Mod
         """
         const before = all(".qr").length;
         await press("Code");
-        return [read(".title"), read(".address"), before, all(".qr").length, ticks(),
-            all("input[type=date]")[0].value, read(".alert"), plain(all(".tick")[4])];
+        const { schema, data, computeLabel, computeHelper } = form();
+        const chosen = schema.find(({ name }) => name === "shows").selector.select.options;
+        return [read(".title"), read(".address"), before, all(".qr").length, read(".alert"),
+            schema.map((field) => [field.name, computeLabel(field)]),
+            computeHelper({ name: "outside" }), chosen, data.shows, data.until];
         """,
     )
-    title, link, before, codes, ticks, until, told, now = found
+    title, link, before, codes, told, fields, risk, chosen, shows, until = found
     assert title == ["Screens without a login", "Hallseen 4 min ago"]
     assert link == ["http://modules.test/sen1_screen#4RT9"]
     assert (before, codes) == (0, 1)
-    assert ticks == [
-        ["This week", True],
-        ["Is the sun enough?", True],
-        ["At which hour?", False],
-        ["The challenge, the teams", False],
-        ["Now", False],
-        ["May be opened from outside this house\u2019s network", False],
-    ]
-    assert until == "2027-07-03"
-    assert now == "Nowsays whether somebody is there"
     assert "no home, no child\u2019s name, no other page" in told[0]
+    assert fields == [
+        ["title", "What it is called"],
+        ["site", "Home or building"],
+        ["challenge", "Challenge"],
+        ["shows", "What it shows"],
+        ["seconds", "Seconds for each"],
+        ["until", "Works until"],
+        ["outside", "May be opened from outside this house\u2019s network"],
+    ]
+    assert "whoever has the link" in risk
+    # Without a challenge there are no teams to show.
+    assert [one["value"] for one in chosen] == ["week", "sun", "hours", "now"]
+    assert chosen[-1]["label"] == "Now (says whether somebody is there)"
+    assert (shows, until) == (["week", "sun"], "2027-07-03")
 
 
 def test_changes_wait_until_they_are_saved(modules: Modules) -> None:
     found = shown(
         modules,
         """
-        await tick("Now");
-        await press("Show earlier: Now");
-        await tick("This week");
-        const before = sent().length;
+        await fill({ shows: ["now", "sun"], challenge: undefined, title: " " });
+        const isGrey = () => [...all("button")].find((one) => plain(one) === "Save").disabled;
+        const before = [sent().length, isGrey()];
+        await fill({ title: "Hall", until: undefined });
         await press("Save");
-        return [before, sent(), all("[type=submit]").length];
+        return [before, sent(), read("button").includes("Save")];
         """,
     )
-    same = {
-        key: SCREEN[key] for key in ("title", "site", "challenge", "seconds", "outside", "until")
-    }
-    message = {"type": "sen1/set_screen", "screen": "s1", "shows": ["now", "sun"], **same}
-    assert found == [0, [message], 0]
+    same = {key: SCREEN[key] for key in ("title", "site", "challenge", "seconds", "outside")}
+    shows = {"shows": ["now", "sun"], "until": None}
+    message = {"type": "sen1/set_screen", "screen": "s1", **same, **shows}
+    assert found == [[0, True], [message], False]
 
 
 def test_a_screen_is_added_with_what_is_safe_ticked_alone(modules: Modules) -> None:

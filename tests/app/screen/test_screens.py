@@ -124,8 +124,8 @@ async def test_a_screen_gets_the_figures_of_its_site(
     week = days(-7, 0)
     _, series = await ask(token, {"type": "sen1/series", **week, "ids": ids})
     assert {one["id"] for one in series["result"]["series"]} == set(ids)
-    _, values = await ask(token, {"type": "sen1/values", **week, "ids": ids, "step": "half_hour"})
-    assert all(len(one) == 7 * 48 for one in values["result"]["values"].values())
+    _, values = await ask(token, {"type": "sen1/values", **week, "ids": ids, "step": "hour"})
+    assert all(len(one) == 7 * 24 for one in values["result"]["values"].values())
     _, energies = await ask(
         token, {"type": "sen1/energies", "site": site.entry_id, **week, "step": "day"}
     )
@@ -159,7 +159,7 @@ async def test_what_is_of_no_screen_is_refused(
     own = sorted(begun["result"]["site"]["statistics"].values())
     week = days(-7, 0)
     mine = {"type": "sen1/energies", "site": site.entry_id, "step": "day"}
-    values = {"type": "sen1/values", "step": "half_hour"}
+    values = {"type": "sen1/values", "step": "hour"}
     for message in (
         {"type": "sen1/sites"},
         {"type": "sen1/goals", "site": site.entry_id},
@@ -174,7 +174,7 @@ async def test_what_is_of_no_screen_is_refused(
         {**mine, **week, "step": "half_hour"},
         {**values, **week, "ids": ["sensor.bought_index"]},
         {**values, **week, "ids": ["sen1:bought"]},
-        {**values, **week, "ids": own, "step": "five_minutes"},
+        {**values, **week, "ids": own, "step": "half_hour"},
         {**values, **days(-1, 1), "ids": own},
         {**values, **days(-40, -30), "ids": own},
     ):
@@ -213,6 +213,19 @@ async def test_a_link_is_taken_back_at_once(
     await administrator("remove_screen", screen=made["id"])
     assert (await ask(token_of(again), {"type": "screen"}))[0] == 403
     assert not (await administrator("renew_screen", screen=made["id"]))["success"]
+
+
+async def test_the_screen_of_a_site_that_is_gone_is_off(
+    hass: HomeAssistant,
+    site: MockConfigEntry,  # noqa: F811
+    screen: Callable[..., Awaitable[dict[str, Any]]],
+    ask: Ask,
+) -> None:
+    token = token_of(await screen())
+    assert await hass.config_entries.async_unload(site.entry_id)
+    assert (await ask(token, {"type": "screen"}))[1]["result"]["site"]["loaded"] is False
+    await hass.config_entries.async_remove(site.entry_id)
+    assert await ask(token, {"type": "screen"}) == (403, {"error": {"code": "off"}})
 
 
 async def test_wrong_links_shut_nobody_out_and_no_link_is_in_a_log(

@@ -8,15 +8,16 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er
 from homeassistant.util import dt as dt_util
 
-from ...commands import COMMANDS_BY_TYPE, Refused
+from ...commands import COMMANDS_BY_TYPE, Asked, Refused
 from ...const import DOMAIN
 from ...frontend import MODULES_VIEW
 from ...roles import Asker, Role
 from .screens import ScreenData, Show
 
 DAYS_BACK = 15
-"""Whole days before today that half-hours and days are told of: two weeks, and what begins one."""
+"""Whole days before today that hours and days are told of: two weeks, and what begins one."""
 
+SCREEN_FIELDS = ("title", "shows", "seconds", "challenge")
 SITE_FIELDS = ("id", "name", "kind", "loaded")
 
 DRAWN = ("consumed", "bought", "produced", "sold")
@@ -48,6 +49,7 @@ class ScreenAnswers:
         sites = dict.fromkeys(Asker(hass, is_admin=False).sites, Role.NONE)
         own = {place: Role.LOOK for place in (screen["site"], screen["challenge"]) if place}
         self._asker = Asker(hass, is_admin=False, given=sites | own)
+        self._statistics = {f"{DOMAIN}:{screen['site'].lower()}_{one}" for one in DRAWN}
 
     async def async_answer(self, message: Mapping[str, Any]) -> Mapping[str, Any]:
         """Answer a question; raises Refused, vol.Invalid."""
@@ -57,37 +59,46 @@ class ScreenAnswers:
             case "sen1/series" if self._shows(*OF_A_CLASS):
                 return await self._async_series(message)
             case "sen1/values" if self._shows(*OF_A_CLASS):
-                return await self._async_values(message)
+                return await self._async_ask(message)
             case "sen1/energies" if self._shows(Show.WEEK, Show.FIGURES):
-                return await self._async_energies(message)
+                return _without_money(await self._async_ask(message))
             case "sen1/challenges" if self._shows(Show.TEAMS):
-                return {"challenges": await self._async_challenges()}
+                return await self._async_challenge()
         raise Refused("not_of_screen")
 
     def _shows(self, *any_of: Show) -> bool:
         return not set(any_of).isdisjoint(self._screen["shows"])
 
     async def _async_ask(self, message: Mapping[str, Any]) -> dict[str, Any]:
+        """Ask a command of what is shown: of this site, by hours at the finest, and over."""
         question = COMMANDS_BY_TYPE[message["type"]]
         asked = question.schema(dict(message))
+        if not self._is_shown(asked):
+            raise Refused("not_of_screen")
         told: dict[str, Any] = await question.async_answer(self._hass, self._asker, asked)
         return told
 
+    def _is_shown(self, asked: Asked) -> bool:
+        today, since = dt_util.start_of_local_day(), _since()
+        match asked:
+            case {"step": "hour", "ids": ids}:
+                is_own = self._statistics.issuperset(ids)
+            case {"step": "day", "site": site}:
+                is_own = site == self._screen["site"]
+            case {"step": "month", "site": site}:
+                is_own = site == self._screen["site"]
+                since = today.replace(year=today.year - 1, month=1, day=1)
+            case _:
+                return "step" not in asked
+        return is_own and since <= asked["begin"] and asked["end"] <= today
+
     async def _async_begin(self) -> dict[str, Any]:
         """Return what the page begins with, and what may have changed since."""
-        config, screen = self._hass.config, self._screen
-        site = await self._async_site()
         states = self._now() if self._shows(Show.NOW) else {}
         return {
-            "title": screen["title"],
-            "shows": screen["shows"],
-            "seconds": screen["seconds"],
-            "challenge": screen["challenge"],
-            "site": site,
-            "language": config.language,
-            "time_zone": config.time_zone,
-            "currency": config.currency,
-            "country": config.country,
+            **{key: one for key, one in self._screen.items() if key in SCREEN_FIELDS},
+            "site": await self._async_site(),
+            "time_zone": self._hass.config.time_zone,
             "modules": self._hass.data[MODULES_VIEW].digest,
             "states": states,
             "entities": {
@@ -100,12 +111,9 @@ class ScreenAnswers:
             },
         }
 
-    async def _async_site(self) -> dict[str, Any] | None:
-        """Return the site, without what its sensors are called; None where it is no more."""
-        told = (await self._async_ask({"type": "sen1/sites"}))["sites"]
-        if not told:
-            return None
-        (site,) = told
+    async def _async_site(self) -> dict[str, Any]:
+        """Return the site, without what its sensors are called."""
+        (site,) = (await self._async_ask({"type": "sen1/sites"}))["sites"]
         statistics = {key: one for key, one in site["statistics"].items() if key in DRAWN}
         return {
             **{key: site[key] for key in SITE_FIELDS},
@@ -133,56 +141,40 @@ class ScreenAnswers:
         return {}
 
     async def _async_series(self, message: Mapping[str, Any]) -> dict[str, Any]:
-        """Return what is known of the site's series, as far back as a screen shows."""
-        ids = await self._async_ids()
-        told = await self._async_ask({**message, "ids": sorted(ids)})
+        """Return what is known of the site's series, whichever are asked for."""
+        told = await self._async_ask({**message, "ids": sorted(self._statistics)})
         since = _since().timestamp() * 1000
         return {
             "series": [
                 {**one, "first": max(one["first"], since)}
                 for one in told["series"]
-                if one["id"] in ids
+                if one["id"] in self._statistics
             ]
         }
 
-    async def _async_values(self, message: Mapping[str, Any]) -> dict[str, Any]:
-        if not set(message.get("ids", ())) <= await self._async_ids():
-            raise Refused("not_of_screen")
-        if message.get("step") == "five_minutes" or not _is_over(message, _since()):
-            raise Refused("not_of_screen")
-        return await self._async_ask(message)
-
-    async def _async_energies(self, message: Mapping[str, Any]) -> dict[str, Any]:
-        """Return what was used and made in days or months, until today begins; no money."""
-        today = dt_util.start_of_local_day()
-        begins = {"day": _since(), "month": today.replace(year=today.year - 1, month=1, day=1)}
-        since = begins.get(message.get("step", ""))
-        if message.get("site") != self._screen["site"] or since is None:
-            raise Refused("not_of_screen")
-        if not _is_over(message, since):
-            raise Refused("not_of_screen")
-        told = await self._async_ask(message)
-        quantities = {
-            key: {"values": one["values"], "known": one["known"]}
-            for key, one in told["quantities"].items()
-            if key in (*DRAWN, "self_consumed")
-        }
-        return {"begins": told["begins"], "end": told["end"], "quantities": quantities}
-
-    async def _async_challenges(self) -> list[dict[str, Any]]:
+    async def _async_challenge(self) -> dict[str, Any]:
+        """Return the challenge of the screen alone, and of its teams no home."""
         told = await self._async_ask({"type": "sen1/challenges"})
-        return [
-            {
-                **{key: one[key] for key in CHALLENGE_FIELDS},
-                "board": one["board"] and _board(one["board"]),
-            }
-            for one in told["challenges"]
-            if one["id"] == self._screen["challenge"]
-        ]
+        return {
+            "challenges": [
+                {
+                    **{key: one[key] for key in CHALLENGE_FIELDS},
+                    "board": one["board"] and _board(one["board"]),
+                }
+                for one in told["challenges"]
+                if one["id"] == self._screen["challenge"]
+            ]
+        }
 
-    async def _async_ids(self) -> set[str]:
-        site = await self._async_site()
-        return set() if site is None else set(site["statistics"].values())
+
+def _without_money(told: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the amounts that are drawn of energies, and how much is known of each."""
+    quantities = {
+        key: {"values": one["values"], "known": one["known"]}
+        for key, one in told["quantities"].items()
+        if key in (*DRAWN, "self_consumed")
+    }
+    return {"begins": told["begins"], "end": told["end"], "quantities": quantities}
 
 
 def _board(board: Mapping[str, Any]) -> dict[str, Any]:
@@ -194,12 +186,3 @@ def _board(board: Mapping[str, Any]) -> dict[str, Any]:
 
 def _since() -> datetime:
     return dt_util.start_of_local_day() - timedelta(days=DAYS_BACK)
-
-
-def _is_over(message: Mapping[str, Any], since: datetime) -> bool:
-    """Return whether a question is of days that are over, and of none before."""
-    moments = [dt_util.parse_datetime(str(message.get(key))) for key in ("begin", "end")]
-    if None in moments:
-        return False
-    begin, end = (dt_util.as_utc(one) for one in moments if one is not None)
-    return since <= begin and end <= dt_util.start_of_local_day()

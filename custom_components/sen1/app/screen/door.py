@@ -32,7 +32,7 @@ OF_PROXIES = ("Forwarded", "Via", "X-Real-IP", "X-Forwarded-Host", "X-Forwarded-
 """Set by proxies that do not tell for whom in the way in which Home Assistant can believe them."""
 
 PAGE = """<!doctype html>
-<html lang="{language}">
+<html>
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
@@ -66,10 +66,9 @@ class ScreenPage(HomeAssistantView):
     requires_auth = False
 
     async def get(self, request: web.Request) -> web.Response:
-        """Answer the page, in the language of the household."""
-        hass = request.app[KEY_HASS]
-        address = hass.data[MODULES_VIEW].address("screen.js")
-        page = PAGE.format(language=hass.config.language, address=address)
+        """Answer the page."""
+        address = request.app[KEY_HASS].data[MODULES_VIEW].address("screen.js")
+        page = PAGE.format(address=address)
         return web.Response(text=page, content_type="text/html", headers=HEADERS)
 
 

@@ -18,7 +18,7 @@ from ...const import DOMAIN
 
 MOST_SCREENS = 20
 
-BURST = 90
+BURST = 40
 """Questions of a screen that are answered at once: several televisions may have one link."""
 PER_SECOND = 1.0
 """Questions beyond them: a screen asks once a minute, and a little more as it begins."""
@@ -124,7 +124,12 @@ class Screens:
         found = [
             one for one in self.kept.values() if hmac.compare_digest(one["token"].encode(), given)
         ]
-        return next((one for one in found if not is_over(one)), None)
+        return next((one for one in found if self._is_there(one)), None)
+
+    def _is_there(self, screen: ScreenData) -> bool:
+        until, today = screen["until"], dt_util.now().date()
+        is_over = until is not None and date.fromisoformat(until) < today
+        return not is_over and self.hass.config_entries.async_get_entry(screen["site"]) is not None
 
     def of(self, screen: ScreenData) -> Watched:
         """Return how a screen is doing."""
@@ -140,9 +145,3 @@ SCREENS: HassKey[Screens] = HassKey(f"{DOMAIN}.screens")
 def new_token() -> str:
     """Return a token that nobody guesses."""
     return secrets.token_urlsafe(24)
-
-
-def is_over(screen: ScreenData) -> bool:
-    """Return whether the last day of a screen is over."""
-    until = screen["until"]
-    return until is not None and date.fromisoformat(until) < dt_util.now().date()

@@ -140,7 +140,7 @@ export class Repair {
 }
 
 /** Have Home Assistant's own form, which comes with the editor of a card that it always has. */
-async function loadForm() {
+export async function loadForm() {
   if (customElements.get("ha-form")) return;
   await window.loadCardHelpers();
   await customElements.get("hui-button-card").getConfigElement();

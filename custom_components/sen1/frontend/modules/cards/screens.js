@@ -4,9 +4,10 @@ import { Asking } from "../asking.js";
 import { button } from "../card.js";
 import { Copier } from "../copying.js";
 import { confirmed } from "../dialog.js";
-import { chips, h, subline } from "../dom.js";
+import { chips, h } from "../dom.js";
 import { qrOf } from "../inviting/qr.js";
 import { sheet } from "../inviting/style.js";
+import { loadForm } from "../repair.js";
 
 /** What a new screen begins with. */
 const FIRST = ["week", "sun", "hours"];
@@ -25,6 +26,14 @@ export default class Screens extends Asking {
     this.copier = new Copier(this, () => this.redraw());
     /** By screen, what was changed and not saved yet. */
     this.drafts = {};
+    this.frame.addEventListener("value-changed", ({ target, detail }) =>
+      this.edit(target.dataset.screen, detail.value),
+    );
+  }
+
+  async connect() {
+    super.connect();
+    await loadForm();
   }
 
   content() {
@@ -51,6 +60,7 @@ export default class Screens extends Asking {
   begin() {
     const { sites, challenges, shows } = this.known;
     this.edit(NEW, {
+      id: NEW,
       title: this.text.screens.first_title,
       site: sites[0].id,
       challenge: challenges[0]?.id ?? null,
@@ -61,8 +71,9 @@ export default class Screens extends Asking {
     });
   }
 
-  edit(id, part) {
-    this.drafts[id] = { ...this.drafts[id], ...part };
+  /** Keep what is filled in. */
+  edit(id, said) {
+    this.drafts[id] = said;
     this.redraw();
   }
 
@@ -119,91 +130,61 @@ export default class Screens extends Asking {
   }
 
   form(screen) {
-    const { drafts, known } = this;
     const words = this.text.screens;
     const { id } = screen;
-    const { title, site, challenge, shows, seconds, outside, until } = { ...screen, ...drafts[id] };
-    const edit = (key, read) => (event) => this.edit(id, { [key]: read(event.target) });
-    const input = (key, value, more, read = (one) => one.value) =>
-      field(words[key], h("input", { value, oninput: edit(key, read), ...more }));
-    const choice = (key, chosen, all) =>
-      field(
-        words[key],
-        h(
-          "select",
-          { onchange: edit(key, ({ value }) => value || null) },
-          all.map((one) => h("option", { value: one.id, selected: one.id === chosen }, one.title)),
-        ),
-      );
-    const challenges = [{ id: "", title: words.no_challenge }, ...known.challenges];
-    const save = (event) => {
-      event.preventDefault();
-      this.save(id, { title, site, challenge, shows, seconds, outside, until });
-    };
-    return h(
-      "form",
-      { onsubmit: save },
-      h(
-        "div",
-        { class: "fields" },
-        input("title", title, { required: true, pattern: ".*\\S.*", maxlength: 60 }),
-        known.sites.length > 1 && choice("site", site, known.sites),
-        known.challenges.length > 0 && choice("challenge", challenge ?? "", challenges),
-        input("seconds", seconds, { type: "number", required: true, min: 5, max: 600 }, (one) =>
-          Number(one.value),
-        ),
-        input("until", until ?? "", { type: "date" }, ({ value }) => value || null),
-      ),
-      subline(words.until_help),
-      h("h3", { class: "above" }, words.shown),
-      this.slides(id, shows, challenge),
-      tick(
-        [words.outside, words.outside_help],
-        outside,
-        edit("outside", ({ checked }) => checked),
-      ),
-      id in drafts &&
+    const data = { ...screen, ...this.drafts[id] };
+    const { title, shows } = data;
+    return [
+      h("ha-form", {
+        "data-screen": id,
+        hass: this.hass,
+        schema: this.fields(data),
+        data,
+        computeLabel: ({ name }) => words[name],
+        computeHelper: ({ name }) => words[`${name}_help`],
+      }),
+      id in this.drafts &&
         chips(
-          button(id === NEW ? words.make : words.save, undefined, undefined, {
-            type: "submit",
+          button(id === NEW ? words.make : words.save, undefined, () => this.save(data), {
             class: "strong",
-            disabled: this.isBusy || !this.hass.connected || !shows.length,
+            disabled: this.isBusy || !this.hass.connected || !title?.trim() || !shows?.length,
           }),
           button(words.cancel, undefined, () => this.drop(id)),
         ),
-    );
+    ];
   }
 
-  /** Return what can be shown, first what is, in its order. */
-  slides(id, shows, challenge) {
-    const words = this.text.screens;
-    const all = [...shows, ...this.known.shows.filter((name) => !shows.includes(name))];
-    const others = (name) => shows.filter((one) => one !== name);
-    return all.map((name, at) => {
-      const told = words.slides[name];
-      const isShown = shows.includes(name);
-      const earlier = () => this.edit(id, { shows: others(name).toSpliced(at - 1, 0, name) });
-      const turn = ({ target }) =>
-        this.edit(id, { shows: target.checked ? [...shows, name] : others(name) });
-      return tick(
-        told,
-        isShown,
-        turn,
-        isShown &&
-          at > 0 &&
-          button(undefined, "mdi:arrow-up", earlier, {
-            class: "small icon",
-            "aria-label": words.earlier(told[0]),
-          }),
-        // Without a challenge there are no teams.
-        name === "teams" && !isShown && !challenge,
-      );
-    });
+  /** Return what Home Assistant's own form asks for a screen. */
+  fields({ challenge }) {
+    const { sites, challenges, shows } = this.known;
+    const { slides } = this.text.screens;
+    const places = (all) => choiceOf(all.map(({ id, title }) => [id, title]));
+    const isThere = (name) => name !== "teams" || challenge;
+    const said = ([title, what]) => `${title} (${what})`;
+    const shown = shows.filter(isThere).map((name) => [name, said(slides[name])]);
+    return [
+      { name: "title", required: true, selector: { text: {} } },
+      sites.length > 1 && { name: "site", required: true, selector: places(sites) },
+      challenges.length > 0 && { name: "challenge", selector: places(challenges) },
+      {
+        name: "shows",
+        required: true,
+        selector: choiceOf(shown, { multiple: true, reorder: true }),
+      },
+      { name: "seconds", required: true, selector: { number: { min: 5, max: 600, mode: "box" } } },
+      { name: "until", selector: { date: {} } },
+      { name: "outside", type: "boolean" },
+    ].filter(Boolean);
   }
 
-  async save(id, said) {
+  async save({ id, title, site, challenge, shows, seconds, outside, until }) {
     const screen = id === NEW ? {} : { screen: id };
-    const message = { type: "sen1/set_screen", ...screen, ...said };
+    const message = {
+      type: "sen1/set_screen",
+      ...screen,
+      ...{ title, site, challenge: challenge || null, shows, seconds, outside },
+      until: until || null,
+    };
     if (await this.change(message, this.text.screens.not_changed)) this.drop(id);
   }
 
@@ -225,19 +206,11 @@ export default class Screens extends Asking {
   }
 }
 
-const field = (label, input) =>
-  h("div", { class: "field" }, h("label", null, h("span", null, label), input));
-
-/** Return a switch of a list, with what it is of and what stands beside it. */
-const tick = ([title, under], checked, onchange, aside, disabled) =>
-  h(
-    "div",
-    { class: "tick" },
-    h(
-      "label",
-      null,
-      h("input", { type: "checkbox", role: "switch", checked, onchange, disabled }),
-      h("span", null, title, subline(under)),
-    ),
-    aside,
-  );
+/** Return a choice among some, each by its value and its name. */
+const choiceOf = (all, more) => ({
+  select: {
+    mode: "dropdown",
+    options: all.map(([value, label]) => ({ value, label })),
+    ...more,
+  },
+});

@@ -37,14 +37,14 @@ async function post(token, message) {
 }
 
 /** Return what cards take for Home Assistant. */
-export function hassOf({ language, time_zone, currency, country, site, states, entities }, ask) {
+export function hassOf({ time_zone, site, states, entities }, ask) {
   const own = { "sen1/sites": { sites: [site] }, "frontend/get_user_data": { value: null } };
   return {
     connected: true,
     // Nobody: what a link may see is its answers.
     user: {},
-    locale: { language, number_format: "language", time_format: "language" },
-    config: { time_zone, currency, country },
+    locale: { language: navigator.language, number_format: "language", time_format: "language" },
+    config: { time_zone },
     themes: { darkMode: false },
     finest: "hour",
     states,

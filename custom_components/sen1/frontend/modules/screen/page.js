@@ -31,6 +31,7 @@ export class Screen {
     Object.assign(this, { root, ask, reload, pause: ASKED_EACH_MS, slides: [] });
     this.stage = h("section");
     document.adoptedStyleSheets.push(pageSheet);
+    document.documentElement.lang = navigator.language;
   }
 
   /** Ask what to show, again and again; less often as long as that fails. */
@@ -52,14 +53,10 @@ export class Screen {
   async take(answer) {
     // The page may have begun with modules of before: it has shown what it can first.
     if (this.answer && answer.modules !== DIGEST) return this.reload();
-    const { shows, site, challenge, language, title } = answer;
+    const { shows, site, challenge, title } = answer;
     const isSame = JSON.stringify(answer) === JSON.stringify(this.answer);
     this.hass = isSame ? { ...this.hass, connected: true } : hassOf(answer, this.askForCard);
     Object.assign(this, { answer, refused: undefined, known: Date.now() });
-    if (language !== this.language) {
-      Object.assign(this, { text: await textsOf(language, "screen"), language });
-      document.documentElement.lang = language;
-    }
     document.title = title;
     const made = JSON.stringify([shows, site, challenge]);
     if (made !== this.made) {
