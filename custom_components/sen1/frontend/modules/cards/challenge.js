@@ -63,12 +63,7 @@ export default class ChallengePage extends AskingChallenges {
   blank() {
     const { words } = this;
     if (!this.may("participate")) return this.locked(words);
-    const path = pageBeside("participate");
-    const lead = h(
-      "a",
-      { href: path, class: "button", onclick: (event) => this.follow(event, path) },
-      words.take_part,
-    );
+    const lead = this.lead(pageBeside("participate"), { class: "button" }, words.take_part);
     return this.empty(words.none, words.none_next, lead);
   }
 
@@ -176,7 +171,7 @@ export default class ChallengePage extends AskingChallenges {
           button(words.leave, "mdi:exit-run", () => this.leave(challenge), {
             class: "danger",
             "aria-describedby": "leaving",
-            disabled: this.isBusy || !this.hass.connected,
+            disabled: this.isOff,
           }),
           h("p", { class: "under", id: "leaving" }, words.leave_is),
         ),

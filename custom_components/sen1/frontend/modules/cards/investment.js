@@ -1,10 +1,10 @@
 /** My citizen investment: shares, money, panels and energy, mine beside the whole. */
 
 import { periodAt } from "../calendar.js";
-import { Card, figure, PAGE, row } from "../card.js";
+import { Card, callout, figure, PAGE, row } from "../card.js";
 import { axes, Frame, picture, scaleTo } from "../chart.js";
 import { bars, lines } from "../curves.js";
-import { h, haIcon, s, subline } from "../dom.js";
+import { h, s, subline } from "../dom.js";
 import { valuesOf } from "../fetched.js";
 import { comingOf, holdings, mineOf, wholeOf } from "../holdings.js";
 import { having } from "../installation.js";
@@ -111,16 +111,10 @@ export default class Investment extends Card {
     );
     if (!waited.length) return false;
     const words = text.investment;
-    return h(
-      "div",
-      { class: "alert good", role: "status" },
-      haIcon("mdi:timer-sand"),
-      h(
-        "div",
-        null,
-        h("strong", null, words.coming(waited.join(", "))),
-        h("p", null, words.coming_next),
-      ),
+    return callout(
+      { look: "good", icon: "mdi:timer-sand", role: "status" },
+      words.coming(waited.join(", ")),
+      words.coming_next,
     );
   }
 

@@ -2,7 +2,7 @@
 
 import { ADD, button, Card, PAGE } from "../card.js";
 import { confirmed } from "../dialog.js";
-import { h, haIcon, subline } from "../dom.js";
+import { h, haIcon, listOf, subline } from "../dom.js";
 import { keep } from "../keeping.js";
 import { askedInAddress } from "../sharing/address.js";
 import { countsOf, grantsOf } from "../sharing/groups.js";
@@ -123,8 +123,13 @@ export default class Sharing extends Card {
       return [h("ha-card", null, this.locked(words))];
     }
     if (this.failed && this.hass.connected) {
-      const again = button(text.again, "mdi:refresh", () => this.read());
-      return [h("ha-card", null, this.alert("error", words.not_read, undefined, again))];
+      return [
+        h(
+          "ha-card",
+          null,
+          this.unread(words.not_read, () => this.read()),
+        ),
+      ];
     }
     if (!this.known) return [h("ha-card", null, this.loading(240))];
     const { accounts } = this.known;
@@ -320,11 +325,7 @@ export default class Sharing extends Card {
         h(
           "ha-card",
           { class: "flow" },
-          h(
-            "ul",
-            { class: "list" },
-            withdrawn.map((one) => this.withdrawn(one)),
-          ),
+          listOf("list", withdrawn, (one) => this.withdrawn(one)),
         ),
     ];
   }
@@ -335,11 +336,7 @@ export default class Sharing extends Card {
     return h(
       "li",
       null,
-      h("ha-icon", {
-        icon: erased ? "mdi:check-circle" : "mdi:timer-sand",
-        class: erased ? "good" : "",
-        "aria-hidden": "true",
-      }),
+      erased ? haIcon("mdi:check-circle", "good") : haIcon("mdi:timer-sand"),
       h(
         "div",
         null,

@@ -109,7 +109,7 @@ export class Absent {
             class: "icon small",
             title: words.match,
             "aria-label": `${words.match}${card.text.colon}${name}`,
-            disabled: card.isBusy || !card.hass.connected,
+            disabled: card.isOff,
           },
         ),
     );

@@ -3,7 +3,7 @@
 import { daysOf } from "../calendar.js";
 import { ADD, button } from "../card.js";
 import { lines } from "../curves.js";
-import { h, hiddenTable, subline } from "../dom.js";
+import { h, hiddenTable, listOf, subline } from "../dom.js";
 import { Fetched } from "../fetched.js";
 import { digitsOf } from "../formats.js";
 import { grouped } from "../recorder.js";
@@ -97,11 +97,10 @@ export class Back {
     const period = Fetched.period({}, card.formats.zone);
     compared.want(card.hass, [own, statistic].filter(Boolean), period);
     if (compared.status === "error") {
-      const again = button(card.text.again, "mdi:refresh", () => {
+      return card.unread(words.not_read, () => {
         this.compared.delete(entity);
         card.redraw();
       });
-      return card.alert("error", words.not_read, undefined, again);
     }
     if (!compared.values) return card.loading(HEIGHT);
     if (!compared.has(statistic)) {
@@ -151,11 +150,7 @@ export class Back {
     const at = pointed !== undefined && middleOf(pointed, width, count);
     return [
       this.sentence(mine, group, period),
-      h(
-        "ul",
-        { class: "legend" },
-        shown.map(([whose]) => h("li", null, stroke(looks.get(whose)), words[whose])),
-      ),
+      listOf("legend", shown, ([whose]) => h("li", null, stroke(looks.get(whose)), words[whose])),
       pointable(
         { stepAt: (x, wide) => hourAt(x * (width / wide), width, count), point },
         lines(words.curve(name), {

@@ -1,6 +1,6 @@
 /** All members together, by the hour: the curve of the last days, and how many homes it is made of. */
 
-import { button, choice, figure } from "../card.js";
+import { button, choice, figure, row } from "../card.js";
 import { axes, Frame, hatch, picture } from "../chart.js";
 import { lines } from "../curves.js";
 import { h, hiddenTable, s } from "../dom.js";
@@ -106,8 +106,8 @@ export class Group {
             this.choice(words.as, measures, measure, words.measures, "measure"),
         ),
     ];
-    const again = button(card.text.again, "mdi:refresh", () => this.set({ answers: new Map() }));
-    const alert = failed && card.alert("error", words.not_read, words.not_read_next, again);
+    const again = () => this.set({ answers: new Map() });
+    const alert = failed && card.unread(words.not_read, again, words.not_read_next);
     if (failed && !answer) return [head, alert];
     if (!answer) return [head, card.hass.connected ? card.loading(HEIGHT) : card.offline()];
     if (!answer.of) {
@@ -279,12 +279,7 @@ export class Group {
         "div",
         { class: "rows" },
         periods.map(({ period, kwh, amount }) =>
-          h(
-            "div",
-            null,
-            h("span", null, tariffName(period, card)),
-            h("span", null, `${energy(kwh)} · ${money(amount)}`),
-          ),
+          row(tariffName(period, card), `${energy(kwh)} · ${money(amount)}`),
         ),
       ),
     ];

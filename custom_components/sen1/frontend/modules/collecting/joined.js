@@ -1,7 +1,7 @@
 /** What one takes part in: what is given, what is received, how to leave; and what follows on joining. */
 
 import { button } from "../card.js";
-import { chips, h, haIcon, subline } from "../dom.js";
+import { chips, h, haIcon, listOf, subline } from "../dom.js";
 import { dateOf } from "../inviting/times.js";
 import { listed } from "../listed.js";
 import { pageBeside } from "../sharing/address.js";
@@ -58,7 +58,6 @@ export class Joined {
         haIcon(isDone ? "mdi:check-circle" : "mdi:timer-sand"),
         h("div", null, name, subline(under)),
       );
-    const path = pageBeside("sharing");
     return h(
       "ha-card",
       { class: "sheet-card" },
@@ -75,11 +74,7 @@ export class Joined {
         ),
         finest && step(false, words.first, words.first_due[finest.granularity]),
       ),
-      h(
-        "a",
-        { href: path, class: "button strong", onclick: (event) => card.follow(event, path) },
-        words.see_shared,
-      ),
+      card.lead(pageBeside("sharing"), { class: "button strong" }, words.see_shared),
     );
   }
 
@@ -115,12 +110,8 @@ export class Joined {
       this.back(one),
       notes.length > 0 && [
         h("h3", null, words.notes),
-        h(
-          "ul",
-          { class: "notes" },
-          notes.map(({ text: said, at }) =>
-            h("li", null, said, subline(formats.ago(Date.parse(at)))),
-          ),
+        listOf("notes", notes, ({ text: said, at }) =>
+          h("li", null, said, subline(formats.ago(Date.parse(at)))),
         ),
       ],
       chips(
@@ -198,26 +189,18 @@ export class Joined {
     const { card } = this;
     return button(label, undefined, () => card.agree(one), {
       class: "strong",
-      disabled: !isReady || card.isBusy || !card.hass.connected,
+      disabled: !isReady || card.isOff,
     });
   }
 
-  lead(name, label) {
-    const path = pageBeside(name);
-    const { card } = this;
-    return h(
-      "a",
-      { href: path, class: "button", onclick: (event) => card.follow(event, path) },
-      label,
-    );
-  }
+  lead = (name, label) => this.card.lead(pageBeside(name), { class: "button" }, label);
 
   leaving(one) {
     const { card, words } = this;
     return button(words.leave, "mdi:exit-run", () => card.leave(one), {
       class: "danger",
       "aria-label": `${words.leave}${card.text.colon}${one.title}`,
-      disabled: card.isBusy || !card.hass.connected,
+      disabled: card.isOff,
     });
   }
 }
@@ -232,4 +215,4 @@ const changedOf = ({ challenge, challenge_agreed: agreed }) =>
 export const seriesOf = (gives) => gives.filter(({ what }) => what !== SITE);
 
 const part = (title, rows, draw) =>
-  rows.length > 0 && [h("h3", null, title), h("ul", { class: "parted" }, rows.map(draw))];
+  rows.length > 0 && [h("h3", null, title), listOf("parted", rows, draw)];

@@ -45,7 +45,6 @@ export const organiserSheet = sheetOf(`
   .chosen-bar { display: flex; gap: 8px 12px; align-items: center; flex-wrap: wrap; min-height: 48px; padding: 4px 12px; background: color-mix(in srgb, var(--accent-back) 60%, transparent); }
   .chosen-bar label { display: flex; gap: 12px; align-items: center; min-height: 40px; cursor: pointer; }
   ha-card.members { padding: 0; height: auto; overflow: hidden; }
-  .members input[type="checkbox"] { width: 18px; height: 18px; min-height: 0; margin: 0; padding: 0; accent-color: var(--accent); flex: none; }
   .members table td, .members table th { text-align: start; padding: 7px 6px; }
   .members table .number { text-align: end; padding-inline-end: 16px; }
   .members table td:first-child, .members table th:first-child { padding-inline-start: 12px; width: 24px; }

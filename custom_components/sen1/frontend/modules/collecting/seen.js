@@ -3,14 +3,7 @@
 import { figure } from "../card.js";
 import { h, subline } from "../dom.js";
 import { digitsOf } from "../formats.js";
-import {
-  daysPicture,
-  hoursPicture,
-  livePicture,
-  nonePicture,
-  pastOf,
-  yesterdayOf,
-} from "../sharing/preview.js";
+import { nonePicture, pastOf, pictureOf, yesterdayOf } from "../sharing/preview.js";
 
 /** The part of what `pastOf` returns that a detail shows. */
 const PARTS = { P1D: "days", PT1H: "hours", live: "live" };
@@ -42,15 +35,11 @@ export class Seen {
     const caption = this.caption(detail, past);
     const label = `${title}${card.text.colon}${caption}`;
     const tone = what === "production" ? "production" : "consumption";
-    const drawn = {
-      P1D: () => daysPicture(label, past, formats, tone),
-      live: () => livePicture(label, past, formats, words, tone),
-    }[detail];
     return h(
       "div",
       { class: "seen" },
       subline(caption),
-      drawn ? drawn() : hoursPicture(label, past, formats, tone),
+      pictureOf(detail, label, past, formats, words, tone),
     );
   }
 

@@ -1,7 +1,7 @@
 /** What I have of each project beside the whole, and how it is spread over them. */
 
 import { figure } from "../card.js";
-import { columnHead, h, subline, tableRow } from "../dom.js";
+import { columnHead, h, listOf, subline, tableRow } from "../dom.js";
 import { countedSince, mineIn, mineOf, wholeOf } from "../holdings.js";
 
 /** Figures of the table, and the digits of mine; those of the whole have none. */
@@ -110,11 +110,7 @@ export function split(card, each) {
     "ha-card",
     null,
     card.head(card.text.investment.split),
-    h(
-      "ul",
-      { class: "legend" },
-      each.map(({ name }, i) => h("li", null, swatch(i), name)),
-    ),
+    listOf("legend", each, ({ name }, i) => h("li", null, swatch(i), name)),
     Object.keys(COLUMNS).map((key) => splitOf(card, each, key)),
   );
 }

@@ -6,7 +6,7 @@ import { chips, h, haIcon, subline } from "../dom.js";
 import { formatsOf } from "../formats.js";
 import { finenessOf } from "../sharing/fineness.js";
 import { textsOf } from "../texts.js";
-import { LANGUAGES, languageFor, messageOf } from "./message.js";
+import { languageField, languageFor, messageOf } from "./message.js";
 import { qrOf } from "./qr.js";
 import { momentOf } from "./times.js";
 import { warningOf } from "./warning.js";
@@ -86,11 +86,8 @@ export class Link {
     const { card, language } = this;
     const words = card.text.inviting;
     const lines = this.lines(account, invitation);
-    const options = Object.entries(LANGUAGES).map(([value, label]) =>
-      h("option", { value, lang: value, selected: value === language }, label),
-    );
-    const onchange = (event) => {
-      this.chosen = event.target.value;
+    const choose = (chosen) => {
+      this.chosen = chosen;
       this.renew();
       card.redraw();
     };
@@ -102,7 +99,7 @@ export class Link {
         "header",
         null,
         h("h2", null, words.text),
-        h("select", { "aria-label": words.in_language, onchange }, options),
+        languageField(words.in_language, language, choose),
       ),
       lines
         ? h(

@@ -1,7 +1,15 @@
 /** The text that goes with a link: three steps in plain words, in the language that was chosen. */
 
+import { selectOf } from "../fields.js";
+
 /** The languages that it can be in, each by its own name. */
-export const LANGUAGES = { en: "English", fr: "français" };
+const LANGUAGES = { en: "English", fr: "français" };
+
+/** Return the list of the languages, to choose one of them. */
+export function languageField(label, chosen, choose) {
+  const all = Object.entries(LANGUAGES).map(([lang, name]) => [lang, name, { lang }]);
+  return selectOf(all, chosen, choose, { "aria-label": label });
+}
 
 /** Return the language that a text is in unless another is chosen. */
 export const languageFor = (language) => (language.startsWith("fr") ? "fr" : "en");

@@ -1,7 +1,7 @@
 /** The invitations that were made, each with how far it has come. */
 
 import { button } from "../card.js";
-import { h, haIcon, s, subline } from "../dom.js";
+import { h, haIcon, listOf, s, subline } from "../dom.js";
 import { countsOf, inOrder, isUsable, stageOf, stepsOf } from "./progress.js";
 import { dateOf, dayOf } from "./times.js";
 
@@ -39,11 +39,7 @@ export class Rows {
       h(
         "ha-card",
         { class: "flow" },
-        h(
-          "ul",
-          { class: "invitations" },
-          shown.map((invitation) => this.row(invitation, accounts.length > 1)),
-        ),
+        listOf("invitations", shown, (one) => this.row(one, accounts.length > 1)),
         all.length > shown.length &&
           button(words.others(all.length - shown.length), "mdi:chevron-down", unfold),
       ),
@@ -136,7 +132,7 @@ export class Rows {
         }),
       button(words.take_back, undefined, () => card.takeBack(invitation), {
         class: "small danger",
-        disabled: card.isBusy || !card.hass.connected,
+        disabled: card.isOff,
         ...named(words.take_back),
       }),
     );

@@ -163,8 +163,15 @@ const base = ({ left, width, right, bottom }) =>
 const written = (x, y, text, anchor = "middle", isStrong = false) =>
   s("text", { x, y, "text-anchor": anchor, "font-size": SIZE, class: isStrong && "strong" }, text);
 
+/** Return the picture of a detail; steps of a day that are none of its own are drawn as hours. */
+export function pictureOf(detail, label, past, formats, words, tone) {
+  if (detail === "P1D") return daysPicture(label, past, formats, tone);
+  if (detail === "live") return livePicture(label, past, formats, words, tone);
+  return hoursPicture(label, past, formats, tone);
+}
+
 /** Return seven bars with their values; the last one is yesterday. */
-export function daysPicture(label, { values, begins }, formats, tone) {
+function daysPicture(label, { values, begins }, formats, tone) {
   const { frame, raised } = framed(values, 0, values.length);
   const digits = digitsOf(values);
   const thick = ((WIDTH - 8) / values.length) * 0.62;
@@ -197,7 +204,7 @@ export function daysPicture(label, { values, begins }, formats, tone) {
 }
 
 /** Return the steps of a day as bars, of which the two highest that lie apart are named. */
-export function hoursPicture(label, { values, unit, period }, formats, tone) {
+function hoursPicture(label, { values, unit, period }, formats, tone) {
   const { frame, raised } = framed(values, 0, values.length);
   const digits = digitsOf(values);
   const slot = (WIDTH - 8) / values.length;
@@ -227,7 +234,7 @@ export function hoursPicture(label, { values, unit, period }, formats, tone) {
 }
 
 /** Return a curve, and its highest value. */
-export function livePicture(label, { values, unit, step, period }, formats, words, tone) {
+function livePicture(label, { values, unit, step, period }, formats, words, tone) {
   const { frame, raised } = framed(values, period.begin, period.end);
   const [points] = places([raised], period.begin, step, frame);
   const [top] = highest(values, values.length);

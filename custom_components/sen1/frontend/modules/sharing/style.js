@@ -8,8 +8,6 @@ export const sheet = sheetOf(`
   .promise h2 { font-size: 20px; font-weight: 400; }
   .beneath { display: flex; align-items: center; gap: 8px 16px; flex-wrap: wrap; margin: 12px 0; }
   .beneath .under { flex: 1; min-width: 220px; }
-  .frame { --brown: #8a5a00; }
-  .frame.dark { --brown: #e0b25a; }
   .key { --mdc-icon-size: 18px; margin-inline-start: 6px; vertical-align: -3px; }
   .key.verified { color: var(--good); }
   .key.seen { color: var(--brown); }
@@ -68,11 +66,9 @@ export const sheet = sheetOf(`
   .tools.narrow input { flex-basis: 100%; order: 2; }
   .tools.narrow select { flex: 1; min-width: 0; }
   .grouped .within { padding-inline-start: 28px; }
-  .grouped .deep { padding-inline-start: 56px; }
   .grouped th .under { font-weight: 400; }
   tr.inner > * { background: color-mix(in srgb, var(--accent-back) 22%, transparent); }
   tr.open > * { background: color-mix(in srgb, var(--accent-back) 45%, transparent); }
-  button.icon { padding: 0; width: 36px; justify-content: center; flex: none; }
   td button.icon, dialog > button.icon { border: 0; }
   table.grouped td, table.grouped th { vertical-align: middle; padding-block: 8px; }
   table.grouped th:first-child { width: 36%; }
@@ -119,7 +115,6 @@ export const sheet = sheetOf(`
   .alert.told ha-icon { color: var(--brown); }
   .alert.none { background: var(--pale-back); }
   .more { border-top: 1px solid var(--divider-color, var(--grid)); margin-top: 8px; padding-top: 8px; }
-  .address { overflow-wrap: anywhere; }
   .mine-numbers { max-width: 320px; }
   button.whole {
     width: 100%;
