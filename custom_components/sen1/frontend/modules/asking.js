@@ -88,11 +88,16 @@ export class Asking extends Card {
   /** Have something changed once; return the answer, or say what failed. */
   async change(message, failure) {
     if (this.isBusy) return undefined;
+    return this.attemptChange(() => this.ask(message), failure);
+  }
+
+  /** Have something changed that may answer something else than is asked for. */
+  async attemptChange(act, failure) {
     this.isBusy = true;
     this.notice = undefined;
     this.redraw();
     try {
-      return await this.ask(message);
+      return await act();
     } catch (error) {
       this.reason = await this.reasonOf(error);
       this.notice = failure;

@@ -356,6 +356,18 @@ export class Card {
   }
 }
 
+/** A part of a card, which is drawn anew when something of the part is set. */
+export class Part {
+  constructor(card) {
+    this.card = card;
+  }
+
+  set(changed) {
+    Object.assign(this, changed);
+    this.card.redraw();
+  }
+}
+
 /** Return a box that stands out, with an icon, a title and lines below; of a `role` where it is news. */
 export const callout = ({ look, icon, role, action }, what, ...more) =>
   h(

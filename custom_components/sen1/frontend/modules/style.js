@@ -140,7 +140,8 @@ export const sheet = sheetOf(`
   .alert.good ha-icon { color: var(--good); }
   .alert.error { background: var(--bad-back); }
   .alert.error ha-icon { color: var(--bad); }
-  .alert.warning { background: var(--warn-back); }
+  .alert.warning, .alert.read-by { background: var(--warn-back); }
+  .alert.read-by ha-icon { color: var(--brown); flex: none; }
   button ha-icon, .button ha-icon { color: inherit !important; }
   .alert.warning ha-icon { color: #ffa600; }
   .empty { display: grid; justify-items: center; gap: 6px; text-align: center; padding: 24px 8px; }

@@ -4,6 +4,7 @@ import { button } from "../card.js";
 import { Copier } from "../copying.js";
 import { chips, h, listOf } from "../dom.js";
 import { checkbox, turn } from "../fields.js";
+import { messageBox } from "../inviting/message.js";
 import { opened, titleOf } from "../sharing/dialogue.js";
 import { nameOf } from "./absent.js";
 import { written } from "./members.js";
@@ -17,11 +18,7 @@ export function reminderShown(card, collection) {
   const content = () => [
     titleOf(words.remind_title),
     h("p", null, words.remind_help),
-    h(
-      "div",
-      { class: "message", id: "reminder" },
-      lines.map((line) => h("p", { class: line === link ? "address" : "" }, line)),
-    ),
+    messageBox("reminder", lines, { link }),
     chips(copier.content("reminder", words.copy_text, () => lines.join("\n"))),
     h("h3", null, words.absent(absent.length)),
     h("p", { class: "scrolled", id: "absent-names" }, names.join(", ")),

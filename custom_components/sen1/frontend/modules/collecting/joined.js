@@ -1,6 +1,6 @@
 /** What one takes part in: what is given, what is received, how to leave; and what follows on joining. */
 
-import { button } from "../card.js";
+import { button, Part } from "../card.js";
 import { chips, h, haIcon, listOf, subline } from "../dom.js";
 import { dateOf } from "../inviting/times.js";
 import { listed } from "../listed.js";
@@ -15,11 +15,10 @@ const SITE = "site";
 const AGREED = ["action", "reference", "rule", "energies"];
 const ICONS = { waiting: "mdi:timer-sand", in: "mdi:check-circle", over: "mdi:flag-checkered" };
 
-export class Joined {
-  /** Draw for a card, which leaves with `leave` and agrees with `agree`. */
-  constructor(card) {
-    Object.assign(this, { card, charters: new Map(), register: new Register(card) });
-  }
+/** Drawn for a card, which leaves with `leave` and agrees with `agree`. */
+export class Joined extends Part {
+  charters = new Map();
+  register = new Register(this.card);
 
   get words() {
     return this.card.text.member;
@@ -31,14 +30,9 @@ export class Joined {
    */
   back(one) {
     const { card } = this;
-    if (!this.isSeen) return card.loading(120, () => this.see());
+    if (!this.isSeen) return card.loading(120, () => this.set({ isSeen: true }));
     const back = card.needed("back", async () => new (await import("./back.js")).Back(card));
     return back?.content(one) ?? card.loading();
-  }
-
-  see() {
-    this.isSeen = true;
-    this.card.redraw();
   }
 
   /** What a home is like has no name of its own. */

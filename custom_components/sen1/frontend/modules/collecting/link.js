@@ -4,7 +4,7 @@ import { button } from "../card.js";
 import { Copier } from "../copying.js";
 import { confirmed } from "../dialog.js";
 import { chips, h, subline } from "../dom.js";
-import { languageField, languageFor } from "../inviting/message.js";
+import { languageField, languageFor, messageBox } from "../inviting/message.js";
 import { qrOf } from "../inviting/qr.js";
 import { opened, titleOf } from "../sharing/dialogue.js";
 import { lastDayOf } from "./times.js";
@@ -58,11 +58,7 @@ export function linkShown(card) {
         h("h3", null, words.text),
         languageField(words.in_language, language, choose),
       ),
-      h(
-        "div",
-        { class: "message", id: "collection-text", lang: language },
-        text[language].split("\n").map((line) => h("p", null, line)),
-      ),
+      messageBox("collection-text", text[language].split("\n"), { lang: language }),
       chips(
         copier.content("collection-text", words.copy_text, () => text[language]),
         navigator.share && button(words.send, "mdi:send", send),

@@ -78,8 +78,6 @@ export const memberSheet = sheetOf(`
     overflow-wrap: anywhere;
   }
   .alert.waits { background: var(--pale-back); }
-  .read-by { background: var(--warn-back); }
-  .read-by ha-icon { color: var(--brown); flex: none; }
   .press { border-top: 1px solid var(--divider-color, var(--grid)); margin: 16px -20px -20px; padding: 12px 20px 16px; text-align: center; }
   .press .under { font-size: 13px; margin-bottom: 8px; }
   .press button { width: 100%; justify-content: center; min-height: 48px; border-radius: 24px; font-size: 16px; font-weight: 500; }

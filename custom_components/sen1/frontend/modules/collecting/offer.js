@@ -1,7 +1,7 @@
 /** The one page on which a household answers the invitation to a collection. */
 
 import { toField } from "../calendar.js";
-import { ADD, button, callout, row } from "../card.js";
+import { ADD, button, callout, Part, row } from "../card.js";
 import { h, haIcon, listOf, subline } from "../dom.js";
 import { checkbox, field, selectOf } from "../fields.js";
 import { ENERGY } from "../formats.js";
@@ -21,21 +21,20 @@ const TELLING_LEVEL = 3;
 const TELLS = { PT10M: "pt1h", PT30M: "pt1h", PT1H: "pt1h", P1D: "p1d", P1Y: "p1y", live: "live" };
 const TOLD_OF = { consumption: "", per_area: "", production: "production_" };
 
-export class Offer {
-  /** Draw for a card, which sends what was answered with `join` and `decline`. */
-  constructor(card) {
-    Object.assign(this, { card, ticks: new Map(), sensors: new Map(), charter: {} });
-    const answers = { isNamed: false, name: "", isShown: false, until: undefined, isOfAge: false };
-    Object.assign(this, answers, { team: new Team(card) });
-  }
+/** Drawn for a card, which sends what was answered with `join` and `decline`. */
+export class Offer extends Part {
+  ticks = new Map();
+  sensors = new Map();
+  charter = {};
+  team = new Team(this.card);
+  isNamed = false;
+  name = "";
+  isShown = false;
+  until = undefined;
+  isOfAge = false;
 
   get words() {
     return this.card.text.member;
-  }
-
-  set(changed) {
-    Object.assign(this, changed);
-    this.card.redraw();
   }
 
   // What is chosen

@@ -1,6 +1,6 @@
 /** The field for the link of a collection: what it is is said before anything is asked. */
 
-import { button } from "../card.js";
+import { button, Part } from "../card.js";
 import { h, haIcon, subline } from "../dom.js";
 import { field, selectOf } from "../fields.js";
 import { momentOf } from "../inviting/times.js";
@@ -31,11 +31,10 @@ export function linkOf(text) {
   }
 }
 
-export class Opening {
-  /** Draw for a card, which opens the link with `open`. */
-  constructor(card) {
-    Object.assign(this, { card, link: "", account: undefined });
-  }
+/** Drawn for a card, which opens the link with `open`. */
+export class Opening extends Part {
+  link = "";
+  account = undefined;
 
   content(accounts, isFirst) {
     const { card, link } = this;
@@ -76,10 +75,7 @@ export class Opening {
       value: this.link,
       "aria-describedby": "link-help",
       spellcheck: "false",
-      oninput: ({ target }) => {
-        this.link = target.value;
-        this.card.redraw();
-      },
+      oninput: ({ target }) => this.set({ link: target.value }),
     };
   }
 
@@ -100,10 +96,7 @@ export class Opening {
 
   accountField(accounts, chosen) {
     const words = this.card.text.member;
-    const choose = (id) => {
-      this.account = id;
-      this.card.redraw();
-    };
+    const choose = (account) => this.set({ account });
     const all = accounts.map(({ entry_id: id, title }) => [id, title]);
     return field(words.with_account, selectOf(all, chosen, choose));
   }

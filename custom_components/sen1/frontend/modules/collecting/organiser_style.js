@@ -97,9 +97,6 @@ export const organiserSheet = sheetOf(`
   dialog .labelled { display: block; margin-top: 12px; }
   dialog .labelled > span { display: block; font-size: 12px; color: var(--soft); margin-bottom: 4px; }
   dialog input[type="file"] { border-radius: 4px; padding: 6px 0; border: 0; width: 100%; }
-  dialog.wide footer { display: flex; gap: 8px 16px; align-items: center; justify-content: space-between; flex-wrap: wrap; margin-top: 16px; }
-  dialog.wide footer .under { flex: 1 1 200px; margin: 0; }
-  dialog.wide footer button { min-height: 40px; border-radius: 20px; padding: 0 20px; }
   dialog.wide header.beside { align-items: center; margin: 16px 0 8px; }
 
   @container (width < 560px) {
@@ -113,6 +110,5 @@ export const organiserSheet = sheetOf(`
   @media (max-width: 600px) {
     dialog.wide .both { flex-direction: column; align-items: center; }
     dialog.wide .both .grow { width: 100%; }
-    dialog.wide footer button { width: 100%; justify-content: center; min-height: 46px; border-radius: 23px; }
   }
 `);

@@ -1,6 +1,6 @@
 /** What an organiser will see of a sensor in the detail that it asks for: one's own last day, or days. */
 
-import { figure } from "../card.js";
+import { figure, Part } from "../card.js";
 import { h, subline } from "../dom.js";
 import { digitsOf } from "../formats.js";
 import { nonePicture, pastOf, pictureOf, yesterdayOf } from "../sharing/preview.js";
@@ -11,10 +11,8 @@ const PARTS = { P1D: "days", PT1H: "hours", live: "live" };
 const MINUTES = { PT10M: 10, PT30M: 30 };
 
 /** The past of each sensor in each detail, fetched once for a card, which is drawn anew then. */
-export class Seen {
-  constructor(card) {
-    Object.assign(this, { card, pasts: new Map() });
-  }
+export class Seen extends Part {
+  pasts = new Map();
 
   /** Return the picture of a choice `{id, statistic_id, live_entity_id, …}` in a detail. */
   content(what, choice, detail, title) {

@@ -1,6 +1,6 @@
 /** The members as a table, or as blocks on a phone; only what is unfolded is drawn. */
 
-import { button, pressable } from "../card.js";
+import { button, Part, pressable } from "../card.js";
 import { columnHead, h, haIcon, subline, tableOf } from "../dom.js";
 import { checkbox, searchField, selectOf, turn } from "../fields.js";
 import { WIDE } from "../sharing/lists.js";
@@ -16,20 +16,17 @@ const ICONS = {
 };
 const NUMBERS = ["shares"];
 
-export class Table {
-  /** Draw for a card, which writes notes, removes, and shows readings. */
-  constructor(card) {
-    Object.assign(this, { card, filter: "all", query: "", more: new Map(), chosen: new Set() });
-    Object.assign(this, { column: "state", isUp: true });
-  }
+/** Drawn for a card, which writes notes, removes, and shows readings. */
+export class Table extends Part {
+  filter = "all";
+  query = "";
+  more = new Map();
+  chosen = new Set();
+  column = "state";
+  isUp = true;
 
   get words() {
     return this.card.text.organiser;
-  }
-
-  set(changed) {
-    Object.assign(this, changed);
-    this.card.redraw();
   }
 
   /** Return the members that are sought, in order; folded ones too. */

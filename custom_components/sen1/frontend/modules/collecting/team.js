@@ -1,13 +1,11 @@
 /** What an invitation to a challenge asks besides: the team; and what the challenge is. */
 
+import { Part } from "../card.js";
 import { h, subline } from "../dom.js";
 import { field, selectOf } from "../fields.js";
 
-export class Team {
-  /** Draw for a card, which is drawn anew when a team is chosen. */
-  constructor(card) {
-    Object.assign(this, { card, number: undefined });
-  }
+export class Team extends Part {
+  number = undefined;
 
   /** Return what is sent besides: the number of the team, 1 first. */
   answersTo = ({ challenge }) => (challenge ? { team: this.number } : {});
@@ -30,10 +28,7 @@ export class Team {
     if (!told) return this.card.loading(160);
     const { words } = told;
     const { teams } = challenge;
-    const choose = (number) => {
-      this.number = Number(number) || undefined;
-      this.card.redraw();
-    };
+    const choose = (number) => this.set({ number: Number(number) || undefined });
     const all = [["", words.choose], ...teams.map((name, i) => [i + 1, name])];
     const select = selectOf(all, this.number ?? "", choose, { name: "team", required: true });
     return [

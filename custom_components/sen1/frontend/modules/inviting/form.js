@@ -1,6 +1,6 @@
 /** The form of an invitation: whom, what is offered and asked, how long the link works. */
 
-import { ADD, button } from "../card.js";
+import { ADD, button, Part } from "../card.js";
 import { h, subline } from "../dom.js";
 import { checkbox, field, selectOf, turn } from "../fields.js";
 import { finenessOf, levelOf, levelsOf } from "../sharing/fineness.js";
@@ -41,10 +41,10 @@ const asksOf = (account) =>
     asks.map(({ granularity }) => granularity),
   ]);
 
-export class Form {
-  /** Draw for a card, which sends what was answered with `invite`. */
+/** Drawn for a card, which sends what was answered with `invite`. */
+export class Form extends Part {
   constructor(card) {
-    this.card = card;
+    super(card);
     this.clear();
   }
 
@@ -144,10 +144,7 @@ export class Form {
     const words = card.text.inviting;
     const hasHome = offers.length > 0;
     const hasOthers = series.length > 0;
-    const fold = () => {
-      this.isUnfolded = !this.isUnfolded;
-      card.redraw();
-    };
+    const fold = () => this.set({ isUnfolded: !this.isUnfolded });
     return [
       !hasHome && !hasOthers && h("p", { class: "none" }, words.no_offers),
       offers.map(({ what, title, granularities }) =>
@@ -183,10 +180,7 @@ export class Form {
 
   daysField() {
     const words = this.card.text.inviting;
-    const choose = (days) => {
-      this.days = Number(days);
-      this.card.redraw();
-    };
+    const choose = (days) => this.set({ days: Number(days) });
     const all = DAYS.map((days) => [days, words.days(days)]);
     return field(words.works_for, selectOf(all, this.days, choose));
   }

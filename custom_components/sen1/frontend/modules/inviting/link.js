@@ -1,22 +1,21 @@
 /** One link to give: as a square code and as text, what it does, and the words to send with it. */
 
-import { button, row } from "../card.js";
+import { button, Part, row } from "../card.js";
 import { Copier } from "../copying.js";
 import { chips, h, haIcon, subline } from "../dom.js";
 import { formatsOf } from "../formats.js";
 import { finenessOf } from "../sharing/fineness.js";
 import { textsOf } from "../texts.js";
-import { languageField, languageFor, messageOf } from "./message.js";
+import { languageField, languageFor, messageBox, messageOf } from "./message.js";
 import { qrOf } from "./qr.js";
 import { momentOf } from "./times.js";
 import { warningOf } from "./warning.js";
 
-export class Link {
-  /** Draw for a card, which knows the words of the page. */
-  constructor(card) {
-    const copier = new Copier(card, () => card.redraw());
-    Object.assign(this, { card, copier, chosen: undefined, words: new Map() });
-  }
+/** Drawn for a card, which knows the words of the page. */
+export class Link extends Part {
+  copier = new Copier(this.card, () => this.card.redraw());
+  chosen = undefined;
+  words = new Map();
 
   /** Return the language of the text. */
   get language() {
@@ -102,11 +101,7 @@ export class Link {
         languageField(words.in_language, language, choose),
       ),
       lines
-        ? h(
-            "div",
-            { class: "message", id: "text", lang: language },
-            lines.map((line) => h("p", { class: line === invitation.link ? "address" : "" }, line)),
-          )
+        ? messageBox("text", lines, { link: invitation.link, lang: language })
         : card.loading(200),
       lines &&
         chips(

@@ -1,6 +1,6 @@
 /** The invitations that were made, each with how far it has come. */
 
-import { button } from "../card.js";
+import { button, Part } from "../card.js";
 import { h, haIcon, listOf, s, subline } from "../dom.js";
 import { countsOf, inOrder, isUsable, stageOf, stepsOf } from "./progress.js";
 import { dateOf, dayOf } from "./times.js";
@@ -10,11 +10,9 @@ const MOST_SHOWN = 10;
 /** The dot of a step is drawn on a square of this side. */
 const DOT = 20;
 
-export class Rows {
-  /** Draw for a card, which shows links and takes them back. */
-  constructor(card) {
-    Object.assign(this, { card, isUnfolded: false });
-  }
+/** Drawn for a card, which shows links and takes them back. */
+export class Rows extends Part {
+  isUnfolded = false;
 
   /** Return all invitations, each with the account that made it. */
   content(accounts) {
@@ -27,10 +25,7 @@ export class Rows {
     const counts = countsOf(all).map(([stage, count]) => words.stages[stage](count));
     const ordered = inOrder(all);
     const shown = this.isUnfolded ? ordered : ordered.slice(0, MOST_SHOWN);
-    const unfold = () => {
-      this.isUnfolded = true;
-      card.redraw();
-    };
+    const unfold = () => this.set({ isUnfolded: true });
     return [
       card.title("mdi:account-multiple", words.mine, [
         words.counted(all.length),

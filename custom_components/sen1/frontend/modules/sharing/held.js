@@ -60,10 +60,7 @@ export class Held extends Folding {
   }
 
   search() {
-    const seek = (query) => {
-      this.query = query;
-      this.card.redraw();
-    };
+    const seek = (query) => this.set({ query });
     const { search } = this.card.text.sharing;
     return h("div", { class: "tools" }, searchField(search, this.query, seek));
   }

@@ -1,15 +1,14 @@
 /** What the lists of this page share: from where on they are wide, and what unfolds. */
 
+import { Part } from "../card.js";
 import { h, haIcon } from "../dom.js";
 
 /** Narrower, each row is a block. */
 export const WIDE = 760;
 
 /** Lists of a card in which parts unfold, each by its key. */
-export class Folding {
-  constructor(card) {
-    Object.assign(this, { card, toggled: new Set() });
-  }
+export class Folding extends Part {
+  toggled = new Set();
 
   isOpen(key) {
     return this.toggled.has(key);

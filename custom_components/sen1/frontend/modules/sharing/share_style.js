@@ -63,25 +63,16 @@ export const shareSheet = sheetOf(`
     font-size: 13px;
   }
   .age { display: flex; gap: 10px; align-items: center; margin-top: 12px; }
-  dialog.wide.share .read-by { background: var(--warn-back); margin-top: 16px; }
-  .read-by ha-icon { color: var(--brown); }
-  .share footer {
-    display: flex;
-    align-items: center;
-    justify-content: space-between;
-    gap: 8px 16px;
-    margin-top: 12px;
-  }
-  .share footer .under { flex: 1; font-size: 13px; }
+  dialog.wide.share .read-by { margin-top: 16px; }
+  .share footer .under { font-size: 13px; }
   .share footer .chips { margin: 0; flex-wrap: nowrap; }
-  .share footer button { padding: 0 22px; min-height: 40px; border-radius: 20px; }
   .share .empty .button ha-icon { --mdc-icon-size: 18px; }
   @media (max-width: 760px) {
     .details, .pair-of-fields, .three-fields { grid-template-columns: minmax(0, 1fr); gap: 12px; }
     .detail svg { max-width: none; }
-    .share footer { display: grid; }
+    dialog.wide.share footer { display: grid; }
     .share footer .chips { flex-direction: column-reverse; align-items: stretch; }
-    .share footer .chips, .share footer { justify-content: stretch; }
-    .share footer button { justify-content: center; min-height: 46px; border-radius: 23px; }
+    .share footer .chips, dialog.wide.share footer { justify-content: stretch; }
+    .share footer button { justify-content: center; }
   }
 `);

@@ -45,11 +45,6 @@ export class Shares extends Folding {
     return this.card.text.sharing;
   }
 
-  set(changed) {
-    Object.assign(this, changed);
-    this.card.redraw();
-  }
-
   isOpen(key) {
     return super.isOpen(key) !== (this.isFew && key !== OTHERS);
   }

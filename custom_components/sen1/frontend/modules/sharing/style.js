@@ -193,11 +193,23 @@ export const dialogSheet = sheetOf(`
   button.heard > span { flex: 1; display: grid; }
   button.heard strong { font-weight: 500; }
   button.heard ha-icon:first-child { color: var(--accent) !important; }
+  dialog.wide footer {
+    display: flex;
+    gap: 8px 16px;
+    align-items: center;
+    justify-content: space-between;
+    flex-wrap: wrap;
+    margin-top: 16px;
+  }
+  dialog.wide footer > :only-child { margin-inline-start: auto; }
+  dialog.wide footer .under { flex: 1 1 200px; margin: 0; }
+  dialog.wide footer button { min-height: 40px; border-radius: 20px; padding: 0 20px; }
   .verdict ha-icon { flex: none; }
   .verdict li { display: flex; gap: 10px; padding: 8px 0; align-items: start; }
   .verdict li + li { border-top: 1px solid var(--divider-color, var(--grid)); }
   @media (max-width: 600px) {
     dialog.wide { padding: 16px; border-radius: 20px; }
+    dialog.wide footer button { width: 100%; justify-content: center; min-height: 46px; border-radius: 23px; }
     .halves { grid-template-columns: 1fr; }
   }
 `);

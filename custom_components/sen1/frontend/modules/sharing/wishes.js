@@ -1,14 +1,12 @@
 /** What friends would like of this home: each is shared in one form, or let go. */
 
-import { button } from "../card.js";
+import { button, Part } from "../card.js";
 import { h, haIcon, listOf, subline } from "../dom.js";
 import { textsOf } from "../texts.js";
 
-export class Wishes {
-  /** Read for a card, which is drawn anew when there is more to show. */
-  constructor(card) {
-    Object.assign(this, { card, all: [] });
-  }
+/** Read for a card, which is drawn anew when there is more to show. */
+export class Wishes extends Part {
+  all = [];
 
   async read() {
     const { card } = this;
