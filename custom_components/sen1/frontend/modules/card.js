@@ -387,6 +387,10 @@ export const callout = ({ look, icon, role, action }, what, ...more) =>
 export const figure = (written, unit) =>
   h("p", { class: "figure" }, written, unit && h("small", null, `\u00a0${unit}`));
 
+/** Return a figure under what it is, and what is to be known with it. */
+export const keyFigure = (label, written, unit, under) =>
+  h("div", null, subline(label), figure(written, unit), under && subline(under));
+
 /** Return a row of a list: what it tells, and the value. */
 export const row = (name, value) => h("div", null, h("span", null, name), h("span", null, value));
 

@@ -1,7 +1,7 @@
 /** My citizen investment: shares, money, panels and energy, mine beside the whole. */
 
 import { periodAt } from "../calendar.js";
-import { Card, callout, figure, PAGE, row } from "../card.js";
+import { Card, callout, figure, keyFigure, PAGE, row } from "../card.js";
 import { axes, Frame, picture, scaleTo } from "../chart.js";
 import { bars, lines } from "../curves.js";
 import { h, s, subline } from "../dom.js";
@@ -132,7 +132,6 @@ export default class Investment extends Card {
     const { invested, income, left, yearly, around, range } = payback;
     const isBeside = this.width > 700 && each.length > 1;
     const width = isBeside ? this.width * 0.42 - 8 : this.width;
-    const told = (label, value) => h("div", null, subline(label), figure(value));
     return h(
       "ha-card",
       null,
@@ -140,8 +139,9 @@ export default class Investment extends Card {
       h(
         "div",
         { class: "figures" },
-        told(words.paid, formats.money(income)),
-        yearly && told(words.back_around, String(new Date().getFullYear() + Math.ceil(around))),
+        keyFigure(words.paid, formats.money(income)),
+        yearly &&
+          keyFigure(words.back_around, String(new Date().getFullYear() + Math.ceil(around))),
       ),
       yearly && this.width && this.fan(payback, width - 34),
       h(

@@ -281,27 +281,32 @@ export default class Sharing extends Card {
     if (isSure) await this.change(grants, "withdraw");
   }
 
-  /** Change grants one after the other; each answer says what is shared from then on. */
-  async change(grants, change) {
+  /** Send one message after the other; each answer says what is shared and held from then on. */
+  async changeEach(keys, messages, failure) {
     this.notice = undefined;
-    for (const { key } of grants) this.busy.add(key);
+    for (const key of keys) this.busy.add(key);
     this.redraw();
     try {
-      for (const { account, friend_id, series } of grants) {
-        this.known = await this.hass.callWS({
-          type: "sen1/change_grant",
-          entry_id: account.entry_id,
-          friend: friend_id,
-          publication: series.publication,
-          change,
-        });
-      }
+      for (const message of messages) this.known = await this.hass.callWS(message);
     } catch {
-      this.notice = this.text.sharing.not_changed;
+      this.notice = failure;
       await this.read();
     }
     this.busy.clear();
     this.redraw();
+  }
+
+  /** Change grants one after the other. */
+  async change(grants, change) {
+    const keys = grants.map(({ key }) => key);
+    const messages = grants.map(({ account, friend_id, series }) => ({
+      type: "sen1/change_grant",
+      entry_id: account.entry_id,
+      friend: friend_id,
+      publication: series.publication,
+      change,
+    }));
+    await this.changeEach(keys, messages, this.text.sharing.not_changed);
     // The button that was pressed is another grant's now, or gone.
     if (change === "withdraw") this.frame.querySelector("h2[tabindex]")?.focus();
   }

@@ -58,7 +58,7 @@ export class Rows extends Part {
         { class: "progress" },
         stepsOf(invitation).map((step) => this.step(step)),
       ),
-      this.act(invitation, stage),
+      h("div", { class: stage === "accepted" ? "act long" : "act" }, this.act(invitation, stage)),
     );
   }
 
@@ -93,32 +93,23 @@ export class Rows extends Part {
     );
   }
 
+  /** Return what is said of an invitation at its end, or can be done with it. */
   act(invitation, stage) {
     const { card } = this;
     const words = card.text.inviting;
     const { label, expected } = invitation;
     if (stage === "done") {
-      return h(
-        "div",
-        { class: "act" },
-        h("span", { class: "chip well" }, haIcon("mdi:check-circle"), words.done),
-      );
+      return h("span", { class: "chip well" }, haIcon("mdi:check-circle"), words.done);
     }
-    if (stage === "expired") return h("div", { class: "act" }, chipOf(words.expired));
+    if (stage === "expired") return chipOf(words.expired);
     if (stage === "accepted") {
       const time = Date.parse(expected);
-      return h(
-        "div",
-        { class: "act long" },
-        expected &&
-          chipOf(words.expected(`${dayOf(card.formats, time)}, ${card.formats.time(time)}`)),
-      );
+      const moment = `${dayOf(card.formats, time)}, ${card.formats.time(time)}`;
+      return expected && chipOf(words.expected(moment));
     }
-    if (!isUsable(invitation)) return h("div", { class: "act" });
+    if (!isUsable(invitation)) return false;
     const named = (doing) => ({ "aria-label": `${doing}${card.text.colon}${label}` });
-    return h(
-      "div",
-      { class: "act" },
+    return [
       card.shown !== invitation.id &&
         button(undefined, "mdi:qrcode", () => card.show(invitation.id), {
           class: "small icon",
@@ -130,7 +121,7 @@ export class Rows extends Part {
         disabled: card.isOff,
         ...named(words.take_back),
       }),
-    );
+    ];
   }
 }
 

@@ -249,19 +249,9 @@ export class Held extends Folding {
       no: words.keep_it,
     });
     if (!isSure) return;
-    card.notice = undefined;
-    for (const one of several) card.busy.add(personOf(one.entry_id, one.friend_id));
-    card.redraw();
-    try {
-      for (const asked of several) {
-        card.known = await card.hass.callWS({ type: "sen1/erase_held", ...asked });
-      }
-    } catch {
-      card.notice = words.not_erased;
-      await card.read();
-    }
-    card.busy.clear();
-    card.redraw();
+    const keys = several.map((one) => personOf(one.entry_id, one.friend_id));
+    const messages = several.map((one) => ({ type: "sen1/erase_held", ...one }));
+    await card.changeEach(keys, messages, words.not_erased);
   }
 
   end({ until, isOneEnd }) {

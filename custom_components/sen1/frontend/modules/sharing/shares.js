@@ -442,32 +442,22 @@ export class Shares extends Folding {
     const { card } = this;
     const words = card.text.trust;
     const asked = { entry_id: account.entry_id, friend_id: friendId };
-    const named = (label) => ({
-      class: "small",
-      "aria-label": `${label}${card.text.colon}${friend}`,
-    });
+    const act = (label, icon, onclick) =>
+      button(label, icon, onclick, {
+        class: "small",
+        "aria-label": `${label}${card.text.colon}${friend}`,
+      });
     return chips(
       standing === "seen" &&
         card.keys.friends.get(person).fingerprint &&
-        button(
-          words.compare,
-          "mdi:shield-outline",
-          () => card.compareNumbers(account.entry_id, friendId),
-          named(words.compare),
+        act(words.compare, "mdi:shield-outline", () =>
+          card.compareNumbers(account.entry_id, friendId),
         ),
-      button(
-        words.proof,
-        "mdi:file-sign",
-        () => card.keep({ type: "sen1/consent_proof", ...asked }),
-        named(words.proof),
-      ),
+      act(words.proof, "mdi:file-sign", () => card.keep({ type: "sen1/consent_proof", ...asked })),
       kind === "home" &&
         standing !== "keyless" &&
-        button(
-          words.their_journal,
-          "mdi:download",
-          () => card.keep({ type: "sen1/export_journal", ...asked }),
-          named(words.their_journal),
+        act(words.their_journal, "mdi:download", () =>
+          card.keep({ type: "sen1/export_journal", ...asked }),
         ),
     );
   }
