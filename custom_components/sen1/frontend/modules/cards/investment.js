@@ -2,7 +2,7 @@
 
 import { periodAt } from "../calendar.js";
 import { Card, callout, figure, keyFigure, PAGE, row } from "../card.js";
-import { axes, Frame, picture, scaleTo } from "../chart.js";
+import { axes, Frame, picture, scaleTo, textAt } from "../chart.js";
 import { bars, lines } from "../curves.js";
 import { h, s, subline } from "../dom.js";
 import { valuesOf } from "../fetched.js";
@@ -218,16 +218,12 @@ export default class Investment extends Card {
           d: `M${x(0)} ${y(income)}L${x(soon)} ${y(invested)}L${x(late)} ${y(invested)}Z`,
           fill: "var(--production-pale)",
         }),
-        s(
-          "text",
-          { x: x(late / 2) + 6, y: middle + 14, "text-anchor": "start" },
-          formats.percent(100 * range.least, 1),
-        ),
-        s(
-          "text",
-          { x: x(soon / 2) - 6, y: middle - 4, "text-anchor": "end" },
-          formats.percent(100 * range.most, 1),
-        ),
+        textAt(x(late / 2) + 6, middle + 14, formats.percent(100 * range.least, 1), {
+          anchor: "start",
+        }),
+        textAt(x(soon / 2) - 6, middle - 4, formats.percent(100 * range.most, 1), {
+          anchor: "end",
+        }),
       ],
       s("line", {
         x1: frame.left,
@@ -236,10 +232,11 @@ export default class Investment extends Card {
         y2: y(invested),
         stroke: "var(--text)",
       }),
-      s(
-        "text",
-        { x: frame.left + 4, y: y(invested) - 5, class: "strong" },
+      textAt(
+        frame.left + 4,
+        y(invested) - 5,
         `${text.investment.put_in} ${formats.money(invested, 0)}`,
+        { anchor: "start", isStrong: true },
       ),
       s("path", {
         d: `M${x(-past)} ${y(0)}${steps}`,

@@ -1,7 +1,7 @@
 /** All members together, by the hour: the curve of the last days, and how many homes it is made of. */
 
 import { button, choice, figure, Part, row } from "../card.js";
-import { axes, Frame, hatch, picture } from "../chart.js";
+import { axes, Frame, hatch, picture, textAt } from "../chart.js";
 import { lines } from "../curves.js";
 import { h, hiddenTable, s } from "../dom.js";
 import { digitsOf } from "../formats.js";
@@ -348,16 +348,6 @@ function nameBeside(name, { from, to, frame }) {
       fill: "var(--card-background-color, #fff)",
       stroke: "var(--axis)",
     }),
-    s(
-      "text",
-      {
-        x: x + wide / 2,
-        y: middle + SIZE * 0.36,
-        "text-anchor": "middle",
-        "font-size": SIZE,
-        class: "strong",
-      },
-      name,
-    ),
+    textAt(x + wide / 2, middle + SIZE * 0.36, name, { size: SIZE, isStrong: true }),
   ];
 }
