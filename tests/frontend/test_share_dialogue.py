@@ -33,7 +33,7 @@ FORM = """
     const send = () => dialog().querySelector("footer button.strong");
     const does = () => plain(dialog().querySelector("#share-does"));
     const tick = async (number) => { boxes()[number].click(); await settled(); };
-    const field = (number) => dialog().querySelectorAll(".filled select, .filled input")[number];
+    const field = (number) => dialog().querySelectorAll(".field select, .field input")[number];
     const set = async (number, value) => {
         field(number).value = value;
         field(number).dispatchEvent(new Event("change"));
@@ -334,7 +334,7 @@ def test_of_several_friends_one_must_be_chosen(modules: Modules) -> None:
         modules,
         """await tick(0); const first = [does(), send().disabled];
         await set(0, "a fern");
-        const then = [send().disabled, plain(dialog().querySelector(".filled .under"))];
+        const then = [send().disabled, plain(dialog().querySelector(".field .under"))];
         send().click(); await settled();
         return [first, then, shares()[0].friend_id];""",
         of=choices(DUNE, FERN),
@@ -414,7 +414,7 @@ def test_an_address_opens_the_form_once(modules: Modules, search: str, chosen: s
         try {{
         history.replaceState(null, "", "{search}");
         dispatchEvent(new CustomEvent("location-changed"));
-        while (!dialog()?.querySelector(".filled")) await painted();
+        while (!dialog()?.querySelector(".field")) await painted();
         const result = [field(0).value, location.search];
         dialog().close(); await settled();
         dispatchEvent(new CustomEvent("location-changed")); await settled();
@@ -435,7 +435,7 @@ def test_a_wish_is_shown_and_opens_the_form_for_it(modules: Modules, name: str) 
         while (!button("Share: Fern")) await painted();
         const row = plain(card.root.querySelector(".wishes li"));
         await press("Share: Fern, consumption");
-        while (!dialog()?.querySelector(".filled")) await painted();
+        while (!dialog()?.querySelector(".field")) await painted();
         await settled();"""
     row, fields, ticked, said = form(
         modules,
@@ -463,7 +463,7 @@ def test_an_address_that_names_a_friend_opens_the_form_for_what_the_friend_would
             history.replaceState(null, "", "?share=fern");
             try {{ dispatchEvent(new CustomEvent("location-changed")); }}
             finally {{ history.replaceState(null, "", before); }}
-            while (!dialog()?.querySelector(".filled")) await painted();""",
+            while (!dialog()?.querySelector(".field")) await painted();""",
     )
     assert fields == ["a fern", "consumption"]
     assert "Fern would like your consumption by hour" in said

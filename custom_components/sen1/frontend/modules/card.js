@@ -260,6 +260,11 @@ export class Card {
     );
   }
 
+  /** Whether nothing can be changed now: something is being changed, or nobody would hear of it. */
+  get isOff() {
+    return this.isBusy || !this.hass.connected;
+  }
+
   /** Whether this person may have that, of a place that was told of. */
   may = (what, place) => may(this.hass, what, place);
 
@@ -269,20 +274,24 @@ export class Card {
 
   /** Return a box that says what is wrong; `kind` is `error`, `warning` or `good`. */
   alert(kind, what, more, action) {
-    const icon = { error: "mdi:alert", warning: "mdi:cloud-off-outline", good: "mdi:check-circle" };
-    return h(
-      "div",
-      { class: `alert ${kind}`, role: kind === "error" ? "alert" : "status" },
-      haIcon(icon[kind]),
-      h("div", null, h("strong", null, what), more && h("p", null, more)),
-      action,
-    );
+    const icons = {
+      error: "mdi:alert",
+      warning: "mdi:cloud-off-outline",
+      good: "mdi:check-circle",
+    };
+    const role = kind === "error" ? "alert" : "status";
+    return callout({ look: kind, icon: icons[kind], role, action }, what, more);
   }
 
   /** Return a box that says what failed, with a button that loads the page again. */
   failure(what, more) {
     const reload = button(this.text.reload, "mdi:refresh", () => location.reload());
     return this.alert("error", what, more, reload);
+  }
+
+  /** Return a box that says what could not be read, with a button that asks for it again. */
+  unread(what, again, more) {
+    return this.alert("error", what, more, button(this.text.again, "mdi:refresh", again));
   }
 
   /** Return what is shown while data come; `onlook` is called once it is in view. */
@@ -301,26 +310,20 @@ export class Card {
   }
 
   /** Return a link to a page of Home Assistant, followed without loading it anew. */
+  lead(path, properties, ...children) {
+    const onclick = (event) => this.follow(event, path);
+    return h("a", { href: path, ...properties, onclick }, children);
+  }
+
+  /** Return such a link within a text. */
   link(path, ...children) {
-    return h(
-      "a",
-      { href: path, class: "link", onclick: (event) => this.follow(event, path) },
-      ...children,
-    );
+    return this.lead(path, { class: "link" }, children);
   }
 
   /** Return a link to where something is added, as a button, which stands out unless told not to. */
   adder(path, label, isStrong = true) {
-    return h(
-      "a",
-      {
-        href: path,
-        class: isStrong ? "button strong" : "button",
-        onclick: (event) => this.follow(event, path),
-      },
-      haIcon("mdi:plus"),
-      label,
-    );
+    const look = { class: isStrong ? "button strong" : "button" };
+    return this.lead(path, look, haIcon("mdi:plus"), label);
   }
 
   /** Return a tile: a picture, a title and a line under it; it may lead somewhere. */
@@ -330,9 +333,11 @@ export class Card {
       h("div", null, h("div", null, title), h("div", { class: "under" }, under)),
     ];
     if (!path) return h("ha-card", null, h("div", { class: "step" }, told));
-    const to = { href: path, class: "step", onclick: (event) => this.follow(event, path) };
-    const arrow = haIcon("mdi:chevron-right");
-    return h("ha-card", null, h("a", to, told, arrow));
+    return h(
+      "ha-card",
+      null,
+      this.lead(path, { class: "step" }, told, haIcon("mdi:chevron-right")),
+    );
   }
 
   follow(event, path) {
@@ -351,9 +356,40 @@ export class Card {
   }
 }
 
+/** A part of a card, which is drawn anew when something of the part is set. */
+export class Part {
+  constructor(card) {
+    this.card = card;
+  }
+
+  set(changed) {
+    Object.assign(this, changed);
+    this.card.redraw();
+  }
+}
+
+/** Return a box that stands out, with an icon, a title and lines below; of a `role` where it is news. */
+export const callout = ({ look, icon, role, action }, what, ...more) =>
+  h(
+    "div",
+    { class: `alert ${look}`, role },
+    haIcon(icon),
+    h(
+      "div",
+      null,
+      h("strong", null, what),
+      more.filter(Boolean).map((line) => h("p", null, line)),
+    ),
+    action,
+  );
+
 /** Return a figure that stands out, with its unit. */
 export const figure = (written, unit) =>
   h("p", { class: "figure" }, written, unit && h("small", null, `\u00a0${unit}`));
+
+/** Return a figure under what it is, and what is to be known with it. */
+export const keyFigure = (label, written, unit, under) =>
+  h("div", null, subline(label), figure(written, unit), under && subline(under));
 
 /** Return a row of a list: what it tells, and the value. */
 export const row = (name, value) => h("div", null, h("span", null, name), h("span", null, value));

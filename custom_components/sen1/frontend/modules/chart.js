@@ -147,11 +147,15 @@ export function hatch(name, line, back, width = 1) {
   return { defs: s("defs", null, pattern), fill: `url(#${id})` };
 }
 
+/** Return words in a picture; they stand about their place, unless another `anchor` is said. */
+export const textAt = (x, y, words, { size, anchor = "middle", isStrong } = {}) =>
+  s("text", { x, y, "text-anchor": anchor, "font-size": size, class: isStrong && "strong" }, words);
+
 /** Return the grid of a frame: values at the left, the unit once above, times below. */
 export function axes(frame, { ticks, write, unit, marks, labels }) {
   const { left, width, right, bottom, size } = frame;
   return [
-    s("text", { x: left - 6, y: size, "text-anchor": "end", "font-size": size }, unit),
+    textAt(left - 6, size, unit, { size, anchor: "end" }),
     ticks.map((tick) => [
       s("line", {
         x1: left,
@@ -160,11 +164,7 @@ export function axes(frame, { ticks, write, unit, marks, labels }) {
         y2: frame.y(tick),
         stroke: tick ? "var(--grid)" : "var(--axis)",
       }),
-      s(
-        "text",
-        { x: left - 6, y: frame.y(tick) + size * 0.36, "text-anchor": "end", "font-size": size },
-        write(tick),
-      ),
+      textAt(left - 6, frame.y(tick) + size * 0.36, write(tick), { size, anchor: "end" }),
     ]),
     marks.map((time) =>
       s("line", {
@@ -176,16 +176,7 @@ export function axes(frame, { ticks, write, unit, marks, labels }) {
       }),
     ),
     labels.map(({ time, text, anchor }) =>
-      s(
-        "text",
-        {
-          x: frame.x(time),
-          y: bottom + size * 1.5,
-          "text-anchor": anchor ?? "middle",
-          "font-size": size,
-        },
-        text,
-      ),
+      textAt(frame.x(time), bottom + size * 1.5, text, { size, anchor }),
     ),
   ];
 }

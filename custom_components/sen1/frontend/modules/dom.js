@@ -36,13 +36,16 @@ const nodesOf = (children) =>
     .map((child) => (child instanceof Node ? child : new Text(child)));
 
 /** Return an icon beside words, which say the same to who does not see it. */
-export const haIcon = (icon) => h("ha-icon", { icon, "aria-hidden": "true" });
+export const haIcon = (icon, look) => h("ha-icon", { icon, class: look, "aria-hidden": "true" });
 
 /** Return what is said in smaller letters under something else. */
 export const subline = (...children) => h("p", { class: "under" }, children);
 
 /** Return buttons, or other things to choose from, side by side. */
 export const chips = (...children) => h("div", { class: "chips" }, children);
+
+/** Return a list of rows, each drawn as an item. */
+export const listOf = (look, rows, draw) => h("ul", look && { class: look }, rows.map(draw));
 
 /** Return what a column of a table is called. */
 export const columnHead = (name, look) => h("th", { scope: "col", class: look }, name);

@@ -1,7 +1,7 @@
 /** A repair answered where one is: its own steps, so that what is decided is decided as there. */
 
 import { button } from "./card.js";
-import { chips, h, unescaped } from "./dom.js";
+import { chips, h, listOf, unescaped } from "./dom.js";
 
 const FLOWS = "repairs/issues/fix";
 
@@ -159,11 +159,7 @@ function marked(text) {
       .map((part, i) => (i % 2 ? h("strong", null, part) : part));
   const list = (block) => {
     const lines = block.split("\n").map((line) => line.slice(2));
-    return h(
-      "ul",
-      { class: "dots" },
-      lines.map((line) => h("li", null, inline(line))),
-    );
+    return listOf("dots", lines, (line) => h("li", null, inline(line)));
   };
   return text
     .split(/\n{2,}/)

@@ -6,6 +6,7 @@ export const light = `
   --injected: #8b2fe0; --injected-fill: #e3cffa;
   --series-2: #23988a; --series-3: #5e1040; --others: #8494a4; --ghost: #6f6f6f;
   --good: #2e7d32; --good-back: #e6f4e7; --bad: #c5221f; --bad-back: #fdecea; --warn-back: #fff6e5;
+  --brown: #8a5a00; --hatch: rgba(0, 0, 0, 0.16);
   --accent: #00708f; --accent-back: #e0f3f9; --grid: #e4e4e4; --axis: #bdbdbd;
   --text: var(--primary-text-color, #141414); --soft: #5e5e5e; --on-line: #fff;
   --pale-back: #f1f3f5;`;
@@ -15,6 +16,7 @@ const dark = `
   --injected: #9d6cf5; --injected-fill: #38235f;
   --series-2: #5ff0d4; --series-3: #de4a82; --others: #5d6d7a; --ghost: #9a9a9a;
   --good: #81c784; --good-back: #1d341f; --bad: #ff8a80; --bad-back: #3b1f1d; --warn-back: #362a12;
+  --brown: #e0b25a; --hatch: rgba(255, 255, 255, 0.2);
   --accent: #4fc3e0; --accent-back: #0d3945; --grid: #303030; --axis: #5a5a5a;
   --text: var(--primary-text-color, #e1e1e1); --soft: #a6a6a6; --on-line: #141414;
   --pale-back: #2a2a2a;`;
@@ -24,6 +26,11 @@ export function sheetOf(rules) {
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(rules);
   return sheet;
+}
+
+/** Have sheets for what a card draws only now and then. */
+export function wear({ root }, ...sheets) {
+  root.adoptedStyleSheets = [...new Set([...root.adoptedStyleSheets, ...sheets])];
 }
 
 export const sheet = sheetOf(`
@@ -133,7 +140,8 @@ export const sheet = sheetOf(`
   .alert.good ha-icon { color: var(--good); }
   .alert.error { background: var(--bad-back); }
   .alert.error ha-icon { color: var(--bad); }
-  .alert.warning { background: var(--warn-back); }
+  .alert.warning, .alert.read-by { background: var(--warn-back); }
+  .alert.read-by ha-icon { color: var(--brown); flex: none; }
   button ha-icon, .button ha-icon { color: inherit !important; }
   .alert.warning ha-icon { color: #ffa600; }
   .empty { display: grid; justify-items: center; gap: 6px; text-align: center; padding: 24px 8px; }
@@ -177,6 +185,8 @@ export const sheet = sheetOf(`
   .button.strong, button.strong { background: #00708f; color: #fff; border-color: transparent; }
   button.strong:disabled { background: var(--pale-back); color: var(--soft); }
   button.danger { color: var(--bad); }
+  button.icon { padding: 0; width: 36px; justify-content: center; flex: none; }
+  button.text { border-color: transparent; }
   button:disabled { color: var(--soft); cursor: default; }
   button:focus-visible,
   a:focus-visible,
@@ -286,6 +296,7 @@ export const sheet = sheetOf(`
   dialog p { margin: 8px 0; }
   dialog .end { justify-content: flex-end; }
   .end { text-align: end; }
+  .address { overflow-wrap: anywhere; }
   .ranks { list-style: none; margin: 0; padding: 0; }
   .ranks li, .ranks .row {
     display: grid;

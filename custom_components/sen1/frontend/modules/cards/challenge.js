@@ -63,12 +63,7 @@ export default class ChallengePage extends AskingChallenges {
   blank() {
     const { words } = this;
     if (!this.may("participate")) return this.locked(words);
-    const path = pageBeside("participate");
-    const lead = h(
-      "a",
-      { href: path, class: "button", onclick: (event) => this.follow(event, path) },
-      words.take_part,
-    );
+    const lead = this.lead(pageBeside("participate"), { class: "button" }, words.take_part);
     return this.empty(words.none, words.none_next, lead);
   }
 
@@ -176,7 +171,7 @@ export default class ChallengePage extends AskingChallenges {
           button(words.leave, "mdi:exit-run", () => this.leave(challenge), {
             class: "danger",
             "aria-describedby": "leaving",
-            disabled: this.isBusy || !this.hass.connected,
+            disabled: this.isOff,
           }),
           h("p", { class: "under", id: "leaving" }, words.leave_is),
         ),
@@ -185,8 +180,7 @@ export default class ChallengePage extends AskingChallenges {
 
   openHall({ id }) {
     const path = `${pageBeside(this.config.hall)}?challenge=${encodeURIComponent(id)}`;
-    history.pushState(null, "", path);
-    window.dispatchEvent(new CustomEvent("location-changed", { detail: { replace: false } }));
+    this.follow(new MouseEvent("click"), path);
   }
 
   print(challenge) {
@@ -216,17 +210,13 @@ export default class ChallengePage extends AskingChallenges {
   /** Have something changed that answers something else, and read again; return whether it was. */
   async done(message, failure) {
     if (this.isBusy) return false;
-    this.isBusy = true;
-    this.notice = this.said = undefined;
-    this.redraw();
-    try {
-      await this.hass.callWS(message);
-    } catch (error) {
-      this.reason = (await this.reasonOf(error)) ?? this.words.try_again;
-      this.notice = failure;
-    }
-    this.isBusy = false;
+    this.said = undefined;
+    await this.attemptChange(() => this.hass.callWS(message), failure);
     await this.read();
     return !this.notice;
+  }
+
+  async reasonOf(error) {
+    return (await super.reasonOf(error)) ?? this.words.try_again;
   }
 }

@@ -97,7 +97,6 @@ export default class Collection extends Asking {
     const { words, formats } = this;
     const { title, account, begin, until, charter_version: version } = collection;
     const end = formats.day(lastDayOf(until, formats.zone));
-    const set = { href: PAGE, class: "button", onclick: (event) => this.follow(event, PAGE) };
     return h(
       "div",
       { class: "page-head" },
@@ -110,7 +109,7 @@ export default class Collection extends Asking {
       chips(
         this.may("members", collection) &&
           button(words.invite, "mdi:account-plus", () => this.invite()),
-        this.may("set_up") && h("a", set, haIcon("mdi:cog"), words.set_up),
+        this.may("set_up") && this.lead(PAGE, { class: "button" }, haIcon("mdi:cog"), words.set_up),
       ),
     );
   }

@@ -5,6 +5,7 @@ import { chips, h, haIcon, subline } from "../dom.js";
 import { BY_AREA, classOf } from "../energy_class.js";
 import { friends, having, nameOf, ours } from "../installation.js";
 import { Next, tell } from "../next.js";
+import { pageBeside } from "../sharing/address.js";
 import { Known } from "../sharing/known.js";
 import { foldOf, WIDE } from "../sharing/lists.js";
 import { legendOf, markOf } from "../sharing/marks.js";
@@ -109,7 +110,7 @@ export default class Friends extends Card {
   /** Return the way to a page beside this one, where the dashboard has it. */
   leadTo(page, words, isStrong = true) {
     const path = this.config[page];
-    return path && this.adder(location.pathname.replace(/[^/]*$/, path), words, isStrong);
+    return path && this.adder(pageBeside(path), words, isStrong);
   }
 
   read() {

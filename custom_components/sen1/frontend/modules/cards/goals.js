@@ -92,17 +92,7 @@ export default class Goals extends YearCard {
     return h(
       "div",
       null,
-      this.may("set_up") &&
-        h(
-          "a",
-          {
-            href: formPath(this.site),
-            class: "button",
-            onclick: (event) => this.follow(event, formPath(this.site)),
-          },
-          haIcon("mdi:plus"),
-          words.add,
-        ),
+      this.may("set_up") && this.adder(formPath(this.site), words.add, false),
       this.may("set_up") && h("p", { class: "note" }, words.add_how),
       h("p", { class: "note" }, words.shared),
     );
@@ -112,17 +102,8 @@ export default class Goals extends YearCard {
   editor(goal) {
     const { text, site } = this;
     if (!this.may("set_up")) return false;
-    const path = formPath(site);
-    return h(
-      "a",
-      {
-        href: path,
-        class: "edit",
-        "aria-label": text.goals.edit(goal.name),
-        onclick: (event) => this.follow(event, path),
-      },
-      haIcon("mdi:pencil"),
-    );
+    const look = { class: "edit", "aria-label": text.goals.edit(goal.name) };
+    return this.lead(formPath(site), look, haIcon("mdi:pencil"));
   }
 
   /** Return how far one is, in words with their icon. */
@@ -130,11 +111,7 @@ export default class Goals extends YearCard {
     return h(
       "div",
       { class: "state" },
-      h("ha-icon", {
-        icon: STATES[goal.state] ?? STATES.unknown,
-        class: CLASSES[goal.state],
-        "aria-hidden": "true",
-      }),
+      haIcon(STATES[goal.state] ?? STATES.unknown, CLASSES[goal.state]),
       h("div", { class: "said" }, more),
     );
   }

@@ -1,10 +1,10 @@
 /** My citizen investment: shares, money, panels and energy, mine beside the whole. */
 
 import { periodAt } from "../calendar.js";
-import { Card, figure, PAGE, row } from "../card.js";
-import { axes, Frame, picture, scaleTo } from "../chart.js";
+import { Card, callout, figure, keyFigure, PAGE, row } from "../card.js";
+import { axes, Frame, picture, scaleTo, textAt } from "../chart.js";
 import { bars, lines } from "../curves.js";
-import { h, haIcon, s, subline } from "../dom.js";
+import { h, s, subline } from "../dom.js";
 import { valuesOf } from "../fetched.js";
 import { comingOf, holdings, mineOf, wholeOf } from "../holdings.js";
 import { having } from "../installation.js";
@@ -111,16 +111,10 @@ export default class Investment extends Card {
     );
     if (!waited.length) return false;
     const words = text.investment;
-    return h(
-      "div",
-      { class: "alert good", role: "status" },
-      haIcon("mdi:timer-sand"),
-      h(
-        "div",
-        null,
-        h("strong", null, words.coming(waited.join(", "))),
-        h("p", null, words.coming_next),
-      ),
+    return callout(
+      { look: "good", icon: "mdi:timer-sand", role: "status" },
+      words.coming(waited.join(", ")),
+      words.coming_next,
     );
   }
 
@@ -138,7 +132,6 @@ export default class Investment extends Card {
     const { invested, income, left, yearly, around, range } = payback;
     const isBeside = this.width > 700 && each.length > 1;
     const width = isBeside ? this.width * 0.42 - 8 : this.width;
-    const told = (label, value) => h("div", null, subline(label), figure(value));
     return h(
       "ha-card",
       null,
@@ -146,8 +139,9 @@ export default class Investment extends Card {
       h(
         "div",
         { class: "figures" },
-        told(words.paid, formats.money(income)),
-        yearly && told(words.back_around, String(new Date().getFullYear() + Math.ceil(around))),
+        keyFigure(words.paid, formats.money(income)),
+        yearly &&
+          keyFigure(words.back_around, String(new Date().getFullYear() + Math.ceil(around))),
       ),
       yearly && this.width && this.fan(payback, width - 34),
       h(
@@ -224,16 +218,12 @@ export default class Investment extends Card {
           d: `M${x(0)} ${y(income)}L${x(soon)} ${y(invested)}L${x(late)} ${y(invested)}Z`,
           fill: "var(--production-pale)",
         }),
-        s(
-          "text",
-          { x: x(late / 2) + 6, y: middle + 14, "text-anchor": "start" },
-          formats.percent(100 * range.least, 1),
-        ),
-        s(
-          "text",
-          { x: x(soon / 2) - 6, y: middle - 4, "text-anchor": "end" },
-          formats.percent(100 * range.most, 1),
-        ),
+        textAt(x(late / 2) + 6, middle + 14, formats.percent(100 * range.least, 1), {
+          anchor: "start",
+        }),
+        textAt(x(soon / 2) - 6, middle - 4, formats.percent(100 * range.most, 1), {
+          anchor: "end",
+        }),
       ],
       s("line", {
         x1: frame.left,
@@ -242,10 +232,11 @@ export default class Investment extends Card {
         y2: y(invested),
         stroke: "var(--text)",
       }),
-      s(
-        "text",
-        { x: frame.left + 4, y: y(invested) - 5, class: "strong" },
+      textAt(
+        frame.left + 4,
+        y(invested) - 5,
         `${text.investment.put_in} ${formats.money(invested, 0)}`,
+        { anchor: "start", isStrong: true },
       ),
       s("path", {
         d: `M${x(-past)} ${y(0)}${steps}`,

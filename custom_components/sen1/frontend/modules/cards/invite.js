@@ -35,8 +35,7 @@ export default class Invite extends Asking {
     const shown = this.found();
     return [
       h("p", { class: "lead" }, words.one_link),
-      !this.hass.connected && this.offline(),
-      this.notice && this.alert("error", this.notice, this.reason),
+      this.told(),
       shown
         ? this.links.content(shown.account, shown.invitation)
         : this.form.content(this.account, accounts),

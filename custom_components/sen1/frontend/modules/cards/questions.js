@@ -1,7 +1,7 @@
 /** What friends wait for: each question answered where one is. */
 
 import { button, Card } from "../card.js";
-import { h, subline } from "../dom.js";
+import { h, haIcon, listOf, subline } from "../dom.js";
 import { Next } from "../next.js";
 import { Repair } from "../repair.js";
 
@@ -75,8 +75,7 @@ export default class Questions extends Card {
       return [this.locked(text.sharing)];
     }
     if (!questions && this.failed) {
-      const again = button(text.again, "mdi:refresh", this.readQuestions);
-      return [this.alert("error", text.no_questions_read, undefined, again)];
+      return [this.unread(text.no_questions_read, this.readQuestions)];
     }
     if (!questions) return [this.loading(60)];
     if (!questions.length) {
@@ -86,11 +85,7 @@ export default class Questions extends Card {
     }
     return [
       this.head(text.waiting(questions.length)),
-      h(
-        "ul",
-        { class: "blocks" },
-        questions.map((issue) => this.question(issue)),
-      ),
+      listOf("blocks", questions, (issue) => this.question(issue)),
     ];
   }
 
@@ -107,11 +102,10 @@ export default class Questions extends Card {
         h(
           "div",
           { class: "grow" },
-          h("ha-icon", {
-            icon: issue.translation_key === KEY_CHANGED ? "mdi:alert" : "mdi:account-question",
-            "aria-hidden": "true",
-            class: "before",
-          }),
+          haIcon(
+            issue.translation_key === KEY_CHANGED ? "mdi:alert" : "mdi:account-question",
+            "before",
+          ),
           title,
           issue.ignored && subline(text.ignored),
         ),

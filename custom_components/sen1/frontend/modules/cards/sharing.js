@@ -2,7 +2,7 @@
 
 import { ADD, button, Card, PAGE } from "../card.js";
 import { confirmed } from "../dialog.js";
-import { h, haIcon, subline } from "../dom.js";
+import { h, haIcon, listOf, subline } from "../dom.js";
 import { keep } from "../keeping.js";
 import { askedInAddress } from "../sharing/address.js";
 import { countsOf, grantsOf } from "../sharing/groups.js";
@@ -123,8 +123,13 @@ export default class Sharing extends Card {
       return [h("ha-card", null, this.locked(words))];
     }
     if (this.failed && this.hass.connected) {
-      const again = button(text.again, "mdi:refresh", () => this.read());
-      return [h("ha-card", null, this.alert("error", words.not_read, undefined, again))];
+      return [
+        h(
+          "ha-card",
+          null,
+          this.unread(words.not_read, () => this.read()),
+        ),
+      ];
     }
     if (!this.known) return [h("ha-card", null, this.loading(240))];
     const { accounts } = this.known;
@@ -276,27 +281,32 @@ export default class Sharing extends Card {
     if (isSure) await this.change(grants, "withdraw");
   }
 
-  /** Change grants one after the other; each answer says what is shared from then on. */
-  async change(grants, change) {
+  /** Send one message after the other; each answer says what is shared and held from then on. */
+  async changeEach(keys, messages, failure) {
     this.notice = undefined;
-    for (const { key } of grants) this.busy.add(key);
+    for (const key of keys) this.busy.add(key);
     this.redraw();
     try {
-      for (const { account, friend_id, series } of grants) {
-        this.known = await this.hass.callWS({
-          type: "sen1/change_grant",
-          entry_id: account.entry_id,
-          friend: friend_id,
-          publication: series.publication,
-          change,
-        });
-      }
+      for (const message of messages) this.known = await this.hass.callWS(message);
     } catch {
-      this.notice = this.text.sharing.not_changed;
+      this.notice = failure;
       await this.read();
     }
     this.busy.clear();
     this.redraw();
+  }
+
+  /** Change grants one after the other. */
+  async change(grants, change) {
+    const keys = grants.map(({ key }) => key);
+    const messages = grants.map(({ account, friend_id, series }) => ({
+      type: "sen1/change_grant",
+      entry_id: account.entry_id,
+      friend: friend_id,
+      publication: series.publication,
+      change,
+    }));
+    await this.changeEach(keys, messages, this.text.sharing.not_changed);
     // The button that was pressed is another grant's now, or gone.
     if (change === "withdraw") this.frame.querySelector("h2[tabindex]")?.focus();
   }
@@ -320,11 +330,7 @@ export default class Sharing extends Card {
         h(
           "ha-card",
           { class: "flow" },
-          h(
-            "ul",
-            { class: "list" },
-            withdrawn.map((one) => this.withdrawn(one)),
-          ),
+          listOf("list", withdrawn, (one) => this.withdrawn(one)),
         ),
     ];
   }
@@ -335,11 +341,7 @@ export default class Sharing extends Card {
     return h(
       "li",
       null,
-      h("ha-icon", {
-        icon: erased ? "mdi:check-circle" : "mdi:timer-sand",
-        class: erased ? "good" : "",
-        "aria-hidden": "true",
-      }),
+      erased ? haIcon("mdi:check-circle", "good") : haIcon("mdi:timer-sand"),
       h(
         "div",
         null,

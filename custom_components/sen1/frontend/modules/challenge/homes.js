@@ -1,5 +1,6 @@
 /** The homes of my team in a challenge, in order, each with what stands behind its score. */
 
+import { withGaps } from "../collecting/places.js";
 import { h, haIcon, subline } from "../dom.js";
 import { headOf, track } from "./board.js";
 import { axisOf, homesOf, isCounted, isTold, LEAST_HOMES } from "./scores.js";
@@ -75,20 +76,11 @@ function rows(card, homes, mine) {
   const at = homes.findIndex(({ number }) => number === mine);
   const isShown = (i) =>
     homes.length <= SHOWN_WHOLE || i < ENDS || i >= homes.length - ENDS || i === at;
-  const list = [];
-  let left = 0;
-  const gap = () => {
-    if (left) list.push(h("li", { class: "gap-row" }, words.others_between(left)));
-    left = 0;
-  };
-  homes.forEach((home, i) => {
-    if (!isShown(i)) {
-      left += 1;
-      return;
-    }
-    gap();
-    list.push(row(card, home, axis, i === at));
-  });
+  const list = withGaps(homes, isShown).map((home) =>
+    home.skipped
+      ? h("li", { class: "gap-row" }, words.others_between(home.skipped.length))
+      : row(card, home, axis, home.number === mine),
+  );
   return [h("ol", { class: "homes" }, list), h("p", { class: "note" }, words.marks_say)];
 }
 

@@ -170,11 +170,6 @@ function missing(card, { mine, action }) {
     h("p", null, h("strong", null, words.no_score)),
     h("p", null, begins ? `${why}${colon}${begins}.` : `${why}.`),
     subline(next),
-    path &&
-      h(
-        "a",
-        { href: path, class: "button", onclick: (event) => card.follow(event, path) },
-        words.leads[lead],
-      ),
+    path && card.lead(path, { class: "button" }, words.leads[lead]),
   );
 }

@@ -1,6 +1,7 @@
 /** What an organiser has of a challenge besides its board: captains, and whoever lacks a team or a score. */
 
-import { h, subline } from "../dom.js";
+import { h, listOf, subline } from "../dom.js";
+import { selectOf } from "../fields.js";
 import { pageBeside } from "../sharing/address.js";
 import { headOf } from "./board.js";
 import { nameOf, numberOf } from "./homes.js";
@@ -15,27 +16,19 @@ export function captainsCard(card, { teams, members }, choose) {
     "ha-card",
     { class: "captains-card" },
     headOf(words.organising),
-    h(
-      "ul",
-      { class: "captains" },
-      teams.map((name, i) => {
-        const own = members.filter(({ team }) => team === i + 1);
-        const captain = own.find(({ is_captain: isCaptain }) => isCaptain)?.number;
-        const options = own.map((member) => [member.number, titleOf(words, member)]);
-        return h(
-          "li",
-          null,
-          h("div", null, h("strong", null, name), subline(words.homes(own.length))),
-          selectOf(
-            card,
-            words.captain_of(name),
-            captain,
-            [["", words.nobody], ...options],
-            (said) => choose(i + 1, said ? Number(said) : null),
-          ),
-        );
-      }),
-    ),
+    listOf("captains", teams, (name, i) => {
+      const own = members.filter(({ team }) => team === i + 1);
+      const captain = own.find(({ is_captain: isCaptain }) => isCaptain)?.number;
+      const options = own.map((member) => [member.number, titleOf(words, member)]);
+      return h(
+        "li",
+        null,
+        h("div", null, h("strong", null, name), subline(words.homes(own.length))),
+        chooser(card, words.captain_of(name), captain, [["", words.nobody], ...options], (said) =>
+          choose(i + 1, said ? Number(said) : null),
+        ),
+      );
+    }),
   );
 }
 
@@ -44,27 +37,22 @@ export function lackingCard(card, { members, teams }, move) {
   const words = card.text.challenge;
   const teamless = members.filter(({ team }) => !team);
   const scoreless = members.filter(({ through }) => !through);
-  const path = pageBeside("collection");
   const options = [["", words.choose_team], ...teams.map((name, i) => [i + 1, name])];
   return h(
     "ha-card",
     { class: "lacking-card" },
     teamless.length > 0 && [
       h("h2", null, words.without_team(teamless.length)),
-      h(
-        "ul",
-        { class: "captains" },
-        teamless.map((member) => {
-          const title = titleOf(words, member);
-          const label = words.team_of(title);
-          return h(
-            "li",
-            null,
-            h("div", null, title),
-            selectOf(card, label, undefined, options, (team) => move(member.number, Number(team))),
-          );
-        }),
-      ),
+      listOf("captains", teamless, (member) => {
+        const title = titleOf(words, member);
+        const label = words.team_of(title);
+        return h(
+          "li",
+          null,
+          h("div", null, title),
+          chooser(card, label, undefined, options, (team) => move(member.number, Number(team))),
+        );
+      }),
     ],
     h("h2", null, scoreless.length ? words.without_score(scoreless.length) : words.all_have_scores),
     scoreless.length > 0 && [
@@ -79,27 +67,15 @@ export function lackingCard(card, { members, teams }, move) {
       ),
       subline(words.without_score_next),
     ],
-    h(
-      "a",
-      { href: path, class: "button", onclick: (event) => card.follow(event, path) },
-      words.to_collection,
-    ),
+    card.lead(pageBeside("collection"), { class: "button" }, words.to_collection),
   );
 }
 
 const titleOf = (words, { number, name }) =>
   name ? `${name}, ${numberOf(words, number)}` : numberOf(words, number);
 
-const selectOf = ({ isBusy, hass }, label, chosen, options, choose) =>
-  h(
-    "select",
-    {
-      "aria-label": label,
-      value: chosen ?? "",
-      disabled: isBusy || options.length < 2 || !hass.connected,
-      onchange: ({ target }) => choose(target.value),
-    },
-    options.map(([value, title]) =>
-      h("option", { value, selected: value === (chosen ?? "") }, title),
-    ),
-  );
+const chooser = ({ isOff }, label, chosen, options, choose) =>
+  selectOf(options, chosen ?? "", choose, {
+    "aria-label": label,
+    disabled: isOff || options.length < 2,
+  });

@@ -11,8 +11,6 @@ export const ruleSheet = sheetOf(`
 `);
 
 export const sheet = sheetOf(`
-  .frame { --brown: #8a5a00; --hatch: rgba(0, 0, 0, 0.16); }
-  .frame.dark { --brown: #e0b25a; --hatch: rgba(255, 255, 255, 0.2); }
   .page-head { display: flex; gap: 8px 24px; align-items: end; flex-wrap: wrap; margin: 0 4px 16px; }
   .page-head h2 { font-size: 20px; font-weight: 400; overflow-wrap: anywhere; outline: none; }
   .page-head .grow { flex-basis: 320px; }

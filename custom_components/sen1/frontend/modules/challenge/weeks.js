@@ -1,6 +1,6 @@
 /** A challenge week after week: my home beside my team, and my home's figures. */
 
-import { axes, Frame, picture } from "../chart.js";
+import { axes, Frame, picture, textAt } from "../chart.js";
 import { closed } from "../closing.js";
 import { columnHead, h, s, subline, tableOf, tableRow } from "../dom.js";
 import { headOf } from "./board.js";
@@ -95,17 +95,10 @@ function chart(card, challenge, team, width) {
         ? pairs[i].map((value, side) => bar(frame, i, side, value, write))
         : frame.slot >= ROOMY && [0, 1].map((side) => toCome(frame, i, side)),
       i % each === 0 &&
-        s(
-          "text",
-          {
-            x: frame.x(i + 0.5),
-            y: frame.height - 5,
-            "text-anchor": "middle",
-            "font-size": frame.size,
-            class: i === last && "strong",
-          },
-          formats.day(day, DAY),
-        ),
+        textAt(frame.x(i + 0.5), frame.height - 5, formats.day(day, DAY), {
+          size: frame.size,
+          isStrong: i === last,
+        }),
     ]),
   );
 }
@@ -128,17 +121,10 @@ function bar(frame, i, side, value, write) {
       "data-week": i,
     }),
     frame.slot >= (side ? WIDE : ROOMY) &&
-      s(
-        "text",
-        {
-          x: x + frame.thick / 2,
-          y: value < 0 ? bottom + frame.size + 1 : top - 5,
-          "text-anchor": "middle",
-          "font-size": frame.size,
-          class: !side && "strong",
-        },
-        write(value),
-      ),
+      textAt(x + frame.thick / 2, value < 0 ? bottom + frame.size + 1 : top - 5, write(value), {
+        size: frame.size,
+        isStrong: !side,
+      }),
   ];
 }
 

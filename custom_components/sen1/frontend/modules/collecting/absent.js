@@ -1,6 +1,6 @@
 /** Who is expected and has not come. */
 
-import { button } from "../card.js";
+import { button, Part } from "../card.js";
 import { h, subline } from "../dom.js";
 import { dateOf } from "../inviting/times.js";
 import { sharesOf, written } from "./members.js";
@@ -8,11 +8,9 @@ import { sharesOf, written } from "./members.js";
 /** So many are shown, until one asks for the others. */
 const FEW = 4;
 
-export class Absent {
-  /** Draw for a card, which takes lists and matches members. */
-  constructor(card) {
-    Object.assign(this, { card, isUnfolded: false });
-  }
+/** Drawn for a card, which takes lists and matches members. */
+export class Absent extends Part {
+  isUnfolded = false;
 
   get words() {
     return this.card.text.organiser;
@@ -59,16 +57,13 @@ export class Absent {
   }
 
   list(collection) {
-    const { words, card } = this;
+    const { words } = this;
     const { absent } = collection;
     // One more row is no longer than what would stand for it.
     const isLong = absent.length > FEW + 1;
     const shown = this.isUnfolded || !isLong ? absent : absent.slice(0, FEW);
     const others = absent.slice(shown.length);
-    const fold = () => {
-      this.isUnfolded = !this.isUnfolded;
-      card.redraw();
-    };
+    const fold = () => this.set({ isUnfolded: !this.isUnfolded });
     const shares = sharesOf(others);
     return [
       h(
@@ -109,7 +104,7 @@ export class Absent {
             class: "icon small",
             title: words.match,
             "aria-label": `${words.match}${card.text.colon}${name}`,
-            disabled: card.isBusy || !card.hass.connected,
+            disabled: card.isOff,
           },
         ),
     );

@@ -1,17 +1,16 @@
 /** What a member is given back: the group beside one's own, one's place in a ranking, and other series. */
 
 import { daysOf } from "../calendar.js";
-import { ADD, button } from "../card.js";
+import { ADD, button, Part } from "../card.js";
 import { lines } from "../curves.js";
-import { h, hiddenTable, subline } from "../dom.js";
+import { h, hiddenTable, listOf, subline } from "../dom.js";
 import { Fetched } from "../fetched.js";
 import { digitsOf } from "../formats.js";
 import { grouped } from "../recorder.js";
 import { knownSites, siteOf, sitesOf } from "../sites.js";
-import { pointable, sentenceOf, slider, tip } from "../stepping.js";
 import { colours, stroke } from "../strokes.js";
 import { written } from "./members.js";
-import { hourAt, hourName, middleOf } from "./moments.js";
+import { hourName, pointedHours } from "./moments.js";
 import { placesOf } from "./places.js";
 import { ownOf, receivedOf } from "./received.js";
 
@@ -23,11 +22,10 @@ const NARROW = 560;
 /** So much of the time is as good as all of it. */
 const NEARLY_ALL = 0.995;
 
-export class Back {
-  /** Draw for a card of its own width. */
-  constructor(card) {
-    Object.assign(this, { card, compared: new Map(), pointed: {} });
-  }
+/** Drawn for a card of its own width. */
+export class Back extends Part {
+  compared = new Map();
+  pointed = {};
 
   get words() {
     return this.card.text.member.back;
@@ -97,11 +95,10 @@ export class Back {
     const period = Fetched.period({}, card.formats.zone);
     compared.want(card.hass, [own, statistic].filter(Boolean), period);
     if (compared.status === "error") {
-      const again = button(card.text.again, "mdi:refresh", () => {
+      return card.unread(words.not_read, () => {
         this.compared.delete(entity);
         card.redraw();
       });
-      return card.alert("error", words.not_read, undefined, again);
     }
     if (!compared.values) return card.loading(HEIGHT);
     if (!compared.has(statistic)) {
@@ -136,28 +133,27 @@ export class Back {
     ]);
     const count = group.length;
     const shown = [mine && ["mine", mine], ["group", group]].filter(Boolean);
-    const pointed = this.pointed[entity];
-    const point = (at) => {
-      if (at === pointed) return;
-      this.pointed = { [entity]: at };
-      card.redraw();
-    };
     const kw = (value) =>
       Number.isFinite(value) ? formats.quantity(value, "kW", digitsOf([value])) : text.unknown;
     const told = (i) => [
       [hourName(+period.begin + i * HOUR, card)],
       ...shown.map(([whose, values]) => [words[whose], kw(values[i])]),
     ];
-    const at = pointed !== undefined && middleOf(pointed, width, count);
     return [
       this.sentence(mine, group, period),
-      h(
-        "ul",
-        { class: "legend" },
-        shown.map(([whose]) => h("li", null, stroke(looks.get(whose)), words[whose])),
-      ),
-      pointable(
-        { stepAt: (x, wide) => hourAt(x * (width / wide), width, count), point },
+      listOf("legend", shown, ([whose]) => h("li", null, stroke(looks.get(whose)), words[whose])),
+      pointedHours(
+        {
+          label: words.hours,
+          colon: text.colon,
+          width,
+          count,
+          pointed: this.pointed[entity],
+          first: count - 1,
+          isNarrow,
+          told,
+          point: (at) => this.set({ pointed: { [entity]: at } }),
+        },
         lines(words.curve(name), {
           period,
           step: HOUR,
@@ -166,17 +162,6 @@ export class Back {
           height: HEIGHT,
           lines: shown.map(([whose, values]) => ({ values, ...looks.get(whose) })),
         }),
-        // It keeps its place among these, and so the focus.
-        slider({
-          label: words.hours,
-          count,
-          pointed,
-          first: count - 1,
-          told: (i) => sentenceOf(told(i), text.colon),
-          point,
-        }),
-        at !== false && h("div", { class: "hair", style: `left: ${(100 * at) / width}%` }),
-        at !== false && tip(told(pointed), { at, width, isNarrow }),
       ),
       !mine && subline(words.no_own, card.link(ADD, words.add_own)),
       this.table(shown, period),

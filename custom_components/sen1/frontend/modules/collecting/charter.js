@@ -2,6 +2,7 @@
 
 import { button } from "../card.js";
 import { h, subline } from "../dom.js";
+import { checkbox } from "../fields.js";
 
 /**
  * Return the box with the tick and the text that unfolds. `state` has `agreed`, the charter that is
@@ -16,8 +17,8 @@ export function charterBox(
   const { text, formats } = card;
   const words = text.member;
   const day = formats.date(Date.parse(at), { day: "numeric", month: "long", year: "numeric" });
-  const agree = ({ target }) => {
-    state.agreed = target.checked ? id : undefined;
+  const agree = (isTicked) => {
+    state.agreed = isTicked ? id : undefined;
     redraw();
   };
   const fold = () => {
@@ -31,12 +32,7 @@ export function charterBox(
     h(
       "div",
       { class: "line" },
-      h(
-        "label",
-        null,
-        h("input", { type: "checkbox", checked: state.agreed === id, onchange: agree }),
-        words.agree,
-      ),
+      h("label", null, checkbox(state.agreed === id, agree), words.agree),
       button(state.isOpen ? close : read, undefined, fold, {
         class: "plain",
         "aria-expanded": String(Boolean(state.isOpen)),

@@ -2,7 +2,9 @@
 
 import { button } from "../card.js";
 import { Copier } from "../copying.js";
-import { chips, h } from "../dom.js";
+import { chips, h, listOf } from "../dom.js";
+import { checkbox, turn } from "../fields.js";
+import { messageBox } from "../inviting/message.js";
 import { opened, titleOf } from "../sharing/dialogue.js";
 import { nameOf } from "./absent.js";
 import { written } from "./members.js";
@@ -16,11 +18,7 @@ export function reminderShown(card, collection) {
   const content = () => [
     titleOf(words.remind_title),
     h("p", null, words.remind_help),
-    h(
-      "div",
-      { class: "message", id: "reminder" },
-      lines.map((line) => h("p", { class: line === link ? "address" : "" }, line)),
-    ),
+    messageBox("reminder", lines, { link }),
     chips(copier.content("reminder", words.copy_text, () => lines.join("\n"))),
     h("h3", null, words.absent(absent.length)),
     h("p", { class: "scrolled", id: "absent-names" }, names.join(", ")),
@@ -69,12 +67,11 @@ export function matchAsked(card, { members }, one) {
         h(
           "footer",
           null,
-          h("span", { class: "under" }),
-          h(
-            "button",
-            { type: "submit", class: "strong", disabled: !member || card.isBusy },
-            words.match_yes,
-          ),
+          button(words.match_yes, undefined, undefined, {
+            type: "submit",
+            class: "strong",
+            disabled: !member || card.isBusy,
+          }),
         ),
       ),
     ];
@@ -88,13 +85,10 @@ export function tellAsked(card, untold) {
   const title = words.tell(untold.length);
   const chosen = new Set(untold.map(({ number }) => number));
   let failed;
-  const tick =
-    (number) =>
-    ({ target }) => {
-      if (target.checked) chosen.add(number);
-      else chosen.delete(number);
-      shown.redraw();
-    };
+  const tick = (number) => (isTicked) => {
+    turn(chosen, number, isTicked);
+    shown.redraw();
+  };
   const send = async () => {
     const told = untold.filter(({ number }) => chosen.has(number));
     const seen = Object.fromEntries(told.map(({ number, register }) => [number, register.seen]));
@@ -109,11 +103,7 @@ export function tellAsked(card, untold) {
       h(
         "label",
         null,
-        h("input", {
-          type: "checkbox",
-          checked: chosen.has(number),
-          onchange: tick(number),
-        }),
+        checkbox(chosen.has(number), tick(number)),
         words.is(
           written(number),
           name,
@@ -126,14 +116,13 @@ export function tellAsked(card, untold) {
     titleOf(title),
     h("p", null, words.tell_help),
     failed && card.alert("error", words.not_told, failed),
-    h("ul", { class: "scrolled told-list" }, untold.map(one)),
+    listOf("scrolled told-list", untold, one),
     h(
       "footer",
       null,
-      h("span", { class: "under" }),
       button(words.tell_yes(chosen.size), undefined, send, {
         class: "strong",
-        disabled: !chosen.size || card.isBusy || !card.hass.connected,
+        disabled: !chosen.size || card.isOff,
       }),
     ),
   ];

@@ -1,7 +1,7 @@
 /** How far a collection is: figures whose states add up to the members that came. */
 
-import { figure } from "../card.js";
-import { h, subline } from "../dom.js";
+import { keyFigure } from "../card.js";
+import { h } from "../dom.js";
 
 /** Return the card of figures. */
 export function figuresOf(card, { counts, shares, coverage }) {
@@ -9,8 +9,6 @@ export function figuresOf(card, { counts, shares, coverage }) {
   const words = card.text.organiser;
   const { came, expected } = counts;
   const part = (some, all) => formats.percent((100 * some) / all);
-  const column = (label, value, unit, under) =>
-    h("div", null, subline(label), figure(value, unit), subline(under));
   const isExpected = expected > 0;
   const missing = Math.max(0, (expected ?? 0) - came);
   return h(
@@ -19,27 +17,27 @@ export function figuresOf(card, { counts, shares, coverage }) {
     h(
       "div",
       { class: "numbers" },
-      column(
+      keyFigure(
         words.came,
         formats.number(came),
         isExpected && words.out_of(formats.number(expected)),
         isExpected && words.came_part(part(came, expected), formats.number(missing)),
       ),
-      column(
+      keyFigure(
         words.current,
         formats.number(counts.up_to_date),
         words.members(counts.up_to_date),
         words.other_states(counts.silent, counts.waiting, counts.paused),
       ),
       shares &&
-        column(
+        keyFigure(
           words.shares,
           formats.number(shares.came),
           words.out_of(formats.number(shares.all)),
           shares.all > 0 && words.share_part(part(shares.came, shares.all)),
         ),
       coverage !== null &&
-        column(words.received, formats.percent(coverage), undefined, words.received_of),
+        keyFigure(words.received, formats.percent(coverage), undefined, words.received_of),
     ),
   );
 }

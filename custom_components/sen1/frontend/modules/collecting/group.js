@@ -1,12 +1,11 @@
 /** All members together, by the hour: the curve of the last days, and how many homes it is made of. */
 
-import { button, choice, figure } from "../card.js";
-import { axes, Frame, hatch, picture } from "../chart.js";
+import { button, choice, figure, Part, row } from "../card.js";
+import { axes, Frame, hatch, picture, textAt } from "../chart.js";
 import { lines } from "../curves.js";
 import { h, hiddenTable, s } from "../dom.js";
 import { digitsOf } from "../formats.js";
 import { tariffName } from "../past/words.js";
-import { pointable, sentenceOf, slider, tip } from "../stepping.js";
 import {
   countOfDays,
   coverageAt,
@@ -21,7 +20,7 @@ import {
   UNITS,
   worstOf,
 } from "./hours.js";
-import { hourAt, hourName, middleOf, spanOf } from "./moments.js";
+import { hourName, pointedHours, spanOf } from "./moments.js";
 
 /** What a group is made of, where it is asked. */
 const KINDS = ["consumption", "production"];
@@ -32,20 +31,15 @@ const SIZE = 11;
 /** Where the strip has room for the words of a gap. */
 const ROOMY = 520;
 
-export class Group {
-  /** Draw for a card, of the collection it shows. */
-  constructor(card) {
-    Object.assign(this, { card, measure: MEASURES[0], kind: undefined, pointed: undefined });
-    this.answers = new Map();
-  }
+/** Drawn for a card, of the collection it shows. */
+export class Group extends Part {
+  measure = MEASURES[0];
+  kind = undefined;
+  pointed = undefined;
+  answers = new Map();
 
   get words() {
     return this.card.text.organiser.group;
-  }
-
-  set(changed) {
-    Object.assign(this, changed);
-    this.card.redraw();
   }
 
   // What is known
@@ -106,8 +100,8 @@ export class Group {
             this.choice(words.as, measures, measure, words.measures, "measure"),
         ),
     ];
-    const again = button(card.text.again, "mdi:refresh", () => this.set({ answers: new Map() }));
-    const alert = failed && card.alert("error", words.not_read, words.not_read_next, again);
+    const again = () => this.set({ answers: new Map() });
+    const alert = failed && card.unread(words.not_read, again, words.not_read_next);
     if (failed && !answer) return [head, alert];
     if (!answer) return [head, card.hass.connected ? card.loading(HEIGHT) : card.offline()];
     if (!answer.of) {
@@ -177,19 +171,24 @@ export class Group {
         spanOf(worst.begin, worst.end, card),
         formats.percent(Math.floor(100 * worst.coverage)),
       );
-    const point = (at) => {
-      if (at !== this.pointed) this.set({ pointed: at });
-    };
-    const told = (i) => this.told(shown, measure, i);
     const share = formats.percent(Math.floor(100 * coverageOf(shown)));
-    const isPointed = pointed !== undefined && pointed < count;
     // Before somebody joined, or while somebody is silent, a sum is of fewer homes.
     const partly = Array.from(shown.homes, (homes) =>
       Number(measure === "sum" && homes < shown.of),
     );
     return [
-      pointable(
-        { stepAt: (x, wide) => hourAt(x * (width / wide), width, count), point },
+      pointedHours(
+        {
+          label: words.hours,
+          colon: text.colon,
+          width,
+          count,
+          pointed,
+          first: lastKnown(values),
+          isNarrow,
+          told: (i) => this.told(shown, measure, i),
+          point: (at) => this.set({ pointed: at }),
+        },
         lines(`${title[kind]}${text.colon}${words.measures[measure]}, ${unit}`, {
           period,
           step: HOUR,
@@ -206,21 +205,6 @@ export class Group {
           worst,
           name: isNarrow ? undefined : gap,
         }),
-        // It keeps its place among these, and so the focus.
-        slider({
-          label: words.hours,
-          count,
-          pointed,
-          first: lastKnown(values),
-          told: (i) => sentenceOf(told(i), text.colon),
-          point,
-        }),
-        isPointed &&
-          h("div", {
-            class: "hair",
-            style: `left: ${(100 * middleOf(pointed, width, count)) / width}%`,
-          }),
-        isPointed && tip(told(pointed), { at: middleOf(pointed, width, count), width, isNarrow }),
       ),
       partly.includes(1) && h("p", { class: "note" }, words.partly),
       gap && isNarrow && h("p", { class: "note" }, words.worst(gap)),
@@ -279,12 +263,7 @@ export class Group {
         "div",
         { class: "rows" },
         periods.map(({ period, kwh, amount }) =>
-          h(
-            "div",
-            null,
-            h("span", null, tariffName(period, card)),
-            h("span", null, `${energy(kwh)} · ${money(amount)}`),
-          ),
+          row(tariffName(period, card), `${energy(kwh)} · ${money(amount)}`),
         ),
       ),
     ];
@@ -369,16 +348,6 @@ function nameBeside(name, { from, to, frame }) {
       fill: "var(--card-background-color, #fff)",
       stroke: "var(--axis)",
     }),
-    s(
-      "text",
-      {
-        x: x + wide / 2,
-        y: middle + SIZE * 0.36,
-        "text-anchor": "middle",
-        "font-size": SIZE,
-        class: "strong",
-      },
-      name,
-    ),
+    textAt(x + wide / 2, middle + SIZE * 0.36, name, { size: SIZE, isStrong: true }),
   ];
 }

@@ -1,7 +1,7 @@
 /** What one takes part in: what is given, what is received, how to leave; and what follows on joining. */
 
-import { button } from "../card.js";
-import { chips, h, haIcon, subline } from "../dom.js";
+import { button, Part } from "../card.js";
+import { chips, h, haIcon, listOf, subline } from "../dom.js";
 import { dateOf } from "../inviting/times.js";
 import { listed } from "../listed.js";
 import { pageBeside } from "../sharing/address.js";
@@ -15,11 +15,10 @@ const SITE = "site";
 const AGREED = ["action", "reference", "rule", "energies"];
 const ICONS = { waiting: "mdi:timer-sand", in: "mdi:check-circle", over: "mdi:flag-checkered" };
 
-export class Joined {
-  /** Draw for a card, which leaves with `leave` and agrees with `agree`. */
-  constructor(card) {
-    Object.assign(this, { card, charters: new Map(), register: new Register(card) });
-  }
+/** Drawn for a card, which leaves with `leave` and agrees with `agree`. */
+export class Joined extends Part {
+  charters = new Map();
+  register = new Register(this.card);
 
   get words() {
     return this.card.text.member;
@@ -31,14 +30,9 @@ export class Joined {
    */
   back(one) {
     const { card } = this;
-    if (!this.isSeen) return card.loading(120, () => this.see());
+    if (!this.isSeen) return card.loading(120, () => this.set({ isSeen: true }));
     const back = card.needed("back", async () => new (await import("./back.js")).Back(card));
     return back?.content(one) ?? card.loading();
-  }
-
-  see() {
-    this.isSeen = true;
-    this.card.redraw();
   }
 
   /** What a home is like has no name of its own. */
@@ -58,7 +52,6 @@ export class Joined {
         haIcon(isDone ? "mdi:check-circle" : "mdi:timer-sand"),
         h("div", null, name, subline(under)),
       );
-    const path = pageBeside("sharing");
     return h(
       "ha-card",
       { class: "sheet-card" },
@@ -75,11 +68,7 @@ export class Joined {
         ),
         finest && step(false, words.first, words.first_due[finest.granularity]),
       ),
-      h(
-        "a",
-        { href: path, class: "button strong", onclick: (event) => card.follow(event, path) },
-        words.see_shared,
-      ),
+      card.lead(pageBeside("sharing"), { class: "button strong" }, words.see_shared),
     );
   }
 
@@ -115,12 +104,8 @@ export class Joined {
       this.back(one),
       notes.length > 0 && [
         h("h3", null, words.notes),
-        h(
-          "ul",
-          { class: "notes" },
-          notes.map(({ text: said, at }) =>
-            h("li", null, said, subline(formats.ago(Date.parse(at)))),
-          ),
+        listOf("notes", notes, ({ text: said, at }) =>
+          h("li", null, said, subline(formats.ago(Date.parse(at)))),
         ),
       ],
       chips(
@@ -198,26 +183,18 @@ export class Joined {
     const { card } = this;
     return button(label, undefined, () => card.agree(one), {
       class: "strong",
-      disabled: !isReady || card.isBusy || !card.hass.connected,
+      disabled: !isReady || card.isOff,
     });
   }
 
-  lead(name, label) {
-    const path = pageBeside(name);
-    const { card } = this;
-    return h(
-      "a",
-      { href: path, class: "button", onclick: (event) => card.follow(event, path) },
-      label,
-    );
-  }
+  lead = (name, label) => this.card.lead(pageBeside(name), { class: "button" }, label);
 
   leaving(one) {
     const { card, words } = this;
     return button(words.leave, "mdi:exit-run", () => card.leave(one), {
       class: "danger",
       "aria-label": `${words.leave}${card.text.colon}${one.title}`,
-      disabled: card.isBusy || !card.hass.connected,
+      disabled: card.isOff,
     });
   }
 }
@@ -232,4 +209,4 @@ const changedOf = ({ challenge, challenge_agreed: agreed }) =>
 export const seriesOf = (gives) => gives.filter(({ what }) => what !== SITE);
 
 const part = (title, rows, draw) =>
-  rows.length > 0 && [h("h3", null, title), h("ul", { class: "parted" }, rows.map(draw))];
+  rows.length > 0 && [h("h3", null, title), listOf("parted", rows, draw)];

@@ -4,7 +4,7 @@ import { button } from "../card.js";
 import { Copier } from "../copying.js";
 import { confirmed } from "../dialog.js";
 import { chips, h, subline } from "../dom.js";
-import { LANGUAGES, languageFor } from "../inviting/message.js";
+import { languageField, languageFor, messageBox } from "../inviting/message.js";
 import { qrOf } from "../inviting/qr.js";
 import { opened, titleOf } from "../sharing/dialogue.js";
 import { lastDayOf } from "./times.js";
@@ -28,8 +28,8 @@ export function linkShown(card) {
     copier.done = undefined;
     shown.redraw();
   };
-  const choose = ({ target }) => {
-    language = target.value;
+  const choose = (chosen) => {
+    language = chosen;
     shown.redraw();
   };
   const content = () => {
@@ -56,19 +56,9 @@ export function linkShown(card) {
         "header",
         { class: "beside" },
         h("h3", null, words.text),
-        h(
-          "select",
-          { "aria-label": words.in_language, value: language, onchange: choose },
-          Object.entries(LANGUAGES).map(([value, label]) =>
-            h("option", { value, lang: value, selected: value === language }, label),
-          ),
-        ),
+        languageField(words.in_language, language, choose),
       ),
-      h(
-        "div",
-        { class: "message", id: "collection-text", lang: language },
-        text[language].split("\n").map((line) => h("p", null, line)),
-      ),
+      messageBox("collection-text", text[language].split("\n"), { lang: language }),
       chips(
         copier.content("collection-text", words.copy_text, () => text[language]),
         navigator.share && button(words.send, "mdi:send", send),
@@ -79,7 +69,7 @@ export function linkShown(card) {
         subline(words.renew_help),
         button(words.renew, "mdi:link-off", change, {
           class: "danger",
-          disabled: card.isBusy || !card.hass.connected,
+          disabled: card.isOff,
         }),
       ),
     ];

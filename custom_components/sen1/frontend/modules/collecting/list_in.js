@@ -1,7 +1,7 @@
 /** The list of who is expected, taken from a file or from pasted lines; refused rows are told one by one. */
 
 import { button } from "../card.js";
-import { h } from "../dom.js";
+import { h, listOf } from "../dom.js";
 import { opened, titleOf } from "../sharing/dialogue.js";
 
 /** Return the text of a file; spreadsheets also write that of an older alphabet. */
@@ -47,7 +47,6 @@ export function listAsked(card) {
     if (failed) shown.redraw();
     else shown.close();
   };
-  const isOff = () => card.isBusy || !card.hass.connected;
   const choose = async ({ target }) => {
     const [file] = target.files;
     if (!file) return;
@@ -76,8 +75,7 @@ export function listAsked(card) {
     h(
       "footer",
       null,
-      h("span", { class: "under" }),
-      button(words.list_read, undefined, read, { class: "strong", disabled: isOff() }),
+      button(words.list_read, undefined, read, { class: "strong", disabled: card.isOff }),
     ),
   ];
   const preview = ({ rows, matched, refused, unknown = [], before, lost }) => [
@@ -88,15 +86,11 @@ export function listAsked(card) {
     unknown.length > 0 && h("p", null, words.shares_told.unknown(unknown.join(", "))),
     refused.length > 0 && [
       h("h3", null, words.list_refused(refused.length)),
-      h(
-        "ul",
-        { class: "dots scrolled" },
-        refused.map(({ row, reason }) =>
-          h(
-            "li",
-            null,
-            `${words.list_row(row)}${card.text.colon}${words.list_reasons[reason] ?? reason}`,
-          ),
+      listOf("dots scrolled", refused, ({ row, reason }) =>
+        h(
+          "li",
+          null,
+          `${words.list_row(row)}${card.text.colon}${words.list_reasons[reason] ?? reason}`,
         ),
       ),
     ],
@@ -104,7 +98,7 @@ export function listAsked(card) {
       "footer",
       null,
       button(words.list_back, undefined, back, { disabled: card.isBusy }),
-      button(words.list_take, undefined, take, { class: "strong", disabled: isOff() }),
+      button(words.list_take, undefined, take, { class: "strong", disabled: card.isOff }),
     ),
   ];
   const done = ({ rows, matched }) => [
@@ -114,7 +108,7 @@ export function listAsked(card) {
     h(
       "footer",
       null,
-      button(words.list_undo, undefined, undo, { disabled: isOff() }),
+      button(words.list_undo, undefined, undo, { disabled: card.isOff }),
       button(words.close, undefined, () => shown.close(), { class: "strong" }),
     ),
   ];

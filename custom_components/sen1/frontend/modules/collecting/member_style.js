@@ -36,14 +36,10 @@ export const memberSheet = sheetOf(`
   .sheet-card input[type="checkbox"], .sheet-card input[type="radio"] {
     width: 20px;
     height: 20px;
-    min-height: 0;
-    margin: 0;
-    padding: 0;
-    flex: none;
-    accent-color: var(--accent);
   }
   .ask > .under, .agreeing > .under { margin-inline-start: 32px; }
   .ask .field { margin-top: 8px; }
+  .paste .field { margin: 16px 0 8px; }
   .ask .seen { margin-top: 12px; }
   .ask svg { max-width: 360px; margin-top: 4px; }
   .warned { display: flex; gap: 10px; margin-top: 12px; font-size: 13px; --mdc-icon-size: 20px; }
@@ -67,9 +63,7 @@ export const memberSheet = sheetOf(`
   .ranks.places .rank { text-align: end; color: var(--soft); }
   .ranks.places .mine .rank { color: inherit; }
   .terms { margin-top: 16px; border-top: 1px solid var(--divider-color, var(--grid)); padding-top: 8px; }
-  .terms > div { display: flex; justify-content: space-between; gap: 12px; padding: 6px 0; align-items: center; flex-wrap: wrap; }
-  .terms > div > span:first-child { color: var(--soft); }
-  .terms .end { flex: 1; }
+  .rows.terms > div { border: 0; padding: 6px 0; align-items: center; }
   .agreeing { border: 1px solid var(--divider-color, var(--grid)); border-radius: 12px; padding: 10px 13px; margin: 16px 0; }
   .agreeing .line { display: flex; gap: 12px; align-items: center; }
   .agreeing .line label { flex: 1; }
@@ -84,12 +78,10 @@ export const memberSheet = sheetOf(`
     overflow-wrap: anywhere;
   }
   .alert.waits { background: var(--pale-back); }
-  .read-by { background: var(--warn-back); }
-  .read-by ha-icon { color: var(--brown); flex: none; }
   .press { border-top: 1px solid var(--divider-color, var(--grid)); margin: 16px -20px -20px; padding: 12px 20px 16px; text-align: center; }
   .press .under { font-size: 13px; margin-bottom: 8px; }
   .press button { width: 100%; justify-content: center; min-height: 48px; border-radius: 24px; font-size: 16px; font-weight: 500; }
-  .press button.text { border-color: transparent; margin-top: 4px; min-height: 44px; font-size: 14px; }
+  .press button.text { margin-top: 4px; min-height: 44px; font-size: 14px; }
   .paste .button.strong { margin-top: 8px; }
   .paste .wrong { color: var(--bad); }
   .paste .under.right { display: flex; gap: 4px; align-items: center; --mdc-icon-size: 16px; }

@@ -1,6 +1,8 @@
 /** Hours of several days: their places in a picture, and what they are called. */
 
 import { Frame } from "../chart.js";
+import { h } from "../dom.js";
+import { pointable, sentenceOf, slider, tip } from "../stepping.js";
 
 const HOUR = 3_600_000;
 const DAY = { weekday: "short", day: "numeric" };
@@ -9,14 +11,14 @@ const DAY = { weekday: "short", day: "numeric" };
 const frameOf = (width, count) => new Frame({ width, height: 0, begin: 0, end: count, top: 1 });
 
 /** Return the hour that lies at a place of a picture of this width, or undefined. */
-export function hourAt(x, width, count) {
+function hourAt(x, width, count) {
   const { left, right } = frameOf(width, count);
   const i = Math.floor(((x - left) / (width - left - right)) * count);
   return i >= 0 && i < count ? i : undefined;
 }
 
 /** Return the middle of an hour in such a picture. */
-export const middleOf = (i, width, count) => frameOf(width, count).x(i + 0.5);
+const middleOf = (i, width, count) => frameOf(width, count).x(i + 0.5);
 
 /** Return a time as an hour of the clock, if such an hour reads as one: a bare number does not. */
 const clock = (time, hour, formats) => (/^\d+$/.test(hour) ? formats.time(time) : hour);
@@ -31,3 +33,32 @@ export function spanOf(begin, end, { formats, text }) {
 
 /** Return the name of an hour: its day, and from when to when it is. */
 export const hourName = (begin, card) => spanOf(begin, begin + HOUR, card);
+
+/**
+ * Return pictures of so many hours that one can point at. `told` returns what is told of an hour, `first`
+ * is the hour with which a keyboard begins, and `point` is called with another that is pointed at.
+ */
+export function pointedHours(
+  { label, colon, width, count, pointed, first, isNarrow, told, point },
+  ...pictures
+) {
+  const at = pointed < count && middleOf(pointed, width, count);
+  const pointTo = (hour) => hour !== pointed && point(hour);
+  return pointable(
+    { stepAt: (x, wide) => hourAt(x * (width / wide), width, count), point: pointTo },
+    pictures,
+    // It keeps its place among these, and so the focus.
+    slider({
+      label,
+      count,
+      pointed,
+      first,
+      told: (i) => sentenceOf(told(i), colon),
+      point: pointTo,
+    }),
+    at !== false && [
+      h("div", { class: "hair", style: `left: ${(100 * at) / width}%` }),
+      tip(told(pointed), { at, width, isNarrow }),
+    ],
+  );
+}

@@ -54,7 +54,6 @@ export function noteAsked(card, { title, where, pressed }, command) {
       h(
         "footer",
         null,
-        h("span", { class: "under" }),
         button(pressed, undefined, submit, {
           class: "strong",
           disabled: !text.trim() || left < 0 || isBusy || !card.hass.connected,

@@ -1,8 +1,9 @@
 /** The one page on which a household answers the invitation to a collection. */
 
 import { toField } from "../calendar.js";
-import { ADD, button } from "../card.js";
-import { h, haIcon, subline } from "../dom.js";
+import { ADD, button, callout, Part, row } from "../card.js";
+import { h, haIcon, listOf, subline } from "../dom.js";
+import { checkbox, field, selectOf } from "../fields.js";
 import { ENERGY } from "../formats.js";
 import { finenessOf, levelOf } from "../sharing/fineness.js";
 import { charterBox } from "./charter.js";
@@ -20,21 +21,20 @@ const TELLING_LEVEL = 3;
 const TELLS = { PT10M: "pt1h", PT30M: "pt1h", PT1H: "pt1h", P1D: "p1d", P1Y: "p1y", live: "live" };
 const TOLD_OF = { consumption: "", per_area: "", production: "production_" };
 
-export class Offer {
-  /** Draw for a card, which sends what was answered with `join` and `decline`. */
-  constructor(card) {
-    Object.assign(this, { card, ticks: new Map(), sensors: new Map(), charter: {} });
-    const answers = { isNamed: false, name: "", isShown: false, until: undefined, isOfAge: false };
-    Object.assign(this, answers, { team: new Team(card) });
-  }
+/** Drawn for a card, which sends what was answered with `join` and `decline`. */
+export class Offer extends Part {
+  ticks = new Map();
+  sensors = new Map();
+  charter = {};
+  team = new Team(this.card);
+  isNamed = false;
+  name = "";
+  isShown = false;
+  until = undefined;
+  isOfAge = false;
 
   get words() {
     return this.card.text.member;
-  }
-
-  set(changed) {
-    Object.assign(this, changed);
-    this.card.redraw();
   }
 
   // What is chosen
@@ -145,12 +145,7 @@ export class Offer {
   }
 
   waiting = (title, more) =>
-    h(
-      "div",
-      { class: "alert waits", role: "status" },
-      haIcon("mdi:timer-sand"),
-      h("div", null, h("strong", null, title), h("p", null, more)),
-    );
+    callout({ look: "waits", icon: "mdi:timer-sand", role: "status" }, title, more);
 
   asked(offer, sheet) {
     const { card, words } = this;
@@ -184,17 +179,11 @@ export class Offer {
       this.terms(sheet, last),
       sheet.charter && charterBox(card, sheet, this.charter, () => card.redraw()),
       sheet.needs_age && this.age(),
-      h(
-        "div",
-        { class: "alert read-by" },
-        haIcon("mdi:lock-open-variant-outline"),
-        h(
-          "div",
-          null,
-          h("strong", null, words.others_see_nothing),
-          h("p", null, words.ranking_shows),
-          h("p", null, words.operators),
-        ),
+      callout(
+        { look: "read-by", icon: "mdi:lock-open-variant-outline" },
+        words.others_see_nothing,
+        words.ranking_shows,
+        words.operators,
       ),
       this.press(offer, sheet),
     ];
@@ -206,8 +195,8 @@ export class Offer {
     const isTicked = this.isTicked(ask);
     const promise = this.promiseOf(ask);
     const { detail } = this.words;
-    const tick = ({ target }) => {
-      if (target.checked) this.ticks.set(what, promise);
+    const tick = (isGiven) => {
+      if (isGiven) this.ticks.set(what, promise);
       else this.ticks.delete(what);
       card.redraw();
     };
@@ -220,13 +209,7 @@ export class Offer {
         h(
           "label",
           null,
-          h("input", {
-            type: "checkbox",
-            checked: isTicked,
-            disabled: !promise,
-            "aria-describedby": `about-${what}`,
-            onchange: tick,
-          }),
+          checkbox(isTicked, tick, { disabled: !promise, "aria-describedby": `about-${what}` }),
           h("strong", null, this.titleOf(what)),
         ),
         what === SITE
@@ -264,26 +247,15 @@ export class Offer {
       );
     }
     const chosen = this.sensorOf(ask).id;
-    const choose = ({ target }) => {
+    const choose = (id) => {
       const wasTicked = this.isTicked(ask);
-      this.sensors.set(ask.what, target.value);
+      this.sensors.set(ask.what, id);
       // What was ticked stays so, of the sensor that is chosen now and shown.
       if (wasTicked) this.ticks.set(ask.what, this.promiseOf(ask));
       card.redraw();
     };
-    const options = ask.choices.map(({ id, title }) =>
-      h("option", { value: id, selected: id === chosen }, title),
-    );
-    return h(
-      "div",
-      { class: "field" },
-      h(
-        "label",
-        null,
-        h("span", null, words.sensor),
-        h("select", { value: chosen, onchange: choose }, options),
-      ),
-    );
+    const all = ask.choices.map(({ id, title }) => [id, title]);
+    return field(words.sensor, selectOf(all, chosen, choose));
   }
 
   siteTold({ title, floor_area: area, heating, people }) {
@@ -330,11 +302,7 @@ export class Offer {
     return (
       gives.length > 0 && [
         h("h3", null, words.receives),
-        h(
-          "ul",
-          { class: "back" },
-          gives.map((one) => h("li", null, haIcon("mdi:chart-line-variant"), one)),
-        ),
+        listOf("back", gives, (one) => h("li", null, haIcon("mdi:chart-line-variant"), one)),
       ]
     );
   }
@@ -361,32 +329,23 @@ export class Offer {
         radio(false, words.by_number),
         radio(true, words.by_name),
         isNamed &&
-          h(
-            "div",
-            { class: "field" },
-            h(
-              "label",
-              null,
-              h("span", null, words.your_name),
-              h("input", {
-                name: "member-name",
-                maxlength: LONGEST_NAME,
-                autocomplete: "name",
-                value: this.name,
-                oninput: ({ target }) => this.set({ name: target.value }),
-              }),
-            ),
+          field(
+            words.your_name,
+            h("input", {
+              name: "member-name",
+              maxlength: LONGEST_NAME,
+              autocomplete: "name",
+              value: this.name,
+              oninput: ({ target }) => this.set({ name: target.value }),
+            }),
           ),
         isNamed && [
           h(
             "label",
             { class: "shown" },
-            h("input", {
-              type: "checkbox",
+            checkbox(this.isShown, (isShown) => this.set({ isShown }), {
               name: "is-shown",
-              checked: this.isShown,
               "aria-describedby": "is-shown-help",
-              onchange: ({ target }) => this.set({ isShown: target.checked }),
             }),
             words.is_shown,
           ),
@@ -413,14 +372,12 @@ export class Offer {
           `${card.formats.day(last)} `,
           button(words.sooner, undefined, () => this.set({ until: last }), { class: "plain" }),
         ];
-    const term = (label, ...value) =>
-      h("div", null, h("span", null, label), h("span", { class: "end" }, ...value));
     return h(
       "div",
-      { class: "terms" },
-      term(words.until, end),
-      term(words.kept, keptFor(sheet.retention_days, words)),
-      term(words.leaving, words.at_any_time),
+      { class: "rows terms" },
+      row(words.until, end),
+      row(words.kept, keptFor(sheet.retention_days, words)),
+      row(words.leaving, words.at_any_time),
     );
   }
 
@@ -428,11 +385,7 @@ export class Offer {
     return h(
       "label",
       { class: "of-age" },
-      h("input", {
-        type: "checkbox",
-        checked: this.isOfAge,
-        onchange: ({ target }) => this.set({ isOfAge: target.checked }),
-      }),
+      checkbox(this.isOfAge, (isOfAge) => this.set({ isOfAge })),
       this.words.of_age,
     );
   }
@@ -447,7 +400,7 @@ export class Offer {
       button(words.join, undefined, () => card.join(offer, this.answersTo(sheet)), {
         class: "strong",
         "aria-describedby": "does",
-        disabled: Boolean(lacks) || card.isBusy || !card.hass.connected,
+        disabled: Boolean(lacks) || card.isOff,
       }),
       this.refuse(offer, words.decline),
     );
@@ -473,7 +426,7 @@ export class Offer {
     const { card } = this;
     return button(label, undefined, () => card.decline(offer), {
       class: "text",
-      disabled: card.isBusy || !card.hass.connected,
+      disabled: card.isOff,
     });
   }
 }

@@ -1,6 +1,8 @@
 /** The field for the link of a collection: what it is is said before anything is asked. */
 
+import { button, Part } from "../card.js";
 import { h, haIcon, subline } from "../dom.js";
+import { field, selectOf } from "../fields.js";
 import { momentOf } from "../inviting/times.js";
 
 const LONGEST_LINK = 4000;
@@ -29,11 +31,10 @@ export function linkOf(text) {
   }
 }
 
-export class Opening {
-  /** Draw for a card, which opens the link with `open`. */
-  constructor(card) {
-    Object.assign(this, { card, link: "", account: undefined });
-  }
+/** Drawn for a card, which opens the link with `open`. */
+export class Opening extends Part {
+  link = "";
+  account = undefined;
 
   content(accounts, isFirst) {
     const { card, link } = this;
@@ -56,21 +57,12 @@ export class Opening {
         h("h2", { tabindex: "-1" }, isFirst ? words.no_offer : words.another),
         subline(words.no_offer_next),
         accounts.length > 1 && this.accountField(accounts, entryId),
-        h(
-          "div",
-          { class: "field above" },
-          h("label", null, h("span", null, words.link), h("input", this.input())),
-          this.recognised(said, isOver),
-        ),
-        h(
-          "button",
-          {
-            type: "submit",
-            class: "button strong",
-            disabled: isOver || card.isBusy || !card.hass.connected,
-          },
-          words.open,
-        ),
+        field(words.link, h("input", this.input()), this.recognised(said, isOver)),
+        button(words.open, undefined, undefined, {
+          type: "submit",
+          class: "button strong",
+          disabled: isOver || card.isOff,
+        }),
       ),
     );
   }
@@ -83,10 +75,7 @@ export class Opening {
       value: this.link,
       "aria-describedby": "link-help",
       spellcheck: "false",
-      oninput: ({ target }) => {
-        this.link = target.value;
-        this.card.redraw();
-      },
+      oninput: ({ target }) => this.set({ link: target.value }),
     };
   }
 
@@ -107,22 +96,8 @@ export class Opening {
 
   accountField(accounts, chosen) {
     const words = this.card.text.member;
-    const options = accounts.map(({ entry_id: id, title }) =>
-      h("option", { value: id, selected: id === chosen }, title),
-    );
-    const onchange = ({ target }) => {
-      this.account = target.value;
-      this.card.redraw();
-    };
-    return h(
-      "div",
-      { class: "field above" },
-      h(
-        "label",
-        null,
-        h("span", null, words.with_account),
-        h("select", { value: chosen, onchange }, options),
-      ),
-    );
+    const choose = (account) => this.set({ account });
+    const all = accounts.map(({ entry_id: id, title }) => [id, title]);
+    return field(words.with_account, selectOf(all, chosen, choose));
   }
 }

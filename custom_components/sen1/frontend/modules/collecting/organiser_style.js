@@ -45,7 +45,6 @@ export const organiserSheet = sheetOf(`
   .chosen-bar { display: flex; gap: 8px 12px; align-items: center; flex-wrap: wrap; min-height: 48px; padding: 4px 12px; background: color-mix(in srgb, var(--accent-back) 60%, transparent); }
   .chosen-bar label { display: flex; gap: 12px; align-items: center; min-height: 40px; cursor: pointer; }
   ha-card.members { padding: 0; height: auto; overflow: hidden; }
-  .members input[type="checkbox"] { width: 18px; height: 18px; min-height: 0; margin: 0; padding: 0; accent-color: var(--accent); flex: none; }
   .members table td, .members table th { text-align: start; padding: 7px 6px; }
   .members table .number { text-align: end; padding-inline-end: 16px; }
   .members table td:first-child, .members table th:first-child { padding-inline-start: 12px; width: 24px; }
@@ -98,9 +97,6 @@ export const organiserSheet = sheetOf(`
   dialog .labelled { display: block; margin-top: 12px; }
   dialog .labelled > span { display: block; font-size: 12px; color: var(--soft); margin-bottom: 4px; }
   dialog input[type="file"] { border-radius: 4px; padding: 6px 0; border: 0; width: 100%; }
-  dialog.wide footer { display: flex; gap: 8px 16px; align-items: center; justify-content: space-between; flex-wrap: wrap; margin-top: 16px; }
-  dialog.wide footer .under { flex: 1 1 200px; margin: 0; }
-  dialog.wide footer button { min-height: 40px; border-radius: 20px; padding: 0 20px; }
   dialog.wide header.beside { align-items: center; margin: 16px 0 8px; }
 
   @container (width < 560px) {
@@ -114,6 +110,5 @@ export const organiserSheet = sheetOf(`
   @media (max-width: 600px) {
     dialog.wide .both { flex-direction: column; align-items: center; }
     dialog.wide .both .grow { width: 100%; }
-    dialog.wide footer button { width: 100%; justify-content: center; min-height: 46px; border-radius: 23px; }
   }
 `);

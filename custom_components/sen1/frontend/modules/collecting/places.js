@@ -15,21 +15,21 @@ export function placesOf(homes, number) {
   const mine = ranked.findIndex((home) => home.number === number);
   const isShown = (i) =>
     i < ENDS || i >= ranked.length - ENDS || (mine >= 0 && Math.abs(i - mine) <= BESIDE);
-  const rows = [];
-  let skipped = [];
-  const skip = () => {
-    // One row is no longer than what would stand for it.
-    if (skipped.length === 1) rows.push(...skipped);
-    else if (skipped.length) rows.push({ skipped: skipped.length });
-    skipped = [];
-  };
-  ranked.forEach((home, i) => {
-    if (!isShown(i)) {
-      skipped.push(home);
-      return;
-    }
-    skip();
-    rows.push(home);
+  // One row is no longer than what would stand for it.
+  return withGaps(ranked, isShown).flatMap((one) => {
+    if (!one.skipped) return one;
+    return one.skipped.length === 1 ? one.skipped : { skipped: one.skipped.length };
   });
-  return rows;
+}
+
+/** Return rows in order, with `{skipped}` in the place of those that are not shown. */
+export function withGaps(rows, isShown) {
+  const all = [];
+  rows.forEach((row, i) => {
+    const last = all.at(-1);
+    if (isShown(i)) all.push(row);
+    else if (last?.skipped) last.skipped.push(row);
+    else all.push({ skipped: [row] });
+  });
+  return all;
 }

@@ -31,7 +31,7 @@ export function projectsOf(card, collection) {
     all.filter(({ register }) => register.state === state).length,
   ]).filter(([, count]) => count);
   const untold = all.filter(({ register }) => register.state === "untold");
-  const disabled = card.isBusy || !card.hass.connected;
+  const disabled = card.isOff;
   return h(
     "ha-card",
     { class: "told-shares" },

@@ -1,14 +1,13 @@
 /** Shares in projects, as an organiser tells them: one press says whether they are right. */
 
-import { button } from "../card.js";
+import { button, Part } from "../card.js";
 import { chips, h, subline } from "../dom.js";
 import { dateOf } from "../inviting/times.js";
 
-export class Register {
-  /** Draw for a card; what was read last stays while it cannot be read. */
-  constructor(card) {
-    Object.assign(this, { card, shares: [], isBusy: false });
-  }
+/** Drawn for a card; what was read last stays while it cannot be read. */
+export class Register extends Part {
+  shares = [];
+  isBusy = false;
 
   get words() {
     return this.card.text.member.register;

@@ -1,16 +1,9 @@
 /** What an organiser will see of a sensor in the detail that it asks for: one's own last day, or days. */
 
-import { figure } from "../card.js";
+import { figure, Part } from "../card.js";
 import { h, subline } from "../dom.js";
 import { digitsOf } from "../formats.js";
-import {
-  daysPicture,
-  hoursPicture,
-  livePicture,
-  nonePicture,
-  pastOf,
-  yesterdayOf,
-} from "../sharing/preview.js";
+import { nonePicture, pastOf, pictureOf, yesterdayOf } from "../sharing/preview.js";
 
 /** The part of what `pastOf` returns that a detail shows. */
 const PARTS = { P1D: "days", PT1H: "hours", live: "live" };
@@ -18,10 +11,8 @@ const PARTS = { P1D: "days", PT1H: "hours", live: "live" };
 const MINUTES = { PT10M: 10, PT30M: 30 };
 
 /** The past of each sensor in each detail, fetched once for a card, which is drawn anew then. */
-export class Seen {
-  constructor(card) {
-    Object.assign(this, { card, pasts: new Map() });
-  }
+export class Seen extends Part {
+  pasts = new Map();
 
   /** Return the picture of a choice `{id, statistic_id, live_entity_id, …}` in a detail. */
   content(what, choice, detail, title) {
@@ -42,15 +33,11 @@ export class Seen {
     const caption = this.caption(detail, past);
     const label = `${title}${card.text.colon}${caption}`;
     const tone = what === "production" ? "production" : "consumption";
-    const drawn = {
-      P1D: () => daysPicture(label, past, formats, tone),
-      live: () => livePicture(label, past, formats, words, tone),
-    }[detail];
     return h(
       "div",
       { class: "seen" },
       subline(caption),
-      drawn ? drawn() : hoursPicture(label, past, formats, tone),
+      pictureOf(detail, label, past, formats, words, tone),
     );
   }
 

@@ -3,8 +3,8 @@
 import { sheetOf } from "../style.js";
 
 export const sheet = sheetOf(`
-  .frame { --brown: #8a5a00; --chosen: #f4fbfd; --hatch: rgba(0, 0, 0, 0.16); }
-  .frame.dark { --brown: #e0b25a; --chosen: #10252b; --hatch: rgba(255, 255, 255, 0.2); }
+  .frame { --chosen: #f4fbfd; }
+  .frame.dark { --chosen: #10252b; }
   .message p { overflow-wrap: anywhere; }
   button.plain { border: 0; padding: 0 4px; min-height: 32px; }
   .state { display: inline-flex; gap: 6px; align-items: center; white-space: nowrap; --mdc-icon-size: 18px; }

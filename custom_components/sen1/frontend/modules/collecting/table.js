@@ -1,7 +1,8 @@
 /** The members as a table, or as blocks on a phone; only what is unfolded is drawn. */
 
-import { button, pressable } from "../card.js";
+import { button, Part, pressable } from "../card.js";
 import { columnHead, h, haIcon, subline, tableOf } from "../dom.js";
+import { checkbox, searchField, selectOf, turn } from "../fields.js";
 import { WIDE } from "../sharing/lists.js";
 import { lackOf, lastOf, sinceOf } from "./lacking.js";
 import { COLUMNS, FILTERS, found, MORE, partsOf, sharesOf, sorted, written } from "./members.js";
@@ -15,20 +16,17 @@ const ICONS = {
 };
 const NUMBERS = ["shares"];
 
-export class Table {
-  /** Draw for a card, which writes notes, removes, and shows readings. */
-  constructor(card) {
-    Object.assign(this, { card, filter: "all", query: "", more: new Map(), chosen: new Set() });
-    Object.assign(this, { column: "state", isUp: true });
-  }
+/** Drawn for a card, which writes notes, removes, and shows readings. */
+export class Table extends Part {
+  filter = "all";
+  query = "";
+  more = new Map();
+  chosen = new Set();
+  column = "state";
+  isUp = true;
 
   get words() {
     return this.card.text.organiser;
-  }
-
-  set(changed) {
-    Object.assign(this, changed);
-    this.card.redraw();
   }
 
   /** Return the members that are sought, in order; folded ones too. */
@@ -74,13 +72,7 @@ export class Table {
     return h(
       "div",
       { class: "searching" },
-      h("input", {
-        type: "search",
-        "aria-label": words.search,
-        placeholder: words.search,
-        value: this.query,
-        oninput: ({ target }) => this.set({ query: target.value, more: new Map() }),
-      }),
+      searchField(words.search, this.query, (query) => this.set({ query, more: new Map() })),
       FILTERS.filter((one) => one === "all" || counts[one] > 0 || one === this.filter).map((one) =>
         pressable(
           [`${words.chips[one]}\u00a0`, h("b", null, formats.number(counts[one]))],
@@ -96,17 +88,9 @@ export class Table {
 
   order(columns) {
     const { words, column } = this;
-    return h(
-      "select",
-      {
-        "aria-label": words.sort,
-        value: column,
-        onchange: ({ target }) => this.sort(target.value, true),
-      },
-      columns.map((one) =>
-        h("option", { value: one, selected: one === column }, words.columns[one]),
-      ),
-    );
+    const all = columns.map((one) => [one, words.columns[one]]);
+    const choose = (one) => this.sort(one, true);
+    return selectOf(all, column, choose, { "aria-label": words.sort });
   }
 
   sort = (column, isUp) => this.set({ column, isUp, more: new Map() });
@@ -117,28 +101,20 @@ export class Table {
     const { members } = collection;
     const chosen = this.chosenOf(collection);
     const areAll = rows.length > 0 && rows.every(({ number }) => this.chosen.has(number));
-    const chooseAll = ({ target }) => {
-      for (const { number } of rows) {
-        if (target.checked) this.chosen.add(number);
-        else this.chosen.delete(number);
-      }
+    const chooseAll = (areChosen) => {
+      for (const { number } of rows) turn(this.chosen, number, areChosen);
       card.redraw();
     };
     const [only] = chosen.length === 1 ? members.filter(({ number }) => number === chosen[0]) : [];
-    const disabled = card.isBusy || !card.hass.connected;
+    const disabled = card.isOff;
     return h(
       "div",
       { class: "chosen-bar" },
       h(
         "label",
         null,
-        h("input", {
-          type: "checkbox",
-          checked: areAll,
-          onchange: chooseAll,
-          // What is said beside it tells of news, and is no name.
-          "aria-label": words.choose_all(rows.length),
-        }),
+        // What is said beside it tells of news, and is no name.
+        checkbox(areAll, chooseAll, { "aria-label": words.choose_all(rows.length) }),
         h(
           "span",
           { role: "status" },
@@ -238,17 +214,12 @@ export class Table {
 
   tick(number) {
     const { words, chosen, card } = this;
-    const onchange = ({ target }) => {
-      if (target.checked) chosen.add(number);
-      else chosen.delete(number);
+    const choose = (isChosen) => {
+      turn(chosen, number, isChosen);
       card.redraw();
     };
-    return h("input", {
-      type: "checkbox",
-      checked: chosen.has(number),
-      "aria-label": words.choose(written(number)),
-      onchange,
-    });
+    const label = words.choose(written(number));
+    return checkbox(chosen.has(number), choose, { "aria-label": label });
   }
 
   nameOf = ({ name }) => name || h("span", { class: "soft" }, this.words.no_name);

@@ -1,12 +1,11 @@
 /** What an invitation to a challenge asks besides: the team; and what the challenge is. */
 
+import { Part } from "../card.js";
 import { h, subline } from "../dom.js";
+import { field, selectOf } from "../fields.js";
 
-export class Team {
-  /** Draw for a card, which is drawn anew when a team is chosen. */
-  constructor(card) {
-    Object.assign(this, { card, number: undefined });
-  }
+export class Team extends Part {
+  number = undefined;
 
   /** Return what is sent besides: the number of the team, 1 first. */
   answersTo = ({ challenge }) => (challenge ? { team: this.number } : {});
@@ -29,29 +28,13 @@ export class Team {
     if (!told) return this.card.loading(160);
     const { words } = told;
     const { teams } = challenge;
-    const choose = ({ target }) => {
-      this.number = Number(target.value) || undefined;
-      this.card.redraw();
-    };
-    const option = (value, title, isChosen) => h("option", { value, selected: isChosen }, title);
+    const choose = (number) => this.set({ number: Number(number) || undefined });
+    const all = [["", words.choose], ...teams.map((name, i) => [i + 1, name])];
+    const select = selectOf(all, this.number ?? "", choose, { name: "team", required: true });
     return [
       h("h3", null, words.title),
       told.terms(challenge),
-      h(
-        "div",
-        { class: "field team-asked" },
-        h(
-          "label",
-          null,
-          h("span", null, words.team),
-          h(
-            "select",
-            { name: "team", required: true, value: this.number ?? "", onchange: choose },
-            option("", words.choose, !this.number),
-            teams.map((name, i) => option(i + 1, name, i + 1 === this.number)),
-          ),
-        ),
-      ),
+      h("div", { class: "team-asked" }, field(words.team, select)),
       subline(`${words.gives} ${words.seen}`),
     ];
   }

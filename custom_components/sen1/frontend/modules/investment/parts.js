@@ -1,7 +1,7 @@
 /** What I have of each project beside the whole, and how it is spread over them. */
 
-import { figure } from "../card.js";
-import { columnHead, h, subline, tableRow } from "../dom.js";
+import { keyFigure } from "../card.js";
+import { columnHead, h, listOf, tableRow } from "../dom.js";
 import { countedSince, mineIn, mineOf, wholeOf } from "../holdings.js";
 
 /** Figures of the table, and the digits of mine; those of the whole have none. */
@@ -58,13 +58,7 @@ function keys({ text, formats }, each, all) {
   const words = text.investment;
   const since = countedSince(each, formats.zone);
   const key = (label, name, digits, unit, under) =>
-    h(
-      "div",
-      null,
-      subline(label),
-      figure(formats.number(mineOf(each, all, name), digits), unit),
-      subline(under),
-    );
+    keyFigure(label, formats.number(mineOf(each, all, name), digits), unit, under);
   const area = formats.quantity(wholeOf(each, "surface"), "m²");
   return h(
     "div",
@@ -110,11 +104,7 @@ export function split(card, each) {
     "ha-card",
     null,
     card.head(card.text.investment.split),
-    h(
-      "ul",
-      { class: "legend" },
-      each.map(({ name }, i) => h("li", null, swatch(i), name)),
-    ),
+    listOf("legend", each, ({ name }, i) => h("li", null, swatch(i), name)),
     Object.keys(COLUMNS).map((key) => splitOf(card, each, key)),
   );
 }

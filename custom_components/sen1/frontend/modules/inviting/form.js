@@ -1,7 +1,8 @@
 /** The form of an invitation: whom, what is offered and asked, how long the link works. */
 
-import { ADD } from "../card.js";
-import { h, haIcon, subline } from "../dom.js";
+import { ADD, button, Part } from "../card.js";
+import { h, subline } from "../dom.js";
+import { checkbox, field, selectOf, turn } from "../fields.js";
 import { finenessOf, levelOf, levelsOf } from "../sharing/fineness.js";
 import { foldOf } from "../sharing/lists.js";
 import { momentOf } from "./times.js";
@@ -40,10 +41,10 @@ const asksOf = (account) =>
     asks.map(({ granularity }) => granularity),
   ]);
 
-export class Form {
-  /** Draw for a card, which sends what was answered with `invite`. */
+/** Drawn for a card, which sends what was answered with `invite`. */
+export class Form extends Part {
   constructor(card) {
-    this.card = card;
+    super(card);
     this.clear();
   }
 
@@ -127,16 +128,11 @@ export class Form {
           "div",
           { class: "deed" },
           h("p", null, words.promise(end, offered.length, asks.length)),
-          h(
-            "button",
-            {
-              type: "submit",
-              class: "button strong",
-              disabled: card.isBusy || !card.hass.connected,
-            },
-            haIcon("mdi:link-plus"),
-            words.make,
-          ),
+          button(words.make, "mdi:link-plus", undefined, {
+            type: "submit",
+            class: "button strong",
+            disabled: card.isOff,
+          }),
         ),
       ),
     );
@@ -148,10 +144,7 @@ export class Form {
     const words = card.text.inviting;
     const hasHome = offers.length > 0;
     const hasOthers = series.length > 0;
-    const fold = () => {
-      this.isUnfolded = !this.isUnfolded;
-      card.redraw();
-    };
+    const fold = () => this.set({ isUnfolded: !this.isUnfolded });
     return [
       !hasHome && !hasOthers && h("p", { class: "none" }, words.no_offers),
       offers.map(({ what, title, granularities }) =>
@@ -181,63 +174,38 @@ export class Form {
         this.label = event.target.value;
       },
     };
-    return h(
-      "div",
-      { class: "field" },
-      h("label", null, h("span", null, words.label), h("input", input)),
-      h("p", { class: "under", id: "label-help" }, words.label_help),
-    );
+    const help = h("p", { class: "under", id: "label-help" }, words.label_help);
+    return field(words.label, h("input", input), help);
   }
 
   daysField() {
     const words = this.card.text.inviting;
-    const options = DAYS.map((days) =>
-      h("option", { value: days, selected: days === this.days }, words.days(days)),
-    );
-    const onchange = (event) => {
-      this.days = Number(event.target.value);
-      this.card.redraw();
-    };
-    return h(
-      "div",
-      { class: "field" },
-      h("label", null, h("span", null, words.works_for), h("select", { onchange }, options)),
-    );
+    const choose = (days) => this.set({ days: Number(days) });
+    const all = DAYS.map((days) => [days, words.days(days)]);
+    return field(words.works_for, selectOf(all, this.days, choose));
   }
 
   accountField(account, accounts) {
     const words = this.card.text.inviting;
-    const options = accounts.map(({ entry_id: id, title }) =>
-      h("option", { value: id, selected: id === account.entry_id }, title),
-    );
-    const onchange = (event) => {
+    const choose = (id) => {
       this.clearOffers();
-      this.card.choose(event.target.value);
+      this.card.choose(id);
     };
-    return h(
-      "div",
-      { class: "field" },
-      h("label", null, h("span", null, words.from), h("select", { onchange }, options)),
-    );
+    const all = accounts.map(({ entry_id: id, title }) => [id, title]);
+    return field(words.from, selectOf(all, account.entry_id, choose));
   }
 
   /** Return a row to tick; of several possible details one is chosen. */
   tick(ticks, key, title, possible) {
     const { ticked } = ticks;
-    const onchange = (event) => {
-      if (event.target.checked) ticked.add(key);
-      else ticked.delete(key);
+    const tick = (isTicked) => {
+      turn(ticked, key, isTicked);
       this.card.redraw();
     };
     return h(
       "div",
       { class: "tick" },
-      h(
-        "label",
-        null,
-        h("input", { type: "checkbox", checked: ticked.has(key), onchange }),
-        h("span", null, title),
-      ),
+      h("label", null, checkbox(ticked.has(key), tick), h("span", null, title)),
       possible.length > 1
         ? this.detailField(ticks, key, title, possible)
         : finenessOf({ granularity: this.card.text.inviting.detail }, possible[0]),
@@ -247,21 +215,17 @@ export class Form {
   detailField(ticks, key, title, possible) {
     const words = this.card.text.inviting;
     const detail = ticks.detailOf(key, possible);
-    const onchange = (event) => {
-      ticks.details.set(key, event.target.value);
+    const choose = (chosen) => {
+      ticks.details.set(key, chosen);
       this.card.redraw();
     };
+    const all = possible.map((one) => [one, words.detail[one]]);
+    const label = `${words.in_detail}${this.card.text.colon}${title}`;
     return h(
       "span",
       { class: "fine" },
       levelsOf(detail),
-      h(
-        "select",
-        { "aria-label": `${words.in_detail}${this.card.text.colon}${title}`, onchange },
-        possible.map((one) =>
-          h("option", { value: one, selected: one === detail }, words.detail[one]),
-        ),
-      ),
+      selectOf(all, detail, choose, { "aria-label": label }),
     );
   }
 }

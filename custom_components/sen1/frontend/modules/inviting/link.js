@@ -1,22 +1,21 @@
 /** One link to give: as a square code and as text, what it does, and the words to send with it. */
 
-import { button, row } from "../card.js";
+import { button, Part, row } from "../card.js";
 import { Copier } from "../copying.js";
 import { chips, h, haIcon, subline } from "../dom.js";
 import { formatsOf } from "../formats.js";
 import { finenessOf } from "../sharing/fineness.js";
 import { textsOf } from "../texts.js";
-import { LANGUAGES, languageFor, messageOf } from "./message.js";
+import { languageField, languageFor, messageBox, messageOf } from "./message.js";
 import { qrOf } from "./qr.js";
 import { momentOf } from "./times.js";
 import { warningOf } from "./warning.js";
 
-export class Link {
-  /** Draw for a card, which knows the words of the page. */
-  constructor(card) {
-    const copier = new Copier(card, () => card.redraw());
-    Object.assign(this, { card, copier, chosen: undefined, words: new Map() });
-  }
+/** Drawn for a card, which knows the words of the page. */
+export class Link extends Part {
+  copier = new Copier(this.card, () => this.card.redraw());
+  chosen = undefined;
+  words = new Map();
 
   /** Return the language of the text. */
   get language() {
@@ -86,11 +85,8 @@ export class Link {
     const { card, language } = this;
     const words = card.text.inviting;
     const lines = this.lines(account, invitation);
-    const options = Object.entries(LANGUAGES).map(([value, label]) =>
-      h("option", { value, lang: value, selected: value === language }, label),
-    );
-    const onchange = (event) => {
-      this.chosen = event.target.value;
+    const choose = (chosen) => {
+      this.chosen = chosen;
       this.renew();
       card.redraw();
     };
@@ -102,14 +98,10 @@ export class Link {
         "header",
         null,
         h("h2", null, words.text),
-        h("select", { "aria-label": words.in_language, onchange }, options),
+        languageField(words.in_language, language, choose),
       ),
       lines
-        ? h(
-            "div",
-            { class: "message", id: "text", lang: language },
-            lines.map((line) => h("p", { class: line === invitation.link ? "address" : "" }, line)),
-          )
+        ? messageBox("text", lines, { link: invitation.link, lang: language })
         : card.loading(200),
       lines &&
         chips(

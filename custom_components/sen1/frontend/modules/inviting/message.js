@@ -1,7 +1,24 @@
 /** The text that goes with a link: three steps in plain words, in the language that was chosen. */
 
+import { h } from "../dom.js";
+import { selectOf } from "../fields.js";
+
 /** The languages that it can be in, each by its own name. */
-export const LANGUAGES = { en: "English", fr: "français" };
+const LANGUAGES = { en: "English", fr: "français" };
+
+/** Return the lines of a text as they are read and copied; the one that is the link stands out. */
+export const messageBox = (id, lines, { link, lang } = {}) =>
+  h(
+    "div",
+    { class: "message", id, lang },
+    lines.map((line) => h("p", { class: line === link && "address" }, line)),
+  );
+
+/** Return the list of the languages, to choose one of them. */
+export function languageField(label, chosen, choose) {
+  const all = Object.entries(LANGUAGES).map(([lang, name]) => [lang, name, { lang }]);
+  return selectOf(all, chosen, choose, { "aria-label": label });
+}
 
 /** Return the language that a text is in unless another is chosen. */
 export const languageFor = (language) => (language.startsWith("fr") ? "fr" : "en");

@@ -1,7 +1,7 @@
 /** The invitations that were made, each with how far it has come. */
 
-import { button } from "../card.js";
-import { h, haIcon, s, subline } from "../dom.js";
+import { button, Part } from "../card.js";
+import { h, haIcon, listOf, s, subline } from "../dom.js";
 import { countsOf, inOrder, isUsable, stageOf, stepsOf } from "./progress.js";
 import { dateOf, dayOf } from "./times.js";
 
@@ -10,11 +10,9 @@ const MOST_SHOWN = 10;
 /** The dot of a step is drawn on a square of this side. */
 const DOT = 20;
 
-export class Rows {
-  /** Draw for a card, which shows links and takes them back. */
-  constructor(card) {
-    Object.assign(this, { card, isUnfolded: false });
-  }
+/** Drawn for a card, which shows links and takes them back. */
+export class Rows extends Part {
+  isUnfolded = false;
 
   /** Return all invitations, each with the account that made it. */
   content(accounts) {
@@ -27,10 +25,7 @@ export class Rows {
     const counts = countsOf(all).map(([stage, count]) => words.stages[stage](count));
     const ordered = inOrder(all);
     const shown = this.isUnfolded ? ordered : ordered.slice(0, MOST_SHOWN);
-    const unfold = () => {
-      this.isUnfolded = true;
-      card.redraw();
-    };
+    const unfold = () => this.set({ isUnfolded: true });
     return [
       card.title("mdi:account-multiple", words.mine, [
         words.counted(all.length),
@@ -39,11 +34,7 @@ export class Rows {
       h(
         "ha-card",
         { class: "flow" },
-        h(
-          "ul",
-          { class: "invitations" },
-          shown.map((invitation) => this.row(invitation, accounts.length > 1)),
-        ),
+        listOf("invitations", shown, (one) => this.row(one, accounts.length > 1)),
         all.length > shown.length &&
           button(words.others(all.length - shown.length), "mdi:chevron-down", unfold),
       ),
@@ -67,7 +58,7 @@ export class Rows {
         { class: "progress" },
         stepsOf(invitation).map((step) => this.step(step)),
       ),
-      this.act(invitation, stage),
+      h("div", { class: stage === "accepted" ? "act long" : "act" }, this.act(invitation, stage)),
     );
   }
 
@@ -102,32 +93,23 @@ export class Rows {
     );
   }
 
+  /** Return what is said of an invitation at its end, or can be done with it. */
   act(invitation, stage) {
     const { card } = this;
     const words = card.text.inviting;
     const { label, expected } = invitation;
     if (stage === "done") {
-      return h(
-        "div",
-        { class: "act" },
-        h("span", { class: "chip well" }, haIcon("mdi:check-circle"), words.done),
-      );
+      return h("span", { class: "chip well" }, haIcon("mdi:check-circle"), words.done);
     }
-    if (stage === "expired") return h("div", { class: "act" }, chipOf(words.expired));
+    if (stage === "expired") return chipOf(words.expired);
     if (stage === "accepted") {
       const time = Date.parse(expected);
-      return h(
-        "div",
-        { class: "act long" },
-        expected &&
-          chipOf(words.expected(`${dayOf(card.formats, time)}, ${card.formats.time(time)}`)),
-      );
+      const moment = `${dayOf(card.formats, time)}, ${card.formats.time(time)}`;
+      return expected && chipOf(words.expected(moment));
     }
-    if (!isUsable(invitation)) return h("div", { class: "act" });
+    if (!isUsable(invitation)) return false;
     const named = (doing) => ({ "aria-label": `${doing}${card.text.colon}${label}` });
-    return h(
-      "div",
-      { class: "act" },
+    return [
       card.shown !== invitation.id &&
         button(undefined, "mdi:qrcode", () => card.show(invitation.id), {
           class: "small icon",
@@ -136,10 +118,10 @@ export class Rows {
         }),
       button(words.take_back, undefined, () => card.takeBack(invitation), {
         class: "small danger",
-        disabled: card.isBusy || !card.hass.connected,
+        disabled: card.isOff,
         ...named(words.take_back),
       }),
-    );
+    ];
   }
 }
 

@@ -1,36 +1,14 @@
 /** Shapes of the page of invitations alone. */
 
+import { RULES as fieldRules } from "../fields_style.js";
 import { sheetOf } from "../style.js";
 
 export const sheet = sheetOf(`
+  ${fieldRules}
   .lead { color: var(--soft); font-size: 12px; margin: 0 4px 12px; }
   h2[tabindex]:focus-visible { outline: none; }
   form h2 { margin-bottom: 12px; }
   .fields { display: flex; gap: 16px; flex-wrap: wrap; margin-bottom: 16px; }
-  .field { flex: 1 1 200px; min-width: 0; }
-  .field:has(input) { flex: 3 1 300px; }
-  .field label {
-    display: block;
-    background: var(--pale-back);
-    border-radius: 4px 4px 0 0;
-    border-bottom: 1px solid var(--axis);
-    padding: 8px 12px 4px;
-  }
-  .field label:focus-within { border-bottom: 2px solid var(--accent); padding-bottom: 3px; }
-  .field label > span { display: block; color: var(--soft); font-size: 12px; }
-  .field input, .field select {
-    width: 100%;
-    box-sizing: border-box;
-    font-size: 16px;
-    background: none;
-    border: 0;
-    border-radius: 0;
-    min-height: 28px;
-    padding: 0;
-  }
-  .field select { margin-inline-start: -4px; width: calc(100% + 4px); max-width: none; }
-  .field option { background: var(--card-background-color, #fff); color: var(--text); }
-  .field .under { margin: 4px 12px 0; }
   .halves { display: grid; grid-template-columns: 1fr 1fr; gap: 8px 40px; margin: 8px 0; }
   fieldset { border: 0; margin: 0; padding: 0; min-width: 0; }
   legend { padding: 0; }
@@ -51,15 +29,6 @@ export const sheet = sheetOf(`
   .tick select { min-height: 32px; border: 0; padding: 0; }
   .tick + .tick, .exchanged li + li { border-top: 1px solid var(--divider-color, var(--grid)); }
   .exchanged .grow { overflow-wrap: anywhere; }
-  .tick input {
-    width: 18px;
-    height: 18px;
-    min-height: 0;
-    margin: 0;
-    padding: 0;
-    flex: none;
-    accent-color: var(--accent);
-  }
   button.fold {
     border: 0;
     border-top: 1px solid var(--divider-color, var(--grid));
@@ -89,7 +58,6 @@ export const sheet = sheetOf(`
     border-radius: 12px;
     overflow: hidden;
   }
-  .address { overflow-wrap: anywhere; }
   .both .address { font-size: 13px; margin: 4px 0 8px; }
   .link-card .rows { border-top: 1px solid var(--divider-color, var(--grid)); padding-top: 8px; }
   .link-card .alert { margin: 8px 0 0; }
@@ -127,7 +95,6 @@ export const sheet = sheetOf(`
     --mdc-icon-size: 16px;
   }
   .chip.well ha-icon { color: var(--good); }
-  button.icon { padding: 0; width: 36px; justify-content: center; flex: none; }
   .progress { list-style: none; margin: 0; padding: 0; display: grid; grid-template-columns: repeat(4, 1fr); }
   .progress > li {
     position: relative;

@@ -1,12 +1,7 @@
 /** What is to be thought of before a link is made. */
 
-import { h, haIcon } from "../dom.js";
+import { callout } from "../card.js";
 
 /** Return a box that warns, with what follows. */
 export const warningOf = (what, more) =>
-  h(
-    "div",
-    { class: "alert warning", role: "status" },
-    haIcon("mdi:alert"),
-    h("div", null, h("strong", null, what), more && h("p", null, more)),
-  );
+  callout({ look: "warning", icon: "mdi:alert", role: "status" }, what, more);

@@ -1,8 +1,9 @@
 /** A friend's key that is not the one we knew: what it may mean, and what one heard on the telephone. */
 
+import { callout } from "../card.js";
 import { h, haIcon, subline, unescaped } from "../dom.js";
 import { Repair } from "../repair.js";
-import { answerRow, opened, titleOf, wordsOf } from "./dialogue.js";
+import { answerRow, answersAboutKey, opened, titleOf, wordsOf } from "./dialogue.js";
 import { markOf, sixOf } from "./marks.js";
 
 const KEY_CHANGED = "key_changed";
@@ -75,12 +76,7 @@ function told(card, words, { name, at, isVerified, how, before, now }) {
   return [
     titleOf(card.text.trust.changed_of(name)),
     subline(words.told_by(at)),
-    h(
-      "div",
-      { class: "alert warning" },
-      haIcon("mdi:pause-circle"),
-      h("div", null, h("strong", null, words.stopped_both), h("p", null, words.stopped_next)),
-    ),
+    callout({ look: "warning", icon: "mdi:pause-circle" }, words.stopped_both, words.stopped_next),
     h("p", null, words.like_a_signature(name)),
     why("mdi:home-import-outline", words.likely, words.reinstalled(name)),
     why("mdi:incognito", words.rarely, words.impostor(name)),
@@ -91,12 +87,7 @@ function told(card, words, { name, at, isVerified, how, before, now }) {
       h(
         "div",
         { class: "box alarm" },
-        h(
-          "h3",
-          null,
-          h("ha-icon", { icon: "mdi:alert-circle", class: "bad", "aria-hidden": "true" }),
-          words.now,
-        ),
+        h("h3", null, haIcon("mdi:alert-circle", "bad"), words.now),
         subline(words.never_verified(at)),
         sixOf(now),
       ),
@@ -164,24 +155,8 @@ export async function answer(card, issue, localize, trust, onEnd) {
 async function answerAnew(card, friend, onEnd) {
   const words = await wordsOf(card);
   const about = ofFriend(card, words, friend);
-  const state = { isBusy: false, failed: false };
-  const say = (same) => async () => {
-    state.isBusy = true;
-    shown.redraw();
-    try {
-      await card.hass.callWS({
-        type: "sen1/confirm_key",
-        entry_id: friend.entry_id,
-        friend_id: friend.friend_id,
-        same,
-      });
-      shown.close();
-    } catch {
-      Object.assign(state, { isBusy: false, failed: true });
-      shown.redraw();
-    }
-  };
-  const says = { same: say(true), other: say(false), later: () => shown.close() };
+  const state = {};
+  const says = answersAboutKey(card, friend, state, () => shown);
   const title = card.text.trust.changed_of(friend.friend);
   const shown = opened(card, title, () => question(card, words, about, says, state), onEnd);
 }

@@ -2,6 +2,7 @@
 
 import { button } from "../card.js";
 import { h, haIcon, update } from "../dom.js";
+import { wear } from "../style.js";
 import { textsOf } from "../texts.js";
 import { dialogSheet, sheet } from "./style.js";
 
@@ -10,12 +11,7 @@ import { dialogSheet, sheet } from "./style.js";
  * `{dialog, redraw, close}`, and calls `onClose` once it is gone, however that came.
  */
 export function opened(card, label, content, onClose) {
-  const { root } = card;
-  for (const one of [sheet, dialogSheet]) {
-    if (!root.adoptedStyleSheets.includes(one)) {
-      root.adoptedStyleSheets = [...root.adoptedStyleSheets, one];
-    }
-  }
+  wear(card, sheet, dialogSheet);
   const close = () => dialog.close();
   const dialog = h("dialog", {
     class: `${card.frame.className} wide`,
@@ -29,7 +25,7 @@ export function opened(card, label, content, onClose) {
     button(undefined, "mdi:close", close, { class: "icon", "aria-label": card.text.close });
   const redraw = () => update(dialog, [cross(), content()].flat(Infinity).filter(Boolean));
   redraw();
-  root.append(dialog);
+  card.root.append(dialog);
   dialog.showModal();
   return { dialog, redraw, close };
 }
@@ -42,6 +38,25 @@ export async function wordsOf(card) {
 
 /** Return the title of a dialogue, from which on it is read. */
 export const titleOf = (title) => h("h2", { tabindex: "-1", autofocus: true }, title);
+
+/**
+ * Return what answers whether a friend's key is the one that was heard: `{same, other, later}`. `state`
+ * tells `isBusy` and `failed` to the dialogue, which `shown` returns.
+ */
+export function answersAboutKey(card, { entry_id, friend_id }, state, shown) {
+  const say = (same) => async () => {
+    state.isBusy = true;
+    shown().redraw();
+    try {
+      await card.hass.callWS({ type: "sen1/confirm_key", entry_id, friend_id, same });
+      shown().close();
+    } catch {
+      Object.assign(state, { isBusy: false, failed: true });
+      shown().redraw();
+    }
+  };
+  return { same: say(true), other: say(false), later: () => shown().close() };
+}
 
 /** Return an answer as a row: what one found out, and what follows. */
 export const answerRow = (icon, title, follows, onclick, disabled) =>

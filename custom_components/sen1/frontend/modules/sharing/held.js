@@ -2,11 +2,12 @@
 
 import { button } from "../card.js";
 import { confirmed } from "../dialog.js";
-import { columnHead, h, subline, tableOf, tableRow } from "../dom.js";
+import { columnHead, h, listOf, subline, tableOf, tableRow } from "../dom.js";
+import { searchField } from "../fields.js";
 import { hasAll } from "../seeking.js";
 import { finenessOf } from "./fineness.js";
 import { heldBy, partedHeld, personOf } from "./groups.js";
-import { foldOf, WIDE, wholeOf } from "./lists.js";
+import { Folding, WIDE, wholeOf } from "./lists.js";
 import { markOf } from "./marks.js";
 
 /** So few rows are all unfolded. */
@@ -16,16 +17,11 @@ const SEARCHED = 11;
 const WHOLE = "whole";
 const OTHERS = "others";
 
-export class Held {
-  constructor(card) {
-    Object.assign(this, { card, query: "", toggled: new Set() });
-  }
+export class Held extends Folding {
+  query = "";
 
-  isOpen = (key) => this.toggled.has(key) !== (this.isFew && key !== OTHERS);
-
-  toggle(key) {
-    if (!this.toggled.delete(key)) this.toggled.add(key);
-    this.card.redraw();
+  isOpen(key) {
+    return super.isOpen(key) !== (this.isFew && key !== OTHERS);
   }
 
   content(accounts) {
@@ -64,21 +60,9 @@ export class Held {
   }
 
   search() {
+    const seek = (query) => this.set({ query });
     const { search } = this.card.text.sharing;
-    return h(
-      "div",
-      { class: "tools" },
-      h("input", {
-        type: "search",
-        placeholder: search,
-        "aria-label": search,
-        value: this.query,
-        oninput: ({ target }) => {
-          this.query = target.value;
-          this.card.redraw();
-        },
-      }),
-    );
+    return h("div", { class: "tools" }, searchField(search, this.query, seek));
   }
 
   /** Return the one row that stands for all on a phone. */
@@ -164,11 +148,7 @@ export class Held {
             .join(", "),
         ),
         this.isOpen(group.key) && [
-          h(
-            "ul",
-            { class: "folded" },
-            group.rows.map((one) => this.blockOf(one)),
-          ),
+          listOf("folded", group.rows, (one) => this.blockOf(one)),
           group.rows.length > 1 &&
             h(
               "div",
@@ -210,17 +190,12 @@ export class Held {
     return h(
       "div",
       { class: "head" },
-      foldOf(this.isOpen(key), () => this.toggle(key), name),
+      this.fold(key, name),
       markOf(this.card.text.trust, standing),
     );
   }
 
-  othersHead = (others) =>
-    foldOf(
-      this.isOpen(OTHERS),
-      () => this.toggle(OTHERS),
-      this.card.text.sharing.other_homes(others.length),
-    );
+  othersHead = (others) => this.fold(OTHERS, this.card.text.sharing.other_homes(others.length));
 
   // What can be done
 
@@ -274,19 +249,9 @@ export class Held {
       no: words.keep_it,
     });
     if (!isSure) return;
-    card.notice = undefined;
-    for (const one of several) card.busy.add(personOf(one.entry_id, one.friend_id));
-    card.redraw();
-    try {
-      for (const asked of several) {
-        card.known = await card.hass.callWS({ type: "sen1/erase_held", ...asked });
-      }
-    } catch {
-      card.notice = words.not_erased;
-      await card.read();
-    }
-    card.busy.clear();
-    card.redraw();
+    const keys = several.map((one) => personOf(one.entry_id, one.friend_id));
+    const messages = several.map((one) => ({ type: "sen1/erase_held", ...one }));
+    await card.changeEach(keys, messages, words.not_erased);
   }
 
   end({ until, isOneEnd }) {

@@ -1,12 +1,13 @@
 /** What is known of friends' keys, read while somebody looks. */
 
+import { Part } from "../card.js";
 import { personOf } from "./groups.js";
 
-export class Known {
-  /** Read for a card, which is drawn anew when there is more to show. */
-  constructor(card) {
-    Object.assign(this, { card, accounts: undefined, failed: false, friends: new Map() });
-  }
+/** Read for a card, which is drawn anew when there is more to show. */
+export class Known extends Part {
+  accounts = undefined;
+  failed = false;
+  friends = new Map();
 
   async read() {
     const { hass } = this.card;

@@ -1,6 +1,6 @@
 /** How a friend's key stands, as a mark with its word, and the six numbers that tell a key. */
 
-import { h } from "../dom.js";
+import { h, listOf } from "../dom.js";
 import { STANDINGS } from "./groups.js";
 
 const ICONS = {
@@ -28,12 +28,8 @@ export function legendOf(words, standings) {
   const present = STANDINGS.toReversed().filter((one) => standings.includes(one));
   return (
     present.length > 0 &&
-    h(
-      "ul",
-      { class: "legend keys-told" },
-      present.map((one) =>
-        h("li", null, iconOf(one, { "aria-hidden": "true" }), words.standing[one]),
-      ),
+    listOf("legend keys-told", present, (one) =>
+      h("li", null, iconOf(one, { "aria-hidden": "true" }), words.standing[one]),
     )
   );
 }

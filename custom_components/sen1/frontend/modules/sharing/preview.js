@@ -1,7 +1,7 @@
 /** What a friend would see of a sensor in each detail: pictures of one's own last days, made here. */
 
 import { daysOf, PRESETS } from "../calendar.js";
-import { areaPath, Frame, hatch, linePath, picture, places } from "../chart.js";
+import { areaPath, Frame, hatch, linePath, picture, places, textAt } from "../chart.js";
 import { timesOf } from "../curves.js";
 import { s } from "../dom.js";
 import { valuesOf } from "../fetched.js";
@@ -160,11 +160,17 @@ function framed(values, begin, end) {
 const base = ({ left, width, right, bottom }) =>
   s("line", { x1: left, x2: width - right, y1: bottom, y2: bottom, stroke: "var(--axis)" });
 
-const written = (x, y, text, anchor = "middle", isStrong = false) =>
-  s("text", { x, y, "text-anchor": anchor, "font-size": SIZE, class: isStrong && "strong" }, text);
+const written = (x, y, text, more) => textAt(x, y, text, { size: SIZE, ...more });
+
+/** Return the picture of a detail; steps of a day that are none of its own are drawn as hours. */
+export function pictureOf(detail, label, past, formats, words, tone) {
+  if (detail === "P1D") return daysPicture(label, past, formats, tone);
+  if (detail === "live") return livePicture(label, past, formats, words, tone);
+  return hoursPicture(label, past, formats, tone);
+}
 
 /** Return seven bars with their values; the last one is yesterday. */
-export function daysPicture(label, { values, begins }, formats, tone) {
+function daysPicture(label, { values, begins }, formats, tone) {
   const { frame, raised } = framed(values, 0, values.length);
   const digits = digitsOf(values);
   const thick = ((WIDTH - 8) / values.length) * 0.62;
@@ -189,7 +195,7 @@ export function daysPicture(label, { values, begins }, formats, tone) {
             fill: isLast ? `var(--${tone})` : `var(--${tone}-pale)`,
             stroke: `var(--${tone})`,
           }),
-          written(x, y - 4, formats.number(values[i], digits), "middle", isLast),
+          written(x, y - 4, formats.number(values[i], digits), { isStrong: isLast }),
         ],
       ];
     }),
@@ -197,7 +203,7 @@ export function daysPicture(label, { values, begins }, formats, tone) {
 }
 
 /** Return the steps of a day as bars, of which the two highest that lie apart are named. */
-export function hoursPicture(label, { values, unit, period }, formats, tone) {
+function hoursPicture(label, { values, unit, period }, formats, tone) {
   const { frame, raised } = framed(values, 0, values.length);
   const digits = digitsOf(values);
   const slot = (WIDTH - 8) / values.length;
@@ -221,13 +227,14 @@ export function hoursPicture(label, { values, unit, period }, formats, tone) {
     highest(values, (APART_HOURS * HOUR) / step).map((i) => {
       const hour = formats[step < HOUR ? "time" : "hour"](new Date(+period.begin + i * step));
       const text = `${hour}${formats.language.startsWith("fr") ? "\u00a0:" : ":"} ${formats.quantity(values[i], unit, digits)}`;
-      return written(inside(frame.x(i + 0.5), 44), frame.y(raised[i]) - 5, text, "middle", true);
+      const x = inside(frame.x(i + 0.5), 44);
+      return written(x, frame.y(raised[i]) - 5, text, { isStrong: true });
     }),
   );
 }
 
 /** Return a curve, and its highest value. */
-export function livePicture(label, { values, unit, step, period }, formats, words, tone) {
+function livePicture(label, { values, unit, step, period }, formats, words, tone) {
   const { frame, raised } = framed(values, period.begin, period.end);
   const [points] = places([raised], period.begin, step, frame);
   const [top] = highest(values, values.length);
@@ -246,7 +253,7 @@ export function livePicture(label, { values, unit, step, period }, formats, word
       "stroke-width": 1.2,
       "stroke-linejoin": "round",
     }),
-    written(inside(x, 44), frame.y(raised[top]) - 5, most, "middle", true),
+    written(inside(x, 44), frame.y(raised[top]) - 5, most, { isStrong: true }),
   );
 }
 
@@ -268,7 +275,7 @@ function hoursUnder({ left, width, right, bottom }, period, formats) {
   const { begin, end } = period;
   return timesOf(period, formats, true).labels.map(({ time, text, anchor }) => {
     const x = left + ((time - begin) / (end - begin)) * (width - left - right);
-    return written(x, bottom + SIZE * 1.4, text, anchor);
+    return written(x, bottom + SIZE * 1.4, text, { anchor });
   });
 }
 

@@ -1,17 +1,19 @@
 /** Share my home: with whom, what, in which detail, until when; series and grant made at once. */
 
 import { toField } from "../calendar.js";
-import { button, figure } from "../card.js";
+import { button, callout, figure } from "../card.js";
 import { chips, h, haIcon, subline } from "../dom.js";
+import { checkbox, field, optionsOf, selectOf, turn } from "../fields.js";
 import { ENERGY } from "../formats.js";
 import { listed } from "../listed.js";
+import { wear } from "../style.js";
 import { textsOf } from "../texts.js";
 import { pageBeside } from "./address.js";
 import { opened, titleOf } from "./dialogue.js";
-import { levelOf } from "./fineness.js";
+import { levelsOf } from "./fineness.js";
 import { personOf } from "./groups.js";
 import { markOf } from "./marks.js";
-import { daysPicture, hoursPicture, livePicture, nonePicture, pastOf } from "./preview.js";
+import { nonePicture, pastOf, pictureOf } from "./preview.js";
 import { shareSheet } from "./share_style.js";
 
 const LONGEST_YEARS = 3;
@@ -35,9 +37,7 @@ export async function share(card, asked, onShared) {
     textsOf(card.language, "share"),
     card.hass.loadBackendTranslation("selector", "sen1"),
   ]);
-  if (!card.root.adoptedStyleSheets.includes(shareSheet)) {
-    card.root.adoptedStyleSheets = [...card.root.adoptedStyleSheets, shareSheet];
-  }
+  wear(card, shareSheet);
   const form = new Form(card, text.share, localize, asked, onShared);
   form.open();
 }
@@ -179,11 +179,10 @@ class Form {
       ),
       h("div", { class: "three-fields" }, this.untilField(), this.purposeField(), this.keptField()),
       this.purposeSaid.needs_age && this.ageField(),
-      h(
-        "div",
-        { class: "alert read-by" },
-        haIcon("mdi:lock-open-variant-outline"),
-        h("div", null, h("strong", null, words.operators), h("p", null, words.operators_next)),
+      callout(
+        { look: "read-by", icon: "mdi:lock-open-variant-outline" },
+        words.operators,
+        words.operators_next,
       ),
       this.failed && card.alert("error", this.failed),
       this.foot(),
@@ -192,22 +191,22 @@ class Form {
 
   nobody() {
     const { card, words } = this;
-    const path = pageBeside("invite");
+    const icon = haIcon("mdi:account-multiple-plus");
     return card.empty(
       words.no_friend,
       words.no_friend_next,
-      h(
-        "a",
-        { href: path, class: "button strong", onclick: (event) => this.leave(event, path) },
-        haIcon("mdi:account-multiple-plus"),
-        words.invite,
-      ),
+      this.inviting("button strong", icon, words.invite),
     );
   }
 
-  leave(event, path) {
-    this.shown.close();
-    this.card.follow(event, path);
+  /** Return a link to where friends are invited, which leaves the dialogue. */
+  inviting(look, ...children) {
+    const href = pageBeside("invite");
+    const onclick = (event) => {
+      this.shown.close();
+      this.card.follow(event, href);
+    };
+    return h("a", { href, class: look, onclick }, children);
   }
 
   wished() {
@@ -222,23 +221,6 @@ class Form {
     );
   }
 
-  field(label, control, help) {
-    return h(
-      "div",
-      { class: "filled" },
-      h("label", null, h("span", null, label), control),
-      help && subline(help),
-    );
-  }
-
-  choose(value, options, onchange) {
-    return h(
-      "select",
-      { value, onchange: ({ target }) => onchange(target.value) },
-      options.map(([id, name]) => h("option", { value: id, selected: id === value }, name)),
-    );
-  }
-
   whom() {
     const { words, card, friend } = this;
     const isMany = new Set(this.friends.map(({ account }) => account.entry_id)).size > 1;
@@ -246,38 +228,32 @@ class Form {
       key,
       isMany ? `${title} (${account.title})` : title,
     ]);
-    const path = pageBeside("invite");
-    const invite = h(
-      "a",
-      { href: path, class: "link", onclick: (event) => this.leave(event, path) },
-      words.whom_i_invite,
-    );
-    return this.field(
+    const choose = (person) => {
+      this.person = person || undefined;
+      this.account = this.friend?.account ?? this.account;
+      if (!this.choice) this.what = this.account.what[0]?.id;
+      this.set({ failed: undefined });
+    };
+    const all = [...(friend ? [] : [["", "–"]]), ...options];
+    const standing = friend && [
+      markOf(card.text.trust, friend.standing),
+      card.text.trust.standing[friend.standing] ?? "",
+      " · ",
+    ];
+    return field(
       words.whom,
-      this.choose(this.person ?? "", [...(friend ? [] : [["", "–"]]), ...options], (person) => {
-        this.person = person || undefined;
-        this.account = this.friend?.account ?? this.account;
-        if (!this.choice) this.what = this.account.what[0]?.id;
-        this.set({ failed: undefined });
-      }),
-      [
-        friend && [
-          markOf(card.text.trust, friend.standing),
-          card.text.trust.standing[friend.standing] ?? "",
-          " · ",
-        ],
-        invite,
-      ],
+      selectOf(all, this.person ?? "", choose),
+      subline(standing, this.inviting("link", words.whom_i_invite)),
     );
   }
 
   whatField() {
     const { words, account, choice, card } = this;
-    const rows = (isOurs) =>
-      account.what
-        .filter(({ id }) => id.includes(".") !== isOurs)
-        .map(({ id, title }) => h("option", { value: id, selected: id === this.what }, title));
-    const group = (label, options) => options.length > 0 && h("optgroup", { label }, options);
+    const group = (label, isOurs) => {
+      const those = account.what.filter(({ id }) => id.includes(".") !== isOurs);
+      const all = those.map(({ id, title }) => [id, title]);
+      return all.length > 0 && h("optgroup", { label }, optionsOf(all, this.what));
+    };
     const select = h(
       "select",
       {
@@ -288,12 +264,12 @@ class Form {
           this.look();
         },
       },
-      group(words.my_home, rows(true)),
-      group(words.other_sensors, rows(false)),
+      group(words.my_home, true),
+      group(words.other_sensors, false),
     );
     const { attributes } = card.hass.states[choice.entity_id] ?? {};
     const name = attributes?.friendly_name ?? choice.title;
-    return this.field(words.what, select, words.measured_by(unitOf(choice), name));
+    return field(words.what, select, subline(words.measured_by(unitOf(choice), name)));
   }
 
   block(detail) {
@@ -301,9 +277,12 @@ class Form {
     const isChosen = this.details.has(detail);
     const past = this.pasts.get(choice.id);
     const isYear = isOfAYear(choice);
-    const level = levelOf(isYear ? "P1Y" : detail);
     const isLive = detail === "live";
     const id = `share-tells-${detail}`;
+    const tick = (isTicked) => {
+      turn(this.details, detail, isTicked);
+      this.set({ failed: undefined });
+    };
     return h(
       "div",
       { class: isChosen ? "detail chosen" : "detail" },
@@ -313,23 +292,10 @@ class Form {
         h(
           "label",
           null,
-          h("input", {
-            type: "checkbox",
-            checked: isChosen,
-            "aria-describedby": id,
-            onchange: ({ target }) => {
-              if (target.checked) this.details.add(detail);
-              else this.details.delete(detail);
-              this.set({ failed: undefined });
-            },
-          }),
+          checkbox(isChosen, tick, { "aria-describedby": id }),
           h("strong", null, isYear ? words.detail.P1Y : words.detail[detail]),
         ),
-        h(
-          "span",
-          { class: "levels", "aria-hidden": "true" },
-          [1, 2, 3, 4].map((one) => h("i", { class: one <= level ? "on" : "" })),
-        ),
+        levelsOf(isYear ? "P1Y" : detail),
       ),
       this.tag(detail),
       isYear ? this.yearly() : this.picture(detail, past),
@@ -378,14 +344,7 @@ class Form {
     const tone = choice.direction === "production" ? "production" : "consumption";
     const caption = this.caption(detail, known);
     const label = `${words.detail[detail]}${card.text.colon}${caption}`;
-    return [
-      subline(caption),
-      {
-        P1D: () => daysPicture(label, known, formats, tone),
-        PT1H: () => hoursPicture(label, known, formats, tone),
-        live: () => livePicture(label, known, formats, words, tone),
-      }[detail](),
-    ];
+    return [subline(caption), pictureOf(detail, label, known, formats, words, tone)];
   }
 
   /** Return the one figure that is told of a year. */
@@ -410,7 +369,7 @@ class Form {
 
   untilField() {
     const { words } = this;
-    return this.field(
+    return field(
       words.until,
       h("input", {
         type: "date",
@@ -420,45 +379,30 @@ class Form {
         max: this.dayIn(LONGEST_YEARS),
         onchange: ({ target }) => this.set({ until: target.value, failed: undefined }),
       }),
-      words.until_help,
+      subline(words.until_help),
     );
   }
 
   purposeField() {
-    const { words } = this;
-    return this.field(
-      words.purpose,
-      this.choose(
-        this.purpose,
-        this.account.purposes.map(({ purpose }) => [purpose, this.word("purpose", purpose)]),
-        (purpose) => this.set({ purpose, isOfAge: false, failed: undefined }),
-      ),
-      words.purpose_help,
-    );
+    const { words, account } = this;
+    const choose = (purpose) => this.set({ purpose, isOfAge: false, failed: undefined });
+    const all = account.purposes.map(({ purpose }) => [purpose, this.word("purpose", purpose)]);
+    const select = selectOf(all, this.purpose, choose);
+    return field(words.purpose, select, subline(words.purpose_help));
   }
 
   keptField() {
     const { words } = this;
-    return this.field(
-      words.kept,
-      this.choose(
-        `${this.retention}`,
-        RETENTIONS.map((days) => [`${days}`, words.retentions[days]]),
-        (days) => this.set({ retention: Number(days) }),
-      ),
-      words.kept_help,
-    );
+    const choose = (days) => this.set({ retention: Number(days) });
+    const all = RETENTIONS.map((days) => [days, words.retentions[days]]);
+    return field(words.kept, selectOf(all, this.retention, choose), subline(words.kept_help));
   }
 
   ageField() {
     return h(
       "label",
       { class: "age" },
-      h("input", {
-        type: "checkbox",
-        checked: this.isOfAge,
-        onchange: ({ target }) => this.set({ isOfAge: target.checked }),
-      }),
+      checkbox(this.isOfAge, (isOfAge) => this.set({ isOfAge })),
       this.words.of_age,
     );
   }

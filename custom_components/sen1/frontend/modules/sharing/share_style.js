@@ -1,37 +1,18 @@
 /** Shapes of the dialogue that shares. */
 
+import { RULES as fieldRules } from "../fields_style.js";
 import { sheetOf } from "../style.js";
 
 export const shareSheet = sheetOf(`
+  ${fieldRules}
   dialog.wide.share { max-width: min(1000px, calc(100vw - 24px)); width: 1000px; }
   dialog.share h3 { margin: 0; }
   dialog.share p { margin: 0; }
   .pair-of-fields, .three-fields { display: grid; gap: 16px; align-items: start; }
   .pair-of-fields { grid-template-columns: 1fr 1fr; margin-top: 12px; }
   .three-fields { grid-template-columns: repeat(3, 1fr); margin-top: 16px; }
-  .filled label {
-    display: grid;
-    background: var(--pale-back);
-    border-radius: 4px 4px 0 0;
-    border-bottom: 1px solid var(--soft);
-    padding-top: 8px;
-  }
-  .filled label > span { color: var(--soft); font-size: 12px; padding-inline: 14px; }
-  .filled select, .filled input {
-    border: 0;
-    border-radius: 0;
-    background: transparent;
-    font-size: 16px;
-    min-height: 34px;
-    width: 100%;
-    box-sizing: border-box;
-    padding-inline: 14px;
-  }
-  .filled select { padding-inline: 10px; }
-  .filled option, .filled optgroup { background: var(--card-background-color, #fff); }
-  .frame.dark .filled input { color-scheme: dark; }
-  .filled .under { padding: 4px 14px 0; min-height: 18px; }
-  .filled .key { margin: 0 4px 0 0; --mdc-icon-size: 15px; vertical-align: text-bottom; }
+  .field .key { margin: 0 4px 0 0; --mdc-icon-size: 15px; vertical-align: text-bottom; }
+  .field optgroup { background: var(--card-background-color, #fff); }
   .beside-heading {
     display: flex;
     justify-content: space-between;
@@ -57,14 +38,6 @@ export const shareSheet = sheetOf(`
   .detail-head { display: flex; justify-content: space-between; align-items: center; gap: 8px; }
   .detail-head label { display: flex; align-items: center; gap: 10px; flex: 1; cursor: pointer; }
   .detail-head strong { font-weight: 500; font-size: 15px; }
-  .share input[type="checkbox"] {
-    width: 18px;
-    height: 18px;
-    min-height: 0;
-    margin: 0;
-    accent-color: var(--accent);
-    flex: none;
-  }
   .tag {
     align-self: flex-start;
     border-radius: 12px;
@@ -90,26 +63,16 @@ export const shareSheet = sheetOf(`
     font-size: 13px;
   }
   .age { display: flex; gap: 10px; align-items: center; margin-top: 12px; }
-  dialog.wide.share .read-by { background: var(--warn-back); margin-top: 16px; }
-  .read-by ha-icon { color: var(--brown); }
-  .share footer {
-    display: flex;
-    align-items: center;
-    justify-content: space-between;
-    gap: 8px 16px;
-    margin-top: 12px;
-  }
-  .share footer .under { flex: 1; font-size: 13px; }
+  dialog.wide.share .read-by { margin-top: 16px; }
+  .share footer .under { font-size: 13px; }
   .share footer .chips { margin: 0; flex-wrap: nowrap; }
-  .share footer button { padding: 0 22px; min-height: 40px; border-radius: 20px; }
   .share .empty .button ha-icon { --mdc-icon-size: 18px; }
-  button.text { border-color: transparent; }
   @media (max-width: 760px) {
     .details, .pair-of-fields, .three-fields { grid-template-columns: minmax(0, 1fr); gap: 12px; }
     .detail svg { max-width: none; }
-    .share footer { display: grid; }
+    dialog.wide.share footer { display: grid; }
     .share footer .chips { flex-direction: column-reverse; align-items: stretch; }
-    .share footer .chips, .share footer { justify-content: stretch; }
-    .share footer button { justify-content: center; min-height: 46px; border-radius: 23px; }
+    .share footer .chips, dialog.wide.share footer { justify-content: stretch; }
+    .share footer button { justify-content: center; }
   }
 `);

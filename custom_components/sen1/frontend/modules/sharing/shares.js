@@ -1,7 +1,8 @@
 /** What leaves the house, by friend or by series: groups that unfold, stopped as one or by row. */
 
 import { button, choice, pressable } from "../card.js";
-import { chips, columnHead, h, subline, tableOf } from "../dom.js";
+import { chips, columnHead, h, haIcon, listOf, subline, tableOf } from "../dom.js";
+import { searchField, selectOf } from "../fields.js";
 import { hasAll } from "../seeking.js";
 import { finenessOf } from "./fineness.js";
 import {
@@ -14,7 +15,7 @@ import {
   standingIn,
   together,
 } from "./groups.js";
-import { foldOf, WIDE } from "./lists.js";
+import { Folding, WIDE } from "./lists.js";
 import { legendOf, markOf } from "./marks.js";
 
 /** From so many rows on, they can be sought by name. */
@@ -33,27 +34,19 @@ const ICONS = {
   series: "mdi:chart-line-variant",
 };
 
-export class Shares {
-  /** The card reads what is shared, and changes it. */
-  constructor(card) {
-    Object.assign(this, { card, by: "friend", filter: "all", query: "", toggled: new Set() });
-    this.isSearching = false;
-  }
+/** The card reads what is shared, and changes it. */
+export class Shares extends Folding {
+  by = "friend";
+  filter = "all";
+  query = "";
+  isSearching = false;
 
   get words() {
     return this.card.text.sharing;
   }
 
-  set(changed) {
-    Object.assign(this, changed);
-    this.card.redraw();
-  }
-
-  isOpen = (key) => this.toggled.has(key) !== (this.isFew && key !== OTHERS);
-
-  toggle(key) {
-    if (!this.toggled.delete(key)) this.toggled.add(key);
-    this.card.redraw();
+  isOpen(key) {
+    return super.isOpen(key) !== (this.isFew && key !== OTHERS);
   }
 
   /** Return the tools above the list, and the list. */
@@ -107,13 +100,7 @@ export class Shares {
         }),
       isLong &&
         (!isNarrow || this.isSearching) &&
-        h("input", {
-          type: "search",
-          placeholder: words.search,
-          "aria-label": words.search,
-          value: this.query,
-          oninput: ({ target }) => this.set({ query: target.value }),
-        }),
+        searchField(words.search, this.query, (query) => this.set({ query })),
       this.filters(counts, isNarrow),
     );
   }
@@ -124,17 +111,9 @@ export class Shares {
     const label = (name) => words.filters[name](counts[name]);
     if (names.length < 2) return false;
     if (isNarrow) {
-      return h(
-        "select",
-        {
-          "aria-label": words.narrow,
-          onchange: ({ target }) => this.set({ filter: target.value }),
-          value: this.filter,
-        },
-        names.map((name) =>
-          h("option", { value: name, selected: name === this.filter }, label(name)),
-        ),
-      );
+      const all = names.map((name) => [name, label(name)]);
+      const choose = (filter) => this.set({ filter });
+      return selectOf(all, this.filter, choose, { "aria-label": words.narrow });
     }
     return names.map((name) =>
       pressable(label(name), this.filter === name, () => this.set({ filter: name }), {
@@ -251,12 +230,7 @@ export class Shares {
             ),
             finenessOf(this.words, detail),
           ),
-          isOpen &&
-            h(
-              "ul",
-              { class: "folded" },
-              others.map((group) => this.groupBlock(group)),
-            ),
+          isOpen && listOf("folded", others, (group) => this.groupBlock(group)),
         ),
     );
   }
@@ -287,11 +261,7 @@ export class Shares {
         finenessOf(this.words, group.detail),
       ),
       isOpen && [
-        h(
-          "ul",
-          { class: "folded" },
-          rows.map((grant) => this.block(grant)),
-        ),
+        listOf("folded", rows, (grant) => this.block(grant)),
         h(
           "div",
           { class: "within" },
@@ -303,7 +273,7 @@ export class Shares {
   }
 
   block(grant) {
-    const isOpen = this.isFew !== this.toggled.has(grant.key);
+    const isOpen = this.isOpen(grant.key);
     const { card, words } = this;
     return h(
       "li",
@@ -341,17 +311,11 @@ export class Shares {
 
   head(group) {
     const { key, kind, name, standing } = group;
-    const icon = h("ha-icon", { icon: ICONS[kind], class: "kind", "aria-hidden": "true" });
-    return this.headOf(key, [icon, name], standing);
+    return this.headOf(key, [haIcon(ICONS[kind], "kind"), name], standing);
   }
 
   headOf = (key, label, standing) =>
-    h(
-      "div",
-      { class: "head" },
-      foldOf(this.isOpen(key), () => this.toggle(key), label),
-      markOf(this.card.text.trust, standing),
-    );
+    h("div", { class: "head" }, this.fold(key, label), markOf(this.card.text.trust, standing));
 
   countIn({ rows }) {
     return this.by === "friend" ? this.words.series(rows.length) : this.words.friends(rows.length);
@@ -478,32 +442,22 @@ export class Shares {
     const { card } = this;
     const words = card.text.trust;
     const asked = { entry_id: account.entry_id, friend_id: friendId };
-    const named = (label) => ({
-      class: "small",
-      "aria-label": `${label}${card.text.colon}${friend}`,
-    });
+    const act = (label, icon, onclick) =>
+      button(label, icon, onclick, {
+        class: "small",
+        "aria-label": `${label}${card.text.colon}${friend}`,
+      });
     return chips(
       standing === "seen" &&
         card.keys.friends.get(person).fingerprint &&
-        button(
-          words.compare,
-          "mdi:shield-outline",
-          () => card.compareNumbers(account.entry_id, friendId),
-          named(words.compare),
+        act(words.compare, "mdi:shield-outline", () =>
+          card.compareNumbers(account.entry_id, friendId),
         ),
-      button(
-        words.proof,
-        "mdi:file-sign",
-        () => card.keep({ type: "sen1/consent_proof", ...asked }),
-        named(words.proof),
-      ),
+      act(words.proof, "mdi:file-sign", () => card.keep({ type: "sen1/consent_proof", ...asked })),
       kind === "home" &&
         standing !== "keyless" &&
-        button(
-          words.their_journal,
-          "mdi:download",
-          () => card.keep({ type: "sen1/export_journal", ...asked }),
-          named(words.their_journal),
+        act(words.their_journal, "mdi:download", () =>
+          card.keep({ type: "sen1/export_journal", ...asked }),
         ),
     );
   }

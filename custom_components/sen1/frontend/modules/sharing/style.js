@@ -8,8 +8,6 @@ export const sheet = sheetOf(`
   .promise h2 { font-size: 20px; font-weight: 400; }
   .beneath { display: flex; align-items: center; gap: 8px 16px; flex-wrap: wrap; margin: 12px 0; }
   .beneath .under { flex: 1; min-width: 220px; }
-  .frame { --brown: #8a5a00; }
-  .frame.dark { --brown: #e0b25a; }
   .key { --mdc-icon-size: 18px; margin-inline-start: 6px; vertical-align: -3px; }
   .key.verified { color: var(--good); }
   .key.seen { color: var(--brown); }
@@ -68,11 +66,9 @@ export const sheet = sheetOf(`
   .tools.narrow input { flex-basis: 100%; order: 2; }
   .tools.narrow select { flex: 1; min-width: 0; }
   .grouped .within { padding-inline-start: 28px; }
-  .grouped .deep { padding-inline-start: 56px; }
   .grouped th .under { font-weight: 400; }
   tr.inner > * { background: color-mix(in srgb, var(--accent-back) 22%, transparent); }
   tr.open > * { background: color-mix(in srgb, var(--accent-back) 45%, transparent); }
-  button.icon { padding: 0; width: 36px; justify-content: center; flex: none; }
   td button.icon, dialog > button.icon { border: 0; }
   table.grouped td, table.grouped th { vertical-align: middle; padding-block: 8px; }
   table.grouped th:first-child { width: 36%; }
@@ -119,7 +115,6 @@ export const sheet = sheetOf(`
   .alert.told ha-icon { color: var(--brown); }
   .alert.none { background: var(--pale-back); }
   .more { border-top: 1px solid var(--divider-color, var(--grid)); margin-top: 8px; padding-top: 8px; }
-  .address { overflow-wrap: anywhere; }
   .mine-numbers { max-width: 320px; }
   button.whole {
     width: 100%;
@@ -198,11 +193,23 @@ export const dialogSheet = sheetOf(`
   button.heard > span { flex: 1; display: grid; }
   button.heard strong { font-weight: 500; }
   button.heard ha-icon:first-child { color: var(--accent) !important; }
+  dialog.wide footer {
+    display: flex;
+    gap: 8px 16px;
+    align-items: center;
+    justify-content: space-between;
+    flex-wrap: wrap;
+    margin-top: 16px;
+  }
+  dialog.wide footer > :only-child { margin-inline-start: auto; }
+  dialog.wide footer .under { flex: 1 1 200px; margin: 0; }
+  dialog.wide footer button { min-height: 40px; border-radius: 20px; padding: 0 20px; }
   .verdict ha-icon { flex: none; }
   .verdict li { display: flex; gap: 10px; padding: 8px 0; align-items: start; }
   .verdict li + li { border-top: 1px solid var(--divider-color, var(--grid)); }
   @media (max-width: 600px) {
     dialog.wide { padding: 16px; border-radius: 20px; }
+    dialog.wide footer button { width: 100%; justify-content: center; min-height: 46px; border-radius: 23px; }
     .halves { grid-template-columns: 1fr; }
   }
 `);

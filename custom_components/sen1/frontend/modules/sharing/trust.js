@@ -1,9 +1,9 @@
 /** Whether both sides agree on what went from one home to the other, and what tells us apart: our key. */
 
-import { button, PAGE } from "../card.js";
+import { button, callout, PAGE } from "../card.js";
 import { Copier } from "../copying.js";
-import { chips, h, haIcon, subline } from "../dom.js";
-import { foldOf, WIDE } from "./lists.js";
+import { chips, h, haIcon, listOf, subline } from "../dom.js";
+import { Folding, WIDE } from "./lists.js";
 import { markOf, sixOf } from "./marks.js";
 import {
   addedUp,
@@ -28,12 +28,9 @@ const ICONS = {
   none: "mdi:timer-sand",
 };
 
-export class Trust {
-  /** Draw for a card, which opens dialogues and keeps files. */
-  constructor(card) {
-    const copier = new Copier(card, () => card.redraw());
-    Object.assign(this, { card, copier, toggled: new Set() });
-  }
+/** Drawn for a card, which opens dialogues and keeps files. */
+export class Trust extends Folding {
+  copier = new Copier(this.card, () => this.card.redraw());
 
   get words() {
     return this.card.text.trust;
@@ -43,11 +40,6 @@ export class Trust {
 
   get isWide() {
     return this.card.width >= WIDE;
-  }
-
-  toggle(key) {
-    if (!this.toggled.delete(key)) this.toggled.add(key);
-    this.card.redraw();
   }
 
   /** Return all accounts; `proxies` sign nothing, and are no friends. */
@@ -80,12 +72,8 @@ export class Trust {
       error: () => words.broken_next,
       none: () => this.awaited(account),
     };
-    return h(
-      "div",
-      { class: `alert ${kind}`, role: kind === "error" ? "alert" : "status" },
-      haIcon(ICONS[kind]),
-      h("div", null, h("strong", null, title), h("p", null, under[kind]())),
-    );
+    const role = kind === "error" ? "alert" : "status";
+    return callout({ look: kind, icon: ICONS[kind], role }, title, under[kind]());
   }
 
   /** Say when the first day is compared, and who signs it. */
@@ -111,19 +99,14 @@ export class Trust {
     const { shown, others, silent } = friendRows(friends, this.isWide ? NAMED : 1);
     const unsigned = [...silent, ...proxies.filter(({ account }) => account.entry_id === entryId)];
     const key = `${entryId} others`;
-    const isOpen = this.toggled.has(key);
     return (
       shown.length + unsigned.length > 0 &&
       h(
         "ul",
         { class: "trust" },
         shown.map(rowOf),
-        others.length > 0 &&
-          this.row(
-            foldOf(isOpen, () => this.toggle(key), words.others(others.length)),
-            addedUp(others),
-          ),
-        isOpen && others.map(rowOf),
+        others.length > 0 && this.row(this.fold(key, words.others(others.length)), addedUp(others)),
+        this.isOpen(key) && others.map(rowOf),
         this.unsigned(entryId, unsigned),
       )
     );
@@ -133,11 +116,9 @@ export class Trust {
   unsigned(entryId, friends) {
     if (friends.length <= NAMED) return friends.map((friend) => this.silent(friend));
     const key = `${entryId} unsigned`;
-    const isOpen = this.toggled.has(key);
-    const label = this.words.others(friends.length);
     return [
-      this.silent({ friend: foldOf(isOpen, () => this.toggle(key), label) }),
-      isOpen && friends.map((friend) => this.silent(friend)),
+      this.silent({ friend: this.fold(key, this.words.others(friends.length)) }),
+      this.isOpen(key) && friends.map((friend) => this.silent(friend)),
     ];
   }
 
@@ -225,23 +206,13 @@ export class Trust {
     const { formats } = this.card;
     const all = toldOf(friends);
     const key = `${entryId} told`;
-    const shown = this.toggled.has(key) ? all : all.slice(0, OPEN);
+    const shown = this.isOpen(key) ? all : all.slice(0, OPEN);
     return [
       shown.map((one) =>
-        h(
-          "div",
-          { class: `alert told ${one.mended ? "warning" : "error"}` },
-          haIcon("mdi:alert-circle"),
-          h(
-            "div",
-            null,
-            h(
-              "strong",
-              null,
-              [this.dated(one.day), one.friend, one.series].filter(Boolean).join(", "),
-            ),
-            h("p", null, differenceIn(one, words, formats)),
-          ),
+        callout(
+          { look: `told ${one.mended ? "warning" : "error"}`, icon: "mdi:alert-circle" },
+          [this.dated(one.day), one.friend, one.series].filter(Boolean).join(", "),
+          differenceIn(one, words, formats),
         ),
       ),
       all.length > shown.length &&
@@ -278,12 +249,11 @@ export class Trust {
     const { card, words } = this;
     const { entry_id: entryId, fingerprint, link, address, policy } = account;
     const key = `${entryId} mine`;
-    const isOpen = this.toggled.has(key);
     return h(
       "div",
       { class: "more" },
-      foldOf(isOpen, () => this.toggle(key), words.my_numbers),
-      isOpen && [
+      this.fold(key, words.my_numbers),
+      this.isOpen(key) && [
         subline(words.my_numbers_next),
         h("div", { class: "mine-numbers" }, sixOf(fingerprint)),
         subline(words.my_link),
@@ -297,11 +267,7 @@ export class Trust {
         ),
         policy?.length > 0 && [
           subline(words.policy(address.replace(/^.*@/, ""))),
-          h(
-            "ul",
-            { class: "dots" },
-            policy.map((one) => h("li", null, one.text)),
-          ),
+          listOf("dots", policy, ({ text }) => h("li", null, text)),
         ],
         subline(card.link(PAGE, words.settings)),
       ],

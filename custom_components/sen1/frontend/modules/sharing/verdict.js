@@ -1,5 +1,6 @@
 /** What a verification of the journal found, in words that a treasurer or a lawyer reads. */
 
+import { callout } from "../card.js";
 import { h, haIcon, subline } from "../dom.js";
 import { opened, titleOf, wordsOf } from "./dialogue.js";
 import { dayIn, verdictOf } from "./sentences.js";
@@ -12,13 +13,7 @@ export async function verify(card, entryId) {
   let found;
   let failed = false;
   const dated = (time) => dayIn(time, card.formats);
-  const line = (icon, text, kind) =>
-    h(
-      "li",
-      null,
-      h("ha-icon", { icon, class: kind, "aria-hidden": "true" }),
-      h("span", null, text),
-    );
+  const line = (icon, text, kind) => h("li", null, haIcon(icon, kind), h("span", null, text));
   const withFriend = ({ friend, days }) => {
     const { known, equal, not_received: missing, differs, unconfirmed } = days;
     const text =
@@ -46,16 +41,10 @@ export async function verify(card, entryId) {
     const isAlone = told.kind === "none";
     const { kind, title } = isAlone ? { kind: "good", title: words.intact } : told;
     return [
-      h(
-        "div",
-        { class: `alert ${kind}`, role: "status" },
-        haIcon(ICONS[kind]),
-        h(
-          "div",
-          null,
-          h("strong", null, title),
-          h("p", null, words.verdict_counted(found.entries, card.formats.number(found.entries))),
-        ),
+      callout(
+        { look: kind, icon: ICONS[kind], role: "status" },
+        title,
+        words.verdict_counted(found.entries, card.formats.number(found.entries)),
       ),
       h(
         "ul",

@@ -1,14 +1,12 @@
 /** What friends would like of this home: each is shared in one form, or let go. */
 
-import { button } from "../card.js";
-import { h, subline } from "../dom.js";
+import { button, Part } from "../card.js";
+import { h, haIcon, listOf, subline } from "../dom.js";
 import { textsOf } from "../texts.js";
 
-export class Wishes {
-  /** Read for a card, which is drawn anew when there is more to show. */
-  constructor(card) {
-    Object.assign(this, { card, all: [] });
-  }
+/** Read for a card, which is drawn anew when there is more to show. */
+export class Wishes extends Part {
+  all = [];
 
   async read() {
     const { card } = this;
@@ -41,11 +39,7 @@ export class Wishes {
       h(
         "ha-card",
         { class: "flow" },
-        h(
-          "ul",
-          { class: "wishes" },
-          this.all.map((wish) => this.row(wish, onShared)),
-        ),
+        listOf("wishes", this.all, (wish) => this.row(wish, onShared)),
       )
     );
   }
@@ -68,7 +62,7 @@ export class Wishes {
     return h(
       "li",
       null,
-      h("ha-icon", { icon: "mdi:account-question", class: "before", "aria-hidden": "true" }),
+      haIcon("mdi:account-question", "before"),
       h("div", null, said, subline(card.formats.ago(Date.parse(wish.at)))),
       button(words.not_now, undefined, () => this.refuse(wish), {
         class: "small",

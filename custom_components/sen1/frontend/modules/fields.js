@@ -1,0 +1,46 @@
+/** What is filled in: fields under their names, lists to choose from, boxes to tick. */
+
+import { h } from "./dom.js";
+
+/** Return a control under its name, and what stands below both, such as help. */
+export const field = (label, control, ...below) =>
+  h("div", { class: "field" }, h("label", null, h("span", null, label), control), below);
+
+/** Return the options of a list, each of `[value, title]` and more attributes; one of them is chosen. */
+export const optionsOf = (all, chosen) =>
+  all.map(([value, title, more]) =>
+    h("option", { value, selected: value === chosen, ...more }, title),
+  );
+
+/** Return a list to choose from; `choose` is given the value as text. */
+export const selectOf = (all, chosen, choose, properties) =>
+  h(
+    "select",
+    { ...properties, onchange: ({ target }) => choose(target.value) },
+    optionsOf(all, chosen),
+  );
+
+/** Return a box to tick; `turn` is told whether it is ticked. */
+export const checkbox = (checked, turn, properties) =>
+  h("input", {
+    type: "checkbox",
+    checked,
+    ...properties,
+    onchange: ({ target }) => turn(target.checked),
+  });
+
+/** Return the field for the words that are sought in a list. */
+export const searchField = (label, query, seek) =>
+  h("input", {
+    type: "search",
+    placeholder: label,
+    "aria-label": label,
+    value: query,
+    oninput: ({ target }) => seek(target.value),
+  });
+
+/** Put something into a set, or take it out. */
+export function turn(set, one, isIn) {
+  if (isIn) set.add(one);
+  else set.delete(one);
+}
