@@ -36,7 +36,7 @@ from .gathering import (
     per_area_of,
     subscription_of,
 )
-from .printed import ENERGY, MONEY, saved
+from .printed import ENERGY, MONEY, as_printed, saved
 from .rounding import closed_to
 
 KWH = Meaning("kWh", Aggregation.SUM)
@@ -226,10 +226,10 @@ def buildings_printed(facts: BuildingsFacts) -> BuildingsPrinted:
         BuildingRow(
             one.title,
             one.about,
-            _printed(one.amount.energy),
-            _printed(one.paid, MONEY),
+            as_printed(one.amount.energy, ENERGY),
+            as_printed(one.paid, MONEY),
             one.per_area,
-            _printed(one.before.energy) if one in compared else None,
+            as_printed(one.before.energy, ENERGY) if one in compared else None,
             _less([one.amount], [one.before]) if one in compared else None,
             one.amount.known,
             [month.energy for month in one.months],
@@ -244,7 +244,7 @@ def buildings_printed(facts: BuildingsFacts) -> BuildingsPrinted:
         rows,
         kinds,
         [
-            (one.title, [_printed(one.others.get(kind)) for kind in kinds])
+            (one.title, [as_printed(one.others.get(kind), ENERGY) for kind in kinds])
             for one in facts.buildings
             if one.others
         ],
@@ -258,10 +258,6 @@ def buildings_printed(facts: BuildingsFacts) -> BuildingsPrinted:
         sum(one.amount.known for one in known) / len(known),
         list(_months(facts, known, energy or Decimal(0))),
     )
-
-
-def _printed(value: Decimal | None, digits: int = ENERGY) -> Decimal | None:
-    return None if value is None else half_up(value, digits)
 
 
 def total_of(column: Iterable[Decimal | None]) -> Decimal | None:

@@ -208,7 +208,7 @@ class YearSheet(SheetPart):
                 for month, row in zip(facts.months, figures.months, strict=True)
             ],
             KWH,
-            lambda value: language.number(value, 0 if value == int(value) else 1),
+            language.tick,
             t("by_month"),
         )
         columns: list[tuple[str, str, int | None]] = [("energy", f"{t('total')}|{KWH}", ENERGY)]

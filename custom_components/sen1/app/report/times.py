@@ -109,16 +109,13 @@ class TimesSheet(SheetPart):
                 el(
                     "div",
                     el("h3", t(name)),
-                    draw.mean_day(day, most, self._tick, language.hour, t(name)),
+                    draw.mean_day(day, most, language.tick, language.hour, t(name)),
                     el("p", self._of_day(day), cls="note"),
                 )
                 for name, day in seasons.items()
             ],
             cls="four",
         )
-
-    def _tick(self, value: float) -> str:
-        return self.language.number(value, 0 if value == int(value) else 1)
 
     def _of_day(self, day: Sequence[float | None]) -> str:
         values = [v for v in day if v is not None]
@@ -144,7 +141,7 @@ class TimesSheet(SheetPart):
             draw.mean_day(
                 working,
                 draw.ticks(max(values)),
-                self._tick,
+                language.tick,
                 language.hour,
                 t("working_weekend"),
                 weekend,
@@ -161,7 +158,7 @@ class TimesSheet(SheetPart):
                     (language.weekday(n), None if one is None else float(one))
                     for n, one in enumerate(self.facts.hours.weekdays)
                 ],
-                self._tick,
+                language.tick,
                 lambda value: language.number(value, 1),
                 t("of_week"),
             ),
