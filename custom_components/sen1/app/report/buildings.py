@@ -213,9 +213,8 @@ async def _async_sum(hass: HomeAssistant, statistic_id: str, begin: date, end: d
 
 
 def _together(months: Sequence[Amount]) -> Amount:
-    known = [month.energy for month in months if month.energy is not None]
     part = sum(month.known for month in months) / len(months)
-    return Amount(sum(known, Decimal(0)) if known else None, part)
+    return Amount(total_of(month.energy for month in months), part)
 
 
 def buildings_printed(facts: BuildingsFacts) -> BuildingsPrinted:
@@ -267,7 +266,7 @@ def total_of(column: Iterable[Decimal | None]) -> Decimal | None:
 
 
 def _sum(amounts: Iterable[Amount]) -> Decimal:
-    return sum((one.energy or Decimal(0) for one in amounts), Decimal(0))
+    return total_of(one.energy for one in amounts) or Decimal(0)
 
 
 def _less(now: Iterable[Amount], before: Iterable[Amount]) -> Decimal | None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
-from statistics import quantiles
+from statistics import mean, quantiles
 
 from ...figures.counting.balance import HomeQuantity
 from ...figures.year.model import DayKind
@@ -52,7 +52,7 @@ class TimesSheet(SheetPart):
         working = [one for one in week[:5] if one is not None]
         weekend = [one for one in week[5:] if one is not None]
         if working and weekend:
-            a, b = _mean(working), _mean(weekend)
+            a, b = mean(working), mean(weekend)
             if a and abs(b - a) / a >= Decimal("0.01"):
                 change = 100 * (b - a) / a
                 yield " "
@@ -180,7 +180,3 @@ class TimesSheet(SheetPart):
                 )
             )
         yield table([("", ""), ("", ""), ("", "n")], rows, cls="bare")
-
-
-def _mean(values: Sequence[Decimal]) -> Decimal:
-    return sum(values, Decimal(0)) / len(values)
