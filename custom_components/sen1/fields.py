@@ -2,6 +2,7 @@
 
 from abc import abstractmethod
 from collections.abc import Iterable, Mapping
+from functools import partial
 from itertools import count
 from typing import Any, Literal
 
@@ -56,6 +57,13 @@ def worded(
         options=[str(option) for option in options], multiple=multiple, translation_key=words
     )
     return _select(config, mode)
+
+
+listed = partial(worded, mode=SelectSelectorMode.LIST)
+"""Returns the same choice, which shows all options."""
+
+dropdown = partial(worded, mode=SelectSelectorMode.DROPDOWN)
+"""Returns the same choice, which shows no more than what is chosen."""
 
 
 def titled(

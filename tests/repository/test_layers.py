@@ -26,6 +26,7 @@ ROOT = ""
 PARTS: Plan = {
     "const": (),
     "faults": (),
+    "alarm": (),
     "listeners": ("faults",),
     "senml": ("const", "listeners"),
     "protocol": ("senml",),
@@ -37,7 +38,7 @@ PARTS: Plan = {
     "last_page": ("texts",),
     "moments": (),
     "homes": ("const",),
-    "history": ("sheets", "fields", "commands", "last_page", "moments", "homes"),
+    "history": ("sheets", "fields", "commands", "last_page", "moments", "homes", "alarm"),
     **dict.fromkeys(("linky", "enphase", "enedis", "federation", "figures"), ("history",)),
     "frontend": ("const",),
     "app": ("linky", "enphase", "enedis", "federation", "figures", "frontend"),

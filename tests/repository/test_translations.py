@@ -13,6 +13,7 @@ import re
 from typing import Any
 
 import pytest
+import voluptuous as vol
 import yaml
 
 from custom_components.sen1.config_flow import SUBENTRIES
@@ -39,7 +40,7 @@ from custom_components.sen1.figures.counting.calendar import FigurePeriod
 from custom_components.sen1.figures.meter.hand_readings import ReadingError
 from custom_components.sen1.figures.site.sensor import ENERGIES, POWERS
 from custom_components.sen1.figures.tariff.contract import Option
-from custom_components.sen1.figures.tariff.flow import FORMS, START_SCHEMA, TariffFlow
+from custom_components.sen1.figures.tariff.flow import FORMS, START, TariffFlow
 from custom_components.sen1.figures.tariff.tally import Commodity
 from custom_components.sen1.figures.watch.watch import HomeFault
 from custom_components.sen1.history.errors import FileRefused, HistoryError
@@ -168,10 +169,10 @@ def test_each_row_of_a_table_of_entities_is_named() -> None:
 
 def test_each_option_of_a_contract_has_a_form_and_its_texts() -> None:
     shown = Shown()
-    shown.form("config_subentries.tariff.step.user", START_SCHEMA)
+    shown.form("config_subentries.tariff.step.user", vol.Schema(START))
     for option in Option:
         assert hasattr(TariffFlow, f"async_step_{option}")
-        shown.form(f"config_subentries.tariff.step.{option}", FORMS[option])
+        shown.form(f"config_subentries.tariff.step.{option}", vol.Schema(FORMS[option]))
     assert shown.lacking == set()
 
 

@@ -382,12 +382,13 @@ def add_subentry(
     unique_id: str,
     title: str,
     data: Mapping[str, Any],
-) -> None:
-    """Add a subentry to an account."""
+) -> str:
+    """Add a subentry to an account; return its id."""
     subentry = ConfigSubentry(
         data=MappingProxyType(dict(data)), subentry_type=kind, title=title, unique_id=unique_id
     )
     hass.config_entries.async_add_subentry(entry, subentry)
+    return subentry.subentry_id
 
 
 def _typed[Data](shape: type[Data]) -> Callable[[ConfigSubentry], Data]:

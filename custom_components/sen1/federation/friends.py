@@ -20,7 +20,7 @@ from .follow.presences import Presences
 from .follow.retention import Retention
 from .follow.series import Series
 from .inviting.invitations import Invitations
-from .issues import Issue, Notices
+from .issues import Issue, async_tell_only
 from .kept import Farewell, Parting
 from .organising.collections import Collections
 from .part import Heard, Part
@@ -59,7 +59,6 @@ class Friends(Part):
         self._collections.changed.add(self._on_members)
         self.requests: set[BareJid] = set()
         """Who asks to be a friend and waits for an answer."""
-        self._notices = Notices(self._hass, self._entry, Issue.FRIEND_REQUEST)
         self.takes = {
             StatementKind.INVITED: self._take_invited,
             StatementKind.LEFT: self._take_left,
@@ -244,7 +243,8 @@ class Friends(Part):
 
     def _ask(self) -> None:
         """Ask the household, in the repairs, what to answer those who wait."""
-        self._notices.tell_of({self._store.pseudonym(jid) for jid in self.requests})
+        who = {self._store.pseudonym(jid) for jid in self.requests}
+        async_tell_only(self._hass, self._entry, Issue.FRIEND_REQUEST, who)
 
     def _rename_devices(self) -> None:
         """Let each friend's device bear the name the user gave the friend."""

@@ -90,25 +90,19 @@ def async_take_back_all(hass: HomeAssistant, entry: ConfigEntry) -> None:
         async_take_back(hass, subject, issue)
 
 
-class Notices:
-    """One issue of an account: told of each subject of which it is so, and taken back after.
+@callback
+def async_tell_only(
+    hass: HomeAssistant, entry: ConfigEntry, issue: Issue, subjects: Collection[str]
+) -> None:
+    """Tell an issue of an account of these subjects, and of no other.
 
     Home Assistant's registry knows what is told, also after a reload.
     """
-
-    def __init__(self, hass: HomeAssistant, entry: ConfigEntry, issue: Issue) -> None:
-        self._hass = hass
-        self._entry = entry
-        self._issue = issue
-
-    @callback
-    def tell_of(self, subjects: Collection[str]) -> None:
-        """Tell the issue of these subjects, and of no other."""
-        for issue, subject in list(_told(self._hass, self._entry)):
-            if issue is self._issue and subject not in subjects:
-                async_take_back(self._hass, subject, issue)
-        for subject in subjects:
-            async_tell(self._hass, self._entry, self._issue, subject)
+    for told, subject in list(_told(hass, entry)):
+        if told is issue and subject not in subjects:
+            async_take_back(hass, subject, issue)
+    for subject in subjects:
+        async_tell(hass, entry, issue, subject)
 
 
 async def async_notify(hass: HomeAssistant, entry: ConfigEntry, news: str) -> None:

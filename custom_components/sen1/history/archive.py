@@ -21,7 +21,16 @@ from ..const import DOMAIN
 from ..listeners import Listeners
 from .costs import Price, amounts, cost_of
 from .errors import OtherUnit
-from .points import HOUR, Aggregation, Hour, Point, Points, hours_between, hours_of
+from .points import (
+    HOUR,
+    LONGEST_DAY,
+    Aggregation,
+    Hour,
+    Point,
+    Points,
+    hours_between,
+    hours_of,
+)
 from .rows import async_erase_statistics
 from .statistics import ALWAYS, Statistic, async_write
 
@@ -84,10 +93,10 @@ class Archive:
         content = await self._series(statistic_id).async_load()
         return None if content is None else (content["unit"], Aggregation(content["aggregation"]))
 
-    async def async_longest(self, statistic_id: str) -> float:
-        """Return the seconds of the longest period of a series: how far one may reach."""
+    async def async_reach(self, statistic_id: str) -> float:
+        """Return how many seconds before a time a period of a series may begin that reaches in."""
         content = await self._series(statistic_id).async_load()
-        return content["longest"] if content else 0
+        return max(LONGEST_DAY, content["longest"] if content else 0)
 
     async def async_points(self, statistic_id: str, begin: float, end: float) -> list[Point]:
         """Return the points of a series that begin in [begin, end), oldest first."""

@@ -32,14 +32,11 @@ from ..roles import Asker, Role
 from .archive import async_archive
 from .past import Meaning, async_meaning, async_past, async_provided, async_recorded_meaning
 from .periods import Period, begin_of, end_of
-from .points import HOUR, SHORTEST_DAY, Aggregation, Point
+from .points import HOUR, LONGEST_DAY, SHORTEST_DAY, Aggregation, Point
 from .recorder import in_own, is_of_another, points_of
 
 SHORT = 300
 """Seconds of a row of the recorder's short-term statistics."""
-
-LONGEST_DAY = 25.0 * HOUR
-"""Seconds: so long before a period a value may begin that reaches into it."""
 
 FEW = 0.1
 """Where less of the hours have a row, a row may hold a whole day."""
@@ -280,7 +277,7 @@ async def async_values(
             continue
         shown = told_as(meaning)
         if is_archived:
-            reach = max(LONGEST_DAY, await async_archive(hass).async_longest(statistic_id))
+            reach = await async_archive(hass).async_reach(statistic_id)
             points = await async_past(hass, statistic_id, meaning, begin - reach, end)
             told = await run(in_steps, points, edges, meaning.aggregation, shown)
         else:

@@ -15,6 +15,9 @@ HOUR = 3600
 SHORTEST_DAY = 23 * HOUR
 """Seconds of the shortest day; a value of so much or more says nothing of any hour."""
 
+LONGEST_DAY = 25.0 * HOUR
+"""Seconds: so long before a period a value may begin that reaches into it."""
+
 SPREAD_MOST = 400 * 86400.0
 """Seconds over which what an index counted is spread at most; over more, no hour is known."""
 

@@ -36,7 +36,7 @@ from .gathering import (
     per_area_of,
     subscription_of,
 )
-from .printed import ENERGY, MONEY, saved
+from .printed import ENERGY, MONEY, as_printed, saved
 from .rounding import closed_to
 
 KWH = Meaning("kWh", Aggregation.SUM)
@@ -213,9 +213,8 @@ async def _async_sum(hass: HomeAssistant, statistic_id: str, begin: date, end: d
 
 
 def _together(months: Sequence[Amount]) -> Amount:
-    known = [month.energy for month in months if month.energy is not None]
     part = sum(month.known for month in months) / len(months)
-    return Amount(sum(known, Decimal(0)) if known else None, part)
+    return Amount(total_of(month.energy for month in months), part)
 
 
 def buildings_printed(facts: BuildingsFacts) -> BuildingsPrinted:
@@ -226,10 +225,10 @@ def buildings_printed(facts: BuildingsFacts) -> BuildingsPrinted:
         BuildingRow(
             one.title,
             one.about,
-            _printed(one.amount.energy),
-            _printed(one.paid, MONEY),
+            as_printed(one.amount.energy, ENERGY),
+            as_printed(one.paid, MONEY),
             one.per_area,
-            _printed(one.before.energy) if one in compared else None,
+            as_printed(one.before.energy, ENERGY) if one in compared else None,
             _less([one.amount], [one.before]) if one in compared else None,
             one.amount.known,
             [month.energy for month in one.months],
@@ -244,7 +243,7 @@ def buildings_printed(facts: BuildingsFacts) -> BuildingsPrinted:
         rows,
         kinds,
         [
-            (one.title, [_printed(one.others.get(kind)) for kind in kinds])
+            (one.title, [as_printed(one.others.get(kind), ENERGY) for kind in kinds])
             for one in facts.buildings
             if one.others
         ],
@@ -260,10 +259,6 @@ def buildings_printed(facts: BuildingsFacts) -> BuildingsPrinted:
     )
 
 
-def _printed(value: Decimal | None, digits: int = ENERGY) -> Decimal | None:
-    return None if value is None else half_up(value, digits)
-
-
 def total_of(column: Iterable[Decimal | None]) -> Decimal | None:
     """Return what a column comes to as it is printed; None of one of which nothing is known."""
     known = [value for value in column if value is not None]
@@ -271,7 +266,7 @@ def total_of(column: Iterable[Decimal | None]) -> Decimal | None:
 
 
 def _sum(amounts: Iterable[Amount]) -> Decimal:
-    return sum((one.energy or Decimal(0) for one in amounts), Decimal(0))
+    return total_of(one.energy for one in amounts) or Decimal(0)
 
 
 def _less(now: Iterable[Amount], before: Iterable[Amount]) -> Decimal | None:

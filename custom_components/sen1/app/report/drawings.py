@@ -216,7 +216,9 @@ def _runs(values: Sequence[float | None]) -> Iterable[list[tuple[int, float]]]:
             yield [(n, value) for n, value in run if value is not None]
 
 
-def _curve(frame: Plot, values: Sequence[float | None], **line_style: object) -> list[Element]:
+def _curve(
+    frame: Plot, values: Sequence[float | None], fill: str | None = None, **line_style: object
+) -> list[Element]:
     """Return a day as a line over its area; a value lasts as long as its part of the day."""
     drawn: list[Element] = []
     parts = len(values)
@@ -225,20 +227,19 @@ def _curve(frame: Plot, values: Sequence[float | None], **line_style: object) ->
             f"{frame.x((n + end) / parts):.1f} {frame.y(v):.1f}" for n, v in run for end in (0, 1)
         )
         first, last = frame.x(run[0][0] / parts), frame.x((run[-1][0] + 1) / parts)
-        if "fill" in line_style:
+        if fill is not None:
             area = f"M{first:.1f} {frame.bottom:.1f}L{points}L{last:.1f} {frame.bottom:.1f}z"
-            drawn.append(el("path", d=area, fill=line_style["fill"]))
-        rest = {key: one for key, one in line_style.items() if key != "fill"}
-        drawn.append(el("path", d=f"M{points}", fill="none", stroke_linejoin="round", **rest))
+            drawn.append(el("path", d=area, fill=fill))
+        drawn.append(el("path", d=f"M{points}", fill="none", stroke_linejoin="round", **line_style))
     return drawn
 
 
 def _clock(frame: Plot, y: float, hour: Callable[[int], str], step: int = 6) -> list[Element]:
-    drawn = []
-    for at in range(0, 25, step):
-        anchor = {0: "start", 24: "end"}.get(at, "middle")
-        drawn.append(words(frame.x(at / 24), y, hour(at), anchor, cls="tick"))
-    return drawn
+    anchors = {0: "start", 24: "end"}
+    return [
+        words(frame.x(at / 24), y, hour(at), anchors.get(at, "middle"), cls="tick")
+        for at in range(0, 25, step)
+    ]
 
 
 def night(
@@ -299,9 +300,7 @@ def known(
         drawn.append(box(left, 0.0, right - left, high, "#ffffff"))
         if is_counted:
             drawn.append(box(left, 0.0, right - left, high, "url(#counted)"))
-    drawn.append(
-        el("rect", x=0.5, y=0.5, width=width - 1, height=high - 1, fill="none", stroke=KNOWN)
-    )
+    drawn.append(box(0.5, 0.5, width - 1, high - 1, "none", stroke=KNOWN))
     return svg(width, high, drawn, label=label)
 
 

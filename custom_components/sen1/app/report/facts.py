@@ -37,6 +37,9 @@ class Amount:
 WHOLE = 0.98
 """Which part of some days must be known to be compared with others."""
 
+YEAR_DAYS = range(350, 381)
+"""How long a period is that says what a year comes to."""
+
 
 @dataclass(frozen=True, slots=True)
 class Peak:
@@ -260,3 +263,8 @@ class Facts:
     goals: Sequence[GoalReached] = ()
     shared: Sequence[Shared] | None = None
     """None: who asks may not know."""
+
+    @property
+    def is_year(self) -> bool:
+        """Return whether the report is of about a year."""
+        return (self.end - self.begin).days in YEAR_DAYS

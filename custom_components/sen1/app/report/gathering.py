@@ -46,6 +46,7 @@ from ...history.past import async_called
 from ...history.recorder import async_states
 from ...protocol.sheet import SiteKind
 from .facts import (
+    YEAR_DAYS,
     Amount,
     BaseLoad,
     Comparison,
@@ -65,9 +66,6 @@ from .weather import with_weather
 
 STANDING = (HomeQuantity.BOUGHT, HomeQuantity.PRODUCED, HomeQuantity.SOLD)
 """What stands for a site: what it buys, else what it gives."""
-
-YEAR_DAYS = range(350, 381)
-"""How long a period is that says what a year comes to."""
 
 OPTIONS = (Option.OFF_PEAK, Option.BASE, Option.TEMPO)
 EUROS = "EUR"
@@ -157,15 +155,7 @@ async def async_facts(
         subscription=subscription_of(home, period),
         per_area=per_area_of(home, period, amount, gas) if is_bought else None,
         gas=gas,
-        contracts=[
-            tariff
-            for number, tariff in enumerate(book.accountant.tariffs.all)
-            if tariff.begin < period.end
-            and all(
-                later.begin > period.begin
-                for later in book.accountant.tariffs.all[number + 1 : number + 2]
-            )
-        ],
+        contracts=book.accountant.tariffs.between(period.begin, period.end),
         coverage=coverage,
         hours=hours,
         sources=await _async_sources(home),

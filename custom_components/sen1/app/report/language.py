@@ -106,6 +106,10 @@ class Language:
             return f"{MINUS}{text}"
         return f"+{text}" if is_signed and exact > 0 else text
 
+    def tick(self, value: float) -> str:
+        """Return a number on an axis: with a decimal where it is not whole."""
+        return self.number(value, 0 if value == int(value) else 1)
+
     def unit(self, value: Number, digits: int, unit: str) -> str:
         """Return a number with its unit."""
         return f"{self.number(value, digits)}{SPACE}{unit}"

@@ -7,7 +7,7 @@ from xml.etree.ElementTree import Element
 from ...figures.counting.balance import HomeQuantity
 from . import drawings as draw
 from .markup import Child, el
-from .parts import KWH, SheetPart, amount, capital, is_year, key_figure, of_numbers, rich, table
+from .parts import KWH, SheetPart, amount, capital, key_figure, of_numbers, rich, table
 from .printed import ENERGY, MONEY, MonthRow, Printed, floored
 
 ROW, ROWS, CLOSE = 22.0, 342.0, 19.0
@@ -110,7 +110,7 @@ class YearSheet(SheetPart):
             for month in facts.months
             if month.is_whole and month.amount.energy is not None and month.amount.is_whole
         ]
-        if len(whole) > 2 and is_year(facts):
+        if len(whole) > 2 and facts.is_year:
             most, least = max(whole, key=lambda o: o[0])[1], min(whole, key=lambda o: o[0])[1]
             yield " "
             yield t.text(
@@ -208,7 +208,7 @@ class YearSheet(SheetPart):
                 for month, row in zip(facts.months, figures.months, strict=True)
             ],
             KWH,
-            lambda value: language.number(value, 0 if value == int(value) else 1),
+            language.tick,
             t("by_month"),
         )
         columns: list[tuple[str, str, int | None]] = [("energy", f"{t('total')}|{KWH}", ENERGY)]

@@ -5,7 +5,7 @@ from .language import Language, read_style
 from .markup import document
 from .method import MethodSheet
 from .overview import YearSheet
-from .parts import is_year, sheet
+from .parts import sheet
 from .power import PowerSheet
 from .printed import Printed
 from .times import TimesSheet
@@ -14,16 +14,16 @@ from .times import TimesSheet
 def title_of(facts: Facts, language: Language) -> str:
     """Return what the report is called."""
     days = language.days(facts.begin, facts.end)
-    key = "year_title" if is_year(facts) else "title"
+    key = "year_title" if facts.is_year else "title"
     return language.text(key, days=days, site=facts.site.title)
 
 
 def page(facts: Facts, figures: Printed, language: Language) -> str:
     """Return the report as HTML."""
     days = language.days(facts.begin, facts.end)
-    kicker = language.text("year_of" if is_year(facts) else "report_of", days=days)
+    kicker = language.text("year_of" if facts.is_year else "report_of", days=days)
     sheets = (
-        ("sheet_year" if is_year(facts) else "sheet_time", YearSheet),
+        ("sheet_year" if facts.is_year else "sheet_time", YearSheet),
         ("sheet_power", PowerSheet),
         ("sheet_hours", TimesSheet),
         ("sheet_method", MethodSheet),

@@ -17,11 +17,6 @@ MOST_ROWS = 6
 """Of contracts that were in force: more would not be on the sheet."""
 
 
-def is_year(facts: Facts) -> bool:
-    """Return whether a report is of about a year."""
-    return 350 <= (facts.end - facts.begin).days <= 380
-
-
 def years_before(begin: date, last: date) -> str:
     """Return what the year before is called, of the days from one to another."""
     first, end = begin.year - 1, last.year - 1

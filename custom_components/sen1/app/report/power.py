@@ -125,7 +125,7 @@ class PowerSheet(SheetPart):
                 (subscribed, t("subscribed", power=self._power(subscribed)))
                 if subscribed
                 else None,
-                lambda value: language.number(value, 0 if value == int(value) else 1),
+                language.tick,
                 lambda value: language.number(value, 2),
                 t("highest"),
             ),

@@ -70,6 +70,11 @@ class Printed:
     corrected_less: Decimal | None
 
 
+def as_printed[Exact: (Decimal, float)](value: Exact | None, digits: int) -> Decimal | None:
+    """Return a figure as it is printed; None of what is not known."""
+    return None if value is None else half_up(value, digits)
+
+
 def floored(part: float, digits: int = SHARE) -> Decimal:
     """Return per cent that are not 100 unless it is all."""
     one = Decimal(1).scaleb(-digits)
@@ -79,7 +84,7 @@ def floored(part: float, digits: int = SHARE) -> Decimal:
 def roof_printed(facts: Facts, sun: Sun) -> tuple[Decimal, Decimal | None, Decimal | None]:
     """Return what a roof produced, what of it was used and sold, as every page prints them."""
     produced = half_up(sun.produced, ENERGY)
-    sold = None if sun.sold is None else half_up(sun.sold, ENERGY)
+    sold = as_printed(sun.sold, ENERGY)
     ends = sun.consumed, facts.total.energy
     if facts.quantity is not HomeQuantity.BOUGHT:
         ends = produced, sold
@@ -105,7 +110,7 @@ def printed(facts: Facts) -> Printed:
     assert total.energy is not None  # of nothing there is no report
     energy = half_up(total.energy, ENERGY)
     periods = _periods(facts, energy)
-    cost = None if total.cost is None else half_up(total.cost, MONEY)
+    cost = as_printed(total.cost, MONEY)
     paid = subscription = None
     if cost is not None and total.cost is not None and facts.subscription is not None:
         paid = half_up(total.cost + facts.subscription, MONEY)
@@ -117,24 +122,18 @@ def printed(facts: Facts) -> Printed:
         cost=cost,
         subscription=subscription,
         paid=paid,
-        before=half_up(facts.before.energy, ENERGY)
-        if has_before and facts.before.energy is not None
-        else None,
+        before=as_printed(facts.before.energy, ENERGY) if has_before else None,
         less=less_of(total, facts.before),
         periods=periods,
         columns=_columns(periods),
         months=_months(facts, energy, cost, periods, has_before=has_before),
-        cold=_degree_days(facts.weather.total.total if facts.weather else None),
-        usual=_degree_days(facts.weather.total.usual if facts.weather else None),
+        cold=as_printed(facts.weather.total.total, 0) if facts.weather else None,
+        usual=as_printed(facts.weather.total.usual, 0) if facts.weather else None,
         corrected=None if correction is None else half_up(correction.total, ENERGY),
         corrected_less=saved(correction.total, correction.before)
         if correction is not None and correction.before
         else None,
     )
-
-
-def _degree_days(value: float | None) -> Decimal | None:
-    return None if value is None else half_up(value, 0)
 
 
 def _columns(periods: Sequence[PeriodRow]) -> Sequence[str]:
@@ -183,10 +182,7 @@ def _months(
         ENERGY,
     )
     befores: list[Decimal | None] = [
-        half_up(m.before.energy, ENERGY)
-        if m.before.energy is not None and m.before.is_whole
-        else None
-        for m in months
+        as_printed(m.before.energy, ENERGY) if m.before.is_whole else None for m in months
     ]
     if has_before:
         befores = list(closed([m.before.energy or Decimal(0) for m in months], ENERGY))
@@ -200,8 +196,8 @@ def _months(
             costs[n] if costs and month.amount.cost is not None else None,
             befores[n],
             less_of(month.amount, month.before),
-            _degree_days(month.cold.total if month.cold else None),
-            _degree_days(month.cold.usual if month.cold else None),
+            as_printed(month.cold.total, 0) if month.cold else None,
+            as_printed(month.cold.usual, 0) if month.cold else None,
             corrected[n],
         )
         for n, month in enumerate(months)

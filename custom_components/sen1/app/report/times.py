@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
-from statistics import quantiles
+from statistics import mean, quantiles
 
 from ...figures.counting.balance import HomeQuantity
 from ...figures.year.model import DayKind
@@ -52,7 +52,7 @@ class TimesSheet(SheetPart):
         working = [one for one in week[:5] if one is not None]
         weekend = [one for one in week[5:] if one is not None]
         if working and weekend:
-            a, b = _mean(working), _mean(weekend)
+            a, b = mean(working), mean(weekend)
             if a and abs(b - a) / a >= Decimal("0.01"):
                 change = 100 * (b - a) / a
                 yield " "
@@ -109,16 +109,13 @@ class TimesSheet(SheetPart):
                 el(
                     "div",
                     el("h3", t(name)),
-                    draw.mean_day(day, most, self._tick, language.hour, t(name)),
+                    draw.mean_day(day, most, language.tick, language.hour, t(name)),
                     el("p", self._of_day(day), cls="note"),
                 )
                 for name, day in seasons.items()
             ],
             cls="four",
         )
-
-    def _tick(self, value: float) -> str:
-        return self.language.number(value, 0 if value == int(value) else 1)
 
     def _of_day(self, day: Sequence[float | None]) -> str:
         values = [v for v in day if v is not None]
@@ -144,7 +141,7 @@ class TimesSheet(SheetPart):
             draw.mean_day(
                 working,
                 draw.ticks(max(values)),
-                self._tick,
+                language.tick,
                 language.hour,
                 t("working_weekend"),
                 weekend,
@@ -161,7 +158,7 @@ class TimesSheet(SheetPart):
                     (language.weekday(n), None if one is None else float(one))
                     for n, one in enumerate(self.facts.hours.weekdays)
                 ],
-                self._tick,
+                language.tick,
                 lambda value: language.number(value, 1),
                 t("of_week"),
             ),
@@ -183,7 +180,3 @@ class TimesSheet(SheetPart):
                 )
             )
         yield table([("", ""), ("", ""), ("", "n")], rows, cls="bare")
-
-
-def _mean(values: Sequence[Decimal]) -> Decimal:
-    return sum(values, Decimal(0)) / len(values)

@@ -10,11 +10,11 @@ from typing import Any
 
 from homeassistant.components.sensor import SensorEntity
 from homeassistant.config_entries import ConfigSubentry
-from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
-from homeassistant.helpers.event import async_call_later
 from homeassistant.helpers.restore_state import RestoredExtraData, RestoreEntity
 
+from ...alarm import Alarm
 from ...listeners import Listeners
 from ...protocol.collecting.board import Board, BoardHome, board_from_text, board_to_text
 from ...protocol.collecting.collection import SITE
@@ -144,8 +144,6 @@ class BoardSensor(FriendEntity, SensorEntity, RestoreEntity):
         """As its readers have it."""
         self._text: str | None = None
         """The same, as it goes."""
-        self._cancel_rest: CALLBACK_TYPE | None = None
-        """While it is too early for another board."""
         self._is_due = False
         """Whether something changed meanwhile."""
 
@@ -168,6 +166,9 @@ class BoardSensor(FriendEntity, SensorEntity, RestoreEntity):
 
     async def async_added_to_hass(self) -> None:
         """Show the board that there was, and follow what changes it."""
+        self._rested = Alarm(self.hass, self._on_rested)
+        """Until it rings it is too early for another board."""
+        self.async_on_remove(partial(self._rested.set, None))
         known = await self.async_get_last_extra_data()
         if known is not None and (text := known.as_dict().get(ATTR_BOARD)) is not None:
             with suppress(PayloadRefused):
@@ -178,12 +179,11 @@ class BoardSensor(FriendEntity, SensorEntity, RestoreEntity):
             self._rest(BETWEEN)
             self._is_due = True
         await super().async_added_to_hass()
-        self.async_on_remove(self._end_rest)
 
     @callback
     def _on_change(self) -> None:
         self._is_due = True
-        if self._cancel_rest is None:
+        if not self._rested.is_set:
             self._rest(TOGETHER)
 
     def _look(self) -> bool:
@@ -209,17 +209,10 @@ class BoardSensor(FriendEntity, SensorEntity, RestoreEntity):
         self._text = text
 
     def _rest(self, seconds: float) -> None:
-        self._cancel_rest = async_call_later(self.hass, seconds, self._on_rested)
+        self._rested.set(time.time() + seconds)
 
     @callback
-    def _end_rest(self) -> None:
-        if self._cancel_rest is not None:
-            self._cancel_rest()
-            self._cancel_rest = None
-
-    @callback
-    def _on_rested(self, _now: object) -> None:
-        self._cancel_rest = None
+    def _on_rested(self) -> None:
         if self._is_due and self._look():
             self.async_write_ha_state()
 

@@ -1,6 +1,5 @@
 """What stands behind a series, as the sheets tell it: a site, a project; a friend's or our own."""
 
-from abc import abstractmethod
 from typing import Any
 
 from homeassistant.components.sensor import SensorDeviceClass, SensorEntity
@@ -38,28 +37,20 @@ def async_add_sheets(
     )
 
 
-class SheetSensor(SeriesEntity, SensorEntity):
+class SheetSensor(FriendEntity, SensorEntity):
     """What kind of thing a sheet is of; all that it says stands in the attributes."""
 
     _attr_device_class = SensorDeviceClass.ENUM
     _attr_entity_category = EntityCategory.DIAGNOSTIC
 
-    def __init__(self, series: Series, owner: Owner, key: str) -> None:
-        super().__init__(series, owner, key)
-        self._update()
-
-    def _update(self) -> None:
-        self._attr_translation_placeholders = {"series": self._series.description.title}
-        told = self._told()
+    def _show(self, series: str, told: tuple[str, dict[str, Any]] | None) -> None:
+        """Show the kind and the attributes of the sheet of a series, if any are told."""
+        self._attr_translation_placeholders = {"series": series}
         self._attr_available = told is not None
         self._attr_native_value, self._attr_extra_state_attributes = told or (None, {})
 
-    @abstractmethod
-    def _told(self) -> tuple[str, dict[str, Any]] | None:
-        """Return the kind and the attributes, if any are told."""
 
-
-class SiteSensor(SheetSensor):
+class SiteSensor(SeriesEntity, SheetSensor):
     """What a home or building is.
 
     It ends with the grant: what somebody's home is like is lent as its readings are.
@@ -70,15 +61,15 @@ class SiteSensor(SheetSensor):
 
     def __init__(self, series: Series, owner: Owner) -> None:
         super().__init__(series, owner, "site")
+        self._update()
 
-    def _told(self) -> tuple[str, dict[str, Any]] | None:
-        site = self._series.description.site
-        if site is None or self._series.status in OVER:
-            return None
-        return site.kind, site.said()
+    def _update(self) -> None:
+        description, is_over = self._series.description, self._series.status in OVER
+        site = None if is_over else description.site
+        self._show(description.title, None if site is None else (site.kind, site.said()))
 
 
-class ProjectSensor(SheetSensor):
+class ProjectSensor(SeriesEntity, SheetSensor):
     """What a project is.
 
     It stays when the grant is over: who has a part of the project goes on having it.
@@ -89,16 +80,16 @@ class ProjectSensor(SheetSensor):
 
     def __init__(self, series: Series, owner: Owner) -> None:
         super().__init__(series, owner, "project")
+        self._update()
 
-    def _told(self) -> tuple[str, dict[str, Any]] | None:
-        return project_told(self._series.description.project)
+    def _update(self) -> None:
+        description = self._series.description
+        self._show(description.title, project_told(description.project))
 
 
-class OwnProjectSensor(FriendEntity, SensorEntity):
+class OwnProjectSensor(SheetSensor):
     """What a project of this account is, as who receives its series sees it."""
 
-    _attr_device_class = SensorDeviceClass.ENUM
-    _attr_entity_category = EntityCategory.DIAGNOSTIC
     _attr_options = PROJECT_TYPES
     _attr_translation_key = "own_project"
 
@@ -113,10 +104,7 @@ class OwnProjectSensor(FriendEntity, SensorEntity):
 
     def _update(self) -> None:
         description = self._publication.description
-        self._attr_translation_placeholders = {"series": description.title}
-        told = project_told(description.project)
-        self._attr_available = told is not None
-        self._attr_native_value, self._attr_extra_state_attributes = told or (None, {})
+        self._show(description.title, project_told(description.project))
 
 
 @callback

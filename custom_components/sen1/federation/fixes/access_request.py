@@ -5,12 +5,11 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from homeassistant.config_entries import ConfigSubentry
-from homeassistant.helpers.selector import SelectSelectorMode
 from homeassistant.util import dt as dt_util
 import voluptuous as vol
 
 from ...const import UserInput, plain
-from ...fields import show_form, worded
+from ...fields import listed, show_form
 from ...protocol.catalogue import OfferState
 from ...protocol.model import BareJid, Granularity, PublicationId
 from ...protocol.term import changed, years_later
@@ -67,11 +66,10 @@ class AccessRequestFlow(FixFlow):
                 return await self.async_step_age()
             return await self._grant(is_of_age=False)
         fields = {
-            vol.Optional("granularities", default=list): worded(
+            vol.Optional("granularities", default=list): listed(
                 "granularity",
                 (granularity.lower() for granularity in self._choices()),
                 multiple=True,
-                mode=SelectSelectorMode.LIST,
             ),
             **{key: field for key, field in TERMS.items() if key != "purpose"},
         }

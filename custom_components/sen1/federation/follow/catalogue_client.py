@@ -20,7 +20,7 @@ from ...protocol.errors import PayloadRefused, RequestFailed
 from ...protocol.model import BareJid, PublicationId
 from ...protocol.trust.kinds import Decision, StatementKind
 from ..context import AccountContext
-from ..issues import Issue, Notices, async_take_back, async_tell, is_told
+from ..issues import Issue, async_take_back, async_tell, async_tell_only, is_told
 from ..part import Heard, Part
 from ..store import SOON
 from ..talk.questions import Questions
@@ -121,7 +121,7 @@ class CatalogueClient(Part):
 
     async def async_stop(self) -> None:
         """Tell nothing more."""
-        Notices(self._hass, self._entry, Issue.ACCESS_REFUSED).tell_of(())
+        async_tell_only(self._hass, self._entry, Issue.ACCESS_REFUSED, ())
 
     def _take_back(self, friend: BareJid, publication: PublicationId) -> None:
         subject = self._store.pseudonym(friend, publication)

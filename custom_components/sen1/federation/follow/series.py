@@ -8,6 +8,7 @@ from typing import Any
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers.event import async_call_later
 
+from ...alarm import Alarm
 from ...listeners import Listeners
 from ...protocol.budget import Budgets, Effort
 from ...protocol.errors import PayloadRefused
@@ -60,10 +61,9 @@ class Series:
         self._budgets = budgets
         self.listeners = Listeners[()]()
         """Of each change."""
-        self._cancel_clock: CALLBACK_TYPE | None = None
+        self._clock = Alarm(hass, self._on_clock)
         self._cancel_row: CALLBACK_TYPE | None = None
         """While a state is held back; the newest is written."""
-        self._rings_at = 0.0
         self._watch_clock()
 
     @property
@@ -165,15 +165,10 @@ class Series:
         """Leave no timer, and no question to a friend who may be one no more."""
         if self.asking is not None:
             self.asking.cancel()
-        self._stop_clock()
+        self._clock.set(None)
         if self._cancel_row is not None:
             self._cancel_row()
             self._cancel_row = None
-
-    def _stop_clock(self) -> None:
-        if self._cancel_clock is not None:
-            self._cancel_clock()
-            self._cancel_clock = None
 
     def _tally(self, items: list[Item], actions: list[Action]) -> list[Action]:
         came = sum(len(item.readings) for item in items)
@@ -192,18 +187,12 @@ class Series:
 
     def _watch_clock(self) -> None:
         """Look again when the status changes by itself, or before: each reading puts that off."""
-        now = time.time()
-        at = self.follower.changes_at(now)
-        if self._cancel_clock is not None and at is not None and self._rings_at <= at:
-            return
-        self._stop_clock()
-        if at is not None:
-            self._rings_at = at
-            self._cancel_clock = async_call_later(self._hass, at - now + 0.1, self._on_clock)
+        at, rings_at = self.follower.changes_at(time.time()), self._clock.at
+        if at is None or rings_at is None or at + 0.1 < rings_at:
+            self._clock.set(None if at is None else at + 0.1)
 
     @callback
-    def _on_clock(self, _now: object) -> None:
-        self._cancel_clock = None
+    def _on_clock(self) -> None:
         self._notify()
         self._watch_clock()
 

@@ -11,9 +11,7 @@ from datetime import UTC, datetime
 import hmac
 import secrets
 import time
-from types import MappingProxyType
 
-from homeassistant.config_entries import ConfigSubentry
 from homeassistant.core import callback
 from homeassistant.util import dt as dt_util
 from slixmpp import JID
@@ -29,6 +27,7 @@ from ...protocol.term import GrantData, changed, end_of as end_of_day, term_of, 
 from ...protocol.wishes import What, Wish, Wishes
 from ..config import (
     CONF_JID,
+    add_subentry,
     friend_data,
     friends_of,
     home_name,
@@ -331,27 +330,17 @@ class Invitations(Part):
             for grant in invitation["offers"]
             if (subentry := publications.get(grant["publication"])) is not None
         ]
-        entries = self._hass.config_entries
         if (known := friends_of(self._entry).get(jid)) is not None:
             before = {g["publication"]: g for g in friend_data(known)["grants"]}
             going_on = {key: g for key, g in before.items() if term_of(g).until > now}
             added = {g["publication"]: g for g in grants}
             both = {**before, **added, **going_on}
-            entries.async_update_subentry(
+            self._hass.config_entries.async_update_subentry(
                 self._entry, known, data={**known.data, "grants": list(both.values())}
             )
             return
-        data = new_friend(self._entry, jid)
-        data["grants"] = grants
-        entries.async_add_subentry(
-            self._entry,
-            ConfigSubentry(
-                data=MappingProxyType(dict(data)),
-                subentry_type=FRIEND,
-                title=invitation["label"],
-                unique_id=jid,
-            ),
-        )
+        data = {**new_friend(self._entry, jid), "grants": grants}
+        add_subentry(self._hass, self._entry, FRIEND, jid, invitation["label"], data)
 
     async def _note_came(self) -> None:
         """Tell the household that a friend has come.

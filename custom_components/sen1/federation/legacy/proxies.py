@@ -30,7 +30,7 @@ from ...protocol.model import Item, Reading
 from ..config import MappedData, ReceivedData, proxies_of, proxy_data
 from ..consent.policy import Policy
 from ..context import AccountContext
-from ..issues import Issue, Notices
+from ..issues import Issue, async_tell_only
 from ..journal.journal import Journal
 from ..part import Part
 from ..publish.publication import Publication
@@ -74,7 +74,6 @@ class Proxies(Part):
         self._feeds, self._policy = context[Feeds], context[Policy]
         context[Sender].ways.append(self.send)
         self._zones: dict[str, ZoneInfo] = {}
-        self._notices = Notices(self._hass, self._entry, Issue.UNPLACED)
         self.hears = {OlderMessage: self._hear}
 
     # What the user decided
@@ -98,7 +97,7 @@ class Proxies(Part):
             for name, row in rows.items():
                 self._feeds.ensure(subentry_id, name, _description(row), row["title"])
             self._place(subentry, self._unplaced.pop(subentry_id, []))
-        self._notices.tell_of(self._unplaced)
+        async_tell_only(self._hass, self._entry, Issue.UNPLACED, self._unplaced)
 
     # What comes
 
@@ -141,7 +140,7 @@ class Proxies(Part):
     def forget_unplaced(self, subentry_id: str) -> None:
         """Forget what has no place, as the household wishes."""
         self._unplaced.pop(subentry_id, None)
-        self._notices.tell_of(self._unplaced)
+        async_tell_only(self._hass, self._entry, Issue.UNPLACED, self._unplaced)
         self._store.save_within(SOON)
 
     def _place(self, subentry: ConfigSubentry, values: list[Unplaced]) -> None:
@@ -168,7 +167,7 @@ class Proxies(Part):
             self._feeds.take(feed, several)
         if kept:
             self._unplaced.setdefault(subentry.subentry_id, []).extend(kept)
-        self._notices.tell_of(self._unplaced)
+        async_tell_only(self._hass, self._entry, Issue.UNPLACED, self._unplaced)
         self._store.save_within(SOON)
 
     def _reading(self, subentry: ConfigSubentry, value: Unplaced) -> Reading | None:

@@ -6,12 +6,12 @@ from datetime import date, timedelta
 from typing import Any
 
 from homeassistant.config_entries import SubentryFlowResult
-from homeassistant.helpers.selector import DateSelector, SelectSelectorMode
+from homeassistant.helpers.selector import DateSelector
 from homeassistant.util import dt as dt_util
 import voluptuous as vol
 
 from ...const import UserInput
-from ...fields import LINES, show_form, worded
+from ...fields import LINES, dropdown, listed, show_form
 from ...protocol.collecting.challenge import (
     WEEK,
     Challenge,
@@ -52,15 +52,13 @@ RULES = {
 """Home Assistant names options without hyphens."""
 
 ASKED = {
-    vol.Required("rule", default=Rule.CORRECTED): worded(
-        "challenge_rule", RULES, mode=SelectSelectorMode.DROPDOWN
-    ),
+    vol.Required("rule", default=Rule.CORRECTED): dropdown("challenge_rule", RULES),
     vol.Required("action_begin"): DateSelector(),
     vol.Required("action_end"): DateSelector(),
     vol.Optional("reference_begin"): DateSelector(),
     vol.Required("teams"): LINES,
-    vol.Required("energies", default=[Energy.ELECTRICITY]): worded(
-        "challenge_energies", Energy, multiple=True, mode=SelectSelectorMode.LIST
+    vol.Required("energies", default=[Energy.ELECTRICITY]): listed(
+        "challenge_energies", Energy, multiple=True
     ),
 }
 

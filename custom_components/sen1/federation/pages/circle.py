@@ -14,13 +14,12 @@ from homeassistant.helpers.selector import (
     QrCodeSelectorConfig,
     SelectSelector,
     SelectSelectorConfig,
-    SelectSelectorMode,
     TextSelector,
 )
 import voluptuous as vol
 
 from ...const import UserInput
-from ...fields import LINES, show_form, worded
+from ...fields import LINES, listed, show_form
 from ...last_page import Made, async_last_page
 from ...protocol.links import parse_address, parse_jid
 from ...protocol.model import BareJid
@@ -40,7 +39,7 @@ from ..running import Running
 from ..trust.publishing import IdentityNode
 from .grant_form import GrantSteps, grants_fields, suggested_terms
 
-ADMISSION = worded("admission", Admission, mode=SelectSelectorMode.LIST)
+ADMISSION = listed("admission", Admission)
 
 NEEDS_WHO = (Admission.LIST, Admission.DOMAIN)
 

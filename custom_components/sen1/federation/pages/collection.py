@@ -8,17 +8,12 @@ from typing import Any, cast
 
 from homeassistant.config_entries import SOURCE_USER, ConfigSubentry, SubentryFlowResult
 from homeassistant.const import CONF_NAME
-from homeassistant.helpers.selector import (
-    BooleanSelector,
-    DateSelector,
-    SelectSelectorMode,
-    TextSelector,
-)
+from homeassistant.helpers.selector import BooleanSelector, DateSelector, TextSelector
 from homeassistant.util import dt as dt_util
 import voluptuous as vol
 
 from ...const import UserInput
-from ...fields import LINES, box, show_form, titled, worded
+from ...fields import LINES, box, dropdown, show_form, titled, worded
 from ...last_page import Made, async_last_page
 from ...protocol.collecting.challenge import SETTLING, challenge_of
 from ...protocol.collecting.collection import MAX_CHARTER, MAX_REASON, MAX_WHO, MOST_PAST_DAYS, SITE
@@ -59,7 +54,7 @@ LONGEST = {
 
 NOT_ASKED, OPTIONAL, NEEDED = "no", "optional", "needed"
 
-ASKED = worded("asked", (NOT_ASKED, OPTIONAL, NEEDED), mode=SelectSelectorMode.DROPDOWN)
+ASKED = dropdown("asked", (NOT_ASKED, OPTIONAL, NEEDED))
 
 FIXED = {What.PER_AREA: YEAR, SITE: ""}
 
@@ -316,7 +311,7 @@ def _asks_ranking(collection: CollectionData) -> bool:
 
 
 def _asks_fields(collection: CollectionData) -> dict[Any, Any]:
-    detail = worded("granularity", DETAILS, mode=SelectSelectorMode.DROPDOWN)
+    detail = dropdown("granularity", DETAILS)
     fields: dict[Any, Any] = {}
     for what in QUANTITIES:
         fields[vol.Required(str(what), default=NOT_ASKED)] = ASKED

@@ -16,7 +16,7 @@ from homeassistant.helpers.selector import (
 import voluptuous as vol
 
 from ...const import CONF_KIND, DOMAIN, Kind
-from ...fields import box, titled, worded
+from ...fields import box, dropdown, titled
 from ...protocol.project import (
     NUMBERS,
     TEXTS,
@@ -30,7 +30,7 @@ from ..config import SiteData
 
 PROJECT = vol.Schema(
     {
-        vol.Optional("type"): worded("project_type", ProjectType, mode=SelectSelectorMode.DROPDOWN),
+        vol.Optional("type"): dropdown("project_type", ProjectType),
         vol.Optional("building"): TextSelector(),
         vol.Optional("commune"): TextSelector(),
         # Of a map of Home Assistant's nothing can be emptied: the tick says whether it counts.

@@ -7,7 +7,6 @@ import asyncio
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
 import time
-from types import MappingProxyType
 from typing import Any
 
 from homeassistant.config_entries import ConfigSubentry
@@ -34,6 +33,7 @@ from ..config import (
     CONF_RESOURCE,
     FriendKind,
     ParticipationData,
+    add_subentry,
     participation_data,
     participations_of,
 )
@@ -146,15 +146,10 @@ class Participations(Part):
             data["is_shown"] = True
         if (entered := joining.entered(sheet)) is not None:
             data["entered"] = entered
-        subentry = ConfigSubentry(
-            data=MappingProxyType(dict(data)),
-            subentry_type=FRIEND,
-            title=sheet.title,
-            unique_id=f"{jid} {offer['collection']}",
-        )
-        self._hass.config_entries.async_add_subentry(self._entry, subentry)
+        unique_id = f"{jid} {offer['collection']}"
+        joined = add_subentry(self._hass, self._entry, FRIEND, unique_id, sheet.title, data)
         self.apply()
-        return subentry.subentry_id
+        return joined
 
     @callback
     def agree(

@@ -25,7 +25,7 @@ from ..config import boards_of, friends_of, lendable_of, publication_data
 from ..consent.policy import Policy
 from ..context import AccountContext
 from ..follow.catalogue_client import Sought
-from ..issues import Issue, Notices
+from ..issues import Issue, async_tell_only
 from ..part import Part, Responder, To
 from ..relations.relations import Relations
 from ..store import SOON
@@ -51,7 +51,6 @@ class CatalogueServer(Part):
         self._publications, self._relations = context[Publications], context[Relations]
         self._sought: dict[str, dict[str, Sought]] = self._store.by_friend("sought")
         """Friend → publication of ours → what the friend asks for."""
-        self._notices = Notices(self._hass, self._entry, Issue.ACCESS_REQUEST)
         self.answers = dict.fromkeys(CATALOGUE, Responder(To.FRIENDS, self.answer))
 
     async def answer(self, sender: BareJid, command: Element) -> Element:
@@ -87,14 +86,12 @@ class CatalogueServer(Part):
         for of_friend in self._sought.values():
             for publication in of_friend.keys() - self._publications.keys():
                 del of_friend[publication]
-        pseudonym = self._store.pseudonym
-        self._notices.tell_of(
-            {pseudonym(jid, publication) for jid, publication, _ in self.waiting()}
-        )
+        waiting = {self._store.pseudonym(jid, one) for jid, one, _ in self.waiting()}
+        async_tell_only(self._hass, self._entry, Issue.ACCESS_REQUEST, waiting)
 
     async def async_stop(self) -> None:
         """Tell nothing more; what waits is remembered."""
-        self._notices.tell_of(())
+        async_tell_only(self._hass, self._entry, Issue.ACCESS_REQUEST, ())
 
     @callback
     def settle(self, jid: BareJid, publication: PublicationId, state: OfferState) -> None:

@@ -17,7 +17,7 @@ from ...protocol.trust.identity import AccountIdentity, rolled_over
 from ...protocol.trust.kinds import StatementKind
 from ...protocol.trust.verify_journal import fingerprint
 from ..context import AccountContext
-from ..issues import Issue, Notices
+from ..issues import Issue, async_tell_only
 from ..part import Part, wait_for
 from ..store import SOON
 from ..xmpp.events import FriendRequest
@@ -175,7 +175,6 @@ class Trust(Part):
         """What a peer signed with another key than the one that is known, until it is asked."""
         self._denied: dict[BareJid, tuple[bytes, float]] = {}
         """A key that a peer does not publish, and until which monotonic time that holds."""
-        self._notices = Notices(self._hass, self._entry, Issue.KEY_CHANGED)
         self.runs = (self._identities.run,)
         self.hears = {FriendRequest: self._hear_request}
         self.verifies = {StatementKind.ROLLOVER: self._take_rollover}
@@ -202,7 +201,7 @@ class Trust(Part):
 
     async def async_stop(self) -> None:
         """Tell nothing more; who is stopped is remembered."""
-        self._notices.tell_of(())
+        async_tell_only(self._hass, self._entry, Issue.KEY_CHANGED, ())
 
     @callback
     def online(self, *, resumed: bool) -> None:
@@ -255,7 +254,8 @@ class Trust(Part):
 
     def _notice(self) -> None:
         stopped = (jid for jid in self.peers.stopped() if jid in self.wanted.jids)
-        self._notices.tell_of({self._store.pseudonym(jid) for jid in stopped})
+        who = {self._store.pseudonym(jid) for jid in stopped}
+        async_tell_only(self._hass, self._entry, Issue.KEY_CHANGED, who)
 
     def stopped_of(self, subject: str) -> BareJid | None:
         """Return whose key changed, of an issue that is told."""

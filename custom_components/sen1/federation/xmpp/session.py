@@ -54,6 +54,10 @@ class Session(Connection):
         """What is asked of nodes."""
         return PubSub(self, self._credentials.jid)
 
+    @property
+    def _server(self) -> JID:
+        return JID(JID(self._credentials.jid).domain)
+
     def _make_client(self, ssl_context: ssl.SSLContext) -> Client:
         client = super()._make_client(ssl_context)
         StanzaListener(client, self._credentials.jid, self._on_event)
@@ -61,21 +65,18 @@ class Session(Connection):
 
     async def data_policy(self) -> DataPolicy:
         """Return what our server says it does with what passes through it (XEP-0504)."""
-        server = JID(self._credentials.jid).domain
-        info = await self.request(self.plugin("xep_0030").get_info(jid=JID(server)))
+        info = await self.request(self.plugin("xep_0030").get_info(jid=self._server))
         return policy_of(info.xml)
 
     async def commands(self) -> set[str]:
         """Return the ad-hoc commands that our server offers us, by their nodes (XEP-0050, 2.1)."""
-        server = JID(self._credentials.jid).domain
         plugin = self.plugin("xep_0030")
-        iq = await self.request(plugin.get_items(jid=JID(server), node=COMMANDS))
+        iq = await self.request(plugin.get_items(jid=self._server, node=COMMANDS))
         return {node for _jid, node, _name in iq["disco_items"]["items"] if node}
 
     async def order(self, command: Element) -> Element:
         """Have our server execute a command; return the answer."""
-        server = JID(self._credentials.jid).domain
-        return await self._ask(server, command, REQUEST_TIMEOUT)
+        return await self._ask(self._server.bare, command, REQUEST_TIMEOUT)
 
     async def roster(self) -> dict[BareJid, Subscription]:
         """Return the roster (RFC 6121, section 2.1.2)."""

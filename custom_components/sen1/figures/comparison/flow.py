@@ -10,11 +10,12 @@ from homeassistant.helpers import selector
 import voluptuous as vol
 
 from ...const import GROUP
+from ...fields import listed
 from ...homes import CONF_MEMBERS, OWN, home_of, subentry_of
 from ...last_page import Made
 from ..const import RANKING
 from ..counting.amounts import KWH_PER_SQUARE_METRE
-from ..counting.form import SENSOR, FormFlow, choice_among
+from ..counting.form import SENSOR, FormFlow
 from .group import CONF_INDEX, CONF_OPERATION, CONF_UNIT, Operation
 from .ranking import CONF_MINE, CONF_NAMES
 
@@ -44,9 +45,7 @@ GROUP_SCHEMA = vol.Schema(
     {
         vol.Required(CONF_NAME): selector.TextSelector(),
         vol.Required(CONF_MEMBERS): SENSORS,
-        vol.Required(CONF_OPERATION, default=Operation.SUM.value): choice_among(
-            Operation, "operation"
-        ),
+        vol.Required(CONF_OPERATION, default=Operation.SUM.value): listed("operation", Operation),
     }
 )
 

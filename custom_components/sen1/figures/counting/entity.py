@@ -26,6 +26,15 @@ ENERGY: dict[str, Any] = {
 }
 """What describes an energy."""
 
+
+def money_in(currency: str) -> dict[str, Any]:
+    """Return what describes an amount of money."""
+    return {
+        "device_class": SensorDeviceClass.MONETARY,
+        "native_unit_of_measurement": currency,
+    }
+
+
 type Listen = Callable[[Callable[[], None]], CALLBACK_TYPE]
 """Calls a listener at each change; returns how to stop."""
 

@@ -1,7 +1,6 @@
 """What the forms of subentries share: their fields, and the two steps of one that is one form."""
 
-from collections.abc import Collection, Iterable, Mapping
-from functools import partial
+from collections.abc import Collection, Mapping
 from typing import Any, ClassVar
 
 from homeassistant.components.sensor import SensorDeviceClass
@@ -12,7 +11,7 @@ from homeassistant.helpers import selector
 import voluptuous as vol
 
 from ...const import UserInput
-from ...fields import show_form, worded
+from ...fields import show_form
 from ...last_page import Made, async_last_page
 from ...texts import async_texts
 from .sources import with_entities, with_references
@@ -22,21 +21,6 @@ SENSOR = selector.EntitySelector(selector.EntitySelectorConfig(domain="sensor"))
 POWER_SENSOR = selector.EntitySelector(
     selector.EntitySelectorConfig(domain="sensor", device_class=POWER_CLASSES)
 )
-
-
-def choice_among(
-    options: Iterable[str],
-    named: str,
-    mode: selector.SelectSelectorMode = selector.SelectSelectorMode.LIST,
-    *,
-    multiple: bool = False,
-) -> selector.SelectSelector:
-    """Return a choice among options whose names stand under a translation key."""
-    return worded(named, options, multiple=multiple, mode=mode)
-
-
-dropdown = partial(choice_among, mode=selector.SelectSelectorMode.DROPDOWN)
-"""Returns the same choice, which shows no more than what is chosen."""
 
 
 async def async_text(hass: HomeAssistant, path: str, otherwise: str) -> str:

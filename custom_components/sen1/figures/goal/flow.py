@@ -9,10 +9,10 @@ from homeassistant.helpers import selector
 from homeassistant.util import dt as dt_util
 import voluptuous as vol
 
-from ...fields import box
+from ...fields import box, dropdown
 from ...last_page import Made
 from ..counting.balance import HomeQuantity
-from ..counting.form import FormFlow, dropdown
+from ..counting.form import FormFlow
 from ..tariff.book import year_before
 from ..tariff.tally import Commodity
 from .goals import (
@@ -45,9 +45,9 @@ OF_SAVING = (CONF_REFERENCE_BEGIN, CONF_REFERENCE_END, CONF_CORRECTED)
 SCHEMA = vol.Schema(
     {
         vol.Required(CONF_NAME): selector.TextSelector(),
-        vol.Required(CONF_KIND): dropdown(GoalKind, "goal_kind"),
+        vol.Required(CONF_KIND): dropdown("goal_kind", GoalKind),
         vol.Required(CONF_TARGET): box(1e9, 0.01, minimum=0.01),
-        vol.Required(CONF_QUANTITY): dropdown(QUANTITIES, "goal_quantity"),
+        vol.Required(CONF_QUANTITY): dropdown("goal_quantity", QUANTITIES),
         vol.Required(CONF_BEGIN): selector.DateSelector(),
         vol.Required(CONF_END): selector.DateSelector(),
         vol.Optional(CONF_REFERENCE_BEGIN): selector.DateSelector(),

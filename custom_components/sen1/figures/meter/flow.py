@@ -13,10 +13,10 @@ from homeassistant.util import dt as dt_util
 import voluptuous as vol
 
 from ...const import UserInput
-from ...fields import LINES, box, show_form
+from ...fields import LINES, box, dropdown, listed, show_form
 from ...last_page import Made
 from ..counting.balance import HomeQuantity
-from ..counting.form import FormFlow, choice_among, dropdown
+from ..counting.form import FormFlow
 from ..tariff.contract import PERIODS_OF, Option
 from ..tariff.tally import Commodity
 from .hand_readings import MOST, HandReading, ReadingError, read_lines
@@ -41,8 +41,8 @@ REGISTERS = (*PERIODS_OF[Option.OFF_PEAK], *PERIODS_OF[Option.EJP], *PERIODS_OF[
 METER_SCHEMA = vol.Schema(
     {
         vol.Required(CONF_NAME): selector.TextSelector(),
-        vol.Required(CONF_METER_KIND): choice_among(KINDS, "meter_kind"),
-        vol.Optional(CONF_REGISTERS, default=list): dropdown(REGISTERS, "register", multiple=True),
+        vol.Required(CONF_METER_KIND): listed("meter_kind", KINDS),
+        vol.Optional(CONF_REGISTERS, default=list): dropdown("register", REGISTERS, multiple=True),
         vol.Optional(CONF_COEFFICIENT): box(100, "any", "kWh/m³"),
         vol.Required(CONF_EVERY, default=30): box(1000, 1, "d"),
     }

@@ -15,12 +15,12 @@ from homeassistant.helpers.aiohttp_client import async_get_clientsession
 from homeassistant.helpers.start import async_at_started
 from homeassistant.util import dt as dt_util
 
+from ...alarm import Alarm
 from ...faults import contained
 from ...history.points import HOUR
 from ...listeners import Listeners
 from ...protocol.project import place_of
 from ..const import CONF_POSITION, CONF_WEATHER_ARCHIVE
-from ..counting.alarm import Alarm
 from ..counting.store import HomeStore, Memory
 from .days import DayTemperature
 from .open_meteo import ArchiveRefused, async_ask

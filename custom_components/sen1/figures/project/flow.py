@@ -9,7 +9,7 @@ from homeassistant.helpers import selector
 import voluptuous as vol
 
 from ...const import DOMAIN, UserInput
-from ...fields import box
+from ...fields import box, show_form, titled
 from ...last_page import Made
 from ..counting.form import POWER_SENSOR, SENSOR, FormFlow
 from ..counting.sources import PROJECT_KEY, sensors_of, series_and_key, state_of
@@ -51,23 +51,16 @@ class HoldingFlow(FormFlow):
         if user_input is not None:
             self._project = user_input[CONF_PROJECT]
             return await self.async_step_details()
-        options = [
-            selector.SelectOptionDict(value=entity.id, label=state.name)
+        titles = {
+            entity.id: state.name
             for entity in sensors_of(self.hass, DOMAIN)
             if series_and_key(entity.unique_id)[1] == PROJECT_KEY
             and (state := self.hass.states.get(entity.entity_id)) is not None
             and "options" in state.attributes
-        ]
-        if not options:
+        }
+        if not titles:
             return self.async_abort(reason="no_project")
-        schema = vol.Schema(
-            {
-                vol.Required(CONF_PROJECT): selector.SelectSelector(
-                    selector.SelectSelectorConfig(options=options)
-                )
-            }
-        )
-        return self.async_show_form(step_id="user", data_schema=schema)
+        return show_form(self, "user", {vol.Required(CONF_PROJECT): titled(titles, mode=None)})
 
     async def async_step_details(self, user_input: UserInput = None) -> SubentryFlowResult:
         """Ask for the shares, and for the sensors, with those that were found filled in."""

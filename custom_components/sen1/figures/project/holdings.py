@@ -14,11 +14,11 @@ from homeassistant.core import HomeAssistant, State, callback
 from homeassistant.helpers.event import async_track_time_change
 from homeassistant.util import dt as dt_util
 
+from ...alarm import Alarm
 from ...faults import contained
 from ...listeners import Listeners
 from ...protocol.limits import can_be
 from ..const import HOLDING
-from ..counting.alarm import Alarm
 from ..counting.amounts import kilowatt_hours
 from ..counting.calendar import Calendar, CalendarPeriod
 from ..counting.entity import WRITE_EVERY_S

@@ -29,7 +29,7 @@ from homeassistant.util.unit_conversion import VolumeConverter
 import voluptuous as vol
 
 from ...const import CONF_KIND, DOMAIN, MANUAL_METER, TARIFF, Kind, UserInput
-from ...fields import CONF_HOME, FeedingFlow, box, free_title, show_form
+from ...fields import CONF_HOME, FeedingFlow, box, dropdown, free_title, listed, show_form
 from ...history.past import async_meaning
 from ...last_page import Made, async_last_page
 from ...protocol.project import coarse_position, is_link, place_of
@@ -55,7 +55,7 @@ from ..const import (
     NEED,
 )
 from ..counting.balance import HomeQuantity
-from ..counting.form import POWER_CLASSES, async_text, choice_among, dropdown
+from ..counting.form import POWER_CLASSES, async_text
 from ..counting.sites import main_site, no_longer_main, sites
 from ..counting.sources import (
     SOURCES,
@@ -131,8 +131,8 @@ SECTIONS: dict[str, vol.Schema] = {
         {
             vol.Optional(CONF_FLOOR_AREA): box(100_000, 0.1, "m²"),
             vol.Optional(CONF_SUBSCRIBED_POWER): box(1000, 0.1, "kVA"),
-            vol.Optional(CONF_HEATING): dropdown(Heating, "heating"),
-            vol.Optional(CONF_HOT_WATER): dropdown(HotWater, "hot_water"),
+            vol.Optional(CONF_HEATING): dropdown("heating", Heating),
+            vol.Optional(CONF_HOT_WATER): dropdown("hot_water", HotWater),
             vol.Optional(CONF_PEOPLE): box(100_000, minimum=1),
             **TELLING[Commodity.GAS],
             vol.Optional(CONF_GAS_COEFFICIENT): box(100, 0.01, "kWh/m³"),
@@ -151,9 +151,7 @@ SECTIONS: dict[str, vol.Schema] = {
         {
             vol.Optional(CONF_OUTDOOR): OUTDOOR,
             vol.Optional(CONF_DEGREE_BASE, default=BASE): box(30, 0.5, "°C"),
-            vol.Optional(CONF_DEGREE_METHOD, default=Method.METEO): choice_among(
-                Method, "degree_method"
-            ),
+            vol.Optional(CONF_DEGREE_METHOD, default=Method.METEO): listed("degree_method", Method),
             vol.Optional(CONF_WEATHER_ARCHIVE, default=False): selector.BooleanSelector(),
         }
     ),
@@ -249,9 +247,9 @@ class HomeFlow(FeedingFlow):
             given = _shown(self.hass, changed)
         config = self.hass.config
         here = {CONF_LATITUDE: config.latitude, CONF_LONGITUDE: config.longitude}
-        schema = await self._async_schema(changed, given)
+        fields = await self._async_fields(changed, given)
         shown = _sectioned({CONF_LOCATION: here, **given})
-        return show_form(self, step_id, schema.schema, shown, errors)
+        return show_form(self, step_id, fields, shown, errors)
 
     async def _async_store_home(
         self, given: dict[str, Any], changed: ConfigEntry | None
@@ -271,23 +269,23 @@ class HomeFlow(FeedingFlow):
             no_longer_main(self.hass, changed)
         return result
 
-    async def _async_schema(
+    async def _async_fields(
         self, changed: ConfigEntry | None, given: Mapping[str, Any]
-    ) -> vol.Schema:
+    ) -> dict[Any, Any]:
         """Return the form; only a site that is not the main one can be made so."""
         home = await async_text(self.hass, "device.home.name", "Home")
         name = free_title(self.hass, home) if changed is None else changed.title
         fields: dict[Any, Any] = {
             vol.Required(CONF_NAME, default=name): selector.TextSelector(),
-            vol.Required(CONF_SITE_KIND, default=SiteKind.HOME): dropdown(SiteKind, "site_kind"),
+            vol.Required(CONF_SITE_KIND, default=SiteKind.HOME): dropdown("site_kind", SiteKind),
         }
         if changed is not None and main_site(self.hass) is not changed:
             fields[vol.Required(CONF_MAIN, default=False)] = selector.BooleanSelector()
         offered = await async_offered(self.hass, given)
-        return vol.Schema({**fields, **dict(_with_offered(offered))})
+        return {**fields, **dict(_with_offered(offered))}
 
 
-OPTIONS = {vol.Required(CONF_MUTED, default=list): choice_among(HomeFault, "fault", multiple=True)}
+OPTIONS = {vol.Required(CONF_MUTED, default=list): listed("fault", HomeFault, multiple=True)}
 
 
 class HomeOptionsFlow(OptionsFlow):

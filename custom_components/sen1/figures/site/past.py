@@ -23,7 +23,7 @@ from homeassistant.util.unit_conversion import VolumeConverter
 
 from ...faults import contained
 from ...history.archive import async_archive
-from ...history.comparing import LONGEST_DAY, Length, begins_of
+from ...history.comparing import Length, begins_of
 from ...history.past import Meaning, async_meaning, async_past
 from ...history.points import Aggregation, Point
 from ...history.recorder import (
@@ -410,7 +410,7 @@ class Past:
         wanted = CUBIC_METRES if is_volume else KILOWATT_HOURS
         reach = REACH.total_seconds()
         if ":" in statistic:
-            reach = max(LONGEST_DAY, await async_archive(self._hass).async_longest(statistic))
+            reach = await async_archive(self._hass).async_reach(statistic)
         points = await async_past(self._hass, statistic, wanted, max(0.0, begin - reach), end)
         if is_volume and quantity is Commodity.GAS:
             factor = self._entry.data.get(CONF_GAS_COEFFICIENT)

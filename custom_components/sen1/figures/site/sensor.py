@@ -235,12 +235,9 @@ async def async_setup_entry(
     elif knows(home, HomeQuantity.BOUGHT):
         sensors.append(UsualDaySensor(device, spending.book, home.cold, energies))
     if home.outdoor.is_set:
-        sensors += [
-            ValueSensor(device, row, home.cold, home.cold.listeners.add) for row in COLD_ROWS
-        ]
-        sensors += [
-            ValueSensor(device, row, home.learnt, home.learnt.listeners.add) for row in LEARNT_ROWS
-        ]
+        cold, learnt = home.cold, home.learnt
+        sensors += [ValueSensor(device, row, cold, cold.listeners.add) for row in COLD_ROWS]
+        sensors += [ValueSensor(device, row, learnt, learnt.listeners.add) for row in LEARNT_ROWS]
     forget_others(hass, entry, "sensor", {sensor.unique_id for sensor in sensors})
     async_add_entities(sensors)
     async_add_appliances(hass, entry, habit, async_add_entities, "sensor", UsualSensor)

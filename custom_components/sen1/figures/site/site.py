@@ -12,12 +12,12 @@ from homeassistant.config_entries import ConfigEntry, ConfigEntryState
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.event import async_track_time_change
 
+from ...alarm import Alarm
 from ...const import CONF_KIND, DOMAIN, Kind
 from ...faults import contained
 from ...listeners import Listeners
 from ...protocol.sheet import SiteKind
 from ..const import CONF_SITE_KIND, CONF_SUBSCRIBED_POWER
-from ..counting.alarm import Alarm
 from ..counting.balance import FASTEST_W, Balance, HomeQuantity
 from ..counting.calendar import MS
 from ..counting.entity import WRITE_EVERY_S

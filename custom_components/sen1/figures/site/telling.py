@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 import time
 
-from ...history.comparing import LONGEST_DAY
-from ...history.points import SHORTEST_DAY, Point
+from ...history.points import LONGEST_DAY, SHORTEST_DAY, Point
 from ..counting.balance import HomeQuantity
 from ..counting.calendar import MS, Calendar
 from ..counting.states import milliseconds

@@ -9,10 +9,10 @@ from typing import Any
 from homeassistant.config_entries import ConfigEntry, ConfigSubentry
 from homeassistant.core import HomeAssistant, callback
 
+from ...alarm import Alarm
 from ...faults import contained
 from ...listeners import Listeners
 from ..const import NEED
-from ..counting.alarm import Alarm
 from ..counting.balance import Balance
 from ..counting.following import async_follow
 from ..counting.sources import state_of, subentries_of

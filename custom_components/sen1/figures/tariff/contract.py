@@ -4,7 +4,7 @@ Prices are per kWh and subscriptions per month, taxes included, in the currency 
 Nothing is rounded here: who shows an amount rounds it, once.
 """
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -188,6 +188,11 @@ class Tariffs:
         """Return the contract in force on a day."""
         number = bisect_right(self._begins, day)
         return self.all[number - 1] if number else None
+
+    def between(self, begin: date, end: date) -> list[Tariff]:
+        """Return the contracts in force on any of the days [begin, end)."""
+        first = max(bisect_right(self._begins, begin) - 1, 0)
+        return self.all[first : bisect_left(self._begins, end)]
 
     def periods(self) -> list[str]:
         """Return the tariff periods that share out what is bought, in the order of the table."""

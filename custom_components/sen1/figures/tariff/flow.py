@@ -17,10 +17,10 @@ from homeassistant.util import dt as dt_util
 import voluptuous as vol
 
 from ...const import DOMAIN, UserInput
-from ...fields import box
+from ...fields import box, dropdown, listed, show_form
 from ...last_page import Made, async_last_page
 from ..const import CONF_BOUGHT_INDEX, CONF_BOUGHT_POWER, CONF_SUBSCRIBED_POWER
-from ..counting.form import async_text, choice_among, dropdown
+from ..counting.form import async_text
 from ..counting.sources import entities_of, sensors_by_serial, with_entities, with_references
 from .contract import NUMBERED_PERIODS, PERIODS_OF, WINTER, Hours, HoursError, Option
 from .presets import newest, read_presets
@@ -58,23 +58,21 @@ SENSOR = selector.EntitySelector(selector.EntitySelectorConfig(domain=["sensor",
 PERIOD_SENSOR = {vol.Optional(CONF_PERIOD_SENSOR): SENSOR}
 HOURS = {vol.Optional(CONF_OFF_PEAK_HOURS): selector.TextSelector()}
 
-START_SCHEMA = vol.Schema(
-    {
-        vol.Required(CONF_OPTION): choice_among(Option, "tariff_option"),
-        vol.Required(CONF_SUBSCRIBED_POWER): selector.SelectSelector(
-            selector.SelectSelectorConfig(
-                options=POWERS, custom_value=True, mode=selector.SelectSelectorMode.DROPDOWN
-            )
-        ),
-    }
-)
+START = {
+    vol.Required(CONF_OPTION): listed("tariff_option", Option),
+    vol.Required(CONF_SUBSCRIBED_POWER): selector.SelectSelector(
+        selector.SelectSelectorConfig(
+            options=POWERS, custom_value=True, mode=selector.SelectSelectorMode.DROPDOWN
+        )
+    ),
+}
 
 
 def form(
     prices: dict[Any, Any],
     known_by: dict[Any, Any] | None = None,
     numbered: dict[Any, Any] | None = None,
-) -> vol.Schema:
+) -> dict[Any, Any]:
     """Return the form of an option: its prices, and how its periods are known."""
     fields: dict[Any, Any] = {
         vol.Required(CONF_BEGIN): selector.DateSelector(),
@@ -86,7 +84,7 @@ def form(
         fields[vol.Required(SECTION_KNOWN_BY)] = section(vol.Schema(known_by), {"collapsed": False})
     if numbered is not None:
         fields[vol.Required(SECTION_NUMBERED)] = section(vol.Schema(numbered), {"collapsed": True})
-    return vol.Schema(fields)
+    return fields
 
 
 PRICES_OF = {
@@ -98,7 +96,7 @@ FREE_PRICES = {
 }
 NUMBERED_PRICES = {vol.Optional(name): PRICE for name in NUMBERED_PERIODS}
 
-FORMS: dict[Option, vol.Schema] = {
+FORMS = {
     Option.BASE: form(PRICES_OF[Option.BASE]),
     Option.OFF_PEAK: form(PRICES_OF[Option.OFF_PEAK], {**PERIOD_SENSOR, **HOURS}),
     Option.TEMPO: form(
@@ -110,7 +108,7 @@ FORMS: dict[Option, vol.Schema] = {
         {
             **PERIOD_SENSOR,
             **HOURS,
-            vol.Optional(CONF_WINTER): dropdown(MONTHS, "month", multiple=True),
+            vol.Optional(CONF_WINTER): dropdown("month", MONTHS, multiple=True),
         },
         NUMBERED_PRICES,
     ),
@@ -134,11 +132,7 @@ class TariffFlow(ConfigSubentryFlow):
                 return await self._async_price(Option(user_input[CONF_OPTION]))
         power = self._get_entry().data.get(CONF_SUBSCRIBED_POWER)
         shown = user_input or {CONF_SUBSCRIBED_POWER: "6" if power is None else f"{power:g}"}
-        return self.async_show_form(
-            step_id="user",
-            data_schema=self.add_suggested_values_to_schema(START_SCHEMA, shown),
-            errors=errors,
-        )
+        return show_form(self, "user", START, shown, errors)
 
     async def async_step_reconfigure(self, user_input: UserInput = None) -> SubentryFlowResult:
         """Change a contract: the form is that of its option."""
@@ -151,11 +145,7 @@ class TariffFlow(ConfigSubentryFlow):
         if user_input is not None and not (errors := check_tariff(option, user_input)):
             return await self._async_stored(option, user_input)
         shown = await self._async_suggested(option) if user_input is None else user_input
-        return self.async_show_form(
-            step_id=option.value,
-            data_schema=self.add_suggested_values_to_schema(FORMS[option], shown),
-            errors=errors,
-        )
+        return show_form(self, option.value, FORMS[option], shown, errors)
 
     async_step_base = partialmethod(_async_price, Option.BASE)
     async_step_off_peak = partialmethod(_async_price, Option.OFF_PEAK)

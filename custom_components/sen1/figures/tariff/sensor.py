@@ -14,7 +14,7 @@ from homeassistant.const import UnitOfEnergy
 from ..counting.amounts import rounded, shown_kilowatt_hours
 from ..counting.balance import Balance, HomeQuantity
 from ..counting.calendar import FigurePeriod
-from ..counting.entity import ENERGY, ValueDescription
+from ..counting.entity import ENERGY, ValueDescription, money_in
 from .book import has_whole_days, is_told
 from .contract import TARIFF_PERIODS, Bill, Tariffs
 from .spending import Spending
@@ -27,15 +27,17 @@ def bill_rows(
 ) -> Iterator[BillRow]:
     """Yield what is told of the bills of a home that has a contract."""
     has_feed_in = any(tariff.feed_in for tariff in tariffs.all)
-    bought, sold = HomeQuantity.BOUGHT, HomeQuantity.SOLD
+    bought, sold, money = HomeQuantity.BOUGHT, HomeQuantity.SOLD, money_in(currency)
     for figure in FigurePeriod:
         if bought in balance.known and figure.suits(is_live=balance.is_live(bought)):
-            yield cost_row(figure, currency, balance)
+            yield cost_row(figure, balance, money)
             for name in tariffs.periods():
-                yield from rows_of_tariff(figure, currency, balance, name, names[name])
+                yield from rows_of_tariff(figure, balance, name, names[name], money)
         is_sold = sold in balance.known and figure.suits(is_live=balance.is_live(sold))
         if has_feed_in and is_sold:
-            yield amount_row("income", figure, currency, balance, lambda bill: bill.income, sold)
+            yield bill_row(
+                "income", figure, balance, lambda bill: rounded(bill.income), sold, **money
+            )
 
 
 TARIFF_PERIOD: BillRow = ValueDescription(
@@ -88,29 +90,7 @@ def bill_row(
     )
 
 
-def amount_row(
-    what: str,
-    figure: FigurePeriod,
-    currency: str,
-    balance: Balance,
-    of_bill: Callable[[Bill], Decimal],
-    quantity: HomeQuantity = HomeQuantity.BOUGHT,
-    **other: Any,
-) -> BillRow:
-    """Describe an amount of money, rounded once."""
-    return bill_row(
-        what,
-        figure,
-        balance,
-        lambda bill: rounded(of_bill(bill)),
-        quantity,
-        device_class=SensorDeviceClass.MONETARY,
-        native_unit_of_measurement=currency,
-        **other,
-    )
-
-
-def cost_row(figure: FigurePeriod, currency: str, balance: Balance) -> BillRow:
+def cost_row(figure: FigurePeriod, balance: Balance, money: Mapping[str, Any]) -> BillRow:
     """Describe what is to be paid, energy and subscription, and the parts of it."""
 
     def parts(spending: Spending) -> dict[str, Any]:
@@ -128,11 +108,13 @@ def cost_row(figure: FigurePeriod, currency: str, balance: Balance) -> BillRow:
             "cost_without_period": rounded(bill.costs.get("", Decimal(0))),
         }
 
-    return amount_row("cost", figure, currency, balance, lambda bill: bill.cost, explained=parts)
+    return bill_row(
+        "cost", figure, balance, lambda bill: rounded(bill.cost), explained=parts, **money
+    )
 
 
 def rows_of_tariff(
-    figure: FigurePeriod, currency: str, balance: Balance, tariff: str, name: str
+    figure: FigurePeriod, balance: Balance, tariff: str, name: str, money: Mapping[str, Any]
 ) -> Iterator[BillRow]:
     """Yield what was bought in a tariff period, and what it costs without the subscription."""
     yield bill_row(
@@ -146,13 +128,13 @@ def rows_of_tariff(
         suggested_display_precision=2,
         **ENERGY,
     )
-    yield amount_row(
+    yield bill_row(
         "cost_of_tariff",
         figure,
-        currency,
         balance,
-        lambda bill: bill.costs.get(tariff, Decimal(0)),
+        lambda bill: rounded(bill.costs.get(tariff, Decimal(0))),
         explained=lambda _spending: {"tariff": tariff},
         key=f"cost_{tariff}_{figure}",
         tariff_name=name,
+        **money,
     )

@@ -10,10 +10,10 @@ from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, State, callback
 from homeassistant.util import dt as dt_util
 
+from ...alarm import Alarm
 from ...const import TARIFF
 from ...listeners import Listeners
 from ...texts import async_texts
-from ..counting.alarm import Alarm
 from ..counting.calendar import MS, Calendar, FigurePeriod
 from ..counting.states import milliseconds
 from .book import Book

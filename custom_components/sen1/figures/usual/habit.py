@@ -20,9 +20,9 @@ from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.util import dt as dt_util
 
+from ...alarm import Alarm
 from ...faults import contained
 from ...listeners import Listeners
-from ..counting.alarm import Alarm
 from ..counting.balance import Balance, HomeQuantity, Sums
 from ..counting.calendar import HALF_HOUR_MS, HOUR_MS, MS
 from ..counting.following import async_follow

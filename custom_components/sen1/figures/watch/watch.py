@@ -16,11 +16,11 @@ from homeassistant.helpers import entity_registry as er, issue_registry as ir
 from homeassistant.helpers.event import async_track_time_interval
 from homeassistant.util import dt as dt_util
 
+from ...alarm import Alarm
 from ...const import CONF_KIND, DOMAIN, ENEDIS, FRIENDS, Kind
 from ...faults import contained
 from ...listeners import Listeners
 from ..const import CONF_SUBSCRIBED_POWER
-from ..counting.alarm import Alarm
 from ..counting.balance import Balance, HomeQuantity
 from ..counting.calendar import MS
 from ..counting.sites import main_site

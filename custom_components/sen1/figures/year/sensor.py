@@ -14,7 +14,7 @@ from homeassistant.const import PERCENTAGE, UnitOfEnergy
 from ..const import CONF_FLOOR_AREA, CONF_HEATING
 from ..counting.amounts import KWH_DIGITS, KWH_PER_SQUARE_METRE, rounded
 from ..counting.calendar import ONE_DAY, CalendarPeriod, DaySpan
-from ..counting.entity import ENERGY, ValueDescription
+from ..counting.entity import ENERGY, ValueDescription, money_in
 from ..meter.meters import has_gas
 from ..tariff.book import end_before, year_before
 from ..tariff.contract import Tariffs
@@ -40,10 +40,7 @@ def outlook_rows(
     entry: ConfigEntry, tariffs: Tariffs, names: Mapping[str, str], currency: str
 ) -> Iterator[OutlookRow]:
     """Yield what can be told of a home's year."""
-    money: dict[str, Any] = {
-        "device_class": SensorDeviceClass.MONETARY,
-        "native_unit_of_measurement": currency,
-    }
+    money = money_in(currency)
     yield FORECAST
     if tariffs.all:
         yield year_row(

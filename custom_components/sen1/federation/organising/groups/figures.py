@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 import math
-from statistics import median
+from statistics import fmean, median
 
 from ....const import LEAST_HOMES
 from ...relations.group_names import GroupKey
@@ -52,5 +52,4 @@ def group_hour(begin: int, reported: Reported, givings: Mapping[int, Giving]) ->
 
 def mean_of(reported: Reported, homes: Iterable[int]) -> float:
     """Return what a home of these used in an hour, kWh."""
-    values = [reported[one] for one in homes]
-    return math.fsum(values) / len(values)
+    return fmean(reported[one] for one in homes)

@@ -8,7 +8,7 @@ from homeassistant.util import dt as dt_util
 import pytest
 from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
-from custom_components.sen1.figures.counting.alarm import Alarm
+from custom_components.sen1.alarm import Alarm
 
 NOW = datetime(2026, 6, 10, 10, tzinfo=dt_util.UTC)
 
