@@ -5,7 +5,7 @@
 
 import asyncio
 from collections.abc import Callable, Iterator
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 import json
 import os
 from pathlib import Path
@@ -224,9 +224,16 @@ async def test_the_page_of_an_invitation_comes_with_the_domains_certificate(
 ) -> None:
     trusted = ssl.create_default_context(cadata=machine.authority.pem)
     address = urlsplit(f"https://{DOMAIN}/i/")
-    reader, writer = await asyncio.open_connection(
-        LOOPBACK, machine.https_port, ssl=trusted, server_hostname=DOMAIN
-    )
+
+    async def connected() -> tuple[asyncio.StreamReader, asyncio.StreamWriter] | None:
+        # Clients can connect a moment before browsers can.
+        with suppress(ConnectionRefusedError):
+            return await asyncio.open_connection(
+                LOOPBACK, machine.https_port, ssl=trusted, server_hostname=DOMAIN
+            )
+        return None
+
+    reader, writer = await until(connected)
     writer.write(
         f"GET {address.path} HTTP/1.1\r\nHost: {DOMAIN}\r\nConnection: close\r\n\r\n".encode()
     )

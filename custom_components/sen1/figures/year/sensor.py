@@ -328,4 +328,4 @@ LEARNT_ROWS: tuple[ValueDescription[Learnt], ...] = (
         attributes=of_slope,
     ),
 )
-"""What is told where anything tells how cold it is outside."""
+"""What is told of a model of the home."""

@@ -95,13 +95,13 @@ export default class Screens extends Asking {
       h(
         "div",
         { class: "link-page" },
-        h("ha-card", null, this.link(screen)),
+        h("ha-card", null, this.address(screen)),
         h("ha-card", null, this.form(screen)),
       ),
     ];
   }
 
-  link({ id, title, path, qr }) {
+  address({ id, title, path, qr }) {
     const words = this.text.screens;
     const link = location.origin + path;
     const place = `link-${id}`;
