@@ -1,7 +1,6 @@
-/** All sites beside each other: what to look at first, where they are, and what each uses. */
+/** All sites beside each other: what to look at first, and what each uses. */
 
 import { blocksOf } from "../buildings/blocks.js";
-import { communesOf, communesPicture } from "../buildings/communes.js";
 import {
   alertsOf,
   COLUMNS,
@@ -19,7 +18,7 @@ import { sitesTable } from "../buildings/table.js";
 import { periodAt } from "../calendar.js";
 import { ADD, button, Card, pressable } from "../card.js";
 import { keepTable } from "../csv.js";
-import { chips, h, haIcon, subline } from "../dom.js";
+import { chips, h, haIcon } from "../dom.js";
 import { CENTS } from "../formats.js";
 import { within } from "../installation.js";
 import { HALF_HOUR, halfHours } from "../powers.js";
@@ -67,10 +66,8 @@ export default class Buildings extends Card {
     this.fetch(all);
     const shown = this.shown(all);
     const isTable = width >= TABLE;
-    const communes = this.communes(all, isTable ? (width - 16) * 0.32 - 2 : width - 2);
-    const first = this.lookFirst(all);
     return [
-      isTable && communes ? h("div", { class: "pair sites" }, first, communes) : first,
+      this.lookFirst(all),
       this.title("mdi:view-list", words.all, isTable && words.note),
       this.tools(all),
       shown.length === 0 && h("ha-card", { class: "flow" }, this.empty(words.not_found)),
@@ -82,7 +79,6 @@ export default class Buildings extends Card {
         words.explained,
         shown.some((one) => one.isPartial) && ` ${words.partial}`,
       ),
-      !isTable && communes,
     ];
   }
 
@@ -139,26 +135,6 @@ export default class Buildings extends Card {
           class: "small",
           "aria-label": `${text.see} ${site.name}`,
         }),
-    );
-  }
-
-  communes(all, width) {
-    const { text, formats } = this;
-    const communes = communesOf(all);
-    if (!communes.length) return undefined;
-    const words = text.buildings;
-    const elsewhere = all.length - communes.reduce((sum, { count }) => sum + count, 0);
-    const month = formats.date(new Date(), { month: "long", year: "numeric" });
-    return h(
-      "div",
-      null,
-      this.title("mdi:map-marker", words.by_commune, words.energy_of(month)),
-      h(
-        "ha-card",
-        { class: "flow communes" },
-        communesPicture(communes, Math.round(width), this),
-        subline(words.map_note, elsewhere > 0 && ` ${words.elsewhere(elsewhere)}`),
-      ),
     );
   }
 
