@@ -141,11 +141,10 @@ export function moment({ formats, compared }, time) {
 
 /** Return what is known of the places compared, where their sheets do not stand beside the curves. */
 export function places(card, known) {
-  const mode = card.modeOf(known);
   const told = [...Map.groupBy(known, ({ site }) => site).values()]
     .map(([one]) => one)
     .filter(({ sheet: said }) => said && sheetRows(card, said).length);
-  if (["side", "coverage"].includes(mode) || !told.length) return false;
+  if (card.modeOf(known) === "side" || !told.length) return false;
   return [
     card.title("mdi:home-group", card.text.places),
     h(

@@ -23,14 +23,7 @@ export function pictures(card, known) {
   const powers = known.filter(isPower);
   const others = known.filter((one) => !isPower(one));
   const mode = card.modeOf(known);
-  if (mode === "coverage") {
-    const [production, consumption] = pairOf(powers);
-    return [
-      covered(card, production, consumption),
-      card.title("mdi:chart-areaspline", text.curve_by_curve),
-      oneByOne(card, known),
-    ];
-  }
+  if (mode === "coverage") return covered(card, ...pairOf(powers));
   if (mode === "side") return oneByOne(card, known);
   const make = mode === "stack" ? stacked : lines;
   const names = powers.map(({ full }) => full).join(", ");
