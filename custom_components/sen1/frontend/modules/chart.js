@@ -2,6 +2,12 @@
 
 import { s } from "./dom.js";
 
+/** What lies behind a picture. */
+export const CARD = "var(--card-background-color, #fff)";
+
+/** Return the style of words upon a picture, told apart from what lies behind them by so many pixels. */
+export const outlined = (width) => `paint-order: stroke; stroke: ${CARD}; stroke-width: ${width}px`;
+
 /** Return a round number at or above a value, and the steps to it: at most five. */
 export function scaleTo(top) {
   if (!(top > 0)) return { top: 1, ticks: [0, 1] };
@@ -35,7 +41,30 @@ export class Frame {
   };
 
   y = (value) => this.bottom - (value / this.top) * (this.bottom - this.above);
+
+  /** Return where a rectangle lies from one time to another, as high as the frame. */
+  between(begin, end) {
+    const [x, y] = [this.x(begin), this.above];
+    return { x, y, width: this.x(end) - x, height: this.bottom - y };
+  }
 }
+
+/** Return words with their middle at a place, or what `anchor` says. */
+export const textAt = (x, y, words, { anchor = "middle", size, ...more } = {}) =>
+  s("text", { x, y, "text-anchor": anchor, "font-size": size, ...more }, words);
+
+/** Return a line along a path. */
+export const lineAlong = (path, colour, width, dashes) =>
+  s("path", {
+    d: path,
+    fill: "none",
+    stroke: colour,
+    "stroke-width": width,
+    "stroke-dasharray": dashes,
+    "stroke-linejoin": "round",
+  });
+
+export const dot = (x, y, r, fill, more) => s("circle", { cx: x, cy: y, r, fill, ...more });
 
 /**
  * Return the places of equal steps of series that are drawn together, thinned to what a pixel can show:
@@ -151,7 +180,7 @@ export function hatch(name, line, back, width = 1) {
 export function axes(frame, { ticks, write, unit, marks, labels }) {
   const { left, width, right, bottom, size } = frame;
   return [
-    s("text", { x: left - 6, y: size, "text-anchor": "end", "font-size": size }, unit),
+    textAt(left - 6, size, unit, { anchor: "end", size }),
     ticks.map((tick) => [
       s("line", {
         x1: left,
@@ -160,11 +189,7 @@ export function axes(frame, { ticks, write, unit, marks, labels }) {
         y2: frame.y(tick),
         stroke: tick ? "var(--grid)" : "var(--axis)",
       }),
-      s(
-        "text",
-        { x: left - 6, y: frame.y(tick) + size * 0.36, "text-anchor": "end", "font-size": size },
-        write(tick),
-      ),
+      textAt(left - 6, frame.y(tick) + size * 0.36, write(tick), { anchor: "end", size }),
     ]),
     marks.map((time) =>
       s("line", {
@@ -176,16 +201,7 @@ export function axes(frame, { ticks, write, unit, marks, labels }) {
       }),
     ),
     labels.map(({ time, text, anchor }) =>
-      s(
-        "text",
-        {
-          x: frame.x(time),
-          y: bottom + size * 1.5,
-          "text-anchor": anchor ?? "middle",
-          "font-size": size,
-        },
-        text,
-      ),
+      textAt(frame.x(time), bottom + size * 1.5, text, { anchor, size }),
     ),
   ];
 }

@@ -17,9 +17,9 @@ const sensor = (...device_class) => ({
   selector: { entity: { domain: "sensor", device_class } },
 });
 
-const periodOf = ({ presets }) => ({
+const periodOf = (text) => ({
   name: "period",
-  selector: select(optionsOf(Object.entries(presets))),
+  selector: select(optionsOf(Object.entries(text.presets))),
 });
 
 /** The series that a card is given, each with its name and what it is drawn as. */
