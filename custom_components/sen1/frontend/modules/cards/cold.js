@@ -3,6 +3,7 @@
 import { monthsOf, partsOf, startOfDay } from "../calendar.js";
 import { figure } from "../card.js";
 import { h, subline } from "../dom.js";
+import { askedOf } from "../sites.js";
 import { ENOUGH } from "../year/answers.js";
 import { YearCard } from "../year/card.js";
 import { coldBars } from "../year/pictures.js";
@@ -20,13 +21,7 @@ export default class Cold extends YearCard {
     const words = text.cold;
     if (!site) return [this.empty(text.no_home, text.no_home_next)];
     const season = seasonAt(Date.now(), hass.config);
-    const ask = ({ begin, end }) => ({
-      type: "sen1/cold",
-      site: site.id,
-      begin: begin.toISOString(),
-      end: end.toISOString(),
-      step: "month",
-    });
+    const ask = (period) => askedOf("sen1/cold", site.id, period, "month");
     // Of its first day nothing is whole yet, but whether the home knows the cold is.
     const today =
       +season.begin === +season.end && startOfDay(season.begin, hass.config.time_zone, 1);

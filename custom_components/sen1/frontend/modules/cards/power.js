@@ -8,7 +8,7 @@ import { valuesOf } from "../fetched.js";
 import { powerIn } from "../formats.js";
 import { first, powerOf } from "../installation.js";
 import { HALF_HOUR, halfHours, peaksOf } from "../powers.js";
-import { isRoof } from "../sites.js";
+import { askedOf, isRoof } from "../sites.js";
 import { bandOf, usualOf } from "../usual.js";
 
 const STEP = 300_000;
@@ -133,10 +133,9 @@ export default class Power extends Card {
 
   /** Return the mean powers of the half-hours of a day that is over, what was told as a day apart; its highest. */
   async ofDay({ id, statistics: { bought } }, period) {
-    const { begin, end } = period;
     const [{ step, told, values }, energies] = await Promise.all([
       valuesOf(this.hass, bought ? [bought] : [], period),
-      this.hass.callWS({ type: "sen1/energies", site: id, begin, end, step: "day" }),
+      this.hass.callWS(askedOf("sen1/energies", id, period, "day")),
     ]);
     const fine = values[bought].map((value, i) => (told[bought].ofDays[i] ? NaN : value));
     return { step, values: fine, peaks: peaksOf(energies) };
