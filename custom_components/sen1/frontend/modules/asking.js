@@ -1,6 +1,6 @@
 /** A card of what one command answers: read again and again, and changed by commands that answer the same. */
 
-import { button, Card, choice } from "./card.js";
+import { Card, choice } from "./card.js";
 import { h } from "./dom.js";
 
 /** A subclass names the command with `static asks`, and with `static page` what it takes to ask it. */
@@ -37,15 +37,20 @@ export class Asking extends Card {
 
   /** Return what stands instead of the page while it has nothing to show, or undefined. */
   instead(words) {
-    const { text, hass } = this;
+    const { hass } = this;
     // Who had a role may have none by now.
     if (!this.may(this.constructor.page) || this.failed === "unauthorized")
       return [h("ha-card", null, this.locked(words))];
     if (this.known) return undefined;
     if (!hass.connected) return [h("ha-card", null, this.offline())];
     if (!this.failed) return [h("ha-card", null, this.loading(240))];
-    const again = button(text.again, "mdi:refresh", () => this.read());
-    return [h("ha-card", null, this.alert("error", words.not_read, undefined, again))];
+    return [
+      h(
+        "ha-card",
+        null,
+        this.unread(words.not_read, undefined, () => this.read()),
+      ),
+    ];
   }
 
   /** Return what is said while Home Assistant is not reached. */

@@ -1,6 +1,6 @@
 /** What all cards share: when they draw anew, their languages, and what each state looks like. */
 
-import { h, haIcon, subline, update } from "./dom.js";
+import { h, haIcon, named, subline, update } from "./dom.js";
 import { formatsOf } from "./formats.js";
 import { within } from "./installation.js";
 import { may } from "./roles.js";
@@ -285,6 +285,11 @@ export class Card {
     return this.alert("error", what, more, reload);
   }
 
+  /** Return a box that says what could not be read and why, with a button that tries it `again`. */
+  unread(what, why, again) {
+    return this.alert("error", what, why, button(this.text.again, "mdi:refresh", again));
+  }
+
   /** Return what is shown while data come; `onlook` is called once it is in view. */
   loading(height = 120, onlook = undefined) {
     return h(
@@ -301,38 +306,41 @@ export class Card {
   }
 
   /** Return a link to a page of Home Assistant, followed without loading it anew. */
+  linked(path, properties, ...children) {
+    const onclick = (event) => this.follow(event, path);
+    return h("a", { href: path, onclick, ...properties }, ...children);
+  }
+
+  /** Return such a link among words. */
   link(path, ...children) {
-    return h(
-      "a",
-      { href: path, class: "link", onclick: (event) => this.follow(event, path) },
-      ...children,
-    );
+    return this.linked(path, { class: "link" }, ...children);
   }
 
   /** Return a link to where something is added, as a button, which stands out unless told not to. */
   adder(path, label, isStrong = true) {
-    return h(
-      "a",
-      {
-        href: path,
-        class: isStrong ? "button strong" : "button",
-        onclick: (event) => this.follow(event, path),
-      },
-      haIcon("mdi:plus"),
-      label,
-    );
+    const look = { class: isStrong ? "button strong" : "button" };
+    return this.linked(path, look, haIcon("mdi:plus"), label);
   }
 
   /** Return a tile: a picture, a title and a line under it; it may lead somewhere. */
   tile({ icon, path, title, under }) {
-    const told = [
-      h("span", { class: "round" }, haIcon(icon)),
-      h("div", null, h("div", null, title), h("div", { class: "under" }, under)),
-    ];
+    const told = [h("span", { class: "round" }, haIcon(icon)), named(title, under)];
     if (!path) return h("ha-card", null, h("div", { class: "step" }, told));
-    const to = { href: path, class: "step", onclick: (event) => this.follow(event, path) };
     const arrow = haIcon("mdi:chevron-right");
-    return h("ha-card", null, h("a", to, told, arrow));
+    return h("ha-card", null, this.linked(path, { class: "step" }, told, arrow));
+  }
+
+  /** Return a line of a list: what is good or bad, what is known of it, and the way to an entity. */
+  listItem(icon, look, name, under, entity) {
+    const { see } = this.text;
+    const more = { class: "small", "aria-label": `${see} ${name}` };
+    return h(
+      "li",
+      null,
+      haIcon(icon, { class: look }),
+      named(name, under),
+      entity && button(see, undefined, () => this.showMore(entity), more),
+    );
   }
 
   follow(event, path) {

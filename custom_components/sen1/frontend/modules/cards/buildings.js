@@ -18,7 +18,7 @@ import { sitesTable } from "../buildings/table.js";
 import { periodAt } from "../calendar.js";
 import { ADD, button, Card, pressable } from "../card.js";
 import { keepTable } from "../csv.js";
-import { chips, h, haIcon } from "../dom.js";
+import { chips, h, haIcon, named } from "../dom.js";
 import { CENTS } from "../formats.js";
 import { within } from "../installation.js";
 import { HALF_HOUR, halfHours } from "../powers.js";
@@ -120,22 +120,8 @@ export default class Buildings extends Card {
   fault(site, { key, entity, since }) {
     const { text, formats } = this;
     const ago = since && formats.ago(since);
-    return h(
-      "li",
-      null,
-      h("ha-icon", { icon: "mdi:alert", class: "bad", "aria-hidden": "true" }),
-      h(
-        "div",
-        null,
-        h("div", null, site.name),
-        h("div", { class: "under" }, text.wrong[key], ago && ` (${ago})`),
-      ),
-      entity &&
-        button(text.see, undefined, () => this.showMore(entity), {
-          class: "small",
-          "aria-label": `${text.see} ${site.name}`,
-        }),
-    );
+    const under = [text.wrong[key], ago && ` (${ago})`];
+    return this.listItem("mdi:alert", "bad", site.name, under, entity);
   }
 
   // What is sought, and what can be done
@@ -271,10 +257,8 @@ export default class Buildings extends Card {
     return h(
       "div",
       { class: "fine wrap" },
-      h("ha-icon", {
-        icon: isWell(one) ? "mdi:check-circle" : wrong,
+      haIcon(isWell(one) ? "mdi:check-circle" : wrong, {
         class: isWell(one) ? "good" : one.faults.length > 0 && "bad",
-        "aria-hidden": "true",
       }),
       h("span", null, this.stateOf(one)),
     );
@@ -312,7 +296,7 @@ export default class Buildings extends Card {
       "div",
       { class: "place" },
       this.pictureOf(site) || haIcon(ICONS[site.kind]),
-      h("div", null, h("div", null, name), h("div", { class: "under" }, about.join(", "))),
+      named(name, about.join(", ")),
     );
   }
 

@@ -32,7 +32,7 @@ export default class Cold extends YearCard {
     if (!found) return [this.head(words.plain), said];
     const [now, before] = found;
     if (now.source === null && now.total === null) {
-      const action = toForm(this, words.choose, "mdi:thermometer");
+      const action = toForm(this, words.choose);
       return [this.head(words.plain), said, this.empty(words.none, words.none_next, action)];
     }
     const { begin, end } = season;

@@ -1,7 +1,7 @@
 /** The goals of a home: done so far, where it is heading, what is missing; praised when it is sure. */
 
 import { figure, formPath } from "../card.js";
-import { h, haIcon, subline } from "../dom.js";
+import { h, haIcon, menu, subline } from "../dom.js";
 import { YearCard } from "../year/card.js";
 import { limited } from "../year/limited.js";
 import { saving } from "../year/saving.js";
@@ -53,20 +53,13 @@ export default class Goals extends YearCard {
     const pages = config.pages ?? {};
     const those = sites.filter(({ id }) => id in pages);
     if (those.length < 2) return false;
-    const onchange = ({ target }) => {
-      const path = `${location.pathname.replace(/[^/]*$/, "")}${pages[target.value]}`;
+    const go = (id) => {
+      const path = `${location.pathname.replace(/[^/]*$/, "")}${pages[id]}`;
       this.follow(new MouseEvent("click"), path);
     };
-    return h(
-      "label",
-      { class: "site-of", lang: formats.language },
-      h("span", { class: "hidden" }, text.which_site),
-      h(
-        "select",
-        { onchange },
-        those.map(({ id, name }) => h("option", { value: id, selected: id === site.id }, name)),
-      ),
-    );
+    const options = those.map(({ id, name }) => [id, name]);
+    const look = { class: "site-of", lang: formats.language };
+    return menu(text.which_site, options, site.id, go, look);
   }
 
   /** Return the card of a goal. */
@@ -92,17 +85,7 @@ export default class Goals extends YearCard {
     return h(
       "div",
       null,
-      this.may("set_up") &&
-        h(
-          "a",
-          {
-            href: formPath(this.site),
-            class: "button",
-            onclick: (event) => this.follow(event, formPath(this.site)),
-          },
-          haIcon("mdi:plus"),
-          words.add,
-        ),
+      this.may("set_up") && this.adder(formPath(this.site), words.add, false),
       this.may("set_up") && h("p", { class: "note" }, words.add_how),
       h("p", { class: "note" }, words.shared),
     );
@@ -112,17 +95,8 @@ export default class Goals extends YearCard {
   editor(goal) {
     const { text, site } = this;
     if (!this.may("set_up")) return false;
-    const path = formPath(site);
-    return h(
-      "a",
-      {
-        href: path,
-        class: "edit",
-        "aria-label": text.goals.edit(goal.name),
-        onclick: (event) => this.follow(event, path),
-      },
-      haIcon("mdi:pencil"),
-    );
+    const look = { class: "edit", "aria-label": text.goals.edit(goal.name) };
+    return this.linked(formPath(site), look, haIcon("mdi:pencil"));
   }
 
   /** Return how far one is, in words with their icon. */
@@ -130,11 +104,7 @@ export default class Goals extends YearCard {
     return h(
       "div",
       { class: "state" },
-      h("ha-icon", {
-        icon: STATES[goal.state] ?? STATES.unknown,
-        class: CLASSES[goal.state],
-        "aria-hidden": "true",
-      }),
+      haIcon(STATES[goal.state] ?? STATES.unknown, { class: CLASSES[goal.state] }),
       h("div", { class: "said" }, more),
     );
   }

@@ -206,18 +206,17 @@ export default class Past extends Card {
     const { text, hass } = this;
     if (!hass.connected) return this.alert("warning", text.offline);
     const again = () => readSites(hass).then(() => this.redraw());
-    return this.alert("error", text.past.not_read, "", button(text.again, "mdi:refresh", again));
+    return this.unread(text.past.not_read, "", again);
   }
 
   /** Return what went wrong, if anything did. */
   status() {
     const { text, leafed, hass } = this;
     if (leafed.status === "error") {
-      const again = button(text.again, "mdi:refresh", () => {
+      return this.unread(text.past.not_read, leafed.error.message, () => {
         leafed.forget();
         this.redraw();
       });
-      return this.alert("error", text.past.not_read, leafed.error.message, again);
     }
     return hass.connected ? undefined : this.alert("warning", text.offline);
   }

@@ -3,7 +3,7 @@
 import { daysIn } from "../calendar.js";
 import { button, row } from "../card.js";
 import { countedOver } from "../common.js";
-import { columnHead, h, subline, tableOf, tableRow } from "../dom.js";
+import { columnHead, h, haIcon, subline, tableOf, tableRow } from "../dom.js";
 import { ENERGY_DIGITS, inWords } from "../formats.js";
 import { iconOf } from "../series.js";
 import { siteIcon } from "../sites.js";
@@ -173,7 +173,7 @@ const placeHead = (name, icon, under, colour) =>
   h(
     "header",
     null,
-    h("ha-icon", { icon, "aria-hidden": "true", style: colour && `color: ${colour}` }),
+    haIcon(icon, { style: colour && `color: ${colour}` }),
     h("div", { class: "grow" }, h("h2", null, name), under && subline(under)),
   );
 
