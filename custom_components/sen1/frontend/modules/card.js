@@ -159,6 +159,17 @@ export class Card {
     this.redraw();
   }
 
+  /** Fetch what goes with a key once that is another; what is asked for last is kept, as properties. */
+  async fetchOnce(key, fetch) {
+    const asked = JSON.stringify(key);
+    if (asked === this.asked || !this.hass.connected) return;
+    this.asked = asked;
+    const found = await fetch();
+    if (asked !== this.asked) return;
+    Object.assign(this, found);
+    this.redraw();
+  }
+
   /** Return what only some pages need, or undefined while `fetch` brings it. */
   needed(name, fetch) {
     if (!this.fetched[name]) {

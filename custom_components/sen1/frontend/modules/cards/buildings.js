@@ -320,19 +320,16 @@ export default class Buildings extends Card {
   }
 
   /** Read today of all buildings at once, anew each half-hour. */
-  async fetch(all) {
+  fetch(all) {
     const { hass } = this;
     const sites = all.filter(({ uses }) => uses).map(({ site }) => site);
     const ids = sites.map(({ id }) => id);
-    const asked = JSON.stringify([ids, Math.floor(Date.now() / HALF_HOUR)]);
-    if (asked === this.asked || !hass.connected) return;
-    this.asked = asked;
-    const period = periodAt(Date.now(), "day", this.formats.zone);
-    const found = await Promise.all(
-      sites.map((site) => halfHours(hass, site, ["consumed", "bought"], period)),
-    );
-    if (asked !== this.asked) return;
-    this.past = { period, values: new Map(found.map((one, i) => [ids[i], one])) };
-    this.redraw();
+    return this.fetchOnce([ids, Math.floor(Date.now() / HALF_HOUR)], async () => {
+      const period = periodAt(Date.now(), "day", this.formats.zone);
+      const found = await Promise.all(
+        sites.map((site) => halfHours(hass, site, ["consumed", "bought"], period)),
+      );
+      return { past: { period, values: new Map(found.map((one, i) => [ids[i], one])) } };
+    });
   }
 }

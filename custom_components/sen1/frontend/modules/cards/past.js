@@ -4,6 +4,7 @@ import { fromField, periodAt, toField } from "../calendar.js";
 import { button, Card } from "../card.js";
 import { keepTable } from "../csv.js";
 import { h } from "../dom.js";
+import { capital } from "../formats.js";
 import { first } from "../installation.js";
 import { asked } from "../past/asked.js";
 import { choiceOf, keepChoice } from "../past/choice.js";
@@ -236,7 +237,7 @@ export default class Past extends Card {
       leafed.status === "offline" && this.alert("warning", text.offline, text.offline_next),
       this.title(
         "mdi:chart-bar",
-        `${name.charAt(0).toUpperCase()}${name.slice(1)}, ${words.step_by_step[step]}`,
+        `${capital(name)}, ${words.step_by_step[step]}`,
         this.hasPrice && !this.isNarrow && words.energy_only,
       ),
       pictures(this, shown, heads(this, shown)),
@@ -255,7 +256,7 @@ export default class Past extends Card {
     const { text, formats, period, since, leafed } = this;
     if (since === undefined) return this.empty(text.no_data, text.no_data_next);
     leafed.wantNear(this.hass, this.site.id, this.shown.name, since, period);
-    const date = formats.date(since, { day: "numeric", month: "long", year: "numeric" });
+    const date = formats.date(since);
     const near = leafed.near && periodAt(leafed.near, period.unit, formats.zone);
     return this.empty(
       text.no_data,

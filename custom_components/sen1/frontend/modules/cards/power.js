@@ -62,12 +62,11 @@ export default class Power extends Card {
     const { text, formats, past } = this;
     if (!past || !this.width) return [this.loading(120)];
     const { period, values, peaks } = past;
-    const day = { weekday: "long", day: "numeric", month: "long", year: "numeric" };
     const what = peaks?.isMean ? text.highest_half_hour : text.highest;
     const under = peaks && `${what}, ${text.at} ${formats.time(new Date(peaks.at[0]))}`;
     const isFine = values.some(Number.isFinite);
     return [
-      this.head(formats.date(period.begin, day), under),
+      this.head(formats.longDate(period.begin), under),
       peaks && figure(formats.number(peaks.values[0], 2), peaks.unit),
       isFine ? this.curve(past) : h("p", { class: "note" }, untold),
     ];
@@ -104,22 +103,19 @@ export default class Power extends Card {
   }
 
   /** Read the day once for each step of it. */
-  async fetch() {
+  fetch() {
     const { power, day, period: tariff } = this.entities;
     const site = this.config.entity ? undefined : this.site;
     const told = this.hass.states[day]?.state;
-    const asked = JSON.stringify([power, tariff, site, told, Math.floor(Date.now() / STEP)]);
-    if (asked === this.asked || !this.hass.connected) return;
-    this.asked = asked;
-    const period = periodAt(Date.now(), "day", this.formats.zone, power ? 0 : -1);
-    const [curve, usual, bands] = await Promise.all([
-      site ? this.ofSite(site, period) : this.ofEntity(power, period),
-      site && power && this.kind === "consumption" && usualOf(this.hass, site).then(bandOf),
-      power && tariff ? this.offPeak(tariff, period).catch(() => []) : [],
-    ]);
-    if (asked !== this.asked) return;
-    this.past = { period, ...curve, usual, bands };
-    this.redraw();
+    return this.fetchOnce([power, tariff, site, told, Math.floor(Date.now() / STEP)], async () => {
+      const period = periodAt(Date.now(), "day", this.formats.zone, power ? 0 : -1);
+      const [curve, usual, bands] = await Promise.all([
+        site ? this.ofSite(site, period) : this.ofEntity(power, period),
+        site && power && this.kind === "consumption" && usualOf(this.hass, site).then(bandOf),
+        power && tariff ? this.offPeak(tariff, period).catch(() => []) : [],
+      ]);
+      return { past: { period, ...curve, usual, bands } };
+    });
   }
 
   /** Return the mean powers of a site's half-hours. */

@@ -69,8 +69,7 @@ export default class Usual extends Card {
   under(at = new Date()) {
     const { formats, site, config } = this;
     const name = this.hass.states[config.entity]?.attributes.friendly_name ?? site.name;
-    const day = { weekday: "long", day: "numeric", month: "long", year: "numeric" };
-    return `${name}${this.text.usual.comma}${formats.date(at, day)}`;
+    return `${name}${this.text.usual.comma}${formats.longDate(at)}`;
   }
 
   now({ state, power, energy, low, high }) {
@@ -168,21 +167,14 @@ export default class Usual extends Card {
   }
 
   /** Read the day again with each five minutes, and when where the power is becomes another. */
-  async fetch() {
+  fetch() {
+    const { hass, site } = this;
     const { entity } = this.config;
-    const { state } = this.hass.states[this.entities.usual] ?? {};
-    const asked = JSON.stringify([
-      this.site.id,
-      entity,
-      state,
-      Math.floor(Date.now() / (5 * MINUTE)),
-    ]);
-    if (asked === this.asked || !this.hass.connected) return;
-    this.asked = asked;
-    const told = await usualOf(this.hass, this.site, entity ? { entity } : {});
-    if (asked !== this.asked) return;
-    this.told = told;
-    this.redraw();
+    const { state } = hass.states[this.entities.usual] ?? {};
+    const turn = Math.floor(Date.now() / (5 * MINUTE));
+    return this.fetchOnce([site.id, entity, state, turn], async () => ({
+      told: await usualOf(hass, site, entity ? { entity } : {}),
+    }));
   }
 }
 

@@ -2,7 +2,7 @@
 
 import { closed } from "../closing.js";
 import { h, haIcon } from "../dom.js";
-import { ENERGY_DIGITS, inWords } from "../formats.js";
+import { capital, ENERGY_DIGITS, inWords } from "../formats.js";
 import { askedOf } from "../sites.js";
 import { Answers, ENOUGH } from "../year/answers.js";
 import { changeOf } from "./sums.js";
@@ -253,8 +253,6 @@ export class Weather {
       .join(" ");
   }
 }
-
-const capital = (words) => `${words.charAt(0).toUpperCase()}${words.slice(1)}`;
 
 /** Return how a cold is beside another. */
 function comparedTo(now, then) {
