@@ -371,8 +371,8 @@ export class Card {
 }
 
 /** Return a figure that stands out, with its unit. */
-export const figure = (written, unit) =>
-  h("p", { class: "figure" }, written, unit && h("small", null, `\u00a0${unit}`));
+export const figure = (written, unit, look = "figure") =>
+  h("p", { class: look }, written, unit && h("small", null, `\u00a0${unit}`));
 
 /** Return a row of a list: what it tells, and the value. */
 export const row = (name, value) => h("div", null, h("span", null, name), h("span", null, value));

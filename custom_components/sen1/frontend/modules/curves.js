@@ -207,12 +207,8 @@ export function strip(label, given) {
   const { values, period, step, isCounted, colour } = given;
   const least = values.reduce((low, value) => Math.min(low, value || 0), 0);
   const low = isCounted ? 0 : Math.floor(least);
-  const { frame, grid, line } = frameOf({
-    ...given,
-    values: [values.map((one) => one - low)],
-    low,
-  });
   const raised = values.map((one) => one - low);
+  const { frame, grid, line } = frameOf({ ...given, values: [raised], low });
   const unknown = holes((i) => !Number.isFinite(values[i]), given, frame);
   if (!isCounted) {
     const [points] = places([raised], period.begin, step, frame);

@@ -41,6 +41,9 @@ export const haIcon = (icon, look) => h("ha-icon", { icon, "aria-hidden": "true"
 /** Return what is said in smaller letters under something else. */
 export const subline = (...children) => h("p", { class: "under" }, children);
 
+/** Return what is to be known with a picture or a table. */
+export const note = (...children) => h("p", { class: "note" }, children);
+
 /** Return what something is called, and what is said in smaller letters under that. */
 export const named = (name, ...under) =>
   h("div", null, h("div", null, name), h("div", { class: "under" }, under));

@@ -18,7 +18,7 @@ import { sitesTable } from "../buildings/table.js";
 import { periodAt } from "../calendar.js";
 import { ADD, button, Card, pressable } from "../card.js";
 import { keepTable } from "../csv.js";
-import { chips, h, haIcon, named } from "../dom.js";
+import { chips, h, haIcon, named, note } from "../dom.js";
 import { CENTS } from "../formats.js";
 import { within } from "../installation.js";
 import { HALF_HOUR, halfHours } from "../powers.js";
@@ -72,9 +72,7 @@ export default class Buildings extends Card {
       this.tools(all),
       shown.length === 0 && h("ha-card", { class: "flow" }, this.empty(words.not_found)),
       shown.length > 0 && (isTable ? sitesTable(this, shown) : blocksOf(this, shown)),
-      h(
-        "p",
-        { class: "note" },
+      note(
         !isTable && `${words.note}. `,
         words.explained,
         shown.some((one) => one.isPartial) && ` ${words.partial}`,

@@ -2,7 +2,7 @@
 
 import { monthsOf, partsOf, startOfDay } from "../calendar.js";
 import { figure } from "../card.js";
-import { h, subline } from "../dom.js";
+import { h, note, subline } from "../dom.js";
 import { askedOf } from "../sites.js";
 import { ENOUGH } from "../year/answers.js";
 import { YearCard } from "../year/card.js";
@@ -52,9 +52,7 @@ export default class Cold extends YearCard {
       this.figures(now, before, change, season),
       this.width && this.bars(now, before, season),
       this.legend(now, before, season),
-      h(
-        "p",
-        { class: "note" },
+      note(
         [words.are, words.methods[now.method], words.sources[now.source]].filter(Boolean).join(" "),
       ),
       this.unknown(now, season),
@@ -141,7 +139,7 @@ export default class Cold extends YearCard {
     const known = knownOf(now, season, this.formats.zone);
     if (known >= ENOUGH) return false;
     const part = this.formats.percent(Math.floor(100 * known));
-    return h("p", { class: "note" }, this.text.cold.known(part));
+    return note(this.text.cold.known(part));
   }
 }
 

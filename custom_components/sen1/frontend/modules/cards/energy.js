@@ -3,7 +3,7 @@
 import { fromField, periodAt } from "../calendar.js";
 import { Card, figure, formPath } from "../card.js";
 import { closed, leftOf, restOf } from "../closing.js";
-import { columnHead, h, subline, tableRow } from "../dom.js";
+import { columnHead, h, note, subline, tableRow } from "../dom.js";
 import { CENTS, ENERGY_DIGITS } from "../formats.js";
 import { first, having, isReadByHand, lastKnown, tariffs } from "../installation.js";
 import { isRoof, sells } from "../sites.js";
@@ -292,7 +292,6 @@ export default class Energy extends Card {
     const range = [formats.number(low, ENERGY_DIGITS), formats.energy(high)];
     const last = this.state(before)?.attributes.last_period;
     const paidSince = this.since(entities.cost);
-    const note = (written) => h("p", { class: "note" }, written);
     return [
       bill?.subscription > 0 &&
         note(

@@ -3,7 +3,7 @@
 import { Card, figure } from "../card.js";
 import { axes, dot, Frame, picture, scaleTo, textAt } from "../chart.js";
 import { closed, restOf } from "../closing.js";
-import { columnHead, h, s, subline, tableOf, tableRow } from "../dom.js";
+import { columnHead, h, note, s, subline, tableOf, tableRow } from "../dom.js";
 import { ENERGY_DIGITS, inWords } from "../formats.js";
 import { first, having, tariffs } from "../installation.js";
 
@@ -174,9 +174,6 @@ export default class Forecast extends Card {
       cost !== undefined && columnHead(`${words.cost}, ${formats.symbol}`, "number"),
     ];
     const sums = write({ name: text.total, energy: total, last_year: last, change, cost });
-    return [
-      tableOf(null, heads, [rows.map(write), sums]),
-      cost !== undefined && h("p", { class: "note" }, words.taxes),
-    ];
+    return [tableOf(null, heads, [rows.map(write), sums]), cost !== undefined && note(words.taxes)];
   }
 }

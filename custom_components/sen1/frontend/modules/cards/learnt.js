@@ -1,7 +1,7 @@
 /** What a home has learnt of itself: what it uses without heating, and for each degree of cold. */
 
 import { fromField } from "../calendar.js";
-import { h, haIcon, subline } from "../dom.js";
+import { h, haIcon, note, subline } from "../dom.js";
 import { YearCard } from "../year/card.js";
 import { toForm } from "../year/words.js";
 
@@ -69,7 +69,7 @@ export default class Learnt extends YearCard {
           subline(why),
         ),
       ),
-      h("p", { class: "note" }, words.of(text.quantities[quantity], span)),
+      note(words.of(text.quantities[quantity], span)),
     ];
   }
 }

@@ -3,7 +3,7 @@
 import { periodAt } from "../calendar.js";
 import { Card, figure } from "../card.js";
 import { lines } from "../curves.js";
-import { h } from "../dom.js";
+import { note } from "../dom.js";
 import { valuesOf } from "../fetched.js";
 import { powerIn } from "../formats.js";
 import { first, powerOf } from "../installation.js";
@@ -53,8 +53,8 @@ export default class Power extends Card {
         ? this.alert("warning", text.meter_silent, text.meter_silent_next)
         : figure(formats.number(value, digits), shownIn),
       past && this.width ? this.curve(past, value * KILO[unit]) : this.loading(120),
-      past?.bands.length > 0 && h("p", { class: "note" }, text.shaded),
-      past?.usual && h("p", { class: "note" }, text.usual_behind),
+      past?.bands.length > 0 && note(text.shaded),
+      past?.usual && note(text.usual_behind),
     ];
   }
 
@@ -68,7 +68,7 @@ export default class Power extends Card {
     return [
       this.head(formats.longDate(period.begin), under),
       peaks && figure(formats.number(peaks.values[0], 2), peaks.unit),
-      isFine ? this.curve(past) : h("p", { class: "note" }, untold),
+      isFine ? this.curve(past) : note(untold),
     ];
   }
 

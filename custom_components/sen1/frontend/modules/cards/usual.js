@@ -4,7 +4,7 @@ import { periodAt } from "../calendar.js";
 import { Card, figure } from "../card.js";
 import { hatch, outlined, textAt } from "../chart.js";
 import { lines } from "../curves.js";
-import { h, haIcon, subline } from "../dom.js";
+import { h, haIcon, note, subline } from "../dom.js";
 import { ENERGY_DIGITS } from "../formats.js";
 import { first } from "../installation.js";
 import { bandOf, curveOf, usualOf } from "../usual.js";
@@ -63,7 +63,7 @@ export default class Usual extends Card {
       const why = told.energy === null ? text.no_data : words.too_few(told.days);
       return [head, this.empty(text.not_known_yet, why)];
     }
-    return [head, this.now({ state, ...told }), h("p", { class: "note" }, this.days(told))];
+    return [head, this.now({ state, ...told }), note(this.days(told))];
   }
 
   under(at = new Date()) {

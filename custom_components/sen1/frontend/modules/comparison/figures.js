@@ -139,24 +139,27 @@ export function moment({ formats, compared }, time) {
   return `${formats.date(time, options)} ${formats.time(time)}`;
 }
 
+/** Return the places of which something is known: `{name, kind, rows}`. */
+export const toldPlaces = (card, known) =>
+  [...Map.groupBy(known, ({ site }) => site).values()]
+    .map(([{ place, full, sheet: said = {} }]) => ({
+      name: place ?? full,
+      kind: said.kind,
+      rows: sheetRows(card, said),
+    }))
+    .filter(({ rows }) => rows.length);
+
 /** Return what is known of the places compared, where their sheets do not stand beside the curves. */
 export function places(card, known) {
-  const told = [...Map.groupBy(known, ({ site }) => site).values()]
-    .map(([one]) => one)
-    .filter(({ sheet: said }) => said && sheetRows(card, said).length);
+  const told = toldPlaces(card, known);
   if (card.modeOf(known) === "side" || !told.length) return false;
   return [
     card.title("mdi:home-group", card.text.places),
     h(
       "div",
       { class: "columns auto" },
-      told.map((one) =>
-        h(
-          "ha-card",
-          null,
-          placeHead(one.place ?? one.full, siteIcon(one.sheet.kind)),
-          rowsOf(sheetRows(card, one.sheet)),
-        ),
+      told.map(({ name, kind, rows }) =>
+        h("ha-card", null, placeHead(name, siteIcon(kind)), rowsOf(rows)),
       ),
     ),
   ];

@@ -10,8 +10,7 @@ import { digitsOf, momentOf, nameOf, shortNameOf, stepName } from "./words.js";
 const APART = 0.002;
 
 /** Return a figure that stands beside another. */
-const smaller = (written, unit) =>
-  h("p", { class: "figure second" }, written, unit && h("small", null, `\u00a0${unit}`));
+const smaller = (written, unit) => figure(written, unit, "figure second");
 
 const key = (label, ...content) => h("div", null, subline(label), content);
 

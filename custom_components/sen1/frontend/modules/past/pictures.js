@@ -3,7 +3,7 @@
 import { dottedLine, middleOf, stackedBars, stepAt } from "../bars.js";
 import { pressable } from "../card.js";
 import { leftOf } from "../closing.js";
-import { h, s } from "../dom.js";
+import { h, note, s } from "../dom.js";
 import { ENERGY_DIGITS, inWords } from "../formats.js";
 import { pointable, sentenceOf, slider, tip } from "../stepping.js";
 import { STEPS } from "./spans.js";
@@ -368,5 +368,3 @@ function sinceNote({ text, formats }, { series }) {
   if (!Number.isFinite(series.since)) return false;
   return note(text.past.data_since(text.since(formats.date(series.since))));
 }
-
-const note = (written) => h("p", { class: "note" }, written);
