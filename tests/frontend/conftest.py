@@ -23,7 +23,6 @@ NOW = "2026-11-24T14:20:00Z"
 """What the page's clock says where a test does not say it."""
 
 NAMES = (
-    "buildings/communes",
     "buildings/rows",
     "calendar",
     "cards/past",

@@ -524,6 +524,20 @@ def test_the_sheets_of_places_stand_beside_their_curves(house: House) -> None:
     assert sheets[1].startswith("Shared byFoyer ÉcumeFloor area100 m²People4Maximum")
 
 
+def test_a_production_over_a_consumption_is_one_picture_and_the_place_is_told_below(
+    house: House,
+) -> None:
+    found = house.play(
+        """return [all_("ha-card svg").length, texts(".columns ha-card"), texts(".title h2")];""",
+        memory=of(*SCHOOL, mode="coverage"),
+    )
+    assert found == [
+        1,
+        ["École de KersabiecHeatinggasFloor area1,240 m²People160"],
+        ["The places compared"],
+    ]
+
+
 @pytest.mark.parametrize("width", [320, 390, 1100])
 @pytest.mark.parametrize("mode", ["overlay", "side", "stack", "coverage"])
 def test_it_fits_a_column_of_any_width(house: House, width: int, mode: str) -> None:

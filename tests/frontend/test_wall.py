@@ -304,7 +304,7 @@ def test_the_week_tells_what_was_saved_on_the_same_days(house: House) -> None:
         const message = asked.findLast(({ type }) => type === "sen1/energies");
         return [texts("h1"), texts(".date"), texts(".huge"), texts(".main > :first-child > p"),
             texts(".week li"), texts(".share .words"), all_(".squares .sun").length,
-            [message.site, message.begin, message.end, message.step]];
+            [message.site, new Date(message.begin), new Date(message.end), message.step]];
         """,
         width=1920,
         now="2026-06-25T10:00:00Z",

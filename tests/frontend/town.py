@@ -20,8 +20,6 @@ BUILDINGS: tuple[tuple[str, str, str, int, float, float, float, float], ...] = (
     ("Stadium", "other", "Ploemeur", 145, 0.8, 22.1, 502.4, 6890.4),
 )
 
-PLACES = {"Lorient": (47.75, -3.35), "Lanester": (47.75, -3.3), "Ploemeur": (47.75, -3.45)}
-
 CENTS_PER_KWH = 14
 
 
@@ -58,7 +56,6 @@ class Town:
         self.add(n, "energy_per_area", round(energies[-1] / area))
         self.add(n, "energy_class", "b", covers="heating_too")
         self.add(n, "meter_silent", "off", platform="binary_sensor")
-        latitude, longitude = PLACES[commune]
         return {
             "id": site,
             "name": name,
@@ -66,8 +63,6 @@ class Town:
             "is_main": n == 0,
             "role": "look",
             "commune": commune,
-            "latitude": latitude,
-            "longitude": longitude,
             "floor_area": area,
             "loaded": True,
             "sources": {"bought_power": [f"sensor.meter{n}"]},

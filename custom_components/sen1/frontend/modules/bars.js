@@ -1,10 +1,21 @@
 /** Bars of equal steps, one beside the other, and what stands under them on the same places. */
 
-import { axes, Frame, hatch, linePath, picture, scaleTo } from "./chart.js";
+import {
+  axes,
+  CARD,
+  dot,
+  Frame,
+  hatch,
+  lineAlong,
+  linePath,
+  outlined,
+  picture,
+  scaleTo,
+  textAt,
+} from "./chart.js";
 import { s } from "./dom.js";
 
 const LEFT = 40;
-const CARD = "var(--card-background-color, #fff)";
 
 /** Return how many digits tell the values of an axis apart. */
 const digitsOf = (step) =>
@@ -52,26 +63,16 @@ function slotsOf({ labels, formats, unit, pointed, ...given }, values) {
     labels: [],
   });
   const under = labels.map(({ at, text, isStrong }) =>
-    s(
-      "text",
-      {
-        x: frame.x(at + 0.5),
-        y: frame.bottom + frame.size * 1.5,
-        "text-anchor": "middle",
-        "font-size": frame.size,
-        class: isStrong && "strong",
-        "font-weight": isStrong && 700,
-      },
-      text,
-    ),
+    textAt(frame.x(at + 0.5), frame.bottom + frame.size * 1.5, text, {
+      size: frame.size,
+      class: isStrong && "strong",
+      "font-weight": isStrong && 700,
+    }),
   );
   const light =
     pointed !== undefined &&
     s("rect", {
-      x: frame.x(pointed),
-      y: frame.above,
-      width: frame.slot,
-      height: frame.bottom - frame.above,
+      ...frame.between(pointed, pointed + 1),
       fill: "var(--text)",
       "fill-opacity": 0.07,
     });
@@ -161,18 +162,12 @@ function lineOver(frame, { values, fill, name }) {
         "stroke-width": 1.5,
       }),
     ),
-    s(
-      "text",
-      {
-        x: x + (isRight ? -12 : 12),
-        y: frame.y(last) - 10,
-        "text-anchor": isRight ? "end" : "start",
-        "font-size": frame.size,
-        class: "strong",
-        style: `paint-order: stroke; stroke: ${CARD}; stroke-width: 3px`,
-      },
-      name,
-    ),
+    textAt(x + (isRight ? -12 : 12), frame.y(last) - 10, name, {
+      anchor: isRight ? "end" : "start",
+      size: frame.size,
+      class: "strong",
+      style: outlined(3),
+    }),
   ];
 }
 
@@ -186,17 +181,10 @@ function dash(frame, i, value) {
 function nameOver(frame, ghost, { begun, count, ghostName }) {
   if ((count - begun) * frame.slot < ghostName.length * frame.size * 0.62) return false;
   const top = Math.max(0, ...ghost.slice(begun).filter(Number.isFinite));
-  return s(
-    "text",
-    {
-      x: frame.x((begun + count) / 2),
-      y: frame.y(top) - 6,
-      "text-anchor": "middle",
-      "font-size": frame.size,
-      style: `paint-order: stroke; stroke: ${CARD}; stroke-width: 3px`,
-    },
-    ghostName,
-  );
+  return textAt(frame.x((begun + count) / 2), frame.y(top) - 6, ghostName, {
+    size: frame.size,
+    style: outlined(3),
+  });
 }
 
 /**
@@ -221,46 +209,23 @@ export function dottedLine(label, given) {
         "stroke-width": 1.2,
         "stroke-dasharray": "6 4",
       }),
-      s(
-        "text",
-        {
-          x: frame.width - frame.right,
-          y: across + frame.size * 1.2,
-          "text-anchor": "end",
-          "font-size": frame.size,
-          style: "fill: var(--bad)",
-        },
-        limit.name,
-      ),
+      textAt(frame.width - frame.right, across + frame.size * 1.2, limit.name, {
+        anchor: "end",
+        size: frame.size,
+        style: "fill: var(--bad)",
+      }),
     ],
-    s("path", {
-      d: linePath(points, frame),
-      fill: "none",
-      stroke: "var(--consumption)",
-      "stroke-width": 1.5,
-      "stroke-linejoin": "round",
-    }),
+    lineAlong(linePath(points, frame), "var(--consumption)", 1.5),
     points.map(
       ([place, value], i) =>
         Number.isFinite(value) &&
-        s("circle", {
-          cx: place,
-          cy: frame.y(value),
-          r: i === top ? 4 : 1.8,
-          fill: "var(--consumption)",
-        }),
+        dot(place, frame.y(value), i === top ? 4 : 1.8, "var(--consumption)"),
     ),
-    s(
-      "text",
-      {
-        x: x + (isRight ? -7 : 7),
-        y: frame.y(most) - 4,
-        "text-anchor": isRight ? "end" : "start",
-        "font-size": frame.size,
-        class: "strong",
-        style: `paint-order: stroke; stroke: ${CARD}; stroke-width: 3px`,
-      },
-      topName,
-    ),
+    textAt(x + (isRight ? -7 : 7), frame.y(most) - 4, topName, {
+      anchor: isRight ? "end" : "start",
+      size: frame.size,
+      class: "strong",
+      style: outlined(3),
+    }),
   );
 }

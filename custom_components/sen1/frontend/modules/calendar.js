@@ -98,27 +98,12 @@ export function periodAt(time, unit, zone, by = 0) {
     const begin = (Math.floor((+time + ahead) / HOUR) + by) * HOUR - ahead;
     return { unit, begin: new Date(begin), end: new Date(begin + HOUR) };
   }
-  if (unit === "two_years") {
-    return {
-      unit,
-      begin: dayBegin(zone, year - 1 + 2 * by, 0, 1),
-      end: dayBegin(zone, year + 1 + 2 * by, 0, 1),
-    };
-  }
-  if (unit === "month") {
-    return {
-      unit,
-      begin: dayBegin(zone, year, month + by, 1),
-      end: dayBegin(zone, year, month + by + 1, 1),
-    };
-  }
-  if (unit === "year") {
-    return {
-      unit,
-      begin: dayBegin(zone, year + by, 0, 1),
-      end: dayBegin(zone, year + by + 1, 0, 1),
-    };
-  }
+  const begins = {
+    month: (at) => dayBegin(zone, year, month + at, 1),
+    year: (at) => dayBegin(zone, year + at, 0, 1),
+    two_years: (at) => dayBegin(zone, year - 1 + 2 * at, 0, 1),
+  }[unit];
+  if (begins) return { unit, begin: begins(by), end: begins(by + 1) };
   const length = unit === "week" ? 7 : 1;
   const back = unit === "week" ? (weekday(time, zone) + 6) % 7 : 0;
   return span(time, zone, by * length - back, length, unit);

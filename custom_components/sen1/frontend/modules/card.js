@@ -1,6 +1,6 @@
 /** What all cards share: when they draw anew, their languages, and what each state looks like. */
 
-import { h, haIcon, subline, update } from "./dom.js";
+import { h, haIcon, named, subline, update } from "./dom.js";
 import { formatsOf } from "./formats.js";
 import { within } from "./installation.js";
 import { may } from "./roles.js";
@@ -156,6 +156,17 @@ export class Card {
       console.error(error);
       this.isMissed = true;
     }
+    this.redraw();
+  }
+
+  /** Fetch what goes with a key once that is another; what is asked for last is kept, as properties. */
+  async fetchOnce(key, fetch) {
+    const asked = JSON.stringify(key);
+    if (asked === this.asked || !this.hass.connected) return;
+    this.asked = asked;
+    const found = await fetch();
+    if (asked !== this.asked) return;
+    Object.assign(this, found);
     this.redraw();
   }
 
@@ -328,15 +339,22 @@ export class Card {
 
   /** Return a tile: a picture, a title and a line under it; it may lead somewhere. */
   tile({ icon, path, title, under }) {
-    const told = [
-      h("span", { class: "round" }, haIcon(icon)),
-      h("div", null, h("div", null, title), h("div", { class: "under" }, under)),
-    ];
+    const told = [h("span", { class: "round" }, haIcon(icon)), named(title, under)];
     if (!path) return h("ha-card", null, h("div", { class: "step" }, told));
+    const arrow = haIcon("mdi:chevron-right");
+    return h("ha-card", null, this.lead(path, { class: "step" }, told, arrow));
+  }
+
+  /** Return a line of a list: what is good or bad, what is known of it, and the way to an entity. */
+  listItem(icon, look, name, under, entity) {
+    const { see } = this.text;
+    const more = { class: "small", "aria-label": `${see} ${name}` };
     return h(
-      "ha-card",
+      "li",
       null,
-      this.lead(path, { class: "step" }, told, haIcon("mdi:chevron-right")),
+      haIcon(icon, { class: look }),
+      named(name, under),
+      entity && button(see, undefined, () => this.showMore(entity), more),
     );
   }
 
@@ -384,8 +402,8 @@ export const callout = ({ look, icon, role, action }, what, ...more) =>
   );
 
 /** Return a figure that stands out, with its unit. */
-export const figure = (written, unit) =>
-  h("p", { class: "figure" }, written, unit && h("small", null, `\u00a0${unit}`));
+export const figure = (written, unit, look = "figure") =>
+  h("p", { class: look }, written, unit && h("small", null, `\u00a0${unit}`));
 
 /** Return a figure under what it is, and what is to be known with it. */
 export const keyFigure = (label, written, unit, under) =>

@@ -2,6 +2,12 @@
 
 import { s } from "./dom.js";
 
+/** What lies behind a picture. */
+export const CARD = "var(--card-background-color, #fff)";
+
+/** Return the style of words upon a picture, told apart from what lies behind them by so many pixels. */
+export const outlined = (width) => `paint-order: stroke; stroke: ${CARD}; stroke-width: ${width}px`;
+
 /** Return a round number at or above a value, and the steps to it: at most five. */
 export function scaleTo(top) {
   if (!(top > 0)) return { top: 1, ticks: [0, 1] };
@@ -35,7 +41,34 @@ export class Frame {
   };
 
   y = (value) => this.bottom - (value / this.top) * (this.bottom - this.above);
+
+  /** Return where a rectangle lies from one time to another, as high as the frame. */
+  between(begin, end) {
+    const [x, y] = [this.x(begin), this.above];
+    return { x, y, width: this.x(end) - x, height: this.bottom - y };
+  }
 }
+
+/** Return words with their middle at a place, or what `anchor` says. */
+export const textAt = (x, y, words, { anchor = "middle", size, isStrong, ...more } = {}) =>
+  s(
+    "text",
+    { x, y, "text-anchor": anchor, "font-size": size, class: isStrong && "strong", ...more },
+    words,
+  );
+
+/** Return a line along a path. */
+export const lineAlong = (path, colour, width, dashes) =>
+  s("path", {
+    d: path,
+    fill: "none",
+    stroke: colour,
+    "stroke-width": width,
+    "stroke-dasharray": dashes,
+    "stroke-linejoin": "round",
+  });
+
+export const dot = (x, y, r, fill, more) => s("circle", { cx: x, cy: y, r, fill, ...more });
 
 /**
  * Return the places of equal steps of series that are drawn together, thinned to what a pixel can show:
@@ -146,10 +179,6 @@ export function hatch(name, line, back, width = 1) {
   );
   return { defs: s("defs", null, pattern), fill: `url(#${id})` };
 }
-
-/** Return words in a picture; they stand about their place, unless another `anchor` is said. */
-export const textAt = (x, y, words, { size, anchor = "middle", isStrong } = {}) =>
-  s("text", { x, y, "text-anchor": anchor, "font-size": size, class: isStrong && "strong" }, words);
 
 /** Return the grid of a frame: values at the left, the unit once above, times below. */
 export function axes(frame, { ticks, write, unit, marks, labels }) {

@@ -4,13 +4,18 @@ import { daysIn, daysOf, momentOf, monthsOf, partsOf } from "./calendar.js";
 import {
   areaPath,
   axes,
+  CARD,
   crossed,
+  dot,
   Frame,
   hatch,
+  lineAlong,
   linePath,
+  outlined,
   picture,
   places,
   scaleTo,
+  textAt,
 } from "./chart.js";
 import { s } from "./dom.js";
 
@@ -77,10 +82,6 @@ function monthsUnder(period, formats, isNarrow) {
 /** The sizes of a picture on a page, and on a wall. */
 const SIZES = { page: { size: 11, line: 2, right: 8 }, wall: { size: 26, line: 4.5, right: 16 } };
 
-/** Words upon a picture are told apart from what lies behind them. */
-const OUTLINED =
-  "paint-order: stroke; stroke: var(--card-background-color, #fff); stroke-width: 4px";
-
 /** Return how many digits are needed to tell apart values that are a step apart. */
 export function digitsOf(step) {
   if (step % 1 === 0) return 0;
@@ -97,10 +98,13 @@ function frameOf({
   ghosts = [],
   unit = "kW",
   low = 0,
+  room = 1,
+  isNarrow = width < SIZES[look].size * 38,
 }) {
   const { size, right } = SIZES[look];
   const greater = (most, value) => Math.max(most, value || 0);
-  const scale = scaleTo([...values, ...ghosts].reduce((most, one) => one.reduce(greater, most), 0));
+  const most = [...values, ...ghosts].reduce((least, one) => one.reduce(greater, least), 0);
+  const scale = scaleTo(most * room);
   const frame = new Frame({
     width,
     height,
@@ -115,28 +119,18 @@ function frameOf({
     ticks: scale.ticks,
     write: (tick) => formats.number(tick + low, tick ? digits : 0),
     unit,
-    ...timesOf(period, formats, width < size * 38),
+    ...timesOf(period, formats, isNarrow),
   });
   return { frame, grid, line: SIZES[look].line };
 }
 
-const stroke = (path, colour, width, dash) =>
-  s("path", {
-    d: path,
-    fill: "none",
-    stroke: colour,
-    "stroke-width": width,
-    "stroke-dasharray": dash,
-    "stroke-linejoin": "round",
-  });
-
 function ghostLine(values, { period, step }, frame) {
   const [points] = places([values], period.begin, step, frame);
-  return stroke(linePath(points, frame), "var(--ghost)", 1.2, "3 3");
+  return lineAlong(linePath(points, frame), "var(--ghost)", 1.2, "3 3");
 }
 
 /** Return the band of what is usual. */
-export function usualArea({ low, high, step }, { begin }, frame) {
+function usualArea({ low, high, step }, { begin }, frame) {
   const [lower, upper] = places([low, high], begin, step, frame);
   const d = areaPath(upper, lower, frame);
   return s("path", { d, fill: "var(--consumption-pale)", stroke: "var(--consumption-fill)" });
@@ -152,9 +146,8 @@ function holes(isUnknown, { period, step, until }, frame) {
     let to = from;
     while (to < count && isUnknown(to)) to += 1;
     if (to === from) continue;
-    const [left, right] = [from, to].map((i) => frame.x(+period.begin + i * step));
-    const [y, height] = [frame.above, frame.bottom - frame.above];
-    rects.push(s("rect", { x: left, width: right - left, y, height, fill: none.fill }));
+    const [begin, end] = [from, to].map((i) => +period.begin + i * step);
+    rects.push(s("rect", { ...frame.between(begin, end), fill: none.fill }));
     from = to;
   }
   return rects.length > 0 && [none.defs, rects];
@@ -168,24 +161,19 @@ const parted = (values, ofDays) =>
 
 /**
  * Return a picture of lines: `lines` are `{values, line, dash, pale, name, ghost, ofDays}`; one alone has
- * an area, what is `ofDays`, or of a part, dots. `usual` is `{low, high, step}`, between which half of the days alike lie.
+ * an area, what is `ofDays`, or of a part, dots. `usual` is `{low, high, step}`, between which half of the days alike lie;
+ * `bands` are `{begin, end, look}`, shaded behind all else; `over` returns what is drawn last in the frame.
  */
 export function lines(label, given) {
-  const { lines: all, period, step, bands = [], now, usual } = given;
+  const { lines: all, period, step, bands = [], now, usual, over } = given;
   const { frame, grid, line } = frameOf({
     ...given,
     values: [...all.map((one) => one.values), now ? [now.value] : [], usual?.high ?? []],
     ghosts: all.map((one) => one.ghost).filter(Boolean),
   });
   const isAlone = all.length === 1;
-  const shaded = bands.map(({ begin, end }) =>
-    s("rect", {
-      x: frame.x(begin),
-      width: frame.x(end) - frame.x(begin),
-      y: frame.above,
-      height: frame.bottom - frame.above,
-      fill: "var(--pale-back)",
-    }),
+  const shaded = bands.map(({ begin, end, look = { fill: "var(--pale-back)" } }) =>
+    s("rect", { ...frame.between(begin, end), ...look }),
   );
   return picture(
     frame,
@@ -202,11 +190,12 @@ export function lines(label, given) {
           one.pale !== "none" &&
           s("path", { d: areaPath(points, null, frame), fill: one.pale }),
         one.ghost && ghostLine(one.ghost, given, frame),
-        stroke(linePath(ofSteps, frame), one.line, line, one.dash),
-        ofDays && stroke(linePath(ofDays, frame), one.line, line, "1 3"),
+        lineAlong(linePath(ofSteps, frame), one.line, line, one.dash),
+        ofDays && lineAlong(linePath(ofDays, frame), one.line, line, "1 3"),
       ];
     }),
-    now && s("circle", { cx: frame.x(now.time), cy: frame.y(now.value), r: 4, fill: all[0].line }),
+    now && dot(frame.x(now.time), frame.y(now.value), 4, all[0].line),
+    over?.(frame),
   );
 }
 
@@ -218,16 +207,12 @@ export function strip(label, given) {
   const { values, period, step, isCounted, colour } = given;
   const least = values.reduce((low, value) => Math.min(low, value || 0), 0);
   const low = isCounted ? 0 : Math.floor(least);
-  const { frame, grid, line } = frameOf({
-    ...given,
-    values: [values.map((one) => one - low)],
-    low,
-  });
   const raised = values.map((one) => one - low);
+  const { frame, grid, line } = frameOf({ ...given, values: [raised], low });
   const unknown = holes((i) => !Number.isFinite(values[i]), given, frame);
   if (!isCounted) {
     const [points] = places([raised], period.begin, step, frame);
-    return picture(frame, label, unknown, grid, stroke(linePath(points, frame), colour, line));
+    return picture(frame, label, unknown, grid, lineAlong(linePath(points, frame), colour, line));
   }
   const width = frame.x(+period.begin + step) - frame.x(period.begin);
   return picture(
@@ -277,7 +262,7 @@ export function stacked(label, given) {
 export function bars(label, given) {
   const { starts, values, fill, line, period, unknown } = given;
   const { frame, grid } = frameOf({ ...given, values: [values], unit: "kWh" });
-  const none = hatch("none", "var(--grid)", "var(--card-background-color, #fff)");
+  const none = hatch("none", "var(--grid)", CARD);
   return picture(
     frame,
     label,
@@ -310,17 +295,10 @@ function wordsIn(words, frame, starts, values) {
   const left = frame.x(starts[0]);
   const right = frame.x(starts[Math.max(first, 0)]);
   if (!words || right - left < words.length * frame.size * 0.6) return false;
-  return s(
-    "text",
-    {
-      x: (left + right) / 2,
-      y: (frame.above + frame.bottom) / 2,
-      "text-anchor": "middle",
-      "font-size": frame.size,
-      style: OUTLINED,
-    },
-    words,
-  );
+  return textAt((left + right) / 2, (frame.above + frame.bottom) / 2, words, {
+    size: frame.size,
+    style: outlined(4),
+  });
 }
 
 /** Return a production over a consumption: what is covered, what the grid gives, what is sent out. */
@@ -350,8 +328,8 @@ export function coverageOf(label, given) {
     s("path", { d: areaPath(sunny, both, frame), fill: stripes.fill }),
     s("path", { d: areaPath(both, null, frame), fill: "var(--production-fill)" }),
     ghost && ghostLine(ghost, given, frame),
-    stroke(linePath(made, frame), "var(--production)", line),
-    stroke(linePath(used, frame), "var(--consumption)", line),
+    lineAlong(linePath(made, frame), "var(--production)", line),
+    lineAlong(linePath(used, frame), "var(--consumption)", line),
     names && namesOver(made, used, frame, names, line),
   );
 }
@@ -378,15 +356,10 @@ const highest = (points) =>
 /** Write the name of a line beside a place of it. */
 function nameAt([x, value], frame, name, colour, line) {
   const isRight = x > frame.width * 0.75;
-  return s(
-    "text",
-    {
-      x: x + (isRight ? -4 : 4) * line,
-      y: Math.max(frame.size * 1.2, frame.y(value) + frame.size * 0.3),
-      "text-anchor": isRight ? "end" : "start",
-      style: `fill: ${colour}; font-size: ${frame.size * 1.1}px; ${OUTLINED}`,
-      "font-weight": line > 3 ? 700 : 400,
-    },
-    name,
-  );
+  const y = Math.max(frame.size * 1.2, frame.y(value) + frame.size * 0.3);
+  return textAt(x + (isRight ? -4 : 4) * line, y, name, {
+    anchor: isRight ? "end" : "start",
+    style: `fill: ${colour}; font-size: ${frame.size * 1.1}px; ${outlined(4)}`,
+    "font-weight": line > 3 ? 700 : 400,
+  });
 }

@@ -36,10 +36,30 @@ const nodesOf = (children) =>
     .map((child) => (child instanceof Node ? child : new Text(child)));
 
 /** Return an icon beside words, which say the same to who does not see it. */
-export const haIcon = (icon, look) => h("ha-icon", { icon, class: look, "aria-hidden": "true" });
+export const haIcon = (icon, look) => h("ha-icon", { icon, "aria-hidden": "true", ...look });
 
 /** Return what is said in smaller letters under something else. */
 export const subline = (...children) => h("p", { class: "under" }, children);
+
+/** Return what is to be known with a picture or a table. */
+export const note = (...children) => h("p", { class: "note" }, children);
+
+/** Return what something is called, and what is said in smaller letters under that. */
+export const named = (name, ...under) =>
+  h("div", null, h("div", null, name), h("div", { class: "under" }, under));
+
+/** Return a menu of `[value, name]`, under a label that is heard and not seen. */
+export const menu = (label, options, chosen, choose, properties) =>
+  h(
+    "label",
+    properties,
+    h("span", { class: "hidden" }, label),
+    h(
+      "select",
+      { onchange: ({ target }) => choose(target.value) },
+      options.map(([value, name]) => h("option", { value, selected: value === chosen }, name)),
+    ),
+  );
 
 /** Return buttons, or other things to choose from, side by side. */
 export const chips = (...children) => h("div", { class: "chips" }, children);

@@ -4,6 +4,23 @@ import { OF_SITE, sitesOf } from "./sites.js";
 import { textsOf } from "./texts.js";
 
 const select = (options) => ({ select: { mode: "dropdown", options } });
+const several = (options) => ({ select: { multiple: true, options } });
+
+/** Return options of `[value, label]`. */
+const optionsOf = (pairs) => pairs.map(([value, label]) => ({ value, label }));
+
+const TITLE = { name: "title", selector: { text: {} } };
+
+/** The sensor that a card is of; the first class is what it is for. */
+const sensor = (...device_class) => ({
+  name: "entity",
+  selector: { entity: { domain: "sensor", device_class } },
+});
+
+const periodOf = (text) => ({
+  name: "period",
+  selector: select(optionsOf(Object.entries(text.presets))),
+});
 
 /** The series that a card is given, each with its name and what it is drawn as. */
 const seriesOf = (text) => ({
@@ -17,7 +34,7 @@ const seriesOf = (text) => ({
         name: { label: text.fields.name, selector: { text: {} } },
         kind: {
           label: text.fields.kind,
-          selector: select(Object.entries(text.kinds).map(([value, label]) => ({ value, label }))),
+          selector: select(optionsOf(Object.entries(text.kinds))),
         },
       },
     },
@@ -29,22 +46,13 @@ const FORMS = {
     {
       name: "period",
       selector: select(
-        ["day", "month", "year"].map((value) => ({ value, label: text[`this_${value}`] })),
+        optionsOf(["day", "month", "year"].map((one) => [one, text[`this_${one}`]])),
       ),
     },
   ],
-  power: () => [
-    { name: "title", selector: { text: {} } },
-    {
-      name: "entity",
-      selector: { entity: { domain: "sensor", device_class: ["power", "apparent_power"] } },
-    },
-  ],
+  power: () => [TITLE, sensor("power", "apparent_power")],
   wattmeter: () => [
-    {
-      name: "entity",
-      selector: { entity: { domain: "sensor", device_class: ["apparent_power", "power"] } },
-    },
+    sensor("apparent_power", "power"),
     {
       name: "limit",
       selector: {
@@ -52,22 +60,14 @@ const FORMS = {
       },
     },
   ],
-  usual: () => [
-    { name: "entity", selector: { entity: { domain: "sensor", device_class: "power" } } },
-  ],
+  usual: () => [sensor("power")],
   comparison: (text) => [
-    {
-      name: "mode",
-      selector: select(Object.entries(text.modes).map(([value, label]) => ({ value, label }))),
-    },
-    {
-      name: "period",
-      selector: select(Object.entries(text.presets).map(([value, label]) => ({ value, label }))),
-    },
+    { name: "mode", selector: select(optionsOf(Object.entries(text.modes))) },
+    periodOf(text),
     {
       name: "compare",
       selector: select(
-        ["before", "week", "year"].map((value) => ({ value, label: text.earlier[value] })),
+        optionsOf(["before", "week", "year"].map((one) => [one, text.earlier[one]])),
       ),
     },
     seriesOf(text),
@@ -76,39 +76,30 @@ const FORMS = {
     { name: "entity", selector: { entity: { domain: "sensor", integration: "sen1" } } },
   ],
   wall: (text) => [
-    { name: "title", selector: { text: {} } },
+    TITLE,
     {
       name: "screens",
-      selector: {
-        select: {
-          multiple: true,
-          options: [
-            { value: "sun", label: text.wall_question },
-            { value: "hours", label: text.wall.which_hour.home },
-            { value: "against", label: text.wall.ours_or("…") },
-            { value: "kwh", label: text.wall.one_kwh },
-            { value: "week", label: text.wall.this_week.home },
-          ],
-        },
-      },
+      selector: several(
+        optionsOf([
+          ["sun", text.wall_question],
+          ["hours", text.wall.which_hour.home],
+          ["against", text.wall.ours_or("…")],
+          ["kwh", text.wall.one_kwh],
+          ["week", text.wall.this_week.home],
+        ]),
+      ),
     },
     seriesOf(text),
     { name: "against", selector: { statistic: {} } },
     { name: "rotate", selector: { number: { min: 0, max: 600, mode: "box" } } },
-    {
-      name: "period",
-      selector: select(Object.entries(text.presets).map(([value, label]) => ({ value, label }))),
-    },
+    periodOf(text),
   ],
   steps: (text) => [
     {
       name: "steps",
-      selector: {
-        select: {
-          multiple: true,
-          options: Object.entries(text.steps).map(([value, [label]]) => ({ value, label })),
-        },
-      },
+      selector: several(
+        optionsOf(Object.entries(text.steps).map(([step, [label]]) => [step, label])),
+      ),
     },
   ],
 };
@@ -117,7 +108,7 @@ const FORMS = {
 async function siteFields(name) {
   const { hass } = document.querySelector("home-assistant") ?? {};
   const sites = hass && OF_SITE.includes(name) ? await sitesOf(hass) : [];
-  const options = sites.map(({ id, name: label }) => ({ value: id, label }));
+  const options = optionsOf(sites.map(({ id, name: label }) => [id, label]));
   return sites.length > 1 ? [{ name: "site", selector: select(options) }] : [];
 }
 

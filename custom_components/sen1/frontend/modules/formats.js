@@ -10,6 +10,7 @@ const LANGUAGES_OF_NUMBERS = {
   system: undefined,
 };
 const NBSP = "\u00a0";
+const IN_FULL = { day: "numeric", month: "long", year: "numeric" };
 
 const known = new WeakMap();
 
@@ -87,8 +88,8 @@ class Formats {
     });
   }
 
-  /** Return a date, of the parts asked for as in `Intl.DateTimeFormat`. */
-  date(time, options) {
+  /** Return a date: `31 December 2027`, or the parts asked for as in `Intl.DateTimeFormat`. */
+  date(time, options = IN_FULL) {
     const key = JSON.stringify(options);
     const format = this.#made(
       key,
@@ -97,8 +98,11 @@ class Formats {
     return this.#withFirsts(format.format(time));
   }
 
-  /** Return a day of a field as it is read: `31 December 2027`, or the parts asked for. */
-  day(day, options = { day: "numeric", month: "long", year: "numeric" }) {
+  /** Return a date in full with its day of the week. */
+  longDate = (time) => this.date(time, { weekday: "long", ...IN_FULL });
+
+  /** Return a day of a field as it is read, as `date` does. */
+  day(day, options) {
     return this.date(fromField(day, this.zone), options);
   }
 
@@ -156,13 +160,7 @@ class Formats {
   range(begin, end) {
     const format = this.#made(
       "range",
-      () =>
-        new Intl.DateTimeFormat(this.language, {
-          timeZone: this.zone,
-          day: "numeric",
-          month: "long",
-          year: "numeric",
-        }),
+      () => new Intl.DateTimeFormat(this.language, { timeZone: this.zone, ...IN_FULL }),
     );
     return this.#withFirsts(format.formatRange(begin, new Date(end.getTime() - 1)));
   }
@@ -201,6 +199,10 @@ export const inWords = (percent, { text, formats }) =>
   Number.isFinite(percent)
     ? text[percent < 0 ? "less" : "more"](formats.percent(Math.abs(percent), 1))
     : "–";
+
+/** Return words with their first letter large, or small. */
+export const capital = (words) => words.charAt(0).toUpperCase() + words.slice(1);
+export const lowered = (words) => words.charAt(0).toLowerCase() + words.slice(1);
 
 /** Return how many digits tell values of this size apart. */
 export const digitsOf = (values) => {

@@ -1,5 +1,6 @@
 /** What this installation has: entities chosen by what they mean, never by their names. */
 
+import { startOfDay } from "./calendar.js";
 import { isRoof } from "./sites.js";
 
 /** Of each registry of entities, what was sought there: a page looks at every change of a state. */
@@ -140,6 +141,12 @@ export const givers = (hass) =>
 export function friends(hass) {
   const collections = new Set(having(hass, "place").map((row) => row.device_id));
   return givers(hass).filter(({ id }) => !collections.has(id));
+}
+
+/** Return the last day that an entity knows, if that is before today; midnight ends the one before it. */
+export function lastKnown({ states, config }, entity) {
+  const known = Date.parse(states[entity]?.attributes.known_until);
+  return known <= startOfDay(Date.now(), config.time_zone) ? new Date(known - 1) : undefined;
 }
 
 /** Return what a person calls a device. */

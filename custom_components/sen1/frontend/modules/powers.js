@@ -1,6 +1,7 @@
 /** The powers of a site: the means of its half-hours, and the highest of any steps. */
 
 import { powerIn } from "./formats.js";
+import { askedOf } from "./sites.js";
 
 export const HALF_HOUR = 1_800_000;
 /** A half-hour of which less is known says nothing of the rest of it. */
@@ -10,20 +11,14 @@ const ENOUGH = 0.5;
  * Return the mean power of each half-hour of a period that is over, kW, NaN where nothing is known, of
  * the first of these quantities that a site has; undefined if it has none.
  */
-export async function halfHours(hass, site, names, { begin, end }) {
+export async function halfHours(hass, { id }, names, period) {
   const { quantities = {} } = await hass
-    .callWS({
-      type: "sen1/energies",
-      site: site.id,
-      begin: begin.toISOString(),
-      end: end.toISOString(),
-      step: "half_hour",
-    })
+    .callWS(askedOf("sen1/energies", id, period, "half_hour"))
     .catch(() => ({}));
   const name = names.find((one) => quantities[one]);
   if (!name) return undefined;
   const { values, known } = quantities[name];
-  const isOver = (i) => +begin + (i + 1) * HALF_HOUR <= Date.now();
+  const isOver = (i) => +period.begin + (i + 1) * HALF_HOUR <= Date.now();
   return Float64Array.from(values, (energy, i) =>
     isOver(i) && known[i] >= ENOUGH ? (energy * 2) / known[i] : NaN,
   );

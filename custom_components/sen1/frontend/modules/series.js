@@ -1,6 +1,7 @@
 /** The series that can be compared, in groups: sites, friends, groups of homes, imported, others. */
 
 import { periodAt, span } from "./calendar.js";
+import { lowered } from "./formats.js";
 import { having } from "./installation.js";
 import { alone, ofCollections, ofFriends, ofGroups } from "./others.js";
 import { may } from "./roles.js";
@@ -222,5 +223,3 @@ function holding(time, period, zone) {
   const days = Math.round((period.end - period.begin) / 86_400_000);
   return time < period.begin ? span(time, zone, 1 - days, days) : span(time, zone, 0, days);
 }
-
-const lowered = (name) => name.charAt(0).toLowerCase() + name.slice(1);

@@ -59,6 +59,15 @@ export const knownSites = (hass) => of(hass).list;
 export const siteOf = (sites, id) =>
   id ? sites.find((site) => site.id === id) : (sites.find((site) => site.is_main) ?? sites[0]);
 
+/** Return what asks a command for what a site, by its id, came to in each step of a period. */
+export const askedOf = (type, site, { begin, end }, step) => ({
+  type,
+  site,
+  begin: begin.toISOString(),
+  end: end.toISOString(),
+  step,
+});
+
 /** The cards that show one site, or begin with it. */
 export const OF_SITE = [
   "class",

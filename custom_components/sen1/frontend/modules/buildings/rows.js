@@ -1,9 +1,9 @@
 /** What is known of each building now and of its day, month and year; their order and their sums. */
 
-import { fromField, startOfDay } from "../calendar.js";
+import { fromField } from "../calendar.js";
 import { closed } from "../closing.js";
 import { CENTS, ENERGY_DIGITS, powerIn } from "../formats.js";
-import { FAULTS, first, having, within } from "../installation.js";
+import { FAULTS, first, having, lastKnown, within } from "../installation.js";
 import { hasAll } from "../seeking.js";
 import { isRoof } from "../sites.js";
 
@@ -78,12 +78,6 @@ export function rowOf(hass, sites, site) {
   result.last = comparable(year);
   result.change = change(result.year.energy, result.last);
   return result;
-}
-
-/** Return the last day that an entity knows, if that is before today; midnight ends the one before it. */
-function lastKnown({ states, config }, entity) {
-  const known = Date.parse(states[entity]?.attributes.known_until);
-  return known <= startOfDay(Date.now(), config.time_zone) ? new Date(known - 1) : undefined;
 }
 
 function givenNow(hass, { sources }, kilowatts) {

@@ -1,6 +1,6 @@
 /** A day as small as a word: its shape, and how it stands now. */
 
-import { areaPath, Frame, hatch, linePath, places } from "../chart.js";
+import { areaPath, dot, Frame, hatch, linePath, places } from "../chart.js";
 import { s } from "../dom.js";
 
 const SIZE = { width: 58, height: 26 };
@@ -37,8 +37,7 @@ export function sparkline(values, { begin, end }, step, isSilent) {
         fill: silence.fill,
       }),
     ],
-    !isSilent &&
-      s("circle", { cx: last[0], cy: frame.y(last[1]), r: 2, fill: "var(--consumption)" }),
+    !isSilent && dot(last[0], frame.y(last[1]), 2, "var(--consumption)"),
     s("line", { x1: 0, x2: SIZE.width, y1: 25.5, y2: 25.5, stroke: "var(--axis)" }),
   );
 }

@@ -3,11 +3,6 @@
 import { sheetOf } from "../style.js";
 
 export const sheet = sheetOf(`
-  .pair.sites { grid-template-columns: minmax(0, 68fr) minmax(0, 32fr); }
-  .pair.sites > div { display: flex; flex-direction: column; }
-  .pair.sites ha-card.communes { flex: 1; }
-  ha-card.communes { padding: 0; overflow: hidden; }
-  .communes .under { padding: 8px 12px; }
   .chips input.grow, .chips select.grow { flex: 0 1 220px; }
   table.sites td, table.sites th { padding-inline: 6px; }
   table.sites .sorted { background: color-mix(in srgb, var(--accent-back) 45%, transparent); }

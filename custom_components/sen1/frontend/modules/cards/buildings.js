@@ -1,7 +1,6 @@
-/** All sites beside each other: what to look at first, where they are, and what each uses. */
+/** All sites beside each other: what to look at first, and what each uses. */
 
 import { blocksOf } from "../buildings/blocks.js";
-import { communesOf, communesPicture } from "../buildings/communes.js";
 import {
   alertsOf,
   COLUMNS,
@@ -19,7 +18,7 @@ import { sitesTable } from "../buildings/table.js";
 import { periodAt } from "../calendar.js";
 import { ADD, button, Card, pressable } from "../card.js";
 import { keepTable } from "../csv.js";
-import { chips, h, haIcon, subline } from "../dom.js";
+import { chips, h, haIcon, named, note } from "../dom.js";
 import { CENTS } from "../formats.js";
 import { within } from "../installation.js";
 import { HALF_HOUR, halfHours } from "../powers.js";
@@ -67,22 +66,17 @@ export default class Buildings extends Card {
     this.fetch(all);
     const shown = this.shown(all);
     const isTable = width >= TABLE;
-    const communes = this.communes(all, isTable ? (width - 16) * 0.32 - 2 : width - 2);
-    const first = this.lookFirst(all);
     return [
-      isTable && communes ? h("div", { class: "pair sites" }, first, communes) : first,
+      this.lookFirst(all),
       this.title("mdi:view-list", words.all, isTable && words.note),
       this.tools(all),
       shown.length === 0 && h("ha-card", { class: "flow" }, this.empty(words.not_found)),
       shown.length > 0 && (isTable ? sitesTable(this, shown) : blocksOf(this, shown)),
-      h(
-        "p",
-        { class: "note" },
+      note(
         !isTable && `${words.note}. `,
         words.explained,
         shown.some((one) => one.isPartial) && ` ${words.partial}`,
       ),
-      !isTable && communes,
     ];
   }
 
@@ -124,42 +118,8 @@ export default class Buildings extends Card {
   fault(site, { key, entity, since }) {
     const { text, formats } = this;
     const ago = since && formats.ago(since);
-    return h(
-      "li",
-      null,
-      h("ha-icon", { icon: "mdi:alert", class: "bad", "aria-hidden": "true" }),
-      h(
-        "div",
-        null,
-        h("div", null, site.name),
-        h("div", { class: "under" }, text.wrong[key], ago && ` (${ago})`),
-      ),
-      entity &&
-        button(text.see, undefined, () => this.showMore(entity), {
-          class: "small",
-          "aria-label": `${text.see} ${site.name}`,
-        }),
-    );
-  }
-
-  communes(all, width) {
-    const { text, formats } = this;
-    const communes = communesOf(all);
-    if (!communes.length) return undefined;
-    const words = text.buildings;
-    const elsewhere = all.length - communes.reduce((sum, { count }) => sum + count, 0);
-    const month = formats.date(new Date(), { month: "long", year: "numeric" });
-    return h(
-      "div",
-      null,
-      this.title("mdi:map-marker", words.by_commune, words.energy_of(month)),
-      h(
-        "ha-card",
-        { class: "flow communes" },
-        communesPicture(communes, Math.round(width), this),
-        subline(words.map_note, elsewhere > 0 && ` ${words.elsewhere(elsewhere)}`),
-      ),
-    );
+    const under = [text.wrong[key], ago && ` (${ago})`];
+    return this.listItem("mdi:alert", "bad", site.name, under, entity);
   }
 
   // What is sought, and what can be done
@@ -295,10 +255,8 @@ export default class Buildings extends Card {
     return h(
       "div",
       { class: "fine wrap" },
-      h("ha-icon", {
-        icon: isWell(one) ? "mdi:check-circle" : wrong,
+      haIcon(isWell(one) ? "mdi:check-circle" : wrong, {
         class: isWell(one) ? "good" : one.faults.length > 0 && "bad",
-        "aria-hidden": "true",
       }),
       h("span", null, this.stateOf(one)),
     );
@@ -336,7 +294,7 @@ export default class Buildings extends Card {
       "div",
       { class: "place" },
       this.pictureOf(site) || haIcon(ICONS[site.kind]),
-      h("div", null, h("div", null, name), h("div", { class: "under" }, about.join(", "))),
+      named(name, about.join(", ")),
     );
   }
 
@@ -360,19 +318,16 @@ export default class Buildings extends Card {
   }
 
   /** Read today of all buildings at once, anew each half-hour. */
-  async fetch(all) {
+  fetch(all) {
     const { hass } = this;
     const sites = all.filter(({ uses }) => uses).map(({ site }) => site);
     const ids = sites.map(({ id }) => id);
-    const asked = JSON.stringify([ids, Math.floor(Date.now() / HALF_HOUR)]);
-    if (asked === this.asked || !hass.connected) return;
-    this.asked = asked;
-    const period = periodAt(Date.now(), "day", this.formats.zone);
-    const found = await Promise.all(
-      sites.map((site) => halfHours(hass, site, ["consumed", "bought"], period)),
-    );
-    if (asked !== this.asked) return;
-    this.past = { period, values: new Map(found.map((one, i) => [ids[i], one])) };
-    this.redraw();
+    return this.fetchOnce([ids, Math.floor(Date.now() / HALF_HOUR)], async () => {
+      const period = periodAt(Date.now(), "day", this.formats.zone);
+      const found = await Promise.all(
+        sites.map((site) => halfHours(hass, site, ["consumed", "bought"], period)),
+      );
+      return { past: { period, values: new Map(found.map((one, i) => [ids[i], one])) } };
+    });
   }
 }

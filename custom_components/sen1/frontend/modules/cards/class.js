@@ -1,7 +1,7 @@
 /** The indicative energy class: seven steps of one blue, mine full, its bounds and value in figures. */
 
 import { Card } from "../card.js";
-import { h } from "../dom.js";
+import { h, note } from "../dom.js";
 import { CLASSES } from "../energy_class.js";
 import { first } from "../installation.js";
 import { sheetOf } from "../style.js";
@@ -46,12 +46,7 @@ export default class EnergyClass extends Card {
         { class: "classes" },
         CLASSES.map(([name], i) => this.step(name, i, name.toLowerCase() === letter.state)),
       ),
-      h(
-        "p",
-        { class: "note" },
-        words[letter.attributes.covers],
-        this.entities.sun && ` ${words.no_sun}`,
-      ),
+      note(words[letter.attributes.covers], this.entities.sun && ` ${words.no_sun}`),
     ];
   }
 

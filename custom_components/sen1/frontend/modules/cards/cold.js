@@ -2,7 +2,8 @@
 
 import { monthsOf, partsOf, startOfDay } from "../calendar.js";
 import { figure } from "../card.js";
-import { h, subline } from "../dom.js";
+import { h, note, subline } from "../dom.js";
+import { askedOf } from "../sites.js";
 import { ENOUGH } from "../year/answers.js";
 import { YearCard } from "../year/card.js";
 import { coldBars } from "../year/pictures.js";
@@ -20,13 +21,7 @@ export default class Cold extends YearCard {
     const words = text.cold;
     if (!site) return [this.empty(text.no_home, text.no_home_next)];
     const season = seasonAt(Date.now(), hass.config);
-    const ask = ({ begin, end }) => ({
-      type: "sen1/cold",
-      site: site.id,
-      begin: begin.toISOString(),
-      end: end.toISOString(),
-      step: "month",
-    });
+    const ask = (period) => askedOf("sen1/cold", site.id, period, "month");
     // Of its first day nothing is whole yet, but whether the home knows the cold is.
     const today =
       +season.begin === +season.end && startOfDay(season.begin, hass.config.time_zone, 1);
@@ -37,7 +32,7 @@ export default class Cold extends YearCard {
     if (!found) return [this.head(words.plain), said];
     const [now, before] = found;
     if (now.source === null && now.total === null) {
-      const action = toForm(this, words.choose, "mdi:thermometer");
+      const action = toForm(this, words.choose);
       return [this.head(words.plain), said, this.empty(words.none, words.none_next, action)];
     }
     const { begin, end } = season;
@@ -57,9 +52,7 @@ export default class Cold extends YearCard {
       this.figures(now, before, change, season),
       this.width && this.bars(now, before, season),
       this.legend(now, before, season),
-      h(
-        "p",
-        { class: "note" },
+      note(
         [words.are, words.methods[now.method], words.sources[now.source]].filter(Boolean).join(" "),
       ),
       this.unknown(now, season),
@@ -146,7 +139,7 @@ export default class Cold extends YearCard {
     const known = knownOf(now, season, this.formats.zone);
     if (known >= ENOUGH) return false;
     const part = this.formats.percent(Math.floor(100 * known));
-    return h("p", { class: "note" }, this.text.cold.known(part));
+    return note(this.text.cold.known(part));
   }
 }
 

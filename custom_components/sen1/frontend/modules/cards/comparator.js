@@ -2,7 +2,7 @@
 
 import { Card, choice } from "../card.js";
 import { remember, remembered } from "../comparison/remembered.js";
-import { h } from "../dom.js";
+import { h, note } from "../dom.js";
 import { powerOf, subscribedPower, within } from "../installation.js";
 import { ofFriends, ofGroups } from "../others.js";
 import { isRoof } from "../sites.js";
@@ -149,8 +149,8 @@ export default class Comparator extends Card {
         { class: "ranks" },
         known.map((one) => this.bar(one, most, by)),
       ),
-      silent.length > 0 && h("p", { class: "note" }, words.silent(silent.join(words.comma))),
-      unsized.length > 0 && h("p", { class: "note" }, words.unsized[by](unsized.join(words.comma))),
+      silent.length > 0 && note(words.silent(silent.join(words.comma))),
+      unsized.length > 0 && note(words.unsized[by](unsized.join(words.comma))),
     ];
   }
 

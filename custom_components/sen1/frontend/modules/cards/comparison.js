@@ -160,13 +160,12 @@ export default class Comparison extends Card {
     if (!shown.length) return h("ha-card", null, this.empty(text.choose));
     if (compared.status === "loading" || !this.width) return this.waiting();
     if (compared.status === "error") {
-      const again = button(text.again, "mdi:refresh", () => {
+      const again = () => {
         compared.asked = "";
         this.offered.asked = "";
         this.redraw();
-      });
-      const alert = this.alert("error", text.not_read, compared.error.message, again);
-      return h("ha-card", null, alert);
+      };
+      return h("ha-card", null, this.unread(text.not_read, again, compared.error.message));
     }
     const known = shown.filter(({ statistic }) => compared.has(statistic));
     return [

@@ -1,11 +1,11 @@
 /** The energy of a day, a month or a year: in which tariff period, from where, and what it cost. */
 
-import { fromField, periodAt, startOfDay } from "../calendar.js";
+import { fromField, periodAt } from "../calendar.js";
 import { Card, figure, formPath } from "../card.js";
 import { closed, leftOf, restOf } from "../closing.js";
-import { columnHead, h, subline, tableRow } from "../dom.js";
+import { columnHead, h, note, subline, tableRow } from "../dom.js";
 import { CENTS, ENERGY_DIGITS } from "../formats.js";
-import { first, having, isReadByHand, tariffs } from "../installation.js";
+import { first, having, isReadByHand, lastKnown, tariffs } from "../installation.js";
 import { isRoof, sells } from "../sites.js";
 
 /** Tones of one hue: cheap hours pale, dear ones full; the words beside them tell which is which. */
@@ -191,7 +191,7 @@ export default class Energy extends Card {
       h("span", { class: "swatch", style: `background: var(${fill}); border-color: var(${line})` });
     const row = ({ name, energy, cost, fill, line, since }) =>
       tableRow(
-        [fill && swatch(fill, line), name, since && subline(text.since(this.date(since)))],
+        [fill && swatch(fill, line), name, since && subline(text.since(this.formats.date(since)))],
         h("td", null, formats.number(energy, ENERGY_DIGITS)),
         bill && h("td", null, Number.isFinite(cost) ? formats.number(cost, CENTS) : ""),
       );
@@ -263,16 +263,12 @@ export default class Energy extends Card {
 
   /** Say which period it is; since when it is counted if that is later than it began. */
   name(begin, since) {
-    if (since > begin) return this.text.since(this.date(since));
-    if (this.period === "day") return this.date(begin, { weekday: "long" });
+    if (since > begin) return this.text.since(this.formats.date(since));
+    if (this.period === "day") return this.formats.longDate(begin);
     if (this.period === "month") {
       return this.formats.date(begin, { month: "long", year: "numeric" });
     }
-    return this.text.since(this.date(begin));
-  }
-
-  date(time, more) {
-    return this.formats.date(time, { day: "numeric", month: "long", year: "numeric", ...more });
+    return this.text.since(this.formats.date(begin));
   }
 
   /** Return since when an entity counts, or undefined. */
@@ -283,12 +279,8 @@ export default class Energy extends Card {
 
   /** Say until when an entity is known, if that is before today; else return undefined. */
   knownUntil(entity) {
-    const known = Date.parse(this.hass.states[entity]?.attributes.known_until);
-    const { zone } = this.formats;
-    // Midnight ends the day before it.
-    return known <= startOfDay(Date.now(), zone)
-      ? this.text.known_until(this.date(known - 1))
-      : undefined;
+    const day = lastKnown(this.hass, entity);
+    return day && this.text.known_until(this.formats.date(day));
   }
 
   /** Say what the period before came to, and what is to be paid besides the energy. */
@@ -300,7 +292,6 @@ export default class Energy extends Card {
     const range = [formats.number(low, ENERGY_DIGITS), formats.energy(high)];
     const last = this.state(before)?.attributes.last_period;
     const paidSince = this.since(entities.cost);
-    const note = (written) => h("p", { class: "note" }, written);
     return [
       bill?.subscription > 0 &&
         note(
@@ -309,7 +300,7 @@ export default class Energy extends Card {
             formats.money(this.value(entities.cost)),
           ),
         ),
-      paidSince > since && note(text.cost_since(this.date(paidSince))),
+      paidSince > since && note(text.cost_since(this.formats.date(paidSince))),
       bill?.has_whole_days && note(text.whole_days),
       last > 0 && note(text[`last_${this.figures}_was`](formats.energy(last))),
       usual && note(text.usual_day(this.hass.formatEntityState(usual), ...range)),

@@ -1,9 +1,9 @@
 /** What the year will have come to: used so far, still to come, how sure, and beside last year. */
 
 import { Card, figure } from "../card.js";
-import { axes, Frame, picture, scaleTo } from "../chart.js";
+import { axes, dot, Frame, picture, scaleTo, textAt } from "../chart.js";
 import { closed, restOf } from "../closing.js";
-import { columnHead, h, s, subline, tableOf, tableRow } from "../dom.js";
+import { columnHead, h, note, s, subline, tableOf, tableRow } from "../dom.js";
 import { ENERGY_DIGITS, inWords } from "../formats.js";
 import { first, having, tariffs } from "../installation.js";
 
@@ -79,8 +79,7 @@ export default class Forecast extends Card {
     const usedSoFar = words.used(formats.energy(used));
     const likely = words.nine_in_ten(formats.number(low), formats.quantity(high, "kWh"));
     const labels = this.labels(scale.ticks).filter((_, i) => width > 420 || i % 2 === 0);
-    const mark = (at, name, className) =>
-      s("text", { x: x(at), y: 14, "text-anchor": "middle", class: className }, name);
+    const mark = (at, name, className) => textAt(x(at), 14, name, { class: className });
     const stretch = (to, fill) => {
       const width = Math.max(0, x(to) - x(0));
       const place = { x: x(0), y: top, width, height: BAR, rx: 3 };
@@ -97,15 +96,14 @@ export default class Forecast extends Card {
       stretch(total, "var(--consumption-pale)"),
       stretch(used, "var(--consumption)"),
       isWide &&
-        s(
-          "text",
-          { x: x(0) + 8, y: middle + 4, style: "fill: var(--on-line); font-size: 12px" },
-          usedSoFar,
-        ),
+        textAt(x(0) + 8, middle + 4, usedSoFar, {
+          anchor: "start",
+          style: "fill: var(--on-line); font-size: 12px",
+        }),
       last && stroke(last, last, top - 8, top + BAR + 8, { "stroke-dasharray": "3 3" }),
       stroke(low, high, middle, middle, { "stroke-width": 2 }),
       [low, high].map((end) => stroke(end, end, middle - 6, middle + 6, { "stroke-width": 2 })),
-      s("circle", { cx: x(total), cy: middle, r: 5, fill: "var(--text)" }),
+      dot(x(total), middle, 5, "var(--text)"),
       isApart && mark(last, String(year - 1)),
       mark(total, String(year), "strong"),
     );
@@ -176,9 +174,6 @@ export default class Forecast extends Card {
       cost !== undefined && columnHead(`${words.cost}, ${formats.symbol}`, "number"),
     ];
     const sums = write({ name: text.total, energy: total, last_year: last, change, cost });
-    return [
-      tableOf(null, heads, [rows.map(write), sums]),
-      cost !== undefined && h("p", { class: "note" }, words.taxes),
-    ];
+    return [tableOf(null, heads, [rows.map(write), sums]), cost !== undefined && note(words.taxes)];
   }
 }

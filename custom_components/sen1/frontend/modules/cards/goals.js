@@ -1,7 +1,7 @@
 /** The goals of a home: done so far, where it is heading, what is missing; praised when it is sure. */
 
 import { figure, formPath } from "../card.js";
-import { h, haIcon, subline } from "../dom.js";
+import { h, haIcon, menu, subline } from "../dom.js";
 import { YearCard } from "../year/card.js";
 import { limited } from "../year/limited.js";
 import { saving } from "../year/saving.js";
@@ -53,20 +53,13 @@ export default class Goals extends YearCard {
     const pages = config.pages ?? {};
     const those = sites.filter(({ id }) => id in pages);
     if (those.length < 2) return false;
-    const onchange = ({ target }) => {
-      const path = `${location.pathname.replace(/[^/]*$/, "")}${pages[target.value]}`;
+    const go = (id) => {
+      const path = `${location.pathname.replace(/[^/]*$/, "")}${pages[id]}`;
       this.follow(new MouseEvent("click"), path);
     };
-    return h(
-      "label",
-      { class: "site-of", lang: formats.language },
-      h("span", { class: "hidden" }, text.which_site),
-      h(
-        "select",
-        { onchange },
-        those.map(({ id, name }) => h("option", { value: id, selected: id === site.id }, name)),
-      ),
-    );
+    const options = those.map(({ id, name }) => [id, name]);
+    const look = { class: "site-of", lang: formats.language };
+    return menu(text.which_site, options, site.id, go, look);
   }
 
   /** Return the card of a goal. */
@@ -111,7 +104,7 @@ export default class Goals extends YearCard {
     return h(
       "div",
       { class: "state" },
-      haIcon(STATES[goal.state] ?? STATES.unknown, CLASSES[goal.state]),
+      haIcon(STATES[goal.state] ?? STATES.unknown, { class: CLASSES[goal.state] }),
       h("div", { class: "said" }, more),
     );
   }

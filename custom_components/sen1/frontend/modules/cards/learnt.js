@@ -1,7 +1,7 @@
 /** What a home has learnt of itself: what it uses without heating, and for each degree of cold. */
 
 import { fromField } from "../calendar.js";
-import { h, subline } from "../dom.js";
+import { h, haIcon, note, subline } from "../dom.js";
 import { YearCard } from "../year/card.js";
 import { toForm } from "../year/words.js";
 
@@ -21,7 +21,7 @@ export default class Learnt extends YearCard {
 
   unfit({ reason }, words) {
     const [why, next] = words.reasons[reason] ?? words.reasons.few_days;
-    const action = MENDED.includes(reason) && toForm(this, words.choose, "mdi:thermometer");
+    const action = MENDED.includes(reason) && toForm(this, words.choose);
     return this.empty(why, next, action);
   }
 
@@ -61,17 +61,15 @@ export default class Learnt extends YearCard {
           h(
             "p",
             { class: "state figure small" },
-            h("ha-icon", {
-              icon: isGood ? "mdi:check-circle" : "mdi:circle-half-full",
+            haIcon(isGood ? "mdi:check-circle" : "mdi:circle-half-full", {
               class: isGood && "good",
-              "aria-hidden": "true",
             }),
             trusted,
           ),
           subline(why),
         ),
       ),
-      h("p", { class: "note" }, words.of(text.quantities[quantity], span)),
+      note(words.of(text.quantities[quantity], span)),
     ];
   }
 }

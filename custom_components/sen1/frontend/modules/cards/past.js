@@ -4,6 +4,7 @@ import { fromField, periodAt, toField } from "../calendar.js";
 import { button, Card } from "../card.js";
 import { keepTable } from "../csv.js";
 import { h } from "../dom.js";
+import { capital } from "../formats.js";
 import { first } from "../installation.js";
 import { asked } from "../past/asked.js";
 import { choiceOf, keepChoice } from "../past/choice.js";
@@ -206,18 +207,18 @@ export default class Past extends Card {
     const { text, hass } = this;
     if (!hass.connected) return this.alert("warning", text.offline);
     const again = () => readSites(hass).then(() => this.redraw());
-    return this.alert("error", text.past.not_read, "", button(text.again, "mdi:refresh", again));
+    return this.unread(text.past.not_read, again);
   }
 
   /** Return what went wrong, if anything did. */
   status() {
     const { text, leafed, hass } = this;
     if (leafed.status === "error") {
-      const again = button(text.again, "mdi:refresh", () => {
+      const again = () => {
         leafed.forget();
         this.redraw();
-      });
-      return this.alert("error", text.past.not_read, leafed.error.message, again);
+      };
+      return this.unread(text.past.not_read, again, leafed.error.message);
     }
     return hass.connected ? undefined : this.alert("warning", text.offline);
   }
@@ -237,7 +238,7 @@ export default class Past extends Card {
       leafed.status === "offline" && this.alert("warning", text.offline, text.offline_next),
       this.title(
         "mdi:chart-bar",
-        `${name.charAt(0).toUpperCase()}${name.slice(1)}, ${words.step_by_step[step]}`,
+        `${capital(name)}, ${words.step_by_step[step]}`,
         this.hasPrice && !this.isNarrow && words.energy_only,
       ),
       pictures(this, shown, heads(this, shown)),
@@ -256,7 +257,7 @@ export default class Past extends Card {
     const { text, formats, period, since, leafed } = this;
     if (since === undefined) return this.empty(text.no_data, text.no_data_next);
     leafed.wantNear(this.hass, this.site.id, this.shown.name, since, period);
-    const date = formats.date(since, { day: "numeric", month: "long", year: "numeric" });
+    const date = formats.date(since);
     const near = leafed.near && periodAt(leafed.near, period.unit, formats.zone);
     return this.empty(
       text.no_data,

@@ -3,12 +3,12 @@
 import { periodAt } from "../calendar.js";
 import { Card, figure } from "../card.js";
 import { lines } from "../curves.js";
-import { h } from "../dom.js";
+import { note } from "../dom.js";
 import { valuesOf } from "../fetched.js";
 import { powerIn } from "../formats.js";
 import { first, powerOf } from "../installation.js";
 import { HALF_HOUR, halfHours, peaksOf } from "../powers.js";
-import { isRoof } from "../sites.js";
+import { askedOf, isRoof } from "../sites.js";
 import { bandOf, usualOf } from "../usual.js";
 
 const STEP = 300_000;
@@ -53,8 +53,8 @@ export default class Power extends Card {
         ? this.alert("warning", text.meter_silent, text.meter_silent_next)
         : figure(formats.number(value, digits), shownIn),
       past && this.width ? this.curve(past, value * KILO[unit]) : this.loading(120),
-      past?.bands.length > 0 && h("p", { class: "note" }, text.shaded),
-      past?.usual && h("p", { class: "note" }, text.usual_behind),
+      past?.bands.length > 0 && note(text.shaded),
+      past?.usual && note(text.usual_behind),
     ];
   }
 
@@ -62,14 +62,13 @@ export default class Power extends Card {
     const { text, formats, past } = this;
     if (!past || !this.width) return [this.loading(120)];
     const { period, values, peaks } = past;
-    const day = { weekday: "long", day: "numeric", month: "long", year: "numeric" };
     const what = peaks?.isMean ? text.highest_half_hour : text.highest;
     const under = peaks && `${what}, ${text.at} ${formats.time(new Date(peaks.at[0]))}`;
     const isFine = values.some(Number.isFinite);
     return [
-      this.head(formats.date(period.begin, day), under),
+      this.head(formats.longDate(period.begin), under),
       peaks && figure(formats.number(peaks.values[0], 2), peaks.unit),
-      isFine ? this.curve(past) : h("p", { class: "note" }, untold),
+      isFine ? this.curve(past) : note(untold),
     ];
   }
 
@@ -104,22 +103,19 @@ export default class Power extends Card {
   }
 
   /** Read the day once for each step of it. */
-  async fetch() {
+  fetch() {
     const { power, day, period: tariff } = this.entities;
     const site = this.config.entity ? undefined : this.site;
     const told = this.hass.states[day]?.state;
-    const asked = JSON.stringify([power, tariff, site, told, Math.floor(Date.now() / STEP)]);
-    if (asked === this.asked || !this.hass.connected) return;
-    this.asked = asked;
-    const period = periodAt(Date.now(), "day", this.formats.zone, power ? 0 : -1);
-    const [curve, usual, bands] = await Promise.all([
-      site ? this.ofSite(site, period) : this.ofEntity(power, period),
-      site && power && this.kind === "consumption" && usualOf(this.hass, site).then(bandOf),
-      power && tariff ? this.offPeak(tariff, period).catch(() => []) : [],
-    ]);
-    if (asked !== this.asked) return;
-    this.past = { period, ...curve, usual, bands };
-    this.redraw();
+    return this.fetchOnce([power, tariff, site, told, Math.floor(Date.now() / STEP)], async () => {
+      const period = periodAt(Date.now(), "day", this.formats.zone, power ? 0 : -1);
+      const [curve, usual, bands] = await Promise.all([
+        site ? this.ofSite(site, period) : this.ofEntity(power, period),
+        site && power && this.kind === "consumption" && usualOf(this.hass, site).then(bandOf),
+        power && tariff ? this.offPeak(tariff, period).catch(() => []) : [],
+      ]);
+      return { past: { period, ...curve, usual, bands } };
+    });
   }
 
   /** Return the mean powers of a site's half-hours. */
@@ -133,10 +129,9 @@ export default class Power extends Card {
 
   /** Return the mean powers of the half-hours of a day that is over, what was told as a day apart; its highest. */
   async ofDay({ id, statistics: { bought } }, period) {
-    const { begin, end } = period;
     const [{ step, told, values }, energies] = await Promise.all([
       valuesOf(this.hass, bought ? [bought] : [], period),
-      this.hass.callWS({ type: "sen1/energies", site: id, begin, end, step: "day" }),
+      this.hass.callWS(askedOf("sen1/energies", id, period, "day")),
     ]);
     const fine = values[bought].map((value, i) => (told[bought].ofDays[i] ? NaN : value));
     return { step, values: fine, peaks: peaksOf(energies) };

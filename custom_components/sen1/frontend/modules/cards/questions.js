@@ -102,10 +102,9 @@ export default class Questions extends Card {
         h(
           "div",
           { class: "grow" },
-          haIcon(
-            issue.translation_key === KEY_CHANGED ? "mdi:alert" : "mdi:account-question",
-            "before",
-          ),
+          haIcon(issue.translation_key === KEY_CHANGED ? "mdi:alert" : "mdi:account-question", {
+            class: "before",
+          }),
           title,
           issue.ignored && subline(text.ignored),
         ),

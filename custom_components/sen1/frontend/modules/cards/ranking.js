@@ -1,7 +1,7 @@
 /** Homes in order of what they use: the head and the tail, mine in its place, the bounds of classes. */
 
 import { Card } from "../card.js";
-import { h } from "../dom.js";
+import { h, note } from "../dom.js";
 import { BY_AREA, CLASSES } from "../energy_class.js";
 import { having } from "../installation.js";
 
@@ -39,8 +39,8 @@ export default class Ranking extends Card {
         { class: "ranks" },
         homes.map((home) => this.bar(home, most, bounds)),
       ),
-      bounds.length > 0 && h("p", { class: "note" }, words.bounds(written)),
-      h("p", { class: "note" }, words.electricity_only),
+      bounds.length > 0 && note(words.bounds(written)),
+      note(words.electricity_only),
     ];
   }
 

@@ -7,6 +7,7 @@ import { h, haIcon, subline } from "../dom.js";
 import { inWords } from "../formats.js";
 import { addressOf, keep } from "../keeping.js";
 import { isInApp } from "../pages.js";
+import { askedOf } from "../sites.js";
 import { ENOUGH } from "../year/answers.js";
 import { YearCard } from "../year/card.js";
 
@@ -20,7 +21,9 @@ export default class Report extends YearCard {
     if (!site) return [this.empty(text.no_home, text.no_home_next)];
     const { zone } = formats;
     const years = [0, -1, -2].map((by) => periodAt(Date.now(), "year", zone, by));
-    const found = this.answers.want(...years.map((year) => this.energies(year)));
+    const found = this.answers.want(
+      ...years.map((year) => askedOf("sen1/energies", site.id, year, "month")),
+    );
     const said = this.answers.said(160);
     if (!found) return [this.top(words.title), said];
     const name = STANDING.find((one) => found.some(({ quantities }) => isKnown(quantities[one])));
@@ -87,16 +90,6 @@ export default class Report extends YearCard {
       haIcon("mdi:file-chart"),
       h("div", null, h("h2", null, title), under && subline(under)),
     );
-  }
-
-  energies({ begin, end }) {
-    return {
-      type: "sen1/energies",
-      site: this.site.id,
-      begin: begin.toISOString(),
-      end: end.toISOString(),
-      step: "month",
-    };
   }
 
   /** Return how the last report went. */

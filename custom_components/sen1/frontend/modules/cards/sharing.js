@@ -341,7 +341,7 @@ export default class Sharing extends Card {
     return h(
       "li",
       null,
-      erased ? haIcon("mdi:check-circle", "good") : haIcon("mdi:timer-sand"),
+      erased ? haIcon("mdi:check-circle", { class: "good" }) : haIcon("mdi:timer-sand"),
       h(
         "div",
         null,

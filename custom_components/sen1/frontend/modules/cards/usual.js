@@ -2,18 +2,16 @@
 
 import { periodAt } from "../calendar.js";
 import { Card, figure } from "../card.js";
-import { axes, Frame, hatch, linePath, picture, places, scaleTo } from "../chart.js";
-import { digitsOf, timesOf, usualArea } from "../curves.js";
-import { h, haIcon, s, subline } from "../dom.js";
+import { hatch, outlined, textAt } from "../chart.js";
+import { lines } from "../curves.js";
+import { h, haIcon, note, subline } from "../dom.js";
 import { ENERGY_DIGITS } from "../formats.js";
 import { first } from "../installation.js";
 import { bandOf, curveOf, usualOf } from "../usual.js";
 
 const MINUTE = 60_000;
 const HEIGHT = 230;
-/** Words upon a picture are told apart from what lies behind them. */
-const OUTLINED =
-  "paint-order: stroke; stroke: var(--card-background-color, #fff); stroke-width: 4px";
+const OUTLINED = outlined(4);
 const ICONS = {
   usual: "mdi:check-circle",
   above: "mdi:arrow-up-circle",
@@ -65,14 +63,13 @@ export default class Usual extends Card {
       const why = told.energy === null ? text.no_data : words.too_few(told.days);
       return [head, this.empty(text.not_known_yet, why)];
     }
-    return [head, this.now({ state, ...told }), h("p", { class: "note" }, this.days(told))];
+    return [head, this.now({ state, ...told }), note(this.days(told))];
   }
 
   under(at = new Date()) {
     const { formats, site, config } = this;
     const name = this.hass.states[config.entity]?.attributes.friendly_name ?? site.name;
-    const day = { weekday: "long", day: "numeric", month: "long", year: "numeric" };
-    return `${name}${this.text.usual.comma}${formats.date(at, day)}`;
+    return `${name}${this.text.usual.comma}${formats.longDate(at)}`;
   }
 
   now({ state, power, energy, low, high }) {
@@ -120,60 +117,29 @@ export default class Usual extends Card {
 
   curve(told, band) {
     const { formats, text, width } = this;
-    const words = text.usual;
     const period = periodAt(Date.now(), "day", formats.zone);
     const { values, step } = curveOf(told);
-    const known = [...values, ...(band?.high ?? [])].filter((one) => !Number.isNaN(one));
-    const scale = scaleTo(Math.max(0, ...known) * 1.1);
-    const frame = new Frame({
-      ...period,
+    const last = values.findLastIndex((one) => !Number.isNaN(one));
+    const stripes = hatch("unusual", "var(--bad)", "none", 0.8);
+    const look = { fill: stripes.fill, "fill-opacity": 0.5 };
+    return lines(text.usual.title, {
+      period,
+      step,
+      formats,
       width: width - 34,
       height: HEIGHT,
-      top: scale.top,
+      isNarrow: width < 420,
+      room: 1.1,
+      bands: told.unusual.map(({ begin, end }) => ({ begin, end, look })),
+      usual: band,
+      lines: [{ values, line: "var(--consumption)", pale: "none" }],
+      now: last >= 0 && { time: +period.begin + (last + 0.5) * step, value: values[last] },
+      over: (frame) => [
+        stripes.defs,
+        band && this.nameOf(band, period, frame),
+        told.unusual.map((span) => this.unusual(span, frame)),
+      ],
     });
-    const digits = digitsOf(scale.ticks[1]);
-    const times = timesOf(period, formats, width < 420);
-    const stripes = hatch("unusual", "var(--bad)", "none", 0.8);
-    const [points] = places([values], period.begin, step, frame);
-    const last = values.findLastIndex((one) => !Number.isNaN(one));
-    return picture(
-      frame,
-      words.title,
-      stripes.defs,
-      told.unusual.map(({ begin, end }) =>
-        s("rect", {
-          x: frame.x(begin),
-          width: frame.x(end) - frame.x(begin),
-          y: frame.above,
-          height: frame.bottom - frame.above,
-          fill: stripes.fill,
-          "fill-opacity": 0.5,
-        }),
-      ),
-      band && usualArea(band, period, frame),
-      axes(frame, {
-        ...times,
-        ticks: scale.ticks,
-        write: (tick) => formats.number(tick, tick ? digits : 0),
-        unit: "kW",
-      }),
-      s("path", {
-        d: linePath(points, frame),
-        fill: "none",
-        stroke: "var(--consumption)",
-        "stroke-width": 2,
-        "stroke-linejoin": "round",
-      }),
-      last >= 0 &&
-        s("circle", {
-          cx: points[last]?.[0],
-          cy: frame.y(values[last]),
-          r: 4,
-          fill: "var(--consumption)",
-        }),
-      band && this.nameOf(band, period, frame),
-      told.unusual.map((span) => this.unusual(span, frame)),
-    );
   }
 
   /** Write under the band what it is. */
@@ -181,52 +147,34 @@ export default class Usual extends Card {
     const at = Math.round((NAMED_AT * 4 * 900_000) / step);
     if (Number.isNaN(low[at] ?? NaN)) return false;
     const y = Math.min(frame.bottom - 3, frame.y(low[at]) + frame.size * 1.4);
-    return s(
-      "text",
-      { x: frame.x(+begin + at * step), y, "text-anchor": "middle", style: OUTLINED },
-      this.text.usual.habit,
-    );
+    return textAt(frame.x(+begin + at * step), y, this.text.usual.habit, { style: OUTLINED });
   }
 
   unusual({ begin, end }, frame) {
     const { formats, text } = this;
     const isRight = frame.x(end) > frame.width * 0.7;
-    const place = {
-      x: isRight ? frame.x(begin) - 4 : frame.x(end) + 4,
-      "text-anchor": isRight ? "end" : "start",
-    };
+    const x = isRight ? frame.x(begin) - 4 : frame.x(end) + 4;
+    const anchor = isRight ? "end" : "start";
     const times = text.usual.times(formats.time(new Date(begin)), formats.time(new Date(end)));
     return [
-      s(
-        "text",
-        {
-          ...place,
-          y: frame.above + frame.size,
-          "font-weight": 700,
-          style: `fill: var(--bad); ${OUTLINED}`,
-        },
-        text.usual.unusual,
-      ),
-      s("text", { ...place, y: frame.above + frame.size * 2.3, style: OUTLINED }, times),
+      textAt(x, frame.above + frame.size, text.usual.unusual, {
+        anchor,
+        "font-weight": 700,
+        style: `fill: var(--bad); ${OUTLINED}`,
+      }),
+      textAt(x, frame.above + frame.size * 2.3, times, { anchor, style: OUTLINED }),
     ];
   }
 
   /** Read the day again with each five minutes, and when where the power is becomes another. */
-  async fetch() {
+  fetch() {
+    const { hass, site } = this;
     const { entity } = this.config;
-    const { state } = this.hass.states[this.entities.usual] ?? {};
-    const asked = JSON.stringify([
-      this.site.id,
-      entity,
-      state,
-      Math.floor(Date.now() / (5 * MINUTE)),
-    ]);
-    if (asked === this.asked || !this.hass.connected) return;
-    this.asked = asked;
-    const told = await usualOf(this.hass, this.site, entity ? { entity } : {});
-    if (asked !== this.asked) return;
-    this.told = told;
-    this.redraw();
+    const { state } = hass.states[this.entities.usual] ?? {};
+    const turn = Math.floor(Date.now() / (5 * MINUTE));
+    return this.fetchOnce([site.id, entity, state, turn], async () => ({
+      told: await usualOf(hass, site, entity ? { entity } : {}),
+    }));
   }
 }
 

@@ -5,7 +5,7 @@ import { button, Card } from "../card.js";
 import { Compared } from "../compared.js";
 import { pairOf } from "../comparison/asked.js";
 import { remembered } from "../comparison/remembered.js";
-import { h } from "../dom.js";
+import { h, haIcon } from "../dom.js";
 import { Offered } from "../offered.js";
 import { configured, firstChoice, groups, nearest } from "../series.js";
 import * as against from "../wall/against.js";
@@ -242,7 +242,7 @@ export default class Wall extends Card {
     return h(
       "ha-card",
       null,
-      h("ha-icon", { icon, style: `color: var(${colour})`, "aria-hidden": "true" }),
+      haIcon(icon, { style: `color: var(${colour})` }),
       h("div", null, h("p", { class: "big" }, value), h("p", { class: "words" }, words)),
     );
   }

@@ -1,6 +1,6 @@
 /** Whether all that is watched answers: what is wrong first, each alone; what is well, together. */
 
-import { button, Card } from "../card.js";
+import { Card } from "../card.js";
 import { h } from "../dom.js";
 import { FAULTS, friends, having, nameOf } from "../installation.js";
 import { siteOf } from "../sites.js";
@@ -45,28 +45,14 @@ export default class Watch extends Card {
       h(
         "ul",
         { class: "list" },
-        wrong.map((source) => this.item("mdi:alert", "bad", source, this.see(source))),
-        this.together(well).map((source) => this.item("mdi:check-circle", "good", source)),
+        wrong.map(({ row, name, what }) =>
+          this.listItem("mdi:alert", "bad", name, what, row.entity_id),
+        ),
+        this.together(well).map(({ name, what }) =>
+          this.listItem("mdi:check-circle", "good", name, what),
+        ),
       ),
     ];
-  }
-
-  /** Return a button that shows the entity of what is wrong. */
-  see({ row, name }) {
-    return button(this.text.see, undefined, () => this.showMore(row.entity_id), {
-      class: "small",
-      "aria-label": `${this.text.see} ${name}`,
-    });
-  }
-
-  item(icon, state, { name, what }, action) {
-    return h(
-      "li",
-      null,
-      h("ha-icon", { icon, class: state, "aria-hidden": "true" }),
-      h("div", null, h("div", null, name), h("div", { class: "under" }, what)),
-      action,
-    );
   }
 
   source(row) {

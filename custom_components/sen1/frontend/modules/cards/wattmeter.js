@@ -1,7 +1,7 @@
 /** The power drawn against what the contract allows: how far it is from the cut-off. */
 
 import { Card, row } from "../card.js";
-import { hatch, picture } from "../chart.js";
+import { hatch, picture, textAt } from "../chart.js";
 import { h, s } from "../dom.js";
 import { first, subscribedPower } from "../installation.js";
 
@@ -98,12 +98,10 @@ export default class Wattmeter extends Card {
         part > 0 && s("path", { d: arc(0, part), fill: "var(--consumption)" }),
         tick !== false && [
           s("path", { d: line(tick), stroke: "var(--text)", "stroke-width": 2 }),
-          written(place(tick, RADIUS + 18), text.max, {
-            "text-anchor": tick < 0.5 ? "end" : "start",
-          }),
+          written(place(tick, RADIUS + 18), text.max, { anchor: tick < 0.5 ? "end" : "start" }),
         ],
         written(place(NEAR, RADIUS + 10), formats.percent(100 * NEAR), {
-          "text-anchor": "start",
+          anchor: "start",
           style: "fill: var(--bad)",
         }),
         written({ x: WIDTH / 2, y: 96 }, formats.power(kva), {
@@ -121,7 +119,7 @@ export default class Wattmeter extends Card {
   }
 }
 
-const written = (at, text, more) => s("text", { "text-anchor": "middle", ...at, ...more }, text);
+const written = ({ x, y }, text, more) => textAt(x, y, text, more);
 
 const place = (part, radius) => ({
   x: WIDTH / 2 - radius * Math.cos(Math.PI * part),

@@ -2,7 +2,7 @@
 
 import { fromField, LENGTHS, lengthOf, move, span, toField, zoomed } from "../calendar.js";
 import { button, pressable } from "../card.js";
-import { chips, h, haIcon } from "../dom.js";
+import { chips, h, haIcon, menu } from "../dom.js";
 import { stroke } from "../strokes.js";
 
 export const MODES = ["overlay", "side", "stack", "coverage"];
@@ -123,7 +123,12 @@ export function choices(card) {
         { class: "chips many", role: "group", "aria-label": text.modes_of },
         MODES.map((one) => modeButton(card, one, mode, can[one])),
       ),
-      h("label", null, h("span", { class: "hidden" }, text.compared_with), earlierSelect(card)),
+      menu(
+        text.compared_with,
+        ["", ...EARLIER].map((how) => [how, text.earlier[how || "none"]]),
+        card.how,
+        (how) => card.set({ how }),
+      ),
       card.config.wall &&
         card.link(location.pathname.replace(/[^/]*$/, card.config.wall), text.wall_show),
     ),
@@ -164,11 +169,4 @@ function modeButton(card, mode, shown, why) {
     title: why,
     disabled: Boolean(why),
   });
-}
-
-function earlierSelect(card) {
-  const onchange = ({ target }) => card.set({ how: target.value });
-  const option = (how) =>
-    h("option", { value: how, selected: card.how === how }, card.text.earlier[how || "none"]);
-  return h("select", { onchange }, ["", ...EARLIER].map(option));
 }

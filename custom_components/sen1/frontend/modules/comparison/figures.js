@@ -3,7 +3,7 @@
 import { daysIn } from "../calendar.js";
 import { button, row } from "../card.js";
 import { countedOver } from "../common.js";
-import { columnHead, h, subline, tableOf, tableRow } from "../dom.js";
+import { columnHead, h, haIcon, subline, tableOf, tableRow } from "../dom.js";
 import { ENERGY_DIGITS, inWords } from "../formats.js";
 import { iconOf } from "../series.js";
 import { siteIcon } from "../sites.js";
@@ -139,25 +139,27 @@ export function moment({ formats, compared }, time) {
   return `${formats.date(time, options)} ${formats.time(time)}`;
 }
 
+/** Return the places of which something is known: `{name, kind, rows}`. */
+export const toldPlaces = (card, known) =>
+  [...Map.groupBy(known, ({ site }) => site).values()]
+    .map(([{ place, full, sheet: said = {} }]) => ({
+      name: place ?? full,
+      kind: said.kind,
+      rows: sheetRows(card, said),
+    }))
+    .filter(({ rows }) => rows.length);
+
 /** Return what is known of the places compared, where their sheets do not stand beside the curves. */
 export function places(card, known) {
-  const mode = card.modeOf(known);
-  const told = [...Map.groupBy(known, ({ site }) => site).values()]
-    .map(([one]) => one)
-    .filter(({ sheet: said }) => said && sheetRows(card, said).length);
-  if (["side", "coverage"].includes(mode) || !told.length) return false;
+  const told = toldPlaces(card, known);
+  if (card.modeOf(known) === "side" || !told.length) return false;
   return [
     card.title("mdi:home-group", card.text.places),
     h(
       "div",
       { class: "columns auto" },
-      told.map((one) =>
-        h(
-          "ha-card",
-          null,
-          placeHead(one.place ?? one.full, siteIcon(one.sheet.kind)),
-          rowsOf(sheetRows(card, one.sheet)),
-        ),
+      told.map(({ name, kind, rows }) =>
+        h("ha-card", null, placeHead(name, siteIcon(kind)), rowsOf(rows)),
       ),
     ),
   ];
@@ -174,7 +176,7 @@ const placeHead = (name, icon, under, colour) =>
   h(
     "header",
     null,
-    h("ha-icon", { icon, "aria-hidden": "true", style: colour && `color: ${colour}` }),
+    haIcon(icon, { style: colour && `color: ${colour}` }),
     h("div", { class: "grow" }, h("h2", null, name), under && subline(under)),
   );
 

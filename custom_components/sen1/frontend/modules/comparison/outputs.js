@@ -5,7 +5,7 @@ import { keepTable } from "../csv.js";
 import { columnHead, h, s, tableOf } from "../dom.js";
 import { keep } from "../keeping.js";
 import { light } from "../style.js";
-import { commonNote, sheetRows, totalOf } from "./figures.js";
+import { commonNote, toldPlaces, totalOf } from "./figures.js";
 
 const MARGIN = 24;
 const LINE = 20;
@@ -177,9 +177,7 @@ export function workshopSheet(card, known) {
   const drawings = [...card.frame.querySelectorAll("ha-card svg")].map((one) =>
     one.cloneNode(true),
   );
-  const told = [...Map.groupBy(known, ({ site }) => site).values()]
-    .map(([one]) => [one.place ?? one.full, one.sheet ? sheetRows(card, one.sheet) : []])
-    .filter(([, rows]) => rows.length);
+  const told = toldPlaces(card, known);
   const figures = known.map((one) =>
     h(
       "tr",
@@ -202,7 +200,7 @@ export function workshopSheet(card, known) {
       h(
         "div",
         { class: "places" },
-        told.map(([name, rows]) =>
+        told.map(({ name, rows }) =>
           h(
             "div",
             null,

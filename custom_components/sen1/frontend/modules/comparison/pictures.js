@@ -4,7 +4,7 @@ import { closed } from "../closing.js";
 import { countedOver } from "../common.js";
 import { coverageOf, lines, stacked, strip } from "../curves.js";
 import { h, subline } from "../dom.js";
-import { ENERGY_DIGITS, inWords } from "../formats.js";
+import { ENERGY_DIGITS, inWords, lowered } from "../formats.js";
 import { stroke } from "../strokes.js";
 import { pairOf } from "./asked.js";
 import { sheet, totalOf } from "./figures.js";
@@ -23,14 +23,7 @@ export function pictures(card, known) {
   const powers = known.filter(isPower);
   const others = known.filter((one) => !isPower(one));
   const mode = card.modeOf(known);
-  if (mode === "coverage") {
-    const [production, consumption] = pairOf(powers);
-    return [
-      covered(card, production, consumption),
-      card.title("mdi:chart-areaspline", text.curve_by_curve),
-      oneByOne(card, known),
-    ];
-  }
+  if (mode === "coverage") return covered(card, ...pairOf(powers));
   if (mode === "side") return oneByOne(card, known);
   const make = mode === "stack" ? stacked : lines;
   const names = powers.map(({ full }) => full).join(", ");
@@ -207,7 +200,6 @@ const swatch = (part, fill, line) =>
     class: `swatch ${part === "surplus" ? "hatched" : ""}`,
     style: paint(fill, line),
   });
-const lowered = (name) => name.charAt(0).toLowerCase() + name.slice(1);
 
 /** Return the greatest value; what is not known is none. */
 const maximum = (values) => values.reduce((most, value) => Math.max(most, value || 0), 0);

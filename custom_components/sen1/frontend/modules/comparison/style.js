@@ -4,7 +4,6 @@ import { sheetOf } from "../style.js";
 
 export const sheet = sheetOf(`
   .periods { display: flex; align-items: center; gap: 8px; padding: 10px 16px; }
-  button.strong { background: #00708f; color: #fff; border-color: transparent; }
   .chosen {
     display: inline-flex;
     align-items: center;

@@ -2,7 +2,7 @@
 
 import { fromField, periodAt, startOfDay, toField } from "../calendar.js";
 import { button, choice } from "../card.js";
-import { h } from "../dom.js";
+import { h, menu } from "../dom.js";
 import { UNITS } from "./spans.js";
 import { nameOf } from "./words.js";
 
@@ -66,17 +66,8 @@ export function asked(card, whats, hasPrice, file) {
 function siteMenu(card) {
   const { sites } = card;
   if (card.config.site || sites.length < 2) return false;
-  const onchange = ({ target }) => card.choose({ site: target.value });
-  return h(
-    "label",
-    null,
-    h("span", { class: "hidden" }, card.text.which_site),
-    h(
-      "select",
-      { onchange },
-      sites.map(({ id, name }) => h("option", { value: id, selected: id === card.site.id }, name)),
-    ),
-  );
+  const options = sites.map(({ id, name }) => [id, name]);
+  return menu(card.text.which_site, options, card.site.id, (site) => card.choose({ site }));
 }
 
 /** Return the arrows, and the date between them, which opens a calendar. */

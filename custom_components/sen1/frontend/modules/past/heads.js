@@ -10,8 +10,7 @@ import { digitsOf, momentOf, nameOf, shortNameOf, stepName } from "./words.js";
 const APART = 0.002;
 
 /** Return a figure that stands beside another. */
-const smaller = (written, unit) =>
-  h("p", { class: "figure second" }, written, unit && h("small", null, `\u00a0${unit}`));
+const smaller = (written, unit) => figure(written, unit, "figure second");
 
 const key = (label, ...content) => h("div", null, subline(label), content);
 
@@ -71,10 +70,10 @@ function onHome(card, { series, unit }) {
     );
   }
   if (Math.abs(value - series.total) <= Math.max(0.1, value * APART)) return false;
-  const date = (time) => formats.date(time, { day: "numeric", month: "long", year: "numeric" });
   const begin = card.homeBegin;
-  const since = begin > period.begin ? `, ${text.since(date(begin))}` : "";
-  const here = series.since > period.begin ? text.past.here(text.since(date(series.since))) : "";
+  const since = begin > period.begin ? `, ${text.since(formats.date(begin))}` : "";
+  const here =
+    series.since > period.begin ? text.past.here(text.since(formats.date(series.since))) : "";
   const figureThere = formats.quantity(value, unit, digits);
   const said = text.past.other_there(name, there, figureThere);
   return subline(`${said}${since}${here}`);
@@ -145,8 +144,7 @@ function known(card, { known: share, series, steps }) {
   const all = Math.max(1, Math.ceil(length / (inDays ? 86_400_000 : 3_600_000) - 0.05));
   // A part is rounded down, so that all is said of what is whole alone.
   const count = Math.min(all, Math.floor(all * share + 0.02));
-  const date = formats.date(series.since, { day: "numeric", month: "long", year: "numeric" });
-  const since = series.since > +period.begin ? `, ${text.since(date)}` : "";
+  const since = series.since > +period.begin ? `, ${text.since(formats.date(series.since))}` : "";
   const words = text.past[inDays ? "days_known" : "hours_known"](count, all);
   const percent = count < all ? Math.min(99, Math.floor(100 * share)) : 100;
   return key(text.past.coverage, smaller(formats.percent(percent)), subline(`${words}${since}`));

@@ -1,6 +1,7 @@
 /** What is fetched of the past: the energies of a period, and of the same a year before. */
 
 import { periodAt, startOfDay } from "../calendar.js";
+import { askedOf } from "../sites.js";
 import { momentBefore, STEPS, yearBefore } from "./spans.js";
 
 const AGAIN_MS = 300_000;
@@ -73,7 +74,8 @@ export class Leafed {
    */
   ask(hass, site, period, now) {
     const zone = hass.config.time_zone;
-    const ask = (begin, end) => this.energies(hass, { site, begin, end, step: STEPS[period.unit] });
+    const step = STEPS[period.unit];
+    const ask = (begin, end) => this.energies(hass, site, { begin, end }, step);
     const before = yearBefore(period, zone);
     const until = +period.end > now ? momentBefore(now, period, zone) : before.end;
     const whole = ask(before.begin, before.end);
@@ -95,7 +97,7 @@ export class Leafed {
 
   async fetchNear(hass, site, name, since, { begin, end }) {
     const days = { begin: startOfDay(since, hass.config.time_zone), end: new Date() };
-    const found = await this.energies(hass, { site, ...days, step: "day" }).catch(() => undefined);
+    const found = await this.energies(hass, site, days, "day").catch(() => undefined);
     const values = found?.quantities[name]?.values ?? [];
     const known = (found?.begins ?? []).filter((_, i) => Number.isFinite(values[i]));
     const far = (day) => Math.max(begin - day, day - end);
@@ -113,10 +115,9 @@ export class Leafed {
   }
 
   /** Return the energies of a period: what is kept of one that is over, else a promise. */
-  energies(hass, { begin, end, ...rest }) {
-    const period = { begin: begin.toISOString(), end: end.toISOString() };
-    const message = { type: "sen1/energies", ...rest, ...period };
-    if (+end > Date.now()) return hass.callWS(message);
+  energies(hass, site, period, step) {
+    const message = askedOf("sen1/energies", site, period, step);
+    if (+period.end > Date.now()) return hass.callWS(message);
     const key = JSON.stringify(message);
     if (!this.over.has(key)) {
       const asking = hass.callWS(message);

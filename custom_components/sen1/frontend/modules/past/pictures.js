@@ -3,7 +3,7 @@
 import { dottedLine, middleOf, stackedBars, stepAt } from "../bars.js";
 import { pressable } from "../card.js";
 import { leftOf } from "../closing.js";
-import { h, s } from "../dom.js";
+import { h, note, s } from "../dom.js";
 import { ENERGY_DIGITS, inWords } from "../formats.js";
 import { pointable, sentenceOf, slider, tip } from "../stepping.js";
 import { STEPS } from "./spans.js";
@@ -205,6 +205,11 @@ function told(card, shown, i) {
   const cost = shown.series.costs?.[i];
   const { peaks } = card;
   const roof = card.what === "electricity" && sunOf(leafed.current, steps);
+  const ofRoof = (quantity, energies) =>
+    Number.isFinite(energies?.[i]) && [
+      text.quantities[quantity],
+      formats.energy(energies[i], rowDigits({ unit: "kWh" }, period)),
+    ];
   const change = isLike(period) ? stepChange(shown, i) : undefined;
   const before = beforeName(card, i);
   const title = stepName(steps.begins[i], period.unit, formats);
@@ -239,14 +244,8 @@ function told(card, shown, i) {
         .filter(Boolean)
         .join(", "),
     ],
-    Number.isFinite(roof?.used?.[i]) && [
-      text.quantities.self_consumed,
-      formats.energy(roof.used[i], rowDigits({ unit: "kWh" }, period)),
-    ],
-    Number.isFinite(roof?.sold?.[i]) && [
-      text.quantities.sold,
-      formats.energy(roof.sold[i], rowDigits({ unit: "kWh" }, period)),
-    ],
+    ofRoof("self_consumed", roof?.used),
+    ofRoof("sold", roof?.sold),
     !isWhole(shown, i) && [
       text.past.known_part,
       formats.percent(Math.floor(100 * shown.series.known[i])),
@@ -367,8 +366,5 @@ function sun(card, shown) {
 
 function sinceNote({ text, formats }, { series }) {
   if (!Number.isFinite(series.since)) return false;
-  const date = formats.date(series.since, { day: "numeric", month: "long", year: "numeric" });
-  return note(text.past.data_since(text.since(date)));
+  return note(text.past.data_since(text.since(formats.date(series.since))));
 }
-
-const note = (written) => h("p", { class: "note" }, written);

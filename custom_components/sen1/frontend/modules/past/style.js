@@ -24,9 +24,7 @@ export const sheet = sheetOf(`
   .date button { width: 100%; justify-content: center; color: var(--text); font-weight: 500; }
   .date input { position: absolute; inset: auto 0 0; width: 100%; opacity: 0; pointer-events: none; }
   .figures.left { justify-content: start; }
-  .figures.left .second { color: inherit; }
   .check { display: flex; gap: 4px; align-items: center; --mdc-icon-size: 16px; }
-  .check.good { color: var(--good); }
   .check ha-icon { color: inherit; flex: none; }
   ha-card.flow-all { height: auto; }
   .flow-all .keys {
@@ -58,7 +56,6 @@ export const sheet = sheetOf(`
       45deg, var(--card-background-color, #fff) 0 1.5px, transparent 1.5px 4px
     );
   }
-  .sums thead th.number { text-align: end; }
   .sums tfoot > tr > * { border-top: 2px solid var(--axis); }
   .sums strong { font-weight: 500; }
   button.opens {

@@ -196,6 +196,11 @@ export function fileOf(card, shown) {
   });
   const { peaks } = card;
   const roof = card.what === "electricity" && sunOf(leafed.current, steps);
+  const ofRoof = (quantity, values, total) => ({
+    title: titled(text.quantities[quantity], "kWh"),
+    values: closed(values, 3, total),
+    digits: 3,
+  });
   const moment = (time) => {
     const clock = new Intl.DateTimeFormat("en-GB", { timeZone: zone, timeStyle: "short" });
     return `${toField(time, zone)} ${clock.format(time)}`;
@@ -223,16 +228,8 @@ export function fileOf(card, shown) {
       title: words.at_time,
       values: begun.map((_, i) => (peaks.at[i] ? moment(peaks.at[i]) : "")),
     },
-    roof?.used && {
-      title: titled(text.quantities.self_consumed, "kWh"),
-      values: closed(roof.used, 3, roof.totals.used),
-      digits: 3,
-    },
-    roof?.sold && {
-      title: titled(text.quantities.sold, "kWh"),
-      values: closed(roof.sold, 3, roof.totals.sold),
-      digits: 3,
-    },
+    roof?.used && ofRoof("self_consumed", roof.used, roof.totals.used),
+    roof?.sold && ofRoof("sold", roof.sold, roof.totals.sold),
     same && {
       title: titled(shortNameOf(leafed.before, formats), shownIn),
       values: printed.same,

@@ -2,7 +2,8 @@
 
 import { closed } from "../closing.js";
 import { h, haIcon } from "../dom.js";
-import { ENERGY_DIGITS, inWords } from "../formats.js";
+import { capital, ENERGY_DIGITS, inWords } from "../formats.js";
+import { askedOf } from "../sites.js";
 import { Answers, ENOUGH } from "../year/answers.js";
 import { changeOf } from "./sums.js";
 import { shortNameOf } from "./words.js";
@@ -22,15 +23,8 @@ export class Weather {
 
   /** See to it that the weather of a year is there, and of the year before. */
   want(period, before) {
-    const { site } = this.card;
-    const ask = (type, { begin, end }) => ({
-      type,
-      site: site.id,
-      begin: begin.toISOString(),
-      end: end.toISOString(),
-      step: "month",
-    });
-    const both = (type) => [period, before].map((one) => ask(type, one));
+    const { id } = this.card.site;
+    const both = (type) => [period, before].map((one) => askedOf(type, id, one, "month"));
     const [cold, coldBefore] = this.colds.want(...both("sen1/cold")) ?? [];
     const [corrected, correctedBefore] = this.corrections.want(...both("sen1/corrected")) ?? [];
     Object.assign(this, { cold, coldBefore, corrected, correctedBefore });
@@ -259,8 +253,6 @@ export class Weather {
       .join(" ");
   }
 }
-
-const capital = (words) => `${words.charAt(0).toUpperCase()}${words.slice(1)}`;
 
 /** Return how a cold is beside another. */
 function comparedTo(now, then) {

@@ -87,7 +87,7 @@ function told(card, words, { name, at, isVerified, how, before, now }) {
       h(
         "div",
         { class: "box alarm" },
-        h("h3", null, haIcon("mdi:alert-circle", "bad"), words.now),
+        h("h3", null, haIcon("mdi:alert-circle", { class: "bad" }), words.now),
         subline(words.never_verified(at)),
         sixOf(now),
       ),

@@ -311,7 +311,7 @@ export class Shares extends Folding {
 
   head(group) {
     const { key, kind, name, standing } = group;
-    return this.headOf(key, [haIcon(ICONS[kind], "kind"), name], standing);
+    return this.headOf(key, [haIcon(ICONS[kind], { class: "kind" }), name], standing);
   }
 
   headOf = (key, label, standing) =>

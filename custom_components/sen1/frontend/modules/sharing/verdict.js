@@ -13,7 +13,8 @@ export async function verify(card, entryId) {
   let found;
   let failed = false;
   const dated = (time) => dayIn(time, card.formats);
-  const line = (icon, text, kind) => h("li", null, haIcon(icon, kind), h("span", null, text));
+  const line = (icon, text, kind) =>
+    h("li", null, haIcon(icon, { class: kind }), h("span", null, text));
   const withFriend = ({ friend, days }) => {
     const { known, equal, not_received: missing, differs, unconfirmed } = days;
     const text =

@@ -62,7 +62,7 @@ export class Wishes extends Part {
     return h(
       "li",
       null,
-      haIcon("mdi:account-question", "before"),
+      haIcon("mdi:account-question", { class: "before" }),
       h("div", null, said, subline(card.formats.ago(Date.parse(wish.at)))),
       button(words.not_now, undefined, () => this.refuse(wish), {
         class: "small",

@@ -94,11 +94,7 @@ function building({ text, formats, energy }, one, kwh, colour, whose) {
   return h(
     "ha-card",
     { class: "building" },
-    h("ha-icon", {
-      icon: siteIcon(sheet.kind),
-      style: `color: var(${colour})`,
-      "aria-hidden": "true",
-    }),
+    haIcon(siteIcon(sheet.kind), { style: `color: var(${colour})` }),
     h(
       "div",
       { class: "grow" },

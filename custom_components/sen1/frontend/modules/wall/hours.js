@@ -1,6 +1,6 @@
 /** Which hour uses most? 24 bars, a clock face, and a question that nothing here answers. */
 
-import { axes, Frame, picture, scaleTo } from "../chart.js";
+import { axes, dot, Frame, picture, scaleTo, textAt } from "../chart.js";
 import { digitsOf } from "../curves.js";
 import { h, s } from "../dom.js";
 import { highest, hourMeans } from "./means.js";
@@ -111,14 +111,7 @@ function bars(wall, means, most) {
     marks: [],
     labels,
   });
-  const night = ([from, to]) =>
-    s("rect", {
-      x: frame.x(from),
-      y: frame.above,
-      width: frame.x(to) - frame.x(from),
-      height: frame.bottom - frame.above,
-      fill: "var(--pale-back)",
-    });
+  const night = ([from, to]) => s("rect", { ...frame.between(from, to), fill: "var(--pale-back)" });
   const gap = (frame.x(1) - frame.x(0)) * 0.13;
   const label = text.wall.highest(hourOf(wall, most), formats.quantity(means[most], "kWh", 1));
   return picture(
@@ -142,24 +135,17 @@ function bars(wall, means, most) {
         stroke: "var(--consumption)",
       });
     }),
-    s(
-      "text",
-      {
-        x: Math.min(Math.max(frame.x(most + 0.5), frame.left + size * 3), frame.width - size * 3),
-        y: frame.y(means[most]) - size * 0.5,
-        "text-anchor": "middle",
-        "font-size": size * 1.15,
-        "font-weight": 700,
-        style: "fill: var(--consumption)",
-      },
+    textAt(
+      Math.min(Math.max(frame.x(most + 0.5), frame.left + size * 3), frame.width - size * 3),
+      frame.y(means[most]) - size * 0.5,
       formats.quantity(means[most], "kWh", 1),
+      { size: size * 1.15, "font-weight": 700, style: "fill: var(--consumption)" },
     ),
   );
 }
 
 /** Return the face of a clock with an hour as a sector: what children read the time from. */
 function clockFace(wall, hour) {
-  const radius = 100;
   const place = (at, length) => {
     const angle = (Math.PI * at) / 6;
     return [120 + length * Math.sin(angle), 120 - length * Math.cos(angle)];
@@ -167,7 +153,7 @@ function clockFace(wall, hour) {
   const [from, to] = [hour, hour + 1].map((at) => place(at, 62).map((one) => one.toFixed(1)));
   const numbers = Array.from({ length: 12 }, (_, i) => {
     const [x, y] = place(i + 1, 82);
-    return s("text", { x, y: y + 6, "text-anchor": "middle", "font-size": 18 }, String(i + 1));
+    return textAt(x, y + 6, String(i + 1), { size: 18 });
   });
   const frame = { width: 240, height: 240 };
   return h(
@@ -176,20 +162,13 @@ function clockFace(wall, hour) {
     picture(
       frame,
       wall.text.wall.clock(hourOf(wall, hour)),
-      s("circle", {
-        cx: 120,
-        cy: 120,
-        r: radius,
-        fill: "none",
-        stroke: "var(--axis)",
-        "stroke-width": 3,
-      }),
+      dot(120, 120, 100, "none", { stroke: "var(--axis)", "stroke-width": 3 }),
       numbers,
       s("path", {
         d: `M120 120L${from.join(" ")}A62 62 0 0 1 ${to.join(" ")}Z`,
         fill: "var(--consumption)",
       }),
-      s("circle", { cx: 120, cy: 120, r: 5, fill: "var(--text)" }),
+      dot(120, 120, 5, "var(--text)"),
     ),
   );
 }

@@ -36,7 +36,7 @@ export function content(wall) {
         return h(
           "ha-card",
           null,
-          h("ha-icon", { icon, style: `color: var(${colour})`, "aria-hidden": "true" }),
+          haIcon(icon, { style: `color: var(${colour})` }),
           h(
             "div",
             null,

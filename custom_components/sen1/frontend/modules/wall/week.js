@@ -3,6 +3,7 @@
 import { move, periodAt, span, startOfDay } from "../calendar.js";
 import { closed } from "../closing.js";
 import { h } from "../dom.js";
+import { askedOf } from "../sites.js";
 import { squares } from "./sun.js";
 
 const HOUR = 3_600_000;
@@ -25,8 +26,8 @@ export async function want(wall) {
   const end = startOfDay(Date.now(), zone);
   const period = periodAt(end - 1, "week", zone);
   const { begin } = move(period, -1, zone);
-  const message = { type: "sen1/energies", site: site?.id, begin, end, step: "day" };
-  const told = site && (await hass.callWS(message).catch(() => undefined));
+  const ask = () => hass.callWS(askedOf("sen1/energies", site.id, { begin, end }, "day"));
+  const told = site && (await ask().catch(() => undefined));
   wall.week = told ? { period, ...toldOf(wall, told.quantities) } : (wall.week ?? null);
   wall.redraw();
 }

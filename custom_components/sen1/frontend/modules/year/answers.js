@@ -1,7 +1,5 @@
 /** What the cards of the year are told: asked when it is shown, and again as time passes. */
 
-import { button } from "../card.js";
-
 /** The part of a time that must be known to be compared with another. */
 export const ENOUGH = 0.98;
 
@@ -68,11 +66,14 @@ export class Answers {
     const { card, status, error, found } = this;
     const { text, hass } = card;
     if (status === "error") {
-      const again = button(text.again, "mdi:refresh", () => {
-        this.forget();
-        card.redraw();
-      });
-      return card.alert("error", text.year.not_read, error.message, again);
+      return card.unread(
+        text.year.not_read,
+        () => {
+          this.forget();
+          card.redraw();
+        },
+        error.message,
+      );
     }
     if (!hass.connected) return card.alert("warning", text.offline, found && text.offline_next);
     return found ? undefined : card.loading(height);

@@ -1,10 +1,21 @@
 /** The pictures of the year: a goal on its way, a limit, and the cold of each month. */
 
-import { axes, Frame, hatch, linePath, picture, scaleTo } from "../chart.js";
+import {
+  axes,
+  CARD,
+  dot,
+  Frame,
+  hatch,
+  lineAlong,
+  linePath,
+  outlined,
+  picture,
+  scaleTo,
+  textAt,
+} from "../chart.js";
 import { s } from "../dom.js";
 
-const CARD = "var(--card-background-color, #fff)";
-const HALO = `paint-order: stroke; stroke: ${CARD}; stroke-width: 3px`;
+const HALO = outlined(3);
 
 /** So far apart, in pixels, two words one above the other are read. */
 const LINE = 15;
@@ -84,19 +95,8 @@ export function gapPicture(label, given) {
       "stroke-dasharray": "7 4",
     }),
     s("text", { x: frame.left + 6, y: across + 14, class: "strong", style: HALO }, target.name),
-    s("path", {
-      d: linePath(places, frame),
-      fill: "none",
-      stroke: "var(--consumption)",
-      "stroke-width": 2,
-      "stroke-linejoin": "round",
-    }),
-    s("circle", {
-      ...{ cx: at.x, cy: at.y, r: 5 },
-      fill: "var(--consumption)",
-      stroke: CARD,
-      "stroke-width": 1.5,
-    }),
+    lineAlong(linePath(places, frame), "var(--consumption)", 2),
+    dot(at.x, at.y, 5, "var(--consumption)", { stroke: CARD, "stroke-width": 1.5 }),
     nameOfNow(frame, at, now),
   );
 }
@@ -138,17 +138,7 @@ function nameOfNow(frame, { x, y }, name) {
       d: `M${x} ${above ? y - 7 : y + 7}V${above ? textY + 5 : textY - 12}`,
       stroke: "var(--axis)",
     }),
-    s(
-      "text",
-      {
-        x,
-        y: textY,
-        "text-anchor": isRight ? "end" : "start",
-        class: "strong",
-        style: HALO,
-      },
-      name,
-    ),
+    textAt(x, textY, name, { anchor: isRight ? "end" : "start", class: "strong", style: HALO }),
   ];
 }
 
@@ -189,11 +179,7 @@ export function limitBar(label, { width, parts, target, range, all }) {
       "stroke-width": 2,
       "stroke-dasharray": "3 2",
     }),
-    s(
-      "text",
-      { x: marked, y: 13, "text-anchor": isAtEdge ? edge : "middle", class: "strong" },
-      target.name,
-    ),
+    textAt(marked, 13, target.name, { anchor: isAtEdge ? edge : "middle", class: "strong" }),
   );
 }
 
@@ -206,7 +192,7 @@ function whisker({ x }, { low, value, high }, y) {
   return [
     line(x(low), x(high), y, y),
     [low, high].map((end) => line(x(end), x(end), y - 5, y + 5)),
-    s("circle", { cx: x(value), cy: y, r: 4, fill: "var(--text)" }),
+    dot(x(value), y, 4, "var(--text)"),
   ];
 }
 
@@ -255,16 +241,11 @@ export function coldBars(label, { width, height, names, values, before, usual, f
           })
         : s("rect", { x, y, width: thick, height: frame.bottom - y, fill: "var(--series-2)" }),
       name &&
-        s(
-          "text",
-          {
-            x: x + thick / 2,
-            y: Math.min(y, isBefore ? y : frame.y(usual[i] ?? 0)) - 6,
-            "text-anchor": "middle",
-            class: !isBefore && "strong",
-            style: HALO,
-          },
+        textAt(
+          x + thick / 2,
+          Math.min(y, isBefore ? y : frame.y(usual[i] ?? 0)) - 6,
           formats.number(value),
+          { class: !isBefore && "strong", style: HALO },
         ),
     ];
   };

@@ -14,7 +14,6 @@ export const sheet = sheetOf(`
   .state ha-icon { flex: none; }
   .state strong { font-weight: 500; }
   .said { display: grid; gap: 2px; }
-  .sums thead th.number { text-align: end; }
   .sums tfoot > tr > * { border-top: 2px solid var(--axis); }
   .sums tfoot th, .sums tfoot td { font-weight: 500; }
   .four { display: grid; gap: 12px 24px; grid-template-columns: repeat(4, minmax(0, 1fr)); }

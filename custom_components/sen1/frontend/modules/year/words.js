@@ -2,7 +2,7 @@
 
 import { fromField, monthsOf, startOfDay } from "../calendar.js";
 import { formPath } from "../card.js";
-import { h, haIcon } from "../dom.js";
+import { haIcon } from "../dom.js";
 
 /** Return `{begin, end}` of days of the home, of which the last is the day that ends it. */
 export const daysBetween = (begin, end, zone) => ({
@@ -27,15 +27,6 @@ export function monthsIn({ begin, end }, formats, isNarrow) {
 export const dayOf = (time, formats) => formats.date(time, { day: "numeric", month: "short" });
 
 /** Return a button that leads to the form of a site, for those who may fill it in. */
-export const toForm = (card, label, icon = "mdi:cog") =>
+export const toForm = (card, label) =>
   card.may("set_up") &&
-  h(
-    "a",
-    {
-      href: formPath(card.site),
-      class: "button full",
-      onclick: (event) => card.follow(event, formPath(card.site)),
-    },
-    haIcon(icon),
-    label,
-  );
+  card.lead(formPath(card.site), { class: "button full" }, haIcon("mdi:thermometer"), label);
