@@ -56,6 +56,7 @@ NAMES = (
     "sites",
     "series",
     "strokes",
+    "times",
     "wall/means",
 )
 """The modules that a test's code finds, each by the last part of its name."""

@@ -385,7 +385,7 @@ def test_the_hours_under_a_day_are_those_of_its_clock(
             locale: { language: "en", number_format: "language", time_format: "24" },
         };
         const period = { unit: "day", begin: new Date(begin), end: new Date(end) };
-        const { labels } = curves.timesOf(period, formats.formatsOf(hass), every === 6);
+        const { labels } = times.timesOf(period, formats.formatsOf(hass), every === 6);
         return labels.map(({ time, text }) => [time.toISOString(), text]);
         """,
         begin=begin.isoformat(),

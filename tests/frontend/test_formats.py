@@ -247,7 +247,7 @@ def test_a_day_ends_at_24_where_hours_are_counted_through(
     own = {**who, "config": {"time_zone": zone, "currency": "EUR"}}
     period = {"begin": at("2026-10-26", zone), "end": at("2026-10-27", zone)}
     found = modules.value(
-        "[true, false].map((isNarrow) => curves.timesOf(period, formats.formatsOf(who), isNarrow)"
+        "[true, false].map((isNarrow) => times.timesOf(period, formats.formatsOf(who), isNarrow)"
         ".labels.map(({ text }) => text))",
         who=own,
         period=period,

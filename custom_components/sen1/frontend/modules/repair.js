@@ -2,6 +2,7 @@
 
 import { button } from "./card.js";
 import { chips, h, listOf, unescaped } from "./dom.js";
+import { loadForm } from "./form.js";
 
 const FLOWS = "repairs/issues/fix";
 
@@ -137,13 +138,6 @@ export class Repair {
     Object.fromEntries(
       Object.entries(this.answer).filter(([, value]) => value !== undefined && value !== ""),
     );
-}
-
-/** Have Home Assistant's own form, which comes with the editor of a card that it always has. */
-export async function loadForm() {
-  if (customElements.get("ha-form")) return;
-  await window.loadCardHelpers();
-  await customElements.get("hui-button-card").getConfigElement();
 }
 
 /** Return a field with a box to tick for a switch, which tells its name to nobody who cannot see. */

@@ -5,9 +5,9 @@ import { button } from "../card.js";
 import { Copier } from "../copying.js";
 import { confirmed } from "../dialog.js";
 import { chips, h } from "../dom.js";
+import { loadForm } from "../form.js";
 import { qrOf } from "../inviting/qr.js";
 import { sheet } from "../inviting/style.js";
-import { loadForm } from "../repair.js";
 
 /** What a new screen begins with. */
 const FIRST = ["week", "sun", "hours"];

@@ -2,11 +2,11 @@
 
 import { daysOf, PRESETS } from "../calendar.js";
 import { areaPath, Frame, hatch, linePath, picture, places, textAt } from "../chart.js";
-import { timesOf } from "../curves.js";
 import { s } from "../dom.js";
 import { valuesOf } from "../fetched.js";
 import { digitsOf, ENERGY } from "../formats.js";
 import { grouped } from "../recorder.js";
+import { timesOf } from "../times.js";
 
 const HOUR = 3_600_000;
 const MINUTE = 60_000;
