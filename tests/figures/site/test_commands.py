@@ -67,8 +67,6 @@ async def test_anybody_logged_in_may_ask_which_sites_there_are(
         "is_main": True,
         "role": "look",
         "commune": "Lorient",
-        "latitude": 47.75,
-        "longitude": -3.35,
         "floor_area": 800,
         "heating": "district",
         "hot_water": "electric",
@@ -81,7 +79,7 @@ async def test_anybody_logged_in_may_ask_which_sites_there_are(
         "is_only": False,
     }
     assert (second["name"], second["is_main"], second["loaded"]) == ("Annex", False, False)
-    assert (third["id"], third["kind"], third["latitude"]) == (school.entry_id, "home", None)
+    assert (third["id"], third["kind"], third["commune"]) == (school.entry_id, "home", None)
     assert third["sources"] == {"bought_index": ["sensor.meter_of_school"]}
 
 

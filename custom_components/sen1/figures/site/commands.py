@@ -14,7 +14,6 @@ import voluptuous as vol
 
 from ...commands import ASKER, Answer, Asked, Refused, command
 from ...history.points import HOUR
-from ...protocol.project import place_of
 from ...protocol.sheet import SiteKind
 from ...roles import Role
 from ..const import (
@@ -24,7 +23,6 @@ from ..const import (
     CONF_HOT_WATER,
     CONF_PEOPLE,
     CONF_PICTURE,
-    CONF_POSITION,
     CONF_SITE_KIND,
     CONF_SUBSCRIBED_POWER,
 )
@@ -123,8 +121,7 @@ def _sites(hass: HomeAssistant, asked: Asked) -> Answer:
 
 
 def _told(hass: HomeAssistant, site: ConfigEntry, *, is_main: bool) -> dict[str, Any]:
-    """Return what is told of a site; powers in kVA, areas in m², degrees to 0.05."""
-    place = place_of(site.data.get(CONF_POSITION, ""))
+    """Return what is told of a site; powers in kVA, areas in m²."""
     sources = {key: list(entities_of(hass, site.data.get(key, ()))) for key in SOURCES}
     return {
         "id": site.entry_id,
@@ -132,8 +129,6 @@ def _told(hass: HomeAssistant, site: ConfigEntry, *, is_main: bool) -> dict[str,
         "kind": site.data.get(CONF_SITE_KIND, SiteKind.HOME),
         "is_main": is_main,
         **{key: site.data.get(key) for key in SAID},
-        "latitude": place.get("latitude"),
-        "longitude": place.get("longitude"),
         "loaded": site.state is ConfigEntryState.LOADED,
         "sources": {key: entity_ids for key, entity_ids in sources.items() if entity_ids},
         "statistics": _statistics(hass, site),

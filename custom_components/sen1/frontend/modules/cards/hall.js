@@ -197,14 +197,15 @@ export default class Hall extends AskingChallenges {
   figures(challenge) {
     const { words, formats } = this;
     const { board } = challenge;
-    const all = (board?.teams ?? []).reduce((sum, { of }) => sum + of, 0);
+    const all = board?.teams.reduce((sum, { of }) => sum + of, 0);
+    const scored = board?.count ? formats.number(board.count) : words.fewer(LEAST_HOMES);
     return h(
       "div",
       { class: "below" },
       figure(
         "mdi:home-group",
-        board?.count ? formats.number(board.count) : words.fewer(LEAST_HOMES),
-        words.homes(formats.number(all)),
+        board ? scored : "–",
+        board && words.homes(formats.number(all)),
         words.have_score,
       ),
       figure(
