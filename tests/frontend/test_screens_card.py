@@ -66,10 +66,11 @@ def test_a_screen_tells_its_link_what_it_shows_and_when_it_was_seen(modules: Mod
         const chosen = schema.find(({ name }) => name === "shows").selector.select.options;
         return [read(".title"), read(".address"), before, all(".qr").length, read(".alert"),
             schema.map((field) => [field.name, computeLabel(field)]),
-            computeHelper({ name: "outside" }), chosen, data.shows, data.until];
+            computeHelper({ name: "outside" }), chosen, data.shows, data.until,
+            all("iframe").map(({ src, title }) => [src, title])];
         """,
     )
-    title, link, before, codes, told, fields, risk, chosen, shows, until = found
+    title, link, before, codes, told, fields, risk, chosen, shows, until, now = found
     assert title == ["Screens without a login", "Hallseen 4 min ago"]
     assert link == ["http://modules.test/sen1_screen#4RT9"]
     assert (before, codes) == (0, 1)
@@ -88,6 +89,7 @@ def test_a_screen_tells_its_link_what_it_shows_and_when_it_was_seen(modules: Mod
     assert [one["value"] for one in chosen] == ["week", "sun", "hours", "now"]
     assert chosen[-1]["label"] == "Now (says whether somebody is there)"
     assert (shows, until) == (["week", "sun"], "2027-07-03")
+    assert now == [[link[0], "What \u201cHall\u201d shows now"]]
 
 
 def test_changes_wait_until_they_are_saved(modules: Modules) -> None:

@@ -284,6 +284,28 @@ async def test_from_outside_it_opens_only_where_that_was_ticked(
     assert await refused() == "outside"
 
 
+async def test_the_picture_beside_a_link_is_no_screen_that_was_seen(
+    administrator: Callable[..., Awaitable[Any]],
+    screen: Callable[..., Awaitable[dict[str, Any]]],
+    ask: Ask,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    token, preview = token_of(await screen()), {door.PREVIEW: "1"}
+
+    async def told() -> tuple[bool, Any]:
+        (one,) = (await administrator("screens"))["result"]["screens"]
+        return one["seen"] is not None, one["refused"]
+
+    assert (await ask(token, {"type": "screen"}, preview))[0] == 200
+    assert await told() == (False, None)
+    with monkeypatch.context() as patch:
+        patch.setattr(door, "is_local", lambda _address: False)
+        assert (await ask(token, {"type": "screen"}, preview))[0] == 403
+    assert await told() == (False, None)
+    assert (await ask(token, {"type": "screen"}))[0] == 200
+    assert await told() == (True, None)
+
+
 async def test_whose_proxy_home_assistant_does_not_trust_is_turned_away_by_it(
     screen: Callable[..., Awaitable[dict[str, Any]]], client: TestClient[Any, Any]
 ) -> None:
@@ -310,7 +332,7 @@ async def test_the_page_is_the_same_for_all_and_sends_its_address_nowhere(
     assert page.headers["Cache-Control"] == "no-store"
     policy = page.headers["Content-Security-Policy"]
     assert "default-src 'none'" in policy
-    assert "frame-ancestors 'none'" in policy
+    assert "frame-ancestors 'self'" in policy
     text = await page.text()
     assert "/screen.js" in text
     assert "://" not in text

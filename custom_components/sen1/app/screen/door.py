@@ -25,6 +25,9 @@ from .screens import SCREENS
 HEADER = "X-Sen1-Screen"
 """Bears the token of a question."""
 
+PREVIEW = "X-Sen1-Preview"
+"""Said by the picture beside the link, on an administrator's page: it is no screen that was seen."""
+
 LARGEST = 16_384
 """Bytes of a question."""
 
@@ -50,7 +53,7 @@ HEADERS = {
     "Content-Security-Policy": (
         "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; "
         "img-src 'self' data:; font-src 'self'; connect-src 'self'; "
-        "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+        "base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
     ),
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
@@ -87,14 +90,17 @@ class ScreenQuestions(HomeAssistantView):
         if (screen := screens.find(token)) is None:
             return self._refused("off", closes=True)
         watched = screens.of(screen)
+        is_preview = PREVIEW in request.headers
         if not screen["outside"] and (why := why_outside(hass, request)) is not None:
-            watched.refused = why, dt_util.utcnow()
+            if not is_preview:
+                watched.refused = why, dt_util.utcnow()
             return self._refused(why)
         if not watched.allows(time.monotonic()):
             return self._refused("too_often", status=429)
         if not 0 < (request.content_length or 0) <= LARGEST:
             return self._refused("not_of_screen", status=400)
-        watched.seen = dt_util.utcnow()
+        if not is_preview:
+            watched.seen = dt_util.utcnow()
         try:
             message = dict(await request.json())
             async with screens.turn:

@@ -7,7 +7,8 @@ import { confirmed } from "../dialog.js";
 import { chips, h } from "../dom.js";
 import { loadForm } from "../form.js";
 import { qrOf } from "../inviting/qr.js";
-import { sheet } from "../inviting/style.js";
+import { sheet as linkSheet } from "../inviting/style.js";
+import { sheetOf } from "../style.js";
 
 /** What a new screen begins with. */
 const FIRST = ["week", "sun", "hours"];
@@ -15,11 +16,15 @@ const SECONDS = 20;
 /** The key of the draft of one that is not there yet. */
 const NEW = "new";
 
+const sheet = sheetOf(`
+  iframe { zoom: 0.4; width: 100%; aspect-ratio: 16 / 9; border: 2px solid var(--grid); border-radius: 20px; }
+`);
+
 export default class Screens extends Asking {
   static asks = "sen1/screens";
   static page = "roles";
   static words = ["screen"];
-  static sheets = [sheet];
+  static sheets = [linkSheet, sheet];
 
   constructor(host) {
     super(host);
@@ -112,6 +117,7 @@ export default class Screens extends Asking {
     };
     const isOpen = this.opened === id;
     return [
+      h("iframe", { src: link, title: words.picture(title), loading: "lazy" }),
       h("p", { class: "address", id: place }, link),
       chips(
         this.copier.content(place, words.copy, () => link),

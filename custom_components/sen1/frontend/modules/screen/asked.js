@@ -2,6 +2,8 @@
 
 const LONGEST_MS = 30_000;
 
+const PREVIEW = window === window.top ? {} : { "X-Sen1-Preview": "1" };
+
 /** Return what asks by a token, one after the other; no address ever bears it. */
 export function askerOf(token) {
   let last = Promise.resolve();
@@ -22,7 +24,7 @@ async function post(token, message) {
   try {
     const response = await fetch("/api/sen1/screen", {
       method: "POST",
-      headers: { "Content-Type": "application/json", "X-Sen1-Screen": token },
+      headers: { "Content-Type": "application/json", "X-Sen1-Screen": token, ...PREVIEW },
       body: JSON.stringify(message),
       credentials: "omit",
       signal: cut.signal,

@@ -17,7 +17,7 @@ export const pageSheet = sheetOf(`
   section { flex: 1; display: grid; align-items: center; }
   .slide { width: min(100vw, calc(90vh * 16 / 9)); margin: 0 auto; box-sizing: border-box; }
   .figures, .now { display: flex; justify-content: center; padding: 2vw; gap: 2vw; }
-  .figures > div { flex: 1; zoom: 2; }
+  .figures > div { flex: 1; zoom: 2.4; }
   .now > div { flex: 0 1 50%; zoom: 3; }
   footer {
     display: flex;
