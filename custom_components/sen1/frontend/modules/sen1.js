@@ -169,6 +169,13 @@ class Strategy extends HTMLElement {
   static getCreateSuggestions = () => ({ title: "SEN1", icon: "mdi:hub" });
 }
 
+/** Wait for a press: nobody edits without one, and who does not edit need not load names of cards. */
+const pressed = () =>
+  new Promise((done) => {
+    for (const press of ["pointerdown", "keydown"])
+      addEventListener(press, done, { capture: true, once: true });
+  });
+
 /** List the cards for the picker, once what it needs was fetched. */
 const list = async () => {
   try {
@@ -194,4 +201,5 @@ for (const name of CARDS) customElements.define(`sen1-${name}-card`, elementOf(n
 // Where there is no dashboard, no card is picked.
 await customElements.whenDefined("ha-panel-lovelace");
 known();
+if (!new URLSearchParams(location.search).has("edit")) await pressed();
 list();
