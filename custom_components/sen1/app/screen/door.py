@@ -26,7 +26,7 @@ HEADER = "X-Sen1-Screen"
 """Bears the token of a question."""
 
 PREVIEW = "X-Sen1-Preview"
-"""Said by the picture beside the link, on an administrator's page: it is no screen that was seen."""
+"""Said by the picture beside the link, on an administrator's page: no screen was seen."""
 
 LARGEST = 16_384
 """Bytes of a question."""
