@@ -718,7 +718,7 @@ def test_a_class_reads_the_share_on_a_wall_and_then_other_screens(show: Show) ->
             squares = wall.locator(".squares .sun")
             await expect(squares).to_have_count(int(figure(week.share)))
             # What compares with another building is there once a year of both is read.
-            await expect(wall.locator(".dot")).to_have_count(4)
+            await expect(wall.locator(".dot")).to_have_count(5)
             for screen in await wall.locator(".dot").all():
                 await screen.focus()
                 await page.keyboard.press("Enter")

@@ -16,7 +16,7 @@ def test_a_screen_that_is_made_on_its_page_opens_without_a_login(show: Show) -> 
         async with show.view("roles") as page:
             screens = card(page, "screens")
             await screens.get_by_role("button", name="Add a screen").click()
-            await screens.locator("ha-form input").first.fill("Front hall")
+            await screens.locator("ha-form ha-selector-text input").fill("Front hall")
             await screens.get_by_role("button", name="Make the link").click()
             link = await frame(page, "screens").locator(".address").inner_text()
             assert link.startswith(f"{house.url}/sen1_screen#")
