@@ -725,6 +725,7 @@ def test_a_class_reads_the_share_on_a_wall_and_then_other_screens(show: Show) ->
                 title = await screen.get_attribute("aria-label")
                 await expect(wall.get_by_role("heading", level=1)).to_have_text(title or "")
                 assert await faults(page) == []
+            await press(page, wall.get_by_role("button", name="What does 1 kWh do?"))
             used = energy_of(series[1], *last_week())
             await expect(wall.locator(".verdict .big")).to_contain_text(figure(used / 7))
 
