@@ -79,6 +79,7 @@ export const OF_SITE = [
   "goals",
   "learnt",
   "past",
+  "place",
   "power",
   "report",
   "usual",

@@ -1,5 +1,6 @@
 /** What is asked of many: how far it is, who has not come, and each member with what is missing. */
 
+import { asked } from "../address.js";
 import { Asking } from "../asking.js";
 import { button, PAGE } from "../card.js";
 import { Absent } from "../collecting/absent.js";
@@ -42,7 +43,7 @@ export default class Collection extends Asking {
   /** Return the collection that is shown: that which was chosen, or which a link leads to. */
   get collection() {
     const { collections } = this.known;
-    const of = this.shown ?? new URLSearchParams(location.search).get("of");
+    const of = this.shown ?? asked("of");
     const isShown = ({ subentry_id: id, collection }) => [id, collection].includes(of);
     return collections.find(isShown) ?? collections[0];
   }

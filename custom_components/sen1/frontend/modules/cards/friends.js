@@ -1,11 +1,11 @@
 /** Who one exchanges with, and what comes from each. */
 
+import { pageBeside } from "../address.js";
 import { button, Card, PAGE, row } from "../card.js";
 import { chips, h, haIcon, subline } from "../dom.js";
 import { BY_AREA, classOf } from "../energy_class.js";
 import { friends, having, nameOf, ours } from "../installation.js";
 import { Next, tell } from "../next.js";
-import { pageBeside } from "../sharing/address.js";
 import { Known } from "../sharing/known.js";
 import { foldOf, WIDE } from "../sharing/lists.js";
 import { legendOf, markOf } from "../sharing/marks.js";

@@ -1,7 +1,7 @@
 /** The goals of a home: done so far, where it is heading, what is missing; praised when it is sure. */
 
 import { figure, formPath } from "../card.js";
-import { h, haIcon, menu, subline } from "../dom.js";
+import { h, haIcon, subline } from "../dom.js";
 import { YearCard } from "../year/card.js";
 import { limited } from "../year/limited.js";
 import { saving } from "../year/saving.js";
@@ -31,7 +31,6 @@ export default class Goals extends YearCard {
       h(
         "div",
         { class: "goals" },
-        this.menu(),
         said,
         savings.map((goal) => this.one(saving, goal)),
         limits.length > 0 &&
@@ -45,21 +44,6 @@ export default class Goals extends YearCard {
         part !== "savings" && answer.goals.length > 0 && this.more(),
       ),
     ];
-  }
-
-  /** Return a menu of the pages of all sites, where the dashboard has one of each. */
-  menu() {
-    const { text, sites, site, config, formats } = this;
-    const pages = config.pages ?? {};
-    const those = sites.filter(({ id }) => id in pages);
-    if (those.length < 2) return false;
-    const go = (id) => {
-      const path = `${location.pathname.replace(/[^/]*$/, "")}${pages[id]}`;
-      this.follow(new MouseEvent("click"), path);
-    };
-    const options = those.map(({ id, name }) => [id, name]);
-    const look = { class: "site-of", lang: formats.language };
-    return menu(text.which_site, options, site.id, go, look);
   }
 
   /** Return the card of a goal. */

@@ -1,5 +1,6 @@
 /** A challenge for a hall: the teams, and what all saved together; nothing of any home. */
 
+import { asked } from "../address.js";
 import { button } from "../card.js";
 import { AskingChallenges } from "../challenge/asked.js";
 import { energiesOf, track } from "../challenge/board.js";
@@ -38,9 +39,9 @@ export default class Hall extends AskingChallenges {
 
   /** Return the challenge of the address, or the first. */
   get challenge() {
-    const asked = new URLSearchParams(location.search).get("challenge");
+    const wanted = asked("challenge");
     const { challenges } = this.known;
-    return asked ? challenges.find(({ id }) => id === asked) : challenges[0];
+    return wanted ? challenges.find(({ id }) => id === wanted) : challenges[0];
   }
 
   content() {

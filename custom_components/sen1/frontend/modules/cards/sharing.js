@@ -1,10 +1,10 @@
 /** What leaves the house, to whom and until when; whether both sides agree; what is held of others. */
 
+import { taken } from "../address.js";
 import { ADD, button, Card, PAGE } from "../card.js";
 import { confirmed } from "../dialog.js";
 import { h, haIcon, listOf, subline } from "../dom.js";
 import { keep } from "../keeping.js";
-import { askedInAddress } from "../sharing/address.js";
 import { countsOf, grantsOf } from "../sharing/groups.js";
 import { Held } from "../sharing/held.js";
 import { Known } from "../sharing/known.js";
@@ -85,7 +85,7 @@ export default class Sharing extends Card {
   /** Share with whom the address names: a link or the end of a form led here. */
   lookAtAddress = () => {
     if (!this.text || !this.isShown || !this.may("sharing")) return;
-    const friendId = askedInAddress();
+    const friendId = taken("share");
     if (friendId !== undefined) this.shareHome({ friendId });
   };
 

@@ -1,8 +1,8 @@
 /** My home in a challenge: what it saved, its place in the team, and where that comes from. */
 
+import { pageBeside } from "../address.js";
 import { PAGE } from "../card.js";
 import { h, haIcon, s, subline } from "../dom.js";
-import { pageBeside } from "../sharing/address.js";
 import { energiesOf, headOf } from "./board.js";
 import { digitsOf, homesOf, isCorrected, isTold, periodRead, stepsOf } from "./scores.js";
 

@@ -1,5 +1,6 @@
 /** What is asked of a comparison: the period, how to compare, with what, and which series. */
 
+import { pageBeside } from "../address.js";
 import { fromField, LENGTHS, lengthOf, move, span, toField, zoomed } from "../calendar.js";
 import { button, pressable } from "../card.js";
 import { chips, h, haIcon, menu } from "../dom.js";
@@ -129,8 +130,7 @@ export function choices(card) {
         card.how,
         (how) => card.set({ how }),
       ),
-      card.config.wall &&
-        card.link(location.pathname.replace(/[^/]*$/, card.config.wall), text.wall_show),
+      card.config.wall && card.link(pageBeside(card.config.wall), text.wall_show),
     ),
     reasons.length > 0 && h("p", { class: "note" }, reasons.join(" ")),
   ];

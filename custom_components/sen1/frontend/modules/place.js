@@ -1,0 +1,166 @@
+/** Whose figures a page shows: the home's name, which leads to the others where there are several. */
+
+import { move, pageBeside } from "./address.js";
+import { ADD, button } from "./card.js";
+import { h, haIcon, listOf, named } from "./dom.js";
+import { ENERGY_DIGITS } from "./formats.js";
+import { first, isReadByHand, lastKnown, powerOf, within } from "./installation.js";
+import { isRoof, siteIcon, siteOf } from "./sites.js";
+import { sheetOf, wear } from "./style.js";
+
+/** More sites than these are a town's: its pages begin with all of them. */
+export const FEW_SITES = 3;
+
+/** Return the row above a page: whose it is, and at its end what the page has to say or to choose. */
+export function placeRow(card, ...aside) {
+  wear(card, placeSheet);
+  return h("div", { class: "place-row" }, pill(card), h("div", { class: "place-aside" }, aside));
+}
+
+function pill(card) {
+  const { sites, site, text } = card;
+  if (!site) return false;
+  const told = [haIcon(siteIcon(site.kind)), site.name];
+  if (sites.length < 2 || card.config.site) return h("h1", { class: "pill" }, told);
+  const open = ({ currentTarget }) => choose(card, currentTarget);
+  return h(
+    "h1",
+    null,
+    button([told, haIcon("mdi:chevron-down")], undefined, open, {
+      class: "pill",
+      "aria-haspopup": "dialog",
+      "aria-description": text.which_site,
+    }),
+  );
+}
+
+/** Open the list of the sites under the name, on a phone at its foot. */
+function choose(card, under) {
+  const { sites, text } = card;
+  const { left, bottom } = under.getBoundingClientRect();
+  const show = (site) => () => {
+    dialog.close();
+    move({ site: site === siteOf(sites) && sites.length <= FEW_SITES ? undefined : site.id });
+  };
+  const lead = (path, icon, label) => card.lead(path, { class: "button" }, haIcon(icon), label);
+  const dialog = h(
+    "dialog",
+    {
+      class: `${card.frame.className} sites-of`,
+      style: `--left: ${Math.round(left)}px; --top: ${Math.round(bottom + 6)}px`,
+      "aria-labelledby": "which-site",
+      onclose: () => dialog.remove(),
+      onclick: ({ target }) => target === dialog && dialog.close(),
+    },
+    h("h2", { id: "which-site" }, text.which_site),
+    listOf("list", sites, (site) => h("li", null, line(card, site, show(site)))),
+    h(
+      "div",
+      { class: "chips" },
+      lead(pageBeside("buildings", { site: undefined }), "mdi:table", text.side_by_side),
+      card.may("set_up") && lead(ADD, "mdi:plus", text.add_site),
+      button(text.close, undefined, () => dialog.close(), { class: "text" }),
+    ),
+  );
+  card.root.append(dialog);
+  dialog.showModal();
+}
+
+/** Return the line of a site: how it is known, and its last figure. */
+function line(card, site, onclick) {
+  const { hass, sites, formats, text } = card;
+  const here = within(hass, sites, site);
+  const what = isRoof(site) ? "produced" : "bought";
+  const [today, yesterday] = ["day", "yesterday"].map((one) => first(here, `${what}_${one}`));
+  const known = yesterday && lastKnown(hass, yesterday);
+  const how = known
+    ? text.known_until(formats.date(known, { day: "numeric", month: "short" }))
+    : (powerOf(here, site) && text.known_live) || (isReadByHand(here) && text.read_by_hand);
+  const area = site.floor_area && formats.quantity(site.floor_area, "m²");
+  const value = card.value(today ?? yesterday);
+  const isShown = site === card.site;
+  return button(
+    [
+      h("span", { class: "round" }, haIcon(siteIcon(site.kind))),
+      named(site.name, [site.commune, area, how].filter(Boolean).join(", ")),
+      value !== undefined &&
+        h(
+          "span",
+          { class: "amount" },
+          formats.quantity(value, "kWh", ENERGY_DIGITS),
+          h("span", { class: "under" }, today ? text.this_day : text.this_yesterday),
+        ),
+      haIcon(isShown ? "mdi:check" : ""),
+    ],
+    undefined,
+    onclick,
+    { "aria-current": isShown && "true" },
+  );
+}
+
+const placeSheet = sheetOf(`
+  .place-row {
+    display: flex;
+    flex-wrap: wrap;
+    align-items: center;
+    gap: 8px 16px;
+    min-height: 56px;
+  }
+  .place-row h1 { margin: 0; font: inherit; min-width: 0; }
+  .pill {
+    min-height: 40px;
+    max-width: 100%;
+    border-radius: 20px;
+    padding: 0 16px;
+    display: inline-flex;
+    align-items: center;
+    gap: 8px;
+    border: 1px solid var(--divider-color, var(--grid));
+    background: var(--card-background-color, #fff);
+    color: var(--text);
+    font-size: 16px;
+    font-weight: 500;
+    --mdc-icon-size: 22px;
+    box-sizing: border-box;
+  }
+  .pill ha-icon:first-child { color: var(--accent) !important; }
+  .place-aside {
+    flex: 1;
+    display: flex;
+    flex-wrap: wrap;
+    gap: 8px;
+    justify-content: flex-end;
+    align-items: center;
+    color: var(--soft);
+    font-size: 13px;
+  }
+  .sites-of {
+    margin: 0;
+    left: var(--left);
+    top: var(--top);
+    width: min(420px, calc(100vw - 32px));
+    max-width: none;
+  }
+  .sites-of .list > li { padding: 0; }
+  .sites-of .list button {
+    flex: 1;
+    border: 0;
+    border-radius: 8px;
+    padding: 10px 4px;
+    gap: 12px;
+    color: var(--text);
+    text-align: start;
+  }
+  .sites-of .list button > div { flex: 1; min-width: 0; }
+  .sites-of .amount { text-align: end; }
+  .sites-of .amount .under { display: block; }
+  @media (width < 600px) {
+    .sites-of {
+      inset: auto 0 0;
+      width: auto;
+      border-radius: 24px 24px 0 0;
+      max-height: 85vh;
+      overflow: auto;
+    }
+  }
+`);
