@@ -94,14 +94,6 @@ const FORMS = {
     { name: "rotate", selector: { number: { min: 0, max: 600, mode: "box" } } },
     periodOf(text),
   ],
-  steps: (text) => [
-    {
-      name: "steps",
-      selector: several(
-        optionsOf(Object.entries(text.steps).map(([step, [label]]) => [step, label])),
-      ),
-    },
-  ],
 };
 
 /** Ask for the site, where there is more than one; none is the main one. */

@@ -1,9 +1,8 @@
 /** What comes next and what is waited for, one click away: nothing when all is done. */
 
 import { Card } from "../card.js";
-import { h, subline } from "../dom.js";
-import { Next, tell } from "../next.js";
-import { fewOf } from "../waiting.js";
+import { subline } from "../dom.js";
+import { Turn } from "../turn.js";
 
 export default class Steps extends Card {
   static words = ["next"];
@@ -12,23 +11,13 @@ export default class Steps extends Card {
 
   constructor(host) {
     super(host);
-    this.next = new Next(this);
+    this.turn = new Turn(this);
   }
 
-  read = () => this.next.read();
+  read = () => this.turn.read();
 
   content() {
-    const { text, formats } = this;
-    const { rows } = this.next;
-    if (!rows) return [];
-    const few = fewOf(rows, this.config?.steps);
-    if (!few.length) return [subline(text.next_steps.all_done)];
-    return [
-      h(
-        "div",
-        { class: "columns auto" },
-        few.map((row) => this.tile(tell(row, text, formats))),
-      ),
-    ];
+    if (!this.turn.next.rows) return [];
+    return [this.turn.content() || subline(this.text.next_steps.all_done)];
   }
 }
