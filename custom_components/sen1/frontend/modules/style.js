@@ -315,6 +315,26 @@ export const sheet = sheetOf(`
   .track i { position: absolute; inset-block: -5px; border-inline-start: 1px dashed var(--soft); }
   .bar-of { display: block; height: 100%; border-radius: 3px; background: var(--others); }
   .mine .bar-of { background: var(--consumption); }
+  details.fold > summary {
+    display: flex;
+    align-items: center;
+    gap: 12px;
+    min-height: 44px;
+    cursor: pointer;
+    list-style: none;
+  }
+  details.fold > summary::before {
+    content: "";
+    width: 7px;
+    height: 7px;
+    margin: 0 4px;
+    border: solid var(--soft);
+    border-width: 0 2px 2px 0;
+    transform: rotate(-45deg);
+    flex: none;
+  }
+  details.fold[open] > summary::before { transform: rotate(45deg); }
+  summary:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
   .above { margin: 16px 0 8px; }
   .pair.narrow { grid-template-columns: minmax(0, 1fr); gap: 8px; }
   .ring { max-width: 260px; margin: 8px auto 12px; }

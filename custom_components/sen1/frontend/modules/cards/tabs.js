@@ -36,6 +36,7 @@ export default class Tabs extends Card {
 
   static sheets = [
     sheetOf(`
+      :host { min-height: 64px; }
       nav {
         display: grid;
         grid-auto-flow: column;
@@ -43,6 +44,15 @@ export default class Tabs extends Card {
         min-height: 64px;
         background: var(--card-background-color, #fff);
         border-top: 1px solid var(--divider-color, var(--grid));
+      }
+      /* Home Assistant leaves room below what stands at the foot of a view. */
+      @media (width < 870px) {
+        nav {
+          position: fixed;
+          inset: auto 0 0;
+          padding-bottom: var(--safe-area-inset-bottom, env(safe-area-inset-bottom));
+          z-index: 1;
+        }
       }
       .tab {
         display: grid;
