@@ -224,8 +224,8 @@ def test_a_budget_says_what_it_is_spread_by(modules: Modules, shape: str, said: 
 
 
 def test_a_budget_draws_no_more_than_it_knows(modules: Modules) -> None:
-    bars = 'return root.querySelectorAll("svg rect").length;'
-    assert goals(modules, limit("energy"), body=bars) == 3
+    bars = 'return root.querySelectorAll("svg rect[rx]").length;'
+    assert goals(modules, limit("energy"), body=bars) == 4
     assert goals(modules, limit("energy", heading=None), body=bars) == 2
 
 

@@ -17,6 +17,10 @@ import { s } from "../dom.js";
 
 const HALO = outlined(3);
 
+/** What of an energy is used, and what is still to come. */
+export const USED = { fill: "var(--consumption)", line: "var(--consumption)" };
+export const TO_COME = { fill: "var(--consumption-pale)", line: "var(--consumption-fill)" };
+
 /** So far apart, in pixels, two words one above the other are read. */
 const LINE = 15;
 
@@ -147,10 +151,10 @@ function nameOfNow(frame, { x, y }, name) {
  * left, `range` from where to where it may lead.
  */
 export function limitBar(label, { width, parts, target, range, all }) {
-  const most = all ?? Math.max(target.value, range?.high ?? 0, sumOf(parts)) * 1.06;
+  const most = all ?? Math.max(target?.value ?? 0, range?.high ?? 0, sumOf(parts)) * 1.06;
   const frame = new Frame({ width, height: 62, begin: 0, end: most, top: 1, left: 0, right: 0 });
   const [top, thick] = [24, 16];
-  const marked = frame.x(target.value);
+  const marked = target && frame.x(target.value);
   let left = 0;
   const bars = parts.map(({ value, fill, line, isHatched }, i) => {
     const from = frame.x(left);
@@ -172,27 +176,31 @@ export function limitBar(label, { width, parts, target, range, all }) {
     label,
     s("rect", { x: 0, y: top, width, height: thick, rx: 2, fill: "var(--pale-back)" }),
     bars,
-    range && whisker(frame, range, top + thick / 2),
-    s("path", {
-      d: `M${marked} ${top - 6}V${top + thick + 6}`,
-      stroke: "var(--text)",
-      "stroke-width": 2,
-      "stroke-dasharray": "3 2",
-    }),
-    textAt(marked, 13, target.name, { anchor: isAtEdge ? edge : "middle", class: "strong" }),
+    range && unsure(frame, range, { y: top, height: thick }),
+    target &&
+      s("path", {
+        d: `M${marked} ${top - 6}V${top + thick + 6}`,
+        stroke: "var(--text)",
+        "stroke-width": 2,
+        "stroke-dasharray": "3 2",
+      }),
+    target &&
+      textAt(marked, 13, target.name, { anchor: isAtEdge ? edge : "middle", class: "strong" }),
   );
 }
 
 const sumOf = (parts) => parts.reduce((sum, { value }) => sum + value, 0);
 
-/** Return how sure it is where a bar leads to. */
-function whisker({ x }, { low, value, high }, y) {
-  const line = (from, to, top, bottom) =>
-    s("path", { d: `M${from} ${top}L${to} ${bottom}`, stroke: "var(--text)", "stroke-width": 2 });
+/** Return the end of a bar, which may lie anywhere between two values. */
+function unsure({ x }, { low, high }, place) {
+  const stripes = hatch("unsure", "var(--consumption)", CARD);
   return [
-    line(x(low), x(high), y, y),
-    [low, high].map((end) => line(x(end), x(end), y - 5, y + 5)),
-    dot(x(value), y, 4, "var(--text)"),
+    stripes.defs,
+    s("rect", {
+      ...{ x: x(low), width: x(high) - x(low), rx: 2, ...place },
+      fill: stripes.fill,
+      stroke: "var(--consumption)",
+    }),
   ];
 }
 
