@@ -75,15 +75,10 @@ def reader() -> Iterator[Play]:
             background.do(stack.aclose())
 
 
-def form(page: Page) -> Locator:
-    """Return the form that is open over the page."""
-    return page.locator("dialog.flow")
-
-
 async def opened(page: Page, button: str, title: str) -> Locator:
     """Press a button once, and return the form that it opens."""
     await page.get_by_role("button", name=button).first.click(timeout=PATIENCE_MS)
-    shown = form(page)
+    shown = page.locator("dialog[open]")
     await expect(shown.get_by_role("heading", name=title)).to_be_visible(timeout=PATIENCE_MS)
     return shown
 
@@ -147,5 +142,41 @@ def test_a_goal_is_set_and_changed_where_goals_are(reader: Play) -> None:
             await shown.get_by_role("button", name="Confirm").click()
             await ended(shown, "The change was saved")
         assert [one["title"] for one in await at.parts("goal")] == ["Much less"]
+
+    reader(scenario)
+
+
+def test_the_energy_dashboard_is_filled_once_and_keeps_what_it_has(reader: Play) -> None:
+    there = {
+        "type": "solar",
+        "stat_energy_from": "sensor.their_roof",
+        "config_entry_solar_forecast": None,
+    }
+
+    async def scenario(at: Reader) -> None:
+        instance = at.home_assistant
+
+        async def sources() -> list[Json]:
+            kept: list[Json] = (await instance.command("energy/get_prefs"))["energy_sources"]
+            return kept
+
+        await instance.command("energy/save_prefs", energy_sources=[there])
+        async with at.looking("home") as page, at.looking("home") as other:
+            row, title = "Begin: Your home on the page Energy", "Home Assistant’s page Energy"
+            shown, late = await opened(page, row, title), await opened(other, row, title)
+            await expect(shown).to_contain_text("Bought from the grid, with its cost")
+            await shown.get_by_role("button", name="Add").click()
+            await expect(shown).to_contain_text("It is there")
+            solar, grid = await sources()
+            assert solar == there
+            assert grid["stat_energy_from"].endswith("_bought")
+            assert grid["stat_cost"].endswith("_bought_cost")
+            # Pressed where it was not seen yet, it adds nothing.
+            await late.get_by_role("button", name="Add").click()
+            await expect(late).to_contain_text("It is there")
+            assert await sources() == [solar, grid]
+            await shown.get_by_role("button", name="Close").click()
+            rows = page.locator("sen1-steps-card")
+            await expect(rows).not_to_contain_text("Your home on the page Energy")
 
     reader(scenario)

@@ -80,11 +80,9 @@ function asOneGrid(lacks) {
 
 /** Say what would be added, and add it once that is pressed; what is there stays as it is. */
 export async function fillEnergy(card, onEnd) {
-  const { hass, language, text } = card;
-  const [{ energy_dashboard: words }, { lacks }] = await Promise.all([
-    textsOf(language, "flow"),
-    lookedAt(hass),
-  ]);
+  const { hass, language } = card;
+  const [text, { lacks }] = await Promise.all([textsOf(language, "flow"), lookedAt(hass)]);
+  const words = text.energy_dashboard;
   let state = "asked";
   const add = async () => {
     state = "busy";

@@ -6,6 +6,7 @@
 import { hearMoves } from "./address.js";
 import { button } from "./card.js";
 import { chips, h, unescaped } from "./dom.js";
+import { loadForm } from "./form.js";
 import { opened, titleOf } from "./sharing/dialogue.js";
 import { sheetOf, wear } from "./style.js";
 import { textsOf } from "./texts.js";
@@ -46,14 +47,11 @@ function wayTo({ issue, entry, subentry, subentry_id }) {
   };
 }
 
-/** Have Home Assistant's own form and its Markdown, which come with two of its own cards. */
+/** Have Home Assistant's own form and its Markdown, which comes with a card of its own. */
 async function loadElements() {
-  const { createCardElement } = await window.loadCardHelpers();
-  if (!customElements.get("ha-markdown")) createCardElement({ type: "markdown", content: "" });
-  if (customElements.get("ha-form")) return;
-  createCardElement({ type: "button" });
-  await customElements.whenDefined("hui-button-card");
-  await customElements.get("hui-button-card").getConfigElement();
+  await loadForm();
+  if (customElements.get("ha-markdown")) return;
+  (await window.loadCardHelpers()).createCardElement({ type: "markdown", content: "" });
 }
 
 /**
@@ -69,8 +67,8 @@ async function loadElements() {
  * `draw` may draw a step in its own way; `onEnd` is called once it is settled or left.
  */
 export async function openFlow(card, asked, { onEnd, draw, title } = {}) {
-  const { flow: words } = await textsOf(card.language, "flow");
-  const flow = new Flow(card, words, asked, draw);
+  const text = await textsOf(card.language, "flow");
+  const flow = new Flow(card, text.flow, asked, draw);
   await flow.open(title, onEnd ?? (() => card.read?.()));
   return flow;
 }
@@ -182,7 +180,7 @@ class Flow {
         await this.say({ next_step_id: this.steps.shift() });
         return;
       }
-      if (step.type === "create_entry" && !this.endSaid()) {
+      if (step.type === "create_entry" && (this.asked.issue || !this.endSaid())) {
         // There is no step to show any more.
         this.close();
         return;

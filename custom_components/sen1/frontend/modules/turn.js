@@ -5,6 +5,7 @@ import { button } from "./card.js";
 import { h, haIcon, listOf, named } from "./dom.js";
 import { Next, tell } from "./next.js";
 import { openForm } from "./opener.js";
+import { textsOf } from "./texts.js";
 import { isYours } from "./waiting.js";
 
 /** The one that is answered in a dialogue of its own, and is not put off. */
@@ -29,7 +30,9 @@ export class Turn {
   async read() {
     await Promise.all([this.next.read(), this.ask()]);
     // Who has just set this up is not asked again; nobody else changes it every minute.
-    this.energy ??= await this.lookAtEnergy();
+    const { hass } = this.card;
+    if (this.energy === undefined && hass.connected && this.card.may("set_up"))
+      await this.lookAtEnergy();
     this.card.redraw();
   }
 
@@ -49,18 +52,14 @@ export class Turn {
     }
   }
 
-  /** Return whether Home Assistant's own page of energy lacks the home. */
-  async lookAtEnergy() {
-    const { hass } = this.card;
-    if (!hass.connected || !this.card.may("set_up")) return undefined;
-    try {
+  /** Look whether Home Assistant's own page of energy lacks the home. */
+  lookAtEnergy = () =>
+    this.card.attempt(async () => {
       const { lookedAt } = await import("./energy_dashboard.js");
-      return (await lookedAt(hass)).lacks.length > 0;
-    } catch {
       // Without a recorder there is no such page.
-      return false;
-    }
-  }
+      const isLacking = ({ lacks }) => lacks.length > 0;
+      this.energy = await lookedAt(this.card.hass).then(isLacking, () => false);
+    });
 
   fillEnergy = () =>
     this.card.attempt(async () => {
@@ -128,18 +127,25 @@ export class Turn {
     return { onEnd: () => this.read() };
   }
 
+  /** Have the words of what one does with friends: a page without friends has none. */
+  async speak() {
+    const { card } = this;
+    Object.assign(card.text, await textsOf(card.language, "sharing", "trust"));
+  }
+
   answerKey = (issue) =>
     this.card.attempt(async () => {
       const [{ answer }, trust] = await Promise.all([
         import("./sharing/changed.js"),
         this.card.hass.callWS({ type: "sen1/trust" }),
+        this.speak(),
       ]);
       await answer(this.card, issue, trust, () => this.read());
     });
 
   share = (asked) =>
     this.card.attempt(async () => {
-      const { share } = await import("./sharing/share.js");
+      const [{ share }] = await Promise.all([import("./sharing/share.js"), this.speak()]);
       await share(this.card, asked, () => this.read());
     });
 
