@@ -247,7 +247,7 @@ def test_the_file_has_what_is_seen_unrounded(modules: Modules, town: Town) -> No
 
 
 def test_who_administers_adds_a_building(modules: Modules, town: Town) -> None:
-    code = "return texts((await drawn(1200, { isAdmin })).root, 'a.button');"
+    code = "return texts((await drawn(1200, { isAdmin })).root, 'button.strong');"
     found = [draw(modules, town, code, isAdmin=is_admin) for is_admin in (True, False)]
     assert found == [["Add a building"], []]
 

@@ -209,10 +209,10 @@ def test_what_is_counted_in_several_units_comes_to_no_one_quantity(modules: Modu
     [
         ("not_begun", "The challenge has not begun: begins on 2 November 2026.", None),
         ("few_days", "Too few days are measured.", "/past"),
-        ("no_reference", "Nothing is known of the same time before.", "/integration/sen1"),
+        ("no_reference", "Nothing is known of the same time before.", "Import the past"),
         ("not_corrected", "has not learnt yet what it uses when it is cold.", "/year"),
-        ("no_home", "Your home is not described yet.", "/integration/sen1"),
-        ("not_measured", "Nothing here measures what the challenge counts.", "/integration/sen1"),
+        ("no_home", "Your home is not described yet.", "Add my home"),
+        ("not_measured", "Nothing here measures what the challenge counts.", "Say it"),
         ("another", "Your home cannot make its score yet.", "/past"),
     ],
 )
@@ -223,7 +223,8 @@ def test_without_a_score_it_is_told_why_and_what_to_do(
         modules,
         """
         return [read(".mine-card")[0],
-            all(".mine-card a").map((one) => one.getAttribute("href")), all(".answer").length,
+            all(".mine-card :is(a, button)").map((one) => one.getAttribute("href") ?? plain(one)),
+            all(".answer").length,
             read(".weeks-card")[0]];""",
         challenge(mine=without_score(reason)),
     )
@@ -236,8 +237,8 @@ def test_without_a_score_it_is_told_why_and_what_to_do(
 @pytest.mark.parametrize(
     ("why", "said", "path"),
     [
-        ("no_temperature", "The outdoor temperature is not known.", "/integration/sen1"),
-        ("heating_not_measured", "is not what the challenge measures.", "/integration/sen1"),
+        ("no_temperature", "The outdoor temperature is not known.", "Say it"),
+        ("heating_not_measured", "is not what the challenge measures.", "Say it"),
         ("poor", "follows the cold too little to be corrected.", "/year"),
         ("few_days", "has not learnt yet what it uses when it is cold.", "/year"),
     ],
@@ -248,7 +249,8 @@ def test_what_cannot_be_corrected_says_what_that_takes(
     text, link = play(
         modules,
         """
-        return [read(".mine-card")[0], all(".mine-card a")[0].getAttribute("href")];""",
+        const [lead] = all(".mine-card :is(a, button)");
+        return [read(".mine-card")[0], lead.getAttribute("href") ?? plain(lead)];""",
         challenge(mine=without_score("not_corrected", why=why)),
     )
     assert said in text

@@ -99,7 +99,7 @@ def test_the_question_about_a_key_opens_a_dialogue(modules: Modules) -> None:
             """await press("Answer");
             while (!dialog()?.querySelector(".six")) await painted();
             return [all("dialog .six li").map(plain), plain(dialog())];""",
-            name="questions",
+            name="steps",
             trust=trust,
             answers={"step": STEP, "repairs/list_issues": {"issues": [ISSUE]}},
         )
@@ -234,7 +234,7 @@ def test_what_adds_a_friend_stands_above_the_friends(modules: Modules) -> None:
     before, links = play(
         modules,
         """card.configure({ invite: "invite" });
-        const links = all(".title a.button");
+        const links = all(".title .chips > *");
         const [first] = all("ha-card");
         const isBefore = (one) => one.compareDocumentPosition(first) & 4;
         return [links.every(isBefore), links.map(plain)];""",

@@ -291,11 +291,11 @@ def test_what_the_home_cannot_give_cannot_be_ticked_and_leads_further(modules: M
         modules,
         f"""{DO}
         return [all(".ask input").map(({{ disabled }}) => disabled),
-            all(".ask a").map((one) => one.getAttribute("href")), page()];""",
+            all(".ask button.small").map(plain), page()];""",
         told(offer(sheet(ask("consumption", needed=True, choices=[]), ask("site", "")))),
     )
     assert disabled == [True, True]
-    assert links == ["/config/integrations/dashboard/add?domain=sen1"] * 2
+    assert links == ["Add a meter or your home"] * 2
     assert "No sensor of the home measures this in such detail." in said
     assert "The sheet of your home is not filled in yet." in said
 
@@ -367,11 +367,11 @@ def test_each_state_is_a_page_with_what_to_do_next(
 
 
 def test_without_an_account_one_starts_to_share(modules: Modules) -> None:
-    page, href = participate(
-        modules, 'return [page(), all("a")[0].getAttribute("href")];', told(accounts=())
+    page, buttons = participate(
+        modules, 'return [page(), all("button").map(plain)];', told(accounts=())
     )
     assert "you need an address of your own first" in page
-    assert href == "/config/integrations/dashboard/add?domain=sen1"
+    assert buttons == ["Start sharing"]
 
 
 def test_who_is_no_administrator_sees_who_can_answer_and_nothing_is_asked(modules: Modules) -> None:

@@ -165,7 +165,7 @@ PAGES = {
     "compare": ("comparison",),
     "wall": ("wall",),
     "cooperative": ("investment",),
-    "friends": ("questions", "friends", "ranking"),
+    "friends": ("friends", "ranking"),
     "invite": ("invite",),
     "participate": ("participate",),
     "sharing": ("sharing",),

@@ -9,15 +9,6 @@ import { knownSites, siteOf, sitesOf } from "./sites.js";
 import { sheet } from "./style.js";
 import { textsOf } from "./texts.js";
 
-/** The page of all that SEN1 has, among the settings. */
-export const PAGE = "/config/integrations/integration/sen1";
-
-/** Where the form of a site and its meters are. */
-export const formPath = (site) => `${PAGE}#config_entry=${site.id}`;
-
-/** Where an entry of SEN1 is added. */
-export const ADD = "/config/integrations/dashboard/add?domain=sen1";
-
 /** The addresses of pictures at which none was found. */
 const broken = new Set();
 

@@ -1,10 +1,11 @@
 /** Whose figures a page shows: the home's name, which leads to the others where there are several. */
 
 import { move, pageBeside } from "./address.js";
-import { ADD, button } from "./card.js";
+import { button } from "./card.js";
 import { h, haIcon, listOf, named } from "./dom.js";
 import { ENERGY_DIGITS } from "./formats.js";
 import { first, isReadByHand, lastKnown, powerOf, within } from "./installation.js";
+import { opener } from "./opener.js";
 import { isRoof, siteIcon, siteOf } from "./sites.js";
 import { sheetOf, wear } from "./style.js";
 
@@ -58,7 +59,7 @@ function choose(card, under) {
       "div",
       { class: "chips" },
       lead(pageBeside("buildings", { site: undefined }), "mdi:table", text.side_by_side),
-      card.may("set_up") && lead(ADD, "mdi:plus", text.add_site),
+      opener(card, text.add_site, { steps: ["home"] }),
       button(text.close, undefined, () => dialog.close(), { class: "text" }),
     ),
   );

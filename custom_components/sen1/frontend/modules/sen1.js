@@ -22,7 +22,6 @@ const CARDS = [
   "past",
   "place",
   "power",
-  "questions",
   "ranking",
   "report",
   "roles",

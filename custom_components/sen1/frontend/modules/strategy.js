@@ -4,7 +4,6 @@ import { having, isReadByHand, ours, powerOf, within } from "./installation.js";
 import { may } from "./roles.js";
 import { gives, isRoof, siteOf, sitesOf } from "./sites.js";
 import { textsOf } from "./texts.js";
-import { fewOf, nextSteps } from "./waiting.js";
 
 /** The five pages in their order: what each is called in roles.js, and how it is made. */
 const TABS = [
@@ -34,16 +33,14 @@ const isPhone = () => matchMedia("(max-width: 599px)").matches;
 
 /** Return the views for this person, who is told of those places alone that are for that person. */
 export async function generate(_config, hass) {
-  const [text, kinds, sites, steps, collections, challenges] = await Promise.all([
+  const [text, kinds, sites, collections, challenges] = await Promise.all([
     textsOf(hass.locale.language),
     kindsOf(hass),
     sitesOf(hass),
-    // Without it all else stands as ever.
-    nextSteps(hass).catch(() => []),
     titlesOf(hass, "collections"),
     titlesOf(hass, "challenges"),
   ]);
-  const known = { text, hass, kinds, sites, steps, collections, challenges };
+  const known = { text, hass, kinds, sites, collections, challenges };
   // Where there is no site yet, everybody looks at what the meters tell.
   const place = kinds.home ? sites[0] : { role: "look" };
   const made = (pages) =>
@@ -123,12 +120,12 @@ const card = (name, config = {}, columns = "full") => ({
 });
 
 /** The home, with what there is to do next. */
-function home({ text, hass, kinds, sites, steps }) {
+function home({ text, hass, kinds, sites }) {
   const site = siteOf(sites);
   const sections = [
     place(),
     ...sectionsOf(text, within(hass, sites, site), kinds, site),
-    goingFurther(text, steps),
+    may(hass, "set_up") && section(3, card("steps")),
   ];
   return view(text.views.home, "home", "mdi:home", sections);
 }
@@ -219,12 +216,6 @@ const TILES = {
   production_power: { color: "amber", icon: "mdi:solar-power" },
 };
 
-/** What is waited for and what is one's turn, until all is done. */
-function goingFurther(text, steps) {
-  if (!fewOf(steps).length) return undefined;
-  return section(3, heading(text.going_further, "mdi:plus"), card("steps"));
-}
-
 function past({ text, kinds }) {
   if (!kinds.home) return undefined;
   return view(text.views.past, "past", "mdi:chart-bar", [section(3, card("past"))]);
@@ -288,7 +279,6 @@ function together({ text, hass, sites, kinds, collections, challenges }) {
   const isLooking = sites.some(({ role }) => role !== "none") || may(hass, "set_up");
   if (!kinds.account || !(isMany || isLooking)) return undefined;
   return view(text.views.together, "together", "mdi:account-group", [
-    section(3, card("questions")),
     section(3, card("friends", { invite: "invite", participate: "participate" })),
     having(hass, "rank").length && section(2, card("ranking")),
     communes(hass, text),

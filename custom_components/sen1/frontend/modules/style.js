@@ -122,6 +122,9 @@ export const sheet = sheetOf(`
     border-top: 1px solid var(--divider-color, var(--grid));
   }
   .list > li > div { flex: 1; min-width: 0; overflow-wrap: anywhere; }
+  .turn > li { flex-wrap: wrap; }
+  .turn > li:first-child { border-top: 0; }
+  .turn > li > div { flex-basis: 200px; }
   .good { color: var(--good); }
   .bad { color: var(--bad); }
   .alert {

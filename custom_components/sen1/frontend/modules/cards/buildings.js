@@ -16,11 +16,12 @@ import { sparkline } from "../buildings/sparkline.js";
 import { sheet } from "../buildings/style.js";
 import { sitesTable } from "../buildings/table.js";
 import { periodAt } from "../calendar.js";
-import { ADD, button, Card, pressable } from "../card.js";
+import { button, Card, pressable } from "../card.js";
 import { keepTable } from "../csv.js";
 import { chips, h, haIcon, named, note } from "../dom.js";
 import { CENTS } from "../formats.js";
 import { within } from "../installation.js";
+import { opener } from "../opener.js";
 import { HALF_HOUR, halfHours } from "../powers.js";
 import { ICONS, siteOf } from "../sites.js";
 
@@ -148,7 +149,7 @@ export default class Buildings extends Card {
   }
 
   addLink() {
-    return this.may("set_up") && this.adder(ADD, this.text.buildings.add);
+    return opener(this, this.text.buildings.add, { steps: ["home"] }, { class: "strong" });
   }
 
   /** Return what may be chosen: `[filter, label, count]`; a kind that all are of is no choice. */

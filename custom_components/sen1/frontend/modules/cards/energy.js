@@ -1,11 +1,12 @@
 /** The energy of a day, a month or a year: in which tariff period, from where, and what it cost. */
 
 import { fromField, periodAt } from "../calendar.js";
-import { Card, figure, formPath } from "../card.js";
+import { Card, figure } from "../card.js";
 import { closed, leftOf, restOf } from "../closing.js";
 import { columnHead, h, note, subline, tableRow } from "../dom.js";
 import { CENTS, ENERGY_DIGITS } from "../formats.js";
-import { first, having, isReadByHand, lastKnown, tariffs } from "../installation.js";
+import { first, having, lastKnown, tariffs } from "../installation.js";
+import { opener } from "../opener.js";
 import { isRoof, sells } from "../sites.js";
 
 /** Tones of one hue: cheap hours pale, dear ones full; the words beside them tell which is which. */
@@ -91,8 +92,15 @@ export default class Energy extends Card {
   /** Return the way to what makes a day known that nobody tells but who reads the meter. */
   next() {
     const { here, site, text, figures } = this;
-    const isAsked = figures === "yesterday" && this.may("set_up") && isReadByHand(here);
-    return isAsked && this.adder(formPath(site), text.enter_reading);
+    const asked = {
+      entry: site?.id,
+      subentry: "manual_meter",
+      isChanged: true,
+      steps: ["reading"],
+    };
+    const isAsked =
+      figures === "yesterday" && having(here, "read_index", "read_index_of_tariff").length > 0;
+    return isAsked && opener(this, text.enter_reading, asked, { class: "strong" });
   }
 
   /** Return what was bought, by tariff period; and what came from the roof, which stands apart. */

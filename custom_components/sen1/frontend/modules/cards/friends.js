@@ -1,16 +1,17 @@
 /** Who one exchanges with, and what comes from each. */
 
 import { pageBeside } from "../address.js";
-import { button, Card, PAGE, row } from "../card.js";
+import { button, Card, row } from "../card.js";
 import { chips, h, haIcon, subline } from "../dom.js";
 import { BY_AREA, classOf } from "../energy_class.js";
 import { friends, having, nameOf, ours } from "../installation.js";
-import { Next, tell } from "../next.js";
+import { tell } from "../next.js";
+import { opener } from "../opener.js";
 import { Known } from "../sharing/known.js";
 import { foldOf, WIDE } from "../sharing/lists.js";
 import { legendOf, markOf } from "../sharing/marks.js";
 import { sheet } from "../sharing/style.js";
-import { Wishes } from "../sharing/wishes.js";
+import { Turn } from "../turn.js";
 import { isWaiting } from "../waiting.js";
 
 /** Of what friends send, so much is named; the rest is counted. Where it is all, it is shown. */
@@ -36,8 +37,8 @@ export default class Friends extends Card {
   constructor(host) {
     super(host);
     this.keys = new Known(this);
-    this.next = new Next(this);
-    this.wishes = new Wishes(this);
+    this.turn = new Turn(this);
+    this.next = this.turn.next;
     this.shown = [];
     this.open = new Set();
     this.isFolded = false;
@@ -70,7 +71,7 @@ export default class Friends extends Card {
     const waiting = this.waiting();
     const isEmpty = !cards.length && !waiting;
     return [
-      this.wishes.content(),
+      this.turn.content(),
       waiting,
       h(
         "div",
@@ -82,7 +83,12 @@ export default class Friends extends Card {
           { class: "chips" },
           !isEmpty && invite,
           this.leadTo("participate", text.received_invitation, false),
-          this.adder(PAGE, text.add_friend, !invite),
+          opener(
+            this,
+            text.add_friend,
+            { subentry: "friend" },
+            { class: invite ? undefined : "strong" },
+          ),
         ),
       ),
       isEmpty
@@ -115,8 +121,7 @@ export default class Friends extends Card {
 
   read() {
     this.keys.read();
-    this.next.read();
-    this.wishes.read();
+    this.turn.read();
   }
 
   /** Return the id of a friend, which its device bears. */

@@ -1,7 +1,6 @@
 /** The invitation to a collection, answered on one page; and what one takes part in. */
 
 import { Asking } from "../asking.js";
-import { ADD } from "../card.js";
 import { Joined, seriesOf } from "../collecting/joined.js";
 import { memberSheet } from "../collecting/member_style.js";
 import { Opening } from "../collecting/opening.js";
@@ -10,6 +9,7 @@ import { sheet } from "../collecting/style.js";
 import { confirmed } from "../dialog.js";
 import { h } from "../dom.js";
 import { sheet as invitingSheet } from "../inviting/style.js";
+import { opener } from "../opener.js";
 
 export default class Participate extends Asking {
   static page = "participate";
@@ -63,7 +63,7 @@ export default class Participate extends Asking {
     if (instead) return instead;
     const { accounts, offers, participations } = this.known;
     if (!accounts.length) {
-      const start = this.adder(ADD, words.start);
+      const start = opener(this, words.start, { steps: ["account"] }, { class: "strong" });
       return [h("ha-card", null, this.empty(words.no_account, undefined, start))];
     }
     const offer = offers.find(({ offer_id: id }) => id === this.shown) ?? offers[0];

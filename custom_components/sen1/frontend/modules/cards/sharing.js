@@ -1,10 +1,11 @@
 /** What leaves the house, to whom and until when; whether both sides agree; what is held of others. */
 
 import { taken } from "../address.js";
-import { ADD, button, Card, PAGE } from "../card.js";
+import { button, Card } from "../card.js";
 import { confirmed } from "../dialog.js";
 import { h, haIcon, listOf, subline } from "../dom.js";
 import { keep } from "../keeping.js";
+import { opener } from "../opener.js";
 import { countsOf, grantsOf } from "../sharing/groups.js";
 import { Held } from "../sharing/held.js";
 import { Known } from "../sharing/known.js";
@@ -134,7 +135,7 @@ export default class Sharing extends Card {
     if (!this.known) return [h("ha-card", null, this.loading(240))];
     const { accounts } = this.known;
     if (!accounts.length) {
-      const add = this.link(ADD, words.add_account);
+      const add = opener(this, words.add_account, { steps: ["account"] });
       return [h("ha-card", null, this.empty(words.no_account, words.no_account_next, add))];
     }
     const grants = accounts.flatMap((account) => grantsOf(account, this.hass.states));
@@ -220,12 +221,12 @@ export default class Sharing extends Card {
           { class: "note" },
           words.to_nobody(alone.map(({ title }) => title).join(", ")),
           " ",
-          this.link(PAGE, words.grant_it),
+          opener(this, words.grant_it, { subentry: "friend", isChanged: true }),
         ),
       h(
         "p",
         { class: "beneath" },
-        this.link(PAGE, words.new_share),
+        opener(this, words.new_share, { subentry: "publication" }),
         this.isWide && h("span", { class: "under" }, words.what_withdrawing_does),
       ),
     ];

@@ -1,7 +1,6 @@
-/** What comes next and what is waited for, one click away: nothing when all is done. */
+/** What awaits this person, one press away: nothing when all is done. */
 
 import { Card } from "../card.js";
-import { subline } from "../dom.js";
 import { Turn } from "../turn.js";
 
 export default class Steps extends Card {
@@ -17,7 +16,7 @@ export default class Steps extends Card {
   read = () => this.turn.read();
 
   content() {
-    if (!this.turn.next.rows) return [];
-    return [this.turn.content() || subline(this.text.next_steps.all_done)];
+    const rows = this.turn.content();
+    return [rows && [this.title("mdi:gesture-tap", this.text.next_steps.turn), rows]];
   }
 }

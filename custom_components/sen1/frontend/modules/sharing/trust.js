@@ -1,8 +1,9 @@
 /** Whether both sides agree on what went from one home to the other, and what tells us apart: our key. */
 
-import { button, callout, PAGE } from "../card.js";
+import { button, callout } from "../card.js";
 import { Copier } from "../copying.js";
 import { chips, h, haIcon, listOf, subline } from "../dom.js";
+import { opener } from "../opener.js";
 import { Folding, WIDE } from "./lists.js";
 import { markOf, sixOf } from "./marks.js";
 import {
@@ -269,7 +270,7 @@ export class Trust extends Folding {
           subline(words.policy(address.replace(/^.*@/, ""))),
           listOf("dots", policy, ({ text }) => h("li", null, text)),
         ],
-        subline(card.link(PAGE, words.settings)),
+        opener(card, words.settings, { entry: entryId }, { icon: "mdi:cog", class: "small" }),
       ],
     );
   }

@@ -17,7 +17,6 @@ learnt:["What the home has learnt", "What it uses without heating, and for each 
 participate:["Taking part", "The invitation to a collection, answered on one page, and what you take part in"],
 past:["The past", "Days, weeks, months and years to leaf through, by tariff period, beside last year"],
 power:["Power of the day", "The power now, and its curve since midnight"],
-questions:["Questions", "Who waits for an answer of yours"],
 ranking:["Ranking", "Homes in order of what they use for each square metre"],
 report:["Yearly report", "A year on four pages, to print or to keep"],
 roles:["Who may do what", "What each account may look at and organise"],

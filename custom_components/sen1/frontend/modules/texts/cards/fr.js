@@ -17,7 +17,6 @@ learnt:["Ce que le logement a appris", "Ce qu’il utilise sans chauffage, et po
 participate:["Participation", "L’invitation à une collecte, à laquelle répondre sur une page, et ce à quoi vous participez"],
 past:["Le passé", "Jours, semaines, mois et années à feuilleter, par période tarifaire, à côté de l’année d’avant"],
 power:["Puissance du jour", "La puissance maintenant, et sa courbe depuis minuit"],
-questions:["Questions", "Qui attend une réponse de vous"],
 ranking:["Classement", "Les foyers dans l’ordre de ce qu’ils utilisent par mètre carré"],
 report:["Bilan annuel", "Une année en quatre pages, à imprimer ou à garder"],
 roles:["Qui peut faire quoi", "Ce que chaque compte peut regarder et organiser"],

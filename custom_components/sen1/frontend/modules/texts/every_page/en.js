@@ -137,5 +137,4 @@ energy_class:{title:"Indicative energy class",
 unit:"kWh/m²/year"},
 ranking:{by:t("{0}, from the most sober on"),
 between:t("… {0} {0:home|homes} …"),
-me:"Me"},
-going_further:"Going further"});
+me:"Me"}});

@@ -137,5 +137,4 @@ energy_class:{title:"Classe énergétique indicative",
 unit:"kWh/m²/an"},
 ranking:{by:t("{0}, du plus sobre au plus gourmand"),
 between:t("… {0} {0:foyer|foyers} …"),
-me:"Moi"},
-going_further:"Pour aller plus loin"});
+me:"Moi"}});

@@ -1,10 +1,5 @@
 // Made of texts/dashboard/friends.yaml by scripts/translations.
 export default (t)=>({series_received_of:t("{0} of {1} series received"),
-waiting:t("{0} {0:question|questions} to answer"),
-ignored:"Ignored in Repairs",
-no_question:"No question to answer",
-no_questions_read:"What waits for your answer could not be read",
-no_other_question:"No other question to answer",
 received_invitation:"I received an invitation",
 no_friends:"No friends yet",
 no_friends_next:"A friend is a home, a school or a cooperative that you exchange readings with.",

@@ -1,10 +1,5 @@
 // Made of texts/dashboard/friends.yaml by scripts/translations.
 export default (t)=>({series_received_of:t("{0} {0:série|séries} {0:reçue|reçues} sur {1}"),
-waiting:t("{0} {0:question|questions} en attente"),
-ignored:"Ignorée dans Corrections",
-no_question:"Aucune question en attente",
-no_questions_read:"Ce qui attend votre réponse n’a pas pu être lu",
-no_other_question:"Aucune autre question en attente",
 received_invitation:"J’ai reçu une invitation",
 no_friends:"Pas encore d’amis",
 no_friends_next:"Un ami est un foyer, une école ou une coopérative avec qui vous échangez des mesures.",

@@ -1,6 +1,11 @@
 // Made of texts/dashboard/next.yaml by scripts/translations.
 export default (t)=>({next_steps:{waiting:"Waited for",
-all_done:"All is set up, and nothing is waited for.",
+turn:"Your turn",
+begin:"Begin",
+later:"Later",
+energy_dashboard:["Your home on the page Energy", "Home Assistant’s own page can show it as well"],
+ignored:"Ignored in Repairs",
+not_read:"What waits for your answer could not be read",
 today:"today",
 yesterday:"yesterday",
 tomorrow:"tomorrow",

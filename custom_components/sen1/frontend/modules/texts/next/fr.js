@@ -1,6 +1,11 @@
 // Made of texts/dashboard/next.yaml by scripts/translations.
 export default (t)=>({next_steps:{waiting:"Attendu",
-all_done:"Tout est en place, et rien n’est attendu.",
+turn:"À vous",
+begin:"Commencer",
+later:"Plus tard",
+energy_dashboard:["Votre logement sur la page Énergie", "La page de Home Assistant peut le montrer aussi"],
+ignored:"Ignorée dans Corrections",
+not_read:"Ce qui attend votre réponse n’a pas pu être lu",
 today:"aujourd’hui",
 yesterday:"hier",
 tomorrow:"demain",

@@ -1,9 +1,5 @@
 // Made of texts/dashboard/trust.yaml by scripts/translations.
-export default (t)=>({repair:{confirm:"Confirm",
-later:"Decide later",
-failed:"The answer did not get through",
-failed_next:"Look whether a field is empty, then confirm again."},
-trust:{title:"Trust",
+export default (t)=>({trust:{title:"Trust",
 only_counts:"The journal keeps dates and counts, never values",
 not_read:"What is known of keys and of the journal could not be read",
 standing:{verified:"key verified",

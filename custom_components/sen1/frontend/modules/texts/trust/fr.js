@@ -1,9 +1,5 @@
 // Made of texts/dashboard/trust.yaml by scripts/translations.
-export default (t)=>({repair:{confirm:"Valider",
-later:"Décider plus tard",
-failed:"La réponse n’est pas passée",
-failed_next:"Regardez si un champ est vide, puis validez à nouveau."},
-trust:{title:"Confiance",
+export default (t)=>({trust:{title:"Confiance",
 only_counts:"Le journal garde des dates et des comptes, jamais de valeurs",
 not_read:"Impossible de lire ce qui est su des clés et du journal",
 standing:{verified:"clé vérifiée",
