@@ -1,6 +1,7 @@
 """The commands by which administrators invite others by a link."""
 
 from collections.abc import Iterable
+from functools import partial
 import time
 from typing import Any
 
@@ -29,6 +30,7 @@ from ..config import (
     publications_of,
 )
 from ..consent.granting import grants_of
+from ..own_words import InWords, in_words
 from ..publish.choices import (
     DETAILS,
     NOT_SO_FINE,
@@ -149,10 +151,13 @@ def _grants(offers: Iterable[PublicationId]) -> list[GrantData]:
 
 async def _answer(hass: HomeAssistant, asked: dict[str, Any]) -> dict[str, Any]:
     words = await async_words(hass, asked.get("language"))
-    return {"accounts": [await _account(hass, entry, words) for entry in accounts(hass)]}
+    said = partial(in_words, hass, language=asked.get("language"))
+    return {"accounts": [await _account(hass, entry, words, said) for entry in accounts(hass)]}
 
 
-async def _account(hass: HomeAssistant, entry: RunningEntry, words: Words) -> dict[str, Any]:
+async def _account(
+    hass: HomeAssistant, entry: RunningEntry, words: Words, said: InWords
+) -> dict[str, Any]:
     """Return who was invited to an account, the newest first; times are ISO 8601."""
     offers = [_offer(hass, entry, choice) for choice in choices_of_sites(hass, words)]
     offered = {publication for offer in offers for publication in offer["shared_as"].values()}
@@ -168,12 +173,12 @@ async def _account(hass: HomeAssistant, entry: RunningEntry, words: Words) -> di
         "can": gives,
         "offers": offers,
         "series": [
-            {"publication": publication, **_told(subentry)}
+            {"publication": publication, **_told(subentry, said)}
             for publication, subentry in lendable_of(entry).items()
             if publication not in offered
         ],
         "asks": [{"what": wish.what, "granularity": wish.granularity} for wish in POSSIBLE],
-        "invitations": [_invitation(entry, key, invitation) for key, invitation in newest],
+        "invitations": [_invitation(entry, key, one, said) for key, one in newest],
     }
 
 
@@ -187,14 +192,17 @@ def _offer(hass: HomeAssistant, entry: RunningEntry, choice: Choice) -> dict[str
     }
 
 
-def _told(series: ConfigSubentry) -> dict[str, str]:
+def _told(series: ConfigSubentry, said: InWords) -> dict[str, str]:
     """Return what a series is called, and how fine it is."""
     data = publication_data(series)
     is_of_a_year = what_of(data["measurement"]) is What.PER_AREA
-    return {"title": series.title, "granularity": YEAR if is_of_a_year else data["granularity"]}
+    detail = YEAR if is_of_a_year else data["granularity"]
+    return {"title": said(series.title), "granularity": detail}
 
 
-def _invitation(entry: RunningEntry, invitation_id: str, invitation: Invitation) -> dict[str, Any]:
+def _invitation(
+    entry: RunningEntry, invitation_id: str, invitation: Invitation, said: InWords
+) -> dict[str, Any]:
     publications, friend = publications_of(entry), invitation["friend"]
     subentry = None if friend is None else friends_of(entry).get(friend)
     granted = (grant["publication"] for grant in invitation["offers"])
@@ -213,7 +221,7 @@ def _invitation(entry: RunningEntry, invitation_id: str, invitation: Invitation)
         "first": local_iso(invitation["first"]),
         "expected": local_iso(_expected(invitation, offered)),
         "friend_id": None if subentry is None else subentry.subentry_id,
-        "offers": [_told(one) for one in offered],
+        "offers": [_told(one, said) for one in offered],
         "asks": invitation["asks"],
         "state": state_of(invitation),
     }
