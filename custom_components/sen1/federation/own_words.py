@@ -53,7 +53,7 @@ async def async_load_own_words(hass: HomeAssistant) -> None:
 @callback
 def key_of(hass: HomeAssistant, title: str) -> str:
     """Return the key of a name, and what people wrote behind it; empty: all is theirs."""
-    for words in hass.data[OWN_WORDS].values():
+    for words in hass.data.get(OWN_WORDS, {}).values():
         for key, name in words.names.items():
             if title == name or title.startswith(f"{name}, "):
                 return key + title.removeprefix(name)
@@ -66,17 +66,20 @@ def in_words(
 ) -> str:
     """Return a title in a language, else in Home Assistant's; `key` is what it travelled by."""
     name, comma, behind = (key or key_of(hass, title)).partition(", ")
-    own = _words(hass, language).names.get(name)
+    words = _words(hass, language)
+    own = None if words is None else words.names.get(name)
     return title if own is None else own + comma + behind
 
 
 @callback
 def charter_in(hass: HomeAssistant, charter: str, language: str | None) -> str:
     """Return a charter in a language where it is the proposed one."""
-    proposed = {words.charter for words in hass.data[OWN_WORDS].values()}
-    return _words(hass, language).charter if charter in proposed else charter
+    words = _words(hass, language)
+    proposed = {each.charter for each in hass.data.get(OWN_WORDS, {}).values()}
+    return words.charter if words is not None and charter in proposed else charter
 
 
-def _words(hass: HomeAssistant, language: str | None) -> OwnWords:
-    spoken = (language or hass.config.language).partition("-")[0]
-    return hass.data[OWN_WORDS].get(spoken, hass.data[OWN_WORDS][LANGUAGES[0]])
+def _words(hass: HomeAssistant, language: str | None) -> OwnWords | None:
+    """Return the words of a language, else English; None before they are at hand."""
+    spoken, known = (language or hass.config.language).partition("-")[0], hass.data.get(OWN_WORDS)
+    return None if known is None else known.get(spoken, known[LANGUAGES[0]])
