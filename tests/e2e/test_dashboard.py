@@ -306,7 +306,7 @@ def test_series_are_chosen_by_the_keyboard_and_found_again_at_the_next_visit(sho
             first = await chosen(page)
             choose = comparison.get_by_role("button", name=f"Choose ({len(first)})")
             await press(page, choose)
-            picker = comparison.get_by_role("dialog", name="Choose the series")
+            picker = comparison.get_by_role("dialog", name="Choose the measures")
             await expect(picker.locator("li").first).to_be_visible()
             assert await faults(page) == []
             await page.keyboard.press("Escape")
@@ -647,7 +647,9 @@ def test_what_each_friend_sends_is_told_to_administrators(show: Show) -> None:
             shared = show.stage.cooperative.series
             # What is shared by hours comes with the next full one.
             hourly = len(show.stage.cooperative.figures)
-            said = rf"{len(shared)} of {len(shared) + hourly} series|{len(shared) + hourly} series"
+            said = (
+                rf"{len(shared)} of {len(shared) + hourly} measures|{len(shared) + hourly} measures"
+            )
             await expect(card(page, "friends")).to_contain_text(re.compile(f"({said}) received"))
             assert await faults(page) == []
         async with show.view("home", guest=True) as page:

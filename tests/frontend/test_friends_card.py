@@ -110,7 +110,7 @@ def test_the_question_about_a_key_opens_a_dialogue(modules: Modules) -> None:
     # One of a circle is no friend: all that is known is what the repair says.
     numbers, text = answered(trusted(known("Circle", "stopped", members=9)))
     assert numbers == THEIRS + NEW
-    for said in ("The key of “Dune-” has changed", "never checked", "3 series that you send"):
+    for said in ("The key of “Dune-” has changed", "never checked", "3 measures that you send"):
         assert said in text
 
 
@@ -178,7 +178,7 @@ def test_of_many_friends_a_phone_shows_the_heads_and_each_unfolds(modules: Modul
     )
     assert len(folded) == len(MANY)
     assert folded[2] == "DDune843 VA"
-    assert folded[0] == "AAjonc1 series received"
+    assert folded[0] == "AAjonc1 measure received"
     assert opened == ["Dune"]
     assert rows == ["Power843 VA"]
     assert again == 0
@@ -213,7 +213,7 @@ def test_a_folded_friend_still_says_why_nothing_comes(modules: Modules) -> None:
         trust=trusted(changed("Dune"), known("Fern"), *map(known, MANY[3:])),
         width=PHONE,
     )
-    assert alerts == ["The key of “Dune” has changed", "1 series is silent"]
+    assert alerts == ["The key of “Dune” has changed", "1 measure is silent"]
 
 
 def test_who_sends_nothing_yet_unfolds_to_what_is_shared_with_them(modules: Modules) -> None:

@@ -68,7 +68,7 @@ def test_what_was_written_and_ticked_is_sent_and_no_more(modules: Modules) -> No
         f"""{FILL}
         await write("  Famille Le Goff ");
         await tick("Consumption per square metre");
-        await press("Another series");
+        await press("Another measure");
         await tick("Production of my roof");
         await tick("Their kWh");
         await choose(all("form select")[0], "14");
@@ -80,7 +80,7 @@ def test_what_was_written_and_ticked_is_sent_and_no_more(modules: Modules) -> No
     )
     assert promise == (
         "The link works once, until Thursday, 10 December 2026, 18:42. "
-        "You offer 2 series and ask for 1 series."
+        "You offer 2 measures and ask for 1 measure."
     )
     assert sent == [
         {
@@ -132,11 +132,11 @@ def test_what_else_is_a_series_is_folded_and_stays_ticked(modules: Modules) -> N
         const titles = () => all("fieldset")[0].querySelectorAll(".tick");
         const seen = () => [...titles()].map(plain);
         await write("Famille Le Goff");
-        const first = [seen(), button("Another series").getAttribute("aria-expanded")];
-        await press("Another series");
+        const first = [seen(), button("Another measure").getAttribute("aria-expanded")];
+        await press("Another measure");
         await tick("My car");
-        const open = [seen(), button("Another series").getAttribute("aria-expanded")];
-        await press("Another series");
+        const open = [seen(), button("Another measure").getAttribute("aria-expanded")];
+        await press("Another measure");
         const closed = seen();
         await press("Make the link");
         return [first, open, closed, sent("invite")[0].series];""",
@@ -183,7 +183,7 @@ def test_who_offers_a_fine_curve_is_told_what_it_tells(modules: Modules) -> None
         const byHour = page();
         await tick("Consumption of the home");
         const none = page();
-        await press("Another series");
+        await press("Another measure");
         await tick("Production of my roof");
         return [byDay, byHour, none, page()];""",
         inviting(),

@@ -582,7 +582,7 @@ def test_where_nothing_is_needed_a_series_is_ticked_nevertheless(modules: Module
     )
     assert said == [
         "Tick at least one thing: nothing is given before.",
-        "Tick a series too: the sheet of the home is told with it.",
+        "Tick a measure too: the sheet of the home is told with it.",
     ]
 
 

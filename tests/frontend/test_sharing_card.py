@@ -114,7 +114,7 @@ def test_shares_stand_in_groups_that_unfold(modules: Modules, width: int) -> Non
         width=width,
     )
     assert header == "12 shares to 9 receivers: 11 active, 1 paused."
-    assert "3 series" in folded
+    assert "3 measures" in folded
     assert "Use" not in folded
     assert "Use" in unfolded
 
@@ -127,8 +127,8 @@ def test_small_homes_stand_in_one_row_that_unfolds(modules: Modules, width: int)
         sharing=MANY,
         width=width,
     )
-    assert "Juniper1 series" not in folded
-    assert "Juniper1 series" in unfolded
+    assert "Juniper1 measure" not in folded
+    assert "Juniper1 measure" in unfolded
 
 
 @pytest.mark.parametrize("width", [400, 1000])
@@ -138,9 +138,9 @@ def test_a_whole_group_is_paused_and_withdrawn(modules: Modules, width: int) -> 
         """const changes = (kind) => calls.filter(({ change }) => change === kind)
             .map(({ friend, publication }) => [friend, publication]);
         if (width < 760) await press("Coop");
-        await press("Pause: Coop, 3 series");
+        await press("Pause: Coop, 3 measures");
         const paused = changes("pause");
-        await press("Withdraw: Coop, 3 series");
+        await press("Withdraw: Coop, 3 measures");
         const question = plain(dialog());
         dialog().querySelector("button.danger").click();
         await settled();
@@ -149,7 +149,7 @@ def test_a_whole_group_is_paused_and_withdrawn(modules: Modules, width: int) -> 
         width=width,
     )
     assert paused == withdrawn == [["coop", "use"], ["coop", "live"], ["coop", "days"]]
-    assert "Withdraw all 3 series from “Coop”?" in question
+    assert "Withdraw all 3 measures from “Coop”?" in question
 
 
 def test_one_of_a_group_is_paused_alone(modules: Modules) -> None:
@@ -165,7 +165,7 @@ def test_one_of_a_group_is_paused_alone(modules: Modules) -> None:
 def test_shares_stand_by_series_too(modules: Modules) -> None:
     names, question = play(
         modules,
-        """await press("By series");
+        """await press("By measure");
         const names = all(".grouped:first-of-type tbody .fold").map(plain);
         await press("Withdraw: Heat, 4 friends");
         return [names, plain(dialog())];""",
@@ -208,9 +208,9 @@ def test_what_is_held_has_a_total_and_is_one_row_on_a_phone(modules: Modules) ->
         sharing=MANY,
         width=400,
     )
-    assert "What I hold of others8 series of 3 friends, 113 points" in folded
+    assert "What I hold of others8 measures of 3 friends, 113 points" in folded
     assert "Fern" not in folded.split("What I hold")[1]
-    assert "Fern6 series, 6 points" in unfolded.split("What I hold")[1]
+    assert "Fern6 measures, 6 points" in unfolded.split("What I hold")[1]
 
 
 def test_a_row_that_was_unfolded_stays_so_while_all_is_read_again(modules: Modules) -> None:
@@ -254,8 +254,8 @@ def test_what_is_held_says_where_it_comes_from(
     ("label", "question", "asked"),
     [
         pytest.param(
-            "Erase: Fern, 6 series",
-            "Erase all 6 series of “Fern”?",
+            "Erase: Fern, 6 measures",
+            "Erase all 6 measures of “Fern”?",
             {"entry_id": "a", "friend_id": "fern"},
             id="a group",
         ),
@@ -287,14 +287,14 @@ def test_what_is_held_is_erased_by_friend_and_by_row_once_this_is_confirmed(
     )
     assert kept == 0
     assert title == question
-    assert sent == [{"type": "sen1/erase_held"} | asked]
+    assert sent == [{"type": "sen1/erase_held", "language": "en-GB"} | asked]
     assert "Nothing is held of others." in left
 
 
 def test_what_cannot_be_erased_is_said_and_read_anew(modules: Modules) -> None:
     told = play(
         modules,
-        """await press("Erase: Dune, 1 series");
+        """await press("Erase: Dune, 1 measure");
         dialog().querySelector("button.danger").click(); await settled();
         return page();""",
         sharing=MANY,

@@ -200,7 +200,7 @@ def test_a_changed_key_is_answered_by_the_steps_of_its_repair(
         "More rarely: somebody passes for Dune.",
         "verified by you on 3 Mar 2026, by their link",
         "Call Dune",
-        "2 series that you send them, 1 that you receive",
+        "2 measures that you send them, 1 that you receive",
     ):
         assert said in text
     assert posted == [option]
@@ -405,7 +405,7 @@ def test_everything_is_taken_back_or_erased_once_this_is_confirmed(
         width=width,
     )
     assert before == [0, 0]
-    assert titles == ["Take back all 19 shares?", "Erase all 15 series?"]
+    assert titles == ["Take back all 19 shares?", "Erase all 15 measures?"]
     assert withdrawn == 19
     assert len(erased) == 9
 
@@ -451,11 +451,11 @@ def test_a_verification_is_told_in_words(modules: Modules, language: str) -> Non
     said = {
         "en-GB": (
             *("All agrees since 3 March 2026", "With Dune 9 days: 7 equal", "26 November 2026"),
-            "With Dune, signed by both: 10 of 11 series that you granted.",
+            "With Dune, signed by both: 10 of 11 measures that you granted.",
         ),
         "fr-FR": (
             *("Tout concorde depuis le 3 mars 2026", "Avec Dune, 9 jours", "26 novembre 2026"),
-            "Avec Dune, signées des deux côtés : 10 des 11 séries que vous avez accordées.",
+            "Avec Dune, signées des deux côtés : 10 des 11 mesures que vous avez accordées.",
         ),
     }
     for one in (*said[language], "Entry 3: it was changed.", "Entry 9: the power went."):

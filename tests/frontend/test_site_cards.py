@@ -65,8 +65,8 @@ def test_a_collection_is_watched_and_not_counted_among_friends(modules: Modules)
         town.add(0, "series_status", "receiving", device=name)
     town.add(0, "place", 2, device="Grand défi")
     said = words(modules, town, "watch")
-    assert "5 friends 5 series received" in said
-    assert "Grand défi 1 series received" in said
+    assert "5 friends 5 measures received" in said
+    assert "Grand défi 1 measure received" in said
 
 
 def test_a_power_meter_knows_the_limit_that_was_entered_with_the_site(modules: Modules) -> None:

@@ -25,6 +25,19 @@ export function having(hass, ...keys) {
   return keys.flatMap((key) => all.filter((row) => row.translation_key === key));
 }
 
+/**
+ * Return what a device's reading is called, as `{name, full}`: what SEN1 named is in the words of who
+ * looks, whatever the language of Home Assistant.
+ */
+export function calledOf(text, { called = "", friendly_name: full = "" }, device) {
+  const [key, ...behind] = called.split(", ");
+  const [kind, what] = key.split(".");
+  const own = text.called[kind]?.[what];
+  if (!own) return { name: full.replace(device, "").trim() || full, full };
+  const name = [own, ...behind].join(", ");
+  return { name, full: `${device} ${name}` };
+}
+
 /** Return the id of the first entity that means one of these, or undefined. */
 export const first = (hass, ...keys) => having(hass, ...keys)[0]?.entity_id;
 

@@ -47,7 +47,7 @@ export function groups(hass, text, offered) {
   const isFriend = may(hass, "friends");
   const found = [
     ...ofSites(hass, text, offered),
-    ...(isFriend ? ofFriends(hass) : []),
+    ...(isFriend ? ofFriends(hass, text) : []),
     {
       key: "groups",
       icon: "mdi:account-group",

@@ -5,7 +5,7 @@ import { may } from "./roles.js";
 /** Return the list; who is no administrator is told nothing. */
 export async function nextSteps(hass) {
   if (!hass?.connected || !may(hass, "set_up")) return [];
-  return hass.callWS({ type: "sen1/next_steps" });
+  return hass.callWS({ type: "sen1/next_steps", language: hass.locale.language });
 }
 
 export const isWaiting = ({ state }) => state === "waiting";

@@ -48,7 +48,7 @@ export default class Comparator extends Card {
       sheet: one,
       mine: one === site,
     });
-    const friends = this.may("friends") ? ofFriends(hass) : [];
+    const friends = this.may("friends") ? ofFriends(hass, this.text) : [];
     const limit = subscribedPower(hass, this.here, site);
     return [
       ...[site, ...others].map(ofSite).filter(({ entity }) => entity),

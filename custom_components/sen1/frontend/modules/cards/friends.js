@@ -4,7 +4,7 @@ import { pageBeside } from "../address.js";
 import { button, Card, row } from "../card.js";
 import { chips, h, haIcon, subline } from "../dom.js";
 import { BY_AREA, classOf } from "../energy_class.js";
-import { friends, having, nameOf, ours } from "../installation.js";
+import { calledOf, friends, having, nameOf, ours } from "../installation.js";
 import { tell } from "../next.js";
 import { opener } from "../opener.js";
 import { Known } from "../sharing/known.js";
@@ -264,7 +264,7 @@ export default class Friends extends Card {
   /** Return what a friend sends: what each says last, or, of many, how the first are called. */
   received(readings, statuses, friend) {
     const { text } = this;
-    const nameOfOne = ({ attributes }) => attributes.friendly_name?.replace(friend, "").trim();
+    const nameOfOne = ({ attributes }) => calledOf(text, attributes, friend).name;
     if (readings.length > NAMED) {
       const named = readings.slice(0, NAMED).map(nameOfOne).join(", ");
       return row(text.i_receive, `${named} ${text.and_more(readings.length - NAMED)}`);

@@ -107,7 +107,7 @@ export default class Sharing extends Card {
   async read() {
     try {
       const [known, words] = await Promise.all([
-        this.hass.callWS({ type: "sen1/sharing" }),
+        this.hass.callWS({ type: "sen1/sharing", language: this.language }),
         this.hass.loadBackendTranslation("selector", "sen1"),
       ]);
       Object.assign(this, { known, words, failed: false });
@@ -288,7 +288,8 @@ export default class Sharing extends Card {
     for (const key of keys) this.busy.add(key);
     this.redraw();
     try {
-      for (const message of messages) this.known = await this.hass.callWS(message);
+      for (const message of messages)
+        this.known = await this.hass.callWS({ ...message, language: this.language });
     } catch {
       this.notice = failure;
       await this.read();

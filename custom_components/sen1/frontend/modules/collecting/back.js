@@ -35,7 +35,7 @@ export class Back extends Part {
   /** Return all that comes back of a participation, and what is awaited. */
   content(one) {
     const { words, card } = this;
-    const received = receivedOf(card.hass, one);
+    const received = receivedOf(card.hass, card.text, one);
     const { groups, rankings, others, awaited } = received;
     const isNothing = Object.values(received).every((list) => !list.length);
     return [

@@ -13,7 +13,10 @@ export class Known extends Part {
     const { hass } = this.card;
     if (!hass?.connected || !this.card.may("sharing")) return;
     try {
-      const { accounts } = await hass.callWS({ type: "sen1/trust" });
+      const { accounts } = await hass.callWS({
+        type: "sen1/trust",
+        language: hass.locale.language,
+      });
       this.accounts = accounts;
       this.friends = new Map(
         accounts.flatMap(({ entry_id: entryId, friends }) =>

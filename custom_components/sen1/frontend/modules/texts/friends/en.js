@@ -1,9 +1,9 @@
 // Made of texts/dashboard/friends.yaml by scripts/translations.
-export default (t)=>({series_received_of:t("{0} of {1} series received"),
+export default (t)=>({series_received_of:t("{0} of {1} measures received"),
 received_invitation:"I received an invitation",
 no_friends:"No friends yet",
 no_friends_next:"A friend is a home, a school or a cooperative that you exchange readings with.",
-silent:t("{0} series {0:is|are} silent"),
+silent:t("{0} {0:measure|measures} {0:is|are} silent"),
 sends_nothing:"Sends you nothing for now",
 i_receive:"I receive",
 and_more:t("and {0} more"),

@@ -1,9 +1,9 @@
 // Made of texts/dashboard/friends.yaml by scripts/translations.
-export default (t)=>({series_received_of:t("{0} {0:série|séries} {0:reçue|reçues} sur {1}"),
+export default (t)=>({series_received_of:t("{0} {0:mesure|mesures} {0:reçue|reçues} sur {1}"),
 received_invitation:"J’ai reçu une invitation",
 no_friends:"Pas encore d’amis",
 no_friends_next:"Un ami est un foyer, une école ou une coopérative avec qui vous échangez des mesures.",
-silent:t("{0} {0:série est muette|séries sont muettes}"),
+silent:t("{0} {0:mesure est muette|mesures sont muettes}"),
 sends_nothing:"Ne vous envoie rien pour l’instant",
 i_receive:"Je reçois",
 and_more:t("et {0} de plus"),
