@@ -271,7 +271,12 @@ export default class Energy extends Card {
 
   /** Say which period it is; since when it is counted if that is later than it began. */
   name(begin, since) {
-    if (since > begin) return this.text.since(this.formats.date(since));
+    if (since > begin) {
+      const { text, formats } = this;
+      return this.period === "day"
+        ? text.since_time(formats.time(since))
+        : text.since(formats.date(since));
+    }
     if (this.period === "day") return this.formats.longDate(begin);
     if (this.period === "month") {
       return this.formats.date(begin, { month: "long", year: "numeric" });
@@ -281,8 +286,8 @@ export default class Energy extends Card {
 
   /** Return since when an entity counts, or undefined. */
   since(entity) {
-    const begin = this.state(entity)?.attributes.begin;
-    return begin && fromField(begin, this.formats.zone);
+    const { begin, since } = this.state(entity)?.attributes ?? {};
+    return since ? new Date(since) : begin && fromField(begin, this.formats.zone);
   }
 
   /** Say until when an entity is known, if that is before today; else return undefined. */
