@@ -162,7 +162,7 @@ def test_the_energy_dashboard_is_filled_once_and_keeps_what_it_has(reader: Play)
 
         await instance.command("energy/save_prefs", energy_sources=[there])
         async with at.looking("home") as page, at.looking("home") as other:
-            row, title = "Begin: Your home on the page Energy", "Home Assistant’s page Energy"
+            row, title = "Begin: Your home on the page Energy", "Home Assistant\u2019s page Energy"
             shown, late = await opened(page, row, title), await opened(other, row, title)
             await expect(shown).to_contain_text("Bought from the grid, with its cost")
             await shown.get_by_role("button", name="Add").click()
