@@ -222,8 +222,7 @@ def test_a_changed_key_is_not_put_off(modules: Modules) -> None:
 
 
 def test_questions_that_cannot_be_read_say_so(modules: Modules) -> None:
-    answers = {"sen1/next_steps": []}
-    said = play(modules, "return page();", name="steps", answers=answers)
+    said = play(modules, "return page();", name="steps", answers={"sen1/next_steps": []})
     assert "What waits for your answer could not be read" in said
     assert "Try again" in said
 

@@ -68,9 +68,23 @@ async function loadElements() {
  */
 export async function openFlow(card, asked, { onEnd, draw, title } = {}) {
   const text = await textsOf(card.language, "flow");
-  const flow = new Flow(card, text.flow, asked, draw);
+  const flow = new Flow(staying(card), text.flow, asked, draw);
   await flow.open(title, onEnd ?? (() => card.read?.()));
   return flow;
+}
+
+/**
+ * Return a card whose dialogues stay when it goes: Home Assistant makes a dashboard anew as soon as
+ * something was added.
+ */
+function staying(card) {
+  const above = document.querySelector("home-assistant")?.shadowRoot;
+  if (!above) return card;
+  const host = h("div");
+  const root = host.attachShadow({ mode: "open" });
+  root.adoptedStyleSheets = card.root.adoptedStyleSheets;
+  above.append(host);
+  return Object.assign(Object.create(card), { root, host });
 }
 
 class Flow {
@@ -98,6 +112,7 @@ class Flow {
       () => {
         unheard();
         this.leave();
+        this.card.host?.remove();
         onEnd();
       },
     );

@@ -150,10 +150,12 @@ export const givers = (hass) =>
     .map((id) => hass.devices[id])
     .filter(Boolean);
 
-/** Return those that friends are: in a collection one has a place. */
+/** Return those that friends are, without the collections and challenges that one takes part in. */
 export function friends(hass) {
-  const collections = new Set(having(hass, "place").map((row) => row.device_id));
-  return givers(hass).filter(({ id }) => !collections.has(id));
+  const isOfTaking = ({ entity_id: id }) => hass.states[id]?.attributes.of === "participation";
+  const rows = having(hass, "series_status").filter(isOfTaking);
+  const taken = new Set([...having(hass, "place"), ...rows].map((row) => row.device_id));
+  return givers(hass).filter(({ id }) => !taken.has(id));
 }
 
 /** Return the last day that an entity knows, if that is before today; midnight ends the one before it. */

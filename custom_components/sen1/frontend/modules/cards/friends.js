@@ -82,7 +82,7 @@ export default class Friends extends Card {
           "p",
           { class: "chips" },
           !isEmpty && invite,
-          this.leadTo("participate", text.received_invitation, false),
+          this.leadTo("participate", text.received_invitation, false, { box: "" }),
           opener(
             this,
             text.add_friend,
@@ -114,9 +114,9 @@ export default class Friends extends Card {
   }
 
   /** Return the way to a page beside this one, where the dashboard has it. */
-  leadTo(page, words, isStrong = true) {
+  leadTo(page, words, isStrong = true, changes = {}) {
     const path = this.config[page];
-    return path && this.adder(pageBeside(path), words, isStrong);
+    return path && this.adder(pageBeside(path, changes), words, isStrong);
   }
 
   read() {
