@@ -279,6 +279,9 @@ def test_a_period_is_chosen_and_compared_with_an_earlier_one_by_the_keyboard(sho
             await page.keyboard.press("Enter")
             await expect(day).to_have_attribute("aria-pressed", "true")
             await expect(day).to_be_focused()
+            # Of the last seven days it is the first, as the arrows go on from there.
+            for _ in range(6):
+                await comparison.get_by_role("button", name="Period after").click()
             _production, consumption = await chosen(page)
             row = comparison.locator("tbody tr").last
             used = energy_of(consumption, *days_ago(1))
@@ -288,7 +291,7 @@ def test_a_period_is_chosen_and_compared_with_an_earlier_one_by_the_keyboard(sho
             await expect(row).to_contain_text(f"{figure(before, 1)}\xa0kWh")
             await expect(comparison.locator("path[stroke-dasharray='3 3']").first).to_be_attached()
             await expect(comparison).to_contain_text("Dotted: ")
-            for mode in ("Overlay", "Side by side", "Stack"):
+            for mode in ("Overlay", "Stack"):
                 button = comparison.get_by_role("button", name=mode)
                 await button.focus()
                 await page.keyboard.press("Space")
@@ -304,9 +307,9 @@ def test_series_are_chosen_by_the_keyboard_and_found_again_at_the_next_visit(sho
         async with show.view("compare") as page:
             comparison = card(page, "comparison")
             first = await chosen(page)
-            choose = comparison.get_by_role("button", name=f"Choose ({len(first)})")
+            choose = comparison.get_by_role("button", name="Choose", exact=True)
             await press(page, choose)
-            picker = comparison.get_by_role("dialog", name="Choose the measures")
+            picker = comparison.get_by_role("dialog", name="Compare with…")
             await expect(picker.locator("li").first).to_be_visible()
             assert await faults(page) == []
             await page.keyboard.press("Escape")
@@ -321,17 +324,16 @@ def test_series_are_chosen_by_the_keyboard_and_found_again_at_the_next_visit(sho
             await press(page, chips.first.get_by_role("button"))
             await expect(chips).to_have_count(len(first))
             names = await chips.all_inner_texts()
-            await press(page, comparison.get_by_role("button", name="Month", exact=True))
         async with show.view("compare", is_anew=False, size=PHONE, is_dark=True) as page:
             comparison = card(page, "comparison")
             await expect(comparison.locator(".chosen")).to_have_text(names)
-            month = comparison.get_by_role("button", name="Month", exact=True)
-            await expect(month).to_have_attribute("aria-pressed", "true")
-            await comparison.get_by_role("button", name="Choose (").click()
+            await comparison.get_by_role("button", name="Choose", exact=True).click()
             picker = comparison.get_by_role("dialog")
             box = await picker.bounding_box()
             assert box is not None
-            assert (box["width"], box["height"]) == (PHONE["width"], PHONE["height"])
+            # A sheet at the foot of the screen.
+            assert box["width"] == PHONE["width"]
+            assert box["y"] + box["height"] == PHONE["height"]
             assert await faults(page) == []
 
     show.play(scenario)
@@ -340,6 +342,7 @@ def test_series_are_chosen_by_the_keyboard_and_found_again_at_the_next_visit(sho
 async def taken_away(page: Page, what: str) -> bytes:
     """Return the file that a button of the comparison gives."""
     async with page.expect_download() as download:
+        await card(page, "comparison").get_by_role("button", name="More choices").click()
         await card(page, "comparison").get_by_role("button", name=what).click()
     path = await (await download.value).path()
     return await asyncio.to_thread(path.read_bytes)
@@ -349,7 +352,7 @@ def test_a_comparison_is_taken_away_as_a_picture_and_as_values(show: Show) -> No
     async def scenario(show: Show) -> None:
         async with show.view("compare") as page:
             series = await chosen(page)
-            content = await taken_away(page, "PNG picture")
+            content = await taken_away(page, "PNG")
             assert content.startswith(b"\x89PNG")
             text = (await taken_away(page, "CSV")).decode("utf-8-sig")
             rows = [line.split(",") for line in text.splitlines()]
@@ -407,7 +410,7 @@ def test_a_friends_curve_is_offered_to_an_administrator_only(show: Show) -> None
             async with show.view("compare", guest=guest) as page:
                 await chosen(page)
                 comparison = card(page, "comparison")
-                await comparison.get_by_role("button", name="Choose (").click()
+                await comparison.get_by_role("button", name="Choose", exact=True).click()
                 offered = comparison.get_by_role("dialog")
                 await expect(offered.locator("li").first).to_be_visible()
                 of_friend = offered.locator("h3").filter(has_text=friend)
@@ -472,7 +475,7 @@ COMPARISON_STATES = """async (element) => {
     Object.defineProperty(element, "hass", {value: real, writable: true});
     await new Promise((done) => setTimeout(done));
     look("offline");
-    element.shadowRoot.querySelector(".chips button").click();
+    element.shadowRoot.querySelector(".arrow-to").click();
     look("another period");
     return found;
 }"""
@@ -524,15 +527,15 @@ def test_a_period_without_data_says_so_and_one_button_leads_to_data(show: Show) 
         async with show.view("compare") as page:
             comparison = card(page, "comparison")
             await chosen(page)
-            await comparison.get_by_role("button", name="2 years").click()
-            for _ in range(3):
+            await comparison.get_by_role("button", name="Year", exact=True).click()
+            for _ in range(6):
                 await comparison.get_by_role("button", name="Period before").click()
-            await expect(comparison.locator(".series .resting")).to_have_count(2)
+            await expect(comparison.locator("tr.resting")).to_have_count(2)
             await expect(comparison).to_contain_text("Nothing in this period. Data: ")
             assert await faults(page) == []
             await comparison.get_by_role("button", name="Go to").click()
             await expect(comparison.locator(".answer")).to_be_visible()
-            await expect(comparison.locator(".series .resting")).to_have_count(0)
+            await expect(comparison.locator("tr.resting")).to_have_count(0)
 
     show.play(scenario)
 

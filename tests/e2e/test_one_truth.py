@@ -456,13 +456,9 @@ def rows_said(
 def test_the_past_prints_and_saves_what_home_says(each_visit: Visit) -> None:
     async def scenario(visit: Visit) -> None:
         words = Words(visit.language, visit.texts)
-        past = card(visit.page, "past")
-        await visit.go("past")
         for site in await sites_of(visit.home_assistant):
-            await past.locator("select").first.select_option(site.id)
             for figure in site.figures:
-                name = words[f"past.units.{site.newest(figure).unit}"]
-                await past.get_by_role("button", name=name, exact=True).click()
+                await visit.go(f"past?site={site.id}&period={site.newest(figure).unit}")
                 what = f"{site.name}, {figure}: the past and Home"
                 await agree(partial(in_the_past, visit, site, figure, words), what)
 
@@ -518,7 +514,7 @@ async def in_the_file(
 ) -> None:
     """Compare what a file adds up to with what entities say, to the Wh and the cent."""
     # While a card is drawn anew, its button may miss a click.
-    if (text := await saved(visit.page, "past", words["past.file"])) is None:
+    if (text := await saved_past(visit, words)) is None:
         said.append("no file")
         return
     (exact, paid), period = await newest(site, figure), site.newest(figure)
@@ -547,7 +543,7 @@ def test_a_comparison_prints_what_the_series_are_and_the_past_leafs_to(each_visi
         sites = await sites_of(visit.home_assistant)
         await visit.go("compare")
         comparison = card(visit.page, "comparison")
-        await expect(comparison.locator(".series")).to_be_visible()
+        await expect(comparison.locator("tbody tr").first).to_be_visible()
         # Of several it counts what all of them know.
         is_later = any("yesterday" in site.figures for site in sites)
         groups = [[site] for site in sites] if is_later else [sites]
@@ -564,8 +560,7 @@ def test_a_comparison_prints_what_the_series_are_and_the_past_leafs_to(each_visi
             }
             if not chosen:
                 continue
-            begin, end = (at.timestamp() * 1000 for at in (period.begin, period.end))
-            await comparison.evaluate(CHOOSE, [list(chosen), unit, begin, end])
+            await comparison.evaluate(CHOOSE, [list(chosen), unit, f"{period.begin.date()}"])
             wanted = [half_up(total, 1) for total in chosen.values()]
 
             async def compare(wanted: list[Decimal] = wanted) -> Said:
@@ -577,12 +572,9 @@ def test_a_comparison_prints_what_the_series_are_and_the_past_leafs_to(each_visi
             names = ", ".join(site.name for site in group)
             await agree(compare, f"{names}, the {unit} before: the comparison and the series")
         past = card(visit.page, "past")
-        await visit.go("past")
         for site, figure in [(one, figure) for one in sites for figure in one.figures]:
-            await past.locator("select").first.select_option(site.id)
             period = site.newest(figure)
-            name = words[f"past.units.{period.unit}"]
-            await past.get_by_role("button", name=name, exact=True).click()
+            await visit.go(f"past?site={site.id}&period={period.unit}")
             await past.locator(".arrow-to").first.click()
             before = span(period.unit, 1, at=period.begin)
             total = (await site.of(before))["bought"]["total"]
@@ -602,12 +594,11 @@ def test_a_comparison_prints_what_the_series_are_and_the_past_leafs_to(each_visi
 
 
 COMPARED = """(cards) => cards.map(({shadowRoot: root}) =>
-    [...root.querySelectorAll(".series .amount")].map((amount) => amount.innerText))"""
+    [...root.querySelectorAll("tbody td:nth-child(6)")].map((amount) => amount.innerText))"""
 
-CHOOSE = """({card}, [ids, unit, begin, end]) => {
-    card.set({how: ""});
+CHOOSE = """({card}, [ids, unit, date]) => {
     card.choose(ids);
-    card.show({unit, begin: new Date(begin), end: new Date(end)});
+    card.move({how: "", as: "overlay", period: unit, date});
 }"""
 
 
@@ -841,15 +832,18 @@ def test_a_past_year_is_told_in_normal_weather_by_its_own_degree_days(visit: Vis
     async def scenario(visit: Visit) -> None:
         words = Words(visit.language, visit.texts)
         (house, *_) = await sites_of(visit.show.stage.page)
-        past = card(visit.page, "past")
-        await visit.go("past")
-        await past.locator("select").first.select_option(house.id)
-        await past.get_by_role("button", name=words["past.units.year"], exact=True).click()
-        await past.locator(".arrow-to").first.click()
+        begin = span("year", 1).begin.date()
+        await visit.go(f"past?site={house.id}&period=year&date={begin}")
         await agree(partial(in_normal_weather, visit, house, words), "the year before")
-        await past.locator(".arrow-to").last.click()
 
     visit.play(scenario)
+
+
+async def saved_past(visit: Visit, words: Words) -> str | None:
+    """Return the text of the file that the past saves, behind its three dots."""
+    more = card(visit.page, "past").get_by_role("button", name=words["past.more_of"])
+    await more.click()
+    return await saved(visit.page, "past", words["file_long"])
 
 
 async def in_normal_weather(visit: Visit, site: Site, words: Words) -> Said:
@@ -867,22 +861,23 @@ async def in_normal_weather(visit: Visit, site: Site, words: Words) -> Said:
         wanted = energy + told["slope"] * (usual - degrees)
         said.same(f"month {at}, corrected", corrected, wanted, WATT_HOUR)
     said.same("sum", told["corrected_total"], sum(told["corrected"]), WATT_HOUR)
-    (shown,) = await seen(card(visit.page, "past"))
-    heads, *rows = shown["tables"][-1]
-    names = [flat(head[0]) if head else "" for head in heads]
+    await expect(card(visit.page, "past").locator(".legend")).to_contain_text(
+        words["past.in_normal"]
+    )
+    if (text := await saved_past(visit, words)) is None:
+        return [*said, "no file"]
+    heads, *rows = csv.reader(StringIO(text), delimiter=words.separator)
     for name, values, digits in (
-        (words["past.cold_of_month"], cold["degree_days"], 0),
-        (words["past.usual_cold"], cold["usual"], 0),
-        (words["past.in_normal"], told["corrected"], 1),
+        (words["past.cold_of_month"], cold["degree_days"], 1),
+        (words["past.usual_cold"], cold["usual"], 1),
+        (words["past.in_normal"], told["corrected"], 3),
     ):
-        columns = [at for at, one in enumerate(names) if one.startswith(name)]
+        columns = [at for at, one in enumerate(heads) if one.startswith(name)]
         if len(columns) != 1:
-            said.append(f"no column {name} in {names}")
+            said.append(f"no column {name} in {heads}")
             continue
-        *cells, total = [words.number(row[columns[0]][0]) for row in rows]
-        # What is newest stands first.
-        exact = [Decimal(str(value)) for value in reversed(values)]
-        said.expect(name, [*cells, total], [*closed(exact, digits, sum(values)), sum(cells)])
+        cells = [words.number(row[columns[0]]) for row in rows]
+        said.expect(name, cells, [half_up(value, digits) for value in values])
     return said
 
 
@@ -1228,11 +1223,8 @@ def test_what_covers_less_than_its_period_says_since_when_wherever_it_stands(
                 said.expect("the past", since in flat(shown["text"]), True)
                 return said
 
-            await visit.go("past")
-            past = card(page, "past")
-            await past.locator("select").first.select_option(site.id)
-            year = words["past.units.year"]
-            await past.get_by_role("button", name=year, exact=True).click()
+            await visit.go(f"past?site={site.id}&period=year")
+            await card(page, "past").locator("details:not([open]) > summary").click()
             await agree(in_the_past, "the past says since when")
 
             async def in_the_table() -> Said:

@@ -9,7 +9,7 @@ from .conftest import Modules
 from .past_home import look
 
 PAGES = """
-    const found = { past: text(".keys > div, .over .legend li, tfoot td") };
+    const found = { past: text(".keys > div, .legend li, tfoot td") };
     const { quantities: told } = await hass.callWS({
         type: "sen1/energies", site: "site0", step: "day",
         begin: card.period.begin.toISOString(), end: card.period.end.toISOString(),

@@ -180,6 +180,15 @@ export const configured = (hass, given, all, known) =>
     );
   });
 
+/** Return the production and the consumption that one is laid over: of one site if there are such. */
+export function pairOf(powers) {
+  const production = powers.find(({ kind }) => kind === "production");
+  const uses = ["consumption", "bought"].flatMap((kind) =>
+    powers.filter((one) => one.kind === kind),
+  );
+  return [production, uses.find(({ site }) => site === production?.site) ?? uses[0]];
+}
+
 /**
  * Return what is chosen at first of all series: a production and a consumption, of one site and
  * with data if there are such.

@@ -247,7 +247,7 @@ function year({ text, kinds, hass, sites }) {
 
 function compare({ text }) {
   return view(text.views.compare, "compare", "mdi:chart-line-variant", [
-    section(3, card("comparison", { wall: "wall", compare: "before" })),
+    section(3, card("comparison", { compare: "before" })),
   ]);
 }
 
