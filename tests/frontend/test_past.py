@@ -97,7 +97,7 @@ def test_a_month_is_shown_by_days_and_adds_up(modules: Modules, width: int) -> N
     ):
         assert number(off_peak) + number(peak) == pytest.approx(number(both))
     assert f"PM{total[-1]} kWh" in bought
-    assert page["heads"][-1] == "Coverage100%24 of 24 days known"
+    assert page["heads"][-1] == "Known100%24 of 24 days known"
 
 
 @pytest.mark.parametrize(
@@ -176,7 +176,7 @@ def test_an_hour_that_is_missing_leaves_no_hundred_percent(modules: Modules) -> 
         kept={"unit": "year", "at": "2025-01-01"},
         gaps=[["2025-05-08T03:00:00+02:00", "2025-05-08T04:00:00+02:00"]],
     )
-    assert page["heads"][-1] == "Coverage99%364 of 365 days known"
+    assert page["heads"][-1] == "Known99%364 of 365 days known"
 
 
 @pytest.mark.parametrize(

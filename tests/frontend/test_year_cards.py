@@ -277,7 +277,7 @@ def test_the_menu_leads_to_the_year_of_another_site(modules: Modules) -> None:
 def test_the_cold_of_this_winter_stands_beside_the_last_and_the_usual(modules: Modules) -> None:
     said = look(modules, "cold", SHOWN)
     assert "A winter colder than the last" in said
-    assert "Degree-days of October 1, 2025 \u2013 January 13, 2026, base 18 °C" in said
+    assert "The cold of October 1, 2025 \u2013 January 13, 2026, base 18 °C" in said
     assert "910 this winter 728 last winter 810 usually 25.0% more cold" in said
     assert "the colder outside, the larger their number" in said
     assert "(method of weather services)" in said
@@ -393,7 +393,7 @@ def test_what_the_home_has_learnt_is_told_with_how_sure_it_is(modules: Modules) 
     said = look(modules, "learnt", SHOWN)
     assert "Without heating 10.0 kWh a day between 9.4 and 10.6" in said
     assert "working days 9.8, weekends 10.5" in said
-    assert "For each degree-day of cold 3.45 kWh between 3.31 and 3.59" in said
+    assert "For each degree of cold in a day 3.45 kWh between 3.31 and 3.59" in said
     assert "91% of the winter 182 days" in said
     assert "Good enough to correct for the cold" in said
     assert "October 1, 2024 \u2013 March 31, 2025" in said
