@@ -97,7 +97,7 @@ def test_a_file_that_was_downloaded_makes_a_home(newcomer: Stage, tmp_path: Path
     async def scenario() -> None:
         async with made.adding("Import the past from a file") as adding:
             await adding.see("Import the past")
-            await adding.write("Name of the series", "Flat")
+            await adding.write("Name of the measure", "Flat")
             await adding.form.locator("input[type=file]").set_input_files(file)
             await expect(adding.form.get_by_text("curve.csv")).to_be_visible(timeout=PATIENCE_MS)
             await adding.submit("What is in the file")

@@ -352,14 +352,14 @@ def test_my_team_stands_in_order_with_me_in_place(modules: Modules) -> None:
     )
     assert rows == [
         "1Foyer Dunechecked11.3%",
-        "2Foyer Écumedeclared9.6%",
-        "3no. 008declared7.9%",
-        "4Medeclared6.1%",
+        "2Foyer Écumesaid by the home9.6%",
+        "3no. 008said by the home7.9%",
+        "4Mesaid by the home6.1%",
         "5Foyer Cormorandiffers5.8%",
-        "6no. 045declared5.6%",
-        "7Foyer Ajoncdeclared5.4%",
-        "8no. 102declared5.1%",
-        "9Foyer Sternedeclared4.4%",
+        "6no. 045said by the home5.6%",
+        "7Foyer Ajoncsaid by the home5.4%",
+        "8no. 102said by the home5.1%",
+        "9Foyer Sternesaid by the home4.4%",
     ]
 
 
@@ -383,7 +383,7 @@ def test_of_a_large_team_the_first_and_last_are_shown_and_me(modules: Modules) -
         challenge(board=board(homes=homes)),
     )
     assert len(rows) == 13
-    assert rows[5:8] == ["… 5 homes …", "11Medeclared19.5%", "… 9 homes …"]
+    assert rows[5:8] == ["… 5 homes …", "11Mesaid by the home19.5%", "… 9 homes …"]
 
 
 def test_in_a_team_of_too_few_no_home_is_shown(modules: Modules) -> None:
@@ -634,7 +634,7 @@ def test_the_certificate_says_what_the_board_says_and_who_declared_it(modules: M
         "2nd of 3 ranked teams",
         "6.8% of electricity saved",
         "Home no. 203 · 6.1% of electricity saved once the weather is corrected",
-        "score declared by the home",
+        "score said by the home",
         "Dates of the challenge2 November \u2013 27 December 2026",
         f"Organised by{ORGANISER}",
     ]
@@ -644,7 +644,7 @@ def test_the_certificate_is_told_in_french(modules: Modules) -> None:
     said = certificate(modules, ended(), "fr")
     assert said[0] == "Diplôme"
     assert "2e sur 3 équipes classées" in said
-    assert "score déclaré par la maison" in said
+    assert "score dit par le foyer" in said
 
 
 def test_a_team_of_too_few_has_a_certificate_without_a_figure(modules: Modules) -> None:

@@ -77,7 +77,7 @@ def test_a_share_of_which_nothing_was_sent_says_what_is_waited_for(
 ) -> None:
     told = said(modules, width, grant, granularity)
     assert why in told
-    assert not re.search(r"\b0 point|nothing yet", told.replace("0 points sent in all", ""))
+    assert not re.search(r"\b0 point|nothing yet", told.replace("0 values sent in all", ""))
     assert "waiting. It comes by itself once they send one." in told
 
 

@@ -418,7 +418,7 @@ def test_what_the_home_has_learnt_is_told_with_how_sure_it_is(modules: Modules) 
     said = look(modules, "learnt", SHOWN)
     assert "Without heating 10.0 kWh a day between 9.4 and 10.6" in said
     assert "working days 9.8, weekends 10.5" in said
-    assert "For each degree-day of cold 3.45 kWh between 3.31 and 3.59" in said
+    assert "For each degree of cold in a day 3.45 kWh between 3.31 and 3.59" in said
     assert "91% of the winter 182 days" in said
     assert "Good enough to correct for the cold" in said
     assert "October 1, 2024 \u2013 March 31, 2025" in said
