@@ -6,7 +6,8 @@ import pytest
 
 from .conftest import Modules
 from .past_home import look
-from .test_past import AXE, flat, number
+from .test_formats import flat
+from .test_past import AXE, number
 
 Json = dict[str, Any]
 

@@ -32,11 +32,12 @@ export function show(card, { unit, begin, end }) {
   });
 }
 
-/** Look at a period of another length: the newest, or from the same beginning. */
+/** Look at a period of another length: the newest, from the same beginning, or the last of some days. */
 function showUnit(card, unit) {
   const { period, newest } = card;
   const isNewest = +period.begin <= newest && newest < +period.end;
-  show(card, periodAt(isNewest ? newest : period.begin, unit, card.formats.zone));
+  const time = period.unit === "days" ? period.end - 1 : period.begin;
+  show(card, periodAt(isNewest ? newest : time, unit, card.formats.zone));
 }
 
 /** Return the arrows, and the date between them, which opens a calendar. */

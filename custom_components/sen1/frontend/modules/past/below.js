@@ -31,6 +31,7 @@ export function more(card, shown) {
 export function otherWays(card) {
   const { text, site } = card;
   const words = text.past.other_ways;
+  const here = { period: card.period.unit, date: card.ask("date"), until: card.ask("until") };
   const told = (icon, name) => [
     haIcon(icon),
     h("div", { class: "grow" }, name),
@@ -46,8 +47,9 @@ export function otherWays(card) {
     h(
       "ul",
       { class: "list" },
-      sells(site) && way("compare", { as: "coverage" }, "mdi:white-balance-sunny", words.roof),
-      way("compare", { as: "overlay" }, "mdi:vector-combine", words.two),
+      sells(site) &&
+        way("compare", { ...here, as: "coverage" }, "mdi:white-balance-sunny", words.roof),
+      way("compare", { ...here, as: "overlay" }, "mdi:vector-combine", words.two),
       way("wall", {}, "mdi:school-outline", words.wall),
       h(
         "li",
