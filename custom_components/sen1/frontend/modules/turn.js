@@ -1,6 +1,6 @@
 /** What awaits this person, the oldest first: on Home and among what one does with others. */
 
-import { pageBeside } from "./address.js";
+import { pageBeside, taken } from "./address.js";
 import { button } from "./card.js";
 import { h, haIcon, listOf, named } from "./dom.js";
 import { Next, tell } from "./next.js";
@@ -34,6 +34,10 @@ export class Turn {
     if (this.energy === undefined && hass.connected && this.card.may("set_up"))
       await this.lookAtEnergy();
     this.card.redraw();
+    // A last page leads here with what comes next, through the door.
+    const isHere = !location.pathname.startsWith("/sen1/");
+    const wanted = isHere && this.card.may("set_up") && taken("set_up");
+    if (wanted) this.step({ step: wanted, friend: null }).open();
   }
 
   /** Read the questions; those that were ignored in the settings too: everybody could do that. */

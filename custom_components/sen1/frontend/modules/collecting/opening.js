@@ -88,7 +88,10 @@ export class Opening extends Part {
     const { card } = this;
     const words = card.text.member;
     const help = { id: "link-help", role: "status" };
-    if (!said) return h("p", { ...help, class: "under" }, words.link_help);
+    if (!said) {
+      const isLink = /xmpp:[^\s?]+\?/i.test(this.link);
+      return h("p", { ...help, class: "under" }, isLink ? words.of_family : words.link_help);
+    }
     const end = momentOf(card.formats, said.until);
     if (isOver) return h("p", { ...help, class: "under wrong" }, words.ended_link(end));
     return h(
