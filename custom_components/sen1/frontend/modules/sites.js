@@ -74,18 +74,14 @@ export const OF_SITE = [
   "cold",
   "comparator",
   "comparison",
-  "energy",
   "forecast",
   "goals",
+  "home",
   "learnt",
   "past",
   "place",
-  "power",
   "report",
-  "usual",
   "wall",
-  "watch",
-  "wattmeter",
 ];
 
 /** The icon of each kind. */

@@ -12,7 +12,7 @@ const BAR = 26;
 const OF_TARIFFS = ["forecast_energy_of_tariff", "forecast_cost_of_tariff"];
 
 export default class Forecast extends Card {
-  static words = ["home"];
+  static words = ["year"];
   static isSized = true;
   static isOfSite = true;
 
