@@ -55,8 +55,9 @@ def newcomer() -> Iterator[tuple[Background, Newcomer]]:
 
 async def offered(page: Page) -> list[str]:
     """Return the next steps that the dashboard offers."""
-    await expect(page.locator("sen1-steps-card a").first).to_be_visible(timeout=PATIENCE_MS)
-    return await page.locator("sen1-steps-card a > div > div:first-child").all_inner_texts()
+    turn = page.locator("sen1-home-card .turn a")
+    await expect(turn.first).to_be_visible(timeout=PATIENCE_MS)
+    return await turn.locator("> div > div:first-child").all_inner_texts()
 
 
 async def add_by_dialog(page: Page, home_assistant: HomeAssistant) -> str:
@@ -90,7 +91,7 @@ async def followed(page: Page, name: str) -> None:
 async def add_what_comes_next(page: Page, home_assistant: HomeAssistant, path: str) -> None:
     """Go from form to form by what each last page leads to, back to the dashboard."""
     submit = dialog(page).get_by_role("button", name="Submit")
-    await page.locator("sen1-steps-card a").first.click()
+    await page.locator("sen1-home-card .turn a").first.click()
     await page.get_by_role("button", name="OK").click()
     await dialog(page).get_by_text("A home or building").first.click()
     await submit.click()
@@ -126,8 +127,8 @@ def test_from_the_first_meter_to_the_dashboard_and_what_comes_next(
             await page.goto(f"{home_assistant.url}/config/lovelace/dashboards")
             path = await add_by_dialog(page, home_assistant)
             await page.goto(f"{home_assistant.url}/{path}/home")
-            await expect(page.locator("sen1-wattmeter-card")).to_contain_text(
-                "Margin before cut-off", timeout=PATIENCE_MS
+            await expect(page.locator("sen1-home-card .now")).to_contain_text(
+                "of the limit", timeout=PATIENCE_MS
             )
             assert await offered(page) == ["Add your home", "Start sharing"]
             # There is nothing of friends, of projects or of sharing yet.

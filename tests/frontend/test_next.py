@@ -39,6 +39,13 @@ WISH = step(
     at=YESTERDAY,
 )
 
+ALONE = """
+    card.configure({ part: "turn" });
+    card.width = 400;
+    await card.turn.read();
+"""
+"""What awaits, as it stands alone."""
+
 TILES = """return all("a.step").map((one) => [
     ...[...one.querySelectorAll("div > div")].map(plain), one.getAttribute("href"),
 ]);"""
@@ -47,7 +54,7 @@ TILES = """return all("a.step").map((one) => [
 def tiles(modules: Modules, *steps: dict[str, Any], language: str = "en-GB") -> Any:
     """Return the tiles of Home: two lines and where each leads."""
     answers = {"sen1/next_steps": list(steps)}
-    return play(modules, TILES, name="steps", language=language, answers=answers)
+    return play(modules, ALONE + TILES, name="home", language=language, answers=answers)
 
 
 @pytest.mark.parametrize(
@@ -198,19 +205,8 @@ def test_four_are_shown_at_most_and_ones_own_turn_among_them(modules: Modules) -
 
 def test_when_all_is_done_while_one_looks_it_is_said(modules: Modules) -> None:
     answers = {"sen1/next_steps": [step("add_meter", "done")]}
-    said = play(modules, "return page();", name="steps", answers=answers)
+    said = play(modules, f"{ALONE} return page();", name="home", answers=answers)
     assert said == "All is set up, and nothing is waited for."
-
-
-def test_a_card_may_be_told_which_steps_to_show(modules: Modules) -> None:
-    told = play(
-        modules,
-        'card.configure({ steps: ["add_account"] }); return all("a.step").map(plain);',
-        name="steps",
-        answers={"sen1/next_steps": [step("add_home", "yours"), step("add_account", "yours")]},
-    )
-    assert len(told) == 1
-    assert told[0].startswith("Start sharing")
 
 
 def test_friends_tell_who_is_waited_for_and_since_when_each_is_one(modules: Modules) -> None:

@@ -43,7 +43,7 @@ const seriesOf = (text) => ({
 
 const FORMS = {
   home: (text) => [
-    { name: "part", selector: select(optionsOf(Object.entries(text.parts))) },
+    { name: "part", selector: select(optionsOf(Object.entries(text.parts_of_home))) },
     TITLE,
     sensor("power"),
   ],

@@ -5,11 +5,8 @@ import { ADD, button } from "./card.js";
 import { h, haIcon, listOf, named } from "./dom.js";
 import { ENERGY_DIGITS } from "./formats.js";
 import { first, isReadByHand, perDay, powerOf, within } from "./installation.js";
-import { isRoof, siteIcon, siteOf } from "./sites.js";
+import { FEW_SITES, isRoof, siteIcon, siteOf } from "./sites.js";
 import { sheetOf, wear } from "./style.js";
-
-/** More sites than these are a town's: its pages begin with all of them. */
-export const FEW_SITES = 3;
 
 /** Return the row above a page: whose it is, and at its end what the page has to say or to choose. */
 export function placeRow(card, ...aside) {
@@ -22,7 +19,7 @@ function pill(card) {
   if (!site) return false;
   const told = card.isAll
     ? [haIcon(siteIcon("other")), text.all_sites]
-    : [haIcon(siteIcon(site.kind)), site.name];
+    : [card.pictureOf(site) || haIcon(siteIcon(site.kind)), site.name];
   if (sites.length < 2 || card.config.site) return h("h1", { class: "pill" }, told);
   const open = ({ currentTarget }) => choose(card, currentTarget);
   return h(
@@ -158,6 +155,7 @@ const placeSheet = sheetOf(`
     box-sizing: border-box;
   }
   .place-row .pill ha-icon:first-child { color: var(--accent) !important; }
+  .pill .picture { width: 28px; height: 28px; border-radius: 50%; margin-inline-start: -8px; }
   .place-aside {
     flex: 1;
     display: flex;

@@ -28,6 +28,7 @@ const CARDS = [
   "screens",
   "sharing",
   "tabs",
+  "town",
   "wall",
 ];
 

@@ -68,6 +68,9 @@ export const askedOf = (type, site, { begin, end }, step) => ({
   step,
 });
 
+/** More sites than these are a town's: its pages begin with all of them. */
+export const FEW_SITES = 3;
+
 /** The cards that show one site, or begin with it. */
 export const OF_SITE = [
   "class",
@@ -81,6 +84,7 @@ export const OF_SITE = [
   "past",
   "place",
   "report",
+  "town",
   "wall",
 ];
 

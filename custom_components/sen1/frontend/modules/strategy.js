@@ -2,7 +2,7 @@
 
 import { having, within } from "./installation.js";
 import { may } from "./roles.js";
-import { isRoof, siteOf, sitesOf } from "./sites.js";
+import { FEW_SITES, isRoof, siteOf, sitesOf } from "./sites.js";
 import { textsOf } from "./texts.js";
 
 /** The five pages in their order: what each is called in roles.js, and how it is made. */
@@ -119,9 +119,10 @@ const card = (name, config = {}, columns = "full") => ({
   ...config,
 });
 
-/** The home: one card, which says what a household has. */
-function home({ text }) {
-  return view(text.views.home, "home", "mdi:home", [section(3, card("home"))]);
+/** The home: one card, which says what a household has; of a town it begins with all buildings. */
+function home({ text, sites }) {
+  const one = card(sites.length > FEW_SITES ? "town" : "home");
+  return view(text.views.home, "home", "mdi:home", [section(3, one)]);
 }
 
 /** Whose figures a page shows. */

@@ -317,7 +317,6 @@ export const sheet = sheetOf(`
   .mine .bar-of { background: var(--consumption); }
   .above { margin: 16px 0 8px; }
   .pair.narrow { grid-template-columns: minmax(0, 1fr); gap: 8px; }
-  .ring { max-width: 260px; margin: 8px auto 12px; }
   .step {
     display: flex;
     align-items: center;

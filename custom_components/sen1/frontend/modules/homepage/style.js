@@ -28,18 +28,19 @@ export const sheet = sheetOf(`
   .coming strong { font-weight: 500; }
   .moment { display: flex; flex-wrap: wrap; gap: 4px 16px; align-items: center; margin: 4px 0 6px; }
   .limit { flex: 1; min-width: 150px; }
-  .limit .under, .ends { display: flex; justify-content: space-between; gap: 12px; margin-top: 4px; }
-  .ends span:last-child { text-align: end; }
-  .gauge { position: relative; height: 8px; border-radius: 4px; background: var(--track); overflow: hidden; }
-  .gauge i { position: absolute; inset-block: 0; left: 0; border-radius: 4px; background: var(--consumption); }
-  .gauge .near { right: 0; border-radius: 0; background: repeating-linear-gradient(135deg, var(--bad) 0 1.2px, transparent 1.2px 4px); }
-  .gauge .pale { background: var(--consumption-fill); }
-  .gauge .unsure { border-radius: 0; background: repeating-linear-gradient(135deg, var(--consumption-fill) 0 1.5px, transparent 1.5px 5px); }
-  .gauge.tall { height: 18px; margin-top: 12px; }
-  .gauge.aim { overflow: visible; margin-top: 14px; height: 10px; }
-  .gauge b { position: absolute; inset-block: -5px; border-inline-start: 2px dotted var(--text); }
-  .bars { height: 74px; margin-top: 8px; }
-  .rank { display: grid; grid-template-columns: auto minmax(0, 170px); gap: 24px; align-items: end; justify-content: space-between; }
+  .bars { display: flex; gap: 1px; height: 74px; margin-top: 8px; }
+  .bars span { position: relative; flex: 1; min-width: 0; margin-bottom: 16px; border-bottom: 1px solid var(--axis); }
+  .bars i, .bars b { position: absolute; inset-inline: 12%; bottom: 0; box-sizing: border-box; }
+  .bars i { border: 1px solid var(--fill); border-bottom: 0; border-radius: 2px 2px 0 0; background: var(--tone); }
+  .bars b { inset-inline: 2%; border-top: 1.6px solid var(--ghost); }
+  .bars small { position: absolute; top: 100%; left: 50%; transform: translateX(-50%); font-size: 11px; line-height: 16px; color: var(--soft); }
+  .bars { --line: var(--consumption); --fill: var(--consumption-fill); --tone: var(--consumption-pale); }
+  .bars.sun { --line: var(--production); --fill: var(--production-fill); --tone: var(--production-pale); }
+  .bars .newest { --tone: var(--line); --fill: var(--line); }
+  .bars .newest small { color: var(--text); font-weight: 700; }
+  .bars .other { --tone: var(--others); --fill: var(--others); }
+  .bars .coming-step i, .bars .unknown-step i { border-style: dashed; background: none; }
+  .bars .unknown-step i { background: repeating-linear-gradient(135deg, var(--hatch) 0 1.5px, transparent 1.5px 5px); }
   .home .flow > .step { padding: 12px 0; }
   .home .flow > .step + .step { border-top: 1px solid var(--divider-color, var(--grid)); }
   .told { display: inline-flex; white-space: nowrap; gap: 7px; align-items: center; --mdc-icon-size: 16px; }
@@ -62,5 +63,8 @@ export const sheet = sheetOf(`
     .home { gap: 12px; }
     .home > .month .figures, .home > .year .figures { display: block; }
     .home > .month .beside-it ha-icon, .home > .year .beside-it ha-icon { display: none; }
+  }
+  @container (width < 320px) {
+    .home > .month, .home > .year { grid-column: span 12; }
   }
 `);
