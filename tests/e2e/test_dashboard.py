@@ -35,24 +35,51 @@ from .looking import Show, card, faults, figure, flat, frame
 pytestmark = pytest.mark.timeout(400)
 
 
+def part(page: Page, name: str) -> Locator:
+    """Return a part of Home."""
+    return card(page, "home").locator(f".tap.{name}")
+
+
 def test_home_shows_what_the_meter_says(show: Show) -> None:
     async def scenario(show: Show) -> None:
         meter = show.stage.house.meter
         async with show.view("home") as page:
-            kva = Decimal(meter.truth["SINSTS"]) / 1000
-            await expect(card(page, "wattmeter").locator("svg")).to_contain_text(figure(kva, 2))
-            limit = int(meter.truth["PREF"].removesuffix("kVA"))
-            text = flat(await frame(page, "wattmeter").inner_text())
-            assert f"Margin before cut-off {figure(limit - kva, 2)} kW" in text
-            await expect(card(page, "watch")).to_contain_text("All is well")
-            for period, key in (("Today", "day"), ("This month", "month"), ("This year", "year")):
-                shown = card(page, "energy").filter(has_text=period)
+            limit = 1000 * int(meter.truth["PREF"].removesuffix("kVA"))
+            await expect(part(page, "now")).to_contain_text(f"{figure(limit)}\u00a0W")
+            share = figure(Decimal(100 * int(meter.truth["SINSTS"])) / limit)
+            await expect(part(page, "now")).to_contain_text(f"{share}% of the limit")
+            await expect(card(page, "home").locator(".foot")).to_contain_text("All is well")
+            for name, key in (("today", "day"), ("month", "month"), ("year", "year")):
+                shown = part(page, name)
                 bought = show.value(f"bought_{key}")
                 cost = show.attributes(f"cost_{key}")["energy_cost"]
-                await expect(shown).to_contain_text("Bought from the grid")
                 await expect(shown.locator(".figure").first).to_contain_text(figure(bought, 1))
                 await expect(shown.locator(".figure").last).to_contain_text(f"€{figure(cost, 2)}")
             assert await faults(page) == []
+
+    show.play(scenario)
+
+
+SHIFTS = """() => {
+    window.shifted = 0;
+    new PerformanceObserver((list) => {
+        for (const one of list.getEntries()) if (!one.hadRecentInput) shifted += one.value;
+    }).observe({type: "layout-shift", buffered: true});
+}"""
+
+
+def test_on_a_phone_today_comes_first_and_nothing_moves_as_home_fills(show: Show) -> None:
+    async def scenario(show: Show) -> None:
+        async with show.view("home", language="fr", size=PHONE) as page:
+            await page.add_init_script(f"({SHIFTS})()")
+            await page.reload()
+            await expect(part(page, "now").locator("svg")).to_be_visible()
+            await expect(card(page, "home").locator(".turn a").first).to_be_visible()
+            for one in await part(page, "today").locator(".figure").all():
+                box = await one.bounding_box()
+                assert box is not None
+                assert box["y"] + box["height"] < PHONE["height"]
+            assert await page.evaluate("shifted") < 0.1
 
     show.play(scenario)
 
@@ -63,15 +90,14 @@ def test_values_move_as_they_arrive(show: Show) -> None:
         assert isinstance(meter, TicMeter)
         step = 4000
         async with show.view("home") as page:
-            ring = card(page, "wattmeter").locator("svg")
-            power = card(page, "power").locator(".figure")
+            limit = 10 * int(meter.truth["PREF"].removesuffix("kVA"))
 
             async def agrees() -> bool:
                 """Compare anew each time: a step is in the meter's next frame, not in this one."""
-                drawn = figure(int(meter.truth["SINSTS"]) / 1000, 2)
+                drawn = figure(Decimal(meter.truth["SINSTS"]) / limit)
                 used = figure(show.value("consumption"))
-                shown = [await one.text_content() or "" for one in (ring, power)]
-                return drawn in shown[0] and used in shown[1]
+                shown = await part(page, "now").text_content() or ""
+                return f"{drawn}% of the limit" in shown and used in shown
 
             await until(agrees, "the page shows what there is")
             before = show.value("consumption")
@@ -81,7 +107,7 @@ def test_values_move_as_they_arrive(show: Show) -> None:
                     lambda: show.value("consumption") > before + step / 2, "the house knows of it"
                 )
                 await until(agrees, "the page shows the step")
-                await expect(card(page, "power").locator("svg circle")).to_be_visible()
+                await expect(part(page, "now").locator("svg circle")).to_be_visible()
                 assert await faults(page) == []
             finally:
                 meter.household.step(-step)
@@ -95,7 +121,7 @@ def test_values_move_as_they_arrive(show: Show) -> None:
 
 def test_the_forecast_and_the_class_are_those_of_the_home(show: Show) -> None:
     async def scenario(show: Show) -> None:
-        async with show.view("home", language="fr") as page:
+        async with show.view("year", language="fr") as page:
             total = show.value("forecast_energy")
             said = show.attributes("forecast_energy")
             await expect(card(page, "forecast").locator(".figure").first).to_be_visible()
@@ -115,8 +141,8 @@ def test_the_forecast_and_the_class_are_those_of_the_home(show: Show) -> None:
 def test_home_is_in_french_on_a_phone_in_the_dark(show: Show) -> None:
     async def scenario(show: Show) -> None:
         async with show.view("home", language="fr", size=PHONE, is_dark=True) as page:
-            await expect(card(page, "watch")).to_contain_text("Tout va bien")
-            await expect(card(page, "energy").first).to_contain_text("Utilisé depuis le toit")
+            await expect(card(page, "home")).to_contain_text("Tout va bien")
+            await expect(card(page, "home")).to_contain_text("utilisés ici")
             width = await page.evaluate("document.documentElement.scrollWidth")
             assert width <= PHONE["width"]
             assert await faults(page) == []
@@ -126,15 +152,15 @@ def test_home_is_in_french_on_a_phone_in_the_dark(show: Show) -> None:
 
 def test_who_is_waited_for_is_one_click_away_for_an_administrator_only(show: Show) -> None:
     async def scenario(show: Show) -> None:
-        for view, name in (("home", "steps"), ("friends", "friends")):
+        for view, name in (("home", "home"), ("friends", "friends")):
             async with show.view(view) as page:
                 waited = card(page, name).get_by_role("link", name=f"Invitation for {INVITED}")
                 await waited.click()
                 await expect(card(page, "invite").locator(".invitations")).to_contain_text(INVITED)
         async with show.view("home", guest=True) as page:
-            await expect(card(page, "watch")).to_contain_text("All is well")
-            await expect(card(page, "steps")).to_have_count(0)
-            await expect(card(page, "watch")).not_to_contain_text(show.stage.cooperative.name)
+            await expect(card(page, "home")).to_contain_text("All is well")
+            await expect(card(page, "home").locator(".turn")).to_have_count(0)
+            await expect(card(page, "home")).not_to_contain_text(show.stage.cooperative.name)
 
     show.play(scenario)
 
@@ -383,7 +409,7 @@ def test_each_card_is_offered_by_its_name_for_what_fits_with_a_form_for_its_opti
 ) -> None:
     async def scenario(show: Show) -> None:
         async with show.view("home", language="fr") as page:
-            await expect(card(page, "watch")).to_be_visible()
+            await expect(part(page, "today")).to_be_visible()
             # Who presses nothing opens no picker, and loads no names of cards.
             assert not await page.evaluate(LISTED)
             await page.keyboard.press("Shift")
@@ -391,11 +417,11 @@ def test_each_card_is_offered_by_its_name_for_what_fits_with_a_form_for_its_opti
             forms = dict(await page.evaluate(FORMS))
             entity = show.stage.entities["bought_month"]
             offered = await page.evaluate(OFFERED, entity)
-        assert len(forms) == 29
+        assert len(forms) == 24
         assert all(name.startswith("SEN1 · ") for name in forms)
         assert all(all(told) for told in forms.values())
         assert len(forms["SEN1 · Comparaison"]) > 2
-        assert {"type": "custom:sen1-energy-card", "period": "month"} in offered
+        assert {"type": "custom:sen1-home-card", "part": "month"} in offered
 
     show.play(scenario)
 
@@ -653,7 +679,7 @@ def test_what_each_friend_sends_is_told_to_administrators(show: Show) -> None:
             await expect(card(page, "friends")).to_contain_text(re.compile(f"({said}) received"))
             assert await faults(page) == []
         async with show.view("home", guest=True) as page:
-            await expect(card(page, "watch")).to_be_visible()
+            await expect(part(page, "today")).to_be_visible()
             await expect(page.get_by_role("tab", name="Friends")).to_have_count(0)
 
     show.play(scenario)
@@ -782,7 +808,7 @@ def test_what_is_shared_is_told_with_its_end_and_count_on_a_phone_too(show: Show
             assert await page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
             assert await faults(page) == []
         async with show.view("home", guest=True) as page:
-            await expect(card(page, "watch")).to_be_visible()
+            await expect(part(page, "today")).to_be_visible()
             await expect(page.get_by_role("tab", name="Sharing")).to_have_count(0)
 
     show.play(scenario)

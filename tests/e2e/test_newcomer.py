@@ -55,7 +55,7 @@ def newcomer() -> Iterator[tuple[Background, Newcomer]]:
 
 async def offered(page: Page) -> list[str]:
     """Return the next steps that the dashboard offers."""
-    rows = page.locator("sen1-steps-card .turn > li")
+    rows = page.locator("sen1-home-card .turn > li")
     await expect(rows.first).to_be_visible(timeout=PATIENCE_MS)
     return await rows.locator("> div > div:first-child").all_inner_texts()
 
@@ -118,8 +118,8 @@ def test_from_the_first_meter_to_the_dashboard_and_what_comes_next(
             await page.goto(f"{home_assistant.url}/config/lovelace/dashboards")
             path = await add_by_dialog(page, home_assistant)
             await page.goto(f"{home_assistant.url}/{path}/home")
-            await expect(page.locator("sen1-wattmeter-card")).to_contain_text(
-                "Margin before cut-off", timeout=PATIENCE_MS
+            await expect(page.locator("sen1-home-card .now")).to_contain_text(
+                "of the limit", timeout=PATIENCE_MS
             )
             assert await offered(page) == ["Add your home", "Start sharing"]
             # There is nothing of friends, of projects or of sharing yet.

@@ -40,6 +40,13 @@ WISH = step(
     at=YESTERDAY,
 )
 
+ALONE = """
+    card.configure({ part: "turn" });
+    card.width = 400;
+    await card.turn.read();
+"""
+"""What awaits, as it stands alone."""
+
 QUESTION = {
     "domain": "sen1",
     "translation_key": "friend_request",
@@ -56,7 +63,7 @@ def rows(
 ) -> Any:
     """Return what a function's body returns, with the rows of Home as `rows`."""
     answers = {"sen1/next_steps": list(steps), "repairs/list_issues": {"issues": issues or []}}
-    return play(modules, ROWS + code, name="steps", answers=answers)
+    return play(modules, ALONE + ROWS + code, name="home", answers=answers)
 
 
 @pytest.mark.parametrize(
@@ -183,7 +190,7 @@ def test_each_step_is_told_with_its_date_and_leads_on(
         f"""const {{ title, under = null, path, form }} =
             next.tell({json.dumps(row)}, card.text, card.formats);
         return [title, under, path ?? form ?? null];""",
-        name="steps",
+        name="home",
         language=language,
     )
     spaced = [one.replace("\u00a0", " ") if isinstance(one, str) else one for one in told]
@@ -193,7 +200,8 @@ def test_each_step_is_told_with_its_date_and_leads_on(
 def test_what_is_done_what_comes_later_and_what_others_do_is_nobodys_turn(modules: Modules) -> None:
     done = [step("add_meter", "done", at=YESTERDAY), step("add_tariff", "later"), ASKED, INVITED]
     assert rows(modules, "return rows();", *done, step("add_home", "yours")) == ["Add your home"]
-    assert rows(modules, "return card.frame.textContent;", *done) == ""
+    said = rows(modules, "return card.frame.textContent;", *done)
+    assert said == "All is set up, and nothing is waited for."
 
 
 def test_ones_own_turn_is_told_the_oldest_first(modules: Modules) -> None:
@@ -222,7 +230,7 @@ def test_a_changed_key_is_not_put_off(modules: Modules) -> None:
 
 
 def test_questions_that_cannot_be_read_say_so(modules: Modules) -> None:
-    said = play(modules, "return page();", name="steps", answers={"sen1/next_steps": []})
+    said = play(modules, f"{ALONE} return page();", name="home", answers={"sen1/next_steps": []})
     assert "What waits for your answer could not be read" in said
     assert "Try again" in said
 

@@ -158,10 +158,11 @@ def test_a_page_without_our_cards_loads_less_than_3_kb() -> None:
 
 
 PAGES = {
-    "home": ("power", "wattmeter", "watch", "energy", "forecast", "class", "steps"),
+    "home": ("home", "tabs"),
+    "town": ("town", "buildings", "tabs"),
     "buildings": ("buildings",),
     "past": ("past",),
-    "year": ("goals", "report", "cold", "usual", "comparator", "learnt"),
+    "year": ("place", "goals", "report", "forecast", "class", "cold", "comparator", "learnt"),
     "compare": ("comparison",),
     "wall": ("wall",),
     "cooperative": ("investment",),
@@ -177,6 +178,7 @@ PAGES = {
 """The cards of each page, in the order of the strategy."""
 
 MORE = {
+    "home": [["homepage/begin.js"]],
     "past": [["past/weather.js"]],
     "participate": [
         ["collecting/back.js"],

@@ -4,13 +4,10 @@ import { move, pageBeside } from "./address.js";
 import { button } from "./card.js";
 import { h, haIcon, listOf, named } from "./dom.js";
 import { ENERGY_DIGITS } from "./formats.js";
-import { first, isReadByHand, lastKnown, powerOf, within } from "./installation.js";
+import { first, isReadByHand, perDay, powerOf, within } from "./installation.js";
 import { opener } from "./opener.js";
-import { isRoof, siteIcon, siteOf } from "./sites.js";
+import { FEW_SITES, isRoof, siteIcon, siteOf } from "./sites.js";
 import { sheetOf, wear } from "./style.js";
-
-/** More sites than these are a town's: its pages begin with all of them. */
-export const FEW_SITES = 3;
 
 /** Return the row above a page: whose it is, and at its end what the page has to say or to choose. */
 export function placeRow(card, ...aside) {
@@ -21,7 +18,9 @@ export function placeRow(card, ...aside) {
 function pill(card) {
   const { sites, site, text } = card;
   if (!site) return false;
-  const told = [haIcon(siteIcon(site.kind)), site.name];
+  const told = card.isAll
+    ? [haIcon(siteIcon("other")), text.all_sites]
+    : [card.pictureOf(site) || haIcon(siteIcon(site.kind)), site.name];
   if (sites.length < 2 || card.config.site) return h("h1", { class: "pill" }, told);
   const open = ({ currentTarget }) => choose(card, currentTarget);
   return h(
@@ -39,9 +38,10 @@ function pill(card) {
 function choose(card, under) {
   const { sites, text } = card;
   const { left, bottom } = under.getBoundingClientRect();
+  const isMany = sites.length > FEW_SITES;
   const show = (site) => () => {
     dialog.close();
-    move({ site: site === siteOf(sites) && sites.length <= FEW_SITES ? undefined : site.id });
+    move({ site: site === siteOf(sites) && !isMany ? undefined : site?.id });
   };
   const lead = (path, icon, label) => card.lead(path, { class: "button" }, haIcon(icon), label);
   const dialog = h(
@@ -53,8 +53,11 @@ function choose(card, under) {
       onclose: () => dialog.remove(),
       onclick: ({ target }) => target === dialog && dialog.close(),
     },
+    h("span", { class: "handle", "aria-hidden": "true" }),
     h("h2", { id: "which-site" }, text.which_site),
-    listOf("list", sites, (site) => h("li", null, line(card, site, show(site)))),
+    listOf("list", isMany ? [undefined, ...sites] : sites, (site) =>
+      h("li", null, site ? line(card, site, show(site)) : allOf(card, show())),
+    ),
     h(
       "div",
       { class: "chips" },
@@ -67,36 +70,64 @@ function choose(card, under) {
   dialog.showModal();
 }
 
+/** Return the line of all sites, on the first page of a town. */
+const allOf = ({ text, isAll }, onclick) =>
+  choiceOf("other", [text.all_sites], false, isAll, onclick);
+
 /** Return the line of a site: how it is known, and its last figure. */
 function line(card, site, onclick) {
-  const { hass, sites, formats, text } = card;
+  const { hass, sites, formats } = card;
   const here = within(hass, sites, site);
-  const what = isRoof(site) ? "produced" : "bought";
-  const [today, yesterday] = ["day", "yesterday"].map((one) => first(here, `${what}_${one}`));
-  const known = yesterday && lastKnown(hass, yesterday);
-  const how = known
-    ? text.known_until(formats.date(known, { day: "numeric", month: "short" }))
-    : (powerOf(here, site) && text.known_live) || (isReadByHand(here) && text.read_by_hand);
   const area = site.floor_area && formats.quantity(site.floor_area, "m²");
-  const value = card.value(today ?? yesterday);
-  const isShown = site === card.site;
-  return button(
+  const under = [site.commune, area, howKnown(card, here, site)].filter(Boolean).join(", ");
+  const [energy, of] = lastFigure(card, here, site);
+  const amount = energy !== undefined && [
+    formats.quantity(energy, "kWh", ENERGY_DIGITS),
+    h("span", { class: "under" }, of),
+  ];
+  return choiceOf(
+    site.kind,
+    [site.name, under],
+    amount,
+    site === card.site && !card.isAll,
+    onclick,
+  );
+}
+
+const choiceOf = (kind, told, amount, isShown, onclick) =>
+  button(
     [
-      h("span", { class: "round" }, haIcon(siteIcon(site.kind))),
-      named(site.name, [site.commune, area, how].filter(Boolean).join(", ")),
-      value !== undefined &&
-        h(
-          "span",
-          { class: "amount" },
-          formats.quantity(value, "kWh", ENERGY_DIGITS),
-          h("span", { class: "under" }, today ? text.this_day : text.this_yesterday),
-        ),
+      h("span", { class: "round" }, haIcon(siteIcon(kind))),
+      named(...told),
+      amount && h("span", { class: "amount" }, amount),
       haIcon(isShown ? "mdi:check" : ""),
     ],
     undefined,
     onclick,
     { "aria-current": isShown && "true" },
   );
+
+/** Return how a site is known: at this moment, as somebody read it, or until which day. */
+function howKnown({ hass, formats, text }, here, site) {
+  if (hass.states[powerOf(here, site)]) return text.known_live;
+  const what = isRoof(site) ? "produced" : "bought";
+  const entity = first(here, `${what}_year`, `${what}_yesterday`);
+  const known = Date.parse(hass.states[entity]?.attributes.known_until);
+  if (!known) return undefined;
+  const day = formats.date(known - 1, { day: "numeric", month: "short" });
+  return text[isReadByHand(here) ? "read_by_hand_on" : "known_until"](day);
+}
+
+/** Return the newest energy that is known of a site, and of what it is. */
+function lastFigure(card, here, site) {
+  const { text, hass } = card;
+  const what = isRoof(site) ? "produced" : "bought";
+  const [today, yesterday] = ["day", "yesterday"].map((one) =>
+    card.value(first(here, `${what}_${one}`)),
+  );
+  if (today !== undefined) return [today, text.this_day];
+  if (yesterday !== undefined) return [yesterday, text.this_yesterday];
+  return isReadByHand(here) ? [perDay(hass, here)?.energy, text.a_day] : [];
 }
 
 const placeSheet = sheetOf(`
@@ -108,7 +139,7 @@ const placeSheet = sheetOf(`
     min-height: 56px;
   }
   .place-row h1 { margin: 0; font: inherit; min-width: 0; }
-  .pill {
+  .place-row .pill {
     min-height: 40px;
     max-width: 100%;
     border-radius: 20px;
@@ -124,7 +155,8 @@ const placeSheet = sheetOf(`
     --mdc-icon-size: 22px;
     box-sizing: border-box;
   }
-  .pill ha-icon:first-child { color: var(--accent) !important; }
+  .place-row .pill ha-icon:first-child { color: var(--accent) !important; }
+  .pill .picture { width: 28px; height: 28px; border-radius: 50%; margin-inline-start: -8px; }
   .place-aside {
     flex: 1;
     display: flex;
@@ -142,6 +174,7 @@ const placeSheet = sheetOf(`
     width: min(420px, calc(100vw - 32px));
     max-width: none;
   }
+  .sites-of .handle { display: none; }
   .sites-of .list > li { padding: 0; }
   .sites-of .list button {
     flex: 1;
@@ -153,6 +186,7 @@ const placeSheet = sheetOf(`
     text-align: start;
   }
   .sites-of .list button > div { flex: 1; min-width: 0; }
+  .sites-of .list button > ha-icon { width: 24px; }
   .sites-of .amount { text-align: end; }
   .sites-of .amount .under { display: block; }
   @media (width < 600px) {
@@ -163,5 +197,8 @@ const placeSheet = sheetOf(`
       max-height: 85vh;
       overflow: auto;
     }
+    .sites-of .handle { display: block; width: 36px; height: 4px; border-radius: 2px; margin: -8px auto 12px; background: var(--axis); }
+    .sites-of .chips { display: grid; }
+    .sites-of .chips > * { justify-content: center; }
   }
 `);

@@ -1,8 +1,8 @@
 /** The dashboard that builds itself from what this installation has. */
 
-import { having, isReadByHand, ours, powerOf, within } from "./installation.js";
+import { having, within } from "./installation.js";
 import { may } from "./roles.js";
-import { gives, isRoof, siteOf, sitesOf } from "./sites.js";
+import { FEW_SITES, isRoof, siteOf, sitesOf } from "./sites.js";
 import { textsOf } from "./texts.js";
 
 /** The five pages in their order: what each is called in roles.js, and how it is made. */
@@ -119,15 +119,10 @@ const card = (name, config = {}, columns = "full") => ({
   ...config,
 });
 
-/** The home, with what there is to do next. */
-function home({ text, hass, kinds, sites }) {
-  const site = siteOf(sites);
-  const sections = [
-    place(),
-    ...sectionsOf(text, within(hass, sites, site), kinds, site),
-    may(hass, "set_up") && section(3, card("steps")),
-  ];
-  return view(text.views.home, "home", "mdi:home", sections);
+/** The home: one card, which says what a household has; of a town it begins with all buildings. */
+function home({ text, sites }) {
+  const one = card(sites.length > FEW_SITES ? "town" : "home");
+  return view(text.views.home, "home", "mdi:home", [section(3, one)]);
 }
 
 /** Whose figures a page shows. */
@@ -141,81 +136,6 @@ function buildings({ text, sites }) {
   ]);
 }
 
-/** Return what a site's home shows; the cards of the main site need not be told which it is. */
-function sectionsOf(text, here, kinds, site, config = {}) {
-  const uses = !isRoof(site);
-  const kind = uses ? (site?.kind ?? "home") : "roof";
-  const isWatched = ours(here).length && !isReadByHand(here);
-  const watch =
-    isWatched && section(1, heading(text.watch, "mdi:shield-check-outline"), card("watch", config));
-  const energies =
-    kinds.home &&
-    section(
-      3,
-      heading(text.energy_of[kind], "mdi:chart-bar"),
-      ["day", "month", "year"].map((period) => card("energy", { period, ...config }, 12)),
-    );
-  const moment = now(here, text, site, config);
-  const yesterday =
-    isWatched &&
-    having(here, "bought_yesterday").length &&
-    section(2, heading(text.power_yesterday, "mdi:flash"), card("power", config));
-  return [
-    moment,
-    uses &&
-      having(here, "apparent_power").length &&
-      section(1, heading(text.wattmeter, "mdi:gauge"), card("wattmeter", config)),
-    // What is not known at this moment begins with the day that is.
-    ...(moment ? [watch, energies] : [energies, yesterday, watch]),
-    uses &&
-      having(here, "forecast_energy").length &&
-      section(
-        2,
-        heading(text.forecast_of(new Date().getFullYear()), "mdi:chart-timeline-variant"),
-        card("forecast", config),
-      ),
-    uses &&
-      having(here, "energy_class", "energy_class_of_electricity").length &&
-      section(
-        1,
-        heading(text.energy_class.title, "mdi:home-lightning-bolt-outline"),
-        card("class", config),
-      ),
-  ];
-}
-
-function now(hass, text, site, config) {
-  const power = powerOf(hass, site);
-  const period = having(hass, "tariff_period", "tariff_period_in_force").slice(0, 1);
-  // Where nothing is made there is never anything left over.
-  const made = !site || gives(site) ? ["surplus", "production_power"] : [];
-  const others = having(hass, ...made, "colour_today", "colour_tomorrow");
-  // What is bought, and at which price, is no matter of a roof that stands alone.
-  const tiles = (isRoof(site) ? [] : [...period, ...others]).filter(
-    (row) => row.entity_id !== power,
-  );
-  if (!power) return undefined;
-  return section(
-    1,
-    heading(text.now, "mdi:flash"),
-    card("power", config),
-    tiles.map((row) => ({
-      type: "tile",
-      entity: row.entity_id,
-      name: text.tiles[row.translation_key],
-      ...TILES[row.translation_key],
-      grid_options: { columns: row.translation_key.startsWith("colour") ? 6 : "full" },
-    })),
-  );
-}
-
-const TILES = {
-  tariff_period: { color: "blue", icon: "mdi:clock-outline" },
-  tariff_period_in_force: { color: "blue", icon: "mdi:clock-outline" },
-  surplus: { color: "purple", icon: "mdi:transmission-tower-export" },
-  production_power: { color: "amber", icon: "mdi:solar-power" },
-};
-
 function past({ text, kinds }) {
   if (!kinds.home) return undefined;
   return view(text.views.past, "past", "mdi:chart-bar", [section(3, card("past"))]);
@@ -228,7 +148,8 @@ function year({ text, kinds, hass, sites }) {
   const { sources } = site ?? {};
   // A home that no sensor measures has nothing to tell of this moment.
   const isLive = !sources || Object.keys(sources).length > 0;
-  const hasUsual = isLive || having(within(hass, sites, site), "usual_yesterday").length > 0;
+  const here = within(hass, sites, site);
+  const known = (...keys) => !isRoof(site) && having(here, ...keys).length > 0;
   return view(text.views.year, "year", "mdi:calendar-check-outline", [
     place(),
     section(2, heading(words.goals, "mdi:crosshairs-gps"), card("goals", { part: "savings" })),
@@ -238,8 +159,19 @@ function year({ text, kinds, hass, sites }) {
       card("report"),
       card("goals", { part: "limits" }),
     ),
+    known("forecast_energy") &&
+      section(
+        2,
+        heading(text.forecast_of(new Date().getFullYear()), "mdi:chart-timeline-variant"),
+        card("forecast"),
+      ),
+    known("energy_class", "energy_class_of_electricity") &&
+      section(
+        1,
+        heading(text.energy_class.title, "mdi:home-lightning-bolt-outline"),
+        card("class"),
+      ),
     section(1, heading(words.cold, "mdi:snowflake"), card("cold")),
-    hasUsual && section(1, heading(words.usual, "mdi:chart-bell-curve"), card("usual")),
     isLive && section(1, heading(words.beside, "mdi:scale-balance"), card("comparator")),
     section(3, heading(words.learnt, "mdi:home-outline"), card("learnt")),
   ]);

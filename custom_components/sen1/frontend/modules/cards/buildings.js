@@ -1,5 +1,6 @@
 /** All sites beside each other: what to look at first, and what each uses. */
 
+import { pageBeside } from "../address.js";
 import { blocksOf } from "../buildings/blocks.js";
 import {
   alertsOf,
@@ -23,7 +24,7 @@ import { CENTS } from "../formats.js";
 import { within } from "../installation.js";
 import { opener } from "../opener.js";
 import { HALF_HOUR, halfHours } from "../powers.js";
-import { ICONS, siteOf } from "../sites.js";
+import { ICONS } from "../sites.js";
 
 /** From so many buildings on, one is sought by its name. */
 const MANY = 10;
@@ -302,9 +303,7 @@ export default class Buildings extends Card {
   /** Return the address of a building's home, where the dashboard has one. */
   pathOf(site) {
     const { home } = this.config;
-    if (!home) return undefined;
-    const view = site === siteOf(this.sites) ? home : `${home}-${site.id}`;
-    return location.pathname.replace(/[^/]*$/, view);
+    return home && pageBeside(home, { site: site.id });
   }
 
   open(event, path) {

@@ -4,15 +4,15 @@ import { Card } from "../card.js";
 import { closed, restOf } from "../closing.js";
 import { columnHead, h, note, subline, tableOf, tableRow } from "../dom.js";
 import { ENERGY_DIGITS, inWords } from "../formats.js";
+import { gaugeSheet, yearGauge } from "../homepage/pictures.js";
 import { first, having, tariffs } from "../installation.js";
-import { limitBar, TO_COME, USED } from "../year/pictures.js";
 
 const OF_TARIFFS = ["forecast_energy_of_tariff", "forecast_cost_of_tariff"];
 
 export default class Forecast extends Card {
-  static words = ["home"];
-  static isSized = true;
+  static words = ["year"];
   static isOfSite = true;
+  static sheets = [gaugeSheet];
 
   get entities() {
     const { here } = this;
@@ -32,10 +32,10 @@ export default class Forecast extends Card {
     if (total === undefined) {
       return [this.head(text.forecast_of(year)), this.empty(words.not_yet, words.not_yet_next)];
     }
-    const { low, high, so_far: used, last_year: last, change } = this.state(energy).attributes;
+    const told = this.state(energy).attributes;
+    const { low, high, last_year: last, change } = told;
     const range = words.nine_in_ten(formats.number(low), formats.quantity(high, "kWh"));
     const by = last > 0 ? Math.round(total) - Math.round(last) : undefined;
-    const usedSoFar = words.used(formats.energy(used));
     return [
       this.head(text.forecast_of(year), words.if_so),
       h(
@@ -64,17 +64,7 @@ export default class Forecast extends Card {
             ),
           ),
       ),
-      this.width &&
-        limitBar(`${usedSoFar}, ${range}`, {
-          width: this.width - 34,
-          parts: [
-            { value: used, ...USED },
-            { value: Math.max(0, total - used), ...TO_COME },
-          ],
-          target: last && { value: last, name: String(year - 1) },
-          range: { low, high },
-        }),
-      subline(usedSoFar),
+      yearGauge(told, [words.used(formats.energy(told.so_far))]),
       this.table(total, last, change, this.state(cost)),
     ];
   }

@@ -6,7 +6,7 @@ import { cardSheet } from "./style.js";
 const CARDS = {
   teams: [["cards/hall"]],
   figures: [["screen/figures"]],
-  now: [["screen/now"]],
+  now: [["screen/now", { part: "now" }]],
 };
 
 /** Return a slide, once what it is made of was fetched. */

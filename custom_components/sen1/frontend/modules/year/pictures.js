@@ -151,10 +151,10 @@ function nameOfNow(frame, { x, y }, name) {
  * left, `range` from where to where it may lead.
  */
 export function limitBar(label, { width, parts, target, range, all }) {
-  const most = all ?? Math.max(target?.value ?? 0, range?.high ?? 0, sumOf(parts)) * 1.06;
+  const most = all ?? Math.max(target.value, range?.high ?? 0, sumOf(parts)) * 1.06;
   const frame = new Frame({ width, height: 62, begin: 0, end: most, top: 1, left: 0, right: 0 });
   const [top, thick] = [24, 16];
-  const marked = target && frame.x(target.value);
+  const marked = frame.x(target.value);
   let left = 0;
   const bars = parts.map(({ value, fill, line, isHatched }, i) => {
     const from = frame.x(left);
@@ -177,15 +177,13 @@ export function limitBar(label, { width, parts, target, range, all }) {
     s("rect", { x: 0, y: top, width, height: thick, rx: 2, fill: "var(--pale-back)" }),
     bars,
     range && unsure(frame, range, { y: top, height: thick }),
-    target &&
-      s("path", {
-        d: `M${marked} ${top - 6}V${top + thick + 6}`,
-        stroke: "var(--text)",
-        "stroke-width": 2,
-        "stroke-dasharray": "3 2",
-      }),
-    target &&
-      textAt(marked, 13, target.name, { anchor: isAtEdge ? edge : "middle", class: "strong" }),
+    s("path", {
+      d: `M${marked} ${top - 6}V${top + thick + 6}`,
+      stroke: "var(--text)",
+      "stroke-width": 2,
+      "stroke-dasharray": "3 2",
+    }),
+    textAt(marked, 13, target.name, { anchor: isAtEdge ? edge : "middle", class: "strong" }),
   );
 }
 
