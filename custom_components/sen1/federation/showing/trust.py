@@ -39,6 +39,7 @@ from ..config import (
     collections_by_id,
     friend_data,
     friends_of,
+    home_name,
     kind_of,
 )
 from ..consent.policy import Policy
@@ -180,6 +181,7 @@ async def _of_account(hass: HomeAssistant, entry: RunningEntry, words: Words) ->
     return {
         "entry_id": entry.entry_id,
         "title": entry.title,
+        "name": home_name(hass, entry),
         "address": entry.data[CONF_JID],
         "link": account[IdentityNode].link(),
         "fingerprint": _numbers(account.statements.keys.public),

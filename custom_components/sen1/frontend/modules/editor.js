@@ -72,9 +72,6 @@ const FORMS = {
     },
     seriesOf(text),
   ],
-  ranking: () => [
-    { name: "entity", selector: { entity: { domain: "sensor", integration: "sen1" } } },
-  ],
   wall: (text) => [
     TITLE,
     {

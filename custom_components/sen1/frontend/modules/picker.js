@@ -20,11 +20,9 @@ const SUGGESTED = {
   watch: ({ meaning }) => FAULTS.includes(meaning) && {},
   cold: ({ meaning }) => /^degree_days_/.test(meaning) && {},
   goals: ({ meaning }) => /^goal_/.test(meaning) && {},
-  ranking: ({ meaning, entity }) => meaning === "rank" && { entity },
   investment: ({ meaning }) => /^holding_/.test(meaning) && {},
-  friends: ({ meaning }) => meaning === "series_status" && {},
+  together: ({ meaning }) => ["rank", "series_status"].includes(meaning) && {},
   usual: ({ meaning }) => meaning === "usual" && {},
-  comparator: ({ meaning }) => meaning === "consumption" && {},
   comparison: ({ attributes, entity }) =>
     attributes.state_class &&
     ["power", "apparent_power", "energy"].includes(attributes.device_class) && {

@@ -72,7 +72,6 @@ export const askedOf = (type, site, { begin, end }, step) => ({
 export const OF_SITE = [
   "class",
   "cold",
-  "comparator",
   "comparison",
   "energy",
   "forecast",
